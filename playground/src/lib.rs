@@ -1,0 +1,12 @@
+//! The ground to play and test on: it stands for somebody else's services and depends on nothing of
+//! the bot.
+//!
+//! - [`discord`]: the simulated Discord, as strict as the real one, and the people in it.
+//! - [`mailbox`]: reads what was mailed.
+//! - [`postgres`]: a temporary Postgres with the two roles that Countersign wants.
+//! - [`bot`]: runs the real bot as shipped.
+
+pub mod bot;
+pub mod discord;
+pub mod mailbox;
+pub mod postgres;

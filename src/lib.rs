@@ -1,0 +1,30 @@
+//! Countersign: API access tokens in Discord, two to open, one to close.
+//!
+//! Data goes one way: ingress → interaction → authorise → workflow → store; views turn what came
+//! out into a reply; jobs do the rest. Nothing points back.
+//!
+//! - [`domain`]: the rules, without I/O.
+//! - [`config`]: the configuration file, its overrides and its checks.
+//! - [`keyring`]: seals and opens what may not lie in the database in clear.
+//! - [`store`]: all SQL; nothing else holds a query.
+//! - [`issuer`]: what creates tokens for a provider.
+//! - [`workflow`]: everything that can happen, one transaction each: state, event and jobs.
+//! - [`locale`]: the texts, in every language that there is.
+//! - [`discord`]: ingress, interactions, views and REST calls.
+//! - [`notify`]: e-mails.
+//! - [`jobs`]: the background tasks; each calls a workflow and then the outside.
+//! - [`web`]: health, metrics, and signed interactions.
+//! - [`cli`]: one file for each subcommand.
+
+pub mod cli;
+pub mod config;
+pub mod discord;
+pub mod domain;
+pub mod issuer;
+pub mod jobs;
+pub mod keyring;
+pub mod locale;
+pub mod notify;
+pub mod store;
+pub mod web;
+pub mod workflow;
