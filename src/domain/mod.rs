@@ -7,7 +7,7 @@
 //! - [`policy`]: how many hands, and whose.
 //! - [`permission`]: who may do what.
 //! - [`secret`]: the secrets that we mint.
-//! - [`event`]: the lines of the audit log.
+//! - [`event`]: the lines of the audit log. [`notice`]: what is told to whom.
 
 pub mod catalogue;
 pub mod content;
@@ -16,6 +16,7 @@ pub mod email;
 pub mod event;
 pub mod form;
 pub mod ids;
+pub mod notice;
 pub mod permission;
 pub mod policy;
 pub mod request;
