@@ -47,7 +47,11 @@ impl Interaction {
         let roles = match member {
             None => None,
             Some(member) => Some(
-                member.list("roles")?.iter().map(|role| id(role, "roles")).collect::<Result<_, _>>()?,
+                member
+                    .list("roles")?
+                    .iter()
+                    .map(|role| id(role, "roles"))
+                    .collect::<Result<_, _>>()?,
             ),
         };
         Ok(Self {

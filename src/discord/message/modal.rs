@@ -145,7 +145,11 @@ impl Input {
                 set(&mut body, "min_length", min_length.map(Value::from));
                 set(&mut body, "max_length", max_length.map(Value::from));
                 let value = cut(value, most.min(limit::INPUT_VALUE));
-                set(&mut body, "value", Some(value).filter(|text| !text.is_empty()).map(Value::from));
+                set(
+                    &mut body,
+                    "value",
+                    Some(value).filter(|text| !text.is_empty()).map(Value::from),
+                );
                 body
             }
             Self::Select { custom_id, required, options, .. } => {
