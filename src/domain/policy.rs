@@ -124,4 +124,3 @@ pub fn confirm(
         Confirmation::TooFew(struck)
     }
 }
-

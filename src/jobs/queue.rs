@@ -170,7 +170,7 @@ async fn add(connection: &mut PgConnection, payload: &Payload, when: When) -> sq
         When::After(wait) => (None, Some(wait.as_secs_f64())),
     };
     sqlx::query(
-        "SELECT FROM graphile_worker.add_job(identifier => $1, payload => $2, \
+        "SELECT FROM graphile_worker.add_job(identifier => $1, payload => $2::jsonb::json, \
          run_at => coalesce($3, now() + make_interval(secs => $4)), \
          max_attempts => $5, job_key => $6, priority => $7, job_key_mode => 'replace')",
     )
