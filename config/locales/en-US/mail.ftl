@@ -41,3 +41,20 @@ mail-scopes = { $count ->
     [one] It may call one endpoint:
    *[other] It may call { $count } endpoints:
 }
+
+## Lapsed: nobody collected it in time
+
+mail-lapsed-subject = { $provider }: API token “{ $token }” was never collected
+mail-lapsed-title = API token “{ $token }” was revoked
+mail-lapsed-lead = { $requester } did not collect the token for { $provider } in time, so it was revoked. It never came into use.
+mail-lapsed-todo = There is nothing to do. If the token is still needed, { $requester } can ask for it again in Discord.
+mail-label-lapsed = Revoked
+
+## Disabled
+
+mail-disabled-subject = { $provider }: API token “{ $token }” was disabled
+mail-disabled-title = API token “{ $token }” was disabled
+mail-disabled-lead = The token for { $provider } that { $requester } asked for was disabled. Programs that use it are refused from now on.
+mail-disabled-todo = Remove the token from whatever still uses it. { $requester } and { $contact } know more.
+mail-label-disabled = Disabled
+mail-label-actor = Disabled by

@@ -38,3 +38,20 @@ mail-value-provider = { $provider }、バージョン { $version }
 mail-value-never-expires = なし
 # $count: スコープの数。
 mail-scopes = 呼び出せるエンドポイント({ $count } 件):
+
+## 期限切れ:受け取られなかった
+
+mail-lapsed-subject = { $provider }:API トークン「{ $token }」は受け取られませんでした
+mail-lapsed-title = API トークン「{ $token }」が取り消されました
+mail-lapsed-lead = { $requester } さんが期限内に { $provider } のトークンを受け取らなかったため、取り消されました。このトークンは一度も使われていません。
+mail-lapsed-todo = 必要な作業はありません。まだ必要な場合は、{ $requester } さんが Discord で改めて申請できます。
+mail-label-lapsed = 取り消し日時
+
+## 無効化
+
+mail-disabled-subject = { $provider }:API トークン「{ $token }」が無効になりました
+mail-disabled-title = API トークン「{ $token }」が無効になりました
+mail-disabled-lead = { $requester } さんが申請した { $provider } のトークンが無効になりました。これより、このトークンを使うプログラムは拒否されます。
+mail-disabled-todo = まだ使っている箇所があれば、このトークンを取り除いてください。詳しくは { $requester } さんか { $contact } さんにお尋ねください。
+mail-label-disabled = 無効化日時
+mail-label-actor = 無効にした人

@@ -1,0 +1,277 @@
+//! Writes the letters to a token's developers, in every language.
+
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Utc};
+use minijinja::{AutoEscape, Environment, context};
+use serde::Serialize;
+
+use crate::locale::{Language, text};
+
+/// The width of the text part, in columns of a terminal.
+const COLUMNS: usize = 78;
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LetterKind {
+    /// The token was issued, and waits for its owner.
+    Created,
+    /// Its owner has the secret.
+    Collected,
+    /// Nobody collected it in time, so it is revoked.
+    Lapsed,
+    /// It is off.
+    Disabled,
+}
+
+/// What a letter may say of a token; nothing here is secret. Names are as people see them in
+/// Discord, or typed them: the letter makes them harmless.
+#[derive(Debug, Clone)]
+pub struct TokenFacts {
+    /// The token's name.
+    pub token_name: String,
+    /// The provider's name.
+    pub provider_name: String,
+    /// The API's version.
+    pub api_version: u32,
+    /// The token's public id, once there is one.
+    pub account_sid: Option<String>,
+    /// What the token is for.
+    pub description: String,
+    /// Who asked.
+    pub requester_name: String,
+    /// Who put a hand to it.
+    pub approver_names: Vec<String>,
+    /// The primary contact.
+    pub contact_name: String,
+    /// Method and path of each scope.
+    pub scopes: Vec<(String, String)>,
+    /// Until when it lives; `None` for ever.
+    pub expires: Option<DateTime<Utc>>,
+    /// When what the letter tells of happened.
+    pub at: DateTime<Utc>,
+    /// Who disabled it, if that is what the letter tells of.
+    pub actor_name: Option<String>,
+    /// The guild's name.
+    pub guild_name: Option<String>,
+}
+
+/// A letter's content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// One line.
+    pub subject: String,
+    /// The text part, with lines of at most 78 columns.
+    pub text: String,
+    /// The same in HTML.
+    pub html: String,
+}
+
+/// Writes a letter. Fails only if the template is broken, which a test rules out.
+pub fn write(
+    kind: LetterKind,
+    facts: &TokenFacts,
+    language: Language,
+) -> Result<Written, minijinja::Error> {
+    let content = Content::of(kind, facts, language);
+    Ok(Written {
+        subject: content.subject.clone(),
+        text: content.as_text(),
+        html: content.as_html(language)?,
+    })
+}
+
+/// A letter's parts, before they become text or HTML.
+struct Content {
+    subject: String,
+    title: String,
+    lead: String,
+    rows: Vec<Row>,
+    scopes_title: String,
+    scopes: Vec<Scope>,
+    todo: String,
+    unexpected: String,
+    reason: String,
+}
+
+#[derive(Serialize)]
+struct Row {
+    label: String,
+    value: String,
+}
+
+#[derive(Serialize)]
+struct Scope {
+    method: String,
+    path: String,
+}
+
+impl Content {
+    fn of(kind: LetterKind, facts: &TokenFacts, language: Language) -> Self {
+        let (token, provider) = (&line(&facts.token_name), &line(&facts.provider_name));
+        let (requester, contact) = (&line(&facts.requester_name), &line(&facts.contact_name));
+        let (subject, title, lead, todo) = match kind {
+            LetterKind::Created => (
+                text!(language, "mail-created-subject", provider = provider, token = token),
+                text!(language, "mail-created-title", token = token),
+                text!(language, "mail-created-lead", provider = provider, requester = requester),
+                text!(language, "mail-created-todo", requester = requester),
+            ),
+            LetterKind::Collected => (
+                text!(language, "mail-collected-subject", provider = provider, token = token),
+                text!(language, "mail-collected-title", token = token),
+                text!(language, "mail-collected-lead", provider = provider, requester = requester),
+                text!(language, "mail-collected-todo", requester = requester, contact = contact),
+            ),
+            LetterKind::Lapsed => (
+                text!(language, "mail-lapsed-subject", provider = provider, token = token),
+                text!(language, "mail-lapsed-title", token = token),
+                text!(language, "mail-lapsed-lead", provider = provider, requester = requester),
+                text!(language, "mail-lapsed-todo", requester = requester),
+            ),
+            LetterKind::Disabled => (
+                text!(language, "mail-disabled-subject", provider = provider, token = token),
+                text!(language, "mail-disabled-title", token = token),
+                text!(language, "mail-disabled-lead", provider = provider, requester = requester),
+                text!(language, "mail-disabled-todo", requester = requester, contact = contact),
+            ),
+        };
+        let reason = match &facts.guild_name {
+            Some(guild) => text!(language, "mail-reason", guild = line(guild)),
+            None => text!(language, "mail-reason-without-guild"),
+        };
+        let scopes = facts.scopes.iter();
+        Self {
+            subject,
+            title,
+            lead,
+            rows: rows(kind, facts, language),
+            scopes_title: text!(language, "mail-scopes", count = facts.scopes.len()),
+            scopes: scopes
+                .map(|(method, path)| Scope { method: line(method), path: line(path) })
+                .collect(),
+            todo,
+            unexpected: text!(language, "mail-unexpected", contact = contact),
+            reason,
+        }
+    }
+
+    fn as_text(&self) -> String {
+        let mut parts = vec![wrap(&self.title, "", ""), wrap(&self.lead, "", "")];
+        let label_width = self.rows.iter().map(|row| width(&row.label)).max().unwrap_or(0) + 2;
+        let indent = " ".repeat(label_width + 2);
+        let rows = self.rows.iter().map(|row| {
+            let space = " ".repeat(label_width - width(&row.label));
+            wrap(&row.value, &format!("  {}{space}", row.label), &indent)
+        });
+        parts.push(rows.collect::<Vec<_>>().join("\n"));
+        if !self.scopes.is_empty() {
+            let scopes = self.scopes.iter().map(|scope| {
+                wrap(&format!("{:<6} {}", scope.method, scope.path), "  - ", "      ")
+            });
+            let lines = scopes.collect::<Vec<_>>().join("\n");
+            parts.push(format!("{}\n{lines}", wrap(&self.scopes_title, "", "")));
+        }
+        parts.extend([&self.todo, &self.unexpected].map(|text| wrap(text, "", "")));
+        // What mail programs know as the line above a signature.
+        parts.push(format!("-- \n{}", wrap(&self.reason, "", "")));
+        parts.join("\n\n") + "\n"
+    }
+
+    fn as_html(&self, language: Language) -> Result<String, minijinja::Error> {
+        TEMPLATES.get_template("letter.html")?.render(context! {
+            language => language.tag(),
+            title => self.title,
+            lead => self.lead,
+            rows => self.rows,
+            scopes_title => self.scopes_title,
+            scopes => self.scopes,
+            todo => self.todo,
+            unexpected => self.unexpected,
+            reason => self.reason,
+        })
+    }
+}
+
+static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    // Everything that people typed is escaped, whatever the template is called.
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    if let Err(error) =
+        environment.add_template("letter.html", include_str!("../../config/mail/letter.html"))
+    {
+        tracing::error!(%error, "the letters' template is broken");
+    }
+    environment
+});
+
+/// What is known of the token, in the order in which it is shown.
+fn rows(kind: LetterKind, facts: &TokenFacts, language: Language) -> Vec<Row> {
+    let names: Vec<String> = facts.approver_names.iter().map(|name| line(name)).collect();
+    let provider = text!(
+        language,
+        "mail-value-provider",
+        provider = line(&facts.provider_name),
+        version = facts.api_version,
+    );
+    let happened = match kind {
+        LetterKind::Created => text!(language, "mail-label-created"),
+        LetterKind::Collected => text!(language, "mail-label-collected"),
+        LetterKind::Lapsed => text!(language, "mail-label-lapsed"),
+        LetterKind::Disabled => text!(language, "mail-label-disabled"),
+    };
+    let expires = match facts.expires {
+        Some(time) => moment(time),
+        None => text!(language, "mail-value-never-expires"),
+    };
+    let optional = |text: &Option<String>| text.as_deref().map(line).unwrap_or_default();
+    [
+        (text!(language, "mail-label-name"), line(&facts.token_name)),
+        (text!(language, "mail-label-purpose"), paragraphs(&facts.description)),
+        (text!(language, "mail-label-provider"), provider),
+        (text!(language, "mail-label-sid"), optional(&facts.account_sid)),
+        (text!(language, "mail-label-requester"), line(&facts.requester_name)),
+        (text!(language, "mail-label-approvers"), names.join(&text!(language, "list-separator"))),
+        (text!(language, "mail-label-contact"), line(&facts.contact_name)),
+        (happened, moment(facts.at)),
+        (text!(language, "mail-label-actor"), optional(&facts.actor_name)),
+        (text!(language, "mail-label-expires"), expires),
+    ]
+    .into_iter()
+    .filter(|(_, value)| !value.is_empty())
+    .map(|(label, value)| Row { label, value })
+    .collect()
+}
+
+fn moment(time: DateTime<Utc>) -> String {
+    time.format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// What people typed, on one line, so that it can't pass for another part of the letter.
+fn line(text: &str) -> String {
+    let shown = text.replace(is_unseen, " ");
+    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What people typed, with its line ends and nothing else that isn't seen.
+fn paragraphs(text: &str) -> String {
+    text.lines().map(line).collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
+/// Control characters, and those that turn the direction of what follows (Unicode's UAX #9).
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+}
+
+fn width(text: &str) -> usize {
+    textwrap::core::display_width(text)
+}
+
+fn wrap(text: &str, first: &str, rest: &str) -> String {
+    let options = textwrap::Options::new(COLUMNS).initial_indent(first).subsequent_indent(rest);
+    textwrap::fill(text, options)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,177 @@
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpListener;
+
+use super::*;
+
+fn letter(subject: &str) -> Letter {
+    Letter {
+        to: "dev@example.com".parse().unwrap(),
+        notice: NoticeId::new(7).unwrap(),
+        date: "2026-11-24T09:30:00Z".parse().unwrap(),
+        language: Language::Japanese,
+        written: Written {
+            subject: subject.into(),
+            text: "Hello 日本".into(),
+            html: "<p>Hello</p>".into(),
+        },
+    }
+}
+
+fn mailer(transport: MailTransport) -> Mailer {
+    let from = "Countersign <tokens@example.com>".parse().unwrap();
+    Mailer::new(&MailSettings { transport, from }).unwrap()
+}
+
+fn smtp_at(address: &str) -> Mailer {
+    let url = SecretString::from(format!("smtp://{address}"));
+    mailer(MailTransport::Smtp { url, ca_file: None })
+}
+
+/// A server that answers a command's first word with a line of the script, and what it heard.
+async fn server(script: &'static [(&str, &str)]) -> (Mailer, Arc<Mutex<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let heard = Arc::new(Mutex::new(String::new()));
+    let log = heard.clone();
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let (read, mut write) = stream.into_split();
+        let mut lines = BufReader::new(read).lines();
+        let answer = |command: &str| {
+            let found = script.iter().find(|(name, _)| *name == command);
+            found.map_or("250 ok", |(_, answer)| answer)
+        };
+        let mut send = async |text: &str| write.write_all(format!("{text}\r\n").as_bytes()).await;
+        send(answer("CONNECT")).await.unwrap();
+        let mut in_data = false;
+        while let Ok(Some(line)) = lines.next_line().await {
+            log.lock().unwrap().push_str(&format!("{line}\n"));
+            let command = line.split([' ', ':']).next().unwrap_or_default().to_uppercase();
+            if in_data {
+                if line == "." {
+                    in_data = false;
+                    send(answer(".")).await.unwrap();
+                }
+            } else if command == "DATA" {
+                in_data = answer("DATA").starts_with('3');
+                send(answer("DATA")).await.unwrap();
+            } else {
+                send(answer(&command)).await.unwrap();
+            }
+        }
+    });
+    (smtp_at(&address.to_string()), heard)
+}
+
+const POLITE: (&str, &str) = ("CONNECT", "220 mail.example.com");
+const GO_ON: (&str, &str) = ("DATA", "354 go on");
+
+#[tokio::test]
+async fn a_letter_bears_its_headers_and_both_parts() {
+    let (mailer, heard) = server(&[POLITE, GO_ON, (".", "250 queued as 42")]).await;
+    let accepted = mailer.send(&letter("レポート")).await.unwrap();
+    assert_eq!(accepted.message_id, "<notice-7@example.com>");
+    assert_eq!(accepted.reply, "250 queued as 42");
+    let heard = heard.lock().unwrap();
+    for line in [
+        "Message-ID: <notice-7@example.com>",
+        "Auto-Submitted: auto-generated",
+        "List-Id: <countersign.example.com>",
+        "Content-Language: ja",
+        "Date: Tue, 24 Nov 2026 09:30:00 +0000",
+        "From: Countersign <tokens@example.com>",
+        "To: dev@example.com",
+        "MIME-Version: 1.0",
+        "Content-Type: text/plain; charset=utf-8",
+        "Content-Type: text/html; charset=utf-8",
+    ] {
+        assert!(heard.lines().any(|heard| heard == line), "{line}\n{heard}");
+    }
+    assert!(heard.contains("Content-Type: multipart/alternative"), "{heard}");
+}
+
+#[tokio::test]
+async fn a_subject_cannot_add_a_header() {
+    let (mailer, heard) = server(&[POLITE, GO_ON]).await;
+    mailer.send(&letter("hi\r\nBcc: mallory@example.com\r\n\r\nbody")).await.unwrap();
+    let heard = heard.lock().unwrap();
+    assert!(!heard.lines().any(|line| line.to_lowercase().starts_with("bcc")), "{heard}");
+    assert_eq!(heard.matches("RCPT TO").count(), 1);
+}
+
+async fn refused(script: &'static [(&str, &str)]) -> SendError {
+    server(script).await.0.send(&letter("hi")).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn a_final_no_to_mailbox_or_message_is_permanent() {
+    for script in [
+        &[POLITE, ("RCPT", "550 no such\tuser")][..],
+        &[POLITE, GO_ON, (".", "554 spam")],
+        &[POLITE, ("RCPT", "556 domain takes no mail")],
+    ] {
+        let error = refused(script).await;
+        assert!(matches!(error, SendError::Permanent(_)), "{error}");
+        assert!(!error.to_string().contains(char::is_control));
+    }
+}
+
+#[tokio::test]
+async fn everything_else_is_tried_again() {
+    for script in [
+        &[POLITE, ("RCPT", "450 greylisted")][..],
+        &[POLITE, GO_ON, (".", "451 later")],
+        &[("CONNECT", "421 busy")],
+        &[POLITE, ("MAIL", "530 authentication required")],
+        &[("CONNECT", "nonsense")],
+    ] {
+        let error = refused(script).await;
+        assert!(matches!(error, SendError::Temporary(_)), "{error}");
+    }
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let error = smtp_at(&closed.to_string()).send(&letter("hi")).await.unwrap_err();
+    assert!(matches!(error, SendError::Temporary(_)), "{error}");
+}
+
+#[tokio::test]
+async fn an_international_address_needs_a_server_that_takes_it() {
+    let international = Letter { to: "日本@example.jp".parse().unwrap(), ..letter("hi") };
+    let (mailer, _) = server(&[POLITE, GO_ON]).await;
+    let error = mailer.send(&international).await.unwrap_err();
+    assert!(matches!(error, SendError::Permanent(_)), "{error}");
+    let (mailer, heard) =
+        server(&[POLITE, GO_ON, ("EHLO", "250-mail.example.com\r\n250-8BITMIME\r\n250 SMTPUTF8")])
+            .await;
+    mailer.send(&international).await.unwrap();
+    assert!(heard.lock().unwrap().contains("RCPT TO:<日本@example.jp>"));
+}
+
+#[tokio::test]
+async fn a_directory_holds_one_file_for_each_notice() {
+    let directory = tempfile::tempdir().unwrap();
+    let mailer = mailer(MailTransport::Directory(directory.path().to_owned()));
+    mailer.check().await.unwrap();
+    mailer.send(&letter("first")).await.unwrap();
+    let accepted = mailer.send(&letter("again")).await.unwrap();
+    let names: Vec<_> = std::fs::read_dir(directory.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(names, [accepted.reply]);
+    let content = std::fs::read_to_string(directory.path().join(&names[0])).unwrap();
+    assert!(content.contains("Subject: again"));
+    drop(directory);
+    assert!(matches!(mailer.send(&letter("gone")).await, Err(SendError::Temporary(_))));
+}
+
+#[test]
+fn an_answer_never_repeats_the_login() {
+    let url = SecretString::from("smtps://ops:p%40ss-word@mail.example.com");
+    let mailer = mailer(MailTransport::Smtp { url, ca_file: None });
+    let plain = base64::engine::general_purpose::STANDARD.encode("\0ops\0p@ss-word");
+    let text = format!("535 no {plain}\r\nfor p@ss-word or p%40ss-word");
+    assert_eq!(mailer.clean(&text), "535 no … for … or …");
+    assert!(!format!("{mailer:?}").contains("ss-word"));
+}
