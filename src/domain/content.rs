@@ -104,7 +104,11 @@ impl Content {
     ///
     /// # Errors
     /// The scopes that `version` does not have any more.
-    pub fn resolved_anew(&self, issuer: IssuerKind, version: &Version) -> Result<Self, UnknownScopes> {
+    pub fn resolved_anew(
+        &self,
+        issuer: IssuerKind,
+        version: &Version,
+    ) -> Result<Self, UnknownScopes> {
         let ids: Vec<ScopeId> = self.scopes.iter().map(|scope| scope.id.clone()).collect();
         Ok(Self { issuer, scopes: resolve(version, &ids)?, ..self.clone() })
     }

@@ -103,7 +103,9 @@ mod tests {
 
     #[test]
     fn lists_are_read_however_they_are_separated() {
-        let list = parse_list("dev@example.com, ops+api@Example.com\n日本@example.jp;dev@EXAMPLE.com").unwrap();
+        let list =
+            parse_list("dev@example.com, ops+api@Example.com\n日本@example.jp;dev@EXAMPLE.com")
+                .unwrap();
         let shown: Vec<String> = list.iter().map(ToString::to_string).collect();
         assert_eq!(shown, ["dev@example.com", "ops+api@Example.com", "日本@example.jp"]);
         assert_eq!(parse_list(" \n"), Ok(vec![]));
@@ -115,6 +117,9 @@ mod tests {
         let texts: Vec<&str> = bad.iter().map(|bad| bad.text.as_str()).collect();
         assert_eq!(texts, ["nobody", "@x", "a@b@c"]);
         assert_eq!("a\r\nBcc: b@c.d".parse::<EmailAddress>(), Err(InvalidEmail::Malformed));
-        assert_eq!(format!("{}@a.de", "x".repeat(254)).parse::<EmailAddress>(), Err(InvalidEmail::TooLong));
+        assert_eq!(
+            format!("{}@a.de", "x".repeat(254)).parse::<EmailAddress>(),
+            Err(InvalidEmail::TooLong)
+        );
     }
 }

@@ -102,7 +102,11 @@ impl Form {
     ///
     /// # Errors
     /// What is wrong, in the order of the fields.
-    pub fn check(&self, catalogue: &Catalogue, contact: ContactFacts) -> Result<Settings, Vec<Problem>> {
+    pub fn check(
+        &self,
+        catalogue: &Catalogue,
+        contact: ContactFacts,
+    ) -> Result<Settings, Vec<Problem>> {
         let mut problems = Vec::new();
         let name = self.name.trim();
         problems.extend(name_problem(name));

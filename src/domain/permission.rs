@@ -57,10 +57,17 @@ mod tests {
 
     #[test]
     fn nobody_in_particular_may_do_nothing() {
-        use Action::{Approve, Ask, Deny, Disown, EditRequest, Fulfil, ReadRequest, Reveal, Withdraw};
-        for action in [Ask, EditRequest, Withdraw, Approve, Deny, ReadRequest, Fulfil, Reveal, Disown] {
+        use Action::{
+            Approve, Ask, Deny, Disown, EditRequest, Fulfil, ReadRequest, Reveal, Withdraw,
+        };
+        for action in
+            [Ask, EditRequest, Withdraw, Approve, Deny, ReadRequest, Fulfil, Reveal, Disown]
+        {
             assert!(!allows(action, Standing::default()), "{action:?}");
-            assert!(!allows(action, Standing { in_guild: true, ..Standing::default() }), "{action:?}");
+            assert!(
+                !allows(action, Standing { in_guild: true, ..Standing::default() }),
+                "{action:?}"
+            );
         }
     }
 
@@ -75,9 +82,12 @@ mod tests {
 
     #[test]
     fn outside_the_guild_only_delivery_buttons_work() {
-        let everything = Standing { in_guild: false, may_ask: true, admin: true, requester: true, owner: true };
+        let everything =
+            Standing { in_guild: false, may_ask: true, admin: true, requester: true, owner: true };
         assert!(allows(Action::Reveal, everything) && allows(Action::Disown, everything));
-        for action in [Action::Ask, Action::EditRequest, Action::Approve, Action::Deny, Action::Fulfil] {
+        for action in
+            [Action::Ask, Action::EditRequest, Action::Approve, Action::Deny, Action::Fulfil]
+        {
             assert!(!allows(action, everything), "{action:?}");
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::content::{Content, Digest};
+use super::content::Content;
 use super::ids::{HandId, UserId};
 use super::request::{Hand, Request, RequestState};
 
@@ -124,4 +124,3 @@ pub fn confirm(
         Confirmation::TooFew(struck)
     }
 }
-

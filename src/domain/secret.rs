@@ -1,7 +1,8 @@
 //! The secrets that Countersign mints: recognisable, checkable offline, one word for a double-click.
 
 use rand::TryRngCore as _;
-use rand::rngs::{OsError, OsRng};
+use rand::rand_core::OsError;
+use rand::rngs::OsRng;
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
@@ -88,9 +89,9 @@ mod tests {
     fn the_checksum_is_the_ieee_crc() {
         // CRC-32 of "123456789" is 0xCBF43926 by the catalogue of CRC algorithms; 3421780262 in base 62.
         assert_eq!(crc32fast::hash(b"123456789"), 0xCBF4_3926);
-        let value = checksum(b"123456789")
-            .bytes()
-            .fold(0_u64, |sum, digit| sum * 62 + ALPHABET.iter().position(|a| *a == digit).unwrap() as u64);
+        let value = checksum(b"123456789").bytes().fold(0_u64, |sum, digit| {
+            sum * 62 + ALPHABET.iter().position(|a| *a == digit).unwrap() as u64
+        });
         assert_eq!(value, 0xCBF4_3926);
         assert_eq!(checksum(b""), "000000");
     }
