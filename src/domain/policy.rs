@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::content::{Content, Digest};
+use super::content::Content;
 use super::ids::{HandId, UserId};
 use super::request::{Hand, Request, RequestState};
 

@@ -1,7 +1,8 @@
 //! The secrets that Countersign mints: recognisable, checkable offline, one word for a double-click.
 
 use rand::TryRngCore as _;
-use rand::rngs::{OsError, OsRng};
+use rand::rand_core::OsError;
+use rand::rngs::OsRng;
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;

@@ -214,7 +214,7 @@ pub async fn find(
                developer_emails, problems as "problems: Json<Vec<Problem>>", scopes, lifetime_days,
                category, category_page, scope_page, expires_at
            from drafts
-           where requester = $1 and provider = $2 and coalesce(request_id, 0) = coalesce($3, 0)
+           where requester = $1 and provider = $2 and coalesce(request_id, 0) = coalesce($3::bigint, 0)
              and expires_at > now()"#,
         requester.get(),
         provider.as_str(),

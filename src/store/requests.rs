@@ -75,7 +75,7 @@ pub async fn insert(
     connection: &mut PgConnection,
     new: &NewRequest<'_>,
 ) -> sqlx::Result<RequestId> {
-    let content = new.content.canonical();
+    let (content, digest) = (new.content.canonical(), new.content.digest());
     sqlx::query_scalar!(
         r#"insert into requests (provider, kind, state, requester, requester_locale, hands_required,
                requester_hand_counts, content, digest, name_key, token_id, expires_at)
@@ -89,7 +89,7 @@ pub async fn insert(
         i16::from(new.hands_required),
         new.requester_hand_counts,
         content,
-        new.content.digest().as_bytes(),
+        digest.as_bytes(),
         name_key(&new.content.name),
         new.content.target.as_ref().map(|target| target.token.get()),
         new.ttl.as_secs_f64(),
@@ -219,6 +219,7 @@ pub async fn change_content(
     hands_required: u8,
     requester_hand_counts: bool,
 ) -> sqlx::Result<()> {
+    let digest = content.digest();
     let changed = sqlx::query!(
         "update requests set state = 'pending', content = $3, digest = $4, name_key = $5,
              hands_required = greatest(hands_required, $6),
@@ -227,7 +228,7 @@ pub async fn change_content(
         request.id.get(),
         request.state as RequestState,
         content.canonical(),
-        content.digest().as_bytes(),
+        digest.as_bytes(),
         name_key(&content.name),
         i16::from(hands_required),
         requester_hand_counts
