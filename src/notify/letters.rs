@@ -24,6 +24,13 @@ pub enum LetterKind {
     Disabled,
 }
 
+impl LetterKind {
+    /// Whether the token works or will, so that what it opens matters.
+    fn is_alive(self) -> bool {
+        matches!(self, Self::Created | Self::Collected)
+    }
+}
+
 /// What a letter may say of a token; nothing here is secret. Names are as people see them in
 /// Discord, or typed them: the letter makes them harmless.
 #[derive(Debug, Clone)]
@@ -140,14 +147,15 @@ impl Content {
             Some(guild) => text!(language, "mail-reason", guild = line(guild)),
             None => text!(language, "mail-reason-without-guild"),
         };
-        let scopes = facts.scopes.iter();
+        let scopes: &[_] = if kind.is_alive() { &facts.scopes } else { &[] };
         Self {
             subject,
             title,
             lead,
             rows: rows(kind, facts, language),
-            scopes_title: text!(language, "mail-scopes", count = facts.scopes.len()),
+            scopes_title: text!(language, "mail-scopes", count = scopes.len()),
             scopes: scopes
+                .iter()
                 .map(|(method, path)| Scope { method: line(method), path: line(path) })
                 .collect(),
             todo,
@@ -221,6 +229,7 @@ fn rows(kind: LetterKind, facts: &TokenFacts, language: Language) -> Vec<Row> {
         LetterKind::Disabled => text!(language, "mail-label-disabled"),
     };
     let expires = match facts.expires {
+        _ if !kind.is_alive() => String::new(),
         Some(time) => moment(time),
         None => text!(language, "mail-value-never-expires"),
     };
@@ -269,8 +278,41 @@ fn width(text: &str) -> usize {
 }
 
 fn wrap(text: &str, first: &str, rest: &str) -> String {
-    let options = textwrap::Options::new(COLUMNS).initial_indent(first).subsequent_indent(rest);
+    let options = textwrap::Options::new(COLUMNS)
+        .initial_indent(first)
+        .subsequent_indent(rest)
+        .word_separator(textwrap::WordSeparator::Custom(words));
     textwrap::fill(text, options)
+}
+
+/// What never begins a line in Japanese, and what never ends one; the rest of its characters may.
+const NEVER_FIRST: &str = "、。,.:;!?)」』】〉》〕]}ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ";
+const NEVER_LAST: &str = "(「『【〈《〔[{";
+
+/// Cuts a line after spaces, and between wide characters, which Japanese writes without spaces.
+fn words(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
+    let mut start = 0;
+    let mut before: Option<char> = None;
+    let mut cuts = Vec::new();
+    for (at, c) in line.char_indices() {
+        let cut = before.is_some_and(|before| {
+            let after_space = before == ' ' && c != ' ';
+            let beside_wide = c != ' ' && (is_wide(before) || is_wide(c));
+            let allowed = !NEVER_FIRST.contains(c) && !NEVER_LAST.contains(before);
+            after_space || (beside_wide && allowed)
+        });
+        if cut {
+            cuts.push(&line[start..at]);
+            start = at;
+        }
+        before = Some(c);
+    }
+    cuts.push(&line[start..]);
+    Box::new(cuts.into_iter().map(textwrap::core::Word::from))
+}
+
+fn is_wide(c: char) -> bool {
+    width(c.encode_utf8(&mut [0; 4])) == 2
 }
 
 #[cfg(test)]

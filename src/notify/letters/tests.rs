@@ -30,27 +30,183 @@ fn text_of(kind: LetterKind, language: Language) -> String {
 
 #[test]
 fn created_in_english() {
-    insta::assert_snapshot!(text_of(LetterKind::Created, Language::EnglishUs), @"");
+    insta::assert_snapshot!(text_of(LetterKind::Created, Language::EnglishUs), @r#"
+    Subject: impact.com (agency): API token “Reports” was created
+
+    API token “Reports” was created
+
+    Rin asked for a token for impact.com (agency), the admins named below approved
+    it, and it has been created. It waits for Rin to collect it in Discord.
+
+      Name             Reports
+      Purpose          Nightly export of actions into the warehouse.
+                       Owned by the data team.
+      API              impact.com (agency), version 3
+      Account SID      IRabc123
+      Asked for by     Rin
+      Approved by      Aki, Noor
+      Primary contact  Mei
+      Created          2026-11-24 09:30 UTC
+      Expires          2027-02-22 09:30 UTC
+
+    It may call 2 endpoints:
+      - GET    /Agencies/{AccountSID}/Jobs
+      - DELETE /Agencies/{AccountSID}/Jobs/{JobId}
+
+    There is nothing to do yet. Rin will hand you what you need once it is
+    collected; agree on a safe way to do so. Secrets are never sent by e-mail, and
+    nobody will ask you for one in reply to this message.
+
+    If you did not expect this message, please tell Mei, the primary contact.
+
+    -- 
+    You receive this message because you are named as a developer of this token in
+    Growth. Replies to it are not read.
+    "#);
 }
 
 #[test]
 fn created_in_japanese() {
-    insta::assert_snapshot!(text_of(LetterKind::Created, Language::Japanese), @"");
+    insta::assert_snapshot!(text_of(LetterKind::Created, Language::Japanese), @r#"
+    Subject: impact.com (agency):API トークン「Reports」が発行されました
+
+    API トークン「Reports」が発行されました
+
+    Rin さんが impact.com (agency) のトークンを申請し、下記の管理者が承認して、発
+    行されました。現在、Rin さんが Discord で受け取るのを待っています。
+
+      名前         Reports
+      目的         Nightly export of actions into the warehouse.
+                   Owned by the data team.
+      API          impact.com (agency)、バージョン 3
+      Account SID  IRabc123
+      申請者       Rin
+      承認者       Aki、Noor
+      主担当       Mei
+      発行日時     2026-11-24 09:30 UTC
+      有効期限     2027-02-22 09:30 UTC
+
+    呼び出せるエンドポイント(2 件):
+      - GET    /Agencies/{AccountSID}/Jobs
+      - DELETE /Agencies/{AccountSID}/Jobs/{JobId}
+
+    今の時点で必要な作業はありません。受け取りの後、必要な情報は Rin さんからお渡
+    しします。安全な受け渡し方法を決めておいてください。シークレットをメールで送る
+    ことはありません。また、このメールへの返信でシークレットをお尋ねすることもあり
+    ません。
+
+    このメールに心当たりがない場合は、主担当の Mei さんにお知らせください。
+
+    -- 
+    このメールは、Growth でこのトークンの開発者として登録されている方にお送りして
+    います。返信いただいてもお読みできません。
+    "#);
 }
 
 #[test]
 fn collected_in_english() {
-    insta::assert_snapshot!(text_of(LetterKind::Collected, Language::EnglishUs), @"");
+    insta::assert_snapshot!(text_of(LetterKind::Collected, Language::EnglishUs), @r#"
+    Subject: impact.com (agency): API token “Reports” is in use
+
+    API token “Reports” was collected
+
+    Rin has collected the token for impact.com (agency) in Discord. From now on it
+    opens what is listed below.
+
+      Name             Reports
+      Purpose          Nightly export of actions into the warehouse.
+                       Owned by the data team.
+      API              impact.com (agency), version 3
+      Account SID      IRabc123
+      Asked for by     Rin
+      Approved by      Aki, Noor
+      Primary contact  Mei
+      Collected        2026-11-24 09:30 UTC
+      Expires          2027-02-22 09:30 UTC
+
+    It may call 2 endpoints:
+      - GET    /Agencies/{AccountSID}/Jobs
+      - DELETE /Agencies/{AccountSID}/Jobs/{JobId}
+
+    If you build with this token, get it from Rin in a safe way and keep it in a
+    secret store, not in code, chats or tickets. If it leaks, tell Rin or Mei at
+    once: each of them can disable it without asking anybody.
+
+    If you did not expect this message, please tell Mei, the primary contact.
+
+    -- 
+    You receive this message because you are named as a developer of this token in
+    Growth. Replies to it are not read.
+    "#);
 }
 
 #[test]
 fn collected_in_japanese() {
-    insta::assert_snapshot!(text_of(LetterKind::Collected, Language::Japanese), @"");
+    insta::assert_snapshot!(text_of(LetterKind::Collected, Language::Japanese), @r#"
+    Subject: impact.com (agency):API トークン「Reports」が使えるようになりました
+
+    API トークン「Reports」が受け取られました
+
+    Rin さんが Discord で impact.com (agency) のトークンを受け取りました。これよ
+    り、下記の範囲で利用できます。
+
+      名前          Reports
+      目的          Nightly export of actions into the warehouse.
+                    Owned by the data team.
+      API           impact.com (agency)、バージョン 3
+      Account SID   IRabc123
+      申請者        Rin
+      承認者        Aki、Noor
+      主担当        Mei
+      受け取り日時  2026-11-24 09:30 UTC
+      有効期限      2027-02-22 09:30 UTC
+
+    呼び出せるエンドポイント(2 件):
+      - GET    /Agencies/{AccountSID}/Jobs
+      - DELETE /Agencies/{AccountSID}/Jobs/{JobId}
+
+    このトークンを使って開発する方は、Rin さんから安全な方法で受け取り、コードや
+    チャット、チケットではなく、シークレット管理の仕組みに保管してください。漏えい
+    したときは、すぐに Rin さんか Mei さんに知らせてください。どちらも、承認なしで
+    無効にできます。
+
+    このメールに心当たりがない場合は、主担当の Mei さんにお知らせください。
+
+    -- 
+    このメールは、Growth でこのトークンの開発者として登録されている方にお送りして
+    います。返信いただいてもお読みできません。
+    "#);
 }
 
 #[test]
 fn lapsed_and_disabled_in_english() {
-    insta::assert_snapshot!(text_of(LetterKind::Lapsed, Language::EnglishUs), @"");
+    insta::assert_snapshot!(text_of(LetterKind::Lapsed, Language::EnglishUs), @r#"
+    Subject: impact.com (agency): API token “Reports” was never collected
+
+    API token “Reports” was revoked
+
+    Rin did not collect the token for impact.com (agency) in time, so it was
+    revoked. It never came into use.
+
+      Name             Reports
+      Purpose          Nightly export of actions into the warehouse.
+                       Owned by the data team.
+      API              impact.com (agency), version 3
+      Account SID      IRabc123
+      Asked for by     Rin
+      Approved by      Aki, Noor
+      Primary contact  Mei
+      Revoked          2026-11-24 09:30 UTC
+
+    There is nothing to do. If the token is still needed, Rin can ask for it again
+    in Discord.
+
+    If you did not expect this message, please tell Mei, the primary contact.
+
+    -- 
+    You receive this message because you are named as a developer of this token in
+    Growth. Replies to it are not read.
+    "#);
     let facts = TokenFacts {
         actor_name: Some("Rin".into()),
         account_sid: None,
@@ -60,13 +216,99 @@ fn lapsed_and_disabled_in_english() {
         ..facts()
     };
     let written = write(LetterKind::Disabled, &facts, Language::EnglishUs).unwrap();
-    insta::assert_snapshot!(written.text, @"");
+    insta::assert_snapshot!(written.text, @r#"
+    API token “Reports” was disabled
+
+    The token for impact.com (agency) that Rin asked for was disabled. Programs
+    that use it are refused from now on.
+
+      Name             Reports
+      Purpose          Nightly export of actions into the warehouse.
+                       Owned by the data team.
+      API              impact.com (agency), version 3
+      Asked for by     Rin
+      Approved by      Aki, Noor
+      Primary contact  Mei
+      Disabled         2026-11-24 09:30 UTC
+      Disabled by      Rin
+
+    Remove the token from whatever still uses it. Rin and Mei know more.
+
+    If you did not expect this message, please tell Mei, the primary contact.
+
+    -- 
+    You receive this message because you are named as a developer of this token.
+    Replies to it are not read.
+    "#);
 }
 
 #[test]
 fn the_html_part() {
     let html = write(LetterKind::Created, &facts(), Language::EnglishUs).unwrap().html;
-    insta::assert_snapshot!(html, @"");
+    insta::assert_snapshot!(html, @r#"
+    <!DOCTYPE html>
+    <html lang="en-US">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>API token “Reports” was created</title>
+    </head>
+    <body style="margin:0;padding:24px;font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Hiragino Sans','Noto Sans JP',sans-serif;font-size:16px;line-height:1.5">
+    <div style="max-width:640px;margin:0 auto">
+    <h1 style="font-size:20px;line-height:1.3;margin:0 0 16px">API token “Reports” was created</h1>
+    <p style="margin:0 0 16px">Rin asked for a token for impact.com (agency), the admins named below approved it, and it has been created. It waits for Rin to collect it in Discord.</p>
+    <table style="border-collapse:collapse;width:100%;margin:0 0 16px">
+    <tr>
+    <th style="text-align:left;vertical-align:top;font-weight:600;padding:6px 16px 6px 0;border-top:1px solid #8886;white-space:nowrap">Name</th>
+    <td style="padding:6px 0;border-top:1px solid #8886;overflow-wrap:anywhere;white-space:pre-line">Reports</td>
+    </tr>
+    <tr>
+    <th style="text-align:left;vertical-align:top;font-weight:600;padding:6px 16px 6px 0;border-top:1px solid #8886;white-space:nowrap">Purpose</th>
+    <td style="padding:6px 0;border-top:1px solid #8886;overflow-wrap:anywhere;white-space:pre-line">Nightly export of actions into the warehouse.
+    Owned by the data team.</td>
+    </tr>
+    <tr>
+    <th style="text-align:left;vertical-align:top;font-weight:600;padding:6px 16px 6px 0;border-top:1px solid #8886;white-space:nowrap">API</th>
+    <td style="padding:6px 0;border-top:1px solid #8886;overflow-wrap:anywhere;white-space:pre-line">impact.com (agency), version 3</td>
+    </tr>
+    <tr>
+    <th style="text-align:left;vertical-align:top;font-weight:600;padding:6px 16px 6px 0;border-top:1px solid #8886;white-space:nowrap">Account SID</th>
+    <td style="padding:6px 0;border-top:1px solid #8886;overflow-wrap:anywhere;white-space:pre-line">IRabc123</td>
+    </tr>
+    <tr>
+    <th style="text-align:left;vertical-align:top;font-weight:600;padding:6px 16px 6px 0;border-top:1px solid #8886;white-space:nowrap">Asked for by</th>
+    <td style="padding:6px 0;border-top:1px solid #8886;overflow-wrap:anywhere;white-space:pre-line">Rin</td>
+    </tr>
+    <tr>
+    <th style="text-align:left;vertical-align:top;font-weight:600;padding:6px 16px 6px 0;border-top:1px solid #8886;white-space:nowrap">Approved by</th>
+    <td style="padding:6px 0;border-top:1px solid #8886;overflow-wrap:anywhere;white-space:pre-line">Aki, Noor</td>
+    </tr>
+    <tr>
+    <th style="text-align:left;vertical-align:top;font-weight:600;padding:6px 16px 6px 0;border-top:1px solid #8886;white-space:nowrap">Primary contact</th>
+    <td style="padding:6px 0;border-top:1px solid #8886;overflow-wrap:anywhere;white-space:pre-line">Mei</td>
+    </tr>
+    <tr>
+    <th style="text-align:left;vertical-align:top;font-weight:600;padding:6px 16px 6px 0;border-top:1px solid #8886;white-space:nowrap">Created</th>
+    <td style="padding:6px 0;border-top:1px solid #8886;overflow-wrap:anywhere;white-space:pre-line">2026-11-24 09:30 UTC</td>
+    </tr>
+    <tr>
+    <th style="text-align:left;vertical-align:top;font-weight:600;padding:6px 16px 6px 0;border-top:1px solid #8886;white-space:nowrap">Expires</th>
+    <td style="padding:6px 0;border-top:1px solid #8886;overflow-wrap:anywhere;white-space:pre-line">2027-02-22 09:30 UTC</td>
+    </tr>
+    </table>
+    <p style="margin:0 0 8px">It may call 2 endpoints:</p>
+    <ul style="margin:0 0 16px;padding-left:20px">
+    <li style="overflow-wrap:anywhere"><code style="font-family:ui-monospace,Menlo,Consolas,monospace;font-size:14px">GET &#x2f;Agencies&#x2f;{AccountSID}&#x2f;Jobs</code></li>
+    <li style="overflow-wrap:anywhere"><code style="font-family:ui-monospace,Menlo,Consolas,monospace;font-size:14px">DELETE &#x2f;Agencies&#x2f;{AccountSID}&#x2f;Jobs&#x2f;{JobId}</code></li>
+    </ul>
+    <p style="margin:0 0 16px">There is nothing to do yet. Rin will hand you what you need once it is collected; agree on a safe way to do so. Secrets are never sent by e-mail, and nobody will ask you for one in reply to this message.</p>
+    <p style="margin:0 0 16px">If you did not expect this message, please tell Mei, the primary contact.</p>
+    <p style="margin:0;padding-top:16px;border-top:1px solid #8886;font-size:13px">You receive this message because you are named as a developer of this token in Growth. Replies to it are not read.</p>
+    </div>
+    </body>
+    </html>
+    "#);
 }
 
 #[test]
@@ -74,7 +316,7 @@ fn what_people_typed_stays_text() {
     let facts = TokenFacts {
         token_name: "a\r\nBcc: x@y.z\u{202e}<b>&".into(),
         description: "one\n\n<script>alert('1')</script>\u{0}".into(),
-        requester_name: "{{ secret }}\nApproved by: Mallory".into(),
+        requester_name: "{{ secret }}\n  Approved by  Mallory".into(),
         ..facts()
     };
     for language in Language::ALL {
@@ -82,8 +324,9 @@ fn what_people_typed_stays_text() {
         assert!(written.subject.contains("a Bcc: x@y.z <b>&"), "{}", written.subject);
         assert!(!written.subject.contains(char::is_control));
         assert!(!written.html.contains("<script>") && !written.html.contains("<b>"));
-        assert!(written.html.contains("{{ secret }} Approved by: Mallory"));
-        assert!(!written.text.lines().any(|line| line.starts_with("Approved by:")));
+        assert!(written.html.contains("{{ secret }} Approved by Mallory"));
+        let approvers = written.text.lines().filter(|line| line.starts_with("  Approved by"));
+        assert_eq!(approvers.count(), usize::from(language == Language::EnglishUs));
         assert!(!written.text.contains(['\u{202e}', '\0', '\r']));
     }
 }

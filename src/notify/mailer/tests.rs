@@ -166,8 +166,9 @@ async fn a_directory_holds_one_file_for_each_notice() {
     assert!(matches!(mailer.send(&letter("gone")).await, Err(SendError::Temporary(_))));
 }
 
-#[test]
-fn an_answer_never_repeats_the_login() {
+// lettre's pool needs a runtime around it.
+#[tokio::test]
+async fn an_answer_never_repeats_the_login() {
     let url = SecretString::from("smtps://ops:p%40ss-word@mail.example.com");
     let mailer = mailer(MailTransport::Smtp { url, ca_file: None });
     let plain = base64::engine::general_purpose::STANDARD.encode("\0ops\0p@ss-word");
