@@ -5,8 +5,13 @@
 //! What is wrong is told all at once, each with its place and what to do. Whether the outside
 //! (database, Discord, mail server) agrees is `check`'s business.
 
+mod catalogue;
+mod document;
+mod problem;
 mod settings;
 mod steps;
+mod values;
 
+pub use problem::{CatalogueErrors, ConfigErrors, Place, Problem};
 pub use settings::*;
 pub use steps::{StepCategory, StepScope, StepTemplates, StepValues};

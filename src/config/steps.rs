@@ -9,12 +9,12 @@ use std::collections::HashMap;
 use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value};
 use serde::Serialize;
 
-use super::Locale;
+use super::Language;
 
 /// The steps of one provider, in every language.
 #[derive(Debug)]
 pub struct StepTemplates {
-    templates: HashMap<Locale, Environment<'static>>,
+    templates: HashMap<Language, Environment<'static>>,
 }
 
 /// What a template can show.
@@ -65,10 +65,10 @@ const NAME: &str = "steps";
 impl StepTemplates {
     /// Takes one source for each language, and tells which of them is no template.
     pub(super) fn new(
-        sources: impl IntoIterator<Item = (Locale, String)>,
-    ) -> Result<Self, (Locale, Error)> {
+        sources: impl IntoIterator<Item = (Language, String)>,
+    ) -> Result<Self, (Language, Error)> {
         let mut templates = HashMap::new();
-        for (locale, source) in sources {
+        for (language, source) in sources {
             let mut environment = Environment::new();
             environment.set_undefined_behavior(UndefinedBehavior::Strict);
             environment.set_auto_escape_callback(|_| AutoEscape::Custom("discord"));
@@ -76,16 +76,16 @@ impl StepTemplates {
             environment.set_trim_blocks(true);
             environment.set_lstrip_blocks(true);
             environment.add_filter("copy", copy);
-            environment.add_template_owned(NAME, source).map_err(|error| (locale, error))?;
-            templates.insert(locale, environment);
+            environment.add_template_owned(NAME, source).map_err(|error| (language, error))?;
+            templates.insert(language, environment);
         }
         Ok(Self { templates })
     }
 
     /// The steps as Discord's markup.
-    pub fn render(&self, locale: Locale, values: &StepValues) -> Result<String, Error> {
-        let missing = || Error::new(minijinja::ErrorKind::TemplateNotFound, locale.tag());
-        let environment = self.templates.get(&locale).ok_or_else(missing)?;
+    pub fn render(&self, language: Language, values: &StepValues) -> Result<String, Error> {
+        let missing = || Error::new(minijinja::ErrorKind::TemplateNotFound, language.tag());
+        let environment = self.templates.get(&language).ok_or_else(missing)?;
         let mut values = Value::from_serialize(values);
         if let Ok(list) = values.get_attr("scope_list") {
             let list = Value::from_safe_string(list.to_string());
