@@ -134,7 +134,8 @@ fn read_scope(
     if let Some(id) = &id {
         ids.check(section, "id", id.scope().to_owned(), &format!("scope {}", id.scope()));
     }
-    let method = section.required("method", "GET, POST or another method of HTTP", parsed::<Method>);
+    let method =
+        section.required("method", "GET, POST or another method of HTTP", parsed::<Method>);
     let path = section.required("path", "a path such as \"/Agencies/{AccountSID}/Jobs\"", parsed);
     if let (Some(method), Some(path)) = (method, &path) {
         routes.check(section, method, path);

@@ -126,12 +126,17 @@ impl<'a> Section<'a> {
     /// The table under a key. Where it is missing it is empty, so that each key that had to be
     /// there is named.
     pub(super) fn section(&self, key: &str, keys: &[&str]) -> Section<'a> {
+        let section = self.section_of_any_keys(key);
+        section.refuse_unknown_keys(keys);
+        section
+    }
+
+    /// A [`Self::section`] whose keys are still to be checked, or are the operator's own.
+    pub(super) fn section_of_any_keys(&self, key: &str) -> Section<'a> {
         let found = self.find(key);
         let place = found.map_or(&self.place, |(place, _)| place).clone();
         let table = found.and_then(|(_, node)| self.expect_table(&self.path_of(key), node));
-        let section = Section { path: self.path_of(key), place, table, problems: self.problems };
-        section.refuse_unknown_keys(keys);
-        section
+        Section { path: self.path_of(key), place, table, problems: self.problems }
     }
 
     /// The table under a key, if it is there.
@@ -178,7 +183,8 @@ impl<'a> Section<'a> {
         }
     }
 
-    fn refuse_unknown_keys(&self, keys: &[&str]) {
+    /// Notes keys that have no meaning.
+    pub(super) fn refuse_unknown_keys(&self, keys: &[&str]) {
         for (key, (place, _)) in self.table.into_iter().flatten() {
             if !keys.contains(&key.as_str()) {
                 let cure = suggestion(key, keys);
@@ -195,6 +201,14 @@ impl<'a> Section<'a> {
     /// Whether a key is set.
     pub(super) fn has(&self, key: &str) -> bool {
         self.find(key).is_some()
+    }
+
+    /// Whether a list is missing, or has no item; what is no list is told elsewhere.
+    pub(super) fn is_empty_list(&self, key: &str) -> bool {
+        match self.find(key) {
+            None => true,
+            Some((_, node)) => matches!(&node.content, Content::List(items) if items.is_empty()),
+        }
     }
 
     /// Where a key is set; the section, if it isn't.
@@ -273,11 +287,6 @@ impl<'a> Section<'a> {
     /// Where problems go.
     pub(super) fn problems(&self) -> &'a Problems {
         self.problems
-    }
-
-    /// Where the section starts.
-    pub(super) fn place(&self) -> &Place {
-        &self.place
     }
 }
 

@@ -13,6 +13,7 @@ use url::Url;
 
 use super::document::{Content, Node, Read, suggestion};
 use super::problem::Place;
+use super::settings::JsonPointer;
 
 /// How many hands may be asked for. One alone never suffices; more than 20 nobody gathers.
 pub(super) const APPROVALS: RangeInclusive<i64> = 2..=20;
@@ -191,6 +192,17 @@ pub(super) fn bytes32(node: &Node) -> Read<[u8; 32]> {
     let mut bytes = [0; 32];
     hex::decode_to_slice(text, &mut bytes).map_err(|_| "takes 64 hexadecimal digits".to_owned())?;
     Ok(bytes)
+}
+
+/// A pointer into JSON (RFC 6901).
+pub(super) fn pointer(node: &Node) -> Read<JsonPointer> {
+    let text = text(node)?;
+    let starts = text.is_empty() || text.starts_with('/');
+    let escapes = text.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']));
+    if starts && escapes {
+        return Ok(JsonPointer(text.to_owned()));
+    }
+    Err(format!("takes a JSON pointer such as \"/data/id\", not {}", quoted(text)))
 }
 
 #[cfg(test)]
