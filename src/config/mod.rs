@@ -5,8 +5,92 @@
 //! What is wrong is told all at once, each with its place and what to do. Whether the outside
 //! (database, Discord, mail server) agrees is `check`'s business.
 
+mod catalogue;
+mod document;
+mod environment;
+mod http_issuer;
+mod mail;
+mod problem;
+mod provider;
+mod secrets;
+mod sections;
 mod settings;
 mod steps;
+mod values;
 
+use std::path::Path;
+use std::sync::Arc;
+
+use document::{Section, Table};
+use problem::Problems;
+pub use problem::{CatalogueErrors, ConfigErrors, Place, Problem};
+use provider::Surroundings;
+use secrets::{Base, cannot_read};
+use sections::SECTIONS;
 pub use settings::*;
 pub use steps::{StepCategory, StepScope, StepTemplates, StepValues};
+
+impl Config {
+    /// Reads a configuration, with the environment of this process over it.
+    pub fn load(file: &Path) -> Result<Self, ConfigErrors> {
+        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            // What isn't Unicode is none of our names, and no value that any key takes.
+            Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
+        };
+        Self::load_with(file, std::env::vars_os().filter_map(text))
+    }
+
+    /// Reads a configuration, with these variables over it.
+    pub fn load_with(
+        file: &Path,
+        variables: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigErrors> {
+        let (name, problems) = (Arc::from(file.display().to_string()), Problems::default());
+        let text = match std::fs::read_to_string(file) {
+            Ok(text) => text,
+            Err(error) => {
+                let message = format!("the configuration {}", cannot_read(file, &error));
+                problems.add(&Place::File(name, None), message);
+                return problems.conclude(None);
+            }
+        };
+        let table = document::parse(&text, &name, &problems);
+        let config = table.and_then(|mut table| {
+            environment::apply(&mut table, variables, &problems);
+            read(file, &name, &table, &problems)
+        });
+        problems.conclude(config)
+    }
+}
+
+fn read(file: &Path, name: &Arc<str>, table: &Table, problems: &Problems) -> Option<Config> {
+    let base = Base(file.parent().unwrap_or(Path::new("")));
+    let mut names: Vec<&str> = SECTIONS.iter().map(|(name, _)| *name).collect();
+    names.push("providers");
+    let root = Section::root(table, name, &names, problems);
+
+    let discord = sections::discord(&root, base);
+    let database = sections::database(&root, base);
+    let http = sections::http(&root);
+    let verify = sections::verify(&root, &http);
+    let keys = sections::keys(&root, base);
+    let mail = mail::mail(&root, base);
+    let audit = sections::audit(&root);
+    let log = sections::log(&root);
+    let policy = sections::policy(&root);
+    let guild = discord.as_ref().map(|discord| discord.guild_id);
+    let providers = provider::providers(&root, Surroundings { base, policy: &policy, guild });
+    Some(Config {
+        file: file.to_owned(),
+        discord: discord?,
+        database: database?,
+        http,
+        verify,
+        keys: keys?,
+        mail: mail?,
+        audit,
+        log,
+        policy,
+        providers: providers?,
+    })
+}

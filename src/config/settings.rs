@@ -232,7 +232,7 @@ pub struct Provider {
     /// What people see; 1 to 80 characters, on one line.
     pub name: String,
     /// The language of its cards.
-    pub locale: Locale,
+    pub locale: Language,
     /// What its tokens can be allowed to do.
     pub catalogue: Catalogue,
     /// Where its cards go.
@@ -249,14 +249,14 @@ pub struct Provider {
 
 /// A language that the texts exist in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Locale {
+pub enum Language {
     /// `en-US`.
     EnglishUs,
     /// `ja`.
     Japanese,
 }
 
-impl Locale {
+impl Language {
     /// All there are.
     pub const ALL: [Self; 2] = [Self::EnglishUs, Self::Japanese];
 

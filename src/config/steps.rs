@@ -9,12 +9,13 @@ use std::collections::HashMap;
 use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value};
 use serde::Serialize;
 
-use super::Locale;
+use super::problem::{Place, Problem};
+use super::settings::Language;
 
 /// The steps of one provider, in every language.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct StepTemplates {
-    templates: HashMap<Locale, Environment<'static>>,
+    templates: HashMap<Language, Environment<'static>>,
 }
 
 /// What a template can show.
@@ -63,29 +64,24 @@ pub struct StepScope {
 const NAME: &str = "steps";
 
 impl StepTemplates {
-    /// Takes one source for each language, and tells which of them is no template.
-    pub(super) fn new(
-        sources: impl IntoIterator<Item = (Locale, String)>,
-    ) -> Result<Self, (Locale, Error)> {
-        let mut templates = HashMap::new();
-        for (locale, source) in sources {
-            let mut environment = Environment::new();
-            environment.set_undefined_behavior(UndefinedBehavior::Strict);
-            environment.set_auto_escape_callback(|_| AutoEscape::Custom("discord"));
-            environment.set_formatter(format_escaped);
-            environment.set_trim_blocks(true);
-            environment.set_lstrip_blocks(true);
-            environment.add_filter("copy", copy);
-            environment.add_template_owned(NAME, source).map_err(|error| (locale, error))?;
-            templates.insert(locale, environment);
-        }
-        Ok(Self { templates })
+    /// Takes the source of one language.
+    pub(super) fn add(&mut self, language: Language, source: String) -> Result<(), Error> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_auto_escape_callback(|_| AutoEscape::Custom("discord"));
+        environment.set_formatter(format_escaped);
+        environment.set_trim_blocks(true);
+        environment.set_lstrip_blocks(true);
+        environment.add_filter("copy", copy);
+        environment.add_template_owned(NAME, source)?;
+        self.templates.insert(language, environment);
+        Ok(())
     }
 
     /// The steps as Discord's markup.
-    pub fn render(&self, locale: Locale, values: &StepValues) -> Result<String, Error> {
-        let missing = || Error::new(minijinja::ErrorKind::TemplateNotFound, locale.tag());
-        let environment = self.templates.get(&locale).ok_or_else(missing)?;
+    pub fn render(&self, language: Language, values: &StepValues) -> Result<String, Error> {
+        let missing = || Error::new(minijinja::ErrorKind::TemplateNotFound, language.tag());
+        let environment = self.templates.get(&language).ok_or_else(missing)?;
         let mut values = Value::from_serialize(values);
         if let Ok(list) = values.get_attr("scope_list") {
             let list = Value::from_safe_string(list.to_string());
@@ -93,6 +89,39 @@ impl StepTemplates {
         }
         Ok(environment.get_template(NAME)?.render(values)?.trim().to_owned())
     }
+}
+
+/// Renders with made-up values, with and without what may be missing, for every kind of request.
+pub(super) fn trial(templates: &StepTemplates, language: Language) -> Result<(), Error> {
+    let scope = StepScope { method: "GET".into(), path: "/a/{B}".into(), id: "a:b".into() };
+    let category = StepCategory { name: "A".into(), scopes: vec![scope] };
+    for kind in
+        ["create", "edit", "reset", "upgrade", "enable", "duplicate", "extend", "disable", "delete"]
+    {
+        let mut values = StepValues {
+            kind: kind.to_owned(),
+            name: "Name".to_owned(),
+            description: "Description".to_owned(),
+            api_version: 1,
+            contact: "Contact".to_owned(),
+            developer_emails: Vec::new(),
+            scopes_by_category: vec![category.clone()],
+            scope_list: "List".to_owned(),
+            lifetime_days: None,
+        };
+        templates.render(language, &values)?;
+        values.developer_emails.push("a@example.com".to_owned());
+        values.lifetime_days = Some(90);
+        templates.render(language, &values)?;
+    }
+    Ok(())
+}
+
+/// A template's error, for people.
+pub(super) fn problem(file: &str, error: &Error) -> Problem {
+    let place = Place::File(file.into(), error.line());
+    let detail = error.detail().map(|detail| format!(": {detail}")).unwrap_or_default();
+    Problem { place, message: format!("the template has an error, {}{detail}", error.kind()) }
 }
 
 /// Every value that isn't finished markup is escaped.

@@ -158,6 +158,8 @@ impl Message {
         for embed in &mut self.embeds {
             lost |= embed.fit_values(&mut left);
         }
+        // Discord refuses an embed without anything in it.
+        self.embeds.retain(|embed| !embed.is_empty());
         lost
     }
 
@@ -211,13 +213,17 @@ impl Embed {
     fn fit_names(&mut self, left: &mut usize) -> bool {
         let mut lost = shorten_list(&mut self.fields, limit::EMBED_FIELDS);
         lost |= text::take(&mut self.title, limit::EMBED_TITLE, left);
+        let mut fitting = 0;
         for field in &mut self.fields {
+            // A field needs a name, and a value of at least an ellipsis, whose place is kept here.
+            let Some(room) = left.checked_sub(1).filter(|room| *room > 0) else { break };
             fill(&mut field.name);
             fill(&mut field.value);
+            *left = room;
             lost |= text::take(&mut field.name, limit::EMBED_TITLE, left);
-            // Each value is certain of one place, for the ellipsis that says that it was cut.
-            *left = left.saturating_sub(1);
+            fitting += 1;
         }
+        lost |= shorten_list(&mut self.fields, fitting);
         // The small print must leave something to read.
         lost | text::take(&mut self.footer, limit::EMBED_FOOTER.min(*left / 2), left)
     }
@@ -229,6 +235,11 @@ impl Embed {
             lost |= text::take(&mut field.value, limit::EMBED_VALUE, left);
         }
         lost
+    }
+
+    fn is_empty(&self) -> bool {
+        let texts = [&self.title, &self.description, &self.footer];
+        self.fields.is_empty() && texts.iter().all(|text| text.is_empty())
     }
 
     fn build(self) -> CreateEmbed {

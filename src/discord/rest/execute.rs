@@ -161,7 +161,7 @@ impl Rest {
         };
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         if status != 429 {
-            self.limits.learn(call.key, Told::read(&headers));
+            self.limits.learn(call.key, Told::read(&headers), Instant::now());
         }
         match read(response).await {
             Ok(body) => judge(status, &headers, body),
@@ -184,7 +184,7 @@ struct Run<'a> {
 impl Run<'_> {
     async fn run(&mut self) -> Result<Vec<u8>, RestError> {
         loop {
-            while let Err(wait) = self.rest.limits.take(self.call.key) {
+            while let Err(wait) = self.rest.limits.take(self.call.key, Instant::now()) {
                 self.wait(wait).await?;
             }
             self.tries += 1;
@@ -203,7 +203,7 @@ impl Run<'_> {
         self.stops += 1;
         let retry_after = too_many.retry_after;
         tracing::warn!(?retry_after, global = too_many.global, "Discord's rate limit was hit");
-        self.rest.limits.stop(self.call.key, &too_many);
+        self.rest.limits.stop(self.call.key, &too_many, Instant::now());
         if self.stops >= STOPS {
             return Err(RestError::RateLimited { retry_after });
         }

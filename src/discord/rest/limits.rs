@@ -72,9 +72,8 @@ const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Limits {
     /// Takes one call's place, or says how long to wait before asking again.
-    pub(super) fn take(&self, key: Option<Key>) -> Result<(), Duration> {
+    pub(super) fn take(&self, key: Option<Key>, now: Instant) -> Result<(), Duration> {
         let Some(key) = key else { return Ok(()) };
-        let now = Instant::now();
         let mut table = self.lock();
         if let Some(until) = table.global.filter(|until| *until > now) {
             return Err(until - now);
@@ -92,9 +91,8 @@ impl Limits {
     }
 
     /// Learns from an answer.
-    pub(super) fn learn(&self, key: Option<Key>, told: Option<Told>) {
+    pub(super) fn learn(&self, key: Option<Key>, told: Option<Told>, now: Instant) {
         let (Some(key), Some(told)) = (key, told) else { return };
-        let now = Instant::now();
         let reset = now + told.reset_after;
         let mut table = self.lock();
         if let Some(bucket) = table.buckets.get_mut(&key) {
@@ -116,8 +114,8 @@ impl Limits {
     }
 
     /// Learns from a 429.
-    pub(super) fn stop(&self, key: Option<Key>, too_many: &TooMany) {
-        let reset = Instant::now() + too_many.retry_after;
+    pub(super) fn stop(&self, key: Option<Key>, too_many: &TooMany, now: Instant) {
+        let reset = now + too_many.retry_after;
         let mut table = self.lock();
         if too_many.global {
             table.global = Some(table.global.map_or(reset, |until| until.max(reset)));
@@ -127,7 +125,7 @@ impl Limits {
         } else if let Some(key) = key {
             drop(table);
             let reset_after = too_many.retry_after;
-            self.learn(Some(key), Some(Told { limit: 1, remaining: 0, reset_after }));
+            self.learn(Some(key), Some(Told { limit: 1, remaining: 0, reset_after }), now);
         }
     }
 

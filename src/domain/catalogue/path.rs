@@ -25,7 +25,7 @@ pub enum InvalidPath {
     #[error("a path has at most {PATH_LIMIT} characters")]
     TooLong,
     /// `//`, or a slash at the end.
-    #[error("a segment is empty: take the second \"/\" away")]
+    #[error("a segment is empty: write no \"//\", and no \"/\" at the end")]
     EmptySegment,
     /// `.` or `..`.
     #[error("\".\" and \"..\" are no segments: clients resolve them before they ask")]

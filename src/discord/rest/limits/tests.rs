@@ -1,1 +1,72 @@
+use reqwest::header::HeaderValue;
+use serenity::http::Route;
+use serenity::model::id::ChannelId;
 
+use super::*;
+
+fn key(channel: u64) -> Option<Key> {
+    let route = Route::ChannelMessages { channel_id: ChannelId::new(channel) };
+    Some(("POST", route.ratelimiting_bucket()))
+}
+
+fn told(limit: u32, remaining: u32, seconds: u64) -> Option<Told> {
+    Some(Told { limit, remaining, reset_after: Duration::from_secs(seconds) })
+}
+
+#[test]
+fn a_used_up_window_is_waited_for() {
+    let (limits, now) = (Limits::default(), Instant::now());
+    assert_eq!(limits.take(key(1), now), Ok(()));
+    limits.learn(key(1), told(2, 1, 5), now);
+    assert_eq!(limits.take(key(1), now), Ok(()));
+    assert_eq!(limits.take(key(1), now), Err(Duration::from_secs(5)));
+    assert_eq!(limits.take(key(2), now), Ok(()), "another channel has a limit of its own");
+    assert_eq!(limits.take(None, now), Ok(()));
+    let later = now + Duration::from_secs(5);
+    assert_eq!(limits.take(key(1), later), Ok(()));
+    assert_eq!(limits.take(key(1), later), Ok(()));
+    assert!(limits.take(key(1), later).is_err(), "a new window lets no more through");
+}
+
+#[test]
+fn late_answers_give_no_place_back() {
+    let (limits, now) = (Limits::default(), Instant::now());
+    limits.learn(key(1), told(5, 1, 5), now);
+    assert_eq!(limits.take(key(1), now), Ok(()));
+    limits.learn(key(1), told(5, 3, 5), now);
+    assert!(limits.take(key(1), now).is_err());
+}
+
+#[test]
+fn a_global_stop_holds_everything_but_interactions() {
+    let (limits, now) = (Limits::default(), Instant::now());
+    limits.stop(key(1), &TooMany { retry_after: Duration::from_secs(3), global: true }, now);
+    assert_eq!(limits.take(key(2), now), Err(Duration::from_secs(3)));
+    assert_eq!(limits.take(None, now), Ok(()));
+    assert_eq!(limits.take(key(2), now + Duration::from_secs(3)), Ok(()));
+}
+
+#[test]
+fn the_table_is_bounded() {
+    let (limits, now) = (Limits::default(), Instant::now());
+    for channel in 1..=2 * ENTRIES as u64 {
+        limits.learn(key(channel), told(5, 0, 60), now);
+    }
+    assert_eq!(limits.lock().buckets.len(), ENTRIES);
+    limits.learn(key(9999), told(5, 0, 60), now + Duration::from_secs(61));
+    assert_eq!(limits.lock().buckets.len(), 1);
+}
+
+#[test]
+fn stops_are_read_from_body_or_header() {
+    let mut headers = HeaderMap::new();
+    headers.insert("retry-after", HeaderValue::from_static("7"));
+    let body = br#"{"message": "slow down", "retry_after": 0.5, "global": false}"#;
+    let half = TooMany { retry_after: Duration::from_millis(500), global: false };
+    assert_eq!(TooMany::read(&headers, body), half);
+    let gate = TooMany { retry_after: Duration::from_secs(7), global: true };
+    assert_eq!(TooMany::read(&headers, b"<html>"), gate);
+    assert_eq!(TooMany::read(&HeaderMap::new(), b"{}").retry_after, UNTOLD);
+    let absurd = TooMany::read(&headers, br#"{"retry_after": 1e300}"#);
+    assert!(absurd.retry_after <= LONGEST);
+}

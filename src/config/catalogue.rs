@@ -1,0 +1,180 @@
+//! Reads catalogues.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use crate::domain::catalogue::{
+    ApiVersion, CATEGORY_NAME_LIMIT, Catalogue, Category, CategoryId, Method, PathTemplate,
+    SCOPE_VALUE_LIMIT, Scope, ScopeId, VERSION_COUNT_LIMIT, Version,
+};
+
+use super::document::{self, Section};
+use super::problem::{CatalogueErrors, Place, Problems};
+use super::values::{APPROVALS, line, parsed, quoted, text, truth, whole};
+
+const VERSION_KEYS: &[&str] = &["version", "recommended", "categories"];
+const CATEGORY_KEYS: &[&str] = &["id", "name", "scopes"];
+const SCOPE_KEYS: &[&str] = &["id", "method", "path", "value", "sensitive", "approvals"];
+
+impl Catalogue {
+    /// Reads a catalogue's file; `file` is what errors call it. All that is wrong is told at once.
+    pub fn parse(text: &str, file: &str) -> Result<Self, CatalogueErrors> {
+        let (file, problems) = (Arc::from(file), Problems::default());
+        let table = document::parse(text, &file, &problems);
+        let catalogue = table.and_then(|table| {
+            read_catalogue(&Section::root(&table, &file, &["versions"], &problems))
+        });
+        problems.conclude(catalogue)
+    }
+}
+
+/// Ids that were seen, and where.
+struct Seen<T>(HashMap<T, Place>);
+
+impl<T: Eq + Hash> Seen<T> {
+    fn new() -> Self {
+        Self(HashMap::new())
+    }
+
+    /// Notes an id that is there twice.
+    fn check(&mut self, section: &Section<'_>, key: &str, id: T, name: &str) {
+        let place = section.place_of(key).clone();
+        if let Some(Place::File(_, Some(line))) = self.0.get(&id) {
+            section.refuse(
+                key,
+                format!("is {name}, as on line {line} already: one of them has to go"),
+            );
+        } else {
+            self.0.insert(id, place);
+        }
+    }
+}
+
+fn read_catalogue(root: &Section<'_>) -> Option<Catalogue> {
+    let sections = root.sections("versions", VERSION_KEYS);
+    if !root.has("versions") || sections.is_empty() {
+        root.refuse("versions", "is empty: a catalogue has at least one [[versions]]");
+    }
+    if sections.len() > VERSION_COUNT_LIMIT {
+        let most = format!("{VERSION_COUNT_LIMIT} are the most: drop the oldest");
+        root.refuse("versions", format!("has {} versions, {most}", sections.len()));
+    }
+    let (mut numbers, mut recommended) = (Seen::new(), Seen::new());
+    let versions: Vec<Option<Version>> = sections
+        .iter()
+        .map(|section| {
+            let version = read_version(section, &mut numbers)?;
+            if version.recommended {
+                recommended.check(section, "recommended", (), "true");
+            }
+            Some(version)
+        })
+        .collect();
+    Catalogue::new(versions.into_iter().collect::<Option<_>>()?)
+}
+
+fn read_version(section: &Section<'_>, numbers: &mut Seen<ApiVersion>) -> Option<Version> {
+    let number = section.required("version", "the API's version, a whole number", |node| {
+        let number = whole::<u32>(1..=i32::MAX.into())(node)?;
+        ApiVersion::new(number).map_err(|error| error.to_string())
+    });
+    if let Some(number) = number {
+        numbers.check(section, "version", number, &format!("version {number}"));
+    }
+    let recommended = section.or("recommended", false, truth);
+    let sections = section.sections("categories", CATEGORY_KEYS);
+    if sections.is_empty() {
+        section
+            .refuse("categories", "is empty: a version has at least one [[versions.categories]]");
+    }
+    let mut ids = Seen::new();
+    let mut routes = Routes::default();
+    let categories: Vec<_> =
+        sections.iter().map(|section| read_category(section, &mut ids, &mut routes)).collect();
+    let categories = categories.into_iter().collect::<Option<_>>()?;
+    Some(Version { version: number?, recommended, categories })
+}
+
+fn read_category(
+    section: &Section<'_>,
+    ids: &mut Seen<CategoryId>,
+    routes: &mut Routes,
+) -> Option<Category> {
+    let id: Option<CategoryId> = section.required("id", "a short name, such as \"jobs\"", parsed);
+    if let Some(id) = &id {
+        ids.check(section, "id", id.clone(), &format!("category {id}"));
+    }
+    let name = section.required("name", "what people see", line(CATEGORY_NAME_LIMIT));
+    let sections = section.sections("scopes", SCOPE_KEYS);
+    if sections.is_empty() {
+        let cure = "a category has at least one [[versions.categories.scopes]]";
+        section.refuse("scopes", format!("is empty: {cure}"));
+    }
+    let mut scope_ids = Seen::new();
+    let scopes: Vec<_> = sections
+        .iter()
+        .map(|section| read_scope(section, id.as_ref(), &mut scope_ids, routes))
+        .collect();
+    Some(Category { id: id?, name: name?, scopes: scopes.into_iter().collect::<Option<_>>()? })
+}
+
+fn read_scope(
+    section: &Section<'_>,
+    category: Option<&CategoryId>,
+    ids: &mut Seen<String>,
+    routes: &mut Routes,
+) -> Option<Scope> {
+    let id = section.required("id", "a short name, such as \"listJobs\"", |node| {
+        // The category may be wrong; that is told at its own place.
+        let text = text(node)?;
+        let category = category.cloned().or_else(|| "c".parse().ok()).ok_or("has no category")?;
+        ScopeId::new(&category, text).map_err(|error| format!("can't be {}: {error}", quoted(text)))
+    });
+    if let Some(id) = &id {
+        ids.check(section, "id", id.scope().to_owned(), &format!("scope {}", id.scope()));
+    }
+    let method =
+        section.required("method", "GET, POST or another method of HTTP", parsed::<Method>);
+    let path = section.required("path", "a path such as \"/Agencies/{AccountSID}/Jobs\"", parsed);
+    if let (Some(method), Some(path)) = (method, &path) {
+        routes.check(section, method, path);
+    }
+    let value = section.optional("value", line(SCOPE_VALUE_LIMIT));
+    let sensitive = section.or("sensitive", false, truth);
+    let approvals = section.optional("approvals", whole(APPROVALS));
+    let id = id?;
+    let value = value.unwrap_or_else(|| id.to_string());
+    Some(Scope { id, method: method?, path: path?, value, sensitive, approvals })
+}
+
+/// The paths of one version, as a request's path will be matched against them.
+#[derive(Default)]
+struct Routes {
+    routers: HashMap<Method, matchit::Router<()>>,
+    places: HashMap<(Method, String), Place>,
+}
+
+impl Routes {
+    /// Notes a path that an earlier one of its method leaves no room for.
+    fn check(&mut self, section: &Section<'_>, method: Method, path: &PathTemplate) {
+        match self.routers.entry(method).or_default().insert(path.as_str(), ()) {
+            Ok(()) => {
+                let place = section.place_of("path").clone();
+                self.places.insert((method, path.to_string()), place);
+            }
+            Err(matchit::InsertError::Conflict { with }) => {
+                let line = match self.places.get(&(method, with.clone())) {
+                    Some(Place::File(_, Some(line))) => format!(" on line {line}"),
+                    _ => String::new(),
+                };
+                let why = "whatever parameters are called, one path is one scope's";
+                section.refuse("path", format!("is taken by {method} {with}{line}: {why}"));
+            }
+            Err(error) => section.refuse("path", format!("can't be matched: {error}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,63 @@
+//! Lays variables of the environment over a document: `COUNTERSIGN_POLICY__APPROVALS=3` is
+//! `approvals = 3` in `[policy]`.
+
+use super::document::{Content, Node, Table, suggestion};
+use super::problem::{Place, Problems};
+use super::sections::{SECTIONS, keys_of};
+
+const PREFIX: &str = "COUNTERSIGN_";
+
+/// Sets what the variables say. Variables of ours without `__` are left alone: Kubernetes, for one,
+/// sets `COUNTERSIGN_PORT` beside a service of that name.
+pub(super) fn apply(
+    table: &mut Table,
+    variables: impl IntoIterator<Item = (String, String)>,
+    problems: &Problems,
+) {
+    for (name, value) in variables {
+        let Some(rest) = name.strip_prefix(PREFIX) else { continue };
+        let place = Place::Variable(name.clone());
+        let Some((section, key)) = rest.split_once("__") else {
+            if let Some(meant) = with_one_line_too_few(rest) {
+                problems.add(&place, format!("sets nothing: did you mean {meant}?"));
+            }
+            continue;
+        };
+        let (section, key) = (section.to_ascii_lowercase(), key.to_ascii_lowercase());
+        if section == "providers" {
+            problems.add(&place, "sets nothing: providers are a list, change them in the file");
+        } else if keys_of(&section).is_empty() {
+            let sections: Vec<&str> = SECTIONS.iter().map(|(name, _)| *name).collect();
+            let cure = suggestion(&section, &sections);
+            problems.add(&place, format!("sets nothing, {section} is no section: {cure}"));
+        } else {
+            set(
+                table,
+                section,
+                key,
+                Node { place: place.clone(), content: Content::Text(value) },
+                place,
+            );
+        }
+    }
+}
+
+/// Unknown keys are found where the sections are read.
+fn set(table: &mut Table, section: String, key: String, node: Node, place: Place) {
+    let empty = || Node { place: place.clone(), content: Content::Table(Table::new()) };
+    let (_, found) = table.entry(section).or_insert_with(|| (place.clone(), empty()));
+    // A section that is no table is refused where it is read.
+    if let Content::Table(keys) = &mut found.content {
+        keys.insert(key, (place, node));
+    }
+}
+
+/// `DISCORD_TOKEN` is nearly always a slip.
+fn with_one_line_too_few(rest: &str) -> Option<String> {
+    let rest = rest.to_ascii_lowercase();
+    SECTIONS.iter().find_map(|(section, keys)| {
+        let key = rest.strip_prefix(section)?.strip_prefix('_')?;
+        keys.contains(&key)
+            .then(|| format!("{PREFIX}{}__{}", section.to_uppercase(), key.to_uppercase()))
+    })
+}

@@ -1,0 +1,73 @@
+//! Reads `[mail]`.
+
+use lettre::{AsyncSmtpTransport, Tokio1Executor};
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::document::{Read, Section};
+use super::secrets::Base;
+use super::sections::keys_of;
+use super::settings::{MailSettings, MailTransport};
+use super::values::{parsed, quoted, text};
+
+/// `[mail]`.
+pub(super) fn mail(root: &Section<'_>, base: Base<'_>) -> Option<MailSettings> {
+    let section = root.section("mail", keys_of("mail"));
+    let cure = "\"smtps://USER:PASSWORD@HOST\" or \"file:///DIRECTORY\"";
+    let url = base.required_secret(&section, "url", cure);
+    let ca_file = section.optional("ca_file", |node| base.certificates(node));
+    let from = section.required("from", "\"NAME <ADDRESS>\"", |node| {
+        let form = "\"Countersign <tokens@example.com>\"";
+        let wrong = |_| {
+            format!(
+                "takes an address such as {form}, not {}",
+                text(node).map_or_else(|kind| kind, quoted)
+            )
+        };
+        parsed(node).map_err(wrong)
+    });
+    let transport =
+        url.and_then(|url| transport(url).map_err(|message| section.refuse("url", message)).ok());
+    let transport = match (transport?, ca_file) {
+        (MailTransport::Smtp { url, .. }, ca_file) => MailTransport::Smtp { url, ca_file },
+        (directory, None) => directory,
+        (directory, Some(_)) => {
+            section.refuse("ca_file", "has no use where mails go into a directory: take it away");
+            directory
+        }
+    };
+    Some(MailSettings { transport, from: from? })
+}
+
+/// Quotes nothing of the URL, which holds a password.
+fn transport(secret: SecretString) -> Read<MailTransport> {
+    let form = "takes \"smtps://USER:PASSWORD@HOST\", \"smtp://USER:PASSWORD@HOST?tls=required\" or \
+                \"file:///DIRECTORY\", with special characters as %XX";
+    let url = Url::parse(secret.expose_secret()).map_err(|_| form.to_owned())?;
+    match url.scheme() {
+        "file" => {
+            let local = url.host().is_none();
+            let path = url.to_file_path().ok().filter(|_| local);
+            return path.map(MailTransport::Directory).ok_or_else(|| form.to_owned());
+        }
+        "smtp" | "smtps" => {}
+        _ => return Err(form.to_owned()),
+    }
+    let login = !url.username().is_empty() || url.password().is_some();
+    if login && url.password().is_none_or(str::is_empty) {
+        return Err("has a user and no password".to_owned());
+    }
+    let encrypted = url.query_pairs().any(|(key, value)| key == "tls" && value == "required");
+    if login && url.scheme() == "smtp" && !encrypted {
+        let cure = "write \"smtps://\", or end the URL with \"?tls=required\"";
+        return Err(format!(
+            "would send the password unencrypted, or let somebody make it: {cure}"
+        ));
+    }
+    if url.query_pairs().any(|(key, _)| key != "tls") {
+        return Err("has more than \"tls\" after its \"?\", which would be ignored".to_owned());
+    }
+    let known = AsyncSmtpTransport::<Tokio1Executor>::from_url(secret.expose_secret());
+    known.map_err(|_| form.to_owned())?;
+    Ok(MailTransport::Smtp { url: secret, ca_file: None })
+}

@@ -1,0 +1,166 @@
+//! Reads `[[providers]]` and the files that they name.
+
+use std::collections::HashMap;
+
+use crate::domain::catalogue::{Catalogue, ProviderId};
+use crate::domain::ids::{GuildId, RoleId};
+
+use super::document::{Node, Read, Section};
+use super::http_issuer::{HTTP_KEYS, http_issuer};
+use super::problem::Problem;
+use super::secrets::{Base, cannot_read};
+use super::settings::{IssuerSettings, Language, PolicySettings, Provider};
+use super::steps::{StepTemplates, trial};
+use super::values::{APPROVALS, id, line, one_of, parsed, whole};
+
+const PROVIDER_KEYS: &[&str] = &[
+    "id",
+    "name",
+    "locale",
+    "catalogue",
+    "approval_channel",
+    "admin_roles",
+    "requester_roles",
+    "approvals",
+    "issuer",
+];
+
+/// What a provider's checks look at beside itself.
+#[derive(Clone, Copy)]
+pub(super) struct Surroundings<'a> {
+    pub(super) base: Base<'a>,
+    pub(super) policy: &'a PolicySettings,
+    pub(super) guild: Option<GuildId>,
+}
+
+/// `[[providers]]`.
+pub(super) fn providers(root: &Section<'_>, around: Surroundings<'_>) -> Option<Vec<Provider>> {
+    let sections = root.sections("providers", PROVIDER_KEYS);
+    if sections.is_empty() {
+        root.refuse("providers", "is empty: there has to be at least one [[providers]]");
+    }
+    let mut ids: HashMap<ProviderId, usize> = HashMap::new();
+    let mut providers = Vec::new();
+    for (index, section) in sections.iter().enumerate() {
+        let provider = provider(section, around);
+        if let Some(provider) = &provider
+            && let Some(earlier) = ids.insert(provider.id.clone(), index + 1)
+        {
+            let other = format!("providers[{earlier}]");
+            section.refuse("id", format!("is \"{}\", as {other} is: rename one", provider.id));
+        }
+        providers.push(provider);
+    }
+    providers.into_iter().collect()
+}
+
+fn provider(section: &Section<'_>, around: Surroundings<'_>) -> Option<Provider> {
+    const LOCALES: &[(&str, Language)] =
+        &[("en-US", Language::EnglishUs), ("ja", Language::Japanese)];
+    let Surroundings { base, policy, guild } = around;
+    let id_read = section.required("id", "a short name, such as \"impact-agency\"", parsed);
+    let name = section.required("name", "what people see", line(80));
+    let locale = section.or("locale", Language::EnglishUs, one_of(LOCALES));
+    let catalogue =
+        section.required("catalogue", "the path of a catalogue", |node| base.file_text(node));
+    let catalogue = catalogue.and_then(|text| parse_catalogue(section, base, &text));
+    let approval_channel = section.required("approval_channel", "the channel for its cards", id);
+    let admin_roles: Vec<RoleId> = section.list("admin_roles", id);
+    if section.is_empty_list("admin_roles") {
+        section.refuse("admin_roles", "is empty: name at least one role whose members approve");
+    }
+    let requester_roles: Vec<RoleId> = section.list("requester_roles", id);
+    if guild.is_some_and(|guild| admin_roles.iter().any(|role| role.get() == guild.get())) {
+        // Discord's @everyone role has the guild's id.
+        section.refuse("admin_roles", "holds @everyone: name a role that few people have");
+    }
+    let approvals = section.or("approvals", policy.approvals, whole(APPROVALS));
+    if approvals < policy.approvals {
+        let least = policy.approvals;
+        section.refuse(
+            "approvals",
+            format!("is {approvals}, less than policy.approvals, which is {least}"),
+        );
+    }
+    let issuer = issuer(section, base);
+    Some(Provider {
+        id: id_read?,
+        name: name?,
+        locale,
+        catalogue: catalogue?,
+        approval_channel: approval_channel?,
+        admin_roles,
+        requester_roles,
+        approvals,
+        issuer: issuer?,
+    })
+}
+
+fn parse_catalogue(section: &Section<'_>, base: Base<'_>, text: &str) -> Option<Catalogue> {
+    let path = section.optional("catalogue", |node| base.path(node))?;
+    let parsed = Catalogue::parse(text, &path.display().to_string());
+    parsed.map_err(|errors| section.problems().extend(errors)).ok()
+}
+
+fn issuer(provider: &Section<'_>, base: Base<'_>) -> Option<IssuerSettings> {
+    #[derive(Clone, Copy)]
+    enum Kind {
+        Builtin,
+        Manual,
+        Http,
+    }
+    const KINDS: &[(&str, Kind)] =
+        &[("builtin", Kind::Builtin), ("manual", Kind::Manual), ("http", Kind::Http)];
+    let cure = "\"builtin\", \"manual\" or \"http\"";
+    let section = provider.section_of_any_keys("issuer");
+    match section.required("kind", cure, one_of(KINDS))? {
+        Kind::Builtin => {
+            section.refuse_unknown_keys(&["kind"]);
+            Some(IssuerSettings::Builtin)
+        }
+        Kind::Manual => {
+            section.refuse_unknown_keys(&["kind", "steps"]);
+            manual_issuer(&section, base)
+        }
+        Kind::Http => {
+            section.refuse_unknown_keys(HTTP_KEYS);
+            http_issuer(&section, base).map(|issuer| IssuerSettings::Http(Box::new(issuer)))
+        }
+    }
+}
+
+/// The steps have to be there in every language, and to render.
+fn manual_issuer(section: &Section<'_>, base: Base<'_>) -> Option<IssuerSettings> {
+    let cure = "the path of its steps without their ending, such as \"steps/impact-agency\"";
+    let read = |node: &Node| -> Read<Vec<(Language, String, String)>> {
+        let stem = base.path(node)?;
+        let read = |language: Language| {
+            let path = format!("{}.{}.md", stem.display(), language.tag());
+            match std::fs::read_to_string(&path) {
+                Ok(source) => Ok((language, path, source)),
+                Err(error) => Err(cannot_read(path.as_ref(), &error)),
+            }
+        };
+        let (read, failed): (Vec<_>, Vec<_>) =
+            Language::ALL.into_iter().map(read).partition(Result::is_ok);
+        let failed: Vec<String> = failed.into_iter().filter_map(Result::err).collect();
+        if failed.is_empty() {
+            Ok(read.into_iter().flatten().collect())
+        } else {
+            Err(failed.join("; "))
+        }
+    };
+    let sources = section.required("steps", cure, read)?;
+    let mut templates = StepTemplates::default();
+    let mut sound = true;
+    for (language, path, source) in sources {
+        if let Err(error) =
+            templates.add(language, source).and_then(|()| trial(&templates, language))
+        {
+            let Problem { place, message } = super::steps::problem(&path, &error);
+            section.problems().add(&place, message);
+            sound = false;
+        }
+    }
+    sound.then_some(IssuerSettings::Manual(templates))
+}

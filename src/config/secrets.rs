@@ -1,0 +1,98 @@
+//! Secrets and other files that a configuration names.
+
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+
+use super::document::{Node, Read, Section};
+use super::problem::Place;
+use super::values::{quoted, text};
+
+/// The directory of the configuration, which every path starts from.
+#[derive(Clone, Copy)]
+pub(super) struct Base<'a>(pub(super) &'a Path);
+
+impl Base<'_> {
+    /// A path, whether or not something is there.
+    pub(super) fn path(self, node: &Node) -> Read<PathBuf> {
+        let text = text(node)?;
+        if text.is_empty() || text.contains('\0') {
+            return Err("takes a path".to_owned());
+        }
+        Ok(self.0.join(text))
+    }
+
+    /// The text of a file.
+    pub(super) fn file_text(self, node: &Node) -> Read<String> {
+        let path = self.path(node)?;
+        std::fs::read_to_string(&path).map_err(|error| cannot_read(&path, &error))
+    }
+
+    /// A file of certificates in PEM.
+    pub(super) fn certificates(self, node: &Node) -> Read<PathBuf> {
+        if self.file_text(node)?.contains("-----BEGIN CERTIFICATE-----") {
+            return self.path(node);
+        }
+        Err(format!("takes a PEM file, and {} holds no certificate", quoted(text(node)?)))
+    }
+
+    /// A secret, in the key itself or in the file that `KEY_file` names. The environment wins over
+    /// the file, whichever of the two it sets.
+    pub(super) fn secret(self, section: &Section<'_>, key: &str) -> Option<SecretString> {
+        let file_key = format!("{key}_file");
+        let in_environment = |key: &str| matches!(section.place_of(key), Place::Variable(_));
+        let (here, there) = (section.has(key), section.has(&file_key));
+        if here && there && in_environment(key) == in_environment(&file_key) {
+            section.refuse(key, format!("and {file_key} are both set: keep one of them"));
+            return None;
+        }
+        if there && (!here || in_environment(&file_key)) {
+            section.optional(&file_key, |node| secret(&self.file_text(node)?))
+        } else {
+            section.optional(key, |node| secret(text(node)?))
+        }
+    }
+
+    /// A [`Self::secret`] that has to be there.
+    pub(super) fn required_secret(
+        self,
+        section: &Section<'_>,
+        key: &str,
+        cure: &str,
+    ) -> Option<SecretString> {
+        if !section.has(key) && !section.has(&format!("{key}_file")) {
+            section.refuse(
+                key,
+                format!("is missing: set it to {cure}, or {key}_file to a file that holds it"),
+            );
+        }
+        self.secret(section, key)
+    }
+}
+
+/// One line; what ends it is no part of the secret.
+pub(super) fn secret(text: &str) -> Read<SecretString> {
+    let text = text.trim_end_matches(['\r', '\n']);
+    if text.is_empty() {
+        return Err("is empty".to_owned());
+    }
+    if text.chars().any(char::is_control) || text != text.trim() {
+        return Err("takes a single line without spaces around it".to_owned());
+    }
+    Ok(SecretString::from(text))
+}
+
+/// What reading a file came to, with what to do about it.
+pub(super) fn cannot_read(path: &Path, error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    let cure = match error.kind() {
+        ErrorKind::NotFound => {
+            "there is no such file; relative paths start where the configuration is"
+        }
+        ErrorKind::PermissionDenied => "let the user that runs this read it",
+        ErrorKind::InvalidData => "it has to be text, in UTF-8",
+        ErrorKind::IsADirectory => "it is a directory",
+        _ => return format!("can't be read from {}: {error}", path.display()),
+    };
+    format!("can't be read from {}: {cure}", path.display())
+}

@@ -1,0 +1,238 @@
+//! Reads the sections that each configuration has once.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::postgres::PgConnectOptions;
+
+use super::document::Section;
+use super::secrets::Base;
+use super::settings::*;
+use super::values::{
+    APPROVALS, bytes32, days, duration, id, line, listener, one_of, origin, parsed, spoken, truth,
+    whole,
+};
+
+/// The keys of each section, for messages and for the names of variables.
+pub(super) const SECTIONS: &[(&str, &[&str])] = &[
+    (
+        "discord",
+        &["token", "token_file", "application_id", "guild_id", "ingress", "public_key", "proxy"],
+    ),
+    ("database", &["url", "url_file", "owner_url", "owner_url_file"]),
+    ("http", &["listen"]),
+    ("verify", &["listen", "headers", "introspection_clients", "trusted_proxies"]),
+    ("keys", &["file"]),
+    ("mail", &["url", "url_file", "from", "ca_file"]),
+    ("audit", &["channel"]),
+    ("log", &["format"]),
+    (
+        "policy",
+        &[
+            "approvals",
+            "count_requester",
+            "request_ttl",
+            "remind_after",
+            "delivery_ttl",
+            "reveal_visible_for",
+            "default_lifetime",
+            "max_lifetime",
+            "max_open_requests",
+        ],
+    ),
+];
+
+/// The keys of one section.
+pub(super) fn keys_of(section: &str) -> &'static [&'static str] {
+    SECTIONS.iter().find(|(name, _)| *name == section).map_or(&[], |(_, keys)| keys)
+}
+
+fn open<'a>(root: &Section<'a>, name: &str) -> Section<'a> {
+    root.section(name, keys_of(name))
+}
+
+/// `[discord]`.
+pub(super) fn discord(root: &Section<'_>, base: Base<'_>) -> Option<DiscordSettings> {
+    const INGRESS: &[(&str, bool)] = &[("gateway", false), ("http", true)];
+    let section = open(root, "discord");
+    let token = base.required_secret(&section, "token", "the bot's token");
+    let token = token.filter(|token| check_token(&section, token));
+    let application_id = section.required("application_id", "the application's id", id);
+    let guild_id = section.required("guild_id", "the id of the server", id);
+    let signed = section.or("ingress", false, one_of(INGRESS));
+    let public_key = section.optional("public_key", |node| {
+        let key = bytes32(node)?;
+        let known = serenity::interactions_endpoint::Verifier::try_new(key);
+        known.map(|_| key).map_err(|_| "is no Ed25519 key: copy it anew".to_owned())
+    });
+    if signed && !section.has("public_key") {
+        let cure = "with ingress = \"http\", set it to the Public Key on the application's page";
+        section.refuse("public_key", format!("is missing: {cure}"));
+    }
+    let ingress = match (signed, public_key) {
+        (false, _) => Some(Ingress::Gateway),
+        (true, key) => key.map(|public_key| Ingress::Http { public_key }),
+    };
+    let proxy = section.optional("proxy", origin);
+    Some(DiscordSettings {
+        token: token?,
+        application_id: application_id?,
+        guild_id: guild_id?,
+        ingress: ingress?,
+        proxy,
+    })
+}
+
+fn check_token(section: &Section<'_>, token: &SecretString) -> bool {
+    // It goes into a header, after the word that people copy along now and then.
+    let right = token.expose_secret().bytes().all(|byte| byte.is_ascii_graphic());
+    if !right {
+        section.refuse("token", "takes the bot's token alone, without \"Bot\" before it");
+    }
+    right
+}
+
+/// `[database]`.
+pub(super) fn database(root: &Section<'_>, base: Base<'_>) -> Option<DatabaseSettings> {
+    let section = open(root, "database");
+    let check = |key: &str, url: Option<SecretString>| {
+        url.filter(|url| {
+            let url = url.expose_secret();
+            let postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
+            let right = postgres && url.parse::<PgConnectOptions>().is_ok();
+            if !right {
+                // Its own error may quote the password.
+                let form = "\"postgres://USER:PASSWORD@HOST:PORT/DATABASE\"";
+                section
+                    .refuse(key, format!("takes a URL such as {form}, special characters as %XX"));
+            }
+            right
+        })
+    };
+    let url = base.required_secret(&section, "url", "the URL of a Postgres database");
+    let url = check("url", url);
+    let owner_url = check("owner_url", base.secret(&section, "owner_url"));
+    Some(DatabaseSettings { url: url?, owner_url })
+}
+
+/// `[http]`.
+pub(super) fn http(root: &Section<'_>) -> HttpSettings {
+    let section = open(root, "http");
+    HttpSettings {
+        listen: section.or("listen", SocketAddr::from(([127, 0, 0, 1], 8080)), listener),
+    }
+}
+
+/// `[verify]`.
+pub(super) fn verify(root: &Section<'_>, http: &HttpSettings) -> Option<VerifySettings> {
+    const FAMILIES: &[(&str, HeaderFamily)] =
+        &[("forwarded", HeaderFamily::Forwarded), ("original", HeaderFamily::Original)];
+    let section = root.optional_section("verify", keys_of("verify"))?;
+    let listen = section.required("listen", "an address and a port of its own", listener);
+    // Port 0 is any free one.
+    if listen == Some(http.listen) && http.listen.port() != 0 {
+        section.refuse("listen", "is http.listen too: it takes a listener of its own");
+    }
+    let cure = "\"forwarded\" or \"original\", whichever your proxy sends";
+    let headers = section.required("headers", cure, one_of(FAMILIES));
+    let clients: Vec<_> = section
+        .sections("introspection_clients", &["name", "bearer_sha256"])
+        .iter()
+        .map(|client| {
+            let name = client.required("name", "a name for the audit log", line(64));
+            let cure = "the SHA-256 of its bearer token, in hexadecimal digits";
+            let bearer_sha256 = client.required("bearer_sha256", cure, bytes32);
+            Some(IntrospectionClient { name: name?, bearer_sha256: bearer_sha256? })
+        })
+        .collect();
+    let clients: Option<Vec<IntrospectionClient>> = clients.into_iter().collect();
+    for (index, client) in clients.iter().flatten().enumerate() {
+        let same = |other: &IntrospectionClient| {
+            other.name == client.name || other.bearer_sha256 == client.bearer_sha256
+        };
+        if clients.iter().flatten().take(index).any(same) {
+            let cure = "give each a name and a bearer of its own";
+            section.refuse("introspection_clients", format!("has {:?} twice: {cure}", client.name));
+        }
+    }
+    let trusted_proxies = section.list("trusted_proxies", parsed);
+    Some(VerifySettings {
+        listen: listen?,
+        headers: headers?,
+        introspection_clients: clients?,
+        trusted_proxies,
+    })
+}
+
+/// `[keys]`.
+pub(super) fn keys(root: &Section<'_>, base: Base<'_>) -> Option<KeysSettings> {
+    let section = open(root, "keys");
+    let cure = "a file that `countersign keys generate` made";
+    Some(KeysSettings { file: section.required("file", cure, |node| base.path(node))? })
+}
+
+/// `[audit]`.
+pub(super) fn audit(root: &Section<'_>) -> AuditSettings {
+    AuditSettings { channel: open(root, "audit").optional("channel", id) }
+}
+
+/// `[log]`.
+pub(super) fn log(root: &Section<'_>) -> LogSettings {
+    const FORMATS: &[(&str, LogFormat)] = &[("human", LogFormat::Human), ("json", LogFormat::Json)];
+    LogSettings { format: open(root, "log").or("format", LogFormat::Human, one_of(FORMATS)) }
+}
+
+/// `[policy]`.
+pub(super) fn policy(root: &Section<'_>) -> PolicySettings {
+    const MINUTE: u64 = 60;
+    const HOUR: u64 = 60 * MINUTE;
+    const DAY: u64 = 24 * HOUR;
+    let seconds = Duration::from_secs;
+    let section = open(root, "policy");
+    let within = |key: &str, default: u64, longest: u64| {
+        section.or(key, seconds(default), duration(seconds(1)..=seconds(longest)))
+    };
+    let policy = PolicySettings {
+        approvals: section.or("approvals", 2, whole(APPROVALS)),
+        count_requester: section.or("count_requester", true, truth),
+        request_ttl: within("request_ttl", 72 * HOUR, 365 * DAY),
+        remind_after: within("remind_after", 24 * HOUR, 365 * DAY),
+        delivery_ttl: within("delivery_ttl", 24 * HOUR, 365 * DAY),
+        reveal_visible_for: within("reveal_visible_for", 10 * MINUTE, 14 * MINUTE),
+        default_lifetime: section.or("default_lifetime", seconds(90 * DAY), days),
+        max_lifetime: section.or("max_lifetime", seconds(365 * DAY), days),
+        max_open_requests: section.or("max_open_requests", 5, whole(1..=1_000_000)),
+    };
+    check_order(
+        &section,
+        "remind_after",
+        policy.remind_after,
+        "request_ttl",
+        policy.request_ttl,
+        false,
+    );
+    let (default, longest) = (policy.default_lifetime, policy.max_lifetime);
+    check_order(&section, "default_lifetime", default, "max_lifetime", longest, true);
+    policy
+}
+
+/// Notes a duration that is longer than another; at the key that is set, if one is the default.
+fn check_order(
+    section: &Section<'_>,
+    shorter: &str,
+    short: Duration,
+    longer: &str,
+    long: Duration,
+    may_equal: bool,
+) {
+    if short < long || (may_equal && short == long) {
+        return;
+    }
+    let (short, long) = (spoken(short), spoken(long));
+    if section.has(shorter) || !section.has(longer) {
+        section.refuse(shorter, format!("is {short}, too long for {longer}, which is {long}"));
+    } else {
+        section.refuse(longer, format!("is {long}, too short for {shorter}, which is {short}"));
+    }
+}

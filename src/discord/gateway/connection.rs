@@ -1,0 +1,244 @@
+//! One connection to the gateway, from its first byte to its end.
+
+use std::error::Error;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use futures_util::StreamExt;
+use serde::Deserialize;
+use serde_json::Value;
+use tokio::time::{sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
+use twilight_gateway::error::{ReceiveMessageError, ReceiveMessageErrorType};
+use twilight_gateway::{CloseFrame, Message, Shard, ShardState};
+
+use super::pace::Cuts;
+use super::{Gateway, SavedSession, Status, is_final};
+
+/// Operations that the server may send, as far as they matter here.
+mod operation {
+    pub const DISPATCH: u8 = 0;
+    pub const HELLO: u8 = 10;
+}
+
+/// How a connection ended.
+pub(super) enum End {
+    /// We were asked to stop; it still stands.
+    Stopped,
+    /// It never stood.
+    Unreachable(String),
+    /// It was cut, by either side.
+    Cut(String),
+    /// Discord says never to come back.
+    Final(u16),
+}
+
+/// What a shard tells next.
+enum Next {
+    Message(Message),
+    /// An event that twilight can't read; it goes on.
+    Unreadable,
+    Unreachable(String),
+    /// The socket ended without a word.
+    Cut,
+}
+
+/// The outside of an event; its inside is read only if it is wanted.
+#[derive(Deserialize)]
+struct Head<'a> {
+    op: u8,
+    #[serde(borrow)]
+    t: Option<std::borrow::Cow<'a, str>>,
+}
+
+pub(super) struct Connection<'a> {
+    gateway: &'a Gateway,
+    shard: Shard,
+    /// Where the session that it started with is resumed; twilight forgets it when it goes elsewhere.
+    address: Option<String>,
+    /// Twilight starts out disconnected; from then on, being disconnected is an end.
+    stood: bool,
+    greeted: bool,
+    ready: bool,
+    started: Instant,
+    saved: (Instant, u64),
+    /// The code that Discord closed with.
+    closed: Option<u16>,
+}
+
+impl<'a> Connection<'a> {
+    pub(super) fn new(gateway: &'a Gateway, shard: Shard, address: Option<String>) -> Self {
+        let started = Instant::now();
+        Self {
+            gateway,
+            shard,
+            address,
+            stood: false,
+            greeted: false,
+            ready: false,
+            started,
+            saved: (started, 0),
+            closed: None,
+        }
+    }
+
+    /// The session as it stands, for the next connection or process.
+    pub(super) fn session(&self) -> Option<SavedSession> {
+        let session = self.shard.session()?;
+        // Discord won't resume what timed out, or a sequence that it never sent.
+        if matches!(self.closed, Some(4007 | 4009)) {
+            return None;
+        }
+        Some(SavedSession {
+            session_id: session.id().to_owned(),
+            resume_url: self.shard.resume_url().or(self.address.as_deref())?.to_owned(),
+            sequence: session.sequence(),
+        })
+    }
+
+    /// Hands interactions on until the connection ends or `stop` comes.
+    pub(super) async fn run(&mut self, stop: &CancellationToken, cuts: &mut Cuts) -> End {
+        loop {
+            let deadline = self.deadline();
+            let next = tokio::select! {
+                biased;
+                () = stop.cancelled() => return End::Stopped,
+                next = self.next() => next,
+                () = sleep_until(deadline.into()), if !self.ready => {
+                    return End::Cut("Discord's gateway says nothing".to_owned());
+                }
+            };
+            match next {
+                Next::Unreachable(reason) => return End::Unreachable(reason),
+                Next::Cut => return End::Cut("the connection was cut".to_owned()),
+                Next::Unreadable => {}
+                Next::Message(Message::Close(frame)) => return self.closed(frame),
+                Next::Message(Message::Text(event)) => self.hear(&event, cuts).await,
+            }
+            if self.stood && matches!(self.shard.state(), ShardState::Disconnected { .. }) {
+                // Twilight was told to leave; one more poll sends the close frame with its code.
+                _ = timeout(Duration::from_secs(1), self.next()).await;
+                return End::Cut("Discord asked to reconnect".to_owned());
+            }
+        }
+    }
+
+    /// Closes with a code, and reads until the other side has heard it.
+    pub(super) async fn say_goodbye(mut self, frame: CloseFrame<'static>, within: Duration) {
+        self.shard.close(frame);
+        let heard = async {
+            while let Some(item) = self.shard.next().await {
+                if matches!(item, Ok(Message::Close(_)) | Err(_)) {
+                    break;
+                }
+            }
+        };
+        _ = timeout(within, heard).await;
+    }
+
+    /// Until when the next step must be taken: the server's first word, then the session.
+    fn deadline(&self) -> Instant {
+        let silence = self.gateway.pace.silence;
+        // An identify waits for its turn, up to 5 s, and READY for its answer.
+        self.started + if self.greeted { 3 * silence } else { silence }
+    }
+
+    /// Waits for what the shard tells. Twilight reconnects by itself, within one poll, after a socket
+    /// that ended without a word: that is noticed here, before it can become a storm.
+    async fn next(&mut self) -> Next {
+        let (shard, stood) = (&mut self.shard, &mut self.stood);
+        let next = poll_fn(|context| {
+            let polled = pin!(shard.next()).poll(context);
+            let disconnected = matches!(shard.state(), ShardState::Disconnected { .. });
+            match polled {
+                Poll::Pending if *stood && disconnected => Poll::Ready(None),
+                Poll::Pending => {
+                    *stood |= !disconnected;
+                    Poll::Pending
+                }
+                Poll::Ready(item) => {
+                    *stood = true;
+                    Poll::Ready(item)
+                }
+            }
+        });
+        match next.await {
+            Some(Ok(message)) => Next::Message(message),
+            Some(Err(error)) => judge(&error),
+            None => Next::Cut,
+        }
+    }
+
+    fn closed(&mut self, frame: Option<CloseFrame<'static>>) -> End {
+        self.closed = frame.map(|frame| frame.code);
+        match self.closed {
+            Some(code) if is_final(code) => End::Final(code),
+            // What twilight says when the socket failed; nobody sends it.
+            Some(1006) => End::Cut("the connection was cut".to_owned()),
+            Some(code) => End::Cut(format!("Discord closed with code {code}")),
+            None => End::Cut("Discord closed without a code".to_owned()),
+        }
+    }
+
+    async fn hear(&mut self, event: &str, cuts: &mut Cuts) {
+        let Ok(head) = serde_json::from_str::<Head<'_>>(event) else { return };
+        self.greeted |= head.op == operation::HELLO;
+        if head.op != operation::DISPATCH {
+            return;
+        }
+        match head.t.as_deref() {
+            Some("READY" | "RESUMED") => {
+                self.ready = true;
+                cuts.connected(Instant::now());
+                let resumed = head.t.as_deref() == Some("RESUMED");
+                tracing::info!(resumed, "the gateway is connected");
+                self.gateway.status.send_replace(Status { ready: true, trouble: None });
+                self.save().await;
+            }
+            Some("INTERACTION_CREATE") => self.hand_on(event),
+            _ => {}
+        }
+        let due = self.saved.0.elapsed() >= self.gateway.pace.save;
+        let moved = self.shard.session().is_some_and(|now| now.sequence() != self.saved.1);
+        if due && moved {
+            self.save().await;
+        }
+    }
+
+    fn hand_on(&self, event: &str) {
+        #[derive(Deserialize)]
+        struct Inside {
+            d: Value,
+        }
+        match serde_json::from_str::<Inside>(event) {
+            Ok(inside) => {
+                self.gateway.tasks.spawn((self.gateway.handler)(inside.d));
+            }
+            Err(_) => tracing::error!("an interaction came without content"),
+        }
+    }
+
+    pub(super) async fn save(&mut self) {
+        let Some(session) = self.session() else { return };
+        self.saved = (Instant::now(), session.sequence);
+        if let Err(error) = self.gateway.sessions.save(Some(&session)).await {
+            tracing::warn!(%error, "the gateway session can't be saved");
+        }
+    }
+}
+
+/// Twilight's error may hold the event, and with it an interaction's token; only its kind is kept.
+fn judge(error: &ReceiveMessageError) -> Next {
+    match error.kind() {
+        ReceiveMessageErrorType::Reconnect => {
+            let reason = error.source().map_or_else(String::new, ToString::to_string);
+            Next::Unreachable(format!("Discord's gateway can't be reached: {reason}"))
+        }
+        _ => {
+            tracing::error!("the gateway sent something unreadable");
+            Next::Unreadable
+        }
+    }
+}
