@@ -14,6 +14,7 @@
 //! - [`notify`]: e-mails.
 //! - [`jobs`]: the background tasks; each calls a workflow and then the outside.
 //! - [`web`]: health, metrics, and signed interactions.
+//! - [`logging`]: how the log looks.
 //! - [`cli`]: one file for each subcommand.
 
 pub mod cli;
@@ -24,6 +25,7 @@ pub mod issuer;
 pub mod jobs;
 pub mod keyring;
 pub mod locale;
+pub mod logging;
 pub mod notify;
 pub mod store;
 pub mod web;

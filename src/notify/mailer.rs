@@ -127,6 +127,17 @@ impl Mailer {
     /// Sends one letter. Not seeing the answer counts as temporary: the next try bears the same
     /// Message-ID.
     pub async fn send(&self, letter: &Letter) -> Result<Accepted, SendError> {
+        let result = self.hand_over(letter).await;
+        let outcome = match &result {
+            Ok(_) => "accepted",
+            Err(SendError::Temporary(_)) => "temporary",
+            Err(SendError::Permanent(_)) => "refused",
+        };
+        metrics::counter!("countersign_mails_total", "outcome" => outcome).increment(1);
+        result
+    }
+
+    async fn hand_over(&self, letter: &Letter) -> Result<Accepted, SendError> {
         let message_id = self.message_id(letter.notice);
         let message = self
             .message(letter, &message_id)

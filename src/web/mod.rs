@@ -1,1 +1,33 @@
-//! See the map in the crate's root.
+//! What we serve over HTTP besides `/v1/…`: [`health`] and [`metrics`]; the interactions' own route
+//! comes from `discord::endpoint`.
+
+pub mod health;
+pub mod metrics;
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::Router;
+use axum::http::StatusCode;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// How long a request may take; Discord itself gives up after 3 s.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Answers requests until `stop` is cancelled and those that had begun are answered.
+pub async fn serve(
+    listener: TcpListener,
+    routes: Router,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    let routes = routes
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+        .layer(CatchPanicLayer::new());
+    axum::serve(listener, routes)
+        .with_graceful_shutdown(stop.cancelled_owned())
+        .await
+        .context("the HTTP listener stopped")
+}

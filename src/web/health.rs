@@ -1,0 +1,145 @@
+//! `/livez`: the process answers. `/readyz`: it can do its work, and if not, which part can't.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::get;
+use axum::{Json, Router};
+use serde::Serialize;
+use sqlx::PgPool;
+use tokio::sync::watch;
+
+use crate::discord::gateway;
+
+/// How long the database may take to answer.
+const DATABASE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// What readiness depends on.
+#[derive(Clone)]
+pub struct Health {
+    /// Asked on each request.
+    pub pool: PgPool,
+    /// How interactions come in.
+    pub ingress: IngressHealth,
+    /// Whether jobs are taken.
+    pub workers: watch::Receiver<bool>,
+}
+
+/// How interactions come in.
+#[derive(Clone)]
+pub enum IngressHealth {
+    /// Over the gateway, whose state this tells.
+    Gateway(watch::Receiver<gateway::Status>),
+    /// As signed POSTs; the key to verify them was read at the start.
+    Signatures,
+}
+
+/// The state of everything, as `/readyz` answers it.
+#[derive(Debug, Serialize)]
+struct Readiness {
+    ready: bool,
+    database: Part,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gateway: Option<Part>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signatures: Option<Part>,
+    workers: Part,
+}
+
+#[derive(Debug, Serialize)]
+struct Part {
+    ready: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+impl Part {
+    fn ready() -> Self {
+        Self { ready: true, reason: None }
+    }
+
+    fn waiting(reason: impl Into<String>) -> Self {
+        Self { ready: false, reason: Some(reason.into()) }
+    }
+}
+
+/// The routes `/livez` and `/readyz`.
+pub fn routes(health: Health) -> Router {
+    Router::new()
+        .route("/livez", get(async || Json(serde_json::json!({ "live": true }))))
+        .route("/readyz", get(readyz))
+        .with_state(health)
+}
+
+async fn readyz(State(health): State<Health>) -> (StatusCode, Json<Readiness>) {
+    let readiness = health.readiness().await;
+    let status =
+        if readiness.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(readiness))
+}
+
+impl Health {
+    async fn readiness(&self) -> Readiness {
+        let database = self.database().await;
+        let workers = if *self.workers.borrow() {
+            Part::ready()
+        } else {
+            Part::waiting("no jobs are taken")
+        };
+        let (gateway, signatures) = match &self.ingress {
+            IngressHealth::Gateway(status) => (Some(gateway_part(&status.borrow())), None),
+            IngressHealth::Signatures => (None, Some(Part::ready())),
+        };
+        let ingress = gateway.as_ref().or(signatures.as_ref()).is_some_and(|part| part.ready);
+        let ready = database.ready && workers.ready && ingress;
+        Readiness { ready, database, gateway, signatures, workers }
+    }
+
+    /// Whoever may ask for `/readyz` may not be told names and addresses, so that what the
+    /// database said stays in the log.
+    async fn database(&self) -> Part {
+        let asked = sqlx::query("SELECT 1").execute(&self.pool);
+        match tokio::time::timeout(DATABASE_TIMEOUT, asked).await {
+            Ok(Ok(_)) => Part::ready(),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "the database does not answer");
+                Part::waiting("the database does not answer")
+            }
+            Err(_) => Part::waiting("the database does not answer in time"),
+        }
+    }
+}
+
+fn gateway_part(status: &gateway::Status) -> Part {
+    match status {
+        gateway::Status { ready: true, .. } => Part::ready(),
+        gateway::Status { trouble: Some(trouble), .. } => Part::waiting(trouble.clone()),
+        gateway::Status { trouble: None, .. } => Part::waiting("not connected yet"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::postgres::PgPoolOptions;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn readiness_names_the_part_that_is_not() {
+        let pool = PgPoolOptions::new()
+            .acquire_timeout(Duration::from_millis(50))
+            .connect_lazy("postgres://nobody@127.0.0.1:1/none")
+            .unwrap();
+        let (status, ingress) = watch::channel(gateway::Status::default());
+        let (_running, workers) = watch::channel(true);
+        let health = Health { pool, ingress: IngressHealth::Gateway(ingress), workers };
+        let shown = async || serde_json::to_value(health.readiness().await).unwrap();
+
+        insta::assert_snapshot!(shown().await, @r#"{"database":{"ready":false,"reason":"the database does not answer"},"gateway":{"ready":false,"reason":"not connected yet"},"ready":false,"workers":{"ready":true}}"#);
+        status.send_replace(gateway::Status { ready: true, trouble: None });
+        let readiness = shown().await;
+        assert_eq!(readiness["gateway"], serde_json::json!({ "ready": true }));
+        assert_eq!(readiness["ready"], false);
+    }
+}
