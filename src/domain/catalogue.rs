@@ -10,7 +10,7 @@ mod path;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use identity::{ApiVersion, CategoryId, InvalidIdentity, ProviderId, ScopeId};
 pub use path::{InvalidPath, PathTemplate};
@@ -132,7 +132,7 @@ impl fmt::Display for Scope {
 }
 
 /// An HTTP method that a scope can allow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[expect(missing_docs, reason = "they are HTTP's own names")]
 pub enum Method {

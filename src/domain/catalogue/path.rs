@@ -4,15 +4,15 @@ use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Longest path template: with its method it stands in a card beside others.
 pub const PATH_LIMIT: usize = 200;
 
 /// A path whose whole segments may be parameters. Matching is `matchit`'s; the templates here are
 /// those that it understands without escapes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct PathTemplate(String);
 
 /// Why text is no [`PathTemplate`].
@@ -86,6 +86,13 @@ fn check_segment(segment: &str) -> Result<(), InvalidPath> {
         None => Ok(()),
         Some('{' | '}') => Err(InvalidPath::Braces),
         Some(char) => Err(InvalidPath::Character(char)),
+    }
+}
+
+impl TryFrom<String> for PathTemplate {
+    type Error = InvalidPath;
+    fn try_from(text: String) -> Result<Self, InvalidPath> {
+        text.parse()
     }
 }
 
