@@ -1,1 +1,3 @@
-//! See the map in the crate's root.
+//! One file for each subcommand.
+
+pub mod keys;

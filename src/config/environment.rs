@@ -5,7 +5,8 @@ use super::document::{Content, Node, Table, suggestion};
 use super::problem::{Place, Problems};
 use super::sections::{SECTIONS, keys_of};
 
-const PREFIX: &str = "COUNTERSIGN_";
+/// What our variables start with.
+pub(super) const PREFIX: &str = "COUNTERSIGN_";
 
 /// Sets what the variables say. Variables of ours without `__` are left alone: Kubernetes, for one,
 /// sets `COUNTERSIGN_PORT` beside a service of that name.

@@ -33,11 +33,21 @@ pub use steps::{StepCategory, StepScope, StepTemplates, StepValues};
 impl Config {
     /// Reads a configuration, with the environment of this process over it.
     pub fn load(file: &Path) -> Result<Self, ConfigErrors> {
-        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
-            // What isn't Unicode is none of our names, and no value that any key takes.
-            Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
-        };
-        Self::load_with(file, std::env::vars_os().filter_map(text))
+        let mut variables = Vec::new();
+        for (name, value) in std::env::vars_os() {
+            // What isn't Unicode is none of our names.
+            let Ok(name) = name.into_string() else { continue };
+            match value.into_string() {
+                Ok(value) => variables.push((name, value)),
+                Err(_) if name.starts_with(environment::PREFIX) => {
+                    let problems = Problems::default();
+                    problems.add(&Place::Variable(name), "takes text in UTF-8");
+                    return problems.conclude(None);
+                }
+                Err(_) => {}
+            }
+        }
+        Self::load_with(file, variables)
     }
 
     /// Reads a configuration, with these variables over it.

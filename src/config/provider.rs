@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use crate::domain::catalogue::{Catalogue, ProviderId};
 use crate::domain::ids::{GuildId, RoleId};
+use crate::locale::Language;
 
 use super::document::{Node, Read, Section};
 use super::http_issuer::{HTTP_KEYS, http_issuer};
 use super::problem::Problem;
 use super::secrets::{Base, cannot_read};
-use super::settings::{IssuerSettings, Language, PolicySettings, Provider};
+use super::settings::{IssuerSettings, PolicySettings, Provider};
 use super::steps::{StepTemplates, trial};
 use super::values::{APPROVALS, id, line, one_of, parsed, whole};
 

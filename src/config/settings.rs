@@ -13,6 +13,8 @@ use url::Url;
 use crate::domain::catalogue::{Catalogue, ProviderId};
 use crate::domain::ids::{ApplicationId, ChannelId, GuildId, RoleId};
 
+use crate::locale::Language;
+
 use super::steps::StepTemplates;
 
 /// Everything that the operator decides.
@@ -245,28 +247,6 @@ pub struct Provider {
     pub approvals: u8,
     /// What creates its tokens.
     pub issuer: IssuerSettings,
-}
-
-/// A language that the texts exist in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Language {
-    /// `en-US`.
-    EnglishUs,
-    /// `ja`.
-    Japanese,
-}
-
-impl Language {
-    /// All there are.
-    pub const ALL: [Self; 2] = [Self::EnglishUs, Self::Japanese];
-
-    /// As Discord and the file names write it.
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::EnglishUs => "en-US",
-            Self::Japanese => "ja",
-        }
-    }
 }
 
 /// What creates and revokes a provider's tokens.

@@ -10,7 +10,7 @@ use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior
 use serde::Serialize;
 
 use super::problem::{Place, Problem};
-use super::settings::Language;
+use crate::locale::Language;
 
 /// The steps of one provider, in every language.
 #[derive(Debug, Default)]
