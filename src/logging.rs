@@ -20,9 +20,8 @@ pub fn init(format: LogFormat) {
         Some(Err(error)) => (EnvFilter::new(DEFAULT_FILTER), Some(error)),
         None => (EnvFilter::new(DEFAULT_FILTER), None),
     };
-    let discreet = filter_fn(|metadata| {
-        is_ours(metadata.target()) || *metadata.level() <= LevelFilter::INFO
-    });
+    let discreet =
+        filter_fn(|metadata| is_ours(metadata.target()) || *metadata.level() <= LevelFilter::INFO);
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let lines = match format {
         LogFormat::Human => lines.boxed(),

@@ -1,3 +1,164 @@
-//! One file for each subcommand.
+//! The command line, one file for each subcommand. Each says on standard output what it was asked
+//! for, and everything else on standard error; it ends with 0, with 1 where it failed, with 2 where
+//! it was called wrongly.
 
+pub mod check;
 pub mod keys;
+pub mod migrate;
+pub mod register;
+pub mod serve;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::config::{Config, LogFormat};
+use crate::discord::rest::{Rest, Settings, Times};
+use crate::logging;
+
+/// API access tokens in Discord: two to open, one to close.
+///
+/// Members ask for tokens with /token request, a second admin approves each one,
+/// and only whoever asked sees the secret.
+///
+/// To begin, write a configuration, then run `keys generate`, `migrate`, `check`,
+/// `register` and `serve`, in this order.
+#[derive(Debug, Parser)]
+#[command(name = "countersign", version, verbatim_doc_comment)]
+pub struct Arguments {
+    /// The configuration; files that it names are found relative to it
+    ///
+    /// Each key outside lists can be set in the environment as well, as
+    /// COUNTERSIGN_SECTION__KEY.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        default_value = "config/countersign.toml",
+        verbatim_doc_comment
+    )]
+    config: PathBuf,
+
+    /// How the log looks, in place of `format` in [log]; RUST_LOG chooses what is logged
+    #[arg(long, global = true, value_enum)]
+    log_format: Option<LogFormatArgument>,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LogFormatArgument {
+    /// For eyes
+    Human,
+    /// For machines: one JSON object a line
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the bot until SIGTERM or SIGINT
+    ///
+    /// On a signal it takes nothing new, finishes what runs (20 s at most), and leaves
+    /// Discord's gateway so that the next process takes over without a gap. A second
+    /// signal ends it at once.
+    #[command(verbatim_doc_comment)]
+    Serve,
+
+    /// Create or update the database's tables, and grant the bot's role what it needs
+    ///
+    /// Connects with owner_url of [database], or with url where there is none. May be
+    /// run again; run it before the first start and after each update.
+    #[command(verbatim_doc_comment)]
+    Migrate,
+
+    /// Tell Discord which slash commands there are
+    ///
+    /// Replaces the bot's commands in the guild. Run it after each update, and after
+    /// adding or renaming a provider.
+    #[command(verbatim_doc_comment)]
+    Register(register::Args),
+
+    /// Try everything that the bot depends on, and say what to do about what is wrong
+    ///
+    /// Changes nothing, and may be run beside a running bot. Ends with 1 if anything
+    /// failed; warnings alone end with 0.
+    #[command(verbatim_doc_comment)]
+    Check(check::CheckArguments),
+
+    /// Make keys for sealing secrets
+    Keys(keys::KeysArguments),
+}
+
+impl Arguments {
+    /// Does what the command line says. `--help` and a wrong call end the process here.
+    pub fn run_from_environment() -> ExitCode {
+        let arguments = Self::parse();
+        arguments.run().unwrap_or_else(|error| {
+            eprintln!("countersign: {error:#}");
+            ExitCode::FAILURE
+        })
+    }
+
+    fn run(self) -> anyhow::Result<ExitCode> {
+        let load = || load(&self.config, self.log_format);
+        match self.command {
+            Command::Keys(arguments) => keys::run(arguments),
+            Command::Check(arguments) => {
+                logging::init(format(self.log_format, LogFormat::Human));
+                block_on(check::run(&self.config, &arguments))
+            }
+            Command::Serve => block_on(serve::run(load()?)),
+            Command::Migrate => block_on(migrate::run(&load()?)),
+            Command::Register(arguments) => block_on(register_commands(&load()?, &arguments)),
+        }
+    }
+}
+
+/// Reads the configuration and begins to log as it says.
+fn load(file: &Path, wanted: Option<LogFormatArgument>) -> anyhow::Result<Config> {
+    // The problems stand under each other, one a line.
+    let config = Config::load(file)
+        .map_err(|errors| anyhow::anyhow!("the configuration is not usable\n{errors}"))?;
+    logging::init(format(wanted, config.log.format));
+    Ok(config)
+}
+
+fn format(wanted: Option<LogFormatArgument>, configured: LogFormat) -> LogFormat {
+    match wanted {
+        Some(LogFormatArgument::Human) => LogFormat::Human,
+        Some(LogFormatArgument::Json) => LogFormat::Json,
+        None => configured,
+    }
+}
+
+fn block_on(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+    tokio::runtime::Runtime::new().context("no threads can be started")?.block_on(work)
+}
+
+async fn register_commands(
+    config: &Config,
+    arguments: &register::Args,
+) -> anyhow::Result<ExitCode> {
+    let providers: Vec<(String, String)> = config
+        .providers
+        .iter()
+        .map(|provider| (provider.id.to_string(), provider.name.clone()))
+        .collect();
+    let guild = config.discord.guild_id;
+    register::run(arguments, &rest(config)?, guild, &providers, &mut std::io::stdout()).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A client for Discord's REST API, as the configuration says.
+fn rest(config: &Config) -> anyhow::Result<Rest> {
+    let discord = &config.discord;
+    Ok(Rest::new(Settings {
+        token: discord.token.clone(),
+        application_id: discord.application_id,
+        proxy: discord.proxy.as_ref().map(ToString::to_string),
+        times: Times::default(),
+    })?)
+}

@@ -1,1 +1,92 @@
-//! See the map in `discord`.
+//! The way in through signed HTTP: Discord POSTs each interaction to `/discord/interactions`.
+//!
+//! What bears Discord's signature is answered at once with 202 and an empty body, and then through
+//! the callback route, as if it had come through the gateway.
+
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use serde_json::{Value, json};
+use serenity::interactions_endpoint::{InvalidKey, Verifier};
+use tokio_util::task::TaskTracker;
+
+use super::gateway::Handler;
+
+/// The longest body that is read; a modal with five full inputs has under 100 kB.
+const BODY: usize = 256 << 10;
+
+/// How old a signature may be, in seconds. Discord sends at once; what is older is a replay.
+const OLDEST: i64 = 5 * 60;
+
+/// How far Discord's clock may be ahead of ours, in seconds.
+const AHEAD: i64 = 60;
+
+/// What the endpoint needs.
+struct Endpoint {
+    verifier: Verifier,
+    handler: Handler,
+    tasks: TaskTracker,
+}
+
+/// The route `POST /discord/interactions`, for interactions that the application's `public_key`
+/// verifies. Each goes to `handler` in a task of its own, held by `tasks`.
+pub fn router(
+    public_key: [u8; 32],
+    handler: Handler,
+    tasks: TaskTracker,
+) -> Result<Router, InvalidKey> {
+    let endpoint = Endpoint { verifier: Verifier::try_new(public_key)?, handler, tasks };
+    Ok(Router::new()
+        .route("/discord/interactions", post(receive))
+        .layer(DefaultBodyLimit::max(BODY))
+        .with_state(Arc::new(endpoint)))
+}
+
+async fn receive(
+    State(endpoint): State<Arc<Endpoint>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if !is_genuine(&endpoint.verifier, &headers, &body, now()) {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let Ok(interaction) = serde_json::from_slice::<Value>(&body) else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    if interaction["type"] == 1 {
+        return Json(json!({"type": 1})).into_response();
+    }
+    endpoint.tasks.spawn((endpoint.handler)(interaction));
+    StatusCode::ACCEPTED.into_response()
+}
+
+/// Whether Discord signed the body, just now.
+fn is_genuine(verifier: &Verifier, headers: &HeaderMap, body: &[u8], now: i64) -> bool {
+    let (Some(signature), Some(timestamp)) =
+        (only(headers, "x-signature-ed25519"), only(headers, "x-signature-timestamp"))
+    else {
+        return false;
+    };
+    let Ok(signed_at) = timestamp.parse::<i64>() else { return false };
+    let age = now.saturating_sub(signed_at);
+    (-AHEAD..=OLDEST).contains(&age) && verifier.verify(signature, timestamp, body).is_ok()
+}
+
+/// The header's value, if it is there once.
+fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?.to_str().ok()?;
+    values.next().is_none().then_some(value)
+}
+
+/// Seconds since 1970.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}

@@ -1,1 +1,4 @@
 //! The simulated Discord.
+
+pub mod gateway;
+pub mod http_ingress;

@@ -1,0 +1,201 @@
+//! `countersign check`: tries what the bot depends on, and says what to do about what is wrong.
+//! It changes nothing.
+
+mod database;
+mod discord;
+mod permissions;
+mod providers;
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use serde::Serialize;
+
+use crate::config::Config;
+use crate::keyring::Keyring;
+use crate::notify::Mailer;
+
+/// Arguments of `check`.
+#[derive(Debug, clap::Args)]
+pub struct CheckArguments {
+    /// Print the findings as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// How one thing stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Outcome {
+    Ok,
+    /// It works, but gives something up.
+    Warning,
+    /// It doesn't work.
+    Failed,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Finding {
+    outcome: Outcome,
+    /// What was looked at: `database`, `provider impact-agency`, …
+    subject: String,
+    /// What was found.
+    message: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cure: Option<String>,
+}
+
+/// All that was looked at, in order.
+#[derive(Debug, Default, Serialize)]
+struct Findings {
+    findings: Vec<Finding>,
+}
+
+impl Findings {
+    fn ok(&mut self, subject: &str, message: impl Into<String>) {
+        self.add(Outcome::Ok, subject, message.into(), None);
+    }
+
+    fn warning(&mut self, subject: &str, message: impl Into<String>, cure: impl Into<String>) {
+        self.add(Outcome::Warning, subject, message.into(), Some(cure.into()));
+    }
+
+    fn failed(&mut self, subject: &str, message: impl Into<String>, cure: impl Into<String>) {
+        self.add(Outcome::Failed, subject, message.into(), Some(cure.into()));
+    }
+
+    fn add(&mut self, outcome: Outcome, subject: &str, message: String, cure: Option<String>) {
+        self.findings.push(Finding { outcome, subject: subject.to_owned(), message, cure });
+    }
+
+    fn count(&self, outcome: Outcome) -> usize {
+        self.findings.iter().filter(|finding| finding.outcome == outcome).count()
+    }
+
+    fn has_failed(&self) -> bool {
+        self.count(Outcome::Failed) > 0
+    }
+
+    /// As people read it: a line for each finding, its cure under it, a sum at the end.
+    fn as_text(&self) -> String {
+        let mut text = String::new();
+        for finding in &self.findings {
+            let outcome = match finding.outcome {
+                Outcome::Ok => "ok     ",
+                Outcome::Warning => "warning",
+                Outcome::Failed => "FAILED ",
+            };
+            text.push_str(&format!("{outcome}  {}: {}\n", finding.subject, finding.message));
+            if let Some(cure) = &finding.cure {
+                text.push_str(&format!("         → {cure}\n"));
+            }
+        }
+        let [ok, warnings, failed] =
+            [Outcome::Ok, Outcome::Warning, Outcome::Failed].map(|outcome| self.count(outcome));
+        text.push_str(&format!("\n{ok} ok, {warnings} to think about, {failed} failed\n"));
+        text
+    }
+}
+
+/// Runs all checks that can be run, and prints what they found.
+pub async fn run(file: &Path, arguments: &CheckArguments) -> anyhow::Result<ExitCode> {
+    let findings = look(file).await;
+    let text = if arguments.json {
+        serde_json::to_string_pretty(&findings).context("the findings are no JSON")? + "\n"
+    } else {
+        findings.as_text()
+    };
+    std::io::stdout().write_all(text.as_bytes()).context("can't print")?;
+    Ok(if findings.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+async fn look(file: &Path) -> Findings {
+    let mut findings = Findings::default();
+    let Some(config) = look_at_config(file, &mut findings) else { return findings };
+    look_at_keys(&config, &mut findings);
+    database::look(&config, &mut findings).await;
+    discord::look(&config, &mut findings).await;
+    look_at_mail(&config, &mut findings).await;
+    findings
+}
+
+fn look_at_config(file: &Path, findings: &mut Findings) -> Option<Config> {
+    match Config::load(file) {
+        Ok(config) => {
+            let providers = config.providers.len();
+            let noun = if providers == 1 { "provider" } else { "providers" };
+            findings.ok("config", format!("{} names {providers} {noun}", file.display()));
+            Some(config)
+        }
+        Err(errors) => {
+            for problem in errors.problems() {
+                findings.failed(
+                    "config",
+                    problem.to_string(),
+                    "correct this and run `countersign check` again; nothing else was looked at",
+                );
+            }
+            None
+        }
+    }
+}
+
+fn look_at_keys(config: &Config, findings: &mut Findings) {
+    match Keyring::load(&config.keys.file) {
+        Ok(keyring) => {
+            let ids: Vec<&str> = keyring.key_ids().collect();
+            findings.ok("keys", format!("sealing with {}", ids.join(", opening also with ")));
+            if let Some(warning) = keyring.warning() {
+                let cure = format!("chmod 600 {}", warning.file.display());
+                findings.warning("keys", warning.to_string(), cure);
+            }
+        }
+        Err(error) => findings.failed(
+            "keys",
+            format!("{:#}", anyhow::Error::new(error)),
+            format!(
+                "`countersign keys generate --file {}` makes a key file",
+                config.keys.file.display()
+            ),
+        ),
+    }
+}
+
+async fn look_at_mail(config: &Config, findings: &mut Findings) {
+    let mailer = match Mailer::new(&config.mail) {
+        Ok(mailer) => mailer,
+        Err(error) => {
+            return findings.failed("mail", format!("{error:#}"), "correct [mail]");
+        }
+    };
+    match mailer.check().await {
+        Ok(()) => findings.ok("mail", "the mail server, or the directory, takes letters"),
+        Err(error) => findings.failed(
+            "mail",
+            error.to_string(),
+            "see that url in [mail] names the right server, port and login (or a directory that \
+             the bot may write to), that the network lets us reach it, and that ca_file names the \
+             authority if its certificate is signed by one of your own",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_stand_with_their_cures_under_them() {
+        let mut findings = Findings::default();
+        findings.ok("keys", "sealing with a");
+        findings.warning("database", "one role for all", "create a second");
+        insta::assert_snapshot!(findings.as_text(), @"");
+        assert!(!findings.has_failed());
+        findings.failed("mail", "connection refused", "start it");
+        assert!(findings.has_failed());
+    }
+}

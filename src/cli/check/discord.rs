@@ -1,0 +1,163 @@
+//! Looks at Discord: the token, the application, the guild, and the way that interactions take.
+
+use std::collections::BTreeMap;
+
+use super::permissions::Rights;
+use super::providers;
+use super::Findings;
+use crate::config::{Config, Ingress};
+use crate::discord::rest::{Application, Guild, Member, Rest, Role, User};
+use crate::domain::ids::RoleId;
+
+const SUBJECT: &str = "discord";
+
+/// What Discord says of the guild and of the bot in it.
+pub(super) struct Seen<'a> {
+    pub(super) config: &'a Config,
+    pub(super) rest: &'a Rest,
+    pub(super) guild: Guild,
+    pub(super) roles: Vec<Role>,
+    pub(super) bot: Member,
+    /// How many members hold each role, where Discord tells.
+    pub(super) holders: Option<BTreeMap<RoleId, u64>>,
+}
+
+impl Seen<'_> {
+    pub(super) fn rights(&self) -> Rights<'_> {
+        Rights { guild: &self.guild, roles: &self.roles }
+    }
+}
+
+pub(super) async fn look(config: &Config, findings: &mut Findings) {
+    let rest = match crate::cli::rest(config) {
+        Ok(rest) => rest,
+        Err(error) => {
+            let cure = "put the token of the application's page \"Bot\" into token_file";
+            return findings.failed(SUBJECT, format!("{error:#}"), cure);
+        }
+    };
+    let Some(user) = look_at_bot(config, &rest, findings).await else { return };
+    let Some(seen) = look_at_guild(config, &rest, &user, findings).await else { return };
+    look_at_commands(&seen, findings).await;
+    providers::look(&seen, findings).await;
+}
+
+/// The token and the application that it belongs to.
+async fn look_at_bot(config: &Config, rest: &Rest, findings: &mut Findings) -> Option<User> {
+    let user = match rest.current_user().await {
+        Ok(user) => user,
+        Err(error) => {
+            findings.failed(
+                SUBJECT,
+                format!("the token doesn't log in: {error}"),
+                "take the token of the application's page \"Bot\" (\"Reset Token\" shows a new \
+                 one), and see that Discord, or the proxy, can be reached",
+            );
+            return None;
+        }
+    };
+    match rest.application().await {
+        Ok(application) if application.id == config.discord.application_id => {
+            findings.ok(SUBJECT, format!("logged in as {}", user.username));
+            look_at_ingress(config, &application, findings);
+            Some(user)
+        }
+        Ok(application) => {
+            findings.failed(
+                SUBJECT,
+                format!("the token belongs to the application {}", application.id),
+                "let application_id and the token in [discord] be of the same application",
+            );
+            None
+        }
+        Err(error) => {
+            let message = format!("the application can't be read: {error}");
+            findings.failed(SUBJECT, message, "try again later");
+            None
+        }
+    }
+}
+
+/// Discord sends interactions to the address on the application's page, or else to the gateway.
+fn look_at_ingress(config: &Config, application: &Application, findings: &mut Findings) {
+    let address = application.interactions_endpoint_url.as_deref();
+    match (config.discord.ingress, address) {
+        (Ingress::Gateway, None) => findings.ok("ingress", "interactions come over the gateway"),
+        (Ingress::Gateway, Some(address)) => findings.failed(
+            "ingress",
+            format!("Discord sends interactions to {address}, not over the gateway"),
+            "empty \"Interactions Endpoint URL\" on the application's page, or set ingress = \
+             \"http\" in [discord]",
+        ),
+        (Ingress::Http { public_key }, _) if hex::encode(public_key) != application.verify_key => {
+            findings.failed(
+                "ingress",
+                "public_key is not this application's",
+                format!("set public_key = \"{}\" in [discord]", application.verify_key),
+            );
+        }
+        (Ingress::Http { .. }, Some(address)) => {
+            findings.ok("ingress", format!("Discord sends interactions to {address}"));
+        }
+        (Ingress::Http { .. }, None) => findings.failed(
+            "ingress",
+            "Discord doesn't know where to send interactions",
+            "start `countersign serve`, then enter its public address, with \
+             /discord/interactions at the end, as \"Interactions Endpoint URL\" on the \
+             application's page",
+        ),
+    }
+}
+
+async fn look_at_guild<'a>(
+    config: &'a Config,
+    rest: &'a Rest,
+    user: &User,
+    findings: &mut Findings,
+) -> Option<Seen<'a>> {
+    let id = config.discord.guild_id;
+    let read = async {
+        let (guild, roles) = (rest.guild(id).await?, rest.roles(id).await?);
+        Ok((guild, roles, rest.member(id, user.id).await?))
+    };
+    let read: Result<_, crate::discord::rest::RestError> = read.await;
+    let invite = format!(
+        "invite the bot: https://discord.com/oauth2/authorize?client_id={}&scope=bot%20applications.commands&permissions=84992&guild_id={id}",
+        config.discord.application_id
+    );
+    match read {
+        Ok((guild, roles, Some(bot))) => {
+            findings.ok("guild", format!("the bot is in {}", guild.name));
+            // Newer than the other routes: where it is missing, only the count of admins is.
+            let holders = rest.role_member_counts(id).await.ok();
+            Some(Seen { config, rest, guild, roles, bot, holders })
+        }
+        Ok((guild, _, None)) => {
+            findings.failed("guild", format!("the bot is not in {}", guild.name), invite);
+            None
+        }
+        Err(error) => {
+            findings.failed("guild", format!("the guild {id} can't be read: {error}"), invite);
+            None
+        }
+    }
+}
+
+/// Whether people see the slash commands.
+async fn look_at_commands(seen: &Seen<'_>, findings: &mut Findings) {
+    let registered = seen.rest.get_guild_commands(seen.guild.id).await;
+    let count = registered.map(|commands| commands.as_array().map_or(0, Vec::len));
+    match count {
+        Ok(0) => findings.warning(
+            "commands",
+            "Discord knows no commands of this bot",
+            "run `countersign register`",
+        ),
+        Ok(_) => findings.ok("commands", "registered"),
+        Err(error) => findings.failed(
+            "commands",
+            format!("the commands can't be read: {error}"),
+            "invite the bot again, with the scope applications.commands",
+        ),
+    }
+}

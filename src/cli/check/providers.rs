@@ -1,0 +1,168 @@
+//! Looks at each provider's channel and roles, and at the audit log's channel.
+
+use super::Findings;
+use super::discord::Seen;
+use super::permissions::{NEEDED, VIEW_CHANNEL};
+use crate::config::Provider;
+use crate::discord::rest::{Channel, Role};
+use crate::domain::ids::{ChannelId, RoleId};
+
+/// Discord's numbers for the kinds of channels that take cards: text and announcements.
+const CARD_CHANNELS: [u8; 2] = [0, 5];
+
+/// How many names a finding lists.
+const NAMES: usize = 5;
+
+pub(super) async fn look(seen: &Seen<'_>, findings: &mut Findings) {
+    for provider in &seen.config.providers {
+        let subject = format!("provider {}", provider.id);
+        let key = "approval_channel";
+        if let Some(channel) =
+            look_at_channel(seen, provider.approval_channel, &subject, key, findings).await
+        {
+            look_at_readers(seen, &channel, &subject, findings);
+        }
+        look_at_roles(seen, provider, &subject, findings);
+        look_at_admins(seen, provider, &subject, findings);
+    }
+    if let Some(channel) = seen.config.audit.channel {
+        look_at_channel(seen, channel, "audit", "channel", findings).await;
+    }
+}
+
+/// Whether it is there, of the right kind, and open to the bot.
+async fn look_at_channel(
+    seen: &Seen<'_>,
+    id: ChannelId,
+    subject: &str,
+    key: &str,
+    findings: &mut Findings,
+) -> Option<Channel> {
+    let channel = match seen.rest.channel(id).await {
+        Ok(channel) => channel,
+        Err(error) => {
+            findings.failed(
+                subject,
+                format!("{key} {id} can't be read: {error}"),
+                format!(
+                    "see that {key} is the id of a channel of {}, and give the bot \"View \
+                     Channel\" there",
+                    seen.guild.name
+                ),
+            );
+            return None;
+        }
+    };
+    let name = shown(&channel);
+    if channel.guild_id != Some(seen.guild.id) || !CARD_CHANNELS.contains(&channel.kind) {
+        let message = format!("{key} {name} is no text channel of {}", seen.guild.name);
+        findings.failed(subject, message, format!("let {key} name a text channel of the guild"));
+        return None;
+    }
+    let may = seen.rights().in_channel(&channel, &seen.bot);
+    let missing: Vec<&str> =
+        NEEDED.iter().filter(|(bit, _)| may & bit == 0).map(|(_, name)| *name).collect();
+    if missing.is_empty() {
+        findings.ok(subject, format!("the bot can post in {name}"));
+    } else {
+        let missing = missing.join(", ");
+        findings.failed(
+            subject,
+            format!("in {name} the bot lacks: {missing}"),
+            format!("allow the bot in the settings of {name}, under Permissions: {missing}"),
+        );
+    }
+    Some(channel)
+}
+
+/// Cards tell who asks for what; that is the admins' business.
+fn look_at_readers(seen: &Seen<'_>, channel: &Channel, subject: &str, findings: &mut Findings) {
+    if seen.rights().of_everyone(channel) & VIEW_CHANNEL != 0 {
+        let name = shown(channel);
+        findings.warning(
+            subject,
+            format!("everyone in {} can read {name}", seen.guild.name),
+            format!("deny \"View Channel\" to @everyone in {name}, and allow it to the admins"),
+        );
+    }
+}
+
+/// Whether the roles exist, and who could hand out those of the admins.
+fn look_at_roles(seen: &Seen<'_>, provider: &Provider, subject: &str, findings: &mut Findings) {
+    for (key, ids) in
+        [("admin_roles", &provider.admin_roles), ("requester_roles", &provider.requester_roles)]
+    {
+        for id in ids.iter().filter(|id| role(seen, **id).is_none()) {
+            findings.failed(
+                subject,
+                format!("{key} names {id}, which is no role of {}", seen.guild.name),
+                format!("take it out of {key}, or put the right id in"),
+            );
+        }
+    }
+    for admin_role in provider.admin_roles.iter().filter_map(|id| role(seen, *id)) {
+        let grantors: Vec<String> = seen
+            .rights()
+            .can_grant(admin_role)
+            .into_iter()
+            .filter(|other| !provider.admin_roles.contains(&other.id))
+            .map(|other| format!("@{}", other.name))
+            .collect();
+        if !grantors.is_empty() {
+            findings.warning(
+                subject,
+                format!("can make anyone an admin by giving @{}: {}", admin_role.name, list(&grantors)),
+                format!(
+                    "move @{} above roles that may manage roles, take Manage Roles or \
+                     Administrator from them, or know that one person there counts as two hands",
+                    admin_role.name
+                ),
+            );
+        }
+    }
+}
+
+/// Somebody with two admin roles is counted twice, so that this is the most that there can be.
+fn look_at_admins(seen: &Seen<'_>, provider: &Provider, subject: &str, findings: &mut Findings) {
+    let Some(holders) = &seen.holders else {
+        return findings.warning(
+            subject,
+            "Discord doesn't tell how many admins there are",
+            "see for yourself that there are enough",
+        );
+    };
+    let admins: u64 =
+        provider.admin_roles.iter().filter_map(|role| holders.get(role)).copied().sum();
+    let needed = u64::from(provider.approvals);
+    if admins < needed {
+        findings.failed(
+            subject,
+            format!("{admins} admins, and each token needs {needed}: nothing can be approved"),
+            "give one of the admin_roles to more people",
+        );
+    } else if admins == needed {
+        findings.warning(
+            subject,
+            format!("{admins} admins, as many as each token needs: one away, and all waits"),
+            "give one of the admin_roles to one more person",
+        );
+    } else {
+        findings.ok(subject, format!("{admins} admins, and each token needs {needed}"));
+    }
+}
+
+fn role<'a>(seen: &'a Seen<'_>, id: RoleId) -> Option<&'a Role> {
+    seen.roles.iter().find(|role| role.id == id)
+}
+
+fn shown(channel: &Channel) -> String {
+    channel.name.as_ref().map_or_else(|| channel.id.to_string(), |name| format!("#{name}"))
+}
+
+fn list(names: &[String]) -> String {
+    let first = names.iter().take(NAMES).cloned().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(NAMES) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
+}

@@ -1,0 +1,294 @@
+//! `countersign serve`: puts the parts together, runs them, and stops them in order.
+
+mod handlers;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use async_trait::async_trait;
+use axum::Router;
+use sqlx::PgPool;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::{Config, Ingress};
+use crate::discord::endpoint;
+use crate::discord::gateway::{Gateway, Handler, Pace, SavedSession, SessionStore, Status};
+use crate::discord::rest::Rest;
+use crate::jobs::queue::{self, Workers};
+use crate::keyring::Keyring;
+use crate::notify::Mailer;
+use crate::store::{self, pool};
+use crate::web::health::{Health, IngressHealth};
+use crate::web::{self, metrics};
+
+/// How many jobs run at the same time.
+const JOBS_AT_ONCE: usize = 4;
+
+/// How long a stop waits for what still runs.
+const STOP_LIMIT: Duration = Duration::from_secs(20);
+
+/// What handlers work with. Cheap to clone.
+#[derive(Clone)]
+pub struct Parts {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// The database, as the application's role.
+    pub pool: PgPool,
+    /// Seals and opens secrets.
+    pub keyring: Arc<Keyring>,
+    /// Discord's REST API.
+    pub rest: Arc<Rest>,
+    /// Sends e-mails.
+    pub mailer: Arc<Mailer>,
+}
+
+/// Runs the bot until a signal, or until Discord says never to come back.
+pub async fn run(config: Config) -> anyhow::Result<ExitCode> {
+    // Before anything else, so that no signal finds us without an answer.
+    let mut signals = Signals::listen()?;
+    let parts = tokio::select! {
+        parts = assemble(config) => parts?,
+        () = signals.next() => return Ok(ExitCode::SUCCESS),
+    };
+    let running = Running::start(parts).await?;
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
+    let failure = tokio::select! {
+        () = signals.next() => None,
+        failure = running.failed() => Some(failure),
+    };
+    tracing::info!("stopping: nothing new is taken, what runs is finished");
+    tokio::select! {
+        () = running.stop() => {}
+        () = signals.next() => anyhow::bail!("stopped at once, at the second signal"),
+    }
+    match failure {
+        Some(failure) => Err(failure),
+        None => {
+            tracing::info!("stopped");
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// Reads and connects everything; nothing is taken yet.
+async fn assemble(config: Config) -> anyhow::Result<Parts> {
+    let keyring = Keyring::load(&config.keys.file).context("[keys] file is not usable")?;
+    if let Some(warning) = keyring.warning() {
+        tracing::warn!("{warning}");
+    }
+    let mailer = Mailer::new(&config.mail)?;
+    let rest = super::rest(&config)?;
+    let pool = pool::lazy(&config.database.url).context("[database] url is not usable")?;
+    let migrated = async {
+        anyhow::Ok(pool::is_migrated(&pool).await? && queue::is_migrated(&pool).await?)
+    };
+    let migrated = migrated.await.context("the database can't be asked for its state")?;
+    anyhow::ensure!(
+        migrated,
+        "the database is not at this version's state: run `countersign migrate`"
+    );
+    Ok(Parts {
+        config: Arc::new(config),
+        pool,
+        keyring: Arc::new(keyring),
+        rest: Arc::new(rest),
+        mailer: Arc::new(mailer),
+    })
+}
+
+/// The parts at work.
+struct Running {
+    /// Cancelled to stop taking anything.
+    stop: CancellationToken,
+    /// Interactions that are being handled.
+    interactions: TaskTracker,
+    /// Listener, workers and gateway.
+    services: TaskTracker,
+    /// Tells of the first service that ended though nobody stopped it.
+    failure: watch::Receiver<Option<Arc<anyhow::Error>>>,
+    upkeep: JoinHandle<()>,
+    pool: PgPool,
+}
+
+impl Running {
+    async fn start(parts: Parts) -> anyhow::Result<Self> {
+        let listen = parts.config.http.listen;
+        let listener = TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("[http] listen: can't listen on {listen}"))?;
+        let recorder = metrics::install()?;
+        let stop = CancellationToken::new();
+        let (services, interactions) = (TaskTracker::new(), TaskTracker::new());
+        let (failed, failure) = watch::channel(None);
+        let (workers_running, workers_status) = watch::channel(false);
+        let (ingress, health, routes) = ingress(&parts, &interactions)?;
+
+        let health =
+            Health { pool: parts.pool.clone(), ingress: health, workers: workers_status };
+        let routes = routes
+            .merge(web::health::routes(health))
+            .merge(metrics::routes(recorder.clone()));
+        let workers = Workers {
+            pool: parts.pool.clone(),
+            handler: handlers::jobs(&parts),
+            concurrency: JOBS_AT_ONCE,
+            shutdown: stop.clone(),
+            running: workers_running,
+        };
+        let supervise = Supervisor { services: &services, stop: &stop, failed: &failed };
+        supervise.spawn("the HTTP listener", web::serve(listener, routes, stop.clone()));
+        supervise.spawn("the jobs", async {
+            workers.run().await;
+            Ok(())
+        });
+        if let Some(gateway) = ingress {
+            let stop = stop.clone();
+            supervise.spawn("the gateway", async { Ok(gateway.run(stop).await?) });
+        }
+        services.close();
+        let upkeep = tokio::spawn(metrics::keep_up(recorder));
+        Ok(Self { stop, interactions, services, failure, upkeep, pool: parts.pool })
+    }
+
+    /// The first service that ended though nobody stopped it.
+    async fn failed(&self) -> anyhow::Error {
+        let mut failure = self.failure.clone();
+        match failure.wait_for(Option::is_some).await.map(|found| found.clone()) {
+            Ok(Some(error)) => anyhow::anyhow!("{error:#}"),
+            // All services ended in order; only `stop` lets them.
+            _ => std::future::pending().await,
+        }
+    }
+
+    /// Takes nothing new, waits for what runs, and closes the database's connections.
+    async fn stop(self) {
+        self.stop.cancel();
+        self.interactions.close();
+        let finished = async {
+            self.services.wait().await;
+            self.interactions.wait().await;
+        };
+        if tokio::time::timeout(STOP_LIMIT, finished).await.is_err() {
+            // Whatever it was is in the database, and goes on after the next start.
+            tracing::warn!("something still ran after {} s", STOP_LIMIT.as_secs());
+        }
+        self.upkeep.abort();
+        let closed = tokio::time::timeout(Duration::from_secs(1), self.pool.close()).await;
+        if closed.is_err() {
+            tracing::warn!("connections to the database were still in use");
+        }
+    }
+}
+
+/// Spawns services and reports the one that ends too early.
+struct Supervisor<'a> {
+    services: &'a TaskTracker,
+    stop: &'a CancellationToken,
+    failed: &'a watch::Sender<Option<Arc<anyhow::Error>>>,
+}
+
+impl Supervisor<'_> {
+    fn spawn(
+        &self,
+        name: &'static str,
+        service: impl Future<Output = anyhow::Result<()>> + Send + 'static,
+    ) {
+        let (stop, failed) = (self.stop.clone(), self.failed.clone());
+        // In a task of its own, so that a panic is seen as an end.
+        let service = tokio::spawn(service);
+        self.services.spawn(async move {
+            let error = match service.await {
+                Ok(Ok(())) if stop.is_cancelled() => return,
+                Ok(Ok(())) => anyhow::anyhow!("{name} ended"),
+                Ok(Err(error)) => error.context(format!("{name} failed")),
+                Err(_) => anyhow::anyhow!("{name} failed: see the log"),
+            };
+            failed.send_if_modified(|failure| {
+                let first = failure.is_none();
+                failure.get_or_insert(Arc::new(error));
+                first
+            });
+        });
+    }
+}
+
+/// The way in that the configuration names: the gateway, or a route for signed POSTs.
+fn ingress(
+    parts: &Parts,
+    tasks: &TaskTracker,
+) -> anyhow::Result<(Option<Gateway>, IngressHealth, Router)> {
+    let handler: Handler = handlers::interactions(parts);
+    match parts.config.discord.ingress {
+        Ingress::Gateway => {
+            let (status, health) = watch::channel(Status::default());
+            let gateway = Gateway {
+                token: parts.config.discord.token.clone(),
+                rest: parts.rest.clone(),
+                sessions: Arc::new(StoredSession(parts.pool.clone())),
+                handler,
+                tasks: tasks.clone(),
+                status,
+                pace: Pace::default(),
+            };
+            Ok((Some(gateway), IngressHealth::Gateway(health), Router::new()))
+        }
+        Ingress::Http { public_key } => {
+            let route = endpoint::router(public_key, handler, tasks.clone())
+                .context("[discord] public_key is no key")?;
+            Ok((None, IngressHealth::Signatures, route))
+        }
+    }
+}
+
+/// Keeps the gateway's session in the database.
+struct StoredSession(PgPool);
+
+#[async_trait]
+impl SessionStore for StoredSession {
+    async fn load(&self) -> anyhow::Result<Option<SavedSession>> {
+        let session = store::gateway::load(&self.0).await?;
+        Ok(session.map(|session| SavedSession {
+            session_id: session.session_id,
+            resume_url: session.resume_url,
+            sequence: session.sequence,
+        }))
+    }
+
+    async fn save(&self, session: Option<&SavedSession>) -> anyhow::Result<()> {
+        // One that has ended may stay: Discord refuses to resume it, and a new one begins.
+        let Some(session) = session else { return Ok(()) };
+        let session = store::gateway::SavedSession {
+            session_id: session.session_id.clone(),
+            resume_url: session.resume_url.clone(),
+            sequence: session.sequence,
+        };
+        Ok(store::gateway::save(&self.0, &session).await?)
+    }
+}
+
+/// SIGTERM and SIGINT.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> anyhow::Result<Self> {
+        let listen = |kind| signal(kind).context("signals can't be listened for");
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! { _ = self.terminate.recv() => {}, _ = self.interrupt.recv() => {} }
+    }
+}
