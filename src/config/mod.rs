@@ -104,3 +104,6 @@ fn read(file: &Path, name: &Arc<str>, table: &Table, problems: &Problems) -> Opt
         providers: providers?,
     })
 }
+
+#[cfg(test)]
+mod tests;

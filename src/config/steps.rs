@@ -159,3 +159,6 @@ fn copy(value: &Value) -> Value {
     let lines = lines.replace("```", "`\u{200b}`\u{200b}`\u{200b}");
     Value::from_safe_string(format!("```\n{lines}\n```"))
 }
+
+#[cfg(test)]
+mod tests;
