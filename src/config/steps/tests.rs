@@ -70,6 +70,7 @@ fn unknown_values_are_errors() {
     templates.add(Language::EnglishUs, "line\n{{ nmae }}".into()).unwrap();
     let error = trial(&templates, Language::EnglishUs).unwrap_err();
     assert_snapshot!(problem("a.md", &error), @"a.md:2: the template has an error, undefined value");
+    assert_snapshot!(templates.unknown_names(Language::EnglishUs).join("\n"), @"nmae is no value: did you mean name?");
     let error = templates.add(Language::EnglishUs, "{% if %}".into()).unwrap_err();
     assert_snapshot!(problem("a.md", &error), @"a.md:1: the template has an error, syntax error: unexpected end of block");
 }

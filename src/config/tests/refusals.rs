@@ -13,7 +13,7 @@ fn with_provider(provider: &str) -> Files {
 #[test]
 fn no_file() {
     let error = Config::load_with(Path::new("/nowhere/countersign.toml"), []).unwrap_err();
-    assert_snapshot!(error, @"/nowhere/countersign.toml: the configuration can't be read from /nowhere/countersign.toml: there is no such file; relative paths start where the configuration is");
+    assert_snapshot!(error, @"/nowhere/countersign.toml: the configuration can't be read: there is no such file");
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn mail() {
     let refused = |url: &str| with(&SECTIONS.replace("file:///var/mail", url)).refused(&[]);
     assert_snapshot!(refused("smtp://bot:s3cret@mail.example.com"), @r#"countersign.toml:11: mail.url would send the password unencrypted, or let somebody make it: write "smtps://", or end the URL with "?tls=required""#);
     assert_snapshot!(refused("smtp://bot:s3cret@mail.example.com?tls=opportunistic"), @r#"countersign.toml:11: mail.url would send the password unencrypted, or let somebody make it: write "smtps://", or end the URL with "?tls=required""#);
-    assert_snapshot!(refused("smtps://bot@mail.example.com"), @"countersign.toml:11: mail.url has a user and no password");
+    assert_snapshot!(refused("smtps://bot@mail.example.com"), @"countersign.toml:11: mail.url has a user and no password: write USER:PASSWORD before the @");
     assert_snapshot!(refused("smtps://bot:s3cret@mail.example.com?timeout=1"), @r#"countersign.toml:11: mail.url has more than "tls" after its "?", which would be ignored"#);
     assert_snapshot!(refused("imap://bot:s3cret@mail.example.com"), @r#"countersign.toml:11: mail.url takes "smtps://USER:PASSWORD@HOST", "smtp://USER:PASSWORD@HOST?tls=required" or "file:///DIRECTORY", with special characters as %XX"#);
     for url in ["smtps://bot:s3cret/x@mail.example.com", "file://host/dir", "s3cret", "smtps://"] {
@@ -164,7 +164,7 @@ trusted_proxies = ["127.0.0.1", 7]
     countersign.toml:17: verify.introspection_clients[1].bearer_sha256 is missing: set it to the SHA-256 of its bearer token, in hexadecimal digits
     countersign.toml:17: verify.introspection_clients[2].bearer_sha256 takes 64 hexadecimal digits
     countersign.toml:17: verify.introspection_clients[2].name is empty
-    countersign.toml:18: verify.trusted_proxies[1] can't be "127.0.0.1": invalid IP address syntax
+    countersign.toml:18: verify.trusted_proxies[1] takes a network such as "127.0.0.1/32" or "fd00::/8", not "127.0.0.1"
     countersign.toml:18: verify.trusted_proxies[2] takes text, in quotes, not a whole number
     "#);
     let client = format!("{{ name = \"a\", bearer_sha256 = \"{}\" }}", "ab".repeat(32));
@@ -256,14 +256,17 @@ fn issuers() {
     let refused = |issuer: &str| with_provider(&PROVIDER.replace("kind = \"builtin\"", issuer));
     assert_snapshot!(refused("kind = \"bultin\"").refused(&[]), @r#"countersign.toml:21: providers[1].issuer.kind can't be "bultin": did you mean builtin?"#);
     assert_snapshot!(refused("").refused(&[]), @r#"countersign.toml:20: providers[1].issuer.kind is missing: set it to "builtin", "manual" or "http""#);
-    assert_snapshot!(refused("kind = \"builtin\"\nsteps = \"a\"").refused(&[]), @"countersign.toml:22: providers[1].issuer.steps is no key: there are kind");
+    assert_snapshot!(refused("kind = \"builtin\"\nsteps = \"a\"").refused(&[]), @"countersign.toml:22: providers[1].issuer.steps is no key: there is kind alone");
     assert_snapshot!(refused("kind = \"manual\"").refused(&[]), @r#"countersign.toml:20: providers[1].issuer.steps is missing: set it to the path of its steps without their ending, such as "steps/impact-agency""#);
     let manual = || refused("kind = \"manual\"\nsteps = \"steps/a\"");
-    assert_snapshot!(manual().refused(&[]), @"countersign.toml:22: providers[1].issuer.steps can't be read from steps/a.en-US.md: there is no such file; relative paths start where the configuration is; can't be read from steps/a.ja.md: there is no such file; relative paths start where the configuration is");
+    assert_snapshot!(manual().refused(&[]), @r#"
+    countersign.toml:22: providers[1].issuer.steps can't be read from steps/a.en-US.md: there is no such file; relative paths start where the configuration is
+    countersign.toml:22: providers[1].issuer.steps can't be read from steps/a.ja.md: there is no such file; relative paths start where the configuration is
+    "#);
     let files = manual().add("steps/a.en-US.md", "{{ name }").add("steps/a.ja.md", "\n{{ namae }}");
     assert_snapshot!(files.refused(&[]), @r#"
     steps/a.en-US.md:1: the template has an error, syntax error: unexpected `}`, expected end of variable block
-    steps/a.ja.md:2: the template has an error, undefined value
+    steps/a.ja.md: namae is no value: did you mean name?
     "#);
 }
 
