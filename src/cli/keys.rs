@@ -51,7 +51,9 @@ pub fn run(arguments: KeysArguments) -> anyhow::Result<ExitCode> {
 fn print() -> anyhow::Result<()> {
     let line = keyring::generate()?;
     writeln!(std::io::stdout(), "{}", line.expose_secret()).context("the key can't be printed")?;
-    eprintln!("Put this line on top of the key file that `file` in [keys] names; keep the old lines.");
+    eprintln!(
+        "Put this line on top of the key file that `file` in [keys] names; keep the old lines."
+    );
     Ok(())
 }
 

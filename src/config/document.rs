@@ -298,6 +298,7 @@ pub(super) fn suggestion(word: &str, known: &[&str]) -> String {
         Some(nearest) if distance(&nearest) * 2 <= nearest.len().max(2) => {
             format!("did you mean {nearest}?")
         }
+        _ if known.len() == 1 => format!("there is {} alone", known.concat()),
         _ => format!("there are {}", known.join(", ")),
     }
 }

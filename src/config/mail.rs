@@ -55,7 +55,7 @@ fn transport(secret: SecretString) -> Read<MailTransport> {
     }
     let login = !url.username().is_empty() || url.password().is_some();
     if login && url.password().is_none_or(str::is_empty) {
-        return Err("has a user and no password".to_owned());
+        return Err("has a user and no password: write USER:PASSWORD before the @".to_owned());
     }
     let encrypted = url.query_pairs().any(|(key, value)| key == "tls" && value == "required");
     if login && url.scheme() == "smtp" && !encrypted {

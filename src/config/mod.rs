@@ -25,7 +25,7 @@ use document::{Section, Table};
 use problem::Problems;
 pub use problem::{CatalogueErrors, ConfigErrors, Place, Problem};
 use provider::Surroundings;
-use secrets::{Base, cannot_read};
+use secrets::Base;
 use sections::SECTIONS;
 pub use settings::*;
 pub use steps::{StepCategory, StepScope, StepTemplates, StepValues};
@@ -59,7 +59,8 @@ impl Config {
         let text = match std::fs::read_to_string(file) {
             Ok(text) => text,
             Err(error) => {
-                let message = format!("the configuration {}", cannot_read(file, &error));
+                let message =
+                    format!("the configuration can't be read: {}", secrets::reason(&error));
                 problems.add(&Place::File(name, None), message);
                 return problems.conclude(None);
             }
@@ -104,3 +105,6 @@ fn read(file: &Path, name: &Arc<str>, table: &Table, problems: &Problems) -> Opt
         providers: providers?,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,12 +6,12 @@ use crate::domain::catalogue::{Catalogue, ProviderId};
 use crate::domain::ids::{GuildId, RoleId};
 use crate::locale::Language;
 
-use super::document::{Node, Read, Section};
+use super::document::Section;
 use super::http_issuer::{HTTP_KEYS, http_issuer};
-use super::problem::Problem;
+use super::problem::{Place, Problem};
 use super::secrets::{Base, cannot_read};
 use super::settings::{IssuerSettings, PolicySettings, Provider};
-use super::steps::{StepTemplates, trial};
+use super::steps::{self, StepTemplates};
 use super::values::{APPROVALS, id, line, one_of, parsed, whole};
 
 const PROVIDER_KEYS: &[&str] = &[
@@ -133,35 +133,42 @@ fn issuer(provider: &Section<'_>, base: Base<'_>) -> Option<IssuerSettings> {
 /// The steps have to be there in every language, and to render.
 fn manual_issuer(section: &Section<'_>, base: Base<'_>) -> Option<IssuerSettings> {
     let cure = "the path of its steps without their ending, such as \"steps/impact-agency\"";
-    let read = |node: &Node| -> Read<Vec<(Language, String, String)>> {
-        let stem = base.path(node)?;
-        let read = |language: Language| {
-            let path = format!("{}.{}.md", stem.display(), language.tag());
-            match std::fs::read_to_string(&path) {
-                Ok(source) => Ok((language, path, source)),
-                Err(error) => Err(cannot_read(path.as_ref(), &error)),
-            }
-        };
-        let (read, failed): (Vec<_>, Vec<_>) =
-            Language::ALL.into_iter().map(read).partition(Result::is_ok);
-        let failed: Vec<String> = failed.into_iter().filter_map(Result::err).collect();
-        if failed.is_empty() {
-            Ok(read.into_iter().flatten().collect())
-        } else {
-            Err(failed.join("; "))
-        }
-    };
-    let sources = section.required("steps", cure, read)?;
+    let stem = section.required("steps", cure, |node| base.path(node))?;
     let mut templates = StepTemplates::default();
     let mut sound = true;
-    for (language, path, source) in sources {
-        if let Err(error) =
-            templates.add(language, source).and_then(|()| trial(&templates, language))
-        {
-            let Problem { place, message } = super::steps::problem(&path, &error);
-            section.problems().add(&place, message);
-            sound = false;
-        }
+    for language in Language::ALL {
+        let path = format!("{}.{}.md", stem.display(), language.tag());
+        sound &= add_steps(section, &mut templates, language, &path);
     }
     sound.then_some(IssuerSettings::Manual(templates))
+}
+
+/// Notes what is wrong with the steps of one language; tells whether nothing is.
+fn add_steps(
+    section: &Section<'_>,
+    templates: &mut StepTemplates,
+    language: Language,
+    path: &str,
+) -> bool {
+    let source = match std::fs::read_to_string(path) {
+        Ok(source) => source,
+        Err(error) => {
+            section.refuse("steps", cannot_read(path.as_ref(), &error));
+            return false;
+        }
+    };
+    let problems = section.problems();
+    let refuse = |error| {
+        let Problem { place, message } = steps::problem(path, &error);
+        problems.add(&place, message);
+        false
+    };
+    if let Err(error) = templates.add(language, source) {
+        return refuse(error);
+    }
+    let unknown = templates.unknown_names(language);
+    for message in &unknown {
+        problems.add(&Place::File(path.into(), None), message);
+    }
+    unknown.is_empty() && steps::trial(templates, language).map_err(refuse).is_ok()
 }

@@ -82,17 +82,23 @@ pub(super) fn secret(text: &str) -> Read<SecretString> {
     Ok(SecretString::from(text))
 }
 
-/// What reading a file came to, with what to do about it.
+/// What reading a file that the configuration names came to, with what to do about it.
 pub(super) fn cannot_read(path: &Path, error: &std::io::Error) -> String {
-    use std::io::ErrorKind;
-    let cure = match error.kind() {
-        ErrorKind::NotFound => {
-            "there is no such file; relative paths start where the configuration is"
-        }
-        ErrorKind::PermissionDenied => "let the user that runs this read it",
-        ErrorKind::InvalidData => "it has to be text, in UTF-8",
-        ErrorKind::IsADirectory => "it is a directory",
-        _ => return format!("can't be read from {}: {error}", path.display()),
+    let hint = match error.kind() {
+        std::io::ErrorKind::NotFound => "; relative paths start where the configuration is",
+        _ => "",
     };
-    format!("can't be read from {}: {cure}", path.display())
+    format!("can't be read from {}: {}{hint}", path.display(), reason(error))
+}
+
+/// Why a file can't be read, for people.
+pub(super) fn reason(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        ErrorKind::PermissionDenied => "let the user that runs this read it".to_owned(),
+        ErrorKind::InvalidData => "it has to be text, in UTF-8".to_owned(),
+        ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        _ => error.to_string(),
+    }
 }

@@ -10,7 +10,7 @@ use super::document::Section;
 use super::secrets::Base;
 use super::settings::*;
 use super::values::{
-    APPROVALS, bytes32, days, duration, id, line, listener, one_of, origin, parsed, spoken, truth,
+    APPROVALS, bytes32, days, duration, id, line, listener, network, one_of, origin, spoken, truth,
     whole,
 };
 
@@ -156,7 +156,7 @@ pub(super) fn verify(root: &Section<'_>, http: &HttpSettings) -> Option<VerifySe
             section.refuse("introspection_clients", format!("has {:?} twice: {cure}", client.name));
         }
     }
-    let trusted_proxies = section.list("trusted_proxies", parsed);
+    let trusted_proxies = section.list("trusted_proxies", network);
     Some(VerifySettings {
         listen: listen?,
         headers: headers?,

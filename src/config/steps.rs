@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value};
 use serde::Serialize;
 
+use super::document::suggestion;
 use super::problem::{Place, Problem};
 use crate::locale::Language;
 
@@ -63,6 +64,19 @@ pub struct StepScope {
 
 const NAME: &str = "steps";
 
+/// The fields of [`StepValues`].
+const VALUES: &[&str] = &[
+    "kind",
+    "name",
+    "description",
+    "api_version",
+    "contact",
+    "developer_emails",
+    "scopes_by_category",
+    "scope_list",
+    "lifetime_days",
+];
+
 impl StepTemplates {
     /// Takes the source of one language.
     pub(super) fn add(&mut self, language: Language, source: String) -> Result<(), Error> {
@@ -76,6 +90,21 @@ impl StepTemplates {
         environment.add_template_owned(NAME, source)?;
         self.templates.insert(language, environment);
         Ok(())
+    }
+
+    /// Names that the template shows and [`StepValues`] hasn't, each with what it may mean.
+    pub(super) fn unknown_names(&self, language: Language) -> Vec<String> {
+        let template =
+            self.templates.get(&language).and_then(|known| known.get_template(NAME).ok());
+        let shown =
+            template.map(|template| template.undeclared_variables(false)).unwrap_or_default();
+        let mut unknown: Vec<String> = shown
+            .into_iter()
+            .filter(|name| !VALUES.contains(&name.as_str()))
+            .map(|name| format!("{name} is no value: {}", suggestion(&name, VALUES)))
+            .collect();
+        unknown.sort();
+        unknown
     }
 
     /// The steps as Discord's markup.
@@ -159,3 +188,6 @@ fn copy(value: &Value) -> Value {
     let lines = lines.replace("```", "`\u{200b}`\u{200b}`\u{200b}");
     Value::from_safe_string(format!("```\n{lines}\n```"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use url::Url;
 
 use super::document::{Content, Node, Read, suggestion};
@@ -111,7 +112,9 @@ pub(super) fn id<T: FromStr<Err: Display>>(node: &Node) -> Read<T> {
     };
     text.parse().map_err(|_| {
         let cure = "turn on Discord's developer mode and take Copy ID from the context menu";
-        format!("takes an id of Discord's, a number, not {}: {cure}", quoted(&text))
+        // What is longer than any id may be a token in the wrong place.
+        let shown = if text.len() <= 24 { quoted(&text) } else { "other text".to_owned() };
+        format!("takes an id of Discord's, a number, not {shown}: {cure}")
     })
 }
 
@@ -148,7 +151,7 @@ pub(super) fn duration(bounds: RangeInclusive<Duration>) -> impl Fn(&Node) -> Re
 pub(super) fn days(node: &Node) -> Read<Duration> {
     const DAY: u64 = 24 * 60 * 60;
     let duration = duration(Duration::from_secs(DAY)..=Duration::from_secs(3650 * DAY))(node)?;
-    if duration.as_secs() % DAY == 0 && duration.subsec_nanos() == 0 {
+    if duration.as_secs().is_multiple_of(DAY) && duration.subsec_nanos() == 0 {
         return Ok(duration);
     }
     Err(format!("takes whole days, such as \"90d\", not {}", kind(node)))
@@ -158,7 +161,7 @@ pub(super) fn days(node: &Node) -> Read<Duration> {
 pub(super) fn spoken(duration: Duration) -> String {
     const DAY: u64 = 24 * 60 * 60;
     let seconds = duration.as_secs();
-    if seconds >= DAY && seconds % DAY == 0 {
+    if seconds >= DAY && seconds.is_multiple_of(DAY) {
         return format!("{}d", seconds / DAY);
     }
     humantime::format_duration(duration).to_string()
@@ -192,6 +195,13 @@ pub(super) fn bytes32(node: &Node) -> Read<[u8; 32]> {
     let mut bytes = [0; 32];
     hex::decode_to_slice(text, &mut bytes).map_err(|_| "takes 64 hexadecimal digits".to_owned())?;
     Ok(bytes)
+}
+
+/// A network, such as `10.0.0.0/8`.
+pub(super) fn network(node: &Node) -> Read<IpNet> {
+    let text = text(node)?;
+    let form = "\"127.0.0.1/32\" or \"fd00::/8\"";
+    text.parse().map_err(|_| format!("takes a network such as {form}, not {}", quoted(text)))
 }
 
 /// A pointer into JSON (RFC 6901).

@@ -94,7 +94,8 @@ proptest! {
     fn what_is_sealed_opens_again(secret in ".{0,200}", identity in ".{0,40}") {
         let keyring = keyring(&[&line("key-1", 1)]);
         let sealed = keyring.seal(&secret.as_str().into(), &identity).unwrap();
-        prop_assert_eq!(text(&keyring.open(&sealed, &identity).unwrap()), secret);
+        let opened = keyring.open(&sealed, &identity).unwrap();
+        prop_assert_eq!(text(&opened), secret);
     }
 
     #[test]

@@ -186,7 +186,7 @@ path = "/a"
 value = ""
 "#;
     assert_snapshot!(refusal(text), @r#"
-    a.toml:2: note is no key: there are versions
+    a.toml:2: note is no key: there is versions alone
     a.toml:4: versions[1].version takes a whole number without quotes, not "1"
     a.toml:5: versions[1].recomended is no key: did you mean recommended?
     a.toml:6: versions[1].categories[1].name is missing: set it to what people see

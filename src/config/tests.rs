@@ -1,0 +1,237 @@
+use std::path::PathBuf;
+
+use insta::assert_snapshot;
+use secrecy::ExposeSecret as _;
+use tempfile::TempDir;
+
+use super::*;
+
+mod example;
+mod refusals;
+
+const CATALOGUE: &str = r#"
+[[versions]]
+version = 1
+[[versions.categories]]
+id = "jobs"
+name = "Jobs"
+[[versions.categories.scopes]]
+id = "listJobs"
+method = "GET"
+path = "/Jobs"
+"#;
+
+const SECTIONS: &str = r#"
+[discord]
+token = "t0ken"
+application_id = 11
+guild_id = "22"
+[database]
+url = "postgres://bot:s3cret@localhost/countersign"
+[keys]
+file = "keys"
+[mail]
+url = "file:///var/mail"
+from = "Countersign <tokens@example.com>"
+"#;
+
+const PROVIDER: &str = r#"
+[[providers]]
+id = "orchard"
+name = "Orchard"
+catalogue = "catalogue.toml"
+approval_channel = "44"
+admin_roles = ["55"]
+[providers.issuer]
+kind = "builtin"
+"#;
+
+/// A directory with a configuration and what it names.
+struct Files(TempDir);
+
+impl Files {
+    fn new(config: &str) -> Self {
+        let files = Self(tempfile::tempdir().unwrap());
+        files.add("countersign.toml", config).add("catalogue.toml", CATALOGUE)
+    }
+
+    fn add(self, name: &str, content: &str) -> Self {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+        self
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn load(&self, variables: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
+        let owned = variables.iter().map(|(name, value)| (name.to_string(), value.to_string()));
+        Config::load_with(&self.path("countersign.toml"), owned)
+    }
+
+    fn loaded(&self) -> Config {
+        self.load(&[]).unwrap_or_else(|errors| panic!("{errors}"))
+    }
+
+    /// What people see, but for the directory.
+    fn refused(&self, variables: &[(&str, &str)]) -> String {
+        let errors = self.load(variables).expect_err("it was taken").to_string();
+        errors.replace(&format!("{}/", self.0.path().display()), "")
+    }
+}
+
+fn sound() -> Files {
+    Files::new(&format!("{SECTIONS}{PROVIDER}"))
+}
+
+#[test]
+fn defaults() {
+    let config = sound().loaded();
+    assert_eq!(config.discord.ingress, Ingress::Gateway);
+    assert_eq!(config.discord.application_id.get(), 11);
+    assert_eq!(config.http.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.log.format, LogFormat::Human);
+    assert!(config.verify.is_none() && config.audit.channel.is_none());
+    assert_eq!(config.database.owner_url().expose_secret(), config.database.url.expose_secret());
+    assert_snapshot!(format!("{:?}", config.policy), @"PolicySettings { approvals: 2, count_requester: true, request_ttl: 259200s, remind_after: 86400s, delivery_ttl: 86400s, reveal_visible_for: 600s, default_lifetime: 7776000s, max_lifetime: 31536000s, max_open_requests: 5 }");
+    assert_eq!(config.policy.lifetimes_in_days(), [30, 90, 180, 365]);
+    let provider = config.provider(&"orchard".parse().unwrap()).unwrap();
+    assert_eq!((provider.approvals, provider.issuer.kind()), (2, "builtin"));
+    assert_eq!(provider.locale.tag(), "en-US");
+}
+
+#[test]
+fn lifetimes_are_within_the_policy() {
+    for (default, longest, days) in [
+        ("7d", "7d", &[7][..]),
+        ("45d", "100d", &[30, 45, 90]),
+        ("365d", "400d", &[30, 90, 180, 365]),
+    ] {
+        let variables = [
+            ("COUNTERSIGN_POLICY__DEFAULT_LIFETIME", default),
+            ("COUNTERSIGN_POLICY__MAX_LIFETIME", longest),
+        ];
+        assert_eq!(sound().load(&variables).unwrap().policy.lifetimes_in_days(), days);
+    }
+}
+
+#[test]
+fn the_environment_wins() {
+    let variables = [
+        ("COUNTERSIGN_DISCORD__TOKEN", "0123456789"),
+        ("COUNTERSIGN_DISCORD__GUILD_ID", "77"),
+        ("COUNTERSIGN_POLICY__APPROVALS", "3"),
+        ("COUNTERSIGN_POLICY__COUNT_REQUESTER", "false"),
+        ("COUNTERSIGN_HTTP__LISTEN", "127.0.0.1:0"),
+        ("COUNTERSIGN_PORT", "tcp://10.0.0.1:80"),
+        ("PATH", "/bin"),
+    ];
+    let config = sound().load(&variables).unwrap();
+    assert_eq!(config.discord.token.expose_secret(), "0123456789");
+    assert_eq!(config.discord.guild_id.get(), 77);
+    assert!(!config.policy.count_requester);
+    assert_eq!((config.policy.approvals, config.providers[0].approvals), (3, 3));
+    assert_eq!(config.http.listen.port(), 0);
+}
+
+#[test]
+fn secrets_stand_in_files_too() {
+    let token_file = SECTIONS.replace("token = \"t0ken\"", "token_file = \"secrets/token\"");
+    let files = Files::new(&format!("{token_file}{PROVIDER}"))
+        .add("secrets/token", "from-file\n")
+        .add("secrets/other", "other\r\n");
+    assert_eq!(files.loaded().discord.token.expose_secret(), "from-file");
+    for (variable, value, token) in [
+        ("COUNTERSIGN_DISCORD__TOKEN", "direct", "direct"),
+        ("COUNTERSIGN_DISCORD__TOKEN_FILE", "secrets/other", "other"),
+    ] {
+        let config = files.load(&[(variable, value)]).unwrap();
+        assert_eq!(config.discord.token.expose_secret(), token);
+    }
+    let config = sound().0;
+    std::fs::write(config.path().join("t"), "from-file").unwrap();
+    let variables = [("COUNTERSIGN_DISCORD__TOKEN_FILE", "t")];
+    assert_eq!(Files(config).load(&variables).unwrap().discord.token.expose_secret(), "from-file");
+}
+
+#[test]
+fn ingress_by_signed_posts() {
+    let key = "67c6bd767ca099e79efac9fcce4d2022a63bf7dea780e7f3d813f694c1597089";
+    let variables =
+        [("COUNTERSIGN_DISCORD__INGRESS", "http"), ("COUNTERSIGN_DISCORD__PUBLIC_KEY", key)];
+    let Ingress::Http { public_key } = sound().load(&variables).unwrap().discord.ingress else {
+        panic!("not http");
+    };
+    assert_eq!(hex::encode(public_key), key);
+}
+
+#[test]
+fn a_whole_verify() {
+    let verify = format!(
+        r#"
+[verify]
+listen = "[::1]:8081"
+headers = "original"
+introspection_clients = [{{ name = "gateway", bearer_sha256 = "{}" }}]
+trusted_proxies = ["127.0.0.1/32", "fd00::/8"]
+"#,
+        "ab".repeat(32)
+    );
+    let config = Files::new(&format!("{SECTIONS}{verify}{PROVIDER}")).loaded();
+    let verify = config.verify.unwrap();
+    assert_eq!(verify.headers, HeaderFamily::Original);
+    assert_eq!(verify.introspection_clients[0].bearer_sha256, [0xab; 32]);
+    assert_eq!(verify.trusted_proxies.len(), 2);
+}
+
+/// Every secret that a configuration can hold.
+pub(super) const HTTP_ISSUER: &str = r#"
+kind = "http"
+timeout = "5s"
+secrets = { KEY_file = "secret-key", OTHER = "s3cret-other" }
+[providers.issuer.create]
+method = "POST"
+url = "https://registry.example.com/api/v2/tokens"
+headers = { Authorization = "Bearer s3cret-header" }
+body = '{"comment": {{ marker }}, "rights": {{ scopes }}}'
+response = { id = "/id", secret = "/token" }
+[providers.issuer.find]
+method = "GET"
+url = "https://registry.example.com/api/v2/tokens"
+items = "/tokens"
+match = "/comment"
+response = { id = "/id" }
+[providers.issuer.revoke]
+method = "DELETE"
+url = "https://registry.example.com/api/v2/tokens/{{ upstream_id }}?key=s3cret-url"
+"#;
+
+fn with_http_issuer(issuer: &str) -> Files {
+    let provider = PROVIDER.replace("kind = \"builtin\"\n", issuer);
+    Files::new(&format!("{SECTIONS}{provider}")).add("secret-key", "s3cret-file\n")
+}
+
+#[test]
+fn an_http_issuer() {
+    let config = with_http_issuer(HTTP_ISSUER).loaded();
+    let IssuerSettings::Http(issuer) = &config.providers[0].issuer else { panic!("not http") };
+    assert_eq!(issuer.timeout.as_secs(), 5);
+    assert_eq!(issuer.settle.as_secs(), 30);
+    assert_eq!(issuer.secrets["KEY"].expose_secret(), "s3cret-file");
+    assert_eq!(issuer.create.headers["authorization"].source(), "Bearer s3cret-header");
+    assert_eq!(issuer.create.response.secret.as_ref().unwrap().as_str(), "/token");
+    assert_eq!(issuer.find.as_ref().unwrap().matching.as_str(), "/comment");
+    assert!(issuer.revoke.is_some() && issuer.reset.is_none());
+}
+
+#[test]
+fn nothing_shows_a_secret() {
+    let mail = SECTIONS.replace("file:///var/mail", "smtps://bot:s3cret-mail@mail.example.com");
+    let provider = PROVIDER.replace("kind = \"builtin\"\n", HTTP_ISSUER);
+    let files = Files::new(&format!("{mail}{provider}")).add("secret-key", "s3cret-file");
+    let config = files.load(&[("COUNTERSIGN_DISCORD__TOKEN", "s3cret-token")]).unwrap();
+    let shown = format!("{config:?} {config:#?}");
+    assert!(!shown.contains("s3cret"), "{shown}");
+}

@@ -1,0 +1,313 @@
+//! What people read when something is wrong.
+
+use super::*;
+
+fn with(sections: &str) -> Files {
+    Files::new(&format!("{sections}{PROVIDER}"))
+}
+
+fn with_provider(provider: &str) -> Files {
+    Files::new(&format!("{SECTIONS}{provider}"))
+}
+
+#[test]
+fn no_file() {
+    let error = Config::load_with(Path::new("/nowhere/countersign.toml"), []).unwrap_err();
+    assert_snapshot!(error, @"/nowhere/countersign.toml: the configuration can't be read: there is no such file");
+}
+
+#[test]
+fn no_toml() {
+    assert_snapshot!(with("[discord]\ntoken = t\n[database\n").refused(&[]), @r#"
+    countersign.toml:2: this isn't TOML: invalid boolean, expected `true`
+    countersign.toml:3: this isn't TOML: unclosed table, expected `]`
+    "#);
+}
+
+#[test]
+fn an_empty_file() {
+    assert_snapshot!(Files::new("").refused(&[]), @r#"
+    countersign.toml: database.url is missing: set it to the URL of a Postgres database, or url_file to a file that holds it
+    countersign.toml: discord.application_id is missing: set it to the application's id
+    countersign.toml: discord.guild_id is missing: set it to the id of the server
+    countersign.toml: discord.token is missing: set it to the bot's token, or token_file to a file that holds it
+    countersign.toml: keys.file is missing: set it to a file that `countersign keys generate` made
+    countersign.toml: mail.from is missing: set it to "NAME <ADDRESS>"
+    countersign.toml: mail.url is missing: set it to "smtps://USER:PASSWORD@HOST" or "file:///DIRECTORY", or url_file to a file that holds it
+    countersign.toml: providers is empty: there has to be at least one [[providers]]
+    "#);
+}
+
+#[test]
+fn unknown_names() {
+    let text =
+        SECTIONS.replace("guild_id", "guild") + "[polcy]\napprovals = 2\n[policy]\nttl = \"1h\"\n";
+    assert_snapshot!(with(&text).refused(&[]), @r#"
+    countersign.toml:2: discord.guild_id is missing: set it to the id of the server
+    countersign.toml:5: discord.guild is no key: did you mean guild_id?
+    countersign.toml:13: polcy is no key: did you mean policy?
+    countersign.toml:16: policy.ttl is no key: there are approvals, count_requester, request_ttl, remind_after, delivery_ttl, reveal_visible_for, default_lifetime, max_lifetime, max_open_requests
+    "#);
+}
+
+#[test]
+fn discord() {
+    let text = SECTIONS.replace("\"t0ken\"", "\"Bot s3cret\"").replace("11", "\"eleven\"").replace(
+        "\"22\"",
+        "0\ningress = \"webhook\"\nproxy = \"http://u:s3cret@localhost/api\"\npublic_key = \"abc\"",
+    );
+    assert_snapshot!(with(&text).refused(&[]), @r#"
+    countersign.toml:3: discord.token takes the bot's token alone, without "Bot" before it
+    countersign.toml:4: discord.application_id takes an id of Discord's, a number, not "eleven": turn on Discord's developer mode and take Copy ID from the context menu
+    countersign.toml:5: discord.guild_id takes an id of Discord's, a number, not "0": turn on Discord's developer mode and take Copy ID from the context menu
+    countersign.toml:6: discord.ingress can't be "webhook": there are gateway, http
+    countersign.toml:7: discord.proxy takes a URL of scheme, host and port alone, such as "http://127.0.0.1:3000"
+    countersign.toml:8: discord.public_key takes 64 hexadecimal digits
+    "#);
+    let text =
+        SECTIONS.replace("token = \"t0ken\"", "ingress = \"http\"\ntoken_file = \"nowhere\"");
+    assert_snapshot!(with(&text).refused(&[]), @r#"
+    countersign.toml:2: discord.public_key is missing: with ingress = "http", set it to the Public Key on the application's page
+    countersign.toml:4: discord.token_file can't be read from nowhere: there is no such file; relative paths start where the configuration is
+    "#);
+    let text = SECTIONS.replace("token = ", "token_file = \"keys\"\ntoken = ");
+    assert_snapshot!(with(&text).refused(&[]), @"countersign.toml:4: discord.token and token_file are both set: keep one of them");
+    let none = format!("public_key = \"02{}\"\ntoken = ", "0".repeat(62));
+    assert_snapshot!(with(&SECTIONS.replace("token = ", &none)).refused(&[]), @"countersign.toml:3: discord.public_key is no Ed25519 key: copy it anew");
+}
+
+#[test]
+fn database() {
+    for url in ["mysql://bot:s3cret@localhost/a", "postgres://bot:s3cret@:port/a", "s3cret"] {
+        let text = SECTIONS.replace("postgres://bot:s3cret@localhost/countersign", url);
+        let refused = with(&text).refused(&[]);
+        assert!(refused.starts_with("countersign.toml:7: database.url takes a URL"), "{refused}");
+        assert!(!refused.contains("s3cret"), "{refused}");
+    }
+    let variables = [("COUNTERSIGN_DATABASE__OWNER_URL", "s3cret")];
+    assert_snapshot!(sound().refused(&variables), @r#"COUNTERSIGN_DATABASE__OWNER_URL: database.owner_url takes a URL such as "postgres://USER:PASSWORD@HOST:PORT/DATABASE", special characters as %XX"#);
+}
+
+#[test]
+fn mail() {
+    let refused = |url: &str| with(&SECTIONS.replace("file:///var/mail", url)).refused(&[]);
+    assert_snapshot!(refused("smtp://bot:s3cret@mail.example.com"), @r#"countersign.toml:11: mail.url would send the password unencrypted, or let somebody make it: write "smtps://", or end the URL with "?tls=required""#);
+    assert_snapshot!(refused("smtp://bot:s3cret@mail.example.com?tls=opportunistic"), @r#"countersign.toml:11: mail.url would send the password unencrypted, or let somebody make it: write "smtps://", or end the URL with "?tls=required""#);
+    assert_snapshot!(refused("smtps://bot@mail.example.com"), @"countersign.toml:11: mail.url has a user and no password: write USER:PASSWORD before the @");
+    assert_snapshot!(refused("smtps://bot:s3cret@mail.example.com?timeout=1"), @r#"countersign.toml:11: mail.url has more than "tls" after its "?", which would be ignored"#);
+    assert_snapshot!(refused("imap://bot:s3cret@mail.example.com"), @r#"countersign.toml:11: mail.url takes "smtps://USER:PASSWORD@HOST", "smtp://USER:PASSWORD@HOST?tls=required" or "file:///DIRECTORY", with special characters as %XX"#);
+    for url in ["smtps://bot:s3cret/x@mail.example.com", "file://host/dir", "s3cret", "smtps://"] {
+        let refused = refused(url);
+        assert!(refused.contains("mail.url takes"), "{url}: {refused}");
+        assert!(!refused.contains("s3cret"), "{refused}");
+    }
+    for url in ["smtps://b:s@h", "smtp://b:s@h?tls=required", "smtp://localhost:25", "file:///a"] {
+        with(&SECTIONS.replace("file:///var/mail", url)).loaded();
+    }
+    let text = SECTIONS.replace(
+        "from = \"Countersign <tokens@example.com>\"",
+        "from = \"tokens\"\nca_file = \"catalogue.toml\"",
+    );
+    assert_snapshot!(with(&text).refused(&[]), @r#"
+    countersign.toml:12: mail.from takes an address such as "Countersign <tokens@example.com>", not "tokens"
+    countersign.toml:13: mail.ca_file takes a PEM file, and "catalogue.toml" holds no certificate
+    "#);
+    let text = SECTIONS.replace("from =", "ca_file = \"ca.pem\"\nfrom =");
+    let files = with(&text).add("ca.pem", "-----BEGIN CERTIFICATE-----");
+    assert_snapshot!(files.refused(&[]), @"countersign.toml:12: mail.ca_file has no use where mails go into a directory: take it away");
+}
+
+#[test]
+fn policy() {
+    let policy = r#"
+[policy]
+approvals = 1
+count_requester = "yes"
+request_ttl = 72
+remind_after = "soon"
+delivery_ttl = "0s"
+reveal_visible_for = "15m"
+default_lifetime = "1y"
+max_lifetime = "5000d"
+max_open_requests = 0
+"#;
+    assert_snapshot!(with(&format!("{SECTIONS}{policy}")).refused(&[]), @r#"
+    countersign.toml:15: policy.approvals takes 2 to 20, not 1
+    countersign.toml:16: policy.count_requester takes true or false, without quotes, not "yes"
+    countersign.toml:17: policy.request_ttl takes a number with its unit, such as "10m", "72h" or "90d", in quotes, not a whole number
+    countersign.toml:18: policy.remind_after takes a number with its unit, such as "10m", "72h" or "90d", not "soon"
+    countersign.toml:19: policy.delivery_ttl takes 1s to 365d, not "0s"
+    countersign.toml:20: policy.reveal_visible_for takes 1s to 14m, not "15m"
+    countersign.toml:21: policy.default_lifetime takes whole days, such as "90d", not "1y"
+    countersign.toml:22: policy.max_lifetime takes 1d to 3650d, not "5000d"
+    countersign.toml:23: policy.max_open_requests takes 1 to 1000000, not 0
+    "#);
+    let refused = |policy: &str| with(&format!("{SECTIONS}[policy]\n{policy}")).refused(&[]);
+    assert_snapshot!(refused("remind_after = \"72h\""), @"countersign.toml:14: policy.remind_after is 3d, too long for request_ttl, which is 3d");
+    assert_snapshot!(refused("request_ttl = \"12h\""), @"countersign.toml:14: policy.request_ttl is 12h, too short for remind_after, which is 1d");
+    assert_snapshot!(refused("max_lifetime = \"30d\""), @"countersign.toml:14: policy.max_lifetime is 30d, too short for default_lifetime, which is 90d");
+    assert_snapshot!(refused("approvals = 2.5"), @"countersign.toml:14: policy.approvals takes a whole number without quotes, not a fraction");
+}
+
+#[test]
+fn verify() {
+    let verify = r#"
+[verify]
+listen = "localhost:8081"
+headers = "forward"
+introspection_clients = [{ name = "gateway" }, { name = "", bearer_sha256 = "ab" }]
+trusted_proxies = ["127.0.0.1", 7]
+"#;
+    assert_snapshot!(with(&format!("{SECTIONS}{verify}")).refused(&[]), @r#"
+    countersign.toml:15: verify.listen takes an address and a port, such as "127.0.0.1:8080", not "localhost:8081"
+    countersign.toml:16: verify.headers can't be "forward": did you mean forwarded?
+    countersign.toml:17: verify.introspection_clients[1].bearer_sha256 is missing: set it to the SHA-256 of its bearer token, in hexadecimal digits
+    countersign.toml:17: verify.introspection_clients[2].bearer_sha256 takes 64 hexadecimal digits
+    countersign.toml:17: verify.introspection_clients[2].name is empty
+    countersign.toml:18: verify.trusted_proxies[1] takes a network such as "127.0.0.1/32" or "fd00::/8", not "127.0.0.1"
+    countersign.toml:18: verify.trusted_proxies[2] takes text, in quotes, not a whole number
+    "#);
+    let client = format!("{{ name = \"a\", bearer_sha256 = \"{}\" }}", "ab".repeat(32));
+    let verify = format!(
+        "[verify]\nlisten = \"127.0.0.1:8080\"\nheaders = \"original\"\nintrospection_clients = [{client}, {client}]\n"
+    );
+    assert_snapshot!(with(&format!("{SECTIONS}{verify}")).refused(&[]), @r#"
+    countersign.toml:14: verify.listen is http.listen too: it takes a listener of its own
+    countersign.toml:16: verify.introspection_clients has "a" twice: give each a name and a bearer of its own
+    "#);
+}
+
+#[test]
+fn the_rest() {
+    let rest = "[http]\nlisten = 8080\n[log]\nformat = \"jsn\"\n[audit]\nchannel = \"#audit\"\n";
+    let text = SECTIONS.replace("file = \"keys\"", "") + rest;
+    assert_snapshot!(with(&text).refused(&[]), @r##"
+    countersign.toml:8: keys.file is missing: set it to a file that `countersign keys generate` made
+    countersign.toml:14: http.listen takes text, in quotes, not a whole number
+    countersign.toml:16: log.format can't be "jsn": did you mean json?
+    countersign.toml:18: audit.channel takes an id of Discord's, a number, not "#audit": turn on Discord's developer mode and take Copy ID from the context menu
+    "##);
+    assert_snapshot!(Files::new(&format!("log = 1\n{SECTIONS}{PROVIDER}")).refused(&[]), @"countersign.toml:1: log takes a table, not a whole number");
+}
+
+#[test]
+fn the_environment() {
+    let variables = [
+        ("COUNTERSIGN_DISCORD_TOKEN", "s3cret"),
+        ("COUNTERSIGN_DISCORD__GILD_ID", "22"),
+        ("COUNTERSIGN_POLICE__APPROVALS", "2"),
+        ("COUNTERSIGN_POLICY__APPROVALS", "many"),
+        ("COUNTERSIGN_PROVIDERS__ID", "a"),
+        ("COUNTERSIGN_VERIFY__TRUSTED_PROXIES", "127.0.0.1/32"),
+    ];
+    assert_snapshot!(sound().refused(&variables), @r#"
+    COUNTERSIGN_DISCORD_TOKEN: sets nothing: did you mean COUNTERSIGN_DISCORD__TOKEN?
+    COUNTERSIGN_DISCORD__GILD_ID: discord.gild_id is no key: did you mean guild_id?
+    COUNTERSIGN_POLICE__APPROVALS: sets nothing, police is no section: did you mean policy?
+    COUNTERSIGN_POLICY__APPROVALS: policy.approvals takes a whole number without quotes, not "many"
+    COUNTERSIGN_PROVIDERS__ID: sets nothing: providers are a list, change them in the file
+    COUNTERSIGN_VERIFY__TRUSTED_PROXIES: verify.headers is missing: set it to "forwarded" or "original", whichever your proxy sends
+    COUNTERSIGN_VERIFY__TRUSTED_PROXIES: verify.listen is missing: set it to an address and a port of its own
+    COUNTERSIGN_VERIFY__TRUSTED_PROXIES: verify.trusted_proxies takes a list: set it in the file, a variable can't hold one
+    "#);
+}
+
+#[test]
+fn providers() {
+    assert_snapshot!(Files::new(SECTIONS).refused(&[]), @"countersign.toml: providers is empty: there has to be at least one [[providers]]");
+    assert_snapshot!(with_provider(&format!("{PROVIDER}{PROVIDER}")).refused(&[]), @r#"countersign.toml:24: providers[2].id is "orchard", as providers[1] is: rename one"#);
+    let provider = r#"
+[[providers]]
+id = "Orchard"
+name = ""
+locale = "fr"
+catalogue = "nowhere.toml"
+approval_channel = "general"
+admin_roles = []
+requester_roles = ["66", "everyone"]
+approvals = 1
+colour = "red"
+"#;
+    assert_snapshot!(with_provider(provider).refused(&[]), @r#"
+    countersign.toml:14: providers[1].issuer.kind is missing: set it to "builtin", "manual" or "http"
+    countersign.toml:15: providers[1].id can't be "Orchard": it takes 1 to 32 of a-z, 0-9 and -
+    countersign.toml:16: providers[1].name is empty
+    countersign.toml:17: providers[1].locale can't be "fr": there are en-US, ja
+    countersign.toml:18: providers[1].catalogue can't be read from nowhere.toml: there is no such file; relative paths start where the configuration is
+    countersign.toml:19: providers[1].approval_channel takes an id of Discord's, a number, not "general": turn on Discord's developer mode and take Copy ID from the context menu
+    countersign.toml:20: providers[1].admin_roles is empty: name at least one role whose members approve
+    countersign.toml:21: providers[1].requester_roles[2] takes an id of Discord's, a number, not "everyone": turn on Discord's developer mode and take Copy ID from the context menu
+    countersign.toml:22: providers[1].approvals takes 2 to 20, not 1
+    countersign.toml:23: providers[1].colour is no key: there are id, name, locale, catalogue, approval_channel, admin_roles, requester_roles, approvals, issuer
+    "#);
+    let everyone = PROVIDER.replace("\"55\"", "\"22\"");
+    assert_snapshot!(with_provider(&everyone).refused(&[]), @"countersign.toml:19: providers[1].admin_roles holds @everyone: name a role that few people have");
+    let few = PROVIDER.replace("[providers.issuer]", "approvals = 2\n[providers.issuer]");
+    assert_snapshot!(with_provider(&few).refused(&[("COUNTERSIGN_POLICY__APPROVALS", "3")]), @"countersign.toml:20: providers[1].approvals is 2, less than policy.approvals, which is 3");
+    let files = sound().add("catalogue.toml", "[[versions]]\nversion = 0\n");
+    assert_snapshot!(files.refused(&[]), @r#"
+    catalogue.toml:1: versions[1].categories is empty: a version has at least one [[versions.categories]]
+    catalogue.toml:2: versions[1].version takes 1 to 2147483647, not 0
+    "#);
+}
+
+#[test]
+fn issuers() {
+    let refused = |issuer: &str| with_provider(&PROVIDER.replace("kind = \"builtin\"", issuer));
+    assert_snapshot!(refused("kind = \"bultin\"").refused(&[]), @r#"countersign.toml:21: providers[1].issuer.kind can't be "bultin": did you mean builtin?"#);
+    assert_snapshot!(refused("").refused(&[]), @r#"countersign.toml:20: providers[1].issuer.kind is missing: set it to "builtin", "manual" or "http""#);
+    assert_snapshot!(refused("kind = \"builtin\"\nsteps = \"a\"").refused(&[]), @"countersign.toml:22: providers[1].issuer.steps is no key: there is kind alone");
+    assert_snapshot!(refused("kind = \"manual\"").refused(&[]), @r#"countersign.toml:20: providers[1].issuer.steps is missing: set it to the path of its steps without their ending, such as "steps/impact-agency""#);
+    let manual = || refused("kind = \"manual\"\nsteps = \"steps/a\"");
+    assert_snapshot!(manual().refused(&[]), @r#"
+    countersign.toml:22: providers[1].issuer.steps can't be read from steps/a.en-US.md: there is no such file; relative paths start where the configuration is
+    countersign.toml:22: providers[1].issuer.steps can't be read from steps/a.ja.md: there is no such file; relative paths start where the configuration is
+    "#);
+    let files = manual().add("steps/a.en-US.md", "{{ name }").add("steps/a.ja.md", "\n{{ namae }}");
+    assert_snapshot!(files.refused(&[]), @r#"
+    steps/a.en-US.md:1: the template has an error, syntax error: unexpected `}`, expected end of variable block
+    steps/a.ja.md: namae is no value: did you mean name?
+    "#);
+}
+
+#[test]
+fn http_issuers() {
+    let http = r#"
+kind = "http"
+timeout = "0s"
+settle = "2h"
+secrets = { "a-b" = "s3cret", KEY = "s3cret", KEY_file = "secret-key", GONE_file = "nowhere" }
+[providers.issuer.create]
+method = "post"
+url = ""
+headers = { "a b" = "s3cret", Accept = "s3cret", accept = "s3cret" }
+response = { id = "id" }
+[providers.issuer.find]
+url = "https://registry.example.com"
+itmes = "/tokens"
+"#;
+    let refused = with_http_issuer(http).refused(&[]);
+    assert!(!refused.contains("s3cret"), "{refused}");
+    assert_snapshot!(refused, @r#"
+    countersign.toml:20: providers[1].issuer.revoke is missing: add it, or set allow_unrevocable = true to accept tokens that nobody can end
+    countersign.toml:23: providers[1].issuer.timeout takes 1s to 2m, not "0s"
+    countersign.toml:24: providers[1].issuer.settle takes 0s to 1h, not "2h"
+    countersign.toml:25: providers[1].issuer.secrets.GONE_file can't be read from nowhere: there is no such file; relative paths start where the configuration is
+    countersign.toml:25: providers[1].issuer.secrets.KEY_file sets KEY a second time: keep one of them
+    countersign.toml:25: providers[1].issuer.secrets.a-b is no name: letters, digits and "_" make one
+    countersign.toml:27: providers[1].issuer.create.method can't be "post": it takes one of GET, HEAD, POST, PUT, PATCH, DELETE and OPTIONS, in capitals
+    countersign.toml:28: providers[1].issuer.create.url is empty
+    countersign.toml:29: providers[1].issuer.create.headers.a b can't be a header: "a b" is no name of one
+    countersign.toml:29: providers[1].issuer.create.headers.accept is there twice, once in other letters: keep one of them
+    countersign.toml:30: providers[1].issuer.create.response.id takes a JSON pointer such as "/data/id", not "id"
+    countersign.toml:30: providers[1].issuer.create.response.secret is missing: set it to where the answer holds it, such as "/id"
+    countersign.toml:31: providers[1].issuer.find.items is missing: set it to where the answer holds its list, such as "/tokens"
+    countersign.toml:31: providers[1].issuer.find.match is missing: set it to where an item holds the marker
+    countersign.toml:31: providers[1].issuer.find.method is missing: set it to a method of HTTP
+    countersign.toml:31: providers[1].issuer.find.response.id is missing: set it to where the answer holds it, such as "/id"
+    countersign.toml:33: providers[1].issuer.find.itmes is no key: did you mean items?
+    "#);
+    let (bare, _) = HTTP_ISSUER.split_once("[providers.issuer.find]").unwrap();
+    assert_snapshot!(with_http_issuer(bare).refused(&[]), @"countersign.toml:20: providers[1].issuer.revoke is missing: add it, or set allow_unrevocable = true to accept tokens that nobody can end");
+    with_http_issuer(&bare.replace("timeout", "allow_unrevocable = true\ntimeout")).loaded();
+}
