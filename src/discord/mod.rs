@@ -8,6 +8,7 @@
 //! - [`rest`]: calls to Discord's REST API.
 
 pub mod commands;
+pub mod custom_id;
 pub mod endpoint;
 pub mod gateway;
 pub mod interaction;
