@@ -79,3 +79,35 @@ fn names(commands: &Value) -> Vec<String> {
     }
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discord::rest::{Settings, Times};
+    use crate::domain::ids::ApplicationId;
+    use secrecy::SecretString;
+
+    async fn dry(json: bool) -> String {
+        let rest = Rest::new(Settings {
+            token: SecretString::from("token"),
+            application_id: ApplicationId::new(1).unwrap(),
+            // Nobody listens there: a dry run must ask nobody.
+            proxy: Some("http://127.0.0.1:1".to_owned()),
+            times: Times::default(),
+        });
+        let providers = [("a".to_owned(), "API".to_owned())];
+        let mut out = Vec::new();
+        let args = Args { dry_run: true, json };
+        let guild = GuildId::new(5).unwrap();
+        run(&args, &rest.unwrap(), guild, &providers, &mut out).await.unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_dry_run_prints_and_asks_nobody() {
+        let text = dry(false).await;
+        assert!(text.starts_with("Would register in guild 5:\n  /token request: "), "{text}");
+        let commands: Value = serde_json::from_str(&dry(true).await).unwrap();
+        assert_eq!(commands[0]["name"], "token");
+    }
+}

@@ -9,13 +9,19 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt;
 use serde::Deserialize;
 use serde_json::Value;
-use tokio::time::{sleep_until, timeout};
+use tokio::time::{sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 use twilight_gateway::error::{ReceiveMessageError, ReceiveMessageErrorType};
 use twilight_gateway::{CloseFrame, Message, Shard, ShardState};
 
 use super::pace::Cuts;
 use super::{Gateway, SavedSession, Status, is_final};
+
+/// How long an identify may wait for its turn: Discord takes one in 5 s.
+const TURN: Duration = Duration::from_secs(5);
+
+/// How long the other side may take to read a close frame.
+const READING: Duration = Duration::from_millis(100);
 
 /// Operations that the server may send, as far as they matter here.
 mod operation {
@@ -125,24 +131,23 @@ impl<'a> Connection<'a> {
         }
     }
 
-    /// Closes with a code, and reads until the other side has heard it.
+    /// Closes with a code. Doesn't wait for the other side's farewell: if it leaves without one,
+    /// twilight would connect and resume, and swallow what is meant for the next process.
     pub(super) async fn say_goodbye(mut self, frame: CloseFrame<'static>, within: Duration) {
         self.shard.close(frame);
-        let heard = async {
-            while let Some(item) = self.shard.next().await {
-                if matches!(item, Ok(Message::Close(_)) | Err(_)) {
-                    break;
-                }
-            }
+        let sent = async {
+            // Sent once twilight waits for nothing but the other side.
+            while matches!(self.next().await, Next::Message(Message::Text(_)) | Next::Unreadable) {}
         };
-        _ = timeout(within, heard).await;
+        _ = timeout(within, sent).await;
+        // What arrives after a socket is gone resets it, and the code may be lost unread.
+        sleep(READING).await;
     }
 
     /// Until when the next step must be taken: the server's first word, then the session.
     fn deadline(&self) -> Instant {
         let silence = self.gateway.pace.silence;
-        // An identify waits for its turn, up to 5 s, and READY for its answer.
-        self.started + if self.greeted { 3 * silence } else { silence }
+        self.started + if self.greeted { TURN + 2 * silence } else { silence }
     }
 
     /// Waits for what the shard tells. Twilight reconnects by itself, within one poll, after a socket

@@ -10,7 +10,7 @@ use super::model::{Channel, MessageBody};
 use super::{Rest, RestError};
 use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
-use crate::domain::ids::{ChannelId, MessageId, UserId};
+use crate::domain::ids::{ChannelId, UserId};
 
 impl Rest {
     /// Posts a message. Discord answers a repeat with the same `nonce` (at most 25 characters) within
@@ -68,12 +68,8 @@ pub(super) fn serenity_channel(id: ChannelId) -> serenity_id::ChannelId {
 }
 
 fn message_route(place: MessageRef) -> Route<'static> {
-    message_route_of(place.channel_id, place.id)
-}
-
-fn message_route_of(channel: ChannelId, message: MessageId) -> Route<'static> {
     Route::ChannelMessage {
-        channel_id: serenity_channel(channel),
-        message_id: serenity_id::MessageId::new(message.get().unsigned_abs()),
+        channel_id: serenity_channel(place.channel_id),
+        message_id: serenity_id::MessageId::new(place.id.get().unsigned_abs()),
     }
 }

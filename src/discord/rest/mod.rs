@@ -1,6 +1,6 @@
 //! Calls to Discord's REST API.
 //!
-//! Serenity names the routes; [`execute`] carries them out, in place of serenity's own client, which
+//! Serenity names the routes; our own executor carries them out, in place of serenity's client, which
 //! waits without bounds, retries nothing, has no time-outs, and prints the interaction's token with
 //! each URL. (Its `Request::build` isn't used either: it records the route, token included, in a
 //! tracing span.) Here every call ends within known bounds, an error says what to do about it, and
