@@ -11,7 +11,7 @@
 //! - [`workflow`]: everything that can happen, one transaction each: state, event and jobs.
 //! - [`locale`]: the texts, in every language that there is.
 //! - [`discord`]: ingress, interactions, views and REST calls.
-//! - [`notify`]: e-mails.
+//! - [`notify`]: writes e-mails and sends them.
 //! - [`jobs`]: the background tasks; each calls a workflow and then the outside.
 //! - [`web`]: health, metrics, and signed interactions.
 //! - [`logging`]: how the log looks.

@@ -193,7 +193,13 @@ mod tests {
         let mut findings = Findings::default();
         findings.ok("keys", "sealing with a");
         findings.warning("database", "one role for all", "create a second");
-        insta::assert_snapshot!(findings.as_text(), @"");
+        insta::assert_snapshot!(findings.as_text(), @r#"
+    ok       keys: sealing with a
+    warning  database: one role for all
+             → create a second
+
+    1 ok, 1 to think about, 0 failed
+    "#);
         assert!(!findings.has_failed());
         findings.failed("mail", "connection refused", "start it");
         assert!(findings.has_failed());

@@ -86,9 +86,8 @@ async fn assemble(config: Config) -> anyhow::Result<Parts> {
     let mailer = Mailer::new(&config.mail)?;
     let rest = super::rest(&config)?;
     let pool = pool::lazy(&config.database.url).context("[database] url is not usable")?;
-    let migrated = async {
-        anyhow::Ok(pool::is_migrated(&pool).await? && queue::is_migrated(&pool).await?)
-    };
+    let migrated =
+        async { anyhow::Ok(pool::is_migrated(&pool).await? && queue::is_migrated(&pool).await?) };
     let migrated = migrated.await.context("the database can't be asked for its state")?;
     anyhow::ensure!(
         migrated,
@@ -130,11 +129,9 @@ impl Running {
         let (workers_running, workers_status) = watch::channel(false);
         let (ingress, health, routes) = ingress(&parts, &interactions)?;
 
-        let health =
-            Health { pool: parts.pool.clone(), ingress: health, workers: workers_status };
-        let routes = routes
-            .merge(web::health::routes(health))
-            .merge(metrics::routes(recorder.clone()));
+        let health = Health { pool: parts.pool.clone(), ingress: health, workers: workers_status };
+        let routes =
+            routes.merge(web::health::routes(health)).merge(metrics::routes(recorder.clone()));
         let workers = Workers {
             pool: parts.pool.clone(),
             handler: handlers::jobs(&parts),

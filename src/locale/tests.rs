@@ -115,7 +115,7 @@ fn visit(folder: &Path, used: &mut BTreeMap<String, BTreeSet<String>>) {
 fn collect(source: &str, used: &mut BTreeMap<String, BTreeSet<String>>) {
     let call = concat!("text", "!(");
     for (at, _) in source.match_indices(call) {
-        let inside = source[at + call.len()..].as_bytes();
+        let inside = &source.as_bytes()[at + call.len()..];
         let arguments = arguments(inside);
         let Some(key) = arguments
             .get(1)

@@ -74,19 +74,15 @@ pub fn routes(health: Health) -> Router {
 
 async fn readyz(State(health): State<Health>) -> (StatusCode, Json<Readiness>) {
     let readiness = health.readiness().await;
-    let status =
-        if readiness.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if readiness.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(readiness))
 }
 
 impl Health {
     async fn readiness(&self) -> Readiness {
         let database = self.database().await;
-        let workers = if *self.workers.borrow() {
-            Part::ready()
-        } else {
-            Part::waiting("no jobs are taken")
-        };
+        let workers =
+            if *self.workers.borrow() { Part::ready() } else { Part::waiting("no jobs are taken") };
         let (gateway, signatures) = match &self.ingress {
             IngressHealth::Gateway(status) => (Some(gateway_part(&status.borrow())), None),
             IngressHealth::Signatures => (None, Some(Part::ready())),

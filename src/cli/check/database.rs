@@ -55,23 +55,25 @@ async fn state(pool: &PgPool) -> sqlx::Result<State> {
 
 async fn look_at_roles(config: &Config, state: &State, findings: &mut Findings) {
     let role = &state.role;
-    let cure = format!(
-        "create a role that owns the database (`CREATE ROLE countersign_owner LOGIN`, `ALTER \
+    let cure = "create a role that owns the database (`CREATE ROLE countersign_owner LOGIN`, `ALTER \
          DATABASE … OWNER TO countersign_owner`), name it in owner_url of [database], let url name \
-         a plain role, and run `countersign migrate`"
-    );
+         a plain role, and run `countersign migrate`";
     if state.is_above_rules {
         findings.warning(
             SUBJECT,
-            format!("{role} is a superuser, or bypasses row level security: the database can't \
-                     refuse it anything, not even a token without two hands"),
+            format!(
+                "{role} is a superuser, or bypasses row level security: the database can't \
+                     refuse it anything, not even a token without two hands"
+            ),
             cure,
         );
     } else if state.owns_tables {
         findings.warning(
             SUBJECT,
-            format!("{role} owns the tables: a program that logs in as this role could switch off \
-                     the rules that hold two hands for each token, and rewrite the audit log"),
+            format!(
+                "{role} owns the tables: a program that logs in as this role could switch off \
+                     the rules that hold two hands for each token, and rewrite the audit log"
+            ),
             cure,
         );
     } else if let Some(owner_url) = &config.database.owner_url {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::Findings;
 use super::permissions::Rights;
 use super::providers;
-use super::Findings;
 use crate::config::{Config, Ingress};
 use crate::discord::rest::{Application, Guild, Member, Rest, Role, User};
 use crate::domain::ids::RoleId;

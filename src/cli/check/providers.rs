@@ -111,7 +111,11 @@ fn look_at_roles(seen: &Seen<'_>, provider: &Provider, subject: &str, findings: 
         if !grantors.is_empty() {
             findings.warning(
                 subject,
-                format!("can make anyone an admin by giving @{}: {}", admin_role.name, list(&grantors)),
+                format!(
+                    "can make anyone an admin by giving @{}: {}",
+                    admin_role.name,
+                    list(&grantors)
+                ),
                 format!(
                     "move @{} above roles that may manage roles, take Manage Roles or \
                      Administrator from them, or know that one person there counts as two hands",

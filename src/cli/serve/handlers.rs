@@ -10,9 +10,7 @@ use crate::jobs::queue::{Done, Handler, Job};
 
 /// What happens to each interaction. It answers by itself, and logs what goes wrong.
 pub(super) fn interactions(_parts: &Parts) -> gateway::Handler {
-    Arc::new(|_interaction| {
-        Box::pin(async { tracing::error!("nothing handles interactions yet") })
-    })
+    Arc::new(|_interaction| Box::pin(async { tracing::error!("nothing handles interactions yet") }))
 }
 
 /// What does the jobs.
