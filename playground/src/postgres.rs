@@ -1,1 +1,315 @@
-//! See the map in the crate's root.
+//! A temporary Postgres with the two roles that Countersign wants, and databases in it.
+//!
+//! - [`Postgres`]: the server, own or shared, with its databases.
+//! - [`server`]: its processes and files.
+//!
+//! Every test has a database of its own. `make test` starts one server for all of them and names it
+//! in [`SHARED_VARIABLE`]; a test that runs alone starts its own.
+
+mod server;
+
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tokio::sync::Mutex;
+
+use server::Server;
+pub use server::Shutdown;
+
+/// The URL of a server that tests share, as its superuser.
+pub const SHARED_VARIABLE: &str = "COUNTERSIGN_TEST_POSTGRES";
+
+/// The role that owns the databases and runs the migrations.
+pub const OWNER: &str = "countersign_owner";
+
+/// The role that the bot runs as. It may log in and nothing else.
+pub const APPLICATION: &str = "countersign";
+
+/// Passwords of the two roles. They protect nothing, and show up where a password must not.
+const OWNER_PASSWORD: &str = "owner-password-that-nobody-may-log";
+const APPLICATION_PASSWORD: &str = "application-password-that-nobody-may-log";
+
+/// How long a server may take until it accepts connections.
+const START_LIMIT: Duration = Duration::from_secs(30);
+
+/// What a server promises when it dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// For tests: what was committed outlives the server's processes, but not the machine.
+    Fast,
+    /// As Postgres comes: what was committed outlives the machine. For measurements.
+    Safe,
+}
+
+/// A running server. It stops, and leaves nothing behind, when the last clone is dropped, or when
+/// this process dies in whatever way.
+#[derive(Clone)]
+pub struct Postgres {
+    admin_url: reqwest::Url,
+    /// `None` where the server belongs to somebody else.
+    server: Option<Arc<Server>>,
+}
+
+impl Postgres {
+    /// Starts a server of one's own.
+    pub async fn start(durability: Durability) -> anyhow::Result<Self> {
+        let server = tokio::task::spawn_blocking(move || Server::start(durability))
+            .await
+            .context("Postgres did not start; what it said stands above")??;
+        let admin_url = server.admin_url().parse()?;
+        let postgres = Self { admin_url, server: Some(Arc::new(server)) };
+        postgres.wait_until_up().await?;
+        postgres.create_roles().await?;
+        Ok(postgres)
+    }
+
+    /// The server named in [`SHARED_VARIABLE`]; without it, one for this whole process.
+    pub async fn shared() -> anyhow::Result<Self> {
+        static OWN: Mutex<Option<(reqwest::Url, Weak<Server>)>> = Mutex::const_new(None);
+        if let Ok(url) = std::env::var(SHARED_VARIABLE) {
+            return Self::attach(&url).await;
+        }
+        let mut own = OWN.lock().await;
+        if let Some((admin_url, server)) = &*own
+            && let Some(server) = server.upgrade()
+        {
+            return Ok(Self { admin_url: admin_url.clone(), server: Some(server) });
+        }
+        let postgres = Self::start(Durability::Fast).await?;
+        *own = postgres
+            .server
+            .as_ref()
+            .map(|server| (postgres.admin_url.clone(), Arc::downgrade(server)));
+        Ok(postgres)
+    }
+
+    /// Uses a running server, of which `url` names the superuser.
+    pub async fn attach(url: &str) -> anyhow::Result<Self> {
+        let admin_url = url.parse().context("no Postgres URL")?;
+        let postgres = Self { admin_url, server: None };
+        postgres.create_roles().await?;
+        Ok(postgres)
+    }
+
+    /// The superuser's URL, to [`attach`](Self::attach) to from elsewhere.
+    pub fn admin_url(&self) -> String {
+        self.admin_url.to_string()
+    }
+
+    /// Makes an empty database that [`OWNER`] owns. Its name begins with `label`.
+    pub async fn database(&self, label: &str) -> anyhow::Result<Database> {
+        self.create_database(label, "template1").await
+    }
+
+    /// Makes a copy of a [`template`](Self::template).
+    pub async fn database_from(
+        &self,
+        label: &str,
+        template: &Template,
+    ) -> anyhow::Result<Database> {
+        self.create_database(label, &template.name).await
+    }
+
+    /// A database to copy, prepared once for each server and `key`, whoever comes first. The key
+    /// has to change with what `prepare` does.
+    pub async fn template(
+        &self,
+        key: &str,
+        prepare: impl AsyncFnOnce(&Database) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Template> {
+        let name = format!("template_{}", sanitized(key));
+        let mut connection = self.connect().await?;
+        // Held until the connection closes, whatever happens here.
+        sqlx::query("SELECT pg_advisory_lock(hashtext($1))")
+            .bind(&name)
+            .execute(&mut connection)
+            .await?;
+        let exists: bool =
+            sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
+                .bind(&name)
+                .fetch_one(&mut connection)
+                .await?;
+        if !exists {
+            let draft = self.database(key).await?;
+            prepare(&draft).await?;
+            // A template can only be copied while nobody is connected to it.
+            for statement in [
+                format!(r#"ALTER DATABASE "{}" WITH ALLOW_CONNECTIONS false"#, draft.name),
+                format!(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'",
+                    draft.name
+                ),
+                format!(r#"ALTER DATABASE "{}" RENAME TO "{name}""#, draft.name),
+            ] {
+                execute_patiently(&mut connection, &statement).await?;
+            }
+        }
+        connection.close().await?;
+        Ok(Template { name })
+    }
+
+    /// Stops the server's processes and starts them again on the same data and port.
+    pub async fn restart(&self, shutdown: Shutdown) -> anyhow::Result<()> {
+        self.stop(shutdown).await?;
+        self.start_again().await
+    }
+
+    /// Stops the server's processes; its data stays.
+    pub async fn stop(&self, shutdown: Shutdown) -> anyhow::Result<()> {
+        let server = self.own_server()?;
+        tokio::task::spawn_blocking(move || server.stop(shutdown)).await?
+    }
+
+    /// Starts a stopped server again, on the same data and port.
+    pub async fn start_again(&self) -> anyhow::Result<()> {
+        let server = self.own_server()?;
+        tokio::task::spawn_blocking(move || server.start_again()).await??;
+        self.wait_until_up().await
+    }
+
+    /// The process id of the server's first process, for signals and for looking at it.
+    pub fn process_id(&self) -> anyhow::Result<u32> {
+        self.own_server()?.process_id().context("Postgres is not running")
+    }
+
+    fn own_server(&self) -> anyhow::Result<Arc<Server>> {
+        self.server.clone().context("this Postgres is shared: it can't be stopped from here")
+    }
+
+    async fn create_database(&self, label: &str, template: &str) -> anyhow::Result<Database> {
+        let name = format!("{}_{:08x}", sanitized(label), rand::random::<u32>());
+        let create = format!(r#"CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE "{template}""#);
+        let mut connection = self.connect().await?;
+        execute_patiently(&mut connection, &create).await?;
+        connection.close().await?;
+        Ok(Database {
+            url: self.url_of(&name, Some((APPLICATION, APPLICATION_PASSWORD)))?,
+            owner_url: self.url_of(&name, Some((OWNER, OWNER_PASSWORD)))?,
+            admin_url: self.url_of(&name, None)?,
+            postgres: self.clone(),
+            name,
+        })
+    }
+
+    /// The URL of a database, for a role with its password or for the superuser.
+    fn url_of(&self, database: &str, role: Option<(&str, &str)>) -> anyhow::Result<String> {
+        let mut url = self.admin_url.clone();
+        url.set_path(database);
+        if let Some((name, password)) = role {
+            let set = url.set_username(name).and_then(|()| url.set_password(Some(password)));
+            set.map_err(|()| anyhow::anyhow!("a Postgres URL that can't name a role"))?;
+        }
+        Ok(url.into())
+    }
+
+    async fn create_roles(&self) -> anyhow::Result<()> {
+        let mut connection = self.connect().await?;
+        // Several tests may come at once.
+        let create = format!(
+            "BEGIN;
+             SELECT pg_advisory_xact_lock(hashtext('{OWNER}'));
+             DO $$ BEGIN
+                 IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{OWNER}') THEN
+                     CREATE ROLE {OWNER} LOGIN PASSWORD '{OWNER_PASSWORD}';
+                     CREATE ROLE {APPLICATION} LOGIN PASSWORD '{APPLICATION_PASSWORD}';
+                 END IF;
+             END $$;
+             COMMIT"
+        );
+        sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut connection).await?;
+        connection.close().await?;
+        Ok(())
+    }
+
+    async fn connect(&self) -> anyhow::Result<PgConnection> {
+        // The URL holds the password, so it is not part of the message.
+        PgConnection::connect(self.admin_url.as_str())
+            .await
+            .with_context(|| format!("no Postgres on port {:?}", self.admin_url.port()))
+    }
+
+    async fn wait_until_up(&self) -> anyhow::Result<()> {
+        let start = Instant::now();
+        loop {
+            match self.connect().await {
+                Ok(connection) => return Ok(connection.close().await?),
+                Err(error) if start.elapsed() > START_LIMIT => return Err(error),
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+    }
+}
+
+/// One database; it is dropped with this value, even while somebody is connected to it.
+pub struct Database {
+    /// For the bot: the role [`APPLICATION`].
+    pub url: String,
+    /// For migrations: the role [`OWNER`].
+    pub owner_url: String,
+    /// For looking behind the scenes: the superuser.
+    pub admin_url: String,
+    /// The database's name.
+    pub name: String,
+    postgres: Postgres,
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        // A server of one's own goes with everything in it; on a shared one thousands of databases
+        // would pile up. This runs on a thread of its own, since a runtime can't wait for itself.
+        if self.postgres.server.is_some() {
+            return;
+        }
+        let postgres = self.postgres.clone();
+        let name = std::mem::take(&mut self.name);
+        let dropping = std::thread::spawn(move || drop_database(&postgres, &name));
+        // Whatever went wrong: the server's end clears it away.
+        let _ = dropping.join();
+    }
+}
+
+fn drop_database(postgres: &Postgres, name: &str) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut connection = postgres.connect().await?;
+        let statement = format!(r#"DROP DATABASE IF EXISTS "{name}" WITH (FORCE)"#);
+        sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await?;
+        Ok(())
+    })
+}
+
+/// A database that others are copied from.
+#[derive(Clone, Debug)]
+pub struct Template {
+    name: String,
+}
+
+/// Runs a statement that Postgres refuses while others are busy with the same database (55006).
+async fn execute_patiently(connection: &mut PgConnection, statement: &str) -> anyhow::Result<()> {
+    let start = Instant::now();
+    loop {
+        let done = sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut *connection);
+        match done.await {
+            Ok(_) => return Ok(()),
+            Err(sqlx::Error::Database(error))
+                if error.code().as_deref() == Some("55006") && start.elapsed() < START_LIMIT =>
+            {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            Err(error) => return Err(error).with_context(|| format!("refused: {statement}")),
+        }
+    }
+}
+
+/// A name that needs no quoting; Postgres would cut it at 63 bytes.
+fn sanitized(label: &str) -> String {
+    label
+        .chars()
+        .map(
+            |letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '_' },
+        )
+        .take(40)
+        .collect()
+}

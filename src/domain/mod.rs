@@ -1,4 +1,24 @@
 //! The rules of Countersign, without I/O: nothing here knows a database, Discord or a clock.
+//!
+//! - [`ids`], [`email`], [`catalogue`]: the values that everything else is made of.
+//! - [`form`]: what a person fills in, and what is wrong with it.
+//! - [`content`]: what a request asks for, resolved, and its digest.
+//! - [`request`], [`token`], [`delivery`]: the lives of the three things that we keep.
+//! - [`policy`]: how many hands, and whose.
+//! - [`permission`]: who may do what.
+//! - [`secret`]: the secrets that we mint.
+//! - [`event`]: the lines of the audit log. [`notice`]: what is told to whom.
 
 pub mod catalogue;
+pub mod content;
+pub mod delivery;
+pub mod email;
+pub mod event;
+pub mod form;
 pub mod ids;
+pub mod notice;
+pub mod permission;
+pub mod policy;
+pub mod request;
+pub mod secret;
+pub mod token;

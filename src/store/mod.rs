@@ -1,1 +1,42 @@
-//! See the map in the crate's root.
+//! All SQL, one file for each family of tables; nothing else holds a query.
+//!
+//! Functions take the caller's connection, so that a workflow's transaction spans them. Each change
+//! of state is guarded by the state that it starts from; what the guards in `migrations/` refuse
+//! comes back as a database error with a code of class `CS`.
+
+pub mod cards;
+pub mod deliveries;
+pub mod drafts;
+pub mod events;
+pub mod gateway;
+pub mod grants;
+pub mod interactions;
+pub mod notices;
+pub mod pool;
+pub mod requests;
+pub mod tokens;
+
+use crate::domain::content::Digest;
+
+/// The name of the constraint that a statement broke, if that is why it failed.
+#[must_use]
+pub fn broken_constraint(error: &sqlx::Error) -> Option<&str> {
+    error.as_database_error().and_then(|error| error.constraint())
+}
+
+/// A row that does not say what it must.
+fn undecodable(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> sqlx::Error {
+    sqlx::Error::Decode(what.into())
+}
+
+fn digest(bytes: &[u8]) -> sqlx::Result<Digest> {
+    Digest::from_bytes(bytes).ok_or_else(|| undecodable("a digest has 32 bytes"))
+}
+
+/// Turns a number of the database's into the smaller or unsigned one that it stands for.
+fn number<To: TryFrom<From>, From>(from: From) -> sqlx::Result<To>
+where
+    To::Error: std::error::Error + Send + Sync + 'static,
+{
+    To::try_from(from).map_err(undecodable)
+}

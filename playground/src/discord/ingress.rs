@@ -3,13 +3,15 @@
 use serde_json::Value;
 use tokio::sync::mpsc;
 
+use super::{gateway::Gateway, http_ingress::HttpIngress};
+
 /// Takes events to the bot. The simulation never waits for it: a bot that is away, is away.
 pub trait Ingress: Send + Sync + 'static {
     /// Queues one dispatch event, by its name in the gateway's documentation.
     fn dispatch(&self, event: &str, data: Value);
 
-    /// The address that `GET /gateway/bot` answers, where there is a gateway.
-    fn gateway_url(&self) -> Option<String> {
+    /// What `GET /gateway/bot` answers, where there is a gateway.
+    fn gateway_info(&self) -> Option<Value> {
         None
     }
 }
@@ -31,6 +33,33 @@ impl Ingress for ChannelIngress {
     fn dispatch(&self, event: &str, data: Value) {
         // Nobody listening is the same as a bot that is off.
         let _ = self.sender.send((event.to_owned(), data));
+    }
+}
+
+impl Ingress for Gateway {
+    fn dispatch(&self, event: &str, data: Value) {
+        Gateway::dispatch(self, event, data);
+    }
+
+    fn gateway_info(&self) -> Option<Value> {
+        Some(self.bot_info())
+    }
+}
+
+impl Ingress for HttpIngress {
+    /// Posts interactions; other events have no such way.
+    fn dispatch(&self, event: &str, data: Value) {
+        if event != "INTERACTION_CREATE" {
+            return;
+        }
+        let ingress = self.clone();
+        tokio::spawn(async move {
+            match ingress.deliver(&data).await {
+                Ok(answer) if answer.status == 202 || answer.status == 200 => {}
+                Ok(answer) => tracing::warn!(status = answer.status, "an interaction was refused"),
+                Err(error) => tracing::warn!(%error, "an interaction was not delivered"),
+            }
+        });
     }
 }
 

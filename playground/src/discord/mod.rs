@@ -11,6 +11,8 @@
 
 mod checks;
 pub mod faults;
+pub mod gateway;
+pub mod http_ingress;
 pub mod ingress;
 mod interactions;
 mod limits;
@@ -30,6 +32,7 @@ mod state;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
+use ed25519_dalek::SigningKey;
 use serde_json::Value;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
@@ -43,12 +46,15 @@ pub use state::{
     Application, Channel, DirectMessages, Guild, Member, Overwrite, Overwritten, Place, Role, User,
 };
 
+use gateway::{Gateway, GatewayOptions};
+use http_ingress::HttpIngress;
 use ingress::Ingress;
 use shared::{Shared, Switches};
 
 /// The service. It ends when this is dropped.
 pub struct Discord {
     shared: Arc<Shared>,
+    gateway: Option<Gateway>,
     address: SocketAddr,
     server: JoinHandle<()>,
 }
@@ -71,16 +77,41 @@ impl Discord {
             checks_itself: options.checks_itself,
         };
         let shared = Arc::new(Shared::new(options.state(), switches));
-        if let Some(ingress) = options.ingress {
-            shared.set_ingress(ingress);
-        }
+        let gateway = match options.ingress {
+            Some(ingress) => {
+                shared.set_ingress(ingress);
+                None
+            }
+            None => {
+                let gateway = Gateway::start(gateway_options(&shared, options.gateway)?).await?;
+                shared.set_ingress(Arc::new(gateway.clone()));
+                Some(gateway)
+            }
+        };
         let server = tokio::spawn(rest::serve(listener, Arc::clone(&shared)));
-        Ok(Self { shared, address, server })
+        Ok(Self { shared, gateway, address, server })
     }
 
     /// What stands in place of `https://discord.com`.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The gateway, unless another ingress was given at the start.
+    pub fn gateway(&self) -> Option<&Gateway> {
+        self.gateway.as_ref()
+    }
+
+    /// Delivers interactions as signed posts from now on; returns the public key to configure.
+    ///
+    /// # Errors
+    /// There is no HTTP client to be had.
+    pub fn delivers_over_http(&self, url: &str, key: SigningKey) -> Result<String> {
+        let ingress = HttpIngress::new(url, key)?;
+        let public_key = ingress.public_key();
+        self.shared.change(|state| state.application.public_key.clone_from(&public_key));
+        self.shared.set_ingress(Arc::new(ingress));
+        Ok(public_key)
     }
 
     /// Changes how events reach the bot.
@@ -175,4 +206,18 @@ impl Discord {
     pub fn commands(&self) -> Vec<Value> {
         self.shared.read(|state| state.commands.clone())
     }
+}
+
+/// The gateway for the application, unless somebody knows better.
+fn gateway_options(shared: &Shared, given: Option<GatewayOptions>) -> Result<GatewayOptions> {
+    if let Some(given) = given {
+        return Ok(given);
+    }
+    shared.read(|state| {
+        let user = state.own_user().map_err(|refusal| anyhow::anyhow!(refusal.message))?;
+        let application = &state.application;
+        let mut options = GatewayOptions::new(&application.token, application.id.to_string(), user);
+        options.guild_ids = vec![state.guild.id.to_string()];
+        Ok(options)
+    })
 }

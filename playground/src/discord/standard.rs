@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{TimeZone, Utc};
 
 use super::{
+    gateway::GatewayOptions,
     ingress::Ingress,
     interactions::Timings,
     permissions::{self, EVERYONE, VIEW_CHANNEL},
@@ -63,6 +64,8 @@ pub struct Options {
     pub keep_bodies: bool,
     /// How events reach the bot; a gateway of its own where nothing is given.
     pub ingress: Option<Arc<dyn Ingress>>,
+    /// The gateway's own figures, where Discord's don't do.
+    pub gateway: Option<GatewayOptions>,
 }
 
 impl Default for Options {
@@ -111,6 +114,7 @@ impl Options {
             checks_itself: false,
             keep_bodies: false,
             ingress: None,
+            gateway: None,
         }
     }
 

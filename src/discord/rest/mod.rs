@@ -1,1 +1,138 @@
 //! Calls to Discord's REST API.
+//!
+//! Serenity names the routes; [`execute`] carries them out, in place of serenity's own client, which
+//! waits without bounds, retries nothing, has no time-outs, and prints the interaction's token with
+//! each URL. (Its `Request::build` isn't used either: it records the route, token included, in a
+//! tracing span.) Here every call ends within known bounds, an error says what to do about it, and
+//! nothing that is printed holds a URL or a token.
+
+mod error;
+mod execute;
+mod guilds;
+mod interactions;
+mod limits;
+mod messages;
+mod model;
+
+use std::time::Duration;
+
+pub use error::{ErrorCode, RestError};
+pub use interactions::Acceptance;
+pub use model::{
+    Application, Channel, GatewayBot, Guild, Member, Overwrite, OverwriteKind, Role, SessionLimit,
+    User,
+};
+
+use reqwest::header::{HeaderMap, HeaderValue, USER_AGENT};
+use reqwest::redirect::Policy;
+use secrecy::SecretString;
+
+use self::limits::Limits;
+use crate::domain::ids::ApplicationId;
+
+/// How long things may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    /// Until a connection stands.
+    pub connect: Duration,
+    /// From a request's first byte to its answer's last, once.
+    pub total: Duration,
+    /// In all, for rate limits, in one call; a longer wait is left to the caller.
+    pub wait: Duration,
+    /// Before the second try; it doubles for the third.
+    pub backoff: Duration,
+    /// In all, for the first answer to an interaction: Discord takes none after 3 s.
+    pub callback: Duration,
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            total: Duration::from_secs(10),
+            wait: Duration::from_secs(15),
+            backoff: Duration::from_millis(250),
+            callback: Duration::from_secs(3),
+        }
+    }
+}
+
+/// What a client needs to know.
+pub struct Settings {
+    /// The bot's token, without `Bot `.
+    pub token: SecretString,
+    /// The bot's application.
+    pub application_id: ApplicationId,
+    /// Where requests go in place of `https://discord.com`.
+    pub proxy: Option<String>,
+    /// How long things may take.
+    pub times: Times,
+}
+
+/// Discord's REST API, as far as the bot uses it. Share one: it holds connections and rate limits.
+pub struct Rest {
+    client: reqwest::Client,
+    /// `Bot …`, marked as sensitive, so that no library prints it.
+    authorization: HeaderValue,
+    application_id: ApplicationId,
+    proxy: Option<String>,
+    times: Times,
+    limits: Limits,
+}
+
+impl std::fmt::Debug for Rest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rest")
+            .field("application_id", &self.application_id)
+            .field("proxy", &self.proxy)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Settings that make no client.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The token can't stand in a header.
+    #[error("the Discord token holds characters that no token has")]
+    Token,
+    /// The HTTP client can't be built.
+    #[error("the HTTP client can't be built")]
+    Client(#[source] reqwest::Error),
+}
+
+/// Who calls, in the form that Discord asks for: without it, requests may be blocked.
+const AGENT: &str =
+    concat!("DiscordBot (https://crates.io/crates/countersign, ", env!("CARGO_PKG_VERSION"), ")");
+
+impl Rest {
+    /// A client; connects when it is first used.
+    pub fn new(settings: Settings) -> Result<Self, SetupError> {
+        use secrecy::ExposeSecret;
+        let token = settings.token.expose_secret();
+        let mut authorization =
+            HeaderValue::from_str(&format!("Bot {token}")).map_err(|_| SetupError::Token)?;
+        authorization.set_sensitive(true);
+        let mut client = reqwest::Client::builder()
+            .default_headers(HeaderMap::from_iter([(USER_AGENT, HeaderValue::from_static(AGENT))]))
+            .connect_timeout(settings.times.connect)
+            .timeout(settings.times.total)
+            .redirect(Policy::none());
+        if settings.proxy.is_some() {
+            // The environment's own proxy is for reaching Discord, which this stands in for.
+            client = client.no_proxy();
+        }
+        Ok(Self {
+            client: client.build().map_err(SetupError::Client)?,
+            authorization,
+            application_id: settings.application_id,
+            proxy: settings.proxy.map(|proxy| proxy.trim_end_matches('/').to_owned()),
+            times: settings.times,
+            limits: Limits::default(),
+        })
+    }
+
+    /// The application that this client acts for.
+    pub fn application_id(&self) -> ApplicationId {
+        self.application_id
+    }
+}

@@ -13,15 +13,13 @@ use crate::discord::{
 const CREATES: usize = 200;
 
 pub(crate) fn gateway(call: &Call, bot: bool) -> Answer {
-    let url = call.shared.ingress().gateway_url().unwrap_or_default();
-    let mut body = json!({ "url": url });
-    if bot {
-        body["shards"] = json!(1);
-        body["session_start_limit"] = json!({
-            "total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1,
-        });
-    }
-    Ok(Reply::json(body))
+    // A bot that is reached by posts may ask all the same.
+    let limit = json!({
+        "total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1,
+    });
+    let none = || json!({ "url": "", "shards": 1, "session_start_limit": limit });
+    let info = call.shared.ingress().gateway_info().unwrap_or_else(none);
+    Ok(Reply::json(if bot { info } else { json!({ "url": info["url"] }) }))
 }
 
 pub(crate) fn me(call: &Call) -> Answer {

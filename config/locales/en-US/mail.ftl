@@ -1,0 +1,43 @@
+### E-mails to the developers of a token. They never hold a secret.
+
+## Created: issued, and waiting for its owner
+
+# $token: the token's name. $provider: whose API it opens.
+mail-created-subject = { $provider }: API token “{ $token }” was created
+mail-created-title = API token “{ $token }” was created
+# $requester: who asked.
+mail-created-lead = { $requester } asked for a token for { $provider }, the admins named below approved it, and it has been created. It waits for { $requester } to collect it in Discord.
+mail-created-todo = There is nothing to do yet. { $requester } will hand you what you need once it is collected; agree on a safe way to do so. Secrets are never sent by e-mail, and nobody will ask you for one in reply to this message.
+
+## Collected: its owner has seen the secret
+
+mail-collected-subject = { $provider }: API token “{ $token }” is in use
+mail-collected-title = API token “{ $token }” was collected
+mail-collected-lead = { $requester } has collected the token for { $provider } in Discord. From now on it opens what is listed below.
+mail-collected-todo = If you build with this token, get it from { $requester } in a safe way and keep it in a secret store, not in code, chats or tickets. If it leaks, tell { $requester } or { $contact } at once: each of them can disable it without asking anybody.
+
+## What both say
+
+mail-unexpected = If you did not expect this message, please tell { $contact }, the primary contact.
+# $guild: the Discord server's name.
+mail-reason = You receive this message because you are named as a developer of this token in { $guild }. Replies to it are not read.
+mail-reason-without-guild = You receive this message because you are named as a developer of this token. Replies to it are not read.
+
+mail-label-name = Name
+mail-label-purpose = Purpose
+mail-label-provider = API
+mail-label-sid = Account SID
+mail-label-requester = Asked for by
+mail-label-approvers = Approved by
+mail-label-contact = Primary contact
+mail-label-expires = Expires
+mail-label-created = Created
+mail-label-collected = Collected
+# $version: the API's version.
+mail-value-provider = { $provider }, version { $version }
+mail-value-never-expires = never
+# $count: how many scopes the token has.
+mail-scopes = { $count ->
+    [one] It may call one endpoint:
+   *[other] It may call { $count } endpoints:
+}

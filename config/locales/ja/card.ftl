@@ -1,0 +1,1 @@
+### Texts of the card in the approval channel.

@@ -1,0 +1,4 @@
+### What several places share.
+
+# Between the names of a list
+list-separator = 、

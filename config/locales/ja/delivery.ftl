@@ -1,0 +1,1 @@
+### Texts of the hand-over of a secret.

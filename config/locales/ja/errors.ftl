@@ -1,0 +1,1 @@
+### Texts of refusals and faults.

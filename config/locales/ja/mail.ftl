@@ -1,0 +1,40 @@
+### トークンの開発者へのメール。シークレットは決して含まない。
+
+## 発行:申請者の受け取り待ち
+
+# $token: トークン名。$provider: どの API のものか。
+mail-created-subject = { $provider }:API トークン「{ $token }」が発行されました
+mail-created-title = API トークン「{ $token }」が発行されました
+# $requester: 申請した人。
+mail-created-lead = { $requester } さんが { $provider } のトークンを申請し、下記の管理者が承認して、発行されました。現在、{ $requester } さんが Discord で受け取るのを待っています。
+mail-created-todo = 今の時点で必要な作業はありません。受け取りの後、必要な情報は { $requester } さんからお渡しします。安全な受け渡し方法を決めておいてください。シークレットをメールで送ることはありません。また、このメールへの返信でシークレットをお尋ねすることもありません。
+
+## 受け取り:申請者がシークレットを確認した
+
+mail-collected-subject = { $provider }:API トークン「{ $token }」が使えるようになりました
+mail-collected-title = API トークン「{ $token }」が受け取られました
+mail-collected-lead = { $requester } さんが Discord で { $provider } のトークンを受け取りました。これより、下記の範囲で利用できます。
+mail-collected-todo = このトークンを使って開発する方は、{ $requester } さんから安全な方法で受け取り、コードやチャット、チケットではなく、シークレット管理の仕組みに保管してください。漏えいしたときは、すぐに { $requester } さんか { $contact } さんに知らせてください。どちらも、承認なしで無効にできます。
+
+## 共通
+
+mail-unexpected = このメールに心当たりがない場合は、主担当の { $contact } さんにお知らせください。
+# $guild: Discord サーバーの名前。
+mail-reason = このメールは、{ $guild } でこのトークンの開発者として登録されている方にお送りしています。返信いただいてもお読みできません。
+mail-reason-without-guild = このメールは、このトークンの開発者として登録されている方にお送りしています。返信いただいてもお読みできません。
+
+mail-label-name = 名前
+mail-label-purpose = 目的
+mail-label-provider = API
+mail-label-sid = Account SID
+mail-label-requester = 申請者
+mail-label-approvers = 承認者
+mail-label-contact = 主担当
+mail-label-expires = 有効期限
+mail-label-created = 発行日時
+mail-label-collected = 受け取り日時
+# $version: API のバージョン。
+mail-value-provider = { $provider }、バージョン { $version }
+mail-value-never-expires = なし
+# $count: スコープの数。
+mail-scopes = 呼び出せるエンドポイント({ $count } 件):

@@ -1,0 +1,1 @@
+### Texts of the request's modal and panel.

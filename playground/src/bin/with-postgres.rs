@@ -1,0 +1,58 @@
+//! Runs a command beside a temporary Postgres: `with-postgres [--migrations FOLDER] COMMAND …`.
+//!
+//! The command finds the server's URL in `COUNTERSIGN_TEST_POSTGRES`, and with `--migrations` a
+//! database on which they ran in `DATABASE_URL`. Ends with the command's own exit code.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Parser;
+use countersign_playground::postgres::{Database, Durability, Postgres, SHARED_VARIABLE};
+use sqlx::{Connection, PgConnection};
+
+/// Runs a command beside a temporary Postgres.
+#[derive(Parser)]
+struct Arguments {
+    /// Makes a database, runs these migrations on it, and names it in DATABASE_URL.
+    #[arg(long, value_name = "FOLDER")]
+    migrations: Option<PathBuf>,
+    /// The command with its arguments.
+    #[arg(trailing_var_arg = true, required = true, allow_hyphen_values = true)]
+    command: Vec<String>,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<ExitCode> {
+    let arguments = Arguments::parse();
+    let postgres = Postgres::start(Durability::Fast).await?;
+    let (program, rest) = arguments.command.split_first().context("no command")?;
+    let mut command = tokio::process::Command::new(program);
+    command.args(rest).env(SHARED_VARIABLE, postgres.admin_url());
+    let mut database = None;
+    if let Some(folder) = &arguments.migrations {
+        let migrated = migrate(&postgres, folder).await?;
+        command.env("DATABASE_URL", &migrated.owner_url);
+        database = Some(migrated);
+    }
+    let mut child = command.spawn().with_context(|| format!("{program} could not be started"))?;
+    let status = loop {
+        tokio::select! {
+            status = child.wait() => break status?,
+            // It goes to the command as well, which decides; this one stays to clear away.
+            interrupted = tokio::signal::ctrl_c() => interrupted?,
+        }
+    };
+    drop(database);
+    drop(postgres);
+    Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
+}
+
+async fn migrate(postgres: &Postgres, folder: &Path) -> anyhow::Result<Database> {
+    let database = postgres.database("migrated").await?;
+    let migrator = sqlx::migrate::Migrator::new(folder).await?;
+    let mut connection = PgConnection::connect(&database.owner_url).await?;
+    migrator.run(&mut connection).await.context("the migrations failed")?;
+    connection.close().await?;
+    Ok(database)
+}

@@ -1,0 +1,235 @@
+//! The processes and files of a temporary Postgres.
+
+use std::io::Write;
+use std::os::unix::process::CommandExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use pgtemp::{PgTempDB, PgTempDBBuilder};
+
+use super::Durability;
+
+/// Where Debian and its relatives put the server's programs: one folder for each version.
+const DEBIAN_FOLDER: &str = "/usr/lib/postgresql";
+
+/// How long Postgres may take to stop.
+const STOP_LIMIT: Duration = Duration::from_secs(30);
+
+/// Clears away after a parent that could not do it itself. Its input is a pipe that only the parent
+/// holds open: it ends when the parent is gone, however it went.
+const WATCHDOG: &str = r#"
+read -r _
+pid_file="$1/pg_data_dir/postmaster.pid"
+if [ -e "$pid_file" ]; then
+    pid=$(head -n 1 "$pid_file")
+    kill -QUIT "$pid"
+    tries=0
+    while kill -0 "$pid" && [ $tries -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
+    rm -rf "$1"
+fi
+"#;
+
+/// How to stop: <https://www.postgresql.org/docs/current/server-shutdown.html>.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shutdown {
+    /// Cuts connections, rolls back what is open, and writes everything.
+    Fast,
+    /// Just stops; the next start recovers.
+    Immediate,
+}
+
+/// A server of our own.
+pub(super) struct Server {
+    /// `None` only while it is being dropped.
+    database: Option<PgTempDB>,
+    programs: PathBuf,
+    data: PathBuf,
+    admin_url: String,
+    options: Vec<String>,
+    /// The process after a restart; the first one belongs to `database`.
+    restarted: Mutex<Option<Child>>,
+    watchdog: Child,
+}
+
+impl Server {
+    /// Makes the files and starts the processes. Blocks for about a second.
+    pub fn start(durability: Durability) -> anyhow::Result<Self> {
+        let programs = find_programs()?;
+        // Fresh for each server: whoever else listens on a port that we wanted is noticed.
+        let password = format!("{:032x}", rand::random::<u128>());
+        let mut builder = PgTempDBBuilder::new()
+            .with_bin_path(&programs)
+            .with_password(&password)
+            .with_initdb_arg("--auth", "password")
+            .with_initdb_arg("--encoding", "UTF8")
+            .with_initdb_arg("--locale", "C.UTF-8");
+        for (key, value) in settings(durability) {
+            builder = builder.with_config_param(key, value);
+        }
+        let port = builder.get_port_or_set_random();
+        let database = builder.start();
+        let data = database.data_dir();
+        let admin_url = format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres");
+        let watchdog = start_watchdog(&data)?;
+        let mut options =
+            vec![format!("-cport={port}"), format!("-cunix_socket_directories={}", data.display())];
+        options.extend(settings(durability).map(|(key, value)| format!("-c{key}={value}")));
+        let (database, restarted) = (Some(database), Mutex::new(None));
+        Ok(Self { database, programs, data, admin_url, options, restarted, watchdog })
+    }
+
+    /// The superuser's URL.
+    pub fn admin_url(&self) -> String {
+        self.admin_url.clone()
+    }
+
+    /// The id of the first process, read from the file that it keeps for that.
+    pub fn process_id(&self) -> Option<u32> {
+        let file = std::fs::read_to_string(self.data.join("postmaster.pid")).ok()?;
+        file.lines().next()?.trim().parse().ok()
+    }
+
+    /// Stops the processes and waits until they are gone.
+    pub fn stop(&self, shutdown: Shutdown) -> anyhow::Result<()> {
+        let Some(id) = self.process_id() else { return Ok(()) };
+        let signal = match shutdown {
+            Shutdown::Fast => "-INT",
+            Shutdown::Immediate => "-QUIT",
+        };
+        let done = Command::new("kill").args([signal, &id.to_string()]).status()?;
+        if !done.success() {
+            bail!("Postgres (process {id}) could not be told to stop");
+        }
+        let start = Instant::now();
+        while self.process_id().is_some() {
+            if start.elapsed() > STOP_LIMIT {
+                bail!("Postgres did not stop within {STOP_LIMIT:?}");
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Ok(())
+    }
+
+    /// Starts a stopped server; it may take a moment until it accepts connections.
+    pub fn start_again(&self) -> anyhow::Result<()> {
+        let mut command = self.as_server_user("postgres");
+        command.arg("-D").arg(&self.data).args(&self.options);
+        let child =
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let child = child.context("Postgres did not start again")?;
+        let mut restarted = self.restarted.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(mut old) = restarted.replace(child) {
+            old.wait()?;
+        }
+        Ok(())
+    }
+
+    /// Postgres refuses to run as root: then it runs as `postgres`, as pgtemp does it.
+    fn as_server_user(&self, program: &str) -> Command {
+        let program = self.programs.join(program);
+        if !is_root() {
+            return Command::new(program);
+        }
+        let mut command = Command::new("sudo");
+        command.args(["-u", "postgres"]).arg(program);
+        command
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Err(error) = self.stop(Shutdown::Fast) {
+            tracing::warn!(%error, "the temporary Postgres is left to its watchdog");
+        }
+        let restarted = self.restarted.get_mut().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(mut child) = restarted.take() {
+            // It was told to stop above.
+            let _ = child.wait();
+        }
+        let database = self.database.take();
+        // pgtemp panics where it can't remove its files; a second panic would end the process.
+        if catch_unwind(AssertUnwindSafe(|| drop(database))).is_err() {
+            tracing::warn!("the temporary Postgres left files behind");
+        }
+        // Its input ends; it finds nothing left to do.
+        drop(self.watchdog.stdin.take());
+        let _ = self.watchdog.wait();
+    }
+}
+
+fn settings(durability: Durability) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let durable = match durability {
+        Durability::Fast => "off",
+        Durability::Safe => "on",
+    };
+    [
+        ("listen_addresses", "127.0.0.1"),
+        ("max_connections", "400"),
+        ("fsync", durable),
+        ("full_page_writes", durable),
+        // Without it, what was committed could be lost with the processes alone.
+        ("synchronous_commit", "on"),
+        ("autovacuum", durable),
+        // Into files: nobody reads the pipe, and a full one would stop the server.
+        ("logging_collector", "on"),
+    ]
+    .into_iter()
+}
+
+fn start_watchdog(data: &Path) -> anyhow::Result<Child> {
+    let folder = data.parent().context("the data folder stands alone")?;
+    let mut watchdog = Command::new("sh")
+        .args(["-c", WATCHDOG, "watchdog"])
+        .arg(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        // Ctrl-C goes to the whole group of the parent; this one has to outlive it.
+        .process_group(0)
+        .spawn()
+        .context("no shell")?;
+    if let Some(input) = &mut watchdog.stdin {
+        input.flush()?;
+    }
+    Ok(watchdog)
+}
+
+/// The folder of `initdb` and `postgres`: the newest of Debian's, or one on the PATH.
+fn find_programs() -> anyhow::Result<PathBuf> {
+    let on_path = std::env::var_os("PATH")
+        .map(|path| std::env::split_paths(&path).collect::<Vec<_>>())
+        .unwrap_or_default();
+    let mut debian: Vec<PathBuf> = std::fs::read_dir(DEBIAN_FOLDER)
+        .map(|folders| folders.flatten().map(|folder| folder.path().join("bin")).collect())
+        .unwrap_or_default();
+    debian.sort_by_key(|folder| {
+        let version = folder.parent().and_then(Path::file_name).and_then(|name| name.to_str());
+        std::cmp::Reverse(version.and_then(|version| version.parse::<u32>().ok()))
+    });
+    let found = debian
+        .into_iter()
+        .chain(on_path.iter().cloned())
+        .find(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file());
+    let Some(programs) = found else {
+        bail!(
+            "the programs `initdb` and `postgres` were found neither in {DEBIAN_FOLDER}/*/bin nor \
+             on the PATH. To install them: apt-get install postgresql sudo"
+        );
+    };
+    if is_root() && !on_path.iter().any(|folder| folder.join("sudo").is_file()) {
+        bail!(
+            "Postgres refuses to run as root, and `sudo`, which would run it as the user \
+             `postgres`, was not found. To install it: apt-get install sudo"
+        );
+    }
+    Ok(programs)
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output();
+    id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}

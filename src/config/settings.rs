@@ -1,0 +1,394 @@
+//! What a configuration holds, as plain data: read once, checked whole, then only looked at.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use lettre::message::Mailbox;
+use secrecy::SecretString;
+use url::Url;
+
+use crate::domain::catalogue::{Catalogue, ProviderId};
+use crate::domain::ids::{ApplicationId, ChannelId, GuildId, RoleId};
+
+use super::steps::StepTemplates;
+
+/// Everything that the operator decides.
+#[derive(Debug)]
+pub struct Config {
+    /// The file that it came from; the other files are found relative to it.
+    pub file: PathBuf,
+    /// `[discord]`.
+    pub discord: DiscordSettings,
+    /// `[database]`.
+    pub database: DatabaseSettings,
+    /// `[http]`: health, metrics, interactions.
+    pub http: HttpSettings,
+    /// `[verify]`: introspection and forward authentication; off where the section is missing.
+    pub verify: Option<VerifySettings>,
+    /// `[keys]`.
+    pub keys: KeysSettings,
+    /// `[mail]`.
+    pub mail: MailSettings,
+    /// `[audit]`.
+    pub audit: AuditSettings,
+    /// `[log]`.
+    pub log: LogSettings,
+    /// `[policy]`.
+    pub policy: PolicySettings,
+    /// `[[providers]]`, in the order of the file; at least one, with ids of their own.
+    pub providers: Vec<Provider>,
+}
+
+impl Config {
+    /// The provider of that id; one that a request names may be gone from the file.
+    pub fn provider(&self, id: &ProviderId) -> Option<&Provider> {
+        self.providers.iter().find(|provider| provider.id == *id)
+    }
+}
+
+/// `[discord]`.
+#[derive(Debug, Clone)]
+pub struct DiscordSettings {
+    /// The bot's token, without the word `Bot`.
+    pub token: SecretString,
+    /// The application that interactions must be of.
+    pub application_id: ApplicationId,
+    /// The guild that interactions must come from.
+    pub guild_id: GuildId,
+    /// How interactions arrive.
+    pub ingress: Ingress,
+    /// Where REST goes instead of `https://discord.com`: scheme, host and port, nothing else.
+    pub proxy: Option<Url>,
+}
+
+/// How interactions arrive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ingress {
+    /// Over the gateway's socket; one process.
+    Gateway,
+    /// As signed POSTs to `/discord/interactions`; any number of processes.
+    Http {
+        /// The application's Ed25519 key; known to be a point on the curve.
+        public_key: [u8; 32],
+    },
+}
+
+/// `[database]`.
+#[derive(Debug, Clone)]
+pub struct DatabaseSettings {
+    /// Where `serve` connects, as the role that the database watches.
+    pub url: SecretString,
+    /// Where `migrate` connects, as the role that owns the schema.
+    pub owner_url: Option<SecretString>,
+}
+
+impl DatabaseSettings {
+    /// Where `migrate` connects: `owner_url`, in a single-role set-up `url`.
+    pub fn owner_url(&self) -> &SecretString {
+        self.owner_url.as_ref().unwrap_or(&self.url)
+    }
+}
+
+/// `[http]`.
+#[derive(Debug, Clone)]
+pub struct HttpSettings {
+    /// The listener for health, metrics and interactions.
+    pub listen: SocketAddr,
+}
+
+/// `[verify]`.
+#[derive(Debug, Clone)]
+pub struct VerifySettings {
+    /// The listener for `/v1/…`; not `[http]`'s.
+    pub listen: SocketAddr,
+    /// Which headers tell the method and path of the request to authorize.
+    pub headers: HeaderFamily,
+    /// Who may introspect, each under a name of its own.
+    pub introspection_clients: Vec<IntrospectionClient>,
+    /// From whom a client address in a header is believed.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+/// Which headers tell the method and path of the request to authorize.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeaderFamily {
+    /// `X-Forwarded-Method` and `X-Forwarded-Uri`.
+    Forwarded,
+    /// `X-Original-Method` and `X-Original-URI`.
+    Original,
+}
+
+/// One who may introspect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IntrospectionClient {
+    /// What the audit log calls it.
+    pub name: String,
+    /// The SHA-256 of its bearer token.
+    pub bearer_sha256: [u8; 32],
+}
+
+/// `[keys]`.
+#[derive(Debug, Clone)]
+pub struct KeysSettings {
+    /// What [`crate::keyring::Keyring::load`] reads.
+    pub file: PathBuf,
+}
+
+/// `[mail]`.
+#[derive(Debug, Clone)]
+pub struct MailSettings {
+    /// Where mails go.
+    pub transport: MailTransport,
+    /// Whom they come from.
+    pub from: Mailbox,
+}
+
+/// Where mails go.
+#[derive(Debug, Clone)]
+pub enum MailTransport {
+    /// To a server.
+    Smtp {
+        /// lettre's URL form, login included; known to be one that lettre takes.
+        url: SecretString,
+        /// A PEM file of the authority that signed the server's certificate, beside the usual ones.
+        ca_file: Option<PathBuf>,
+    },
+    /// Into a directory, one file each.
+    Directory(PathBuf),
+}
+
+/// `[audit]`.
+#[derive(Debug, Clone, Default)]
+pub struct AuditSettings {
+    /// Where the daily head of the log is posted.
+    pub channel: Option<ChannelId>,
+}
+
+/// `[log]`.
+#[derive(Debug, Clone, Default)]
+pub struct LogSettings {
+    /// How lines look. Which lines there are, the variable `RUST_LOG` says.
+    pub format: LogFormat,
+}
+
+/// How lines of the log look.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For eyes.
+    #[default]
+    Human,
+    /// For machines: one object a line.
+    Json,
+}
+
+/// `[policy]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicySettings {
+    /// How many hands a widening needs; 2 to 20.
+    pub approvals: u8,
+    /// Whether an admin's own request counts as their hand.
+    pub count_requester: bool,
+    /// How long a request waits for hands.
+    pub request_ttl: Duration,
+    /// When the admins are reminded of it; less than `request_ttl`.
+    pub remind_after: Duration,
+    /// How long a secret waits for its owner.
+    pub delivery_ttl: Duration,
+    /// How long a revealed secret stands; at most 14 minutes, since Discord forgets us after 15.
+    pub reveal_visible_for: Duration,
+    /// What the panel preselects; whole days.
+    pub default_lifetime: Duration,
+    /// The longest that can be asked for; whole days.
+    pub max_lifetime: Duration,
+    /// How many open requests one person may have; at least 1.
+    pub max_open_requests: u32,
+}
+
+/// What people can choose between, in days, unless the policy is tighter.
+const LIFETIMES: [u64; 4] = [30, 90, 180, 365];
+const DAY: u64 = 24 * 60 * 60;
+
+impl PolicySettings {
+    /// What the panel offers, in days, shortest first; the default is always among them.
+    pub fn lifetimes_in_days(&self) -> Vec<u64> {
+        let (default, longest) =
+            (self.default_lifetime.as_secs() / DAY, self.max_lifetime.as_secs() / DAY);
+        let mut days: Vec<u64> = LIFETIMES.into_iter().filter(|days| *days <= longest).collect();
+        days.push(default);
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+}
+
+/// An API that tokens are made for.
+#[derive(Debug)]
+pub struct Provider {
+    /// Unique.
+    pub id: ProviderId,
+    /// What people see; 1 to 80 characters, on one line.
+    pub name: String,
+    /// The language of its cards.
+    pub locale: Locale,
+    /// What its tokens can be allowed to do.
+    pub catalogue: Catalogue,
+    /// Where its cards go.
+    pub approval_channel: ChannelId,
+    /// Who is an admin; at least one role, and never everyone.
+    pub admin_roles: Vec<RoleId>,
+    /// Who may ask; empty for everyone in the guild.
+    pub requester_roles: Vec<RoleId>,
+    /// How many hands a widening needs here; never less than the policy's.
+    pub approvals: u8,
+    /// What creates its tokens.
+    pub issuer: IssuerSettings,
+}
+
+/// A language that the texts exist in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Locale {
+    /// `en-US`.
+    EnglishUs,
+    /// `ja`.
+    Japanese,
+}
+
+impl Locale {
+    /// All there are.
+    pub const ALL: [Self; 2] = [Self::EnglishUs, Self::Japanese];
+
+    /// As Discord and the file names write it.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::EnglishUs => "en-US",
+            Self::Japanese => "ja",
+        }
+    }
+}
+
+/// What creates and revokes a provider's tokens.
+#[derive(Debug)]
+pub enum IssuerSettings {
+    /// Countersign itself.
+    Builtin,
+    /// An admin, by these steps.
+    Manual(StepTemplates),
+    /// A REST API.
+    Http(Box<HttpIssuerSettings>),
+}
+
+impl IssuerSettings {
+    /// As the file writes it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Builtin => "builtin",
+            Self::Manual(_) => "manual",
+            Self::Http(_) => "http",
+        }
+    }
+}
+
+/// A REST API that mints tokens. Its templates are kept as they are written: that they render is
+/// not checked here.
+#[derive(Debug)]
+pub struct HttpIssuerSettings {
+    /// For each call.
+    pub timeout: Duration,
+    /// A PEM file of the authority that signed the upstream's certificate.
+    pub ca_file: Option<PathBuf>,
+    /// How long an upstream may take to show a token that it made.
+    pub settle: Duration,
+    /// Whether `create` may leave `scopes` out, since the upstream's tokens all can the same.
+    pub scopes_fixed: bool,
+    /// Whether there may be no `revoke`.
+    pub allow_unrevocable: bool,
+    /// `secret.NAME` in the templates.
+    pub secrets: BTreeMap<String, SecretString>,
+    /// Makes a token; its response names `id` and `secret`.
+    pub create: HttpCall,
+    /// Lists tokens, to find an earlier attempt's.
+    pub find: Option<HttpFind>,
+    /// Ends a token.
+    pub revoke: Option<HttpCall>,
+    /// Swaps a token's secret; its response names `secret`.
+    pub reset: Option<HttpCall>,
+    /// Lets a disabled token work again.
+    pub enable: Option<HttpCall>,
+    /// Makes a token stop, for now.
+    pub disable: Option<HttpCall>,
+}
+
+/// One call to an upstream.
+#[derive(Debug, Clone)]
+pub struct HttpCall {
+    /// `GET`, `POST`, …
+    pub method: HttpMethod,
+    /// An absolute URL.
+    pub url: Template,
+    /// By name, in lower case.
+    pub headers: BTreeMap<String, Template>,
+    /// JSON.
+    pub body: Option<Template>,
+    /// Where the answer holds what.
+    pub response: ResponsePointers,
+}
+
+/// The call that lists tokens.
+#[derive(Debug, Clone)]
+pub struct HttpFind {
+    /// The call; its response's pointers start at an item.
+    pub call: HttpCall,
+    /// Where the answer holds its items; `""` if it is the list itself.
+    pub items: JsonPointer,
+    /// Where an item holds the marker.
+    pub matching: JsonPointer,
+}
+
+/// Where an answer holds what.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ResponsePointers {
+    /// The upstream's id of the token.
+    pub id: Option<JsonPointer>,
+    /// The token's secret.
+    pub secret: Option<JsonPointer>,
+    /// The token's public id, if it isn't `id`.
+    pub account_sid: Option<JsonPointer>,
+    /// When the token ends.
+    pub expires_at: Option<JsonPointer>,
+    /// What a refusal says.
+    pub error: Option<JsonPointer>,
+}
+
+/// A pointer into JSON as RFC 6901 has it: empty, or starting with `/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JsonPointer(pub(super) String);
+
+impl JsonPointer {
+    /// As [`serde_json::Value::pointer`] takes it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The method of a call to an upstream.
+pub use crate::domain::catalogue::Method as HttpMethod;
+
+/// A template as the file has it. It may hold a credential, so that it doesn't show itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Template(pub(super) String);
+
+impl Template {
+    /// The template's source; neither to be logged nor to be shown.
+    pub fn source(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Template {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Template(…)")
+    }
+}

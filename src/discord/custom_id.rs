@@ -1,0 +1,183 @@
+//! What our buttons, selects and modals are called, and what is read back from them.
+//!
+//! A custom id is a claim, not a proof: anybody can send any. It says what was pressed, never who
+//! may press it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::domain::catalogue::{CategoryId, ProviderId};
+use crate::domain::ids::{DeliveryId, DraftId, RequestId};
+
+/// Everything that can be pressed, chosen or submitted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CustomId {
+    /// The modal of `/token request`.
+    NewForm(ProviderId),
+    /// The modal of *Edit details* and *Correct*.
+    DetailsForm(DraftId),
+    /// *Correct*.
+    Correct(DraftId),
+    /// *Edit details*.
+    EditDetails(DraftId),
+    /// The select *API category*.
+    Category(DraftId),
+    /// Another page of it.
+    CategoryPage(DraftId, u16),
+    /// The select *Scopes* with one page of one category.
+    Scopes(DraftId, CategoryId, u16),
+    /// Another page of it.
+    ScopePage(DraftId, u16),
+    /// *Whole category*.
+    WholeCategory(DraftId, CategoryId),
+    /// *Clear all*.
+    ClearAll(DraftId),
+    /// The select *Expires*.
+    Expires(DraftId),
+    /// *Cancel*.
+    Cancel(DraftId),
+    /// *Create*, or *Save* while a request is being edited.
+    Create(DraftId),
+    /// *Start over*.
+    StartOver(DraftId),
+    /// *Approve*, with the short digest that the card shows.
+    Approve(RequestId, String),
+    /// *Deny*.
+    Deny(RequestId),
+    /// Its modal.
+    DenyForm(RequestId),
+    /// *All scopes*.
+    AllScopes(RequestId),
+    /// *Edit*.
+    EditRequest(RequestId),
+    /// *Withdraw*.
+    Withdraw(RequestId),
+    /// *Fulfil*, with the short digest that the card shows.
+    Fulfil(RequestId, String),
+    /// Its modal.
+    FulfilForm(RequestId, String),
+    /// *Try again*.
+    TryAgain(RequestId),
+    /// *Reveal*.
+    Reveal(DeliveryId),
+    /// *I have stored it*.
+    Stored(DeliveryId),
+    /// *Not me*.
+    NotMe(DeliveryId),
+}
+
+/// A custom id that no message of ours carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a button or form that this version does not know")]
+pub struct UnknownCustomId;
+
+impl fmt::Display for CustomId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NewForm(provider) => write!(f, "new-form:{provider}"),
+            Self::DetailsForm(draft) => write!(f, "details-form:{draft}"),
+            Self::Correct(draft) => write!(f, "correct:{draft}"),
+            Self::EditDetails(draft) => write!(f, "edit-details:{draft}"),
+            Self::Category(draft) => write!(f, "category:{draft}"),
+            Self::CategoryPage(draft, page) => write!(f, "category-page:{draft}:{page}"),
+            Self::Scopes(draft, category, page) => write!(f, "scopes:{draft}:{category}:{page}"),
+            Self::ScopePage(draft, page) => write!(f, "scope-page:{draft}:{page}"),
+            Self::WholeCategory(draft, category) => write!(f, "whole-category:{draft}:{category}"),
+            Self::ClearAll(draft) => write!(f, "clear-all:{draft}"),
+            Self::Expires(draft) => write!(f, "expires:{draft}"),
+            Self::Cancel(draft) => write!(f, "cancel:{draft}"),
+            Self::Create(draft) => write!(f, "create:{draft}"),
+            Self::StartOver(draft) => write!(f, "start-over:{draft}"),
+            Self::Approve(request, digest) => write!(f, "approve:{request}:{digest}"),
+            Self::Deny(request) => write!(f, "deny:{request}"),
+            Self::DenyForm(request) => write!(f, "deny-form:{request}"),
+            Self::AllScopes(request) => write!(f, "all-scopes:{request}"),
+            Self::EditRequest(request) => write!(f, "edit:{request}"),
+            Self::Withdraw(request) => write!(f, "withdraw:{request}"),
+            Self::Fulfil(request, digest) => write!(f, "fulfil:{request}:{digest}"),
+            Self::FulfilForm(request, digest) => write!(f, "fulfil-form:{request}:{digest}"),
+            Self::TryAgain(request) => write!(f, "try-again:{request}"),
+            Self::Reveal(delivery) => write!(f, "reveal:{delivery}"),
+            Self::Stored(delivery) => write!(f, "stored:{delivery}"),
+            Self::NotMe(delivery) => write!(f, "not-me:{delivery}"),
+        }
+    }
+}
+
+impl FromStr for CustomId {
+    type Err = UnknownCustomId;
+
+    fn from_str(text: &str) -> Result<Self, UnknownCustomId> {
+        let parts: Vec<&str> = text.split(':').collect();
+        Ok(match parts[..] {
+            ["new-form", provider] => Self::NewForm(read(provider)?),
+            ["details-form", draft] => Self::DetailsForm(read(draft)?),
+            ["correct", draft] => Self::Correct(read(draft)?),
+            ["edit-details", draft] => Self::EditDetails(read(draft)?),
+            ["category", draft] => Self::Category(read(draft)?),
+            ["category-page", draft, page] => Self::CategoryPage(read(draft)?, read(page)?),
+            ["scopes", draft, category, page] => {
+                Self::Scopes(read(draft)?, read(category)?, read(page)?)
+            }
+            ["scope-page", draft, page] => Self::ScopePage(read(draft)?, read(page)?),
+            ["whole-category", draft, category] => {
+                Self::WholeCategory(read(draft)?, read(category)?)
+            }
+            ["clear-all", draft] => Self::ClearAll(read(draft)?),
+            ["expires", draft] => Self::Expires(read(draft)?),
+            ["cancel", draft] => Self::Cancel(read(draft)?),
+            ["create", draft] => Self::Create(read(draft)?),
+            ["start-over", draft] => Self::StartOver(read(draft)?),
+            ["approve", request, digest] => Self::Approve(read(request)?, digest.to_owned()),
+            ["deny", request] => Self::Deny(read(request)?),
+            ["deny-form", request] => Self::DenyForm(read(request)?),
+            ["all-scopes", request] => Self::AllScopes(read(request)?),
+            ["edit", request] => Self::EditRequest(read(request)?),
+            ["withdraw", request] => Self::Withdraw(read(request)?),
+            ["fulfil", request, digest] => Self::Fulfil(read(request)?, digest.to_owned()),
+            ["fulfil-form", request, digest] => Self::FulfilForm(read(request)?, digest.to_owned()),
+            ["try-again", request] => Self::TryAgain(read(request)?),
+            ["reveal", delivery] => Self::Reveal(read(delivery)?),
+            ["stored", delivery] => Self::Stored(read(delivery)?),
+            ["not-me", delivery] => Self::NotMe(read(delivery)?),
+            _ => return Err(UnknownCustomId),
+        })
+    }
+}
+
+fn read<T: FromStr>(text: &str) -> Result<T, UnknownCustomId> {
+    text.parse().map_err(|_| UnknownCustomId)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_longest_fits_and_comes_back() {
+        let draft = DraftId::new(i64::MAX).unwrap();
+        let request = RequestId::new(i64::MAX).unwrap();
+        let category: CategoryId = "x".repeat(40).parse().unwrap();
+        let provider: ProviderId = "p".repeat(32).parse().unwrap();
+        for id in [
+            CustomId::Scopes(draft, category.clone(), u16::MAX),
+            CustomId::WholeCategory(draft, category),
+            CustomId::NewForm(provider),
+            CustomId::FulfilForm(request, "0123456789ab".into()),
+        ] {
+            let text = id.to_string();
+            assert!(text.len() <= 100, "{text}");
+            assert_eq!(text.parse(), Ok(id));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nonsense_is_refused_or_comes_back(text in ".{0,120}") {
+            if let Ok(id) = text.parse::<CustomId>() {
+                prop_assert_eq!(id.to_string().parse::<CustomId>(), Ok(id));
+            }
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! From raw JSON to an [`Interaction`].
+
+use std::collections::BTreeMap;
+
+use secrecy::SecretString;
+use serde_json::Value;
+
+use super::fields::{Object, id, texts};
+use super::{
+    Actor, Command, Component, Context, FieldValue, Interaction, Kind, MessageRef, OptionValue,
+    ParseError, ResolvedUser, Source, Submission,
+};
+use crate::domain::ids::UserId;
+
+/// Kinds of command options, as Discord numbers them.
+mod option_kind {
+    pub const SUBCOMMAND: u64 = 1;
+    pub const SUBCOMMAND_GROUP: u64 = 2;
+    pub const TEXT: u64 = 3;
+    pub const INTEGER: u64 = 4;
+    pub const BOOLEAN: u64 = 5;
+    pub const USER: u64 = 6;
+    pub const NUMBER: u64 = 10;
+}
+
+/// Kinds of components in a submitted modal.
+mod component_kind {
+    pub const ACTION_ROW: u64 = 1;
+    pub const TEXT_INPUT: u64 = 4;
+    pub const LABEL: u64 = 18;
+}
+
+/// How deep options and components may nest before they are refused; Discord nests three deep.
+const DEPTH: usize = 4;
+
+impl Interaction {
+    /// Reads what Discord sent: the event's `d`, or the body of a signed POST.
+    pub fn parse(raw: &Value) -> Result<Self, ParseError> {
+        let object = Object::new(raw, "interaction")?;
+        let kind = parse_kind(object)?;
+        let member = object.object_if("member")?;
+        let guild_id = object.id_if("guild_id")?;
+        let user = match member {
+            Some(member) => member.object("user")?,
+            None => object.object("user")?,
+        };
+        let roles = match member {
+            None => None,
+            Some(member) => Some(
+                member
+                    .list("roles")?
+                    .iter()
+                    .map(|role| id(role, "roles"))
+                    .collect::<Result<_, _>>()?,
+            ),
+        };
+        Ok(Self {
+            id: object.id("id")?,
+            application_id: object.id("application_id")?,
+            token: SecretString::from(object.text("token")?),
+            guild_id,
+            channel_id: object.id_if("channel_id")?,
+            user: parse_actor(user, member)?,
+            roles,
+            locale: object.text_if("locale").unwrap_or("en-US").to_owned(),
+            context: parse_context(object, guild_id.is_some()),
+            kind,
+        })
+    }
+}
+
+fn parse_context(object: Object<'_>, in_guild: bool) -> Context {
+    match object.get("context").and_then(Value::as_u64) {
+        Some(0) => Context::Guild,
+        Some(1) => Context::BotDm,
+        // Absent from messages of before the field existed.
+        None if in_guild => Context::Guild,
+        _ => Context::Elsewhere,
+    }
+}
+
+fn parse_actor(user: Object<'_>, member: Option<Object<'_>>) -> Result<Actor, ParseError> {
+    let username = user.text("username")?.to_owned();
+    Ok(Actor {
+        id: user.id("id")?,
+        display_name: display_name(user, member).unwrap_or(&username).to_owned(),
+        username,
+        bot: user.yes("bot"),
+    })
+}
+
+fn display_name<'a>(user: Object<'a>, member: Option<Object<'a>>) -> Option<&'a str> {
+    member.and_then(|member| member.text_if("nick")).or_else(|| user.text_if("global_name"))
+}
+
+fn parse_kind(object: Object<'_>) -> Result<Kind, ParseError> {
+    match object.number("type")? {
+        1 => Err(ParseError::Ping),
+        2 => Ok(Kind::Command(parse_command(object.object("data")?)?.0)),
+        4 => {
+            let (command, focused) = parse_command(object.object("data")?)?;
+            let focused = focused.ok_or(ParseError::Field("focused"))?;
+            Ok(Kind::Autocomplete { command, focused })
+        }
+        3 => Ok(Kind::Component(parse_component(object)?)),
+        5 => Ok(Kind::Modal(parse_submission(object)?)),
+        _ => Err(ParseError::UnknownKind),
+    }
+}
+
+type Focused = Option<(String, String)>;
+
+fn parse_command(data: Object<'_>) -> Result<(Command, Focused), ParseError> {
+    let mut command = Command {
+        path: vec![data.text("name")?.to_owned()],
+        options: BTreeMap::new(),
+        users: parse_users(data)?,
+    };
+    let mut focused = None;
+    parse_options(data, &mut command, &mut focused, DEPTH)?;
+    Ok((command, focused))
+}
+
+fn parse_options(
+    parent: Object<'_>,
+    command: &mut Command,
+    focused: &mut Focused,
+    depth: usize,
+) -> Result<(), ParseError> {
+    let depth = depth.checked_sub(1).ok_or(ParseError::Field("options"))?;
+    for option in parent.list("options")? {
+        let option = Object::new(option, "options")?;
+        let name = option.text("name")?.to_owned();
+        match option.number("type")? {
+            option_kind::SUBCOMMAND | option_kind::SUBCOMMAND_GROUP => {
+                command.path.push(name);
+                parse_options(option, command, focused, depth)?;
+            }
+            // What is still being typed arrives as text, whatever the option's type.
+            _ if option.yes("focused") => {
+                *focused = Some((name, option.text_if("value").unwrap_or_default().to_owned()));
+            }
+            kind => {
+                command.options.insert(name, parse_option(kind, option)?);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn parse_option(kind: u64, option: Object<'_>) -> Result<OptionValue, ParseError> {
+    let value = option.need("value")?;
+    let value = match kind {
+        option_kind::TEXT => value.as_str().map(|text| OptionValue::Text(text.to_owned())),
+        option_kind::INTEGER => value.as_i64().map(OptionValue::Integer),
+        option_kind::NUMBER => value.as_f64().map(OptionValue::Number),
+        option_kind::BOOLEAN => value.as_bool().map(OptionValue::Boolean),
+        option_kind::USER => Some(OptionValue::User(id(value, "value")?)),
+        _ => Some(OptionValue::Other),
+    };
+    value.ok_or(ParseError::Field("value"))
+}
+
+fn parse_component(object: Object<'_>) -> Result<Component, ParseError> {
+    let data = object.object("data")?;
+    Ok(Component {
+        custom_id: data.text("custom_id")?.to_owned(),
+        values: texts(data.list("values")?, "values")?,
+        message: parse_source(object)?.ok_or(ParseError::Field("message"))?,
+    })
+}
+
+fn parse_source(object: Object<'_>) -> Result<Option<Source>, ParseError> {
+    let Some(message) = object.object_if("message")? else { return Ok(None) };
+    // Ephemeral messages may come without a channel of their own.
+    let channel_id = match message.id_if("channel_id")? {
+        Some(id) => id,
+        None => object.id("channel_id")?,
+    };
+    let flags = message.get("flags").and_then(Value::as_u64).unwrap_or(0);
+    Ok(Some(Source {
+        message: MessageRef { channel_id, id: message.id("id")? },
+        ephemeral: flags & (1 << 6) != 0,
+    }))
+}
+
+fn parse_submission(object: Object<'_>) -> Result<Submission, ParseError> {
+    let data = object.object("data")?;
+    let mut fields = BTreeMap::new();
+    for component in data.list("components")? {
+        parse_field(component, &mut fields, DEPTH)?;
+    }
+    Ok(Submission {
+        custom_id: data.text("custom_id")?.to_owned(),
+        fields,
+        users: parse_users(data)?,
+        message: parse_source(object)?,
+    })
+}
+
+fn parse_field(
+    component: &Value,
+    fields: &mut BTreeMap<String, FieldValue>,
+    depth: usize,
+) -> Result<(), ParseError> {
+    let depth = depth.checked_sub(1).ok_or(ParseError::Field("components"))?;
+    let component = Object::new(component, "components")?;
+    let kind = component.number("type")?;
+    match kind {
+        component_kind::LABEL => parse_field(component.need("component")?, fields, depth)?,
+        component_kind::ACTION_ROW => {
+            for inner in component.list("components")? {
+                parse_field(inner, fields, depth)?;
+            }
+        }
+        component_kind::TEXT_INPUT => {
+            let text = match component.get("value") {
+                None => "",
+                Some(value) => value.as_str().ok_or(ParseError::Field("value"))?,
+            };
+            let name = component.text("custom_id")?.to_owned();
+            fields.insert(name, FieldValue::Text(text.to_owned()));
+        }
+        // Every kind of select says what was chosen in `values`; a kind without a custom id holds
+        // nothing that could have been entered.
+        _ => {
+            if let Some(name) = component.text_if("custom_id") {
+                let values = texts(component.list("values")?, "values")?;
+                fields.insert(name.to_owned(), FieldValue::Values(values));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn parse_users(data: Object<'_>) -> Result<BTreeMap<UserId, ResolvedUser>, ParseError> {
+    let mut users = BTreeMap::new();
+    let Some(resolved) = data.object_if("resolved")? else { return Ok(users) };
+    let Some(listed) = resolved.object_if("users")? else { return Ok(users) };
+    let members = resolved.object_if("members")?;
+    for (key, user) in listed.entries() {
+        let key: UserId = key.parse().map_err(|_| ParseError::Field("users"))?;
+        let user = Object::new(user, "users")?;
+        let member = match members.and_then(|members| members.get(&key.to_string())) {
+            Some(member) => Some(Object::new(member, "members")?),
+            None => None,
+        };
+        let name = display_name(user, member).or_else(|| user.text_if("username"));
+        users.insert(
+            key,
+            ResolvedUser {
+                display_name: name.unwrap_or_default().to_owned(),
+                bot: user.yes("bot"),
+                member: member.is_some(),
+            },
+        );
+    }
+    Ok(users)
+}

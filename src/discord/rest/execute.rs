@@ -1,0 +1,266 @@
+//! Carries one call out: waits for limits, sends, tries again where that is safe, and tells the
+//! outcome without a URL.
+
+use std::error::Error;
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, HeaderMap};
+use reqwest::{Method, Response};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serenity::http::{LightMethod, Route};
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::error::refusal;
+use super::limits::{Key, Told, TooMany, name};
+use super::{Rest, RestError};
+
+/// Tries of one call, where trying again is safe.
+const TRIES: u32 = 3;
+
+/// 429s of one call, after which the caller is told: a limit that moves away is no limit to wait for.
+const STOPS: u32 = 5;
+
+/// The longest answer that is read; the longest expected one, a guild's 250 roles, is under 200 kB.
+const ANSWER: usize = 4 << 20;
+
+const HOST: &str = "https://discord.com";
+
+/// One call, as it is built up.
+pub(super) struct Call {
+    method: Method,
+    path: String,
+    body: Option<Vec<u8>>,
+    /// None for routes of an interaction, which have limits of their own that end with them.
+    key: Option<Key>,
+    authorized: bool,
+    repeatable: bool,
+    within: Option<Duration>,
+}
+
+/// What came of sending a call once.
+enum Sent {
+    Done(Vec<u8>),
+    Stopped(TooMany),
+    /// Trouble that may pass.
+    Trouble(RestError),
+    Refused(RestError),
+}
+
+/// What an executed call brought.
+pub(super) struct Answer {
+    body: Vec<u8>,
+}
+
+/// What a failed call brought.
+pub(super) struct Failure {
+    pub(super) error: RestError,
+    /// Over 1, an earlier try may have taken effect without our hearing of it.
+    pub(super) tries: u32,
+}
+
+impl Call {
+    /// A call in the bot's name, that may be repeated if its method says so.
+    pub(super) fn new(method: LightMethod, route: Route<'_>) -> Self {
+        Self {
+            path: route.path().into_owned(),
+            key: Some((name(method), route.ratelimiting_bucket())),
+            authorized: true,
+            // Discord's PATCHes and PUTs set, so that doing it twice is doing it once.
+            repeatable: !matches!(method, LightMethod::Post),
+            method: method.reqwest_method(),
+            body: None,
+            within: None,
+        }
+    }
+
+    /// A call in the name of an interaction's token, which stands in its path.
+    pub(super) fn with_token(method: LightMethod, route: Route<'_>) -> Self {
+        Self { key: None, authorized: false, ..Self::new(method, route) }
+    }
+
+    /// A call to a path that serenity has no route for.
+    pub(super) fn get(path: &str) -> Self {
+        let plain = Self::new(LightMethod::Get, Route::UserMe);
+        Self { path: format!("{HOST}/api/v10{path}"), key: None, ..plain }
+    }
+
+    pub(super) fn query(mut self, query: &str) -> Self {
+        self.path = format!("{}?{query}", self.path);
+        self
+    }
+
+    pub(super) fn body(mut self, body: &Value) -> Self {
+        self.body = Some(body.to_string().into_bytes());
+        self
+    }
+
+    /// Doing it twice is doing it once, although it is a POST.
+    pub(super) fn repeatable(mut self) -> Self {
+        self.repeatable = true;
+        self
+    }
+
+    /// Gives up altogether after this long.
+    pub(super) fn within(mut self, within: Duration) -> Self {
+        self.within = Some(within);
+        self
+    }
+}
+
+impl Answer {
+    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, RestError> {
+        serde_json::from_slice(&self.body)
+            .map_err(|_| RestError::Malformed { what: "not the JSON that was expected" })
+    }
+}
+
+impl Rest {
+    /// Executes a call and reads its answer.
+    pub(super) async fn fetch<T: DeserializeOwned>(&self, call: Call) -> Result<T, RestError> {
+        self.execute(call).await.map_err(|failure| failure.error)?.json()
+    }
+
+    /// Executes a call whose answer says nothing.
+    pub(super) async fn perform(&self, call: Call) -> Result<(), RestError> {
+        self.execute(call).await.map(|_| ()).map_err(|failure| failure.error)
+    }
+
+    /// Executes a call within its bounds.
+    pub(super) async fn execute(&self, call: Call) -> Result<Answer, Failure> {
+        let mut run = Run { rest: self, call: &call, tries: 0, stops: 0, waited: Duration::ZERO };
+        let outcome = match call.within {
+            None => run.run().await,
+            Some(within) => timeout_at(Instant::now() + within, run.run())
+                .await
+                .unwrap_or(Err(RestError::TimedOut)),
+        };
+        match outcome {
+            Ok(body) => Ok(Answer { body }),
+            Err(error) => Err(Failure { error, tries: run.tries }),
+        }
+    }
+
+    async fn send(&self, call: &Call) -> Sent {
+        let url = match &self.proxy {
+            Some(proxy) => call.path.replacen(HOST, proxy, 1),
+            None => call.path.clone(),
+        };
+        let mut request = self.client.request(call.method.clone(), url);
+        if call.authorized {
+            request = request.header(AUTHORIZATION, self.authorization.clone());
+        }
+        if let Some(body) = &call.body {
+            request = request.header("content-type", "application/json").body(body.clone());
+        } else if call.method != Method::GET {
+            request = request.header("content-length", "0");
+        }
+        let response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => return Sent::Trouble(trouble(error)),
+        };
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        if status != 429 {
+            self.limits.learn(call.key, Told::read(&headers));
+        }
+        match read(response).await {
+            Ok(body) => judge(status, &headers, body),
+            // The status alone says enough of what went wrong.
+            Err(_) if status >= 400 => judge(status, &headers, Vec::new()),
+            Err(error) => Sent::Trouble(error),
+        }
+    }
+}
+
+/// One call under way.
+struct Run<'a> {
+    rest: &'a Rest,
+    call: &'a Call,
+    tries: u32,
+    stops: u32,
+    waited: Duration,
+}
+
+impl Run<'_> {
+    async fn run(&mut self) -> Result<Vec<u8>, RestError> {
+        loop {
+            while let Err(wait) = self.rest.limits.take(self.call.key) {
+                self.wait(wait).await?;
+            }
+            self.tries += 1;
+            match self.rest.send(self.call).await {
+                Sent::Done(body) => return Ok(body),
+                Sent::Refused(error) => return Err(error),
+                Sent::Stopped(too_many) => self.stopped(too_many).await?,
+                Sent::Trouble(error) => self.trouble(error).await?,
+            }
+        }
+    }
+
+    /// Discord counted the call as too many: it did nothing, so that any call may be repeated.
+    async fn stopped(&mut self, too_many: TooMany) -> Result<(), RestError> {
+        self.tries -= 1;
+        self.stops += 1;
+        let retry_after = too_many.retry_after;
+        tracing::warn!(?retry_after, global = too_many.global, "Discord's rate limit was hit");
+        self.rest.limits.stop(self.call.key, &too_many);
+        if self.stops >= STOPS {
+            return Err(RestError::RateLimited { retry_after });
+        }
+        self.wait(retry_after).await
+    }
+
+    async fn trouble(&mut self, error: RestError) -> Result<(), RestError> {
+        if !self.call.repeatable || self.tries >= TRIES {
+            return Err(error);
+        }
+        let backoff = self.rest.times.backoff * (1 << (self.tries - 1));
+        tracing::warn!(%error, try_number = self.tries, "a call to Discord failed; trying again");
+        // Jitter, so that calls that failed together don't come back together.
+        sleep(backoff.mul_f64(rand::random_range(0.8..1.2))).await;
+        Ok(())
+    }
+
+    async fn wait(&mut self, wait: Duration) -> Result<(), RestError> {
+        if self.waited + wait > self.rest.times.wait {
+            return Err(RestError::RateLimited { retry_after: wait });
+        }
+        self.waited += wait;
+        sleep(wait).await;
+        Ok(())
+    }
+}
+
+fn judge(status: u16, headers: &HeaderMap, body: Vec<u8>) -> Sent {
+    match status {
+        200..300 => Sent::Done(body),
+        429 => Sent::Stopped(TooMany::read(headers, &body)),
+        500.. => Sent::Trouble(RestError::Unavailable { status }),
+        400.. => Sent::Refused(refusal(status, &body)),
+        _ => Sent::Refused(RestError::Malformed { what: "a redirect" }),
+    }
+}
+
+async fn read(mut response: Response) -> Result<Vec<u8>, RestError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(trouble)? {
+        if body.len() + chunk.len() > ANSWER {
+            return Err(RestError::Malformed { what: "too long" });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// The library's error holds the URL, and with it an interaction's token; only its cause is kept.
+fn trouble(error: reqwest::Error) -> RestError {
+    if error.is_timeout() {
+        return RestError::TimedOut;
+    }
+    let error = error.without_url();
+    let mut cause: &dyn Error = &error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    RestError::Network { cause: cause.to_string() }
+}

@@ -1,0 +1,183 @@
+//! Discord's rate limits, as its answers told them.
+//!
+//! One entry for each route and its major parameter, such as "create message in channel 1"; routes
+//! of one interaction are never kept. What is unknown is let through: the answer tells.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+use serenity::http::{LightMethod, RatelimitingBucket};
+use tokio::time::Instant;
+
+/// Entries that are kept; over it, those go whose window has passed.
+const ENTRIES: usize = 1000;
+
+/// What shares a limit.
+pub(super) type Key = (&'static str, RatelimitingBucket);
+
+/// A method's name; serenity's own type can't be a key.
+pub(super) fn name(method: LightMethod) -> &'static str {
+    match method {
+        LightMethod::Delete => "DELETE",
+        LightMethod::Get => "GET",
+        LightMethod::Patch => "PATCH",
+        LightMethod::Post => "POST",
+        LightMethod::Put => "PUT",
+    }
+}
+
+/// All limits that are known.
+#[derive(Default)]
+pub(super) struct Limits(Mutex<Table>);
+
+#[derive(Default)]
+struct Table {
+    /// Nothing is sent before, but answers to interactions.
+    global: Option<Instant>,
+    buckets: HashMap<Key, Bucket>,
+}
+
+/// One window of one limit.
+struct Bucket {
+    limit: u32,
+    remaining: u32,
+    /// How long a window lasts, as far as is known: the longest wait that was ever told.
+    window: Duration,
+    reset: Instant,
+}
+
+/// What an answer says of limits.
+#[derive(Debug, PartialEq)]
+pub(super) struct Told {
+    limit: u32,
+    remaining: u32,
+    reset_after: Duration,
+}
+
+/// A 429's own words.
+#[derive(Debug, PartialEq)]
+pub(super) struct TooMany {
+    pub(super) retry_after: Duration,
+    pub(super) global: bool,
+}
+
+/// Waited when a 429 doesn't say how long.
+const UNTOLD: Duration = Duration::from_secs(1);
+
+/// No wait is longer, whatever an answer says: times beyond it can't be added.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl Limits {
+    /// Takes one call's place, or says how long to wait before asking again.
+    pub(super) fn take(&self, key: Option<Key>) -> Result<(), Duration> {
+        let Some(key) = key else { return Ok(()) };
+        let now = Instant::now();
+        let mut table = self.lock();
+        if let Some(until) = table.global.filter(|until| *until > now) {
+            return Err(until - now);
+        }
+        let Some(bucket) = table.buckets.get_mut(&key) else { return Ok(()) };
+        if bucket.reset <= now {
+            bucket.remaining = bucket.limit;
+            bucket.reset = now + bucket.window;
+        }
+        match bucket.remaining.checked_sub(1) {
+            Some(remaining) => bucket.remaining = remaining,
+            None => return Err(bucket.reset - now),
+        }
+        Ok(())
+    }
+
+    /// Learns from an answer.
+    pub(super) fn learn(&self, key: Option<Key>, told: Option<Told>) {
+        let (Some(key), Some(told)) = (key, told) else { return };
+        let now = Instant::now();
+        let reset = now + told.reset_after;
+        let mut table = self.lock();
+        if let Some(bucket) = table.buckets.get_mut(&key) {
+            // Calls under way aren't counted in an older answer: within a window, fewer is right.
+            let same_window = bucket.reset > now;
+            let remaining = told.remaining.min(told.limit);
+            bucket.remaining =
+                if same_window { remaining.min(bucket.remaining) } else { remaining };
+            bucket.limit = told.limit.max(1);
+            bucket.window = bucket.window.max(told.reset_after);
+            bucket.reset = reset;
+            return;
+        }
+        table.make_room(now);
+        if table.buckets.len() < ENTRIES {
+            let Told { limit, remaining, reset_after: window } = told;
+            table.buckets.insert(key, Bucket { limit: limit.max(1), remaining, window, reset });
+        }
+    }
+
+    /// Learns from a 429.
+    pub(super) fn stop(&self, key: Option<Key>, too_many: &TooMany) {
+        let reset = Instant::now() + too_many.retry_after;
+        let mut table = self.lock();
+        if too_many.global {
+            table.global = Some(table.global.map_or(reset, |until| until.max(reset)));
+        } else if let Some(bucket) = key.and_then(|key| table.buckets.get_mut(&key)) {
+            bucket.remaining = 0;
+            bucket.reset = bucket.reset.max(reset);
+        } else if let Some(key) = key {
+            drop(table);
+            let reset_after = too_many.retry_after;
+            self.learn(Some(key), Some(Told { limit: 1, remaining: 0, reset_after }));
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Table> {
+        // No code panics while it holds the lock, and a table of hints can't be broken.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Table {
+    fn make_room(&mut self, now: Instant) {
+        if self.buckets.len() >= ENTRIES {
+            self.buckets.retain(|_, bucket| bucket.reset > now);
+        }
+    }
+}
+
+impl Told {
+    /// Reads `X-RateLimit-*`, if all are there.
+    pub(super) fn read(headers: &HeaderMap) -> Option<Self> {
+        let text = |name: &str| headers.get(name)?.to_str().ok();
+        Some(Self {
+            limit: text("x-ratelimit-limit")?.parse().ok()?,
+            remaining: text("x-ratelimit-remaining")?.parse().ok()?,
+            reset_after: seconds(text("x-ratelimit-reset-after")?.parse().ok()?)?,
+        })
+    }
+}
+
+impl TooMany {
+    /// Reads a 429. One that isn't Discord's own JSON comes from the gate before it, which shuts out
+    /// the whole address.
+    pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Self {
+        let body: Option<Value> = serde_json::from_slice(body).ok();
+        let header = headers.get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
+        let told = body.as_ref().and_then(|body| body["retry_after"].as_f64()).or(header);
+        let global = match &body {
+            Some(body) => {
+                body["global"].as_bool().unwrap_or(false)
+                    || headers.contains_key("x-ratelimit-global")
+            }
+            None => true,
+        };
+        Self { retry_after: told.and_then(seconds).unwrap_or(UNTOLD), global }
+    }
+}
+
+fn seconds(seconds: f64) -> Option<Duration> {
+    Duration::try_from_secs_f64(seconds).ok().map(|duration| duration.min(LONGEST))
+}
+
+#[cfg(test)]
+mod tests;

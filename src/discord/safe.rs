@@ -1,0 +1,1 @@
+//! Makes what people typed safe to show.

@@ -1,0 +1,63 @@
+//! The audit log's lines: what can happen, in one word each.
+
+/// What happened. The names are what the audit log holds and may not change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum EventKind {
+    /// A request was submitted.
+    RequestSubmitted,
+    /// Its requester changed it; its hands are void.
+    RequestEdited,
+    /// Its requester took it back.
+    RequestWithdrawn,
+    /// An admin said no.
+    RequestDenied,
+    /// Nobody decided in time.
+    RequestExpired,
+    /// It has its hands.
+    RequestApproved,
+    /// Discord confirmed the hands; it is being issued.
+    RequestConfirmed,
+    /// Hands were struck, or the content is not what it was: it waits again.
+    RequestReturned,
+    /// A person must do something.
+    RequestFailed,
+    /// An admin asked to try a failed one again.
+    RequestRetried,
+    /// Admins were reminded of it.
+    RequestReminded,
+    /// An admin's hand.
+    HandPut,
+    /// A hand that counts no more.
+    HandStruck,
+    /// A token was made.
+    TokenIssued,
+    /// Its owner pressed *Reveal*.
+    TokenCollected,
+    /// It is off.
+    TokenDisabled,
+    /// A person must switch it off.
+    TokenDisabling,
+    /// It is gone.
+    TokenDeleted,
+    /// A person must delete it.
+    TokenDeleting,
+    /// The DM with the button reached its owner.
+    DeliveryAnnounced,
+    /// Discord refused the DM.
+    DeliveryRefused,
+    /// Discord accepted the message with the secret; the sealed copy is wiped.
+    DeliveryAccepted,
+    /// Nobody saw Discord accept it, and the time is up; the sealed copy is wiped.
+    DeliveryUnconfirmed,
+    /// Nobody pressed in time.
+    DeliveryLapsed,
+    /// The owner said *Not me*.
+    DeliveryDisowned,
+    /// A message with a secret was deleted.
+    SecretHidden,
+    /// A message reached its recipient's server.
+    NoticeSent,
+    /// A message was refused for good.
+    NoticeRefused,
+}

@@ -1,0 +1,215 @@
+//! The five fields that a person fills in: kept as typed, valid or not, and turned into settings.
+
+use caseless::default_case_fold_str;
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::catalogue::{ApiVersion, Catalogue};
+use super::email::{self, BadAddress, EmailAddress};
+use super::ids::UserId;
+
+/// The longest name, in characters.
+pub const NAME_LIMIT: usize = 64;
+/// The longest description, in characters.
+pub const DESCRIPTION_LIMIT: usize = 1_000;
+/// The most developer addresses.
+pub const DEVELOPER_EMAILS_LIMIT: usize = 10;
+/// The longest list of addresses as typed: ten of the longest, and what stands between.
+pub const DEVELOPER_EMAILS_TEXT_LIMIT: usize = 2_600;
+
+/// What was typed and chosen, as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form {
+    /// *Token name*.
+    pub name: String,
+    /// *Description*.
+    pub description: String,
+    /// *API version*.
+    pub api_version: ApiVersion,
+    /// *Primary contact*.
+    pub contact: UserId,
+    /// *Developer emails*.
+    pub developer_emails: String,
+}
+
+/// What is known of the member chosen as primary contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ContactFacts {
+    /// Whether it is a bot.
+    pub is_bot: bool,
+    /// Whether it is a member of the guild.
+    pub is_member: bool,
+}
+
+/// What a valid form says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// 1 to 64 characters, trimmed.
+    pub name: String,
+    /// 1 to 1,000 characters, trimmed.
+    pub description: String,
+    /// A version of the provider's catalogue.
+    pub api_version: ApiVersion,
+    /// A member of the guild who is no bot.
+    pub contact: UserId,
+    /// Up to ten, none twice.
+    pub developer_emails: Vec<EmailAddress>,
+}
+
+/// What is wrong with one field, for the person who typed it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "problem", rename_all = "snake_case")]
+pub enum Problem {
+    /// The name is empty or white space.
+    NameMissing,
+    /// The name has more than 64 characters.
+    NameTooLong {
+        /// How many it has.
+        length: usize,
+    },
+    /// The name holds control, invisible or direction-changing characters, or line breaks.
+    NameUnreadable,
+    /// The description is empty or white space.
+    DescriptionMissing,
+    /// The description has more than 1,000 characters.
+    DescriptionTooLong {
+        /// How many it has.
+        length: usize,
+    },
+    /// The catalogue does not have this version.
+    VersionUnknown {
+        /// The version that was asked for.
+        version: ApiVersion,
+    },
+    /// The contact is a bot.
+    ContactIsBot,
+    /// The contact is not a member of this guild.
+    ContactNotMember,
+    /// These addresses can't be written to.
+    BadAddresses {
+        /// Each with the reason.
+        addresses: Vec<BadAddress>,
+    },
+    /// More than ten addresses.
+    TooManyAddresses {
+        /// How many there are.
+        count: usize,
+    },
+}
+
+impl Form {
+    /// Checks every field; all problems at once, in the order of the fields.
+    ///
+    /// # Errors
+    /// What is wrong, in the order of the fields.
+    pub fn check(
+        &self,
+        catalogue: &Catalogue,
+        contact: ContactFacts,
+    ) -> Result<Settings, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let name = self.name.trim();
+        problems.extend(name_problem(name));
+        let description = self.description.trim();
+        problems.extend(description_problem(description));
+        if catalogue.version(self.api_version).is_none() {
+            problems.push(Problem::VersionUnknown { version: self.api_version });
+        }
+        if contact.is_bot {
+            problems.push(Problem::ContactIsBot);
+        } else if !contact.is_member {
+            problems.push(Problem::ContactNotMember);
+        }
+        let developer_emails = match email::parse_list(&self.developer_emails) {
+            Ok(list) if list.len() > DEVELOPER_EMAILS_LIMIT => {
+                problems.push(Problem::TooManyAddresses { count: list.len() });
+                Vec::new()
+            }
+            Ok(list) => list,
+            Err(addresses) => {
+                problems.push(Problem::BadAddresses { addresses });
+                Vec::new()
+            }
+        };
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        Ok(Settings {
+            name: name.to_owned(),
+            description: description.to_owned(),
+            api_version: self.api_version,
+            contact: self.contact,
+            developer_emails,
+        })
+    }
+}
+
+fn name_problem(name: &str) -> Option<Problem> {
+    let length = name.chars().count();
+    if name_key(name).is_empty() {
+        Some(Problem::NameMissing)
+    } else if length > NAME_LIMIT {
+        Some(Problem::NameTooLong { length })
+    } else if name.chars().any(is_unreadable) {
+        Some(Problem::NameUnreadable)
+    } else {
+        None
+    }
+}
+
+fn description_problem(description: &str) -> Option<Problem> {
+    let length = description.chars().count();
+    if description.chars().all(|c| c.is_whitespace() || is_unreadable(c)) {
+        Some(Problem::DescriptionMissing)
+    } else if length > DESCRIPTION_LIMIT {
+        Some(Problem::DescriptionTooLong { length })
+    } else {
+        None
+    }
+}
+
+/// Characters that a name may not hold, for two names that look alike must be alike: controls, line
+/// and paragraph separators, bidirectional controls (UAX #9), invisible formatting and fillers.
+#[must_use]
+pub fn is_unreadable(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+                | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0E}' | '\u{FEFF}'
+                | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}'
+        )
+}
+
+/// The key under which a name is unique: case-folded NFKC, inner white space as one space.
+#[must_use]
+pub fn name_key(name: &str) -> String {
+    let folded: String = default_case_fold_str(&name.nfkc().collect::<String>()).nfkc().collect();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_read_alike_have_one_key() {
+        for alike in ["Reports", "REPORTS", "  reports ", "Ｒｅｐｏｒｔｓ"] {
+            assert_eq!(name_key(alike), "reports");
+        }
+        assert_eq!(name_key("Straße  A"), name_key("STRASSE a"));
+        assert_ne!(name_key("Reports"), name_key("Report"));
+    }
+
+    #[test]
+    fn names_are_refused_where_they_could_deceive() {
+        for name in ["a\u{202E}b", "a\u{200B}b", "a\nb", "a\u{0000}b", "\u{3164}x"] {
+            assert_eq!(name_problem(name), Some(Problem::NameUnreadable), "{name:?}");
+        }
+        assert_eq!(name_problem(" "), Some(Problem::NameMissing));
+        assert_eq!(name_problem(&"é".repeat(64)), None);
+        assert_eq!(name_problem(&"é".repeat(65)), Some(Problem::NameTooLong { length: 65 }));
+        assert_eq!(name_problem("日次レポート 🚀"), None);
+    }
+}

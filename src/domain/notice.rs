@@ -1,0 +1,39 @@
+//! Notices: what is told to whom.
+
+use super::email::EmailAddress;
+use super::ids::UserId;
+
+/// What a message tells of. The names are what the database holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum NoticeKind {
+    /// To the requester: enough hands are there, the token is being made.
+    Approved,
+    /// To the requester: hands were struck, it waits again.
+    Returned,
+    /// To the requester: an admin said no.
+    Denied,
+    /// To the requester: nobody decided in time.
+    Expired,
+    /// To the requester: a person must do something first.
+    Failed,
+    /// To developers and contact: the token was made.
+    Created,
+    /// To developers and contact: its owner has the secret.
+    Collected,
+    /// To owner, contact and developers: nobody collected it in time, so it is revoked.
+    Lapsed,
+    /// To owner, contact and developers: it is off.
+    Disabled,
+    /// To each admin who put a hand: the owner said *Not me*.
+    Disowned,
+}
+
+/// Who is told, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recipient {
+    /// A developer, by e-mail.
+    Mail(EmailAddress),
+    /// A member, by direct message.
+    DirectMessage(UserId),
+}

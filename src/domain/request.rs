@@ -1,0 +1,120 @@
+//! A request: a wish to create or change a token, waiting for hands.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::content::{Content, Digest};
+use super::ids::{HandId, InteractionId, RequestId, RequestNumber, UserId};
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum RequestKind {
+    /// A new token.
+    Create,
+    /// Other settings, contacts or scopes.
+    Edit,
+    /// A new secret.
+    Reset,
+    /// Another API version.
+    Upgrade,
+    /// Back from disabled.
+    Enable,
+    /// A new token that starts filled in.
+    Duplicate,
+    /// A later expiry.
+    Extend,
+}
+
+/// Where a request stands. What is still being filled in is a draft, not yet a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum RequestState {
+    /// Waits for hands.
+    Pending,
+    /// Has its hands; Discord is being asked whether they are still admins'.
+    Approved,
+    /// Is being issued; with a `manual` issuer, waits for an admin to fulfil it.
+    Issuing,
+    /// Its token exists.
+    Done,
+    /// An admin said no.
+    Denied,
+    /// Its requester took it back.
+    Withdrawn,
+    /// Nobody decided in time.
+    Expired,
+    /// A person must do something; the reason says what.
+    Failed,
+}
+
+impl RequestState {
+    /// Whether nothing can follow.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Done | Self::Denied | Self::Withdrawn | Self::Expired)
+    }
+}
+
+/// A submitted request.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The database's identity.
+    pub id: RequestId,
+    /// What people call it.
+    pub number: RequestNumber,
+    /// Where it stands.
+    pub state: RequestState,
+    /// Who asks.
+    pub requester: UserId,
+    /// The requester's Discord locale at submission.
+    pub requester_locale: String,
+    /// How many hands it takes, fixed at submission; it may only rise.
+    pub hands_required: u8,
+    /// Whether the requester's own hand counts.
+    pub requester_hand_counts: bool,
+    /// What is asked for.
+    pub content: Content,
+    /// The digest of the content, which hands are put to.
+    pub digest: Digest,
+    /// Counts the contents that the request has had.
+    pub revision: i32,
+    /// When it was submitted.
+    pub submitted_at: DateTime<Utc>,
+    /// When it lapses unless decided.
+    pub expires_at: DateTime<Utc>,
+    /// Who ended it.
+    pub ended_by: Option<UserId>,
+    /// Why it was denied, or what a person must do.
+    pub reason: Option<String>,
+}
+
+/// One admin's consent to one exact content of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hand {
+    /// The database's identity.
+    pub id: HandId,
+    /// Whose it is.
+    pub person: UserId,
+    /// What it was put to.
+    pub digest: Digest,
+    /// The press that put it.
+    pub interaction: InteractionId,
+    /// When.
+    pub put_at: DateTime<Utc>,
+    /// Why it counts no more, if so.
+    pub struck: Option<StruckBecause>,
+}
+
+/// Why a hand counts no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum StruckBecause {
+    /// The person is no admin any more, or no member.
+    NotAdmin,
+    /// The content is not what the hand was put to.
+    ContentChanged,
+}

@@ -1,0 +1,272 @@
+//! The queue of jobs, kept in Postgres by `graphile_worker`; nothing outside of this module knows
+//! that library.
+//!
+//! A job is a hint: it carries ids only, and whoever runs it locks the row, looks at the state and
+//! does what the state says is due. So a hint may come twice or too early without harm, and a hint
+//! that was lost is found again by [`Job::Sweep`].
+//!
+//! Queries here are checked at run time, not at compile time: the schema is the library's.
+
+mod worker;
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool};
+
+use crate::domain::ids::{DeliveryId, NoticeId, RequestId};
+
+pub use worker::Workers;
+
+/// The library's schema in the database.
+const SCHEMA: &str = "graphile_worker";
+
+/// The newest migration of the library in the version that we build against.
+const NEWEST_MIGRATION: i32 = 22;
+
+/// The library's name for the one kind of task that it knows; what it is about is in the payload.
+const TASK: &str = "countersign";
+
+/// How often a job may begin. The library's own retries serve only jobs that it could not hand to
+/// us (a payload of a newer version of this program): those wait e^attempts seconds, 6 hours at
+/// most. Jobs that fail are put back by ourselves, see [`backoff`].
+const MAX_ATTEMPTS: i32 = 25;
+
+/// Something to be done in the background.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Job {
+    /// Make the request's card show the request as it is now.
+    RenderCard { request: RequestId },
+    /// Ask Discord whether those who gave a hand are still admins, then approve.
+    ConfirmHands { request: RequestId },
+    /// Create the token, or carry out the change.
+    Issue { request: RequestId },
+    /// Tell the owner that a secret waits.
+    Deliver { delivery: DeliveryId },
+    /// Send one message to one person.
+    SendNotice { notice: NoticeId },
+    /// Remind the admins of a request that waits.
+    RemindAdmins { request: RequestId },
+    /// End a request that nobody decided.
+    LapseRequest { request: RequestId },
+    /// End a delivery that nobody pressed.
+    LapseDelivery { delivery: DeliveryId },
+    /// Delete the message that shows a secret.
+    DeleteReveal { delivery: DeliveryId },
+    /// Find what is due and has no job. Enqueued by the queue itself, every 30 s.
+    Sweep,
+}
+
+impl Job {
+    /// What kind of job this is, for logs and metrics.
+    pub fn kind(&self) -> &'static str {
+        self.parts().0
+    }
+
+    /// The id of what the job is about, 0 where it is about nothing in particular.
+    pub fn id(&self) -> i64 {
+        self.parts().1
+    }
+
+    fn parts(&self) -> (&'static str, i64) {
+        match self {
+            Self::RenderCard { request } => ("render_card", request.get()),
+            Self::ConfirmHands { request } => ("confirm_hands", request.get()),
+            Self::Issue { request } => ("issue", request.get()),
+            Self::Deliver { delivery } => ("deliver", delivery.get()),
+            Self::SendNotice { notice } => ("send_notice", notice.get()),
+            Self::RemindAdmins { request } => ("remind_admins", request.get()),
+            Self::LapseRequest { request } => ("lapse_request", request.get()),
+            Self::LapseDelivery { delivery } => ("lapse_delivery", delivery.get()),
+            Self::DeleteReveal { delivery } => ("delete_reveal", delivery.get()),
+            Self::Sweep => ("sweep", 0),
+        }
+    }
+
+    /// Under which hints for the same thing become one.
+    fn key(&self) -> String {
+        format!("{}:{}", self.kind(), self.id())
+    }
+
+    /// Who goes first when many wait; lower is earlier.
+    fn priority(&self) -> i32 {
+        match self {
+            Self::DeleteReveal { .. } => -20,
+            Self::ConfirmHands { .. } | Self::Issue { .. } | Self::Deliver { .. } => -10,
+            Self::RenderCard { .. } => 0,
+            Self::SendNotice { .. } => 10,
+            Self::Sweep => 15,
+            Self::RemindAdmins { .. } | Self::LapseRequest { .. } | Self::LapseDelivery { .. } => {
+                20
+            }
+        }
+    }
+}
+
+/// How a job ended that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    /// Nothing is left to do.
+    Finished,
+    /// It was not time yet, or somebody asked us to wait: again after so long (taken up at the
+    /// next full poll, so up to a second later). Not a failure.
+    Again(Duration),
+}
+
+/// What does the jobs.
+#[async_trait]
+pub trait Handler: Send + Sync + 'static {
+    /// Does one job. An error means "try again later" (after 2 s, 4 s, … 5 min, without end), and
+    /// is logged: its text may hold ids, never secrets. One job never runs twice at the same time,
+    /// unless a process was frozen for longer than its lease.
+    async fn handle(&self, job: Job) -> anyhow::Result<Done>;
+}
+
+/// What the library keeps for us.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Payload {
+    #[serde(flatten)]
+    job: Job,
+    /// How often it failed since it was last asked for.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    failures: u32,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// Asks for a job at a time (`None`: now), in the caller's own transaction: rolled back with it,
+/// visible when it commits.
+///
+/// Asked again before it began, the job runs once, at the time that was asked for last. Asked
+/// while it runs, it runs once more afterwards. The transaction holds a lock on the job's name
+/// until it ends: whoever enqueues several jobs takes the lock of what they are about (the
+/// request's row) first, so that two of them never wait for each other.
+pub async fn enqueue(
+    connection: &mut PgConnection,
+    job: Job,
+    at: Option<DateTime<Utc>>,
+) -> sqlx::Result<()> {
+    let when = at.map_or(When::Now, When::At);
+    add(connection, &Payload { job, failures: 0 }, when).await
+}
+
+/// When a job begins, by the database's clock.
+enum When {
+    Now,
+    At(DateTime<Utc>),
+    After(Duration),
+}
+
+async fn add(connection: &mut PgConnection, payload: &Payload, when: When) -> sqlx::Result<()> {
+    let (at, after) = match when {
+        When::Now => (None, None),
+        When::At(time) => (Some(time), None),
+        When::After(wait) => (None, Some(wait.as_secs_f64())),
+    };
+    sqlx::query(
+        "SELECT FROM graphile_worker.add_job(identifier => $1, payload => $2, \
+         run_at => coalesce($3, now() + make_interval(secs => $4)), \
+         max_attempts => $5, job_key => $6, priority => $7, job_key_mode => 'replace')",
+    )
+    .bind(TASK)
+    .bind(sqlx::types::Json(payload))
+    .bind(at)
+    .bind(after)
+    .bind(MAX_ATTEMPTS)
+    .bind(payload.job.key())
+    .bind(payload.job.priority())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// How long a job waits after so many failures in a row: 2 s, doubled each time, at most 5 min.
+fn backoff(failures: u32) -> Duration {
+    Duration::from_secs(2u64.saturating_pow(failures.clamp(1, 9)).min(300))
+}
+
+/// Creates or updates the library's tables, with the rights of their owner.
+pub async fn migrate(owner: &PgPool) -> anyhow::Result<()> {
+    graphile_worker::WorkerUtils::new(owner.clone(), SCHEMA)
+        .migrate()
+        .await
+        .context("the jobs' tables could not be migrated")
+}
+
+/// Whether [`migrate`] has been run by this version of the program or a newer one.
+pub async fn is_migrated(pool: &PgPool) -> sqlx::Result<bool> {
+    let exists: bool =
+        sqlx::query_scalar("SELECT to_regclass('graphile_worker.migrations') IS NOT NULL")
+            .fetch_one(pool)
+            .await?;
+    if !exists {
+        return Ok(false);
+    }
+    let newest: Option<i32> = sqlx::query_scalar("SELECT max(id) FROM graphile_worker.migrations")
+        .fetch_one(pool)
+        .await?;
+    Ok(newest >= Some(NEWEST_MIGRATION))
+}
+
+/// Lets `app_role` add and run jobs, and nothing more. Run by the owner, after [`migrate`]; may be
+/// run again. The library switches row level security on without any policy, which hides every row
+/// from everybody but the owner, hence the policies.
+pub async fn grant(owner: &mut PgConnection, app_role: &str) -> sqlx::Result<()> {
+    sqlx::raw_sql(AssertSqlSafe(grants(app_role))).execute(owner).await?;
+    Ok(())
+}
+
+/// The statements of [`grant`], with the role's name quoted.
+fn grants(app_role: &str) -> String {
+    let role = format!("\"{}\"", app_role.replace('"', "\"\""));
+    let mut statements = format!(
+        "BEGIN;\n\
+         GRANT USAGE ON SCHEMA {SCHEMA} TO {role};\n\
+         GRANT SELECT ON {SCHEMA}.migrations TO {role};\n\
+         GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {SCHEMA} TO {role};\n"
+    );
+    for table in ["jobs", "tasks", "job_queues", "workers", "job_retirements"] {
+        let table = format!("{SCHEMA}._private_{table}");
+        statements.push_str(&format!(
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {role};\n\
+             DROP POLICY IF EXISTS countersign_app ON {table};\n\
+             CREATE POLICY countersign_app ON {table} TO {role} USING (true) WITH CHECK (true);\n"
+        ));
+    }
+    statements.push_str("COMMIT;");
+    statements
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_payload_carries_ids_only() {
+        let payload =
+            Payload { job: Job::Issue { request: RequestId::new(7).unwrap() }, failures: 0 };
+        let text = serde_json::to_string(&payload).unwrap();
+        assert_eq!(text, r#"{"kind":"issue","request":"7"}"#);
+        let read: Payload = serde_json::from_str(&text).unwrap();
+        assert_eq!((read.job, read.failures), (payload.job, 0));
+        let swept: Payload = serde_json::from_str(r#"{"kind":"sweep","failures":3}"#).unwrap();
+        assert_eq!((swept.job, swept.failures), (Job::Sweep, 3));
+    }
+
+    #[test]
+    fn waiting_is_bounded() {
+        let waits: Vec<u64> = [1, 2, 3, 8, 9, 1_000_000].map(|n| backoff(n).as_secs()).into();
+        assert_eq!(waits, [2, 4, 8, 256, 300, 300]);
+    }
+
+    #[test]
+    fn a_role_cannot_break_out_of_its_quotes() {
+        assert!(grants("a\"; DROP").contains("TO \"a\"\"; DROP\""));
+    }
+}

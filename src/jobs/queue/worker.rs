@@ -1,0 +1,323 @@
+//! Runs the jobs: as many at a time as asked for, each kind and id never twice at once, in any
+//! number of processes that share the database.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use graphile_worker::{
+    IntoTaskHandlerResult, TaskHandler, WorkerContext, WorkerOptions, WorkerRecoveryConfig,
+};
+use serde::{Deserialize, Serialize};
+use sqlx::{PgConnection, PgPool};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
+use tracing::Instrument as _;
+
+use super::{Done, Handler, Job, Payload, SCHEMA, When, add, backoff};
+
+/// How often idle workers look for jobs whose time has come; new ones are notified at once.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How often a process says that it lives.
+const HEARTBEAT: Duration = Duration::from_secs(5);
+
+/// How long a process may be silent until its jobs are given to others.
+const LEASE: Duration = Duration::from_secs(25);
+
+/// How often every process looks for others that fell silent.
+const LEASE_CHECK: Duration = Duration::from_secs(10);
+
+/// How often [`Job::Sweep`] runs, in all processes together.
+const SWEEP_EVERY: Duration = Duration::from_secs(30);
+
+/// How long running jobs may go on after a stop was asked for.
+const GRACE: Duration = Duration::from_secs(15);
+
+/// How long until we try again when the database went away.
+const RESTART_AFTER: Duration = Duration::from_secs(1);
+
+/// A job that was asked for while it ran waits so long, unless it is woken up sooner.
+const WAIT_FOR_SIBLING: Duration = Duration::from_secs(1);
+
+/// Everything that running jobs takes.
+pub struct Workers {
+    /// The app role's connections: up to `concurrency` of them are used for the queue's own
+    /// bookkeeping, one more listens.
+    pub pool: PgPool,
+    /// What does the jobs.
+    pub handler: Arc<dyn Handler>,
+    /// How many jobs run at the same time, at least 1.
+    pub concurrency: usize,
+    /// Cancelled to stop: no new job begins, running ones may end.
+    pub shutdown: CancellationToken,
+    /// True while jobs are being taken; for `/readyz`.
+    pub running: watch::Sender<bool>,
+}
+
+impl Workers {
+    /// Runs jobs until `shutdown` is cancelled and what ran has ended, at most 15 s later. What
+    /// did not end in time is dropped, and runs again wherever the next worker is. Survives a
+    /// database that goes away: tries again each second.
+    pub async fn run(self) {
+        while !self.shutdown.is_cancelled() {
+            let sweeping = AbortOnDropHandle::new(tokio::spawn(ask_for_sweeps(self.pool.clone())));
+            let result = self.run_until_trouble().await;
+            drop(sweeping);
+            self.running.send_replace(false);
+            if let Err(error) = result {
+                tracing::warn!(error = format!("{error:#}"), "jobs stand still; trying again");
+                let pause = tokio::time::sleep(RESTART_AFTER);
+                tokio::select! { () = pause => {}, () = self.shutdown.cancelled() => {} }
+            }
+        }
+    }
+
+    async fn run_until_trouble(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            super::is_migrated(&self.pool).await.context("the jobs' tables could not be read")?,
+            "the jobs' tables are not up to date: run `countersign migrate`"
+        );
+        let recovery = WorkerRecoveryConfig::default()
+            .enabled(true)
+            .heartbeat_interval(HEARTBEAT)
+            .sweep_interval(LEASE_CHECK)
+            .sweep_threshold(LEASE)
+            .recovery_delay(Duration::ZERO);
+        let runner = Runner {
+            pool: self.pool.clone(),
+            handler: self.handler.clone(),
+            waiting: Mutex::default(),
+        };
+        let worker = WorkerOptions::default()
+            .pg_pool(self.pool.clone())
+            .schema(SCHEMA)
+            .concurrency(self.concurrency.max(1))
+            .poll_interval(POLL_INTERVAL)
+            .worker_recovery(recovery)
+            .listen_os_shutdown_signals(false)
+            .shutdown_signal(self.shutdown.clone().cancelled_owned())
+            .shutdown_grace_period(GRACE)
+            .shutdown_interrupted_job_retry_delay(Duration::ZERO)
+            .add_extension(SharedRunner(Arc::new(runner)))
+            .define_job::<Task>()
+            .init()
+            .await
+            .context("the jobs' worker did not start")?;
+        self.running.send_replace(true);
+        worker.run().await.context("the jobs' worker stopped")
+    }
+}
+
+/// Asks for a sweep at each half minute. All processes ask for the same moment under the same
+/// name, so that one sweep runs, however many they are.
+async fn ask_for_sweeps(pool: PgPool) {
+    let mut ticks = tokio::time::interval(SWEEP_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut first = true;
+    loop {
+        ticks.tick().await;
+        let result = async {
+            let mut connection = pool.acquire().await?;
+            // What was due while nobody ran must not wait for the next half minute.
+            let at = if first { None } else { Some(next_sweep(&mut connection).await?) };
+            super::enqueue(&mut connection, Job::Sweep, at).await
+        }
+        .await;
+        match result {
+            Ok(()) => first = false,
+            Err(error) => tracing::warn!(%error, "no sweep could be asked for"),
+        }
+    }
+}
+
+/// The next half minute, by the database's clock.
+async fn next_sweep(connection: &mut PgConnection) -> sqlx::Result<chrono::DateTime<chrono::Utc>> {
+    sqlx::query_scalar(
+        "SELECT date_bin(make_interval(secs => $1), now(), timestamptz '2000-01-01 00:00:00Z') \
+         + make_interval(secs => $1)",
+    )
+    .bind(SWEEP_EVERY.as_secs_f64())
+    .fetch_one(connection)
+    .await
+}
+
+/// The one task that the library knows.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Task(Payload);
+
+impl TaskHandler for Task {
+    const IDENTIFIER: &'static str = super::TASK;
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        let Some(SharedRunner(runner)) = context.extensions().get::<SharedRunner>() else {
+            return Err("the worker was set up without a handler".to_owned());
+        };
+        let claim = Claim { payload: self.0, row: *context.job().id() };
+        // Text only, and the database's own: the library stores it beside the job.
+        runner.run(claim).await.map_err(|error| format!("{error:#}"))
+    }
+}
+
+#[derive(Clone)]
+struct SharedRunner(Arc<Runner>);
+
+impl fmt::Debug for SharedRunner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SharedRunner")
+    }
+}
+
+/// A job that the library has given to this process.
+struct Claim {
+    payload: Payload,
+    /// The job's row in the library's table.
+    row: i64,
+}
+
+struct Runner {
+    pool: PgPool,
+    handler: Arc<dyn Handler>,
+    /// Jobs that wait for the end of the same job, so that it can wake them up.
+    waiting: Mutex<HashSet<Job>>,
+}
+
+impl Runner {
+    /// Runs a job and decides what becomes of it. An error means that the database did not let us
+    /// write that down; then the library tries.
+    async fn run(&self, claim: Claim) -> sqlx::Result<()> {
+        let job = claim.payload.job;
+        self.waiting().insert(job);
+        if self.has_running_sibling(&claim).await? {
+            return self.put_back(&claim, 0, WAIT_FOR_SIBLING).await;
+        }
+        self.waiting().remove(&job);
+
+        let outcome = self.handle(job).await;
+        if job == Job::Sweep {
+            self.tidy().await?;
+        }
+        match outcome {
+            Ok(Done::Finished) if self.waiting().remove(&job) => self.wake(&claim).await,
+            Ok(Done::Finished) => Ok(()),
+            Ok(Done::Again(after)) => self.put_back(&claim, 0, after).await,
+            Err(error) => {
+                let failures = claim.payload.failures.saturating_add(1);
+                let wait = backoff(failures);
+                tracing::warn!(
+                    kind = job.kind(),
+                    id = job.id(),
+                    failures,
+                    again_in = ?wait,
+                    error = format!("{error:#}"),
+                    "a job failed"
+                );
+                self.put_back(&claim, failures, wait).await
+            }
+        }
+    }
+
+    async fn handle(&self, job: Job) -> anyhow::Result<Done> {
+        let handler = self.handler.clone();
+        let span = tracing::info_span!("job", kind = job.kind(), id = job.id());
+        let task = tokio::spawn(async move { handler.handle(job).await }.instrument(span));
+        let result = AbortOnDropHandle::new(task).await;
+        let (result, outcome) = match result {
+            Ok(Ok(done @ Done::Finished)) => (Ok(done), "finished"),
+            Ok(Ok(done @ Done::Again(_))) => (Ok(done), "again"),
+            Ok(Err(error)) => (Err(error), "failed"),
+            Err(_) => (Err(anyhow::anyhow!("the job panicked")), "panicked"),
+        };
+        metrics::counter!("countersign_jobs_total", "kind" => job.kind(), "outcome" => outcome)
+            .increment(1);
+        result
+    }
+
+    /// Whether the same job, asked for earlier, still runs somewhere. The library lets a job that
+    /// is asked for while it runs begin anew at once, beside the first; it lists the first in the
+    /// table of the retired, which is all but empty, so this costs one short look.
+    async fn has_running_sibling(&self, claim: &Claim) -> sqlx::Result<bool> {
+        sqlx::query_scalar(
+            "SELECT EXISTS (SELECT FROM graphile_worker._private_job_retirements \
+             JOIN graphile_worker._private_jobs AS jobs USING (id) \
+             WHERE jobs.locked_at IS NOT NULL AND jobs.id < $1 \
+             AND jobs.payload::jsonb - 'failures' = $2)",
+        )
+        .bind(claim.row)
+        .bind(sqlx::types::Json(claim.payload.job))
+        .fetch_one(&self.pool)
+        .await
+    }
+
+    /// Puts the job back for later, unless it was asked for in the meantime: then the earlier time
+    /// counts. Replaces the row that is running, in one transaction.
+    async fn put_back(&self, claim: &Claim, failures: u32, wait: Duration) -> sqlx::Result<()> {
+        let mut transaction = self.pool.begin().await?;
+        // The library's own lock on the name, so that nobody asks for the job between our look
+        // and our writing.
+        sqlx::query("SELECT pg_advisory_xact_lock(hashtext($1))")
+            .bind(claim.payload.job.key())
+            .execute(&mut *transaction)
+            .await?;
+        let asked_for = sqlx::query(
+            "UPDATE graphile_worker._private_jobs SET \
+             run_at = least(run_at, now() + make_interval(secs => $2)) WHERE key = $1 AND id <> $3 AND locked_at IS NULL AND is_available",
+        )
+        .bind(claim.payload.job.key())
+        .bind(wait.as_secs_f64())
+        .bind(claim.row)
+        .execute(&mut *transaction)
+        .await?
+        .rows_affected();
+        self.remove_row(&mut transaction, claim).await?;
+        if asked_for == 0 {
+            let payload = Payload { job: claim.payload.job, failures };
+            add(&mut transaction, &payload, When::After(wait)).await?;
+        }
+        transaction.commit().await
+    }
+
+    /// Lets the same job, asked for while this one ran, begin at once.
+    async fn wake(&self, claim: &Claim) -> sqlx::Result<()> {
+        let mut transaction = self.pool.begin().await?;
+        self.remove_row(&mut transaction, claim).await?;
+        sqlx::query(
+            "WITH woken AS (UPDATE graphile_worker._private_jobs SET run_at = now() \
+             WHERE key = $1 AND locked_at IS NULL RETURNING id) \
+             SELECT pg_notify('jobs:insert', '') FROM woken",
+        )
+        .bind(claim.payload.job.key())
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await
+    }
+
+    /// Takes the running job's row away; the library, which would do it next, finds it gone.
+    async fn remove_row(&self, connection: &mut PgConnection, claim: &Claim) -> sqlx::Result<()> {
+        sqlx::query("DELETE FROM graphile_worker._private_jobs WHERE id = $1")
+            .bind(claim.row)
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
+
+    /// Removes what processes left behind that died while a job of theirs was asked for anew.
+    async fn tidy(&self) -> sqlx::Result<()> {
+        sqlx::query(
+            "DELETE FROM graphile_worker._private_jobs AS jobs \
+             USING graphile_worker._private_job_retirements AS retired \
+             WHERE jobs.id = retired.id AND jobs.locked_at IS NULL",
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    fn waiting(&self) -> std::sync::MutexGuard<'_, HashSet<Job>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,198 @@
+//! Cards: where each request's card is, and which state of it Discord has.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use std::time::Duration;
+
+use super::undecodable;
+use crate::domain::ids::{ChannelId, MessageId, RequestId};
+
+/// The right to render a card, and what there is to render.
+#[derive(Debug)]
+pub struct Rendering {
+    /// Where the card is or goes.
+    pub channel: ChannelId,
+    /// The message, once it is posted.
+    pub message: Option<MessageId>,
+    /// The state that is to be shown.
+    pub wanted: i64,
+    /// How many messages the card has had.
+    pub posted: i32,
+    /// Until when nobody else renders: names this rendering when it is finished.
+    pub until: DateTime<Utc>,
+}
+
+/// What a job for a card finds.
+#[derive(Debug)]
+pub enum Taken {
+    /// It may render.
+    Rendering(Rendering),
+    /// Discord has the current state.
+    UpToDate,
+    /// Somebody else renders.
+    Busy,
+}
+
+/// Says that a card must show something new; makes it where there is none yet.
+///
+/// # Errors
+/// As the database says.
+pub async fn want(
+    connection: &mut PgConnection,
+    request: RequestId,
+    channel: ChannelId,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into cards (request_id, channel) values ($1, $2)
+         on conflict (request_id) do update set wanted = cards.wanted + 1",
+        request.get(),
+        channel.get()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Takes the right to render a card for `lease`, if it is stale and free.
+///
+/// # Errors
+/// As the database says.
+pub async fn take(
+    connection: &mut PgConnection,
+    request: RequestId,
+    lease: Duration,
+) -> sqlx::Result<Taken> {
+    let row = sqlx::query!(
+        r#"update cards set rendering_until = now() + make_interval(secs => $2)
+           where request_id = $1 and shown < wanted
+             and (rendering_until is null or rendering_until < now())
+           returning channel as "channel: ChannelId", message, wanted, posted,
+               rendering_until as "until!""#,
+        request.get(),
+        lease.as_secs_f64()
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    if let Some(row) = row {
+        let message = row.message.map(MessageId::new).transpose().map_err(undecodable)?;
+        let (channel, wanted, posted, until) = (row.channel, row.wanted, row.posted, row.until);
+        return Ok(Taken::Rendering(Rendering { channel, message, wanted, posted, until }));
+    }
+    let stale = sqlx::query_scalar!(
+        r#"select exists (select from cards where request_id = $1 and shown < wanted) as "stale!""#,
+        request.get()
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(if stale { Taken::Busy } else { Taken::UpToDate })
+}
+
+/// Discord has the card: notes it and gives the right back. Whether more is wanted already, or the
+/// right was lost meanwhile, so that somebody else's older state may stand there.
+///
+/// # Errors
+/// As the database says.
+pub async fn shown(
+    connection: &mut PgConnection,
+    request: RequestId,
+    rendering: &Rendering,
+    message: MessageId,
+) -> sqlx::Result<bool> {
+    let row = sqlx::query!(
+        r#"update cards set message = $3, shown = greatest(shown, $4), rendering_until = null,
+               posted = case when message is distinct from $3 then posted + 1 else posted end
+           where request_id = $1 and rendering_until = $2
+           returning shown < wanted as "stale!""#,
+        request.get(),
+        rendering.until,
+        message.get(),
+        rendering.wanted
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    if let Some(row) = row {
+        return Ok(row.stale);
+    }
+    sqlx::query!("update cards set wanted = wanted + 1 where request_id = $1", request.get())
+        .execute(connection)
+        .await?;
+    Ok(true)
+}
+
+/// Gives the right back after a failure.
+///
+/// # Errors
+/// As the database says.
+pub async fn release(
+    connection: &mut PgConnection,
+    request: RequestId,
+    rendering: &Rendering,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update cards set rendering_until = null where request_id = $1 and rendering_until = $2",
+        request.get(),
+        rendering.until
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Discord won't let us edit the message any more: the next rendering posts a new one.
+///
+/// # Errors
+/// As the database says.
+pub async fn lose_message(connection: &mut PgConnection, request: RequestId) -> sqlx::Result<()> {
+    sqlx::query!("update cards set message = null where request_id = $1", request.get())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Where a request's card stands, once it is posted.
+///
+/// # Errors
+/// As the database says.
+pub async fn place(
+    connection: &mut PgConnection,
+    request: RequestId,
+) -> sqlx::Result<Option<(ChannelId, MessageId)>> {
+    let row = sqlx::query!(
+        r#"select channel as "channel: ChannelId", message as "message!: MessageId" from cards
+           where request_id = $1 and message is not null"#,
+        request.get()
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|row| (row.channel, row.message)))
+}
+
+/// Notes a reminder; whether it is the first.
+///
+/// # Errors
+/// As the database says.
+pub async fn note_reminder(
+    connection: &mut PgConnection,
+    request: RequestId,
+) -> sqlx::Result<bool> {
+    let changed = sqlx::query!(
+        "update cards set reminded_at = now() where request_id = $1 and reminded_at is null",
+        request.get()
+    )
+    .execute(connection)
+    .await?;
+    Ok(changed.rows_affected() == 1)
+}
+
+/// Cards that are behind, a thousand at most.
+///
+/// # Errors
+/// As the database says.
+pub async fn stale(connection: &mut PgConnection) -> sqlx::Result<Vec<RequestId>> {
+    sqlx::query_scalar!(
+        r#"select request_id as "id: RequestId" from cards
+           where shown < wanted order by request_id limit 1000"#
+    )
+    .fetch_all(connection)
+    .await
+}

@@ -1,0 +1,385 @@
+//! Deliveries, and the messages that showed a secret.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use std::time::Duration;
+
+use super::undecodable;
+use crate::domain::delivery::{Delivery, DeliveryState};
+use crate::domain::ids::{ChannelId, DeliveryId, InteractionId, MessageId, TokenId, UserId};
+use crate::keyring::Sealed;
+
+struct Row {
+    id: i64,
+    token_id: i64,
+    owner: i64,
+    state: DeliveryState,
+    created_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    dm_channel: Option<i64>,
+    dm_message: Option<i64>,
+    dm_refused_at: Option<DateTime<Utc>>,
+    first_pressed_at: Option<DateTime<Utc>>,
+    accepted_at: Option<DateTime<Utc>>,
+}
+
+impl TryFrom<Row> for Delivery {
+    type Error = sqlx::Error;
+    fn try_from(row: Row) -> sqlx::Result<Self> {
+        let message = match (row.dm_channel, row.dm_message) {
+            (Some(channel), Some(message)) => Some((
+                ChannelId::new(channel).map_err(undecodable)?,
+                MessageId::new(message).map_err(undecodable)?,
+            )),
+            _ => None,
+        };
+        Ok(Self {
+            id: DeliveryId::new(row.id).map_err(undecodable)?,
+            token: TokenId::new(row.token_id).map_err(undecodable)?,
+            owner: UserId::new(row.owner).map_err(undecodable)?,
+            state: row.state,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            message,
+            dm_refused_at: row.dm_refused_at,
+            first_pressed_at: row.first_pressed_at,
+            accepted_at: row.accepted_at,
+        })
+    }
+}
+
+/// Makes a delivery: a sealed secret waits for the token's owner.
+///
+/// # Errors
+/// As the database says.
+pub async fn insert(
+    connection: &mut PgConnection,
+    token: TokenId,
+    owner: UserId,
+    sealed: &Sealed,
+    ttl: Duration,
+) -> sqlx::Result<DeliveryId> {
+    sqlx::query_scalar!(
+        r#"insert into deliveries (token_id, owner, sealed_secret, expires_at)
+           values ($1, $2, $3, now() + make_interval(secs => $4)) returning id as "id: DeliveryId""#,
+        token.get(),
+        owner.get(),
+        sealed.as_bytes(),
+        ttl.as_secs_f64()
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// A delivery as it is.
+///
+/// # Errors
+/// As the database says.
+pub async fn get(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<Option<Delivery>> {
+    sqlx::query_as!(
+        Row,
+        r#"select id, token_id, owner, state as "state: DeliveryState", created_at, expires_at,
+               dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
+           from deliveries where id = $1"#,
+        id.get()
+    )
+    .fetch_optional(connection)
+    .await?
+    .map(Delivery::try_from)
+    .transpose()
+}
+
+/// A delivery, locked until the transaction ends.
+///
+/// # Errors
+/// As the database says.
+pub async fn lock(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<Option<Delivery>> {
+    sqlx::query_as!(
+        Row,
+        r#"select id, token_id, owner, state as "state: DeliveryState", created_at, expires_at,
+               dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
+           from deliveries where id = $1 for update"#,
+        id.get()
+    )
+    .fetch_optional(connection)
+    .await?
+    .map(Delivery::try_from)
+    .transpose()
+}
+
+/// The latest delivery of a token.
+///
+/// # Errors
+/// As the database says.
+pub async fn of_token(
+    connection: &mut PgConnection,
+    token: TokenId,
+) -> sqlx::Result<Option<Delivery>> {
+    sqlx::query_as!(
+        Row,
+        r#"select id, token_id, owner, state as "state: DeliveryState", created_at, expires_at,
+               dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
+           from deliveries where token_id = $1 order by id desc limit 1"#,
+        token.get()
+    )
+    .fetch_optional(connection)
+    .await?
+    .map(Delivery::try_from)
+    .transpose()
+}
+
+/// What waits for a person, oldest first: at most five, which is what one row of buttons holds.
+///
+/// # Errors
+/// As the database says.
+pub async fn waiting_for(
+    connection: &mut PgConnection,
+    owner: UserId,
+) -> sqlx::Result<Vec<Delivery>> {
+    sqlx::query_as!(
+        Row,
+        r#"select id, token_id, owner, state as "state: DeliveryState", created_at, expires_at,
+               dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
+           from deliveries
+           where owner = $1 and state in ('waiting', 'pressed') and expires_at > now()
+           order by id limit 5"#,
+        owner.get()
+    )
+    .fetch_all(connection)
+    .await?
+    .into_iter()
+    .map(Delivery::try_from)
+    .collect()
+}
+
+/// Takes the right to show the secret for `lease`: nobody else gets it until then. `None` where
+/// another press holds it, or nothing is left to show. The row is locked by the caller.
+///
+/// # Errors
+/// As the database says.
+pub async fn press(
+    connection: &mut PgConnection,
+    id: DeliveryId,
+    lease: Duration,
+) -> sqlx::Result<Option<Sealed>> {
+    let sealed = sqlx::query_scalar!(
+        "update deliveries
+         set state = 'pressed', first_pressed_at = coalesce(first_pressed_at, now()),
+             reveal_ends_at = now() + make_interval(secs => $2)
+         where id = $1 and state in ('waiting', 'pressed') and expires_at > now()
+           and (reveal_ends_at is null or reveal_ends_at < now())
+         returning sealed_secret",
+        id.get(),
+        lease.as_secs_f64()
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(sealed.flatten().map(Sealed::from_bytes))
+}
+
+/// Gives the right back at once: Discord said no, so that the owner may press again.
+///
+/// # Errors
+/// As the database says.
+pub async fn release(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update deliveries set reveal_ends_at = null where id = $1 and state = 'pressed'",
+        id.get()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Ends a delivery that still holds its secret, or was accepted; the sealed copy is wiped.
+///
+/// # Errors
+/// As the database says; another state meanwhile is [`sqlx::Error::RowNotFound`].
+pub async fn end(
+    connection: &mut PgConnection,
+    delivery: &Delivery,
+    to: DeliveryState,
+) -> sqlx::Result<()> {
+    let accepted = to == DeliveryState::Accepted;
+    let changed = sqlx::query!(
+        "update deliveries set state = $3, sealed_secret = null, reveal_ends_at = null,
+             accepted_at = case when $4 then now() else accepted_at end
+         where id = $1 and state = $2",
+        delivery.id.get(),
+        delivery.state as DeliveryState,
+        to as DeliveryState,
+        accepted
+    )
+    .execute(connection)
+    .await?;
+    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+/// Where the owner's DM stands.
+///
+/// # Errors
+/// As the database says.
+pub async fn announced(
+    connection: &mut PgConnection,
+    id: DeliveryId,
+    channel: ChannelId,
+    message: MessageId,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update deliveries set dm_channel = $2, dm_message = $3, dm_refused_at = null where id = $1",
+        id.get(),
+        channel.get(),
+        message.get()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Discord refused the DM.
+///
+/// # Errors
+/// As the database says.
+pub async fn dm_refused(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update deliveries set dm_refused_at = now() where id = $1 and dm_message is null",
+        id.get()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Deliveries past their time, a thousand at most.
+///
+/// # Errors
+/// As the database says.
+pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<DeliveryId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: DeliveryId" from deliveries
+           where state in ('waiting', 'pressed') and expires_at < now()
+           order by expires_at limit 1000"#
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Deliveries whose owner was not told yet, a thousand at most.
+///
+/// # Errors
+/// As the database says.
+pub async fn unannounced(connection: &mut PgConnection) -> sqlx::Result<Vec<DeliveryId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: DeliveryId" from deliveries
+           where state = 'waiting' and dm_message is null and dm_refused_at is null
+             and created_at < now() - interval '30 seconds'
+           order by id limit 1000"#
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// One ephemeral message that shows a secret, or may.
+#[derive(Debug)]
+pub struct Reveal {
+    /// The database's identity.
+    pub id: i64,
+    /// The press that it answered: the identity that its token is sealed under.
+    pub interaction: InteractionId,
+    /// The interaction's token, which can delete it.
+    pub sealed_interaction_token: Option<Sealed>,
+    /// When it is to be deleted.
+    pub hide_at: DateTime<Utc>,
+}
+
+/// Notes a message that is about to show a secret, before it does.
+///
+/// # Errors
+/// As the database says.
+pub async fn note_reveal(
+    connection: &mut PgConnection,
+    delivery: DeliveryId,
+    interaction: InteractionId,
+    sealed_interaction_token: &Sealed,
+    visible_for: Duration,
+) -> sqlx::Result<DateTime<Utc>> {
+    sqlx::query_scalar!(
+        "insert into reveals (delivery_id, interaction_id, sealed_interaction_token, hide_at)
+         values ($1, $2, $3, now() + make_interval(secs => $4)) returning hide_at",
+        delivery.get(),
+        interaction.get(),
+        sealed_interaction_token.as_bytes(),
+        visible_for.as_secs_f64()
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// The messages of a delivery that are not deleted yet.
+///
+/// # Errors
+/// As the database says.
+pub async fn reveals(
+    connection: &mut PgConnection,
+    delivery: DeliveryId,
+) -> sqlx::Result<Vec<Reveal>> {
+    let rows = sqlx::query!(
+        r#"select id, interaction_id as "interaction: InteractionId", sealed_interaction_token,
+               hide_at
+           from reveals where delivery_id = $1 and hidden_at is null order by id"#,
+        delivery.get()
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Reveal {
+            id: row.id,
+            interaction: row.interaction,
+            sealed_interaction_token: row.sealed_interaction_token.map(Sealed::from_bytes),
+            hide_at: row.hide_at,
+        })
+        .collect())
+}
+
+/// Lets the messages of a delivery be deleted now.
+///
+/// # Errors
+/// As the database says.
+pub async fn hide_now(connection: &mut PgConnection, delivery: DeliveryId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update reveals set hide_at = now() where delivery_id = $1 and hidden_at is null",
+        delivery.get()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A message is deleted, or can't be any more; its interaction's token is wiped.
+///
+/// # Errors
+/// As the database says.
+pub async fn hidden(connection: &mut PgConnection, reveal: i64) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update reveals set hidden_at = now(), sealed_interaction_token = null
+         where id = $1 and hidden_at is null",
+        reveal
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Deliveries with a message that should be gone, a thousand at most.
+///
+/// # Errors
+/// As the database says.
+pub async fn to_hide(connection: &mut PgConnection) -> sqlx::Result<Vec<DeliveryId>> {
+    sqlx::query_scalar!(
+        r#"select distinct delivery_id as "id: DeliveryId" from reveals
+           where hidden_at is null and hide_at < now() limit 1000"#
+    )
+    .fetch_all(connection)
+    .await
+}

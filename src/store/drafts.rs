@@ -1,0 +1,251 @@
+//! Drafts: what people are still filling in.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+
+use super::{number, undecodable};
+use crate::domain::catalogue::{ApiVersion, CategoryId, ProviderId, ScopeId};
+use crate::domain::form::{Form, Problem};
+use crate::domain::ids::{DraftId, RequestId, UserId};
+
+/// What somebody is filling in, and what their panel shows.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// The database's identity.
+    pub id: DraftId,
+    /// The API that it is for.
+    pub provider: ProviderId,
+    /// Whose it is; nobody else may touch it.
+    pub requester: UserId,
+    /// The pending request that is being edited; none for a new one.
+    pub request: Option<RequestId>,
+    /// The five fields, as typed.
+    pub form: Form,
+    /// What is wrong with them.
+    pub problems: Vec<Problem>,
+    /// The chosen scopes.
+    pub scopes: Vec<ScopeId>,
+    /// The chosen lifetime.
+    pub lifetime_days: u16,
+    /// What the panel shows.
+    pub place: Place,
+    /// When it lapses.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Where somebody is in the panel's selects.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The category whose scopes are shown.
+    pub category: Option<CategoryId>,
+    /// The page of the categories, from 0.
+    pub category_page: u16,
+    /// The page of the scopes, from 0.
+    pub scope_page: u16,
+}
+
+/// What a new draft begins with.
+#[derive(Debug, Clone)]
+pub struct NewDraft {
+    /// The API that it is for.
+    pub provider: ProviderId,
+    /// Whose it is.
+    pub requester: UserId,
+    /// The pending request that is being edited.
+    pub request: Option<RequestId>,
+    /// The five fields, as typed.
+    pub form: Form,
+    /// What is wrong with them.
+    pub problems: Vec<Problem>,
+    /// The chosen scopes.
+    pub scopes: Vec<ScopeId>,
+    /// The chosen lifetime.
+    pub lifetime_days: u16,
+}
+
+struct Row {
+    id: i64,
+    provider: String,
+    requester: i64,
+    request_id: Option<i64>,
+    name: String,
+    description: String,
+    api_version: i32,
+    contact: i64,
+    developer_emails: String,
+    problems: Json<Vec<Problem>>,
+    scopes: Vec<String>,
+    lifetime_days: i32,
+    category: Option<String>,
+    category_page: i32,
+    scope_page: i32,
+    expires_at: DateTime<Utc>,
+}
+
+impl TryFrom<Row> for Draft {
+    type Error = sqlx::Error;
+    fn try_from(row: Row) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: DraftId::new(row.id).map_err(undecodable)?,
+            provider: row.provider.parse().map_err(undecodable)?,
+            requester: UserId::new(row.requester).map_err(undecodable)?,
+            request: row.request_id.map(RequestId::new).transpose().map_err(undecodable)?,
+            form: Form {
+                name: row.name,
+                description: row.description,
+                api_version: ApiVersion::new(number(row.api_version)?).map_err(undecodable)?,
+                contact: UserId::new(row.contact).map_err(undecodable)?,
+                developer_emails: row.developer_emails,
+            },
+            problems: row.problems.0,
+            scopes: scope_ids(row.scopes)?,
+            lifetime_days: number(row.lifetime_days)?,
+            place: Place {
+                category: row.category.map(|id| id.parse()).transpose().map_err(undecodable)?,
+                category_page: number(row.category_page)?,
+                scope_page: number(row.scope_page)?,
+            },
+            expires_at: row.expires_at,
+        })
+    }
+}
+
+/// Reads what a `text[]` of scopes holds.
+pub(super) fn scope_ids(texts: Vec<String>) -> sqlx::Result<Vec<ScopeId>> {
+    texts.into_iter().map(|text| text.parse().map_err(undecodable)).collect()
+}
+
+/// Keeps a draft, in the place of an earlier one for the same thing.
+///
+/// # Errors
+/// As the database says.
+pub async fn put(connection: &mut PgConnection, draft: &NewDraft) -> sqlx::Result<DraftId> {
+    let scopes: Vec<String> = draft.scopes.iter().map(ToString::to_string).collect();
+    let id = sqlx::query_scalar!(
+        r#"insert into drafts (provider, requester, request_id, name, description, api_version,
+               contact, developer_emails, problems, scopes, lifetime_days, expires_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + interval '1 hour')
+           on conflict (requester, provider, coalesce(request_id, 0)) do update
+           set name = excluded.name, description = excluded.description,
+               api_version = excluded.api_version, contact = excluded.contact,
+               developer_emails = excluded.developer_emails, problems = excluded.problems,
+               scopes = excluded.scopes, lifetime_days = excluded.lifetime_days,
+               category = null, category_page = 0, scope_page = 0, expires_at = excluded.expires_at
+           returning id as "id: DraftId""#,
+        draft.provider.as_str(),
+        draft.requester.get(),
+        draft.request.map(RequestId::get),
+        draft.form.name,
+        draft.form.description,
+        number::<i32, _>(draft.form.api_version.get())?,
+        draft.form.contact.get(),
+        draft.form.developer_emails,
+        Json(&draft.problems) as _,
+        &scopes,
+        i32::from(draft.lifetime_days),
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(id)
+}
+
+/// Keeps what was changed in a draft and lets it live another hour.
+///
+/// # Errors
+/// As the database says.
+pub async fn save(connection: &mut PgConnection, draft: &Draft) -> sqlx::Result<()> {
+    let scopes: Vec<String> = draft.scopes.iter().map(ToString::to_string).collect();
+    sqlx::query!(
+        "update drafts set name = $2, description = $3, api_version = $4, contact = $5,
+             developer_emails = $6, problems = $7, scopes = $8, lifetime_days = $9, category = $10,
+             category_page = $11, scope_page = $12, expires_at = now() + interval '1 hour'
+         where id = $1",
+        draft.id.get(),
+        draft.form.name,
+        draft.form.description,
+        number::<i32, _>(draft.form.api_version.get())?,
+        draft.form.contact.get(),
+        draft.form.developer_emails,
+        Json(&draft.problems) as _,
+        &scopes,
+        i32::from(draft.lifetime_days),
+        draft.place.category.as_ref().map(CategoryId::as_str),
+        i32::from(draft.place.category_page),
+        i32::from(draft.place.scope_page),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A draft that has not lapsed, locked until the transaction ends.
+///
+/// # Errors
+/// As the database says.
+pub async fn lock(connection: &mut PgConnection, id: DraftId) -> sqlx::Result<Option<Draft>> {
+    sqlx::query_as!(
+        Row,
+        r#"select id, provider, requester, request_id, name, description, api_version, contact,
+               developer_emails, problems as "problems: Json<Vec<Problem>>", scopes, lifetime_days,
+               category, category_page, scope_page, expires_at
+           from drafts where id = $1 and expires_at > now() for update"#,
+        id.get()
+    )
+    .fetch_optional(connection)
+    .await?
+    .map(Draft::try_from)
+    .transpose()
+}
+
+/// The draft that a person has for a provider (`request`: for editing that request).
+///
+/// # Errors
+/// As the database says.
+pub async fn find(
+    connection: &mut PgConnection,
+    provider: &ProviderId,
+    requester: UserId,
+    request: Option<RequestId>,
+) -> sqlx::Result<Option<Draft>> {
+    sqlx::query_as!(
+        Row,
+        r#"select id, provider, requester, request_id, name, description, api_version, contact,
+               developer_emails, problems as "problems: Json<Vec<Problem>>", scopes, lifetime_days,
+               category, category_page, scope_page, expires_at
+           from drafts
+           where requester = $1 and provider = $2 and coalesce(request_id, 0) = coalesce($3::bigint, 0)
+             and expires_at > now()"#,
+        requester.get(),
+        provider.as_str(),
+        request.map(RequestId::get)
+    )
+    .fetch_optional(connection)
+    .await?
+    .map(Draft::try_from)
+    .transpose()
+}
+
+/// Forgets a draft.
+///
+/// # Errors
+/// As the database says.
+pub async fn remove(connection: &mut PgConnection, id: DraftId) -> sqlx::Result<()> {
+    sqlx::query!("delete from drafts where id = $1", id.get()).execute(connection).await?;
+    Ok(())
+}
+
+/// Forgets drafts that lapsed, a thousand at a time.
+///
+/// # Errors
+/// As the database says.
+pub async fn forget_lapsed(connection: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!(
+        "delete from drafts where id in (
+             select id from drafts where expires_at < now() order by expires_at
+             limit 1000 for update skip locked)"
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! The audit log: written once, never changed.
+
+use serde_json::Value;
+use sqlx::PgConnection;
+
+use crate::domain::catalogue::ProviderId;
+use crate::domain::content::Digest;
+use crate::domain::event::EventKind;
+use crate::domain::ids::{EventId, InteractionId, RequestId, TokenId, UserId};
+
+/// One line, in the transaction of what it tells of.
+#[derive(Debug)]
+pub struct NewEvent<'a> {
+    /// What happened.
+    pub kind: EventKind,
+    /// Of which provider.
+    pub provider: &'a ProviderId,
+    /// To which request.
+    pub request: Option<RequestId>,
+    /// To which token.
+    pub token: Option<TokenId>,
+    /// Who did it; none for Countersign itself.
+    pub actor: Option<UserId>,
+    /// For whom, where that differs.
+    pub on_behalf_of: Option<UserId>,
+    /// By which press.
+    pub interaction: Option<InteractionId>,
+    /// The content's digest before and after.
+    pub digests: (Option<Digest>, Option<Digest>),
+    /// What else is to be known; never a secret.
+    pub detail: Value,
+}
+
+/// Writes a line.
+///
+/// # Errors
+/// As the database says.
+pub async fn append(connection: &mut PgConnection, event: &NewEvent<'_>) -> sqlx::Result<EventId> {
+    let (before, after) = event.digests;
+    sqlx::query_scalar!(
+        r#"insert into events (kind, provider, request_id, token_id, actor, on_behalf_of,
+               interaction_id, digest_before, digest_after, detail)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id as "id: EventId""#,
+        event.kind as EventKind,
+        event.provider.as_str(),
+        event.request.map(RequestId::get),
+        event.token.map(TokenId::get),
+        event.actor.map(UserId::get),
+        event.on_behalf_of.map(UserId::get),
+        event.interaction.map(InteractionId::get),
+        before.map(|digest| digest.as_bytes().to_vec()),
+        after.map(|digest| digest.as_bytes().to_vec()),
+        event.detail
+    )
+    .fetch_one(connection)
+    .await
+}

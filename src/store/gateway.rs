@@ -1,0 +1,51 @@
+//! Where the gateway's session can be resumed by the next process.
+
+use sqlx::PgPool;
+
+/// A session as Discord knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedSession {
+    /// Discord's name for it.
+    pub session_id: String,
+    /// Where it is resumed.
+    pub resume_url: String,
+    /// The last event that was taken.
+    pub sequence: u64,
+}
+
+/// Keeps the session; the last one wins.
+///
+/// # Errors
+/// As the database says.
+pub async fn save(pool: &PgPool, session: &SavedSession) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into gateway_session (session_id, resume_url, sequence) values ($1, $2, $3)
+         on conflict (singleton) do update
+         set session_id = excluded.session_id, resume_url = excluded.resume_url,
+             sequence = excluded.sequence, saved_at = now()",
+        session.session_id,
+        session.resume_url,
+        super::number::<i64, _>(session.sequence)?
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// The kept session, if there is one.
+///
+/// # Errors
+/// As the database says.
+pub async fn load(pool: &PgPool) -> sqlx::Result<Option<SavedSession>> {
+    let row = sqlx::query!("select session_id, resume_url, sequence from gateway_session")
+        .fetch_optional(pool)
+        .await?;
+    row.map(|row| {
+        Ok(SavedSession {
+            session_id: row.session_id,
+            resume_url: row.resume_url,
+            sequence: super::number(row.sequence)?,
+        })
+    })
+    .transpose()
+}

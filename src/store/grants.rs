@@ -1,0 +1,39 @@
+//! What the application's role may do: as little as the workflows need, column by column.
+
+use sqlx::{AssertSqlSafe, PgConnection};
+
+/// In `{role}` stands the quoted role. Nothing else is granted: no removal of what must stay, no
+/// change of a column that never changes.
+const GRANTS: &str = "
+grant usage on schema countersign to {role};
+grant select on all tables in schema countersign to {role};
+grant usage on sequence countersign.request_numbers to {role};
+grant insert, update, delete on countersign.drafts to {role};
+grant insert, update (state, hands_required, requester_hand_counts, content, digest, name_key,
+    expires_at, changed_at, ended_by, reason) on countersign.requests to {role};
+grant insert, update (struck_at, struck_because) on countersign.hands to {role};
+grant insert on countersign.readings to {role};
+grant insert, delete on countersign.handled_interactions to {role};
+grant insert, update (state, scopes, revision, collected_at, expires_at) on countersign.tokens to {role};
+grant insert, update (state, sealed_secret, expires_at, dm_channel, dm_message, dm_refused_at,
+    first_pressed_at, reveal_ends_at, accepted_at) on countersign.deliveries to {role};
+grant insert, update (sealed_interaction_token, hide_at, hidden_at) on countersign.reveals to {role};
+grant insert on countersign.events to {role};
+grant insert, update (state, settled_at) on countersign.notices to {role};
+grant insert, update on countersign.cards to {role};
+grant insert, update, delete on countersign.gateway_session to {role};
+";
+
+/// Grants to `role` what the application needs; what was granted before and is not in the list is
+/// taken back.
+///
+/// # Errors
+/// As the server says.
+pub async fn grant(connection: &mut PgConnection, role: &str) -> sqlx::Result<()> {
+    let quoted = format!("\"{}\"", role.replace('"', "\"\""));
+    let revoke = format!("revoke all on all tables in schema countersign from {quoted};");
+    let grants = GRANTS.replace("{role}", &quoted);
+    // The role's name is quoted as an identifier; the rest is ours.
+    sqlx::raw_sql(AssertSqlSafe(format!("{revoke}{grants}"))).execute(connection).await?;
+    Ok(())
+}

@@ -1,0 +1,43 @@
+//! Which interactions have been handled.
+
+use sqlx::PgConnection;
+
+use crate::domain::ids::InteractionId;
+
+/// Whether an interaction is seen for the first time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// It is.
+    First,
+    /// It was handled before, or is being handled: it changes nothing.
+    Again,
+}
+
+/// Notes an interaction in the transaction of what it changes. A second one waits for the first.
+///
+/// # Errors
+/// As the database says.
+pub async fn note(connection: &mut PgConnection, id: InteractionId) -> sqlx::Result<Seen> {
+    let noted = sqlx::query!(
+        "insert into handled_interactions (interaction_id) values ($1) on conflict do nothing",
+        id.get()
+    )
+    .execute(connection)
+    .await?;
+    Ok(if noted.rows_affected() == 1 { Seen::First } else { Seen::Again })
+}
+
+/// Forgets interactions older than a month: Discord's tokens live 15 minutes.
+///
+/// # Errors
+/// As the database says.
+pub async fn forget_old(connection: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!(
+        "delete from handled_interactions where interaction_id in (
+             select interaction_id from handled_interactions
+             where handled_at < now() - interval '30 days' order by handled_at limit 1000)"
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! Notices: one message to one person each, from the moment that it is due to its outcome.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::undecodable;
+use crate::domain::email::EmailAddress;
+use crate::domain::ids::{EventId, NoticeId, RequestId, TokenId, UserId};
+use crate::domain::notice::{NoticeKind, Recipient};
+
+/// One message to one person.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// The database's identity: what makes its Message-ID and its nonce stable.
+    pub id: NoticeId,
+    /// What it tells of.
+    pub kind: NoticeKind,
+    /// To whom.
+    pub recipient: Recipient,
+    /// Of which request.
+    pub request: Option<RequestId>,
+    /// Of which token.
+    pub token: Option<TokenId>,
+    /// When it was due.
+    pub created_at: DateTime<Utc>,
+}
+
+/// How a notice ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum NoticeState {
+    /// Not yet.
+    Waiting,
+    /// The recipient's server, or Discord, took it.
+    Sent,
+    /// It never will.
+    Refused,
+}
+
+/// Notes a message that is due; `None` where the same was noted before.
+///
+/// # Errors
+/// As the database says.
+pub async fn insert(
+    connection: &mut PgConnection,
+    event: EventId,
+    kind: NoticeKind,
+    recipient: &Recipient,
+    request: Option<RequestId>,
+    token: Option<TokenId>,
+) -> sqlx::Result<Option<NoticeId>> {
+    let (medium, address) = match recipient {
+        Recipient::Mail(address) => ("mail", address.to_string()),
+        Recipient::DirectMessage(user) => ("direct_message", user.to_string()),
+    };
+    sqlx::query_scalar!(
+        r#"insert into notices (event_id, kind, medium, recipient, request_id, token_id)
+           values ($1, $2, $3, $4, $5, $6) on conflict on constraint told_once do nothing
+           returning id as "id: NoticeId""#,
+        event.get(),
+        kind as NoticeKind,
+        medium,
+        address,
+        request.map(RequestId::get),
+        token.map(TokenId::get)
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// A notice that was not sent yet.
+///
+/// # Errors
+/// As the database says.
+pub async fn waiting(connection: &mut PgConnection, id: NoticeId) -> sqlx::Result<Option<Notice>> {
+    let row = sqlx::query!(
+        r#"select id as "id: NoticeId", kind as "kind: NoticeKind", medium, recipient,
+               request_id as "request: RequestId", token_id as "token: TokenId", created_at
+           from notices where id = $1 and state = 'waiting'"#,
+        id.get()
+    )
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        let recipient = if row.medium == "mail" {
+            Recipient::Mail(row.recipient.parse::<EmailAddress>().map_err(undecodable)?)
+        } else {
+            Recipient::DirectMessage(row.recipient.parse::<UserId>().map_err(undecodable)?)
+        };
+        Ok(Notice {
+            id: row.id,
+            kind: row.kind,
+            recipient,
+            request: row.request,
+            token: row.token,
+            created_at: row.created_at,
+        })
+    })
+    .transpose()
+}
+
+/// Ends a notice; whether this call did it.
+///
+/// # Errors
+/// As the database says.
+pub async fn settle(
+    connection: &mut PgConnection,
+    id: NoticeId,
+    state: NoticeState,
+) -> sqlx::Result<bool> {
+    let changed = sqlx::query!(
+        "update notices set state = $2, settled_at = now() where id = $1 and state = 'waiting'",
+        id.get(),
+        state as NoticeState
+    )
+    .execute(connection)
+    .await?;
+    Ok(changed.rows_affected() == 1)
+}
+
+/// Notices that wait for longer than their job should have taken, a thousand at most.
+///
+/// # Errors
+/// As the database says.
+pub async fn overdue(connection: &mut PgConnection) -> sqlx::Result<Vec<NoticeId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: NoticeId" from notices
+           where state = 'waiting' and created_at < now() - interval '10 minutes'
+           order by created_at limit 1000"#
+    )
+    .fetch_all(connection)
+    .await
+}

@@ -1,0 +1,72 @@
+//! Connections to Postgres.
+
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection as _, PgConnection, PgPool};
+
+/// Our schema. `pg_temp` stands last, so that nobody's temporary table is taken for one of ours.
+pub const SEARCH_PATH: &str = "countersign,pg_temp";
+
+/// A pool's size: a workflow holds one connection, and jobs run four at a time.
+const CONNECTIONS: u32 = 16;
+
+/// The migrations in `migrations/`, in their order.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
+
+fn options(url: &SecretString) -> sqlx::Result<PgConnectOptions> {
+    Ok(PgConnectOptions::from_str(url.expose_secret())?
+        .application_name("countersign")
+        .options([("search_path", SEARCH_PATH)]))
+}
+
+/// A pool that connects when it is first used.
+///
+/// # Errors
+/// A URL that is none of Postgres'.
+pub fn lazy(url: &SecretString) -> sqlx::Result<PgPool> {
+    Ok(PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(Duration::from_secs(5))
+        .connect_lazy_with(options(url)?))
+}
+
+/// One connection.
+///
+/// # Errors
+/// As the server or the network says.
+pub async fn connect(url: &SecretString) -> sqlx::Result<PgConnection> {
+    PgConnection::connect_with(&options(url)?).await
+}
+
+/// The role that a URL logs in as.
+///
+/// # Errors
+/// A URL that is none of Postgres'.
+pub fn role(url: &SecretString) -> sqlx::Result<String> {
+    Ok(options(url)?.get_username().to_owned())
+}
+
+/// Whether every migration of this program has been applied, and none that it doesn't know.
+///
+/// # Errors
+/// As the server or the network says.
+pub async fn is_migrated(pool: &PgPool) -> sqlx::Result<bool> {
+    let there = sqlx::query_scalar!(
+        r#"select to_regclass('countersign._sqlx_migrations') is not null as "there!""#
+    )
+    .fetch_one(pool)
+    .await?;
+    if !there {
+        return Ok(false);
+    }
+    // The library's own table, so not one that the macros could know.
+    let applied: Vec<i64> = sqlx::query_scalar(
+        "select version from countersign._sqlx_migrations where success order by version",
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(applied.iter().copied().eq(MIGRATIONS.iter().map(|migration| migration.version)))
+}

@@ -1,0 +1,375 @@
+//! Requests and the hands put to them.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use std::time::Duration;
+
+use super::{digest, number, undecodable};
+use crate::domain::catalogue::ProviderId;
+use crate::domain::content::{Content, Digest};
+use crate::domain::form::name_key;
+use crate::domain::ids::{HandId, InteractionId, RequestId, RequestNumber, UserId};
+use crate::domain::request::{Hand, Request, RequestKind, RequestState, StruckBecause};
+
+struct Row {
+    id: i64,
+    number: i64,
+    state: RequestState,
+    requester: i64,
+    requester_locale: String,
+    hands_required: i16,
+    requester_hand_counts: bool,
+    content: String,
+    digest: Vec<u8>,
+    revision: i32,
+    submitted_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    ended_by: Option<i64>,
+    reason: Option<String>,
+}
+
+impl TryFrom<Row> for Request {
+    type Error = sqlx::Error;
+    fn try_from(row: Row) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: RequestId::new(row.id).map_err(undecodable)?,
+            number: RequestNumber::new(row.number).map_err(undecodable)?,
+            state: row.state,
+            requester: UserId::new(row.requester).map_err(undecodable)?,
+            requester_locale: row.requester_locale,
+            hands_required: number(row.hands_required)?,
+            requester_hand_counts: row.requester_hand_counts,
+            content: serde_json::from_str(&row.content).map_err(undecodable)?,
+            digest: digest(&row.digest)?,
+            revision: row.revision,
+            submitted_at: row.submitted_at,
+            expires_at: row.expires_at,
+            ended_by: row.ended_by.map(UserId::new).transpose().map_err(undecodable)?,
+            reason: row.reason,
+        })
+    }
+}
+
+/// What a submitted request begins with.
+#[derive(Debug)]
+pub struct NewRequest<'a> {
+    /// Who asks.
+    pub requester: UserId,
+    /// Their Discord locale.
+    pub requester_locale: &'a str,
+    /// How many hands it takes.
+    pub hands_required: u8,
+    /// Whether the requester's own counts.
+    pub requester_hand_counts: bool,
+    /// What is asked for.
+    pub content: &'a Content,
+    /// How long it waits for hands.
+    pub ttl: Duration,
+}
+
+/// Submits a request; a taken name breaks the constraint [`NAME_TAKEN`].
+///
+/// # Errors
+/// As the database says.
+pub async fn insert(
+    connection: &mut PgConnection,
+    new: &NewRequest<'_>,
+) -> sqlx::Result<RequestId> {
+    let (content, digest) = (new.content.canonical(), new.content.digest());
+    sqlx::query_scalar!(
+        r#"insert into requests (provider, kind, state, requester, requester_locale, hands_required,
+               requester_hand_counts, content, digest, name_key, token_id, expires_at)
+           values ($1, $2, 'pending', $3, $4, $5, $6, $7, $8, $9, $10,
+               now() + make_interval(secs => $11))
+           returning id as "id: RequestId""#,
+        new.content.provider.as_str(),
+        new.content.kind as RequestKind,
+        new.requester.get(),
+        new.requester_locale,
+        i16::from(new.hands_required),
+        new.requester_hand_counts,
+        content,
+        digest.as_bytes(),
+        name_key(&new.content.name),
+        new.content.target.as_ref().map(|target| target.token.get()),
+        new.ttl.as_secs_f64(),
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// The constraint that a second token or open request of one name breaks.
+pub const NAME_TAKEN: &str = "reserved_names_once";
+
+/// Whether a name is free in a provider, apart from what `except` holds itself.
+///
+/// # Errors
+/// As the database says.
+pub async fn is_name_free(
+    connection: &mut PgConnection,
+    provider: &ProviderId,
+    name: &str,
+    except: Option<RequestId>,
+) -> sqlx::Result<bool> {
+    let taken = sqlx::query_scalar!(
+        r#"select exists (select from reserved_names
+               where provider = $1 and name_key = $2 and request_id is distinct from $3) as "taken!""#,
+        provider.as_str(),
+        name_key(name),
+        except.map(RequestId::get)
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(!taken)
+}
+
+/// How many requests of a person wait in one of the states before the end.
+///
+/// # Errors
+/// As the database says.
+pub async fn count_open(connection: &mut PgConnection, requester: UserId) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from requests
+           where requester = $1 and state in ('pending', 'approved', 'issuing', 'failed')"#,
+        requester.get()
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Lets one submission of a person pass at a time, so that their open requests are counted right.
+///
+/// # Errors
+/// As the database says.
+pub async fn lock_submissions(connection: &mut PgConnection, person: UserId) -> sqlx::Result<()> {
+    sqlx::query!("select pg_advisory_xact_lock($1)", person.get()).execute(connection).await?;
+    Ok(())
+}
+
+/// A request as it is.
+///
+/// # Errors
+/// As the database says.
+pub async fn get(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<Option<Request>> {
+    sqlx::query_as!(
+        Row,
+        r#"select id, number, state as "state: RequestState", requester, requester_locale,
+               hands_required, requester_hand_counts, content, digest, revision, submitted_at,
+               expires_at, ended_by, reason
+           from requests where id = $1"#,
+        id.get()
+    )
+    .fetch_optional(connection)
+    .await?
+    .map(Request::try_from)
+    .transpose()
+}
+
+/// A request, locked until the transaction ends.
+///
+/// # Errors
+/// As the database says.
+pub async fn lock(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<Option<Request>> {
+    sqlx::query_as!(
+        Row,
+        r#"select id, number, state as "state: RequestState", requester, requester_locale,
+               hands_required, requester_hand_counts, content, digest, revision, submitted_at,
+               expires_at, ended_by, reason
+           from requests where id = $1 for update"#,
+        id.get()
+    )
+    .fetch_optional(connection)
+    .await?
+    .map(Request::try_from)
+    .transpose()
+}
+
+/// Moves a request on, if it still is where it was seen. The row is locked by the caller.
+///
+/// # Errors
+/// As the database says; a state that is another one meanwhile is [`sqlx::Error::RowNotFound`].
+pub async fn change_state(
+    connection: &mut PgConnection,
+    request: &Request,
+    to: RequestState,
+    by: Option<UserId>,
+    reason: Option<&str>,
+) -> sqlx::Result<()> {
+    let changed = sqlx::query!(
+        "update requests set state = $3, ended_by = $4, reason = $5 where id = $1 and state = $2",
+        request.id.get(),
+        request.state as RequestState,
+        to as RequestState,
+        by.map(UserId::get),
+        reason
+    )
+    .execute(connection)
+    .await?;
+    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+/// Replaces the content of a request that is pending, or falls back to it; its hands are void.
+///
+/// # Errors
+/// As the database says; a taken name breaks the constraint [`NAME_TAKEN`].
+pub async fn change_content(
+    connection: &mut PgConnection,
+    request: &Request,
+    content: &Content,
+    hands_required: u8,
+    requester_hand_counts: bool,
+) -> sqlx::Result<()> {
+    let digest = content.digest();
+    let changed = sqlx::query!(
+        "update requests set state = 'pending', content = $3, digest = $4, name_key = $5,
+             hands_required = greatest(hands_required, $6),
+             requester_hand_counts = requester_hand_counts and $7
+         where id = $1 and state = $2",
+        request.id.get(),
+        request.state as RequestState,
+        content.canonical(),
+        digest.as_bytes(),
+        name_key(&content.name),
+        i16::from(hands_required),
+        requester_hand_counts
+    )
+    .execute(connection)
+    .await?;
+    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+/// Puts a hand to the current content. The request's row is locked by the caller.
+///
+/// # Errors
+/// As the database says; a second hand of one person breaks `hands_once`.
+pub async fn put_hand(
+    connection: &mut PgConnection,
+    request: RequestId,
+    digest: Digest,
+    person: UserId,
+    interaction: InteractionId,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into hands (request_id, person, digest, interaction_id) values ($1, $2, $3, $4)",
+        request.get(),
+        person.get(),
+        digest.as_bytes(),
+        interaction.get()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Strikes hands of those who are no admins any more.
+///
+/// # Errors
+/// As the database says.
+pub async fn strike(connection: &mut PgConnection, hands: &[HandId]) -> sqlx::Result<()> {
+    let ids: Vec<i64> = hands.iter().map(|id| id.get()).collect();
+    sqlx::query!(
+        "update hands set struck_at = now(), struck_because = $2
+         where id = any($1) and struck_at is null",
+        &ids,
+        StruckBecause::NotAdmin as StruckBecause
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// All hands that were ever put to a request, in their order.
+///
+/// # Errors
+/// As the database says.
+pub async fn hands(connection: &mut PgConnection, request: RequestId) -> sqlx::Result<Vec<Hand>> {
+    let rows = sqlx::query!(
+        r#"select id as "id: HandId", person as "person: UserId", digest,
+               interaction_id as "interaction: InteractionId", put_at,
+               struck_because as "struck: StruckBecause"
+           from hands where request_id = $1 order by id"#,
+        request.get()
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Hand {
+                id: row.id,
+                person: row.person,
+                digest: digest(&row.digest)?,
+                interaction: row.interaction,
+                put_at: row.put_at,
+                struck: row.struck,
+            })
+        })
+        .collect()
+}
+
+/// Notes that a person opened *All scopes* for this content.
+///
+/// # Errors
+/// As the database says.
+pub async fn note_reading(
+    connection: &mut PgConnection,
+    request: &Request,
+    person: UserId,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into readings (request_id, digest, person) values ($1, $2, $3) on conflict do nothing",
+        request.id.get(),
+        request.digest.as_bytes(),
+        person.get()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Whether a person opened *All scopes* for this content.
+///
+/// # Errors
+/// As the database says.
+pub async fn has_read(
+    connection: &mut PgConnection,
+    request: &Request,
+    person: UserId,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from readings
+               where request_id = $1 and digest = $2 and person = $3) as "read!""#,
+        request.id.get(),
+        request.digest.as_bytes(),
+        person.get()
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// What a sweep finds due: pending requests past their time, and approved or issuing ones that
+/// stand still.
+#[derive(Debug)]
+pub struct Due {
+    /// The request.
+    pub id: RequestId,
+    /// Where it stands.
+    pub state: RequestState,
+}
+
+/// Requests that wait for a job: at most a thousand.
+///
+/// # Errors
+/// As the database says.
+pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<Due>> {
+    sqlx::query_as!(
+        Due,
+        r#"(select id as "id!: RequestId", state as "state!: RequestState" from requests
+            where state = 'pending' and expires_at < now() order by expires_at limit 500)
+           union all
+           (select id, state from requests
+            where state in ('approved', 'issuing') and changed_at < now() - interval '30 seconds'
+            order by changed_at limit 500)"#
+    )
+    .fetch_all(connection)
+    .await
+}
