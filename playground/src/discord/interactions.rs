@@ -139,6 +139,7 @@ impl State {
             followups: Vec::new(),
             payload: payload.clone(),
         };
+        self.tokens.insert(interaction.token.clone(), id);
         self.interactions.insert(id, interaction);
         Ok((id, payload))
     }
@@ -148,7 +149,7 @@ impl State {
         if application != self.application.id {
             return Err(refusal::UNKNOWN_WEBHOOK);
         }
-        let found = self.interactions.values().rev().find(|i| i.token == token);
+        let found = self.tokens.get(token).and_then(|id| self.interactions.get(id));
         let interaction = found.ok_or(refusal::UNKNOWN_WEBHOOK)?;
         interaction.may_follow_up()?;
         Ok(interaction)

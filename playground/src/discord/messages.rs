@@ -4,7 +4,10 @@ use chrono::{SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use super::{
-    checks::{components::kind, messages::is_empty},
+    checks::{
+        components::{is_select, kind},
+        messages::is_empty,
+    },
     refusal::{self, Refusal},
     snowflakes::Id,
     state::{FLAG_LOADING, Message, State},
@@ -60,9 +63,18 @@ impl State {
             gone: false,
             edits_exhausted: false,
         };
+        self.place(message);
+        Ok(id)
+    }
+
+    /// Puts a new message into its channel.
+    pub(crate) fn place(&mut self, message: Message) {
+        let id = message.id;
+        if message.ephemeral_to.is_none() {
+            self.newest.insert(message.channel, id);
+        }
         self.messages.insert(id, message);
         self.touch(id);
-        Ok(id)
     }
 
     /// Edits a message of the bot; what the body leaves out stays. The body was checked.
@@ -194,6 +206,14 @@ pub(crate) fn number_components(components: &mut Value) {
             component["id"] = json!(*next);
         }
         *next += 1;
+        if is_select(component) {
+            // The service states its defaults.
+            for key in ["min_values", "max_values"] {
+                if component[key].is_null() {
+                    component[key] = json!(1);
+                }
+            }
+        }
         if component["component"].is_object() {
             visit(&mut component["component"], next);
         }

@@ -170,7 +170,7 @@ impl Discord {
                 gone: false,
                 edits_exhausted: false,
             };
-            state.messages.insert(id, message);
+            state.place(message);
             Ok::<_, anyhow::Error>(id)
         })?;
         self.shared.read(|state| MessageView::of(state, id)).context("it is gone already")
@@ -214,6 +214,20 @@ impl Discord {
     pub fn has_direct_channel(&self, person: &impl Named) -> bool {
         let place = Place::Direct(person.id());
         self.shared.read(|state| state.channels.values().any(|channel| channel.place == place))
+    }
+
+    /// Forgets what is over: messages that are gone, interactions older than this, and nonces.
+    /// For measurements that run for long; the record of calls stays.
+    pub fn forgets(&self, older: std::time::Duration) {
+        self.shared.change(|state| {
+            state.messages.retain(|_, message| !message.gone);
+            let messages = &state.messages;
+            state.read.retain(|(_, message), _| messages.contains_key(message));
+            state.nonces.retain(|_, (_, message)| messages.contains_key(message));
+            state.interactions.retain(|_, interaction| interaction.made.elapsed() < older);
+            let interactions = &state.interactions;
+            state.tokens.retain(|_, interaction| interactions.contains_key(interaction));
+        });
     }
 
     /// All interaction tokens run out now.

@@ -108,12 +108,7 @@ impl State {
 
     /// A channel.
     pub(crate) fn channel_object(&self, channel: &Channel) -> Value {
-        let newest = self
-            .messages
-            .values()
-            .rev()
-            .find(|m| m.channel == channel.id && m.ephemeral_to.is_none());
-        let last_message = newest.map(|m| m.id.to_string());
+        let last_message = self.newest.get(&channel.id).map(Id::to_string);
         if let Place::Direct(person) = channel.place {
             let recipients: Vec<Value> = self.users.get(&person).map(user).into_iter().collect();
             return json!({

@@ -142,6 +142,8 @@ impl Options {
             messages: Default::default(),
             commands: Vec::new(),
             interactions: Default::default(),
+            tokens: Default::default(),
+            newest: Default::default(),
             nonces: Default::default(),
             read: Default::default(),
             snowflakes: Snowflakes::default(),

@@ -179,6 +179,10 @@ pub(crate) struct State {
     pub messages: BTreeMap<Id, Message>,
     pub commands: Vec<Value>,
     pub interactions: BTreeMap<Id, Interaction>,
+    /// Which interaction a token belongs to.
+    pub tokens: HashMap<String, Id>,
+    /// The newest message of each channel that everyone there sees.
+    pub newest: HashMap<Id, Id>,
     /// What was posted lately under a nonce, for each channel.
     pub nonces: HashMap<(Id, String), (Instant, Id)>,
     /// The newest revision of each message (second) that each person (first) looked at.
