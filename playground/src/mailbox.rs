@@ -1,5 +1,5 @@
 //! Reads what was mailed: a folder of `.eml` files, one message each, as a mailer that writes to
-//! files or the [`smtp`](crate::smtp) server leaves them.
+//! files or the SMTP server leaves them.
 
 use std::collections::HashSet;
 use std::fmt;

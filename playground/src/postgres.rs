@@ -1,7 +1,7 @@
 //! A temporary Postgres with the two roles that Countersign wants, and databases in it.
 //!
 //! - [`Postgres`]: the server, own or shared, with its databases.
-//! - [`server`]: its processes and files.
+//! - `server`: its processes and files.
 //!
 //! Every test has a database of its own. `make test` starts one server for all of them and names it
 //! in [`SHARED_VARIABLE`]; a test that runs alone starts its own.

@@ -41,7 +41,7 @@ pub struct Arguments {
     )]
     config: PathBuf,
 
-    /// How the log looks, in place of `format` in [log]; RUST_LOG chooses what is logged
+    /// How the log looks, in place of `log.format`; RUST_LOG chooses what is logged
     #[arg(long, global = true, value_enum)]
     log_format: Option<LogFormatArgument>,
 
@@ -69,7 +69,7 @@ enum Command {
 
     /// Create or update the database's tables, and grant the bot's role what it needs
     ///
-    /// Connects with owner_url of [database], or with url where there is none. May be
+    /// Connects with database.owner_url, or with database.url where there is none. May be
     /// run again; run it before the first start and after each update.
     #[command(verbatim_doc_comment)]
     Migrate,
