@@ -12,3 +12,4 @@ pub mod discord;
 pub mod mailbox;
 pub mod postgres;
 pub mod smtp;
+mod watchdog;
