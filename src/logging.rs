@@ -1,13 +1,17 @@
 //! The log: one line for each thing that happened, for eyes or for machines, on standard error.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::filter::{EnvFilter, LevelFilter, filter_fn};
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::LogFormat;
 
-/// What is logged where `RUST_LOG` says nothing. The jobs' library tells of each job at `info`.
-const DEFAULT_FILTER: &str = "info,graphile_worker=warn,sqlx::postgres::notice=warn";
+/// What is logged where `RUST_LOG` says nothing. The jobs' library tells of each job at `info`, and
+/// when the database goes away, each of its workers says so; `jobs::queue` says it once.
+const DEFAULT_FILTER: &str = "info,sqlx=warn,graphile_worker=warn,\
+    graphile_worker::runner::job_execution=off,graphile_worker::runner::sources=off";
 
 /// Begins to log, for the whole process. `RUST_LOG` chooses what.
 ///
@@ -22,7 +26,9 @@ pub fn init(format: LogFormat) {
     };
     let discreet =
         filter_fn(|metadata| is_ours(metadata.target()) || *metadata.level() <= LevelFilter::INFO);
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     let lines = match format {
         LogFormat::Human => lines.boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),

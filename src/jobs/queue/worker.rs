@@ -69,7 +69,8 @@ impl Workers {
             drop(sweeping);
             self.running.send_replace(false);
             if let Err(error) = result {
-                tracing::warn!(error = format!("{error:#}"), "jobs stand still; trying again");
+                // The library repeats each error in those around it.
+                tracing::warn!(error = %error.root_cause(), "jobs stand still; trying again");
                 let pause = tokio::time::sleep(RESTART_AFTER);
                 tokio::select! { () = pause => {}, () = self.shutdown.cancelled() => {} }
             }

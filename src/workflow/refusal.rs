@@ -1,0 +1,92 @@
+//! Why something does not happen: values, not faults. Each is told to the person in their language,
+//! with what it means and what to do.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::catalogue::ScopeId;
+use crate::domain::delivery::DeliveryState;
+use crate::domain::permission::Action;
+use crate::domain::policy::HandRefusal;
+use crate::domain::request::RequestState;
+
+/// Why something does not happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// This person may not do it.
+    NotAllowed(Action),
+    /// It is somebody else's.
+    NotYours,
+    /// It lapsed, was cancelled, or never was.
+    Gone,
+    /// The provider is not in the configuration (any more).
+    UnknownProvider,
+    /// The interaction comes from another guild or for another application.
+    WrongGuild,
+    /// Outside of the guild only delivery buttons work.
+    OutsideGuild,
+    /// The request is not pending (any more).
+    NotPending(RequestState),
+    /// The card that was pressed shows an older content.
+    OlderContent,
+    /// The same person's hand is there already.
+    HandAlreadyThere,
+    /// The requester's own hand does not count here.
+    OwnRequest,
+    /// The card was cut: *All scopes* comes first.
+    ReadAllScopesFirst,
+    /// This person has as many open requests as the policy lets them.
+    TooManyOpen {
+        /// How many that are.
+        limit: u32,
+    },
+    /// A live token or an open request of this provider has this name.
+    NameTaken {
+        /// The name.
+        name: String,
+    },
+    /// The fields of the form have problems; *Correct* opens it again.
+    FormHasProblems,
+    /// No scope is chosen.
+    NothingChosen,
+    /// The edited request is what it was.
+    NothingChanged,
+    /// The catalogue does not have these scopes any more.
+    UnknownScopes(Vec<ScopeId>),
+    /// The request is not of an issuer that people fulfil.
+    NotManual,
+    /// The *Account SID* can't be one.
+    BadAccountSid,
+    /// The *Auth Token* can't be one.
+    BadSecret,
+    /// This secret was handed out before.
+    SecretKnown,
+    /// The secret was revealed.
+    AlreadyRevealed {
+        /// When Discord accepted it.
+        at: DateTime<Utc>,
+    },
+    /// Another press is showing the secret right now.
+    BeingRevealed,
+    /// The delivery is over.
+    DeliveryEnded(DeliveryState),
+    /// The same interaction was handled before.
+    Replayed,
+    /// The database took too long: nothing was lost, try again.
+    Busy,
+    /// A fault of ours.
+    Fault {
+        /// What the log calls it.
+        reference: String,
+    },
+}
+
+impl From<HandRefusal> for Refusal {
+    fn from(refusal: HandRefusal) -> Self {
+        match refusal {
+            HandRefusal::NotPending(state) => Self::NotPending(state),
+            HandRefusal::OlderContent => Self::OlderContent,
+            HandRefusal::AlreadyThere => Self::HandAlreadyThere,
+            HandRefusal::OwnRequest => Self::OwnRequest,
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! The queue of jobs on a real Postgres, in the two roles that Countersign runs with.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use countersign::domain::ids::{DeliveryId, NoticeId, RequestId};
+use countersign::jobs::queue::{self, Done, Handler, Job, Workers};
+use countersign_playground::postgres::{APPLICATION, Database, Postgres};
+use sqlx::PgPool;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// What the handler was given, and when it was done with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    Begun(Job),
+    Ended(Job),
+}
+
+/// Cards take half a second; issuing fails once, delivering panics once, a notice comes back once.
+#[derive(Default)]
+struct Recorder(Mutex<Vec<Seen>>);
+
+impl Recorder {
+    fn note(&self, seen: Seen) {
+        self.0.lock().unwrap().push(seen);
+    }
+
+    fn count(&self, seen: Seen) -> usize {
+        self.0.lock().unwrap().iter().filter(|other| **other == seen).count()
+    }
+
+    /// What happened to one job, in order.
+    fn of(&self, job: Job) -> Vec<Seen> {
+        let about = |seen: &Seen| matches!(seen, Seen::Begun(it) | Seen::Ended(it) if *it == job);
+        self.0.lock().unwrap().iter().copied().filter(about).collect()
+    }
+
+    async fn wait_for(&self, seen: Seen, times: usize) {
+        let enough = async {
+            while self.count(seen) < times {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let waited = tokio::time::timeout(Duration::from_secs(15), enough).await;
+        assert!(waited.is_ok(), "{seen:?} not {times} times: {:?}", self.0.lock().unwrap());
+    }
+}
+
+#[async_trait]
+impl Handler for Recorder {
+    async fn handle(&self, job: Job) -> anyhow::Result<Done> {
+        self.note(Seen::Begun(job));
+        let first = self.count(Seen::Begun(job)) == 1;
+        match job {
+            Job::RenderCard { .. } => tokio::time::sleep(Duration::from_millis(500)).await,
+            Job::Issue { .. } if first => anyhow::bail!("not this time"),
+            Job::Deliver { .. } if first => panic!("not this time either"),
+            Job::SendNotice { .. } if first => return Ok(Done::Again(Duration::from_millis(100))),
+            _ => {}
+        }
+        self.note(Seen::Ended(job));
+        Ok(Done::Finished)
+    }
+}
+
+struct Bench {
+    application: PgPool,
+    recorder: Arc<Recorder>,
+    stop: CancellationToken,
+    workers: tokio::task::JoinHandle<()>,
+    _database: Database,
+}
+
+impl Bench {
+    async fn new(label: &str) -> Self {
+        let database = Postgres::shared().await.unwrap().database(label).await.unwrap();
+        let owner = PgPool::connect(&database.owner_url).await.unwrap();
+        assert!(!queue::is_migrated(&owner).await.unwrap());
+        // Twice, as on every update.
+        for _ in 0..2 {
+            queue::migrate(&owner).await.unwrap();
+            queue::grant(&mut owner.acquire().await.unwrap(), APPLICATION).await.unwrap();
+        }
+        let newest: i32 = sqlx::query_scalar("SELECT max(id) FROM graphile_worker.migrations")
+            .fetch_one(&owner)
+            .await
+            .unwrap();
+        assert_eq!(newest, 22, "the library has new migrations: see NEWEST_MIGRATION");
+        owner.close().await;
+
+        let application = PgPool::connect(&database.url).await.unwrap();
+        assert!(queue::is_migrated(&application).await.unwrap());
+        let (recorder, stop) = (Arc::new(Recorder::default()), CancellationToken::new());
+        let (running, mut ready) = watch::channel(false);
+        let workers = Workers {
+            pool: application.clone(),
+            handler: recorder.clone(),
+            concurrency: 4,
+            shutdown: stop.clone(),
+            running,
+        };
+        let workers = tokio::spawn(workers.run());
+        ready.wait_for(|ready| *ready).await.unwrap();
+        Self { application, recorder, stop, workers, _database: database }
+    }
+
+    async fn ask(&self, job: Job) {
+        let mut connection = self.application.acquire().await.unwrap();
+        queue::enqueue(&mut connection, job, None).await.unwrap();
+    }
+
+    /// Jobs that are left, but for the sweep that is always asked for.
+    async fn left(&self) -> i64 {
+        sqlx::query_scalar(
+            "SELECT count(*) FROM graphile_worker._private_jobs WHERE payload->>'kind' <> 'sweep'",
+        )
+        .fetch_one(&self.application)
+        .await
+        .unwrap()
+    }
+
+    async fn end(self) -> Arc<Recorder> {
+        self.stop.cancel();
+        tokio::time::timeout(Duration::from_secs(5), self.workers).await.unwrap().unwrap();
+        self.recorder
+    }
+}
+
+fn request(id: i64) -> RequestId {
+    RequestId::new(id).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_lives_and_dies_with_the_transaction_that_asks_for_it() {
+    let bench = Bench::new("queue").await;
+    let (never, once) =
+        (Job::LapseRequest { request: request(1) }, Job::LapseRequest { request: request(2) });
+    let mut transaction = bench.application.begin().await.unwrap();
+    queue::enqueue(&mut transaction, never, None).await.unwrap();
+    transaction.rollback().await.unwrap();
+
+    let mut transaction = bench.application.begin().await.unwrap();
+    queue::enqueue(&mut transaction, once, None).await.unwrap();
+    queue::enqueue(&mut transaction, once, None).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(bench.recorder.of(once), [], "it began before the commit");
+    transaction.commit().await.unwrap();
+
+    bench.recorder.wait_for(Seen::Ended(once), 1).await;
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    let recorder = bench.end().await;
+    assert_eq!(recorder.of(once), [Seen::Begun(once), Seen::Ended(once)]);
+    assert_eq!(recorder.of(never), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_asked_for_while_it_runs_runs_once_more_afterwards() {
+    let bench = Bench::new("queue").await;
+    let card = Job::RenderCard { request: request(3) };
+    bench.ask(card).await;
+    bench.recorder.wait_for(Seen::Begun(card), 1).await;
+    for _ in 0..5 {
+        bench.ask(card).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    bench.recorder.wait_for(Seen::Ended(card), 2).await;
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    let recorder = bench.end().await;
+    let (begun, ended) = (Seen::Begun(card), Seen::Ended(card));
+    assert_eq!(recorder.of(card), [begun, ended, begun, ended]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_failed_panicked_or_was_not_due_comes_again() {
+    let bench = Bench::new("queue").await;
+    let jobs = [
+        Job::Issue { request: request(4) },
+        Job::Deliver { delivery: DeliveryId::new(5).unwrap() },
+        Job::SendNotice { notice: NoticeId::new(6).unwrap() },
+    ];
+    for job in jobs {
+        bench.ask(job).await;
+    }
+    for job in jobs {
+        bench.recorder.wait_for(Seen::Ended(job), 1).await;
+    }
+    // The first sweep is asked for at the start.
+    bench.recorder.wait_for(Seen::Ended(Job::Sweep), 1).await;
+    while bench.left().await > 0 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let recorder = bench.end().await;
+    for job in jobs {
+        assert_eq!(recorder.of(job), [Seen::Begun(job), Seen::Begun(job), Seen::Ended(job)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_waits_for_what_runs() {
+    let bench = Bench::new("queue").await;
+    let card = Job::RenderCard { request: request(7) };
+    bench.ask(card).await;
+    bench.recorder.wait_for(Seen::Begun(card), 1).await;
+    let recorder = bench.end().await;
+    assert_eq!(recorder.of(card), [Seen::Begun(card), Seen::Ended(card)]);
+}
