@@ -1,1 +1,335 @@
-//! See the map in the crate's root.
+//! Runs the real bot as shipped: its binary, a configuration, a process.
+//!
+//! - [`BotConfig`]: what the configuration's file says.
+//! - [`Bot`]: a folder with that file, its secrets and its log, and the process that serves.
+//!
+//! The binary is the one that `COUNTERSIGN_BIN` names, else the one beside this program, else what
+//! `cargo build` makes.
+
+mod binary;
+mod config;
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Output, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+pub use config::{BotConfig, Ingress, Provider, repository};
+
+use crate::watchdog::Watchdog;
+
+/// How long the bot may take until it is ready.
+const START_LIMIT: Duration = Duration::from_secs(30);
+
+/// How long it may take to stop; the bot gives what runs 20 s.
+const STOP_LIMIT: Duration = Duration::from_secs(30);
+
+/// A port that somebody else took between our look and the bot's start is tried again.
+const ATTEMPTS: usize = 3;
+
+/// A configured bot, and its process while it serves. The process ends with this value, and with
+/// this program, however that ends.
+pub struct Bot {
+    program: PathBuf,
+    home: Arc<Home>,
+    /// Tells the logs of replicas apart.
+    name: String,
+    environment: Vec<(String, String)>,
+    running: Option<Running>,
+    client: reqwest::Client,
+}
+
+/// The folder of the configuration. Replicas share it.
+struct Home {
+    folder: TempDir,
+}
+
+struct Running {
+    child: Child,
+    address: SocketAddr,
+    watchdog: Watchdog,
+}
+
+impl Bot {
+    /// Writes the configuration and makes its keys; nothing is started.
+    pub async fn prepare(config: &BotConfig) -> anyhow::Result<Self> {
+        let folder = TempDir::with_prefix("countersign-bot-")?;
+        config.write(folder.path())?;
+        let bot = Self {
+            program: binary::find().await?,
+            home: Arc::new(Home { folder }),
+            name: "1".to_owned(),
+            environment: config.environment.clone(),
+            running: None,
+            client: reqwest::Client::builder().no_proxy().build()?,
+        };
+        let keys = bot.folder().join("secrets/keys");
+        let output = bot.command(&["keys", "generate", "--file"]).arg(keys).output().await?;
+        succeeded("keys generate", &output)?;
+        Ok(bot)
+    }
+
+    /// Does all that an operator does: configuration, keys, `migrate`, `register`, `serve`; ready
+    /// when this returns.
+    pub async fn start(config: &BotConfig) -> anyhow::Result<Self> {
+        let mut bot = Self::prepare(config).await?;
+        succeeded("migrate", &bot.run(&["migrate"]).await?)?;
+        succeeded("register", &bot.run(&["register"]).await?)?;
+        bot.serve().await?;
+        Ok(bot)
+    }
+
+    /// Another process on the same configuration, with a listener of its own; not started.
+    pub fn replica(&self, name: &str) -> Self {
+        Self {
+            program: self.program.clone(),
+            home: self.home.clone(),
+            name: name.to_owned(),
+            environment: self.environment.clone(),
+            running: None,
+            client: self.client.clone(),
+        }
+    }
+
+    /// Runs a subcommand to its end; what it said comes back and goes to the log as well.
+    pub async fn run(&self, arguments: &[&str]) -> anyhow::Result<Output> {
+        let output = self.command(arguments).output().await.context("the bot's binary")?;
+        let log = self.folder().join("log").join(format!("{}.log", arguments.join(" ")));
+        let mut said = output.stdout.clone();
+        said.extend_from_slice(&output.stderr);
+        std::fs::write(log, said)?;
+        Ok(output)
+    }
+
+    /// Starts the process and waits until it says that it is ready.
+    pub async fn serve(&mut self) -> anyhow::Result<()> {
+        self.launch().await?;
+        self.wait_ready().await
+    }
+
+    /// Starts the process and doesn't wait; it may find its port taken.
+    pub async fn launch(&mut self) -> anyhow::Result<()> {
+        anyhow::ensure!(self.running.is_none(), "the bot serves already");
+        for attempt in 1.. {
+            let mut running = self.spawn()?;
+            if attempt == ATTEMPTS || !self.lost_its_port(&mut running).await? {
+                self.running = Some(running);
+                break;
+            }
+            running.watchdog.dismiss();
+        }
+        Ok(())
+    }
+
+    fn spawn(&self) -> anyhow::Result<Running> {
+        // The bot doesn't tell which port it got, so port 0 would leave us without it.
+        let address = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
+        let log = std::fs::File::options().create(true).append(true).open(self.log_file())?;
+        let child = self
+            .command(&["serve"])
+            .env("COUNTERSIGN_HTTP__LISTEN", address.to_string())
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .kill_on_drop(true)
+            .spawn()
+            .context("the bot's binary")?;
+        let id = child.id().context("the bot ended at once")?.to_string();
+        let watchdog = Watchdog::start(r#"kill -KILL "$1""#, &[id.as_ref()])?;
+        Ok(Running { child, address, watchdog })
+    }
+
+    /// Whether it ended at once because somebody else listens there.
+    async fn lost_its_port(&self, running: &mut Running) -> anyhow::Result<bool> {
+        let start = Instant::now();
+        while start.elapsed() < START_LIMIT {
+            if running.child.try_wait()?.is_some() {
+                return Ok(self.log().contains("can't listen on"));
+            }
+            if self.get(running.address, "/livez").await.is_some() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Ok(false)
+    }
+
+    /// Waits until `GET /readyz` answers 200.
+    pub async fn wait_ready(&mut self) -> anyhow::Result<()> {
+        let start = Instant::now();
+        let address = self.address()?;
+        loop {
+            let said = self.get(address, "/readyz").await;
+            if matches!(said, Some((200, _))) {
+                return Ok(());
+            }
+            let ended = match &mut self.running {
+                Some(running) => running.child.try_wait()?,
+                None => None,
+            };
+            if let Some(status) = ended {
+                self.forget_process();
+                bail!("the bot ended ({status}) before it was ready; its log:\n{}", self.log());
+            }
+            if start.elapsed() > START_LIMIT {
+                bail!("the bot is not ready: {said:?}; its log:\n{}", self.log());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    async fn get(&self, address: SocketAddr, path: &str) -> Option<(u16, String)> {
+        let request = self.client.get(format!("http://{address}{path}"));
+        let response = request.timeout(Duration::from_secs(5)).send().await.ok()?;
+        Some((response.status().as_u16(), response.text().await.ok()?))
+    }
+
+    /// Sends SIGTERM and waits for the end.
+    pub async fn stop(&mut self) -> anyhow::Result<ExitStatus> {
+        self.signal("TERM").await?;
+        self.wait_for_end(STOP_LIMIT).await
+    }
+
+    /// Sends SIGKILL and waits for the end.
+    pub async fn kill(&mut self) -> anyhow::Result<()> {
+        self.signal("KILL").await?;
+        self.wait_for_end(STOP_LIMIT).await?;
+        Ok(())
+    }
+
+    /// Stops it in order, and serves again.
+    pub async fn restart(&mut self) -> anyhow::Result<()> {
+        let status = self.stop().await?;
+        anyhow::ensure!(
+            status.success(),
+            "the bot stopped with {status}; its log:\n{}",
+            self.log()
+        );
+        self.serve().await
+    }
+
+    /// Sends a signal by its name without `SIG`: `STOP`, `CONT`, …
+    pub async fn signal(&self, name: &str) -> anyhow::Result<()> {
+        let id = self.process_id()?.to_string();
+        let status = Command::new("kill").args(["-s", name, &id]).status().await?;
+        anyhow::ensure!(status.success(), "the bot (process {id}) could not be sent {name}");
+        Ok(())
+    }
+
+    /// Waits until the process ended by itself.
+    pub async fn wait_for_end(&mut self, limit: Duration) -> anyhow::Result<ExitStatus> {
+        let running = self.running.as_mut().context("the bot does not serve")?;
+        let status = tokio::time::timeout(limit, running.child.wait())
+            .await
+            .with_context(|| format!("the bot did not end within {limit:?}"))??;
+        self.forget_process();
+        Ok(status)
+    }
+
+    fn forget_process(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.watchdog.dismiss();
+        }
+    }
+
+    /// Where it listens: `http://127.0.0.1:PORT`.
+    pub fn url(&self) -> anyhow::Result<String> {
+        Ok(format!("http://{}", self.address()?))
+    }
+
+    fn address(&self) -> anyhow::Result<SocketAddr> {
+        Ok(self.running.as_ref().context("the bot does not serve")?.address)
+    }
+
+    /// The id of the process.
+    pub fn process_id(&self) -> anyhow::Result<u32> {
+        let running = self.running.as_ref().context("the bot does not serve")?;
+        running.child.id().context("the bot has ended")
+    }
+
+    /// Where the configuration's file, `secrets/` and `log/` are.
+    pub fn folder(&self) -> &Path {
+        self.home.folder.path()
+    }
+
+    /// The configuration's file.
+    pub fn config_file(&self) -> PathBuf {
+        self.folder().join("countersign.toml")
+    }
+
+    /// All that this process and the ones before it under the same name wrote while they served.
+    pub fn log(&self) -> String {
+        read_lossily(&self.log_file())
+    }
+
+    /// All that was written by every process and subcommand on this configuration, to search it for
+    /// what nobody may write.
+    pub fn everything_written(&self) -> anyhow::Result<String> {
+        let mut all = String::new();
+        for entry in std::fs::read_dir(self.folder().join("log"))? {
+            all.push_str(&read_lossily(&entry?.path()));
+        }
+        Ok(all)
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.folder().join("log").join(format!("serve-{}.log", self.name))
+    }
+
+    /// The binary with these arguments on this configuration, and an environment without settings
+    /// that were meant for something else.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("COUNTERSIGN_") {
+                command.env_remove(name);
+            }
+        }
+        command
+            .env("RUST_BACKTRACE", "0")
+            .env("RUST_LOG", "info,countersign=debug")
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .arg("--config")
+            .arg(self.config_file())
+            .args(arguments)
+            .current_dir(self.folder());
+        command
+    }
+}
+
+impl Drop for Bot {
+    fn drop(&mut self) {
+        if let Some(mut running) = self.running.take() {
+            // It may have ended by itself.
+            let _ = running.child.start_kill();
+            let start = Instant::now();
+            while matches!(running.child.try_wait(), Ok(None)) && start.elapsed() < STOP_LIMIT {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            running.watchdog.dismiss();
+        }
+    }
+}
+
+/// Fails with what a subcommand said unless it ended well.
+pub fn succeeded(what: &str, output: &Output) -> anyhow::Result<()> {
+    if output.status.success() {
+        return Ok(());
+    }
+    bail!(
+        "`countersign {what}` failed ({}):\n{}{}",
+        output.status,
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+fn read_lossily(file: &Path) -> String {
+    let bytes = std::fs::read(file).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}

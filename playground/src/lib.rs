@@ -4,9 +4,12 @@
 //! - [`discord`]: the simulated Discord, as strict as the real one, and the people in it.
 //! - [`mailbox`]: reads what was mailed.
 //! - [`postgres`]: a temporary Postgres with the two roles that Countersign wants.
+//! - [`smtp`]: a real mail server that wants STARTTLS and a login.
 //! - [`bot`]: runs the real bot as shipped.
 
 pub mod bot;
 pub mod discord;
 pub mod mailbox;
 pub mod postgres;
+pub mod smtp;
+mod watchdog;

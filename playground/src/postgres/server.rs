@@ -1,7 +1,5 @@
 //! The processes and files of a temporary Postgres.
 
-use std::io::Write;
-use std::os::unix::process::CommandExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -12,6 +10,7 @@ use anyhow::{Context, bail};
 use pgtemp::{PgTempDB, PgTempDBBuilder};
 
 use super::Durability;
+use crate::watchdog::Watchdog;
 
 /// Where Debian and its relatives put the server's programs: one folder for each version.
 const DEBIAN_FOLDER: &str = "/usr/lib/postgresql";
@@ -19,18 +18,16 @@ const DEBIAN_FOLDER: &str = "/usr/lib/postgresql";
 /// How long Postgres may take to stop.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
 
-/// Clears away after a parent that could not do it itself. Its input is a pipe that only the parent
-/// holds open: it ends when the parent is gone, however it went.
-const WATCHDOG: &str = r#"
-read -r _
+/// What a watchdog does with the folder: stops its server and removes it.
+const CLEAR: &str = r#"
 pid_file="$1/pg_data_dir/postmaster.pid"
 if [ -e "$pid_file" ]; then
     pid=$(head -n 1 "$pid_file")
     kill -QUIT "$pid"
     tries=0
     while kill -0 "$pid" && [ $tries -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
-    rm -rf "$1"
 fi
+rm -rf "$1"
 "#;
 
 /// How to stop: <https://www.postgresql.org/docs/current/server-shutdown.html>.
@@ -52,7 +49,7 @@ pub(super) struct Server {
     options: Vec<String>,
     /// The process after a restart; the first one belongs to `database`.
     restarted: Mutex<Option<Child>>,
-    watchdog: Child,
+    watchdog: Option<Watchdog>,
 }
 
 impl Server {
@@ -74,7 +71,8 @@ impl Server {
         let database = builder.start();
         let data = database.data_dir();
         let admin_url = format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres");
-        let watchdog = start_watchdog(&data)?;
+        let folder = data.parent().context("the data folder stands alone")?;
+        let watchdog = Some(Watchdog::start(CLEAR, &[folder.as_os_str()])?);
         let mut options =
             vec![format!("-cport={port}"), format!("-cunix_socket_directories={}", data.display())];
         options.extend(settings(durability).map(|(key, value)| format!("-c{key}={value}")));
@@ -155,9 +153,11 @@ impl Drop for Server {
         if catch_unwind(AssertUnwindSafe(|| drop(database))).is_err() {
             tracing::warn!("the temporary Postgres left files behind");
         }
-        // Its input ends; it finds nothing left to do.
-        drop(self.watchdog.stdin.take());
-        let _ = self.watchdog.wait();
+        if let Some(watchdog) = self.watchdog.take()
+            && !self.data.exists()
+        {
+            watchdog.dismiss();
+        }
     }
 }
 
@@ -178,24 +178,6 @@ fn settings(durability: Durability) -> impl Iterator<Item = (&'static str, &'sta
         ("logging_collector", "on"),
     ]
     .into_iter()
-}
-
-fn start_watchdog(data: &Path) -> anyhow::Result<Child> {
-    let folder = data.parent().context("the data folder stands alone")?;
-    let mut watchdog = Command::new("sh")
-        .args(["-c", WATCHDOG, "watchdog"])
-        .arg(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        // Ctrl-C goes to the whole group of the parent; this one has to outlive it.
-        .process_group(0)
-        .spawn()
-        .context("no shell")?;
-    if let Some(input) = &mut watchdog.stdin {
-        input.flush()?;
-    }
-    Ok(watchdog)
 }
 
 /// The folder of `initdb` and `postgres`: the newest of Debian's, or one on the PATH.

@@ -1,0 +1,50 @@
+//! Finds the bot's binary.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use serde_json::Value;
+use tokio::process::Command;
+
+use super::config::repository;
+
+/// Names the binary to run.
+const VARIABLE: &str = "COUNTERSIGN_BIN";
+
+/// The binary that [`VARIABLE`] names, else the one beside this program, else a fresh one.
+pub(super) async fn find() -> anyhow::Result<PathBuf> {
+    if let Some(program) = std::env::var_os(VARIABLE) {
+        let program = PathBuf::from(program);
+        anyhow::ensure!(program.is_file(), "{VARIABLE} names no file: {}", program.display());
+        return Ok(program);
+    }
+    match beside(&std::env::current_exe()?) {
+        Some(program) => Ok(program),
+        None => build().await,
+    }
+}
+
+/// A program stands in the target folder, a test in `deps` below it.
+fn beside(own: &Path) -> Option<PathBuf> {
+    let name = format!("countersign{}", std::env::consts::EXE_SUFFIX);
+    let folders = own.ancestors().skip(1).take(2);
+    folders.map(|folder| folder.join(&name)).find(|program| program.is_file())
+}
+
+async fn build() -> anyhow::Result<PathBuf> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["build", "--bin", "countersign", "--message-format", "json-render-diagnostics"])
+        .current_dir(repository())
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .await
+        .context("the bot's binary is not there, and cargo could not be started to build it")?;
+    anyhow::ensure!(output.status.success(), "the bot does not build; cargo says why above");
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .next_back()
+        .context("cargo built the bot and did not say where")
+}
