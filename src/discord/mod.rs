@@ -5,7 +5,7 @@
 //! - [`message`]: what the bot sends, within Discord's limits; [`safe`] makes what people typed fit
 //!   to stand in it.
 //! - [`commands`]: the slash commands, as Discord is told of them.
-//! - [`rest`]: calls to Discord's REST API.
+//! - [`reply`]: answers in time. [`rest`]: calls to Discord's REST API.
 
 pub mod commands;
 pub mod custom_id;
@@ -13,5 +13,6 @@ pub mod endpoint;
 pub mod gateway;
 pub mod interaction;
 pub mod message;
+pub mod reply;
 pub mod rest;
 pub mod safe;
