@@ -1,0 +1,39 @@
+//! Asks Discord whether those whose hands are there are still admins, outside of any transaction.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use anyhow::Context as _;
+
+use super::queue::Done;
+use crate::discord::rest::Rest;
+use crate::domain::ids::{GuildId, RequestId};
+use crate::workflow::Workflow;
+use crate::workflow::confirm::Confirmed;
+
+/// Asks of everybody whose hand counts, then lets the workflow decide. Where Discord doesn't answer
+/// the job fails, and is tried again: nothing goes on without an answer.
+pub async fn confirm_hands(
+    workflow: &Workflow,
+    rest: &Rest,
+    guild: GuildId,
+    request: RequestId,
+) -> anyhow::Result<Done> {
+    let Some(ask) = workflow.to_confirm(request).await? else { return Ok(Done::Finished) };
+    let mut admins = BTreeSet::new();
+    for person in &ask.people {
+        let member = rest
+            .member(guild, *person)
+            .await
+            .with_context(|| format!("Discord did not say whether {person} is an admin"))?;
+        if member
+            .is_some_and(|member| ask.admin_roles.iter().any(|role| member.roles.contains(role)))
+        {
+            admins.insert(*person);
+        }
+    }
+    match workflow.confirm(request, &ask.people, &admins).await? {
+        Confirmed::AskAgain => Ok(Done::Again(Duration::from_secs(1))),
+        _ => Ok(Done::Finished),
+    }
+}

@@ -1,0 +1,30 @@
+//! Deletes the ephemeral messages that show a secret, when their time is up.
+
+use anyhow::Context as _;
+
+use super::queue::Done;
+use crate::discord::rest::{Rest, RestError};
+use crate::domain::ids::DeliveryId;
+use crate::workflow::Workflow;
+
+/// Deletes what is due of a delivery. What Discord refuses is out of our reach for good, for the
+/// interaction's token lives 15 minutes; its token is wiped all the same.
+pub async fn delete_reveals(
+    workflow: &Workflow,
+    rest: &Rest,
+    delivery: DeliveryId,
+) -> anyhow::Result<Done> {
+    for due in workflow.to_hide(delivery).await? {
+        if let Some(token) = due.interaction_token {
+            match rest.delete_original(&token).await {
+                Ok(()) => {}
+                Err(RestError::Refused { code, .. }) => {
+                    tracing::warn!(%delivery, ?code, "a message with a secret could not be deleted");
+                }
+                Err(error) => return Err(error).context("a message with a secret still stands"),
+            }
+        }
+        workflow.hidden(due.reveal).await?;
+    }
+    Ok(Done::Finished)
+}
