@@ -110,7 +110,8 @@ create index handled_interactions_by_age on handled_interactions (handled_at);
 create table reserved_names (
     provider text not null,
     name_key text not null,
-    request_id bigint not null unique references requests (id),
+    -- Deferred: the guard reserves the name before its request is there.
+    request_id bigint not null unique references requests (id) deferrable initially deferred,
     constraint reserved_names_once primary key (provider, name_key)
 );
 

@@ -373,3 +373,16 @@ pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<Due>> {
     .fetch_all(connection)
     .await
 }
+
+/// Whether a request's time is up, by the database's clock.
+///
+/// # Errors
+/// As the database says.
+pub async fn is_past(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from requests where id = $1 and expires_at <= now()) as "past!""#,
+        id.get()
+    )
+    .fetch_one(connection)
+    .await
+}

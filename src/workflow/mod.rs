@@ -1,4 +1,146 @@
 //! Everything that can happen, one file for each: a transaction that holds state, event and jobs
 //! together. Nothing here talks to the outside.
+//!
+//! Locks are taken in one order: request, token, delivery.
 
+pub mod confirm;
+pub mod decide;
+pub mod deliver;
+pub mod draft;
+pub mod issue;
+pub mod lapse;
+mod record;
 pub mod refusal;
+pub mod submit;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use sqlx::{PgPool, Postgres, Transaction};
+
+use crate::config::{Config, Provider};
+use crate::domain::catalogue::ProviderId;
+use crate::domain::ids::{InteractionId, RequestId, RoleId, UserId};
+use crate::domain::permission::{Action, Standing, allows};
+use crate::domain::request::Request;
+use crate::keyring::Keyring;
+use crate::store::{interactions, requests};
+
+use refusal::Refusal;
+
+/// What workflows work with. Cheap to clone.
+#[derive(Clone)]
+pub struct Workflow {
+    /// The database, as the application's role.
+    pub pool: PgPool,
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// Seals and opens secrets.
+    pub keyring: Arc<Keyring>,
+}
+
+/// Who acts, as the interaction says.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// The person.
+    pub user: UserId,
+    /// Their roles; none outside of the configured guild.
+    pub roles: Option<BTreeSet<RoleId>>,
+    /// Their language, as Discord names it.
+    pub locale: String,
+    /// The interaction.
+    pub interaction: InteractionId,
+}
+
+/// Why a workflow changed nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// It may not be: told to the person.
+    #[error("refused: {0:?}")]
+    Refused(Refusal),
+    /// It could not be: logged, and told with a reference.
+    #[error(transparent)]
+    Fault(#[from] anyhow::Error),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// What a workflow comes to.
+pub type Outcome<T> = Result<T, Failure>;
+
+impl Actor {
+    fn holds_one_of(&self, roles: &[RoleId]) -> bool {
+        self.roles.as_ref().is_some_and(|held| roles.iter().any(|role| held.contains(role)))
+    }
+
+    /// What this person is to a provider, and to what they act on.
+    #[must_use]
+    pub fn standing(&self, provider: &Provider, requester: Option<UserId>) -> Standing {
+        let in_guild = self.roles.is_some();
+        Standing {
+            in_guild,
+            may_ask: in_guild
+                && (provider.requester_roles.is_empty()
+                    || self.holds_one_of(&provider.requester_roles)),
+            admin: self.holds_one_of(&provider.admin_roles),
+            requester: requester == Some(self.user),
+            owner: false,
+        }
+    }
+
+    fn must_be_allowed(
+        &self,
+        action: Action,
+        provider: &Provider,
+        requester: Option<UserId>,
+    ) -> Result<(), Refusal> {
+        if allows(action, self.standing(provider, requester)) {
+            Ok(())
+        } else {
+            Err(Refusal::NotAllowed(action))
+        }
+    }
+}
+
+impl Workflow {
+    /// The provider of that id, if the configuration (still) has it.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownProvider`].
+    pub fn provider(&self, id: &ProviderId) -> Result<&Provider, Refusal> {
+        self.config.provider(id).ok_or(Refusal::UnknownProvider)
+    }
+
+    /// Begins what an interaction changes: at most once for each interaction.
+    async fn begin(&self, actor: &Actor) -> Outcome<Transaction<'static, Postgres>> {
+        let mut transaction = self.pool.begin().await?;
+        match interactions::note(&mut transaction, actor.interaction).await? {
+            interactions::Seen::First => Ok(transaction),
+            interactions::Seen::Again => Err(Refusal::Replayed.into()),
+        }
+    }
+
+    /// A request, locked, for somebody who may do `action` to it.
+    async fn lock_for(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        actor: &Actor,
+        action: Action,
+        id: RequestId,
+    ) -> Outcome<Request> {
+        let request = requests::lock(transaction, id).await?.ok_or(Refusal::Gone)?;
+        let provider = self.provider(&request.content.provider)?;
+        actor.must_be_allowed(action, provider, Some(request.requester))?;
+        Ok(request)
+    }
+}

@@ -1,0 +1,196 @@
+//! Enough hands are there: Discord is asked again whose they are, and today's configuration whether
+//! they still say yes to the same content.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+use sqlx::{Postgres, Transaction};
+
+use crate::config::Provider;
+use crate::domain::content::Content;
+use crate::domain::event::EventKind;
+use crate::domain::ids::{HandId, RequestId, RoleId, UserId};
+use crate::domain::notice::NoticeKind;
+use crate::domain::policy::{self, Confirmation};
+use crate::domain::request::{Request, RequestState};
+use crate::jobs::queue::{self, Job};
+use crate::store::requests;
+
+use super::record::{content_event, request_event, tell_requester};
+use super::submit::issuer_kind;
+use super::{Outcome, Workflow};
+
+/// Whom to ask Discord of.
+#[derive(Debug)]
+pub struct ToAsk {
+    /// Whose hands count.
+    pub people: BTreeSet<UserId>,
+    /// The roles that make an admin; empty where the provider is gone.
+    pub admin_roles: Vec<RoleId>,
+}
+
+/// What a confirmation came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmed {
+    /// It is being issued.
+    Issuing,
+    /// It waits for hands again.
+    Returned,
+    /// Its provider is gone.
+    Failed,
+    /// Nothing was due.
+    Nothing,
+    /// Somebody else must be asked of first.
+    AskAgain,
+}
+
+impl Workflow {
+    /// Whose roles are to be asked, if the request waits for that.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn to_confirm(&self, id: RequestId) -> Outcome<Option<ToAsk>> {
+        let mut connection = self.pool.acquire().await?;
+        let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };
+        if request.state != RequestState::Approved {
+            return Ok(None);
+        }
+        let hands = requests::hands(&mut connection, id).await?;
+        let provider = self.config.provider(&request.content.provider);
+        Ok(Some(ToAsk {
+            people: policy::people_whose_hands_count(&request, &hands),
+            admin_roles: provider.map(|found| found.admin_roles.clone()).unwrap_or_default(),
+        }))
+    }
+
+    /// Discord answered for everybody in `asked`; `admins` are those who still are.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn confirm(
+        &self,
+        id: RequestId,
+        asked: &BTreeSet<UserId>,
+        admins: &BTreeSet<UserId>,
+    ) -> Outcome<Confirmed> {
+        let mut transaction = self.pool.begin().await?;
+        let Some(request) = requests::lock(&mut transaction, id).await? else {
+            return Ok(Confirmed::Nothing);
+        };
+        if request.state != RequestState::Approved {
+            return Ok(Confirmed::Nothing);
+        }
+        let confirmed = match self.today(&mut transaction, &request).await? {
+            Today::Gone => Confirmed::Failed,
+            Today::Changed => Confirmed::Returned,
+            Today::Same => {
+                let hands = requests::hands(&mut transaction, id).await?;
+                match policy::confirm(&request, &hands, asked, admins) {
+                    Confirmation::AskAgain => return Ok(Confirmed::AskAgain),
+                    Confirmation::TooFew(struck) => {
+                        self.strike(&mut transaction, &request, &struck).await?;
+                        give_back(&mut transaction, &request).await?;
+                        Confirmed::Returned
+                    }
+                    Confirmation::Confirmed(struck) => {
+                        self.strike(&mut transaction, &request, &struck).await?;
+                        self.go_on(&mut transaction, &request).await?;
+                        Confirmed::Issuing
+                    }
+                }
+            }
+        };
+        self.show(&mut transaction, &request).await?;
+        transaction.commit().await?;
+        Ok(confirmed)
+    }
+
+    async fn strike(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        request: &Request,
+        struck: &[HandId],
+    ) -> Outcome<()> {
+        if struck.is_empty() {
+            return Ok(());
+        }
+        requests::strike(transaction, struck).await?;
+        let detail = json!({ "hands": struck, "because": "not_admin" });
+        request_event(transaction, request, EventKind::HandStruck, None, detail).await?;
+        Ok(())
+    }
+
+    async fn go_on(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        request: &Request,
+    ) -> Outcome<()> {
+        let to = RequestState::Issuing;
+        requests::change_state(transaction, request, to, None, None).await?;
+        let kind = EventKind::RequestConfirmed;
+        let event = request_event(transaction, request, kind, None, json!({})).await?;
+        tell_requester(transaction, event, NoticeKind::Approved, request).await?;
+        queue::enqueue(transaction, Job::Issue { request: request.id }, None).await?;
+        Ok(())
+    }
+
+    /// Computes the digest anew. A content that differs takes the old one's place, and waits for
+    /// hands; a provider that is gone, or a version or scope of it, fails the request.
+    pub(super) async fn today(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        request: &Request,
+    ) -> Outcome<Today> {
+        let provider = self.config.provider(&request.content.provider);
+        let Some((provider, content)) = provider.and_then(|found| resolve(found, request)) else {
+            let reason = "provider_gone";
+            let to = RequestState::Failed;
+            requests::change_state(transaction, request, to, None, Some(reason)).await?;
+            let detail = json!({ "reason": reason });
+            let kind = EventKind::RequestFailed;
+            let event = request_event(transaction, request, kind, None, detail).await?;
+            tell_requester(transaction, event, NoticeKind::Failed, request).await?;
+            return Ok(Today::Gone);
+        };
+        let required = policy::hands_required(provider.approvals, &content);
+        let stricter = required > request.hands_required
+            || (request.requester_hand_counts && !self.config.policy.count_requester);
+        if content.digest() == request.digest && !stricter {
+            return Ok(Today::Same);
+        }
+        content_event(transaction, request, EventKind::RequestReturned, None, &content).await?;
+        let counts = self.config.policy.count_requester;
+        requests::change_content(transaction, request, &content, required, counts).await?;
+        Ok(Today::Changed)
+    }
+}
+
+/// What today's configuration says of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Today {
+    /// The hands still say yes to it.
+    Same,
+    /// It is another content: the hands are void.
+    Changed,
+    /// It can't be asked for any more.
+    Gone,
+}
+
+fn resolve<'a>(provider: &'a Provider, request: &Request) -> Option<(&'a Provider, Content)> {
+    let version = provider.catalogue.version(request.content.api_version)?;
+    let issuer = issuer_kind(&provider.issuer);
+    Some((provider, request.content.resolved_anew(issuer, version).ok()?))
+}
+
+/// Too few hands are left: back to waiting.
+async fn give_back(
+    transaction: &mut Transaction<'static, Postgres>,
+    request: &Request,
+) -> Outcome<()> {
+    let to = RequestState::Pending;
+    requests::change_state(transaction, request, to, None, None).await?;
+    let kind = EventKind::RequestReturned;
+    let event = request_event(transaction, request, kind, None, json!({})).await?;
+    tell_requester(transaction, event, NoticeKind::Returned, request).await?;
+    Ok(())
+}

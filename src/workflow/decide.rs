@@ -1,0 +1,160 @@
+//! *Approve*, *Deny*, *Withdraw*, *All scopes*.
+
+use serde_json::json;
+
+use crate::domain::event::EventKind;
+use crate::domain::ids::RequestId;
+use crate::domain::notice::NoticeKind;
+use crate::domain::permission::Action;
+use crate::domain::policy::{self, Tally};
+use crate::domain::request::{Request, RequestState};
+use crate::domain::token::IssuerKind;
+use crate::jobs::queue::{self, Job};
+use crate::store::requests;
+
+use super::record::{request_event, tell_requester};
+use super::refusal::Refusal;
+use super::{Actor, Outcome, Workflow};
+
+/// What a press of *Approve* came to.
+#[derive(Debug)]
+pub struct Approved {
+    /// The request as it is now.
+    pub request: Request,
+    /// How far it is.
+    pub tally: Tally,
+}
+
+impl Workflow {
+    /// *Approve* on a card that shows the content with the short digest `shown`. `card_was_cut`
+    /// tells whether the card of a request can't hold all of it, so that *All scopes* comes first.
+    /// With the last hand the request is approved, and Discord is asked of everybody's roles.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn approve(
+        &self,
+        actor: &Actor,
+        id: RequestId,
+        shown: &str,
+        card_was_cut: impl FnOnce(&Request) -> bool,
+    ) -> Outcome<Approved> {
+        let mut transaction = self.begin(actor).await?;
+        let mut request = self.lock_for(&mut transaction, actor, Action::Approve, id).await?;
+        let hands = requests::hands(&mut transaction, id).await?;
+        policy::may_put_hand(&request, &hands, actor.user, shown).map_err(Refusal::from)?;
+        if card_was_cut(&request)
+            && !requests::has_read(&mut transaction, &request, actor.user).await?
+        {
+            return Err(Refusal::ReadAllScopesFirst.into());
+        }
+        let (digest, press) = (request.digest, actor.interaction);
+        requests::put_hand(&mut transaction, id, digest, actor.user, press).await?;
+        let hands = requests::hands(&mut transaction, id).await?;
+        let tally = policy::tally(&request, &hands);
+        let detail = json!({ "have": tally.have, "need": tally.need });
+        request_event(&mut transaction, &request, EventKind::HandPut, Some(actor), detail).await?;
+        if tally.is_enough() {
+            let to = RequestState::Approved;
+            requests::change_state(&mut transaction, &request, to, None, None).await?;
+            request.state = to;
+            let kind = EventKind::RequestApproved;
+            request_event(&mut transaction, &request, kind, Some(actor), json!({})).await?;
+            queue::enqueue(&mut transaction, Job::ConfirmHands { request: id }, None).await?;
+        }
+        self.show(&mut transaction, &request).await?;
+        transaction.commit().await?;
+        Ok(Approved { request, tally })
+    }
+
+    /// *Deny*, with a reason: one admin suffices.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn deny(&self, actor: &Actor, id: RequestId, reason: &str) -> Outcome<Request> {
+        self.end(actor, id, Action::Deny, Some(reason)).await
+    }
+
+    /// *Withdraw*: the requester takes it back.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn withdraw(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
+        self.end(actor, id, Action::Withdraw, None).await
+    }
+
+    async fn end(
+        &self,
+        actor: &Actor,
+        id: RequestId,
+        action: Action,
+        reason: Option<&str>,
+    ) -> Outcome<Request> {
+        let mut transaction = self.begin(actor).await?;
+        let mut request = self.lock_for(&mut transaction, actor, action, id).await?;
+        if !can_be_ended(&request) {
+            return Err(Refusal::NotPending(request.state).into());
+        }
+        let (to, kind) = match action {
+            Action::Withdraw => (RequestState::Withdrawn, EventKind::RequestWithdrawn),
+            _ => (RequestState::Denied, EventKind::RequestDenied),
+        };
+        requests::change_state(&mut transaction, &request, to, Some(actor.user), reason).await?;
+        request.state = to;
+        let detail = json!({ "reason": reason });
+        let event = request_event(&mut transaction, &request, kind, Some(actor), detail).await?;
+        if to == RequestState::Denied {
+            tell_requester(&mut transaction, event, NoticeKind::Denied, &request).await?;
+        }
+        self.show(&mut transaction, &request).await?;
+        transaction.commit().await?;
+        Ok(request)
+    }
+
+    /// A request for the form of *Deny*, before anything changes.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn look_to_deny(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
+        let request = self.look(actor, id, Action::Deny).await?;
+        if can_be_ended(&request) {
+            Ok(request)
+        } else {
+            Err(Refusal::NotPending(request.state).into())
+        }
+    }
+
+    /// *All scopes*: whoever opens it has read what the card may not hold.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn read_all(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
+        let request = self.look(actor, id, Action::ReadRequest).await?;
+        let mut connection = self.pool.acquire().await?;
+        requests::note_reading(&mut connection, &request, actor.user).await?;
+        Ok(request)
+    }
+
+    pub(super) async fn look(
+        &self,
+        actor: &Actor,
+        id: RequestId,
+        action: Action,
+    ) -> Outcome<Request> {
+        let mut connection = self.pool.acquire().await?;
+        let request = requests::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
+        let provider = self.provider(&request.content.provider)?;
+        actor.must_be_allowed(action, provider, Some(request.requester))?;
+        Ok(request)
+    }
+}
+
+/// Pending requests, those that wait for a person to fulfil them, and failed ones: nothing is
+/// being made for them at this moment.
+fn can_be_ended(request: &Request) -> bool {
+    match request.state {
+        RequestState::Pending | RequestState::Failed => true,
+        RequestState::Issuing => request.content.issuer == IssuerKind::Manual,
+        _ => false,
+    }
+}

@@ -1,0 +1,371 @@
+//! A secret reaches its owner: announced, pressed, shown, accepted, hidden; or it lapses.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+use serde_json::json;
+use sqlx::{Postgres, Transaction};
+
+use crate::domain::delivery::{Delivery, DeliveryState};
+use crate::domain::event::EventKind;
+use crate::domain::ids::{ChannelId, DeliveryId, InteractionId, MessageId};
+use crate::domain::notice::{NoticeKind, Recipient};
+use crate::domain::policy;
+use crate::domain::token::{IssuerKind, Token, TokenState};
+use crate::jobs::queue::{self, Job};
+use crate::keyring::Sealed;
+use crate::store::{deliveries, requests, tokens};
+
+use super::issue::secret_identity;
+use super::record::{everyone_of, tell, token_event};
+use super::refusal::Refusal;
+use super::{Actor, Outcome, Workflow};
+
+/// How long a press may take to reach Discord before another one may try: longer than every
+/// time-out of the call.
+const REVEAL_LEASE: Duration = Duration::from_secs(30);
+
+/// A committed press: the secret is to be shown now.
+#[derive(Debug)]
+pub struct Pressed {
+    /// The token.
+    pub token: Token,
+    /// Its secret.
+    pub secret: SecretString,
+    /// When the message is deleted.
+    pub hide_at: DateTime<Utc>,
+}
+
+/// A message with a secret, and the interaction token that can delete it.
+#[derive(Debug)]
+pub struct ToHide {
+    /// Which message.
+    pub reveal: i64,
+    /// The interaction's token; none where its key is gone, so that the message can't be reached.
+    pub interaction_token: Option<SecretString>,
+}
+
+fn interaction_identity(interaction: InteractionId) -> String {
+    format!("interaction:{interaction}")
+}
+
+impl Workflow {
+    /// *Reveal*: from here the token counts as collected. Only its owner gets it, one press at a
+    /// time, until Discord accepted the message.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn press(
+        &self,
+        actor: &Actor,
+        id: DeliveryId,
+        interaction_token: &SecretString,
+    ) -> Outcome<Pressed> {
+        let mut transaction = self.begin(actor).await?;
+        let (token, delivery) = self.lock_delivery(&mut transaction, actor, id).await?;
+        must_be_due(&delivery)?;
+        let pressed = deliveries::press(&mut transaction, id, REVEAL_LEASE).await?;
+        let Some(sealed) = pressed else {
+            let over = delivery.expires_at <= Utc::now();
+            let refusal = if over {
+                Refusal::DeliveryEnded(DeliveryState::Lapsed)
+            } else {
+                Refusal::BeingRevealed
+            };
+            return Err(refusal.into());
+        };
+        let secret = self
+            .keyring
+            .open(&sealed, &secret_identity(token.id))
+            .context("the sealed secret can't be opened")?;
+        let sealed_token = self
+            .keyring
+            .seal(interaction_token, &interaction_identity(actor.interaction))
+            .context("the interaction's token could not be sealed")?;
+        let visible = self.config.policy.reveal_visible_for;
+        let press = actor.interaction;
+        let hide_at =
+            deliveries::note_reveal(&mut transaction, id, press, &sealed_token, visible).await?;
+        queue::enqueue(&mut transaction, Job::DeleteReveal { delivery: id }, Some(hide_at)).await?;
+        if token.state == TokenState::Issued {
+            self.collect(&mut transaction, actor, &token).await?;
+        }
+        transaction.commit().await?;
+        Ok(Pressed { token, secret, hide_at })
+    }
+
+    async fn collect(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        actor: &Actor,
+        token: &Token,
+    ) -> Outcome<()> {
+        tokens::collect(transaction, token.id).await?;
+        let kind = EventKind::TokenCollected;
+        let event = token_event(transaction, token, kind, Some(actor), json!({})).await?;
+        let about = (Some(token.request), Some(token.id));
+        let recipients = everyone_of(token, [token.contact]);
+        tell(transaction, event, NoticeKind::Collected, about, recipients).await?;
+        self.show_of(transaction, token).await
+    }
+
+    /// Discord accepted the message with the secret: the sealed copy is wiped.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn accepted(&self, id: DeliveryId) -> Outcome<()> {
+        self.end_delivery(id, DeliveryState::Pressed, DeliveryState::Accepted).await
+    }
+
+    /// Discord refused the message: the owner may press again at once.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn not_accepted(&self, id: DeliveryId) -> Outcome<()> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(deliveries::release(&mut connection, id).await?)
+    }
+
+    /// *I have stored it*: the messages are deleted now.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn stored(&self, actor: &Actor, id: DeliveryId) -> Outcome<()> {
+        let mut transaction = self.begin(actor).await?;
+        self.lock_delivery(&mut transaction, actor, id).await?;
+        deliveries::hide_now(&mut transaction, id).await?;
+        queue::enqueue(&mut transaction, Job::DeleteReveal { delivery: id }, None).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// *Not me*: the token is switched off as far as its issuer can, and the admins whose hands
+    /// made it are alerted.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn disown(&self, actor: &Actor, id: DeliveryId) -> Outcome<Token> {
+        let mut transaction = self.begin(actor).await?;
+        let (token, delivery) = self.lock_delivery(&mut transaction, actor, id).await?;
+        if matches!(delivery.state, DeliveryState::Lapsed | DeliveryState::Disowned) {
+            return Err(Refusal::DeliveryEnded(delivery.state).into());
+        }
+        deliveries::end(&mut transaction, &delivery, DeliveryState::Disowned).await?;
+        deliveries::hide_now(&mut transaction, id).await?;
+        queue::enqueue(&mut transaction, Job::DeleteReveal { delivery: id }, None).await?;
+        let kind = EventKind::DeliveryDisowned;
+        let event =
+            token_event(&mut transaction, &token, kind, Some(actor), json!({ "delivery": id }))
+                .await?;
+        self.switch_off(&mut transaction, Some(actor), &token).await?;
+        let hands = requests::hands(&mut transaction, token.request).await?;
+        let about = (Some(token.request), Some(token.id));
+        if let Some(request) = requests::get(&mut transaction, token.request).await? {
+            let admins = policy::people_whose_hands_count(&request, &hands);
+            let admins = admins.into_iter().map(Recipient::DirectMessage);
+            tell(&mut transaction, event, NoticeKind::Disowned, about, admins).await?;
+        }
+        transaction.commit().await?;
+        Ok(token)
+    }
+
+    /// A delivery past its time: never pressed, the token is revoked; pressed but never seen
+    /// accepted, the sealed copy is wiped.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn lapse_delivery(&self, id: DeliveryId) -> Outcome<()> {
+        let mut transaction = self.pool.begin().await?;
+        let Some((token, delivery)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
+        if delivery.expires_at > Utc::now() {
+            return Ok(());
+        }
+        let (to, kind) = match delivery.state {
+            DeliveryState::Waiting => (DeliveryState::Lapsed, EventKind::DeliveryLapsed),
+            DeliveryState::Pressed => (DeliveryState::Unconfirmed, EventKind::DeliveryUnconfirmed),
+            _ => return Ok(()),
+        };
+        deliveries::end(&mut transaction, &delivery, to).await?;
+        let event =
+            token_event(&mut transaction, &token, kind, None, json!({ "delivery": id })).await?;
+        if to == DeliveryState::Lapsed {
+            self.switch_off(&mut transaction, None, &token).await?;
+            let recipients = everyone_of(&token, [token.owner, token.contact]);
+            let about = (Some(token.request), Some(token.id));
+            tell(&mut transaction, event, NoticeKind::Lapsed, about, recipients).await?;
+        }
+        self.show_of(&mut transaction, &token).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The owner's DM reached them.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn announced(
+        &self,
+        id: DeliveryId,
+        channel: ChannelId,
+        message: MessageId,
+    ) -> Outcome<()> {
+        let mut transaction = self.pool.begin().await?;
+        let Some((token, _)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
+        deliveries::announced(&mut transaction, id, channel, message).await?;
+        let kind = EventKind::DeliveryAnnounced;
+        token_event(&mut transaction, &token, kind, None, json!({ "delivery": id })).await?;
+        self.show_of(&mut transaction, &token).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Discord refused the DM: the card says so, and `/token collect` remains.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn dm_refused(&self, id: DeliveryId) -> Outcome<()> {
+        let mut transaction = self.pool.begin().await?;
+        let Some((token, _)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
+        deliveries::dm_refused(&mut transaction, id).await?;
+        let kind = EventKind::DeliveryRefused;
+        token_event(&mut transaction, &token, kind, None, json!({ "delivery": id })).await?;
+        self.show_of(&mut transaction, &token).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The messages of a delivery whose time is up.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn to_hide(&self, id: DeliveryId) -> Outcome<Vec<ToHide>> {
+        let mut connection = self.pool.acquire().await?;
+        let reveals = deliveries::reveals(&mut connection, id).await?;
+        let due = reveals.into_iter().filter(|reveal| reveal.hide_at <= Utc::now());
+        Ok(due
+            .map(|reveal| ToHide {
+                reveal: reveal.id,
+                interaction_token: reveal
+                    .sealed_interaction_token
+                    .and_then(|sealed| self.open_interaction(&sealed, reveal.interaction)),
+            })
+            .collect())
+    }
+
+    /// A message with a secret is gone, or out of reach: its interaction's token is wiped.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn hidden(&self, reveal: i64) -> Outcome<()> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(deliveries::hidden(&mut connection, reveal).await?)
+    }
+
+    /// `/token collect`: what waits for this person.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn waiting_for(&self, actor: &Actor) -> Outcome<Vec<(Delivery, Token)>> {
+        let mut connection = self.pool.acquire().await?;
+        let mut waiting = Vec::new();
+        for delivery in deliveries::waiting_for(&mut connection, actor.user).await? {
+            if let Some(token) = tokens::get(&mut connection, delivery.token).await? {
+                waiting.push((delivery, token));
+            }
+        }
+        Ok(waiting)
+    }
+
+    fn open_interaction(&self, sealed: &Sealed, press: InteractionId) -> Option<SecretString> {
+        self.keyring.open(sealed, &interaction_identity(press)).ok()
+    }
+
+    /// Off at once where the issuer can, else a person must do it.
+    async fn switch_off(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        actor: Option<&Actor>,
+        token: &Token,
+    ) -> Outcome<()> {
+        if matches!(token.state, TokenState::Issued | TokenState::Active) {
+            let (to, kind) = match token.issuer {
+                IssuerKind::Builtin => (TokenState::Disabled, EventKind::TokenDisabled),
+                IssuerKind::Manual | IssuerKind::Http => {
+                    (TokenState::Disabling, EventKind::TokenDisabling)
+                }
+            };
+            tokens::change_state(transaction, token, to).await?;
+            let event = token_event(transaction, token, kind, actor, json!({})).await?;
+            if to == TokenState::Disabled {
+                let about = (Some(token.request), Some(token.id));
+                let recipients = everyone_of(token, [token.contact]);
+                tell(transaction, event, NoticeKind::Disabled, about, recipients).await?;
+            }
+        }
+        self.show_of(transaction, token).await
+    }
+
+    async fn end_delivery(
+        &self,
+        id: DeliveryId,
+        from: DeliveryState,
+        to: DeliveryState,
+    ) -> Outcome<()> {
+        let mut transaction = self.pool.begin().await?;
+        let Some((token, delivery)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
+        if delivery.state != from {
+            return Ok(());
+        }
+        deliveries::end(&mut transaction, &delivery, to).await?;
+        let kind = EventKind::DeliveryAccepted;
+        token_event(&mut transaction, &token, kind, None, json!({ "delivery": id })).await?;
+        self.show_of(&mut transaction, &token).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// A delivery and its token, locked, for their owner.
+    async fn lock_delivery(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        actor: &Actor,
+        id: DeliveryId,
+    ) -> Outcome<(Token, Delivery)> {
+        let (token, delivery) = lock_both(transaction, id).await?.ok_or(Refusal::Gone)?;
+        if delivery.owner != actor.user {
+            return Err(Refusal::NotYours.into());
+        }
+        Ok((token, delivery))
+    }
+
+    async fn show_of(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        token: &Token,
+    ) -> Outcome<()> {
+        if let Some(request) = requests::get(transaction, token.request).await? {
+            self.show(transaction, &request).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The token first, then the delivery: the order of all locks.
+async fn lock_both(
+    transaction: &mut Transaction<'static, Postgres>,
+    id: DeliveryId,
+) -> sqlx::Result<Option<(Token, Delivery)>> {
+    let Some(seen) = deliveries::get(transaction, id).await? else { return Ok(None) };
+    let Some(token) = tokens::lock(transaction, seen.token).await? else { return Ok(None) };
+    Ok(deliveries::lock(transaction, id).await?.map(|delivery| (token, delivery)))
+}
+
+fn must_be_due(delivery: &Delivery) -> Result<(), Refusal> {
+    match (delivery.state, delivery.accepted_at) {
+        (DeliveryState::Waiting | DeliveryState::Pressed, _) => Ok(()),
+        (_, Some(at)) => Err(Refusal::AlreadyRevealed { at }),
+        (state, None) => Err(Refusal::DeliveryEnded(state)),
+    }
+}

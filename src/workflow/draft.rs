@@ -1,0 +1,278 @@
+//! Drafts: a person fills in what they will ask for.
+
+use crate::config::Provider;
+use crate::domain::catalogue::{CategoryId, ProviderId, ScopeId};
+use crate::domain::form::{ContactFacts, Form};
+use crate::domain::ids::{DraftId, RequestId};
+use crate::domain::permission::Action;
+use crate::domain::request::RequestState;
+use crate::store::drafts::{self, Draft, NewDraft};
+use crate::store::requests;
+
+use super::refusal::Refusal;
+use super::{Actor, Outcome, Workflow};
+
+/// What `/token request` comes to.
+#[derive(Debug)]
+pub enum Begun {
+    /// Nothing is there yet: the modal is opened.
+    Empty,
+    /// A draft is there.
+    Resumed(Box<Draft>),
+}
+
+/// One step in the panel.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// Another category is shown.
+    Category(CategoryId),
+    /// Another page of categories is shown.
+    CategoryPage(u16),
+    /// Another page of scopes is shown.
+    ScopePage(u16),
+    /// Of the options shown on one page of a category, these are chosen now.
+    Scopes {
+        /// What the page shows.
+        shown: Vec<ScopeId>,
+        /// What of it is chosen.
+        chosen: Vec<ScopeId>,
+    },
+    /// All scopes of a category.
+    WholeCategory(CategoryId),
+    /// No scope at all.
+    ClearAll,
+    /// Another lifetime.
+    Expires(u16),
+}
+
+/// A draft after a change, and what the change took away.
+#[derive(Debug)]
+pub struct Changed {
+    /// The draft as it is now.
+    pub draft: Draft,
+    /// Scopes that the chosen version does not have.
+    pub dropped: Vec<ScopeId>,
+    /// Whether the name is taken by a live token or an open request.
+    pub name_taken: bool,
+}
+
+impl Workflow {
+    /// `/token request`: whether the person may ask, and what they have begun already.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn begin_request(&self, actor: &Actor, provider: &Provider) -> Outcome<Begun> {
+        actor.must_be_allowed(Action::Ask, provider, None)?;
+        let mut connection = self.pool.acquire().await?;
+        let draft = drafts::find(&mut connection, &provider.id, actor.user, None).await?;
+        Ok(draft.map_or(Begun::Empty, |draft| Begun::Resumed(Box::new(draft))))
+    }
+
+    /// The modal of `/token request` was submitted: a new draft, valid or not.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn submit_form(
+        &self,
+        actor: &Actor,
+        provider: &ProviderId,
+        form: Form,
+        contact: ContactFacts,
+    ) -> Outcome<Changed> {
+        let provider = self.provider(provider)?;
+        actor.must_be_allowed(Action::Ask, provider, None)?;
+        let problems = form.check(&provider.catalogue, contact).err().unwrap_or_default();
+        let days = self.config.policy.default_lifetime.as_secs() / (24 * 60 * 60);
+        let new = NewDraft {
+            provider: provider.id.clone(),
+            requester: actor.user,
+            request: None,
+            form,
+            problems,
+            scopes: Vec::new(),
+            lifetime_days: u16::try_from(days).unwrap_or(u16::MAX),
+        };
+        let mut transaction = self.begin(actor).await?;
+        let id = drafts::put(&mut transaction, &new).await?;
+        let draft = drafts::lock(&mut transaction, id).await?.ok_or(Refusal::Gone)?;
+        let changed = self.changed(&mut transaction, draft, Vec::new()).await?;
+        transaction.commit().await?;
+        Ok(changed)
+    }
+
+    /// The modal of *Edit details* or *Correct* was submitted. Another version keeps the scopes
+    /// that exist there.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn change_details(
+        &self,
+        actor: &Actor,
+        id: DraftId,
+        form: Form,
+        contact: ContactFacts,
+    ) -> Outcome<Changed> {
+        let mut transaction = self.begin(actor).await?;
+        let mut draft = self.lock_draft(&mut transaction, actor, id).await?;
+        let catalogue = &self.provider(&draft.provider)?.catalogue;
+        draft.problems = form.check(catalogue, contact).err().unwrap_or_default();
+        let mut dropped = Vec::new();
+        if let Some(version) = catalogue.version(form.api_version) {
+            let (kept, gone) =
+                draft.scopes.into_iter().partition(|scope| version.scope(scope).is_some());
+            (draft.scopes, dropped) = (kept, gone);
+            if form.api_version != draft.form.api_version {
+                draft.place = drafts::Place::default();
+            }
+        }
+        draft.form = form;
+        drafts::save(&mut transaction, &draft).await?;
+        let changed = self.changed(&mut transaction, draft, dropped).await?;
+        transaction.commit().await?;
+        Ok(changed)
+    }
+
+    /// One step in the panel.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn step(&self, actor: &Actor, id: DraftId, step: Step) -> Outcome<Changed> {
+        let mut transaction = self.begin(actor).await?;
+        let mut draft = self.lock_draft(&mut transaction, actor, id).await?;
+        let provider = self.provider(&draft.provider)?;
+        take(&mut draft, provider, step, &self.config.policy.lifetimes_in_days());
+        drafts::save(&mut transaction, &draft).await?;
+        let changed = self.changed(&mut transaction, draft, Vec::new()).await?;
+        transaction.commit().await?;
+        Ok(changed)
+    }
+
+    /// A draft of the person's own, as it is.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn draft(&self, actor: &Actor, id: DraftId) -> Outcome<Changed> {
+        let mut transaction = self.pool.begin().await?;
+        let draft = self.lock_draft(&mut transaction, actor, id).await?;
+        self.changed(&mut transaction, draft, Vec::new()).await
+    }
+
+    /// *Cancel* and *Start over*: the draft is gone. Gives its provider.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn cancel_draft(&self, actor: &Actor, id: DraftId) -> Outcome<ProviderId> {
+        let mut transaction = self.begin(actor).await?;
+        let draft = self.lock_draft(&mut transaction, actor, id).await?;
+        drafts::remove(&mut transaction, id).await?;
+        transaction.commit().await?;
+        Ok(draft.provider)
+    }
+
+    /// *Edit* on a card: a draft filled in with what is asked for, or the one begun before.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn begin_edit(&self, actor: &Actor, id: RequestId) -> Outcome<Changed> {
+        let mut transaction = self.begin(actor).await?;
+        let request = self.lock_for(&mut transaction, actor, Action::EditRequest, id).await?;
+        if request.state != RequestState::Pending {
+            return Err(Refusal::NotPending(request.state).into());
+        }
+        let content = request.content;
+        let begun = drafts::find(&mut transaction, &content.provider, actor.user, Some(id)).await?;
+        let draft = match begun {
+            Some(draft) => draft,
+            None => {
+                let emails: Vec<String> =
+                    content.developer_emails.iter().map(ToString::to_string).collect();
+                let new = NewDraft {
+                    provider: content.provider,
+                    requester: actor.user,
+                    request: Some(id),
+                    form: Form {
+                        name: content.name,
+                        description: content.description,
+                        api_version: content.api_version,
+                        contact: content.contact,
+                        developer_emails: emails.join("\n"),
+                    },
+                    problems: Vec::new(),
+                    scopes: content.scopes.into_iter().map(|scope| scope.id).collect(),
+                    lifetime_days: content.lifetime_days,
+                };
+                let id = drafts::put(&mut transaction, &new).await?;
+                drafts::lock(&mut transaction, id).await?.ok_or(Refusal::Gone)?
+            }
+        };
+        let changed = self.changed(&mut transaction, draft, Vec::new()).await?;
+        transaction.commit().await?;
+        Ok(changed)
+    }
+
+    /// A draft, locked, for the person whose it is.
+    pub(super) async fn lock_draft(
+        &self,
+        connection: &mut sqlx::PgConnection,
+        actor: &Actor,
+        id: DraftId,
+    ) -> Outcome<Draft> {
+        let draft = drafts::lock(connection, id).await?.ok_or(Refusal::Gone)?;
+        if draft.requester != actor.user {
+            return Err(Refusal::NotYours.into());
+        }
+        let provider = self.provider(&draft.provider)?;
+        actor.must_be_allowed(Action::Ask, provider, Some(draft.requester))?;
+        Ok(draft)
+    }
+
+    async fn changed(
+        &self,
+        connection: &mut sqlx::PgConnection,
+        draft: Draft,
+        dropped: Vec<ScopeId>,
+    ) -> Outcome<Changed> {
+        let free = requests::is_name_free(
+            connection,
+            &draft.provider,
+            draft.form.name.trim(),
+            draft.request,
+        )
+        .await?;
+        Ok(Changed { draft, dropped, name_taken: !free })
+    }
+}
+
+/// Applies a step; what the catalogue or the policy doesn't know changes nothing.
+fn take(draft: &mut Draft, provider: &Provider, step: Step, lifetimes: &[u64]) {
+    let Some(version) = provider.catalogue.version(draft.form.api_version) else { return };
+    match step {
+        Step::Category(category) => {
+            if version.category(&category).is_some() {
+                draft.place.category = Some(category);
+                draft.place.scope_page = 0;
+            }
+        }
+        Step::CategoryPage(page) => draft.place.category_page = page,
+        Step::ScopePage(page) => draft.place.scope_page = page,
+        Step::Scopes { shown, chosen } => {
+            draft.scopes.retain(|scope| !shown.contains(scope));
+            let known = chosen.into_iter().filter(|scope| shown.contains(scope));
+            draft.scopes.extend(known.filter(|scope| version.scope(scope).is_some()));
+        }
+        Step::WholeCategory(category) => {
+            let all = version.category(&category).map(|category| category.scopes.as_slice());
+            for scope in all.unwrap_or_default() {
+                if !draft.scopes.contains(&scope.id) {
+                    draft.scopes.push(scope.id.clone());
+                }
+            }
+        }
+        Step::ClearAll => draft.scopes.clear(),
+        Step::Expires(days) => {
+            if lifetimes.contains(&u64::from(days)) {
+                draft.lifetime_days = days;
+            }
+        }
+    }
+}

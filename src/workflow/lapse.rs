@@ -1,0 +1,88 @@
+//! What happens when nobody does anything: requests lapse, deliveries lapse, sweeps find the rest.
+
+use serde_json::json;
+
+use crate::domain::event::EventKind;
+use crate::domain::ids::RequestId;
+use crate::domain::notice::NoticeKind;
+use crate::domain::request::RequestState;
+use crate::jobs::queue::{self, Job};
+use crate::store::{cards, deliveries, drafts, interactions, notices, requests};
+
+use super::record::{request_event, tell_requester};
+use super::{Outcome, Workflow};
+
+impl Workflow {
+    /// Ends a request that nobody decided in time.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn lapse_request(&self, id: RequestId) -> Outcome<()> {
+        let mut transaction = self.pool.begin().await?;
+        let Some(request) = requests::lock(&mut transaction, id).await? else { return Ok(()) };
+        if request.state != RequestState::Pending
+            || !requests::is_past(&mut transaction, id).await?
+        {
+            return Ok(());
+        }
+        let to = RequestState::Expired;
+        requests::change_state(&mut transaction, &request, to, None, None).await?;
+        let kind = EventKind::RequestExpired;
+        let event = request_event(&mut transaction, &request, kind, None, json!({})).await?;
+        tell_requester(&mut transaction, event, NoticeKind::Expired, &request).await?;
+        self.show(&mut transaction, &request).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Whether the admins are to be reminded of a request now, noted so that it happens once.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn remind(&self, id: RequestId) -> Outcome<bool> {
+        let mut transaction = self.pool.begin().await?;
+        let Some(request) = requests::lock(&mut transaction, id).await? else { return Ok(false) };
+        if request.state != RequestState::Pending
+            || !cards::note_reminder(&mut transaction, id).await?
+        {
+            return Ok(false);
+        }
+        let kind = EventKind::RequestReminded;
+        request_event(&mut transaction, &request, kind, None, json!({})).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Finds what is due and has no job any more, and asks for it again.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn sweep(&self) -> Outcome<()> {
+        let mut connection = self.pool.acquire().await?;
+        drafts::forget_lapsed(&mut connection).await?;
+        interactions::forget_old(&mut connection).await?;
+        let mut jobs = Vec::new();
+        for due in requests::due(&mut connection).await? {
+            let request = due.id;
+            jobs.push(match due.state {
+                RequestState::Approved => Job::ConfirmHands { request },
+                RequestState::Issuing => Job::Issue { request },
+                _ => Job::LapseRequest { request },
+            });
+        }
+        let stale = cards::stale(&mut connection).await?;
+        jobs.extend(stale.into_iter().map(|request| Job::RenderCard { request }));
+        let unannounced = deliveries::unannounced(&mut connection).await?;
+        jobs.extend(unannounced.into_iter().map(|delivery| Job::Deliver { delivery }));
+        let due = deliveries::due(&mut connection).await?;
+        jobs.extend(due.into_iter().map(|delivery| Job::LapseDelivery { delivery }));
+        let to_hide = deliveries::to_hide(&mut connection).await?;
+        jobs.extend(to_hide.into_iter().map(|delivery| Job::DeleteReveal { delivery }));
+        let overdue = notices::overdue(&mut connection).await?;
+        jobs.extend(overdue.into_iter().map(|notice| Job::SendNotice { notice }));
+        for job in jobs {
+            queue::enqueue(&mut connection, job, None).await?;
+        }
+        Ok(())
+    }
+}

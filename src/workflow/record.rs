@@ -1,0 +1,151 @@
+//! What every change leaves behind in its own transaction: an event, a card to render, people to
+//! tell.
+
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+
+use super::{Actor, Workflow};
+use crate::domain::content::Content;
+use crate::domain::event::EventKind;
+use crate::domain::ids::{EventId, RequestId, TokenId, UserId};
+use crate::domain::notice::{NoticeKind, Recipient};
+use crate::domain::request::Request;
+use crate::domain::token::Token;
+use crate::jobs::queue::{self, Job};
+use crate::store::events::{self, NewEvent};
+use crate::store::{cards, notices};
+
+/// An event of a request's.
+pub(super) async fn request_event(
+    connection: &mut PgConnection,
+    request: &Request,
+    kind: EventKind,
+    actor: Option<&Actor>,
+    detail: Value,
+) -> sqlx::Result<EventId> {
+    let event = NewEvent {
+        kind,
+        provider: &request.content.provider,
+        request: Some(request.id),
+        token: None,
+        actor: actor.map(|actor| actor.user),
+        on_behalf_of: None,
+        interaction: actor.map(|actor| actor.interaction),
+        digests: (Some(request.digest), Some(request.digest)),
+        detail,
+    };
+    events::append(connection, &event).await
+}
+
+/// An event of a token's.
+pub(super) async fn token_event(
+    connection: &mut PgConnection,
+    token: &Token,
+    kind: EventKind,
+    actor: Option<&Actor>,
+    detail: Value,
+) -> sqlx::Result<EventId> {
+    let event = NewEvent {
+        kind,
+        provider: &token.provider,
+        request: Some(token.request),
+        token: Some(token.id),
+        actor: actor.map(|actor| actor.user),
+        on_behalf_of: None,
+        interaction: actor.map(|actor| actor.interaction),
+        digests: (None, None),
+        detail,
+    };
+    events::append(connection, &event).await
+}
+
+/// The event of a content that took another's place.
+pub(super) async fn content_event(
+    connection: &mut PgConnection,
+    request: &Request,
+    kind: EventKind,
+    actor: Option<&Actor>,
+    after: &Content,
+) -> sqlx::Result<EventId> {
+    let event = NewEvent {
+        kind,
+        provider: &request.content.provider,
+        request: Some(request.id),
+        token: None,
+        actor: actor.map(|actor| actor.user),
+        on_behalf_of: None,
+        interaction: actor.map(|actor| actor.interaction),
+        digests: (Some(request.digest), Some(after.digest())),
+        detail: json!({ "before": request.content, "after": after }),
+    };
+    events::append(connection, &event).await
+}
+
+/// Tells each recipient once.
+pub(super) async fn tell(
+    connection: &mut PgConnection,
+    event: EventId,
+    kind: NoticeKind,
+    (request, token): (Option<RequestId>, Option<TokenId>),
+    recipients: impl IntoIterator<Item = Recipient>,
+) -> sqlx::Result<()> {
+    for recipient in recipients {
+        let noted = notices::insert(connection, event, kind, &recipient, request, token).await?;
+        if let Some(notice) = noted {
+            queue::enqueue(connection, Job::SendNotice { notice }, None).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells a request's requester.
+pub(super) async fn tell_requester(
+    connection: &mut PgConnection,
+    event: EventId,
+    kind: NoticeKind,
+    request: &Request,
+) -> sqlx::Result<()> {
+    let requester = Recipient::DirectMessage(request.requester);
+    tell(connection, event, kind, (Some(request.id), None), [requester]).await
+}
+
+/// A token's developers by mail, and these people by DM, nobody twice.
+pub(super) fn everyone_of(
+    token: &Token,
+    people: impl IntoIterator<Item = UserId>,
+) -> Vec<Recipient> {
+    let mut recipients: Vec<Recipient> =
+        token.developer_emails.iter().cloned().map(Recipient::Mail).collect();
+    for person in people {
+        let recipient = Recipient::DirectMessage(person);
+        if !recipients.contains(&recipient) {
+            recipients.push(recipient);
+        }
+    }
+    recipients
+}
+
+impl Workflow {
+    /// Lets the request's card be rendered as things are when this transaction commits.
+    pub(super) async fn show(
+        &self,
+        connection: &mut PgConnection,
+        request: &Request,
+    ) -> sqlx::Result<()> {
+        self.show_request(connection, request.id, &request.content).await
+    }
+
+    /// The same for a request of which only the content is at hand.
+    pub(super) async fn show_request(
+        &self,
+        connection: &mut PgConnection,
+        request: RequestId,
+        content: &Content,
+    ) -> sqlx::Result<()> {
+        // A provider that is gone has no channel; a card that stands is rendered where it is.
+        if let Some(provider) = self.config.provider(&content.provider) {
+            cards::want(connection, request, provider.approval_channel).await?;
+        }
+        queue::enqueue(connection, Job::RenderCard { request }, None).await
+    }
+}

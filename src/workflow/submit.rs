@@ -1,0 +1,174 @@
+//! *Create* and *Save*: a draft becomes a request, or a pending request's new content.
+
+use serde_json::json;
+use sqlx::{Postgres, Transaction};
+
+use crate::config::{IssuerSettings, Provider};
+use crate::domain::content::Content;
+use crate::domain::event::EventKind;
+use crate::domain::form::ContactFacts;
+use crate::domain::ids::{DraftId, RequestId};
+use crate::domain::permission::Action;
+use crate::domain::policy;
+use crate::domain::request::{Request, RequestState};
+use crate::domain::token::IssuerKind;
+use crate::jobs::queue::{self, Job};
+use crate::store::broken_constraint;
+use crate::store::drafts::{self, Draft};
+use crate::store::requests::{self, NewRequest};
+
+use super::record::{content_event, request_event};
+use super::refusal::Refusal;
+use super::{Actor, Failure, Outcome, Workflow};
+
+/// What *Create* came to.
+#[derive(Debug)]
+pub struct Submitted {
+    /// The request as it is now.
+    pub request: Request,
+    /// Whether the requester's own hand is on it.
+    pub first_hand: bool,
+    /// Whether it existed before: its content was replaced.
+    pub edited: bool,
+}
+
+/// What creates tokens under these settings.
+pub(super) fn issuer_kind(settings: &IssuerSettings) -> IssuerKind {
+    match settings {
+        IssuerSettings::Builtin => IssuerKind::Builtin,
+        IssuerSettings::Manual(_) => IssuerKind::Manual,
+        IssuerSettings::Http(_) => IssuerKind::Http,
+    }
+}
+
+impl Workflow {
+    /// *Create*, or *Save* while a pending request is being edited.
+    ///
+    /// # Errors
+    /// Refusals and faults; the draft stays.
+    pub async fn submit(&self, actor: &Actor, id: DraftId) -> Outcome<Submitted> {
+        let mut transaction = self.begin(actor).await?;
+        let draft = self.lock_draft(&mut transaction, actor, id).await?;
+        let provider = self.provider(&draft.provider)?;
+        let content = content_of(&draft, provider)?;
+        let request = match draft.request {
+            None => self.submit_new(&mut transaction, actor, provider, &content).await,
+            Some(request) => {
+                self.replace(&mut transaction, actor, provider, request, &content).await
+            }
+        };
+        let request = request.map_err(|failure| name_taken(failure, &content))?;
+        let first_hand = self.put_own_hand(&mut transaction, actor, provider, &request).await?;
+        drafts::remove(&mut transaction, draft.id).await?;
+        self.show(&mut transaction, &request).await?;
+        transaction.commit().await?;
+        Ok(Submitted { request, first_hand, edited: draft.request.is_some() })
+    }
+
+    async fn submit_new(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        actor: &Actor,
+        provider: &Provider,
+        content: &Content,
+    ) -> Outcome<Request> {
+        let policy = &self.config.policy;
+        requests::lock_submissions(transaction, actor.user).await?;
+        let open = requests::count_open(transaction, actor.user).await?;
+        if open >= i64::from(policy.max_open_requests) {
+            return Err(Refusal::TooManyOpen { limit: policy.max_open_requests }.into());
+        }
+        let new = NewRequest {
+            requester: actor.user,
+            requester_locale: &actor.locale,
+            hands_required: policy::hands_required(provider.approvals, content),
+            requester_hand_counts: policy.count_requester,
+            content,
+            ttl: policy.request_ttl,
+        };
+        let id = requests::insert(transaction, &new).await?;
+        let request = requests::lock(transaction, id).await?.ok_or(Refusal::Gone)?;
+        let detail = json!({ "content": content, "hands_required": request.hands_required });
+        request_event(transaction, &request, EventKind::RequestSubmitted, Some(actor), detail)
+            .await?;
+        let remind_at = request.submitted_at + policy.remind_after;
+        queue::enqueue(transaction, Job::RemindAdmins { request: id }, Some(remind_at)).await?;
+        queue::enqueue(transaction, Job::LapseRequest { request: id }, Some(request.expires_at))
+            .await?;
+        Ok(request)
+    }
+
+    async fn replace(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        actor: &Actor,
+        provider: &Provider,
+        id: RequestId,
+        content: &Content,
+    ) -> Outcome<Request> {
+        let request = self.lock_for(transaction, actor, Action::EditRequest, id).await?;
+        if request.state != RequestState::Pending {
+            return Err(Refusal::NotPending(request.state).into());
+        }
+        if content.digest() == request.digest {
+            return Err(Refusal::NothingChanged.into());
+        }
+        let required = policy::hands_required(provider.approvals, content);
+        let counts = self.config.policy.count_requester;
+        content_event(transaction, &request, EventKind::RequestEdited, Some(actor), content)
+            .await?;
+        requests::change_content(transaction, &request, content, required, counts).await?;
+        Ok(requests::lock(transaction, id).await?.ok_or(Refusal::Gone)?)
+    }
+
+    /// An admin who asks gives the first hand by asking.
+    async fn put_own_hand(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        actor: &Actor,
+        provider: &Provider,
+        request: &Request,
+    ) -> Outcome<bool> {
+        let admin = actor.standing(provider, Some(request.requester)).admin;
+        if !admin || !request.requester_hand_counts {
+            return Ok(false);
+        }
+        let (id, digest) = (request.id, request.digest);
+        requests::put_hand(transaction, id, digest, actor.user, actor.interaction).await?;
+        let detail = json!({ "have": 1, "need": request.hands_required });
+        request_event(transaction, request, EventKind::HandPut, Some(actor), detail).await?;
+        Ok(true)
+    }
+}
+
+/// The content that a draft asks for, resolved against today's catalogue.
+fn content_of(draft: &Draft, provider: &Provider) -> Result<Content, Refusal> {
+    if !draft.problems.is_empty() {
+        return Err(Refusal::FormHasProblems);
+    }
+    if draft.scopes.is_empty() {
+        return Err(Refusal::NothingChosen);
+    }
+    // The contact was checked when the form came in, with what Discord said of them.
+    let contact = ContactFacts { is_bot: false, is_member: true };
+    let settings =
+        draft.form.check(&provider.catalogue, contact).map_err(|_| Refusal::FormHasProblems)?;
+    let version =
+        provider.catalogue.version(settings.api_version).ok_or(Refusal::FormHasProblems)?;
+    let issuer = issuer_kind(&provider.issuer);
+    let (id, days) = (provider.id.clone(), draft.lifetime_days);
+    Content::create(id, issuer, settings, version, &draft.scopes, days)
+        .map_err(|unknown| Refusal::UnknownScopes(unknown.0))
+}
+
+fn name_taken(failure: Failure, content: &Content) -> Failure {
+    match &failure {
+        Failure::Fault(error)
+            if error.downcast_ref::<sqlx::Error>().and_then(broken_constraint)
+                == Some(requests::NAME_TAKEN) =>
+        {
+            Refusal::NameTaken { name: content.name.clone() }.into()
+        }
+        _ => failure,
+    }
+}

@@ -1,0 +1,148 @@
+//! A migrated database, a configuration with one `builtin` provider, and people.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use countersign::config::Config;
+use countersign::domain::form::{ContactFacts, Form};
+use countersign::domain::ids::{DeliveryId, InteractionId, RoleId, UserId};
+use countersign::domain::request::Request;
+use countersign::jobs::queue;
+use countersign::keyring::{self, Keyring};
+use countersign::store::{grants, pool};
+use countersign::workflow::decide::Approved;
+use countersign::workflow::draft::Step;
+use countersign::workflow::submit::Submitted;
+use countersign::workflow::{Actor, Outcome, Workflow};
+use countersign_playground::postgres::{APPLICATION, Database, Postgres};
+use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::AssertSqlSafe;
+
+pub const RIN: i64 = 11;
+pub const AKI: i64 = 12;
+pub const BEN: i64 = 13;
+pub const CHIYO: i64 = 14;
+const ADMINS: i64 = 99;
+
+pub fn person(id: i64) -> UserId {
+    UserId::new(id).unwrap()
+}
+
+pub struct Desk {
+    pub workflow: Workflow,
+    presses: AtomicI64,
+    _database: Database,
+}
+
+impl Desk {
+    pub async fn new(label: &str) -> Self {
+        let postgres = Postgres::shared().await.unwrap();
+        let database = postgres.database(label).await.unwrap();
+        let owner_url = SecretString::from(database.owner_url.as_str());
+        let mut owner = pool::connect(&owner_url).await.unwrap();
+        sqlx::raw_sql("create schema countersign").execute(&mut owner).await.unwrap();
+        pool::MIGRATIONS.run(&mut owner).await.unwrap();
+        queue::migrate(&pool::lazy(&owner_url).unwrap()).await.unwrap();
+        grants::grant(&mut owner, APPLICATION).await.unwrap();
+        queue::grant(&mut owner, APPLICATION).await.unwrap();
+        let keys = keyring::generate().unwrap();
+        let workflow = Workflow {
+            pool: pool::lazy(&SecretString::from(database.url.as_str())).unwrap(),
+            config: Arc::new(config(&database.url)),
+            keyring: Arc::new(Keyring::parse(keys.expose_secret()).unwrap()),
+        };
+        Self { workflow, presses: AtomicI64::new(1), _database: database }
+    }
+
+    /// A person in a new interaction, in the guild or in a direct message.
+    pub fn actor(&self, id: i64, in_guild: bool) -> Actor {
+        let admin = if id == RIN { None } else { RoleId::new(ADMINS).ok() };
+        Actor {
+            user: person(id),
+            roles: in_guild.then(|| BTreeSet::from_iter(admin)),
+            locale: "en-US".into(),
+            interaction: InteractionId::new(self.presses.fetch_add(1, Ordering::Relaxed)).unwrap(),
+        }
+    }
+
+    pub async fn tries(&self, id: i64, name: &str) -> Outcome<Submitted> {
+        let provider = "orchard".parse().unwrap();
+        let version = self.workflow.config.providers[0].catalogue.newest();
+        let form = Form {
+            name: name.into(),
+            description: "Nightly reports".into(),
+            api_version: version.version,
+            contact: person(id),
+            developer_emails: "dev@example.com".into(),
+        };
+        let contact = ContactFacts { is_bot: false, is_member: true };
+        let actor = self.actor(id, true);
+        let draft = self.workflow.submit_form(&actor, &provider, form, contact).await?.draft;
+        let category = version.categories[0].id.clone();
+        let step = Step::WholeCategory(category);
+        self.workflow.step(&self.actor(id, true), draft.id, step).await?;
+        self.workflow.submit(&self.actor(id, true), draft.id).await
+    }
+
+    pub async fn submits(&self, id: i64, name: &str) -> Request {
+        self.tries(id, name).await.unwrap().request
+    }
+
+    pub async fn approves(&self, id: i64, request: &Request, digest: &str) -> Outcome<Approved> {
+        self.workflow.approve(&self.actor(id, true), request.id, digest, |_| false).await
+    }
+
+    pub async fn count(&self, query: &'static str) -> i64 {
+        sqlx::query_scalar(query).fetch_one(&self.workflow.pool).await.unwrap()
+    }
+
+    pub async fn delivery(&self) -> DeliveryId {
+        DeliveryId::new(self.count("select id from deliveries").await).unwrap()
+    }
+
+    /// Runs statements as the application's role, in a transaction that is rolled back; gives the
+    /// code of the refusal.
+    pub async fn attack(&self, statements: &'static str) -> Option<String> {
+        let mut transaction = self.workflow.pool.begin().await.unwrap();
+        let done = sqlx::raw_sql(AssertSqlSafe(statements)).execute(&mut *transaction).await;
+        let error = done.err()?;
+        error.as_database_error()?.code().map(|code| code.into_owned())
+    }
+}
+
+fn config(url: &str) -> Config {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("countersign.toml");
+    let catalogues = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/catalogues");
+    let text = format!(
+        r#"
+        [discord]
+        token = "test"
+        application_id = "1"
+        guild_id = "2"
+        [database]
+        url = "{url}"
+        [http]
+        listen = "127.0.0.1:0"
+        [keys]
+        file = "keys"
+        [mail]
+        url = "file:///nowhere"
+        from = "Countersign <tokens@example.com>"
+        [[providers]]
+        id = "orchard"
+        name = "Orchard"
+        locale = "en-US"
+        catalogue = "{}"
+        approval_channel = "3"
+        admin_roles = ["{ADMINS}"]
+        [providers.issuer]
+        kind = "builtin"
+        "#,
+        catalogues.join("playground.toml").display()
+    );
+    std::fs::write(&file, text).unwrap();
+    Config::load_with(&file, []).unwrap()
+}

@@ -1,0 +1,150 @@
+//! The workflows of the main job, and the database's own refusals, on a real Postgres in the two
+//! roles that Countersign runs with.
+
+mod desk;
+
+use std::collections::BTreeSet;
+
+use countersign::domain::ids::UserId;
+use countersign::domain::policy::Tally;
+use countersign::domain::request::RequestState;
+use countersign::workflow::confirm::Confirmed;
+use countersign::workflow::refusal::Refusal;
+use countersign::workflow::{Failure, Outcome};
+use desk::{AKI, BEN, CHIYO, Desk, RIN, person};
+use secrecy::{ExposeSecret as _, SecretString};
+
+fn refused<T: std::fmt::Debug>(outcome: Outcome<T>) -> Refusal {
+    match outcome {
+        Err(Failure::Refused(refusal)) => refusal,
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+fn people(ids: &[i64]) -> BTreeSet<UserId> {
+    ids.iter().map(|id| person(*id)).collect()
+}
+
+#[tokio::test]
+async fn two_hands_open_and_one_person_reads() {
+    let desk = Desk::new("main job").await;
+    let request = desk.submits(RIN, "Reports").await;
+    let digest = request.digest.short();
+    let one = desk.approves(AKI, &request, &digest).await.unwrap();
+    assert_eq!(one.tally, Tally { have: 1, need: 2 });
+    assert_eq!(refused(desk.approves(AKI, &request, &digest).await), Refusal::HandAlreadyThere);
+    let two = desk.approves(BEN, &request, &digest).await.unwrap();
+    assert_eq!(two.request.state, RequestState::Approved);
+    assert_eq!(
+        refused(desk.approves(CHIYO, &request, &digest).await),
+        Refusal::NotPending(RequestState::Approved)
+    );
+
+    let both = people(&[AKI, BEN]);
+    let confirmed = desk.workflow.confirm(request.id, &both, &both).await.unwrap();
+    assert_eq!(confirmed, Confirmed::Issuing);
+    desk.workflow.issue(request.id).await.unwrap();
+    desk.workflow.issue(request.id).await.unwrap();
+    assert_eq!(desk.count("select count(*) from tokens where state = 'issued'").await, 1);
+
+    let delivery = desk.delivery().await;
+    let press = SecretString::from("interaction-token");
+    let stranger = desk.workflow.press(&desk.actor(AKI, true), delivery, &press).await;
+    assert_eq!(refused(stranger), Refusal::NotYours);
+    // In a direct message nobody has roles.
+    let pressed = desk.workflow.press(&desk.actor(RIN, false), delivery, &press).await.unwrap();
+    assert!(countersign::domain::secret::is_well_formed(pressed.secret.expose_secret()));
+    let again = desk.workflow.press(&desk.actor(RIN, true), delivery, &press).await;
+    assert_eq!(refused(again), Refusal::BeingRevealed);
+    desk.workflow.accepted(delivery).await.unwrap();
+    let later = refused(desk.workflow.press(&desk.actor(RIN, true), delivery, &press).await);
+    assert!(matches!(later, Refusal::AlreadyRevealed { .. }), "{later:?}");
+    assert_eq!(
+        desk.count("select count(*) from deliveries where sealed_secret is not null").await,
+        0
+    );
+    assert_eq!(desk.count("select count(*) from tokens where state = 'active'").await, 1);
+}
+
+#[tokio::test]
+async fn hands_of_former_admins_are_struck_and_it_waits_again() {
+    let desk = Desk::new("struck").await;
+    let request = desk.submits(RIN, "Reports").await;
+    let digest = request.digest.short();
+    desk.approves(AKI, &request, &digest).await.unwrap();
+    desk.approves(BEN, &request, &digest).await.unwrap();
+    let (both, aki) = (people(&[AKI, BEN]), people(&[AKI]));
+    assert_eq!(desk.workflow.confirm(request.id, &aki, &aki).await.unwrap(), Confirmed::AskAgain);
+    assert_eq!(desk.workflow.confirm(request.id, &both, &aki).await.unwrap(), Confirmed::Returned);
+    assert_eq!(desk.count("select count(*) from hands where struck_at is not null").await, 1);
+    let third = desk.approves(CHIYO, &request, &digest).await.unwrap();
+    assert_eq!(third.tally, Tally { have: 2, need: 2 });
+}
+
+#[tokio::test]
+async fn one_admins_thousand_presses_are_one_hand() {
+    let desk = std::sync::Arc::new(Desk::new("presses").await);
+    let request = std::sync::Arc::new(desk.submits(RIN, "Reports").await);
+    let mut presses = tokio::task::JoinSet::new();
+    for _ in 0..200 {
+        let (desk, request) = (desk.clone(), request.clone());
+        presses.spawn(async move {
+            desk.approves(AKI, &request, &request.digest.short()).await.is_ok()
+        });
+    }
+    let put = presses.join_all().await.into_iter().filter(|put| *put).count();
+    assert_eq!(put, 1);
+    assert_eq!(desk.count("select count(*) from hands").await, 1);
+    assert_eq!(desk.count("select count(*) from requests where state = 'pending'").await, 1);
+}
+
+#[tokio::test]
+async fn a_name_is_taken_by_an_open_request() {
+    let desk = Desk::new("names").await;
+    desk.submits(RIN, "Reports").await;
+    let second = desk.tries(CHIYO, " REPORTS ").await;
+    assert_eq!(refused(second), Refusal::NameTaken { name: "REPORTS".into() });
+}
+
+/// What the application's role tries with plain SQL, and the code that refuses it.
+const ATTACKS: &[(&str, &str)] = &[
+    ("update requests set state = 'approved'", "CS006"),
+    ("update requests set state = 'issuing'", "CS004"),
+    ("update requests set state = 'done'", "CS004"),
+    ("update requests set hands_required = 1", "CS003"),
+    ("update requests set digest = sha256('x')", "23514"),
+    ("update requests set requester = 7", "42501"),
+    ("delete from requests", "42501"),
+    ("update hands set person = 7", "42501"),
+    ("update hands set struck_at = null, struck_because = null", "CS014"),
+    ("delete from hands", "42501"),
+    ("truncate hands", "42501"),
+    ("delete from events", "42501"),
+    ("update events set actor = 7", "42501"),
+    ("truncate events", "42501"),
+    ("alter table hands disable trigger all", "42501"),
+    (
+        "insert into hands (request_id, person, digest, interaction_id) select request_id, person, digest, 9 from hands",
+        "23505",
+    ),
+    (
+        "insert into hands (request_id, person, digest, interaction_id) select id, 7, sha256('x'), 9 from requests",
+        "CS011",
+    ),
+    ("delete from reserved_names", "42501"),
+    ("set transaction isolation level repeatable read; update requests set reason = 'x'", "CS000"),
+    (
+        "insert into tokens (provider, issuer, request_id, account_sid, secret_sha256, name, description, api_version, owner, contact, developer_emails, scopes, lifetime_days, state) select provider, 'builtin', id, 'CSx', sha256('s'), 'Reports', 'x', 2, requester, requester, '{}', '{}', 90, 'issued' from requests",
+        "CS030",
+    ),
+];
+
+#[tokio::test]
+async fn the_database_refuses_what_the_rules_refuse() {
+    let desk = Desk::new("attacks").await;
+    let request = desk.submits(RIN, "Reports").await;
+    desk.approves(AKI, &request, &request.digest.short()).await.unwrap();
+    for (statement, code) in ATTACKS {
+        assert_eq!(desk.attack(statement).await.as_deref(), Some(*code), "{statement}");
+    }
+}
