@@ -1,13 +1,20 @@
-# Everything that a newcomer needs. `make test` runs all tests; it installs what it lacks where it
-# may, and otherwise names it.
+# Everything that a newcomer needs. `make play` shows the bot, `make test` runs all tests; both
+# install what they lack where they may, and otherwise name it.
 
-.PHONY: test dependencies format lint doc offline prepare
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+
+.PHONY: play story test format lint doc offline prepare prepared dependencies
+
+# A temporary Postgres, a simulated Discord, a mailbox, the bot, and a page to use it all by hand.
+play: build
+	$(TARGET)/debug/playground
+
+# The main job, played by itself and printed.
+story: build
+	$(TARGET)/debug/playground story
 
 test: dependencies
-	cargo test --workspace
-
-dependencies:
-	scripts/install-dependencies
+	scripts/test
 
 format:
 	cargo fmt --all --check
@@ -23,5 +30,19 @@ offline:
 	env -u DATABASE_URL SQLX_OFFLINE=true cargo build --workspace
 
 # Renews .sqlx, the descriptions of the queries, with the migrations applied to a temporary Postgres.
-prepare: dependencies
+prepare:
+	scripts/install-dependencies play
 	scripts/prepare-queries
+
+# Fails where `make prepare` would change something.
+prepared:
+	scripts/install-dependencies play
+	scripts/prepare-queries --check
+
+dependencies:
+	scripts/install-dependencies test
+
+.PHONY: build
+build:
+	scripts/install-dependencies play
+	cargo build --workspace --bins

@@ -1,4 +1,5 @@
-//! Runs a command beside a temporary Postgres: `with-postgres [--migrations FOLDER] COMMAND …`.
+//! Runs a command beside a temporary Postgres:
+//! `with-postgres [--migrations FOLDER [--schema NAME]] COMMAND …`.
 //!
 //! The command finds the server's URL in `COUNTERSIGN_TEST_POSTGRES`, and with `--migrations` a
 //! database on which they ran in `DATABASE_URL`. Ends with the command's own exit code.
@@ -8,8 +9,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
-use countersign_playground::postgres::{Database, Durability, Postgres, SHARED_VARIABLE};
-use sqlx::{Connection, PgConnection};
+use countersign_playground::postgres::{Durability, Postgres, SHARED_VARIABLE};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 /// Runs a command beside a temporary Postgres.
 #[derive(Parser)]
@@ -17,6 +18,9 @@ struct Arguments {
     /// Makes a database, runs these migrations on it, and names it in DATABASE_URL.
     #[arg(long, value_name = "FOLDER")]
     migrations: Option<PathBuf>,
+    /// Where the migrations make their tables; it comes first on the search path.
+    #[arg(long, value_name = "NAME", default_value = "public", requires = "migrations")]
+    schema: String,
     /// The command with its arguments.
     #[arg(trailing_var_arg = true, required = true, allow_hyphen_values = true)]
     command: Vec<String>,
@@ -31,8 +35,10 @@ async fn main() -> anyhow::Result<ExitCode> {
     command.args(rest).env(SHARED_VARIABLE, postgres.admin_url());
     let mut database = None;
     if let Some(folder) = &arguments.migrations {
-        let migrated = migrate(&postgres, folder).await?;
-        command.env("DATABASE_URL", &migrated.owner_url);
+        let migrated = postgres.database("migrated").await?;
+        let url = format!("{}?options=-csearch_path%3D{}", migrated.owner_url, arguments.schema);
+        migrate(&url, &arguments.schema, folder).await?;
+        command.env("DATABASE_URL", url);
         database = Some(migrated);
     }
     let mut child = command.spawn().with_context(|| format!("{program} could not be started"))?;
@@ -48,11 +54,14 @@ async fn main() -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }
 
-async fn migrate(postgres: &Postgres, folder: &Path) -> anyhow::Result<Database> {
-    let database = postgres.database("migrated").await?;
+async fn migrate(url: &str, schema: &str, folder: &Path) -> anyhow::Result<()> {
+    let plain = schema.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_');
+    anyhow::ensure!(plain, "the schema's name takes small letters and underscores");
     let migrator = sqlx::migrate::Migrator::new(folder).await?;
-    let mut connection = PgConnection::connect(&database.owner_url).await?;
+    let mut connection = PgConnection::connect(url).await?;
+    let create = format!("CREATE SCHEMA IF NOT EXISTS {schema}");
+    sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut connection).await?;
     migrator.run(&mut connection).await.context("the migrations failed")?;
     connection.close().await?;
-    Ok(database)
+    Ok(())
 }

@@ -11,16 +11,19 @@ use super::config::repository;
 /// Names the binary to run.
 const VARIABLE: &str = "COUNTERSIGN_BIN";
 
-/// The binary that [`VARIABLE`] names, else the one beside this program, else a fresh one.
+/// The binary that [`VARIABLE`] names, else the one beside this program, else a fresh one. A program
+/// that `cargo run` started gets a fresh one at once: what stands beside it may be older.
 pub(super) async fn find() -> anyhow::Result<PathBuf> {
     if let Some(program) = std::env::var_os(VARIABLE) {
         let program = PathBuf::from(program);
         anyhow::ensure!(program.is_file(), "{VARIABLE} names no file: {}", program.display());
         return Ok(program);
     }
-    match beside(&std::env::current_exe()?) {
-        Some(program) => Ok(program),
-        None => build().await,
+    let own = std::env::current_exe()?;
+    let is_test = own.parent().is_some_and(|folder| folder.ends_with("deps"));
+    match beside(&own) {
+        Some(program) if is_test || std::env::var_os("CARGO").is_none() => Ok(program),
+        _ => build().await,
     }
 }
 
@@ -34,7 +37,9 @@ fn beside(own: &Path) -> Option<PathBuf> {
 async fn build() -> anyhow::Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
-        .args(["build", "--bin", "countersign", "--message-format", "json-render-diagnostics"])
+        // The features of the whole workspace, so that nothing is built twice.
+        .args(["build", "--workspace", "--bin", "countersign"])
+        .args(["--message-format", "json-render-diagnostics"])
         .current_dir(repository())
         .stderr(std::process::Stdio::inherit())
         .output()
