@@ -58,6 +58,8 @@ pub enum CustomId {
     FulfilForm(RequestId, String),
     /// *Try again*.
     TryAgain(RequestId),
+    /// *Done*: a person switched the token off, or deleted it, where we can't.
+    Done(RequestId),
     /// *Reveal*.
     Reveal(DeliveryId),
     /// *I have stored it*.
@@ -97,6 +99,7 @@ impl fmt::Display for CustomId {
             Self::Fulfil(request, digest) => write!(f, "fulfil:{request}:{digest}"),
             Self::FulfilForm(request, digest) => write!(f, "fulfil-form:{request}:{digest}"),
             Self::TryAgain(request) => write!(f, "try-again:{request}"),
+            Self::Done(request) => write!(f, "done:{request}"),
             Self::Reveal(delivery) => write!(f, "reveal:{delivery}"),
             Self::Stored(delivery) => write!(f, "stored:{delivery}"),
             Self::NotMe(delivery) => write!(f, "not-me:{delivery}"),
@@ -137,6 +140,7 @@ impl FromStr for CustomId {
             ["fulfil", request, digest] => Self::Fulfil(read(request)?, digest.to_owned()),
             ["fulfil-form", request, digest] => Self::FulfilForm(read(request)?, digest.to_owned()),
             ["try-again", request] => Self::TryAgain(read(request)?),
+            ["done", request] => Self::Done(read(request)?),
             ["reveal", delivery] => Self::Reveal(read(delivery)?),
             ["stored", delivery] => Self::Stored(read(delivery)?),
             ["not-me", delivery] => Self::NotMe(read(delivery)?),

@@ -5,6 +5,7 @@
 //! - [`message`]: what the bot sends, within Discord's limits; [`safe`] makes what people typed fit
 //!   to stand in it.
 //! - [`commands`]: the slash commands, as Discord is told of them.
+//! - [`views`]: what people see.
 //! - [`reply`]: answers in time. [`rest`]: calls to Discord's REST API.
 
 pub mod commands;
@@ -16,3 +17,4 @@ pub mod message;
 pub mod reply;
 pub mod rest;
 pub mod safe;
+pub mod views;

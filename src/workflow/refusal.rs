@@ -24,6 +24,8 @@ pub enum Refusal {
     WrongGuild,
     /// Outside of the guild only delivery buttons work.
     OutsideGuild,
+    /// A button, a form or a command that this version does not have, or not like this.
+    NotUnderstood,
     /// The request is not pending (any more).
     NotPending(RequestState),
     /// The card that was pressed shows an older content.
@@ -52,6 +54,13 @@ pub enum Refusal {
     NothingChanged,
     /// The catalogue does not have these scopes any more.
     UnknownScopes(Vec<ScopeId>),
+    /// A denial takes a reason of 1 to so many characters.
+    BadReason {
+        /// How many that are.
+        limit: usize,
+    },
+    /// The token does not wait for a person to switch it off or delete it (any more).
+    NothingToDo,
     /// The request is not of an issuer that people fulfil.
     NotManual,
     /// The *Account SID* can't be one.

@@ -1,0 +1,20 @@
+//! What people see: pure functions from what is known to a message or a form, in their language.
+//!
+//! Nothing here asks a database or Discord. Text that people typed passes [`super::safe`] before it
+//! stands anywhere; lengths are kept by [`super::message`].
+//!
+//! - [`form`]: the modal of steps 1 and 2. [`panel`]: step 3, and what *Create* comes to.
+//! - [`card`]: a request in its approval channel; [`scopes`]: all of it, in private; [`answers`]:
+//!   the forms behind the card's buttons, and what their presses come to.
+//! - [`delivery`]: a secret on its way to one person. [`notice`]: what people are told by DM.
+//! - [`refusal`]: why something does not happen. [`help`]: what there is.
+
+pub mod answers;
+pub mod card;
+pub mod delivery;
+pub mod form;
+pub mod help;
+pub mod notice;
+pub mod panel;
+pub mod refusal;
+pub mod scopes;
