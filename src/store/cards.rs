@@ -138,28 +138,40 @@ pub async fn release(
     Ok(())
 }
 
-/// Discord won't let us edit the message any more: the next rendering posts a new one.
+/// Discord won't let us edit the message any more: gives the right back, and the next rendering
+/// posts a new message in this channel.
 ///
 /// # Errors
 /// As the database says.
-pub async fn lose_message(connection: &mut PgConnection, request: RequestId) -> sqlx::Result<()> {
-    sqlx::query!("update cards set message = null where request_id = $1", request.get())
-        .execute(connection)
-        .await?;
+pub async fn lose_message(
+    connection: &mut PgConnection,
+    request: RequestId,
+    rendering: &Rendering,
+    channel: ChannelId,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update cards set message = null, channel = $3, rendering_until = null
+         where request_id = $1 and rendering_until = $2",
+        request.get(),
+        rendering.until,
+        channel.get()
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
-/// Where a request's card stands, once it is posted.
+/// Where the card of a request stands whose admins were not reminded yet.
 ///
 /// # Errors
 /// As the database says.
-pub async fn place(
+pub async fn unreminded(
     connection: &mut PgConnection,
     request: RequestId,
 ) -> sqlx::Result<Option<(ChannelId, MessageId)>> {
     let row = sqlx::query!(
         r#"select channel as "channel: ChannelId", message as "message!: MessageId" from cards
-           where request_id = $1 and message is not null"#,
+           where request_id = $1 and message is not null and reminded_at is null"#,
         request.get()
     )
     .fetch_optional(connection)

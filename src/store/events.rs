@@ -3,8 +3,9 @@
 use serde_json::Value;
 use sqlx::PgConnection;
 
+use super::undecodable;
 use crate::domain::catalogue::ProviderId;
-use crate::domain::content::Digest;
+use crate::domain::content::{Content, Digest};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{EventId, InteractionId, RequestId, TokenId, UserId};
 
@@ -54,4 +55,25 @@ pub async fn append(connection: &mut PgConnection, event: &NewEvent<'_>) -> sqlx
     )
     .fetch_one(connection)
     .await
+}
+
+/// What a request's content was before the one of this digest took its place, if it did.
+///
+/// # Errors
+/// As the database says.
+pub async fn content_before(
+    connection: &mut PgConnection,
+    request: RequestId,
+    digest: Digest,
+) -> sqlx::Result<Option<Content>> {
+    let before = sqlx::query_scalar!(
+        r#"select detail -> 'before' as "before!" from events
+           where request_id = $1 and digest_after = $2 and detail ? 'before'
+           order by id desc limit 1"#,
+        request.get(),
+        digest.as_bytes()
+    )
+    .fetch_optional(connection)
+    .await?;
+    before.map(|content| serde_json::from_value(content).map_err(undecodable)).transpose()
 }

@@ -12,6 +12,7 @@ pub mod gateway;
 pub mod grants;
 pub mod interactions;
 pub mod notices;
+pub mod people;
 pub mod pool;
 pub mod requests;
 pub mod tokens;

@@ -23,6 +23,8 @@ pub struct Notice {
     pub token: Option<TokenId>,
     /// When it was due.
     pub created_at: DateTime<Utc>,
+    /// Who did what it tells of; none for Countersign itself.
+    pub actor: Option<UserId>,
 }
 
 /// How a notice ended.
@@ -74,9 +76,11 @@ pub async fn insert(
 /// As the database says.
 pub async fn waiting(connection: &mut PgConnection, id: NoticeId) -> sqlx::Result<Option<Notice>> {
     let row = sqlx::query!(
-        r#"select id as "id: NoticeId", kind as "kind: NoticeKind", medium, recipient,
-               request_id as "request: RequestId", token_id as "token: TokenId", created_at
-           from notices where id = $1 and state = 'waiting'"#,
+        r#"select notices.id as "id: NoticeId", notices.kind as "kind: NoticeKind", medium,
+               recipient, notices.request_id as "request: RequestId",
+               notices.token_id as "token: TokenId", created_at, actor as "actor: UserId"
+           from notices join events on events.id = event_id
+           where notices.id = $1 and state = 'waiting'"#,
         id.get()
     )
     .fetch_optional(connection)
@@ -94,6 +98,7 @@ pub async fn waiting(connection: &mut PgConnection, id: NoticeId) -> sqlx::Resul
             request: row.request,
             token: row.token,
             created_at: row.created_at,
+            actor: row.actor,
         })
     })
     .transpose()

@@ -153,13 +153,19 @@ pub async fn lock(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<Op
 pub async fn of_request(
     connection: &mut PgConnection,
     request: RequestId,
-) -> sqlx::Result<Option<TokenId>> {
-    sqlx::query_scalar!(
-        r#"select id as "id: TokenId" from tokens where request_id = $1"#,
+) -> sqlx::Result<Option<Token>> {
+    sqlx::query_as!(
+        Row,
+        r#"select id, provider, issuer as "issuer: IssuerKind", request_id, account_sid, name,
+               description, api_version, owner, contact, developer_emails, scopes, lifetime_days,
+               state as "state: TokenState", created_at, collected_at, expires_at
+           from tokens where request_id = $1"#,
         request.get()
     )
     .fetch_optional(connection)
-    .await
+    .await?
+    .map(Token::try_from)
+    .transpose()
 }
 
 /// The first press of *Reveal*: from here the token is active. A `builtin` token's lifetime begins

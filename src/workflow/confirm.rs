@@ -158,7 +158,9 @@ impl Workflow {
         if content.digest() == request.digest && !stricter {
             return Ok(Today::Same);
         }
-        content_event(transaction, request, EventKind::RequestReturned, None, &content).await?;
+        let kind = EventKind::RequestReturned;
+        let event = content_event(transaction, request, kind, None, &content).await?;
+        tell_requester(transaction, event, NoticeKind::Returned, request).await?;
         let counts = self.config.policy.count_requester;
         requests::change_content(transaction, request, &content, required, counts).await?;
         Ok(Today::Changed)

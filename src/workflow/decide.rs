@@ -25,6 +25,9 @@ pub struct Approved {
     pub tally: Tally,
 }
 
+/// The longest reason of a denial, in characters.
+pub const REASON_LIMIT: usize = 500;
+
 impl Workflow {
     /// *Approve* on a card that shows the content with the short digest `shown`. `card_was_cut`
     /// tells whether the card of a request can't hold all of it, so that *All scopes* comes first.
@@ -43,6 +46,10 @@ impl Workflow {
         let mut request = self.lock_for(&mut transaction, actor, Action::Approve, id).await?;
         let hands = requests::hands(&mut transaction, id).await?;
         policy::may_put_hand(&request, &hands, actor.user, shown).map_err(Refusal::from)?;
+        if requests::is_past(&mut transaction, id).await? {
+            // Its job comes any moment.
+            return Err(Refusal::NotPending(RequestState::Expired).into());
+        }
         if card_was_cut(&request)
             && !requests::has_read(&mut transaction, &request, actor.user).await?
         {
@@ -72,6 +79,10 @@ impl Workflow {
     /// # Errors
     /// Refusals and faults.
     pub async fn deny(&self, actor: &Actor, id: RequestId, reason: &str) -> Outcome<Request> {
+        let reason = reason.trim();
+        if !(1..=REASON_LIMIT).contains(&reason.chars().count()) {
+            return Err(Refusal::BadReason { limit: REASON_LIMIT }.into());
+        }
         self.end(actor, id, Action::Deny, Some(reason)).await
     }
 
@@ -101,6 +112,8 @@ impl Workflow {
         };
         requests::change_state(&mut transaction, &request, to, Some(actor.user), reason).await?;
         request.state = to;
+        request.ended_by = Some(actor.user);
+        request.reason = reason.map(str::to_owned);
         let detail = json!({ "reason": reason });
         let event = request_event(&mut transaction, &request, kind, Some(actor), detail).await?;
         if to == RequestState::Denied {

@@ -13,13 +13,14 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::{ChannelId, DeliveryId, InteractionId, MessageId};
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::policy;
-use crate::domain::token::{IssuerKind, Token, TokenState};
+use crate::domain::token::{Token, TokenState};
 use crate::jobs::queue::{self, Job};
 use crate::keyring::Sealed;
 use crate::store::{deliveries, requests, tokens};
 
 use super::issue::secret_identity;
-use super::record::{everyone_of, tell, token_event};
+use super::record::{contact_beside_owner, everyone_of, tell, token_event};
+use super::switch_off::Off;
 use super::refusal::Refusal;
 use super::{Actor, Outcome, Workflow};
 
@@ -106,7 +107,7 @@ impl Workflow {
         let kind = EventKind::TokenCollected;
         let event = token_event(transaction, token, kind, Some(actor), json!({})).await?;
         let about = (Some(token.request), Some(token.id));
-        let recipients = everyone_of(token, [token.contact]);
+        let recipients = everyone_of(token, contact_beside_owner(token));
         tell(transaction, event, NoticeKind::Collected, about, recipients).await?;
         self.show_of(transaction, token).await
     }
@@ -159,7 +160,7 @@ impl Workflow {
         let event =
             token_event(&mut transaction, &token, kind, Some(actor), json!({ "delivery": id }))
                 .await?;
-        self.switch_off(&mut transaction, Some(actor), &token).await?;
+        self.switch_off(&mut transaction, Some(actor), &token, Off::Disabled).await?;
         let hands = requests::hands(&mut transaction, token.request).await?;
         let about = (Some(token.request), Some(token.id));
         if let Some(request) = requests::get(&mut transaction, token.request).await? {
@@ -191,7 +192,7 @@ impl Workflow {
         let event =
             token_event(&mut transaction, &token, kind, None, json!({ "delivery": id })).await?;
         if to == DeliveryState::Lapsed {
-            self.switch_off(&mut transaction, None, &token).await?;
+            self.switch_off(&mut transaction, None, &token, Off::Deleted).await?;
             let recipients = everyone_of(&token, [token.owner, token.contact]);
             let about = (Some(token.request), Some(token.id));
             tell(&mut transaction, event, NoticeKind::Lapsed, about, recipients).await?;
@@ -282,31 +283,6 @@ impl Workflow {
         self.keyring.open(sealed, &interaction_identity(press)).ok()
     }
 
-    /// Off at once where the issuer can, else a person must do it.
-    async fn switch_off(
-        &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        actor: Option<&Actor>,
-        token: &Token,
-    ) -> Outcome<()> {
-        if matches!(token.state, TokenState::Issued | TokenState::Active) {
-            let (to, kind) = match token.issuer {
-                IssuerKind::Builtin => (TokenState::Disabled, EventKind::TokenDisabled),
-                IssuerKind::Manual | IssuerKind::Http => {
-                    (TokenState::Disabling, EventKind::TokenDisabling)
-                }
-            };
-            tokens::change_state(transaction, token, to).await?;
-            let event = token_event(transaction, token, kind, actor, json!({})).await?;
-            if to == TokenState::Disabled {
-                let about = (Some(token.request), Some(token.id));
-                let recipients = everyone_of(token, [token.contact]);
-                tell(transaction, event, NoticeKind::Disabled, about, recipients).await?;
-            }
-        }
-        self.show_of(transaction, token).await
-    }
-
     async fn end_delivery(
         &self,
         id: DeliveryId,
@@ -338,17 +314,6 @@ impl Workflow {
             return Err(Refusal::NotYours.into());
         }
         Ok((token, delivery))
-    }
-
-    async fn show_of(
-        &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        token: &Token,
-    ) -> Outcome<()> {
-        if let Some(request) = requests::get(transaction, token.request).await? {
-            self.show(transaction, &request).await?;
-        }
-        Ok(())
     }
 }
 

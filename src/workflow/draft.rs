@@ -18,7 +18,7 @@ pub enum Begun {
     /// Nothing is there yet: the modal is opened.
     Empty,
     /// A draft is there.
-    Resumed(Box<Draft>),
+    Resumed(Box<Changed>),
 }
 
 /// One step in the panel.
@@ -65,7 +65,9 @@ impl Workflow {
         actor.must_be_allowed(Action::Ask, provider, None)?;
         let mut connection = self.pool.acquire().await?;
         let draft = drafts::find(&mut connection, &provider.id, actor.user, None).await?;
-        Ok(draft.map_or(Begun::Empty, |draft| Begun::Resumed(Box::new(draft))))
+        let Some(draft) = draft else { return Ok(Begun::Empty) };
+        let changed = self.changed(&mut connection, draft, Vec::new()).await?;
+        Ok(Begun::Resumed(Box::new(changed)))
     }
 
     /// The modal of `/token request` was submitted: a new draft, valid or not.

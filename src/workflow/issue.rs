@@ -19,7 +19,7 @@ use crate::store::tokens::{self, NewToken};
 use crate::store::{broken_constraint, deliveries, requests};
 
 use super::confirm::Today;
-use super::record::{everyone_of, request_event, tell, token_event};
+use super::record::{contact_beside_owner, everyone_of, request_event, tell, token_event};
 use super::refusal::Refusal;
 use super::{Actor, Failure, Outcome, Workflow};
 
@@ -174,7 +174,7 @@ impl Workflow {
 
         let kind = EventKind::TokenIssued;
         let event = token_event(transaction, &token, kind, actor, facts(&token)).await?;
-        let recipients = everyone_of(&token, [token.contact]);
+        let recipients = everyone_of(&token, contact_beside_owner(&token));
         let about = (Some(request.id), Some(id));
         tell(transaction, event, NoticeKind::Created, about, recipients).await?;
         let lapses_at = Utc::now() + ttl;

@@ -35,24 +35,6 @@ impl Workflow {
         Ok(())
     }
 
-    /// Whether the admins are to be reminded of a request now, noted so that it happens once.
-    ///
-    /// # Errors
-    /// Faults.
-    pub async fn remind(&self, id: RequestId) -> Outcome<bool> {
-        let mut transaction = self.pool.begin().await?;
-        let Some(request) = requests::lock(&mut transaction, id).await? else { return Ok(false) };
-        if request.state != RequestState::Pending
-            || !cards::note_reminder(&mut transaction, id).await?
-        {
-            return Ok(false);
-        }
-        let kind = EventKind::RequestReminded;
-        request_event(&mut transaction, &request, kind, None, json!({})).await?;
-        transaction.commit().await?;
-        Ok(true)
-    }
-
     /// Finds what is due and has no job any more, and asks for it again.
     ///
     /// # Errors

@@ -11,7 +11,10 @@ pub mod issue;
 pub mod lapse;
 mod record;
 pub mod refusal;
+pub mod show;
 pub mod submit;
+pub mod switch_off;
+pub mod tell;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,7 +27,7 @@ use crate::domain::ids::{InteractionId, RequestId, RoleId, UserId};
 use crate::domain::permission::{Action, Standing, allows};
 use crate::domain::request::Request;
 use crate::keyring::Keyring;
-use crate::store::{interactions, requests};
+use crate::store::{interactions, people, requests};
 
 use refusal::Refusal;
 
@@ -44,6 +47,8 @@ pub struct Workflow {
 pub struct Actor {
     /// The person.
     pub user: UserId,
+    /// What others read of them.
+    pub name: String,
     /// Their roles; none outside of the configured guild.
     pub roles: Option<BTreeSet<RoleId>>,
     /// Their language, as Discord names it.
@@ -124,10 +129,13 @@ impl Workflow {
     /// Begins what an interaction changes: at most once for each interaction.
     async fn begin(&self, actor: &Actor) -> Outcome<Transaction<'static, Postgres>> {
         let mut transaction = self.pool.begin().await?;
-        match interactions::note(&mut transaction, actor.interaction).await? {
-            interactions::Seen::First => Ok(transaction),
-            interactions::Seen::Again => Err(Refusal::Replayed.into()),
+        if interactions::note(&mut transaction, actor.interaction).await?
+            == interactions::Seen::Again
+        {
+            return Err(Refusal::Replayed.into());
         }
+        people::note(&mut transaction, actor.user, &actor.name, &actor.locale).await?;
+        Ok(transaction)
     }
 
     /// A request, locked, for somebody who may do `action` to it.

@@ -109,6 +109,11 @@ pub(super) async fn tell_requester(
     tell(connection, event, kind, (Some(request.id), None), [requester]).await
 }
 
+/// The primary contact, unless the owner is: whoever is told as one is not told as the other.
+pub(super) fn contact_beside_owner(token: &Token) -> Option<UserId> {
+    (token.contact != token.owner).then_some(token.contact)
+}
+
 /// A token's developers by mail, and these people by DM, nobody twice.
 pub(super) fn everyone_of(
     token: &Token,

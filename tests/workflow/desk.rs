@@ -61,6 +61,7 @@ impl Desk {
         let admin = if id == RIN { None } else { RoleId::new(ADMINS).ok() };
         Actor {
             user: person(id),
+            name: format!("Person {id}"),
             roles: in_guild.then(|| BTreeSet::from_iter(admin)),
             locale: "en-US".into(),
             interaction: InteractionId::new(self.presses.fetch_add(1, Ordering::Relaxed)).unwrap(),

@@ -1,0 +1,113 @@
+//! People, as they were last seen: their names, languages and channels of direct messages.
+
+use std::collections::BTreeMap;
+
+use sqlx::PgConnection;
+
+use crate::domain::ids::{ChannelId, UserId};
+
+/// Somebody, as they were last seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The name that others read.
+    pub name: String,
+    /// Discord's name of their language; none for somebody who was only named by others.
+    pub locale: Option<String>,
+}
+
+/// Notes what somebody is called and speaks, where that changed.
+///
+/// # Errors
+/// As the database says.
+pub async fn note(
+    connection: &mut PgConnection,
+    id: UserId,
+    name: &str,
+    locale: &str,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into people (id, name, locale) values ($1, $2, $3)
+         on conflict (id) do update set name = excluded.name, locale = excluded.locale
+         where (people.name, people.locale) is distinct from (excluded.name, excluded.locale)",
+        id.get(),
+        name,
+        locale
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Notes what somebody is called who was named by another, unless they are known.
+///
+/// # Errors
+/// As the database says.
+pub async fn note_named(
+    connection: &mut PgConnection,
+    id: UserId,
+    name: &str,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into people (id, name) values ($1, $2) on conflict do nothing",
+        id.get(),
+        name
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Those of these people who were ever seen.
+///
+/// # Errors
+/// As the database says.
+pub async fn get(
+    connection: &mut PgConnection,
+    ids: &[UserId],
+) -> sqlx::Result<BTreeMap<UserId, Person>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    let rows = sqlx::query!(
+        r#"select id as "id: UserId", name, locale from people where id = any($1)"#,
+        &ids
+    )
+    .fetch_all(connection)
+    .await?;
+    let person = |name, locale| Person { name, locale };
+    Ok(rows.into_iter().map(|row| (row.id, person(row.name, row.locale))).collect())
+}
+
+/// The channel of direct messages with somebody, if it was ever opened.
+///
+/// # Errors
+/// As the database says.
+pub async fn direct_channel(
+    connection: &mut PgConnection,
+    id: UserId,
+) -> sqlx::Result<Option<ChannelId>> {
+    let found = sqlx::query_scalar!(
+        r#"select dm_channel as "channel: ChannelId" from people where id = $1"#,
+        id.get()
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(found.flatten())
+}
+
+/// Notes the channel of direct messages with somebody, or that it is gone.
+///
+/// # Errors
+/// As the database says.
+pub async fn set_direct_channel(
+    connection: &mut PgConnection,
+    id: UserId,
+    channel: Option<ChannelId>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update people set dm_channel = $2 where id = $1",
+        id.get(),
+        channel.map(ChannelId::get)
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

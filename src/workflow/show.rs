@@ -1,0 +1,165 @@
+//! A card is brought to the state of its request, and the admins are reminded of it: what to show,
+//! and that it was shown.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::domain::content::Content;
+use crate::domain::delivery::Delivery;
+use crate::domain::event::EventKind;
+use crate::domain::ids::{ChannelId, MessageId, RequestId};
+use crate::domain::request::{Hand, Request, RequestState};
+use crate::domain::token::Token;
+use crate::store::cards::{self, Rendering, Taken};
+use crate::store::{deliveries, events, people, requests, tokens};
+
+use super::record::request_event;
+use super::{Outcome, Workflow};
+
+/// How long whoever renders a card keeps others from it: longer than a call to Discord takes with
+/// all its tries and waits.
+const LEASE: Duration = Duration::from_secs(60);
+
+/// All that a card shows.
+#[derive(Debug)]
+pub struct CardState {
+    /// The request.
+    pub request: Request,
+    /// What its content was before it changed, if it did.
+    pub before: Option<Content>,
+    /// All hands that were ever put to it.
+    pub hands: Vec<Hand>,
+    /// Its token, once there is one.
+    pub token: Option<Token>,
+    /// The token's latest delivery.
+    pub delivery: Option<Delivery>,
+    /// The primary contact's name.
+    pub contact_name: String,
+}
+
+/// What is due for a card.
+#[derive(Debug)]
+pub enum Turn {
+    /// It is to be rendered, by nobody else for a while.
+    Render(Box<CardState>, Rendering),
+    /// Somebody else renders it.
+    Wait,
+    /// Discord has what there is to show.
+    Nothing,
+}
+
+/// The reminder that is due for a request.
+#[derive(Debug)]
+pub struct ToRemind {
+    /// What its card shows.
+    pub state: CardState,
+    /// Where the card is.
+    pub card: (ChannelId, MessageId),
+}
+
+impl Workflow {
+    /// Takes the right to render a request's card, with what is to be shown.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn take_card(&self, id: RequestId) -> Outcome<Turn> {
+        // The state is read after `wanted`, so that what is shown is never older than it claims.
+        let rendering = {
+            let mut connection = self.pool.acquire().await?;
+            match cards::take(&mut connection, id, LEASE).await? {
+                Taken::Rendering(rendering) => rendering,
+                Taken::Busy => return Ok(Turn::Wait),
+                Taken::UpToDate => return Ok(Turn::Nothing),
+            }
+        };
+        match self.card_state(id).await? {
+            Some(state) => Ok(Turn::Render(Box::new(state), rendering)),
+            None => Ok(Turn::Nothing),
+        }
+    }
+
+    /// Discord has the card. Whether it must be rendered once more.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn card_shown(
+        &self,
+        id: RequestId,
+        rendering: &Rendering,
+        message: MessageId,
+    ) -> Outcome<bool> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(cards::shown(&mut connection, id, rendering, message).await?)
+    }
+
+    /// The card could not be rendered for now.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn card_not_shown(&self, id: RequestId, rendering: &Rendering) -> Outcome<()> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(cards::release(&mut connection, id, rendering).await?)
+    }
+
+    /// The card's message can't be edited any more: the next one is posted in the provider's
+    /// channel of today.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn card_lost(&self, request: &Request, rendering: &Rendering) -> Outcome<()> {
+        let provider = self.config.provider(&request.content.provider);
+        let channel = provider.map_or(rendering.channel, |provider| provider.approval_channel);
+        let mut connection = self.pool.acquire().await?;
+        Ok(cards::lose_message(&mut connection, request.id, rendering, channel).await?)
+    }
+
+    /// The reminder of a request, if it is due.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn to_remind(&self, id: RequestId) -> Outcome<Option<ToRemind>> {
+        let card = {
+            let mut connection = self.pool.acquire().await?;
+            cards::unreminded(&mut connection, id).await?
+        };
+        let state = self.card_state(id).await?;
+        let pending = state.filter(|state| state.request.state == RequestState::Pending);
+        Ok(pending.zip(card).map(|(state, card)| ToRemind { state, card }))
+    }
+
+    /// The admins were reminded.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn reminded(&self, request: &Request) -> Outcome<()> {
+        let mut transaction = self.pool.begin().await?;
+        if cards::note_reminder(&mut transaction, request.id).await? {
+            let kind = EventKind::RequestReminded;
+            request_event(&mut transaction, request, kind, None, json!({})).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    async fn card_state(&self, id: RequestId) -> Outcome<Option<CardState>> {
+        let mut connection = self.pool.acquire().await?;
+        let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };
+        let before = match request.revision {
+            1 => None,
+            _ => events::content_before(&mut connection, id, request.digest).await?,
+        };
+        let token = tokens::of_request(&mut connection, id).await?;
+        let delivery = match &token {
+            Some(token) => deliveries::of_token(&mut connection, token.id).await?,
+            None => None,
+        };
+        let contact = request.content.contact;
+        let known = people::get(&mut connection, &[contact]).await?;
+        let contact_name = known
+            .get(&contact)
+            .map_or_else(|| contact.to_string(), |person| person.name.clone());
+        let hands = requests::hands(&mut connection, id).await?;
+        Ok(Some(CardState { request, before, hands, token, delivery, contact_name }))
+    }
+}
