@@ -41,6 +41,18 @@ pub struct Interaction {
     pub kind: Kind,
 }
 
+impl Interaction {
+    /// Whether it came from a message that only the person sees.
+    pub fn is_on_private_message(&self) -> bool {
+        let source = match &self.kind {
+            Kind::Component(component) => Some(component.message),
+            Kind::Modal(submission) => submission.message,
+            Kind::Command(_) | Kind::Autocomplete { .. } => None,
+        };
+        source.is_some_and(|source| source.ephemeral)
+    }
+}
+
 /// Who did it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {

@@ -6,12 +6,13 @@
 //!   to stand in it.
 //! - [`commands`]: the slash commands, as Discord is told of them.
 //! - [`views`]: what people see.
-//! - [`reply`]: answers in time. [`rest`]: calls to Discord's REST API.
+//! - [`handlers`]: what happens to each interaction. [`reply`]: answers in time. [`rest`]: calls to Discord's REST API.
 
 pub mod commands;
 pub mod custom_id;
 pub mod endpoint;
 pub mod gateway;
+pub mod handlers;
 pub mod interaction;
 pub mod message;
 pub mod reply;

@@ -17,8 +17,10 @@ const PATIENCE: Duration = Duration::from_millis(1_500);
 pub enum Reply {
     /// Messages that only they see; at least one.
     Private(Vec<Message>),
-    /// The message that they pressed something on, as it is now.
+    /// The private message that they pressed something on, as it is now.
     Update(Message),
+    /// The private message that they pressed something on is gone.
+    Delete,
     /// A form.
     Modal(Modal),
     /// Proposals.
@@ -31,6 +33,14 @@ impl Reply {
     pub fn private(message: Message) -> Self {
         Self::Private(vec![message.ephemeral()])
     }
+
+    /// What others see too is never changed by a press: a forged one could take a card's place.
+    fn on(self, interaction: &Interaction) -> Self {
+        match self {
+            Self::Update(message) if !interaction.is_on_private_message() => Self::private(message),
+            reply => reply,
+        }
+    }
 }
 
 /// What the answer can become if it takes long.
@@ -38,7 +48,7 @@ impl Reply {
 pub enum Deferral {
     /// A private message.
     Private,
-    /// The pressed message, edited; anything else follows it.
+    /// The pressed private message, edited; anything else follows it.
     Update,
     /// Nothing: forms and proposals can't come late. The person is told to try again.
     Impossible,
@@ -56,71 +66,94 @@ pub async fn answer(
     busy: Message,
     work: impl Future<Output = Reply>,
 ) -> Result<(), RestError> {
-    let start = Instant::now();
-    let acknowledge = async |callback: Callback| {
-        let accepted = rest.respond(interaction.id, &interaction.token, &callback).await;
-        metrics::measure_acknowledgement(kind, start.elapsed());
-        accepted.map(|_| ())
-    };
+    let answer = Answer { rest, interaction, kind, start: Instant::now() };
+    let work = async { work.await.on(interaction) };
     tokio::pin!(work);
     if let Ok(reply) = tokio::time::timeout(PATIENCE, &mut work).await {
-        let (callback, rest_of_it) = first_answer(reply);
-        acknowledge(callback).await?;
-        return follow(rest, interaction, rest_of_it).await;
+        return answer.at_once(reply).await;
     }
     match deferral {
         Deferral::Impossible => {
-            acknowledge(Callback::Message(busy.ephemeral())).await?;
+            answer.acknowledge(Callback::Message(busy.ephemeral())).await?;
             work.await;
             Ok(())
         }
-        Deferral::Private => {
-            acknowledge(Callback::DeferMessage { ephemeral: true }).await?;
+        Deferral::Update if interaction.is_on_private_message() => {
+            answer.acknowledge(Callback::DeferUpdate).await?;
+            answer.after_update(work.await, busy).await
+        }
+        Deferral::Private | Deferral::Update => {
+            answer.acknowledge(Callback::DeferMessage { ephemeral: true }).await?;
             let (first, more) = match work.await {
                 Reply::Private(messages) => split(messages),
                 Reply::Update(message) => (message, Vec::new()),
+                Reply::Delete => return answer.delete().await,
                 Reply::Modal(_) | Reply::Choices(_) => (busy, Vec::new()),
             };
             rest.edit_original(&interaction.token, &first).await?;
-            follow(rest, interaction, more).await
-        }
-        Deferral::Update => {
-            acknowledge(Callback::DeferUpdate).await?;
-            match work.await {
-                Reply::Update(message) => {
-                    rest.edit_original(&interaction.token, &message).await.map(|_| ())
-                }
-                Reply::Private(messages) => follow(rest, interaction, messages).await,
-                Reply::Modal(_) | Reply::Choices(_) => follow(rest, interaction, vec![busy]).await,
-            }
+            answer.follow(more).await
         }
     }
 }
 
-fn first_answer(reply: Reply) -> (Callback, Vec<Message>) {
-    match reply {
-        Reply::Private(messages) => {
-            let (first, more) = split(messages);
-            (Callback::Message(first.ephemeral()), more)
+/// One answer under way.
+struct Answer<'a> {
+    rest: &'a Rest,
+    interaction: &'a Interaction,
+    kind: &'static str,
+    start: Instant,
+}
+
+impl Answer<'_> {
+    async fn acknowledge(&self, callback: Callback) -> Result<(), RestError> {
+        let (id, token) = (self.interaction.id, &self.interaction.token);
+        let accepted = self.rest.respond(id, token, &callback).await;
+        metrics::measure_acknowledgement(self.kind, self.start.elapsed());
+        accepted.map(|_| ())
+    }
+
+    async fn at_once(&self, reply: Reply) -> Result<(), RestError> {
+        let callback = match reply {
+            Reply::Private(messages) => {
+                let (first, more) = split(messages);
+                self.acknowledge(Callback::Message(first.ephemeral())).await?;
+                return self.follow(more).await;
+            }
+            Reply::Delete => {
+                self.acknowledge(Callback::DeferUpdate).await?;
+                return self.delete().await;
+            }
+            Reply::Update(message) => Callback::Update(message),
+            Reply::Modal(modal) => Callback::Modal(modal),
+            Reply::Choices(choices) => Callback::Autocomplete(choices),
+        };
+        self.acknowledge(callback).await
+    }
+
+    async fn after_update(&self, reply: Reply, busy: Message) -> Result<(), RestError> {
+        match reply {
+            Reply::Update(message) => {
+                self.rest.edit_original(&self.interaction.token, &message).await.map(|_| ())
+            }
+            Reply::Private(messages) => self.follow(messages).await,
+            Reply::Delete => self.delete().await,
+            Reply::Modal(_) | Reply::Choices(_) => self.follow(vec![busy]).await,
         }
-        Reply::Update(message) => (Callback::Update(message), Vec::new()),
-        Reply::Modal(modal) => (Callback::Modal(modal), Vec::new()),
-        Reply::Choices(choices) => (Callback::Autocomplete(choices), Vec::new()),
+    }
+
+    async fn delete(&self) -> Result<(), RestError> {
+        self.rest.delete_original(&self.interaction.token).await
+    }
+
+    async fn follow(&self, messages: Vec<Message>) -> Result<(), RestError> {
+        for message in messages {
+            self.rest.followup(&self.interaction.token, &message.ephemeral()).await?;
+        }
+        Ok(())
     }
 }
 
 fn split(messages: Vec<Message>) -> (Message, Vec<Message>) {
     let mut messages = messages.into_iter();
     (messages.next().unwrap_or_default(), messages.collect())
-}
-
-async fn follow(
-    rest: &Rest,
-    interaction: &Interaction,
-    messages: Vec<Message>,
-) -> Result<(), RestError> {
-    for message in messages {
-        rest.followup(&interaction.token, &message.ephemeral()).await?;
-    }
-    Ok(())
 }

@@ -13,7 +13,7 @@ use crate::workflow::confirm::Confirmed;
 
 /// Asks of everybody whose hand counts, then lets the workflow decide. Where Discord doesn't answer
 /// the job fails, and is tried again: nothing goes on without an answer.
-pub async fn confirm_hands(
+pub(super) async fn confirm_hands(
     workflow: &Workflow,
     rest: &Rest,
     guild: GuildId,

@@ -1,6 +1,13 @@
 //! The background tasks. [`queue`] hides the library that keeps and runs them; each task's own
 //! file is thin: it calls a workflow, and then the outside.
 
-pub mod confirm;
-pub mod hide;
+mod announce;
+mod card;
+mod confirm;
+mod handler;
+mod hide;
+mod notice;
 pub mod queue;
+mod remind;
+
+pub use handler::Jobs;

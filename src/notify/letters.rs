@@ -53,14 +53,26 @@ pub struct TokenFacts {
     pub contact_name: String,
     /// Method and path of each scope.
     pub scopes: Vec<(String, String)>,
-    /// Until when it lives; `None` for ever.
-    pub expires: Option<DateTime<Utc>>,
+    /// Until when it lives.
+    pub expires: Expiry,
     /// When what the letter tells of happened.
     pub at: DateTime<Utc>,
     /// Who disabled it, if that is what the letter tells of.
     pub actor_name: Option<String>,
     /// The guild's name.
     pub guild_name: Option<String>,
+}
+
+/// Until when a token lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expiry {
+    /// Until then.
+    At(DateTime<Utc>),
+    /// So many days from when its owner collects it.
+    AfterCollection {
+        /// How many.
+        days: u16,
+    },
 }
 
 /// A letter's content.
@@ -230,8 +242,10 @@ fn rows(kind: LetterKind, facts: &TokenFacts, language: Language) -> Vec<Row> {
     };
     let expires = match facts.expires {
         _ if !kind.is_alive() => String::new(),
-        Some(time) => moment(time),
-        None => text!(language, "mail-value-never-expires"),
+        Expiry::At(time) => moment(time),
+        Expiry::AfterCollection { days } => {
+            text!(language, "mail-value-expires-after-collection", days = days)
+        }
     };
     let optional = |text: &Option<String>| text.as_deref().map(line).unwrap_or_default();
     [

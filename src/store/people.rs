@@ -42,11 +42,7 @@ pub async fn note(
 ///
 /// # Errors
 /// As the database says.
-pub async fn note_named(
-    connection: &mut PgConnection,
-    id: UserId,
-    name: &str,
-) -> sqlx::Result<()> {
+pub async fn note_named(connection: &mut PgConnection, id: UserId, name: &str) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into people (id, name) values ($1, $2) on conflict do nothing",
         id.get(),

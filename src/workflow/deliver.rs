@@ -16,12 +16,12 @@ use crate::domain::policy;
 use crate::domain::token::{Token, TokenState};
 use crate::jobs::queue::{self, Job};
 use crate::keyring::Sealed;
-use crate::store::{deliveries, requests, tokens};
+use crate::store::{deliveries, people, requests, tokens};
 
 use super::issue::secret_identity;
 use super::record::{contact_beside_owner, everyone_of, tell, token_event};
-use super::switch_off::Off;
 use super::refusal::Refusal;
+use super::switch_off::Off;
 use super::{Actor, Outcome, Workflow};
 
 /// How long a press may take to reach Discord before another one may try: longer than every
@@ -37,6 +37,17 @@ pub struct Pressed {
     pub secret: SecretString,
     /// When the message is deleted.
     pub hide_at: DateTime<Utc>,
+}
+
+/// A delivery whose owner is to be told.
+#[derive(Debug)]
+pub struct ToAnnounce {
+    /// The token.
+    pub token: Token,
+    /// Its delivery.
+    pub delivery: Delivery,
+    /// Discord's name of the owner's language; empty where it is not known.
+    pub locale: String,
 }
 
 /// A message with a secret, and the interaction token that can delete it.
@@ -200,6 +211,25 @@ impl Workflow {
         self.show_of(&mut transaction, &token).await?;
         transaction.commit().await?;
         Ok(())
+    }
+
+    /// A delivery whose owner was not told yet, if it still waits.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn to_announce(&self, id: DeliveryId) -> Outcome<Option<ToAnnounce>> {
+        let mut connection = self.pool.acquire().await?;
+        let Some(delivery) = deliveries::get(&mut connection, id).await? else { return Ok(None) };
+        let untold = delivery.message.is_none() && delivery.dm_refused_at.is_none();
+        if delivery.state != DeliveryState::Waiting || !untold {
+            return Ok(None);
+        }
+        let Some(token) = tokens::get(&mut connection, delivery.token).await? else {
+            return Ok(None);
+        };
+        let known = people::get(&mut connection, &[token.owner]).await?;
+        let locale = known.get(&token.owner).and_then(|owner| owner.locale.clone());
+        Ok(Some(ToAnnounce { token, delivery, locale: locale.unwrap_or_default() }))
     }
 
     /// The owner's DM reached them.

@@ -3,11 +3,11 @@
 use crate::config::Provider;
 use crate::domain::catalogue::{CategoryId, ProviderId, ScopeId};
 use crate::domain::form::{ContactFacts, Form};
-use crate::domain::ids::{DraftId, RequestId};
+use crate::domain::ids::{DraftId, RequestId, UserId};
 use crate::domain::permission::Action;
 use crate::domain::request::RequestState;
 use crate::store::drafts::{self, Draft, NewDraft};
-use crate::store::requests;
+use crate::store::{people, requests};
 
 use super::refusal::Refusal;
 use super::{Actor, Outcome, Workflow};
@@ -45,6 +45,17 @@ pub enum Step {
     Expires(u16),
 }
 
+/// A form as it was submitted, with what Discord said of the contact in it.
+#[derive(Debug)]
+pub struct Filled {
+    /// The five fields, as typed.
+    pub form: Form,
+    /// What the contact is.
+    pub contact: ContactFacts,
+    /// What others read of the contact.
+    pub contact_name: Option<String>,
+}
+
 /// A draft after a change, and what the change took away.
 #[derive(Debug)]
 pub struct Changed {
@@ -78,12 +89,13 @@ impl Workflow {
         &self,
         actor: &Actor,
         provider: &ProviderId,
-        form: Form,
-        contact: ContactFacts,
+        filled: Filled,
     ) -> Outcome<Changed> {
         let provider = self.provider(provider)?;
         actor.must_be_allowed(Action::Ask, provider, None)?;
+        let Filled { form, contact, contact_name } = filled;
         let problems = form.check(&provider.catalogue, contact).err().unwrap_or_default();
+        let contact = form.contact;
         let days = self.config.policy.default_lifetime.as_secs() / (24 * 60 * 60);
         let new = NewDraft {
             provider: provider.id.clone(),
@@ -95,6 +107,7 @@ impl Workflow {
             lifetime_days: u16::try_from(days).unwrap_or(u16::MAX),
         };
         let mut transaction = self.begin(actor).await?;
+        note_contact(&mut transaction, contact, contact_name.as_deref()).await?;
         let id = drafts::put(&mut transaction, &new).await?;
         let draft = drafts::lock(&mut transaction, id).await?.ok_or(Refusal::Gone)?;
         let changed = self.changed(&mut transaction, draft, Vec::new()).await?;
@@ -111,10 +124,11 @@ impl Workflow {
         &self,
         actor: &Actor,
         id: DraftId,
-        form: Form,
-        contact: ContactFacts,
+        filled: Filled,
     ) -> Outcome<Changed> {
+        let Filled { form, contact, contact_name } = filled;
         let mut transaction = self.begin(actor).await?;
+        note_contact(&mut transaction, form.contact, contact_name.as_deref()).await?;
         let mut draft = self.lock_draft(&mut transaction, actor, id).await?;
         let catalogue = &self.provider(&draft.provider)?.catalogue;
         draft.problems = form.check(catalogue, contact).err().unwrap_or_default();
@@ -242,6 +256,18 @@ impl Workflow {
         )
         .await?;
         Ok(Changed { draft, dropped, name_taken: !free })
+    }
+}
+
+/// Mails and steps call the contact by the name that the form showed.
+async fn note_contact(
+    connection: &mut sqlx::PgConnection,
+    contact: UserId,
+    name: Option<&str>,
+) -> sqlx::Result<()> {
+    match name {
+        Some(name) => people::note_named(connection, contact, name).await,
+        None => Ok(()),
     }
 }
 

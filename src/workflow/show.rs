@@ -156,9 +156,8 @@ impl Workflow {
         };
         let contact = request.content.contact;
         let known = people::get(&mut connection, &[contact]).await?;
-        let contact_name = known
-            .get(&contact)
-            .map_or_else(|| contact.to_string(), |person| person.name.clone());
+        let contact_name =
+            known.get(&contact).map_or_else(|| contact.to_string(), |person| person.name.clone());
         let hands = requests::hands(&mut connection, id).await?;
         Ok(Some(CardState { request, before, hands, token, delivery, contact_name }))
     }

@@ -13,7 +13,7 @@ use countersign::jobs::queue;
 use countersign::keyring::{self, Keyring};
 use countersign::store::{grants, pool};
 use countersign::workflow::decide::Approved;
-use countersign::workflow::draft::Step;
+use countersign::workflow::draft::{Filled, Step};
 use countersign::workflow::submit::Submitted;
 use countersign::workflow::{Actor, Outcome, Workflow};
 use countersign_playground::postgres::{APPLICATION, Database, Postgres};
@@ -79,8 +79,9 @@ impl Desk {
             developer_emails: "dev@example.com".into(),
         };
         let contact = ContactFacts { is_bot: false, is_member: true };
+        let filled = Filled { form, contact, contact_name: Some("Contact".into()) };
         let actor = self.actor(id, true);
-        let draft = self.workflow.submit_form(&actor, &provider, form, contact).await?.draft;
+        let draft = self.workflow.submit_form(&actor, &provider, filled).await?.draft;
         let category = version.categories[0].id.clone();
         let step = Step::WholeCategory(category);
         self.workflow.step(&self.actor(id, true), draft.id, step).await?;

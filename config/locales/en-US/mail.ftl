@@ -35,7 +35,11 @@ mail-label-created = Created
 mail-label-collected = Collected
 # $version: the API's version.
 mail-value-provider = { $provider }, version { $version }
-mail-value-never-expires = never
+# $days: how long the token lives once it is collected.
+mail-value-expires-after-collection = { $days ->
+    [one] 1 day after it is collected
+   *[other] { $days } days after it is collected
+}
 # $count: how many scopes the token has.
 mail-scopes = { $count ->
     [one] It may call one endpoint:

@@ -35,7 +35,8 @@ mail-label-created = 発行日時
 mail-label-collected = 受け取り日時
 # $version: API のバージョン。
 mail-value-provider = { $provider }、バージョン { $version }
-mail-value-never-expires = なし
+# $days: how long the token lives once it is collected.
+mail-value-expires-after-collection = 受け取りから { $days } 日間
 # $count: スコープの数。
 mail-scopes = 呼び出せるエンドポイント({ $count } 件):
 

@@ -2,30 +2,38 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
+use tokio::sync::OnceCell;
 
 use super::Parts;
 use crate::discord::gateway;
-use crate::jobs::queue::{Done, Handler, Job};
+use crate::discord::handlers::Handlers;
+use crate::jobs::Jobs;
+use crate::jobs::queue::Handler;
+use crate::workflow::Workflow;
 
 /// What happens to each interaction. It answers by itself, and logs what goes wrong.
-pub(super) fn interactions(_parts: &Parts) -> gateway::Handler {
-    Arc::new(|_interaction| Box::pin(async { tracing::error!("nothing handles interactions yet") }))
+pub(super) fn interactions(parts: &Parts) -> gateway::Handler {
+    let handlers = Handlers::new(workflow(parts), parts.rest.clone());
+    Arc::new(move |interaction| {
+        let handlers = handlers.clone();
+        Box::pin(async move { handlers.handle(interaction).await })
+    })
 }
 
 /// What does the jobs.
-pub(super) fn jobs(_parts: &Parts) -> Arc<dyn Handler> {
-    Arc::new(NoJobs)
+pub(super) fn jobs(parts: &Parts) -> Arc<dyn Handler> {
+    Arc::new(Jobs {
+        workflow: workflow(parts),
+        rest: parts.rest.clone(),
+        mailer: parts.mailer.clone(),
+        guild_name: OnceCell::new(),
+    })
 }
 
-struct NoJobs;
-
-#[async_trait]
-impl Handler for NoJobs {
-    async fn handle(&self, job: Job) -> anyhow::Result<Done> {
-        if job != Job::Sweep {
-            tracing::error!(kind = job.kind(), "nothing does jobs yet");
-        }
-        Ok(Done::Finished)
+fn workflow(parts: &Parts) -> Workflow {
+    Workflow {
+        pool: parts.pool.clone(),
+        config: parts.config.clone(),
+        keyring: parts.keyring.clone(),
     }
 }

@@ -16,7 +16,7 @@ fn facts() -> TokenFacts {
             ("GET".into(), "/Agencies/{AccountSID}/Jobs".into()),
             ("DELETE".into(), "/Agencies/{AccountSID}/Jobs/{JobId}".into()),
         ],
-        expires: Some(time("2027-02-22T09:30:00Z")),
+        expires: Expiry::At(time("2027-02-22T09:30:00Z")),
         at: time("2026-11-24T09:30:00Z"),
         actor_name: None,
         guild_name: Some("Growth".into()),
@@ -210,7 +210,7 @@ fn lapsed_and_disabled_in_english() {
     let facts = TokenFacts {
         actor_name: Some("Rin".into()),
         account_sid: None,
-        expires: None,
+        expires: Expiry::AfterCollection { days: 90 },
         guild_name: None,
         scopes: vec![],
         ..facts()

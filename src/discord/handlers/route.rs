@@ -1,0 +1,220 @@
+//! Which press an interaction is, told by its name alone: no claim in it is believed yet.
+
+use crate::discord::custom_id::CustomId;
+use crate::discord::interaction::{Command, Component, Kind, Submission};
+use crate::discord::reply::Deferral;
+use crate::domain::catalogue::{CategoryId, ProviderId};
+use crate::domain::ids::{DeliveryId, DraftId, RequestId};
+
+/// An interaction with its place in this program.
+pub(super) struct Route {
+    name: &'static str,
+    deferral: Deferral,
+    pub(super) press: Press,
+}
+
+/// What was pressed, sent or submitted.
+pub(super) enum Press {
+    /// A slash command.
+    Command(Command),
+    /// A provider is being typed.
+    Propose(String),
+    /// The modal of `/token request`.
+    NewForm(ProviderId, Submission),
+    /// Something on a draft's panel, or its modal.
+    Draft(DraftId, DraftPress),
+    /// *Create*, or *Save*.
+    Create(DraftId),
+    /// Something on a request's card, or a modal of it.
+    Card(RequestId, CardPress),
+    /// *Reveal*.
+    Reveal(DeliveryId),
+    /// *I have stored it*.
+    Stored(DeliveryId),
+    /// *Not me*.
+    NotMe(DeliveryId),
+    /// Nothing that this version knows.
+    Unknown,
+}
+
+/// Something on a draft's panel.
+pub(super) enum DraftPress {
+    /// *Edit details* or *Correct*.
+    OpenForm,
+    /// What came of it.
+    Form(Submission),
+    /// A category was chosen.
+    Category(String),
+    /// Another page of categories.
+    CategoryPage(u16),
+    /// What is chosen now on one page of a category.
+    Scopes(CategoryId, u16, Vec<String>),
+    /// Another page of scopes.
+    ScopePage(u16),
+    /// *Whole category*.
+    WholeCategory(CategoryId),
+    /// *Clear all*.
+    ClearAll,
+    /// A lifetime was chosen.
+    Expires(String),
+    /// *Cancel*.
+    Cancel,
+    /// *Start over*.
+    StartOver,
+}
+
+/// Something on a request's card.
+pub(super) enum CardPress {
+    /// *Approve*, with the short digest that the card shows.
+    Approve(String),
+    /// *Deny*.
+    OpenDeny,
+    /// Its modal.
+    Deny(Submission),
+    /// *All scopes*.
+    AllScopes,
+    /// *Edit*.
+    Edit,
+    /// *Withdraw*.
+    Withdraw,
+    /// *Fulfil*, with the short digest that the card shows.
+    OpenFulfil(String),
+    /// Its modal.
+    Fulfil(String, Submission),
+    /// *Try again*.
+    TryAgain,
+    /// *Done*.
+    Done,
+}
+
+impl Route {
+    pub(super) fn of(kind: &Kind) -> Self {
+        match kind {
+            Kind::Command(command) => {
+                // It opens a form, or shows what was begun.
+                Self::new("command", Deferral::Impossible, Press::Command(command.clone()))
+            }
+            Kind::Autocomplete { focused, .. } => {
+                Self::new("propose", Deferral::Impossible, Press::Propose(focused.1.clone()))
+            }
+            Kind::Component(component) => Self::of_component(component),
+            Kind::Modal(submission) => Self::of_submission(submission),
+        }
+    }
+
+    fn of_component(component: &Component) -> Self {
+        use CardPress as On;
+        let Ok(id) = component.custom_id.parse::<CustomId>() else { return Self::unknown() };
+        let chosen = || component.values.first().cloned().unwrap_or_default();
+        match id {
+            CustomId::Correct(draft) | CustomId::EditDetails(draft) => {
+                Self::form("edit_details", draft, DraftPress::OpenForm)
+            }
+            CustomId::Category(draft) => Self::panel(draft, DraftPress::Category(chosen())),
+            CustomId::CategoryPage(draft, page) => {
+                Self::panel(draft, DraftPress::CategoryPage(page))
+            }
+            CustomId::Scopes(draft, category, page) => {
+                Self::panel(draft, DraftPress::Scopes(category, page, component.values.clone()))
+            }
+            CustomId::ScopePage(draft, page) => Self::panel(draft, DraftPress::ScopePage(page)),
+            CustomId::WholeCategory(draft, category) => {
+                Self::panel(draft, DraftPress::WholeCategory(category))
+            }
+            CustomId::ClearAll(draft) => Self::panel(draft, DraftPress::ClearAll),
+            CustomId::Expires(draft) => Self::panel(draft, DraftPress::Expires(chosen())),
+            CustomId::Cancel(draft) => Self::panel(draft, DraftPress::Cancel),
+            CustomId::StartOver(draft) => Self::form("start_over", draft, DraftPress::StartOver),
+            CustomId::Create(draft) => Self::new("create", Deferral::Update, Press::Create(draft)),
+            CustomId::Approve(request, digest) => {
+                Self::card("approve", request, On::Approve(digest))
+            }
+            CustomId::Deny(request) => Self::card_form("open_deny", request, On::OpenDeny),
+            CustomId::AllScopes(request) => Self::card("all_scopes", request, On::AllScopes),
+            CustomId::EditRequest(request) => Self::card("edit", request, On::Edit),
+            CustomId::Withdraw(request) => Self::card("withdraw", request, On::Withdraw),
+            CustomId::Fulfil(request, digest) => {
+                Self::card_form("open_fulfil", request, On::OpenFulfil(digest))
+            }
+            CustomId::TryAgain(request) => Self::card("try_again", request, On::TryAgain),
+            CustomId::Done(request) => Self::card("done", request, On::Done),
+            CustomId::Reveal(id) => Self::new("reveal", Deferral::Private, Press::Reveal(id)),
+            CustomId::Stored(id) => Self::new("stored", Deferral::Update, Press::Stored(id)),
+            CustomId::NotMe(id) => Self::new("not_me", Deferral::Private, Press::NotMe(id)),
+            // Modals are submitted, not pressed.
+            CustomId::NewForm(_)
+            | CustomId::DetailsForm(_)
+            | CustomId::DenyForm(_)
+            | CustomId::FulfilForm(..) => Self::unknown(),
+        }
+    }
+
+    fn of_submission(submission: &Submission) -> Self {
+        let entered = || submission.clone();
+        match submission.custom_id.parse::<CustomId>() {
+            Ok(CustomId::NewForm(provider)) => {
+                Self::new("new_form", Deferral::Private, Press::NewForm(provider, entered()))
+            }
+            Ok(CustomId::DetailsForm(draft)) => {
+                let press = Press::Draft(draft, DraftPress::Form(entered()));
+                // Without a message there is nothing to update.
+                let deferral = submission.message.map_or(Deferral::Private, |_| Deferral::Update);
+                Self::new("details_form", deferral, press)
+            }
+            Ok(CustomId::DenyForm(request)) => {
+                Self::card("deny", request, CardPress::Deny(entered()))
+            }
+            Ok(CustomId::FulfilForm(request, digest)) => {
+                Self::card("fulfil", request, CardPress::Fulfil(digest, entered()))
+            }
+            _ => Self::unknown(),
+        }
+    }
+
+    fn new(name: &'static str, deferral: Deferral, press: Press) -> Self {
+        Self { name, deferral, press }
+    }
+
+    fn unknown() -> Self {
+        Self::new("unknown", Deferral::Private, Press::Unknown)
+    }
+
+    fn panel(draft: DraftId, press: DraftPress) -> Self {
+        Self::new("panel", Deferral::Update, Press::Draft(draft, press))
+    }
+
+    fn form(name: &'static str, draft: DraftId, press: DraftPress) -> Self {
+        Self::new(name, Deferral::Impossible, Press::Draft(draft, press))
+    }
+
+    fn card(name: &'static str, request: RequestId, press: CardPress) -> Self {
+        Self::new(name, Deferral::Private, Press::Card(request, press))
+    }
+
+    fn card_form(name: &'static str, request: RequestId, press: CardPress) -> Self {
+        Self::new(name, Deferral::Impossible, Press::Card(request, press))
+    }
+
+    /// What logs and metrics call it.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The request that it claims to be about.
+    pub(super) fn request(&self) -> Option<RequestId> {
+        match self.press {
+            Press::Card(request, _) => Some(request),
+            _ => None,
+        }
+    }
+
+    /// What becomes of the answer if it takes long.
+    pub(super) fn deferral(&self) -> Deferral {
+        self.deferral
+    }
+
+    /// Whether it works in direct messages: what its owner does with a delivery.
+    pub(super) fn works_outside_the_guild(&self) -> bool {
+        matches!(self.press, Press::Reveal(_) | Press::Stored(_) | Press::NotMe(_))
+    }
+}

@@ -1,0 +1,26 @@
+//! Tells an owner by direct message that a secret waits for them.
+
+use super::handler::{Jobs, is_out_of_reach, later};
+use super::queue::Done;
+use crate::discord::views::delivery;
+use crate::domain::ids::DeliveryId;
+use crate::locale::Language;
+
+pub(super) async fn announce(jobs: &Jobs, id: DeliveryId) -> anyhow::Result<Done> {
+    let Some(due) = jobs.workflow.to_announce(id).await? else { return Ok(Done::Finished) };
+    let provider = jobs.config().provider(&due.token.provider);
+    let provider = provider.map_or(due.token.provider.as_str(), |known| known.name.as_str());
+    let message = delivery::ready(&due.token, &due.delivery, provider, Language::of(&due.locale));
+    match jobs.send_direct(due.token.owner, &message, &format!("d{id}")).await? {
+        Ok(place) => {
+            jobs.workflow.announced(id, place.channel_id, place.id).await?;
+            Ok(Done::Finished)
+        }
+        Err(error) if is_out_of_reach(&error) => {
+            tracing::info!(%error, "the owner takes no direct messages; /token collect remains");
+            jobs.workflow.dm_refused(id).await?;
+            Ok(Done::Finished)
+        }
+        Err(error) => later(error, "the owner could not be told that a secret waits"),
+    }
+}

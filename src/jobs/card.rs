@@ -1,0 +1,81 @@
+//! Brings a request's card to the state of the request, whatever it is by now.
+
+use std::time::Duration;
+
+use super::handler::{Jobs, later};
+use super::queue::Done;
+use crate::discord::interaction::MessageRef;
+use crate::discord::message::Message;
+use crate::discord::rest::{ErrorCode, RestError};
+use crate::discord::views::card::{self, CardFacts};
+use crate::domain::ids::RequestId;
+use crate::store::cards::Rendering;
+use crate::workflow::show::{CardState, Turn};
+
+/// How soon to look again while another process renders the card.
+const ANOTHER_RENDERS: Duration = Duration::from_secs(2);
+
+pub(super) async fn render(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
+    loop {
+        let (state, rendering) = match jobs.workflow.take_card(id).await? {
+            Turn::Render(state, rendering) => (state, rendering),
+            Turn::Wait => return Ok(Done::Again(ANOTHER_RENDERS)),
+            Turn::Nothing => return Ok(Done::Finished),
+        };
+        let message = card::card(&facts(jobs, &state));
+        match put(jobs, id, &rendering, &message).await {
+            Ok(place) => {
+                if !jobs.workflow.card_shown(id, &rendering, place.id).await? {
+                    return Ok(Done::Finished);
+                }
+            }
+            Err(error) if rendering.message.is_some() && is_lost(&error) => {
+                tracing::info!(%error, "the card is posted anew");
+                jobs.workflow.card_lost(&state.request, &rendering).await?;
+            }
+            Err(error) => {
+                jobs.workflow.card_not_shown(id, &rendering).await?;
+                return later(error, "the card could not be shown");
+            }
+        }
+    }
+}
+
+/// What a card shows, of a state.
+pub(super) fn facts<'a>(jobs: &'a Jobs, state: &'a CardState) -> CardFacts<'a> {
+    CardFacts {
+        request: &state.request,
+        hands: &state.hands,
+        provider: jobs.config().provider(&state.request.content.provider),
+        token: state.token.as_ref(),
+        delivery: state.delivery.as_ref(),
+        contact_name: &state.contact_name,
+    }
+}
+
+async fn put(
+    jobs: &Jobs,
+    id: RequestId,
+    rendering: &Rendering,
+    message: &Message,
+) -> Result<MessageRef, RestError> {
+    match rendering.message {
+        Some(card) => {
+            let place = MessageRef { channel_id: rendering.channel, id: card };
+            jobs.rest.edit_message(place, message).await
+        }
+        None => {
+            // At most 25 characters: an id has up to 19.
+            let nonce = format!("c{id}-{}", rendering.posted);
+            jobs.rest.create_message(rendering.channel, message, &nonce).await
+        }
+    }
+}
+
+/// Whether the card's message can never be edited again, so that a new one takes its place.
+fn is_lost(error: &RestError) -> bool {
+    matches!(
+        error.code(),
+        Some(ErrorCode::TooManyOldEdits | ErrorCode::UnknownMessage | ErrorCode::UnknownChannel)
+    )
+}

@@ -1,0 +1,126 @@
+//! Does the jobs: each by the workflow that decides what is due, and then the outside.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use async_trait::async_trait;
+use tokio::sync::OnceCell;
+
+use super::queue::{Done, Handler, Job};
+use super::{announce, card, confirm, hide, notice, remind};
+use crate::config::Config;
+use crate::discord::interaction::MessageRef;
+use crate::discord::message::Message;
+use crate::discord::rest::{ErrorCode, Rest, RestError};
+use crate::domain::ids::UserId;
+use crate::notify::Mailer;
+use crate::workflow::Workflow;
+
+/// Discord says that direct messages are opened too fast, and not how long to wait.
+const OPENED_TOO_FAST: Duration = Duration::from_secs(60);
+
+/// What jobs work with.
+pub struct Jobs {
+    /// What decides what is due.
+    pub workflow: Workflow,
+    /// Discord.
+    pub rest: Arc<Rest>,
+    /// The mail server.
+    pub mailer: Arc<Mailer>,
+    /// The guild's name, once Discord told it.
+    pub guild_name: OnceCell<String>,
+}
+
+#[async_trait]
+impl Handler for Jobs {
+    async fn handle(&self, job: Job) -> anyhow::Result<Done> {
+        match job {
+            Job::RenderCard { request } => card::render(self, request).await,
+            Job::ConfirmHands { request } => {
+                let guild = self.config().discord.guild_id;
+                confirm::confirm_hands(&self.workflow, &self.rest, guild, request).await
+            }
+            Job::Issue { request } => finished(self.workflow.issue(request).await),
+            Job::Deliver { delivery } => announce::announce(self, delivery).await,
+            Job::SendNotice { notice } => notice::send(self, notice).await,
+            Job::RemindAdmins { request } => remind::remind(self, request).await,
+            Job::LapseRequest { request } => finished(self.workflow.lapse_request(request).await),
+            Job::LapseDelivery { delivery } => {
+                finished(self.workflow.lapse_delivery(delivery).await)
+            }
+            Job::DeleteReveal { delivery } => {
+                hide::delete_reveals(&self.workflow, &self.rest, delivery).await
+            }
+            Job::Sweep => finished(self.workflow.sweep().await),
+        }
+    }
+}
+
+impl Jobs {
+    /// The configuration.
+    pub(super) fn config(&self) -> &Config {
+        &self.workflow.config
+    }
+
+    /// Sends a direct message; `nonce` names it towards Discord, so that a repeat is recognised.
+    ///
+    /// # Errors
+    /// As Discord says.
+    pub(super) async fn send_direct(
+        &self,
+        person: UserId,
+        message: &Message,
+        nonce: &str,
+    ) -> anyhow::Result<Result<MessageRef, RestError>> {
+        let known = self.workflow.direct_channel(person).await?;
+        let channel = match known {
+            Some(channel) => channel,
+            None => match self.rest.open_dm(person).await {
+                Ok(channel) => {
+                    self.workflow.set_direct_channel(person, Some(channel)).await?;
+                    channel
+                }
+                Err(error) => return Ok(Err(error)),
+            },
+        };
+        let sent = self.rest.create_message(channel, message, nonce).await;
+        if sent.as_ref().err().and_then(RestError::code) == Some(ErrorCode::UnknownChannel) {
+            self.workflow.set_direct_channel(person, None).await?;
+            anyhow::bail!(
+                "the channel of direct messages with {person} is gone; it is opened anew"
+            );
+        }
+        Ok(sent)
+    }
+}
+
+fn finished<E: Into<anyhow::Error>>(outcome: Result<(), E>) -> anyhow::Result<Done> {
+    outcome.map(|()| Done::Finished).map_err(Into::into)
+}
+
+/// Whether nobody can write to this person by direct message: they closed them, blocked the bot, or
+/// are not there (any more).
+pub(super) fn is_out_of_reach(error: &RestError) -> bool {
+    matches!(
+        error.code(),
+        Some(
+            ErrorCode::CannotMessageUser
+                | ErrorCode::NoMutualGuilds
+                | ErrorCode::UnknownUser
+                | ErrorCode::MissingAccess
+        )
+    )
+}
+
+/// What becomes of a job whose call to Discord failed: it waits as long as Discord says, or is tried
+/// again as a failure.
+pub(super) fn later(error: RestError, what: &'static str) -> anyhow::Result<Done> {
+    match error {
+        RestError::RateLimited { retry_after } => Ok(Done::Again(retry_after)),
+        error if error.code() == Some(ErrorCode::OpeningDmsTooFast) => {
+            Ok(Done::Again(OPENED_TOO_FAST))
+        }
+        error => Err(error).context(what),
+    }
+}

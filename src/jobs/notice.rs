@@ -1,0 +1,124 @@
+//! Sends one message to one person, by mail or by direct message.
+
+use super::handler::{Jobs, is_out_of_reach, later};
+use super::queue::Done;
+use crate::discord::views::notice::{NoticeFacts, notice};
+use crate::domain::email::EmailAddress;
+use crate::domain::ids::{NoticeId, UserId};
+use crate::domain::notice::{NoticeKind, Recipient};
+use crate::locale::Language;
+use crate::notify::letters::{self, Expiry};
+use crate::notify::{Letter, LetterKind, SendError, TokenFacts};
+use crate::store::notices::NoticeState;
+use crate::workflow::tell::Telling;
+
+pub(super) async fn send(jobs: &Jobs, id: NoticeId) -> anyhow::Result<Done> {
+    let Some(telling) = jobs.workflow.to_tell(id).await? else { return Ok(Done::Finished) };
+    match &telling.notice.recipient {
+        Recipient::Mail(address) => mail(jobs, &telling, address).await,
+        Recipient::DirectMessage(person) => direct_message(jobs, &telling, *person).await,
+    }
+}
+
+async fn direct_message(jobs: &Jobs, telling: &Telling, person: UserId) -> anyhow::Result<Done> {
+    let facts = NoticeFacts {
+        kind: telling.notice.kind,
+        request: &telling.request,
+        token: telling.token.as_ref(),
+        provider: &provider_name(jobs, telling),
+        actor: telling.notice.actor,
+        recipient: person,
+    };
+    // Whoever never acted is known by name only; the requester spoke when asking.
+    let requester = telling.request.requester == person;
+    let locale = telling.locale(person).or(requester.then_some(&telling.request.requester_locale));
+    let message = notice(&facts, Language::of(locale.unwrap_or_default()));
+    let nonce = format!("n{}", telling.notice.id);
+    match jobs.send_direct(person, &message, &nonce).await? {
+        Ok(place) => {
+            let said = format!("message {}", place.id);
+            jobs.workflow.told(telling, NoticeState::Sent, &said).await?;
+        }
+        Err(error) if is_out_of_reach(&error) => {
+            jobs.workflow.told(telling, NoticeState::Refused, &error.to_string()).await?;
+        }
+        Err(error) => return later(error, "a direct message could not be sent"),
+    }
+    Ok(Done::Finished)
+}
+
+async fn mail(jobs: &Jobs, telling: &Telling, address: &EmailAddress) -> anyhow::Result<Done> {
+    let Some(kind) = letter_kind(telling.notice.kind) else {
+        jobs.workflow.told(telling, NoticeState::Refused, "this is not told by mail").await?;
+        return Ok(Done::Finished);
+    };
+    let provider = jobs.config().provider(&telling.request.content.provider);
+    let language = provider.map_or(Language::EnglishUs, |provider| provider.locale);
+    let written = letters::write(kind, &token_facts(jobs, telling).await, language)?;
+    let notice = &telling.notice;
+    let (to, date) = (address.clone(), notice.created_at);
+    let letter = Letter { to, notice: notice.id, date, language, written };
+    match jobs.mailer.send(&letter).await {
+        Ok(accepted) => {
+            let said = format!("{} {}", accepted.message_id, accepted.reply);
+            jobs.workflow.told(telling, NoticeState::Sent, &said).await?;
+        }
+        Err(SendError::Permanent(said)) => {
+            jobs.workflow.told(telling, NoticeState::Refused, &said).await?;
+        }
+        Err(error @ SendError::Temporary(_)) => return Err(error.into()),
+    }
+    Ok(Done::Finished)
+}
+
+/// What developers are told by mail.
+fn letter_kind(kind: NoticeKind) -> Option<LetterKind> {
+    match kind {
+        NoticeKind::Created => Some(LetterKind::Created),
+        NoticeKind::Collected => Some(LetterKind::Collected),
+        NoticeKind::Lapsed => Some(LetterKind::Lapsed),
+        NoticeKind::Disabled => Some(LetterKind::Disabled),
+        NoticeKind::Approved
+        | NoticeKind::Returned
+        | NoticeKind::Denied
+        | NoticeKind::Expired
+        | NoticeKind::Failed
+        | NoticeKind::Disowned => None,
+    }
+}
+
+fn provider_name(jobs: &Jobs, telling: &Telling) -> String {
+    let id = &telling.request.content.provider;
+    jobs.config().provider(id).map_or_else(|| id.to_string(), |provider| provider.name.clone())
+}
+
+async fn token_facts(jobs: &Jobs, telling: &Telling) -> TokenFacts {
+    let (content, token) = (&telling.request.content, telling.token.as_ref());
+    let scopes = content.scopes.iter();
+    let names = telling.approvers.iter().map(|person| telling.name(*person));
+    TokenFacts {
+        token_name: content.name.clone(),
+        provider_name: provider_name(jobs, telling),
+        api_version: content.api_version.get(),
+        account_sid: token.map(|token| token.account_sid.clone()),
+        description: content.description.clone(),
+        requester_name: telling.name(telling.request.requester),
+        approver_names: names.collect(),
+        contact_name: telling.name(content.contact),
+        scopes: scopes.map(|scope| (scope.method.to_string(), scope.path.to_string())).collect(),
+        expires: match token.and_then(|token| token.expires_at) {
+            Some(at) => Expiry::At(at),
+            None => Expiry::AfterCollection { days: content.lifetime_days },
+        },
+        at: telling.notice.created_at,
+        actor_name: telling.notice.actor.map(|actor| telling.name(actor)),
+        guild_name: guild_name(jobs).await,
+    }
+}
+
+/// Asked of Discord once; a letter does without where Discord doesn't answer.
+async fn guild_name(jobs: &Jobs) -> Option<String> {
+    let ask = async || jobs.rest.guild(jobs.config().discord.guild_id).await;
+    let asked = jobs.guild_name.get_or_try_init(async || ask().await.map(|guild| guild.name)).await;
+    asked.ok().cloned()
+}

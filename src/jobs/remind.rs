@@ -1,0 +1,22 @@
+//! Reminds a provider's admins of a request that waits.
+
+use super::card;
+use super::handler::{Jobs, later};
+use super::queue::Done;
+use crate::discord::views::card::reminder;
+use crate::domain::ids::RequestId;
+
+pub(super) async fn remind(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
+    let Some(due) = jobs.workflow.to_remind(id).await? else { return Ok(Done::Finished) };
+    let (channel, message) = due.card;
+    let guild = jobs.config().discord.guild_id;
+    let link = format!("https://discord.com/channels/{guild}/{channel}/{message}");
+    let message = reminder(&card::facts(jobs, &due.state), &link);
+    match jobs.rest.create_message(channel, &message, &format!("r{id}")).await {
+        Ok(_) => {
+            jobs.workflow.reminded(&due.state.request).await?;
+            Ok(Done::Finished)
+        }
+        Err(error) => later(error, "the admins could not be reminded"),
+    }
+}
