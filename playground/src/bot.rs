@@ -19,6 +19,7 @@ use anyhow::{Context, bail};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
+pub use binary::identity as binary_identity;
 pub use config::{BotConfig, Ingress, Provider, repository};
 
 use crate::watchdog::Watchdog;

@@ -6,10 +6,14 @@
 //! - [`postgres`]: a temporary Postgres with the two roles that Countersign wants.
 //! - [`smtp`]: a real mail server that wants STARTTLS and a login.
 //! - [`bot`]: runs the real bot as shipped.
+//! - [`stage`]: all of them together, for a play that must leave nothing undone.
+//! - [`story`]: the main job, played by itself.
 
 pub mod bot;
 pub mod discord;
 pub mod mailbox;
 pub mod postgres;
 pub mod smtp;
+pub mod stage;
+pub mod story;
 mod watchdog;

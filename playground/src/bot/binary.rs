@@ -27,6 +27,14 @@ pub(super) async fn find() -> anyhow::Result<PathBuf> {
     }
 }
 
+/// Tells one build of the binary from another: its size and time, as a word.
+pub async fn identity() -> anyhow::Result<String> {
+    let program = find().await?;
+    let facts = std::fs::metadata(&program).context("the bot's binary")?;
+    let written = facts.modified()?.duration_since(std::time::UNIX_EPOCH)?;
+    Ok(format!("{:x}_{:x}", facts.len(), written.as_nanos()))
+}
+
 /// A program stands in the target folder, a test in `deps` below it.
 fn beside(own: &Path) -> Option<PathBuf> {
     let name = format!("countersign{}", std::env::consts::EXE_SUFFIX);

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use anyhow::Context;
 use serde_json::Value;
 
 use super::render;
@@ -111,6 +112,16 @@ impl MessageView {
         let selects = components(&self.body).into_iter().filter(|c| is_select(c));
         let mut named = selects.filter(|c| c["placeholder"] == wanted || c["custom_id"] == wanted);
         named.next()
+    }
+
+    /// What the bot named the button with this label: for liars.
+    ///
+    /// # Errors
+    /// There is no such button.
+    pub fn custom_id(&self, label: &str) -> anyhow::Result<String> {
+        let id = self.button(label).and_then(|button| button["custom_id"].as_str());
+        let id = id.with_context(|| format!("there is no button {label:?} on:\n{self}"))?;
+        Ok(id.to_owned())
     }
 
     /// The button with this label.

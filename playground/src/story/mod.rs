@@ -1,0 +1,28 @@
+//! The main job, played by itself: two requests from `/token request` to a secret in one person's
+//! hands, for a provider of our own and for impact.com. Prints what each person sees and each mail,
+//! and fails unless all of it was right.
+
+mod by_hand;
+mod narrator;
+mod own;
+
+use anyhow::{Context, Result};
+
+use crate::stage::Stage;
+use narrator::Narrator;
+
+/// Plays the story.
+///
+/// # Errors
+/// Something was not as it must be; the error shows what was seen instead.
+pub async fn run() -> Result<()> {
+    let stage = Stage::start("story").await?;
+    let narrator = Narrator::new(&stage);
+    own::play(&narrator).await.context("act one, a token of our own")?;
+    by_hand::play(&narrator).await.context("act two, a token of impact.com's")?;
+    narrator.act("The end");
+    narrator.tell("Nobody may have a message or a mail that this story did not show.");
+    stage.ends().await?;
+    println!("\nAll of it was right.");
+    Ok(())
+}
