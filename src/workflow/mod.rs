@@ -139,6 +139,17 @@ impl Workflow {
         Ok(transaction)
     }
 
+    /// Remembers an interaction that was refused, so that it is not carried out when it comes again
+    /// and things have changed.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn remember(&self, interaction: InteractionId) -> Outcome<()> {
+        let mut connection = self.pool.acquire().await?;
+        interactions::note(&mut connection, interaction).await?;
+        Ok(())
+    }
+
     /// A request, locked, for somebody who may do `action` to it.
     async fn lock_for(
         &self,

@@ -3,6 +3,7 @@
 
 mod desk;
 mod guards;
+mod model;
 
 use std::collections::BTreeSet;
 

@@ -21,6 +21,11 @@ card-pending = { $requester } asks for an API token. **#{ $number } waits for { 
    *[other] { $count } more hands
 }.**
 card-changed = ⚠️ The content changed after it was submitted: hands put to what it was before are void.
+# $field: what changed. $before and $after: its values.
+card-change = **{ $field }:** { $before } → { $after }
+# $items: scopes or addresses.
+card-change-added = **Added:** { $items }
+card-change-removed = **Removed:** { $items }
 card-approved = **#{ $number } has its hands.** Discord is being asked whether they are still admins’.
 card-issuing = **#{ $number } is approved.** The token is being made.
 card-issuing-manual = **#{ $number } is approved.** An admin now makes the token at { $provider }, by the steps below, and then presses *Fulfil*.
@@ -30,7 +35,7 @@ card-expired = **#{ $number } expired:** nobody decided in time.
 card-denied = **Denied by { $person }:**
 card-failed = **#{ $number } can’t go on.** A person must do something first:
 # $provider: the provider's id.
-card-failed-provider-gone = The provider “{ $provider }”, or this API version of it, or one of the scopes, is not in the configuration any more. Put it back and restart Countersign, then press *Try again*. Otherwise *Deny* or *Withdraw* the request.
+card-failed-provider-gone = The provider “{ $provider }”, or this API version of it, or one of the scopes, is not in the configuration any more. Put it back and restart Countersign, then press *Try again*. If it is not to come back, whoever asked can *Withdraw* the request.
 card-failed-unknown = Nothing more is known; the log says when it happened.
 
 card-issued = **Issued:** the token of #{ $number }.

@@ -17,6 +17,11 @@ card-button-done = 完了
 # $count: 足りない承認の数。
 card-pending = { $requester } さんが API トークンを申請しました。**#{ $number } は、あと { $count } 人の承認を待っています。**
 card-changed = ⚠️ 申請後に内容が変わりました。変更前の内容への承認は無効です。
+# $field: what changed. $before and $after: its values.
+card-change = **{ $field }:** { $before } → { $after }
+# $items: scopes or addresses.
+card-change-added = **追加:** { $items }
+card-change-removed = **削除:** { $items }
 card-approved = **#{ $number } の承認がそろいました。** 承認した人が今も管理者であることを Discord に確認しています。
 card-issuing = **#{ $number } は承認されました。** トークンを発行しています。
 card-issuing-manual = **#{ $number } は承認されました。** 管理者の方は、以下の手順で { $provider } のトークンを作成し、「発行内容を登録」を押してください。
@@ -26,7 +31,7 @@ card-expired = **#{ $number } は期限切れです。** 期限内に判断さ�
 card-denied = **{ $person } さんが却下しました。**
 card-failed = **#{ $number } を進められません。** 先に、次の対応が必要です。
 # $provider: プロバイダーの ID。
-card-failed-provider-gone = プロバイダー「{ $provider }」か、その API バージョン、またはスコープのいずれかが、設定からなくなっています。設定を戻して Countersign を再起動してから、「再試行」を押してください。戻さない場合は、「却下」か「取り下げ」を押してください。
+card-failed-provider-gone = プロバイダー「{ $provider }」か、その API バージョン、またはスコープのいずれかが、設定からなくなっています。設定を戻して Countersign を再起動してから、「再試行」を押してください。戻さない場合は、申請した人が「取り下げ」を押せます。
 card-failed-unknown = これ以上のことは分かりません。発生日時はログに残っています。
 
 card-issued = **発行済み:** #{ $number } のトークン

@@ -6,14 +6,11 @@ use crate::discord::message::{Input, Label, Message, Modal, TextStyle};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::token::IssuerKind;
 use crate::locale::{Language, text};
-use crate::workflow::decide::Approved;
+use crate::workflow::decide::{Approved, REASON_LIMIT};
 use crate::workflow::issue::{ACCOUNT_SID_LIMIT, AUTH_TOKEN_LIMIT};
 use secrecy::SecretString;
 
 use super::card::marks::mention;
-
-/// The longest reason of a denial, in characters.
-pub const REASON_LIMIT: usize = 500;
 
 const REASON: &str = "reason";
 const ACCOUNT_SID: &str = "account-sid";

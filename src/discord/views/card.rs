@@ -5,6 +5,7 @@
 //! card leaves out without anything that changes while people decide.
 
 mod body;
+mod changes;
 mod hands;
 mod headline;
 pub(super) mod listing;
@@ -19,6 +20,7 @@ use crate::discord::message::{
     ButtonStyle, CreateActionRow, CreateButton, Embed, Field, Message, button, buttons,
 };
 use crate::discord::safe;
+use crate::domain::content::Content;
 use crate::domain::delivery::Delivery;
 use crate::domain::policy;
 use crate::domain::request::{Hand, Request, RequestState};
@@ -30,6 +32,8 @@ use crate::locale::{Language, text};
 pub struct CardFacts<'a> {
     /// The request.
     pub request: &'a Request,
+    /// What its content was before it changed, if it did.
+    pub before: Option<&'a Content>,
     /// All hands that were ever put to it, in their order.
     pub hands: &'a [Hand],
     /// Its provider; none where the configuration does not have it any more.

@@ -6,6 +6,7 @@ use crate::domain::request::{Request, RequestState};
 use crate::domain::token::TokenState;
 use crate::locale::{Language, text};
 
+use super::changes;
 use super::marks::{mention, moment, quote, relative};
 use super::{CardFacts, missing, name_of, token_state, waits_for_a_person};
 
@@ -63,6 +64,8 @@ fn pending(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
     )];
     if request.revision > 1 {
         lines.push(text!(language, "card-changed"));
+        let changed = facts.before.map(|before| changes::lines(before, &request.content, language));
+        lines.extend(changed.into_iter().flatten());
     }
     lines
 }

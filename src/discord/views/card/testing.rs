@@ -185,6 +185,7 @@ pub fn delivery(state: DeliveryState) -> Delivery {
 
 pub fn facts<'a>(request: &'a Request, hands: &'a [Hand]) -> CardFacts<'a> {
     CardFacts {
+        before: None,
         request,
         hands,
         provider: CONFIG.provider(&request.content.provider),

@@ -1,14 +1,16 @@
 //! What comes into the panel's place, and the warning that may follow.
 
 use crate::config::Provider;
-use crate::discord::message::{Embed, Message};
+use crate::discord::custom_id::CustomId;
+use crate::discord::message::{ButtonStyle, Embed, Message, button, buttons};
 use crate::discord::safe;
 use crate::locale::{Language, text};
 use crate::workflow::submit::Submitted;
 
 use super::super::parts::{Clock, moment};
 
-/// In the panel's place: the request was submitted, or its new content saved.
+/// In the panel's place: the request was submitted, or its new content saved; its requester can
+/// still edit or withdraw it.
 #[must_use]
 pub fn submitted(submitted: &Submitted, provider: &Provider, language: Language) -> Message {
     let request = &submitted.request;
@@ -34,7 +36,17 @@ pub fn submitted(submitted: &Submitted, provider: &Provider, language: Language)
     let (when, left) =
         (moment(request.expires_at, Clock::Full), moment(request.expires_at, Clock::Relative));
     lines.push(text!(language, "submitted-until", when = when, left = left));
-    Message::embed(Embed::new(title, lines.join("\n"))).ephemeral()
+    // A requester who is no admin does not see the card with the same buttons.
+    let (edit, withdraw) = (CustomId::EditRequest(request.id), CustomId::Withdraw(request.id));
+    let row = buttons([
+        button(edit.to_string(), &text!(language, "card-button-edit"), ButtonStyle::Secondary),
+        button(
+            withdraw.to_string(),
+            &text!(language, "card-button-withdraw"),
+            ButtonStyle::Secondary,
+        ),
+    ]);
+    Message::embed(Embed::new(title, lines.join("\n"))).row(row).ephemeral()
 }
 
 /// A request that was just submitted or edited has no hands but its requester's.
