@@ -6,10 +6,15 @@
 //! - [`postgres`]: a temporary Postgres with the two roles that Countersign wants.
 //! - [`smtp`]: a real mail server that wants STARTTLS and a login.
 //! - [`bot`]: runs the real bot as shipped.
+//! - [`page`]: a chat client in the browser, for people who try all this by hand.
+//! - [`play`], [`story`]: what the program does.
 
 pub mod bot;
 pub mod discord;
 pub mod mailbox;
+pub mod page;
+pub mod play;
 pub mod postgres;
 pub mod smtp;
+pub mod story;
 mod watchdog;
