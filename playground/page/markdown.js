@@ -13,7 +13,8 @@ const SMALL = at("-# +([^\\n]+)");
 const LIST = at(" *(?:[-*]|\\d{1,9}\\.) +[^\\n]*(?:\\n *(?:[-*]|\\d{1,9}\\.) +[^\\n]*)*");
 const ITEM = /^( *)([-*]|\d{1,9}\.) +(.*)$/;
 
-const ESCAPE = at("\\\\([^0-9A-Za-z\\s])");
+// By whole characters, since some are two units long.
+const ESCAPE = at("\\\\([^0-9A-Za-z\\s])", "u");
 const BARE_LINK = at("https?://[^\\s<]+[^<.,:;\"')\\]\\s|*_~]");
 const ANGLE_LINK = at("<(https?://[^\\s<>]+)>");
 const NAMED_LINK = at("\\[((?:\\\\.|[^\\[\\]\\\\])+)\\]\\(<?(https?://[^\\s<>()]+)>?\\)");

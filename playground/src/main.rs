@@ -8,7 +8,7 @@ use countersign_playground::{play, story};
 /// Countersign without a Discord account: a simulated Discord with people in it, a temporary
 /// Postgres, a mailbox, and the real bot.
 #[derive(Parser)]
-#[command(name = "playground")]
+#[command(name = "playground", args_conflicts_with_subcommands = true)]
 struct Arguments {
     #[command(subcommand)]
     what: Option<What>,
