@@ -7,11 +7,14 @@
 //! - [`smtp`]: a real mail server that wants STARTTLS and a login.
 //! - [`bot`]: runs the real bot as shipped.
 //! - [`stage`]: all of them together, for a play that must leave nothing undone.
-//! - [`story`]: the main job, played by itself.
+//! - [`page`]: a chat client in the browser, for people who try all this by hand.
+//! - [`play`], [`story`]: what the program does, by hand or by itself.
 
 pub mod bot;
 pub mod discord;
 pub mod mailbox;
+pub mod page;
+pub mod play;
 pub mod postgres;
 pub mod smtp;
 pub mod stage;
