@@ -30,7 +30,7 @@ async fn one_press_shows_the_secret_to_its_owner_and_to_nobody_else() {
     assert!(countersign::domain::secret::is_well_formed(&secret));
     assert!(sid.starts_with("CS"), "{sid}");
     assert_eq!(shown.buttons(), ["I have stored it", "Not me"]);
-    scene.card("Collected").await;
+    scene.card("It is active").await;
     let again = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     assert!(again.contains("was revealed on") && !again.contains(&secret), "{again}");
 
@@ -57,7 +57,7 @@ async fn a_revealed_secret_disappears_by_itself() {
     let scene = Scene::configured("hide", "[policy]\nreveal_visible_for = \"2s\"").await;
     let ready = scene.is_ready("Reports").await;
     let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
-    scene.card("Collected").await;
+    scene.card("It is active").await;
     scene.rin.patient(Duration::from_secs(8)).sees_vanish(&shown).await.unwrap();
     scene.ends().await;
 }
@@ -95,7 +95,7 @@ async fn not_me_switches_off_and_alerts() {
     let scene = Scene::start("not me").await;
     let ready = scene.is_ready("Reports").await;
     let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
-    scene.card("Collected").await;
+    scene.card("It is active").await;
     let said = scene.rin.clicks(&shown, "Not me").await.unwrap().private().unwrap();
     assert!(said.contains("is off"), "{said}");
     scene.rin.sees_vanish(&shown).await.unwrap();

@@ -88,7 +88,7 @@ async fn a_mail_server_that_is_away_delays_and_loses_nothing() {
     let ready = scene.rin.sees_dm("is ready").await.unwrap();
     let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     assert_eq!(code_blocks(&shown).len(), 2, "the token does not wait for mail");
-    scene.card("Collected").await;
+    scene.card("It is active").await;
     smtp.start_again().await.unwrap();
     for subject in ["was created", "is in use"] {
         mails.wait_for_within(Duration::from_secs(40), DEVELOPER, subject).await.unwrap();
