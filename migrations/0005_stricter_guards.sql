@@ -69,3 +69,17 @@ create trigger keep before delete on readings for each row execute function refu
 create trigger keep_all before truncate on readings execute function refuse_removal();
 create trigger keep before delete on cards for each row execute function refuse_removal();
 create trigger keep_all before truncate on cards execute function refuse_removal();
+
+-- A number is given last, when nothing else stands in the way, so that a refused name leaves no gap.
+-- Triggers run in the order of their names, and "guard" comes before "number".
+alter table requests alter column number drop default;
+create function number_request() returns trigger
+language plpgsql set search_path = countersign, pg_temp as $$
+begin
+    new.number := nextval('request_numbers');
+    return new;
+end $$;
+create trigger number before insert on requests for each row execute function number_request();
+
+-- Everybody's language is in `people` by now.
+alter table requests drop column requester_locale;

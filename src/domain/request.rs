@@ -69,8 +69,6 @@ pub struct Request {
     pub state: RequestState,
     /// Who asks.
     pub requester: UserId,
-    /// The requester's Discord locale at submission.
-    pub requester_locale: String,
     /// How many hands it takes, fixed at submission; it may only rise.
     pub hands_required: u8,
     /// Whether the requester's own hand counts.

@@ -29,10 +29,9 @@ async fn direct_message(jobs: &Jobs, telling: &Telling, person: UserId) -> anyho
         actor: telling.notice.actor,
         recipient: person,
     };
-    // Whoever never acted is known by name only; the requester spoke when asking.
-    let requester = telling.request.requester == person;
-    let locale = telling.locale(person).or(requester.then_some(&telling.request.requester_locale));
-    let message = notice(&facts, Language::of(locale.unwrap_or_default()));
+    // Whoever never acted is known by name only.
+    let language = telling.locale(person).map_or_else(|| language(jobs, telling), Language::of);
+    let message = notice(&facts, language);
     let nonce = format!("n{}", telling.notice.id);
     match jobs.send_direct(person, &message, &nonce).await? {
         Ok(place) => {
@@ -52,8 +51,7 @@ async fn mail(jobs: &Jobs, telling: &Telling, address: &EmailAddress) -> anyhow:
         jobs.workflow.told(telling, NoticeState::Refused, "this is not told by mail").await?;
         return Ok(Done::Finished);
     };
-    let provider = jobs.config().provider(&telling.request.content.provider);
-    let language = provider.map_or(Language::EnglishUs, |provider| provider.locale);
+    let language = language(jobs, telling);
     let written = letters::write(kind, &token_facts(jobs, telling).await, language)?;
     let notice = &telling.notice;
     let (to, date) = (address.clone(), notice.created_at);
@@ -85,6 +83,12 @@ fn letter_kind(kind: NoticeKind) -> Option<LetterKind> {
         | NoticeKind::Failed
         | NoticeKind::Disowned => None,
     }
+}
+
+/// The provider's language.
+fn language(jobs: &Jobs, telling: &Telling) -> Language {
+    let provider = jobs.config().provider(&telling.request.content.provider);
+    provider.map_or(Language::EnglishUs, |provider| provider.locale)
 }
 
 fn provider_name(jobs: &Jobs, telling: &Telling) -> String {

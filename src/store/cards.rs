@@ -53,6 +53,17 @@ pub async fn want(
     Ok(())
 }
 
+/// The same where it is not known any more in which channel a new card would be.
+///
+/// # Errors
+/// As the database says.
+pub async fn want_again(connection: &mut PgConnection, request: RequestId) -> sqlx::Result<()> {
+    sqlx::query!("update cards set wanted = wanted + 1 where request_id = $1", request.get())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// Takes the right to render a card for `lease`, if it is stale and free.
 ///
 /// # Errors
@@ -113,9 +124,7 @@ pub async fn shown(
     if let Some(row) = row {
         return Ok(row.stale);
     }
-    sqlx::query!("update cards set wanted = wanted + 1 where request_id = $1", request.get())
-        .execute(connection)
-        .await?;
+    want_again(connection, request).await?;
     Ok(true)
 }
 

@@ -16,7 +16,6 @@ struct Row {
     number: i64,
     state: RequestState,
     requester: i64,
-    requester_locale: String,
     hands_required: i16,
     requester_hand_counts: bool,
     content: String,
@@ -36,7 +35,6 @@ impl TryFrom<Row> for Request {
             number: RequestNumber::new(row.number).map_err(undecodable)?,
             state: row.state,
             requester: UserId::new(row.requester).map_err(undecodable)?,
-            requester_locale: row.requester_locale,
             hands_required: number(row.hands_required)?,
             requester_hand_counts: row.requester_hand_counts,
             content: serde_json::from_str(&row.content).map_err(undecodable)?,
@@ -55,8 +53,6 @@ impl TryFrom<Row> for Request {
 pub struct NewRequest<'a> {
     /// Who asks.
     pub requester: UserId,
-    /// Their Discord locale.
-    pub requester_locale: &'a str,
     /// How many hands it takes.
     pub hands_required: u8,
     /// Whether the requester's own counts.
@@ -77,15 +73,14 @@ pub async fn insert(
 ) -> sqlx::Result<RequestId> {
     let (content, digest) = (new.content.canonical(), new.content.digest());
     sqlx::query_scalar!(
-        r#"insert into requests (provider, kind, state, requester, requester_locale, hands_required,
+        r#"insert into requests (provider, kind, state, requester, hands_required,
                requester_hand_counts, content, digest, name_key, token_id, expires_at)
-           values ($1, $2, 'pending', $3, $4, $5, $6, $7, $8, $9, $10,
-               now() + make_interval(secs => $11))
+           values ($1, $2, 'pending', $3, $4, $5, $6, $7, $8, $9,
+               now() + make_interval(secs => $10))
            returning id as "id: RequestId""#,
         new.content.provider.as_str(),
         new.content.kind as RequestKind,
         new.requester.get(),
-        new.requester_locale,
         i16::from(new.hands_required),
         new.requester_hand_counts,
         content,
@@ -153,7 +148,7 @@ pub async fn lock_submissions(connection: &mut PgConnection, person: UserId) -> 
 pub async fn get(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<Option<Request>> {
     sqlx::query_as!(
         Row,
-        r#"select id, number, state as "state: RequestState", requester, requester_locale,
+        r#"select id, number, state as "state: RequestState", requester,
                hands_required, requester_hand_counts, content, digest, revision, submitted_at,
                expires_at, ended_by, reason
            from requests where id = $1"#,
@@ -172,7 +167,7 @@ pub async fn get(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<O
 pub async fn lock(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<Option<Request>> {
     sqlx::query_as!(
         Row,
-        r#"select id, number, state as "state: RequestState", requester, requester_locale,
+        r#"select id, number, state as "state: RequestState", requester,
                hands_required, requester_hand_counts, content, digest, revision, submitted_at,
                expires_at, ended_by, reason
            from requests where id = $1 for update"#,

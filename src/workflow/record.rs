@@ -147,9 +147,10 @@ impl Workflow {
         request: RequestId,
         content: &Content,
     ) -> sqlx::Result<()> {
-        // A provider that is gone has no channel; a card that stands is rendered where it is.
-        if let Some(provider) = self.config.provider(&content.provider) {
-            cards::want(connection, request, provider.approval_channel).await?;
+        match self.config.provider(&content.provider) {
+            Some(provider) => cards::want(connection, request, provider.approval_channel).await?,
+            // It has no channel any more; the card that stands is rendered where it is.
+            None => cards::want_again(connection, request).await?,
         }
         queue::enqueue(connection, Job::RenderCard { request }, None).await
     }

@@ -76,6 +76,8 @@ pub enum Refusal {
     },
     /// Another press is showing the secret right now.
     BeingRevealed,
+    /// Discord did not take the message with the secret: nobody saw it.
+    NotShown,
     /// The delivery is over.
     DeliveryEnded(DeliveryState),
     /// The same interaction was handled before.

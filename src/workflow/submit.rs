@@ -80,7 +80,6 @@ impl Workflow {
         }
         let new = NewRequest {
             requester: actor.user,
-            requester_locale: &actor.locale,
             hands_required: policy::hands_required(provider.approvals, content),
             requester_hand_counts: policy.count_requester,
             content,

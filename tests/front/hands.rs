@@ -36,8 +36,8 @@ async fn members_are_no_admins_and_admins_no_requesters() {
     let card = scene.card("1 of 2 hands").await;
     scene.stage.discord.set_roles(&scene.ben, &[]).unwrap();
     for (button, said) in [
-        ("Approve", "Only this provider's admins can approve"),
-        ("Deny", "Only this provider's admins can deny"),
+        ("Approve", "Only this provider’s admins can approve"),
+        ("Deny", "Only this provider’s admins can deny"),
     ] {
         let refused = scene.ben.clicks_as_it_was(&card, button).await.unwrap().private().unwrap();
         assert!(refused.contains(said), "{refused}");
@@ -59,10 +59,10 @@ async fn a_requesters_own_hand_may_not_count() {
     let settings = "[policy]\ncount_requester = false";
     let scene = Scene::configured("own hand", settings).await;
     let submitted = scene.asks(&scene.aki, "Reports").await;
-    assert!(submitted.contains("your hand doesn't count"), "{submitted}");
+    assert!(submitted.contains("your hand doesn’t count"), "{submitted}");
     let card = scene.card("0 of 2 hands").await;
     let refused = scene.approves(&scene.aki, &card).await;
-    assert!(refused.contains("your hand doesn't count"), "{refused}");
+    assert!(refused.contains("your hand doesn’t count"), "{refused}");
     scene.approves(&scene.ben, &card).await;
     let card = scene.card("1 of 2 hands").await;
     scene.approves(&scene.chiyo, &card).await;

@@ -24,7 +24,7 @@ async fn signed_posts_do_the_same_as_the_gateway() {
     let ready = scene.is_ready("Reports").await;
     let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     assert_eq!(code_blocks(&shown).len(), 2);
-    scene.last_card("Collected").await;
+    scene.is_collected().await;
     scene.ends().await;
 }
 
@@ -57,7 +57,7 @@ async fn a_replayed_interaction_changes_nothing() {
     replays(&scene, discord, &discord.last_interaction(&scene.rin).unwrap()).await;
     let reveals = "select count(*) from countersign.reveals";
     assert_eq!(scene.count(reveals).await, 1);
-    scene.last_card("Collected").await;
+    scene.is_collected().await;
     scene.ends().await;
 }
 

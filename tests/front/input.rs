@@ -30,7 +30,7 @@ async fn names_that_deceive_are_refused_and_kept() {
         let mut modal = scene.form(&scene.rin, "orchard", "x").await;
         modal.fill("Token name", name).unwrap();
         let wrong = modal.submit().await.unwrap().private().unwrap();
-        assert!(wrong.contains("can't be seen"), "{wrong}");
+        assert!(wrong.contains("can’t be seen"), "{wrong}");
         let again = scene.rin.clicks(&wrong, "Start over").await;
         assert!(again.is_err(), "a new form was submitted, so nothing is resumed");
         scene.rin.clicks(&wrong, "Cancel").await.unwrap().message().unwrap();
@@ -80,6 +80,7 @@ async fn what_no_client_sends_is_refused() {
         modal.fill_unchecked("Token name", &text).unwrap();
         let wrong = modal.submit_unchecked().await.unwrap().private().unwrap();
         assert!(wrong.contains(said), "{wrong}");
+        scene.rin.clicks(&wrong, "Cancel").await.unwrap().message().unwrap();
     }
     let mut modal = scene.form(&scene.rin, "orchard", "x").await;
     modal.fill_unchecked("Description", &"y".repeat(64 << 10)).unwrap();

@@ -39,17 +39,17 @@ async fn developers_are_mailed_and_the_contact_is_told() {
         assert!(mail.html.is_some());
         assert_eq!(mail.header("Auto-Submitted"), Some("auto-generated"));
     }
-    scene.chiyo.sees_dm("作成").await.unwrap();
+    scene.chiyo.sees_dm("was created").await.unwrap();
     let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     let secret = code_blocks(&shown)[1].clone();
     for address in [DEVELOPER, OTHER] {
         scene.stage.mailbox.wait_for(address, "is in use").await.unwrap();
     }
-    scene.chiyo.sees_dm("受け取").await.unwrap();
+    scene.chiyo.sees_dm("is in use").await.unwrap();
     for mail in scene.stage.mailbox.all().unwrap() {
         assert!(!String::from_utf8_lossy(&mail.raw).contains(&secret));
     }
-    scene.last_card("Collected").await;
+    scene.is_collected().await;
     let outcomes = "select count(*) from countersign.events where kind = 'notice_sent'";
     assert_eq!(scene.count(outcomes).await, 7, "2 × (2 mails and the contact), and the requester");
     scene.ends().await;
@@ -68,7 +68,7 @@ async fn a_real_server_that_wants_starttls_and_a_login_gets_them() {
     for address in [DEVELOPER, OTHER] {
         received.wait_for(address, "was created").await.unwrap();
     }
-    scene.chiyo.sees_dm("作成").await.unwrap();
+    scene.chiyo.sees_dm("was created").await.unwrap();
     scene.last_card("Issued").await;
     assert!(received.unread().unwrap().is_empty());
     scene.ends().await;

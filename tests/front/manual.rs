@@ -36,10 +36,10 @@ async fn the_steps_have_each_value_ready_to_copy_and_fulfil_hands_over() {
     }
     assert_eq!(card.buttons(), ["Fulfil", "All scopes", "Deny", "Withdraw"]);
     let no_admin = scene.rin.clicks_as_it_was(&card, "Fulfil").await.unwrap().private().unwrap();
-    assert!(no_admin.contains("Only this provider's admins"), "{no_admin}");
+    assert!(no_admin.contains("Only this provider’s admins"), "{no_admin}");
 
     let wrong = fulfils(&scene.ben, &card, "two words", TOKEN).await;
-    assert!(wrong.contains("can't be the Account SID"), "{wrong}");
+    assert!(wrong.contains("can’t be the *Account SID*"), "{wrong}");
     let done = fulfils(&scene.ben, &card, SID, TOKEN).await;
     assert!(done.contains("Thank you"), "{done}");
     let ready = scene.aki.sees_dm("is ready").await.unwrap();
@@ -48,7 +48,7 @@ async fn the_steps_have_each_value_ready_to_copy_and_fulfil_hands_over() {
     assert!(late.is_ephemeral());
     let shown = scene.aki.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     assert_eq!(code_blocks(&shown), [SID, TOKEN]);
-    scene.last_card("Collected").await;
+    scene.is_collected().await;
     assert!(scene.stage.tables_with(TOKEN).await.unwrap().is_empty());
     assert!(!scene.stage.bot.everything_written().unwrap().contains(TOKEN));
     // It runs from here, since impact.com knows of no expiry.

@@ -70,7 +70,7 @@ async fn a_draft_is_shown_again_and_can_be_started_over() {
     assert!(modal.value("Token name").unwrap().is_empty());
     assert_eq!(scene.count("select count(*) from countersign.drafts").await, 0);
     let gone = scene.rin.clicks(&again, "Create").await.unwrap().private().unwrap();
-    assert!(gone.contains("isn't there any more"), "{gone}");
+    assert!(gone.contains("isn’t there any more"), "{gone}");
     scene.ends().await;
 }
 
@@ -141,7 +141,7 @@ async fn whoever_may_not_ask_is_told() {
     })
     .await;
     let refused = scene.rin.types("/token request").await.unwrap().private().unwrap();
-    assert!(refused.contains("takes a role that you don't have"), "{refused}");
+    assert!(refused.contains("takes a role that you don’t have"), "{refused}");
     scene.aki.types("/token request").await.unwrap().modal().unwrap();
     scene.ends().await;
 }
@@ -153,7 +153,7 @@ async fn too_few_admins_are_warned_of() {
         scene.stage.discord.set_roles(admin, &[]).unwrap();
     }
     scene.asks(&scene.rin, "Reports").await;
-    let warning = scene.rin.sees_private("can't be approved yet").await.unwrap();
+    let warning = scene.rin.sees_private("can’t be approved yet").await.unwrap();
     assert!(warning.contains("only one person"), "{warning}");
     scene.card("0 of 2 hands").await;
     scene.ends().await;

@@ -88,11 +88,11 @@ async fn a_mail_server_that_is_away_delays_and_loses_nothing() {
     let ready = scene.rin.sees_dm("is ready").await.unwrap();
     let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     assert_eq!(code_blocks(&shown).len(), 2, "the token does not wait for mail");
-    scene.card("It is active").await;
     smtp.start_again().await.unwrap();
     for subject in ["was created", "is in use"] {
         mails.wait_for_within(Duration::from_secs(40), DEVELOPER, subject).await.unwrap();
     }
+    scene.is_collected().await;
     scene.ends().await;
 }
 
@@ -112,14 +112,14 @@ async fn a_provider_that_is_gone_fails_its_request_and_comes_back() {
     let mut without: toml::Table = toml::from_str(&whole).unwrap();
     without["providers"].as_array_mut().unwrap().truncate(1);
     std::fs::write(&file, toml::to_string(&without).unwrap()).unwrap();
-    scene.stage.discord.mends();
     scene.stage.bot.restart().await.unwrap();
+    scene.stage.discord.mends();
     let rin = scene.rin.patient(Duration::from_secs(40));
     rin.sees_dm("can’t go on").await.unwrap();
     let failed = scene.card("is not in the configuration any more").await;
-    assert_eq!(failed.buttons(), ["Try again", "Deny", "All scopes", "Withdraw"]);
+    assert_eq!(failed.buttons(), ["Try again", "All scopes", "Deny", "Withdraw"]);
     let early = scene.aki.clicks(&failed, "Try again").await.unwrap().private().unwrap();
-    assert!(early.contains("isn't set up here any more"), "{early}");
+    assert!(early.contains("isn’t set up here any more"), "{early}");
 
     std::fs::write(&file, whole).unwrap();
     scene.stage.bot.restart().await.unwrap();

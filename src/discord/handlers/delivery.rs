@@ -49,13 +49,18 @@ impl Handlers {
     ) -> Result<(), RestError> {
         let Pressed { token, secret, hide_at } = pressed;
         let message = views::delivery::secret(token, id, secret, *hide_at, visit.language);
-        let showing = self.show_secret(visit, &message);
+        let showing = self.edit(visit, &message);
         let shown =
             tokio::time::timeout(SHOW_LIMIT, showing).await.unwrap_or(Err(RestError::TimedOut));
         let noted = match &shown {
             Ok(()) => self.workflow.accepted(id).await,
             // It said no, so nobody saw it; whatever else it is, the message may stand there.
-            Err(RestError::Refused { .. }) => self.workflow.not_accepted(id).await,
+            Err(RestError::Refused { .. }) => {
+                let not_shown = views::refusal::refusal(&Refusal::NotShown, visit.language);
+                let noted = self.workflow.not_accepted(id).await;
+                self.edit(visit, &not_shown).await?;
+                noted
+            }
             Err(_) => Ok(()),
         };
         if let Err(error) = noted {
@@ -65,7 +70,7 @@ impl Handlers {
         shown
     }
 
-    async fn show_secret(&self, visit: &Visit<'_>, message: &Message) -> Result<(), RestError> {
+    async fn edit(&self, visit: &Visit<'_>, message: &Message) -> Result<(), RestError> {
         self.rest.edit_original(&visit.interaction.token, message).await.map(|_| ())
     }
 

@@ -35,6 +35,7 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::BadAccountSid => text!(language, "refusal-bad-account-sid"),
         Refusal::BadSecret => text!(language, "refusal-bad-secret"),
         Refusal::SecretKnown => text!(language, "refusal-secret-known"),
+        Refusal::NotShown => text!(language, "refusal-not-shown"),
         Refusal::BeingRevealed => text!(language, "refusal-being-revealed"),
         Refusal::Replayed => text!(language, "refusal-replayed"),
         Refusal::Busy => text!(language, "refusal-busy"),

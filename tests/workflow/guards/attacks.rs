@@ -14,23 +14,23 @@ const ATTACKS: &[(&str, &str)] = &[
     ("update requests set state = 'pending' where state = 'done'", "CS004"),
     ("update requests set state = 'issuing' where state = 'done'", "CS004"),
     (
-        "insert into requests (provider, kind, state, requester, requester_locale, hands_required,
+        "insert into requests (provider, kind, state, requester, hands_required,
              requester_hand_counts, content, digest, name_key, expires_at)
-         select provider, kind, 'approved', requester, 'x', 2, true, content, digest, 'other', now()
+         select provider, kind, 'approved', requester, 2, true, content, digest, 'other', now()
          from requests",
         "CS001",
     ),
     (
-        "insert into requests (provider, kind, state, requester, requester_locale, hands_required,
+        "insert into requests (provider, kind, state, requester, hands_required,
              requester_hand_counts, content, digest, name_key, expires_at)
-         select provider, kind, 'pending', requester, 'x', 1, true, content, digest, 'other', now()
+         select provider, kind, 'pending', requester, 1, true, content, digest, 'other', now()
          from requests",
         "23514",
     ),
     (
-        "insert into requests (provider, kind, state, requester, requester_locale, hands_required,
+        "insert into requests (provider, kind, state, requester, hands_required,
              requester_hand_counts, content, digest, name_key, expires_at)
-         select provider, kind, 'pending', requester, 'x', 2, true,
+         select provider, kind, 'pending', requester, 2, true,
              jsonb_set(content::jsonb, '{scopes,0,approvals}', '3')::text,
              sha256(convert_to(jsonb_set(content::jsonb, '{scopes,0,approvals}', '3')::text, 'UTF8')),
              'other', now()

@@ -100,7 +100,6 @@ pub fn request_for(
         number: RequestNumber::new(7).unwrap(),
         state: RequestState::Pending,
         requester: user(100),
-        requester_locale: "en-US".into(),
         hands_required: 2,
         requester_hand_counts: true,
         digest: content.digest(),

@@ -26,7 +26,6 @@ fn submission(provider: &Provider, name: &str) -> Submitted {
         number: RequestNumber::new(1234).unwrap(),
         state: RequestState::Pending,
         requester: user(1001),
-        requester_locale: "en-US".into(),
         hands_required: 2,
         requester_hand_counts: true,
         digest: content.digest(),
