@@ -15,7 +15,8 @@ use std::cell::Cell;
 use std::fmt;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
+use tokio::time::error::Elapsed;
 
 use crate::bot::{Bot, BotConfig};
 use crate::discord::Options;
@@ -177,8 +178,10 @@ where
     pub async fn points(&self) -> Result<(Vec<Point>, Watched)> {
         let watched = (self.make)().await.context("no stage")?;
         watched.count_anew();
-        let played = tokio::time::timeout(self.limit, self.to_the_end(&watched)).await;
-        played.context("the play without a fault took too long")??;
+        let run = tokio::time::timeout(self.limit, self.to_the_end(&watched)).await;
+        self.judged(run).with_context(|| {
+            format!("no fault yet; the bot's log:\n{}", watched.stage.bot.log())
+        })?;
         Ok((watched.arrived(), watched))
     }
 
@@ -191,16 +194,19 @@ where
         let watched = (self.make)().await.context("no stage")?;
         watched.count_anew();
         let run = tokio::time::timeout(self.limit, self.play_and_kill(&watched, point)).await;
-        let run = run.unwrap_or_else(|_| Err(anyhow::anyhow!("not done within {:?}", self.limit)));
-        let reached = run.with_context(|| {
+        let reached = self.judged(run).with_context(|| {
             format!("killed at: {point}; the bot's log:\n{}", watched.stage.bot.log())
         })?;
         Ok(Killed { watched, reached })
     }
 
+    fn judged<T>(&self, run: Result<Result<T>, Elapsed>) -> Result<T> {
+        run.unwrap_or_else(|_| bail!("not done within {:?}", self.limit))
+    }
+
     async fn to_the_end(&self, watched: &Watched) -> Result<()> {
         (self.play)(watched).await?;
-        watched.stage.settles().await
+        watched.stage.settles_within(self.limit).await
     }
 
     async fn play_and_kill(&self, watched: &Watched, point: &Point) -> Result<Option<Arrival>> {
@@ -216,7 +222,7 @@ where
                 if arrival.is_some() {
                     reached.set(arrival);
                     kill.await?;
-                    watched.stage.settles().await?;
+                    watched.stage.settles_within(self.limit).await?;
                 }
             }
             killed = &mut kill => {

@@ -141,6 +141,12 @@ impl Stage {
 
     /// Waits until nothing is left that the bot should do now.
     pub async fn settles(&self) -> Result<()> {
+        self.settles_within(SETTLE_LIMIT).await
+    }
+
+    /// The same with another limit: what a bot did that was killed falls to the next one when its
+    /// lease has ended, 35 s later at most.
+    pub async fn settles_within(&self, limit: Duration) -> Result<()> {
         let start = Instant::now();
         let mut connection = self.connect().await?;
         loop {
@@ -148,7 +154,7 @@ impl Stage {
             if due == 0 {
                 return Ok(connection.close().await?);
             }
-            if start.elapsed() > SETTLE_LIMIT {
+            if start.elapsed() > limit {
                 bail!("{due} things are still due; the bot's log:\n{}", self.bot.log());
             }
             tokio::time::sleep(LOOK_INTERVAL).await;

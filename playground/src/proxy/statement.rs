@@ -240,8 +240,8 @@ fn only_reads(words: &[String]) -> bool {
         "(" => {
             let name = before(at, 1);
             let is_ours = before(at, 2) == "." && before(at, 3) != "pg_catalog";
-            // `AS alias (columns)`
-            let is_alias = before(at, 2) == "as";
+            // `AS alias (columns)`, and `(…) alias (columns)`: no function's name follows these.
+            let is_alias = matches!(before(at, 2), "as" | ")");
             let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == '"');
             let reads = READERS.contains(&name) && !is_ours;
             !is_name || is_alias || reads || (GRAMMAR.contains(&name) && !is_ours)

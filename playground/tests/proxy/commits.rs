@@ -29,6 +29,8 @@ async fn numbers_explicit_and_implicit_commits_and_nothing_else() {
     run(&mut connection, "SELECT count(*) FROM t; SHOW work_mem; SET work_mem = '1MB'").await;
     run(&mut connection, "WITH a AS (SELECT 1) SELECT n, 'insert into' FROM t FOR UPDATE").await;
     bind(&mut connection, "SELECT coalesce(max(n), $1) FROM t WHERE n IN (1, 2)", 1).await.unwrap();
+    run(&mut connection, "SELECT a FROM (VALUES (1)) one(a); SELECT a FROM (SELECT 1) AS one(a)")
+        .await;
     assert_eq!(ground.rows().await, 5);
     assert_eq!(
         ground.proxy.points().arrivals(),
