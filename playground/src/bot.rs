@@ -142,6 +142,8 @@ impl Bot {
             .stdout(log.try_clone()?)
             .stderr(log)
             .kill_on_drop(true)
+            // Ctrl-C goes to the whole group of a terminal; whoever holds this ends it in order.
+            .process_group(0)
             .spawn()
             .context("the bot's binary")?;
         let id = child.id().context("the bot ended at once")?.to_string();

@@ -10,12 +10,15 @@
 //! - [`bot`]: runs the real bot as shipped.
 //! - [`stage`]: all of them together, for a play that must leave nothing undone.
 //! - [`kills`]: kills the bot at each point of a play, and starts it again.
-//! - [`story`]: the main job, played by itself.
+//! - [`page`]: a chat client in the browser, for people who try all this by hand.
+//! - [`play`], [`story`]: what the program does, by hand or by itself.
 
 pub mod bot;
 pub mod discord;
 pub mod kills;
 pub mod mailbox;
+pub mod page;
+pub mod play;
 pub mod points;
 pub mod postgres;
 pub mod proxy;

@@ -156,6 +156,12 @@ impl Postgres {
         self.start_again().await
     }
 
+    /// Starts the server's processes anew, outside of the terminal's foreground: Ctrl-C goes to all
+    /// that is there, and who serves people by hand wants to stop the server last, and in order.
+    pub async fn leave_terminal(&self) -> anyhow::Result<()> {
+        self.restart(Shutdown::Fast).await
+    }
+
     /// Stops the server's processes; its data stays.
     pub async fn stop(&self, shutdown: Shutdown) -> anyhow::Result<()> {
         let server = self.own_server()?;

@@ -110,6 +110,14 @@ impl Smtp {
         ["main.log", "reject.log", "panic.log"].map(|name| read(name).unwrap_or_default()).concat()
     }
 
+    /// Starts a stopped server again, on the same port.
+    pub async fn start_again(&mut self) -> anyhow::Result<()> {
+        let (program, account) = (find_program()?, Account::find().await?);
+        let config = self.folder.path().join("exim.conf");
+        self.child = start_program(&program, &account, &config, self.port).await?;
+        Ok(())
+    }
+
     /// Stops the server; what was delivered stays readable.
     pub async fn stop(&mut self) -> anyhow::Result<()> {
         say_stop(&mut self.child).await;

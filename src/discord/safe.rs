@@ -27,6 +27,13 @@ pub fn inline(text: &str) -> String {
     isolated(&line, escape)
 }
 
+/// Text for a place that knows no markdown, such as a select's label or a form: one line, in which
+/// nothing is hidden.
+pub fn plain(text: &str) -> String {
+    let line = visible(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    isolated(&line, str::to_owned)
+}
+
 /// Safe text for paragraphs: single line breaks and single empty lines stay.
 pub fn block(text: &str) -> String {
     lines(text).iter().map(|line| isolated(line, escape)).collect::<Vec<_>>().join("\n")

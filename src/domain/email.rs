@@ -52,7 +52,12 @@ impl FromStr for EmailAddress {
         if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
             return Err(InvalidEmail::Malformed);
         }
-        text.parse().map(Self).map_err(|_| InvalidEmail::Malformed)
+        let address: Address = text.parse().map_err(|_| InvalidEmail::Malformed)?;
+        // A domain without a dot is a typing error: there are none in public (RFC 7085).
+        if !address.domain().contains('.') {
+            return Err(InvalidEmail::Malformed);
+        }
+        Ok(Self(address))
     }
 }
 
@@ -113,9 +118,9 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_named() {
-        let bad = parse_list("dev@example.com nobody @x a@b@c").unwrap_err();
+        let bad = parse_list("dev@example.com nobody @x a@b@c dev@example").unwrap_err();
         let texts: Vec<&str> = bad.iter().map(|bad| bad.text.as_str()).collect();
-        assert_eq!(texts, ["nobody", "@x", "a@b@c"]);
+        assert_eq!(texts, ["nobody", "@x", "a@b@c", "dev@example"]);
         assert_eq!("a\r\nBcc: b@c.d".parse::<EmailAddress>(), Err(InvalidEmail::Malformed));
         assert_eq!(
             format!("{}@a.de", "x".repeat(254)).parse::<EmailAddress>(),

@@ -45,6 +45,7 @@ pub(super) async fn render(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
 pub(super) fn facts<'a>(jobs: &'a Jobs, state: &'a CardState) -> CardFacts<'a> {
     CardFacts {
         request: &state.request,
+        before: state.before.as_ref(),
         hands: &state.hands,
         provider: jobs.config().provider(&state.request.content.provider),
         token: state.token.as_ref(),

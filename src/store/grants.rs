@@ -10,12 +10,12 @@ grant select on all tables in schema countersign to {role};
 grant usage on sequence countersign.request_numbers to {role};
 grant insert, update, delete on countersign.drafts to {role};
 grant insert, update (state, hands_required, requester_hand_counts, content, digest, name_key,
-    expires_at, changed_at, ended_by, reason) on countersign.requests to {role};
+    ended_by, reason) on countersign.requests to {role};
 grant insert, update (struck_at, struck_because) on countersign.hands to {role};
 grant insert on countersign.readings to {role};
 grant insert, delete on countersign.handled_interactions to {role};
 grant insert, update (state, scopes, revision, collected_at, expires_at) on countersign.tokens to {role};
-grant insert, update (state, sealed_secret, expires_at, dm_channel, dm_message, dm_refused_at,
+grant insert, update (state, sealed_secret, dm_channel, dm_message, dm_refused_at,
     first_pressed_at, reveal_ends_at, accepted_at) on countersign.deliveries to {role};
 grant insert, update (sealed_interaction_token, hide_at, hidden_at) on countersign.reveals to {role};
 grant insert on countersign.events to {role};

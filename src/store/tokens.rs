@@ -22,8 +22,8 @@ pub struct NewToken<'a> {
     pub account_sid: &'a str,
     /// SHA-256 of the secret.
     pub secret_sha256: [u8; 32],
-    /// When it ends, where that is known already.
-    pub expires_at: Option<DateTime<Utc>>,
+    /// Whether its lifetime begins now, by the database's clock, and not when it is collected.
+    pub lives_from_now: bool,
 }
 
 struct Row {
@@ -87,7 +87,8 @@ pub async fn insert(connection: &mut PgConnection, new: &NewToken<'_>) -> sqlx::
         r#"insert into tokens (provider, issuer, request_id, account_sid, secret_sha256, name,
                description, api_version, owner, contact, developer_emails, scopes, lifetime_days,
                state, expires_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'issued', $14)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'issued',
+               case when $14 then now() + make_interval(days => $13) end)
            returning id as "id: TokenId""#,
         content.provider.as_str(),
         content.issuer as IssuerKind,
@@ -102,7 +103,7 @@ pub async fn insert(connection: &mut PgConnection, new: &NewToken<'_>) -> sqlx::
         &emails,
         &scopes,
         i32::from(content.lifetime_days),
-        new.expires_at,
+        new.lives_from_now,
     )
     .fetch_one(connection)
     .await

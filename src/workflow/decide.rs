@@ -156,7 +156,7 @@ impl Workflow {
     ) -> Outcome<Request> {
         let mut connection = self.pool.acquire().await?;
         let request = requests::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
-        let provider = self.provider(&request.content.provider)?;
+        let provider = self.config.provider(&request.content.provider);
         actor.must_be_allowed(action, provider, Some(request.requester))?;
         Ok(request)
     }

@@ -73,7 +73,7 @@ impl Workflow {
     /// # Errors
     /// Refusals and faults.
     pub async fn begin_request(&self, actor: &Actor, provider: &Provider) -> Outcome<Begun> {
-        actor.must_be_allowed(Action::Ask, provider, None)?;
+        actor.must_be_allowed(Action::Ask, Some(provider), None)?;
         let mut connection = self.pool.acquire().await?;
         let draft = drafts::find(&mut connection, &provider.id, actor.user, None).await?;
         let Some(draft) = draft else { return Ok(Begun::Empty) };
@@ -92,7 +92,7 @@ impl Workflow {
         filled: Filled,
     ) -> Outcome<Changed> {
         let provider = self.provider(provider)?;
-        actor.must_be_allowed(Action::Ask, provider, None)?;
+        actor.must_be_allowed(Action::Ask, Some(provider), None)?;
         let Filled { form, contact, contact_name } = filled;
         let problems = form.check(&provider.catalogue, contact).err().unwrap_or_default();
         let contact = form.contact;
@@ -238,7 +238,7 @@ impl Workflow {
             return Err(Refusal::NotYours.into());
         }
         let provider = self.provider(&draft.provider)?;
-        actor.must_be_allowed(Action::Ask, provider, Some(draft.requester))?;
+        actor.must_be_allowed(Action::Ask, Some(provider), Some(draft.requester))?;
         Ok(draft)
     }
 

@@ -1,7 +1,7 @@
 //! A token comes to be: minted by ourselves, or handed over by an admin who made it by hand.
 
 use anyhow::Context as _;
-use chrono::{DateTime, Days, Utc};
+use chrono::Utc;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 use sqlx::{Postgres, Transaction};
@@ -32,7 +32,8 @@ pub const AUTH_TOKEN_LIMIT: usize = 512;
 struct Made {
     account_sid: String,
     secret: SecretString,
-    expires_at: Option<DateTime<Utc>>,
+    /// Whether its lifetime begins now, and not when it is collected.
+    lives_from_now: bool,
 }
 
 /// The row that a sealed secret belongs to.
@@ -57,8 +58,7 @@ impl Workflow {
             let made = Made {
                 account_sid: secret::mint_account_sid().context("no randomness")?,
                 secret: secret::mint().context("no randomness")?,
-                // Its lifetime begins when it is collected.
-                expires_at: None,
+                lives_from_now: false,
             };
             self.hand_over(&mut transaction, &request, None, &made).await?;
         }
@@ -110,12 +110,7 @@ impl Workflow {
             transaction.commit().await?;
             return Err(Refusal::OlderContent.into());
         }
-        let days = Days::new(u64::from(request.content.lifetime_days));
-        let made = Made {
-            account_sid: account_sid.to_owned(),
-            secret,
-            expires_at: Utc::now().checked_add_days(days),
-        };
+        let made = Made { account_sid: account_sid.to_owned(), secret, lives_from_now: true };
         self.hand_over(&mut transaction, &request, Some(actor), &made).await?;
         self.show(&mut transaction, &request).await?;
         transaction.commit().await?;
@@ -159,7 +154,7 @@ impl Workflow {
             request,
             account_sid: &made.account_sid,
             secret_sha256: secret::sha256(&made.secret),
-            expires_at: made.expires_at,
+            lives_from_now: made.lives_from_now,
         };
         let id = tokens::insert(transaction, &new).await.map_err(secret_known)?;
         let token = tokens::lock(transaction, id).await?.context("the token is not there")?;

@@ -88,16 +88,18 @@ impl Actor {
         self.roles.as_ref().is_some_and(|held| roles.iter().any(|role| held.contains(role)))
     }
 
-    /// What this person is to a provider, and to what they act on.
+    /// What this person is to a provider, and to what they act on. A provider that is gone from the
+    /// configuration has no admins, but its requests still have their requesters.
     #[must_use]
-    pub fn standing(&self, provider: &Provider, requester: Option<UserId>) -> Standing {
+    pub fn standing(&self, provider: Option<&Provider>, requester: Option<UserId>) -> Standing {
         let in_guild = self.roles.is_some();
+        let may_ask = |provider: &Provider| {
+            provider.requester_roles.is_empty() || self.holds_one_of(&provider.requester_roles)
+        };
         Standing {
             in_guild,
-            may_ask: in_guild
-                && (provider.requester_roles.is_empty()
-                    || self.holds_one_of(&provider.requester_roles)),
-            admin: self.holds_one_of(&provider.admin_roles),
+            may_ask: in_guild && provider.is_some_and(may_ask),
+            admin: provider.is_some_and(|provider| self.holds_one_of(&provider.admin_roles)),
             requester: requester == Some(self.user),
             owner: false,
         }
@@ -106,14 +108,13 @@ impl Actor {
     fn must_be_allowed(
         &self,
         action: Action,
-        provider: &Provider,
+        provider: Option<&Provider>,
         requester: Option<UserId>,
     ) -> Result<(), Refusal> {
         if allows(action, self.standing(provider, requester)) {
-            Ok(())
-        } else {
-            Err(Refusal::NotAllowed(action))
+            return Ok(());
         }
+        Err(provider.map_or(Refusal::UnknownProvider, |_| Refusal::NotAllowed(action)))
     }
 }
 
@@ -138,6 +139,17 @@ impl Workflow {
         Ok(transaction)
     }
 
+    /// Remembers an interaction that was refused, so that it is not carried out when it comes again
+    /// and things have changed.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn remember(&self, interaction: InteractionId) -> Outcome<()> {
+        let mut connection = self.pool.acquire().await?;
+        interactions::note(&mut connection, interaction).await?;
+        Ok(())
+    }
+
     /// A request, locked, for somebody who may do `action` to it.
     async fn lock_for(
         &self,
@@ -147,7 +159,7 @@ impl Workflow {
         id: RequestId,
     ) -> Outcome<Request> {
         let request = requests::lock(transaction, id).await?.ok_or(Refusal::Gone)?;
-        let provider = self.provider(&request.content.provider)?;
+        let provider = self.config.provider(&request.content.provider);
         actor.must_be_allowed(action, provider, Some(request.requester))?;
         Ok(request)
     }

@@ -129,7 +129,7 @@ impl Workflow {
         provider: &Provider,
         request: &Request,
     ) -> Outcome<bool> {
-        let admin = actor.standing(provider, Some(request.requester)).admin;
+        let admin = actor.standing(Some(provider), Some(request.requester)).admin;
         if !admin || !request.requester_hand_counts {
             return Ok(false);
         }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use countersign::config::Config;
 use countersign::domain::form::{ContactFacts, Form};
-use countersign::domain::ids::{DeliveryId, InteractionId, RoleId, UserId};
+use countersign::domain::ids::{DeliveryId, InteractionId, RequestId, RoleId, UserId};
 use countersign::domain::request::Request;
 use countersign::jobs::queue;
 use countersign::keyring::{self, Keyring};
@@ -24,7 +24,7 @@ pub const RIN: i64 = 11;
 pub const AKI: i64 = 12;
 pub const BEN: i64 = 13;
 pub const CHIYO: i64 = 14;
-const ADMINS: i64 = 99;
+pub const ADMINS: i64 = 99;
 
 pub fn person(id: i64) -> UserId {
     UserId::new(id).unwrap()
@@ -38,6 +38,11 @@ pub struct Desk {
 
 impl Desk {
     pub async fn new(label: &str) -> Self {
+        Self::configured(label, "").await
+    }
+
+    /// With these settings in the configuration.
+    pub async fn configured(label: &str, settings: &str) -> Self {
         let postgres = Postgres::shared().await.unwrap();
         let database = postgres.database(label).await.unwrap();
         let owner_url = SecretString::from(database.owner_url.as_str());
@@ -50,7 +55,7 @@ impl Desk {
         let keys = keyring::generate().unwrap();
         let workflow = Workflow {
             pool: pool::lazy(&SecretString::from(database.url.as_str())).unwrap(),
-            config: Arc::new(config(&database.url)),
+            config: Arc::new(config(&database.url, settings)),
             keyring: Arc::new(Keyring::parse(keys.expose_secret()).unwrap()),
         };
         Self { workflow, presses: AtomicI64::new(1), _database: database }
@@ -69,23 +74,50 @@ impl Desk {
     }
 
     pub async fn tries(&self, id: i64, name: &str) -> Outcome<Submitted> {
+        self.submits_as(&self.actor(id, true), name).await
+    }
+
+    /// Somebody fills in a draft and submits it; the last press is this actor's.
+    pub async fn submits_as(&self, actor: &Actor, name: &str) -> Outcome<Submitted> {
         let provider = "orchard".parse().unwrap();
-        let version = self.workflow.config.providers[0].catalogue.newest();
+        let filled = self.filled(actor.user, name, "Nightly reports");
+        let before = self.same_person(actor);
+        let draft = self.workflow.submit_form(&before, &provider, filled).await?.draft;
+        let category =
+            self.workflow.config.providers[0].catalogue.newest().categories[0].id.clone();
+        let step = Step::WholeCategory(category);
+        self.workflow.step(&self.same_person(actor), draft.id, step).await?;
+        self.workflow.submit(actor, draft.id).await
+    }
+
+    /// The same for the description of a pending request.
+    pub async fn edits_as(
+        &self,
+        actor: &Actor,
+        request: RequestId,
+        description: &str,
+    ) -> Outcome<Submitted> {
+        let draft = self.workflow.begin_edit(&self.same_person(actor), request).await?.draft;
+        let filled = self.filled(actor.user, &draft.form.name, description);
+        self.workflow.change_details(&self.same_person(actor), draft.id, filled).await?;
+        self.workflow.submit(actor, draft.id).await
+    }
+
+    fn filled(&self, contact: UserId, name: &str, description: &str) -> Filled {
         let form = Form {
             name: name.into(),
-            description: "Nightly reports".into(),
-            api_version: version.version,
-            contact: person(id),
+            description: description.into(),
+            api_version: self.workflow.config.providers[0].catalogue.newest().version,
+            contact,
             developer_emails: "dev@example.com".into(),
         };
         let contact = ContactFacts { is_bot: false, is_member: true };
-        let filled = Filled { form, contact, contact_name: Some("Contact".into()) };
-        let actor = self.actor(id, true);
-        let draft = self.workflow.submit_form(&actor, &provider, filled).await?.draft;
-        let category = version.categories[0].id.clone();
-        let step = Step::WholeCategory(category);
-        self.workflow.step(&self.actor(id, true), draft.id, step).await?;
-        self.workflow.submit(&self.actor(id, true), draft.id).await
+        Filled { form, contact, contact_name: Some("Contact".into()) }
+    }
+
+    /// The same person in another interaction.
+    fn same_person(&self, actor: &Actor) -> Actor {
+        Actor { interaction: self.actor(1, true).interaction, ..actor.clone() }
     }
 
     pub async fn submits(&self, id: i64, name: &str) -> Request {
@@ -114,7 +146,7 @@ impl Desk {
     }
 }
 
-fn config(url: &str) -> Config {
+fn config(url: &str, settings: &str) -> Config {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("countersign.toml");
     let catalogues = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/catalogues");
@@ -133,6 +165,7 @@ fn config(url: &str) -> Config {
         [mail]
         url = "file:///nowhere"
         from = "Countersign <tokens@example.com>"
+        {settings}
         [[providers]]
         id = "orchard"
         name = "Orchard"

@@ -2,6 +2,8 @@
 //! roles that Countersign runs with.
 
 mod desk;
+mod guards;
+mod model;
 
 use std::collections::BTreeSet;
 
@@ -104,47 +106,4 @@ async fn a_name_is_taken_by_an_open_request() {
     desk.submits(RIN, "Reports").await;
     let second = desk.tries(CHIYO, " REPORTS ").await;
     assert_eq!(refused(second), Refusal::NameTaken { name: "REPORTS".into() });
-}
-
-/// What the application's role tries with plain SQL, and the code that refuses it.
-const ATTACKS: &[(&str, &str)] = &[
-    ("update requests set state = 'approved'", "CS006"),
-    ("update requests set state = 'issuing'", "CS004"),
-    ("update requests set state = 'done'", "CS004"),
-    ("update requests set hands_required = 1", "CS003"),
-    ("update requests set digest = sha256('x')", "23514"),
-    ("update requests set requester = 7", "42501"),
-    ("delete from requests", "42501"),
-    ("update hands set person = 7", "42501"),
-    ("update hands set struck_at = null, struck_because = null", "CS014"),
-    ("delete from hands", "42501"),
-    ("truncate hands", "42501"),
-    ("delete from events", "42501"),
-    ("update events set actor = 7", "42501"),
-    ("truncate events", "42501"),
-    ("alter table hands disable trigger all", "42501"),
-    (
-        "insert into hands (request_id, person, digest, interaction_id) select request_id, person, digest, 9 from hands",
-        "23505",
-    ),
-    (
-        "insert into hands (request_id, person, digest, interaction_id) select id, 7, sha256('x'), 9 from requests",
-        "CS011",
-    ),
-    ("delete from reserved_names", "42501"),
-    ("set transaction isolation level repeatable read; update requests set reason = 'x'", "CS000"),
-    (
-        "insert into tokens (provider, issuer, request_id, account_sid, secret_sha256, name, description, api_version, owner, contact, developer_emails, scopes, lifetime_days, state) select provider, 'builtin', id, 'CSx', sha256('s'), 'Reports', 'x', 2, requester, requester, '{}', '{}', 90, 'issued' from requests",
-        "CS030",
-    ),
-];
-
-#[tokio::test]
-async fn the_database_refuses_what_the_rules_refuse() {
-    let desk = Desk::new("attacks").await;
-    let request = desk.submits(RIN, "Reports").await;
-    desk.approves(AKI, &request, &request.digest.short()).await.unwrap();
-    for (statement, code) in ATTACKS {
-        assert_eq!(desk.attack(statement).await.as_deref(), Some(*code), "{statement}");
-    }
 }

@@ -1,1 +1,134 @@
-### Texts of the card in the approval channel.
+### Texts of the card in the approval channel, of *All scopes*, and of the answers to the card's
+### buttons. Whoever fills them in has made safe what people typed; $requester, $owner and $person
+### are mentions, and moments are in Discord's own markup.
+
+## Buttons
+
+card-button-approve = Approve
+card-button-deny = Deny
+card-button-all-scopes = All scopes
+card-button-edit = Edit
+card-button-withdraw = Withdraw
+card-button-fulfil = Fulfil
+card-button-try-again = Try again
+card-button-done = Done
+
+## What is going on, above the card
+
+# $count: how many hands are missing.
+card-pending = { $requester } asks for an API token. **#{ $number } waits for { $count ->
+    [one] one more hand
+   *[other] { $count } more hands
+}.**
+card-changed = ⚠️ The content changed after it was submitted: hands put to what it was before are void.
+# $field: what changed. $before and $after: its values.
+card-change = **{ $field }:** { $before } → { $after }
+# $items: scopes or addresses.
+card-change-added = **Added:** { $items }
+card-change-removed = **Removed:** { $items }
+card-approved = **#{ $number } has its hands.** Discord is being asked whether they are still admins’.
+card-issuing = **#{ $number } is approved.** The token is being made.
+card-issuing-manual = **#{ $number } is approved.** An admin now makes the token at { $provider }, by the steps below, and then presses *Fulfil*.
+card-steps-missing = ⚠️ Its steps can’t be shown: they are not in the configuration, or have an error. Make the token from what stands below.
+card-withdrawn = **#{ $number } was withdrawn** by { $requester }.
+card-expired = **#{ $number } expired:** nobody decided in time.
+card-denied = **Denied by { $person }:**
+card-failed = **#{ $number } can’t go on.** A person must do something first:
+# $provider: the provider's id.
+card-failed-provider-gone = The provider “{ $provider }”, or this API version of it, or one of the scopes, is not in the configuration any more. Put it back and restart Countersign, then press *Try again*. If it is not to come back, whoever asked can *Withdraw* the request.
+card-failed-unknown = Nothing more is known; the log says when it happened.
+
+card-issued = **Issued:** the token of #{ $number }.
+card-waiting = It waits for { $owner } to collect it until { $until }.
+card-dm-refused = { $owner } takes no direct messages from here. With `/token collect` they can collect it in this server until { $until }.
+card-pressed = **Collected** by { $owner } { $when }. Discord has not confirmed yet that the secret arrived; they may reveal it again until { $until }.
+card-collected = **Collected** by { $owner } { $when }.
+card-unconfirmed = **Collected** by { $owner } { $when }, but Discord never confirmed that the secret arrived, and our sealed copy is wiped. If they don’t have it, they have to ask for another token.
+card-lapsed = **Nobody collected it** in time.
+card-disowned = ⚠️ { $owner } pressed **Not me**: they did not expect this token.
+card-token-active = It is active.
+card-token-disabling = **An admin must now switch it off at { $provider }**, then press *Done*. Until then it may still work. Its Account SID is below.
+card-token-disabled = It is disabled.
+card-token-revoked = It is revoked.
+card-token-deleting = **An admin must now delete it at { $provider }**, then press *Done*. Until then it may still work. Its Account SID is below.
+card-token-deleted = It is deleted.
+card-token-expired = It has expired.
+
+## The card
+
+card-field-requester = Asked for by
+card-field-api = API
+card-value-api = { $provider }, version { $version }
+card-field-contact = Primary contact
+card-field-lifetime = Lifetime
+card-value-lifetime = { $days ->
+    [one] 1 day
+   *[other] { $days } days
+}
+card-field-digest = Digest
+card-field-expires = Request expires
+card-field-description = Description
+card-field-emails = Developer emails
+card-field-emails-continued = Developer emails, continued
+card-none = none
+card-field-sid = Account SID
+card-field-token-expires = Token expires
+
+card-field-hands = Hands
+card-hands = **{ $have } of { $need } hands**
+card-hand = ✅ { $person } { $when }
+card-hand-not-admin = ✖️ ~~{ $person }~~ is no longer an admin
+card-hand-content-changed = ✖️ ~~{ $person }~~: the content changed
+# $count: struck hands that don't stand there.
+card-hands-more = and { $count } more
+
+card-scopes = { $count ->
+    [one] 1 scope
+   *[other] { $count } scopes
+}
+card-scopes-sensitive = 🔴 Sensitive
+card-scopes-writing = ✏️ Not GET
+card-scopes-reading = GET
+# $count: how many don't stand there.
+card-more = **{ $count } more:** press *All scopes*.
+card-more-first = **{ $count } more:** press *All scopes*; *Approve* asks for that first.
+# In a block that others are copied from, in place of the addresses.
+card-steps-emails = ({ $count } addresses: press All scopes)
+
+# A message of its own. $count: how many hands are missing. $until: when it expires.
+card-reminder = ⏰ **#{ $number } { $name }** still waits for { $count ->
+    [one] one hand
+   *[other] { $count } hands
+}. It expires { $until }.
+
+## All scopes
+
+scopes-title = #{ $number } { $name }: all of it
+scopes-part = #{ $number } · { $part } of { $parts }
+scopes-hands-required = Hands required
+# $count: what the catalogue asks for.
+scopes-approvals = takes { $count } hands
+scopes-value = sent as { $value }
+
+## What presses come to
+
+deny-form-title = Deny #{ $number }
+deny-form-reason = Reason
+deny-form-hint = The requester and everyone who sees the card can read it.
+fulfil-form-title = Fulfil #{ $number }
+fulfil-form-sid = Account SID
+fulfil-form-secret = Auth Token
+fulfil-form-hint = It is sealed at once; only the person who asked will see it.
+
+answer-approved = Your hand is put to #{ $number }: { $have } of { $need }. { $missing ->
+    [one] One more is needed.
+   *[other] { $missing } more are needed.
+}
+answer-approved-enough = Your hand is put to #{ $number }: { $have } of { $need }, which is enough. Discord is asked once more whether all of them are still admins’. Then the token is made.
+answer-approved-enough-manual = Your hand is put to #{ $number }: { $have } of { $need }, which is enough. Discord is asked once more whether all of them are still admins’. Then the card shows the steps by which an admin makes the token.
+answer-denied = #{ $number } is denied. { $requester } is told who did it, and why.
+answer-withdrawn = #{ $number } is withdrawn. Nothing was made.
+answer-fulfilled = Thank you. The secret of #{ $number } is sealed, and { $requester } can collect it now. Please clear your clipboard.
+answer-retried = #{ $number } is under way again. Discord is asked once more whether its hands are still admins’.
+answer-retried-pending = #{ $number } waits for hands again, for too few of them count.
+answer-done = Thank you. It is recorded as done, and the card of #{ $number } shows it.

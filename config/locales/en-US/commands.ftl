@@ -1,1 +1,49 @@
-### Texts of the commands' names and descriptions.
+### Texts of the help.
+
+help-title = Countersign: two to open, one to close
+help-lead = Ask for an API access token here. It is made only after different admins put their hands to exactly what you ask for, and nobody but you sees its secret.
+
+help-commands = Commands
+help-commands-text =
+    `/token request` asks for a token
+    `/token collect` shows a token that waits for you, to you alone
+    `/token help` shows this
+
+help-steps = How to ask, in four steps
+help-steps-text =
+    1. Name the token, say what it is for, and choose the API version.
+    2. Name a primary contact, and the developers who should hear of it by email.
+    3. Choose the scopes: what the token may do.
+    4. Press **Create**. The admins are asked, and you hear of each step by direct message.
+
+help-people = Who may do what
+help-people-text =
+    {"**Ask**"}: everybody here, or the members with certain roles, as the provider has it.
+    {"**Edit, withdraw**"}: the person who asked, while the request waits.
+    {"**Approve, deny**"}: the provider’s admins. One can deny; a hand counts once for each person, and an edit voids the hands.
+    {"**See the secret**"}: the person who asked, nobody else.
+help-own-counts = An admin who asks gives the first hand by asking.
+help-own-never-counts = On a request of one’s own, one’s hand doesn’t count.
+
+help-secret = What happens to the secret
+# $wait and $visible: lengths of time, such as "24 hours".
+help-secret-text = It waits for you, sealed, for { $wait }; a token that nobody reveals in that time is revoked. **Reveal** shows it once, to you alone, for { $visible }, and then our copy is erased. Put it into a secret store at once. It never stands in a channel or an email, and nobody will ask you for it. If a token comes that you didn’t ask for, press **Not me**.
+
+help-providers = Providers, and the hands that their tokens take
+# $name: the provider's. $count: how many hands. $roles: mentions.
+help-provider = **{ $name }**: { $count } hands, from { $roles }
+# $most: how many hands some scopes take.
+help-provider-more = **{ $name }**: { $count } hands, for some scopes up to { $most }, from { $roles }
+
+help-hours = { $count ->
+    [one] one hour
+   *[other] { $count } hours
+}
+help-minutes = { $count ->
+    [one] one minute
+   *[other] { $count } minutes
+}
+help-seconds = { $count ->
+    [one] one second
+   *[other] { $count } seconds
+}

@@ -1,1 +1,64 @@
-### Texts of the hand-over of a secret.
+### Texts of the hand-over of a secret, and of what people are told by direct message. $owner,
+### $requester and $person are mentions; moments are in Discord's own markup.
+
+## Buttons
+
+delivery-button-reveal = Reveal
+delivery-button-not-me = Not me
+delivery-button-stored = I have stored it
+
+## Your token is ready
+
+delivery-ready-title = Your token { $name } is ready
+delivery-ready-purpose = What it is for
+delivery-ready-reveal = Press *Reveal* when you can put the secret where it belongs. It is shown **once, and to you alone**, and disappears again after a few minutes.
+delivery-ready-not-me = If you did not ask for this token, press *Not me*: it is taken out of use, and the admins are alerted.
+delivery-ready-until = Collect it by
+
+## The secret
+
+delivery-secret-title = **{ $name }**
+delivery-secret-sid = Account SID
+delivery-secret-secret = Auth Token, the secret
+delivery-secret-hide = Only you can see this message. It disappears { $when } and can’t be shown again.
+delivery-secret-todo = Put both into a secret store now, not into code, chats or tickets. Then press *I have stored it*, and the message goes at once. If this is not yours, press *Not me*.
+
+delivery-nothing-waits = Nothing waits for you here. If a token of yours was revealed before, its secret can’t be shown again.
+delivery-disowned-off = Thank you for telling. The token **{ $name }** is off, and the admins who approved it are alerted.
+delivery-disowned-asked = Thank you for telling. An admin must switch the token **{ $name }** off by hand, and the admins who approved it are alerted. Until then it may still work.
+
+## Direct messages
+
+# What every one of them is about.
+notice-subject = Request #{ $number }: the token **{ $name }** for { $provider }.
+
+notice-approved-title = #{ $number } is approved
+notice-approved = The admins approved your request. The token is being made; when it is ready, you are told here.
+notice-returned-title = #{ $number } waits again
+notice-returned = Your request had its hands, but not all of them are admins’ any more. It waits for others, and you need not do anything.
+notice-denied-title = #{ $number } was denied
+notice-denied = { $person } denied your request:
+notice-denied-todo = Talk to them, or ask anew with `/token request`.
+notice-expired-title = #{ $number } expired
+notice-expired = Nobody decided on your request in time. If you still need the token, ask again with `/token request`.
+notice-failed-title = #{ $number } can’t go on
+notice-failed = Your request is approved, but the token can’t be made before an admin has done something. The card in the approval channel says what; you need not do anything.
+notice-created-title = The token { $name } was created
+notice-created = { $requester } asked for it, and the admins approved. You are its primary contact. It waits for { $requester } to collect it; there is nothing to do yet.
+notice-created-own = You asked for it, and the admins approved. You are its primary contact too. The secret comes in a message of its own.
+notice-collected-title = The token { $name } is in use
+notice-collected = { $owner } has collected it, and it works from now on. You are its primary contact: you hear of what happens to it.
+notice-collected-own = You have collected it, and it works from now on. If you did not, tell the admins at once.
+notice-lapsed-title = The token { $name } was never collected
+notice-lapsed-off = { $owner } did not collect it in time, so it was revoked. It never came into use.
+notice-lapsed-asked = { $owner } did not collect it in time. The admins were asked to switch it off by hand.
+notice-lapsed-todo = If you still need it, ask again with `/token request`.
+notice-lapsed-nothing = There is nothing to do. If it is still needed, { $owner } can ask for it again.
+notice-disabled-title = The token { $name } was disabled
+notice-disabled = Programs that use it are refused from now on. Remove it from whatever still does.
+notice-disabled-by = { $person } did it.
+notice-disabled-automatic = Countersign did it.
+notice-disowned-title = ⚠️ Not me: the token { $name }
+notice-disowned = { $owner } says that they did not expect this token, to which you put your hand. Somebody may have asked for it in their name.
+notice-disowned-off = It is disabled already. Find out who asked for it, and whether that account is safe.
+notice-disowned-asked = **Switch it off at the provider now**: the card in the approval channel has its Account SID and a button *Done*. Then find out who asked for it, and whether that account is safe.

@@ -1,1 +1,75 @@
-### Texts of refusals and faults.
+### Texts of refusals and faults: what happened, what it means, what to do.
+
+## May not
+
+refusal-ask = Asking for a token of this provider takes a role that you don’t have. If you need one, ask an admin of this server for the role.
+refusal-edit-request = Only the person who made this request can edit it. If something should be different, ask them, or deny the request with a reason if you are an admin.
+refusal-withdraw = Only the person who made this request can withdraw it. Admins can deny it instead.
+refusal-approve = Only this provider’s admins can approve, and your roles don’t make you one. The request still waits for them.
+refusal-deny = Only this provider’s admins can deny a request. If it is your own, you can withdraw it.
+refusal-read-request = Only the person who asked and this provider’s admins can read this request in full.
+refusal-fulfil = Only this provider’s admins can do this step. The request waits until one of them does.
+refusal-reveal = Only the token’s owner can see this secret: the person who asked for it. It was not shown.
+refusal-disown = Only the token’s owner can do this. If you think that the token is in the wrong hands, tell an admin at once.
+refusal-not-yours = This belongs to somebody else, so nothing was done. To ask for a token of your own, use `/token request`.
+
+## Not here, not now
+
+refusal-gone = This isn’t there any more: its time ran out, or it was ended elsewhere. Nothing was changed. `/token request` starts anew.
+refusal-unknown-provider = This provider isn’t set up here any more, so nothing can be done for it. Choose another one with `/token request`, or ask an admin.
+refusal-wrong-guild = This bot serves another server, so it can do nothing here.
+refusal-outside-guild = This works in the server only. Open it there and try again.
+refusal-not-understood = This button or form is of another version of the bot, so nothing was done. Please start again with the command, or use the newest message.
+refusal-replayed = This was done already, and it was not done twice.
+refusal-busy = It took too long just now, and nothing was changed. Please try again in a moment.
+# $reference: what the log calls it.
+refusal-fault = Something went wrong on our side. Please try again; if it happens again, give an admin this reference: { $reference }
+
+## Requests
+
+refusal-pending = This request still waits for hands, so this step isn’t due. Its card shows how many are missing.
+refusal-approved = This request has all of its hands, and they are being checked one last time. Nothing can be changed now; its card shows in a moment how it goes on.
+refusal-issuing = This request is approved, and its token is being made. That can’t be changed any more; its card shows how it goes on.
+refusal-done = This request is done: its token was made. To ask for another one, use `/token request`.
+refusal-denied = This request was denied, and no token was handed out. Its card says why. A new one can be asked for with `/token request`.
+refusal-withdrawn = This request was withdrawn, and no token was handed out. A new one can be asked for with `/token request`.
+refusal-expired = This request lapsed before it had enough hands, and no token was made. A new one can be asked for with `/token request`.
+refusal-failed = Making this token failed. Its card tells the admins what to check; then one of them can try again.
+refusal-older-content = The request was changed since this card was drawn, so your press didn’t count. Read the card as it is now, then decide again.
+refusal-hand-already-there = Your hand is on this request already, and it counts once. It takes another admin now.
+refusal-own-request = On a request of your own, your hand doesn’t count here. It takes other admins.
+refusal-read-all-scopes-first = The card is too small for everything that is asked for. Press **All scopes** and read it, then **Approve**.
+# $limit: how many one may have.
+refusal-too-many-open = You have { $limit ->
+    [one] one open request
+   *[other] { $limit } open requests
+}, as many as one person may have. Wait until one is decided, or withdraw one; your draft stays.
+# $name: the token's name.
+refusal-name-taken = The name **{ $name }** is taken by a live token or an open request, so nothing was submitted. Press **Edit details** and choose another one.
+refusal-form-has-problems = Some of the details can’t be used as they are, so nothing was submitted. Press **Edit details** or **Correct**, check them and send them again.
+refusal-nothing-chosen = No scope is chosen, and a token without any could do nothing. Choose at least one first.
+refusal-nothing-changed = This is what the request asks for already, so nothing was saved and its hands still count. Change something first, or cancel.
+# $scopes: a list.
+refusal-unknown-scopes = The provider no longer offers these scopes, so nothing was submitted: { $scopes }. Press **Edit details** and send it once more: they are dropped, and the rest stays.
+# $limit: how many characters.
+refusal-bad-reason = A denial takes a reason of 1 to { $limit } characters, so that the requester knows what to change. Please press **Deny** again.
+refusal-nothing-to-do = There is nothing left to do here: somebody was faster, or it isn’t needed any more.
+
+## Fulfilling
+
+refusal-not-manual = The tokens of this request are made by the bot, so there is nothing to paste. Its card shows how it goes on.
+refusal-bad-account-sid = This can’t be the *Account SID*: it is empty, too long, or holds blanks. Nothing was saved. Copy it again and press **Fulfil** once more.
+refusal-bad-secret = This can’t be the *Auth Token*: it is empty, too long, or holds blanks. Nothing was saved. Copy it again and press **Fulfil** once more.
+refusal-secret-known = This *Auth Token* was handed out before. Each token takes a secret of its own: make a new one, then press **Fulfil** again.
+
+## Deliveries
+
+# $when: a time. $ago: the same, shown as "2 hours ago".
+refusal-already-revealed = This secret was revealed on { $when } ({ $ago }), and it is shown only once. If that was not you, press **Not me** at once. If you lost it, ask for a new token.
+refusal-being-revealed = This secret is being shown right now. If you don’t see it, press **Reveal** again in half a minute.
+refusal-delivery-waiting = This secret still waits for you. Press **Reveal** to see it.
+refusal-delivery-pressed = This secret is being shown. If you don’t see it, press **Reveal** again in half a minute.
+refusal-delivery-accepted = This secret was shown, and it is shown only once. If you lost it, ask for a new token.
+refusal-delivery-unconfirmed = The time for this secret is over, and its copy is erased. If you never saw it, ask for a new token.
+refusal-delivery-lapsed = Nobody revealed this secret in time, so the token never came into use and is revoked. If you still need it, ask again with `/token request`.
+refusal-delivery-disowned = You said **Not me**, so this token was switched off and its secret erased. If you need one, ask for a new token.

@@ -1,1 +1,118 @@
-### Texts of the card in the approval channel.
+### 承認チャンネルのカード、「すべてのスコープ」、カードのボタンへの返答の文言。入力された内容は、
+### 呼び出し側で無害にしてある。$requester、$owner、$person はメンション、日時は Discord の書式。
+
+## ボタン
+
+card-button-approve = 承認
+card-button-deny = 却下
+card-button-all-scopes = すべてのスコープ
+card-button-edit = 編集
+card-button-withdraw = 取り下げ
+card-button-fulfil = 発行内容を登録
+card-button-try-again = 再試行
+card-button-done = 完了
+
+## カードの上:いま何が起きているか
+
+# $count: 足りない承認の数。
+card-pending = { $requester } さんが API トークンを申請しました。**#{ $number } は、あと { $count } 人の承認を待っています。**
+card-changed = ⚠️ 申請後に内容が変わりました。変更前の内容への承認は無効です。
+# $field: what changed. $before and $after: its values.
+card-change = **{ $field }:** { $before } → { $after }
+# $items: scopes or addresses.
+card-change-added = **追加:** { $items }
+card-change-removed = **削除:** { $items }
+card-approved = **#{ $number } の承認がそろいました。** 承認した人が今も管理者であることを Discord に確認しています。
+card-issuing = **#{ $number } は承認されました。** トークンを発行しています。
+card-issuing-manual = **#{ $number } は承認されました。** 管理者の方は、以下の手順で { $provider } のトークンを作成し、「発行内容を登録」を押してください。
+card-steps-missing = ⚠️ 手順を表示できません。設定にないか、誤りがあります。以下の内容のとおりにトークンを作成してください。
+card-withdrawn = **#{ $number } は**、{ $requester } さんが**取り下げました**。
+card-expired = **#{ $number } は期限切れです。** 期限内に判断されませんでした。
+card-denied = **{ $person } さんが却下しました。**
+card-failed = **#{ $number } を進められません。** 先に、次の対応が必要です。
+# $provider: プロバイダーの ID。
+card-failed-provider-gone = プロバイダー「{ $provider }」か、その API バージョン、またはスコープのいずれかが、設定からなくなっています。設定を戻して Countersign を再起動してから、「再試行」を押してください。戻さない場合は、申請した人が「取り下げ」を押せます。
+card-failed-unknown = これ以上のことは分かりません。発生日時はログに残っています。
+
+card-issued = **発行済み:** #{ $number } のトークン
+card-waiting = { $owner } さんが受け取るのを待っています(期限:{ $until })。
+card-dm-refused = { $owner } さんはダイレクトメッセージを受け付けていません。このサーバーで `/token collect` を使えば、{ $until } まで受け取れます。
+card-pressed = { $owner } さんが**受け取りました**({ $when })。シークレットが届いたことを Discord がまだ確認していません。{ $until } までは、もう一度表示できます。
+card-collected = { $owner } さんが**受け取りました**({ $when })。
+card-unconfirmed = { $owner } さんが**受け取りました**({ $when })。ただし、シークレットが届いたことを Discord が確認しないまま、封印した控えは消去されました。手元にない場合は、トークンを改めて申請する必要があります。
+card-lapsed = 期限内に**受け取られませんでした**。
+card-disowned = ⚠️ { $owner } さんが「**心当たりがない**」を押しました。このトークンに覚えがないとのことです。
+card-token-active = 有効です。
+card-token-disabling = **管理者の方は、いますぐ { $provider } で無効にし**、「完了」を押してください。それまでは使える可能性があります。Account SID は以下のとおりです。
+card-token-disabled = 無効になっています。
+card-token-revoked = 取り消されました。
+card-token-deleting = **管理者の方は、いますぐ { $provider } で削除し**、「完了」を押してください。それまでは使える可能性があります。Account SID は以下のとおりです。
+card-token-deleted = 削除されました。
+card-token-expired = 有効期限が切れました。
+
+## カード
+
+card-field-requester = 申請者
+card-field-api = API
+card-value-api = { $provider }、バージョン { $version }
+card-field-contact = 主担当
+card-field-lifetime = 有効期間
+card-value-lifetime = { $days } 日
+card-field-digest = ダイジェスト
+card-field-expires = 申請の期限
+card-field-description = 説明
+card-field-emails = 開発者のメールアドレス
+card-field-emails-continued = 開発者のメールアドレス(続き)
+card-none = なし
+card-field-sid = Account SID
+card-field-token-expires = トークンの有効期限
+
+card-field-hands = 承認
+card-hands = **承認 { $have } / { $need }**
+card-hand = ✅ { $person } { $when }
+card-hand-not-admin = ✖️ ~~{ $person }~~ 管理者ではなくなりました
+card-hand-content-changed = ✖️ ~~{ $person }~~ 内容が変わりました
+# $count: ここに載っていない無効な承認の数。
+card-hands-more = ほか { $count } 件
+
+card-scopes = スコープ { $count } 件
+card-scopes-sensitive = 🔴 要注意
+card-scopes-writing = ✏️ GET 以外
+card-scopes-reading = GET
+# $count: ここに載っていないものの数。
+card-more = **ほか { $count } 件:**「すべてのスコープ」で確認できます。
+card-more-first = **ほか { $count } 件:**「すべてのスコープ」で確認できます。確認するまで「承認」は押せません。
+# コピー用のブロックの中で、アドレスの代わりに表示する。
+card-steps-emails = (アドレス { $count } 件:「すべてのスコープ」で確認してください)
+
+# 独立したメッセージ。$count: 足りない承認の数。$until: 期限。
+card-reminder = ⏰ **#{ $number } { $name }** は、あと { $count } 人の承認を待っています。期限は { $until } です。
+
+## すべてのスコープ
+
+scopes-title = #{ $number } { $name }:すべての内容
+scopes-part = #{ $number } · { $part } / { $parts }
+scopes-hands-required = 必要な承認の数
+# $count: カタログが求める数。
+scopes-approvals = 承認 { $count } 人
+scopes-value = 送信値 { $value }
+
+## ボタンを押した結果
+
+deny-form-title = #{ $number } を却下
+deny-form-reason = 理由
+deny-form-hint = 申請者と、カードを見られる全員に表示されます。
+fulfil-form-title = #{ $number } の発行内容を登録
+fulfil-form-sid = Account SID
+fulfil-form-secret = Auth Token
+fulfil-form-hint = すぐに封印され、申請した人だけに表示されます。
+
+answer-approved = #{ $number } を承認しました({ $have } / { $need })。あと { $missing } 人の承認が必要です。
+answer-approved-enough = #{ $number } を承認しました({ $have } / { $need })。承認がそろいました。承認した全員が今も管理者であることを Discord に確認してから、トークンを発行します。
+answer-approved-enough-manual = #{ $number } を承認しました({ $have } / { $need })。承認がそろいました。承認した全員が今も管理者であることを Discord に確認してから、管理者がトークンを作成する手順をカードに表示します。
+answer-denied = #{ $number } を却下しました。{ $requester } さんに、却下した人と理由をお知らせします。
+answer-withdrawn = #{ $number } を取り下げました。何も発行されていません。
+answer-fulfilled = ありがとうございます。#{ $number } のシークレットを封印しました。{ $requester } さんが受け取れます。クリップボードの内容を消去してください。
+answer-retried = #{ $number } の処理を再開しました。承認した全員が今も管理者であることを Discord に確認しています。
+answer-retried-pending = #{ $number } は、有効な承認が足りないため、再び承認を待っています。
+answer-done = ありがとうございます。完了として記録し、#{ $number } のカードに反映しました。

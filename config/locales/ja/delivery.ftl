@@ -1,1 +1,63 @@
-### Texts of the hand-over of a secret.
+### シークレットの受け渡しと、ダイレクトメッセージでのお知らせの文言。$owner、$requester、$person は
+### メンション、日時は Discord の書式。
+
+## ボタン
+
+delivery-button-reveal = 表示する
+delivery-button-not-me = 心当たりがない
+delivery-button-stored = 保管しました
+
+## トークンの準備ができた
+
+delivery-ready-title = トークン { $name } の準備ができました
+delivery-ready-purpose = 用途
+delivery-ready-reveal = シークレットを保管できる状態で「表示する」を押してください。表示されるのは**一度だけ、あなただけ**で、数分後に消えます。
+delivery-ready-not-me = このトークンを申請した覚えがない場合は、「心当たりがない」を押してください。トークンの使用を止め、管理者に警告します。
+delivery-ready-until = 受け取り期限
+
+## シークレット
+
+delivery-secret-title = **{ $name }**
+delivery-secret-sid = Account SID
+delivery-secret-secret = Auth Token(シークレット)
+delivery-secret-hide = このメッセージはあなただけに表示されています。{ $when }に消え、もう一度表示することはできません。
+delivery-secret-todo = いますぐ、両方をシークレット管理の仕組みに保管してください。コードやチャット、チケットには書かないでください。保管したら「保管しました」を押すと、このメッセージはすぐに消えます。心当たりがない場合は、「心当たりがない」を押してください。
+
+delivery-nothing-waits = 受け取りを待っているトークンはありません。すでに表示したトークンのシークレットを、もう一度表示することはできません。
+delivery-disowned-off = お知らせいただきありがとうございます。トークン **{ $name }** は無効になっています。承認した管理者に警告しました。
+delivery-disowned-asked = お知らせいただきありがとうございます。トークン **{ $name }** は、管理者が手作業で無効にする必要があります。承認した管理者に警告しました。それまでは使える可能性があります。
+
+## ダイレクトメッセージ
+
+notice-subject = 申請 #{ $number }:{ $provider } のトークン **{ $name }**
+
+notice-approved-title = #{ $number } が承認されました
+notice-approved = 管理者があなたの申請を承認しました。トークンを発行しています。準備ができたら、ここでお知らせします。
+notice-returned-title = #{ $number } は再び承認を待っています
+notice-returned = 承認がそろいましたが、承認した人の一部が管理者ではなくなっていました。ほかの管理者の承認を待っています。必要な作業はありません。
+notice-denied-title = #{ $number } は却下されました
+notice-denied = { $person } さんがあなたの申請を却下しました。理由は次のとおりです。
+notice-denied-todo = 却下した方に相談するか、`/token request` で改めて申請してください。
+notice-expired-title = #{ $number } は期限切れになりました
+notice-expired = 期限内に判断されませんでした。まだトークンが必要な場合は、`/token request` で改めて申請してください。
+notice-failed-title = #{ $number } を進められません
+notice-failed = 申請は承認されましたが、管理者が対応するまでトークンを発行できません。対応の内容は、承認チャンネルのカードに表示されています。あなたに必要な作業はありません。
+notice-created-title = トークン { $name } が発行されました
+notice-created = { $requester } さんが申請し、管理者が承認しました。あなたは主担当です。{ $requester } さんが受け取るのを待っています。今の時点で必要な作業はありません。
+notice-created-own = あなたが申請し、管理者が承認しました。主担当もあなたです。シークレットは別のメッセージで届きます。
+notice-collected-title = トークン { $name } が使えるようになりました
+notice-collected = { $owner } さんが受け取りました。これより利用できます。あなたは主担当として、このトークンに関するお知らせを受け取ります。
+notice-collected-own = あなたが受け取りました。これより利用できます。受け取った覚えがない場合は、すぐに管理者にお知らせください。
+notice-lapsed-title = トークン { $name } は受け取られませんでした
+notice-lapsed-off = { $owner } さんが期限内に受け取らなかったため、取り消されました。このトークンは一度も使われていません。
+notice-lapsed-asked = { $owner } さんが期限内に受け取りませんでした。管理者に、手作業で無効にするよう依頼しています。
+notice-lapsed-todo = まだ必要な場合は、`/token request` で改めて申請してください。
+notice-lapsed-nothing = 必要な作業はありません。まだ必要な場合は、{ $owner } さんが改めて申請できます。
+notice-disabled-title = トークン { $name } が無効になりました
+notice-disabled = これより、このトークンを使うプログラムは拒否されます。まだ使っている箇所があれば、このトークンを取り除いてください。
+notice-disabled-by = { $person } さんが無効にしました。
+notice-disabled-automatic = Countersign が無効にしました。
+notice-disowned-title = ⚠️ 心当たりがない:トークン { $name }
+notice-disowned = { $owner } さんが、あなたの承認したこのトークンに覚えがないとのことです。誰かが本人になりすまして申請した可能性があります。
+notice-disowned-off = トークンはすでに無効になっています。誰が申請したのか、そのアカウントが安全かどうかを確認してください。
+notice-disowned-asked = **いますぐプロバイダーで無効にしてください。** 承認チャンネルのカードに、Account SID と「完了」ボタンがあります。その後、誰が申請したのか、そのアカウントが安全かどうかを確認してください。

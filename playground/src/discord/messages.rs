@@ -67,6 +67,26 @@ impl State {
         Ok(id)
     }
 
+    /// Makes a message of a person's.
+    pub(crate) fn write(&mut self, author: Id, channel: Id, text: &str) -> Result<Id, Refusal> {
+        let id = self.snowflakes.next();
+        let mut body = self.message_frame(id, channel)?;
+        body["author"] = self.user_object(author)?;
+        body["content"] = json!(text);
+        let message = Message {
+            id,
+            channel,
+            author,
+            ephemeral_to: None,
+            body,
+            revision: 0,
+            gone: false,
+            edits_exhausted: false,
+        };
+        self.place(message);
+        Ok(id)
+    }
+
     /// Puts a new message into its channel.
     pub(crate) fn place(&mut self, message: Message) {
         let id = message.id;

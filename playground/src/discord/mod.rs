@@ -38,7 +38,9 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 pub use faults::{Fault, Request};
 pub use interactions::Timings;
-pub use people::{MessageView, Modal, Person, Seen};
+pub use people::{
+    Acknowledged, ChannelView, Complaint, Composed, MessageView, Modal, Person, Seen, Shown,
+};
 pub use shared::Violation;
 pub use snowflakes::Id;
 pub use standard::Options;

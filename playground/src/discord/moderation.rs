@@ -1,13 +1,13 @@
 //! What moderators and members do beside talking to the bot, and what time does.
 
 use anyhow::{Context, Result, bail};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     Discord,
     people::{MessageView, Person},
     snowflakes::Id,
-    state::{DirectMessages, Message, Place, Role, State, User},
+    state::{DirectMessages, Place, Role, State, User},
 };
 
 /// Someone that a harness can name: a person, or a person's id.
@@ -49,6 +49,22 @@ impl Discord {
     pub fn people(&self) -> Vec<User> {
         let people = |state: &State| state.users.values().filter(|u| !u.bot).cloned().collect();
         self.shared.read(people)
+    }
+
+    /// Every account, bots too, by id.
+    pub fn accounts(&self) -> Vec<User> {
+        self.shared.read(|state| state.users.values().cloned().collect())
+    }
+
+    /// The roles that somebody holds; none for outsiders.
+    pub fn roles_of(&self, person: &impl Named) -> Vec<Id> {
+        let roles = |state: &State| state.members.get(&person.id()).map(|m| m.roles.clone());
+        self.shared.read(roles).unwrap_or_default()
+    }
+
+    /// The guild's name.
+    pub fn guild_name(&self) -> String {
+        self.shared.read(|state| state.guild.name.clone())
     }
 
     /// The roles of the guild.
@@ -151,28 +167,13 @@ impl Discord {
 
     /// Somebody writes in a channel. The bot isn't told: it has no intent for it.
     pub fn says(&self, person: &Person, channel: &str, text: &str) -> Result<MessageView> {
-        let id = self.shared.change(|state| {
+        let found = self.shared.read(|state| {
             let found = state.channels.values().find(|known| known.name == channel);
-            let channel = found.map(|channel| channel.id).context("no such channel")?;
-            let id = state.snowflakes.next();
-            let frame = state.message_frame(id, channel);
-            let mut body = frame.map_err(|refusal| anyhow::anyhow!(refusal.message))?;
-            body["author"] = json!(super::objects::user(user_mut(state, person.id())?));
-            body["content"] = json!(text);
-            let author = person.id();
-            let message = Message {
-                id,
-                channel,
-                author,
-                ephemeral_to: None,
-                body,
-                revision: 0,
-                gone: false,
-                edits_exhausted: false,
-            };
-            state.place(message);
-            Ok::<_, anyhow::Error>(id)
-        })?;
+            found.map(|channel| channel.id)
+        });
+        let channel = found.context("no such channel")?;
+        let id = self.shared.change(|state| state.write(person.id(), channel, text));
+        let id = id.map_err(|refusal| anyhow::anyhow!(refusal.message))?;
         self.shared.read(|state| MessageView::of(state, id)).context("it is gone already")
     }
 

@@ -1,5 +1,6 @@
 //! The processes and files of a temporary Postgres.
 
+use std::os::unix::process::CommandExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -116,6 +117,8 @@ impl Server {
     pub fn start_again(&self) -> anyhow::Result<()> {
         let mut command = self.as_server_user("postgres");
         command.arg("-D").arg(&self.data).args(&self.options);
+        // Ctrl-C goes to the whole group of a terminal; whoever holds this ends it in order.
+        command.process_group(0);
         let child =
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         let child = child.context("Postgres did not start again")?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Handlers, Visit, told};
+use super::{Handlers, Visit};
 use crate::discord::interaction::Callback;
 use crate::discord::message::Message;
 use crate::discord::reply::Reply;
@@ -32,7 +32,7 @@ impl Handlers {
         let pressed = match self.workflow.press(&visit.actor, id, token).await {
             Ok(pressed) => pressed,
             Err(failure) => {
-                let (message, outcome) = told(visit, failure).await;
+                let (message, outcome) = self.told(visit, failure).await;
                 metrics::count_interaction("reveal", outcome);
                 return self.rest.edit_original(token, &message.ephemeral()).await.map(|_| ());
             }

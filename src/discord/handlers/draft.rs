@@ -154,7 +154,7 @@ impl Handlers {
             }
         };
         let admins: u64 = provider.admin_roles.iter().filter_map(|role| counts.get(role)).sum();
-        let asks_as_admin = visit.actor.standing(provider, None).admin;
+        let asks_as_admin = visit.actor.standing(Some(provider), None).admin;
         let own = u64::from(asks_as_admin && !request.requester_hand_counts);
         let have = admins.saturating_sub(own);
         if have >= u64::from(request.hands_required) {

@@ -133,7 +133,7 @@ impl Handlers {
             let (reply, outcome) = match work.await {
                 Ok(reply) => (reply, "done"),
                 Err(failure) => {
-                    let (message, outcome) = told(visit, failure).await;
+                    let (message, outcome) = self.told(visit, failure).await;
                     (Reply::private(message), outcome)
                 }
             };
@@ -161,30 +161,33 @@ impl Handlers {
             }
         }
     }
-}
 
-/// What a failure is called in the metrics, and what the person is told.
-async fn told(visit: &Visit<'_>, failure: Failure) -> (Message, &'static str) {
-    let (refusal, outcome) = match failure {
-        Failure::Refused(Refusal::Replayed) => {
-            tokio::time::sleep(REPEATED).await;
-            (Refusal::Replayed, "repeated")
-        }
-        Failure::Refused(refusal) => {
-            tracing::info!(?refusal, "refused");
-            (refusal, "refused")
-        }
-        Failure::Fault(error) if is_passing(&error) => {
-            tracing::error!(error = format!("{error:#}"), "the database is out of reach");
-            (Refusal::Busy, "busy")
-        }
-        Failure::Fault(error) => {
-            let reference = visit.interaction.id.to_string();
-            tracing::error!(reference, error = format!("{error:#}"), "an interaction failed");
-            (Refusal::Fault { reference }, "failed")
-        }
-    };
-    (views::refusal::refusal(&refusal, visit.language), outcome)
+    /// What a failure is called in the metrics, and what the person is told.
+    async fn told(&self, visit: &Visit<'_>, failure: Failure) -> (Message, &'static str) {
+        let (refusal, outcome) = match failure {
+            Failure::Refused(Refusal::Replayed) => {
+                tokio::time::sleep(REPEATED).await;
+                (Refusal::Replayed, "repeated")
+            }
+            Failure::Refused(refusal) => {
+                tracing::info!(?refusal, "refused");
+                if let Err(error) = self.workflow.remember(visit.interaction.id).await {
+                    tracing::warn!(error = format!("{error:#}"), "a refusal is not remembered");
+                }
+                (refusal, "refused")
+            }
+            Failure::Fault(error) if is_passing(&error) => {
+                tracing::error!(error = format!("{error:#}"), "the database is out of reach");
+                (Refusal::Busy, "busy")
+            }
+            Failure::Fault(error) => {
+                let reference = visit.interaction.id.to_string();
+                tracing::error!(reference, error = format!("{error:#}"), "an interaction failed");
+                (Refusal::Fault { reference }, "failed")
+            }
+        };
+        (views::refusal::refusal(&refusal, visit.language), outcome)
+    }
 }
 
 /// Whether the database could not be asked, so that nothing was changed and a later try may help.

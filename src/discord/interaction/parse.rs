@@ -83,10 +83,15 @@ fn parse_actor(user: Object<'_>, member: Option<Object<'_>>) -> Result<Actor, Pa
     let username = user.text("username")?.to_owned();
     Ok(Actor {
         id: user.id("id")?,
-        display_name: display_name(user, member).unwrap_or(&username).to_owned(),
+        display_name: storable(display_name(user, member).unwrap_or(&username)),
         username,
         bot: user.yes("bot"),
     })
+}
+
+/// Postgres holds no U+0000 in text. What people typed keeps a sign of it.
+fn storable(text: &str) -> String {
+    text.replace('\0', "\u{2400}")
 }
 
 fn display_name<'a>(user: Object<'a>, member: Option<Object<'a>>) -> Option<&'a str> {
@@ -219,7 +224,7 @@ fn parse_field(
                 Some(value) => value.as_str().ok_or(ParseError::Field("value"))?,
             };
             let name = component.text("custom_id")?.to_owned();
-            fields.insert(name, FieldValue::Text(text.to_owned()));
+            fields.insert(name, FieldValue::Text(storable(text)));
         }
         // Every kind of select says what was chosen in `values`; a kind without a custom id holds
         // nothing that could have been entered.
@@ -249,7 +254,7 @@ fn parse_users(data: Object<'_>) -> Result<BTreeMap<UserId, ResolvedUser>, Parse
         users.insert(
             key,
             ResolvedUser {
-                display_name: name.unwrap_or_default().to_owned(),
+                display_name: storable(name.unwrap_or_default()),
                 bot: user.yes("bot"),
                 member: member.is_some(),
             },

@@ -97,6 +97,14 @@ proptest! {
     }
 
     #[test]
+    fn plain_text_hides_nothing_and_is_not_escaped(text in hostile()) {
+        let shown = plain(&text);
+        prop_assert!(!shown.contains('\n'));
+        let isolates = ['\u{2068}', '\u{2069}'];
+        prop_assert_eq!(plain(&shown.replace(isolates, "")), shown);
+    }
+
+    #[test]
     fn each_line_of_a_block_is_escaped(text in hostile()) {
         for line in block(&text).split('\n') {
             prop_assert!(is_escaped(line), "{line:?}");

@@ -1,16 +1,39 @@
 //! The card: one request in its provider's approval channel, as it stands.
+//!
+//! What is going on stands above the embeds, which hold what is asked for. How much of that fits is
+//! planned in `body`, from the content and the provider alone, so that [`is_cut`] can tell what a
+//! card leaves out without anything that changes while people decide.
+
+mod body;
+mod changes;
+mod hands;
+mod headline;
+pub(super) mod listing;
+pub(super) mod marks;
+mod steps;
+#[cfg(test)]
+pub(super) mod testing;
 
 use crate::config::Provider;
-use crate::discord::message::Message;
+use crate::discord::custom_id::CustomId;
+use crate::discord::message::{
+    ButtonStyle, CreateActionRow, CreateButton, Embed, Field, Message, button, buttons,
+};
+use crate::discord::safe;
+use crate::domain::content::Content;
 use crate::domain::delivery::Delivery;
-use crate::domain::request::{Hand, Request};
-use crate::domain::token::Token;
+use crate::domain::policy;
+use crate::domain::request::{Hand, Request, RequestState};
+use crate::domain::token::{IssuerKind, Token, TokenState};
+use crate::locale::{Language, text};
 
 /// Everything that a card shows. Its language is its provider's.
 #[derive(Debug, Clone, Copy)]
 pub struct CardFacts<'a> {
     /// The request.
     pub request: &'a Request,
+    /// What its content was before it changed, if it did.
+    pub before: Option<&'a Content>,
     /// All hands that were ever put to it, in their order.
     pub hands: &'a [Hand],
     /// Its provider; none where the configuration does not have it any more.
@@ -26,18 +49,159 @@ pub struct CardFacts<'a> {
 /// The card.
 #[must_use]
 pub fn card(facts: &CardFacts<'_>) -> Message {
-    todo!("{facts:?}")
+    let language = language_of(facts.provider);
+    let steps = waits_for_a_person(facts).then(|| steps::embeds(facts, language)).flatten();
+    let by_hand = steps.is_some();
+    let mut embeds = steps.unwrap_or_else(|| content(facts, language));
+    for embed in &mut embeds {
+        embed.colour = Some(colour(facts));
+    }
+    Message {
+        content: headline::headline(facts, by_hand, language),
+        embeds,
+        rows: row(facts, language).into_iter().collect(),
+        ephemeral: false,
+    }
 }
 
 /// Whether the card of a pending request can't hold all of it, so that *All scopes* comes before
 /// *Approve*.
 #[must_use]
 pub fn is_cut(request: &Request, provider: Option<&Provider>) -> bool {
-    todo!("{request:?} {provider:?}")
+    let room = hands::room(request);
+    body::body(request, provider, language_of(provider), body::Around::pending(room)).is_cut
 }
 
 /// A message in the card's channel: the request still waits for hands. `card` is a link to it.
 #[must_use]
 pub fn reminder(facts: &CardFacts<'_>, card: &str) -> Message {
-    todo!("{facts:?} {card}")
+    let request = facts.request;
+    let said = text!(
+        language_of(facts.provider),
+        "card-reminder",
+        number = request.number.to_string(),
+        name = safe::inline(&request.content.name),
+        count = missing(facts),
+        until = marks::relative(request.expires_at)
+    );
+    Message::text(format!("{said}\n{card}"))
 }
+
+/// A card's language; English where the provider is gone.
+fn language_of(provider: Option<&Provider>) -> Language {
+    provider.map_or(Language::EnglishUs, |provider| provider.locale)
+}
+
+/// What people know a provider by.
+fn name_of(facts: &CardFacts<'_>) -> String {
+    marks::provider(&facts.request.content, facts.provider)
+}
+
+fn missing(facts: &CardFacts<'_>) -> u8 {
+    let tally = policy::tally(facts.request, facts.hands);
+    tally.need.saturating_sub(tally.have)
+}
+
+/// Whether an admin has to make the token.
+fn waits_for_a_person(facts: &CardFacts<'_>) -> bool {
+    facts.request.state == RequestState::Issuing
+        && facts.request.content.issuer == IssuerKind::Manual
+}
+
+/// The state of its token, where the card is about that by now.
+fn token_state(facts: &CardFacts<'_>) -> Option<TokenState> {
+    let done = facts.request.state == RequestState::Done;
+    facts.token.filter(|_| done).map(|token| token.state)
+}
+
+/// The embeds that show what is asked for.
+fn content(facts: &CardFacts<'_>, language: Language) -> Vec<Embed> {
+    let mut fields = vec![hands::field(facts.request, facts.hands, language)];
+    if facts.request.state == RequestState::Done {
+        fields.extend(facts.token.into_iter().flat_map(|token| about_token(token, language)));
+    }
+    let around = if facts.request.state == RequestState::Pending {
+        body::Around { fields, ..body::Around::pending(hands::room(facts.request)) }
+    } else {
+        body::Around::later(fields)
+    };
+    body::body(facts.request, facts.provider, language, around).embeds
+}
+
+fn about_token(token: &Token, language: Language) -> Vec<Field> {
+    let sid = marks::copyable(&token.account_sid);
+    let mut fields = vec![Field::new(text!(language, "card-field-sid"), sid)];
+    if let Some(at) = token.expires_at {
+        let name = text!(language, "card-field-token-expires");
+        fields.push(Field::inline(name, marks::moment(at)));
+    }
+    fields
+}
+
+/// Green where it is well, yellow where people are waited for, red where something is wrong.
+fn colour(facts: &CardFacts<'_>) -> u32 {
+    use marks::colour::{BLUE, GREEN, GREY, RED, YELLOW};
+    match (facts.request.state, token_state(facts)) {
+        (RequestState::Done, Some(TokenState::Disabling | TokenState::Deleting)) => RED,
+        (
+            RequestState::Done,
+            Some(TokenState::Disabled | TokenState::Deleted | TokenState::Expired),
+        ) => GREY,
+        (RequestState::Done, _) => GREEN,
+        (RequestState::Pending, _) => YELLOW,
+        (RequestState::Issuing, _) if waits_for_a_person(facts) => YELLOW,
+        (RequestState::Approved | RequestState::Issuing, _) => BLUE,
+        (RequestState::Denied | RequestState::Failed, _) => RED,
+        (RequestState::Withdrawn | RequestState::Expired, _) => GREY,
+    }
+}
+
+/// The buttons. A message in a channel is the same for everybody; who may press is decided when
+/// somebody does.
+fn row(facts: &CardFacts<'_>, language: Language) -> Option<CreateActionRow> {
+    let request = facts.request;
+    let (id, digest) = (request.id, request.digest.short());
+    let all = || grey(CustomId::AllScopes(id), &text!(language, "card-button-all-scopes"));
+    let deny = || red(CustomId::Deny(id), &text!(language, "card-button-deny"));
+    let withdraw = || grey(CustomId::Withdraw(id), &text!(language, "card-button-withdraw"));
+    let green = |id: CustomId, label: &str| button(id.to_string(), label, ButtonStyle::Success);
+    let row = match request.state {
+        RequestState::Pending => vec![
+            green(CustomId::Approve(id, digest), &text!(language, "card-button-approve")),
+            deny(),
+            all(),
+            grey(CustomId::EditRequest(id), &text!(language, "card-button-edit")),
+            withdraw(),
+        ],
+        RequestState::Issuing if waits_for_a_person(facts) => vec![
+            green(CustomId::Fulfil(id, digest), &text!(language, "card-button-fulfil")),
+            all(),
+            deny(),
+            withdraw(),
+        ],
+        RequestState::Failed => vec![
+            green(CustomId::TryAgain(id), &text!(language, "card-button-try-again")),
+            all(),
+            deny(),
+            withdraw(),
+        ],
+        RequestState::Done
+            if matches!(token_state(facts), Some(TokenState::Disabling | TokenState::Deleting)) =>
+        {
+            vec![green(CustomId::Done(id), &text!(language, "card-button-done")), all()]
+        }
+        _ => vec![all()],
+    };
+    Some(buttons(row))
+}
+
+fn grey(id: CustomId, label: &str) -> CreateButton {
+    button(id.to_string(), label, ButtonStyle::Secondary)
+}
+
+fn red(id: CustomId, label: &str) -> CreateButton {
+    button(id.to_string(), label, ButtonStyle::Danger)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,28 +1,168 @@
 //! The modal of steps 1 and 2: *Request an API token*, and *Edit details* with the same fields.
 
 use crate::config::Provider;
+use crate::discord::custom_id::CustomId;
 use crate::discord::interaction::Submission;
-use crate::discord::message::Modal;
-use crate::domain::form::{ContactFacts, Form};
+use crate::discord::message::{Input, Label, Modal, ModalOption, TextStyle, limit, units};
+use crate::discord::safe;
+use crate::domain::form::{
+    ContactFacts, DESCRIPTION_LIMIT, DEVELOPER_EMAILS_TEXT_LIMIT, Form, NAME_LIMIT, is_unreadable,
+};
 use crate::domain::ids::UserId;
-use crate::locale::Language;
+use crate::locale::{Language, text};
 use crate::store::drafts::Draft;
+
+/// What the inputs are called in what is submitted.
+const NAME: &str = "name";
+const DESCRIPTION: &str = "description";
+const API_VERSION: &str = "api_version";
+const CONTACT: &str = "contact";
+const DEVELOPER_EMAILS: &str = "developer_emails";
 
 /// The empty form of `/token request`: the newest version and the requester are chosen.
 #[must_use]
 pub fn new(provider: &Provider, requester: UserId, language: Language) -> Modal {
-    todo!("{provider:?} {requester} {language:?}")
+    let empty = Form {
+        name: String::new(),
+        description: String::new(),
+        api_version: provider.catalogue.newest().version,
+        contact: requester,
+        developer_emails: String::new(),
+    };
+    Modal {
+        custom_id: CustomId::NewForm(provider.id.clone()).to_string(),
+        title: text!(language, "form-title-new"),
+        fields: fields(&empty, provider, language),
+    }
 }
 
 /// The form of *Edit details* and *Correct*, as it was filled in.
 #[must_use]
 pub fn filled(draft: &Draft, provider: &Provider, language: Language) -> Modal {
-    todo!("{draft:?} {provider:?} {language:?}")
+    let mut form = draft.form.clone();
+    if form.name.chars().any(is_unreadable) {
+        // Nobody can take out what they can't see. Such a name is refused in any case.
+        form.name = safe::plain(&form.name);
+    }
+    if provider.catalogue.version(form.api_version).is_none() {
+        form.api_version = provider.catalogue.newest().version;
+    }
+    Modal {
+        custom_id: CustomId::DetailsForm(draft.id).to_string(),
+        title: text!(language, "form-title-edit"),
+        fields: fields(&form, provider, language),
+    }
 }
 
 /// What was submitted, as typed; none where a field is missing or of another kind, which no client
 /// sends.
 #[must_use]
 pub fn read(submission: &Submission) -> Option<(Form, ContactFacts)> {
-    todo!("{submission:?}")
+    let contact: UserId = submission.choice(CONTACT)?.parse().ok()?;
+    let form = Form {
+        name: typed(submission, NAME)?,
+        description: typed(submission, DESCRIPTION)?,
+        api_version: submission.choice(API_VERSION)?.parse().ok()?,
+        contact,
+        developer_emails: typed(submission, DEVELOPER_EMAILS)?,
+    };
+    // Whom Discord doesn't describe, it doesn't know as a member.
+    let known = submission.users.get(&contact);
+    let facts = ContactFacts {
+        is_bot: known.is_some_and(|user| user.bot),
+        is_member: known.is_some_and(|user| user.member),
+    };
+    Some((form, facts))
 }
+
+/// Postgres' texts can't hold U+0000, which no keyboard types.
+fn typed(submission: &Submission, custom_id: &str) -> Option<String> {
+    submission.text(custom_id).map(|text| text.replace('\0', "\u{FFFD}"))
+}
+
+fn fields(form: &Form, provider: &Provider, language: Language) -> Vec<Label> {
+    let contact = Input::User {
+        custom_id: CONTACT.into(),
+        required: true,
+        placeholder: String::new(),
+        chosen: Some(form.contact),
+    };
+    let line = text_input(NAME, TextStyle::Short, NAME_LIMIT, &form.name);
+    let purpose =
+        text_input(DESCRIPTION, TextStyle::Paragraph, DESCRIPTION_LIMIT, &form.description);
+    let emails = optional(text_input(
+        DEVELOPER_EMAILS,
+        TextStyle::Paragraph,
+        DEVELOPER_EMAILS_TEXT_LIMIT,
+        &form.developer_emails,
+    ));
+    let provider_name = safe::plain(&provider.name);
+    vec![
+        label(text!(language, "form-name"), text!(language, "form-name-help"), line),
+        label(
+            text!(language, "form-description"),
+            text!(language, "form-description-help"),
+            purpose,
+        ),
+        label(
+            text!(language, "form-version"),
+            text!(language, "form-version-help", provider = provider_name),
+            versions(form, provider, language),
+        ),
+        label(text!(language, "form-contact"), text!(language, "form-contact-help"), contact),
+        label(text!(language, "form-emails"), text!(language, "form-emails-help"), emails),
+    ]
+}
+
+fn label(label: String, description: String, input: Input) -> Label {
+    Label { label, description, input }
+}
+
+/// A text input that must be filled in. What was typed is kept whole even where it is over the
+/// limit, or where Discord counts otherwise than we do: whoever corrects it sees all of it.
+fn text_input(custom_id: &str, style: TextStyle, most: usize, value: &str) -> Input {
+    let most = most.max(units(value)).min(limit::INPUT_VALUE);
+    Input::Text {
+        custom_id: custom_id.into(),
+        style,
+        min_length: Some(1),
+        max_length: u16::try_from(most).ok(),
+        required: true,
+        value: value.to_owned(),
+        placeholder: String::new(),
+    }
+}
+
+fn optional(mut input: Input) -> Input {
+    if let Input::Text { min_length, required, .. } = &mut input {
+        (*min_length, *required) = (None, false);
+    }
+    input
+}
+
+/// The versions, newest first; there are at most as many as a select holds.
+fn versions(form: &Form, provider: &Provider, language: Language) -> Input {
+    let recommended = provider.catalogue.recommended().version;
+    let options = provider.catalogue.versions().iter().map(|version| {
+        let number = version.version.to_string();
+        ModalOption {
+            label: if version.version == recommended {
+                text!(language, "form-version-recommended", version = number.clone())
+            } else {
+                text!(language, "form-version-option", version = number.clone())
+            },
+            value: number,
+            description: String::new(),
+            chosen: version.version == form.api_version,
+        }
+    });
+    Input::Select {
+        custom_id: API_VERSION.into(),
+        required: true,
+        placeholder: String::new(),
+        options: options.collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,81 @@
 //! `/token help`.
 
-use crate::config::Config;
-use crate::discord::message::Message;
-use crate::locale::Language;
+use std::time::Duration;
+
+use crate::config::{Config, Provider};
+use crate::discord::message::{Embed, Field, Message, limit};
+use crate::discord::safe;
+use crate::locale::{Language, text};
+
+use super::parts::fitting;
+
+/// What the list of providers may take: what is left when the rest stands, with some room.
+const PROVIDERS_ROOM: usize = 3_000;
+/// Admin roles that are named for a provider.
+const ROLES: usize = 3;
 
 /// What the bot does and how to use it, with the providers that there are.
 #[must_use]
 pub fn help(config: &Config, language: Language) -> Message {
-    todo!("{config:?} {language:?}")
+    let own = if config.policy.count_requester {
+        text!(language, "help-own-counts")
+    } else {
+        text!(language, "help-own-never-counts")
+    };
+    let people = text!(language, "help-people-text");
+    let wait = length_of_time(config.policy.delivery_ttl, language);
+    let visible = length_of_time(config.policy.reveal_visible_for, language);
+    let secret = text!(language, "help-secret-text", wait = wait, visible = visible);
+    let help = Embed::new(text!(language, "help-title"), text!(language, "help-lead"))
+        .field(Field::new(text!(language, "help-commands"), text!(language, "help-commands-text")))
+        .field(Field::new(text!(language, "help-steps"), text!(language, "help-steps-text")))
+        .field(Field::new(text!(language, "help-people"), format!("{people}\n{own}")))
+        .field(Field::new(text!(language, "help-secret"), secret));
+    let providers: Vec<String> =
+        config.providers.iter().map(|provider| line(provider, language)).collect();
+    let room = PROVIDERS_ROOM.min(limit::EMBED_DESCRIPTION);
+    let list = fitting(&providers, "\n", room, language);
+    let providers = Embed::new(text!(language, "help-providers"), list);
+    Message { embeds: vec![help, providers], ..Message::default() }.ephemeral()
 }
+
+/// A provider, how many hands its tokens take, and whose.
+fn line(provider: &Provider, language: Language) -> String {
+    let name = safe::inline(&provider.name);
+    let roles: Vec<String> =
+        provider.admin_roles.iter().take(ROLES).map(|role| format!("<@&{role}>")).collect();
+    let roles = roles.join(&text!(language, "list-separator"));
+    let scopes = provider.catalogue.versions().iter().flat_map(|version| version.scopes());
+    let most = scopes.filter_map(|scope| scope.approvals).max().unwrap_or(0);
+    let count = provider.approvals;
+    if most > count {
+        text!(
+            language,
+            "help-provider-more",
+            name = name,
+            count = count,
+            most = most,
+            roles = roles
+        )
+    } else {
+        text!(language, "help-provider", name = name, count = count, roles = roles)
+    }
+}
+
+/// In the largest unit that needs no fraction.
+fn length_of_time(length: Duration, language: Language) -> String {
+    const MINUTE: u64 = 60;
+    const HOUR: u64 = 60 * MINUTE;
+    match length.as_secs() {
+        seconds if seconds >= HOUR && seconds % HOUR == 0 => {
+            text!(language, "help-hours", count = seconds / HOUR)
+        }
+        seconds if seconds >= MINUTE && seconds % MINUTE == 0 => {
+            text!(language, "help-minutes", count = seconds / MINUTE)
+        }
+        seconds => text!(language, "help-seconds", count = seconds),
+    }
+}
+
+#[cfg(test)]
+mod tests;

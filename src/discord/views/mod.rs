@@ -8,6 +8,7 @@
 //!   the forms behind the card's buttons, and what their presses come to.
 //! - [`delivery`]: a secret on its way to one person. [`notice`]: what people are told by DM.
 //! - [`refusal`]: why something does not happen. [`help`]: what there is.
+//! - `parts`: small parts that several are made of.
 
 pub mod answers;
 pub mod card;
@@ -16,5 +17,9 @@ pub mod form;
 pub mod help;
 pub mod notice;
 pub mod panel;
+mod parts;
 pub mod refusal;
 pub mod scopes;
+
+#[cfg(test)]
+mod testing;

@@ -1,11 +1,14 @@
 //! What people are told by direct message.
 
-use crate::discord::message::Message;
+use crate::discord::message::{Embed, Message};
+use crate::discord::safe;
 use crate::domain::ids::UserId;
 use crate::domain::notice::NoticeKind;
 use crate::domain::request::Request;
-use crate::domain::token::Token;
-use crate::locale::Language;
+use crate::domain::token::{Token, TokenState};
+use crate::locale::{Language, text};
+
+use super::card::marks::{colour, mention, quote};
 
 /// What a direct message tells of.
 #[derive(Debug, Clone, Copy)]
@@ -27,5 +30,119 @@ pub struct NoticeFacts<'a> {
 /// The message.
 #[must_use]
 pub fn notice(facts: &NoticeFacts<'_>, language: Language) -> Message {
-    todo!("{facts:?} {language:?}")
+    let subject = text!(
+        language,
+        "notice-subject",
+        number = facts.request.number.to_string(),
+        name = name(facts),
+        provider = safe::inline(facts.provider)
+    );
+    let mut lines = vec![subject, String::new()];
+    lines.extend(body(facts, language));
+    let embed = Embed::new(title(facts, language), lines.join("\n"));
+    Message::embed(Embed { colour: Some(colour(facts.kind)), ..embed })
 }
+
+fn name(facts: &NoticeFacts<'_>) -> String {
+    safe::inline(facts.token.map_or(&facts.request.content.name, |token| &token.name))
+}
+
+fn owner(facts: &NoticeFacts<'_>) -> UserId {
+    facts.token.map_or(facts.request.requester, |token| token.owner)
+}
+
+/// Nobody is told that a token is off before it is.
+fn is_off(facts: &NoticeFacts<'_>) -> bool {
+    facts.token.is_some_and(|token| {
+        matches!(token.state, TokenState::Disabled | TokenState::Deleted | TokenState::Expired)
+    })
+}
+
+fn colour(kind: NoticeKind) -> u32 {
+    match kind {
+        NoticeKind::Approved | NoticeKind::Created | NoticeKind::Collected => colour::GREEN,
+        NoticeKind::Returned | NoticeKind::Failed => colour::YELLOW,
+        NoticeKind::Expired | NoticeKind::Lapsed | NoticeKind::Disabled => colour::GREY,
+        NoticeKind::Denied | NoticeKind::Disowned => colour::RED,
+    }
+}
+
+fn title(facts: &NoticeFacts<'_>, language: Language) -> String {
+    let (number, name) = (facts.request.number.to_string(), name(facts));
+    match facts.kind {
+        NoticeKind::Approved => text!(language, "notice-approved-title", number = number),
+        NoticeKind::Returned => text!(language, "notice-returned-title", number = number),
+        NoticeKind::Denied => text!(language, "notice-denied-title", number = number),
+        NoticeKind::Expired => text!(language, "notice-expired-title", number = number),
+        NoticeKind::Failed => text!(language, "notice-failed-title", number = number),
+        NoticeKind::Created => text!(language, "notice-created-title", name = name),
+        NoticeKind::Collected => text!(language, "notice-collected-title", name = name),
+        NoticeKind::Lapsed => text!(language, "notice-lapsed-title", name = name),
+        NoticeKind::Disabled => text!(language, "notice-disabled-title", name = name),
+        NoticeKind::Disowned => text!(language, "notice-disowned-title", name = name),
+    }
+}
+
+fn body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
+    let owner = mention(owner(facts));
+    match facts.kind {
+        NoticeKind::Approved => vec![text!(language, "notice-approved")],
+        NoticeKind::Returned => vec![text!(language, "notice-returned")],
+        NoticeKind::Denied => denied(facts, language),
+        NoticeKind::Expired => vec![text!(language, "notice-expired")],
+        NoticeKind::Failed => vec![text!(language, "notice-failed")],
+        NoticeKind::Created if is_owner(facts) => vec![text!(language, "notice-created-own")],
+        NoticeKind::Created => vec![text!(language, "notice-created", requester = owner)],
+        NoticeKind::Collected if is_owner(facts) => vec![text!(language, "notice-collected-own")],
+        NoticeKind::Collected => vec![text!(language, "notice-collected", owner = owner)],
+        NoticeKind::Lapsed => lapsed(facts, language),
+        NoticeKind::Disabled => vec![by(facts, language), text!(language, "notice-disabled")],
+        NoticeKind::Disowned if is_off(facts) => vec![
+            text!(language, "notice-disowned", owner = owner),
+            text!(language, "notice-disowned-off"),
+        ],
+        NoticeKind::Disowned => vec![
+            text!(language, "notice-disowned", owner = owner),
+            text!(language, "notice-disowned-asked"),
+        ],
+    }
+}
+
+fn is_owner(facts: &NoticeFacts<'_>) -> bool {
+    facts.recipient == owner(facts)
+}
+
+fn by(facts: &NoticeFacts<'_>, language: Language) -> String {
+    match facts.actor {
+        Some(person) => text!(language, "notice-disabled-by", person = mention(person)),
+        None => text!(language, "notice-disabled-automatic"),
+    }
+}
+
+fn denied(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
+    let person = facts.actor.or(facts.request.ended_by).map_or_else(|| "—".to_owned(), mention);
+    let reason = quote(facts.request.reason.as_deref().unwrap_or_default());
+    vec![
+        text!(language, "notice-denied", person = person),
+        reason,
+        text!(language, "notice-denied-todo"),
+    ]
+}
+
+fn lapsed(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
+    let owner = mention(owner(facts));
+    let what = if is_off(facts) {
+        text!(language, "notice-lapsed-off", owner = owner.as_str())
+    } else {
+        text!(language, "notice-lapsed-asked", owner = owner.as_str())
+    };
+    let todo = if is_owner(facts) {
+        text!(language, "notice-lapsed-todo")
+    } else {
+        text!(language, "notice-lapsed-nothing", owner = owner)
+    };
+    vec![what, todo]
+}
+
+#[cfg(test)]
+mod tests;

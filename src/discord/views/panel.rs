@@ -1,12 +1,28 @@
 //! Step 3, the panel: what is chosen so far, and the selects to choose scopes with.
+//!
+//! - `details`: what is chosen so far. `rows`: the selects and buttons under it.
+//! - `problems`: what stands there instead while the form has problems.
+//! - `outcome`: what comes into the panel's place.
+
+mod details;
+mod outcome;
+mod problems;
+mod rows;
 
 use crate::config::Provider;
-use crate::discord::message::Message;
-use crate::domain::catalogue::{CategoryId, ScopeId};
-use crate::locale::Language;
+use crate::discord::message::{Embed, Message, page_of_options};
+use crate::discord::safe;
+use crate::domain::catalogue::{Category, CategoryId, ScopeId, Version};
+use crate::locale::{Language, text};
 use crate::store::drafts::Draft;
 use crate::workflow::draft::Changed;
-use crate::workflow::submit::Submitted;
+
+use super::parts::{Clock, fitting, moment};
+
+pub use outcome::{cancelled, submitted, too_few_admins};
+
+/// What a list of scopes that fell away may take of the embed's text.
+const SCOPES_ROOM: usize = 900;
 
 /// Everything that a panel shows.
 #[derive(Debug, Clone, Copy)]
@@ -24,13 +40,18 @@ pub struct Panel<'a> {
 /// The panel; where the form has problems, they and *Correct* stand in its place.
 #[must_use]
 pub fn panel(panel: &Panel<'_>, language: Language) -> Message {
-    todo!("{panel:?} {language:?}")
+    let draft = &panel.changed.draft;
+    match panel.provider.catalogue.version(draft.form.api_version) {
+        Some(version) if draft.problems.is_empty() => choosing(panel, version, language),
+        _ => problems::problems(panel, language),
+    }
 }
 
 /// The category that is shown: the chosen one where the version has it, else the first.
 #[must_use]
 pub fn shown_category<'a>(draft: &Draft, provider: &'a Provider) -> Option<&'a CategoryId> {
-    todo!("{draft:?} {provider:?}")
+    let version = provider.catalogue.version(draft.form.api_version)?;
+    category_of(draft, version).map(|category| &category.id)
 }
 
 /// The scopes that the select shows on a page of a category; empty where there is no such category.
@@ -41,24 +62,86 @@ pub fn shown_scopes(
     category: &CategoryId,
     page: u16,
 ) -> Vec<ScopeId> {
-    todo!("{draft:?} {provider:?} {category:?} {page}")
+    let version = provider.catalogue.version(draft.form.api_version);
+    let Some(category) = version.and_then(|version| version.category(category)) else {
+        return Vec::new();
+    };
+    let (scopes, _) = page_of_options(&category.scopes, page.into());
+    scopes.iter().map(|scope| scope.id.clone()).collect()
 }
 
-/// In the panel's place: the request was submitted, or its new content saved.
-#[must_use]
-pub fn submitted(submitted: &Submitted, provider: &Provider, language: Language) -> Message {
-    todo!("{submitted:?} {provider:?} {language:?}")
+fn category_of<'a>(draft: &Draft, version: &'a Version) -> Option<&'a Category> {
+    let chosen = draft.place.category.as_ref().and_then(|category| version.category(category));
+    chosen.or(version.categories.first())
 }
 
-/// In the panel's place: the draft is gone.
-#[must_use]
-pub fn cancelled(language: Language) -> Message {
-    todo!("{language:?}")
+/// How many scopes of a category are chosen.
+fn chosen_of(draft: &Draft, category: &Category) -> usize {
+    category.scopes.iter().filter(|scope| draft.scopes.contains(&scope.id)).count()
 }
 
-/// After *Create*: fewer people can put a hand to it than it takes. Both count everybody, the
-/// requester included where their own hand counts.
-#[must_use]
-pub fn too_few_admins(have: u64, need: u8, language: Language) -> Message {
-    todo!("{have} {need} {language:?}")
+fn choosing(panel: &Panel<'_>, version: &Version, language: Language) -> Message {
+    let provider = safe::inline(&panel.provider.name);
+    let draft = &panel.changed.draft;
+    let (title, lead) = if draft.request.is_some() {
+        (
+            text!(language, "panel-title-edit", provider = provider),
+            text!(language, "panel-lead-edit"),
+        )
+    } else {
+        (text!(language, "panel-title-new", provider = provider), text!(language, "panel-lead-new"))
+    };
+    let mut lines = Vec::new();
+    if panel.resumed {
+        lines.push(text!(language, "panel-lead-resumed"));
+    }
+    lines.push(lead);
+    lines.extend(warnings(panel, version, language));
+    lines.push(lapses(draft, language));
+    let mut embed = Embed::new(title, lines.join("\n"));
+    embed.fields = details::fields(panel, language);
+    embed.fields.push(details::expires(panel, language));
+    embed.fields.push(details::scopes(draft, version, language));
+    let mut message = Message::embed(embed).ephemeral();
+    message.rows = rows::rows(panel, version, language);
+    message
 }
+
+/// What the person must know before they go on.
+fn warnings(panel: &Panel<'_>, version: &Version, language: Language) -> Vec<String> {
+    let Changed { draft, dropped, name_taken } = panel.changed;
+    let mut warnings = Vec::new();
+    if *name_taken {
+        let name = safe::inline(&draft.form.name);
+        warnings.push(text!(language, "panel-name-taken", name = name));
+    }
+    if !dropped.is_empty() {
+        let number = version.version.to_string();
+        let scopes = scopes(dropped, panel.provider, language);
+        warnings.push(text!(language, "panel-dropped", version = number, scopes = scopes));
+    }
+    let unknown = draft.scopes.iter().filter(|scope| version.scope(scope).is_none());
+    let unknown: Vec<ScopeId> = unknown.cloned().collect();
+    if !unknown.is_empty() {
+        let scopes = scopes(&unknown, panel.provider, language);
+        warnings.push(text!(language, "panel-unknown", scopes = scopes));
+    }
+    warnings.into_iter().map(|warning| format!("\u{26A0}\u{FE0F} {warning}")).collect()
+}
+
+/// Scopes that the version doesn't have, as people read them where another version still has them.
+fn scopes(scopes: &[ScopeId], provider: &Provider, language: Language) -> String {
+    let name = |id: &ScopeId| {
+        let known = provider.catalogue.versions().iter().find_map(|version| version.scope(id));
+        safe::code(&known.map_or_else(|| id.to_string(), ToString::to_string))
+    };
+    let names: Vec<String> = scopes.iter().map(name).collect();
+    fitting(&names, &text!(language, "list-separator"), SCOPES_ROOM, language)
+}
+
+fn lapses(draft: &Draft, language: Language) -> String {
+    text!(language, "panel-lapses", when = moment(draft.expires_at, Clock::Relative))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,122 @@
 //! Why something does not happen: what happened, what it means, what to do.
 
 use crate::discord::message::Message;
-use crate::locale::Language;
+use crate::discord::safe;
+use crate::domain::delivery::DeliveryState;
+use crate::domain::permission::Action;
+use crate::domain::request::RequestState;
+use crate::locale::{Language, text};
 use crate::workflow::refusal::Refusal;
+
+use super::parts::{Clock, ids, moment};
+
+/// What a list of scopes may take of the message.
+const SCOPES_ROOM: usize = 1_200;
 
 /// A refusal, for the person who pressed.
 #[must_use]
 pub fn refusal(refusal: &Refusal, language: Language) -> Message {
-    todo!("{refusal:?} {language:?}")
+    let text = match refusal {
+        Refusal::NotAllowed(action) => not_allowed(*action, language),
+        Refusal::NotPending(state) => not_pending(*state, language),
+        Refusal::DeliveryEnded(state) => delivery_ended(*state, language),
+        Refusal::NotYours => text!(language, "refusal-not-yours"),
+        Refusal::Gone => text!(language, "refusal-gone"),
+        Refusal::UnknownProvider => text!(language, "refusal-unknown-provider"),
+        Refusal::WrongGuild => text!(language, "refusal-wrong-guild"),
+        Refusal::OutsideGuild => text!(language, "refusal-outside-guild"),
+        Refusal::NotUnderstood => text!(language, "refusal-not-understood"),
+        Refusal::OlderContent => text!(language, "refusal-older-content"),
+        Refusal::HandAlreadyThere => text!(language, "refusal-hand-already-there"),
+        Refusal::OwnRequest => text!(language, "refusal-own-request"),
+        Refusal::ReadAllScopesFirst => text!(language, "refusal-read-all-scopes-first"),
+        Refusal::NothingToDo => text!(language, "refusal-nothing-to-do"),
+        Refusal::NotManual => text!(language, "refusal-not-manual"),
+        Refusal::BadAccountSid => text!(language, "refusal-bad-account-sid"),
+        Refusal::BadSecret => text!(language, "refusal-bad-secret"),
+        Refusal::SecretKnown => text!(language, "refusal-secret-known"),
+        Refusal::BeingRevealed => text!(language, "refusal-being-revealed"),
+        Refusal::Replayed => text!(language, "refusal-replayed"),
+        Refusal::Busy => text!(language, "refusal-busy"),
+        Refusal::TooManyOpen { .. }
+        | Refusal::NameTaken { .. }
+        | Refusal::FormHasProblems
+        | Refusal::NothingChosen
+        | Refusal::NothingChanged
+        | Refusal::UnknownScopes(_)
+        | Refusal::BadReason { .. }
+        | Refusal::AlreadyRevealed { .. }
+        | Refusal::Fault { .. } => detailed(refusal, language),
+    };
+    Message::text(text).ephemeral()
 }
+
+/// What keeps a draft from being submitted, and what carries a value.
+fn detailed(refusal: &Refusal, language: Language) -> String {
+    match refusal {
+        Refusal::TooManyOpen { limit } => {
+            text!(language, "refusal-too-many-open", limit = *limit)
+        }
+        Refusal::NameTaken { name } => {
+            text!(language, "refusal-name-taken", name = safe::inline(name))
+        }
+        Refusal::FormHasProblems => text!(language, "refusal-form-has-problems"),
+        Refusal::NothingChosen => text!(language, "refusal-nothing-chosen"),
+        Refusal::NothingChanged => text!(language, "refusal-nothing-changed"),
+        Refusal::UnknownScopes(scopes) => {
+            let scopes = ids(scopes, SCOPES_ROOM, language);
+            text!(language, "refusal-unknown-scopes", scopes = scopes)
+        }
+        Refusal::BadReason { limit } => text!(language, "refusal-bad-reason", limit = *limit),
+        Refusal::AlreadyRevealed { at } => {
+            let (when, ago) = (moment(*at, Clock::Full), moment(*at, Clock::Relative));
+            text!(language, "refusal-already-revealed", when = when, ago = ago)
+        }
+        Refusal::Fault { reference } => {
+            text!(language, "refusal-fault", reference = safe::code(reference))
+        }
+        // The others stand above, in `refusal`.
+        _ => text!(language, "refusal-not-understood"),
+    }
+}
+
+fn not_allowed(action: Action, language: Language) -> String {
+    match action {
+        Action::Ask => text!(language, "refusal-ask"),
+        Action::EditRequest => text!(language, "refusal-edit-request"),
+        Action::Withdraw => text!(language, "refusal-withdraw"),
+        Action::Approve => text!(language, "refusal-approve"),
+        Action::Deny => text!(language, "refusal-deny"),
+        Action::ReadRequest => text!(language, "refusal-read-request"),
+        Action::Fulfil => text!(language, "refusal-fulfil"),
+        Action::Reveal => text!(language, "refusal-reveal"),
+        Action::Disown => text!(language, "refusal-disown"),
+    }
+}
+
+fn not_pending(state: RequestState, language: Language) -> String {
+    match state {
+        RequestState::Pending => text!(language, "refusal-pending"),
+        RequestState::Approved => text!(language, "refusal-approved"),
+        RequestState::Issuing => text!(language, "refusal-issuing"),
+        RequestState::Done => text!(language, "refusal-done"),
+        RequestState::Denied => text!(language, "refusal-denied"),
+        RequestState::Withdrawn => text!(language, "refusal-withdrawn"),
+        RequestState::Expired => text!(language, "refusal-expired"),
+        RequestState::Failed => text!(language, "refusal-failed"),
+    }
+}
+
+fn delivery_ended(state: DeliveryState, language: Language) -> String {
+    match state {
+        DeliveryState::Waiting => text!(language, "refusal-delivery-waiting"),
+        DeliveryState::Pressed => text!(language, "refusal-delivery-pressed"),
+        DeliveryState::Accepted => text!(language, "refusal-delivery-accepted"),
+        DeliveryState::Unconfirmed => text!(language, "refusal-delivery-unconfirmed"),
+        DeliveryState::Lapsed => text!(language, "refusal-delivery-lapsed"),
+        DeliveryState::Disowned => text!(language, "refusal-delivery-disowned"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,97 @@
 //! *All scopes*: everything that a request asks for, in private, on as many messages as it takes.
 
 use crate::config::Provider;
-use crate::discord::message::Message;
+use crate::discord::message::{Embed, Message};
+use crate::discord::safe;
+use crate::domain::content::ResolvedScope;
 use crate::domain::request::Request;
-use crate::locale::Language;
+use crate::locale::{Language, text};
+
+use super::card::listing;
+use super::card::marks::{mention, provider as name_of, quote, relative};
+
+/// The longest part, in UTF-16 code units: two, with a title and small print, make a message of less
+/// than 6,000.
+const PART: usize = 2_700;
+/// Parts of one message.
+const PARTS: usize = 2;
 
 /// The complete content; at least one message, nothing cut.
 #[must_use]
 pub fn all(request: &Request, provider: Option<&Provider>, language: Language) -> Vec<Message> {
-    todo!("{request:?} {provider:?} {language:?}")
+    let number = request.number.to_string();
+    let mut pieces = settings(request, provider, language);
+    let scopes = listing::by_category(&request.content, provider, |scope| line(scope, language));
+    let title = text!(language, "card-scopes", count = scopes.len());
+    pieces.push(format!("\n**{title}** ({})", listing::legend(language)));
+    pieces.extend(scopes);
+
+    let parts = listing::pack(&pieces, PART);
+    let messages = parts.len().div_ceil(PARTS);
+    let name = safe::inline(&request.content.name);
+    let mut title = text!(language, "scopes-title", number = number.as_str(), name = name);
+    let mut all = Vec::with_capacity(messages);
+    for (at, parts) in parts.chunks(PARTS).enumerate() {
+        let mut embeds: Vec<Embed> = parts.iter().map(|part| Embed::new("", part)).collect();
+        if let Some(first) = embeds.first_mut() {
+            first.title = std::mem::take(&mut title);
+        }
+        if let Some(last) = embeds.last_mut().filter(|_| messages > 1) {
+            let (number, part) = (number.as_str(), at + 1);
+            last.footer =
+                text!(language, "scopes-part", number = number, part = part, parts = messages);
+        }
+        all.push(Message { embeds, ..Message::default() }.ephemeral());
+    }
+    all
 }
+
+/// Everything but the scopes, a piece for each line or paragraph.
+fn settings(request: &Request, provider: Option<&Provider>, language: Language) -> Vec<String> {
+    let content = &request.content;
+    let labelled = |label: String, value: String| format!("**{label}:** {value}");
+    let provider = name_of(content, provider);
+    let version = content.api_version.get();
+    let api = text!(language, "card-value-api", provider = provider, version = version);
+    let days = text!(language, "card-value-lifetime", days = content.lifetime_days);
+    let hands = request.hands_required.to_string();
+    let none = text!(language, "card-none");
+    let emails = content.developer_emails.iter().map(|address| safe::inline(&address.to_string()));
+    let mut pieces = vec![
+        labelled(text!(language, "card-field-digest"), safe::code(&request.digest.short())),
+        labelled(text!(language, "card-field-requester"), mention(request.requester)),
+        labelled(text!(language, "card-field-api"), api),
+        labelled(text!(language, "card-field-contact"), mention(content.contact)),
+        labelled(text!(language, "card-field-lifetime"), days),
+        labelled(text!(language, "scopes-hands-required"), hands),
+        labelled(text!(language, "card-field-expires"), relative(request.expires_at)),
+        format!("**{}:**", text!(language, "card-field-description")),
+    ];
+    pieces.extend(quote(&content.description).lines().map(str::to_owned));
+    let label = text!(language, "card-field-emails");
+    if content.developer_emails.is_empty() {
+        pieces.push(labelled(label, none));
+    } else {
+        pieces.push(format!("**{label}:**"));
+        pieces.extend(emails);
+    }
+    pieces
+}
+
+/// A scope with all that hands are put to.
+fn line(scope: &ResolvedScope, language: Language) -> String {
+    let mut line =
+        format!("{} · {}", listing::method_and_path(scope), safe::code(scope.id.as_str()));
+    line.insert_str(0, listing::mark(scope));
+    if scope.value != scope.id.as_str() {
+        let value = safe::code(&scope.value);
+        line = format!("{line} · {}", text!(language, "scopes-value", value = value));
+    }
+    if let Some(count) = scope.approvals {
+        line = format!("{line} · {}", text!(language, "scopes-approvals", count = count));
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests;

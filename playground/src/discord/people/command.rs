@@ -5,32 +5,74 @@ use serde_json::{Value, json};
 
 use crate::discord::{snowflakes::Id, state::State};
 
-/// A typed command, ready to be sent.
-pub(super) struct Typed {
-    pub data: Value,
+/// A command as a composer holds it: chosen, and filled in option by option.
+#[derive(Clone, Debug, Default)]
+pub struct Composed {
+    /// The default names of the command and of the subcommands down to the one that is meant.
+    pub path: Vec<String>,
+    /// Default name and text of each option that was filled in.
+    pub options: Vec<(String, String)>,
 }
 
 /// Reads a line such as `/token request provider:impact-agency`. With `unfinished`, the last
 /// option is the one that the cursor stands in, and nothing is required.
-pub(super) fn parse(state: &State, person: Id, line: &str, unfinished: bool) -> Result<Typed> {
+pub(super) fn parse(state: &State, person: Id, line: &str, unfinished: bool) -> Result<Value> {
     let rest = line.trim_start().strip_prefix('/').context("a command starts with /")?;
     let (name, mut rest) = word(rest);
-    let offered = |command: &&Value| command["name"] == name && state.may_use(person, command);
-    let command = state.commands.iter().find(offered).with_context(|| unknown(state, name))?;
-    let mut level = command;
-    let mut path = Vec::new();
-    while is_group(level) {
+    let mut levels = vec![offered(state, person, name)?];
+    while let Some(level) = levels.last().copied().filter(|level| is_group(level)) {
         let (name, after) = word(rest);
-        let inside = options(level).iter().find(|option| option["name"] == name);
-        level = inside.with_context(|| {
-            let names = names_of(options(level));
-            format!("{line:?} needs one of: {names}")
-        })?;
-        path.push(level);
+        levels.push(inside(level, name).with_context(|| format!("{line:?} is not complete"))?);
         rest = after;
     }
+    let known = levels.last().map(|level| options(level)).unwrap_or_default();
+    let typed = split(known, rest)?;
+    let focused = unfinished.then(|| typed.len().saturating_sub(1));
+    data(state, &levels, &typed, focused)
+}
+
+/// Puts a composed command together. `focused` names the option that is still being typed; then
+/// nothing is required.
+pub(super) fn compose(
+    state: &State,
+    person: Id,
+    composed: &Composed,
+    focused: Option<&str>,
+) -> Result<Value> {
+    let mut names = composed.path.iter();
+    let mut levels = vec![offered(state, person, names.next().context("no command was chosen")?)?];
+    for name in names {
+        let level = levels.last().copied().filter(|level| is_group(level));
+        levels.push(inside(level.context("this command has no subcommands")?, name)?);
+    }
+    let level = levels.last().copied().filter(|level| !is_group(level));
+    let known = options(level.context("one of its subcommands must be chosen")?);
+    let mut typed = Vec::new();
+    for (name, text) in &composed.options {
+        let option = known.iter().find(|option| option["name"] == name.as_str());
+        typed.push((option.with_context(|| format!("there is no option {name}"))?, text.as_str()));
+    }
+    let focused = match focused {
+        Some(name) => {
+            let place = composed.options.iter().position(|(known, _)| known == name);
+            Some(place.with_context(|| format!("the option {name} isn't being typed"))?)
+        }
+        None => None,
+    };
+    data(state, &levels, &typed, focused)
+}
+
+/// The interaction's data for the last of the levels, which are the command and what leads down.
+fn data(
+    state: &State,
+    levels: &[&Value],
+    typed: &[(&Value, &str)],
+    focused: Option<usize>,
+) -> Result<Value> {
+    let (command, path) = levels.split_first().context("no command")?;
+    let known = levels.last().map(|level| options(level)).unwrap_or_default();
     let mut reader = Reader { state, users: Vec::new() };
-    let mut values = reader.values(options(level), rest, unfinished)?;
+    let mut values = reader.values(known, typed, focused)?;
     for group in path.iter().rev() {
         values = vec![json!({ "name": group["name"], "type": group["type"], "options": values })];
     }
@@ -47,7 +89,18 @@ pub(super) fn parse(state: &State, person: Id, line: &str, unfinished: bool) -> 
         let resolved = state.resolved(&reader.users);
         data["resolved"] = resolved.map_err(|refusal| anyhow::anyhow!(refusal.message))?;
     }
-    Ok(Typed { data })
+    Ok(data)
+}
+
+/// The command of this name, if the person's client offers it.
+fn offered<'a>(state: &'a State, person: Id, name: &str) -> Result<&'a Value> {
+    let offered = |command: &&Value| command["name"] == name && state.may_use(person, command);
+    state.commands.iter().find(offered).with_context(|| unknown(state, name))
+}
+
+fn inside<'a>(level: &'a Value, name: &str) -> Result<&'a Value> {
+    let found = options(level).iter().find(|option| option["name"] == name);
+    found.with_context(|| format!("it needs one of: {}", names_of(options(level))))
 }
 
 fn unknown(state: &State, name: &str) -> String {
@@ -73,11 +126,15 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn values(&mut self, known: &[Value], text: &str, unfinished: bool) -> Result<Vec<Value>> {
-        let typed = split(known, text)?;
+    fn values(
+        &mut self,
+        known: &[Value],
+        typed: &[(&Value, &str)],
+        focus: Option<usize>,
+    ) -> Result<Vec<Value>> {
         let mut values = Vec::new();
         for (at, (option, text)) in typed.iter().enumerate() {
-            let focused = unfinished && at + 1 == typed.len();
+            let focused = focus == Some(at);
             let value = if focused { json!(text) } else { self.value(option, text)? };
             let mut entry = json!({
                 "name": option["name"], "type": option["type"], "value": value,
@@ -93,7 +150,8 @@ impl Reader<'_> {
         let given =
             |option: &&Value| typed.iter().any(|(known, _)| known["name"] == option["name"]);
         let required = known.iter().filter(|option| option["required"] == true);
-        if let Some(missing) = required.filter(|option| !given(option)).find(|_| !unfinished) {
+        let mut missing = required.filter(|option| !given(option));
+        if let Some(missing) = missing.next().filter(|_| focus.is_none()) {
             bail!("This option is required: {}", missing["name"]);
         }
         Ok(values)

@@ -1,5 +1,6 @@
 //! The driver: people who type, fill, click and read as a client lets them, and liars.
 
+mod client;
 mod command;
 mod modal;
 mod person;
@@ -8,7 +9,10 @@ mod seen;
 mod using;
 mod view;
 
-pub use modal::Modal;
+pub use client::{Acknowledged, ChannelView, Shown};
+pub use command::Composed;
+pub use modal::{Complaint, Modal};
 pub use person::Person;
 pub use seen::Seen;
+pub use using::NO_ANSWER;
 pub use view::MessageView;

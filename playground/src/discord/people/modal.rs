@@ -15,23 +15,47 @@ use crate::discord::{
     snowflakes::Id,
 };
 
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// The field's custom id.
+    pub custom_id: String,
+    /// The label above it.
+    pub label: String,
+    /// What the client says.
+    pub text: String,
+}
+
 /// An open modal. Fields are named by their labels.
 #[derive(Clone)]
 pub struct Modal {
-    person: Person,
-    channel: Id,
-    source: Option<Id>,
+    pub(super) person: Person,
+    /// The interaction that it answered.
+    id: Id,
+    pub(super) channel: Id,
+    pub(super) source: Option<Id>,
     modal: Value,
     entries: BTreeMap<String, Entry>,
 }
 
 impl Modal {
-    pub(super) fn opened(person: Person, channel: Id, source: Option<Id>, modal: Value) -> Self {
+    /// The modal with which the interaction `id` was answered, in a channel, on a message if so.
+    pub(super) fn opened(
+        person: Person,
+        id: Id,
+        (channel, source): (Id, Option<Id>),
+        modal: Value,
+    ) -> Self {
         let mut entries = BTreeMap::new();
         for (_, field) in fields(&modal) {
             entries.insert(custom_id(field), preselected(field));
         }
-        Self { person, channel, source, modal, entries }
+        Self { person, id, channel, source, modal, entries }
+    }
+
+    /// The id of the interaction that it answered, by which [`Person::open_modal`] finds it again.
+    pub fn id(&self) -> Id {
+        self.id
     }
 
     /// The title.
@@ -118,17 +142,44 @@ impl Modal {
     /// # Errors
     /// A field isn't as it must be, which the client shows in red.
     pub async fn submit(&self) -> Result<Seen> {
-        let mut wrong = Vec::new();
-        for (label, field) in fields(&self.modal) {
-            let entry = self.entries.get(&custom_id(field)).cloned().unwrap_or_default();
-            if let Err(complaint) = check_entry(field, &entry) {
-                wrong.push(format!("{label}: {complaint}"));
-            }
-        }
-        if !wrong.is_empty() {
-            bail!("the client refuses:\n{}\nin:\n{self}", wrong.join("\n"));
-        }
+        self.checked()?;
         self.submit_unchecked().await
+    }
+
+    pub(super) fn checked(&self) -> Result<()> {
+        let complaints = self.complaints();
+        if !complaints.is_empty() {
+            let wrong = complaints.iter().map(|wrong| format!("{}: {}", wrong.label, wrong.text));
+            bail!("the client refuses:\n{}\nin:\n{self}", wrong.collect::<Vec<_>>().join("\n"));
+        }
+        Ok(())
+    }
+
+    /// What the client shows in red beside the fields, as they are filled in now.
+    pub fn complaints(&self) -> Vec<Complaint> {
+        let judged = fields(&self.modal).into_iter().filter_map(|(label, field)| {
+            let custom_id = custom_id(field);
+            let entry = self.entries.get(&custom_id).cloned().unwrap_or_default();
+            let text = check_entry(field, &entry).err()?;
+            Some(Complaint { custom_id, label, text })
+        });
+        judged.collect()
+    }
+
+    /// Replaces what stands in the fields, each named by its custom id: a text, or the values that
+    /// are chosen. Checks nothing but that the fields exist.
+    ///
+    /// # Errors
+    /// There is no such field.
+    pub fn enters(&mut self, entries: BTreeMap<String, Vec<String>>) -> Result<&mut Self> {
+        for (id, mut entry) in entries {
+            if !self.entries.contains_key(&id) {
+                bail!("there is no field {id:?} in:\n{self}");
+            }
+            entry.retain(|value| !value.is_empty());
+            self.entries.insert(id, entry);
+        }
+        Ok(self)
     }
 
     /// Submits it without the client's checks: for liars.
@@ -142,7 +193,7 @@ impl Modal {
         self.enter(label, &[TEXT_INPUT], vec![text.to_owned()])
     }
 
-    fn data(&self) -> Result<Value> {
+    pub(super) fn data(&self) -> Result<Value> {
         let mut users = Vec::new();
         let parts = self.modal["components"].as_array().into_iter().flatten();
         let submitted = parts.map(|part| match kind(part) {

@@ -82,7 +82,7 @@ impl Person {
         self.reads(|message| message.ephemeral_to == Some(self.id))
     }
 
-    fn direct_channel(&self) -> Option<Id> {
+    pub(super) fn direct_channel(&self) -> Option<Id> {
         self.shared.read(|state| {
             let place = Place::Direct(self.id);
             state.channels.values().find(|channel| channel.place == place).map(|c| c.id)

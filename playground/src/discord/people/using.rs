@@ -15,7 +15,7 @@ use crate::discord::{
 
 /// What the client says when the bot didn't answer in time.
 pub const NO_ANSWER: &str = "The application did not respond";
-const MODAL_CALLBACK: u64 = 9;
+pub(super) const MODAL_CALLBACK: u64 = 9;
 
 /// How an interaction stands, seen by the one who waits for it.
 enum Outcome {
@@ -26,7 +26,20 @@ enum Outcome {
     Gone,
 }
 
-fn client_refuses(refusal: Refusal) -> anyhow::Error {
+/// What an interaction says of the component that was used.
+pub(super) fn pressed(component: &Value, values: Option<Value>) -> Value {
+    let mut data = json!({
+        "id": component["id"],
+        "custom_id": component["custom_id"],
+        "component_type": component["type"],
+    });
+    if let Some(values) = values {
+        data["values"] = values;
+    }
+    data
+}
+
+pub(super) fn client_refuses(refusal: Refusal) -> anyhow::Error {
     anyhow!("the service refuses: {}", refusal.body())
 }
 
@@ -43,7 +56,7 @@ impl Person {
     pub async fn types_in(&self, channel: &str, line: &str) -> Result<Seen> {
         let channel = self.channel_id(channel)?;
         let typed = |state: &State| command::parse(state, self.id, line, false);
-        let data = self.shared.read(typed)?.data;
+        let data = self.shared.read(typed)?;
         self.acts(Kind::Command, channel, data, None).await
     }
 
@@ -51,7 +64,16 @@ impl Person {
     /// value of each choice.
     pub async fn completes(&self, line: &str) -> Result<Vec<(String, String)>> {
         let channel = self.channel_id("general")?;
-        let data = self.shared.read(|state| command::parse(state, self.id, line, true))?.data;
+        let data = self.shared.read(|state| command::parse(state, self.id, line, true))?;
+        self.proposals(channel, data).await
+    }
+
+    /// Asks for the proposals for the option that is being typed.
+    pub(super) async fn proposals(
+        &self,
+        channel: Id,
+        data: Value,
+    ) -> Result<Vec<(String, String)>> {
         let (kind, person) = (Kind::Autocomplete, self.id);
         let start = Beginning { kind, person, channel, data, source: None };
         let id = self.shared.interact(start).map_err(client_refuses)?;
@@ -123,14 +145,7 @@ impl Person {
         component: &Value,
         values: Option<Value>,
     ) -> Result<Seen> {
-        let mut data = json!({
-            "id": component["id"],
-            "custom_id": component["custom_id"],
-            "component_type": component["type"],
-        });
-        if let Some(values) = values {
-            data["values"] = values;
-        }
+        let data = pressed(component, values);
         self.acts(Kind::Component, message.channel, data, Some(message.id)).await
     }
 
@@ -184,7 +199,7 @@ impl Person {
             Some(Outcome::NoAnswer) => bail!("{NO_ANSWER}"),
             Some(Outcome::Gone) => Ok(Seen::Gone),
             Some(Outcome::Modal(modal)) => {
-                Ok(Seen::Modal(Modal::opened(self.clone(), channel, source, modal)))
+                Ok(Seen::Modal(Modal::opened(self.clone(), id, (channel, source), modal)))
             }
             Some(Outcome::Message(message)) => {
                 self.has_read(&message);

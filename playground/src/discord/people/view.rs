@@ -50,6 +50,11 @@ impl MessageView {
         self.channel
     }
 
+    /// Grows with each visible change, over all messages.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
     /// Whether only one person sees it.
     pub fn is_ephemeral(&self) -> bool {
         self.ephemeral_to.is_some()

@@ -1,0 +1,127 @@
+//! The playground's default: everything that the page needs, started and ended in order.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::{
+    bot::{Bot, BotConfig},
+    discord::{Discord, Options},
+    mailbox::Mailbox,
+    page::{PEOPLE, Page},
+    postgres::{Database, Durability, Postgres},
+};
+
+/// How long the bot may run by itself: for ever, as far as this program is concerned.
+const FOR_EVER: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+
+/// Everything beside the page, in the order in which it ends.
+struct Ground {
+    bot: Bot,
+    discord: Arc<Discord>,
+    mailbox: Mailbox,
+    /// Holds the mails; goes with this value.
+    _mails: TempDir,
+    /// The last handle on the server, which ends with it.
+    _database: Database,
+}
+
+/// Serves the page until Ctrl-C or SIGTERM.
+///
+/// # Errors
+/// Something is missing, which the error names, or the bot ended by itself.
+pub async fn run(port: u16) -> Result<()> {
+    // Before anything else, so that a signal always finds somebody who clears away.
+    let mut signals = Signals::listen()?;
+    let laying = Ground::lay();
+    let mut ground = tokio::select! {
+        ground = laying => ground?,
+        () = signals.next() => return Ok(()),
+    };
+    let page = start_page(&ground, port).await?;
+    greet(&page);
+    let ended = tokio::select! {
+        () = signals.next() => None,
+        ended = ground.bot.wait_for_end(FOR_EVER) => Some(ended),
+    };
+    page.stop().await;
+    match ended {
+        None => ground.end().await,
+        Some(status) => {
+            bail!("the bot ended by itself ({}); its log:\n{}", status?, ground.bot.log())
+        }
+    }
+}
+
+impl Ground {
+    async fn lay() -> Result<Self> {
+        println!("Starting a temporary Postgres …");
+        let postgres = Postgres::start(Durability::Fast).await?;
+        postgres.leave_terminal().await?;
+        let database = postgres.database("play").await?;
+        println!("Starting the simulated Discord and the bot …");
+        let discord = Discord::start(Options::standard()).await?;
+        let mails = TempDir::with_prefix("countersign-mails-").context("a folder for mails")?;
+        let mailbox = Mailbox::new(mails.path());
+        let config = BotConfig::standard(&discord, &database, &mailbox);
+        let bot = Bot::start(&config).await.context("the bot did not start")?;
+        let (discord, _database, _mails) = (Arc::new(discord), database, mails);
+        Ok(Self { bot, discord, mailbox, _mails, _database })
+    }
+
+    async fn end(mut self) -> Result<()> {
+        println!("\nStopping the bot …");
+        let status = self.bot.stop().await?;
+        if !status.success() {
+            bail!("the bot stopped with {status}; its log:\n{}", self.bot.log());
+        }
+        println!("Stopping Postgres …");
+        // Dropping a server waits for its processes.
+        tokio::task::spawn_blocking(move || drop(self)).await.context("the end")?;
+        println!("Everything has ended, and nothing is left behind.");
+        Ok(())
+    }
+}
+
+/// The page, on another port where the wanted one is taken.
+async fn start_page(ground: &Ground, port: u16) -> Result<Page> {
+    let start = |port| Page::start(Arc::clone(&ground.discord), ground.mailbox.clone(), port);
+    match start(port).await {
+        Ok(page) => Ok(page),
+        Err(error) => {
+            println!("{error:#}; taking a free one.");
+            start(0).await
+        }
+    }
+}
+
+fn greet(page: &Page) {
+    println!("\nOpen {} in a browser. There you are, in turn:", page.url());
+    for (name, about) in PEOPLE {
+        println!("  {name:<6} {about}");
+    }
+    println!("Begin as rin with /token request. Ctrl-C ends everything.");
+}
+
+/// What ends the program.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self> {
+        let listen = |kind| signal(kind).context("signals can't be listened for");
+        let interrupt = listen(SignalKind::interrupt())?;
+        Ok(Self { interrupt, terminate: listen(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}

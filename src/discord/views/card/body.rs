@@ -1,0 +1,159 @@
+//! What is asked for, in the embeds of a card, as much of it as Discord lets one message hold.
+//!
+//! Everything but developer addresses and scopes is always there. The room that is left is shared:
+//! addresses keep a little of it where both don't fit, scopes have the rest, the strongest first.
+
+use crate::config::Provider;
+use crate::discord::message::{Embed, Field, limit, units};
+use crate::discord::safe;
+use crate::domain::request::Request;
+use crate::locale::{Language, text};
+
+use super::listing;
+use super::marks::{mention, provider as name_of, relative};
+
+/// What addresses keep where they don't fit beside the scopes: three of the longest, or dozens.
+const EMAILS_ROOM: usize = 1_000;
+
+/// What else stands in the card.
+pub struct Around {
+    /// Fields of the first embed, after those of the content.
+    pub fields: Vec<Field>,
+    /// What they take of the room, in UTF-16 code units.
+    pub room: usize,
+    /// Whether the request still waits for hands.
+    pub is_pending: bool,
+}
+
+impl Around {
+    /// A pending card's: what its hands take at most.
+    pub fn pending(room: usize) -> Self {
+        Self { fields: Vec::new(), room, is_pending: true }
+    }
+
+    /// A decided card's.
+    pub fn later(fields: Vec<Field>) -> Self {
+        Self { room: fields_length(&fields), fields, is_pending: false }
+    }
+}
+
+/// The embeds, and whether something of the content is not in them.
+pub struct Body {
+    /// In their order.
+    pub embeds: Vec<Embed>,
+    /// Whether addresses or scopes are missing.
+    pub is_cut: bool,
+}
+
+/// Lays the content out.
+pub fn body(
+    request: &Request,
+    provider: Option<&Provider>,
+    language: Language,
+    around: Around,
+) -> Body {
+    let content = &request.content;
+    let mut first = facts(request, provider, language, around.is_pending);
+    let room = limit::EMBED_TOTAL.saturating_sub(length(&first) + around.room);
+    let more = |count: usize| {
+        if around.is_pending {
+            text!(language, "card-more-first", count = count)
+        } else {
+            text!(language, "card-more", count = count)
+        }
+    };
+    let scopes = listing::strongest_first(content, provider, language);
+    let title = text!(language, "card-scopes", count = content.scopes.len());
+    let scopes_need = units(&title) + listing::length(&scopes);
+    let emails_room = room.saturating_sub(scopes_need).max(EMAILS_ROOM.min(room));
+    let emails: Vec<String> =
+        content.developer_emails.iter().map(|address| safe::inline(&address.to_string())).collect();
+    let (email_fields, emails_shown) = email_fields(&emails, emails_room, language, more);
+    let scopes_room = room.saturating_sub(fields_length(&email_fields) + units(&title));
+    let listing::Fitted { pieces, shown } = listing::fit(&scopes, scopes_room, more);
+
+    first.fields.extend(around.fields);
+    first.fields.extend(email_fields);
+    let mut embeds = vec![first];
+    for (part, listed) in listing::pack(&pieces, limit::EMBED_DESCRIPTION).into_iter().enumerate() {
+        let title = if part == 0 { title.clone() } else { String::new() };
+        embeds.push(Embed::new(title, listed));
+    }
+    Body { embeds, is_cut: emails_shown < emails.len() || shown < scopes.len() }
+}
+
+/// What of an embed counts against the total, in UTF-16 code units.
+pub fn length(embed: &Embed) -> usize {
+    let texts = [&embed.title, &embed.description, &embed.footer];
+    texts.into_iter().map(|text| units(text)).sum::<usize>() + fields_length(&embed.fields)
+}
+
+fn fields_length(fields: &[Field]) -> usize {
+    fields.iter().map(|field| units(&field.name) + units(&field.value)).sum()
+}
+
+/// The number and the name of a request.
+pub fn title(request: &Request) -> String {
+    format!("#{} · {}", request.number, safe::inline(&request.content.name))
+}
+
+/// Everything but hands, addresses and scopes.
+fn facts(
+    request: &Request,
+    provider: Option<&Provider>,
+    language: Language,
+    is_pending: bool,
+) -> Embed {
+    let content = &request.content;
+    let version = content.api_version.get();
+    let api =
+        text!(language, "card-value-api", provider = name_of(content, provider), version = version);
+    let days = text!(language, "card-value-lifetime", days = content.lifetime_days);
+    let mut embed = Embed::new(title(request), safe::block(&content.description))
+        .field(Field::inline(text!(language, "card-field-requester"), mention(request.requester)))
+        .field(Field::inline(text!(language, "card-field-api"), api))
+        .field(Field::inline(text!(language, "card-field-contact"), mention(content.contact)))
+        .field(Field::inline(text!(language, "card-field-lifetime"), days))
+        .field(digest(request, language));
+    if is_pending {
+        let name = text!(language, "card-field-expires");
+        embed = embed.field(Field::inline(name, relative(request.expires_at)));
+    }
+    embed
+}
+
+/// The short digest.
+pub fn digest(request: &Request, language: Language) -> Field {
+    let digest = safe::code(&request.digest.short());
+    Field::inline(text!(language, "card-field-digest"), digest)
+}
+
+/// As many addresses as fit, whole, and how many that are.
+fn email_fields(
+    all: &[String],
+    room: usize,
+    language: Language,
+    more: impl Fn(usize) -> String,
+) -> (Vec<Field>, usize) {
+    let name = text!(language, "card-field-emails");
+    if all.is_empty() {
+        return (vec![Field::inline(name, text!(language, "card-none"))], 0);
+    }
+    for shown in (0..=all.len()).rev() {
+        let rest = all.len() - shown;
+        let more = (rest > 0).then(|| more(rest));
+        let fields: Vec<Field> =
+            listing::pack(all[..shown].iter().chain(&more), limit::EMBED_VALUE)
+                .into_iter()
+                .enumerate()
+                .map(|(part, value)| match part {
+                    0 => Field::new(name.clone(), value),
+                    _ => Field::new(text!(language, "card-field-emails-continued"), value),
+                })
+                .collect();
+        if fields_length(&fields) <= room || shown == 0 {
+            return (fields, shown);
+        }
+    }
+    (Vec::new(), 0)
+}

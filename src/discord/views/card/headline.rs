@@ -1,0 +1,130 @@
+//! What is going on with a request, in sentences above its card.
+
+use crate::discord::message::cut;
+use crate::domain::delivery::{Delivery, DeliveryState};
+use crate::domain::request::{Request, RequestState};
+use crate::domain::token::TokenState;
+use crate::locale::{Language, text};
+
+use super::changes;
+use super::marks::{mention, moment, quote, relative};
+use super::{CardFacts, missing, name_of, token_state, waits_for_a_person};
+
+/// What is shown of a reason in words of others, in UTF-16 code units.
+const REASON_ROOM: usize = 1_800;
+
+/// The sentences. `by_hand`: the card shows steps for a person.
+pub fn headline(facts: &CardFacts<'_>, by_hand: bool, language: Language) -> String {
+    let request = facts.request;
+    let number = request.number.to_string();
+    let requester = mention(request.requester);
+    let lines = match request.state {
+        RequestState::Pending => pending(facts, language),
+        RequestState::Approved => vec![text!(language, "card-approved", number = number)],
+        RequestState::Issuing if waits_for_a_person(facts) => {
+            let provider = name_of(facts);
+            let said = text!(language, "card-issuing-manual", number = number, provider = provider);
+            let missing = (!by_hand).then(|| text!(language, "card-steps-missing"));
+            [Some(said), missing].into_iter().flatten().collect()
+        }
+        RequestState::Issuing => vec![text!(language, "card-issuing", number = number)],
+        RequestState::Done => done(facts, language),
+        RequestState::Denied => denied(request, language),
+        RequestState::Withdrawn => {
+            vec![text!(language, "card-withdrawn", number = number, requester = requester)]
+        }
+        RequestState::Expired => vec![text!(language, "card-expired", number = number)],
+        RequestState::Failed => {
+            vec![text!(language, "card-failed", number = number), why_failed(request, language)]
+        }
+    };
+    lines.join("\n")
+}
+
+/// What a person must do before a failed request can go on.
+fn why_failed(request: &Request, language: Language) -> String {
+    match request.reason.as_deref().map(str::trim) {
+        Some("provider_gone") => {
+            let provider = request.content.provider.as_str();
+            text!(language, "card-failed-provider-gone", provider = provider)
+        }
+        None | Some("") => text!(language, "card-failed-unknown"),
+        Some(words) => cut(&quote(words), REASON_ROOM),
+    }
+}
+
+fn pending(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
+    let request = facts.request;
+    let mut lines = vec![text!(
+        language,
+        "card-pending",
+        requester = mention(request.requester),
+        number = request.number.to_string(),
+        count = missing(facts)
+    )];
+    if request.revision > 1 {
+        lines.push(text!(language, "card-changed"));
+        let changed = facts.before.map(|before| changes::lines(before, &request.content, language));
+        lines.extend(changed.into_iter().flatten());
+    }
+    lines
+}
+
+fn denied(request: &Request, language: Language) -> Vec<String> {
+    let person = request.ended_by.map_or_else(|| "—".to_owned(), mention);
+    let reason = quote(request.reason.as_deref().unwrap_or_default());
+    vec![text!(language, "card-denied", person = person), cut(&reason, REASON_ROOM)]
+}
+
+fn done(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
+    let number = facts.request.number.to_string();
+    let mut lines = vec![text!(language, "card-issued", number = number)];
+    lines.extend(facts.delivery.map(|delivery| delivered(delivery, language)));
+    lines.extend(token_state(facts).and_then(|state| token(state, facts, language)));
+    lines
+}
+
+/// How far the secret is.
+fn delivered(delivery: &Delivery, language: Language) -> String {
+    let owner = mention(delivery.owner);
+    let until = relative(delivery.expires_at);
+    let pressed = delivery.first_pressed_at.or(delivery.accepted_at);
+    let when = moment(pressed.unwrap_or(delivery.created_at));
+    match delivery.state {
+        DeliveryState::Waiting if delivery.dm_refused_at.is_some() => {
+            text!(language, "card-dm-refused", owner = owner, until = until)
+        }
+        DeliveryState::Waiting => {
+            text!(language, "card-waiting", owner = owner, until = until)
+        }
+        DeliveryState::Pressed => {
+            text!(language, "card-pressed", owner = owner, when = when, until = until)
+        }
+        DeliveryState::Accepted => text!(language, "card-collected", owner = owner, when = when),
+        DeliveryState::Unconfirmed => {
+            text!(language, "card-unconfirmed", owner = owner, when = when)
+        }
+        DeliveryState::Lapsed => text!(language, "card-lapsed"),
+        DeliveryState::Disowned => text!(language, "card-disowned", owner = owner),
+    }
+}
+
+fn has_lapsed(facts: &CardFacts<'_>) -> bool {
+    facts.delivery.is_some_and(|delivery| delivery.state == DeliveryState::Lapsed)
+}
+
+/// Whether the token works. That it waits to be collected is said already.
+fn token(state: TokenState, facts: &CardFacts<'_>, language: Language) -> Option<String> {
+    Some(match state {
+        TokenState::Issued => return None,
+        TokenState::Active => text!(language, "card-token-active"),
+        TokenState::Disabling => {
+            text!(language, "card-token-disabling", provider = name_of(facts))
+        }
+        TokenState::Disabled if has_lapsed(facts) => text!(language, "card-token-revoked"),
+        TokenState::Disabled => text!(language, "card-token-disabled"),
+        TokenState::Deleting => text!(language, "card-token-deleting", provider = name_of(facts)),
+        TokenState::Deleted => text!(language, "card-token-deleted"),
+        TokenState::Expired => text!(language, "card-token-expired"),
+    })
+}

@@ -1,0 +1,166 @@
+//! Scopes as people read them, and lists that are cut between two of their pieces, never within.
+
+use crate::config::Provider;
+use crate::discord::message::units;
+use crate::discord::safe;
+use crate::domain::catalogue::Method;
+use crate::domain::content::{Content, ResolvedScope};
+use crate::locale::{Language, text};
+
+/// What a scope can do, the strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Power {
+    /// The catalogue calls it sensitive.
+    Sensitive,
+    /// Not `GET`: it may change something.
+    Writing,
+    /// The rest.
+    Reading,
+}
+
+impl Power {
+    fn of(scope: &ResolvedScope) -> Self {
+        match (scope.sensitive, scope.method) {
+            (true, _) => Self::Sensitive,
+            (false, Method::Get) => Self::Reading,
+            (false, _) => Self::Writing,
+        }
+    }
+
+    fn heading(self, language: Language) -> String {
+        match self {
+            Self::Sensitive => text!(language, "card-scopes-sensitive"),
+            Self::Writing => text!(language, "card-scopes-writing"),
+            Self::Reading => text!(language, "card-scopes-reading"),
+        }
+    }
+}
+
+/// One piece for each scope, the strongest first and marked, by category among their like.
+pub fn strongest_first(
+    content: &Content,
+    provider: Option<&Provider>,
+    language: Language,
+) -> Vec<String> {
+    let mut sorted: Vec<&ResolvedScope> = content.scopes.iter().collect();
+    sorted.sort_by_key(|scope| Power::of(scope));
+    let mut pieces = Vec::with_capacity(sorted.len());
+    for alike in sorted.chunk_by(|one, other| Power::of(one) == Power::of(other)) {
+        let mut listed = categories(content, provider, alike, |scope| {
+            format!("{}{}", mark(scope), method_and_path(scope))
+        });
+        if let (Some(first), Some(piece)) = (alike.first(), listed.first_mut()) {
+            *piece = format!("__**{}**__\n{piece}", Power::of(first).heading(language));
+        }
+        pieces.extend(listed);
+    }
+    pieces
+}
+
+/// One piece for each scope in the order of the catalogue, which is that of the provider's page.
+pub fn by_category(
+    content: &Content,
+    provider: Option<&Provider>,
+    show: impl Fn(&ResolvedScope) -> String,
+) -> Vec<String> {
+    categories(content, provider, &content.scopes.iter().collect::<Vec<_>>(), show)
+}
+
+/// One piece for each scope; the first of a category has its name above it.
+fn categories(
+    content: &Content,
+    provider: Option<&Provider>,
+    scopes: &[&ResolvedScope],
+    show: impl Fn(&ResolvedScope) -> String,
+) -> Vec<String> {
+    let version = provider.and_then(|found| found.catalogue.version(content.api_version));
+    let mut last = None;
+    let shown = scopes.iter().map(|scope| {
+        let category = scope.id.category();
+        if last.replace(category) == Some(category) {
+            return show(scope);
+        }
+        let known = version.and_then(|version| version.category_of(&scope.id));
+        let name = known.map_or(category, |category| &category.name);
+        format!("**{}**\n{}", safe::inline(name), show(scope))
+    });
+    shown.collect()
+}
+
+/// What stands before a scope that can do more than read.
+pub fn mark(scope: &ResolvedScope) -> &'static str {
+    match Power::of(scope) {
+        Power::Sensitive => "🔴 ",
+        Power::Writing => "✏️ ",
+        Power::Reading => "",
+    }
+}
+
+/// What the marks mean.
+pub fn legend(language: Language) -> String {
+    [Power::Sensitive, Power::Writing].map(|power| power.heading(language)).join(" · ")
+}
+
+/// `METHOD path`, ready to copy.
+pub fn method_and_path(scope: &ResolvedScope) -> String {
+    safe::code(&format!("{} {}", scope.method, scope.path))
+}
+
+/// What of a list fits, with a last piece that tells of the rest.
+#[derive(Debug)]
+pub struct Fitted {
+    /// The pieces, and what tells of the rest.
+    pub pieces: Vec<String>,
+    /// How many of the list are among them.
+    pub shown: usize,
+}
+
+/// The length of pieces with a line end after each, in UTF-16 code units.
+pub fn length(pieces: &[String]) -> usize {
+    pieces.iter().map(|piece| units(piece) + 1).sum()
+}
+
+/// Takes from the front of a list what fits in `room`; `more` tells of how many don't.
+pub fn fit(list: &[String], room: usize, more: impl Fn(usize) -> String) -> Fitted {
+    if length(list) <= room {
+        return Fitted { pieces: list.to_vec(), shown: list.len() };
+    }
+    // No smaller number is longer.
+    let mut left = room.saturating_sub(units(&more(list.len())) + 1);
+    let mut pieces = Vec::new();
+    for piece in list {
+        let Some(rest) = left.checked_sub(units(piece) + 1) else { break };
+        left = rest;
+        pieces.push(piece.clone());
+    }
+    let shown = pieces.len();
+    pieces.push(more(list.len() - shown));
+    Fitted { pieces, shown }
+}
+
+/// Joins pieces with line ends into as few texts of at most `most` code units as it takes, in their
+/// order. A piece that is longer stands alone.
+pub fn pack<'a>(pieces: impl IntoIterator<Item = &'a String>, most: usize) -> Vec<String> {
+    let mut packed: Vec<String> = Vec::new();
+    let mut length = 0;
+    for piece in pieces {
+        let needs = units(piece) + 1;
+        match packed.last_mut().filter(|_| length + needs <= most) {
+            Some(text) => {
+                text.push('\n');
+                text.push_str(piece);
+                length += needs;
+            }
+            // Nothing begins with an empty line.
+            None if piece.is_empty() => {}
+            None => {
+                packed.push(piece.clone());
+                length = needs - 1;
+            }
+        }
+    }
+    for text in &mut packed {
+        text.truncate(text.trim_end_matches('\n').len());
+    }
+    packed
+}

@@ -1,0 +1,322 @@
+//! What the views' tests share: made-up facts, messages as readable text, Discord's limits.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Days, Utc};
+use serde_json::Value;
+
+use super::CardFacts;
+use crate::config::{Config, IssuerSettings, Provider};
+use crate::discord::custom_id::CustomId;
+use crate::discord::message::{Message, Modal};
+use crate::domain::catalogue::ScopeId;
+use crate::domain::content::Content;
+use crate::domain::delivery::{Delivery, DeliveryState};
+use crate::domain::form::Settings;
+use crate::domain::ids::{
+    DeliveryId, HandId, InteractionId, RequestId, RequestNumber, TokenId, UserId,
+};
+use crate::domain::request::{Hand, Request, RequestState};
+use crate::domain::token::{IssuerKind, Token, TokenState};
+
+/// Four providers: two builtin, two manual; one of each pair in English, the other in Japanese.
+static CONFIG: LazyLock<Config> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/config");
+    let mut text = "[discord]\ntoken = \"t\"\napplication_id = 11\nguild_id = 22\n\
+        [database]\nurl = \"postgres://bot@localhost/bot\"\n[keys]\nfile = \"keys\"\n\
+        [mail]\nurl = \"file:///var/mail\"\nfrom = \"tokens@example.com\"\n"
+        .to_owned();
+    for (id, name, locale, catalogue, issuer) in [
+        ("orchard", "Orchard API", "en-US", "playground", "kind = \"builtin\""),
+        ("mikan", "みかん API", "ja", "playground", "kind = \"builtin\""),
+        ("brand", "impact.com (brand)", "en-US", "impact-brand", "kind = \"manual\""),
+        ("brand-ja", "impact.com (ブランド)", "ja", "impact-brand", "kind = \"manual\""),
+    ] {
+        let steps = format!("steps = \"{shipped}/steps/{catalogue}\"");
+        let steps = if issuer.contains("manual") { steps } else { String::new() };
+        write!(
+            text,
+            "[[providers]]\nid = \"{id}\"\nname = \"{name}\"\nlocale = \"{locale}\"\n\
+             catalogue = \"{shipped}/catalogues/{catalogue}.toml\"\napproval_channel = \"44\"\n\
+             admin_roles = [\"55\"]\n[providers.issuer]\n{issuer}\n{steps}\n"
+        )
+        .unwrap();
+    }
+    let file = folder.path().join("countersign.toml");
+    std::fs::write(&file, text).unwrap();
+    Config::load_with(&file, []).unwrap_or_else(|errors| panic!("{errors}"))
+});
+
+pub fn provider(id: &str) -> &'static Provider {
+    CONFIG.provider(&id.parse().unwrap()).unwrap()
+}
+
+pub fn user(id: i64) -> UserId {
+    UserId::new(id).unwrap()
+}
+
+/// So many hours after a made-up beginning.
+pub fn hour(hours: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000 + hours * 3600, 0).unwrap()
+}
+
+pub fn settings(name: &str, description: &str, emails: &[String]) -> Settings {
+    Settings {
+        name: name.to_owned(),
+        description: description.to_owned(),
+        api_version: provider("orchard").catalogue.recommended().version,
+        contact: user(200),
+        developer_emails: emails.iter().map(|address| address.parse().unwrap()).collect(),
+    }
+}
+
+/// A request by user 100 for the scopes of the recommended version that `wanted` says yes to.
+pub fn request_for(
+    provider: &Provider,
+    settings: Settings,
+    wanted: impl Fn(usize, &ScopeId) -> bool,
+) -> Request {
+    let version = provider.catalogue.recommended();
+    let settings = Settings { api_version: version.version, ..settings };
+    let scopes: Vec<ScopeId> = version.scopes().map(|scope| scope.id.clone()).collect();
+    let scopes: Vec<ScopeId> = scopes
+        .into_iter()
+        .enumerate()
+        .filter(|(at, id)| wanted(*at, id))
+        .map(|(_, id)| id)
+        .collect();
+    let issuer = match provider.issuer {
+        IssuerSettings::Builtin => IssuerKind::Builtin,
+        IssuerSettings::Manual(_) => IssuerKind::Manual,
+        IssuerSettings::Http(_) => IssuerKind::Http,
+    };
+    let content =
+        Content::create(provider.id.clone(), issuer, settings, version, &scopes, 90).unwrap();
+    Request {
+        id: RequestId::new(1).unwrap(),
+        number: RequestNumber::new(7).unwrap(),
+        state: RequestState::Pending,
+        requester: user(100),
+        requester_locale: "en-US".into(),
+        hands_required: 2,
+        requester_hand_counts: true,
+        digest: content.digest(),
+        content,
+        revision: 1,
+        submitted_at: hour(0),
+        expires_at: hour(72),
+        ended_by: None,
+        reason: None,
+    }
+}
+
+/// One scope, a word each, no address.
+pub fn shortest(provider: &Provider) -> Request {
+    request_for(provider, settings("Reports", "Weekly numbers", &[]), |at, _| at == 0)
+}
+
+/// All scopes, and everything else as long as it may be.
+pub fn longest(provider: &Provider) -> Request {
+    let name = "*_👩🏽‍🚀`|~[(<".chars().cycle().take(64).collect::<String>();
+    let emails: Vec<String> = (0..10).map(long_address).collect();
+    request_for(provider, settings(&name, &"*".repeat(1000), &emails), |_, _| true)
+}
+
+/// An address of 254 characters, as few letters among them as there can be.
+pub fn long_address(number: usize) -> String {
+    let domain: String = (0..3).map(|_| format!("{}.", "d".repeat(60))).collect();
+    format!("{}{number}@{domain}{}", "_".repeat(63), "e".repeat(6))
+}
+
+pub fn hand(request: &Request, id: i64) -> Hand {
+    Hand {
+        id: HandId::new(id).unwrap(),
+        person: user(1_000 + id),
+        digest: request.digest,
+        interaction: InteractionId::new(id).unwrap(),
+        put_at: hour(id),
+        struck: None,
+    }
+}
+
+pub fn token(request: &Request, state: TokenState) -> Token {
+    let content = &request.content;
+    let later = Some(hour(1)).filter(|_| state != TokenState::Issued);
+    let ends = content.issuer != IssuerKind::Builtin || later.is_some();
+    Token {
+        id: TokenId::new(3).unwrap(),
+        provider: content.provider.clone(),
+        issuer: content.issuer,
+        request: request.id,
+        account_sid: "CS0123456789abcdefABCDEF01".into(),
+        name: content.name.clone(),
+        description: content.description.clone(),
+        api_version: content.api_version,
+        owner: request.requester,
+        contact: content.contact,
+        developer_emails: content.developer_emails.clone(),
+        scopes: content.scopes.iter().map(|scope| scope.id.clone()).collect(),
+        lifetime_days: content.lifetime_days,
+        state,
+        created_at: hour(0),
+        collected_at: later,
+        expires_at: hour(1).checked_add_days(Days::new(90)).filter(|_| ends),
+    }
+}
+
+pub fn delivery(state: DeliveryState) -> Delivery {
+    let pressed = !matches!(state, DeliveryState::Waiting | DeliveryState::Lapsed);
+    Delivery {
+        id: DeliveryId::new(5).unwrap(),
+        token: TokenId::new(3).unwrap(),
+        owner: user(100),
+        state,
+        created_at: hour(0),
+        expires_at: hour(24),
+        message: None,
+        dm_refused_at: None,
+        first_pressed_at: Some(hour(1)).filter(|_| pressed),
+        accepted_at: Some(hour(1)).filter(|_| state == DeliveryState::Accepted),
+    }
+}
+
+pub fn facts<'a>(request: &'a Request, hands: &'a [Hand]) -> CardFacts<'a> {
+    CardFacts {
+        before: None,
+        request,
+        hands,
+        provider: CONFIG.provider(&request.content.provider),
+        token: None,
+        delivery: None,
+        contact_name: "Aki (@aki)",
+    }
+}
+
+/// A message as people read it, buttons with their ids.
+pub fn read(message: &Message) -> String {
+    let body = message.reply_body();
+    let mut lines: Vec<String> = Vec::new();
+    let mut push = |text: &Value| {
+        lines.extend(text.as_str().filter(|text| !text.is_empty()).map(str::to_owned))
+    };
+    push(&body["content"]);
+    for embed in list(&body["embeds"]) {
+        push(&format!("┌ {:06x}", embed["color"].as_u64().unwrap_or(0)).into());
+        push(&embed["title"]);
+        push(&embed["description"]);
+        for field in list(&embed["fields"]) {
+            let between = if field["inline"] == true { " · " } else { "\n" };
+            push(&format!("▪ {}{between}{}", text(&field["name"]), text(&field["value"])).into());
+        }
+        push(&embed["footer"]["text"]);
+    }
+    for row in list(&body["components"]) {
+        let buttons = list(&row["components"]).iter().map(|button| {
+            let style =
+                ["", "blue", "grey", "green", "red"][button["style"].as_u64().unwrap() as usize];
+            format!("[{}] {style} {}", text(&button["label"]), text(&button["custom_id"]))
+        });
+        push(&buttons.collect::<Vec<_>>().join("\n").into());
+    }
+    if body["flags"] == 64 {
+        push(&"(ephemeral)".into());
+    }
+    lines.join("\n")
+}
+
+/// The same without the middle of its list of scopes, and of long lines.
+pub fn outline(message: &Message) -> String {
+    let text = read(message);
+    let lines: Vec<&str> = text.lines().collect();
+    let scopes = lines.iter().enumerate().filter(|(_, line)| line.contains(" /"));
+    let scopes: Vec<usize> = scopes.map(|(at, _)| at).collect();
+    let middle = match scopes.len() {
+        0..8 => 0..0,
+        many => scopes[2] + 1..scopes[many - 2],
+    };
+    let mut kept: Vec<String> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        if middle.contains(&at) && !line.starts_with('┌') {
+            if at == middle.start {
+                kept.push("…".to_owned());
+            }
+            continue;
+        }
+        let count = line.chars().count();
+        let head: String = line.chars().take(40).collect();
+        kept.push(match count {
+            0..150 => (*line).to_owned(),
+            _ => format!("{head}… {count} characters"),
+        });
+    }
+    kept.join("\n")
+}
+
+pub fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+fn units(value: &Value) -> usize {
+    text(value).encode_utf16().count()
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+/// Holds a message against Discord's limits as discord.md §4 has them; nothing may have been cut.
+pub fn check(message: &Message) {
+    assert!(!message.clone().fit(), "something is lost:\n{}", read(message));
+    let body = message.reply_body();
+    assert!(units(&body["content"]) <= 2000);
+    assert_eq!(body["allowed_mentions"], serde_json::json!({"parse": []}));
+    let (embeds, mut total) = (list(&body["embeds"]), 0);
+    assert!(embeds.len() <= 10);
+    for embed in embeds {
+        let (title, description) = (units(&embed["title"]), units(&embed["description"]));
+        let footer = units(&embed["footer"]["text"]);
+        assert!(title <= 256 && description <= 4096 && footer <= 2048);
+        assert!(list(&embed["fields"]).len() <= 25);
+        total += title + description + footer;
+        for field in list(&embed["fields"]) {
+            let (name, value) = (units(&field["name"]), units(&field["value"]));
+            assert!((1..=256).contains(&name) && (1..=1024).contains(&value));
+            total += name + value;
+        }
+    }
+    assert!(total <= 6000, "{total}");
+    let (rows, mut seen) = (list(&body["components"]), HashSet::new());
+    assert!(rows.len() <= 5);
+    for row in rows {
+        let buttons = list(&row["components"]);
+        assert!((1..=5).contains(&buttons.len()));
+        for button in buttons {
+            assert!((1..=80).contains(&units(&button["label"])));
+            let id = text(&button["custom_id"]);
+            assert!((1..=100).contains(&id.len()) && seen.insert(id.to_owned()), "{id}");
+            assert!(id.parse::<CustomId>().is_ok(), "{id}");
+        }
+    }
+}
+
+/// Holds a modal against Discord's limits.
+pub fn check_modal(modal: &Modal) {
+    let body = modal.body();
+    assert!(text(&body["custom_id"]).parse::<CustomId>().is_ok());
+    assert!((1..=100).contains(&units(&body["custom_id"])));
+    let cut = |value: &Value| text(value).ends_with('…');
+    assert!((1..=45).contains(&units(&body["title"])) && !cut(&body["title"]));
+    let (fields, mut seen) = (list(&body["components"]), HashSet::new());
+    assert!((1..=5).contains(&fields.len()));
+    for field in fields {
+        assert!((1..=45).contains(&units(&field["label"])) && !cut(&field["label"]));
+        assert!(units(&field["description"]) <= 100 && !cut(&field["description"]));
+        let input = &field["component"];
+        assert!(seen.insert(text(&input["custom_id"]).to_owned()));
+        assert!(units(&input["placeholder"]) <= 100);
+        assert!(input["max_length"].as_u64().is_none_or(|most| (1..=4000).contains(&most)));
+    }
+}

@@ -1,0 +1,275 @@
+//! Every state of the card, at its shortest and at its longest.
+
+use insta::assert_snapshot;
+
+use super::testing::*;
+use super::*;
+use crate::domain::delivery::DeliveryState;
+use crate::domain::request::StruckBecause;
+
+mod longest;
+mod properties;
+mod states;
+
+/// A request in a state, with what comes with it.
+fn in_state(provider_id: &str, state: RequestState) -> Request {
+    let request = shortest(provider(provider_id));
+    let reason = match state {
+        RequestState::Denied => Some("**No** <@1>\n# not like this".to_owned()),
+        RequestState::Failed => Some("provider_gone".to_owned()),
+        _ => None,
+    };
+    let ended_by = Some(user(300)).filter(|_| state == RequestState::Denied);
+    Request { state, reason, ended_by, ..request }
+}
+
+fn both_hands(request: &Request) -> Vec<Hand> {
+    vec![hand(request, 1), hand(request, 2)]
+}
+
+/// What stands above the embeds, and the buttons.
+fn frame(message: &Message) -> String {
+    check(message);
+    read(&Message { embeds: Vec::new(), ..message.clone() })
+}
+
+#[test]
+fn the_shortest_that_waits() {
+    let request = shortest(provider("orchard"));
+    let card = card(&facts(&request, &[]));
+    check(&card);
+    assert_snapshot!(read(&card), @r#"
+    <@100> asks for an API token. **#7 waits for 2 more hands.**
+    ┌ f0b232
+    #7 · Reports
+    Weekly numbers
+    ▪ Asked for by · <@100>
+    ▪ API · Orchard API, version 2
+    ▪ Primary contact · <@200>
+    ▪ Lifetime · 90 days
+    ▪ Digest · `f7b67776762f`
+    ▪ Request expires · <t:1800259200:R>
+    ▪ Hands
+    **0 of 2 hands**
+    ▪ Developer emails · none
+    ┌ f0b232
+    1 scope
+    __**GET**__
+    **Trees**
+    `GET /Orchards/{AccountSID}/Trees`
+    [Approve] green approve:1:f7b67776762f
+    [Deny] red deny:1
+    [All scopes] grey all-scopes:1
+    [Edit] grey edit:1
+    [Withdraw] grey withdraw:1
+    "#);
+    assert!(!is_cut(&request, Some(provider("orchard"))));
+}
+
+#[test]
+fn the_shortest_that_waits_in_japanese() {
+    let request = shortest(provider("mikan"));
+    let card = card(&facts(&request, &[]));
+    check(&card);
+    assert_snapshot!(read(&card), @r#"
+    <@100> さんが API トークンを申請しました。**#7 は、あと 2 人の承認を待っています。**
+    ┌ f0b232
+    #7 · Reports
+    Weekly numbers
+    ▪ 申請者 · <@100>
+    ▪ API · みかん API、バージョン 2
+    ▪ 主担当 · <@200>
+    ▪ 有効期間 · 90 日
+    ▪ ダイジェスト · `c191fc74b092`
+    ▪ 申請の期限 · <t:1800259200:R>
+    ▪ 承認
+    **承認 0 / 2**
+    ▪ 開発者のメールアドレス · なし
+    ┌ f0b232
+    スコープ 1 件
+    __**GET**__
+    **Trees**
+    `GET /Orchards/{AccountSID}/Trees`
+    [承認] green approve:1:c191fc74b092
+    [却下] red deny:1
+    [すべてのスコープ] grey all-scopes:1
+    [編集] grey edit:1
+    [取り下げ] grey withdraw:1
+    "#);
+}
+
+/// Edited, with a hand of each kind, addresses, and scopes of every power in several categories.
+#[test]
+fn everything_at_once() {
+    let provider = provider("orchard");
+    let emails = ["dev_ops@example.com".to_owned(), "日本@example.jp".to_owned()];
+    let settings = settings("*Reports* @here", "For the board\n<@1> # [x](y)", &emails);
+    let request = request_for(provider, settings, |_, _| true);
+    let request = Request { revision: 2, ..request };
+    let struck = |id, because| Hand { struck: Some(because), ..hand(&request, id) };
+    let hands = [
+        struck(1, StruckBecause::ContentChanged),
+        struck(2, StruckBecause::NotAdmin),
+        hand(&request, 3),
+    ];
+    let card = card(&facts(&request, &hands));
+    check(&card);
+    assert_snapshot!(read(&card), @r#"
+    <@100> asks for an API token. **#7 waits for one more hand.**
+    ⚠️ The content changed after it was submitted: hands put to what it was before are void.
+    ┌ f0b232
+    #7 · \*Reports\* \@here
+    For the board
+    \<\@1\> # \[x\]\(y\)
+    ▪ Asked for by · <@100>
+    ▪ API · Orchard API, version 2
+    ▪ Primary contact · <@200>
+    ▪ Lifetime · 90 days
+    ▪ Digest · `3b8a7a95fa11`
+    ▪ Request expires · <t:1800259200:R>
+    ▪ Hands
+    **1 of 2 hands**
+    ✅ <@1003> <t:1800010800:R>
+    ✖️ ~~<@1002>~~ is no longer an admin
+    ✖️ ~~<@1001>~~: the content changed
+    ▪ Developer emails
+    dev\_ops\@example.com
+    日本\@example.jp
+    ┌ f0b232
+    14 scopes
+    __**🔴 Sensitive**__
+    **Trees**
+    🔴 `DELETE /Orchards/{AccountSID}/Trees/{TreeId}`
+    **Pickers & Wages**
+    🔴 `GET /Orchards/{AccountSID}/Pickers`
+    🔴 `POST /Orchards/{AccountSID}/Pickers/{PickerId}/Payments`
+    __**✏️ Not GET**__
+    **Trees**
+    ✏️ `POST /Orchards/{AccountSID}/Trees`
+    **Harvests**
+    ✏️ `POST /Orchards/{AccountSID}/Harvests`
+    ✏️ `PATCH /Orchards/{AccountSID}/Harvests/{HarvestId}`
+    **Weather Stations**
+    ✏️ `PUT /Orchards/{AccountSID}/Stations/{StationId}/Calibration`
+    __**GET**__
+    **Trees**
+    `GET /Orchards/{AccountSID}/Trees`
+    `GET /Orchards/{AccountSID}/Trees/{TreeId}`
+    **Harvests**
+    `GET /Orchards/{AccountSID}/Harvests`
+    `GET /Orchards/{AccountSID}/Harvests/{HarvestId}`
+    **Weather Stations**
+    `GET /Orchards/{AccountSID}/Stations`
+    `GET /Orchards/{AccountSID}/Stations/Nearest`
+    `GET /Orchards/{AccountSID}/Stations/{StationId}`
+    [Approve] green approve:1:3b8a7a95fa11
+    [Deny] red deny:1
+    [All scopes] grey all-scopes:1
+    [Edit] grey edit:1
+    [Withdraw] grey withdraw:1
+    "#);
+}
+
+#[test]
+fn a_person_has_to_switch_it_off() {
+    let request = Request { state: RequestState::Done, ..shortest(provider("brand")) };
+    let hands = both_hands(&request);
+    let (token, delivery) =
+        (token(&request, TokenState::Disabling), delivery(DeliveryState::Lapsed));
+    let facts =
+        CardFacts { token: Some(&token), delivery: Some(&delivery), ..facts(&request, &hands) };
+    let card = card(&facts);
+    check(&card);
+    assert_snapshot!(read(&card), @r#"
+    **Issued:** the token of #7.
+    **Nobody collected it** in time.
+    **An admin must now switch it off at impact.com \(brand\)**, then press *Done*. Until then it may still work. Its Account SID is below.
+    ┌ da373c
+    #7 · Reports
+    Weekly numbers
+    ▪ Asked for by · <@100>
+    ▪ API · impact.com \(brand\), version 14
+    ▪ Primary contact · <@200>
+    ▪ Lifetime · 90 days
+    ▪ Digest · `9ff8f1abe42a`
+    ▪ Hands
+    **2 of 2 hands**
+    ✅ <@1001> <t:1800003600:R>
+    ✅ <@1002> <t:1800007200:R>
+    ▪ Account SID
+    ```
+    CS0123456789abcdefABCDEF01
+    ```
+    ▪ Token expires · <t:1807779600:f>
+    ▪ Developer emails · none
+    ┌ da373c
+    1 scope
+    __**GET**__
+    **Account Information**
+    `GET /Advertisers/{AccountSID}/CompanyInformation`
+    [Done] green done:1
+    [All scopes] grey all-scopes:1
+    "#);
+}
+
+#[test]
+fn what_failed_in_other_words_is_quoted() {
+    let reason = Some("upstream said: **409** <@1>".to_owned());
+    let request = Request { reason, ..in_state("orchard", RequestState::Failed) };
+    assert_snapshot!(frame(&card(&facts(&request, &[]))), @r#"
+    **#7 can’t go on.** A person must do something first:
+    > upstream said\: \*\*409\*\* \<\@1\>
+    [Try again] green try-again:1
+    [All scopes] grey all-scopes:1
+    [Deny] red deny:1
+    [Withdraw] grey withdraw:1
+    "#);
+}
+
+/// The configuration does not have it any more: English, ids in place of names.
+#[test]
+fn a_provider_that_is_gone() {
+    let request = in_state("mikan", RequestState::Failed);
+    let facts = CardFacts { provider: None, ..facts(&request, &[]) };
+    let card = card(&facts);
+    check(&card);
+    assert_snapshot!(read(&card), @r#"
+    **#7 can’t go on.** A person must do something first:
+    The provider “mikan”, or this API version of it, or one of the scopes, is not in the configuration any more. Put it back and restart Countersign, then press *Try again*. Otherwise *Deny* or *Withdraw* the request.
+    ┌ da373c
+    #7 · Reports
+    Weekly numbers
+    ▪ Asked for by · <@100>
+    ▪ API · mikan, version 2
+    ▪ Primary contact · <@200>
+    ▪ Lifetime · 90 days
+    ▪ Digest · `c191fc74b092`
+    ▪ Hands
+    **0 of 2 hands**
+    ▪ Developer emails · none
+    ┌ da373c
+    1 scope
+    __**GET**__
+    **trees**
+    `GET /Orchards/{AccountSID}/Trees`
+    [Try again] green try-again:1
+    [All scopes] grey all-scopes:1
+    [Deny] red deny:1
+    [Withdraw] grey withdraw:1
+    "#);
+}
+
+#[test]
+fn reminders() {
+    let request = shortest(provider("orchard"));
+    let link = "https://discord.com/channels/1/2/3";
+    assert_snapshot!(read(&reminder(&facts(&request, &[hand(&request, 1)]), link)), @r#"
+    ⏰ **#7 Reports** still waits for one hand. It expires <t:1800259200:R>.
+    https://discord.com/channels/1/2/3
+    "#);
+    let request = shortest(provider("mikan"));
+    assert_snapshot!(read(&reminder(&facts(&request, &[]), link)), @r#"
+    ⏰ **#7 Reports** は、あと 2 人の承認を待っています。期限は <t:1800259200:R> です。
+    https://discord.com/channels/1/2/3
+    "#);
+}

@@ -1,0 +1,395 @@
+//! The longest cards, and steps that an admin takes by hand.
+
+use super::*;
+
+/// As many hands as the policy lets anybody ask for, and as many struck.
+fn many_hands(request: &Request) -> Vec<Hand> {
+    let struck = |id| Hand { struck: Some(StruckBecause::ContentChanged), ..hand(request, id) };
+    (1..=20).map(struck).chain((21..40).map(|id| hand(request, id))).collect()
+}
+
+#[test]
+fn the_longest_that_waits() {
+    let request = Request { revision: 9, hands_required: 20, ..longest(provider("brand")) };
+    let card = card(&facts(&request, &many_hands(&request)));
+    check(&card);
+    assert!(is_cut(&request, Some(provider("brand"))));
+    assert_snapshot!(outline(&card), @r#"
+    <@100> asks for an API token. **#7 waits for one more hand.**
+    ⚠️ The content changed after it was submitted: hands put to what it was before are void.
+    ┌ f0b232
+    #7 · \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽
+    \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*… 2000 characters
+    ▪ Asked for by · <@100>
+    ▪ API · impact.com \(brand\), version 14
+    ▪ Primary contact · <@200>
+    ▪ Lifetime · 90 days
+    ▪ Digest · `59ea235126f9`
+    ▪ Request expires · <t:1800259200:R>
+    ▪ Hands
+    **19 of 20 hands**
+    ✅ <@1021> <t:1800075600:R>
+    ✅ <@1022> <t:1800079200:R>
+    ✅ <@1023> <t:1800082800:R>
+    ✅ <@1024> <t:1800086400:R>
+    ✅ <@1025> <t:1800090000:R>
+    ✅ <@1026> <t:1800093600:R>
+    ✅ <@1027> <t:1800097200:R>
+    ✅ <@1028> <t:1800100800:R>
+    ✅ <@1029> <t:1800104400:R>
+    ✅ <@1030> <t:1800108000:R>
+    ✅ <@1031> <t:1800111600:R>
+    ✅ <@1032> <t:1800115200:R>
+    ✅ <@1033> <t:1800118800:R>
+    ✅ <@1034> <t:1800122400:R>
+    ✅ <@1035> <t:1800126000:R>
+    ✅ <@1036> <t:1800129600:R>
+    ✅ <@1037> <t:1800133200:R>
+    ✅ <@1038> <t:1800136800:R>
+    ✅ <@1039> <t:1800140400:R>
+    ✖️ ~~<@1020>~~: the content changed
+    ✖️ ~~<@1019>~~: the content changed
+    ✖️ ~~<@1018>~~: the content changed
+    ✖️ ~~<@1017>~~: the content changed
+    ✖️ ~~<@1016>~~: the content changed
+    ✖️ ~~<@1015>~~: the content changed
+    ✖️ ~~<@1014>~~: the content changed
+    ✖️ ~~<@1013>~~: the content changed
+    ✖️ ~~<@1012>~~: the content changed
+    ✖️ ~~<@1011>~~: the content changed
+    ✖️ ~~<@1010>~~: the content changed
+    ✖️ ~~<@1009>~~: the content changed
+    ✖️ ~~<@1008>~~: the content changed
+    and 7 more
+    ▪ Developer emails
+    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
+    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
+    **8 more:** press *All scopes*; *Approve* asks for that first.
+    ┌ f0b232
+    117 scopes
+    __**🔴 Sensitive**__
+    **Account Information**
+    🔴 `PUT /Advertisers/{AccountSID}/CompanyInformation`
+    🔴 `GET /Advertisers/{AccountSID}/LegalEntities`
+    🔴 `GET /Advertisers/{AccountSID}/LegalEntities/{LegalEntityId}`
+    …
+    🔴 `GET /Advertisers/{AccountSID}/Campaigns/{CampaignId}/UnsubscribedContacts`
+    **Promo Code Exception Lists**
+    🔴 `DELETE /Advertisers/{AccountSID}/PromoCodeExceptionLists/{ListId}/Items`
+    **91 more:** press *All scopes*; *Approve* asks for that first.
+    [Approve] green approve:1:59ea235126f9
+    [Deny] red deny:1
+    [All scopes] grey all-scopes:1
+    [Edit] grey edit:1
+    [Withdraw] grey withdraw:1
+    "#);
+}
+
+#[test]
+fn the_longest_that_waits_in_japanese() {
+    let request = Request { revision: 9, hands_required: 20, ..longest(provider("brand-ja")) };
+    let card = card(&facts(&request, &many_hands(&request)));
+    check(&card);
+    assert_snapshot!(outline(&card), @r#"
+    <@100> さんが API トークンを申請しました。**#7 は、あと 1 人の承認を待っています。**
+    ⚠️ 申請後に内容が変わりました。変更前の内容への承認は無効です。
+    ┌ f0b232
+    #7 · \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽
+    \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*… 2000 characters
+    ▪ 申請者 · <@100>
+    ▪ API · impact.com \(ブランド\)、バージョン 14
+    ▪ 主担当 · <@200>
+    ▪ 有効期間 · 90 日
+    ▪ ダイジェスト · `75a7cfc6515d`
+    ▪ 申請の期限 · <t:1800259200:R>
+    ▪ 承認
+    **承認 19 / 20**
+    ✅ <@1021> <t:1800075600:R>
+    ✅ <@1022> <t:1800079200:R>
+    ✅ <@1023> <t:1800082800:R>
+    ✅ <@1024> <t:1800086400:R>
+    ✅ <@1025> <t:1800090000:R>
+    ✅ <@1026> <t:1800093600:R>
+    ✅ <@1027> <t:1800097200:R>
+    ✅ <@1028> <t:1800100800:R>
+    ✅ <@1029> <t:1800104400:R>
+    ✅ <@1030> <t:1800108000:R>
+    ✅ <@1031> <t:1800111600:R>
+    ✅ <@1032> <t:1800115200:R>
+    ✅ <@1033> <t:1800118800:R>
+    ✅ <@1034> <t:1800122400:R>
+    ✅ <@1035> <t:1800126000:R>
+    ✅ <@1036> <t:1800129600:R>
+    ✅ <@1037> <t:1800133200:R>
+    ✅ <@1038> <t:1800136800:R>
+    ✅ <@1039> <t:1800140400:R>
+    ✖️ ~~<@1020>~~ 内容が変わりました
+    ✖️ ~~<@1019>~~ 内容が変わりました
+    ✖️ ~~<@1018>~~ 内容が変わりました
+    ✖️ ~~<@1017>~~ 内容が変わりました
+    ✖️ ~~<@1016>~~ 内容が変わりました
+    ✖️ ~~<@1015>~~ 内容が変わりました
+    ✖️ ~~<@1014>~~ 内容が変わりました
+    ✖️ ~~<@1013>~~ 内容が変わりました
+    ✖️ ~~<@1012>~~ 内容が変わりました
+    ✖️ ~~<@1011>~~ 内容が変わりました
+    ✖️ ~~<@1010>~~ 内容が変わりました
+    ✖️ ~~<@1009>~~ 内容が変わりました
+    ✖️ ~~<@1008>~~ 内容が変わりました
+    ✖️ ~~<@1007>~~ 内容が変わりました
+    ✖️ ~~<@1006>~~ 内容が変わりました
+    ✖️ ~~<@1005>~~ 内容が変わりました
+    ✖️ ~~<@1004>~~ 内容が変わりました
+    ✖️ ~~<@1003>~~ 内容が変わりました
+    ✖️ ~~<@1002>~~ 内容が変わりました
+    ほか 1 件
+    ▪ 開発者のメールアドレス
+    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
+    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
+    **ほか 8 件:**「すべてのスコープ」で確認できます。確認するまで「承認」は押せません。
+    ┌ f0b232
+    スコープ 117 件
+    __**🔴 要注意**__
+    **Account Information**
+    🔴 `PUT /Advertisers/{AccountSID}/CompanyInformation`
+    🔴 `GET /Advertisers/{AccountSID}/LegalEntities`
+    …
+    🔴 `DELETE /Advertisers/{AccountSID}/PromoCodeExceptionLists/{ListId}/Items`
+    🔴 `DELETE /Advertisers/{AccountSID}/PromoCodeExceptionLists/{ListId}/Items/{ItemId}`
+    **ほか 90 件:**「すべてのスコープ」で確認できます。確認するまで「承認」は押せません。
+    [承認] green approve:1:75a7cfc6515d
+    [却下] red deny:1
+    [すべてのスコープ] grey all-scopes:1
+    [編集] grey edit:1
+    [取り下げ] grey withdraw:1
+    "#);
+}
+
+#[test]
+fn the_longest_is_within_the_limits_in_every_state() {
+    for provider_id in ["brand", "brand-ja"] {
+        for state in [
+            RequestState::Pending,
+            RequestState::Approved,
+            RequestState::Issuing,
+            RequestState::Done,
+            RequestState::Denied,
+            RequestState::Withdrawn,
+            RequestState::Expired,
+            RequestState::Failed,
+        ] {
+            let reason = Some("\u{10800}\n".repeat(250));
+            let ended_by = Some(user(i64::MAX));
+            let longest = longest(provider(provider_id));
+            let request = Request { state, reason, ended_by, hands_required: 20, ..longest };
+            let hands = many_hands(&request);
+            let token =
+                Token { account_sid: "`".repeat(128), ..token(&request, TokenState::Disabling) };
+            let delivery = delivery(DeliveryState::Unconfirmed);
+            let facts = CardFacts {
+                token: Some(&token),
+                delivery: Some(&delivery),
+                ..facts(&request, &hands)
+            };
+            check(&card(&facts));
+            check(&card(&CardFacts { provider: None, ..facts }));
+        }
+    }
+}
+
+#[test]
+fn steps_at_their_shortest() {
+    let request = Request { state: RequestState::Issuing, ..shortest(provider("brand")) };
+    let card = card(&facts(&request, &both_hands(&request)));
+    check(&card);
+    assert_snapshot!(read(&card), @r#"
+    **#7 is approved.** An admin now makes the token at impact.com \(brand\), by the steps below, and then presses *Fulfil*.
+    ┌ f0b232
+    #7 · Reports
+    ▪ Asked for by · <@100>
+    ▪ Hands · **2 of 2 hands**
+    <@1001> <@1002>
+    ▪ Digest · `9ff8f1abe42a`
+    ┌ f0b232
+    Sign in to impact.com as a user of the **brand account** who may change its settings. Open the account settings, go to the API access tokens and start a new one. The page has four steps:
+
+    **1. Settings**
+    Token name
+    ```
+    Reports
+    ```
+    Description
+    ```
+    Weekly numbers
+    ```
+    API version: choose **14**. The newest is chosen already, which may be another.
+
+    **2. Contact information**
+    Primary contact, who hears of development updates. Choose the user:
+    ```
+    Aki (@aki)
+    ```
+    Developer e-mail addresses: leave them empty.
+
+    **3. API scopes**
+    Press *Clear all* first. Switch on each category below, then tick these scopes and no others:
+    **Account Information**
+    `GET /Advertisers/{AccountSID}/CompanyInformation`
+
+    **4. Create**
+    Compare once more, then create the token. Press the button below and paste *Account SID* and *Auth Token* there. Send them no other way: whoever asked gets them privately.
+
+    impact.com asks for no expiry. Countersign counts 90 days from then on, and asks you to delete the token when they are over.
+    [Fulfil] green fulfil:1:9ff8f1abe42a
+    [All scopes] grey all-scopes:1
+    [Deny] red deny:1
+    [Withdraw] grey withdraw:1
+    "#);
+}
+
+/// Even without a single scope the addresses don't fit beside the rest.
+#[test]
+fn steps_at_their_longest() {
+    let longest = longest(provider("brand"));
+    let mut request = Request { state: RequestState::Issuing, hands_required: 20, ..longest };
+    request.content.description = "👩".repeat(1000);
+    request.content.name = "🚀".repeat(64);
+    let card = card(&facts(&request, &many_hands(&request)));
+    check(&card);
+    assert_snapshot!(outline(&card), @r#"
+    **#7 is approved.** An admin now makes the token at impact.com \(brand\), by the steps below, and then presses *Fulfil*.
+    ┌ f0b232
+    #7 · 🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀
+    ▪ Asked for by · <@100>
+    ▪ Hands · **19 of 20 hands**
+    <@1021> <@1022> <@1023> <@1024> <@1025> … 151 characters
+    ▪ Digest · `59ea235126f9`
+    ┌ f0b232
+    Sign in to impact.com as a user of the *… 186 characters
+
+    **1. Settings**
+    Token name
+    ```
+    🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀
+    ```
+    Description
+    ```
+    👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩… 1000 characters
+    ```
+    API version: choose **14**. The newest is chosen already, which may be another.
+
+    **2. Contact information**
+    Primary contact, who hears of development updates. Choose the user:
+    ```
+    Aki (@aki)
+    ```
+    Developer e-mail addresses, for people who aren't users of the account:
+    ```
+    (10 addresses: press All scopes)
+    ```
+
+    **3. API scopes**
+    Press *Clear all* first. Switch on each category below, then tick these scopes and no others:
+    **Account Information**
+    `GET /Advertisers/{AccountSID}/CompanyInformation`
+    `PUT /Advertisers/{AccountSID}/CompanyInformation`
+    `GET /Advertisers/{AccountSID}/LegalEntities`
+    …
+    ┌ f0b232
+    `POST /Advertisers/{AccountSID}/Programs/{ProgramId}/Contracts`
+    `DELETE /Advertisers/{AccountSID}/Programs/{ProgramId}/Contracts`
+    **75 more:** press *All scopes*.
+
+    **4. Create**
+    Compare once more, then create the token… 171 characters
+
+    impact.com asks for no expiry. Countersign counts 90 days from then on, and asks you to delete the token when they are over.
+    [Fulfil] green fulfil:1:59ea235126f9
+    [All scopes] grey all-scopes:1
+    [Deny] red deny:1
+    [Withdraw] grey withdraw:1
+    "#);
+}
+
+#[test]
+fn steps_at_their_longest_in_japanese() {
+    let request = Request { state: RequestState::Issuing, ..longest(provider("brand-ja")) };
+    let card = card(&facts(&request, &both_hands(&request)));
+    check(&card);
+    assert_snapshot!(outline(&card), @r#"
+    **#7 は承認されました。** 管理者の方は、以下の手順で impact.com \(ブランド\) のトークンを作成し、「発行内容を登録」を押してください。
+    ┌ f0b232
+    #7 · \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽
+    ▪ 申請者 · <@100>
+    ▪ 承認 · **承認 2 / 2**
+    <@1001> <@1002>
+    ▪ ダイジェスト · `75a7cfc6515d`
+    ┌ f0b232
+    アカウント設定を変更できるユーザーで impact.com の**ブランドアカウント**にログインし、アカウント設定の API アクセストークンの画面で、新しいトークンの作成を始めてください。画面は 4 段階です。
+
+    **1. 設定**
+    トークン名
+    ```
+    *_👩🏽‍🚀`|~[(<*_👩🏽‍🚀`|~[(<*_👩🏽‍🚀`|~[(<*_👩🏽‍🚀`|~[(<*_👩🏽‍🚀`|~[(<*_👩🏽
+    ```
+    説明
+    ```
+    ****************************************… 1000 characters
+    ```
+    API バージョン: **14** を選びます。初めから選ばれている最新版とは異なることがあります。
+
+    **2. 連絡先**
+    主な連絡先 (開発関連の更新を受け取る人) として、次のユーザーを選びます。
+    ```
+    Aki (@aki)
+    ```
+    開発者のメールアドレス (アカウントのユーザーではない人向け)
+    ```
+    ________________________________________… 254 characters
+    ________________________________________… 254 characters
+    ________________________________________… 254 characters
+    ________________________________________… 254 characters
+    ________________________________________… 254 characters
+    ________________________________________… 254 characters
+    ________________________________________… 254 characters
+    ________________________________________… 254 characters
+    ________________________________________… 254 characters
+    ________________________________________… 254 characters
+    ```
+
+    **3. API スコープ**
+    まず *Clear all* を押します。次に、以下のカテゴリーをそれぞれ有効にし、以下のスコープだけにチェックを入れます。
+    **Account Information**
+    `GET /Advertisers/{AccountSID}/CompanyInformation`
+    ┌ f0b232
+    `PUT /Advertisers/{AccountSID}/CompanyInformation`
+    …
+    `GET /Advertisers/{AccountSID}/Catalogs/{CatalogId}/Items/{CatalogItemId}`
+    `PUT /Advertisers/{AccountSID}/Catalogs/{CatalogId}/Items/{CatalogItemId}`
+    **ほか 88 件:**「すべてのスコープ」で確認できます。
+
+    **4. 作成**
+    もう一度見比べてから、トークンを作成します。下のボタンを押し、*Account SID* と *Auth Token* を貼り付けてください。ほかの方法では送らないでください。申請した人には非公開で届きます。
+
+    impact.com の画面に有効期限の欄はありません。Countersign がその時点から 90 日を数え、期限が来たらトークンの削除をお願いします。
+    [発行内容を登録] green fulfil:1:75a7cfc6515d
+    [すべてのスコープ] grey all-scopes:1
+    [却下] red deny:1
+    [取り下げ] grey withdraw:1
+    "#);
+}
+
+/// The provider makes its tokens in another way by now.
+#[test]
+fn steps_that_are_gone() {
+    let mut request = Request { state: RequestState::Issuing, ..shortest(provider("orchard")) };
+    request.content.issuer = IssuerKind::Manual;
+    assert_snapshot!(frame(&card(&facts(&request, &[]))), @r#"
+    **#7 is approved.** An admin now makes the token at Orchard API, by the steps below, and then presses *Fulfil*.
+    ⚠️ Its steps can’t be shown: they are not in the configuration, or have an error. Make the token from what stands below.
+    [Fulfil] green fulfil:1:f7b67776762f
+    [All scopes] grey all-scopes:1
+    [Deny] red deny:1
+    [Withdraw] grey withdraw:1
+    "#);
+}

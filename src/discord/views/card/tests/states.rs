@@ -1,0 +1,261 @@
+//! What stands above the embeds, and the buttons, in every state.
+
+use super::*;
+
+fn frames(provider_id: &str) -> String {
+    let mut frames = Vec::new();
+    for state in [
+        RequestState::Pending,
+        RequestState::Approved,
+        RequestState::Issuing,
+        RequestState::Denied,
+        RequestState::Withdrawn,
+        RequestState::Expired,
+        RequestState::Failed,
+    ] {
+        let request = in_state(provider_id, state);
+        let hands = both_hands(&request);
+        let hands = if state == RequestState::Pending { &hands[..1] } else { &hands[..] };
+        let frame = frame(&card(&facts(&request, hands)));
+        frames.push(format!("== {state:?}\n{frame}"));
+    }
+    frames.join("\n")
+}
+
+fn done_frames(provider_id: &str) -> String {
+    use DeliveryState::{Accepted, Disowned, Lapsed, Pressed, Unconfirmed, Waiting};
+    let request = in_state(provider_id, RequestState::Done);
+    let hands = both_hands(&request);
+    let mut frames = Vec::new();
+    for (refused, at, state) in [
+        (false, Waiting, TokenState::Issued),
+        (true, Waiting, TokenState::Issued),
+        (false, Pressed, TokenState::Active),
+        (false, Accepted, TokenState::Active),
+        (false, Unconfirmed, TokenState::Active),
+        (false, Lapsed, TokenState::Disabled),
+        (false, Lapsed, TokenState::Disabling),
+        (false, Disowned, TokenState::Disabled),
+        (false, Disowned, TokenState::Disabling),
+        (false, Accepted, TokenState::Deleting),
+        (false, Accepted, TokenState::Deleted),
+        (false, Accepted, TokenState::Expired),
+    ] {
+        let delivery =
+            Delivery { dm_refused_at: Some(hour(0)).filter(|_| refused), ..delivery(at) };
+        let token = token(&request, state);
+        let facts =
+            CardFacts { token: Some(&token), delivery: Some(&delivery), ..facts(&request, &hands) };
+        let frame = frame(&card(&facts));
+        frames.push(format!("== {at:?} {state:?}\n{frame}"));
+    }
+    frames.join("\n")
+}
+
+#[test]
+fn every_state_in_english() {
+    assert_snapshot!(frames("orchard"), @r#"
+    == Pending
+    <@100> asks for an API token. **#7 waits for one more hand.**
+    [Approve] green approve:1:f7b67776762f
+    [Deny] red deny:1
+    [All scopes] grey all-scopes:1
+    [Edit] grey edit:1
+    [Withdraw] grey withdraw:1
+    == Approved
+    **#7 has its hands.** Discord is being asked whether they are still admins’.
+    [All scopes] grey all-scopes:1
+    == Issuing
+    **#7 is approved.** The token is being made.
+    [All scopes] grey all-scopes:1
+    == Denied
+    **Denied by <@300>:**
+    > \*\*No\*\* \<\@1\>
+    > \# not like this
+    [All scopes] grey all-scopes:1
+    == Withdrawn
+    **#7 was withdrawn** by <@100>.
+    [All scopes] grey all-scopes:1
+    == Expired
+    **#7 expired:** nobody decided in time.
+    [All scopes] grey all-scopes:1
+    == Failed
+    **#7 can’t go on.** A person must do something first:
+    The provider “orchard”, or this API version of it, or one of the scopes, is not in the configuration any more. Put it back and restart Countersign, then press *Try again*. Otherwise *Deny* or *Withdraw* the request.
+    [Try again] green try-again:1
+    [All scopes] grey all-scopes:1
+    [Deny] red deny:1
+    [Withdraw] grey withdraw:1
+    "#);
+}
+
+#[test]
+fn every_state_in_japanese() {
+    assert_snapshot!(frames("mikan"), @r#"
+    == Pending
+    <@100> さんが API トークンを申請しました。**#7 は、あと 1 人の承認を待っています。**
+    [承認] green approve:1:c191fc74b092
+    [却下] red deny:1
+    [すべてのスコープ] grey all-scopes:1
+    [編集] grey edit:1
+    [取り下げ] grey withdraw:1
+    == Approved
+    **#7 の承認がそろいました。** 承認した人が今も管理者であることを Discord に確認しています。
+    [すべてのスコープ] grey all-scopes:1
+    == Issuing
+    **#7 は承認されました。** トークンを発行しています。
+    [すべてのスコープ] grey all-scopes:1
+    == Denied
+    **<@300> さんが却下しました。**
+    > \*\*No\*\* \<\@1\>
+    > \# not like this
+    [すべてのスコープ] grey all-scopes:1
+    == Withdrawn
+    **#7 は**、<@100> さんが**取り下げました**。
+    [すべてのスコープ] grey all-scopes:1
+    == Expired
+    **#7 は期限切れです。** 期限内に判断されませんでした。
+    [すべてのスコープ] grey all-scopes:1
+    == Failed
+    **#7 を進められません。** 先に、次の対応が必要です。
+    プロバイダー「mikan」か、その API バージョン、またはスコープのいずれかが、設定からなくなっています。設定を戻して Countersign を再起動してから、「再試行」を押してください。戻さない場合は、「却下」か「取り下げ」を押してください。
+    [再試行] green try-again:1
+    [すべてのスコープ] grey all-scopes:1
+    [却下] red deny:1
+    [取り下げ] grey withdraw:1
+    "#);
+}
+
+#[test]
+fn every_end_in_english() {
+    assert_snapshot!(done_frames("orchard"), @r#"
+    == Waiting Issued
+    **Issued:** the token of #7.
+    It waits for <@100> to collect it until <t:1800086400:R>.
+    [All scopes] grey all-scopes:1
+    == Waiting Issued
+    **Issued:** the token of #7.
+    <@100> takes no direct messages from here. With `/token collect` they can collect it in this server until <t:1800086400:R>.
+    [All scopes] grey all-scopes:1
+    == Pressed Active
+    **Issued:** the token of #7.
+    **Collected** by <@100> <t:1800003600:f>. Discord has not confirmed yet that the secret arrived; they may reveal it again until <t:1800086400:R>.
+    It is active.
+    [All scopes] grey all-scopes:1
+    == Accepted Active
+    **Issued:** the token of #7.
+    **Collected** by <@100> <t:1800003600:f>.
+    It is active.
+    [All scopes] grey all-scopes:1
+    == Unconfirmed Active
+    **Issued:** the token of #7.
+    **Collected** by <@100> <t:1800003600:f>, but Discord never confirmed that the secret arrived, and our sealed copy is wiped. If they don’t have it, they have to ask for another token.
+    It is active.
+    [All scopes] grey all-scopes:1
+    == Lapsed Disabled
+    **Issued:** the token of #7.
+    **Nobody collected it** in time.
+    It is revoked.
+    [All scopes] grey all-scopes:1
+    == Lapsed Disabling
+    **Issued:** the token of #7.
+    **Nobody collected it** in time.
+    **An admin must now switch it off at Orchard API**, then press *Done*. Until then it may still work. Its Account SID is below.
+    [Done] green done:1
+    [All scopes] grey all-scopes:1
+    == Disowned Disabled
+    **Issued:** the token of #7.
+    ⚠️ <@100> pressed **Not me**: they did not expect this token.
+    It is disabled.
+    [All scopes] grey all-scopes:1
+    == Disowned Disabling
+    **Issued:** the token of #7.
+    ⚠️ <@100> pressed **Not me**: they did not expect this token.
+    **An admin must now switch it off at Orchard API**, then press *Done*. Until then it may still work. Its Account SID is below.
+    [Done] green done:1
+    [All scopes] grey all-scopes:1
+    == Accepted Deleting
+    **Issued:** the token of #7.
+    **Collected** by <@100> <t:1800003600:f>.
+    **An admin must now delete it at Orchard API**, then press *Done*. Until then it may still work. Its Account SID is below.
+    [Done] green done:1
+    [All scopes] grey all-scopes:1
+    == Accepted Deleted
+    **Issued:** the token of #7.
+    **Collected** by <@100> <t:1800003600:f>.
+    It is deleted.
+    [All scopes] grey all-scopes:1
+    == Accepted Expired
+    **Issued:** the token of #7.
+    **Collected** by <@100> <t:1800003600:f>.
+    It has expired.
+    [All scopes] grey all-scopes:1
+    "#);
+}
+
+#[test]
+fn every_end_in_japanese() {
+    assert_snapshot!(done_frames("mikan"), @r#"
+    == Waiting Issued
+    **発行済み:** #7 のトークン
+    <@100> さんが受け取るのを待っています(期限:<t:1800086400:R>)。
+    [すべてのスコープ] grey all-scopes:1
+    == Waiting Issued
+    **発行済み:** #7 のトークン
+    <@100> さんはダイレクトメッセージを受け付けていません。このサーバーで `/token collect` を使えば、<t:1800086400:R> まで受け取れます。
+    [すべてのスコープ] grey all-scopes:1
+    == Pressed Active
+    **発行済み:** #7 のトークン
+    <@100> さんが**受け取りました**(<t:1800003600:f>)。シークレットが届いたことを Discord がまだ確認していません。<t:1800086400:R> までは、もう一度表示できます。
+    有効です。
+    [すべてのスコープ] grey all-scopes:1
+    == Accepted Active
+    **発行済み:** #7 のトークン
+    <@100> さんが**受け取りました**(<t:1800003600:f>)。
+    有効です。
+    [すべてのスコープ] grey all-scopes:1
+    == Unconfirmed Active
+    **発行済み:** #7 のトークン
+    <@100> さんが**受け取りました**(<t:1800003600:f>)。ただし、シークレットが届いたことを Discord が確認しないまま、封印した控えは消去されました。手元にない場合は、トークンを改めて申請する必要があります。
+    有効です。
+    [すべてのスコープ] grey all-scopes:1
+    == Lapsed Disabled
+    **発行済み:** #7 のトークン
+    期限内に**受け取られませんでした**。
+    取り消されました。
+    [すべてのスコープ] grey all-scopes:1
+    == Lapsed Disabling
+    **発行済み:** #7 のトークン
+    期限内に**受け取られませんでした**。
+    **管理者の方は、いますぐ みかん API で無効にし**、「完了」を押してください。それまでは使える可能性があります。Account SID は以下のとおりです。
+    [完了] green done:1
+    [すべてのスコープ] grey all-scopes:1
+    == Disowned Disabled
+    **発行済み:** #7 のトークン
+    ⚠️ <@100> さんが「**心当たりがない**」を押しました。このトークンに覚えがないとのことです。
+    無効になっています。
+    [すべてのスコープ] grey all-scopes:1
+    == Disowned Disabling
+    **発行済み:** #7 のトークン
+    ⚠️ <@100> さんが「**心当たりがない**」を押しました。このトークンに覚えがないとのことです。
+    **管理者の方は、いますぐ みかん API で無効にし**、「完了」を押してください。それまでは使える可能性があります。Account SID は以下のとおりです。
+    [完了] green done:1
+    [すべてのスコープ] grey all-scopes:1
+    == Accepted Deleting
+    **発行済み:** #7 のトークン
+    <@100> さんが**受け取りました**(<t:1800003600:f>)。
+    **管理者の方は、いますぐ みかん API で削除し**、「完了」を押してください。それまでは使える可能性があります。Account SID は以下のとおりです。
+    [完了] green done:1
+    [すべてのスコープ] grey all-scopes:1
+    == Accepted Deleted
+    **発行済み:** #7 のトークン
+    <@100> さんが**受け取りました**(<t:1800003600:f>)。
+    削除されました。
+    [すべてのスコープ] grey all-scopes:1
+    == Accepted Expired
+    **発行済み:** #7 のトークン
+    <@100> さんが**受け取りました**(<t:1800003600:f>)。
+    有効期限が切れました。
+    [すべてのスコープ] grey all-scopes:1
+    "#);
+}

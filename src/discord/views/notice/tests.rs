@@ -1,0 +1,228 @@
+use insta::assert_snapshot;
+
+use super::*;
+use crate::discord::views::card::testing::{check, longest, provider, read, shortest, token, user};
+
+const KINDS: [NoticeKind; 10] = [
+    NoticeKind::Approved,
+    NoticeKind::Returned,
+    NoticeKind::Denied,
+    NoticeKind::Expired,
+    NoticeKind::Failed,
+    NoticeKind::Created,
+    NoticeKind::Collected,
+    NoticeKind::Lapsed,
+    NoticeKind::Disabled,
+    NoticeKind::Disowned,
+];
+
+fn about(kind: NoticeKind, request: &Request, token: Option<&Token>, recipient: i64) -> Message {
+    let actor = matches!(kind, NoticeKind::Denied | NoticeKind::Disabled).then(|| user(300));
+    NoticeFacts { kind, request, token, provider: "Orchard API", actor, recipient: user(recipient) }
+        .shown()
+}
+
+impl NoticeFacts<'_> {
+    /// In English where the request's provider speaks it, else in Japanese.
+    fn shown(&self) -> Message {
+        let japanese = self.request.content.provider.as_str() == "mikan";
+        let language = if japanese { Language::Japanese } else { Language::EnglishUs };
+        let message = notice(self, language);
+        check(&message);
+        message
+    }
+}
+
+/// Each kind, once more to the owner where that reads otherwise, and where a person must act.
+fn all(provider_id: &str) -> String {
+    let reason = Some("Too *broad*.\n@everyone".to_owned());
+    let request = Request { reason, ..shortest(provider(provider_id)) };
+    let off = token(&request, TokenState::Disabled);
+    let asked = token(&request, TokenState::Disabling);
+    let mut messages: Vec<String> =
+        KINDS.iter().map(|kind| read(&about(*kind, &request, Some(&off), 200))).collect();
+    for kind in [NoticeKind::Created, NoticeKind::Collected, NoticeKind::Lapsed] {
+        messages.push(read(&about(kind, &request, Some(&asked), 100)));
+    }
+    messages.push(read(&about(NoticeKind::Disowned, &request, Some(&asked), 200)));
+    messages.join("\n")
+}
+
+#[test]
+fn in_english() {
+    assert_snapshot!(all("orchard"), @r#"
+    ┌ 23a55a
+    #7 is approved
+    Request #7: the token **Reports** for Orchard API.
+
+    The admins approved your request. The token is being made; when it is ready, you are told here.
+    ┌ f0b232
+    #7 waits again
+    Request #7: the token **Reports** for Orchard API.
+
+    Your request had its hands, but not all of them are admins’ any more. It waits for others, and you need not do anything.
+    ┌ da373c
+    #7 was denied
+    Request #7: the token **Reports** for Orchard API.
+
+    <@300> denied your request:
+    > Too \*broad\*.
+    > \@everyone
+    Talk to them, or ask anew with `/token request`.
+    ┌ 80848e
+    #7 expired
+    Request #7: the token **Reports** for Orchard API.
+
+    Nobody decided on your request in time. If you still need the token, ask again with `/token request`.
+    ┌ f0b232
+    #7 can’t go on
+    Request #7: the token **Reports** for Orchard API.
+
+    Your request is approved, but the token can’t be made before an admin has done something. The card in the approval channel says what; you need not do anything.
+    ┌ 23a55a
+    The token Reports was created
+    Request #7: the token **Reports** for Orchard API.
+
+    <@100> asked for it, and the admins approved. You are its primary contact. It waits for <@100> to collect it; there is nothing to do yet.
+    ┌ 23a55a
+    The token Reports is in use
+    Request #7: the token **Reports** for Orchard API.
+
+    <@100> has collected it, and it works from now on. You are its primary contact: you hear of what happens to it.
+    ┌ 80848e
+    The token Reports was never collected
+    Request #7: the token **Reports** for Orchard API.
+
+    <@100> did not collect it in time, so it was revoked. It never came into use.
+    There is nothing to do. If it is still needed, <@100> can ask for it again.
+    ┌ 80848e
+    The token Reports was disabled
+    Request #7: the token **Reports** for Orchard API.
+
+    <@300> did it.
+    Programs that use it are refused from now on. Remove it from whatever still does.
+    ┌ da373c
+    ⚠️ Not me: the token Reports
+    Request #7: the token **Reports** for Orchard API.
+
+    <@100> says that they did not expect this token, to which you put your hand. Somebody may have asked for it in their name.
+    It is disabled already. Find out who asked for it, and whether that account is safe.
+    ┌ 23a55a
+    The token Reports was created
+    Request #7: the token **Reports** for Orchard API.
+
+    You asked for it, and the admins approved. You are its primary contact too. The secret comes in a message of its own.
+    ┌ 23a55a
+    The token Reports is in use
+    Request #7: the token **Reports** for Orchard API.
+
+    You have collected it, and it works from now on. If you did not, tell the admins at once.
+    ┌ 80848e
+    The token Reports was never collected
+    Request #7: the token **Reports** for Orchard API.
+
+    <@100> did not collect it in time. The admins were asked to switch it off by hand.
+    If you still need it, ask again with `/token request`.
+    ┌ da373c
+    ⚠️ Not me: the token Reports
+    Request #7: the token **Reports** for Orchard API.
+
+    <@100> says that they did not expect this token, to which you put your hand. Somebody may have asked for it in their name.
+    **Switch it off at the provider now**: the card in the approval channel has its Account SID and a button *Done*. Then find out who asked for it, and whether that account is safe.
+    "#);
+}
+
+#[test]
+fn in_japanese() {
+    assert_snapshot!(all("mikan"), @r#"
+    ┌ 23a55a
+    #7 が承認されました
+    申請 #7:Orchard API のトークン **Reports**
+
+    管理者があなたの申請を承認しました。トークンを発行しています。準備ができたら、ここでお知らせします。
+    ┌ f0b232
+    #7 は再び承認を待っています
+    申請 #7:Orchard API のトークン **Reports**
+
+    承認がそろいましたが、承認した人の一部が管理者ではなくなっていました。ほかの管理者の承認を待っています。必要な作業はありません。
+    ┌ da373c
+    #7 は却下されました
+    申請 #7:Orchard API のトークン **Reports**
+
+    <@300> さんがあなたの申請を却下しました。理由は次のとおりです。
+    > Too \*broad\*.
+    > \@everyone
+    却下した方に相談するか、`/token request` で改めて申請してください。
+    ┌ 80848e
+    #7 は期限切れになりました
+    申請 #7:Orchard API のトークン **Reports**
+
+    期限内に判断されませんでした。まだトークンが必要な場合は、`/token request` で改めて申請してください。
+    ┌ f0b232
+    #7 を進められません
+    申請 #7:Orchard API のトークン **Reports**
+
+    申請は承認されましたが、管理者が対応するまでトークンを発行できません。対応の内容は、承認チャンネルのカードに表示されています。あなたに必要な作業はありません。
+    ┌ 23a55a
+    トークン Reports が発行されました
+    申請 #7:Orchard API のトークン **Reports**
+
+    <@100> さんが申請し、管理者が承認しました。あなたは主担当です。<@100> さんが受け取るのを待っています。今の時点で必要な作業はありません。
+    ┌ 23a55a
+    トークン Reports が使えるようになりました
+    申請 #7:Orchard API のトークン **Reports**
+
+    <@100> さんが受け取りました。これより利用できます。あなたは主担当として、このトークンに関するお知らせを受け取ります。
+    ┌ 80848e
+    トークン Reports は受け取られませんでした
+    申請 #7:Orchard API のトークン **Reports**
+
+    <@100> さんが期限内に受け取らなかったため、取り消されました。このトークンは一度も使われていません。
+    必要な作業はありません。まだ必要な場合は、<@100> さんが改めて申請できます。
+    ┌ 80848e
+    トークン Reports が無効になりました
+    申請 #7:Orchard API のトークン **Reports**
+
+    <@300> さんが無効にしました。
+    これより、このトークンを使うプログラムは拒否されます。まだ使っている箇所があれば、このトークンを取り除いてください。
+    ┌ da373c
+    ⚠️ 心当たりがない:トークン Reports
+    申請 #7:Orchard API のトークン **Reports**
+
+    <@100> さんが、あなたの承認したこのトークンに覚えがないとのことです。誰かが本人になりすまして申請した可能性があります。
+    トークンはすでに無効になっています。誰が申請したのか、そのアカウントが安全かどうかを確認してください。
+    ┌ 23a55a
+    トークン Reports が発行されました
+    申請 #7:Orchard API のトークン **Reports**
+
+    あなたが申請し、管理者が承認しました。主担当もあなたです。シークレットは別のメッセージで届きます。
+    ┌ 23a55a
+    トークン Reports が使えるようになりました
+    申請 #7:Orchard API のトークン **Reports**
+
+    あなたが受け取りました。これより利用できます。受け取った覚えがない場合は、すぐに管理者にお知らせください。
+    ┌ 80848e
+    トークン Reports は受け取られませんでした
+    申請 #7:Orchard API のトークン **Reports**
+
+    <@100> さんが期限内に受け取りませんでした。管理者に、手作業で無効にするよう依頼しています。
+    まだ必要な場合は、`/token request` で改めて申請してください。
+    ┌ da373c
+    ⚠️ 心当たりがない:トークン Reports
+    申請 #7:Orchard API のトークン **Reports**
+
+    <@100> さんが、あなたの承認したこのトークンに覚えがないとのことです。誰かが本人になりすまして申請した可能性があります。
+    **いますぐプロバイダーで無効にしてください。** 承認チャンネルのカードに、Account SID と「完了」ボタンがあります。その後、誰が申請したのか、そのアカウントが安全かどうかを確認してください。
+    "#);
+}
+
+#[test]
+fn at_their_longest() {
+    for provider_id in ["brand", "mikan"] {
+        let reason = Some("\u{10800}\n".repeat(250));
+        let request = Request { reason, ..longest(provider(provider_id)) };
+        for kind in KINDS {
+            about(kind, &request, None, 100);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What is chosen so far, as the fields of the panel's embed.
+
+use crate::config::IssuerSettings;
+use crate::discord::message::{Field, limit, units};
+use crate::discord::safe;
+use crate::domain::catalogue::{Category, Version};
+use crate::domain::email;
+use crate::locale::{Language, text};
+use crate::store::drafts::Draft;
+
+use super::super::parts::{fitting, mention};
+use super::{Panel, chosen_of};
+
+/// The five fields of the form, as typed.
+pub(super) fn fields(panel: &Panel<'_>, language: Language) -> Vec<Field> {
+    let form = &panel.changed.draft.form;
+    let emails = match email::parse_list(&form.developer_emails) {
+        Ok(list) => {
+            let list: Vec<String> =
+                list.iter().map(|address| safe::inline(&address.to_string())).collect();
+            fitting(&list, "\n", limit::EMBED_VALUE, language)
+        }
+        Err(_) => safe::block(&form.developer_emails),
+    };
+    vec![
+        Field::inline(text!(language, "form-name"), safe::inline(&form.name)),
+        Field::inline(text!(language, "form-version"), form.api_version.to_string()),
+        Field::inline(text!(language, "form-contact"), mention(form.contact)),
+        Field::new(text!(language, "form-description"), safe::block(&form.description)),
+        Field::new(text!(language, "form-emails"), emails),
+    ]
+}
+
+/// The lifetime, and from when it counts.
+pub(super) fn expires(panel: &Panel<'_>, language: Language) -> Field {
+    let days = panel.changed.draft.lifetime_days;
+    let lifetime = match panel.provider.issuer {
+        IssuerSettings::Builtin => text!(language, "panel-expires-collected", days = days),
+        IssuerSettings::Manual(_) | IssuerSettings::Http(_) => {
+            text!(language, "panel-expires-issued", days = days)
+        }
+    };
+    Field::new(text!(language, "panel-expires"), lifetime)
+}
+
+/// The chosen scopes by category: each of them while they fit, else how many of each category.
+pub(super) fn scopes(draft: &Draft, version: &Version, language: Language) -> Field {
+    let chosen: Vec<(&Category, usize)> = version
+        .categories
+        .iter()
+        .map(|category| (category, chosen_of(draft, category)))
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    let count: usize = chosen.iter().map(|(_, count)| count).sum();
+    let heads: Vec<String> =
+        chosen.iter().map(|(category, count)| head(category, *count, language)).collect();
+    let whole: Vec<String> = heads
+        .iter()
+        .zip(&chosen)
+        .map(|(head, (category, _))| format!("{head}\n{}", lines(draft, category, language)))
+        .collect();
+    let whole = whole.join("\n");
+    let value = if chosen.is_empty() {
+        text!(language, "panel-scopes-none")
+    } else if units(&whole) <= limit::EMBED_VALUE {
+        whole
+    } else {
+        fitting(&heads, "\n", limit::EMBED_VALUE, language)
+    };
+    Field::new(text!(language, "panel-scopes", count = count), value)
+}
+
+fn head(category: &Category, chosen: usize, language: Language) -> String {
+    let (name, all) = (safe::inline(&category.name), category.scopes.len());
+    text!(language, "panel-scopes-category", category = name, chosen = chosen, all = all)
+}
+
+fn lines(draft: &Draft, category: &Category, language: Language) -> String {
+    let chosen = category.scopes.iter().filter(|scope| draft.scopes.contains(&scope.id));
+    let lines = chosen.map(|scope| {
+        let shown = safe::code(&scope.to_string());
+        if scope.sensitive {
+            format!("{shown} · {}", text!(language, "panel-sensitive"))
+        } else {
+            shown
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,75 @@
+//! What comes into the panel's place, and the warning that may follow.
+
+use crate::config::Provider;
+use crate::discord::custom_id::CustomId;
+use crate::discord::message::{ButtonStyle, Embed, Message, button, buttons};
+use crate::discord::safe;
+use crate::locale::{Language, text};
+use crate::workflow::submit::Submitted;
+
+use super::super::parts::{Clock, moment};
+
+/// In the panel's place: the request was submitted, or its new content saved; its requester can
+/// still edit or withdraw it.
+#[must_use]
+pub fn submitted(submitted: &Submitted, provider: &Provider, language: Language) -> Message {
+    let request = &submitted.request;
+    let number = request.number.to_string();
+    let title = if submitted.edited {
+        text!(language, "submitted-title-edited", number = number)
+    } else {
+        text!(language, "submitted-title-new", number = number)
+    };
+    let name = safe::inline(&request.content.name);
+    let provider = safe::inline(&provider.name);
+    let mut lines = vec![
+        text!(language, "submitted-what", name = name, provider = provider),
+        hands(submitted, language),
+    ];
+    if !request.requester_hand_counts {
+        lines.push(text!(language, "submitted-own-never-counts"));
+    }
+    if submitted.edited {
+        lines.push(text!(language, "submitted-void"));
+    }
+    lines.push(text!(language, "submitted-next"));
+    let (when, left) =
+        (moment(request.expires_at, Clock::Full), moment(request.expires_at, Clock::Relative));
+    lines.push(text!(language, "submitted-until", when = when, left = left));
+    // A requester who is no admin does not see the card with the same buttons.
+    let (edit, withdraw) = (CustomId::EditRequest(request.id), CustomId::Withdraw(request.id));
+    let row = buttons([
+        button(edit.to_string(), &text!(language, "card-button-edit"), ButtonStyle::Secondary),
+        button(
+            withdraw.to_string(),
+            &text!(language, "card-button-withdraw"),
+            ButtonStyle::Secondary,
+        ),
+    ]);
+    Message::embed(Embed::new(title, lines.join("\n"))).row(row).ephemeral()
+}
+
+/// A request that was just submitted or edited has no hands but its requester's.
+fn hands(submitted: &Submitted, language: Language) -> String {
+    let have = u8::from(submitted.first_hand);
+    let need = submitted.request.hands_required;
+    let missing = need.saturating_sub(have);
+    if submitted.first_hand {
+        text!(language, "submitted-hands-own", have = have, need = need, missing = missing)
+    } else {
+        text!(language, "submitted-hands", have = have, need = need, missing = missing)
+    }
+}
+
+/// In the panel's place: the draft is gone.
+#[must_use]
+pub fn cancelled(language: Language) -> Message {
+    Message::text(text!(language, "cancelled")).ephemeral()
+}
+
+/// After *Create*: fewer people can put a hand to it than it takes. Both count everybody, the
+/// requester included where their own hand counts.
+#[must_use]
+pub fn too_few_admins(have: u64, need: u8, language: Language) -> Message {
+    Message::text(text!(language, "too-few-admins", have = have, need = need)).ephemeral()
+}

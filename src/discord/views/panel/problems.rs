@@ -1,0 +1,120 @@
+//! What stands in the panel's place while the form has problems: each with its field and what to
+//! do, and everything that was typed.
+
+use crate::discord::custom_id::CustomId;
+use crate::discord::message::{ButtonStyle, Embed, Message, button, buttons, cut};
+use crate::discord::safe;
+use crate::domain::email::{BadAddress, InvalidEmail};
+use crate::domain::form::{Form, Problem};
+use crate::locale::{Language, text};
+
+use super::super::parts::{fitting, mention};
+use super::{Panel, details, lapses, rows};
+
+/// What the list of bad addresses may take of the embed's text.
+const ADDRESSES_ROOM: usize = 900;
+/// What is shown of one bad address: enough to know which it is.
+const ADDRESS_ROOM: usize = 80;
+
+/// The problems, everything typed, and *Correct*.
+pub(super) fn problems(panel: &Panel<'_>, language: Language) -> Message {
+    let draft = &panel.changed.draft;
+    let provider = safe::inline(&panel.provider.name);
+    let mut lines = vec![text!(language, "panel-lead-problems")];
+    for (field, problem) in found(panel, language) {
+        lines.push(format!("**{field}** · {problem}"));
+    }
+    lines.push(lapses(draft, language));
+    let mut embed =
+        Embed::new(text!(language, "panel-title-problems", provider = provider), lines.join("\n"));
+    embed.fields = details::fields(panel, language);
+    if let Some(version) = panel.provider.catalogue.version(draft.form.api_version)
+        && !draft.scopes.is_empty()
+    {
+        embed.fields.push(details::scopes(draft, version, language));
+    }
+    let correct = CustomId::Correct(draft.id).to_string();
+    let label = text!(language, "panel-correct");
+    let mut row = vec![button(correct, &label, ButtonStyle::Primary)];
+    row.extend(rows::leaving(panel, language));
+    Message::embed(embed).row(buttons(row)).ephemeral()
+}
+
+/// Every problem behind the label of its field.
+fn found(panel: &Panel<'_>, language: Language) -> Vec<(String, String)> {
+    let draft = &panel.changed.draft;
+    let mut problems = draft.problems.clone();
+    let version = draft.form.api_version;
+    let gone = Problem::VersionUnknown { version };
+    // The catalogue may have changed since the form was checked.
+    if panel.provider.catalogue.version(version).is_none() && !problems.contains(&gone) {
+        problems.push(gone);
+    }
+    let found = problems
+        .iter()
+        .map(|problem| (field(problem, language), sentence(problem, &draft.form, language)));
+    let taken = panel
+        .changed
+        .name_taken
+        .then(|| (text!(language, "form-name"), text!(language, "problem-name-taken")));
+    taken.into_iter().chain(found).collect()
+}
+
+fn field(problem: &Problem, language: Language) -> String {
+    match problem {
+        Problem::NameMissing | Problem::NameTooLong { .. } | Problem::NameUnreadable => {
+            text!(language, "form-name")
+        }
+        Problem::DescriptionMissing | Problem::DescriptionTooLong { .. } => {
+            text!(language, "form-description")
+        }
+        Problem::VersionUnknown { .. } => text!(language, "form-version"),
+        Problem::ContactIsBot | Problem::ContactNotMember => text!(language, "form-contact"),
+        Problem::BadAddresses { .. } | Problem::TooManyAddresses { .. } => {
+            text!(language, "form-emails")
+        }
+    }
+}
+
+fn sentence(problem: &Problem, form: &Form, language: Language) -> String {
+    match problem {
+        Problem::NameMissing => text!(language, "problem-name-missing"),
+        Problem::NameTooLong { length } => {
+            text!(language, "problem-name-too-long", length = *length)
+        }
+        Problem::NameUnreadable => text!(language, "problem-name-unreadable", mark = "\u{FFFD}"),
+        Problem::DescriptionMissing => text!(language, "problem-description-missing"),
+        Problem::DescriptionTooLong { length } => {
+            text!(language, "problem-description-too-long", length = *length)
+        }
+        Problem::VersionUnknown { version } => {
+            text!(language, "problem-version-unknown", version = version.to_string())
+        }
+        Problem::ContactIsBot => {
+            text!(language, "problem-contact-bot", contact = mention(form.contact))
+        }
+        Problem::ContactNotMember => {
+            text!(language, "problem-contact-not-member", contact = mention(form.contact))
+        }
+        Problem::BadAddresses { addresses } => {
+            let addresses: Vec<String> =
+                addresses.iter().map(|address| bad(address, language)).collect();
+            let separator = text!(language, "list-separator");
+            let addresses = fitting(&addresses, &separator, ADDRESSES_ROOM, language);
+            text!(language, "problem-emails-bad", addresses = addresses)
+        }
+        Problem::TooManyAddresses { count } => {
+            text!(language, "problem-emails-too-many", count = *count)
+        }
+    }
+}
+
+/// An address as it was typed, and what is wrong with it where its look doesn't tell.
+fn bad(address: &BadAddress, language: Language) -> String {
+    // Cut before it becomes code: a span that is cut is none.
+    let typed = safe::code(&cut(&address.text, ADDRESS_ROOM));
+    match address.reason {
+        InvalidEmail::TooLong => text!(language, "problem-email-too-long", address = typed),
+        InvalidEmail::Malformed => typed,
+    }
+}

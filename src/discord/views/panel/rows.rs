@@ -1,0 +1,162 @@
+//! The panel's five rows: three selects, the paging buttons, and what ends a step.
+
+use crate::discord::custom_id::CustomId;
+use crate::discord::message::{
+    ButtonStyle, CreateActionRow, CreateButton, button, buttons, option, page_of_options, select,
+};
+use crate::discord::safe;
+use crate::domain::catalogue::{Category, Scope, Version};
+use crate::locale::{Language, text};
+use crate::store::drafts::Draft;
+
+use super::{Panel, category_of, chosen_of};
+
+/// One page of a select.
+#[derive(Debug)]
+struct Page<'a, T> {
+    shown: &'a [T],
+    /// From 0, always one that there is.
+    number: u16,
+    last: u16,
+}
+
+fn page_of<T>(all: &[T], wanted: u16) -> Page<'_, T> {
+    let (shown, pages) = page_of_options(all, wanted.into());
+    let last = u16::try_from(pages - 1).unwrap_or(u16::MAX);
+    Page { shown, number: wanted.min(last), last }
+}
+
+pub(super) fn rows(
+    panel: &Panel<'_>,
+    version: &Version,
+    language: Language,
+) -> Vec<CreateActionRow> {
+    let draft = &panel.changed.draft;
+    let mut rows = Vec::new();
+    if let Some(category) = category_of(draft, version) {
+        let categories = page_of(&version.categories, draft.place.category_page);
+        let scopes = page_of(&category.scopes, draft.place.scope_page);
+        rows.push(category_select(draft, category, &categories, language));
+        rows.push(scope_select(draft, category, &scopes, language));
+        rows.extend(lifetime_select(panel, language));
+        let mut paging = turning(
+            &categories,
+            |page| CustomId::CategoryPage(draft.id, page),
+            &text!(language, "panel-categories-previous"),
+            &text!(language, "panel-categories-next"),
+        );
+        paging.extend(turning(
+            &scopes,
+            |page| CustomId::ScopePage(draft.id, page),
+            &text!(language, "panel-scopes-previous"),
+            &text!(language, "panel-scopes-next"),
+        ));
+        let whole = CustomId::WholeCategory(draft.id, category.id.clone());
+        let complete = chosen_of(draft, category) == category.scopes.len();
+        paging.push(
+            plain_button(&whole, &text!(language, "panel-whole-category")).disabled(complete),
+        );
+        rows.push(buttons(paging));
+    }
+    rows.push(ending(panel, version, language));
+    rows
+}
+
+fn category_select(
+    draft: &Draft,
+    shown: &Category,
+    page: &Page<'_, Category>,
+    language: Language,
+) -> CreateActionRow {
+    let options = page.shown.iter().map(|category| {
+        let (chosen, all) = (chosen_of(draft, category), category.scopes.len());
+        let counter = text!(language, "panel-option-category", chosen = chosen, all = all);
+        let name = safe::plain(&category.name);
+        option(&name, category.id.as_str(), Some(&counter), category.id == shown.id)
+    });
+    let placeholder = text!(language, "panel-select-category");
+    select(CustomId::Category(draft.id).to_string(), &placeholder, options.collect(), (1, 1))
+}
+
+fn scope_select(
+    draft: &Draft,
+    category: &Category,
+    page: &Page<'_, Scope>,
+    language: Language,
+) -> CreateActionRow {
+    let options = page.shown.iter().map(|scope| {
+        let mut description = scope.id.scope().to_owned();
+        if scope.sensitive {
+            description = format!("{description} · {}", text!(language, "panel-sensitive"));
+        }
+        let chosen = draft.scopes.contains(&scope.id);
+        option(&scope.to_string(), scope.id.as_str(), Some(&description), chosen)
+    });
+    let custom_id = CustomId::Scopes(draft.id, category.id.clone(), page.number).to_string();
+    let placeholder = text!(language, "panel-select-scopes");
+    select(custom_id, &placeholder, options.collect(), (0, page.shown.len()))
+}
+
+/// None where nothing can be chosen, since a select has at least one option.
+fn lifetime_select(panel: &Panel<'_>, language: Language) -> Option<CreateActionRow> {
+    let draft = &panel.changed.draft;
+    let options: Vec<_> = panel
+        .lifetimes
+        .iter()
+        .map(|&days| {
+            let label = text!(language, "panel-option-lifetime", days = days);
+            option(&label, days.to_string(), None, days == u64::from(draft.lifetime_days))
+        })
+        .collect();
+    let placeholder = text!(language, "panel-select-expires");
+    let custom_id = CustomId::Expires(draft.id).to_string();
+    (!options.is_empty()).then(|| select(custom_id, &placeholder, options, (1, 1)))
+}
+
+/// The buttons that lead to the pages before and after, as far as there are any.
+fn turning<T>(
+    page: &Page<'_, T>,
+    custom_id: impl Fn(u16) -> CustomId,
+    previous: &str,
+    next: &str,
+) -> Vec<CreateButton> {
+    let before = page.number.checked_sub(1).map(|number| (number, previous));
+    let after = (page.number < page.last).then(|| (page.number + 1, next));
+    let both = before.into_iter().chain(after);
+    both.map(|(number, label)| plain_button(&custom_id(number), label)).collect()
+}
+
+fn ending(panel: &Panel<'_>, version: &Version, language: Language) -> CreateActionRow {
+    let draft = &panel.changed.draft;
+    // Scopes that the version doesn't have can be cleared, but nothing can be created of them.
+    let nothing = !draft.scopes.iter().any(|scope| version.scope(scope).is_some());
+    let clear = CustomId::ClearAll(draft.id);
+    let edit = CustomId::EditDetails(draft.id);
+    let create = if draft.request.is_some() {
+        text!(language, "panel-save")
+    } else {
+        text!(language, "panel-create")
+    };
+    let mut row = vec![
+        plain_button(&clear, &text!(language, "panel-clear-all")).disabled(draft.scopes.is_empty()),
+        plain_button(&edit, &text!(language, "panel-edit-details")),
+    ];
+    row.extend(leaving(panel, language));
+    let custom_id = CustomId::Create(draft.id).to_string();
+    row.push(button(custom_id, &create, ButtonStyle::Success).disabled(nothing));
+    buttons(row)
+}
+
+/// *Start over*, for whoever found a draft of before, and *Cancel*.
+pub(super) fn leaving(panel: &Panel<'_>, language: Language) -> Vec<CreateButton> {
+    let draft = panel.changed.draft.id;
+    let again = panel
+        .resumed
+        .then(|| plain_button(&CustomId::StartOver(draft), &text!(language, "panel-start-over")));
+    let cancel = plain_button(&CustomId::Cancel(draft), &text!(language, "panel-cancel"));
+    again.into_iter().chain([cancel]).collect()
+}
+
+fn plain_button(custom_id: &CustomId, label: &str) -> CreateButton {
+    button(custom_id.to_string(), label, ButtonStyle::Secondary)
+}

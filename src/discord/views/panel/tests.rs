@@ -1,0 +1,269 @@
+use insta::assert_snapshot;
+
+use super::super::testing::{BRAND, ORCHARD, draft, picture, provider};
+use super::*;
+use crate::domain::form::ContactFacts;
+use crate::domain::ids::RequestId;
+
+mod limits;
+mod outcome;
+
+const LIFETIMES: [u64; 4] = [30, 90, 180, 365];
+
+/// A draft as it is, nothing lost by the last step.
+fn unchanged(draft: Draft) -> Changed {
+    Changed { draft, dropped: Vec::new(), name_taken: false }
+}
+
+fn shown(changed: &Changed, provider: &Provider, resumed: bool, language: Language) -> Message {
+    panel(&Panel { changed, provider, lifetimes: &LIFETIMES, resumed }, language)
+}
+
+fn scope(id: &str) -> ScopeId {
+    id.parse().unwrap()
+}
+
+#[test]
+fn a_new_panel() {
+    let provider = provider("Orchard", ORCHARD);
+    let changed = unchanged(draft(&provider));
+    assert_snapshot!(picture(&shown(&changed, &provider, false, Language::EnglishUs)), @r"
+    (only you can see this)
+    == Request an API token · Orchard
+    Step 3 of 4: choose what the token may do, then press **Create**.
+    This draft is kept until <t:1751457600:R>.
+    | Token name: Harvest report
+    | API version: 2
+    | Primary contact: <@1002>
+    - Description: Sums up the harvest each night.
+    - Developer emails: dev\@example.com
+    ops\@example.com
+    - Expires: 90 days after you collect it
+    - Scopes (0): None yet. Choose an API category, then its scopes.
+    [API category 1..1 <category:7>
+      [x] Trees (0 of 4 chosen) <trees>
+      [ ] Harvests (0 of 4 chosen) <harvests>
+      [ ] Pickers & Wages (0 of 2 chosen) <pickers>
+      [ ] Weather Stations (0 of 4 chosen) <weather>]
+    [Scopes 0..4 <scopes:7:trees:0>
+      [ ] GET /Orchards/{AccountSID}/Trees (listTrees) <trees:listTrees>
+      [ ] GET /Orchards/{AccountSID}/Trees/{TreeId} (getTree) <trees:getTree>
+      [ ] POST /Orchards/{AccountSID}/Trees (plantTree) <trees:plantTree>
+      [ ] DELETE /Orchards/{AccountSID}/Trees/{TreeId} (fellTree · sensitive) <trees:fellTree>]
+    [Expires 1..1 <expires:7>
+      [ ] Expires after 30 days () <30>
+      [x] Expires after 90 days () <90>
+      [ ] Expires after 180 days () <180>
+      [ ] Expires after 365 days () <365>]
+    [Whole category <whole-category:7:trees>]
+    [off Clear all <clear-all:7>] [Edit details <edit-details:7>] [Cancel <cancel:7>] [off success Create <create:7>]
+    ");
+}
+
+#[test]
+fn a_new_panel_in_japanese() {
+    let provider = provider("果樹園", ORCHARD);
+    let mut changed = unchanged(draft(&provider));
+    changed.draft.scopes = vec![scope("trees:fellTree"), scope("harvests:listHarvests")];
+    changed.draft.form.developer_emails = String::new();
+    assert_snapshot!(picture(&shown(&changed, &provider, true, Language::Japanese)), @"
+    (only you can see this)
+    == API トークンの申請 · 果樹園
+    入力途中の申請があります。前回の続きから再開できます。
+    ステップ 3/4：トークンに許可するスコープを選び、「作成」を押してください。
+    この下書きの保存期限：<t:1751457600:R>
+    | トークン名: Harvest report
+    | API バージョン: 2
+    | 主担当: <@1002>
+    - 説明: Sums up the harvest each night.
+    - 開発者のメールアドレス: —
+    - 有効期間: 受け取りから 90 日間
+    - スコープ（2 件）: **Trees**：4 件中 1 件
+    `DELETE /Orchards/{AccountSID}/Trees/{TreeId}` · 要注意
+    **Harvests**：4 件中 1 件
+    `GET /Orchards/{AccountSID}/Harvests`
+    [API カテゴリ 1..1 <category:7>
+      [x] Trees (4 件中 1 件を選択中) <trees>
+      [ ] Harvests (4 件中 1 件を選択中) <harvests>
+      [ ] Pickers & Wages (2 件中 0 件を選択中) <pickers>
+      [ ] Weather Stations (4 件中 0 件を選択中) <weather>]
+    [スコープ 0..4 <scopes:7:trees:0>
+      [ ] GET /Orchards/{AccountSID}/Trees (listTrees) <trees:listTrees>
+      [ ] GET /Orchards/{AccountSID}/Trees/{TreeId} (getTree) <trees:getTree>
+      [ ] POST /Orchards/{AccountSID}/Trees (plantTree) <trees:plantTree>
+      [x] DELETE /Orchards/{AccountSID}/Trees/{TreeId} (fellTree · 要注意) <trees:fellTree>]
+    [有効期間 1..1 <expires:7>
+      [ ] 有効期間：30 日 () <30>
+      [x] 有効期間：90 日 () <90>
+      [ ] 有効期間：180 日 () <180>
+      [ ] 有効期間：365 日 () <365>]
+    [カテゴリ全体 <whole-category:7:trees>]
+    [すべて解除 <clear-all:7>] [詳細を編集 <edit-details:7>] [最初からやり直す <start-over:7>] [キャンセル <cancel:7>] [success 作成 <create:7>]
+    ");
+}
+
+#[test]
+fn a_request_that_is_being_edited_with_all_that_can_be_told() {
+    let provider = provider("Orchard", ORCHARD);
+    let mut changed = unchanged(draft(&provider));
+    changed.draft.request = Some(RequestId::new(3).unwrap());
+    changed.draft.form.api_version = "1".parse().unwrap();
+    changed.draft.lifetime_days = 30;
+    changed.draft.place.category = Some("harvests".parse().unwrap());
+    changed.draft.scopes = vec![scope("trees:listTrees"), scope("trees:pruneTree")];
+    changed.dropped = vec![scope("trees:fellTree"), scope("cider:press")];
+    changed.name_taken = true;
+    assert_snapshot!(picture(&shown(&changed, &provider, false, Language::EnglishUs)), @r"
+    (only you can see this)
+    == Edit the request · Orchard
+    Choose what the token may do, then press **Save**. What was approved so far must then be approved again.
+    ⚠️ **Harvest report is taken** by a live token or an open request. Press **Edit details** and choose another name.
+    ⚠️ Version 1 doesn’t have these scopes, so they are no longer chosen: `DELETE /Orchards/{AccountSID}/Trees/{TreeId}`, `cider:press`
+    This draft is kept until <t:1751457600:R>.
+    | Token name: Harvest report
+    | API version: 1
+    | Primary contact: <@1002>
+    - Description: Sums up the harvest each night.
+    - Developer emails: dev\@example.com
+    ops\@example.com
+    - Expires: 30 days after you collect it
+    - Scopes (2): **Trees**: 2 of 3
+    `GET /v1/Orchards/{AccountSID}/Trees`
+    `POST /v1/Orchards/{AccountSID}/Trees/{TreeId}/Prune`
+    [API category 1..1 <category:7>
+      [ ] Trees (2 of 3 chosen) <trees>
+      [x] Harvests (0 of 1 chosen) <harvests>]
+    [Scopes 0..1 <scopes:7:harvests:0>
+      [ ] GET /v1/Orchards/{AccountSID}/Harvests (listHarvests) <harvests:listHarvests>]
+    [Expires 1..1 <expires:7>
+      [x] Expires after 30 days () <30>
+      [ ] Expires after 90 days () <90>
+      [ ] Expires after 180 days () <180>
+      [ ] Expires after 365 days () <365>]
+    [Whole category <whole-category:7:harvests>]
+    [Clear all <clear-all:7>] [Edit details <edit-details:7>] [Cancel <cancel:7>] [success Save <create:7>]
+    ");
+}
+
+/// A form with every problem that a form can have at once.
+fn bad_draft(provider: &Provider) -> Draft {
+    let mut draft = draft(provider);
+    draft.form.name = "a\u{200B}b".into();
+    draft.form.description = " \n".into();
+    draft.form.api_version = "9".parse().unwrap();
+    draft.form.developer_emails = format!("nobody, ops@example.com **x**@ {}@b.c", "y".repeat(300));
+    let contact = ContactFacts { is_bot: true, is_member: true };
+    draft.problems = draft.form.check(&provider.catalogue, contact).unwrap_err();
+    draft
+}
+
+#[test]
+fn problems_stand_in_the_panels_place() {
+    let provider = provider("Orchard", ORCHARD);
+    let changed = unchanged(bad_draft(&provider));
+    assert_snapshot!(picture(&shown(&changed, &provider, true, Language::EnglishUs)), @r"
+    (only you can see this)
+    == Please check what you entered · Orchard
+    Nothing is lost. Press **Correct** to open the form again, filled in.
+    **Token name** · It holds characters that can’t be seen, or that turn the reading direction. They show as �: take them out.
+    **Description** · It is empty. Say what the token is for.
+    **API version** · This provider doesn’t offer version 9. Choose another one.
+    **Primary contact** · <@1002> is a bot, and bots don’t read messages. Choose a person.
+    **Developer emails** · These don’t look like name@example.com: `nobody`, `**x**@`, `yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy…` (over 254 characters)
+    This draft is kept until <t:1751457600:R>.
+    | Token name: a�b
+    | API version: 9
+    | Primary contact: <@1002>
+    - Description: —
+    - Developer emails: nobody, ops\@example.com \*\*x\*\*\@ yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\@b.c
+    [primary Correct <correct:7>] [Start over <start-over:7>] [Cancel <cancel:7>]
+    ");
+}
+
+#[test]
+fn problems_in_japanese() {
+    let provider = provider("果樹園", ORCHARD);
+    let mut changed = unchanged(bad_draft(&provider));
+    changed.draft.scopes = vec![scope("trees:listTrees")];
+    changed.draft.form.api_version = provider.catalogue.newest().version;
+    changed.name_taken = true;
+    assert_snapshot!(picture(&shown(&changed, &provider, false, Language::Japanese)), @r"
+    (only you can see this)
+    == 入力内容をご確認ください · 果樹園
+    入力した内容は残っています。「修正」を押すと、入力済みのフォームがもう一度開きます。
+    **トークン名** · 有効なトークンまたは処理中の申請で使われている名前です。別の名前にしてください。
+    **トークン名** · 目に見えない文字や、文字の向きを変える文字が含まれています。� と表示されている箇所を取り除いてください。
+    **説明** · 入力されていません。トークンの用途を入力してください。
+    **API バージョン** · バージョン 9 は提供されていません。別のバージョンを選んでください。
+    **主担当** · <@1002> はボットのため、連絡を受け取れません。メンバーの方を選んでください。
+    **開発者のメールアドレス** · name@example.com の形になっていません：`nobody`、`**x**@`、`yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy…`（254 文字を超えています）
+    この下書きの保存期限：<t:1751457600:R>
+    | トークン名: a�b
+    | API バージョン: 2
+    | 主担当: <@1002>
+    - 説明: —
+    - 開発者のメールアドレス: nobody, ops\@example.com \*\*x\*\*\@ yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\@b.c
+    - スコープ（1 件）: **Trees**：4 件中 1 件
+    `GET /Orchards/{AccountSID}/Trees`
+    [primary 修正 <correct:7>] [キャンセル <cancel:7>]
+    ");
+}
+
+#[test]
+fn every_other_problem_says_what_to_do() {
+    use crate::domain::form::Problem;
+    let provider = provider("Orchard", ORCHARD);
+    let mut draft = draft(&provider);
+    draft.problems = vec![
+        Problem::NameMissing,
+        Problem::NameTooLong { length: 65 },
+        Problem::DescriptionTooLong { length: 1001 },
+        Problem::ContactNotMember,
+        Problem::TooManyAddresses { count: 11 },
+    ];
+    let changed = unchanged(draft);
+    let description =
+        |language| shown(&changed, &provider, false, language).embeds[0].description.clone();
+    assert_snapshot!(description(Language::EnglishUs), @"
+    Nothing is lost. Press **Correct** to open the form again, filled in.
+    **Token name** · It is empty. Give the token a name.
+    **Token name** · It has 65 characters; 64 are the most.
+    **Description** · It has 1001 characters; 1000 are the most.
+    **Primary contact** · <@1002> isn’t a member of this server. Choose somebody who is.
+    **Developer emails** · There are 11 addresses; 10 are the most.
+    This draft is kept until <t:1751457600:R>.
+    ");
+    assert_snapshot!(description(Language::Japanese), @"
+    入力した内容は残っています。「修正」を押すと、入力済みのフォームがもう一度開きます。
+    **トークン名** · 入力されていません。トークンの名前を入力してください。
+    **トークン名** · 65 文字あります。64 文字以内にしてください。
+    **説明** · 1001 文字あります。1000 文字以内にしてください。
+    **主担当** · <@1002> さんはこのサーバーのメンバーではありません。メンバーの方を選んでください。
+    **開発者のメールアドレス** · 11 件あります。10 件以内にしてください。
+    この下書きの保存期限：<t:1751457600:R>
+    ");
+}
+
+#[test]
+fn a_version_that_is_gone_is_a_problem_of_its_own() {
+    let provider = provider("Orchard", ORCHARD);
+    let mut draft = draft(&provider);
+    draft.form.api_version = "7".parse().unwrap();
+    assert_eq!(shown_category(&draft, &provider), None);
+    assert_eq!(shown_scopes(&draft, &provider, &"trees".parse().unwrap(), 0), []);
+    let message = shown(&unchanged(draft), &provider, false, Language::EnglishUs);
+    assert!(message.embeds[0].description.contains("version 7"), "{message:?}");
+    assert!(picture(&message).contains("Correct"));
+}
+
+#[test]
+fn the_shown_category_is_the_chosen_one_where_there_is_one() {
+    let provider = provider("Brand", BRAND);
+    let mut draft = draft(&provider);
+    let first = provider.catalogue.newest().categories[0].id.clone();
+    assert_eq!(shown_category(&draft, &provider), Some(&first));
+    draft.place.category = Some("actions".parse().unwrap());
+    assert_eq!(shown_category(&draft, &provider).unwrap().as_str(), "actions");
+    draft.place.category = Some("gone".parse().unwrap());
+    assert_eq!(shown_category(&draft, &provider), Some(&first));
+}

@@ -1,0 +1,146 @@
+//! That nothing is ever missing is a property among the card's tests.
+
+use insta::assert_snapshot;
+
+use super::*;
+use crate::discord::message::units;
+use crate::discord::views::card::testing::{
+    check, longest, outline, provider, read, request_for, settings, shortest,
+};
+
+#[test]
+fn the_shortest() {
+    let request = shortest(provider("orchard"));
+    let all = all(&request, Some(provider("orchard")), Language::EnglishUs);
+    assert_eq!(all.len(), 1);
+    check(&all[0]);
+    assert_snapshot!(read(&all[0]), @r#"
+    ┌ 000000
+    #7 Reports: all of it
+    **Digest:** `f7b67776762f`
+    **Asked for by:** <@100>
+    **API:** Orchard API, version 2
+    **Primary contact:** <@200>
+    **Lifetime:** 90 days
+    **Hands required:** 2
+    **Request expires:** <t:1800259200:R>
+    **Description:**
+    > Weekly numbers
+    **Developer emails:** none
+
+    **1 scope** (🔴 Sensitive · ✏️ Not GET)
+    **Trees**
+    `GET /Orchards/{AccountSID}/Trees` · `trees:listTrees`
+    (ephemeral)
+    "#);
+}
+
+#[test]
+fn what_hands_are_put_to_is_there() {
+    let settings = settings("Reports", "Two\n\nparagraphs", &["a_b@example.com".to_owned()]);
+    let mut request = request_for(provider("mikan"), settings, |at, _| [1, 3].contains(&at));
+    request.content.scopes[1].value = "trees`write".into();
+    request.content.scopes[1].approvals = Some(3);
+    let all = all(&request, Some(provider("mikan")), Language::Japanese);
+    check(&all[0]);
+    assert_snapshot!(read(&all[0]), @r#"
+    ┌ 000000
+    #7 Reports:すべての内容
+    **ダイジェスト:** `7228a55af7f3`
+    **申請者:** <@100>
+    **API:** みかん API、バージョン 2
+    **主担当:** <@200>
+    **有効期間:** 90 日
+    **必要な承認の数:** 2
+    **申請の期限:** <t:1800259200:R>
+    **説明:**
+    > Two
+    > 
+    > paragraphs
+    **開発者のメールアドレス:**
+    a\_b\@example.com
+
+    **スコープ 2 件** (🔴 要注意 · ✏️ GET 以外)
+    **Trees**
+    `GET /Orchards/{AccountSID}/Trees/{TreeId}` · `trees:getTree`
+    🔴 `DELETE /Orchards/{AccountSID}/Trees/{TreeId}` · `trees:fellTree` · 送信値 `treesˋwrite` · 承認 3 人
+    (ephemeral)
+    "#);
+}
+
+#[test]
+fn the_longest() {
+    let request = longest(provider("brand"));
+    for language in Language::ALL {
+        let all = all(&request, Some(provider("brand")), language);
+        all.iter().for_each(check);
+        assert!(all.len() <= 4, "{}", all.len());
+        // A part that is longer would not be packed, but stand alone.
+        assert!(all.iter().flat_map(|one| &one.embeds).all(|e| units(&e.description) <= PART));
+    }
+    let all = all(&request, Some(provider("brand")), Language::EnglishUs);
+    let outlines: Vec<String> = all.iter().map(outline).collect();
+    assert_snapshot!(outlines.join("\n==\n"), @r#"
+    ┌ 000000
+    #7 \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽: all of it
+    **Digest:** `59ea235126f9`
+    **Asked for by:** <@100>
+    **API:** impact.com \(brand\), version 14
+    **Primary contact:** <@200>
+    **Lifetime:** 90 days
+    **Hands required:** 2
+    **Request expires:** <t:1800259200:R>
+    **Description:**
+    > \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*… 2002 characters
+    **Developer emails:**
+    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
+    ┌ 000000
+    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
+    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
+    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
+    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
+    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
+    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
+    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
+    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
+    #7 · 1 of 4
+    (ephemeral)
+    ==
+    ┌ 000000
+    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
+
+    **117 scopes** (🔴 Sensitive · ✏️ Not GET)
+    **Account Information**
+    `GET /Advertisers/{AccountSID}/CompanyInformation` · `account:getCompanyInformation`
+    🔴 `PUT /Advertisers/{AccountSID}/CompanyInformation` · `account:updateCompanyInformation`
+    🔴 `GET /Advertisers/{AccountSID}/LegalEntities` · `account:listLegalEntities`
+    …
+    ┌ 000000
+    ✏️ `PUT /Advertisers/{AccountSID}/ExceptionLists/{ExceptionListId}` · `exceptionlists:updateExceptionList`
+    `GET /Advertisers/{AccountSID}/ExceptionLists/{ExceptionListId}/Items` · `exceptionlists:listExceptionListItems`
+    #7 · 2 of 4
+    (ephemeral)
+    ==
+    ┌ 000000
+    ✏️ `POST /Advertisers/{AccountSID}/ExceptionLists/{ExceptionListId}/Items` · `exceptionlists:createExceptionListItems`
+    🔴 `PATCH /Advertisers/{AccountSID}/ExceptionLists/{ExceptionListId}/Items` · `exceptionlists:replaceExceptionListItems`
+    🔴 `DELETE /Advertisers/{AccountSID}/ExceptionLists/{ExceptionListId}/Items` · `exceptionlists:deleteAllExceptionListItems`
+    …
+    ┌ 000000
+    `GET /Advertisers/{AccountSID}/Programs/{ProgramId}/BlockRedirectRules` · `routingrules:listRoutingRules`
+    `GET /Advertisers/{AccountSID}/Programs/{ProgramId}/BlockRedirectRules/{RuleId}` · `routingrules:getRoutingRuleById`
+    #7 · 3 of 4
+    (ephemeral)
+    ==
+    ┌ 000000
+    **Submissions**
+    `GET /Advertisers/{AccountSID}/APISubmissions` · `submissions:listApiSubmissions`
+    `GET /Advertisers/{AccountSID}/APISubmissions/{BatchId}` · `submissions:getApiSubmissionById`
+    `GET /Advertisers/{AccountSID}/FTPFileSubmissions` · `submissions:listFtpSubmissions`
+    …
+    ✏️ `PUT /Advertisers/{AccountSID}/TrackingValueRequests/{RequestId}` · `trackingvaluerequests:approveTrackingValueRequest`
+    🔴 `DELETE /Advertisers/{AccountSID}/TrackingValueRequests/{RequestId}` · `trackingvaluerequests:rejectTrackingValueRequest`
+    #7 · 4 of 4
+    (ephemeral)
+    "#);
+}

@@ -1,0 +1,242 @@
+//! What the views' tests share: things to show, a plain-text picture of what is sent, and a checker
+//! of Discord's limits that knows nothing of how bodies are made.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use crate::config::{IssuerSettings, Provider};
+use crate::discord::message::{Message, Modal};
+use crate::domain::catalogue::Catalogue;
+use crate::domain::form::Form;
+use crate::domain::ids::{DraftId, UserId};
+use crate::locale::Language;
+use crate::store::drafts::{Draft, Place};
+
+/// The playground's catalogue: two versions, six categories each.
+pub(crate) const ORCHARD: &str = include_str!("../../../config/catalogues/playground.toml");
+/// impact.com's for brands: 117 scopes in 29 categories.
+pub(crate) const BRAND: &str = include_str!("../../../config/catalogues/impact-brand.toml");
+
+/// Wednesday, 2 July 2025, 12:00 UTC.
+pub(crate) fn noon() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_751_457_600, 0).unwrap()
+}
+
+pub(crate) fn user(id: i64) -> UserId {
+    UserId::new(id).unwrap()
+}
+
+/// A provider of a catalogue's text, whose tokens Countersign mints.
+pub(crate) fn provider(name: &str, catalogue: &str) -> Provider {
+    Provider {
+        id: "orchard".parse().unwrap(),
+        name: name.into(),
+        locale: Language::EnglishUs,
+        catalogue: Catalogue::parse(catalogue, "catalogue.toml").unwrap(),
+        approval_channel: "44".parse().unwrap(),
+        admin_roles: vec!["55".parse().unwrap()],
+        requester_roles: Vec::new(),
+        approvals: 2,
+        issuer: IssuerSettings::Builtin,
+    }
+}
+
+/// A filled-in draft of the newest version, with no scope chosen yet.
+pub(crate) fn draft(provider: &Provider) -> Draft {
+    Draft {
+        id: DraftId::new(7).unwrap(),
+        provider: provider.id.clone(),
+        requester: user(1001),
+        request: None,
+        form: Form {
+            name: "Harvest report".into(),
+            description: "Sums up the harvest each night.".into(),
+            api_version: provider.catalogue.newest().version,
+            contact: user(1002),
+            developer_emails: "dev@example.com, ops@example.com".into(),
+        },
+        problems: Vec::new(),
+        scopes: Vec::new(),
+        lifetime_days: 90,
+        place: Place::default(),
+        expires_at: noon(),
+    }
+}
+
+/// A message as a person sees it, with the custom ids that its components carry.
+pub(crate) fn picture(message: &Message) -> String {
+    let body = check(message);
+    let mut picture = String::new();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    if body["flags"] == 64 {
+        picture.push_str("(only you can see this)\n");
+    }
+    if !text(&body["content"]).is_empty() {
+        writeln!(picture, "{}", text(&body["content"])).unwrap();
+    }
+    for embed in list(&body["embeds"]) {
+        writeln!(picture, "== {}", text(&embed["title"])).unwrap();
+        writeln!(picture, "{}", text(&embed["description"])).unwrap();
+        for field in list(&embed["fields"]) {
+            let mark = if field["inline"] == true { "|" } else { "-" };
+            writeln!(picture, "{mark} {}: {}", text(&field["name"]), text(&field["value"]))
+                .unwrap();
+        }
+        if let Some(footer) = embed["footer"]["text"].as_str() {
+            writeln!(picture, "_ {footer}").unwrap();
+        }
+    }
+    for row in list(&body["components"]) {
+        let parts: Vec<String> = list(&row["components"]).iter().map(component).collect();
+        writeln!(picture, "{}", parts.join(" ")).unwrap();
+    }
+    picture
+}
+
+/// A form as a person sees it.
+pub(crate) fn picture_of_form(modal: &Modal) -> String {
+    let body = check_form(modal);
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut picture = format!("== {} <{}>\n", text(&body["title"]), text(&body["custom_id"]));
+    for label in list(&body["components"]) {
+        let input = &label["component"];
+        let must = if input["required"] == true { "*" } else { "" };
+        writeln!(picture, "- {}{must} ({})", text(&label["label"]), text(&label["description"]))
+            .unwrap();
+        if input["type"] == 4 {
+            let kind = if input["style"] == 1 { "line" } else { "text" };
+            let (least, most) = (&input["min_length"], &input["max_length"]);
+            writeln!(picture, "  [{kind} {least}..{most}: {}]", text(&input["value"])).unwrap();
+        } else {
+            writeln!(picture, "  {}", component(input)).unwrap();
+        }
+    }
+    picture
+}
+
+fn component(component: &Value) -> String {
+    let text = |key: &str| component[key].as_str().unwrap_or_default().to_owned();
+    if component["type"] == 2 {
+        let style = ["", "primary ", "", "success ", "danger ", "link "]
+            [component["style"].as_u64().unwrap() as usize];
+        let off = if component["disabled"] == true { "off " } else { "" };
+        return format!("[{off}{style}{} <{}>]", text("label"), text("custom_id"));
+    }
+    let (least, most) = (&component["min_values"], &component["max_values"]);
+    let mut shown = format!("[{} {least}..{most} <{}>", text("placeholder"), text("custom_id"));
+    for user in list(&component["default_values"]) {
+        write!(shown, " @{}", user["id"].as_str().unwrap()).unwrap();
+    }
+    for option in list(&component["options"]) {
+        let mark = if option["default"] == true { "x" } else { " " };
+        let description = option["description"].as_str().unwrap_or_default();
+        let (label, value) = (option["label"].as_str().unwrap(), option["value"].as_str().unwrap());
+        write!(shown, "\n  [{mark}] {label} ({description}) <{value}>").unwrap();
+    }
+    shown + "]"
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+/// Every body that a message can be sent as, held against Discord's limits; gives the answer's.
+pub(crate) fn check(message: &Message) -> Value {
+    for body in [message.channel_body(), message.edit_body(), message.reply_body()] {
+        assert_eq!(body["allowed_mentions"], serde_json::json!({"parse": []}));
+        let mut something = at_most(&body["content"], 0, 2000) > 0;
+        let embeds = list(&body["embeds"]);
+        assert!(embeds.len() <= 10);
+        let mut total = 0;
+        for embed in embeds {
+            something = true;
+            total += at_most(&embed["title"], 0, 256) + at_most(&embed["description"], 0, 4096);
+            total += at_most(&embed["footer"]["text"], 0, 2048);
+            assert!(list(&embed["fields"]).len() <= 25);
+            for field in list(&embed["fields"]) {
+                total += at_most(&field["name"], 1, 256) + at_most(&field["value"], 1, 1024);
+            }
+        }
+        assert!(total <= 6000, "{total} in all embeds");
+        assert!(something, "a message holds something: {body}");
+        let rows = list(&body["components"]);
+        assert!(rows.len() <= 5);
+        let mut ids = BTreeSet::new();
+        for row in rows {
+            let components = list(&row["components"]);
+            let selects = components.iter().filter(|component| component["type"] != 2).count();
+            assert!((1..=5).contains(&components.len()) && (selects == 0 || components.len() == 1));
+            components.iter().for_each(|component| check_component(component, &mut ids));
+        }
+    }
+    message.reply_body()
+}
+
+/// A form's body, held against Discord's limits.
+pub(crate) fn check_form(modal: &Modal) -> Value {
+    let body = modal.body();
+    at_most(&body["custom_id"], 1, 100);
+    at_most(&body["title"], 1, 45);
+    let labels = list(&body["components"]);
+    assert!((1..=5).contains(&labels.len()));
+    let mut ids = BTreeSet::new();
+    for label in labels {
+        assert_eq!(label["type"], 18);
+        at_most(&label["label"], 1, 45);
+        at_most(&label["description"], 0, 100);
+        check_component(&label["component"], &mut ids);
+    }
+    body
+}
+
+fn check_component(component: &Value, ids: &mut BTreeSet<String>) {
+    at_most(&component["custom_id"], 1, 100);
+    let id = component["custom_id"].as_str().unwrap().to_owned();
+    assert!(ids.insert(id), "twice: {}", component["custom_id"]);
+    match component["type"].as_u64() {
+        Some(2) => {
+            at_most(&component["label"], 1, 80);
+        }
+        Some(4) => {
+            let least = component["min_length"].as_u64().unwrap_or(0);
+            let most = component["max_length"].as_u64().unwrap_or(4000);
+            assert!(least <= most && (1..=4000).contains(&most));
+            if component.get("value").is_some() {
+                at_most(&component["value"], 1, usize::try_from(most).unwrap());
+            }
+        }
+        Some(3) => check_select(component),
+        Some(5) => assert!(list(&component["default_values"]).len() <= 1),
+        other => panic!("a component of type {other:?}"),
+    }
+}
+
+fn check_select(select: &Value) {
+    at_most(&select["placeholder"], 0, 150);
+    let options = list(&select["options"]);
+    assert!((1..=25).contains(&options.len()));
+    let (least, most) =
+        (select["min_values"].as_u64().unwrap(), select["max_values"].as_u64().unwrap());
+    assert!(least <= most && (1..=options.len() as u64).contains(&most));
+    let mut values = BTreeSet::new();
+    for option in options {
+        at_most(&option["label"], 1, 100);
+        at_most(&option["value"], 1, 100);
+        at_most(&option["description"], 0, 100);
+        assert!(values.insert(option["value"].as_str().unwrap()), "twice: {}", option["value"]);
+    }
+    let chosen = options.iter().filter(|option| option["default"] == true).count();
+    assert!(chosen as u64 <= most, "more chosen than can be");
+}
+
+/// A text's length in UTF-16 code units, which lies within these.
+#[track_caller]
+fn at_most(text: &Value, least: usize, most: usize) -> usize {
+    let text = text.as_str().unwrap_or_default();
+    let length = text.encode_utf16().count();
+    assert!((least..=most).contains(&length), "{length} of {least}..{most}: {text}");
+    length
+}

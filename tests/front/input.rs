@@ -1,0 +1,90 @@
+//! Every field at its limit, over it, and full of what could deceive.
+
+use super::Scene;
+
+/// What people should not be able to do with text, in names and descriptions.
+const MISCHIEF: &str = "**bold** @everyone <@1105000000000000002> [x](https://evil.example) ||hid|| \
+                        `code` # head\n> quote\n-# small\n```block``` {{ name }} $name <t:0:R>";
+
+#[tokio::test]
+async fn text_is_shown_as_typed_and_does_nothing() {
+    let scene = Scene::start("mischief").await;
+    let mut modal = scene.form(&scene.rin, "orchard", "**Re** @here <#1>").await;
+    modal.fill("Description", MISCHIEF).unwrap();
+    let panel = modal.submit().await.unwrap().private().unwrap();
+    let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+    scene.rin.clicks(&panel, "Create").await.unwrap();
+    let card = scene.card("0 of 2 hands").await;
+    assert!(!card.pings(), "{card}");
+    let source = card.json().to_string();
+    for live in ["**bold**", "<@1105000000000000002> [", "](https://evil", "||hid||"] {
+        assert!(!source.contains(live), "{live} is live in {source}");
+    }
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn names_that_deceive_are_refused_and_kept() {
+    let scene = Scene::start("deceive").await;
+    for name in ["Re\u{202E}ports", "Re\u{200B}ports", "Re\u{0007}ports"] {
+        let mut modal = scene.form(&scene.rin, "orchard", "x").await;
+        modal.fill("Token name", name).unwrap();
+        let wrong = modal.submit().await.unwrap().private().unwrap();
+        assert!(wrong.contains("can't be seen"), "{wrong}");
+        let again = scene.rin.clicks(&wrong, "Start over").await;
+        assert!(again.is_err(), "a new form was submitted, so nothing is resumed");
+        scene.rin.clicks(&wrong, "Cancel").await.unwrap().message().unwrap();
+    }
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn the_longest_of_everything_goes_through() {
+    let scene = Scene::start("longest").await;
+    let mut modal = scene.form(&scene.rin, "orchard", &"🚀".repeat(64)).await;
+    modal.fill("Description", &"*_~`|>#".repeat(142)).unwrap();
+    let address = |at: usize| format!("{at}{}@{}.example", "d".repeat(62), "e".repeat(60));
+    let addresses: Vec<String> = (0..10).map(address).collect();
+    modal.fill("Developer emails", &addresses.join("\n")).unwrap();
+    let panel = modal.submit().await.unwrap().private().unwrap();
+    let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+    scene.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
+    let card = scene.card("0 of 2 hands").await;
+    scene.aki.clicks(&card, "All scopes").await.unwrap().private().unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    scene.aki.private_messages();
+    scene.approves(&scene.aki, &card).await;
+    let card = scene.card("1 of 2 hands").await;
+    scene.ben.clicks(&card, "All scopes").await.unwrap().private().unwrap();
+    scene.approves(&scene.ben, &card).await;
+    scene.rin.sees_dm("is approved").await.unwrap();
+    scene.rin.sees_dm("is ready").await.unwrap();
+    scene.last_card("Issued").await;
+    for address in &addresses {
+        scene.stage.mailbox.wait_for(address, "was created").await.unwrap();
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    scene.ben.private_messages();
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn what_no_client_sends_is_refused() {
+    let scene = Scene::start("unchecked").await;
+    for (text, said) in [
+        ("x".repeat(64 << 10), "65536 characters"),
+        ("nul \u{0} byte".to_owned(), "nul ␀ byte"),
+        (String::new(), "It is empty"),
+    ] {
+        let mut modal = scene.form(&scene.rin, "orchard", "x").await;
+        modal.fill_unchecked("Token name", &text).unwrap();
+        let wrong = modal.submit_unchecked().await.unwrap().private().unwrap();
+        assert!(wrong.contains(said), "{wrong}");
+    }
+    let mut modal = scene.form(&scene.rin, "orchard", "x").await;
+    modal.fill_unchecked("Description", &"y".repeat(64 << 10)).unwrap();
+    let wrong = modal.submit_unchecked().await.unwrap().private().unwrap();
+    assert!(wrong.contains("65536 characters"), "{wrong}");
+    assert_eq!(scene.count("select count(*) from countersign.requests").await, 0);
+    scene.ends().await;
+}

@@ -1,0 +1,103 @@
+//! Presses that no client of theirs would send.
+
+use super::Scene;
+use super::scene::code_blocks;
+
+/// Discord's numbers of buttons and selects.
+const BUTTON: u64 = 2;
+const SELECT: u64 = 3;
+
+#[tokio::test]
+async fn other_peoples_drafts_and_deliveries_stay_theirs() {
+    let scene = Scene::start("theirs").await;
+    let panel = scene.panel(&scene.rin, "orchard", "Reports").await;
+    for button in ["Create", "Cancel", "Clear all", "Whole category", "Edit details"] {
+        let id = panel.custom_id(button).unwrap();
+        let refused = scene.aki.forges(&panel, &id, BUTTON, &[]).await.unwrap();
+        let refused = refused.private().unwrap();
+        assert!(refused.contains("belongs to somebody else"), "{button}: {refused}");
+    }
+    let created = scene.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
+    assert!(created.contains("#1"), "{created}");
+    scene.card("0 of 2 hands").await;
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn a_forged_press_never_takes_a_cards_place() {
+    let scene = Scene::start("card").await;
+    scene.asks(&scene.aki, "Reports").await;
+    let card = scene.card("1 of 2 hands").await;
+    let panel = scene.panel(&scene.ben, "orchard", "Other").await;
+    for button in ["Clear all", "Cancel"] {
+        let id = panel.custom_id(button).unwrap();
+        let answer = scene.ben.forges(&card, &id, BUTTON, &[]).await.unwrap();
+        answer.private().unwrap();
+    }
+    let now = scene.aki.refreshes(&card).unwrap();
+    assert!(now.contains("1 of 2 hands"), "{now}");
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn nonsense_in_custom_ids_is_refused() {
+    let scene = Scene::start("nonsense").await;
+    scene.asks(&scene.aki, "Reports").await;
+    let card = scene.card("1 of 2 hands").await;
+    for id in [
+        "approve:1:000000000000",
+        "approve:9223372036854775807:0123456789ab",
+        "approve:0:0123456789ab",
+        "approve:-1:x",
+        "approve",
+        "reveal:1",
+        "reveal:9223372036854775808",
+        "stored:1",
+        "not-me:1",
+        "fulfil:1:0123456789ab",
+        "try-again:1",
+        "done:1",
+        "create:1",
+        "scopes:1:trees:65535",
+        "\u{202E}",
+    ] {
+        let answer = scene.ben.forges(&card, id, BUTTON, &[]).await.unwrap().private().unwrap();
+        assert!(code_blocks(&answer).is_empty(), "{id}: {answer}");
+    }
+    for values in [&["x"][..], &["trees:listTrees", "trees:none"], &[]] {
+        scene.ben.forges(&card, "scopes:1:trees:0", SELECT, values).await.unwrap();
+        scene.ben.forges(&card, "category:1", SELECT, values).await.unwrap();
+        scene.ben.forges(&card, "expires:1", SELECT, values).await.unwrap();
+    }
+    let answer = scene.ben.forges_modal("deny-form:1", &[]).await.unwrap().private().unwrap();
+    assert!(answer.is_ephemeral());
+    let empty = scene.ben.forges_modal("deny-form:1", &[("reason", " ")]).await.unwrap();
+    assert!(empty.private().unwrap().contains("takes a reason"));
+    for form in ["new-form:orchard", "new-form:none", "details-form:1", "fulfil-form:1:x"] {
+        scene.ben.forges_modal(form, &[("name", "x")]).await.unwrap().private().unwrap();
+    }
+    assert_eq!(scene.count("select count(*) from countersign.hands").await, 1);
+    assert_eq!(
+        scene.count("select count(*) from countersign.requests where state = 'pending'").await,
+        1
+    );
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn a_thousand_clicks_of_one_admin_are_one_hand() {
+    let scene = Scene::start("clicks").await;
+    scene.asks(&scene.rin, "Reports").await;
+    let card = scene.card("0 of 2 hands").await;
+    let mut clicks = tokio::task::JoinSet::new();
+    for _ in 0..100 {
+        let (aki, card) = (scene.aki.clone(), card.clone());
+        clicks.spawn(async move { aki.clicks_as_it_was(&card, "Approve").await });
+    }
+    let answers = clicks.join_all().await;
+    let put = answers.into_iter().filter_map(Result::ok).filter_map(|seen| seen.private().ok());
+    assert_eq!(put.filter(|answer| answer.contains("1 of 2")).count(), 1);
+    assert_eq!(scene.count("select count(*) from countersign.hands").await, 1);
+    scene.last_card("1 of 2 hands").await;
+    scene.ends().await;
+}

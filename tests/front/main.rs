@@ -1,0 +1,19 @@
+//! Through the front door: people type, fill, click and read in the simulated Discord, the bot as
+//! shipped answers, and a real Postgres and a mailbox hold what came of it. Each test ends with
+//! [`Scene::ends`], which fails where a message or mail was left unread, a job undone, or a body was
+//! sent that Discord would refuse.
+
+mod delivery;
+mod hands;
+mod ingress;
+mod input;
+mod liars;
+mod mail;
+mod manual;
+mod panel;
+mod request;
+mod scene;
+mod time;
+mod trouble;
+
+use scene::Scene;

@@ -1,0 +1,123 @@
+//! Tokens that an admin makes by hand at the provider.
+
+use std::time::Duration;
+
+use countersign_playground::discord::{MessageView, Person};
+
+use super::Scene;
+use super::scene::code_blocks;
+
+const SID: &str = "IRexampleAGENCYsid0000000001";
+const TOKEN: &str = "example.auth-token~0123456789";
+
+/// Aki's request with its second hand, at the card with the steps.
+async fn at_the_steps(scene: &Scene) -> MessageView {
+    scene.asks_by_hand(&scene.aki, "Dashboard").await;
+    let card = scene.card("1 of 2 hands").await;
+    scene.approves(&scene.ben, &card).await;
+    scene.aki.sees_dm("is approved").await.unwrap();
+    scene.card("Clear all").await
+}
+
+async fn fulfils(admin: &Person, card: &MessageView, sid: &str, token: &str) -> MessageView {
+    let mut modal = admin.clicks(card, "Fulfil").await.unwrap().modal().unwrap();
+    assert_eq!(modal.labels(), ["Account SID", "Auth Token"]);
+    modal.fill("Account SID", sid).unwrap().fill("Auth Token", token).unwrap();
+    modal.submit().await.unwrap().private().unwrap()
+}
+
+#[tokio::test]
+async fn the_steps_have_each_value_ready_to_copy_and_fulfil_hands_over() {
+    let scene = Scene::start("fulfil").await;
+    let card = at_the_steps(&scene).await;
+    let blocks = code_blocks(&card);
+    for value in ["Dashboard", "Reads harvests every night", "Aki"] {
+        assert!(blocks.iter().any(|block| block == value), "{value} is not in {blocks:?}");
+    }
+    assert_eq!(card.buttons(), ["Fulfil", "All scopes", "Deny", "Withdraw"]);
+    let no_admin = scene.rin.clicks_as_it_was(&card, "Fulfil").await.unwrap().private().unwrap();
+    assert!(no_admin.contains("Only this provider's admins"), "{no_admin}");
+
+    let wrong = fulfils(&scene.ben, &card, "two words", TOKEN).await;
+    assert!(wrong.contains("can't be the Account SID"), "{wrong}");
+    let done = fulfils(&scene.ben, &card, SID, TOKEN).await;
+    assert!(done.contains("Thank you"), "{done}");
+    let ready = scene.aki.sees_dm("is ready").await.unwrap();
+    scene.card("Issued").await;
+    let late = scene.chiyo.clicks_as_it_was(&card, "Fulfil").await.unwrap().private().unwrap();
+    assert!(late.is_ephemeral());
+    let shown = scene.aki.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    assert_eq!(code_blocks(&shown), [SID, TOKEN]);
+    scene.last_card("Collected").await;
+    assert!(scene.stage.tables_with(TOKEN).await.unwrap().is_empty());
+    assert!(!scene.stage.bot.everything_written().unwrap().contains(TOKEN));
+    // It runs from here, since impact.com knows of no expiry.
+    let expiry = "select count(*) from countersign.tokens
+                  where expires_at between now() + interval '89 days' and now() + interval '90 days'";
+    assert_eq!(scene.count(expiry).await, 1);
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn one_secret_is_handed_out_once() {
+    let scene = Scene::start("same secret").await;
+    let card = at_the_steps(&scene).await;
+    fulfils(&scene.ben, &card, SID, TOKEN).await;
+    scene.aki.sees_dm("is ready").await.unwrap();
+    scene.last_card("Issued").await;
+    scene.asks_by_hand(&scene.ben, "Other").await;
+    let card = scene.card("#2").await;
+    scene.approves(&scene.chiyo, &card).await;
+    scene.ben.sees_dm("is approved").await.unwrap();
+    let card = scene.card("Clear all").await;
+    let refused = fulfils(&scene.aki, &card, SID, TOKEN).await;
+    assert!(refused.contains("was handed out before"), "{refused}");
+    assert_eq!(scene.count("select count(*) from countersign.tokens").await, 1);
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn while_it_waits_to_be_made_it_can_still_be_ended() {
+    let scene = Scene::start("deny by hand").await;
+    let card = at_the_steps(&scene).await;
+    scene.aki.clicks(&card, "Withdraw").await.unwrap().private().unwrap();
+    scene.card("was withdrawn").await;
+    let late = scene.ben.clicks_as_it_was(&card, "Fulfil").await.unwrap().private().unwrap();
+    assert!(late.contains("was withdrawn"), "{late}");
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn a_person_switches_off_what_we_cannot() {
+    let scene = Scene::start("done").await;
+    let card = at_the_steps(&scene).await;
+    fulfils(&scene.ben, &card, SID, TOKEN).await;
+    let ready = scene.aki.sees_dm("is ready").await.unwrap();
+    scene.card("Issued").await;
+    let said = scene.aki.clicks(&ready, "Not me").await.unwrap().private().unwrap();
+    assert!(said.contains("Until then it may still work"), "{said}");
+    scene.aki.sees_dm("Not me").await.unwrap();
+    scene.ben.sees_dm("Not me").await.unwrap();
+    let card = scene.card("must now switch it off").await;
+    assert!(code_blocks(&card).contains(&SID.to_owned()), "{card}");
+    let done = scene.chiyo.clicks(&card, "Done").await.unwrap().private().unwrap();
+    assert!(done.is_ephemeral());
+    let card = scene.card("It is disabled").await;
+    let twice = scene.ben.clicks_as_it_was(&card, "All scopes").await.unwrap();
+    twice.private().unwrap();
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn what_nobody_collects_is_deleted_by_a_person() {
+    let scene = Scene::configured("lapse by hand", "[policy]\ndelivery_ttl = \"2s\"").await;
+    let card = at_the_steps(&scene).await;
+    fulfils(&scene.ben, &card, SID, TOKEN).await;
+    scene.aki.sees_dm("is ready").await.unwrap();
+    let aki = scene.aki.patient(Duration::from_secs(40));
+    aki.sees_dm("was never collected").await.unwrap();
+    let card = scene.card("must now delete it").await;
+    scene.chiyo.clicks(&card, "Done").await.unwrap().private().unwrap();
+    scene.card("It is deleted").await;
+    scene.ends().await;
+}

@@ -1,0 +1,134 @@
+//! Step 3: scopes are chosen, page by page, and nothing that was chosen is lost.
+
+use countersign_playground::bot::Provider;
+use countersign_playground::discord::{Options, standard};
+
+use super::Scene;
+
+/// A scene with impact.com's brand catalogue, whose 29 categories fill more than one page.
+async fn brand() -> Scene {
+    let (channel, admins) = (standard::APPROVALS.to_string(), standard::ADMINS.to_string());
+    Scene::with("brand", Options::standard(), |config| {
+        let brand = Provider::manual("impact-brand", "impact.com (brand)", &channel, &admins);
+        config.providers.push(brand);
+    })
+    .await
+}
+
+#[tokio::test]
+async fn scopes_are_chosen_over_categories_and_pages() {
+    let scene = brand().await;
+    let rin = &scene.rin;
+    let panel = scene.form(rin, "impact-brand", "Everything").await.submit().await;
+    let panel = panel.unwrap().private().unwrap();
+    assert_eq!(panel.options("API category").unwrap().len(), 25);
+    assert!(!panel.offers("Create"), "nothing is chosen yet");
+
+    let first = panel.options("Scopes").unwrap()[0].clone();
+    let chosen = rin.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
+    assert_eq!(chosen.chosen("Scopes").unwrap(), [first.as_str()]);
+    assert!(chosen.offers("Create"));
+
+    let next = rin.clicks(&chosen, "Next categories").await.unwrap().message().unwrap();
+    assert_eq!(next.options("API category").unwrap().len(), 4);
+    let last = next.options("API category").unwrap()[3].clone();
+    let category = rin.selects(&next, "API category", &[&last]).await.unwrap().message().unwrap();
+    let whole = rin.clicks(&category, "Whole category").await.unwrap().message().unwrap();
+    assert_eq!(whole.chosen("Scopes"), whole.options("Scopes"));
+    let back = rin.clicks(&whole, "Previous categories").await.unwrap().message().unwrap();
+    let name = back.options("API category").unwrap()[0].clone();
+    let back = rin.selects(&back, "API category", &[&name]).await.unwrap().message().unwrap();
+    assert_eq!(back.chosen("Scopes").unwrap(), [first.as_str()], "one page never clears another");
+
+    // Deselecting here touches nothing there.
+    let none = rin.selects(&back, "Scopes", &[]).await.unwrap().message().unwrap();
+    assert!(none.offers("Create"), "the last category's scopes are still chosen");
+    let cleared = rin.clicks(&none, "Clear all").await.unwrap().message().unwrap();
+    assert!(!cleared.offers("Create"));
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn all_117_scopes_make_a_card_that_was_cut() {
+    let scene = brand().await;
+    let rin = &scene.rin;
+    let mut panel = scene.form(rin, "impact-brand", "Everything").await.submit().await;
+    for page in 0..2 {
+        let now = panel.unwrap().message().unwrap();
+        for name in now.options("API category").unwrap() {
+            let shown = rin.selects(&now, "API category", &[&name]).await.unwrap();
+            rin.clicks(&shown.message().unwrap(), "Whole category").await.unwrap();
+        }
+        panel = match page {
+            0 => rin.clicks(&now, "Next categories").await,
+            _ => rin.clicks(&now, "Create").await,
+        };
+    }
+    panel.unwrap().message().unwrap();
+    let card = scene.card("0 of 2 hands").await;
+    assert!(card.contains("Approve asks for that first") || card.contains("*Approve* asks"));
+    let refused = scene.approves(&scene.aki, &card).await;
+    assert!(refused.contains("All scopes"), "{refused}");
+    assert_eq!(scene.count("select count(*) from countersign.hands").await, 0);
+
+    scene.aki.clicks(&card, "All scopes").await.unwrap().private().unwrap();
+    scene.stage.settles().await.unwrap();
+    let all: String = {
+        // Later parts follow the first.
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        scene.aki.private_messages().iter().map(ToString::to_string).collect()
+    };
+    let catalogue = countersign_playground::bot::repository().join("config/catalogues");
+    let catalogue = std::fs::read_to_string(catalogue.join("impact-brand.toml")).unwrap();
+    let paths: Vec<&str> = catalogue
+        .lines()
+        .filter_map(|line| line.strip_prefix("path = \"")?.strip_suffix('"'))
+        .collect();
+    assert_eq!(paths.len(), 117);
+    for path in paths {
+        assert!(all.contains(path), "{path} is not in the complete list");
+    }
+    let put = scene.approves(&scene.aki, &card).await;
+    assert!(put.contains("1 of 2"), "{put}");
+    let refused = scene.approves(&scene.ben, &scene.card("1 of 2 hands").await).await;
+    assert!(refused.contains("All scopes"), "another admin must read it, too: {refused}");
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn another_version_keeps_what_exists_there() {
+    let scene = Scene::start("versions").await;
+    let rin = &scene.rin;
+    let panel = scene.panel(rin, "orchard", "Reports").await;
+    let mut modal = rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
+    let options = modal.options("API version").unwrap();
+    assert_eq!(options, ["Version 2 (recommended)", "Version 1"]);
+    modal.choose("API version", "Version 1").unwrap();
+    let older = modal.submit().await.unwrap().message().unwrap();
+    assert!(older.contains("doesn't have these scopes"), "{older}");
+    assert!(older.contains("trees:fellTree"), "{older}");
+    let created = rin.clicks(&older, "Create").await.unwrap().message().unwrap();
+    assert!(created.contains("#1"), "{created}");
+    let card = scene.card("version 1").await;
+    assert!(!card.contains("DELETE"), "{card}");
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn the_lifetime_is_within_the_policy() {
+    let settings = "[policy]\ndefault_lifetime = \"30d\"\nmax_lifetime = \"100d\"";
+    let scene = Scene::configured("lifetimes", settings).await;
+    let panel = scene.panel(&scene.rin, "orchard", "Reports").await;
+    let offered = panel.options("Expires").unwrap();
+    assert_eq!(offered, ["Expires after 30 days", "Expires after 90 days"]);
+    let chosen = scene.rin.selects(&panel, "Expires", &["Expires after 90 days"]).await.unwrap();
+    scene.rin.clicks(&chosen.message().unwrap(), "Create").await.unwrap();
+    assert_eq!(
+        scene
+            .count("select (content::jsonb ->> 'lifetime_days')::bigint from countersign.requests")
+            .await,
+        90
+    );
+    scene.card("90 days").await;
+    scene.ends().await;
+}

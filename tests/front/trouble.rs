@@ -1,0 +1,161 @@
+//! Discord, the mail server or the configuration are not as they should be.
+
+use std::time::Duration;
+
+use countersign_playground::discord::Fault;
+use countersign_playground::smtp::Smtp;
+
+use super::Scene;
+use super::scene::{DEVELOPER, code_blocks};
+
+const POSTS: &str = "POST /channels/{channel_id}/messages";
+const EDITS: &str = "PATCH /channels/{channel_id}/messages/{message_id}";
+const ASKS_MEMBER: &str = "GET /guilds/{guild_id}/members/{user_id}";
+
+#[tokio::test]
+async fn a_card_is_posted_once_however_discord_answers() {
+    let scene = Scene::start("post faults").await;
+    for fault in [Fault::status(502), Fault::DropAfter, Fault::route_limit(0.3)] {
+        scene.stage.discord.fails(POSTS, 1, fault).unwrap();
+    }
+    scene.asks(&scene.rin, "Reports").await;
+    let card = scene.aki.patient(Duration::from_secs(20)).sees_in("approvals", "0 of 2").await;
+    scene.stage.settles().await.unwrap();
+    assert_eq!(scene.aki.channel("approvals").unwrap().len(), 1, "one card");
+    scene.stage.discord.fails(EDITS, 2, Fault::status(500)).unwrap();
+    scene.approves(&scene.ben, &card.unwrap()).await;
+    scene.aki.patient(Duration::from_secs(20)).sees_in("approvals", "1 of 2").await.unwrap();
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn a_card_that_cannot_be_edited_any_more_is_posted_anew() {
+    let scene = Scene::start("lost card").await;
+    scene.asks(&scene.rin, "Reports").await;
+    let first = scene.card("0 of 2 hands").await;
+    scene.stage.discord.exhaust_edits(&first).unwrap();
+    scene.approves(&scene.aki, &first).await;
+    let second = scene.card("1 of 2 hands").await;
+    assert_ne!(second.id(), first.id());
+    scene.stage.discord.delete_message(&second).unwrap();
+    scene.ben.clicks_as_it_was(&second, "Approve").await.unwrap().private().unwrap();
+    scene.rin.sees_dm("is approved").await.unwrap();
+    scene.rin.sees_dm("is ready").await.unwrap();
+    scene.last_card("Issued").await;
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn without_discords_answer_nothing_goes_on() {
+    let scene = Scene::start("no answer").await;
+    scene.asks(&scene.rin, "Reports").await;
+    let card = scene.card("0 of 2 hands").await;
+    scene.approves(&scene.aki, &card).await;
+    scene.stage.discord.fails(ASKS_MEMBER, usize::MAX, Fault::status(503)).unwrap();
+    let card = scene.card("1 of 2 hands").await;
+    scene.approves(&scene.ben, &card).await;
+    scene.card("Discord is being asked").await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(scene.count("select count(*) from countersign.tokens").await, 0);
+    scene.stage.discord.mends();
+    let rin = scene.rin.patient(Duration::from_secs(30));
+    rin.sees_dm("is approved").await.unwrap();
+    rin.sees_dm("is ready").await.unwrap();
+    scene.last_card("Issued").await;
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn a_mail_server_that_is_away_delays_and_loses_nothing() {
+    let mut smtp = Smtp::start().await.unwrap();
+    let (url, ca_file, mails) = (smtp.url(), smtp.ca_file(), smtp.mailbox().clone());
+    let scene = Scene::with("mail away", Default::default(), |config| {
+        config.mail_url = url;
+        config.mail_ca_file = Some(ca_file);
+    })
+    .await;
+    smtp.stop().await.unwrap();
+    let mut modal = scene.form(&scene.rin, "orchard", "Reports").await;
+    modal.fill("Developer emails", DEVELOPER).unwrap();
+    let panel = modal.submit().await.unwrap().private().unwrap();
+    let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+    scene.rin.clicks(&panel, "Create").await.unwrap();
+    let card = scene.card("0 of 2 hands").await;
+    scene.approves(&scene.aki, &card).await;
+    let card = scene.card("1 of 2 hands").await;
+    scene.approves(&scene.ben, &card).await;
+    scene.rin.sees_dm("is approved").await.unwrap();
+    let ready = scene.rin.sees_dm("is ready").await.unwrap();
+    let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    assert_eq!(code_blocks(&shown).len(), 2, "the token does not wait for mail");
+    scene.card("It is active").await;
+    smtp.start_again().await.unwrap();
+    for subject in ["was created", "is in use"] {
+        mails.wait_for_within(Duration::from_secs(40), DEVELOPER, subject).await.unwrap();
+    }
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn a_provider_that_is_gone_fails_its_request_and_comes_back() {
+    let mut scene = Scene::start("gone").await;
+    let submitted = scene.asks_by_hand(&scene.rin, "Reports").await;
+    let card = scene.card("0 of 2 hands").await;
+    scene.approves(&scene.aki, &card).await;
+    let card = scene.card("1 of 2 hands").await;
+    scene.stage.discord.fails(ASKS_MEMBER, usize::MAX, Fault::status(503)).unwrap();
+    scene.approves(&scene.ben, &card).await;
+    scene.card("Discord is being asked").await;
+
+    let file = scene.stage.bot.config_file();
+    let whole = std::fs::read_to_string(&file).unwrap();
+    let mut without: toml::Table = toml::from_str(&whole).unwrap();
+    without["providers"].as_array_mut().unwrap().truncate(1);
+    std::fs::write(&file, toml::to_string(&without).unwrap()).unwrap();
+    scene.stage.discord.mends();
+    scene.stage.bot.restart().await.unwrap();
+    let rin = scene.rin.patient(Duration::from_secs(40));
+    rin.sees_dm("can’t go on").await.unwrap();
+    let failed = scene.card("is not in the configuration any more").await;
+    assert_eq!(failed.buttons(), ["Try again", "Deny", "All scopes", "Withdraw"]);
+    let early = scene.aki.clicks(&failed, "Try again").await.unwrap().private().unwrap();
+    assert!(early.contains("isn't set up here any more"), "{early}");
+
+    std::fs::write(&file, whole).unwrap();
+    scene.stage.bot.restart().await.unwrap();
+    let again = scene.aki.clicks(&failed, "Try again").await.unwrap().private().unwrap();
+    assert!(again.contains("under way again"), "{again}");
+    scene.rin.sees_dm("is approved").await.unwrap();
+    scene.last_card("Clear all").await;
+    scene.rin.clicks(&submitted, "Withdraw").await.unwrap().private().unwrap();
+    scene.last_card("was withdrawn").await;
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn a_content_that_the_configuration_changed_loses_its_hands() {
+    let mut scene = Scene::start("changed").await;
+    scene.asks(&scene.rin, "Reports").await;
+    let card = scene.card("0 of 2 hands").await;
+    scene.approves(&scene.aki, &card).await;
+    scene.card("1 of 2 hands").await;
+    let file = scene.stage.bot.config_file();
+    let mut changed: toml::Table =
+        toml::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    let provider = changed["providers"].as_array_mut().unwrap()[0].as_table_mut().unwrap();
+    let catalogue = std::fs::read_to_string(provider["catalogue"].as_str().unwrap()).unwrap();
+    let other = scene.stage.bot.folder().join("other.toml");
+    let wider = catalogue.replace("/Orchards/{AccountSID}/Trees\"", "/Orchards/{AccountSID}/All\"");
+    std::fs::write(&other, wider).unwrap();
+    provider.insert("catalogue".to_owned(), other.to_string_lossy().as_ref().into());
+    std::fs::write(&file, toml::to_string(&changed).unwrap()).unwrap();
+    scene.stage.bot.restart().await.unwrap();
+
+    let card = scene.last_card("1 of 2 hands").await;
+    scene.approves(&scene.ben, &card).await;
+    scene.rin.sees_dm("waits again").await.unwrap();
+    let card = scene.card("0 of 2 hands").await;
+    assert!(card.contains("/Orchards/{AccountSID}/All"), "{card}");
+    assert_eq!(scene.count("select count(*) from countersign.tokens").await, 0);
+    scene.ends().await;
+}

@@ -1,0 +1,221 @@
+//! What is tried on one request with one hand, one token and its delivery, and the code that each
+//! statement is refused with. Each runs in a transaction of its own that is rolled back.
+
+use crate::desk::{AKI, BEN, Desk, RIN, person};
+use std::collections::BTreeSet;
+
+/// Statement and refusal: our own codes begin with CS; 42501 is "insufficient privilege", 23505 a
+/// broken unique index, 23514 a broken check.
+const ATTACKS: &[(&str, &str)] = &[
+    // To issue without hands, or to skip a state.
+    ("update requests set state = 'approved' where state = 'pending'", "CS006"),
+    ("update requests set state = 'issuing' where state = 'pending'", "CS004"),
+    ("update requests set state = 'done' where state = 'pending'", "CS004"),
+    ("update requests set state = 'pending' where state = 'done'", "CS004"),
+    ("update requests set state = 'issuing' where state = 'done'", "CS004"),
+    (
+        "insert into requests (provider, kind, state, requester, requester_locale, hands_required,
+             requester_hand_counts, content, digest, name_key, expires_at)
+         select provider, kind, 'approved', requester, 'x', 2, true, content, digest, 'other', now()
+         from requests",
+        "CS001",
+    ),
+    (
+        "insert into requests (provider, kind, state, requester, requester_locale, hands_required,
+             requester_hand_counts, content, digest, name_key, expires_at)
+         select provider, kind, 'pending', requester, 'x', 1, true, content, digest, 'other', now()
+         from requests",
+        "23514",
+    ),
+    (
+        "insert into requests (provider, kind, state, requester, requester_locale, hands_required,
+             requester_hand_counts, content, digest, name_key, expires_at)
+         select provider, kind, 'pending', requester, 'x', 2, true,
+             jsonb_set(content::jsonb, '{scopes,0,approvals}', '3')::text,
+             sha256(convert_to(jsonb_set(content::jsonb, '{scopes,0,approvals}', '3')::text, 'UTF8')),
+             'other', now()
+         from requests",
+        "23514",
+    ),
+    (
+        "insert into tokens (provider, issuer, request_id, account_sid, secret_sha256, name,
+             description, api_version, owner, contact, developer_emails, scopes, lifetime_days, state)
+         select provider, 'builtin', id, 'CSx', sha256('s'), 'Reports', 'x', 2, requester, requester,
+             '{}', '{}', 90, 'issued' from requests where state = 'pending'",
+        "CS030",
+    ),
+    (
+        "insert into tokens (provider, issuer, request_id, account_sid, secret_sha256, name,
+             description, api_version, owner, contact, developer_emails, scopes, lifetime_days, state)
+         select provider, 'builtin', id, 'CSx', sha256('s'), 'Reports', 'x', 2, requester, requester,
+             '{}', '{}', 90, 'issued' from requests where state = 'done'",
+        "CS030",
+    ),
+    // To change the policy, or what was consented to.
+    ("update requests set hands_required = 1", "CS003"),
+    (
+        "update requests set requester_hand_counts = false where state = 'pending';
+         update requests set requester_hand_counts = true where state = 'pending'",
+        "CS003",
+    ),
+    ("update requests set digest = sha256('x') where state = 'pending'", "23514"),
+    ("update requests set digest = sha256('x') where state = 'done'", "CS005"),
+    ("update requests set content = content || ' '", "23514"),
+    (
+        "update requests set content = content || ' ',
+             digest = sha256(convert_to(content || ' ', 'UTF8')) where state = 'done'",
+        "CS005",
+    ),
+    ("update requests set name_key = 'other' where state = 'done'", "CS005"),
+    ("update requests set requester = 7", "42501"),
+    ("update requests set revision = 9", "42501"),
+    ("update requests set token_id = null", "42501"),
+    ("update requests set expires_at = now() + interval '1 year'", "42501"),
+    // To make, alter or free hands.
+    (
+        "insert into hands (request_id, person, digest, interaction_id)
+         select request_id, person, digest, 9 from hands where struck_at is null
+             and request_id in (select id from requests where state = 'pending')",
+        "23505",
+    ),
+    (
+        "insert into hands (request_id, person, digest, interaction_id)
+         select id, 7, sha256('x'), 9 from requests where state = 'pending'",
+        "CS011",
+    ),
+    (
+        "insert into hands (request_id, person, digest, interaction_id)
+         select id, 7, digest, 9 from requests where state = 'done'",
+        "CS010",
+    ),
+    (
+        "insert into hands (request_id, person, digest, interaction_id, struck_at, struck_because)
+         select id, 7, digest, 9, now(), 'not_admin' from requests where state = 'pending'",
+        "CS012",
+    ),
+    (
+        "insert into hands (request_id, person, digest, interaction_id)
+         select request_id, person, digest, 9 from hands
+         on conflict (request_id, person) where struck_at is null do update set person = 7",
+        "42501",
+    ),
+    ("update hands set person = 7", "42501"),
+    ("update hands set digest = sha256('x')", "42501"),
+    ("update hands set struck_at = null, struck_because = null", "CS014"),
+    ("delete from hands", "42501"),
+    ("truncate hands", "42501"),
+    ("truncate hands cascade", "42501"),
+    // To rewrite the record.
+    ("update events set actor = 7", "42501"),
+    ("delete from events", "42501"),
+    ("truncate events", "42501"),
+    (
+        "insert into events (kind, provider) values ('x', 'x')
+         on conflict (id) do update set actor = 7",
+        "42501",
+    ),
+    ("delete from requests", "42501"),
+    ("delete from tokens", "42501"),
+    ("delete from deliveries", "42501"),
+    ("delete from notices", "42501"),
+    ("delete from reveals", "42501"),
+    ("delete from handled_interactions", "CS021"),
+    ("update handled_interactions set interaction_id = 1", "42501"),
+    ("update notices set recipient = 'evil@example.com'", "42501"),
+    ("delete from reserved_names", "42501"),
+    ("insert into reserved_names values ('orchard', 'taken', 1)", "42501"),
+    // To widen a token, or revive it.
+    ("update tokens set scopes = scopes || '{trees:all}'", "CS033"),
+    ("update tokens set expires_at = now() + interval '10 years'", "CS033"),
+    ("update tokens set owner = 7", "42501"),
+    ("update tokens set secret_sha256 = sha256('mine')", "42501"),
+    ("update tokens set collected_at = null", "CS035"),
+    ("update tokens set state = 'issued'", "CS034"),
+    ("update tokens set state = 'disabled'; update tokens set state = 'active'", "CS034"),
+    ("update tokens set state = 'deleted'; update tokens set state = 'active'", "CS034"),
+    // To hand a secret to somebody else, or to keep it.
+    ("update deliveries set owner = 7", "42501"),
+    ("update deliveries set expires_at = now() + interval '1 year'", "42501"),
+    ("update deliveries set state = 'waiting'", "CS042"),
+    ("update deliveries set sealed_secret = 'x'", "CS041"),
+    (
+        "insert into deliveries (token_id, owner, sealed_secret, expires_at)
+         select id, 7, 'x', now() from tokens",
+        "CS040",
+    ),
+    ("update reveals set hide_at = hide_at + interval '1 hour'", "CS044"),
+    // To go round all of it.
+    ("alter table hands disable trigger all", "42501"),
+    ("alter table requests drop constraint two_hands", "42501"),
+    ("drop trigger guard on tokens", "42501"),
+    ("drop table hands cascade", "42501"),
+    ("create rule evil as on insert to hands do instead nothing", "42501"),
+    ("create trigger evil before insert on hands execute function refuse_removal()", "42501"),
+    ("create or replace function guard_hand() returns trigger language sql as 'select null'", "42501"),
+    ("create function countersign.evil() returns int language sql as 'select 1'", "42501"),
+    ("create schema evil", "42501"),
+    ("set session_replication_role = replica", "42501"),
+    ("set role countersign_owner", "42501"),
+    ("set session authorization countersign_owner", "42501"),
+    ("copy hands from program 'echo'", "42501"),
+    (
+        "set transaction isolation level repeatable read;
+         update requests set reason = 'x' where state = 'pending'",
+        "CS000",
+    ),
+    (
+        "set transaction isolation level serializable;
+         insert into hands (request_id, person, digest, interaction_id)
+         select id, 7, digest, 9 from requests where state = 'pending'",
+        "CS000",
+    ),
+    // Temporary tables that shadow ours, and other search paths, change nothing for the guards.
+    (
+        "create temp table hands (request_id bigint, person bigint, digest bytea, struck_at timestamptz);
+         insert into pg_temp.hands select id, person, digest, null
+             from countersign.requests, (values (7), (8)) as people (person);
+         set search_path = pg_temp, countersign;
+         update countersign.requests set state = 'approved' where state = 'pending'",
+        "CS006",
+    ),
+    (
+        "create temp table requests (like countersign.requests);
+         set search_path = pg_temp;
+         insert into countersign.hands (request_id, person, digest, interaction_id)
+         select id, 7, sha256('x'), 9 from countersign.requests where state = 'pending'",
+        "CS011",
+    ),
+    (
+        "create function pg_temp.now() returns timestamptz language sql as
+             'select timestamptz ''2100-01-01''';
+         set search_path = pg_temp, countersign, pg_catalog;
+         update countersign.tokens set expires_at = timestamptz '2100-01-01'",
+        "CS033",
+    ),
+];
+
+#[tokio::test]
+async fn the_application_cannot_go_round_the_rules() {
+    let desk = Desk::new("attacks").await;
+    let done = desk.submits(RIN, "Reports").await;
+    for admin in [AKI, BEN] {
+        desk.approves(admin, &done, &done.digest.short()).await.unwrap();
+    }
+    let both = BTreeSet::from([person(AKI), person(BEN)]);
+    desk.workflow.confirm(done.id, &both, &both).await.unwrap();
+    desk.workflow.issue(done.id).await.unwrap();
+    let press = secrecy::SecretString::from("interaction-token");
+    let delivery = desk.delivery().await;
+    desk.workflow.press(&desk.actor(RIN, true), delivery, &press).await.unwrap();
+    let waits = desk.submits(RIN, "Waits").await;
+    desk.approves(AKI, &waits, &waits.digest.short()).await.unwrap();
+
+    let mut held = Vec::new();
+    for (statements, code) in ATTACKS {
+        let refusal = desk.attack(statements).await;
+        if refusal.as_deref() != Some(*code) {
+            held.push(format!("{code} was expected, but {refusal:?} came of:\n{statements}"));
+        }
+    }
+    assert!(held.is_empty(), "{}", held.join("\n\n"));
+}

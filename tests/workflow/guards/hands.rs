@@ -1,0 +1,142 @@
+//! Hands that do not count: of one person, struck, on an older content, of a requester whose own does
+//! not count. The last step to a token is tried with plain SQL each time.
+
+use crate::desk::{AKI, BEN, CHIYO, Desk, RIN, person};
+
+/// The application's role puts hands and then tries to approve; gives the refusal's code.
+async fn tries(desk: &Desk, hands: &'static str) -> Option<String> {
+    let approve = "update requests set state = 'approved'";
+    let statements: &'static str = Box::leak(format!("{hands};{approve}").into_boxed_str());
+    desk.attack(statements).await
+}
+
+#[tokio::test]
+async fn one_persons_hands_are_one() {
+    let desk = Desk::new("one person").await;
+    desk.submits(RIN, "Reports").await;
+    let twice = "insert into hands (request_id, person, digest, interaction_id)
+        select id, 7, digest, 1 from requests;
+        update hands set struck_at = now(), struck_because = 'not_admin';
+        insert into hands (request_id, person, digest, interaction_id)
+        select id, 7, digest, 2 from requests";
+    assert_eq!(tries(&desk, twice).await.as_deref(), Some("CS006"));
+}
+
+#[tokio::test]
+async fn struck_hands_do_not_count() {
+    let desk = Desk::new("struck").await;
+    let request = desk.submits(RIN, "Reports").await;
+    desk.approves(AKI, &request, &request.digest.short()).await.unwrap();
+    let struck = "insert into hands (request_id, person, digest, interaction_id)
+        select id, 7, digest, 1 from requests;
+        update hands set struck_at = now(), struck_because = 'not_admin' where person = 7";
+    assert_eq!(tries(&desk, struck).await.as_deref(), Some("CS006"));
+}
+
+#[tokio::test]
+async fn hands_on_an_older_content_do_not_count() {
+    let desk = Desk::new("older").await;
+    let request = desk.submits(RIN, "Reports").await;
+    desk.approves(AKI, &request, &request.digest.short()).await.unwrap();
+    // The change itself strikes them, whoever makes it.
+    let older = "insert into hands (request_id, person, digest, interaction_id)
+        select id, 7, digest, 1 from requests;
+        update requests set
+            content = jsonb_set(content::jsonb, '{description}', '\"other\"')::text,
+            digest = sha256(convert_to(
+                jsonb_set(content::jsonb, '{description}', '\"other\"')::text, 'UTF8'))";
+    assert_eq!(tries(&desk, older).await.as_deref(), Some("CS006"));
+}
+
+#[tokio::test]
+async fn a_requesters_own_hand_counts_only_where_it_may() {
+    let desk = Desk::new("own").await;
+    desk.submits(CHIYO, "Reports").await;
+    assert_eq!(desk.count("select count(*) from hands").await, 1, "an admin's first hand");
+    let stricter = "update requests set requester_hand_counts = false;
+        insert into hands (request_id, person, digest, interaction_id)
+        select id, 7, digest, 1 from requests";
+    assert_eq!(tries(&desk, stricter).await.as_deref(), Some("CS006"));
+    let enough = "insert into hands (request_id, person, digest, interaction_id)
+        select id, 7, digest, 1 from requests";
+    assert_eq!(tries(&desk, enough).await, None, "two people's hands are enough");
+}
+
+#[tokio::test]
+async fn a_token_is_what_the_hands_were_put_to() {
+    let desk = Desk::new("content").await;
+    let request = desk.submits(RIN, "Reports").await;
+    for admin in [AKI, BEN] {
+        desk.approves(admin, &request, &request.digest.short()).await.unwrap();
+    }
+    let both = [person(AKI), person(BEN)].into();
+    desk.workflow.confirm(request.id, &both, &both).await.unwrap();
+    for (column, value) in [
+        ("owner", "7"),
+        ("contact", "7"),
+        ("name", "'Other'"),
+        ("description", "'Other'"),
+        ("api_version", "1"),
+        ("scopes", "'{trees:listTrees}'"),
+        ("developer_emails", "'{evil@example.com}'"),
+        ("lifetime_days", "365"),
+        ("provider", "'other'"),
+        ("issuer", "'manual'"),
+    ] {
+        let statement = token_with(column, value);
+        assert_eq!(desk.attack(statement).await.as_deref(), Some("CS031"), "{column}");
+    }
+    for (column, value, code) in [
+        ("state", "'active'", "CS032"),
+        ("expires_at", "now() + interval '91 days'", "CS032"),
+        ("collected_at", "now()", "CS032"),
+    ] {
+        let statement = token_with(column, value);
+        assert_eq!(desk.attack(statement).await.as_deref(), Some(code), "{column}");
+    }
+    assert_eq!(desk.attack(token_with("account_sid", "'CSx'")).await, None, "the honest one");
+    // And only one of them.
+    let honest = token_with("account_sid", "'CSx'");
+    let again = honest.replace("sha256('s')", "sha256('t')").replace("'CSx'", "'CSy'");
+    let twice: &'static str = Box::leak(format!("{honest};{again}").into_boxed_str());
+    assert_eq!(desk.attack(twice).await.as_deref(), Some("23505"));
+}
+
+/// The insertion of the token that the request asks for, with another value in one column.
+fn token_with(column: &str, value: &str) -> &'static str {
+    let mut columns = vec![
+        ("provider", "provider".to_owned()),
+        ("issuer", "content::jsonb ->> 'issuer'".to_owned()),
+        ("request_id", "id".to_owned()),
+        ("account_sid", "'CSx'".to_owned()),
+        ("secret_sha256", "sha256('s')".to_owned()),
+        ("name", "content::jsonb ->> 'name'".to_owned()),
+        ("description", "content::jsonb ->> 'description'".to_owned()),
+        ("api_version", "(content::jsonb ->> 'api_version')::int".to_owned()),
+        ("owner", "requester".to_owned()),
+        ("contact", "(content::jsonb ->> 'contact')::bigint".to_owned()),
+        (
+            "developer_emails",
+            "array(select jsonb_array_elements_text(content::jsonb -> 'developer_emails'))".to_owned(),
+        ),
+        (
+            "scopes",
+            "array(select scope ->> 'id' from jsonb_array_elements(content::jsonb -> 'scopes') scope)"
+                .to_owned(),
+        ),
+        ("lifetime_days", "(content::jsonb ->> 'lifetime_days')::int".to_owned()),
+        ("state", "'issued'".to_owned()),
+    ];
+    match columns.iter_mut().find(|(name, _)| *name == column) {
+        Some((_, old)) => *old = value.to_owned(),
+        None => columns.push((column, value.to_owned())),
+    }
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let values: Vec<&str> = columns.iter().map(|(_, value)| value.as_str()).collect();
+    let statement = format!(
+        "insert into tokens ({}) select {} from requests",
+        names.join(", "),
+        values.join(", ")
+    );
+    Box::leak(statement.into_boxed_str())
+}

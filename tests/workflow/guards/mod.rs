@@ -1,0 +1,7 @@
+//! Attacks on the rules in the database: whoever has the application's role and plain SQL tries to
+//! get a token without hands, to change what was consented to, and to rewrite the record. And the
+//! schema itself is read, so that a new table or column that nobody thought of fails here.
+
+mod attacks;
+mod catalogue;
+mod hands;

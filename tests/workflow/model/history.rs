@@ -1,0 +1,106 @@
+//! Histories: what may happen, in any order.
+
+use proptest::prelude::*;
+
+/// The longest history.
+pub const LONGEST: usize = 40;
+
+/// The people: a developer and four who may be admins.
+pub const PEOPLE: i64 = 5;
+
+/// One thing that somebody does or a job comes to. `wish` picks one of the requests so far.
+#[derive(Clone, Debug)]
+pub enum Act {
+    Submit {
+        by: i64,
+    },
+    Edit {
+        wish: usize,
+        by: i64,
+    },
+    Approve {
+        wish: usize,
+        by: i64,
+        older: bool,
+    },
+    Deny {
+        wish: usize,
+        by: i64,
+    },
+    Withdraw {
+        wish: usize,
+        by: i64,
+    },
+    /// Discord answered who is an admin, and the job decides.
+    Confirm {
+        wish: usize,
+    },
+    Issue {
+        wish: usize,
+    },
+    Press {
+        wish: usize,
+        by: i64,
+    },
+    /// Discord took the message with the secret, or refused it.
+    Shown {
+        wish: usize,
+        accepted: bool,
+    },
+    NotMe {
+        wish: usize,
+        by: i64,
+    },
+}
+
+/// One step of a history.
+#[derive(Clone, Debug)]
+pub enum Step {
+    Does(Act),
+    /// Somebody becomes an admin, or is one no longer.
+    Role {
+        person: i64,
+        admin: bool,
+    },
+    /// The process dies so many microseconds into it.
+    Crash(Act, u64),
+    /// The last interaction comes once more.
+    Replay,
+    /// Two at once.
+    Race(Act, Act),
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let wish = 0..3_usize;
+    let by = 1..=PEOPLE;
+    prop_oneof![
+        2 => by.clone().prop_map(|by| Act::Submit { by }),
+        2 => (wish.clone(), by.clone()).prop_map(|(wish, by)| Act::Edit { wish, by }),
+        8 => (wish.clone(), by.clone(), prop::bool::weighted(0.1))
+            .prop_map(|(wish, by, older)| Act::Approve { wish, by, older }),
+        1 => (wish.clone(), by.clone()).prop_map(|(wish, by)| Act::Deny { wish, by }),
+        1 => (wish.clone(), by.clone()).prop_map(|(wish, by)| Act::Withdraw { wish, by }),
+        4 => wish.clone().prop_map(|wish| Act::Confirm { wish }),
+        4 => wish.clone().prop_map(|wish| Act::Issue { wish }),
+        4 => (wish.clone(), by.clone()).prop_map(|(wish, by)| Act::Press { wish, by }),
+        3 => (wish.clone(), any::<bool>())
+            .prop_map(|(wish, accepted)| Act::Shown { wish, accepted }),
+        1 => (wish, by).prop_map(|(wish, by)| Act::NotMe { wish, by }),
+    ]
+}
+
+/// Random histories. They begin with a request, since nothing can happen before.
+pub fn histories() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        12 => act().prop_map(Step::Does),
+        2 => (1..=PEOPLE, any::<bool>()).prop_map(|(person, admin)| Step::Role { person, admin }),
+        2 => (act(), 0..6_000_u64).prop_map(|(act, after)| Step::Crash(act, after)),
+        1 => Just(Step::Replay),
+        3 => (act(), act()).prop_map(|(one, other)| Step::Race(one, other)),
+    ];
+    let first = (1..=PEOPLE).prop_map(|by| Step::Does(Act::Submit { by }));
+    (first, prop::collection::vec(step, 0..LONGEST)).prop_map(|(first, mut rest)| {
+        rest.insert(0, first);
+        rest
+    })
+}

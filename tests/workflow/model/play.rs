@@ -1,0 +1,386 @@
+//! Plays a history on the real workflows, and holds the database against the model.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use countersign::domain::ids::{DeliveryId, InteractionId, RequestId, RoleId, UserId};
+use countersign::workflow::{Actor, Failure, Outcome};
+use proptest::test_runner::TestCaseError;
+use secrecy::SecretString;
+use sqlx::Row as _;
+
+use super::history::{Act, Step};
+use super::world::{Secret, State, Wish, World};
+use crate::desk::{ADMINS, Desk, person};
+
+/// Plays histories one after the other on one database; each has requests of its own.
+pub struct Player {
+    desk: Desk,
+    names: AtomicUsize,
+}
+
+/// One history under way.
+struct Play<'a> {
+    player: &'a Player,
+    world: World,
+    /// The requests in the order of the model's.
+    requests: Vec<RequestId>,
+    /// The short digests that each request has had.
+    digests: BTreeMap<RequestId, Vec<String>>,
+    last: Option<(Act, InteractionId)>,
+}
+
+impl Act {
+    /// Whether a job does it: it comes again as a hint, and finds what the state says.
+    fn is_job(&self) -> bool {
+        matches!(self, Self::Confirm { .. } | Self::Issue { .. } | Self::Shown { .. })
+    }
+
+    /// Whether it goes through a draft, of which a person has one for each thing.
+    fn drafted_by(&self) -> Option<i64> {
+        match self {
+            Self::Submit { by } | Self::Edit { by, .. } => Some(*by),
+            _ => None,
+        }
+    }
+}
+
+impl Player {
+    pub async fn new() -> Self {
+        let desk = Desk::configured("model", "[policy]\nmax_open_requests = 100000").await;
+        Self { desk, names: AtomicUsize::new(0) }
+    }
+
+    /// Plays one history to its end.
+    pub async fn plays(&self, history: &[Step]) -> Result<(), TestCaseError> {
+        let mut play = Play {
+            player: self,
+            world: World::new(),
+            requests: Vec::new(),
+            digests: BTreeMap::new(),
+            last: None,
+        };
+        for (at, step) in history.iter().enumerate() {
+            play.step(step)
+                .await
+                .map_err(|why| TestCaseError::fail(format!("step {at}, {step:?}: {why}")))?;
+        }
+        Ok(())
+    }
+
+    /// What must hold of everything that was ever played.
+    pub async fn ends(&self) {
+        for (query, why) in [
+            (
+                "select count(*) from tokens where (select count(distinct person) from hands
+                     where hands.request_id = tokens.request_id and struck_at is null) < 2",
+                "tokens without two people's hands",
+            ),
+            (
+                "select count(*) from (select request_id from tokens group by 1
+                     having count(*) > 1) as twice",
+                "requests with two tokens",
+            ),
+            (
+                "select count(*) from requests where state in ('approved', 'issuing')
+                 and not exists (select from graphile_worker._private_jobs
+                     where key = case requests.state when 'approved' then 'confirm_hands:'
+                         else 'issue:' end || requests.id)",
+                "requests that wait for a job that nobody asked for",
+            ),
+            (
+                "select count(*) from deliveries where state = 'waiting'
+                 and not exists (select from graphile_worker._private_jobs
+                     where key = 'deliver:' || deliveries.id)",
+                "deliveries that nobody announces",
+            ),
+        ] {
+            assert_eq!(self.desk.count(query).await, 0, "{why}");
+        }
+    }
+}
+
+impl Play<'_> {
+    async fn step(&mut self, step: &Step) -> Result<(), String> {
+        self.world.looks();
+        let candidates = match step {
+            Step::Role { person, admin } => {
+                if *admin {
+                    self.world.admins.insert(*person);
+                } else {
+                    self.world.admins.remove(person);
+                }
+                vec![self.world.clone()]
+            }
+            Step::Does(act) => {
+                let interaction = self.interaction();
+                self.does(act, interaction).await?;
+                self.last = Some((act.clone(), interaction));
+                vec![self.world.after(act)]
+            }
+            Step::Crash(act, after) => {
+                let interaction = self.interaction();
+                let doing = self.does(act, interaction);
+                // Dropped wherever it is by then.
+                let _ = tokio::time::timeout(Duration::from_micros(*after), doing).await;
+                self.settle().await;
+                vec![self.world.clone(), self.world.after(act)]
+            }
+            Step::Replay => {
+                let Some((act, interaction)) = self.last.clone() else { return Ok(()) };
+                self.does(&act, interaction).await?;
+                vec![if act.is_job() { self.world.after(&act) } else { self.world.clone() }]
+            }
+            Step::Race(one, other) => {
+                let (first, second) = (self.interaction(), self.interaction());
+                let (a, b) = tokio::join!(self.does(one, first), self.does(other, second));
+                a.and(b)?;
+                let world = &self.world;
+                let mut both = vec![world.after(one).after(other), world.after(other).after(one)];
+                if one.drafted_by().is_some() && one.drafted_by() == other.drafted_by() {
+                    // One draft is submitted once.
+                    both.extend([world.after(one), world.after(other)]);
+                }
+                both
+            }
+        };
+        self.find_requests().await;
+        let seen = self.seen().await;
+        let fitting = candidates.into_iter().find(|world| world.wishes == seen);
+        let fitting = fitting.ok_or_else(|| {
+            format!("the database holds {seen:#?}, after {:#?}", self.world.wishes)
+        })?;
+        self.world = fitting;
+        Ok(())
+    }
+
+    fn interaction(&self) -> InteractionId {
+        self.player.desk.actor(1, true).interaction
+    }
+
+    fn actor(&self, by: i64, interaction: InteractionId) -> Actor {
+        let admin = self.world.admins.contains(&by).then(|| RoleId::new(ADMINS).unwrap());
+        Actor {
+            user: person(by),
+            name: format!("Person {by}"),
+            roles: Some(BTreeSet::from_iter(admin)),
+            locale: "en-US".into(),
+            interaction,
+        }
+    }
+
+    /// Does it. Refusals are part of the game; faults are not.
+    async fn does(&self, act: &Act, interaction: InteractionId) -> Result<(), String> {
+        match self.tries(act, interaction).await {
+            Ok(()) => Ok(()),
+            // As the handlers do, so that a refused press is never carried out later.
+            Err(Failure::Refused(_)) => {
+                let workflow = &self.player.desk.workflow;
+                workflow.remember(interaction).await.map_err(|error| format!("{error:#}"))
+            }
+            Err(Failure::Fault(error)) => Err(format!("a fault: {error:#}")),
+        }
+    }
+
+    async fn tries(&self, act: &Act, interaction: InteractionId) -> Outcome<()> {
+        let (desk, workflow) = (&self.player.desk, &self.player.desk.workflow);
+        if let Act::Submit { by } = *act {
+            let name = format!("Name {}", self.player.names.fetch_add(1, Ordering::Relaxed));
+            let actor = self.actor(by, interaction);
+            return desk.submits_as(&actor, &name).await.map(drop);
+        }
+        let Some(id) = act.wish().and_then(|at| self.requests.get(at).copied()) else {
+            return Ok(());
+        };
+        match *act {
+            Act::Submit { .. } => Ok(()),
+            Act::Edit { by, .. } => {
+                let text = format!("Content {interaction}");
+                desk.edits_as(&self.actor(by, interaction), id, &text).await.map(drop)
+            }
+            Act::Approve { by, older, .. } => {
+                let shown = self.shown(id, older);
+                workflow
+                    .approve(&self.actor(by, interaction), id, &shown, |_| false)
+                    .await
+                    .map(drop)
+            }
+            Act::Deny { by, .. } => {
+                workflow.deny(&self.actor(by, interaction), id, "no").await.map(drop)
+            }
+            Act::Withdraw { by, .. } => {
+                workflow.withdraw(&self.actor(by, interaction), id).await.map(drop)
+            }
+            Act::Confirm { .. } => {
+                let Some(ask) = workflow.to_confirm(id).await? else { return Ok(()) };
+                let is_admin = |person: &UserId| self.world.admins.contains(&person.get());
+                let admins = ask.people.iter().copied().filter(is_admin).collect();
+                workflow.confirm(id, &ask.people, &admins).await.map(drop)
+            }
+            Act::Issue { .. } => workflow.issue(id).await,
+            Act::Press { .. } | Act::Shown { .. } | Act::NotMe { .. } => {
+                self.tries_delivery(act, id, interaction).await
+            }
+        }
+    }
+
+    async fn tries_delivery(
+        &self,
+        act: &Act,
+        request: RequestId,
+        interaction: InteractionId,
+    ) -> Outcome<()> {
+        let workflow = &self.player.desk.workflow;
+        let query = "select deliveries.id from deliveries join tokens on tokens.id = token_id
+                     where request_id = $1";
+        let found: Option<i64> =
+            sqlx::query_scalar(query).bind(request.get()).fetch_optional(&workflow.pool).await?;
+        let Some(delivery) = found.and_then(|id| DeliveryId::new(id).ok()) else { return Ok(()) };
+        match *act {
+            Act::Press { by, .. } => {
+                let token = SecretString::from("interaction-token");
+                workflow.press(&self.actor(by, interaction), delivery, &token).await.map(drop)
+            }
+            Act::Shown { accepted: true, .. } => workflow.accepted(delivery).await,
+            Act::Shown { accepted: false, .. } => workflow.not_accepted(delivery).await,
+            Act::NotMe { by, .. } => {
+                workflow.disown(&self.actor(by, interaction), delivery).await.map(drop)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The short digest of the current content, or of the one before.
+    fn shown(&self, id: RequestId, older: bool) -> String {
+        let known = self.digests.get(&id).map(Vec::as_slice).unwrap_or_default();
+        match (older, known) {
+            (true, [.., before, _]) => before.clone(),
+            (false, [.., now]) => now.clone(),
+            _ => "000000000000".to_owned(),
+        }
+    }
+
+    /// Waits until nothing of a crashed step is under way in the database.
+    async fn settle(&self) {
+        let busy = "select count(*) from pg_stat_activity
+                    where datname = current_database() and pid <> pg_backend_pid()
+                        and backend_type = 'client backend' and state <> 'idle'";
+        while self.player.desk.count(busy).await > 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// Takes in requests that are new, and digests that are.
+    async fn find_requests(&mut self) {
+        let since = self.requests.first().map_or(0, |id| id.get());
+        let rows = sqlx::query("select id, digest from requests where id >= $1 order by id")
+            .bind(if since == 0 { self.newest_before().await } else { since })
+            .fetch_all(&self.player.desk.workflow.pool)
+            .await
+            .unwrap();
+        for row in rows {
+            let id = RequestId::new(row.get(0)).unwrap();
+            let digest = hex::encode(&row.get::<Vec<u8>, _>(1)[..6]);
+            if !self.requests.contains(&id) {
+                self.requests.push(id);
+            }
+            let known = self.digests.entry(id).or_default();
+            if known.last() != Some(&digest) {
+                known.push(digest);
+            }
+        }
+    }
+
+    /// The first request of this history is the newest of all.
+    async fn newest_before(&self) -> i64 {
+        self.player.desk.count("select coalesce(max(id), 0) from requests").await
+    }
+
+    /// What the database holds, in the model's words.
+    async fn seen(&self) -> Vec<Wish> {
+        let mut seen = Vec::new();
+        for id in &self.requests {
+            seen.push(self.seen_wish(*id).await);
+        }
+        seen
+    }
+
+    async fn seen_wish(&self, id: RequestId) -> Wish {
+        let pool = &self.player.desk.workflow.pool;
+        let row = sqlx::query(
+            "select requester, revision, state,
+                 (select state from tokens where request_id = requests.id),
+                 (select deliveries.state from deliveries join tokens on tokens.id = token_id
+                     where request_id = requests.id),
+                 (select reveal_ends_at is not null from deliveries
+                     join tokens on tokens.id = token_id where request_id = requests.id),
+                 array(select person from hands where request_id = requests.id
+                     and struck_at is null and digest = requests.digest)
+             from requests where id = $1",
+        )
+        .bind(id.get())
+        .fetch_one(pool)
+        .await
+        .unwrap();
+        let events: Vec<(String, i64)> =
+            sqlx::query_as("select kind, count(*) from events where request_id = $1 group by 1")
+                .bind(id.get())
+                .fetch_all(pool)
+                .await
+                .unwrap();
+        let known = |event: &str| EVENTS.iter().copied().find(|known| *known == event);
+        Wish {
+            requester: row.get(0),
+            content: row.get(1),
+            state: state(row.get(2)),
+            secret: secret(row.get(3), row.get(4), row.get(5)),
+            hands: row.get::<Vec<i64>, _>(6).into_iter().collect(),
+            events: events
+                .into_iter()
+                .filter_map(|(event, count)| Some((known(&event)?, count)))
+                .collect(),
+        }
+    }
+}
+
+/// What the model speaks of.
+const EVENTS: &[&str] = &[
+    "request_submitted",
+    "request_edited",
+    "hand_put",
+    "hand_struck",
+    "request_approved",
+    "request_denied",
+    "request_withdrawn",
+    "request_confirmed",
+    "request_returned",
+    "token_issued",
+    "token_collected",
+    "token_disabled",
+    "delivery_accepted",
+    "delivery_disowned",
+];
+
+fn state(text: &str) -> State {
+    match text {
+        "pending" => State::Pending,
+        "approved" => State::Approved,
+        "issuing" => State::Issuing,
+        "done" => State::Done,
+        "denied" => State::Denied,
+        "withdrawn" => State::Withdrawn,
+        other => panic!("a request is {other}"),
+    }
+}
+
+/// The token's and the delivery's states must fit each other.
+fn secret(token: Option<&str>, delivery: Option<&str>, busy: Option<bool>) -> Option<Secret> {
+    Some(match (token?, delivery?) {
+        ("issued", "waiting") => Secret::Waiting,
+        ("active", "pressed") => Secret::Pressed { busy: busy == Some(true) },
+        ("active", "accepted") => Secret::Accepted,
+        ("disabled", "disowned") => Secret::Disowned,
+        (token, delivery) => panic!("a token is {token} while its delivery is {delivery}"),
+    })
+}

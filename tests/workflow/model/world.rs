@@ -1,0 +1,211 @@
+//! The model: the rules in as few words as possible, without a database and without our code.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::history::Act;
+
+/// Two to open.
+const HANDS: usize = 2;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Pending,
+    Approved,
+    Issuing,
+    Done,
+    Denied,
+    Withdrawn,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secret {
+    Waiting,
+    /// Pressed; whether another press must wait for this one's end.
+    Pressed {
+        busy: bool,
+    },
+    Accepted,
+    Disowned,
+}
+
+/// One request, and the token that may come of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    pub requester: i64,
+    /// Counts its contents.
+    pub content: i32,
+    /// Whose hand is on the current content.
+    pub hands: BTreeSet<i64>,
+    pub state: State,
+    /// None until there is a token.
+    pub secret: Option<Secret>,
+    /// How often each thing stands in the audit log.
+    pub events: BTreeMap<&'static str, i64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct World {
+    pub admins: BTreeSet<i64>,
+    pub wishes: Vec<Wish>,
+    /// The content of each request that the cards showed when the step began.
+    looked: Vec<i32>,
+}
+
+impl Wish {
+    fn note(&mut self, event: &'static str) {
+        *self.events.entry(event).or_default() += 1;
+    }
+
+    fn put_hand(&mut self, by: i64) {
+        self.hands.insert(by);
+        self.note("hand_put");
+    }
+}
+
+impl World {
+    /// Aki, Ben, Chiyo and Dan, as it were, are admins; the first is a developer.
+    pub fn new() -> Self {
+        let admins = (2..=super::history::PEOPLE).collect();
+        Self { admins, wishes: Vec::new(), looked: Vec::new() }
+    }
+
+    /// A step begins: whoever presses something sees this.
+    pub fn looks(&mut self) {
+        self.looked = self.wishes.iter().map(|wish| wish.content).collect();
+    }
+
+    /// What becomes of the world; nothing where the rules forbid it.
+    pub fn after(&self, act: &Act) -> Self {
+        let mut next = self.clone();
+        next.act(act);
+        next
+    }
+
+    fn act(&mut self, act: &Act) {
+        let admins = self.admins.clone();
+        if let Act::Submit { by } = *act {
+            let mut wish = Wish {
+                requester: by,
+                content: 1,
+                hands: BTreeSet::new(),
+                state: State::Pending,
+                secret: None,
+                events: BTreeMap::new(),
+            };
+            wish.note("request_submitted");
+            if admins.contains(&by) {
+                wish.put_hand(by);
+            }
+            return self.wishes.push(wish);
+        }
+        let Some(at) = act.wish() else { return };
+        let (wish, looked) = (self.wishes.get_mut(at), self.looked.get(at));
+        if let (Some(wish), Some(looked)) = (wish, looked) {
+            wish.act(act, &admins, *looked);
+        }
+    }
+}
+
+impl Act {
+    /// Which request it is about, where there is one already.
+    pub fn wish(&self) -> Option<usize> {
+        match *self {
+            Self::Submit { .. } => None,
+            Self::Edit { wish, .. }
+            | Self::Approve { wish, .. }
+            | Self::Deny { wish, .. }
+            | Self::Withdraw { wish, .. }
+            | Self::Confirm { wish }
+            | Self::Issue { wish }
+            | Self::Press { wish, .. }
+            | Self::Shown { wish, .. }
+            | Self::NotMe { wish, .. } => Some(wish),
+        }
+    }
+}
+
+impl Wish {
+    fn act(&mut self, act: &Act, admins: &BTreeSet<i64>, looked: i32) {
+        match *act {
+            Act::Submit { .. } => {}
+            Act::Edit { by, .. } if by == self.requester && self.state == State::Pending => {
+                self.content += 1;
+                self.hands.clear();
+                self.note("request_edited");
+                if admins.contains(&by) {
+                    self.put_hand(by);
+                }
+            }
+            Act::Approve { by, older: false, .. }
+                if admins.contains(&by)
+                    && self.state == State::Pending
+                    && self.content == looked
+                    && !self.hands.contains(&by) =>
+            {
+                self.put_hand(by);
+                if self.hands.len() >= HANDS {
+                    self.state = State::Approved;
+                    self.note("request_approved");
+                }
+            }
+            Act::Deny { by, .. } if admins.contains(&by) && self.state == State::Pending => {
+                self.state = State::Denied;
+                self.note("request_denied");
+            }
+            Act::Withdraw { by, .. } if by == self.requester && self.state == State::Pending => {
+                self.state = State::Withdrawn;
+                self.note("request_withdrawn");
+            }
+            Act::Confirm { .. } if self.state == State::Approved => self.confirm(admins),
+            Act::Issue { .. } if self.state == State::Issuing => {
+                self.state = State::Done;
+                self.secret = Some(Secret::Waiting);
+                self.note("token_issued");
+            }
+            _ => self.secret_act(act),
+        }
+    }
+
+    fn confirm(&mut self, admins: &BTreeSet<i64>) {
+        let before = self.hands.len();
+        self.hands.retain(|person| admins.contains(person));
+        if self.hands.len() < before {
+            self.note("hand_struck");
+        }
+        if self.hands.len() >= HANDS {
+            self.state = State::Issuing;
+            self.note("request_confirmed");
+        } else {
+            self.state = State::Pending;
+            self.note("request_returned");
+        }
+    }
+
+    fn secret_act(&mut self, act: &Act) {
+        match (act, self.secret) {
+            (Act::Press { by, .. }, Some(Secret::Waiting | Secret::Pressed { busy: false }))
+                if *by == self.requester =>
+            {
+                if self.secret == Some(Secret::Waiting) {
+                    self.note("token_collected");
+                }
+                self.secret = Some(Secret::Pressed { busy: true });
+            }
+            (Act::Shown { accepted: true, .. }, Some(Secret::Pressed { .. })) => {
+                self.secret = Some(Secret::Accepted);
+                self.note("delivery_accepted");
+            }
+            (Act::Shown { accepted: false, .. }, Some(Secret::Pressed { .. })) => {
+                self.secret = Some(Secret::Pressed { busy: false });
+            }
+            (Act::NotMe { by, .. }, Some(secret))
+                if *by == self.requester && secret != Secret::Disowned =>
+            {
+                self.secret = Some(Secret::Disowned);
+                self.note("delivery_disowned");
+                self.note("token_disabled");
+            }
+            _ => {}
+        }
+    }
+}
