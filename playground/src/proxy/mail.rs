@@ -77,14 +77,24 @@ impl MailProxy {
         self.gate.cut_all();
     }
 
-    /// Lets no byte through, or ends that.
-    pub fn pause(&self, paused: bool) {
-        self.gate.pause(paused);
+    /// Lets no byte through in either direction; connections stay, and are accepted.
+    pub fn pause(&self) {
+        self.gate.pause(true);
     }
 
-    /// Closes new connections at once, or ends that.
-    pub fn refuse(&self, refuses: bool) {
-        self.gate.refuse(refuses);
+    /// Ends a pause.
+    pub fn resume(&self) {
+        self.gate.pause(false);
+    }
+
+    /// Closes new connections at once, until [`admit`](Self::admit).
+    pub fn refuse(&self) {
+        self.gate.refuse(true);
+    }
+
+    /// Serves new connections again.
+    pub fn admit(&self) {
+        self.gate.refuse(false);
     }
 
     /// Makes every line wait for so long before it goes on to the server; zero to end it.

@@ -1,5 +1,6 @@
 //! The proxies before Postgres and the mail server, used by plain clients.
 
+mod bot;
 mod commits;
 mod faults;
 mod mail;

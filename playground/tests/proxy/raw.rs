@@ -1,5 +1,7 @@
 //! What no library here sends: requests ahead, `Flush`, copied data in extended queries.
 
+use std::time::Duration;
+
 use countersign_playground::points::Outcome;
 use reqwest::Url;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -9,7 +11,11 @@ use tokio::time::timeout;
 use crate::{Ground, LIMIT, reached};
 
 /// A client that says what it is told to.
-struct Raw(TcpStream);
+struct Raw {
+    stream: TcpStream,
+    /// What cancels its requests.
+    key: Vec<u8>,
+}
 
 impl Raw {
     async fn connect(ground: &Ground) -> Self {
@@ -26,23 +32,28 @@ impl Raw {
         opening.extend([0, 3, 0, 0]);
         opening.extend(parameters.as_bytes());
         stream.write_all(&opening).await.unwrap();
-        let mut raw = Self(stream);
+        let mut raw = Self { stream, key: Vec::new() };
         assert_eq!(raw.next().await.0, b'R');
         let password = message(b'p', format!("{}\0", url.password().unwrap()).as_bytes());
         raw.say(&password).await;
-        raw.until(b'Z').await;
-        raw
+        loop {
+            match raw.next().await {
+                (b'K', key) => raw.key = key,
+                (b'Z', _) => return raw,
+                _ => {}
+            }
+        }
     }
 
     async fn say(&mut self, bytes: &[u8]) {
-        self.0.write_all(bytes).await.unwrap();
+        self.stream.write_all(bytes).await.unwrap();
     }
 
     async fn next(&mut self) -> (u8, Vec<u8>) {
         let reading = async {
-            let tag = self.0.read_u8().await.unwrap();
-            let mut body = vec![0; self.0.read_u32().await.unwrap() as usize - 4];
-            self.0.read_exact(&mut body).await.unwrap();
+            let tag = self.stream.read_u8().await.unwrap();
+            let mut body = vec![0; self.stream.read_u32().await.unwrap() as usize - 4];
+            self.stream.read_exact(&mut body).await.unwrap();
             (tag, body)
         };
         timeout(LIMIT, reading).await.expect("an answer in time")
@@ -127,7 +138,7 @@ async fn holds_a_commit_that_is_flushed() {
     let mut hold = ground.proxy.hold_before(2);
     raw.say(&[extended("INSERT INTO t VALUES (2)"), message(b'S', b"")].concat()).await;
     drop(reached(&mut hold).await);
-    assert_eq!(timeout(LIMIT, raw.0.read(&mut [0])).await.unwrap().unwrap(), 0);
+    assert_eq!(timeout(LIMIT, raw.stream.read(&mut [0])).await.unwrap().unwrap(), 0);
     assert_eq!(ground.rows().await, 1);
 }
 
@@ -143,4 +154,31 @@ async fn passes_copied_data_of_extended_queries() {
     raw.say(&query("INSERT INTO t VALUES (3)")).await;
     assert_eq!(raw.until(b'Z').await, "CZ");
     assert_eq!((ground.done(), ground.rows().await), (2, 3));
+}
+
+#[tokio::test]
+async fn lets_nothing_of_a_held_answer_out() {
+    let ground = Ground::lay().await;
+    let mut raw = Raw::connect(&ground).await;
+    let mut hold = ground.proxy.hold_after(1);
+    // More than is gathered, so that it goes out in pieces unless it is held.
+    raw.say(&query("INSERT INTO t VALUES (1) RETURNING repeat('x', 1000000)")).await;
+    let held = reached(&mut hold).await;
+    assert!(timeout(Duration::from_millis(200), raw.stream.read_u8()).await.is_err());
+    drop(held);
+    assert_eq!(timeout(LIMIT, raw.stream.read(&mut [0])).await.unwrap().unwrap(), 0);
+    assert_eq!(ground.rows().await, 1);
+}
+
+#[tokio::test]
+async fn passes_on_who_cancels() {
+    let ground = Ground::lay().await;
+    let mut raw = Raw::connect(&ground).await;
+    raw.say(&query("SELECT pg_sleep(60)")).await;
+    let port = raw.stream.peer_addr().unwrap().port();
+    let mut other = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let mut cancel = vec![0, 0, 0, 16, 4, 210, 22, 46];
+    cancel.extend(&raw.key);
+    other.write_all(&cancel).await.unwrap();
+    assert_eq!(raw.until(b'Z').await.chars().rev().take(2).collect::<String>(), "ZE");
 }
