@@ -12,7 +12,7 @@ mod config;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Output, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
@@ -30,6 +30,9 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 /// How long it may take to stop; the bot gives what runs 20 s.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
 
+/// How often it is looked whether it ended.
+const LOOK_INTERVAL: Duration = Duration::from_millis(5);
+
 /// A port that somebody else took between our look and the bot's start is tried again.
 const ATTEMPTS: usize = 3;
 
@@ -41,7 +44,8 @@ pub struct Bot {
     /// Tells the logs of replicas apart.
     name: String,
     environment: Vec<(String, String)>,
-    running: Option<Running>,
+    /// Behind a lock, so that a play that looks at the bot needn't stop while somebody kills it.
+    running: Mutex<Option<Running>>,
     client: reqwest::Client,
 }
 
@@ -66,7 +70,7 @@ impl Bot {
             home: Arc::new(Home { folder }),
             name: "1".to_owned(),
             environment: config.environment.clone(),
-            running: None,
+            running: Mutex::default(),
             client: reqwest::Client::builder().no_proxy().build()?,
         };
         let keys = bot.folder().join("secrets/keys");
@@ -78,7 +82,7 @@ impl Bot {
     /// Does all that an operator does: configuration, keys, `migrate`, `register`, `serve`; ready
     /// when this returns.
     pub async fn start(config: &BotConfig) -> anyhow::Result<Self> {
-        let mut bot = Self::prepare(config).await?;
+        let bot = Self::prepare(config).await?;
         succeeded("migrate", &bot.run(&["migrate"]).await?)?;
         succeeded("register", &bot.run(&["register"]).await?)?;
         bot.serve().await?;
@@ -92,7 +96,7 @@ impl Bot {
             home: self.home.clone(),
             name: name.to_owned(),
             environment: self.environment.clone(),
-            running: None,
+            running: Mutex::default(),
             client: self.client.clone(),
         }
     }
@@ -108,18 +112,18 @@ impl Bot {
     }
 
     /// Starts the process and waits until it says that it is ready.
-    pub async fn serve(&mut self) -> anyhow::Result<()> {
+    pub async fn serve(&self) -> anyhow::Result<()> {
         self.launch().await?;
         self.wait_ready().await
     }
 
     /// Starts the process and doesn't wait; it may find its port taken.
-    pub async fn launch(&mut self) -> anyhow::Result<()> {
-        anyhow::ensure!(self.running.is_none(), "the bot serves already");
+    pub async fn launch(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(self.running().is_none(), "the bot serves already");
         for attempt in 1.. {
             let mut running = self.spawn()?;
             if attempt == ATTEMPTS || !self.lost_its_port(&mut running).await? {
-                self.running = Some(running);
+                *self.running() = Some(running);
                 break;
             }
             running.watchdog.dismiss();
@@ -163,7 +167,7 @@ impl Bot {
     }
 
     /// Waits until `GET /readyz` answers 200.
-    pub async fn wait_ready(&mut self) -> anyhow::Result<()> {
+    pub async fn wait_ready(&self) -> anyhow::Result<()> {
         let start = Instant::now();
         let address = self.address()?;
         loop {
@@ -171,12 +175,7 @@ impl Bot {
             if matches!(said, Some((200, _))) {
                 return Ok(());
             }
-            let ended = match &mut self.running {
-                Some(running) => running.child.try_wait()?,
-                None => None,
-            };
-            if let Some(status) = ended {
-                self.forget_process();
+            if let Some(status) = self.ended()? {
                 bail!("the bot ended ({status}) before it was ready; its log:\n{}", self.log());
             }
             if start.elapsed() > START_LIMIT {
@@ -193,20 +192,20 @@ impl Bot {
     }
 
     /// Sends SIGTERM and waits for the end.
-    pub async fn stop(&mut self) -> anyhow::Result<ExitStatus> {
+    pub async fn stop(&self) -> anyhow::Result<ExitStatus> {
         self.signal("TERM").await?;
         self.wait_for_end(STOP_LIMIT).await
     }
 
     /// Sends SIGKILL and waits for the end.
-    pub async fn kill(&mut self) -> anyhow::Result<()> {
+    pub async fn kill(&self) -> anyhow::Result<()> {
         self.signal("KILL").await?;
         self.wait_for_end(STOP_LIMIT).await?;
         Ok(())
     }
 
     /// Stops it in order, and serves again.
-    pub async fn restart(&mut self) -> anyhow::Result<()> {
+    pub async fn restart(&self) -> anyhow::Result<()> {
         let status = self.stop().await?;
         anyhow::ensure!(
             status.success(),
@@ -225,19 +224,35 @@ impl Bot {
     }
 
     /// Waits until the process ended by itself.
-    pub async fn wait_for_end(&mut self, limit: Duration) -> anyhow::Result<ExitStatus> {
-        let running = self.running.as_mut().context("the bot does not serve")?;
-        let status = tokio::time::timeout(limit, running.child.wait())
-            .await
-            .with_context(|| format!("the bot did not end within {limit:?}"))??;
-        self.forget_process();
+    pub async fn wait_for_end(&self, limit: Duration) -> anyhow::Result<ExitStatus> {
+        anyhow::ensure!(self.running().is_some(), "the bot does not serve");
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.ended()? {
+                return Ok(status);
+            }
+            anyhow::ensure!(start.elapsed() < limit, "the bot did not end within {limit:?}");
+            tokio::time::sleep(LOOK_INTERVAL).await;
+        }
+    }
+
+    /// Looks whether the process ended; then it is forgotten.
+    fn ended(&self) -> anyhow::Result<Option<ExitStatus>> {
+        let mut running = self.running();
+        let Some(status) = running.as_mut().map(|running| running.child.try_wait()).transpose()?
+        else {
+            return Ok(None);
+        };
+        if status.is_some()
+            && let Some(running) = running.take()
+        {
+            running.watchdog.dismiss();
+        }
         Ok(status)
     }
 
-    fn forget_process(&mut self) {
-        if let Some(running) = self.running.take() {
-            running.watchdog.dismiss();
-        }
+    fn running(&self) -> MutexGuard<'_, Option<Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where it listens: `http://127.0.0.1:PORT`.
@@ -246,12 +261,13 @@ impl Bot {
     }
 
     fn address(&self) -> anyhow::Result<SocketAddr> {
-        Ok(self.running.as_ref().context("the bot does not serve")?.address)
+        Ok(self.running().as_ref().context("the bot does not serve")?.address)
     }
 
     /// The id of the process.
     pub fn process_id(&self) -> anyhow::Result<u32> {
-        let running = self.running.as_ref().context("the bot does not serve")?;
+        let running = self.running();
+        let running = running.as_ref().context("the bot does not serve")?;
         running.child.id().context("the bot has ended")
     }
 
@@ -307,7 +323,7 @@ impl Bot {
 
 impl Drop for Bot {
     fn drop(&mut self) {
-        if let Some(mut running) = self.running.take() {
+        if let Some(mut running) = self.running().take() {
             // It may have ended by itself.
             let _ = running.child.start_kill();
             let start = Instant::now();

@@ -5,17 +5,23 @@
 //! - [`mailbox`]: reads what was mailed.
 //! - [`postgres`]: a temporary Postgres with the two roles that Countersign wants.
 //! - [`smtp`]: a real mail server that wants STARTTLS and a login.
+//! - [`proxy`]: stands before Postgres and the mail server, to count, to hold and to break.
+//! - [`points`]: what is counted and held there, and at the simulated Discord.
 //! - [`bot`]: runs the real bot as shipped.
 //! - [`stage`]: all of them together, for a play that must leave nothing undone.
+//! - [`kills`]: kills the bot at each point of a play, and starts it again.
 //! - [`page`]: a chat client in the browser, for people who try all this by hand.
 //! - [`play`], [`story`]: what the program does, by hand or by itself.
 
 pub mod bot;
 pub mod discord;
+pub mod kills;
 pub mod mailbox;
 pub mod page;
 pub mod play;
+pub mod points;
 pub mod postgres;
+pub mod proxy;
 pub mod smtp;
 pub mod stage;
 pub mod story;

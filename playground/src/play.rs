@@ -36,7 +36,7 @@ pub async fn run(port: u16) -> Result<()> {
     // Before anything else, so that a signal always finds somebody who clears away.
     let mut signals = Signals::listen()?;
     let laying = Ground::lay();
-    let mut ground = tokio::select! {
+    let ground = tokio::select! {
         ground = laying => ground?,
         () = signals.next() => return Ok(()),
     };
@@ -71,7 +71,7 @@ impl Ground {
         Ok(Self { bot, discord, mailbox, _mails, _database })
     }
 
-    async fn end(mut self) -> Result<()> {
+    async fn end(self) -> Result<()> {
         println!("\nStopping the bot …");
         let status = self.bot.stop().await?;
         if !status.success() {

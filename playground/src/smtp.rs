@@ -1,5 +1,6 @@
 //! A real SMTP server, Exim, on a loopback port: it takes mail only after STARTTLS and a login, and
-//! leaves each message in a folder that a [`Mailbox`] reads.
+//! leaves each message in a folder that a [`Mailbox`] reads. A second port takes all mail as it is,
+//! so that a proxy before it can see what is said.
 //!
 //! It runs from a folder of its own, with its own configuration and a certificate made on the spot;
 //! an Exim that the machine runs is not touched.
@@ -40,6 +41,7 @@ const ATTEMPTS: usize = 3;
 pub struct Smtp {
     child: Child,
     port: u16,
+    open_port: u16,
     folder: TempDir,
     mailbox: Mailbox,
 }
@@ -57,18 +59,19 @@ impl Smtp {
         make_certificates(folder.path())?;
         let mut outcome = Err(anyhow::anyhow!("never tried"));
         for _ in 0..ATTEMPTS {
-            let port = free_port()?;
+            let (port, open_port) = free_ports()?;
             let config = folder.path().join("exim.conf");
-            std::fs::write(&config, configuration(folder.path(), port, &account))?;
+            std::fs::write(&config, configuration(folder.path(), (port, open_port), &account))?;
             account.own(folder.path()).await?;
-            outcome =
-                start_program(&program, &account, &config, port).await.map(|child| (child, port));
+            outcome = start_program(&program, &account, &config, port)
+                .await
+                .map(|child| (child, port, open_port));
             if outcome.is_ok() {
                 break;
             }
         }
-        let (child, port) = outcome?;
-        Ok(Self { child, port, mailbox: Mailbox::new(mails), folder })
+        let (child, port, open_port) = outcome?;
+        Ok(Self { child, port, open_port, mailbox: Mailbox::new(mails), folder })
     }
 
     /// The server's URL with its login, in lettre's form.
@@ -84,6 +87,11 @@ impl Smtp {
     /// The port that it listens on, on 127.0.0.1.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The port, likewise, that wants neither encryption nor a login.
+    pub fn open_port(&self) -> u16 {
+        self.open_port
     }
 
     /// The certificate of the authority that signed the server's own, as PEM.
@@ -250,8 +258,10 @@ fn find_program() -> anyhow::Result<PathBuf> {
     )
 }
 
-fn free_port() -> anyhow::Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+/// Two, which differ since both are held before either is let go.
+fn free_ports() -> anyhow::Result<(u16, u16)> {
+    let (one, other) = (TcpListener::bind(("127.0.0.1", 0))?, TcpListener::bind(("127.0.0.1", 0))?);
+    Ok((one.local_addr()?.port(), other.local_addr()?.port()))
 }
 
 /// An authority, and a certificate of the server that it signed.
@@ -270,7 +280,7 @@ fn make_certificates(folder: &Path) -> anyhow::Result<()> {
 }
 
 /// <https://www.exim.org/exim-html-current/doc/html/spec_html/>
-fn configuration(folder: &Path, port: u16, account: &Account) -> String {
+fn configuration(folder: &Path, (port, open_port): (u16, u16), account: &Account) -> String {
     let folder = folder.display();
     let Account { name: user, group, .. } = account;
     format!(
@@ -279,7 +289,7 @@ primary_hostname = mail.example.com
 spool_directory = {folder}/spool
 log_file_path = {folder}/log/%s.log
 local_interfaces = 127.0.0.1
-daemon_smtp_ports = {port}
+daemon_smtp_ports = {port} : {open_port}
 pid_file_path = {folder}/exim.pid
 exim_user = {user}
 exim_group = {group}
@@ -300,6 +310,7 @@ acl_smtp_rcpt = accept
 
 begin acl
 check_sender:
+  accept condition = ${{if eq{{$received_port}}{{{open_port}}}}}
   deny !encrypted = *
        message = 530 5.7.0 Must issue a STARTTLS command first
   deny !authenticated = *

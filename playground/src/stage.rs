@@ -14,6 +14,7 @@ use crate::bot::{Bot, BotConfig, succeeded};
 use crate::discord::{Discord, Options, Person};
 use crate::mailbox::Mailbox;
 use crate::postgres::{Database, Postgres, Template};
+use crate::proxy::Proxy;
 
 /// How long the bot may take to do what is due.
 const SETTLE_LIMIT: Duration = Duration::from_secs(20);
@@ -53,13 +54,41 @@ impl Stage {
         options: Options,
         configure: impl FnOnce(&mut BotConfig),
     ) -> Result<Self> {
+        let configure = |config: &mut BotConfig| {
+            configure(config);
+            Ok(())
+        };
+        Self::set(label, options, configure).await
+    }
+
+    /// The same with the bot behind a proxy, which has to stand before [`Postgres::shared`].
+    /// Migrations, and whoever looks behind the scenes, go past it.
+    pub async fn through(
+        proxy: &Proxy,
+        label: &str,
+        options: Options,
+        configure: impl FnOnce(&mut BotConfig),
+    ) -> Result<Self> {
+        let configure = |config: &mut BotConfig| {
+            config.database_url = proxy.url(&config.database_url)?;
+            configure(config);
+            Ok(())
+        };
+        Self::set(label, options, configure).await
+    }
+
+    async fn set(
+        label: &str,
+        options: Options,
+        configure: impl FnOnce(&mut BotConfig) -> Result<()>,
+    ) -> Result<Self> {
         let postgres = Postgres::shared().await?;
         let template = migrated(&postgres).await?;
         let database = postgres.database_from(label, &template).await?;
         let mails = TempDir::with_prefix("countersign-mails-").context("a folder for mails")?;
         let (discord, mailbox) = (Discord::start(options).await?, Mailbox::new(mails.path()));
         let mut config = BotConfig::standard(&discord, &database, &mailbox);
-        configure(&mut config);
+        configure(&mut config)?;
         let bot = Bot::start(&config).await.context("the bot did not start")?;
         Ok(Self { bot, discord, mailbox, database, mails })
     }
@@ -112,6 +141,12 @@ impl Stage {
 
     /// Waits until nothing is left that the bot should do now.
     pub async fn settles(&self) -> Result<()> {
+        self.settles_within(SETTLE_LIMIT).await
+    }
+
+    /// The same with another limit: what a bot did that was killed falls to the next one when its
+    /// lease has ended, 35 s later at most.
+    pub async fn settles_within(&self, limit: Duration) -> Result<()> {
         let start = Instant::now();
         let mut connection = self.connect().await?;
         loop {
@@ -119,7 +154,7 @@ impl Stage {
             if due == 0 {
                 return Ok(connection.close().await?);
             }
-            if start.elapsed() > SETTLE_LIMIT {
+            if start.elapsed() > limit {
                 bail!("{due} things are still due; the bot's log:\n{}", self.bot.log());
             }
             tokio::time::sleep(LOOK_INTERVAL).await;
@@ -127,7 +162,7 @@ impl Stage {
     }
 
     /// Ends the play, and fails where something was left undone, unread, or wrong.
-    pub async fn ends(mut self) -> Result<()> {
+    pub async fn ends(self) -> Result<()> {
         self.settles().await?;
         let mut left: Vec<String> = Vec::new();
         left.extend(self.discord.unread().iter().map(|unread| format!("nobody read:\n{unread}")));

@@ -32,7 +32,7 @@ impl Ground {
 #[tokio::test]
 async fn starts_restarts_and_dies() {
     let ground = Ground::lay().await;
-    let mut bot = Bot::start(&ground.config()).await.unwrap();
+    let bot = Bot::start(&ground.config()).await.unwrap();
     let gateway = ground.discord.gateway().unwrap();
     gateway.wait_ready().await.unwrap();
     assert!(!ground.discord.commands().is_empty(), "it registers its commands");
@@ -69,7 +69,7 @@ async fn says_why_it_does_not_start() {
     let error = succeeded("migrate", &bot.run(&["migrate"]).await.unwrap()).unwrap_err();
     assert!(error.to_string().contains("policy.approvals"), "{error}");
 
-    let mut unmigrated = Bot::prepare(&ground.config()).await.unwrap();
+    let unmigrated = Bot::prepare(&ground.config()).await.unwrap();
     let start = Instant::now();
     let error = unmigrated.serve().await.unwrap_err();
     assert!(error.to_string().contains("countersign migrate"), "{error}");

@@ -28,7 +28,7 @@ async fn admins_are_reminded_once_and_the_request_lapses() {
 #[tokio::test]
 async fn the_bot_was_away_and_catches_up() {
     let settings = "[policy]\nremind_after = \"1s\"\nrequest_ttl = \"3s\"";
-    let mut scene = Scene::configured("away", settings).await;
+    let scene = Scene::configured("away", settings).await;
     scene.asks(&scene.rin, "Reports").await;
     scene.card("0 of 2 hands").await;
     scene.stage.settles().await.unwrap();

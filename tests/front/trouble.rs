@@ -98,7 +98,7 @@ async fn a_mail_server_that_is_away_delays_and_loses_nothing() {
 
 #[tokio::test]
 async fn a_provider_that_is_gone_fails_its_request_and_comes_back() {
-    let mut scene = Scene::start("gone").await;
+    let scene = Scene::start("gone").await;
     let submitted = scene.asks_by_hand(&scene.rin, "Reports").await;
     let card = scene.card("0 of 2 hands").await;
     scene.approves(&scene.aki, &card).await;
@@ -134,7 +134,7 @@ async fn a_provider_that_is_gone_fails_its_request_and_comes_back() {
 
 #[tokio::test]
 async fn a_content_that_the_configuration_changed_loses_its_hands() {
-    let mut scene = Scene::start("changed").await;
+    let scene = Scene::start("changed").await;
     scene.asks(&scene.rin, "Reports").await;
     let card = scene.card("0 of 2 hands").await;
     scene.approves(&scene.aki, &card).await;

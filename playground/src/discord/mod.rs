@@ -48,6 +48,7 @@ pub use state::{
     Application, Channel, DirectMessages, Guild, Member, Overwrite, Overwritten, Place, Role, User,
 };
 
+use crate::points::Points;
 use gateway::{Gateway, GatewayOptions};
 use http_ingress::HttpIngress;
 use ingress::Ingress;
@@ -171,6 +172,12 @@ impl Discord {
     /// Ends all faults; returns how many of them still waited for a call.
     pub fn mends(&self) -> usize {
         self.shared.faults.clear()
+    }
+
+    /// The calls as points that can be held, each by its route. They are counted before faults
+    /// strike, and calls without a route as well.
+    pub fn points(&self) -> &Points {
+        &self.shared.points
     }
 
     /// Every call so far.

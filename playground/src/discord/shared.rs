@@ -9,6 +9,8 @@ use std::{
 use serde_json::Value;
 use tokio::sync::watch;
 
+use crate::points::Points;
+
 use super::{
     faults::Faults,
     ingress::{Ingress, Nobody},
@@ -47,6 +49,7 @@ pub(crate) struct Shared {
     switches: Mutex<Switches>,
     violations: Mutex<Vec<Violation>>,
     pub faults: Faults,
+    pub points: Points,
     pub limits: Limits,
 }
 
@@ -59,6 +62,7 @@ impl Shared {
             switches: Mutex::new(switches),
             violations: Mutex::default(),
             faults: Faults::default(),
+            points: Points::default(),
             limits: Limits::default(),
         }
     }

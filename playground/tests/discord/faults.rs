@@ -6,6 +6,7 @@ use countersign_playground::discord::{
     Fault, Options,
     standard::{GENERAL, TOKEN},
 };
+use countersign_playground::points::{Outcome, When, Which};
 use serde_json::{Value, json};
 
 use crate::bot::start;
@@ -68,4 +69,40 @@ async fn the_record_holds_no_token() {
     assert!(last.body.as_ref().unwrap().contains("canary"));
     assert!(!format!("{log:?}").contains(&token));
     assert_eq!(discord.calls("POST /interactions/{i}/{t}/callback"), 1);
+}
+
+#[tokio::test]
+async fn calls_are_numbered_and_can_be_held() {
+    let (discord, bot) = start(Options::standard()).await;
+    let rin = discord.person("rin").unwrap();
+    let points = discord.points();
+    points.count_anew();
+    let send = || bot.post(GENERAL, json!({ "content": "x" }));
+    let there = || rin.channel("general").unwrap().len();
+    send().await;
+    let arrival = &points.arrivals()[0];
+    assert_eq!((arrival.number, arrival.outcome), (1, Outcome::Done));
+    assert_eq!(arrival.label, "POST /channels/{channel_id}/messages");
+    assert_eq!(there(), 1);
+    for (number, when, outcome, messages) in
+        [(2, When::Before, Outcome::Open, 1), (3, When::After, Outcome::Done, 2)]
+    {
+        let mut hold = points.hold(Which::Number(number), when);
+        let url = format!("{}/channels/{GENERAL}/messages", bot.base);
+        // A fresh connection: a client may try again by itself what an old one lost.
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let request = client.post(url).header("authorization", format!("Bot {TOKEN}"));
+        let request = request.header("user-agent", "DiscordBot (https://example.com, 1)");
+        let sending = request.json(&json!({ "content": "y" })).send();
+        let (sent, ()) = tokio::join!(sending, async {
+            let held = hold.reached().await.unwrap();
+            assert_eq!((held.arrival.number, held.arrival.outcome), (number, outcome));
+            assert_eq!(there(), messages);
+        });
+        sent.unwrap_err();
+        assert_eq!(there(), messages);
+    }
+    discord.fails(POST, 1, Fault::status(502)).unwrap();
+    send().await;
+    assert_eq!(points.arrivals()[3].outcome, Outcome::Refused);
 }

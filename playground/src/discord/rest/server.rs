@@ -20,21 +20,10 @@ use crate::discord::{
     refusal::{self, Refusal},
     shared::Shared,
 };
+use crate::points::{Cut, Outcome};
 
 /// The largest body that is read.
 const MOST: usize = 8 * 1024 * 1024;
-
-/// Ends the connection without an answer.
-#[derive(Debug)]
-struct Cut;
-
-impl std::fmt::Display for Cut {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the connection was cut on purpose")
-    }
-}
-
-impl std::error::Error for Cut {}
 
 /// An answer on its way out.
 struct Outgoing {
@@ -74,15 +63,20 @@ async fn respond(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Resp
         Noted { route: name.clone(), path: path_noted, status: None, code: None, body: kept };
     let place = shared.faults.note(noted);
     shared.wake();
+    let mut passage = shared.points.arrives(&name);
+    passage.before().await?;
     let fault = shared.faults.strike(&name);
     if let Some(Fault::Answer { status, body, headers }) = &fault {
         shared.faults.ended(place, *status, None);
+        passage.after(Outcome::Refused).await?;
         return finish(*status, headers, body.clone().into());
     }
     wait_before(fault.as_ref()).await?;
     let query = head.uri.query().unwrap_or_default();
     let outgoing = process(&shared, (method, path, query), parameters, &head.headers, &bytes);
     shared.wake();
+    let outcome = if outgoing.status < 400 { Outcome::Done } else { Outcome::Refused };
+    passage.after(outcome).await?;
     wait_after(fault.as_ref()).await?;
     shared.faults.ended(place, outgoing.status, outgoing.code);
     shared.wake();

@@ -1,0 +1,139 @@
+//! What a proxy lets through: accepts, refuses, cuts, pauses and delays, whatever the protocol.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// What went through a proxy so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Connections that were accepted.
+    pub accepted: usize,
+    /// Connections that were refused.
+    pub refused: usize,
+    /// Connections that are open now.
+    pub open: usize,
+}
+
+/// What is to be done with connections. Clones are the same.
+#[derive(Clone)]
+pub(super) struct Gate(Arc<Inner>);
+
+struct Inner {
+    settings: watch::Sender<Settings>,
+    /// Ends the connections of now; the ones of later get another.
+    cut: Mutex<CancellationToken>,
+    accepted: AtomicUsize,
+    refused: AtomicUsize,
+    open: AtomicUsize,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Settings {
+    paused: bool,
+    refusing: bool,
+    delay: Duration,
+}
+
+impl Gate {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(Inner {
+            settings: watch::Sender::new(Settings::default()),
+            cut: Mutex::default(),
+            accepted: AtomicUsize::new(0),
+            refused: AtomicUsize::new(0),
+            open: AtomicUsize::new(0),
+        }))
+    }
+
+    /// Serves each connection until it ends or is cut.
+    pub(super) async fn serve<F>(self, listener: TcpListener, serve: impl Fn(TcpStream) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let mut connections = JoinSet::new();
+        loop {
+            let Ok((stream, _)) = listener.accept().await else { continue };
+            while connections.try_join_next().is_some() {}
+            if self.0.settings.borrow().refusing {
+                self.0.refused.fetch_add(1, Relaxed);
+                continue;
+            }
+            self.0.accepted.fetch_add(1, Relaxed);
+            let open = Open::new(self.clone());
+            let (cut, connection) = (self.cut_signal(), serve(stream));
+            connections.spawn(async move {
+                let _open = open;
+                tokio::select! { () = connection => {}, () = cut.cancelled() => {} }
+            });
+        }
+    }
+
+    /// To be awaited before any bytes go out.
+    pub(super) async fn open(&self) {
+        let mut settings = self.0.settings.subscribe();
+        // It fails only without a sender, and we hold that.
+        let _ = settings.wait_for(|settings| !settings.paused).await;
+    }
+
+    /// To be awaited before a request goes out.
+    pub(super) async fn open_for_request(&self) {
+        let delay = self.0.settings.borrow().delay;
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
+        }
+        self.open().await;
+    }
+
+    pub(super) fn cut_all(&self) {
+        let fresh = CancellationToken::new();
+        let mut cut = self.0.cut.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *cut, fresh).cancel();
+    }
+
+    pub(super) fn pause(&self, paused: bool) {
+        self.0.settings.send_modify(|settings| settings.paused = paused);
+    }
+
+    pub(super) fn refuse(&self, refusing: bool) {
+        self.0.settings.send_modify(|settings| settings.refusing = refusing);
+    }
+
+    pub(super) fn delay(&self, delay: Duration) {
+        self.0.settings.send_modify(|settings| settings.delay = delay);
+    }
+
+    pub(super) fn counters(&self) -> Counters {
+        Counters {
+            accepted: self.0.accepted.load(Relaxed),
+            refused: self.0.refused.load(Relaxed),
+            open: self.0.open.load(Relaxed),
+        }
+    }
+
+    fn cut_signal(&self) -> CancellationToken {
+        self.0.cut.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Counts as an open connection while it lives.
+struct Open(Gate);
+
+impl Open {
+    fn new(gate: Gate) -> Self {
+        gate.0.open.fetch_add(1, Relaxed);
+        Self(gate)
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.0.open.fetch_sub(1, Relaxed);
+    }
+}
