@@ -60,6 +60,17 @@ impl<'a> Narrator<'a> {
         Ok(card)
     }
 
+    /// The card of the token of this name, once the secret was seen to arrive.
+    pub(super) async fn collected_card(&self, person: &Person, name: &str) -> Result<MessageView> {
+        loop {
+            let card = person.sees_in("approvals", "Collected").await?;
+            if card.contains(name) && !card.contains("has not confirmed yet") {
+                self.show(person, &card);
+                return Ok(card);
+            }
+        }
+    }
+
     /// A mail that comes by itself.
     pub(super) async fn mail(&self, to: &str, subject: &str) -> Result<Mail> {
         let mail = self.stage.mailbox.wait_for(to, subject).await?;
