@@ -129,6 +129,11 @@ impl Content {
     fn of(kind: LetterKind, facts: &TokenFacts, language: Language) -> Self {
         let (token, provider) = (&line(&facts.token_name), &line(&facts.provider_name));
         let (requester, contact) = (&line(&facts.requester_name), &line(&facts.contact_name));
+        let people = &if requester == contact {
+            text!(language, "mail-person", requester = requester)
+        } else {
+            text!(language, "mail-people", requester = requester, contact = contact)
+        };
         let (subject, title, lead, todo) = match kind {
             LetterKind::Created => (
                 text!(language, "mail-created-subject", provider = provider, token = token),
@@ -140,7 +145,7 @@ impl Content {
                 text!(language, "mail-collected-subject", provider = provider, token = token),
                 text!(language, "mail-collected-title", token = token),
                 text!(language, "mail-collected-lead", provider = provider, requester = requester),
-                text!(language, "mail-collected-todo", requester = requester, contact = contact),
+                text!(language, "mail-collected-todo", requester = requester, people = people),
             ),
             LetterKind::Lapsed => (
                 text!(language, "mail-lapsed-subject", provider = provider, token = token),
@@ -152,7 +157,7 @@ impl Content {
                 text!(language, "mail-disabled-subject", provider = provider, token = token),
                 text!(language, "mail-disabled-title", token = token),
                 text!(language, "mail-disabled-lead", provider = provider, requester = requester),
-                text!(language, "mail-disabled-todo", requester = requester, contact = contact),
+                text!(language, "mail-disabled-todo", people = people),
             ),
         };
         let reason = match &facts.guild_name {
@@ -247,17 +252,18 @@ fn rows(kind: LetterKind, facts: &TokenFacts, language: Language) -> Vec<Row> {
             text!(language, "mail-value-expires-after-collection", days = days)
         }
     };
-    let optional = |text: &Option<String>| text.as_deref().map(line).unwrap_or_default();
+    let optional = |text: Option<&String>| text.map(|text| line(text)).unwrap_or_default();
+    let actor = facts.actor_name.as_ref().filter(|_| kind == LetterKind::Disabled);
     [
         (text!(language, "mail-label-name"), line(&facts.token_name)),
         (text!(language, "mail-label-purpose"), paragraphs(&facts.description)),
         (text!(language, "mail-label-provider"), provider),
-        (text!(language, "mail-label-sid"), optional(&facts.account_sid)),
+        (text!(language, "mail-label-sid"), optional(facts.account_sid.as_ref())),
         (text!(language, "mail-label-requester"), line(&facts.requester_name)),
         (text!(language, "mail-label-approvers"), names.join(&text!(language, "list-separator"))),
         (text!(language, "mail-label-contact"), line(&facts.contact_name)),
         (happened, moment(facts.at)),
-        (text!(language, "mail-label-actor"), optional(&facts.actor_name)),
+        (text!(language, "mail-label-actor"), optional(actor)),
         (text!(language, "mail-label-expires"), expires),
     ]
     .into_iter()

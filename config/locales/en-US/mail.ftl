@@ -14,7 +14,12 @@ mail-created-todo = There is nothing to do yet. { $requester } will hand you wha
 mail-collected-subject = { $provider }: API token “{ $token }” is in use
 mail-collected-title = API token “{ $token }” was collected
 mail-collected-lead = { $requester } has collected the token for { $provider } in Discord. From now on it opens what is listed below.
-mail-collected-todo = If you build with this token, get it from { $requester } in a safe way and keep it in a secret store, not in code, chats or tickets. If it leaks, tell { $requester } or { $contact } at once: each of them can disable it without asking anybody.
+mail-collected-todo = If you build with this token, get it from { $requester } in a safe way and keep it in a secret store, not in code, chats or tickets. If it leaks, tell { $people } at once.
+
+# Whom to turn to, where requester and primary contact are not the same.
+mail-people = { $requester } or { $contact }
+# The same, where they are.
+mail-person = { $requester }
 
 ## What both say
 
@@ -59,6 +64,6 @@ mail-label-lapsed = Revoked
 mail-disabled-subject = { $provider }: API token “{ $token }” was disabled
 mail-disabled-title = API token “{ $token }” was disabled
 mail-disabled-lead = The token for { $provider } that { $requester } asked for was disabled. Programs that use it are refused from now on.
-mail-disabled-todo = Remove the token from whatever still uses it. { $requester } and { $contact } know more.
+mail-disabled-todo = Remove the token from whatever still uses it. To know more, ask { $people }.
 mail-label-disabled = Disabled
 mail-label-actor = Disabled by

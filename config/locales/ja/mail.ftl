@@ -14,7 +14,12 @@ mail-created-todo = 今の時点で必要な作業はありません。受け取
 mail-collected-subject = { $provider }:API トークン「{ $token }」が使えるようになりました
 mail-collected-title = API トークン「{ $token }」が受け取られました
 mail-collected-lead = { $requester } さんが Discord で { $provider } のトークンを受け取りました。これより、下記の範囲で利用できます。
-mail-collected-todo = このトークンを使って開発する方は、{ $requester } さんから安全な方法で受け取り、コードやチャット、チケットではなく、シークレット管理の仕組みに保管してください。漏えいしたときは、すぐに { $requester } さんか { $contact } さんに知らせてください。どちらも、承認なしで無効にできます。
+mail-collected-todo = このトークンを使って開発する方は、{ $requester } さんから安全な方法で受け取り、コードやチャット、チケットではなく、シークレット管理の仕組みに保管してください。漏えいしたときは、すぐに { $people } に知らせてください。
+
+# Whom to turn to, where requester and primary contact are not the same.
+mail-people = { $requester } さんか { $contact } さん
+# The same, where they are.
+mail-person = { $requester } さん
 
 ## 共通
 
@@ -53,6 +58,6 @@ mail-label-lapsed = 取り消し日時
 mail-disabled-subject = { $provider }:API トークン「{ $token }」が無効になりました
 mail-disabled-title = API トークン「{ $token }」が無効になりました
 mail-disabled-lead = { $requester } さんが申請した { $provider } のトークンが無効になりました。これより、このトークンを使うプログラムは拒否されます。
-mail-disabled-todo = まだ使っている箇所があれば、このトークンを取り除いてください。詳しくは { $requester } さんか { $contact } さんにお尋ねください。
+mail-disabled-todo = まだ使っている箇所があれば、このトークンを取り除いてください。詳しくは { $people } にお尋ねください。
 mail-label-disabled = 無効化日時
 mail-label-actor = 無効にした人
