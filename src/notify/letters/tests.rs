@@ -105,7 +105,7 @@ fn created_in_japanese() {
 
 #[test]
 fn collected_in_english() {
-    insta::assert_snapshot!(text_of(LetterKind::Collected, Language::EnglishUs), @r#"
+    insta::assert_snapshot!(text_of(LetterKind::Collected, Language::EnglishUs), @"
     Subject: impact.com (agency): API token “Reports” is in use
 
     API token “Reports” was collected
@@ -130,19 +130,19 @@ fn collected_in_english() {
 
     If you build with this token, get it from Rin in a safe way and keep it in a
     secret store, not in code, chats or tickets. If it leaks, tell Rin or Mei at
-    once: each of them can disable it without asking anybody.
+    once.
 
     If you did not expect this message, please tell Mei, the primary contact.
 
     -- 
     You receive this message because you are named as a developer of this token in
     Growth. Replies to it are not read.
-    "#);
+    ");
 }
 
 #[test]
 fn collected_in_japanese() {
-    insta::assert_snapshot!(text_of(LetterKind::Collected, Language::Japanese), @r#"
+    insta::assert_snapshot!(text_of(LetterKind::Collected, Language::Japanese), @"
     Subject: impact.com (agency):API トークン「Reports」が使えるようになりました
 
     API トークン「Reports」が受け取られました
@@ -167,15 +167,14 @@ fn collected_in_japanese() {
 
     このトークンを使って開発する方は、Rin さんから安全な方法で受け取り、コードや
     チャット、チケットではなく、シークレット管理の仕組みに保管してください。漏えい
-    したときは、すぐに Rin さんか Mei さんに知らせてください。どちらも、承認なしで
-    無効にできます。
+    したときは、すぐに Rin さんか Mei さん に知らせてください。
 
     このメールに心当たりがない場合は、主担当の Mei さんにお知らせください。
 
     -- 
     このメールは、Growth でこのトークンの開発者として登録されている方にお送りして
     います。返信いただいてもお読みできません。
-    "#);
+    ");
 }
 
 #[test]
@@ -216,7 +215,7 @@ fn lapsed_and_disabled_in_english() {
         ..facts()
     };
     let written = write(LetterKind::Disabled, &facts, Language::EnglishUs).unwrap();
-    insta::assert_snapshot!(written.text, @r#"
+    insta::assert_snapshot!(written.text, @"
     API token “Reports” was disabled
 
     The token for impact.com (agency) that Rin asked for was disabled. Programs
@@ -232,14 +231,14 @@ fn lapsed_and_disabled_in_english() {
       Disabled         2026-11-24 09:30 UTC
       Disabled by      Rin
 
-    Remove the token from whatever still uses it. Rin and Mei know more.
+    Remove the token from whatever still uses it. To know more, ask Rin or Mei.
 
     If you did not expect this message, please tell Mei, the primary contact.
 
     -- 
     You receive this message because you are named as a developer of this token.
     Replies to it are not read.
-    "#);
+    ");
 }
 
 #[test]

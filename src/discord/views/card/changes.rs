@@ -77,3 +77,59 @@ fn listed<T: PartialEq>(
     }
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::super::testing::{provider, request_for, settings, user};
+    use super::*;
+    use crate::discord::message::units;
+
+    #[test]
+    fn everything_that_can_change() {
+        let provider = provider("orchard");
+        let old = ["old@example.com".to_owned(), "kept@example.com".to_owned()];
+        let new = ["kept@example.com".to_owned(), "new@example.com".to_owned()];
+        let before = request_for(provider, settings("Reports", "For *us*", &old), |at, _| at < 3);
+        let now = request_for(provider, settings("Reports 2", "For all", &new), |at, _| at > 1);
+        let now = Content { contact: user(300), lifetime_days: 30, ..now.content };
+        assert_snapshot!(lines(&before.content, &now, Language::EnglishUs).join("\n"), @r"
+        **Token name:** Reports → Reports 2
+        **Description:** For \*us\* → For all
+        **Primary contact:** <@200> → <@300>
+        **Lifetime:** 90 days → 30 days
+        **Added:** new\@example.com
+        **Removed:** old\@example.com
+        **Added:** 🔴 `DELETE /Orchards/{AccountSID}/Trees/{TreeId}`, `GET /Orchards/{AccountSID}/Harvests`, `GET /Orchards/{AccountSID}/Harvests/{HarvestId}`, ✏️ `POST /Orchards/{AccountSID}/Harvests`, ✏️ `PATCH /Orchards/{AccountSID}/Harvests/{HarvestId}`, 🔴 `GET /Orchards/{AccountSID}/Pickers`, and 5 more
+        **Removed:** `GET /Orchards/{AccountSID}/Trees`, `GET /Orchards/{AccountSID}/Trees/{TreeId}`
+        ");
+        assert_snapshot!(lines(&before.content, &now, Language::Japanese).join("\n"), @r"
+        **トークン名:** Reports → Reports 2
+        **説明:** For \*us\* → For all
+        **主担当:** <@200> → <@300>
+        **有効期間:** 90 日 → 30 日
+        **追加:** new\@example.com
+        **削除:** old\@example.com
+        **追加:** 🔴 `DELETE /Orchards/{AccountSID}/Trees/{TreeId}`、`GET /Orchards/{AccountSID}/Harvests`、`GET /Orchards/{AccountSID}/Harvests/{HarvestId}`、✏️ `POST /Orchards/{AccountSID}/Harvests`、✏️ `PATCH /Orchards/{AccountSID}/Harvests/{HarvestId}`、🔴 `GET /Orchards/{AccountSID}/Pickers`、ほか 5 件
+        **削除:** `GET /Orchards/{AccountSID}/Trees`、`GET /Orchards/{AccountSID}/Trees/{TreeId}`
+        ");
+        assert!(lines(&now, &now, Language::EnglishUs).is_empty());
+    }
+
+    #[test]
+    fn the_longest_fits_above_the_card() {
+        let brand = provider("brand");
+        let emails: Vec<String> =
+            (0..10).map(|at| format!("{at}{}@example.com", "_".repeat(60))).collect();
+        let long = "*".repeat(1_000);
+        let before = request_for(brand, settings(&"_".repeat(64), &long, &emails), |_, _| true);
+        let now = request_for(brand, settings("a", "b", &[]), |at, _| at == 0);
+        for language in Language::ALL {
+            for (one, other) in [(&before, &now), (&now, &before)] {
+                let text = lines(&one.content, &other.content, language).join("\n");
+                assert!(units(&text) <= ROOM, "{text}");
+            }
+        }
+    }
+}

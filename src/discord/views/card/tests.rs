@@ -233,9 +233,9 @@ fn a_provider_that_is_gone() {
     let facts = CardFacts { provider: None, ..facts(&request, &[]) };
     let card = card(&facts);
     check(&card);
-    assert_snapshot!(read(&card), @r#"
+    assert_snapshot!(read(&card), @"
     **#7 can’t go on.** A person must do something first:
-    The provider “mikan”, or this API version of it, or one of the scopes, is not in the configuration any more. Put it back and restart Countersign, then press *Try again*. Otherwise *Deny* or *Withdraw* the request.
+    The provider “mikan”, or this API version of it, or one of the scopes, is not in the configuration any more. Put it back and restart Countersign, then press *Try again*. If it is not to come back, whoever asked can *Withdraw* the request.
     ┌ da373c
     #7 · Reports
     Weekly numbers
@@ -256,7 +256,7 @@ fn a_provider_that_is_gone() {
     [All scopes] grey all-scopes:1
     [Deny] red deny:1
     [Withdraw] grey withdraw:1
-    "#);
+    ");
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn done_frames(provider_id: &str) -> String {
 
 #[test]
 fn every_state_in_english() {
-    assert_snapshot!(frames("orchard"), @r#"
+    assert_snapshot!(frames("orchard"), @r"
     == Pending
     <@100> asks for an API token. **#7 waits for one more hand.**
     [Approve] green approve:1:f7b67776762f
@@ -81,17 +81,17 @@ fn every_state_in_english() {
     [All scopes] grey all-scopes:1
     == Failed
     **#7 can’t go on.** A person must do something first:
-    The provider “orchard”, or this API version of it, or one of the scopes, is not in the configuration any more. Put it back and restart Countersign, then press *Try again*. Otherwise *Deny* or *Withdraw* the request.
+    The provider “orchard”, or this API version of it, or one of the scopes, is not in the configuration any more. Put it back and restart Countersign, then press *Try again*. If it is not to come back, whoever asked can *Withdraw* the request.
     [Try again] green try-again:1
     [All scopes] grey all-scopes:1
     [Deny] red deny:1
     [Withdraw] grey withdraw:1
-    "#);
+    ");
 }
 
 #[test]
 fn every_state_in_japanese() {
-    assert_snapshot!(frames("mikan"), @r#"
+    assert_snapshot!(frames("mikan"), @r"
     == Pending
     <@100> さんが API トークンを申請しました。**#7 は、あと 1 人の承認を待っています。**
     [承認] green approve:1:c191fc74b092
@@ -118,12 +118,12 @@ fn every_state_in_japanese() {
     [すべてのスコープ] grey all-scopes:1
     == Failed
     **#7 を進められません。** 先に、次の対応が必要です。
-    プロバイダー「mikan」か、その API バージョン、またはスコープのいずれかが、設定からなくなっています。設定を戻して Countersign を再起動してから、「再試行」を押してください。戻さない場合は、「却下」か「取り下げ」を押してください。
+    プロバイダー「mikan」か、その API バージョン、またはスコープのいずれかが、設定からなくなっています。設定を戻して Countersign を再起動してから、「再試行」を押してください。戻さない場合は、申請した人が「取り下げ」を押せます。
     [再試行] green try-again:1
     [すべてのスコープ] grey all-scopes:1
     [却下] red deny:1
     [取り下げ] grey withdraw:1
-    "#);
+    ");
 }
 
 #[test]

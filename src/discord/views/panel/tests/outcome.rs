@@ -51,6 +51,7 @@ fn an_admins_request_has_its_first_hand() {
     **1 of 2 hands.** Your own is counted, since you are an admin. One more admin has to approve.
     The admins see it in their channel now. You will hear of each step by direct message, and the finished token waits for you there. If your direct messages are closed, use `/token collect`.
     Without enough hands it lapses on <t:1751457600:f> (<t:1751457600:R>).
+    [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
     assert_snapshot!(picture(&submitted(&done, &provider, Language::Japanese)), @"
     (only you can see this)
@@ -59,6 +60,7 @@ fn an_admins_request_has_its_first_hand() {
     **承認 1/2** 管理者であるため、ご自身の承認が 1 件目に数えられています。ほかの管理者 1 人の承認が必要です。
     管理者のチャンネルに通知しました。進捗はダイレクトメッセージでお知らせし、完成したトークンもそこで受け取れます。ダイレクトメッセージを受け付けていない場合は、`/トークン 受け取り` をお使いください。
     <t:1751457600:f>（<t:1751457600:R>）までに必要な承認が揃わない場合、申請は失効します。
+    [編集 <edit:3>] [取り下げ <withdraw:3>]
     ");
 }
 
@@ -74,6 +76,7 @@ fn another_persons_request_has_none() {
     **0 of 3 hands.** 3 different admins have to approve.
     The admins see it in their channel now. You will hear of each step by direct message, and the finished token waits for you there. If your direct messages are closed, use `/token collect`.
     Without enough hands it lapses on <t:1751457600:f> (<t:1751457600:R>).
+    [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
 }
 
@@ -91,6 +94,7 @@ fn an_edited_request_begins_again() {
     Approvals of the earlier content no longer count.
     The admins see it in their channel now. You will hear of each step by direct message, and the finished token waits for you there. If your direct messages are closed, use `/token collect`.
     Without enough hands it lapses on <t:1751457600:f> (<t:1751457600:R>).
+    [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
     assert_snapshot!(picture(&submitted(&done, &provider, Language::Japanese)), @r"
     (only you can see this)
@@ -101,6 +105,7 @@ fn an_edited_request_begins_again() {
     変更前の内容に対する承認は無効になりました。
     管理者のチャンネルに通知しました。進捗はダイレクトメッセージでお知らせし、完成したトークンもそこで受け取れます。ダイレクトメッセージを受け付けていない場合は、`/トークン 受け取り` をお使いください。
     <t:1751457600:f>（<t:1751457600:R>）までに必要な承認が揃わない場合、申請は失効します。
+    [編集 <edit:3>] [取り下げ <withdraw:3>]
     ");
 }
 
