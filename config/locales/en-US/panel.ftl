@@ -51,7 +51,7 @@ panel-lead-edit = Choose what the token may do, then press **Save**. What was ap
 panel-lead-resumed = You began this request earlier; it is as you left it.
 panel-lead-problems = Nothing is lost. Press **Correct** to open the form again, filled in.
 # $when: a time, shown as "in 59 minutes".
-panel-lapses = This draft is kept until { $when }.
+panel-lapses = This draft lapses { $when }.
 # $version: the API version. $scopes: a list.
 panel-dropped = Version { $version } doesn’t have these scopes, so they are no longer chosen: { $scopes }
 panel-unknown = The provider no longer offers these scopes: { $scopes }. Press **Clear all** and choose again, or send **Edit details** once more to drop only these.

@@ -31,7 +31,7 @@ fn a_new_panel() {
     (only you can see this)
     == Request an API token · Orchard
     Step 3 of 4: choose what the token may do, then press **Create**.
-    This draft is kept until <t:1751457600:R>.
+    This draft lapses <t:1751457600:R>.
     | Token name: Harvest report
     | API version: 2
     | Primary contact: <@1002>
@@ -119,7 +119,7 @@ fn a_request_that_is_being_edited_with_all_that_can_be_told() {
     Choose what the token may do, then press **Save**. What was approved so far must then be approved again.
     ⚠️ **Harvest report is taken** by a live token or an open request. Press **Edit details** and choose another name.
     ⚠️ Version 1 doesn’t have these scopes, so they are no longer chosen: `DELETE /Orchards/{AccountSID}/Trees/{TreeId}`, `cider:press`
-    This draft is kept until <t:1751457600:R>.
+    This draft lapses <t:1751457600:R>.
     | Token name: Harvest report
     | API version: 1
     | Primary contact: <@1002>
@@ -170,7 +170,7 @@ fn problems_stand_in_the_panels_place() {
     **API version** · This provider doesn’t offer version 9. Choose another one.
     **Primary contact** · <@1002> is a bot, and bots don’t read messages. Choose a person.
     **Developer emails** · These don’t look like name@example.com: `nobody`, `**x**@`, `yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy…` (over 254 characters)
-    This draft is kept until <t:1751457600:R>.
+    This draft lapses <t:1751457600:R>.
     | Token name: a�b
     | API version: 9
     | Primary contact: <@1002>
@@ -231,7 +231,7 @@ fn every_other_problem_says_what_to_do() {
     **Description** · It has 1001 characters; 1000 are the most.
     **Primary contact** · <@1002> isn’t a member of this server. Choose somebody who is.
     **Developer emails** · There are 11 addresses; 10 are the most.
-    This draft is kept until <t:1751457600:R>.
+    This draft lapses <t:1751457600:R>.
     ");
     assert_snapshot!(description(Language::Japanese), @"
     入力した内容は残っています。「修正」を押すと、入力済みのフォームがもう一度開きます。

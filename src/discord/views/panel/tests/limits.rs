@@ -85,7 +85,7 @@ fn all_scopes_are_counted_by_category_where_they_do_not_fit() {
     == Request an API token · impact.com \(brand\)
     You began this request earlier; it is as you left it.
     Step 3 of 4: choose what the token may do, then press **Create**.
-    This draft is kept until <t:1751457600:R>.
+    This draft lapses <t:1751457600:R>.
     | Token name: \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*
     | API version: 14
     | Primary contact: <@1002>
