@@ -83,3 +83,6 @@ create trigger number before insert on requests for each row execute function nu
 
 -- Everybody's language is in `people` by now.
 alter table requests drop column requester_locale;
+
+-- A token's latest delivery is looked up for each card.
+create index deliveries_of_token on deliveries (token_id, id);
