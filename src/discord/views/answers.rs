@@ -10,7 +10,7 @@ use crate::workflow::decide::{Approved, REASON_LIMIT};
 use crate::workflow::issue::{ACCOUNT_SID_LIMIT, AUTH_TOKEN_LIMIT};
 use secrecy::SecretString;
 
-use super::card::marks::mention;
+use super::marks::mention;
 
 const REASON: &str = "reason";
 const ACCOUNT_SID: &str = "account-sid";

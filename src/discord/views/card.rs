@@ -9,7 +9,6 @@ mod changes;
 mod hands;
 mod headline;
 pub(super) mod listing;
-pub(super) mod marks;
 mod steps;
 #[cfg(test)]
 pub(super) mod testing;
@@ -26,6 +25,8 @@ use crate::domain::policy;
 use crate::domain::request::{Hand, Request, RequestState};
 use crate::domain::token::{IssuerKind, Token, TokenState};
 use crate::locale::{Language, text};
+
+use super::marks;
 
 /// Everything that a card shows. Its language is its provider's.
 #[derive(Debug, Clone, Copy)]

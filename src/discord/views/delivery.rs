@@ -11,7 +11,7 @@ use crate::domain::ids::DeliveryId;
 use crate::domain::token::{IssuerKind, Token, TokenState};
 use crate::locale::{Language, text};
 
-use super::card::marks::{colour, copyable, moment, quote, relative};
+use super::marks::{colour, copyable, moment, quote, relative};
 
 /// *Your token … is ready*, with *Reveal* and *Not me*: in the owner's DM, and by `/token collect`.
 #[must_use]

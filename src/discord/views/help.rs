@@ -7,7 +7,7 @@ use crate::discord::message::{Embed, Field, Message, limit};
 use crate::discord::safe;
 use crate::locale::{Language, text};
 
-use super::parts::fitting;
+use super::marks::fitting;
 
 /// What the list of providers may take: what is left when the rest stands, with some room.
 const PROVIDERS_ROOM: usize = 3_000;

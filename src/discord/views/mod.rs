@@ -8,16 +8,16 @@
 //!   the forms behind the card's buttons, and what their presses come to.
 //! - [`delivery`]: a secret on its way to one person. [`notice`]: what people are told by DM.
 //! - [`refusal`]: why something does not happen. [`help`]: what there is.
-//! - `parts`: small parts that several are made of.
+//! - `marks`: small parts that several are made of.
 
 pub mod answers;
 pub mod card;
 pub mod delivery;
 pub mod form;
 pub mod help;
+mod marks;
 pub mod notice;
 pub mod panel;
-mod parts;
 pub mod refusal;
 pub mod scopes;
 

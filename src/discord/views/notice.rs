@@ -8,7 +8,7 @@ use crate::domain::request::Request;
 use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
 
-use super::card::marks::{colour, mention, quote};
+use super::marks::{colour, mention, quote};
 
 /// What a direct message tells of.
 #[derive(Debug, Clone, Copy)]

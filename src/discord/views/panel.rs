@@ -17,7 +17,7 @@ use crate::locale::{Language, text};
 use crate::store::drafts::Draft;
 use crate::workflow::draft::Changed;
 
-use super::parts::{Clock, fitting, moment};
+use super::marks::{fitting, relative};
 
 pub use outcome::{cancelled, submitted, too_few_admins};
 
@@ -140,7 +140,7 @@ fn scopes(scopes: &[ScopeId], provider: &Provider, language: Language) -> String
 }
 
 fn lapses(draft: &Draft, language: Language) -> String {
-    text!(language, "panel-lapses", when = moment(draft.expires_at, Clock::Relative))
+    text!(language, "panel-lapses", when = relative(draft.expires_at))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::domain::request::RequestState;
 use crate::locale::{Language, text};
 use crate::workflow::refusal::Refusal;
 
-use super::parts::{Clock, ids, moment};
+use super::marks::{ids, moment, relative};
 
 /// What a list of scopes may take of the message.
 const SCOPES_ROOM: usize = 1_200;
@@ -70,7 +70,7 @@ fn detailed(refusal: &Refusal, language: Language) -> String {
         }
         Refusal::BadReason { limit } => text!(language, "refusal-bad-reason", limit = *limit),
         Refusal::AlreadyRevealed { at } => {
-            let (when, ago) = (moment(*at, Clock::Full), moment(*at, Clock::Relative));
+            let (when, ago) = (moment(*at), relative(*at));
             text!(language, "refusal-already-revealed", when = when, ago = ago)
         }
         Refusal::Fault { reference } => {

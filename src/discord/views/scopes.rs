@@ -8,7 +8,7 @@ use crate::domain::request::Request;
 use crate::locale::{Language, text};
 
 use super::card::listing;
-use super::card::marks::{mention, provider as name_of, quote, relative};
+use super::marks::{mention, provider as name_of, quote, relative};
 
 /// The longest part, in UTF-16 code units: two, with a title and small print, make a message of less
 /// than 6,000.

@@ -9,8 +9,8 @@ use crate::discord::safe;
 use crate::domain::request::Request;
 use crate::locale::{Language, text};
 
+use super::super::marks::{mention, provider as name_of, relative};
 use super::listing;
-use super::marks::{mention, provider as name_of, relative};
 
 /// What addresses keep where they don't fit beside the scopes: three of the longest, or dozens.
 const EMAILS_ROOM: usize = 1_000;

@@ -6,8 +6,8 @@ use crate::domain::content::{Content, ResolvedScope};
 use crate::domain::email::EmailAddress;
 use crate::locale::{Language, text};
 
+use super::super::marks::mention;
 use super::listing::{self, Fitted};
-use super::marks::mention;
 
 /// What the list takes at most: it stands in the message's text, which holds 2,000 code units.
 const ROOM: usize = 1_300;

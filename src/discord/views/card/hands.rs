@@ -5,8 +5,8 @@ use crate::domain::policy;
 use crate::domain::request::{Hand, Request, StruckBecause};
 use crate::locale::{Language, text};
 
+use super::super::marks::{mention, relative};
 use super::listing::{self, Fitted};
-use super::marks::{mention, relative};
 
 /// What a hand takes at most: its mark, a mention, a moment, and a reason.
 const LINE: usize = 90;

@@ -6,8 +6,8 @@ use crate::domain::request::{Request, RequestState};
 use crate::domain::token::TokenState;
 use crate::locale::{Language, text};
 
+use super::super::marks::{mention, moment, quote, relative};
 use super::changes;
-use super::marks::{mention, moment, quote, relative};
 use super::{CardFacts, missing, name_of, token_state, waits_for_a_person};
 
 /// What is shown of a reason in words of others, in UTF-16 code units.

@@ -9,7 +9,7 @@ use crate::domain::content::Content;
 use crate::domain::request::RequestKind;
 use crate::locale::{Language, text};
 
-use super::marks::mention;
+use super::super::marks::mention;
 use super::{CardFacts, body, hands, listing};
 
 /// Who asked and whose hands are there, then the steps; none where there are none to show.

@@ -8,7 +8,7 @@ use crate::domain::email;
 use crate::locale::{Language, text};
 use crate::store::drafts::Draft;
 
-use super::super::parts::{fitting, mention};
+use super::super::marks::{fitting, mention};
 use super::{Panel, chosen_of};
 
 /// The five fields of the form, as typed.

@@ -7,7 +7,7 @@ use crate::discord::safe;
 use crate::locale::{Language, text};
 use crate::workflow::submit::Submitted;
 
-use super::super::parts::{Clock, moment};
+use super::super::marks::{moment, relative};
 
 /// In the panel's place: the request was submitted, or its new content saved; its requester can
 /// still edit or withdraw it.
@@ -33,8 +33,7 @@ pub fn submitted(submitted: &Submitted, provider: &Provider, language: Language)
         lines.push(text!(language, "submitted-void"));
     }
     lines.push(text!(language, "submitted-next"));
-    let (when, left) =
-        (moment(request.expires_at, Clock::Full), moment(request.expires_at, Clock::Relative));
+    let (when, left) = (moment(request.expires_at), relative(request.expires_at));
     lines.push(text!(language, "submitted-until", when = when, left = left));
     // A requester who is no admin does not see the card with the same buttons.
     let (edit, withdraw) = (CustomId::EditRequest(request.id), CustomId::Withdraw(request.id));

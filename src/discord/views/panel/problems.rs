@@ -8,7 +8,7 @@ use crate::domain::email::{BadAddress, InvalidEmail};
 use crate::domain::form::{Form, Problem};
 use crate::locale::{Language, text};
 
-use super::super::parts::{fitting, mention};
+use super::super::marks::{fitting, mention};
 use super::{Panel, details, lapses, rows};
 
 /// What the list of bad addresses may take of the embed's text.

@@ -1,45 +1,69 @@
-//! Small parts that several views are made of.
+//! What views are made of: Discord's own markup, and lists that are cut between their parts.
 
 use std::fmt::Display;
 
 use chrono::{DateTime, Utc};
 
+use crate::config::Provider;
 use crate::discord::message::units;
 use crate::discord::safe;
+use crate::domain::content::Content;
 use crate::domain::ids::UserId;
 use crate::locale::{Language, text};
 
-/// How Discord's clients show a moment, each in its reader's zone and language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Clock {
-    /// Date and time.
-    Full,
-    /// How far away it is.
-    Relative,
+/// The colours of the stripes beside embeds.
+pub mod colour {
+    /// Something goes on by itself.
+    pub const BLUE: u32 = 0x5865F2;
+    /// It is well.
+    pub const GREEN: u32 = 0x23A55A;
+    /// It is over.
+    pub const GREY: u32 = 0x80848E;
+    /// It needs somebody's eyes.
+    pub const RED: u32 = 0xDA373C;
+    /// People are waited for.
+    pub const YELLOW: u32 = 0xF0B232;
 }
 
-/// A moment.
-pub(super) fn moment(at: DateTime<Utc>, clock: Clock) -> String {
-    let style = match clock {
-        Clock::Full => 'f',
-        Clock::Relative => 'R',
-    };
-    format!("<t:{}:{style}>", at.timestamp())
+/// A person, as Discord shows them; nobody is pinged, since no message of ours may.
+pub fn mention(person: UserId) -> String {
+    format!("<@{person}>")
 }
 
-/// A person, by whatever name the reader knows them; pings nobody, since no message of ours may.
-pub(super) fn mention(user: UserId) -> String {
-    format!("<@{user}>")
+/// A moment by date and time, in the reader's time zone.
+pub fn moment(at: DateTime<Utc>) -> String {
+    format!("<t:{}:f>", at.timestamp())
+}
+
+/// A moment as "in 3 hours" or "2 days ago".
+pub fn relative(at: DateTime<Utc>) -> String {
+    format!("<t:{}:R>", at.timestamp())
+}
+
+/// What people know a provider by: its name, or its id where the configuration does not have it any
+/// more.
+pub fn provider(content: &Content, provider: Option<&Provider>) -> String {
+    safe::inline(provider.map_or(content.provider.as_str(), |provider| &provider.name))
+}
+
+/// One word of printable ASCII that is copied exactly as it is: in a code block, or where that would
+/// show it otherwise, escaped.
+pub fn copyable(word: &str) -> String {
+    if word.contains("```") || word.ends_with('`') {
+        safe::inline(word)
+    } else {
+        safe::code_block(word)
+    }
+}
+
+/// What people typed, as a quote.
+pub fn quote(typed: &str) -> String {
+    safe::block(typed).lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n")
 }
 
 /// As many of the parts as `room` holds, in UTF-16 code units, and how many are left out. A part is
 /// there whole or not at all, so that none breaks the markdown of its neighbours.
-pub(super) fn fitting(
-    parts: &[String],
-    separator: &str,
-    room: usize,
-    language: Language,
-) -> String {
+pub fn fitting(parts: &[String], separator: &str, room: usize, language: Language) -> String {
     let whole = parts.join(separator);
     if units(&whole) <= room {
         return whole;
@@ -63,11 +87,7 @@ pub(super) fn fitting(
 }
 
 /// Ids as code, so many as `room` holds.
-pub(super) fn ids(
-    ids: impl IntoIterator<Item = impl Display>,
-    room: usize,
-    language: Language,
-) -> String {
+pub fn ids(ids: impl IntoIterator<Item = impl Display>, room: usize, language: Language) -> String {
     let ids: Vec<String> = ids.into_iter().map(|id| safe::code(&id.to_string())).collect();
     fitting(&ids, &text!(language, "list-separator"), room, language)
 }
