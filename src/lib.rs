@@ -7,26 +7,27 @@
 //! - [`config`]: the configuration file, its overrides and its checks.
 //! - [`keyring`]: seals and opens what may not lie in the database in clear.
 //! - [`store`]: all SQL; nothing else holds a query.
-//! - [`issuer`]: what creates tokens for a provider.
+//! - [`queue`]: the jobs that wait, kept in Postgres by a library that nothing else knows.
 //! - [`workflow`]: everything that can happen, one transaction each: state, event and jobs.
 //! - [`locale`]: the texts, in every language that there is.
 //! - [`discord`]: ingress, interactions, views and REST calls.
 //! - [`notify`]: writes e-mails and sends them.
 //! - [`jobs`]: the background tasks; each calls a workflow and then the outside.
 //! - [`web`]: health, metrics, and signed interactions.
-//! - [`logging`]: how the log looks.
+//! - [`logging`]: how the log looks. [`counters`]: what is counted and measured.
 //! - [`cli`]: one file for each subcommand.
 
 pub mod cli;
 pub mod config;
+pub mod counters;
 pub mod discord;
 pub mod domain;
-pub mod issuer;
 pub mod jobs;
 pub mod keyring;
 pub mod locale;
 pub mod logging;
 pub mod notify;
+pub mod queue;
 pub mod store;
 pub mod web;
 pub mod workflow;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use countersign::domain::ids::{DeliveryId, NoticeId, RequestId};
-use countersign::jobs::queue::{self, Done, Handler, Job, Workers};
+use countersign::queue::{self, Done, Handler, Job, Workers};
 use countersign_playground::postgres::{APPLICATION, Database, Postgres};
 use sqlx::PgPool;
 use tokio::sync::watch;

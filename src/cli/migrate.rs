@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use sqlx::{Connection as _, PgConnection};
 
 use crate::config::Config;
-use crate::jobs::queue;
+use crate::queue;
 use crate::store::{grants, pool};
 
 /// Runs the migrations, the jobs' migrations and the grants, in this order, and says what it did.

@@ -18,12 +18,13 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::{Config, Ingress};
+use crate::counters;
 use crate::discord::endpoint;
 use crate::discord::gateway::{Gateway, Handler, Pace, SavedSession, SessionStore, Status};
 use crate::discord::rest::Rest;
-use crate::jobs::queue::{self, Workers};
 use crate::keyring::Keyring;
 use crate::notify::Mailer;
+use crate::queue::{self, Workers};
 use crate::store::{self, pool};
 use crate::web::health::{Health, IngressHealth};
 use crate::web::{self, metrics};
@@ -122,7 +123,7 @@ impl Running {
         let listener = TcpListener::bind(listen)
             .await
             .with_context(|| format!("[http] listen: can't listen on {listen}"))?;
-        let recorder = metrics::install()?;
+        let recorder = counters::install()?;
         let stop = CancellationToken::new();
         let (services, interactions) = (TaskTracker::new(), TaskTracker::new());
         let (failed, failure) = watch::channel(None);
@@ -150,7 +151,7 @@ impl Running {
             supervise.spawn("the gateway", async { Ok(gateway.run(stop).await?) });
         }
         services.close();
-        let upkeep = tokio::spawn(metrics::keep_up(recorder));
+        let upkeep = tokio::spawn(counters::keep_up(recorder));
         Ok(Self { stop, interactions, services, failure, upkeep, pool: parts.pool })
     }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::interaction::{Callback, Interaction};
 use super::message::{Choice, Message, Modal};
 use super::rest::{Rest, RestError};
-use crate::web::metrics;
+use crate::counters;
 
 /// How long the work may take before the answer is deferred: half of Discord's 3 s, so that the
 /// deferral has the other half to arrive.
@@ -108,7 +108,7 @@ impl Answer<'_> {
     async fn acknowledge(&self, callback: Callback) -> Result<(), RestError> {
         let (id, token) = (self.interaction.id, &self.interaction.token);
         let accepted = self.rest.respond(id, token, &callback).await;
-        metrics::measure_acknowledgement(self.kind, self.start.elapsed());
+        counters::measure_acknowledgement(self.kind, self.start.elapsed());
         accepted.map(|_| ())
     }
 

@@ -1,10 +1,10 @@
 //! Tells an owner by direct message that a secret waits for them.
 
 use super::handler::{Jobs, is_out_of_reach, later};
-use super::queue::Done;
 use crate::discord::views::delivery;
 use crate::domain::ids::DeliveryId;
 use crate::locale::Language;
+use crate::queue::Done;
 
 pub(super) async fn announce(jobs: &Jobs, id: DeliveryId) -> anyhow::Result<Done> {
     let Some(due) = jobs.workflow.to_announce(id).await? else { return Ok(Done::Finished) };

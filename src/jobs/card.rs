@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use super::handler::{Jobs, later};
-use super::queue::Done;
 use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
 use crate::discord::rest::{ErrorCode, RestError};
 use crate::discord::views::card::{self, CardFacts};
 use crate::domain::ids::RequestId;
+use crate::queue::Done;
 use crate::store::cards::Rendering;
 use crate::workflow::show::{CardState, Turn};
 

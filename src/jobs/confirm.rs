@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
-use super::queue::Done;
 use crate::discord::rest::Rest;
 use crate::domain::ids::{GuildId, RequestId};
+use crate::queue::Done;
 use crate::workflow::Workflow;
 use crate::workflow::confirm::Confirmed;
 

@@ -7,7 +7,6 @@ use anyhow::Context as _;
 use async_trait::async_trait;
 use tokio::sync::OnceCell;
 
-use super::queue::{Done, Handler, Job};
 use super::{announce, card, confirm, hide, notice, remind};
 use crate::config::Config;
 use crate::discord::interaction::MessageRef;
@@ -15,6 +14,7 @@ use crate::discord::message::Message;
 use crate::discord::rest::{ErrorCode, Rest, RestError};
 use crate::domain::ids::UserId;
 use crate::notify::Mailer;
+use crate::queue::{Done, Handler, Job};
 use crate::workflow::Workflow;
 
 /// Discord says that direct messages are opened too fast, and not how long to wait.

@@ -2,9 +2,9 @@
 
 use anyhow::Context as _;
 
-use super::queue::Done;
 use crate::discord::rest::{Rest, RestError};
 use crate::domain::ids::DeliveryId;
+use crate::queue::Done;
 use crate::workflow::Workflow;
 
 /// Deletes what is due of a delivery. What Discord refuses is out of our reach for good, for the

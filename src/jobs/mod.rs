@@ -1,5 +1,5 @@
-//! The background tasks. [`queue`] hides the library that keeps and runs them; each task's own
-//! file is thin: it calls a workflow, and then the outside.
+//! The background tasks, a file each, and thin: a workflow decides what is due, then the outside is
+//! called. [`crate::queue`] keeps and runs them.
 
 mod announce;
 mod card;
@@ -7,7 +7,6 @@ mod confirm;
 mod handler;
 mod hide;
 mod notice;
-pub mod queue;
 mod remind;
 
 pub use handler::Jobs;

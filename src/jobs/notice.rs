@@ -1,7 +1,6 @@
 //! Sends one message to one person, by mail or by direct message.
 
 use super::handler::{Jobs, is_out_of_reach, later};
-use super::queue::Done;
 use crate::discord::views::notice::{NoticeFacts, notice};
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{NoticeId, UserId};
@@ -9,6 +8,7 @@ use crate::domain::notice::{NoticeKind, Recipient};
 use crate::locale::Language;
 use crate::notify::letters::{self, Expiry};
 use crate::notify::{Letter, LetterKind, SendError, TokenFacts};
+use crate::queue::Done;
 use crate::store::notices::NoticeState;
 use crate::workflow::tell::Telling;
 

@@ -2,9 +2,9 @@
 
 use super::card;
 use super::handler::{Jobs, later};
-use super::queue::Done;
 use crate::discord::views::card::reminder;
 use crate::domain::ids::RequestId;
+use crate::queue::Done;
 
 pub(super) async fn remind(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
     let Some(due) = jobs.workflow.to_remind(id).await? else { return Ok(Done::Finished) };

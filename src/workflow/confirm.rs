@@ -13,7 +13,7 @@ use crate::domain::ids::{HandId, RequestId, RoleId, UserId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy::{self, Confirmation};
 use crate::domain::request::{Request, RequestState};
-use crate::jobs::queue::{self, Job};
+use crate::queue::{self, Job};
 use crate::store::requests;
 
 use super::record::{content_event, request_event, tell_requester};

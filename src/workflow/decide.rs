@@ -9,7 +9,7 @@ use crate::domain::permission::Action;
 use crate::domain::policy::{self, Tally};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::token::IssuerKind;
-use crate::jobs::queue::{self, Job};
+use crate::queue::{self, Job};
 use crate::store::requests;
 
 use super::record::{request_event, tell_requester};

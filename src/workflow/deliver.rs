@@ -14,8 +14,8 @@ use crate::domain::ids::{ChannelId, DeliveryId, InteractionId, MessageId};
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::policy;
 use crate::domain::token::{Token, TokenState};
-use crate::jobs::queue::{self, Job};
 use crate::keyring::Sealed;
+use crate::queue::{self, Job};
 use crate::store::{deliveries, people, requests, tokens};
 
 use super::issue::secret_identity;

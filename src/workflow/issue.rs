@@ -14,7 +14,7 @@ use crate::domain::policy;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::secret;
 use crate::domain::token::{IssuerKind, Token};
-use crate::jobs::queue::{self, Job};
+use crate::queue::{self, Job};
 use crate::store::tokens::{self, NewToken};
 use crate::store::{broken_constraint, deliveries, requests};
 

@@ -6,7 +6,7 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::RequestId;
 use crate::domain::notice::NoticeKind;
 use crate::domain::request::RequestState;
-use crate::jobs::queue::{self, Job};
+use crate::queue::{self, Job};
 use crate::store::{cards, deliveries, drafts, interactions, notices, requests};
 
 use super::record::{request_event, tell_requester};

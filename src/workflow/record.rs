@@ -11,7 +11,7 @@ use crate::domain::ids::{EventId, RequestId, TokenId, UserId};
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::request::Request;
 use crate::domain::token::Token;
-use crate::jobs::queue::{self, Job};
+use crate::queue::{self, Job};
 use crate::store::events::{self, NewEvent};
 use crate::store::{cards, notices};
 

@@ -12,7 +12,7 @@ use crate::domain::permission::Action;
 use crate::domain::policy;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::token::IssuerKind;
-use crate::jobs::queue::{self, Job};
+use crate::queue::{self, Job};
 use crate::store::broken_constraint;
 use crate::store::drafts::{self, Draft};
 use crate::store::requests::{self, NewRequest};

@@ -5,7 +5,7 @@ use sqlx::PgPool;
 
 use super::Findings;
 use crate::config::Config;
-use crate::jobs::queue;
+use crate::queue;
 use crate::store::pool;
 
 const SUBJECT: &str = "database";

@@ -8,7 +8,7 @@ use super::Parts;
 use crate::discord::gateway;
 use crate::discord::handlers::Handlers;
 use crate::jobs::Jobs;
-use crate::jobs::queue::Handler;
+use crate::queue::Handler;
 use crate::workflow::Workflow;
 
 /// What happens to each interaction. It answers by itself, and logs what goes wrong.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Handlers, Visit};
+use crate::counters;
 use crate::discord::interaction::Callback;
 use crate::discord::message::Message;
 use crate::discord::reply::Reply;
@@ -10,7 +11,6 @@ use crate::discord::rest::RestError;
 use crate::discord::views;
 use crate::domain::ids::DeliveryId;
 use crate::domain::token::Token;
-use crate::web::metrics;
 use crate::workflow::Outcome;
 use crate::workflow::deliver::Pressed;
 use crate::workflow::refusal::Refusal;
@@ -26,18 +26,18 @@ impl Handlers {
         let (interaction, start) = (visit.interaction, std::time::Instant::now());
         let deferred = Callback::DeferMessage { ephemeral: true };
         let answered = self.rest.respond(interaction.id, &interaction.token, &deferred).await;
-        metrics::measure_acknowledgement("reveal", start.elapsed());
+        counters::measure_acknowledgement("reveal", start.elapsed());
         answered?;
         let token = &interaction.token;
         let pressed = match self.workflow.press(&visit.actor, id, token).await {
             Ok(pressed) => pressed,
             Err(failure) => {
                 let (message, outcome) = self.told(visit, failure).await;
-                metrics::count_interaction("reveal", outcome);
+                counters::count_interaction("reveal", outcome);
                 return self.rest.edit_original(token, &message.ephemeral()).await.map(|_| ());
             }
         };
-        metrics::count_interaction("reveal", "done");
+        counters::count_interaction("reveal", "done");
         self.show(visit, id, &pressed).await
     }
 

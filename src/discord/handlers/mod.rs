@@ -22,8 +22,8 @@ use super::message::Message;
 use super::reply::{self, Reply};
 use super::rest::{ErrorCode, Rest, RestError};
 use super::views;
+use crate::counters;
 use crate::locale::Language;
-use crate::web::metrics;
 use crate::workflow::refusal::Refusal;
 use crate::workflow::{Actor, Failure, Outcome, Workflow};
 use route::{Press, Route};
@@ -60,7 +60,7 @@ impl Handlers {
             Ok(interaction) => interaction,
             Err(ParseError::Ping) => return,
             Err(error) => {
-                metrics::count_interaction("unknown", "unreadable");
+                counters::count_interaction("unknown", "unreadable");
                 return tracing::warn!(%error, "an interaction can't be read");
             }
         };
@@ -137,7 +137,7 @@ impl Handlers {
                     (Reply::private(message), outcome)
                 }
             };
-            metrics::count_interaction(route.name(), outcome);
+            counters::count_interaction(route.name(), outcome);
             reply
         };
         let (interaction, name) = (visit.interaction, route.name());

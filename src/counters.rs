@@ -1,0 +1,63 @@
+//! What is counted and measured, for `/metrics`. No label holds an id or a name, so that the number
+//! of series stays what the code says.
+//!
+//! | metric | labels |
+//! |---|---|
+//! | `countersign_interactions_total` | `kind`, `outcome` |
+//! | `countersign_acknowledgement_seconds` | `kind` |
+//! | `countersign_jobs_total` | `kind`, `outcome` |
+//! | `countersign_mails_total` | `outcome` |
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+/// In seconds: 50 ms is what we want, 3 s is what Discord allows.
+const ACKNOWLEDGEMENT_BUCKETS: [f64; 10] =
+    [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0];
+
+/// How often what was measured is gathered in, so that it doesn't pile up where nobody scrapes.
+const UPKEEP: Duration = Duration::from_secs(10);
+
+/// Counts an interaction. Both are words of the code's: `approve`, `done`.
+pub fn count_interaction(kind: &'static str, outcome: &'static str) {
+    metrics::counter!("countersign_interactions_total", "kind" => kind, "outcome" => outcome)
+        .increment(1);
+}
+
+/// Measures the time from an interaction's arrival to its first answer's acceptance.
+pub fn measure_acknowledgement(kind: &'static str, latency: Duration) {
+    metrics::histogram!("countersign_acknowledgement_seconds", "kind" => kind)
+        .record(latency.as_secs_f64());
+}
+
+/// Begins to count, for the whole process; once in its life.
+pub fn install() -> anyhow::Result<PrometheusHandle> {
+    let handle = PrometheusBuilder::new()
+        .set_buckets_for_metric(
+            Matcher::Full("countersign_acknowledgement_seconds".to_owned()),
+            &ACKNOWLEDGEMENT_BUCKETS,
+        )
+        .context("the histogram's buckets are wrong")?
+        .install_recorder()
+        .context("metrics are counted already")?;
+    metrics::describe_counter!("countersign_interactions_total", "Interactions that arrived.");
+    metrics::describe_histogram!(
+        "countersign_acknowledgement_seconds",
+        metrics::Unit::Seconds,
+        "From an interaction's arrival to the acceptance of its first answer."
+    );
+    metrics::describe_counter!("countersign_jobs_total", "Background jobs that were run.");
+    metrics::describe_counter!("countersign_mails_total", "E-mails handed to the mail server.");
+    Ok(handle)
+}
+
+/// Gathers in what was measured, for ever.
+pub async fn keep_up(handle: PrometheusHandle) {
+    let mut ticks = tokio::time::interval(UPKEEP);
+    loop {
+        ticks.tick().await;
+        handle.run_upkeep();
+    }
+}

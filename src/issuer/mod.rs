@@ -1,1 +1,0 @@
-//! See the map in the crate's root.
