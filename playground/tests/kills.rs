@@ -24,9 +24,9 @@ with content as (
         || '"developer_emails":["dev@example.com"],"lifetime_days":90,"scopes":[],"target":null}'
         as text
 ), request as (
-    insert into countersign.requests (provider, kind, state, requester, requester_locale,
+    insert into countersign.requests (number, provider, kind, state, requester,
         hands_required, requester_hand_counts, content, digest, name_key, expires_at)
-    select 'orchard', 'create', 'done', 1105000000000000001, 'en-US', 2, true, text,
+    select 1, 'orchard', 'create', 'done', 1105000000000000001, 2, true, text,
         sha256(convert_to(text, 'UTF8')), 'reports', now() + interval '1 day'
     from content returning id
 ), event as (

@@ -1,6 +1,6 @@
 //! What no library here sends: requests ahead, `Flush`, copied data in extended queries.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use countersign_playground::points::Outcome;
 use reqwest::Url;
@@ -175,6 +175,15 @@ async fn passes_on_who_cancels() {
     let ground = Ground::lay().await;
     let mut raw = Raw::connect(&ground).await;
     raw.say(&query("SELECT pg_sleep(60)")).await;
+    // Postgres forgets a cancellation of what has not begun.
+    let runs = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' \
+                AND datname = current_database()";
+    let mut looking = ground.past().await;
+    let start = Instant::now();
+    while sqlx::query_scalar::<_, i64>(runs).fetch_one(&mut looking).await.unwrap() == 0 {
+        assert!(start.elapsed() < LIMIT, "it never begins");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     let port = raw.stream.peer_addr().unwrap().port();
     let mut other = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     let mut cancel = vec![0, 0, 0, 16, 4, 210, 22, 46];
