@@ -10,12 +10,12 @@ mod plays;
 mod rules;
 mod runs;
 
-#[tokio::test]
-async fn killed_while_it_mints() {
-    runs::kill_everywhere("minted", plays::minted).await;
+#[test]
+fn killed_while_it_mints() {
+    runs::kill_everywhere("minted", plays::minted);
 }
 
-#[tokio::test]
-async fn killed_while_an_admin_makes_it_by_hand() {
-    runs::kill_everywhere("by hand", plays::made_by_hand).await;
+#[test]
+fn killed_while_an_admin_makes_it_by_hand() {
+    runs::kill_everywhere("by hand", plays::made_by_hand);
 }

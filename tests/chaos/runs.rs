@@ -1,18 +1,19 @@
 //! One run for each point at which the bot may die, several at a time, and what came of them.
 
 use std::fmt::Write as _;
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use countersign_playground::kills::{Killed, Kills, Kind, Point, Watched};
-use futures_util::{StreamExt as _, stream};
+use tokio::runtime::Runtime;
 
 use super::people::People;
 use super::plays::NAME;
 use super::rules::{self, Repeats};
 
 /// How many plays are played at the same time; most of their time they wait.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 10;
 
 /// How long one run may take: a dead process' jobs fall to the next one, and an owner whose press
 /// was never answered waits until they may press again.
@@ -24,6 +25,9 @@ const TRIES: usize = 3;
 
 /// Without `COUNTERSIGN_CHAOS=all`, only each point of so many.
 const ONE_OF: usize = 10;
+
+/// How much of a point's name is printed.
+const LABEL: usize = 150;
 
 /// What came of one point.
 enum End {
@@ -47,11 +51,12 @@ pub fn is_whole() -> bool {
 }
 
 /// Plays once, then once for each point, and panics with all that broke.
-pub async fn kill_everywhere(what: &str, play: impl AsyncFn(&Watched) -> Result<()>) {
+pub fn kill_everywhere<Play>(what: &str, play: Play)
+where
+    Play: AsyncFn(&Watched) -> Result<()> + Copy + Send,
+{
     let start = Instant::now();
-    let kills = Kills::new(super::plays::make, play).within(RUN_LIMIT);
-    let (points, watched) = kills.points().await.unwrap();
-    ends_well(watched).await.context("without any fault").unwrap();
+    let points = runtime().block_on(points(play)).unwrap();
     let count = |kind| points.iter().filter(|point| point.kind == kind).count();
     let [commits, calls, mails] = Kind::ALL.map(count);
     println!(
@@ -62,13 +67,44 @@ pub async fn kill_everywhere(what: &str, play: impl AsyncFn(&Watched) -> Result<
     );
     let chosen = choice(points);
     let (total, mut rows) = (chosen.len(), Vec::new());
-    let mut runs =
-        stream::iter(chosen.into_iter().map(|point| run(&kills, point))).buffer_unordered(AT_ONCE);
-    while let Some(row) = runs.next().await {
-        rows.push(row);
-        println!("{what} {}/{total} {}", rows.len(), rows[rows.len() - 1]);
-    }
+    let (queue, (done, finished)) = (Mutex::new(chosen.into_iter()), mpsc::channel());
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            let (queue, done) = (&queue, done.clone());
+            scope.spawn(move || {
+                // One of its own, since a stage that goes blocks its thread for a while.
+                let runtime = runtime();
+                let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+                while let Some(point) = next() {
+                    done.send(runtime.block_on(run(play, point))).unwrap();
+                }
+            });
+        }
+        drop(done);
+        for row in finished {
+            rows.push(row);
+            println!("{what} {}/{total} {}", rows.len(), rows[rows.len() - 1]);
+        }
+    });
     conclude(what, rows, start.elapsed());
+}
+
+fn runtime() -> Runtime {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(1).enable_all().build().unwrap()
+}
+
+fn kills<Play>(play: Play) -> Kills<impl AsyncFn() -> Result<Watched>, Play>
+where
+    Play: AsyncFn(&Watched) -> Result<()>,
+{
+    Kills::new(super::plays::make, play).within(RUN_LIMIT)
+}
+
+async fn points(play: impl AsyncFn(&Watched) -> Result<()>) -> Result<Vec<Point>> {
+    let (points, watched) = kills(play).points().await?;
+    ends_well(watched).await.context("without any fault")?;
+    Ok(points)
 }
 
 /// All of them, or a few that are spread over all; what `COUNTERSIGN_CHAOS_AT` is part of, where
@@ -83,11 +119,8 @@ fn choice(points: Vec<Point>) -> Vec<Point> {
     places.filter_map(|at| points.get(at).cloned()).collect()
 }
 
-async fn run(
-    kills: &Kills<impl AsyncFn() -> Result<Watched>, impl AsyncFn(&Watched) -> Result<()>>,
-    point: Point,
-) -> Row {
-    let start = Instant::now();
+async fn run(play: impl AsyncFn(&Watched) -> Result<()>, point: Point) -> Row {
+    let (start, kills) = (Instant::now(), kills(play));
     let mut end = End::NotReached;
     for _ in 0..TRIES {
         end = match kills.kill_at(&point).await {
@@ -145,6 +178,7 @@ fn conclude(what: &str, mut rows: Vec<Row>, took: Duration) {
 impl std::fmt::Display for Row {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { point, end, took } = self;
+        let point: String = point.to_string().chars().take(LABEL).collect();
         match end {
             End::Well(repeats) => {
                 write!(out, "well   {took:>5.1?}  {point}")?;
