@@ -22,10 +22,13 @@ const SETTLE_LIMIT: Duration = Duration::from_secs(20);
 /// How often it is looked whether anything is due.
 const LOOK_INTERVAL: Duration = Duration::from_millis(20);
 
-/// What is still to be done: jobs whose time has come, cards that lag behind, notices that wait.
+/// What is still to be done: jobs whose time has come, cards that lag behind, notices that wait. A job
+/// of a dead process that was asked for anew is retired, and nobody will ever run it.
 const DUE: &str = "select
     (select count(*) from graphile_worker._private_jobs jobs
-     where (run_at <= now() or locked_at is not null) and payload ->> 'kind' <> 'sweep')
+     where (locked_at is not null or run_at <= now() and not exists
+            (select from graphile_worker._private_job_retirements retired where retired.id = jobs.id))
+     and payload ->> 'kind' <> 'sweep')
     + (select count(*) from countersign.cards where shown < wanted)
     + (select count(*) from countersign.notices where state = 'waiting')";
 
@@ -145,7 +148,7 @@ impl Stage {
     }
 
     /// The same with another limit: what a bot did that was killed falls to the next one when its
-    /// lease has ended, 35 s later at most.
+    /// lease has ended, 15 s later at most.
     pub async fn settles_within(&self, limit: Duration) -> Result<()> {
         let start = Instant::now();
         let mut connection = self.connect().await?;

@@ -10,7 +10,7 @@ use countersign_playground::points::When;
 use countersign_playground::proxy::mail::END_OF_MESSAGE;
 use futures_util::future::join_all;
 
-/// The jobs of a bot that was killed are given to the next one 35 s later.
+/// The jobs of a bot that was killed are given to the next one 15 s later.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 const ADDRESS: &str = "dev@example.com";

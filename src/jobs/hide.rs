@@ -15,16 +15,17 @@ pub(super) async fn delete_reveals(
     delivery: DeliveryId,
 ) -> anyhow::Result<Done> {
     for due in workflow.to_hide(delivery).await? {
+        let mut deleted = false;
         if let Some(token) = due.interaction_token {
             match rest.delete_original(&token).await {
-                Ok(()) => {}
+                Ok(()) => deleted = true,
                 Err(RestError::Refused { code, .. }) => {
                     tracing::warn!(%delivery, ?code, "a message with a secret could not be deleted");
                 }
                 Err(error) => return Err(error).context("a message with a secret still stands"),
             }
         }
-        workflow.hidden(due.reveal).await?;
+        workflow.hidden(delivery, due.reveal, deleted).await?;
     }
     Ok(Done::Finished)
 }

@@ -23,13 +23,15 @@ use super::{Done, Handler, Job, Payload, SCHEMA, When, add, backoff};
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// How often a process says that it lives.
-const HEARTBEAT: Duration = Duration::from_secs(5);
+const HEARTBEAT: Duration = Duration::from_secs(3);
 
-/// How long a process may be silent until its jobs are given to others.
-const LEASE: Duration = Duration::from_secs(25);
+/// How long a process may be silent until its jobs are given to others: four heartbeats, since
+/// people wait for what a dead process left. A living one that loses its jobs after a longer stall
+/// only repeats what the outside recognises by its identity.
+const LEASE: Duration = Duration::from_secs(12);
 
 /// How often every process looks for others that fell silent.
-const LEASE_CHECK: Duration = Duration::from_secs(10);
+const LEASE_CHECK: Duration = Duration::from_secs(3);
 
 /// How often [`Job::Sweep`] runs, in all processes together.
 const SWEEP_EVERY: Duration = Duration::from_secs(30);

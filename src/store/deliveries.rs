@@ -356,19 +356,20 @@ pub async fn hide_now(connection: &mut PgConnection, delivery: DeliveryId) -> sq
     Ok(())
 }
 
-/// A message is deleted, or can't be any more; its interaction's token is wiped.
+/// A message is deleted, or can't be any more; its interaction's token is wiped. Whether that was
+/// not noted before.
 ///
 /// # Errors
 /// As the database says.
-pub async fn hidden(connection: &mut PgConnection, reveal: i64) -> sqlx::Result<()> {
-    sqlx::query!(
+pub async fn hidden(connection: &mut PgConnection, reveal: i64) -> sqlx::Result<bool> {
+    let changed = sqlx::query!(
         "update reveals set hidden_at = now(), sealed_interaction_token = null
          where id = $1 and hidden_at is null",
         reveal
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(changed.rows_affected() == 1)
 }
 
 /// Deliveries with a message that should be gone, a thousand at most.

@@ -128,7 +128,28 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn accepted(&self, id: DeliveryId) -> Outcome<()> {
-        self.end_delivery(id, DeliveryState::Pressed, DeliveryState::Accepted).await
+        let mut transaction = self.pool.begin().await?;
+        let Some((token, delivery)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
+        self.accept(&mut transaction, None, &token, &delivery).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Ends a delivery that was pressed; any other is left as it is.
+    async fn accept(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        actor: Option<&Actor>,
+        token: &Token,
+        delivery: &Delivery,
+    ) -> Outcome<()> {
+        if delivery.state != DeliveryState::Pressed {
+            return Ok(());
+        }
+        deliveries::end(transaction, delivery, DeliveryState::Accepted).await?;
+        let (kind, detail) = (EventKind::DeliveryAccepted, json!({ "delivery": delivery.id }));
+        token_event(transaction, token, kind, actor, detail).await?;
+        self.show_of(transaction, token).await
     }
 
     /// Discord refused the message: the owner may press again at once.
@@ -140,13 +161,15 @@ impl Workflow {
         Ok(deliveries::release(&mut connection, id).await?)
     }
 
-    /// *I have stored it*: the messages are deleted now.
+    /// *I have stored it*: the messages are deleted now. Whoever can press that sees the secret, so
+    /// Discord accepted it, even where nobody saw that it did.
     ///
     /// # Errors
     /// Refusals and faults.
     pub async fn stored(&self, actor: &Actor, id: DeliveryId) -> Outcome<()> {
         let mut transaction = self.begin(actor).await?;
-        self.lock_delivery(&mut transaction, actor, id).await?;
+        let (token, delivery) = self.lock_delivery(&mut transaction, actor, id).await?;
+        self.accept(&mut transaction, Some(actor), &token, &delivery).await?;
         deliveries::hide_now(&mut transaction, id).await?;
         queue::enqueue(&mut transaction, Job::DeleteReveal { delivery: id }, None).await?;
         transaction.commit().await?;
@@ -285,13 +308,19 @@ impl Workflow {
             .collect())
     }
 
-    /// A message with a secret is gone, or out of reach: its interaction's token is wiped.
+    /// A message with a secret is deleted, or out of reach: its interaction's token is wiped.
     ///
     /// # Errors
     /// Faults.
-    pub async fn hidden(&self, reveal: i64) -> Outcome<()> {
-        let mut connection = self.pool.acquire().await?;
-        Ok(deliveries::hidden(&mut connection, reveal).await?)
+    pub async fn hidden(&self, id: DeliveryId, reveal: i64, deleted: bool) -> Outcome<()> {
+        let mut transaction = self.pool.begin().await?;
+        let Some((token, _)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
+        if deliveries::hidden(&mut transaction, reveal).await? {
+            let detail = json!({ "delivery": id, "deleted": deleted });
+            token_event(&mut transaction, &token, EventKind::SecretHidden, None, detail).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
     }
 
     /// `/token collect`: what waits for this person.
@@ -311,25 +340,6 @@ impl Workflow {
 
     fn open_interaction(&self, sealed: &Sealed, press: InteractionId) -> Option<SecretString> {
         self.keyring.open(sealed, &interaction_identity(press)).ok()
-    }
-
-    async fn end_delivery(
-        &self,
-        id: DeliveryId,
-        from: DeliveryState,
-        to: DeliveryState,
-    ) -> Outcome<()> {
-        let mut transaction = self.pool.begin().await?;
-        let Some((token, delivery)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
-        if delivery.state != from {
-            return Ok(());
-        }
-        deliveries::end(&mut transaction, &delivery, to).await?;
-        let kind = EventKind::DeliveryAccepted;
-        token_event(&mut transaction, &token, kind, None, json!({ "delivery": id })).await?;
-        self.show_of(&mut transaction, &token).await?;
-        transaction.commit().await?;
-        Ok(())
     }
 
     /// A delivery and its token, locked, for their owner.

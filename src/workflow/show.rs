@@ -17,9 +17,10 @@ use crate::store::{deliveries, events, people, requests, tokens};
 use super::record::request_event;
 use super::{Outcome, Workflow};
 
-/// How long whoever renders a card keeps others from it: longer than a call to Discord takes with
-/// all its tries and waits.
-const LEASE: Duration = Duration::from_secs(60);
+/// How long whoever renders a card keeps others from it. The queue gives a card's job to nobody else
+/// while its process lives, so whoever finds the card taken comes after one that died or was frozen,
+/// and should not wait: what a thawed one did is found out when it notes that, and rendered over.
+const LEASE: Duration = Duration::from_secs(5);
 
 /// All that a card shows.
 #[derive(Debug)]

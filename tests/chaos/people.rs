@@ -1,0 +1,224 @@
+//! What people do when nothing happens: look at what they see, press again, type the command again,
+//! wait. Nobody here looks behind the scenes.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use countersign_playground::discord::{MessageView, Person, Seen};
+use countersign_playground::stage::Stage;
+use serde_json::Value;
+
+/// What developers are called in forms.
+pub const DEVELOPER: &str = "dev@orchard.example";
+
+/// After so long even patient people ask somebody.
+const PATIENCE: Duration = Duration::from_secs(110);
+
+/// How long people look at the screen before they try again.
+const PAUSE: Duration = Duration::from_millis(400);
+
+/// How long an owner waits for a direct message before they type `/token collect`.
+const DM_PATIENCE: Duration = Duration::from_secs(8);
+
+/// Everybody who plays.
+pub struct People<'a> {
+    pub stage: &'a Stage,
+    pub rin: Person,
+    pub aki: Person,
+    pub ben: Person,
+    pub chiyo: Person,
+}
+
+impl<'a> People<'a> {
+    pub fn of(stage: &'a Stage) -> Result<Self> {
+        let person = |name| stage.person(name);
+        let (rin, aki) = (person("rin")?, person("aki")?);
+        Ok(Self { stage, rin, aki, ben: person("ben")?, chiyo: person("chiyo")? })
+    }
+
+    /// Rin asks for a token, and gives up only when the request is there.
+    pub async fn asks(&self, provider: &str, name: &str) -> Result<()> {
+        insists("the request", async || {
+            let Some(panel) = self.panel(provider, name).await? else { return Ok(()) };
+            if panel.offers("Whole category") && !panel.offers("Create") {
+                self.rin.clicks(&panel, "Whole category").await?;
+            }
+            let panel = self.rin.refreshes(&panel)?;
+            if panel.contains("is on its way") {
+                return Ok(());
+            }
+            let said = self.rin.clicks(&panel, "Create").await?.message()?;
+            says_one_of(&said, &["is on its way", "was done already"])
+        })
+        .await
+    }
+
+    /// The panel of what Rin fills in; none where the name is taken by what Rin asked for before.
+    async fn panel(&self, provider: &str, name: &str) -> Result<Option<MessageView>> {
+        let said = self.rin.types(&format!("/token request provider:{provider}")).await?;
+        let panel = match said {
+            Seen::Modal(mut modal) => {
+                modal.fill("Token name", name)?;
+                modal.fill("Description", "Reads harvests every night")?;
+                modal.fill("Developer emails", DEVELOPER)?;
+                modal.submit().await?.message()?
+            }
+            other => other.private()?,
+        };
+        if panel.contains("is taken") {
+            self.rin.clicks(&panel, "Cancel").await?;
+            return Ok(None);
+        }
+        says_one_of(&panel, &["Step 3 of 4", "You began this request"])?;
+        Ok(Some(panel))
+    }
+
+    /// An admin puts a hand to the request, and gives up only when it is there.
+    pub async fn approves(&self, admin: &Person, name: &str) -> Result<()> {
+        insists("a hand", async || {
+            let card = newest_card(admin, name)?;
+            if card.json().to_string().contains(&format!("✅ {}", admin.mention())) {
+                return Ok(());
+            }
+            let said = admin.clicks(&card, "Approve").await?.private()?;
+            says_one_of(&said, &["Your hand is", "was done already", "all of its hands"])
+        })
+        .await
+    }
+
+    /// Chiyo makes the token by hand and pastes what the provider shows.
+    pub async fn fulfils(&self, name: &str, sid: &str, secret: &str) -> Result<()> {
+        insists("what was pasted", async || {
+            let card = newest_card(&self.chiyo, name)?;
+            if ["**Issued", "**Collected"].iter().any(|end| card.contains(end)) {
+                return Ok(());
+            }
+            let mut modal = match self.chiyo.clicks(&card, "Fulfil").await? {
+                Seen::Modal(modal) => modal,
+                other => return says_one_of(&other.private()?, &["is done: its token was made"]),
+            };
+            modal.fill("Account SID", sid)?.fill("Auth Token", secret)?;
+            let said = modal.submit().await?.private()?;
+            let done = ["Thank you", "was done already", "is done: its token was made"];
+            says_one_of(&said, &done)
+        })
+        .await
+    }
+
+    /// Rin reveals the secret, stores it, and says so.
+    pub async fn collects(&self) -> Result<()> {
+        let start = Instant::now();
+        let shown = insists("the secret", async || {
+            if let Some(shown) = self.secret_on_screen() {
+                return Ok(shown);
+            }
+            let dms = self.rin.dms();
+            let has_button = |message: &&MessageView| message.custom_id("Reveal").is_ok();
+            let ready = match dms.iter().rev().find(has_button) {
+                Some(ready) => ready.clone(),
+                None if start.elapsed() < DM_PATIENCE => bail!("no direct message yet"),
+                None => {
+                    let said = self.rin.types("/token collect").await?.private()?;
+                    said.custom_id("Reveal").with_context(|| said.to_string())?;
+                    said
+                }
+            };
+            let said = self.rin.clicks(&ready, "Reveal").await?.private()?;
+            let told = said.to_string();
+            self.secret_on_screen().with_context(|| told)
+        })
+        .await?;
+        insists("that it is stored", async || {
+            if !self.rin.still_sees(&shown) {
+                return Ok(());
+            }
+            self.rin.clicks(&shown, "I have stored it").await?.gone()
+        })
+        .await
+    }
+
+    /// The message with the secret that Rin sees now.
+    fn secret_on_screen(&self) -> Option<MessageView> {
+        let messages = self.rin.private_messages();
+        messages.into_iter().rev().find(|message| code_blocks(message.json()).len() == 2)
+    }
+
+    /// Everybody has heard of it: Rin, the developer, and whoever looks at the card.
+    pub async fn have_heard(&self, name: &str) -> Result<()> {
+        for subject in ["was created", "is in use"] {
+            self.stage.mailbox.wait_for_within(PATIENCE, DEVELOPER, subject).await?;
+        }
+        insists("that Rin is told", async || {
+            let told = self.rin.dms().iter().any(|message| message.contains("is approved"));
+            anyhow::ensure!(told, "Rin was never told that the request is approved");
+            Ok(())
+        })
+        .await?;
+        insists("the card's end", async || {
+            let card = newest_card(&self.aki, name)?;
+            let is_over = card.contains("**Collected**") && !card.contains("has not confirmed");
+            anyhow::ensure!(is_over, "the card does not say that it is over:\n{card}");
+            Ok(())
+        })
+        .await
+    }
+
+    /// Everybody reads everything.
+    pub fn read_everything(&self) -> Result<()> {
+        for person in [&self.rin, &self.aki, &self.ben, &self.chiyo] {
+            person.dms();
+            person.private_messages();
+        }
+        self.aki.channel("approvals")?;
+        for mail in self.stage.mailbox.all()? {
+            self.stage.mailbox.mark_read(&mail);
+        }
+        Ok(())
+    }
+}
+
+/// Tries until it comes to something; an error means that it did not, and that one tries again.
+async fn insists<T>(what: &str, mut attempt: impl AsyncFnMut() -> Result<T>) -> Result<T> {
+    let start = Instant::now();
+    loop {
+        match attempt().await {
+            Ok(done) => return Ok(done),
+            Err(error) if start.elapsed() > PATIENCE => {
+                return Err(error.context(format!("{what} never came")));
+            }
+            Err(_) => tokio::time::sleep(PAUSE).await,
+        }
+    }
+}
+
+/// The live card of the request of this name, as somebody sees it.
+pub fn newest_card(person: &Person, name: &str) -> Result<MessageView> {
+    let cards = person.channel("approvals")?;
+    cards.into_iter().rev().find(|card| card.contains(name)).context("there is no card yet")
+}
+
+fn says_one_of(message: &MessageView, expected: &[&str]) -> Result<()> {
+    let says = expected.iter().any(|text| message.contains(text));
+    anyhow::ensure!(says, "expected one of {expected:?}, but:\n{message}");
+    Ok(())
+}
+
+/// The code blocks anywhere in a message, in their order.
+pub fn code_blocks(message: &Value) -> Vec<String> {
+    let mut blocks = Vec::new();
+    collect(&message["content"], &mut blocks);
+    collect(&message["embeds"], &mut blocks);
+    blocks
+}
+
+fn collect(value: &Value, blocks: &mut Vec<String>) {
+    match value {
+        Value::String(text) => {
+            let inside = text.split("```").skip(1).step_by(2);
+            blocks.extend(inside.map(|block| block.trim().to_owned()));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, blocks)),
+        Value::Object(fields) => fields.values().for_each(|field| collect(field, blocks)),
+        _ => {}
+    }
+}

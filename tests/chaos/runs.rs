@@ -1,0 +1,199 @@
+//! One run for each point at which the bot may die, several at a time, and what came of them.
+
+use std::fmt::Write as _;
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use countersign_playground::kills::{Killed, Kills, Kind, Point, Watched};
+use tokio::runtime::Runtime;
+
+use super::people::People;
+use super::plays::NAME;
+use super::rules::{self, Repeats};
+
+/// How many plays are played at the same time; most of their time they wait.
+const AT_ONCE: usize = 10;
+
+/// How long one run may take: a dead process' jobs fall to the next one, and an owner whose press
+/// was never answered waits until they may press again.
+const RUN_LIMIT: Duration = Duration::from_secs(150);
+
+/// How often a run is played that does not come to its point: what happens at the same time happens
+/// in another order.
+const TRIES: usize = 3;
+
+/// Without `COUNTERSIGN_CHAOS=all`, only each point of so many.
+const ONE_OF: usize = 10;
+
+/// How much of a point's name is printed.
+const LABEL: usize = 150;
+
+/// What came of one point.
+enum End {
+    /// All rules hold.
+    Well(Repeats),
+    /// The play never came there again.
+    NotReached,
+    /// Something broke.
+    Broken(anyhow::Error),
+}
+
+struct Row {
+    point: Point,
+    end: End,
+    took: Duration,
+}
+
+/// Whether every point is to be killed at.
+pub fn is_whole() -> bool {
+    std::env::var("COUNTERSIGN_CHAOS").is_ok_and(|value| value == "all")
+}
+
+/// Plays once, then once for each point, and panics with all that broke.
+pub fn kill_everywhere<Play>(what: &str, play: Play)
+where
+    Play: AsyncFn(&Watched) -> Result<()> + Copy + Send,
+{
+    let start = Instant::now();
+    let points = runtime().block_on(points(play)).unwrap();
+    let count = |kind| points.iter().filter(|point| point.kind == kind).count();
+    let [commits, calls, mails] = Kind::ALL.map(count);
+    println!(
+        "{what}: {} points ({commits} at commits, {calls} at calls of Discord, {mails} at the mail \
+         server), half of them before and half after; once through in {:.1?}",
+        points.len(),
+        start.elapsed()
+    );
+    let chosen = choice(points);
+    let (total, mut rows) = (chosen.len(), Vec::new());
+    let (queue, (done, finished)) = (Mutex::new(chosen.into_iter()), mpsc::channel());
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            let (queue, done) = (&queue, done.clone());
+            scope.spawn(move || {
+                // One of its own, since a stage that goes blocks its thread for a while.
+                let runtime = runtime();
+                let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+                while let Some(point) = next() {
+                    done.send(runtime.block_on(run(play, point))).unwrap();
+                }
+            });
+        }
+        drop(done);
+        for row in finished {
+            rows.push(row);
+            println!("{what} {}/{total} {}", rows.len(), rows[rows.len() - 1]);
+        }
+    });
+    conclude(what, rows, start.elapsed());
+}
+
+fn runtime() -> Runtime {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(1).enable_all().build().unwrap()
+}
+
+fn kills<Play>(play: Play) -> Kills<impl AsyncFn() -> Result<Watched>, Play>
+where
+    Play: AsyncFn(&Watched) -> Result<()>,
+{
+    Kills::new(super::plays::make, play).within(RUN_LIMIT)
+}
+
+async fn points(play: impl AsyncFn(&Watched) -> Result<()>) -> Result<Vec<Point>> {
+    let (points, watched) = kills(play).points().await?;
+    ends_well(watched).await.context("without any fault")?;
+    Ok(points)
+}
+
+/// All of them, or a few that are spread over all; what `COUNTERSIGN_CHAOS_AT` is part of, where
+/// that is set, to look at one point again.
+fn choice(points: Vec<Point>) -> Vec<Point> {
+    if let Ok(wanted) = std::env::var("COUNTERSIGN_CHAOS_AT") {
+        return points.into_iter().filter(|p| p.to_string().contains(&wanted)).collect();
+    }
+    let step = if is_whole() { 1 } else { ONE_OF };
+    // Before and after take turns in the list, and so do they in the choice.
+    let places = (0..points.len()).step_by(step).map(|at| at + (at / step) % 2 * (step / 2));
+    places.filter_map(|at| points.get(at).cloned()).collect()
+}
+
+async fn run(play: impl AsyncFn(&Watched) -> Result<()>, point: Point) -> Row {
+    let (start, kills) = (Instant::now(), kills(play));
+    let mut end = End::NotReached;
+    for _ in 0..TRIES {
+        end = match kills.kill_at(&point).await {
+            Ok(Killed { watched, reached }) => match ends_well(watched).await {
+                Ok(repeats) if reached.is_some() => End::Well(repeats),
+                Ok(_) => End::NotReached,
+                Err(error) => End::Broken(error),
+            },
+            Err(error) => End::Broken(error),
+        };
+        if !matches!(end, End::NotReached) {
+            break;
+        }
+    }
+    Row { point, end, took: start.elapsed() }
+}
+
+/// The rules hold, and nothing is left.
+async fn ends_well(watched: Watched) -> Result<Repeats> {
+    let held = rules::hold(&watched.stage, NAME).await;
+    let repeats = held.with_context(|| format!("the bot's log:\n{}", watched.stage.bot.log()))?;
+    People::of(&watched.stage)?.read_everything()?;
+    watched.stage.ends().await?;
+    Ok(repeats)
+}
+
+fn conclude(what: &str, mut rows: Vec<Row>, took: Duration) {
+    rows.sort_by_key(|row| {
+        (Kind::ALL.iter().position(|kind| *kind == row.point.kind), row.point.number)
+    });
+    let count = |is: fn(&End) -> bool| rows.iter().filter(|row| is(&row.end)).count();
+    let mut summary = String::new();
+    for row in &rows {
+        let _ = writeln!(summary, "{row}");
+    }
+    let _ = writeln!(
+        summary,
+        "{what}: {} of {} points well, {} never came again, {} broken, in {took:.0?}",
+        count(|end| matches!(end, End::Well(_))),
+        rows.len(),
+        count(|end| matches!(end, End::NotReached)),
+        count(|end| matches!(end, End::Broken(_))),
+    );
+    println!("\n{summary}");
+    let broken = rows.iter().filter_map(|row| match &row.end {
+        End::Broken(why) => Some(format!("{}\n{why:#}", row.point)),
+        _ => None,
+    });
+    let broken: Vec<String> = broken.collect();
+    assert!(broken.is_empty(), "{}", broken.join("\n\n"));
+    let missed = count(|end| matches!(end, End::NotReached));
+    assert!(missed * 20 <= rows.len(), "{missed} of {} points never came again", rows.len());
+}
+
+impl std::fmt::Display for Row {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { point, end, took } = self;
+        let point: String = point.to_string().chars().take(LABEL).collect();
+        match end {
+            End::Well(repeats) => {
+                write!(out, "well   {took:>5.1?}  {point}")?;
+                let Repeats { mails, cards, reveals, dms } = repeats;
+                let repeated =
+                    [("mail", mails), ("card", cards), ("reveal", reveals), ("message", dms)];
+                for (what, times) in repeated.into_iter().filter(|(_, times)| **times > 0) {
+                    write!(out, "; {times} {what} again")?;
+                }
+                Ok(())
+            }
+            End::NotReached => write!(out, "missed {took:>5.1?}  {point}"),
+            End::Broken(why) => {
+                write!(out, "BROKEN {took:>5.1?}  {point}: {}", why.root_cause())
+            }
+        }
+    }
+}
