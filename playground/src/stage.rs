@@ -22,11 +22,12 @@ const SETTLE_LIMIT: Duration = Duration::from_secs(20);
 /// How often it is looked whether anything is due.
 const LOOK_INTERVAL: Duration = Duration::from_millis(20);
 
-/// What is still to be done: jobs whose time has come, cards that lag behind, notices that wait. A job
-/// of a dead process that was asked for anew is retired, and nobody will ever run it.
+/// What is still to be done: jobs whose time has come, or comes in a moment since they were put back;
+/// cards that lag behind, notices that wait. A job of a dead process that was asked for anew is
+/// retired, and nobody will ever run it.
 const DUE: &str = "select
     (select count(*) from graphile_worker._private_jobs jobs
-     where (locked_at is not null or run_at <= now() and not exists
+     where (locked_at is not null or run_at <= now() + interval '3 seconds' and not exists
             (select from graphile_worker._private_job_retirements retired where retired.id = jobs.id))
      and payload ->> 'kind' <> 'sweep')
     + (select count(*) from countersign.cards where shown < wanted)

@@ -29,6 +29,20 @@ async fn a_card_is_posted_once_however_discord_answers() {
 }
 
 #[tokio::test]
+async fn a_card_whose_posting_was_not_seen_shows_what_happened_since() {
+    let scene = Scene::start("unseen post").await;
+    scene.stage.discord.fails(POSTS, usize::MAX, Fault::DropAfter).unwrap();
+    scene.asks(&scene.rin, "Reports").await;
+    let card = scene.card("0 of 2 hands").await;
+    // Discord answers each repeat with the card as it was posted first.
+    scene.approves(&scene.aki, &card).await;
+    scene.stage.discord.mends();
+    scene.aki.patient(Duration::from_secs(30)).sees(&card, "1 of 2 hands").await.unwrap();
+    assert_eq!(scene.aki.channel("approvals").unwrap().len(), 1, "one card");
+    scene.ends().await;
+}
+
+#[tokio::test]
 async fn a_card_that_cannot_be_edited_any_more_is_posted_anew() {
     let scene = Scene::start("lost card").await;
     scene.asks(&scene.rin, "Reports").await;
