@@ -128,7 +128,11 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn accepted(&self, id: DeliveryId) -> Outcome<()> {
-        self.end_delivery(id, DeliveryState::Pressed, DeliveryState::Accepted).await
+        let mut transaction = self.pool.begin().await?;
+        let Some((token, delivery)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
+        self.was_seen(&mut transaction, &token, &delivery).await?;
+        transaction.commit().await?;
+        Ok(())
     }
 
     /// Discord refused the message: the owner may press again at once.
@@ -140,13 +144,15 @@ impl Workflow {
         Ok(deliveries::release(&mut connection, id).await?)
     }
 
-    /// *I have stored it*: the messages are deleted now.
+    /// *I have stored it*: the messages are deleted now. Whoever presses that has seen the secret,
+    /// also where Discord's word for it was lost.
     ///
     /// # Errors
     /// Refusals and faults.
     pub async fn stored(&self, actor: &Actor, id: DeliveryId) -> Outcome<()> {
         let mut transaction = self.begin(actor).await?;
-        self.lock_delivery(&mut transaction, actor, id).await?;
+        let (token, delivery) = self.lock_delivery(&mut transaction, actor, id).await?;
+        self.was_seen(&mut transaction, &token, &delivery).await?;
         deliveries::hide_now(&mut transaction, id).await?;
         queue::enqueue(&mut transaction, Job::DeleteReveal { delivery: id }, None).await?;
         transaction.commit().await?;
@@ -313,23 +319,21 @@ impl Workflow {
         self.keyring.open(sealed, &interaction_identity(press)).ok()
     }
 
-    async fn end_delivery(
+    /// A secret that was pressed for was seen: its sealed copy is wiped.
+    async fn was_seen(
         &self,
-        id: DeliveryId,
-        from: DeliveryState,
-        to: DeliveryState,
+        transaction: &mut Transaction<'static, Postgres>,
+        token: &Token,
+        delivery: &Delivery,
     ) -> Outcome<()> {
-        let mut transaction = self.pool.begin().await?;
-        let Some((token, delivery)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
-        if delivery.state != from {
+        if delivery.state != DeliveryState::Pressed {
             return Ok(());
         }
-        deliveries::end(&mut transaction, &delivery, to).await?;
+        deliveries::end(transaction, delivery, DeliveryState::Accepted).await?;
         let kind = EventKind::DeliveryAccepted;
-        token_event(&mut transaction, &token, kind, None, json!({ "delivery": id })).await?;
-        self.show_of(&mut transaction, &token).await?;
-        transaction.commit().await?;
-        Ok(())
+        let detail = json!({ "delivery": delivery.id });
+        token_event(transaction, token, kind, None, detail).await?;
+        self.show_of(transaction, token).await
     }
 
     /// A delivery and its token, locked, for their owner.
