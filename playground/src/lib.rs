@@ -9,6 +9,7 @@
 //! - [`points`]: what is counted and held there, and at the simulated Discord.
 //! - [`bot`]: runs the real bot as shipped.
 //! - [`stage`]: all of them together, for a play that must leave nothing undone.
+//! - [`scene`]: the stage with people on it who do what most tests need.
 //! - [`kills`]: kills the bot at each point of a play, and starts it again.
 //! - [`page`]: a chat client in the browser, for people who try all this by hand.
 //! - [`play`], [`story`]: what the program does, by hand or by itself.
@@ -22,6 +23,7 @@ pub mod play;
 pub mod points;
 pub mod postgres;
 pub mod proxy;
+pub mod scene;
 pub mod smtp;
 pub mod stage;
 pub mod story;

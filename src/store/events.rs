@@ -7,7 +7,7 @@ use super::undecodable;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::content::{Content, Digest};
 use crate::domain::event::EventKind;
-use crate::domain::ids::{EventId, InteractionId, RequestId, TokenId, UserId};
+use crate::domain::ids::{DraftId, EventId, InteractionId, RequestId, TokenId, UserId};
 
 /// One line, in the transaction of what it tells of.
 #[derive(Debug)]
@@ -76,4 +76,37 @@ pub async fn content_before(
     .fetch_optional(connection)
     .await?;
     before.map(|content| serde_json::from_value(content).map_err(undecodable)).transpose()
+}
+
+/// What became of a draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Became {
+    /// The request that it became, or changed.
+    pub request: RequestId,
+    /// Whether that existed before.
+    pub edited: bool,
+}
+
+/// The pending request of this person that a draft became, if it did.
+///
+/// # Errors
+/// As the database says.
+pub async fn became(
+    connection: &mut PgConnection,
+    requester: UserId,
+    draft: DraftId,
+) -> sqlx::Result<Option<Became>> {
+    sqlx::query_as!(
+        Became,
+        r#"select request.id as "request: RequestId", event.kind = 'request_edited' as "edited!"
+           from requests request join events event on event.request_id = request.id
+           where request.requester = $1 and request.state = 'pending'
+               and event.kind in ('request_submitted', 'request_edited')
+               and event.detail ->> 'draft' = $2
+           order by event.id desc limit 1"#,
+        requester.get(),
+        draft.to_string()
+    )
+    .fetch_optional(connection)
+    .await
 }

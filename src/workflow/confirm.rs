@@ -159,7 +159,7 @@ impl Workflow {
             return Ok(Today::Same);
         }
         let kind = EventKind::RequestReturned;
-        let event = content_event(transaction, request, kind, None, &content).await?;
+        let event = content_event(transaction, request, kind, (None, None), &content).await?;
         tell_requester(transaction, event, NoticeKind::Returned, request).await?;
         let counts = self.config.policy.count_requester;
         requests::change_content(transaction, request, &content, required, counts).await?;

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use super::{Actor, Workflow};
 use crate::domain::content::Content;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{EventId, RequestId, TokenId, UserId};
+use crate::domain::ids::{DraftId, EventId, RequestId, TokenId, UserId};
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::request::Request;
 use crate::domain::token::Token;
@@ -59,12 +59,12 @@ pub(super) async fn token_event(
     events::append(connection, &event).await
 }
 
-/// The event of a content that took another's place.
+/// The event of a content that took another's place; a draft's, where a person changed it.
 pub(super) async fn content_event(
     connection: &mut PgConnection,
     request: &Request,
     kind: EventKind,
-    actor: Option<&Actor>,
+    (actor, draft): (Option<&Actor>, Option<DraftId>),
     after: &Content,
 ) -> sqlx::Result<EventId> {
     let event = NewEvent {
@@ -76,7 +76,7 @@ pub(super) async fn content_event(
         on_behalf_of: None,
         interaction: actor.map(|actor| actor.interaction),
         digests: (Some(request.digest), Some(after.digest())),
-        detail: json!({ "before": request.content, "after": after }),
+        detail: json!({ "before": request.content, "after": after, "draft": draft }),
     };
     events::append(connection, &event).await
 }

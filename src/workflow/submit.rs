@@ -15,6 +15,7 @@ use crate::domain::token::IssuerKind;
 use crate::queue::{self, Job};
 use crate::store::broken_constraint;
 use crate::store::drafts::{self, Draft};
+use crate::store::events;
 use crate::store::requests::{self, NewRequest};
 
 use super::record::{content_event, request_event};
@@ -48,13 +49,18 @@ impl Workflow {
     /// Refusals and faults; the draft stays.
     pub async fn submit(&self, actor: &Actor, id: DraftId) -> Outcome<Submitted> {
         let mut transaction = self.begin(actor).await?;
-        let draft = self.lock_draft(&mut transaction, actor, id).await?;
+        let draft = match self.lock_draft(&mut transaction, actor, id).await {
+            Err(Failure::Refused(Refusal::Gone)) => {
+                return self.submitted_before(&mut transaction, actor, id).await;
+            }
+            draft => draft?,
+        };
         let provider = self.provider(&draft.provider)?;
         let content = content_of(&draft, provider)?;
         let request = match draft.request {
-            None => self.submit_new(&mut transaction, actor, provider, &content).await,
+            None => self.submit_new(&mut transaction, actor, provider, (id, &content)).await,
             Some(request) => {
-                self.replace(&mut transaction, actor, provider, request, &content).await
+                self.replace(&mut transaction, actor, provider, request, (id, &content)).await
             }
         };
         let request = request.map_err(|failure| name_taken(failure, &content))?;
@@ -65,12 +71,28 @@ impl Workflow {
         Ok(Submitted { request, first_hand, edited: draft.request.is_some() })
     }
 
+    /// The draft became a request before, whose answer may have been lost: it is the same answer
+    /// again. Once the request has moved on, its requester has heard of it otherwise.
+    async fn submitted_before(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        actor: &Actor,
+        id: DraftId,
+    ) -> Outcome<Submitted> {
+        let became = events::became(transaction, actor.user, id).await?.ok_or(Refusal::Gone)?;
+        let request = requests::get(transaction, became.request).await?.ok_or(Refusal::Gone)?;
+        let hands = requests::hands(transaction, request.id).await?;
+        let first_hand =
+            policy::people_whose_hands_count(&request, &hands).contains(&request.requester);
+        Ok(Submitted { request, first_hand, edited: became.edited })
+    }
+
     async fn submit_new(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
         actor: &Actor,
         provider: &Provider,
-        content: &Content,
+        (draft, content): (DraftId, &Content),
     ) -> Outcome<Request> {
         let policy = &self.config.policy;
         requests::lock_submissions(transaction, actor.user).await?;
@@ -87,7 +109,8 @@ impl Workflow {
         };
         let id = requests::insert(transaction, &new).await?;
         let request = requests::lock(transaction, id).await?.ok_or(Refusal::Gone)?;
-        let detail = json!({ "content": content, "hands_required": request.hands_required });
+        let need = request.hands_required;
+        let detail = json!({ "content": content, "hands_required": need, "draft": draft });
         request_event(transaction, &request, EventKind::RequestSubmitted, Some(actor), detail)
             .await?;
         let remind_at = request.submitted_at + policy.remind_after;
@@ -103,7 +126,7 @@ impl Workflow {
         actor: &Actor,
         provider: &Provider,
         id: RequestId,
-        content: &Content,
+        (draft, content): (DraftId, &Content),
     ) -> Outcome<Request> {
         let request = self.lock_for(transaction, actor, Action::EditRequest, id).await?;
         if request.state != RequestState::Pending {
@@ -114,8 +137,8 @@ impl Workflow {
         }
         let required = policy::hands_required(provider.approvals, content);
         let counts = self.config.policy.count_requester;
-        content_event(transaction, &request, EventKind::RequestEdited, Some(actor), content)
-            .await?;
+        let (kind, by) = (EventKind::RequestEdited, (Some(actor), Some(draft)));
+        content_event(transaction, &request, kind, by, content).await?;
         requests::change_content(transaction, &request, content, required, counts).await?;
         Ok(requests::lock(transaction, id).await?.ok_or(Refusal::Gone)?)
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use countersign_playground::discord::{Fault, standard};
 
 use super::Scene;
-use super::scene::code_blocks;
+use countersign_playground::scene::code_blocks;
 
 /// The answer that shows the secret, after it was deferred.
 const SHOWS: &str = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original";

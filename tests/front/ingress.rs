@@ -7,7 +7,7 @@ use countersign_playground::discord::{Discord, Options};
 use serde_json::{Value, json};
 
 use super::Scene;
-use super::scene::code_blocks;
+use countersign_playground::scene::code_blocks;
 
 #[tokio::test]
 async fn signed_posts_do_the_same_as_the_gateway() {

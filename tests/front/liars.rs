@@ -1,7 +1,7 @@
 //! Presses that no client of theirs would send.
 
 use super::Scene;
-use super::scene::code_blocks;
+use countersign_playground::scene::code_blocks;
 
 /// Discord's numbers of buttons and selects.
 const BUTTON: u64 = 2;

@@ -5,7 +5,7 @@ use countersign_playground::mailbox::Mailbox;
 use countersign_playground::smtp::Smtp;
 
 use super::Scene;
-use super::scene::{DEVELOPER, code_blocks};
+use countersign_playground::scene::{DEVELOPER, code_blocks};
 
 const OTHER: &str = "ops+keys@orchard.example";
 

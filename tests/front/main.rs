@@ -12,8 +12,7 @@ mod mail;
 mod manual;
 mod panel;
 mod request;
-mod scene;
 mod time;
 mod trouble;
 
-use scene::Scene;
+use countersign_playground::scene::Scene;

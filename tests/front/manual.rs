@@ -5,7 +5,7 @@ use std::time::Duration;
 use countersign_playground::discord::{MessageView, Person};
 
 use super::Scene;
-use super::scene::code_blocks;
+use countersign_playground::scene::code_blocks;
 
 const SID: &str = "IRexampleAGENCYsid0000000001";
 const TOKEN: &str = "example.auth-token~0123456789";

@@ -4,7 +4,7 @@ use countersign_playground::discord::Options;
 use countersign_playground::discord::standard::ADMINS;
 
 use super::Scene;
-use super::scene::DEVELOPER;
+use countersign_playground::scene::DEVELOPER;
 
 #[tokio::test]
 async fn the_form_is_steps_one_and_two() {

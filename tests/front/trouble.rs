@@ -6,7 +6,7 @@ use countersign_playground::discord::Fault;
 use countersign_playground::smtp::Smtp;
 
 use super::Scene;
-use super::scene::{DEVELOPER, code_blocks};
+use countersign_playground::scene::{DEVELOPER, code_blocks};
 
 const POSTS: &str = "POST /channels/{channel_id}/messages";
 const EDITS: &str = "PATCH /channels/{channel_id}/messages/{message_id}";

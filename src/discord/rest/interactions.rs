@@ -71,8 +71,8 @@ impl Rest {
         gone_is_fine(self.perform(call).await)
     }
 
-    /// One more message; ephemeral if the message says so. Tried once, since Discord knows no nonce
-    /// here: a second try could show it twice.
+    /// One more message; ephemeral if the message says so. Discord knows no nonce here: in doubt it
+    /// is shown twice, to the one who sees it, and not lost.
     pub async fn followup(
         &self,
         token: &SecretString,
@@ -84,7 +84,8 @@ impl Rest {
         };
         let call = Call::with_token(LightMethod::Post, route)
             .query("wait=true")
-            .body(&message.reply_body());
+            .body(&message.reply_body())
+            .repeatable();
         self.fetch::<MessageBody>(call).await.map(Into::into)
     }
 

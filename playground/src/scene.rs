@@ -1,34 +1,47 @@
-//! The standard scene: Rin the developer; Aki, Ben and Chiyo the admins; and what they do all the
-//! time.
+//! The standard scene for tests: Rin the developer; Aki, Ben and Chiyo the admins; and what they do
+//! all the time.
+//!
+//! Everything here panics where something is not as it should be, with what was seen instead: a test
+//! has nothing better to do. Plays that go on in spite of trouble use [`Stage`] and [`Person`].
 
 use std::time::Duration;
 
-use countersign_playground::bot::BotConfig;
-use countersign_playground::discord::{MessageView, Modal, Options, Person};
-use countersign_playground::stage::Stage;
+use anyhow::Result;
+
+use crate::bot::BotConfig;
+use crate::discord::{MessageView, Modal, Options, Person};
+use crate::stage::Stage;
 
 /// What developers are called in forms.
 pub const DEVELOPER: &str = "dev@orchard.example";
 
+/// A stage, and who acts on it.
 pub struct Scene {
+    /// Where they act.
     pub stage: Stage,
+    /// A developer.
     pub rin: Person,
+    /// An admin.
     pub aki: Person,
+    /// An admin.
     pub ben: Person,
+    /// An admin who reads Japanese.
     pub chiyo: Person,
 }
 
 impl Scene {
+    /// The standard guild with the standard bot.
     pub async fn start(label: &str) -> Self {
         Self::with(label, Options::standard(), |_| {}).await
     }
 
     /// With these settings over the standard ones, in TOML.
     pub async fn configured(label: &str, settings: &str) -> Self {
-        let settings: toml::Table = toml::from_str(settings).unwrap();
+        let settings: toml::Table = must(toml::from_str(settings).map_err(Into::into));
         Self::with(label, Options::standard(), |config| config.overrides = settings).await
     }
 
+    /// Another guild, or another configuration.
     pub async fn with(
         label: &str,
         mut options: Options,
@@ -37,52 +50,53 @@ impl Scene {
         // The story and one test here heed Discord's limits; in the others they would only be waited
         // for.
         options.route_limits = false;
-        let stage = Stage::with(label, options, configure).await.unwrap();
-        let person = |name| stage.person(name).unwrap();
+        let stage = must(Stage::with(label, options, configure).await);
+        let person = |name| must(stage.person(name));
         let (rin, aki, ben, chiyo) = (person("rin"), person("aki"), person("ben"), person("chiyo"));
         Self { stage, rin, aki, ben, chiyo }
     }
 
+    /// Ends the play as [`Stage::ends`] does.
     pub async fn ends(self) {
-        self.stage.ends().await.unwrap();
+        must(self.stage.ends().await);
     }
 
     /// The form of `/token request`, filled in but for what nobody must fill in.
     pub async fn form(&self, person: &Person, provider: &str, name: &str) -> Modal {
         let line = format!("/token request provider:{provider}");
-        let mut modal = person.types(&line).await.unwrap().modal().unwrap();
-        modal.fill("Token name", name).unwrap();
-        modal.fill("Description", "Reads harvests every night").unwrap();
+        let mut modal = must(must(person.types(&line).await).modal());
+        must(modal.fill("Token name", name));
+        must(modal.fill("Description", "Reads harvests every night"));
         modal
     }
 
     /// The panel with one category chosen whole.
     pub async fn panel(&self, person: &Person, provider: &str, name: &str) -> MessageView {
         let panel = self.form(person, provider, name).await.submit().await;
-        let panel = panel.unwrap().private().unwrap();
-        person.clicks(&panel, "Whole category").await.unwrap().message().unwrap()
+        let panel = must(must(panel).private());
+        must(must(person.clicks(&panel, "Whole category").await).message())
     }
 
     /// Submits a request for a token of the provider `orchard`; the answer.
     pub async fn asks(&self, person: &Person, name: &str) -> MessageView {
         let panel = self.panel(person, "orchard", name).await;
-        person.clicks(&panel, "Create").await.unwrap().message().unwrap()
+        must(must(person.clicks(&panel, "Create").await).message())
     }
 
     /// Submits a request for a token of impact.com's.
     pub async fn asks_by_hand(&self, person: &Person, name: &str) -> MessageView {
         let panel = self.panel(person, "impact-agency", name).await;
-        person.clicks(&panel, "Create").await.unwrap().message().unwrap()
+        must(must(person.clicks(&panel, "Create").await).message())
     }
 
     /// The card, once it says this, as Aki sees it.
     pub async fn card(&self, containing: &str) -> MessageView {
-        self.aki.sees_in("approvals", containing).await.unwrap()
+        must(self.aki.sees_in("approvals", containing).await)
     }
 
     /// Presses *Approve* on the card as it stands; what they are told.
     pub async fn approves(&self, admin: &Person, card: &MessageView) -> MessageView {
-        admin.clicks(card, "Approve").await.unwrap().private().unwrap()
+        must(must(admin.clicks(card, "Approve").await).private())
     }
 
     /// Rin's request of this name up to the DM with *Reveal*, everything read on the way.
@@ -92,15 +106,15 @@ impl Scene {
         self.approves(&self.aki, &card).await;
         let card = self.card("1 of 2 hands").await;
         self.approves(&self.ben, &card).await;
-        self.rin.sees_dm("is approved").await.unwrap();
-        let ready = self.rin.sees_dm("is ready").await.unwrap();
+        must(self.rin.sees_dm("is approved").await);
+        let ready = must(self.rin.sees_dm("is ready").await);
         self.card("Issued").await;
         ready
     }
 
     /// A number of the database's.
     pub async fn count(&self, query: &'static str) -> i64 {
-        self.stage.count(query).await.unwrap()
+        must(self.stage.count(query).await)
     }
 
     /// The card of a token whose secret was seen to arrive.
@@ -118,16 +132,22 @@ impl Scene {
 
     async fn last_card_with(&self, is_last: impl Fn(&MessageView) -> bool) -> MessageView {
         for _ in 0..100 {
-            self.stage.settles().await.unwrap();
-            let cards = self.aki.channel("approvals").unwrap();
+            must(self.stage.settles().await);
+            let cards = must(self.aki.channel("approvals"));
             if let Some(card) = cards.into_iter().rev().find(&is_last) {
                 return card;
             }
             // A press that was answered may still be noting that it was.
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("no card is as it should be: {:?}", self.aki.channel("approvals").unwrap())
+        panic!("no card is as it should be: {:?}", must(self.aki.channel("approvals")))
     }
+}
+
+/// What it came to; panics with all causes where it failed.
+#[track_caller]
+fn must<T>(outcome: Result<T>) -> T {
+    outcome.unwrap_or_else(|error| panic!("{error:?}"))
 }
 
 /// The code blocks of a message, in their order.

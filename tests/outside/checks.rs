@@ -1,0 +1,92 @@
+//! What must hold after each play, whatever broke.
+
+use anyhow::{Context, Result, ensure};
+use countersign_playground::stage::Stage;
+use sqlx::Row as _;
+
+use super::people::Play;
+
+/// What the database says of the request with this name.
+const FACTS: &str = "select request.state,
+    (select count(*) from countersign.tokens token where token.request_id = request.id) as tokens,
+    (select count(*) from countersign.tokens token
+     where token.request_id = request.id and token.state = 'active') as live,
+    (select count(distinct person) from countersign.hands hand
+     where hand.request_id = request.id and struck_at is null) as hands,
+    (select count(*) from countersign.deliveries delivery
+     join countersign.tokens token on token.id = delivery.token_id
+     where token.request_id = request.id and delivery.state = 'accepted') as accepted,
+    (select count(*) from countersign.reveals reveal
+     join countersign.deliveries delivery on delivery.id = reveal.delivery_id
+     join countersign.tokens token on token.id = delivery.token_id
+     where token.request_id = request.id and hidden_at is null) as standing,
+    (select count(*) from countersign.notices notice
+     where notice.request_id = request.id and notice.state = 'waiting') as waiting,
+    (select count(*) from countersign.notices notice
+     where notice.request_id = request.id and notice.state = 'refused') as refused,
+    (select count(*) from countersign.notices notice where notice.request_id = request.id
+     and notice.state = 'sent' and notice.medium = 'direct_message') as told,
+    (select count(*) from countersign.notices notice where notice.request_id = request.id
+     and notice.state = 'sent' and notice.medium = 'mail') as mailed
+    from countersign.requests request where request.content::jsonb ->> 'name' = $1";
+
+/// Fails where a promise was broken. Notices that were refused for good are counted and returned.
+pub async fn holds(stage: &Stage, play: &Play<'_>, name: &str) -> Result<i64> {
+    let mut connection = stage.connect().await?;
+    let rows = sqlx::query(FACTS).bind(name).fetch_all(&mut connection).await?;
+    ensure!(rows.len() == 1, "{} requests", rows.len());
+    let facts = &rows[0];
+    let number = |name: &str| facts.get::<i64, _>(name);
+    let state: String = facts.get("state");
+    ensure!(state == "done", "the request is {state}");
+    ensure!(number("tokens") == 1 && number("live") == 1, "not one live token");
+    ensure!(number("hands") == 2, "{} hands", number("hands"));
+    ensure!(number("accepted") == 1, "the delivery was not accepted");
+    ensure!(number("standing") == 0, "a message with a secret was not deleted");
+    ensure!(number("waiting") == 0, "{} notices wait", number("waiting"));
+    is_told_once(play, number("told"))?;
+    let subject = |mail: &&_| -> bool {
+        let mail: &countersign_playground::mailbox::Mail = mail;
+        mail.subject.contains(name)
+    };
+    let mails = stage.mailbox.all()?.iter().filter(subject).count();
+    ensure!(i64::try_from(mails)? == number("mailed"), "{mails} mails");
+    let cards = play.cards()?;
+    ensure!(cards.len() == 1, "{} cards", cards.len());
+    ensure!(
+        cards[0].contains("**Collected**") && !cards[0].contains("has not confirmed yet"),
+        "the card is not at its end:\n{}",
+        cards[0]
+    );
+    let secret = play.secret.as_ref().context("nobody saw the secret")?;
+    has_one_reader(stage, secret)?;
+    ensure!(stage.tables_with(secret).await?.is_empty(), "the secret is in a table");
+    ensure!(!stage.bot.everything_written()?.contains(secret), "the secret is in a log");
+    Ok(number("refused"))
+}
+
+/// Each notice came once, and so did the message with *Reveal* (unless it was asked for).
+fn is_told_once(play: &Play<'_>, notices: i64) -> Result<()> {
+    let direct = play.direct_messages();
+    let ready = direct.iter().filter(|message| message.offers("Reveal")).count();
+    ensure!(ready <= 1, "{ready} messages with Reveal");
+    ensure!(
+        i64::try_from(direct.len() - ready)? == notices,
+        "{} direct messages of {notices} notices",
+        direct.len() - ready
+    );
+    Ok(())
+}
+
+/// The secret was only in messages that one person sees, and nobody but the requester sees one.
+fn has_one_reader(stage: &Stage, secret: &str) -> Result<()> {
+    for message in stage.discord.all_messages() {
+        let ephemeral = message["flags"].as_u64().unwrap_or_default() & 64 != 0;
+        ensure!(ephemeral || !message.to_string().contains(secret), "others see the secret");
+    }
+    for name in ["aki", "ben", "chiyo"] {
+        let seen = stage.person(name)?.private_messages();
+        ensure!(seen.iter().all(|message| !message.contains(secret)), "{name} sees the secret");
+    }
+    Ok(())
+}

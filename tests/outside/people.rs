@@ -1,0 +1,293 @@
+//! The main job as people do it who are left without an answer now and then: they look, and try
+//! again. What they had to put up with is written down.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use countersign_playground::discord::{MessageView, Person, Seen, standard};
+use countersign_playground::scene::{DEVELOPER, code_blocks};
+use countersign_playground::stage::Stage;
+
+/// How long somebody waits for what one press brings: a call may be tried three times.
+const PATIENCE: Duration = Duration::from_secs(45);
+
+/// How long somebody goes on trying: a press keeps others from a secret for 30 s, and jobs come
+/// back after 2 s, 4 s, 8 s.
+const ENDURANCE: Duration = Duration::from_secs(90);
+
+/// How often they look.
+const LOOKS: Duration = Duration::from_millis(100);
+
+/// A step of the main job, at whose beginning something may be broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The requester types the command.
+    Ask,
+    /// The form is sent.
+    Submit,
+    /// *Create*.
+    Create,
+    /// The first admin approves.
+    FirstHand,
+    /// The last admin approves.
+    LastHand,
+    /// *Reveal*.
+    Reveal,
+    /// *I have stored it*.
+    Store,
+}
+
+/// One play of the main job.
+pub struct Play<'a> {
+    stage: &'a Stage,
+    rin: Person,
+    aki: Person,
+    ben: Person,
+    /// The token's name, which nothing else on the stage bears.
+    name: String,
+    /// Only one admin is left when the request is made, so that its requester is to be warned.
+    short_of_admins: bool,
+    /// What people had to put up with.
+    pub notes: Vec<String>,
+    /// The secret, once it was seen.
+    pub secret: Option<String>,
+    breaks: (Step, &'a dyn Fn() -> Result<()>),
+}
+
+impl<'a> Play<'a> {
+    /// On this stage, for a token of this name; `breaks` is called when its step begins.
+    pub fn new(
+        stage: &'a Stage,
+        name: &str,
+        breaks: (Step, &'a dyn Fn() -> Result<()>),
+    ) -> Result<Self> {
+        let person = |name| anyhow::Ok(stage.person(name)?.patient(PATIENCE));
+        Ok(Self {
+            stage,
+            rin: person("rin")?,
+            aki: person("aki")?,
+            ben: person("ben")?,
+            name: name.to_owned(),
+            short_of_admins: false,
+            notes: Vec::new(),
+            secret: None,
+            breaks,
+        })
+    }
+
+    /// The same with too few admins at first.
+    pub fn short_of_admins(mut self) -> Self {
+        self.short_of_admins = true;
+        self
+    }
+
+    /// From the command to the deleted message with the secret.
+    pub async fn plays(&mut self) -> Result<()> {
+        let panel = self.fills().await.context("the form")?;
+        self.begins(Step::Create)?;
+        self.admins(!self.short_of_admins)?;
+        self.creates(&panel).await.context("Create")?;
+        self.admins(true)?;
+        self.card("of 2 hands").await?;
+        self.begins(Step::FirstHand)?;
+        self.approves(&self.aki.clone(), "1 of 2 hands").await.context("the first hand")?;
+        self.begins(Step::LastHand)?;
+        self.approves(&self.ben.clone(), "**Issued").await.context("the last hand")?;
+        let ready = self.hears().await.context("what is ready")?;
+        self.begins(Step::Reveal)?;
+        let shown = self.reveals(&ready).await.context("Reveal")?;
+        self.begins(Step::Store)?;
+        self.stores(&shown).await.context("I have stored it")
+    }
+
+    fn begins(&self, step: Step) -> Result<()> {
+        if self.breaks.0 == step { (self.breaks.1)() } else { Ok(()) }
+    }
+
+    fn notes(&mut self, what: impl Into<String>) {
+        let what = what.into();
+        if !self.notes.contains(&what) {
+            self.notes.push(what);
+        }
+    }
+
+    /// Notes why a press brought nothing.
+    fn nothing(&mut self, what: &str, error: &anyhow::Error) {
+        let text = error.to_string();
+        let short = text.lines().next().unwrap_or_default();
+        let short = short.strip_prefix("The application ").unwrap_or(short);
+        self.notes(format!("{what}: {short}; pressed again"));
+    }
+
+    fn admins(&self, all: bool) -> Result<()> {
+        for name in ["aki", "chiyo"] {
+            let roles: &[_] = if all { &[standard::ADMINS] } else { &[] };
+            self.stage.discord.set_roles(&self.stage.person(name)?, roles)?;
+        }
+        Ok(())
+    }
+
+    async fn fills(&mut self) -> Result<MessageView> {
+        let start = Instant::now();
+        self.begins(Step::Ask)?;
+        while start.elapsed() < ENDURANCE {
+            let panel = match self.rin.types("/token request provider:orchard").await {
+                Ok(Seen::Modal(mut modal)) => {
+                    modal.fill("Token name", &self.name)?;
+                    modal.fill("Description", "Reads harvests every night")?;
+                    modal.fill("Developer emails", DEVELOPER)?;
+                    self.begins(Step::Submit)?;
+                    modal.submit().await.and_then(Seen::private)
+                }
+                Ok(seen) => seen.private(),
+                Err(error) => Err(error),
+            };
+            match panel {
+                Ok(panel) if panel.offers("Whole category") => {
+                    let chosen = self.rin.clicks(&panel, "Whole category").await;
+                    match chosen.and_then(Seen::message) {
+                        Ok(panel) => return Ok(panel),
+                        Err(error) => self.nothing("Whole category", &error),
+                    }
+                }
+                Ok(other) => bail!("this is no panel:\n{other}"),
+                Err(error) => self.nothing("form", &error),
+            }
+        }
+        bail!("the form can't be sent: {:?}", self.notes)
+    }
+
+    async fn creates(&mut self, panel: &MessageView) -> Result<()> {
+        let start = Instant::now();
+        while start.elapsed() < ENDURANCE {
+            match self.rin.clicks(panel, "Create").await.and_then(Seen::message) {
+                Ok(told) if told.contains("#") => break,
+                Ok(told) => bail!("Create is answered with:\n{told}"),
+                Err(error) => self.nothing("Create", &error),
+            }
+        }
+        if self.short_of_admins {
+            let rin = self.rin.patient(Duration::from_secs(20));
+            if rin.sees_private("can’t be approved yet").await.is_err() {
+                self.notes("the warning of too few admins was lost");
+            }
+        }
+        Ok(())
+    }
+
+    /// The newest version of the card, once it says this.
+    async fn card(&self, containing: &str) -> Result<MessageView> {
+        let start = Instant::now();
+        loop {
+            let card = self.cards()?.pop();
+            match card {
+                Some(card) if card.contains(containing) => return Ok(card),
+                last if start.elapsed() > ENDURANCE => {
+                    let last = last.map_or_else(String::new, |card| card.to_string());
+                    bail!("no card with {containing:?}, but:\n{last}")
+                }
+                _ => tokio::time::sleep(LOOKS).await,
+            }
+        }
+    }
+
+    /// The messages that are a card of this request.
+    pub fn cards(&self) -> Result<Vec<MessageView>> {
+        let mut cards = self.aki.channel("approvals")?;
+        cards.retain(|card| card.contains(&self.name));
+        Ok(cards)
+    }
+
+    /// The direct messages that the requester has of this token.
+    pub fn direct_messages(&self) -> Vec<MessageView> {
+        let mut direct = self.rin.dms();
+        direct.retain(|message| message.contains(&self.name));
+        direct
+    }
+
+    async fn approves(&mut self, admin: &Person, until: &str) -> Result<()> {
+        let start = Instant::now();
+        while start.elapsed() < ENDURANCE {
+            let card = self.card("").await?;
+            if !card.offers("Approve") {
+                break;
+            }
+            match admin.clicks(&card, "Approve").await.and_then(Seen::private) {
+                Ok(told) => {
+                    if told.contains("counts once") || told.contains("has all of its hands") {
+                        self.notes(format!("told: {}", sentence(&told)));
+                    }
+                    break;
+                }
+                // The card may have changed between the look and the press.
+                Err(error) if error.to_string().contains("there is no button") => break,
+                Err(error) => self.nothing("Approve", &error),
+            }
+        }
+        self.card(until).await.map(|_| ())
+    }
+
+    /// The message with *Reveal*, by direct message or, where the card says so, on demand.
+    async fn hears(&mut self) -> Result<MessageView> {
+        let start = Instant::now();
+        while start.elapsed() < ENDURANCE {
+            let told = self.direct_messages();
+            if let Some(ready) = told.iter().find(|message| message.offers("Reveal")) {
+                return Ok(ready.clone());
+            }
+            if self.card("").await?.contains("/token collect") {
+                self.notes("card: /token collect");
+                match self.rin.types("/token collect").await.and_then(Seen::private) {
+                    Ok(ready) if ready.offers("Reveal") => return Ok(ready),
+                    Ok(other) => bail!("nothing to collect:\n{other}"),
+                    Err(error) => self.nothing("collect", &error),
+                }
+            }
+            tokio::time::sleep(LOOKS).await;
+        }
+        bail!("nobody tells that the token is ready")
+    }
+
+    async fn reveals(&mut self, ready: &MessageView) -> Result<MessageView> {
+        let start = Instant::now();
+        while start.elapsed() < ENDURANCE {
+            match self.rin.clicks(ready, "Reveal").await.and_then(Seen::private) {
+                Ok(shown) => {
+                    if let [_, secret] = code_blocks(&shown).as_slice() {
+                        self.secret = Some(secret.clone());
+                        return Ok(shown);
+                    }
+                    self.notes(format!("told: {}", sentence(&shown)));
+                    tokio::time::sleep(Duration::from_secs(2)).await;
+                }
+                Err(error) => self.nothing("Reveal", &error),
+            }
+        }
+        bail!("the secret is not shown: {:?}", self.notes)
+    }
+
+    async fn stores(&mut self, shown: &MessageView) -> Result<()> {
+        let start = Instant::now();
+        while start.elapsed() < ENDURANCE {
+            let rin = self.rin.patient(Duration::from_secs(5));
+            if let Err(error) = rin.clicks(shown, "I have stored it").await
+                && rin.still_sees(shown)
+            {
+                self.nothing("Stored", &error);
+            }
+            let rin = self.rin.patient(Duration::from_secs(20));
+            if rin.sees_vanish(shown).await.is_ok() {
+                return Ok(());
+            }
+            self.notes("the secret still stood after 20 s");
+        }
+        bail!("the message with the secret still stands")
+    }
+}
+
+/// The first sentence of a message.
+fn sentence(message: &MessageView) -> String {
+    let text = message.json()["content"].as_str().unwrap_or_default();
+    let end = text.find(". ").map_or(text.len(), |end| end + 1);
+    text[..end].to_owned()
+}

@@ -1,0 +1,273 @@
+//! Discord's REST API breaks: each kind of trouble, on each route that the main job takes, at the
+//! step that takes it.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use countersign_playground::discord::{Fault, Options};
+use countersign_playground::stage::Stage;
+use futures_util::future::join_all;
+
+use super::people::{Play, Step};
+use super::{checks, publish, wants_all};
+
+/// How many plays go on at the same time; they mostly wait.
+const AT_ONCE: usize = 8;
+
+/// How long after a play things may still be due: jobs that failed come back after 2 s, 4 s, 8 s.
+const SETTLES: Duration = Duration::from_secs(60);
+
+/// Longer than the bot waits for any answer, so that it is the same as longer.
+const SILENCE: Duration = Duration::from_secs(12);
+
+const CALLBACK: &str = "POST /interactions/{id}/{token}/callback";
+const SHOWS: &str = "PATCH /webhooks/{id}/{token}/messages/@original";
+const FOLLOWS: &str = "POST /webhooks/{id}/{token}";
+const REMOVES: &str = "DELETE /webhooks/{id}/{token}/messages/@original";
+const POSTS: &str = "POST /channels/{id}/messages";
+const EDITS: &str = "PATCH /channels/{id}/messages/{id}";
+const ASKS_MEMBER: &str = "GET /guilds/{id}/members/{id}";
+const OPENS: &str = "POST /users/@me/channels";
+const COUNTS: &str = "GET /guilds/{id}/roles/member-counts";
+const ASKS_GUILD: &str = "GET /guilds/{id}";
+
+/// Each route at the steps that take it.
+const PLACES: [(&str, Step); 15] = [
+    (CALLBACK, Step::Ask),
+    (CALLBACK, Step::Submit),
+    (CALLBACK, Step::Create),
+    (CALLBACK, Step::FirstHand),
+    (CALLBACK, Step::LastHand),
+    (CALLBACK, Step::Reveal),
+    (CALLBACK, Step::Store),
+    (SHOWS, Step::Reveal),
+    (FOLLOWS, Step::Create),
+    (REMOVES, Step::Store),
+    (POSTS, Step::Create),
+    (POSTS, Step::LastHand),
+    (EDITS, Step::FirstHand),
+    (ASKS_MEMBER, Step::LastHand),
+    (OPENS, Step::LastHand),
+];
+
+/// Those of which the person who presses sees nothing.
+const UNSEEN: [(&str, Step); 2] = [(COUNTS, Step::Create), (ASKS_GUILD, Step::LastHand)];
+
+/// One row of the table.
+#[derive(Clone)]
+struct Row {
+    route: &'static str,
+    step: Step,
+    kind: &'static str,
+    fault: Fault,
+    times: usize,
+}
+
+impl Row {
+    /// A name for its token that no other row has.
+    fn name(number: usize) -> String {
+        format!("Reports{number:03}x")
+    }
+
+    /// Whether Discord said clearly that it won't, so that nothing is left but to tell.
+    fn is_refusal(&self) -> bool {
+        self.kind.starts_with('4') && !self.kind.starts_with("429")
+    }
+}
+
+/// All that can go wrong with a call, and how it is called here.
+fn faults() -> Vec<(&'static str, Fault)> {
+    let unauthorized = Fault::refusal(401, 0, "401: Unauthorized");
+    vec![
+        ("429 route", Fault::route_limit(0.4)),
+        ("429 global", Fault::global_limit(0.4)),
+        ("429 shared", Fault::shared_limit(0.4)),
+        ("500", Fault::status(500)),
+        ("502", Fault::status(502)),
+        ("503", Fault::status(503)),
+        ("504", Fault::status(504)),
+        ("reset before", Fault::DropBefore),
+        ("reset after", Fault::DropAfter),
+        ("silence", Fault::Silence(SILENCE)),
+        ("truncated", Fault::Truncate),
+        ("401", unauthorized),
+        ("403", Fault::refusal(403, 50013, "Missing Permissions")),
+        ("404", Fault::status(404)),
+        ("400 40060", Fault::refusal(400, 40060, "Interaction has already been acknowledged.")),
+        ("404 10062", Fault::refusal(404, 10062, "Unknown interaction")),
+        ("403 50007", Fault::refusal(403, 50007, "Cannot send messages to this user")),
+        ("403 50278", Fault::refusal(403, 50278, "No mutual guilds")),
+    ]
+}
+
+/// The whole table.
+fn all_rows() -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (route, step) in PLACES.into_iter().chain(UNSEEN) {
+        for (kind, fault) in faults() {
+            // Both messages of that moment, the second of which has the button.
+            let twice = kind.contains("50007") || kind.contains("50278");
+            let times = if twice && step == Step::LastHand && route != ASKS_MEMBER { 2 } else { 1 };
+            let times = if route == ASKS_GUILD { 1 } else { times };
+            rows.push(Row { route, step, kind, fault, times });
+        }
+    }
+    // More often than one call tries.
+    for (route, step) in [(SHOWS, Step::Reveal), (CALLBACK, Step::Create), (POSTS, Step::Create)] {
+        for (kind, fault) in [
+            ("500, 4 times", Fault::status(500)),
+            ("reset after, 4 times", Fault::DropAfter),
+            ("429 route, 6 times", Fault::route_limit(0.4)),
+        ] {
+            let times = if kind.starts_with("429") { 6 } else { 4 };
+            rows.push(Row { route, step, kind, fault, times });
+        }
+    }
+    let fault = Fault::Silence(Duration::from_secs(60));
+    let (route, step) = (ASKS_MEMBER, Step::LastHand);
+    rows.push(Row { route, step, kind: "60 s silence", fault, times: 1 });
+    rows
+}
+
+/// One kind of each sort on each route, of those that take little time.
+fn some_rows() -> Vec<Row> {
+    let quick = ["429 route", "502", "reset after", "truncated", "403"];
+    let mut rows = all_rows();
+    rows.retain(|row| {
+        let refused = row.kind == "403 50007" && matches!(row.route, POSTS | OPENS);
+        (quick.contains(&row.kind) && row.step != Step::Submit) || refused
+    });
+    rows
+}
+
+/// What came of a row.
+struct Told {
+    row: Row,
+    took: Duration,
+    outcome: Result<String>,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_token_and_one_reader_whatever_discord_answers() {
+    let rows = if wants_all() { all_rows() } else { some_rows() };
+    let count = rows.len();
+    let rows = Mutex::new(rows.into_iter().enumerate().collect::<VecDeque<_>>());
+    let told = join_all((0..AT_ONCE.min(count)).map(|_| take_turns(&rows))).await;
+    let mut told: Vec<(usize, Told)> = told.into_iter().flatten().collect();
+    told.sort_by_key(|(number, _)| *number);
+    let table = table(&told);
+    publish("outside-rest.txt", &table);
+    let broken = told.iter().filter(|(_, told)| told.outcome.is_err()).count();
+    assert_eq!(broken, 0, "of {count} rows:\n{table}");
+}
+
+/// Plays rows, one after the other on one stage, until none is left. A stage on which something went
+/// wrong is not used again.
+async fn take_turns(rows: &Mutex<VecDeque<(usize, Row)>>) -> Vec<(usize, Told)> {
+    let next = || rows.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+    let (mut told, mut stage) = (Vec::new(), None);
+    while let Some((number, row)) = next() {
+        let start = Instant::now();
+        let outcome = play_on(&mut stage, number, &row).await;
+        println!("{}", line(&row, start.elapsed(), &outcome));
+        told.push((number, Told { row, took: start.elapsed(), outcome }));
+    }
+    if let Some(stage) = stage {
+        ends(stage).await;
+    }
+    told
+}
+
+/// Ends a stage. Databases are dropped by waiting, which must not keep other plays from going on.
+async fn ends(stage: Stage) {
+    tokio::task::spawn_blocking(move || drop(stage)).await.unwrap();
+}
+
+async fn play_on(stage: &mut Option<Stage>, number: usize, row: &Row) -> Result<String> {
+    let current = match stage.take() {
+        Some(stage) => stage,
+        None => {
+            // Nothing here is about Discord's own limits.
+            let options = Options { route_limits: false, ..Options::standard() };
+            Stage::with("outside rest", options, |_| {}).await?
+        }
+    };
+    let outcome = play(&current, number, row).await;
+    match &outcome {
+        Ok(_) => *stage = Some(current),
+        Err(_) => {
+            let log = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+            std::fs::write(log.join(format!("outside-rest-{number}.log")), current.bot.log())?;
+            ends(current).await;
+        }
+    }
+    outcome
+}
+
+async fn play(stage: &Stage, number: usize, row: &Row) -> Result<String> {
+    forgets(stage, row).await?;
+    let name = Row::name(number);
+    let breaks = || stage.discord.fails(row.route, row.times, row.fault.clone());
+    let mut play = Play::new(stage, &name, (row.step, &breaks))?;
+    if matches!(row.route, FOLLOWS | COUNTS) {
+        play = play.short_of_admins();
+    }
+    let played = play.plays().await;
+    let settled = stage.settles_within(SETTLES).await;
+    let notes = play.notes.join("; ");
+    played.with_context(|| format!("[{notes}]"))?;
+    settled.context("it does not settle")?;
+    // A press that was answered may still be noting that it was.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    stage.settles_within(SETTLES).await?;
+    ensure!(stage.discord.mends() == 0, "it did not strike as often as it should");
+    let refused = checks::holds(stage, &play, &name).await.with_context(|| format!("[{notes}]"))?;
+    let may_refuse = row.kind.contains("50007") || row.kind.contains("50278");
+    ensure!(refused == 0 || may_refuse, "{refused} notices were refused");
+    ensure!(stage.discord.violations().is_empty(), "{:?}", stage.discord.take_violations());
+    let unnoticed = play.notes.is_empty() && refused == 0;
+    ensure!(unnoticed || row.is_refusal() || may_notice(row), "people notice: {notes}");
+    Ok(match (unnoticed, refused) {
+        (true, _) => "nobody notices".to_owned(),
+        (false, 0) => notes,
+        (false, refused) => format!("{refused} direct message refused; {notes}"),
+    })
+}
+
+/// Whether trouble that passes may be noticed: where Discord takes no answer any more.
+fn may_notice(row: &Row) -> bool {
+    (row.route == CALLBACK && row.kind == "silence") || row.times > 2
+}
+
+/// Lets the bot forget what would keep it from taking the route.
+async fn forgets(stage: &Stage, row: &Row) -> Result<()> {
+    match row.route {
+        OPENS => {
+            let mut connection = stage.connect().await?;
+            let forget = "update countersign.people set dm_channel = null";
+            sqlx::query(forget).execute(&mut connection).await?;
+        }
+        // The guild's name is asked for once by each process.
+        ASKS_GUILD => stage.bot.restart().await?,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The table's line of one row.
+fn line(row: &Row, took: Duration, outcome: &Result<String>) -> String {
+    let (route, step, kind) = (row.route, format!("{:?}", row.step), row.kind);
+    let took = took.as_secs_f64();
+    let outcome = match outcome {
+        Ok(outcome) => outcome.clone(),
+        Err(error) => format!("BROKEN: {error:#}"),
+    };
+    format!("{route:<50} {step:<10} {kind:<20} {took:>5.1} s  {outcome}")
+}
+
+fn table(told: &[(usize, Told)]) -> String {
+    let lines = told.iter().map(|(_, told)| line(&told.row, told.took, &told.outcome));
+    lines.collect::<Vec<_>>().join("\n")
+}
