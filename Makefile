@@ -3,7 +3,7 @@
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: play story test format lint doc offline prepare prepared dependencies
+.PHONY: play story test chaos format lint doc offline prepare prepared dependencies
 
 # A temporary Postgres, a simulated Discord, a mailbox, the bot, and a page to use it all by hand.
 play: build
@@ -15,6 +15,10 @@ story: build
 
 test: dependencies
 	scripts/test
+
+# The long ones: kills at every point, faults on every route, a thousand histories of the model.
+chaos: dependencies
+	scripts/chaos workflow chaos outside
 
 format:
 	cargo fmt --all --check
