@@ -1,9 +1,10 @@
 //! One of two replicas is frozen at a point of the main job for longer than its lease, and thawed
 //! when the other one has done its work.
 
+use std::cell::Cell;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use countersign_playground::bot::{Bot, Ingress};
 use countersign_playground::discord::Options;
 use countersign_playground::kills::{Kills, Point, Watched};
@@ -60,18 +61,18 @@ fn leads_to(watched: &Watched, bot: &Bot) -> Result<()> {
 }
 
 async fn freeze_at(point: &Point) -> End {
-    let (mut reached, mut log) = (false, String::new());
+    let (reached, mut log) = (Cell::new(false), String::new());
     let run = async {
         let watched = make().await?;
         watched.count_anew();
         let which = Which::Repetition { label: point.label.clone(), repetition: point.repetition };
         let hold = watched.points(point.kind).hold(which, point.when);
         let second = watched.stage.bot.replica("2");
-        let played = play(&watched, &second, hold, &mut reached).await;
+        let played = play(&watched, &second, hold, &reached).await;
         log = watched.stage.bot.log();
         played?;
         // So that what it still notes is there when the rules are looked at.
-        if reached {
+        if reached.get() {
             second.stop().await?;
         }
         runs::ends_well(watched).await
@@ -80,29 +81,40 @@ async fn freeze_at(point: &Point) -> End {
         Ok(ended) => ended,
         Err(_) => Err(anyhow::anyhow!("not done within {RUN_LIMIT:?}")),
     };
-    runs::end_of(reached, ended.with_context(|| format!("the first replica's log:\n{log}")))
+    runs::end_of(reached.get(), ended.with_context(|| format!("the first replica's log:\n{log}")))
 }
 
 /// The main job, while the first replica is frozen where the hold says.
-async fn play(watched: &Watched, second: &Bot, hold: Hold, reached: &mut bool) -> Result<()> {
+async fn play(watched: &Watched, second: &Bot, hold: Hold, reached: &Cell<bool>) -> Result<()> {
     let mut played = std::pin::pin!(async {
         plays::minted(watched).await?;
         watched.stage.settles_within(RUN_LIMIT).await
     });
     let mut frozen = std::pin::pin!(freeze(watched, second, hold, reached));
-    let froze = tokio::select! {
-        done = &mut played => return done,
-        held = &mut frozen => held,
-    };
-    froze?;
-    played.await?;
+    tokio::select! {
+        done = &mut played => {
+            done?;
+            if reached.get() {
+                frozen.await?;
+            }
+        }
+        froze = &mut frozen => {
+            froze?;
+            played.await?;
+        }
+    }
     watched.stage.settles_within(RUN_LIMIT).await
 }
 
 /// Waits for the point, freezes the first replica there, starts the second, and thaws the first.
-async fn freeze(watched: &Watched, second: &Bot, mut hold: Hold, reached: &mut bool) -> Result<()> {
+async fn freeze(
+    watched: &Watched,
+    second: &Bot,
+    mut hold: Hold,
+    reached: &Cell<bool>,
+) -> Result<()> {
     let held = hold.reached().await?;
-    *reached = true;
+    reached.set(true);
     let first = &watched.stage.bot;
     first.signal("STOP").await?;
     second.serve().await.context("the second replica did not start")?;
@@ -111,8 +123,6 @@ async fn freeze(watched: &Watched, second: &Bot, mut hold: Hold, reached: &mut b
     held.goes_on();
     tokio::time::sleep(FROZEN).await;
     first.signal("CONT").await?;
-    if first.process_id().is_err() {
-        bail!("the first replica ended");
-    }
-    Ok(())
+    // In order: what it was doing is finished before its end.
+    first.restart().await
 }

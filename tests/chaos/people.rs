@@ -208,7 +208,8 @@ async fn insists<T>(what: &str, mut attempt: impl AsyncFnMut() -> Result<T>) -> 
 /// The live card of the request of this name, as somebody sees it.
 pub fn newest_card(person: &Person, name: &str) -> Result<MessageView> {
     let cards = person.channel("approvals")?;
-    cards.into_iter().rev().find(|card| card.contains(name)).context("there is no card yet")
+    let is_card = |message: &MessageView| !message.is_ephemeral() && message.contains(name);
+    cards.into_iter().rev().find(is_card).context("there is no card yet")
 }
 
 fn says_one_of(message: &MessageView, expected: &[&str]) -> Result<()> {

@@ -209,7 +209,9 @@ fn the_cards_stand(people: &People<'_>, names: &[&str], repeats: &mut Repeats) -
         let is_over = card.contains("**Collected**") && !card.contains("has not confirmed yet");
         ensure!(is_over, "the card says:\n{card}");
     }
-    repeats.cards = people.aki.channel("approvals")?.len() - names.len();
+    let channel = people.aki.channel("approvals")?;
+    let cards = channel.iter().filter(|message| !message.is_ephemeral()).count();
+    repeats.cards = cards - names.len();
     ensure!(repeats.cards == 0, "{} cards stand too many", repeats.cards);
     Ok(())
 }
