@@ -58,11 +58,21 @@ impl Stage {
         options: Options,
         configure: impl FnOnce(&mut BotConfig),
     ) -> Result<Self> {
+        Self::on(&Postgres::shared().await?, label, options, configure).await
+    }
+
+    /// The same on a server that the play may stop.
+    pub async fn on(
+        postgres: &Postgres,
+        label: &str,
+        options: Options,
+        configure: impl FnOnce(&mut BotConfig),
+    ) -> Result<Self> {
         let configure = |config: &mut BotConfig| {
             configure(config);
             Ok(())
         };
-        Self::set(label, options, configure).await
+        Self::set(postgres, label, options, configure).await
     }
 
     /// The same with the bot behind a proxy, which has to stand before [`Postgres::shared`].
@@ -78,16 +88,16 @@ impl Stage {
             configure(config);
             Ok(())
         };
-        Self::set(label, options, configure).await
+        Self::set(&Postgres::shared().await?, label, options, configure).await
     }
 
     async fn set(
+        postgres: &Postgres,
         label: &str,
         options: Options,
         configure: impl FnOnce(&mut BotConfig) -> Result<()>,
     ) -> Result<Self> {
-        let postgres = Postgres::shared().await?;
-        let template = migrated(&postgres).await?;
+        let template = migrated(postgres).await?;
         let database = postgres.database_from(label, &template).await?;
         let mails = TempDir::with_prefix("countersign-mails-").context("a folder for mails")?;
         let (discord, mailbox) = (Discord::start(options).await?, Mailbox::new(mails.path()));

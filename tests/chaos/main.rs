@@ -1,10 +1,16 @@
 //! The bot is killed, frozen and cut off while people do the main job, and everything ends well.
 //!
-//! - `plays`: the main job; `people`: those who play it, and don't give up.
-//! - `runs`: one run for each point at which the bot may die; `rules`: what must hold afterwards.
+//! - `plays`: the main job; `people`: those who play it, and don't give up; `rules`: what must hold
+//!   afterwards.
+//! - `kill`, `freeze`: one run for each point at which a process may die or stand still; `runs`: the
+//!   runs of both, several at a time.
+//! - `outage`: Postgres goes away.
 //!
 //! `make chaos` kills at every point, `make test` at each tenth.
 
+mod freeze;
+mod kill;
+mod outage;
 mod people;
 mod plays;
 mod rules;
@@ -12,10 +18,25 @@ mod runs;
 
 #[test]
 fn killed_while_it_mints() {
-    runs::kill_everywhere("minted", plays::minted);
+    kill::everywhere("minted", plays::minted);
 }
 
 #[test]
 fn killed_while_an_admin_makes_it_by_hand() {
-    runs::kill_everywhere("by hand", plays::made_by_hand);
+    kill::everywhere("by hand", plays::made_by_hand);
+}
+
+#[test]
+fn frozen_while_another_replica_goes_on() {
+    freeze::everywhere("frozen");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn cut_off_from_postgres() {
+    outage::connections_cut().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgres_restarts() {
+    outage::restarted().await.unwrap();
 }

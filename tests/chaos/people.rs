@@ -36,6 +36,14 @@ impl<'a> People<'a> {
         Ok(Self { stage, rin, aki, ben: person("ben")?, chiyo: person("chiyo")? })
     }
 
+    /// One main job from the card to the end.
+    pub async fn bring_to_its_end(&self, name: &str) -> Result<()> {
+        self.approves(&self.aki, name).await?;
+        self.approves(&self.ben, name).await?;
+        self.collects(name).await?;
+        self.have_heard(name).await
+    }
+
     /// Rin asks for a token, and gives up only when the request is there.
     pub async fn asks(&self, provider: &str, name: &str) -> Result<()> {
         insists("the request", async || {
@@ -106,14 +114,16 @@ impl<'a> People<'a> {
     }
 
     /// Rin reveals the secret, stores it, and says so.
-    pub async fn collects(&self) -> Result<()> {
+    pub async fn collects(&self, name: &str) -> Result<()> {
         let start = Instant::now();
         let shown = insists("the secret", async || {
-            if let Some(shown) = self.secret_on_screen() {
+            if let Some(shown) = self.secret_on_screen(name) {
                 return Ok(shown);
             }
             let dms = self.rin.dms();
-            let has_button = |message: &&MessageView| message.custom_id("Reveal").is_ok();
+            let has_button = |message: &&MessageView| {
+                message.contains(name) && message.custom_id("Reveal").is_ok()
+            };
             let ready = match dms.iter().rev().find(has_button) {
                 Some(ready) => ready.clone(),
                 None if start.elapsed() < DM_PATIENCE => bail!("no direct message yet"),
@@ -125,7 +135,7 @@ impl<'a> People<'a> {
             };
             let said = self.rin.clicks(&ready, "Reveal").await?.private()?;
             let told = said.to_string();
-            self.secret_on_screen().with_context(|| told)
+            self.secret_on_screen(name).with_context(|| told)
         })
         .await?;
         insists("that it is stored", async || {
@@ -138,18 +148,22 @@ impl<'a> People<'a> {
     }
 
     /// The message with the secret that Rin sees now.
-    fn secret_on_screen(&self) -> Option<MessageView> {
-        let messages = self.rin.private_messages();
-        messages.into_iter().rev().find(|message| code_blocks(message.json()).len() == 2)
+    fn secret_on_screen(&self, name: &str) -> Option<MessageView> {
+        let holds = |message: &MessageView| {
+            message.contains(name) && code_blocks(message.json()).len() == 2
+        };
+        self.rin.private_messages().into_iter().rev().find(holds)
     }
 
     /// Everybody has heard of it: Rin, the developer, and whoever looks at the card.
     pub async fn have_heard(&self, name: &str) -> Result<()> {
-        for subject in ["was created", "is in use"] {
-            self.stage.mailbox.wait_for_within(PATIENCE, DEVELOPER, subject).await?;
+        for what in ["was created", "is in use"] {
+            let subject = format!("{name}” {what}");
+            self.stage.mailbox.wait_for_within(PATIENCE, DEVELOPER, &subject).await?;
         }
         insists("that Rin is told", async || {
-            let told = self.rin.dms().iter().any(|message| message.contains("is approved"));
+            let dms = self.rin.dms();
+            let told = dms.iter().any(|dm| dm.contains("is approved") && dm.contains(name));
             anyhow::ensure!(told, "Rin was never told that the request is approved");
             Ok(())
         })
@@ -194,7 +208,8 @@ async fn insists<T>(what: &str, mut attempt: impl AsyncFnMut() -> Result<T>) -> 
 /// The live card of the request of this name, as somebody sees it.
 pub fn newest_card(person: &Person, name: &str) -> Result<MessageView> {
     let cards = person.channel("approvals")?;
-    cards.into_iter().rev().find(|card| card.contains(name)).context("there is no card yet")
+    let is_card = |message: &MessageView| !message.is_ephemeral() && message.contains(name);
+    cards.into_iter().rev().find(is_card).context("there is no card yet")
 }
 
 fn says_one_of(message: &MessageView, expected: &[&str]) -> Result<()> {

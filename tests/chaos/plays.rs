@@ -20,10 +20,7 @@ pub async fn make() -> Result<Watched> {
 pub async fn minted(watched: &Watched) -> Result<()> {
     let people = People::of(&watched.stage)?;
     people.asks("orchard", NAME).await?;
-    people.approves(&people.aki, NAME).await?;
-    people.approves(&people.ben, NAME).await?;
-    people.collects().await?;
-    people.have_heard(NAME).await
+    people.bring_to_its_end(NAME).await
 }
 
 /// The same through *Fulfil*.
@@ -33,6 +30,6 @@ pub async fn made_by_hand(watched: &Watched) -> Result<()> {
     people.approves(&people.aki, NAME).await?;
     people.approves(&people.ben, NAME).await?;
     people.fulfils(NAME, "IRexampleAGENCYsid0000000001", "example.auth-token~0123456789").await?;
-    people.collects().await?;
+    people.collects(NAME).await?;
     people.have_heard(NAME).await
 }

@@ -1,11 +1,11 @@
-//! One run for each point at which the bot may die, several at a time, and what came of them.
+//! Runs, one for each point, several at a time, and what came of them.
 
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use countersign_playground::kills::{Killed, Kills, Kind, Point, Watched};
+use countersign_playground::kills::{Kind, Point, Watched};
 use tokio::runtime::Runtime;
 
 use super::people::People;
@@ -15,22 +15,15 @@ use super::rules::{self, Repeats};
 /// How many plays are played at the same time; most of their time they wait.
 const AT_ONCE: usize = 10;
 
-/// How long one run may take: a dead process' jobs fall to the next one, and an owner whose press
-/// was never answered waits until they may press again.
-const RUN_LIMIT: Duration = Duration::from_secs(150);
-
 /// How often a run is played that does not come to its point: what happens at the same time happens
 /// in another order.
 const TRIES: usize = 3;
-
-/// Without `COUNTERSIGN_CHAOS=all`, only each point of so many.
-const ONE_OF: usize = 10;
 
 /// How much of a point's name is printed.
 const LABEL: usize = 150;
 
 /// What came of one point.
-enum End {
+pub enum End {
     /// All rules hold.
     Well(Repeats),
     /// The play never came there again.
@@ -50,24 +43,13 @@ pub fn is_whole() -> bool {
     std::env::var("COUNTERSIGN_CHAOS").is_ok_and(|value| value == "all")
 }
 
-/// Plays once, then once for each point, and panics with all that broke.
-pub fn kill_everywhere<Play>(what: &str, play: Play)
+/// Runs once for each of these points, and panics with all that broke.
+pub fn everywhere<Run>(what: &str, points: Vec<Point>, run: Run)
 where
-    Play: AsyncFn(&Watched) -> Result<()> + Copy + Send,
+    Run: AsyncFn(&Point) -> End + Copy + Send,
 {
-    let start = Instant::now();
-    let points = runtime().block_on(points(play)).unwrap();
-    let count = |kind| points.iter().filter(|point| point.kind == kind).count();
-    let [commits, calls, mails] = Kind::ALL.map(count);
-    println!(
-        "{what}: {} points ({commits} at commits, {calls} at calls of Discord, {mails} at the mail \
-         server), half of them before and half after; once through in {:.1?}",
-        points.len(),
-        start.elapsed()
-    );
-    let chosen = choice(points);
-    let (total, mut rows) = (chosen.len(), Vec::new());
-    let (queue, (done, finished)) = (Mutex::new(chosen.into_iter()), mpsc::channel());
+    let (start, total, mut rows) = (Instant::now(), points.len(), Vec::new());
+    let (queue, (done, finished)) = (Mutex::new(points.into_iter()), mpsc::channel());
     std::thread::scope(|scope| {
         for _ in 0..AT_ONCE {
             let (queue, done) = (&queue, done.clone());
@@ -76,7 +58,7 @@ where
                 let runtime = runtime();
                 let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
                 while let Some(point) = next() {
-                    done.send(runtime.block_on(run(play, point))).unwrap();
+                    done.send(runtime.block_on(tries(run, point))).unwrap();
                 }
             });
         }
@@ -89,48 +71,10 @@ where
     conclude(what, rows, start.elapsed());
 }
 
-fn runtime() -> Runtime {
-    let mut builder = tokio::runtime::Builder::new_multi_thread();
-    builder.worker_threads(1).enable_all().build().unwrap()
-}
-
-fn kills<Play>(play: Play) -> Kills<impl AsyncFn() -> Result<Watched>, Play>
-where
-    Play: AsyncFn(&Watched) -> Result<()>,
-{
-    Kills::new(super::plays::make, play).within(RUN_LIMIT)
-}
-
-async fn points(play: impl AsyncFn(&Watched) -> Result<()>) -> Result<Vec<Point>> {
-    let (points, watched) = kills(play).points().await?;
-    ends_well(watched).await.context("without any fault")?;
-    Ok(points)
-}
-
-/// All of them, or a few that are spread over all; what `COUNTERSIGN_CHAOS_AT` is part of, where
-/// that is set, to look at one point again.
-fn choice(points: Vec<Point>) -> Vec<Point> {
-    if let Ok(wanted) = std::env::var("COUNTERSIGN_CHAOS_AT") {
-        return points.into_iter().filter(|p| p.to_string().contains(&wanted)).collect();
-    }
-    let step = if is_whole() { 1 } else { ONE_OF };
-    // Before and after take turns in the list, and so do they in the choice.
-    let places = (0..points.len()).step_by(step).map(|at| at + (at / step) % 2 * (step / 2));
-    places.filter_map(|at| points.get(at).cloned()).collect()
-}
-
-async fn run(play: impl AsyncFn(&Watched) -> Result<()>, point: Point) -> Row {
-    let (start, kills) = (Instant::now(), kills(play));
-    let mut end = End::NotReached;
+async fn tries(run: impl AsyncFn(&Point) -> End, point: Point) -> Row {
+    let (start, mut end) = (Instant::now(), End::NotReached);
     for _ in 0..TRIES {
-        end = match kills.kill_at(&point).await {
-            Ok(Killed { watched, reached }) => match ends_well(watched).await {
-                Ok(repeats) if reached.is_some() => End::Well(repeats),
-                Ok(_) => End::NotReached,
-                Err(error) => End::Broken(error),
-            },
-            Err(error) => End::Broken(error),
-        };
+        end = run(&point).await;
         if !matches!(end, End::NotReached) {
             break;
         }
@@ -138,9 +82,47 @@ async fn run(play: impl AsyncFn(&Watched) -> Result<()>, point: Point) -> Row {
     Row { point, end, took: start.elapsed() }
 }
 
+/// What came of a run that may have come to its point.
+pub fn end_of(was_reached: bool, end: Result<Repeats>) -> End {
+    match end {
+        Ok(repeats) if was_reached => End::Well(repeats),
+        Ok(_) => End::NotReached,
+        Err(error) => End::Broken(error),
+    }
+}
+
+/// A runtime of one's own.
+pub fn runtime() -> Runtime {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(1).enable_all().build().unwrap()
+}
+
+/// Says how many points there are.
+pub fn count(what: &str, points: &[Point]) {
+    let count = |kind| points.iter().filter(|point| point.kind == kind).count();
+    let [commits, calls, mails] = Kind::ALL.map(count);
+    println!(
+        "{what}: {} points ({commits} at commits, {calls} at calls of Discord, {mails} at the mail \
+         server), half of them before and half after",
+        points.len()
+    );
+}
+
+/// One of so many, spread over all; where `COUNTERSIGN_CHAOS_AT` is set, those of which that is a
+/// part, to look at one again.
+pub fn choice(points: Vec<Point>, one_of: usize) -> Vec<Point> {
+    if let Ok(wanted) = std::env::var("COUNTERSIGN_CHAOS_AT") {
+        return points.into_iter().filter(|p| p.to_string().contains(&wanted)).collect();
+    }
+    // Before and after take turns in the list, and so do they in the choice.
+    let place = |at: usize| if (at / one_of) % 2 == 1 { at + one_of / 2 } else { at };
+    let places = (0..points.len()).step_by(one_of).map(place);
+    places.filter_map(|at| points.get(at).cloned()).collect()
+}
+
 /// The rules hold, and nothing is left.
-async fn ends_well(watched: Watched) -> Result<Repeats> {
-    let held = rules::hold(&watched.stage, NAME).await;
+pub async fn ends_well(watched: Watched) -> Result<Repeats> {
+    let held = rules::hold(&watched.stage, &[NAME]).await;
     let repeats = held.with_context(|| format!("the bot's log:\n{}", watched.stage.bot.log()))?;
     People::of(&watched.stage)?.read_everything()?;
     watched.stage.ends().await?;
@@ -172,7 +154,7 @@ fn conclude(what: &str, mut rows: Vec<Row>, took: Duration) {
     let broken: Vec<String> = broken.collect();
     assert!(broken.is_empty(), "{}", broken.join("\n\n"));
     let missed = count(|end| matches!(end, End::NotReached));
-    assert!(missed * 20 <= rows.len(), "{missed} of {} points never came again", rows.len());
+    assert!(missed <= 1 + rows.len() / 20, "{missed} of {} points never came again", rows.len());
 }
 
 impl std::fmt::Display for Row {

@@ -1,0 +1,128 @@
+//! One of two replicas is frozen at a point of the main job for longer than its lease, and thawed
+//! when the other one has done its work.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use countersign_playground::bot::{Bot, Ingress};
+use countersign_playground::discord::Options;
+use countersign_playground::kills::{Kills, Point, Watched};
+use countersign_playground::points::{Hold, Which};
+
+use super::plays;
+use super::rules::Repeats;
+use super::runs::{self, End};
+
+/// Longer than the queue's lease and the next look for silent processes.
+const FROZEN: Duration = Duration::from_secs(18);
+
+/// How long one run may take.
+const RUN_LIMIT: Duration = Duration::from_secs(150);
+
+/// Only each point of so many, with and without `COUNTERSIGN_CHAOS=all`.
+const ONE_OF: (usize, usize) = (3, 25);
+
+/// Plays once, then once for each point that was chosen.
+pub fn everywhere(what: &str) {
+    let points = runs::runtime().block_on(points()).unwrap();
+    runs::count(what, &points);
+    let chosen = runs::choice(points, if runs::is_whole() { ONE_OF.0 } else { ONE_OF.1 });
+    runs::everywhere(what, chosen, async |point: &Point| freeze_at(point).await);
+}
+
+async fn points() -> Result<Vec<Point>> {
+    let (points, watched) = Kills::new(make, plays::minted).within(RUN_LIMIT).points().await?;
+    runs::ends_well(watched).await.context("without any fault")?;
+    Ok(points)
+}
+
+fn key() -> ed25519_dalek::SigningKey {
+    ed25519_dalek::SigningKey::from_bytes(&[7; 32])
+}
+
+/// A stage whose bot takes interactions as signed POSTs.
+async fn make() -> Result<Watched> {
+    let public_key = hex::encode(key().verifying_key().to_bytes());
+    let options = Options { route_limits: false, ..Options::standard() };
+    let watched = Watched::start("freeze", options, |config| {
+        config.ingress = Ingress::Http { public_key };
+    })
+    .await?;
+    leads_to(&watched, &watched.stage.bot)?;
+    Ok(watched)
+}
+
+/// Discord's interactions go to this replica from here on, as a load balancer lets them.
+fn leads_to(watched: &Watched, bot: &Bot) -> Result<()> {
+    let url = format!("{}/discord/interactions", bot.url()?);
+    watched.stage.discord.delivers_over_http(&url, key())?;
+    Ok(())
+}
+
+async fn freeze_at(point: &Point) -> End {
+    let (reached, mut log) = (Cell::new(false), String::new());
+    let run = async {
+        let watched = make().await?;
+        watched.count_anew();
+        let which = Which::Repetition { label: point.label.clone(), repetition: point.repetition };
+        let hold = watched.points(point.kind).hold(which, point.when);
+        let second = watched.stage.bot.replica("2");
+        let played = play(&watched, &second, hold, &reached).await;
+        log = watched.stage.bot.log();
+        played?;
+        // So that what it still notes is there when the rules are looked at.
+        if reached.get() {
+            second.stop().await?;
+        }
+        runs::ends_well(watched).await
+    };
+    let ended: Result<Repeats> = match tokio::time::timeout(RUN_LIMIT, run).await {
+        Ok(ended) => ended,
+        Err(_) => Err(anyhow::anyhow!("not done within {RUN_LIMIT:?}")),
+    };
+    runs::end_of(reached.get(), ended.with_context(|| format!("the first replica's log:\n{log}")))
+}
+
+/// The main job, while the first replica is frozen where the hold says.
+async fn play(watched: &Watched, second: &Bot, hold: Hold, reached: &Cell<bool>) -> Result<()> {
+    let mut played = std::pin::pin!(async {
+        plays::minted(watched).await?;
+        watched.stage.settles_within(RUN_LIMIT).await
+    });
+    let mut frozen = std::pin::pin!(freeze(watched, second, hold, reached));
+    tokio::select! {
+        done = &mut played => {
+            done?;
+            if reached.get() {
+                frozen.await?;
+            }
+        }
+        froze = &mut frozen => {
+            froze?;
+            played.await?;
+        }
+    }
+    watched.stage.settles_within(RUN_LIMIT).await
+}
+
+/// Waits for the point, freezes the first replica there, starts the second, and thaws the first.
+async fn freeze(
+    watched: &Watched,
+    second: &Bot,
+    mut hold: Hold,
+    reached: &Cell<bool>,
+) -> Result<()> {
+    let held = hold.reached().await?;
+    reached.set(true);
+    let first = &watched.stage.bot;
+    first.signal("STOP").await?;
+    second.serve().await.context("the second replica did not start")?;
+    leads_to(watched, second)?;
+    // What it asked for happens; the answer waits until it thaws.
+    held.goes_on();
+    tokio::time::sleep(FROZEN).await;
+    first.signal("CONT").await?;
+    // In order: what it was doing is finished before its end.
+    first.restart().await
+}

@@ -1,0 +1,49 @@
+//! SIGKILL at a point of the main job; the next process goes on.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use countersign_playground::kills::{Killed, Kills, Point, Watched};
+
+use super::plays;
+use super::runs::{self, End};
+
+/// How long one run may take: a dead process' jobs fall to the next one, and an owner whose press
+/// was never answered waits until they may press again.
+const RUN_LIMIT: Duration = Duration::from_secs(150);
+
+/// Without `COUNTERSIGN_CHAOS=all`, only each point of so many.
+const ONE_OF: usize = 10;
+
+/// Plays once, then once for each point.
+pub fn everywhere<Play>(what: &str, play: Play)
+where
+    Play: AsyncFn(&Watched) -> Result<()> + Copy + Send + Sync,
+{
+    let points = runs::runtime().block_on(points(play)).unwrap();
+    runs::count(what, &points);
+    let chosen = runs::choice(points, if runs::is_whole() { 1 } else { ONE_OF });
+    runs::everywhere(what, chosen, async |point: &Point| kill_at(play, point).await);
+}
+
+fn kills<Play>(play: Play) -> Kills<impl AsyncFn() -> Result<Watched>, Play>
+where
+    Play: AsyncFn(&Watched) -> Result<()>,
+{
+    Kills::new(plays::make, play).within(RUN_LIMIT)
+}
+
+async fn points(play: impl AsyncFn(&Watched) -> Result<()>) -> Result<Vec<Point>> {
+    let (points, watched) = kills(play).points().await?;
+    runs::ends_well(watched).await.context("without any fault")?;
+    Ok(points)
+}
+
+async fn kill_at(play: impl AsyncFn(&Watched) -> Result<()>, point: &Point) -> End {
+    match kills(play).kill_at(point).await {
+        Ok(Killed { watched, reached }) => {
+            runs::end_of(reached.is_some(), runs::ends_well(watched).await)
+        }
+        Err(error) => End::Broken(error),
+    }
+}

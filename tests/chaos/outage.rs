@@ -1,0 +1,89 @@
+//! Postgres goes away while sixteen main jobs run at once.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use countersign_playground::discord::Options;
+use countersign_playground::postgres::{Durability, Postgres, Shutdown};
+use countersign_playground::proxy::Proxy;
+use countersign_playground::stage::Stage;
+use futures_util::future::try_join_all;
+
+use super::people::People;
+use super::rules;
+
+/// How many main jobs run.
+const JOBS: usize = 16;
+
+/// How often it goes away, and how long people have in between.
+const TIMES: usize = 6;
+const BETWEEN: Duration = Duration::from_millis(1_500);
+
+/// How long everything may take to be well again.
+const LIMIT: Duration = Duration::from_secs(60);
+
+const SETTINGS: &str = "[policy]\nmax_open_requests = 100";
+
+fn options() -> Options {
+    Options { route_limits: false, ..Options::standard() }
+}
+
+/// All main jobs, while `outages` happen.
+async fn play(stage: Stage, outages: impl Future<Output = Result<()>>) -> Result<()> {
+    let names: Vec<String> = (10..10 + JOBS).map(|number| format!("Reports {number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let people = People::of(&stage)?;
+    let jobs = async {
+        // One draft at a time; from there on, all at once.
+        let asked = async {
+            for name in &names {
+                people.asks("orchard", name).await?;
+            }
+            Ok(())
+        };
+        tokio::try_join!(
+            asked,
+            try_join_all(names.iter().map(|name| people.bring_to_its_end(name)))
+        )
+    };
+    tokio::try_join!(jobs, outages)?;
+    stage.settles_within(LIMIT).await?;
+    rules::hold(&stage, &names).await?;
+    people.read_everything()?;
+    stage.ends().await
+}
+
+/// Every connection is cut, again and again.
+pub async fn connections_cut() -> Result<()> {
+    let proxy = Proxy::start(&Postgres::shared().await?.admin_url()).await?;
+    let stage = Stage::through(&proxy, "cut", options(), |config| {
+        config.overrides = toml::from_str(SETTINGS).unwrap();
+    })
+    .await?;
+    play(stage, async {
+        for _ in 0..TIMES {
+            tokio::time::sleep(BETWEEN).await;
+            proxy.cut_all();
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// The server is restarted, in order and by force.
+pub async fn restarted() -> Result<()> {
+    let postgres = Postgres::start(Durability::Fast).await?;
+    let stage = Stage::on(&postgres, "restart", options(), |config| {
+        config.overrides = toml::from_str(SETTINGS).unwrap();
+    })
+    .await?;
+    play(stage, async {
+        for turn in 0..TIMES / 2 {
+            tokio::time::sleep(BETWEEN * 2).await;
+            let how = if turn % 2 == 0 { Shutdown::Fast } else { Shutdown::Immediate };
+            postgres.restart(how).await?;
+        }
+        Ok(())
+    })
+    .await
+}
