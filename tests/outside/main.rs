@@ -5,7 +5,9 @@
 //! What is quick runs always; `COUNTERSIGN_CHAOS=all` runs every row.
 
 mod checks;
+mod gateway;
 mod people;
+mod processor;
 mod rest;
 
 /// Whether every row is wanted.

@@ -23,7 +23,7 @@ impl Default for Pace {
             backoff: Duration::from_secs(1),
             longest: Duration::from_secs(30),
             healthy: Duration::from_secs(60),
-            silence: Duration::from_secs(10),
+            silence: Duration::from_secs(4),
             save: Duration::from_secs(10),
         }
     }
