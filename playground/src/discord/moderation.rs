@@ -201,6 +201,11 @@ impl Discord {
         })
     }
 
+    /// The payload of every interaction, the oldest first: for searches.
+    pub fn all_interactions(&self) -> Vec<Value> {
+        self.shared.read(|state| state.interactions.values().map(|i| i.payload.clone()).collect())
+    }
+
     /// Delivers an interaction once more, as it was.
     pub fn replays(&self, interaction: &Value) {
         self.shared.deliver(interaction.clone());

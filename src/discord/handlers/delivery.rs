@@ -52,6 +52,7 @@ impl Handlers {
         let showing = self.edit(visit, &message);
         let shown =
             tokio::time::timeout(SHOW_LIMIT, showing).await.unwrap_or(Err(RestError::TimedOut));
+        let shown = shown.map_err(RestError::without_words);
         let noted = match &shown {
             Ok(()) => self.workflow.accepted(id).await,
             // It said no, so nobody saw it; whatever else it is, the message may stand there.

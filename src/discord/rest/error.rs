@@ -58,6 +58,17 @@ impl RestError {
         }
     }
 
+    /// The same without Discord's words, which may quote what was sent: for calls that sent a secret.
+    #[must_use]
+    pub fn without_words(self) -> Self {
+        match self {
+            Self::Refused { status, code, .. } => {
+                Self::Refused { status, code, message: "its words may quote a secret".to_owned() }
+            }
+            error => error,
+        }
+    }
+
     /// Whether the same call may succeed later.
     pub fn is_temporary(&self) -> bool {
         !matches!(self, Self::Refused { .. } | Self::Malformed { .. })

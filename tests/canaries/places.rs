@@ -1,0 +1,108 @@
+//! Everywhere that something could have been written down.
+
+use countersign_playground::mailbox::Mailbox;
+use countersign_playground::stage::Stage;
+use serde_json::Value;
+use tokio::process::Command;
+
+use super::search::Place;
+
+fn place(name: impl Into<String>, content: impl Into<Vec<u8>>) -> Place {
+    Place { name: name.into(), content: content.into() }
+}
+
+/// What the bot wrote so far, wherever it writes; `mailboxes` beside the stage's own.
+pub async fn everywhere(stage: &Stage, mailboxes: &[Mailbox]) -> Vec<Place> {
+    let mut places = vec![dump(stage).await];
+    places.extend(logs(stage));
+    places.extend(answers_over_http(stage).await);
+    for mailbox in mailboxes.iter().chain([&stage.mailbox]) {
+        places.extend(mails(mailbox));
+    }
+    for message in stage.discord.all_messages() {
+        let name = format!("message {} ({})", message["id"], visibility(&message));
+        places.push(place(name, message.to_string()));
+    }
+    for request in stage.discord.requests() {
+        let name = format!("body of {} ({:?})", request.route, request.status);
+        // JSON's own escapes would hide what a secret of other characters looks like.
+        places.push(place(name, request.body.unwrap_or_default()));
+    }
+    places
+}
+
+/// Whether the message is one that only its reader sees.
+fn visibility(message: &Value) -> &'static str {
+    let ephemeral = message["flags"].as_u64().unwrap_or_default() & 64 != 0;
+    if ephemeral { "private" } else { "shown" }
+}
+
+/// The whole database as SQL, the jobs' tables and all: bytes are hexadecimal digits there.
+async fn dump(stage: &Stage) -> Place {
+    let output = Command::new("pg_dump")
+        .arg(format!("--dbname={}", stage.database.admin_url))
+        .output()
+        .await
+        .expect("pg_dump, which comes with Postgres, is not on the PATH");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "pg_dump failed: {said}");
+    for table in ["countersign.events", "countersign.reveals", "graphile_worker._private_jobs"] {
+        let copies = format!("COPY {table}");
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.contains(&copies), "{table} is not in the dump");
+    }
+    place("the database", output.stdout)
+}
+
+/// What every process and subcommand printed.
+fn logs(stage: &Stage) -> Vec<Place> {
+    let folder = stage.bot.folder().join("log");
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let read = |file: std::path::PathBuf| {
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        place(format!("the log {name}"), std::fs::read(&file).unwrap())
+    };
+    files.map(read).collect()
+}
+
+async fn answers_over_http(stage: &Stage) -> Vec<Place> {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut places = Vec::new();
+    for path in ["/metrics", "/livez", "/readyz", "/", "/discord/interactions"] {
+        let url = format!("{}{path}", stage.bot.url().unwrap());
+        let answer = client.get(url).send().await.unwrap();
+        let headers = format!("{:?}", answer.headers());
+        let body = answer.text().await.unwrap();
+        assert!(path != "/metrics" || body.contains("countersign"), "no metrics: {body}");
+        places.push(place(format!("the answer of {path}"), format!("{headers}\n{body}")));
+    }
+    places
+}
+
+/// Each mail as it was sent, and decoded.
+fn mails(mailbox: &Mailbox) -> Vec<Place> {
+    let mut places = Vec::new();
+    for mail in mailbox.all().unwrap() {
+        let decoded = format!("{:?}\n{:?}\n{:?}", mail.headers, mail.text, mail.html);
+        places.push(place(format!("the mail {:?}", mail.subject), mail.raw.clone()));
+        places.push(place(format!("the mail {:?}, decoded", mail.subject), decoded));
+    }
+    places
+}
+
+/// The memory of the bot's process, where the debugger is at hand and may look.
+pub async fn memory(stage: &Stage) -> Option<Place> {
+    let folder = tempfile::tempdir().unwrap();
+    let (id, prefix) = (stage.bot.process_id().unwrap(), folder.path().join("core"));
+    let dumped = Command::new("gcore")
+        .args(["-a", "-o"])
+        .arg(&prefix)
+        .arg(id.to_string())
+        .kill_on_drop(true)
+        .output()
+        .await
+        .ok()?;
+    let file = folder.path().join(format!("core.{id}"));
+    let core = dumped.status.success().then(|| std::fs::read(file).ok()).flatten()?;
+    Some(place("the memory of the process", core))
+}

@@ -1,0 +1,221 @@
+//! The main job, with everything going wrong on the way that may make somebody talkative.
+
+use std::time::Duration;
+
+use countersign_playground::discord::{Fault, MessageView, Modal, Options, Person};
+use countersign_playground::postgres::Postgres;
+use countersign_playground::proxy::Proxy;
+use countersign_playground::smtp::Smtp;
+use countersign_playground::stage::Stage;
+use serde_json::{Value, json};
+
+/// The answer that shows the secret, after it was deferred.
+pub const SHOWS: &str = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original";
+
+/// What an admin pastes.
+pub const SID: &str = "IRexampleAGENCYsid0000000001";
+pub const TOKEN: &str = "pasted.auth-token~0123456789ABCDEFghij";
+
+pub struct Play {
+    pub stage: Stage,
+    pub smtp: Smtp,
+    proxy: Proxy,
+    rin: Person,
+    aki: Person,
+    ben: Person,
+}
+
+impl Play {
+    /// A bot that says all it can, before a real mail server and behind a proxy that can cut its
+    /// database off.
+    pub async fn start(label: &str) -> Self {
+        let postgres = Postgres::shared().await.unwrap();
+        let proxy = Proxy::start(&postgres.admin_url()).await.unwrap();
+        let smtp = Smtp::start().await.unwrap();
+        let options = Options { keep_bodies: true, route_limits: false, ..Options::standard() };
+        let stage = Stage::through(&proxy, label, options, |config| {
+            config.environment.push(("RUST_LOG".to_owned(), "trace".to_owned()));
+            config.mail_url = smtp.url();
+            config.mail_ca_file = Some(smtp.ca_file());
+        })
+        .await
+        .unwrap();
+        let [rin, aki, ben] = ["rin", "aki", "ben"]
+            .map(|name| stage.person(name).unwrap().patient(Duration::from_secs(20)));
+        Self { stage, smtp, proxy, rin, aki, ben }
+    }
+
+    async fn asks(&self, person: &Person, provider: &str, name: &str) {
+        let line = format!("/token request provider:{provider}");
+        let mut modal = person.types(&line).await.unwrap().modal().unwrap();
+        modal.fill("Token name", name).unwrap().fill("Description", "Reads harvests").unwrap();
+        modal.fill("Developer emails", "dev@orchard.example").unwrap();
+        let panel = modal.submit().await.unwrap().private().unwrap();
+        let panel = person.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+        person.clicks(&panel, "Create").await.unwrap().message().unwrap();
+    }
+
+    async fn approve(&self, admin: &Person, card: &str) {
+        let card = self.aki.sees_in("approvals", card).await.unwrap();
+        admin.clicks(&card, "Approve").await.unwrap().private().unwrap();
+    }
+
+    /// Presses *Reveal*, and tells what is to be read, a spinner included.
+    async fn reveals(&self, person: &Person, ready: &MessageView) -> Option<MessageView> {
+        let seen = person.clicks(ready, "Reveal").await.and_then(|seen| seen.private());
+        seen.inspect_err(|error| println!("{error:#}")).ok()
+    }
+
+    /// A press that may have been seen keeps others out for half a minute; we don't wait for it.
+    async fn forget_the_press(&self) {
+        let mut connection = self.stage.connect().await.unwrap();
+        sqlx::query("update countersign.deliveries set reveal_ends_at = now()")
+            .execute(&mut connection)
+            .await
+            .unwrap();
+    }
+
+    /// A token of ours: minted while mails are refused, revealed against every resistance, stored.
+    /// Its secret.
+    pub async fn mints(&mut self) -> String {
+        self.smtp.stop().await.unwrap();
+        self.asks(&self.rin, "orchard", "Reports").await;
+        self.approve(&self.aki, "0 of 2 hands").await;
+        self.approve(&self.ben, "1 of 2 hands").await;
+        self.rin.sees_dm("is approved").await.unwrap();
+        let ready = self.rin.sees_dm("is ready").await.unwrap();
+        let discord = &self.stage.discord;
+        discord.fails(SHOWS, 1, Fault::refusal(400, 50035, "Invalid Form Body")).unwrap();
+        let told = self.reveals(&self.rin, &ready).await.unwrap();
+        assert!(told.contains("Discord did not take"), "{told}");
+        discord.fails(SHOWS, 2, Fault::status(500)).unwrap();
+        let shown = self.reveals(&self.rin, &ready).await.unwrap();
+        let secret = code_blocks(&shown).pop().unwrap();
+        self.rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
+        self.smtp.start_again().await.unwrap();
+        self.stage.settles_within(Duration::from_secs(60)).await.unwrap();
+        secret
+    }
+
+    /// A token of impact.com's: pasted wrongly, into a dead database, and in nonsense; then rightly;
+    /// revealed against every resistance; disowned.
+    pub async fn pastes(&self) {
+        self.asks(&self.aki, "impact-agency", "Dashboard").await;
+        self.approve(&self.ben, "1 of 2 hands").await;
+        let card = self.aki.sees_in("approvals", "Clear all").await.unwrap();
+        for (sid, token) in [
+            ("two words", TOKEN.to_owned()),
+            (SID, format!("{TOKEN} {TOKEN}")),
+            (SID, format!("{TOKEN}\u{202E}")),
+        ] {
+            let form = self.fulfil_form(&card, sid, &token).await;
+            form.submit_unchecked().await.unwrap().private().unwrap();
+        }
+        let form = self.fulfil_form(&card, SID, TOKEN).await;
+        self.while_the_database_breaks(&form).await;
+        self.nonsense().await;
+        self.fulfil_form(&card, SID, TOKEN).await.submit().await.unwrap().private().unwrap();
+        self.aki.sees_dm("is approved").await.unwrap();
+        let ready = self.aki.sees_dm("is ready").await.unwrap();
+        self.is_resisted(&ready).await;
+        let shown = self.reveals(&self.aki, &ready).await.unwrap();
+        assert_eq!(code_blocks(&shown), [SID, TOKEN]);
+        // The same secret again, for another request, breaks a constraint of the database's.
+        self.asks(&self.aki, "impact-agency", "Copy").await;
+        self.approve(&self.ben, "1 of 2 hands").await;
+        let card = self.aki.sees_in("approvals", "Clear all").await.unwrap();
+        let twice = self.fulfil_form(&card, SID, TOKEN).await.submit().await.unwrap();
+        assert!(twice.private().unwrap().contains("was handed out before"));
+        self.aki.clicks(&shown, "Not me").await.unwrap().private().unwrap();
+        self.stage.settles_within(Duration::from_secs(60)).await.unwrap();
+    }
+
+    async fn fulfil_form(&self, card: &MessageView, sid: &str, token: &str) -> Modal {
+        let mut form = self.ben.clicks(card, "Fulfil").await.unwrap().modal().unwrap();
+        form.fill_unchecked("Account SID", sid).unwrap();
+        form.fill_unchecked("Auth Token", token).unwrap();
+        form
+    }
+
+    /// Postgres can't be reached, or goes away at one statement or another.
+    async fn while_the_database_breaks(&self, form: &Modal) {
+        self.proxy.refuse();
+        self.proxy.cut_all();
+        let away = form.submit().await.unwrap().private().unwrap();
+        assert!(!away.contains("Thank you"), "{away}");
+        self.proxy.admit();
+        self.proxy.delay(Duration::from_millis(40));
+        for after in [60, 140, 220, 300] {
+            let submitted = form.submit();
+            let cut = async {
+                tokio::time::sleep(Duration::from_millis(after)).await;
+                self.proxy.cut_all();
+            };
+            // Whatever is answered: the token is issued once at most, which is others' test.
+            let _ = tokio::join!(submitted, cut);
+        }
+        self.proxy.delay(Duration::ZERO);
+        let tokens = "select count(*) from countersign.tokens where issuer = 'manual'";
+        assert_eq!(self.stage.count(tokens).await.unwrap(), 0, "make the cuts earlier");
+    }
+
+    /// Forms with the secret at places where it doesn't belong.
+    async fn nonsense(&self) {
+        let sound = self.stage.discord.last_interaction(&self.ben).unwrap();
+        let field = "/data/components/1/component";
+        assert_eq!(sound.pointer(&format!("{field}/value")), Some(&json!(TOKEN)));
+        let changes: [(&str, Value); 9] = [
+            ("/data/components/1/component/value", json!({ "x": TOKEN })),
+            ("/data/components/1/component/value", json!([TOKEN])),
+            ("/data/components/1/component/type", json!(TOKEN)),
+            ("/data/components/1/component/custom_id", json!(TOKEN)),
+            ("/data/custom_id", json!(format!("fulfil-form:1:{TOKEN}"))),
+            ("/data/custom_id", json!(TOKEN)),
+            ("/guild_id", json!("42")),
+            ("/type", json!(TOKEN)),
+            ("/application_id", json!(TOKEN)),
+        ];
+        for (number, (at, value)) in changes.into_iter().enumerate() {
+            let mut wrong = sound.clone();
+            wrong["id"] = json!((1_234_567_890_123_456_000 + number).to_string());
+            *wrong.pointer_mut(at).unwrap() = value;
+            self.stage.discord.sends_raw(wrong);
+        }
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+
+    /// Discord refuses to show the secret, quoting it; cuts the connection; breaks off its answer.
+    async fn is_resisted(&self, ready: &MessageView) {
+        let quoting = format!("Invalid Form Body: {TOKEN} is no good");
+        let answer = Fault::Answer {
+            status: 502,
+            body: format!("<html>{TOKEN}</html>"),
+            headers: vec![("x-echo".to_owned(), TOKEN.to_owned())],
+        };
+        let redirect = Fault::Answer {
+            status: 302,
+            body: TOKEN.to_owned(),
+            headers: vec![("location".to_owned(), format!("/{TOKEN}"))],
+        };
+        for (times, fault) in [
+            (1, Fault::refusal(400, 50035, &quoting)),
+            (3, answer),
+            (1, redirect),
+            (3, Fault::DropBefore),
+            (3, Fault::Truncate),
+        ] {
+            self.stage.discord.fails(SHOWS, times, fault).unwrap();
+            self.reveals(&self.aki.patient(Duration::from_secs(5)), ready).await;
+            self.stage.discord.mends();
+            self.forget_the_press().await;
+        }
+    }
+}
+
+/// The code blocks of a message, in their order.
+fn code_blocks(message: &MessageView) -> Vec<String> {
+    let content = message.json()["content"].as_str().unwrap_or_default();
+    let embed = message.json()["embeds"][0]["description"].as_str().unwrap_or_default();
+    let text = format!("{content}{embed}");
+    text.split("```").skip(1).step_by(2).map(|block| block.trim().to_owned()).collect()
+}

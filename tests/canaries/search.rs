@@ -1,0 +1,134 @@
+//! Looks for secrets in whatever shape they may have been written down.
+
+use std::collections::BTreeSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// A secret that was cut short is one all the same: so much of either end counts.
+const PIECE: usize = 16;
+
+/// A secret that is looked for.
+pub struct Canary {
+    /// What it is, for reports: never the secret itself.
+    pub name: String,
+    /// The bytes that must not be found.
+    pub bytes: Vec<u8>,
+}
+
+/// A place that is searched.
+pub struct Place {
+    /// What it is.
+    pub name: String,
+    /// All that is there.
+    pub content: Vec<u8>,
+}
+
+impl Canary {
+    pub fn new(name: impl Into<String>, bytes: impl AsRef<[u8]>) -> Self {
+        let (name, bytes) = (name.into(), bytes.as_ref().to_vec());
+        assert!(bytes.len() >= PIECE, "{name} is too short to be told from chance");
+        Self { name, bytes }
+    }
+
+    /// What each shape of it looks like, by the shape's name.
+    pub fn shapes(&self) -> Vec<(&'static str, Vec<u8>)> {
+        let bytes = &self.bytes[..];
+        let mut shapes = vec![
+            ("as it is", bytes.to_vec()),
+            ("its beginning", bytes[..PIECE].to_vec()),
+            ("its end", bytes[bytes.len() - PIECE..].to_vec()),
+            ("as hexadecimal digits", hex::encode(bytes).into_bytes()),
+            ("as capital hexadecimal digits", hex::encode_upper(bytes).into_bytes()),
+        ];
+        for shift in 0..3 {
+            shapes.push(("in base64", base64_inside(bytes, shift, &STANDARD)));
+            shapes.push(("in URL-safe base64", base64_inside(bytes, shift, &URL_SAFE)));
+        }
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            let percent = utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+            shapes.push(("percent-encoded", percent.into_bytes()));
+            let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            shapes.push(("in UTF-16", utf16));
+        }
+        shapes
+    }
+}
+
+/// What base64 makes of the bytes wherever they stand in something longer: without the digits that
+/// their neighbours have a part in.
+fn base64_inside(bytes: &[u8], shift: usize, engine: &impl base64::Engine) -> Vec<u8> {
+    let mut padded = vec![0; shift];
+    padded.extend_from_slice(bytes);
+    padded.resize(padded.len().next_multiple_of(3), 0);
+    let digits = engine.encode(&padded).into_bytes();
+    let first = (shift * 8).div_ceil(6);
+    let last = (shift + bytes.len()) * 8 / 6;
+    digits[first..last].to_vec()
+}
+
+/// Which canary is where, and in which shape; nothing of the secrets.
+pub fn search(canaries: &[Canary], places: &[Place]) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for canary in canaries {
+        for (shape, wanted) in canary.shapes() {
+            let searcher = Searcher::new(&wanted);
+            for place in places {
+                if searcher.is_in(&place.content) {
+                    found.insert(format!("{}, {shape}, in {}", canary.name, place.name));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Boyer, Moore and Horspool's search: dumps are large.
+struct Searcher<'a> {
+    wanted: &'a [u8],
+    steps: [usize; 256],
+}
+
+impl<'a> Searcher<'a> {
+    fn new(wanted: &'a [u8]) -> Self {
+        let mut steps = [wanted.len(); 256];
+        for (at, byte) in wanted[..wanted.len() - 1].iter().enumerate() {
+            steps[usize::from(*byte)] = wanted.len() - 1 - at;
+        }
+        Self { wanted, steps }
+    }
+
+    fn is_in(&self, content: &[u8]) -> bool {
+        let length = self.wanted.len();
+        let mut at = 0;
+        while let Some(window) = content.get(at..at + length) {
+            if window == self.wanted {
+                return true;
+            }
+            at += self.steps[usize::from(window[length - 1])];
+        }
+        false
+    }
+}
+
+#[test]
+fn every_shape_is_found_at_every_place_of_something_longer() {
+    let canary = Canary::new("it", "cst_0123456789ABCDEF~?");
+    let around = |shift: usize, bytes: &[u8]| [&b"zzz"[..shift], bytes, b"zzzz"].concat();
+    for shift in 0..3 {
+        for content in [
+            around(shift, &canary.bytes),
+            hex::encode(&canary.bytes).into_bytes(),
+            STANDARD.encode(around(shift, &canary.bytes)).into_bytes(),
+            URL_SAFE.encode(around(shift, &canary.bytes)).into_bytes(),
+            around(shift, &canary.bytes[..PIECE]),
+        ] {
+            let place = Place { name: "there".to_owned(), content };
+            let other = Canary::new("another", "cst_another-one-that-is-not-there");
+            let found = search(&[other, Canary::new("it", &canary.bytes)], &[place]);
+            assert!(!found.is_empty(), "shift {shift}");
+            assert!(found.iter().all(|found| found.starts_with("it, ")), "{found:?}");
+        }
+    }
+}
