@@ -9,7 +9,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use crate::config::LogFormat;
 
 /// What is logged where `RUST_LOG` says nothing. The jobs' library tells of each job at `info`, and
-/// when the database goes away, each of its workers says so; `jobs::queue` says it once.
+/// when the database goes away, each of its workers says so; `queue` says it once.
 const DEFAULT_FILTER: &str = "info,sqlx=warn,graphile_worker=warn,\
     graphile_worker::runner::job_execution=off,graphile_worker::runner::sources=off";
 

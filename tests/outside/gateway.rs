@@ -57,7 +57,10 @@ enum Then {
 }
 
 /// The table: <https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway>.
-fn rows() -> Vec<(Trouble, Then, bool)> {
+/// What goes wrong, what must come of it, and whether `make test` tries it, too.
+type Row = (Trouble, Then, bool);
+
+fn rows() -> Vec<Row> {
     let close = |code| Trouble::Close(Some(code));
     let mut rows = vec![
         (Trouble::Cut, Then::Resumes, true),
@@ -94,9 +97,7 @@ async fn back_within_five_seconds_or_ended_with_a_word() {
     assert!(told.iter().all(|(_, _, fine)| *fine), "\n{table}");
 }
 
-async fn take_turns(
-    rows: &Mutex<VecDeque<(usize, (Trouble, Then, bool))>>,
-) -> Vec<(usize, String, bool)> {
+async fn take_turns(rows: &Mutex<VecDeque<(usize, Row)>>) -> Vec<(usize, String, bool)> {
     let next = || rows.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
     let mut told = Vec::new();
     while let Some((number, (trouble, then, _))) = next() {
