@@ -56,10 +56,10 @@ enum Then {
     Nothing,
 }
 
-/// The table: <https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway>.
 /// What goes wrong, what must come of it, and whether `make test` tries it, too.
 type Row = (Trouble, Then, bool);
 
+/// The table: <https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway>.
 fn rows() -> Vec<Row> {
     let close = |code| Trouble::Close(Some(code));
     let mut rows = vec![
