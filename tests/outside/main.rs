@@ -6,6 +6,7 @@
 
 mod checks;
 mod gateway;
+mod ingress;
 mod people;
 mod processor;
 mod rest;
