@@ -7,6 +7,7 @@
 mod checks;
 mod gateway;
 mod ingress;
+mod mail;
 mod people;
 mod processor;
 mod rest;
