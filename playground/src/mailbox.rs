@@ -163,7 +163,7 @@ impl Mail {
         headers.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    fn is_to(&self, address: &str) -> bool {
+    pub fn is_to(&self, address: &str) -> bool {
         self.to.iter().any(|to| to.eq_ignore_ascii_case(address))
     }
 

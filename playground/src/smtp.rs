@@ -37,6 +37,24 @@ const USER: &str = "countersign";
 /// A port that somebody else took between our look and Exim's start is tried again.
 const ATTEMPTS: usize = 3;
 
+/// When in the conversation the server refuses a recipient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refuses {
+    /// As soon as it is named.
+    Recipient,
+    /// When the whole message is there.
+    Message,
+}
+
+impl Refuses {
+    fn file(self) -> &'static str {
+        match self {
+            Self::Recipient => "recipients",
+            Self::Message => "messages",
+        }
+    }
+}
+
 /// A running server; it ends when this is dropped.
 pub struct Smtp {
     child: Child,
@@ -57,6 +75,9 @@ impl Smtp {
             std::fs::create_dir(path)?;
         }
         make_certificates(folder.path())?;
+        for refuses in [Refuses::Recipient, Refuses::Message] {
+            std::fs::write(folder.path().join(refuses.file()), "")?;
+        }
         let mut outcome = Err(anyhow::anyhow!("never tried"));
         for _ in 0..ATTEMPTS {
             let (port, open_port) = free_ports()?;
@@ -108,6 +129,13 @@ impl Smtp {
     pub fn log(&self) -> String {
         let read = |name: &str| std::fs::read_to_string(self.folder.path().join("log").join(name));
         ["main.log", "reject.log", "panic.log"].map(|name| read(name).unwrap_or_default()).concat()
+    }
+
+    /// Answers every message to this address with these words from now on, such as
+    /// `450 4.7.1 Try again later`; without words it takes them again.
+    pub fn refuses(&self, when: Refuses, address: &str, words: Option<&str>) -> anyhow::Result<()> {
+        let line = words.map(|words| format!("{address}: {words}\n")).unwrap_or_default();
+        Ok(std::fs::write(self.folder.path().join(when.file()), line)?)
     }
 
     /// Starts a stopped server again, on the same port.
@@ -306,9 +334,22 @@ tls_privatekey = {folder}/server.key
 auth_advertise_hosts = ${{if eq{{$tls_in_cipher}}{{}}{{}}{{*}}}}
 
 acl_smtp_mail = check_sender
-acl_smtp_rcpt = accept
+acl_smtp_rcpt = check_recipient
+acl_smtp_data = check_message
 
 begin acl
+check_recipient:
+  defer condition = ${{if match{{${{lookup{{$local_part@$domain}}lsearch{{{folder}/recipients}}}}}}{{^4}}}}
+        message = ${{lookup{{$local_part@$domain}}lsearch{{{folder}/recipients}}}}
+  deny condition = ${{if match{{${{lookup{{$local_part@$domain}}lsearch{{{folder}/recipients}}}}}}{{^5}}}}
+       message = ${{lookup{{$local_part@$domain}}lsearch{{{folder}/recipients}}}}
+  accept
+check_message:
+  defer condition = ${{if match{{${{lookup{{$recipients}}lsearch{{{folder}/messages}}}}}}{{^4}}}}
+        message = ${{lookup{{$recipients}}lsearch{{{folder}/messages}}}}
+  deny condition = ${{if match{{${{lookup{{$recipients}}lsearch{{{folder}/messages}}}}}}{{^5}}}}
+       message = ${{lookup{{$recipients}}lsearch{{{folder}/messages}}}}
+  accept
 check_sender:
   accept condition = ${{if eq{{$received_port}}{{{open_port}}}}}
   deny !encrypted = *

@@ -17,7 +17,7 @@ const ANOTHER_RENDERS: Duration = Duration::from_secs(2);
 
 pub(super) async fn render(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
     loop {
-        let (state, rendering) = match jobs.workflow.take_card(id).await? {
+        let (state, mut rendering) = match jobs.workflow.take_card(id).await? {
             Turn::Render(state, rendering) => (state, rendering),
             Turn::Wait => return Ok(Done::Again(ANOTHER_RENDERS)),
             Turn::Nothing => return Ok(Done::Finished),
@@ -25,6 +25,12 @@ pub(super) async fn render(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
         let message = card::card(&facts(jobs, &state));
         match put(jobs, id, &rendering, &message).await {
             Ok(place) => {
+                if rendering.message.is_none() {
+                    // By the nonce, Discord may have given back what an earlier attempt posted whose
+                    // answer was lost. Only the first state is sure to stand there; a later one is
+                    // edited in.
+                    rendering.wanted = 1;
+                }
                 if !jobs.workflow.card_shown(id, &rendering, place.id).await? {
                     return Ok(Done::Finished);
                 }

@@ -6,6 +6,8 @@
 
 mod checks;
 mod gateway;
+mod ingress;
+mod mail;
 mod people;
 mod processor;
 mod rest;

@@ -158,6 +158,8 @@ impl<'a> Play<'a> {
     }
 
     async fn creates(&mut self, panel: &MessageView) -> Result<()> {
+        // What came late of an earlier play is no answer to this one.
+        self.rin.private_messages();
         let start = Instant::now();
         while start.elapsed() < ENDURANCE {
             match self.rin.clicks(panel, "Create").await.and_then(Seen::message) {

@@ -117,11 +117,11 @@ fn all_rows() -> Vec<Row> {
     // More often than one call tries.
     for (route, step) in [(SHOWS, Step::Reveal), (CALLBACK, Step::Create), (POSTS, Step::Create)] {
         for (kind, fault) in [
-            ("500, 4 times", Fault::status(500)),
-            ("reset after, 4 times", Fault::DropAfter),
-            ("429 route, 6 times", Fault::route_limit(0.4)),
+            ("500, 3 times", Fault::status(500)),
+            ("reset after, 3 times", Fault::DropAfter),
+            ("429 route, 5 times", Fault::route_limit(0.4)),
         ] {
-            let times = if kind.starts_with("429") { 6 } else { 4 };
+            let times = if kind.starts_with("429") { 5 } else { 3 };
             rows.push(Row { route, step, kind, fault, times });
         }
     }

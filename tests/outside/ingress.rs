@@ -1,0 +1,183 @@
+//! The ways in: signed posts that are not what they seem, and a restart while people press things.
+
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use countersign_playground::bot::Ingress;
+use countersign_playground::discord::http_ingress::{BadSignature, HttpIngress};
+use countersign_playground::discord::{MessageView, Options, Person, Seen, standard};
+use countersign_playground::scene::Scene;
+use ed25519_dalek::{Signer as _, SigningKey};
+use futures_util::future::join_all;
+use serde_json::json;
+
+use super::publish;
+
+const HANDS: &str = "select count(*) from countersign.hands";
+
+/// Posts a body that Discord signed so many seconds ago; the status.
+async fn posts(url: &str, key: &SigningKey, body: &str, age: i64) -> Result<u16> {
+    let timestamp = (now()? - age).to_string();
+    let signature = key.sign(format!("{timestamp}{body}").as_bytes());
+    let request = reqwest::Client::builder().no_proxy().build()?.post(url);
+    let request = request
+        .header("x-signature-ed25519", hex::encode(signature.to_bytes()))
+        .header("x-signature-timestamp", timestamp);
+    Ok(request.body(body.to_owned()).send().await?.status().as_u16())
+}
+
+fn now() -> Result<i64> {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
+    Ok(i64::try_from(since.as_secs())?)
+}
+
+#[tokio::test]
+async fn only_what_discord_signed_just_now_gets_in_and_counts_once() {
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let key = SigningKey::from_bytes(&[7; 32]);
+    let public_key = hex::encode(key.verifying_key().to_bytes());
+    let scene = Scene::with("signed", Options::standard(), |config| {
+        config.ingress = Ingress::Http { public_key };
+        config.environment.push(("COUNTERSIGN_HTTP__LISTEN".to_owned(), address.to_string()));
+    })
+    .await;
+    let url = format!("{}/discord/interactions", scene.stage.bot.url().unwrap());
+    scene.stage.discord.delivers_over_http(&url, key.clone()).unwrap();
+    let discord = HttpIngress::new(&url, key.clone()).unwrap();
+    probes(&discord).await;
+
+    scene.asks(&scene.rin, "Reports").await;
+    let card = scene.card("0 of 2 hands").await;
+    scene.approves(&scene.aki, &card).await;
+    let card = scene.last_card("1 of 2 hands").await;
+    let pressed = scene.stage.discord.last_interaction(&scene.aki).unwrap();
+    // What would be the second hand, if anybody believed it.
+    let mut forged = pressed.clone();
+    forged["id"] = json!("1234567890123456789");
+    forged["member"]["user"]["id"] = json!(standard::BEN.to_string());
+    for fault in BadSignature::ALL {
+        let answer = discord.deliver_badly_signed(&forged, fault).await.unwrap();
+        assert_eq!(answer.status, 401, "{fault:?}");
+    }
+    assert_eq!(posts(&url, &key, &forged.to_string(), 6 * 60).await.unwrap(), 401, "an old one");
+    // The same bytes twice, and the same press with a new signature: taken, and nothing happens.
+    for _ in 0..2 {
+        assert_eq!(posts(&url, &key, &pressed.to_string(), 0).await.unwrap(), 202);
+    }
+    assert_eq!(posts(&url, &key, "{", 0).await.unwrap(), 400, "signed, and no JSON");
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    assert_eq!(scene.count(HANDS).await, 1);
+    scene.approves(&scene.ben, &card).await;
+    scene.rin.sees_dm("is approved").await.unwrap();
+    scene.rin.sees_dm("is ready").await.unwrap();
+    probes(&discord).await;
+    scene.last_card("Issued").await;
+    scene.ends().await;
+}
+
+/// What Discord does when the address is saved, and now and then: a PING that must be answered, and
+/// one that must be refused.
+async fn probes(discord: &HttpIngress) {
+    let application = standard::APPLICATION.to_string();
+    assert!(discord.ping(&application).await.unwrap().is_pong());
+    let ping = json!({ "type": 1, "id": "1", "application_id": application, "version": 1 });
+    for fault in BadSignature::ALL {
+        let refused = discord.deliver_badly_signed(&ping, fault).await.unwrap();
+        assert_eq!(refused.status, 401, "{fault:?}");
+    }
+}
+
+/// How many people press things while the bot restarts.
+const PEOPLE: usize = 19;
+
+/// How they press: more than once a second each, for so long.
+const LOAD: Duration = Duration::from_secs(10);
+
+/// What came of one person's presses.
+#[derive(Default)]
+struct Pressed {
+    answered: usize,
+    /// Discord said that the bot did not respond.
+    unanswered: usize,
+    slowest: Duration,
+    /// Whether the press of *Approve* was answered in the end.
+    approved: bool,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_under_load_loses_nobody() {
+    let name = |number: usize| format!("admin{number:02}");
+    let options = (0..PEOPLE)
+        .fold(Options::standard(), |all, number| all.with_member(&name(number), "en-US", true));
+    let scene = Scene::with("restart", options, |config| {
+        config.overrides = toml::from_str("[policy]\napprovals = 20").unwrap();
+    })
+    .await;
+    scene.asks(&scene.rin, "Reports").await;
+    let card = scene.card("0 of 20 hands").await;
+    let people: Vec<Person> =
+        (0..PEOPLE).map(|number| scene.stage.person(&name(number)).unwrap()).collect();
+    let pressing = join_all(people.iter().enumerate().map(|(number, person)| {
+        // Spread over the time, so that some press while nobody is there.
+        presses(person, &card, LOAD.mul_f64(number as f64 / PEOPLE as f64))
+    }));
+    let restarting = async {
+        let mut took = Vec::new();
+        for _ in 0..3 {
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            let start = Instant::now();
+            scene.stage.bot.restart().await.unwrap();
+            took.push(start.elapsed());
+        }
+        took
+    };
+    let (pressed, took) = tokio::join!(pressing, restarting);
+    let sum = |what: fn(&Pressed) -> usize| pressed.iter().map(what).sum::<usize>();
+    let (answered, unanswered) = (sum(|one| one.answered), sum(|one| one.unanswered));
+    let slowest = pressed.iter().map(|one| one.slowest).max().unwrap_or_default();
+    publish(
+        "outside-restart.txt",
+        &format!(
+            "3 restarts of {took:.1?} under {PEOPLE} people: {answered} presses answered, the \
+             slowest after {slowest:.1?}, {unanswered} told that the bot did not respond"
+        ),
+    );
+    assert!(pressed.iter().all(|one| one.approved), "somebody's hand was never answered");
+    assert_eq!(scene.count(HANDS).await, i64::try_from(PEOPLE).unwrap());
+    let counters = scene.stage.discord.gateway().unwrap().counters();
+    std::fs::write("/tmp/restart.log", scene.stage.bot.log()).unwrap();
+    println!("{counters:?} {:?}", scene.stage.discord.gateway().unwrap().client_closes());
+    assert_eq!((counters.identifies, counters.resumes), (1, 3), "{counters:?}");
+    // A restart is over within Discord's 3 s, so that nobody should have to press again.
+    assert_eq!(unanswered, 0, "people were left without an answer");
+    scene.last_card("19 of 20 hands").await;
+    for person in &people {
+        person.private_messages();
+    }
+    scene.ends().await;
+}
+
+/// Types commands all the time, and presses *Approve* once, at its time.
+async fn presses(person: &Person, card: &MessageView, at: Duration) -> Pressed {
+    let (start, mut pressed) = (Instant::now(), Pressed::default());
+    while start.elapsed() < LOAD || !pressed.approved {
+        let began = Instant::now();
+        let due = start.elapsed() >= at && !pressed.approved;
+        let seen = if due {
+            person.clicks_as_it_was(card, "Approve").await.and_then(Seen::private)
+        } else {
+            person.types("/token help").await.and_then(Seen::private)
+        };
+        match seen {
+            Ok(_) => {
+                pressed.approved |= due;
+                pressed.answered += 1;
+                pressed.slowest = pressed.slowest.max(began.elapsed());
+            }
+            Err(_) => pressed.unanswered += 1,
+        }
+        tokio::time::sleep(Duration::from_millis(400)).await;
+    }
+    pressed
+}

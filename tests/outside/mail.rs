@@ -1,0 +1,149 @@
+//! A real mail server breaks: what passes delays and loses nothing, what is final ends the notice and
+//! nothing else. The token is created and collected meanwhile.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use countersign_playground::discord::Options;
+use countersign_playground::points::{When, Which};
+use countersign_playground::proxy::mail::{END_OF_MESSAGE, MailProxy};
+use countersign_playground::scene::{DEVELOPER, Scene, code_blocks};
+use countersign_playground::smtp::{Refuses, Smtp};
+
+const OTHER: &str = "ops@orchard.example";
+
+/// How long it may take until what was delayed is there: the bot tries after 2 s, 4 s, 8 s.
+const DELAY: Duration = Duration::from_secs(40);
+
+/// How long the trouble lasts: at least one more try falls into it.
+const TROUBLE: Duration = Duration::from_secs(4);
+
+/// A scene whose mails go through a proxy to a server of its own.
+struct Ground {
+    scene: Scene,
+    proxy: MailProxy,
+    smtp: Smtp,
+}
+
+impl Ground {
+    async fn start(label: &str) -> Self {
+        let smtp = Smtp::start().await.unwrap();
+        let proxy = MailProxy::start(smtp.open_port()).await.unwrap();
+        let url = proxy.url();
+        let scene = Scene::with(label, Options::standard(), |config| config.mail_url = url).await;
+        Self { scene, proxy, smtp }
+    }
+
+    /// Rin's request that names two developers, up to the secret.
+    async fn is_collected(&self) {
+        let scene = &self.scene;
+        let mut modal = scene.form(&scene.rin, "orchard", "Reports").await;
+        modal.fill("Developer emails", &format!("{DEVELOPER}; {OTHER}")).unwrap();
+        let panel = modal.submit().await.unwrap().private().unwrap();
+        let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+        scene.rin.clicks(&panel, "Create").await.unwrap();
+        let card = scene.card("0 of 2 hands").await;
+        scene.approves(&scene.aki, &card).await;
+        let card = scene.card("1 of 2 hands").await;
+        scene.approves(&scene.ben, &card).await;
+        scene.rin.sees_dm("is approved").await.unwrap();
+        let ready = scene.rin.sees_dm("is ready").await.unwrap();
+        let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+        assert_eq!(code_blocks(&shown).len(), 2, "the token does not wait for mail");
+    }
+
+    /// What each address got: how often each Message-ID came. Ends the play.
+    async fn ends(self) -> BTreeMap<(String, String), usize> {
+        self.scene.stage.settles_within(DELAY).await.unwrap();
+        // Exim writes what it took a moment later.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let mut got = BTreeMap::new();
+        for mail in self.smtp.mailbox().all().unwrap() {
+            let to = [DEVELOPER, OTHER].into_iter().find(|address| mail.is_to(address)).unwrap();
+            let id = mail.header("Message-ID").unwrap().to_owned();
+            *got.entry((to.to_owned(), id)).or_default() += 1;
+        }
+        self.scene.last_card("Collected").await;
+        self.scene.ends().await;
+        got
+    }
+
+    async fn notices(&self, query: &'static str) -> i64 {
+        self.scene.count(query).await
+    }
+}
+
+const SENT: &str =
+    "select count(*) from countersign.notices where medium = 'mail' and state = 'sent'";
+const REFUSED: &str = "select count(*) from countersign.events
+    where kind = 'notice_refused' and detail::text like '%ops@orchard.example%'
+        and detail ->> 'said' like '%5.1.1 Nobody here%'";
+
+/// Two mails for each of two developers.
+fn all_once(got: &BTreeMap<(String, String), usize>) {
+    assert_eq!(got.len(), 4, "{got:?}");
+    assert!(got.values().all(|times| *times == 1), "{got:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_takes_no_connection_delays() {
+    let ground = Ground::start("mail refused").await;
+    ground.proxy.refuse();
+    ground.is_collected().await;
+    tokio::time::sleep(TROUBLE).await;
+    assert_eq!(ground.notices(SENT).await, 0);
+    ground.proxy.admit();
+    all_once(&ground.ends().await);
+}
+
+#[tokio::test]
+async fn a_greylisted_recipient_is_tried_again() {
+    let ground = Ground::start("mail greylisted").await;
+    let words = Some("450 4.7.1 Greylisted, try again later");
+    ground.smtp.refuses(Refuses::Recipient, DEVELOPER, words).unwrap();
+    ground.is_collected().await;
+    tokio::time::sleep(TROUBLE).await;
+    assert_eq!(ground.notices(SENT).await, 2, "the other one does not wait");
+    ground.smtp.refuses(Refuses::Recipient, DEVELOPER, None).unwrap();
+    all_once(&ground.ends().await);
+}
+
+#[tokio::test]
+async fn a_message_that_is_put_off_is_tried_again() {
+    let ground = Ground::start("mail put off").await;
+    let words = Some("451 4.3.0 No space just now");
+    ground.smtp.refuses(Refuses::Message, DEVELOPER, words).unwrap();
+    ground.is_collected().await;
+    tokio::time::sleep(TROUBLE).await;
+    assert_eq!(ground.notices(SENT).await, 2, "the other one does not wait");
+    ground.smtp.refuses(Refuses::Message, DEVELOPER, None).unwrap();
+    all_once(&ground.ends().await);
+}
+
+#[tokio::test]
+async fn one_recipient_that_is_refused_for_good_ends_its_own_notices_only() {
+    for when in [Refuses::Recipient, Refuses::Message] {
+        let ground = Ground::start("mail final").await;
+        ground.smtp.refuses(when, OTHER, Some("550 5.1.1 Nobody here")).unwrap();
+        ground.is_collected().await;
+        ground.scene.stage.settles_within(DELAY).await.unwrap();
+        assert_eq!(ground.notices(SENT).await, 2, "{when:?}");
+        assert_eq!(ground.notices(REFUSED).await, 2, "{when:?}");
+        let got = ground.ends().await;
+        assert!(got.len() == 2 && got.keys().all(|(to, _)| to == DEVELOPER), "{got:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_whose_acceptance_was_not_seen_comes_again_as_the_same() {
+    let ground = Ground::start("mail cut").await;
+    let which = Which::Repetition { label: END_OF_MESSAGE.to_owned(), repetition: 1 };
+    let mut hold = ground.proxy.points().hold(which, When::After);
+    let (_, held) = tokio::join!(ground.is_collected(), hold.reached());
+    drop(held.unwrap());
+    let got = ground.ends().await;
+    assert_eq!(got.len(), 4, "a repeat has its first one's Message-ID: {got:?}");
+    let mut times: Vec<usize> = got.values().copied().collect();
+    times.sort_unstable();
+    assert_eq!(times, [1, 1, 1, 2], "{got:?}");
+}
