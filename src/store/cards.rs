@@ -20,16 +20,6 @@ pub struct Rendering {
     pub posted: i32,
     /// Until when nobody else renders: names this rendering when it is finished.
     pub until: DateTime<Utc>,
-    /// Whether it is not known how the rendering before this one ended.
-    pub unsure: bool,
-}
-
-impl Rendering {
-    /// The state that Discord has once it took this rendering. Where the one before may have posted
-    /// a message, Discord answers a repeat with that message as it was then.
-    fn reached(&self) -> i64 {
-        if self.unsure && self.message.is_none() { 0 } else { self.wanted }
-    }
 }
 
 /// What a job for a card finds.
@@ -84,15 +74,11 @@ pub async fn take(
     lease: Duration,
 ) -> sqlx::Result<Taken> {
     let row = sqlx::query!(
-        r#"with before as (
-               select request_id as id, rendering_until is not null as unsure from cards
-               where request_id = $1 for update
-           )
-           update cards set rendering_until = now() + make_interval(secs => $2) from before
-           where request_id = before.id and shown < wanted
+        r#"update cards set rendering_until = now() + make_interval(secs => $2)
+           where request_id = $1 and shown < wanted
              and (rendering_until is null or rendering_until < now())
            returning channel as "channel: ChannelId", message, wanted, posted,
-               rendering_until as "until!", unsure as "unsure!""#,
+               rendering_until as "until!""#,
         request.get(),
         lease.as_secs_f64()
     )
@@ -100,14 +86,8 @@ pub async fn take(
     .await?;
     if let Some(row) = row {
         let message = row.message.map(MessageId::new).transpose().map_err(undecodable)?;
-        return Ok(Taken::Rendering(Rendering {
-            channel: row.channel,
-            message,
-            wanted: row.wanted,
-            posted: row.posted,
-            until: row.until,
-            unsure: row.unsure,
-        }));
+        let (channel, wanted, posted, until) = (row.channel, row.wanted, row.posted, row.until);
+        return Ok(Taken::Rendering(Rendering { channel, message, wanted, posted, until }));
     }
     let stale = sqlx::query_scalar!(
         r#"select exists (select from cards where request_id = $1 and shown < wanted) as "stale!""#,
@@ -118,9 +98,8 @@ pub async fn take(
     Ok(if stale { Taken::Busy } else { Taken::UpToDate })
 }
 
-/// Discord has the card: notes it and gives the right back. Whether it must be rendered once more:
-/// more is wanted already, the right was lost meanwhile, so that somebody else's older state may
-/// stand there, or it is not sure what stands there.
+/// Discord has the card: notes it and gives the right back. Whether more is wanted already, or the
+/// right was lost meanwhile, so that somebody else's older state may stand there.
 ///
 /// # Errors
 /// As the database says.
@@ -138,7 +117,7 @@ pub async fn shown(
         request.get(),
         rendering.until,
         message.get(),
-        rendering.reached()
+        rendering.wanted
     )
     .fetch_optional(&mut *connection)
     .await?;
@@ -149,8 +128,7 @@ pub async fn shown(
     Ok(true)
 }
 
-/// Gives the right back after a failure, of which it is not known what it left at Discord: the right
-/// is over, and stays noted, so that the next one is unsure.
+/// Gives the right back after a failure.
 ///
 /// # Errors
 /// As the database says.
@@ -160,7 +138,7 @@ pub async fn release(
     rendering: &Rendering,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "update cards set rendering_until = now() where request_id = $1 and rendering_until = $2",
+        "update cards set rendering_until = null where request_id = $1 and rendering_until = $2",
         request.get(),
         rendering.until
     )

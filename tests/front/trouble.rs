@@ -35,7 +35,7 @@ async fn a_card_whose_posting_was_not_seen_shows_what_happened_since() {
     scene.asks(&scene.rin, "Reports").await;
     let card = scene.card("0 of 2 hands").await;
     // Discord answers each repeat with the card as it was posted first.
-    scene.approves(&scene.aki, &card).await;
+    scene.approves(&scene.ben, &card).await;
     scene.stage.discord.mends();
     scene.aki.patient(Duration::from_secs(30)).sees(&card, "1 of 2 hands").await.unwrap();
     assert_eq!(scene.aki.channel("approvals").unwrap().len(), 1, "one card");
