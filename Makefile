@@ -3,7 +3,7 @@
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: play story test format lint doc offline prepare prepared dependencies
+.PHONY: play story test chaos format lint doc offline prepare prepared dependencies
 
 # A temporary Postgres, a simulated Discord, a mailbox, the bot, and a page to use it all by hand.
 play: build
@@ -15,6 +15,11 @@ story: build
 
 test: dependencies
 	scripts/test
+
+# The bot killed at every point of the main job, frozen, and cut off from its database: about ten
+# minutes. `make test` has a tenth of it.
+chaos: dependencies
+	COUNTERSIGN_CHAOS=all scripts/test -p countersign --test chaos --no-fail-fast -- --nocapture
 
 format:
 	cargo fmt --all --check

@@ -14,7 +14,7 @@ use super::people::{DEVELOPER, People, code_blocks, newest_card};
 const EPHEMERAL: u64 = 1 << 6;
 
 /// What must be true of each main job: a number of the database's.
-const NUMBERS: [(&str, &str, i64); 11] = [
+const NUMBERS: [(&str, &str, i64); 10] = [
     ("requests", "select count(*) from countersign.requests", 1),
     ("requests that are done", "select count(*) from countersign.requests where state = 'done'", 1),
     ("tokens", "select count(*) from countersign.tokens", 1),
@@ -50,7 +50,6 @@ const NUMBERS: [(&str, &str, i64); 11] = [
         "select count(*) from countersign.notices where state <> 'sent'",
         0,
     ),
-    ("drafts", "select count(*) from countersign.drafts", 0),
 ];
 
 /// The audit log of one main job: each line, and how often it is there.
