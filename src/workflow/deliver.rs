@@ -266,7 +266,11 @@ impl Workflow {
         message: MessageId,
     ) -> Outcome<()> {
         let mut transaction = self.pool.begin().await?;
-        let Some((token, _)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
+        let Some((token, delivery)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
+        if delivery.message.is_some() {
+            // Another process did the same while this one stood still.
+            return Ok(());
+        }
         deliveries::announced(&mut transaction, id, channel, message).await?;
         let kind = EventKind::DeliveryAnnounced;
         token_event(&mut transaction, &token, kind, None, json!({ "delivery": id })).await?;
@@ -281,7 +285,10 @@ impl Workflow {
     /// Faults.
     pub async fn dm_refused(&self, id: DeliveryId) -> Outcome<()> {
         let mut transaction = self.pool.begin().await?;
-        let Some((token, _)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
+        let Some((token, delivery)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
+        if delivery.message.is_some() || delivery.dm_refused_at.is_some() {
+            return Ok(());
+        }
         deliveries::dm_refused(&mut transaction, id).await?;
         let kind = EventKind::DeliveryRefused;
         token_event(&mut transaction, &token, kind, None, json!({ "delivery": id })).await?;

@@ -115,8 +115,8 @@ pub fn choice(points: Vec<Point>, one_of: usize) -> Vec<Point> {
         return points.into_iter().filter(|p| p.to_string().contains(&wanted)).collect();
     }
     // Before and after take turns in the list, and so do they in the choice.
-    let place = |at: usize| if (at / one_of) % 2 == 1 { at + one_of / 2 } else { at };
-    let places = (0..points.len()).step_by(one_of).map(place);
+    let shift = (one_of + 1) % 2;
+    let places = (0..points.len()).step_by(one_of).map(|at| at + (at / one_of) % 2 * shift);
     places.filter_map(|at| points.get(at).cloned()).collect()
 }
 
