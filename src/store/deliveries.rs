@@ -58,17 +58,19 @@ pub async fn insert(
     owner: UserId,
     sealed: &Sealed,
     ttl: Duration,
-) -> sqlx::Result<DeliveryId> {
-    sqlx::query_scalar!(
+) -> sqlx::Result<(DeliveryId, DateTime<Utc>)> {
+    let row = sqlx::query!(
         r#"insert into deliveries (token_id, owner, sealed_secret, expires_at)
-           values ($1, $2, $3, now() + make_interval(secs => $4)) returning id as "id: DeliveryId""#,
+           values ($1, $2, $3, now() + make_interval(secs => $4))
+           returning id as "id: DeliveryId", expires_at"#,
         token.get(),
         owner.get(),
         sealed.as_bytes(),
         ttl.as_secs_f64()
     )
     .fetch_one(connection)
-    .await
+    .await?;
+    Ok((row.id, row.expires_at))
 }
 
 /// A delivery as it is.
@@ -264,6 +266,19 @@ pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<DeliveryId>>
     .await
 }
 
+/// Whether a delivery's time is up, by the clock that everything else here goes by.
+///
+/// # Errors
+/// As the database says.
+pub async fn is_past(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select expires_at <= now() as "past!" from deliveries where id = $1"#,
+        id.get()
+    )
+    .fetch_one(connection)
+    .await
+}
+
 /// Deliveries whose owner was not told yet, a thousand at most.
 ///
 /// # Errors
@@ -288,8 +303,6 @@ pub struct Reveal {
     pub interaction: InteractionId,
     /// The interaction's token, which can delete it.
     pub sealed_interaction_token: Option<Sealed>,
-    /// When it is to be deleted.
-    pub hide_at: DateTime<Utc>,
 }
 
 /// Notes a message that is about to show a secret, before it does.
@@ -315,18 +328,18 @@ pub async fn note_reveal(
     .await
 }
 
-/// The messages of a delivery that are not deleted yet.
+/// The messages of a delivery that are to be deleted now.
 ///
 /// # Errors
 /// As the database says.
-pub async fn reveals(
+pub async fn reveals_due(
     connection: &mut PgConnection,
     delivery: DeliveryId,
 ) -> sqlx::Result<Vec<Reveal>> {
     let rows = sqlx::query!(
-        r#"select id, interaction_id as "interaction: InteractionId", sealed_interaction_token,
-               hide_at
-           from reveals where delivery_id = $1 and hidden_at is null order by id"#,
+        r#"select id, interaction_id as "interaction: InteractionId", sealed_interaction_token
+           from reveals where delivery_id = $1 and hidden_at is null and hide_at <= now()
+           order by id"#,
         delivery.get()
     )
     .fetch_all(connection)
@@ -337,7 +350,6 @@ pub async fn reveals(
             id: row.id,
             interaction: row.interaction,
             sealed_interaction_token: row.sealed_interaction_token.map(Sealed::from_bytes),
-            hide_at: row.hide_at,
         })
         .collect())
 }
@@ -348,7 +360,8 @@ pub async fn reveals(
 /// As the database says.
 pub async fn hide_now(connection: &mut PgConnection, delivery: DeliveryId) -> sqlx::Result<()> {
     sqlx::query!(
-        "update reveals set hide_at = now() where delivery_id = $1 and hidden_at is null",
+        "update reveals set hide_at = least(hide_at, now())
+         where delivery_id = $1 and hidden_at is null",
         delivery.get()
     )
     .execute(connection)

@@ -80,8 +80,7 @@ impl Workflow {
         must_be_due(&delivery)?;
         let pressed = deliveries::press(&mut transaction, id, REVEAL_LEASE).await?;
         let Some(sealed) = pressed else {
-            let over = delivery.expires_at <= Utc::now();
-            let refusal = if over {
+            let refusal = if deliveries::is_past(&mut transaction, id).await? {
                 Refusal::DeliveryEnded(DeliveryState::Lapsed)
             } else {
                 Refusal::BeingRevealed
@@ -214,7 +213,7 @@ impl Workflow {
     pub async fn lapse_delivery(&self, id: DeliveryId) -> Outcome<()> {
         let mut transaction = self.pool.begin().await?;
         let Some((token, delivery)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
-        if delivery.expires_at > Utc::now() {
+        if !deliveries::is_past(&mut transaction, id).await? {
             return Ok(());
         }
         let (to, kind) = match delivery.state {
@@ -303,9 +302,9 @@ impl Workflow {
     /// Faults.
     pub async fn to_hide(&self, id: DeliveryId) -> Outcome<Vec<ToHide>> {
         let mut connection = self.pool.acquire().await?;
-        let reveals = deliveries::reveals(&mut connection, id).await?;
-        let due = reveals.into_iter().filter(|reveal| reveal.hide_at <= Utc::now());
+        let due = deliveries::reveals_due(&mut connection, id).await?;
         Ok(due
+            .into_iter()
             .map(|reveal| ToHide {
                 reveal: reveal.id,
                 interaction_token: reveal

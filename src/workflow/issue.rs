@@ -1,7 +1,6 @@
 //! A token comes to be: minted by ourselves, or handed over by an admin who made it by hand.
 
 use anyhow::Context as _;
-use chrono::Utc;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 use sqlx::{Postgres, Transaction};
@@ -163,7 +162,8 @@ impl Workflow {
             .seal(&made.secret, &secret_identity(id))
             .context("the secret could not be sealed")?;
         let ttl = self.config.policy.delivery_ttl;
-        let delivery = deliveries::insert(transaction, id, token.owner, &sealed, ttl).await?;
+        let (delivery, expires_at) =
+            deliveries::insert(transaction, id, token.owner, &sealed, ttl).await?;
         let to = RequestState::Done;
         requests::change_state(transaction, request, to, None, None).await?;
 
@@ -172,8 +172,7 @@ impl Workflow {
         let recipients = everyone_of(&token, contact_beside_owner(&token));
         let about = (Some(request.id), Some(id));
         tell(transaction, event, NoticeKind::Created, about, recipients).await?;
-        let lapses_at = Utc::now() + ttl;
-        queue::enqueue(transaction, Job::LapseDelivery { delivery }, Some(lapses_at)).await?;
+        queue::enqueue(transaction, Job::LapseDelivery { delivery }, Some(expires_at)).await?;
         queue::enqueue(transaction, Job::Deliver { delivery }, None).await?;
         Ok(())
     }

