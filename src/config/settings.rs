@@ -49,6 +49,11 @@ impl Config {
     pub fn provider(&self, id: &ProviderId) -> Option<&Provider> {
         self.providers.iter().find(|provider| provider.id == *id)
     }
+
+    /// What people call the provider of that id: its name, or the id where it is gone from the file.
+    pub fn provider_name<'a>(&'a self, id: &'a ProviderId) -> &'a str {
+        self.provider(id).map_or(id.as_str(), |provider| provider.name.as_str())
+    }
 }
 
 /// `[discord]`.

@@ -8,8 +8,7 @@ use crate::queue::Done;
 
 pub(super) async fn announce(jobs: &Jobs, id: DeliveryId) -> anyhow::Result<Done> {
     let Some(due) = jobs.workflow.to_announce(id).await? else { return Ok(Done::Finished) };
-    let provider = jobs.config().provider(&due.token.provider);
-    let provider = provider.map_or(due.token.provider.as_str(), |known| known.name.as_str());
+    let provider = jobs.config().provider_name(&due.token.provider);
     let message = delivery::ready(&due.token, &due.delivery, provider, Language::of(&due.locale));
     match jobs.send_direct(due.token.owner, &message, &format!("d{id}")).await? {
         Ok(place) => {

@@ -25,7 +25,7 @@ async fn direct_message(jobs: &Jobs, telling: &Telling, person: UserId) -> anyho
         kind: telling.notice.kind,
         request: &telling.request,
         token: telling.token.as_ref(),
-        provider: &provider_name(jobs, telling),
+        provider: jobs.config().provider_name(&telling.request.content.provider),
         actor: telling.notice.actor,
         recipient: person,
     };
@@ -91,18 +91,13 @@ fn language(jobs: &Jobs, telling: &Telling) -> Language {
     provider.map_or(Language::EnglishUs, |provider| provider.locale)
 }
 
-fn provider_name(jobs: &Jobs, telling: &Telling) -> String {
-    let id = &telling.request.content.provider;
-    jobs.config().provider(id).map_or_else(|| id.to_string(), |provider| provider.name.clone())
-}
-
 async fn token_facts(jobs: &Jobs, telling: &Telling) -> TokenFacts {
     let (content, token) = (&telling.request.content, telling.token.as_ref());
     let scopes = content.scopes.iter();
     let names = telling.approvers.iter().map(|person| telling.name(*person));
     TokenFacts {
         token_name: content.name.clone(),
-        provider_name: provider_name(jobs, telling),
+        provider_name: jobs.config().provider_name(&content.provider).to_owned(),
         api_version: content.api_version.get(),
         account_sid: token.map(|token| token.account_sid.clone()),
         description: content.description.clone(),

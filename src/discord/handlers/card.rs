@@ -3,7 +3,7 @@
 use super::route::CardPress;
 use super::{Handlers, Visit};
 use crate::discord::reply::Reply;
-use crate::discord::views::{self, answers, panel::Panel};
+use crate::discord::views::{self, answers};
 use crate::domain::ids::RequestId;
 use crate::workflow::Outcome;
 use crate::workflow::refusal::Refusal;
@@ -42,11 +42,7 @@ impl Handlers {
             }
             CardPress::Edit => {
                 let changed = workflow.begin_edit(actor, id).await?;
-                let provider = workflow.provider(&changed.draft.provider)?;
-                let lifetimes = workflow.config.policy.lifetimes_in_days();
-                let panel =
-                    Panel { changed: &changed, provider, lifetimes: &lifetimes, resumed: false };
-                views::panel::panel(&panel, language)
+                self.panel_of(visit, &changed)?
             }
             CardPress::Withdraw => {
                 answers::withdrawn(&workflow.withdraw(actor, id).await?, language)

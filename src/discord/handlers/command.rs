@@ -7,6 +7,8 @@ use crate::discord::interaction::{Command, OptionValue};
 use crate::discord::message::{Choice, Message};
 use crate::discord::reply::Reply;
 use crate::discord::views;
+use crate::domain::delivery::Delivery;
+use crate::domain::token::Token;
 use crate::workflow::Outcome;
 use crate::workflow::draft::Begun;
 use crate::workflow::refusal::Refusal;
@@ -56,12 +58,11 @@ impl Handlers {
 
     async fn collect(&self, visit: &Visit<'_>) -> Outcome<Reply> {
         let waiting = self.workflow.waiting_for(&visit.actor).await?;
-        let ready = |(delivery, token)| {
-            let provider = self.provider_name(token);
+        let ready = |(delivery, token): &(Delivery, Token)| {
+            let provider = self.workflow.config.provider_name(&token.provider);
             views::delivery::ready(token, delivery, provider, visit.language)
         };
-        let messages: Vec<Message> =
-            waiting.iter().map(|(delivery, token)| ready((delivery, token))).collect();
+        let messages: Vec<Message> = waiting.iter().map(ready).collect();
         if messages.is_empty() {
             return Ok(Reply::private(views::delivery::nothing_waits(visit.language)));
         }

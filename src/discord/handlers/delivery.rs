@@ -10,7 +10,6 @@ use crate::discord::reply::Reply;
 use crate::discord::rest::RestError;
 use crate::discord::views;
 use crate::domain::ids::DeliveryId;
-use crate::domain::token::Token;
 use crate::workflow::Outcome;
 use crate::workflow::deliver::Pressed;
 use crate::workflow::refusal::Refusal;
@@ -88,11 +87,5 @@ impl Handlers {
     pub(super) async fn not_me(&self, visit: &Visit<'_>, id: DeliveryId) -> Outcome<Reply> {
         let token = self.workflow.disown(&visit.actor, id).await?;
         Ok(Reply::private(views::delivery::disowned(&token, visit.language)))
-    }
-
-    /// What people call a token's provider.
-    pub(super) fn provider_name<'a>(&'a self, token: &'a Token) -> &'a str {
-        let provider = self.workflow.config.provider(&token.provider);
-        provider.map_or(token.provider.as_str(), |provider| provider.name.as_str())
     }
 }

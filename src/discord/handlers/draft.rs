@@ -30,7 +30,8 @@ impl Handlers {
         views::panel::panel(&panel, visit.language)
     }
 
-    fn panel_of(&self, visit: &Visit<'_>, changed: &Changed) -> Outcome<Message> {
+    /// The panel of a draft as its owner goes on with it.
+    pub(super) fn panel_of(&self, visit: &Visit<'_>, changed: &Changed) -> Outcome<Message> {
         let provider = self.workflow.provider(&changed.draft.provider)?;
         Ok(self.panel(visit, provider, changed, false))
     }
