@@ -64,9 +64,9 @@ macro_rules! sources {
 
 // A new file is added to both lists.
 static ENGLISH_US: &[(&str, &str)] =
-    sources!("en-US": "card", "commands", "common", "delivery", "errors", "mail", "panel");
+    sources!("en-US": "card", "commands", "common", "delivery", "errors", "mail", "panel", "token");
 static JAPANESE: &[(&str, &str)] =
-    sources!("ja": "card", "commands", "common", "delivery", "errors", "mail", "panel");
+    sources!("ja": "card", "commands", "common", "delivery", "errors", "mail", "panel", "token");
 
 /// The texts of one language.
 pub struct Texts {

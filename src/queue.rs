@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 
-use crate::domain::ids::{DeliveryId, NoticeId, RequestId};
+use crate::domain::ids::{DeliveryId, NoticeId, RequestId, TokenId};
 
 pub use worker::Workers;
 
@@ -45,6 +45,10 @@ pub enum Job {
     ConfirmHands { request: RequestId },
     /// Create the token, or carry out the change.
     Issue { request: RequestId },
+    /// See whether an open change is still what its hands were put to, its token having changed.
+    ReviewChange { request: RequestId },
+    /// End a token whose time is up.
+    ExpireToken { token: TokenId },
     /// Tell the owner that a secret waits.
     Deliver { delivery: DeliveryId },
     /// Send one message to one person.
@@ -77,6 +81,8 @@ impl Job {
             Self::RenderCard { request } => ("render_card", request.get()),
             Self::ConfirmHands { request } => ("confirm_hands", request.get()),
             Self::Issue { request } => ("issue", request.get()),
+            Self::ReviewChange { request } => ("review_change", request.get()),
+            Self::ExpireToken { token } => ("expire_token", token.get()),
             Self::Deliver { delivery } => ("deliver", delivery.get()),
             Self::SendNotice { notice } => ("send_notice", notice.get()),
             Self::RemindAdmins { request } => ("remind_admins", request.get()),
@@ -96,7 +102,11 @@ impl Job {
     fn priority(&self) -> i32 {
         match self {
             Self::DeleteReveal { .. } => -20,
-            Self::ConfirmHands { .. } | Self::Issue { .. } | Self::Deliver { .. } => -10,
+            Self::ConfirmHands { .. }
+            | Self::Issue { .. }
+            | Self::ReviewChange { .. }
+            | Self::ExpireToken { .. }
+            | Self::Deliver { .. } => -10,
             Self::RenderCard { .. } => 0,
             Self::SendNotice { .. } => 10,
             Self::Sweep => 15,

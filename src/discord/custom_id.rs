@@ -7,7 +7,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::domain::catalogue::{CategoryId, ProviderId};
-use crate::domain::ids::{DeliveryId, DraftId, RequestId};
+use crate::domain::ids::{DeliveryId, DraftId, RequestId, TokenId};
+use crate::domain::request::RequestKind;
 
 /// Everything that can be pressed, chosen or submitted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,8 +59,18 @@ pub enum CustomId {
     FulfilForm(RequestId, String),
     /// *Try again*.
     TryAgain(RequestId),
-    /// *Done*: a person switched the token off, or deleted it, where we can't.
-    Done(RequestId),
+    /// *Done*: a person did at the provider what the card with this short digest shows.
+    Done(RequestId, String),
+    /// The select *Overlap* of a reset.
+    Overlap(DraftId),
+    /// *Edit*, *Reset*, *Upgrade version*, *Enable*, *Extend*, *Duplicate* of a token.
+    ChangeToken(TokenId, RequestKind),
+    /// *Disable* of a token.
+    DisableToken(TokenId),
+    /// *Delete* of a token.
+    DeleteToken(TokenId),
+    /// Its modal.
+    DeleteForm(TokenId),
     /// *Reveal*.
     Reveal(DeliveryId),
     /// *I have stored it*.
@@ -99,7 +110,12 @@ impl fmt::Display for CustomId {
             Self::Fulfil(request, digest) => write!(f, "fulfil:{request}:{digest}"),
             Self::FulfilForm(request, digest) => write!(f, "fulfil-form:{request}:{digest}"),
             Self::TryAgain(request) => write!(f, "try-again:{request}"),
-            Self::Done(request) => write!(f, "done:{request}"),
+            Self::Done(request, digest) => write!(f, "done:{request}:{digest}"),
+            Self::Overlap(draft) => write!(f, "overlap:{draft}"),
+            Self::ChangeToken(token, kind) => write!(f, "change:{token}:{}", kind.as_str()),
+            Self::DisableToken(token) => write!(f, "disable:{token}"),
+            Self::DeleteToken(token) => write!(f, "delete:{token}"),
+            Self::DeleteForm(token) => write!(f, "delete-form:{token}"),
             Self::Reveal(delivery) => write!(f, "reveal:{delivery}"),
             Self::Stored(delivery) => write!(f, "stored:{delivery}"),
             Self::NotMe(delivery) => write!(f, "not-me:{delivery}"),
@@ -140,7 +156,14 @@ impl FromStr for CustomId {
             ["fulfil", request, digest] => Self::Fulfil(read(request)?, digest.to_owned()),
             ["fulfil-form", request, digest] => Self::FulfilForm(read(request)?, digest.to_owned()),
             ["try-again", request] => Self::TryAgain(read(request)?),
-            ["done", request] => Self::Done(read(request)?),
+            ["done", request, digest] => Self::Done(read(request)?, digest.to_owned()),
+            ["overlap", draft] => Self::Overlap(read(draft)?),
+            ["change", token, kind] => {
+                Self::ChangeToken(read(token)?, RequestKind::of(kind).ok_or(UnknownCustomId)?)
+            }
+            ["disable", token] => Self::DisableToken(read(token)?),
+            ["delete", token] => Self::DeleteToken(read(token)?),
+            ["delete-form", token] => Self::DeleteForm(read(token)?),
             ["reveal", delivery] => Self::Reveal(read(delivery)?),
             ["stored", delivery] => Self::Stored(read(delivery)?),
             ["not-me", delivery] => Self::NotMe(read(delivery)?),

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -13,7 +14,7 @@ use super::email::EmailAddress;
 use super::form::Settings;
 use super::ids::{TokenId, UserId};
 use super::request::RequestKind;
-use super::token::IssuerKind;
+use super::token::{IssuerKind, Token};
 
 /// One scope as it stood when the content was resolved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,13 +33,70 @@ pub struct ResolvedScope {
     pub approvals: Option<u8>,
 }
 
-/// The token that a change is made for, as it was then.
+/// The token that a change is made for, as the hands saw it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     /// The token.
     pub token: TokenId,
     /// Its revision: another change in between voids the hands.
     pub revision: i32,
+    /// What it was.
+    pub was: Was,
+    /// Whether its lifetime begins anew when the change takes effect; otherwise its end stays.
+    pub lives_anew: bool,
+    /// For a reset: for how long the old secret works beside the new one, from its collection.
+    pub overlap_seconds: u32,
+}
+
+/// What a token was before a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Was {
+    /// Its name.
+    pub name: String,
+    /// What it was for.
+    pub description: String,
+    /// Its API version.
+    pub api_version: ApiVersion,
+    /// Who might reveal.
+    pub owner: UserId,
+    /// Who heard of what happened to it.
+    pub contact: UserId,
+    /// Who was mailed.
+    pub developer_emails: Vec<EmailAddress>,
+    /// What it opened.
+    pub scopes: Vec<ScopeId>,
+    /// When it would end.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl Target {
+    /// The token as it is; nothing of its lifetime changes, and no old secret lives on.
+    #[must_use]
+    pub fn of(token: &Token) -> Self {
+        Self {
+            token: token.id,
+            revision: token.revision,
+            was: Was {
+                name: token.name.clone(),
+                description: token.description.clone(),
+                api_version: token.api_version,
+                owner: token.owner,
+                contact: token.contact,
+                developer_emails: token.developer_emails.clone(),
+                scopes: token.scopes.clone(),
+                expires_at: token.expires_at,
+            },
+            lives_anew: false,
+            overlap_seconds: 0,
+        }
+    }
+
+    /// The same wish for the token as it is by now.
+    #[must_use]
+    pub fn anew(&self, token: &Token) -> Self {
+        let (lives_anew, overlap_seconds) = (self.lives_anew, self.overlap_seconds);
+        Self { lives_anew, overlap_seconds, ..Self::of(token) }
+    }
 }
 
 /// Everything that hands are put to. The order of the fields is the canonical form's.
@@ -68,27 +126,38 @@ pub struct Content {
     pub target: Option<Target>,
 }
 
+/// What is wished for, before its scopes are resolved.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// The provider's id.
+    pub provider: ProviderId,
+    /// What creates tokens there.
+    pub issuer: IssuerKind,
+    /// What is asked for.
+    pub kind: RequestKind,
+    /// The five fields.
+    pub settings: Settings,
+    /// How long the token lives.
+    pub lifetime_days: u16,
+    /// For a change: its token.
+    pub target: Option<Target>,
+}
+
 /// Scopes that the version at hand does not have (any more).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownScopes(pub Vec<ScopeId>);
 
 impl Content {
-    /// Resolves a creation from what was filled in.
+    /// Resolves what was filled in.
     ///
     /// # Errors
     /// The scopes that `version` does not have.
-    pub fn create(
-        provider: ProviderId,
-        issuer: IssuerKind,
-        settings: Settings,
-        version: &Version,
-        scopes: &[ScopeId],
-        lifetime_days: u16,
-    ) -> Result<Self, UnknownScopes> {
+    pub fn new(wish: Wish, version: &Version, scopes: &[ScopeId]) -> Result<Self, UnknownScopes> {
+        let Wish { provider, issuer, kind, settings, lifetime_days, target } = wish;
         Ok(Self {
             provider,
             issuer,
-            kind: RequestKind::Create,
+            kind,
             name: settings.name,
             description: settings.description,
             api_version: settings.api_version,
@@ -96,11 +165,31 @@ impl Content {
             developer_emails: settings.developer_emails,
             lifetime_days,
             scopes: resolve(version, scopes)?,
-            target: None,
+            target,
         })
     }
 
-    /// The same wish, resolved against another state of the catalogue and the configuration.
+    /// What a person is to do about a token that is to be switched off or deleted: no catalogue has a
+    /// say in that.
+    #[must_use]
+    pub fn task(kind: RequestKind, token: &Token) -> Self {
+        Self {
+            provider: token.provider.clone(),
+            issuer: token.issuer,
+            kind,
+            name: token.name.clone(),
+            description: token.description.clone(),
+            api_version: token.api_version,
+            contact: token.contact,
+            developer_emails: token.developer_emails.clone(),
+            lifetime_days: token.lifetime_days,
+            scopes: Vec::new(),
+            target: Some(Target::of(token)),
+        }
+    }
+
+    /// The same wish, resolved against another state of the catalogue, the configuration and the
+    /// token.
     ///
     /// # Errors
     /// The scopes that `version` does not have any more.
@@ -108,9 +197,14 @@ impl Content {
         &self,
         issuer: IssuerKind,
         version: &Version,
+        token: Option<&Token>,
     ) -> Result<Self, UnknownScopes> {
         let ids: Vec<ScopeId> = self.scopes.iter().map(|scope| scope.id.clone()).collect();
-        Ok(Self { issuer, scopes: resolve(version, &ids)?, ..self.clone() })
+        let target = match (&self.target, token) {
+            (Some(target), Some(token)) => Some(target.anew(token)),
+            (target, _) => target.clone(),
+        };
+        Ok(Self { issuer, scopes: resolve(version, &ids)?, target, ..self.clone() })
     }
 
     /// The canonical form: JSON without white space, fields in the order of this type.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::ids::{ChannelId, DeliveryId, MessageId, TokenId, UserId};
+use super::ids::{ChannelId, DeliveryId, MessageId, SecretId, TokenId, UserId};
 
 /// Where a delivery stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
@@ -20,6 +20,8 @@ pub enum DeliveryState {
     Lapsed,
     /// The owner said *Not me*; the token is disabled.
     Disowned,
+    /// The token was switched off before it came to that.
+    Voided,
 }
 
 /// A delivery without its secret.
@@ -29,6 +31,8 @@ pub struct Delivery {
     pub id: DeliveryId,
     /// Whose secret it is.
     pub token: TokenId,
+    /// Which of its secrets.
+    pub secret: SecretId,
     /// Who alone may reveal it.
     pub owner: UserId,
     /// Where it stands.

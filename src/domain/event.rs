@@ -34,6 +34,18 @@ pub enum EventKind {
     TokenIssued,
     /// Its owner pressed *Reveal*.
     TokenCollected,
+    /// A change took effect.
+    TokenChanged,
+    /// Scopes were taken from it, or it ends earlier.
+    TokenNarrowed,
+    /// A new secret was made, and waits for whoever asked for it.
+    SecretRenewed,
+    /// The new secret was collected: the old one is going or gone.
+    TokenReset,
+    /// The new secret of a disabled token was collected: it works again.
+    TokenEnabled,
+    /// Its time was up.
+    TokenExpired,
     /// It is off.
     TokenDisabled,
     /// A person must switch it off.

@@ -98,6 +98,8 @@ ids! {
     RequestNumber,
     /// A token.
     TokenId,
+    /// One of a token's secrets, as the database knows it.
+    SecretId,
     /// A hand: one admin's consent to one exact content.
     HandId,
     /// A delivery: a sealed secret waiting for its owner.

@@ -4,12 +4,14 @@
 //! - [`form`]: what a person fills in, and what is wrong with it.
 //! - [`content`]: what a request asks for, resolved, and its digest.
 //! - [`request`], [`token`], [`delivery`]: the lives of the three things that we keep.
+//! - [`change`]: what a change of a token comes to.
 //! - [`policy`]: how many hands, and whose.
 //! - [`permission`]: who may do what.
 //! - [`secret`]: the secrets that we mint.
 //! - [`event`]: the lines of the audit log. [`notice`]: what is told to whom.
 
 pub mod catalogue;
+pub mod change;
 pub mod content;
 pub mod delivery;
 pub mod email;

@@ -27,6 +27,22 @@ pub enum NoticeKind {
     Disabled,
     /// To each admin who put a hand: the owner said *Not me*.
     Disowned,
+    /// To the requester: the token is not what could be changed any more.
+    Withdrawn,
+    /// To everyone: a change took effect. Former contacts and developers hear of it too.
+    Changed,
+    /// To everyone: scopes were taken from it, or it ends earlier.
+    Narrowed,
+    /// To everyone: it has a new secret. A former owner hears of it too.
+    Reset,
+    /// To everyone: it works again, with a new secret.
+    Enabled,
+    /// To everyone: it is gone.
+    Deleted,
+    /// To everyone: its time was up.
+    TokenExpired,
+    /// To owner and contact: nobody collected the new secret in time.
+    RenewalLapsed,
 }
 
 /// Who is told, and how.

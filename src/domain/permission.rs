@@ -21,6 +21,16 @@ pub enum Action {
     Reveal,
     /// Have the message with the secret deleted, or say *Not me*.
     Disown,
+    /// See a token's data.
+    ReadToken,
+    /// Ask for a change of a token.
+    ChangeToken,
+    /// Disable or delete a token, or take scopes from it.
+    NarrowToken,
+    /// Read the audit log.
+    Audit,
+    /// Send a development update to the people of tokens.
+    Announce,
 }
 
 /// What somebody is to the thing that they act on.
@@ -36,6 +46,8 @@ pub struct Standing {
     pub requester: bool,
     /// Owns the token.
     pub owner: bool,
+    /// Is the token's primary contact.
+    pub contact: bool,
 }
 
 /// Whether somebody with this standing may do it.
@@ -44,7 +56,12 @@ pub fn allows(action: Action, who: Standing) -> bool {
     match action {
         Action::Ask => who.in_guild && who.may_ask,
         Action::EditRequest | Action::Withdraw => who.in_guild && who.requester,
-        Action::Approve | Action::Deny | Action::Fulfil => who.in_guild && who.admin,
+        Action::Approve | Action::Deny | Action::Fulfil | Action::Audit | Action::Announce => {
+            who.in_guild && who.admin
+        }
+        Action::ReadToken | Action::ChangeToken | Action::NarrowToken => {
+            who.in_guild && (who.admin || who.owner || who.contact)
+        }
         Action::ReadRequest => who.in_guild && (who.admin || who.requester),
         // Delivery buttons work in the owner's DM too.
         Action::Reveal | Action::Disown => who.owner,
@@ -55,14 +72,26 @@ pub fn allows(action: Action, who: Standing) -> bool {
 mod tests {
     use super::*;
 
+    const ALL: [Action; 14] = [
+        Action::Ask,
+        Action::EditRequest,
+        Action::Withdraw,
+        Action::Approve,
+        Action::Deny,
+        Action::ReadRequest,
+        Action::Fulfil,
+        Action::Reveal,
+        Action::Disown,
+        Action::ReadToken,
+        Action::ChangeToken,
+        Action::NarrowToken,
+        Action::Audit,
+        Action::Announce,
+    ];
+
     #[test]
     fn nobody_in_particular_may_do_nothing() {
-        use Action::{
-            Approve, Ask, Deny, Disown, EditRequest, Fulfil, ReadRequest, Reveal, Withdraw,
-        };
-        for action in
-            [Ask, EditRequest, Withdraw, Approve, Deny, ReadRequest, Fulfil, Reveal, Disown]
-        {
+        for action in ALL {
             assert!(!allows(action, Standing::default()), "{action:?}");
             assert!(
                 !allows(action, Standing { in_guild: true, ..Standing::default() }),
@@ -82,13 +111,17 @@ mod tests {
 
     #[test]
     fn outside_the_guild_only_delivery_buttons_work() {
-        let everything =
-            Standing { in_guild: false, may_ask: true, admin: true, requester: true, owner: true };
-        assert!(allows(Action::Reveal, everything) && allows(Action::Disown, everything));
-        for action in
-            [Action::Ask, Action::EditRequest, Action::Approve, Action::Deny, Action::Fulfil]
-        {
-            assert!(!allows(action, everything), "{action:?}");
+        let everything = Standing {
+            in_guild: false,
+            may_ask: true,
+            admin: true,
+            requester: true,
+            owner: true,
+            contact: true,
+        };
+        for action in ALL {
+            let works = matches!(action, Action::Reveal | Action::Disown);
+            assert_eq!(allows(action, everything), works, "{action:?}");
         }
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::content::{Content, Digest};
-use super::ids::{HandId, InteractionId, RequestId, RequestNumber, UserId};
+use super::ids::{HandId, InteractionId, RequestId, RequestNumber, TokenId, UserId};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
@@ -25,6 +25,69 @@ pub enum RequestKind {
     Duplicate,
     /// A later expiry.
     Extend,
+    /// Fewer scopes or an earlier end, which a person must bring about.
+    Narrow,
+    /// To be switched off by a person.
+    Disable,
+    /// To be deleted by a person.
+    Delete,
+}
+
+impl RequestKind {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Create,
+        Self::Edit,
+        Self::Reset,
+        Self::Upgrade,
+        Self::Enable,
+        Self::Duplicate,
+        Self::Extend,
+        Self::Narrow,
+        Self::Disable,
+        Self::Delete,
+    ];
+
+    /// What the database, custom ids, texts and templates call it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Edit => "edit",
+            Self::Reset => "reset",
+            Self::Upgrade => "upgrade",
+            Self::Enable => "enable",
+            Self::Duplicate => "duplicate",
+            Self::Extend => "extend",
+            Self::Narrow => "narrow",
+            Self::Disable => "disable",
+            Self::Delete => "delete",
+        }
+    }
+
+    /// The kind that is called so.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// Whether it makes a token.
+    #[must_use]
+    pub fn makes_a_token(self) -> bool {
+        matches!(self, Self::Create | Self::Duplicate)
+    }
+
+    /// Whether it makes a new secret for a token that is there.
+    #[must_use]
+    pub fn renews_the_secret(self) -> bool {
+        matches!(self, Self::Reset | Self::Enable)
+    }
+
+    /// Whether no hands are awaited: it narrows, and waits only for a person to act.
+    #[must_use]
+    pub fn is_task(self) -> bool {
+        matches!(self, Self::Narrow | Self::Disable | Self::Delete)
+    }
 }
 
 /// Where a request stands. What is still being filled in is a draft, not yet a request.
@@ -87,6 +150,14 @@ pub struct Request {
     pub ended_by: Option<UserId>,
     /// Why it was denied, or what a person must do.
     pub reason: Option<String>,
+}
+
+impl Request {
+    /// The token that it would change.
+    #[must_use]
+    pub fn token(&self) -> Option<TokenId> {
+        self.content.target.as_ref().map(|target| target.token)
+    }
 }
 
 /// One admin's consent to one exact content of a request.

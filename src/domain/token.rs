@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::catalogue::{ApiVersion, ProviderId, ScopeId};
 use super::email::EmailAddress;
 use super::ids::{RequestId, TokenId, UserId};
+use super::request::RequestKind;
 
 /// What creates and revokes tokens for a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
@@ -18,6 +19,21 @@ pub enum IssuerKind {
     Http,
     /// An admin, on the provider's own page.
     Manual,
+}
+
+impl IssuerKind {
+    /// Whether a new secret takes the old one's place when it is collected, so that both can live
+    /// side by side for a while; others swap when they make it.
+    #[must_use]
+    pub fn swaps_at_collection(self) -> bool {
+        self == Self::Builtin
+    }
+
+    /// Whether what narrows a token takes effect at once, and not when a person has done it.
+    #[must_use]
+    pub fn narrows_at_once(self) -> bool {
+        self == Self::Builtin
+    }
 }
 
 /// Where a token stands.
@@ -41,6 +57,39 @@ pub enum TokenState {
     Expired,
 }
 
+impl TokenState {
+    /// Whether it opens something, or would once collected.
+    #[must_use]
+    pub fn is_on(self) -> bool {
+        matches!(self, Self::Issued | Self::Active)
+    }
+
+    /// Whether it can be asked to be changed like this. A token that nobody has collected yet is
+    /// withdrawn instead, and what has expired is asked for anew.
+    #[must_use]
+    pub fn allows(self, kind: RequestKind) -> bool {
+        match kind {
+            RequestKind::Create | RequestKind::Duplicate => true,
+            RequestKind::Edit
+            | RequestKind::Upgrade
+            | RequestKind::Extend
+            | RequestKind::Narrow => matches!(self, Self::Active | Self::Disabled),
+            RequestKind::Reset => self == Self::Active,
+            RequestKind::Enable => self == Self::Disabled,
+            RequestKind::Disable => self.is_on(),
+            RequestKind::Delete => !matches!(self, Self::Deleting | Self::Deleted),
+        }
+    }
+}
+
+impl Token {
+    /// The request whose content it is, as far as nothing was taken from it since.
+    #[must_use]
+    pub fn latest_request(&self) -> RequestId {
+        self.change.unwrap_or(self.request)
+    }
+}
+
 /// A token without its secret.
 #[derive(Debug, Clone)]
 pub struct Token {
@@ -52,6 +101,8 @@ pub struct Token {
     pub issuer: IssuerKind,
     /// The request that created it.
     pub request: RequestId,
+    /// The change that took effect last.
+    pub change: Option<RequestId>,
     /// The public id.
     pub account_sid: String,
     /// 1 to 64 characters.
@@ -72,6 +123,8 @@ pub struct Token {
     pub lifetime_days: u16,
     /// Where it stands.
     pub state: TokenState,
+    /// Counts its changes.
+    pub revision: i32,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When its owner first pressed *Reveal*.

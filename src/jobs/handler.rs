@@ -42,6 +42,8 @@ impl Handler for Jobs {
                 confirm::confirm_hands(&self.workflow, &self.rest, guild, request).await
             }
             Job::Issue { request } => finished(self.workflow.issue(request).await),
+            Job::ReviewChange { request } => finished(self.workflow.review_change(request).await),
+            Job::ExpireToken { token } => finished(self.workflow.expire_token(token).await),
             Job::Deliver { delivery } => announce::announce(self, delivery).await,
             Job::SendNotice { notice } => notice::send(self, notice).await,
             Job::RemindAdmins { request } => remind::remind(self, request).await,

@@ -2,6 +2,7 @@
 
 use super::handler::{Jobs, is_out_of_reach, later};
 use crate::discord::views::notice::{NoticeFacts, notice};
+use crate::domain::content::ResolvedScope;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{NoticeId, UserId};
 use crate::domain::notice::{NoticeKind, Recipient};
@@ -76,11 +77,19 @@ fn letter_kind(kind: NoticeKind) -> Option<LetterKind> {
         NoticeKind::Collected => Some(LetterKind::Collected),
         NoticeKind::Lapsed => Some(LetterKind::Lapsed),
         NoticeKind::Disabled => Some(LetterKind::Disabled),
+        NoticeKind::Changed => Some(LetterKind::Changed),
+        NoticeKind::Narrowed => Some(LetterKind::Narrowed),
+        NoticeKind::Reset => Some(LetterKind::Reset),
+        NoticeKind::Enabled => Some(LetterKind::Enabled),
+        NoticeKind::Deleted => Some(LetterKind::Deleted),
+        NoticeKind::TokenExpired => Some(LetterKind::Expired),
         NoticeKind::Approved
         | NoticeKind::Returned
         | NoticeKind::Denied
         | NoticeKind::Expired
         | NoticeKind::Failed
+        | NoticeKind::Withdrawn
+        | NoticeKind::RenewalLapsed
         | NoticeKind::Disowned => None,
     }
 }
@@ -93,10 +102,12 @@ fn language(jobs: &Jobs, telling: &Telling) -> Language {
 
 async fn token_facts(jobs: &Jobs, telling: &Telling) -> TokenFacts {
     let (content, token) = (&telling.request.content, telling.token.as_ref());
-    let scopes = content.scopes.iter();
+    // Scopes may have been taken from it since that request.
+    let has = |scope: &&ResolvedScope| token.is_none_or(|token| token.scopes.contains(&scope.id));
+    let scopes = content.scopes.iter().filter(has);
     let names = telling.approvers.iter().map(|person| telling.name(*person));
     TokenFacts {
-        token_name: content.name.clone(),
+        token_name: token.map_or(&content.name, |token| &token.name).clone(),
         provider_name: jobs.config().provider_name(&content.provider).to_owned(),
         api_version: content.api_version.get(),
         account_sid: token.map(|token| token.account_sid.clone()),

@@ -1,5 +1,7 @@
 //! Writes the letters to a token's developers, in every language.
 
+mod words;
+
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
@@ -7,6 +9,7 @@ use minijinja::{AutoEscape, Environment, context};
 use serde::Serialize;
 
 use crate::locale::{Language, text};
+use words::{Names, Words};
 
 /// The width of the text part, in columns of a terminal.
 const COLUMNS: usize = 78;
@@ -22,12 +25,31 @@ pub enum LetterKind {
     Lapsed,
     /// It is off.
     Disabled,
+    /// A change took effect.
+    Changed,
+    /// Scopes were taken from it, or it ends earlier.
+    Narrowed,
+    /// It has a new secret.
+    Reset,
+    /// It works again, with a new secret.
+    Enabled,
+    /// It is gone.
+    Deleted,
+    /// Its time was up.
+    Expired,
 }
 
 impl LetterKind {
     /// Whether the token works or will, so that what it opens matters.
     fn is_alive(self) -> bool {
-        matches!(self, Self::Created | Self::Collected)
+        !matches!(self, Self::Lapsed | Self::Disabled | Self::Deleted | Self::Expired)
+    }
+}
+
+impl LetterKind {
+    /// Whether one person alone brought it about, with one press.
+    fn names_its_actor(self) -> bool {
+        matches!(self, Self::Disabled | Self::Narrowed | Self::Deleted)
     }
 }
 
@@ -57,7 +79,7 @@ pub struct TokenFacts {
     pub expires: Expiry,
     /// When what the letter tells of happened.
     pub at: DateTime<Utc>,
-    /// Who disabled it, if that is what the letter tells of.
+    /// Who did it, where that is not who asked.
     pub actor_name: Option<String>,
     /// The guild's name.
     pub guild_name: Option<String>,
@@ -134,32 +156,8 @@ impl Content {
         } else {
             text!(language, "mail-people", requester = requester, contact = contact)
         };
-        let (subject, title, lead, todo) = match kind {
-            LetterKind::Created => (
-                text!(language, "mail-created-subject", provider = provider, token = token),
-                text!(language, "mail-created-title", token = token),
-                text!(language, "mail-created-lead", provider = provider, requester = requester),
-                text!(language, "mail-created-todo", requester = requester),
-            ),
-            LetterKind::Collected => (
-                text!(language, "mail-collected-subject", provider = provider, token = token),
-                text!(language, "mail-collected-title", token = token),
-                text!(language, "mail-collected-lead", provider = provider, requester = requester),
-                text!(language, "mail-collected-todo", requester = requester, people = people),
-            ),
-            LetterKind::Lapsed => (
-                text!(language, "mail-lapsed-subject", provider = provider, token = token),
-                text!(language, "mail-lapsed-title", token = token),
-                text!(language, "mail-lapsed-lead", provider = provider, requester = requester),
-                text!(language, "mail-lapsed-todo", requester = requester),
-            ),
-            LetterKind::Disabled => (
-                text!(language, "mail-disabled-subject", provider = provider, token = token),
-                text!(language, "mail-disabled-title", token = token),
-                text!(language, "mail-disabled-lead", provider = provider, requester = requester),
-                text!(language, "mail-disabled-todo", people = people),
-            ),
-        };
+        let names = Names { token, provider, requester, people };
+        let Words { subject, title, lead, todo } = words::words(kind, &names, language);
         let reason = match &facts.guild_name {
             Some(guild) => text!(language, "mail-reason", guild = line(guild)),
             None => text!(language, "mail-reason-without-guild"),
@@ -239,12 +237,7 @@ fn rows(kind: LetterKind, facts: &TokenFacts, language: Language) -> Vec<Row> {
         provider = line(&facts.provider_name),
         version = facts.api_version,
     );
-    let happened = match kind {
-        LetterKind::Created => text!(language, "mail-label-created"),
-        LetterKind::Collected => text!(language, "mail-label-collected"),
-        LetterKind::Lapsed => text!(language, "mail-label-lapsed"),
-        LetterKind::Disabled => text!(language, "mail-label-disabled"),
-    };
+    let happened = words::happened(kind, language);
     let expires = match facts.expires {
         _ if !kind.is_alive() => String::new(),
         Expiry::At(time) => moment(time),
@@ -253,7 +246,7 @@ fn rows(kind: LetterKind, facts: &TokenFacts, language: Language) -> Vec<Row> {
         }
     };
     let optional = |text: Option<&String>| text.map(|text| line(text)).unwrap_or_default();
-    let actor = facts.actor_name.as_ref().filter(|_| kind == LetterKind::Disabled);
+    let actor = facts.actor_name.as_ref().filter(|_| kind.names_its_actor());
     [
         (text!(language, "mail-label-name"), line(&facts.token_name)),
         (text!(language, "mail-label-purpose"), paragraphs(&facts.description)),
@@ -301,7 +294,7 @@ fn wrap(text: &str, first: &str, rest: &str) -> String {
     let options = textwrap::Options::new(COLUMNS)
         .initial_indent(first)
         .subsequent_indent(rest)
-        .word_separator(textwrap::WordSeparator::Custom(words));
+        .word_separator(textwrap::WordSeparator::Custom(breakable));
     textwrap::fill(text, options)
 }
 
@@ -310,7 +303,7 @@ const NEVER_FIRST: &str = "、。,.:;!?)」』】〉》〕]}ー々ぁぃぅぇ�
 const NEVER_LAST: &str = "(「『【〈《〔[{";
 
 /// Cuts a line after spaces, and between wide characters, which Japanese writes without spaces.
-fn words(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
+fn breakable(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
     let mut start = 0;
     let mut before: Option<char> = None;
     let mut cuts = Vec::new();

@@ -188,6 +188,24 @@ pub async fn unreminded(
     Ok(row.map(|row| (row.channel, row.message)))
 }
 
+/// Where the card of a request stands, once it is posted.
+///
+/// # Errors
+/// As the database says.
+pub async fn place(
+    connection: &mut PgConnection,
+    request: RequestId,
+) -> sqlx::Result<Option<(ChannelId, MessageId)>> {
+    let row = sqlx::query!(
+        r#"select channel as "channel: ChannelId", message as "message!: MessageId" from cards
+           where request_id = $1 and message is not null"#,
+        request.get()
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|row| (row.channel, row.message)))
+}
+
 /// Notes a reminder; whether it is the first.
 ///
 /// # Errors

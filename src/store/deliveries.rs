@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use super::undecodable;
 use crate::domain::delivery::{Delivery, DeliveryState};
-use crate::domain::ids::{ChannelId, DeliveryId, InteractionId, MessageId, TokenId, UserId};
+use crate::domain::ids::{
+    ChannelId, DeliveryId, InteractionId, MessageId, RequestId, SecretId, TokenId, UserId,
+};
 use crate::keyring::Sealed;
 
 struct Row {
     id: i64,
     token_id: i64,
+    secret_id: i64,
     owner: i64,
     state: DeliveryState,
     created_at: DateTime<Utc>,
@@ -36,6 +39,7 @@ impl TryFrom<Row> for Delivery {
         Ok(Self {
             id: DeliveryId::new(row.id).map_err(undecodable)?,
             token: TokenId::new(row.token_id).map_err(undecodable)?,
+            secret: SecretId::new(row.secret_id).map_err(undecodable)?,
             owner: UserId::new(row.owner).map_err(undecodable)?,
             state: row.state,
             created_at: row.created_at,
@@ -48,22 +52,23 @@ impl TryFrom<Row> for Delivery {
     }
 }
 
-/// Makes a delivery: a sealed secret waits for the token's owner.
+/// Makes a delivery: a sealed secret waits for whoever asked for it.
 ///
 /// # Errors
 /// As the database says.
 pub async fn insert(
     connection: &mut PgConnection,
-    token: TokenId,
+    (token, secret): (TokenId, SecretId),
     owner: UserId,
     sealed: &Sealed,
     ttl: Duration,
 ) -> sqlx::Result<(DeliveryId, DateTime<Utc>)> {
     let row = sqlx::query!(
-        r#"insert into deliveries (token_id, owner, sealed_secret, expires_at)
-           values ($1, $2, $3, now() + make_interval(secs => $4))
+        r#"insert into deliveries (token_id, secret_id, owner, sealed_secret, expires_at)
+           values ($1, $2, $3, $4, now() + make_interval(secs => $5))
            returning id as "id: DeliveryId", expires_at"#,
         token.get(),
+        secret.get(),
         owner.get(),
         sealed.as_bytes(),
         ttl.as_secs_f64()
@@ -80,7 +85,7 @@ pub async fn insert(
 pub async fn get(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<Option<Delivery>> {
     sqlx::query_as!(
         Row,
-        r#"select id, token_id, owner, state as "state: DeliveryState", created_at, expires_at,
+        r#"select id, token_id, secret_id, owner, state as "state: DeliveryState", created_at, expires_at,
                dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
            from deliveries where id = $1"#,
         id.get()
@@ -98,7 +103,7 @@ pub async fn get(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<
 pub async fn lock(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<Option<Delivery>> {
     sqlx::query_as!(
         Row,
-        r#"select id, token_id, owner, state as "state: DeliveryState", created_at, expires_at,
+        r#"select id, token_id, secret_id, owner, state as "state: DeliveryState", created_at, expires_at,
                dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
            from deliveries where id = $1 for update"#,
         id.get()
@@ -109,20 +114,21 @@ pub async fn lock(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result
     .transpose()
 }
 
-/// The latest delivery of a token.
+/// The delivery of the secret that was made for a request.
 ///
 /// # Errors
 /// As the database says.
-pub async fn of_token(
+pub async fn of_request(
     connection: &mut PgConnection,
-    token: TokenId,
+    request: RequestId,
 ) -> sqlx::Result<Option<Delivery>> {
     sqlx::query_as!(
         Row,
-        r#"select id, token_id, owner, state as "state: DeliveryState", created_at, expires_at,
+        r#"select id, token_id, secret_id, owner, state as "state: DeliveryState", created_at, expires_at,
                dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
-           from deliveries where token_id = $1 order by id desc limit 1"#,
-        token.get()
+           from deliveries
+           where secret_id = (select id from secrets where secrets.request_id = $1)"#,
+        request.get()
     )
     .fetch_optional(connection)
     .await?
@@ -140,7 +146,7 @@ pub async fn waiting_for(
 ) -> sqlx::Result<Vec<Delivery>> {
     sqlx::query_as!(
         Row,
-        r#"select id, token_id, owner, state as "state: DeliveryState", created_at, expires_at,
+        r#"select id, token_id, secret_id, owner, state as "state: DeliveryState", created_at, expires_at,
                dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
            from deliveries
            where owner = $1 and state in ('waiting', 'pressed') and expires_at > now()

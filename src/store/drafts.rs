@@ -7,7 +7,8 @@ use sqlx::types::Json;
 use super::{number, undecodable};
 use crate::domain::catalogue::{ApiVersion, CategoryId, ProviderId, ScopeId};
 use crate::domain::form::{Form, Problem};
-use crate::domain::ids::{DraftId, RequestId, UserId};
+use crate::domain::ids::{DraftId, RequestId, TokenId, UserId};
+use crate::domain::request::RequestKind;
 
 /// What somebody is filling in, and what their panel shows.
 #[derive(Debug, Clone)]
@@ -20,6 +21,10 @@ pub struct Draft {
     pub requester: UserId,
     /// The pending request that is being edited; none for a new one.
     pub request: Option<RequestId>,
+    /// What it will ask for.
+    pub kind: RequestKind,
+    /// The token that is being changed, or duplicated.
+    pub token: Option<TokenId>,
     /// The five fields, as typed.
     pub form: Form,
     /// What is wrong with them.
@@ -28,6 +33,10 @@ pub struct Draft {
     pub scopes: Vec<ScopeId>,
     /// The chosen lifetime.
     pub lifetime_days: u16,
+    /// Whether a change leaves the token's end as it is.
+    pub keeps_expiry: bool,
+    /// For a reset: how long the old secret lives beside the new one.
+    pub overlap_seconds: u32,
     /// What the panel shows.
     pub place: Place,
     /// When it lapses.
@@ -54,6 +63,10 @@ pub struct NewDraft {
     pub requester: UserId,
     /// The pending request that is being edited.
     pub request: Option<RequestId>,
+    /// What it will ask for.
+    pub kind: RequestKind,
+    /// The token that is being changed, or duplicated.
+    pub token: Option<TokenId>,
     /// The five fields, as typed.
     pub form: Form,
     /// What is wrong with them.
@@ -62,6 +75,10 @@ pub struct NewDraft {
     pub scopes: Vec<ScopeId>,
     /// The chosen lifetime.
     pub lifetime_days: u16,
+    /// Whether a change leaves the token's end as it is.
+    pub keeps_expiry: bool,
+    /// For a reset: how long the old secret lives beside the new one.
+    pub overlap_seconds: u32,
 }
 
 struct Row {
@@ -69,6 +86,8 @@ struct Row {
     provider: String,
     requester: i64,
     request_id: Option<i64>,
+    kind: RequestKind,
+    token_id: Option<i64>,
     name: String,
     description: String,
     api_version: i32,
@@ -77,6 +96,8 @@ struct Row {
     problems: Json<Vec<Problem>>,
     scopes: Vec<String>,
     lifetime_days: i32,
+    keeps_expiry: bool,
+    overlap_seconds: i32,
     category: Option<String>,
     category_page: i32,
     scope_page: i32,
@@ -91,6 +112,8 @@ impl TryFrom<Row> for Draft {
             provider: row.provider.parse().map_err(undecodable)?,
             requester: UserId::new(row.requester).map_err(undecodable)?,
             request: row.request_id.map(RequestId::new).transpose().map_err(undecodable)?,
+            kind: row.kind,
+            token: row.token_id.map(TokenId::new).transpose().map_err(undecodable)?,
             form: Form {
                 name: row.name,
                 description: row.description,
@@ -101,6 +124,8 @@ impl TryFrom<Row> for Draft {
             problems: row.problems.0,
             scopes: scope_ids(row.scopes)?,
             lifetime_days: number(row.lifetime_days)?,
+            keeps_expiry: row.keeps_expiry,
+            overlap_seconds: number(row.overlap_seconds)?,
             place: Place {
                 category: row.category.map(|id| id.parse()).transpose().map_err(undecodable)?,
                 category_page: number(row.category_page)?,
@@ -124,10 +149,13 @@ pub async fn put(connection: &mut PgConnection, draft: &NewDraft) -> sqlx::Resul
     let scopes: Vec<String> = draft.scopes.iter().map(ToString::to_string).collect();
     let id = sqlx::query_scalar!(
         r#"insert into drafts (provider, requester, request_id, name, description, api_version,
-               contact, developer_emails, problems, scopes, lifetime_days, expires_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + interval '1 hour')
-           on conflict (requester, provider, coalesce(request_id, 0)) do update
-           set name = excluded.name, description = excluded.description,
+               contact, developer_emails, problems, scopes, lifetime_days, kind, token_id,
+               keeps_expiry, overlap_seconds, expires_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+               now() + interval '1 hour')
+           on conflict (requester, provider, coalesce(request_id, 0), coalesce(token_id, 0)) do update
+           set kind = excluded.kind, keeps_expiry = excluded.keeps_expiry,
+               overlap_seconds = excluded.overlap_seconds, name = excluded.name, description = excluded.description,
                api_version = excluded.api_version, contact = excluded.contact,
                developer_emails = excluded.developer_emails, problems = excluded.problems,
                scopes = excluded.scopes, lifetime_days = excluded.lifetime_days,
@@ -144,6 +172,10 @@ pub async fn put(connection: &mut PgConnection, draft: &NewDraft) -> sqlx::Resul
         Json(&draft.problems) as _,
         &scopes,
         i32::from(draft.lifetime_days),
+        draft.kind as RequestKind,
+        draft.token.map(TokenId::get),
+        draft.keeps_expiry,
+        number::<i32, _>(draft.overlap_seconds)?,
     )
     .fetch_one(connection)
     .await?;
@@ -159,7 +191,8 @@ pub async fn save(connection: &mut PgConnection, draft: &Draft) -> sqlx::Result<
     sqlx::query!(
         "update drafts set name = $2, description = $3, api_version = $4, contact = $5,
              developer_emails = $6, problems = $7, scopes = $8, lifetime_days = $9, category = $10,
-             category_page = $11, scope_page = $12, expires_at = now() + interval '1 hour'
+             category_page = $11, scope_page = $12, keeps_expiry = $13, overlap_seconds = $14,
+             expires_at = now() + interval '1 hour'
          where id = $1",
         draft.id.get(),
         draft.form.name,
@@ -173,6 +206,8 @@ pub async fn save(connection: &mut PgConnection, draft: &Draft) -> sqlx::Result<
         draft.place.category.as_ref().map(CategoryId::as_str),
         i32::from(draft.place.category_page),
         i32::from(draft.place.scope_page),
+        draft.keeps_expiry,
+        number::<i32, _>(draft.overlap_seconds)?,
     )
     .execute(connection)
     .await?;
@@ -186,9 +221,10 @@ pub async fn save(connection: &mut PgConnection, draft: &Draft) -> sqlx::Result<
 pub async fn lock(connection: &mut PgConnection, id: DraftId) -> sqlx::Result<Option<Draft>> {
     sqlx::query_as!(
         Row,
-        r#"select id, provider, requester, request_id, name, description, api_version, contact,
-               developer_emails, problems as "problems: Json<Vec<Problem>>", scopes, lifetime_days,
-               category, category_page, scope_page, expires_at
+        r#"select id, provider, requester, request_id, kind as "kind: RequestKind", token_id, name,
+               description, api_version, contact, developer_emails,
+               problems as "problems: Json<Vec<Problem>>", scopes, lifetime_days, keeps_expiry,
+               overlap_seconds, category, category_page, scope_page, expires_at
            from drafts where id = $1 and expires_at > now() for update"#,
         id.get()
     )
@@ -198,7 +234,8 @@ pub async fn lock(connection: &mut PgConnection, id: DraftId) -> sqlx::Result<Op
     .transpose()
 }
 
-/// The draft that a person has for a provider (`request`: for editing that request).
+/// The draft that a person has for a provider (`about`: for editing that request, or changing or
+/// duplicating that token).
 ///
 /// # Errors
 /// As the database says.
@@ -206,19 +243,21 @@ pub async fn find(
     connection: &mut PgConnection,
     provider: &ProviderId,
     requester: UserId,
-    request: Option<RequestId>,
+    about: (Option<RequestId>, Option<TokenId>),
 ) -> sqlx::Result<Option<Draft>> {
     sqlx::query_as!(
         Row,
-        r#"select id, provider, requester, request_id, name, description, api_version, contact,
-               developer_emails, problems as "problems: Json<Vec<Problem>>", scopes, lifetime_days,
-               category, category_page, scope_page, expires_at
+        r#"select id, provider, requester, request_id, kind as "kind: RequestKind", token_id, name,
+               description, api_version, contact, developer_emails,
+               problems as "problems: Json<Vec<Problem>>", scopes, lifetime_days, keeps_expiry,
+               overlap_seconds, category, category_page, scope_page, expires_at
            from drafts
            where requester = $1 and provider = $2 and coalesce(request_id, 0) = coalesce($3::bigint, 0)
-             and expires_at > now()"#,
+             and coalesce(token_id, 0) = coalesce($4::bigint, 0) and expires_at > now()"#,
         requester.get(),
         provider.as_str(),
-        request.map(RequestId::get)
+        about.0.map(RequestId::get),
+        about.1.map(TokenId::get)
     )
     .fetch_optional(connection)
     .await?

@@ -14,7 +14,9 @@ grant insert, update (state, hands_required, requester_hand_counts, content, dig
 grant insert, update (struck_at, struck_because) on countersign.hands to {role};
 grant insert on countersign.readings to {role};
 grant insert, delete on countersign.handled_interactions to {role};
-grant insert, update (state, scopes, revision, collected_at, expires_at) on countersign.tokens to {role};
+grant insert, update (state, scopes, collected_at, expires_at, name, description, api_version, owner,
+    contact, developer_emails, lifetime_days, account_sid, change_id) on countersign.tokens to {role};
+grant insert, update (state, current_from, valid_until, last_used_at) on countersign.secrets to {role};
 grant insert, update (state, sealed_secret, dm_channel, dm_message, dm_refused_at,
     first_pressed_at, reveal_ends_at, accepted_at) on countersign.deliveries to {role};
 grant insert, update (sealed_interaction_token, hide_at, hidden_at) on countersign.reveals to {role};

@@ -15,7 +15,11 @@ pub mod notices;
 pub mod people;
 pub mod pool;
 pub mod requests;
+pub mod secrets;
 pub mod tokens;
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
 
 use crate::domain::content::Digest;
 
@@ -23,6 +27,14 @@ use crate::domain::content::Digest;
 #[must_use]
 pub fn broken_constraint(error: &sqlx::Error) -> Option<&str> {
     error.as_database_error().and_then(|error| error.constraint())
+}
+
+/// The moment at which the transaction began, by the database's clock.
+///
+/// # Errors
+/// As the database says.
+pub async fn now(connection: &mut PgConnection) -> sqlx::Result<DateTime<Utc>> {
+    sqlx::query_scalar!(r#"select now() as "now!""#).fetch_one(connection).await
 }
 
 /// A row that does not say what it must.

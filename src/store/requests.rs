@@ -8,7 +8,7 @@ use super::{digest, number, undecodable};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::content::{Content, Digest};
 use crate::domain::form::name_key;
-use crate::domain::ids::{HandId, InteractionId, RequestId, RequestNumber, UserId};
+use crate::domain::ids::{HandId, InteractionId, RequestId, RequestNumber, TokenId, UserId};
 use crate::domain::request::{Hand, Request, RequestKind, RequestState, StruckBecause};
 
 struct Row {
@@ -75,8 +75,8 @@ pub async fn insert(
     sqlx::query_scalar!(
         r#"insert into requests (provider, kind, state, requester, hands_required,
                requester_hand_counts, content, digest, name_key, token_id, expires_at)
-           values ($1, $2, 'pending', $3, $4, $5, $6, $7, $8, $9,
-               now() + make_interval(secs => $10))
+           values ($1, $2, case when is_task($2) then 'issuing' else 'pending' end, $3, $4, $5, $6,
+               $7, $8, $9, now() + make_interval(secs => $10))
            returning id as "id: RequestId""#,
         new.content.provider.as_str(),
         new.content.kind as RequestKind,
@@ -96,7 +96,48 @@ pub async fn insert(
 /// The constraint that a second token or open request of one name breaks.
 pub const NAME_TAKEN: &str = "reserved_names_once";
 
-/// Whether a name is free in a provider, apart from what `except` holds itself.
+/// The constraint that a second change of one token breaks while the first is open.
+pub const CHANGE_OPEN: &str = "one_open_change";
+
+/// The open change of a token, and what a person is asked to do about it; what is open is seen only
+/// while the token's row is locked by the caller.
+///
+/// # Errors
+/// As the database says.
+pub async fn open_of_token(
+    connection: &mut PgConnection,
+    token: TokenId,
+) -> sqlx::Result<Vec<RequestId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: RequestId" from requests
+           where token_id = $1 and state in ('pending', 'approved', 'issuing', 'failed') order by id"#,
+        token.get()
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// The request that made a token's newest secret, where that is not the one that created it.
+///
+/// # Errors
+/// As the database says.
+pub async fn renewal_of(
+    connection: &mut PgConnection,
+    token: TokenId,
+) -> sqlx::Result<Option<RequestId>> {
+    let newest = sqlx::query_scalar!(
+        r#"select case when requests.token_id is not null then requests.id end as "id: RequestId"
+           from secrets join requests on requests.id = secrets.request_id
+           where secrets.token_id = $1 order by secrets.id desc limit 1"#,
+        token.get()
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(newest.flatten())
+}
+
+/// Whether a name is free in a provider, apart from what these hold themselves: a pending request, and
+/// the token that is changed.
 ///
 /// # Errors
 /// As the database says.
@@ -104,14 +145,17 @@ pub async fn is_name_free(
     connection: &mut PgConnection,
     provider: &ProviderId,
     name: &str,
-    except: Option<RequestId>,
+    (request, token): (Option<RequestId>, Option<TokenId>),
 ) -> sqlx::Result<bool> {
     let taken = sqlx::query_scalar!(
         r#"select exists (select from reserved_names
-               where provider = $1 and name_key = $2 and request_id is distinct from $3) as "taken!""#,
+               where provider = $1 and name_key = $2 and request_id is distinct from $3
+                   and request_id is distinct from (select request_id from tokens where id = $4)
+           ) as "taken!""#,
         provider.as_str(),
         name_key(name),
-        except.map(RequestId::get)
+        request.map(RequestId::get),
+        token.map(TokenId::get)
     )
     .fetch_one(connection)
     .await?;
@@ -125,7 +169,8 @@ pub async fn is_name_free(
 pub async fn count_open(connection: &mut PgConnection, requester: UserId) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
         r#"select count(*) as "count!" from requests
-           where requester = $1 and state in ('pending', 'approved', 'issuing', 'failed')"#,
+           where requester = $1 and state in ('pending', 'approved', 'issuing', 'failed')
+               and not is_task(kind)"#,
         requester.get()
     )
     .fetch_one(connection)
@@ -160,17 +205,22 @@ pub async fn get(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<O
     .transpose()
 }
 
-/// A request, locked until the transaction ends.
+/// A request, locked until the transaction ends; the token that it would change is locked first, as
+/// everywhere.
 ///
 /// # Errors
 /// As the database says.
 pub async fn lock(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<Option<Request>> {
     sqlx::query_as!(
         Row,
-        r#"select id, number, state as "state: RequestState", requester,
+        // A condition without columns is evaluated before any row is looked at.
+        r#"with token as materialized (
+               select id from tokens where id = (select token_id from requests where id = $1)
+               for update)
+           select id, number, state as "state: RequestState", requester,
                hands_required, requester_hand_counts, content, digest, revision, submitted_at,
                expires_at, ended_by, reason
-           from requests where id = $1 for update"#,
+           from requests where id = $1 and (select count(*) from token) >= 0 for update"#,
         id.get()
     )
     .fetch_optional(connection)

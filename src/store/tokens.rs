@@ -5,13 +5,10 @@ use sqlx::PgConnection;
 
 use super::drafts::scope_ids;
 use super::{number, undecodable};
-use crate::domain::catalogue::ApiVersion;
+use crate::domain::catalogue::{ApiVersion, ScopeId};
 use crate::domain::ids::{RequestId, TokenId, UserId};
 use crate::domain::request::Request;
 use crate::domain::token::{IssuerKind, Token, TokenState};
-
-/// The constraint that a secret breaks that was handed out before.
-pub const SECRET_KNOWN: &str = "secrets_once";
 
 /// What an issuer made for a request.
 #[derive(Debug)]
@@ -20,8 +17,6 @@ pub struct NewToken<'a> {
     pub request: &'a Request,
     /// The public id.
     pub account_sid: &'a str,
-    /// SHA-256 of the secret.
-    pub secret_sha256: [u8; 32],
     /// Whether its lifetime begins now, by the database's clock, and not when it is collected.
     pub lives_from_now: bool,
 }
@@ -31,6 +26,7 @@ struct Row {
     provider: String,
     issuer: IssuerKind,
     request_id: i64,
+    change_id: Option<i64>,
     account_sid: String,
     name: String,
     description: String,
@@ -41,6 +37,7 @@ struct Row {
     scopes: Vec<String>,
     lifetime_days: i32,
     state: TokenState,
+    revision: i32,
     created_at: DateTime<Utc>,
     collected_at: Option<DateTime<Utc>>,
     expires_at: Option<DateTime<Utc>>,
@@ -54,6 +51,7 @@ impl TryFrom<Row> for Token {
             provider: row.provider.parse().map_err(undecodable)?,
             issuer: row.issuer,
             request: RequestId::new(row.request_id).map_err(undecodable)?,
+            change: row.change_id.map(RequestId::new).transpose().map_err(undecodable)?,
             account_sid: row.account_sid,
             name: row.name,
             description: row.description,
@@ -68,6 +66,7 @@ impl TryFrom<Row> for Token {
             scopes: scope_ids(row.scopes)?,
             lifetime_days: number(row.lifetime_days)?,
             state: row.state,
+            revision: row.revision,
             created_at: row.created_at,
             collected_at: row.collected_at,
             expires_at: row.expires_at,
@@ -78,23 +77,21 @@ impl TryFrom<Row> for Token {
 /// Creates the token that a request asked for; the database counts the hands once more.
 ///
 /// # Errors
-/// As the database says; a secret that was handed out before breaks [`SECRET_KNOWN`].
+/// As the database says.
 pub async fn insert(connection: &mut PgConnection, new: &NewToken<'_>) -> sqlx::Result<TokenId> {
     let content = &new.request.content;
     let emails: Vec<String> = content.developer_emails.iter().map(ToString::to_string).collect();
     let scopes: Vec<String> = content.scopes.iter().map(|scope| scope.id.to_string()).collect();
     sqlx::query_scalar!(
-        r#"insert into tokens (provider, issuer, request_id, account_sid, secret_sha256, name,
-               description, api_version, owner, contact, developer_emails, scopes, lifetime_days,
-               state, expires_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'issued',
-               case when $14 then now() + make_interval(days => $13) end)
+        r#"insert into tokens (provider, issuer, request_id, account_sid, name, description,
+               api_version, owner, contact, developer_emails, scopes, lifetime_days, state, expires_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'issued',
+               case when $13 then now() + make_interval(days => $12) end)
            returning id as "id: TokenId""#,
         content.provider.as_str(),
         content.issuer as IssuerKind,
         new.request.id.get(),
         new.account_sid,
-        &new.secret_sha256,
         content.name,
         content.description,
         number::<i32, _>(content.api_version.get())?,
@@ -116,9 +113,9 @@ pub async fn insert(connection: &mut PgConnection, new: &NewToken<'_>) -> sqlx::
 pub async fn get(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<Option<Token>> {
     sqlx::query_as!(
         Row,
-        r#"select id, provider, issuer as "issuer: IssuerKind", request_id, account_sid, name,
+        r#"select id, provider, issuer as "issuer: IssuerKind", request_id, change_id, account_sid, name,
                description, api_version, owner, contact, developer_emails, scopes, lifetime_days,
-               state as "state: TokenState", created_at, collected_at, expires_at
+               state as "state: TokenState", revision, created_at, collected_at, expires_at
            from tokens where id = $1"#,
         id.get()
     )
@@ -135,9 +132,9 @@ pub async fn get(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<Opt
 pub async fn lock(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<Option<Token>> {
     sqlx::query_as!(
         Row,
-        r#"select id, provider, issuer as "issuer: IssuerKind", request_id, account_sid, name,
+        r#"select id, provider, issuer as "issuer: IssuerKind", request_id, change_id, account_sid, name,
                description, api_version, owner, contact, developer_emails, scopes, lifetime_days,
-               state as "state: TokenState", created_at, collected_at, expires_at
+               state as "state: TokenState", revision, created_at, collected_at, expires_at
            from tokens where id = $1 for update"#,
         id.get()
     )
@@ -157,9 +154,9 @@ pub async fn of_request(
 ) -> sqlx::Result<Option<Token>> {
     sqlx::query_as!(
         Row,
-        r#"select id, provider, issuer as "issuer: IssuerKind", request_id, account_sid, name,
+        r#"select id, provider, issuer as "issuer: IssuerKind", request_id, change_id, account_sid, name,
                description, api_version, owner, contact, developer_emails, scopes, lifetime_days,
-               state as "state: TokenState", created_at, collected_at, expires_at
+               state as "state: TokenState", revision, created_at, collected_at, expires_at
            from tokens where request_id = $1"#,
         request.get()
     )
@@ -177,7 +174,7 @@ pub async fn of_request(
 /// [`sqlx::Error::RowNotFound`].
 pub async fn collect(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<()> {
     let changed = sqlx::query!(
-        "update tokens set state = 'active', collected_at = now(), revision = revision + 1,
+        "update tokens set state = 'active', collected_at = now(),
              expires_at = coalesce(expires_at, now() + make_interval(days => lifetime_days))
          where id = $1 and state = 'issued'",
         id.get()
@@ -197,7 +194,7 @@ pub async fn change_state(
     to: TokenState,
 ) -> sqlx::Result<()> {
     let changed = sqlx::query!(
-        "update tokens set state = $3, revision = revision + 1 where id = $1 and state = $2",
+        "update tokens set state = $3 where id = $1 and state = $2",
         token.id.get(),
         token.state as TokenState,
         to as TokenState
@@ -205,4 +202,114 @@ pub async fn change_state(
     .execute(connection)
     .await?;
     if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+/// A change takes effect: the token becomes what the request's content says. The database compares
+/// both, and counts the hands once more.
+///
+/// # Errors
+/// As the database says.
+pub async fn apply(
+    connection: &mut PgConnection,
+    token: TokenId,
+    change: &Request,
+) -> sqlx::Result<()> {
+    let content = &change.content;
+    let emails: Vec<String> = content.developer_emails.iter().map(ToString::to_string).collect();
+    let scopes: Vec<String> = content.scopes.iter().map(|scope| scope.id.to_string()).collect();
+    let lives_anew = content.target.as_ref().is_some_and(|target| target.lives_anew);
+    let changed = sqlx::query!(
+        "update tokens set change_id = $2, name = $3, description = $4, api_version = $5,
+             contact = $6, developer_emails = $7, scopes = $8, lifetime_days = $9,
+             expires_at = case when $10 then now() + make_interval(days => $9) else expires_at end
+         where id = $1",
+        token.get(),
+        change.id.get(),
+        content.name,
+        content.description,
+        number::<i32, _>(content.api_version.get())?,
+        content.contact.get(),
+        &emails,
+        &scopes,
+        i32::from(content.lifetime_days),
+        lives_anew,
+    )
+    .execute(connection)
+    .await?;
+    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+/// Takes scopes from a token, or lets it end earlier: `lifetime_days` from now.
+///
+/// # Errors
+/// As the database says.
+pub async fn narrow(
+    connection: &mut PgConnection,
+    token: TokenId,
+    scopes: &[ScopeId],
+    lifetime_days: Option<u16>,
+) -> sqlx::Result<()> {
+    let scopes: Vec<String> = scopes.iter().map(ToString::to_string).collect();
+    let changed = sqlx::query!(
+        "update tokens set scopes = $2, lifetime_days = coalesce($3, lifetime_days),
+             expires_at = coalesce(now() + make_interval(days => $3), expires_at)
+         where id = $1",
+        token.get(),
+        &scopes,
+        lifetime_days.map(i32::from),
+    )
+    .execute(connection)
+    .await?;
+    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+/// A new secret of a token was collected: its public id and its owner are those of that secret, and
+/// a disabled token is active again.
+///
+/// # Errors
+/// As the database says.
+pub async fn take_over(
+    connection: &mut PgConnection,
+    token: TokenId,
+    owner: UserId,
+    account_sid: &str,
+) -> sqlx::Result<()> {
+    let changed = sqlx::query!(
+        "update tokens set owner = $2, account_sid = $3, state = 'active'
+         where id = $1 and state in ('active', 'disabled')",
+        token.get(),
+        owner.get(),
+        account_sid
+    )
+    .execute(connection)
+    .await?;
+    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+/// Whether a token's time is up, by the database's clock, and it has not ended yet.
+///
+/// # Errors
+/// As the database says.
+pub async fn is_past(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from tokens where id = $1 and expires_at <= now()
+               and state in ('issued', 'active', 'disabled')) as "past!""#,
+        id.get()
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Tokens whose time is up, 500 at most.
+///
+/// # Errors
+/// As the database says.
+pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: TokenId" from tokens
+           where expires_at <= now() and state in ('issued', 'active', 'disabled')
+           order by expires_at limit 500"#
+    )
+    .fetch_all(connection)
+    .await
 }

@@ -13,8 +13,9 @@ use crate::domain::ids::{HandId, RequestId, RoleId, UserId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy::{self, Confirmation};
 use crate::domain::request::{Request, RequestState};
+use crate::domain::token::{Token, TokenState};
 use crate::queue::{self, Job};
-use crate::store::requests;
+use crate::store::{requests, tokens};
 
 use super::record::{content_event, request_event, tell_requester};
 use super::submit::issuer_kind;
@@ -36,8 +37,8 @@ pub enum Confirmed {
     Issuing,
     /// It waits for hands again.
     Returned,
-    /// Its provider is gone.
-    Failed,
+    /// Its provider is gone, or its token.
+    Ended,
     /// Nothing was due.
     Nothing,
     /// Somebody else must be asked of first.
@@ -81,7 +82,7 @@ impl Workflow {
             return Ok(Confirmed::Nothing);
         }
         let confirmed = match self.today(&mut transaction, &request).await? {
-            Today::Gone => Confirmed::Failed,
+            Today::Gone => Confirmed::Ended,
             Today::Changed => Confirmed::Returned,
             Today::Same => {
                 let hands = requests::hands(&mut transaction, id).await?;
@@ -134,15 +135,65 @@ impl Workflow {
         Ok(())
     }
 
+    /// The token of an open change is not what it was: whatever waits for hands, or for a person, is
+    /// compared with it once more.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn review_change(&self, id: RequestId) -> Outcome<()> {
+        let mut transaction = self.pool.begin().await?;
+        let Some(request) = requests::lock(&mut transaction, id).await? else { return Ok(()) };
+        if request.state.is_final() || self.today(&mut transaction, &request).await? == Today::Same
+        {
+            return Ok(());
+        }
+        self.show(&mut transaction, &request).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// A change of a token that is off, or gone, has nothing to change.
+    async fn withdraw_for(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        request: &Request,
+        token: &Token,
+    ) -> Outcome<()> {
+        let reason = match token.state {
+            TokenState::Deleting | TokenState::Deleted => "token_deleted",
+            TokenState::Expired => "token_expired",
+            _ => "token_disabled",
+        };
+        let to = RequestState::Withdrawn;
+        requests::change_state(transaction, request, to, None, Some(reason)).await?;
+        let detail = json!({ "reason": reason });
+        let kind = EventKind::RequestWithdrawn;
+        let event = request_event(transaction, request, kind, None, detail).await?;
+        tell_requester(transaction, event, NoticeKind::Withdrawn, request).await?;
+        Ok(())
+    }
+
     /// Computes the digest anew. A content that differs takes the old one's place, and waits for
-    /// hands; a provider that is gone, or a version or scope of it, fails the request.
+    /// hands; a provider that is gone, or a version or scope of it, fails the request; a token that
+    /// can't be changed like that any more withdraws it.
     pub(super) async fn today(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
         request: &Request,
     ) -> Outcome<Today> {
+        let token = match request.token() {
+            Some(token) => tokens::get(transaction, token).await?,
+            None => None,
+        };
+        if let Some(token) = &token
+            && !token.state.allows(request.content.kind)
+        {
+            self.withdraw_for(transaction, request, token).await?;
+            return Ok(Today::Gone);
+        }
         let provider = self.config.provider(&request.content.provider);
-        let Some((provider, content)) = provider.and_then(|found| resolve(found, request)) else {
+        let resolved = provider.and_then(|found| resolve(found, request, token.as_ref()));
+        let Some((provider, content)) = resolved else {
             let reason = "provider_gone";
             let to = RequestState::Failed;
             requests::change_state(transaction, request, to, None, Some(reason)).await?;
@@ -178,10 +229,14 @@ pub(super) enum Today {
     Gone,
 }
 
-fn resolve<'a>(provider: &'a Provider, request: &Request) -> Option<(&'a Provider, Content)> {
+fn resolve<'a>(
+    provider: &'a Provider,
+    request: &Request,
+    token: Option<&Token>,
+) -> Option<(&'a Provider, Content)> {
     let version = provider.catalogue.version(request.content.api_version)?;
     let issuer = issuer_kind(&provider.issuer);
-    Some((provider, request.content.resolved_anew(issuer, version).ok()?))
+    Some((provider, request.content.resolved_anew(issuer, version, token).ok()?))
 }
 
 /// Too few hands are left: back to waiting.

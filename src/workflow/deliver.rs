@@ -10,16 +10,18 @@ use sqlx::{Postgres, Transaction};
 
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::event::EventKind;
-use crate::domain::ids::{ChannelId, DeliveryId, InteractionId, MessageId};
+use crate::domain::ids::{ChannelId, DeliveryId, EventId, InteractionId, MessageId};
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::policy;
-use crate::domain::token::{Token, TokenState};
+use crate::domain::request::RequestKind;
+use crate::domain::token::Token;
 use crate::keyring::Sealed;
 use crate::queue::{self, Job};
+use crate::store::secrets::{self, Origin};
 use crate::store::{deliveries, people, requests, tokens};
 
 use super::issue::secret_identity;
-use super::record::{contact_beside_owner, everyone_of, tell, token_event};
+use super::record::{everyone_of, others, tell, token_event};
 use super::refusal::Refusal;
 use super::switch_off::Off;
 use super::{Actor, Outcome, Workflow};
@@ -31,8 +33,10 @@ const REVEAL_LEASE: Duration = Duration::from_secs(30);
 /// A committed press: the secret is to be shown now.
 #[derive(Debug)]
 pub struct Pressed {
-    /// The token.
+    /// The token, as it was before.
     pub token: Token,
+    /// The public id that goes with the secret.
+    pub account_sid: String,
     /// Its secret.
     pub secret: SecretString,
     /// When the message is deleted.
@@ -100,25 +104,42 @@ impl Workflow {
         let hide_at =
             deliveries::note_reveal(&mut transaction, id, press, &sealed_token, visible).await?;
         queue::enqueue(&mut transaction, Job::DeleteReveal { delivery: id }, Some(hide_at)).await?;
-        if token.state == TokenState::Issued {
-            self.collect(&mut transaction, actor, &token).await?;
+        let origin = secrets::origin(&mut transaction, delivery.secret).await?;
+        if delivery.first_pressed_at.is_none() {
+            self.collect(&mut transaction, actor, (&token, &delivery), &origin).await?;
         }
         transaction.commit().await?;
-        Ok(Pressed { token, secret, hide_at })
+        let account_sid = origin.account_sid;
+        Ok(Pressed { token, account_sid, secret, hide_at })
     }
 
+    /// The first press: from here the secret opens the token, in place of the one before it.
     async fn collect(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
         actor: &Actor,
-        token: &Token,
+        (token, delivery): (&Token, &Delivery),
+        origin: &Origin,
     ) -> Outcome<()> {
-        tokens::collect(transaction, token.id).await?;
-        let kind = EventKind::TokenCollected;
-        let event = token_event(transaction, token, kind, Some(actor), json!({})).await?;
-        let about = (Some(token.request), Some(token.id));
-        let recipients = everyone_of(token, contact_beside_owner(token));
-        tell(transaction, event, NoticeKind::Collected, about, recipients).await?;
+        let overlap = origin.overlap_seconds;
+        secrets::activate(transaction, token.id, delivery.secret, overlap).await?;
+        let (kind, notice) = match origin.kind {
+            RequestKind::Reset => (EventKind::TokenReset, NoticeKind::Reset),
+            RequestKind::Enable => (EventKind::TokenEnabled, NoticeKind::Enabled),
+            _ => (EventKind::TokenCollected, NoticeKind::Collected),
+        };
+        if origin.kind.renews_the_secret() {
+            let (owner, sid) = (delivery.owner, &origin.account_sid);
+            tokens::take_over(transaction, token.id, owner, sid).await?;
+        } else {
+            tokens::collect(transaction, token.id).await?;
+        }
+        let detail = json!({ "delivery": delivery.id, "overlap_seconds": overlap });
+        let event = token_event(transaction, token, kind, Some(actor), detail).await?;
+        let about = (Some(origin.request), Some(token.id));
+        let recipients = everyone_of(token, others(Some(actor), [token.owner, token.contact]));
+        tell(transaction, event, notice, about, recipients).await?;
+        self.review_open_changes(transaction, token).await?;
         self.show_of(transaction, token).await
     }
 
@@ -194,9 +215,10 @@ impl Workflow {
             token_event(&mut transaction, &token, kind, Some(actor), json!({ "delivery": id }))
                 .await?;
         self.switch_off(&mut transaction, Some(actor), &token, Off::Disabled).await?;
-        let hands = requests::hands(&mut transaction, token.request).await?;
-        let about = (Some(token.request), Some(token.id));
-        if let Some(request) = requests::get(&mut transaction, token.request).await? {
+        let origin = secrets::origin(&mut transaction, delivery.secret).await?.request;
+        let hands = requests::hands(&mut transaction, origin).await?;
+        let about = (Some(origin), Some(token.id));
+        if let Some(request) = requests::get(&mut transaction, origin).await? {
             let admins = policy::people_whose_hands_count(&request, &hands);
             let admins = admins.into_iter().map(Recipient::DirectMessage);
             tell(&mut transaction, event, NoticeKind::Disowned, about, admins).await?;
@@ -225,13 +247,31 @@ impl Workflow {
         let event =
             token_event(&mut transaction, &token, kind, None, json!({ "delivery": id })).await?;
         if to == DeliveryState::Lapsed {
-            self.switch_off(&mut transaction, None, &token, Off::Deleted).await?;
-            let recipients = everyone_of(&token, [token.owner, token.contact]);
-            let about = (Some(token.request), Some(token.id));
-            tell(&mut transaction, event, NoticeKind::Lapsed, about, recipients).await?;
+            self.nobody_collected(&mut transaction, event, (&token, &delivery)).await?;
         }
         self.show_of(&mut transaction, &token).await?;
         transaction.commit().await?;
+        Ok(())
+    }
+
+    /// A new token is revoked; a token that was to have a new secret stays what it is.
+    async fn nobody_collected(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        event: EventId,
+        (token, delivery): (&Token, &Delivery),
+    ) -> Outcome<()> {
+        let origin = secrets::origin(transaction, delivery.secret).await?;
+        let people = [token.owner, token.contact, delivery.owner];
+        let (kind, recipients) = if origin.kind.renews_the_secret() {
+            secrets::forget(transaction, delivery.secret).await?;
+            (NoticeKind::RenewalLapsed, everyone_of(token, people))
+        } else {
+            self.switch_off(transaction, None, token, Off::Lapsed).await?;
+            (NoticeKind::Lapsed, everyone_of(token, people))
+        };
+        let about = (Some(origin.request), Some(token.id));
+        tell(transaction, event, kind, about, recipients).await?;
         Ok(())
     }
 
@@ -249,8 +289,9 @@ impl Workflow {
         let Some(token) = tokens::get(&mut connection, delivery.token).await? else {
             return Ok(None);
         };
-        let known = people::get(&mut connection, &[token.owner]).await?;
-        let locale = known.get(&token.owner).and_then(|owner| owner.locale.clone());
+        let owner = delivery.owner;
+        let known = people::get(&mut connection, &[owner]).await?;
+        let locale = known.get(&owner).and_then(|owner| owner.locale.clone());
         Ok(Some(ToAnnounce { token, delivery, locale: locale.unwrap_or_default() }))
     }
 

@@ -2,14 +2,17 @@
 
 use crate::config::Provider;
 use crate::domain::catalogue::{CategoryId, ProviderId, ScopeId};
+use crate::domain::change::OVERLAPS;
 use crate::domain::form::{ContactFacts, Form};
 use crate::domain::ids::{DraftId, RequestId, UserId};
 use crate::domain::permission::Action;
-use crate::domain::request::RequestState;
+use crate::domain::request::{RequestKind, RequestState};
+use crate::domain::token::Token;
 use crate::store::drafts::{self, Draft, NewDraft};
-use crate::store::{people, requests};
+use crate::store::{people, requests, tokens};
 
 use super::refusal::Refusal;
+use super::submit::issuer_kind;
 use super::{Actor, Outcome, Workflow};
 
 /// What `/token request` comes to.
@@ -41,8 +44,10 @@ pub enum Step {
     WholeCategory(CategoryId),
     /// No scope at all.
     ClearAll,
-    /// Another lifetime.
-    Expires(u16),
+    /// Another lifetime; none leaves the token's end as it is.
+    Expires(Option<u16>),
+    /// Another overlap of the old secret and the new, in seconds.
+    Overlap(u32),
 }
 
 /// A form as it was submitted, with what Discord said of the contact in it.
@@ -65,6 +70,8 @@ pub struct Changed {
     pub dropped: Vec<ScopeId>,
     /// Whether the name is taken by a live token or an open request.
     pub name_taken: bool,
+    /// The token that is being changed or duplicated, as it is.
+    pub token: Option<Token>,
 }
 
 impl Workflow {
@@ -75,7 +82,7 @@ impl Workflow {
     pub async fn begin_request(&self, actor: &Actor, provider: &Provider) -> Outcome<Begun> {
         actor.must_be_allowed(Action::Ask, Some(provider), None)?;
         let mut connection = self.pool.acquire().await?;
-        let draft = drafts::find(&mut connection, &provider.id, actor.user, None).await?;
+        let draft = drafts::find(&mut connection, &provider.id, actor.user, (None, None)).await?;
         let Some(draft) = draft else { return Ok(Begun::Empty) };
         let changed = self.changed(&mut connection, draft, Vec::new()).await?;
         Ok(Begun::Resumed(Box::new(changed)))
@@ -101,10 +108,14 @@ impl Workflow {
             provider: provider.id.clone(),
             requester: actor.user,
             request: None,
+            kind: RequestKind::Create,
+            token: None,
             form,
             problems,
             scopes: Vec::new(),
             lifetime_days: u16::try_from(days).unwrap_or(u16::MAX),
+            keeps_expiry: false,
+            overlap_seconds: 0,
         };
         let mut transaction = self.begin(actor).await?;
         note_contact(&mut transaction, contact, contact_name.as_deref()).await?;
@@ -196,7 +207,9 @@ impl Workflow {
             return Err(Refusal::NotPending(request.state).into());
         }
         let content = request.content;
-        let begun = drafts::find(&mut transaction, &content.provider, actor.user, Some(id)).await?;
+        let token = content.target.as_ref().map(|target| target.token);
+        let about = (Some(id), token);
+        let begun = drafts::find(&mut transaction, &content.provider, actor.user, about).await?;
         let draft = match begun {
             Some(draft) => draft,
             None => {
@@ -206,6 +219,8 @@ impl Workflow {
                     provider: content.provider,
                     requester: actor.user,
                     request: Some(id),
+                    kind: content.kind,
+                    token,
                     form: Form {
                         name: content.name,
                         description: content.description,
@@ -216,6 +231,8 @@ impl Workflow {
                     problems: Vec::new(),
                     scopes: content.scopes.into_iter().map(|scope| scope.id).collect(),
                     lifetime_days: content.lifetime_days,
+                    keeps_expiry: content.target.as_ref().is_some_and(|target| !target.lives_anew),
+                    overlap_seconds: content.target.map_or(0, |target| target.overlap_seconds),
                 };
                 let id = drafts::put(&mut transaction, &new).await?;
                 drafts::lock(&mut transaction, id).await?.ok_or(Refusal::Gone)?
@@ -238,11 +255,17 @@ impl Workflow {
             return Err(Refusal::NotYours.into());
         }
         let provider = self.provider(&draft.provider)?;
-        actor.must_be_allowed(Action::Ask, Some(provider), Some(draft.requester))?;
+        match draft.token {
+            Some(token) if !draft.kind.makes_a_token() => {
+                let token = tokens::get(connection, token).await?.ok_or(Refusal::Gone)?;
+                self.must_be_allowed_to(actor, Action::ChangeToken, &token)?;
+            }
+            _ => actor.must_be_allowed(Action::Ask, Some(provider), Some(draft.requester))?,
+        }
         Ok(draft)
     }
 
-    async fn changed(
+    pub(super) async fn changed(
         &self,
         connection: &mut sqlx::PgConnection,
         draft: Draft,
@@ -252,10 +275,14 @@ impl Workflow {
             connection,
             &draft.provider,
             draft.form.name.trim(),
-            draft.request,
+            (draft.request, draft.token.filter(|_| !draft.kind.makes_a_token())),
         )
         .await?;
-        Ok(Changed { draft, dropped, name_taken: !free })
+        let token = match draft.token {
+            Some(token) => tokens::get(connection, token).await?,
+            None => None,
+        };
+        Ok(Changed { draft, dropped, name_taken: !free, token })
     }
 }
 
@@ -297,9 +324,18 @@ fn take(draft: &mut Draft, provider: &Provider, step: Step, lifetimes: &[u64]) {
             }
         }
         Step::ClearAll => draft.scopes.clear(),
-        Step::Expires(days) => {
+        Step::Expires(Some(days)) => {
             if lifetimes.contains(&u64::from(days)) {
                 draft.lifetime_days = days;
+                draft.keeps_expiry = false;
+            }
+        }
+        Step::Expires(None) => {
+            draft.keeps_expiry = !draft.kind.makes_a_token() && draft.kind != RequestKind::Extend;
+        }
+        Step::Overlap(seconds) => {
+            if OVERLAPS.contains(&seconds) && issuer_kind(&provider.issuer).swaps_at_collection() {
+                draft.overlap_seconds = seconds;
             }
         }
     }

@@ -1,38 +1,33 @@
-//! A token comes to be: minted by ourselves, or handed over by an admin who made it by hand.
+//! What was asked for comes to be: a token, a new secret for one that is there, or other settings.
 
 use anyhow::Context as _;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde_json::json;
 use sqlx::{Postgres, Transaction};
 
+use crate::domain::content::Digest;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{RequestId, TokenId};
 use crate::domain::notice::NoticeKind;
-use crate::domain::permission::Action;
-use crate::domain::policy;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::secret;
 use crate::domain::token::{IssuerKind, Token};
 use crate::queue::{self, Job};
+use crate::store::secrets::{self, NewSecret};
 use crate::store::tokens::{self, NewToken};
 use crate::store::{broken_constraint, deliveries, requests};
 
 use super::confirm::Today;
-use super::record::{contact_beside_owner, everyone_of, request_event, tell, token_event};
+use super::record::{change_event, contact_beside_owner, everyone_of, others, tell, token_event};
 use super::refusal::Refusal;
 use super::{Actor, Failure, Outcome, Workflow};
 
-/// The longest *Account SID* and *Auth Token* that the form takes.
-pub const ACCOUNT_SID_LIMIT: usize = 128;
-/// The longest *Auth Token* that the form takes.
-pub const AUTH_TOKEN_LIMIT: usize = 512;
-
 /// What an issuer made.
-struct Made {
-    account_sid: String,
-    secret: SecretString,
+pub(super) struct Made {
+    pub(super) account_sid: String,
+    pub(super) secret: SecretString,
     /// Whether its lifetime begins now, and not when it is collected.
-    lives_from_now: bool,
+    pub(super) lives_from_now: bool,
 }
 
 /// The row that a sealed secret belongs to.
@@ -41,7 +36,8 @@ pub(super) fn secret_identity(token: TokenId) -> String {
 }
 
 impl Workflow {
-    /// Mints the token of a request that is being issued by ourselves; others wait for a person.
+    /// Does what a request asks for that is being issued, where we do it ourselves; others wait for
+    /// a person.
     ///
     /// # Errors
     /// Faults.
@@ -54,127 +50,126 @@ impl Workflow {
             return Ok(());
         }
         if self.today(&mut transaction, &request).await? == Today::Same {
-            let made = Made {
-                account_sid: secret::mint_account_sid().context("no randomness")?,
-                secret: secret::mint().context("no randomness")?,
-                lives_from_now: false,
-            };
-            self.hand_over(&mut transaction, &request, None, &made).await?;
+            if request.content.kind.makes_a_token() || request.content.kind.renews_the_secret() {
+                let made = self.mint(&mut transaction, &request).await?;
+                self.hand_over(&mut transaction, &request, None, &made).await?;
+            } else {
+                self.apply(&mut transaction, &request, None).await?;
+            }
         }
         self.show(&mut transaction, &request).await?;
         transaction.commit().await?;
         Ok(())
     }
 
-    /// A request for the form of *Fulfil*, before anything changes.
-    ///
-    /// # Errors
-    /// Refusals and faults.
-    pub async fn look_to_fulfil(
+    /// A fresh secret; a token that is there keeps its public id.
+    async fn mint(
         &self,
-        actor: &Actor,
-        id: RequestId,
-        shown: &str,
-    ) -> Outcome<Request> {
-        let request = self.look(actor, id, Action::Fulfil).await?;
-        must_be_fulfillable(&request, shown)?;
-        Ok(request)
+        transaction: &mut Transaction<'static, Postgres>,
+        request: &Request,
+    ) -> Outcome<Made> {
+        let account_sid = match request.token() {
+            Some(token) => {
+                tokens::get(transaction, token).await?.context("the token is gone")?.account_sid
+            }
+            None => secret::mint_account_sid().context("no randomness")?,
+        };
+        let secret = secret::mint().context("no randomness")?;
+        Ok(Made { account_sid, secret, lives_from_now: false })
     }
 
-    /// *Fulfil*: an admin made the token on the provider's page and pasted what it shows.
-    ///
-    /// # Errors
-    /// Refusals and faults.
-    pub async fn fulfil(
-        &self,
-        actor: &Actor,
-        id: RequestId,
-        shown: &str,
-        account_sid: &str,
-        secret: SecretString,
-    ) -> Outcome<Request> {
-        let account_sid = account_sid.trim();
-        if !is_credential(account_sid, ACCOUNT_SID_LIMIT) {
-            return Err(Refusal::BadAccountSid.into());
-        }
-        let secret = SecretString::from(secret.expose_secret().trim());
-        if !is_credential(secret.expose_secret(), AUTH_TOKEN_LIMIT) {
-            return Err(Refusal::BadSecret.into());
-        }
-        let mut transaction = self.begin(actor).await?;
-        let request = self.lock_for(&mut transaction, actor, Action::Fulfil, id).await?;
-        must_be_fulfillable(&request, shown)?;
-        if self.today(&mut transaction, &request).await? != Today::Same {
-            self.show(&mut transaction, &request).await?;
-            transaction.commit().await?;
-            return Err(Refusal::OlderContent.into());
-        }
-        let made = Made { account_sid: account_sid.to_owned(), secret, lives_from_now: true };
-        self.hand_over(&mut transaction, &request, Some(actor), &made).await?;
-        self.show(&mut transaction, &request).await?;
-        transaction.commit().await?;
-        Ok(request)
-    }
-
-    /// *Try again* after a failure: everybody's hands are asked again.
-    ///
-    /// # Errors
-    /// Refusals and faults.
-    pub async fn try_again(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
-        let mut transaction = self.begin(actor).await?;
-        let mut request = self.lock_for(&mut transaction, actor, Action::Fulfil, id).await?;
-        if request.state != RequestState::Failed {
-            return Err(Refusal::NotPending(request.state).into());
-        }
-        let hands = requests::hands(&mut transaction, id).await?;
-        let enough = policy::tally(&request, &hands).is_enough();
-        let to = if enough { RequestState::Approved } else { RequestState::Pending };
-        requests::change_state(&mut transaction, &request, to, None, None).await?;
-        request.state = to;
-        let kind = EventKind::RequestRetried;
-        request_event(&mut transaction, &request, kind, Some(actor), json!({})).await?;
-        if enough {
-            queue::enqueue(&mut transaction, Job::ConfirmHands { request: id }, None).await?;
-        }
-        self.show(&mut transaction, &request).await?;
-        transaction.commit().await?;
-        Ok(request)
-    }
-
-    /// The token, its sealed secret and its delivery, the end of the request, and everyone told.
-    async fn hand_over(
+    /// A new secret, sealed, waits for whoever asked for it; a new token with it, where that was
+    /// asked for. The request ends.
+    pub(super) async fn hand_over(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
         request: &Request,
         actor: Option<&Actor>,
         made: &Made,
     ) -> Outcome<()> {
-        let new = NewToken {
-            request,
-            account_sid: &made.account_sid,
-            secret_sha256: secret::sha256(&made.secret),
-            lives_from_now: made.lives_from_now,
+        let id = match request.token() {
+            Some(token) => token,
+            None => {
+                let Made { account_sid, lives_from_now, .. } = made;
+                let new = NewToken { request, account_sid, lives_from_now: *lives_from_now };
+                tokens::insert(transaction, &new).await?
+            }
         };
-        let id = tokens::insert(transaction, &new).await.map_err(secret_known)?;
+        self.deliver(transaction, request, id, made).await?;
         let token = tokens::lock(transaction, id).await?.context("the token is not there")?;
-        let sealed = self
-            .keyring
-            .seal(&made.secret, &secret_identity(id))
-            .context("the secret could not be sealed")?;
-        let ttl = self.config.policy.delivery_ttl;
-        let (delivery, expires_at) =
-            deliveries::insert(transaction, id, token.owner, &sealed, ttl).await?;
         let to = RequestState::Done;
         requests::change_state(transaction, request, to, None, None).await?;
+        if request.content.kind.makes_a_token() {
+            let kind = EventKind::TokenIssued;
+            let event = token_event(transaction, &token, kind, actor, facts(&token)).await?;
+            let recipients = everyone_of(&token, contact_beside_owner(&token));
+            let about = (Some(request.id), Some(id));
+            tell(transaction, event, NoticeKind::Created, about, recipients).await?;
+        } else {
+            let kind = EventKind::SecretRenewed;
+            change_event(transaction, request, &token, kind, actor, None).await?;
+        }
+        Ok(())
+    }
 
-        let kind = EventKind::TokenIssued;
-        let event = token_event(transaction, &token, kind, actor, facts(&token)).await?;
-        let recipients = everyone_of(&token, contact_beside_owner(&token));
-        let about = (Some(request.id), Some(id));
-        tell(transaction, event, NoticeKind::Created, about, recipients).await?;
+    /// Seals the secret for whoever asked for it.
+    async fn deliver(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        request: &Request,
+        token: TokenId,
+        made: &Made,
+    ) -> Outcome<()> {
+        let new = NewSecret {
+            token,
+            request: request.id,
+            account_sid: &made.account_sid,
+            sha256: secret::sha256(&made.secret),
+        };
+        let secret = secrets::insert(transaction, &new).await.map_err(secret_known)?;
+        let sealed = self
+            .keyring
+            .seal(&made.secret, &secret_identity(token))
+            .context("the secret could not be sealed")?;
+        let (owner, ttl) = (request.requester, self.config.policy.delivery_ttl);
+        let (delivery, expires_at) =
+            deliveries::insert(transaction, (token, secret), owner, &sealed, ttl).await?;
         queue::enqueue(transaction, Job::LapseDelivery { delivery }, Some(expires_at)).await?;
         queue::enqueue(transaction, Job::Deliver { delivery }, None).await?;
         Ok(())
+    }
+
+    /// A change takes effect; whoever was contact or developer before hears of it too.
+    pub(super) async fn apply(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        request: &Request,
+        actor: Option<&Actor>,
+    ) -> Outcome<()> {
+        let id = request.token().context("a change has a token")?;
+        let was = tokens::lock(transaction, id).await?.context("the token is gone")?;
+        tokens::apply(transaction, id, request).await?;
+        let token = tokens::lock(transaction, id).await?.context("the token is gone")?;
+        let to = RequestState::Done;
+        requests::change_state(transaction, request, to, None, None).await?;
+        let narrows = request.content.kind.is_task();
+        let (kind, notice) = if narrows {
+            (EventKind::TokenNarrowed, NoticeKind::Narrowed)
+        } else {
+            (EventKind::TokenChanged, NoticeKind::Changed)
+        };
+        let ended = (was.expires_at, token.expires_at);
+        let event = change_event(transaction, request, &token, kind, actor, Some(ended)).await?;
+        let people = [token.owner, token.contact, was.contact, request.requester];
+        let mut recipients = everyone_of(&token, others(actor, people));
+        for former in everyone_of(&was, []) {
+            if !recipients.contains(&former) {
+                recipients.push(former);
+            }
+        }
+        let about = (Some(request.id), Some(id));
+        tell(transaction, event, notice, about, recipients).await?;
+        self.show_of(transaction, &token).await
     }
 }
 
@@ -182,26 +177,14 @@ fn facts(token: &Token) -> serde_json::Value {
     json!({ "account_sid": token.account_sid, "owner": token.owner, "issuer": token.issuer })
 }
 
-fn must_be_fulfillable(request: &Request, shown: &str) -> Result<(), Refusal> {
-    if request.content.issuer != IssuerKind::Manual {
-        return Err(Refusal::NotManual);
-    }
-    if request.state != RequestState::Issuing {
-        return Err(Refusal::NotPending(request.state));
-    }
-    if request.digest.short() != shown {
-        return Err(Refusal::OlderContent);
-    }
-    Ok(())
-}
-
-/// One word of printable ASCII, as HTTP credentials are.
-fn is_credential(text: &str, limit: usize) -> bool {
-    (1..=limit).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+/// The digest of what a token was, in its canonical form.
+pub(super) fn digest_before(request: &Request) -> Option<Digest> {
+    let was = &request.content.target.as_ref()?.was;
+    serde_json::to_vec(was).ok().map(|canonical| Digest::of(&canonical))
 }
 
 fn secret_known(error: sqlx::Error) -> Failure {
-    if broken_constraint(&error) == Some(tokens::SECRET_KNOWN) {
+    if broken_constraint(&error) == Some(secrets::SECRET_KNOWN) {
         Refusal::SecretKnown.into()
     } else {
         error.into()

@@ -7,7 +7,7 @@ use crate::domain::ids::RequestId;
 use crate::domain::notice::NoticeKind;
 use crate::domain::request::RequestState;
 use crate::queue::{self, Job};
-use crate::store::{cards, deliveries, drafts, interactions, notices, requests};
+use crate::store::{cards, deliveries, drafts, interactions, notices, requests, tokens};
 
 use super::record::{request_event, tell_requester};
 use super::{Outcome, Workflow};
@@ -52,6 +52,8 @@ impl Workflow {
                 _ => Job::LapseRequest { request },
             });
         }
+        let ended = tokens::due(&mut connection).await?;
+        jobs.extend(ended.into_iter().map(|token| Job::ExpireToken { token }));
         let stale = cards::stale(&mut connection).await?;
         jobs.extend(stale.into_iter().map(|request| Job::RenderCard { request }));
         let unannounced = deliveries::unannounced(&mut connection).await?;

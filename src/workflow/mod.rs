@@ -1,14 +1,17 @@
 //! Everything that can happen, one file for each: a transaction that holds state, event and jobs
 //! together. Nothing here talks to the outside.
 //!
-//! Locks are taken in one order: request, token, delivery.
+//! Locks are taken in one order: draft, token, request, delivery.
 
+pub mod change;
 pub mod confirm;
 pub mod decide;
 pub mod deliver;
 pub mod draft;
+pub mod fulfil;
 pub mod issue;
 pub mod lapse;
+pub mod narrow;
 mod record;
 pub mod refusal;
 pub mod show;
@@ -23,11 +26,12 @@ use sqlx::{PgPool, Postgres, Transaction};
 
 use crate::config::{Config, Provider};
 use crate::domain::catalogue::ProviderId;
-use crate::domain::ids::{InteractionId, RequestId, RoleId, UserId};
+use crate::domain::ids::{InteractionId, RequestId, RoleId, TokenId, UserId};
 use crate::domain::permission::{Action, Standing, allows};
 use crate::domain::request::Request;
+use crate::domain::token::Token;
 use crate::keyring::Keyring;
-use crate::store::{interactions, people, requests};
+use crate::store::{interactions, people, requests, tokens};
 
 use refusal::Refusal;
 
@@ -102,6 +106,17 @@ impl Actor {
             admin: provider.is_some_and(|provider| self.holds_one_of(&provider.admin_roles)),
             requester: requester == Some(self.user),
             owner: false,
+            contact: false,
+        }
+    }
+
+    /// What this person is to a token.
+    #[must_use]
+    pub fn standing_to(&self, provider: Option<&Provider>, token: &Token) -> Standing {
+        Standing {
+            owner: token.owner == self.user,
+            contact: token.contact == self.user,
+            ..self.standing(provider, None)
         }
     }
 
@@ -148,6 +163,36 @@ impl Workflow {
         let mut connection = self.pool.acquire().await?;
         interactions::note(&mut connection, interaction).await?;
         Ok(())
+    }
+
+    /// A token, locked, for somebody who may do `action` to it.
+    async fn lock_token_for(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        actor: &Actor,
+        action: Action,
+        id: TokenId,
+    ) -> Outcome<Token> {
+        let token = tokens::lock(transaction, id).await?.ok_or(Refusal::Gone)?;
+        self.must_be_allowed_to(actor, action, &token)?;
+        Ok(token)
+    }
+
+    /// Refuses whoever may not do `action` to a token: in words that don't tell whether there is one.
+    fn must_be_allowed_to(
+        &self,
+        actor: &Actor,
+        action: Action,
+        token: &Token,
+    ) -> Result<(), Refusal> {
+        let standing = actor.standing_to(self.config.provider(&token.provider), token);
+        if allows(action, standing) {
+            Ok(())
+        } else if allows(Action::ReadToken, standing) {
+            Err(Refusal::NotAllowed(action))
+        } else {
+            Err(Refusal::Gone)
+        }
     }
 
     /// A request, locked, for somebody who may do `action` to it.

@@ -1,9 +1,11 @@
 //! What every change leaves behind in its own transaction: an event, a card to render, people to
 //! tell.
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
+use super::issue::digest_before;
 use super::{Actor, Workflow};
 use crate::domain::content::Content;
 use crate::domain::event::EventKind;
@@ -54,6 +56,34 @@ pub(super) async fn token_event(
         on_behalf_of: None,
         interaction: actor.map(|actor| actor.interaction),
         digests: (None, None),
+        detail,
+    };
+    events::append(connection, &event).await
+}
+
+/// The event of a change of a token's: what it was and what it becomes, as the hands saw it.
+pub(super) async fn change_event(
+    connection: &mut PgConnection,
+    request: &Request,
+    token: &Token,
+    kind: EventKind,
+    actor: Option<&Actor>,
+    ends: Option<(Option<DateTime<Utc>>, Option<DateTime<Utc>>)>,
+) -> sqlx::Result<EventId> {
+    let mut detail = json!({ "change": request.content.kind, "content": request.content });
+    if let Some((before, after)) = ends {
+        detail["expires_before"] = json!(before);
+        detail["expires_after"] = json!(after);
+    }
+    let event = NewEvent {
+        kind,
+        provider: &token.provider,
+        request: Some(request.id),
+        token: Some(token.id),
+        actor: actor.map(|actor| actor.user),
+        on_behalf_of: Some(request.requester),
+        interaction: actor.map(|actor| actor.interaction),
+        digests: (digest_before(request), Some(request.digest)),
         detail,
     };
     events::append(connection, &event).await
@@ -112,6 +142,15 @@ pub(super) async fn tell_requester(
 /// The primary contact, unless the owner is: whoever is told as one is not told as the other.
 pub(super) fn contact_beside_owner(token: &Token) -> Option<UserId> {
     (token.contact != token.owner).then_some(token.contact)
+}
+
+/// Those of these people who did not do it themselves.
+pub(super) fn others(
+    actor: Option<&Actor>,
+    people: impl IntoIterator<Item = UserId>,
+) -> Vec<UserId> {
+    let did = actor.map(|actor| actor.user);
+    people.into_iter().filter(|person| Some(*person) != did).collect()
 }
 
 /// A token's developers by mail, and these people by DM, nobody twice.

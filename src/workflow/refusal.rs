@@ -8,6 +8,7 @@ use crate::domain::delivery::DeliveryState;
 use crate::domain::permission::Action;
 use crate::domain::policy::HandRefusal;
 use crate::domain::request::RequestState;
+use crate::domain::token::TokenState;
 
 /// Why something does not happen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,8 +51,21 @@ pub enum Refusal {
     FormHasProblems,
     /// No scope is chosen.
     NothingChosen,
-    /// The edited request is what it was.
+    /// The edited request is what it was, or the token would be.
     NothingChanged,
+    /// Another change of the token is open.
+    ChangeOpen {
+        /// A link to its card; none where it has none yet.
+        card: Option<String>,
+    },
+    /// The token is in a state in which that can't be asked for, or done.
+    TokenIs(TokenState),
+    /// The token's API version is the newest that there is.
+    NothingNewer,
+    /// The catalogue does not have the token's API version any more: it is upgraded first.
+    VersionGone,
+    /// What was typed is not the token's name.
+    NotItsName,
     /// The catalogue does not have these scopes any more.
     UnknownScopes(Vec<ScopeId>),
     /// A denial takes a reason of 1 to so many characters.

@@ -31,9 +31,9 @@ pub struct CardState {
     pub before: Option<Content>,
     /// All hands that were ever put to it.
     pub hands: Vec<Hand>,
-    /// Its token, once there is one.
+    /// Its token: the one that it changes, or made.
     pub token: Option<Token>,
-    /// The token's latest delivery.
+    /// The delivery of the secret that was made for it.
     pub delivery: Option<Delivery>,
     /// The primary contact's name.
     pub contact_name: String,
@@ -150,11 +150,11 @@ impl Workflow {
             1 => None,
             _ => events::content_before(&mut connection, id, request.digest).await?,
         };
-        let token = tokens::of_request(&mut connection, id).await?;
-        let delivery = match &token {
-            Some(token) => deliveries::of_token(&mut connection, token.id).await?,
-            None => None,
+        let token = match request.token() {
+            Some(token) => tokens::get(&mut connection, token).await?,
+            None => tokens::of_request(&mut connection, id).await?,
         };
+        let delivery = deliveries::of_request(&mut connection, id).await?;
         let contact = request.content.contact;
         let known = people::get(&mut connection, &[contact]).await?;
         let contact_name =

@@ -4,25 +4,36 @@ use serde_json::json;
 use sqlx::{Postgres, Transaction};
 
 use crate::config::{IssuerSettings, Provider};
-use crate::domain::content::Content;
+use crate::domain::change::{Reach, reach};
+use crate::domain::content::{Content, Target, Wish};
 use crate::domain::event::EventKind;
 use crate::domain::form::ContactFacts;
 use crate::domain::ids::{DraftId, RequestId};
 use crate::domain::permission::Action;
 use crate::domain::policy;
-use crate::domain::request::{Request, RequestState};
-use crate::domain::token::IssuerKind;
+use crate::domain::request::{Request, RequestKind, RequestState};
+use crate::domain::token::{IssuerKind, Token};
 use crate::queue::{self, Job};
-use crate::store::broken_constraint;
 use crate::store::drafts::{self, Draft};
 use crate::store::events;
 use crate::store::requests::{self, NewRequest};
+use crate::store::{broken_constraint, now, tokens};
 
+use super::narrow::Narrowed;
 use super::record::{content_event, request_event};
 use super::refusal::Refusal;
 use super::{Actor, Failure, Outcome, Workflow};
 
 /// What *Create* came to.
+#[derive(Debug)]
+pub enum Created {
+    /// A request waits for hands.
+    Submitted(Submitted),
+    /// It only took something from a token, which needs none.
+    Narrowed(Narrowed),
+}
+
+/// A request that waits for hands.
 #[derive(Debug)]
 pub struct Submitted {
     /// The request as it is now.
@@ -47,16 +58,33 @@ impl Workflow {
     ///
     /// # Errors
     /// Refusals and faults; the draft stays.
-    pub async fn submit(&self, actor: &Actor, id: DraftId) -> Outcome<Submitted> {
+    pub async fn submit(&self, actor: &Actor, id: DraftId) -> Outcome<Created> {
         let mut transaction = self.begin(actor).await?;
         let draft = match self.lock_draft(&mut transaction, actor, id).await {
             Err(Failure::Refused(Refusal::Gone)) => {
-                return self.submitted_before(&mut transaction, actor, id).await;
+                let before = self.submitted_before(&mut transaction, actor, id).await?;
+                return Ok(Created::Submitted(before));
             }
             draft => draft?,
         };
         let provider = self.provider(&draft.provider)?;
-        let content = content_of(&draft, provider)?;
+        let token = self.lock_changed(&mut transaction, &draft).await?;
+        let content = content_of(&draft, provider, token.as_ref())?;
+        if let Some(token) = token.filter(|_| draft.request.is_none()) {
+            let now = now(&mut transaction).await?;
+            match reach(&content, now) {
+                Reach::Nothing if content.kind == RequestKind::Edit => {
+                    return Err(Refusal::NothingChanged.into());
+                }
+                Reach::Narrows if content.kind == RequestKind::Edit => {
+                    drafts::remove(&mut transaction, draft.id).await?;
+                    let narrowed = self.narrow(&mut transaction, actor, token, content).await?;
+                    transaction.commit().await?;
+                    return Ok(Created::Narrowed(narrowed));
+                }
+                _ => {}
+            }
+        }
         let request = match draft.request {
             None => self.submit_new(&mut transaction, actor, provider, (id, &content)).await,
             Some(request) => {
@@ -68,7 +96,28 @@ impl Workflow {
         drafts::remove(&mut transaction, draft.id).await?;
         self.show(&mut transaction, &request).await?;
         transaction.commit().await?;
-        Ok(Submitted { request, first_hand, edited: draft.request.is_some() })
+        let edited = draft.request.is_some();
+        Ok(Created::Submitted(Submitted { request, first_hand, edited }))
+    }
+
+    /// The token that a draft changes, locked, if it (still) can be changed like that.
+    async fn lock_changed(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        draft: &Draft,
+    ) -> Outcome<Option<Token>> {
+        let Some(id) = draft.token.filter(|_| !draft.kind.makes_a_token()) else {
+            return Ok(None);
+        };
+        let token = tokens::lock(transaction, id).await?.ok_or(Refusal::Gone)?;
+        if !token.state.allows(draft.kind) {
+            return Err(Refusal::TokenIs(token.state).into());
+        }
+        let open = requests::open_of_token(transaction, id).await?;
+        match open.into_iter().find(|open| Some(*open) != draft.request) {
+            Some(other) => Err(self.change_open(transaction, other).await?.into()),
+            None => Ok(Some(token)),
+        }
     }
 
     /// The draft became a request before, whose answer may have been lost: it is the same answer
@@ -164,7 +213,11 @@ impl Workflow {
 }
 
 /// The content that a draft asks for, resolved against today's catalogue.
-fn content_of(draft: &Draft, provider: &Provider) -> Result<Content, Refusal> {
+fn content_of(
+    draft: &Draft,
+    provider: &Provider,
+    token: Option<&Token>,
+) -> Result<Content, Refusal> {
     if !draft.problems.is_empty() {
         return Err(Refusal::FormHasProblems);
     }
@@ -177,10 +230,23 @@ fn content_of(draft: &Draft, provider: &Provider) -> Result<Content, Refusal> {
         draft.form.check(&provider.catalogue, contact).map_err(|_| Refusal::FormHasProblems)?;
     let version =
         provider.catalogue.version(settings.api_version).ok_or(Refusal::FormHasProblems)?;
-    let issuer = issuer_kind(&provider.issuer);
-    let (id, days) = (provider.id.clone(), draft.lifetime_days);
-    Content::create(id, issuer, settings, version, &draft.scopes, days)
-        .map_err(|unknown| Refusal::UnknownScopes(unknown.0))
+    let target = token.map(|token| Target {
+        lives_anew: !draft.keeps_expiry,
+        overlap_seconds: draft.overlap_seconds,
+        ..Target::of(token)
+    });
+    let wish = Wish {
+        provider: provider.id.clone(),
+        issuer: issuer_kind(&provider.issuer),
+        kind: draft.kind,
+        settings,
+        lifetime_days: match token {
+            Some(token) if draft.keeps_expiry => token.lifetime_days,
+            _ => draft.lifetime_days,
+        },
+        target,
+    };
+    Content::new(wish, version, &draft.scopes).map_err(|unknown| Refusal::UnknownScopes(unknown.0))
 }
 
 fn name_taken(failure: Failure, content: &Content) -> Failure {

@@ -3,96 +3,265 @@
 use serde_json::json;
 use sqlx::{Postgres, Transaction};
 
+use crate::domain::content::Content;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{EventId, RequestId};
+use crate::domain::ids::{EventId, TokenId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::permission::Action;
-use crate::domain::request::Request;
-use crate::domain::token::{IssuerKind, Token, TokenState};
-use crate::store::{requests, tokens};
+use crate::domain::request::{Request, RequestKind, RequestState};
+use crate::domain::token::{Token, TokenState};
+use crate::store::{now, requests, tokens};
 
-use super::record::{contact_beside_owner, everyone_of, tell, token_event};
+use super::record::{everyone_of, others, request_event, tell, token_event};
 use super::refusal::Refusal;
 use super::{Actor, Outcome, Workflow};
 
 /// How a token stops working.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Off {
+pub enum Off {
     /// For now; its name stays taken.
     Disabled,
     /// For good.
     Deleted,
+    /// For good: its time is up.
+    Expired,
+    /// For good: nobody collected it, which is told in other words.
+    Lapsed,
+}
+
+impl Off {
+    fn kind(self) -> RequestKind {
+        match self {
+            Self::Deleted | Self::Lapsed => RequestKind::Delete,
+            Self::Disabled | Self::Expired => RequestKind::Disable,
+        }
+    }
+
+    fn at_once(self) -> TokenState {
+        match self {
+            Self::Disabled => TokenState::Disabled,
+            Self::Deleted | Self::Lapsed => TokenState::Deleted,
+            Self::Expired => TokenState::Expired,
+        }
+    }
+
+    fn by_a_person(self) -> TokenState {
+        match self {
+            Self::Deleted | Self::Lapsed => TokenState::Deleting,
+            Self::Disabled | Self::Expired => TokenState::Disabling,
+        }
+    }
 }
 
 impl Workflow {
-    /// Off at once where the issuer can, else a person must do it, and the card asks for it.
+    /// *Disable*.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn disable(&self, actor: &Actor, id: TokenId) -> Outcome<Token> {
+        let mut transaction = self.begin(actor).await?;
+        let action = Action::NarrowToken;
+        let token = self.lock_token_for(&mut transaction, actor, action, id).await?;
+        if !token.state.allows(RequestKind::Disable) {
+            return Err(Refusal::TokenIs(token.state).into());
+        }
+        let token = self.switch_off(&mut transaction, Some(actor), &token, Off::Disabled).await?;
+        transaction.commit().await?;
+        Ok(token)
+    }
+
+    /// A token for the form of *Delete*, before anything changes.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn look_to_delete(&self, actor: &Actor, id: TokenId) -> Outcome<Token> {
+        let mut connection = self.pool.acquire().await?;
+        let token = tokens::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
+        self.must_be_allowed_to(actor, Action::NarrowToken, &token)?;
+        if token.state.allows(RequestKind::Delete) {
+            Ok(token)
+        } else {
+            Err(Refusal::TokenIs(token.state).into())
+        }
+    }
+
+    /// *Delete*, confirmed by typing the token's name.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn delete(&self, actor: &Actor, id: TokenId, typed: &str) -> Outcome<Token> {
+        let mut transaction = self.begin(actor).await?;
+        let action = Action::NarrowToken;
+        let token = self.lock_token_for(&mut transaction, actor, action, id).await?;
+        if !token.state.allows(RequestKind::Delete) {
+            return Err(Refusal::TokenIs(token.state).into());
+        }
+        if typed.trim() != token.name {
+            return Err(Refusal::NotItsName.into());
+        }
+        let token = self.switch_off(&mut transaction, Some(actor), &token, Off::Deleted).await?;
+        transaction.commit().await?;
+        Ok(token)
+    }
+
+    /// Ends a token whose time is up.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn expire_token(&self, id: TokenId) -> Outcome<()> {
+        let mut transaction = self.pool.begin().await?;
+        let Some(token) = tokens::lock(&mut transaction, id).await? else { return Ok(()) };
+        if !tokens::is_past(&mut transaction, id).await? {
+            return Ok(());
+        }
+        self.switch_off(&mut transaction, None, &token, Off::Expired).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Off at once where the issuer can, or where it was off before; else a person must do it, and a
+    /// card of its own asks for it. Gives the token as it is then.
     pub(super) async fn switch_off(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
         actor: Option<&Actor>,
         token: &Token,
         off: Off,
-    ) -> Outcome<()> {
-        if matches!(token.state, TokenState::Issued | TokenState::Active) {
-            let at_once = token.issuer == IssuerKind::Builtin;
-            let (to, kind) = match (off, at_once) {
-                (Off::Disabled, true) => (TokenState::Disabled, EventKind::TokenDisabled),
-                (Off::Disabled, false) => (TokenState::Disabling, EventKind::TokenDisabling),
-                (Off::Deleted, true) => (TokenState::Deleted, EventKind::TokenDeleted),
-                (Off::Deleted, false) => (TokenState::Deleting, EventKind::TokenDeleting),
-            };
-            tokens::change_state(transaction, token, to).await?;
-            let event = token_event(transaction, token, kind, actor, json!({})).await?;
-            if to == TokenState::Disabled {
-                tell_disabled(transaction, event, token).await?;
+    ) -> Outcome<Token> {
+        if token.state.allows(off.kind()) || is_ended_by(off, token.state) {
+            let was_off = matches!(token.state, TokenState::Disabled | TokenState::Expired);
+            let ends_at_once = token.issuer.narrows_at_once() || (was_off && off == Off::Expired);
+            if ends_at_once {
+                let event = self.end_token(transaction, actor, token, off.at_once()).await?;
+                if off != Off::Lapsed {
+                    tell_end(transaction, event, actor, token, off.at_once()).await?;
+                }
+            } else {
+                self.ask_to_switch_off(transaction, actor, token, off).await?;
             }
+            self.review_open_changes(transaction, token).await?;
         }
-        self.show_of(transaction, token).await
+        self.show_of(transaction, token).await?;
+        Ok(tokens::lock(transaction, token.id).await?.ok_or(Refusal::Gone)?)
     }
 
-    /// *Done*: an admin switched the token off, or deleted it, at the provider.
-    ///
-    /// # Errors
-    /// Refusals and faults.
-    pub async fn finish_switching_off(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
-        let mut transaction = self.begin(actor).await?;
-        let request = self.lock_for(&mut transaction, actor, Action::Fulfil, id).await?;
-        let token = tokens::of_request(&mut transaction, id).await?.ok_or(Refusal::NothingToDo)?;
-        let token = tokens::lock(&mut transaction, token.id).await?.ok_or(Refusal::NothingToDo)?;
-        let (to, kind) = match token.state {
-            TokenState::Disabling => (TokenState::Disabled, EventKind::TokenDisabled),
-            TokenState::Deleting => (TokenState::Deleted, EventKind::TokenDeleted),
+    async fn ask_to_switch_off(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        actor: Option<&Actor>,
+        token: &Token,
+        off: Off,
+    ) -> Outcome<()> {
+        self.drop_tasks(transaction, token).await?;
+        let to = off.by_a_person();
+        tokens::change_state(transaction, token, to).await?;
+        let kind = match to {
+            TokenState::Deleting => EventKind::TokenDeleting,
+            _ => EventKind::TokenDisabling,
+        };
+        token_event(transaction, token, kind, actor, json!({})).await?;
+        let on_behalf_of = actor.map_or(token.owner, |actor| actor.user);
+        let content = Content::task(off.kind(), token);
+        self.ask_a_person(transaction, actor, &content, on_behalf_of).await?;
+        Ok(())
+    }
+
+    /// Whoever was to switch it off is asked to delete it instead.
+    async fn drop_tasks(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        token: &Token,
+    ) -> Outcome<()> {
+        for id in requests::open_of_token(transaction, token.id).await? {
+            let Some(task) = requests::lock(transaction, id).await? else { continue };
+            if !matches!(task.content.kind, RequestKind::Disable | RequestKind::Delete) {
+                continue;
+            }
+            let (to, reason) = (RequestState::Withdrawn, "superseded");
+            requests::change_state(transaction, &task, to, None, Some(reason)).await?;
+            let kind = EventKind::RequestWithdrawn;
+            request_event(transaction, &task, kind, None, json!({ "reason": reason })).await?;
+            self.show(transaction, &task).await?;
+        }
+        Ok(())
+    }
+
+    /// *Done* on what a person was asked to switch off or delete.
+    pub(super) async fn switched_off(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        actor: &Actor,
+        task: &Request,
+    ) -> Outcome<()> {
+        let id = task.token().ok_or(Refusal::NothingToDo)?;
+        let token = tokens::lock(transaction, id).await?.ok_or(Refusal::NothingToDo)?;
+        let to = match token.state {
+            TokenState::Disabling => {
+                let now = now(transaction).await?;
+                let is_past = token.expires_at.is_some_and(|at| at <= now);
+                if is_past { TokenState::Expired } else { TokenState::Disabled }
+            }
+            TokenState::Deleting => TokenState::Deleted,
             _ => return Err(Refusal::NothingToDo.into()),
         };
-        tokens::change_state(&mut transaction, &token, to).await?;
-        let event = token_event(&mut transaction, &token, kind, Some(actor), json!({})).await?;
-        if to == TokenState::Disabled {
-            tell_disabled(&mut transaction, event, &token).await?;
-        }
-        self.show(&mut transaction, &request).await?;
-        transaction.commit().await?;
-        Ok(request)
+        let event = self.end_token(transaction, Some(actor), &token, to).await?;
+        tell_end(transaction, event, Some(actor), &token, to).await?;
+        requests::change_state(transaction, task, RequestState::Done, None, None).await?;
+        self.show_of(transaction, &token).await
     }
 
-    /// Lets the card of a token's request be rendered.
+    /// It is off.
+    async fn end_token(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        actor: Option<&Actor>,
+        token: &Token,
+        to: TokenState,
+    ) -> Outcome<EventId> {
+        tokens::change_state(transaction, token, to).await?;
+        let kind = match to {
+            TokenState::Deleted => EventKind::TokenDeleted,
+            TokenState::Expired => EventKind::TokenExpired,
+            _ => EventKind::TokenDisabled,
+        };
+        Ok(token_event(transaction, token, kind, actor, json!({})).await?)
+    }
+
+    /// Lets the card of a token's request be rendered, and that of whichever made its newest secret.
     pub(super) async fn show_of(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
         token: &Token,
     ) -> Outcome<()> {
-        if let Some(request) = requests::get(transaction, token.request).await? {
-            self.show(transaction, &request).await?;
+        let renewal = requests::renewal_of(transaction, token.id).await?;
+        for id in [Some(token.request), renewal].into_iter().flatten() {
+            if let Some(request) = requests::get(transaction, id).await? {
+                self.show(transaction, &request).await?;
+            }
         }
         Ok(())
     }
 }
 
-async fn tell_disabled(
+/// Tells everyone but whoever did it.
+async fn tell_end(
     transaction: &mut Transaction<'static, Postgres>,
     event: EventId,
+    actor: Option<&Actor>,
     token: &Token,
+    to: TokenState,
 ) -> sqlx::Result<()> {
-    let about = (Some(token.request), Some(token.id));
-    let recipients = everyone_of(token, contact_beside_owner(token));
-    tell(transaction, event, NoticeKind::Disabled, about, recipients).await
+    let kind = match to {
+        TokenState::Deleted => NoticeKind::Deleted,
+        TokenState::Expired => NoticeKind::TokenExpired,
+        _ => NoticeKind::Disabled,
+    };
+    let about = (Some(token.latest_request()), Some(token.id));
+    let people = others(actor, [token.owner, token.contact]);
+    tell(transaction, event, kind, about, everyone_of(token, people)).await
+}
+
+/// Whether time alone brings a token to this end, from a state in which nobody could ask for it.
+fn is_ended_by(off: Off, state: TokenState) -> bool {
+    off == Off::Expired && state == TokenState::Disabled
 }

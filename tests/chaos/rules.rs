@@ -151,7 +151,8 @@ async fn one_person_saw_each_secret(
     repeats.reveals = shown.len() - secrets.len();
     let owner = people.rin.id().to_string();
     for secret in secrets {
-        let opens = "select exists (select from countersign.tokens where secret_sha256 = $1)";
+        let opens = "select exists (select from countersign.secrets
+             where sha256 = $1 and state <> 'waiting')";
         let hash = Sha256::digest(secret).to_vec();
         let opens: bool = sqlx::query_scalar(opens).bind(hash).fetch_one(&mut *connection).await?;
         ensure!(opens, "what was shown opens nothing");

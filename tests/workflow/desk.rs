@@ -7,14 +7,14 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use countersign::config::Config;
 use countersign::domain::form::{ContactFacts, Form};
-use countersign::domain::ids::{DeliveryId, InteractionId, RequestId, RoleId, UserId};
+use countersign::domain::ids::{DeliveryId, DraftId, InteractionId, RequestId, RoleId, UserId};
 use countersign::domain::request::Request;
 use countersign::keyring::{self, Keyring};
 use countersign::queue;
 use countersign::store::{grants, pool};
 use countersign::workflow::decide::Approved;
 use countersign::workflow::draft::{Filled, Step};
-use countersign::workflow::submit::Submitted;
+use countersign::workflow::submit::{Created, Submitted};
 use countersign::workflow::{Actor, Outcome, Workflow};
 use countersign_playground::postgres::{APPLICATION, Database, Postgres};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -87,7 +87,7 @@ impl Desk {
             self.workflow.config.providers[0].catalogue.newest().categories[0].id.clone();
         let step = Step::WholeCategory(category);
         self.workflow.step(&self.same_person(actor), draft.id, step).await?;
-        self.workflow.submit(actor, draft.id).await
+        self.waits_for_hands(actor, draft.id).await
     }
 
     /// The same for the description of a pending request.
@@ -100,7 +100,15 @@ impl Desk {
         let draft = self.workflow.begin_edit(&self.same_person(actor), request).await?.draft;
         let filled = self.filled(actor.user, &draft.form.name, description);
         self.workflow.change_details(&self.same_person(actor), draft.id, filled).await?;
-        self.workflow.submit(actor, draft.id).await
+        self.waits_for_hands(actor, draft.id).await
+    }
+
+    /// *Create*, where that can't but wait for hands.
+    async fn waits_for_hands(&self, actor: &Actor, draft: DraftId) -> Outcome<Submitted> {
+        match self.workflow.submit(actor, draft).await? {
+            Created::Submitted(submitted) => Ok(submitted),
+            Created::Narrowed(narrowed) => panic!("narrowed at once: {narrowed:?}"),
+        }
     }
 
     fn filled(&self, contact: UserId, name: &str, description: &str) -> Filled {

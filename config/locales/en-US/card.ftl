@@ -16,7 +16,15 @@ card-button-done = Done
 ## What is going on, above the card
 
 # $count: how many hands are missing.
-card-pending = { $requester } asks for an API token. **#{ $number } waits for { $count ->
+card-pending = { $kind ->
+    [edit] { $requester } asks for a change of this token.
+    [reset] { $requester } asks for a new secret of this token.
+    [upgrade] { $requester } asks for a newer API version of this token.
+    [enable] { $requester } asks to enable this token again, with a new secret.
+    [extend] { $requester } asks for this token to live longer.
+    [duplicate] { $requester } asks for another API token like one that exists.
+   *[create] { $requester } asks for an API token.
+} **#{ $number } waits for { $count ->
     [one] one more hand
    *[other] { $count } more hands
 }.**
@@ -27,10 +35,37 @@ card-change = **{ $field }:** { $before } → { $after }
 card-change-added = **Added:** { $items }
 card-change-removed = **Removed:** { $items }
 card-approved = **#{ $number } has its hands.** Discord is being asked whether they are still admins’.
-card-issuing = **#{ $number } is approved.** The token is being made.
-card-issuing-manual = **#{ $number } is approved.** An admin now makes the token at { $provider }, by the steps below, and then presses *Fulfil*.
+card-issuing = **#{ $number } is approved.** { $kind ->
+    [edit] The change is taking effect.
+    [upgrade] The change is taking effect.
+    [extend] The change is taking effect.
+    [reset] The new secret is being made.
+    [enable] The new secret is being made.
+   *[create] The token is being made.
+}
+card-issuing-manual = **#{ $number } is approved.** { $kind ->
+    [edit] An admin now changes the token at { $provider }, by the steps below, and then presses *Done*.
+    [upgrade] An admin now changes the token at { $provider }, by the steps below, and then presses *Done*.
+    [extend] An admin now changes the token at { $provider }, by the steps below, and then presses *Done*.
+    [reset] An admin now makes a new secret at { $provider }, by the steps below, and then presses *Fulfil*.
+    [enable] An admin now makes a new secret at { $provider }, by the steps below, and then presses *Fulfil*.
+   *[create] An admin now makes the token at { $provider }, by the steps below, and then presses *Fulfil*.
+}
+# $kind: what is to be done. It needs no hands. $requester: on whose behalf.
+card-task = { $kind ->
+    [disable] **#{ $number }: an admin must now switch this token off at { $provider }**, by the steps below, and then press *Done*. Until then it may still work. On behalf of { $requester }.
+    [delete] **#{ $number }: an admin must now delete this token at { $provider }**, by the steps below, and then press *Done*. Until then it may still work. On behalf of { $requester }.
+   *[narrow] **#{ $number }: an admin must now narrow this token at { $provider }**, by the steps below, and then press *Done*. { $requester } asked for it; it takes no hands.
+}
 card-steps-missing = ⚠️ Its steps can’t be shown: they are not in the configuration, or have an error. Make the token from what stands below.
 card-withdrawn = **#{ $number } was withdrawn** by { $requester }.
+# $reason: why nobody had to do it.
+card-withdrawn-itself = **#{ $number } was withdrawn:** { $reason ->
+    [token_deleted] the token was deleted meanwhile.
+    [token_expired] the token expired meanwhile.
+    [superseded] the token is to be deleted instead.
+   *[token_disabled] the token was disabled meanwhile.
+}
 card-expired = **#{ $number } expired:** nobody decided in time.
 card-denied = **Denied by { $person }:**
 card-failed = **#{ $number } can’t go on.** A person must do something first:
@@ -38,19 +73,30 @@ card-failed = **#{ $number } can’t go on.** A person must do something first:
 card-failed-provider-gone = The provider “{ $provider }”, or this API version of it, or one of the scopes, is not in the configuration any more. Put it back and restart Countersign, then press *Try again*. If it is not to come back, whoever asked can *Withdraw* the request.
 card-failed-unknown = Nothing more is known; the log says when it happened.
 
-card-issued = **Issued:** the token of #{ $number }.
+card-issued = { $kind ->
+    [edit] **Changed:** the token is what #{ $number } asked for.
+    [upgrade] **Upgraded:** the token is what #{ $number } asked for.
+    [extend] **Extended:** the token is what #{ $number } asked for.
+    [narrow] **Narrowed:** the token is what #{ $number } asked for.
+    [disable] **Switched off:** #{ $number } is done.
+    [delete] **Deleted:** #{ $number } is done.
+    [reset] **New secret:** made for #{ $number }.
+    [enable] **New secret:** made for #{ $number }.
+   *[create] **Issued:** the token of #{ $number }.
+}
 card-waiting = It waits for { $owner } to collect it until { $until }.
 card-dm-refused = { $owner } takes no direct messages from here. With `/token collect` they can collect it in this server until { $until }.
 card-pressed = **Collected** by { $owner } { $when }. Discord has not confirmed yet that the secret arrived; they may reveal it again until { $until }.
 card-collected = **Collected** by { $owner } { $when }.
 card-unconfirmed = **Collected** by { $owner } { $when }, but Discord never confirmed that the secret arrived, and our sealed copy is wiped. If they don’t have it, they have to ask for another token.
 card-lapsed = **Nobody collected it** in time.
+card-voided = **Nobody collected it** before the token was switched off.
 card-disowned = ⚠️ { $owner } pressed **Not me**: they did not expect this token.
 card-token-active = It is active.
-card-token-disabling = **An admin must now switch it off at { $provider }**, then press *Done*. Until then it may still work. Its Account SID is below.
+card-token-disabling = It is being switched off: a card of its own asks an admin to do it at { $provider }. Until then it may still work.
 card-token-disabled = It is disabled.
 card-token-revoked = It is revoked.
-card-token-deleting = **An admin must now delete it at { $provider }**, then press *Done*. Until then it may still work. Its Account SID is below.
+card-token-deleting = It is being deleted: a card of its own asks an admin to do it at { $provider }. Until then it may still work.
 card-token-deleted = It is deleted.
 card-token-expired = It has expired.
 
@@ -65,6 +111,23 @@ card-value-lifetime = { $days ->
     [one] 1 day
    *[other] { $days } days
 }
+# $before: when it would end.
+card-value-lives-anew = { $before } → { $days ->
+    [one] 1 day
+   *[other] { $days } days
+} after the change
+card-value-keeps-end = { $when }, as before
+card-before-after = { $before } → { $after }
+card-field-description-before = Description before
+card-field-emails-added = Developer emails added
+card-field-emails-removed = Developer emails removed
+card-value-swapped-at-once = It ends as soon as the new one is made.
+card-value-old-is-dead = It stays dead.
+# $heading: what the scopes can do.
+card-scopes-added = ➕ Added · { $heading }
+card-scopes-removed = ➖ Removed
+# $version: the API version that doesn't have them.
+card-scopes-no-equal = ➖ Without an equal in version { $version }
 card-field-digest = Digest
 card-field-expires = Request expires
 card-field-description = Description

@@ -74,3 +74,23 @@ refusal-delivery-accepted = This secret was shown, and it is shown only once. If
 refusal-delivery-unconfirmed = The time for this secret is over, and its copy is erased. If you never saw it, ask for a new token.
 refusal-delivery-lapsed = Nobody revealed this secret in time, so the token never came into use and is revoked. If you still need it, ask again with `/token request`.
 refusal-delivery-disowned = You said **Not me**, so this token was switched off and its secret erased. If you need one, ask for a new token.
+
+## Tokens
+
+refusal-token = Only the token’s owner, its primary contact and the provider’s admins can do this.
+refusal-audit = Only this provider’s admins can read the audit log.
+refusal-announce = Only this provider’s admins can send announcements.
+# $card: a link.
+refusal-change-open = Another change of this token is open, and there is one at a time: { $card }. Wait until it is decided, or have it withdrawn.
+refusal-change-open-unseen = Another change of this token was asked for just now, and there is one at a time. Its card comes up in the approval channel in a moment.
+refusal-nothing-newer = The token has the newest API version that there is, so there is nothing to upgrade to.
+refusal-version-gone = The provider no longer offers this token’s API version. Press **Upgrade version** first.
+refusal-not-its-name = That is not the token’s name, so nothing was deleted. Press **Delete** again and type it exactly as it stands.
+refusal-token-issued = This token was not collected yet, so there is nothing to change. Once its owner has revealed it, try again; or disable or delete it.
+refusal-token-active = This token works, so this step isn’t due.
+refusal-token-disabling = This token is being switched off: an admin has to do it at the provider first.
+refusal-token-disabled = This token is disabled. **Enable** it first: it then gets a new secret.
+refusal-token-deleting = This token is being deleted: an admin has to do it at the provider first. Nothing else can be done with it.
+refusal-token-deleted = This token is deleted, and nothing brings it back. **Duplicate** asks for another one like it.
+refusal-token-expired = This token has expired, and nothing brings it back. **Duplicate** asks for another one like it.
+refusal-delivery-voided = The token was switched off before this secret was revealed, so it opens nothing and its copy is erased.

@@ -67,3 +67,51 @@ mail-disabled-lead = The token for { $provider } that { $requester } asked for w
 mail-disabled-todo = Remove the token from whatever still uses it. To know more, ask { $people }.
 mail-label-disabled = Disabled
 mail-label-actor = Disabled by
+
+## Changed: other settings, scopes, version or end
+
+mail-changed-subject = { $provider }: API token “{ $token }” was changed
+mail-changed-title = API token “{ $token }” was changed
+mail-changed-lead = { $requester } asked for a change of the token for { $provider }, and the admins named below approved it. It is in force; this is the token as it is now.
+mail-changed-todo = Compare it with what your programs do with the token. To know more, ask { $people }.
+mail-label-changed = Changed
+
+## Narrowed: fewer scopes, or an earlier end
+
+mail-narrowed-subject = { $provider }: API token “{ $token }” may do less
+mail-narrowed-title = API token “{ $token }” may do less
+mail-narrowed-lead = Scopes were taken from the token for { $provider }, or it ends earlier. This is what it may do from now on.
+mail-narrowed-todo = Compare it with what your programs do with the token. To know more, ask { $people }.
+mail-label-narrowed = Changed
+
+## Reset: a new secret
+
+mail-reset-subject = { $provider }: API token “{ $token }” has a new secret
+mail-reset-title = API token “{ $token }” has a new secret
+mail-reset-lead = { $requester } asked for a new secret of the token for { $provider }, the admins named below approved it, and { $requester } has collected it.
+mail-reset-todo = Programs need the new secret: get it from { $people } in a safe way. The old one works no longer, or only as long as was agreed. Secrets are never sent by e-mail.
+mail-label-reset = Reset
+
+## Enabled: it works again
+
+mail-enabled-subject = { $provider }: API token “{ $token }” works again
+mail-enabled-title = API token “{ $token }” works again
+mail-enabled-lead = { $requester } asked to enable the token for { $provider }, the admins named below approved it, and { $requester } has collected its new secret.
+mail-enabled-todo = Programs need the new secret: get it from { $people } in a safe way. The old one opens nothing any more. Secrets are never sent by e-mail.
+mail-label-enabled = Enabled
+
+## Deleted
+
+mail-deleted-subject = { $provider }: API token “{ $token }” was deleted
+mail-deleted-title = API token “{ $token }” was deleted
+mail-deleted-lead = The token for { $provider } was deleted. Programs that use it are refused from now on, for good.
+mail-deleted-todo = Remove the token from whatever still uses it. To know more, ask { $people }.
+mail-label-deleted = Deleted
+
+## Expired
+
+mail-expired-subject = { $provider }: API token “{ $token }” has expired
+mail-expired-title = API token “{ $token }” has expired
+mail-expired-lead = The time of the token for { $provider } was up. Programs that use it are refused from now on.
+mail-expired-todo = If it is still needed, ask { $people } for another one.
+mail-label-expired = Expired

@@ -15,7 +15,15 @@ card-button-done = 完了
 ## カードの上:いま何が起きているか
 
 # $count: 足りない承認の数。
-card-pending = { $requester } さんが API トークンを申請しました。**#{ $number } は、あと { $count } 人の承認を待っています。**
+card-pending = { $kind ->
+    [edit] { $requester } さんが、このトークンの変更を申請しました。
+    [reset] { $requester } さんが、このトークンの新しいシークレットを申請しました。
+    [upgrade] { $requester } さんが、このトークンの API バージョンを上げる申請をしました。
+    [enable] { $requester } さんが、このトークンを新しいシークレットで再び有効にする申請をしました。
+    [extend] { $requester } さんが、このトークンの延長を申請しました。
+    [duplicate] { $requester } さんが、既存のものと同様の API トークンを申請しました。
+   *[create] { $requester } さんが API トークンを申請しました。
+}**#{ $number } は、あと { $count } 人の承認を待っています。**
 card-changed = ⚠️ 申請後に内容が変わりました。変更前の内容への承認は無効です。
 # $field: what changed. $before and $after: its values.
 card-change = **{ $field }:** { $before } → { $after }
@@ -23,10 +31,37 @@ card-change = **{ $field }:** { $before } → { $after }
 card-change-added = **追加:** { $items }
 card-change-removed = **削除:** { $items }
 card-approved = **#{ $number } の承認がそろいました。** 承認した人が今も管理者であることを Discord に確認しています。
-card-issuing = **#{ $number } は承認されました。** トークンを発行しています。
-card-issuing-manual = **#{ $number } は承認されました。** 管理者の方は、以下の手順で { $provider } のトークンを作成し、「発行内容を登録」を押してください。
+card-issuing = **#{ $number } は承認されました。** { $kind ->
+    [edit] 変更を反映しています。
+    [upgrade] 変更を反映しています。
+    [extend] 変更を反映しています。
+    [reset] 新しいシークレットを発行しています。
+    [enable] 新しいシークレットを発行しています。
+   *[create] トークンを発行しています。
+}
+card-issuing-manual = **#{ $number } は承認されました。** { $kind ->
+    [edit] 管理者の方は、以下の手順で { $provider } のトークンを変更し、「完了」を押してください。
+    [upgrade] 管理者の方は、以下の手順で { $provider } のトークンを変更し、「完了」を押してください。
+    [extend] 管理者の方は、以下の手順で { $provider } のトークンを変更し、「完了」を押してください。
+    [reset] 管理者の方は、以下の手順で { $provider } の新しいシークレットを作成し、「発行内容を登録」を押してください。
+    [enable] 管理者の方は、以下の手順で { $provider } の新しいシークレットを作成し、「発行内容を登録」を押してください。
+   *[create] 管理者の方は、以下の手順で { $provider } のトークンを作成し、「発行内容を登録」を押してください。
+}
+# $kind: 作業の種類。承認は不要。$requester: 依頼者。
+card-task = { $kind ->
+    [disable] **#{ $number }:管理者の方は、いますぐ { $provider } でこのトークンを無効にし**、「完了」を押してください。それまでは使える可能性があります。依頼者:{ $requester }
+    [delete] **#{ $number }:管理者の方は、いますぐ { $provider } でこのトークンを削除し**、「完了」を押してください。それまでは使える可能性があります。依頼者:{ $requester }
+   *[narrow] **#{ $number }:管理者の方は、{ $provider } でこのトークンの範囲を狭め**、「完了」を押してください。{ $requester } さんの依頼で、承認は不要です。
+}
 card-steps-missing = ⚠️ 手順を表示できません。設定にないか、誤りがあります。以下の内容のとおりにトークンを作成してください。
 card-withdrawn = **#{ $number } は**、{ $requester } さんが**取り下げました**。
+# $reason: 自動で取り下げられた理由。
+card-withdrawn-itself = **#{ $number } は取り下げられました:** { $reason ->
+    [token_deleted] その間にトークンが削除されました。
+    [token_expired] その間にトークンの有効期限が切れました。
+    [superseded] 代わりに、トークンを削除することになりました。
+   *[token_disabled] その間にトークンが無効になりました。
+}
 card-expired = **#{ $number } は期限切れです。** 期限内に判断されませんでした。
 card-denied = **{ $person } さんが却下しました。**
 card-failed = **#{ $number } を進められません。** 先に、次の対応が必要です。
@@ -34,19 +69,30 @@ card-failed = **#{ $number } を進められません。** 先に、次の対応
 card-failed-provider-gone = プロバイダー「{ $provider }」か、その API バージョン、またはスコープのいずれかが、設定からなくなっています。設定を戻して Countersign を再起動してから、「再試行」を押してください。戻さない場合は、申請した人が「取り下げ」を押せます。
 card-failed-unknown = これ以上のことは分かりません。発生日時はログに残っています。
 
-card-issued = **発行済み:** #{ $number } のトークン
+card-issued = { $kind ->
+    [edit] **変更済み:** トークンは #{ $number } のとおりになりました。
+    [upgrade] **アップグレード済み:** トークンは #{ $number } のとおりになりました。
+    [extend] **延長済み:** トークンは #{ $number } のとおりになりました。
+    [narrow] **縮小済み:** トークンは #{ $number } のとおりになりました。
+    [disable] **無効化済み:** #{ $number } は完了しました。
+    [delete] **削除済み:** #{ $number } は完了しました。
+    [reset] **新しいシークレット:** #{ $number } のために発行されました。
+    [enable] **新しいシークレット:** #{ $number } のために発行されました。
+   *[create] **発行済み:** #{ $number } のトークン
+}
 card-waiting = { $owner } さんが受け取るのを待っています(期限:{ $until })。
 card-dm-refused = { $owner } さんはダイレクトメッセージを受け付けていません。このサーバーで `/token collect` を使えば、{ $until } まで受け取れます。
 card-pressed = { $owner } さんが**受け取りました**({ $when })。シークレットが届いたことを Discord がまだ確認していません。{ $until } までは、もう一度表示できます。
 card-collected = { $owner } さんが**受け取りました**({ $when })。
 card-unconfirmed = { $owner } さんが**受け取りました**({ $when })。ただし、シークレットが届いたことを Discord が確認しないまま、封印した控えは消去されました。手元にない場合は、トークンを改めて申請する必要があります。
 card-lapsed = 期限内に**受け取られませんでした**。
+card-voided = トークンが無効になるまでに**受け取られませんでした**。
 card-disowned = ⚠️ { $owner } さんが「**心当たりがない**」を押しました。このトークンに覚えがないとのことです。
 card-token-active = 有効です。
-card-token-disabling = **管理者の方は、いますぐ { $provider } で無効にし**、「完了」を押してください。それまでは使える可能性があります。Account SID は以下のとおりです。
+card-token-disabling = 無効化の途中です。別のカードで、管理者に { $provider } での操作を依頼しています。それまでは使える可能性があります。
 card-token-disabled = 無効になっています。
 card-token-revoked = 取り消されました。
-card-token-deleting = **管理者の方は、いますぐ { $provider } で削除し**、「完了」を押してください。それまでは使える可能性があります。Account SID は以下のとおりです。
+card-token-deleting = 削除の途中です。別のカードで、管理者に { $provider } での操作を依頼しています。それまでは使える可能性があります。
 card-token-deleted = 削除されました。
 card-token-expired = 有効期限が切れました。
 
@@ -58,6 +104,20 @@ card-value-api = { $provider }、バージョン { $version }
 card-field-contact = 主担当
 card-field-lifetime = 有効期間
 card-value-lifetime = { $days } 日
+# $before: もとの期限。
+card-value-lives-anew = { $before } → 変更から { $days } 日
+card-value-keeps-end = { $when }(変更なし)
+card-before-after = { $before } → { $after }
+card-field-description-before = 変更前の説明
+card-field-emails-added = 追加する開発者のメールアドレス
+card-field-emails-removed = 外す開発者のメールアドレス
+card-value-swapped-at-once = 新しいものを作成した時点で終了します。
+card-value-old-is-dead = 使えないままです。
+# $heading: スコープの種類。
+card-scopes-added = ➕ 追加 · { $heading }
+card-scopes-removed = ➖ 削除
+# $version: そのスコープがない API バージョン。
+card-scopes-no-equal = ➖ バージョン { $version } に相当するものなし
 card-field-digest = ダイジェスト
 card-field-expires = 申請の期限
 card-field-description = 説明

@@ -61,3 +61,51 @@ mail-disabled-lead = { $requester } さんが申請した { $provider } のト�
 mail-disabled-todo = まだ使っている箇所があれば、このトークンを取り除いてください。詳しくは { $people } にお尋ねください。
 mail-label-disabled = 無効化日時
 mail-label-actor = 無効にした人
+
+## 変更
+
+mail-changed-subject = { $provider }：API トークン「{ $token }」が変更されました
+mail-changed-title = API トークン「{ $token }」が変更されました
+mail-changed-lead = { $requester } さんが { $provider } のトークンの変更を申請し、下記の管理者が承認しました。変更は反映されています。現在の内容は次のとおりです。
+mail-changed-todo = お使いのプログラムに影響がないか確認してください。詳しくは { $people } にお問い合わせください。
+mail-label-changed = 変更日時
+
+## 範囲の縮小
+
+mail-narrowed-subject = { $provider }：API トークン「{ $token }」の範囲が狭まりました
+mail-narrowed-title = API トークン「{ $token }」の範囲が狭まりました
+mail-narrowed-lead = { $provider } のトークンからスコープが外されたか、有効期限が早まりました。これより、次の範囲で利用できます。
+mail-narrowed-todo = お使いのプログラムに影響がないか確認してください。詳しくは { $people } にお問い合わせください。
+mail-label-narrowed = 変更日時
+
+## リセット
+
+mail-reset-subject = { $provider }：API トークン「{ $token }」のシークレットが新しくなりました
+mail-reset-title = API トークン「{ $token }」のシークレットが新しくなりました
+mail-reset-lead = { $requester } さんが { $provider } のトークンの新しいシークレットを申請し、下記の管理者が承認し、{ $requester } さんが受け取りました。
+mail-reset-todo = プログラムには新しいシークレットが必要です。{ $people } から安全な方法で受け取ってください。古いシークレットは、取り決めた期間を除いて使えません。シークレットをメールで送ることはありません。
+mail-label-reset = リセット日時
+
+## 有効化
+
+mail-enabled-subject = { $provider }：API トークン「{ $token }」が再び有効になりました
+mail-enabled-title = API トークン「{ $token }」が再び有効になりました
+mail-enabled-lead = { $requester } さんが { $provider } のトークンの有効化を申請し、下記の管理者が承認し、{ $requester } さんが新しいシークレットを受け取りました。
+mail-enabled-todo = プログラムには新しいシークレットが必要です。{ $people } から安全な方法で受け取ってください。古いシークレットは使えません。シークレットをメールで送ることはありません。
+mail-label-enabled = 有効化日時
+
+## 削除
+
+mail-deleted-subject = { $provider }：API トークン「{ $token }」が削除されました
+mail-deleted-title = API トークン「{ $token }」が削除されました
+mail-deleted-lead = { $provider } のトークンが削除されました。これより、このトークンを使うプログラムは拒否され、元に戻せません。
+mail-deleted-todo = まだ使っている箇所があれば、このトークンを取り除いてください。詳しくは { $people } にお問い合わせください。
+mail-label-deleted = 削除日時
+
+## 有効期限切れ
+
+mail-expired-subject = { $provider }：API トークン「{ $token }」の有効期限が切れました
+mail-expired-title = API トークン「{ $token }」の有効期限が切れました
+mail-expired-lead = { $provider } のトークンの有効期限が切れました。これより、このトークンを使うプログラムは拒否されます。
+mail-expired-todo = まだ必要な場合は、{ $people } に新しいトークンを依頼してください。
+mail-label-expired = 期限切れ日時

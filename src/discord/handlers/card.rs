@@ -60,8 +60,8 @@ impl Handlers {
             CardPress::TryAgain => {
                 answers::retried(&workflow.try_again(actor, id).await?, language)
             }
-            CardPress::Done => {
-                answers::done(&workflow.finish_switching_off(actor, id).await?, language)
+            CardPress::Done(shown) => {
+                answers::done(&workflow.done(actor, id, shown).await?, language)
             }
         }))
     }

@@ -46,8 +46,7 @@ impl Handlers {
         id: DeliveryId,
         pressed: &Pressed,
     ) -> Result<(), RestError> {
-        let Pressed { token, secret, hide_at } = pressed;
-        let message = views::delivery::secret(token, id, secret, *hide_at, visit.language);
+        let message = views::delivery::secret(pressed, id, visit.language);
         let showing = self.edit(visit, &message);
         let shown =
             tokio::time::timeout(SHOW_LIMIT, showing).await.unwrap_or(Err(RestError::TimedOut));

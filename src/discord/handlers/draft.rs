@@ -13,7 +13,7 @@ use crate::domain::ids::DraftId;
 use crate::domain::request::Request;
 use crate::workflow::draft::{Changed, Filled, Step};
 use crate::workflow::refusal::Refusal;
-use crate::workflow::submit::Submitted;
+use crate::workflow::submit::{Created, Submitted};
 use crate::workflow::{Failure, Outcome};
 
 impl Handlers {
@@ -95,7 +95,9 @@ impl Handlers {
             DraftPress::ScopePage(page) => Step::ScopePage(*page),
             DraftPress::WholeCategory(category) => Step::WholeCategory(category.clone()),
             DraftPress::ClearAll => Step::ClearAll,
-            DraftPress::Expires(days) => Step::Expires(understood(days)?),
+            DraftPress::Expires(days) if days == views::panel::KEEP => Step::Expires(None),
+            DraftPress::Expires(days) => Step::Expires(Some(understood(days)?)),
+            DraftPress::Overlap(seconds) => Step::Overlap(understood(seconds)?),
             DraftPress::Scopes(category, page, values) => {
                 let chosen: Result<Vec<ScopeId>, Refusal> =
                     values.iter().map(|value| understood(value)).collect();
@@ -121,9 +123,14 @@ impl Handlers {
     ) -> Result<(), RestError> {
         let mut request = None;
         let work = async {
-            let submitted = self.workflow.submit(&visit.actor, id).await?;
-            let view = self.submitted(visit, &submitted)?;
-            request = Some(submitted.request);
+            let view = match self.workflow.submit(&visit.actor, id).await? {
+                Created::Submitted(submitted) => {
+                    let view = self.submitted(visit, &submitted)?;
+                    request = Some(submitted.request);
+                    view
+                }
+                Created::Narrowed(narrowed) => views::token::narrowed(&narrowed, visit.language),
+            };
             Ok(Reply::Update(view))
         };
         self.respond(visit, route, work).await?;

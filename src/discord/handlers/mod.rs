@@ -9,6 +9,7 @@ mod command;
 mod delivery;
 mod draft;
 mod route;
+mod token;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -153,6 +154,7 @@ impl Handlers {
                 self.new_form(visit, provider, submission).await
             }
             Press::Card(id, press) => self.card(visit, *id, press).await,
+            Press::Token(id, press) => self.token(visit, *id, press).await,
             Press::Stored(delivery) => self.stored(visit, *delivery).await,
             Press::NotMe(delivery) => self.not_me(visit, *delivery).await,
             // These two answer in their own way.

@@ -4,7 +4,8 @@ use crate::discord::custom_id::CustomId;
 use crate::discord::interaction::{Command, Component, Kind, Submission};
 use crate::discord::reply::Deferral;
 use crate::domain::catalogue::{CategoryId, ProviderId};
-use crate::domain::ids::{DeliveryId, DraftId, RequestId};
+use crate::domain::ids::{DeliveryId, DraftId, RequestId, TokenId};
+use crate::domain::request::RequestKind;
 
 /// An interaction with its place in this program.
 pub(super) struct Route {
@@ -33,6 +34,8 @@ pub(super) enum Press {
     Stored(DeliveryId),
     /// *Not me*.
     NotMe(DeliveryId),
+    /// Something on a token's panel, or a modal of it.
+    Token(TokenId, TokenPress),
     /// Nothing that this version knows.
     Unknown,
 }
@@ -57,10 +60,24 @@ pub(super) enum DraftPress {
     ClearAll,
     /// A lifetime was chosen.
     Expires(String),
+    /// An overlap was chosen.
+    Overlap(String),
     /// *Cancel*.
     Cancel,
     /// *Start over*.
     StartOver,
+}
+
+/// Something on a token's panel.
+pub(super) enum TokenPress {
+    /// A change is to be asked for.
+    Change(RequestKind),
+    /// *Disable*.
+    Disable,
+    /// *Delete*.
+    OpenDelete,
+    /// Its modal.
+    Delete(Submission),
 }
 
 /// Something on a request's card.
@@ -83,8 +100,8 @@ pub(super) enum CardPress {
     Fulfil(String, Submission),
     /// *Try again*.
     TryAgain,
-    /// *Done*.
-    Done,
+    /// *Done*, with the short digest that the card shows.
+    Done(String),
 }
 
 impl Route {
@@ -122,6 +139,7 @@ impl Route {
                 Self::panel(draft, DraftPress::WholeCategory(category))
             }
             CustomId::ClearAll(draft) => Self::panel(draft, DraftPress::ClearAll),
+            CustomId::Overlap(draft) => Self::panel(draft, DraftPress::Overlap(chosen())),
             CustomId::Expires(draft) => Self::panel(draft, DraftPress::Expires(chosen())),
             CustomId::Cancel(draft) => Self::panel(draft, DraftPress::Cancel),
             CustomId::StartOver(draft) => Self::form("start_over", draft, DraftPress::StartOver),
@@ -137,7 +155,16 @@ impl Route {
                 Self::card_form("open_fulfil", request, On::OpenFulfil(digest))
             }
             CustomId::TryAgain(request) => Self::card("try_again", request, On::TryAgain),
-            CustomId::Done(request) => Self::card("done", request, On::Done),
+            CustomId::Done(request, digest) => Self::card("done", request, On::Done(digest)),
+            CustomId::ChangeToken(token, kind) => {
+                Self::token("change_token", Deferral::Private, token, TokenPress::Change(kind))
+            }
+            CustomId::DisableToken(token) => {
+                Self::token("disable_token", Deferral::Private, token, TokenPress::Disable)
+            }
+            CustomId::DeleteToken(token) => {
+                Self::token("open_delete", Deferral::Impossible, token, TokenPress::OpenDelete)
+            }
             CustomId::Reveal(id) => Self::new("reveal", Deferral::Private, Press::Reveal(id)),
             CustomId::Stored(id) => Self::new("stored", Deferral::Update, Press::Stored(id)),
             CustomId::NotMe(id) => Self::new("not_me", Deferral::Private, Press::NotMe(id)),
@@ -145,6 +172,7 @@ impl Route {
             CustomId::NewForm(_)
             | CustomId::DetailsForm(_)
             | CustomId::DenyForm(_)
+            | CustomId::DeleteForm(_)
             | CustomId::FulfilForm(..) => Self::unknown(),
         }
     }
@@ -163,6 +191,10 @@ impl Route {
             }
             Ok(CustomId::DenyForm(request)) => {
                 Self::card("deny", request, CardPress::Deny(entered()))
+            }
+            Ok(CustomId::DeleteForm(token)) => {
+                let press = TokenPress::Delete(entered());
+                Self::token("delete_token", Deferral::Private, token, press)
             }
             Ok(CustomId::FulfilForm(request, digest)) => {
                 Self::card("fulfil", request, CardPress::Fulfil(digest, entered()))
@@ -185,6 +217,10 @@ impl Route {
 
     fn form(name: &'static str, draft: DraftId, press: DraftPress) -> Self {
         Self::new(name, Deferral::Impossible, Press::Draft(draft, press))
+    }
+
+    fn token(name: &'static str, deferral: Deferral, token: TokenId, press: TokenPress) -> Self {
+        Self::new(name, deferral, Press::Token(token, press))
     }
 
     fn card(name: &'static str, request: RequestId, press: CardPress) -> Self {

@@ -7,7 +7,7 @@ use crate::domain::request::{Request, RequestState};
 use crate::domain::token::IssuerKind;
 use crate::locale::{Language, text};
 use crate::workflow::decide::{Approved, REASON_LIMIT};
-use crate::workflow::issue::{ACCOUNT_SID_LIMIT, AUTH_TOKEN_LIMIT};
+use crate::workflow::fulfil::{ACCOUNT_SID_LIMIT, AUTH_TOKEN_LIMIT};
 use secrecy::SecretString;
 
 use super::marks::mention;

@@ -5,6 +5,7 @@
 //! card leaves out without anything that changes while people decide.
 
 mod body;
+pub(super) mod change;
 mod changes;
 mod hands;
 mod headline;
@@ -39,9 +40,9 @@ pub struct CardFacts<'a> {
     pub hands: &'a [Hand],
     /// Its provider; none where the configuration does not have it any more.
     pub provider: Option<&'a Provider>,
-    /// Its token, once there is one.
+    /// Its token: the one that it made, or changes.
     pub token: Option<&'a Token>,
-    /// The token's latest delivery.
+    /// The delivery of the secret that was made for it.
     pub delivery: Option<&'a Delivery>,
     /// The primary contact's name, for the steps of a `manual` issuer.
     pub contact_name: &'a str,
@@ -103,22 +104,23 @@ fn missing(facts: &CardFacts<'_>) -> u8 {
     tally.need.saturating_sub(tally.have)
 }
 
-/// Whether an admin has to make the token.
+/// Whether an admin has to do it at the provider.
 fn waits_for_a_person(facts: &CardFacts<'_>) -> bool {
     facts.request.state == RequestState::Issuing
         && facts.request.content.issuer == IssuerKind::Manual
 }
 
-/// The state of its token, where the card is about that by now.
+/// The state of the token that it made, where the card is about that by now.
 fn token_state(facts: &CardFacts<'_>) -> Option<TokenState> {
-    let done = facts.request.state == RequestState::Done;
-    facts.token.filter(|_| done).map(|token| token.state)
+    let request = facts.request;
+    let about = request.state == RequestState::Done && request.content.kind.makes_a_token();
+    facts.token.filter(|_| about).map(|token| token.state)
 }
 
 /// The embeds that show what is asked for.
 fn content(facts: &CardFacts<'_>, language: Language) -> Vec<Embed> {
     let mut fields = vec![hands::field(facts.request, facts.hands, language)];
-    if facts.request.state == RequestState::Done {
+    if facts.request.state == RequestState::Done || !facts.request.content.kind.makes_a_token() {
         fields.extend(facts.token.into_iter().flat_map(|token| about_token(token, language)));
     }
     let around = if facts.request.state == RequestState::Pending {
@@ -174,23 +176,26 @@ fn row(facts: &CardFacts<'_>, language: Language) -> Option<CreateActionRow> {
             grey(CustomId::EditRequest(id), &text!(language, "card-button-edit")),
             withdraw(),
         ],
-        RequestState::Issuing if waits_for_a_person(facts) => vec![
-            green(CustomId::Fulfil(id, digest), &text!(language, "card-button-fulfil")),
-            all(),
-            deny(),
-            withdraw(),
-        ],
+        RequestState::Issuing if waits_for_a_person(facts) => {
+            let kind = request.content.kind;
+            let mut row = if kind.makes_a_token() || kind.renews_the_secret() {
+                let fulfil = CustomId::Fulfil(id, digest);
+                vec![green(fulfil, &text!(language, "card-button-fulfil"))]
+            } else {
+                vec![green(CustomId::Done(id, digest), &text!(language, "card-button-done"))]
+            };
+            row.push(all());
+            if !kind.is_task() {
+                row.extend([deny(), withdraw()]);
+            }
+            row
+        }
         RequestState::Failed => vec![
             green(CustomId::TryAgain(id), &text!(language, "card-button-try-again")),
             all(),
             deny(),
             withdraw(),
         ],
-        RequestState::Done
-            if matches!(token_state(facts), Some(TokenState::Disabling | TokenState::Deleting)) =>
-        {
-            vec![green(CustomId::Done(id), &text!(language, "card-button-done")), all()]
-        }
         _ => vec![all()],
     };
     Some(buttons(row))

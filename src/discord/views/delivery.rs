@@ -1,7 +1,6 @@
 //! A secret on its way to its owner: announced, shown, stored, disowned.
 
-use chrono::{DateTime, Utc};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{ButtonStyle, CreateButton, Embed, Field, Message, button, buttons};
@@ -10,6 +9,7 @@ use crate::domain::delivery::Delivery;
 use crate::domain::ids::DeliveryId;
 use crate::domain::token::{IssuerKind, Token, TokenState};
 use crate::locale::{Language, text};
+use crate::workflow::deliver::Pressed;
 
 use super::marks::{colour, copyable, moment, quote, relative};
 
@@ -44,21 +44,16 @@ pub fn ready(token: &Token, delivery: &Delivery, provider: &str, language: Langu
 /// The one message that holds the secret, with *I have stored it* and *Not me*. It is never to be
 /// printed.
 #[must_use]
-pub fn secret(
-    token: &Token,
-    delivery: DeliveryId,
-    secret: &SecretString,
-    hide_at: DateTime<Utc>,
-    language: Language,
-) -> Message {
+pub fn secret(pressed: &Pressed, delivery: DeliveryId, language: Language) -> Message {
+    let Pressed { token, account_sid, secret, hide_at } = pressed;
     // Not in an embed: people can switch embeds off.
     let lines = [
         text!(language, "delivery-secret-title", name = safe::inline(&token.name)),
         text!(language, "delivery-secret-sid"),
-        copyable(&token.account_sid),
+        copyable(account_sid),
         text!(language, "delivery-secret-secret"),
         copyable(secret.expose_secret()),
-        text!(language, "delivery-secret-hide", when = relative(hide_at)),
+        text!(language, "delivery-secret-hide", when = relative(*hide_at)),
         text!(language, "delivery-secret-todo"),
     ];
     let stored = button(

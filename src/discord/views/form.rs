@@ -9,6 +9,7 @@ use crate::domain::form::{
     ContactFacts, DESCRIPTION_LIMIT, DEVELOPER_EMAILS_TEXT_LIMIT, Form, NAME_LIMIT, is_unreadable,
 };
 use crate::domain::ids::UserId;
+use crate::domain::request::RequestKind;
 use crate::locale::{Language, text};
 use crate::store::drafts::Draft;
 
@@ -32,7 +33,7 @@ pub fn new(provider: &Provider, requester: UserId, language: Language) -> Modal 
     Modal {
         custom_id: CustomId::NewForm(provider.id.clone()).to_string(),
         title: text!(language, "form-title-new"),
-        fields: fields(&empty, provider, language),
+        fields: fields(&empty, provider, false, language),
     }
 }
 
@@ -50,7 +51,7 @@ pub fn filled(draft: &Draft, provider: &Provider, language: Language) -> Modal {
     Modal {
         custom_id: CustomId::DetailsForm(draft.id).to_string(),
         title: text!(language, "form-title-edit"),
-        fields: fields(&form, provider, language),
+        fields: fields(&form, provider, draft.kind == RequestKind::Edit, language),
     }
 }
 
@@ -80,7 +81,8 @@ fn typed(submission: &Submission, custom_id: &str) -> Option<String> {
     submission.text(custom_id).map(|text| text.replace('\0', "\u{FFFD}"))
 }
 
-fn fields(form: &Form, provider: &Provider, language: Language) -> Vec<Label> {
+/// `fixed`: the version is that of a token that is not being upgraded.
+fn fields(form: &Form, provider: &Provider, fixed: bool, language: Language) -> Vec<Label> {
     let contact = Input::User {
         custom_id: CONTACT.into(),
         required: true,
@@ -107,7 +109,7 @@ fn fields(form: &Form, provider: &Provider, language: Language) -> Vec<Label> {
         label(
             text!(language, "form-version"),
             text!(language, "form-version-help", provider = provider_name),
-            versions(form, provider, language),
+            versions(form, provider, fixed, language),
         ),
         label(text!(language, "form-contact"), text!(language, "form-contact-help"), contact),
         label(text!(language, "form-emails"), text!(language, "form-emails-help"), emails),
@@ -141,9 +143,11 @@ fn optional(mut input: Input) -> Input {
 }
 
 /// The versions, newest first; there are at most as many as a select holds.
-fn versions(form: &Form, provider: &Provider, language: Language) -> Input {
+fn versions(form: &Form, provider: &Provider, fixed: bool, language: Language) -> Input {
     let recommended = provider.catalogue.recommended().version;
-    let options = provider.catalogue.versions().iter().map(|version| {
+    let offered = provider.catalogue.versions().iter();
+    let offered = offered.filter(|version| !fixed || version.version == form.api_version);
+    let options = offered.map(|version| {
         let number = version.version.to_string();
         ModalOption {
             label: if version.version == recommended {

@@ -7,6 +7,7 @@
 //! - [`card`]: a request in its approval channel; [`scopes`]: all of it, in private; [`answers`]:
 //!   the forms behind the card's buttons, and what their presses come to.
 //! - [`delivery`]: a secret on its way to one person. [`notice`]: what people are told by DM.
+//! - [`token`]: a token's own panel.
 //! - [`refusal`]: why something does not happen. [`help`]: what there is.
 //! - `marks`: small parts that several are made of.
 
@@ -20,6 +21,7 @@ pub mod notice;
 pub mod panel;
 pub mod refusal;
 pub mod scopes;
+pub mod token;
 
 #[cfg(test)]
 mod testing;

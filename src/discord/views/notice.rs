@@ -60,9 +60,18 @@ fn is_off(facts: &NoticeFacts<'_>) -> bool {
 
 fn colour(kind: NoticeKind) -> u32 {
     match kind {
-        NoticeKind::Approved | NoticeKind::Created | NoticeKind::Collected => colour::GREEN,
-        NoticeKind::Returned | NoticeKind::Failed => colour::YELLOW,
-        NoticeKind::Expired | NoticeKind::Lapsed | NoticeKind::Disabled => colour::GREY,
+        NoticeKind::Approved
+        | NoticeKind::Created
+        | NoticeKind::Collected
+        | NoticeKind::Enabled => colour::GREEN,
+        NoticeKind::Changed | NoticeKind::Narrowed | NoticeKind::Reset => colour::BLUE,
+        NoticeKind::Returned | NoticeKind::Failed | NoticeKind::RenewalLapsed => colour::YELLOW,
+        NoticeKind::Expired
+        | NoticeKind::Lapsed
+        | NoticeKind::Withdrawn
+        | NoticeKind::Disabled
+        | NoticeKind::Deleted
+        | NoticeKind::TokenExpired => colour::GREY,
         NoticeKind::Denied | NoticeKind::Disowned => colour::RED,
     }
 }
@@ -80,6 +89,14 @@ fn title(facts: &NoticeFacts<'_>, language: Language) -> String {
         NoticeKind::Lapsed => text!(language, "notice-lapsed-title", name = name),
         NoticeKind::Disabled => text!(language, "notice-disabled-title", name = name),
         NoticeKind::Disowned => text!(language, "notice-disowned-title", name = name),
+        NoticeKind::Withdrawn => text!(language, "notice-withdrawn-title", number = number),
+        NoticeKind::Changed => text!(language, "notice-changed-title", name = name),
+        NoticeKind::Narrowed => text!(language, "notice-narrowed-title", name = name),
+        NoticeKind::Reset => text!(language, "notice-reset-title", name = name),
+        NoticeKind::Enabled => text!(language, "notice-enabled-title", name = name),
+        NoticeKind::Deleted => text!(language, "notice-deleted-title", name = name),
+        NoticeKind::TokenExpired => text!(language, "notice-token-expired-title", name = name),
+        NoticeKind::RenewalLapsed => text!(language, "notice-renewal-lapsed-title", name = name),
     }
 }
 
@@ -97,6 +114,19 @@ fn body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
         NoticeKind::Collected => vec![text!(language, "notice-collected", owner = owner)],
         NoticeKind::Lapsed => lapsed(facts, language),
         NoticeKind::Disabled => vec![by(facts, language), text!(language, "notice-disabled")],
+        NoticeKind::Deleted => vec![by(facts, language), text!(language, "notice-deleted")],
+        NoticeKind::TokenExpired => vec![text!(language, "notice-token-expired")],
+        NoticeKind::Withdrawn => vec![withdrawn(facts, language)],
+        NoticeKind::Changed => vec![
+            text!(language, "notice-changed", requester = mention(facts.request.requester)),
+            text!(language, "notice-changed-todo"),
+        ],
+        NoticeKind::Narrowed => vec![by(facts, language), text!(language, "notice-narrowed")],
+        NoticeKind::Reset => vec![text!(language, "notice-reset", owner = by_owner(facts))],
+        NoticeKind::Enabled => vec![text!(language, "notice-enabled", owner = by_owner(facts))],
+        NoticeKind::RenewalLapsed => {
+            vec![text!(language, "notice-renewal-lapsed", owner = by_owner(facts))]
+        }
         NoticeKind::Disowned if is_off(facts) => vec![
             text!(language, "notice-disowned", owner = owner),
             text!(language, "notice-disowned-off"),
@@ -114,8 +144,21 @@ fn is_owner(facts: &NoticeFacts<'_>) -> bool {
 
 fn by(facts: &NoticeFacts<'_>, language: Language) -> String {
     match facts.actor {
-        Some(person) => text!(language, "notice-disabled-by", person = mention(person)),
-        None => text!(language, "notice-disabled-automatic"),
+        Some(person) => text!(language, "notice-by", person = mention(person)),
+        None => text!(language, "notice-by-itself"),
+    }
+}
+
+/// Whoever asked for a new secret, which makes them the owner.
+fn by_owner(facts: &NoticeFacts<'_>) -> String {
+    mention(facts.request.requester)
+}
+
+fn withdrawn(facts: &NoticeFacts<'_>, language: Language) -> String {
+    match facts.request.reason.as_deref() {
+        Some("token_deleted") => text!(language, "notice-withdrawn-deleted"),
+        Some("token_expired") => text!(language, "notice-withdrawn-expired"),
+        _ => text!(language, "notice-withdrawn-disabled"),
     }
 }
 

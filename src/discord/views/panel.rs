@@ -13,6 +13,7 @@ use crate::config::Provider;
 use crate::discord::message::{Embed, Message, page_of_options};
 use crate::discord::safe;
 use crate::domain::catalogue::{Category, CategoryId, ScopeId, Version};
+use crate::domain::request::RequestKind;
 use crate::locale::{Language, text};
 use crate::store::drafts::Draft;
 use crate::workflow::draft::Changed;
@@ -20,6 +21,9 @@ use crate::workflow::draft::Changed;
 use super::marks::{fitting, relative};
 
 pub use outcome::{cancelled, submitted, too_few_admins};
+
+/// What the select *Expires* carries where a token's end stays as it is.
+pub const KEEP: &str = "keep";
 
 /// What a list of scopes that fell away may take of the embed's text.
 const SCOPES_ROOM: usize = 900;
@@ -83,24 +87,37 @@ fn chosen_of(draft: &Draft, category: &Category) -> usize {
 fn choosing(panel: &Panel<'_>, version: &Version, language: Language) -> Message {
     let provider = safe::inline(&panel.provider.name);
     let draft = &panel.changed.draft;
-    let (title, lead) = if draft.request.is_some() {
-        (
-            text!(language, "panel-title-edit", provider = provider),
+    let (title, lead) = match &panel.changed.token {
+        _ if draft.request.is_some() => (
+            text!(language, "panel-title-edit", provider = provider.as_str()),
             text!(language, "panel-lead-edit"),
-        )
-    } else {
-        (text!(language, "panel-title-new", provider = provider), text!(language, "panel-lead-new"))
+        ),
+        Some(token) => {
+            let (kind, name) = (draft.kind.as_str(), safe::inline(&token.name));
+            (
+                text!(language, "panel-title-change", kind = kind, name = name),
+                text!(language, "panel-lead-change", kind = kind),
+            )
+        }
+        None => (
+            text!(language, "panel-title-new", provider = provider.as_str()),
+            text!(language, "panel-lead-new"),
+        ),
     };
     let mut lines = Vec::new();
     if panel.resumed {
         lines.push(text!(language, "panel-lead-resumed"));
     }
     lines.push(lead);
+    if draft.kind == RequestKind::Reset && !swaps_at_collection(panel) {
+        lines.push(text!(language, "panel-reset-at-once", provider = provider));
+    }
     lines.extend(warnings(panel, version, language));
     lines.push(lapses(draft, language));
     let mut embed = Embed::new(title, lines.join("\n"));
     embed.fields = details::fields(panel, language);
     embed.fields.push(details::expires(panel, language));
+    embed.fields.extend(details::overlap(panel, language));
     embed.fields.push(details::scopes(draft, version, language));
     let mut message = Message::embed(embed).ephemeral();
     message.rows = rows::rows(panel, version, language);
@@ -109,7 +126,7 @@ fn choosing(panel: &Panel<'_>, version: &Version, language: Language) -> Message
 
 /// What the person must know before they go on.
 fn warnings(panel: &Panel<'_>, version: &Version, language: Language) -> Vec<String> {
-    let Changed { draft, dropped, name_taken } = panel.changed;
+    let Changed { draft, dropped, name_taken, .. } = panel.changed;
     let mut warnings = Vec::new();
     if *name_taken {
         let name = safe::inline(&draft.form.name);
@@ -137,6 +154,11 @@ fn scopes(scopes: &[ScopeId], provider: &Provider, language: Language) -> String
     };
     let names: Vec<String> = scopes.iter().map(name).collect();
     fitting(&names, &text!(language, "list-separator"), SCOPES_ROOM, language)
+}
+
+/// Whether the old secret can live on for a while beside a new one.
+fn swaps_at_collection(panel: &Panel<'_>) -> bool {
+    panel.changed.token.as_ref().is_some_and(|token| token.issuer.swaps_at_collection())
 }
 
 fn lapses(draft: &Draft, language: Language) -> String {

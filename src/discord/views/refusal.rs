@@ -5,6 +5,7 @@ use crate::discord::safe;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::permission::Action;
 use crate::domain::request::RequestState;
+use crate::domain::token::TokenState;
 use crate::locale::{Language, text};
 use crate::workflow::refusal::Refusal;
 
@@ -37,9 +38,14 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::SecretKnown => text!(language, "refusal-secret-known"),
         Refusal::NotShown => text!(language, "refusal-not-shown"),
         Refusal::BeingRevealed => text!(language, "refusal-being-revealed"),
+        Refusal::NothingNewer => text!(language, "refusal-nothing-newer"),
+        Refusal::VersionGone => text!(language, "refusal-version-gone"),
+        Refusal::NotItsName => text!(language, "refusal-not-its-name"),
+        Refusal::TokenIs(state) => token_is(*state, language),
         Refusal::Replayed => text!(language, "refusal-replayed"),
         Refusal::Busy => text!(language, "refusal-busy"),
         Refusal::TooManyOpen { .. }
+        | Refusal::ChangeOpen { .. }
         | Refusal::NameTaken { .. }
         | Refusal::FormHasProblems
         | Refusal::NothingChosen
@@ -58,6 +64,10 @@ fn detailed(refusal: &Refusal, language: Language) -> String {
         Refusal::TooManyOpen { limit } => {
             text!(language, "refusal-too-many-open", limit = *limit)
         }
+        Refusal::ChangeOpen { card: Some(card) } => {
+            text!(language, "refusal-change-open", card = card.as_str())
+        }
+        Refusal::ChangeOpen { card: None } => text!(language, "refusal-change-open-unseen"),
         Refusal::NameTaken { name } => {
             text!(language, "refusal-name-taken", name = safe::inline(name))
         }
@@ -92,6 +102,11 @@ fn not_allowed(action: Action, language: Language) -> String {
         Action::Fulfil => text!(language, "refusal-fulfil"),
         Action::Reveal => text!(language, "refusal-reveal"),
         Action::Disown => text!(language, "refusal-disown"),
+        Action::ReadToken | Action::ChangeToken | Action::NarrowToken => {
+            text!(language, "refusal-token")
+        }
+        Action::Audit => text!(language, "refusal-audit"),
+        Action::Announce => text!(language, "refusal-announce"),
     }
 }
 
@@ -116,6 +131,19 @@ fn delivery_ended(state: DeliveryState, language: Language) -> String {
         DeliveryState::Unconfirmed => text!(language, "refusal-delivery-unconfirmed"),
         DeliveryState::Lapsed => text!(language, "refusal-delivery-lapsed"),
         DeliveryState::Disowned => text!(language, "refusal-delivery-disowned"),
+        DeliveryState::Voided => text!(language, "refusal-delivery-voided"),
+    }
+}
+
+fn token_is(state: TokenState, language: Language) -> String {
+    match state {
+        TokenState::Issued => text!(language, "refusal-token-issued"),
+        TokenState::Active => text!(language, "refusal-token-active"),
+        TokenState::Disabling => text!(language, "refusal-token-disabling"),
+        TokenState::Disabled => text!(language, "refusal-token-disabled"),
+        TokenState::Deleting => text!(language, "refusal-token-deleting"),
+        TokenState::Deleted => text!(language, "refusal-token-deleted"),
+        TokenState::Expired => text!(language, "refusal-token-expired"),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::discord::message::{Message, Modal};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::form::Form;
 use crate::domain::ids::{DraftId, UserId};
+use crate::domain::request::RequestKind;
 use crate::locale::Language;
 use crate::store::drafts::{Draft, Place};
 
@@ -51,6 +52,8 @@ pub(crate) fn draft(provider: &Provider) -> Draft {
         provider: provider.id.clone(),
         requester: user(1001),
         request: None,
+        kind: RequestKind::Create,
+        token: None,
         form: Form {
             name: "Harvest report".into(),
             description: "Sums up the harvest each night.".into(),
@@ -61,6 +64,8 @@ pub(crate) fn draft(provider: &Provider) -> Draft {
         problems: Vec::new(),
         scopes: Vec::new(),
         lifetime_days: 90,
+        keeps_expiry: false,
+        overlap_seconds: 0,
         place: Place::default(),
         expires_at: noon(),
     }

@@ -38,16 +38,16 @@ const ATTACKS: &[(&str, &str)] = &[
         "23514",
     ),
     (
-        "insert into tokens (provider, issuer, request_id, account_sid, secret_sha256, name,
+        "insert into tokens (provider, issuer, request_id, account_sid, name,
              description, api_version, owner, contact, developer_emails, scopes, lifetime_days, state)
-         select provider, 'builtin', id, 'CSx', sha256('s'), 'Reports', 'x', 2, requester, requester,
+         select provider, 'builtin', id, 'CSx', 'Reports', 'x', 2, requester, requester,
              '{}', '{}', 90, 'issued' from requests where state = 'pending'",
         "CS030",
     ),
     (
-        "insert into tokens (provider, issuer, request_id, account_sid, secret_sha256, name,
+        "insert into tokens (provider, issuer, request_id, account_sid, name,
              description, api_version, owner, contact, developer_emails, scopes, lifetime_days, state)
-         select provider, 'builtin', id, 'CSx', sha256('s'), 'Reports', 'x', 2, requester, requester,
+         select provider, 'builtin', id, 'CSx', 'Reports', 'x', 2, requester, requester,
              '{}', '{}', 90, 'issued' from requests where state = 'done'",
         "CS030",
     ),
@@ -128,7 +128,7 @@ const ATTACKS: &[(&str, &str)] = &[
     ("update tokens set scopes = scopes || '{trees:all}'", "CS033"),
     ("update tokens set expires_at = now() + interval '10 years'", "CS033"),
     ("update tokens set owner = 7", "42501"),
-    ("update tokens set secret_sha256 = sha256('mine')", "42501"),
+    ("update secrets set sha256 = sha256('mine')", "42501"),
     ("update tokens set collected_at = null", "CS035"),
     ("update tokens set state = 'issued'", "CS034"),
     ("update tokens set state = 'disabled'; update tokens set state = 'active'", "CS034"),

@@ -10,7 +10,7 @@ use crate::domain::request::Request;
 use crate::locale::{Language, text};
 
 use super::super::marks::{mention, provider as name_of, relative};
-use super::listing;
+use super::{change, listing};
 
 /// What addresses keep where they don't fit beside the scopes: three of the longest, or dozens.
 const EMAILS_ROOM: usize = 1_000;
@@ -62,7 +62,8 @@ pub fn body(
             text!(language, "card-more", count = count)
         }
     };
-    let scopes = listing::strongest_first(content, provider, language);
+    let mut scopes = change::removed(content, provider, language);
+    scopes.extend(listing::strongest_first(content, provider, language));
     let title = text!(language, "card-scopes", count = content.scopes.len());
     let scopes_need = units(&title) + listing::length(&scopes);
     let emails_room = room.saturating_sub(scopes_need).max(EMAILS_ROOM.min(room));
@@ -108,13 +109,16 @@ fn facts(
     let version = content.api_version.get();
     let api =
         text!(language, "card-value-api", provider = name_of(content, provider), version = version);
-    let days = text!(language, "card-value-lifetime", days = content.lifetime_days);
     let mut embed = Embed::new(title(request), safe::block(&content.description))
         .field(Field::inline(text!(language, "card-field-requester"), mention(request.requester)))
         .field(Field::inline(text!(language, "card-field-api"), api))
         .field(Field::inline(text!(language, "card-field-contact"), mention(content.contact)))
-        .field(Field::inline(text!(language, "card-field-lifetime"), days))
+        .field(Field::inline(
+            text!(language, "card-field-lifetime"),
+            change::ends(content, language),
+        ))
         .field(digest(request, language));
+    embed.fields.extend(change::fields(content, language));
     if is_pending {
         let name = text!(language, "card-field-expires");
         embed = embed.field(Field::inline(name, relative(request.expires_at)));

@@ -17,28 +17,67 @@ const REASON_ROOM: usize = 1_800;
 pub fn headline(facts: &CardFacts<'_>, by_hand: bool, language: Language) -> String {
     let request = facts.request;
     let number = request.number.to_string();
-    let requester = mention(request.requester);
     let lines = match request.state {
         RequestState::Pending => pending(facts, language),
         RequestState::Approved => vec![text!(language, "card-approved", number = number)],
         RequestState::Issuing if waits_for_a_person(facts) => {
-            let provider = name_of(facts);
-            let said = text!(language, "card-issuing-manual", number = number, provider = provider);
+            let said = asks_a_person(facts, language);
             let missing = (!by_hand).then(|| text!(language, "card-steps-missing"));
             [Some(said), missing].into_iter().flatten().collect()
         }
-        RequestState::Issuing => vec![text!(language, "card-issuing", number = number)],
+        RequestState::Issuing => {
+            vec![text!(language, "card-issuing", number = number, kind = kind(request))]
+        }
         RequestState::Done => done(facts, language),
         RequestState::Denied => denied(request, language),
-        RequestState::Withdrawn => {
-            vec![text!(language, "card-withdrawn", number = number, requester = requester)]
-        }
+        RequestState::Withdrawn => vec![withdrawn(request, language)],
         RequestState::Expired => vec![text!(language, "card-expired", number = number)],
         RequestState::Failed => {
             vec![text!(language, "card-failed", number = number), why_failed(request, language)]
         }
     };
     lines.join("\n")
+}
+
+fn kind(request: &Request) -> &'static str {
+    request.content.kind.as_str()
+}
+
+/// What an admin is to do at the provider.
+fn asks_a_person(facts: &CardFacts<'_>, language: Language) -> String {
+    let request = facts.request;
+    let (number, provider) = (request.number.to_string(), name_of(facts));
+    if request.content.kind.is_task() {
+        let requester = mention(request.requester);
+        text!(
+            language,
+            "card-task",
+            kind = kind(request),
+            number = number,
+            provider = provider,
+            requester = requester
+        )
+    } else {
+        text!(
+            language,
+            "card-issuing-manual",
+            kind = kind(request),
+            number = number,
+            provider = provider
+        )
+    }
+}
+
+/// By its requester, or because its token is not what it was.
+fn withdrawn(request: &Request, language: Language) -> String {
+    let number = request.number.to_string();
+    match request.reason.as_deref() {
+        None => {
+            let requester = mention(request.requester);
+            text!(language, "card-withdrawn", number = number, requester = requester)
+        }
+        Some(reason) => text!(language, "card-withdrawn-itself", number = number, reason = reason),
+    }
 }
 
 /// What a person must do before a failed request can go on.
@@ -58,6 +97,7 @@ fn pending(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
     let mut lines = vec![text!(
         language,
         "card-pending",
+        kind = kind(request),
         requester = mention(request.requester),
         number = request.number.to_string(),
         count = missing(facts)
@@ -78,7 +118,8 @@ fn denied(request: &Request, language: Language) -> Vec<String> {
 
 fn done(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
     let number = facts.request.number.to_string();
-    let mut lines = vec![text!(language, "card-issued", number = number)];
+    let mut lines =
+        vec![text!(language, "card-issued", number = number, kind = kind(facts.request))];
     lines.extend(facts.delivery.map(|delivery| delivered(delivery, language)));
     lines.extend(token_state(facts).and_then(|state| token(state, facts, language)));
     lines
@@ -105,6 +146,7 @@ fn delivered(delivery: &Delivery, language: Language) -> String {
             text!(language, "card-unconfirmed", owner = owner, when = when)
         }
         DeliveryState::Lapsed => text!(language, "card-lapsed"),
+        DeliveryState::Voided => text!(language, "card-voided"),
         DeliveryState::Disowned => text!(language, "card-disowned", owner = owner),
     }
 }

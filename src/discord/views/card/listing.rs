@@ -4,6 +4,7 @@ use crate::config::Provider;
 use crate::discord::message::units;
 use crate::discord::safe;
 use crate::domain::catalogue::Method;
+use crate::domain::change;
 use crate::domain::content::{Content, ResolvedScope};
 use crate::locale::{Language, text};
 
@@ -42,15 +43,23 @@ pub fn strongest_first(
     provider: Option<&Provider>,
     language: Language,
 ) -> Vec<String> {
+    let added = change::scopes(content).added;
+    // What a change adds comes before what the token has already.
+    let place = |scope: &ResolvedScope| (!added.contains(&scope.id), Power::of(scope));
     let mut sorted: Vec<&ResolvedScope> = content.scopes.iter().collect();
-    sorted.sort_by_key(|scope| Power::of(scope));
+    sorted.sort_by_key(|scope| place(scope));
     let mut pieces = Vec::with_capacity(sorted.len());
-    for alike in sorted.chunk_by(|one, other| Power::of(one) == Power::of(other)) {
+    for alike in sorted.chunk_by(|one, other| place(one) == place(other)) {
         let mut listed = categories(content, provider, alike, |scope| {
             format!("{}{}", mark(scope), method_and_path(scope))
         });
         if let (Some(first), Some(piece)) = (alike.first(), listed.first_mut()) {
-            *piece = format!("__**{}**__\n{piece}", Power::of(first).heading(language));
+            let heading = Power::of(first).heading(language);
+            let heading = match added.contains(&first.id) {
+                true => text!(language, "card-scopes-added", heading = heading),
+                false => heading,
+            };
+            *piece = format!("__**{heading}**__\n{piece}");
         }
         pieces.extend(listed);
     }

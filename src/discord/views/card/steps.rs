@@ -6,7 +6,6 @@
 use crate::config::{IssuerSettings, StepCategory, StepScope, StepTemplates, StepValues};
 use crate::discord::message::{Embed, Field, limit, units};
 use crate::domain::content::Content;
-use crate::domain::request::RequestKind;
 use crate::locale::{Language, text};
 
 use super::super::marks::mention;
@@ -85,7 +84,7 @@ fn values(facts: &CardFacts<'_>) -> StepValues {
         name => name.to_owned(),
     };
     StepValues {
-        kind: kind(content.kind).to_owned(),
+        kind: content.kind.as_str().to_owned(),
         name: content.name.clone(),
         description: content.description.clone(),
         api_version: content.api_version.get(),
@@ -116,19 +115,6 @@ fn categories(content: &Content, facts: &CardFacts<'_>) -> Vec<StepCategory> {
         }
     }
     categories.into_iter().map(|(_, category)| category).collect()
-}
-
-/// As templates know it.
-fn kind(kind: RequestKind) -> &'static str {
-    match kind {
-        RequestKind::Create => "create",
-        RequestKind::Edit => "edit",
-        RequestKind::Reset => "reset",
-        RequestKind::Upgrade => "upgrade",
-        RequestKind::Enable => "enable",
-        RequestKind::Duplicate => "duplicate",
-        RequestKind::Extend => "extend",
-    }
 }
 
 /// Splits markup between lines, code blocks kept whole, into parts that fit an embed each.

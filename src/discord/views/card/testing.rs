@@ -12,13 +12,13 @@ use crate::config::{Config, IssuerSettings, Provider};
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Modal};
 use crate::domain::catalogue::ScopeId;
-use crate::domain::content::Content;
+use crate::domain::content::{Content, Wish};
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::form::Settings;
 use crate::domain::ids::{
-    DeliveryId, HandId, InteractionId, RequestId, RequestNumber, TokenId, UserId,
+    DeliveryId, HandId, InteractionId, RequestId, RequestNumber, SecretId, TokenId, UserId,
 };
-use crate::domain::request::{Hand, Request, RequestState};
+use crate::domain::request::{Hand, Request, RequestKind, RequestState};
 use crate::domain::token::{IssuerKind, Token, TokenState};
 
 /// Four providers: two builtin, two manual; one of each pair in English, the other in Japanese.
@@ -93,8 +93,15 @@ pub fn request_for(
         IssuerSettings::Manual(_) => IssuerKind::Manual,
         IssuerSettings::Http(_) => IssuerKind::Http,
     };
-    let content =
-        Content::create(provider.id.clone(), issuer, settings, version, &scopes, 90).unwrap();
+    let wish = Wish {
+        provider: provider.id.clone(),
+        issuer,
+        kind: RequestKind::Create,
+        settings,
+        lifetime_days: 90,
+        target: None,
+    };
+    let content = Content::new(wish, version, &scopes).unwrap();
     Request {
         id: RequestId::new(1).unwrap(),
         number: RequestNumber::new(7).unwrap(),
@@ -150,6 +157,8 @@ pub fn token(request: &Request, state: TokenState) -> Token {
         provider: content.provider.clone(),
         issuer: content.issuer,
         request: request.id,
+        change: None,
+        revision: 1,
         account_sid: "CS0123456789abcdefABCDEF01".into(),
         name: content.name.clone(),
         description: content.description.clone(),
@@ -171,6 +180,7 @@ pub fn delivery(state: DeliveryState) -> Delivery {
     Delivery {
         id: DeliveryId::new(5).unwrap(),
         token: TokenId::new(3).unwrap(),
+        secret: SecretId::new(4).unwrap(),
         owner: user(100),
         state,
         created_at: hour(0),

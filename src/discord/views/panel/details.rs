@@ -5,11 +5,12 @@ use crate::discord::message::{Field, limit, units};
 use crate::discord::safe;
 use crate::domain::catalogue::{Category, Version};
 use crate::domain::email;
+use crate::domain::request::RequestKind;
 use crate::locale::{Language, text};
 use crate::store::drafts::Draft;
 
-use super::super::marks::{fitting, mention};
-use super::{Panel, chosen_of};
+use super::super::marks::{fitting, mention, moment, relative};
+use super::{Panel, chosen_of, swaps_at_collection};
 
 /// The five fields of the form, as typed.
 pub(super) fn fields(panel: &Panel<'_>, language: Language) -> Vec<Field> {
@@ -34,13 +35,36 @@ pub(super) fn fields(panel: &Panel<'_>, language: Language) -> Vec<Field> {
 /// The lifetime, and from when it counts.
 pub(super) fn expires(panel: &Panel<'_>, language: Language) -> Field {
     let days = panel.changed.draft.lifetime_days;
-    let lifetime = match panel.provider.issuer {
+    let ends = panel.changed.token.as_ref().and_then(|token| token.expires_at);
+    let lifetime = match ends {
+        Some(at) if panel.changed.draft.keeps_expiry => {
+            let when = format!("{} ({})", moment(at), relative(at));
+            text!(language, "panel-expires-kept", when = when)
+        }
+        _ => new_lifetime(panel, days, language),
+    };
+    Field::new(text!(language, "panel-expires"), lifetime)
+}
+
+fn new_lifetime(panel: &Panel<'_>, days: u16, language: Language) -> String {
+    if panel.changed.token.is_some() && !panel.changed.draft.kind.makes_a_token() {
+        return text!(language, "panel-expires-anew", days = days);
+    }
+    match panel.provider.issuer {
         IssuerSettings::Builtin => text!(language, "panel-expires-collected", days = days),
         IssuerSettings::Manual(_) | IssuerSettings::Http(_) => {
             text!(language, "panel-expires-issued", days = days)
         }
-    };
-    Field::new(text!(language, "panel-expires"), lifetime)
+    }
+}
+
+/// For a reset: what becomes of the old secret.
+pub(super) fn overlap(panel: &Panel<'_>, language: Language) -> Option<Field> {
+    let draft = &panel.changed.draft;
+    let shown = draft.kind == RequestKind::Reset && swaps_at_collection(panel);
+    let hours = draft.overlap_seconds / 3600;
+    let value = text!(language, "panel-option-overlap", hours = hours);
+    shown.then(|| Field::new(text!(language, "panel-overlap"), value))
 }
 
 /// The chosen scopes by category: each of them while they fit, else how many of each category.

@@ -6,10 +6,12 @@ use crate::discord::message::{
 };
 use crate::discord::safe;
 use crate::domain::catalogue::{Category, Scope, Version};
+use crate::domain::change::OVERLAPS;
+use crate::domain::request::RequestKind;
 use crate::locale::{Language, text};
 use crate::store::drafts::Draft;
 
-use super::{Panel, category_of, chosen_of};
+use super::{KEEP, Panel, category_of, chosen_of, swaps_at_collection};
 
 /// One page of a select.
 #[derive(Debug)]
@@ -33,7 +35,16 @@ pub(super) fn rows(
 ) -> Vec<CreateActionRow> {
     let draft = &panel.changed.draft;
     let mut rows = Vec::new();
-    if let Some(category) = category_of(draft, version) {
+    match draft.kind {
+        RequestKind::Reset if swaps_at_collection(panel) => {
+            rows.push(overlap_select(draft, language));
+        }
+        RequestKind::Extend => rows.extend(lifetime_select(panel, language)),
+        _ => {}
+    }
+    if changes_settings(draft.kind)
+        && let Some(category) = category_of(draft, version)
+    {
         let categories = page_of(&version.categories, draft.place.category_page);
         let scopes = page_of(&category.scopes, draft.place.scope_page);
         rows.push(category_select(draft, category, &categories, language));
@@ -97,17 +108,32 @@ fn scope_select(
     select(custom_id, &placeholder, options.collect(), (0, page.shown.len()))
 }
 
+/// Whether the form and the scopes are part of what is asked for.
+fn changes_settings(kind: RequestKind) -> bool {
+    !matches!(kind, RequestKind::Reset | RequestKind::Enable | RequestKind::Extend)
+}
+
+fn overlap_select(draft: &Draft, language: Language) -> CreateActionRow {
+    let options = OVERLAPS.into_iter().map(|seconds| {
+        let label = text!(language, "panel-option-overlap", hours = seconds / 3600);
+        option(&label, seconds.to_string(), None, seconds == draft.overlap_seconds)
+    });
+    let placeholder = text!(language, "panel-select-overlap");
+    select(CustomId::Overlap(draft.id).to_string(), &placeholder, options.collect(), (1, 1))
+}
+
 /// None where nothing can be chosen, since a select has at least one option.
 fn lifetime_select(panel: &Panel<'_>, language: Language) -> Option<CreateActionRow> {
     let draft = &panel.changed.draft;
-    let options: Vec<_> = panel
-        .lifetimes
-        .iter()
-        .map(|&days| {
-            let label = text!(language, "panel-option-lifetime", days = days);
-            option(&label, days.to_string(), None, days == u64::from(draft.lifetime_days))
-        })
-        .collect();
+    let keeps = draft.keeps_expiry;
+    let keep = || option(&text!(language, "panel-option-keep"), KEEP, None, keeps);
+    let may_keep = matches!(draft.kind, RequestKind::Edit | RequestKind::Upgrade);
+    let mut options: Vec<_> = may_keep.then(keep).into_iter().collect();
+    options.extend(panel.lifetimes.iter().map(|&days| {
+        let label = text!(language, "panel-option-lifetime", days = days);
+        let chosen = !keeps && days == u64::from(draft.lifetime_days);
+        option(&label, days.to_string(), None, chosen)
+    }));
     let placeholder = text!(language, "panel-select-expires");
     let custom_id = CustomId::Expires(draft.id).to_string();
     (!options.is_empty()).then(|| select(custom_id, &placeholder, options, (1, 1)))
@@ -134,13 +160,17 @@ fn ending(panel: &Panel<'_>, version: &Version, language: Language) -> CreateAct
     let edit = CustomId::EditDetails(draft.id);
     let create = if draft.request.is_some() {
         text!(language, "panel-save")
-    } else {
+    } else if draft.kind.makes_a_token() {
         text!(language, "panel-create")
+    } else {
+        text!(language, "panel-submit")
     };
-    let mut row = vec![
-        plain_button(&clear, &text!(language, "panel-clear-all")).disabled(draft.scopes.is_empty()),
-        plain_button(&edit, &text!(language, "panel-edit-details")),
-    ];
+    let mut row = Vec::new();
+    if changes_settings(draft.kind) {
+        let clear = plain_button(&clear, &text!(language, "panel-clear-all"));
+        row.push(clear.disabled(draft.scopes.is_empty()));
+        row.push(plain_button(&edit, &text!(language, "panel-edit-details")));
+    }
     row.extend(leaving(panel, language));
     let custom_id = CustomId::Create(draft.id).to_string();
     row.push(button(custom_id, &create, ButtonStyle::Success).disabled(nothing));

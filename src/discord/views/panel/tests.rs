@@ -12,7 +12,7 @@ const LIFETIMES: [u64; 4] = [30, 90, 180, 365];
 
 /// A draft as it is, nothing lost by the last step.
 fn unchanged(draft: Draft) -> Changed {
-    Changed { draft, dropped: Vec::new(), name_taken: false }
+    Changed { draft, dropped: Vec::new(), name_taken: false, token: None }
 }
 
 fn shown(changed: &Changed, provider: &Provider, resumed: bool, language: Language) -> Message {

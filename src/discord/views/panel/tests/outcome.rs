@@ -5,10 +5,10 @@ use insta::assert_snapshot;
 use super::super::super::testing::{ORCHARD, check, draft, noon, picture, provider, user};
 use crate::config::Provider;
 use crate::discord::views::panel::{cancelled, submitted, too_few_admins};
-use crate::domain::content::Content;
+use crate::domain::content::{Content, Wish};
 use crate::domain::form::ContactFacts;
 use crate::domain::ids::{RequestId, RequestNumber};
-use crate::domain::request::{Request, RequestState};
+use crate::domain::request::{Request, RequestKind, RequestState};
 use crate::domain::token::IssuerKind;
 use crate::locale::Language;
 use crate::workflow::submit::Submitted;
@@ -20,7 +20,15 @@ fn submission(provider: &Provider, name: &str) -> Submitted {
     let settings = form.check(&provider.catalogue, contact).unwrap();
     let (version, id) = (provider.catalogue.newest(), provider.id.clone());
     let scopes = ["trees:listTrees".parse().unwrap()];
-    let content = Content::create(id, IssuerKind::Builtin, settings, version, &scopes, 90).unwrap();
+    let wish = Wish {
+        provider: id,
+        issuer: IssuerKind::Builtin,
+        kind: RequestKind::Create,
+        settings,
+        lifetime_days: 90,
+        target: None,
+    };
+    let content = Content::new(wish, version, &scopes).unwrap();
     let request = Request {
         id: RequestId::new(3).unwrap(),
         number: RequestNumber::new(1234).unwrap(),

@@ -1,0 +1,38 @@
+//! A token's panel: what can be asked for, and what takes one press.
+
+use super::route::TokenPress;
+use super::{Handlers, Visit};
+use crate::discord::reply::Reply;
+use crate::discord::views;
+use crate::domain::ids::TokenId;
+use crate::workflow::Outcome;
+use crate::workflow::refusal::Refusal;
+
+impl Handlers {
+    pub(super) async fn token(
+        &self,
+        visit: &Visit<'_>,
+        id: TokenId,
+        press: &TokenPress,
+    ) -> Outcome<Reply> {
+        let (workflow, actor, language) = (&self.workflow, &visit.actor, visit.language);
+        Ok(Reply::private(match press {
+            TokenPress::Change(kind) => {
+                let changed = workflow.begin_change(actor, id, *kind).await?;
+                self.panel_of(visit, &changed)?
+            }
+            TokenPress::Disable => {
+                views::token::switched_off(&workflow.disable(actor, id).await?, language)
+            }
+            TokenPress::OpenDelete => {
+                let token = workflow.look_to_delete(actor, id).await?;
+                return Ok(Reply::Modal(views::token::delete_form(&token, language)));
+            }
+            TokenPress::Delete(submission) => {
+                let typed = views::token::typed_name(submission).ok_or(Refusal::NotUnderstood)?;
+                let token = workflow.delete(actor, id, typed).await?;
+                views::token::switched_off(&token, language)
+            }
+        }))
+    }
+}

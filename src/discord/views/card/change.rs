@@ -1,0 +1,108 @@
+//! What a change does to its token: what it was, and what it becomes.
+//!
+//! Nothing here is cut: what doesn't fit with everything else is left out by the list of scopes, so
+//! that *All scopes* comes first.
+
+use crate::config::Provider;
+use crate::discord::message::{Field, cut, limit};
+use crate::discord::safe;
+use crate::domain::catalogue::ScopeId;
+use crate::domain::change;
+use crate::domain::content::Content;
+use crate::domain::email::EmailAddress;
+use crate::domain::request::RequestKind;
+use crate::locale::{Language, text};
+
+use super::super::marks::{mention, moment};
+
+/// When the token ends: so many days after it is collected or changed, or as before.
+pub fn ends(content: &Content, language: Language) -> String {
+    let days = text!(language, "card-value-lifetime", days = content.lifetime_days);
+    let Some(target) = &content.target else { return days };
+    let was = target.was.expires_at.map_or_else(|| "—".to_owned(), moment);
+    if target.lives_anew {
+        text!(language, "card-value-lives-anew", before = was, days = content.lifetime_days)
+    } else {
+        text!(language, "card-value-keeps-end", when = was)
+    }
+}
+
+/// A field for each setting that becomes another one.
+pub fn fields(content: &Content, language: Language) -> Vec<Field> {
+    let Some(target) = &content.target else { return Vec::new() };
+    let was = &target.was;
+    let mut fields = Vec::new();
+    let mut changed = |name: String, before: String, after: String| {
+        if before != after {
+            let value = text!(language, "card-before-after", before = before, after = after);
+            fields.push(Field::new(name, value));
+        }
+    };
+    let name = |name: &str| safe::inline(name);
+    changed(text!(language, "form-name"), name(&was.name), name(&content.name));
+    let version = |version: u32| version.to_string();
+    changed(
+        text!(language, "form-version"),
+        version(was.api_version.get()),
+        version(content.api_version.get()),
+    );
+    changed(text!(language, "card-field-contact"), mention(was.contact), mention(content.contact));
+    if was.description != content.description {
+        let before = cut(&safe::block(&was.description), limit::EMBED_VALUE);
+        fields.push(Field::new(text!(language, "card-field-description-before"), before));
+    }
+    let missing = |from: &[EmailAddress], among: &[EmailAddress]| -> Vec<String> {
+        let gone = from.iter().filter(|address| !among.contains(address));
+        gone.map(|address| safe::inline(&address.to_string())).collect()
+    };
+    let (old, new) = (&was.developer_emails, &content.developer_emails);
+    for (name, listed) in [
+        (text!(language, "card-field-emails-added"), missing(new, old)),
+        (text!(language, "card-field-emails-removed"), missing(old, new)),
+    ] {
+        for part in super::listing::pack(&listed, limit::EMBED_VALUE) {
+            fields.push(Field::new(name.clone(), part));
+        }
+    }
+    fields.extend(renewal(content, language));
+    fields
+}
+
+/// What a new secret does to the old one.
+fn renewal(content: &Content, language: Language) -> Option<Field> {
+    let target = content.target.as_ref()?;
+    let value = match content.kind {
+        RequestKind::Reset if content.issuer.swaps_at_collection() => {
+            text!(language, "panel-option-overlap", hours = target.overlap_seconds / 3600)
+        }
+        RequestKind::Reset => text!(language, "card-value-swapped-at-once"),
+        RequestKind::Enable => text!(language, "card-value-old-is-dead"),
+        _ => return None,
+    };
+    Some(Field::new(text!(language, "panel-overlap"), value))
+}
+
+/// A piece for each scope that the token loses, the first under a heading. What is switched off or
+/// deleted loses all, which its card says in a word.
+pub fn removed(content: &Content, provider: Option<&Provider>, language: Language) -> Vec<String> {
+    if matches!(content.kind, RequestKind::Disable | RequestKind::Delete) {
+        return Vec::new();
+    }
+    let Some(target) = &content.target else { return Vec::new() };
+    let version = provider.and_then(|found| found.catalogue.version(target.was.api_version));
+    let shown = |id: &ScopeId| {
+        let known = version.and_then(|version| version.scope(id));
+        let name = known.map_or_else(|| id.to_string(), ToString::to_string);
+        format!("~~{}~~", safe::code(&name))
+    };
+    let mut pieces: Vec<String> = change::scopes(content).removed.iter().map(shown).collect();
+    if let Some(first) = pieces.first_mut() {
+        let heading = if target.was.api_version == content.api_version {
+            text!(language, "card-scopes-removed")
+        } else {
+            text!(language, "card-scopes-no-equal", version = content.api_version.get())
+        };
+        *first = format!("__**{heading}**__\n{first}");
+    }
+    pieces
+}

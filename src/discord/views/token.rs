@@ -1,0 +1,225 @@
+//! A token as those see it whose business it is: its data without the secret, and what can be done.
+
+use crate::config::Provider;
+use crate::discord::custom_id::CustomId;
+use crate::discord::interaction::Submission;
+use crate::discord::message::{
+    ButtonStyle, CreateActionRow, Embed, Field, Input, Label, Message, Modal, TextStyle, button,
+    buttons, limit,
+};
+use crate::discord::safe;
+use crate::domain::catalogue::ScopeId;
+use crate::domain::form::NAME_LIMIT;
+use crate::domain::request::RequestKind;
+use crate::domain::token::{Token, TokenState};
+use crate::locale::{Language, text};
+use crate::store::secrets::Use;
+use crate::workflow::narrow::Narrowed;
+
+use super::marks::{colour, copyable, fitting, mention, moment, relative};
+
+const TYPED_NAME: &str = "name";
+
+/// Everything that a token's panel shows.
+#[derive(Debug, Clone, Copy)]
+pub struct TokenFacts<'a> {
+    /// The token.
+    pub token: &'a Token,
+    /// The secrets that open it, the current one first.
+    pub uses: &'a [Use],
+    /// Its provider; none where the configuration does not have it any more.
+    pub provider: Option<&'a Provider>,
+    /// A link to the card of its open change, if there is one.
+    pub open_change: Option<&'a str>,
+}
+
+/// The panel of a token, for somebody who may change it.
+#[must_use]
+pub fn panel(facts: &TokenFacts<'_>, language: Language) -> Message {
+    let token = facts.token;
+    let mut lines = vec![state(token.state, language), safe::block(&token.description)];
+    lines.extend(facts.open_change.map(|card| text!(language, "token-open-change", card = card)));
+    let mut embed = Embed::new(safe::inline(&token.name), lines.join("\n\n"));
+    embed.colour = Some(stripe(token.state));
+    embed.fields = fields(facts, language);
+    let mut message = Message::embed(embed).ephemeral();
+    message.rows = rows(facts, language);
+    message
+}
+
+/// How it stands, in a sentence.
+#[must_use]
+pub fn state(state: TokenState, language: Language) -> String {
+    match state {
+        TokenState::Issued => text!(language, "token-state-issued"),
+        TokenState::Active => text!(language, "token-state-active"),
+        TokenState::Disabling => text!(language, "token-state-disabling"),
+        TokenState::Disabled => text!(language, "token-state-disabled"),
+        TokenState::Deleting => text!(language, "token-state-deleting"),
+        TokenState::Deleted => text!(language, "token-state-deleted"),
+        TokenState::Expired => text!(language, "token-state-expired"),
+    }
+}
+
+fn stripe(state: TokenState) -> u32 {
+    match state {
+        TokenState::Issued => colour::YELLOW,
+        TokenState::Active => colour::GREEN,
+        TokenState::Disabling | TokenState::Deleting => colour::RED,
+        TokenState::Disabled | TokenState::Deleted | TokenState::Expired => colour::GREY,
+    }
+}
+
+fn fields(facts: &TokenFacts<'_>, language: Language) -> Vec<Field> {
+    let token = facts.token;
+    let provider =
+        safe::inline(facts.provider.map_or(token.provider.as_str(), |found| &found.name));
+    let version = token.api_version.get();
+    let api = text!(language, "card-value-api", provider = provider, version = version);
+    let emails: Vec<String> =
+        token.developer_emails.iter().map(|address| safe::inline(&address.to_string())).collect();
+    let emails = match emails.is_empty() {
+        true => text!(language, "card-none"),
+        false => fitting(&emails, "\n", limit::EMBED_VALUE, language),
+    };
+    let ends = match token.expires_at {
+        Some(at) => format!("{} ({})", moment(at), relative(at)),
+        None => text!(language, "panel-expires-collected", days = token.lifetime_days),
+    };
+    let scopes: Vec<String> = token.scopes.iter().map(|id| scope(id, facts)).collect();
+    let count = text!(language, "card-scopes", count = scopes.len());
+    vec![
+        Field::new(text!(language, "card-field-sid"), copyable(&token.account_sid)),
+        Field::inline(text!(language, "card-field-api"), api),
+        Field::inline(text!(language, "token-field-owner"), mention(token.owner)),
+        Field::inline(text!(language, "card-field-contact"), mention(token.contact)),
+        Field::inline(text!(language, "token-field-created"), moment(token.created_at)),
+        Field::inline(text!(language, "card-field-token-expires"), ends),
+        Field::inline(text!(language, "token-field-last-used"), last_used(facts, language)),
+        Field::new(text!(language, "card-field-emails"), emails),
+        Field::new(count, fitting(&scopes, "\n", limit::EMBED_VALUE, language)),
+    ]
+}
+
+/// As the catalogue has it, or its id where that does not have it any more.
+fn scope(id: &ScopeId, facts: &TokenFacts<'_>) -> String {
+    let version =
+        facts.provider.and_then(|provider| provider.catalogue.version(facts.token.api_version));
+    let known = version.and_then(|version| version.scope(id));
+    safe::code(&known.map_or_else(|| id.to_string(), ToString::to_string))
+}
+
+/// When each secret that opens it was last presented: the current one, and the one that is going.
+fn last_used(facts: &TokenFacts<'_>, language: Language) -> String {
+    let when = |used: &Use| match used.last_used_at {
+        Some(at) => relative(at),
+        None => text!(language, "token-never-used"),
+    };
+    let lines: Vec<String> = facts
+        .uses
+        .iter()
+        .map(|used| match used.valid_until {
+            Some(until) => {
+                let (when, until) = (when(used), relative(until));
+                text!(language, "token-old-secret", when = when, until = until)
+            }
+            None => when(used),
+        })
+        .collect();
+    if lines.is_empty() { text!(language, "token-never-used") } else { lines.join("\n") }
+}
+
+fn rows(facts: &TokenFacts<'_>, language: Language) -> Vec<CreateActionRow> {
+    use RequestKind::{Duplicate, Edit, Enable, Extend, Reset, Upgrade};
+    let token = facts.token;
+    let Some(provider) = facts.provider else { return Vec::new() };
+    let newer = provider.catalogue.newest().version > token.api_version;
+    let change = |kind: RequestKind, label: String, style: ButtonStyle| {
+        let offered = token.state.allows(kind) && (kind != Upgrade || newer);
+        offered.then(|| button(CustomId::ChangeToken(token.id, kind).to_string(), &label, style))
+    };
+    let red = |kind: RequestKind, id: CustomId, label: String| {
+        let offered = token.state.allows(kind);
+        offered.then(|| button(id.to_string(), &label, ButtonStyle::Danger))
+    };
+    let (grey, green) = (ButtonStyle::Secondary, ButtonStyle::Success);
+    let all = [
+        change(Edit, text!(language, "token-button-edit"), grey),
+        change(Reset, text!(language, "token-button-reset"), grey),
+        change(Extend, text!(language, "token-button-extend"), grey),
+        change(Upgrade, text!(language, "token-button-upgrade"), grey),
+        change(Enable, text!(language, "token-button-enable"), green),
+        change(Duplicate, text!(language, "token-button-duplicate"), grey),
+        red(
+            RequestKind::Disable,
+            CustomId::DisableToken(token.id),
+            text!(language, "token-button-disable"),
+        ),
+        red(
+            RequestKind::Delete,
+            CustomId::DeleteToken(token.id),
+            text!(language, "token-button-delete"),
+        ),
+    ];
+    let all: Vec<_> = all.into_iter().flatten().collect();
+    all.chunks(limit::BUTTONS).map(|row| buttons(row.to_vec())).collect()
+}
+
+/// *Delete*: type the name.
+#[must_use]
+pub fn delete_form(token: &Token, language: Language) -> Modal {
+    Modal {
+        custom_id: CustomId::DeleteForm(token.id).to_string(),
+        title: text!(language, "delete-form-title"),
+        fields: vec![Label {
+            label: text!(language, "delete-form-name"),
+            description: text!(language, "delete-form-hint"),
+            input: Input::Text {
+                custom_id: TYPED_NAME.to_owned(),
+                style: TextStyle::Short,
+                min_length: Some(1),
+                // Discord counts some characters twice.
+                max_length: u16::try_from(2 * NAME_LIMIT).ok(),
+                required: true,
+                value: String::new(),
+                placeholder: safe::plain(&token.name),
+            },
+        }],
+    }
+}
+
+/// The name that was typed.
+#[must_use]
+pub fn typed_name(submission: &Submission) -> Option<&str> {
+    submission.text(TYPED_NAME)
+}
+
+/// After *Disable* or *Delete*: the token as it is now.
+#[must_use]
+pub fn switched_off(token: &Token, language: Language) -> Message {
+    let name = safe::inline(&token.name);
+    let said = match token.state {
+        TokenState::Deleted => text!(language, "answer-deleted", name = name),
+        TokenState::Deleting => text!(language, "answer-deleting", name = name),
+        TokenState::Disabling => text!(language, "answer-disabling", name = name),
+        _ => text!(language, "answer-disabled", name = name),
+    };
+    Message::text(said).ephemeral()
+}
+
+/// After an edit that only took something from it.
+#[must_use]
+pub fn narrowed(narrowed: &Narrowed, language: Language) -> Message {
+    let name = safe::inline(&narrowed.token.name);
+    let said = match &narrowed.task {
+        None => text!(language, "answer-narrowed", name = name),
+        Some(task) => {
+            let number = task.number.to_string();
+            text!(language, "answer-narrowing", name = name, number = number)
+        }
+    };
+    Message::text(said).ephemeral()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,144 @@
+//! The secrets of tokens: hashes, and which of them open something.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::domain::ids::{RequestId, SecretId, TokenId};
+use crate::domain::request::RequestKind;
+
+/// The constraint that a secret breaks that was handed out before.
+pub const SECRET_KNOWN: &str = "secrets_once";
+
+/// A secret that is waiting for its owner.
+#[derive(Debug)]
+pub struct NewSecret<'a> {
+    /// The token that it will open.
+    pub token: TokenId,
+    /// The request that it was made for.
+    pub request: RequestId,
+    /// The public id that goes with it.
+    pub account_sid: &'a str,
+    /// SHA-256 of the secret.
+    pub sha256: [u8; 32],
+}
+
+/// Keeps a new secret's hash; the database counts the hands once more.
+///
+/// # Errors
+/// As the database says; a secret that was handed out before breaks [`SECRET_KNOWN`].
+pub async fn insert(connection: &mut PgConnection, new: &NewSecret<'_>) -> sqlx::Result<SecretId> {
+    sqlx::query_scalar!(
+        r#"insert into secrets (token_id, request_id, account_sid, sha256)
+           values ($1, $2, $3, $4) returning id as "id: SecretId""#,
+        new.token.get(),
+        new.request.get(),
+        new.account_sid,
+        &new.sha256
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// What a secret was made for.
+#[derive(Debug)]
+pub struct Origin {
+    /// The request.
+    pub request: RequestId,
+    /// Its kind.
+    pub kind: RequestKind,
+    /// The public id that goes with the secret.
+    pub account_sid: String,
+    /// How long the secret before it lives on, from its collection.
+    pub overlap_seconds: i32,
+}
+
+/// What a secret was made for.
+///
+/// # Errors
+/// As the database says.
+pub async fn origin(connection: &mut PgConnection, id: SecretId) -> sqlx::Result<Origin> {
+    sqlx::query_as!(
+        Origin,
+        r#"select requests.id as "request: RequestId", kind as "kind: RequestKind", account_sid,
+               coalesce((content::jsonb -> 'target' ->> 'overlap_seconds')::integer, 0)
+                   as "overlap_seconds!"
+           from secrets join requests on requests.id = request_id where secrets.id = $1"#,
+        id.get()
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// The owner pressed: this secret opens the token from now on, the one before it for `overlap`
+/// seconds more, but not past the token's end; any earlier one no longer.
+///
+/// # Errors
+/// As the database says; a secret that is not waiting is [`sqlx::Error::RowNotFound`].
+pub async fn activate(
+    connection: &mut PgConnection,
+    token: TokenId,
+    id: SecretId,
+    overlap_seconds: i32,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update secrets set state = 'dead'
+         where token_id = $1 and (state = 'outgoing' or (state = 'current' and $2 = 0))",
+        token.get(),
+        overlap_seconds
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "update secrets set state = 'outgoing', valid_until = least(
+             now() + make_interval(secs => $2), (select expires_at from tokens where id = $1))
+         where token_id = $1 and state = 'current'",
+        token.get(),
+        f64::from(overlap_seconds)
+    )
+    .execute(&mut *connection)
+    .await?;
+    let changed = sqlx::query!(
+        "update secrets set state = 'current', current_from = now() where id = $1 and state = 'waiting'",
+        id.get()
+    )
+    .execute(connection)
+    .await?;
+    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+/// A secret that nobody collected opens nothing any more.
+///
+/// # Errors
+/// As the database says.
+pub async fn forget(connection: &mut PgConnection, id: SecretId) -> sqlx::Result<()> {
+    sqlx::query!("update secrets set state = 'dead' where id = $1 and state = 'waiting'", id.get())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// One of a token's secrets that opens it.
+#[derive(Debug, Clone)]
+pub struct Use {
+    /// Until when it does, for the one that is going.
+    pub valid_until: Option<DateTime<Utc>>,
+    /// When it was last presented.
+    pub last_used_at: Option<DateTime<Utc>>,
+}
+
+/// The secrets that open a token: the current one first.
+///
+/// # Errors
+/// As the database says.
+pub async fn in_use(connection: &mut PgConnection, token: TokenId) -> sqlx::Result<Vec<Use>> {
+    sqlx::query_as!(
+        Use,
+        "select valid_until, last_used_at from secrets
+         where token_id = $1
+             and (state = 'current' or (state = 'outgoing' and valid_until > now()))
+         order by state",
+        token.get()
+    )
+    .fetch_all(connection)
+    .await
+}

@@ -1,0 +1,173 @@
+//! A change of a token is asked for: what it starts from.
+
+use crate::config::Provider;
+use crate::domain::catalogue::ScopeId;
+use crate::domain::change::OVERLAPS;
+use crate::domain::form::{ContactFacts, Form, NAME_LIMIT};
+use crate::domain::ids::{RequestId, TokenId};
+use crate::domain::permission::Action;
+use crate::domain::request::RequestKind;
+use crate::domain::token::Token;
+use crate::store::drafts::{self, NewDraft};
+use crate::store::{cards, requests};
+
+use super::draft::Changed;
+use super::refusal::Refusal;
+use super::{Actor, Outcome, Workflow};
+
+impl Workflow {
+    /// *Edit*, *Reset*, *Upgrade version*, *Enable*, *Extend*, *Duplicate* on a token: a draft filled
+    /// in with what it is, or the one begun before.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn begin_change(
+        &self,
+        actor: &Actor,
+        id: TokenId,
+        kind: RequestKind,
+    ) -> Outcome<Changed> {
+        let mut transaction = self.begin(actor).await?;
+        let action = if kind.makes_a_token() { Action::ReadToken } else { Action::ChangeToken };
+        let token = self.lock_token_for(&mut transaction, actor, action, id).await?;
+        let provider = self.provider(&token.provider)?;
+        if kind.makes_a_token() {
+            actor.must_be_allowed(Action::Ask, Some(provider), None)?;
+        } else {
+            self.must_be_changeable(&mut transaction, &token, provider, kind).await?;
+        }
+        let about = (None, Some(id));
+        let begun = drafts::find(&mut transaction, &token.provider, actor.user, about).await?;
+        let (draft, dropped) = match begun.filter(|draft| draft.kind == kind) {
+            Some(draft) => (draft, Vec::new()),
+            None => {
+                let (new, dropped) = begins_as(actor, &token, provider, kind);
+                let id = drafts::put(&mut transaction, &new).await?;
+                let draft = drafts::lock(&mut transaction, id).await?.ok_or(Refusal::Gone)?;
+                (draft, dropped)
+            }
+        };
+        let changed = self.changed(&mut transaction, draft, dropped).await?;
+        transaction.commit().await?;
+        Ok(changed)
+    }
+
+    /// Whether the token, which the caller has locked, can be asked to be changed like this.
+    async fn must_be_changeable(
+        &self,
+        connection: &mut sqlx::PgConnection,
+        token: &Token,
+        provider: &Provider,
+        kind: RequestKind,
+    ) -> Outcome<()> {
+        if !token.state.allows(kind) {
+            return Err(Refusal::TokenIs(token.state).into());
+        }
+        let newest = provider.catalogue.newest().version;
+        if kind == RequestKind::Upgrade {
+            if newest <= token.api_version {
+                return Err(Refusal::NothingNewer.into());
+            }
+        } else if provider.catalogue.version(token.api_version).is_none() {
+            return Err(Refusal::VersionGone.into());
+        }
+        match requests::open_of_token(connection, token.id).await?.first() {
+            Some(open) => Err(self.change_open(connection, *open).await?.into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Why a second change has to wait, with the way to the first.
+    pub(super) async fn change_open(
+        &self,
+        connection: &mut sqlx::PgConnection,
+        request: RequestId,
+    ) -> sqlx::Result<Refusal> {
+        let place = cards::place(connection, request).await?;
+        let guild = self.config.discord.guild_id;
+        let card = place.map(|(channel, message)| {
+            format!("https://discord.com/channels/{guild}/{channel}/{message}")
+        });
+        Ok(Refusal::ChangeOpen { card })
+    }
+}
+
+/// What a draft for a change starts with, and the scopes that have no equal in a newer version.
+fn begins_as(
+    actor: &Actor,
+    token: &Token,
+    provider: &Provider,
+    kind: RequestKind,
+) -> (NewDraft, Vec<ScopeId>) {
+    let api_version = match kind {
+        RequestKind::Upgrade => provider.catalogue.newest().version,
+        _ => token.api_version,
+    };
+    let version = provider.catalogue.version(api_version);
+    let (scopes, dropped) = token
+        .scopes
+        .iter()
+        .cloned()
+        .partition(|scope| version.is_some_and(|version| version.scope(scope).is_some()));
+    let emails: Vec<String> = token.developer_emails.iter().map(ToString::to_string).collect();
+    let name =
+        if kind == RequestKind::Duplicate { copy_of(&token.name) } else { token.name.clone() };
+    let form = Form {
+        name,
+        description: token.description.clone(),
+        api_version,
+        contact: token.contact,
+        developer_emails: emails.join("\n"),
+    };
+    // The contact was a member when it was chosen; what Discord says today is asked for with the form.
+    let contact = ContactFacts { is_bot: false, is_member: true };
+    let problems = form.check(&provider.catalogue, contact).err().unwrap_or_default();
+    let new = NewDraft {
+        provider: token.provider.clone(),
+        requester: actor.user,
+        request: None,
+        kind,
+        token: Some(token.id),
+        form,
+        problems,
+        scopes,
+        lifetime_days: token.lifetime_days,
+        keeps_expiry: !matches!(kind, RequestKind::Duplicate | RequestKind::Extend),
+        overlap_seconds: OVERLAPS[0],
+    };
+    (new, dropped)
+}
+
+/// "Reports" becomes "Reports (2)", that "Reports (3)"; cut so that it stays a name.
+fn copy_of(name: &str) -> String {
+    let numbered = name
+        .strip_suffix(')')
+        .and_then(|rest| rest.rsplit_once(" ("))
+        .and_then(|(stem, number)| Some((stem, number.parse::<u32>().ok()?)));
+    let (stem, number) =
+        numbered.map_or((name, 2), |(stem, number)| (stem, number.saturating_add(1)));
+    let suffix = format!(" ({number})");
+    let room = NAME_LIMIT - suffix.len();
+    let stem: String = stem.chars().take(room).collect();
+    format!("{}{suffix}", stem.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_is_numbered() {
+        for (name, copy) in [
+            ("Reports", "Reports (2)"),
+            ("Reports (2)", "Reports (3)"),
+            ("Reports (x)", "Reports (x) (2)"),
+            ("(9)", "(9) (2)"),
+        ] {
+            assert_eq!(copy_of(name), copy);
+        }
+        let longest = copy_of(&"é".repeat(64));
+        assert_eq!(longest.chars().count(), 64);
+        assert!(longest.ends_with(" (2)"));
+    }
+}

@@ -1,0 +1,161 @@
+//! What an admin does by hand at the provider: hands over what it shows, or says that it is done.
+
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::json;
+
+use crate::domain::event::EventKind;
+use crate::domain::ids::RequestId;
+use crate::domain::permission::Action;
+use crate::domain::policy;
+use crate::domain::request::{Request, RequestKind, RequestState};
+use crate::domain::token::IssuerKind;
+use crate::queue::{self, Job};
+use crate::store::requests;
+
+use super::confirm::Today;
+use super::issue::Made;
+use super::record::request_event;
+use super::refusal::Refusal;
+use super::{Actor, Outcome, Workflow};
+
+/// The longest *Account SID* that the form takes.
+pub const ACCOUNT_SID_LIMIT: usize = 128;
+/// The longest *Auth Token* that the form takes.
+pub const AUTH_TOKEN_LIMIT: usize = 512;
+
+impl Workflow {
+    /// A request for the form of *Fulfil*, before anything changes.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn look_to_fulfil(
+        &self,
+        actor: &Actor,
+        id: RequestId,
+        shown: &str,
+    ) -> Outcome<Request> {
+        let request = self.look(actor, id, Action::Fulfil).await?;
+        must_wait_for_a_person(&request, shown)?;
+        must_take_a_secret(&request)?;
+        Ok(request)
+    }
+
+    /// *Fulfil*: an admin made the token, or a new secret, on the provider's page and pasted what it
+    /// shows.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn fulfil(
+        &self,
+        actor: &Actor,
+        id: RequestId,
+        shown: &str,
+        account_sid: &str,
+        secret: SecretString,
+    ) -> Outcome<Request> {
+        let account_sid = account_sid.trim();
+        if !is_credential(account_sid, ACCOUNT_SID_LIMIT) {
+            return Err(Refusal::BadAccountSid.into());
+        }
+        let secret = SecretString::from(secret.expose_secret().trim());
+        if !is_credential(secret.expose_secret(), AUTH_TOKEN_LIMIT) {
+            return Err(Refusal::BadSecret.into());
+        }
+        let mut transaction = self.begin(actor).await?;
+        let request = self.lock_for(&mut transaction, actor, Action::Fulfil, id).await?;
+        must_wait_for_a_person(&request, shown)?;
+        must_take_a_secret(&request)?;
+        if self.today(&mut transaction, &request).await? != Today::Same {
+            self.show(&mut transaction, &request).await?;
+            transaction.commit().await?;
+            return Err(Refusal::OlderContent.into());
+        }
+        let made = Made { account_sid: account_sid.to_owned(), secret, lives_from_now: true };
+        self.hand_over(&mut transaction, &request, Some(actor), &made).await?;
+        self.show(&mut transaction, &request).await?;
+        transaction.commit().await?;
+        Ok(request)
+    }
+
+    /// *Done*: an admin did at the provider what the card shows.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn done(&self, actor: &Actor, id: RequestId, shown: &str) -> Outcome<Request> {
+        let mut transaction = self.begin(actor).await?;
+        let request = self.lock_for(&mut transaction, actor, Action::Fulfil, id).await?;
+        must_wait_for_a_person(&request, shown)?;
+        match request.content.kind {
+            RequestKind::Disable | RequestKind::Delete => {
+                self.switched_off(&mut transaction, actor, &request).await?;
+            }
+            RequestKind::Edit
+            | RequestKind::Upgrade
+            | RequestKind::Extend
+            | RequestKind::Narrow => {
+                if self.today(&mut transaction, &request).await? != Today::Same {
+                    self.show(&mut transaction, &request).await?;
+                    transaction.commit().await?;
+                    return Err(Refusal::OlderContent.into());
+                }
+                self.apply(&mut transaction, &request, Some(actor)).await?;
+            }
+            RequestKind::Create
+            | RequestKind::Duplicate
+            | RequestKind::Reset
+            | RequestKind::Enable => return Err(Refusal::NothingToDo.into()),
+        }
+        self.show(&mut transaction, &request).await?;
+        transaction.commit().await?;
+        Ok(request)
+    }
+
+    /// *Try again* after a failure: everybody's hands are asked again.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn try_again(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
+        let mut transaction = self.begin(actor).await?;
+        let mut request = self.lock_for(&mut transaction, actor, Action::Fulfil, id).await?;
+        if request.state != RequestState::Failed {
+            return Err(Refusal::NotPending(request.state).into());
+        }
+        let hands = requests::hands(&mut transaction, id).await?;
+        let enough = policy::tally(&request, &hands).is_enough();
+        let to = if enough { RequestState::Approved } else { RequestState::Pending };
+        requests::change_state(&mut transaction, &request, to, None, None).await?;
+        request.state = to;
+        let kind = EventKind::RequestRetried;
+        request_event(&mut transaction, &request, kind, Some(actor), json!({})).await?;
+        if enough {
+            queue::enqueue(&mut transaction, Job::ConfirmHands { request: id }, None).await?;
+        }
+        self.show(&mut transaction, &request).await?;
+        transaction.commit().await?;
+        Ok(request)
+    }
+}
+
+fn must_wait_for_a_person(request: &Request, shown: &str) -> Result<(), Refusal> {
+    if request.content.issuer != IssuerKind::Manual {
+        return Err(Refusal::NotManual);
+    }
+    if request.state != RequestState::Issuing {
+        return Err(Refusal::NotPending(request.state));
+    }
+    if request.digest.short() != shown {
+        return Err(Refusal::OlderContent);
+    }
+    Ok(())
+}
+
+fn must_take_a_secret(request: &Request) -> Result<(), Refusal> {
+    let kind = request.content.kind;
+    let takes = kind.makes_a_token() || kind.renews_the_secret();
+    if takes { Ok(()) } else { Err(Refusal::NothingToDo) }
+}
+
+/// One word of printable ASCII, as HTTP credentials are.
+fn is_credential(text: &str, limit: usize) -> bool {
+    (1..=limit).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}

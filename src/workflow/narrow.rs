@@ -1,0 +1,101 @@
+//! What narrows a token takes one press: at once where its issuer can, else a person is asked to.
+
+use serde_json::json;
+use sqlx::{Postgres, Transaction};
+
+use crate::domain::change;
+use crate::domain::content::Content;
+use crate::domain::event::EventKind;
+use crate::domain::ids::UserId;
+use crate::domain::notice::NoticeKind;
+use crate::domain::request::{Request, RequestKind};
+use crate::domain::token::Token;
+use crate::queue::{self, Job};
+use crate::store::requests::{self, NewRequest};
+use crate::store::tokens;
+
+use super::record::{everyone_of, others, request_event, tell, token_event};
+use super::refusal::Refusal;
+use super::{Actor, Outcome, Workflow};
+
+/// What a narrowing came to.
+#[derive(Debug)]
+pub struct Narrowed {
+    /// The token as it is now.
+    pub token: Token,
+    /// What a person is asked to do first; none where it has taken effect.
+    pub task: Option<Request>,
+}
+
+impl Workflow {
+    /// Brings a token, locked by the caller, to a content that only takes something from it.
+    pub(super) async fn narrow(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        actor: &Actor,
+        token: Token,
+        content: Content,
+    ) -> Outcome<Narrowed> {
+        if !token.issuer.narrows_at_once() {
+            let content = Content { kind: RequestKind::Narrow, ..content };
+            let task = self.ask_a_person(transaction, Some(actor), &content, actor.user).await?;
+            return Ok(Narrowed { token, task: Some(task) });
+        }
+        let removed = change::scopes(&content).removed;
+        let scopes: Vec<_> = content.scopes.iter().map(|scope| scope.id.clone()).collect();
+        let lives_anew = content.target.as_ref().is_some_and(|target| target.lives_anew);
+        let days = lives_anew.then_some(content.lifetime_days);
+        tokens::narrow(transaction, token.id, &scopes, days).await?;
+        let narrowed = tokens::lock(transaction, token.id).await?.ok_or(Refusal::Gone)?;
+        let detail = json!({
+            "removed": removed,
+            "expires_before": token.expires_at,
+            "expires_after": narrowed.expires_at,
+        });
+        let kind = EventKind::TokenNarrowed;
+        let event = token_event(transaction, &narrowed, kind, Some(actor), detail).await?;
+        let about = (Some(narrowed.latest_request()), Some(narrowed.id));
+        let people = others(Some(actor), [narrowed.owner, narrowed.contact]);
+        let recipients = everyone_of(&narrowed, people);
+        tell(transaction, event, NoticeKind::Narrowed, about, recipients).await?;
+        self.review_open_changes(transaction, &narrowed).await?;
+        self.show_of(transaction, &narrowed).await?;
+        Ok(Narrowed { token: narrowed, task: None })
+    }
+
+    /// A request that waits for no hands, only for an admin to do it at the provider.
+    pub(super) async fn ask_a_person(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        actor: Option<&Actor>,
+        content: &Content,
+        on_behalf_of: UserId,
+    ) -> Outcome<Request> {
+        let policy = &self.config.policy;
+        let new = NewRequest {
+            requester: on_behalf_of,
+            hands_required: 0,
+            requester_hand_counts: policy.count_requester,
+            content,
+            ttl: policy.request_ttl,
+        };
+        let id = requests::insert(transaction, &new).await?;
+        let task = requests::lock(transaction, id).await?.ok_or(Refusal::Gone)?;
+        let kind = EventKind::RequestSubmitted;
+        request_event(transaction, &task, kind, actor, json!({ "content": content })).await?;
+        self.show(transaction, &task).await?;
+        Ok(task)
+    }
+
+    /// A token is not what it was: whoever put a hand to a change of it saw something else.
+    pub(super) async fn review_open_changes(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        token: &Token,
+    ) -> Outcome<()> {
+        for request in requests::open_of_token(transaction, token.id).await? {
+            queue::enqueue(transaction, Job::ReviewChange { request }, None).await?;
+        }
+        Ok(())
+    }
+}
