@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::document::suggestion;
 use super::problem::{Place, Problem};
+use crate::domain::request::RequestKind;
 use crate::locale::Language;
 
 /// The steps of one provider, in every language.
@@ -24,8 +25,12 @@ pub struct StepTemplates {
 pub struct StepValues {
     /// The request's kind: `create`, `edit`, `reset`, …
     pub kind: String,
-    /// The token's name.
+    /// The token's name, as it is to be.
     pub name: String,
+    /// For a change: the token's name as it is.
+    pub current_name: Option<String>,
+    /// For a change: the token's public id.
+    pub account_sid: Option<String>,
     /// The token's description; may have several lines.
     pub description: String,
     /// The API version's number.
@@ -68,6 +73,8 @@ const NAME: &str = "steps";
 const VALUES: &[&str] = &[
     "kind",
     "name",
+    "current_name",
+    "account_sid",
     "description",
     "api_version",
     "contact",
@@ -124,12 +131,12 @@ impl StepTemplates {
 pub(super) fn trial(templates: &StepTemplates, language: Language) -> Result<(), Error> {
     let scope = StepScope { method: "GET".into(), path: "/a/{B}".into(), id: "a:b".into() };
     let category = StepCategory { name: "A".into(), scopes: vec![scope] };
-    for kind in
-        ["create", "edit", "reset", "upgrade", "enable", "duplicate", "extend", "disable", "delete"]
-    {
+    for kind in RequestKind::ALL {
         let mut values = StepValues {
-            kind: kind.to_owned(),
+            kind: kind.as_str().to_owned(),
             name: "Name".to_owned(),
+            current_name: None,
+            account_sid: None,
             description: "Description".to_owned(),
             api_version: 1,
             contact: "Contact".to_owned(),
@@ -141,6 +148,8 @@ pub(super) fn trial(templates: &StepTemplates, language: Language) -> Result<(),
         templates.render(language, &values)?;
         values.developer_emails.push("a@example.com".to_owned());
         values.lifetime_days = Some(90);
+        values.current_name = Some("Name".to_owned());
+        values.account_sid = Some("Id".to_owned());
         templates.render(language, &values)?;
     }
     Ok(())

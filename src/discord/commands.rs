@@ -15,10 +15,14 @@ pub const TOKEN: &str = "token";
 pub const REQUEST: &str = "request";
 /// `/token collect`: reveals what waits for its owner.
 pub const COLLECT: &str = "collect";
+/// `/token show`: one token's panel.
+pub const SHOW: &str = "show";
 /// `/token help`: explains.
 pub const HELP: &str = "help";
 /// The option of [`REQUEST`]: the provider's id.
 pub const PROVIDER: &str = "provider";
+/// The option of [`SHOW`]: a token's number, proposed while its name is typed.
+pub const TOKEN_OPTION: &str = "token";
 
 /// Discord's limit for one command: names, descriptions and values together, in characters.
 const COMMAND: usize = 8000;
@@ -58,6 +62,20 @@ const COLLECT_WORDS: Words = Words {
     description_ja: "届いているトークンを、あなただけに表示します",
 };
 
+const SHOW_WORDS: Words = Words {
+    name: SHOW,
+    name_ja: "表示",
+    description: "See a token, and change it",
+    description_ja: "トークンの内容を確認し、変更します",
+};
+
+const TOKEN_OPTION_WORDS: Words = Words {
+    name: TOKEN_OPTION,
+    name_ja: "トークン",
+    description: "The token’s name",
+    description_ja: "トークンの名前",
+};
+
 const HELP_WORDS: Words = Words {
     name: HELP,
     name_ja: "ヘルプ",
@@ -80,10 +98,21 @@ pub fn definitions(providers: &[(String, String)]) -> Value {
     let mut token = definition(&TOKEN_WORDS, 1);
     token["options"] = json!([
         request,
+        with_token(&SHOW_WORDS),
         definition(&COLLECT_WORDS, kind::SUBCOMMAND),
         definition(&HELP_WORDS, kind::SUBCOMMAND),
     ]);
     json!([token])
+}
+
+/// A command about one token, proposed while its name is typed.
+fn with_token(words: &Words) -> Value {
+    let mut option = definition(&TOKEN_OPTION_WORDS, kind::TEXT);
+    option["required"] = true.into();
+    option["autocomplete"] = true.into();
+    let mut command = definition(words, kind::SUBCOMMAND);
+    command["options"] = json!([option]);
+    command
 }
 
 /// The providers as choices, or as proposals while one types where they don't fit.

@@ -83,12 +83,20 @@ impl Workflow {
         connection: &mut sqlx::PgConnection,
         request: RequestId,
     ) -> sqlx::Result<Refusal> {
-        let place = cards::place(connection, request).await?;
+        Ok(Refusal::ChangeOpen { card: self.card_link(connection, request).await? })
+    }
+
+    /// A link to a request's card, once it is posted.
+    pub(super) async fn card_link(
+        &self,
+        connection: &mut sqlx::PgConnection,
+        request: RequestId,
+    ) -> sqlx::Result<Option<String>> {
         let guild = self.config.discord.guild_id;
-        let card = place.map(|(channel, message)| {
+        let place = cards::place(connection, request).await?;
+        Ok(place.map(|(channel, message)| {
             format!("https://discord.com/channels/{guild}/{channel}/{message}")
-        });
-        Ok(Refusal::ChangeOpen { card })
+        }))
     }
 }
 

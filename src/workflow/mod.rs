@@ -11,6 +11,7 @@ pub mod draft;
 pub mod fulfil;
 pub mod issue;
 pub mod lapse;
+pub mod list;
 pub mod narrow;
 mod record;
 pub mod refusal;

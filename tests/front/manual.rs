@@ -98,10 +98,14 @@ async fn a_person_switches_off_what_we_cannot() {
     assert!(said.contains("Until then it may still work"), "{said}");
     scene.aki.sees_dm("Not me").await.unwrap();
     scene.ben.sees_dm("Not me").await.unwrap();
-    let card = scene.card("must now switch it off").await;
-    assert!(code_blocks(&card).contains(&SID.to_owned()), "{card}");
-    let done = scene.chiyo.clicks(&card, "Done").await.unwrap().private().unwrap();
+    scene.card("It is being switched off").await;
+    let task = scene.card("must now switch this token off").await;
+    assert!(code_blocks(&task).contains(&SID.to_owned()), "{task}");
+    assert_eq!(task.buttons(), ["Done", "All scopes"]);
+    let done = scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
     assert!(done.is_ephemeral());
+    scene.card("Switched off").await;
+    scene.aki.sees_dm("was disabled").await.unwrap();
     let card = scene.card("It is disabled").await;
     let twice = scene.ben.clicks_as_it_was(&card, "All scopes").await.unwrap();
     twice.private().unwrap();
@@ -116,8 +120,11 @@ async fn what_nobody_collects_is_deleted_by_a_person() {
     scene.aki.sees_dm("is ready").await.unwrap();
     let aki = scene.aki.patient(Duration::from_secs(40));
     aki.sees_dm("was never collected").await.unwrap();
-    let card = scene.card("must now delete it").await;
+    scene.card("It is being deleted").await;
+    let card = scene.card("must now delete this token").await;
     scene.chiyo.clicks(&card, "Done").await.unwrap().private().unwrap();
+    scene.aki.sees_dm("was deleted").await.unwrap();
+    scene.card("**Deleted:**").await;
     scene.card("It is deleted").await;
     scene.ends().await;
 }

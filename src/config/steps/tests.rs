@@ -7,6 +7,8 @@ fn values() -> StepValues {
     StepValues {
         kind: "create".into(),
         name: "Reports".into(),
+        current_name: None,
+        account_sid: None,
         description: "Weekly numbers\nfor the board".into(),
         api_version: 16,
         contact: "Aki (@aki)".into(),

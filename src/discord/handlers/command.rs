@@ -8,6 +8,7 @@ use crate::discord::message::{Choice, Message};
 use crate::discord::reply::Reply;
 use crate::discord::views;
 use crate::domain::delivery::Delivery;
+use crate::domain::ids::TokenId;
 use crate::domain::token::Token;
 use crate::workflow::Outcome;
 use crate::workflow::draft::Begun;
@@ -21,6 +22,10 @@ impl Handlers {
         let path: Vec<&str> = command.path.iter().map(String::as_str).collect();
         match path[..] {
             [commands::TOKEN, commands::REQUEST] => self.request(visit, command).await,
+            [commands::TOKEN, commands::SHOW] => {
+                let token = self.named_token(visit, command).await?;
+                Ok(Reply::private(self.token_panel(visit, token).await?))
+            }
             [commands::TOKEN, commands::COLLECT] => self.collect(visit).await,
             [commands::TOKEN, commands::HELP] => {
                 Ok(Reply::private(views::help::help(&self.workflow.config, visit.language)))
@@ -69,8 +74,34 @@ impl Handlers {
         Ok(Reply::Private(messages))
     }
 
+    /// The token that was chosen among the proposals, or whose name was typed in full.
+    async fn named_token(&self, visit: &Visit<'_>, command: &Command) -> Outcome<TokenId> {
+        let Some(OptionValue::Text(typed)) = command.options.get(commands::TOKEN_OPTION) else {
+            return Err(Refusal::NotUnderstood.into());
+        };
+        match typed.parse() {
+            Ok(id) => Ok(id),
+            Err(_) => self.workflow.token_called(&visit.actor, typed).await,
+        }
+    }
+
+    /// What is proposed for the option that is being typed.
+    pub(super) async fn propose(
+        &self,
+        visit: &Visit<'_>,
+        option: &str,
+        typed: &str,
+    ) -> Outcome<Vec<Choice>> {
+        if option != commands::TOKEN_OPTION {
+            return Ok(self.propose_providers(typed));
+        }
+        let tokens = self.workflow.tokens_like(&visit.actor, typed, PROPOSALS).await?;
+        let choice = |token: Token| Choice { name: token.name, value: token.id.to_string() };
+        Ok(tokens.into_iter().map(choice).collect())
+    }
+
     /// The providers whose name or id holds what was typed so far.
-    pub(super) fn propose(&self, typed: &str) -> Vec<Choice> {
+    fn propose_providers(&self, typed: &str) -> Vec<Choice> {
         let typed = typed.trim().to_lowercase();
         let fits = |provider: &&Provider| {
             provider.name.to_lowercase().contains(&typed) || provider.id.as_str().contains(&typed)

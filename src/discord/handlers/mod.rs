@@ -148,7 +148,9 @@ impl Handlers {
     async fn work(&self, visit: &Visit<'_>, route: &Route) -> Outcome<Reply> {
         match &route.press {
             Press::Command(command) => self.command(visit, command).await,
-            Press::Propose(typed) => Ok(Reply::Choices(self.propose(typed))),
+            Press::Propose(option, typed) => {
+                Ok(Reply::Choices(self.propose(visit, option, typed).await?))
+            }
             Press::Draft(id, press) => self.draft(visit, *id, press).await,
             Press::NewForm(provider, submission) => {
                 self.new_form(visit, provider, submission).await

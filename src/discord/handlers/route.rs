@@ -18,8 +18,8 @@ pub(super) struct Route {
 pub(super) enum Press {
     /// A slash command.
     Command(Command),
-    /// A provider is being typed.
-    Propose(String),
+    /// An option of this name is being typed.
+    Propose(String, String),
     /// The modal of `/token request`.
     NewForm(ProviderId, Submission),
     /// Something on a draft's panel, or its modal.
@@ -111,9 +111,11 @@ impl Route {
                 // It opens a form, or shows what was begun.
                 Self::new("command", Deferral::Impossible, Press::Command(command.clone()))
             }
-            Kind::Autocomplete { focused, .. } => {
-                Self::new("propose", Deferral::Impossible, Press::Propose(focused.1.clone()))
-            }
+            Kind::Autocomplete { focused, .. } => Self::new(
+                "propose",
+                Deferral::Impossible,
+                Press::Propose(focused.0.clone(), focused.1.clone()),
+            ),
             Kind::Component(component) => Self::of_component(component),
             Kind::Modal(submission) => Self::of_submission(submission),
         }

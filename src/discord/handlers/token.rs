@@ -2,13 +2,26 @@
 
 use super::route::TokenPress;
 use super::{Handlers, Visit};
+use crate::discord::message::Message;
 use crate::discord::reply::Reply;
-use crate::discord::views;
+use crate::discord::views::{self, token::TokenFacts};
 use crate::domain::ids::TokenId;
 use crate::workflow::Outcome;
 use crate::workflow::refusal::Refusal;
 
 impl Handlers {
+    /// A token with all that can be done to it.
+    pub(super) async fn token_panel(&self, visit: &Visit<'_>, id: TokenId) -> Outcome<Message> {
+        let seen = self.workflow.look_at_token(&visit.actor, id).await?;
+        let facts = TokenFacts {
+            token: &seen.token,
+            uses: &seen.uses,
+            provider: self.workflow.config.provider(&seen.token.provider),
+            open_change: seen.open_change.as_deref(),
+        };
+        Ok(views::token::panel(&facts, visit.language))
+    }
+
     pub(super) async fn token(
         &self,
         visit: &Visit<'_>,

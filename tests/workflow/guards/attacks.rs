@@ -127,11 +127,42 @@ const ATTACKS: &[(&str, &str)] = &[
     // To widen a token, or revive it.
     ("update tokens set scopes = scopes || '{trees:all}'", "CS033"),
     ("update tokens set expires_at = now() + interval '10 years'", "CS033"),
-    ("update tokens set owner = 7", "42501"),
+    ("update tokens set owner = 7", "CS039"),
+    ("update tokens set account_sid = 'CSmine'", "CS039"),
+    ("update tokens set name = 'Other'", "CS033"),
+    ("update tokens set contact = 7", "CS033"),
+    ("update tokens set developer_emails = '{evil@example.com}'", "CS033"),
+    ("update tokens set api_version = 1", "CS033"),
+    ("update tokens set lifetime_days = 365", "CS033"),
+    ("update tokens set scopes = '{}'", "CS033"),
+    ("update tokens set revision = 7", "42501"),
+    ("update tokens set change_id = (select id from requests where state = 'done')", "CS037"),
+    ("update tokens set change_id = (select id from requests where state = 'pending')", "CS037"),
+    // To make a secret of one's own, or to keep an old one alive.
     ("update secrets set sha256 = sha256('mine')", "42501"),
+    (
+        "insert into secrets (token_id, request_id, account_sid, sha256)
+         select tokens.id, requests.id, account_sid, sha256('mine') from tokens, requests
+         where requests.state = 'done'",
+        "CS060",
+    ),
+    (
+        "insert into secrets (token_id, request_id, account_sid, sha256)
+         select tokens.id, requests.id, account_sid, sha256('mine') from tokens, requests
+         where requests.state = 'pending'",
+        "CS060",
+    ),
+    ("update secrets set state = 'outgoing', valid_until = now() + interval '1 hour'", "CS065"),
+    ("update secrets set state = 'dead'; update secrets set state = 'current'", "CS063"),
+    ("update secrets set current_from = null", "CS062"),
+    ("delete from secrets", "42501"),
+    (
+        "update tokens set state = 'disabled'; update secrets set state = 'current'",
+        "CS063",
+    ),
     ("update tokens set collected_at = null", "CS035"),
     ("update tokens set state = 'issued'", "CS034"),
-    ("update tokens set state = 'disabled'; update tokens set state = 'active'", "CS034"),
+    ("update tokens set state = 'disabled'; update tokens set state = 'active'", "CS039"),
     ("update tokens set state = 'deleted'; update tokens set state = 'active'", "CS034"),
     // To hand a secret to somebody else, or to keep it.
     ("update deliveries set owner = 7", "42501"),
@@ -139,8 +170,8 @@ const ATTACKS: &[(&str, &str)] = &[
     ("update deliveries set state = 'waiting'", "CS042"),
     ("update deliveries set sealed_secret = 'x'", "CS041"),
     (
-        "insert into deliveries (token_id, owner, sealed_secret, expires_at)
-         select id, 7, 'x', now() from tokens",
+        "insert into deliveries (token_id, secret_id, owner, sealed_secret, expires_at)
+         select token_id, id, 7, 'x', now() from secrets",
         "CS040",
     ),
     ("update reveals set hide_at = hide_at + interval '1 hour'", "CS044"),

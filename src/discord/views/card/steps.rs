@@ -83,9 +83,12 @@ fn values(facts: &CardFacts<'_>) -> StepValues {
         "" => content.contact.to_string(),
         name => name.to_owned(),
     };
+    let is_change = content.target.is_some();
     StepValues {
         kind: content.kind.as_str().to_owned(),
         name: content.name.clone(),
+        current_name: content.target.as_ref().map(|target| target.was.name.clone()),
+        account_sid: facts.token.filter(|_| is_change).map(|token| token.account_sid.clone()),
         description: content.description.clone(),
         api_version: content.api_version.get(),
         contact,
