@@ -99,21 +99,38 @@ pub const NAME_TAKEN: &str = "reserved_names_once";
 /// The constraint that a second change of one token breaks while the first is open.
 pub const CHANGE_OPEN: &str = "one_open_change";
 
-/// The open change of a token, and what a person is asked to do about it; what is open is seen only
-/// while the token's row is locked by the caller.
+/// The open change of a token. Nobody begins another one while its row is locked by the caller.
 ///
 /// # Errors
 /// As the database says.
-pub async fn open_of_token(
+pub async fn open_change(
     connection: &mut PgConnection,
     token: TokenId,
-) -> sqlx::Result<Vec<RequestId>> {
+) -> sqlx::Result<Option<RequestId>> {
     sqlx::query_scalar!(
         r#"select id as "id: RequestId" from requests
-           where token_id = $1 and state in ('pending', 'approved', 'issuing', 'failed') order by id"#,
+           where token_id = $1 and state in ('pending', 'approved', 'issuing', 'failed')
+               and kind in ('edit', 'reset', 'upgrade', 'enable', 'extend', 'narrow')"#,
         token.get()
     )
-    .fetch_all(connection)
+    .fetch_optional(connection)
+    .await
+}
+
+/// By which a person is asked to switch a token off, or to delete it.
+///
+/// # Errors
+/// As the database says.
+pub async fn open_task(
+    connection: &mut PgConnection,
+    token: TokenId,
+) -> sqlx::Result<Option<RequestId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: RequestId" from requests
+           where token_id = $1 and state = 'issuing' and kind in ('disable', 'delete')"#,
+        token.get()
+    )
+    .fetch_optional(connection)
     .await
 }
 

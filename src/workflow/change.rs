@@ -71,8 +71,8 @@ impl Workflow {
         } else if provider.catalogue.version(token.api_version).is_none() {
             return Err(Refusal::VersionGone.into());
         }
-        match requests::open_of_token(connection, token.id).await?.first() {
-            Some(open) => Err(self.change_open(connection, *open).await?.into()),
+        match requests::open_change(connection, token.id).await? {
+            Some(open) => Err(self.change_open(connection, open).await?.into()),
             None => Ok(()),
         }
     }

@@ -139,7 +139,7 @@ impl Workflow {
         let about = (Some(origin.request), Some(token.id));
         let recipients = everyone_of(token, others(Some(actor), [token.owner, token.contact]));
         tell(transaction, event, notice, about, recipients).await?;
-        self.review_open_changes(transaction, token).await?;
+        self.review_open_change(transaction, token).await?;
         self.show_of(transaction, token).await
     }
 

@@ -107,7 +107,7 @@ impl Workflow {
             tell(transaction, event, NoticeKind::Created, about, recipients).await?;
         } else {
             let kind = EventKind::SecretRenewed;
-            change_event(transaction, request, &token, kind, actor, None).await?;
+            change_event(transaction, request, &token, kind, actor, json!({})).await?;
         }
         Ok(())
     }
@@ -158,8 +158,8 @@ impl Workflow {
         } else {
             (EventKind::TokenChanged, NoticeKind::Changed)
         };
-        let ended = (was.expires_at, token.expires_at);
-        let event = change_event(transaction, request, &token, kind, actor, Some(ended)).await?;
+        let detail = json!({ "expires_before": was.expires_at, "expires_after": token.expires_at });
+        let event = change_event(transaction, request, &token, kind, actor, detail).await?;
         let people = [token.owner, token.contact, was.contact, request.requester];
         let mut recipients = everyone_of(&token, others(actor, people));
         for former in everyone_of(&was, []) {

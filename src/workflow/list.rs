@@ -31,8 +31,8 @@ impl Workflow {
         let token = tokens::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
         self.must_be_allowed_to(actor, Action::ReadToken, &token)?;
         let uses = secrets::in_use(&mut connection, id).await?;
-        let open_change = match requests::open_of_token(&mut connection, id).await?.first() {
-            Some(open) => self.card_link(&mut connection, *open).await?,
+        let open_change = match requests::open_change(&mut connection, id).await? {
+            Some(open) => self.card_link(&mut connection, open).await?,
             None => None,
         };
         Ok(Seen { token, uses, open_change })

@@ -58,7 +58,7 @@ impl Workflow {
         let people = others(Some(actor), [narrowed.owner, narrowed.contact]);
         let recipients = everyone_of(&narrowed, people);
         tell(transaction, event, NoticeKind::Narrowed, about, recipients).await?;
-        self.review_open_changes(transaction, &narrowed).await?;
+        self.review_open_change(transaction, &narrowed).await?;
         self.show_of(transaction, &narrowed).await?;
         Ok(Narrowed { token: narrowed, task: None })
     }
@@ -88,12 +88,12 @@ impl Workflow {
     }
 
     /// A token is not what it was: whoever put a hand to a change of it saw something else.
-    pub(super) async fn review_open_changes(
+    pub(super) async fn review_open_change(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
         token: &Token,
     ) -> Outcome<()> {
-        for request in requests::open_of_token(transaction, token.id).await? {
+        if let Some(request) = requests::open_change(transaction, token.id).await? {
             queue::enqueue(transaction, Job::ReviewChange { request }, None).await?;
         }
         Ok(())

@@ -1,7 +1,6 @@
 //! What every change leaves behind in its own transaction: an event, a card to render, people to
 //! tell.
 
-use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
@@ -61,20 +60,16 @@ pub(super) async fn token_event(
     events::append(connection, &event).await
 }
 
-/// The event of a change of a token's: what it was and what it becomes, as the hands saw it.
+/// The event of a change of a token's: with what it was and becomes, as the hands saw it.
 pub(super) async fn change_event(
     connection: &mut PgConnection,
     request: &Request,
     token: &Token,
     kind: EventKind,
     actor: Option<&Actor>,
-    ends: Option<(Option<DateTime<Utc>>, Option<DateTime<Utc>>)>,
+    mut detail: Value,
 ) -> sqlx::Result<EventId> {
-    let mut detail = json!({ "change": request.content.kind, "content": request.content });
-    if let Some((before, after)) = ends {
-        detail["expires_before"] = json!(before);
-        detail["expires_after"] = json!(after);
-    }
+    detail["content"] = json!(request.content);
     let event = NewEvent {
         kind,
         provider: &token.provider,

@@ -28,9 +28,9 @@ use super::{Actor, Failure, Outcome, Workflow};
 #[derive(Debug)]
 pub enum Created {
     /// A request waits for hands.
-    Submitted(Submitted),
+    Submitted(Box<Submitted>),
     /// It only took something from a token, which needs none.
-    Narrowed(Narrowed),
+    Narrowed(Box<Narrowed>),
 }
 
 /// A request that waits for hands.
@@ -63,7 +63,7 @@ impl Workflow {
         let draft = match self.lock_draft(&mut transaction, actor, id).await {
             Err(Failure::Refused(Refusal::Gone)) => {
                 let before = self.submitted_before(&mut transaction, actor, id).await?;
-                return Ok(Created::Submitted(before));
+                return Ok(Created::Submitted(Box::new(before)));
             }
             draft => draft?,
         };
@@ -80,7 +80,7 @@ impl Workflow {
                     drafts::remove(&mut transaction, draft.id).await?;
                     let narrowed = self.narrow(&mut transaction, actor, token, content).await?;
                     transaction.commit().await?;
-                    return Ok(Created::Narrowed(narrowed));
+                    return Ok(Created::Narrowed(Box::new(narrowed)));
                 }
                 _ => {}
             }
@@ -97,7 +97,7 @@ impl Workflow {
         self.show(&mut transaction, &request).await?;
         transaction.commit().await?;
         let edited = draft.request.is_some();
-        Ok(Created::Submitted(Submitted { request, first_hand, edited }))
+        Ok(Created::Submitted(Box::new(Submitted { request, first_hand, edited })))
     }
 
     /// The token that a draft changes, locked, if it (still) can be changed like that.
@@ -113,8 +113,8 @@ impl Workflow {
         if !token.state.allows(draft.kind) {
             return Err(Refusal::TokenIs(token.state).into());
         }
-        let open = requests::open_of_token(transaction, id).await?;
-        match open.into_iter().find(|open| Some(*open) != draft.request) {
+        let open = requests::open_change(transaction, id).await?;
+        match open.filter(|open| Some(*open) != draft.request) {
             Some(other) => Err(self.change_open(transaction, other).await?.into()),
             None => Ok(Some(token)),
         }

@@ -139,7 +139,7 @@ impl Workflow {
             } else {
                 self.ask_to_switch_off(transaction, actor, token, off).await?;
             }
-            self.review_open_changes(transaction, token).await?;
+            self.review_open_change(transaction, token).await?;
         }
         self.show_of(transaction, token).await?;
         Ok(tokens::lock(transaction, token.id).await?.ok_or(Refusal::Gone)?)
@@ -152,7 +152,7 @@ impl Workflow {
         token: &Token,
         off: Off,
     ) -> Outcome<()> {
-        self.drop_tasks(transaction, token).await?;
+        self.drop_task(transaction, token).await?;
         let to = off.by_a_person();
         tokens::change_state(transaction, token, to).await?;
         let kind = match to {
@@ -167,23 +167,18 @@ impl Workflow {
     }
 
     /// Whoever was to switch it off is asked to delete it instead.
-    async fn drop_tasks(
+    async fn drop_task(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
         token: &Token,
     ) -> Outcome<()> {
-        for id in requests::open_of_token(transaction, token.id).await? {
-            let Some(task) = requests::lock(transaction, id).await? else { continue };
-            if !matches!(task.content.kind, RequestKind::Disable | RequestKind::Delete) {
-                continue;
-            }
-            let (to, reason) = (RequestState::Withdrawn, "superseded");
-            requests::change_state(transaction, &task, to, None, Some(reason)).await?;
-            let kind = EventKind::RequestWithdrawn;
-            request_event(transaction, &task, kind, None, json!({ "reason": reason })).await?;
-            self.show(transaction, &task).await?;
-        }
-        Ok(())
+        let Some(id) = requests::open_task(transaction, token.id).await? else { return Ok(()) };
+        let task = requests::lock(transaction, id).await?.ok_or(Refusal::Gone)?;
+        let (to, reason) = (RequestState::Withdrawn, "superseded");
+        requests::change_state(transaction, &task, to, None, Some(reason)).await?;
+        let kind = EventKind::RequestWithdrawn;
+        request_event(transaction, &task, kind, None, json!({ "reason": reason })).await?;
+        Ok(self.show(transaction, &task).await?)
     }
 
     /// *Done* on what a person was asked to switch off or delete.

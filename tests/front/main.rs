@@ -8,6 +8,7 @@ mod hands;
 mod ingress;
 mod input;
 mod liars;
+mod life;
 mod mail;
 mod manual;
 mod panel;

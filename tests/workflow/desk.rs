@@ -106,7 +106,7 @@ impl Desk {
     /// *Create*, where that can't but wait for hands.
     async fn waits_for_hands(&self, actor: &Actor, draft: DraftId) -> Outcome<Submitted> {
         match self.workflow.submit(actor, draft).await? {
-            Created::Submitted(submitted) => Ok(submitted),
+            Created::Submitted(submitted) => Ok(*submitted),
             Created::Narrowed(narrowed) => panic!("narrowed at once: {narrowed:?}"),
         }
     }

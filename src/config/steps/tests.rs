@@ -162,13 +162,17 @@ fn ours_for_a_change() {
     let mut values = values();
     values.kind = "edit".into();
     values.developer_emails.clear();
-    assert_snapshot!(ours("brand").render(Language::EnglishUs, &values).unwrap(), @r#"
+    assert_snapshot!(ours("brand").render(Language::EnglishUs, &values).unwrap(), @"
     Sign in to impact.com as a user of the **brand account** who may change its settings. Open the account settings, go to the API access tokens and open this one:
     ```
-    Reports
+    None
     ```
     Bring it to what the card says, and compare it with all of this:
 
+    Token name
+    ```
+    Reports
+    ```
     Description
     ```
     Weekly numbers
@@ -185,7 +189,7 @@ fn ours_for_a_change() {
     `GET /Jobs`
 
     Save, then press the button below.
-    "#);
+    ");
 }
 
 /// Our own words leave room for what people typed: the whole is one message, beside its scopes.

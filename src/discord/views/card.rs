@@ -119,7 +119,9 @@ fn token_state(facts: &CardFacts<'_>) -> Option<TokenState> {
 
 /// The embeds that show what is asked for.
 fn content(facts: &CardFacts<'_>, language: Language) -> Vec<Embed> {
-    let mut fields = vec![hands::field(facts.request, facts.hands, language)];
+    let awaits_hands = !facts.request.content.kind.is_task();
+    let hands = || hands::field(facts.request, facts.hands, language);
+    let mut fields: Vec<Field> = awaits_hands.then(hands).into_iter().collect();
     if facts.request.state == RequestState::Done || !facts.request.content.kind.makes_a_token() {
         fields.extend(facts.token.into_iter().flat_map(|token| about_token(token, language)));
     }

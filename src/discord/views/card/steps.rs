@@ -35,10 +35,12 @@ fn short(facts: &CardFacts<'_>, language: Language) -> Embed {
         hands::counting(request, facts.hands).map(|hand| mention(hand.person)).collect();
     let tally = hands::tally(request, facts.hands, language);
     let hands = format!("{tally}\n{}", people.join(" "));
-    Embed::new(body::title(request), "")
-        .field(Field::inline(text!(language, "card-field-requester"), mention(request.requester)))
-        .field(Field::inline(text!(language, "card-field-hands"), hands))
-        .field(body::digest(request, language))
+    let mut embed = Embed::new(body::title(request), "")
+        .field(Field::inline(text!(language, "card-field-requester"), mention(request.requester)));
+    if !request.content.kind.is_task() {
+        embed = embed.field(Field::inline(text!(language, "card-field-hands"), hands));
+    }
+    embed.field(body::digest(request, language))
 }
 
 /// The rendered steps in parts that fit an embed each, all of them in `room`.
