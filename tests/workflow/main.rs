@@ -4,6 +4,7 @@
 mod desk;
 mod guards;
 mod model;
+mod pairs;
 
 use std::collections::BTreeSet;
 
