@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::custom_id::LIST_NAME;
 use super::message::{cut, limit};
 
 /// The command that all others are under.
@@ -15,6 +16,12 @@ pub const TOKEN: &str = "token";
 pub const REQUEST: &str = "request";
 /// `/token collect`: reveals what waits for its owner.
 pub const COLLECT: &str = "collect";
+/// `/token list`: the tokens that one may see.
+pub const LIST: &str = "list";
+/// `/token pending`: what waits for one.
+pub const PENDING: &str = "pending";
+/// `/token audit`: what happened to a token or a request.
+pub const AUDIT: &str = "audit";
 /// `/token show`: one token's panel.
 pub const SHOW: &str = "show";
 /// `/token help`: explains.
@@ -24,6 +31,15 @@ pub const PROVIDER: &str = "provider";
 /// The option of [`SHOW`]: a token's number, proposed while its name is typed.
 pub const TOKEN_OPTION: &str = "token";
 
+/// An option of [`LIST`]: what the name holds.
+pub const NAME: &str = "name";
+/// An option of [`LIST`]: how old.
+pub const CREATED: &str = "created";
+/// An option of [`LIST`]: where they stand.
+pub const STATE: &str = "state";
+/// An option of [`AUDIT`]: a request's number.
+pub const REQUEST_OPTION: &str = "request";
+
 /// Discord's limit for one command: names, descriptions and values together, in characters.
 const COMMAND: usize = 8000;
 
@@ -31,6 +47,7 @@ const COMMAND: usize = 8000;
 mod kind {
     pub const SUBCOMMAND: u8 = 1;
     pub const TEXT: u8 = 3;
+    pub const INTEGER: u8 = 4;
 }
 
 /// A name and a description in both languages; en-US is the default.
@@ -76,6 +93,67 @@ const TOKEN_OPTION_WORDS: Words = Words {
     description_ja: "トークンの名前",
 };
 
+const LIST_WORDS: Words = Words {
+    name: LIST,
+    name_ja: "一覧",
+    description: "The tokens that you may see",
+    description_ja: "確認できるトークンの一覧を表示します",
+};
+
+const NAME_WORDS: Words = Words {
+    name: NAME,
+    name_ja: "名前",
+    description: "A part of the name",
+    description_ja: "名前の一部",
+};
+
+const CREATED_WORDS: Words = Words {
+    name: CREATED,
+    name_ja: "作成",
+    description: "How old they are",
+    description_ja: "作成された時期",
+};
+
+const STATE_WORDS: Words = Words {
+    name: STATE,
+    name_ja: "状態",
+    description: "Whether they work",
+    description_ja: "トークンの状態",
+};
+
+const AGES: [(&str, &str, &str); 3] = [
+    ("7", "within the last 7 days", "7 日以内"),
+    ("30", "within the last 30 days", "30 日以内"),
+    ("older", "more than 30 days ago", "30 日より前"),
+];
+
+const STATES: [(&str, &str, &str); 3] = [
+    ("enabled", "enabled", "有効"),
+    ("disabled", "disabled", "無効"),
+    ("expired", "expired", "期限切れ"),
+];
+
+const PENDING_WORDS: Words = Words {
+    name: PENDING,
+    name_ja: "保留",
+    description: "What waits for you",
+    description_ja: "あなたを待っているものを表示します",
+};
+
+const AUDIT_WORDS: Words = Words {
+    name: AUDIT,
+    name_ja: "監査",
+    description: "What happened to a token or a request (admins)",
+    description_ja: "トークンまたは申請の履歴を表示します(管理者)",
+};
+
+const REQUEST_OPTION_WORDS: Words = Words {
+    name: REQUEST_OPTION,
+    name_ja: "申請",
+    description: "The request’s number",
+    description_ja: "申請の番号",
+};
+
 const HELP_WORDS: Words = Words {
     name: HELP,
     name_ja: "ヘルプ",
@@ -98,21 +176,51 @@ pub fn definitions(providers: &[(String, String)]) -> Value {
     let mut token = definition(&TOKEN_WORDS, 1);
     token["options"] = json!([
         request,
-        with_token(&SHOW_WORDS),
+        list(),
+        with_options(&SHOW_WORDS, vec![token_option(true)]),
+        definition(&PENDING_WORDS, kind::SUBCOMMAND),
+        audit(),
         definition(&COLLECT_WORDS, kind::SUBCOMMAND),
         definition(&HELP_WORDS, kind::SUBCOMMAND),
     ]);
     json!([token])
 }
 
-/// A command about one token, proposed while its name is typed.
-fn with_token(words: &Words) -> Value {
-    let mut option = definition(&TOKEN_OPTION_WORDS, kind::TEXT);
-    option["required"] = true.into();
-    option["autocomplete"] = true.into();
+fn with_options(words: &Words, options: Vec<Value>) -> Value {
     let mut command = definition(words, kind::SUBCOMMAND);
-    command["options"] = json!([option]);
+    command["options"] = options.into();
     command
+}
+
+/// A token, proposed while its name is typed.
+fn token_option(required: bool) -> Value {
+    let mut option = definition(&TOKEN_OPTION_WORDS, kind::TEXT);
+    option["required"] = required.into();
+    option["autocomplete"] = true.into();
+    option
+}
+
+fn list() -> Value {
+    let mut name = definition(&NAME_WORDS, kind::TEXT);
+    name["max_length"] = LIST_NAME.into();
+    with_options(
+        &LIST_WORDS,
+        vec![name, choice(&CREATED_WORDS, AGES), choice(&STATE_WORDS, STATES)],
+    )
+}
+
+fn audit() -> Value {
+    let mut number = definition(&REQUEST_OPTION_WORDS, kind::INTEGER);
+    number["min_value"] = 1.into();
+    with_options(&AUDIT_WORDS, vec![token_option(false), number])
+}
+
+/// An option with fixed choices: each a value and its name in both languages.
+fn choice(words: &Words, choices: [(&str, &str, &str); 3]) -> Value {
+    let mut option = definition(words, kind::TEXT);
+    let choice = |(value, name, name_ja): (&str, &str, &str)| json!({"name": name, "name_localizations": {"ja": name_ja}, "value": value});
+    option["choices"] = choices.map(choice).to_vec().into();
+    option
 }
 
 /// The providers as choices, or as proposals while one types where they don't fit.

@@ -7,8 +7,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::domain::catalogue::{CategoryId, ProviderId};
-use crate::domain::ids::{DeliveryId, DraftId, RequestId, TokenId};
+use crate::domain::ids::{DeliveryId, DraftId, EventId, RequestId, TokenId};
 use crate::domain::request::RequestKind;
+use crate::domain::token::Standing;
+use crate::workflow::list::{Age, Wanted};
 
 /// Everything that can be pressed, chosen or submitted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +67,14 @@ pub enum CustomId {
     Overlap(DraftId),
     /// *Edit*, *Reset*, *Upgrade version*, *Enable*, *Extend*, *Duplicate* of a token.
     ChangeToken(TokenId, RequestKind),
+    /// The select that opens one of the tokens of a list.
+    OpenToken,
+    /// Another page of a list.
+    List(Wanted),
+    /// Older lines of the audit log of a token, before an event.
+    TokenAudit(TokenId, EventId),
+    /// The same of a request.
+    RequestAudit(RequestId, EventId),
     /// *Disable* of a token.
     DisableToken(TokenId),
     /// *Delete* of a token.
@@ -78,6 +88,9 @@ pub enum CustomId {
     /// *Not me*.
     NotMe(DeliveryId),
 }
+
+/// The longest part of a name that a list is asked for: its buttons carry it, in characters.
+pub const LIST_NAME: usize = 50;
 
 /// A custom id that no message of ours carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -113,6 +126,14 @@ impl fmt::Display for CustomId {
             Self::Done(request, digest) => write!(f, "done:{request}:{digest}"),
             Self::Overlap(draft) => write!(f, "overlap:{draft}"),
             Self::ChangeToken(token, kind) => write!(f, "change:{token}:{}", kind.as_str()),
+            Self::OpenToken => f.write_str("open-token"),
+            Self::List(wanted) => {
+                let age = wanted.age.map_or("", Age::as_str);
+                let standing = wanted.standing.map_or("", Standing::as_str);
+                write!(f, "list:{}:{age}:{standing}:{}", wanted.page, wanted.name)
+            }
+            Self::TokenAudit(token, before) => write!(f, "token-audit:{token}:{before}"),
+            Self::RequestAudit(request, before) => write!(f, "request-audit:{request}:{before}"),
             Self::DisableToken(token) => write!(f, "disable:{token}"),
             Self::DeleteToken(token) => write!(f, "delete:{token}"),
             Self::DeleteForm(token) => write!(f, "delete-form:{token}"),
@@ -127,6 +148,9 @@ impl FromStr for CustomId {
     type Err = UnknownCustomId;
 
     fn from_str(text: &str) -> Result<Self, UnknownCustomId> {
+        if let Some(wanted) = text.strip_prefix("list:") {
+            return read_list(wanted).map(Self::List);
+        }
         let parts: Vec<&str> = text.split(':').collect();
         Ok(match parts[..] {
             ["new-form", provider] => Self::NewForm(read(provider)?),
@@ -161,6 +185,9 @@ impl FromStr for CustomId {
             ["change", token, kind] => {
                 Self::ChangeToken(read(token)?, RequestKind::of(kind).ok_or(UnknownCustomId)?)
             }
+            ["open-token"] => Self::OpenToken,
+            ["token-audit", token, before] => Self::TokenAudit(read(token)?, read(before)?),
+            ["request-audit", request, before] => Self::RequestAudit(read(request)?, read(before)?),
             ["disable", token] => Self::DisableToken(read(token)?),
             ["delete", token] => Self::DeleteToken(read(token)?),
             ["delete-form", token] => Self::DeleteForm(read(token)?),
@@ -170,6 +197,17 @@ impl FromStr for CustomId {
             _ => return Err(UnknownCustomId),
         })
     }
+}
+
+/// The name comes last, for it may hold anything.
+fn read_list(text: &str) -> Result<Wanted, UnknownCustomId> {
+    let parts: Vec<&str> = text.splitn(4, ':').collect();
+    let [page, age, standing, name] = parts[..] else { return Err(UnknownCustomId) };
+    let age = (!age.is_empty()).then(|| Age::of(age).ok_or(UnknownCustomId)).transpose()?;
+    let standing = (!standing.is_empty())
+        .then(|| Standing::of(standing).ok_or(UnknownCustomId))
+        .transpose()?;
+    Ok(Wanted { name: name.to_owned(), age, standing, page: read(page)? })
 }
 
 fn read<T: FromStr>(text: &str) -> Result<T, UnknownCustomId> {
@@ -192,6 +230,12 @@ mod tests {
             CustomId::WholeCategory(draft, category),
             CustomId::NewForm(provider),
             CustomId::FulfilForm(request, "0123456789ab".into()),
+            CustomId::List(Wanted {
+                name: ":".repeat(LIST_NAME),
+                age: Some(Age::Older),
+                standing: Some(Standing::Disabled),
+                page: u16::MAX,
+            }),
         ] {
             let text = id.to_string();
             assert!(text.len() <= 100, "{text}");

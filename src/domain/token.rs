@@ -90,6 +90,43 @@ impl Token {
     }
 }
 
+/// What people filter tokens by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It works, or will once collected.
+    Enabled,
+    /// It is off, or being switched off.
+    Disabled,
+    /// Its time is up.
+    Expired,
+    /// It is gone, or going; only the audit log still speaks of it.
+    Deleted,
+}
+
+impl Standing {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Enabled, Self::Disabled, Self::Expired, Self::Deleted];
+    /// Those that are in lists.
+    pub const LISTED: [Self; 3] = [Self::Enabled, Self::Disabled, Self::Expired];
+
+    /// What the database, commands and custom ids call it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Enabled => "enabled",
+            Self::Disabled => "disabled",
+            Self::Expired => "expired",
+            Self::Deleted => "deleted",
+        }
+    }
+
+    /// The standing that is called so.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|standing| standing.as_str() == name)
+    }
+}
+
 /// A token without its secret.
 #[derive(Debug, Clone)]
 pub struct Token {

@@ -1,5 +1,7 @@
 //! The audit log: written once, never changed.
 
+use chrono::{DateTime, Utc};
+use serde::Serialize;
 use serde_json::Value;
 use sqlx::PgConnection;
 
@@ -7,7 +9,9 @@ use super::undecodable;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::content::{Content, Digest};
 use crate::domain::event::EventKind;
-use crate::domain::ids::{DraftId, EventId, InteractionId, RequestId, TokenId, UserId};
+use crate::domain::ids::{
+    DraftId, EventId, InteractionId, RequestId, RequestNumber, TokenId, UserId,
+};
 
 /// One line, in the transaction of what it tells of.
 #[derive(Debug)]
@@ -76,6 +80,109 @@ pub async fn content_before(
     .fetch_optional(connection)
     .await?;
     before.map(|content| serde_json::from_value(content).map_err(undecodable)).transpose()
+}
+
+/// What a history is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// A token, with the requests that made and changed it.
+    Token(TokenId),
+    /// A request alone.
+    Request(RequestId),
+}
+
+/// A line of the audit log.
+#[derive(Debug, Clone, Serialize)]
+pub struct Event {
+    /// The database's identity, growing.
+    pub id: EventId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What happened.
+    pub kind: String,
+    /// Of which provider.
+    pub provider: String,
+    /// To which request, by its number.
+    pub request: Option<RequestNumber>,
+    /// To which token.
+    pub token: Option<TokenId>,
+    /// Who did it; none for Countersign itself.
+    pub actor: Option<UserId>,
+    /// For whom, where that differs.
+    pub on_behalf_of: Option<UserId>,
+    /// By which press.
+    pub interaction: Option<InteractionId>,
+    /// The content's SHA-256 before, in hexadecimal digits.
+    pub digest_before: Option<String>,
+    /// The content's SHA-256 after.
+    pub digest_after: Option<String>,
+    /// What else is to be known.
+    pub detail: Value,
+}
+
+/// The history of something, the newest first: `most` lines before `before`.
+///
+/// # Errors
+/// As the database says.
+pub async fn history(
+    connection: &mut PgConnection,
+    about: About,
+    before: Option<EventId>,
+    most: i64,
+) -> sqlx::Result<Vec<Event>> {
+    let (token, request) = match about {
+        About::Token(token) => (Some(token.get()), None),
+        About::Request(request) => (None, Some(request.get())),
+    };
+    // Each part is read from the end of its index.
+    sqlx::query_as!(
+        Event,
+        r#"with ids as (
+               (select id from events where token_id = $1 and id < $3 order by id desc limit $4)
+               union
+               (select found.id from requests cross join lateral (
+                    select id from events where request_id = requests.id and id < $3
+                    order by id desc limit $4) found
+                where requests.id = $2 or requests.token_id = $1
+                    or requests.id = (select request_id from tokens where tokens.id = $1))
+           )
+           select events.id as "id: EventId", at, events.kind, events.provider,
+               number as "request?: RequestNumber", events.token_id as "token: TokenId",
+               actor as "actor: UserId", on_behalf_of as "on_behalf_of: UserId",
+               interaction_id as "interaction: InteractionId",
+               encode(digest_before, 'hex') as digest_before,
+               encode(digest_after, 'hex') as digest_after, detail
+           from ids join events using (id) left join requests on requests.id = events.request_id
+           order by events.id desc limit $4"#,
+        token,
+        request,
+        before.map_or(i64::MAX, EventId::get),
+        most
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// All lines after one, the oldest first, `most` of them.
+///
+/// # Errors
+/// As the database says.
+pub async fn after(connection: &mut PgConnection, id: i64, most: i64) -> sqlx::Result<Vec<Event>> {
+    sqlx::query_as!(
+        Event,
+        r#"select events.id as "id: EventId", at, events.kind, events.provider,
+               number as "request?: RequestNumber", events.token_id as "token: TokenId",
+               actor as "actor: UserId", on_behalf_of as "on_behalf_of: UserId",
+               interaction_id as "interaction: InteractionId",
+               encode(digest_before, 'hex') as digest_before,
+               encode(digest_after, 'hex') as digest_after, detail
+           from events left join requests on requests.id = events.request_id
+           where events.id > $1 order by events.id limit $2"#,
+        id,
+        most
+    )
+    .fetch_all(connection)
+    .await
 }
 
 /// What became of a draft.

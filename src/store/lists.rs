@@ -1,11 +1,12 @@
 //! Tokens as people look them up.
 
-use sqlx::PgConnection;
+use chrono::{DateTime, Utc};
+use sqlx::{AssertSqlSafe, PgConnection};
 
-use super::{number, tokens};
+use super::tokens;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{TokenId, UserId};
-use crate::domain::token::Token;
+use crate::domain::token::{Standing, Token};
 
 /// Whose tokens somebody sees: their own, those that they are contact of, and all of some providers.
 #[derive(Debug)]
@@ -16,32 +17,94 @@ pub struct Viewer {
     pub admin_of: Vec<ProviderId>,
 }
 
-/// Tokens whose name holds `typed`, whatever its case, the newest first.
+/// Which of them are wanted.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    /// What the name holds, whatever its case. A part of one or two characters is looked for among
+    /// the newest thousand, since no index knows it.
+    pub name: Option<String>,
+    /// Not created before.
+    pub from: Option<DateTime<Utc>>,
+    /// Created before.
+    pub to: Option<DateTime<Utc>>,
+    /// Where they stand.
+    pub standings: Vec<Standing>,
+}
+
+/// Parts of names that are shorter are not in the index.
+const INDEXED: usize = 3;
+/// Among how many those are looked for.
+const NEWEST: i64 = 1_000;
+
+/// Up to `most` tokens after `skip` others, the newest first.
 ///
 /// # Errors
 /// As the database says.
-pub async fn like(
+pub async fn page(
     connection: &mut PgConnection,
     viewer: &Viewer,
-    typed: &str,
-    most: usize,
+    filter: &Filter,
+    (skip, most): (u32, u32),
 ) -> sqlx::Result<Vec<Token>> {
     let providers: Vec<String> = viewer.admin_of.iter().map(ToString::to_string).collect();
-    let ids = sqlx::query_scalar!(
-        r#"select id as "id: TokenId" from tokens
-           where (owner = $1 or contact = $1 or provider = any($2))
-               and position(lower($3) in lower(name)) > 0
-           order by id desc limit $4"#,
-        viewer.user.get(),
-        &providers,
-        typed,
-        number::<i64, _>(most)?
-    )
-    .fetch_all(&mut *connection)
-    .await?;
-    let mut found = Vec::with_capacity(ids.len());
-    for id in ids {
-        found.extend(tokens::get(connection, id).await?);
+    let standings: Vec<String> =
+        filter.standings.iter().map(|standing| standing.as_str().to_owned()).collect();
+    let name = filter.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    let pattern = format!("%{}%", name.map(escaped).unwrap_or_default());
+    let is_short = name.is_some_and(|name| name.chars().count() < INDEXED);
+    // Not kept prepared: which index serves best depends on what is asked for.
+    let ids: Vec<TokenId> = sqlx::query_scalar(AssertSqlSafe(query(is_short)))
+        .bind(viewer.user.get())
+        .bind(&providers)
+        .bind(&standings)
+        .bind(filter.from)
+        .bind(filter.to)
+        .bind(&pattern)
+        .bind(i64::from(skip) + i64::from(most))
+        .bind(i64::from(skip))
+        .persistent(false)
+        .fetch_all(&mut *connection)
+        .await?;
+    tokens::get_all(connection, &ids).await
+}
+
+/// Each index gives the newest of one owner, contact or provider in one standing; the page is made of
+/// those. No text of anybody's is in it.
+pub fn query(is_short: bool) -> String {
+    const ORDER: &str = "order by created_at desc, id desc";
+    let part = |providers: &str, whose: &str| {
+        let mut found = format!(
+            "tokens where {whose} and tokens.standing = wanted.standing
+                and created_at >= coalesce($4, '-infinity') and created_at < coalesce($5, 'infinity')"
+        );
+        if is_short {
+            found = format!(
+                "(select id, created_at, name from {found} {ORDER} limit {NEWEST}) newest where true"
+            );
+        }
+        format!(
+            "select found.id, found.created_at
+             from {providers} unnest($3::text[]) as wanted (standing) cross join lateral (
+                 select id, created_at from {found} and lower(name) like lower($6) {ORDER} limit $7
+             ) found"
+        )
+    };
+    let parts = [
+        part("", "owner = $1"),
+        part("", "contact = $1"),
+        part("unnest($2::text[]) as theirs (id),", "provider = theirs.id"),
+    ];
+    format!("select id from ({}) seen {ORDER} limit $7 offset $8", parts.join("\nunion\n"))
+}
+
+/// A part of a name as `like` takes it.
+fn escaped(name: &str) -> String {
+    let mut escaped = String::with_capacity(name.len());
+    for c in name.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
     }
-    Ok(found)
+    escaped
 }

@@ -134,6 +134,22 @@ pub async fn open_task(
     .await
 }
 
+/// The request that people call by this number.
+///
+/// # Errors
+/// As the database says.
+pub async fn numbered(
+    connection: &mut PgConnection,
+    number: RequestNumber,
+) -> sqlx::Result<Option<RequestId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: RequestId" from requests where number = $1"#,
+        number.get()
+    )
+    .fetch_optional(connection)
+    .await
+}
+
 /// The request that made a token's newest secret, where that is not the one that created it.
 ///
 /// # Errors
@@ -431,6 +447,79 @@ pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<Due>> {
            (select id, state from requests
             where state in ('approved', 'issuing') and changed_at < now() - interval '30 seconds'
             order by changed_at limit 500)"#
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Pending requests of these providers that a person can still put a hand to, the oldest first.
+///
+/// # Errors
+/// As the database says.
+pub async fn waiting_for_hand(
+    connection: &mut PgConnection,
+    person: UserId,
+    providers: &[ProviderId],
+    most: i64,
+) -> sqlx::Result<Vec<RequestId>> {
+    let providers: Vec<String> = providers.iter().map(ToString::to_string).collect();
+    sqlx::query_scalar!(
+        r#"select found.id as "id!: RequestId" from unnest($2::text[]) theirs cross join lateral (
+               select id from requests
+               where provider = theirs and state = 'pending'
+                   and (requester_hand_counts or requester <> $1)
+                   and not exists (select from hands where request_id = requests.id
+                       and person = $1 and struck_at is null)
+               order by id limit $3
+           ) found order by 1 limit $3"#,
+        person.get(),
+        &providers,
+        most
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Requests of these providers that wait for an admin to do something, the oldest first: those that
+/// failed, and those whose issuer is a person.
+///
+/// # Errors
+/// As the database says.
+pub async fn waiting_for_admin(
+    connection: &mut PgConnection,
+    providers: &[ProviderId],
+    most: i64,
+) -> sqlx::Result<Vec<RequestId>> {
+    let providers: Vec<String> = providers.iter().map(ToString::to_string).collect();
+    sqlx::query_scalar!(
+        r#"select found.id as "id!: RequestId" from unnest($1::text[]) theirs cross join lateral (
+               select id from requests
+               where provider = theirs and state in ('issuing', 'failed')
+                   and (state = 'failed' or content::jsonb ->> 'issuer' = 'manual')
+               order by id limit $2
+           ) found order by 1 limit $2"#,
+        &providers,
+        most
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// A person's own requests that are not decided yet, the oldest first.
+///
+/// # Errors
+/// As the database says.
+pub async fn open_of(
+    connection: &mut PgConnection,
+    person: UserId,
+    most: i64,
+) -> sqlx::Result<Vec<RequestId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: RequestId" from requests
+           where requester = $1 and state in ('pending', 'approved', 'issuing', 'failed')
+           order by id limit $2"#,
+        person.get(),
+        most
     )
     .fetch_all(connection)
     .await

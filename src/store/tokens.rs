@@ -125,6 +125,27 @@ pub async fn get(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<Opt
     .transpose()
 }
 
+/// These tokens, in this order; one that is not there is left out.
+///
+/// # Errors
+/// As the database says.
+pub async fn get_all(connection: &mut PgConnection, ids: &[TokenId]) -> sqlx::Result<Vec<Token>> {
+    let numbers: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    sqlx::query_as!(
+        Row,
+        r#"select id, provider, issuer as "issuer: IssuerKind", request_id, change_id, account_sid, name,
+               description, api_version, owner, contact, developer_emails, scopes, lifetime_days,
+               state as "state: TokenState", revision, created_at, collected_at, expires_at
+           from tokens where id = any($1) order by array_position($1, id)"#,
+        &numbers
+    )
+    .fetch_all(connection)
+    .await?
+    .into_iter()
+    .map(Token::try_from)
+    .collect()
+}
+
 /// A token, locked until the transaction ends.
 ///
 /// # Errors

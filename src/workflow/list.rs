@@ -1,14 +1,78 @@
 //! Tokens as people look them up: each sees only what is theirs, admins all of their providers'.
 
-use crate::domain::ids::TokenId;
+use chrono::{Duration, Utc};
+
+use crate::domain::ids::{RequestId, TokenId};
 use crate::domain::permission::Action;
-use crate::domain::token::Token;
-use crate::store::lists::{self, Viewer};
+use crate::domain::request::Request;
+use crate::domain::token::{Standing, Token};
+use crate::store::lists::{self, Filter, Viewer};
 use crate::store::secrets::{self, Use};
-use crate::store::{requests, tokens};
+use crate::store::{deliveries, requests, tokens};
 
 use super::refusal::Refusal;
 use super::{Actor, Outcome, Workflow};
+
+/// Tokens on one page of a list.
+pub const PAGE: u32 = 10;
+/// Requests of each kind that are shown as waiting.
+const WAITING: i64 = 10;
+
+/// How old the tokens of a list are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Age {
+    /// Created within the last 7 days.
+    Week,
+    /// Created within the last 30 days.
+    Month,
+    /// Created before that.
+    Older,
+}
+
+impl Age {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Week, Self::Month, Self::Older];
+
+    /// What commands and custom ids call it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Week => "7",
+            Self::Month => "30",
+            Self::Older => "older",
+        }
+    }
+
+    /// The age that is called so.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|age| age.as_str() == name)
+    }
+}
+
+/// What somebody asks of `/token list`; everything may be left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// What the name holds.
+    pub name: String,
+    /// How old.
+    pub age: Option<Age>,
+    /// Where they stand.
+    pub standing: Option<Standing>,
+    /// From 0.
+    pub page: u16,
+}
+
+/// One page of tokens.
+#[derive(Debug)]
+pub struct Listed {
+    /// What was asked for.
+    pub wanted: Wanted,
+    /// The newest first.
+    pub tokens: Vec<Token>,
+    /// Whether there are more.
+    pub more: bool,
+}
 
 /// A token as somebody sees it whose business it is.
 #[derive(Debug)]
@@ -21,7 +85,52 @@ pub struct Seen {
     pub open_change: Option<String>,
 }
 
+/// A request that waits, and the way to its card.
+#[derive(Debug)]
+pub struct Waiting {
+    /// The request.
+    pub request: Request,
+    /// A link to its card, once it is posted.
+    pub card: Option<String>,
+}
+
+/// What waits for somebody.
+#[derive(Debug, Default)]
+pub struct Pending {
+    /// Requests that wait for their hand.
+    pub for_my_hand: Vec<Waiting>,
+    /// What an admin must do at a provider, or after a failure.
+    pub for_an_admin: Vec<Waiting>,
+    /// Their own requests that others decide on.
+    pub mine: Vec<Waiting>,
+    /// Tokens whose secret waits for them.
+    pub to_collect: Vec<Token>,
+}
+
 impl Workflow {
+    /// `/token list`.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn list(&self, actor: &Actor, wanted: Wanted) -> Outcome<Listed> {
+        let now = Utc::now();
+        let days = |days| Some(now - Duration::days(days));
+        let (from, to) = match wanted.age {
+            Some(Age::Week) => (days(7), None),
+            Some(Age::Month) => (days(30), None),
+            Some(Age::Older) => (None, days(30)),
+            None => (None, None),
+        };
+        let standings = wanted.standing.map_or_else(|| Standing::LISTED.to_vec(), |one| vec![one]);
+        let filter = Filter { name: Some(wanted.name.clone()), from, to, standings };
+        let place = (u32::from(wanted.page) * PAGE, PAGE + 1);
+        let mut connection = self.pool.acquire().await?;
+        let mut tokens = lists::page(&mut connection, &self.viewer(actor), &filter, place).await?;
+        let more = tokens.len() > PAGE as usize;
+        tokens.truncate(PAGE as usize);
+        Ok(Listed { wanted, tokens, more })
+    }
+
     /// One token.
     ///
     /// # Errors
@@ -43,7 +152,7 @@ impl Workflow {
     /// # Errors
     /// Refusals and faults.
     pub async fn token_called(&self, actor: &Actor, name: &str) -> Outcome<TokenId> {
-        let tokens = self.tokens_like(actor, name, 25).await?;
+        let tokens = self.tokens_like(actor, name, &Standing::ALL, 25).await?;
         let called = |token: &&Token| token.name == name.trim();
         Ok(tokens.iter().find(called).map(|token| token.id).ok_or(Refusal::Gone)?)
     }
@@ -56,10 +165,48 @@ impl Workflow {
         &self,
         actor: &Actor,
         typed: &str,
-        most: usize,
+        standings: &[Standing],
+        most: u32,
     ) -> Outcome<Vec<Token>> {
+        let name = Some(typed.to_owned());
+        let filter = Filter { name, from: None, to: None, standings: standings.to_vec() };
         let mut connection = self.pool.acquire().await?;
-        Ok(lists::like(&mut connection, &self.viewer(actor), typed.trim(), most).await?)
+        Ok(lists::page(&mut connection, &self.viewer(actor), &filter, (0, most)).await?)
+    }
+
+    /// `/token pending`: what waits for this person.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn pending(&self, actor: &Actor) -> Outcome<Pending> {
+        let mut connection = self.pool.acquire().await?;
+        let Viewer { user, admin_of } = self.viewer(actor);
+        let mut pending = Pending::default();
+        let ids = requests::waiting_for_hand(&mut connection, user, &admin_of, WAITING).await?;
+        pending.for_my_hand = self.waiting(&mut connection, &ids).await?;
+        let ids = requests::waiting_for_admin(&mut connection, &admin_of, WAITING).await?;
+        pending.for_an_admin = self.waiting(&mut connection, &ids).await?;
+        let ids = requests::open_of(&mut connection, user, WAITING).await?;
+        pending.mine = self.waiting(&mut connection, &ids).await?;
+        for delivery in deliveries::waiting_for(&mut connection, user).await? {
+            pending.to_collect.extend(tokens::get(&mut connection, delivery.token).await?);
+        }
+        Ok(pending)
+    }
+
+    async fn waiting(
+        &self,
+        connection: &mut sqlx::PgConnection,
+        ids: &[RequestId],
+    ) -> Outcome<Vec<Waiting>> {
+        let mut waiting = Vec::with_capacity(ids.len());
+        for id in ids {
+            if let Some(request) = requests::get(connection, *id).await? {
+                let card = self.card_link(connection, *id).await?;
+                waiting.push(Waiting { request, card });
+            }
+        }
+        Ok(waiting)
     }
 
     /// Whose tokens this person sees.

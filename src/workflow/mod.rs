@@ -3,6 +3,7 @@
 //!
 //! Locks are taken in one order: draft, token, request, delivery.
 
+pub mod audit;
 pub mod change;
 pub mod confirm;
 pub mod decide;

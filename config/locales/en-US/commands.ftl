@@ -6,6 +6,10 @@ help-lead = Ask for an API access token here. It is made only after different ad
 help-commands = Commands
 help-commands-text =
     `/token request` asks for a token
+    `/token list` shows the tokens that you may see
+    `/token show` shows one of them, to change, reset, disable or delete it
+    `/token pending` shows what waits for you
+    `/token audit` shows what happened to a token or a request (admins)
     `/token collect` shows a token that waits for you, to you alone
     `/token help` shows this
 

@@ -1,5 +1,6 @@
 //! The slash commands.
 
+use super::route::Proposal;
 use super::{Handlers, Visit};
 use crate::config::Provider;
 use crate::discord::commands;
@@ -8,10 +9,12 @@ use crate::discord::message::{Choice, Message};
 use crate::discord::reply::Reply;
 use crate::discord::views;
 use crate::domain::delivery::Delivery;
-use crate::domain::ids::TokenId;
-use crate::domain::token::Token;
+use crate::domain::ids::{EventId, RequestNumber, TokenId};
+use crate::domain::token::{Standing, Token};
+use crate::store::events::About;
 use crate::workflow::Outcome;
 use crate::workflow::draft::Begun;
+use crate::workflow::list::{Age, Wanted};
 use crate::workflow::refusal::Refusal;
 
 /// Discord takes so many proposals.
@@ -25,6 +28,18 @@ impl Handlers {
             [commands::TOKEN, commands::SHOW] => {
                 let token = self.named_token(visit, command).await?;
                 Ok(Reply::private(self.token_panel(visit, token).await?))
+            }
+            [commands::TOKEN, commands::LIST] => {
+                Ok(Reply::private(self.list(visit, wanted(command)?).await?))
+            }
+            [commands::TOKEN, commands::PENDING] => {
+                let pending = self.workflow.pending(&visit.actor).await?;
+                let config = &self.workflow.config;
+                Ok(Reply::private(views::list::pending(&pending, config, visit.language)))
+            }
+            [commands::TOKEN, commands::AUDIT] => {
+                let about = self.named_history(visit, command).await?;
+                Ok(Reply::private(self.audit(visit, about, None).await?))
             }
             [commands::TOKEN, commands::COLLECT] => self.collect(visit).await,
             [commands::TOKEN, commands::HELP] => {
@@ -74,6 +89,34 @@ impl Handlers {
         Ok(Reply::Private(messages))
     }
 
+    /// One page of the tokens that were asked for.
+    pub(super) async fn list(&self, visit: &Visit<'_>, wanted: Wanted) -> Outcome<Message> {
+        let listed = self.workflow.list(&visit.actor, wanted).await?;
+        Ok(views::list::list(&listed, &self.workflow.config, visit.language))
+    }
+
+    /// What happened to a token or a request.
+    pub(super) async fn audit(
+        &self,
+        visit: &Visit<'_>,
+        about: About,
+        before: Option<EventId>,
+    ) -> Outcome<Message> {
+        let history = self.workflow.history(&visit.actor, about, before).await?;
+        Ok(views::audit::history(&history, visit.language))
+    }
+
+    /// What `/token audit` is about: a request by its number, or a token.
+    async fn named_history(&self, visit: &Visit<'_>, command: &Command) -> Outcome<About> {
+        match command.options.get(commands::REQUEST_OPTION) {
+            Some(OptionValue::Integer(number)) => {
+                let number = RequestNumber::new(*number).map_err(|_| Refusal::Gone)?;
+                Ok(About::Request(self.workflow.request_numbered(number).await?))
+            }
+            _ => Ok(About::Token(self.named_token(visit, command).await?)),
+        }
+    }
+
     /// The token that was chosen among the proposals, or whose name was typed in full.
     async fn named_token(&self, visit: &Visit<'_>, command: &Command) -> Outcome<TokenId> {
         let Some(OptionValue::Text(typed)) = command.options.get(commands::TOKEN_OPTION) else {
@@ -89,13 +132,18 @@ impl Handlers {
     pub(super) async fn propose(
         &self,
         visit: &Visit<'_>,
-        option: &str,
-        typed: &str,
+        Proposal { command, option, typed }: &Proposal,
     ) -> Outcome<Vec<Choice>> {
         if option != commands::TOKEN_OPTION {
             return Ok(self.propose_providers(typed));
         }
-        let tokens = self.workflow.tokens_like(&visit.actor, typed, PROPOSALS).await?;
+        // The audit log speaks of tokens that are in no list any more.
+        let standings: &[Standing] = match command.as_str() {
+            commands::AUDIT => &Standing::ALL,
+            _ => &Standing::LISTED,
+        };
+        let most = u32::try_from(PROPOSALS).unwrap_or(u32::MAX);
+        let tokens = self.workflow.tokens_like(&visit.actor, typed, standings, most).await?;
         let choice = |token: Token| Choice { name: token.name, value: token.id.to_string() };
         Ok(tokens.into_iter().map(choice).collect())
     }
@@ -112,4 +160,20 @@ impl Handlers {
         };
         self.workflow.config.providers.iter().filter(fits).take(PROPOSALS).map(choice).collect()
     }
+}
+
+/// What `/token list` is asked for.
+fn wanted(command: &Command) -> Result<Wanted, Refusal> {
+    let text = |option: &str| match command.options.get(option) {
+        Some(OptionValue::Text(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let age = text(commands::CREATED).map(|age| Age::of(age).ok_or(Refusal::NotUnderstood));
+    let standing = text(commands::STATE).map(|of| Standing::of(of).ok_or(Refusal::NotUnderstood));
+    Ok(Wanted {
+        name: text(commands::NAME).unwrap_or_default().to_owned(),
+        age: age.transpose()?,
+        standing: standing.transpose()?,
+        page: 0,
+    })
 }

@@ -148,8 +148,14 @@ impl Handlers {
     async fn work(&self, visit: &Visit<'_>, route: &Route) -> Outcome<Reply> {
         match &route.press {
             Press::Command(command) => self.command(visit, command).await,
-            Press::Propose(option, typed) => {
-                Ok(Reply::Choices(self.propose(visit, option, typed).await?))
+            Press::Propose(proposal) => Ok(Reply::Choices(self.propose(visit, proposal).await?)),
+            Press::OpenToken(chosen) => {
+                let token = chosen.parse().map_err(|_| Refusal::NotUnderstood)?;
+                Ok(Reply::private(self.token_panel(visit, token).await?))
+            }
+            Press::List(wanted) => Ok(Reply::Update(self.list(visit, wanted.clone()).await?)),
+            Press::Audit(about, before) => {
+                Ok(Reply::Update(self.audit(visit, *about, Some(*before)).await?))
             }
             Press::Draft(id, press) => self.draft(visit, *id, press).await,
             Press::NewForm(provider, submission) => {

@@ -4,8 +4,10 @@ use crate::discord::custom_id::CustomId;
 use crate::discord::interaction::{Command, Component, Kind, Submission};
 use crate::discord::reply::Deferral;
 use crate::domain::catalogue::{CategoryId, ProviderId};
-use crate::domain::ids::{DeliveryId, DraftId, RequestId, TokenId};
+use crate::domain::ids::{DeliveryId, DraftId, EventId, RequestId, TokenId};
 use crate::domain::request::RequestKind;
+use crate::store::events::About;
+use crate::workflow::list::Wanted;
 
 /// An interaction with its place in this program.
 pub(super) struct Route {
@@ -18,8 +20,14 @@ pub(super) struct Route {
 pub(super) enum Press {
     /// A slash command.
     Command(Command),
-    /// An option of this name is being typed.
-    Propose(String, String),
+    /// An option of a command is being typed.
+    Propose(Proposal),
+    /// One of the tokens of a list was chosen.
+    OpenToken(String),
+    /// Another page of a list.
+    List(Wanted),
+    /// Older lines of the audit log.
+    Audit(About, EventId),
     /// The modal of `/token request`.
     NewForm(ProviderId, Submission),
     /// Something on a draft's panel, or its modal.
@@ -38,6 +46,16 @@ pub(super) enum Press {
     Token(TokenId, TokenPress),
     /// Nothing that this version knows.
     Unknown,
+}
+
+/// An option of a command that is being typed.
+pub(super) struct Proposal {
+    /// The subcommand.
+    pub(super) command: String,
+    /// The option.
+    pub(super) option: String,
+    /// What stands there so far.
+    pub(super) typed: String,
 }
 
 /// Something on a draft's panel.
@@ -111,11 +129,12 @@ impl Route {
                 // It opens a form, or shows what was begun.
                 Self::new("command", Deferral::Impossible, Press::Command(command.clone()))
             }
-            Kind::Autocomplete { focused, .. } => Self::new(
-                "propose",
-                Deferral::Impossible,
-                Press::Propose(focused.0.clone(), focused.1.clone()),
-            ),
+            Kind::Autocomplete { command, focused } => {
+                let (option, typed) = focused.clone();
+                let command = command.path.last().cloned().unwrap_or_default();
+                let proposal = Proposal { command, option, typed };
+                Self::new("propose", Deferral::Impossible, Press::Propose(proposal))
+            }
             Kind::Component(component) => Self::of_component(component),
             Kind::Modal(submission) => Self::of_submission(submission),
         }
@@ -158,6 +177,18 @@ impl Route {
             }
             CustomId::TryAgain(request) => Self::card("try_again", request, On::TryAgain),
             CustomId::Done(request, digest) => Self::card("done", request, On::Done(digest)),
+            CustomId::OpenToken => {
+                Self::new("open_token", Deferral::Private, Press::OpenToken(chosen()))
+            }
+            CustomId::List(wanted) => Self::new("list", Deferral::Update, Press::List(wanted)),
+            CustomId::TokenAudit(token, before) => {
+                let press = Press::Audit(About::Token(token), before);
+                Self::new("audit", Deferral::Update, press)
+            }
+            CustomId::RequestAudit(request, before) => {
+                let press = Press::Audit(About::Request(request), before);
+                Self::new("audit", Deferral::Update, press)
+            }
             CustomId::ChangeToken(token, kind) => {
                 Self::token("change_token", Deferral::Private, token, TokenPress::Change(kind))
             }

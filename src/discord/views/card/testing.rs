@@ -22,7 +22,7 @@ use crate::domain::request::{Hand, Request, RequestKind, RequestState};
 use crate::domain::token::{IssuerKind, Token, TokenState};
 
 /// Four providers: two builtin, two manual; one of each pair in English, the other in Japanese.
-static CONFIG: LazyLock<Config> = LazyLock::new(|| {
+pub static CONFIG: LazyLock<Config> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/config");
     let mut text = "[discord]\ntoken = \"t\"\napplication_id = 11\nguild_id = 22\n\

@@ -51,6 +51,10 @@ fn help_tells_what_there_is() {
     == Countersign: two to open, one to close
     Ask for an API access token here. It is made only after different admins put their hands to exactly what you ask for, and nobody but you sees its secret.
     - Commands: `/token request` asks for a token
+    `/token list` shows the tokens that you may see
+    `/token show` shows one of them, to change, reset, disable or delete it
+    `/token pending` shows what waits for you
+    `/token audit` shows what happened to a token or a request (admins)
     `/token collect` shows a token that waits for you, to you alone
     `/token help` shows this
     - How to ask, in four steps: 1. Name the token, say what it is for, and choose the API version.
@@ -79,6 +83,10 @@ fn help_in_japanese_where_ones_own_hand_never_counts() {
     == Countersign：開けるには二人、閉じるには一人
     API アクセストークンを申請できます。申請した内容そのものを複数の管理者が承認して初めて発行され、シークレットはご本人にしか表示されません。
     - コマンド: `/トークン 申請` トークンを申請します
+    `/トークン 一覧` 確認できるトークンの一覧を表示します
+    `/トークン 表示` トークンの内容を確認し、変更・リセット・無効化・削除します
+    `/トークン 保留` あなたを待っているものを表示します
+    `/トークン 監査` トークンまたは申請の履歴を表示します（管理者）
     `/トークン 受け取り` 届いているトークンを、ご本人にだけ表示します
     `/トークン ヘルプ` この説明を表示します
     - 申請の 4 つのステップ: 1. トークンの名前と用途を入力し、API バージョンを選びます。

@@ -1,0 +1,80 @@
+### Texts of lists: tokens, what waits, the audit log.
+
+list-title = Tokens
+list-empty = There is no such token among those that you may see. `/token request` asks for one.
+# $page: a number from 1.
+list-page = Page { $page }
+list-open = Open a token
+list-previous = Previous
+list-next = Next
+# $mark: a coloured dot. $name, $provider: names. $owner: a mention. $ends: when it ends.
+list-line = { $mark } **{ $name }** · { $provider } · { $owner } · { $ends }
+# $when: a moment.
+list-expires = ends { $when }
+list-expired = ended { $when }
+
+pending-title = What waits
+pending-nothing = Nothing waits for you.
+pending-hand = For your hand
+pending-admin = For an admin to do
+pending-mine = Your requests
+pending-collect = For you to collect
+# $number: a link. $kind: what is asked for.
+pending-request = { $number } { $kind ->
+    [edit] change of
+    [reset] new secret of
+    [upgrade] newer version of
+    [enable] enabling of
+    [extend] longer life of
+    [narrow] narrowing of
+    [disable] switching off of
+    [delete] deletion of
+   *[create] new token
+} **{ $name }** · { $provider } · { $requester }
+# $name: the token's.
+pending-token = **{ $name }**: `/token collect`
+
+audit-title = What happened: { $name }
+audit-nothing = Nothing is recorded here.
+audit-older = Older
+audit-itself = Countersign
+# $person: a mention.
+audit-for = for { $person }
+# $kind: what the audit log calls it.
+audit-event = { $kind ->
+    [request_submitted] request submitted
+    [request_edited] request edited
+    [request_withdrawn] request withdrawn
+    [request_denied] request denied
+    [request_expired] request lapsed
+    [request_approved] request has its hands
+    [request_confirmed] hands confirmed
+    [request_returned] waits for hands again
+    [request_failed] request failed
+    [request_retried] tried again
+    [request_reminded] admins reminded
+    [hand_put] hand put
+    [hand_struck] hand struck
+    [token_issued] token issued
+    [token_collected] secret collected
+    [token_changed] change took effect
+    [token_narrowed] token narrowed
+    [secret_renewed] new secret made
+    [token_reset] new secret collected
+    [token_enabled] token enabled
+    [token_expired] token expired
+    [token_disabled] token disabled
+    [token_disabling] to be switched off by a person
+    [token_deleted] token deleted
+    [token_deleting] to be deleted by a person
+    [delivery_announced] owner told by DM
+    [delivery_refused] DM refused
+    [delivery_accepted] secret shown
+    [delivery_unconfirmed] arrival never confirmed
+    [delivery_lapsed] never collected
+    [delivery_disowned] Not me
+    [secret_hidden] shown secret deleted
+    [notice_sent] message sent
+    [notice_refused] message refused
+   *[other] { $kind }
+}

@@ -1,0 +1,80 @@
+### 一覧の文言：トークン、待っているもの、監査ログ。
+
+list-title = トークン
+list-empty = 確認できるトークンの中に、該当するものはありません。`/token request` で申請できます。
+# $page: 1 からの番号。
+list-page = { $page } ページ
+list-open = トークンを開く
+list-previous = 前へ
+list-next = 次へ
+# $mark: 色つきの丸。$name、$provider: 名前。$owner: メンション。$ends: 終了日時。
+list-line = { $mark } **{ $name }** · { $provider } · { $owner } · { $ends }
+# $when: 日時。
+list-expires = 期限：{ $when }
+list-expired = 期限切れ：{ $when }
+
+pending-title = 待っているもの
+pending-nothing = あなたを待っているものはありません。
+pending-hand = あなたの承認待ち
+pending-admin = 管理者の作業待ち
+pending-mine = あなたの申請
+pending-collect = あなたの受け取り待ち
+# $number: リンク。$kind: 申請の種類。
+pending-request = { $number } { $kind ->
+    [edit] 変更
+    [reset] リセット
+    [upgrade] バージョンアップ
+    [enable] 有効化
+    [extend] 延長
+    [narrow] 縮小
+    [disable] 無効化
+    [delete] 削除
+   *[create] 新規
+}：**{ $name }** · { $provider } · { $requester }
+# $name: トークンの名前。
+pending-token = **{ $name }**：`/token collect`
+
+audit-title = 履歴：{ $name }
+audit-nothing = 記録はありません。
+audit-older = さらに前
+audit-itself = Countersign
+# $person: メンション。
+audit-for = { $person } さんのため
+# $kind: what the audit log calls it.
+audit-event = { $kind ->
+    [request_submitted] 申請
+    [request_edited] 申請の編集
+    [request_withdrawn] 申請の取り下げ
+    [request_denied] 申請の却下
+    [request_expired] 申請の期限切れ
+    [request_approved] 承認がそろう
+    [request_confirmed] 承認の確認
+    [request_returned] 再び承認待ち
+    [request_failed] 申請の失敗
+    [request_retried] 再試行
+    [request_reminded] 管理者への催促
+    [hand_put] 承認
+    [hand_struck] 承認の無効化
+    [token_issued] トークンの発行
+    [token_collected] シークレットの受け取り
+    [token_changed] 変更の反映
+    [token_narrowed] トークンの縮小
+    [secret_renewed] 新しいシークレットの発行
+    [token_reset] 新しいシークレットの受け取り
+    [token_enabled] トークンの有効化
+    [token_expired] トークンの期限切れ
+    [token_disabled] トークンの無効化
+    [token_disabling] 無効化の依頼
+    [token_deleted] トークンの削除
+    [token_deleting] 削除の依頼
+    [delivery_announced] 所有者への通知
+    [delivery_refused] DM の拒否
+    [delivery_accepted] シークレットの表示
+    [delivery_unconfirmed] 到着を確認できず
+    [delivery_lapsed] 受け取られず
+    [delivery_disowned] 心当たりがない
+    [secret_hidden] 表示したシークレットの削除
+    [notice_sent] お知らせの送信
+    [notice_refused] お知らせの拒否
+   *[other] { $kind }
+}

@@ -1,0 +1,71 @@
+use insta::assert_snapshot;
+
+use super::*;
+use crate::discord::views::card::testing::{
+    CONFIG, check, longest, provider, read, shortest, token,
+};
+use crate::domain::token::Standing;
+use crate::workflow::list::Age;
+
+fn listed(tokens: Vec<Token>, page: u16, more: bool) -> Listed {
+    let wanted = Wanted {
+        name: "Rep".into(),
+        age: Some(Age::Month),
+        standing: Some(Standing::Enabled),
+        page,
+    };
+    Listed { wanted, tokens, more }
+}
+
+fn waiting(provider_id: &str, card: bool) -> Waiting {
+    let card = card.then(|| "https://discord.com/channels/1/2/3".to_owned());
+    Waiting { request: shortest(provider(provider_id)), card }
+}
+
+#[test]
+fn in_both_languages() {
+    let states = [TokenState::Active, TokenState::Issued, TokenState::Expired];
+    let tokens: Vec<Token> =
+        states.map(|state| token(&shortest(provider("orchard")), state)).into();
+    let waits = Pending {
+        for_my_hand: vec![waiting("orchard", true)],
+        for_an_admin: vec![waiting("brand", false)],
+        mine: vec![waiting("orchard", true)],
+        to_collect: tokens[..1].to_vec(),
+    };
+    let all = Language::ALL.map(|language| {
+        let messages = [
+            list(&listed(tokens.clone(), 1, true), &CONFIG, language),
+            list(&listed(Vec::new(), 0, false), &CONFIG, language),
+            pending(&waits, &CONFIG, language),
+            pending(&Pending::default(), &CONFIG, language),
+        ];
+        messages.iter().for_each(check);
+        messages.iter().map(read).collect::<Vec<_>>().join("\n==\n")
+    });
+    assert_snapshot!(all.join("\n==\n"));
+}
+
+#[test]
+fn the_longest_fit() {
+    let brand = provider("brand");
+    let tokens: Vec<Token> = (0..10)
+        .map(|_| Token { name: "*".repeat(64), ..token(&longest(brand), TokenState::Active) })
+        .collect();
+    let many = || {
+        let card = Some(format!("https://discord.com/channels/{0}/{0}/{0}", i64::MAX));
+        (0..10).map(|_| Waiting { request: longest(brand), card: card.clone() }).collect::<Vec<_>>()
+    };
+    let waits = Pending {
+        for_my_hand: many(),
+        for_an_admin: many(),
+        mine: many(),
+        to_collect: tokens.clone(),
+    };
+    for language in Language::ALL {
+        let mut page = listed(tokens.clone(), u16::MAX, true);
+        page.wanted.name = "*".repeat(50);
+        check(&list(&page, &CONFIG, language));
+        check(&pending(&waits, &CONFIG, language));
+    }
+}
