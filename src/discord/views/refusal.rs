@@ -36,6 +36,7 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::BadSecret => text!(language, "refusal-bad-secret"),
         Refusal::SecretKnown => text!(language, "refusal-secret-known"),
         Refusal::NotShown => text!(language, "refusal-not-shown"),
+        Refusal::NotHeard => text!(language, "refusal-not-heard"),
         Refusal::BeingRevealed => text!(language, "refusal-being-revealed"),
         Refusal::Replayed => text!(language, "refusal-replayed"),
         Refusal::Busy => text!(language, "refusal-busy"),
