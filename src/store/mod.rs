@@ -15,6 +15,7 @@ pub mod notices;
 pub mod people;
 pub mod pool;
 pub mod requests;
+pub mod reveals;
 pub mod tokens;
 
 use crate::domain::content::Digest;

@@ -24,6 +24,9 @@ const TELLING: Duration = Duration::from_secs(120);
 /// How long to wait in between; each attempt is several tries.
 const PAUSE: Duration = Duration::from_secs(5);
 
+/// How long after its time the queue may have deleted a message.
+const QUEUE_IS_LATE: Duration = Duration::from_secs(3);
+
 impl Handlers {
     /// *Reveal*: acknowledged first, then committed, then shown. The sealed copy is wiped only when
     /// Discord was seen to accept the message.
@@ -48,6 +51,7 @@ impl Handlers {
             }
         };
         counters::count_interaction("reveal", "done");
+        self.hide_in_time(visit, id);
         let shown = self.show(visit, id, pressed).await;
         let noted = match &shown {
             Ok(()) => self.workflow.accepted(id).await,
@@ -80,6 +84,20 @@ impl Handlers {
         let shown =
             tokio::time::timeout(SHOW_LIMIT, showing).await.unwrap_or(Err(RestError::TimedOut));
         shown.map_err(RestError::without_words)
+    }
+
+    /// The queue deletes the message when its time is up by the database's clock. If that clock is
+    /// set back meanwhile, the secret is hidden by how long it has really stood there.
+    fn hide_in_time(&self, visit: &Visit<'_>, id: DeliveryId) {
+        let (workflow, press) = (self.workflow.clone(), visit.actor.interaction);
+        let wait = workflow.config.policy.reveal_visible_for + QUEUE_IS_LATE;
+        tokio::spawn(async move {
+            tokio::time::sleep(wait).await;
+            if let Err(error) = workflow.time_is_up(id, press).await {
+                let error: anyhow::Error = error.into();
+                tracing::error!(error = format!("{error:#}"), "a secret may stand for too long");
+            }
+        });
     }
 
     /// Tells the owner what became of their press, in place of what they see.
