@@ -127,6 +127,10 @@ fn all_rows() -> Vec<Row> {
             ("reset after, 3 times", Fault::DropAfter),
             ("429 route, 5 times", Fault::route_limit(0.4)),
         ] {
+            if route == SHOWS && kind == "reset after, 3 times" {
+                // People here would have stored it before the third; `front delivery` waits for it.
+                continue;
+            }
             let times = if kind.starts_with("429") { 5 } else { 3 };
             rows.push(Row { route, step, kind, fault, times });
         }
