@@ -200,6 +200,37 @@ async fn resumes_when_told_to_reconnect() -> anyhow::Result<()> {
     resumes_after(|gateway| gateway.invalidate_sessions(true)).await
 }
 
+#[test]
+fn what_comes_with_the_word_to_reconnect_is_heard_once() -> anyhow::Result<()> {
+    // Discord on threads of its own, so that it speaks while the bot can't listen.
+    let threads = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let words: [fn(&Simulated); 2] =
+        [Simulated::request_reconnect, |gateway| gateway.invalidate_sessions(true)];
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+        for word in words {
+            let discord = threads.spawn(Discord::start()).await??;
+            let mut bot = Bot::start(&discord, Arc::default()).await?;
+            bot.ready(true).await?;
+            word(&discord.gateway);
+            for id in ["1", "2", "3"] {
+                discord.interaction(id)?;
+            }
+            // The bot shares this thread: afterwards it finds all of it at once.
+            std::thread::sleep(Duration::from_millis(50));
+            for id in ["1", "2", "3"] {
+                bot.hears(id).await?;
+            }
+            bot.ready(true).await?;
+            discord.interaction("4")?;
+            bot.hears("4").await?;
+            let counters = discord.gateway.counters();
+            ensure!(counters.identifies == 1 && counters.resumes == 1, "{counters:?}");
+            bot.stops().await?;
+        }
+        Ok(())
+    })
+}
+
 #[tokio::test]
 async fn identifies_anew_when_the_session_is_gone() -> anyhow::Result<()> {
     let ends: [fn(&Simulated); 3] = [

@@ -8,6 +8,7 @@
 //! - [`proxy`]: stands before Postgres and the mail server, to count, to hold and to break.
 //! - [`points`]: what is counted and held there, and at the simulated Discord.
 //! - [`bot`]: runs the real bot as shipped.
+//! - [`clock`]: another clock for the bot, or for Postgres.
 //! - [`stage`]: all of them together, for a play that must leave nothing undone.
 //! - [`scene`]: the stage with people on it who do what most tests need.
 //! - [`kills`]: kills the bot at each point of a play, and starts it again.
@@ -15,6 +16,7 @@
 //! - [`play`], [`story`]: what the program does, by hand or by itself.
 
 pub mod bot;
+pub mod clock;
 pub mod discord;
 pub mod kills;
 pub mod mailbox;

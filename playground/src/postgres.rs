@@ -15,6 +15,7 @@ use anyhow::Context;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio::sync::Mutex;
 
+use crate::clock::Clock;
 use server::Server;
 pub use server::Shutdown;
 
@@ -171,7 +172,15 @@ impl Postgres {
     /// Starts a stopped server again, on the same data and port.
     pub async fn start_again(&self) -> anyhow::Result<()> {
         let server = self.own_server()?;
-        tokio::task::spawn_blocking(move || server.start_again()).await??;
+        tokio::task::spawn_blocking(move || server.start_again(&[])).await??;
+        self.wait_until_up().await
+    }
+
+    /// Lets the server go by another clock, for which its processes start anew.
+    pub async fn goes_by(&self, clock: &Clock) -> anyhow::Result<()> {
+        self.stop(Shutdown::Fast).await?;
+        let (server, environment) = (self.own_server()?, clock.environment());
+        tokio::task::spawn_blocking(move || server.start_again(&environment)).await??;
         self.wait_until_up().await
     }
 

@@ -10,6 +10,7 @@ use anyhow::Result;
 
 use crate::bot::BotConfig;
 use crate::discord::{MessageView, Modal, Options, Person};
+use crate::postgres::Postgres;
 use crate::stage::Stage;
 
 /// What developers are called in forms.
@@ -44,13 +45,23 @@ impl Scene {
     /// Another guild, or another configuration.
     pub async fn with(
         label: &str,
+        options: Options,
+        configure: impl FnOnce(&mut BotConfig),
+    ) -> Self {
+        Self::on(&must(Postgres::shared().await), label, options, configure).await
+    }
+
+    /// The same on a server that the play may meddle with.
+    pub async fn on(
+        postgres: &Postgres,
+        label: &str,
         mut options: Options,
         configure: impl FnOnce(&mut BotConfig),
     ) -> Self {
         // The story and one test here heed Discord's limits; in the others they would only be waited
         // for.
         options.route_limits = false;
-        let stage = must(Stage::with(label, options, configure).await);
+        let stage = must(Stage::on(postgres, label, options, configure).await);
         let person = |name| must(stage.person(name));
         let (rin, aki, ben, chiyo) = (person("rin"), person("aki"), person("ben"), person("chiyo"));
         Self { stage, rin, aki, ben, chiyo }

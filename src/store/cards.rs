@@ -170,22 +170,27 @@ pub async fn lose_message(
     Ok(())
 }
 
-/// Where the card of a request stands whose admins were not reminded yet.
+/// Where the card of a request stands, or will stand, that still waits and whose admins were not
+/// reminded yet.
 ///
 /// # Errors
 /// As the database says.
 pub async fn unreminded(
     connection: &mut PgConnection,
     request: RequestId,
-) -> sqlx::Result<Option<(ChannelId, MessageId)>> {
+) -> sqlx::Result<Option<(ChannelId, Option<MessageId>)>> {
     let row = sqlx::query!(
-        r#"select channel as "channel: ChannelId", message as "message!: MessageId" from cards
-           where request_id = $1 and message is not null and reminded_at is null"#,
+        r#"select channel as "channel: ChannelId", message from cards
+           join requests on requests.id = request_id
+           where request_id = $1 and reminded_at is null
+             and state = 'pending' and expires_at > now()"#,
         request.get()
     )
     .fetch_optional(connection)
     .await?;
-    Ok(row.map(|row| (row.channel, row.message)))
+    let Some(row) = row else { return Ok(None) };
+    let message = row.message.map(MessageId::new).transpose().map_err(undecodable)?;
+    Ok(Some((row.channel, message)))
 }
 
 /// Where the card of a request stands, once it is posted.

@@ -16,6 +16,7 @@ pub mod notices;
 pub mod people;
 pub mod pool;
 pub mod requests;
+pub mod reveals;
 pub mod secrets;
 pub mod tokens;
 

@@ -18,7 +18,7 @@ use crate::domain::token::Token;
 use crate::keyring::Sealed;
 use crate::queue::{self, Job};
 use crate::store::secrets::{self, Origin};
-use crate::store::{deliveries, people, requests, tokens};
+use crate::store::{deliveries, people, requests, reveals, tokens};
 
 use super::issue::secret_identity;
 use super::record::{everyone_of, others, tell, token_event};
@@ -101,8 +101,7 @@ impl Workflow {
             .context("the interaction's token could not be sealed")?;
         let visible = self.config.policy.reveal_visible_for;
         let press = actor.interaction;
-        let hide_at =
-            deliveries::note_reveal(&mut transaction, id, press, &sealed_token, visible).await?;
+        let hide_at = reveals::note(&mut transaction, id, press, &sealed_token, visible).await?;
         queue::enqueue(&mut transaction, Job::DeleteReveal { delivery: id }, Some(hide_at)).await?;
         let origin = secrets::origin(&mut transaction, delivery.secret).await?;
         if delivery.first_pressed_at.is_none() {
@@ -190,7 +189,7 @@ impl Workflow {
         let mut transaction = self.begin(actor).await?;
         let (token, delivery) = self.lock_delivery(&mut transaction, actor, id).await?;
         self.accept(&mut transaction, Some(actor), &token, &delivery).await?;
-        deliveries::hide_now(&mut transaction, id).await?;
+        reveals::hide_now(&mut transaction, id).await?;
         queue::enqueue(&mut transaction, Job::DeleteReveal { delivery: id }, None).await?;
         transaction.commit().await?;
         Ok(())
@@ -208,7 +207,7 @@ impl Workflow {
             return Err(Refusal::DeliveryEnded(delivery.state).into());
         }
         deliveries::end(&mut transaction, &delivery, DeliveryState::Disowned).await?;
-        deliveries::hide_now(&mut transaction, id).await?;
+        reveals::hide_now(&mut transaction, id).await?;
         queue::enqueue(&mut transaction, Job::DeleteReveal { delivery: id }, None).await?;
         let kind = EventKind::DeliveryDisowned;
         let event =
@@ -283,7 +282,10 @@ impl Workflow {
         let mut connection = self.pool.acquire().await?;
         let Some(delivery) = deliveries::get(&mut connection, id).await? else { return Ok(None) };
         let untold = delivery.message.is_none() && delivery.dm_refused_at.is_none();
-        if delivery.state != DeliveryState::Waiting || !untold {
+        if delivery.state != DeliveryState::Waiting
+            || !untold
+            || deliveries::is_past(&mut connection, id).await?
+        {
             return Ok(None);
         }
         let Some(token) = tokens::get(&mut connection, delivery.token).await? else {
@@ -343,7 +345,7 @@ impl Workflow {
     /// Faults.
     pub async fn to_hide(&self, id: DeliveryId) -> Outcome<Vec<ToHide>> {
         let mut connection = self.pool.acquire().await?;
-        let due = deliveries::reveals_due(&mut connection, id).await?;
+        let due = reveals::due(&mut connection, id).await?;
         Ok(due
             .into_iter()
             .map(|reveal| ToHide {
@@ -355,6 +357,19 @@ impl Workflow {
             .collect())
     }
 
+    /// The time of the message that answered one press is up, whatever the database's clock says.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn time_is_up(&self, id: DeliveryId, press: InteractionId) -> Outcome<()> {
+        let mut transaction = self.pool.begin().await?;
+        if reveals::hide_one_now(&mut transaction, id, press).await? {
+            queue::enqueue(&mut transaction, Job::DeleteReveal { delivery: id }, None).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
     /// A message with a secret is deleted, or out of reach: its interaction's token is wiped.
     ///
     /// # Errors
@@ -362,7 +377,7 @@ impl Workflow {
     pub async fn hidden(&self, id: DeliveryId, reveal: i64, deleted: bool) -> Outcome<()> {
         let mut transaction = self.pool.begin().await?;
         let Some((token, _)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
-        if deliveries::hidden(&mut transaction, reveal).await? {
+        if reveals::hidden(&mut transaction, reveal).await? {
             let detail = json!({ "delivery": id, "deleted": deleted });
             token_event(&mut transaction, &token, EventKind::SecretHidden, None, detail).await?;
         }

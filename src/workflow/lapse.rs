@@ -7,7 +7,7 @@ use crate::domain::ids::RequestId;
 use crate::domain::notice::NoticeKind;
 use crate::domain::request::RequestState;
 use crate::queue::{self, Job};
-use crate::store::{cards, deliveries, drafts, interactions, notices, requests, tokens};
+use crate::store::{cards, deliveries, drafts, interactions, notices, requests, reveals, tokens};
 
 use super::record::{request_event, tell_requester};
 use super::{Outcome, Workflow};
@@ -60,7 +60,7 @@ impl Workflow {
         jobs.extend(unannounced.into_iter().map(|delivery| Job::Deliver { delivery }));
         let due = deliveries::due(&mut connection).await?;
         jobs.extend(due.into_iter().map(|delivery| Job::LapseDelivery { delivery }));
-        let to_hide = deliveries::to_hide(&mut connection).await?;
+        let to_hide = reveals::to_hide(&mut connection).await?;
         jobs.extend(to_hide.into_iter().map(|delivery| Job::DeleteReveal { delivery }));
         let overdue = notices::overdue(&mut connection).await?;
         jobs.extend(overdue.into_iter().map(|notice| Job::SendNotice { notice }));

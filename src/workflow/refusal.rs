@@ -92,6 +92,8 @@ pub enum Refusal {
     BeingRevealed,
     /// Discord did not take the message with the secret: nobody saw it.
     NotShown,
+    /// Discord was not heard to take the message with the secret: it may have been seen or not.
+    NotHeard,
     /// The delivery is over.
     DeliveryEnded(DeliveryState),
     /// The same interaction was handled before.

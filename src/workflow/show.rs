@@ -50,6 +50,17 @@ pub enum Turn {
     Nothing,
 }
 
+/// Whether the admins are to be reminded of a request.
+#[derive(Debug)]
+pub enum Reminder {
+    /// They are.
+    Due(Box<ToRemind>),
+    /// Their reminder would point to a card that is not there yet.
+    TooEarly,
+    /// They were, or there is nothing left to decide.
+    Needless,
+}
+
 /// The reminder that is due for a request.
 #[derive(Debug)]
 pub struct ToRemind {
@@ -119,14 +130,21 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn to_remind(&self, id: RequestId) -> Outcome<Option<ToRemind>> {
+    pub async fn to_remind(&self, id: RequestId) -> Outcome<Reminder> {
         let card = {
             let mut connection = self.pool.acquire().await?;
             cards::unreminded(&mut connection, id).await?
         };
+        let (channel, message) = match card {
+            Some((channel, Some(message))) => (channel, message),
+            Some((_, None)) => return Ok(Reminder::TooEarly),
+            None => return Ok(Reminder::Needless),
+        };
         let state = self.card_state(id).await?;
         let pending = state.filter(|state| state.request.state == RequestState::Pending);
-        Ok(pending.zip(card).map(|(state, card)| ToRemind { state, card }))
+        Ok(pending.map_or(Reminder::Needless, |state| {
+            Reminder::Due(Box::new(ToRemind { state, card: (channel, message) }))
+        }))
     }
 
     /// The admins were reminded.

@@ -165,6 +165,26 @@ async fn a_secret_that_discord_refused_can_be_revealed_again() {
 }
 
 #[tokio::test]
+async fn a_secret_whose_arrival_was_not_seen_is_taken_back_and_can_be_revealed_again() {
+    let scene = Scene::start("unseen reveal").await;
+    let ready = scene.is_ready("Reports").await;
+    // It is there, and all three answers that say so are lost.
+    scene.stage.discord.fails(SHOWS, 3, Fault::DropAfter).unwrap();
+    let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    let first = code_blocks(&shown);
+    assert_eq!(first.len(), 2, "{shown}");
+    let told = scene.rin.sees(&shown, "The connection to Discord failed").await.unwrap();
+    assert!(code_blocks(&told).is_empty() && told.buttons().is_empty(), "{told}");
+    let sealed = "select count(*) from countersign.deliveries where sealed_secret is not null";
+    assert_eq!(scene.count(sealed).await, 1);
+    let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    assert_eq!(code_blocks(&shown), first);
+    scene.is_collected().await;
+    assert_eq!(scene.count(sealed).await, 0);
+    scene.ends().await;
+}
+
+#[tokio::test]
 async fn a_press_outside_of_the_guild_is_the_owners_alone() {
     let scene = Scene::start("outside").await;
     let ready = scene.is_ready("Reports").await;

@@ -202,12 +202,6 @@ impl Play {
     }
 }
 
-/// Whether the old socket still stands when somebody presses: what Discord sends over it in that
-/// moment may be lost, and then the person is told that the bot did not respond (docs/handover.md).
-fn is_asked(trouble: Trouble) -> bool {
-    matches!(trouble, Trouble::AskedToReconnect | Trouble::Invalidated { .. })
-}
-
 /// Whether this trouble stays until it is healed.
 fn stays(trouble: Trouble) -> bool {
     matches!(trouble, Trouble::NoAck | Trouble::NoHello | Trouble::Refused)
@@ -257,7 +251,7 @@ async fn comes_back(play: &Play, trouble: Trouble, then: Then) -> Result<String>
         if stays(trouble) || matches!(trouble, Trouble::Replayed) {
             return None;
         }
-        // While nobody is connected.
+        // While nobody is connected, or over the socket that Discord asked to leave.
         Some(play.aki.clicks(&play.card, "Approve").await)
     };
     let (back, pressed) = tokio::join!(play.is_back(before), pressed);
@@ -265,10 +259,6 @@ async fn comes_back(play: &Play, trouble: Trouble, then: Then) -> Result<String>
     // With heartbeats that were never acknowledged it came back before it was healed.
     ensure!(back < SOON, "back after {back:?}");
     match (pressed, then) {
-        (Some(Err(_)), Then::Resumes) if is_asked(trouble) => {
-            play.aki.clicks(&play.card, "Approve").await.context("pressed again")?;
-            ensure!(play.hands().await? == 1, "the second press is lost, too");
-        }
         (Some(Err(error)), Then::Resumes) => return Err(error.context("pressed meanwhile")),
         (None | Some(Err(_)), _) => {}
         (Some(Ok(_)), _) => ensure!(play.hands().await? == 1, "the press is lost"),

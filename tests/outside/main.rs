@@ -5,6 +5,7 @@
 //! What is quick runs always; `COUNTERSIGN_CHAOS=all` runs every row.
 
 mod checks;
+mod clock;
 mod gateway;
 mod ingress;
 mod mail;

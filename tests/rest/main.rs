@@ -159,6 +159,18 @@ async fn an_answer_to_an_interaction_ends_with_its_time() -> anyhow::Result<()> 
 }
 
 #[tokio::test]
+async fn silence_leaves_time_for_another_answer_to_an_interaction() -> anyhow::Result<()> {
+    let accepted = answer(204, Value::Null);
+    // Twice, which is more than fits if each try waits as long as other calls do.
+    let discord = StandIn::start([Step::Silence, Step::Silence, accepted]).await?;
+    let started = Instant::now();
+    ensure!(respond(&discord).await? == Acceptance::Seen);
+    ensure!(started.elapsed() < Duration::from_millis(700), "{:?}", started.elapsed());
+    ensure!(discord.requests().len() == 3, "sent {} times", discord.requests().len());
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_rate_limit_is_waited_for() -> anyhow::Result<()> {
     let discord = StandIn::start([too_many(0.3, false), message()]).await?;
     let started = Instant::now();

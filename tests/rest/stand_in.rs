@@ -106,6 +106,7 @@ pub fn client(proxy: String) -> anyhow::Result<Rest> {
             wait: Duration::from_millis(1500),
             backoff: Duration::from_millis(10),
             callback: Duration::from_millis(700),
+            callback_try: Duration::from_millis(200),
         },
     })?)
 }

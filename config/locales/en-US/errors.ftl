@@ -67,6 +67,7 @@ refusal-secret-known = This *Auth Token* was handed out before. Each token takes
 # $when: a time. $ago: the same, shown as "2 hours ago".
 refusal-already-revealed = This secret was revealed on { $when } ({ $ago }), and it is shown only once. If that was not you, press **Not me** at once. If you lost it, ask for a new token.
 refusal-not-shown = Discord did not take the message with the secret, so nobody saw it. Press **Reveal** again.
+refusal-not-heard = The connection to Discord failed just now, so this message stands in place of the secret. It is still kept for you: press **Reveal** again.
 refusal-being-revealed = This secret is being shown right now. If you don’t see it, press **Reveal** again in half a minute.
 refusal-delivery-waiting = This secret still waits for you. Press **Reveal** to see it.
 refusal-delivery-pressed = This secret is being shown. If you don’t see it, press **Reveal** again in half a minute.

@@ -113,9 +113,10 @@ impl Server {
         Ok(())
     }
 
-    /// Starts a stopped server; it may take a moment until it accepts connections.
-    pub fn start_again(&self) -> anyhow::Result<()> {
-        let mut command = self.as_server_user("postgres");
+    /// Starts a stopped server with more in its environment; it may take a moment until it accepts
+    /// connections.
+    pub fn start_again(&self, environment: &[(String, String)]) -> anyhow::Result<()> {
+        let mut command = self.as_server_user("postgres", environment);
         command.arg("-D").arg(&self.data).args(&self.options);
         // Ctrl-C goes to the whole group of a terminal; whoever holds this ends it in order.
         command.process_group(0);
@@ -130,13 +131,15 @@ impl Server {
     }
 
     /// Postgres refuses to run as root: then it runs as `postgres`, as pgtemp does it.
-    fn as_server_user(&self, program: &str) -> Command {
+    fn as_server_user(&self, program: &str, environment: &[(String, String)]) -> Command {
+        // By `env`, since sudo keeps an environment to itself.
+        let variables = environment.iter().map(|(name, value)| format!("{name}={value}"));
         let program = self.programs.join(program);
-        if !is_root() {
-            return Command::new(program);
+        let mut command = Command::new(if is_root() { "sudo" } else { "env" });
+        if is_root() {
+            command.args(["-u", "postgres", "env"]);
         }
-        let mut command = Command::new("sudo");
-        command.args(["-u", "postgres"]).arg(program);
+        command.args(variables).arg(program);
         command
     }
 }

@@ -23,6 +23,9 @@ const TURN: Duration = Duration::from_secs(5);
 /// How long the other side may take to read a close frame.
 const READING: Duration = Duration::from_millis(100);
 
+/// How long a connection that Discord asked us to leave may take to be left.
+const PARTING: Duration = Duration::from_secs(1);
+
 /// Operations that the server may send, as far as they matter here.
 mod operation {
     pub const DISPATCH: u8 = 0;
@@ -124,9 +127,21 @@ impl<'a> Connection<'a> {
                 Next::Message(Message::Text(event)) => self.hear(&event, cuts).await,
             }
             if self.stood && matches!(self.shard.state(), ShardState::Disconnected { .. }) {
-                // Twilight was told to leave; one more poll sends the close frame with its code.
-                _ = timeout(Duration::from_secs(1), self.next()).await;
+                // Twilight was told to leave; the next poll sends the close frame with its code.
+                _ = timeout(PARTING, self.hear_the_rest(cuts)).await;
                 return End::Cut("Discord asked to reconnect".to_owned());
+            }
+        }
+    }
+
+    /// Hands on what came in before the close frame went out. Twilight counts it as received, so that
+    /// no resume brings it again; what comes after that is not read here, and is sent again.
+    async fn hear_the_rest(&mut self, cuts: &mut Cuts) {
+        loop {
+            match self.next().await {
+                Next::Message(Message::Text(event)) => self.hear(&event, cuts).await,
+                Next::Unreadable => {}
+                Next::Message(Message::Close(_)) | Next::Unreachable(_) | Next::Cut => return,
             }
         }
     }

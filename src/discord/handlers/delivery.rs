@@ -18,6 +18,15 @@ use crate::workflow::refusal::Refusal;
 /// the time for which a press keeps others from the secret.
 const SHOW_LIMIT: Duration = Duration::from_secs(25);
 
+/// How long it is tried to tell somebody that their secret was not shown.
+const TELLING: Duration = Duration::from_secs(120);
+
+/// How long to wait in between; each attempt is several tries.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// How long after its time the queue may have deleted a message.
+const QUEUE_IS_LATE: Duration = Duration::from_secs(3);
+
 impl Handlers {
     /// *Reveal*: acknowledged first, then committed, then shown. The sealed copy is wiped only when
     /// Discord was seen to accept the message.
@@ -26,47 +35,93 @@ impl Handlers {
         let deferred = Callback::DeferMessage { ephemeral: true };
         let answered = self.rest.respond(interaction.id, &interaction.token, &deferred).await;
         counters::measure_acknowledgement("reveal", start.elapsed());
-        answered?;
-        let token = &interaction.token;
-        let pressed = match self.workflow.press(&visit.actor, id, token).await {
+        if let Err(error) = answered {
+            // Discord may have heard it all the same.
+            if error.is_temporary() {
+                self.tell(visit, &Refusal::NotHeard).await;
+            }
+            return Err(error);
+        }
+        let pressed = match self.workflow.press(&visit.actor, id, &interaction.token).await {
             Ok(pressed) => pressed,
             Err(failure) => {
                 let (message, outcome) = self.told(visit, failure).await;
                 counters::count_interaction("reveal", outcome);
-                return self.rest.edit_original(token, &message.ephemeral()).await.map(|_| ());
+                return self.edit_patiently(visit, &message.ephemeral()).await;
             }
         };
         counters::count_interaction("reveal", "done");
-        self.show(visit, id, &pressed).await
+        self.hide_in_time(visit, id);
+        let shown = self.show(visit, id, pressed).await;
+        let noted = match &shown {
+            Ok(()) => self.workflow.accepted(id).await,
+            // The owner may press again at once. Nothing is wiped, whatever stands there.
+            Err(_) => self.workflow.not_accepted(id).await,
+        };
+        if let Err(error) = noted {
+            // The sealed copy stays until the delivery's time is up, and only its owner gets it.
+            tracing::error!(error = format!("{error:#}"), "a reveal's end could not be noted");
+        }
+        match &shown {
+            Ok(()) => {}
+            Err(RestError::Refused { .. }) => self.tell(visit, &Refusal::NotShown).await,
+            // If the secret stands there, this takes its place: the owner must not have to guess
+            // whether it was the last time that they could read it.
+            Err(_) => self.tell(visit, &Refusal::NotHeard).await,
+        }
+        shown
     }
 
     async fn show(
         &self,
         visit: &Visit<'_>,
         id: DeliveryId,
-        pressed: &Pressed,
+        pressed: Pressed,
     ) -> Result<(), RestError> {
-        let message = views::delivery::secret(pressed, id, visit.language);
+        let message = views::delivery::secret(&pressed, id, visit.language);
         let showing = self.edit(visit, &message);
         let shown =
             tokio::time::timeout(SHOW_LIMIT, showing).await.unwrap_or(Err(RestError::TimedOut));
-        let shown = shown.map_err(RestError::without_words);
-        let noted = match &shown {
-            Ok(()) => self.workflow.accepted(id).await,
-            // It said no, so nobody saw it; whatever else it is, the message may stand there.
-            Err(RestError::Refused { .. }) => {
-                let not_shown = views::refusal::refusal(&Refusal::NotShown, visit.language);
-                let noted = self.workflow.not_accepted(id).await;
-                self.edit(visit, &not_shown).await?;
-                noted
+        shown.map_err(RestError::without_words)
+    }
+
+    /// The queue deletes the message when its time is up by the database's clock. If that clock is
+    /// set back meanwhile, the secret is hidden by how long it has really stood there.
+    fn hide_in_time(&self, visit: &Visit<'_>, id: DeliveryId) {
+        let (workflow, press) = (self.workflow.clone(), visit.actor.interaction);
+        let wait = workflow.config.policy.reveal_visible_for + QUEUE_IS_LATE;
+        tokio::spawn(async move {
+            tokio::time::sleep(wait).await;
+            if let Err(error) = workflow.time_is_up(id, press).await {
+                let error: anyhow::Error = error.into();
+                tracing::error!(error = format!("{error:#}"), "a secret may stand for too long");
             }
-            Err(_) => Ok(()),
-        };
-        if let Err(error) = noted {
-            // The sealed copy stays until the delivery's time is up, and only its owner gets it.
-            tracing::error!(error = format!("{error:#}"), "a reveal's end could not be noted");
+        });
+    }
+
+    /// Tells the owner what became of their press, in place of what they see.
+    async fn tell(&self, visit: &Visit<'_>, refusal: &Refusal) {
+        let message = views::refusal::refusal(refusal, visit.language);
+        if let Err(error) = self.edit_patiently(visit, &message).await {
+            tracing::warn!(%error, ?refusal, "the owner is not told");
         }
-        shown
+    }
+
+    /// Edits the answer, again and again while Discord can't be reached: without it, the owner
+    /// looks at "thinking" until Discord gives up.
+    async fn edit_patiently(&self, visit: &Visit<'_>, message: &Message) -> Result<(), RestError> {
+        let start = std::time::Instant::now();
+        loop {
+            let pause = match self.edit(visit, message).await {
+                Err(RestError::RateLimited { retry_after }) => retry_after.max(PAUSE),
+                Err(error) if error.is_temporary() => PAUSE,
+                told => return told,
+            };
+            if start.elapsed() + pause > TELLING {
+                return Err(RestError::TimedOut);
+            }
+            tokio::time::sleep(pause).await;
+        }
     }
 
     async fn edit(&self, visit: &Visit<'_>, message: &Message) -> Result<(), RestError> {

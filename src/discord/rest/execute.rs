@@ -9,7 +9,7 @@ use reqwest::{Method, Response};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serenity::http::{LightMethod, Route};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::error::refusal;
 use super::limits::{Key, Told, TooMany, name};
@@ -36,6 +36,7 @@ pub(super) struct Call {
     authorized: bool,
     repeatable: bool,
     within: Option<Duration>,
+    each: Option<Duration>,
 }
 
 /// What came of sending a call once.
@@ -71,6 +72,7 @@ impl Call {
             method: method.reqwest_method(),
             body: None,
             within: None,
+            each: None,
         }
     }
 
@@ -104,6 +106,12 @@ impl Call {
     /// Gives up altogether after this long.
     pub(super) fn within(mut self, within: Duration) -> Self {
         self.within = Some(within);
+        self
+    }
+
+    /// Gives up each try after this long, where that is less than for other calls.
+    pub(super) fn each(mut self, each: Duration) -> Self {
+        self.each = Some(each);
         self
     }
 }
@@ -142,6 +150,16 @@ impl Rest {
     }
 
     async fn send(&self, call: &Call) -> Sent {
+        match call.each {
+            None => self.send_patiently(call).await,
+            // Its connection goes with it, so that the next try takes another.
+            Some(each) => timeout(each, self.send_patiently(call))
+                .await
+                .unwrap_or(Sent::Trouble(RestError::TimedOut)),
+        }
+    }
+
+    async fn send_patiently(&self, call: &Call) -> Sent {
         let url = match &self.proxy {
             Some(proxy) => call.path.replacen(HOST, proxy, 1),
             None => call.path.clone(),

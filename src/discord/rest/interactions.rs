@@ -36,7 +36,8 @@ impl Rest {
         let call = Call::with_token(LightMethod::Post, route)
             .body(&callback.body())
             .repeatable()
-            .within(self.times.callback);
+            .within(self.times.callback)
+            .each(self.times.callback_try);
         match self.execute(call).await {
             Ok(_) => Ok(Acceptance::Seen),
             Err(failure)

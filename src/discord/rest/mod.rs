@@ -43,6 +43,8 @@ pub struct Times {
     pub backoff: Duration,
     /// In all, for the first answer to an interaction: Discord takes none after 3 s.
     pub callback: Duration,
+    /// For one try of that, so that silence leaves time for another.
+    pub callback_try: Duration,
 }
 
 impl Default for Times {
@@ -53,6 +55,7 @@ impl Default for Times {
             wait: Duration::from_secs(15),
             backoff: Duration::from_millis(250),
             callback: Duration::from_secs(3),
+            callback_try: Duration::from_secs(1),
         }
     }
 }

@@ -25,7 +25,7 @@ pub fn list(listed: &Listed, config: &Config, language: Language) -> Message {
         text!(language, "list-title"),
         fitting(&lines, "\n", limit::EMBED_DESCRIPTION, language),
     );
-    embed.footer = text!(language, "list-page", page = page + 1);
+    embed.footer = text!(language, "list-page", page = u32::from(page) + 1);
     let mut message = Message::embed(embed).ephemeral();
     if !listed.tokens.is_empty() {
         let options = listed.tokens.iter().map(|token| {

@@ -37,6 +37,7 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::BadSecret => text!(language, "refusal-bad-secret"),
         Refusal::SecretKnown => text!(language, "refusal-secret-known"),
         Refusal::NotShown => text!(language, "refusal-not-shown"),
+        Refusal::NotHeard => text!(language, "refusal-not-heard"),
         Refusal::BeingRevealed => text!(language, "refusal-being-revealed"),
         Refusal::NothingNewer => text!(language, "refusal-nothing-newer"),
         Refusal::VersionGone => text!(language, "refusal-version-gone"),

@@ -1,9 +1,8 @@
 use insta::assert_snapshot;
 
 use super::*;
-use crate::discord::views::card::testing::{
-    CONFIG, check, longest, provider, read, shortest, token,
-};
+use crate::discord::views::card::testing::{CONFIG, longest, provider, shortest, token};
+use crate::discord::views::testing::{check, picture};
 use crate::domain::token::Standing;
 use crate::workflow::list::Age;
 
@@ -40,8 +39,7 @@ fn in_both_languages() {
             pending(&waits, &CONFIG, language),
             pending(&Pending::default(), &CONFIG, language),
         ];
-        messages.iter().for_each(check);
-        messages.iter().map(read).collect::<Vec<_>>().join("\n==\n")
+        messages.iter().map(picture).collect::<Vec<_>>().join("\n==\n")
     });
     assert_snapshot!(all.join("\n==\n"));
 }

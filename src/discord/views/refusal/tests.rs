@@ -42,6 +42,8 @@ fn all() -> Vec<Refusal> {
         Refusal::BadSecret,
         Refusal::SecretKnown,
         Refusal::AlreadyRevealed { at: noon() },
+        Refusal::NotShown,
+        Refusal::NotHeard,
         Refusal::BeingRevealed,
         Refusal::Replayed,
         Refusal::Busy,
@@ -104,6 +106,8 @@ fn every_refusal_in_english() {
     This can’t be the *Auth Token*: it is empty, too long, or holds blanks. Nothing was saved. Copy it again and press **Fulfil** once more.
     This *Auth Token* was handed out before. Each token takes a secret of its own: make a new one, then press **Fulfil** again.
     This secret was revealed on <t:1751457600:f> (<t:1751457600:R>), and it is shown only once. If that was not you, press **Not me** at once. If you lost it, ask for a new token.
+    Discord did not take the message with the secret, so nobody saw it. Press **Reveal** again.
+    The connection to Discord failed just now, so this message stands in place of the secret. It is still kept for you: press **Reveal** again.
     This secret is being shown right now. If you don’t see it, press **Reveal** again in half a minute.
     This was done already, and it was not done twice.
     It took too long just now, and nothing was changed. Please try again in a moment.
@@ -161,6 +165,8 @@ fn every_refusal_in_japanese() {
     *Auth Token* として使えない値です（空、長すぎる、または空白を含んでいます）。何も保存されていません。コピーし直して、もう一度「発行内容を登録」を押してください。
     この *Auth Token* は、以前に受け渡されたものです。トークンごとに別のシークレットが必要です。新しく作成してから、もう一度「発行内容を登録」を押してください。
     このシークレットは <t:1751457600:f>（<t:1751457600:R>）に表示済みで、表示できるのは 1 回だけです。ご自身の操作でない場合は、すぐに「心当たりがない」を押してください。紛失した場合は、新しいトークンを申請してください。
+    シークレットのメッセージを Discord が受け付けなかったため、まだ誰にも表示されていません。もう一度「表示する」を押してください。
+    Discord との通信に失敗したため、シークレットの代わりにこのメッセージを表示しています。シークレットは引き続き保管されています。もう一度「表示する」を押してください。
     このシークレットは現在表示処理中です。表示されない場合は、30 秒ほど待ってから、もう一度「表示する」を押してください。
     この操作はすでに完了しています。二重には実行されていません。
     処理に時間がかかったため、何も変更されませんでした。少し待ってから、もう一度お試しください。

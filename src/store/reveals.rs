@@ -1,0 +1,130 @@
+//! Reveals: the ephemeral messages that show a secret, and when each is to be gone.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::domain::ids::{DeliveryId, InteractionId};
+use crate::keyring::Sealed;
+
+/// One ephemeral message that shows a secret, or may.
+#[derive(Debug)]
+pub struct Reveal {
+    /// The database's identity.
+    pub id: i64,
+    /// The press that it answered: the identity that its token is sealed under.
+    pub interaction: InteractionId,
+    /// The interaction's token, which can delete it.
+    pub sealed_interaction_token: Option<Sealed>,
+}
+
+/// Notes a message that is about to show a secret, before it does.
+///
+/// # Errors
+/// As the database says.
+pub async fn note(
+    connection: &mut PgConnection,
+    delivery: DeliveryId,
+    interaction: InteractionId,
+    sealed_interaction_token: &Sealed,
+    visible_for: Duration,
+) -> sqlx::Result<DateTime<Utc>> {
+    sqlx::query_scalar!(
+        "insert into reveals (delivery_id, interaction_id, sealed_interaction_token, hide_at)
+         values ($1, $2, $3, now() + make_interval(secs => $4)) returning hide_at",
+        delivery.get(),
+        interaction.get(),
+        sealed_interaction_token.as_bytes(),
+        visible_for.as_secs_f64()
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// The messages of a delivery that are to be deleted now.
+///
+/// # Errors
+/// As the database says.
+pub async fn due(connection: &mut PgConnection, delivery: DeliveryId) -> sqlx::Result<Vec<Reveal>> {
+    let rows = sqlx::query!(
+        r#"select id, interaction_id as "interaction: InteractionId", sealed_interaction_token
+           from reveals where delivery_id = $1 and hidden_at is null and hide_at <= now()
+           order by id"#,
+        delivery.get()
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Reveal {
+            id: row.id,
+            interaction: row.interaction,
+            sealed_interaction_token: row.sealed_interaction_token.map(Sealed::from_bytes),
+        })
+        .collect())
+}
+
+/// Lets the messages of a delivery be deleted now.
+///
+/// # Errors
+/// As the database says.
+pub async fn hide_now(connection: &mut PgConnection, delivery: DeliveryId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update reveals set hide_at = least(hide_at, now())
+         where delivery_id = $1 and hidden_at is null",
+        delivery.get()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Lets the message that answered one press be deleted now; whether it still stands.
+///
+/// # Errors
+/// As the database says.
+pub async fn hide_one_now(
+    connection: &mut PgConnection,
+    delivery: DeliveryId,
+    press: InteractionId,
+) -> sqlx::Result<bool> {
+    let changed = sqlx::query!(
+        "update reveals set hide_at = least(hide_at, now())
+         where delivery_id = $1 and interaction_id = $2 and hidden_at is null",
+        delivery.get(),
+        press.get()
+    )
+    .execute(connection)
+    .await?;
+    Ok(changed.rows_affected() == 1)
+}
+
+/// A message is deleted, or can't be any more; its interaction's token is wiped. Whether that was
+/// not noted before.
+///
+/// # Errors
+/// As the database says.
+pub async fn hidden(connection: &mut PgConnection, reveal: i64) -> sqlx::Result<bool> {
+    let changed = sqlx::query!(
+        "update reveals set hidden_at = now(), sealed_interaction_token = null
+         where id = $1 and hidden_at is null",
+        reveal
+    )
+    .execute(connection)
+    .await?;
+    Ok(changed.rows_affected() == 1)
+}
+
+/// Deliveries with a message that should be gone, a thousand at most.
+///
+/// # Errors
+/// As the database says.
+pub async fn to_hide(connection: &mut PgConnection) -> sqlx::Result<Vec<DeliveryId>> {
+    sqlx::query_scalar!(
+        r#"select distinct delivery_id as "id: DeliveryId" from reveals
+           where hidden_at is null and hide_at < now() limit 1000"#
+    )
+    .fetch_all(connection)
+    .await
+}

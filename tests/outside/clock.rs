@@ -1,0 +1,264 @@
+//! Clocks are wrong, are stepped, and go on while the bot is away. Deadlines go by the database's
+//! clock, so that replicas agree; where it matters (a secret that stands), the bot's own sense of time
+//! keeps watch over it.
+
+use std::time::{Duration, Instant};
+
+use countersign_playground::clock::Clock;
+use countersign_playground::discord::{Fault, Options, Person};
+use countersign_playground::postgres::{Durability, Postgres};
+use countersign_playground::scene::{Scene, code_blocks};
+use countersign_playground::stage::Stage;
+
+use super::people::{Play, Step};
+use super::{checks, wants_all};
+
+const HOUR: i64 = 60 * 60;
+
+const DAY: i64 = 24 * HOUR;
+
+const WEEK: i64 = 7 * DAY;
+
+const POSTS: &str = "POST /channels/{id}/messages";
+
+/// How long things may still be due after a play.
+const SETTLES: Duration = Duration::from_secs(60);
+
+const REMINDED: &str = "select count(*) from countersign.events where kind = 'request_reminded'";
+
+fn options() -> Options {
+    Options { route_limits: false, ..Options::standard() }
+}
+
+/// A Postgres of its own that goes by a clock of its own.
+async fn postgres(clock: &Clock) -> Postgres {
+    let postgres = Postgres::start(Durability::Fast).await.unwrap();
+    postgres.goes_by(clock).await.unwrap();
+    postgres
+}
+
+/// Each step with the clock that goes forward and with one that goes back then.
+fn rows() -> Vec<(Step, i64)> {
+    let mut steps = vec![Step::Create, Step::LastHand, Step::Reveal, Step::Store];
+    if wants_all() {
+        steps.extend([Step::Ask, Step::Submit, Step::FirstHand]);
+    }
+    steps.iter().flat_map(|step| [(*step, HOUR), (*step, -HOUR)]).collect()
+}
+
+/// Plays the main job again and again, stepping the clock at some step; `look` is called while it
+/// is off by so many seconds.
+async fn plays_through(
+    stage: &Stage,
+    clock: &Clock,
+    rows: Vec<(Step, i64)>,
+    look: impl AsyncFn(i64),
+) {
+    for (number, (step, offset)) in rows.into_iter().enumerate() {
+        clock.step(0).unwrap();
+        let name = format!("Clock{number}x");
+        let breaks = || clock.step(offset);
+        let mut play = Play::new(stage, &name, (step, &breaks)).unwrap();
+        play.plays().await.unwrap_or_else(|error| panic!("{step:?} {offset}: {error:?}"));
+        stage.settles_within(SETTLES).await.unwrap();
+        // A press that was answered may still be noting that it was.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        assert!(play.notes.is_empty(), "{step:?} {offset}: {:?}", play.notes);
+        let held = checks::holds(stage, &play, &name).await;
+        assert_eq!(held.unwrap_or_else(|error| panic!("{step:?} {offset}: {error:?}")), 0);
+        look(offset).await;
+    }
+}
+
+async fn ends(stage: Stage) {
+    assert!(stage.bot.stop().await.unwrap().success());
+    // Databases are dropped by waiting.
+    tokio::task::spawn_blocking(move || drop(stage)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bot_s_clock_is_wrong_and_stepped() {
+    let clock = Clock::new().unwrap();
+    // It starts with a wrong one, too.
+    clock.step(-HOUR).unwrap();
+    let configure = |config: &mut countersign_playground::bot::BotConfig| {
+        config.environment.extend(clock.environment());
+    };
+    let stage = Stage::with("bot's clock", options(), configure).await.unwrap();
+    went_by(&stage, -HOUR);
+    plays_through(&stage, &clock, rows(), async |offset: i64| went_by(&stage, offset)).await;
+    ends(stage).await;
+}
+
+/// The newest line of the log bears the time that the clock shows.
+fn went_by(stage: &Stage, offset: i64) {
+    let log = stage.bot.log();
+    let line: serde_json::Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
+    let at: i64 = chrono::DateTime::parse_from_rfc3339(line["timestamp"].as_str().unwrap())
+        .unwrap()
+        .timestamp();
+    let ahead = at - chrono::Utc::now().timestamp();
+    assert!((ahead - offset).abs() < 120, "{ahead} s instead of {offset} s");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_database_s_clock_is_stepped() {
+    let clock = Clock::new().unwrap();
+    let postgres = postgres(&clock).await;
+    let stage = Stage::on(&postgres, "database's clock", options(), |_| {}).await.unwrap();
+    let look = async |offset: i64| {
+        let now = "select extract(epoch from now())::bigint";
+        let ahead = stage.count(now).await.unwrap() - chrono::Utc::now().timestamp();
+        assert!((ahead - offset).abs() < 120, "{ahead} s instead of {offset} s");
+    };
+    let mut rows = rows();
+    // Drafts lapse after an hour, and rightly so by this clock.
+    rows.retain(|row| !matches!(row, (Step::Submit | Step::Create, HOUR)));
+    plays_through(&stage, &clock, rows, look).await;
+    ends(stage).await;
+}
+
+#[tokio::test]
+async fn no_secret_stands_longer_because_a_clock_was_stepped() {
+    let clock = Clock::new().unwrap();
+    let postgres = postgres(&clock).await;
+    let settings = "[policy]\nreveal_visible_for = \"4s\"";
+    let scene = Scene::on(&postgres, "stands", options(), |config| {
+        config.overrides = toml::from_str(settings).unwrap();
+    })
+    .await;
+    for offset in [-HOUR, HOUR] {
+        clock.step(0).unwrap();
+        let name = format!("Reports{}", offset.unsigned_abs() + u64::from(offset > 0));
+        let ready = scene.is_ready(&name).await;
+        let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+        let since = Instant::now();
+        assert_eq!(code_blocks(&shown).len(), 2, "{shown}");
+        clock.step(offset).unwrap();
+        scene.rin.patient(Duration::from_secs(20)).sees_vanish(&shown).await.unwrap();
+        assert!(since.elapsed() < Duration::from_secs(10), "{offset}: {:?}", since.elapsed());
+        scene.is_collected().await;
+    }
+    scene.ends().await;
+}
+
+/// A guild in which something waits for everything that can lapse: three requests, and a secret.
+async fn waiting(postgres: &Postgres, clock: &Clock) -> Scene {
+    let scene = Scene::on(postgres, "away", options(), |config| {
+        config.environment.extend(clock.environment());
+    })
+    .await;
+    scene.is_ready("Reports").await;
+    for number in 1..=3 {
+        scene.asks(&scene.rin, &format!("Waiting{number}")).await;
+        scene.card(&format!("Waiting{number}")).await;
+    }
+    scene.stage.settles().await.unwrap();
+    scene
+}
+
+/// A secret waits, and its owner could not be told.
+async fn is_ready_unheard(scene: &Scene, name: &str) {
+    scene.asks(&scene.rin, name).await;
+    let card = scene.card(name).await;
+    scene.approves(&scene.aki, &card).await;
+    let card = scene.card("1 of 2 hands").await;
+    scene.stage.discord.fails(POSTS, usize::MAX, Fault::status(503)).unwrap();
+    scene.approves(&scene.ben, &card).await;
+    scene.card("Issued").await;
+}
+
+/// The bot is off for so long by the machine's clock.
+async fn is_off(scene: &Scene, clock: &Clock, until: i64) {
+    assert!(scene.stage.bot.stop().await.unwrap().success());
+    clock.step(until).unwrap();
+    scene.stage.bot.serve().await.unwrap();
+    caught_up(scene).await;
+}
+
+/// All that is due was done, by what a process looks for when it starts.
+async fn caught_up(scene: &Scene) {
+    let swept = "select count(*) from graphile_worker._private_jobs
+        where payload ->> 'kind' = 'sweep' and run_at <= now()";
+    for _ in 0..200 {
+        scene.stage.settles_within(SETTLES).await.unwrap();
+        if scene.count(swept).await == 0 {
+            return scene.stage.settles_within(SETTLES).await.unwrap();
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("nobody sweeps");
+}
+
+/// How many direct messages of somebody say this.
+fn heard(person: &Person, what: &str) -> usize {
+    person.dms().iter().filter(|message| message.contains(what)).count()
+}
+
+#[tokio::test]
+async fn after_a_week_away_all_has_lapsed_with_one_word_each() {
+    let clock = Clock::new().unwrap();
+    let postgres = postgres(&clock).await;
+    let scene = waiting(&postgres, &clock).await;
+    is_ready_unheard(&scene, "Unheard").await;
+    let before = scene.aki.channel("approvals").unwrap().len();
+    assert!(scene.stage.bot.stop().await.unwrap().success());
+    scene.stage.discord.mends();
+    clock.step(WEEK).unwrap();
+    scene.stage.bot.serve().await.unwrap();
+    caught_up(&scene).await;
+    // Once more, for what would be said twice.
+    scene.stage.bot.restart().await.unwrap();
+    caught_up(&scene).await;
+    assert_eq!((heard(&scene.rin, "expired"), heard(&scene.rin, "was never collected")), (3, 2));
+    let ready = scene.rin.dms().iter().filter(|message| message.offers("Reveal")).count();
+    assert_eq!(ready, 1, "nobody is told that something waits which has lapsed");
+    assert_eq!(scene.count(REMINDED).await, 0, "nobody is reminded of what has lapsed");
+    let cards = scene.aki.channel("approvals").unwrap();
+    assert_eq!(cards.len(), before, "no new message where the cards are");
+    let ended = cards.iter().filter(|card| card.contains("nobody decided in time")).count();
+    assert_eq!(ended, 3);
+    let live = "select count(*) from countersign.tokens where state <> 'deleted'";
+    assert_eq!(scene.count(live).await, 0);
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn after_a_day_away_what_waits_is_reminded_of_once_and_nothing_lapsed_early() {
+    let clock = Clock::new().unwrap();
+    let postgres = postgres(&clock).await;
+    let scene = waiting(&postgres, &clock).await;
+    is_off(&scene, &clock, DAY - HOUR).await;
+    assert_eq!(scene.count(REMINDED).await, 0, "an hour is left");
+    assert_eq!(heard(&scene.rin, "was never collected"), 0, "an hour is left");
+    is_off(&scene, &clock, DAY + HOUR).await;
+    // Back an hour, and a day more.
+    is_off(&scene, &clock, DAY).await;
+    is_off(&scene, &clock, 2 * DAY).await;
+    for _ in 1..=3 {
+        scene.aki.sees_in("approvals", "still waits for").await.unwrap();
+    }
+    assert_eq!(scene.count(REMINDED).await, 3);
+    let cards = scene.aki.channel("approvals").unwrap();
+    let reminders = cards.iter().filter(|card| card.contains("still waits for")).count();
+    assert_eq!(reminders, 3);
+    assert_eq!(heard(&scene.rin, "expired"), 0, "requests have a day left");
+    assert_eq!(heard(&scene.rin, "was never collected"), 1);
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn a_card_that_comes_late_is_reminded_of_when_it_is_there() {
+    let scene = Scene::configured("late card", "[policy]\nremind_after = \"1s\"").await;
+    // All tries of the first attempt; the next one comes when the reminder has fallen due.
+    scene.stage.discord.fails(POSTS, 3, Fault::status(503)).unwrap();
+    scene.asks(&scene.rin, "Reports").await;
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    assert!(scene.aki.channel("approvals").unwrap().is_empty());
+    let aki = scene.aki.patient(Duration::from_secs(30));
+    aki.sees_in("approvals", "0 of 2 hands").await.unwrap();
+    aki.sees_in("approvals", "still waits for").await.unwrap();
+    scene.stage.settles().await.unwrap();
+    assert_eq!(scene.count(REMINDED).await, 1);
+    scene.ends().await;
+}
