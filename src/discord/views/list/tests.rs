@@ -3,6 +3,7 @@ use insta::assert_snapshot;
 use super::*;
 use crate::discord::views::card::testing::{CONFIG, longest, provider, shortest, token};
 use crate::discord::views::testing::{check, picture};
+use crate::domain::ids::TokenId;
 use crate::domain::token::Standing;
 use crate::workflow::list::Age;
 
@@ -16,6 +17,10 @@ fn listed(tokens: Vec<Token>, page: u16, more: bool) -> Listed {
     Listed { wanted, tokens, more }
 }
 
+fn numbered(id: i64, token: Token) -> Token {
+    Token { id: TokenId::new(id).unwrap(), ..token }
+}
+
 fn waiting(provider_id: &str, card: bool) -> Waiting {
     let card = card.then(|| "https://discord.com/channels/1/2/3".to_owned());
     Waiting { request: shortest(provider(provider_id)), card }
@@ -24,8 +29,10 @@ fn waiting(provider_id: &str, card: bool) -> Waiting {
 #[test]
 fn in_both_languages() {
     let states = [TokenState::Active, TokenState::Issued, TokenState::Expired];
-    let tokens: Vec<Token> =
-        states.map(|state| token(&shortest(provider("orchard")), state)).into();
+    let tokens: Vec<Token> = (1..)
+        .zip(states)
+        .map(|(id, state)| numbered(id, token(&shortest(provider("orchard")), state)))
+        .collect();
     let waits = Pending {
         for_my_hand: vec![waiting("orchard", true)],
         for_an_admin: vec![waiting("brand", false)],
@@ -48,7 +55,10 @@ fn in_both_languages() {
 fn the_longest_fit() {
     let brand = provider("brand");
     let tokens: Vec<Token> = (0..10)
-        .map(|_| Token { name: "*".repeat(64), ..token(&longest(brand), TokenState::Active) })
+        .map(|at| {
+            let token = token(&longest(brand), TokenState::Active);
+            numbered(i64::MAX - at, Token { name: "*".repeat(64), ..token })
+        })
         .collect();
     let many = || {
         let card = Some(format!("https://discord.com/channels/{0}/{0}/{0}", i64::MAX));
