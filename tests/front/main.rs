@@ -9,6 +9,7 @@ mod ingress;
 mod input;
 mod liars;
 mod life;
+mod lists;
 mod mail;
 mod manual;
 mod panel;

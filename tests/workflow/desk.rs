@@ -83,6 +83,43 @@ impl Desk {
         sqlx::raw_sql(AssertSqlSafe(past)).execute(&mut owner).await.unwrap();
     }
 
+    /// Rows by the thousand, past the guards of these tables; `statements` take the first and the last
+    /// number as `$1` and `$2`.
+    pub async fn fills(&self, tables: &[&str], statements: &str, count: i64) {
+        let owner_url = SecretString::from(self.database.owner_url.as_str());
+        let mut owner = pool::connect(&owner_url).await.unwrap();
+        let switch = |how: &str| -> String {
+            tables.iter().map(|table| format!("alter table {table} {how} trigger user;")).collect()
+        };
+        let (off, on) = (switch("disable"), switch("enable"));
+        let number = "alter table requests enable trigger number;";
+        let rows = statements.replace("$1", "1").replace("$2", &count.to_string());
+        let all = format!("{off}{number}{rows}{on} analyze;");
+        sqlx::raw_sql(AssertSqlSafe(all)).execute(&mut owner).await.unwrap();
+        sqlx::raw_sql("vacuum analyze").execute(&mut owner).await.unwrap();
+    }
+
+    /// How many rows of these tables were read by going through all of them, so far. Whoever is
+    /// connected hands in its count first.
+    pub async fn read_whole(&self, tables: &str) -> i64 {
+        let mut connections = Vec::new();
+        while let Some(connection) = self.workflow.pool.try_acquire() {
+            connections.push(connection);
+        }
+        for connection in &mut connections {
+            sqlx::query("select pg_stat_force_next_flush()")
+                .execute(&mut **connection)
+                .await
+                .unwrap();
+        }
+        drop(connections);
+        let query = format!(
+            "select coalesce(sum(seq_tup_read), 0)::bigint from pg_stat_user_tables
+             where schemaname = 'countersign' and relname in ({tables})"
+        );
+        sqlx::query_scalar(AssertSqlSafe(query)).fetch_one(&self.workflow.pool).await.unwrap()
+    }
+
     /// A person in a new interaction, in the guild or in a direct message.
     pub fn actor(&self, id: i64, in_guild: bool) -> Actor {
         let admin = if id == RIN || id >= 1_000 { None } else { RoleId::new(ADMINS).ok() };

@@ -5,6 +5,7 @@ mod desk;
 mod guards;
 mod model;
 mod pairs;
+mod scale;
 
 use std::collections::BTreeSet;
 

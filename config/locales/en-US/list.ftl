@@ -11,6 +11,7 @@ list-next = Next
 list-line = { $mark } **{ $name }** · { $provider } · { $owner } · { $ends }
 # $when: a moment.
 list-expires = ends { $when }
+list-uncollected = not collected yet
 list-expired = ended { $when }
 
 pending-title = What waits

@@ -11,6 +11,7 @@ list-next = 次へ
 list-line = { $mark } **{ $name }** · { $provider } · { $owner } · { $ends }
 # $when: 日時。
 list-expires = 期限：{ $when }
+list-uncollected = 受け取り待ち
 list-expired = 期限切れ：{ $when }
 
 pending-title = 待っているもの

@@ -55,7 +55,7 @@ fn line(token: &Token, config: &Config, language: Language) -> String {
             text!(language, "list-expired", when = relative(at))
         }
         Some(at) => text!(language, "list-expires", when = relative(at)),
-        None => text!(language, "token-state-issued"),
+        None => text!(language, "list-uncollected"),
     };
     text!(
         language,
