@@ -51,8 +51,10 @@ pub enum Refusal {
     FormHasProblems,
     /// No scope is chosen.
     NothingChosen,
-    /// The edited request is what it was, or the token would be.
+    /// The edited request is what it was.
     NothingChanged,
+    /// The token would be what it is.
+    TokenUnchanged,
     /// Another change of the token is open.
     ChangeOpen {
         /// A link to its card; none where it has none yet.

@@ -74,7 +74,7 @@ impl Workflow {
             let now = now(&mut transaction).await?;
             match reach(&content, now) {
                 Reach::Nothing if content.kind == RequestKind::Edit => {
-                    return Err(Refusal::NothingChanged.into());
+                    return Err(Refusal::TokenUnchanged.into());
                 }
                 Reach::Narrows if content.kind == RequestKind::Edit => {
                     drafts::remove(&mut transaction, draft.id).await?;

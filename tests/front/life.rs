@@ -119,7 +119,7 @@ async fn what_only_narrows_takes_one_press() {
     has_a_token(&scene, "Reports").await;
     let panel = begins(&scene.rin, "Reports", "Edit").await;
     let nothing = scene.rin.clicks(&panel, "Submit").await.unwrap().private().unwrap();
-    assert!(nothing.contains("nothing was saved"), "{nothing}");
+    assert!(nothing.contains("nothing was submitted"), "{nothing}");
     let first = panel.options("Scopes").unwrap().remove(0);
     let panel = scene.rin.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
     let ends = ["Expires after 30 days"];

@@ -22,7 +22,7 @@ const TIMES: usize = 60;
 /// Of the time among few, what it may take among many.
 const RATIO: f64 = 1.2;
 
-/// What was done long ago, with one in fifty of each state that is not "active". Everybody owns two
+/// What was done long ago, with one in 49 of each state that is not "active". Everybody owns two
 /// hundred, whatever the number, and names are made of words.
 const FILL: &str = "
 insert into countersign.requests (provider, kind, state, requester, hands_required,
@@ -39,7 +39,7 @@ select 'orchard', 'builtin', id, 'CS' || id, initcap((array['report', 'nightly',
         'market', 'partners', 'invoices', 'orchards', 'returns'])[1 + id / 8 % 10] || ' ' || id
         || case id when 77 then ' quokka' else '' end, 'Past', 2, requester,
     requester + 1, '{}', '{trees:listTrees}', 90,
-    case id % 50 when 0 then 'disabled' when 1 then 'expired' when 2 then 'deleted' else 'active' end,
+    case id % 49 when 0 then 'disabled' when 1 then 'expired' when 2 then 'deleted' else 'active' end,
     submitted_at, submitted_at, now() + id % 90 * interval '1 day' + interval '1 hour'
 from countersign.requests where state = 'done' and name_key like 'report %' order by id;
 insert into countersign.secrets (token_id, request_id, account_sid, sha256, state)

@@ -84,6 +84,7 @@ refusal-announce = Only this provider’s admins can send announcements.
 # $card: a link.
 refusal-change-open = Another change of this token is open, and there is one at a time: { $card }. Wait until it is decided, or have it withdrawn.
 refusal-change-open-unseen = Another change of this token was asked for just now, and there is one at a time. Its card comes up in the approval channel in a moment.
+refusal-token-unchanged = The token is like this already, so nothing was submitted. Change something first, or cancel.
 refusal-nothing-newer = The token has the newest API version that there is, so there is nothing to upgrade to.
 refusal-version-gone = The provider no longer offers this token’s API version. Press **Upgrade version** first.
 refusal-not-its-name = That is not the token’s name, so nothing was deleted. Press **Delete** again and type it exactly as it stands.

@@ -51,7 +51,8 @@ pub fn panel(panel: &Panel<'_>, language: Language) -> Message {
     }
 }
 
-/// The category that is shown: the chosen one where the version has it, else the first.
+/// The category that is shown: the chosen one where the version has it, else the first; for a change
+/// the first of which the token has something.
 #[must_use]
 pub fn shown_category<'a>(draft: &Draft, provider: &'a Provider) -> Option<&'a CategoryId> {
     let version = provider.catalogue.version(draft.form.api_version)?;
@@ -76,7 +77,10 @@ pub fn shown_scopes(
 
 fn category_of<'a>(draft: &Draft, version: &'a Version) -> Option<&'a Category> {
     let chosen = draft.place.category.as_ref().and_then(|category| version.category(category));
-    chosen.or(version.categories.first())
+    // Whoever changes a token comes to see what it has.
+    let has_some = |category: &&Category| chosen_of(draft, category) > 0;
+    let filled = draft.token.and_then(|_| version.categories.iter().find(has_some));
+    chosen.or(filled).or(version.categories.first())
 }
 
 /// How many scopes of a category are chosen.
