@@ -21,7 +21,7 @@ pub struct Viewer {
 #[derive(Debug, Clone)]
 pub struct Filter {
     /// What the name holds, whatever its case. A part of one or two characters is looked for among
-    /// the newest hundred of each standing, since no index knows it.
+    /// the newest fifty of each standing, since no index knows it.
     pub name: Option<String>,
     /// Not created before.
     pub from: Option<DateTime<Utc>>,
@@ -34,7 +34,7 @@ pub struct Filter {
 /// Parts of names that are shorter are not in the index.
 const INDEXED: usize = 3;
 /// Among how many those are looked for.
-const NEWEST: i64 = 100;
+const NEWEST: i64 = 50;
 
 /// Up to `most` tokens after `skip` others, the newest first.
 ///

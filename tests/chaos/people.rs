@@ -103,11 +103,11 @@ impl<'a> People<'a> {
             }
             let mut modal = match self.chiyo.clicks(&card, "Fulfil").await? {
                 Seen::Modal(modal) => modal,
-                other => return says_one_of(&other.private()?, &["is done: its token was made"]),
+                other => return says_one_of(&other.private()?, &["This request is done"]),
             };
             modal.fill("Account SID", sid)?.fill("Auth Token", secret)?;
             let said = modal.submit().await?.private()?;
-            let done = ["Thank you", "was done already", "is done: its token was made"];
+            let done = ["Thank you", "was done already", "This request is done"];
             says_one_of(&said, &done)
         })
         .await

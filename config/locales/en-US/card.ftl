@@ -187,8 +187,8 @@ answer-approved = Your hand is put to #{ $number }: { $have } of { $need }. { $m
     [one] One more is needed.
    *[other] { $missing } more are needed.
 }
-answer-approved-enough = Your hand is put to #{ $number }: { $have } of { $need }, which is enough. Discord is asked once more whether all of them are still admins’. Then the token is made.
-answer-approved-enough-manual = Your hand is put to #{ $number }: { $have } of { $need }, which is enough. Discord is asked once more whether all of them are still admins’. Then the card shows the steps by which an admin makes the token.
+answer-approved-enough = Your hand is put to #{ $number }: { $have } of { $need }, which is enough. Discord is asked once more whether all of them are still admins’. Then it is carried out.
+answer-approved-enough-manual = Your hand is put to #{ $number }: { $have } of { $need }, which is enough. Discord is asked once more whether all of them are still admins’. Then the card shows the steps that an admin takes at the provider.
 answer-denied = #{ $number } is denied. { $requester } is told who did it, and why.
 answer-withdrawn = #{ $number } is withdrawn. Nothing was made.
 answer-fulfilled = Thank you. The secret of #{ $number } is sealed, and { $requester } can collect it now. Please clear your clipboard.

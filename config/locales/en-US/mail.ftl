@@ -66,7 +66,7 @@ mail-disabled-title = API token “{ $token }” was disabled
 mail-disabled-lead = The token for { $provider } that { $requester } asked for was disabled. Programs that use it are refused from now on.
 mail-disabled-todo = Remove the token from whatever still uses it. To know more, ask { $people }.
 mail-label-disabled = Disabled
-mail-label-actor = Disabled by
+mail-label-actor = Done by
 
 ## Changed: other settings, scopes, version or end
 

@@ -116,7 +116,7 @@ submitted-hands = **{ $have } of { $need } hands.** { $missing ->
 }
 submitted-own-never-counts = On a request of your own, your hand doesn’t count.
 submitted-void = Approvals of the earlier content no longer count.
-submitted-next = The admins see it in their channel now. You will hear of each step by direct message, and the finished token waits for you there. If your direct messages are closed, use `/token collect`.
+submitted-next = The admins see it in their channel now. You will hear of each step by direct message, and a new secret waits for you there. If your direct messages are closed, use `/token collect`.
 # $when: a time. $left: the same, shown as "in 3 days".
 submitted-until = Without enough hands it lapses on { $when } ({ $left }).
 

@@ -168,8 +168,8 @@ fulfil-form-secret = Auth Token
 fulfil-form-hint = すぐに封印され、申請した人だけに表示されます。
 
 answer-approved = #{ $number } を承認しました({ $have } / { $need })。あと { $missing } 人の承認が必要です。
-answer-approved-enough = #{ $number } を承認しました({ $have } / { $need })。承認がそろいました。承認した全員が今も管理者であることを Discord に確認してから、トークンを発行します。
-answer-approved-enough-manual = #{ $number } を承認しました({ $have } / { $need })。承認がそろいました。承認した全員が今も管理者であることを Discord に確認してから、管理者がトークンを作成する手順をカードに表示します。
+answer-approved-enough = #{ $number } を承認しました({ $have } / { $need })。承認がそろいました。承認した全員が今も管理者であることを Discord に確認してから、処理を進めます。
+answer-approved-enough-manual = #{ $number } を承認しました({ $have } / { $need })。承認がそろいました。承認した全員が今も管理者であることを Discord に確認してから、管理者がプロバイダーで行う手順をカードに表示します。
 answer-denied = #{ $number } を却下しました。{ $requester } さんに、却下した人と理由をお知らせします。
 answer-withdrawn = #{ $number } を取り下げました。何も発行されていません。
 answer-fulfilled = ありがとうございます。#{ $number } のシークレットを封印しました。{ $requester } さんが受け取れます。クリップボードの内容を消去してください。

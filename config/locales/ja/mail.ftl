@@ -60,7 +60,7 @@ mail-disabled-title = API トークン「{ $token }」が無効になりまし�
 mail-disabled-lead = { $requester } さんが申請した { $provider } のトークンが無効になりました。これより、このトークンを使うプログラムは拒否されます。
 mail-disabled-todo = まだ使っている箇所があれば、このトークンを取り除いてください。詳しくは { $people } にお尋ねください。
 mail-label-disabled = 無効化日時
-mail-label-actor = 無効にした人
+mail-label-actor = 操作した人
 
 ## 変更
 

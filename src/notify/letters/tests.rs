@@ -229,7 +229,7 @@ fn lapsed_and_disabled_in_english() {
       Approved by      Aki, Noor
       Primary contact  Mei
       Disabled         2026-11-24 09:30 UTC
-      Disabled by      Rin
+      Done by          Rin
 
     Remove the token from whatever still uses it. To know more, ask Rin or Mei.
 

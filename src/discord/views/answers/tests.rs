@@ -54,34 +54,34 @@ fn answers(language: Language) -> String {
 
 #[test]
 fn in_english() {
-    assert_snapshot!(answers(Language::EnglishUs), @r#"
+    assert_snapshot!(answers(Language::EnglishUs), @"
     Your hand is put to #…807: 1 of 2. One more is needed.
     Your hand is put to #…807: 1 of 3. 2 more are needed.
-    Your hand is put to #…807: 2 of 2, which is enough. Discord is asked once more whether all of them are still admins’. Then the token is made.
-    Your hand is put to #…807: 2 of 2, which is enough. Discord is asked once more whether all of them are still admins’. Then the card shows the steps by which an admin makes the token.
+    Your hand is put to #…807: 2 of 2, which is enough. Discord is asked once more whether all of them are still admins’. Then it is carried out.
+    Your hand is put to #…807: 2 of 2, which is enough. Discord is asked once more whether all of them are still admins’. Then the card shows the steps that an admin takes at the provider.
     #…807 is denied. <@100> is told who did it, and why.
     #…807 is withdrawn. Nothing was made.
     Thank you. The secret of #…807 is sealed, and <@100> can collect it now. Please clear your clipboard.
     #…807 is under way again. Discord is asked once more whether its hands are still admins’.
     #…807 waits for hands again, for too few of them count.
     Thank you. It is recorded as done, and the card of #…807 shows it.
-    "#);
+    ");
 }
 
 #[test]
 fn in_japanese() {
-    assert_snapshot!(answers(Language::Japanese), @r#"
+    assert_snapshot!(answers(Language::Japanese), @"
     #…807 を承認しました(1 / 2)。あと 1 人の承認が必要です。
     #…807 を承認しました(1 / 3)。あと 2 人の承認が必要です。
-    #…807 を承認しました(2 / 2)。承認がそろいました。承認した全員が今も管理者であることを Discord に確認してから、トークンを発行します。
-    #…807 を承認しました(2 / 2)。承認がそろいました。承認した全員が今も管理者であることを Discord に確認してから、管理者がトークンを作成する手順をカードに表示します。
+    #…807 を承認しました(2 / 2)。承認がそろいました。承認した全員が今も管理者であることを Discord に確認してから、処理を進めます。
+    #…807 を承認しました(2 / 2)。承認がそろいました。承認した全員が今も管理者であることを Discord に確認してから、管理者がプロバイダーで行う手順をカードに表示します。
     #…807 を却下しました。<@100> さんに、却下した人と理由をお知らせします。
     #…807 を取り下げました。何も発行されていません。
     ありがとうございます。#…807 のシークレットを封印しました。<@100> さんが受け取れます。クリップボードの内容を消去してください。
     #…807 の処理を再開しました。承認した全員が今も管理者であることを Discord に確認しています。
     #…807 は、有効な承認が足りないため、再び承認を待っています。
     ありがとうございます。完了として記録し、#…807 のカードに反映しました。
-    "#);
+    ");
 }
 
 #[test]

@@ -50,12 +50,12 @@ fn all(provider_id: &str) -> String {
 
 #[test]
 fn in_english() {
-    assert_snapshot!(all("orchard"), @r#"
+    assert_snapshot!(all("orchard"), @r"
     ┌ 23a55a
     #7 is approved
     Request #7: the token **Reports** for Orchard API.
 
-    The admins approved your request. The token is being made; when it is ready, you are told here.
+    The admins approved your request, and it is being carried out. You are told here how it goes on.
     ┌ f0b232
     #7 waits again
     Request #7: the token **Reports** for Orchard API.
@@ -68,17 +68,17 @@ fn in_english() {
     <@300> denied your request:
     > Too \*broad\*.
     > \@everyone
-    Talk to them, or ask anew with `/token request`.
+    Talk to them, or ask anew.
     ┌ 80848e
     #7 expired
     Request #7: the token **Reports** for Orchard API.
 
-    Nobody decided on your request in time. If you still need the token, ask again with `/token request`.
+    Nobody decided on your request in time. If you still need it, ask again.
     ┌ f0b232
     #7 can’t go on
     Request #7: the token **Reports** for Orchard API.
 
-    Your request is approved, but the token can’t be made before an admin has done something. The card in the approval channel says what; you need not do anything.
+    Your request is approved, but it can’t be carried out before an admin has done something. The card in the approval channel says what; you need not do anything.
     ┌ 23a55a
     The token Reports was created
     Request #7: the token **Reports** for Orchard API.
@@ -129,7 +129,7 @@ fn in_english() {
 
     <@100> says that they did not expect this token, to which you put your hand. Somebody may have asked for it in their name.
     **Switch it off at the provider now**: the card in the approval channel has its Account SID and a button *Done*. Then find out who asked for it, and whether that account is safe.
-    "#);
+    ");
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn in_japanese() {
     #7 が承認されました
     申請 #7:Orchard API のトークン **Reports**
 
-    管理者があなたの申請を承認しました。トークンを発行しています。準備ができたら、ここでお知らせします。
+    管理者があなたの申請を承認しました。処理を進めています。経過はここでお知らせします。
     ┌ f0b232
     #7 は再び承認を待っています
     申請 #7:Orchard API のトークン **Reports**
@@ -152,17 +152,17 @@ fn in_japanese() {
     <@300> さんがあなたの申請を却下しました。理由は次のとおりです。
     > Too \*broad\*.
     > \@everyone
-    却下した方に相談するか、`/token request` で改めて申請してください。
+    却下した方に相談するか、改めて申請してください。
     ┌ 80848e
     #7 は期限切れになりました
     申請 #7:Orchard API のトークン **Reports**
 
-    期限内に判断されませんでした。まだトークンが必要な場合は、`/token request` で改めて申請してください。
+    期限内に判断されませんでした。まだ必要な場合は、改めて申請してください。
     ┌ f0b232
     #7 を進められません
     申請 #7:Orchard API のトークン **Reports**
 
-    申請は承認されましたが、管理者が対応するまでトークンを発行できません。対応の内容は、承認チャンネルのカードに表示されています。あなたに必要な作業はありません。
+    申請は承認されましたが、管理者が対応するまで進められません。対応の内容は、承認チャンネルのカードに表示されています。あなたに必要な作業はありません。
     ┌ 23a55a
     トークン Reports が発行されました
     申請 #7:Orchard API のトークン **Reports**

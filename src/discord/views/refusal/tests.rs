@@ -70,12 +70,12 @@ fn every_refusal_in_english() {
     Only the token’s owner can do this. If you think that the token is in the wrong hands, tell an admin at once.
     This request still waits for hands, so this step isn’t due. Its card shows how many are missing.
     This request has all of its hands, and they are being checked one last time. Nothing can be changed now; its card shows in a moment how it goes on.
-    This request is approved, and its token is being made. That can’t be changed any more; its card shows how it goes on.
-    This request is done: its token was made. To ask for another one, use `/token request`.
-    This request was denied, and no token was handed out. Its card says why. A new one can be asked for with `/token request`.
-    This request was withdrawn, and no token was handed out. A new one can be asked for with `/token request`.
-    This request lapsed before it had enough hands, and no token was made. A new one can be asked for with `/token request`.
-    Making this token failed. Its card tells the admins what to check; then one of them can try again.
+    This request is approved, and it is being carried out. That can’t be changed any more; its card shows how it goes on.
+    This request is done. To ask for another token, use `/token request`; to change one, `/token show`.
+    This request was denied, and nothing came of it. Its card says why. You can ask anew.
+    This request was withdrawn, and nothing came of it. You can ask anew.
+    This request lapsed before it had enough hands, and nothing came of it. You can ask anew.
+    Carrying this request out failed. Its card tells the admins what to check; then one of them can try again.
     This secret still waits for you. Press **Reveal** to see it.
     This secret is being shown. If you don’t see it, press **Reveal** again in half a minute.
     This secret was shown, and it is shown only once. If you lost it, ask for a new token.
@@ -129,12 +129,12 @@ fn every_refusal_in_japanese() {
     この操作ができるのは、トークンの所有者だけです。トークンが不正に使われている可能性がある場合は、すぐに管理者に知らせてください。
     この申請はまだ承認待ちのため、この操作は行えません。あと何人の承認が必要かは、申請カードで確認できます。
     この申請は必要な承認が揃い、最終確認中です。現在は変更できません。まもなく申請カードに結果が表示されます。
-    この申請は承認され、トークンの発行に進んでいるため、変更できません。進捗は申請カードで確認できます。
-    この申請は完了し、トークンは発行済みです。別のトークンが必要な場合は `/トークン 申請` をお使いください。
-    この申請は却下され、トークンは渡されていません。理由は申請カードで確認できます。`/トークン 申請` で改めて申請できます。
-    この申請は取り下げられ、トークンは渡されていません。`/トークン 申請` で改めて申請できます。
-    この申請は必要な承認が揃わないまま期限が切れ、トークンは発行されていません。`/トークン 申請` で改めて申請できます。
-    このトークンの発行に失敗しました。管理者の方は、申請カードに表示されている内容を確認してから、再試行してください。
+    この申請は承認され、処理が進んでいるため、変更できません。進捗は申請カードで確認できます。
+    この申請は完了しています。別のトークンは `/トークン 申請`、変更は `/トークン 表示` をお使いください。
+    この申請は却下され、何も行われていません。理由は申請カードで確認できます。改めて申請できます。
+    この申請は取り下げられ、何も行われていません。改めて申請できます。
+    この申請は必要な承認が揃わないまま期限が切れ、何も行われていません。改めて申請できます。
+    この申請の処理に失敗しました。管理者の方は、申請カードに表示されている内容を確認してから、再試行してください。
     このシークレットは受け取り待ちです。「表示する」を押すと確認できます。
     このシークレットは表示処理中です。表示されない場合は、30 秒ほど待ってから、もう一度「表示する」を押してください。
     このシークレットは表示済みで、表示できるのは 1 回だけです。紛失した場合は、新しいトークンを申請してください。

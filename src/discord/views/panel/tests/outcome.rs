@@ -57,7 +57,7 @@ fn an_admins_request_has_its_first_hand() {
     == Request #1234 is on its way
     **Harvest report** for Orchard
     **1 of 2 hands.** Your own is counted, since you are an admin. One more admin has to approve.
-    The admins see it in their channel now. You will hear of each step by direct message, and the finished token waits for you there. If your direct messages are closed, use `/token collect`.
+    The admins see it in their channel now. You will hear of each step by direct message, and a new secret waits for you there. If your direct messages are closed, use `/token collect`.
     Without enough hands it lapses on <t:1751457600:f> (<t:1751457600:R>).
     [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
@@ -66,7 +66,7 @@ fn an_admins_request_has_its_first_hand() {
     == 申請 #1234 を送信しました
     **Harvest report**（Orchard）
     **承認 1/2** 管理者であるため、ご自身の承認が 1 件目に数えられています。ほかの管理者 1 人の承認が必要です。
-    管理者のチャンネルに通知しました。進捗はダイレクトメッセージでお知らせし、完成したトークンもそこで受け取れます。ダイレクトメッセージを受け付けていない場合は、`/トークン 受け取り` をお使いください。
+    管理者のチャンネルに通知しました。進捗はダイレクトメッセージでお知らせし、新しいシークレットもそこで受け取れます。ダイレクトメッセージを受け付けていない場合は、`/トークン 受け取り` をお使いください。
     <t:1751457600:f>（<t:1751457600:R>）までに必要な承認が揃わない場合、申請は失効します。
     [編集 <edit:3>] [取り下げ <withdraw:3>]
     ");
@@ -82,7 +82,7 @@ fn another_persons_request_has_none() {
     == Request #1234 is on its way
     **Harvest report** for Orchard
     **0 of 3 hands.** 3 different admins have to approve.
-    The admins see it in their channel now. You will hear of each step by direct message, and the finished token waits for you there. If your direct messages are closed, use `/token collect`.
+    The admins see it in their channel now. You will hear of each step by direct message, and a new secret waits for you there. If your direct messages are closed, use `/token collect`.
     Without enough hands it lapses on <t:1751457600:f> (<t:1751457600:R>).
     [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
@@ -100,7 +100,7 @@ fn an_edited_request_begins_again() {
     **0 of 2 hands.** 2 different admins have to approve.
     On a request of your own, your hand doesn’t count.
     Approvals of the earlier content no longer count.
-    The admins see it in their channel now. You will hear of each step by direct message, and the finished token waits for you there. If your direct messages are closed, use `/token collect`.
+    The admins see it in their channel now. You will hear of each step by direct message, and a new secret waits for you there. If your direct messages are closed, use `/token collect`.
     Without enough hands it lapses on <t:1751457600:f> (<t:1751457600:R>).
     [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
@@ -111,7 +111,7 @@ fn an_edited_request_begins_again() {
     **承認 0/2** 管理者 2 人の承認が必要です。
     ご自身の申請を、ご自身で承認することはできません。
     変更前の内容に対する承認は無効になりました。
-    管理者のチャンネルに通知しました。進捗はダイレクトメッセージでお知らせし、完成したトークンもそこで受け取れます。ダイレクトメッセージを受け付けていない場合は、`/トークン 受け取り` をお使いください。
+    管理者のチャンネルに通知しました。進捗はダイレクトメッセージでお知らせし、新しいシークレットもそこで受け取れます。ダイレクトメッセージを受け付けていない場合は、`/トークン 受け取り` をお使いください。
     <t:1751457600:f>（<t:1751457600:R>）までに必要な承認が揃わない場合、申請は失効します。
     [編集 <edit:3>] [取り下げ <withdraw:3>]
     ");
