@@ -7,7 +7,7 @@ use crate::domain::content::ResolvedScope;
 use crate::domain::request::Request;
 use crate::locale::{Language, text};
 
-use super::card::listing;
+use super::card::{change, listing};
 use super::marks::{mention, provider as name_of, quote, relative};
 
 /// The longest part, in UTF-16 code units: two, with a title and small print, make a message of less
@@ -21,6 +21,12 @@ const PARTS: usize = 2;
 pub fn all(request: &Request, provider: Option<&Provider>, language: Language) -> Vec<Message> {
     let number = request.number.to_string();
     let mut pieces = settings(request, provider, language);
+    let changed = change::changed(&request.content, usize::MAX, language, |_| String::new()).fields;
+    for field in changed {
+        pieces.push(format!("**{}:**", field.name));
+        pieces.extend(field.value.lines().map(str::to_owned));
+    }
+    pieces.extend(change::removed(&request.content, provider, language));
     let scopes = listing::by_category(&request.content, provider, |scope| line(scope, language));
     let title = text!(language, "card-scopes", count = scopes.len());
     pieces.push(format!("\n**{title}** ({})", listing::legend(language)));
@@ -53,7 +59,7 @@ fn settings(request: &Request, provider: Option<&Provider>, language: Language) 
     let provider = name_of(content, provider);
     let version = content.api_version.get();
     let api = text!(language, "card-value-api", provider = provider, version = version);
-    let days = text!(language, "card-value-lifetime", days = content.lifetime_days);
+    let ends = change::ends(content, language);
     let hands = request.hands_required.to_string();
     let none = text!(language, "card-none");
     let emails = content.developer_emails.iter().map(|address| safe::inline(&address.to_string()));
@@ -62,7 +68,7 @@ fn settings(request: &Request, provider: Option<&Provider>, language: Language) 
         labelled(text!(language, "card-field-requester"), mention(request.requester)),
         labelled(text!(language, "card-field-api"), api),
         labelled(text!(language, "card-field-contact"), mention(content.contact)),
-        labelled(text!(language, "card-field-lifetime"), days),
+        labelled(text!(language, "card-field-lifetime"), ends),
         labelled(text!(language, "scopes-hands-required"), hands),
         labelled(text!(language, "card-field-expires"), relative(request.expires_at)),
         format!("**{}:**", text!(language, "card-field-description")),

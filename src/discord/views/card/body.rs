@@ -15,6 +15,9 @@ use super::{change, listing};
 /// What addresses keep where they don't fit beside the scopes: three of the longest, or dozens.
 const EMAILS_ROOM: usize = 1_000;
 
+/// What the old description, and each list of addresses that come or go, may take.
+const CHANGE_ROOM: usize = 400;
+
 /// What else stands in the card.
 pub struct Around {
     /// Fields of the first embed, after those of the content.
@@ -54,7 +57,6 @@ pub fn body(
 ) -> Body {
     let content = &request.content;
     let mut first = facts(request, provider, language, around.is_pending);
-    let room = limit::EMBED_TOTAL.saturating_sub(length(&first) + around.room);
     let more = |count: usize| {
         if around.is_pending {
             text!(language, "card-more-first", count = count)
@@ -62,6 +64,9 @@ pub fn body(
             text!(language, "card-more", count = count)
         }
     };
+    let changed = change::changed(content, CHANGE_ROOM, language, more);
+    first.fields.extend(changed.fields);
+    let room = limit::EMBED_TOTAL.saturating_sub(length(&first) + around.room);
     let mut scopes = change::removed(content, provider, language);
     scopes.extend(listing::strongest_first(content, provider, language));
     let title = text!(language, "card-scopes", count = content.scopes.len());
@@ -80,7 +85,7 @@ pub fn body(
         let title = if part == 0 { title.clone() } else { String::new() };
         embeds.push(Embed::new(title, listed));
     }
-    Body { embeds, is_cut: emails_shown < emails.len() || shown < scopes.len() }
+    Body { embeds, is_cut: changed.is_cut || emails_shown < emails.len() || shown < scopes.len() }
 }
 
 /// What of an embed counts against the total, in UTF-16 code units.
@@ -118,7 +123,6 @@ fn facts(
             change::ends(content, language),
         ))
         .field(digest(request, language));
-    embed.fields.extend(change::fields(content, language));
     if is_pending {
         let name = text!(language, "card-field-expires");
         embed = embed.field(Field::inline(name, relative(request.expires_at)));

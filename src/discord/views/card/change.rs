@@ -1,10 +1,9 @@
 //! What a change does to its token: what it was, and what it becomes.
 //!
-//! Nothing here is cut: what doesn't fit with everything else is left out by the list of scopes, so
-//! that *All scopes* comes first.
+//! What doesn't fit is cut, and said to be, so that *All scopes* comes first.
 
 use crate::config::Provider;
-use crate::discord::message::{Field, cut, limit};
+use crate::discord::message::Field;
 use crate::discord::safe;
 use crate::domain::catalogue::ScopeId;
 use crate::domain::change;
@@ -14,6 +13,7 @@ use crate::domain::request::RequestKind;
 use crate::locale::{Language, text};
 
 use super::super::marks::{mention, moment};
+use super::listing::{self, Fitted};
 
 /// When the token ends: so many days after it is collected or changed, or as before.
 pub fn ends(content: &Content, language: Language) -> String {
@@ -27,11 +27,25 @@ pub fn ends(content: &Content, language: Language) -> String {
     }
 }
 
-/// A field for each setting that becomes another one.
-pub fn fields(content: &Content, language: Language) -> Vec<Field> {
-    let Some(target) = &content.target else { return Vec::new() };
+/// Fields for what changes, and whether something of that is left out.
+pub struct Changed {
+    pub fields: Vec<Field>,
+    pub is_cut: bool,
+}
+
+/// A field for each setting that becomes another one; those of lists and long texts take at most
+/// `room` each; `more` tells of what is left out.
+pub fn changed(
+    content: &Content,
+    room: usize,
+    language: Language,
+    more: impl Fn(usize) -> String,
+) -> Changed {
+    let Some(target) = &content.target else {
+        return Changed { fields: Vec::new(), is_cut: false };
+    };
     let was = &target.was;
-    let mut fields = Vec::new();
+    let (mut fields, mut is_cut) = (Vec::new(), false);
     let mut changed = |name: String, before: String, after: String| {
         if before != after {
             let value = text!(language, "card-before-after", before = before, after = after);
@@ -47,25 +61,27 @@ pub fn fields(content: &Content, language: Language) -> Vec<Field> {
         version(content.api_version.get()),
     );
     changed(text!(language, "card-field-contact"), mention(was.contact), mention(content.contact));
-    if was.description != content.description {
-        let before = cut(&safe::block(&was.description), limit::EMBED_VALUE);
-        fields.push(Field::new(text!(language, "card-field-description-before"), before));
-    }
     let missing = |from: &[EmailAddress], among: &[EmailAddress]| -> Vec<String> {
         let gone = from.iter().filter(|address| !among.contains(address));
         gone.map(|address| safe::inline(&address.to_string())).collect()
     };
     let (old, new) = (&was.developer_emails, &content.developer_emails);
+    let is_other = was.description != content.description;
+    let before = is_other.then(|| safe::block(&was.description));
     for (name, listed) in [
+        (text!(language, "card-field-description-before"), before.into_iter().collect()),
         (text!(language, "card-field-emails-added"), missing(new, old)),
         (text!(language, "card-field-emails-removed"), missing(old, new)),
     ] {
-        for part in super::listing::pack(&listed, limit::EMBED_VALUE) {
-            fields.push(Field::new(name.clone(), part));
+        if listed.is_empty() {
+            continue;
         }
+        let Fitted { pieces, shown } = listing::fit(&listed, room, &more);
+        is_cut |= shown < listed.len();
+        fields.push(Field::new(name, pieces.join("\n")));
     }
     fields.extend(renewal(content, language));
-    fields
+    Changed { fields, is_cut }
 }
 
 /// What a new secret does to the old one.

@@ -7,6 +7,7 @@ use super::*;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::request::StruckBecause;
 
+mod life;
 mod longest;
 mod properties;
 mod states;

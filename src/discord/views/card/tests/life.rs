@@ -1,0 +1,106 @@
+//! The cards of changes and of what a person must do: what is there now and what it would become.
+
+use super::*;
+use crate::domain::content::{Content, Target};
+use crate::domain::request::RequestKind;
+
+/// A request of this kind for the token that the first request made, to be as the second says.
+fn change(kind: RequestKind, was: &Request, becomes: &Request) -> (Request, Token) {
+    let token = token(was, TokenState::Active);
+    let target = Target {
+        lives_anew: kind == RequestKind::Extend,
+        overlap_seconds: 3600 * u32::from(kind == RequestKind::Reset),
+        ..Target::of(&token)
+    };
+    let content = match kind {
+        RequestKind::Disable | RequestKind::Delete => Content::task(kind, &token),
+        _ => Content { kind, target: Some(target), ..becomes.content.clone() },
+    };
+    let state = if kind.is_task() { RequestState::Issuing } else { RequestState::Pending };
+    let request = Request { state, digest: content.digest(), content, ..becomes.clone() };
+    (request, token)
+}
+
+fn shown(kind: RequestKind, was: &Request, becomes: &Request) -> Message {
+    let (request, token) = change(kind, was, becomes);
+    card(&CardFacts { token: Some(&token), ..facts(&request, &[]) })
+}
+
+/// Everything is another, but for one scope and one address.
+fn edited(provider_id: &str) -> (Request, Request) {
+    let provider = provider(provider_id);
+    let emails = |names: [&str; 2]| names.map(|name| format!("{name}@example.com"));
+    let was = settings("Reports", "Weekly numbers", &emails(["kept", "old"]));
+    let becomes = settings("Reports 2", "Nightly numbers", &emails(["kept", "new"]));
+    let mut becomes = request_for(provider, becomes, |at, _| (1..4).contains(&at));
+    becomes.content.contact = user(300);
+    (request_for(provider, was, |at, _| at < 2), becomes)
+}
+
+#[test]
+fn an_edit_shows_before_and_after() {
+    let (was, becomes) = edited("orchard");
+    let card = shown(RequestKind::Edit, &was, &becomes);
+    check(&card);
+    assert_snapshot!(read(&card));
+}
+
+#[test]
+fn every_kind_in_both_languages() {
+    let kinds = [
+        ("orchard", RequestKind::Edit),
+        ("orchard", RequestKind::Upgrade),
+        ("orchard", RequestKind::Reset),
+        ("orchard", RequestKind::Enable),
+        ("orchard", RequestKind::Extend),
+        ("orchard", RequestKind::Duplicate),
+        ("brand", RequestKind::Reset),
+        ("brand", RequestKind::Narrow),
+        ("brand", RequestKind::Disable),
+        ("brand", RequestKind::Delete),
+    ];
+    let mut all = Vec::new();
+    for (provider_id, kind) in kinds {
+        let (was, becomes) = edited(provider_id);
+        let card = shown(kind, &was, &becomes);
+        check(&card);
+        let said = card.content.clone();
+        let fields: Vec<String> = card.embeds[0]
+            .fields
+            .iter()
+            .map(|field| format!("▪ {} · {}", field.name, field.value.replace('\n', " ")))
+            .collect();
+        all.push(format!("== {kind:?} at {provider_id}\n{said}\n{}", fields.join("\n")));
+    }
+    assert_snapshot!(all.join("\n"));
+}
+
+#[test]
+fn the_longest_change_fits_or_asks_for_all_scopes_first() {
+    for provider_id in ["orchard", "brand"] {
+        let provider = provider(provider_id);
+        let long = longest(provider);
+        let others: Vec<String> = (0..10).map(|at| long_address(at).replace('e', "f")).collect();
+        let other = settings(&"*".repeat(64), &"_".repeat(1_000), &others);
+        let other = request_for(provider, other, |_, _| true);
+        let few = request_for(provider, settings("a", "b", &[]), |at, _| at == 0);
+        for (was, becomes) in [(&long, &other), (&few, &other), (&long, &few)] {
+            for kind in RequestKind::ALL {
+                if kind == RequestKind::Create {
+                    continue;
+                }
+                let (request, token) = change(kind, was, becomes);
+                let card = card(&CardFacts { token: Some(&token), ..facts(&request, &[]) });
+                check(&card);
+                let done = Request { state: RequestState::Done, ..request.clone() };
+                let hands = both_hands(&done);
+                check(&super::card(&CardFacts { token: Some(&token), ..facts(&done, &hands) }));
+                // What was cut is said, and then it has to be read first.
+                let says = read(&card).contains("*Approve* asks for that first");
+                if request.state == RequestState::Pending {
+                    assert_eq!(says, is_cut(&request, CONFIG.provider(&provider.id)), "{kind:?}");
+                }
+            }
+        }
+    }
+}
