@@ -39,6 +39,7 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::BeingRevealed => text!(language, "refusal-being-revealed"),
         Refusal::Replayed => text!(language, "refusal-replayed"),
         Refusal::Busy => text!(language, "refusal-busy"),
+        Refusal::TooManyAtOnce => text!(language, "refusal-too-many-at-once"),
         Refusal::TooManyOpen { .. }
         | Refusal::NameTaken { .. }
         | Refusal::FormHasProblems
