@@ -5,6 +5,7 @@
 
 mod delivery;
 mod flood;
+mod forgeries;
 mod hands;
 mod ingress;
 mod input;
