@@ -16,9 +16,10 @@ story: build
 test: dependencies
 	scripts/test
 
-# The long ones: kills at every point, faults on every route, a thousand histories of the model.
+# The long ones: kills at every point, faults on every route, a thousand histories of the model, ten
+# thousand races.
 chaos: dependencies
-	scripts/chaos workflow chaos outside
+	scripts/chaos workflow chaos outside races
 
 format:
 	cargo fmt --all --check

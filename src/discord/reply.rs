@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::interaction::{Callback, Interaction};
+use super::interaction::{Callback, Interaction, Kind};
 use super::message::{Choice, Message, Modal};
 use super::rest::{Rest, RestError};
 use crate::counters;
@@ -35,10 +35,15 @@ impl Reply {
     }
 
     /// What others see too is never changed by a press: a forged one could take a card's place.
+    /// An option that is being typed takes nothing but proposals.
     fn on(self, interaction: &Interaction) -> Self {
-        match self {
-            Self::Update(message) if !interaction.is_on_private_message() => Self::private(message),
-            reply => reply,
+        match (self, &interaction.kind) {
+            (Self::Choices(choices), _) => Self::Choices(choices),
+            (_, Kind::Autocomplete { .. }) => Self::Choices(Vec::new()),
+            (Self::Update(message), _) if !interaction.is_on_private_message() => {
+                Self::private(message)
+            }
+            (reply, _) => reply,
         }
     }
 }
@@ -74,7 +79,7 @@ pub async fn answer(
     }
     match deferral {
         Deferral::Impossible => {
-            answer.acknowledge(Callback::Message(busy.ephemeral())).await?;
+            answer.at_once(Reply::private(busy).on(interaction)).await?;
             work.await;
             Ok(())
         }
@@ -156,4 +161,24 @@ impl Answer<'_> {
 fn split(messages: Vec<Message>) -> (Message, Vec<Message>) {
     let mut messages = messages.into_iter();
     (messages.next().unwrap_or_default(), messages.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_being_typed_takes_proposals_only() {
+        let typing = Interaction::parse(&json!({
+            "id": "1", "application_id": "2", "type": 4, "token": "t", "locale": "ja",
+            "user": {"id": "3", "username": "rin"},
+            "data": {"name": "token", "options": [
+                {"type": 3, "name": "provider", "value": "or", "focused": true}]},
+        }))
+        .unwrap();
+        let refused = Reply::private(Message::default()).on(&typing);
+        assert!(matches!(refused, Reply::Choices(choices) if choices.is_empty()));
+    }
 }

@@ -102,6 +102,8 @@ pub enum Refusal {
     Replayed,
     /// The database took too long: nothing was lost, try again.
     Busy,
+    /// So many interactions of this person wait already that this one was not looked at.
+    TooManyAtOnce,
     /// A fault of ours.
     Fault {
         /// What the log calls it.

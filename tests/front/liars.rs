@@ -83,21 +83,3 @@ async fn nonsense_in_custom_ids_is_refused() {
     );
     scene.ends().await;
 }
-
-#[tokio::test]
-async fn a_thousand_clicks_of_one_admin_are_one_hand() {
-    let scene = Scene::start("clicks").await;
-    scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 2 hands").await;
-    let mut clicks = tokio::task::JoinSet::new();
-    for _ in 0..100 {
-        let (aki, card) = (scene.aki.clone(), card.clone());
-        clicks.spawn(async move { aki.clicks_as_it_was(&card, "Approve").await });
-    }
-    let answers = clicks.join_all().await;
-    let put = answers.into_iter().filter_map(Result::ok).filter_map(|seen| seen.private().ok());
-    assert_eq!(put.filter(|answer| answer.contains("1 of 2")).count(), 1);
-    assert_eq!(scene.count("select count(*) from countersign.hands").await, 1);
-    scene.last_card("1 of 2 hands").await;
-    scene.ends().await;
-}

@@ -4,6 +4,8 @@
 //! sent that Discord would refuse.
 
 mod delivery;
+mod flood;
+mod forgeries;
 mod hands;
 mod ingress;
 mod input;

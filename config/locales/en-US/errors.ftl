@@ -22,6 +22,7 @@ refusal-outside-guild = This works in the server only. Open it there and try aga
 refusal-not-understood = This button or form is of another version of the bot, so nothing was done. Please start again with the command, or use the newest message.
 refusal-replayed = This was done already, and it was not done twice.
 refusal-busy = It took too long just now, and nothing was changed. Please try again in a moment.
+refusal-too-many-at-once = You have pressed too much at once, and this changed nothing. Wait until the rest is answered, then press again.
 # $reference: what the log calls it.
 refusal-fault = Something went wrong on our side. Please try again; if it happens again, give an admin this reference: { $reference }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Handlers, Visit};
+use super::{Handlers, Visit, told};
 use crate::counters;
 use crate::discord::interaction::Callback;
 use crate::discord::message::Message;
@@ -42,10 +42,11 @@ impl Handlers {
             }
             return Err(error);
         }
-        let pressed = match self.workflow.press(&visit.actor, id, &interaction.token).await {
+        let press = self.workflow.press(&visit.actor, id, &interaction.token);
+        let pressed = match self.in_turn(visit, press).await {
             Ok(pressed) => pressed,
             Err(failure) => {
-                let (message, outcome) = self.told(visit, failure).await;
+                let (message, outcome) = told(visit, failure).await;
                 counters::count_interaction("reveal", outcome);
                 return self.edit_patiently(visit, &message.ephemeral()).await;
             }

@@ -10,6 +10,7 @@ mod delivery;
 mod draft;
 mod route;
 mod token;
+mod turns;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -28,6 +29,7 @@ use crate::locale::Language;
 use crate::workflow::refusal::Refusal;
 use crate::workflow::{Actor, Failure, Outcome, Workflow};
 use route::{Press, Route};
+use turns::Turns;
 
 /// How long a repeated interaction waits before it is answered: if the first one's answer is on its
 /// way, Discord takes that one and refuses this.
@@ -38,6 +40,7 @@ const REPEATED: Duration = Duration::from_secs(1);
 pub struct Handlers {
     workflow: Workflow,
     rest: Arc<Rest>,
+    turns: Arc<Turns>,
 }
 
 /// One interaction of one person.
@@ -51,7 +54,7 @@ impl Handlers {
     /// What handles interactions with these workflows, and answers through this client.
     #[must_use]
     pub fn new(workflow: Workflow, rest: Arc<Rest>) -> Self {
-        Self { workflow, rest }
+        Self { workflow, rest, turns: Arc::default() }
     }
 
     /// Handles one interaction from its raw JSON, and answers it. Whatever goes wrong is logged, and
@@ -131,10 +134,10 @@ impl Handlers {
     ) -> Result<(), RestError> {
         let busy = views::refusal::refusal(&Refusal::Busy, visit.language);
         let work = async {
-            let (reply, outcome) = match work.await {
+            let (reply, outcome) = match self.in_turn(visit, work).await {
                 Ok(reply) => (reply, "done"),
                 Err(failure) => {
-                    let (message, outcome) = self.told(visit, failure).await;
+                    let (message, outcome) = told(visit, failure).await;
                     (Reply::private(message), outcome)
                 }
             };
@@ -172,32 +175,47 @@ impl Handlers {
         }
     }
 
-    /// What a failure is called in the metrics, and what the person is told.
-    async fn told(&self, visit: &Visit<'_>, failure: Failure) -> (Message, &'static str) {
-        let (refusal, outcome) = match failure {
-            Failure::Refused(Refusal::Replayed) => {
-                tokio::time::sleep(REPEATED).await;
-                (Refusal::Replayed, "repeated")
+    /// Does what needs the database, when it is this person's turn. A refusal is remembered, but
+    /// for one that was not let near the database.
+    async fn in_turn<T>(
+        &self,
+        visit: &Visit<'_>,
+        work: impl Future<Output = Outcome<T>>,
+    ) -> Outcome<T> {
+        let turn = self.turns.take(visit.actor.user).await;
+        let _turn = turn.ok_or(Refusal::TooManyAtOnce)?;
+        let done = work.await;
+        if let Err(Failure::Refused(refusal)) = &done
+            && !matches!(refusal, Refusal::Replayed)
+        {
+            tracing::info!(?refusal, "refused");
+            if let Err(error) = self.workflow.remember(visit.interaction.id).await {
+                tracing::warn!(error = format!("{error:#}"), "a refusal is not remembered");
             }
-            Failure::Refused(refusal) => {
-                tracing::info!(?refusal, "refused");
-                if let Err(error) = self.workflow.remember(visit.interaction.id).await {
-                    tracing::warn!(error = format!("{error:#}"), "a refusal is not remembered");
-                }
-                (refusal, "refused")
-            }
-            Failure::Fault(error) if is_passing(&error) => {
-                tracing::error!(error = format!("{error:#}"), "the database is out of reach");
-                (Refusal::Busy, "busy")
-            }
-            Failure::Fault(error) => {
-                let reference = visit.interaction.id.to_string();
-                tracing::error!(reference, error = format!("{error:#}"), "an interaction failed");
-                (Refusal::Fault { reference }, "failed")
-            }
-        };
-        (views::refusal::refusal(&refusal, visit.language), outcome)
+        }
+        done
     }
+}
+
+/// What a failure is called in the metrics, and what the person is told.
+async fn told(visit: &Visit<'_>, failure: Failure) -> (Message, &'static str) {
+    let (refusal, outcome) = match failure {
+        Failure::Refused(Refusal::Replayed) => {
+            tokio::time::sleep(REPEATED).await;
+            (Refusal::Replayed, "repeated")
+        }
+        Failure::Refused(refusal) => (refusal, "refused"),
+        Failure::Fault(error) if is_passing(&error) => {
+            tracing::error!(error = format!("{error:#}"), "the database is out of reach");
+            (Refusal::Busy, "busy")
+        }
+        Failure::Fault(error) => {
+            let reference = visit.interaction.id.to_string();
+            tracing::error!(reference, error = format!("{error:#}"), "an interaction failed");
+            (Refusal::Fault { reference }, "failed")
+        }
+    };
+    (views::refusal::refusal(&refusal, visit.language), outcome)
 }
 
 /// Whether the database could not be asked, so that nothing was changed and a later try may help.

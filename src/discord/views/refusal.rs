@@ -46,6 +46,7 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::TokenIs(state) => token_is(*state, language),
         Refusal::Replayed => text!(language, "refusal-replayed"),
         Refusal::Busy => text!(language, "refusal-busy"),
+        Refusal::TooManyAtOnce => text!(language, "refusal-too-many-at-once"),
         Refusal::TooManyOpen { .. }
         | Refusal::ChangeOpen { .. }
         | Refusal::NameTaken { .. }

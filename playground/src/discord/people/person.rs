@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
+use tokio::sync::Semaphore;
 
 use super::MessageView;
 use crate::discord::{
@@ -14,12 +15,17 @@ use crate::discord::{
 /// How long people wait for something to appear.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// For how many answers a person looks out at a time. Whoever does looks at each change of anything:
+/// a thousand would keep the simulation from everything else.
+const LOOKING_OUT: usize = 16;
+
 /// Somebody at a client.
 #[derive(Clone)]
 pub struct Person {
     pub(super) id: Id,
     pub(super) shared: Arc<Shared>,
     pub(super) patience: Duration,
+    pub(super) looking_out: Arc<Semaphore>,
 }
 
 impl fmt::Debug for Person {
@@ -30,7 +36,8 @@ impl fmt::Debug for Person {
 
 impl Person {
     pub(crate) fn new(id: Id, shared: Arc<Shared>) -> Self {
-        Self { id, shared, patience: PATIENCE }
+        let looking_out = Arc::new(Semaphore::new(LOOKING_OUT));
+        Self { id, shared, patience: PATIENCE, looking_out }
     }
 
     /// The same person, waiting this long for things to appear.

@@ -195,6 +195,7 @@ impl Person {
         let start = Beginning { kind, person: self.id, channel, data, source };
         let id = self.shared.interact(start).map_err(client_refuses)?;
         let look = |state: &State| outcome(state, state.interactions.get(&id)?, before);
+        let _looking_out = self.looking_out.acquire().await?;
         match self.shared.until(self.patience, look).await {
             Some(Outcome::NoAnswer) => bail!("{NO_ANSWER}"),
             Some(Outcome::Gone) => Ok(Seen::Gone),

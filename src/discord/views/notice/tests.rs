@@ -60,7 +60,7 @@ fn in_english() {
     #7 waits again
     Request #7: the token **Reports** for Orchard API.
 
-    Your request had its hands, but not all of them are admins’ any more. It waits for others, and you need not do anything.
+    Your request had enough hands and needs more again: somebody who put one is no longer an admin, or the configuration has changed. It waits for others, and you need not do anything.
     ┌ da373c
     #7 was denied
     Request #7: the token **Reports** for Orchard API.
@@ -144,7 +144,7 @@ fn in_japanese() {
     #7 は再び承認を待っています
     申請 #7:Orchard API のトークン **Reports**
 
-    承認がそろいましたが、承認した人の一部が管理者ではなくなっていました。ほかの管理者の承認を待っています。必要な作業はありません。
+    承認はそろっていましたが、承認した人が管理者でなくなったか、設定が変わったため、承認が再び必要になりました。ほかの管理者の承認を待っています。必要な作業はありません。
     ┌ da373c
     #7 は却下されました
     申請 #7:Orchard API のトークン **Reports**

@@ -47,6 +47,7 @@ fn all() -> Vec<Refusal> {
         Refusal::BeingRevealed,
         Refusal::Replayed,
         Refusal::Busy,
+        Refusal::TooManyAtOnce,
         Refusal::Fault { reference: "3f9c-12".into() },
     ]);
     all
@@ -111,6 +112,7 @@ fn every_refusal_in_english() {
     This secret is being shown right now. If you don’t see it, press **Reveal** again in half a minute.
     This was done already, and it was not done twice.
     It took too long just now, and nothing was changed. Please try again in a moment.
+    You have pressed too much at once, and this changed nothing. Wait until the rest is answered, then press again.
     Something went wrong on our side. Please try again; if it happens again, give an admin this reference: `3f9c-12`
     ");
 }
@@ -170,6 +172,7 @@ fn every_refusal_in_japanese() {
     このシークレットは現在表示処理中です。表示されない場合は、30 秒ほど待ってから、もう一度「表示する」を押してください。
     この操作はすでに完了しています。二重には実行されていません。
     処理に時間がかかったため、何も変更されませんでした。少し待ってから、もう一度お試しください。
+    一度に多くの操作を受け付けたため、この操作では何も変更していません。ほかの操作の結果が表示されてから、もう一度お試しください。
     ボット側で問題が発生しました。もう一度お試しください。繰り返し発生する場合は、次の番号を管理者にお伝えください：`3f9c-12`
     ");
 }

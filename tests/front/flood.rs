@@ -1,0 +1,71 @@
+//! One member does more than anybody should, and the others notice nothing.
+
+use std::time::Duration;
+
+use countersign_playground::discord::{Options, Person};
+use futures_util::future::join_all;
+use sqlx::Connection as _;
+
+use super::Scene;
+use countersign_playground::scene::code_blocks;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_forms_are_one_draft() {
+    let scene = Scene::start("forms").await;
+    let form = scene.form(&scene.rin, "orchard", "Reports").await;
+    for _ in 0..50 {
+        // One client's, as fast as they go.
+        join_all((0..20).map(|_| form.submit())).await;
+    }
+    assert_eq!(scene.count("select count(*) from countersign.drafts").await, 1);
+    assert_eq!(scene.count("select count(*) from countersign.requests").await, 0);
+    let panel = form.submit().await.unwrap().private().unwrap();
+    let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+    scene.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
+    scene.card("0 of 2 hands").await;
+    scene.rin.private_messages();
+    scene.ends().await;
+}
+
+/// The worst: the row that all the clicks want is held by somebody else meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_one_member_keeps_nobody_waiting() {
+    let options = Options::standard().with_member("mori", "en-US", false);
+    let scene = Scene::with("flood", options, |_| {}).await;
+    scene.asks(&scene.rin, "Flooded").await;
+    let card = scene.card("0 of 2 hands").await;
+    let rin = scene.rin.patient(Duration::from_secs(30));
+    let mut holder = scene.stage.connect().await.unwrap();
+    let mut held = holder.begin().await.unwrap();
+    sqlx::query("select from countersign.requests for update").execute(&mut *held).await.unwrap();
+    let clicks = (0..200).map(|_| rin.clicks_as_it_was(&card, "Withdraw"));
+    let job = async {
+        // Each press is answered within Discord's 3 s, or this fails.
+        gets_a_token(&scene, &scene.stage.person("mori").unwrap()).await;
+        held.rollback().await.unwrap();
+    };
+    let (answers, ()) = tokio::join!(join_all(clicks), job);
+    let answers: Vec<_> =
+        answers.into_iter().map(|seen| seen.unwrap().private().unwrap()).collect();
+    let saying = |said: &str| answers.iter().filter(|answer| answer.contains(said)).count();
+    assert_eq!(saying("is withdrawn"), 1);
+    assert_eq!(saying("was withdrawn"), 15);
+    assert_eq!(saying("this changed nothing"), 184);
+    scene.last_card("was withdrawn").await;
+    let errors = scene.stage.bot.log();
+    assert!(!errors.contains("\"ERROR\""), "{errors}");
+    scene.ends().await;
+}
+
+/// From the request to the secret.
+async fn gets_a_token(scene: &Scene, mori: &Person) {
+    scene.asks(mori, "Reports").await;
+    let card = scene.aki.sees_in("approvals", "Reports").await.unwrap();
+    scene.approves(&scene.aki, &card).await;
+    let card = scene.aki.sees_in("approvals", "1 of 2 hands").await.unwrap();
+    scene.approves(&scene.ben, &card).await;
+    mori.sees_dm("is approved").await.unwrap();
+    let ready = mori.sees_dm("is ready").await.unwrap();
+    let shown = mori.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    assert_eq!(code_blocks(&shown).len(), 2);
+}

@@ -1,0 +1,288 @@
+//! Every name that a button or form of ours has, sent by somebody who has no business with it.
+
+use std::time::Duration;
+
+use countersign_playground::discord::{Discord, MessageView, Options, Person};
+use serde_json::{Value, json};
+
+use super::Scene;
+use countersign_playground::scene::code_blocks;
+
+const BUTTON: u64 = 2;
+const SELECT: u64 = 3;
+
+const CALLBACK: &str = "POST /interactions/{interaction_id}/{interaction_token}/callback";
+
+/// All that a forged press could change.
+const EVERYTHING: &str = "select hashtextextended(concat(
+    (select string_agg(r::text, ',' order by id) from countersign.requests r),
+    (select string_agg(r::text, ',' order by id) from countersign.hands r),
+    (select string_agg(r::text, ',' order by id) from countersign.tokens r),
+    (select string_agg(r::text, ',' order by id) from countersign.deliveries r),
+    (select string_agg(r::text, ',' order by id) from countersign.reveals r),
+    (select string_agg(r::text, ',') from countersign.readings r),
+    (select string_agg(r::text, ',' order by id) from countersign.events r
+        where kind not like 'notice%'),
+    (select string_agg(r::text, ',' order by id) from countersign.drafts r
+        where requester = 1105000000000000001)), 0)";
+
+/// What stands in place of ids: the draft, the request and its short digest, the delivery.
+struct Ids {
+    draft: String,
+    request: String,
+    digest: String,
+    delivery: String,
+}
+
+impl Ids {
+    fn all(id: &str) -> Self {
+        let [draft, request, delivery] = [id, id, id].map(str::to_owned);
+        Self { draft, request, digest: "0123456789ab".to_owned(), delivery }
+    }
+
+    /// On a draft, and on a delivery: their owner's alone.
+    fn owners(&self) -> Vec<String> {
+        let Self { draft, delivery, .. } = self;
+        let mut ids: Vec<String> = [
+            "details-form",
+            "correct",
+            "edit-details",
+            "category",
+            "clear-all",
+            "expires",
+            "cancel",
+            "create",
+            "start-over",
+        ]
+        .map(|name| format!("{name}:{draft}"))
+        .into();
+        ids.extend(["category-page", "scope-page"].map(|name| format!("{name}:{draft}:1")));
+        ids.push(format!("scopes:{draft}:trees:0"));
+        ids.push(format!("whole-category:{draft}:trees"));
+        ids.extend(["reveal", "stored", "not-me"].map(|name| format!("{name}:{delivery}")));
+        ids
+    }
+
+    /// On a request: its requester's.
+    fn requesters(&self) -> Vec<String> {
+        ["edit", "withdraw"].map(|name| format!("{name}:{}", self.request)).into()
+    }
+
+    /// On a request: admins'.
+    fn admins(&self) -> Vec<String> {
+        let Self { request, digest, .. } = self;
+        let mut ids: Vec<String> = ["deny", "deny-form", "all-scopes", "try-again", "done"]
+            .map(|name| format!("{name}:{request}"))
+            .into();
+        let shown = ["approve", "fulfil", "fulfil-form"];
+        ids.extend(shown.map(|name| format!("{name}:{request}:{digest}")));
+        ids
+    }
+
+    fn everybody(&self) -> Vec<String> {
+        [self.owners(), self.requesters(), self.admins()].concat()
+    }
+}
+
+/// Rin's open draft, her delivery, and her request that waits for a hand, with its card.
+async fn set_up(scene: &Scene) -> (Ids, MessageView) {
+    let ready = scene.is_ready("Collectable").await;
+    scene.asks(&scene.rin, "Pending").await;
+    let card = scene.card("0 of 2 hands").await;
+    let panel = scene.panel(&scene.rin, "orchard", "Draft").await;
+    let last = |id: String, at: usize| id.split(':').nth(at).unwrap().to_owned();
+    let approve = card.custom_id("Approve").unwrap();
+    let ids = Ids {
+        draft: last(panel.custom_id("Create").unwrap(), 1),
+        request: last(approve.clone(), 1),
+        digest: last(approve, 2),
+        delivery: last(ready.custom_id("Reveal").unwrap(), 1),
+    };
+    scene.stage.settles().await.unwrap();
+    (ids, card)
+}
+
+/// Presses it as a button and as a select, and submits it as a form.
+async fn tries(person: &Person, on: &MessageView, id: &str) {
+    let fields = [
+        ("name", "Mine"),
+        ("description", "Mine"),
+        ("reason", "No"),
+        ("account-sid", "CSofmine"),
+        ("secret", "secret-of-mine"),
+    ];
+    for seen in [
+        person.forges(on, id, BUTTON, &[]).await,
+        person.forges(on, id, SELECT, &["trees"]).await,
+        person.forges_modal(id, &fields).await,
+    ] {
+        // A form that opens shows nothing and changes nothing yet.
+        let Ok(answer) = seen.unwrap().message() else { continue };
+        assert!(answer.is_ephemeral(), "{id}: {answer}");
+        assert!(!answer.json().to_string().contains("cst_"), "{id}: {answer}");
+    }
+}
+
+async fn mori(label: &str) -> (Scene, Person) {
+    let options = Options::standard().with_member("mori", "en-US", false);
+    let scene = Scene::with(label, options, |_| {}).await;
+    let mori = scene.stage.person("mori").unwrap();
+    (scene, mori)
+}
+
+#[tokio::test]
+async fn what_is_somebody_elses_stays_theirs() {
+    let (scene, mori) = mori("forgeries").await;
+    let (ids, card) = set_up(&scene).await;
+    let before = scene.count(EVERYTHING).await;
+    for id in ids.everybody() {
+        tries(&mori, &card, &id).await;
+        assert_eq!(scene.count(EVERYTHING).await, before, "{id} of a member");
+    }
+    for id in [ids.owners(), ids.requesters()].concat() {
+        tries(&scene.ben, &card, &id).await;
+        assert_eq!(scene.count(EVERYTHING).await, before, "{id} of an admin");
+    }
+    scene.ends().await;
+}
+
+/// The same press, by whoever may press it, in direct messages and in another guild.
+#[tokio::test]
+async fn elsewhere_nothing_works() {
+    let (scene, _) = mori("elsewhere").await;
+    let (ids, card) = set_up(&scene).await;
+    let before = scene.count(EVERYTHING).await;
+    let discord = &scene.stage.discord;
+    scene.ben.forges(&card, "nothing", BUTTON, &[]).await.unwrap();
+    scene.rin.forges(&card, "nothing", BUTTON, &[]).await.unwrap();
+    let [ben, rin] = [&scene.ben, &scene.rin].map(|who| discord.last_interaction(who).unwrap());
+    let mut all = Vec::new();
+    let mut forge = |sound: &Value, id: &str, place: &dyn Fn(&mut Value)| {
+        for (kind, data) in [
+            (3, json!({ "id": 1, "custom_id": id, "component_type": BUTTON })),
+            (5, json!({ "custom_id": id, "components": [] })),
+        ] {
+            let mut forged = sound.clone();
+            let number = 1_234_567_890_123_456_789 + all.len();
+            (forged["id"], forged["type"], forged["data"]) =
+                (json!(number.to_string()), json!(kind), data);
+            place(&mut forged);
+            all.push(forged);
+        }
+    };
+    let other_guild = |forged: &mut Value| forged["guild_id"] = json!("42");
+    let direct = |forged: &mut Value| {
+        let user = forged["member"]["user"].take();
+        forged["user"] = user;
+        forged.as_object_mut().unwrap().retain(|key, _| key != "member" && key != "guild_id");
+        forged["context"] = json!(1);
+    };
+    for id in ids.everybody() {
+        forge(&ben, &id, &other_guild);
+        forge(&rin, &id, &other_guild);
+        forge(&ben, &id, &direct);
+        // What an owner does with a delivery works there.
+        if !ids.owners()[13..].contains(&id) {
+            forge(&rin, &id, &direct);
+        }
+    }
+    for forged in all {
+        let answers = discord.calls(CALLBACK);
+        discord.sends_raw(forged);
+        // One after the other: too many at once are refused for that alone.
+        let answered = |discord: &Discord| discord.calls(CALLBACK) > answers;
+        assert!(discord.until(Duration::from_secs(5), answered).await);
+    }
+    assert_eq!(scene.count(EVERYTHING).await, before);
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn ids_at_the_limits_are_refused() {
+    let (scene, mori) = mori("limits").await;
+    let (_, card) = set_up(&scene).await;
+    let before = scene.count(EVERYTHING).await;
+    for id in [
+        "0",
+        "-1",
+        "9223372036854775807",
+        "9223372036854775808",
+        "18446744073709551616",
+        "",
+        " 1",
+        "+1",
+        "0x1",
+        "１",
+        "1e3",
+    ] {
+        for id in Ids::all(id).everybody() {
+            let answer = mori.forges(&card, &id, BUTTON, &[]).await.unwrap().message().unwrap();
+            assert!(code_blocks(&answer).is_empty(), "{id}: {answer}");
+            scene.ben.forges_modal(&id, &[]).await.unwrap().message().unwrap();
+        }
+    }
+    for page in ["0", "65535", "65536", "-1", "99999999999999999999"] {
+        for name in ["category-page", "scope-page"] {
+            let id = format!("{name}:1:{page}");
+            mori.forges(&card, &id, BUTTON, &[]).await.unwrap().message().unwrap();
+        }
+    }
+    assert_eq!(scene.count(EVERYTHING).await, before);
+    let errors = scene.stage.bot.log();
+    assert!(!errors.contains("\"ERROR\""), "{errors}");
+    scene.ends().await;
+}
+
+/// Page numbers of one's own draft, where they do count.
+#[tokio::test]
+async fn pages_that_are_not_there_show_the_last() {
+    let scene = Scene::start("pages").await;
+    let panel = scene.panel(&scene.rin, "impact-agency", "Reports").await;
+    let draft = panel.custom_id("Create").unwrap().split(':').nth(1).unwrap().to_owned();
+    for name in ["category-page", "scope-page"] {
+        for page in [65_535, 1, 0] {
+            let id = format!("{name}:{draft}:{page}");
+            let now = scene.rin.forges(&panel, &id, BUTTON, &[]).await.unwrap().message().unwrap();
+            assert!(now.contains("Reports"), "{id}: {now}");
+        }
+    }
+    scene.ends().await;
+}
+
+/// What people are called, and what they write, in mails, steps and cards.
+#[tokio::test]
+async fn names_change_no_template_no_header_and_no_card() {
+    let scene = Scene::start("names").await;
+    let discord = &scene.stage.discord;
+    discord.set_name(&scene.aki, "Aki\r\nBcc: evil@example.com\r\n\r\n{{ scopes }}").unwrap();
+    discord.set_name(&scene.ben, "**2 of 2 hands** \u{202E}@everyone\u{200B}```").unwrap();
+    for (provider, name) in
+        [("orchard", "{{ env.HOME }}{% x"), ("impact-agency", "{{ name|e }} ${x}")]
+    {
+        let mut form = scene.form(&scene.aki, provider, name).await;
+        form.fill("Description", "{{ 7 * 7 }}\r\nBcc: evil@example.com\n# Denied by @Ben").unwrap();
+        form.fill("Developer emails", "dev@orchard.example").unwrap();
+        let panel = form.submit().await.unwrap().private().unwrap();
+        let panel = scene.aki.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+        scene.aki.clicks(&panel, "Create").await.unwrap().message().unwrap();
+        let card = scene.card("1 of 2 hands").await;
+        // Shown as typed, by a backslash before what would be markdown.
+        assert!(card.contains(r"{{ 7 \* 7 }}"), "{card}");
+        assert!(card.contains(r"\# Denied by \@Ben") && !card.pings(), "{card}");
+        scene.approves(&scene.ben, &card).await;
+        scene.aki.sees_dm("is approved").await.unwrap();
+    }
+    let steps = scene.card("Clear all").await;
+    assert!(code_blocks(&steps).contains(&"{{ name|e }} ${x}".to_owned()), "{steps}");
+    let mail = scene.stage.mailbox.wait_for("dev@orchard.example", "was created").await.unwrap();
+    assert_eq!((&mail.to[..], mail.header("Bcc")), (&["dev@orchard.example".to_owned()][..], None));
+    assert!(mail.subject.contains("{{ env.HOME }}{% x"), "{}", mail.subject);
+    let text = mail.text.unwrap();
+    assert!(text.contains("{{ 7 * 7 }}") && !text.contains('\u{202E}'), "{text}");
+    scene.stage.settles().await.unwrap();
+    scene.aki.dms();
+    for card in scene.aki.channel("approvals").unwrap() {
+        assert!(!card.pings() && !card.json().to_string().contains('\u{202E}'), "{card}");
+    }
+    scene.ends().await;
+}

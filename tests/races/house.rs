@@ -1,0 +1,204 @@
+//! Two replicas of the bot behind a load balancer that takes turns, and people in numbers.
+
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use countersign_playground::bot::{Bot, Ingress as Way};
+use countersign_playground::discord::http_ingress::HttpIngress;
+use countersign_playground::discord::ingress::Ingress;
+use countersign_playground::discord::{Id, MessageView, Options, Person, Timings};
+use countersign_playground::stage::Stage;
+use ed25519_dalek::SigningKey;
+use futures_util::stream::{self, StreamExt as _};
+use serde_json::Value;
+
+/// How many people ask at the same time: each has one draft.
+const REQUESTERS: usize = 8;
+
+/// How many races run at the same time. More, and two cores answer nobody within 3 s.
+const AT_ONCE: usize = 8;
+
+/// How long what was begun may take to end.
+const SETTLE_LIMIT: Duration = Duration::from_secs(90);
+
+/// Gives each interaction to the next replica.
+struct TakingTurns {
+    replicas: Vec<HttpIngress>,
+    next: AtomicUsize,
+}
+
+impl Ingress for TakingTurns {
+    fn dispatch(&self, event: &str, data: Value) {
+        let turn = self.next.fetch_add(1, Ordering::Relaxed) % self.replicas.len();
+        self.replicas[turn].dispatch(event, data);
+    }
+}
+
+pub struct House {
+    pub stage: Stage,
+    pub second: Bot,
+    key: SigningKey,
+    requesters: Vec<Person>,
+    /// An admin who asks for nothing.
+    pub ben: Person,
+    /// Another one.
+    pub dan: Person,
+    /// Somebody who is no admin.
+    pub rin: Person,
+}
+
+/// A request that waits for one more hand, and its card.
+#[derive(Clone)]
+pub struct Asked {
+    pub name: String,
+    pub requester: Person,
+    pub card: MessageView,
+}
+
+impl House {
+    /// With these settings of `[policy]`, in TOML.
+    pub async fn open(label: &str, policy: &str) -> Self {
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let key = SigningKey::from_bytes(&[7; 32]);
+        let public_key = hex::encode(key.verifying_key().to_bytes());
+        // Outcomes matter here; tests/front/flood.rs holds the bot to Discord's 3 s.
+        let timings = Timings { answer_within: Duration::from_secs(10), ..Timings::default() };
+        let mut options = Options { route_limits: false, timings, ..Options::standard() };
+        for number in 0..REQUESTERS {
+            options = options.with_member(&format!("asker{number}"), "en-US", true);
+        }
+        let options = options.with_member("dan", "en-US", true);
+        let settings = format!("[policy]\nmax_open_requests = 1000000\n{policy}");
+        let stage = Stage::with(label, options, |config| {
+            config.ingress = Way::Http { public_key };
+            config.overrides = toml::from_str(&settings).unwrap();
+            config.environment.push(("COUNTERSIGN_HTTP__LISTEN".to_owned(), address.to_string()));
+        })
+        .await
+        .unwrap();
+        let second = stage.bot.replica("2");
+        second.serve().await.unwrap();
+        let person = |name: &str| stage.person(name).unwrap().patient(Duration::from_secs(20));
+        let requesters = (0..REQUESTERS).map(|number| person(&format!("asker{number}")));
+        let requesters = requesters.collect();
+        let (ben, dan, rin) = (person("ben"), person("dan"), person("rin"));
+        let house = Self { key, requesters, ben, dan, rin, second, stage };
+        house.balances(&[&house.stage.bot, &house.second]);
+        house
+    }
+
+    /// Interactions go to these replicas in turns from now on.
+    pub fn balances(&self, replicas: &[&Bot]) {
+        let way = |bot: &&Bot| {
+            let url = format!("{}/discord/interactions", bot.url().unwrap());
+            HttpIngress::new(url, self.key.clone()).unwrap()
+        };
+        let replicas = replicas.iter().map(way).collect();
+        self.stage
+            .discord
+            .set_ingress(Arc::new(TakingTurns { replicas, next: AtomicUsize::new(0) }));
+    }
+
+    /// So many requests of admins, which need one more hand each.
+    pub async fn asked(&self, times: usize, label: &str) -> Vec<Asked> {
+        let lanes = stream::iter(self.requesters.iter().enumerate().map(|(lane, requester)| {
+            let names = (lane..times).step_by(REQUESTERS).map(move |at| format!("{label}{at:05}"));
+            async move {
+                let mut asked = Vec::new();
+                for name in names {
+                    self.asks(requester, &name).await;
+                    asked.push((requester, name));
+                }
+                asked
+            }
+        }));
+        let asked: Vec<_> = lanes.buffer_unordered(REQUESTERS).collect().await;
+        self.settles().await;
+        let cards = self.ben.channel("approvals").unwrap();
+        let asked = asked.into_iter().flatten().map(|(requester, name)| {
+            let card = cards.iter().find(|card| card.contains(&name)).unwrap().clone();
+            Asked { name, requester: requester.clone(), card }
+        });
+        asked.collect()
+    }
+
+    pub async fn asks(&self, person: &Person, name: &str) {
+        let form = person.types("/token request provider:orchard").await;
+        let mut form = form.unwrap().modal().unwrap();
+        form.fill("Token name", name).unwrap().fill("Description", "Reads harvests").unwrap();
+        let panel = form.submit().await.unwrap().private().unwrap();
+        let panel = person.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+        person.clicks(&panel, "Create").await.unwrap().message().unwrap();
+    }
+
+    /// The same up to the DM with *Reveal*.
+    pub async fn ready(&self, times: usize, label: &str) -> Vec<(Asked, MessageView)> {
+        let asked = self.asked(times, label).await;
+        race(&asked, async |asked| {
+            self.ben.clicks_as_it_was(&asked.card, "Approve").await.unwrap().private().unwrap();
+        })
+        .await;
+        self.settles().await;
+        let dms = self.of_requesters(Person::dms);
+        let with_dm = |asked: Asked| {
+            let mut dms = dms[&asked.requester.id()].iter().rev();
+            let dm = dms.find(|dm| dm.contains(&asked.name) && dm.offers("Reveal")).unwrap();
+            (asked, dm.clone())
+        };
+        asked.into_iter().map(with_dm).collect()
+    }
+
+    /// What each requester sees.
+    pub fn of_requesters(
+        &self,
+        seen: impl Fn(&Person) -> Vec<MessageView>,
+    ) -> BTreeMap<Id, Vec<MessageView>> {
+        let requesters = self.requesters.iter().chain([&self.rin]);
+        requesters.map(|requester| (requester.id(), seen(requester))).collect()
+    }
+
+    /// The second replica starts again, with so many hands to be put to each request; the first one
+    /// knows nothing of it.
+    pub async fn reloads(&self, approvals: i64) {
+        let file = self.stage.bot.config_file();
+        let config = std::fs::read_to_string(&file).unwrap();
+        let mut config: toml::Table = toml::from_str(&config).unwrap();
+        config["policy"].as_table_mut().unwrap().insert("approvals".to_owned(), approvals.into());
+        std::fs::write(&file, toml::to_string(&config).unwrap()).unwrap();
+        self.balances(&[&self.stage.bot]);
+        // As a load balancer does, which first lets what is under way arrive.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        self.second.restart().await.unwrap();
+        self.balances(&[&self.stage.bot, &self.second]);
+    }
+
+    pub async fn settles(&self) {
+        self.stage.settles_within(SETTLE_LIMIT).await.unwrap();
+    }
+
+    /// Fails where a replica says that something failed that it didn't expect.
+    pub fn is_sound(&self) {
+        for log in [self.stage.bot.log(), self.second.log()] {
+            let wrong = log.lines().filter(|line| line.contains("\"ERROR\""));
+            assert_eq!(wrong.collect::<Vec<_>>(), Vec::<&str>::new());
+        }
+    }
+
+    /// Ends in order; what was not looked at was looked at by the verdict.
+    pub async fn closes(self) {
+        self.settles().await;
+        assert!(self.stage.discord.violations().is_empty());
+        assert!(self.second.stop().await.unwrap().success());
+        assert!(self.stage.bot.stop().await.unwrap().success());
+        self.is_sound();
+    }
+}
+
+/// Runs a race for each, several at once.
+pub async fn race<T, R>(all: &[T], run: impl AsyncFn(&T) -> R) -> Vec<R> {
+    let run = &run;
+    stream::iter(all).map(|one| async move { run(one).await }).buffered(AT_ONCE).collect().await
+}

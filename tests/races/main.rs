@@ -1,0 +1,233 @@
+//! Two things at once, over two replicas: whichever comes first, there is one outcome, and it is the
+//! same in the request's state, in its hands and events, on the card and in direct messages.
+//!
+//! Each pair runs a few dozen times; with `COUNTERSIGN_CHAOS=all` a thousand times.
+
+mod house;
+mod reveals;
+mod tally;
+mod verdict;
+
+use std::time::Duration;
+
+use countersign_playground::discord::{MessageView, Modal, Person, Seen};
+use futures_util::future::join_all;
+use futures_util::stream::{self, StreamExt as _};
+
+use house::{Asked, House, race};
+use tally::{Tally, all, batches};
+use verdict::stories;
+
+/// How many requests race before it is looked what came of them.
+const BATCH: usize = 200;
+
+/// What somebody was told in private.
+fn told(seen: anyhow::Result<Seen>) -> String {
+    seen.and_then(Seen::message).unwrap().to_string()
+}
+
+async fn approves(admin: &Person, card: &MessageView) -> bool {
+    told(admin.clicks_as_it_was(card, "Approve").await).contains("Your hand is put")
+}
+
+/// Waits for some milliseconds, in half of the races the one side and in half of them the other, so
+/// that either wins.
+async fn head_start(name: &str, side: u64) {
+    let number: u64 = name.chars().filter_map(|c| c.to_digit(10)).map(u64::from).sum();
+    let wait = if number % 2 == side { number / 2 % 7 } else { 0 };
+    tokio::time::sleep(Duration::from_millis(wait)).await;
+}
+
+/// One of two things happens to each request, and not the other.
+async fn one_of_two<P>(
+    label: &str,
+    prepare: impl AsyncFn(&House, &Asked) -> P,
+    other: impl AsyncFn(&House, &Asked, P) -> bool,
+    ended: &str,
+) {
+    let house = House::open(label, "").await;
+    let mut tally = Tally::of(&format!("Approve against {label}"));
+    for (size, label) in batches(label, BATCH) {
+        let asked = house.asked(size, &label).await;
+        let won = race(&asked, async |asked| {
+            let prepared = prepare(&house, asked).await;
+            let approve = async {
+                head_start(&asked.name, 0).await;
+                approves(&house.ben, &asked.card).await
+            };
+            let other = async {
+                head_start(&asked.name, 1).await;
+                other(&house, asked, prepared).await
+            };
+            tokio::join!(approve, other)
+        })
+        .await;
+        let stories = stories(&house, &asked).await;
+        for (asked, (approved, other)) in asked.iter().zip(won) {
+            let story = &stories[&asked.name];
+            assert_ne!(approved, other, "{}: {story:#?}", asked.name);
+            let state = if approved { "done" } else { ended };
+            assert_eq!(state, story.state, "{}: {story:#?}", asked.name);
+            tally.counts(if approved { "won by Approve" } else { "by the other" });
+        }
+    }
+    house.closes().await;
+    tally.prints();
+}
+
+#[tokio::test]
+async fn two_admins_at_once() {
+    let second = async |house: &House, asked: &Asked, ()| approves(&house.dan, &asked.card).await;
+    one_of_two("Approve", async |_, _| (), second, "done").await;
+}
+
+/// Where two more are needed, both hands count, and nothing is made twice.
+#[tokio::test]
+async fn two_hands_at_once() {
+    let house = House::open("Hands", "approvals = 3").await;
+    let mut tally = Tally::of("Two hands of two that are needed");
+    for (size, label) in batches("Hands", BATCH) {
+        let asked = house.asked(size, &label).await;
+        let put = race(&asked, async |asked| {
+            tokio::join!(approves(&house.ben, &asked.card), approves(&house.dan, &asked.card))
+        })
+        .await;
+        assert!(put.iter().all(|put| *put == (true, true)));
+        let stories = stories(&house, &asked).await;
+        for asked in &asked {
+            let story = &stories[&asked.name];
+            assert_eq!((story.state.as_str(), story.hands), ("done", 3), "{story:#?}");
+            tally.counts("both put");
+        }
+    }
+    house.closes().await;
+    tally.prints();
+}
+
+#[tokio::test]
+async fn approve_against_deny() {
+    let prepare = async |house: &House, asked: &Asked| -> Modal {
+        let form = house.dan.clicks_as_it_was(&asked.card, "Deny").await;
+        let mut form = form.unwrap().modal().unwrap();
+        form.fill("Reason", "Not now").unwrap();
+        form
+    };
+    let deny =
+        async |_: &House, _: &Asked, form: Modal| told(form.submit().await).contains("is denied");
+    one_of_two("Deny", prepare, deny, "denied").await;
+}
+
+#[tokio::test]
+async fn approve_against_withdraw() {
+    let withdraw = async |_: &House, asked: &Asked, ()| {
+        let seen = asked.requester.clicks_as_it_was(&asked.card, "Withdraw").await;
+        told(seen).contains("is withdrawn")
+    };
+    one_of_two("Withdraw", async |_, _| (), withdraw, "withdrawn").await;
+}
+
+#[tokio::test]
+async fn approve_against_edit() {
+    let prepare = async |_: &House, asked: &Asked| -> MessageView {
+        let panel = asked.requester.clicks_as_it_was(&asked.card, "Edit").await;
+        let panel = panel.unwrap().private().unwrap();
+        let form = asked.requester.clicks(&panel, "Edit details").await;
+        let mut form = form.unwrap().modal().unwrap();
+        form.fill("Description", "Reads and fells").unwrap();
+        form.submit().await.unwrap().message().unwrap()
+    };
+    let save = async |_: &House, asked: &Asked, panel: MessageView| {
+        told(asked.requester.clicks_as_it_was(&panel, "Save").await).contains("is changed")
+    };
+    one_of_two("Edit", prepare, save, "pending").await;
+}
+
+#[tokio::test]
+async fn approve_against_expiry() {
+    // All of a batch are asked for before the first of them lapses, also where that is slow.
+    let (most, ttl) = if all() { (50, 20) } else { (32, 12) };
+    let policy = format!("request_ttl = \"{ttl}s\"\nremind_after = \"{}s\"", ttl - 1);
+    let house = House::open("Expiry", &policy).await;
+    let mut tally = Tally::of("Approve against expiry");
+    let rows = "select extract(epoch from expires_at - clock_timestamp())::float8
+                from countersign.requests where content::jsonb ->> 'name' = $1";
+    let pool = sqlx::PgPool::connect(&house.stage.database.admin_url).await.unwrap();
+    for (size, label) in batches("Expiry", most) {
+        let asked = house.asked(size, &label).await;
+        let clicks = asked.iter().map(async |asked| {
+            let left = sqlx::query_scalar::<_, f64>(rows).bind(&asked.name).fetch_one(&pool).await;
+            // A click takes some milliseconds until it counts.
+            tokio::time::sleep(Duration::from_secs_f64((left.unwrap() - 0.02).max(0.0))).await;
+            head_start(&asked.name, 0).await;
+            approves(&house.ben, &asked.card).await
+        });
+        let won = join_all(clicks).await;
+        // Whatever nobody decided lapses by a job.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let stories = stories(&house, &asked).await;
+        for (asked, approved) in asked.iter().zip(won) {
+            let state = if approved { "done" } else { "expired" };
+            assert_eq!(stories[&asked.name].state, state, "{}", asked.name);
+            tally.counts(if approved { "won by Approve" } else { "expired" });
+        }
+    }
+    pool.close().await;
+    house.closes().await;
+    tally.prints();
+}
+
+/// One replica already wants three hands, the other one still two: what two hands opened is done, and
+/// everything else waits for three.
+#[tokio::test]
+async fn approve_against_a_reload() {
+    let house = House::open("Reload", "").await;
+    let mut tally = Tally::of("Approve against a reload");
+    for (size, label) in batches("Reload", 32) {
+        let asked = house.asked(size, &label).await;
+        let clicks = race(&asked, async |asked| {
+            let approved = approves(&house.ben, &asked.card).await;
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            approved
+        });
+        let (won, ()) = tokio::join!(clicks, house.reloads(3));
+        assert!(won.iter().all(|approved| *approved), "nothing else came between");
+        let stories = stories(&house, &asked).await;
+        for asked in &asked {
+            let story = &stories[&asked.name];
+            let outcome = match (story.state.as_str(), story.required, story.hands, story.struck) {
+                ("done", 2, 2, 0) => "done by two hands",
+                // The content is the same, so the hands stay, and one more is needed.
+                ("pending", 3, 2, 0) => "waits for a third",
+                _ => panic!("{story:#?}"),
+            };
+            tally.counts(outcome);
+        }
+        house.reloads(2).await;
+    }
+    house.closes().await;
+    tally.prints();
+}
+
+/// The same admin clicks a thousand times, and each click is answered. So many at a time: all at once
+/// take a busy machine long to sign and to deliver.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_clicks_are_one_hand() {
+    let (house, mut tally) = (House::open("Clicks", "").await, Tally::of("A thousand clicks"));
+    for round in 0..if all() { 20 } else { 1 } {
+        let name = format!("Clicks{round:02}");
+        house.asks(&house.rin, &name).await;
+        let card = house.ben.sees_in("approvals", &name).await.unwrap();
+        let clicks = (0..1_000).map(|_| house.ben.clicks_as_it_was(&card, "Approve"));
+        let answers: Vec<_> = stream::iter(clicks).buffer_unordered(64).map(told).collect().await;
+        let saying = |said: &str| answers.iter().filter(|answer| answer.contains(said)).count();
+        let counts = ["Your hand is put", "on this request already", "this changed nothing"];
+        let [put, already, refused] = counts.map(saying);
+        assert_eq!((put, put + already + refused), (1, 1_000));
+        let asked = Asked { name: name.clone(), requester: house.rin.clone(), card };
+        let story = &stories(&house, &[asked]).await[&name];
+        assert_eq!((story.hands, story.state.as_str()), (1, "pending"));
+        tally.counts("with one hand");
+    }
+    house.closes().await;
+    tally.prints();
+}

@@ -1,0 +1,138 @@
+//! Whether state, hands, events, card and direct messages tell the same story.
+
+use std::collections::BTreeMap;
+
+use countersign_playground::discord::{MessageView, Person};
+use sqlx::Row as _;
+
+use super::house::{Asked, House};
+
+/// What the database says of one request.
+#[derive(Debug)]
+pub struct Story {
+    pub state: String,
+    pub required: i16,
+    pub hands: i64,
+    pub struck: i64,
+    pub events: Vec<String>,
+    pub token: Option<String>,
+    pub delivery: Option<String>,
+    pub sealed: bool,
+    pub reveals: i64,
+    pub standing: i64,
+}
+
+const STORIES: &str = "
+    select r.content::jsonb ->> 'name' as name, r.state, r.hands_required,
+        (select count(distinct person) from hands where request_id = r.id and struck_at is null) as hands,
+        (select count(*) from hands where request_id = r.id and struck_at is not null) as struck,
+        array(select kind from events where request_id = r.id order by id) as events,
+        t.state as token, d.state as delivery, d.sealed_secret is not null as sealed,
+        (select count(*) from reveals where delivery_id = d.id) as reveals,
+        (select count(*) from reveals where delivery_id = d.id
+            and (hidden_at is null or sealed_interaction_token is not null)) as standing
+    from requests r left join tokens t on t.request_id = r.id left join deliveries d on d.token_id = t.id";
+
+impl Story {
+    pub fn happened(&self, kind: &str) -> usize {
+        self.events.iter().filter(|event| *event == kind).count()
+    }
+}
+
+/// Every request's story, by name, after each was held against what people see.
+pub async fn stories(house: &House, all: &[Asked]) -> BTreeMap<String, Story> {
+    house.settles().await;
+    let mut connection = house.stage.connect().await.unwrap();
+    sqlx::query("set search_path = countersign").execute(&mut connection).await.unwrap();
+    let rows = sqlx::query(STORIES).fetch_all(&mut connection).await.unwrap();
+    let mut stories: BTreeMap<String, Story> = BTreeMap::new();
+    for row in rows {
+        let story = Story {
+            state: row.get("state"),
+            required: row.get("hands_required"),
+            hands: row.get("hands"),
+            struck: row.get("struck"),
+            events: row.get("events"),
+            token: row.get("token"),
+            delivery: row.get("delivery"),
+            sealed: row.get("sealed"),
+            reveals: row.get("reveals"),
+            standing: row.get("standing"),
+        };
+        assert!(stories.insert(row.get("name"), story).is_none(), "two requests of one name");
+    }
+    let cards = house.ben.channel("approvals").unwrap();
+    let dms = house.of_requesters(Person::dms);
+    for asked in all {
+        let story = &stories[&asked.name];
+        one_story(story, &asked.name);
+        on_the_card(story, &asked.name, &cards);
+        in_messages(story, &asked.name, &dms[&asked.requester.id()]);
+    }
+    stories
+}
+
+fn one_story(story: &Story, name: &str) {
+    for (state, kind) in [
+        ("denied", "request_denied"),
+        ("withdrawn", "request_withdrawn"),
+        ("expired", "request_expired"),
+        ("done", "token_issued"),
+    ] {
+        let wanted = usize::from(story.state == state);
+        assert_eq!(story.happened(kind), wanted, "{name}: {kind} in {story:#?}");
+    }
+    assert_eq!(story.token.is_some(), story.state == "done", "{name}: {story:#?}");
+    let put = story.happened("hand_put") as i64;
+    assert_eq!(put, story.hands + story.struck, "{name}: {story:#?}");
+    let approved = matches!(story.state.as_str(), "done" | "issuing" | "approved");
+    assert_eq!(
+        story.happened("request_approved"),
+        story.happened("request_returned") + usize::from(approved),
+        "{name}: {story:#?}"
+    );
+    let enough = story.hands >= i64::from(story.required);
+    assert_eq!(approved, enough, "{name}: {story:#?}");
+    let disowned = story.delivery.as_deref() == Some("disowned");
+    assert_eq!(story.token.as_deref() == Some("disabled"), disowned, "{name}: {story:#?}");
+    assert_eq!(story.happened("delivery_disowned"), usize::from(disowned), "{name}: {story:#?}");
+    let collected = usize::from(story.reveals > 0);
+    assert_eq!(story.happened("token_collected"), collected, "{name}: {story:#?}");
+    let due = matches!(story.delivery.as_deref(), Some("waiting" | "pressed"));
+    assert_eq!(story.sealed, due, "{name}: {story:#?}");
+}
+
+fn on_the_card(story: &Story, name: &str, cards: &[MessageView]) {
+    let of_it = |card: &&MessageView| card.contains(name) && !card.contains("still waits for");
+    let cards: Vec<_> = cards.iter().filter(of_it).collect();
+    let [card] = cards[..] else { panic!("{name} has {} cards", cards.len()) };
+    let pending = format!("{} of {} hands", story.hands, story.required);
+    let said = match (story.state.as_str(), story.token.as_deref()) {
+        ("pending", _) => pending.as_str(),
+        ("denied", _) => "Denied by",
+        ("withdrawn", _) => "was withdrawn",
+        ("expired", _) => "expired",
+        (_, Some("disabled")) => "It is disabled",
+        (_, Some("active")) => "Collected",
+        (_, Some("issued")) => "Issued",
+        other => panic!("{name} ended as {other:?}"),
+    };
+    assert!(card.contains(said), "{said} is not on {card} of {story:#?}");
+    let open = matches!(story.state.as_str(), "pending");
+    assert_eq!(card.offers("Approve"), open, "{card}");
+}
+
+fn in_messages(story: &Story, name: &str, dms: &[MessageView]) {
+    let dms: Vec<_> = dms.iter().filter(|dm| dm.contains(name)).collect();
+    let told = |said: &str| dms.iter().filter(|dm| dm.contains(said)).count();
+    let confirmed = story.happened("request_confirmed");
+    for (said, times) in [
+        ("is approved", confirmed),
+        ("was denied", story.happened("request_denied")),
+        ("waits again", story.happened("request_returned")),
+        ("Nobody decided", story.happened("request_expired")),
+        ("Your token", story.happened("delivery_announced")),
+    ] {
+        assert_eq!(told(said), times, "{name}: {said}: {story:#?} {dms:#?}");
+    }
+}
