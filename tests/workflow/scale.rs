@@ -28,7 +28,7 @@ const FILL: &str = "
 insert into countersign.requests (provider, kind, state, requester, hands_required,
     requester_hand_counts, content, digest, name_key, submitted_at, expires_at)
 select 'orchard', 'create', 'done', 10000 + n % ($2 / 200), 2, true, content,
-    sha256(convert_to(content, 'UTF8')), 'report ' || n, now() - n * interval '1 minute', now()
+    sha256(convert_to(content, 'UTF8')), 'report ' || n, now() - n * interval '100 days' / $2, now()
 from (select n, format('{\"provider\":\"orchard\",\"kind\":\"create\",\"name\":\"%s\",\"scopes\":[]}', n)
         as content from generate_series($1, $2) n) past;
 insert into countersign.tokens (provider, issuer, request_id, account_sid, name, description,
