@@ -4,6 +4,7 @@
 //! sent that Discord would refuse.
 
 mod delivery;
+mod expiry;
 mod hands;
 mod ingress;
 mod input;
