@@ -16,5 +16,6 @@ mod panel;
 mod request;
 mod time;
 mod trouble;
+mod warnings;
 
 use countersign_playground::scene::Scene;
