@@ -3,6 +3,7 @@
 //! [`Scene::ends`], which fails where a message or mail was left unread, a job undone, or a body was
 //! sent that Discord would refuse.
 
+mod announce;
 mod delivery;
 mod expiry;
 mod hands;
@@ -15,6 +16,7 @@ mod manual;
 mod panel;
 mod request;
 mod time;
+mod told;
 mod trouble;
 mod warnings;
 
