@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use base64::Engine as _;
 use chrono::{DateTime, Utc};
+use lettre::address::Envelope;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::PoolConfig;
@@ -170,9 +171,14 @@ impl Mailer {
     /// The message as it goes over the wire. lettre encodes what is not ASCII and folds what is
     /// long; nothing in a header can end it.
     fn message(&self, letter: &Letter, message_id: &str) -> anyhow::Result<Message> {
+        let to = on_the_wire(letter.to.address());
+        // lettre would read it out of the header, where it doesn't understand a quoted name.
+        let envelope = Envelope::new(Some(self.from.email.clone()), vec![to.clone()])
+            .context("the message has no recipient")?;
         let mut message = Message::builder()
+            .envelope(envelope)
             .from(self.from.clone())
-            .to(Mailbox::new(None, on_the_wire(letter.to.address())))
+            .to(Mailbox::new(None, to))
             .subject(letter.written.subject.clone())
             .message_id(Some(message_id.to_owned()))
             .date(std::time::SystemTime::from(letter.date))
