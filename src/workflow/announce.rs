@@ -14,7 +14,7 @@ use crate::store::announcements::{self, AnnouncementDraft, Words};
 use crate::store::events::{self, NewEvent};
 use crate::store::tokens;
 
-use super::record::everyone_of;
+use super::record::{everyone_of, token_event};
 use super::refusal::Refusal;
 use super::warn::Bundles;
 use super::{Actor, Outcome, Workflow};
@@ -151,6 +151,9 @@ impl Workflow {
         let tokens = tokens::get_all(&mut transaction, &ids).await?;
         let mut bundles = Bundles::default();
         for token in &tokens {
+            // Each token's history tells of it.
+            let detail = json!({ "announcement": event });
+            token_event(&mut transaction, token, EventKind::Announced, Some(actor), detail).await?;
             // The owner hears of it only where they are the contact, as the form says.
             let people: Vec<Recipient> = everyone_of(token, [token.contact]);
             bundles.add(event, token.id, people);

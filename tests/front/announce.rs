@@ -61,6 +61,9 @@ async fn each_person_gets_one_message_that_names_their_tokens() {
         on notices.id = (detail ->> 'notice')::bigint
         where events.kind = 'notice_sent' and notices.kind = 'announced'";
     assert_eq!(scene.count(outcomes).await, 4, "2 people, 2 tokens");
+    let history = "select count(*) from countersign.events
+        where kind = 'announced' and token_id is not null";
+    assert_eq!(scene.count(history).await, 2);
     let drafts = "select count(*) from countersign.announcement_drafts";
     assert_eq!(scene.count(drafts).await, 0);
     scene.ends().await;

@@ -9,8 +9,14 @@ use super::life::{has_a_token, shows};
 
 pub const DAY: i64 = 24 * 60 * 60;
 
+/// How far noon is, by UTC: days are counted by the calendar, and none ends within a test.
+fn noon() -> i64 {
+    DAY / 2 - chrono::Utc::now().timestamp().rem_euclid(DAY)
+}
+
 /// The standard guild with a bot and a Postgres that go by this clock.
 pub async fn by_the_clock(label: &str, clock: &Clock) -> Scene {
+    clock.step(noon()).unwrap();
     let postgres = Postgres::start(Durability::Fast).await.unwrap();
     postgres.goes_by(clock).await.unwrap();
     Scene::on(&postgres, label, Options::standard(), |config| {
@@ -19,10 +25,10 @@ pub async fn by_the_clock(label: &str, clock: &Clock) -> Scene {
     .await
 }
 
-/// The bot is off until then, and catches up.
+/// The bot is off until so many seconds after the first day's noon, and catches up.
 pub async fn is_off_until(scene: &Scene, clock: &Clock, seconds: i64) {
     assert!(scene.stage.bot.stop().await.unwrap().success());
-    clock.step(seconds).unwrap();
+    clock.step(noon() + seconds).unwrap();
     scene.stage.bot.serve().await.unwrap();
     caught_up(scene).await;
 }
