@@ -209,7 +209,8 @@ async fn look(connection: &mut PgConnection, mut draft: AnnouncementDraft) -> Ou
 fn checked(words: Words) -> Result<Words, Refusal> {
     let subject = words.subject.split_whitespace().collect::<Vec<_>>().join(" ");
     let body = words.body.trim().to_owned();
-    let within = |text: &str, limit| (1..=limit).contains(&text.chars().count());
+    // What is empty is kept as well, so that the other field is not lost.
+    let within = |text: &str, limit| text.chars().count() <= limit;
     if within(&subject, SUBJECT_LIMIT) && within(&body, BODY_LIMIT) {
         Ok(Words { subject, body })
     } else {

@@ -77,6 +77,12 @@ async fn only_admins_may_and_only_the_author_of_a_draft() {
     assert!(refused.contains("Only this provider’s admins"), "{refused}");
     let panel = begins(&scene.aki).await;
     let panel = presses(&scene.aki, &panel, "All").await;
+    // Too long for one message: kept, and not sent, whatever a liar presses.
+    let panel = writes(&scene.aki, &panel, "Hi", &"\u{10800}\n".repeat(1_000)).await;
+    assert!(panel.contains("shorten it") && !panel.offers("Send"), "{panel}");
+    let send = panel.custom_id("Send").unwrap();
+    let refused = scene.aki.forges(&panel, &send, 2, &[]).await.unwrap().private().unwrap();
+    assert!(refused.contains("Nothing was sent"), "{refused}");
     let panel = writes(&scene.aki, &panel, "Hi", "There").await;
     let send = panel.custom_id("Send").unwrap();
     for liar in [&scene.rin, &scene.ben] {

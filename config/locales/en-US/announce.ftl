@@ -10,6 +10,7 @@ announce-everything = { $count ->
    *[other] All { $count }
 }
 announce-preview = **Preview:** the second box below is what they read.
+announce-too-long = ⚠️ The text doesn’t fit into one message. Press **Write** and shorten it: nothing of it is lost.
 announce-select = Choose tokens
 announce-all = All
 announce-choose = Choose

@@ -80,7 +80,7 @@ refusal-delivery-disowned = You said **Not me**, so this token was switched off 
 
 refusal-token = Only the token’s owner, its primary contact and the provider’s admins can do this.
 refusal-audit = Only this provider’s admins can read the audit log.
-refusal-bad-words = An announcement takes a subject of 1 to 100 characters and a text of 1 to 2,000, without too many special characters. Nothing was saved. Press **Write** again.
+refusal-bad-words = An announcement takes a subject of up to 100 characters and a text of up to 2,000, which fits into one message. Nothing was sent. Press **Write** and shorten it.
 refusal-nothing-to-send = Nothing was sent: choose tokens that still exist, and press **Write** for a subject and a text.
 refusal-announce = Only this provider’s admins can send announcements.
 # $card: a link.

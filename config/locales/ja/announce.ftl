@@ -7,6 +7,7 @@ announce-none = 未選択
 # $count: 有効なトークンの数。
 announce-everything = すべて({ $count } 件)
 announce-preview = **プレビュー：** 下の 2 つ目の枠が、受け取る方に表示される内容です。
+announce-too-long = ⚠️ 本文が長すぎて、1 通に収まりません。「書く」を押して短くしてください。入力した内容は残っています。
 announce-select = トークンを選択
 announce-all = すべて
 announce-choose = 選択する

@@ -41,6 +41,10 @@ impl Handlers {
                 return Ok(Reply::Modal(views::announce::form(&draft, language)));
             }
             On::Send => {
+                let draft = workflow.look_at_announcement(actor, id).await?;
+                if !views::bundle::fits(&draft.words) {
+                    return Err(Refusal::BadWords.into());
+                }
                 let sent = workflow.send_announcement(actor, id).await?;
                 return Ok(Reply::Update(views::announce::sent(&sent, language)));
             }
@@ -62,9 +66,6 @@ impl Handlers {
         submission: &Submission,
     ) -> Outcome<Reply> {
         let words = views::announce::read(submission).ok_or(Refusal::NotUnderstood)?;
-        if !views::bundle::fits(&words) {
-            return Err(Refusal::BadWords.into());
-        }
         let step = Step::Words(words);
         let writing = self.workflow.change_announcement(&visit.actor, id, step).await?;
         let panel = self.announcement_panel(visit, &writing);

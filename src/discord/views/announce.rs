@@ -12,6 +12,7 @@ use crate::locale::{Language, text};
 use crate::store::announcements::{AnnouncementDraft, Words};
 use crate::workflow::announce::{BODY_LIMIT, PAGE, SUBJECT_LIMIT, Sent, Writing};
 
+use super::bundle;
 use super::marks::{colour, fitting};
 
 /// What the names of the chosen tokens may take: the preview needs the rest.
@@ -32,7 +33,9 @@ pub fn panel(writing: &Writing, provider: &str, language: Language) -> Message {
     let frame =
         frame.field(Field::new(text!(language, "announce-tokens"), chosen(writing, language)));
     let mut message = Message::embed(frame).ephemeral();
-    if draft.words.are_there() {
+    if !bundle::fits(&draft.words) {
+        message.content = text!(language, "announce-too-long");
+    } else if draft.words.are_there() {
         let said = Embed::new(safe::inline(&draft.words.subject), safe::block(&draft.words.body));
         message.content = text!(language, "announce-preview");
         message.embeds.push(said);
@@ -76,10 +79,11 @@ fn rows(writing: &Writing, language: Language) -> Vec<CreateActionRow> {
     };
     let somebody = if draft.everything { writing.live > 0 } else { !writing.chosen.is_empty() };
     let send = press(On::Send, text!(language, "announce-send"), ButtonStyle::Success);
+    let ready = somebody && draft.words.are_there() && bundle::fits(&draft.words);
     rows.push(buttons([
         all.disabled(writing.live == 0),
         press(On::Write, text!(language, "announce-write"), ButtonStyle::Primary),
-        send.disabled(!somebody || !draft.words.are_there()),
+        send.disabled(!ready),
         press(On::Cancel, text!(language, "panel-cancel"), ButtonStyle::Secondary),
     ]));
     rows

@@ -125,6 +125,17 @@ fn in_japanese() {
 }
 
 #[test]
+fn what_would_be_cut_is_kept_and_not_sent() {
+    let body = "\u{10800}\n".repeat(1_000);
+    let words = Words { subject: "s".into(), body };
+    let writing = writing(2, &[1], words.clone(), "Reports");
+    let shown = picture(&panel(&writing, "Orchard", Language::EnglishUs));
+    assert!(shown.contains("shorten it") && shown.contains("[off success Send"), "{shown}");
+    let form = picture_of_form(&form(&writing.draft, Language::EnglishUs));
+    assert!(form.contains("\u{10800}\n\u{10800}"), "nothing that was typed is lost: {form}");
+}
+
+#[test]
 fn at_its_longest() {
     let longest = Words { subject: "*".repeat(100), body: "*".repeat(2_000) };
     let chosen: Vec<i64> = (1..=60).collect();
