@@ -61,6 +61,8 @@ pub enum Job {
     LapseDelivery { delivery: DeliveryId },
     /// Delete the message that shows a secret.
     DeleteReveal { delivery: DeliveryId },
+    /// Warn people of what ends soon, once a day.
+    WarnOfEnds,
     /// Find what is due and has no job. Enqueued by the queue itself, every 30 s.
     Sweep,
 }
@@ -89,6 +91,7 @@ impl Job {
             Self::LapseRequest { request } => ("lapse_request", request.get()),
             Self::LapseDelivery { delivery } => ("lapse_delivery", delivery.get()),
             Self::DeleteReveal { delivery } => ("delete_reveal", delivery.get()),
+            Self::WarnOfEnds => ("warn_of_ends", 0),
             Self::Sweep => ("sweep", 0),
         }
     }
@@ -109,7 +112,7 @@ impl Job {
             | Self::Deliver { .. } => -10,
             Self::RenderCard { .. } => 0,
             Self::SendNotice { .. } => 10,
-            Self::Sweep => 15,
+            Self::Sweep | Self::WarnOfEnds => 15,
             Self::RemindAdmins { .. } | Self::LapseRequest { .. } | Self::LapseDelivery { .. } => {
                 20
             }

@@ -24,9 +24,11 @@ pub const PENDING: &str = "pending";
 pub const AUDIT: &str = "audit";
 /// `/token show`: one token's panel.
 pub const SHOW: &str = "show";
+/// `/token announce [provider]`: a development update to the people of tokens.
+pub const ANNOUNCE: &str = "announce";
 /// `/token help`: explains.
 pub const HELP: &str = "help";
-/// The option of [`REQUEST`]: the provider's id.
+/// The option of [`REQUEST`] and [`ANNOUNCE`]: the provider's id.
 pub const PROVIDER: &str = "provider";
 /// The option of [`SHOW`]: a token's number, proposed while its name is typed.
 pub const TOKEN_OPTION: &str = "token";
@@ -147,6 +149,13 @@ const AUDIT_WORDS: Words = Words {
     description_ja: "トークンまたは申請の履歴を表示します(管理者)",
 };
 
+const ANNOUNCE_WORDS: Words = Words {
+    name: ANNOUNCE,
+    name_ja: "お知らせ",
+    description: "Write to the contacts and developers of tokens (admins)",
+    description_ja: "トークンの主担当と開発者にお知らせを送ります(管理者)",
+};
+
 const REQUEST_OPTION_WORDS: Words = Words {
     name: REQUEST_OPTION,
     name_ja: "申請",
@@ -180,6 +189,7 @@ pub fn definitions(providers: &[(String, String)]) -> Value {
         with_options(&SHOW_WORDS, vec![token_option(true)]),
         definition(&PENDING_WORDS, kind::SUBCOMMAND),
         audit(),
+        with_options(&ANNOUNCE_WORDS, vec![provider_option(providers)]),
         definition(&COLLECT_WORDS, kind::SUBCOMMAND),
         definition(&HELP_WORDS, kind::SUBCOMMAND),
     ]);
@@ -227,10 +237,10 @@ fn choice(words: &Words, choices: [(&str, &str, &str); 3]) -> Value {
 fn provider_option(providers: &[(String, String)]) -> Value {
     let mut option = definition(&PROVIDER_WORDS, kind::TEXT);
     option["required"] = (providers.len() > 1).into();
-    // What the command says besides its choices is far under half of the limit.
+    // The choices stand in it twice; what it says besides is far under a third of the limit.
     let length: usize =
         providers.iter().map(|(id, name)| id.chars().count() + name.chars().count()).sum();
-    if providers.len() > limit::OPTIONS || length > COMMAND / 2 {
+    if providers.len() > limit::OPTIONS || length > COMMAND / 3 {
         option["autocomplete"] = true.into();
     } else {
         option["choices"] = choices(providers).collect();

@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::domain::catalogue::{CategoryId, ProviderId};
-use crate::domain::ids::{DeliveryId, DraftId, EventId, RequestId, TokenId};
+use crate::domain::ids::{AnnouncementId, DeliveryId, DraftId, EventId, RequestId, TokenId};
 use crate::domain::request::RequestKind;
 use crate::domain::token::Standing;
 use crate::workflow::list::{Age, Wanted};
@@ -87,6 +87,58 @@ pub enum CustomId {
     Stored(DeliveryId),
     /// *Not me*.
     NotMe(DeliveryId),
+    /// Something on the panel of `/token announce`, or its modal.
+    Announce(AnnouncementId, OnAnnouncement),
+}
+
+/// What can be pressed on the panel of an announcement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnAnnouncement {
+    /// The select with one page of tokens.
+    Tokens(u32),
+    /// Another page of it.
+    Page(u32),
+    /// *All*.
+    Everything,
+    /// *Choose*: not all of them.
+    Choose,
+    /// *Write*.
+    Write,
+    /// Its modal.
+    Form,
+    /// *Send*.
+    Send,
+    /// *Cancel*.
+    Cancel,
+}
+
+impl fmt::Display for OnAnnouncement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tokens(page) => write!(f, "tokens:{page}"),
+            Self::Page(page) => write!(f, "page:{page}"),
+            Self::Everything => f.write_str("all"),
+            Self::Choose => f.write_str("choose"),
+            Self::Write => f.write_str("write"),
+            Self::Form => f.write_str("form"),
+            Self::Send => f.write_str("send"),
+            Self::Cancel => f.write_str("cancel"),
+        }
+    }
+}
+
+fn read_announcement(parts: &[&str]) -> Result<OnAnnouncement, UnknownCustomId> {
+    Ok(match parts {
+        ["tokens", page] => OnAnnouncement::Tokens(read(page)?),
+        ["page", page] => OnAnnouncement::Page(read(page)?),
+        ["all"] => OnAnnouncement::Everything,
+        ["choose"] => OnAnnouncement::Choose,
+        ["write"] => OnAnnouncement::Write,
+        ["form"] => OnAnnouncement::Form,
+        ["send"] => OnAnnouncement::Send,
+        ["cancel"] => OnAnnouncement::Cancel,
+        _ => return Err(UnknownCustomId),
+    })
 }
 
 /// The longest part of a name that a list is asked for: its buttons carry it, in characters.
@@ -140,6 +192,7 @@ impl fmt::Display for CustomId {
             Self::Reveal(delivery) => write!(f, "reveal:{delivery}"),
             Self::Stored(delivery) => write!(f, "stored:{delivery}"),
             Self::NotMe(delivery) => write!(f, "not-me:{delivery}"),
+            Self::Announce(draft, on) => write!(f, "announce:{draft}:{on}"),
         }
     }
 }
@@ -194,6 +247,9 @@ impl FromStr for CustomId {
             ["reveal", delivery] => Self::Reveal(read(delivery)?),
             ["stored", delivery] => Self::Stored(read(delivery)?),
             ["not-me", delivery] => Self::NotMe(read(delivery)?),
+            ["announce", draft, ref on @ ..] => {
+                Self::Announce(read(draft)?, read_announcement(on)?)
+            }
             _ => return Err(UnknownCustomId),
         })
     }
@@ -229,6 +285,10 @@ mod tests {
             CustomId::Scopes(draft, category.clone(), u16::MAX),
             CustomId::WholeCategory(draft, category),
             CustomId::NewForm(provider),
+            CustomId::Announce(
+                AnnouncementId::new(i64::MAX).unwrap(),
+                OnAnnouncement::Tokens(u32::MAX),
+            ),
             CustomId::FulfilForm(request, "0123456789ab".into()),
             CustomId::List(Wanted {
                 name: ":".repeat(LIST_NAME),

@@ -1,9 +1,13 @@
 //! What a change comes to: whether it narrows only, and what it adds and takes away.
 
 use chrono::{DateTime, Duration, Utc};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
-use super::catalogue::ScopeId;
+use super::catalogue::{ApiVersion, ScopeId};
 use super::content::{Content, Target, Was};
+use super::email::EmailAddress;
+use super::ids::UserId;
 
 /// How long an old secret may live beside the new one, in seconds: not at all, an hour, a day.
 pub const OVERLAPS: [u32; 3] = [0, 60 * 60, 24 * 60 * 60];
@@ -77,4 +81,77 @@ fn keeps_settings(content: &Content, was: &Was) -> bool {
         && content.api_version == was.api_version
         && content.contact == was.contact
         && content.developer_emails == was.developer_emails
+}
+
+/// One thing that a change did to a token, as people are told of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// Its name, before and after.
+    Name(String, String),
+    /// What it is for.
+    Description(String, String),
+    /// Its API version.
+    ApiVersion(ApiVersion, ApiVersion),
+    /// Who hears of what happens to it.
+    Contact(UserId, UserId),
+    /// Who is mailed from now on.
+    DevelopersAdded(Vec<EmailAddress>),
+    /// Who is mailed no more.
+    DevelopersRemoved(Vec<EmailAddress>),
+    /// What it opens now.
+    ScopesAdded(Vec<String>),
+    /// What it opens no more.
+    ScopesRemoved(Vec<String>),
+    /// When it ends.
+    End(Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+}
+
+/// What an event of a change tells, in the order of the form. Scopes and end are as they came to be,
+/// not as they were wished for; `shown` says what people call a scope.
+#[must_use]
+pub fn told_by(detail: &Value, shown: impl Fn(&ScopeId) -> String) -> Vec<Change> {
+    let content: Option<Content> = read(&detail["content"]);
+    let mut changes = content.as_ref().map(settings).unwrap_or_default();
+    let ScopeChanges { added, removed } = match &content {
+        Some(content) => scopes(content),
+        None => ScopeChanges {
+            added: Vec::new(),
+            removed: read(&detail["removed"]).unwrap_or_default(),
+        },
+    };
+    let names = |ids: Vec<ScopeId>| (!ids.is_empty()).then(|| ids.iter().map(&shown).collect());
+    changes.extend(names(added).map(Change::ScopesAdded));
+    changes.extend(names(removed).map(Change::ScopesRemoved));
+    let (before, after) = (read(&detail["expires_before"]), read(&detail["expires_after"]));
+    changes.extend((before != after).then_some(Change::End(before, after)));
+    changes
+}
+
+fn settings(content: &Content) -> Vec<Change> {
+    let Some(target) = &content.target else { return Vec::new() };
+    let (was, mut changes) = (&target.was, Vec::new());
+    if was.name != content.name {
+        changes.push(Change::Name(was.name.clone(), content.name.clone()));
+    }
+    if was.description != content.description {
+        changes.push(Change::Description(was.description.clone(), content.description.clone()));
+    }
+    if was.api_version != content.api_version {
+        changes.push(Change::ApiVersion(was.api_version, content.api_version));
+    }
+    if was.contact != content.contact {
+        changes.push(Change::Contact(was.contact, content.contact));
+    }
+    let missing = |from: &[EmailAddress], among: &[EmailAddress]| -> Vec<EmailAddress> {
+        from.iter().filter(|address| !among.contains(address)).cloned().collect()
+    };
+    let (old, new) = (&was.developer_emails, &content.developer_emails);
+    let (added, removed) = (missing(new, old), missing(old, new));
+    changes.extend((!added.is_empty()).then_some(Change::DevelopersAdded(added)));
+    changes.extend((!removed.is_empty()).then_some(Change::DevelopersRemoved(removed)));
+    changes
+}
+
+fn read<T: DeserializeOwned>(value: &Value) -> Option<T> {
+    T::deserialize(value).ok()
 }

@@ -44,6 +44,8 @@ pub enum EventKind {
     TokenReset,
     /// The new secret of a disabled token was collected: it works again.
     TokenEnabled,
+    /// Its people are warned that it ends soon.
+    TokenExpiring,
     /// Its time was up.
     TokenExpired,
     /// It is off.
@@ -72,4 +74,8 @@ pub enum EventKind {
     NoticeSent,
     /// A message was refused for good.
     NoticeRefused,
+    /// A message was not sent, since what it would tell of is over.
+    NoticeDropped,
+    /// An admin told the people of some tokens something.
+    Announced,
 }

@@ -108,6 +108,8 @@ ids! {
     EventId,
     /// A notice: one message to one person.
     NoticeId,
+    /// An announcement that is being written.
+    AnnouncementId,
 }
 
 #[cfg(test)]

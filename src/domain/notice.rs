@@ -43,10 +43,24 @@ pub enum NoticeKind {
     TokenExpired,
     /// To owner and contact: nobody collected the new secret in time.
     RenewalLapsed,
+    /// To each person, once a day: these of their tokens end soon.
+    Expiring,
+    /// To each person: what an admin has to say to the people of these tokens.
+    Announced,
+    /// To the contact: a developer's mailbox takes no message.
+    MailboxRefused,
+}
+
+impl NoticeKind {
+    /// Whether one message speaks of several tokens.
+    #[must_use]
+    pub fn is_of_many(self) -> bool {
+        matches!(self, Self::Expiring | Self::Announced)
+    }
 }
 
 /// Who is told, and how.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Recipient {
     /// A developer, by e-mail.
     Mail(EmailAddress),

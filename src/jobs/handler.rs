@@ -54,6 +54,7 @@ impl Handler for Jobs {
             Job::DeleteReveal { delivery } => {
                 hide::delete_reveals(&self.workflow, &self.rest, delivery).await
             }
+            Job::WarnOfEnds => finished(self.workflow.warn_of_ends().await),
             Job::Sweep => finished(self.workflow.sweep().await),
         }
     }

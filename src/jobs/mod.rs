@@ -2,6 +2,7 @@
 //! called. [`crate::queue`] keeps and runs them.
 
 mod announce;
+mod bundle;
 mod card;
 mod confirm;
 mod handler;

@@ -1,27 +1,40 @@
 //! Sends one message to one person, by mail or by direct message.
 
+use chrono::{DateTime, Duration, Utc};
+
+use super::bundle;
 use super::handler::{Jobs, is_out_of_reach, later};
+use crate::discord::message::Message;
 use crate::discord::views::notice::{NoticeFacts, notice};
+use crate::domain::change::{self, Change};
 use crate::domain::content::ResolvedScope;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{NoticeId, UserId};
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::locale::Language;
 use crate::notify::letters::{self, Expiry};
-use crate::notify::{Letter, LetterKind, SendError, TokenFacts};
+use crate::notify::{Letter, LetterKind, SendError, TokenFacts, Written};
 use crate::queue::Done;
-use crate::store::notices::NoticeState;
-use crate::workflow::tell::Telling;
+use crate::store::notices::Notice;
+use crate::workflow::tell::{Due, End, Telling};
 
 pub(super) async fn send(jobs: &Jobs, id: NoticeId) -> anyhow::Result<Done> {
-    let Some(telling) = jobs.workflow.to_tell(id).await? else { return Ok(Done::Finished) };
+    match jobs.workflow.to_tell(id).await? {
+        Some(Due::Happened(telling)) => happened(jobs, &telling).await,
+        Some(Due::Bundled(bundle)) => bundle::send(jobs, &bundle).await,
+        None => Ok(Done::Finished),
+    }
+}
+
+async fn happened(jobs: &Jobs, telling: &Telling) -> anyhow::Result<Done> {
     match &telling.notice.recipient {
-        Recipient::Mail(address) => mail(jobs, &telling, address).await,
-        Recipient::DirectMessage(person) => direct_message(jobs, &telling, *person).await,
+        Recipient::Mail(address) => mail(jobs, telling, address).await,
+        Recipient::DirectMessage(person) => direct_message(jobs, telling, *person).await,
     }
 }
 
 async fn direct_message(jobs: &Jobs, telling: &Telling, person: UserId) -> anyhow::Result<Done> {
+    let refused = refused(&telling.notice);
     let facts = NoticeFacts {
         kind: telling.notice.kind,
         request: &telling.request,
@@ -29,18 +42,30 @@ async fn direct_message(jobs: &Jobs, telling: &Telling, person: UserId) -> anyho
         provider: jobs.config().provider_name(&telling.request.content.provider),
         actor: telling.notice.actor,
         recipient: person,
+        changes: &changes(jobs, telling),
+        old_secret_until: old_secret_until(telling),
+        refused: refused.as_ref().map(|(address, said)| (address, said.as_str())),
     };
     // Whoever never acted is known by name only.
     let language = telling.locale(person).map_or_else(|| language(jobs, telling), Language::of);
-    let message = notice(&facts, language);
-    let nonce = format!("n{}", telling.notice.id);
-    match jobs.send_direct(person, &message, &nonce).await? {
+    post(jobs, &telling.notice, person, &notice(&facts, language)).await
+}
+
+/// Sends a notice's direct message, and notes how that ended.
+pub(super) async fn post(
+    jobs: &Jobs,
+    notice: &Notice,
+    person: UserId,
+    message: &Message,
+) -> anyhow::Result<Done> {
+    let nonce = format!("n{}", notice.id);
+    match jobs.send_direct(person, message, &nonce).await? {
         Ok(place) => {
             let said = format!("message {}", place.id);
-            jobs.workflow.told(telling, NoticeState::Sent, &said).await?;
+            jobs.workflow.told(notice, End::Sent(&said)).await?;
         }
         Err(error) if is_out_of_reach(&error) => {
-            jobs.workflow.told(telling, NoticeState::Refused, &error.to_string()).await?;
+            jobs.workflow.told(notice, End::Refused(&error.to_string())).await?;
         }
         Err(error) => return later(error, "a direct message could not be sent"),
     }
@@ -49,25 +74,66 @@ async fn direct_message(jobs: &Jobs, telling: &Telling, person: UserId) -> anyho
 
 async fn mail(jobs: &Jobs, telling: &Telling, address: &EmailAddress) -> anyhow::Result<Done> {
     let Some(kind) = letter_kind(telling.notice.kind) else {
-        jobs.workflow.told(telling, NoticeState::Refused, "this is not told by mail").await?;
+        jobs.workflow.told(&telling.notice, End::Needless).await?;
         return Ok(Done::Finished);
     };
     let language = language(jobs, telling);
     let written = letters::write(kind, &token_facts(jobs, telling).await, language)?;
-    let notice = &telling.notice;
+    deliver(jobs, &telling.notice, address, (language, written)).await
+}
+
+/// Hands a notice's letter to the mail server, and notes how that ended.
+pub(super) async fn deliver(
+    jobs: &Jobs,
+    notice: &Notice,
+    address: &EmailAddress,
+    (language, written): (Language, Written),
+) -> anyhow::Result<Done> {
     let (to, date) = (address.clone(), notice.created_at);
     let letter = Letter { to, notice: notice.id, date, language, written };
     match jobs.mailer.send(&letter).await {
         Ok(accepted) => {
             let said = format!("{} {}", accepted.message_id, accepted.reply);
-            jobs.workflow.told(telling, NoticeState::Sent, &said).await?;
+            jobs.workflow.told(notice, End::Sent(&said)).await?;
         }
         Err(SendError::Permanent(said)) => {
-            jobs.workflow.told(telling, NoticeState::Refused, &said).await?;
+            jobs.workflow.told(notice, End::Refused(&said)).await?;
         }
         Err(error @ SendError::Temporary(_)) => return Err(error.into()),
     }
     Ok(Done::Finished)
+}
+
+/// What changed, with scopes as the catalogue calls them, or the request does.
+fn changes(jobs: &Jobs, telling: &Telling) -> Vec<Change> {
+    let content = &telling.request.content;
+    let versions =
+        [content.target.as_ref().map(|target| target.was.api_version), Some(content.api_version)];
+    let catalogue = jobs.config().provider(&content.provider).map(|provider| &provider.catalogue);
+    change::told_by(&telling.notice.detail, |id| {
+        let resolved = content.scopes.iter().find(|scope| scope.id == *id);
+        let listed = || {
+            let versions = versions.iter().flatten();
+            let scope =
+                versions.filter_map(|version| catalogue?.version(*version)?.scope(id)).next();
+            scope.map_or_else(|| id.to_string(), ToString::to_string)
+        };
+        resolved.map_or_else(listed, |scope| format!("{} {}", scope.method, scope.path))
+    })
+}
+
+/// Until when the secret before a reset works; no longer than its token does.
+fn old_secret_until(telling: &Telling) -> Option<DateTime<Utc>> {
+    let seconds = telling.notice.detail["overlap_seconds"].as_i64().filter(|left| *left > 0)?;
+    let until = telling.notice.created_at + Duration::seconds(seconds);
+    let ends = telling.token.as_ref().and_then(|token| token.expires_at);
+    Some(ends.map_or(until, |ends| ends.min(until)))
+}
+
+/// The mailbox that was refused, and what its server said.
+fn refused(notice: &Notice) -> Option<(EmailAddress, String)> {
+    let said = notice.detail["said"].as_str().unwrap_or_default().to_owned();
+    Some((notice.detail["to"]["mail"].as_str()?.parse().ok()?, said))
 }
 
 /// What developers are told by mail.
@@ -90,6 +156,9 @@ fn letter_kind(kind: NoticeKind) -> Option<LetterKind> {
         | NoticeKind::Failed
         | NoticeKind::Withdrawn
         | NoticeKind::RenewalLapsed
+        | NoticeKind::MailboxRefused
+        | NoticeKind::Expiring
+        | NoticeKind::Announced
         | NoticeKind::Disowned => None,
     }
 }
@@ -122,12 +191,15 @@ async fn token_facts(jobs: &Jobs, telling: &Telling) -> TokenFacts {
         },
         at: telling.notice.created_at,
         actor_name: telling.notice.actor.map(|actor| telling.name(actor)),
+        changes: changes(jobs, telling),
+        former_contact_name: content.target.as_ref().map(|target| telling.name(target.was.contact)),
+        old_secret_until: old_secret_until(telling),
         guild_name: guild_name(jobs).await,
     }
 }
 
 /// Asked of Discord once; a letter does without where Discord doesn't answer.
-async fn guild_name(jobs: &Jobs) -> Option<String> {
+pub(super) async fn guild_name(jobs: &Jobs) -> Option<String> {
     let ask = async || jobs.rest.guild(jobs.config().discord.guild_id).await;
     let asked = jobs.guild_name.get_or_try_init(async || ask().await.map(|guild| guild.name)).await;
     asked.ok().cloned()

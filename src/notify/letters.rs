@@ -1,5 +1,7 @@
 //! Writes the letters to a token's developers, in every language.
 
+mod bundle;
+mod changes;
 mod words;
 
 use std::sync::LazyLock;
@@ -8,8 +10,11 @@ use chrono::{DateTime, Utc};
 use minijinja::{AutoEscape, Environment, context};
 use serde::Serialize;
 
+use crate::domain::change::Change;
 use crate::locale::{Language, text};
 use words::{Names, Words};
+
+pub use bundle::{AnnouncementFacts, EndingFacts, EndingToken, announcement, ending};
 
 /// The width of the text part, in columns of a terminal.
 const COLUMNS: usize = 78;
@@ -81,6 +86,12 @@ pub struct TokenFacts {
     pub at: DateTime<Utc>,
     /// Who did it, where that is not who asked.
     pub actor_name: Option<String>,
+    /// What changed.
+    pub changes: Vec<Change>,
+    /// The primary contact before.
+    pub former_contact_name: Option<String>,
+    /// Until when the secret before this one works; none where it works no more.
+    pub old_secret_until: Option<DateTime<Utc>>,
     /// The guild's name.
     pub guild_name: Option<String>,
 }
@@ -127,7 +138,11 @@ struct Content {
     subject: String,
     title: String,
     lead: String,
+    /// What a person wrote; may be empty.
+    body: String,
     rows: Vec<Row>,
+    items_title: String,
+    items: Vec<String>,
     scopes_title: String,
     scopes: Vec<Scope>,
     todo: String,
@@ -163,11 +178,25 @@ impl Content {
             None => text!(language, "mail-reason-without-guild"),
         };
         let scopes: &[_] = if kind.is_alive() { &facts.scopes } else { &[] };
+        let todo = match (kind, facts.old_secret_until) {
+            (LetterKind::Reset, Some(until)) => {
+                text!(
+                    language,
+                    "mail-reset-todo-overlap",
+                    people = people.as_str(),
+                    until = moment(until)
+                )
+            }
+            _ => todo,
+        };
         Self {
             subject,
             title,
             lead,
+            body: String::new(),
             rows: rows(kind, facts, language),
+            items_title: text!(language, "mail-changes"),
+            items: changes::lines(facts, language),
             scopes_title: text!(language, "mail-scopes", count = scopes.len()),
             scopes: scopes
                 .iter()
@@ -181,6 +210,7 @@ impl Content {
 
     fn as_text(&self) -> String {
         let mut parts = vec![wrap(&self.title, "", ""), wrap(&self.lead, "", "")];
+        parts.push(self.body.lines().map(|line| wrap(line, "", "")).collect::<Vec<_>>().join("\n"));
         let label_width = self.rows.iter().map(|row| width(&row.label)).max().unwrap_or(0) + 2;
         let indent = " ".repeat(label_width + 2);
         let rows = self.rows.iter().map(|row| {
@@ -188,6 +218,11 @@ impl Content {
             wrap(&row.value, &format!("  {}{space}", row.label), &indent)
         });
         parts.push(rows.collect::<Vec<_>>().join("\n"));
+        if !self.items.is_empty() {
+            let items = self.items.iter().map(|item| wrap(item, "  - ", "    "));
+            let lines = items.collect::<Vec<_>>().join("\n");
+            parts.push(format!("{}\n{lines}", wrap(&self.items_title, "", "")));
+        }
         if !self.scopes.is_empty() {
             let scopes = self.scopes.iter().map(|scope| {
                 wrap(&format!("{:<6} {}", scope.method, scope.path), "  - ", "      ")
@@ -197,6 +232,7 @@ impl Content {
         }
         parts.extend([&self.todo, &self.unexpected].map(|text| wrap(text, "", "")));
         // What mail programs know as the line above a signature.
+        parts.retain(|part| !part.is_empty());
         parts.push(format!("-- \n{}", wrap(&self.reason, "", "")));
         parts.join("\n\n") + "\n"
     }
@@ -206,6 +242,9 @@ impl Content {
             language => language.tag(),
             title => self.title,
             lead => self.lead,
+            body => self.body,
+            items_title => self.items_title,
+            items => self.items,
             rows => self.rows,
             scopes_title => self.scopes_title,
             scopes => self.scopes,

@@ -6,13 +6,14 @@ use std::time::Duration;
 use anyhow::Context as _;
 use base64::Engine as _;
 use chrono::{DateTime, Utc};
+use lettre::address::Envelope;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::PoolConfig;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
-use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use secrecy::{ExposeSecret as _, SecretString};
-use url::Url;
+use url::{Host, Url};
 
 use crate::config::{MailSettings, MailTransport};
 use crate::domain::email::EmailAddress;
@@ -90,7 +91,8 @@ impl std::fmt::Debug for Mailer {
 impl Mailer {
     /// A mailer; connects when it first sends. Errors name the setting, never the login.
     pub fn new(settings: &MailSettings) -> anyhow::Result<Self> {
-        let from = settings.from.clone();
+        let mut from = settings.from.clone();
+        from.email = on_the_wire(&from.email);
         match &settings.transport {
             MailTransport::Directory(path) => {
                 Ok(Self { way: Way::Directory(path.clone()), from, secrets: Vec::new() })
@@ -169,9 +171,14 @@ impl Mailer {
     /// The message as it goes over the wire. lettre encodes what is not ASCII and folds what is
     /// long; nothing in a header can end it.
     fn message(&self, letter: &Letter, message_id: &str) -> anyhow::Result<Message> {
+        let to = on_the_wire(letter.to.address());
+        // lettre would read it out of the header, where it doesn't understand a quoted name.
+        let envelope = Envelope::new(Some(self.from.email.clone()), vec![to.clone()])
+            .context("the message has no recipient")?;
         let mut message = Message::builder()
+            .envelope(envelope)
             .from(self.from.clone())
-            .to(Mailbox::new(None, letter.to.address().clone()))
+            .to(Mailbox::new(None, to))
             .subject(letter.written.subject.clone())
             .message_id(Some(message_id.to_owned()))
             .date(std::time::SystemTime::from(letter.date))
@@ -270,6 +277,17 @@ fn logins(url: &SecretString) -> Vec<SecretString> {
     let plain = base64(&format!("\0{user}\0{clear}"));
     let encoded = base64(&clear);
     [plain, encoded, clear, password.to_owned()].into_iter().map(SecretString::from).collect()
+}
+
+/// An address with its domain in the ASCII form that every server takes (RFC 5891). Where what stands
+/// before the @ is international, the server needs SMTPUTF8 in any case.
+fn on_the_wire(address: &Address) -> Address {
+    match Host::parse(address.domain()) {
+        Ok(Host::Domain(domain)) if !address.domain().is_ascii() => {
+            Address::new(address.user(), domain).unwrap_or_else(|_| address.clone())
+        }
+        _ => address.clone(),
+    }
 }
 
 /// An error with what caused it: lettre shows only the outermost.

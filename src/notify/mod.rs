@@ -6,5 +6,5 @@
 pub mod letters;
 pub mod mailer;
 
-pub use letters::{LetterKind, TokenFacts, Written};
+pub use letters::{AnnouncementFacts, EndingFacts, EndingToken, LetterKind, TokenFacts, Written};
 pub use mailer::{Accepted, Letter, Mailer, SendError};

@@ -22,6 +22,12 @@ grant insert, update (state, sealed_secret, dm_channel, dm_message, dm_refused_a
 grant insert, update (sealed_interaction_token, hide_at, hidden_at) on countersign.reveals to {role};
 grant insert on countersign.events to {role};
 grant insert, update (state, settled_at) on countersign.notices to {role};
+grant insert on countersign.notice_tokens to {role};
+grant insert on countersign.warning_days to {role};
+grant insert on countersign.warnings to {role};
+grant insert on countersign.refused_mailboxes to {role};
+grant insert on countersign.announcements to {role};
+grant insert, update, delete on countersign.announcement_drafts to {role};
 grant insert, update on countersign.cards to {role};
 grant insert, update on countersign.people to {role};
 grant insert, update, delete on countersign.gateway_session to {role};

@@ -4,6 +4,7 @@
 //! of state is guarded by the state that it starts from; what the guards in `migrations/` refuse
 //! comes back as a database error with a code of class `CS`.
 
+pub mod announcements;
 pub mod cards;
 pub mod deliveries;
 pub mod drafts;
@@ -19,6 +20,7 @@ pub mod requests;
 pub mod reveals;
 pub mod secrets;
 pub mod tokens;
+pub mod warnings;
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;

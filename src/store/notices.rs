@@ -1,6 +1,7 @@
 //! Notices: one message to one person each, from the moment that it is due to its outcome.
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::undecodable;
@@ -25,6 +26,10 @@ pub struct Notice {
     pub created_at: DateTime<Utc>,
     /// Who did what it tells of; none for Countersign itself.
     pub actor: Option<UserId>,
+    /// The event that it tells of.
+    pub event: EventId,
+    /// What that event holds besides.
+    pub detail: Value,
 }
 
 /// How a notice ended.
@@ -78,7 +83,8 @@ pub async fn waiting(connection: &mut PgConnection, id: NoticeId) -> sqlx::Resul
     let row = sqlx::query!(
         r#"select notices.id as "id: NoticeId", notices.kind as "kind: NoticeKind", medium,
                recipient, notices.request_id as "request: RequestId",
-               notices.token_id as "token: TokenId", created_at, actor as "actor: UserId"
+               notices.token_id as "token: TokenId", created_at, actor as "actor: UserId",
+               event_id as "event: EventId", detail
            from notices join events on events.id = event_id
            where notices.id = $1 and state = 'waiting'"#,
         id.get()
@@ -99,6 +105,8 @@ pub async fn waiting(connection: &mut PgConnection, id: NoticeId) -> sqlx::Resul
             token: row.token,
             created_at: row.created_at,
             actor: row.actor,
+            event: row.event,
+            detail: row.detail,
         })
     })
     .transpose()

@@ -7,7 +7,10 @@ use crate::domain::ids::RequestId;
 use crate::domain::notice::NoticeKind;
 use crate::domain::request::RequestState;
 use crate::queue::{self, Job};
-use crate::store::{cards, deliveries, drafts, interactions, notices, requests, reveals, tokens};
+use crate::store::{
+    announcements, cards, deliveries, drafts, interactions, notices, requests, reveals, tokens,
+    warnings,
+};
 
 use super::record::{request_event, tell_requester};
 use super::{Outcome, Workflow};
@@ -42,6 +45,7 @@ impl Workflow {
     pub async fn sweep(&self) -> Outcome<()> {
         let mut connection = self.pool.acquire().await?;
         drafts::forget_lapsed(&mut connection).await?;
+        announcements::forget_lapsed(&mut connection).await?;
         interactions::forget_old(&mut connection).await?;
         let mut jobs = Vec::new();
         for due in requests::due(&mut connection).await? {
@@ -54,6 +58,9 @@ impl Workflow {
         }
         let ended = tokens::due(&mut connection).await?;
         jobs.extend(ended.into_iter().map(|token| Job::ExpireToken { token }));
+        if !warnings::were_given_today(&mut connection).await? {
+            jobs.push(Job::WarnOfEnds);
+        }
         let stale = cards::stale(&mut connection).await?;
         jobs.extend(stale.into_iter().map(|request| Job::RenderCard { request }));
         let unannounced = deliveries::unannounced(&mut connection).await?;

@@ -3,6 +3,7 @@
 //!
 //! Locks are taken in one order: draft, token, request, delivery.
 
+pub mod announce;
 pub mod audit;
 pub mod change;
 pub mod confirm;
@@ -20,6 +21,7 @@ pub mod show;
 pub mod submit;
 pub mod switch_off;
 pub mod tell;
+pub mod warn;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

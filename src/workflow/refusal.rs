@@ -83,6 +83,10 @@ pub enum Refusal {
     BadAccountSid,
     /// The *Auth Token* can't be one.
     BadSecret,
+    /// An announcement takes a subject and a text, neither too long.
+    BadWords,
+    /// No live token is chosen, or nothing is written.
+    NothingToSend,
     /// This secret was handed out before.
     SecretKnown,
     /// The secret was revealed.

@@ -3,21 +3,58 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
+use sqlx::PgConnection;
 
+use crate::domain::catalogue::ProviderId;
+use crate::domain::email::EmailAddress;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{ChannelId, NoticeId, UserId};
-use crate::domain::notice::Recipient;
+use crate::domain::ids::{ChannelId, EventId, NoticeId, RequestId, UserId};
+use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::policy;
 use crate::domain::request::Request;
 use crate::domain::token::Token;
+use crate::store::announcements::{self, Words};
 use crate::store::events::{self, NewEvent};
 use crate::store::notices::{self, Notice, NoticeState};
 use crate::store::people::{self, Person};
-use crate::store::{requests, tokens};
+use crate::store::{requests, tokens, warnings};
 
-use super::{Outcome, Workflow};
+use super::{Outcome, Workflow, record};
 
-/// A notice that is due, with all that it may speak of.
+/// A notice that is due.
+#[derive(Debug)]
+pub enum Due {
+    /// Something happened to a request or a token.
+    Happened(Box<Telling>),
+    /// One message speaks of several tokens.
+    Bundled(Box<Bundle>),
+}
+
+/// A notice about several tokens.
+#[derive(Debug)]
+pub struct Bundle {
+    /// The notice.
+    pub notice: Notice,
+    /// The tokens that it speaks of, as they are now; none where nothing is left to tell.
+    pub tokens: Vec<Token>,
+    /// What an admin has to say; none where the tokens end soon.
+    pub words: Option<Words>,
+    /// What is known of everybody here.
+    pub people: BTreeMap<UserId, Person>,
+}
+
+/// How a notice ended.
+#[derive(Debug, Clone, Copy)]
+pub enum End<'a> {
+    /// Its recipient's server, or Discord, took it and said this.
+    Sent(&'a str),
+    /// It never will, and said this.
+    Refused(&'a str),
+    /// What it would tell of is over.
+    Needless,
+}
+
+/// A notice of something that happened, with all that it may speak of.
 #[derive(Debug)]
 pub struct Telling {
     /// The notice.
@@ -32,11 +69,29 @@ pub struct Telling {
     pub people: BTreeMap<UserId, Person>,
 }
 
+impl Bundle {
+    /// What somebody is called; the id of those who were never seen.
+    #[must_use]
+    pub fn name(&self, person: UserId) -> String {
+        name(&self.people, person)
+    }
+
+    /// Discord's name of somebody's language, where it is known.
+    #[must_use]
+    pub fn locale(&self, person: UserId) -> Option<&str> {
+        self.people.get(&person)?.locale.as_deref()
+    }
+}
+
+fn name(people: &BTreeMap<UserId, Person>, person: UserId) -> String {
+    people.get(&person).map_or_else(|| person.to_string(), |known| known.name.clone())
+}
+
 impl Telling {
     /// What somebody is called; the id of those who were never seen.
     #[must_use]
     pub fn name(&self, person: UserId) -> String {
-        self.people.get(&person).map_or_else(|| person.to_string(), |known| known.name.clone())
+        name(&self.people, person)
     }
 
     /// Discord's name of somebody's language, where it is known.
@@ -51,57 +106,37 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn to_tell(&self, id: NoticeId) -> Outcome<Option<Telling>> {
+    pub async fn to_tell(&self, id: NoticeId) -> Outcome<Option<Due>> {
         let mut connection = self.pool.acquire().await?;
         let Some(notice) = notices::waiting(&mut connection, id).await? else { return Ok(None) };
-        let Some(request) = notice.request else { return Ok(None) };
-        let Some(request) = requests::get(&mut connection, request).await? else {
-            return Ok(None);
-        };
-        let token = match notice.token {
-            Some(token) => tokens::get(&mut connection, token).await?,
-            None => None,
-        };
-        let hands = requests::hands(&mut connection, request.id).await?;
-        let approvers: Vec<UserId> =
-            policy::people_whose_hands_count(&request, &hands).into_iter().collect();
-        let mut all = vec![request.requester, request.content.contact];
-        all.extend(&approvers);
-        all.extend(notice.actor);
-        if let Recipient::DirectMessage(person) = notice.recipient {
-            all.push(person);
+        if notice.kind.is_of_many() {
+            let bundle = bundle(&mut connection, notice).await?;
+            return Ok(Some(Due::Bundled(Box::new(bundle))));
         }
-        let people = people::get(&mut connection, &all).await?;
-        Ok(Some(Telling { notice, request, token, approvers, people }))
+        let telling = telling(&mut connection, notice).await?;
+        Ok(telling.map(|telling| Due::Happened(Box::new(telling))))
     }
 
-    /// A notice ended: `said` is what its recipient's server, or Discord, said.
+    /// A notice ended. Each of its tokens has that in its history; where a developer's server wants
+    /// no message, the token's contact hears of it, once for each address.
     ///
     /// # Errors
     /// Faults.
-    pub async fn told(&self, telling: &Telling, state: NoticeState, said: &str) -> Outcome<()> {
-        let notice = &telling.notice;
+    pub async fn told(&self, notice: &Notice, end: End<'_>) -> Outcome<()> {
         let mut transaction = self.pool.begin().await?;
+        let state = match end {
+            End::Sent(_) => NoticeState::Sent,
+            End::Refused(_) | End::Needless => NoticeState::Refused,
+        };
         if notices::settle(&mut transaction, notice.id, state).await? {
-            let recipient = match &notice.recipient {
-                Recipient::Mail(address) => json!({ "mail": address }),
-                Recipient::DirectMessage(person) => json!({ "direct_message": person }),
-            };
-            let event = NewEvent {
-                kind: match state {
-                    NoticeState::Refused => EventKind::NoticeRefused,
-                    _ => EventKind::NoticeSent,
-                },
-                provider: &telling.request.content.provider,
-                request: Some(telling.request.id),
-                token: notice.token,
-                actor: None,
-                on_behalf_of: None,
-                interaction: None,
-                digests: (None, None),
-                detail: json!({ "notice": notice.id, "to": recipient, "said": said }),
-            };
-            events::append(&mut transaction, &event).await?;
+            for subject in subjects(&mut transaction, notice).await? {
+                let event = outcome(&mut transaction, notice, &subject, end).await?;
+                if let (End::Refused(_), Recipient::Mail(to), Some(token)) =
+                    (end, &notice.recipient, &subject.token)
+                {
+                    mailbox_refused(&mut transaction, event, token, to).await?;
+                }
+            }
         }
         transaction.commit().await?;
         Ok(())
@@ -128,4 +163,113 @@ impl Workflow {
         let mut connection = self.pool.acquire().await?;
         Ok(people::set_direct_channel(&mut connection, person, channel).await?)
     }
+}
+
+/// What a notice is about.
+struct Subject {
+    provider: ProviderId,
+    request: RequestId,
+    token: Option<Token>,
+}
+
+async fn subjects(connection: &mut PgConnection, notice: &Notice) -> sqlx::Result<Vec<Subject>> {
+    if notice.kind.is_of_many() {
+        let ids = warnings::tokens_of(connection, notice.id).await?;
+        let tokens = tokens::get_all(connection, &ids).await?.into_iter();
+        return Ok(tokens
+            .map(|token| Subject {
+                provider: token.provider.clone(),
+                request: token.request,
+                token: Some(token),
+            })
+            .collect());
+    }
+    let Some(request) = notice.request else { return Ok(Vec::new()) };
+    let Some(request) = requests::get(connection, request).await? else { return Ok(Vec::new()) };
+    let token = match notice.token {
+        Some(token) => tokens::get(connection, token).await?,
+        None => None,
+    };
+    Ok(vec![Subject { provider: request.content.provider, request: request.id, token }])
+}
+
+async fn outcome(
+    connection: &mut PgConnection,
+    notice: &Notice,
+    subject: &Subject,
+    end: End<'_>,
+) -> sqlx::Result<EventId> {
+    let recipient = match &notice.recipient {
+        Recipient::Mail(address) => json!({ "mail": address }),
+        Recipient::DirectMessage(person) => json!({ "direct_message": person }),
+    };
+    let (kind, said) = match end {
+        End::Sent(said) => (EventKind::NoticeSent, said),
+        End::Refused(said) => (EventKind::NoticeRefused, said),
+        End::Needless => (EventKind::NoticeDropped, ""),
+    };
+    let event = NewEvent {
+        kind,
+        provider: &subject.provider,
+        request: Some(subject.request),
+        token: subject.token.as_ref().map(|token| token.id),
+        actor: None,
+        on_behalf_of: None,
+        interaction: None,
+        digests: (None, None),
+        detail: json!({ "notice": notice.id, "to": recipient, "said": said }),
+    };
+    events::append(connection, &event).await
+}
+
+async fn mailbox_refused(
+    connection: &mut PgConnection,
+    event: EventId,
+    token: &Token,
+    address: &EmailAddress,
+) -> sqlx::Result<()> {
+    if !warnings::note_refused_mailbox(connection, token.id, address, event).await? {
+        return Ok(());
+    }
+    let about = (Some(token.latest_request()), Some(token.id));
+    let contact = [Recipient::DirectMessage(token.contact)];
+    record::tell(connection, event, NoticeKind::MailboxRefused, about, contact).await
+}
+
+async fn telling(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<Option<Telling>> {
+    let Some(request) = notice.request else { return Ok(None) };
+    let Some(request) = requests::get(connection, request).await? else { return Ok(None) };
+    let token = match notice.token {
+        Some(token) => tokens::get(connection, token).await?,
+        None => None,
+    };
+    let hands = requests::hands(connection, request.id).await?;
+    let approvers: Vec<UserId> =
+        policy::people_whose_hands_count(&request, &hands).into_iter().collect();
+    let mut all = vec![request.requester, request.content.contact];
+    all.extend(request.content.target.as_ref().map(|target| target.was.contact));
+    all.extend(&approvers);
+    all.extend(notice.actor);
+    if let Recipient::DirectMessage(person) = notice.recipient {
+        all.push(person);
+    }
+    let people = people::get(connection, &all).await?;
+    Ok(Some(Telling { notice, request, token, approvers, people }))
+}
+
+async fn bundle(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<Bundle> {
+    let (ids, words) = if notice.kind == NoticeKind::Announced {
+        let words = announcements::get(connection, notice.event).await?;
+        (warnings::tokens_of(connection, notice.id).await?, words)
+    } else {
+        (warnings::still_ending(connection, notice.id).await?, None)
+    };
+    let tokens = tokens::get_all(connection, &ids).await?;
+    let mut all: Vec<UserId> = tokens.iter().map(|token| token.contact).collect();
+    all.extend(notice.actor);
+    if let Recipient::DirectMessage(person) = notice.recipient {
+        all.push(person);
+    }
+    let people = people::get(connection, &all).await?;
+    Ok(Bundle { notice, tokens, words, people })
 }

@@ -3,7 +3,9 @@
 //! [`Scene::ends`], which fails where a message or mail was left unread, a job undone, or a body was
 //! sent that Discord would refuse.
 
+mod announce;
 mod delivery;
+mod expiry;
 mod flood;
 mod forgeries;
 mod hands;
@@ -17,6 +19,8 @@ mod manual;
 mod panel;
 mod request;
 mod time;
+mod told;
 mod trouble;
+mod warnings;
 
 use countersign_playground::scene::Scene;

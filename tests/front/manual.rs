@@ -19,7 +19,7 @@ async fn at_the_steps(scene: &Scene) -> MessageView {
     scene.card("Clear all").await
 }
 
-async fn fulfils(admin: &Person, card: &MessageView, sid: &str, token: &str) -> MessageView {
+pub async fn fulfils(admin: &Person, card: &MessageView, sid: &str, token: &str) -> MessageView {
     let mut modal = admin.clicks(card, "Fulfil").await.unwrap().modal().unwrap();
     assert_eq!(modal.labels(), ["Account SID", "Auth Token"]);
     modal.fill("Account SID", sid).unwrap().fill("Auth Token", token).unwrap();

@@ -79,6 +79,10 @@ const REFUSED: &str = "select count(*) from countersign.events
     where kind = 'notice_refused' and detail::text like '%ops@orchard.example%'
         and detail ->> 'said' like '%5.1.1 Nobody here%'";
 
+const MAILBOX_TOLD: &str =
+    "select count(*) from countersign.notices where kind = 'mailbox_refused' and state = 'sent'";
+const LIVE: &str = "select count(*) from countersign.tokens where state = 'active'";
+
 /// Two mails for each of two developers.
 fn all_once(got: &BTreeMap<(String, String), usize>) {
     assert_eq!(got.len(), 4, "{got:?}");
@@ -129,6 +133,11 @@ async fn one_recipient_that_is_refused_for_good_ends_its_own_notices_only() {
         ground.scene.stage.settles_within(DELAY).await.unwrap();
         assert_eq!(ground.notices(SENT).await, 2, "{when:?}");
         assert_eq!(ground.notices(REFUSED).await, 2, "{when:?}");
+        // The contact hears of it, once for both mails.
+        let told = ground.scene.rin.sees_dm("does not arrive").await.unwrap();
+        assert!(told.contains("5.1.1 Nobody here") && told.contains("ops"), "{told}");
+        assert_eq!(ground.notices(MAILBOX_TOLD).await, 1, "{when:?}");
+        assert_eq!(ground.notices(LIVE).await, 1, "the token is there all the same");
         let got = ground.ends().await;
         assert!(got.len() == 2 && got.keys().all(|(to, _)| to == DEVELOPER), "{got:?}");
     }

@@ -10,6 +10,7 @@ help-commands-text =
     `/token show` shows one of them, to change, reset, disable or delete it
     `/token pending` shows what waits for you
     `/token audit` shows what happened to a token or a request (admins)
+    `/token announce` writes to the contacts and developers of tokens (admins)
     `/token collect` shows a token that waits for you, to you alone
     `/token help` shows this
 

@@ -70,9 +70,11 @@ notice-changed-title = The token { $name } was changed
 notice-changed = { $requester } asked for the change, and the admins approved. It is in force.
 notice-changed-todo = `/token show` shows the token as it is now.
 notice-narrowed-title = The token { $name } may do less
-notice-narrowed = Scopes were taken from it, or it ends earlier. `/token show` shows the token as it is now.
 notice-reset-title = The token { $name } has a new secret
-notice-reset = { $owner } asked for it, the admins approved, and { $owner } has collected it and owns the token now. Programs need the new secret; where the old one was given some time, it works until that is over.
+notice-reset = { $owner } asked for it, the admins approved, and { $owner } has collected it and owns the token now. Programs need the new secret.
+notice-reset-dead = The old secret opens nothing any more.
+# $until: a time.
+notice-reset-until = The old secret works until { $until }, and then no more.
 notice-enabled-title = The token { $name } works again
 notice-enabled = { $owner } asked for it, the admins approved, and { $owner } has collected the new secret and owns the token now. The old secret opens nothing any more.
 notice-deleted-title = The token { $name } was deleted
@@ -81,3 +83,28 @@ notice-token-expired-title = The token { $name } has expired
 notice-token-expired = Its time was up. Programs that use it are refused from now on. If it is still needed, *Duplicate* in `/token show` asks for another one like it.
 notice-renewal-lapsed-title = The new secret of { $name } was never collected
 notice-renewal-lapsed = { $owner } did not collect it in time, so it is erased. The token is what it was before. If it is still needed, ask for it again.
+notice-change-end = Expires
+
+## A mailbox that takes nothing
+
+notice-mailbox-title = Mail about the token { $name } does not arrive
+# $address: an e-mail address.
+notice-mailbox = The mail server of the developer { $address } refuses messages for good. It said:
+notice-mailbox-todo = Whoever reads that mailbox hears nothing of this token. Correct the address with *Edit* in `/token show`, or take it off. You are told this once.
+
+## What ends soon
+
+# $count: tokens.
+notice-ending-title = { $count ->
+    [one] A token of yours expires soon
+   *[other] { $count } tokens of yours expire soon
+}
+# $name: the token. $at: a date and time. $when: "in 7 days".
+notice-ending-line = **{ $name }** ({ $provider }): { $at }, { $when }
+notice-ending-todo = From then on, programs that use it are refused. If it is still needed, ask for more time with *Extend* in `/token show`: that takes admins’ hands, so begin in time.
+
+## Announcements
+
+notice-announced-title = A message from an admin
+# $author: an admin. $tokens: names.
+notice-announced = { $author } writes to the contacts and developers of tokens for { $provider }. You are the primary contact of: { $tokens }

@@ -81,6 +81,8 @@ refusal-delivery-disowned = You said **Not me**, so this token was switched off 
 
 refusal-token = Only the token’s owner, its primary contact and the provider’s admins can do this.
 refusal-audit = Only this provider’s admins can read the audit log.
+refusal-bad-words = An announcement takes a subject of up to 100 characters and a text of up to 2,000, which fits into one message. Nothing was sent. Press **Write** and shorten it.
+refusal-nothing-to-send = Nothing was sent: choose tokens that still exist, and press **Write** for a subject and a text.
 refusal-announce = Only this provider’s admins can send announcements.
 # $card: a link.
 refusal-change-open = Another change of this token is open, and there is one at a time: { $card }. Wait until it is decided, or have it withdrawn.

@@ -63,6 +63,7 @@ audit-event = { $kind ->
     [secret_renewed] new secret made
     [token_reset] new secret collected
     [token_enabled] token enabled
+    [token_expiring] people warned of its end
     [token_expired] token expired
     [token_disabled] token disabled
     [token_disabling] to be switched off by a person
@@ -77,5 +78,7 @@ audit-event = { $kind ->
     [secret_hidden] shown secret deleted
     [notice_sent] message sent
     [notice_refused] message refused
+    [notice_dropped] message not needed any more
+    [announced] announcement sent
    *[other] { $kind }
 }

@@ -72,7 +72,7 @@ mail-label-actor = Done by
 
 mail-changed-subject = { $provider }: API token “{ $token }” was changed
 mail-changed-title = API token “{ $token }” was changed
-mail-changed-lead = { $requester } asked for a change of the token for { $provider }, and the admins named below approved it. It is in force; this is the token as it is now.
+mail-changed-lead = { $requester } asked for a change of the token for { $provider }, and the admins named below approved it. It is in force.
 mail-changed-todo = Compare it with what your programs do with the token. To know more, ask { $people }.
 mail-label-changed = Changed
 
@@ -80,7 +80,7 @@ mail-label-changed = Changed
 
 mail-narrowed-subject = { $provider }: API token “{ $token }” may do less
 mail-narrowed-title = API token “{ $token }” may do less
-mail-narrowed-lead = Scopes were taken from the token for { $provider }, or it ends earlier. This is what it may do from now on.
+mail-narrowed-lead = The token for { $provider } may do less from now on, or ends earlier.
 mail-narrowed-todo = Compare it with what your programs do with the token. To know more, ask { $people }.
 mail-label-narrowed = Changed
 
@@ -89,7 +89,7 @@ mail-label-narrowed = Changed
 mail-reset-subject = { $provider }: API token “{ $token }” has a new secret
 mail-reset-title = API token “{ $token }” has a new secret
 mail-reset-lead = { $requester } asked for a new secret of the token for { $provider }, the admins named below approved it, and { $requester } has collected it.
-mail-reset-todo = Programs need the new secret: get it from { $people } in a safe way. The old one works no longer, or only as long as was agreed. Secrets are never sent by e-mail.
+mail-reset-todo = Programs need the new secret: get it from { $people } in a safe way. The old one works no longer. Secrets are never sent by e-mail.
 mail-label-reset = Reset
 
 ## Enabled: it works again
@@ -115,3 +115,60 @@ mail-expired-title = API token “{ $token }” has expired
 mail-expired-lead = The time of the token for { $provider } was up. Programs that use it are refused from now on.
 mail-expired-todo = If it is still needed, ask { $people } for another one.
 mail-label-expired = Expired
+# $until: a time.
+mail-reset-todo-overlap = Programs need the new secret: get it from { $people } in a safe way. The old one works until { $until }, and then no more. Secrets are never sent by e-mail.
+
+## What changed
+
+mail-changes = What changed:
+mail-label-version = API version
+# $field: what it is called.
+mail-change = { $field }: { $before } → { $after }
+mail-change-developers-added = Developers added: { $items }
+mail-change-developers-removed = Developers removed: { $items }
+# $scope: a method and a path.
+mail-change-scope-added = Scope added: { $scope }
+mail-change-scope-removed = Scope removed: { $scope }
+
+## Several tokens
+
+mail-reason-many = You receive this message because you are named as a developer of these tokens in { $guild }. Replies to it are not read.
+mail-reason-many-without-guild = You receive this message because you are named as a developer of these tokens. Replies to it are not read.
+
+## What ends soon
+
+# $count: tokens. $token: the first one's name.
+mail-ending-subject = { $count ->
+    [one] API token “{ $token }” expires soon
+   *[other] { $count } API tokens expire soon, “{ $token }” first
+}
+mail-ending-title = { $count ->
+    [one] API token “{ $token }” expires soon
+   *[other] { $count } API tokens expire soon, “{ $token }” first
+}
+mail-ending-lead = { $count ->
+    [one] The time of this token is nearly up. From then on, programs that use it are refused.
+   *[other] The time of these tokens is nearly up. From then on, programs that use them are refused.
+}
+mail-ending-items = { $count ->
+    [one] The token:
+   *[other] The tokens:
+}
+# $when: a time. $days: how far off.
+mail-ending-item = “{ $token }” for { $provider }: { $when }, { $days ->
+    [0] today
+    [1] tomorrow
+   *[other] in { $days } days
+} (ask { $contact })
+mail-ending-todo = If a token is still needed, ask the person named beside it, its primary contact, for more time. That takes admins’ approval, so begin in time.
+
+## Announcements
+
+# $subject: as an admin typed it.
+mail-announced-subject = { $provider }: { $subject }
+mail-announced-lead = { $author }, an admin, writes to the contacts and developers of tokens for { $provider }:
+mail-announced-items = { $count ->
+    [one] You are a developer of this token:
+   *[other] You are a developer of these tokens:
+}
+mail-announced-todo = To know more, ask { $author } in Discord.

@@ -69,9 +69,11 @@ notice-changed-title = トークン { $name } が変更されました
 notice-changed = { $requester } さんが申請し、管理者が承認しました。変更は反映されています。
 notice-changed-todo = `/token show` で現在の内容を確認できます。
 notice-narrowed-title = トークン { $name } の範囲が狭まりました
-notice-narrowed = スコープが外されたか、有効期限が早まりました。`/token show` で現在の内容を確認できます。
 notice-reset-title = トークン { $name } のシークレットが新しくなりました
-notice-reset = { $owner } さんが申請し、管理者が承認し、{ $owner } さんが受け取って所有者になりました。プログラムには新しいシークレットが必要です。古いシークレットに猶予がある場合は、その間だけ使えます。
+notice-reset = { $owner } さんが申請し、管理者が承認し、{ $owner } さんが受け取って所有者になりました。プログラムには新しいシークレットが必要です。
+notice-reset-dead = 古いシークレットは使えません。
+# $until: 日時。
+notice-reset-until = 古いシークレットは { $until } まで使えます。それ以降は使えません。
 notice-enabled-title = トークン { $name } が再び有効になりました
 notice-enabled = { $owner } さんが申請し、管理者が承認し、{ $owner } さんが新しいシークレットを受け取って所有者になりました。古いシークレットは使えません。
 notice-deleted-title = トークン { $name } が削除されました
@@ -80,3 +82,25 @@ notice-token-expired-title = トークン { $name } の有効期限が切れま�
 notice-token-expired = これより、このトークンを使うプログラムは拒否されます。まだ必要な場合は、`/token show` の「複製」から、同じ内容のトークンを申請できます。
 notice-renewal-lapsed-title = { $name } の新しいシークレットは受け取られませんでした
 notice-renewal-lapsed = { $owner } さんが期限内に受け取らなかったため、新しいシークレットは消去されました。トークンは以前のままです。まだ必要な場合は、改めて申請してください。
+notice-change-end = 有効期限
+
+## メールが届かない
+
+notice-mailbox-title = トークン { $name } のメールが届いていません
+# $address: メールアドレス。
+notice-mailbox = 開発者 { $address } のメールサーバーが受信を拒否しています。サーバーの応答は次のとおりです。
+notice-mailbox-todo = この宛先には、このトークンのお知らせが届きません。`/token show` の「編集」でアドレスを直すか、外してください。このお知らせは一度だけです。
+
+## まもなく期限切れ
+
+# $count: トークンの数。
+notice-ending-title = まもなく有効期限が切れるトークンが { $count } 件あります
+# $name: トークン。$at: 日時。$when: 「7 日後」など。
+notice-ending-line = **{ $name }**（{ $provider }）：{ $at }、{ $when }
+notice-ending-todo = 期限が切れると、このトークンを使うプログラムは拒否されます。まだ必要な場合は、`/token show` の「延長」から申請してください。管理者の承認が必要なため、早めの申請をお願いします。
+
+## お知らせ
+
+notice-announced-title = 管理者からのお知らせ
+# $author: 管理者。$tokens: トークン名。
+notice-announced = { $author } さんから、{ $provider } のトークンの主担当と開発者へのお知らせです。あなたが主担当のトークン：{ $tokens }

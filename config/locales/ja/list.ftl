@@ -63,6 +63,7 @@ audit-event = { $kind ->
     [secret_renewed] 新しいシークレットの発行
     [token_reset] 新しいシークレットの受け取り
     [token_enabled] トークンの有効化
+    [token_expiring] 期限前のお知らせ
     [token_expired] トークンの期限切れ
     [token_disabled] トークンの無効化
     [token_disabling] 無効化の依頼
@@ -77,5 +78,7 @@ audit-event = { $kind ->
     [secret_hidden] 表示したシークレットの削除
     [notice_sent] お知らせの送信
     [notice_refused] お知らせの拒否
+    [notice_dropped] お知らせの取りやめ
+    [announced] 管理者からのお知らせの送信
    *[other] { $kind }
 }

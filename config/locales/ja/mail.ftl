@@ -83,7 +83,7 @@ mail-label-narrowed = 変更日時
 mail-reset-subject = { $provider }：API トークン「{ $token }」のシークレットが新しくなりました
 mail-reset-title = API トークン「{ $token }」のシークレットが新しくなりました
 mail-reset-lead = { $requester } さんが { $provider } のトークンの新しいシークレットを申請し、下記の管理者が承認し、{ $requester } さんが受け取りました。
-mail-reset-todo = プログラムには新しいシークレットが必要です。{ $people } から安全な方法で受け取ってください。古いシークレットは、取り決めた期間を除いて使えません。シークレットをメールで送ることはありません。
+mail-reset-todo = プログラムには新しいシークレットが必要です。{ $people } から安全な方法で受け取ってください。古いシークレットは使えません。シークレットをメールで送ることはありません。
 mail-label-reset = リセット日時
 
 ## 有効化
@@ -109,3 +109,55 @@ mail-expired-title = API トークン「{ $token }」の有効期限が切れま
 mail-expired-lead = { $provider } のトークンの有効期限が切れました。これより、このトークンを使うプログラムは拒否されます。
 mail-expired-todo = まだ必要な場合は、{ $people } に新しいトークンを依頼してください。
 mail-label-expired = 期限切れ日時
+# $until: 日時。
+mail-reset-todo-overlap = プログラムには新しいシークレットが必要です。{ $people } から安全な方法で受け取ってください。古いシークレットは { $until } まで使えます。それ以降は使えません。シークレットをメールで送ることはありません。
+
+## 変更の内容
+
+mail-changes = 変更の内容：
+mail-label-version = API バージョン
+# $field: 項目名。
+mail-change = { $field }：{ $before } → { $after }
+mail-change-developers-added = 追加された開発者：{ $items }
+mail-change-developers-removed = 外された開発者：{ $items }
+# $scope: メソッドとパス。
+mail-change-scope-added = 追加されたスコープ：{ $scope }
+mail-change-scope-removed = 外されたスコープ：{ $scope }
+
+## 複数のトークン
+
+mail-reason-many = このメールは、{ $guild } でこれらのトークンの開発者として登録されている方にお送りしています。返信いただいてもお読みできません。
+mail-reason-many-without-guild = このメールは、これらのトークンの開発者として登録されている方にお送りしています。返信いただいてもお読みできません。
+
+## まもなく期限切れ
+
+# $count: トークンの数。$token: 最初のトークン名。
+mail-ending-subject = { $count ->
+    [1] API トークン「{ $token }」の有効期限がまもなく切れます
+   *[other] API トークン「{ $token }」ほか、計 { $count } 件の有効期限がまもなく切れます
+}
+mail-ending-title = { $count ->
+    [1] API トークン「{ $token }」の有効期限がまもなく切れます
+   *[other] API トークン「{ $token }」ほか、計 { $count } 件の有効期限がまもなく切れます
+}
+mail-ending-lead = { $count ->
+   *[other] 期限が切れると、トークンを使うプログラムは拒否されます。
+}
+mail-ending-items = { $count ->
+   *[other] 対象のトークン({ $count } 件)：
+}
+# $when: 日時。$days: あと何日か。
+mail-ending-item = 「{ $token }」({ $provider })：{ $when }({ $days ->
+    [0] 本日
+    [1] 明日
+   *[other] { $days } 日後
+})、主担当は { $contact } さん
+mail-ending-todo = まだ必要なトークンがあれば、主担当の方に延長を依頼してください。管理者の承認が必要なため、早めのご連絡をお願いします。
+
+## お知らせ
+
+# $subject: 管理者が入力した件名。
+mail-announced-subject = { $provider }：{ $subject }
+mail-announced-lead = 管理者の { $author } さんから、{ $provider } のトークンの主担当と開発者へのお知らせです。
+mail-announced-items = あなたが開発者として登録されているトークン({ $count } 件)：
+mail-announced-todo = 詳しくは、Discord で { $author } さんにお問い合わせください。

@@ -41,6 +41,10 @@ impl Handlers {
                 let about = self.named_history(visit, command).await?;
                 Ok(Reply::private(self.audit(visit, about, None).await?))
             }
+            [commands::TOKEN, commands::ANNOUNCE] => {
+                let provider = self.named_provider(command)?;
+                Ok(Reply::private(self.begin_announcement(visit, provider).await?))
+            }
             [commands::TOKEN, commands::COLLECT] => self.collect(visit).await,
             [commands::TOKEN, commands::HELP] => {
                 Ok(Reply::private(views::help::help(&self.workflow.config, visit.language)))

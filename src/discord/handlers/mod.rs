@@ -4,6 +4,7 @@
 //! Nothing here decides who may do what to a thing: workflows do, with what the interaction says
 //! of the person.
 
+mod announce;
 mod card;
 mod command;
 mod delivery;
@@ -166,6 +167,8 @@ impl Handlers {
             }
             Press::Card(id, press) => self.card(visit, *id, press).await,
             Press::Token(id, press) => self.token(visit, *id, press).await,
+            Press::Announce(id, on, values) => self.announcing(visit, *id, *on, values).await,
+            Press::Announcement(id, submission) => self.announcement(visit, *id, submission).await,
             Press::Stored(delivery) => self.stored(visit, *delivery).await,
             Press::NotMe(delivery) => self.not_me(visit, *delivery).await,
             // These two answer in their own way.

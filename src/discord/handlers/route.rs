@@ -1,10 +1,10 @@
 //! Which press an interaction is, told by its name alone: no claim in it is believed yet.
 
-use crate::discord::custom_id::CustomId;
+use crate::discord::custom_id::{CustomId, OnAnnouncement};
 use crate::discord::interaction::{Command, Component, Kind, Submission};
 use crate::discord::reply::Deferral;
 use crate::domain::catalogue::{CategoryId, ProviderId};
-use crate::domain::ids::{DeliveryId, DraftId, EventId, RequestId, TokenId};
+use crate::domain::ids::{AnnouncementId, DeliveryId, DraftId, EventId, RequestId, TokenId};
 use crate::domain::request::RequestKind;
 use crate::store::events::About;
 use crate::workflow::list::Wanted;
@@ -44,6 +44,10 @@ pub(super) enum Press {
     NotMe(DeliveryId),
     /// Something on a token's panel, or a modal of it.
     Token(TokenId, TokenPress),
+    /// Something on the panel of an announcement, with what a select carries.
+    Announce(AnnouncementId, OnAnnouncement, Vec<String>),
+    /// What was written there.
+    Announcement(AnnouncementId, Submission),
     /// Nothing that this version knows.
     Unknown,
 }
@@ -201,8 +205,12 @@ impl Route {
             CustomId::Reveal(id) => Self::new("reveal", Deferral::Private, Press::Reveal(id)),
             CustomId::Stored(id) => Self::new("stored", Deferral::Update, Press::Stored(id)),
             CustomId::NotMe(id) => Self::new("not_me", Deferral::Private, Press::NotMe(id)),
+            CustomId::Announce(draft, on) if on != OnAnnouncement::Form => {
+                Self::announce(draft, on, component)
+            }
             // Modals are submitted, not pressed.
-            CustomId::NewForm(_)
+            CustomId::Announce(..)
+            | CustomId::NewForm(_)
             | CustomId::DetailsForm(_)
             | CustomId::DenyForm(_)
             | CustomId::DeleteForm(_)
@@ -232,8 +240,22 @@ impl Route {
             Ok(CustomId::FulfilForm(request, digest)) => {
                 Self::card("fulfil", request, CardPress::Fulfil(digest, entered()))
             }
+            Ok(CustomId::Announce(draft, OnAnnouncement::Form)) => {
+                let press = Press::Announcement(draft, entered());
+                let deferral = submission.message.map_or(Deferral::Private, |_| Deferral::Update);
+                Self::new("announcement", deferral, press)
+            }
             _ => Self::unknown(),
         }
+    }
+
+    fn announce(draft: AnnouncementId, on: OnAnnouncement, component: &Component) -> Self {
+        let deferral = match on {
+            OnAnnouncement::Write => Deferral::Impossible,
+            _ => Deferral::Update,
+        };
+        let press = Press::Announce(draft, on, component.values.clone());
+        Self::new("announce", deferral, press)
     }
 
     fn new(name: &'static str, deferral: Deferral, press: Press) -> Self {

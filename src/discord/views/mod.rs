@@ -6,14 +6,18 @@
 //! - [`form`]: the modal of steps 1 and 2. [`panel`]: step 3, and what *Create* comes to.
 //! - [`card`]: a request in its approval channel; [`scopes`]: all of it, in private; [`answers`]:
 //!   the forms behind the card's buttons, and what their presses come to.
-//! - [`delivery`]: a secret on its way to one person. [`notice`]: what people are told by DM.
+//! - [`delivery`]: a secret on its way to one person. [`notice`]: what people are told by DM;
+//!   [`bundle`]: of several tokens at once.
 //! - [`token`]: a token's own panel. [`list`]: many of them, and what waits. [`audit`]: what
 //!   happened.
+//! - [`announce`]: where admins write to the people of tokens.
 //! - [`refusal`]: why something does not happen. [`help`]: what there is.
 //! - `marks`: small parts that several are made of.
 
+pub mod announce;
 pub mod answers;
 pub mod audit;
+pub mod bundle;
 pub mod card;
 pub mod delivery;
 pub mod form;

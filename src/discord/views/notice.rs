@@ -1,14 +1,25 @@
 //! What people are told by direct message.
 
-use crate::discord::message::{Embed, Message};
+mod changes;
+
+use chrono::{DateTime, Utc};
+
+use crate::discord::message::{Embed, Message, cut};
 use crate::discord::safe;
+use crate::domain::change::Change;
+use crate::domain::email::EmailAddress;
 use crate::domain::ids::UserId;
 use crate::domain::notice::NoticeKind;
 use crate::domain::request::Request;
 use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
 
-use super::marks::{colour, mention, quote};
+use super::marks::{colour, fitting, mention, moment, quote};
+
+/// What the list of what changed may take.
+const CHANGES: usize = 2_500;
+/// What is shown of a mail server's words.
+const SAID: usize = 300;
 
 /// What a direct message tells of.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +36,12 @@ pub struct NoticeFacts<'a> {
     pub actor: Option<UserId>,
     /// Who is told.
     pub recipient: UserId,
+    /// What changed.
+    pub changes: &'a [Change],
+    /// Until when the secret before this one works; none where it works no more.
+    pub old_secret_until: Option<DateTime<Utc>>,
+    /// A developer's mailbox that takes no message, and what its server said.
+    pub refused: Option<(&'a EmailAddress, &'a str)>,
 }
 
 /// The message.
@@ -64,8 +81,14 @@ fn colour(kind: NoticeKind) -> u32 {
         | NoticeKind::Created
         | NoticeKind::Collected
         | NoticeKind::Enabled => colour::GREEN,
-        NoticeKind::Changed | NoticeKind::Narrowed | NoticeKind::Reset => colour::BLUE,
-        NoticeKind::Returned | NoticeKind::Failed | NoticeKind::RenewalLapsed => colour::YELLOW,
+        NoticeKind::Changed | NoticeKind::Narrowed | NoticeKind::Reset | NoticeKind::Announced => {
+            colour::BLUE
+        }
+        NoticeKind::Returned
+        | NoticeKind::Failed
+        | NoticeKind::RenewalLapsed
+        | NoticeKind::MailboxRefused
+        | NoticeKind::Expiring => colour::YELLOW,
         NoticeKind::Expired
         | NoticeKind::Lapsed
         | NoticeKind::Withdrawn
@@ -97,6 +120,9 @@ fn title(facts: &NoticeFacts<'_>, language: Language) -> String {
         NoticeKind::Deleted => text!(language, "notice-deleted-title", name = name),
         NoticeKind::TokenExpired => text!(language, "notice-token-expired-title", name = name),
         NoticeKind::RenewalLapsed => text!(language, "notice-renewal-lapsed-title", name = name),
+        NoticeKind::MailboxRefused => text!(language, "notice-mailbox-title", name = name),
+        // These speak of several tokens, in a message of their own.
+        NoticeKind::Expiring | NoticeKind::Announced => name,
     }
 }
 
@@ -119,14 +145,24 @@ fn body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
         NoticeKind::Withdrawn => vec![withdrawn(facts, language)],
         NoticeKind::Changed => vec![
             text!(language, "notice-changed", requester = mention(facts.request.requester)),
+            changed(facts, language),
             text!(language, "notice-changed-todo"),
         ],
-        NoticeKind::Narrowed => vec![by(facts, language), text!(language, "notice-narrowed")],
-        NoticeKind::Reset => vec![text!(language, "notice-reset", owner = by_owner(facts))],
+        NoticeKind::Narrowed => vec![
+            by(facts, language),
+            changed(facts, language),
+            text!(language, "notice-changed-todo"),
+        ],
+        NoticeKind::Reset => vec![
+            text!(language, "notice-reset", owner = by_owner(facts)),
+            old_secret(facts, language),
+        ],
         NoticeKind::Enabled => vec![text!(language, "notice-enabled", owner = by_owner(facts))],
         NoticeKind::RenewalLapsed => {
             vec![text!(language, "notice-renewal-lapsed", owner = by_owner(facts))]
         }
+        NoticeKind::MailboxRefused => mailbox(facts, language),
+        NoticeKind::Expiring | NoticeKind::Announced => Vec::new(),
         NoticeKind::Disowned if is_off(facts) => vec![
             text!(language, "notice-disowned", owner = owner),
             text!(language, "notice-disowned-off"),
@@ -136,6 +172,26 @@ fn body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
             text!(language, "notice-disowned-asked"),
         ],
     }
+}
+
+fn changed(facts: &NoticeFacts<'_>, language: Language) -> String {
+    fitting(&changes::lines(facts.changes, language), "\n", CHANGES, language)
+}
+
+fn old_secret(facts: &NoticeFacts<'_>, language: Language) -> String {
+    match facts.old_secret_until {
+        Some(until) => text!(language, "notice-reset-until", until = moment(until)),
+        None => text!(language, "notice-reset-dead"),
+    }
+}
+
+fn mailbox(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
+    let Some((address, said)) = facts.refused else { return Vec::new() };
+    vec![
+        text!(language, "notice-mailbox", address = safe::inline(&address.to_string())),
+        quote(&cut(said, SAID)),
+        text!(language, "notice-mailbox-todo"),
+    ]
 }
 
 fn is_owner(facts: &NoticeFacts<'_>) -> bool {

@@ -35,6 +35,8 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::NotManual => text!(language, "refusal-not-manual"),
         Refusal::BadAccountSid => text!(language, "refusal-bad-account-sid"),
         Refusal::BadSecret => text!(language, "refusal-bad-secret"),
+        Refusal::BadWords => text!(language, "refusal-bad-words"),
+        Refusal::NothingToSend => text!(language, "refusal-nothing-to-send"),
         Refusal::SecretKnown => text!(language, "refusal-secret-known"),
         Refusal::NotShown => text!(language, "refusal-not-shown"),
         Refusal::NotHeard => text!(language, "refusal-not-heard"),

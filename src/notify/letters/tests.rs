@@ -1,6 +1,6 @@
 use super::*;
 
-fn facts() -> TokenFacts {
+pub(super) fn facts() -> TokenFacts {
     let time = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
     TokenFacts {
         token_name: "Reports".into(),
@@ -19,6 +19,9 @@ fn facts() -> TokenFacts {
         expires: Expiry::At(time("2027-02-22T09:30:00Z")),
         at: time("2026-11-24T09:30:00Z"),
         actor_name: None,
+        changes: Vec::new(),
+        former_contact_name: None,
+        old_secret_until: None,
         guild_name: Some("Growth".into()),
     }
 }

@@ -149,6 +149,51 @@ async fn an_international_address_needs_a_server_that_takes_it() {
 }
 
 #[tokio::test]
+async fn every_address_reaches_its_server_as_it_is() {
+    for (address, on_the_wire) in [
+        ("o'brien+keys@example.com", "o'brien+keys@example.com"),
+        ("\"a@b\"@example.com", "\"a@b\"@example.com"),
+        ("dev@bücher.example", "dev@xn--bcher-kva.example"),
+        ("dev@例え.jp", "dev@xn--r8jz45g.jp"),
+    ] {
+        let letter = Letter { to: address.parse().unwrap(), ..letter("hi") };
+        let (mailer, heard) = server(&[POLITE, GO_ON]).await;
+        mailer.send(&letter).await.unwrap_or_else(|error| panic!("{address}: {error}"));
+        let heard = heard.lock().unwrap();
+        let recipient = format!("RCPT TO:<{on_the_wire}>");
+        assert!(heard.lines().any(|line| line.starts_with(&recipient)), "{recipient}\n{heard}");
+        assert!(heard.lines().any(|line| line == format!("To: {on_the_wire}")), "{heard}");
+        assert_eq!(heard.matches("RCPT TO").count(), 1, "one message to one person");
+    }
+}
+
+#[tokio::test]
+async fn what_is_sent_again_is_the_same_message() {
+    let mut copies = Vec::new();
+    for _ in 0..2 {
+        let (mailer, heard) = server(&[POLITE, GO_ON]).await;
+        mailer.send(&letter("again")).await.unwrap();
+        let heard = heard.lock().unwrap().clone();
+        let identity = |line: &&str| line.starts_with("Message-ID:") || line.starts_with("Date:");
+        copies.push(heard.lines().filter(identity).map(str::to_owned).collect::<Vec<_>>());
+    }
+    assert_eq!(copies[0].len(), 2, "{copies:?}");
+    assert_eq!(copies[0], copies[1]);
+}
+
+#[tokio::test]
+async fn an_international_sender_makes_no_header_unreadable() {
+    let directory = tempfile::tempdir().unwrap();
+    let from = "Countersign <tokens@bücher.example>".parse().unwrap();
+    let transport = MailTransport::Directory(directory.path().to_owned());
+    let mailer = Mailer::new(&MailSettings { transport, from }).unwrap();
+    let file = directory.path().join(mailer.send(&letter("hi")).await.unwrap().reply);
+    let content = std::fs::read_to_string(file).unwrap();
+    let head = content.split("\r\n\r\n").next().unwrap();
+    assert!(head.is_ascii() && head.contains("<notice-7@xn--bcher-kva.example>"), "{head}");
+}
+
+#[tokio::test]
 async fn a_directory_holds_one_file_for_each_notice() {
     let directory = tempfile::tempdir().unwrap();
     let mailer = mailer(MailTransport::Directory(directory.path().to_owned()));

@@ -175,6 +175,40 @@ const ATTACKS: &[(&str, &str)] = &[
         "CS040",
     ),
     ("update reveals set hide_at = hide_at + interval '1 hour'", "CS044"),
+    // To tell people what nobody said, or to keep them from being told.
+    (
+        "insert into warnings (token_id, expires_at, days, event_id)
+         select tokens.id, expires_at, 30, events.id from tokens, events limit 1",
+        "CS070",
+    ),
+    ("insert into warning_days (day) values (current_date + 1)", "CS071"),
+    ("delete from warnings", "42501"),
+    ("delete from warning_days", "42501"),
+    (
+        "insert into notice_tokens (notice_id, token_id)
+         select notices.id, tokens.id from notices, tokens limit 1",
+        "CS053",
+    ),
+    (
+        "insert into refused_mailboxes (token_id, address, event_id)
+         select tokens.id, 'dev@example.com', events.id from tokens, events limit 1",
+        "CS072",
+    ),
+    (
+        "insert into announcements (event_id, subject, body)
+         select id, 'Hi', 'x' from events limit 1",
+        "CS073",
+    ),
+    (
+        "insert into notices (event_id, kind, medium, recipient, created_at)
+         select id, 'expiring', 'direct_message', '7', now() - interval '1 day' from events limit 1",
+        "CS050",
+    ),
+    (
+        "insert into notices (event_id, kind, medium, recipient)
+         select id, 'expiring', 'direct_message', '7' from events limit 2",
+        "23505",
+    ),
     // To go round all of it.
     ("alter table hands disable trigger all", "42501"),
     ("alter table requests drop constraint two_hands", "42501"),

@@ -8,6 +8,9 @@ use crate::desk::Desk;
 /// A table, the columns that the application's role may update, whether it may delete rows, and the
 /// triggers that guard it.
 const TABLES: &[(&str, &str, bool, &str)] = &[
+    // Nothing depends on a draft.
+    ("announcement_drafts", "*", true, ""),
+    ("announcements", "", false, "guard keep keep_all"),
     ("cards", "*", false, "keep keep_all"),
     (
         "deliveries",
@@ -23,10 +26,12 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     ("gateway_session", "*", true, ""),
     ("handled_interactions", "", true, "keep_all keep_recent"),
     ("hands", "struck_at struck_because", false, "guard keep keep_all"),
+    ("notice_tokens", "", false, "guard keep keep_all"),
     ("notices", "settled_at state", false, "guard keep keep_all"),
     // Names and languages, to speak to people.
     ("people", "*", false, ""),
     ("readings", "", false, "keep keep_all"),
+    ("refused_mailboxes", "", false, "guard keep keep_all"),
     (
         "requests",
         "content digest ended_by hands_required name_key reason requester_hand_counts state",
@@ -43,6 +48,8 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
         false,
         "end_secrets guard guard_new keep keep_all",
     ),
+    ("warning_days", "", false, "guard keep keep_all"),
+    ("warnings", "", false, "guard keep keep_all"),
 ];
 
 /// The tables in which the application may not insert.

@@ -5,3 +5,4 @@
 mod attacks;
 mod catalogue;
 mod hands;
+mod warnings;

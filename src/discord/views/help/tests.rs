@@ -55,6 +55,7 @@ fn help_tells_what_there_is() {
     `/token show` shows one of them, to change, reset, disable or delete it
     `/token pending` shows what waits for you
     `/token audit` shows what happened to a token or a request (admins)
+    `/token announce` writes to the contacts and developers of tokens (admins)
     `/token collect` shows a token that waits for you, to you alone
     `/token help` shows this
     - How to ask, in four steps: 1. Name the token, say what it is for, and choose the API version.
@@ -87,6 +88,7 @@ fn help_in_japanese_where_ones_own_hand_never_counts() {
     `/トークン 表示` トークンの内容を確認し、変更・リセット・無効化・削除します
     `/トークン 保留` あなたを待っているものを表示します
     `/トークン 監査` トークンまたは申請の履歴を表示します（管理者）
+    `/トークン お知らせ` トークンの主担当と開発者にお知らせを送ります（管理者）
     `/トークン 受け取り` 届いているトークンを、ご本人にだけ表示します
     `/トークン ヘルプ` この説明を表示します
     - 申請の 4 つのステップ: 1. トークンの名前と用途を入力し、API バージョンを選びます。

@@ -1,9 +1,11 @@
 use insta::assert_snapshot;
 
 use super::*;
-use crate::discord::views::card::testing::{check, longest, provider, read, shortest, token, user};
+use crate::discord::views::card::testing::{
+    check, hour, longest, provider, read, shortest, token, user,
+};
 
-const KINDS: [NoticeKind; 10] = [
+const KINDS: [NoticeKind; 15] = [
     NoticeKind::Approved,
     NoticeKind::Returned,
     NoticeKind::Denied,
@@ -14,12 +16,44 @@ const KINDS: [NoticeKind; 10] = [
     NoticeKind::Lapsed,
     NoticeKind::Disabled,
     NoticeKind::Disowned,
+    NoticeKind::Changed,
+    NoticeKind::Narrowed,
+    NoticeKind::Reset,
+    NoticeKind::Enabled,
+    NoticeKind::MailboxRefused,
 ];
+
+fn every_change() -> Vec<Change> {
+    let addresses = |text: &str| vec![text.parse().unwrap()];
+    vec![
+        Change::Name("Reports".into(), "*Reports*".into()),
+        Change::Description("Old\nlines".into(), "x".repeat(1_000)),
+        Change::ApiVersion(1.try_into().unwrap(), 2.try_into().unwrap()),
+        Change::Contact(user(200), user(300)),
+        Change::DevelopersAdded(addresses("new@example.com")),
+        Change::DevelopersRemoved(addresses("old@example.com")),
+        Change::ScopesAdded(vec!["GET /Trees".into(), "POST /Trees".into()]),
+        Change::ScopesRemoved(vec!["DELETE /Trees/{TreeId}".into()]),
+        Change::End(None, Some(hour(24))),
+    ]
+}
 
 fn about(kind: NoticeKind, request: &Request, token: Option<&Token>, recipient: i64) -> Message {
     let actor = matches!(kind, NoticeKind::Denied | NoticeKind::Disabled).then(|| user(300));
-    NoticeFacts { kind, request, token, provider: "Orchard API", actor, recipient: user(recipient) }
-        .shown()
+    let address = "dev+*x*@example.com".parse().unwrap();
+    let changes = every_change();
+    NoticeFacts {
+        kind,
+        request,
+        token,
+        provider: "Orchard API",
+        actor,
+        recipient: user(recipient),
+        changes: &changes,
+        old_secret_until: Some(hour(1)),
+        refused: Some((&address, "550 5.1.1 @everyone, *nobody* here")),
+    }
+    .shown()
 }
 
 impl NoticeFacts<'_> {
@@ -107,6 +141,56 @@ fn in_english() {
 
     <@100> says that they did not expect this token, to which you put your hand. Somebody may have asked for it in their name.
     It is disabled already. Find out who asked for it, and whether that account is safe.
+    ┌ 5865f2
+    The token Reports was changed
+    Request #7: the token **Reports** for Orchard API.
+
+    <@100> asked for the change, and the admins approved. It is in force.
+    **Token name:** Reports → \*Reports\*
+    **Description:** Old lines → xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
+    **API version:** 1 → 2
+    **Primary contact:** <@200> → <@300>
+    **Added:** new\@example.com
+    **Removed:** old\@example.com
+    **Added:** `GET /Trees`
+    **Added:** `POST /Trees`
+    **Removed:** `DELETE /Trees/{TreeId}`
+    **Expires:** — → <t:1800086400:f>
+    `/token show` shows the token as it is now.
+    ┌ 5865f2
+    The token Reports may do less
+    Request #7: the token **Reports** for Orchard API.
+
+    Countersign did it.
+    **Token name:** Reports → \*Reports\*
+    **Description:** Old lines → xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
+    **API version:** 1 → 2
+    **Primary contact:** <@200> → <@300>
+    **Added:** new\@example.com
+    **Removed:** old\@example.com
+    **Added:** `GET /Trees`
+    **Added:** `POST /Trees`
+    **Removed:** `DELETE /Trees/{TreeId}`
+    **Expires:** — → <t:1800086400:f>
+    `/token show` shows the token as it is now.
+    ┌ 5865f2
+    The token Reports has a new secret
+    Request #7: the token **Reports** for Orchard API.
+
+    <@100> asked for it, the admins approved, and <@100> has collected it and owns the token now. Programs need the new secret.
+    The old secret works until <t:1800003600:f>, and then no more.
+    ┌ 23a55a
+    The token Reports works again
+    Request #7: the token **Reports** for Orchard API.
+
+    <@100> asked for it, the admins approved, and <@100> has collected the new secret and owns the token now. The old secret opens nothing any more.
+    ┌ f0b232
+    Mail about the token Reports does not arrive
+    Request #7: the token **Reports** for Orchard API.
+
+    The mail server of the developer dev+\*x\*\@example.com refuses messages for good. It said:
+    > 550 5.1.1 \@everyone, \*nobody\* here
+    Whoever reads that mailbox hears nothing of this token. Correct the address with *Edit* in `/token show`, or take it off. You are told this once.
     ┌ 23a55a
     The token Reports was created
     Request #7: the token **Reports** for Orchard API.
@@ -191,6 +275,56 @@ fn in_japanese() {
 
     <@100> さんが、あなたの承認したこのトークンに覚えがないとのことです。誰かが本人になりすまして申請した可能性があります。
     トークンはすでに無効になっています。誰が申請したのか、そのアカウントが安全かどうかを確認してください。
+    ┌ 5865f2
+    トークン Reports が変更されました
+    申請 #7:Orchard API のトークン **Reports**
+
+    <@100> さんが申請し、管理者が承認しました。変更は反映されています。
+    **トークン名:** Reports → \*Reports\*
+    **説明:** Old lines → xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
+    **API バージョン:** 1 → 2
+    **主担当:** <@200> → <@300>
+    **追加:** new\@example.com
+    **削除:** old\@example.com
+    **追加:** `GET /Trees`
+    **追加:** `POST /Trees`
+    **削除:** `DELETE /Trees/{TreeId}`
+    **有効期限:** — → <t:1800086400:f>
+    `/token show` で現在の内容を確認できます。
+    ┌ 5865f2
+    トークン Reports の範囲が狭まりました
+    申請 #7:Orchard API のトークン **Reports**
+
+    Countersign による自動の処理です。
+    **トークン名:** Reports → \*Reports\*
+    **説明:** Old lines → xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
+    **API バージョン:** 1 → 2
+    **主担当:** <@200> → <@300>
+    **追加:** new\@example.com
+    **削除:** old\@example.com
+    **追加:** `GET /Trees`
+    **追加:** `POST /Trees`
+    **削除:** `DELETE /Trees/{TreeId}`
+    **有効期限:** — → <t:1800086400:f>
+    `/token show` で現在の内容を確認できます。
+    ┌ 5865f2
+    トークン Reports のシークレットが新しくなりました
+    申請 #7:Orchard API のトークン **Reports**
+
+    <@100> さんが申請し、管理者が承認し、<@100> さんが受け取って所有者になりました。プログラムには新しいシークレットが必要です。
+    古いシークレットは <t:1800003600:f> まで使えます。それ以降は使えません。
+    ┌ 23a55a
+    トークン Reports が再び有効になりました
+    申請 #7:Orchard API のトークン **Reports**
+
+    <@100> さんが申請し、管理者が承認し、<@100> さんが新しいシークレットを受け取って所有者になりました。古いシークレットは使えません。
+    ┌ f0b232
+    トークン Reports のメールが届いていません
+    申請 #7:Orchard API のトークン **Reports**
+
+    開発者 dev+\*x\*\@example.com のメールサーバーが受信を拒否しています。サーバーの応答は次のとおりです。
+    > 550 5.1.1 \@everyone, \*nobody\* here
+    この宛先には、このトークンのお知らせが届きません。`/token show` の「編集」でアドレスを直すか、外してください。このお知らせは一度だけです。
     ┌ 23a55a
     トークン Reports が発行されました
     申請 #7:Orchard API のトークン **Reports**
@@ -214,6 +348,25 @@ fn in_japanese() {
     <@100> さんが、あなたの承認したこのトークンに覚えがないとのことです。誰かが本人になりすまして申請した可能性があります。
     **いますぐプロバイダーで無効にしてください。** 承認チャンネルのカードに、Account SID と「完了」ボタンがあります。その後、誰が申請したのか、そのアカウントが安全かどうかを確認してください。
     ");
+}
+
+#[test]
+fn a_change_of_all_scopes_fits_and_the_rest_is_counted() {
+    let request = shortest(provider("orchard"));
+    let all = (0..300).map(|at| format!("DELETE /{}/{at}", "x".repeat(100))).collect();
+    let facts = NoticeFacts {
+        kind: NoticeKind::Changed,
+        request: &request,
+        token: None,
+        provider: "Orchard API",
+        actor: None,
+        recipient: user(100),
+        changes: &[Change::ScopesAdded(all)],
+        old_secret_until: None,
+        refused: None,
+    };
+    let text = read(&facts.shown());
+    assert!(text.contains("and 2") && text.contains("/token show"), "{text}");
 }
 
 #[test]

@@ -1,0 +1,157 @@
+//! `/token announce`: the panel where an admin writes to the people of tokens.
+
+use crate::discord::custom_id::{CustomId, OnAnnouncement as On};
+use crate::discord::interaction::Submission;
+use crate::discord::message::{
+    ButtonStyle, CreateActionRow, CreateButton, Embed, Field, Input, Label, Message, Modal,
+    TextStyle, button, buttons, option, select,
+};
+use crate::discord::safe;
+use crate::domain::ids::AnnouncementId;
+use crate::locale::{Language, text};
+use crate::store::announcements::{AnnouncementDraft, Words};
+use crate::workflow::announce::{BODY_LIMIT, PAGE, SUBJECT_LIMIT, Sent, Writing};
+
+use super::bundle;
+use super::marks::{colour, fitting};
+
+/// What the names of the chosen tokens may take: the preview needs the rest.
+const NAMES: usize = 700;
+
+/// What the inputs are called in what is submitted.
+const SUBJECT: &str = "subject";
+const BODY: &str = "body";
+
+/// What is chosen and written so far; what is written stands in an embed of its own, as its readers
+/// will see it.
+#[must_use]
+pub fn panel(writing: &Writing, provider: &str, language: Language) -> Message {
+    let draft = &writing.draft;
+    let lead = text!(language, "announce-lead", provider = safe::inline(provider));
+    let title = text!(language, "announce-title");
+    let frame = Embed { colour: Some(colour::BLUE), ..Embed::new(title, lead) };
+    let frame =
+        frame.field(Field::new(text!(language, "announce-tokens"), chosen(writing, language)));
+    let mut message = Message::embed(frame).ephemeral();
+    if !bundle::fits(&draft.words) {
+        message.content = text!(language, "announce-too-long");
+    } else if draft.words.are_there() {
+        let said = Embed::new(safe::inline(&draft.words.subject), safe::block(&draft.words.body));
+        message.content = text!(language, "announce-preview");
+        message.embeds.push(said);
+    }
+    for row in rows(writing, language) {
+        message = message.row(row);
+    }
+    message
+}
+
+fn chosen(writing: &Writing, language: Language) -> String {
+    if writing.draft.everything {
+        return text!(language, "announce-everything", count = writing.live);
+    }
+    if writing.chosen.is_empty() {
+        return text!(language, "announce-none");
+    }
+    let names: Vec<String> = writing.chosen.iter().map(|token| safe::inline(&token.name)).collect();
+    fitting(&names, &text!(language, "list-separator"), NAMES, language)
+}
+
+fn rows(writing: &Writing, language: Language) -> Vec<CreateActionRow> {
+    let draft = &writing.draft;
+    let press = |on: On, label: String, style| press(draft.id, on, &label, style);
+    let mut rows = Vec::new();
+    if !draft.everything && !writing.page.is_empty() {
+        rows.push(tokens(writing, language));
+        let (page, last) = (draft.page, writing.live.saturating_sub(1) / PAGE);
+        let turn = |page, label| press(On::Page(page), label, ButtonStyle::Secondary);
+        let before = page.checked_sub(1).map(|at| turn(at, text!(language, "list-previous")));
+        let after = (page < last).then(|| turn(page + 1, text!(language, "list-next")));
+        let turns: Vec<CreateButton> = before.into_iter().chain(after).collect();
+        if !turns.is_empty() {
+            rows.push(buttons(turns));
+        }
+    }
+    let all = if draft.everything {
+        press(On::Choose, text!(language, "announce-choose"), ButtonStyle::Secondary)
+    } else {
+        press(On::Everything, text!(language, "announce-all"), ButtonStyle::Secondary)
+    };
+    let somebody = if draft.everything { writing.live > 0 } else { !writing.chosen.is_empty() };
+    let send = press(On::Send, text!(language, "announce-send"), ButtonStyle::Success);
+    let ready = somebody && draft.words.are_there() && bundle::fits(&draft.words);
+    rows.push(buttons([
+        all.disabled(writing.live == 0),
+        press(On::Write, text!(language, "announce-write"), ButtonStyle::Primary),
+        send.disabled(!ready),
+        press(On::Cancel, text!(language, "panel-cancel"), ButtonStyle::Secondary),
+    ]));
+    rows
+}
+
+fn press(draft: AnnouncementId, on: On, label: &str, style: ButtonStyle) -> CreateButton {
+    button(CustomId::Announce(draft, on).to_string(), label, style)
+}
+
+fn tokens(writing: &Writing, language: Language) -> CreateActionRow {
+    let draft = &writing.draft;
+    let options = writing.page.iter().map(|token| {
+        let chosen = draft.tokens.contains(&token.id);
+        option(&safe::plain(&token.name), token.id.to_string(), None, chosen)
+    });
+    let custom_id = CustomId::Announce(draft.id, On::Tokens(draft.page)).to_string();
+    let placeholder = text!(language, "announce-select");
+    select(custom_id, &placeholder, options.collect(), (0, writing.page.len()))
+}
+
+/// The form behind *Write*, filled in with what was written before.
+#[must_use]
+pub fn form(draft: &AnnouncementDraft, language: Language) -> Modal {
+    let input = |custom_id: &str, style, most: usize, value: &str| Input::Text {
+        custom_id: custom_id.to_owned(),
+        style,
+        min_length: Some(1),
+        max_length: u16::try_from(most).ok(),
+        required: true,
+        value: value.to_owned(),
+        placeholder: String::new(),
+    };
+    let Words { subject, body } = &draft.words;
+    Modal {
+        custom_id: CustomId::Announce(draft.id, On::Form).to_string(),
+        title: text!(language, "announce-title"),
+        fields: vec![
+            Label::new(
+                text!(language, "announce-subject"),
+                input(SUBJECT, TextStyle::Short, SUBJECT_LIMIT, subject),
+            ),
+            Label::new(
+                text!(language, "announce-body"),
+                input(BODY, TextStyle::Paragraph, BODY_LIMIT, body),
+            ),
+        ],
+    }
+}
+
+/// What was written; Postgres' texts can't hold U+0000, which no keyboard types.
+#[must_use]
+pub fn read(submission: &Submission) -> Option<Words> {
+    let typed = |name| submission.text(name).map(|text| text.replace('\0', "\u{FFFD}"));
+    Some(Words { subject: typed(SUBJECT)?, body: typed(BODY)? })
+}
+
+/// After *Send*.
+#[must_use]
+pub fn sent(sent: &Sent, language: Language) -> Message {
+    let (people, tokens) = (sent.people, sent.tokens);
+    Message::text(text!(language, "announce-sent", people = people, tokens = tokens)).ephemeral()
+}
+
+/// After *Cancel*.
+#[must_use]
+pub fn cancelled(language: Language) -> Message {
+    Message::text(text!(language, "announce-cancelled")).ephemeral()
+}
+
+#[cfg(test)]
+mod tests;

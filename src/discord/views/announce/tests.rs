@@ -1,0 +1,150 @@
+use insta::assert_snapshot;
+
+use super::*;
+use crate::discord::views::card::testing::{provider, shortest, token};
+use crate::discord::views::testing::{check, check_form, picture, picture_of_form, user};
+use crate::domain::ids::TokenId;
+use crate::domain::token::{Token, TokenState};
+
+fn tokens(count: i64, name: &str) -> Vec<Token> {
+    let request = shortest(provider("orchard"));
+    let one = |id| Token {
+        id: TokenId::new(id).unwrap(),
+        name: format!("{name}{id}"),
+        ..token(&request, TokenState::Active)
+    };
+    (1..=count).map(one).collect()
+}
+
+/// With so many live tokens, of which these are chosen.
+fn writing(live: i64, chosen: &[i64], words: Words, name: &str) -> Writing {
+    let all = tokens(live, name);
+    let page = all.iter().take(PAGE as usize).cloned().collect();
+    let chosen: Vec<Token> =
+        all.into_iter().filter(|token| chosen.contains(&token.id.get())).collect();
+    let draft = AnnouncementDraft {
+        id: AnnouncementId::new(4).unwrap(),
+        provider: "orchard".parse().unwrap(),
+        author: user(7),
+        tokens: chosen.iter().map(|token| token.id).collect(),
+        everything: false,
+        page: 0,
+        words,
+    };
+    Writing { draft, page, live: u32::try_from(live).unwrap(), chosen }
+}
+
+fn words() -> Words {
+    Words { subject: "New *version*".into(), body: "Version 2 ends.\n@here".into() }
+}
+
+#[test]
+fn from_the_start_to_the_preview() {
+    let shown = |writing: &Writing| picture(&panel(writing, "Orchard *API*", Language::EnglishUs));
+    assert_snapshot!(shown(&writing(2, &[], Words::default(), "Reports")), @r"
+    (only you can see this)
+    == Write to the people of tokens
+    Choose tokens for Orchard \*API\*, write, look at it, and send it. The primary contacts get a direct message and the developers an e-mail, each person one, which names their tokens.
+    - Tokens: None yet
+    [Choose tokens 0..2 <announce:4:tokens:0>
+      [ ] Reports1 () <1>
+      [ ] Reports2 () <2>]
+    [All <announce:4:all>] [primary Write <announce:4:write>] [off success Send <announce:4:send>] [Cancel <announce:4:cancel>]
+    ");
+    assert_snapshot!(shown(&writing(2, &[2], words(), "Reports")), @r"
+    (only you can see this)
+    **Preview:** the second box below is what they read.
+    == Write to the people of tokens
+    Choose tokens for Orchard \*API\*, write, look at it, and send it. The primary contacts get a direct message and the developers an e-mail, each person one, which names their tokens.
+    - Tokens: Reports2
+    == New \*version\*
+    Version 2 ends.
+    \@here
+    [Choose tokens 0..2 <announce:4:tokens:0>
+      [ ] Reports1 () <1>
+      [x] Reports2 () <2>]
+    [All <announce:4:all>] [primary Write <announce:4:write>] [success Send <announce:4:send>] [Cancel <announce:4:cancel>]
+    ");
+    let mut everything = writing(51, &[2], words(), "Reports");
+    everything.draft.everything = true;
+    assert_snapshot!(shown(&everything), @r"
+    (only you can see this)
+    **Preview:** the second box below is what they read.
+    == Write to the people of tokens
+    Choose tokens for Orchard \*API\*, write, look at it, and send it. The primary contacts get a direct message and the developers an e-mail, each person one, which names their tokens.
+    - Tokens: All 51
+    == New \*version\*
+    Version 2 ends.
+    \@here
+    [Choose <announce:4:choose>] [primary Write <announce:4:write>] [success Send <announce:4:send>] [Cancel <announce:4:cancel>]
+    ");
+    assert_snapshot!(shown(&writing(0, &[], words(), "Reports")), @r"
+    (only you can see this)
+    **Preview:** the second box below is what they read.
+    == Write to the people of tokens
+    Choose tokens for Orchard \*API\*, write, look at it, and send it. The primary contacts get a direct message and the developers an e-mail, each person one, which names their tokens.
+    - Tokens: None yet
+    == New \*version\*
+    Version 2 ends.
+    \@here
+    [off All <announce:4:all>] [primary Write <announce:4:write>] [off success Send <announce:4:send>] [Cancel <announce:4:cancel>]
+    ");
+}
+
+#[test]
+fn in_japanese() {
+    let writing = writing(2, &[1, 2], words(), "Reports");
+    assert_snapshot!(picture(&panel(&writing, "Orchard", Language::Japanese)), @r"
+    (only you can see this)
+    **プレビュー：** 下の 2 つ目の枠が、受け取る方に表示される内容です。
+    == トークンの関係者へのお知らせ
+    Orchard のトークンを選び、内容を書いて確認し、送信してください。主担当にはダイレクトメッセージ、開発者にはメールが、お一人につき 1 通届きます。対象のトークン名も記載されます。
+    - トークン: Reports1、Reports2
+    == New \*version\*
+    Version 2 ends.
+    \@here
+    [トークンを選択 0..2 <announce:4:tokens:0>
+      [x] Reports1 () <1>
+      [x] Reports2 () <2>]
+    [すべて <announce:4:all>] [primary 書く <announce:4:write>] [success 送信 <announce:4:send>] [キャンセル <announce:4:cancel>]
+    ");
+    let form = form(&writing.draft, Language::Japanese);
+    assert_snapshot!(picture_of_form(&form), @"
+    == トークンの関係者へのお知らせ <announce:4:form>
+    - 件名* ()
+      [line 1..100: New *version*]
+    - 本文* ()
+      [text 1..2000: Version 2 ends.
+    @here]
+    ");
+    let said = Sent { people: 3, tokens: 2 };
+    assert_snapshot!(picture(&sent(&said, Language::Japanese)), @"
+    (only you can see this)
+    2 件のトークンについて、3 名に送信しています。届いたかどうかは、`/token audit` でトークンごとに確認できます。
+    ");
+}
+
+#[test]
+fn what_would_be_cut_is_kept_and_not_sent() {
+    let body = "\u{10800}\n".repeat(1_000);
+    let words = Words { subject: "s".into(), body };
+    let writing = writing(2, &[1], words.clone(), "Reports");
+    let shown = picture(&panel(&writing, "Orchard", Language::EnglishUs));
+    assert!(shown.contains("shorten it") && shown.contains("[off success Send"), "{shown}");
+    let form = picture_of_form(&form(&writing.draft, Language::EnglishUs));
+    assert!(form.contains("\u{10800}\n\u{10800}"), "nothing that was typed is lost: {form}");
+}
+
+#[test]
+fn at_its_longest() {
+    let longest = Words { subject: "*".repeat(100), body: "*".repeat(2_000) };
+    let chosen: Vec<i64> = (1..=60).collect();
+    let mut writing = writing(60, &chosen, longest.clone(), &"*".repeat(62));
+    writing.draft.page = 1;
+    for language in Language::ALL {
+        let body = check(&panel(&writing, &"*".repeat(100), language));
+        let said = body["embeds"][1]["description"].as_str().unwrap();
+        assert_eq!(said, "\\*".repeat(2_000), "the preview shows all of it");
+        check_form(&form(&writing.draft, language));
+    }
+}

@@ -1,0 +1,84 @@
+//! What people are told by DM of several tokens at once.
+
+use chrono::{DateTime, Utc};
+
+use crate::discord::message::{Embed, Message, limit, units};
+use crate::discord::safe;
+use crate::domain::ids::UserId;
+use crate::locale::{Language, text};
+use crate::store::announcements::Words;
+
+use super::marks::{colour, fitting, mention, moment, relative};
+
+/// What the names of an announcement's tokens may take.
+const NAMES: usize = 1_200;
+
+/// A token that ends soon.
+#[derive(Debug, Clone)]
+pub struct Ending<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The provider's name.
+    pub provider: &'a str,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Warns of what ends soon, the nearest end first.
+#[must_use]
+pub fn ending(tokens: &[Ending<'_>], language: Language) -> Message {
+    let lines: Vec<String> = tokens
+        .iter()
+        .map(|token| {
+            text!(
+                language,
+                "notice-ending-line",
+                name = safe::inline(token.name),
+                provider = safe::inline(token.provider),
+                at = moment(token.expires_at),
+                when = relative(token.expires_at)
+            )
+        })
+        .collect();
+    let todo = text!(language, "notice-ending-todo");
+    let room = limit::EMBED_DESCRIPTION - units(&todo) - 2;
+    let list = fitting(&lines, "\n", room, language);
+    let title = text!(language, "notice-ending-title", count = tokens.len());
+    let embed = Embed::new(title, format!("{list}\n\n{todo}"));
+    Message::embed(Embed { colour: Some(colour::YELLOW), ..embed })
+}
+
+/// Whether an announcement fits into a message whole: what people typed takes more room where it is
+/// made safe.
+#[must_use]
+pub fn fits(words: &Words) -> bool {
+    units(&safe::inline(&words.subject)) <= limit::EMBED_TITLE
+        && units(&safe::block(&words.body)) <= limit::EMBED_DESCRIPTION
+}
+
+/// An admin's words, in an embed of their own, so that they can't pass for the bot's.
+#[must_use]
+pub fn announcement(
+    words: &Words,
+    author: UserId,
+    provider: &str,
+    names: &[&str],
+    language: Language,
+) -> Message {
+    let names: Vec<String> = names.iter().map(|name| safe::inline(name)).collect();
+    let separator = text!(language, "list-separator");
+    let from = text!(
+        language,
+        "notice-announced",
+        author = mention(author),
+        provider = safe::inline(provider),
+        tokens = fitting(&names, &separator, NAMES, language)
+    );
+    let title = text!(language, "notice-announced-title");
+    let frame = Embed { colour: Some(colour::BLUE), ..Embed::new(title, from) };
+    let said = Embed::new(safe::inline(&words.subject), safe::block(&words.body));
+    Message { embeds: vec![frame, said], ..Message::default() }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,80 @@
+use insta::assert_snapshot;
+
+use super::*;
+use crate::discord::views::testing::{check, noon, picture, user};
+
+fn soon(name: &str, days: i64) -> Ending<'_> {
+    let expires_at = noon() + chrono::Duration::days(days);
+    Ending { name, provider: "Orchard *API*", expires_at }
+}
+
+fn words() -> Words {
+    let body = "Version 2 ends on Friday.\n\n@everyone, move to [version 3](https://evil.example).";
+    Words { subject: "**New** version".into(), body: body.into() }
+}
+
+#[test]
+fn what_ends_soon() {
+    let tokens = [soon("Reports", 1), soon("@everyone", 7)];
+    assert_snapshot!(picture(&ending(&tokens, Language::EnglishUs)), @r"
+    == 2 tokens of yours expire soon
+    **Reports** (Orchard \*API\*): <t:1751544000:f>, <t:1751544000:R>
+    **\@everyone** (Orchard \*API\*): <t:1752062400:f>, <t:1752062400:R>
+
+    From then on, programs that use it are refused. If it is still needed, ask for more time with *Extend* in `/token show`: that takes admins’ hands, so begin in time.
+    ");
+    assert_snapshot!(picture(&ending(&tokens[..1], Language::Japanese)), @r"
+    == まもなく有効期限が切れるトークンが 1 件あります
+    **Reports**（Orchard \*API\*）：<t:1751544000:f>、<t:1751544000:R>
+
+    期限が切れると、このトークンを使うプログラムは拒否されます。まだ必要な場合は、`/token show` の「延長」から申請してください。管理者の承認が必要なため、早めの申請をお願いします。
+    ");
+}
+
+#[test]
+fn an_admin_s_words() {
+    let names = ["Reports", "Dash_board"];
+    let shown = |language| picture(&announcement(&words(), user(7), "Orchard", &names, language));
+    assert_snapshot!(shown(Language::EnglishUs), @r"
+    == A message from an admin
+    <@7> writes to the contacts and developers of tokens for Orchard. You are the primary contact of: Reports, Dash\_board
+    == \*\*New\*\* version
+    Version 2 ends on Friday.
+
+    \@everyone, move to \[version 3\]\(https\:\/\/evil.example\).
+    ");
+    assert_snapshot!(shown(Language::Japanese), @r"
+    == 管理者からのお知らせ
+    <@7> さんから、Orchard のトークンの主担当と開発者へのお知らせです。あなたが主担当のトークン：Reports、Dash\_board
+    == \*\*New\*\* version
+    Version 2 ends on Friday.
+
+    \@everyone, move to \[version 3\]\(https\:\/\/evil.example\).
+    ");
+}
+
+#[test]
+fn hundreds_of_tokens_fit_and_the_rest_is_counted() {
+    let name = "*".repeat(64);
+    let tokens: Vec<Ending<'_>> = (0..400).map(|day| soon(&name, day / 100)).collect();
+    let names = vec![name.as_str(); 400];
+    for language in Language::ALL {
+        let body = check(&ending(&tokens, language));
+        let text = body["embeds"][0]["description"].as_str().unwrap();
+        assert!(text.contains("400") || body["embeds"][0]["title"].to_string().contains("400"));
+        assert!(text.ends_with(&text!(language, "notice-ending-todo")), "{text}");
+        let longest = Words { subject: "s".repeat(100), body: "*".repeat(2_000) };
+        assert!(fits(&longest));
+        let body = check(&announcement(&longest, user(i64::MAX), &name, &names, language));
+        let said = body["embeds"][1]["description"].as_str().unwrap();
+        assert_eq!(said, "\\*".repeat(2_000), "nothing of it is cut");
+    }
+}
+
+#[test]
+fn what_would_be_cut_is_not_taken() {
+    // A letter of two units that is written from right to left, between two marks.
+    let body = "\u{10800}\n".repeat(1_000);
+    assert!(!fits(&Words { subject: "s".into(), body }));
+    assert!(!fits(&Words { subject: "🚀".repeat(200), body: "b".into() }));
+}

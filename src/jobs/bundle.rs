@@ -1,0 +1,89 @@
+//! Sends one message to one person that speaks of several of their tokens.
+
+use super::handler::Jobs;
+use super::notice::{deliver, guild_name, post};
+use crate::discord::message::Message;
+use crate::discord::views;
+use crate::discord::views::bundle::Ending;
+use crate::domain::notice::Recipient;
+use crate::domain::token::Token;
+use crate::locale::Language;
+use crate::notify::letters;
+use crate::notify::{AnnouncementFacts, EndingFacts, EndingToken, Written};
+use crate::queue::Done;
+use crate::store::announcements::Words;
+use crate::workflow::tell::{Bundle, End};
+
+pub(super) async fn send(jobs: &Jobs, bundle: &Bundle) -> anyhow::Result<Done> {
+    let Some(first) = bundle.tokens.first() else {
+        jobs.workflow.told(&bundle.notice, End::Needless).await?;
+        return Ok(Done::Finished);
+    };
+    let provider = jobs.config().provider(&first.provider);
+    let language = provider.map_or(Language::EnglishUs, |provider| provider.locale);
+    match &bundle.notice.recipient {
+        Recipient::Mail(address) => {
+            let written = letter(jobs, bundle, first, language).await?;
+            deliver(jobs, &bundle.notice, address, (language, written)).await
+        }
+        Recipient::DirectMessage(person) => {
+            let language = bundle.locale(*person).map_or(language, Language::of);
+            let message = message(jobs, bundle, first, language);
+            post(jobs, &bundle.notice, *person, &message).await
+        }
+    }
+}
+
+fn message(jobs: &Jobs, bundle: &Bundle, first: &Token, language: Language) -> Message {
+    let name = |token| jobs.config().provider_name(token);
+    match (&bundle.words, bundle.notice.actor) {
+        (Some(words), Some(author)) => {
+            let names: Vec<&str> = bundle.tokens.iter().map(|token| token.name.as_str()).collect();
+            let provider = name(&first.provider);
+            views::bundle::announcement(words, author, provider, &names, language)
+        }
+        _ => {
+            let tokens = bundle.tokens.iter().filter_map(|token| {
+                let expires_at = token.expires_at?;
+                Some(Ending { name: &token.name, provider: name(&token.provider), expires_at })
+            });
+            views::bundle::ending(&tokens.collect::<Vec<_>>(), language)
+        }
+    }
+}
+
+async fn letter(
+    jobs: &Jobs,
+    bundle: &Bundle,
+    first: &Token,
+    language: Language,
+) -> anyhow::Result<Written> {
+    let provider = |token: &Token| jobs.config().provider_name(&token.provider).to_owned();
+    let guild_name = guild_name(jobs).await;
+    let written = match (&bundle.words, bundle.notice.actor) {
+        (Some(Words { subject, body }), Some(author)) => {
+            let facts = AnnouncementFacts {
+                subject: subject.clone(),
+                body: body.clone(),
+                author_name: bundle.name(author),
+                provider_name: provider(first),
+                token_names: bundle.tokens.iter().map(|token| token.name.clone()).collect(),
+                guild_name,
+            };
+            letters::announcement(&facts, language)
+        }
+        _ => {
+            let tokens = bundle.tokens.iter().filter_map(|token| {
+                Some(EndingToken {
+                    name: token.name.clone(),
+                    provider_name: provider(token),
+                    contact_name: bundle.name(token.contact),
+                    expires_at: token.expires_at?,
+                })
+            });
+            let (tokens, at) = (tokens.collect(), bundle.notice.created_at);
+            letters::ending(&EndingFacts { tokens, at, guild_name }, language)
+        }
+    };
+    Ok(written?)
+}

@@ -1,0 +1,139 @@
+//! Letters about several tokens: what ends soon, and what an admin has to say.
+
+use chrono::{DateTime, Utc};
+
+use crate::locale::{Language, text};
+
+use super::{Content, Written, line, moment, paragraphs};
+
+/// What a letter of what ends soon may say.
+#[derive(Debug, Clone)]
+pub struct EndingFacts {
+    /// The tokens, at least one, the nearest end first.
+    pub tokens: Vec<EndingToken>,
+    /// When it was due.
+    pub at: DateTime<Utc>,
+    /// The guild's name.
+    pub guild_name: Option<String>,
+}
+
+/// One token that ends soon.
+#[derive(Debug, Clone)]
+pub struct EndingToken {
+    /// Its name.
+    pub name: String,
+    /// The provider's name.
+    pub provider_name: String,
+    /// The primary contact.
+    pub contact_name: String,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What a letter of an admin's may say.
+#[derive(Debug, Clone)]
+pub struct AnnouncementFacts {
+    /// As the admin typed it.
+    pub subject: String,
+    /// The same.
+    pub body: String,
+    /// Who wrote it.
+    pub author_name: String,
+    /// The provider's name.
+    pub provider_name: String,
+    /// The names of the recipient's tokens.
+    pub token_names: Vec<String>,
+    /// The guild's name.
+    pub guild_name: Option<String>,
+}
+
+/// Warns of what ends soon.
+pub fn ending(facts: &EndingFacts, language: Language) -> Result<Written, minijinja::Error> {
+    let count = facts.tokens.len();
+    let token = facts.tokens.first().map_or_else(String::new, |first| line(&first.name));
+    let items = facts.tokens.iter().map(|token| {
+        let days = (token.expires_at.date_naive() - facts.at.date_naive()).num_days();
+        text!(
+            language,
+            "mail-ending-item",
+            token = line(&token.name),
+            provider = line(&token.provider_name),
+            when = moment(token.expires_at),
+            days = days,
+            contact = line(&token.contact_name)
+        )
+    });
+    written(
+        Content {
+            subject: text!(language, "mail-ending-subject", count = count, token = token.as_str()),
+            title: text!(language, "mail-ending-title", count = count, token = token.as_str()),
+            lead: text!(language, "mail-ending-lead", count = count),
+            items_title: text!(language, "mail-ending-items", count = count),
+            items: items.collect(),
+            todo: text!(language, "mail-ending-todo"),
+            ..empty(facts.guild_name.as_deref(), language)
+        },
+        language,
+    )
+}
+
+/// Carries an admin's words.
+pub fn announcement(
+    facts: &AnnouncementFacts,
+    language: Language,
+) -> Result<Written, minijinja::Error> {
+    let (provider, author) = (line(&facts.provider_name), line(&facts.author_name));
+    let subject = line(&facts.subject);
+    written(
+        Content {
+            subject: text!(
+                language,
+                "mail-announced-subject",
+                provider = provider.as_str(),
+                subject = subject.as_str()
+            ),
+            title: subject,
+            lead: text!(
+                language,
+                "mail-announced-lead",
+                author = author.as_str(),
+                provider = provider
+            ),
+            body: paragraphs(&facts.body),
+            items_title: text!(language, "mail-announced-items", count = facts.token_names.len()),
+            items: facts.token_names.iter().map(|name| line(name)).collect(),
+            todo: text!(language, "mail-announced-todo", author = author),
+            ..empty(facts.guild_name.as_deref(), language)
+        },
+        language,
+    )
+}
+
+fn empty(guild: Option<&str>, language: Language) -> Content {
+    let reason = match guild {
+        Some(guild) => text!(language, "mail-reason-many", guild = line(guild)),
+        None => text!(language, "mail-reason-many-without-guild"),
+    };
+    Content {
+        subject: String::new(),
+        title: String::new(),
+        lead: String::new(),
+        body: String::new(),
+        rows: Vec::new(),
+        items_title: String::new(),
+        items: Vec::new(),
+        scopes_title: String::new(),
+        scopes: Vec::new(),
+        todo: String::new(),
+        unexpected: String::new(),
+        reason,
+    }
+}
+
+fn written(content: Content, language: Language) -> Result<Written, minijinja::Error> {
+    let (text, html) = (content.as_text(), content.as_html(language)?);
+    Ok(Written { subject: content.subject, text, html })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,269 @@
+use super::*;
+use crate::domain::change::Change;
+use crate::notify::letters::{LetterKind, TokenFacts, write};
+
+fn time(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn soon(name: &str, expires_at: &str) -> EndingToken {
+    EndingToken {
+        name: name.into(),
+        provider_name: "impact.com (agency)".into(),
+        contact_name: "Mei".into(),
+        expires_at: time(expires_at),
+    }
+}
+
+fn shown(written: &Written) -> String {
+    format!("Subject: {}\n\n{}", written.subject, written.text)
+}
+
+fn warned(tokens: Vec<EndingToken>, language: Language) -> Written {
+    let (at, guild_name) = (time("2026-11-24T00:00:20Z"), Some("Growth".into()));
+    ending(&EndingFacts { tokens, at, guild_name }, language).unwrap()
+}
+
+#[test]
+fn what_ends_soon_in_both_languages() {
+    let two = || {
+        let first = soon("Reports", "2026-11-25T23:30:00Z");
+        vec![first, soon("Dashboard", "2026-12-01T09:30:00Z")]
+    };
+    insta::assert_snapshot!(shown(&warned(two(), Language::EnglishUs)), @"
+    Subject: 2 API tokens expire soon, “Reports” first
+
+    2 API tokens expire soon, “Reports” first
+
+    The time of these tokens is nearly up. From then on, programs that use them
+    are refused.
+
+    The tokens:
+      - “Reports” for impact.com (agency): 2026-11-25 23:30 UTC, tomorrow (ask
+        Mei)
+      - “Dashboard” for impact.com (agency): 2026-12-01 09:30 UTC, in 7 days (ask
+        Mei)
+
+    If a token is still needed, ask the person named beside it, its primary
+    contact, for more time. That takes admins’ approval, so begin in time.
+
+    -- 
+    You receive this message because you are named as a developer of these tokens
+    in Growth. Replies to it are not read.
+    ");
+    insta::assert_snapshot!(shown(&warned(two(), Language::Japanese)), @"
+    Subject: API トークン「Reports」ほか、計 2 件の有効期限がまもなく切れます
+
+    API トークン「Reports」ほか、計 2 件の有効期限がまもなく切れます
+
+    期限が切れると、トークンを使うプログラムは拒否されます。
+
+    対象のトークン(2 件)：
+      - 「Reports」(impact.com (agency))：2026-11-25 23:30 UTC(明日)、主担当は Mei
+        さん
+      - 「Dashboard」(impact.com (agency))：2026-12-01 09:30 UTC(7 日後)、主担当は
+        Mei さん
+
+    まだ必要なトークンがあれば、主担当の方に延長を依頼してください。管理者の承認が
+    必要なため、早めのご連絡をお願いします。
+
+    -- 
+    このメールは、Growth でこれらのトークンの開発者として登録されている方にお送り
+    しています。返信いただいてもお読みできません。
+    ");
+    let one = warned(two().split_off(1), Language::EnglishUs);
+    assert_eq!(one.subject, "API token “Dashboard” expires soon");
+    assert!(one.text.contains("in 7 days"), "{}", one.text);
+}
+
+fn announced(subject: &str, body: &str, language: Language) -> Written {
+    let facts = AnnouncementFacts {
+        subject: subject.into(),
+        body: body.into(),
+        author_name: "Aki".into(),
+        provider_name: "impact.com (agency)".into(),
+        token_names: vec!["Reports".into(), "Dashboard".into()],
+        guild_name: None,
+    };
+    announcement(&facts, language).unwrap()
+}
+
+#[test]
+fn an_admin_s_words_in_both_languages() {
+    let shown = |language| shown(&announced("New version", "Move on.\n\nBy Friday.", language));
+    insta::assert_snapshot!(shown(Language::EnglishUs), @"
+    Subject: impact.com (agency): New version
+
+    New version
+
+    Aki, an admin, writes to the contacts and developers of tokens for impact.com
+    (agency):
+
+    Move on.
+
+    By Friday.
+
+    You are a developer of these tokens:
+      - Reports
+      - Dashboard
+
+    To know more, ask Aki in Discord.
+
+    -- 
+    You receive this message because you are named as a developer of these tokens.
+    Replies to it are not read.
+    ");
+    insta::assert_snapshot!(shown(Language::Japanese), @"
+    Subject: impact.com (agency)：New version
+
+    New version
+
+    管理者の Aki さんから、impact.com (agency) のトークンの主担当と開発者へのお知
+    らせです。
+
+    Move on.
+
+    By Friday.
+
+    あなたが開発者として登録されているトークン(2 件)：
+      - Reports
+      - Dashboard
+
+    詳しくは、Discord で Aki さんにお問い合わせください。
+
+    -- 
+    このメールは、これらのトークンの開発者として登録されている方にお送りしていま
+    す。返信いただいてもお読みできません。
+    ");
+}
+
+#[test]
+fn nothing_typed_becomes_another_part_of_the_letter() {
+    let subject = "Hi\r\nBcc: mallory@example.com\u{202e}";
+    let body = "<script>alert(1)</script>\r\n-- \r\nfaked\u{2066}\u{85}end";
+    let letter = announced(subject, body, Language::EnglishUs);
+    assert!(!letter.subject.contains(['\r', '\n', '\u{202e}']), "{:?}", letter.subject);
+    assert!(!letter.text.contains(['\r', '\u{202e}', '\u{2066}', '\u{85}']), "{:?}", letter.text);
+    assert!(!letter.html.contains("<script>"), "{}", letter.html);
+    // Only ours is a line above a signature: theirs lost its blank.
+    assert_eq!(letter.text.matches("\n-- \n").count(), 1, "{}", letter.text);
+}
+
+#[test]
+fn a_letter_of_a_change_says_what_changed() {
+    let addresses = |text: &str| vec![text.parse().unwrap()];
+    let facts = TokenFacts {
+        changes: vec![
+            Change::Name("Reports".into(), "Reports\nof <all>".into()),
+            Change::ApiVersion(1.try_into().unwrap(), 2.try_into().unwrap()),
+            Change::Contact(
+                crate::domain::ids::UserId::new(1).unwrap(),
+                crate::domain::ids::UserId::new(2).unwrap(),
+            ),
+            Change::DevelopersAdded(addresses("new@example.com")),
+            Change::DevelopersRemoved(addresses("old@example.com")),
+            Change::ScopesAdded(vec!["GET /Trees".into()]),
+            Change::ScopesRemoved(vec!["DELETE /Trees/{TreeId}".into()]),
+            Change::End(Some(time("2026-12-01T09:30:00Z")), Some(time("2027-12-01T09:30:00Z"))),
+        ],
+        former_contact_name: Some("Noor".into()),
+        ..super::super::tests::facts()
+    };
+    let letter = |language| write(LetterKind::Changed, &facts, language).unwrap();
+    insta::assert_snapshot!(shown(&letter(Language::EnglishUs)), @"
+    Subject: impact.com (agency): API token “Reports” was changed
+
+    API token “Reports” was changed
+
+    Rin asked for a change of the token for impact.com (agency), and the admins
+    named below approved it. It is in force.
+
+      Name             Reports
+      Purpose          Nightly export of actions into the warehouse.
+                       Owned by the data team.
+      API              impact.com (agency), version 3
+      Account SID      IRabc123
+      Asked for by     Rin
+      Approved by      Aki, Noor
+      Primary contact  Mei
+      Changed          2026-11-24 09:30 UTC
+      Expires          2027-02-22 09:30 UTC
+
+    What changed:
+      - Name: Reports → Reports of <all>
+      - API version: 1 → 2
+      - Primary contact: Noor → Mei
+      - Developers added: new@example.com
+      - Developers removed: old@example.com
+      - Scope added: GET /Trees
+      - Scope removed: DELETE /Trees/{TreeId}
+      - Expires: 2026-12-01 09:30 UTC → 2027-12-01 09:30 UTC
+
+    It may call 2 endpoints:
+      - GET    /Agencies/{AccountSID}/Jobs
+      - DELETE /Agencies/{AccountSID}/Jobs/{JobId}
+
+    Compare it with what your programs do with the token. To know more, ask Rin or
+    Mei.
+
+    If you did not expect this message, please tell Mei, the primary contact.
+
+    -- 
+    You receive this message because you are named as a developer of this token in
+    Growth. Replies to it are not read.
+    ");
+    insta::assert_snapshot!(shown(&letter(Language::Japanese)), @"
+    Subject: impact.com (agency)：API トークン「Reports」が変更されました
+
+    API トークン「Reports」が変更されました
+
+    Rin さんが impact.com (agency) のトークンの変更を申請し、下記の管理者が承認し
+    ました。変更は反映されています。現在の内容は次のとおりです。
+
+      名前         Reports
+      目的         Nightly export of actions into the warehouse.
+                   Owned by the data team.
+      API          impact.com (agency)、バージョン 3
+      Account SID  IRabc123
+      申請者       Rin
+      承認者       Aki、Noor
+      主担当       Mei
+      変更日時     2026-11-24 09:30 UTC
+      有効期限     2027-02-22 09:30 UTC
+
+    変更の内容：
+      - 名前：Reports → Reports of <all>
+      - API バージョン：1 → 2
+      - 主担当：Noor → Mei
+      - 追加された開発者：new@example.com
+      - 外された開発者：old@example.com
+      - 追加されたスコープ：GET /Trees
+      - 外されたスコープ：DELETE /Trees/{TreeId}
+      - 有効期限：2026-12-01 09:30 UTC → 2027-12-01 09:30 UTC
+
+    呼び出せるエンドポイント(2 件):
+      - GET    /Agencies/{AccountSID}/Jobs
+      - DELETE /Agencies/{AccountSID}/Jobs/{JobId}
+
+    お使いのプログラムに影響がないか確認してください。詳しくは Rin さんか Mei さん
+    にお問い合わせください。
+
+    このメールに心当たりがない場合は、主担当の Mei さんにお知らせください。
+
+    -- 
+    このメールは、Growth でこのトークンの開発者として登録されている方にお送りして
+    います。返信いただいてもお読みできません。
+    ");
+    assert!(letter(Language::EnglishUs).html.contains("Reports of &lt;all&gt;"));
+}
+
+#[test]
+fn a_letter_of_a_reset_says_how_long_the_old_secret_works() {
+    let with = |until: Option<&str>| {
+        let old_secret_until = until.map(time);
+        let facts = TokenFacts { old_secret_until, ..super::super::tests::facts() };
+        write(LetterKind::Reset, &facts, Language::EnglishUs).unwrap().text.replace('\n', " ")
+    };
+    assert!(with(Some("2026-11-25T09:30:00Z")).contains("works until 2026-11-25 09:30 UTC"));
+    assert!(with(None).contains("The old one works no longer."));
+}

@@ -1,0 +1,250 @@
+//! What admins have to say to the people of tokens: while it is written, and as it was sent.
+
+use sqlx::PgConnection;
+
+use super::{number, undecodable};
+use crate::domain::catalogue::ProviderId;
+use crate::domain::ids::{AnnouncementId, EventId, TokenId, UserId};
+
+/// The words of an announcement.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Words {
+    /// 1 to 100 characters, once written.
+    pub subject: String,
+    /// 1 to 2,000 characters, once written.
+    pub body: String,
+}
+
+impl Words {
+    /// Whether they were written.
+    #[must_use]
+    pub fn are_there(&self) -> bool {
+        !self.subject.is_empty() && !self.body.is_empty()
+    }
+}
+
+/// An announcement that is not sent yet.
+#[derive(Debug, Clone)]
+pub struct AnnouncementDraft {
+    /// The database's identity.
+    pub id: AnnouncementId,
+    /// Whose tokens it is about.
+    pub provider: ProviderId,
+    /// Who writes it; nobody else may touch it.
+    pub author: UserId,
+    /// The chosen tokens.
+    pub tokens: Vec<TokenId>,
+    /// All live tokens instead.
+    pub everything: bool,
+    /// Which page of tokens the panel shows, from 0.
+    pub page: u32,
+    /// What was written so far.
+    pub words: Words,
+}
+
+struct Row {
+    id: i64,
+    provider: String,
+    author: i64,
+    tokens: Vec<i64>,
+    everything: bool,
+    page: i32,
+    subject: String,
+    body: String,
+}
+
+impl TryFrom<Row> for AnnouncementDraft {
+    type Error = sqlx::Error;
+
+    fn try_from(row: Row) -> sqlx::Result<Self> {
+        let tokens = row.tokens.into_iter().map(TokenId::new);
+        Ok(Self {
+            id: AnnouncementId::new(row.id).map_err(undecodable)?,
+            provider: row.provider.parse().map_err(undecodable)?,
+            author: UserId::new(row.author).map_err(undecodable)?,
+            tokens: tokens.collect::<Result<_, _>>().map_err(undecodable)?,
+            everything: row.everything,
+            page: number(row.page)?,
+            words: Words { subject: row.subject, body: row.body },
+        })
+    }
+}
+
+/// This person's draft for a provider: the one that there is, or a new one.
+///
+/// # Errors
+/// As the database says.
+pub async fn begin(
+    connection: &mut PgConnection,
+    provider: &ProviderId,
+    author: UserId,
+) -> sqlx::Result<AnnouncementDraft> {
+    sqlx::query!(
+        "delete from announcement_drafts where provider = $1 and author = $2 and expires_at <= now()",
+        provider.as_str(),
+        author.get()
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query_as!(
+        Row,
+        "insert into announcement_drafts (provider, author) values ($1, $2)
+         on conflict on constraint announcement_drafts_one_per_person
+             do update set expires_at = now() + interval '1 hour'
+         returning id, provider, author, tokens, everything, page, subject, body",
+        provider.as_str(),
+        author.get()
+    )
+    .fetch_one(connection)
+    .await?
+    .try_into()
+}
+
+/// A draft that did not lapse, locked until the transaction ends.
+///
+/// # Errors
+/// As the database says.
+pub async fn lock(
+    connection: &mut PgConnection,
+    id: AnnouncementId,
+) -> sqlx::Result<Option<AnnouncementDraft>> {
+    sqlx::query_as!(
+        Row,
+        "select id, provider, author, tokens, everything, page, subject, body
+         from announcement_drafts where id = $1 and expires_at > now() for update",
+        id.get()
+    )
+    .fetch_optional(connection)
+    .await?
+    .map(AnnouncementDraft::try_from)
+    .transpose()
+}
+
+/// Keeps what was changed, for an hour more.
+///
+/// # Errors
+/// As the database says.
+pub async fn save(connection: &mut PgConnection, draft: &AnnouncementDraft) -> sqlx::Result<()> {
+    let tokens: Vec<i64> = draft.tokens.iter().map(|token| token.get()).collect();
+    sqlx::query!(
+        "update announcement_drafts set tokens = $2, everything = $3, page = $4, subject = $5,
+             body = $6, expires_at = now() + interval '1 hour' where id = $1",
+        draft.id.get(),
+        &tokens,
+        draft.everything,
+        number::<i32, _>(draft.page)?,
+        draft.words.subject,
+        draft.words.body
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Forgets a draft.
+///
+/// # Errors
+/// As the database says.
+pub async fn remove(connection: &mut PgConnection, id: AnnouncementId) -> sqlx::Result<()> {
+    sqlx::query!("delete from announcement_drafts where id = $1", id.get())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Forgets drafts that lapsed.
+///
+/// # Errors
+/// As the database says.
+pub async fn forget_lapsed(connection: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!("delete from announcement_drafts where expires_at < now()")
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The live tokens of a provider, the newest first: those among `only`, or all.
+///
+/// # Errors
+/// As the database says.
+pub async fn live(
+    connection: &mut PgConnection,
+    provider: &ProviderId,
+    only: Option<&[TokenId]>,
+) -> sqlx::Result<Vec<TokenId>> {
+    let only: Option<Vec<i64>> =
+        only.map(|tokens| tokens.iter().map(|token| token.get()).collect());
+    sqlx::query_scalar!(
+        r#"select id as "id: TokenId" from tokens
+           where provider = $1 and standing in ('enabled', 'disabled')
+               and ($2::bigint[] is null or id = any($2))
+           order by created_at desc, id desc"#,
+        provider.as_str(),
+        only.as_deref()
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// One page of the live tokens of a provider, the newest first, and how many there are.
+///
+/// # Errors
+/// As the database says.
+pub async fn page(
+    connection: &mut PgConnection,
+    provider: &ProviderId,
+    (skip, most): (i64, i64),
+) -> sqlx::Result<(Vec<TokenId>, i64)> {
+    let all = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from tokens
+           where provider = $1 and standing in ('enabled', 'disabled')"#,
+        provider.as_str()
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    let page = sqlx::query_scalar!(
+        r#"select id as "id: TokenId" from tokens
+           where provider = $1 and standing in ('enabled', 'disabled')
+           order by created_at desc, id desc offset $2 limit $3"#,
+        provider.as_str(),
+        skip,
+        most
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok((page, all))
+}
+
+/// Keeps what is sent.
+///
+/// # Errors
+/// As the database says.
+pub async fn note(
+    connection: &mut PgConnection,
+    event: EventId,
+    words: &Words,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into announcements (event_id, subject, body) values ($1, $2, $3)",
+        event.get(),
+        words.subject,
+        words.body
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// What was sent.
+///
+/// # Errors
+/// As the database says.
+pub async fn get(connection: &mut PgConnection, event: EventId) -> sqlx::Result<Option<Words>> {
+    sqlx::query_as!(
+        Words,
+        "select subject, body from announcements where event_id = $1",
+        event.get()
+    )
+    .fetch_optional(connection)
+    .await
+}

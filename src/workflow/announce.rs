@@ -1,0 +1,241 @@
+//! An admin writes to the people of some tokens: chosen, written, looked at, sent.
+
+use serde_json::json;
+use sqlx::{PgConnection, Postgres, Transaction};
+
+use crate::config::Provider;
+use crate::domain::catalogue::ProviderId;
+use crate::domain::event::EventKind;
+use crate::domain::ids::{AnnouncementId, EventId, TokenId};
+use crate::domain::notice::{NoticeKind, Recipient};
+use crate::domain::permission::Action;
+use crate::domain::token::Token;
+use crate::store::announcements::{self, AnnouncementDraft, Words};
+use crate::store::events::{self, NewEvent};
+use crate::store::tokens;
+
+use super::record::{everyone_of, token_event};
+use super::refusal::Refusal;
+use super::warn::Bundles;
+use super::{Actor, Outcome, Workflow};
+
+/// Tokens on one page of the panel: what a select of Discord's holds.
+pub const PAGE: u32 = 25;
+/// The longest subject, in characters.
+pub const SUBJECT_LIMIT: usize = 100;
+/// The longest text, in characters.
+pub const BODY_LIMIT: usize = 2_000;
+
+/// An announcement that is being written, and what its panel shows.
+#[derive(Debug)]
+pub struct Writing {
+    /// What was chosen and written.
+    pub draft: AnnouncementDraft,
+    /// One page of the provider's live tokens.
+    pub page: Vec<Token>,
+    /// How many there are on all pages.
+    pub live: u32,
+    /// The chosen ones that are live: named in the preview.
+    pub chosen: Vec<Token>,
+}
+
+/// What can be done in the panel.
+#[derive(Debug)]
+pub enum Step {
+    /// Another page.
+    Page(u32),
+    /// What is chosen now among what a page showed.
+    Tokens {
+        /// What the person saw there.
+        page: u32,
+        /// What they chose of it.
+        chosen: Vec<TokenId>,
+    },
+    /// All live tokens, or the chosen ones again.
+    Everything(bool),
+    /// What was written.
+    Words(Words),
+}
+
+/// What was sent.
+#[derive(Debug)]
+pub struct Sent {
+    /// How many people are told.
+    pub people: usize,
+    /// Of how many tokens.
+    pub tokens: usize,
+}
+
+impl Workflow {
+    /// `/token announce`: this admin's draft for a provider, as they left it.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn begin_announcement(&self, actor: &Actor, provider: &Provider) -> Outcome<Writing> {
+        actor.must_be_allowed(Action::Announce, Some(provider), None)?;
+        let mut transaction = self.begin(actor).await?;
+        let draft = announcements::begin(&mut transaction, &provider.id, actor.user).await?;
+        let writing = look(&mut transaction, draft).await?;
+        transaction.commit().await?;
+        Ok(writing)
+    }
+
+    /// Whatever is chosen or written in the panel.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn change_announcement(
+        &self,
+        actor: &Actor,
+        id: AnnouncementId,
+        step: Step,
+    ) -> Outcome<Writing> {
+        let mut transaction = self.begin(actor).await?;
+        let mut draft = self.lock_announcement(&mut transaction, actor, id).await?;
+        match step {
+            Step::Page(page) => draft.page = page,
+            Step::Everything(everything) => draft.everything = everything,
+            Step::Words(words) => draft.words = checked(words)?,
+            Step::Tokens { page, chosen } => {
+                let shown = shown(&mut transaction, &draft.provider, page).await?.0;
+                draft.tokens.retain(|token| !shown.contains(token));
+                // Whatever else a liar sends is no live token of this provider's, or one to choose.
+                draft.tokens.retain(|token| !chosen.contains(token));
+                draft.tokens.extend(chosen);
+            }
+        }
+        announcements::save(&mut transaction, &draft).await?;
+        let writing = look(&mut transaction, draft).await?;
+        transaction.commit().await?;
+        Ok(writing)
+    }
+
+    /// The draft for its form.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn look_at_announcement(
+        &self,
+        actor: &Actor,
+        id: AnnouncementId,
+    ) -> Outcome<AnnouncementDraft> {
+        let mut transaction = self.pool.begin().await?;
+        self.lock_announcement(&mut transaction, actor, id).await
+    }
+
+    /// *Cancel*.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn cancel_announcement(&self, actor: &Actor, id: AnnouncementId) -> Outcome<()> {
+        let mut transaction = self.begin(actor).await?;
+        let draft = self.lock_announcement(&mut transaction, actor, id).await?;
+        announcements::remove(&mut transaction, draft.id).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// *Send*: each person of the chosen tokens gets one message that names theirs.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn send_announcement(&self, actor: &Actor, id: AnnouncementId) -> Outcome<Sent> {
+        let mut transaction = self.begin(actor).await?;
+        let draft = self.lock_announcement(&mut transaction, actor, id).await?;
+        let only = (!draft.everything).then_some(draft.tokens.as_slice());
+        let ids = announcements::live(&mut transaction, &draft.provider, only).await?;
+        if ids.is_empty() || !draft.words.are_there() {
+            return Err(Refusal::NothingToSend.into());
+        }
+        let event = note(&mut transaction, actor, &draft, &ids).await?;
+        let tokens = tokens::get_all(&mut transaction, &ids).await?;
+        let mut bundles = Bundles::default();
+        for token in &tokens {
+            // Each token's history tells of it.
+            let detail = json!({ "announcement": event });
+            token_event(&mut transaction, token, EventKind::Announced, Some(actor), detail).await?;
+            // The owner hears of it only where they are the contact, as the form says.
+            let people: Vec<Recipient> = everyone_of(token, [token.contact]);
+            bundles.add(event, token.id, people);
+        }
+        let people = bundles.send(&mut transaction, NoticeKind::Announced).await?;
+        announcements::remove(&mut transaction, draft.id).await?;
+        transaction.commit().await?;
+        Ok(Sent { people, tokens: tokens.len() })
+    }
+
+    /// A draft, locked, for the admin who writes it, as long as they are one.
+    async fn lock_announcement(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        actor: &Actor,
+        id: AnnouncementId,
+    ) -> Outcome<AnnouncementDraft> {
+        let draft = announcements::lock(transaction, id).await?.ok_or(Refusal::Gone)?;
+        if draft.author != actor.user {
+            return Err(Refusal::Gone.into());
+        }
+        let provider = self.provider(&draft.provider)?;
+        actor.must_be_allowed(Action::Announce, Some(provider), None)?;
+        Ok(draft)
+    }
+}
+
+/// What a page shows, and how many tokens there are on all of them.
+async fn shown(
+    connection: &mut PgConnection,
+    provider: &ProviderId,
+    page: u32,
+) -> sqlx::Result<(Vec<TokenId>, i64)> {
+    let place = (i64::from(page) * i64::from(PAGE), i64::from(PAGE));
+    announcements::page(connection, provider, place).await
+}
+
+async fn look(connection: &mut PgConnection, mut draft: AnnouncementDraft) -> Outcome<Writing> {
+    let (mut ids, live) = shown(connection, &draft.provider, draft.page).await?;
+    let live = u32::try_from(live).unwrap_or(u32::MAX);
+    let last = live.saturating_sub(1) / PAGE;
+    if draft.page > last {
+        // Its tokens were deleted meanwhile.
+        draft.page = last;
+        ids = shown(connection, &draft.provider, last).await?.0;
+    }
+    let page = tokens::get_all(connection, &ids).await?;
+    let chosen = announcements::live(connection, &draft.provider, Some(&draft.tokens)).await?;
+    let chosen = tokens::get_all(connection, &chosen).await?;
+    Ok(Writing { draft, page, live, chosen })
+}
+
+fn checked(words: Words) -> Result<Words, Refusal> {
+    let subject = words.subject.split_whitespace().collect::<Vec<_>>().join(" ");
+    let body = words.body.trim().to_owned();
+    // What is empty is kept as well, so that the other field is not lost.
+    let within = |text: &str, limit| text.chars().count() <= limit;
+    if within(&subject, SUBJECT_LIMIT) && within(&body, BODY_LIMIT) {
+        Ok(Words { subject, body })
+    } else {
+        Err(Refusal::BadWords)
+    }
+}
+
+async fn note(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    draft: &AnnouncementDraft,
+    tokens: &[TokenId],
+) -> sqlx::Result<EventId> {
+    let event = NewEvent {
+        kind: EventKind::Announced,
+        provider: &draft.provider,
+        request: None,
+        token: None,
+        actor: Some(actor.user),
+        on_behalf_of: None,
+        interaction: Some(actor.interaction),
+        digests: (None, None),
+        detail: json!({ "tokens": tokens, "everything": draft.everything }),
+    };
+    let event = events::append(connection, &event).await?;
+    announcements::note(connection, event, &draft.words).await?;
+    Ok(event)
+}

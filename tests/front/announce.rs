@@ -1,0 +1,166 @@
+//! An admin writes to the people of tokens.
+
+use countersign_playground::discord::{MessageView, Person};
+use countersign_playground::scene::{DEVELOPER, Scene};
+
+use super::expiry::is_shared;
+use super::life::has_a_token;
+
+const LINE: &str = "/token announce provider:orchard";
+
+async fn begins(admin: &Person) -> MessageView {
+    admin.types(LINE).await.unwrap().private().unwrap()
+}
+
+async fn presses(admin: &Person, panel: &MessageView, button: &str) -> MessageView {
+    admin.clicks(panel, button).await.unwrap().message().unwrap()
+}
+
+async fn writes(admin: &Person, panel: &MessageView, subject: &str, text: &str) -> MessageView {
+    let mut form = admin.clicks(panel, "Write").await.unwrap().modal().unwrap();
+    form.fill("Subject", subject).unwrap().fill("Text", text).unwrap();
+    form.submit().await.unwrap().message().unwrap()
+}
+
+#[tokio::test]
+async fn each_person_gets_one_message_that_names_their_tokens() {
+    let scene = Scene::start("announce").await;
+    for name in ["Reports", "Dashboard"] {
+        is_shared(&scene, name).await;
+    }
+    has_a_token(&scene, "Own").await;
+    let panel = begins(&scene.aki).await;
+    assert!(!panel.offers("Send"), "{panel}");
+    let chosen = ["Reports", "Dashboard"];
+    let panel = scene.aki.selects(&panel, "Choose tokens", &chosen).await.unwrap();
+    let panel = panel.message().unwrap();
+    assert!(panel.contains("Reports") && !panel.offers("Send"), "{panel}");
+    let text = "Version 2 ends on Friday. @everyone\r\nBcc: mallory@example.com\n\n# Not a heading";
+    let panel = writes(&scene.aki, &panel, "New version", text).await;
+    assert!(panel.contains("Preview") && panel.contains("Version 2 ends"), "{panel}");
+    assert!(!panel.pings(), "{panel}");
+    // What was begun is there when it is asked for again.
+    let panel = begins(&scene.aki).await;
+    assert!(panel.contains("Version 2 ends"), "{panel}");
+    let said = presses(&scene.aki, &panel, "Send").await;
+    assert!(said.contains("2 people") && said.contains("2 tokens"), "{said}");
+
+    let told = scene.chiyo.sees_dm("A message from an admin").await.unwrap();
+    for part in ["Reports", "Dashboard", "New version", "Friday", "@Aki writes"] {
+        assert!(told.contains(part), "{part} is not in {told}");
+    }
+    assert!(!told.pings() && !told.contains("Own"), "{told}");
+    let mail = scene.stage.mailbox.wait_for(DEVELOPER, "New version").await.unwrap();
+    let body = mail.text.as_deref().unwrap();
+    assert!(body.contains("  - Reports") && body.contains("  - Dashboard"), "{body}");
+    assert!(body.contains("Aki, an admin, writes") && mail.html.is_some(), "{body}");
+    assert!(mail.header("Bcc").is_none());
+    assert_eq!(mail.header("Auto-Submitted"), Some("auto-generated"));
+    scene.stage.settles().await.unwrap();
+    let outcomes = "select count(*) from countersign.events join countersign.notices
+        on notices.id = (detail ->> 'notice')::bigint
+        where events.kind = 'notice_sent' and notices.kind = 'announced'";
+    assert_eq!(scene.count(outcomes).await, 4, "2 people, 2 tokens");
+    let history = "select count(*) from countersign.events
+        where kind = 'announced' and token_id is not null";
+    assert_eq!(scene.count(history).await, 2);
+    let drafts = "select count(*) from countersign.announcement_drafts";
+    assert_eq!(scene.count(drafts).await, 0);
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn only_admins_may_and_only_the_author_of_a_draft() {
+    let scene = Scene::start("announce strangers").await;
+    has_a_token(&scene, "Reports").await;
+    let refused = scene.rin.types(LINE).await.unwrap().private().unwrap();
+    assert!(refused.contains("Only this provider’s admins"), "{refused}");
+    let panel = begins(&scene.aki).await;
+    let panel = presses(&scene.aki, &panel, "All").await;
+    // Too long for one message: kept, and not sent, whatever a liar presses.
+    let panel = writes(&scene.aki, &panel, "Hi", &"\u{10800}\n".repeat(1_000)).await;
+    assert!(panel.contains("shorten it") && !panel.offers("Send"), "{panel}");
+    let send = panel.custom_id("Send").unwrap();
+    let refused = scene.aki.forges(&panel, &send, 2, &[]).await.unwrap().private().unwrap();
+    assert!(refused.contains("Nothing was sent"), "{refused}");
+    let panel = writes(&scene.aki, &panel, "Hi", "There").await;
+    let send = panel.custom_id("Send").unwrap();
+    for liar in [&scene.rin, &scene.ben] {
+        let refused = liar.forges(&panel, &send, 2, &[]).await.unwrap().private().unwrap();
+        assert!(refused.contains("isn’t there any more"), "{refused}");
+    }
+    // Who is no admin any more can't send what they began.
+    scene.stage.discord.set_roles(&scene.aki, &[]).unwrap();
+    let refused = scene.aki.clicks(&panel, "Send").await.unwrap().private().unwrap();
+    assert!(refused.contains("Only this provider’s admins"), "{refused}");
+    let sent = "select count(*) from countersign.notices where kind = 'announced'";
+    assert_eq!(scene.count(sent).await, 0);
+    scene.ends().await;
+}
+
+/// Rin's token, sixty times, each with a request of its own.
+const MANY: &str = "
+    set session_replication_role = replica;
+    insert into countersign.requests (number, provider, kind, state, requester, hands_required,
+        requester_hand_counts, content, digest, name_key, expires_at)
+    select 1000 + at, provider, kind, state, requester, hands_required, requester_hand_counts,
+        content, digest, name_key, expires_at
+    from countersign.requests, generate_series(1, 59) at where number = 1;
+    insert into countersign.tokens (provider, issuer, request_id, account_sid, name, description,
+        api_version, owner, contact, developer_emails, scopes, lifetime_days, state, revision,
+        created_at, collected_at, expires_at)
+    select tokens.provider, issuer, requests.id, 'CS' || number, 'Copy ' || number, description,
+        api_version, owner, contact, array['dev' || number || '@orchard.example'], scopes,
+        lifetime_days, 'active', 1, created_at - make_interval(secs => number), collected_at,
+        tokens.expires_at
+    from countersign.tokens, countersign.requests where number > 1000";
+
+#[tokio::test]
+async fn choices_are_kept_across_pages_and_all_is_all() {
+    let scene = Scene::start("announce pages").await;
+    has_a_token(&scene, "Reports").await;
+    let mut connection = scene.stage.connect().await.unwrap();
+    sqlx::raw_sql(MANY).execute(&mut connection).await.unwrap();
+    let panel = begins(&scene.aki).await;
+    let first = panel.options("Choose tokens").unwrap();
+    assert_eq!(first.len(), 25);
+    let panel =
+        scene.aki.selects(&panel, "Choose tokens", &["Reports", "Copy 1001"]).await.unwrap();
+    let panel = presses(&scene.aki, &panel.message().unwrap(), "Next").await;
+    let panel = presses(&scene.aki, &panel, "Next").await;
+    let last = panel.options("Choose tokens").unwrap();
+    assert_eq!(last.len(), 10, "{last:?}");
+    let panel = scene.aki.selects(&panel, "Choose tokens", &["Copy 1059"]).await.unwrap();
+    let panel = presses(&scene.aki, &panel.message().unwrap(), "Previous").await;
+    let panel = presses(&scene.aki, &panel, "Previous").await;
+    assert!(panel.contains("Reports, Copy 1001, Copy 1059"), "{panel}");
+    // One of the first page's goes; that of the last stays.
+    let panel = scene.aki.selects(&panel, "Choose tokens", &["Copy 1001"]).await.unwrap();
+    let panel = panel.message().unwrap();
+    assert!(panel.contains("Copy 1001, Copy 1059"), "{panel}");
+    let panel = writes(&scene.aki, &panel, "Some", "of you").await;
+    let said = presses(&scene.aki, &panel, "Send").await;
+    assert!(said.contains("3 people"), "{said}");
+    scene.rin.sees_dm("A message from an admin").await.unwrap();
+    for number in [1001, 1059] {
+        let address = format!("dev{number}@orchard.example");
+        scene.stage.mailbox.wait_for(&address, "Some").await.unwrap();
+    }
+
+    let panel = begins(&scene.aki).await;
+    let panel = presses(&scene.aki, &panel, "All").await;
+    assert!(panel.contains("All 60"), "{panel}");
+    let panel = writes(&scene.aki, &panel, "All", "of you").await;
+    let said = presses(&scene.aki, &panel, "Send").await;
+    assert!(said.contains("60 people"), "{said}");
+    let told = scene.rin.sees_dm("A message from an admin").await.unwrap();
+    assert!(told.contains("Copy 1042"), "{told}");
+    scene.stage.settles().await.unwrap();
+    for mail in scene.stage.mailbox.unread().unwrap() {
+        scene.stage.mailbox.mark_read(&mail);
+    }
+    let sent =
+        "select count(*) from countersign.notices where kind = 'announced' and state = 'sent'";
+    assert_eq!(scene.count(sent).await, 3 + 60);
+    scene.ends().await;
+}

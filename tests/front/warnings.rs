@@ -1,0 +1,131 @@
+//! People are warned of what ends soon, by a Postgres whose clock the test moves.
+
+use countersign_playground::clock::Clock;
+use countersign_playground::scene::{DEVELOPER, Scene};
+
+use super::expiry::{DAY, by_the_clock, caught_up, heard, is_off_until, is_shared, mailed};
+use super::life::{has_a_token, shows};
+
+const WARNED: &str = "select count(*) from countersign.notices where kind = 'expiring'";
+
+/// How many mails to the developer have this in their subject.
+fn mails(scene: &Scene, what: &str) -> usize {
+    let all = scene.stage.mailbox.all().unwrap();
+    let says = |subject: &str| subject.contains(what);
+    all.iter()
+        .filter(|mail| mail.is_to(DEVELOPER) && mail.header("Subject").is_some_and(says))
+        .count()
+}
+
+#[tokio::test]
+async fn each_person_is_warned_once_a_day_of_all_that_ends_soon() {
+    let clock = Clock::new().unwrap();
+    let scene = by_the_clock("warned", &clock).await;
+    for name in ["Reports", "Dashboard"] {
+        is_shared(&scene, name).await;
+    }
+    // It is off meanwhile, and is not warned of.
+    is_shared(&scene, "Disabled").await;
+    let panel = shows(&scene.rin, "Disabled").await;
+    scene.rin.clicks(&panel, "Disable").await.unwrap().private().unwrap();
+    scene.chiyo.sees_dm("was disabled").await.unwrap();
+    mailed(&scene, "was disabled").await;
+    scene.last_card("It is disabled").await;
+    scene.stage.settles().await.unwrap();
+    assert_eq!(scene.count(WARNED).await, 0);
+
+    for (times, left) in [(1, 30), (2, 7), (3, 1)] {
+        // By the calendar: so many days ahead, at whatever hour.
+        is_off_until(&scene, &clock, (90 - left) * DAY).await;
+        let message = scene.rin.sees_dm("2 tokens of yours expire soon").await.unwrap();
+        assert!(message.contains("Reports") && message.contains("Dashboard"), "{message}");
+        assert!(!message.contains("Disabled"), "{message}");
+        scene.chiyo.sees_dm("2 tokens of yours expire soon").await.unwrap();
+        let text = mailed(&scene, "2 API tokens expire soon").await;
+        let when = if left == 1 { "tomorrow".to_owned() } else { format!("in {left} days") };
+        assert_eq!(text.replace('\n', " ").matches(&when).count(), 2, "{text}");
+        // The same day, and the next.
+        is_off_until(&scene, &clock, (90 - left) * DAY + 60).await;
+        assert_eq!(scene.count(WARNED).await, 3 * times, "owner, contact, developer");
+        if left > 1 {
+            is_off_until(&scene, &clock, (91 - left) * DAY).await;
+            assert_eq!(scene.count(WARNED).await, 3 * times);
+        }
+    }
+    let outcomes = "select count(*) from countersign.events join countersign.notices
+        on notices.id = (detail ->> 'notice')::bigint
+        where events.kind = 'notice_sent' and notices.kind = 'expiring'";
+    assert_eq!(scene.count(outcomes).await, 18, "3 times, 3 people, 2 tokens");
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn after_a_week_away_only_the_nearest_distance_is_told() {
+    let clock = Clock::new().unwrap();
+    let scene = by_the_clock("warned late", &clock).await;
+    is_shared(&scene, "Reports").await;
+    is_off_until(&scene, &clock, 84 * DAY).await;
+    assert_eq!(heard(&scene.rin, "A token of yours expires soon"), 1);
+    assert_eq!(mails(&scene, "expires soon"), 1);
+    let nearest = "select count(*) from countersign.warnings where days = 7";
+    assert_eq!(scene.count(nearest).await, 1);
+    assert_eq!(scene.count("select count(*) from countersign.warnings").await, 1);
+    // Off beyond its end: it has expired, and nobody is warned of that.
+    is_off_until(&scene, &clock, 97 * DAY).await;
+    assert_eq!(heard(&scene.rin, "expires soon"), 1);
+    assert_eq!(heard(&scene.rin, "has expired"), 1);
+    assert_eq!(heard(&scene.chiyo, "has expired"), 1);
+    mailed(&scene, "expires soon").await;
+    mailed(&scene, "has expired").await;
+    scene.last_card("has expired").await;
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn an_end_that_was_moved_is_warned_of_anew() {
+    let clock = Clock::new().unwrap();
+    let scene = by_the_clock("warned anew", &clock).await;
+    has_a_token(&scene, "Reports").await;
+    is_off_until(&scene, &clock, 62 * DAY).await;
+    scene.rin.sees_dm("A token of yours expires soon").await.unwrap();
+    let panel = shows(&scene.rin, "Reports").await;
+    let panel = scene.rin.clicks(&panel, "Extend").await.unwrap().private().unwrap();
+    let ends = ["Expires after 90 days"];
+    let panel = scene.rin.selects(&panel, "Expires", &ends).await.unwrap().message().unwrap();
+    scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let card = scene.card("to live longer").await;
+    scene.approves(&scene.aki, &card).await;
+    let card = scene.card("1 of 2 hands").await;
+    scene.approves(&scene.ben, &card).await;
+    scene.rin.sees_dm("is approved").await.unwrap();
+    let changed = scene.rin.sees_dm("was changed").await.unwrap();
+    assert!(changed.contains("**Expires:** <t:"), "{changed}");
+    scene.last_card("**Extended:**").await;
+    is_off_until(&scene, &clock, 90 * DAY).await;
+    assert_eq!(heard(&scene.rin, "A token of yours expires soon"), 1);
+    is_off_until(&scene, &clock, (62 + 61) * DAY).await;
+    assert_eq!(heard(&scene.rin, "A token of yours expires soon"), 2);
+    let thirty = "select count(*) from countersign.warnings where days = 30";
+    assert_eq!(scene.count(thirty).await, 2);
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn two_processes_warn_once() {
+    let clock = Clock::new().unwrap();
+    let scene = by_the_clock("warned twice", &clock).await;
+    for name in ["One", "Two"] {
+        has_a_token(&scene, name).await;
+    }
+    let second = scene.stage.bot.replica("2");
+    assert!(scene.stage.bot.stop().await.unwrap().success());
+    clock.step(83 * DAY).unwrap();
+    scene.stage.bot.launch().await.unwrap();
+    second.launch().await.unwrap();
+    scene.stage.bot.wait_ready().await.unwrap();
+    caught_up(&scene).await;
+    assert_eq!(scene.count(WARNED).await, 1);
+    assert_eq!(heard(&scene.rin, "2 tokens of yours expire soon"), 1);
+    assert!(second.stop().await.unwrap().success());
+    scene.ends().await;
+}

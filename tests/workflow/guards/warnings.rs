@@ -1,0 +1,88 @@
+//! Warnings of what ends soon: once, whoever gives them, and of nothing else.
+
+use std::collections::BTreeSet;
+
+use crate::desk::{AKI, BEN, Desk, RIN, person};
+
+/// Rin's live token, which ends in five days.
+async fn ends_soon(label: &str) -> Desk {
+    let desk = Desk::new(label).await;
+    let request = desk.submits(RIN, "Reports").await;
+    for admin in [AKI, BEN] {
+        desk.approves(admin, &request, &request.digest.short()).await.unwrap();
+    }
+    let both = BTreeSet::from([person(AKI), person(BEN)]);
+    desk.workflow.confirm(request.id, &both, &both).await.unwrap();
+    desk.workflow.issue(request.id).await.unwrap();
+    let press = secrecy::SecretString::from("interaction-token");
+    let delivery = desk.delivery().await;
+    desk.workflow.press(&desk.actor(RIN, true), delivery, &press).await.unwrap();
+    desk.as_owner("tokens", "expires_at = now() + interval '5 days'").await;
+    desk
+}
+
+const NOTICES: &str = "select count(*) from notices where kind = 'expiring'";
+
+#[tokio::test]
+async fn many_at_once_warn_once() {
+    let desk = ends_soon("warn_race").await;
+    let warn = || desk.workflow.warn_of_ends();
+    let all = tokio::join!(warn(), warn(), warn(), warn(), warn(), warn());
+    for outcome in [all.0, all.1, all.2, all.3, all.4, all.5] {
+        outcome.unwrap();
+    }
+    // Rin, who is owner and contact, and the developer.
+    assert_eq!(desk.count(NOTICES).await, 2);
+    assert_eq!(desk.count("select count(*) from warnings where days = 7").await, 1);
+    assert_eq!(desk.count("select count(*) from warnings").await, 1);
+    assert_eq!(desk.count("select count(*) from notice_tokens").await, 2);
+}
+
+#[tokio::test]
+async fn the_application_can_warn_of_nothing_twice_and_of_nothing_false() {
+    let desk = ends_soon("warn_attacks").await;
+    desk.workflow.warn_of_ends().await.unwrap();
+    for (statement, code) in [
+        (
+            "insert into warnings (token_id, expires_at, days, event_id)
+             select token_id, expires_at, days, event_id from warnings",
+            "23505",
+        ),
+        (
+            "insert into warnings (token_id, expires_at, days, event_id)
+             select token_id, expires_at, 30, event_id from warnings",
+            "CS070",
+        ),
+        (
+            "insert into warnings (token_id, expires_at, days, event_id)
+             select token_id, expires_at, 6, event_id from warnings",
+            "CS070",
+        ),
+        (
+            "insert into warnings (token_id, expires_at, days, event_id)
+             select token_id, expires_at + interval '1 hour', days, event_id from warnings",
+            "CS070",
+        ),
+        (
+            "update tokens set state = 'disabled';
+             insert into warnings (token_id, expires_at, days, event_id)
+             select token_id, expires_at, days, event_id from warnings",
+            "CS070",
+        ),
+        (
+            "insert into notices (event_id, kind, medium, recipient)
+             select max(events.id), 'expiring', medium, recipient from notices, events
+             where notices.kind = 'expiring' group by medium, recipient",
+            "23505",
+        ),
+        (
+            "insert into notice_tokens (notice_id, token_id)
+             select notice_id, token_id + 1 from notice_tokens",
+            "CS053",
+        ),
+        ("update notice_tokens set token_id = 1", "42501"),
+    ] {
+        assert_eq!(desk.attack(statement).await.as_deref(), Some(code), "{statement}");
+    }
+    assert_eq!(desk.count(NOTICES).await, 2);
+}
