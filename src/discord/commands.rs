@@ -24,6 +24,8 @@ pub const PENDING: &str = "pending";
 pub const AUDIT: &str = "audit";
 /// `/token show`: one token's panel.
 pub const SHOW: &str = "show";
+/// `/token leak`: reports a secret that was found.
+pub const LEAK: &str = "leak";
 /// `/token help`: explains.
 pub const HELP: &str = "help";
 /// The option of [`REQUEST`]: the provider's id.
@@ -154,6 +156,13 @@ const REQUEST_OPTION_WORDS: Words = Words {
     description_ja: "申請の番号",
 };
 
+const LEAK_WORDS: Words = Words {
+    name: LEAK,
+    name_ja: "漏えい",
+    description: "Report a secret that you found, and stop it",
+    description_ja: "見つけたシークレットを報告し、使えなくします",
+};
+
 const HELP_WORDS: Words = Words {
     name: HELP,
     name_ja: "ヘルプ",
@@ -181,6 +190,7 @@ pub fn definitions(providers: &[(String, String)]) -> Value {
         definition(&PENDING_WORDS, kind::SUBCOMMAND),
         audit(),
         definition(&COLLECT_WORDS, kind::SUBCOMMAND),
+        definition(&LEAK_WORDS, kind::SUBCOMMAND),
         definition(&HELP_WORDS, kind::SUBCOMMAND),
     ]);
     json!([token])

@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::domain::catalogue::{CategoryId, ProviderId};
-use crate::domain::ids::{DeliveryId, DraftId, EventId, RequestId, TokenId};
+use crate::domain::ids::{DeliveryId, DraftId, EventId, ReportId, RequestId, TokenId};
 use crate::domain::request::RequestKind;
 use crate::domain::token::Standing;
 use crate::workflow::list::{Age, Wanted};
@@ -81,6 +81,10 @@ pub enum CustomId {
     DeleteToken(TokenId),
     /// Its modal.
     DeleteForm(TokenId),
+    /// The modal of `/token leak`.
+    LeakForm,
+    /// *Disable* of a token whose secret was found.
+    DisableLeaked(ReportId),
     /// *Reveal*.
     Reveal(DeliveryId),
     /// *I have stored it*.
@@ -137,6 +141,8 @@ impl fmt::Display for CustomId {
             Self::DisableToken(token) => write!(f, "disable:{token}"),
             Self::DeleteToken(token) => write!(f, "delete:{token}"),
             Self::DeleteForm(token) => write!(f, "delete-form:{token}"),
+            Self::LeakForm => f.write_str("leak-form"),
+            Self::DisableLeaked(report) => write!(f, "leak-disable:{report}"),
             Self::Reveal(delivery) => write!(f, "reveal:{delivery}"),
             Self::Stored(delivery) => write!(f, "stored:{delivery}"),
             Self::NotMe(delivery) => write!(f, "not-me:{delivery}"),
@@ -191,6 +197,8 @@ impl FromStr for CustomId {
             ["disable", token] => Self::DisableToken(read(token)?),
             ["delete", token] => Self::DeleteToken(read(token)?),
             ["delete-form", token] => Self::DeleteForm(read(token)?),
+            ["leak-form"] => Self::LeakForm,
+            ["leak-disable", report] => Self::DisableLeaked(read(report)?),
             ["reveal", delivery] => Self::Reveal(read(delivery)?),
             ["stored", delivery] => Self::Stored(read(delivery)?),
             ["not-me", delivery] => Self::NotMe(read(delivery)?),

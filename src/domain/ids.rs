@@ -108,6 +108,10 @@ ids! {
     EventId,
     /// A notice: one message to one person.
     NoticeId,
+    /// A report: somebody presented a secret that they found.
+    ReportId,
+    /// A departure: somebody who left, with tokens or requests of one provider's.
+    DepartureId,
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ async fn direct_message(jobs: &Jobs, telling: &Telling, person: UserId) -> anyho
         token: telling.token.as_ref(),
         provider: jobs.config().provider_name(&telling.request.content.provider),
         actor: telling.notice.actor,
+        by_operator: telling.notice.by_operator,
         recipient: person,
     };
     // Whoever never acted is known by name only.
@@ -77,6 +78,7 @@ fn letter_kind(kind: NoticeKind) -> Option<LetterKind> {
         NoticeKind::Collected => Some(LetterKind::Collected),
         NoticeKind::Lapsed => Some(LetterKind::Lapsed),
         NoticeKind::Disabled => Some(LetterKind::Disabled),
+        NoticeKind::Leaked => Some(LetterKind::Leaked),
         NoticeKind::Changed => Some(LetterKind::Changed),
         NoticeKind::Narrowed => Some(LetterKind::Narrowed),
         NoticeKind::Reset => Some(LetterKind::Reset),

@@ -11,6 +11,7 @@ pub mod events;
 pub mod gateway;
 pub mod grants;
 pub mod interactions;
+pub mod leaks;
 pub mod lists;
 pub mod notices;
 pub mod people;

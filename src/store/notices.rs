@@ -25,6 +25,8 @@ pub struct Notice {
     pub created_at: DateTime<Utc>,
     /// Who did what it tells of; none for Countersign itself.
     pub actor: Option<UserId>,
+    /// Whether it was whoever runs this program.
+    pub by_operator: bool,
 }
 
 /// How a notice ended.
@@ -78,7 +80,8 @@ pub async fn waiting(connection: &mut PgConnection, id: NoticeId) -> sqlx::Resul
     let row = sqlx::query!(
         r#"select notices.id as "id: NoticeId", notices.kind as "kind: NoticeKind", medium,
                recipient, notices.request_id as "request: RequestId",
-               notices.token_id as "token: TokenId", created_at, actor as "actor: UserId"
+               notices.token_id as "token: TokenId", created_at, actor as "actor: UserId",
+               coalesce(detail ->> 'by' = 'operator', false) as "by_operator!"
            from notices join events on events.id = event_id
            where notices.id = $1 and state = 'waiting'"#,
         id.get()
@@ -99,6 +102,7 @@ pub async fn waiting(connection: &mut PgConnection, id: NoticeId) -> sqlx::Resul
             token: row.token,
             created_at: row.created_at,
             actor: row.actor,
+            by_operator: row.by_operator,
         })
     })
     .transpose()

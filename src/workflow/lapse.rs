@@ -7,7 +7,9 @@ use crate::domain::ids::RequestId;
 use crate::domain::notice::NoticeKind;
 use crate::domain::request::RequestState;
 use crate::queue::{self, Job};
-use crate::store::{cards, deliveries, drafts, interactions, notices, requests, reveals, tokens};
+use crate::store::{
+    cards, deliveries, drafts, interactions, leaks, notices, requests, reveals, tokens,
+};
 
 use super::record::{request_event, tell_requester};
 use super::{Outcome, Workflow};
@@ -43,6 +45,7 @@ impl Workflow {
         let mut connection = self.pool.acquire().await?;
         drafts::forget_lapsed(&mut connection).await?;
         interactions::forget_old(&mut connection).await?;
+        leaks::forget_lapsed(&mut connection).await?;
         let mut jobs = Vec::new();
         for due in requests::due(&mut connection).await? {
             let request = due.id;

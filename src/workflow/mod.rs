@@ -12,6 +12,7 @@ pub mod draft;
 pub mod fulfil;
 pub mod issue;
 pub mod lapse;
+pub mod leak;
 pub mod list;
 pub mod narrow;
 mod record;

@@ -7,6 +7,7 @@ mod delivery;
 mod hands;
 mod ingress;
 mod input;
+mod leak;
 mod liars;
 mod life;
 mod mail;

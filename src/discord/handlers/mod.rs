@@ -8,6 +8,7 @@ mod card;
 mod command;
 mod delivery;
 mod draft;
+mod leak;
 mod route;
 mod token;
 
@@ -163,6 +164,8 @@ impl Handlers {
             }
             Press::Card(id, press) => self.card(visit, *id, press).await,
             Press::Token(id, press) => self.token(visit, *id, press).await,
+            Press::Leak(found) => self.look_up_leak(visit, found).await,
+            Press::DisableLeaked(report) => self.disable_leaked(visit, *report).await,
             Press::Stored(delivery) => self.stored(visit, *delivery).await,
             Press::NotMe(delivery) => self.not_me(visit, *delivery).await,
             // These two answer in their own way.

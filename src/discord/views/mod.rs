@@ -7,6 +7,7 @@
 //! - [`card`]: a request in its approval channel; [`scopes`]: all of it, in private; [`answers`]:
 //!   the forms behind the card's buttons, and what their presses come to.
 //! - [`delivery`]: a secret on its way to one person. [`notice`]: what people are told by DM.
+//! - [`leak`]: a secret that somebody found.
 //! - [`token`]: a token's own panel. [`list`]: many of them, and what waits. [`audit`]: what
 //!   happened.
 //! - [`refusal`]: why something does not happen. [`help`]: what there is.
@@ -18,6 +19,7 @@ pub mod card;
 pub mod delivery;
 pub mod form;
 pub mod help;
+pub mod leak;
 pub mod list;
 mod marks;
 pub mod notice;

@@ -36,6 +36,7 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::BadAccountSid => text!(language, "refusal-bad-account-sid"),
         Refusal::BadSecret => text!(language, "refusal-bad-secret"),
         Refusal::SecretKnown => text!(language, "refusal-secret-known"),
+        Refusal::OpensNothing => text!(language, "leak-refusal-opens-nothing"),
         Refusal::NotShown => text!(language, "refusal-not-shown"),
         Refusal::NotHeard => text!(language, "refusal-not-heard"),
         Refusal::BeingRevealed => text!(language, "refusal-being-revealed"),
