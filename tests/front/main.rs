@@ -12,6 +12,7 @@ mod liars;
 mod life;
 mod mail;
 mod manual;
+mod operator;
 mod panel;
 mod request;
 mod time;
