@@ -63,8 +63,8 @@ macro_rules! sources {
 }
 
 // A new file is added to both lists.
-static ENGLISH_US: &[(&str, &str)] = sources!("en-US": "card", "commands", "common", "delivery", "errors", "leak", "list", "mail", "panel", "token");
-static JAPANESE: &[(&str, &str)] = sources!("ja": "card", "commands", "common", "delivery", "errors", "leak", "list", "mail", "panel", "token");
+static ENGLISH_US: &[(&str, &str)] = sources!("en-US": "card", "commands", "common", "delivery", "errors", "leak", "leaving", "list", "mail", "panel", "token");
+static JAPANESE: &[(&str, &str)] = sources!("ja": "card", "commands", "common", "delivery", "errors", "leak", "leaving", "list", "mail", "panel", "token");
 
 /// The texts of one language.
 pub struct Texts {

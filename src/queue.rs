@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 
-use crate::domain::ids::{DeliveryId, NoticeId, RequestId, TokenId};
+use crate::domain::ids::{DeliveryId, DepartureId, NoticeId, RequestId, TokenId, UserId};
 
 pub use worker::Workers;
 
@@ -61,6 +61,10 @@ pub enum Job {
     LapseDelivery { delivery: DeliveryId },
     /// Delete the message that shows a secret.
     DeleteReveal { delivery: DeliveryId },
+    /// Ask Discord whether somebody on whom something hangs is still there.
+    CheckMember { person: UserId },
+    /// Tell the admins who left.
+    TellDeparture { departure: DepartureId },
     /// Find what is due and has no job. Enqueued by the queue itself, every 30 s.
     Sweep,
 }
@@ -89,6 +93,8 @@ impl Job {
             Self::LapseRequest { request } => ("lapse_request", request.get()),
             Self::LapseDelivery { delivery } => ("lapse_delivery", delivery.get()),
             Self::DeleteReveal { delivery } => ("delete_reveal", delivery.get()),
+            Self::CheckMember { person } => ("check_member", person.get()),
+            Self::TellDeparture { departure } => ("tell_departure", departure.get()),
             Self::Sweep => ("sweep", 0),
         }
     }
@@ -108,7 +114,7 @@ impl Job {
             | Self::ExpireToken { .. }
             | Self::Deliver { .. } => -10,
             Self::RenderCard { .. } => 0,
-            Self::SendNotice { .. } => 10,
+            Self::SendNotice { .. } | Self::CheckMember { .. } | Self::TellDeparture { .. } => 10,
             Self::Sweep => 15,
             Self::RemindAdmins { .. } | Self::LapseRequest { .. } | Self::LapseDelivery { .. } => {
                 20

@@ -23,6 +23,7 @@ grant insert, update (sealed_interaction_token, hide_at, hidden_at) on countersi
 grant insert on countersign.events to {role};
 grant insert, update (state, settled_at) on countersign.notices to {role};
 grant insert, update on countersign.cards to {role};
+grant insert, update (told_at, returned_at) on countersign.departures to {role};
 grant insert, delete on countersign.leak_reports to {role};
 grant insert, update on countersign.people to {role};
 grant insert, update, delete on countersign.gateway_session to {role};

@@ -6,6 +6,7 @@
 
 pub mod cards;
 pub mod deliveries;
+pub mod departures;
 pub mod drafts;
 pub mod events;
 pub mod gateway;

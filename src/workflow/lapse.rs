@@ -8,7 +8,7 @@ use crate::domain::notice::NoticeKind;
 use crate::domain::request::RequestState;
 use crate::queue::{self, Job};
 use crate::store::{
-    cards, deliveries, drafts, interactions, leaks, notices, requests, reveals, tokens,
+    cards, deliveries, departures, drafts, interactions, leaks, notices, requests, reveals, tokens,
 };
 
 use super::record::{request_event, tell_requester};
@@ -65,6 +65,8 @@ impl Workflow {
         jobs.extend(due.into_iter().map(|delivery| Job::LapseDelivery { delivery }));
         let to_hide = reveals::to_hide(&mut connection).await?;
         jobs.extend(to_hide.into_iter().map(|delivery| Job::DeleteReveal { delivery }));
+        let untold = departures::untold(&mut connection).await?;
+        jobs.extend(untold.into_iter().map(|departure| Job::TellDeparture { departure }));
         let overdue = notices::overdue(&mut connection).await?;
         jobs.extend(overdue.into_iter().map(|notice| Job::SendNotice { notice }));
         for job in jobs {

@@ -10,6 +10,7 @@ use crate::domain::notice::Recipient;
 use crate::domain::policy;
 use crate::domain::request::Request;
 use crate::domain::token::Token;
+use crate::queue::{self, Job};
 use crate::store::events::{self, NewEvent};
 use crate::store::notices::{self, Notice, NoticeState};
 use crate::store::people::{self, Person};
@@ -102,6 +103,12 @@ impl Workflow {
                 detail: json!({ "notice": notice.id, "to": recipient, "said": said }),
             };
             events::append(&mut transaction, &event).await?;
+            if let (NoticeState::Refused, Recipient::DirectMessage(person)) =
+                (state, &notice.recipient)
+            {
+                let job = Job::CheckMember { person: *person };
+                queue::enqueue(&mut transaction, job, None).await?;
+            }
         }
         transaction.commit().await?;
         Ok(())

@@ -8,6 +8,7 @@ mod hands;
 mod ingress;
 mod input;
 mod leak;
+mod leaving;
 mod liars;
 mod life;
 mod mail;

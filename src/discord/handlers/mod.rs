@@ -9,6 +9,7 @@ mod command;
 mod delivery;
 mod draft;
 mod leak;
+mod leaving;
 mod route;
 mod token;
 
@@ -166,6 +167,10 @@ impl Handlers {
             Press::Token(id, press) => self.token(visit, *id, press).await,
             Press::Leak(found) => self.look_up_leak(visit, found).await,
             Press::DisableLeaked(report) => self.disable_leaked(visit, *report).await,
+            Press::TakeOver(departure) => self.take_over(visit, *departure).await,
+            Press::TakeOverTokens(departure, chosen) => {
+                self.take_over_chosen(visit, *departure, chosen).await
+            }
             Press::Stored(delivery) => self.stored(visit, *delivery).await,
             Press::NotMe(delivery) => self.not_me(visit, *delivery).await,
             // These two answer in their own way.

@@ -5,7 +5,7 @@ use crate::discord::interaction::{Command, Component, Kind, Submission};
 use crate::discord::reply::Deferral;
 use crate::discord::views;
 use crate::domain::catalogue::{CategoryId, ProviderId};
-use crate::domain::ids::{DeliveryId, DraftId, EventId, ReportId, RequestId, TokenId};
+use crate::domain::ids::{DeliveryId, DepartureId, DraftId, EventId, ReportId, RequestId, TokenId};
 use crate::domain::request::RequestKind;
 use crate::store::events::About;
 use crate::workflow::list::Wanted;
@@ -48,6 +48,10 @@ pub(super) enum Press {
     Leak(SecretString),
     /// *Disable* below the answer.
     DisableLeaked(ReportId),
+    /// *Take over as contact*.
+    TakeOver(DepartureId),
+    /// Of these tokens.
+    TakeOverTokens(DepartureId, Vec<String>),
     /// Something on a token's panel, or a modal of it.
     Token(TokenId, TokenPress),
     /// Nothing that this version knows.
@@ -206,6 +210,13 @@ impl Route {
             }
             CustomId::DisableLeaked(report) => {
                 Self::new("disable_leaked", Deferral::Update, Press::DisableLeaked(report))
+            }
+            CustomId::TakeOver(id) => {
+                Self::new("take_over", Deferral::Private, Press::TakeOver(id))
+            }
+            CustomId::TakeOverTokens(id) => {
+                let press = Press::TakeOverTokens(id, component.values.clone());
+                Self::new("take_over_tokens", Deferral::Update, press)
             }
             CustomId::Reveal(id) => Self::new("reveal", Deferral::Private, Press::Reveal(id)),
             CustomId::Stored(id) => Self::new("stored", Deferral::Update, Press::Stored(id)),

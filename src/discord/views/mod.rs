@@ -7,7 +7,7 @@
 //! - [`card`]: a request in its approval channel; [`scopes`]: all of it, in private; [`answers`]:
 //!   the forms behind the card's buttons, and what their presses come to.
 //! - [`delivery`]: a secret on its way to one person. [`notice`]: what people are told by DM.
-//! - [`leak`]: a secret that somebody found.
+//! - [`leak`]: a secret that somebody found. [`leaving`]: people who are not there any more.
 //! - [`token`]: a token's own panel. [`list`]: many of them, and what waits. [`audit`]: what
 //!   happened.
 //! - [`refusal`]: why something does not happen. [`help`]: what there is.
@@ -20,6 +20,7 @@ pub mod delivery;
 pub mod form;
 pub mod help;
 pub mod leak;
+pub mod leaving;
 pub mod list;
 mod marks;
 pub mod notice;

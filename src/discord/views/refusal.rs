@@ -109,6 +109,7 @@ fn not_allowed(action: Action, language: Language) -> String {
         }
         Action::Audit => text!(language, "refusal-audit"),
         Action::Announce => text!(language, "refusal-announce"),
+        Action::TakeOver => text!(language, "refusal-take-over"),
     }
 }
 

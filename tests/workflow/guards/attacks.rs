@@ -108,6 +108,25 @@ const ATTACKS: &[(&str, &str)] = &[
     // To have a found secret give power for longer, or to somebody else.
     ("update leak_reports set expires_at = now() + interval '1 day'", "42501"),
     ("update leak_reports set person = 7", "42501"),
+    // To tell the admins of a departure never, or again and again.
+    ("insert into departures (person, provider, told_at) values (7, 'orchard', now())", "CS080"),
+    ("insert into departures (person, provider, returned_at) values (7, 'orchard', now())", "CS080"),
+    (
+        "insert into departures (person, provider) values (7, 'orchard'), (7, 'orchard')",
+        "23505",
+    ),
+    (
+        "insert into departures (person, provider) values (7, 'orchard');
+         update departures set told_at = now(); update departures set told_at = null",
+        "CS081",
+    ),
+    (
+        "insert into departures (person, provider) values (7, 'orchard');
+         update departures set returned_at = now(); update departures set returned_at = null",
+        "CS081",
+    ),
+    ("update departures set person = 8", "42501"),
+    ("delete from departures", "42501"),
     // To rewrite the record.
     ("update events set actor = 7", "42501"),
     ("delete from events", "42501"),

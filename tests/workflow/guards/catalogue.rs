@@ -16,6 +16,7 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
         false,
         "guard keep keep_all",
     ),
+    ("departures", "returned_at told_at", false, "guard keep keep_all"),
     // Nothing depends on a draft.
     ("drafts", "*", true, ""),
     ("events", "", false, "append_only append_only_all"),
