@@ -157,6 +157,7 @@ async fn a_secret_that_was_replaced_gives_no_power_over_the_token() {
     let ready = scene.rin.sees_dm("is ready").await.unwrap();
     let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     let [_, new] = <[String; 2]>::try_from(code_blocks(&shown)).unwrap();
+    scene.rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
     scene.last_card("New secret").await;
 
     let refused = finder.clicks(&told, "Disable").await.unwrap().private().unwrap();

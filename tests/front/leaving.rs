@@ -31,8 +31,9 @@ async fn has_a_token_with(scene: &Scene, name: &str, contact: &Person) {
     scene.aki.channel("approvals").unwrap();
 }
 
-/// Rin takes a day from it, of which its contact is told.
-async fn narrows(scene: &Scene, name: &str, ends: &str) {
+/// Rin lets it end earlier, of which its contact is told.
+async fn narrows(scene: &Scene, name: &str) {
+    let ends = "Expires after 30 days";
     let panel = shows(&scene.rin, name).await;
     let panel = scene.rin.clicks(&panel, "Edit").await.unwrap().private().unwrap();
     let panel = scene.rin.selects(&panel, "Expires", &[ends]).await.unwrap().message().unwrap();
@@ -40,9 +41,6 @@ async fn narrows(scene: &Scene, name: &str, ends: &str) {
     assert!(said.contains("is narrowed"), "{said}");
     scene.stage.settles().await.unwrap();
 }
-
-/// Takes the lifetime away bit by bit, so that each edit narrows.
-const ENDS: &str = "Expires after 30 days";
 
 fn told(scene: &Scene) -> Vec<MessageView> {
     let all = scene.aki.channel("approvals").unwrap();
@@ -54,7 +52,7 @@ async fn the_admins_are_told_once_and_one_takes_over_with_hands() {
     let scene = Scene::start("contact left").await;
     has_a_token_with(&scene, "Reports", &scene.chiyo).await;
     scene.stage.discord.remove_member(&scene.chiyo).unwrap();
-    narrows(&scene, "Reports", ENDS).await;
+    narrows(&scene, "Reports").await;
     let message = scene.card(LEFT).await;
     for shown in ["@Chiyo (Chiyo)", "Primary contact of", "Reports"] {
         assert!(message.contains(shown), "{shown} is not in {message}");
@@ -112,7 +110,7 @@ async fn of_several_tokens_an_admin_chooses() {
     }
     has_a_token_with(&scene, "Other", &scene.ben).await;
     scene.stage.discord.remove_member(&scene.chiyo).unwrap();
-    narrows(&scene, "Reports", ENDS).await;
+    narrows(&scene, "Reports").await;
     let message = scene.card(LEFT).await;
     let choice = scene.aki.clicks(&message, "Take over as contact").await.unwrap();
     let choice = choice.private().unwrap();
@@ -137,7 +135,9 @@ async fn of_several_tokens_an_admin_chooses() {
         "select count(*) from countersign.requests where kind = 'edit' and state = 'pending'
                  and content::jsonb ->> 'contact' = '1105000000000000002'";
     assert_eq!(scene.count(edits).await, 2);
-    assert_eq!(scene.count("select count(*) from countersign.hands where person = 1105000000000000002 and request_id > 4").await, 2);
+    let hands = "select count(*) from countersign.hands
+                 where person = 1105000000000000002 and request_id > 4";
+    assert_eq!(scene.count(hands).await, 2);
     scene.ends().await;
 }
 
@@ -146,7 +146,7 @@ async fn closed_direct_messages_are_no_departure() {
     let scene = Scene::start("closed").await;
     has_a_token_with(&scene, "Reports", &scene.chiyo).await;
     scene.stage.discord.close_dms(&scene.chiyo).unwrap();
-    narrows(&scene, "Reports", ENDS).await;
+    narrows(&scene, "Reports").await;
     let refused = "select count(*) from countersign.notices where state = 'refused'";
     assert_eq!(scene.count(refused).await, 1);
     assert_eq!((told(&scene).len(), scene.count(NOTICED).await), (0, 0));
