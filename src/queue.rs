@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 
-use crate::domain::ids::{DeliveryId, NoticeId, RequestId, TokenId};
+use crate::domain::ids::{DeliveryId, DepartureId, NoticeId, RequestId, TokenId, UserId};
 
 pub use worker::Workers;
 
@@ -63,6 +63,10 @@ pub enum Job {
     DeleteReveal { delivery: DeliveryId },
     /// Warn people of what ends soon, once a day.
     WarnOfEnds,
+    /// Ask Discord whether somebody on whom something hangs is still there.
+    CheckMember { person: UserId },
+    /// Tell the admins who left.
+    TellDeparture { departure: DepartureId },
     /// Find what is due and has no job. Enqueued by the queue itself, every 30 s.
     Sweep,
 }
@@ -92,6 +96,8 @@ impl Job {
             Self::LapseDelivery { delivery } => ("lapse_delivery", delivery.get()),
             Self::DeleteReveal { delivery } => ("delete_reveal", delivery.get()),
             Self::WarnOfEnds => ("warn_of_ends", 0),
+            Self::CheckMember { person } => ("check_member", person.get()),
+            Self::TellDeparture { departure } => ("tell_departure", departure.get()),
             Self::Sweep => ("sweep", 0),
         }
     }
@@ -111,7 +117,7 @@ impl Job {
             | Self::ExpireToken { .. }
             | Self::Deliver { .. } => -10,
             Self::RenderCard { .. } => 0,
-            Self::SendNotice { .. } => 10,
+            Self::SendNotice { .. } | Self::CheckMember { .. } | Self::TellDeparture { .. } => 10,
             Self::Sweep | Self::WarnOfEnds => 15,
             Self::RemindAdmins { .. } | Self::LapseRequest { .. } | Self::LapseDelivery { .. } => {
                 20

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use tempfile::TempDir;
+use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
 
 pub use binary::identity as binary_identity;
@@ -103,7 +104,19 @@ impl Bot {
 
     /// Runs a subcommand to its end; what it said comes back and goes to the log as well.
     pub async fn run(&self, arguments: &[&str]) -> anyhow::Result<Output> {
-        let output = self.command(arguments).output().await.context("the bot's binary")?;
+        self.run_with(arguments, "").await
+    }
+
+    /// The same with something on its standard input.
+    pub async fn run_with(&self, arguments: &[&str], input: &str) -> anyhow::Result<Output> {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.kill_on_drop(true).spawn().context("the bot's binary")?;
+        let mut stdin = child.stdin.take().context("it has no standard input")?;
+        // It may end without reading it.
+        let _ = stdin.write_all(input.as_bytes()).await;
+        drop(stdin);
+        let output = child.wait_with_output().await?;
         let log = self.folder().join("log").join(format!("{}.log", arguments.join(" ")));
         let mut said = output.stdout.clone();
         said.extend_from_slice(&output.stderr);

@@ -2,21 +2,26 @@
 //! for, and everything else on standard error; it ends with 0, with 1 where it failed, with 2 where
 //! it was called wrongly.
 
+pub mod audit;
 pub mod check;
 pub mod keys;
 pub mod migrate;
 pub mod register;
 pub mod serve;
+pub mod token;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand, ValueEnum};
+use sqlx::PgPool;
 
 use crate::config::{Config, LogFormat};
 use crate::discord::rest::{Rest, Settings, Times};
 use crate::logging;
+use crate::queue;
+use crate::store::pool;
 
 /// API access tokens in Discord: two to open, one to close.
 ///
@@ -88,6 +93,12 @@ enum Command {
     #[command(verbatim_doc_comment)]
     Check(check::CheckArguments),
 
+    /// Look at tokens and stop them, from this machine
+    Token(token::TokenArguments),
+
+    /// Read the audit log
+    Audit(audit::AuditArguments),
+
     /// Make keys for sealing secrets
     Keys(keys::KeysArguments),
 }
@@ -111,6 +122,8 @@ impl Arguments {
                 block_on(check::run(&self.config, &arguments))
             }
             Command::Serve => block_on(serve::run(load()?)),
+            Command::Token(arguments) => block_on(token::run(load()?, &arguments)),
+            Command::Audit(arguments) => block_on(audit::run(&load()?, &arguments)),
             Command::Migrate => block_on(migrate::run(&load()?)),
             Command::Register(arguments) => block_on(register_commands(&load()?, &arguments)),
         }
@@ -150,6 +163,19 @@ async fn register_commands(
     let guild = config.discord.guild_id;
     register::run(arguments, &rest(config)?, guild, &providers, &mut std::io::stdout()).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The database as the application's role, at this version's state.
+async fn database(config: &Config) -> anyhow::Result<PgPool> {
+    let pool = pool::lazy(&config.database.url).context("[database] url is not usable")?;
+    let migrated =
+        async { anyhow::Ok(pool::is_migrated(&pool).await? && queue::is_migrated(&pool).await?) };
+    let migrated = migrated.await.context("the database can't be asked for its state")?;
+    anyhow::ensure!(
+        migrated,
+        "the database is not at this version's state: run `countersign migrate`"
+    );
+    Ok(pool)
 }
 
 /// A client for Discord's REST API, as the configuration says.

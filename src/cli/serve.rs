@@ -24,8 +24,8 @@ use crate::discord::gateway::{Gateway, Handler, Pace, SavedSession, SessionStore
 use crate::discord::rest::Rest;
 use crate::keyring::Keyring;
 use crate::notify::Mailer;
-use crate::queue::{self, Workers};
-use crate::store::{self, pool};
+use crate::queue::Workers;
+use crate::store;
 use crate::web::health::{Health, IngressHealth};
 use crate::web::{self, metrics};
 
@@ -86,14 +86,7 @@ async fn assemble(config: Config) -> anyhow::Result<Parts> {
     }
     let mailer = Mailer::new(&config.mail)?;
     let rest = super::rest(&config)?;
-    let pool = pool::lazy(&config.database.url).context("[database] url is not usable")?;
-    let migrated =
-        async { anyhow::Ok(pool::is_migrated(&pool).await? && queue::is_migrated(&pool).await?) };
-    let migrated = migrated.await.context("the database can't be asked for its state")?;
-    anyhow::ensure!(
-        migrated,
-        "the database is not at this version's state: run `countersign migrate`"
-    );
+    let pool = super::database(&config).await?;
     Ok(Parts {
         config: Arc::new(config),
         pool,

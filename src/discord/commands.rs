@@ -26,6 +26,8 @@ pub const AUDIT: &str = "audit";
 pub const SHOW: &str = "show";
 /// `/token announce [provider]`: a development update to the people of tokens.
 pub const ANNOUNCE: &str = "announce";
+/// `/token leak`: reports a secret that was found.
+pub const LEAK: &str = "leak";
 /// `/token help`: explains.
 pub const HELP: &str = "help";
 /// The option of [`REQUEST`] and [`ANNOUNCE`]: the provider's id.
@@ -163,6 +165,13 @@ const REQUEST_OPTION_WORDS: Words = Words {
     description_ja: "申請の番号",
 };
 
+const LEAK_WORDS: Words = Words {
+    name: LEAK,
+    name_ja: "漏えい",
+    description: "Report a secret that you found, and stop it",
+    description_ja: "見つけたシークレットを報告し、使えなくします",
+};
+
 const HELP_WORDS: Words = Words {
     name: HELP,
     name_ja: "ヘルプ",
@@ -191,6 +200,7 @@ pub fn definitions(providers: &[(String, String)]) -> Value {
         audit(),
         with_options(&ANNOUNCE_WORDS, vec![provider_option(providers)]),
         definition(&COLLECT_WORDS, kind::SUBCOMMAND),
+        definition(&LEAK_WORDS, kind::SUBCOMMAND),
         definition(&HELP_WORDS, kind::SUBCOMMAND),
     ]);
     json!([token])

@@ -7,7 +7,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::domain::catalogue::{CategoryId, ProviderId};
-use crate::domain::ids::{AnnouncementId, DeliveryId, DraftId, EventId, RequestId, TokenId};
+use crate::domain::ids::{
+    AnnouncementId, DeliveryId, DepartureId, DraftId, EventId, ReportId, RequestId, TokenId,
+};
 use crate::domain::request::RequestKind;
 use crate::domain::token::Standing;
 use crate::workflow::list::{Age, Wanted};
@@ -81,6 +83,14 @@ pub enum CustomId {
     DeleteToken(TokenId),
     /// Its modal.
     DeleteForm(TokenId),
+    /// The modal of `/token leak`.
+    LeakForm,
+    /// *Disable* of a token whose secret was found.
+    DisableLeaked(ReportId),
+    /// *Take over as contact*, where somebody left.
+    TakeOver(DepartureId),
+    /// The select of the tokens to take over.
+    TakeOverTokens(DepartureId),
     /// *Reveal*.
     Reveal(DeliveryId),
     /// *I have stored it*.
@@ -189,6 +199,10 @@ impl fmt::Display for CustomId {
             Self::DisableToken(token) => write!(f, "disable:{token}"),
             Self::DeleteToken(token) => write!(f, "delete:{token}"),
             Self::DeleteForm(token) => write!(f, "delete-form:{token}"),
+            Self::LeakForm => f.write_str("leak-form"),
+            Self::DisableLeaked(report) => write!(f, "leak-disable:{report}"),
+            Self::TakeOver(departure) => write!(f, "take-over:{departure}"),
+            Self::TakeOverTokens(departure) => write!(f, "take-over-tokens:{departure}"),
             Self::Reveal(delivery) => write!(f, "reveal:{delivery}"),
             Self::Stored(delivery) => write!(f, "stored:{delivery}"),
             Self::NotMe(delivery) => write!(f, "not-me:{delivery}"),
@@ -244,6 +258,10 @@ impl FromStr for CustomId {
             ["disable", token] => Self::DisableToken(read(token)?),
             ["delete", token] => Self::DeleteToken(read(token)?),
             ["delete-form", token] => Self::DeleteForm(read(token)?),
+            ["leak-form"] => Self::LeakForm,
+            ["leak-disable", report] => Self::DisableLeaked(read(report)?),
+            ["take-over", departure] => Self::TakeOver(read(departure)?),
+            ["take-over-tokens", departure] => Self::TakeOverTokens(read(departure)?),
             ["reveal", delivery] => Self::Reveal(read(delivery)?),
             ["stored", delivery] => Self::Stored(read(delivery)?),
             ["not-me", delivery] => Self::NotMe(read(delivery)?),

@@ -56,6 +56,12 @@ pub enum EventKind {
     TokenDeleted,
     /// A person must delete it.
     TokenDeleting,
+    /// Somebody presented a secret of it that they found.
+    LeakReported,
+    /// Somebody who has tokens or requests was seen to have left the guild.
+    MemberLeft,
+    /// They are back.
+    MemberReturned,
     /// The DM with the button reached its owner.
     DeliveryAnnounced,
     /// Discord refused the DM.

@@ -110,6 +110,10 @@ ids! {
     NoticeId,
     /// An announcement that is being written.
     AnnouncementId,
+    /// A report: somebody presented a secret that they found.
+    ReportId,
+    /// A departure: somebody who left, with tokens or requests of one provider's.
+    DepartureId,
 }
 
 #[cfg(test)]

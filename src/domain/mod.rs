@@ -7,7 +7,7 @@
 //! - [`change`]: what a change of a token comes to.
 //! - [`policy`]: how many hands, and whose.
 //! - [`permission`]: who may do what.
-//! - [`secret`]: the secrets that we mint.
+//! - [`secret`]: the secrets that we mint. [`leak`]: those that somebody found.
 //! - [`event`]: the lines of the audit log. [`notice`]: what is told to whom.
 
 pub mod catalogue;
@@ -18,6 +18,7 @@ pub mod email;
 pub mod event;
 pub mod form;
 pub mod ids;
+pub mod leak;
 pub mod notice;
 pub mod permission;
 pub mod policy;

@@ -25,6 +25,8 @@ pub enum NoticeKind {
     Lapsed,
     /// To owner, contact and developers: it is off.
     Disabled,
+    /// To everyone, and to each admin who put a hand: somebody presented its secret, and disabled it.
+    Leaked,
     /// To each admin who put a hand: the owner said *Not me*.
     Disowned,
     /// To the requester: the token is not what could be changed any more.

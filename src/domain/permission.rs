@@ -31,6 +31,8 @@ pub enum Action {
     Audit,
     /// Send a development update to the people of tokens.
     Announce,
+    /// Become the contact in the place of somebody who left.
+    TakeOver,
 }
 
 /// What somebody is to the thing that they act on.
@@ -56,9 +58,12 @@ pub fn allows(action: Action, who: Standing) -> bool {
     match action {
         Action::Ask => who.in_guild && who.may_ask,
         Action::EditRequest | Action::Withdraw => who.in_guild && who.requester,
-        Action::Approve | Action::Deny | Action::Fulfil | Action::Audit | Action::Announce => {
-            who.in_guild && who.admin
-        }
+        Action::Approve
+        | Action::Deny
+        | Action::Fulfil
+        | Action::Audit
+        | Action::Announce
+        | Action::TakeOver => who.in_guild && who.admin,
         Action::ReadToken | Action::ChangeToken | Action::NarrowToken => {
             who.in_guild && (who.admin || who.owner || who.contact)
         }
@@ -72,7 +77,7 @@ pub fn allows(action: Action, who: Standing) -> bool {
 mod tests {
     use super::*;
 
-    const ALL: [Action; 14] = [
+    const ALL: [Action; 15] = [
         Action::Ask,
         Action::EditRequest,
         Action::Withdraw,
@@ -87,6 +92,7 @@ mod tests {
         Action::NarrowToken,
         Action::Audit,
         Action::Announce,
+        Action::TakeOver,
     ];
 
     #[test]

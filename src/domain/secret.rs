@@ -48,10 +48,24 @@ pub fn is_well_formed(text: &str) -> bool {
     checksum(body.as_bytes()) == sum
 }
 
+/// Everything in a text that has the form of a secret of ours with the right checksum.
+pub fn all_in(text: &str) -> impl Iterator<Item = &str> {
+    let length = PREFIX.len() + RANDOM_LENGTH + CHECKSUM_LENGTH;
+    text.match_indices(PREFIX)
+        .filter_map(move |(at, _)| text.get(at..at + length))
+        .filter(|part| is_well_formed(part))
+}
+
 /// What is stored of a secret, and what it is looked up by.
 #[must_use]
 pub fn sha256(secret: &SecretString) -> [u8; 32] {
-    Sha256::digest(secret.expose_secret().as_bytes()).into()
+    sha256_of(secret.expose_secret())
+}
+
+/// The same of a part of a text.
+#[must_use]
+pub fn sha256_of(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret.as_bytes()).into()
 }
 
 /// CRC-32 (IEEE) in base 62, most significant digit first.

@@ -64,6 +64,12 @@ impl TokenState {
         matches!(self, Self::Issued | Self::Active)
     }
 
+    /// Whether it is off, or going off, and can come back.
+    #[must_use]
+    pub fn is_off_for_now(self) -> bool {
+        matches!(self, Self::Disabling | Self::Disabled)
+    }
+
     /// Whether it can be asked to be changed like this. A token that nobody has collected yet is
     /// withdrawn instead, and what has expired is asked for anew.
     #[must_use]

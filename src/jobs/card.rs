@@ -56,6 +56,7 @@ pub(super) fn facts<'a>(jobs: &'a Jobs, state: &'a CardState) -> CardFacts<'a> {
         provider: jobs.config().provider(&state.request.content.provider),
         token: state.token.as_ref(),
         delivery: state.delivery.as_ref(),
+        leak_found_by: state.leak_found_by,
         contact_name: &state.contact_name,
     }
 }

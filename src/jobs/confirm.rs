@@ -26,10 +26,12 @@ pub(super) async fn confirm_hands(
             .member(guild, *person)
             .await
             .with_context(|| format!("Discord did not say whether {person} is an admin"))?;
-        if member
-            .is_some_and(|member| ask.admin_roles.iter().any(|role| member.roles.contains(role)))
-        {
-            admins.insert(*person);
+        match member {
+            Some(member) if ask.admin_roles.iter().any(|role| member.roles.contains(role)) => {
+                admins.insert(*person);
+            }
+            Some(_) => {}
+            None => workflow.has_left(*person).await?,
         }
     }
     match workflow.confirm(request, &ask.people, &admins).await? {

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use async_trait::async_trait;
 use tokio::sync::OnceCell;
 
-use super::{announce, card, confirm, hide, notice, remind};
+use super::{announce, card, confirm, hide, leaving, notice, remind};
 use crate::config::Config;
 use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
@@ -55,6 +55,8 @@ impl Handler for Jobs {
                 hide::delete_reveals(&self.workflow, &self.rest, delivery).await
             }
             Job::WarnOfEnds => finished(self.workflow.warn_of_ends().await),
+            Job::CheckMember { person } => leaving::check(self, person).await,
+            Job::TellDeparture { departure } => leaving::tell(self, departure).await,
             Job::Sweep => finished(self.workflow.sweep().await),
         }
     }

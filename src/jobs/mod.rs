@@ -7,6 +7,7 @@ mod card;
 mod confirm;
 mod handler;
 mod hide;
+mod leaving;
 mod notice;
 mod remind;
 

@@ -30,6 +30,8 @@ pub enum LetterKind {
     Lapsed,
     /// It is off.
     Disabled,
+    /// Its secret was found where it should not be: it is off, or is being switched off.
+    Leaked,
     /// A change took effect.
     Changed,
     /// Scopes were taken from it, or it ends earlier.
@@ -47,14 +49,17 @@ pub enum LetterKind {
 impl LetterKind {
     /// Whether the token works or will, so that what it opens matters.
     fn is_alive(self) -> bool {
-        !matches!(self, Self::Lapsed | Self::Disabled | Self::Deleted | Self::Expired)
+        !matches!(
+            self,
+            Self::Lapsed | Self::Disabled | Self::Leaked | Self::Deleted | Self::Expired
+        )
     }
 }
 
 impl LetterKind {
     /// Whether one person alone brought it about, with one press.
     fn names_its_actor(self) -> bool {
-        matches!(self, Self::Disabled | Self::Narrowed | Self::Deleted)
+        matches!(self, Self::Disabled | Self::Leaked | Self::Narrowed | Self::Deleted)
     }
 }
 
@@ -286,6 +291,10 @@ fn rows(kind: LetterKind, facts: &TokenFacts, language: Language) -> Vec<Row> {
     };
     let optional = |text: Option<&String>| text.map(|text| line(text)).unwrap_or_default();
     let actor = facts.actor_name.as_ref().filter(|_| kind.names_its_actor());
+    let did_it = match kind {
+        LetterKind::Leaked => text!(language, "leak-mail-actor"),
+        _ => text!(language, "mail-label-actor"),
+    };
     [
         (text!(language, "mail-label-name"), line(&facts.token_name)),
         (text!(language, "mail-label-purpose"), paragraphs(&facts.description)),
@@ -295,7 +304,7 @@ fn rows(kind: LetterKind, facts: &TokenFacts, language: Language) -> Vec<Row> {
         (text!(language, "mail-label-approvers"), names.join(&text!(language, "list-separator"))),
         (text!(language, "mail-label-contact"), line(&facts.contact_name)),
         (happened, moment(facts.at)),
-        (text!(language, "mail-label-actor"), optional(actor)),
+        (did_it, optional(actor)),
         (text!(language, "mail-label-expires"), expires),
     ]
     .into_iter()

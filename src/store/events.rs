@@ -163,11 +163,27 @@ pub async fn history(
     .await
 }
 
-/// All lines after one, the oldest first, `most` of them.
+/// Which lines are wanted; all where nothing is said.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    /// Not older.
+    pub since: Option<DateTime<Utc>>,
+    /// Of these tokens, and of the requests that made and changed them.
+    pub tokens: Option<Vec<TokenId>>,
+}
+
+/// Lines after one, the oldest first, `most` of them.
 ///
 /// # Errors
 /// As the database says.
-pub async fn after(connection: &mut PgConnection, id: i64, most: i64) -> sqlx::Result<Vec<Event>> {
+pub async fn after(
+    connection: &mut PgConnection,
+    id: i64,
+    wanted: &Wanted,
+    most: i64,
+) -> sqlx::Result<Vec<Event>> {
+    let tokens = wanted.tokens.as_ref();
+    let tokens: Option<Vec<i64>> = tokens.map(|ids| ids.iter().map(|id| id.get()).collect());
     sqlx::query_as!(
         Event,
         r#"select events.id as "id: EventId", at, events.kind, events.provider,
@@ -177,12 +193,42 @@ pub async fn after(connection: &mut PgConnection, id: i64, most: i64) -> sqlx::R
                encode(digest_before, 'hex') as digest_before,
                encode(digest_after, 'hex') as digest_after, detail
            from events left join requests on requests.id = events.request_id
-           where events.id > $1 order by events.id limit $2"#,
+           where events.id > $1 and ($3::timestamptz is null or at >= $3)
+               and ($4::bigint[] is null or events.token_id = any($4)
+                   or events.request_id in (
+                       select id from requests where requests.token_id = any($4)
+                       union all
+                       select request_id from tokens where tokens.id = any($4)))
+           order by events.id limit $2"#,
         id,
-        most
+        most,
+        wanted.since,
+        tokens.as_deref()
     )
     .fetch_all(connection)
     .await
+}
+
+/// Who disabled a token because they had found its secret, since it last came to life.
+///
+/// # Errors
+/// As the database says.
+pub async fn leak_found_by(
+    connection: &mut PgConnection,
+    token: TokenId,
+) -> sqlx::Result<Option<UserId>> {
+    let found = sqlx::query_scalar!(
+        r#"select actor as "actor: UserId" from events found
+           where token_id = $1 and kind in ('token_disabled', 'token_disabling')
+               and detail ? 'reported_as_leaked'
+               and not exists (select from events later where later.token_id = $1
+                   and later.kind = 'token_enabled' and later.id > found.id)
+           order by id desc limit 1"#,
+        token.get()
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(found.flatten())
 }
 
 /// What became of a draft.

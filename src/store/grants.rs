@@ -29,6 +29,8 @@ grant insert on countersign.refused_mailboxes to {role};
 grant insert on countersign.announcements to {role};
 grant insert, update, delete on countersign.announcement_drafts to {role};
 grant insert, update on countersign.cards to {role};
+grant insert, update (told_at, returned_at) on countersign.departures to {role};
+grant insert, delete on countersign.leak_reports to {role};
 grant insert, update on countersign.people to {role};
 grant insert, update, delete on countersign.gateway_session to {role};
 ";

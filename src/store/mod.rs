@@ -7,11 +7,13 @@
 pub mod announcements;
 pub mod cards;
 pub mod deliveries;
+pub mod departures;
 pub mod drafts;
 pub mod events;
 pub mod gateway;
 pub mod grants;
 pub mod interactions;
+pub mod leaks;
 pub mod lists;
 pub mod notices;
 pub mod people;

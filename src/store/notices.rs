@@ -30,6 +30,8 @@ pub struct Notice {
     pub event: EventId,
     /// What that event holds besides.
     pub detail: Value,
+    /// Whether it was whoever runs this program.
+    pub by_operator: bool,
 }
 
 /// How a notice ended.
@@ -84,7 +86,8 @@ pub async fn waiting(connection: &mut PgConnection, id: NoticeId) -> sqlx::Resul
         r#"select notices.id as "id: NoticeId", notices.kind as "kind: NoticeKind", medium,
                recipient, notices.request_id as "request: RequestId",
                notices.token_id as "token: TokenId", created_at, actor as "actor: UserId",
-               event_id as "event: EventId", detail
+               event_id as "event: EventId", detail,
+               coalesce(detail ->> 'by' = 'operator', false) as "by_operator!"
            from notices join events on events.id = event_id
            where notices.id = $1 and state = 'waiting'"#,
         id.get()
@@ -107,6 +110,7 @@ pub async fn waiting(connection: &mut PgConnection, id: NoticeId) -> sqlx::Resul
             actor: row.actor,
             event: row.event,
             detail: row.detail,
+            by_operator: row.by_operator,
         })
     })
     .transpose()

@@ -146,6 +146,24 @@ pub async fn get_all(connection: &mut PgConnection, ids: &[TokenId]) -> sqlx::Re
     .collect()
 }
 
+/// The tokens that have this public id, or had it with an earlier secret.
+///
+/// # Errors
+/// As the database says.
+pub async fn with_account_sid(
+    connection: &mut PgConnection,
+    account_sid: &str,
+) -> sqlx::Result<Vec<Token>> {
+    let ids = sqlx::query_scalar!(
+        r#"select id as "id!: TokenId" from tokens where account_sid = $1
+           union select token_id from secrets where account_sid = $1 order by 1"#,
+        account_sid
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    get_all(connection, &ids).await
+}
+
 /// A token, locked until the transaction ends.
 ///
 /// # Errors

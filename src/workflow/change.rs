@@ -53,7 +53,7 @@ impl Workflow {
     }
 
     /// Whether the token, which the caller has locked, can be asked to be changed like this.
-    async fn must_be_changeable(
+    pub(super) async fn must_be_changeable(
         &self,
         connection: &mut sqlx::PgConnection,
         token: &Token,

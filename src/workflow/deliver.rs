@@ -332,6 +332,8 @@ impl Workflow {
             return Ok(());
         }
         deliveries::dm_refused(&mut transaction, id).await?;
+        let job = Job::CheckMember { person: delivery.owner };
+        queue::enqueue(&mut transaction, job, None).await?;
         let kind = EventKind::DeliveryRefused;
         token_event(&mut transaction, &token, kind, None, json!({ "delivery": id })).await?;
         self.show_of(&mut transaction, &token).await?;

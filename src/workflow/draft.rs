@@ -8,6 +8,7 @@ use crate::domain::ids::{DraftId, RequestId, UserId};
 use crate::domain::permission::Action;
 use crate::domain::request::{RequestKind, RequestState};
 use crate::domain::token::Token;
+use crate::queue::{self, Job};
 use crate::store::drafts::{self, Draft, NewDraft};
 use crate::store::{people, requests, tokens};
 
@@ -102,7 +103,7 @@ impl Workflow {
         actor.must_be_allowed(Action::Ask, Some(provider), None)?;
         let Filled { form, contact, contact_name } = filled;
         let problems = form.check(&provider.catalogue, contact).err().unwrap_or_default();
-        let contact = form.contact;
+        let (contact, facts) = (form.contact, contact);
         let days = self.config.policy.default_lifetime.as_secs() / (24 * 60 * 60);
         let new = NewDraft {
             provider: provider.id.clone(),
@@ -118,7 +119,7 @@ impl Workflow {
             overlap_seconds: 0,
         };
         let mut transaction = self.begin(actor).await?;
-        note_contact(&mut transaction, contact, contact_name.as_deref()).await?;
+        note_contact(&mut transaction, contact, facts, contact_name.as_deref()).await?;
         let id = drafts::put(&mut transaction, &new).await?;
         let draft = drafts::lock(&mut transaction, id).await?.ok_or(Refusal::Gone)?;
         let changed = self.changed(&mut transaction, draft, Vec::new()).await?;
@@ -139,7 +140,7 @@ impl Workflow {
     ) -> Outcome<Changed> {
         let Filled { form, contact, contact_name } = filled;
         let mut transaction = self.begin(actor).await?;
-        note_contact(&mut transaction, form.contact, contact_name.as_deref()).await?;
+        note_contact(&mut transaction, form.contact, contact, contact_name.as_deref()).await?;
         let mut draft = self.lock_draft(&mut transaction, actor, id).await?;
         let catalogue = &self.provider(&draft.provider)?.catalogue;
         draft.problems = form.check(catalogue, contact).err().unwrap_or_default();
@@ -286,12 +287,17 @@ impl Workflow {
     }
 }
 
-/// Mails and steps call the contact by the name that the form showed.
+/// Mails and steps call the contact by the name that the form showed. Somebody who is not there may
+/// have left, and other things hang on them.
 async fn note_contact(
     connection: &mut sqlx::PgConnection,
     contact: UserId,
+    facts: ContactFacts,
     name: Option<&str>,
 ) -> sqlx::Result<()> {
+    if !facts.is_member && !facts.is_bot {
+        queue::enqueue(connection, Job::CheckMember { person: contact }, None).await?;
+    }
     match name {
         Some(name) => people::note_named(connection, contact, name).await,
         None => Ok(()),

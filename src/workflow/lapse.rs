@@ -8,8 +8,8 @@ use crate::domain::notice::NoticeKind;
 use crate::domain::request::RequestState;
 use crate::queue::{self, Job};
 use crate::store::{
-    announcements, cards, deliveries, drafts, interactions, notices, requests, reveals, tokens,
-    warnings,
+    announcements, cards, deliveries, departures, drafts, interactions, leaks, notices, requests,
+    reveals, tokens, warnings,
 };
 
 use super::record::{request_event, tell_requester};
@@ -47,6 +47,7 @@ impl Workflow {
         drafts::forget_lapsed(&mut connection).await?;
         announcements::forget_lapsed(&mut connection).await?;
         interactions::forget_old(&mut connection).await?;
+        leaks::forget_lapsed(&mut connection).await?;
         let mut jobs = Vec::new();
         for due in requests::due(&mut connection).await? {
             let request = due.id;
@@ -69,6 +70,8 @@ impl Workflow {
         jobs.extend(due.into_iter().map(|delivery| Job::LapseDelivery { delivery }));
         let to_hide = reveals::to_hide(&mut connection).await?;
         jobs.extend(to_hide.into_iter().map(|delivery| Job::DeleteReveal { delivery }));
+        let untold = departures::untold(&mut connection).await?;
+        jobs.extend(untold.into_iter().map(|departure| Job::TellDeparture { departure }));
         let overdue = notices::overdue(&mut connection).await?;
         jobs.extend(overdue.into_iter().map(|notice| Job::SendNotice { notice }));
         for job in jobs {

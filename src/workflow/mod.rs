@@ -13,6 +13,8 @@ pub mod draft;
 pub mod fulfil;
 pub mod issue;
 pub mod lapse;
+pub mod leak;
+pub mod leaving;
 pub mod list;
 pub mod narrow;
 mod record;
@@ -155,6 +157,9 @@ impl Workflow {
             return Err(Refusal::Replayed.into());
         }
         people::note(&mut transaction, actor.user, &actor.name, &actor.locale).await?;
+        if actor.roles.is_some() {
+            leaving::note_return(&mut transaction, actor.user).await?;
+        }
         Ok(transaction)
     }
 

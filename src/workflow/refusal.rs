@@ -89,6 +89,8 @@ pub enum Refusal {
     NothingToSend,
     /// This secret was handed out before.
     SecretKnown,
+    /// The secret that was found opens nothing any more: there is nothing to disable.
+    OpensNothing,
     /// The secret was revealed.
     AlreadyRevealed {
         /// When Discord accepted it.

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::domain::content::Content;
 use crate::domain::delivery::Delivery;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{ChannelId, MessageId, RequestId};
+use crate::domain::ids::{ChannelId, MessageId, RequestId, UserId};
 use crate::domain::request::{Hand, Request, RequestState};
 use crate::domain::token::Token;
 use crate::store::cards::{self, Rendering, Taken};
@@ -35,6 +35,8 @@ pub struct CardState {
     pub token: Option<Token>,
     /// The delivery of the secret that was made for it.
     pub delivery: Option<Delivery>,
+    /// Who disabled its token because they had found its secret, if that is why it is off.
+    pub leak_found_by: Option<UserId>,
     /// The primary contact's name.
     pub contact_name: String,
 }
@@ -172,12 +174,18 @@ impl Workflow {
             Some(token) => tokens::get(&mut connection, token).await?,
             None => tokens::of_request(&mut connection, id).await?,
         };
+        let leak_found_by = match &token {
+            Some(token) if token.state.is_off_for_now() => {
+                events::leak_found_by(&mut connection, token.id).await?
+            }
+            _ => None,
+        };
         let delivery = deliveries::of_request(&mut connection, id).await?;
         let contact = request.content.contact;
         let known = people::get(&mut connection, &[contact]).await?;
         let contact_name =
             known.get(&contact).map_or_else(|| contact.to_string(), |person| person.name.clone());
         let hands = requests::hands(&mut connection, id).await?;
-        Ok(Some(CardState { request, before, hands, token, delivery, contact_name }))
+        Ok(Some(CardState { request, before, hands, token, delivery, leak_found_by, contact_name }))
     }
 }

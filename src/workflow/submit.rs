@@ -86,7 +86,7 @@ impl Workflow {
             }
         }
         let request = match draft.request {
-            None => self.submit_new(&mut transaction, actor, provider, (id, &content)).await,
+            None => self.submit_new(&mut transaction, actor, provider, (Some(id), &content)).await,
             Some(request) => {
                 self.replace(&mut transaction, actor, provider, request, (id, &content)).await
             }
@@ -136,12 +136,12 @@ impl Workflow {
         Ok(Submitted { request, first_hand, edited: became.edited })
     }
 
-    async fn submit_new(
+    pub(super) async fn submit_new(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
         actor: &Actor,
         provider: &Provider,
-        (draft, content): (DraftId, &Content),
+        (draft, content): (Option<DraftId>, &Content),
     ) -> Outcome<Request> {
         let policy = &self.config.policy;
         requests::lock_submissions(transaction, actor.user).await?;
@@ -193,7 +193,7 @@ impl Workflow {
     }
 
     /// An admin who asks gives the first hand by asking.
-    async fn put_own_hand(
+    pub(super) async fn put_own_hand(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
         actor: &Actor,

@@ -1,6 +1,6 @@
 //! A token stops working: at once where its issuer can, else when a person says that they did it.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::{Postgres, Transaction};
 
 use crate::domain::content::Content;
@@ -8,6 +8,7 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::{EventId, TokenId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::permission::Action;
+use crate::domain::policy;
 use crate::domain::request::{Request, RequestKind, RequestState};
 use crate::domain::token::{Token, TokenState};
 use crate::store::{now, requests, tokens};
@@ -21,6 +22,10 @@ use super::{Actor, Outcome, Workflow};
 pub enum Off {
     /// For now; its name stays taken.
     Disabled,
+    /// For now: somebody found its secret, which is told in other words, and to more people.
+    Leaked,
+    /// For now, by whoever runs this program.
+    ByOperator,
     /// For good.
     Deleted,
     /// For good: its time is up.
@@ -33,13 +38,15 @@ impl Off {
     fn kind(self) -> RequestKind {
         match self {
             Self::Deleted | Self::Lapsed => RequestKind::Delete,
-            Self::Disabled | Self::Expired => RequestKind::Disable,
+            Self::Disabled | Self::Leaked | Self::ByOperator | Self::Expired => {
+                RequestKind::Disable
+            }
         }
     }
 
     fn at_once(self) -> TokenState {
         match self {
-            Self::Disabled => TokenState::Disabled,
+            Self::Disabled | Self::Leaked | Self::ByOperator => TokenState::Disabled,
             Self::Deleted | Self::Lapsed => TokenState::Deleted,
             Self::Expired => TokenState::Expired,
         }
@@ -48,7 +55,18 @@ impl Off {
     fn by_a_person(self) -> TokenState {
         match self {
             Self::Deleted | Self::Lapsed => TokenState::Deleting,
-            Self::Disabled | Self::Expired => TokenState::Disabling,
+            Self::Disabled | Self::Leaked | Self::ByOperator | Self::Expired => {
+                TokenState::Disabling
+            }
+        }
+    }
+
+    /// What the audit log says of it beside what happened.
+    fn detail(self) -> Value {
+        match self {
+            Self::Leaked => json!({ "reported_as_leaked": true }),
+            Self::ByOperator => json!({ "by": "operator" }),
+            Self::Disabled | Self::Deleted | Self::Expired | Self::Lapsed => json!({}),
         }
     }
 }
@@ -104,6 +122,21 @@ impl Workflow {
         Ok(token)
     }
 
+    /// Whoever runs this program disables a token.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn disable_by_operator(&self, id: TokenId) -> Outcome<Token> {
+        let mut transaction = self.pool.begin().await?;
+        let token = tokens::lock(&mut transaction, id).await?.ok_or(Refusal::Gone)?;
+        if !token.state.allows(RequestKind::Disable) {
+            return Err(Refusal::TokenIs(token.state).into());
+        }
+        let token = self.switch_off(&mut transaction, None, &token, Off::ByOperator).await?;
+        transaction.commit().await?;
+        Ok(token)
+    }
+
     /// Ends a token whose time is up.
     ///
     /// # Errors
@@ -131,13 +164,19 @@ impl Workflow {
         if token.state.allows(off.kind()) || is_ended_by(off, token.state) {
             let was_off = matches!(token.state, TokenState::Disabled | TokenState::Expired);
             let ends_at_once = token.issuer.narrows_at_once() || (was_off && off == Off::Expired);
-            if ends_at_once {
-                let event = self.end_token(transaction, actor, token, off.at_once()).await?;
-                if off != Off::Lapsed {
+            let event = if ends_at_once {
+                let (to, detail) = (off.at_once(), off.detail());
+                self.end_token(transaction, actor, token, (to, detail)).await?
+            } else {
+                self.ask_to_switch_off(transaction, actor, token, off).await?
+            };
+            match off {
+                Off::Leaked => tell_leak(transaction, event, actor, token).await?,
+                Off::Lapsed => {}
+                _ if ends_at_once => {
                     tell_end(transaction, event, actor, token, off.at_once()).await?;
                 }
-            } else {
-                self.ask_to_switch_off(transaction, actor, token, off).await?;
+                _ => {}
             }
             self.review_open_change(transaction, token).await?;
         }
@@ -151,7 +190,7 @@ impl Workflow {
         actor: Option<&Actor>,
         token: &Token,
         off: Off,
-    ) -> Outcome<()> {
+    ) -> Outcome<EventId> {
         self.drop_task(transaction, token).await?;
         let to = off.by_a_person();
         tokens::change_state(transaction, token, to).await?;
@@ -159,11 +198,11 @@ impl Workflow {
             TokenState::Deleting => EventKind::TokenDeleting,
             _ => EventKind::TokenDisabling,
         };
-        token_event(transaction, token, kind, actor, json!({})).await?;
+        let event = token_event(transaction, token, kind, actor, off.detail()).await?;
         let on_behalf_of = actor.map_or(token.owner, |actor| actor.user);
         let content = Content::task(off.kind(), token);
         self.ask_a_person(transaction, actor, &content, on_behalf_of).await?;
-        Ok(())
+        Ok(event)
     }
 
     /// Whoever was to switch it off is asked to delete it instead.
@@ -199,7 +238,7 @@ impl Workflow {
             TokenState::Deleting => TokenState::Deleted,
             _ => return Err(Refusal::NothingToDo.into()),
         };
-        let event = self.end_token(transaction, Some(actor), &token, to).await?;
+        let event = self.end_token(transaction, Some(actor), &token, (to, json!({}))).await?;
         tell_end(transaction, event, Some(actor), &token, to).await?;
         requests::change_state(transaction, task, RequestState::Done, None, None).await?;
         self.show_of(transaction, &token).await
@@ -211,7 +250,7 @@ impl Workflow {
         transaction: &mut Transaction<'static, Postgres>,
         actor: Option<&Actor>,
         token: &Token,
-        to: TokenState,
+        (to, detail): (TokenState, Value),
     ) -> Outcome<EventId> {
         tokens::change_state(transaction, token, to).await?;
         let kind = match to {
@@ -219,7 +258,7 @@ impl Workflow {
             TokenState::Expired => EventKind::TokenExpired,
             _ => EventKind::TokenDisabled,
         };
-        Ok(token_event(transaction, token, kind, actor, json!({})).await?)
+        Ok(token_event(transaction, token, kind, actor, detail).await?)
     }
 
     /// Lets the card of a token's request be rendered, and that of whichever made its newest secret.
@@ -254,6 +293,25 @@ async fn tell_end(
     let about = (Some(token.latest_request()), Some(token.id));
     let people = others(actor, [token.owner, token.contact]);
     tell(transaction, event, kind, about, everyone_of(token, people)).await
+}
+
+/// Tells everyone, and those who let it be made, that a secret of it was found; also while it still
+/// has to be switched off by a person.
+async fn tell_leak(
+    transaction: &mut Transaction<'static, Postgres>,
+    event: EventId,
+    actor: Option<&Actor>,
+    token: &Token,
+) -> sqlx::Result<()> {
+    let latest = token.latest_request();
+    let mut people = vec![token.owner, token.contact];
+    if let Some(request) = requests::get(transaction, latest).await? {
+        let hands = requests::hands(transaction, latest).await?;
+        people.extend(policy::people_whose_hands_count(&request, &hands));
+    }
+    let recipients = everyone_of(token, others(actor, people));
+    let about = (Some(latest), Some(token.id));
+    tell(transaction, event, NoticeKind::Leaked, about, recipients).await
 }
 
 /// Whether time alone brings a token to this end, from a state in which nobody could ask for it.

@@ -13,6 +13,7 @@ use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::policy;
 use crate::domain::request::Request;
 use crate::domain::token::Token;
+use crate::queue::{self, Job};
 use crate::store::announcements::{self, Words};
 use crate::store::events::{self, NewEvent};
 use crate::store::notices::{self, Notice, NoticeState};
@@ -136,6 +137,10 @@ impl Workflow {
                 {
                     mailbox_refused(&mut transaction, event, token, to).await?;
                 }
+            }
+            if let (End::Refused(_), Recipient::DirectMessage(person)) = (end, &notice.recipient) {
+                let job = Job::CheckMember { person: *person };
+                queue::enqueue(&mut transaction, job, None).await?;
             }
         }
         transaction.commit().await?;

@@ -45,7 +45,7 @@ async fn is_approved(scene: &Scene, card: &MessageView) {
 }
 
 /// Whether a secret opens its token, by what verification will look at.
-async fn opens(scene: &Scene, secret: &str) -> bool {
+pub async fn opens(scene: &Scene, secret: &str) -> bool {
     use sha2::{Digest as _, Sha256};
     let hash = hex::encode(Sha256::digest(secret));
     let query = format!(

@@ -12,6 +12,7 @@ help-commands-text =
     `/token audit` shows what happened to a token or a request (admins)
     `/token announce` writes to the contacts and developers of tokens (admins)
     `/token collect` shows a token that waits for you, to you alone
+    `/token leak` reports a secret that you found, and stops it
     `/token help` shows this
 
 help-steps = How to ask, in four steps

@@ -76,6 +76,9 @@ audit-event = { $kind ->
     [delivery_lapsed] never collected
     [delivery_disowned] Not me
     [secret_hidden] shown secret deleted
+    [leak_reported] found secret presented
+    [member_left] member left
+    [member_returned] member is back
     [notice_sent] message sent
     [notice_refused] message refused
     [notice_dropped] message not needed any more

@@ -76,6 +76,9 @@ audit-event = { $kind ->
     [delivery_lapsed] 受け取られず
     [delivery_disowned] 心当たりがない
     [secret_hidden] 表示したシークレットの削除
+    [leak_reported] 見つかったシークレットの照会
+    [member_left] メンバーの退出
+    [member_returned] メンバーの復帰
     [notice_sent] お知らせの送信
     [notice_refused] お知らせの拒否
     [notice_dropped] お知らせの取りやめ

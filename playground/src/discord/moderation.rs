@@ -7,7 +7,7 @@ use super::{
     Discord,
     people::{MessageView, Person},
     snowflakes::Id,
-    state::{DirectMessages, Place, Role, State, User},
+    state::{DirectMessages, Member, Place, Role, State, User},
 };
 
 /// Someone that a harness can name: a person, or a person's id.
@@ -85,6 +85,16 @@ impl Discord {
     pub fn remove_member(&self, person: &impl Named) -> Result<()> {
         let gone = self.shared.change(|state| state.members.remove(&person.id()));
         gone.map(drop).context("was no member")
+    }
+
+    /// Somebody joins the guild (again), with these roles.
+    pub fn add_member(&self, person: &impl Named, roles: &[Id]) -> Result<()> {
+        self.shared.change(|state| {
+            user_mut(state, person.id())?;
+            let member = Member { roles: roles.to_vec(), joined_at: chrono::Utc::now() };
+            state.members.insert(person.id(), member);
+            Ok(())
+        })
     }
 
     /// Somebody changes the language of their client.

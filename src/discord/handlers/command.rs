@@ -46,6 +46,9 @@ impl Handlers {
                 Ok(Reply::private(self.begin_announcement(visit, provider).await?))
             }
             [commands::TOKEN, commands::COLLECT] => self.collect(visit).await,
+            [commands::TOKEN, commands::LEAK] => {
+                Ok(Reply::Modal(views::leak::form(visit.language)))
+            }
             [commands::TOKEN, commands::HELP] => {
                 Ok(Reply::private(views::help::help(&self.workflow.config, visit.language)))
             }

@@ -9,6 +9,8 @@ mod card;
 mod command;
 mod delivery;
 mod draft;
+mod leak;
+mod leaving;
 mod route;
 mod token;
 mod turns;
@@ -169,6 +171,12 @@ impl Handlers {
             Press::Token(id, press) => self.token(visit, *id, press).await,
             Press::Announce(id, on, values) => self.announcing(visit, *id, *on, values).await,
             Press::Announcement(id, submission) => self.announcement(visit, *id, submission).await,
+            Press::Leak(found) => self.look_up_leak(visit, found).await,
+            Press::DisableLeaked(report) => self.disable_leaked(visit, *report).await,
+            Press::TakeOver(departure) => self.take_over(visit, *departure).await,
+            Press::TakeOverTokens(departure, chosen) => {
+                self.take_over_chosen(visit, *departure, chosen).await
+            }
             Press::Stored(delivery) => self.stored(visit, *delivery).await,
             Press::NotMe(delivery) => self.not_me(visit, *delivery).await,
             // These two answer in their own way.

@@ -3,11 +3,15 @@
 use crate::discord::custom_id::{CustomId, OnAnnouncement};
 use crate::discord::interaction::{Command, Component, Kind, Submission};
 use crate::discord::reply::Deferral;
+use crate::discord::views;
 use crate::domain::catalogue::{CategoryId, ProviderId};
-use crate::domain::ids::{AnnouncementId, DeliveryId, DraftId, EventId, RequestId, TokenId};
+use crate::domain::ids::{
+    AnnouncementId, DeliveryId, DepartureId, DraftId, EventId, ReportId, RequestId, TokenId,
+};
 use crate::domain::request::RequestKind;
 use crate::store::events::About;
 use crate::workflow::list::Wanted;
+use secrecy::SecretString;
 
 /// An interaction with its place in this program.
 pub(super) struct Route {
@@ -42,6 +46,14 @@ pub(super) enum Press {
     Stored(DeliveryId),
     /// *Not me*.
     NotMe(DeliveryId),
+    /// The modal of `/token leak`: what was found.
+    Leak(SecretString),
+    /// *Disable* below the answer.
+    DisableLeaked(ReportId),
+    /// *Take over as contact*.
+    TakeOver(DepartureId),
+    /// Of these tokens.
+    TakeOverTokens(DepartureId, Vec<String>),
     /// Something on a token's panel, or a modal of it.
     Token(TokenId, TokenPress),
     /// Something on the panel of an announcement, with what a select carries.
@@ -202,6 +214,16 @@ impl Route {
             CustomId::DeleteToken(token) => {
                 Self::token("open_delete", Deferral::Impossible, token, TokenPress::OpenDelete)
             }
+            CustomId::DisableLeaked(report) => {
+                Self::new("disable_leaked", Deferral::Update, Press::DisableLeaked(report))
+            }
+            CustomId::TakeOver(id) => {
+                Self::new("take_over", Deferral::Private, Press::TakeOver(id))
+            }
+            CustomId::TakeOverTokens(id) => {
+                let press = Press::TakeOverTokens(id, component.values.clone());
+                Self::new("take_over_tokens", Deferral::Update, press)
+            }
             CustomId::Reveal(id) => Self::new("reveal", Deferral::Private, Press::Reveal(id)),
             CustomId::Stored(id) => Self::new("stored", Deferral::Update, Press::Stored(id)),
             CustomId::NotMe(id) => Self::new("not_me", Deferral::Private, Press::NotMe(id)),
@@ -214,6 +236,7 @@ impl Route {
             | CustomId::DetailsForm(_)
             | CustomId::DenyForm(_)
             | CustomId::DeleteForm(_)
+            | CustomId::LeakForm
             | CustomId::FulfilForm(..) => Self::unknown(),
         }
     }
@@ -237,6 +260,10 @@ impl Route {
                 let press = TokenPress::Delete(entered());
                 Self::token("delete_token", Deferral::Private, token, press)
             }
+            Ok(CustomId::LeakForm) => match views::leak::read(submission) {
+                Some(found) => Self::new("leak", Deferral::Private, Press::Leak(found)),
+                None => Self::unknown(),
+            },
             Ok(CustomId::FulfilForm(request, digest)) => {
                 Self::card("fulfil", request, CardPress::Fulfil(digest, entered()))
             }

@@ -22,6 +22,7 @@ use crate::discord::message::{
 use crate::discord::safe;
 use crate::domain::content::Content;
 use crate::domain::delivery::Delivery;
+use crate::domain::ids::UserId;
 use crate::domain::policy;
 use crate::domain::request::{Hand, Request, RequestState};
 use crate::domain::token::{IssuerKind, Token, TokenState};
@@ -44,6 +45,8 @@ pub struct CardFacts<'a> {
     pub token: Option<&'a Token>,
     /// The delivery of the secret that was made for it.
     pub delivery: Option<&'a Delivery>,
+    /// Who disabled its token because they had found its secret, if that is why it is off.
+    pub leak_found_by: Option<UserId>,
     /// The primary contact's name, for the steps of a `manual` issuer.
     pub contact_name: &'a str,
 }

@@ -8,6 +8,7 @@
 //!   the forms behind the card's buttons, and what their presses come to.
 //! - [`delivery`]: a secret on its way to one person. [`notice`]: what people are told by DM;
 //!   [`bundle`]: of several tokens at once.
+//! - [`leak`]: a secret that somebody found. [`leaving`]: people who are not there any more.
 //! - [`token`]: a token's own panel. [`list`]: many of them, and what waits. [`audit`]: what
 //!   happened.
 //! - [`announce`]: where admins write to the people of tokens.
@@ -22,6 +23,8 @@ pub mod card;
 pub mod delivery;
 pub mod form;
 pub mod help;
+pub mod leak;
+pub mod leaving;
 pub mod list;
 mod marks;
 pub mod notice;

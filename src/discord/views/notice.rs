@@ -34,6 +34,8 @@ pub struct NoticeFacts<'a> {
     pub provider: &'a str,
     /// Who did it; none for Countersign itself.
     pub actor: Option<UserId>,
+    /// Whether it was whoever runs this program.
+    pub by_operator: bool,
     /// Who is told.
     pub recipient: UserId,
     /// What changed.
@@ -95,7 +97,7 @@ fn colour(kind: NoticeKind) -> u32 {
         | NoticeKind::Disabled
         | NoticeKind::Deleted
         | NoticeKind::TokenExpired => colour::GREY,
-        NoticeKind::Denied | NoticeKind::Disowned => colour::RED,
+        NoticeKind::Denied | NoticeKind::Disowned | NoticeKind::Leaked => colour::RED,
     }
 }
 
@@ -112,6 +114,7 @@ fn title(facts: &NoticeFacts<'_>, language: Language) -> String {
         NoticeKind::Lapsed => text!(language, "notice-lapsed-title", name = name),
         NoticeKind::Disabled => text!(language, "notice-disabled-title", name = name),
         NoticeKind::Disowned => text!(language, "notice-disowned-title", name = name),
+        NoticeKind::Leaked => text!(language, "leak-notice-title", name = name),
         NoticeKind::Withdrawn => text!(language, "notice-withdrawn-title", number = number),
         NoticeKind::Changed => text!(language, "notice-changed-title", name = name),
         NoticeKind::Narrowed => text!(language, "notice-narrowed-title", name = name),
@@ -140,6 +143,7 @@ fn body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
         NoticeKind::Collected => vec![text!(language, "notice-collected", owner = owner)],
         NoticeKind::Lapsed => lapsed(facts, language),
         NoticeKind::Disabled => vec![by(facts, language), text!(language, "notice-disabled")],
+        NoticeKind::Leaked => leaked(facts, language),
         NoticeKind::Deleted => vec![by(facts, language), text!(language, "notice-deleted")],
         NoticeKind::TokenExpired => vec![text!(language, "notice-token-expired")],
         NoticeKind::Withdrawn => vec![withdrawn(facts, language)],
@@ -201,8 +205,21 @@ fn is_owner(facts: &NoticeFacts<'_>) -> bool {
 fn by(facts: &NoticeFacts<'_>, language: Language) -> String {
     match facts.actor {
         Some(person) => text!(language, "notice-by", person = mention(person)),
+        None if facts.by_operator => text!(language, "leak-notice-by-operator"),
         None => text!(language, "notice-by-itself"),
     }
+}
+
+/// A secret was found: where it is off, and where a person must see to that first.
+fn leaked(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
+    let person = facts.actor.map_or_else(|| "—".to_owned(), mention);
+    let what = text!(language, "leak-notice", person = person);
+    let todo = if is_off(facts) {
+        text!(language, "leak-notice-off")
+    } else {
+        text!(language, "leak-notice-asked")
+    };
+    vec![what, todo]
 }
 
 /// Whoever asked for a new secret, which makes them the owner.

@@ -38,6 +38,7 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::BadWords => text!(language, "refusal-bad-words"),
         Refusal::NothingToSend => text!(language, "refusal-nothing-to-send"),
         Refusal::SecretKnown => text!(language, "refusal-secret-known"),
+        Refusal::OpensNothing => text!(language, "leak-refusal-opens-nothing"),
         Refusal::NotShown => text!(language, "refusal-not-shown"),
         Refusal::NotHeard => text!(language, "refusal-not-heard"),
         Refusal::BeingRevealed => text!(language, "refusal-being-revealed"),
@@ -112,6 +113,7 @@ fn not_allowed(action: Action, language: Language) -> String {
         }
         Action::Audit => text!(language, "refusal-audit"),
         Action::Announce => text!(language, "refusal-announce"),
+        Action::TakeOver => text!(language, "refusal-take-over"),
     }
 }
 

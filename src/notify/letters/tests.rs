@@ -1,5 +1,7 @@
 use super::*;
 
+mod leaked;
+
 pub(super) fn facts() -> TokenFacts {
     let time = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
     TokenFacts {

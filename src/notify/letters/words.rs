@@ -47,6 +47,12 @@ pub(super) fn words(kind: LetterKind, names: &Names<'_>, language: Language) -> 
             text!(language, "mail-disabled-lead", provider = provider, requester = requester),
             text!(language, "mail-disabled-todo", people = people),
         ),
+        LetterKind::Leaked => (
+            text!(language, "leak-mail-subject", provider = provider, token = token),
+            text!(language, "leak-mail-title", token = token),
+            text!(language, "leak-mail-lead", provider = provider, requester = requester),
+            text!(language, "leak-mail-todo", people = people),
+        ),
         LetterKind::Changed => (
             text!(language, "mail-changed-subject", provider = provider, token = token),
             text!(language, "mail-changed-title", token = token),
@@ -94,6 +100,7 @@ pub(super) fn happened(kind: LetterKind, language: Language) -> String {
         LetterKind::Collected => text!(language, "mail-label-collected"),
         LetterKind::Lapsed => text!(language, "mail-label-lapsed"),
         LetterKind::Disabled => text!(language, "mail-label-disabled"),
+        LetterKind::Leaked => text!(language, "leak-mail-label"),
         LetterKind::Changed => text!(language, "mail-label-changed"),
         LetterKind::Narrowed => text!(language, "mail-label-narrowed"),
         LetterKind::Reset => text!(language, "mail-label-reset"),

@@ -105,6 +105,28 @@ const ATTACKS: &[(&str, &str)] = &[
     ("delete from hands", "42501"),
     ("truncate hands", "42501"),
     ("truncate hands cascade", "42501"),
+    // To have a found secret give power for longer, or to somebody else.
+    ("update leak_reports set expires_at = now() + interval '1 day'", "42501"),
+    ("update leak_reports set person = 7", "42501"),
+    // To tell the admins of a departure never, or again and again.
+    ("insert into departures (person, provider, told_at) values (7, 'orchard', now())", "CS080"),
+    ("insert into departures (person, provider, returned_at) values (7, 'orchard', now())", "CS080"),
+    (
+        "insert into departures (person, provider) values (7, 'orchard'), (7, 'orchard')",
+        "23505",
+    ),
+    (
+        "insert into departures (person, provider) values (7, 'orchard');
+         update departures set told_at = now(); update departures set told_at = null",
+        "CS081",
+    ),
+    (
+        "insert into departures (person, provider) values (7, 'orchard');
+         update departures set returned_at = now(); update departures set returned_at = null",
+        "CS081",
+    ),
+    ("update departures set person = 8", "42501"),
+    ("delete from departures", "42501"),
     // To rewrite the record.
     ("update events set actor = 7", "42501"),
     ("delete from events", "42501"),
@@ -283,4 +305,24 @@ async fn the_application_cannot_go_round_the_rules() {
         }
     }
     assert!(held.is_empty(), "{}", held.join("\n\n"));
+}
+
+/// Whatever the application says, a report is good for a quarter of an hour from now.
+#[tokio::test]
+async fn a_report_of_a_found_secret_is_good_for_as_long_as_the_database_says() {
+    let desk = Desk::new("reports").await;
+    let request = desk.submits(RIN, "Reports").await;
+    desk.approves(AKI, &request, &request.digest.short()).await.unwrap();
+    desk.approves(BEN, &request, &request.digest.short()).await.unwrap();
+    let both = BTreeSet::from([person(AKI), person(BEN)]);
+    desk.workflow.confirm(request.id, &both, &both).await.unwrap();
+    desk.workflow.issue(request.id).await.unwrap();
+    let inserted = sqlx::query(
+        "insert into leak_reports (person, secret_id, reported_at, expires_at)
+         select 7, id, 'infinity', 'infinity' from secrets",
+    );
+    inserted.execute(&desk.workflow.pool).await.unwrap();
+    let good = "select count(*) from leak_reports where reported_at <= now()
+                and expires_at between now() + interval '14 minutes' and now() + interval '15 minutes'";
+    assert_eq!(desk.count(good).await, 1);
 }

@@ -19,6 +19,7 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
         false,
         "guard keep keep_all",
     ),
+    ("departures", "returned_at told_at", false, "guard keep keep_all"),
     // Nothing depends on a draft.
     ("drafts", "*", true, ""),
     ("events", "", false, "append_only append_only_all"),
@@ -26,6 +27,7 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     ("gateway_session", "*", true, ""),
     ("handled_interactions", "", true, "keep_all keep_recent"),
     ("hands", "struck_at struck_because", false, "guard keep keep_all"),
+    ("leak_reports", "", true, "guard"),
     ("notice_tokens", "", false, "guard keep keep_all"),
     ("notices", "settled_at state", false, "guard keep keep_all"),
     // Names and languages, to speak to people.

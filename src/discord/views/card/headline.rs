@@ -17,7 +17,7 @@ const REASON_ROOM: usize = 1_800;
 pub fn headline(facts: &CardFacts<'_>, by_hand: bool, language: Language) -> String {
     let request = facts.request;
     let number = request.number.to_string();
-    let lines = match request.state {
+    let mut lines = match request.state {
         RequestState::Pending => pending(facts, language),
         RequestState::Approved => vec![text!(language, "card-approved", number = number)],
         RequestState::Issuing if waits_for_a_person(facts) => {
@@ -36,6 +36,10 @@ pub fn headline(facts: &CardFacts<'_>, by_hand: bool, language: Language) -> Str
             vec![text!(language, "card-failed", number = number), why_failed(request, language)]
         }
     };
+    if !matches!(request.state, RequestState::Denied | RequestState::Withdrawn) {
+        let found_by = facts.leak_found_by.map(mention);
+        lines.extend(found_by.map(|person| text!(language, "leak-card", person = person)));
+    }
     lines.join("\n")
 }
 

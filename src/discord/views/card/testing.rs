@@ -200,6 +200,7 @@ pub fn facts<'a>(request: &'a Request, hands: &'a [Hand]) -> CardFacts<'a> {
         provider: CONFIG.provider(&request.content.provider),
         token: None,
         delivery: None,
+        leak_found_by: None,
         contact_name: "Aki (@aki)",
     }
 }

@@ -57,6 +57,7 @@ fn help_tells_what_there_is() {
     `/token audit` shows what happened to a token or a request (admins)
     `/token announce` writes to the contacts and developers of tokens (admins)
     `/token collect` shows a token that waits for you, to you alone
+    `/token leak` reports a secret that you found, and stops it
     `/token help` shows this
     - How to ask, in four steps: 1. Name the token, say what it is for, and choose the API version.
     2. Name a primary contact, and the developers who should hear of it by email.
@@ -90,6 +91,7 @@ fn help_in_japanese_where_ones_own_hand_never_counts() {
     `/トークン 監査` トークンまたは申請の履歴を表示します（管理者）
     `/トークン お知らせ` トークンの主担当と開発者にお知らせを送ります（管理者）
     `/トークン 受け取り` 届いているトークンを、ご本人にだけ表示します
+    `/トークン 漏えい` 見つけたシークレットを報告し、使えなくします
     `/トークン ヘルプ` この説明を表示します
     - 申請の 4 つのステップ: 1. トークンの名前と用途を入力し、API バージョンを選びます。
     2. 主担当と、メールで連絡を受ける開発者を指定します。

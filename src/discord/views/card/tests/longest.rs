@@ -189,6 +189,7 @@ fn the_longest_is_within_the_limits_in_every_state() {
             let facts = CardFacts {
                 token: Some(&token),
                 delivery: Some(&delivery),
+                leak_found_by: Some(user(i64::MAX)),
                 ..facts(&request, &hands)
             };
             check(&card(&facts));

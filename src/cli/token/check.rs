@@ -1,0 +1,94 @@
+//! `countersign token check`: is this secret one of ours?
+
+use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Args;
+use secrecy::SecretString;
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::{as_json, as_text};
+use crate::cli;
+use crate::config::Config;
+use crate::domain::leak::{Opens, Presented};
+use crate::domain::token::Token;
+use crate::store::{leaks, now, tokens};
+
+/// More than any text that somebody would look through for a secret.
+const INPUT_LIMIT: u64 = 1024 * 1024;
+
+/// Arguments of `token check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// Say it as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs `token check`.
+pub async fn run(config: &Config, arguments: &CheckArguments) -> anyhow::Result<ExitCode> {
+    let presented = Presented::of(&read()?);
+    let known = look_up(config, &presented).await?;
+    let said = if arguments.json {
+        let said = json!({
+            "well_formed": presented.well_formed,
+            "known": known.is_some(),
+            "opens": known.as_ref().map(|(_, opens)| opens.as_str()),
+            "token": known.as_ref().map(|(token, _)| as_json(token)),
+        });
+        said.to_string()
+    } else {
+        in_words(presented.well_formed, known.as_ref(), config)
+    };
+    writeln!(std::io::stdout(), "{said}").context("can't print")?;
+    Ok(if known.is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn read() -> anyhow::Result<SecretString> {
+    let stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        eprintln!("Paste the secret, then press Enter and Ctrl-D:");
+    }
+    let mut text = Zeroizing::new(String::new());
+    stdin
+        .take(INPUT_LIMIT)
+        .read_to_string(&mut text)
+        // The error could quote what came.
+        .map_err(|_| anyhow::anyhow!("standard input can't be read as text"))?;
+    anyhow::ensure!(!text.trim().is_empty(), "nothing came in on standard input");
+    Ok(SecretString::from(text.as_str()))
+}
+
+async fn look_up(config: &Config, presented: &Presented) -> anyhow::Result<Option<(Token, Opens)>> {
+    let mut connection = cli::database(config).await?.acquire().await?;
+    let Some(found) = leaks::look_up(&mut connection, &presented.hashes).await? else {
+        return Ok(None);
+    };
+    let token = tokens::get(&mut connection, found.token).await?;
+    let token = token.context("the secret's token is not there")?;
+    let now = now(&mut connection).await?;
+    let opens = Opens::at(now, &token, found.state, found.valid_until);
+    Ok(Some((token, opens)))
+}
+
+fn in_words(well_formed: bool, known: Option<&(Token, Opens)>, config: &Config) -> String {
+    let Some((token, opens)) = known else {
+        return match well_formed {
+            true => "It has the form of a secret of ours, but no token here has it.".to_owned(),
+            false => {
+                "No token here has it, and it has not the form of a secret of ours.".to_owned()
+            }
+        };
+    };
+    let works = match opens {
+        Opens::Yes => "The secret works.",
+        Opens::NotYet => "The secret opens nothing yet: its owner has not collected it.",
+        Opens::UntilSwitchedOff => {
+            "The secret may work until an admin has switched the token off at the provider."
+        }
+        Opens::Nothing => "The secret opens nothing any more.",
+    };
+    format!("It is a secret of {}.\n{works}", as_text(token, config))
+}

@@ -1,0 +1,118 @@
+//! `countersign token disable`: one closes, also where Discord does not answer.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail, ensure};
+use clap::Args;
+use sqlx::PgConnection;
+
+use super::{as_json, as_text};
+use crate::cli;
+use crate::config::Config;
+use crate::domain::ids::RequestNumber;
+use crate::domain::token::{Token, TokenState};
+use crate::keyring::Keyring;
+use crate::store::{requests, tokens};
+use crate::workflow::refusal::Refusal;
+use crate::workflow::{Failure, Workflow};
+
+/// Arguments of `token disable`.
+#[derive(Debug, Args)]
+pub struct DisableArguments {
+    /// Its Account SID, or the number of a request that made or changes it: #7
+    #[arg(value_name = "SID|#NUMBER")]
+    token: String,
+    /// Don't ask whether it is the right one
+    #[arg(long)]
+    yes: bool,
+    /// Print the token as JSON once it is disabled
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs `token disable`.
+pub async fn run(config: Config, arguments: &DisableArguments) -> anyhow::Result<ExitCode> {
+    let pool = cli::database(&config).await?;
+    let token = {
+        let mut connection = pool.acquire().await?;
+        named(&mut connection, arguments.token.trim()).await?
+    };
+    let called = as_text(&token, &config);
+    if !arguments.yes && !confirmed(&called)? {
+        eprintln!("Nothing was disabled.");
+        return Ok(ExitCode::FAILURE);
+    }
+    let keyring = Keyring::load(&config.keys.file).context("[keys] file is not usable")?;
+    let workflow = Workflow { pool, config: Arc::new(config), keyring: Arc::new(keyring) };
+    let token = match workflow.disable_by_operator(token.id).await {
+        Ok(token) => token,
+        Err(Failure::Refused(Refusal::TokenIs(state))) => {
+            bail!("{called} is {} already; nothing was changed", name_of(state))
+        }
+        Err(failure) => return Err(failure.into()),
+    };
+    let said = match token.state {
+        _ if arguments.json => as_json(&token).to_string(),
+        TokenState::Disabled => format!("{called} is disabled."),
+        _ => format!(
+            "{called} can't be switched off from here: a card in the approval channel asks an \
+             admin to do it at the provider. Until then it may still work."
+        ),
+    };
+    writeln!(std::io::stdout(), "{said}").context("can't print")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What is on the way to the end, or there.
+fn name_of(state: TokenState) -> &'static str {
+    match state {
+        TokenState::Issued | TokenState::Active => "on",
+        TokenState::Disabling => "being switched off",
+        TokenState::Disabled => "disabled",
+        TokenState::Deleting => "being deleted",
+        TokenState::Deleted => "deleted",
+        TokenState::Expired => "expired",
+    }
+}
+
+/// The one token that is called so. Providers may give what looks like a number as an Account SID.
+async fn named(connection: &mut PgConnection, name: &str) -> anyhow::Result<Token> {
+    let mut found = tokens::with_account_sid(connection, name).await?;
+    let number = name.strip_prefix('#').unwrap_or(name);
+    if found.is_empty()
+        && let Ok(number) = number.parse::<RequestNumber>()
+        && let Some(id) = requests::numbered(connection, number).await?
+    {
+        let request = requests::get(connection, id).await?.context("the request is not there")?;
+        found.extend(match request.token() {
+            Some(token) => tokens::get(connection, token).await?,
+            None => tokens::of_request(connection, id).await?,
+        });
+        ensure!(!found.is_empty(), "#{number} has made no token");
+    }
+    ensure!(
+        found.len() < 2,
+        "{} tokens have this Account SID; name one by its request: {}",
+        { found.len() },
+        numbers(connection, &found).await?
+    );
+    found.pop().context("there is no token with this Account SID, and no request of this number")
+}
+
+async fn numbers(connection: &mut PgConnection, tokens: &[Token]) -> sqlx::Result<String> {
+    let mut numbers = Vec::new();
+    for token in tokens {
+        let request = requests::get(connection, token.request).await?;
+        numbers.extend(request.map(|request| format!("#{}", request.number)));
+    }
+    Ok(numbers.join(", "))
+}
+
+fn confirmed(called: &str) -> anyhow::Result<bool> {
+    eprint!("Disable {called}? Programs that use it are refused then. Type yes: ");
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).context("the answer can't be read")?;
+    Ok(matches!(answer.trim(), "yes" | "y"))
+}

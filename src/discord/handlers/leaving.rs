@@ -1,0 +1,43 @@
+//! *Take over as contact*, where somebody left.
+
+use std::collections::BTreeSet;
+
+use super::{Handlers, Visit};
+use crate::discord::reply::Reply;
+use crate::discord::views;
+use crate::domain::ids::{DepartureId, TokenId};
+use crate::workflow::Outcome;
+use crate::workflow::refusal::Refusal;
+
+impl Handlers {
+    /// The button: at once where there is one token, else they choose.
+    pub(super) async fn take_over(&self, visit: &Visit<'_>, id: DepartureId) -> Outcome<Reply> {
+        let tokens = self.workflow.look_to_take_over(&visit.actor, id).await?;
+        if let [only] = &tokens[..] {
+            return self.take_over_these(visit, id, BTreeSet::from([only.id])).await;
+        }
+        Ok(Reply::private(views::leaving::choice(&tokens, id, visit.language)))
+    }
+
+    /// The select: which of them.
+    pub(super) async fn take_over_chosen(
+        &self,
+        visit: &Visit<'_>,
+        id: DepartureId,
+        chosen: &[String],
+    ) -> Outcome<Reply> {
+        let wanted: Result<BTreeSet<TokenId>, _> = chosen.iter().map(|id| id.parse()).collect();
+        let wanted = wanted.map_err(|_| Refusal::NotUnderstood)?;
+        self.take_over_these(visit, id, wanted).await
+    }
+
+    async fn take_over_these(
+        &self,
+        visit: &Visit<'_>,
+        id: DepartureId,
+        wanted: BTreeSet<TokenId>,
+    ) -> Outcome<Reply> {
+        let taken = self.workflow.take_over(&visit.actor, id, &wanted).await?;
+        Ok(Reply::Update(views::leaving::taken_over(&taken, visit.language)))
+    }
+}

@@ -1,0 +1,95 @@
+//! Secrets that somebody found and presented, and for how long they may act on it.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::domain::ids::{ReportId, SecretId, TokenId, UserId};
+use crate::domain::leak::SecretState;
+
+/// A secret that is known here.
+#[derive(Debug, Clone, Copy)]
+pub struct Found {
+    /// The secret.
+    pub secret: SecretId,
+    /// The token that it is of.
+    pub token: TokenId,
+    /// Where it stands.
+    pub state: SecretState,
+    /// Until when it opens the token, for the one that is going.
+    pub valid_until: Option<DateTime<Utc>>,
+}
+
+/// The first of these hashes that is a secret's.
+///
+/// # Errors
+/// As the database says.
+pub async fn look_up(
+    connection: &mut PgConnection,
+    hashes: &[[u8; 32]],
+) -> sqlx::Result<Option<Found>> {
+    let hashes: Vec<Vec<u8>> = hashes.iter().map(|hash| hash.to_vec()).collect();
+    sqlx::query_as!(
+        Found,
+        r#"select id as "secret: SecretId", token_id as "token: TokenId",
+               state as "state: SecretState", valid_until
+           from secrets where sha256 = any($1) order by array_position($1, sha256) limit 1"#,
+        &hashes
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Notes that somebody presented a secret.
+///
+/// # Errors
+/// As the database says.
+pub async fn note(
+    connection: &mut PgConnection,
+    person: UserId,
+    secret: SecretId,
+) -> sqlx::Result<ReportId> {
+    sqlx::query_scalar!(
+        r#"insert into leak_reports (person, secret_id) values ($1, $2) returning id as "id: ReportId""#,
+        person.get(),
+        secret.get()
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// What a person presented by this report, while it is good.
+///
+/// # Errors
+/// As the database says.
+pub async fn reported(
+    connection: &mut PgConnection,
+    id: ReportId,
+    person: UserId,
+) -> sqlx::Result<Option<Found>> {
+    sqlx::query_as!(
+        Found,
+        r#"select secrets.id as "secret: SecretId", token_id as "token: TokenId",
+               state as "state: SecretState", valid_until
+           from leak_reports join secrets on secrets.id = secret_id
+           where leak_reports.id = $1 and person = $2 and expires_at > now()"#,
+        id.get(),
+        person.get()
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Forgets reports that are not good any more, a thousand at a time.
+///
+/// # Errors
+/// As the database says.
+pub async fn forget_lapsed(connection: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!(
+        "delete from leak_reports where id in (
+             select id from leak_reports where expires_at < now() order by expires_at
+             limit 1000 for update skip locked)"
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

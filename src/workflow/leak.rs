@@ -1,0 +1,105 @@
+//! Somebody found a secret: whose it is, as far as that is their business, and one press that
+//! disables the token.
+
+use secrecy::SecretString;
+use serde_json::json;
+
+use crate::domain::event::EventKind;
+use crate::domain::ids::ReportId;
+use crate::domain::leak::{Opens, Presented};
+use crate::domain::permission::{Action, allows};
+use crate::domain::token::Token;
+use crate::store::{leaks, now, tokens};
+
+use super::record::token_event;
+use super::refusal::Refusal;
+use super::switch_off::Off;
+use super::{Actor, Outcome, Workflow};
+
+/// The longest text that the form takes: a line of a log, or a whole file of settings.
+pub const FOUND_LIMIT: usize = 4_000;
+
+/// What a text that somebody found is.
+#[derive(Debug)]
+pub enum Looked {
+    /// It has not the form of a secret of ours, and no other issuer's is known that reads so.
+    NotOurs,
+    /// It has the form, but no token has it.
+    Unknown,
+    /// A token has it.
+    Known(Box<Known>),
+}
+
+/// A token whose secret somebody presented.
+#[derive(Debug)]
+pub struct Known {
+    /// What the button is good by; none where there is nothing to disable.
+    pub report: Option<ReportId>,
+    /// The token, where this person may see it anyway.
+    pub token: Option<Token>,
+    /// Whether the secret opens something.
+    pub opens: Opens,
+}
+
+/// A token that was disabled with its own secret.
+#[derive(Debug)]
+pub struct Stopped {
+    /// The token as it is now.
+    pub token: Token,
+    /// Whether this person may see it anyway.
+    pub may_see: bool,
+}
+
+impl Workflow {
+    /// `/token leak`: the text is hashed, and nothing else is kept of it.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn look_up_leak(&self, actor: &Actor, found: &SecretString) -> Outcome<Looked> {
+        let presented = Presented::of(found);
+        let mut transaction = self.begin(actor).await?;
+        let Some(found) = leaks::look_up(&mut transaction, &presented.hashes).await? else {
+            transaction.commit().await?;
+            return Ok(if presented.well_formed { Looked::Unknown } else { Looked::NotOurs });
+        };
+        let token = tokens::get(&mut transaction, found.token).await?.ok_or(Refusal::Gone)?;
+        let now = now(&mut transaction).await?;
+        let opens = Opens::at(now, &token, found.state, found.valid_until);
+        let report = leaks::note(&mut transaction, actor.user, found.secret).await?;
+        let detail = json!({ "report": report, "secret": found.secret, "opens": opens.as_str() });
+        let kind = EventKind::LeakReported;
+        token_event(&mut transaction, &token, kind, Some(actor), detail).await?;
+        transaction.commit().await?;
+        let report = opens.lets_disable(&token).then_some(report);
+        let token = self.may_see(actor, &token).then_some(token);
+        Ok(Looked::Known(Box::new(Known { report, token, opens })))
+    }
+
+    /// *Disable* below that answer: for whoever presented the secret, as long as it opens something.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn disable_leaked(&self, actor: &Actor, report: ReportId) -> Outcome<Stopped> {
+        let mut transaction = self.begin(actor).await?;
+        let seen = leaks::reported(&mut transaction, report, actor.user).await?;
+        let id = seen.ok_or(Refusal::Gone)?.token;
+        let token = tokens::lock(&mut transaction, id).await?.ok_or(Refusal::Gone)?;
+        // Once more: the secret may have been replaced until the token was locked.
+        let found = leaks::reported(&mut transaction, report, actor.user).await?;
+        let found = found.ok_or(Refusal::Gone)?;
+        let now = now(&mut transaction).await?;
+        let opens = Opens::at(now, &token, found.state, found.valid_until);
+        if !opens.lets_disable(&token) {
+            return Err(Refusal::OpensNothing.into());
+        }
+        let token = self.switch_off(&mut transaction, Some(actor), &token, Off::Leaked).await?;
+        transaction.commit().await?;
+        let may_see = self.may_see(actor, &token);
+        Ok(Stopped { token, may_see })
+    }
+
+    fn may_see(&self, actor: &Actor, token: &Token) -> bool {
+        let provider = self.config.provider(&token.provider);
+        allows(Action::ReadToken, actor.standing_to(provider, token))
+    }
+}

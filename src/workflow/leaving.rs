@@ -1,0 +1,250 @@
+//! Somebody left the guild: what hangs on them, and how an admin takes their place as contact.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+use sqlx::{Postgres, Transaction};
+
+use crate::config::Provider;
+use crate::domain::catalogue::ProviderId;
+use crate::domain::content::{Content, Target, Wish};
+use crate::domain::event::EventKind;
+use crate::domain::form::Settings;
+use crate::domain::ids::{DepartureId, TokenId, UserId};
+use crate::domain::permission::Action;
+use crate::domain::request::{Request, RequestKind};
+use crate::domain::token::Token;
+use crate::queue::{self, Job};
+use crate::store::departures::{self, Departure, Hanging};
+use crate::store::events::{self, NewEvent};
+use crate::store::{people, tokens};
+
+use super::refusal::Refusal;
+use super::submit::issuer_kind;
+use super::{Actor, Failure, Outcome, Workflow};
+
+/// A departure of which the admins are to be told.
+#[derive(Debug)]
+pub struct ToTell {
+    /// The departure.
+    pub departure: Departure,
+    /// What the person was called.
+    pub name: String,
+    /// What hangs on them.
+    pub hanging: Hanging,
+}
+
+/// What *Take over as contact* came to.
+#[derive(Debug)]
+pub struct TakenOver {
+    /// The requests that it made.
+    pub asked: Vec<Request>,
+    /// Whether the admin's own hand is on them.
+    pub first_hand: bool,
+    /// The tokens for which it made none, and why.
+    pub refused: Vec<(Token, Refusal)>,
+}
+
+impl Workflow {
+    /// Whether it matters if somebody is still there.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn matters(&self, person: UserId) -> Outcome<bool> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(!departures::providers_of(&mut connection, person).await?.is_empty())
+    }
+
+    /// Discord says that somebody is no member (any more): the admins are told, once for each
+    /// provider at which something hangs on them.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn has_left(&self, person: UserId) -> Outcome<()> {
+        let mut transaction = self.pool.begin().await?;
+        for provider in departures::providers_of(&mut transaction, person).await? {
+            // Nobody could be told; once it is back in the configuration, somebody may notice anew.
+            if self.config.provider(&provider).is_none() {
+                continue;
+            }
+            let noted = departures::note(&mut transaction, person, &provider).await?;
+            let Some(departure) = noted else { continue };
+            let kind = EventKind::MemberLeft;
+            member_event(&mut transaction, &provider, kind, person).await?;
+            queue::enqueue(&mut transaction, Job::TellDeparture { departure }, None).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Discord says that somebody is a member.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn is_there(&self, person: UserId) -> Outcome<()> {
+        let mut transaction = self.pool.begin().await?;
+        note_return(&mut transaction, person).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// A departure of which nobody was told yet.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn to_tell_departure(&self, id: DepartureId) -> Outcome<Option<ToTell>> {
+        let mut connection = self.pool.acquire().await?;
+        let departure = departures::get(&mut connection, id).await?;
+        let Some(departure) = departure.filter(|found| !found.is_told && !found.is_over) else {
+            return Ok(None);
+        };
+        let (person, provider) = (departure.person, &departure.provider);
+        let hanging = departures::hanging(&mut connection, person, provider).await?;
+        let known = people::get(&mut connection, &[person]).await?;
+        let name =
+            known.get(&person).map_or_else(|| person.to_string(), |known| known.name.clone());
+        Ok(Some(ToTell { departure, name, hanging }))
+    }
+
+    /// The admins were told of a departure.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn departure_told(&self, id: DepartureId) -> Outcome<()> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(departures::told(&mut connection, id).await?)
+    }
+
+    /// The tokens of which an admin can become the contact in the place of somebody who left; at
+    /// least one.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn look_to_take_over(&self, actor: &Actor, id: DepartureId) -> Outcome<Vec<Token>> {
+        let mut connection = self.pool.acquire().await?;
+        let departure = self.departure_for(&mut connection, actor, id).await?;
+        let (person, provider) = (departure.person, &departure.provider);
+        let mut tokens = departures::contact_of(&mut connection, person, provider).await?;
+        tokens.retain(|token| token.state.allows(RequestKind::Edit));
+        if tokens.is_empty() { Err(Refusal::NothingToDo.into()) } else { Ok(tokens) }
+    }
+
+    /// *Take over as contact*: an edit of each of these tokens is asked for, with the admin as
+    /// contact. It takes its hands, as any other.
+    ///
+    /// # Errors
+    /// Refusals and faults; what stands in the way of one token stops none of the others.
+    pub async fn take_over(
+        &self,
+        actor: &Actor,
+        id: DepartureId,
+        wanted: &BTreeSet<TokenId>,
+    ) -> Outcome<TakenOver> {
+        let mut transaction = self.begin(actor).await?;
+        let departure = self.departure_for(&mut transaction, actor, id).await?;
+        let provider = self.provider(&departure.provider)?;
+        let mut all = Vec::with_capacity(wanted.len());
+        // All of them before anything else is locked, and in one order.
+        for token in wanted {
+            let token = tokens::lock(&mut transaction, *token).await?;
+            all.extend(token.filter(|token| {
+                token.contact == departure.person && token.provider == departure.provider
+            }));
+        }
+        let mut taken = TakenOver { asked: Vec::new(), first_hand: false, refused: Vec::new() };
+        for token in all {
+            match self.ask_to_take_over(&mut transaction, actor, provider, &token).await {
+                Ok((request, first_hand)) => {
+                    taken.asked.push(request);
+                    taken.first_hand = first_hand;
+                }
+                Err(Failure::Refused(refusal)) => taken.refused.push((token, refusal)),
+                Err(fault) => return Err(fault),
+            }
+        }
+        if taken.asked.is_empty() && taken.refused.is_empty() {
+            return Err(Refusal::NothingToDo.into());
+        }
+        transaction.commit().await?;
+        Ok(taken)
+    }
+
+    async fn ask_to_take_over(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        actor: &Actor,
+        provider: &Provider,
+        token: &Token,
+    ) -> Outcome<(Request, bool)> {
+        self.must_be_changeable(transaction, token, provider, RequestKind::Edit).await?;
+        let content = with_contact(token, provider, actor.user)?;
+        let request = self.submit_new(transaction, actor, provider, (None, &content)).await?;
+        let first_hand = self.put_own_hand(transaction, actor, provider, &request).await?;
+        self.show(transaction, &request).await?;
+        Ok((request, first_hand))
+    }
+
+    /// A departure that is not over, for an admin of its provider.
+    async fn departure_for(
+        &self,
+        connection: &mut sqlx::PgConnection,
+        actor: &Actor,
+        id: DepartureId,
+    ) -> Outcome<Departure> {
+        let departure = departures::get(connection, id).await?.ok_or(Refusal::Gone)?;
+        let provider = self.config.provider(&departure.provider);
+        actor.must_be_allowed(Action::TakeOver, provider, None)?;
+        if departure.is_over { Err(Refusal::NothingToDo.into()) } else { Ok(departure) }
+    }
+}
+
+/// The token as it is, with another contact.
+fn with_contact(token: &Token, provider: &Provider, contact: UserId) -> Result<Content, Refusal> {
+    let version = provider.catalogue.version(token.api_version).ok_or(Refusal::VersionGone)?;
+    let wish = Wish {
+        provider: provider.id.clone(),
+        issuer: issuer_kind(&provider.issuer),
+        kind: RequestKind::Edit,
+        settings: Settings {
+            name: token.name.clone(),
+            description: token.description.clone(),
+            api_version: token.api_version,
+            contact,
+            developer_emails: token.developer_emails.clone(),
+        },
+        lifetime_days: token.lifetime_days,
+        target: Some(Target::of(token)),
+    };
+    Content::new(wish, version, &token.scopes).map_err(|unknown| Refusal::UnknownScopes(unknown.0))
+}
+
+/// Somebody is in the guild: if they had left, they are back.
+pub(super) async fn note_return(
+    connection: &mut sqlx::PgConnection,
+    person: UserId,
+) -> sqlx::Result<()> {
+    for provider in departures::end(connection, person).await? {
+        member_event(connection, &provider, EventKind::MemberReturned, person).await?;
+    }
+    Ok(())
+}
+
+async fn member_event(
+    connection: &mut sqlx::PgConnection,
+    provider: &ProviderId,
+    kind: EventKind,
+    person: UserId,
+) -> sqlx::Result<()> {
+    let event = NewEvent {
+        kind,
+        provider,
+        request: None,
+        token: None,
+        actor: None,
+        on_behalf_of: None,
+        interaction: None,
+        digests: (None, None),
+        detail: json!({ "person": person }),
+    };
+    events::append(connection, &event).await.map(|_| ())
+}

@@ -1,0 +1,241 @@
+//! Somebody found a secret: they are told what it is as far as that is their business, and one press
+//! stops it. Nothing of what they pasted is kept anywhere.
+
+use countersign_playground::discord::{MessageView, Person};
+use countersign_playground::scene::{DEVELOPER, code_blocks};
+use secrecy::ExposeSecret as _;
+use serde_json::Value;
+
+use super::Scene;
+use super::life::{has_a_token, opens, shows};
+
+const DISABLED: &str = "select count(*) from countersign.tokens where state = 'disabled'";
+
+/// What they are told of this text.
+async fn reports(person: &Person, text: &str) -> MessageView {
+    let mut form = person.types("/token leak").await.unwrap().modal().unwrap();
+    form.fill("What you found", text).unwrap();
+    form.submit().await.unwrap().private().unwrap()
+}
+
+/// Chiyo, as somebody who has nothing to do with tokens and reads English.
+fn stranger(scene: &Scene) -> &Person {
+    scene.stage.discord.set_roles(&scene.chiyo, &[]).unwrap();
+    scene.stage.discord.set_locale(&scene.chiyo, "en-US").unwrap();
+    &scene.chiyo
+}
+
+/// Looks through everything that is written down; the message that showed the secret to its owner
+/// is the only one that ever held it.
+async fn is_nowhere(scene: &Scene, secret: &str, messages: usize) {
+    assert!(scene.stage.tables_with(secret).await.unwrap().is_empty());
+    assert!(!scene.stage.bot.everything_written().unwrap().contains(secret));
+    let all = scene.stage.discord.all_messages();
+    let holds = |message: &&Value| message.to_string().contains(secret);
+    assert_eq!(all.iter().filter(holds).count(), messages);
+    let url = format!("{}/metrics", scene.stage.bot.url().unwrap());
+    let metrics = reqwest::Client::builder().no_proxy().build().unwrap().get(url);
+    let metrics = metrics.send().await.unwrap().text().await.unwrap();
+    assert!(metrics.contains("leak") && !metrics.contains(secret));
+}
+
+/// Changes rows behind the scenes, past their guards.
+async fn meddles(scene: &Scene, table: &str, change: String) {
+    let mut connection = scene.stage.connect().await.unwrap();
+    let change = format!(
+        "set search_path = countersign; alter table {table} disable trigger guard;
+         update {table} set {change}; alter table {table} enable trigger guard"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(change)).execute(&mut connection).await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_found_a_secret_stops_it_and_everyone_hears_of_it() {
+    let scene = Scene::start("leak").await;
+    let [_, secret] = has_a_token(&scene, "Reports").await;
+    let finder = stranger(&scene);
+    let told = reports(finder, &format!("export TOKEN=\"{secret}\"")).await;
+    assert!(told.contains("It is one of ours") && told.contains("It works"), "{told}");
+    assert!(!told.contains("Reports") && !told.contains("Orchard"), "{told}");
+    assert!(opens(&scene, &secret).await, "nothing is stopped before the press");
+
+    let stopped = finder.clicks(&told, "Disable").await.unwrap().message().unwrap();
+    assert!(stopped.contains("The token is disabled") && stopped.buttons().is_empty(), "{stopped}");
+    assert!(!stopped.contains("Reports"), "{stopped}");
+    assert!(!opens(&scene, &secret).await);
+    for person in [&scene.rin, &scene.aki, &scene.ben] {
+        let dm = person.sees_dm("leaked").await.unwrap();
+        assert!(dm.contains("@Chiyo found the secret") && dm.contains("is disabled"), "{dm}");
+    }
+    scene.last_card("Reported as leaked").await;
+    let noted = "select count(*) from countersign.events where kind = 'token_disabled'
+                 and detail ? 'reported_as_leaked' and interaction_id is not null";
+    assert_eq!(scene.count(noted).await, 1);
+
+    let press = scene.stage.discord.last_interaction(finder).unwrap();
+    scene.stage.discord.replays(&press);
+    let again = reports(finder, &secret).await;
+    assert!(again.contains("opens nothing any more") && again.buttons().is_empty(), "{again}");
+    scene.stage.settles().await.unwrap();
+    assert_eq!(scene.count(noted).await, 1);
+    is_nowhere(&scene, &secret, 1).await;
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn what_no_token_has_is_said_and_nothing_is_kept() {
+    let scene = Scene::start("unknown leak").await;
+    has_a_token(&scene, "Reports").await;
+    let unknown = countersign::domain::secret::mint().unwrap();
+    let told = reports(&scene.rin, unknown.expose_secret()).await;
+    assert!(told.contains("no token here has it") && told.buttons().is_empty(), "{told}");
+    let mut wrong = unknown.expose_secret().to_owned();
+    wrong.replace_range(10..11, if &wrong[10..11] == "0" { "1" } else { "0" });
+    for text in [
+        wrong.as_str(),
+        "hello there, whoever reads this",
+        &"x".repeat(4_000),
+        &"🚀".repeat(2_000),
+        &"cst_".repeat(1_000),
+        "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+        "",
+        "{\"a\": [\"@everyone\"]}'; drop table countersign.tokens; --",
+    ] {
+        let told = scene.rin.forges_modal("leak-form", &[("found", text)]).await.unwrap();
+        let told = told.private().unwrap();
+        assert!(told.contains("This is no secret that is known here"), "{told}");
+        assert!(told.buttons().is_empty() && !told.contains("hello there"), "{told}");
+        if text.len() > 15 {
+            assert!(!scene.stage.bot.everything_written().unwrap().contains(&text[..16]));
+        }
+    }
+    let without_the_field = scene.rin.forges_modal("leak-form", &[("other", "x")]).await.unwrap();
+    assert!(without_the_field.private().unwrap().contains("of another version"));
+    assert_eq!(scene.count("select count(*) from countersign.leak_reports").await, 0);
+    is_nowhere(&scene, unknown.expose_secret(), 0).await;
+    is_nowhere(&scene, &wrong, 0).await;
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn the_button_is_for_whoever_presented_the_secret_and_for_a_while() {
+    let scene = Scene::start("leak buttons").await;
+    let [_, secret] = has_a_token(&scene, "Reports").await;
+    let told = reports(&scene.rin, &secret).await;
+    assert!(told.contains("This is the secret of **Reports** for Orchard API"), "{told}");
+    let button = told.custom_id("Disable").unwrap();
+    // Admins may disable it otherwise; not with somebody else's report.
+    for id in [button.as_str(), "leak-disable:999", "leak-disable:9223372036854775807"] {
+        for other in [&scene.aki, &scene.chiyo] {
+            let refused = other.forges(&told, id, 2, &[]).await.unwrap().private().unwrap();
+            assert!(refused.buttons().is_empty() && !refused.contains("Reports"), "{refused}");
+        }
+    }
+    meddles(&scene, "leak_reports", "expires_at = now() - interval '1 second'".to_owned()).await;
+    let late = scene.rin.clicks(&told, "Disable").await.unwrap().private().unwrap();
+    assert!(late.contains("isn’t there any more"), "{late}");
+    assert!(opens(&scene, &secret).await);
+    assert_eq!(scene.count(DISABLED).await, 0);
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn a_secret_that_was_replaced_gives_no_power_over_the_token() {
+    let scene = Scene::start("dead leak").await;
+    let [_, old] = has_a_token(&scene, "Reports").await;
+    let finder = stranger(&scene);
+    let told = reports(finder, &old).await;
+    // Meanwhile its owner has got a new one.
+    let panel = shows(&scene.rin, "Reports").await;
+    let panel = scene.rin.clicks(&panel, "Reset").await.unwrap().private().unwrap();
+    scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let card = scene.card("0 of 2 hands").await;
+    scene.approves(&scene.aki, &card).await;
+    let card = scene.card("1 of 2 hands").await;
+    scene.approves(&scene.ben, &card).await;
+    scene.rin.sees_dm("is approved").await.unwrap();
+    let ready = scene.rin.sees_dm("is ready").await.unwrap();
+    let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    let [_, new] = <[String; 2]>::try_from(code_blocks(&shown)).unwrap();
+    scene.rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
+    scene.last_card("New secret").await;
+
+    let refused = finder.clicks(&told, "Disable").await.unwrap().private().unwrap();
+    assert!(refused.contains("nothing left to disable"), "{refused}");
+    let again = reports(finder, &old).await;
+    assert!(again.contains("opens nothing any more") && again.buttons().is_empty(), "{again}");
+    let newest = "select max(id) from countersign.leak_reports";
+    let forged = format!("leak-disable:{}", scene.count(newest).await);
+    let refused = finder.forges(&again, &forged, 2, &[]).await.unwrap().private().unwrap();
+    assert!(refused.contains("nothing left to disable"), "{refused}");
+    assert!(opens(&scene, &new).await);
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn a_secret_that_leaked_before_it_was_collected_is_stopped_too() {
+    let scene = Scene::start("waiting leak").await;
+    let ready = scene.is_ready("Reports").await;
+    // Nobody can know it yet; so the play puts one in its place that it knows.
+    let secret = countersign::domain::secret::mint().unwrap();
+    let hash = hex::encode(countersign::domain::secret::sha256(&secret));
+    meddles(&scene, "secrets", format!("sha256 = decode('{hash}', 'hex')")).await;
+    let finder = stranger(&scene);
+    let told = reports(finder, secret.expose_secret()).await;
+    assert!(told.contains("It opens nothing yet"), "{told}");
+    finder.clicks(&told, "Disable").await.unwrap().message().unwrap();
+    assert_eq!(scene.count(DISABLED).await, 1);
+    for person in [&scene.rin, &scene.aki, &scene.ben] {
+        person.sees_dm("leaked").await.unwrap();
+    }
+    scene.last_card("Reported as leaked").await;
+    let refused = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    assert!(code_blocks(&refused).is_empty(), "{refused}");
+    is_nowhere(&scene, secret.expose_secret(), 0).await;
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn what_a_person_must_switch_off_is_asked_of_the_admins_at_once() {
+    const SECRET: &str = "example.auth-token~0123456789";
+    let scene = Scene::start("manual leak").await;
+    let mut form = scene.form(&scene.aki, "impact-agency", "Dashboard").await;
+    form.fill("Developer emails", DEVELOPER).unwrap();
+    let panel = form.submit().await.unwrap().private().unwrap();
+    let panel = scene.aki.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+    scene.aki.clicks(&panel, "Create").await.unwrap().message().unwrap();
+    let card = scene.card("1 of 2 hands").await;
+    scene.approves(&scene.ben, &card).await;
+    scene.aki.sees_dm("is approved").await.unwrap();
+    let card = scene.card("Clear all").await;
+    let mut form = scene.ben.clicks(&card, "Fulfil").await.unwrap().modal().unwrap();
+    form.fill("Account SID", "IRexample").unwrap().fill("Auth Token", SECRET).unwrap();
+    form.submit().await.unwrap().private().unwrap();
+    scene.aki.sees_dm("is ready").await.unwrap();
+    scene.last_card("Issued").await;
+    scene.stage.mailbox.wait_for(DEVELOPER, "was created").await.unwrap();
+
+    let told = reports(&scene.rin, &format!("  {SECRET}\n")).await;
+    assert!(told.contains("It is one of ours") && told.contains("It works"), "{told}");
+    let stopping = scene.rin.clicks(&told, "Disable").await.unwrap().message().unwrap();
+    assert!(stopping.contains("An admin is asked"), "{stopping}");
+    for person in [&scene.aki, &scene.ben] {
+        let dm = person.sees_dm("leaked").await.unwrap();
+        assert!(dm.contains("It is not off yet"), "{dm}");
+    }
+    let mail = scene.stage.mailbox.wait_for(DEVELOPER, "leaked").await.unwrap();
+    let text = mail.text.unwrap();
+    assert!(text.contains("being taken out of use") && text.contains("Reported by"), "{text}");
+    let task = scene.last_card("must now switch this token off").await;
+    assert!(task.contains("Reported as leaked"), "{task}");
+    let again = reports(&scene.rin, SECRET).await;
+    assert!(again.contains("being switched off") && again.buttons().is_empty(), "{again}");
+    scene.ben.clicks(&task, "Done").await.unwrap().private().unwrap();
+    scene.aki.sees_dm("was disabled").await.unwrap();
+    scene.stage.mailbox.wait_for(DEVELOPER, "was disabled").await.unwrap();
+    assert_eq!(scene.count(DISABLED).await, 1);
+    scene.stage.settles().await.unwrap();
+    scene.aki.channel("approvals").unwrap();
+    is_nowhere(&scene, SECRET, 0).await;
+    scene.ends().await;
+}

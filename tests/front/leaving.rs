@@ -1,0 +1,191 @@
+//! Somebody left the guild: it is noticed when it matters, the admins are told once, and one of them
+//! takes their place as contact, with hands.
+
+use countersign_playground::discord::{MessageView, Person, standard};
+
+use super::Scene;
+use super::life::shows;
+
+const NOTICED: &str = "select count(*) from countersign.departures where returned_at is null";
+const LEFT: &str = "Somebody left";
+
+/// Rin's token of this name, in use; its contact read what they were told.
+async fn has_a_token_with(scene: &Scene, name: &str, contact: &Person) {
+    let mut form = scene.form(&scene.rin, "orchard", name).await;
+    form.choose_user("Primary contact", contact).unwrap();
+    let panel = form.submit().await.unwrap().private().unwrap();
+    let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+    scene.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
+    let card = scene.card("0 of 2 hands").await;
+    scene.approves(&scene.aki, &card).await;
+    let card = scene.card("1 of 2 hands").await;
+    scene.approves(&scene.ben, &card).await;
+    scene.rin.sees_dm("is approved").await.unwrap();
+    let ready = scene.rin.sees_dm("is ready").await.unwrap();
+    contact.sees_dm(name).await.unwrap();
+    let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    contact.sees_dm(name).await.unwrap();
+    scene.is_collected().await;
+    scene.rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
+    scene.stage.settles().await.unwrap();
+    scene.aki.channel("approvals").unwrap();
+}
+
+/// Rin lets it end earlier, of which its contact is told.
+async fn narrows(scene: &Scene, name: &str) {
+    let ends = "Expires after 30 days";
+    let panel = shows(&scene.rin, name).await;
+    let panel = scene.rin.clicks(&panel, "Edit").await.unwrap().private().unwrap();
+    let panel = scene.rin.selects(&panel, "Expires", &[ends]).await.unwrap().message().unwrap();
+    let said = scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    assert!(said.contains("is narrowed"), "{said}");
+    scene.stage.settles().await.unwrap();
+}
+
+fn told(scene: &Scene) -> Vec<MessageView> {
+    let all = scene.aki.channel("approvals").unwrap();
+    all.into_iter().filter(|message| message.contains(LEFT)).collect()
+}
+
+#[tokio::test]
+async fn the_admins_are_told_once_and_one_takes_over_with_hands() {
+    let scene = Scene::start("contact left").await;
+    has_a_token_with(&scene, "Reports", &scene.chiyo).await;
+    scene.stage.discord.remove_member(&scene.chiyo).unwrap();
+    narrows(&scene, "Reports").await;
+    let message = scene.card(LEFT).await;
+    for shown in ["@Chiyo (Chiyo)", "Primary contact of", "Reports"] {
+        assert!(message.contains(shown), "{shown} is not in {message}");
+    }
+    assert!(!message.contains("Owner of") && !message.contains("Open requests"), "{message}");
+    assert!(!message.pings(), "{message}");
+    // Each further message to Chiyo is refused as well, and tells nothing new.
+    let panel = shows(&scene.rin, "Reports").await;
+    let panel = scene.rin.clicks(&panel, "Edit").await.unwrap().private().unwrap();
+    let first = panel.options("Scopes").unwrap().remove(0);
+    let panel = scene.rin.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
+    scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    scene.stage.settles().await.unwrap();
+    assert_eq!((told(&scene).len(), scene.count(NOTICED).await), (1, 1));
+
+    let button = message.custom_id("Take over as contact").unwrap();
+    let refused = scene.rin.types("/token pending").await.unwrap().private().unwrap();
+    let refused = scene.rin.forges(&refused, &button, 2, &[]).await.unwrap().private().unwrap();
+    assert!(refused.contains("Only this provider’s admins"), "{refused}");
+    let asked = scene.ben.clicks(&message, "Take over as contact").await.unwrap();
+    let asked = asked.private().unwrap();
+    assert!(asked.contains("#2 **Reports**") && asked.contains("Your hand is on it"), "{asked}");
+    let card = scene.card("1 of 2 hands").await;
+    assert!(card.contains("@Chiyo → @Ben"), "{card}");
+    let again = scene.ben.clicks(&message, "Take over as contact").await.unwrap();
+    assert!(again.private().unwrap().contains("Another change of this token is open"));
+    scene.approves(&scene.aki, &card).await;
+    scene.ben.sees_dm("is approved").await.unwrap();
+    scene.rin.sees_dm("was changed").await.unwrap();
+    scene.ben.sees_dm("was changed").await.unwrap();
+    scene.last_card("**Changed:**").await;
+    let contacts = "select count(*) from countersign.tokens where contact = 1105000000000000003";
+    assert_eq!(scene.count(contacts).await, 1);
+    let nothing = scene.ben.clicks(&message, "Take over as contact").await.unwrap();
+    assert!(nothing.private().unwrap().contains("nothing left to do"));
+
+    // Whoever is back is noticed by what they do.
+    scene.stage.discord.add_member(&scene.chiyo, &[standard::ADMINS]).unwrap();
+    let mut form = scene.chiyo.types("/token leak").await.unwrap().modal().unwrap();
+    form.enters([("found".to_owned(), vec!["hello".to_owned()])].into()).unwrap();
+    form.submit().await.unwrap().private().unwrap();
+    assert_eq!(scene.count(NOTICED).await, 0);
+    let noted = "select count(*) from countersign.events
+                 where kind in ('member_left', 'member_returned') and actor is null";
+    assert_eq!(scene.count(noted).await, 2);
+    assert_eq!(told(&scene).len(), 1);
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn of_several_tokens_an_admin_chooses() {
+    let scene = Scene::configured("several left", "[policy]\nmax_open_requests = 2").await;
+    for name in ["Reports", "Exports", "Imports"] {
+        has_a_token_with(&scene, name, &scene.chiyo).await;
+    }
+    has_a_token_with(&scene, "Other", &scene.ben).await;
+    scene.stage.discord.remove_member(&scene.chiyo).unwrap();
+    narrows(&scene, "Reports").await;
+    let message = scene.card(LEFT).await;
+    let choice = scene.aki.clicks(&message, "Take over as contact").await.unwrap();
+    let choice = choice.private().unwrap();
+    assert_eq!(choice.options("Tokens").unwrap(), ["Imports", "Exports", "Reports"]);
+    // Of others' tokens nobody becomes the contact like this.
+    let select = choice.json()["components"][0]["components"][0]["custom_id"].as_str().unwrap();
+    let forged = scene.aki.forges(&choice, select, 3, &["4"]).await.unwrap().message().unwrap();
+    assert!(forged.contains("nothing left to do"), "{forged}");
+    for id in ["take-over-tokens:999", "take-over:999"] {
+        let forged = scene.aki.forges(&choice, id, 3, &["1"]).await.unwrap().message().unwrap();
+        assert!(!forged.contains("Asked for you"), "{forged}");
+    }
+    assert_eq!(scene.count("select count(*) from countersign.requests").await, 4);
+
+    let all = ["Reports", "Exports", "Imports"];
+    let asked = scene.aki.selects(&choice, "Tokens", &all).await.unwrap().message().unwrap();
+    assert!(asked.contains("**Reports**") && asked.contains("**Exports**"), "{asked}");
+    assert!(asked.contains("Not asked for:") && asked.contains("2 open requests"), "{asked}");
+    scene.stage.settles().await.unwrap();
+    scene.aki.channel("approvals").unwrap();
+    let edits =
+        "select count(*) from countersign.requests where kind = 'edit' and state = 'pending'
+                 and content::jsonb ->> 'contact' = '1105000000000000002'";
+    assert_eq!(scene.count(edits).await, 2);
+    let hands = "select count(*) from countersign.hands
+                 where person = 1105000000000000002 and request_id > 4";
+    assert_eq!(scene.count(hands).await, 2);
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn closed_direct_messages_are_no_departure() {
+    let scene = Scene::start("closed").await;
+    has_a_token_with(&scene, "Reports", &scene.chiyo).await;
+    scene.stage.discord.close_dms(&scene.chiyo).unwrap();
+    narrows(&scene, "Reports").await;
+    let refused = "select count(*) from countersign.notices where state = 'refused'";
+    assert_eq!(scene.count(refused).await, 1);
+    assert_eq!((told(&scene).len(), scene.count(NOTICED).await), (0, 0));
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn an_admin_who_left_is_noticed_when_hands_are_confirmed() {
+    let scene = Scene::start("admin left").await;
+    scene.asks(&scene.aki, "Reports").await;
+    let card = scene.card("1 of 2 hands").await;
+    scene.stage.discord.remove_member(&scene.aki).unwrap();
+    scene.approves(&scene.ben, &card).await;
+    let message = scene.ben.sees_in("approvals", LEFT).await.unwrap();
+    assert!(message.contains("Open requests") && message.contains("#1 **Reports**"), "{message}");
+    assert!(message.buttons().is_empty(), "{message}");
+    scene.stage.settles().await.unwrap();
+    let cards = scene.ben.channel("approvals").unwrap();
+    assert!(cards.iter().any(|card| card.contains("is no longer an admin")), "{cards:?}");
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn a_contact_who_left_is_noticed_in_a_form() {
+    let scene = Scene::start("form left").await;
+    has_a_token_with(&scene, "Reports", &scene.chiyo).await;
+    let mut form = scene.form(&scene.rin, "orchard", "Other").await;
+    form.choose_user("Primary contact", &scene.chiyo).unwrap();
+    scene.stage.discord.remove_member(&scene.chiyo).unwrap();
+    let panel = form.submit().await.unwrap().private().unwrap();
+    assert!(panel.contains("isn’t a member of this server"), "{panel}");
+    let message = scene.card(LEFT).await;
+    assert!(message.contains("Reports") && message.offers("Take over as contact"), "{message}");
+    // Somebody on whom nothing hangs is nobody's business.
+    let mut form = scene.rin.clicks(&panel, "Correct").await.unwrap().modal().unwrap();
+    form.choose_user("Primary contact", &scene.ben).unwrap();
+    scene.stage.discord.remove_member(&scene.ben).unwrap();
+    form.submit().await.unwrap().message().unwrap();
+    scene.stage.settles().await.unwrap();
+    assert_eq!((told(&scene).len(), scene.count(NOTICED).await), (1, 1));
+    scene.ends().await;
+}
