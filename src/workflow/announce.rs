@@ -119,7 +119,7 @@ impl Workflow {
         actor: &Actor,
         id: AnnouncementId,
     ) -> Outcome<AnnouncementDraft> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.transaction().await?;
         self.lock_announcement(&mut transaction, actor, id).await
     }
 

@@ -74,7 +74,7 @@ impl Workflow {
         asked: &BTreeSet<UserId>,
         admins: &BTreeSet<UserId>,
     ) -> Outcome<Confirmed> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.transaction().await?;
         let Some(request) = requests::lock(&mut transaction, id).await? else {
             return Ok(Confirmed::Nothing);
         };
@@ -141,7 +141,7 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn review_change(&self, id: RequestId) -> Outcome<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.transaction().await?;
         let Some(request) = requests::lock(&mut transaction, id).await? else { return Ok(()) };
         if request.state.is_final() || self.today(&mut transaction, &request).await? == Today::Same
         {

@@ -147,7 +147,7 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn accepted(&self, id: DeliveryId) -> Outcome<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.transaction().await?;
         let Some((token, delivery)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
         self.accept(&mut transaction, None, &token, &delivery).await?;
         transaction.commit().await?;
@@ -232,7 +232,7 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn lapse_delivery(&self, id: DeliveryId) -> Outcome<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.transaction().await?;
         let Some((token, delivery)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
         if !deliveries::is_past(&mut transaction, id).await? {
             return Ok(());
@@ -307,7 +307,7 @@ impl Workflow {
         channel: ChannelId,
         message: MessageId,
     ) -> Outcome<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.transaction().await?;
         let Some((token, delivery)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
         if delivery.message.is_some() {
             // Another process did the same while this one stood still.
@@ -326,7 +326,7 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn dm_refused(&self, id: DeliveryId) -> Outcome<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.transaction().await?;
         let Some((token, delivery)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
         if delivery.message.is_some() || delivery.dm_refused_at.is_some() {
             return Ok(());
@@ -364,7 +364,7 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn time_is_up(&self, id: DeliveryId, press: InteractionId) -> Outcome<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.transaction().await?;
         if reveals::hide_one_now(&mut transaction, id, press).await? {
             queue::enqueue(&mut transaction, Job::DeleteReveal { delivery: id }, None).await?;
         }
@@ -377,7 +377,7 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn hidden(&self, id: DeliveryId, reveal: i64, deleted: bool) -> Outcome<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.transaction().await?;
         let Some((token, _)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
         if reveals::hidden(&mut transaction, reveal).await? {
             let detail = json!({ "delivery": id, "deleted": deleted });

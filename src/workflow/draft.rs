@@ -180,7 +180,7 @@ impl Workflow {
     /// # Errors
     /// Refusals and faults.
     pub async fn draft(&self, actor: &Actor, id: DraftId) -> Outcome<Changed> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.transaction().await?;
         let draft = self.lock_draft(&mut transaction, actor, id).await?;
         self.changed(&mut transaction, draft, Vec::new()).await
     }

@@ -42,7 +42,7 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn issue(&self, id: RequestId) -> Outcome<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.transaction().await?;
         let Some(request) = requests::lock(&mut transaction, id).await? else { return Ok(()) };
         let due =
             request.state == RequestState::Issuing && request.content.issuer == IssuerKind::Builtin;

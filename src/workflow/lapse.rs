@@ -21,7 +21,7 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn lapse_request(&self, id: RequestId) -> Outcome<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.transaction().await?;
         let Some(request) = requests::lock(&mut transaction, id).await? else { return Ok(()) };
         if request.state != RequestState::Pending
             || !requests::is_past(&mut transaction, id).await?

@@ -61,7 +61,7 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn has_left(&self, person: UserId) -> Outcome<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.transaction().await?;
         for provider in departures::providers_of(&mut transaction, person).await? {
             // Nobody could be told; once it is back in the configuration, somebody may notice anew.
             if self.config.provider(&provider).is_none() {
@@ -82,7 +82,7 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn is_there(&self, person: UserId) -> Outcome<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.transaction().await?;
         note_return(&mut transaction, person).await?;
         transaction.commit().await?;
         Ok(())

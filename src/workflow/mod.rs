@@ -29,6 +29,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sqlx::{PgPool, Postgres, Transaction};
+use tracing::Instrument as _;
 
 use crate::config::{Config, Provider};
 use crate::domain::catalogue::ProviderId;
@@ -148,9 +149,17 @@ impl Workflow {
         self.config.provider(id).ok_or(Refusal::UnknownProvider)
     }
 
+    /// A transaction. It begins in a task of its own: where its caller is dropped while `BEGIN` is under
+    /// way, sqlx forgets it, and would hand the connection on with the transaction still open.
+    async fn transaction(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
+        let pool = self.pool.clone();
+        let begun = tokio::spawn(async move { pool.begin().await }.in_current_span()).await;
+        begun.unwrap_or_else(|error| Err(sqlx::Error::Io(std::io::Error::other(error))))
+    }
+
     /// Begins what an interaction changes: at most once for each interaction.
     async fn begin(&self, actor: &Actor) -> Outcome<Transaction<'static, Postgres>> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.transaction().await?;
         if interactions::note(&mut transaction, actor.interaction).await?
             == interactions::Seen::Again
         {

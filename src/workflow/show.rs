@@ -154,7 +154,7 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn reminded(&self, request: &Request) -> Outcome<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.transaction().await?;
         if cards::note_reminder(&mut transaction, request.id).await? {
             let kind = EventKind::RequestReminded;
             request_event(&mut transaction, request, kind, None, json!({})).await?;

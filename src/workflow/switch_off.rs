@@ -127,7 +127,7 @@ impl Workflow {
     /// # Errors
     /// Refusals and faults.
     pub async fn disable_by_operator(&self, id: TokenId) -> Outcome<Token> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.transaction().await?;
         let token = tokens::lock(&mut transaction, id).await?.ok_or(Refusal::Gone)?;
         if !token.state.allows(RequestKind::Disable) {
             return Err(Refusal::TokenIs(token.state).into());
@@ -142,7 +142,7 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn expire_token(&self, id: TokenId) -> Outcome<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.transaction().await?;
         let Some(token) = tokens::lock(&mut transaction, id).await? else { return Ok(()) };
         if !tokens::is_past(&mut transaction, id).await? {
             return Ok(());

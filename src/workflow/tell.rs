@@ -124,7 +124,7 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn told(&self, notice: &Notice, end: End<'_>) -> Outcome<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.transaction().await?;
         let state = match end {
             End::Sent(_) => NoticeState::Sent,
             End::Refused(_) | End::Needless => NoticeState::Refused,

@@ -24,7 +24,7 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn warn_of_ends(&self) -> Outcome<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.transaction().await?;
         if !warnings::begin_today(&mut transaction).await? {
             return Ok(());
         }
