@@ -115,8 +115,12 @@ impl Play<'_> {
             }
             Step::Does(act) => {
                 let interaction = self.interaction();
+                // A request that nobody has made yet has no button to press, now or later.
+                let is_there = act.wish().is_none_or(|at| at < self.requests.len());
                 self.does(act, interaction).await?;
-                self.last = Some((act.clone(), interaction));
+                if is_there {
+                    self.last = Some((act.clone(), interaction));
+                }
                 vec![self.world.after(act)]
             }
             Step::Crash(act, after) => {
