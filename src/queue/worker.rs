@@ -13,6 +13,7 @@ use graphile_worker::{
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
@@ -110,6 +111,10 @@ impl Workers {
             .init()
             .await
             .context("the jobs' worker did not start")?;
+        // What was due while nobody ran does not wait for the next half minute.
+        let mut connection = self.pool.acquire().await?;
+        super::enqueue(&mut connection, Job::Sweep, None).await?;
+        drop(connection);
         self.running.send_replace(true);
         worker.run().await.context("the jobs' worker stopped")
     }
@@ -118,21 +123,17 @@ impl Workers {
 /// Asks for a sweep at each half minute. All processes ask for the same moment under the same
 /// name, so that one sweep runs, however many they are.
 async fn ask_for_sweeps(pool: PgPool) {
-    let mut ticks = tokio::time::interval(SWEEP_EVERY);
+    let mut ticks = tokio::time::interval_at(Instant::now() + SWEEP_EVERY, SWEEP_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut first = true;
     loop {
         ticks.tick().await;
         let result = async {
             let mut connection = pool.acquire().await?;
-            // What was due while nobody ran must not wait for the next half minute.
-            let at = if first { None } else { Some(next_sweep(&mut connection).await?) };
-            super::enqueue(&mut connection, Job::Sweep, at).await
-        }
-        .await;
-        match result {
-            Ok(()) => first = false,
-            Err(error) => tracing::warn!(%error, "no sweep could be asked for"),
+            let at = next_sweep(&mut connection).await?;
+            super::enqueue(&mut connection, Job::Sweep, Some(at)).await
+        };
+        if let Err(error) = result.await {
+            tracing::warn!(%error, "no sweep could be asked for");
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Tokens as people look them up.
+//! Tokens and requests as people look them up.
 
 use chrono::{DateTime, Utc};
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::tokens;
 use crate::domain::catalogue::ProviderId;
-use crate::domain::ids::{TokenId, UserId};
+use crate::domain::ids::{RequestId, TokenId, UserId};
 use crate::domain::token::{Standing, Token};
 
 /// Whose tokens somebody sees: their own, those that they are contact of, and all of some providers.
@@ -107,4 +107,77 @@ fn escaped(name: &str) -> String {
         escaped.push(c);
     }
     escaped
+}
+
+/// Pending requests of these providers that a person can still put a hand to, the oldest first.
+///
+/// # Errors
+/// As the database says.
+pub async fn waiting_for_hand(
+    connection: &mut PgConnection,
+    person: UserId,
+    providers: &[ProviderId],
+    most: i64,
+) -> sqlx::Result<Vec<RequestId>> {
+    let providers: Vec<String> = providers.iter().map(ToString::to_string).collect();
+    sqlx::query_scalar!(
+        r#"select found.id as "id!: RequestId" from unnest($2::text[]) theirs cross join lateral (
+               select id from requests
+               where provider = theirs and state = 'pending'
+                   and (requester_hand_counts or requester <> $1)
+                   and not exists (select from hands where request_id = requests.id
+                       and person = $1 and struck_at is null)
+               order by id limit $3
+           ) found order by 1 limit $3"#,
+        person.get(),
+        &providers,
+        most
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Requests of these providers that wait for an admin to do something, the oldest first: those that
+/// failed, and those whose issuer is a person.
+///
+/// # Errors
+/// As the database says.
+pub async fn waiting_for_admin(
+    connection: &mut PgConnection,
+    providers: &[ProviderId],
+    most: i64,
+) -> sqlx::Result<Vec<RequestId>> {
+    let providers: Vec<String> = providers.iter().map(ToString::to_string).collect();
+    sqlx::query_scalar!(
+        r#"select found.id as "id!: RequestId" from unnest($1::text[]) theirs cross join lateral (
+               select id from requests
+               where provider = theirs and state in ('issuing', 'failed')
+                   and (state = 'failed' or content::jsonb ->> 'issuer' = 'manual')
+               order by id limit $2
+           ) found order by 1 limit $2"#,
+        &providers,
+        most
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// A person's own requests that are not decided yet, the oldest first.
+///
+/// # Errors
+/// As the database says.
+pub async fn open_of(
+    connection: &mut PgConnection,
+    person: UserId,
+    most: i64,
+) -> sqlx::Result<Vec<RequestId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: RequestId" from requests
+           where requester = $1 and state in ('pending', 'approved', 'issuing', 'failed')
+           order by id limit $2"#,
+        person.get(),
+        most
+    )
+    .fetch_all(connection)
+    .await
 }

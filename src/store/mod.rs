@@ -12,6 +12,7 @@ pub mod drafts;
 pub mod events;
 pub mod gateway;
 pub mod grants;
+pub mod hands;
 pub mod interactions;
 pub mod leaks;
 pub mod lists;

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use super::{digest, number, undecodable};
 use crate::domain::catalogue::ProviderId;
-use crate::domain::content::{Content, Digest};
+use crate::domain::content::Content;
 use crate::domain::form::name_key;
-use crate::domain::ids::{HandId, InteractionId, RequestId, RequestNumber, TokenId, UserId};
-use crate::domain::request::{Hand, Request, RequestKind, RequestState, StruckBecause};
+use crate::domain::ids::{RequestId, RequestNumber, TokenId, UserId};
+use crate::domain::request::{Request, RequestKind, RequestState};
 
 struct Row {
     id: i64,
@@ -316,114 +316,6 @@ pub async fn change_content(
     if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
 }
 
-/// Puts a hand to the current content. The request's row is locked by the caller.
-///
-/// # Errors
-/// As the database says; a second hand of one person breaks `hands_once`.
-pub async fn put_hand(
-    connection: &mut PgConnection,
-    request: RequestId,
-    digest: Digest,
-    person: UserId,
-    interaction: InteractionId,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into hands (request_id, person, digest, interaction_id) values ($1, $2, $3, $4)",
-        request.get(),
-        person.get(),
-        digest.as_bytes(),
-        interaction.get()
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Strikes hands of those who are no admins any more.
-///
-/// # Errors
-/// As the database says.
-pub async fn strike(connection: &mut PgConnection, hands: &[HandId]) -> sqlx::Result<()> {
-    let ids: Vec<i64> = hands.iter().map(|id| id.get()).collect();
-    sqlx::query!(
-        "update hands set struck_at = now(), struck_because = $2
-         where id = any($1) and struck_at is null",
-        &ids,
-        StruckBecause::NotAdmin as StruckBecause
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// All hands that were ever put to a request, in their order.
-///
-/// # Errors
-/// As the database says.
-pub async fn hands(connection: &mut PgConnection, request: RequestId) -> sqlx::Result<Vec<Hand>> {
-    let rows = sqlx::query!(
-        r#"select id as "id: HandId", person as "person: UserId", digest,
-               interaction_id as "interaction: InteractionId", put_at,
-               struck_because as "struck: StruckBecause"
-           from hands where request_id = $1 order by id"#,
-        request.get()
-    )
-    .fetch_all(connection)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Hand {
-                id: row.id,
-                person: row.person,
-                digest: digest(&row.digest)?,
-                interaction: row.interaction,
-                put_at: row.put_at,
-                struck: row.struck,
-            })
-        })
-        .collect()
-}
-
-/// Notes that a person opened *All scopes* for this content.
-///
-/// # Errors
-/// As the database says.
-pub async fn note_reading(
-    connection: &mut PgConnection,
-    request: &Request,
-    person: UserId,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into readings (request_id, digest, person) values ($1, $2, $3) on conflict do nothing",
-        request.id.get(),
-        request.digest.as_bytes(),
-        person.get()
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Whether a person opened *All scopes* for this content.
-///
-/// # Errors
-/// As the database says.
-pub async fn has_read(
-    connection: &mut PgConnection,
-    request: &Request,
-    person: UserId,
-) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
-        r#"select exists (select from readings
-               where request_id = $1 and digest = $2 and person = $3) as "read!""#,
-        request.id.get(),
-        request.digest.as_bytes(),
-        person.get()
-    )
-    .fetch_one(connection)
-    .await
-}
-
 /// What a sweep finds due: pending requests past their time, and approved or issuing ones that
 /// stand still.
 #[derive(Debug)]
@@ -447,79 +339,6 @@ pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<Due>> {
            (select id, state from requests
             where state in ('approved', 'issuing') and changed_at < now() - interval '30 seconds'
             order by changed_at limit 500)"#
-    )
-    .fetch_all(connection)
-    .await
-}
-
-/// Pending requests of these providers that a person can still put a hand to, the oldest first.
-///
-/// # Errors
-/// As the database says.
-pub async fn waiting_for_hand(
-    connection: &mut PgConnection,
-    person: UserId,
-    providers: &[ProviderId],
-    most: i64,
-) -> sqlx::Result<Vec<RequestId>> {
-    let providers: Vec<String> = providers.iter().map(ToString::to_string).collect();
-    sqlx::query_scalar!(
-        r#"select found.id as "id!: RequestId" from unnest($2::text[]) theirs cross join lateral (
-               select id from requests
-               where provider = theirs and state = 'pending'
-                   and (requester_hand_counts or requester <> $1)
-                   and not exists (select from hands where request_id = requests.id
-                       and person = $1 and struck_at is null)
-               order by id limit $3
-           ) found order by 1 limit $3"#,
-        person.get(),
-        &providers,
-        most
-    )
-    .fetch_all(connection)
-    .await
-}
-
-/// Requests of these providers that wait for an admin to do something, the oldest first: those that
-/// failed, and those whose issuer is a person.
-///
-/// # Errors
-/// As the database says.
-pub async fn waiting_for_admin(
-    connection: &mut PgConnection,
-    providers: &[ProviderId],
-    most: i64,
-) -> sqlx::Result<Vec<RequestId>> {
-    let providers: Vec<String> = providers.iter().map(ToString::to_string).collect();
-    sqlx::query_scalar!(
-        r#"select found.id as "id!: RequestId" from unnest($1::text[]) theirs cross join lateral (
-               select id from requests
-               where provider = theirs and state in ('issuing', 'failed')
-                   and (state = 'failed' or content::jsonb ->> 'issuer' = 'manual')
-               order by id limit $2
-           ) found order by 1 limit $2"#,
-        &providers,
-        most
-    )
-    .fetch_all(connection)
-    .await
-}
-
-/// A person's own requests that are not decided yet, the oldest first.
-///
-/// # Errors
-/// As the database says.
-pub async fn open_of(
-    connection: &mut PgConnection,
-    person: UserId,
-    most: i64,
-) -> sqlx::Result<Vec<RequestId>> {
-    sqlx::query_scalar!(
-        r#"select id as "id: RequestId" from requests
-           where requester = $1 and state in ('pending', 'approved', 'issuing', 'failed')
-           order by id limit $2"#,
-        person.get(),
-        most
     )
     .fetch_all(connection)
     .await

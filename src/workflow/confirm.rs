@@ -15,7 +15,7 @@ use crate::domain::policy::{self, Confirmation};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::token::{Token, TokenState};
 use crate::queue::{self, Job};
-use crate::store::{requests, tokens};
+use crate::store::{hands, requests, tokens};
 
 use super::record::{content_event, request_event, tell_requester};
 use super::submit::issuer_kind;
@@ -56,7 +56,7 @@ impl Workflow {
         if request.state != RequestState::Approved {
             return Ok(None);
         }
-        let hands = requests::hands(&mut connection, id).await?;
+        let hands = hands::of(&mut connection, id).await?;
         let provider = self.config.provider(&request.content.provider);
         Ok(Some(ToAsk {
             people: policy::people_whose_hands_count(&request, &hands),
@@ -85,7 +85,7 @@ impl Workflow {
             Today::Gone => Confirmed::Ended,
             Today::Changed => Confirmed::Returned,
             Today::Same => {
-                let hands = requests::hands(&mut transaction, id).await?;
+                let hands = hands::of(&mut transaction, id).await?;
                 match policy::confirm(&request, &hands, asked, admins) {
                     Confirmation::AskAgain => return Ok(Confirmed::AskAgain),
                     Confirmation::TooFew(struck) => {
@@ -115,7 +115,7 @@ impl Workflow {
         if struck.is_empty() {
             return Ok(());
         }
-        requests::strike(transaction, struck).await?;
+        hands::strike(transaction, struck).await?;
         let detail = json!({ "hands": struck, "because": "not_admin" });
         request_event(transaction, request, EventKind::HandStruck, None, detail).await?;
         Ok(())

@@ -10,7 +10,7 @@ use crate::domain::policy::{self, Tally};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::token::IssuerKind;
 use crate::queue::{self, Job};
-use crate::store::requests;
+use crate::store::{hands, requests};
 
 use super::record::{request_event, tell_requester};
 use super::refusal::Refusal;
@@ -44,20 +44,20 @@ impl Workflow {
     ) -> Outcome<Approved> {
         let mut transaction = self.begin(actor).await?;
         let mut request = self.lock_for(&mut transaction, actor, Action::Approve, id).await?;
-        let hands = requests::hands(&mut transaction, id).await?;
+        let hands = hands::of(&mut transaction, id).await?;
         policy::may_put_hand(&request, &hands, actor.user, shown).map_err(Refusal::from)?;
         if requests::is_past(&mut transaction, id).await? {
             // Its job comes any moment.
             return Err(Refusal::NotPending(RequestState::Expired).into());
         }
         if card_was_cut(&request)
-            && !requests::has_read(&mut transaction, &request, actor.user).await?
+            && !hands::has_read(&mut transaction, &request, actor.user).await?
         {
             return Err(Refusal::ReadAllScopesFirst.into());
         }
         let (digest, press) = (request.digest, actor.interaction);
-        requests::put_hand(&mut transaction, id, digest, actor.user, press).await?;
-        let hands = requests::hands(&mut transaction, id).await?;
+        hands::put(&mut transaction, id, digest, actor.user, press).await?;
+        let hands = hands::of(&mut transaction, id).await?;
         let tally = policy::tally(&request, &hands);
         let detail = json!({ "have": tally.have, "need": tally.need });
         request_event(&mut transaction, &request, EventKind::HandPut, Some(actor), detail).await?;
@@ -144,7 +144,7 @@ impl Workflow {
     pub async fn read_all(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
         let request = self.look(actor, id, Action::ReadRequest).await?;
         let mut connection = self.pool.acquire().await?;
-        requests::note_reading(&mut connection, &request, actor.user).await?;
+        hands::note_reading(&mut connection, &request, actor.user).await?;
         Ok(request)
     }
 

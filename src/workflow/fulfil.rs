@@ -10,7 +10,7 @@ use crate::domain::policy;
 use crate::domain::request::{Request, RequestKind, RequestState};
 use crate::domain::token::IssuerKind;
 use crate::queue::{self, Job};
-use crate::store::requests;
+use crate::store::{hands, requests};
 
 use super::confirm::Today;
 use super::issue::Made;
@@ -120,7 +120,7 @@ impl Workflow {
         if request.state != RequestState::Failed {
             return Err(Refusal::NotPending(request.state).into());
         }
-        let hands = requests::hands(&mut transaction, id).await?;
+        let hands = hands::of(&mut transaction, id).await?;
         let enough = policy::tally(&request, &hands).is_enough();
         let to = if enough { RequestState::Approved } else { RequestState::Pending };
         requests::change_state(&mut transaction, &request, to, None, None).await?;

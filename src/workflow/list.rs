@@ -182,11 +182,11 @@ impl Workflow {
         let mut connection = self.pool.acquire().await?;
         let Viewer { user, admin_of } = self.viewer(actor);
         let mut pending = Pending::default();
-        let ids = requests::waiting_for_hand(&mut connection, user, &admin_of, WAITING).await?;
+        let ids = lists::waiting_for_hand(&mut connection, user, &admin_of, WAITING).await?;
         pending.for_my_hand = self.waiting(&mut connection, &ids).await?;
-        let ids = requests::waiting_for_admin(&mut connection, &admin_of, WAITING).await?;
+        let ids = lists::waiting_for_admin(&mut connection, &admin_of, WAITING).await?;
         pending.for_an_admin = self.waiting(&mut connection, &ids).await?;
-        let ids = requests::open_of(&mut connection, user, WAITING).await?;
+        let ids = lists::open_of(&mut connection, user, WAITING).await?;
         pending.mine = self.waiting(&mut connection, &ids).await?;
         for delivery in deliveries::waiting_for(&mut connection, user).await? {
             pending.to_collect.extend(tokens::get(&mut connection, delivery.token).await?);

@@ -19,6 +19,7 @@ pub mod list;
 pub mod narrow;
 mod record;
 pub mod refusal;
+pub mod reveal;
 pub mod show;
 pub mod submit;
 pub mod switch_off;

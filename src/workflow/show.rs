@@ -12,7 +12,7 @@ use crate::domain::ids::{ChannelId, MessageId, RequestId, UserId};
 use crate::domain::request::{Hand, Request, RequestState};
 use crate::domain::token::Token;
 use crate::store::cards::{self, Rendering, Taken};
-use crate::store::{deliveries, events, people, requests, tokens};
+use crate::store::{deliveries, events, hands, people, requests, tokens};
 
 use super::record::request_event;
 use super::{Outcome, Workflow};
@@ -185,7 +185,7 @@ impl Workflow {
         let known = people::get(&mut connection, &[contact]).await?;
         let contact_name =
             known.get(&contact).map_or_else(|| contact.to_string(), |person| person.name.clone());
-        let hands = requests::hands(&mut connection, id).await?;
+        let hands = hands::of(&mut connection, id).await?;
         Ok(Some(CardState { request, before, hands, token, delivery, leak_found_by, contact_name }))
     }
 }

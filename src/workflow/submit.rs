@@ -17,7 +17,7 @@ use crate::queue::{self, Job};
 use crate::store::drafts::{self, Draft};
 use crate::store::events;
 use crate::store::requests::{self, NewRequest};
-use crate::store::{broken_constraint, now, tokens};
+use crate::store::{broken_constraint, hands, now, tokens};
 
 use super::narrow::Narrowed;
 use super::record::{content_event, request_event};
@@ -130,7 +130,7 @@ impl Workflow {
     ) -> Outcome<Submitted> {
         let became = events::became(transaction, actor.user, id).await?.ok_or(Refusal::Gone)?;
         let request = requests::get(transaction, became.request).await?.ok_or(Refusal::Gone)?;
-        let hands = requests::hands(transaction, request.id).await?;
+        let hands = hands::of(transaction, request.id).await?;
         let first_hand =
             policy::people_whose_hands_count(&request, &hands).contains(&request.requester);
         Ok(Submitted { request, first_hand, edited: became.edited })
@@ -205,7 +205,7 @@ impl Workflow {
             return Ok(false);
         }
         let (id, digest) = (request.id, request.digest);
-        requests::put_hand(transaction, id, digest, actor.user, actor.interaction).await?;
+        hands::put(transaction, id, digest, actor.user, actor.interaction).await?;
         let detail = json!({ "have": 1, "need": request.hands_required });
         request_event(transaction, request, EventKind::HandPut, Some(actor), detail).await?;
         Ok(true)

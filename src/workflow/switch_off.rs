@@ -11,7 +11,7 @@ use crate::domain::permission::Action;
 use crate::domain::policy;
 use crate::domain::request::{Request, RequestKind, RequestState};
 use crate::domain::token::{Token, TokenState};
-use crate::store::{now, requests, tokens};
+use crate::store::{hands, now, requests, tokens};
 
 use super::record::{everyone_of, others, request_event, tell, token_event};
 use super::refusal::Refusal;
@@ -306,7 +306,7 @@ async fn tell_leak(
     let latest = token.latest_request();
     let mut people = vec![token.owner, token.contact];
     if let Some(request) = requests::get(transaction, latest).await? {
-        let hands = requests::hands(transaction, latest).await?;
+        let hands = hands::of(transaction, latest).await?;
         people.extend(policy::people_whose_hands_count(&request, &hands));
     }
     let recipients = everyone_of(token, others(actor, people));

@@ -18,7 +18,7 @@ use crate::store::announcements::{self, Words};
 use crate::store::events::{self, NewEvent};
 use crate::store::notices::{self, Notice, NoticeState};
 use crate::store::people::{self, Person};
-use crate::store::{requests, tokens, warnings};
+use crate::store::{hands, requests, tokens, warnings};
 
 use super::{Outcome, Workflow, record};
 
@@ -248,7 +248,7 @@ async fn telling(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<
         Some(token) => tokens::get(connection, token).await?,
         None => None,
     };
-    let hands = requests::hands(connection, request.id).await?;
+    let hands = hands::of(connection, request.id).await?;
     let approvers: Vec<UserId> =
         policy::people_whose_hands_count(&request, &hands).into_iter().collect();
     let mut all = vec![request.requester, request.content.contact];

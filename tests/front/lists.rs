@@ -59,6 +59,7 @@ async fn each_sees_what_waits_for_them() {
     let scene = Scene::start("pending").await;
     scene.asks(&scene.rin, "Reports").await;
     let card = scene.card("0 of 2 hands").await;
+    scene.stage.settles().await.unwrap();
     let waits = scene.aki.types("/token pending").await.unwrap().private().unwrap();
     assert!(waits.contains("For your hand") && waits.contains("Reports"), "{waits}");
     assert!(waits.contains(&format!("/{})", card.id())), "a link to the card: {waits}");

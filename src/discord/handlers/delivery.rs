@@ -11,8 +11,8 @@ use crate::discord::rest::RestError;
 use crate::discord::views;
 use crate::domain::ids::DeliveryId;
 use crate::workflow::Outcome;
-use crate::workflow::deliver::Pressed;
 use crate::workflow::refusal::Refusal;
+use crate::workflow::reveal::Pressed;
 
 /// How long the message with the secret may take; what took longer counts as not seen. Less than
 /// the time for which a press keeps others from the secret.

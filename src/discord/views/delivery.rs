@@ -9,7 +9,7 @@ use crate::domain::delivery::Delivery;
 use crate::domain::ids::DeliveryId;
 use crate::domain::token::{IssuerKind, Token, TokenState};
 use crate::locale::{Language, text};
-use crate::workflow::deliver::Pressed;
+use crate::workflow::reveal::Pressed;
 
 use super::marks::{colour, copyable, moment, quote, relative};
 

@@ -5,6 +5,7 @@ use super::*;
 use crate::domain::form::ContactFacts;
 use crate::domain::ids::RequestId;
 
+mod change;
 mod limits;
 mod outcome;
 

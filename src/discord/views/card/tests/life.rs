@@ -47,20 +47,21 @@ fn an_edit_shows_before_and_after() {
 
 #[test]
 fn every_kind_in_both_languages() {
-    let kinds = [
-        ("orchard", RequestKind::Edit),
-        ("orchard", RequestKind::Upgrade),
-        ("orchard", RequestKind::Reset),
-        ("orchard", RequestKind::Enable),
-        ("orchard", RequestKind::Extend),
-        ("orchard", RequestKind::Duplicate),
-        ("brand", RequestKind::Reset),
-        ("brand", RequestKind::Narrow),
-        ("brand", RequestKind::Disable),
-        ("brand", RequestKind::Delete),
+    let minted = [
+        RequestKind::Edit,
+        RequestKind::Upgrade,
+        RequestKind::Reset,
+        RequestKind::Enable,
+        RequestKind::Extend,
     ];
+    let by_hand =
+        [RequestKind::Reset, RequestKind::Narrow, RequestKind::Disable, RequestKind::Delete];
+    let both = |ids: [&'static str; 2], kinds: &[RequestKind]| -> Vec<_> {
+        ids.iter().flat_map(|id| kinds.iter().map(move |kind| (*id, *kind))).collect()
+    };
+    let kinds = [both(["orchard", "mikan"], &minted), both(["brand", "brand-ja"], &by_hand)];
     let mut all = Vec::new();
-    for (provider_id, kind) in kinds {
+    for (provider_id, kind) in kinds.concat() {
         let (was, becomes) = edited(provider_id);
         let card = shown(kind, &was, &becomes);
         check(&card);

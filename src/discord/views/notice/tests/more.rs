@@ -1,0 +1,84 @@
+//! Changes of many scopes, and leaks.
+
+use super::*;
+
+#[test]
+fn a_change_of_all_scopes_fits_and_the_rest_is_counted() {
+    let request = shortest(provider("orchard"));
+    let all = (0..300).map(|at| format!("DELETE /{}/{at}", "x".repeat(100))).collect();
+    let facts = NoticeFacts {
+        kind: NoticeKind::Changed,
+        request: &request,
+        token: None,
+        provider: "Orchard API",
+        actor: None,
+        by_operator: false,
+        recipient: user(100),
+        changes: &[Change::ScopesAdded(all)],
+        old_secret_until: None,
+        refused: None,
+    };
+    let text = read(&facts.shown());
+    assert!(text.contains("and 2") && text.contains("/token show"), "{text}");
+}
+
+#[test]
+fn at_their_longest() {
+    for provider_id in ["brand", "mikan"] {
+        let reason = Some("\u{10800}\n".repeat(250));
+        let request = Request { reason, ..longest(provider(provider_id)) };
+        for kind in KINDS {
+            about(kind, &request, None, 100);
+        }
+    }
+}
+
+#[test]
+fn a_leak_is_told_also_while_the_token_is_not_off_yet() {
+    let mut messages = Vec::new();
+    for provider_id in ["orchard", "mikan"] {
+        let request = shortest(provider(provider_id));
+        for state in [TokenState::Disabled, TokenState::Disabling] {
+            let token = token(&request, state);
+            let facts = NoticeFacts {
+                kind: NoticeKind::Leaked,
+                request: &request,
+                token: Some(&token),
+                provider: "Orchard API",
+                actor: Some(user(300)),
+                by_operator: false,
+                recipient: user(100),
+                changes: &[],
+                old_secret_until: None,
+                refused: None,
+            };
+            messages.push(read(&facts.shown()));
+        }
+    }
+    assert_snapshot!(messages.join("\n"), @"
+    ┌ da373c
+    🚨 The secret of Reports leaked
+    Request #7: the token **Reports** for Orchard API.
+
+    <@300> found the secret of this token where it should not be, and reported it with `/token leak`.
+    The token is disabled: programs that use it are refused from now on. Find out how the secret got out and what was done with it, then **Enable** the token in `/token show`, which gives it a new secret.
+    ┌ da373c
+    🚨 The secret of Reports leaked
+    Request #7: the token **Reports** for Orchard API.
+
+    <@300> found the secret of this token where it should not be, and reported it with `/token leak`.
+    **It is not off yet**: a card in the approval channel asks an admin to switch it off at the provider. Find out how the secret got out and what was done with it.
+    ┌ da373c
+    🚨 Reports のシークレットが漏えいしました
+    申請 #7:Orchard API のトークン **Reports**
+
+    <@300> さんが、あるべきでない場所でこのトークンのシークレットを見つけ、`/トークン 漏えい` で報告しました。
+    トークンを無効にしました。これより、このトークンを使うプログラムは拒否されます。漏えいの経緯と使われ方を調べてから、`/トークン 表示` の「有効にする」を押してください。新しいシークレットが発行されます。
+    ┌ da373c
+    🚨 Reports のシークレットが漏えいしました
+    申請 #7:Orchard API のトークン **Reports**
+
+    <@300> さんが、あるべきでない場所でこのトークンのシークレットを見つけ、`/トークン 漏えい` で報告しました。
+    **まだ無効になっていません**。承認チャンネルのカードで、管理者にプロバイダーでの無効化を依頼しています。漏えいの経緯と使われ方を調べてください。
+    ");
+}

@@ -1,0 +1,60 @@
+//! The panels of changes: what can be chosen for each, and in which words.
+
+use super::super::super::card::testing::{shortest, token};
+use super::*;
+use crate::domain::request::RequestKind;
+use crate::domain::token::{Token, TokenState};
+
+const KINDS: [RequestKind; 6] = [
+    RequestKind::Edit,
+    RequestKind::Reset,
+    RequestKind::Upgrade,
+    RequestKind::Enable,
+    RequestKind::Extend,
+    RequestKind::Duplicate,
+];
+
+/// A change of a token of the provider, which may have another issuer.
+fn changed(kind: RequestKind, provider: &Provider, issuer_of: &str) -> Changed {
+    use crate::discord::views::card::testing::provider as configured;
+    let token = token(&shortest(configured(issuer_of)), TokenState::Active);
+    let mut draft = draft(provider);
+    draft.kind = kind;
+    draft.token = Some(token.id);
+    draft.keeps_expiry = !matches!(kind, RequestKind::Extend | RequestKind::Duplicate);
+    draft.overlap_seconds = 3600 * u32::from(kind == RequestKind::Reset);
+    draft.scopes = vec![scope("harvests:listHarvests")];
+    Changed { draft, dropped: Vec::new(), name_taken: false, token: Some(token) }
+}
+
+#[test]
+fn every_kind_in_both_languages() {
+    let provider = provider("Orchard", ORCHARD);
+    let mut all = Vec::new();
+    for language in Language::ALL {
+        for kind in KINDS {
+            let message = shown(&changed(kind, &provider, "orchard"), &provider, false, language);
+            all.push(format!("== {kind:?}\n{}", picture(&message)));
+        }
+        // Where an admin makes the secret, both can't live side by side.
+        let by_hand = changed(RequestKind::Reset, &provider, "brand");
+        all.push(picture(&shown(&by_hand, &provider, false, language)));
+    }
+    assert_snapshot!(all.join("\n"));
+}
+
+#[test]
+fn the_longest_fit() {
+    let provider = provider("Brand", BRAND);
+    for kind in KINDS {
+        for language in Language::ALL {
+            let mut changed = changed(kind, &provider, "brand");
+            changed.draft.form.name = "*".repeat(64);
+            changed.draft.form.description = "_".repeat(1_000);
+            let newest = provider.catalogue.newest();
+            changed.draft.scopes = newest.scopes().map(|scope| scope.id.clone()).collect();
+            changed.token = changed.token.map(|token| Token { name: "*".repeat(64), ..token });
+            picture(&shown(&changed, &provider, false, language));
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The hands put to requests, and who read what a card could not hold.
+
+use sqlx::PgConnection;
+
+use super::digest;
+use crate::domain::content::Digest;
+use crate::domain::ids::{HandId, InteractionId, RequestId, UserId};
+use crate::domain::request::{Hand, Request, StruckBecause};
+
+/// Puts a hand to the current content. The request's row is locked by the caller.
+///
+/// # Errors
+/// As the database says; a second hand of one person breaks `hands_once`.
+pub async fn put(
+    connection: &mut PgConnection,
+    request: RequestId,
+    digest: Digest,
+    person: UserId,
+    interaction: InteractionId,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into hands (request_id, person, digest, interaction_id) values ($1, $2, $3, $4)",
+        request.get(),
+        person.get(),
+        digest.as_bytes(),
+        interaction.get()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Strikes hands of those who are no admins any more.
+///
+/// # Errors
+/// As the database says.
+pub async fn strike(connection: &mut PgConnection, hands: &[HandId]) -> sqlx::Result<()> {
+    let ids: Vec<i64> = hands.iter().map(|id| id.get()).collect();
+    sqlx::query!(
+        "update hands set struck_at = now(), struck_because = $2
+         where id = any($1) and struck_at is null",
+        &ids,
+        StruckBecause::NotAdmin as StruckBecause
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// All hands that were ever put to a request, in their order.
+///
+/// # Errors
+/// As the database says.
+pub async fn of(connection: &mut PgConnection, request: RequestId) -> sqlx::Result<Vec<Hand>> {
+    let rows = sqlx::query!(
+        r#"select id as "id: HandId", person as "person: UserId", digest,
+               interaction_id as "interaction: InteractionId", put_at,
+               struck_because as "struck: StruckBecause"
+           from hands where request_id = $1 order by id"#,
+        request.get()
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Hand {
+                id: row.id,
+                person: row.person,
+                digest: digest(&row.digest)?,
+                interaction: row.interaction,
+                put_at: row.put_at,
+                struck: row.struck,
+            })
+        })
+        .collect()
+}
+
+/// Notes that a person opened *All scopes* for this content.
+///
+/// # Errors
+/// As the database says.
+pub async fn note_reading(
+    connection: &mut PgConnection,
+    request: &Request,
+    person: UserId,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into readings (request_id, digest, person) values ($1, $2, $3) on conflict do nothing",
+        request.id.get(),
+        request.digest.as_bytes(),
+        person.get()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Whether a person opened *All scopes* for this content.
+///
+/// # Errors
+/// As the database says.
+pub async fn has_read(
+    connection: &mut PgConnection,
+    request: &Request,
+    person: UserId,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from readings
+               where request_id = $1 and digest = $2 and person = $3) as "read!""#,
+        request.id.get(),
+        request.digest.as_bytes(),
+        person.get()
+    )
+    .fetch_one(connection)
+    .await
+}
