@@ -183,6 +183,11 @@ impl Stage {
         left.extend(self.mailbox.unread()?.iter().map(|mail| format!("nobody read:\n{mail}")));
         left.extend(self.discord.violations().iter().map(|wrong| format!("{wrong:?}")));
         let status = self.bot.stop().await?;
+        // No fault of the outside's makes the database refuse its own application.
+        let log = self.bot.log();
+        left.extend(
+            log.lines().filter(|line| line.contains("permission denied for")).map(str::to_owned),
+        );
         if !status.success() {
             left.push(format!("the bot stopped with {status}"));
         }

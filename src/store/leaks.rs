@@ -86,8 +86,7 @@ pub async fn reported(
 pub async fn forget_lapsed(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!(
         "delete from leak_reports where id in (
-             select id from leak_reports where expires_at < now() order by expires_at
-             limit 1000 for update skip locked)"
+             select id from leak_reports where expires_at < now() order by expires_at limit 1000)"
     )
     .execute(connection)
     .await?;

@@ -44,10 +44,6 @@ impl Workflow {
     /// Faults.
     pub async fn sweep(&self) -> Outcome<()> {
         let mut connection = self.pool.acquire().await?;
-        drafts::forget_lapsed(&mut connection).await?;
-        announcements::forget_lapsed(&mut connection).await?;
-        interactions::forget_old(&mut connection).await?;
-        leaks::forget_lapsed(&mut connection).await?;
         let mut jobs = Vec::new();
         for due in requests::due(&mut connection).await? {
             let request = due.id;
@@ -77,6 +73,11 @@ impl Workflow {
         for job in jobs {
             queue::enqueue(&mut connection, job, None).await?;
         }
+        // Last, so that nothing that is due has to wait for it.
+        drafts::forget_lapsed(&mut connection).await?;
+        announcements::forget_lapsed(&mut connection).await?;
+        interactions::forget_old(&mut connection).await?;
+        leaks::forget_lapsed(&mut connection).await?;
         Ok(())
     }
 }
