@@ -58,7 +58,7 @@ panel-lead-change = { $kind ->
     [extend] Choose how long it lives, counted from the day on which the change takes effect.
    *[duplicate] Another token with the same settings. Change what should be different, then press **Create**.
 }
-panel-reset-at-once = At { $provider } the new secret takes the old one’s place as soon as an admin makes it: the old one does not live on.
+panel-reset-at-once = At { $provider } an admin makes the new secret, and with that the old one ends: it does not live on. Whoever asks collects it, and becomes the token’s owner.
 panel-submit = Submit
 panel-expires-kept = Stays as it is: { $when }
 panel-option-keep = Keep its end as it is

@@ -58,7 +58,7 @@ panel-lead-change = { $kind ->
     [extend] 有効期間を選んでください。変更が反映された日から数えます。
    *[duplicate] 同じ設定のトークンをもう一つ申請します。変更したい箇所を直し、「作成」を押してください。
 }
-panel-reset-at-once = { $provider } では、管理者が新しいシークレットを作成した時点で、古いシークレットは使えなくなります。
+panel-reset-at-once = { $provider } では管理者が新しいシークレットを作成し、その時点で古いものは使えなくなります。申請した人が受け取り、トークンの所有者になります。
 panel-submit = 申請する
 panel-expires-kept = 変更なし：{ $when }
 panel-option-keep = 終了日時を変えない

@@ -98,10 +98,12 @@ fn choosing(panel: &Panel<'_>, version: &Version, language: Language) -> Message
         ),
         Some(token) => {
             let (kind, name) = (draft.kind.as_str(), safe::inline(&token.name));
-            (
-                text!(language, "panel-title-change", kind = kind, name = name),
-                text!(language, "panel-lead-change", kind = kind),
-            )
+            let lead = if draft.kind == RequestKind::Reset && !swaps_at_collection(panel) {
+                text!(language, "panel-reset-at-once", provider = provider.as_str())
+            } else {
+                text!(language, "panel-lead-change", kind = kind)
+            };
+            (text!(language, "panel-title-change", kind = kind, name = name), lead)
         }
         None => (
             text!(language, "panel-title-new", provider = provider.as_str()),
@@ -113,9 +115,6 @@ fn choosing(panel: &Panel<'_>, version: &Version, language: Language) -> Message
         lines.push(text!(language, "panel-lead-resumed"));
     }
     lines.push(lead);
-    if draft.kind == RequestKind::Reset && !swaps_at_collection(panel) {
-        lines.push(text!(language, "panel-reset-at-once", provider = provider));
-    }
     lines.extend(warnings(panel, version, language));
     lines.push(lapses(draft, language));
     let mut embed = Embed::new(title, lines.join("\n"));
