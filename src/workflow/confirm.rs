@@ -152,18 +152,13 @@ impl Workflow {
         Ok(())
     }
 
-    /// A change of a token that is off, or gone, has nothing to change.
-    async fn withdraw_for(
+    /// What was asked for can't be had any more, or nobody is to do it as it was asked.
+    async fn withdraw_because(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
         request: &Request,
-        token: &Token,
+        reason: &'static str,
     ) -> Outcome<()> {
-        let reason = match token.state {
-            TokenState::Deleting | TokenState::Deleted => "token_deleted",
-            TokenState::Expired => "token_expired",
-            _ => "token_disabled",
-        };
         let to = RequestState::Withdrawn;
         requests::change_state(transaction, request, to, None, Some(reason)).await?;
         let detail = json!({ "reason": reason });
@@ -188,11 +183,21 @@ impl Workflow {
         if let Some(token) = &token
             && !token.state.allows(request.content.kind)
         {
-            self.withdraw_for(transaction, request, token).await?;
+            self.withdraw_because(transaction, request, why_not(token.state)).await?;
             return Ok(Today::Gone);
         }
         let provider = self.config.provider(&request.content.provider);
         let resolved = provider.and_then(|found| resolve(found, request, token.as_ref()));
+        if request.content.kind.is_task() {
+            // It has no hands that could be asked once more: whoever wants it still asks anew.
+            return match resolved {
+                Some((_, content)) if content.digest() == request.digest => Ok(Today::Same),
+                _ => {
+                    self.withdraw_because(transaction, request, "token_changed").await?;
+                    Ok(Today::Gone)
+                }
+            };
+        }
         let Some((provider, content)) = resolved else {
             let reason = "provider_gone";
             let to = RequestState::Failed;
@@ -215,6 +220,15 @@ impl Workflow {
         let counts = self.config.policy.count_requester;
         requests::change_content(transaction, request, &content, required, counts).await?;
         Ok(Today::Changed)
+    }
+}
+
+/// Why a token in this state can't be changed as was asked for.
+fn why_not(state: TokenState) -> &'static str {
+    match state {
+        TokenState::Deleting | TokenState::Deleted => "token_deleted",
+        TokenState::Expired => "token_expired",
+        _ => "token_disabled",
     }
 }
 

@@ -128,3 +128,70 @@ async fn what_nobody_collects_is_deleted_by_a_person() {
     scene.card("It is deleted").await;
     scene.ends().await;
 }
+
+#[tokio::test]
+async fn what_narrows_takes_one_press_and_a_person() {
+    let scene = Scene::start("narrow by hand").await;
+    let card = at_the_steps(&scene).await;
+    fulfils(&scene.ben, &card, SID, TOKEN).await;
+    let ready = scene.aki.sees_dm("is ready").await.unwrap();
+    let shown = scene.aki.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    scene.aki.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
+    scene.is_collected().await;
+    let panel = super::life::shows(&scene.aki, "Dashboard").await;
+    let panel = scene.aki.clicks(&panel, "Edit").await.unwrap().private().unwrap();
+    let first = panel.options("Scopes").unwrap().remove(0);
+    let panel = scene.aki.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
+    let said = scene.aki.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    assert!(said.contains("An admin now narrows"), "{said}");
+    let task = scene.card("must now narrow this token").await;
+    assert_eq!(task.buttons(), ["Done", "All scopes"]);
+    let scopes = "select sum(cardinality(scopes))::bigint from countersign.tokens";
+    assert_eq!(scene.count(scopes).await, 2, "nothing is narrowed before somebody did it");
+    // Until then no other change is asked for.
+    let panel = super::life::shows(&scene.aki, "Dashboard").await;
+    let refused = scene.aki.clicks(&panel, "Extend").await.unwrap().private().unwrap();
+    assert!(refused.contains("Another change"), "{refused}");
+    scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
+    scene.aki.sees_dm("may do less").await.unwrap();
+    scene.last_card("**Narrowed:**").await;
+    assert_eq!(scene.count(scopes).await, 1);
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn an_edit_and_a_reset_by_hand_take_hands_and_then_a_person() {
+    let scene = Scene::start("change by hand").await;
+    let card = at_the_steps(&scene).await;
+    fulfils(&scene.ben, &card, SID, TOKEN).await;
+    let ready = scene.aki.sees_dm("is ready").await.unwrap();
+    let shown = scene.aki.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    scene.aki.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
+    scene.is_collected().await;
+    let panel = super::life::shows(&scene.aki, "Dashboard").await;
+    let panel = scene.aki.clicks(&panel, "Extend").await.unwrap().private().unwrap();
+    scene.aki.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let card = scene.card("to live longer").await;
+    scene.approves(&scene.ben, &card).await;
+    scene.aki.sees_dm("is approved").await.unwrap();
+    let card = scene.card("An admin now changes the token").await;
+    scene.ben.clicks(&card, "Done").await.unwrap().private().unwrap();
+    scene.aki.sees_dm("was changed").await.unwrap();
+    scene.last_card("**Extended:**").await;
+
+    let panel = super::life::shows(&scene.aki, "Dashboard").await;
+    let panel = scene.aki.clicks(&panel, "Reset").await.unwrap().private().unwrap();
+    assert!(panel.options("Overlap").is_none() && panel.contains("does not live on"), "{panel}");
+    scene.aki.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let card = scene.card("asks for a new secret").await;
+    scene.approves(&scene.ben, &card).await;
+    scene.aki.sees_dm("is approved").await.unwrap();
+    let card = scene.card("An admin now makes a new secret").await;
+    assert!(code_blocks(&card).contains(&SID.to_owned()), "{card}");
+    fulfils(&scene.ben, &card, SID, "example.new-token").await;
+    let ready = scene.aki.sees_dm("is ready").await.unwrap();
+    let shown = scene.aki.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    assert_eq!(code_blocks(&shown), [SID, "example.new-token"]);
+    scene.is_collected().await;
+    scene.ends().await;
+}

@@ -62,6 +62,7 @@ card-withdrawn = **#{ $number } was withdrawn** by { $requester }.
 # $reason: why nobody had to do it.
 card-withdrawn-itself = **#{ $number } was withdrawn:** { $reason ->
     [token_deleted] the token was deleted meanwhile.
+    [token_changed] the token, or what its provider offers, changed meanwhile.
     [token_expired] the token expired meanwhile.
     [superseded] the token is to be deleted instead.
    *[token_disabled] the token was disabled meanwhile.

@@ -58,6 +58,7 @@ card-withdrawn = **#{ $number } は**、{ $requester } さんが**取り下げ�
 # $reason: 自動で取り下げられた理由。
 card-withdrawn-itself = **#{ $number } は取り下げられました:** { $reason ->
     [token_deleted] その間にトークンが削除されました。
+    [token_changed] その間にトークンまたはプロバイダーの内容が変わりました。
     [token_expired] その間にトークンの有効期限が切れました。
     [superseded] 代わりに、トークンを削除することになりました。
    *[token_disabled] その間にトークンが無効になりました。
