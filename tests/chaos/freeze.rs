@@ -10,7 +10,7 @@ use countersign_playground::discord::Options;
 use countersign_playground::kills::{Kills, Point, Watched};
 use countersign_playground::points::{Hold, Which};
 
-use super::plays;
+use super::plays::{self, Job};
 use super::rules::Repeats;
 use super::runs::{self, End};
 
@@ -33,7 +33,7 @@ pub fn everywhere(what: &str) {
 
 async fn points() -> Result<Vec<Point>> {
     let (points, watched) = Kills::new(make, plays::minted).within(RUN_LIMIT).points().await?;
-    runs::ends_well(watched).await.context("without any fault")?;
+    runs::ends_well(watched, Job::Main).await.context("without any fault")?;
     Ok(points)
 }
 
@@ -75,7 +75,7 @@ async fn freeze_at(point: &Point) -> End {
         if reached.get() {
             second.stop().await?;
         }
-        runs::ends_well(watched).await
+        runs::ends_well(watched, Job::Main).await
     };
     let ended: Result<Repeats> = match tokio::time::timeout(RUN_LIMIT, run).await {
         Ok(ended) => ended,

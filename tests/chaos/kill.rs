@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use countersign_playground::kills::{Killed, Kills, Point, Watched};
 
-use super::plays;
+use super::plays::{self, Job};
 use super::runs::{self, End};
 
 /// How long one run may take: a dead process' jobs fall to the next one, and an owner whose press
@@ -16,33 +16,33 @@ const RUN_LIMIT: Duration = Duration::from_secs(150);
 const ONE_OF: usize = 10;
 
 /// Plays once, then once for each point.
-pub fn everywhere<Play>(what: &str, play: Play)
+pub fn everywhere<Play>(what: &str, job: Job, play: Play)
 where
     Play: AsyncFn(&Watched) -> Result<()> + Copy + Send + Sync,
 {
-    let points = runs::runtime().block_on(points(play)).unwrap();
+    let points = runs::runtime().block_on(points(job, play)).unwrap();
     runs::count(what, &points);
     let chosen = runs::choice(points, if runs::is_whole() { 1 } else { ONE_OF });
-    runs::everywhere(what, chosen, async |point: &Point| kill_at(play, point).await);
+    runs::everywhere(what, chosen, async |point: &Point| kill_at(job, play, point).await);
 }
 
-fn kills<Play>(play: Play) -> Kills<impl AsyncFn() -> Result<Watched>, Play>
+fn kills<Play>(job: Job, play: Play) -> Kills<impl AsyncFn() -> Result<Watched>, Play>
 where
     Play: AsyncFn(&Watched) -> Result<()>,
 {
-    Kills::new(plays::make, play).within(RUN_LIMIT)
+    Kills::new(async move || plays::make(job).await, play).within(RUN_LIMIT)
 }
 
-async fn points(play: impl AsyncFn(&Watched) -> Result<()>) -> Result<Vec<Point>> {
-    let (points, watched) = kills(play).points().await?;
-    runs::ends_well(watched).await.context("without any fault")?;
+async fn points(job: Job, play: impl AsyncFn(&Watched) -> Result<()>) -> Result<Vec<Point>> {
+    let (points, watched) = kills(job, play).points().await?;
+    runs::ends_well(watched, job).await.context("without any fault")?;
     Ok(points)
 }
 
-async fn kill_at(play: impl AsyncFn(&Watched) -> Result<()>, point: &Point) -> End {
-    match kills(play).kill_at(point).await {
+async fn kill_at(job: Job, play: impl AsyncFn(&Watched) -> Result<()>, point: &Point) -> End {
+    match kills(job, play).kill_at(point).await {
         Ok(Killed { watched, reached }) => {
-            runs::end_of(reached.is_some(), runs::ends_well(watched).await)
+            runs::end_of(reached.is_some(), runs::ends_well(watched, job).await)
         }
         Err(error) => End::Broken(error),
     }

@@ -1,7 +1,7 @@
 //! The bot is killed, frozen and cut off while people do the main job, and everything ends well.
 //!
-//! - `plays`: the main job; `people`: those who play it, and don't give up; `rules`: what must hold
-//!   afterwards.
+//! - `plays`: the main job, and a token's new secret; `people`: those who play, and don't give up;
+//!   `rules`, `renewal`: what must hold afterwards.
 //! - `kill`, `freeze`: one run for each point at which a process may die or stand still; `runs`: the
 //!   runs of both, several at a time.
 //! - `outage`: Postgres goes away.
@@ -13,17 +13,25 @@ mod kill;
 mod outage;
 mod people;
 mod plays;
+mod renewal;
 mod rules;
 mod runs;
 
+use plays::Job;
+
 #[test]
 fn killed_while_it_mints() {
-    kill::everywhere("minted", plays::minted);
+    kill::everywhere("minted", Job::Main, plays::minted);
 }
 
 #[test]
 fn killed_while_an_admin_makes_it_by_hand() {
-    kill::everywhere("by hand", plays::made_by_hand);
+    kill::everywhere("by hand", Job::Main, plays::made_by_hand);
+}
+
+#[test]
+fn killed_while_a_secret_is_renewed() {
+    kill::everywhere("renewed", Job::Renewal, plays::renewed);
 }
 
 #[test]

@@ -81,6 +81,37 @@ impl<'a> People<'a> {
         Ok(Some(panel))
     }
 
+    /// Rin asks for a new secret, and gives up only when that is there.
+    pub async fn asks_for_a_reset(&self, name: &str) -> Result<()> {
+        insists("the reset", async || {
+            let shows = format!("/token show token:{name}");
+            let panel = self.rin.types(&shows).await?.private()?;
+            if panel.contains("A change of it waits") {
+                return Ok(());
+            }
+            let said = self.rin.clicks(&panel, "Reset").await?.private()?;
+            if said.contains("Another change of this token") {
+                return Ok(());
+            }
+            let said = self.rin.clicks(&said, "Submit").await?.message()?;
+            says_one_of(&said, &["is on its way", "was done already"])
+        })
+        .await
+    }
+
+    /// The developer and Rin have heard of the new secret, and the card says how it ended.
+    pub async fn have_heard_of_the_reset(&self, name: &str) -> Result<()> {
+        let subject = format!("{name}” has a new secret");
+        self.stage.mailbox.wait_for_within(PATIENCE, DEVELOPER, &subject).await?;
+        insists("the card's end", async || {
+            let card = newest_card(&self.aki, &format!("#2 · {name}"))?;
+            let is_over = card.contains("**Collected**") && !card.contains("has not confirmed");
+            anyhow::ensure!(is_over, "the card does not say that it is over:\n{card}");
+            Ok(())
+        })
+        .await
+    }
+
     /// An admin puts a hand to the request, and gives up only when it is there.
     pub async fn approves(&self, admin: &Person, name: &str) -> Result<()> {
         insists("a hand", async || {

@@ -9,7 +9,8 @@ use countersign_playground::kills::{Kind, Point, Watched};
 use tokio::runtime::Runtime;
 
 use super::people::People;
-use super::plays::NAME;
+use super::plays::{Job, NAME};
+use super::renewal;
 use super::rules::{self, Repeats};
 
 /// How many plays are played at the same time; most of their time they wait.
@@ -121,8 +122,11 @@ pub fn choice(points: Vec<Point>, one_of: usize) -> Vec<Point> {
 }
 
 /// The rules hold, and nothing is left.
-pub async fn ends_well(watched: Watched) -> Result<Repeats> {
-    let held = rules::hold(&watched.stage, &[NAME]).await;
+pub async fn ends_well(watched: Watched, job: Job) -> Result<Repeats> {
+    let held = match job {
+        Job::Main => rules::hold(&watched.stage, &[NAME]).await,
+        Job::Renewal => renewal::holds(&watched.stage).await.map(|()| Repeats::default()),
+    };
     let repeats = held.with_context(|| format!("the bot's log:\n{}", watched.stage.bot.log()))?;
     People::of(&watched.stage)?.read_everything()?;
     watched.stage.ends().await?;
