@@ -99,12 +99,27 @@ impl<'a> People<'a> {
         .await
     }
 
+    /// The title of the card that is not the token's first. Its number may leave out those of requests
+    /// that were never committed.
+    pub async fn second_card(&self, name: &str) -> Result<String> {
+        insists("another card", async || {
+            let cards = self.aki.channel("approvals")?;
+            let titles = cards.iter().flat_map(|card| card.json()["embeds"].as_array());
+            let mut titles = titles.flatten().filter_map(|embed| embed["title"].as_str());
+            let is_second =
+                |title: &&str| title.ends_with(&format!("· {name}")) && !title.starts_with("#1 ");
+            let title = titles.rfind(is_second);
+            title.map(str::to_owned).context("there is no other card yet")
+        })
+        .await
+    }
+
     /// The developer and Rin have heard of the new secret, and the card says how it ended.
-    pub async fn have_heard_of_the_reset(&self, name: &str) -> Result<()> {
+    pub async fn have_heard_of_the_reset(&self, name: &str, card: &str) -> Result<()> {
         let subject = format!("{name}” has a new secret");
         self.stage.mailbox.wait_for_within(PATIENCE, DEVELOPER, &subject).await?;
         insists("the card's end", async || {
-            let card = newest_card(&self.aki, &format!("#2 · {name}"))?;
+            let card = newest_card(&self.aki, card)?;
             let is_over = card.contains("**Collected**") && !card.contains("has not confirmed");
             anyhow::ensure!(is_over, "the card does not say that it is over:\n{card}");
             Ok(())

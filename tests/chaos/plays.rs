@@ -37,11 +37,11 @@ pub async fn make(job: Job) -> Result<Watched> {
 pub async fn renewed(watched: &Watched) -> Result<()> {
     let people = People::of(&watched.stage)?;
     people.asks_for_a_reset(NAME).await?;
-    let card = format!("#2 · {NAME}");
+    let card = people.second_card(NAME).await?;
     people.approves(&people.aki, &card).await?;
     people.approves(&people.ben, &card).await?;
     people.collects(NAME).await?;
-    people.have_heard_of_the_reset(NAME).await
+    people.have_heard_of_the_reset(NAME, &card).await
 }
 
 /// `/token request` to *I have stored it*, the token minted by Countersign.

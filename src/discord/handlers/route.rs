@@ -157,10 +157,18 @@ impl Route {
     }
 
     fn of_component(component: &Component) -> Self {
-        use CardPress as On;
         let Ok(id) = component.custom_id.parse::<CustomId>() else { return Self::unknown() };
+        Self::on_a_draft(&id, component)
+            .or_else(|| Self::on_a_card(&id))
+            .or_else(|| Self::on_the_rest(id, component))
+            // Modals are submitted, not pressed.
+            .unwrap_or_else(Self::unknown)
+    }
+
+    /// Something on a draft's panel.
+    fn on_a_draft(id: &CustomId, component: &Component) -> Option<Self> {
         let chosen = || component.values.first().cloned().unwrap_or_default();
-        match id {
+        Some(match id.clone() {
             CustomId::Correct(draft) | CustomId::EditDetails(draft) => {
                 Self::form("edit_details", draft, DraftPress::OpenForm)
             }
@@ -181,6 +189,14 @@ impl Route {
             CustomId::Cancel(draft) => Self::panel(draft, DraftPress::Cancel),
             CustomId::StartOver(draft) => Self::form("start_over", draft, DraftPress::StartOver),
             CustomId::Create(draft) => Self::new("create", Deferral::Update, Press::Create(draft)),
+            _ => return None,
+        })
+    }
+
+    /// Something on a request's card.
+    fn on_a_card(id: &CustomId) -> Option<Self> {
+        use CardPress as On;
+        Some(match id.clone() {
             CustomId::Approve(request, digest) => {
                 Self::card("approve", request, On::Approve(digest))
             }
@@ -193,6 +209,14 @@ impl Route {
             }
             CustomId::TryAgain(request) => Self::card("try_again", request, On::TryAgain),
             CustomId::Done(request, digest) => Self::card("done", request, On::Done(digest)),
+            _ => return None,
+        })
+    }
+
+    /// Lists, tokens, deliveries, and what admins are told of.
+    fn on_the_rest(id: CustomId, component: &Component) -> Option<Self> {
+        let chosen = || component.values.first().cloned().unwrap_or_default();
+        Some(match id {
             CustomId::OpenToken => {
                 Self::new("open_token", Deferral::Private, Press::OpenToken(chosen()))
             }
@@ -230,15 +254,8 @@ impl Route {
             CustomId::Announce(draft, on) if on != OnAnnouncement::Form => {
                 Self::announce(draft, on, component)
             }
-            // Modals are submitted, not pressed.
-            CustomId::Announce(..)
-            | CustomId::NewForm(_)
-            | CustomId::DetailsForm(_)
-            | CustomId::DenyForm(_)
-            | CustomId::DeleteForm(_)
-            | CustomId::LeakForm
-            | CustomId::FulfilForm(..) => Self::unknown(),
-        }
+            _ => return None,
+        })
     }
 
     fn of_submission(submission: &Submission) -> Self {
