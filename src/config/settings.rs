@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::domain::catalogue::{Catalogue, ProviderId};
-use crate::domain::ids::{ApplicationId, ChannelId, GuildId, RoleId};
+use crate::domain::ids::{ApplicationId, ChannelId, GuildId, MessageId, RoleId};
 
 use crate::locale::Language;
 
@@ -69,6 +69,14 @@ pub struct DiscordSettings {
     pub ingress: Ingress,
     /// Where REST goes instead of `https://discord.com`: scheme, host and port, nothing else.
     pub proxy: Option<Url>,
+}
+
+impl DiscordSettings {
+    /// A link that opens a message of this guild's.
+    #[must_use]
+    pub fn message_link(&self, channel: ChannelId, message: MessageId) -> String {
+        format!("https://discord.com/channels/{}/{channel}/{message}", self.guild_id)
+    }
 }
 
 /// How interactions arrive.

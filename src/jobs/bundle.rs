@@ -27,7 +27,7 @@ pub(super) async fn send(jobs: &Jobs, bundle: &Bundle) -> anyhow::Result<Done> {
             deliver(jobs, &bundle.notice, address, (language, written)).await
         }
         Recipient::DirectMessage(person) => {
-            let language = bundle.locale(*person).map_or(language, Language::of);
+            let language = bundle.people.locale(*person).map_or(language, Language::of);
             let message = message(jobs, bundle, first, language);
             post(jobs, &bundle.notice, *person, &message).await
         }
@@ -65,7 +65,7 @@ async fn letter(
             let facts = AnnouncementFacts {
                 subject: subject.clone(),
                 body: body.clone(),
-                author_name: bundle.name(author),
+                author_name: bundle.people.name(author),
                 provider_name: provider(first),
                 token_names: bundle.tokens.iter().map(|token| token.name.clone()).collect(),
                 guild_name,
@@ -77,7 +77,7 @@ async fn letter(
                 Some(EndingToken {
                     name: token.name.clone(),
                     provider_name: provider(token),
-                    contact_name: bundle.name(token.contact),
+                    contact_name: bundle.people.name(token.contact),
                     expires_at: token.expires_at?,
                 })
             });

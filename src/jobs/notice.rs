@@ -48,7 +48,8 @@ async fn direct_message(jobs: &Jobs, telling: &Telling, person: UserId) -> anyho
         refused: refused.as_ref().map(|(address, said)| (address, said.as_str())),
     };
     // Whoever never acted is known by name only.
-    let language = telling.locale(person).map_or_else(|| language(jobs, telling), Language::of);
+    let language =
+        telling.people.locale(person).map_or_else(|| language(jobs, telling), Language::of);
     post(jobs, &telling.notice, person, &notice(&facts, language)).await
 }
 
@@ -176,25 +177,28 @@ async fn token_facts(jobs: &Jobs, telling: &Telling) -> TokenFacts {
     // Scopes may have been taken from it since that request.
     let has = |scope: &&ResolvedScope| token.is_none_or(|token| token.scopes.contains(&scope.id));
     let scopes = content.scopes.iter().filter(has);
-    let names = telling.approvers.iter().map(|person| telling.name(*person));
+    let names = telling.approvers.iter().map(|person| telling.people.name(*person));
     TokenFacts {
         token_name: token.map_or(&content.name, |token| &token.name).clone(),
         provider_name: jobs.config().provider_name(&content.provider).to_owned(),
         api_version: content.api_version.get(),
         account_sid: token.map(|token| token.account_sid.clone()),
         description: content.description.clone(),
-        requester_name: telling.name(telling.request.requester),
+        requester_name: telling.people.name(telling.request.requester),
         approver_names: names.collect(),
-        contact_name: telling.name(content.contact),
+        contact_name: telling.people.name(content.contact),
         scopes: scopes.map(|scope| (scope.method.to_string(), scope.path.to_string())).collect(),
         expires: match token.and_then(|token| token.expires_at) {
             Some(at) => Expiry::At(at),
             None => Expiry::AfterCollection { days: content.lifetime_days },
         },
         at: telling.notice.created_at,
-        actor_name: telling.notice.actor.map(|actor| telling.name(actor)),
+        actor_name: telling.notice.actor.map(|actor| telling.people.name(actor)),
         changes: changes(jobs, telling),
-        former_contact_name: content.target.as_ref().map(|target| telling.name(target.was.contact)),
+        former_contact_name: content
+            .target
+            .as_ref()
+            .map(|target| telling.people.name(target.was.contact)),
         old_secret_until: old_secret_until(telling),
         guild_name: guild_name(jobs).await,
     }

@@ -19,8 +19,7 @@ pub(super) async fn remind(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
         Reminder::Needless => return Ok(Done::Finished),
     };
     let (channel, message) = due.card;
-    let guild = jobs.config().discord.guild_id;
-    let link = format!("https://discord.com/channels/{guild}/{channel}/{message}");
+    let link = jobs.config().discord.message_link(channel, message);
     let message = reminder(&card::facts(jobs, &due.state), &link);
     match jobs.rest.create_message(channel, &message, &format!("r{id}")).await {
         Ok(_) => {

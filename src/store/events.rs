@@ -36,6 +36,25 @@ pub struct NewEvent<'a> {
     pub detail: Value,
 }
 
+impl<'a> NewEvent<'a> {
+    /// Something that happened at a provider, of no request or token and by nobody, unless that is
+    /// added.
+    #[must_use]
+    pub fn new(kind: EventKind, provider: &'a ProviderId, detail: Value) -> Self {
+        Self {
+            kind,
+            provider,
+            request: None,
+            token: None,
+            actor: None,
+            on_behalf_of: None,
+            interaction: None,
+            digests: (None, None),
+            detail,
+        }
+    }
+}
+
 /// Writes a line.
 ///
 /// # Errors

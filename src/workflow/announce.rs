@@ -225,15 +225,13 @@ async fn note(
     tokens: &[TokenId],
 ) -> sqlx::Result<EventId> {
     let event = NewEvent {
-        kind: EventKind::Announced,
-        provider: &draft.provider,
-        request: None,
-        token: None,
         actor: Some(actor.user),
-        on_behalf_of: None,
         interaction: Some(actor.interaction),
-        digests: (None, None),
-        detail: json!({ "tokens": tokens, "everything": draft.everything }),
+        ..NewEvent::new(
+            EventKind::Announced,
+            &draft.provider,
+            json!({ "tokens": tokens, "everything": draft.everything }),
+        )
     };
     let event = events::append(connection, &event).await?;
     announcements::note(connection, event, &draft.words).await?;

@@ -92,11 +92,9 @@ impl Workflow {
         connection: &mut sqlx::PgConnection,
         request: RequestId,
     ) -> sqlx::Result<Option<String>> {
-        let guild = self.config.discord.guild_id;
         let place = cards::place(connection, request).await?;
-        Ok(place.map(|(channel, message)| {
-            format!("https://discord.com/channels/{guild}/{channel}/{message}")
-        }))
+        let discord = &self.config.discord;
+        Ok(place.map(|(channel, message)| discord.message_link(channel, message)))
     }
 }
 

@@ -10,8 +10,7 @@ use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::policy;
 use crate::domain::token::Token;
 use crate::queue::{self, Job};
-use crate::store::secrets::{self};
-use crate::store::{deliveries, hands, people, requests, reveals, tokens};
+use crate::store::{deliveries, hands, people, requests, reveals, secrets, tokens};
 
 use super::record::{everyone_of, tell, token_event};
 use super::refusal::Refusal;
@@ -149,16 +148,16 @@ impl Workflow {
         (token, delivery): (&Token, &Delivery),
     ) -> Outcome<()> {
         let origin = secrets::origin(transaction, delivery.secret).await?;
-        let people = [token.owner, token.contact, delivery.owner];
-        let (kind, recipients) = if origin.kind.renews_the_secret() {
+        let kind = if origin.kind.renews_the_secret() {
             secrets::forget(transaction, delivery.secret).await?;
-            (NoticeKind::RenewalLapsed, everyone_of(token, people))
+            NoticeKind::RenewalLapsed
         } else {
             self.switch_off(transaction, None, token, Off::Lapsed).await?;
-            (NoticeKind::Lapsed, everyone_of(token, people))
+            NoticeKind::Lapsed
         };
         let about = (Some(origin.request), Some(token.id));
-        tell(transaction, event, kind, about, recipients).await?;
+        let everyone = everyone_of(token, [token.owner, token.contact, delivery.owner]);
+        tell(transaction, event, kind, about, everyone).await?;
         Ok(())
     }
 

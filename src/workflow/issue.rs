@@ -5,7 +5,6 @@ use secrecy::SecretString;
 use serde_json::json;
 use sqlx::{Postgres, Transaction};
 
-use crate::domain::content::Digest;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{RequestId, TokenId};
 use crate::domain::notice::NoticeKind;
@@ -175,12 +174,6 @@ impl Workflow {
 
 fn facts(token: &Token) -> serde_json::Value {
     json!({ "account_sid": token.account_sid, "owner": token.owner, "issuer": token.issuer })
-}
-
-/// The digest of what a token was, in its canonical form.
-pub(super) fn digest_before(request: &Request) -> Option<Digest> {
-    let was = &request.content.target.as_ref()?.was;
-    serde_json::to_vec(was).ok().map(|canonical| Digest::of(&canonical))
 }
 
 fn secret_known(error: sqlx::Error) -> Failure {

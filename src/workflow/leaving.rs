@@ -235,16 +235,6 @@ async fn member_event(
     kind: EventKind,
     person: UserId,
 ) -> sqlx::Result<()> {
-    let event = NewEvent {
-        kind,
-        provider,
-        request: None,
-        token: None,
-        actor: None,
-        on_behalf_of: None,
-        interaction: None,
-        digests: (None, None),
-        detail: json!({ "person": person }),
-    };
+    let event = NewEvent::new(kind, provider, json!({ "person": person }));
     events::append(connection, &event).await.map(|_| ())
 }

@@ -4,9 +4,9 @@
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
-use super::issue::digest_before;
 use super::{Actor, Workflow};
-use crate::domain::content::Content;
+use crate::domain::catalogue::ProviderId;
+use crate::domain::content::{Content, Digest};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{DraftId, EventId, RequestId, TokenId, UserId};
 use crate::domain::notice::{NoticeKind, Recipient};
@@ -15,6 +15,20 @@ use crate::domain::token::Token;
 use crate::queue::{self, Job};
 use crate::store::events::{self, NewEvent};
 use crate::store::{cards, notices};
+
+/// An event at a provider, by somebody's press or by Countersign itself.
+fn by<'a>(
+    actor: Option<&Actor>,
+    kind: EventKind,
+    provider: &'a ProviderId,
+    detail: Value,
+) -> NewEvent<'a> {
+    NewEvent {
+        actor: actor.map(|actor| actor.user),
+        interaction: actor.map(|actor| actor.interaction),
+        ..NewEvent::new(kind, provider, detail)
+    }
+}
 
 /// An event of a request's.
 pub(super) async fn request_event(
@@ -25,15 +39,9 @@ pub(super) async fn request_event(
     detail: Value,
 ) -> sqlx::Result<EventId> {
     let event = NewEvent {
-        kind,
-        provider: &request.content.provider,
         request: Some(request.id),
-        token: None,
-        actor: actor.map(|actor| actor.user),
-        on_behalf_of: None,
-        interaction: actor.map(|actor| actor.interaction),
         digests: (Some(request.digest), Some(request.digest)),
-        detail,
+        ..by(actor, kind, &request.content.provider, detail)
     };
     events::append(connection, &event).await
 }
@@ -47,15 +55,9 @@ pub(super) async fn token_event(
     detail: Value,
 ) -> sqlx::Result<EventId> {
     let event = NewEvent {
-        kind,
-        provider: &token.provider,
         request: Some(token.request),
         token: Some(token.id),
-        actor: actor.map(|actor| actor.user),
-        on_behalf_of: None,
-        interaction: actor.map(|actor| actor.interaction),
-        digests: (None, None),
-        detail,
+        ..by(actor, kind, &token.provider, detail)
     };
     events::append(connection, &event).await
 }
@@ -71,17 +73,19 @@ pub(super) async fn change_event(
 ) -> sqlx::Result<EventId> {
     detail["content"] = json!(request.content);
     let event = NewEvent {
-        kind,
-        provider: &token.provider,
         request: Some(request.id),
         token: Some(token.id),
-        actor: actor.map(|actor| actor.user),
         on_behalf_of: Some(request.requester),
-        interaction: actor.map(|actor| actor.interaction),
         digests: (digest_before(request), Some(request.digest)),
-        detail,
+        ..by(actor, kind, &token.provider, detail)
     };
     events::append(connection, &event).await
+}
+
+/// The digest of what a token was, in its canonical form.
+fn digest_before(request: &Request) -> Option<Digest> {
+    let was = &request.content.target.as_ref()?.was;
+    serde_json::to_vec(was).ok().map(|canonical| Digest::of(&canonical))
 }
 
 /// The event of a content that took another's place; a draft's, where a person changed it.
@@ -93,15 +97,14 @@ pub(super) async fn content_event(
     after: &Content,
 ) -> sqlx::Result<EventId> {
     let event = NewEvent {
-        kind,
-        provider: &request.content.provider,
         request: Some(request.id),
-        token: None,
-        actor: actor.map(|actor| actor.user),
-        on_behalf_of: None,
-        interaction: actor.map(|actor| actor.interaction),
         digests: (Some(request.digest), Some(after.digest())),
-        detail: json!({ "before": request.content, "after": after, "draft": draft }),
+        ..by(
+            actor,
+            kind,
+            &request.content.provider,
+            json!({ "before": request.content, "after": after, "draft": draft }),
+        )
     };
     events::append(connection, &event).await
 }

@@ -41,7 +41,7 @@ pub struct Bundle {
     /// What an admin has to say; none where the tokens end soon.
     pub words: Option<Words>,
     /// What is known of everybody here.
-    pub people: BTreeMap<UserId, Person>,
+    pub people: Known,
 }
 
 /// How a notice ended.
@@ -67,38 +67,24 @@ pub struct Telling {
     /// Whose hands count.
     pub approvers: Vec<UserId>,
     /// What is known of everybody here.
-    pub people: BTreeMap<UserId, Person>,
+    pub people: Known,
 }
 
-impl Bundle {
+/// What is known of people.
+#[derive(Debug)]
+pub struct Known(BTreeMap<UserId, Person>);
+
+impl Known {
     /// What somebody is called; the id of those who were never seen.
     #[must_use]
     pub fn name(&self, person: UserId) -> String {
-        name(&self.people, person)
+        self.0.get(&person).map_or_else(|| person.to_string(), |known| known.name.clone())
     }
 
     /// Discord's name of somebody's language, where it is known.
     #[must_use]
     pub fn locale(&self, person: UserId) -> Option<&str> {
-        self.people.get(&person)?.locale.as_deref()
-    }
-}
-
-fn name(people: &BTreeMap<UserId, Person>, person: UserId) -> String {
-    people.get(&person).map_or_else(|| person.to_string(), |known| known.name.clone())
-}
-
-impl Telling {
-    /// What somebody is called; the id of those who were never seen.
-    #[must_use]
-    pub fn name(&self, person: UserId) -> String {
-        name(&self.people, person)
-    }
-
-    /// Discord's name of somebody's language, where it is known.
-    #[must_use]
-    pub fn locale(&self, person: UserId) -> Option<&str> {
-        self.people.get(&person)?.locale.as_deref()
+        self.0.get(&person)?.locale.as_deref()
     }
 }
 
@@ -189,13 +175,24 @@ async fn subjects(connection: &mut PgConnection, notice: &Notice) -> sqlx::Resul
             })
             .collect());
     }
-    let Some(request) = notice.request else { return Ok(Vec::new()) };
-    let Some(request) = requests::get(connection, request).await? else { return Ok(Vec::new()) };
+    let Some((request, token)) = happened_to(connection, notice).await? else {
+        return Ok(Vec::new());
+    };
+    Ok(vec![Subject { provider: request.content.provider, request: request.id, token }])
+}
+
+/// The request that a notice is about, and the token where it has one.
+async fn happened_to(
+    connection: &mut PgConnection,
+    notice: &Notice,
+) -> sqlx::Result<Option<(Request, Option<Token>)>> {
+    let Some(request) = notice.request else { return Ok(None) };
+    let Some(request) = requests::get(connection, request).await? else { return Ok(None) };
     let token = match notice.token {
         Some(token) => tokens::get(connection, token).await?,
         None => None,
     };
-    Ok(vec![Subject { provider: request.content.provider, request: request.id, token }])
+    Ok(Some((request, token)))
 }
 
 async fn outcome(
@@ -214,15 +211,13 @@ async fn outcome(
         End::Needless => (EventKind::NoticeDropped, ""),
     };
     let event = NewEvent {
-        kind,
-        provider: &subject.provider,
         request: Some(subject.request),
         token: subject.token.as_ref().map(|token| token.id),
-        actor: None,
-        on_behalf_of: None,
-        interaction: None,
-        digests: (None, None),
-        detail: json!({ "notice": notice.id, "to": recipient, "said": said }),
+        ..NewEvent::new(
+            kind,
+            &subject.provider,
+            json!({ "notice": notice.id, "to": recipient, "said": said }),
+        )
     };
     events::append(connection, &event).await
 }
@@ -242,12 +237,7 @@ async fn mailbox_refused(
 }
 
 async fn telling(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<Option<Telling>> {
-    let Some(request) = notice.request else { return Ok(None) };
-    let Some(request) = requests::get(connection, request).await? else { return Ok(None) };
-    let token = match notice.token {
-        Some(token) => tokens::get(connection, token).await?,
-        None => None,
-    };
+    let Some((request, token)) = happened_to(connection, &notice).await? else { return Ok(None) };
     let hands = hands::of(connection, request.id).await?;
     let approvers: Vec<UserId> =
         policy::people_whose_hands_count(&request, &hands).into_iter().collect();
@@ -258,7 +248,7 @@ async fn telling(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<
     if let Recipient::DirectMessage(person) = notice.recipient {
         all.push(person);
     }
-    let people = people::get(connection, &all).await?;
+    let people = Known(people::get(connection, &all).await?);
     Ok(Some(Telling { notice, request, token, approvers, people }))
 }
 
@@ -275,6 +265,6 @@ async fn bundle(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<B
     if let Recipient::DirectMessage(person) = notice.recipient {
         all.push(person);
     }
-    let people = people::get(connection, &all).await?;
+    let people = Known(people::get(connection, &all).await?);
     Ok(Bundle { notice, tokens, words, people })
 }

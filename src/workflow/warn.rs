@@ -41,15 +41,13 @@ impl Workflow {
 
 async fn note(connection: &mut PgConnection, ending: &Ending) -> sqlx::Result<EventId> {
     let event = NewEvent {
-        kind: EventKind::TokenExpiring,
-        provider: &ending.provider,
         request: Some(ending.request),
         token: Some(ending.token),
-        actor: None,
-        on_behalf_of: None,
-        interaction: None,
-        digests: (None, None),
-        detail: json!({ "days": ending.days, "expires_at": ending.expires_at }),
+        ..NewEvent::new(
+            EventKind::TokenExpiring,
+            &ending.provider,
+            json!({ "days": ending.days, "expires_at": ending.expires_at }),
+        )
     };
     let event = events::append(connection, &event).await?;
     warnings::note(connection, ending, event).await?;
