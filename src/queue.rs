@@ -7,6 +7,7 @@
 //!
 //! Queries here are checked at run time, not at compile time: the schema is the library's.
 
+mod clock;
 mod worker;
 
 use std::time::Duration;

@@ -206,3 +206,37 @@ async fn a_stop_waits_for_what_runs() {
     let recorder = bench.end().await;
     assert_eq!(recorder.of(card), [Seen::Begun(card), Seen::Ended(card)]);
 }
+
+#[tokio::test]
+async fn what_a_clock_asked_for_that_was_ahead_does_not_wait_for_it() {
+    let bench = Bench::new("ahead").await;
+    let (card, reminder) =
+        (Job::RenderCard { request: request(1) }, Job::RemindAdmins { request: request(2) });
+    let mut transaction = bench.application.begin().await.unwrap();
+    queue::enqueue(&mut transaction, card, None).await.unwrap();
+    let tomorrow = chrono::Utc::now() + chrono::Duration::days(1);
+    queue::enqueue(&mut transaction, reminder, Some(tomorrow)).await.unwrap();
+    // As if the clock had been an hour ahead then.
+    sqlx::raw_sql(
+        "UPDATE graphile_worker._private_jobs SET run_at = run_at + interval '1 hour', \
+         created_at = now() + interval '1 hour', updated_at = now() + interval '1 hour' \
+         WHERE payload->>'kind' = 'render_card'; \
+         INSERT INTO graphile_worker._private_workers (id, last_heartbeat_at) \
+         VALUES ('died an hour ahead', now() + interval '1 hour')",
+    )
+    .execute(&mut *transaction)
+    .await
+    .unwrap();
+    transaction.commit().await.unwrap();
+    bench.recorder.wait_for(Seen::Ended(card), 1).await;
+    let seems_alive: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM graphile_worker._private_workers WHERE last_heartbeat_at > now()",
+    )
+    .fetch_one(&bench.application)
+    .await
+    .unwrap();
+    assert_eq!(seems_alive, 0);
+    // What is rightly for later stays so.
+    assert_eq!(bench.left().await, 1);
+    assert_eq!(bench.end().await.of(reminder), []);
+}

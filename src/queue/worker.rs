@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
 
-use super::{Done, Handler, Job, Payload, SCHEMA, When, add, backoff};
+use super::{Done, Handler, Job, Payload, SCHEMA, When, add, backoff, clock};
 
 /// How often idle workers look for jobs whose time has come; new ones are notified at once.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
@@ -67,9 +67,12 @@ impl Workers {
     /// database that goes away: tries again each second.
     pub async fn run(self) {
         while !self.shutdown.is_cancelled() {
-            let sweeping = AbortOnDropHandle::new(tokio::spawn(ask_for_sweeps(self.pool.clone())));
+            let beside = [
+                AbortOnDropHandle::new(tokio::spawn(ask_for_sweeps(self.pool.clone()))),
+                AbortOnDropHandle::new(tokio::spawn(clock::watch(self.pool.clone()))),
+            ];
             let result = self.run_until_trouble().await;
-            drop(sweeping);
+            drop(beside);
             self.running.send_replace(false);
             if let Err(error) = result {
                 // The library repeats each error in those around it.
