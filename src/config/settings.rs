@@ -15,6 +15,7 @@ use crate::domain::ids::{ApplicationId, ChannelId, GuildId, MessageId, RoleId};
 
 use crate::locale::Language;
 
+use super::http_template::{Outside, Template};
 use super::steps::StepTemplates;
 
 /// Everything that the operator decides.
@@ -284,8 +285,7 @@ impl IssuerSettings {
     }
 }
 
-/// A REST API that mints tokens. Its templates are kept as they are written: that they render is
-/// not checked here.
+/// A REST API that mints tokens. Its templates are known to render.
 #[derive(Debug)]
 pub struct HttpIssuerSettings {
     /// For each call.
@@ -294,12 +294,8 @@ pub struct HttpIssuerSettings {
     pub ca_file: Option<PathBuf>,
     /// How long an upstream may take to show a token that it made.
     pub settle: Duration,
-    /// Whether `create` may leave `scopes` out, since the upstream's tokens all can the same.
-    pub scopes_fixed: bool,
-    /// Whether there may be no `revoke`.
-    pub allow_unrevocable: bool,
-    /// `secret.NAME` in the templates.
-    pub secrets: BTreeMap<String, SecretString>,
+    /// `env.NAME` and `secret.NAME` in the templates.
+    pub outside: Outside,
     /// Makes a token; its response names `id` and `secret`.
     pub create: HttpCall,
     /// Lists tokens, to find an earlier attempt's.
@@ -327,6 +323,13 @@ pub struct HttpCall {
     pub body: Option<Template>,
     /// Where the answer holds what.
     pub response: ResponsePointers,
+}
+
+impl HttpCall {
+    /// All of its templates.
+    pub(super) fn templates(&self) -> impl Iterator<Item = &Template> {
+        [&self.url].into_iter().chain(self.headers.values()).chain(&self.body)
+    }
 }
 
 /// The call that lists tokens.
@@ -368,20 +371,3 @@ impl JsonPointer {
 
 /// The method of a call to an upstream.
 pub use crate::domain::catalogue::Method as HttpMethod;
-
-/// A template as the file has it. It may hold a credential, so that it doesn't show itself.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Template(pub(super) String);
-
-impl Template {
-    /// The template's source; neither to be logged nor to be shown.
-    pub fn source(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Template {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Template(…)")
-    }
-}
