@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::domain::catalogue::{Catalogue, ProviderId};
 use crate::domain::ids::{ApplicationId, ChannelId, GuildId, MessageId, RoleId};
-
+use crate::domain::request::RequestKind;
 use crate::locale::Language;
 
 use super::http_template::{Outside, Template};
@@ -275,6 +275,32 @@ pub enum IssuerSettings {
 }
 
 impl IssuerSettings {
+    /// The upstream, where it is one.
+    pub fn http(&self) -> Option<&HttpIssuerSettings> {
+        match self {
+            Self::Http(settings) => Some(settings),
+            Self::Builtin | Self::Manual(_) => None,
+        }
+    }
+
+    /// Whether a token can be asked to be changed like this; nothing that can't is shown.
+    pub fn offers(&self, kind: RequestKind) -> bool {
+        let Some(upstream) = self.http() else { return true };
+        match kind {
+            RequestKind::Create
+            | RequestKind::Duplicate
+            | RequestKind::Edit
+            | RequestKind::Delete => true,
+            RequestKind::Reset => upstream.reset.is_some(),
+            RequestKind::Enable => upstream
+                .enable
+                .as_ref()
+                .is_some_and(|enable| enable.response.secret.is_some() || upstream.reset.is_some()),
+            RequestKind::Disable => upstream.disable.is_some(),
+            RequestKind::Upgrade | RequestKind::Extend | RequestKind::Narrow => false,
+        }
+    }
+
     /// As the file writes it.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -359,7 +385,7 @@ pub struct ResponsePointers {
 }
 
 /// A pointer into JSON as RFC 6901 has it: empty, or starting with `/`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JsonPointer(pub(super) String);
 
 impl JsonPointer {
