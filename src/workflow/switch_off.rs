@@ -85,6 +85,10 @@ impl Workflow {
         if !token.state.allows(RequestKind::Disable) {
             return Err(Refusal::TokenIs(token.state).into());
         }
+        let provider = self.config.provider(&token.provider);
+        if provider.is_some_and(|found| !found.issuer.offers(RequestKind::Disable)) {
+            return Err(Refusal::NotOffered.into());
+        }
         let token = self.switch_off(&mut transaction, Some(actor), &token, Off::Disabled).await?;
         transaction.commit().await?;
         Ok(token)
