@@ -78,7 +78,7 @@ async fn a_renewal_in_doubt_is_told_and_tried_again() {
     house.scene.rin.sees_dm("is approved").await.unwrap();
     let ready = house.ready().await;
     let secret = house.reveals(&ready).await;
-    house.scene.card("made for #2").await;
+    house.scene.last_card("made for #2").await;
     assert!(!house.upstream.opens(&old));
     house.one_lives(&secret).await;
     house.scene.ends().await;
