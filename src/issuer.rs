@@ -13,11 +13,11 @@ use std::time::Duration;
 use anyhow::Context as _;
 use reqwest::redirect::Policy;
 
-use crate::config::{Config, HttpIssuerSettings, IssuerSettings, UpstreamValues};
+use crate::config::{Config, HttpCall, HttpIssuerSettings, IssuerSettings, UpstreamValues};
 use crate::domain::catalogue::ProviderId;
 
-pub use answer::{Answer, Created, Renewed};
-use call::Sender;
+pub use answer::{Answer, Created, NotDone, Renewed};
+use call::{Body, Sender};
 
 /// Until a connection stands; a call's own limit is the configuration's `timeout`.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -63,53 +63,60 @@ impl Upstream<'_> {
     /// Makes a token.
     pub async fn create(&self, values: &UpstreamValues) -> Answer<Created> {
         let call = &self.settings.create;
-        self.sender.send(call, values).await.and_then(|body| answer::created(&body, &call.response))
+        let body = self.sender.send(call, values).await?;
+        answer::created(&body, &call.response).map_err(NotDone::doubtful)
     }
 
     /// Swaps a token's secret.
     pub async fn reset(&self, values: &UpstreamValues) -> Answer<Renewed> {
-        let Some(call) = &self.settings.reset else { return Answer::unsupported("reset") };
-        self.sender.send(call, values).await.and_then(|body| answer::renewed(&body, &call.response))
+        let (call, body) = self.send(self.settings.reset.as_ref(), "reset", values).await?;
+        answer::renewed(&body, &call.response).map_err(NotDone::doubtful)
     }
 
     /// Lets a disabled token work again; with a secret where `enable` gives one.
     pub async fn enable(&self, values: &UpstreamValues) -> Answer<Option<Renewed>> {
-        let Some(call) = &self.settings.enable else { return Answer::unsupported("enable") };
-        let answered = self.sender.send(call, values).await;
-        if call.response.secret.is_none() {
-            return answered.and_then(|_| Answer::Done(None));
-        }
-        answered.and_then(|body| answer::renewed(&body, &call.response)).map(Some)
+        let (call, body) = self.send(self.settings.enable.as_ref(), "enable", values).await?;
+        let gives_secret = call.response.secret.is_some();
+        let renewed = gives_secret.then(|| answer::renewed(&body, &call.response));
+        renewed.transpose().map_err(NotDone::doubtful)
     }
 
     /// The ids of the tokens that bear the marker of `values`.
     pub async fn find(&self, values: &UpstreamValues) -> Answer<Vec<String>> {
-        let Some(find) = &self.settings.find else { return Answer::unsupported("find") };
-        let answered = self.sender.send(&find.call, values).await;
-        answered.and_then(|body| answer::found(&body, find, &values.marker))
+        let find = self.settings.find.as_ref().ok_or_else(|| NotDone::unsupported("find"))?;
+        let body = self.sender.send(&find.call, values).await?;
+        answer::found(&body, find, &values.marker).map_err(NotDone::doubtful)
     }
 
     /// Whether the token of `values` is there, known by marker and id together; true where nothing
     /// can be found.
     pub async fn has(&self, values: &UpstreamValues) -> Answer<bool> {
         if !self.can_find() {
-            return Answer::Done(true);
+            return Ok(true);
         }
-        self.find(values)
-            .await
-            .map(|ids| values.upstream_id.as_ref().is_some_and(|id| ids.contains(id)))
+        let ids = self.find(values).await?;
+        Ok(values.upstream_id.as_ref().is_some_and(|id| ids.contains(id)))
     }
 
     /// Ends a token: whatever the answer holds.
     pub async fn revoke(&self, values: &UpstreamValues) -> Answer<()> {
-        let Some(call) = &self.settings.revoke else { return Answer::unsupported("revoke") };
-        self.sender.send(call, values).await.map(drop)
+        self.send(self.settings.revoke.as_ref(), "revoke", values).await.map(drop)
     }
 
     /// Stops a token for now: whatever the answer holds.
     pub async fn disable(&self, values: &UpstreamValues) -> Answer<()> {
-        let Some(call) = &self.settings.disable else { return Answer::unsupported("disable") };
-        self.sender.send(call, values).await.map(drop)
+        self.send(self.settings.disable.as_ref(), "disable", values).await.map(drop)
+    }
+
+    /// A call that the configuration may have.
+    async fn send<'c>(
+        &self,
+        call: Option<&'c HttpCall>,
+        name: &str,
+        values: &UpstreamValues,
+    ) -> Answer<(&'c HttpCall, Body)> {
+        let call = call.ok_or_else(|| NotDone::unsupported(name))?;
+        Ok((call, self.sender.send(call, values).await?))
     }
 
     /// Whether there is a call that lists tokens.

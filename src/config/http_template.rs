@@ -285,8 +285,7 @@ fn is_sound_url(text: &str) -> bool {
 /// Whether a template asks for what escapes nothing; such a filter isn't there either.
 fn asks_to_be_trusted(source: &str) -> bool {
     let is_name = |char: char| char.is_ascii_alphanumeric() || char == '_';
-    let tags =
-        source.split(['{']).skip(1).filter(|part| part.starts_with(['%']) || part.contains('}'));
+    let tags = source.split('{').skip(1).filter(|part| part.starts_with('%') || part.contains('}'));
     tags.flat_map(|tag| tag.split('|').skip(1))
         .any(|filter| filter.trim_start().split(|char| !is_name(char)).next() == Some("safe"))
 }

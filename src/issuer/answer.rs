@@ -20,11 +20,12 @@ const WORDS_LIMIT: usize = 300;
 /// From this length on, a word with digits and letters may be a credential.
 const CREDENTIAL_LENGTH: usize = 20;
 
-/// How a call ended.
+/// What a call came to.
+pub type Answer<T> = Result<T, NotDone>;
+
+/// Why a call was not seen to do what it was to do.
 #[derive(Debug)]
-pub enum Answer<T> {
-    /// The upstream did it.
-    Done(T),
+pub enum NotDone {
     /// The upstream said no, and did nothing.
     Refused {
         /// The status; none where we could not even ask.
@@ -60,72 +61,55 @@ pub struct Renewed {
     pub secret: SecretString,
 }
 
-impl<T> Answer<T> {
-    pub(super) fn doubtful(why: &str) -> Self {
+impl NotDone {
+    /// Nobody knows, and why.
+    pub fn doubtful(why: &str) -> Self {
         Self::Doubtful(why.to_owned())
     }
 
+    /// There was nothing to ask the upstream, and why.
+    pub fn unasked(why: &str) -> Self {
+        Self::Refused { status: None, words: Some(why.to_owned()) }
+    }
+
+    /// The configuration does not have this call.
     pub(super) fn unsupported(call: &str) -> Self {
-        let words = Some(format!("the configuration has no {call} for it"));
-        Self::Refused { status: None, words }
-    }
-
-    /// What follows from what was done; every other end stays.
-    pub fn and_then<U>(self, then: impl FnOnce(T) -> Answer<U>) -> Answer<U> {
-        match self {
-            Self::Done(done) => then(done),
-            Self::Refused { status, words } => Answer::Refused { status, words },
-            Self::NotNow(wait) => Answer::NotNow(wait),
-            Self::Doubtful(why) => Answer::Doubtful(why),
-        }
-    }
-
-    /// What was done in another form; every other end stays.
-    pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Answer<U> {
-        self.and_then(|done| Answer::Done(map(done)))
+        Self::unasked(&format!("the configuration has no {call} for it"))
     }
 }
 
 /// What was read out of an answer, or why it isn't what it should be.
 type Read<T> = Result<T, &'static str>;
 
-fn answer<T>(read: Read<T>) -> Answer<T> {
-    read.map_or_else(Answer::doubtful, Answer::Done)
+pub(super) fn created(body: &[u8], at: &ResponsePointers) -> Read<Created> {
+    let body = parsed(body)?;
+    let id = word(&body, at.id.as_ref(), ID_LIMIT)?.ok_or("the answer holds no id")?;
+    let account_sid = word(&body, at.account_sid.as_ref(), ID_LIMIT)?;
+    Ok(Created {
+        account_sid: account_sid.unwrap_or_else(|| id.clone()),
+        secret: secret(&body, at)?,
+        expires_at: moment(&body, at.expires_at.as_ref())?,
+        id,
+    })
 }
 
-pub(super) fn created(body: &[u8], at: &ResponsePointers) -> Answer<Created> {
-    answer(parsed(body).and_then(|body| {
-        let id = word(&body, at.id.as_ref(), ID_LIMIT)?.ok_or("the answer holds no id")?;
-        let account_sid = word(&body, at.account_sid.as_ref(), ID_LIMIT)?;
-        Ok(Created {
-            account_sid: account_sid.unwrap_or_else(|| id.clone()),
-            secret: secret(&body, at)?,
-            expires_at: moment(&body, at.expires_at.as_ref())?,
-            id,
-        })
-    }))
-}
-
-pub(super) fn renewed(body: &[u8], at: &ResponsePointers) -> Answer<Renewed> {
-    answer(parsed(body).and_then(|body| {
-        let account_sid = word(&body, at.account_sid.as_ref(), ID_LIMIT)?;
-        Ok(Renewed { account_sid, secret: secret(&body, at)? })
-    }))
+pub(super) fn renewed(body: &[u8], at: &ResponsePointers) -> Read<Renewed> {
+    let body = parsed(body)?;
+    let account_sid = word(&body, at.account_sid.as_ref(), ID_LIMIT)?;
+    Ok(Renewed { account_sid, secret: secret(&body, at)? })
 }
 
 /// The ids of the items that bear the marker: equal, not alike.
-pub(super) fn found(body: &[u8], find: &HttpFind, marker: &str) -> Answer<Vec<String>> {
-    answer(parsed(body).and_then(|body| {
-        let items = body.pointer(find.items.as_str()).and_then(Value::as_array);
-        let items = items.ok_or("the answer holds no list")?;
-        let bears = |item: &&Value| {
-            item.pointer(find.matching.as_str()).and_then(Value::as_str) == Some(marker)
-        };
-        let id = |item: &Value| {
-            word(item, find.call.response.id.as_ref(), ID_LIMIT)?.ok_or("an item has no id")
-        };
-        items.iter().filter(bears).map(id).collect()
-    }))
+pub(super) fn found(body: &[u8], find: &HttpFind, marker: &str) -> Read<Vec<String>> {
+    let body = parsed(body)?;
+    let items = body.pointer(find.items.as_str()).and_then(Value::as_array);
+    let bears = |item: &&Value| {
+        item.pointer(find.matching.as_str()).and_then(Value::as_str) == Some(marker)
+    };
+    let id = |item: &Value| {
+        word(item, find.call.response.id.as_ref(), ID_LIMIT)?.ok_or("an item has no id")
+    };
+    items.ok_or("the answer holds no list")?.iter().filter(bears).map(id).collect()
 }
 
 /// What a refusal says, for people; nothing that nobody may read.
@@ -155,9 +139,8 @@ fn redacted(said: &str, outside: &Outside) -> String {
         clean.push_str(if looks_secret { "•••" } else { word });
         clean.push_str(&piece[word.len()..]);
     }
-    let words: Vec<&str> =
-        clean.split(|char: char| char.is_whitespace() || char.is_control()).collect();
-    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    let words = clean.split(|char: char| char.is_whitespace() || char.is_control());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     words.join(" ").chars().take(WORDS_LIMIT).collect()
 }
 
@@ -218,10 +201,7 @@ mod tests {
 
     #[test]
     fn times_come_in_two_forms() {
-        let at = |json: &str| {
-            let pointer: JsonPointer = crate::config::JsonPointer::default();
-            moment(&json.parse().unwrap(), Some(&pointer))
-        };
+        let at = |json: &str| moment(&json.parse().unwrap(), Some(&JsonPointer::default()));
         let day = DateTime::from_timestamp(1_764_000_000, 0);
         assert_eq!(at("1764000000"), Ok(day));
         assert_eq!(at("\"2025-11-24T16:00:00Z\""), Ok(day));

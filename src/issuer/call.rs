@@ -7,7 +7,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER
 use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
-use super::answer::{Answer, words};
+use super::answer::{Answer, NotDone, words};
 use crate::config::{HttpCall, Outside, RenderError, UpstreamValues};
 
 /// What is read of an answer. Lists of tokens are the longest; 4 MiB hold ten thousand of them.
@@ -30,28 +30,20 @@ impl Sender<'_> {
     /// Sends a call. What was never sent, and what the upstream says no to, leaves nothing behind;
     /// every other end is doubtful.
     pub(super) async fn send(&self, call: &HttpCall, values: &UpstreamValues) -> Answer<Body> {
-        let request = match self.request(call, values) {
-            Ok(request) => request,
-            Err(error) => return Answer::Refused { status: None, words: Some(error.to_string()) },
-        };
-        let response = match self.client.execute(request).await {
-            Ok(response) => response,
-            // Neither a byte of the request nor an answer went anywhere.
-            Err(error) if error.is_connect() => return Answer::NotNow(None),
-            Err(error) if error.is_timeout() => return Answer::doubtful("no answer came in time"),
-            Err(_) => return Answer::doubtful("the connection was cut"),
-        };
+        let request =
+            self.request(call, values).map_err(|error| NotDone::unasked(&error.to_string()))?;
+        let response = self.client.execute(request).await.map_err(|error| not_answered(&error))?;
         let (status, wait) = (response.status(), retry_after(&response));
         let body = read(response).await;
         match status.as_u16() {
-            200..=299 => body.map_or_else(Answer::doubtful, Answer::Done),
+            200..=299 => body.map_err(NotDone::doubtful),
             400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 => {
                 let body = body.unwrap_or_default();
                 let words = words(&body, call.response.error.as_ref(), self.outside);
-                Answer::Refused { status: Some(status.as_u16()), words }
+                Err(NotDone::Refused { status: Some(status.as_u16()), words })
             }
-            408 | 425 | 429 => Answer::NotNow(wait),
-            _ => Answer::doubtful(&format!("the answer was {}", status.as_u16())),
+            408 | 425 | 429 => Err(NotDone::NotNow(wait)),
+            _ => Err(NotDone::doubtful(&format!("the answer was {}", status.as_u16()))),
         }
     }
 
@@ -97,6 +89,17 @@ enum RequestError {
     Name(#[from] reqwest::header::InvalidHeaderName),
     #[error("its URL can't be called")]
     Request(#[from] reqwest::Error),
+}
+
+fn not_answered(error: &reqwest::Error) -> NotDone {
+    if error.is_connect() {
+        // Neither a byte of the request nor an answer went anywhere.
+        NotDone::NotNow(None)
+    } else if error.is_timeout() {
+        NotDone::doubtful("no answer came in time")
+    } else {
+        NotDone::doubtful("the connection was cut")
+    }
 }
 
 async fn read(mut response: Response) -> Result<Body, &'static str> {

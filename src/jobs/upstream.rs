@@ -8,14 +8,12 @@ use super::Jobs;
 use crate::config::UpstreamValues;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{AttemptId, RequestId, TokenId};
-use crate::issuer::{Answer, Renewed, Upstream};
+use crate::issuer::{Answer, NotDone, Renewed, Upstream};
 use crate::queue::Done;
 use crate::workflow::attempt::{Next, Step, refusal};
 
 /// How many steps one job takes; the rest is the next one's.
 const STEPS: usize = 8;
-
-const STILL_THERE: &str = "it is still there";
 
 /// Brings a request that is being issued as far as it goes.
 pub(super) async fn issue(jobs: &Jobs, request: RequestId) -> anyhow::Result<Done> {
@@ -25,7 +23,7 @@ pub(super) async fn issue(jobs: &Jobs, request: RequestId) -> anyhow::Result<Don
             Step::Create(attempt, provider, values) => {
                 let answer = match jobs.upstream(&provider) {
                     Some(upstream) => upstream.create(&values).await,
-                    None => Answer::NotNow(None),
+                    None => Err(NotDone::NotNow(None)),
                 };
                 jobs.workflow.created(attempt, answer).await?
             }
@@ -33,16 +31,13 @@ pub(super) async fn issue(jobs: &Jobs, request: RequestId) -> anyhow::Result<Don
             Step::Renew(provider, values, enable) => {
                 let answer = match jobs.upstream(&provider) {
                     Some(upstream) => renew(&upstream, &values, enable).await,
-                    None => Answer::NotNow(None),
+                    None => Err(NotDone::NotNow(None)),
                 };
                 jobs.workflow.renewed(request, answer).await?
             }
         };
-        match next {
-            Next::GoOn => {}
-            Next::Wait(wait) => return Ok(Done::Again(wait)),
-            Next::TryLater => anyhow::bail!("the upstream can't be reached, or asks us to wait"),
-            Next::Over => return Ok(Done::Finished),
+        if next != Next::GoOn {
+            return done(next);
         }
     }
     Ok(Done::Again(Duration::from_secs(1)))
@@ -50,7 +45,12 @@ pub(super) async fn issue(jobs: &Jobs, request: RequestId) -> anyhow::Result<Don
 
 /// Looks once more for what an upstream may have made.
 pub(super) async fn look_for_stray(jobs: &Jobs, attempt: AttemptId) -> anyhow::Result<Done> {
-    match look_for(jobs, attempt).await? {
+    done(look_for(jobs, attempt).await?)
+}
+
+/// What a job comes to that has no further step to take.
+fn done(next: Next) -> anyhow::Result<Done> {
+    match next {
         Next::Wait(wait) => Ok(Done::Again(wait)),
         Next::TryLater => anyhow::bail!("the upstream can't be reached, or asks us to wait"),
         Next::GoOn | Next::Over => Ok(Done::Finished),
@@ -62,18 +62,11 @@ async fn look_for(jobs: &Jobs, attempt: AttemptId) -> anyhow::Result<Next> {
     let Some(look) = jobs.workflow.to_look_for(attempt).await? else { return Ok(Next::Over) };
     let provider = &look.request.content.provider;
     let upstream = jobs.upstream(provider).context("the upstream is not configured any more")?;
-    let gone = match upstream.find(&look.values).await {
-        Answer::Done(ids) if ids.is_empty() => {
-            return Ok(jobs.workflow.not_there(attempt, false).await?);
-        }
-        Answer::Done(ids) => revoke_all(&upstream, &look.values, ids).await,
-        other => other.map(drop),
-    };
-    match gone {
-        Answer::Done(()) => Ok(jobs.workflow.not_there(attempt, true).await?),
-        Answer::NotNow(wait) => Ok(wait.map_or(Next::TryLater, Next::Wait)),
-        Answer::Doubtful(why) => anyhow::bail!("an earlier token was looked for: {why}"),
-        Answer::Refused { status, words } => {
+    match none_left(&upstream, &look.values).await {
+        Ok(revoked) => Ok(jobs.workflow.not_there(attempt, revoked).await?),
+        Err(NotDone::NotNow(wait)) => Ok(wait.map_or(Next::TryLater, Next::Wait)),
+        Err(NotDone::Doubtful(why)) => anyhow::bail!("an earlier token was looked for: {why}"),
+        Err(NotDone::Refused { status, words }) => {
             let said = refusal(status, words);
             jobs.workflow.cannot_look(look.request.id, said.clone()).await?;
             anyhow::bail!("an earlier token can't be looked for: {said}")
@@ -81,50 +74,47 @@ async fn look_for(jobs: &Jobs, attempt: AttemptId) -> anyhow::Result<Next> {
     }
 }
 
-/// Revokes what bears a marker, and makes sure that nothing does any more.
-async fn revoke_all(
-    upstream: &Upstream<'_>,
-    values: &UpstreamValues,
-    ids: Vec<String>,
-) -> Answer<()> {
+/// Revokes what bears a marker, and makes sure that nothing does any more; tells whether there was
+/// anything.
+async fn none_left(upstream: &Upstream<'_>, values: &UpstreamValues) -> Answer<bool> {
+    let ids = upstream.find(values).await?;
+    if ids.is_empty() {
+        return Ok(false);
+    }
     for id in ids {
         let values = UpstreamValues { upstream_id: Some(id), ..values.clone() };
-        match upstream.revoke(&values).await {
-            Answer::Done(()) | Answer::Refused { status: Some(404 | 410), .. } => {}
-            other => return other,
-        }
+        gone_is_done(upstream.revoke(&values).await)?;
     }
-    upstream.find(values).await.and_then(still_there)
+    must_be_gone(!upstream.find(values).await?.is_empty())?;
+    Ok(true)
 }
 
-fn still_there(ids: Vec<String>) -> Answer<()> {
-    if ids.is_empty() { Answer::Done(()) } else { Answer::Doubtful(STILL_THERE.to_owned()) }
+/// What an upstream does not know any more is off.
+fn gone_is_done(answer: Answer<()>) -> Answer<()> {
+    match answer {
+        Err(NotDone::Refused { status: Some(404 | 410), .. }) => Ok(()),
+        other => other,
+    }
+}
+
+fn must_be_gone(is_there: bool) -> Answer<()> {
+    if is_there { Err(NotDone::doubtful("it is still there")) } else { Ok(()) }
 }
 
 /// A new secret. The old one dies first, so that it never works again where the token does.
 async fn renew(upstream: &Upstream<'_>, values: &UpstreamValues, enable: bool) -> Answer<Renewed> {
-    match upstream.has(values).await {
-        Answer::Done(true) => {}
-        Answer::Done(false) => {
-            let words = Some("the provider has no such token any more".to_owned());
-            return Answer::Refused { status: None, words };
-        }
-        other => return other.and_then(|_| Answer::NotNow(None)),
+    if !upstream.has(values).await? {
+        return Err(NotDone::unasked("the provider has no such token any more"));
     }
     if !enable {
         return upstream.reset(values).await;
     }
-    let mut renewed = None;
-    if upstream.can_reset() {
-        match upstream.reset(values).await {
-            Answer::Done(given) => renewed = Some(given),
-            other => return other,
-        }
-    }
-    let none = "the answer holds no secret";
-    upstream.enable(values).await.and_then(|given| {
-        given.or(renewed).map_or_else(|| Answer::Doubtful(none.to_owned()), Answer::Done)
-    })
+    let renewed = match upstream.can_reset() {
+        true => Some(upstream.reset(values).await?),
+        false => None,
+    };
+    let given = upstream.enable(values).await?;
+    given.or(renewed).ok_or_else(|| NotDone::doubtful("the answer holds no secret"))
 }
 
 /// Has an upstream switch a token off, known by marker and id together.
@@ -136,22 +126,22 @@ pub(super) async fn switch_off(jobs: &Jobs, token: TokenId) -> anyhow::Result<Do
         return Ok(Done::Finished);
     };
     match ended(&upstream, &due.values, due.for_good).await {
-        Answer::Done(()) => {
+        Ok(()) => {
             jobs.workflow.upstream_switched_off(token).await?;
             Ok(Done::Finished)
         }
-        Answer::NotNow(wait) => {
+        Err(NotDone::NotNow(wait)) => {
             jobs.workflow.upstream_trouble(token, None).await?;
             match wait {
                 Some(wait) => Ok(Done::Again(wait)),
                 None => anyhow::bail!("the upstream can't be reached"),
             }
         }
-        Answer::Doubtful(why) => {
+        Err(NotDone::Doubtful(why)) => {
             jobs.workflow.upstream_trouble(token, None).await?;
             anyhow::bail!("a token is to be switched off, and {why}")
         }
-        Answer::Refused { status, words } => {
+        Err(NotDone::Refused { status, words }) => {
             let said = refusal(status, words);
             jobs.workflow.upstream_trouble(token, Some(said.clone())).await?;
             anyhow::bail!("the upstream does not switch a token off: {said}")
@@ -161,22 +151,15 @@ pub(super) async fn switch_off(jobs: &Jobs, token: TokenId) -> anyhow::Result<Do
 
 /// An id may be another token's by now: where the upstream can be asked, only the marker tells.
 async fn ended(upstream: &Upstream<'_>, values: &UpstreamValues, for_good: bool) -> Answer<()> {
-    match upstream.has(values).await {
-        Answer::Done(true) => {}
-        other => return other.map(drop),
+    if !upstream.has(values).await? {
+        return Ok(());
     }
-    let for_good = for_good || !upstream.can_disable();
-    let answer =
-        if for_good { upstream.revoke(values).await } else { upstream.disable(values).await };
-    match answer {
-        Answer::Refused { status: Some(404 | 410), .. } => Answer::Done(()),
-        Answer::Done(()) if for_good && upstream.can_find() => {
-            upstream.has(values).await.and_then(|there| match there {
-                true => Answer::Doubtful(STILL_THERE.to_owned()),
-                false => Answer::Done(()),
-            })
-        }
-        other => other,
+    if !for_good && upstream.can_disable() {
+        return gone_is_done(upstream.disable(values).await);
+    }
+    match upstream.revoke(values).await {
+        Ok(()) if upstream.can_find() => must_be_gone(upstream.has(values).await?),
+        answer => gone_is_done(answer),
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use sqlx::PgConnection;
 
+use super::one_changed;
 use crate::domain::attempt::{Attempt, AttemptState};
 use crate::domain::ids::{AttemptId, RequestId};
 
@@ -93,7 +94,7 @@ pub async fn change_state(
     )
     .execute(connection)
     .await?;
-    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+    one_changed(&changed)
 }
 
 /// Its token is ours, and known by this id.
@@ -115,7 +116,7 @@ pub async fn made(
     )
     .execute(connection)
     .await?;
-    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+    one_changed(&changed)
 }
 
 /// The token that an upstream made for a request.

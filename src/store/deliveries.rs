@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::time::Duration;
 
-use super::undecodable;
+use super::{one_changed, undecodable};
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::ids::{ChannelId, DeliveryId, MessageId, RequestId, SecretId, TokenId, UserId};
 use crate::keyring::Sealed;
@@ -218,7 +218,7 @@ pub async fn end(
     )
     .execute(connection)
     .await?;
-    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+    one_changed(&changed)
 }
 
 /// Where the owner's DM stands.

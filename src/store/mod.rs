@@ -28,6 +28,7 @@ pub mod warnings;
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use sqlx::postgres::PgQueryResult;
 
 use crate::domain::content::Digest;
 
@@ -48,6 +49,11 @@ pub async fn now(connection: &mut PgConnection) -> sqlx::Result<DateTime<Utc>> {
 /// A row that does not say what it must.
 fn undecodable(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> sqlx::Error {
     sqlx::Error::Decode(what.into())
+}
+
+/// A statement changed the one row that it was about; another's was in another state.
+fn one_changed(changed: &PgQueryResult) -> sqlx::Result<()> {
+    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
 }
 
 fn digest(bytes: &[u8]) -> sqlx::Result<Digest> {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::time::Duration;
 
-use super::{digest, number, undecodable};
+use super::{digest, number, one_changed, undecodable};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::content::Content;
 use crate::domain::form::name_key;
@@ -283,7 +283,7 @@ pub async fn change_state(
     )
     .execute(connection)
     .await?;
-    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+    one_changed(&changed)
 }
 
 /// Replaces the content of a request that is pending, or falls back to it; its hands are void.
@@ -313,7 +313,7 @@ pub async fn change_content(
     )
     .execute(connection)
     .await?;
-    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+    one_changed(&changed)
 }
 
 /// What a sweep finds due: pending requests past their time, and approved or issuing ones that

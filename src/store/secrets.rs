@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+use super::one_changed;
 use crate::domain::ids::{RequestId, SecretId, TokenId};
 use crate::domain::request::RequestKind;
 
@@ -103,7 +104,7 @@ pub async fn activate(
     )
     .execute(connection)
     .await?;
-    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+    one_changed(&changed)
 }
 
 /// A secret that nobody collected opens nothing any more.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::drafts::scope_ids;
-use super::{number, undecodable};
+use super::{number, one_changed, undecodable};
 use crate::domain::catalogue::{ApiVersion, ScopeId};
 use crate::domain::ids::{RequestId, TokenId, UserId};
 use crate::domain::request::Request;
@@ -235,7 +235,7 @@ pub async fn collect(connection: &mut PgConnection, id: TokenId) -> sqlx::Result
     )
     .execute(connection)
     .await?;
-    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+    one_changed(&changed)
 }
 
 /// Narrows a token's state, if it still is where it was seen.
@@ -255,7 +255,7 @@ pub async fn change_state(
     )
     .execute(connection)
     .await?;
-    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+    one_changed(&changed)
 }
 
 /// A change takes effect: the token becomes what the request's content says. The database compares
@@ -290,7 +290,7 @@ pub async fn apply(
     )
     .execute(connection)
     .await?;
-    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+    one_changed(&changed)
 }
 
 /// Takes scopes from a token, or lets it end earlier: `lifetime_days` from now.
@@ -314,7 +314,7 @@ pub async fn narrow(
     )
     .execute(connection)
     .await?;
-    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+    one_changed(&changed)
 }
 
 /// A new secret of a token was collected: its public id and its owner are those of that secret, and
@@ -337,7 +337,7 @@ pub async fn take_over(
     )
     .execute(connection)
     .await?;
-    if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+    one_changed(&changed)
 }
 
 /// Whether a token's time is up, by the database's clock, and it has not ended yet.

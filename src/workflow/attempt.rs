@@ -15,15 +15,15 @@ use crate::domain::attempt::{Attempt, AttemptState, Trouble};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{AttemptId, RequestId};
-use crate::domain::notice::NoticeKind;
 use crate::domain::request::{Request, RequestState};
-use crate::issuer::{Answer, Created};
+use crate::issuer::{Answer, Created, NotDone};
 use crate::queue::{self, Job};
 use crate::store::tokens::Lives;
 use crate::store::{attempts, now, requests};
 
+use super::confirm::fail;
 use super::issue::Made;
-use super::record::{request_event, tell_requester};
+use super::record::request_event;
 use super::refusal::Refusal;
 use super::{Failure, Outcome, Workflow};
 
@@ -103,15 +103,11 @@ impl Workflow {
         request: &Request,
     ) -> Outcome<Step> {
         if let Some(attempt) = attempts::open(transaction, request.id).await? {
-            if attempt.state == AttemptState::Calling {
-                // Whoever called is gone: this job never runs twice at once.
-                let why = "whoever called did not see it answered";
-                self.doubt(transaction, request, &attempt, why).await?;
-            }
-            return Ok(match attempts::open(transaction, request.id).await? {
-                Some(attempt) => Step::LookFor(attempt.id),
-                None => Step::Nothing,
-            });
+            // Whoever called is gone: this job never runs twice at once.
+            let why = "whoever called did not see it answered";
+            let can_look = attempt.state == AttemptState::Doubtful
+                || self.doubt(transaction, request, &attempt, why).await?;
+            return Ok(if can_look { Step::LookFor(attempt.id) } else { Step::Nothing });
         }
         if attempts::count_doubtful(transaction, request.id).await? >= DOUBTS {
             let why = "the answers could not be read, or never came".to_owned();
@@ -136,7 +132,7 @@ impl Workflow {
         };
         if attempt.state != AttemptState::Calling {
             // Another process took us for dead: it decided, and looks once more for what came late.
-            let may_be_there = matches!(answer, Answer::Done(_) | Answer::Doubtful(_));
+            let may_be_there = matches!(answer, Ok(_) | Err(NotDone::Doubtful(_)));
             if may_be_there && attempt.state == AttemptState::Gone {
                 look_once_more(&mut transaction, &request, &attempt, Duration::ZERO).await?;
             }
@@ -144,32 +140,32 @@ impl Workflow {
             return Ok(Next::GoOn);
         }
         let next = match answer {
-            Answer::Done(created) if request.state == RequestState::Issuing => {
+            Ok(created) if request.state == RequestState::Issuing => {
                 match self.keep(&mut transaction, &request, id, created).await {
                     Ok(()) => Next::Over,
                     Err(Failure::Refused(Refusal::SecretKnown)) => {
                         transaction.rollback().await?;
                         let why = "the secret in the answer was handed out before".to_owned();
-                        return Box::pin(self.created(id, Answer::Doubtful(why))).await;
+                        return Box::pin(self.created(id, Err(NotDone::Doubtful(why)))).await;
                     }
                     Err(failure) => return Err(failure),
                 }
             }
-            Answer::Done(_) => {
+            Ok(_) => {
                 let why = "the request had ended";
                 self.doubt(&mut transaction, &request, &attempt, why).await?;
                 Next::GoOn
             }
-            Answer::Doubtful(why) => {
+            Err(NotDone::Doubtful(why)) => {
                 self.doubt(&mut transaction, &request, &attempt, &why).await?;
                 Next::GoOn
             }
-            Answer::NotNow(wait) => {
+            Err(NotDone::NotNow(wait)) => {
                 let to = AttemptState::Refused;
                 move_on(&mut transaction, &request, &attempt, (to, None), "not now").await?;
                 wait.map_or(Next::TryLater, Next::Wait)
             }
-            Answer::Refused { status, words } => {
+            Err(NotDone::Refused { status, words }) => {
                 let said = refusal(status, words);
                 let to = AttemptState::Refused;
                 move_on(&mut transaction, &request, &attempt, (to, None), &said).await?;
@@ -198,26 +194,27 @@ impl Workflow {
         Ok(())
     }
 
-    /// Nobody knows how a call ended: its token is looked for, by us or by a person.
+    /// Nobody knows how a call ended: its token is looked for, by us or by a person. Whether by us.
     async fn doubt(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
         request: &Request,
         attempt: &Attempt,
         why: &str,
-    ) -> Outcome<()> {
+    ) -> Outcome<bool> {
         let upstream = self.upstream(request);
         let settle = upstream.map(|upstream| upstream.settle).unwrap_or_default();
         let to = (AttemptState::Doubtful, Some(settle));
         move_on(transaction, request, attempt, to, why).await?;
         if upstream.is_some_and(|upstream| upstream.find.is_some() && upstream.revoke.is_some()) {
-            return Ok(());
+            return Ok(true);
         }
         let doubtful = Attempt { state: AttemptState::Doubtful, ..attempt.clone() };
         let to = (AttemptState::Unresolved, None);
         move_on(transaction, request, &doubtful, to, why).await?;
         let trouble = Trouble::Unsure(attempt.marker.clone());
-        self.fail(transaction, request, &trouble).await
+        self.fail(transaction, request, &trouble).await?;
+        Ok(false)
     }
 
     /// The call's request, locked first, and the call.
@@ -244,9 +241,12 @@ impl Workflow {
         };
         if attempt.state == AttemptState::Calling && request.state != RequestState::Issuing {
             let why = "the request had ended";
-            self.doubt(&mut transaction, &request, &attempt, why).await?;
-            attempt = attempts::get(&mut transaction, id).await?.ok_or(Refusal::Gone)?;
+            let can_look = self.doubt(&mut transaction, &request, &attempt, why).await?;
             transaction.commit().await?;
+            if !can_look {
+                return Ok(None);
+            }
+            attempt.state = AttemptState::Doubtful;
         }
         if !matches!(attempt.state, AttemptState::Doubtful | AttemptState::Absent) {
             return Ok(None);
@@ -313,13 +313,8 @@ impl Workflow {
         request: &Request,
         trouble: &Trouble,
     ) -> Outcome<()> {
-        let reason = trouble.to_string();
         if request.state == RequestState::Issuing {
-            let to = RequestState::Failed;
-            requests::change_state(transaction, request, to, None, Some(&reason)).await?;
-            let (kind, detail) = (EventKind::RequestFailed, json!({ "reason": reason }));
-            let event = request_event(transaction, request, kind, None, detail).await?;
-            tell_requester(transaction, event, NoticeKind::Failed, request).await?;
+            fail(transaction, request, &trouble.to_string()).await?;
         }
         Ok(())
     }

@@ -199,13 +199,7 @@ impl Workflow {
             };
         }
         let Some((provider, content)) = resolved else {
-            let reason = "provider_gone";
-            let to = RequestState::Failed;
-            requests::change_state(transaction, request, to, None, Some(reason)).await?;
-            let detail = json!({ "reason": reason });
-            let kind = EventKind::RequestFailed;
-            let event = request_event(transaction, request, kind, None, detail).await?;
-            tell_requester(transaction, event, NoticeKind::Failed, request).await?;
+            fail(transaction, request, "provider_gone").await?;
             return Ok(Today::Gone);
         };
         let required = policy::hands_required(provider.approvals, &content);
@@ -251,6 +245,19 @@ fn resolve<'a>(
     let version = provider.catalogue.version(request.content.api_version)?;
     let issuer = issuer_kind(&provider.issuer);
     Some((provider, request.content.resolved_anew(issuer, version, token).ok()?))
+}
+
+/// A person must do something before it can go on; `reason` says what.
+pub(super) async fn fail(
+    transaction: &mut Transaction<'static, Postgres>,
+    request: &Request,
+    reason: &str,
+) -> sqlx::Result<()> {
+    let to = RequestState::Failed;
+    requests::change_state(transaction, request, to, None, Some(reason)).await?;
+    let (kind, detail) = (EventKind::RequestFailed, json!({ "reason": reason }));
+    let event = request_event(transaction, request, kind, None, detail).await?;
+    tell_requester(transaction, event, NoticeKind::Failed, request).await
 }
 
 /// Too few hands are left: back to waiting.

@@ -7,7 +7,7 @@ use sqlx::{Postgres, Transaction};
 use crate::domain::attempt::Trouble;
 use crate::domain::ids::RequestId;
 use crate::domain::request::{Request, RequestKind, RequestState};
-use crate::issuer::{Answer, Renewed};
+use crate::issuer::{Answer, NotDone, Renewed};
 use crate::store::tokens::Lives;
 use crate::store::{attempts, requests, tokens};
 
@@ -47,10 +47,10 @@ impl Workflow {
             return Ok(Next::Over);
         }
         let trouble = match answer {
-            Answer::NotNow(wait) => return Ok(wait.map_or(Next::TryLater, Next::Wait)),
-            Answer::Refused { status, words } => Trouble::Refused(refusal(status, words)),
-            Answer::Doubtful(why) => Trouble::Renewing(why),
-            Answer::Done(renewed) => {
+            Err(NotDone::NotNow(wait)) => return Ok(wait.map_or(Next::TryLater, Next::Wait)),
+            Err(NotDone::Refused { status, words }) => Trouble::Refused(refusal(status, words)),
+            Err(NotDone::Doubtful(why)) => Trouble::Renewing(why),
+            Ok(renewed) => {
                 if self.today(&mut transaction, &request).await? == Today::Same {
                     let made = self.made_anew(&mut transaction, &request, renewed).await?;
                     self.hand_over(&mut transaction, &request, None, &made).await?;

@@ -67,10 +67,7 @@ async fn a_refusal_is_told_without_what_nobody_may_read_and_tried_again() {
     assert!(card.contains("not with •••, and not with •••"), "{card}");
     house.scene.rin.sees_dm("can’t be carried out").await.unwrap();
     assert_eq!(house.attempts().await, "refused");
-    house.scene.aki.clicks(&card, "Try again").await.unwrap().private().unwrap();
-    house.scene.rin.sees_dm("is approved").await.unwrap();
-    let ready = house.ready().await;
-    let secret = house.reveals(&ready).await;
+    let secret = house.tries_again(&card).await;
     assert_eq!(house.attempts().await, "refused made");
     house.one_lives(&secret).await;
     house.scene.ends().await;
@@ -102,10 +99,7 @@ async fn where_nothing_can_be_found_a_person_looks() {
     house.scene.rin.sees_dm("can’t be carried out").await.unwrap();
     assert_eq!(house.attempts().await, "unresolved");
     assert_eq!(house.scene.count("select count(*) from countersign.tokens").await, 0);
-    house.scene.aki.clicks(&card, "Try again").await.unwrap().private().unwrap();
-    house.scene.rin.sees_dm("is approved").await.unwrap();
-    let ready = house.ready().await;
-    house.reveals(&ready).await;
+    house.tries_again(&card).await;
     assert_eq!(house.attempts().await, "unresolved made");
     house.scene.ends().await;
 }

@@ -21,8 +21,7 @@ async fn a_token_lives_and_ends_at_its_upstream() {
     // The old secret is dead as soon as the new one is made.
     let asks = house.presses("Reports", "Reset").await;
     assert!(asks.contains("as soon as") || !asks.contains("overlap"), "{asks}");
-    house.scene.rin.clicks(&asks, "Submit").await.unwrap().message().unwrap();
-    house.hands().await;
+    house.submits(&asks).await;
     let ready = house.ready().await;
     let renewed = house.reveals(&ready).await;
     assert!(!house.upstream.opens(&secret) && house.upstream.opens(&renewed));
@@ -37,17 +36,12 @@ async fn a_token_lives_and_ends_at_its_upstream() {
     assert_eq!(panel.buttons(), ["Edit", "Enable", "Duplicate", "Delete"]);
 
     let asks = house.presses("Reports", "Enable").await;
-    house.scene.rin.clicks(&asks, "Submit").await.unwrap().message().unwrap();
-    house.hands().await;
+    house.submits(&asks).await;
     let ready = house.ready().await;
     let enabled = house.reveals(&ready).await;
     assert!(!house.upstream.opens(&renewed) && house.upstream.opens(&enabled));
 
-    let panel = house.panel("Reports").await;
-    let mut form = house.scene.rin.clicks(&panel, "Delete").await.unwrap().modal().unwrap();
-    let label = form.labels().remove(0);
-    form.fill(&label, "Reports").unwrap();
-    let said = form.submit().await.unwrap().private().unwrap();
+    let said = house.deletes("Reports").await;
     assert!(said.contains("is being switched off"), "{said}");
     house.scene.rin.sees_dm("was deleted").await.unwrap();
     house.scene.last_card("It is deleted").await;
@@ -65,8 +59,7 @@ async fn an_edit_changes_what_is_ours_and_nothing_else() {
     let mut form = house.scene.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
     form.fill("Token name", "Reports of the night").unwrap();
     let panel = form.submit().await.unwrap().message().unwrap();
-    house.scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    house.hands().await;
+    house.submits(&panel).await;
     house.scene.rin.sees_dm("was changed").await.unwrap();
     house.scene.last_card("**Changed:**").await;
     house.one_lives(&secret).await;

@@ -81,6 +81,29 @@ impl House {
         self.scene.rin.clicks(&panel, button).await.unwrap().private().unwrap()
     }
 
+    /// Submits a change that Rin has filled in, and has both hands put to it.
+    async fn submits(&self, panel: &MessageView) {
+        self.scene.rin.clicks(panel, "Submit").await.unwrap().message().unwrap();
+        self.hands().await;
+    }
+
+    /// Deletes the token by typing its name; what Rin is told.
+    async fn deletes(&self, name: &str) -> MessageView {
+        let panel = self.panel(name).await;
+        let mut form = self.scene.rin.clicks(&panel, "Delete").await.unwrap().modal().unwrap();
+        let label = form.labels().remove(0);
+        form.fill(&label, name).unwrap();
+        form.submit().await.unwrap().private().unwrap()
+    }
+
+    /// An admin has a failed request tried again; the secret that comes of it.
+    async fn tries_again(&self, card: &MessageView) -> String {
+        self.scene.aki.clicks(card, "Try again").await.unwrap().private().unwrap();
+        self.scene.rin.sees_dm("is approved").await.unwrap();
+        let ready = self.ready().await;
+        self.reveals(&ready).await
+    }
+
     /// A change that Rin asked for has both hands.
     async fn hands(&self) {
         let card = self.scene.card("0 of 2 hands").await;
