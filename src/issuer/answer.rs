@@ -116,6 +116,7 @@ pub(super) fn found(body: &[u8], find: &HttpFind, marker: &str) -> Read<Vec<Stri
 pub(super) fn words(body: &[u8], at: Option<&JsonPointer>, outside: &Outside) -> Option<String> {
     let body = parsed(body).ok()?;
     let said = match body.pointer(at?.as_str())? {
+        Value::Null => return None,
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
@@ -197,6 +198,16 @@ mod tests {
             assert_eq!(redacted(said, &outside), read);
         }
         assert_eq!(redacted(&"long ".repeat(200), &outside).chars().count(), WORDS_LIMIT);
+    }
+
+    #[test]
+    fn where_nothing_is_said_nothing_is_read() {
+        let read =
+            |body: &str| words(body.as_bytes(), Some(&JsonPointer::default()), &Outside::default());
+        assert_eq!(read("\"no\"").as_deref(), Some("no"));
+        for nothing in ["null", "\"\"", "no JSON"] {
+            assert_eq!(read(nothing), None, "{nothing}");
+        }
     }
 
     #[test]

@@ -63,6 +63,7 @@ panel-lead-change = { $kind ->
    *[duplicate] Another token with the same settings. Change what should be different, then press **Create**.
 }
 panel-reset-at-once = At { $provider } an admin makes the new secret, and with that the old one ends: it does not live on. Whoever asks collects it, and becomes the token’s owner.
+panel-reset-upstream = { $provider } makes the new secret once this is approved, and with that the old one ends: it does not live on. Whoever asks collects it, and becomes the token’s owner.
 panel-submit = Submit
 panel-expires-kept = Stays as it is: { $when }
 panel-option-keep = Keep its end as it is

@@ -63,6 +63,7 @@ panel-lead-change = { $kind ->
    *[duplicate] 同じ設定のトークンをもう一つ申請します。変更したい箇所を直し、「作成」を押してください。
 }
 panel-reset-at-once = { $provider } では管理者が新しいシークレットを作成し、その時点で古いものは使えなくなります。申請した人が受け取り、トークンの所有者になります。
+panel-reset-upstream = 承認されると { $provider } が新しいシークレットを作り、その時点で以前のシークレットは使えなくなります(並行して使える期間はありません)。依頼した人が受け取り、トークンの所有者になります。
 panel-submit = 申請する
 panel-expires-kept = 変更なし：{ $when }
 panel-option-keep = 終了日時を変えない

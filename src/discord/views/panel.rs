@@ -14,6 +14,7 @@ use crate::discord::message::{Embed, Message, page_of_options};
 use crate::discord::safe;
 use crate::domain::catalogue::{Category, CategoryId, ScopeId, Version};
 use crate::domain::request::RequestKind;
+use crate::domain::token::IssuerKind;
 use crate::locale::{Language, text};
 use crate::store::drafts::Draft;
 use crate::workflow::draft::Changed;
@@ -98,7 +99,9 @@ fn choosing(panel: &Panel<'_>, version: &Version, language: Language) -> Message
         ),
         Some(token) => {
             let (kind, name) = (draft.kind.as_str(), safe::inline(&token.name));
-            let lead = if draft.kind == RequestKind::Reset && !swaps_at_collection(panel) {
+            let lead = if draft.kind == RequestKind::Reset && token.issuer == IssuerKind::Http {
+                text!(language, "panel-reset-upstream", provider = provider.as_str())
+            } else if draft.kind == RequestKind::Reset && !swaps_at_collection(panel) {
                 text!(language, "panel-reset-at-once", provider = provider.as_str())
             } else if changes_details_only(panel) {
                 text!(language, "panel-lead-details", provider = provider.as_str())
