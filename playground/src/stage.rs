@@ -191,10 +191,13 @@ impl Stage {
         if !status.success() {
             left.push(format!("the bot stopped with {status}"));
         }
+        // A database is dropped by waiting, in Postgres for everybody who is just connecting: through
+        // a proxy of this thread's nobody could go on meanwhile.
+        tokio::task::spawn_blocking(move || drop(self)).await?;
         if left.is_empty() {
             return Ok(());
         }
-        bail!("{}\nthe bot's log:\n{}", left.join("\n\n"), self.bot.log())
+        bail!("{}\nthe bot's log:\n{log}", left.join("\n\n"))
     }
 
     /// Where the mails lie, beside the mailbox.
