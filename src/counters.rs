@@ -7,6 +7,9 @@
 //! | `countersign_acknowledgement_seconds` | `kind` |
 //! | `countersign_jobs_total` | `kind`, `outcome` |
 //! | `countersign_mails_total` | `outcome` |
+//! | `countersign_verifications_total` | `endpoint`, `outcome` |
+//! | `countersign_token_reads_total` | `source` |
+//! | `countersign_feed_alive` | – |
 
 use std::time::Duration;
 
@@ -32,6 +35,22 @@ pub fn measure_acknowledgement(kind: &'static str, latency: Duration) {
         .record(latency.as_secs_f64());
 }
 
+/// Counts a decision of `/v1/…`.
+pub fn count_verification(endpoint: &'static str, outcome: &'static str) {
+    metrics::counter!("countersign_verifications_total", "endpoint" => endpoint, "outcome" => outcome)
+        .increment(1);
+}
+
+/// Counts that a presented secret was looked up, in the `cache` or in the `database`.
+pub fn count_token_read(source: &'static str) {
+    metrics::counter!("countersign_token_reads_total", "source" => source).increment(1);
+}
+
+/// Notes whether changes of tokens are heard of; while they aren't, each request asks the database.
+pub fn feed_is_alive(alive: bool) {
+    metrics::gauge!("countersign_feed_alive").set(f64::from(u8::from(alive)));
+}
+
 /// Begins to count, for the whole process; once in its life.
 pub fn install() -> anyhow::Result<PrometheusHandle> {
     let handle = PrometheusBuilder::new()
@@ -50,6 +69,18 @@ pub fn install() -> anyhow::Result<PrometheusHandle> {
     );
     metrics::describe_counter!("countersign_jobs_total", "Background jobs that were run.");
     metrics::describe_counter!("countersign_mails_total", "E-mails handed to the mail server.");
+    metrics::describe_counter!(
+        "countersign_verifications_total",
+        "Requests to authorize and to introspect that were decided."
+    );
+    metrics::describe_counter!(
+        "countersign_token_reads_total",
+        "Presented secrets that were looked up, by where."
+    );
+    metrics::describe_gauge!(
+        "countersign_feed_alive",
+        "Whether changes of tokens are heard of: 1 or 0."
+    );
     Ok(handle)
 }
 

@@ -71,7 +71,9 @@ mod tests {
     proptest! {
         #[test]
         fn no_header_is_too_strange(value in prop::collection::vec(any::<u8>(), 0..60)) {
-            address("127.0.0.1".parse().unwrap(), [&value[..]].into_iter(), &["0.0.0.0/0".parse().unwrap()]);
+            let everybody = ["0.0.0.0/0".parse().unwrap()];
+            let client = address("127.0.0.1".parse().unwrap(), [&value[..]].into_iter(), &everybody);
+            prop_assert_eq!(client, client.to_canonical());
         }
     }
 }

@@ -69,13 +69,11 @@ impl LastUses {
                 Some(Use { secret, at: DateTime::from_timestamp_micros(at)? })
             })
             .collect();
-        let mut batches = uses.chunks(BATCH);
-        while let Some(batch) = batches.next() {
+        for (number, batch) in uses.chunks(BATCH).enumerate() {
             match tokio::time::timeout(PATIENCE, note(pool, batch)).await {
                 Ok(Ok(left)) => self.put_back(&left),
                 failed => {
-                    self.put_back(batch);
-                    batches.for_each(|batch| self.put_back(batch));
+                    self.put_back(&uses[number * BATCH..]);
                     failed??;
                 }
             }
