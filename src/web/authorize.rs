@@ -204,12 +204,11 @@ mod tests {
     use super::*;
 
     fn headers(all: &[(&'static str, &'static str)]) -> Headers {
-        let pairs = all
-            .iter()
-            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
         // `collect` would let a later one replace an earlier one.
         let mut headers = Headers::new();
-        pairs.for_each(|(name, value)| drop(headers.append(name, value)));
+        for (name, value) in all {
+            headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
         headers
     }
 
