@@ -164,7 +164,7 @@ async fn a_leaked_token_is_off_everywhere() {
     for bot in house.replicas() {
         assert_eq!(house.status(bot, &secret, "GET", &trees(&sid)).await, 200);
     }
-    reports_and_disables(&house.scene.chiyo, &secret).await;
+    reports_and_disables(&house.scene.ben, &secret).await;
     house.is_in_force(std::time::Instant::now(), &secret, &trees(&sid), 403).await;
     house.closes().await;
 }
