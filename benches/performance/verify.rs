@@ -32,7 +32,7 @@ const FILL: &[&str] = &[
          requester_hand_counts, content, digest, name_key, expires_at)
      select n, 'orchard', 'create', 'done', 1000 + n, 2, true, content,
          sha256(convert_to(content, 'UTF8')), 'bench ' || n, now()
-     from (select n, format('{\"provider\":\"orchard\",\"kind\":\"create\",\"n\":%s,\"scopes\":[]}', n)
+     from (select n, format('{\"provider\":\"orchard\",\"kind\":\"create\",\"name\":\"%s\",\"scopes\":[]}', n)
          as content from generate_series(1, $1) n) past",
     "insert into countersign.tokens (provider, issuer, request_id, account_sid, name, description,
          api_version, owner, contact, developer_emails, scopes, lifetime_days, state, collected_at,

@@ -48,9 +48,10 @@ pub struct Presented {
     pub state: TokenState,
     /// When it ends.
     pub expires_at: Option<DateTime<Utc>>,
-    /// The secrets that open it, as far as its state lets them: the current one, and the one that is
-    /// going, be its time up or not.
-    pub live: Vec<LiveSecret>,
+    /// The secret that opens it, as far as its state lets it.
+    pub current: Option<LiveSecret>,
+    /// The one that is going, be its time up or not.
+    pub outgoing: Option<LiveSecret>,
     /// The database's clock.
     pub now: DateTime<Utc>,
 }
@@ -90,7 +91,8 @@ impl From<Row> for Presented {
             scopes: row.scopes,
             state: row.state,
             expires_at: row.expires_at,
-            live: current.into_iter().chain(outgoing).collect(),
+            current,
+            outgoing,
             now: row.now,
         }
     }

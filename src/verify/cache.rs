@@ -107,7 +107,8 @@ mod tests {
             scopes: Vec::new(),
             state: TokenState::Active,
             expires_at: None,
-            live: Vec::new(),
+            current: None,
+            outgoing: None,
             now: chrono::DateTime::UNIX_EPOCH,
         };
         Arc::new(CachedToken::new(&read, &Catalogues::default()))

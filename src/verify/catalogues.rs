@@ -59,12 +59,12 @@ impl Catalogues {
     /// One bit for each scope of the catalogue: set for these ids. One that the catalogue doesn't
     /// have opens nothing.
     #[must_use]
-    pub fn bits(&self, id: Option<CatalogueId>, scopes: &[String]) -> Box<[u64]> {
-        let Some(matcher) = id.and_then(|id| self.matcher(id)) else { return Box::default() };
+    pub fn bits(&self, id: Option<CatalogueId>, scopes: &[String]) -> Vec<u64> {
+        let Some(matcher) = id.and_then(|id| self.matcher(id)) else { return Vec::new() };
         let mut bits = vec![0_u64; matcher.count().div_ceil(64)];
         for place in scopes.iter().filter_map(|scope| matcher.place(scope)) {
             bits[place / 64] |= 1 << (place % 64);
         }
-        bits.into()
+        bits
     }
 }

@@ -1,6 +1,8 @@
 //! Which scope a request needs: its method and path, held against the whole catalogue of an API
 //! version, literal segments before parameters.
 
+use std::borrow::Cow;
+
 use crate::domain::catalogue::{Method, ScopeId, Version};
 
 use super::path::RequestPath;
@@ -76,11 +78,23 @@ impl Matcher {
                 return None;
             }
         }
-        let small = path.decoded().to_lowercase();
+        let mut room = [0; 256];
+        let small = fold(path.decoded(), &mut room);
         let folded = self.folded[method as usize].at(&small).ok()?;
         let account_sid = found.params.get(ACCOUNT_SID);
         (*folded.value == scope).then_some(Needed { scope, account_sid })
     }
+}
+
+/// In small letters; most paths are short, and take no memory.
+fn fold<'a>(path: &str, room: &'a mut [u8; 256]) -> Cow<'a, str> {
+    let Some(small) = room.get_mut(..path.len()).filter(|_| path.is_ascii()) else {
+        return Cow::Owned(path.to_lowercase());
+    };
+    small.copy_from_slice(path.as_bytes());
+    small.make_ascii_lowercase();
+    // ASCII is UTF-8, so that nothing is replaced.
+    String::from_utf8_lossy(small)
 }
 
 #[cfg(test)]

@@ -152,39 +152,61 @@ impl Verifier {
         tokio::join!(feed, self.last_uses.write(&self.pool, stop));
     }
 
-    /// Whether these credentials open what is wanted, for a client with this address.
-    pub async fn authorize<Refusal>(
+    /// The verdict on these credentials where it takes only what is kept, which is most of the time;
+    /// `None` where [`authorize`](Self::authorize) has to be asked.
+    pub fn authorize_kept<Refusal: Copy>(
         &self,
         credentials: &Credentials,
-        wanted: Result<Wanted<'_>, Refusal>,
+        wanted: &Result<Wanted<'_>, Refusal>,
+    ) -> Option<Verdict<Refusal>> {
+        let Credentials::Presented { sha256, account_sid } = credentials else { return None };
+        let verdict = self.judge(self.cached(sha256)?, account_sid.as_deref(), wanted)?;
+        counters::count_token_read("cache");
+        Some(verdict)
+    }
+
+    /// Whether these credentials open what is wanted, for a client with this address.
+    pub async fn authorize<Refusal: Copy>(
+        &self,
+        credentials: &Credentials,
+        wanted: &Result<Wanted<'_>, Refusal>,
         client: IpAddr,
     ) -> Verdict<Refusal> {
         let (sha256, account_sid) = match credentials {
             Credentials::Missing => return Verdict::Unauthenticated(Presentation::Missing),
             Credentials::Malformed => return self.failure(client),
-            Credentials::Presented { sha256, account_sid } => (sha256, account_sid),
+            Credentials::Presented { sha256, account_sid } => (sha256, account_sid.as_deref()),
         };
         let found = match self.look_up_for(sha256, client).await {
-            Ok(Some(found)) => found,
-            Ok(None) => return self.failure(client),
+            Ok(found) => found,
             Err(verdict) => return verdict,
         };
-        let same =
-            |sid: &String| bool::from(sid.as_bytes().ct_eq(found.token.account_sid.as_bytes()));
-        if !account_sid.as_ref().is_none_or(same) {
-            return self.failure(client);
+        let verdict = found.and_then(|found| self.judge(found, account_sid, wanted));
+        verdict.unwrap_or_else(|| self.failure(client))
+    }
+
+    /// What a secret that is known here comes to; `None` where it opens nothing.
+    fn judge<Refusal: Copy>(
+        &self,
+        found: Found,
+        account_sid: Option<&str>,
+        wanted: &Result<Wanted<'_>, Refusal>,
+    ) -> Option<Verdict<Refusal>> {
+        let own = found.token.account_sid().as_bytes();
+        if account_sid.is_some_and(|sid| !bool::from(sid.as_bytes().ct_eq(own))) {
+            return None;
         }
         match found.token.opens(found.secret, found.now) {
-            Opens::Nothing => self.failure(client),
-            Opens::SwitchedOff => Verdict::SwitchedOff,
-            Opens::Token { .. } => match wanted {
-                Err(refusal) => Verdict::Refused(refusal),
-                Ok(wanted) if self.allows(&found.token, &wanted) => {
+            Opens::Nothing => None,
+            Opens::SwitchedOff => Some(Verdict::SwitchedOff),
+            Opens::Token { .. } => Some(match wanted {
+                Err(refusal) => Verdict::Refused(*refusal),
+                Ok(wanted) if self.allows(&found.token, wanted) => {
                     self.note_use(&found);
                     Verdict::Granted(found.token)
                 }
                 Ok(_) => Verdict::OutOfScope,
-            },
+            }),
         }
     }
 
@@ -232,7 +254,7 @@ impl Verifier {
             return false;
         };
         token.holds(needed.scope)
-            && needed.account_sid.is_none_or(|account| account == &*token.account_sid)
+            && needed.account_sid.is_none_or(|account| account == token.account_sid())
     }
 
     fn note_use(&self, found: &Found) {
@@ -241,16 +263,17 @@ impl Verifier {
         }
     }
 
-    /// Looks a secret up; what the database must be asked for an address that failed too often takes
-    /// turns, so that others don't wait for it.
+    /// Looks a secret up for a client with this address.
     async fn look_up_for<Refusal>(
         &self,
         sha256: &[u8; 32],
         client: IpAddr,
     ) -> Result<Option<Found>, Verdict<Refusal>> {
         if let Some(found) = self.cached(sha256) {
+            counters::count_token_read("cache");
             return Ok(Some(found));
         }
+        // Addresses that failed too often take turns, so that others don't wait for them.
         let mut turn = None;
         if let Some(wait) = self.limits.refuses(client) {
             let waited = timeout(TURN_PATIENCE, self.turns.acquire()).await;
@@ -263,7 +286,10 @@ impl Verifier {
 
     async fn look_up(&self, sha256: &[u8; 32]) -> Result<Option<Found>, Unavailable> {
         match self.cached(sha256) {
-            Some(found) => Ok(Some(found)),
+            Some(found) => {
+                counters::count_token_read("cache");
+                Ok(Some(found))
+            }
             None => self.read(sha256).await,
         }
     }
@@ -272,7 +298,6 @@ impl Verifier {
     fn cached(&self, sha256: &[u8; 32]) -> Option<Found> {
         let now = self.feed.now()?;
         let (secret, token) = self.cache.find(sha256)?;
-        counters::count_token_read("cache");
         Some(Found { token, secret, now })
     }
 

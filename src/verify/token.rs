@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::catalogues::{CatalogueId, Catalogues};
 use crate::domain::ids::{SecretId, TokenId};
 use crate::domain::token::TokenState;
-use crate::store::verify::Presented;
+use crate::store::verify::{LiveSecret, Presented};
 
 /// What stays as it is in a name that goes into a header.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -28,15 +28,24 @@ pub struct CachedToken {
     pub catalogue: Option<CatalogueId>,
     /// Its API version.
     pub api_version: i32,
-    /// Its public id.
-    pub account_sid: Box<str>,
-    /// Its name in UTF-8, percent-encoded.
-    pub encoded_name: Box<str>,
     state: TokenState,
+    /// How much of `texts` is the public id.
+    sid_length: u8,
+    /// The public id and the percent-encoded name, behind each other.
+    texts: Box<str>,
     expires_at: Option<Moment>,
-    /// One bit for each scope of the catalogue, in its order.
-    scopes: Box<[u64]>,
-    live: Box<[Live]>,
+    scopes: Scopes,
+    current: Option<Live>,
+    /// Seldom there.
+    outgoing: Option<Box<Outgoing>>,
+}
+
+/// One bit for each scope of the catalogue, in its order.
+#[derive(Debug)]
+enum Scopes {
+    /// Of catalogues with up to 128 scopes.
+    Few([u64; 2]),
+    Many(Box<[u64]>),
 }
 
 /// One of a token's secrets that opens it.
@@ -44,9 +53,25 @@ pub struct CachedToken {
 struct Live {
     secret: SecretId,
     created_at: Moment,
-    valid_until: Option<Moment>,
     /// When a use of it was last noted here.
     used_at: AtomicI64,
+}
+
+/// The one that another takes the place of.
+#[derive(Debug)]
+struct Outgoing {
+    live: Live,
+    valid_until: Option<Moment>,
+}
+
+impl Live {
+    fn of(read: &LiveSecret) -> Self {
+        Self {
+            secret: read.id,
+            created_at: read.created_at.timestamp_micros(),
+            used_at: AtomicI64::new(i64::MIN),
+        }
+    }
 }
 
 /// What a secret opens at a moment.
@@ -70,24 +95,38 @@ impl CachedToken {
     #[must_use]
     pub fn new(read: &Presented, catalogues: &Catalogues) -> Self {
         let catalogue = catalogues.find(&read.provider, read.api_version);
-        let live = |secret: &crate::store::verify::LiveSecret| Live {
-            secret: secret.id,
-            created_at: secret.created_at.timestamp_micros(),
+        let name = utf8_percent_encode(&read.name, PLAIN);
+        // Ours have 26 letters. One that the database was made to hold opens no account.
+        let sid_length = u8::try_from(read.account_sid.len()).unwrap_or_default();
+        let sid = if sid_length == 0 { "" } else { read.account_sid.as_str() };
+        let outgoing = |secret: &LiveSecret| Outgoing {
+            live: Live::of(secret),
             valid_until: secret.valid_until.map(|end| end.timestamp_micros()),
-            used_at: AtomicI64::new(i64::MIN),
         };
-        let name: String = utf8_percent_encode(&read.name, PLAIN).collect();
         Self {
             id: read.token,
             catalogue,
             api_version: read.api_version,
-            account_sid: read.account_sid.as_str().into(),
-            encoded_name: name.into(),
             state: read.state,
+            sid_length,
+            texts: format!("{sid}{name}").into(),
             expires_at: read.expires_at.map(|end| end.timestamp_micros()),
-            scopes: catalogues.bits(catalogue, &read.scopes),
-            live: read.live.iter().map(live).collect(),
+            scopes: Scopes::of(&catalogues.bits(catalogue, &read.scopes)),
+            current: read.current.as_ref().map(Live::of),
+            outgoing: read.outgoing.as_ref().map(|secret| Box::new(outgoing(secret))),
         }
+    }
+
+    /// Its public id.
+    #[must_use]
+    pub fn account_sid(&self) -> &str {
+        &self.texts[..usize::from(self.sid_length)]
+    }
+
+    /// Its name in UTF-8, percent-encoded.
+    #[must_use]
+    pub fn encoded_name(&self) -> &str {
+        &self.texts[usize::from(self.sid_length)..]
     }
 
     /// What one of its secrets opens at this moment.
@@ -98,8 +137,8 @@ impl CachedToken {
             TokenState::Active => {}
             _ => return Opens::Nothing,
         }
-        let Some(live) = self.live(secret) else { return Opens::Nothing };
-        let ends_at = [self.expires_at, live.valid_until].into_iter().flatten().min();
+        let Some((live, valid_until)) = self.live(secret) else { return Opens::Nothing };
+        let ends_at = [self.expires_at, valid_until].into_iter().flatten().min();
         if ends_at.is_some_and(|end| end <= now) {
             return Opens::Nothing;
         }
@@ -109,21 +148,39 @@ impl CachedToken {
     /// Whether it holds the scope at this place of its catalogue.
     #[must_use]
     pub fn holds(&self, scope: usize) -> bool {
-        self.scopes.get(scope / 64).is_some_and(|word| word >> (scope % 64) & 1 == 1)
+        let words = match &self.scopes {
+            Scopes::Few(words) => words.as_slice(),
+            Scopes::Many(words) => words,
+        };
+        words.get(scope / 64).is_some_and(|word| word >> (scope % 64) & 1 == 1)
     }
 
     /// Whether a use of this secret is to be noted now; true once a minute at most.
     #[must_use]
     pub fn is_first_use(&self, secret: SecretId, now: Moment) -> bool {
-        let Some(live) = self.live(secret) else { return false };
+        let Some((live, _)) = self.live(secret) else { return false };
         let before = live.used_at.load(Relaxed);
         // A clock that was set back far makes it due as well.
         let due = before == i64::MIN || (now - before).abs() >= USE_INTERVAL;
         due && live.used_at.compare_exchange(before, now, Relaxed, Relaxed).is_ok()
     }
 
-    fn live(&self, secret: SecretId) -> Option<&Live> {
-        self.live.iter().find(|live| live.secret == secret)
+    /// The secret, if it opens the token, and until when where that was said of it.
+    fn live(&self, secret: SecretId) -> Option<(&Live, Option<Moment>)> {
+        let current = self.current.as_ref().map(|live| (live, None));
+        let outgoing = self.outgoing.as_ref().map(|going| (&going.live, going.valid_until));
+        [current, outgoing].into_iter().flatten().find(|(live, _)| live.secret == secret)
+    }
+}
+
+impl Scopes {
+    fn of(words: &[u64]) -> Self {
+        match *words {
+            [] => Self::Few([0, 0]),
+            [one] => Self::Few([one, 0]),
+            [one, two] => Self::Few([one, two]),
+            _ => Self::Many(words.into()),
+        }
     }
 }
 

@@ -9,19 +9,22 @@
 //! | 429 | a 401 too many from one address; `Retry-After` says for how long |
 //! | 503 | the database does not answer |
 
+use std::convert::Infallible;
 use std::fmt::Display;
-use std::net::SocketAddr;
+use std::future::{Ready, ready};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::{ConnectInfo, Request};
 use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
+    AUTHORIZATION, CACHE_CONTROL, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use axum::http::{HeaderMap as Headers, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::any;
+use futures_util::future::{BoxFuture, Either};
+use tower::util::service_fn;
 
 use crate::config::HeaderFamily;
 use crate::counters;
@@ -73,23 +76,42 @@ pub enum Unclear {
     Path(#[from] UnclearPath),
 }
 
-/// The route `/v1/authorize`.
-pub(super) fn routes() -> Router<Arc<Verification>> {
-    Router::new().route("/v1/authorize", any(authorize))
+/// An answer that is there already, or one for which the database is asked.
+type Answering = Either<Ready<Answer>, BoxFuture<'static, Answer>>;
+type Answer = Result<Response, Infallible>;
+
+/// The route `/v1/authorize`, for every method.
+///
+/// It is a service rather than a handler, since most answers take nothing that has to be waited for:
+/// a handler's future would be made, with room for all that could be, for each of them.
+pub(super) fn routes(verification: Arc<Verification>) -> Router {
+    let service = service_fn(move |request: Request| authorize(&verification, request));
+    Router::new().route_service("/v1/authorize", service)
 }
 
-async fn authorize(
-    State(verification): State<Arc<Verification>>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-) -> Response {
-    let credentials =
-        Credentials::read(headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes));
-    let client = verification.client(peer, &headers);
-    let wanted = wanted(&headers, verification.headers);
-    let verdict = verification.verifier.authorize(&credentials, wanted, client).await;
-    counters::count_verification("authorize", outcome(&verdict));
-    answer(&verdict)
+fn authorize(verification: &Arc<Verification>, request: Request) -> Answering {
+    let credentials = presented(request.headers());
+    let wanted = wanted(request.headers(), verification.headers);
+    if let Some(verdict) = verification.verifier.authorize_kept(&credentials, &wanted) {
+        return Either::Left(ready(Ok(decided(&verdict))));
+    }
+    let (verification, parts) = (verification.clone(), request.into_parts().0);
+    Either::Right(Box::pin(async move {
+        let wanted = self::wanted(&parts.headers, verification.headers);
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = peer.map_or(IpAddr::from(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+        let client = verification.client(peer, &parts.headers);
+        Ok(decided(&verification.verifier.authorize(&credentials, &wanted, client).await))
+    }))
+}
+
+fn presented(headers: &Headers) -> Credentials {
+    Credentials::read(headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes))
+}
+
+fn decided(verdict: &Verdict<Unclear>) -> Response {
+    counters::count_verification("authorize", outcome(verdict));
+    answer(verdict)
 }
 
 /// What the proxy says is wanted.
@@ -150,9 +172,10 @@ fn answer<Refusal: Display>(verdict: &Verdict<Refusal>) -> Response {
 fn granted(token: &CachedToken) -> Response {
     let mut response = StatusCode::OK.into_response();
     let headers = response.headers_mut();
+    headers.reserve(4);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(TOKEN_VERSION, HeaderValue::from(token.api_version));
-    for (name, text) in [(TOKEN_SID, &token.account_sid), (TOKEN_NAME, &token.encoded_name)] {
+    for (name, text) in [(TOKEN_SID, token.account_sid()), (TOKEN_NAME, token.encoded_name())] {
         // Both are ASCII without control characters.
         if let Ok(value) = HeaderValue::from_str(text) {
             headers.insert(name, value);

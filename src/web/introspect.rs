@@ -67,8 +67,8 @@ struct Facts {
 impl From<Active> for Introspection {
     fn from(active: Active) -> Self {
         let token = &active.token;
-        let sid = token.account_sid.to_string();
-        let name = percent_decode_str(&token.encoded_name).decode_utf8_lossy().into_owned();
+        let sid = token.account_sid().to_owned();
+        let name = percent_decode_str(token.encoded_name()).decode_utf8_lossy().into_owned();
         let seconds = |moment: i64| moment.div_euclid(1_000_000);
         let facts = Facts {
             scope: active.scope,
@@ -86,8 +86,11 @@ impl From<Active> for Introspection {
 }
 
 /// The route `/v1/introspect`.
-pub(super) fn routes() -> Router<Arc<Verification>> {
-    Router::new().route("/v1/introspect", post(introspect)).layer(DefaultBodyLimit::max(BODY_LIMIT))
+pub(super) fn routes(verification: Arc<Verification>) -> Router {
+    Router::new()
+        .route("/v1/introspect", post(introspect))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .with_state(verification)
 }
 
 async fn introspect(
@@ -111,7 +114,7 @@ async fn respond(
         Caller::Known => {}
         Caller::Missing => return ("missing", stranger(Presentation::Missing)),
         Caller::Unknown => {
-            let client = verification.client(peer, headers);
+            let client = verification.client(peer.ip(), headers);
             return match verification.verifier.failure::<()>(client) {
                 Verdict::Limited(wait) => ("limited", limited(wait)),
                 _ => ("unauthenticated", stranger(Presentation::Wrong)),

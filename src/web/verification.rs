@@ -42,15 +42,16 @@ impl Verification {
     }
 
     /// Whose request it is.
-    pub(super) fn client(&self, peer: SocketAddr, headers: &HeaderMap) -> IpAddr {
+    pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let forwarded = headers.get_all(FORWARDED_FOR).iter().map(HeaderValue::as_bytes);
-        client::address(peer.ip(), forwarded, &self.trusted_proxies)
+        client::address(peer, forwarded, &self.trusted_proxies)
     }
 }
 
 /// The routes `/v1/authorize` and `/v1/introspect`.
 pub fn routes(verification: Verification) -> Router {
-    authorize::routes().merge(introspect::routes()).with_state(Arc::new(verification))
+    let verification = Arc::new(verification);
+    authorize::routes(verification.clone()).merge(introspect::routes(verification))
 }
 
 /// Answers until `stop` is cancelled and what had begun is answered. What can hang in here has

@@ -2,7 +2,6 @@ use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 
 use super::*;
-use crate::store::verify::LiveSecret;
 
 fn secret(id: i64) -> SecretId {
     SecretId::new(id).unwrap()
@@ -28,7 +27,8 @@ fn presented(state: TokenState, name: &str) -> Presented {
         scopes: vec!["trees:listTrees".into()],
         state,
         expires_at: Some(at(100)),
-        live: vec![live(1, None), live(2, Some(50))],
+        current: Some(live(1, None)),
+        outgoing: Some(live(2, Some(50))),
         now: at(10),
     }
 }
@@ -80,8 +80,8 @@ proptest! {
     #[test]
     fn every_name_fits_into_a_header(name in any::<String>()) {
         let token = CachedToken::new(&presented(TokenState::Active, &name), &Catalogues::default());
-        prop_assert!(axum::http::HeaderValue::from_str(&token.encoded_name).is_ok());
-        let back = percent_encoding::percent_decode_str(&token.encoded_name).decode_utf8().unwrap();
+        prop_assert!(axum::http::HeaderValue::from_str(token.encoded_name()).is_ok());
+        let back = percent_encoding::percent_decode_str(token.encoded_name()).decode_utf8().unwrap();
         prop_assert_eq!(back, name);
     }
 }
