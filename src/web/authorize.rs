@@ -12,19 +12,17 @@
 use std::convert::Infallible;
 use std::fmt::Display;
 use std::future::{Ready, ready};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::Request;
 use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use axum::http::{HeaderMap as Headers, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::future::{BoxFuture, Either};
-use tower::util::service_fn;
 
 use crate::config::HeaderFamily;
 use crate::counters;
@@ -76,20 +74,22 @@ pub enum Unclear {
     Path(#[from] UnclearPath),
 }
 
+/// Where requests to authorize go, with any method.
+pub(super) const PATH: &str = "/v1/authorize";
+
 /// An answer that is there already, or one for which the database is asked.
-type Answering = Either<Ready<Answer>, BoxFuture<'static, Answer>>;
+pub(super) type Answering = Either<Ready<Answer>, BoxFuture<'static, Answer>>;
 type Answer = Result<Response, Infallible>;
 
-/// The route `/v1/authorize`, for every method.
+/// Answers a request to [`PATH`] that came over a connection of this peer.
 ///
-/// It is a service rather than a handler, since most answers take nothing that has to be waited for:
-/// a handler's future would be made, with room for all that could be, for each of them.
-pub(super) fn routes(verification: Arc<Verification>) -> Router {
-    let service = service_fn(move |request: Request| authorize(&verification, request));
-    Router::new().route_service("/v1/authorize", service)
-}
-
-fn authorize(verification: &Arc<Verification>, request: Request) -> Answering {
+/// It is no handler, since most answers take nothing that has to be waited for: a handler's future
+/// would be made, with room for all that could be, for each of them.
+pub(super) fn authorize(
+    verification: &Arc<Verification>,
+    peer: IpAddr,
+    request: Request,
+) -> Answering {
     let credentials = presented(request.headers());
     let wanted = wanted(request.headers(), verification.headers);
     if let Some(verdict) = verification.verifier.authorize_kept(&credentials, &wanted) {
@@ -98,8 +98,6 @@ fn authorize(verification: &Arc<Verification>, request: Request) -> Answering {
     let (verification, parts) = (verification.clone(), request.into_parts().0);
     Either::Right(Box::pin(async move {
         let wanted = self::wanted(&parts.headers, verification.headers);
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map_or(IpAddr::from(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
         let client = verification.client(peer, &parts.headers);
         Ok(decided(&verification.verifier.authorize(&credentials, &wanted, client).await))
     }))

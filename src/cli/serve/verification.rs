@@ -16,7 +16,7 @@ use crate::web::verification::{self, Verification};
 pub(super) struct Service {
     listener: TcpListener,
     verifier: Arc<Verifier>,
-    routes: axum::Router,
+    verification: Verification,
     config: Arc<Config>,
     pool: sqlx::PgPool,
 }
@@ -30,8 +30,8 @@ pub(super) async fn bind(parts: &Parts) -> anyhow::Result<Option<Service>> {
     let pool = pool::sized(&parts.config.database.url, CONNECTIONS, PATIENCE)
         .context("[database] url is no URL of Postgres'")?;
     let verifier = Arc::new(Verifier::new(&parts.config, pool.clone()));
-    let routes = verification::routes(Verification::new(settings, verifier.clone()));
-    Ok(Some(Service { listener, verifier, routes, config: parts.config.clone(), pool }))
+    let verification = Verification::new(settings, verifier.clone());
+    Ok(Some(Service { listener, verifier, verification, config: parts.config.clone(), pool }))
 }
 
 impl Service {
@@ -40,7 +40,7 @@ impl Service {
         let answered = CancellationToken::new();
         let upkeep = self.verifier.keep_up(&self.config, &answered);
         let answers = async {
-            let ended = verification::serve(self.listener, self.routes, stop).await;
+            let ended = verification::serve(self.listener, self.verification, stop).await;
             // Uses of the very last answers are written, too.
             answered.cancel();
             ended
