@@ -8,5 +8,6 @@ mod gateways;
 mod house;
 mod kept;
 mod life;
+mod limits;
 mod nginx;
 mod raw;
