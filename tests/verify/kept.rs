@@ -54,6 +54,26 @@ async fn a_disable_that_a_hanging_replica_missed_is_in_force_when_it_comes_back(
 }
 
 #[tokio::test]
+async fn a_change_that_nobody_was_connected_to_hear_is_in_force() {
+    let house = House::open("verify cut", "forwarded").await;
+    let [sid, secret] = house.has_a_token("Reports").await;
+    let path = format!("/Orchards/{sid}/Trees");
+    assert_eq!(house.status(&house.second, &secret, "GET", &path).await, 200);
+    house.proxy.refuse();
+    house.proxy.cut_all();
+    let cut = Instant::now();
+    while !house.metrics(&house.second).await.contains("countersign_feed_alive 0") {
+        assert!(cut.elapsed() < Duration::from_secs(5), "it does not notice");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    house.disables("Reports").await;
+    house.proxy.admit();
+    house.hears(&house.second).await;
+    assert_eq!(house.status(&house.second, &secret, "GET", &path).await, 403);
+    house.closes().await;
+}
+
+#[tokio::test]
 async fn a_database_that_restarts_loses_no_change() {
     let postgres = Postgres::start(Durability::Fast).await.unwrap();
     let house = House::on(&postgres, "verify restart", "forwarded").await;
