@@ -3,7 +3,7 @@
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: play story test chaos format lint doc offline prepare prepared dependencies
+.PHONY: play story test chaos bench format lint doc offline prepare prepared dependencies
 
 # A temporary Postgres, a simulated Discord, a mailbox, the bot, and a page to use it all by hand.
 play: build
@@ -19,7 +19,11 @@ test: dependencies
 # The long ones: kills at every point, faults on every route, a thousand histories of the model, ten
 # thousand races.
 chaos: dependencies
-	scripts/chaos workflow chaos outside races
+	scripts/chaos workflow chaos outside races verify
+
+# Measures, and writes docs/performance.md.
+bench: dependencies
+	cargo bench --bench performance -- --write
 
 format:
 	cargo fmt --all --check

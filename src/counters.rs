@@ -7,10 +7,15 @@
 //! | `countersign_acknowledgement_seconds` | `kind` |
 //! | `countersign_jobs_total` | `kind`, `outcome` |
 //! | `countersign_mails_total` | `outcome` |
+//! | `countersign_verifications_total` | `endpoint`, `outcome` |
+//! | `countersign_token_reads_total` | `source` |
+//! | `countersign_feed_alive` | – |
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use metrics::Counter;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 /// In seconds: 50 ms is what we want, 3 s is what Discord allows.
@@ -32,6 +37,39 @@ pub fn measure_acknowledgement(kind: &'static str, latency: Duration) {
         .record(latency.as_secs_f64());
 }
 
+/// The two that are counted for nearly every request to `/v1/authorize`, found once.
+static GRANTED: LazyLock<Counter> = LazyLock::new(|| verification("authorize", "granted"));
+static READ_FROM_CACHE: LazyLock<Counter> = LazyLock::new(|| token_read("cache"));
+
+fn verification(endpoint: &'static str, outcome: &'static str) -> Counter {
+    metrics::counter!("countersign_verifications_total", "endpoint" => endpoint, "outcome" => outcome)
+}
+
+fn token_read(source: &'static str) -> Counter {
+    metrics::counter!("countersign_token_reads_total", "source" => source)
+}
+
+/// Counts a decision of `/v1/…`.
+pub fn count_verification(endpoint: &'static str, outcome: &'static str) {
+    match (endpoint, outcome) {
+        ("authorize", "granted") => GRANTED.increment(1),
+        _ => verification(endpoint, outcome).increment(1),
+    }
+}
+
+/// Counts that a presented secret was looked up, in the `cache` or in the `database`.
+pub fn count_token_read(source: &'static str) {
+    match source {
+        "cache" => READ_FROM_CACHE.increment(1),
+        _ => token_read(source).increment(1),
+    }
+}
+
+/// Notes whether changes of tokens are heard of; while they aren't, each request asks the database.
+pub fn feed_is_alive(alive: bool) {
+    metrics::gauge!("countersign_feed_alive").set(f64::from(u8::from(alive)));
+}
+
 /// Begins to count, for the whole process; once in its life.
 pub fn install() -> anyhow::Result<PrometheusHandle> {
     let handle = PrometheusBuilder::new()
@@ -50,6 +88,18 @@ pub fn install() -> anyhow::Result<PrometheusHandle> {
     );
     metrics::describe_counter!("countersign_jobs_total", "Background jobs that were run.");
     metrics::describe_counter!("countersign_mails_total", "E-mails handed to the mail server.");
+    metrics::describe_counter!(
+        "countersign_verifications_total",
+        "Requests to authorize and to introspect that were decided."
+    );
+    metrics::describe_counter!(
+        "countersign_token_reads_total",
+        "Presented secrets that were looked up, by where."
+    );
+    metrics::describe_gauge!(
+        "countersign_feed_alive",
+        "Whether changes of tokens are heard of: 1 or 0."
+    );
     Ok(handle)
 }
 

@@ -14,7 +14,8 @@
 //! - [`discord`]: ingress, interactions, views and REST calls.
 //! - [`notify`]: writes e-mails and sends them.
 //! - [`jobs`]: the background tasks; each calls a workflow and then the outside.
-//! - [`web`]: health, metrics, and signed interactions.
+//! - [`verify`]: what a presented secret opens, answered mostly without the database.
+//! - [`web`]: health, metrics, signed interactions, and the verification of tokens.
 //! - [`logging`]: how the log looks. [`counters`]: what is counted and measured.
 //! - [`cli`]: one file for each subcommand.
 
@@ -31,5 +32,6 @@ pub mod logging;
 pub mod notify;
 pub mod queue;
 pub mod store;
+pub mod verify;
 pub mod web;
 pub mod workflow;

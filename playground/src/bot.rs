@@ -45,6 +45,8 @@ pub struct Bot {
     /// Tells the logs of replicas apart.
     name: String,
     environment: Vec<(String, String)>,
+    /// Whether the configuration has `[verify]`.
+    verifies: bool,
     /// Behind a lock, so that a play that looks at the bot needn't stop while somebody kills it.
     running: Mutex<Option<Running>>,
     client: reqwest::Client,
@@ -58,6 +60,8 @@ struct Home {
 struct Running {
     child: Child,
     address: SocketAddr,
+    /// Where it verifies tokens, if it does.
+    verify_address: Option<SocketAddr>,
     watchdog: Watchdog,
 }
 
@@ -71,6 +75,7 @@ impl Bot {
             home: Arc::new(Home { folder }),
             name: "1".to_owned(),
             environment: config.environment.clone(),
+            verifies: config.overrides.contains_key("verify"),
             running: Mutex::default(),
             client: reqwest::Client::builder().no_proxy().build()?,
         };
@@ -97,9 +102,16 @@ impl Bot {
             home: self.home.clone(),
             name: name.to_owned(),
             environment: self.environment.clone(),
+            verifies: self.verifies,
             running: Mutex::default(),
             client: self.client.clone(),
         }
+    }
+
+    /// The same with one more variable for its process.
+    pub fn with_variable(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     /// Runs a subcommand to its end; what it said comes back and goes to the log as well.
@@ -146,10 +158,15 @@ impl Bot {
 
     fn spawn(&self) -> anyhow::Result<Running> {
         // The bot doesn't tell which port it got, so port 0 would leave us without it.
-        let address = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
+        let free = || TcpListener::bind(("127.0.0.1", 0))?.local_addr();
+        let address = free()?;
+        let verify_address = self.verifies.then(free).transpose()?;
         let log = std::fs::File::options().create(true).append(true).open(self.log_file())?;
-        let child = self
-            .command(&["serve"])
+        let mut command = self.command(&["serve"]);
+        if let Some(address) = verify_address {
+            command.env("COUNTERSIGN_VERIFY__LISTEN", address.to_string());
+        }
+        let child = command
             .env("COUNTERSIGN_HTTP__LISTEN", address.to_string())
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
@@ -161,7 +178,7 @@ impl Bot {
             .context("the bot's binary")?;
         let id = child.id().context("the bot ended at once")?.to_string();
         let watchdog = Watchdog::start(r#"kill -KILL "$1""#, &[id.as_ref()])?;
-        Ok(Running { child, address, watchdog })
+        Ok(Running { child, address, verify_address, watchdog })
     }
 
     /// Whether it ended at once because somebody else listens there.
@@ -271,6 +288,13 @@ impl Bot {
     /// Where it listens: `http://127.0.0.1:PORT`.
     pub fn url(&self) -> anyhow::Result<String> {
         Ok(format!("http://{}", self.address()?))
+    }
+
+    /// Where it verifies tokens, with `[verify]` in its configuration.
+    pub fn verify_address(&self) -> anyhow::Result<SocketAddr> {
+        let running = self.running();
+        let running = running.as_ref().context("the bot does not serve")?;
+        running.verify_address.context("the bot verifies no tokens: it has no [verify]")
     }
 
     fn address(&self) -> anyhow::Result<SocketAddr> {

@@ -157,9 +157,16 @@ impl Proxy {
         self.gate.pause(true);
     }
 
-    /// Ends a pause.
+    /// Lets no byte through on connections that ever said `LISTEN` for something of this name; they
+    /// stay, and others go on.
+    pub fn pause_listeners(&self, channel: &str) {
+        self.gate.pause_listeners(Some(channel));
+    }
+
+    /// Ends a pause, of whichever kind.
     pub fn resume(&self) {
         self.gate.pause(false);
+        self.gate.pause_listeners(None);
     }
 
     /// Closes new connections at once, until [`admit`](Self::admit).

@@ -5,6 +5,7 @@ mod database;
 mod discord;
 mod permissions;
 mod providers;
+mod verification;
 
 use std::io::Write as _;
 use std::path::Path;
@@ -118,6 +119,7 @@ async fn look(file: &Path) -> Findings {
     let Some(config) = look_at_config(file, &mut findings) else { return findings };
     look_at_keys(&config, &mut findings);
     database::look(&config, &mut findings).await;
+    verification::look(&config, &mut findings).await;
     discord::look(&config, &mut findings).await;
     look_at_mail(&config, &mut findings).await;
     findings

@@ -1,6 +1,7 @@
 //! `countersign serve`: puts the parts together, runs them, and stops them in order.
 
 mod handlers;
+mod verification;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -116,6 +117,7 @@ impl Running {
         let listener = TcpListener::bind(listen)
             .await
             .with_context(|| format!("[http] listen: can't listen on {listen}"))?;
+        let verification = verification::bind(&parts).await?;
         let recorder = counters::install()?;
         let stop = CancellationToken::new();
         let (services, interactions) = (TaskTracker::new(), TaskTracker::new());
@@ -139,6 +141,9 @@ impl Running {
             workers.run().await;
             Ok(())
         });
+        if let Some(verification) = verification {
+            supervise.spawn("the verification of tokens", verification.run(stop.clone()));
+        }
         if let Some(gateway) = ingress {
             let stop = stop.clone();
             supervise.spawn("the gateway", async { Ok(gateway.run(stop).await?) });

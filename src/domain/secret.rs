@@ -33,7 +33,7 @@ pub fn mint() -> Result<SecretString, OsError> {
     text.push_str(PREFIX);
     text.push_str(&random(RANDOM_LENGTH)?);
     let checksum = checksum(text.as_bytes());
-    text.push_str(&checksum);
+    text.extend(checksum.map(char::from));
     Ok(SecretString::from(text.as_str()))
 }
 
@@ -45,7 +45,7 @@ pub fn is_well_formed(text: &str) -> bool {
         return false;
     }
     let (body, sum) = text.split_at(length - CHECKSUM_LENGTH);
-    checksum(body.as_bytes()) == sum
+    checksum(body.as_bytes()) == *sum.as_bytes()
 }
 
 /// Everything in a text that has the form of a secret of ours with the right checksum.
@@ -69,14 +69,14 @@ pub fn sha256_of(secret: &str) -> [u8; 32] {
 }
 
 /// CRC-32 (IEEE) in base 62, most significant digit first.
-fn checksum(bytes: &[u8]) -> String {
+fn checksum(bytes: &[u8]) -> [u8; CHECKSUM_LENGTH] {
     let mut rest = crc32fast::hash(bytes) as usize;
     let mut digits = [b'0'; CHECKSUM_LENGTH];
     for digit in digits.iter_mut().rev() {
         *digit = ALPHABET[rest % ALPHABET.len()];
         rest /= ALPHABET.len();
     }
-    digits.iter().map(|digit| char::from(*digit)).collect()
+    digits
 }
 
 /// Draws from the operating system; bytes that would make some letters likelier are drawn again.
@@ -103,11 +103,11 @@ mod tests {
     fn the_checksum_is_the_ieee_crc() {
         // CRC-32 of "123456789" is 0xCBF43926 by the catalogue of CRC algorithms; 3421780262 in base 62.
         assert_eq!(crc32fast::hash(b"123456789"), 0xCBF4_3926);
-        let value = checksum(b"123456789").bytes().fold(0_u64, |sum, digit| {
-            sum * 62 + ALPHABET.iter().position(|a| *a == digit).unwrap() as u64
+        let value = checksum(b"123456789").iter().fold(0_u64, |sum, digit| {
+            sum * 62 + ALPHABET.iter().position(|a| a == digit).unwrap() as u64
         });
         assert_eq!(value, 0xCBF4_3926);
-        assert_eq!(checksum(b""), "000000");
+        assert_eq!(&checksum(b""), b"000000");
     }
 
     #[test]

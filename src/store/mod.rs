@@ -24,6 +24,7 @@ pub mod requests;
 pub mod reveals;
 pub mod secrets;
 pub mod tokens;
+pub mod verify;
 pub mod warnings;
 
 use chrono::{DateTime, Utc};

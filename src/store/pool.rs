@@ -27,9 +27,17 @@ fn options(url: &SecretString) -> sqlx::Result<PgConnectOptions> {
 /// # Errors
 /// A URL that is none of Postgres'.
 pub fn lazy(url: &SecretString) -> sqlx::Result<PgPool> {
+    sized(url, CONNECTIONS, Duration::from_secs(5))
+}
+
+/// The same with so many connections at most, each waited for no longer than `patience`.
+///
+/// # Errors
+/// A URL that is none of Postgres'.
+pub fn sized(url: &SecretString, connections: u32, patience: Duration) -> sqlx::Result<PgPool> {
     Ok(PgPoolOptions::new()
-        .max_connections(CONNECTIONS)
-        .acquire_timeout(Duration::from_secs(5))
+        .max_connections(connections)
+        .acquire_timeout(patience)
         .connect_lazy_with(options(url)?))
 }
 

@@ -1,8 +1,12 @@
-//! What we serve over HTTP besides `/v1/…`: [`health`] and [`metrics`]; the interactions' own route
-//! comes from `discord::endpoint`.
+//! What we serve over HTTP: [`health`] and [`metrics`], beside which the interactions' own route
+//! stands, which comes from `discord::endpoint`; and on a listener of its own [`verification`], which
+//! is [`authorize`] and [`introspect`].
 
+pub mod authorize;
 pub mod health;
+pub mod introspect;
 pub mod metrics;
+pub mod verification;
 
 use std::time::Duration;
 

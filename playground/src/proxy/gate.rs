@@ -34,9 +34,11 @@ struct Inner {
     open: AtomicUsize,
 }
 
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 struct Settings {
     paused: bool,
+    /// Whoever listens for this is paused.
+    paused_channel: Option<String>,
     refusing: bool,
     delay: Duration,
 }
@@ -80,6 +82,21 @@ impl Gate {
         let mut settings = self.0.settings.subscribe();
         // It fails only without a sender, and we hold that.
         let _ = settings.wait_for(|settings| !settings.paused).await;
+    }
+
+    /// To be awaited before any bytes go out on a connection that listens for something, as the
+    /// function tells of a channel.
+    pub(super) async fn open_for(&self, listens: impl Fn(&str) -> bool) {
+        let mut settings = self.0.settings.subscribe();
+        let is_open = |settings: &Settings| {
+            !settings.paused && !settings.paused_channel.as_deref().is_some_and(&listens)
+        };
+        let _ = settings.wait_for(is_open).await;
+    }
+
+    pub(super) fn pause_listeners(&self, channel: Option<&str>) {
+        let channel = channel.map(str::to_owned);
+        self.0.settings.send_modify(|settings| settings.paused_channel = channel);
     }
 
     /// To be awaited before a request goes out.

@@ -48,8 +48,12 @@ async fn serve(upstream: Upstream, mut client: TcpStream) -> Result<()> {
     }
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
-    let relay =
-        Relay { upstream, session: Arc::new(Mutex::new(Session::new())), freed: Notify::new() };
+    let relay = Relay {
+        upstream,
+        session: Arc::new(Mutex::new(Session::new())),
+        freed: Notify::new(),
+        listens: Mutex::default(),
+    };
     tokio::select! {
         outcome = relay.forth(from_client, to_server) => outcome,
         outcome = relay.back(from_server, to_client) => outcome,
@@ -75,6 +79,8 @@ struct Relay {
     session: Arc<Mutex<Session>>,
     /// Told when a request was answered.
     freed: Notify,
+    /// What the client said to listen.
+    listens: Mutex<String>,
 }
 
 impl Relay {
@@ -84,12 +90,16 @@ impl Relay {
         let mut gathered = Vec::new();
         while let Some(message) = wire::read(&mut client).await? {
             gathered.extend_from_slice(&message.bytes);
+            let said = String::from_utf8_lossy(&message.bytes);
+            if said.contains("LISTEN \"") {
+                self.listens.lock().unwrap_or_else(PoisonError::into_inner).push_str(&said);
+            }
             let step = self.session().asked(&message);
             match step {
                 Step::Gathers => continue,
                 Step::Asks => self.ask(false).await?,
                 Step::Flushes if self.session().flush_commits() => self.ask(true).await?,
-                Step::Flushes | Step::Passes => self.upstream.gate.open().await,
+                Step::Flushes | Step::Passes => self.open().await,
             }
             server.write_all(&gathered).await?;
             gathered.clear();
@@ -109,6 +119,7 @@ impl Relay {
             self.session().passes(passage);
         }
         self.upstream.gate.open_for_request().await;
+        self.open().await;
         Ok(())
     }
 
@@ -130,12 +141,20 @@ impl Relay {
             if is_more_here || withholds {
                 continue;
             }
-            self.upstream.gate.open().await;
+            self.open().await;
             client.write_all(&gathered).await?;
             gathered.clear();
         }
         // What the server said before it went.
         client.write_all(&gathered).await
+    }
+
+    /// To be awaited before any bytes go out.
+    async fn open(&self) {
+        let listens = |channel: &str| {
+            self.listens.lock().unwrap_or_else(PoisonError::into_inner).contains(channel)
+        };
+        self.upstream.gate.open_for(listens).await;
     }
 
     fn session(&self) -> MutexGuard<'_, Session> {

@@ -48,13 +48,13 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     ),
     ("reserved_names", "", false, ""),
     ("reveals", "hidden_at hide_at sealed_interaction_token", false, "guard keep keep_all"),
-    ("secrets", "current_from last_used_at state valid_until", false, "guard keep keep_all"),
+    ("secrets", "current_from last_used_at state valid_until", false, "guard keep keep_all tell"),
     (
         "tokens",
         "account_sid api_version change_id collected_at contact description developer_emails \
          expires_at lifetime_days name owner scopes state",
         false,
-        "end_secrets guard guard_new keep keep_all",
+        "end_secrets guard guard_new keep keep_all tell",
     ),
     ("warning_days", "", false, "guard keep keep_all"),
     ("warnings", "", false, "guard keep keep_all"),

@@ -1,0 +1,64 @@
+//! What a process costs, as Linux tells it, and processes that end with this one.
+
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+
+/// Clock ticks a second in `/proc`: fixed by Linux's interface.
+const TICKS: f64 = 100.0;
+
+/// A server that was started for comparison.
+pub struct Server {
+    child: Child,
+    pub address: SocketAddr,
+}
+
+impl Server {
+    /// Starts it and waits until it listens.
+    pub fn start(mut command: Command, address: SocketAddr) -> anyhow::Result<Self> {
+        let child = command.stdin(Stdio::null()).spawn().context("starting")?;
+        let server = Self { child, address };
+        let start = Instant::now();
+        while TcpStream::connect(address).is_err() {
+            anyhow::ensure!(start.elapsed() < Duration::from_secs(10), "nobody listens");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(server)
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+pub fn free_address() -> anyhow::Result<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+}
+
+/// Processor time that a process took so far, in seconds.
+pub fn processor_seconds(id: u32) -> anyhow::Result<f64> {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat"))?;
+    // The name before may hold anything; after it utime and stime are the 12th and 13th.
+    let (_, fields) = stat.rsplit_once(')').context("/proc/…/stat")?;
+    let mut times = fields.split_whitespace().skip(11).take(2).map(str::parse::<f64>);
+    let (user, system) = (times.next().context("utime")??, times.next().context("stime")??);
+    Ok((user + system) / TICKS)
+}
+
+/// Resident memory of a process, in megabytes.
+pub fn megabytes(id: u32) -> anyhow::Result<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("VmRSS")?;
+    let kilobytes: f64 = line.split_whitespace().next().context("VmRSS")?.parse()?;
+    Ok(kilobytes / 1024.0)
+}

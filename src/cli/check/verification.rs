@@ -1,0 +1,62 @@
+//! Looks at `[verify]`: is there anything to verify, whom are failures counted for, and does the
+//! database tell of changes?
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+use tokio::time::timeout;
+
+use super::Findings;
+use crate::config::{Config, IssuerSettings, VerifySettings};
+use crate::store::verify::{Change, Changes};
+
+const SUBJECT: &str = "verify";
+
+/// How long the database may take to tell of a change.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+pub(super) async fn look(config: &Config, findings: &mut Findings) {
+    let Some(settings) = &config.verify else { return };
+    look_at_providers(config, settings, findings);
+    if settings.trusted_proxies.is_empty() {
+        findings.warning(
+            SUBJECT,
+            "no proxy is trusted: all clients of one seem to have its address, and share what they \
+             may fail",
+            "name where your proxy asks from in trusted_proxies of [verify]",
+        );
+    }
+    match hears(&config.database.url).await {
+        Ok(()) => findings.ok(SUBJECT, "the database tells of changes"),
+        Err(error) => findings.warning(
+            SUBJECT,
+            format!("the database does not tell of changes ({error:#}): each request asks it"),
+            "let url in [database] lead to Postgres itself, or to a pooler that keeps sessions; run \
+             `countersign migrate`",
+        ),
+    }
+}
+
+fn look_at_providers(config: &Config, settings: &VerifySettings, findings: &mut Findings) {
+    let ours = config.providers.iter();
+    let ours = ours.filter(|provider| matches!(provider.issuer, IssuerSettings::Builtin));
+    let ids: Vec<&str> = ours.map(|provider| provider.id.as_str()).collect();
+    if ids.is_empty() {
+        return findings.warning(
+            SUBJECT,
+            "no provider has the issuer \"builtin\": there is nothing to verify",
+            "leave [verify] away, or add such a provider",
+        );
+    }
+    let (listen, callers) = (settings.listen, settings.introspection_clients.len());
+    findings
+        .ok(SUBJECT, format!("tokens of {} on {listen}; {callers} may introspect", ids.join(", ")));
+}
+
+/// Waits for a beat to come back.
+async fn hears(url: &SecretString) -> anyhow::Result<()> {
+    let mut changes = timeout(PATIENCE, Changes::listen(url, PATIENCE)).await??;
+    timeout(PATIENCE, changes.beat(1)).await??;
+    while timeout(PATIENCE, changes.next()).await?? != Change::Beat(1) {}
+    Ok(())
+}

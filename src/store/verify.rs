@@ -1,0 +1,225 @@
+//! What verification asks: what a presented secret opens, that it was used, and which tokens changed
+//! since they were read.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+use sqlx::postgres::PgListener;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+use super::pool;
+use crate::domain::ids::{SecretId, TokenId};
+use crate::domain::token::TokenState;
+
+/// Where the triggers of tokens and secrets tell of changes; each message is a token's id.
+const TOKENS: &str = "countersign_tokens";
+
+/// One of a token's secrets that opens it.
+#[derive(Debug)]
+pub struct LiveSecret {
+    /// The secret.
+    pub id: SecretId,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Until when it opens the token, for the one that is going.
+    pub valid_until: Option<DateTime<Utc>>,
+}
+
+/// A token, as its secret is presented.
+#[derive(Debug)]
+pub struct Presented {
+    /// The secret that was presented.
+    pub secret: SecretId,
+    /// The token that it is of.
+    pub token: TokenId,
+    /// The id of its provider.
+    pub provider: String,
+    /// Its API version.
+    pub api_version: i32,
+    /// Its public id.
+    pub account_sid: String,
+    /// Its name.
+    pub name: String,
+    /// Full ids.
+    pub scopes: Vec<String>,
+    /// Where it stands.
+    pub state: TokenState,
+    /// When it ends.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// The secret that opens it, as far as its state lets it.
+    pub current: Option<LiveSecret>,
+    /// The one that is going, be its time up or not.
+    pub outgoing: Option<LiveSecret>,
+    /// The database's clock.
+    pub now: DateTime<Utc>,
+}
+
+struct Row {
+    secret: SecretId,
+    token: TokenId,
+    provider: String,
+    api_version: i32,
+    account_sid: String,
+    name: String,
+    scopes: Vec<String>,
+    state: TokenState,
+    expires_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+    current: Option<SecretId>,
+    current_since: Option<DateTime<Utc>>,
+    outgoing: Option<SecretId>,
+    outgoing_since: Option<DateTime<Utc>>,
+    valid_until: Option<DateTime<Utc>>,
+}
+
+impl From<Row> for Presented {
+    fn from(row: Row) -> Self {
+        let live = |id: Option<SecretId>, since: Option<DateTime<Utc>>, valid_until| {
+            Some(LiveSecret { id: id?, created_at: since?, valid_until })
+        };
+        let current = live(row.current, row.current_since, None);
+        let outgoing = live(row.outgoing, row.outgoing_since, row.valid_until);
+        Self {
+            secret: row.secret,
+            token: row.token,
+            provider: row.provider,
+            api_version: row.api_version,
+            account_sid: row.account_sid,
+            name: row.name,
+            scopes: row.scopes,
+            state: row.state,
+            expires_at: row.expires_at,
+            current,
+            outgoing,
+            now: row.now,
+        }
+    }
+}
+
+/// The token of the issuer `builtin` whose secret has this hash, seen at one moment.
+///
+/// # Errors
+/// As the database says.
+pub async fn find(pool: &PgPool, sha256: &[u8; 32]) -> sqlx::Result<Option<Presented>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select secrets.id as "secret: SecretId", tokens.id as "token: TokenId", provider,
+               api_version, tokens.account_sid, name, scopes, tokens.state as "state: TokenState",
+               tokens.expires_at, now() as "now!",
+               current.id as "current?: SecretId", current.created_at as "current_since?",
+               outgoing.id as "outgoing?: SecretId", outgoing.created_at as "outgoing_since?",
+               outgoing.valid_until as "valid_until?"
+           from secrets join tokens on tokens.id = secrets.token_id
+           left join secrets current
+               on current.token_id = tokens.id and current.state = 'current'
+           left join secrets outgoing
+               on outgoing.token_id = tokens.id and outgoing.state = 'outgoing'
+           where secrets.sha256 = $1 and issuer = 'builtin'"#,
+        sha256
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(Presented::from))
+}
+
+/// A secret that was used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Use {
+    /// The secret.
+    pub secret: SecretId,
+    /// When, by the database's clock.
+    pub at: DateTime<Utc>,
+}
+
+/// Notes uses, each at least a minute after the one before it. Rows that somebody works on are left
+/// out, so that this waits for nobody; they come back, to be noted later.
+///
+/// # Errors
+/// As the database says.
+pub async fn note_uses(connection: &mut PgConnection, uses: &[Use]) -> sqlx::Result<Vec<Use>> {
+    let ids: Vec<i64> = uses.iter().map(|used| used.secret.get()).collect();
+    let times: Vec<DateTime<Utc>> = uses.iter().map(|used| used.at).collect();
+    let seen: Vec<i64> = sqlx::query_scalar!(
+        r#"with used as (select * from unnest($1::bigint[], $2::timestamptz[]) as used (id, at)),
+           free as (select id from secrets where id = any($1) for no key update skip locked),
+           noted as (
+               update secrets set last_used_at = least(used.at, now())
+               from used join free on free.id = used.id
+               where secrets.id = used.id and (last_used_at is null
+                   or last_used_at <= least(used.at, now()) - interval '1 minute'))
+           select id as "id!" from free"#,
+        &ids,
+        &times
+    )
+    .fetch_all(connection)
+    .await?;
+    let seen: std::collections::HashSet<i64> = seen.into_iter().collect();
+    Ok(uses.iter().filter(|used| !seen.contains(&used.secret.get())).copied().collect())
+}
+
+/// What is heard on [`Changes`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Something about this token changed; it is committed.
+    Token(TokenId),
+    /// A beat of our own came back, and with it everything that was committed before it was sent.
+    Beat(u64),
+    /// Something that can't be read: anything may have changed.
+    Unknown,
+}
+
+/// A connection that hears which tokens change. What is said between two such connections is lost.
+pub struct Changes {
+    listener: PgListener,
+    beats: String,
+}
+
+impl Changes {
+    /// Connects and begins to listen: whatever is committed after this returned is heard.
+    ///
+    /// # Errors
+    /// As the database or the network says.
+    pub async fn listen(url: &SecretString, limit: Duration) -> sqlx::Result<Self> {
+        // A pool of its own, so that a connection that hangs takes no place from others.
+        let pool = pool::sized(url, 1, limit)?;
+        let mut listener = PgListener::connect_with(&pool).await?;
+        listener.eager_reconnect(false);
+        let beats = format!("countersign_beat_{}", Uuid::new_v4().simple());
+        listener.listen_all([TOKENS, beats.as_str()]).await?;
+        Ok(Self { listener, beats })
+    }
+
+    /// Sends a beat the way that changes come, behind all that was committed before; gives the
+    /// database's clock.
+    ///
+    /// # Errors
+    /// As the database or the network says.
+    pub async fn beat(&mut self, number: u64) -> sqlx::Result<DateTime<Utc>> {
+        let (_, now): ((), DateTime<Utc>) =
+            sqlx::query_as("select pg_notify($1, $2), clock_timestamp()")
+                .bind(&self.beats)
+                .bind(number.to_string())
+                .fetch_one(&mut self.listener)
+                .await?;
+        Ok(now)
+    }
+
+    /// The next that is heard. May be dropped while it waits, and loses nothing then.
+    ///
+    /// # Errors
+    /// A connection that ended; this one is of no use any more.
+    pub async fn next(&mut self) -> sqlx::Result<Change> {
+        let Some(heard) = self.listener.try_recv().await? else {
+            return Err(sqlx::Error::Protocol("the connection that listens ended".into()));
+        };
+        let payload = heard.payload();
+        let change = if heard.channel() == self.beats {
+            payload.parse().map(Change::Beat).ok()
+        } else {
+            payload.parse().map(Change::Token).ok()
+        };
+        Ok(change.unwrap_or(Change::Unknown))
+    }
+}

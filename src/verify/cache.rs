@@ -1,0 +1,176 @@
+//! What was read of tokens, to be asked again without the database.
+//!
+//! Two tables. One leads from a secret's SHA-256 to the secret and its token, which never changes; a
+//! token's entry in the other one is forgotten when it changes, with all its secrets at once. Whether
+//! what stands here may be believed at all is [`super::feed`]'s to say.
+//!
+//! What is unknown is not kept: nobody would tell when it becomes known, and whoever invents secrets
+//! invents a new one each time.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use quick_cache::sync::Cache;
+
+use super::token::CachedToken;
+use crate::domain::ids::{SecretId, TokenId};
+
+/// How many tokens, and how many secrets, are kept at most. Those asked for least go first.
+pub const CAPACITY: usize = 200_000;
+
+/// The entries, and the order of reads and changes.
+pub struct TokenCache {
+    secrets: Cache<[u8; 32], (SecretId, TokenId)>,
+    tokens: Cache<TokenId, Arc<CachedToken>>,
+    /// Counts the changes that were heard of.
+    changes: Mutex<u64>,
+}
+
+/// How many changes were heard of before a read began.
+#[derive(Debug, Clone, Copy)]
+pub struct Before(u64);
+
+impl Default for TokenCache {
+    fn default() -> Self {
+        Self {
+            secrets: Cache::new(CAPACITY),
+            tokens: Cache::new(CAPACITY),
+            changes: Mutex::default(),
+        }
+    }
+}
+
+impl TokenCache {
+    /// The token that a secret is of, if both are here.
+    #[must_use]
+    pub fn find(&self, sha256: &[u8; 32]) -> Option<(SecretId, Arc<CachedToken>)> {
+        let (secret, token) = self.secrets.get(sha256)?;
+        Some((secret, self.tokens.get(&token)?))
+    }
+
+    /// To be called before the database is read.
+    #[must_use]
+    pub fn before_reading(&self) -> Before {
+        Before(*self.changes())
+    }
+
+    /// Keeps what was read, unless a change was heard of since: what was read may be older than it,
+    /// and nobody would tell again.
+    pub fn keep(
+        &self,
+        before: Before,
+        sha256: [u8; 32],
+        secret: SecretId,
+        token: &Arc<CachedToken>,
+    ) {
+        let changes = self.changes();
+        if *changes == before.0 {
+            self.tokens.insert(token.id, token.clone());
+            self.secrets.insert(sha256, (secret, token.id));
+        }
+    }
+
+    /// A token changed.
+    pub fn forget(&self, token: TokenId) {
+        let mut changes = self.changes();
+        *changes += 1;
+        self.tokens.remove(&token);
+    }
+
+    /// Anything may have changed.
+    pub fn forget_all(&self) {
+        let mut changes = self.changes();
+        *changes += 1;
+        self.tokens.clear();
+        self.secrets.clear();
+    }
+
+    fn changes(&self) -> std::sync::MutexGuard<'_, u64> {
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::token::TokenState;
+    use crate::store::verify::Presented;
+    use crate::verify::catalogues::Catalogues;
+
+    fn token(id: i64) -> Arc<CachedToken> {
+        let read = Presented {
+            secret: SecretId::new(id).unwrap(),
+            token: TokenId::new(id).unwrap(),
+            provider: "orchard".into(),
+            api_version: 1,
+            account_sid: "CS1".into(),
+            name: "Reports".into(),
+            scopes: Vec::new(),
+            state: TokenState::Active,
+            expires_at: None,
+            current: None,
+            outgoing: None,
+            now: chrono::DateTime::UNIX_EPOCH,
+        };
+        Arc::new(CachedToken::new(&read, &Catalogues::default()))
+    }
+
+    fn keep(cache: &TokenCache, before: Before, hash: u8, id: i64) {
+        cache.keep(before, [hash; 32], SecretId::new(id).unwrap(), &token(id));
+    }
+
+    #[test]
+    fn a_change_takes_a_token_with_all_its_secrets_and_no_other() {
+        let cache = TokenCache::default();
+        let before = cache.before_reading();
+        for (hash, id) in [(1, 1), (2, 1), (3, 2)] {
+            keep(&cache, before, hash, id);
+        }
+        assert!([1, 2, 3].iter().all(|hash| cache.find(&[*hash; 32]).is_some()));
+        cache.forget(TokenId::new(1).unwrap());
+        assert!(cache.find(&[1; 32]).is_none() && cache.find(&[2; 32]).is_none());
+        assert!(cache.find(&[3; 32]).is_some());
+        cache.forget_all();
+        assert!(cache.find(&[3; 32]).is_none());
+    }
+
+    #[test]
+    fn what_was_read_before_a_change_is_not_kept_after_it() {
+        let cache = TokenCache::default();
+        let before = cache.before_reading();
+        cache.forget(TokenId::new(1).unwrap());
+        keep(&cache, before, 1, 1);
+        assert!(cache.find(&[1; 32]).is_none());
+        let before = cache.before_reading();
+        cache.forget_all();
+        keep(&cache, before, 1, 1);
+        assert!(cache.find(&[1; 32]).is_none());
+        keep(&cache, cache.before_reading(), 1, 1);
+        assert!(cache.find(&[1; 32]).is_some());
+    }
+
+    /// However the steps of a reader and of the feed interleave: once the feed has told of the change,
+    /// what is kept is what was there after it.
+    #[test]
+    fn no_interleaving_keeps_what_is_stale() {
+        for commit in 0..=3 {
+            for told in commit..=3 {
+                let cache = TokenCache::default();
+                let (mut changed, mut before, mut read) = (false, None, None);
+                for step in 0..=3 {
+                    changed |= step == commit;
+                    if step == told {
+                        cache.forget(TokenId::new(1).unwrap());
+                    }
+                    match step {
+                        0 => before = Some(cache.before_reading()),
+                        1 => read = Some(changed),
+                        2 => keep(&cache, before.unwrap(), 1, 1),
+                        _ => {}
+                    }
+                }
+                let kept = cache.find(&[1; 32]).is_some();
+                assert!(!kept || read == Some(true), "commit {commit}, told {told}");
+            }
+        }
+    }
+}

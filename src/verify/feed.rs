@@ -1,0 +1,164 @@
+//! The feed of changes, and whether it is alive.
+//!
+//! A beat goes through the database and comes back on the connection that hears changes, in order
+//! with them: when it is back, everything that was committed before it was sent has been heard. So
+//! the moment at which the last one that came back was *sent* says how old what we keep can be. It is
+//! measured by the process's monotonic clock, which nobody sets.
+//!
+//! Beats carry home the database's clock as well: what ends by time ends by that one, here too.
+
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use secrecy::SecretString;
+use tokio::time::{Instant, timeout, timeout_at};
+use tokio_util::sync::CancellationToken;
+
+use super::cache::TokenCache;
+use super::token::Moment;
+use crate::counters;
+use crate::store::verify::{Change, Changes};
+
+/// How old the last beat that came back may be for the cache to be believed.
+pub const TRUST: Duration = Duration::from_secs(1);
+
+/// How often a beat is sent: a few are lost before trust is.
+const BEAT: Duration = Duration::from_millis(200);
+
+/// After so long without an answer the connection is given up for another.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How long until another is tried.
+const RETRY: Duration = Duration::from_millis(500);
+
+/// Whether changes are heard of, and what the database's clock says.
+pub struct Feed {
+    /// Times are counted from here.
+    start: Instant,
+    /// When the last beat that came back was sent, in microseconds; 0 for never.
+    proven: AtomicU64,
+    /// The database's clock at the start, as the last beat tells, in microseconds.
+    clock_at_start: AtomicI64,
+}
+
+impl Default for Feed {
+    fn default() -> Self {
+        Self { start: Instant::now(), proven: 0.into(), clock_at_start: 0.into() }
+    }
+}
+
+impl Feed {
+    /// The database's clock, while the feed is alive; `None` where nothing that is kept may be
+    /// believed.
+    #[must_use]
+    pub fn now(&self) -> Option<Moment> {
+        self.now_at(self.elapsed())
+    }
+
+    fn now_at(&self, now: u64) -> Option<Moment> {
+        let proven = self.proven.load(Relaxed);
+        let alive = proven > 0 && now.saturating_sub(proven) < TRUST.as_micros() as u64;
+        alive.then(|| self.clock_at_start.load(Relaxed) + now as i64)
+    }
+
+    /// A beat that was sent then, when the database's clock said this or a little less, came back.
+    fn prove(&self, sent: u64, clock: Moment) {
+        self.clock_at_start.store(clock - sent as i64, Relaxed);
+        self.proven.store(sent.max(1), Relaxed);
+    }
+
+    fn lose(&self) {
+        self.proven.store(0, Relaxed);
+    }
+
+    fn elapsed(&self) -> u64 {
+        self.start.elapsed().as_micros() as u64
+    }
+}
+
+/// Hears changes until `stop`, whatever happens to the connection.
+pub async fn follow(url: &SecretString, feed: &Feed, cache: &TokenCache, stop: &CancellationToken) {
+    let mut told = false;
+    loop {
+        let mut lived = false;
+        let ended = tokio::select! {
+            ended = hear(url, feed, cache, &mut lived) => ended,
+            () = stop.cancelled() => return,
+        };
+        feed.lose();
+        counters::feed_is_alive(false);
+        // Once for each time that it goes away.
+        if (lived || !told)
+            && let Err(error) = ended
+        {
+            tracing::warn!(%error, "changes of tokens are not heard of: the database is asked for each request");
+            told = true;
+        }
+        tokio::select! { () = tokio::time::sleep(RETRY) => {}, () = stop.cancelled() => return }
+    }
+}
+
+/// Hears changes until the connection ends, or hangs.
+async fn hear(
+    url: &SecretString,
+    feed: &Feed,
+    cache: &TokenCache,
+    lived: &mut bool,
+) -> anyhow::Result<()> {
+    let mut changes = timeout(PATIENCE, Changes::listen(url, PATIENCE)).await??;
+    // What was kept before may have changed while nobody listened.
+    cache.forget_all();
+    for number in 1_u64.. {
+        let next_beat = Instant::now() + BEAT;
+        let sent = feed.elapsed();
+        let clock = timeout(PATIENCE, changes.beat(number)).await??.timestamp_micros();
+        let mut came_back = false;
+        while let Some(change) = heard_before(next_beat, came_back, &mut changes).await? {
+            match change {
+                Change::Token(token) => cache.forget(token),
+                Change::Unknown => cache.forget_all(),
+                Change::Beat(beat) if beat == number => {
+                    came_back = true;
+                    feed.prove(sent, clock);
+                    if !std::mem::replace(lived, true) {
+                        tracing::info!("changes of tokens are heard of");
+                    }
+                    counters::feed_is_alive(true);
+                }
+                Change::Beat(_) => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What is heard until the next beat is due, and the beat before it is back.
+async fn heard_before(
+    next_beat: Instant,
+    came_back: bool,
+    changes: &mut Changes,
+) -> anyhow::Result<Option<Change>> {
+    if came_back {
+        return Ok(timeout_at(next_beat, changes.next()).await.ok().transpose()?);
+    }
+    Ok(Some(timeout(PATIENCE, changes.next()).await??))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trust_lasts_a_second_from_when_the_beat_was_sent() {
+        let feed = Feed::default();
+        assert_eq!(feed.now_at(5_000_000), None);
+        feed.prove(5_000_000, 1_000_000);
+        assert_eq!(feed.now_at(5_300_000), Some(1_300_000), "the database's clock, which went on");
+        assert_eq!(feed.now_at(5_999_999), Some(1_999_999));
+        assert_eq!(feed.now_at(6_000_000), None);
+        feed.prove(6_000_000, 500_000);
+        assert_eq!(feed.now_at(6_000_000), Some(500_000), "a clock that was set back is followed");
+        feed.lose();
+        assert_eq!(feed.now_at(6_000_000), None);
+    }
+}

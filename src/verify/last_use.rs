@@ -1,0 +1,128 @@
+//! When secrets were last used: gathered here, written in batches, never waited for.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chrono::DateTime;
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+
+use super::token::Moment;
+use crate::domain::ids::SecretId;
+use crate::store::verify::{Use, note_uses};
+
+/// How often what was gathered is written.
+const INTERVAL: Duration = Duration::from_secs(5);
+
+/// How many rows one statement changes.
+const BATCH: usize = 1_000;
+
+/// How many uses wait at most; where the database is away for long, later ones of other secrets are
+/// not noted.
+const LIMIT: usize = 200_000;
+
+/// How long writing may take, and stopping.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Uses that wait to be written, the latest of each secret.
+#[derive(Default)]
+pub struct LastUses(Mutex<HashMap<SecretId, Moment>>);
+
+impl LastUses {
+    /// A secret was used.
+    pub fn note(&self, secret: SecretId, at: Moment) {
+        let mut waiting = self.waiting();
+        let is_full = waiting.len() >= LIMIT;
+        match waiting.get_mut(&secret) {
+            Some(latest) => *latest = (*latest).max(at),
+            None if is_full => {}
+            None => drop(waiting.insert(secret, at)),
+        }
+    }
+
+    /// Writes what is gathered now and then, and what is left at the end.
+    pub async fn write(&self, pool: &PgPool, stop: &CancellationToken) {
+        let mut is_away = false;
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(INTERVAL) => {}
+                () = stop.cancelled() => break,
+            }
+            let written = self.flush(pool).await;
+            if let Err(error) = &written
+                && !is_away
+            {
+                tracing::warn!(%error, "last uses are not written; they wait");
+            }
+            is_away = written.is_err();
+        }
+        if let Err(error) = self.flush(pool).await {
+            tracing::warn!(%error, "the last uses of the last seconds are lost");
+        }
+    }
+
+    async fn flush(&self, pool: &PgPool) -> anyhow::Result<()> {
+        let uses: Vec<Use> = std::mem::take(&mut *self.waiting())
+            .into_iter()
+            .filter_map(|(secret, at)| {
+                Some(Use { secret, at: DateTime::from_timestamp_micros(at)? })
+            })
+            .collect();
+        for (number, batch) in uses.chunks(BATCH).enumerate() {
+            match tokio::time::timeout(PATIENCE, note(pool, batch)).await {
+                Ok(Ok(left)) => self.put_back(&left),
+                failed => {
+                    self.put_back(&uses[number * BATCH..]);
+                    failed??;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn put_back(&self, uses: &[Use]) {
+        uses.iter().for_each(|used| self.note(used.secret, used.at.timestamp_micros()));
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, HashMap<SecretId, Moment>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn note(pool: &PgPool, uses: &[Use]) -> sqlx::Result<Vec<Use>> {
+    let mut connection = pool.acquire().await?;
+    note_uses(&mut connection, uses).await
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::postgres::PgPoolOptions;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_not_written_waits_with_its_latest_time() {
+        let pool = PgPoolOptions::new()
+            .acquire_timeout(Duration::from_millis(50))
+            .connect_lazy("postgres://nobody@127.0.0.1:1/none")
+            .unwrap();
+        let (uses, secret) = (LastUses::default(), SecretId::new(7).unwrap());
+        uses.note(secret, 5);
+        uses.note(secret, 9);
+        uses.note(secret, 7);
+        assert!(uses.flush(&pool).await.is_err());
+        assert_eq!(uses.waiting().get(&secret), Some(&9));
+    }
+
+    #[test]
+    fn no_more_wait_than_there_is_room_for() {
+        let uses = LastUses::default();
+        for id in 1..=LIMIT as i64 + 5 {
+            uses.note(SecretId::new(id).unwrap(), id);
+        }
+        uses.note(SecretId::new(1).unwrap(), 99);
+        assert_eq!(uses.waiting().len(), LIMIT);
+        assert_eq!(uses.waiting()[&SecretId::new(1).unwrap()], 99);
+    }
+}

@@ -1,0 +1,139 @@
+//! How often one client address may fail.
+//!
+//! Only failures count, and only failures are refused: behind a proxy, or a company's one address,
+//! honest clients stand beside whoever guesses, and a valid token always opens. What a limited address
+//! still costs is a look-up by an index, and those take turns (see [`super::Verifier`]). 190 bits are
+//! not guessed at any rate; the limit keeps load from the database and noise from the metrics.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+use quick_cache::sync::Cache;
+
+/// How many addresses are watched. Those that failed longest ago go first, which only lets them fail
+/// anew.
+const ADDRESSES: usize = 20_000;
+
+/// How many failures in a row are let pass.
+const BURST: u64 = 30;
+
+/// After that, one in so many milliseconds.
+const INTERVAL: u64 = 2_000;
+
+/// What each address did.
+pub struct FailureLimits {
+    start: Instant,
+    /// For each address when all its failures are paid for, in milliseconds (the generic cell rate
+    /// algorithm).
+    paid_at: Cache<IpAddr, Arc<AtomicU64>>,
+}
+
+impl Default for FailureLimits {
+    fn default() -> Self {
+        Self { start: Instant::now(), paid_at: Cache::new(ADDRESSES) }
+    }
+}
+
+impl FailureLimits {
+    /// Whether an address failed too often, and for how long it is refused further failures.
+    #[must_use]
+    pub fn refuses(&self, address: IpAddr) -> Option<Duration> {
+        self.refuses_at(address, self.now())
+    }
+
+    fn refuses_at(&self, address: IpAddr, now: u64) -> Option<Duration> {
+        wait(self.paid_at.get(&network(address))?.load(Relaxed), now)
+    }
+
+    /// Counts a failure, unless the address failed too often already.
+    pub fn fail(&self, address: IpAddr) -> Option<Duration> {
+        self.fail_at(address, self.now())
+    }
+
+    fn fail_at(&self, address: IpAddr, now: u64) -> Option<Duration> {
+        let cell = self.paid_at.get_or_insert_with(&network(address), || {
+            Ok::<_, std::convert::Infallible>(Arc::default())
+        });
+        let Ok(cell) = cell;
+        let mut refused = None;
+        // It never fails: what is unchanged is written as well.
+        let _ = cell.fetch_update(Relaxed, Relaxed, |paid_at| {
+            refused = wait(paid_at, now);
+            Some(if refused.is_some() { paid_at } else { paid_at.max(now) + INTERVAL })
+        });
+        refused
+    }
+
+    fn now(&self) -> u64 {
+        self.start.elapsed().as_millis() as u64
+    }
+}
+
+/// How long until one more failure is let pass.
+fn wait(paid_at: u64, now: u64) -> Option<Duration> {
+    let ahead = paid_at.saturating_sub(now);
+    let over = (ahead + INTERVAL).saturating_sub(BURST * INTERVAL);
+    (over > 0).then(|| Duration::from_millis(over))
+}
+
+/// Whoever has one address of IPv6 has its whole /64.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let bits = u128::from(address) >> 64 << 64;
+            IpAddr::V6(Ipv6Addr::from(bits))
+        }
+        four => four,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn failures_are_let_pass_in_bursts_and_then_at_a_rate() {
+        let (limits, one) = (FailureLimits::default(), address("192.0.2.1"));
+        for _ in 0..BURST {
+            assert_eq!(limits.refuses_at(one, 0), None);
+            assert_eq!(limits.fail_at(one, 0), None);
+        }
+        assert_eq!(limits.fail_at(one, 0), Some(Duration::from_millis(INTERVAL)));
+        assert_eq!(limits.refuses_at(one, 500), Some(Duration::from_millis(INTERVAL - 500)));
+        assert_eq!(limits.refuses_at(address("192.0.2.2"), 0), None);
+        assert_eq!(limits.fail_at(one, INTERVAL), None);
+        assert!(limits.fail_at(one, INTERVAL).is_some());
+        let later = INTERVAL * (BURST + 1);
+        assert!((0..BURST).all(|_| limits.fail_at(one, later).is_none()));
+        assert!(limits.fail_at(one, later).is_some());
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_one_address() {
+        let limits = FailureLimits::default();
+        for number in 0..BURST {
+            limits.fail_at(address(&format!("2001:db8::{number:x}")), 0);
+        }
+        assert!(limits.refuses_at(address("2001:db8::ffff:1"), 0).is_some());
+        assert!(limits.refuses_at(address("2001:db8:0:1::1"), 0).is_none());
+        for _ in 0..BURST {
+            limits.fail_at(address("::ffff:192.0.2.1"), 0);
+        }
+        assert!(limits.refuses_at(address("192.0.2.1"), 0).is_some());
+    }
+
+    #[test]
+    fn the_table_stays_small() {
+        let limits = FailureLimits::default();
+        for number in 0..100_000_u32 {
+            limits.fail_at(IpAddr::V4(number.into()), 0);
+        }
+        assert!(limits.paid_at.len() <= ADDRESSES);
+    }
+}

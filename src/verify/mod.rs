@@ -1,0 +1,323 @@
+//! Verifies tokens of the issuer `builtin`: what a presented secret opens, at this moment.
+//!
+//! - [`credentials`], [`path`], [`client`]: what a request presents, wants, and whom it comes from.
+//! - [`catalogues`], [`matcher`]: which scope a request needs.
+//! - [`token`], [`cache`], [`feed`]: what is kept of tokens, and when it may be believed.
+//! - [`last_use`], [`limits`]: what is noted of uses and of failures.
+//!
+//! HTTP is [`crate::web`]'s business, SQL is [`crate::store::verify`]'s.
+
+pub mod cache;
+pub mod catalogues;
+pub mod client;
+pub mod credentials;
+pub mod feed;
+pub mod last_use;
+pub mod limits;
+pub mod matcher;
+pub mod path;
+pub mod token;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::PgPool;
+use subtle::ConstantTimeEq as _;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::counters;
+use crate::domain::catalogue::Method;
+use crate::domain::ids::SecretId;
+use crate::store;
+
+use cache::TokenCache;
+use catalogues::Catalogues;
+use credentials::Credentials;
+use feed::Feed;
+use last_use::LastUses;
+use limits::FailureLimits;
+use path::RequestPath;
+use token::{CachedToken, Moment, Opens};
+
+/// Connections for look-ups and last uses: a pool of its own, so that what comes in here takes none
+/// from people in Discord, nor they from this.
+pub const CONNECTIONS: u32 = 8;
+
+/// How long the database may take, and how long a connection is waited for.
+pub const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How many look-ups at a time addresses get that failed too often, all together.
+const TURNS: usize = 2;
+
+/// How long such a look-up waits for its turn.
+const TURN_PATIENCE: Duration = Duration::from_millis(500);
+
+/// What verifies. One for each process.
+pub struct Verifier {
+    catalogues: Catalogues,
+    cache: TokenCache,
+    feed: Feed,
+    last_uses: LastUses,
+    limits: FailureLimits,
+    turns: Semaphore,
+    pool: PgPool,
+}
+
+/// What a request wants, as far as it can be told for certain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted<'a> {
+    /// The request's method.
+    pub method: Method,
+    /// The request's path.
+    pub path: RequestPath<'a>,
+}
+
+/// What becomes of a request.
+#[derive(Debug)]
+pub enum Verdict<Refusal> {
+    /// The token opens it.
+    Granted(Arc<CachedToken>),
+    /// Nothing was presented, or nothing that opens anything.
+    Unauthenticated(Presentation),
+    /// The token is switched off.
+    SwitchedOff,
+    /// The token does not open this.
+    OutOfScope,
+    /// What is wanted can't be told for certain.
+    Refused(Refusal),
+    /// A failure, after too many from the same address.
+    Limited(Duration),
+    /// The database does not answer.
+    Unavailable,
+}
+
+/// Whether something was presented at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presentation {
+    /// Nothing.
+    Missing,
+    /// Something that opens nothing.
+    Wrong,
+}
+
+/// An active token, as an introspection tells of it.
+#[derive(Debug)]
+pub struct Active {
+    /// The token.
+    pub token: Arc<CachedToken>,
+    /// The id of its provider.
+    pub provider: String,
+    /// Full ids of its scopes, with a space between them.
+    pub scope: String,
+    /// When the presented secret was made.
+    pub created_at: Moment,
+    /// When it stops opening the token.
+    pub ends_at: Option<Moment>,
+}
+
+/// The database does not answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the database does not answer")]
+pub struct Unavailable;
+
+/// A secret that is known here, and the moment at which it is looked at.
+struct Found {
+    token: Arc<CachedToken>,
+    secret: SecretId,
+    now: Moment,
+}
+
+impl Verifier {
+    /// Verifies the tokens of a configuration's `builtin` providers, on these connections.
+    #[must_use]
+    pub fn new(config: &Config, pool: PgPool) -> Self {
+        Self {
+            catalogues: Catalogues::of(config),
+            cache: TokenCache::default(),
+            feed: Feed::default(),
+            last_uses: LastUses::default(),
+            limits: FailureLimits::default(),
+            turns: Semaphore::new(TURNS),
+            pool,
+        }
+    }
+
+    /// Hears of changes and writes last uses until `stop`; then writes what is left of them.
+    pub async fn keep_up(&self, config: &Config, stop: &CancellationToken) {
+        let feed = feed::follow(&config.database.url, &self.feed, &self.cache, stop);
+        tokio::join!(feed, self.last_uses.write(&self.pool, stop));
+    }
+
+    /// The verdict on these credentials where it takes only what is kept, which is most of the time;
+    /// `None` where [`authorize`](Self::authorize) has to be asked.
+    pub fn authorize_kept<Refusal: Copy>(
+        &self,
+        credentials: &Credentials,
+        wanted: &Result<Wanted<'_>, Refusal>,
+    ) -> Option<Verdict<Refusal>> {
+        let Credentials::Presented { sha256, account_sid } = credentials else { return None };
+        let verdict = self.judge(self.cached(sha256)?, account_sid.as_deref(), wanted)?;
+        counters::count_token_read("cache");
+        Some(verdict)
+    }
+
+    /// Whether these credentials open what is wanted, for a client with this address.
+    pub async fn authorize<Refusal: Copy>(
+        &self,
+        credentials: &Credentials,
+        wanted: &Result<Wanted<'_>, Refusal>,
+        client: IpAddr,
+    ) -> Verdict<Refusal> {
+        let (sha256, account_sid) = match credentials {
+            Credentials::Missing => return Verdict::Unauthenticated(Presentation::Missing),
+            Credentials::Malformed => return self.failure(client),
+            Credentials::Presented { sha256, account_sid } => (sha256, account_sid.as_deref()),
+        };
+        let found = match self.look_up_for(sha256, client).await {
+            Ok(found) => found,
+            Err(verdict) => return verdict,
+        };
+        let verdict = found.and_then(|found| self.judge(found, account_sid, wanted));
+        verdict.unwrap_or_else(|| self.failure(client))
+    }
+
+    /// What a secret that is known here comes to; `None` where it opens nothing.
+    fn judge<Refusal: Copy>(
+        &self,
+        found: Found,
+        account_sid: Option<&str>,
+        wanted: &Result<Wanted<'_>, Refusal>,
+    ) -> Option<Verdict<Refusal>> {
+        let own = found.token.account_sid().as_bytes();
+        if account_sid.is_some_and(|sid| !bool::from(sid.as_bytes().ct_eq(own))) {
+            return None;
+        }
+        match found.token.opens(found.secret, found.now) {
+            Opens::Nothing => None,
+            Opens::SwitchedOff => Some(Verdict::SwitchedOff),
+            Opens::Token { .. } => Some(match wanted {
+                Err(refusal) => Verdict::Refused(*refusal),
+                Ok(wanted) if self.allows(&found.token, wanted) => {
+                    self.note_use(&found);
+                    Verdict::Granted(found.token)
+                }
+                Ok(_) => Verdict::OutOfScope,
+            }),
+        }
+    }
+
+    /// What the secret with this hash opens; `None` where that is nothing.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn introspect(&self, sha256: &[u8; 32]) -> Result<Option<Active>, Unavailable> {
+        let Some(found) = self.look_up(sha256).await? else { return Ok(None) };
+        let Opens::Token { created_at, ends_at } = found.token.opens(found.secret, found.now)
+        else {
+            return Ok(None);
+        };
+        // A provider or a version that the configuration has no more opens nothing.
+        let Some(catalogue) = found.token.catalogue else { return Ok(None) };
+        let (Some(matcher), Some(provider)) =
+            (self.catalogues.matcher(catalogue), self.catalogues.provider(catalogue))
+        else {
+            return Ok(None);
+        };
+        let held = (0..matcher.count()).filter(|scope| found.token.holds(*scope));
+        let ids: Vec<&str> =
+            held.filter_map(|scope| matcher.scope(scope)).map(|id| id.as_str()).collect();
+        self.note_use(&found);
+        Ok(Some(Active {
+            provider: provider.to_owned(),
+            scope: ids.join(" "),
+            created_at,
+            ends_at,
+            token: found.token,
+        }))
+    }
+
+    /// Counts the failure of a client; how it is answered.
+    pub fn failure<Refusal>(&self, client: IpAddr) -> Verdict<Refusal> {
+        match self.limits.fail(client) {
+            Some(wait) => Verdict::Limited(wait),
+            None => Verdict::Unauthenticated(Presentation::Wrong),
+        }
+    }
+
+    fn allows(&self, token: &CachedToken, wanted: &Wanted<'_>) -> bool {
+        let matcher = token.catalogue.and_then(|id| self.catalogues.matcher(id));
+        let Some(needed) = matcher.and_then(|all| all.needed(wanted.method, &wanted.path)) else {
+            return false;
+        };
+        token.holds(needed.scope)
+            && needed.account_sid.is_none_or(|account| account == token.account_sid())
+    }
+
+    fn note_use(&self, found: &Found) {
+        if found.token.is_first_use(found.secret, found.now) {
+            self.last_uses.note(found.secret, found.now);
+        }
+    }
+
+    /// Looks a secret up for a client with this address.
+    async fn look_up_for<Refusal>(
+        &self,
+        sha256: &[u8; 32],
+        client: IpAddr,
+    ) -> Result<Option<Found>, Verdict<Refusal>> {
+        if let Some(found) = self.cached(sha256) {
+            counters::count_token_read("cache");
+            return Ok(Some(found));
+        }
+        // Addresses that failed too often take turns, so that others don't wait for them.
+        let mut turn = None;
+        if let Some(wait) = self.limits.refuses(client) {
+            let waited = timeout(TURN_PATIENCE, self.turns.acquire()).await;
+            turn = Some(waited.ok().and_then(Result::ok).ok_or(Verdict::Limited(wait))?);
+        }
+        let found = self.read(sha256).await.map_err(|Unavailable| Verdict::Unavailable);
+        drop(turn);
+        found
+    }
+
+    async fn look_up(&self, sha256: &[u8; 32]) -> Result<Option<Found>, Unavailable> {
+        match self.cached(sha256) {
+            Some(found) => {
+                counters::count_token_read("cache");
+                Ok(Some(found))
+            }
+            None => self.read(sha256).await,
+        }
+    }
+
+    /// What is kept, while it may be believed.
+    fn cached(&self, sha256: &[u8; 32]) -> Option<Found> {
+        let now = self.feed.now()?;
+        let (secret, token) = self.cache.find(sha256)?;
+        Some(Found { token, secret, now })
+    }
+
+    async fn read(&self, sha256: &[u8; 32]) -> Result<Option<Found>, Unavailable> {
+        counters::count_token_read("database");
+        let before = self.cache.before_reading();
+        let read = match timeout(PATIENCE, store::verify::find(&self.pool, sha256)).await {
+            Ok(Ok(read)) => read,
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "a token can't be looked up");
+                return Err(Unavailable);
+            }
+            Err(_) => {
+                tracing::warn!("a token can't be looked up: the database does not answer in time");
+                return Err(Unavailable);
+            }
+        };
+        let Some(read) = read else { return Ok(None) };
+        let token = Arc::new(CachedToken::new(&read, &self.catalogues));
+        self.cache.keep(before, *sha256, read.secret, &token);
+        Ok(Some(Found { token, secret: read.secret, now: read.now.timestamp_micros() }))
+    }
+}

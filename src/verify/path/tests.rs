@@ -1,0 +1,136 @@
+use proptest::prelude::*;
+
+use super::*;
+
+#[test]
+fn what_everybody_reads_alike_is_taken() {
+    for (target, decoded) in [
+        ("/", "/"),
+        ("/?a=/../b", "/"),
+        ("/Orchards/CS1/Trees", "/Orchards/CS1/Trees"),
+        ("/Orchards/CS1/Trees/7?page=2#x", "/Orchards/CS1/Trees/7"),
+        ("/a/v1.0/~b/c-d_e", "/a/v1.0/~b/c-d_e"),
+        ("/a/b%40c%3Ad,e", "/a/b@c:d,e"),
+        ("/a/%C3%A9t%C3%A9", "/a/été"),
+        ("/a/one%20two", "/a/one two"),
+        ("/a/.hidden/..b", "/a/.hidden/..b"),
+        ("/%41", "/A"),
+    ] {
+        let path = RequestPath::parse(target).unwrap();
+        assert_eq!(path.decoded(), decoded);
+        assert!(target.starts_with(path.written()));
+    }
+}
+
+#[test]
+fn what_can_be_read_in_two_ways_is_refused() {
+    use UnclearPath::*;
+    let long = format!("/{}", "a".repeat(LENGTH_LIMIT));
+    for (target, why) in [
+        ("", NotAPath),
+        ("*", NotAPath),
+        ("a/b", NotAPath),
+        ("?/a", NotAPath),
+        ("http://orchard.example/a", NotAPath),
+        (long.as_str(), TooLong),
+        ("//a", EmptySegment),
+        ("/a//b", EmptySegment),
+        ("/a/", EmptySegment),
+        ("/a/?b", EmptySegment),
+        ("/a/.", DotSegment),
+        ("/a/..", DotSegment),
+        ("/a/../b", DotSegment),
+        ("/a/./b", DotSegment),
+        ("/a/%2e%2E/b", DotSegment),
+        ("/a/.%2e/b", DotSegment),
+        ("/a/.../b", DotSegment),
+        ("/a/b.", DotSegment),
+        ("/a/b%20", DotSegment),
+        ("/a/b%C2%A0", DotSegment),
+        ("/a b", Character),
+        ("/a\tb", Character),
+        ("/a\"b", Character),
+        ("/a<b", Character),
+        ("/a|b", Character),
+        ("/a{b}", Character),
+        ("/é", Character),
+        ("/a\u{7f}", Character),
+        ("/a#b", Fragment),
+        ("/a#?b", Fragment),
+        ("/a\\b", Backslash),
+        ("/a;b=c", Semicolon),
+        ("/a/..;/b", Semicolon),
+        ("/a%", Encoding),
+        ("/a%2", Encoding),
+        ("/a%zz", Encoding),
+        ("/a%+1", Encoding),
+        ("/a%u002e", Encoding),
+        ("/a%2fb", EncodedSeparator),
+        ("/a%2Fb", EncodedSeparator),
+        ("/a%5cb", EncodedSeparator),
+        ("/a%252fb", EncodedSeparator),
+        ("/a%3fb", EncodedSeparator),
+        ("/a%23b", EncodedSeparator),
+        ("/a%3bb", EncodedSeparator),
+        ("/a%00", EncodedControl),
+        ("/a%0d%0ab", EncodedControl),
+        ("/a%7f", EncodedControl),
+        ("/a%C2%85", EncodedControl),
+        ("/a%ff", NotUtf8),
+        ("/a%c0%af", NotUtf8),
+        ("/a%ed%a0%80", NotUtf8),
+        ("/a/%EF%BC%8E%EF%BC%8E/b", Lookalike),
+        ("/a%EF%BC%8Fb", Lookalike),
+        ("/a/%E2%80%A5/b", Lookalike),
+        ("/a%E2%88%95b", Lookalike),
+    ] {
+        assert_eq!(RequestPath::parse(target), Err(why), "{target:?}");
+    }
+}
+
+/// Pieces that quarrels about paths are made of.
+fn troublesome() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("/".to_owned()),
+        Just("..".to_owned()),
+        Just(".".to_owned()),
+        Just("%2e".to_owned()),
+        Just("%2F".to_owned()),
+        Just("%5c".to_owned()),
+        Just("%25".to_owned()),
+        Just(";".to_owned()),
+        Just("?".to_owned()),
+        Just("%EF%BC%8F".to_owned()),
+        "[a-zA-Z0-9._~ é%-]{1,4}",
+        "%[0-9a-fA-F]{2}",
+    ];
+    prop::collection::vec(piece, 0..12).prop_map(|pieces| format!("/{}", pieces.concat()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn nothing_that_is_taken_can_be_read_otherwise(target in troublesome()) {
+        if let Ok(path) = RequestPath::parse(&target) {
+            let decoded = path.decoded();
+            prop_assert!(!decoded.contains("//") && !decoded.contains(['\\', '%', ';', '?', '#']));
+            prop_assert!(decoded.split('/').all(|segment| segment != "." && segment != ".."));
+            prop_assert_eq!(
+                decoded.matches('/').count(), path.written().matches('/').count()
+            );
+            // Read once more, it stays what it is.
+            let again = percent_encoding::percent_decode_str(decoded).decode_utf8().unwrap();
+            prop_assert_eq!(again, decoded);
+            // RFC 3986's own resolution leaves it alone.
+            let url = url::Url::parse("http://orchard.example").unwrap();
+            let resolved = url.join(path.written()).unwrap();
+            prop_assert_eq!(resolved.path(), path.written());
+        }
+    }
+
+    #[test]
+    fn no_text_is_too_strange(target in any::<String>()) {
+        let _ = RequestPath::parse(&target);
+    }
+}

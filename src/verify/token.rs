@@ -1,0 +1,188 @@
+//! What is kept of a token while its secrets are presented: as small as it can be, since there may be
+//! a hundred thousand.
+
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::catalogues::{CatalogueId, Catalogues};
+use crate::domain::ids::{SecretId, TokenId};
+use crate::domain::token::TokenState;
+use crate::store::verify::{LiveSecret, Presented};
+
+/// What stays as it is in a name that goes into a header.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A use less than so long after the one before it is not noted, in microseconds.
+const USE_INTERVAL: i64 = 60_000_000;
+
+/// A moment by the database's clock, in microseconds since 1970.
+pub type Moment = i64;
+
+/// A token, as much of it as answers take.
+#[derive(Debug)]
+pub struct CachedToken {
+    /// The token.
+    pub id: TokenId,
+    /// Its provider and API version, where both are in the configuration.
+    pub catalogue: Option<CatalogueId>,
+    /// Its API version.
+    pub api_version: i32,
+    state: TokenState,
+    /// How much of `texts` is the public id.
+    sid_length: u8,
+    /// The public id and the percent-encoded name, behind each other.
+    texts: Box<str>,
+    expires_at: Option<Moment>,
+    scopes: Scopes,
+    current: Option<Live>,
+    /// Seldom there.
+    outgoing: Option<Box<Outgoing>>,
+}
+
+/// One bit for each scope of the catalogue, in its order.
+#[derive(Debug)]
+enum Scopes {
+    /// Of catalogues with up to 128 scopes.
+    Few([u64; 2]),
+    Many(Box<[u64]>),
+}
+
+/// One of a token's secrets that opens it.
+#[derive(Debug)]
+struct Live {
+    secret: SecretId,
+    created_at: Moment,
+    /// When a use of it was last noted here.
+    used_at: AtomicI64,
+}
+
+/// The one that another takes the place of.
+#[derive(Debug)]
+struct Outgoing {
+    live: Live,
+    valid_until: Option<Moment>,
+}
+
+impl Live {
+    fn of(read: &LiveSecret) -> Self {
+        Self {
+            secret: read.id,
+            created_at: read.created_at.timestamp_micros(),
+            used_at: AtomicI64::new(i64::MIN),
+        }
+    }
+}
+
+/// What a secret opens at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opens {
+    /// Its token.
+    Token {
+        /// When the secret was made.
+        created_at: Moment,
+        /// When it stops opening it.
+        ends_at: Option<Moment>,
+    },
+    /// Nothing, since the token is switched off.
+    SwitchedOff,
+    /// Nothing: it is over, or its owner has not collected it.
+    Nothing,
+}
+
+impl CachedToken {
+    /// Keeps what was read.
+    #[must_use]
+    pub fn new(read: &Presented, catalogues: &Catalogues) -> Self {
+        let catalogue = catalogues.find(&read.provider, read.api_version);
+        let name = utf8_percent_encode(&read.name, PLAIN);
+        // Ours have 26 letters. One that the database was made to hold opens no account.
+        let sid_length = u8::try_from(read.account_sid.len()).unwrap_or_default();
+        let sid = if sid_length == 0 { "" } else { read.account_sid.as_str() };
+        let outgoing = |secret: &LiveSecret| Outgoing {
+            live: Live::of(secret),
+            valid_until: secret.valid_until.map(|end| end.timestamp_micros()),
+        };
+        Self {
+            id: read.token,
+            catalogue,
+            api_version: read.api_version,
+            state: read.state,
+            sid_length,
+            texts: format!("{sid}{name}").into(),
+            expires_at: read.expires_at.map(|end| end.timestamp_micros()),
+            scopes: Scopes::of(&catalogues.bits(catalogue, &read.scopes)),
+            current: read.current.as_ref().map(Live::of),
+            outgoing: read.outgoing.as_ref().map(|secret| Box::new(outgoing(secret))),
+        }
+    }
+
+    /// Its public id.
+    #[must_use]
+    pub fn account_sid(&self) -> &str {
+        &self.texts[..usize::from(self.sid_length)]
+    }
+
+    /// Its name in UTF-8, percent-encoded.
+    #[must_use]
+    pub fn encoded_name(&self) -> &str {
+        &self.texts[usize::from(self.sid_length)..]
+    }
+
+    /// What one of its secrets opens at this moment.
+    #[must_use]
+    pub fn opens(&self, secret: SecretId, now: Moment) -> Opens {
+        match self.state {
+            TokenState::Disabled | TokenState::Disabling => return Opens::SwitchedOff,
+            TokenState::Active => {}
+            _ => return Opens::Nothing,
+        }
+        let Some((live, valid_until)) = self.live(secret) else { return Opens::Nothing };
+        let ends_at = [self.expires_at, valid_until].into_iter().flatten().min();
+        if ends_at.is_some_and(|end| end <= now) {
+            return Opens::Nothing;
+        }
+        Opens::Token { created_at: live.created_at, ends_at }
+    }
+
+    /// Whether it holds the scope at this place of its catalogue.
+    #[must_use]
+    pub fn holds(&self, scope: usize) -> bool {
+        let words = match &self.scopes {
+            Scopes::Few(words) => words.as_slice(),
+            Scopes::Many(words) => words,
+        };
+        words.get(scope / 64).is_some_and(|word| word >> (scope % 64) & 1 == 1)
+    }
+
+    /// Whether a use of this secret is to be noted now; true once a minute at most.
+    #[must_use]
+    pub fn is_first_use(&self, secret: SecretId, now: Moment) -> bool {
+        let Some((live, _)) = self.live(secret) else { return false };
+        let before = live.used_at.load(Relaxed);
+        // A clock that was set back far makes it due as well.
+        let due = before == i64::MIN || (now - before).abs() >= USE_INTERVAL;
+        due && live.used_at.compare_exchange(before, now, Relaxed, Relaxed).is_ok()
+    }
+
+    /// The secret, if it opens the token, and until when where that was said of it.
+    fn live(&self, secret: SecretId) -> Option<(&Live, Option<Moment>)> {
+        let current = self.current.as_ref().map(|live| (live, None));
+        let outgoing = self.outgoing.as_ref().map(|going| (&going.live, going.valid_until));
+        [current, outgoing].into_iter().flatten().find(|(live, _)| live.secret == secret)
+    }
+}
+
+impl Scopes {
+    fn of(words: &[u64]) -> Self {
+        match *words {
+            [] => Self::Few([0, 0]),
+            [one] => Self::Few([one, 0]),
+            [one, two] => Self::Few([one, two]),
+            _ => Self::Many(words.into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,174 @@
+//! Two replicas that verify, the second behind a proxy before Postgres.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use countersign_playground::bot::{Bot, Ingress};
+use countersign_playground::discord::http_ingress::HttpIngress;
+use countersign_playground::discord::{MessageView, Options, Person};
+use countersign_playground::postgres::Postgres;
+use countersign_playground::proxy::Proxy;
+use countersign_playground::scene::{Scene, code_blocks};
+use ed25519_dalek::SigningKey;
+use reqwest::{Client, RequestBuilder, Response};
+use sha2::{Digest as _, Sha256};
+
+/// What introspection clients present.
+pub const BEARER: &str = "bearer-of-the-gateway";
+
+/// How soon a change is in force everywhere (product.md, §8).
+pub const IN_FORCE: Duration = Duration::from_secs(2);
+
+/// The two replicas, and whoever acts.
+pub struct House {
+    pub scene: Scene,
+    pub second: Bot,
+    /// Between the second replica and Postgres.
+    pub proxy: Proxy,
+    pub client: Client,
+}
+
+impl House {
+    /// With this family of headers.
+    pub async fn open(label: &str, family: &str) -> Self {
+        Self::on(&Postgres::shared().await.unwrap(), label, family).await
+    }
+
+    /// The same on a server that the test may meddle with.
+    pub async fn on(postgres: &Postgres, label: &str, family: &str) -> Self {
+        let key = SigningKey::from_bytes(&[7; 32]);
+        let public_key = hex::encode(key.verifying_key().to_bytes());
+        let hash = hex::encode(Sha256::digest(BEARER));
+        let settings = format!(
+            "[verify]
+             listen = \"127.0.0.1:0\"
+             headers = \"{family}\"
+             introspection_clients = [{{ name = \"gateway\", bearer_sha256 = \"{hash}\" }}]
+             trusted_proxies = [\"127.0.0.1/32\"]"
+        );
+        let scene = Scene::on(postgres, label, Options::standard(), |config| {
+            config.ingress = Ingress::Http { public_key };
+            config.overrides = toml::from_str(&settings).unwrap();
+        })
+        .await;
+        let url = format!("{}/discord/interactions", scene.stage.bot.url().unwrap());
+        scene.stage.discord.set_ingress(Arc::new(HttpIngress::new(url, key).unwrap()));
+        let proxy = Proxy::start(&postgres.admin_url()).await.unwrap();
+        let through = proxy.url(&scene.stage.database.url).unwrap();
+        let second =
+            scene.stage.bot.replica("2").with_variable("COUNTERSIGN_DATABASE__URL", &through);
+        second.serve().await.unwrap();
+        let client = Client::builder().no_proxy().build().unwrap();
+        let house = Self { scene, second, proxy, client };
+        for bot in house.replicas() {
+            house.hears(bot).await;
+        }
+        house
+    }
+
+    pub fn replicas(&self) -> [&Bot; 2] {
+        [&self.scene.stage.bot, &self.second]
+    }
+
+    /// Waits until a replica hears of changes.
+    pub async fn hears(&self, bot: &Bot) {
+        let start = Instant::now();
+        while !self.metrics(bot).await.contains("countersign_feed_alive 1") {
+            assert!(start.elapsed() < Duration::from_secs(15), "it never hears of changes");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    pub async fn metrics(&self, bot: &Bot) -> String {
+        let url = format!("{}/metrics", bot.url().unwrap());
+        self.client.get(url).send().await.unwrap().text().await.unwrap()
+    }
+
+    /// A question to `/v1/authorize`, with the headers of the forwarded family.
+    pub fn asks(&self, bot: &Bot, method: &str, uri: &str) -> RequestBuilder {
+        let url = format!("http://{}/v1/authorize", bot.verify_address().unwrap());
+        let question = self.client.get(url).timeout(Duration::from_secs(10));
+        question.header("X-Forwarded-Method", method).header("X-Forwarded-Uri", uri)
+    }
+
+    /// Its answer's status for a bearer.
+    pub async fn status(&self, bot: &Bot, secret: &str, method: &str, uri: &str) -> u16 {
+        self.answer(bot, secret, method, uri).await.status().as_u16()
+    }
+
+    pub async fn answer(&self, bot: &Bot, secret: &str, method: &str, uri: &str) -> Response {
+        self.asks(bot, method, uri).bearer_auth(secret).send().await.unwrap()
+    }
+
+    /// Fails unless each replica answers so within [`IN_FORCE`] from `since`.
+    pub async fn is_in_force(&self, since: Instant, secret: &str, uri: &str, status: u16) {
+        for bot in self.replicas() {
+            loop {
+                let asked = Instant::now();
+                let found = self.status(bot, secret, "GET", uri).await;
+                if found == status {
+                    break;
+                }
+                assert!(asked < since + IN_FORCE, "{found}, {:?} later", asked - since);
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+    }
+
+    /// An answer of `/v1/introspect`.
+    pub async fn introspects(&self, bot: &Bot, form: &[(&str, &str)]) -> Response {
+        let url = format!("http://{}/v1/introspect", bot.verify_address().unwrap());
+        // With `form` reqwest would need another feature.
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let request = self.client.post(url).bearer_auth(BEARER).body(body);
+        let kind = "application/x-www-form-urlencoded";
+        request.header("Content-Type", kind).send().await.unwrap()
+    }
+
+    /// Rin's token with the scopes of trees, collected: Account SID and secret.
+    pub async fn has_a_token(&self, name: &str) -> [String; 2] {
+        let ready = self.scene.is_ready(name).await;
+        self.collects(&ready).await
+    }
+
+    pub async fn collects(&self, ready: &MessageView) -> [String; 2] {
+        let rin = &self.scene.rin;
+        let shown = rin.clicks(ready, "Reveal").await.unwrap().private().unwrap();
+        let blocks = <[String; 2]>::try_from(code_blocks(&shown)).unwrap();
+        self.scene.is_collected().await;
+        rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
+        blocks
+    }
+
+    /// Rin disables the token of this name; since when it is.
+    pub async fn disables(&self, name: &str) -> Instant {
+        let rin = &self.scene.rin;
+        let panel = shows(rin, name).await;
+        let said = rin.clicks(&panel, "Disable").await.unwrap().private().unwrap();
+        assert!(said.contains("is disabled"), "{said}");
+        Instant::now()
+    }
+
+    /// Ends in order: what was not looked at was said to nobody in particular.
+    pub async fn closes(self) {
+        let scene = self.scene;
+        scene.stage.settles().await.unwrap();
+        for person in [&scene.rin, &scene.aki, &scene.ben, &scene.chiyo] {
+            person.dms();
+        }
+        scene.aki.channel("approvals").unwrap();
+        self.proxy.resume();
+        assert!(self.second.stop().await.unwrap().success());
+        let log = self.second.log();
+        let wrong =
+            |line: &&str| line.contains("\"ERROR\"") && line.contains("countersign::verify");
+        assert_eq!(log.lines().find(wrong), None);
+        scene.ends().await;
+    }
+}
+
+/// The token's own panel.
+pub async fn shows(person: &Person, name: &str) -> MessageView {
+    let line = format!("/token show token:{name}");
+    person.types(&line).await.unwrap().private().unwrap()
+}

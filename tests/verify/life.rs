@@ -1,0 +1,170 @@
+//! A token's life, as those see it who ask what it opens.
+
+use std::time::Duration;
+
+use countersign_playground::discord::Person;
+
+use super::house::{House, shows};
+
+fn trees(sid: &str) -> String {
+    format!("/Orchards/{sid}/Trees")
+}
+
+/// The secret of a token that waits to be collected, as only the database's own process knows it.
+async fn refusals(house: &House, sid: &str, secret: &str) {
+    let path = trees(sid);
+    for bot in house.replicas() {
+        let status = async |method: &str, uri: &str| house.status(bot, secret, method, uri).await;
+        assert_eq!(status("GET", &path).await, 200);
+        assert_eq!(status("GET", &format!("{path}?page=2")).await, 200);
+        assert_eq!(status("DELETE", &format!("{path}/7")).await, 200);
+        for (method, uri, why) in [
+            ("PATCH", path.clone(), "a method that the path has no scope for"),
+            ("HEAD", path.clone(), "a method of its own"),
+            ("get", path.clone(), "no method"),
+            ("GET", format!("/Orchards/{sid}/Harvests"), "a scope that it does not hold"),
+            ("GET", trees("CS000000000000000000000000"), "somebody else's account"),
+            ("GET", trees(&sid.to_lowercase()), "nobody's account"),
+            ("GET", format!("/Orchards/{sid}/Fields"), "nothing that the catalogue knows"),
+            ("GET", format!("/v1{path}"), "another version"),
+            ("GET", format!("{path}/../Harvests"), "dots"),
+            ("GET", format!("{path}%2f7"), "an encoded slash"),
+        ] {
+            assert_eq!(status(method, &uri).await, 403, "{method} {uri}: {why}");
+        }
+        let basic = async |name: &str| {
+            let question = house.asks(bot, "GET", &path).basic_auth(name, Some(secret));
+            question.send().await.unwrap().status().as_u16()
+        };
+        assert_eq!(basic(sid).await, 200);
+        assert_eq!(basic("CS000000000000000000000000").await, 401);
+        assert_eq!(basic("").await, 401);
+        let nothing = house.asks(bot, "GET", &path).send().await.unwrap();
+        assert_eq!(nothing.status(), 401);
+        let ways: Vec<_> = nothing.headers().get_all("www-authenticate").iter().collect();
+        assert_eq!(ways.len(), 2, "{ways:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_opens_what_it_was_asked_for_until_it_is_disabled_in_discord() {
+    let house = House::open("verify life", "forwarded").await;
+    let scene = &house.scene;
+    let ready = scene.is_ready("Reports 🍏").await;
+    // Nobody was shown the secret yet; its hash is known, and nothing that hashes to it.
+    let waiting = "select count(*) from countersign.secrets where state = 'waiting'";
+    assert_eq!(scene.count(waiting).await, 1);
+    let [sid, secret] = house.collects(&ready).await;
+    refusals(&house, &sid, &secret).await;
+
+    let granted = house.answer(&scene.stage.bot, &secret, "GET", &trees(&sid)).await;
+    let header = |name: &str| granted.headers()[name].to_str().unwrap().to_owned();
+    assert_eq!(header("x-token-sid"), sid);
+    assert_eq!(header("x-token-name"), "Reports%20%F0%9F%8D%8F");
+    assert_eq!(header("x-token-version"), "2");
+    assert_eq!(header("cache-control"), "no-store");
+
+    // The second replica hears nothing any more, and does not know it yet.
+    house.proxy.pause_listeners("countersign_tokens");
+    let disabled = house.disables("Reports 🍏").await;
+    house.is_in_force(disabled, &secret, &trees(&sid), 403).await;
+    // It goes by the database until it hears again.
+    house.proxy.resume();
+    house.hears(&house.second).await;
+    assert_eq!(house.status(&house.second, &secret, "GET", &trees(&sid)).await, 403);
+    house.closes().await;
+}
+
+/// Presents the secret of a waiting delivery: the test knows it, since it put it there.
+#[tokio::test]
+async fn what_nobody_collected_opens_nothing() {
+    let house = House::open("verify waiting", "forwarded").await;
+    let ready = house.scene.is_ready("Reports").await;
+    let mut connection = house.scene.stage.connect().await.unwrap();
+    let minted = countersign::domain::secret::mint().unwrap();
+    let known = secrecy::ExposeSecret::expose_secret(&minted).to_owned();
+    let hash = hex::encode(countersign::domain::secret::sha256(&minted));
+    let change = format!(
+        "set search_path = countersign; alter table secrets disable trigger guard;
+         update secrets set sha256 = '\\x{hash}'; alter table secrets enable trigger guard"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(change)).execute(&mut connection).await.unwrap();
+    let sid: String = sqlx::query_scalar("select account_sid from countersign.tokens")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    for bot in house.replicas() {
+        for _ in 0..3 {
+            assert_eq!(house.status(bot, &known, "GET", &trees(&sid)).await, 401);
+        }
+    }
+    house.collects(&ready).await;
+    let collected = std::time::Instant::now();
+    house.is_in_force(collected, &known, &trees(&sid), 200).await;
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn after_a_reset_both_secrets_open_for_as_long_as_was_asked() {
+    let house = House::open("verify reset", "forwarded").await;
+    let scene = &house.scene;
+    let [sid, old] = house.has_a_token("Reports").await;
+    let path = trees(&sid);
+    let panel = shows(&scene.rin, "Reports").await;
+    let panel = scene.rin.clicks(&panel, "Reset").await.unwrap().private().unwrap();
+    let overlap = ["The old secret works for one hour more"];
+    let panel = scene.rin.selects(&panel, "Overlap", &overlap).await.unwrap().message().unwrap();
+    scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let card = scene.card("asks for a new secret of this token").await;
+    scene.approves(&scene.aki, &card).await;
+    let card = scene.card("1 of 2 hands").await;
+    scene.approves(&scene.ben, &card).await;
+    scene.rin.sees_dm("is approved").await.unwrap();
+    let ready = scene.rin.sees_dm("is ready").await.unwrap();
+    scene.last_card("New secret").await;
+    for bot in house.replicas() {
+        assert_eq!(house.status(bot, &old, "GET", &path).await, 200);
+    }
+    let [_, new] = house.collects(&ready).await;
+    let collected = std::time::Instant::now();
+    house.is_in_force(collected, &new, &path, 200).await;
+    for bot in house.replicas() {
+        assert_eq!(house.status(bot, &old, "GET", &path).await, 200, "for an hour");
+    }
+    // The hour is over: nobody tells, only the clock.
+    let ends = "set search_path = countersign; alter table secrets disable trigger guard;
+                update secrets set valid_until = clock_timestamp() + interval '2 seconds'
+                where state = 'outgoing'; alter table secrets enable trigger guard";
+    let mut connection = scene.stage.connect().await.unwrap();
+    sqlx::raw_sql(ends).execute(&mut connection).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    for bot in house.replicas() {
+        assert_eq!(house.status(bot, &old, "GET", &path).await, 200, "not yet");
+    }
+    tokio::time::sleep(Duration::from_millis(1_600)).await;
+    for bot in house.replicas() {
+        assert_eq!(house.status(bot, &old, "GET", &path).await, 401);
+        assert_eq!(house.status(bot, &new, "GET", &path).await, 200);
+    }
+    house.closes().await;
+}
+
+/// Pastes a text into `/token leak` and presses *Disable*.
+async fn reports_and_disables(person: &Person, text: &str) {
+    let mut form = person.types("/token leak").await.unwrap().modal().unwrap();
+    form.fill("What you found", text).unwrap();
+    let told = form.submit().await.unwrap().private().unwrap();
+    person.clicks(&told, "Disable").await.unwrap().message().unwrap();
+}
+
+#[tokio::test]
+async fn a_leaked_token_is_off_everywhere() {
+    let house = House::open("verify leak", "forwarded").await;
+    let [sid, secret] = house.has_a_token("Reports").await;
+    for bot in house.replicas() {
+        assert_eq!(house.status(bot, &secret, "GET", &trees(&sid)).await, 200);
+    }
+    reports_and_disables(&house.scene.ben, &secret).await;
+    house.is_in_force(std::time::Instant::now(), &secret, &trees(&sid), 403).await;
+    house.closes().await;
+}

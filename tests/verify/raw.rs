@@ -1,0 +1,137 @@
+//! Bytes that no client library would send: never let through, and never a 5xx.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use super::house::House;
+
+/// The statuses of everything that is answered to these bytes.
+async fn answers(address: SocketAddr, bytes: &[u8]) -> Vec<u16> {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    // It may be refused before all of it is written.
+    let _ = stream.write_all(bytes).await;
+    let mut said = Vec::new();
+    // What asks for no end is waited for as long as an answer may take.
+    let _ = timeout(Duration::from_secs(2), stream.read_to_end(&mut said)).await;
+    let text = String::from_utf8_lossy(&said);
+    let lines = text.lines().filter(|line| line.starts_with("HTTP/1."));
+    lines.map(|line| line.split(' ').nth(1).unwrap().parse().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn whatever_arrives_is_refused_in_order() {
+    let house = House::open("verify raw", "forwarded").await;
+    let [sid, secret] = house.has_a_token("Reports").await;
+    let address = house.scene.stage.bot.verify_address().unwrap();
+    let path = format!("/Orchards/{sid}/Trees");
+    let request = |line: &str, headers: &str| {
+        format!(
+            "{line}\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {secret}\r\n{headers}\r\n"
+        )
+    };
+    let right = format!("X-Forwarded-Method: GET\r\nX-Forwarded-Uri: {path}\r\n");
+    let line = "GET /v1/authorize HTTP/1.1";
+    let good = request(line, &right);
+    assert_eq!(answers(address, good.as_bytes()).await, [200]);
+    assert_eq!(
+        answers(address, request("GET /v1/authorize HTTP/1.0", &right).as_bytes()).await,
+        [200]
+    );
+    assert_eq!(
+        answers(address, request("FROB /v1/authorize HTTP/1.1", &right).as_bytes()).await,
+        [200]
+    );
+    // Sent ahead, each is answered by itself.
+    let wrong = request(line, "X-Forwarded-Method: PUT\r\nX-Forwarded-Uri: /\r\n");
+    let ahead = format!("{good}{wrong}{good}").replace("Connection: close\r\n", "") + &wrong;
+    assert_eq!(answers(address, ahead.as_bytes()).await, [200, 403, 200, 403]);
+
+    let uri = |value: &str| format!("X-Forwarded-Method: GET\r\nX-Forwarded-Uri: {value}\r\n");
+    let refused: Vec<String> = [
+        format!("{path}/"),
+        format!("/{path}"),
+        format!("{path}//7"),
+        format!("{path}/./7"),
+        format!("{path}/../Trees"),
+        format!("{path}/%2e%2e/Trees"),
+        format!("{path}/.%2E/Trees"),
+        format!("{path}%2F7"),
+        format!("{path}%5c7"),
+        format!("{path}/%252e%252e/x"),
+        format!("{path}\\7"),
+        format!("{path};a"),
+        format!("{path}#"),
+        format!("{path}/%00"),
+        format!("{path}/%"),
+        format!("{path}/%zz"),
+        format!("{path}/%ff"),
+        format!("{path}/é"),
+        format!("http://x{path}"),
+        format!("x{path}"),
+        String::new(),
+        "*".to_owned(),
+        format!("{path} HTTP/1.1"),
+        format!("{path}\t"),
+        format!("{path}/{}", "a".repeat(5_000)),
+        format!("{path}/{}", "../".repeat(500)),
+    ]
+    .iter()
+    .map(|value| uri(value))
+    .chain([
+        String::new(),
+        "X-Forwarded-Method: GET\r\n".to_owned(),
+        format!("X-Forwarded-Uri: {path}\r\n"),
+        format!("X-Forwarded-Method: \r\nX-Forwarded-Uri: {path}\r\n"),
+        format!("X-Forwarded-Method: get\r\nX-Forwarded-Uri: {path}\r\n"),
+        format!("X-Forwarded-Method: GET, GET\r\nX-Forwarded-Uri: {path}\r\n"),
+        format!("{right}X-Forwarded-Uri: {path}\r\n"),
+        format!("{right}x-forwarded-method: GET\r\n"),
+        format!("{right}X-Original-URI: {path}\r\n"),
+        format!("{right}X-Original-Method: GET\r\n"),
+        format!("{right}X-Original-URL: {path}\r\n"),
+        format!("{right}X-HTTP-Method-Override: GET\r\n"),
+    ])
+    .collect();
+    for headers in &refused {
+        let found = answers(address, request(line, headers).as_bytes()).await;
+        // hyper trims blanks around values, as HTTP says.
+        let trimmed = headers.contains("\t\r");
+        assert_eq!(found, [if trimmed { 200 } else { 403 }], "{headers:?}");
+    }
+    let big = format!("X-Big: {}\r\n{right}", "b".repeat(64 * 1024));
+    let many: String = (0..500).map(|number| format!("X-{number}: a\r\n")).collect();
+    for bytes in [
+        request(line, &big),
+        request(line, &format!("{many}{right}")),
+        request(" /v1/authorize HTTP/1.1", &right),
+        request("GET  HTTP/1.1", &right),
+        request("GET /v1/authorize HTTP/9.9", &right),
+        request("GET http://x/v1/authorize/../authorize HTTP/1.1", &right),
+        request("GET //v1/authorize HTTP/1.1", &right),
+        request("GET /v1/authorize/ HTTP/1.1", &right),
+        request("GET /v1/%61uthorize HTTP/1.1", &right),
+        request(line, "X-Forwarded-Uri\r\n"),
+        request(line, "X-Forwarded-Uri : /\r\n"),
+        request(line, &format!("X-Forwarded-Method: GET\r\nX-Forwarded-Uri: {path}\0\r\n")),
+        request(line, &format!("X-Forwarded-Method: GET\r\nX-Forwarded-Uri: {path}\r\n /7\r\n")),
+        format!(
+            "{line}\r\nHost: x\r\nAuthorization: Bearer {secret}\r\nAuthorization: Bearer {secret}\r\n{right}\r\n"
+        ),
+        format!("{line}\r\nHost: x\r\nAuthorization: Bearer {secret}{secret}\r\n{right}\r\n"),
+        "\r\n\r\n".to_owned(),
+        "\0\u{1}\u{2}".to_owned(),
+    ] {
+        let found = answers(address, bytes.as_bytes()).await;
+        let shown = &bytes[..bytes.len().min(200)];
+        if bytes.contains("X-Big") {
+            assert!(found.iter().all(|status| *status == 200 || *status == 431), "{found:?}");
+            continue;
+        }
+        assert!(found.iter().all(|status| (400..500).contains(status)), "{found:?} for {shown:?}");
+    }
+    house.closes().await;
+}
