@@ -1,0 +1,167 @@
+//! A disk fills up while many main jobs run: that of Postgres, with and without its write-ahead log
+//! on it, or the bot's own.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use countersign_playground::discord::{Options, Person};
+use countersign_playground::disk::Disk;
+use countersign_playground::postgres::{Postgres, Wal};
+use countersign_playground::stage::Stage;
+
+use super::outage::{self, SETTINGS};
+use super::processor;
+
+/// Enough for Postgres and its databases, and little more.
+const SIZE: u64 = 120 << 20;
+
+/// What is left when the jobs have begun: they fill it up themselves.
+const ROOM: u64 = 384 << 10;
+
+/// How long until it is filled up, and until the bot must have noticed.
+const BEFORE: Duration = Duration::from_millis(1_500);
+const NOTICED: Duration = Duration::from_secs(40);
+
+/// For how long it stays full, once that was noticed.
+const FULL: Duration = Duration::from_secs(8);
+
+/// How much of a core the bot may use meanwhile, while sixteen jobs' people press again and again.
+const SHARE: f64 = 0.9;
+
+/// What may be left at the end of a file on a disk that is full.
+const PAGE: usize = 4 << 10;
+
+/// How many lines it may log for each second.
+const LINES: f64 = 150.0;
+
+/// Postgres refuses what needs more room, and goes on.
+pub async fn data() -> Result<()> {
+    play(Wal::Elsewhere).await
+}
+
+/// Postgres stops, and starts again when there is room.
+pub async fn data_and_log() -> Result<()> {
+    play(Wal::Beside).await
+}
+
+async fn play(wal: Wal) -> Result<()> {
+    let disk = Arc::new(Disk::new(SIZE)?);
+    let postgres = Postgres::start_on(disk.clone(), wal).await?;
+    let stage = Stage::on(&postgres, "full", options(), |config| {
+        config.overrides = toml::from_str(SETTINGS).unwrap();
+    })
+    .await?;
+    let process = stage.bot.process_id()?;
+    let outage = async |stage: &Stage| {
+        tokio::time::sleep(BEFORE).await;
+        disk.leaves(ROOM)?;
+        is_full(stage, wal).await?;
+        disk.clears()?;
+        if postgres.process_id().is_err() {
+            postgres.start_again().await?;
+        }
+        let ready = stage.bot.wait_ready().await;
+        ensure!(stage.bot.process_id()? == process, "the bot was started anew");
+        ready
+    };
+    outage::play(stage, outage).await
+}
+
+fn options() -> Options {
+    Options { route_limits: false, ..Options::standard() }
+}
+
+/// The bot says that it can't work, answers whoever presses, and neither spins nor floods the log.
+async fn is_full(stage: &Stage, wal: Wal) -> Result<()> {
+    let start = Instant::now();
+    let said = loop {
+        let (status, said) = readiness(stage).await?;
+        if status == 503 {
+            break said;
+        }
+        ensure!(start.elapsed() < NOTICED, "it never says that it is not ready: {said}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    let why = if wal == Wal::Elsewhere { "no room" } else { "the database" };
+    ensure!(said.contains(why), "{said}");
+    let before = lines(stage);
+    let (since, process) = (Instant::now(), stage.bot.process_id()?);
+    let (share, pressed) = tokio::join!(
+        processor::share(process, FULL),
+        is_answered(stage.person("chiyo")?.patient(Duration::from_secs(20)))
+    );
+    let written = (lines(stage) - before) as f64 / since.elapsed().as_secs_f64();
+    let (share, pressed) = (share?, pressed?);
+    println!(
+        "full: noticed after {:.1?}; {pressed:?}; {:.0} % of a core, {written:.0} lines a second",
+        start.elapsed() - since.elapsed(),
+        share * 100.0
+    );
+    ensure!(share < SHARE, "it uses {share:.2} of a core");
+    ensure!(written < LINES, "it logs {written:.0} lines a second");
+    Ok(())
+}
+
+/// Somebody fills a form meanwhile, three times; what they are told, on one line each.
+async fn is_answered(person: Person) -> Result<Vec<String>> {
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        let seen = person.types("/token request provider:orchard").await.context("the command")?;
+        let message = match seen {
+            countersign_playground::discord::Seen::Modal(mut modal) => {
+                modal.fill("Token name", "Meanwhile")?.fill("Description", "Reads harvests")?;
+                modal.submit().await.context("the form")?.message()?
+            }
+            other => other.private()?,
+        };
+        let line = message.to_string().lines().take(2).collect::<Vec<_>>().join(" ");
+        told.push(line.chars().take(90).collect());
+    }
+    Ok(told)
+}
+
+async fn readiness(stage: &Stage) -> Result<(u16, String)> {
+    let response = reqwest::get(format!("{}/readyz", stage.bot.url()?)).await?;
+    Ok((response.status().as_u16(), response.text().await?))
+}
+
+fn lines(stage: &Stage) -> usize {
+    stage.bot.log().lines().count()
+}
+
+/// Mails go into a folder on a full disk, and the log stands on it, too.
+pub async fn the_bots_own() -> Result<()> {
+    let disk = Disk::new(4 << 20)?;
+    let mails = disk.folder().join("mails");
+    std::fs::create_dir(&mails)?;
+    let stage = Stage::with("own disk", options(), |config| {
+        config.overrides = toml::from_str(SETTINGS).unwrap();
+        config.mail_url = format!("file://{}", mails.display());
+    });
+    let mut stage = stage.await?;
+    stage.mailbox = countersign_playground::mailbox::Mailbox::new(&mails);
+    let (log, there) = (stage.bot.folder().join("log/serve-1.log"), disk.folder().join("log"));
+    stage.bot.stop().await?;
+    std::fs::copy(&log, &there)?;
+    std::fs::remove_file(&log)?;
+    std::os::unix::fs::symlink(&there, &log)?;
+    stage.bot.serve().await?;
+    let process = stage.bot.process_id()?;
+    let full = async |stage: &Stage| {
+        tokio::time::sleep(BEFORE).await;
+        disk.leaves(0)?;
+        let (mails, written) = (stage.mailbox.all()?.len(), stage.bot.log().len());
+        tokio::time::sleep(FULL).await;
+        let collected = "select count(*) from countersign.tokens where state = 'active'";
+        ensure!(stage.count(collected).await? > 0, "tokens wait for mails, or for the log");
+        let (mails_now, written_now) = (stage.mailbox.all()?.len(), stage.bot.log().len());
+        ensure!(mails_now <= mails + 1, "{} mails found room", mails_now - mails);
+        ensure!(written_now <= written + PAGE, "{} bytes found room", written_now - written);
+        disk.clears()?;
+        ensure!(stage.bot.process_id()? == process, "the bot was started anew");
+        Ok(())
+    };
+    outage::play(stage, full).await?;
+    Ok(())
+}
