@@ -17,9 +17,10 @@ const DISK_FULL: &str = "53100";
 pub async fn is_left(pool: &PgPool) -> sqlx::Result<bool> {
     let mut transaction = pool.begin().await?;
     sqlx::query!("set local work_mem = '64kB'").execute(&mut *transaction).await?;
-    let written = sqlx::query_scalar!(r#"select count(*) as "rows!" from generate_series(1, 16000)"#)
-        .fetch_one(&mut *transaction)
-        .await;
+    let written =
+        sqlx::query_scalar!(r#"select count(*) as "rows!" from generate_series(1, 16000)"#)
+            .fetch_one(&mut *transaction)
+            .await;
     transaction.rollback().await?;
     match written {
         Ok(_) => Ok(true),
