@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use countersign_playground::discord::{Options, Person, Seen};
 use countersign_playground::disk::Disk;
 use countersign_playground::postgres::{Postgres, Wal};

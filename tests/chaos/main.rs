@@ -4,13 +4,16 @@
 //!   `rules`, `renewal`: what must hold afterwards.
 //! - `kill`, `freeze`: one run for each point at which a process may die or stand still; `runs`: the
 //!   runs of both, several at a time.
+//! - `endurance`: thousands of jobs; `measures`: what the bot holds meanwhile.
 //! - `outage`: Postgres goes away; `full`: a disk is full.
 //!
 //! `make chaos` kills at every point, `make test` at each tenth.
 
+mod endurance;
 mod freeze;
 mod full;
 mod kill;
+mod measures;
 mod outage;
 mod people;
 mod plays;
@@ -65,4 +68,9 @@ async fn the_disk_of_postgres_and_of_its_log_is_full() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_disk_of_the_bot_is_full() {
     full::the_bots_own().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn memory_and_descriptors_do_not_grow() {
+    endurance::plays().await.unwrap();
 }

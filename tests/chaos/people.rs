@@ -38,10 +38,15 @@ impl<'a> People<'a> {
 
     /// One main job from the card to the end.
     pub async fn bring_to_its_end(&self, name: &str) -> Result<()> {
+        self.bring_to_collection(name).await?;
+        self.have_heard(name).await
+    }
+
+    /// The same up to *I have stored it*.
+    pub async fn bring_to_collection(&self, name: &str) -> Result<()> {
         self.approves(&self.aki, name).await?;
         self.approves(&self.ben, name).await?;
-        self.collects(name).await?;
-        self.have_heard(name).await
+        self.collects(name).await
     }
 
     /// Rin asks for a token, and gives up only when the request is there.
@@ -207,6 +212,11 @@ impl<'a> People<'a> {
             let subject = format!("{name}” {what}");
             self.stage.mailbox.wait_for_within(PATIENCE, DEVELOPER, &subject).await?;
         }
+        self.have_seen_its_end(name).await
+    }
+
+    /// Rin has heard of it, and so has whoever looks at the card.
+    pub async fn have_seen_its_end(&self, name: &str) -> Result<()> {
         insists("that Rin is told", async || {
             let dms = self.rin.dms();
             let told = dms.iter().any(|dm| dm.contains("is approved") && dm.contains(name));
