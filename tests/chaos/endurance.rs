@@ -7,11 +7,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use countersign_playground::discord::{Fault, Options, Person};
-use countersign_playground::kills::Watched;
+use countersign_playground::postgres::Postgres;
+use countersign_playground::proxy::Proxy;
+use countersign_playground::stage::Stage;
 use futures_util::future::try_join_all;
 
 use super::measures::{Measure, Series};
-use super::people::People;
+use super::people::{People, is_of};
 use super::{rules, runs};
 
 /// How many jobs there are, with and without `COUNTERSIGN_CHAOS=all`, and what asks for another
@@ -20,16 +22,17 @@ const JOBS: (usize, usize) = (10_000, 150);
 const VARIABLE: &str = "COUNTERSIGN_CHAOS_WORKFLOWS";
 
 /// How many jobs are under way at once, each with people of its own.
-const LANES: usize = 24;
+const LANES: usize = 48;
 
 /// After how many jobs something breaks again. By time it would be ever more for each job, the longer
 /// one waits for what broke.
-const BETWEEN_BREAKS: usize = 6;
+const BETWEEN_BREAKS: usize = 10;
 
 /// How often it is looked whether it is time.
 const LOOKS: Duration = Duration::from_millis(50);
 
-/// For how long the mail server takes no connection, each time.
+/// For how long no mail can be written, each time. They go into a folder: a real server would take most
+/// of the processor, and has tests of its own.
 const NO_MAIL: Duration = Duration::from_secs(1);
 
 /// How often what is over is cleared away, and for how long an interaction may be asked about.
@@ -53,11 +56,11 @@ fn wanted() -> Result<usize> {
 /// Plays all jobs, prints what was measured, and fails where something grew.
 pub async fn plays() -> Result<()> {
     let jobs = wanted()?;
-    let watched = stage().await?;
-    let (series, done) = (RefCell::new(Series::default()), Cell::new(0));
+    let ground = ground().await?;
+    let (series, done) = (RefCell::new(Series::default()), &ground.done);
     let start = Instant::now();
     let measure = |done: usize| -> Result<()> {
-        let measure = Measure::of(watched.stage.bot.process_id()?)?;
+        let measure = Measure::of(ground.stage.bot.process_id()?)?;
         println!("{:>6} jobs, {:>4} s: {measure}", done, start.elapsed().as_secs());
         series.borrow_mut().add(measure);
         Ok(())
@@ -65,7 +68,7 @@ pub async fn plays() -> Result<()> {
     measure(0)?;
     let every = (jobs / Series::LENGTH).max(1);
     let lanes = try_join_all((0..LANES).map(async |lane| {
-        let people = people(&watched, lane)?;
+        let people = people(&ground, lane)?;
         // The lanes take from one heap, so that none is long ready before the others.
         for number in 1.. {
             if done.get() + LANES > jobs + lane {
@@ -79,21 +82,31 @@ pub async fn plays() -> Result<()> {
         }
         anyhow::Ok(())
     }));
-    let mails = RefCell::new(BTreeSet::new());
     tokio::select! {
         ended = lanes => ended.map(drop)?,
-        broken = breaks(&watched, &done) => broken?,
-        broken = clears(&watched, &mails) => broken?,
+        broken = breaks(&ground) => broken?,
+        broken = clears(&ground) => broken?,
     }
     let (played, took) = (done.get(), start.elapsed());
-    ends(watched, played, &mails).await?;
+    ends(ground).await?;
     let rate = played as f64 / took.as_secs_f64();
     println!("{played} jobs in {took:.0?}, {rate:.1} a second\n{}", series.borrow());
     series.borrow().has_not_grown()
 }
 
-/// The bot behind proxies, saying little, with people for each lane.
-async fn stage() -> Result<Watched> {
+/// What is played on, and what is read of it.
+struct Ground {
+    stage: Stage,
+    proxy: Proxy,
+    /// The proxy leads to this one.
+    _postgres: Postgres,
+    done: Cell<usize>,
+    /// The identities of all mails.
+    mails: RefCell<BTreeSet<String>>,
+}
+
+/// The bot behind a proxy, saying little, with people for each lane.
+async fn ground() -> Result<Ground> {
     let mut options = Options { route_limits: false, ..Options::standard() };
     for lane in 0..LANES {
         options = options
@@ -101,15 +114,24 @@ async fn stage() -> Result<Watched> {
             .with_member(&format!("first{lane}"), "en-US", true)
             .with_member(&format!("last{lane}"), "en-US", true);
     }
-    Watched::start("endurance", options, |config| {
+    let postgres = Postgres::shared().await?;
+    let proxy = Proxy::counting(&postgres.admin_url(), |_| false).await?;
+    let stage = Stage::through(&proxy, "endurance", options, |config| {
         config.overrides = toml::from_str(SETTINGS).unwrap();
         config.environment.push(("RUST_LOG".to_owned(), "error".to_owned()));
+    });
+    let stage = stage.await?;
+    Ok(Ground {
+        stage,
+        proxy,
+        _postgres: postgres,
+        done: Cell::default(),
+        mails: RefCell::default(),
     })
-    .await
 }
 
-fn people(watched: &Watched, lane: usize) -> Result<People<'_>> {
-    let stage = &watched.stage;
+fn people(ground: &Ground, lane: usize) -> Result<People<'_>> {
+    let stage = &ground.stage;
     let person = |name: &str| stage.person(&format!("{name}{lane}"));
     let (rin, aki, ben) = (person("dev")?, person("first")?, person("last")?);
     Ok(People { stage, rin, aki, ben, chiyo: stage.person("chiyo")? })
@@ -122,15 +144,15 @@ async fn plays_one(people: &People<'_>, name: &str) -> Result<()> {
     people.have_seen_its_end(name).await.with_context(|| name.to_owned())?;
     let mut over = people.rin.dms();
     let cards = people.aki.channel("approvals")?;
-    over.extend(cards.into_iter().filter(|card| !card.is_ephemeral() && card.contains(name)));
+    over.extend(cards.into_iter().filter(|card| is_of(card, name)));
     over.iter().try_for_each(|message| people.stage.discord.delete_message(message))?;
     [&people.rin, &people.aki, &people.ben].into_iter().for_each(Person::restarts_client);
     Ok(())
 }
 
 /// Something of what passes breaks, in turns, for ever.
-async fn breaks(watched: &Watched, done: &Cell<usize>) -> Result<()> {
-    let discord = &watched.stage.discord;
+async fn breaks(ground: &Ground) -> Result<()> {
+    let discord = &ground.stage.discord;
     let gateway = discord.gateway().context("no gateway")?;
     let strikes = [
         Fault::status(500),
@@ -143,59 +165,64 @@ async fn breaks(watched: &Watched, done: &Cell<usize>) -> Result<()> {
         Fault::status(502),
     ];
     for turn in 0.. {
-        while done.get() < (turn + 1) * BETWEEN_BREAKS {
+        while ground.done.get() < (turn + 1) * BETWEEN_BREAKS {
             tokio::time::sleep(LOOKS).await;
         }
-        match turn % 12 {
+        match turn % 11 {
             8 => gateway.cut(),
-            9 => watched.proxy.cut_all(),
+            9 => ground.proxy.cut_all(),
             10 => {
-                watched.mail.refuse();
+                let folder = ground.stage.mail_folder();
+                let away = folder.with_extension("away");
+                std::fs::rename(folder, &away)?;
                 tokio::time::sleep(NO_MAIL).await;
-                watched.mail.admit();
+                std::fs::rename(&away, folder)?;
             }
-            11 => watched.mail.cut_all(),
             at => discord.fails("*", 1, strikes[at].clone())?,
         }
     }
     Ok(())
 }
 
-/// Reads the mails and throws them away, and lets the simulation forget what is over.
-async fn clears(watched: &Watched, mails: &RefCell<BTreeSet<String>>) -> Result<()> {
+/// Reads the mails and throws them away, lets the simulation forget what is over, and does what a
+/// real Postgres does by itself: without it, the queue's table is soon full of dead rows.
+async fn clears(ground: &Ground) -> Result<()> {
+    let mut connection = ground.stage.connect().await?;
     loop {
+        sqlx::raw_sql("vacuum analyze").execute(&mut connection).await?;
         tokio::time::sleep(CLEARS).await;
-        reads_mails(watched, mails).await?;
-        watched.stage.discord.forgets(OLD);
+        reads_mails(ground).await?;
+        ground.stage.discord.forgets(OLD);
     }
 }
 
-async fn reads_mails(watched: &Watched, mails: &RefCell<BTreeSet<String>>) -> Result<()> {
-    let mailbox = watched.stage.mailbox.clone();
+async fn reads_mails(ground: &Ground) -> Result<()> {
+    let mailbox = ground.stage.mailbox.clone();
     // It waits for files that may still grow.
-    let there = tokio::task::spawn_blocking(move || mailbox.all()).await??;
-    for mail in there {
+    let there = tokio::task::spawn_blocking(move || mailbox.all()).await?;
+    // Nothing is read while the folder is away.
+    for mail in there.unwrap_or_default() {
         let id = mail.header("Message-ID").context("a mail without an identity")?;
-        mails.borrow_mut().insert(id.to_owned());
-        std::fs::remove_file(&mail.file)?;
+        ground.mails.borrow_mut().insert(id.to_owned());
+        // Where the folder is away, it is read and thrown away the next time.
+        let _ = std::fs::remove_file(&mail.file);
     }
     Ok(())
 }
 
 /// All rules hold, as far as the database and the mailbox tell.
-async fn ends(watched: Watched, jobs: usize, mails: &RefCell<BTreeSet<String>>) -> Result<()> {
-    watched.stage.discord.mends();
-    watched.stage.settles_within(SETTLES).await?;
-    let mut connection = watched.stage.connect().await?;
+async fn ends(ground: Ground) -> Result<()> {
+    let jobs = ground.done.get();
+    ground.stage.discord.mends();
+    ground.stage.settles_within(SETTLES).await?;
+    let mut connection = ground.stage.connect().await?;
     let broken = rules::broken_in_the_database(&mut connection, jobs).await?;
     ensure!(broken.is_empty(), "broken:\n- {}", broken.join("\n- "));
-    // Exim writes what it took a moment later.
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    reads_mails(&watched, mails).await?;
-    let mails = mails.borrow().len();
+    reads_mails(&ground).await?;
+    let mails = ground.mails.borrow().len();
     ensure!(mails == 2 * jobs, "{mails} mails of {jobs} jobs");
-    let violations = watched.stage.discord.violations();
+    let violations = ground.stage.discord.violations();
     ensure!(violations.is_empty(), "{violations:?}");
-    ensure!(watched.stage.bot.stop().await?.success(), "the bot did not end in order");
+    ensure!(ground.stage.bot.stop().await?.success(), "the bot did not end in order");
     Ok(())
 }

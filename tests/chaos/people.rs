@@ -264,8 +264,15 @@ async fn insists<T>(what: &str, mut attempt: impl AsyncFnMut() -> Result<T>) -> 
 /// The live card of the request of this name, as somebody sees it.
 pub fn newest_card(person: &Person, name: &str) -> Result<MessageView> {
     let cards = person.channel("approvals")?;
-    let is_card = |message: &MessageView| !message.is_ephemeral() && message.contains(name);
-    cards.into_iter().rev().find(is_card).context("there is no card yet")
+    cards.into_iter().rev().find(|card| is_of(card, name)).context("there is no card yet")
+}
+
+/// Whether a message is the card of the request of this name, by its title: where many stand, it would
+/// take long to read them all.
+pub fn is_of(message: &MessageView, name: &str) -> bool {
+    let titles = message.json()["embeds"].as_array().into_iter().flatten();
+    let mut titles = titles.filter_map(|embed| embed["title"].as_str());
+    !message.is_ephemeral() && titles.any(|title| title.contains(name))
 }
 
 fn says_one_of(message: &MessageView, expected: &[&str]) -> Result<()> {
