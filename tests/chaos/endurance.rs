@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use countersign_playground::discord::{Fault, Options, Person};
+use countersign_playground::discord::{Fault, Options};
 use countersign_playground::postgres::Postgres;
 use countersign_playground::proxy::Proxy;
 use countersign_playground::stage::Stage;
@@ -22,7 +22,10 @@ const JOBS: (usize, usize) = (10_000, 150);
 const VARIABLE: &str = "COUNTERSIGN_CHAOS_WORKFLOWS";
 
 /// How many jobs are under way at once, each with people of its own.
-const LANES: usize = 48;
+const LANES: usize = 32;
+
+/// How many pairs of admins there are. One person's presses are worked on four at a time.
+const PAIRS: usize = 8;
 
 /// After how many jobs something breaks again. By time it would be ever more for each job, the longer
 /// one waits for what broke.
@@ -36,7 +39,7 @@ const LOOKS: Duration = Duration::from_millis(50);
 const NO_MAIL: Duration = Duration::from_secs(1);
 
 /// How often what is over is cleared away, and for how long an interaction may be asked about.
-const CLEARS: Duration = Duration::from_secs(2);
+const CLEARS: Duration = Duration::from_secs(5);
 const OLD: Duration = Duration::from_secs(90);
 
 /// How long it may take in the end until every mail is out.
@@ -109,10 +112,14 @@ struct Ground {
 async fn ground() -> Result<Ground> {
     let mut options = Options { route_limits: false, ..Options::standard() };
     for lane in 0..LANES {
-        options = options
-            .with_member(&format!("dev{lane}"), "en-US", false)
-            .with_member(&format!("first{lane}"), "en-US", true)
-            .with_member(&format!("last{lane}"), "en-US", true);
+        options = options.with_member(&format!("dev{lane}"), "en-US", false);
+    }
+    for pair in 0..PAIRS {
+        options = options.with_member(&format!("first{pair}"), "en-US", true).with_member(
+            &format!("last{pair}"),
+            "en-US",
+            true,
+        );
     }
     let postgres = Postgres::shared().await?;
     let proxy = Proxy::counting(&postgres.admin_url(), |_| false).await?;
@@ -132,8 +139,9 @@ async fn ground() -> Result<Ground> {
 
 fn people(ground: &Ground, lane: usize) -> Result<People<'_>> {
     let stage = &ground.stage;
-    let person = |name: &str| stage.person(&format!("{name}{lane}"));
-    let (rin, aki, ben) = (person("dev")?, person("first")?, person("last")?);
+    let person = |name: &str, number: usize| stage.person(&format!("{name}{number}"));
+    let pair = lane % PAIRS;
+    let (rin, aki, ben) = (person("dev", lane)?, person("first", pair)?, person("last", pair)?);
     Ok(People { stage, rin, aki, ben, chiyo: stage.person("chiyo")? })
 }
 
@@ -146,7 +154,7 @@ async fn plays_one(people: &People<'_>, name: &str) -> Result<()> {
     let cards = people.aki.channel("approvals")?;
     over.extend(cards.into_iter().filter(|card| is_of(card, name)));
     over.iter().try_for_each(|message| people.stage.discord.delete_message(message))?;
-    [&people.rin, &people.aki, &people.ben].into_iter().for_each(Person::restarts_client);
+    people.rin.restarts_client();
     Ok(())
 }
 
@@ -192,6 +200,11 @@ async fn clears(ground: &Ground) -> Result<()> {
         sqlx::raw_sql("vacuum analyze").execute(&mut connection).await?;
         tokio::time::sleep(CLEARS).await;
         reads_mails(ground).await?;
+        // Whose press was not answered yet presses again.
+        for pair in 0..PAIRS {
+            people(ground, pair)?.aki.restarts_client();
+            people(ground, pair)?.ben.restarts_client();
+        }
         ground.stage.discord.forgets(OLD);
     }
 }
