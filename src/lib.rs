@@ -14,7 +14,8 @@
 //! - [`notify`]: writes e-mails and sends them.
 //! - [`jobs`]: the background tasks; each calls a workflow and then the outside.
 //! - [`web`]: health, metrics, and signed interactions.
-//! - [`logging`]: how the log looks. [`counters`]: what is counted and measured.
+//! - [`logging`]: how the log looks. [`counters`]: what is counted and measured. [`memory`]: gives
+//!   back what is not used.
 //! - [`cli`]: one file for each subcommand.
 
 pub mod cli;
@@ -26,6 +27,7 @@ pub mod jobs;
 pub mod keyring;
 pub mod locale;
 pub mod logging;
+pub mod memory;
 pub mod notify;
 pub mod queue;
 pub mod store;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use countersign_playground::discord::{Options, Person, Seen};
 use countersign_playground::disk::Disk;
 use countersign_playground::postgres::{Postgres, Wal};
@@ -28,6 +28,9 @@ const FULL: Duration = Duration::from_secs(8);
 
 /// How much of a core the bot may use meanwhile, while sixteen jobs' people press again and again.
 const SHARE: f64 = 0.5;
+
+/// More than its log has room for that was kept.
+const MESSAGES: usize = 60;
 
 /// How much of what people are told is shown.
 const TOLD: usize = 160;
@@ -62,6 +65,9 @@ async fn play(wal: Wal) -> Result<()> {
         is_told(stage, wal).await?;
         // Of what it left for the while that nobody works.
         disk.leaves(0)?;
+        if wal == Wal::Beside {
+            stops(stage).await?;
+        }
         is_full(stage).await?;
         ensure!(stage.bot.log().contains("No space left") || wal == Wal::Beside, "it was not full");
         disk.clears()?;
@@ -78,6 +84,18 @@ async fn play(wal: Wal) -> Result<()> {
 
 fn options() -> Options {
     Options { route_limits: false, ..Options::standard() }
+}
+
+/// Others write into the log, too, until it needs more room and Postgres stops.
+async fn stops(stage: &Stage) -> Result<()> {
+    let mut connection = stage.connect().await?;
+    let writes = "select pg_logical_emit_message(true, 'filler', repeat('x', 500000))";
+    for _ in 0..MESSAGES {
+        if sqlx::query(writes).execute(&mut connection).await.is_err() {
+            return Ok(());
+        }
+    }
+    bail!("its log found room")
 }
 
 /// The bot says that it can't work, and why.
