@@ -58,6 +58,9 @@ impl fmt::Display for Measure {
     }
 }
 
+/// What is looked at, and by how much it may grow.
+type Kind = (&'static str, fn(&Measure) -> f64, f64);
+
 /// Measures in their order.
 #[derive(Default)]
 pub struct Series(Vec<Measure>);
@@ -84,7 +87,7 @@ impl Series {
         Ok(())
     }
 
-    fn kinds() -> [(&'static str, fn(&Measure) -> f64, f64); 3] {
+    fn kinds() -> [Kind; 3] {
         [
             ("resident memory (kB)", |measure| measure.resident, MEMORY),
             ("descriptors", |measure| measure.descriptors, DESCRIPTORS),
