@@ -1,33 +1,30 @@
 //! Gives back to the system what is not used any more.
 
-/// The future of an interaction takes some 50 kB. The C library keeps such pieces for later between
-/// smaller ones that live long, in up to eight pools for each core, so that after a burst it holds ten
-/// times what is in use: 5 MB were, and 80 MB resident (`tests/chaos`, `endurance`). Larger pieces than
-/// this are asked of the system, and go back to it at once.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-const PIECE: i32 = 32 << 10;
+use std::time::Duration;
 
-/// What may stay free at the end of a pool.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-const SPARE: i32 = 128 << 10;
+/// How often; it takes a few milliseconds.
+const EVERY: Duration = Duration::from_secs(10);
 
-/// How many pools there are.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-const POOLS: i32 = 2;
-
-/// Sets that up, before there are other threads. Does nothing where the C library is another one.
-pub fn is_given_back() {
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    {
-        let settings = [
-            (libc::M_MMAP_THRESHOLD, PIECE),
-            (libc::M_TRIM_THRESHOLD, SPARE),
-            (libc::M_ARENA_MAX, POOLS),
-        ];
-        for (setting, value) in settings {
-            // SAFETY: it takes two numbers and changes the allocator's own state under its lock. One
-            // that it refuses stays as it was, which is no harm.
-            unsafe { libc::mallopt(setting, value) };
-        }
+/// Does so for as long as it is awaited.
+///
+/// The future of an interaction takes some 50 kB, and hundreds of them may wait after a time of trouble.
+/// The C library keeps what they took, between smaller pieces that live long: 5 MB were in use and
+/// 80 MB resident (`tests/chaos`, `endurance`). Where the C library is another one, this does nothing.
+pub async fn is_given_back() {
+    let mut ticks = tokio::time::interval(EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        // Nothing to be told where the runtime is about to end.
+        let _ = tokio::task::spawn_blocking(trim).await;
     }
 }
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn trim() {
+    // SAFETY: it takes a number, and changes the allocator's own state under its locks.
+    unsafe { libc::malloc_trim(0) };
+}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+fn trim() {}

@@ -106,7 +106,6 @@ enum Command {
 impl Arguments {
     /// Does what the command line says. `--help` and a wrong call end the process here.
     pub fn run_from_environment() -> ExitCode {
-        crate::memory::is_given_back();
         let arguments = Self::parse();
         arguments.run().unwrap_or_else(|error| {
             eprintln!("countersign: {error:#}");

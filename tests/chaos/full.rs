@@ -16,8 +16,8 @@ use super::processor;
 /// Enough for Postgres and its databases, and little more.
 const SIZE: u64 = 120 << 20;
 
-/// What is left when the jobs have begun: they fill it up themselves.
-const ROOM: u64 = 384 << 10;
+/// What is left when the jobs have begun: less than the bot wants to see.
+const ROOM: u64 = 192 << 10;
 
 /// How long until it is filled up, and until the bot must have noticed.
 const BEFORE: Duration = Duration::from_millis(1_500);
@@ -63,7 +63,7 @@ async fn play(wal: Wal) -> Result<()> {
         tokio::time::sleep(BEFORE).await;
         disk.leaves(ROOM)?;
         is_told(stage, wal).await?;
-        // Of what it left for the while that nobody works.
+        // Now really nothing.
         disk.leaves(0)?;
         if wal == Wal::Beside {
             stops(stage).await?;

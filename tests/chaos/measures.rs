@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 
 /// How much the resident memory may grow from the second to the last fifth, in kilobytes. What is
 /// kept for each job would be more: 6,000 jobs lie in between where it matters, so that this is half
-/// a kilobyte for each. What the allocator holds back wavers by less.
+/// a kilobyte for each. What is not given back yet wavers by less.
 const MEMORY: f64 = 3_000.0;
 
 /// How many descriptors and threads more there may be; pools breathe.
@@ -95,11 +95,11 @@ impl Series {
         ]
     }
 
-    /// The mean of one fifth, from 0.
+    /// The least of one fifth, from 0: bursts come and go, and what is kept for good stays.
     fn fifth(&self, number: usize, of: fn(&Measure) -> f64) -> f64 {
         let length = self.0.len();
         let part = &self.0[number * length / 5..(number + 1) * length / 5];
-        part.iter().map(of).sum::<f64>() / part.len().max(1) as f64
+        part.iter().map(of).fold(f64::INFINITY, f64::min)
     }
 }
 
@@ -108,7 +108,11 @@ impl fmt::Display for Series {
         for (what, of, bound) in Self::kinds() {
             let fifths: Vec<String> =
                 (0..5).map(|fifth| format!("{:.1}", self.fifth(fifth, of))).collect();
-            writeln!(out, "{what}, fifth by fifth: {} (may grow by {bound})", fifths.join(", "))?;
+            writeln!(
+                out,
+                "{what}, the least of each fifth: {} (may grow by {bound})",
+                fifths.join(", ")
+            )?;
         }
         Ok(())
     }
