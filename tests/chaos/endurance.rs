@@ -3,6 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -109,6 +110,13 @@ struct Ground {
     mails: RefCell<BTreeSet<String>>,
 }
 
+impl Ground {
+    /// Where the folder for mails is when it is away.
+    fn away(&self) -> PathBuf {
+        self.stage.mail_folder().with_extension("away")
+    }
+}
+
 /// The bot behind a proxy, saying little, with people for each lane.
 async fn ground() -> Result<Ground> {
     let mut options = Options { route_limits: false, ..Options::standard() };
@@ -181,11 +189,9 @@ async fn breaks(ground: &Ground) -> Result<()> {
             8 => gateway.cut(),
             9 => ground.proxy.cut_all(),
             10 => {
-                let folder = ground.stage.mail_folder();
-                let away = folder.with_extension("away");
-                std::fs::rename(folder, &away)?;
+                std::fs::rename(ground.stage.mail_folder(), ground.away())?;
                 tokio::time::sleep(NO_MAIL).await;
-                std::fs::rename(&away, folder)?;
+                std::fs::rename(ground.away(), ground.stage.mail_folder())?;
             }
             at => discord.fails("*", 1, strikes[at].clone())?,
         }
@@ -228,7 +234,13 @@ async fn reads_mails(ground: &Ground) -> Result<()> {
 async fn ends(ground: Ground) -> Result<()> {
     let jobs = ground.done.get();
     ground.stage.discord.mends();
-    ground.stage.settles_within(SETTLES).await?;
+    // The last job may have ended while it was away.
+    if ground.away().exists() {
+        std::fs::rename(ground.away(), ground.stage.mail_folder())?;
+    }
+    if let Err(error) = ground.stage.settles_within(SETTLES).await {
+        return Err(error.context(still_due(&ground.stage).await?));
+    }
     let mut connection = ground.stage.connect().await?;
     let broken = rules::broken_in_the_database(&mut connection, jobs).await?;
     ensure!(broken.is_empty(), "broken:\n- {}", broken.join("\n- "));
@@ -239,4 +251,19 @@ async fn ends(ground: Ground) -> Result<()> {
     ensure!(violations.is_empty(), "{violations:?}");
     ensure!(ground.stage.bot.stop().await?.success(), "the bot did not end in order");
     Ok(())
+}
+
+/// What was not done in time, for whoever has to find out why.
+async fn still_due(stage: &Stage) -> Result<String> {
+    let query = "select concat_ws(' ', 'job', id, payload, run_at - now(), attempts, locked_by,
+            case when locked_by in (select id from graphile_worker._private_workers)
+                then 'who lives' end)
+        from graphile_worker._private_jobs where run_at < now() + interval '1 minute'
+        union all select concat_ws(' ', 'card of', request_id, wanted, shown, rendering_until - now())
+        from countersign.cards where shown < wanted
+        union all select concat_ws(' ', 'notice', id, kind, medium, now() - created_at)
+        from countersign.notices where state = 'waiting'";
+    let mut connection = stage.connect().await?;
+    let rows: Vec<String> = sqlx::query_scalar(query).fetch_all(&mut connection).await?;
+    Ok(rows.join("\n"))
 }
