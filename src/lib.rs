@@ -16,7 +16,8 @@
 //! - [`jobs`]: the background tasks; each calls a workflow and then the outside.
 //! - [`verify`]: what a presented secret opens, answered mostly without the database.
 //! - [`web`]: health, metrics, signed interactions, and the verification of tokens.
-//! - [`logging`]: how the log looks. [`counters`]: what is counted and measured.
+//! - [`logging`]: how the log looks. [`counters`]: what is counted and measured. [`memory`]: gives
+//!   back what is not used.
 //! - [`cli`]: one file for each subcommand.
 
 pub mod cli;
@@ -29,6 +30,7 @@ pub mod jobs;
 pub mod keyring;
 pub mod locale;
 pub mod logging;
+pub mod memory;
 pub mod notify;
 pub mod queue;
 pub mod store;

@@ -240,3 +240,21 @@ async fn what_a_clock_asked_for_that_was_ahead_does_not_wait_for_it() {
     assert_eq!(bench.left().await, 1);
     assert_eq!(bench.end().await.of(reminder), []);
 }
+
+#[tokio::test]
+async fn what_piled_up_is_worked_off_without_a_pause() {
+    const JOBS: i64 = 120;
+    let bench = Bench::new("pile").await;
+    let mut transaction = bench.application.begin().await.unwrap();
+    let jobs =
+        (1..=JOBS).map(|number| Job::ConfirmHands { request: RequestId::new(number).unwrap() });
+    for job in jobs {
+        queue::enqueue(&mut transaction, job, None).await.unwrap();
+    }
+    // One notification for all of them, as after a time of trouble there is none at all.
+    transaction.commit().await.unwrap();
+    let last = Job::ConfirmHands { request: RequestId::new(JOBS).unwrap() };
+    // At four in a second it would be half a minute.
+    bench.recorder.wait_for(Seen::Ended(last), 1).await;
+    bench.end().await;
+}

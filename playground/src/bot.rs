@@ -188,7 +188,7 @@ impl Bot {
             if running.child.try_wait()?.is_some() {
                 return Ok(self.log().contains("can't listen on"));
             }
-            if self.get(running.address, "/livez").await.is_some() {
+            if running.listens()? {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -355,6 +355,28 @@ impl Bot {
             .args(arguments)
             .current_dir(self.folder());
         command
+    }
+}
+
+impl Running {
+    /// Whether this process, and not another one that was quicker, listens on its port: proc(5).
+    fn listens(&self) -> anyhow::Result<bool> {
+        let Some(id) = self.child.id() else { return Ok(false) };
+        // In hexadecimal digits, with the state "listening", and the socket's number in field 9.
+        let port = format!(":{:04X}", self.address.port());
+        let table = std::fs::read_to_string("/proc/net/tcp")?;
+        let fields = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+        let sockets = fields.filter(|fields| {
+            fields.get(1).is_some_and(|local| local.ends_with(&port))
+                && fields.get(3) == Some(&"0A")
+        });
+        let sockets: Vec<String> =
+            sockets.filter_map(|fields| Some(format!("socket:[{}]", fields.get(9)?))).collect();
+        // It may end meanwhile.
+        let Ok(open) = std::fs::read_dir(format!("/proc/{id}/fd")) else { return Ok(false) };
+        let targets = open.flatten().filter_map(|entry| std::fs::read_link(entry.path()).ok());
+        let mut targets = targets.map(|target| target.to_string_lossy().into_owned());
+        Ok(targets.any(|target| sockets.contains(&target)))
     }
 }
 

@@ -9,6 +9,7 @@
 //! - [`points`]: what is counted and held there, and at the simulated Discord.
 //! - [`bot`]: runs the real bot as shipped.
 //! - [`clock`]: another clock for the bot, or for Postgres.
+//! - [`disk`]: a disk that can be filled up.
 //! - [`stage`]: all of them together, for a play that must leave nothing undone.
 //! - [`scene`]: the stage with people on it who do what most tests need.
 //! - [`kills`]: kills the bot at each point of a play, and starts it again.
@@ -19,6 +20,7 @@
 pub mod bot;
 pub mod clock;
 pub mod discord;
+pub mod disk;
 pub mod kills;
 pub mod mailbox;
 pub mod page;
@@ -32,3 +34,9 @@ pub mod stage;
 pub mod story;
 pub mod upstream;
 mod watchdog;
+
+/// Whether this process runs as root, whom Postgres refuses.
+pub(crate) fn is_root() -> bool {
+    let id = std::process::Command::new("id").arg("-u").output();
+    id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}

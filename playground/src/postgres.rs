@@ -16,6 +16,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio::sync::Mutex;
 
 use crate::clock::Clock;
+use crate::disk::Disk;
 use server::Server;
 pub use server::Shutdown;
 
@@ -44,6 +45,15 @@ pub enum Durability {
     Safe,
 }
 
+/// Where a server on a small disk keeps its write-ahead log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wal {
+    /// On the same disk: when that is full, the server stops.
+    Beside,
+    /// On another one that is not full: the server goes on and refuses what needs more room.
+    Elsewhere,
+}
+
 /// A running server. It stops, and leaves nothing behind, when the last clone is dropped, or when
 /// this process dies in whatever way.
 #[derive(Clone)]
@@ -56,7 +66,18 @@ pub struct Postgres {
 impl Postgres {
     /// Starts a server of one's own.
     pub async fn start(durability: Durability) -> anyhow::Result<Self> {
-        let server = tokio::task::spawn_blocking(move || Server::start(durability))
+        Self::made(move || Server::start(durability)).await
+    }
+
+    /// Starts a server of one's own whose data lie on a small disk.
+    pub async fn start_on(disk: Arc<Disk>, wal: Wal) -> anyhow::Result<Self> {
+        Self::made(move || Server::start_on(disk, wal)).await
+    }
+
+    async fn made(
+        make: impl FnOnce() -> anyhow::Result<Server> + Send + 'static,
+    ) -> anyhow::Result<Self> {
+        let server = tokio::task::spawn_blocking(make)
             .await
             .context("Postgres did not start; what it said stands above")??;
         let admin_url = server.admin_url().parse()?;

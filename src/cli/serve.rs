@@ -24,6 +24,7 @@ use crate::discord::endpoint;
 use crate::discord::gateway::{Gateway, Handler, Pace, SavedSession, SessionStore, Status};
 use crate::discord::rest::Rest;
 use crate::keyring::Keyring;
+use crate::memory;
 use crate::notify::Mailer;
 use crate::queue::Workers;
 use crate::store;
@@ -149,7 +150,9 @@ impl Running {
             supervise.spawn("the gateway", async { Ok(gateway.run(stop).await?) });
         }
         services.close();
-        let upkeep = tokio::spawn(counters::keep_up(recorder));
+        let upkeep = tokio::spawn(async {
+            tokio::join!(counters::keep_up(recorder), memory::is_given_back());
+        });
         Ok(Self { stop, interactions, services, failure, upkeep, pool: parts.pool })
     }
 

@@ -165,8 +165,10 @@ impl TaskHandler for Task {
             return Err("the worker was set up without a handler".to_owned());
         };
         let claim = Claim { payload: self.0, row: *context.job().id() };
+        let done = runner.run(claim).await;
+        runner.call_for_the_next().await;
         // Text only, and the database's own: the library stores it beside the job.
-        runner.run(claim).await.map_err(|error| format!("{error:#}"))
+        done.map_err(|error| format!("{error:#}"))
     }
 }
 
@@ -310,6 +312,21 @@ impl Runner {
             .execute(connection)
             .await?;
         Ok(())
+    }
+
+    /// Lets the library look again where more is due: it takes one job into each slot when it is
+    /// notified or when it polls, and no more until then, so that what piled up would be worked off
+    /// by so many a second.
+    async fn call_for_the_next(&self) {
+        let called = sqlx::query(
+            "SELECT pg_notify('jobs:insert', '') FROM (SELECT FROM graphile_worker._private_jobs \
+             WHERE is_available AND run_at <= now() LIMIT 1) AS due",
+        )
+        .execute(&self.pool)
+        .await;
+        if let Err(error) = called {
+            tracing::debug!(%error, "what is due waits for the next poll");
+        }
     }
 
     /// Removes what processes left behind that died while a job of theirs was asked for anew.

@@ -22,6 +22,7 @@ pub mod people;
 pub mod pool;
 pub mod requests;
 pub mod reveals;
+pub mod room;
 pub mod secrets;
 pub mod tokens;
 pub mod verify;

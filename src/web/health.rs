@@ -11,6 +11,7 @@ use sqlx::PgPool;
 use tokio::sync::watch;
 
 use crate::discord::gateway;
+use crate::store;
 
 /// How long the database may take to answer.
 const DATABASE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -95,9 +96,13 @@ impl Health {
     /// Whoever may ask for `/readyz` may not be told names and addresses, so that what the
     /// database said stays in the log.
     async fn database(&self) -> Part {
-        let asked = sqlx::query("SELECT 1").execute(&self.pool);
+        let asked = store::room::is_left(&self.pool);
         match tokio::time::timeout(DATABASE_TIMEOUT, asked).await {
-            Ok(Ok(_)) => Part::ready(),
+            Ok(Ok(true)) => Part::ready(),
+            Ok(Ok(false)) => {
+                tracing::warn!("the database has no room left on its disk");
+                Part::waiting("the database has no room left on its disk")
+            }
             Ok(Err(error)) => {
                 tracing::warn!(%error, "the database does not answer");
                 Part::waiting("the database does not answer")

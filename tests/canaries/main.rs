@@ -15,7 +15,7 @@ use countersign_playground::stage::Stage;
 use serde_json::Value;
 
 use play::{Play, SHOWS, TOKEN};
-use search::{Canary, Place, search};
+use search::{Canary, Place, search, surroundings};
 
 /// What the configuration holds.
 fn of_the_configuration(play: &Play) -> Vec<Canary> {
@@ -171,4 +171,5 @@ async fn memory_forgets() {
     let bot_token = [Canary::new("Discord's bot token", standard::TOKEN)];
     assert!(!search(&bot_token, &places).is_empty(), "the memory was not searched");
     println!("{:#?}", search(&minted, &places));
+    println!("{:#?}", surroundings(&minted[0], &places[0]));
 }

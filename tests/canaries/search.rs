@@ -9,6 +9,9 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 /// A secret that was cut short is one all the same: so much of either end counts.
 const PIECE: usize = 16;
 
+/// How much is shown of what stands around a copy.
+const AROUND: usize = 60;
+
 /// A secret that is looked for.
 pub struct Canary {
     /// What it is, for reports: never the secret itself.
@@ -84,6 +87,25 @@ pub fn search(canaries: &[Canary], places: &[Place]) -> BTreeSet<String> {
     found
 }
 
+/// What stands around each copy of a canary, as it is: whose copy it is shows there. Nothing of the
+/// secret, and of the rest only what is plain text.
+pub fn surroundings(canary: &Canary, place: &Place) -> Vec<String> {
+    let (searcher, content) = (Searcher::new(&canary.bytes), &place.content);
+    let plain = |bytes: &[u8]| -> String {
+        let letter = |byte: &u8| if matches!(byte, b' '..=b'~') { char::from(*byte) } else { '·' };
+        bytes.iter().map(letter).collect()
+    };
+    let (mut found, mut from) = (Vec::new(), 0);
+    while let Some(at) = searcher.first(&content[from..]).map(|at| from + at) {
+        let end = at + canary.bytes.len();
+        let before = plain(&content[at.saturating_sub(AROUND)..at]);
+        let after = plain(&content[end..content.len().min(end + AROUND)]);
+        found.push(format!("{before}[{}]{after}", canary.name));
+        from = end;
+    }
+    found
+}
+
 /// Boyer, Moore and Horspool's search: dumps are large.
 struct Searcher<'a> {
     wanted: &'a [u8],
@@ -100,15 +122,19 @@ impl<'a> Searcher<'a> {
     }
 
     fn is_in(&self, content: &[u8]) -> bool {
+        self.first(content).is_some()
+    }
+
+    fn first(&self, content: &[u8]) -> Option<usize> {
         let length = self.wanted.len();
         let mut at = 0;
         while let Some(window) = content.get(at..at + length) {
             if window == self.wanted {
-                return true;
+                return Some(at);
             }
             at += self.steps[usize::from(window[length - 1])];
         }
-        false
+        None
     }
 }
 

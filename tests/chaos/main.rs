@@ -4,15 +4,21 @@
 //!   `rules`, `renewal`: what must hold afterwards.
 //! - `kill`, `freeze`: one run for each point at which a process may die or stand still; `runs`: the
 //!   runs of both, several at a time.
-//! - `outage`: Postgres goes away.
+//! - `endurance`: thousands of jobs; `measures`: what the bot holds meanwhile.
+//! - `outage`: Postgres goes away; `full`: a disk is full.
 //!
 //! `make chaos` kills at every point, `make test` at each tenth.
 
+mod endurance;
 mod freeze;
+mod full;
 mod kill;
+mod measures;
 mod outage;
 mod people;
 mod plays;
+#[path = "../outside/processor.rs"]
+mod processor;
 mod renewal;
 mod rules;
 mod runs;
@@ -47,4 +53,24 @@ async fn cut_off_from_postgres() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres_restarts() {
     outage::restarted().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_disk_of_postgres_is_full() {
+    full::data().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_disk_of_postgres_and_of_its_log_is_full() {
+    full::data_and_log().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_disk_of_the_bot_is_full() {
+    full::the_bots_own().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn memory_and_descriptors_do_not_grow() {
+    endurance::plays().await.unwrap();
 }

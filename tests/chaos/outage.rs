@@ -22,14 +22,15 @@ const BETWEEN: Duration = Duration::from_millis(1_500);
 /// How long everything may take to be well again.
 const LIMIT: Duration = Duration::from_secs(60);
 
-const SETTINGS: &str = "[policy]\nmax_open_requests = 100";
+/// Sixteen requests at once.
+pub const SETTINGS: &str = "[policy]\nmax_open_requests = 100";
 
 fn options() -> Options {
     Options { route_limits: false, ..Options::standard() }
 }
 
 /// All main jobs, while `outages` happen.
-async fn play(stage: Stage, outages: impl Future<Output = Result<()>>) -> Result<()> {
+pub async fn play(stage: Stage, outages: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
     let names: Vec<String> = (10..10 + JOBS).map(|number| format!("Reports {number}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let people = People::of(&stage)?;
@@ -46,7 +47,7 @@ async fn play(stage: Stage, outages: impl Future<Output = Result<()>>) -> Result
             try_join_all(names.iter().map(|name| people.bring_to_its_end(name)))
         )
     };
-    tokio::try_join!(jobs, outages)?;
+    tokio::try_join!(jobs, outages(&stage))?;
     stage.settles_within(LIMIT).await?;
     rules::hold(&stage, &names).await?;
     people.read_everything()?;
@@ -60,7 +61,7 @@ pub async fn connections_cut() -> Result<()> {
         config.overrides = toml::from_str(SETTINGS).unwrap();
     })
     .await?;
-    play(stage, async {
+    play(stage, async |_: &Stage| {
         for _ in 0..TIMES {
             tokio::time::sleep(BETWEEN).await;
             proxy.cut_all();
@@ -77,7 +78,7 @@ pub async fn restarted() -> Result<()> {
         config.overrides = toml::from_str(SETTINGS).unwrap();
     })
     .await?;
-    play(stage, async {
+    play(stage, async |_: &Stage| {
         for turn in 0..TIMES / 2 {
             tokio::time::sleep(BETWEEN * 2).await;
             let how = if turn % 2 == 0 { Shutdown::Fast } else { Shutdown::Immediate };

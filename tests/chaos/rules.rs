@@ -83,15 +83,7 @@ pub struct Repeats {
 pub async fn hold(stage: &Stage, names: &[&str]) -> Result<Repeats> {
     let people = People::of(stage)?;
     let mut connection = stage.connect().await?;
-    let mut broken = Vec::new();
-    let jobs = i64::try_from(names.len())?;
-    for (what, query, expected) in NUMBERS {
-        let found: i64 = sqlx::query_scalar(query).fetch_one(&mut connection).await?;
-        if found != expected * jobs {
-            broken.push(format!("{what}: {found} instead of {}", expected * jobs));
-        }
-    }
-    broken.extend(events_that_are_wrong(&mut connection, jobs).await?);
+    let mut broken = broken_in_the_database(&mut connection, names.len()).await?;
     let mut repeats = Repeats::default();
     let checks = [
         one_person_saw_each_secret(&people, &mut connection, names, &mut repeats).await,
@@ -102,6 +94,22 @@ pub async fn hold(stage: &Stage, names: &[&str]) -> Result<Repeats> {
     broken.extend(checks.into_iter().filter_map(Result::err).map(|error| format!("{error:#}")));
     ensure!(broken.is_empty(), "broken:\n- {}", broken.join("\n- "));
     Ok(repeats)
+}
+
+/// What does not hold in the database after so many main jobs.
+pub async fn broken_in_the_database(
+    connection: &mut PgConnection,
+    jobs: usize,
+) -> Result<Vec<String>> {
+    let (jobs, mut broken) = (i64::try_from(jobs)?, Vec::new());
+    for (what, query, expected) in NUMBERS {
+        let found: i64 = sqlx::query_scalar(query).fetch_one(&mut *connection).await?;
+        if found != expected * jobs {
+            broken.push(format!("{what}: {found} instead of {}", expected * jobs));
+        }
+    }
+    broken.extend(events_that_are_wrong(connection, jobs).await?);
+    Ok(broken)
 }
 
 async fn events_that_are_wrong(connection: &mut PgConnection, jobs: i64) -> Result<Vec<String>> {

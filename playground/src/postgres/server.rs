@@ -1,16 +1,19 @@
 //! The processes and files of a temporary Postgres.
 
+use std::ffi::OsStr;
 use std::os::unix::process::CommandExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use pgtemp::{PgTempDB, PgTempDBBuilder};
 
-use super::Durability;
+use super::{Durability, Wal};
+use crate::disk::Disk;
+use crate::is_root;
 use crate::watchdog::Watchdog;
 
 /// Where Debian and its relatives put the server's programs: one folder for each version.
@@ -19,7 +22,8 @@ const DEBIAN_FOLDER: &str = "/usr/lib/postgresql";
 /// How long Postgres may take to stop.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
 
-/// What a watchdog does with the folder: stops its server and removes it.
+/// What a watchdog does with the folder: stops its server and removes it, and the folder of its log
+/// where that is elsewhere.
 const CLEAR: &str = r#"
 pid_file="$1/pg_data_dir/postmaster.pid"
 if [ -e "$pid_file" ]; then
@@ -28,7 +32,7 @@ if [ -e "$pid_file" ]; then
     tries=0
     while kill -0 "$pid" && [ $tries -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
 fi
-rm -rf "$1"
+rm -rf "$1" ${2:+"$2"}
 "#;
 
 /// How to stop: <https://www.postgresql.org/docs/current/server-shutdown.html>.
@@ -51,11 +55,32 @@ pub(super) struct Server {
     /// The process after a restart; the first one belongs to `database`.
     restarted: Mutex<Option<Child>>,
     watchdog: Option<Watchdog>,
+    /// Where the log is, if not in the data's folder.
+    wal: Option<PathBuf>,
+    /// What the data lies on, which has to outlive it.
+    _disk: Option<Arc<Disk>>,
 }
 
 impl Server {
     /// Makes the files and starts the processes. Blocks for about a second.
     pub fn start(durability: Durability) -> anyhow::Result<Self> {
+        Self::make(durability, None, None)
+    }
+
+    /// The same on a small disk.
+    pub fn start_on(disk: Arc<Disk>, wal: Wal) -> anyhow::Result<Self> {
+        let elsewhere = || {
+            let name = format!("countersign-wal-{:032x}", rand::random::<u128>());
+            std::env::temp_dir().join(name)
+        };
+        Self::make(Durability::Fast, Some(disk), (wal == Wal::Elsewhere).then(elsewhere))
+    }
+
+    fn make(
+        durability: Durability,
+        disk: Option<Arc<Disk>>,
+        wal: Option<PathBuf>,
+    ) -> anyhow::Result<Self> {
         let programs = find_programs()?;
         // Fresh for each server: whoever else listens on a port that we wanted is noticed.
         let password = format!("{:032x}", rand::random::<u128>());
@@ -65,7 +90,18 @@ impl Server {
             .with_initdb_arg("--auth", "password")
             .with_initdb_arg("--encoding", "UTF8")
             .with_initdb_arg("--locale", "C.UTF-8");
-        for (key, value) in settings(durability) {
+        let mut settings: Vec<(&str, &str)> = settings(durability).collect();
+        if let Some(disk) = &disk {
+            builder = builder
+                .with_data_dir_prefix(disk.folder())
+                // In megabytes.
+                .with_initdb_arg("--wal-segsize", "1");
+            settings.extend([("min_wal_size", "2MB"), ("max_wal_size", "4MB")]);
+        }
+        if let Some(wal) = &wal {
+            builder = builder.with_initdb_arg("--waldir", &wal.to_string_lossy());
+        }
+        for (key, value) in &settings {
             builder = builder.with_config_param(key, value);
         }
         let port = builder.get_port_or_set_random();
@@ -73,12 +109,24 @@ impl Server {
         let data = database.data_dir();
         let admin_url = format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres");
         let folder = data.parent().context("the data folder stands alone")?;
-        let watchdog = Some(Watchdog::start(CLEAR, &[folder.as_os_str()])?);
+        let folders: Vec<&OsStr> =
+            [Some(folder), wal.as_deref()].into_iter().flatten().map(Path::as_os_str).collect();
+        let watchdog = Some(Watchdog::start(CLEAR, &folders)?);
         let mut options =
             vec![format!("-cport={port}"), format!("-cunix_socket_directories={}", data.display())];
-        options.extend(settings(durability).map(|(key, value)| format!("-c{key}={value}")));
+        options.extend(settings.iter().map(|(key, value)| format!("-c{key}={value}")));
         let (database, restarted) = (Some(database), Mutex::new(None));
-        Ok(Self { database, programs, data, admin_url, options, restarted, watchdog })
+        Ok(Self {
+            database,
+            programs,
+            data,
+            admin_url,
+            options,
+            restarted,
+            watchdog,
+            wal,
+            _disk: disk,
+        })
     }
 
     /// The superuser's URL.
@@ -159,6 +207,10 @@ impl Drop for Server {
         if catch_unwind(AssertUnwindSafe(|| drop(database))).is_err() {
             tracing::warn!("the temporary Postgres left files behind");
         }
+        if let Some(wal) = &self.wal {
+            // The watchdog removes what is left.
+            let _ = std::fs::remove_dir_all(wal);
+        }
         if let Some(watchdog) = self.watchdog.take()
             && !self.data.exists()
         {
@@ -215,9 +267,4 @@ fn find_programs() -> anyhow::Result<PathBuf> {
         );
     }
     Ok(programs)
-}
-
-fn is_root() -> bool {
-    let id = Command::new("id").arg("-u").output();
-    id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use zeroize::Zeroize as _;
+
 use super::{Handlers, Visit, told};
 use crate::counters;
 use crate::discord::interaction::Callback;
@@ -79,10 +81,11 @@ impl Handlers {
         id: DeliveryId,
         pressed: Pressed,
     ) -> Result<(), RestError> {
-        let message = views::delivery::secret(&pressed, id, visit.language);
+        let mut message = views::delivery::secret(&pressed, id, visit.language);
         let showing = self.edit(visit, &message);
         let shown =
             tokio::time::timeout(SHOW_LIMIT, showing).await.unwrap_or(Err(RestError::TimedOut));
+        message.content.zeroize();
         shown.map_err(RestError::without_words)
     }
 

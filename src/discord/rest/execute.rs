@@ -4,16 +4,18 @@
 use std::error::Error;
 use std::time::Duration;
 
+use axum::body::Bytes;
 use reqwest::header::{AUTHORIZATION, HeaderMap};
 use reqwest::{Method, Response};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serenity::http::{LightMethod, Route};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
+use zeroize::Zeroizing;
 
 use super::error::refusal;
 use super::limits::{Key, Told, TooMany, name};
-use super::{Rest, RestError};
+use super::{Rest, RestError, wiped};
 
 /// Tries of one call, where trying again is safe.
 const TRIES: u32 = 3;
@@ -24,13 +26,16 @@ const STOPS: u32 = 5;
 /// The longest answer that is read; the longest expected one, a guild's 250 roles, is under 200 kB.
 const ANSWER: usize = 4 << 20;
 
+/// Room for most answers whose length is not told.
+const USUAL: usize = 8 << 10;
+
 const HOST: &str = "https://discord.com";
 
 /// One call, as it is built up.
 pub(super) struct Call {
     method: Method,
     path: String,
-    body: Option<Vec<u8>>,
+    body: Option<Bytes>,
     /// None for routes of an interaction, which have limits of their own that end with them.
     key: Option<Key>,
     authorized: bool,
@@ -41,7 +46,7 @@ pub(super) struct Call {
 
 /// What came of sending a call once.
 enum Sent {
-    Done(Vec<u8>),
+    Done(Zeroizing<Vec<u8>>),
     Stopped(TooMany),
     /// Trouble that may pass.
     Trouble(RestError),
@@ -50,7 +55,7 @@ enum Sent {
 
 /// What an executed call brought.
 pub(super) struct Answer {
-    body: Vec<u8>,
+    body: Zeroizing<Vec<u8>>,
 }
 
 /// What a failed call brought.
@@ -93,7 +98,7 @@ impl Call {
     }
 
     pub(super) fn body(mut self, body: &Value) -> Self {
-        self.body = Some(body.to_string().into_bytes());
+        self.body = Some(wiped::bytes(body));
         self
     }
 
@@ -184,7 +189,7 @@ impl Rest {
         match read(response).await {
             Ok(body) => judge(status, &headers, body),
             // The status alone says enough of what went wrong.
-            Err(_) if status >= 400 => judge(status, &headers, Vec::new()),
+            Err(_) if status >= 400 => judge(status, &headers, Zeroizing::default()),
             Err(error) => Sent::Trouble(error),
         }
     }
@@ -200,7 +205,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    async fn run(&mut self) -> Result<Vec<u8>, RestError> {
+    async fn run(&mut self) -> Result<Zeroizing<Vec<u8>>, RestError> {
         loop {
             while let Err(wait) = self.rest.limits.take(self.call.key, Instant::now()) {
                 self.wait(wait).await?;
@@ -249,7 +254,7 @@ impl Run<'_> {
     }
 }
 
-fn judge(status: u16, headers: &HeaderMap, body: Vec<u8>) -> Sent {
+fn judge(status: u16, headers: &HeaderMap, body: Zeroizing<Vec<u8>>) -> Sent {
     match status {
         200..300 => Sent::Done(body),
         429 => Sent::Stopped(TooMany::read(headers, &body)),
@@ -259,8 +264,11 @@ fn judge(status: u16, headers: &HeaderMap, body: Vec<u8>) -> Sent {
     }
 }
 
-async fn read(mut response: Response) -> Result<Vec<u8>, RestError> {
-    let mut body = Vec::new();
+/// Discord repeats what was sent, and with it the secret that a message shows: so it is wiped, and
+/// does not move while it grows, where Discord says how long it is.
+async fn read(mut response: Response) -> Result<Zeroizing<Vec<u8>>, RestError> {
+    let length = response.content_length().and_then(|length| usize::try_from(length).ok());
+    let mut body = Zeroizing::new(Vec::with_capacity(length.unwrap_or(USUAL).min(ANSWER)));
     while let Some(chunk) = response.chunk().await.map_err(trouble)? {
         if body.len() + chunk.len() > ANSWER {
             return Err(RestError::Malformed { what: "too long" });

@@ -6,6 +6,7 @@ use serenity::model::id as serenity_id;
 
 use super::execute::Call;
 use super::model::MessageBody;
+use super::wiped::Wiped;
 use super::{ErrorCode, Rest, RestError};
 use crate::discord::interaction::{Callback, MessageRef};
 use crate::discord::message::Message;
@@ -56,8 +57,11 @@ impl Rest {
         token: &SecretString,
         message: &Message,
     ) -> Result<MessageRef, RestError> {
-        let call = Call::with_token(LightMethod::Patch, self.original(token));
-        self.fetch::<MessageBody>(call.body(&message.edit_body())).await.map(Into::into)
+        // The one body that may hold a token's secret.
+        let body = Wiped(message.edit_body());
+        let call = Call::with_token(LightMethod::Patch, self.original(token)).body(&body.0);
+        drop(body);
+        self.fetch::<MessageBody>(call).await.map(Into::into)
     }
 
     /// Reads the first answer.

@@ -13,6 +13,7 @@ mod interactions;
 mod limits;
 mod messages;
 mod model;
+mod wiped;
 
 use std::time::Duration;
 

@@ -1,6 +1,7 @@
 //! A secret on its way to its owner: announced, shown, stored, disowned.
 
 use secrecy::ExposeSecret as _;
+use zeroize::Zeroizing;
 
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{ButtonStyle, CreateButton, Embed, Field, Message, button, buttons};
@@ -47,7 +48,7 @@ pub fn ready(token: &Token, delivery: &Delivery, provider: &str, language: Langu
 pub fn secret(pressed: &Pressed, delivery: DeliveryId, language: Language) -> Message {
     let Pressed { token, account_sid, secret, hide_at } = pressed;
     // Not in an embed: people can switch embeds off.
-    let lines = [
+    let lines = Zeroizing::new([
         text!(language, "delivery-secret-title", name = safe::inline(&token.name)),
         text!(language, "delivery-secret-sid"),
         copyable(account_sid),
@@ -55,7 +56,7 @@ pub fn secret(pressed: &Pressed, delivery: DeliveryId, language: Language) -> Me
         copyable(secret.expose_secret()),
         text!(language, "delivery-secret-hide", when = relative(*hide_at)),
         text!(language, "delivery-secret-todo"),
-    ];
+    ]);
     let stored = button(
         CustomId::Stored(delivery).to_string(),
         &text!(language, "delivery-button-stored"),

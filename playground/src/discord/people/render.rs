@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::view::label;
 use crate::discord::{
     checks::components::{BUTTON, bounds, kind},
+    snowflakes::Id,
     state::{Message, Place, State},
 };
 
@@ -105,21 +106,39 @@ fn select_text(select: &Value, disabled: &str) -> String {
     text
 }
 
-/// Mentions by name, as a client shows them.
-pub(crate) fn mentions(state: &State, mut text: String) -> String {
-    if !text.contains('<') {
-        return text;
+/// Mentions by name, as a client shows them. In one pass, since a guild may have many people and each
+/// look at a channel shows many texts.
+pub(crate) fn mentions(state: &State, text: String) -> String {
+    let mut parts = text.split('<');
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let named =
+            part.split_once('>').and_then(|(inside, rest)| Some((name(state, inside)?, rest)));
+        match named {
+            Some((name, rest)) => {
+                shown.push_str(&name);
+                shown.push_str(rest);
+            }
+            None => {
+                shown.push('<');
+                shown.push_str(part);
+            }
+        }
     }
-    for user in state.users.values() {
-        let shown = format!("@{}", user.display_name);
-        text = text.replace(&format!("<@{}>", user.id), &shown);
-        text = text.replace(&format!("<@!{}>", user.id), &shown);
+    shown
+}
+
+/// What `@1`, `@!1`, `@&1` and `#1` stand for, if for anything.
+fn name(state: &State, mention: &str) -> Option<String> {
+    if let Some(role) = mention.strip_prefix("@&") {
+        let role: Id = role.parse().ok()?;
+        let role = state.guild.roles.iter().find(|known| known.id == role)?;
+        return Some(format!("@{}", role.name));
     }
-    for role in &state.guild.roles {
-        text = text.replace(&format!("<@&{}>", role.id), &format!("@{}", role.name));
+    if let Some(channel) = mention.strip_prefix('#') {
+        return Some(format!("#{}", state.channels.get(&channel.parse().ok()?)?.name));
     }
-    for channel in state.channels.values() {
-        text = text.replace(&format!("<#{}>", channel.id), &format!("#{}", channel.name));
-    }
-    text
+    let user = mention.strip_prefix('@')?;
+    let user = user.strip_prefix('!').unwrap_or(user);
+    Some(format!("@{}", state.users.get(&user.parse().ok()?)?.display_name))
 }

@@ -1,0 +1,200 @@
+//! A disk fills up while many main jobs run: that of Postgres, with and without its write-ahead log
+//! on it, or the bot's own.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail, ensure};
+use countersign_playground::discord::{Options, Person, Seen};
+use countersign_playground::disk::Disk;
+use countersign_playground::postgres::{Postgres, Wal};
+use countersign_playground::stage::Stage;
+
+use super::outage::{self, SETTINGS};
+use super::processor;
+
+/// Enough for Postgres and its databases, and little more.
+const SIZE: u64 = 120 << 20;
+
+/// What is left when the jobs have begun: less than the bot wants to see.
+const ROOM: u64 = 192 << 10;
+
+/// How long until it is filled up, and until the bot must have noticed.
+const BEFORE: Duration = Duration::from_millis(1_500);
+const NOTICED: Duration = Duration::from_secs(40);
+
+/// For how long it stays full, once that was noticed.
+const FULL: Duration = Duration::from_secs(8);
+
+/// How much of a core the bot may use meanwhile, while sixteen jobs' people press again and again.
+const SHARE: f64 = 0.5;
+
+/// More than its log has room for that was kept.
+const MESSAGES: usize = 60;
+
+/// How much of what people are told is shown.
+const TOLD: usize = 160;
+
+/// What may be left at the end of a file on a disk that is full.
+const PAGE: usize = 4 << 10;
+
+/// How many lines it may log for each second.
+const LINES: f64 = 60.0;
+
+/// Postgres refuses what needs more room, and goes on.
+pub async fn data() -> Result<()> {
+    play(Wal::Elsewhere).await
+}
+
+/// Postgres stops, and starts again when there is room.
+pub async fn data_and_log() -> Result<()> {
+    play(Wal::Beside).await
+}
+
+async fn play(wal: Wal) -> Result<()> {
+    let disk = Arc::new(Disk::new(SIZE)?);
+    let postgres = Postgres::start_on(disk.clone(), wal).await?;
+    let stage = Stage::on(&postgres, "full", options(), |config| {
+        config.overrides = toml::from_str(SETTINGS).unwrap();
+    })
+    .await?;
+    let process = stage.bot.process_id()?;
+    let outage = async |stage: &Stage| {
+        tokio::time::sleep(BEFORE).await;
+        disk.leaves(ROOM)?;
+        is_told(stage, wal).await?;
+        // Now really nothing.
+        disk.leaves(0)?;
+        if wal == Wal::Beside {
+            stops(stage).await?;
+        }
+        is_full(stage).await?;
+        ensure!(stage.bot.log().contains("No space left") || wal == Wal::Beside, "it was not full");
+        disk.clears()?;
+        if postgres.process_id().is_err() {
+            println!("Postgres had stopped, and is started again");
+            postgres.start_again().await?;
+        }
+        let ready = stage.bot.wait_ready().await;
+        ensure!(stage.bot.process_id()? == process, "the bot was started anew");
+        ready
+    };
+    outage::play(stage, outage).await
+}
+
+fn options() -> Options {
+    Options { route_limits: false, ..Options::standard() }
+}
+
+/// Others write into the log, too, until it needs more room and Postgres stops.
+async fn stops(stage: &Stage) -> Result<()> {
+    let mut connection = stage.connect().await?;
+    let writes = "select pg_logical_emit_message(true, 'filler', repeat('x', 500000))";
+    for _ in 0..MESSAGES {
+        if sqlx::query(writes).execute(&mut connection).await.is_err() {
+            return Ok(());
+        }
+    }
+    bail!("its log found room")
+}
+
+/// The bot says that it can't work, and why.
+async fn is_told(stage: &Stage, wal: Wal) -> Result<()> {
+    let start = Instant::now();
+    let said = loop {
+        let (status, said) = readiness(stage).await?;
+        if status == 503 {
+            break said;
+        }
+        ensure!(start.elapsed() < NOTICED, "it never says that it is not ready: {said}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    let why = if wal == Wal::Elsewhere { "no room" } else { "the database" };
+    ensure!(said.contains(why), "{said}");
+    println!("noticed after {:.1?}: {said}", start.elapsed());
+    Ok(())
+}
+
+/// It answers whoever presses, and neither spins nor floods the log.
+async fn is_full(stage: &Stage) -> Result<()> {
+    let before = lines(stage);
+    let (since, process) = (Instant::now(), stage.bot.process_id()?);
+    let (share, pressed) = tokio::join!(
+        processor::share(process, FULL),
+        is_answered(stage.person("ben")?.patient(Duration::from_secs(20)))
+    );
+    let written = (lines(stage) - before) as f64 / since.elapsed().as_secs_f64();
+    let (share, pressed) = (share?, pressed?);
+    println!(
+        "full: {:.0} % of a core, {written:.0} lines a second; told: {pressed:#?}",
+        share * 100.0
+    );
+    ensure!(share < SHARE, "it uses {share:.2} of a core");
+    ensure!(written < LINES, "it logs {written:.0} lines a second");
+    Ok(())
+}
+
+/// Somebody asks for a token meanwhile, three times; what they are told, on one line each.
+async fn is_answered(person: Person) -> Result<Vec<String>> {
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        let text = match person.types("/token request provider:orchard").await? {
+            // Where it can't be asked for, the form only says so.
+            Seen::Modal(form) if form.labels().is_empty() => format!("{} {:?}", form, form.json()),
+            Seen::Modal(mut form) => {
+                form.fill("Token name", "Meanwhile")?.fill("Description", "Reads harvests")?;
+                form.submit().await?.message()?.to_string()
+            }
+            other => other.private()?.to_string(),
+        };
+        let words: Vec<&str> = text.split_whitespace().collect();
+        told.push(words.join(" ").chars().take(TOLD).collect());
+    }
+    Ok(told)
+}
+
+async fn readiness(stage: &Stage) -> Result<(u16, String)> {
+    let response = reqwest::get(format!("{}/readyz", stage.bot.url()?)).await?;
+    Ok((response.status().as_u16(), response.text().await?))
+}
+
+fn lines(stage: &Stage) -> usize {
+    stage.bot.log().lines().count()
+}
+
+/// Mails go into a folder on a full disk, and the log stands on it, too.
+pub async fn the_bots_own() -> Result<()> {
+    let disk = Disk::new(4 << 20)?;
+    let mails = disk.folder().join("mails");
+    std::fs::create_dir(&mails)?;
+    let stage = Stage::with("own disk", options(), |config| {
+        config.overrides = toml::from_str(SETTINGS).unwrap();
+        config.mail_url = format!("file://{}", mails.display());
+    });
+    let mut stage = stage.await?;
+    stage.mailbox = countersign_playground::mailbox::Mailbox::new(&mails);
+    let (log, there) = (stage.bot.folder().join("log/serve-1.log"), disk.folder().join("log"));
+    stage.bot.stop().await?;
+    std::fs::copy(&log, &there)?;
+    std::fs::remove_file(&log)?;
+    std::os::unix::fs::symlink(&there, &log)?;
+    stage.bot.serve().await?;
+    let process = stage.bot.process_id()?;
+    let full = async |stage: &Stage| {
+        tokio::time::sleep(BEFORE).await;
+        disk.leaves(0)?;
+        let (mails, written) = (stage.mailbox.all()?.len(), stage.bot.log().len());
+        is_answered(stage.person("ben")?).await?;
+        tokio::time::sleep(FULL).await;
+        let collected = "select count(*) from countersign.tokens where state = 'active'";
+        ensure!(stage.count(collected).await? > 0, "tokens wait for mails, or for the log");
+        let (mails_now, written_now) = (stage.mailbox.all()?.len(), stage.bot.log().len());
+        ensure!(mails_now <= mails + 1, "{} mails found room", mails_now - mails);
+        ensure!(written_now <= written + PAGE, "{} bytes found room", written_now - written);
+        disk.clears()?;
+        ensure!(stage.bot.process_id()? == process, "the bot was started anew");
+        Ok(())
+    };
+    outage::play(stage, full).await?;
+    Ok(())
+}

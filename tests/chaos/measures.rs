@@ -1,0 +1,119 @@
+//! What a process holds: memory, descriptors, threads; and whether that grows.
+
+use std::fmt;
+
+use anyhow::{Context, Result, ensure};
+
+/// How much the resident memory may grow from the second to the last fifth, in kilobytes. What is
+/// kept for each job would be more: 6,000 jobs lie in between where it matters, so that this is half
+/// a kilobyte for each. What is not given back yet wavers by less.
+const MEMORY: f64 = 3_000.0;
+
+/// How many descriptors and threads more there may be; pools breathe.
+const DESCRIPTORS: f64 = 6.0;
+const THREADS: f64 = 4.0;
+
+/// A process at a moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Measure {
+    /// Resident memory in kilobytes.
+    resident: f64,
+    /// What of that is no file's: heap and stacks.
+    anonymous: f64,
+    /// The most that was resident so far.
+    most: f64,
+    descriptors: f64,
+    threads: f64,
+}
+
+impl Measure {
+    /// Looks at a process now: proc(5).
+    pub fn of(process: u32) -> Result<Self> {
+        let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+        let field = |name: &str| -> Result<f64> {
+            let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+            let number = line.and_then(|line| line.split_whitespace().next());
+            Ok(number.with_context(|| format!("no {name}"))?.parse()?)
+        };
+        let descriptors = std::fs::read_dir(format!("/proc/{process}/fd"))?.count() as f64;
+        Ok(Self {
+            resident: field("VmRSS")?,
+            anonymous: field("RssAnon")?,
+            most: field("VmHWM")?,
+            descriptors,
+            threads: field("Threads")?,
+        })
+    }
+}
+
+impl fmt::Display for Measure {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { resident, anonymous, most, descriptors, threads } = self;
+        let [resident, anonymous, most] = [resident, anonymous, most].map(|kb| kb / 1000.0);
+        write!(
+            out,
+            "{resident:.1} MB resident ({anonymous:.1} MB anonymous, at most {most:.1} MB), \
+             {descriptors:.0} descriptors, {threads:.0} threads"
+        )
+    }
+}
+
+/// What is looked at, and by how much it may grow.
+type Kind = (&'static str, fn(&Measure) -> f64, f64);
+
+/// Measures in their order.
+#[derive(Default)]
+pub struct Series(Vec<Measure>);
+
+impl Series {
+    /// How many measures a series should have.
+    pub const LENGTH: usize = 50;
+
+    /// One more.
+    pub fn add(&mut self, measure: Measure) {
+        self.0.push(measure);
+    }
+
+    /// Fails where something grew between the second and the last fifth.
+    pub fn has_not_grown(&self) -> Result<()> {
+        let mut grown = Vec::new();
+        for (what, of, bound) in Self::kinds() {
+            let (early, late) = (self.fifth(1, of), self.fifth(4, of));
+            if late > early + bound {
+                grown.push(format!("{what}: {early:.1} at first, {late:.1} at last"));
+            }
+        }
+        ensure!(grown.is_empty(), "grown:\n- {}", grown.join("\n- "));
+        Ok(())
+    }
+
+    fn kinds() -> [Kind; 3] {
+        [
+            ("resident memory (kB)", |measure| measure.resident, MEMORY),
+            ("descriptors", |measure| measure.descriptors, DESCRIPTORS),
+            ("threads", |measure| measure.threads, THREADS),
+        ]
+    }
+
+    /// The least of one fifth, from 0: bursts come and go, and what is kept for good stays.
+    fn fifth(&self, number: usize, of: fn(&Measure) -> f64) -> f64 {
+        let length = self.0.len();
+        let part = &self.0[number * length / 5..(number + 1) * length / 5];
+        part.iter().map(of).fold(f64::INFINITY, f64::min)
+    }
+}
+
+impl fmt::Display for Series {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (what, of, bound) in Self::kinds() {
+            let fifths: Vec<String> =
+                (0..5).map(|fifth| format!("{:.1}", self.fifth(fifth, of))).collect();
+            writeln!(
+                out,
+                "{what}, the least of each fifth: {} (may grow by {bound})",
+                fifths.join(", ")
+            )?;
+        }
+        Ok(())
+    }
+}
