@@ -1,0 +1,6 @@
+//! The calls of the ready configurations in `config/providers`, against the real services: that they
+//! mean there what the configuration says, and what the services answer when it goes wrong.
+
+mod calls;
+mod jupyterhub;
+mod verdaccio;
