@@ -11,7 +11,7 @@ pub mod jupyterhub;
 mod process;
 pub mod verdaccio;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use toml::{Table, Value};
@@ -51,6 +51,11 @@ impl Upstream {
     /// The port that it listens on, on 127.0.0.1.
     pub fn port(&self) -> u16 {
         self.process.port()
+    }
+
+    /// Where its files are, which go when it ends.
+    pub fn folder(&self) -> &Path {
+        self.process.folder()
     }
 
     /// What it wrote to its log.

@@ -60,6 +60,10 @@ impl Process {
         url(self.port)
     }
 
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub fn log(&self) -> String {
         log(self.folder.path())
     }
