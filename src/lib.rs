@@ -8,6 +8,7 @@
 //! - [`keyring`]: seals and opens what may not lie in the database in clear.
 //! - [`store`]: all SQL; nothing else holds a query.
 //! - [`queue`]: the jobs that wait, kept in Postgres by a library that nothing else knows.
+//! - [`issuer`]: the upstreams of issuers of kind `http`, and what their answers mean.
 //! - [`workflow`]: everything that can happen, one transaction each: state, event and jobs.
 //! - [`locale`]: the texts, in every language that there is.
 //! - [`discord`]: ingress, interactions, views and REST calls.
@@ -22,6 +23,7 @@ pub mod config;
 pub mod counters;
 pub mod discord;
 pub mod domain;
+pub mod issuer;
 pub mod jobs;
 pub mod keyring;
 pub mod locale;

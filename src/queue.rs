@@ -18,7 +18,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 
-use crate::domain::ids::{DeliveryId, DepartureId, NoticeId, RequestId, TokenId, UserId};
+use crate::domain::ids::{
+    AttemptId, DeliveryId, DepartureId, NoticeId, RequestId, TokenId, UserId,
+};
 
 pub use worker::Workers;
 
@@ -50,6 +52,10 @@ pub enum Job {
     ReviewChange { request: RequestId },
     /// End a token whose time is up.
     ExpireToken { token: TokenId },
+    /// Have a token's upstream switch it off.
+    SwitchOff { token: TokenId },
+    /// Look once more for what an upstream may have made.
+    LookForStray { attempt: AttemptId },
     /// Tell the owner that a secret waits.
     Deliver { delivery: DeliveryId },
     /// Send one message to one person.
@@ -90,6 +96,8 @@ impl Job {
             Self::Issue { request } => ("issue", request.get()),
             Self::ReviewChange { request } => ("review_change", request.get()),
             Self::ExpireToken { token } => ("expire_token", token.get()),
+            Self::SwitchOff { token } => ("switch_off", token.get()),
+            Self::LookForStray { attempt } => ("look_for_stray", attempt.get()),
             Self::Deliver { delivery } => ("deliver", delivery.get()),
             Self::SendNotice { notice } => ("send_notice", notice.get()),
             Self::RemindAdmins { request } => ("remind_admins", request.get()),
@@ -116,6 +124,8 @@ impl Job {
             | Self::Issue { .. }
             | Self::ReviewChange { .. }
             | Self::ExpireToken { .. }
+            | Self::SwitchOff { .. }
+            | Self::LookForStray { .. }
             | Self::Deliver { .. } => -10,
             Self::RenderCard { .. } => 0,
             Self::SendNotice { .. } | Self::CheckMember { .. } | Self::TellDeparture { .. } => 10,

@@ -128,7 +128,7 @@ impl Running {
             routes.merge(web::health::routes(health)).merge(metrics::routes(recorder.clone()));
         let workers = Workers {
             pool: parts.pool.clone(),
-            handler: handlers::jobs(&parts),
+            handler: handlers::jobs(&parts)?,
             concurrency: JOBS_AT_ONCE,
             shutdown: stop.clone(),
             running: workers_running,

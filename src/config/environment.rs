@@ -1,20 +1,21 @@
 //! Lays variables of the environment over a document: `COUNTERSIGN_POLICY__APPROVALS=3` is
 //! `approvals = 3` in `[policy]`.
 
+use std::collections::BTreeMap;
+
 use super::document::{Content, Node, Table, suggestion};
 use super::problem::{Place, Problems};
 use super::sections::{SECTIONS, keys_of};
+
+/// The environment.
+pub(super) type Variables = BTreeMap<String, String>;
 
 /// What our variables start with.
 pub(super) const PREFIX: &str = "COUNTERSIGN_";
 
 /// Sets what the variables say. Variables of ours without `__` are left alone: Kubernetes, for one,
 /// sets `COUNTERSIGN_PORT` beside a service of that name.
-pub(super) fn apply(
-    table: &mut Table,
-    variables: impl IntoIterator<Item = (String, String)>,
-    problems: &Problems,
-) {
+pub(super) fn apply(table: &mut Table, variables: &Variables, problems: &Problems) {
     for (name, value) in variables {
         let Some(rest) = name.strip_prefix(PREFIX) else { continue };
         let place = Place::Variable(name.clone());
@@ -36,7 +37,7 @@ pub(super) fn apply(
                 table,
                 section,
                 key,
-                Node { place: place.clone(), content: Content::Text(value) },
+                Node { place: place.clone(), content: Content::Text(value.clone()) },
                 place,
             );
         }

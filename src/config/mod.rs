@@ -9,6 +9,7 @@ mod catalogue;
 mod document;
 mod environment;
 mod http_issuer;
+mod http_template;
 mod mail;
 mod problem;
 mod provider;
@@ -22,6 +23,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use document::{Section, Table};
+use environment::Variables;
+pub use http_template::{Outside, RenderError, Template, UpstreamValues};
 use problem::Problems;
 pub use problem::{CatalogueErrors, ConfigErrors, Place, Problem};
 use provider::Surroundings;
@@ -67,14 +70,20 @@ impl Config {
         };
         let table = document::parse(&text, &name, &problems);
         let config = table.and_then(|mut table| {
-            environment::apply(&mut table, variables, &problems);
-            read(file, &name, &table, &problems)
+            let variables: Variables = variables.into_iter().collect();
+            environment::apply(&mut table, &variables, &problems);
+            read(file, &name, (&table, &variables), &problems)
         });
         problems.conclude(config)
     }
 }
 
-fn read(file: &Path, name: &Arc<str>, table: &Table, problems: &Problems) -> Option<Config> {
+fn read(
+    file: &Path,
+    name: &Arc<str>,
+    (table, variables): (&Table, &Variables),
+    problems: &Problems,
+) -> Option<Config> {
     let base = Base(file.parent().unwrap_or(Path::new("")));
     let mut names: Vec<&str> = SECTIONS.iter().map(|(name, _)| *name).collect();
     names.push("providers");
@@ -90,7 +99,8 @@ fn read(file: &Path, name: &Arc<str>, table: &Table, problems: &Problems) -> Opt
     let log = sections::log(&root);
     let policy = sections::policy(&root);
     let guild = discord.as_ref().map(|discord| discord.guild_id);
-    let providers = provider::providers(&root, Surroundings { base, policy: &policy, guild });
+    let around = Surroundings { base, policy: &policy, guild, variables };
+    let providers = provider::providers(&root, around);
     Some(Config {
         file: file.to_owned(),
         discord: discord?,

@@ -7,6 +7,7 @@ use crate::domain::ids::{GuildId, RoleId};
 use crate::locale::Language;
 
 use super::document::Section;
+use super::environment::Variables;
 use super::http_issuer::{HTTP_KEYS, http_issuer};
 use super::problem::{Place, Problem};
 use super::secrets::{Base, cannot_read};
@@ -32,6 +33,7 @@ pub(super) struct Surroundings<'a> {
     pub(super) base: Base<'a>,
     pub(super) policy: &'a PolicySettings,
     pub(super) guild: Option<GuildId>,
+    pub(super) variables: &'a Variables,
 }
 
 /// `[[providers]]`.
@@ -58,7 +60,7 @@ pub(super) fn providers(root: &Section<'_>, around: Surroundings<'_>) -> Option<
 fn provider(section: &Section<'_>, around: Surroundings<'_>) -> Option<Provider> {
     const LOCALES: &[(&str, Language)] =
         &[("en-US", Language::EnglishUs), ("ja", Language::Japanese)];
-    let Surroundings { base, policy, guild } = around;
+    let Surroundings { base, policy, guild, variables } = around;
     let id_read = section.required("id", "a short name, such as \"impact-agency\"", parsed);
     let name = section.required("name", "what people see", line(80));
     let locale = section.or("locale", Language::EnglishUs, one_of(LOCALES));
@@ -83,7 +85,7 @@ fn provider(section: &Section<'_>, around: Surroundings<'_>) -> Option<Provider>
             format!("is {approvals}, less than policy.approvals, which is {least}"),
         );
     }
-    let issuer = issuer(section, base);
+    let issuer = issuer(section, base, variables);
     Some(Provider {
         id: id_read?,
         name: name?,
@@ -103,7 +105,7 @@ fn parse_catalogue(section: &Section<'_>, base: Base<'_>, text: &str) -> Option<
     parsed.map_err(|errors| section.problems().extend(errors)).ok()
 }
 
-fn issuer(provider: &Section<'_>, base: Base<'_>) -> Option<IssuerSettings> {
+fn issuer(provider: &Section<'_>, base: Base<'_>, variables: &Variables) -> Option<IssuerSettings> {
     #[derive(Clone, Copy)]
     enum Kind {
         Builtin,
@@ -125,7 +127,8 @@ fn issuer(provider: &Section<'_>, base: Base<'_>) -> Option<IssuerSettings> {
         }
         Kind::Http => {
             section.refuse_unknown_keys(HTTP_KEYS);
-            http_issuer(&section, base).map(|issuer| IssuerSettings::Http(Box::new(issuer)))
+            http_issuer(&section, base, variables)
+                .map(|issuer| IssuerSettings::Http(Box::new(issuer)))
         }
     }
 }

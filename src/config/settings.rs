@@ -12,9 +12,10 @@ use url::Url;
 
 use crate::domain::catalogue::{Catalogue, ProviderId};
 use crate::domain::ids::{ApplicationId, ChannelId, GuildId, MessageId, RoleId};
-
+use crate::domain::request::RequestKind;
 use crate::locale::Language;
 
+use super::http_template::{Outside, Template};
 use super::steps::StepTemplates;
 
 /// Everything that the operator decides.
@@ -274,6 +275,32 @@ pub enum IssuerSettings {
 }
 
 impl IssuerSettings {
+    /// The upstream, where it is one.
+    pub fn http(&self) -> Option<&HttpIssuerSettings> {
+        match self {
+            Self::Http(settings) => Some(settings),
+            Self::Builtin | Self::Manual(_) => None,
+        }
+    }
+
+    /// Whether a token can be asked to be changed like this; nothing that can't is shown.
+    pub fn offers(&self, kind: RequestKind) -> bool {
+        let Some(upstream) = self.http() else { return true };
+        match kind {
+            RequestKind::Create
+            | RequestKind::Duplicate
+            | RequestKind::Edit
+            | RequestKind::Delete => true,
+            RequestKind::Reset => upstream.reset.is_some(),
+            RequestKind::Enable => upstream
+                .enable
+                .as_ref()
+                .is_some_and(|enable| enable.response.secret.is_some() || upstream.reset.is_some()),
+            RequestKind::Disable => upstream.disable.is_some(),
+            RequestKind::Upgrade | RequestKind::Extend | RequestKind::Narrow => false,
+        }
+    }
+
     /// As the file writes it.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -284,8 +311,7 @@ impl IssuerSettings {
     }
 }
 
-/// A REST API that mints tokens. Its templates are kept as they are written: that they render is
-/// not checked here.
+/// A REST API that mints tokens. Its templates are known to render.
 #[derive(Debug)]
 pub struct HttpIssuerSettings {
     /// For each call.
@@ -294,12 +320,8 @@ pub struct HttpIssuerSettings {
     pub ca_file: Option<PathBuf>,
     /// How long an upstream may take to show a token that it made.
     pub settle: Duration,
-    /// Whether `create` may leave `scopes` out, since the upstream's tokens all can the same.
-    pub scopes_fixed: bool,
-    /// Whether there may be no `revoke`.
-    pub allow_unrevocable: bool,
-    /// `secret.NAME` in the templates.
-    pub secrets: BTreeMap<String, SecretString>,
+    /// `env.NAME` and `secret.NAME` in the templates.
+    pub outside: Outside,
     /// Makes a token; its response names `id` and `secret`.
     pub create: HttpCall,
     /// Lists tokens, to find an earlier attempt's.
@@ -329,6 +351,13 @@ pub struct HttpCall {
     pub response: ResponsePointers,
 }
 
+impl HttpCall {
+    /// All of its templates.
+    pub(super) fn templates(&self) -> impl Iterator<Item = &Template> {
+        [&self.url].into_iter().chain(self.headers.values()).chain(&self.body)
+    }
+}
+
 /// The call that lists tokens.
 #[derive(Debug, Clone)]
 pub struct HttpFind {
@@ -356,7 +385,7 @@ pub struct ResponsePointers {
 }
 
 /// A pointer into JSON as RFC 6901 has it: empty, or starting with `/`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JsonPointer(pub(super) String);
 
 impl JsonPointer {
@@ -368,20 +397,3 @@ impl JsonPointer {
 
 /// The method of a call to an upstream.
 pub use crate::domain::catalogue::Method as HttpMethod;
-
-/// A template as the file has it. It may hold a credential, so that it doesn't show itself.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Template(pub(super) String);
-
-impl Template {
-    /// The template's source; neither to be logged nor to be shown.
-    pub fn source(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Template {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Template(…)")
-    }
-}

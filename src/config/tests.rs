@@ -219,8 +219,9 @@ fn an_http_issuer() {
     let IssuerSettings::Http(issuer) = &config.providers[0].issuer else { panic!("not http") };
     assert_eq!(issuer.timeout.as_secs(), 5);
     assert_eq!(issuer.settle.as_secs(), 30);
-    assert_eq!(issuer.secrets["KEY"].expose_secret(), "s3cret-file");
-    assert_eq!(issuer.create.headers["authorization"].source(), "Bearer s3cret-header");
+    let secrets: Vec<&str> = issuer.outside.values().map(|value| value.expose_secret()).collect();
+    assert_eq!(secrets, ["s3cret-file", "s3cret-other"]);
+    assert!(issuer.create.headers.contains_key("authorization"));
     assert_eq!(issuer.create.response.secret.as_ref().unwrap().as_str(), "/token");
     assert_eq!(issuer.find.as_ref().unwrap().matching.as_str(), "/comment");
     assert!(issuer.revoke.is_some() && issuer.reset.is_none());

@@ -30,6 +30,12 @@ pub enum EventKind {
     HandPut,
     /// A hand that counts no more.
     HandStruck,
+    /// An upstream is being called.
+    AttemptBegun,
+    /// What became of such a call.
+    AttemptEnded,
+    /// An upstream could not be brought to switch a token off.
+    UpstreamTrouble,
     /// A token was made.
     TokenIssued,
     /// Its owner pressed *Reveal*.

@@ -100,6 +100,8 @@ ids! {
     TokenId,
     /// One of a token's secrets, as the database knows it.
     SecretId,
+    /// A call to an upstream that makes a token.
+    AttemptId,
     /// A hand: one admin's consent to one exact content.
     HandId,
     /// A delivery: a sealed secret waiting for its owner.

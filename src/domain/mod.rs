@@ -10,6 +10,7 @@
 //! - [`secret`]: the secrets that we mint. [`leak`]: those that somebody found.
 //! - [`event`]: the lines of the audit log. [`notice`]: what is told to whom.
 
+pub mod attempt;
 pub mod catalogue;
 pub mod change;
 pub mod content;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::content::{Content, Digest};
 use super::ids::{HandId, InteractionId, RequestId, RequestNumber, TokenId, UserId};
+use super::token::IssuerKind;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
@@ -153,6 +154,13 @@ pub struct Request {
 }
 
 impl Request {
+    /// Whether an admin has to do at the provider what it asks for.
+    #[must_use]
+    pub fn waits_for_a_person(&self) -> bool {
+        self.state == RequestState::Issuing
+            && (self.content.issuer == IssuerKind::Manual || self.content.kind.is_task())
+    }
+
     /// The token that it would change.
     #[must_use]
     pub fn token(&self) -> Option<TokenId> {

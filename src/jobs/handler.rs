@@ -7,12 +7,13 @@ use anyhow::Context as _;
 use async_trait::async_trait;
 use tokio::sync::OnceCell;
 
-use super::{announce, card, confirm, hide, leaving, notice, remind};
+use super::{announce, card, confirm, hide, leaving, notice, remind, upstream};
 use crate::config::Config;
 use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
 use crate::discord::rest::{ErrorCode, Rest, RestError};
 use crate::domain::ids::UserId;
+use crate::issuer::Upstreams;
 use crate::notify::Mailer;
 use crate::queue::{Done, Handler, Job};
 use crate::workflow::Workflow;
@@ -26,6 +27,8 @@ pub struct Jobs {
     pub workflow: Workflow,
     /// Discord.
     pub rest: Arc<Rest>,
+    /// Where tokens of the issuer `http` are made.
+    pub upstreams: Upstreams,
     /// The mail server.
     pub mailer: Arc<Mailer>,
     /// The guild's name, once Discord told it.
@@ -41,7 +44,9 @@ impl Handler for Jobs {
                 let guild = self.config().discord.guild_id;
                 confirm::confirm_hands(&self.workflow, &self.rest, guild, request).await
             }
-            Job::Issue { request } => finished(self.workflow.issue(request).await),
+            Job::Issue { request } => upstream::issue(self, request).await,
+            Job::SwitchOff { token } => upstream::switch_off(self, token).await,
+            Job::LookForStray { attempt } => upstream::look_for_stray(self, attempt).await,
             Job::ReviewChange { request } => finished(self.workflow.review_change(request).await),
             Job::ExpireToken { token } => finished(self.workflow.expire_token(token).await),
             Job::Deliver { delivery } => announce::announce(self, delivery).await,

@@ -10,5 +10,6 @@ mod hide;
 mod leaving;
 mod notice;
 mod remind;
+mod upstream;
 
 pub use handler::Jobs;

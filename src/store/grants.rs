@@ -21,6 +21,8 @@ grant insert, update (state, sealed_secret, dm_channel, dm_message, dm_refused_a
     first_pressed_at, reveal_ends_at, accepted_at) on countersign.deliveries to {role};
 grant insert, update (sealed_interaction_token, hide_at, hidden_at) on countersign.reveals to {role};
 grant insert on countersign.events to {role};
+grant insert, update (state, upstream_id, ends_itself, look_again_at, trouble_since)
+    on countersign.attempts to {role};
 grant insert, update (state, settled_at) on countersign.notices to {role};
 grant insert on countersign.notice_tokens to {role};
 grant insert on countersign.warning_days to {role};

@@ -5,6 +5,7 @@
 //! comes back as a database error with a code of class `CS`.
 
 pub mod announcements;
+pub mod attempts;
 pub mod cards;
 pub mod deliveries;
 pub mod departures;

@@ -17,8 +17,19 @@ pub struct NewToken<'a> {
     pub request: &'a Request,
     /// The public id.
     pub account_sid: &'a str,
-    /// Whether its lifetime begins now, by the database's clock, and not when it is collected.
-    pub lives_from_now: bool,
+    /// From when its lifetime counts.
+    pub lives: Lives,
+}
+
+/// From when a token's lifetime counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lives {
+    /// From its collection.
+    OnceCollected,
+    /// From now, by the database's clock.
+    FromNow,
+    /// From now, and no longer than until then.
+    Until(DateTime<Utc>),
 }
 
 struct Row {
@@ -86,7 +97,7 @@ pub async fn insert(connection: &mut PgConnection, new: &NewToken<'_>) -> sqlx::
         r#"insert into tokens (provider, issuer, request_id, account_sid, name, description,
                api_version, owner, contact, developer_emails, scopes, lifetime_days, state, expires_at)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'issued',
-               case when $13 then now() + make_interval(days => $12) end)
+               case when $13 then least($14, now() + make_interval(days => $12)) end)
            returning id as "id: TokenId""#,
         content.provider.as_str(),
         content.issuer as IssuerKind,
@@ -100,7 +111,11 @@ pub async fn insert(connection: &mut PgConnection, new: &NewToken<'_>) -> sqlx::
         &emails,
         &scopes,
         i32::from(content.lifetime_days),
-        new.lives_from_now,
+        new.lives != Lives::OnceCollected,
+        match new.lives {
+            Lives::Until(at) => Some(at),
+            Lives::OnceCollected | Lives::FromNow => None,
+        },
     )
     .fetch_one(connection)
     .await
@@ -348,6 +363,19 @@ pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId>> {
         r#"select id as "id: TokenId" from tokens
            where expires_at <= now() and state in ('issued', 'active', 'disabled')
            order by expires_at limit 500"#
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Tokens that their upstreams are to switch off.
+///
+/// # Errors
+/// As the database says.
+pub async fn going_off(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: TokenId" from tokens
+           where issuer = 'http' and state in ('disabling', 'deleting') order by id limit 100"#
     )
     .fetch_all(connection)
     .await

@@ -63,6 +63,9 @@ impl Workflow {
         if !token.state.allows(kind) {
             return Err(Refusal::TokenIs(token.state).into());
         }
+        if !provider.issuer.offers(kind) {
+            return Err(Refusal::NotOffered.into());
+        }
         let newest = provider.catalogue.newest().version;
         if kind == RequestKind::Upgrade {
             if newest <= token.api_version {

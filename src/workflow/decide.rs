@@ -8,7 +8,6 @@ use crate::domain::notice::NoticeKind;
 use crate::domain::permission::Action;
 use crate::domain::policy::{self, Tally};
 use crate::domain::request::{Request, RequestState};
-use crate::domain::token::IssuerKind;
 use crate::queue::{self, Job};
 use crate::store::{hands, requests};
 
@@ -167,7 +166,7 @@ impl Workflow {
 fn can_be_ended(request: &Request) -> bool {
     match request.state {
         RequestState::Pending | RequestState::Failed => true,
-        RequestState::Issuing => request.content.issuer == IssuerKind::Manual,
+        RequestState::Issuing => request.waits_for_a_person(),
         _ => false,
     }
 }

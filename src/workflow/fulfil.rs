@@ -8,8 +8,8 @@ use crate::domain::ids::RequestId;
 use crate::domain::permission::Action;
 use crate::domain::policy;
 use crate::domain::request::{Request, RequestKind, RequestState};
-use crate::domain::token::IssuerKind;
 use crate::queue::{self, Job};
+use crate::store::tokens::Lives;
 use crate::store::{hands, requests};
 
 use super::confirm::Today;
@@ -70,7 +70,7 @@ impl Workflow {
             transaction.commit().await?;
             return Err(Refusal::OlderContent.into());
         }
-        let made = Made { account_sid: account_sid.to_owned(), secret, lives_from_now: true };
+        let made = Made { account_sid: account_sid.to_owned(), secret, lives: Lives::FromNow };
         self.hand_over(&mut transaction, &request, Some(actor), &made).await?;
         self.show(&mut transaction, &request).await?;
         transaction.commit().await?;
@@ -137,11 +137,11 @@ impl Workflow {
 }
 
 fn must_wait_for_a_person(request: &Request, shown: &str) -> Result<(), Refusal> {
-    if request.content.issuer != IssuerKind::Manual {
-        return Err(Refusal::NotManual);
-    }
     if request.state != RequestState::Issuing {
         return Err(Refusal::NotPending(request.state));
+    }
+    if !request.waits_for_a_person() {
+        return Err(Refusal::NotManual);
     }
     if request.digest.short() != shown {
         return Err(Refusal::OlderContent);

@@ -13,9 +13,10 @@ use crate::domain::secret;
 use crate::domain::token::{IssuerKind, Token};
 use crate::queue::{self, Job};
 use crate::store::secrets::{self, NewSecret};
-use crate::store::tokens::{self, NewToken};
+use crate::store::tokens::{self, Lives, NewToken};
 use crate::store::{broken_constraint, deliveries, requests};
 
+use super::attempt::Step;
 use super::confirm::Today;
 use super::record::{change_event, contact_beside_owner, everyone_of, others, tell, token_event};
 use super::refusal::Refusal;
@@ -25,8 +26,8 @@ use super::{Actor, Failure, Outcome, Workflow};
 pub(super) struct Made {
     pub(super) account_sid: String,
     pub(super) secret: SecretString,
-    /// Whether its lifetime begins now, and not when it is collected.
-    pub(super) lives_from_now: bool,
+    /// From when its lifetime counts, if it is a new token.
+    pub(super) lives: Lives,
 }
 
 /// The row that a sealed secret belongs to.
@@ -35,21 +36,28 @@ pub(super) fn secret_identity(token: TokenId) -> String {
 }
 
 impl Workflow {
-    /// Does what a request asks for that is being issued, where we do it ourselves; others wait for
-    /// a person.
+    /// Does what a request asks for that is being issued, where we do it ourselves; what an upstream
+    /// has to do first is what this gives; the rest waits for a person.
     ///
     /// # Errors
     /// Faults.
-    pub async fn issue(&self, id: RequestId) -> Outcome<()> {
+    pub async fn issue(&self, id: RequestId) -> Outcome<Step> {
         let mut transaction = self.transaction().await?;
-        let Some(request) = requests::lock(&mut transaction, id).await? else { return Ok(()) };
-        let due =
-            request.state == RequestState::Issuing && request.content.issuer == IssuerKind::Builtin;
-        if !due {
-            return Ok(());
+        let Some(request) = requests::lock(&mut transaction, id).await? else {
+            return Ok(Step::Nothing);
+        };
+        if request.state != RequestState::Issuing || request.waits_for_a_person() {
+            return Ok(Step::Nothing);
         }
+        let mut step = Step::Nothing;
         if self.today(&mut transaction, &request).await? == Today::Same {
-            if request.content.kind.makes_a_token() || request.content.kind.renews_the_secret() {
+            let is_upstream = request.content.issuer == IssuerKind::Http;
+            let kind = request.content.kind;
+            if kind.makes_a_token() && is_upstream {
+                step = self.next_attempt(&mut transaction, &request).await?;
+            } else if kind.renews_the_secret() && is_upstream {
+                step = self.next_renewal(&mut transaction, &request).await?;
+            } else if kind.makes_a_token() || kind.renews_the_secret() {
                 let made = self.mint(&mut transaction, &request).await?;
                 self.hand_over(&mut transaction, &request, None, &made).await?;
             } else {
@@ -58,7 +66,7 @@ impl Workflow {
         }
         self.show(&mut transaction, &request).await?;
         transaction.commit().await?;
-        Ok(())
+        Ok(step)
     }
 
     /// A fresh secret; a token that is there keeps its public id.
@@ -74,7 +82,7 @@ impl Workflow {
             None => secret::mint_account_sid().context("no randomness")?,
         };
         let secret = secret::mint().context("no randomness")?;
-        Ok(Made { account_sid, secret, lives_from_now: false })
+        Ok(Made { account_sid, secret, lives: Lives::OnceCollected })
     }
 
     /// A new secret, sealed, waits for whoever asked for it; a new token with it, where that was
@@ -89,8 +97,7 @@ impl Workflow {
         let id = match request.token() {
             Some(token) => token,
             None => {
-                let Made { account_sid, lives_from_now, .. } = made;
-                let new = NewToken { request, account_sid, lives_from_now: *lives_from_now };
+                let new = NewToken { request, account_sid: &made.account_sid, lives: made.lives };
                 tokens::insert(transaction, &new).await?
             }
         };

@@ -8,8 +8,8 @@ use crate::domain::notice::NoticeKind;
 use crate::domain::request::RequestState;
 use crate::queue::{self, Job};
 use crate::store::{
-    announcements, cards, deliveries, departures, drafts, interactions, leaks, notices, requests,
-    reveals, tokens, warnings,
+    announcements, attempts, cards, deliveries, departures, drafts, interactions, leaks, notices,
+    requests, reveals, tokens, warnings,
 };
 
 use super::record::{request_event, tell_requester};
@@ -55,6 +55,10 @@ impl Workflow {
         }
         let ended = tokens::due(&mut connection).await?;
         jobs.extend(ended.into_iter().map(|token| Job::ExpireToken { token }));
+        let going = tokens::going_off(&mut connection).await?;
+        jobs.extend(going.into_iter().map(|token| Job::SwitchOff { token }));
+        let strays = attempts::strays(&mut connection).await?;
+        jobs.extend(strays.into_iter().map(|attempt| Job::LookForStray { attempt }));
         if !warnings::were_given_today(&mut connection).await? {
             jobs.push(Job::WarnOfEnds);
         }

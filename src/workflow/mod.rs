@@ -4,6 +4,7 @@
 //! Locks are taken in one order: draft, token, request, delivery.
 
 pub mod announce;
+pub mod attempt;
 pub mod audit;
 pub mod change;
 pub mod confirm;
@@ -19,10 +20,12 @@ pub mod list;
 pub mod narrow;
 mod record;
 pub mod refusal;
+pub mod renew;
 pub mod reveal;
 pub mod show;
 pub mod submit;
 pub mod switch_off;
+pub mod switch_off_upstream;
 pub mod tell;
 pub mod warn;
 

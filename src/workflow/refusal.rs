@@ -55,6 +55,8 @@ pub enum Refusal {
     NothingChanged,
     /// The token would be what it is.
     TokenUnchanged,
+    /// The provider's API has no call for this.
+    NotOffered,
     /// Another change of the token is open.
     ChangeOpen {
         /// A link to its card; none where it has none yet.

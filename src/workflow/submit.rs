@@ -70,6 +70,9 @@ impl Workflow {
         let provider = self.provider(&draft.provider)?;
         let token = self.lock_changed(&mut transaction, &draft).await?;
         let content = content_of(&draft, provider, token.as_ref())?;
+        if content.kind == RequestKind::Edit && content.issuer == IssuerKind::Http {
+            must_keep_what_it_opens(&content, token.as_ref())?;
+        }
         if let Some(token) = token.filter(|_| draft.request.is_none()) {
             let now = now(&mut transaction).await?;
             match reach(&content, now) {
@@ -247,6 +250,17 @@ fn content_of(
         target,
     };
     Content::new(wish, version, &draft.scopes).map_err(|unknown| Refusal::UnknownScopes(unknown.0))
+}
+
+/// No upstream is asked to change what a token opens, or for how long.
+fn must_keep_what_it_opens(content: &Content, token: Option<&Token>) -> Result<(), Refusal> {
+    let keeps = token.is_some_and(|token| {
+        let opens = content.scopes.iter().map(|scope| &scope.id);
+        content.api_version == token.api_version
+            && opens.eq(&token.scopes)
+            && content.target.as_ref().is_some_and(|target| !target.lives_anew)
+    });
+    if keeps { Ok(()) } else { Err(Refusal::NotOffered) }
 }
 
 fn name_taken(failure: Failure, content: &Content) -> Failure {

@@ -11,10 +11,12 @@ use crate::domain::permission::Action;
 use crate::domain::policy;
 use crate::domain::request::{Request, RequestKind, RequestState};
 use crate::domain::token::{Token, TokenState};
+use crate::queue::{self, Job};
 use crate::store::{hands, now, requests, tokens};
 
 use super::record::{everyone_of, others, request_event, tell, token_event};
 use super::refusal::Refusal;
+use super::switch_off_upstream::Means;
 use super::{Actor, Outcome, Workflow};
 
 /// How a token stops working.
@@ -35,7 +37,7 @@ pub enum Off {
 }
 
 impl Off {
-    fn kind(self) -> RequestKind {
+    pub(super) fn kind(self) -> RequestKind {
         match self {
             Self::Deleted | Self::Lapsed => RequestKind::Delete,
             Self::Disabled | Self::Leaked | Self::ByOperator | Self::Expired => {
@@ -82,6 +84,10 @@ impl Workflow {
         let token = self.lock_token_for(&mut transaction, actor, action, id).await?;
         if !token.state.allows(RequestKind::Disable) {
             return Err(Refusal::TokenIs(token.state).into());
+        }
+        let provider = self.config.provider(&token.provider);
+        if provider.is_some_and(|found| !found.issuer.offers(RequestKind::Disable)) {
+            return Err(Refusal::NotOffered.into());
         }
         let token = self.switch_off(&mut transaction, Some(actor), &token, Off::Disabled).await?;
         transaction.commit().await?;
@@ -162,13 +168,13 @@ impl Workflow {
         off: Off,
     ) -> Outcome<Token> {
         if token.state.allows(off.kind()) || is_ended_by(off, token.state) {
-            let was_off = matches!(token.state, TokenState::Disabled | TokenState::Expired);
-            let ends_at_once = token.issuer.narrows_at_once() || (was_off && off == Off::Expired);
+            let means = self.means(transaction, token, off).await?;
+            let ends_at_once = means == Means::Ourselves;
             let event = if ends_at_once {
                 let (to, detail) = (off.at_once(), off.detail());
                 self.end_token(transaction, actor, token, (to, detail)).await?
             } else {
-                self.ask_to_switch_off(transaction, actor, token, off).await?
+                self.ask_to_switch_off(transaction, actor, token, (off, means)).await?
             };
             match off {
                 Off::Leaked => tell_leak(transaction, event, actor, token).await?,
@@ -189,9 +195,9 @@ impl Workflow {
         transaction: &mut Transaction<'static, Postgres>,
         actor: Option<&Actor>,
         token: &Token,
-        off: Off,
+        (off, means): (Off, Means),
     ) -> Outcome<EventId> {
-        self.drop_task(transaction, token).await?;
+        self.drop_task(transaction, token, "superseded").await?;
         let to = off.by_a_person();
         tokens::change_state(transaction, token, to).await?;
         let kind = match to {
@@ -199,21 +205,26 @@ impl Workflow {
             _ => EventKind::TokenDisabling,
         };
         let event = token_event(transaction, token, kind, actor, off.detail()).await?;
+        if means == Means::Upstream {
+            queue::enqueue(transaction, Job::SwitchOff { token: token.id }, None).await?;
+            return Ok(event);
+        }
         let on_behalf_of = actor.map_or(token.owner, |actor| actor.user);
         let content = Content::task(off.kind(), token);
         self.ask_a_person(transaction, actor, &content, on_behalf_of).await?;
         Ok(event)
     }
 
-    /// Whoever was to switch it off is asked to delete it instead.
-    async fn drop_task(
+    /// Whoever was to switch it off is not to any more.
+    pub(super) async fn drop_task(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
         token: &Token,
+        reason: &'static str,
     ) -> Outcome<()> {
         let Some(id) = requests::open_task(transaction, token.id).await? else { return Ok(()) };
         let task = requests::lock(transaction, id).await?.ok_or(Refusal::Gone)?;
-        let (to, reason) = (RequestState::Withdrawn, "superseded");
+        let to = RequestState::Withdrawn;
         requests::change_state(transaction, &task, to, None, Some(reason)).await?;
         let kind = EventKind::RequestWithdrawn;
         request_event(transaction, &task, kind, None, json!({ "reason": reason })).await?;
@@ -229,6 +240,18 @@ impl Workflow {
     ) -> Outcome<()> {
         let id = task.token().ok_or(Refusal::NothingToDo)?;
         let token = tokens::lock(transaction, id).await?.ok_or(Refusal::NothingToDo)?;
+        self.is_off(transaction, Some(actor), &token).await?;
+        requests::change_state(transaction, task, RequestState::Done, None, None).await?;
+        Ok(())
+    }
+
+    /// What was being switched off is off, and everyone hears of it.
+    pub(super) async fn is_off(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        actor: Option<&Actor>,
+        token: &Token,
+    ) -> Outcome<()> {
         let to = match token.state {
             TokenState::Disabling => {
                 let now = now(transaction).await?;
@@ -238,10 +261,9 @@ impl Workflow {
             TokenState::Deleting => TokenState::Deleted,
             _ => return Err(Refusal::NothingToDo.into()),
         };
-        let event = self.end_token(transaction, Some(actor), &token, (to, json!({}))).await?;
-        tell_end(transaction, event, Some(actor), &token, to).await?;
-        requests::change_state(transaction, task, RequestState::Done, None, None).await?;
-        self.show_of(transaction, &token).await
+        let event = self.end_token(transaction, actor, token, (to, json!({}))).await?;
+        tell_end(transaction, event, actor, token, to).await?;
+        self.show_of(transaction, token).await
     }
 
     /// It is off.

@@ -57,6 +57,10 @@ card-task = { $kind ->
     [delete] **#{ $number }: an admin must now delete this token at { $provider }**, by the steps below, and then press *Done*. Until then it may still work. On behalf of { $requester }.
    *[narrow] **#{ $number }: an admin must now narrow this token at { $provider }**, by the steps below, and then press *Done*. { $requester } asked for it; it takes no hands.
 }
+card-task-upstream = { $kind ->
+    [delete] **#{ $number }: an admin must delete this token at { $provider } by hand**, since its API could not be brought to it so far, and then press *Done*. Until then it may still work. Countersign goes on trying.
+   *[disable] **#{ $number }: an admin must switch this token off at { $provider } by hand**, since its API could not be brought to it so far, and then press *Done*. Until then it may still work. Countersign goes on trying.
+}
 card-steps-missing = ⚠️ Its steps can’t be shown: they are not in the configuration, or have an error. Make the token from what stands below.
 card-withdrawn = **#{ $number } was withdrawn** by { $requester }.
 # $reason: why nobody had to do it.
@@ -65,6 +69,7 @@ card-withdrawn-itself = **#{ $number } was withdrawn:** { $reason ->
     [token_changed] the token, or what its provider offers, changed meanwhile.
     [token_expired] the token expired meanwhile.
     [superseded] the token is to be deleted instead.
+    [done_upstream] the provider has done it after all.
    *[token_disabled] the token was disabled meanwhile.
 }
 card-expired = **#{ $number } expired:** nobody decided in time.
@@ -72,6 +77,11 @@ card-denied = **Denied by { $person }:**
 card-failed = **#{ $number } can’t go on.** A person must do something first:
 # $provider: the provider's id.
 card-failed-provider-gone = The provider “{ $provider }”, or this API version of it, or one of the scopes, is not in the configuration any more. Put it back and restart Countersign, then press *Try again*. If it is not to come back, whoever asked can *Withdraw* the request.
+card-failed-refused = The provider’s API said no. Nothing was made. Once what it says is mended, press *Try again*. It said:
+# $marker: what the token would be known by, as code.
+card-failed-unsure = Nobody saw how the provider’s API answered, so a token may be there. Look at the provider for one that is marked { $marker }, and delete it if it is there. Only then press *Try again*.
+card-failed-repeated = The provider’s API ended in doubt several times. What it made was deleted again. Have whoever runs Countersign look at the provider’s configuration, then press *Try again*. The last time:
+card-failed-renewing = Nobody saw how the provider’s API answered, so the token’s old secret may work no more. *Try again* makes another new one. What happened:
 card-failed-unknown = Nothing more is known; the log says when it happened.
 
 card-issued = { $kind ->

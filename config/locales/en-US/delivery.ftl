@@ -26,6 +26,7 @@ delivery-secret-todo = Put both into a secret store now, not into code, chats or
 delivery-nothing-waits = Nothing waits for you here. If a token of yours was revealed before, its secret can’t be shown again.
 delivery-disowned-off = Thank you for telling. The token **{ $name }** is off, and the admins who approved it are alerted.
 delivery-disowned-asked = Thank you for telling. An admin must switch the token **{ $name }** off by hand, and the admins who approved it are alerted. Until then it may still work.
+delivery-disowned-going = Thank you for telling. The token **{ $name }** is being switched off at the provider, and the admins who approved it are alerted. Until that is done it may still work.
 
 ## Direct messages
 

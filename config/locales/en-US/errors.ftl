@@ -90,6 +90,7 @@ refusal-change-open-unseen = Another change of this token was asked for just now
 refusal-token-unchanged = The token is like this already, so nothing was submitted. Change something first, or cancel.
 refusal-nothing-newer = The token has the newest API version that there is, so there is nothing to upgrade to.
 refusal-version-gone = The provider no longer offers this token’s API version. Press **Upgrade version** first.
+refusal-not-offered = The provider’s API has no way to do that with a token that is there, so nothing was changed. Name, description, contact and addresses can be edited; for anything else ask for another token.
 refusal-not-its-name = That is not the token’s name, so nothing was deleted. Press **Delete** again and type it exactly as it stands.
 refusal-token-issued = This token was not collected yet, so there is nothing to change. Once its owner has revealed it, try again; or disable or delete it.
 refusal-token-active = This token works, so this step isn’t due.

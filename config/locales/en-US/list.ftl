@@ -56,6 +56,9 @@ audit-event = { $kind ->
     [request_reminded] admins reminded
     [hand_put] hand put
     [hand_struck] hand struck
+    [attempt_begun] provider’s API called
+    [attempt_ended] what became of the call
+    [upstream_trouble] provider’s API could not switch it off
     [token_issued] token issued
     [token_collected] secret collected
     [token_changed] change took effect

@@ -5,6 +5,7 @@ token-state-active = 🟢 It works.
 token-state-disabling = 🔴 It is being switched off: an admin has to do it at the provider.
 token-state-disabled = ⚫ It is disabled.
 token-state-deleting = 🔴 It is being deleted: an admin has to do it at the provider.
+token-state-going-off = 🔴 It is being switched off at the provider. You hear when it is done; until then it may still work.
 token-state-deleted = ⚫ It is deleted.
 token-state-expired = ⚫ It has expired.
 # $card: a link.
@@ -35,6 +36,7 @@ answer-disabled = **{ $name }** is disabled. Programs that use it are refused fr
 answer-disabling = **{ $name }** can’t be switched off from here. A card in the approval channel asks an admin to do it at the provider; until then it may still work.
 answer-deleted = **{ $name }** is deleted. Programs that use it are refused from now on, for good.
 answer-deleting = **{ $name }** can’t be deleted from here. A card in the approval channel asks an admin to do it at the provider; until then it may still work.
+answer-going-off = **{ $name }** is being switched off at the provider. Everyone on it hears when that is done; until then it may still work.
 answer-narrowed = **{ $name }** is narrowed. It took no other hands, since it only loses something.
 # $number: the request's.
 answer-narrowing = An admin now narrows **{ $name }** at the provider: the card of #{ $number } in the approval channel asks for it. It took no hands, since the token only loses something.
@@ -50,6 +52,8 @@ panel-title-change = { $kind ->
     [extend] Extend { $name }
    *[duplicate] Duplicate { $name }
 }
+# $provider: its name.
+panel-lead-details = { $provider } has no way to change what a token opens, or for how long. Its name, description, contact and addresses are Countersign’s own.
 panel-lead-change = { $kind ->
     [edit] Change what should be different, then press **Submit**. Only taking scopes away or ending earlier takes effect at once; everything else takes the admins’ hands.
     [reset] A new secret takes the old one’s place once you collect it. Until then the old one works, and if you don’t collect it, nothing changes. Whoever asks becomes the token’s owner.

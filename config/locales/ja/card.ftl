@@ -53,6 +53,10 @@ card-task = { $kind ->
     [delete] **#{ $number }:管理者の方は、いますぐ { $provider } でこのトークンを削除し**、「完了」を押してください。それまでは使える可能性があります。依頼者:{ $requester }
    *[narrow] **#{ $number }:管理者の方は、{ $provider } でこのトークンの範囲を狭め**、「完了」を押してください。{ $requester } さんの依頼で、承認は不要です。
 }
+card-task-upstream = { $kind ->
+    [delete] **#{ $number }:管理者の方は、{ $provider } でこのトークンを手作業で削除し**、「完了」を押してください。API では、まだ削除できていません。それまでは使える可能性があります。Countersign も再試行を続けます。
+   *[disable] **#{ $number }:管理者の方は、{ $provider } でこのトークンを手作業で無効にし**、「完了」を押してください。API では、まだ無効にできていません。それまでは使える可能性があります。Countersign も再試行を続けます。
+}
 card-steps-missing = ⚠️ 手順を表示できません。設定にないか、誤りがあります。以下の内容のとおりにトークンを作成してください。
 card-withdrawn = **#{ $number } は**、{ $requester } さんが**取り下げました**。
 # $reason: 自動で取り下げられた理由。
@@ -61,6 +65,7 @@ card-withdrawn-itself = **#{ $number } は取り下げられました:** { $reas
     [token_changed] その間にトークンまたはプロバイダーの内容が変わりました。
     [token_expired] その間にトークンの有効期限が切れました。
     [superseded] 代わりに、トークンを削除することになりました。
+    [done_upstream] プロバイダー側で処理が完了しました。
    *[token_disabled] その間にトークンが無効になりました。
 }
 card-expired = **#{ $number } は期限切れです。** 期限内に判断されませんでした。
@@ -68,6 +73,11 @@ card-denied = **{ $person } さんが却下しました。**
 card-failed = **#{ $number } を進められません。** 先に、次の対応が必要です。
 # $provider: プロバイダーの ID。
 card-failed-provider-gone = プロバイダー「{ $provider }」か、その API バージョン、またはスコープのいずれかが、設定からなくなっています。設定を戻して Countersign を再起動してから、「再試行」を押してください。戻さない場合は、申請した人が「取り下げ」を押せます。
+card-failed-refused = プロバイダーの API に拒否されました。何も作成されていません。原因を解消してから「再試行」を押してください。API の応答:
+# $marker: トークンの目印(コード)。
+card-failed-unsure = プロバイダーの API の応答を確認できなかったため、トークンが作成された可能性があります。プロバイダーで { $marker } という目印のトークンを探し、あれば削除してください。そのあとで「再試行」を押してください。
+card-failed-repeated = プロバイダーの API の結果を、何度も確認できませんでした。作成されたものは削除しました。Countersign の運用者がプロバイダーの設定を確認してから、「再試行」を押してください。最後の結果:
+card-failed-renewing = プロバイダーの API の応答を確認できなかったため、以前のシークレットは使えなくなっている可能性があります。「再試行」を押すと、もう一度新しいシークレットを作ります。起きたこと:
 card-failed-unknown = これ以上のことは分かりません。発生日時はログに残っています。
 
 card-issued = { $kind ->

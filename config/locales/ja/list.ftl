@@ -56,6 +56,9 @@ audit-event = { $kind ->
     [request_reminded] 管理者への催促
     [hand_put] 承認
     [hand_struck] 承認の無効化
+    [attempt_begun] プロバイダーの API の呼び出し
+    [attempt_ended] 呼び出しの結果
+    [upstream_trouble] プロバイダーの API で無効化できず
     [token_issued] トークンの発行
     [token_collected] シークレットの受け取り
     [token_changed] 変更の反映

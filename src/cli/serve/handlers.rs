@@ -7,6 +7,7 @@ use tokio::sync::OnceCell;
 use super::Parts;
 use crate::discord::gateway;
 use crate::discord::handlers::Handlers;
+use crate::issuer::Upstreams;
 use crate::jobs::Jobs;
 use crate::queue::Handler;
 use crate::workflow::Workflow;
@@ -21,13 +22,14 @@ pub(super) fn interactions(parts: &Parts) -> gateway::Handler {
 }
 
 /// What does the jobs.
-pub(super) fn jobs(parts: &Parts) -> Arc<dyn Handler> {
-    Arc::new(Jobs {
+pub(super) fn jobs(parts: &Parts) -> anyhow::Result<Arc<dyn Handler>> {
+    Ok(Arc::new(Jobs {
         workflow: workflow(parts),
         rest: parts.rest.clone(),
+        upstreams: Upstreams::new(&parts.config)?,
         mailer: parts.mailer.clone(),
         guild_name: OnceCell::new(),
-    })
+    }))
 }
 
 fn workflow(parts: &Parts) -> Workflow {

@@ -311,3 +311,25 @@ itmes = "/tokens"
     assert_snapshot!(with_http_issuer(bare).refused(&[]), @"countersign.toml:20: providers[1].issuer.revoke is missing: add it, or set allow_unrevocable = true to accept tokens that nobody can end");
     with_http_issuer(&bare.replace("timeout", "allow_unrevocable = true\ntimeout")).loaded();
 }
+
+#[test]
+fn what_an_http_issuer_sends() {
+    let with = |from: &str, to: &str| with_http_issuer(&HTTP_ISSUER.replace(from, to));
+    assert_snapshot!(with("{{ scopes }}", "[]").refused(&[]), @"countersign.toml:25: providers[1].issuer.create makes tokens whatever scopes were approved: show scopes, or set scopes_fixed = true where all tokens can the same");
+    with("timeout", "scopes_fixed = true\ntimeout").loaded();
+    assert_snapshot!(with("{{ marker }}", "{{ marcer }}").refused(&[]), @"countersign.toml:29: providers[1].issuer.create.body shows marcer, which is no value: did you mean marker?");
+    assert_snapshot!(with("{{ marker }}", "\"{{ marker }}\"").refused(&[]), @"countersign.toml:29: providers[1].issuer.create.body doesn't render to JSON: show values without quotes around them, {{ name }}");
+    assert_snapshot!(with("{{ scopes }}", "{{ scopes }}, \"for\": {{ env.REGISTRY }}").refused(&[]), @"countersign.toml:29: providers[1].issuer.create.body shows env.REGISTRY, which the environment doesn't set");
+    with("{{ scopes }}", "{{ scopes }}, \"for\": {{ env.REGISTRY }}")
+        .load(&[("REGISTRY", "x")])
+        .unwrap();
+    assert_snapshot!(with("{{ marker }}", "{{ secret.OTTER }}").refused(&[]), @"countersign.toml:29: providers[1].issuer.create.body shows secret.OTTER, which isn't there: there are KEY, OTHER");
+    assert_snapshot!(with("{{ marker }}", "{{ name | safe }}").refused(&[]), @"countersign.toml:29: providers[1].issuer.create.body switches escaping off, which nothing may: take |safe away; the operator's own values are env.NAME and secret.NAME");
+    assert_snapshot!(with("\"comment\": {{ marker }}, ", "").refused(&[]), @"countersign.toml:25: providers[1].issuer.create leaves no mark for find: show marker where match looks for it");
+    let (start, rest) = HTTP_ISSUER.split_once("[providers.issuer.find]").unwrap();
+    let (_, revoke) = rest.split_once("[providers.issuer.revoke]").unwrap();
+    let without_find = format!("{start}[providers.issuer.revoke]{revoke}");
+    assert_snapshot!(with_http_issuer(&without_find).refused(&[]), @"countersign.toml:31: providers[1].issuer.revoke knows a token by its id alone, which may be another's by then: add find, show marker, or set ids_are_unique = true where no id is given twice");
+    with_http_issuer(&without_find.replace("timeout", "ids_are_unique = true\ntimeout")).loaded();
+    with_http_issuer(&without_find.replace("?key=", "?marker={{ marker }}&key=")).loaded();
+}

@@ -25,7 +25,7 @@ use crate::domain::delivery::Delivery;
 use crate::domain::ids::UserId;
 use crate::domain::policy;
 use crate::domain::request::{Hand, Request, RequestState};
-use crate::domain::token::{IssuerKind, Token, TokenState};
+use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
 
 use super::marks;
@@ -55,7 +55,8 @@ pub struct CardFacts<'a> {
 #[must_use]
 pub fn card(facts: &CardFacts<'_>) -> Message {
     let language = language_of(facts.provider);
-    let steps = waits_for_a_person(facts).then(|| steps::embeds(facts, language)).flatten();
+    let steps =
+        facts.request.waits_for_a_person().then(|| steps::embeds(facts, language)).flatten();
     let by_hand = steps.is_some();
     let mut embeds = steps.unwrap_or_else(|| content(facts, language));
     for embed in &mut embeds {
@@ -107,12 +108,6 @@ fn missing(facts: &CardFacts<'_>) -> u8 {
     tally.need.saturating_sub(tally.have)
 }
 
-/// Whether an admin has to do it at the provider.
-fn waits_for_a_person(facts: &CardFacts<'_>) -> bool {
-    facts.request.state == RequestState::Issuing
-        && facts.request.content.issuer == IssuerKind::Manual
-}
-
 /// The state of the token that it made, where the card is about that by now.
 fn token_state(facts: &CardFacts<'_>) -> Option<TokenState> {
     let request = facts.request;
@@ -157,7 +152,7 @@ fn colour(facts: &CardFacts<'_>) -> u32 {
         ) => GREY,
         (RequestState::Done, _) => GREEN,
         (RequestState::Pending, _) => YELLOW,
-        (RequestState::Issuing, _) if waits_for_a_person(facts) => YELLOW,
+        (RequestState::Issuing, _) if facts.request.waits_for_a_person() => YELLOW,
         (RequestState::Approved | RequestState::Issuing, _) => BLUE,
         (RequestState::Denied | RequestState::Failed, _) => RED,
         (RequestState::Withdrawn | RequestState::Expired, _) => GREY,
@@ -181,7 +176,7 @@ fn row(facts: &CardFacts<'_>, language: Language) -> Option<CreateActionRow> {
             grey(CustomId::EditRequest(id), &text!(language, "card-button-edit")),
             withdraw(),
         ],
-        RequestState::Issuing if waits_for_a_person(facts) => {
+        RequestState::Issuing if facts.request.waits_for_a_person() => {
             let kind = request.content.kind;
             let mut row = if kind.makes_a_token() || kind.renews_the_secret() {
                 let fulfil = CustomId::Fulfil(id, digest);

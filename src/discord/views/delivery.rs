@@ -79,7 +79,9 @@ pub fn disowned(token: &Token, language: Language) -> Message {
         TokenState::Disabling | TokenState::Deleting => false,
         TokenState::Disabled | TokenState::Deleted | TokenState::Expired => true,
     };
-    let said = if is_off {
+    let said = if !is_off && token.issuer == IssuerKind::Http {
+        text!(language, "delivery-disowned-going", name = name)
+    } else if is_off {
         text!(language, "delivery-disowned-off", name = name)
     } else {
         text!(language, "delivery-disowned-asked", name = name)

@@ -100,6 +100,8 @@ fn choosing(panel: &Panel<'_>, version: &Version, language: Language) -> Message
             let (kind, name) = (draft.kind.as_str(), safe::inline(&token.name));
             let lead = if draft.kind == RequestKind::Reset && !swaps_at_collection(panel) {
                 text!(language, "panel-reset-at-once", provider = provider.as_str())
+            } else if changes_details_only(panel) {
+                text!(language, "panel-lead-details", provider = provider.as_str())
             } else {
                 text!(language, "panel-lead-change", kind = kind)
             };
@@ -160,6 +162,11 @@ fn scopes(scopes: &[ScopeId], provider: &Provider, language: Language) -> String
 }
 
 /// Whether the old secret can live on for a while beside a new one.
+/// Whether the provider's tokens keep what they open: no upstream is asked to change that.
+fn changes_details_only(panel: &Panel<'_>) -> bool {
+    panel.changed.draft.kind == RequestKind::Edit && panel.provider.issuer.http().is_some()
+}
+
 fn swaps_at_collection(panel: &Panel<'_>) -> bool {
     panel.changed.token.as_ref().is_some_and(|token| token.issuer.swaps_at_collection())
 }

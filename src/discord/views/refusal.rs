@@ -44,6 +44,7 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::BeingRevealed => text!(language, "refusal-being-revealed"),
         Refusal::NothingNewer => text!(language, "refusal-nothing-newer"),
         Refusal::VersionGone => text!(language, "refusal-version-gone"),
+        Refusal::NotOffered => text!(language, "refusal-not-offered"),
         Refusal::TokenUnchanged => text!(language, "refusal-token-unchanged"),
         Refusal::NotItsName => text!(language, "refusal-not-its-name"),
         Refusal::TokenIs(state) => token_is(*state, language),

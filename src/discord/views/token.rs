@@ -11,7 +11,7 @@ use crate::discord::safe;
 use crate::domain::catalogue::ScopeId;
 use crate::domain::form::NAME_LIMIT;
 use crate::domain::request::RequestKind;
-use crate::domain::token::{Token, TokenState};
+use crate::domain::token::{IssuerKind, Token, TokenState};
 use crate::locale::{Language, text};
 use crate::store::secrets::Use;
 use crate::workflow::narrow::Narrowed;
@@ -37,7 +37,7 @@ pub struct TokenFacts<'a> {
 #[must_use]
 pub fn panel(facts: &TokenFacts<'_>, language: Language) -> Message {
     let token = facts.token;
-    let mut lines = vec![state(token.state, language), safe::block(&token.description)];
+    let mut lines = vec![standing(token, language), safe::block(&token.description)];
     lines.extend(facts.open_change.map(|card| text!(language, "token-open-change", card = card)));
     let mut embed = Embed::new(safe::inline(&token.name), lines.join("\n\n"));
     embed.colour = Some(stripe(token.state));
@@ -59,6 +59,15 @@ pub fn state(state: TokenState, language: Language) -> String {
         TokenState::Deleted => text!(language, "token-state-deleted"),
         TokenState::Expired => text!(language, "token-state-expired"),
     }
+}
+
+/// The same of a token whose upstream may still be doing it.
+fn standing(token: &Token, language: Language) -> String {
+    let going = matches!(token.state, TokenState::Disabling | TokenState::Deleting);
+    if going && token.issuer == IssuerKind::Http {
+        return text!(language, "token-state-going-off");
+    }
+    state(token.state, language)
 }
 
 fn stripe(state: TokenState) -> u32 {
@@ -134,13 +143,13 @@ fn rows(facts: &TokenFacts<'_>, language: Language) -> Vec<CreateActionRow> {
     let token = facts.token;
     let Some(provider) = facts.provider else { return Vec::new() };
     let newer = provider.catalogue.newest().version > token.api_version;
+    let is_offered = |kind| token.state.allows(kind) && provider.issuer.offers(kind);
     let change = |kind: RequestKind, label: String, style: ButtonStyle| {
-        let offered = token.state.allows(kind) && (kind != Upgrade || newer);
+        let offered = is_offered(kind) && (kind != Upgrade || newer);
         offered.then(|| button(CustomId::ChangeToken(token.id, kind).to_string(), &label, style))
     };
     let red = |kind: RequestKind, id: CustomId, label: String| {
-        let offered = token.state.allows(kind);
-        offered.then(|| button(id.to_string(), &label, ButtonStyle::Danger))
+        is_offered(kind).then(|| button(id.to_string(), &label, ButtonStyle::Danger))
     };
     let (grey, green) = (ButtonStyle::Secondary, ButtonStyle::Success);
     let all = [
@@ -200,6 +209,9 @@ pub fn switched_off(token: &Token, language: Language) -> Message {
     let name = safe::inline(&token.name);
     let said = match token.state {
         TokenState::Deleted => text!(language, "answer-deleted", name = name),
+        TokenState::Deleting | TokenState::Disabling if token.issuer == IssuerKind::Http => {
+            text!(language, "answer-going-off", name = name)
+        }
         TokenState::Deleting => text!(language, "answer-deleting", name = name),
         TokenState::Disabling => text!(language, "answer-disabling", name = name),
         _ => text!(language, "answer-disabled", name = name),

@@ -11,6 +11,12 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     // Nothing depends on a draft.
     ("announcement_drafts", "*", true, ""),
     ("announcements", "", false, "guard keep keep_all"),
+    (
+        "attempts",
+        "ends_itself look_again_at state trouble_since upstream_id",
+        false,
+        "guard keep keep_all",
+    ),
     ("cards", "*", false, "keep keep_all"),
     (
         "deliveries",

@@ -222,7 +222,7 @@ impl Play<'_> {
                 let admins = ask.people.iter().copied().filter(is_admin).collect();
                 workflow.confirm(id, &ask.people, &admins).await.map(drop)
             }
-            Act::Issue { .. } => workflow.issue(id).await,
+            Act::Issue { .. } => workflow.issue(id).await.map(drop),
             Act::Press { .. } | Act::Shown { .. } | Act::NotMe { .. } => {
                 self.tries_delivery(act, id, interaction).await
             }

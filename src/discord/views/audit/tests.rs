@@ -6,7 +6,7 @@ use crate::discord::views::card::testing::{check, hour, read, user};
 use crate::domain::ids::{EventId, RequestNumber, TokenId};
 
 /// Everything that the audit log can hold.
-const KINDS: [&str; 35] = [
+const KINDS: [&str; 38] = [
     "request_submitted",
     "request_edited",
     "request_withdrawn",
@@ -20,6 +20,9 @@ const KINDS: [&str; 35] = [
     "request_reminded",
     "hand_put",
     "hand_struck",
+    "attempt_begun",
+    "attempt_ended",
+    "upstream_trouble",
     "token_issued",
     "token_collected",
     "token_changed",

@@ -1,14 +1,16 @@
 //! What is going on with a request, in sentences above its card.
 
 use crate::discord::message::cut;
+use crate::discord::safe;
+use crate::domain::attempt::Trouble;
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::request::{Request, RequestState};
-use crate::domain::token::TokenState;
+use crate::domain::token::{IssuerKind, TokenState};
 use crate::locale::{Language, text};
 
 use super::super::marks::{mention, moment, quote, relative};
 use super::changes;
-use super::{CardFacts, missing, name_of, token_state, waits_for_a_person};
+use super::{CardFacts, missing, name_of, token_state};
 
 /// What is shown of a reason in words of others, in UTF-16 code units.
 const REASON_ROOM: usize = 1_800;
@@ -20,7 +22,17 @@ pub fn headline(facts: &CardFacts<'_>, by_hand: bool, language: Language) -> Str
     let mut lines = match request.state {
         RequestState::Pending => pending(facts, language),
         RequestState::Approved => vec![text!(language, "card-approved", number = number)],
-        RequestState::Issuing if waits_for_a_person(facts) => {
+        RequestState::Issuing if is_upstreams_task(request) => {
+            let (kind, provider) = (kind(request), name_of(facts));
+            vec![text!(
+                language,
+                "card-task-upstream",
+                kind = kind,
+                number = number,
+                provider = provider
+            )]
+        }
+        RequestState::Issuing if request.waits_for_a_person() => {
             let said = asks_a_person(facts, language);
             let missing = (!by_hand).then(|| text!(language, "card-steps-missing"));
             [Some(said), missing].into_iter().flatten().collect()
@@ -92,8 +104,34 @@ fn why_failed(request: &Request, language: Language) -> String {
             text!(language, "card-failed-provider-gone", provider = provider)
         }
         None | Some("") => text!(language, "card-failed-unknown"),
-        Some(words) => cut(&quote(words), REASON_ROOM),
+        Some(words) => match Trouble::of(words) {
+            Some(trouble) => upstream_failed(&trouble, language),
+            None => cut(&quote(words), REASON_ROOM),
+        },
     }
+}
+
+/// What an upstream's trouble asks of a person.
+fn upstream_failed(trouble: &Trouble, language: Language) -> String {
+    match trouble {
+        Trouble::Refused(words) => {
+            format!("{}\n{}", text!(language, "card-failed-refused"), quote(words))
+        }
+        Trouble::Unsure(marker) => {
+            text!(language, "card-failed-unsure", marker = safe::code(marker))
+        }
+        Trouble::Repeated(why) => {
+            format!("{}\n{}", text!(language, "card-failed-repeated"), quote(why))
+        }
+        Trouble::Renewing(why) => {
+            format!("{}\n{}", text!(language, "card-failed-renewing"), quote(why))
+        }
+    }
+}
+
+/// Whether a person is to do what an upstream could not be brought to.
+fn is_upstreams_task(request: &Request) -> bool {
+    request.content.issuer == IssuerKind::Http && request.content.kind.is_task()
 }
 
 fn pending(facts: &CardFacts<'_>, language: Language) -> Vec<String> {

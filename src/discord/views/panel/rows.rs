@@ -11,7 +11,7 @@ use crate::domain::request::RequestKind;
 use crate::locale::{Language, text};
 use crate::store::drafts::Draft;
 
-use super::{KEEP, Panel, category_of, chosen_of, swaps_at_collection};
+use super::{KEEP, Panel, category_of, changes_details_only, chosen_of, swaps_at_collection};
 
 /// One page of a select.
 #[derive(Debug)]
@@ -43,6 +43,7 @@ pub(super) fn rows(
         _ => {}
     }
     if changes_settings(draft.kind)
+        && !changes_details_only(panel)
         && let Some(category) = category_of(draft, version)
     {
         let categories = page_of(&version.categories, draft.place.category_page);
@@ -167,8 +168,10 @@ fn ending(panel: &Panel<'_>, version: &Version, language: Language) -> CreateAct
     };
     let mut row = Vec::new();
     if changes_settings(draft.kind) {
-        let clear = plain_button(&clear, &text!(language, "panel-clear-all"));
-        row.push(clear.disabled(draft.scopes.is_empty()));
+        if !changes_details_only(panel) {
+            let clear = plain_button(&clear, &text!(language, "panel-clear-all"));
+            row.push(clear.disabled(draft.scopes.is_empty()));
+        }
         row.push(plain_button(&edit, &text!(language, "panel-edit-details")));
     }
     row.extend(leaving(panel, language));

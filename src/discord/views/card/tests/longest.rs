@@ -1,6 +1,7 @@
 //! The longest cards, and steps that an admin takes by hand.
 
 use super::*;
+use crate::domain::token::IssuerKind;
 
 /// As many hands as the policy lets anybody ask for, and as many struck.
 fn many_hands(request: &Request) -> Vec<Hand> {

@@ -1,0 +1,370 @@
+//! A token is made at an upstream. Each call is written down before it goes out, and one whose end
+//! nobody saw is looked for, so that there are never two live tokens for one request: whatever
+//! happens to the call, to the upstream or to us, the next step is what the database says.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use rand::TryRngCore as _;
+use rand::rngs::OsRng;
+use serde_json::json;
+use sqlx::{Postgres, Transaction};
+
+use crate::config::{HttpIssuerSettings, UpstreamValues};
+use crate::domain::attempt::{Attempt, AttemptState, Trouble};
+use crate::domain::catalogue::ProviderId;
+use crate::domain::event::EventKind;
+use crate::domain::ids::{AttemptId, RequestId};
+use crate::domain::notice::NoticeKind;
+use crate::domain::request::{Request, RequestState};
+use crate::issuer::{Answer, Created};
+use crate::queue::{self, Job};
+use crate::store::tokens::Lives;
+use crate::store::{attempts, now, requests};
+
+use super::issue::Made;
+use super::record::{request_event, tell_requester};
+use super::refusal::Refusal;
+use super::{Failure, Outcome, Workflow};
+
+/// How often a call may end in doubt, one after the other, before a person has a look: each of them
+/// may have made a token, and what makes answers unreadable is mostly our own configuration.
+const DOUBTS: i64 = 3;
+
+/// When a token that was not there is looked for once more: longer than a call may be on its way.
+const LOOK_AGAIN: Duration = Duration::from_secs(600);
+
+/// What is to be done for a request at its upstream.
+#[derive(Debug)]
+pub enum Step {
+    /// Nothing, or nothing any more.
+    Nothing,
+    /// A token is to be made.
+    Create(AttemptId, ProviderId, UpstreamValues),
+    /// An earlier call's token is to be looked for first.
+    LookFor(AttemptId),
+    /// A token's secret is to be swapped; `true` where the token is to work again, too.
+    Renew(ProviderId, UpstreamValues, bool),
+}
+
+/// What follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// The request's next step, at once.
+    GoOn,
+    /// The same, after a while.
+    Wait(Duration),
+    /// A pause as after a failure.
+    TryLater,
+    /// Nothing.
+    Over,
+}
+
+/// A call whose token is looked for.
+#[derive(Debug)]
+pub struct ToLookFor {
+    /// The call.
+    pub attempt: Attempt,
+    /// The request that it was made for.
+    pub request: Request,
+    /// What the upstream is asked with.
+    pub values: UpstreamValues,
+}
+
+/// What an upstream is told of a request; `marker` and `id` as far as there is a token.
+pub(super) fn values(request: &Request, marker: &str, id: Option<&str>) -> UpstreamValues {
+    let content = &request.content;
+    UpstreamValues {
+        name: content.name.clone(),
+        description: content.description.clone(),
+        marker: marker.to_owned(),
+        api_version: content.api_version.get(),
+        scopes: content.scopes.iter().map(|scope| scope.value.clone()).collect(),
+        requester: request.requester.to_string(),
+        contact: content.contact.to_string(),
+        developer_emails: content.developer_emails.iter().map(ToString::to_string).collect(),
+        lifetime_seconds: Some(u64::from(content.lifetime_days) * 24 * 60 * 60),
+        upstream_id: id.map(str::to_owned),
+    }
+}
+
+/// A marker that nobody else has: 128 bits.
+fn marker(request: &Request) -> Outcome<String> {
+    let mut bytes = [0_u8; 16];
+    OsRng.try_fill_bytes(&mut bytes).context("no randomness")?;
+    Ok(format!("countersign-{}-{}", request.number, hex::encode(bytes)))
+}
+
+impl Workflow {
+    /// The next call for a request that makes a token, or the look for an earlier one's.
+    pub(super) async fn next_attempt(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        request: &Request,
+    ) -> Outcome<Step> {
+        if let Some(attempt) = attempts::open(transaction, request.id).await? {
+            if attempt.state == AttemptState::Calling {
+                // Whoever called is gone: this job never runs twice at once.
+                let why = "whoever called did not see it answered";
+                self.doubt(transaction, request, &attempt, why).await?;
+            }
+            return Ok(match attempts::open(transaction, request.id).await? {
+                Some(attempt) => Step::LookFor(attempt.id),
+                None => Step::Nothing,
+            });
+        }
+        if attempts::count_doubtful(transaction, request.id).await? >= DOUBTS {
+            let why = "the answers could not be read, or never came".to_owned();
+            self.fail(transaction, request, &Trouble::Repeated(why)).await?;
+            return Ok(Step::Nothing);
+        }
+        let marker = marker(request)?;
+        let id = attempts::begin(transaction, request.id, &marker).await?;
+        let detail = json!({ "attempt": id, "marker": marker });
+        request_event(transaction, request, EventKind::AttemptBegun, None, detail).await?;
+        let provider = request.content.provider.clone();
+        Ok(Step::Create(id, provider, values(request, &marker, None)))
+    }
+
+    /// The upstream answered, or did not.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn created(&self, id: AttemptId, answer: Answer<Created>) -> Outcome<Next> {
+        let Some((mut transaction, request, attempt)) = self.lock_attempt(id).await? else {
+            return Ok(Next::Over);
+        };
+        if attempt.state != AttemptState::Calling {
+            // Another process took us for dead: it decided, and looks once more for what came late.
+            let may_be_there = matches!(answer, Answer::Done(_) | Answer::Doubtful(_));
+            if may_be_there && attempt.state == AttemptState::Gone {
+                look_once_more(&mut transaction, &request, &attempt, Duration::ZERO).await?;
+            }
+            transaction.commit().await?;
+            return Ok(Next::GoOn);
+        }
+        let next = match answer {
+            Answer::Done(created) if request.state == RequestState::Issuing => {
+                match self.keep(&mut transaction, &request, id, created).await {
+                    Ok(()) => Next::Over,
+                    Err(Failure::Refused(Refusal::SecretKnown)) => {
+                        transaction.rollback().await?;
+                        let why = "the secret in the answer was handed out before".to_owned();
+                        return Box::pin(self.created(id, Answer::Doubtful(why))).await;
+                    }
+                    Err(failure) => return Err(failure),
+                }
+            }
+            Answer::Done(_) => {
+                let why = "the request had ended";
+                self.doubt(&mut transaction, &request, &attempt, why).await?;
+                Next::GoOn
+            }
+            Answer::Doubtful(why) => {
+                self.doubt(&mut transaction, &request, &attempt, &why).await?;
+                Next::GoOn
+            }
+            Answer::NotNow(wait) => {
+                let to = AttemptState::Refused;
+                move_on(&mut transaction, &request, &attempt, (to, None), "not now").await?;
+                wait.map_or(Next::TryLater, Next::Wait)
+            }
+            Answer::Refused { status, words } => {
+                let said = refusal(status, words);
+                let to = AttemptState::Refused;
+                move_on(&mut transaction, &request, &attempt, (to, None), &said).await?;
+                self.fail(&mut transaction, &request, &Trouble::Refused(said)).await?;
+                Next::Over
+            }
+        };
+        self.show(&mut transaction, &request).await?;
+        transaction.commit().await?;
+        Ok(next)
+    }
+
+    /// The token is ours.
+    async fn keep(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        request: &Request,
+        id: AttemptId,
+        created: Created,
+    ) -> Outcome<()> {
+        let lives = created.expires_at.map_or(Lives::FromNow, Lives::Until);
+        let Created { id: upstream_id, account_sid, secret, .. } = created;
+        let made = Made { account_sid, secret, lives };
+        self.hand_over(transaction, request, None, &made).await?;
+        attempts::made(transaction, id, &upstream_id, lives != Lives::FromNow).await?;
+        Ok(())
+    }
+
+    /// Nobody knows how a call ended: its token is looked for, by us or by a person.
+    async fn doubt(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        request: &Request,
+        attempt: &Attempt,
+        why: &str,
+    ) -> Outcome<()> {
+        let upstream = self.upstream(request);
+        let settle = upstream.map(|upstream| upstream.settle).unwrap_or_default();
+        let to = (AttemptState::Doubtful, Some(settle));
+        move_on(transaction, request, attempt, to, why).await?;
+        if upstream.is_some_and(|upstream| upstream.find.is_some() && upstream.revoke.is_some()) {
+            return Ok(());
+        }
+        let doubtful = Attempt { state: AttemptState::Doubtful, ..attempt.clone() };
+        let to = (AttemptState::Unresolved, None);
+        move_on(transaction, request, &doubtful, to, why).await?;
+        let trouble = Trouble::Unsure(attempt.marker.clone());
+        self.fail(transaction, request, &trouble).await
+    }
+
+    /// The call's request, locked first, and the call.
+    async fn lock_attempt(
+        &self,
+        id: AttemptId,
+    ) -> Outcome<Option<(Transaction<'static, Postgres>, Request, Attempt)>> {
+        let mut transaction = self.transaction().await?;
+        let Some(seen) = attempts::get(&mut transaction, id).await? else { return Ok(None) };
+        let Some(request) = requests::lock(&mut transaction, seen.request).await? else {
+            return Ok(None);
+        };
+        let attempt = attempts::get(&mut transaction, id).await?;
+        Ok(attempt.map(|attempt| (transaction, request, attempt)))
+    }
+
+    /// A call whose token is to be looked for, if it still is.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn to_look_for(&self, id: AttemptId) -> Outcome<Option<ToLookFor>> {
+        let Some((mut transaction, request, mut attempt)) = self.lock_attempt(id).await? else {
+            return Ok(None);
+        };
+        if attempt.state == AttemptState::Calling && request.state != RequestState::Issuing {
+            let why = "the request had ended";
+            self.doubt(&mut transaction, &request, &attempt, why).await?;
+            attempt = attempts::get(&mut transaction, id).await?.ok_or(Refusal::Gone)?;
+            transaction.commit().await?;
+        }
+        if !matches!(attempt.state, AttemptState::Doubtful | AttemptState::Absent) {
+            return Ok(None);
+        }
+        let values = values(&request, &attempt.marker, None);
+        Ok(Some(ToLookFor { attempt, request, values }))
+    }
+
+    /// The upstream has no token that bears the call's marker; `revoked`: not any more.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn not_there(&self, id: AttemptId, revoked: bool) -> Outcome<Next> {
+        let Some((mut transaction, request, attempt)) = self.lock_attempt(id).await? else {
+            return Ok(Next::Over);
+        };
+        let settle = self.upstream(&request).map(|upstream| upstream.settle).unwrap_or_default();
+        let next = match attempt.state {
+            AttemptState::Doubtful if revoked => {
+                let to = (AttemptState::Gone, None);
+                move_on(&mut transaction, &request, &attempt, to, "found and revoked").await?;
+                Next::GoOn
+            }
+            AttemptState::Doubtful if !attempt.is_settled => {
+                Next::Wait(settle.min(Duration::from_secs(5)).max(Duration::from_secs(1)))
+            }
+            AttemptState::Doubtful => {
+                look_once_more(&mut transaction, &request, &attempt, LOOK_AGAIN).await?;
+                Next::GoOn
+            }
+            AttemptState::Absent => {
+                let to = (AttemptState::Gone, None);
+                let why = if revoked { "found late, and revoked" } else { "not there" };
+                move_on(&mut transaction, &request, &attempt, to, why).await?;
+                Next::Over
+            }
+            _ => Next::Over,
+        };
+        transaction.commit().await?;
+        Ok(next)
+    }
+
+    /// The upstream doesn't let us look, or revoke what we found.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn cannot_look(&self, request: RequestId, said: String) -> Outcome<()> {
+        let mut transaction = self.transaction().await?;
+        let Some(request) = requests::lock(&mut transaction, request).await? else {
+            return Ok(());
+        };
+        if request.state == RequestState::Issuing {
+            self.fail(&mut transaction, &request, &Trouble::Refused(said)).await?;
+            self.show(&mut transaction, &request).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// A person must do something before it can go on.
+    pub(super) async fn fail(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        request: &Request,
+        trouble: &Trouble,
+    ) -> Outcome<()> {
+        let reason = trouble.to_string();
+        if request.state == RequestState::Issuing {
+            let to = RequestState::Failed;
+            requests::change_state(transaction, request, to, None, Some(&reason)).await?;
+            let (kind, detail) = (EventKind::RequestFailed, json!({ "reason": reason }));
+            let event = request_event(transaction, request, kind, None, detail).await?;
+            tell_requester(transaction, event, NoticeKind::Failed, request).await?;
+        }
+        Ok(())
+    }
+
+    /// What makes a request's tokens, where that is an upstream (still).
+    pub(super) fn upstream(&self, request: &Request) -> Option<&HttpIssuerSettings> {
+        self.config.provider(&request.content.provider)?.issuer.http()
+    }
+}
+
+/// An upstream's no, as people read it.
+#[must_use]
+pub fn refusal(status: Option<u16>, words: Option<String>) -> String {
+    match (status, words) {
+        (Some(status), Some(words)) => format!("{status}: {words}"),
+        (Some(status), None) => status.to_string(),
+        (None, words) => words.unwrap_or_default(),
+    }
+}
+
+/// Not there; but a call may be on its way for long.
+async fn look_once_more(
+    transaction: &mut Transaction<'static, Postgres>,
+    request: &Request,
+    attempt: &Attempt,
+    after: Duration,
+) -> Outcome<()> {
+    let to = (AttemptState::Absent, Some(after));
+    move_on(transaction, request, attempt, to, "not there by now").await?;
+    let at = now(transaction).await? + after;
+    queue::enqueue(transaction, Job::LookForStray { attempt: attempt.id }, Some(at)).await?;
+    Ok(())
+}
+
+async fn move_on(
+    transaction: &mut Transaction<'static, Postgres>,
+    request: &Request,
+    attempt: &Attempt,
+    (to, look_again_after): (AttemptState, Option<Duration>),
+    why: &str,
+) -> sqlx::Result<()> {
+    attempts::change_state(transaction, attempt, to, look_again_after).await?;
+    let detail = json!({
+        "attempt": attempt.id, "marker": attempt.marker, "became": to.as_str(), "why": why,
+    });
+    request_event(transaction, request, EventKind::AttemptEnded, None, detail).await?;
+    Ok(())
+}

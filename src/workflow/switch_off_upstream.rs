@@ -1,0 +1,163 @@
+//! A token is switched off at its upstream; where that can't be brought to it, by a person.
+
+use std::time::Duration;
+
+use serde_json::json;
+use sqlx::{Postgres, Transaction};
+
+use crate::config::UpstreamValues;
+use crate::domain::attempt::Trouble;
+use crate::domain::content::Content;
+use crate::domain::event::EventKind;
+use crate::domain::ids::TokenId;
+use crate::domain::request::RequestKind;
+use crate::domain::token::{IssuerKind, Token, TokenState};
+use crate::store::attempts::Upstream;
+use crate::store::{attempts, requests, tokens};
+
+use super::attempt::values;
+use super::record::token_event;
+use super::switch_off::Off;
+use super::{Outcome, Workflow};
+
+/// How long an upstream may be out of reach until a person is asked, while we go on trying.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// How a token is brought to an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Means {
+    /// By our own word.
+    Ourselves,
+    /// By its upstream's.
+    Upstream,
+    /// By a person's hands.
+    Person,
+}
+
+/// A token that its upstream is to switch off.
+#[derive(Debug)]
+pub struct ToSwitchOff {
+    /// The token.
+    pub token: Token,
+    /// What the upstream is asked with.
+    pub values: UpstreamValues,
+    /// Whether it is to be gone for good.
+    pub for_good: bool,
+}
+
+impl Workflow {
+    /// Who brings a token to this end. What was off before is off already when its time is up.
+    pub(super) async fn means(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        token: &Token,
+        off: Off,
+    ) -> Outcome<Means> {
+        let was_off = matches!(token.state, TokenState::Disabled | TokenState::Expired);
+        if token.issuer.narrows_at_once() || (was_off && off == Off::Expired) {
+            return Ok(Means::Ourselves);
+        }
+        let Some(known) = self.known_upstream(transaction, token).await? else {
+            return Ok(Means::Person);
+        };
+        if off == Off::Expired && known.ends_itself {
+            return Ok(Means::Ourselves);
+        }
+        Ok(if self.upstream_ends(token, off.kind()) { Means::Upstream } else { Means::Person })
+    }
+
+    /// Whether the configuration has a call that disables or deletes such a token. Where there is no
+    /// `disable`, what has to be off at once is off for good.
+    fn upstream_ends(&self, token: &Token, kind: RequestKind) -> bool {
+        let settings = self.config.provider(&token.provider).and_then(|found| found.issuer.http());
+        settings.is_some_and(|settings| {
+            settings.revoke.is_some()
+                || (settings.disable.is_some() && kind == RequestKind::Disable)
+        })
+    }
+
+    async fn known_upstream(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        token: &Token,
+    ) -> Outcome<Option<Upstream>> {
+        if token.issuer != IssuerKind::Http {
+            return Ok(None);
+        }
+        Ok(attempts::made_for(transaction, token.request).await?)
+    }
+
+    /// A token that its upstream is to switch off, if it still is.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn to_switch_off(&self, id: TokenId) -> Outcome<Option<ToSwitchOff>> {
+        let mut transaction = self.transaction().await?;
+        let Some(token) = tokens::lock(&mut transaction, id).await? else { return Ok(None) };
+        let Some(kind) = going(&token) else { return Ok(None) };
+        if !self.upstream_ends(&token, kind) {
+            return Ok(None);
+        }
+        let Some(known) = self.known_upstream(&mut transaction, &token).await? else {
+            return Ok(None);
+        };
+        let latest = requests::get(&mut transaction, token.latest_request()).await?;
+        Ok(latest.map(|latest| ToSwitchOff {
+            values: values(&latest, &known.marker, Some(&known.upstream_id)),
+            token,
+            for_good: kind == RequestKind::Delete,
+        }))
+    }
+
+    /// The upstream did it: the token is off, and whoever was asked to do it need not.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn upstream_switched_off(&self, id: TokenId) -> Outcome<()> {
+        let mut transaction = self.transaction().await?;
+        let Some(token) = tokens::lock(&mut transaction, id).await? else { return Ok(()) };
+        if going(&token).is_some() {
+            self.is_off(&mut transaction, None, &token).await?;
+            self.drop_task(&mut transaction, &token, "done_upstream").await?;
+            self.review_open_change(&mut transaction, &token).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The upstream did not: a person is asked to, at once where it said no (`said`), after a while
+    /// where it can't be reached.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn upstream_trouble(&self, id: TokenId, said: Option<String>) -> Outcome<()> {
+        let mut transaction = self.transaction().await?;
+        let Some(token) = tokens::lock(&mut transaction, id).await? else { return Ok(()) };
+        let Some(kind) = going(&token) else { return Ok(()) };
+        let Some(known) = self.known_upstream(&mut transaction, &token).await? else {
+            return Ok(());
+        };
+        let lasts = attempts::note_trouble(&mut transaction, known.attempt, PATIENCE).await?;
+        let is_asked = requests::open_task(&mut transaction, id).await?.is_some();
+        if !is_asked && (lasts || said.is_some()) {
+            let said = said.unwrap_or_else(|| "it does not answer".to_owned());
+            let reason = Trouble::Refused(said).to_string();
+            let (event, detail) = (EventKind::UpstreamTrouble, json!({ "reason": reason }));
+            token_event(&mut transaction, &token, event, None, detail).await?;
+            let content = Content::task(kind, &token);
+            self.ask_a_person(&mut transaction, None, &content, token.owner).await?;
+            self.show_of(&mut transaction, &token).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// What a token is on its way to.
+fn going(token: &Token) -> Option<RequestKind> {
+    match token.state {
+        TokenState::Disabling => Some(RequestKind::Disable),
+        TokenState::Deleting => Some(RequestKind::Delete),
+        _ => None,
+    }
+}
