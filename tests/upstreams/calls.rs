@@ -1,38 +1,54 @@
-//! Makes the calls of a ready configuration, as it stands in its file.
+//! Makes the calls of a ready configuration, as the bot reads it.
 
 use anyhow::{Context, ensure};
-use countersign_playground::bot::Provider;
+use countersign::config::{
+    Config, HttpCall, HttpIssuerSettings, JsonPointer, ResponsePointers, UpstreamValues,
+};
 use countersign_playground::upstreams::Upstream;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Client, Method};
+use secrecy::ExposeSecret as _;
 use serde_json::Value;
 use toml::Table;
 
-/// What a request and its token bring into a template.
-#[derive(Clone, Debug)]
-pub struct Values<'a> {
-    pub marker: &'a str,
-    pub scopes: &'a [&'a str],
-    pub lifetime_seconds: Option<u64>,
-    pub upstream_id: Option<&'a str>,
+/// All but the provider.
+const SECTIONS: &str = r#"
+[discord]
+token = "token"
+application_id = "1"
+guild_id = "2"
+[database]
+url = "postgres://nobody@localhost/none"
+[keys]
+file = "keys"
+[mail]
+url = "file:///none"
+from = "tokens@example.com"
+"#;
+
+/// A wish for a token with these scopes, for a day.
+pub fn wish(marker: &str, scopes: &[&str]) -> UpstreamValues {
+    UpstreamValues {
+        name: "Reports".to_owned(),
+        description: "Weekly reports".to_owned(),
+        marker: marker.to_owned(),
+        api_version: 1,
+        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+        requester: "3".to_owned(),
+        contact: "3".to_owned(),
+        developer_emails: Vec::new(),
+        lifetime_seconds: Some(86_400),
+        upstream_id: None,
+    }
 }
 
-impl<'a> Values<'a> {
-    /// A wish for a token with these scopes, for a day.
-    pub fn new(marker: &'a str, scopes: &'a [&'a str]) -> Self {
-        Self { marker, scopes, lifetime_seconds: Some(86_400), upstream_id: None }
-    }
-
-    /// Nothing but the token of that id.
-    pub fn of(upstream_id: &'a str) -> Self {
-        Self { upstream_id: Some(upstream_id), ..Self::new("unused", &[]) }
-    }
+/// The token of that marker and id.
+pub fn token(marker: &str, id: &str) -> UpstreamValues {
+    UpstreamValues { upstream_id: Some(id.to_owned()), ..wish(marker, &[]) }
 }
 
 /// The calls of one provider.
 pub struct Calls {
-    pub provider: Provider,
+    pub config: Config,
     url: String,
     client: Client,
 }
@@ -43,61 +59,118 @@ pub struct Answer {
     pub status: u16,
     /// `null` where there was no body.
     pub body: Value,
-    /// `response` of the call.
-    pointers: Table,
+    /// Where the configuration looks for what.
+    at: ResponsePointers,
 }
 
 impl Answer {
-    /// What one of the call's pointers leads to.
-    pub fn at(&self, pointer: &str) -> anyhow::Result<&Value> {
-        let path = text(&self.pointers, pointer)?;
-        self.body.pointer(path).with_context(|| format!("nothing at {path} of {self:?}"))
+    /// The token's id.
+    pub fn id(&self) -> anyhow::Result<&str> {
+        self.told(self.at.id.as_ref())?.as_str().context("the id is no text")
     }
 
-    /// The same where it is text.
-    pub fn text_at(&self, pointer: &str) -> anyhow::Result<&str> {
-        self.at(pointer)?.as_str().with_context(|| format!("{pointer} is no text in {self:?}"))
+    /// The token's secret.
+    pub fn secret(&self) -> anyhow::Result<&str> {
+        self.told(self.at.secret.as_ref())?.as_str().context("the secret is no text")
+    }
+
+    /// When the token ends.
+    pub fn expires_at(&self) -> anyhow::Result<&Value> {
+        self.told(self.at.expires_at.as_ref())
+    }
+
+    /// Why it was refused.
+    pub fn error(&self) -> anyhow::Result<&Value> {
+        self.told(self.at.error.as_ref())
+    }
+
+    fn told(&self, at: Option<&JsonPointer>) -> anyhow::Result<&Value> {
+        let at = at.context("the configuration doesn't say where that is")?.as_str();
+        self.body.pointer(at).with_context(|| format!("nothing at {at} of {self:?}"))
     }
 }
 
 impl Calls {
+    /// Of the configuration as it is.
     pub fn new(upstream: &Upstream) -> anyhow::Result<Self> {
-        let url = upstream.url();
-        let provider = upstream.provider(&url, "1", "2")?;
-        Ok(Self { provider, url, client: Client::builder().no_proxy().build()? })
+        Self::changed(upstream, |_| {})
     }
 
-    /// Makes the call of that name: `create`, `find` or `revoke`.
-    pub async fn call(&self, name: &str, values: &Values<'_>) -> anyhow::Result<Answer> {
-        let call = table(&self.provider.issuer, name)?;
-        let method: Method = text(call, "method")?.parse()?;
-        let url = self.rendered(text(call, "url")?, AutoEscape::Custom("url"), values)?;
-        let mut request = self.client.request(method, url);
-        for (header, template) in table(call, "headers")? {
-            let template = template.as_str().context("a header is text")?;
-            request = request.header(header, self.rendered(template, AutoEscape::None, values)?);
+    /// Of one that an operator changed.
+    pub fn changed(upstream: &Upstream, change: impl FnOnce(&mut Table)) -> anyhow::Result<Self> {
+        let url = upstream.url();
+        let mut provider = upstream.provider(&url, "4", "5")?;
+        change(&mut provider.issuer);
+        let catalogue = provider.catalogue.display().to_string();
+        let mut block = Table::new();
+        for (key, value) in [("id", provider.id), ("name", provider.name), ("catalogue", catalogue)]
+        {
+            block.insert(key.to_owned(), value.into());
         }
-        if let Some(template) = call.get("body").and_then(toml::Value::as_str) {
-            let body = self.rendered(template, AutoEscape::Json, values)?;
-            let body: Value = serde_json::from_str(&body).context("the body is no JSON")?;
+        block.insert("approval_channel".to_owned(), provider.approval_channel.into());
+        block.insert("admin_roles".to_owned(), provider.admin_roles.into());
+        block.insert("issuer".to_owned(), provider.issuer.into());
+        let mut file: Table = SECTIONS.parse()?;
+        file.insert("providers".to_owned(), vec![block].into());
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("countersign.toml");
+        std::fs::write(&path, file.to_string())?;
+        let config = Config::load_with(&path, []).map_err(anyhow::Error::msg)?;
+        Ok(Self { config, url, client: Client::builder().no_proxy().build()? })
+    }
+
+    fn issuer(&self) -> anyhow::Result<&HttpIssuerSettings> {
+        self.config.providers[0].issuer.http().context("not http")
+    }
+
+    /// Makes a token.
+    pub async fn create(&self, values: &UpstreamValues) -> anyhow::Result<Answer> {
+        self.call(&self.issuer()?.create, values).await
+    }
+
+    /// Lists tokens.
+    pub async fn list(&self) -> anyhow::Result<Answer> {
+        let find = self.issuer()?.find.as_ref().context("no find")?;
+        self.call(&find.call, &wish("unused", &[])).await
+    }
+
+    /// Ends the token of that id.
+    pub async fn revoke(&self, id: &str) -> anyhow::Result<Answer> {
+        let revoke = self.issuer()?.revoke.as_ref().context("no revoke")?;
+        self.call(revoke, &token("unused", id)).await
+    }
+
+    async fn call(&self, call: &HttpCall, values: &UpstreamValues) -> anyhow::Result<Answer> {
+        let outside = &self.issuer()?.outside;
+        let url = call.url.render(values, outside)?;
+        let method: Method = call.method.as_str().parse()?;
+        let mut request = self.client.request(method, url.expose_secret());
+        for (header, template) in &call.headers {
+            let value = template.render(values, outside)?;
+            request = request.header(header, value.expose_secret());
+        }
+        if let Some(body) = &call.body {
+            let body: Value = serde_json::from_str(body.render(values, outside)?.expose_secret())?;
             request = request.json(&body);
         }
-        answer(request, table(call, "response")?.clone()).await
+        answer(request, call.response.clone()).await
     }
 
     /// The ids of those that `find` finds by this marker.
     pub async fn found(&self, marker: &str) -> anyhow::Result<Vec<String>> {
-        let answer = self.call("find", &Values::new(marker, &[])).await?;
+        let answer = self.list().await?;
         ensure!(answer.status == 200, "{answer:?}");
-        let find = table(&self.provider.issuer, "find")?;
-        let items = answer.body.pointer(text(find, "items")?).and_then(Value::as_array);
-        let (matching, id) = (text(find, "match")?, text(&answer.pointers, "id")?);
+        let find = self.issuer()?.find.as_ref().context("no find")?;
+        let id = answer.at.id.as_ref().context("no pointer")?.as_str();
+        let items = answer.body.pointer(find.items.as_str()).and_then(Value::as_array);
         let items = items.with_context(|| format!("no items in {answer:?}"))?.iter();
-        items
-            .filter(|item| item.pointer(matching).is_some_and(|value| value == marker))
-            .map(|item| item.pointer(id).and_then(Value::as_str).map(str::to_owned))
-            .collect::<Option<_>>()
-            .context("an item has no id")
+        let bears = |item: &&Value| {
+            item.pointer(find.matching.as_str()).is_some_and(|value| value == marker)
+        };
+        let ids = items
+            .filter(bears)
+            .map(|item| item.pointer(id).and_then(Value::as_str).map(str::to_owned));
+        ids.collect::<Option<_>>().context("an item has no id")
     }
 
     /// What the service answers whoever holds this token.
@@ -107,7 +180,7 @@ impl Calls {
         token: &str,
     ) -> anyhow::Result<Answer> {
         let request = self.client.request(method, format!("{}{path}", self.url));
-        answer(request.bearer_auth(token), Table::new()).await
+        answer(request.bearer_auth(token), ResponsePointers::default()).await
     }
 
     /// The same with a body.
@@ -118,63 +191,22 @@ impl Calls {
         body: &Value,
     ) -> anyhow::Result<Answer> {
         let request = self.client.request(method, format!("{}{path}", self.url));
-        answer(request.bearer_auth(token).json(body), Table::new()).await
-    }
-
-    /// Puts another text in place of one in a template, as an operator may.
-    pub fn change(&mut self, call: &str, key: &str, from: &str, to: &str) -> anyhow::Result<()> {
-        let value = self.provider.issuer.get_mut(call).and_then(|call| call.get_mut(key));
-        let value = value.with_context(|| format!("no {call}.{key}"))?;
-        let changed = value.as_str().context("no template")?.replace(from, to);
-        ensure!(value.as_str() != Some(&changed), "{from} is not in {call}.{key}");
-        *value = changed.into();
-        Ok(())
-    }
-
-    /// Puts another value in place of a secret.
-    pub fn change_secret(&mut self, name: &str, value: &str) -> anyhow::Result<()> {
-        let secrets = self.provider.issuer.get_mut("secrets").and_then(toml::Value::as_table_mut);
-        let old = secrets.context("no secrets")?.insert(name.to_owned(), value.into());
-        old.with_context(|| format!("no secret {name}")).map(drop)
-    }
-
-    fn rendered(
-        &self,
-        template: &str,
-        escape: AutoEscape,
-        values: &Values<'_>,
-    ) -> anyhow::Result<String> {
-        let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_auto_escape_callback(move |_| escape);
-        environment.set_formatter(move |output, state, value| match escape {
-            AutoEscape::Custom(_) => {
-                let encoded = utf8_percent_encode(&value.to_string(), NON_ALPHANUMERIC).to_string();
-                Ok(output.write_str(&encoded)?)
-            }
-            _ => minijinja::escape_formatter(output, state, value),
-        });
-        let Values { marker, scopes, lifetime_seconds, upstream_id } = values;
-        let secret = table(&self.provider.issuer, "secrets")?;
-        let values = context! { marker, scopes, lifetime_seconds, upstream_id, secret };
-        Ok(environment.render_str(template, values)?)
+        answer(request.bearer_auth(token).json(body), ResponsePointers::default()).await
     }
 }
 
-async fn answer(request: reqwest::RequestBuilder, pointers: Table) -> anyhow::Result<Answer> {
+async fn answer(request: reqwest::RequestBuilder, at: ResponsePointers) -> anyhow::Result<Answer> {
     let answer = request.send().await?;
     let (status, text) = (answer.status().as_u16(), answer.text().await?);
     let body = match text.as_str() {
         "" => Value::Null,
         text => serde_json::from_str(text).with_context(|| format!("no JSON: {text}"))?,
     };
-    Ok(Answer { status, body, pointers })
+    Ok(Answer { status, body, at })
 }
 
-fn table<'a>(table: &'a Table, key: &str) -> anyhow::Result<&'a Table> {
-    table.get(key).and_then(toml::Value::as_table).with_context(|| format!("no table {key}"))
-}
-
-fn text<'a>(table: &'a Table, key: &str) -> anyhow::Result<&'a str> {
-    table.get(key).and_then(toml::Value::as_str).with_context(|| format!("no text {key}"))
+/// Puts another value in place of a secret.
+pub fn set_secret(issuer: &mut Table, name: &str, value: &str) {
+    let secrets = issuer["secrets"].as_table_mut().unwrap();
+    assert!(secrets.insert(name.to_owned(), value.into()).is_some(), "no secret {name}");
 }

@@ -2,5 +2,6 @@
 //! mean there what the configuration says, and what the services answer when it goes wrong.
 
 mod calls;
+mod issuer;
 mod jupyterhub;
 mod verdaccio;

@@ -4,7 +4,7 @@ use countersign_playground::upstreams::{Upstream, verdaccio};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::calls::{Answer, Calls, Values};
+use crate::calls::{Answer, Calls, set_secret, wish};
 
 const READ: &[&str] = &["read"];
 const WRITE: &[&str] = &["write"];
@@ -17,9 +17,9 @@ async fn begin() -> anyhow::Result<(Upstream, Calls)> {
 
 /// Makes a token; its id and its secret.
 async fn created(calls: &Calls, marker: &str, scopes: &[&str]) -> anyhow::Result<(String, String)> {
-    let answer = calls.call("create", &Values::new(marker, scopes)).await?;
+    let answer = calls.create(&wish(marker, scopes)).await?;
     assert_eq!(answer.status, 200, "{answer:?}");
-    Ok((answer.text_at("id")?.to_owned(), answer.text_at("secret")?.to_owned()))
+    Ok((answer.id()?.to_owned(), answer.secret()?.to_owned()))
 }
 
 async fn who_am_i(calls: &Calls, secret: &str) -> anyhow::Result<Answer> {
@@ -61,13 +61,13 @@ async fn a_token_works_until_it_is_revoked() -> anyhow::Result<()> {
     assert_eq!(calls.found("marker-12").await?, [other.as_str()]);
     assert!(calls.found("marker").await?.is_empty());
 
-    let revoked = calls.call("revoke", &Values::of(&id)).await?;
+    let revoked = calls.revoke(&id).await?;
     assert_eq!((revoked.status, revoked.body), (200, json!({})));
     assert_eq!(who_am_i(&calls, &secret).await?.status, 403);
     assert_eq!(publishes(&calls, &secret, "late").await?.status, 403);
     assert!(calls.found("marker-1").await?.is_empty());
     assert_eq!(calls.found("marker-12").await?, [other.as_str()]);
-    let again = calls.call("revoke", &Values::of(&id)).await?;
+    let again = calls.revoke(&id).await?;
     assert_eq!((again.status, again.body), (200, json!({})));
     assert!(!upstream.log().contains(&secret));
     Ok(())
@@ -113,10 +113,13 @@ async fn only_a_token_that_writes_can_revoke_another() -> anyhow::Result<()> {
 /// The marker stands among the addresses that a token works for, and is none.
 #[tokio::test]
 async fn a_token_works_for_the_addresses_that_are_configured() -> anyhow::Result<()> {
-    let (_upstream, mut calls) = begin().await?;
+    let (upstream, calls) = begin().await?;
     let (_, secret) = created(&calls, "countersign-0", READ).await?;
     assert_eq!(who_am_i(&calls, &secret).await?.status, 200);
-    calls.change("create", "body", "0.0.0.0/0", "10.0.0.0/8")?;
+    let calls = Calls::changed(&upstream, |issuer| {
+        let body = issuer["create"]["body"].as_str().unwrap().replace("0.0.0.0/0", "10.0.0.0/8");
+        issuer["create"]["body"] = body.into();
+    })?;
     let (_, secret) = created(&calls, "countersign-1", READ).await?;
     assert_eq!(who_am_i(&calls, &secret).await?.status, 403);
     assert_eq!(calls.found("countersign-1").await?.len(), 1);
@@ -125,26 +128,31 @@ async fn a_token_works_for_the_addresses_that_are_configured() -> anyhow::Result
 
 #[tokio::test]
 async fn refusals_say_why() -> anyhow::Result<()> {
-    let (_upstream, mut calls) = begin().await?;
+    let (upstream, calls) = begin().await?;
     // Before the user's first token there is nothing to revoke it from.
-    let revoked = calls.call("revoke", &Values::of("unknown")).await?;
-    assert_eq!((revoked.status, revoked.text_at("error")?), (500, "user not found"));
+    let revoked = calls.revoke("unknown").await?;
+    assert_eq!((revoked.status, revoked.error()?), (500, &json!("user not found")));
     created(&calls, "first", READ).await?;
-    assert_eq!(calls.call("revoke", &Values::of("unknown")).await?.status, 200);
+    assert_eq!(calls.revoke("unknown").await?.status, 200);
 
-    calls.change_secret("PASSWORD", "wrong")?;
-    let wish = Values::new("second", READ);
-    let refused = calls.call("create", &wish).await?;
-    let why = "bad username/password, access denied";
-    assert_eq!((refused.status, refused.text_at("error")?), (401, why));
-    calls.change_secret("LOGIN", "d3Jvbmc6d3Jvbmc=")?;
-    let refused = calls.call("create", &wish).await?;
-    assert_eq!((refused.status, refused.text_at("error")?), (401, why));
-    for call in ["find", "revoke"] {
-        let refused = calls.call(call, &Values::of("1")).await?;
-        assert_eq!((refused.status, refused.text_at("error")?), (401, "no credentials provided"));
+    let why = json!("bad username/password, access denied");
+    for secret in ["PASSWORD", "LOGIN"] {
+        let calls = Calls::changed(&upstream, |issuer| set_secret(issuer, secret, "wrong"))?;
+        let refused = calls.create(&wish("second", READ)).await?;
+        assert_eq!((refused.status, refused.error()?), (401, &why), "{secret}");
     }
+    let calls = Calls::changed(&upstream, |issuer| set_secret(issuer, "LOGIN", "wrong"))?;
+    for refused in [calls.list().await?, calls.revoke("1").await?] {
+        assert_eq!((refused.status, refused.error()?), (401, &json!("no credentials provided")));
+    }
+    assert_eq!(created_count(&upstream).await?, 1);
     Ok(())
+}
+
+/// How many tokens the user has.
+async fn created_count(upstream: &Upstream) -> anyhow::Result<usize> {
+    let list = Calls::new(upstream)?.list().await?;
+    Ok(list.body["objects"].as_array().map_or(0, Vec::len))
 }
 
 /// A doubtful end's token is known by what the list shows, which holds no secret.
@@ -152,7 +160,7 @@ async fn refusals_say_why() -> anyhow::Result<()> {
 async fn the_list_shows_no_secret() -> anyhow::Result<()> {
     let (_upstream, calls) = begin().await?;
     let (id, secret) = created(&calls, "listed", READ).await?;
-    let list = calls.call("find", &Values::new("listed", &[])).await?;
+    let list = calls.list().await?;
     assert!(!list.body.to_string().contains(&secret));
     let item = &list.body["objects"][0];
     assert_eq!((&item["key"], &item["readonly"]), (&json!(id), &json!(true)));
