@@ -11,8 +11,9 @@ use tokio::process::{Child, Command};
 
 use crate::watchdog::Watchdog;
 
-/// How long it may take until it answers. JupyterHub takes 3 s on an idle machine.
-const START_LIMIT: Duration = Duration::from_secs(60);
+/// How long it may take until it answers. JupyterHub takes 3 s on an idle machine, and over a minute
+/// where ten others want the same two cores.
+const START_LIMIT: Duration = Duration::from_secs(180);
 
 /// A port that somebody else took between our look and the service's start is tried again.
 const ATTEMPTS: usize = 3;
