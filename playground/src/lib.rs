@@ -13,6 +13,7 @@
 //! - [`stage`]: all of them together, for a play that must leave nothing undone.
 //! - [`scene`]: the stage with people on it who do what most tests need.
 //! - [`kills`]: kills the bot at each point of a play, and starts it again.
+//! - [`upstream`]: somebody's API that mints tokens, and fails on command.
 //! - [`page`]: a chat client in the browser, for people who try all this by hand.
 //! - [`play`], [`story`]: what the program does, by hand or by itself.
 
@@ -30,5 +31,6 @@ pub mod scene;
 pub mod smtp;
 pub mod stage;
 pub mod story;
+pub mod upstream;
 pub mod upstreams;
 mod watchdog;
