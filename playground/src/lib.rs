@@ -5,6 +5,7 @@
 //! - [`mailbox`]: reads what was mailed.
 //! - [`postgres`]: a temporary Postgres with the two roles that Countersign wants.
 //! - [`smtp`]: a real mail server that wants STARTTLS and a login.
+//! - [`upstreams`]: real services whose REST APIs mint tokens.
 //! - [`proxy`]: stands before Postgres and the mail server, to count, to hold and to break.
 //! - [`points`]: what is counted and held there, and at the simulated Discord.
 //! - [`bot`]: runs the real bot as shipped.
@@ -33,6 +34,7 @@ pub mod smtp;
 pub mod stage;
 pub mod story;
 pub mod upstream;
+pub mod upstreams;
 mod watchdog;
 
 /// Whether this process runs as root, whom Postgres refuses.

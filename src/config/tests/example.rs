@@ -7,31 +7,80 @@ fn shipped(name: &str) -> String {
         .unwrap()
 }
 
+/// A configuration with everything that ready providers name.
 fn with_files(config: &str) -> Files {
     let mut files = Files::new(config).add("secrets/discord-token", "token\n");
-    for kind in ["agency", "brand", "partner"] {
-        let catalogue = format!("catalogues/impact-{kind}.toml");
-        files = files.add(&catalogue, &shipped(&catalogue));
-        for language in ["en-US", "ja"] {
-            let steps = format!("steps/impact-{kind}.{language}.md");
-            files = files.add(&steps, &shipped(&steps));
+    for folder in ["catalogues", "steps"] {
+        for name in names_in(folder) {
+            let name = format!("{folder}/{name}");
+            files = files.add(&name, &shipped(&name));
         }
     }
-    files.add("catalogues/playground.toml", &shipped("catalogues/playground.toml"))
+    for secret in ["verdaccio-login", "verdaccio-password", "jupyterhub-token"] {
+        files = files.add(&format!("secrets/{secret}"), "s3cret\n");
+    }
+    files
+}
+
+fn names_in(folder: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("config").join(folder);
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// The example as it is once a ready provider was appended.
+fn example() -> String {
+    shipped("countersign.toml") + &shipped("providers/impact-agency.toml")
 }
 
 #[test]
-fn the_example_is_taken() {
-    let config = with_files(&shipped("countersign.toml")).loaded();
-    let ids: Vec<_> = config.providers.iter().map(|provider| provider.id.as_str()).collect();
-    assert_eq!(ids, ["impact-agency", "impact-brand", "impact-partner"]);
-    assert!(config.providers.iter().all(|provider| provider.issuer.kind() == "manual"));
+fn every_ready_provider_is_taken() {
+    let taken: Vec<_> = names_in("providers")
+        .iter()
+        .map(|name| {
+            let ready = shipped(&format!("providers/{name}"));
+            let config = with_files(&format!("{SECTIONS}{ready}")).loaded();
+            let [provider] = &config.providers[..] else { panic!("{name}: not one provider") };
+            let kind = match &provider.issuer {
+                // What has no way back after a doubtful end is nothing to hand out as ready.
+                IssuerSettings::Http(http) if http.find.is_some() && http.revoke.is_some() => {
+                    "http, found and revoked"
+                }
+                issuer => issuer.kind(),
+            };
+            format!("{name}: {} ({kind})", provider.id)
+        })
+        .collect();
+    assert_snapshot!(taken.join("\n"), @"
+    impact-agency.toml: impact-agency (manual)
+    impact-brand.toml: impact-brand (manual)
+    impact-partner.toml: impact-partner (manual)
+    jupyterhub.toml: jupyterhub (http, found and revoked)
+    npm-verdaccio.toml: npm (http, found and revoked)
+    ");
+}
+
+#[test]
+fn the_example_takes_all_ready_providers_at_once() {
+    let ready: String =
+        names_in("providers").iter().map(|name| shipped(&format!("providers/{name}"))).collect();
+    let config = with_files(&(shipped("countersign.toml") + &ready)).loaded();
+    assert_eq!(config.providers.len(), names_in("providers").len());
+}
+
+#[test]
+fn the_example_asks_for_a_provider() {
+    let refused = with_files(&shipped("countersign.toml")).refused(&[]);
+    assert_snapshot!(refused, @"countersign.toml: providers is empty: there has to be at least one [[providers]]");
 }
 
 /// Its comments say that it shows the defaults.
 #[test]
 fn the_example_shows_the_defaults() {
-    let (example, bare) = (with_files(&shipped("countersign.toml")).loaded(), sound().loaded());
+    let (example, bare) = (with_files(&example()).loaded(), sound().loaded());
     assert_eq!(example.policy, bare.policy);
     assert_eq!(example.http.listen, bare.http.listen);
     assert_eq!(example.log.format, bare.log.format);
@@ -67,6 +116,6 @@ fn what_the_example_leaves_out_is_taken() {
     assert!(
         config.verify.is_some() && config.discord.proxy.is_some() && config.audit.channel.is_some()
     );
-    assert_eq!(config.providers[0].approvals, 3);
-    assert_eq!(config.providers.len(), 4);
+    let [own] = &config.providers[..] else { panic!("not one provider") };
+    assert_eq!((own.id.as_str(), own.approvals, own.issuer.kind()), ("orchard", 3, "builtin"));
 }

@@ -1,0 +1,44 @@
+//! Verdaccio, a registry for npm, with the one user whose tokens are handed out.
+
+use anyhow::ensure;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+use tokio::process::Command;
+
+use super::process::Process;
+use super::{Ready, Upstream, installed};
+
+/// The user's name; the configuration lets it publish.
+pub const USER: &str = "countersign";
+
+/// Its password; it shows up where a password must not.
+const PASSWORD: &str = "verdaccio-password-that-nobody-may-log";
+
+/// Starts it, and makes the user.
+pub async fn start() -> anyhow::Result<Upstream> {
+    let installed = installed()?;
+    let config = ("config.yaml", include_str!("../../upstreams/verdaccio.yaml"));
+    let process = Process::start(config, "/-/ping", |port| {
+        let mut command = Command::new(installed.join("node/bin/node"));
+        command.arg(installed.join("verdaccio/node_modules/verdaccio/bin/verdaccio")).args([
+            "--config",
+            "config.yaml",
+            "--listen",
+            &format!("127.0.0.1:{port}"),
+        ]);
+        command
+    })
+    .await?;
+    let url = format!("{}/-/user/org.couchdb.user:{USER}", process.url());
+    let client = reqwest::Client::builder().no_proxy().build()?;
+    let user = json!({ "name": USER, "password": PASSWORD });
+    let answer = client.put(url).json(&user).send().await?;
+    ensure!(answer.status() == 201, "Verdaccio did not make the user: {}", process.log());
+    let login = STANDARD.encode(format!("{USER}:{PASSWORD}"));
+    Ok(Upstream {
+        process,
+        ready: Ready { file: "npm-verdaccio.toml", address: "https://npm.example.com" },
+        secrets: vec![("LOGIN", login), ("PASSWORD", PASSWORD.to_owned())],
+    })
+}

@@ -1,0 +1,7 @@
+//! The calls of the ready configurations in `config/providers`, against the real services: that they
+//! mean there what the configuration says, and what the services answer when it goes wrong.
+
+mod calls;
+mod issuer;
+mod jupyterhub;
+mod verdaccio;
