@@ -1,8 +1,9 @@
 //! Kills the bot at each point at which it does something to the outside, and starts it again.
 //!
 //! 1. [`Watched`]: a stage on which the bot reaches Postgres and the mail server through proxies.
-//! 2. [`Kills::points`] has the play played once, and lists every commit, every call of Discord and
-//!    every command to the mail server, each before and after its effect.
+//! 2. [`Kills::points`] has the play played once, and lists every commit, every call of Discord or of
+//!    the API that mints tokens, and every command to the mail server, each before and after its
+//!    effect.
 //! 3. [`Kills::kill_at`] has it played on a new stage; at that point the bot is killed with SIGKILL
 //!    and started again while the play goes on. So a play has to do what people do when nothing
 //!    happens: look, and try again.
@@ -26,6 +27,7 @@ use crate::proxy::Proxy;
 use crate::proxy::mail::MailProxy;
 use crate::smtp::Smtp;
 use crate::stage::Stage;
+use crate::upstream::Upstream;
 
 /// How long one run may take, unless [`Kills::within`] says otherwise.
 const RUN_LIMIT: Duration = Duration::from_secs(120);
@@ -39,11 +41,13 @@ pub enum Kind {
     Discord,
     /// A command to the mail server, or the end of a message.
     Mail,
+    /// A call of the API that mints tokens.
+    Upstream,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Commit, Self::Discord, Self::Mail];
+    pub const ALL: [Self; 4] = [Self::Commit, Self::Discord, Self::Mail, Self::Upstream];
 }
 
 /// Where the bot may be killed.
@@ -78,6 +82,9 @@ pub struct Watched {
     pub mail: MailProxy,
     /// The mail server.
     pub smtp: Smtp,
+    /// The API behind the provider `registry`.
+    pub upstream: Upstream,
+    upstream_points: Points,
 }
 
 impl Watched {
@@ -93,13 +100,15 @@ impl Watched {
         let proxy = Proxy::counting(&postgres.admin_url(), counts).await?;
         let smtp = Smtp::start().await?;
         let mail = MailProxy::start(smtp.open_port()).await?;
+        let upstream = Upstream::start().await?;
         let mut stage = Stage::through(&proxy, label, options, |config| {
             config.mail_url = mail.url();
+            config.providers.push(upstream.provider(&config.providers[0]));
             configure(config);
         })
         .await?;
         stage.mailbox = smtp.mailbox().clone();
-        Ok(Self { stage, proxy, mail, smtp })
+        Ok(Self { stage, proxy, mail, smtp, upstream_points: upstream.points(), upstream })
     }
 
     /// The points of a kind.
@@ -108,6 +117,7 @@ impl Watched {
             Kind::Commit => self.proxy.points(),
             Kind::Discord => self.stage.discord.points(),
             Kind::Mail => self.mail.points(),
+            Kind::Upstream => &self.upstream_points,
         }
     }
 

@@ -90,13 +90,17 @@ impl Scene {
 
     /// Submits a request for a token of the provider `orchard`; the answer.
     pub async fn asks(&self, person: &Person, name: &str) -> MessageView {
-        let panel = self.panel(person, "orchard", name).await;
-        must(must(person.clicks(&panel, "Create").await).message())
+        self.asks_at("orchard", person, name).await
     }
 
     /// Submits a request for a token of impact.com's.
     pub async fn asks_by_hand(&self, person: &Person, name: &str) -> MessageView {
-        let panel = self.panel(person, "impact-agency", name).await;
+        self.asks_at("impact-agency", person, name).await
+    }
+
+    /// Submits a request for a token of this provider; the answer.
+    pub async fn asks_at(&self, provider: &str, person: &Person, name: &str) -> MessageView {
+        let panel = self.panel(person, provider, name).await;
         must(must(person.clicks(&panel, "Create").await).message())
     }
 
@@ -110,17 +114,39 @@ impl Scene {
         must(must(admin.clicks(card, "Approve").await).private())
     }
 
-    /// Rin's request of this name up to the DM with *Reveal*, everything read on the way.
-    pub async fn is_ready(&self, name: &str) -> MessageView {
-        self.asks(&self.rin, name).await;
-        let card = self.card("0 of 2 hands").await;
-        self.approves(&self.aki, &card).await;
+    /// Aki and Ben put their hands to what is on this card, and Rin hears of it.
+    pub async fn is_approved(&self, card: &MessageView) {
+        self.approves(&self.aki, card).await;
         let card = self.card("1 of 2 hands").await;
         self.approves(&self.ben, &card).await;
         must(self.rin.sees_dm("is approved").await);
+    }
+
+    /// Rin's request of this name up to the DM with *Reveal*, everything read on the way.
+    pub async fn is_ready(&self, name: &str) -> MessageView {
+        self.is_ready_at("orchard", name).await
+    }
+
+    /// The same at another provider.
+    pub async fn is_ready_at(&self, provider: &str, name: &str) -> MessageView {
+        self.asks_at(provider, &self.rin, name).await;
+        let card = self.card("0 of 2 hands").await;
+        self.is_approved(&card).await;
         let ready = must(self.rin.sees_dm("is ready").await);
         self.card("Issued").await;
         ready
+    }
+
+    /// Presses *Reveal* and, once that is noted, *I have stored it*; the Account SID and the secret.
+    pub async fn collects(&self, owner: &Person, ready: &MessageView) -> [String; 2] {
+        let shown = must(must(owner.clicks(ready, "Reveal").await).private());
+        let blocks = must(<[String; 2]>::try_from(code_blocks(&shown)).map_err(|blocks| {
+            anyhow::anyhow!("an Account SID and a secret are shown in {} blocks", blocks.len())
+        }));
+        self.is_collected().await;
+        must(must(owner.clicks(&shown, "I have stored it").await).gone());
+        must(self.stage.settles().await);
+        blocks
     }
 
     /// A number of the database's.
@@ -153,6 +179,26 @@ impl Scene {
         }
         panic!("no card is as it should be: {:?}", must(self.aki.channel("approvals")))
     }
+}
+
+/// The token's own panel.
+pub async fn shows(person: &Person, name: &str) -> MessageView {
+    must(must(person.types(&format!("/token show token:{name}")).await).private())
+}
+
+/// Presses a button of the token's own panel; what they are told.
+pub async fn presses(person: &Person, name: &str, button: &str) -> MessageView {
+    let panel = shows(person, name).await;
+    must(must(person.clicks(&panel, button).await).private())
+}
+
+/// Deletes the token by typing its name; what they are told.
+pub async fn deletes(person: &Person, name: &str) -> MessageView {
+    let panel = shows(person, name).await;
+    let mut form = must(must(person.clicks(&panel, "Delete").await).modal());
+    let label = form.labels().remove(0);
+    must(form.fill(&label, name));
+    must(must(form.submit().await).private())
 }
 
 /// What it came to; panics with all causes where it failed.

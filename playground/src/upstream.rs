@@ -16,6 +16,9 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::bot::Provider;
+use crate::points::{Outcome, Points};
+
 /// What its callers must show.
 pub const KEY: &str = "upstream-key-that-nobody-may-log-1";
 
@@ -83,6 +86,7 @@ struct Book {
     minted: u64,
     faults: BTreeMap<Call, VecDeque<Fault>>,
     calls: Vec<(Call, Value)>,
+    points: Points,
 }
 
 type Shared = Arc<Mutex<Book>>;
@@ -162,6 +166,21 @@ impl Upstream {
             ("enable".to_owned(), call("POST", "/{{ upstream_id }}/enable").into()),
             ("disable".to_owned(), call("POST", "/{{ upstream_id }}/disable").into()),
         ])
+    }
+
+    /// The provider `registry`, whose tokens are made here; in all else like another.
+    pub fn provider(&self, like: &Provider) -> Provider {
+        Provider {
+            id: "registry".to_owned(),
+            name: "Registry".to_owned(),
+            issuer: self.issuer(),
+            ..like.clone()
+        }
+    }
+
+    /// Where a call can be held up: before it is done, and before it is answered.
+    pub fn points(&self) -> Points {
+        self.book().points.clone()
     }
 
     /// The next calls of this kind go wrong like this, one after the other.
@@ -247,6 +266,11 @@ async fn answer(
     if !is_known {
         return words(StatusCode::UNAUTHORIZED).into_response();
     }
+    let points = lock(book).points.clone();
+    let mut passage = points.arrives(&format!("{call:?}"));
+    if passage.before().await.is_err() {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
     let (fault, done) = {
         let mut book = lock(book);
         book.calls.push((call, sent));
@@ -255,6 +279,10 @@ async fn answer(
         let done = if does_it { does(&mut book) } else { Ok(Value::Null) };
         (fault, done)
     };
+    let outcome = if done.is_ok() { Outcome::Done } else { Outcome::Refused };
+    if passage.after(outcome).await.is_err() {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
     match (fault, done) {
         (Some(fault), _) => goes_wrong(fault.answers).await,
         (None, Ok(value)) => Json(value).into_response(),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::undecodable;
@@ -53,6 +53,38 @@ impl<'a> NewEvent<'a> {
             detail,
         }
     }
+}
+
+/// Who asked for something that was done later, by another.
+#[derive(Debug)]
+pub struct Asked {
+    /// None for the passing of time, and for whoever runs this program, as `detail` says.
+    pub person: Option<UserId>,
+    /// What else the audit log holds of it.
+    pub detail: Value,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        Self { person: None, detail: json!({}) }
+    }
+}
+
+/// Who last asked for a token's end.
+///
+/// # Errors
+/// As the database says.
+pub async fn asked_to_end(connection: &mut PgConnection, token: TokenId) -> sqlx::Result<Asked> {
+    let found = sqlx::query_as!(
+        Asked,
+        r#"select actor as "person: UserId", detail from events
+           where token_id = $1 and kind in ('token_disabling', 'token_deleting')
+           order by id desc limit 1"#,
+        token.get()
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(found.unwrap_or_default())
 }
 
 /// Writes a line.

@@ -24,7 +24,7 @@ pub struct Notice {
     pub token: Option<TokenId>,
     /// When it was due.
     pub created_at: DateTime<Utc>,
-    /// Who did what it tells of; none for Countersign itself.
+    /// Who did what it tells of, or had it done by an upstream; none for Countersign itself.
     pub actor: Option<UserId>,
     /// The event that it tells of.
     pub event: EventId,
@@ -85,7 +85,9 @@ pub async fn waiting(connection: &mut PgConnection, id: NoticeId) -> sqlx::Resul
     let row = sqlx::query!(
         r#"select notices.id as "id: NoticeId", notices.kind as "kind: NoticeKind", medium,
                recipient, notices.request_id as "request: RequestId",
-               notices.token_id as "token: TokenId", created_at, actor as "actor: UserId",
+               notices.token_id as "token: TokenId", created_at,
+               case when events.kind in ('token_disabled', 'token_deleted')
+                   then coalesce(actor, on_behalf_of) else actor end as "actor: UserId",
                event_id as "event: EventId", detail,
                coalesce(detail ->> 'by' = 'operator', false) as "by_operator!"
            from notices join events on events.id = event_id

@@ -13,7 +13,7 @@ use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::request::Request;
 use crate::domain::token::Token;
 use crate::queue::{self, Job};
-use crate::store::events::{self, NewEvent};
+use crate::store::events::{self, Asked, NewEvent};
 use crate::store::{cards, notices};
 
 /// An event at a provider, by somebody's press or by Countersign itself.
@@ -54,10 +54,23 @@ pub(super) async fn token_event(
     actor: Option<&Actor>,
     detail: Value,
 ) -> sqlx::Result<EventId> {
+    let asked = Asked { person: None, detail };
+    asked_event(connection, token, kind, actor, asked).await
+}
+
+/// An event of a token's that somebody else had asked for.
+pub(super) async fn asked_event(
+    connection: &mut PgConnection,
+    token: &Token,
+    kind: EventKind,
+    actor: Option<&Actor>,
+    asked: Asked,
+) -> sqlx::Result<EventId> {
     let event = NewEvent {
         request: Some(token.request),
         token: Some(token.id),
-        ..by(actor, kind, &token.provider, detail)
+        on_behalf_of: asked.person,
+        ..by(actor, kind, &token.provider, asked.detail)
     };
     events::append(connection, &event).await
 }

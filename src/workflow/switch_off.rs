@@ -12,9 +12,10 @@ use crate::domain::policy;
 use crate::domain::request::{Request, RequestKind, RequestState};
 use crate::domain::token::{Token, TokenState};
 use crate::queue::{self, Job};
+use crate::store::events::Asked;
 use crate::store::{hands, now, requests, tokens};
 
-use super::record::{everyone_of, others, request_event, tell, token_event};
+use super::record::{asked_event, everyone_of, others, request_event, tell, token_event};
 use super::refusal::Refusal;
 use super::switch_off_upstream::Means;
 use super::{Actor, Outcome, Workflow};
@@ -171,8 +172,8 @@ impl Workflow {
             let means = self.means(transaction, token, off).await?;
             let ends_at_once = means == Means::Ourselves;
             let event = if ends_at_once {
-                let (to, detail) = (off.at_once(), off.detail());
-                self.end_token(transaction, actor, token, (to, detail)).await?
+                let how = Asked { person: None, detail: off.detail() };
+                self.end_token(transaction, actor, token, (off.at_once(), how)).await?
             } else {
                 self.ask_to_switch_off(transaction, actor, token, (off, means)).await?
             };
@@ -240,7 +241,7 @@ impl Workflow {
     ) -> Outcome<()> {
         let id = task.token().ok_or(Refusal::NothingToDo)?;
         let token = tokens::lock(transaction, id).await?.ok_or(Refusal::NothingToDo)?;
-        self.is_off(transaction, Some(actor), &token).await?;
+        self.is_off(transaction, Some(actor), &token, Asked::default()).await?;
         requests::change_state(transaction, task, RequestState::Done, None, None).await?;
         Ok(())
     }
@@ -251,6 +252,7 @@ impl Workflow {
         transaction: &mut Transaction<'static, Postgres>,
         actor: Option<&Actor>,
         token: &Token,
+        asked: Asked,
     ) -> Outcome<()> {
         let to = match token.state {
             TokenState::Disabling => {
@@ -261,7 +263,7 @@ impl Workflow {
             TokenState::Deleting => TokenState::Deleted,
             _ => return Err(Refusal::NothingToDo.into()),
         };
-        let event = self.end_token(transaction, actor, token, (to, json!({}))).await?;
+        let event = self.end_token(transaction, actor, token, (to, asked)).await?;
         tell_end(transaction, event, actor, token, to).await?;
         self.show_of(transaction, token).await
     }
@@ -272,7 +274,7 @@ impl Workflow {
         transaction: &mut Transaction<'static, Postgres>,
         actor: Option<&Actor>,
         token: &Token,
-        (to, detail): (TokenState, Value),
+        (to, asked): (TokenState, Asked),
     ) -> Outcome<EventId> {
         tokens::change_state(transaction, token, to).await?;
         let kind = match to {
@@ -280,7 +282,7 @@ impl Workflow {
             TokenState::Expired => EventKind::TokenExpired,
             _ => EventKind::TokenDisabled,
         };
-        Ok(token_event(transaction, token, kind, actor, detail).await?)
+        Ok(asked_event(transaction, token, kind, actor, asked).await?)
     }
 
     /// Lets the card of a token's request be rendered, and that of whichever made its newest secret.

@@ -13,7 +13,7 @@ use crate::domain::ids::TokenId;
 use crate::domain::request::RequestKind;
 use crate::domain::token::{IssuerKind, Token, TokenState};
 use crate::store::attempts::Upstream;
-use crate::store::{attempts, requests, tokens};
+use crate::store::{attempts, events, requests, tokens};
 
 use super::attempt::values;
 use super::record::token_event;
@@ -117,7 +117,8 @@ impl Workflow {
         let mut transaction = self.transaction().await?;
         let Some(token) = tokens::lock(&mut transaction, id).await? else { return Ok(()) };
         if going(&token).is_some() {
-            self.is_off(&mut transaction, None, &token).await?;
+            let asked = events::asked_to_end(&mut transaction, token.id).await?;
+            self.is_off(&mut transaction, None, &token, asked).await?;
             self.drop_task(&mut transaction, &token, "done_upstream").await?;
             self.review_open_change(&mut transaction, &token).await?;
         }

@@ -1,7 +1,7 @@
 //! The bot is killed, frozen and cut off while people do the main job, and everything ends well.
 //!
-//! - `plays`: the main job, and a token's new secret; `people`: those who play, and don't give up;
-//!   `rules`, `renewal`: what must hold afterwards.
+//! - `plays`: the main job, and a token's life after it; `people`, `life`: those who play, and don't
+//!   give up; `rules`, `afterwards`: what must hold then.
 //! - `kill`, `freeze`: one run for each point at which a process may die or stand still; `runs`: the
 //!   runs of both, several at a time.
 //! - `endurance`: thousands of jobs; `measures`: what the bot holds meanwhile.
@@ -9,17 +9,18 @@
 //!
 //! `make chaos` kills at every point, `make test` at each tenth.
 
+mod afterwards;
 mod endurance;
 mod freeze;
 mod full;
 mod kill;
+mod life;
 mod measures;
 mod outage;
 mod people;
 mod plays;
 #[path = "../outside/processor.rs"]
 mod processor;
-mod renewal;
 mod rules;
 mod runs;
 
@@ -38,6 +39,21 @@ fn killed_while_an_admin_makes_it_by_hand() {
 #[test]
 fn killed_while_a_secret_is_renewed() {
     kill::everywhere("renewed", Job::Renewal, plays::renewed);
+}
+
+#[test]
+fn killed_while_a_token_is_edited() {
+    kill::everywhere("edited", Job::Edit, plays::edited);
+}
+
+#[test]
+fn killed_while_an_admin_switches_it_off_by_hand() {
+    kill::everywhere("switched off by hand", Job::End, plays::switched_off_by_hand);
+}
+
+#[test]
+fn killed_while_an_upstream_makes_and_ends_it() {
+    kill::everywhere("made by an upstream", Job::Upstream, plays::made_by_an_upstream);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use serde_json::Value;
 pub const DEVELOPER: &str = "dev@orchard.example";
 
 /// After so long even patient people ask somebody.
-const PATIENCE: Duration = Duration::from_secs(110);
+pub const PATIENCE: Duration = Duration::from_secs(110);
 
 /// How long people look at the screen before they try again.
 const PAUSE: Duration = Duration::from_millis(400);
@@ -84,52 +84,6 @@ impl<'a> People<'a> {
         }
         says_one_of(&panel, &["Step 3 of 4", "You began this request"])?;
         Ok(Some(panel))
-    }
-
-    /// Rin asks for a new secret, and gives up only when that is there.
-    pub async fn asks_for_a_reset(&self, name: &str) -> Result<()> {
-        insists("the reset", async || {
-            let shows = format!("/token show token:{name}");
-            let panel = self.rin.types(&shows).await?.private()?;
-            if panel.contains("A change of it waits") {
-                return Ok(());
-            }
-            let said = self.rin.clicks(&panel, "Reset").await?.private()?;
-            if said.contains("Another change of this token") {
-                return Ok(());
-            }
-            let said = self.rin.clicks(&said, "Submit").await?.message()?;
-            says_one_of(&said, &["is on its way", "was done already"])
-        })
-        .await
-    }
-
-    /// The title of the card that is not the token's first. Its number may leave out those of requests
-    /// that were never committed.
-    pub async fn second_card(&self, name: &str) -> Result<String> {
-        insists("another card", async || {
-            let cards = self.aki.channel("approvals")?;
-            let titles = cards.iter().flat_map(|card| card.json()["embeds"].as_array());
-            let mut titles = titles.flatten().filter_map(|embed| embed["title"].as_str());
-            let is_second =
-                |title: &&str| title.ends_with(&format!("· {name}")) && !title.starts_with("#1 ");
-            let title = titles.rfind(is_second);
-            title.map(str::to_owned).context("there is no other card yet")
-        })
-        .await
-    }
-
-    /// The developer and Rin have heard of the new secret, and the card says how it ended.
-    pub async fn have_heard_of_the_reset(&self, name: &str, card: &str) -> Result<()> {
-        let subject = format!("{name}” has a new secret");
-        self.stage.mailbox.wait_for_within(PATIENCE, DEVELOPER, &subject).await?;
-        insists("the card's end", async || {
-            let card = newest_card(&self.aki, card)?;
-            let is_over = card.contains("**Collected**") && !card.contains("has not confirmed");
-            anyhow::ensure!(is_over, "the card does not say that it is over:\n{card}");
-            Ok(())
-        })
-        .await
     }
 
     /// An admin puts a hand to the request, and gives up only when it is there.
@@ -251,7 +205,7 @@ impl<'a> People<'a> {
 }
 
 /// Tries until it comes to something; an error means that it did not, and that one tries again.
-async fn insists<T>(what: &str, mut attempt: impl AsyncFnMut() -> Result<T>) -> Result<T> {
+pub async fn insists<T>(what: &str, mut attempt: impl AsyncFnMut() -> Result<T>) -> Result<T> {
     let start = Instant::now();
     loop {
         match attempt().await {
@@ -278,7 +232,8 @@ pub fn is_of(message: &MessageView, name: &str) -> bool {
     !message.is_ephemeral() && titles.any(|title| title.contains(name))
 }
 
-fn says_one_of(message: &MessageView, expected: &[&str]) -> Result<()> {
+/// Fails unless the message says one of these.
+pub fn says_one_of(message: &MessageView, expected: &[&str]) -> Result<()> {
     let says = expected.iter().any(|text| message.contains(text));
     anyhow::ensure!(says, "expected one of {expected:?}, but:\n{message}");
     Ok(())

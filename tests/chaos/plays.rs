@@ -1,7 +1,7 @@
-//! The main job, as it is played while the bot dies: once with tokens that Countersign mints, once
-//! with tokens that an admin makes by hand; and a token's new secret.
+//! What is played while the bot dies: the main job with tokens that Countersign mints, that an admin
+//! makes by hand, and that an upstream makes; and a token's new secret, its change and its end.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use countersign_playground::discord::Options;
 use countersign_playground::kills::Watched;
 
@@ -17,6 +17,12 @@ pub enum Job {
     Main,
     /// A reset of a token that is in use.
     Renewal,
+    /// A change of a token that is in use.
+    Edit,
+    /// The end of a token that a person must switch off.
+    End,
+    /// The main job with an upstream, until the token is deleted there.
+    Upstream,
 }
 
 /// A stage without Discord's rate limits, which would only be waited for; with a token in use, where
@@ -24,24 +30,15 @@ pub enum Job {
 pub async fn make(job: Job) -> Result<Watched> {
     let options = Options { route_limits: false, ..Options::standard() };
     let watched = Watched::start("chaos", options, |_| {}).await?;
-    if job == Job::Renewal {
-        minted(&watched).await?;
-        People::of(&watched.stage)?.read_everything()?;
-        watched.stage.settles().await?;
-        watched.count_anew();
+    match job {
+        Job::Main | Job::Upstream => return Ok(watched),
+        Job::Renewal | Job::Edit => minted(&watched).await?,
+        Job::End => made_by_hand(&watched).await?,
     }
+    People::of(&watched.stage)?.read_everything()?;
+    watched.stage.settles().await?;
+    watched.count_anew();
     Ok(watched)
-}
-
-/// *Reset* to *I have stored it*.
-pub async fn renewed(watched: &Watched) -> Result<()> {
-    let people = People::of(&watched.stage)?;
-    people.asks_for_a_reset(NAME).await?;
-    let card = people.second_card(NAME).await?;
-    people.approves(&people.aki, &card).await?;
-    people.approves(&people.ben, &card).await?;
-    people.collects(NAME).await?;
-    people.have_heard_of_the_reset(NAME, &card).await
 }
 
 /// `/token request` to *I have stored it*, the token minted by Countersign.
@@ -60,4 +57,45 @@ pub async fn made_by_hand(watched: &Watched) -> Result<()> {
     people.fulfils(NAME, "IRexampleAGENCYsid0000000001", "example.auth-token~0123456789").await?;
     people.collects(NAME).await?;
     people.have_heard(NAME).await
+}
+
+/// *Reset* to *I have stored it*.
+pub async fn renewed(watched: &Watched) -> Result<()> {
+    let people = People::of(&watched.stage)?;
+    people.asks_for_a_reset(NAME).await?;
+    let card = people.second_card(NAME).await?;
+    people.approves(&people.aki, &card).await?;
+    people.approves(&people.ben, &card).await?;
+    people.collects(NAME).await?;
+    people.have_heard_that(NAME, "has a new secret", (&card, "**Collected**")).await
+}
+
+/// *Edit* to what is changed.
+pub async fn edited(watched: &Watched) -> Result<()> {
+    let people = People::of(&watched.stage)?;
+    people.asks_for_an_edit(NAME).await?;
+    let card = people.second_card(NAME).await?;
+    people.approves(&people.aki, &card).await?;
+    people.approves(&people.ben, &card).await?;
+    people.have_heard_that(NAME, "was changed", (&card, "**Changed:**")).await
+}
+
+/// *Disable* to *Done*.
+pub async fn switched_off_by_hand(watched: &Watched) -> Result<()> {
+    let people = People::of(&watched.stage)?;
+    people.disables(NAME).await?;
+    let task = people.second_card(NAME).await?;
+    people.switches_off(&task).await?;
+    people.have_heard_that(NAME, "was disabled", ("#1 ", "It is disabled")).await
+}
+
+/// `/token request` to *I have stored it* to *Delete*, the token made and ended by an upstream.
+pub async fn made_by_an_upstream(watched: &Watched) -> Result<()> {
+    let people = People::of(&watched.stage)?;
+    people.asks("registry", NAME).await?;
+    people.bring_to_its_end(NAME).await?;
+    let live = watched.upstream.tokens();
+    ensure!(live.len() == 1, "the upstream has {} live tokens", live.len());
+    people.deletes(NAME).await?;
+    people.have_heard_that(NAME, "was deleted", (NAME, "It is deleted")).await
 }

@@ -8,9 +8,9 @@ use anyhow::{Context, Result};
 use countersign_playground::kills::{Kind, Point, Watched};
 use tokio::runtime::Runtime;
 
+use super::afterwards;
 use super::people::People;
 use super::plays::{Job, NAME};
-use super::renewal;
 use super::rules::{self, Repeats};
 
 /// How many plays are played at the same time; most of their time they wait.
@@ -101,10 +101,10 @@ pub fn runtime() -> Runtime {
 /// Says how many points there are.
 pub fn count(what: &str, points: &[Point]) {
     let count = |kind| points.iter().filter(|point| point.kind == kind).count();
-    let [commits, calls, mails] = Kind::ALL.map(count);
+    let [commits, calls, mails, mints] = Kind::ALL.map(count);
     println!(
         "{what}: {} points ({commits} at commits, {calls} at calls of Discord, {mails} at the mail \
-         server), half of them before and half after",
+         server, {mints} at the API that mints), half of them before and half after",
         points.len()
     );
 }
@@ -125,7 +125,7 @@ pub fn choice(points: Vec<Point>, one_of: usize) -> Vec<Point> {
 pub async fn ends_well(watched: Watched, job: Job) -> Result<Repeats> {
     let held = match job {
         Job::Main => rules::hold(&watched.stage, &[NAME]).await,
-        Job::Renewal => renewal::holds(&watched.stage).await.map(|()| Repeats::default()),
+        job => afterwards::holds(&watched, job).await.map(|()| Repeats::default()),
     };
     let repeats = held.with_context(|| format!("the bot's log:\n{}", watched.stage.bot.log()))?;
     People::of(&watched.stage)?.read_everything()?;

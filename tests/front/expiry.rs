@@ -3,9 +3,9 @@
 use countersign_playground::clock::Clock;
 use countersign_playground::discord::{Options, Person};
 use countersign_playground::postgres::{Durability, Postgres};
-use countersign_playground::scene::{DEVELOPER, Scene};
+use countersign_playground::scene::{DEVELOPER, Scene, shows};
 
-use super::life::{has_a_token, shows};
+use super::life::has_a_token;
 
 pub const DAY: i64 = 24 * 60 * 60;
 
@@ -56,10 +56,7 @@ pub async fn is_shared(scene: &Scene, name: &str) {
     let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     scene.rin.clicks(&panel, "Create").await.unwrap();
     let card = scene.card("0 of 2 hands").await;
-    scene.approves(&scene.aki, &card).await;
-    let card = scene.card("1 of 2 hands").await;
-    scene.approves(&scene.ben, &card).await;
-    scene.rin.sees_dm("is approved").await.unwrap();
+    scene.is_approved(&card).await;
     let ready = scene.rin.sees_dm("is ready").await.unwrap();
     mailed(scene, "was created").await;
     scene.chiyo.sees_dm("was created").await.unwrap();

@@ -2,12 +2,12 @@
 //! stops it. Nothing of what they pasted is kept anywhere.
 
 use countersign_playground::discord::{MessageView, Person};
-use countersign_playground::scene::{DEVELOPER, code_blocks};
+use countersign_playground::scene::{DEVELOPER, code_blocks, shows};
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
 
 use super::Scene;
-use super::life::{has_a_token, opens, shows};
+use super::life::{has_a_token, opens};
 
 const DISABLED: &str = "select count(*) from countersign.tokens where state = 'disabled'";
 
@@ -150,10 +150,7 @@ async fn a_secret_that_was_replaced_gives_no_power_over_the_token() {
     let panel = scene.rin.clicks(&panel, "Reset").await.unwrap().private().unwrap();
     scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
     let card = scene.card("0 of 2 hands").await;
-    scene.approves(&scene.aki, &card).await;
-    let card = scene.card("1 of 2 hands").await;
-    scene.approves(&scene.ben, &card).await;
-    scene.rin.sees_dm("is approved").await.unwrap();
+    scene.is_approved(&card).await;
     let ready = scene.rin.sees_dm("is ready").await.unwrap();
     let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     let [_, new] = <[String; 2]>::try_from(code_blocks(&shown)).unwrap();

@@ -2,9 +2,9 @@
 //! takes their place as contact, with hands.
 
 use countersign_playground::discord::{MessageView, Person, standard};
+use countersign_playground::scene::shows;
 
 use super::Scene;
-use super::life::shows;
 
 const NOTICED: &str = "select count(*) from countersign.departures where returned_at is null";
 const LEFT: &str = "Somebody left";
@@ -17,10 +17,7 @@ async fn has_a_token_with(scene: &Scene, name: &str, contact: &Person) {
     let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     scene.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
     let card = scene.card("0 of 2 hands").await;
-    scene.approves(&scene.aki, &card).await;
-    let card = scene.card("1 of 2 hands").await;
-    scene.approves(&scene.ben, &card).await;
-    scene.rin.sees_dm("is approved").await.unwrap();
+    scene.is_approved(&card).await;
     let ready = scene.rin.sees_dm("is ready").await.unwrap();
     contact.sees_dm(name).await.unwrap();
     let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();

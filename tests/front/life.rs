@@ -1,47 +1,18 @@
 //! A token after its first day: changed with hands, narrowed without, renewed, switched off, deleted.
 
 use countersign_playground::discord::{MessageView, Person};
+use countersign_playground::scene::{presses, shows};
 
 use super::Scene;
-use countersign_playground::scene::code_blocks;
 
 /// Rin's token of this name, collected and stored; its Account SID and secret.
 pub async fn has_a_token(scene: &Scene, name: &str) -> [String; 2] {
     let ready = scene.is_ready(name).await;
-    collects(scene, &scene.rin, &ready).await
-}
-
-async fn collects(scene: &Scene, owner: &Person, ready: &MessageView) -> [String; 2] {
-    let shown = owner.clicks(ready, "Reveal").await.unwrap().private().unwrap();
-    let blocks = <[String; 2]>::try_from(code_blocks(&shown)).unwrap();
-    scene.is_collected().await;
-    owner.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
-    scene.stage.settles().await.unwrap();
-    blocks
-}
-
-/// The token's own panel.
-pub async fn shows(person: &Person, name: &str) -> MessageView {
-    let line = format!("/token show token:{name}");
-    person.types(&line).await.unwrap().private().unwrap()
-}
-
-/// Presses a button of the token's panel that opens another one.
-async fn begins(person: &Person, name: &str, button: &str) -> MessageView {
-    let panel = shows(person, name).await;
-    person.clicks(&panel, button).await.unwrap().private().unwrap()
+    scene.collects(&scene.rin, &ready).await
 }
 
 async fn submits(person: &Person, panel: &MessageView) -> MessageView {
     person.clicks(panel, "Submit").await.unwrap().message().unwrap()
-}
-
-/// Two admins put their hands to this card, and Rin hears of it.
-async fn is_approved(scene: &Scene, card: &MessageView) {
-    scene.approves(&scene.aki, card).await;
-    let card = scene.card("1 of 2 hands").await;
-    scene.approves(&scene.ben, &card).await;
-    scene.rin.sees_dm("is approved").await.unwrap();
 }
 
 /// Whether a secret opens its token, by what verification will look at.
@@ -60,7 +31,7 @@ pub async fn opens(scene: &Scene, secret: &str) -> bool {
 async fn what_widens_takes_two_hands_and_the_card_shows_before_and_after() {
     let scene = Scene::start("edit widens").await;
     let [_, secret] = has_a_token(&scene, "Reports").await;
-    let panel = begins(&scene.rin, "Reports", "Edit").await;
+    let panel = presses(&scene.rin, "Reports", "Edit").await;
     assert!(panel.contains("Edit Reports") && panel.contains("Stays as it is"), "{panel}");
     let mut form = scene.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
     assert_eq!(form.options("API version").unwrap().len(), 1, "an edit keeps the version");
@@ -96,7 +67,7 @@ async fn what_widens_takes_two_hands_and_the_card_shows_before_and_after() {
     let refused = scene.rin.clicks(&panel, "Reset").await.unwrap().private().unwrap();
     assert!(refused.contains("https://discord.com/channels/"), "{refused}");
 
-    is_approved(&scene, &card).await;
+    scene.is_approved(&card).await;
     scene.rin.sees_dm("was changed").await.unwrap();
     let mail = scene.stage.mailbox.wait_for("new@orchard.example", "was changed").await.unwrap();
     let text = mail.text.unwrap();
@@ -117,7 +88,7 @@ async fn what_widens_takes_two_hands_and_the_card_shows_before_and_after() {
 async fn what_only_narrows_takes_one_press() {
     let scene = Scene::start("edit narrows").await;
     has_a_token(&scene, "Reports").await;
-    let panel = begins(&scene.rin, "Reports", "Edit").await;
+    let panel = presses(&scene.rin, "Reports", "Edit").await;
     let nothing = scene.rin.clicks(&panel, "Submit").await.unwrap().private().unwrap();
     assert!(nothing.contains("nothing was submitted"), "{nothing}");
     let first = panel.options("Scopes").unwrap().remove(0);
@@ -138,18 +109,18 @@ async fn what_only_narrows_takes_one_press() {
 async fn a_reset_swaps_secrets_when_it_is_collected_and_the_old_one_may_live_on() {
     let scene = Scene::start("reset").await;
     let [sid, old] = has_a_token(&scene, "Reports").await;
-    let panel = begins(&scene.rin, "Reports", "Reset").await;
+    let panel = presses(&scene.rin, "Reports", "Reset").await;
     let overlap = ["The old secret works for one hour more"];
     let panel = scene.rin.selects(&panel, "Overlap", &overlap).await.unwrap().message().unwrap();
     submits(&scene.rin, &panel).await;
     let card = scene.card("asks for a new secret of this token").await;
     assert!(card.contains("works for one hour more"), "{card}");
-    is_approved(&scene, &card).await;
+    scene.is_approved(&card).await;
     let ready = scene.rin.sees_dm("is ready").await.unwrap();
     scene.last_card("New secret").await;
     assert!(opens(&scene, &old).await, "until then the old one works");
 
-    let [same, new] = collects(&scene, &scene.rin, &ready).await;
+    let [same, new] = scene.collects(&scene.rin, &ready).await;
     assert_eq!(same, sid);
     assert!(opens(&scene, &new).await && opens(&scene, &old).await, "both for an hour");
     let panel = shows(&scene.rin, "Reports").await;
@@ -170,10 +141,10 @@ async fn a_reset_swaps_secrets_when_it_is_collected_and_the_old_one_may_live_on(
 async fn a_reset_that_nobody_collects_changes_nothing() {
     let scene = Scene::configured("reset lapses", "[policy]\ndelivery_ttl = \"3s\"").await;
     let [_, old] = has_a_token(&scene, "Reports").await;
-    let panel = begins(&scene.rin, "Reports", "Reset").await;
+    let panel = presses(&scene.rin, "Reports", "Reset").await;
     submits(&scene.rin, &panel).await;
     let card = scene.card("0 of 2 hands").await;
-    is_approved(&scene, &card).await;
+    scene.is_approved(&card).await;
     scene.rin.sees_dm("is ready").await.unwrap();
     let rin = scene.rin.patient(std::time::Duration::from_secs(40));
     rin.sees_dm("was never collected").await.unwrap();
@@ -193,7 +164,7 @@ async fn enabling_gives_a_new_secret_and_makes_whoever_asked_the_owner() {
     let panel = shows(&scene.aki, "Reports").await;
     scene.aki.clicks(&panel, "Disable").await.unwrap().private().unwrap();
     scene.rin.sees_dm("was disabled").await.unwrap();
-    let panel = begins(&scene.aki, "Reports", "Enable").await;
+    let panel = presses(&scene.aki, "Reports", "Enable").await;
     let said = submits(&scene.aki, &panel).await;
     assert!(said.contains("1 of 2 hands"), "an admin who asks gives the first: {said}");
     let card = scene.card("asks to enable this token").await;
@@ -201,7 +172,7 @@ async fn enabling_gives_a_new_secret_and_makes_whoever_asked_the_owner() {
     scene.aki.sees_dm("is approved").await.unwrap();
     let ready = scene.aki.sees_dm("is ready").await.unwrap();
     scene.last_card("New secret").await;
-    let [_, new] = collects(&scene, &scene.aki, &ready).await;
+    let [_, new] = scene.collects(&scene.aki, &ready).await;
     scene.rin.sees_dm("works again").await.unwrap();
     assert!(opens(&scene, &new).await && !opens(&scene, &old).await);
     let panel = shows(&scene.aki, "Reports").await;
@@ -213,24 +184,24 @@ async fn enabling_gives_a_new_secret_and_makes_whoever_asked_the_owner() {
 async fn it_is_extended_upgraded_and_duplicated() {
     let scene = Scene::start("extend").await;
     has_a_token(&scene, "Reports").await;
-    let panel = begins(&scene.rin, "Reports", "Extend").await;
+    let panel = presses(&scene.rin, "Reports", "Extend").await;
     let ends = ["Expires after 365 days"];
     let panel = scene.rin.selects(&panel, "Expires", &ends).await.unwrap().message().unwrap();
     submits(&scene.rin, &panel).await;
     let card = scene.card("to live longer").await;
-    is_approved(&scene, &card).await;
+    scene.is_approved(&card).await;
     scene.rin.sees_dm("was changed").await.unwrap();
     scene.last_card("**Extended:**").await;
     let later = "select count(*) from countersign.tokens
                  where expires_at > now() + interval '364 days'";
     assert_eq!(scene.count(later).await, 1);
 
-    let panel = begins(&scene.rin, "Reports", "Duplicate").await;
+    let panel = presses(&scene.rin, "Reports", "Duplicate").await;
     assert!(panel.contains("Reports \\(2\\)"), "{panel}");
     scene.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
     let card = scene.card("another API token like one that exists").await;
     assert!(card.contains("Reports \\(2\\)"), "{card}");
-    is_approved(&scene, &card).await;
+    scene.is_approved(&card).await;
     scene.rin.sees_dm("is ready").await.unwrap();
     scene.last_card("Issued").await;
     assert_eq!(scene.count("select count(*) from countersign.tokens").await, 2);
@@ -241,7 +212,7 @@ async fn it_is_extended_upgraded_and_duplicated() {
 async fn deleting_takes_the_name_and_withdraws_the_open_change() {
     let scene = Scene::start("delete").await;
     let [_, secret] = has_a_token(&scene, "Reports").await;
-    let panel = begins(&scene.rin, "Reports", "Reset").await;
+    let panel = presses(&scene.rin, "Reports", "Reset").await;
     submits(&scene.rin, &panel).await;
     scene.card("0 of 2 hands").await;
 

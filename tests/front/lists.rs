@@ -1,7 +1,9 @@
 //! What people look up: tokens, what waits, and what happened.
 
+use countersign_playground::scene::shows;
+
 use super::Scene;
-use super::life::{has_a_token, shows};
+use super::life::has_a_token;
 
 #[tokio::test]
 async fn everybody_finds_what_is_theirs_and_admins_find_all() {

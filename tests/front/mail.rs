@@ -18,10 +18,7 @@ async fn is_ready(scene: &Scene) -> MessageView {
     let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     scene.rin.clicks(&panel, "Create").await.unwrap();
     let card = scene.card("0 of 2 hands").await;
-    scene.approves(&scene.aki, &card).await;
-    let card = scene.card("1 of 2 hands").await;
-    scene.approves(&scene.ben, &card).await;
-    scene.rin.sees_dm("is approved").await.unwrap();
+    scene.is_approved(&card).await;
     scene.rin.sees_dm("is ready").await.unwrap()
 }
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use countersign_playground::discord::{MessageView, Person};
+use countersign_playground::scene::{code_blocks, shows};
 
 use super::Scene;
-use countersign_playground::scene::code_blocks;
 
 const SID: &str = "IRexampleAGENCYsid0000000001";
 const TOKEN: &str = "example.auth-token~0123456789";
@@ -138,7 +138,7 @@ async fn what_narrows_takes_one_press_and_a_person() {
     let shown = scene.aki.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     scene.aki.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
     scene.is_collected().await;
-    let panel = super::life::shows(&scene.aki, "Dashboard").await;
+    let panel = shows(&scene.aki, "Dashboard").await;
     let panel = scene.aki.clicks(&panel, "Edit").await.unwrap().private().unwrap();
     let first = panel.options("Scopes").unwrap().remove(0);
     let panel = scene.aki.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
@@ -149,7 +149,7 @@ async fn what_narrows_takes_one_press_and_a_person() {
     let scopes = "select sum(cardinality(scopes))::bigint from countersign.tokens";
     assert_eq!(scene.count(scopes).await, 2, "nothing is narrowed before somebody did it");
     // Until then no other change is asked for.
-    let panel = super::life::shows(&scene.aki, "Dashboard").await;
+    let panel = shows(&scene.aki, "Dashboard").await;
     let refused = scene.aki.clicks(&panel, "Extend").await.unwrap().private().unwrap();
     assert!(refused.contains("Another change"), "{refused}");
     scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
@@ -168,7 +168,7 @@ async fn an_edit_and_a_reset_by_hand_take_hands_and_then_a_person() {
     let shown = scene.aki.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     scene.aki.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
     scene.is_collected().await;
-    let panel = super::life::shows(&scene.aki, "Dashboard").await;
+    let panel = shows(&scene.aki, "Dashboard").await;
     let panel = scene.aki.clicks(&panel, "Extend").await.unwrap().private().unwrap();
     scene.aki.clicks(&panel, "Submit").await.unwrap().message().unwrap();
     let card = scene.card("to live longer").await;
@@ -179,7 +179,7 @@ async fn an_edit_and_a_reset_by_hand_take_hands_and_then_a_person() {
     scene.aki.sees_dm("was changed").await.unwrap();
     scene.last_card("**Extended:**").await;
 
-    let panel = super::life::shows(&scene.aki, "Dashboard").await;
+    let panel = shows(&scene.aki, "Dashboard").await;
     let panel = scene.aki.clicks(&panel, "Reset").await.unwrap().private().unwrap();
     assert!(panel.options("Overlap").is_none() && panel.contains("does not live on"), "{panel}");
     scene.aki.clicks(&panel, "Submit").await.unwrap().message().unwrap();

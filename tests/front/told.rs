@@ -1,10 +1,10 @@
 //! What people are told of a change: what it was and became, and everybody whom it concerns.
 
 use countersign_playground::discord::MessageView;
-use countersign_playground::scene::{DEVELOPER, Scene};
+use countersign_playground::scene::{DEVELOPER, Scene, shows};
 
 use super::expiry::{is_shared, mailed};
-use super::life::{has_a_token, shows};
+use super::life::has_a_token;
 
 const NEW: &str = "new+keys@orchard.example";
 
@@ -25,10 +25,7 @@ async fn old_and_new_people_hear_what_changed() {
     let panel = form.submit().await.unwrap().message().unwrap();
     scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
     let card = scene.card("0 of 2 hands").await;
-    scene.approves(&scene.aki, &card).await;
-    let card = scene.card("1 of 2 hands").await;
-    scene.approves(&scene.ben, &card).await;
-    scene.rin.sees_dm("is approved").await.unwrap();
+    scene.is_approved(&card).await;
 
     for person in [&scene.rin, &scene.chiyo, &scene.aki] {
         let told = person.sees_dm("was changed").await.unwrap();

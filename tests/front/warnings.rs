@@ -1,10 +1,10 @@
 //! People are warned of what ends soon, by a Postgres whose clock the test moves.
 
 use countersign_playground::clock::Clock;
-use countersign_playground::scene::{DEVELOPER, Scene};
+use countersign_playground::scene::{DEVELOPER, Scene, shows};
 
 use super::expiry::{DAY, by_the_clock, caught_up, heard, is_off_until, is_shared, mailed};
-use super::life::{has_a_token, shows};
+use super::life::has_a_token;
 
 const WARNED: &str = "select count(*) from countersign.notices where kind = 'expiring'";
 
@@ -94,10 +94,7 @@ async fn an_end_that_was_moved_is_warned_of_anew() {
     let panel = scene.rin.selects(&panel, "Expires", &ends).await.unwrap().message().unwrap();
     scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
     let card = scene.card("to live longer").await;
-    scene.approves(&scene.aki, &card).await;
-    let card = scene.card("1 of 2 hands").await;
-    scene.approves(&scene.ben, &card).await;
-    scene.rin.sees_dm("is approved").await.unwrap();
+    scene.is_approved(&card).await;
     let changed = scene.rin.sees_dm("was changed").await.unwrap();
     assert!(changed.contains("**Expires:** <t:"), "{changed}");
     scene.last_card("**Extended:**").await;

@@ -164,7 +164,7 @@ async fn whoever_is_killed_while_it_calls_leaves_one_live_token() {
         assert_eq!(house.attempts().await, "calling");
         house.scene.stage.bot.serve().await.unwrap();
         let ready = house.ready().await;
-        let secret = house.reveals(&ready).await;
+        let secret = house.collects(&ready).await;
         let states = if does { "gone made" } else { "absent made" };
         assert_eq!(house.attempts().await, states);
         house.one_lives(&secret).await;

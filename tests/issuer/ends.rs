@@ -1,5 +1,6 @@
 //! A token is to end at an upstream that won't, can't, or has given its id to another.
 
+use countersign_playground::scene::{deletes, presses, shows};
 use countersign_playground::upstream::{Answers, Call, Fault};
 
 use super::House;
@@ -10,7 +11,7 @@ async fn an_id_that_is_another_s_by_now_is_left_alone() {
     house.has_a_token("Reports").await;
     let ours = house.upstream.tokens().remove(0);
     house.upstream.gives_to_another(ours.id);
-    house.deletes("Reports").await;
+    deletes(&house.scene.rin, "Reports").await;
     house.scene.rin.sees_dm("was deleted").await.unwrap();
     house.scene.last_card("It is deleted").await;
     assert_eq!(house.upstream.tokens().len(), 1, "theirs is still there");
@@ -24,13 +25,13 @@ async fn an_end_in_doubt_is_asked_for_until_it_is_sure() {
     let secret = house.has_a_token("Reports").await;
     let not = |answers| Fault { does: false, answers };
     house.upstream.fails(Call::Disable, [not(Answers::Silence), not(Answers::Status(500))]);
-    house.presses("Reports", "Disable").await;
+    presses(&house.scene.rin, "Reports", "Disable").await;
     house.scene.rin.patient(super::PATIENCE).sees_dm("was disabled").await.unwrap();
     house.scene.last_card("It is disabled").await;
     assert!(!house.upstream.opens(&secret));
     // What says that it is gone, and is not, is asked again.
     house.upstream.fails(Call::Revoke, [not(Answers::Garbage)]);
-    house.deletes("Reports").await;
+    deletes(&house.scene.rin, "Reports").await;
     house.scene.rin.sees_dm("was deleted").await.unwrap();
     house.scene.last_card("It is deleted").await;
     assert_eq!(house.upstream.tokens(), []);
@@ -43,10 +44,10 @@ async fn where_an_upstream_says_no_a_person_is_asked_at_once() {
     house.has_a_token("Reports").await;
     let no = Fault { does: false, answers: Answers::Status(403) };
     house.upstream.fails(Call::Revoke, [no; 20]);
-    house.deletes("Reports").await;
+    deletes(&house.scene.rin, "Reports").await;
     let task = house.scene.card("must delete this token at Registry by hand").await;
     assert_eq!(task.buttons(), ["Done", "All scopes"]);
-    let panel = house.panel("Reports").await;
+    let panel = shows(&house.scene.rin, "Reports").await;
     assert!(panel.contains("being switched off"), "{panel}");
     let done = house.scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
     assert!(done.is_ephemeral());
@@ -59,7 +60,7 @@ async fn where_an_upstream_says_no_a_person_is_asked_at_once() {
 async fn a_renewal_in_doubt_is_told_and_tried_again() {
     let house = House::start("reset in doubt").await;
     let old = house.has_a_token("Reports").await;
-    let panel = house.presses("Reports", "Reset").await;
+    let panel = presses(&house.scene.rin, "Reports", "Reset").await;
     house.upstream.fails(Call::Reset, [Fault { does: true, answers: Answers::Cut }]);
     house.submits(&panel).await;
     let card = house.scene.card("old secret may work no more").await;

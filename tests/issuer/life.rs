@@ -1,5 +1,6 @@
 //! A token's life where an upstream can everything, and where it can little.
 
+use countersign_playground::scene::{deletes, presses, shows};
 use countersign_playground::upstream::Call;
 
 use super::{House, PATIENCE};
@@ -15,34 +16,35 @@ async fn a_token_lives_and_ends_at_its_upstream() {
     assert!(!sent["rights"].as_array().unwrap().is_empty(), "{sent}");
     assert_eq!(house.attempts().await, "made");
 
-    let panel = house.panel("Reports").await;
+    let panel = shows(&house.scene.rin, "Reports").await;
     assert_eq!(panel.buttons(), ["Edit", "Reset", "Duplicate", "Disable", "Delete"]);
 
     // The old secret is dead as soon as the new one is made.
-    let asks = house.presses("Reports", "Reset").await;
+    let asks = presses(&house.scene.rin, "Reports", "Reset").await;
     assert!(asks.contains("Registry makes the new secret once this is approved"), "{asks}");
     assert!(!asks.contains("an admin makes") && asks.options("Overlap").is_none(), "{asks}");
     house.submits(&asks).await;
     let ready = house.ready().await;
-    let renewed = house.reveals(&ready).await;
+    let renewed = house.collects(&ready).await;
     assert!(!house.upstream.opens(&secret) && house.upstream.opens(&renewed));
     house.one_lives(&renewed).await;
 
-    let said = house.presses("Reports", "Disable").await;
+    let said = presses(&house.scene.rin, "Reports", "Disable").await;
     assert!(said.contains("is being switched off"), "{said}");
-    house.scene.rin.sees_dm("was disabled").await.unwrap();
+    let told = house.scene.rin.sees_dm("was disabled").await.unwrap();
+    assert!(told.contains("@Rin did it"), "{told}");
     house.scene.last_card("It is disabled").await;
     assert!(!house.upstream.opens(&renewed));
-    let panel = house.panel("Reports").await;
+    let panel = shows(&house.scene.rin, "Reports").await;
     assert_eq!(panel.buttons(), ["Edit", "Enable", "Duplicate", "Delete"]);
 
-    let asks = house.presses("Reports", "Enable").await;
+    let asks = presses(&house.scene.rin, "Reports", "Enable").await;
     house.submits(&asks).await;
     let ready = house.ready().await;
-    let enabled = house.reveals(&ready).await;
+    let enabled = house.collects(&ready).await;
     assert!(!house.upstream.opens(&renewed) && house.upstream.opens(&enabled));
 
-    let said = house.deletes("Reports").await;
+    let said = deletes(&house.scene.rin, "Reports").await;
     assert!(said.contains("is being switched off"), "{said}");
     house.scene.rin.sees_dm("was deleted").await.unwrap();
     house.scene.last_card("It is deleted").await;
@@ -54,7 +56,7 @@ async fn a_token_lives_and_ends_at_its_upstream() {
 async fn an_edit_changes_what_is_ours_and_nothing_else() {
     let house = House::start("upstream edit").await;
     let secret = house.has_a_token("Reports").await;
-    let panel = house.presses("Reports", "Edit").await;
+    let panel = presses(&house.scene.rin, "Reports", "Edit").await;
     assert!(panel.contains("no way to change what a token opens"), "{panel}");
     assert_eq!(panel.buttons(), ["Edit details", "Cancel", "Submit"]);
     let mut form = house.scene.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
@@ -87,7 +89,7 @@ async fn what_an_upstream_cannot_is_not_shown() {
     house.scene.rin.sees_dm("was disabled").await.unwrap();
     house.scene.last_card("It is disabled").await;
     assert_eq!(house.upstream.tokens(), []);
-    let panel = house.panel("Reports").await;
+    let panel = shows(&house.scene.rin, "Reports").await;
     assert_eq!(panel.buttons(), ["Edit", "Duplicate", "Delete"]);
     house.scene.ends().await;
 }

@@ -7,10 +7,10 @@ mod life;
 
 use std::time::Duration;
 
-use countersign_playground::bot::{BotConfig, Provider};
+use countersign_playground::bot::BotConfig;
 use countersign_playground::discord::{MessageView, Options};
 use countersign_playground::postgres::Postgres;
-use countersign_playground::scene::{Scene, code_blocks};
+use countersign_playground::scene::Scene;
 use countersign_playground::upstream::{KEY, Upstream};
 
 /// How long a play waits for what an upstream holds up.
@@ -30,9 +30,11 @@ impl House {
     /// With another `[providers.issuer]`.
     async fn with(label: &str, issuer: impl FnOnce(&mut toml::Table)) -> Self {
         let upstream = Upstream::start().await.unwrap();
-        let mut table = upstream.issuer();
-        issuer(&mut table);
-        let configure = |config: &mut BotConfig| add(config, table);
+        let configure = |config: &mut BotConfig| {
+            let mut registry = upstream.provider(&config.providers[0]);
+            issuer(&mut registry.issuer);
+            config.providers.push(registry);
+        };
         let postgres = Postgres::shared().await.unwrap();
         let scene = Scene::on(&postgres, label, Options::standard(), configure).await;
         Self { scene, upstream }
@@ -40,9 +42,7 @@ impl House {
 
     /// Rin's request with both hands; its approval is read.
     async fn approved(&self, name: &str) {
-        let rin = &self.scene.rin;
-        let panel = self.scene.panel(rin, "registry", name).await;
-        rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
+        self.scene.asks_at("registry", &self.scene.rin, name).await;
         self.hands().await;
     }
 
@@ -51,34 +51,17 @@ impl House {
         self.scene.rin.patient(PATIENCE).sees_dm("is ready").await.unwrap()
     }
 
-    /// The secret, revealed and stored.
-    async fn reveals(&self, ready: &MessageView) -> String {
-        let rin = &self.scene.rin;
-        let shown = rin.clicks(ready, "Reveal").await.unwrap().private().unwrap();
-        let [_, secret] = <[String; 2]>::try_from(code_blocks(&shown)).unwrap();
-        self.scene.is_collected().await;
-        rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
-        self.scene.stage.settles().await.unwrap();
-        secret
-    }
-
     /// Rin's token of this name; its secret.
     async fn has_a_token(&self, name: &str) -> String {
         self.approved(name).await;
         let ready = self.ready().await;
-        self.reveals(&ready).await
+        self.collects(&ready).await
     }
 
-    /// The token's own panel, as Rin sees it.
-    async fn panel(&self, name: &str) -> MessageView {
-        let line = format!("/token show token:{name}");
-        self.scene.rin.types(&line).await.unwrap().private().unwrap()
-    }
-
-    /// Presses a button of the token's panel; what Rin is told.
-    async fn presses(&self, name: &str, button: &str) -> MessageView {
-        let panel = self.panel(name).await;
-        self.scene.rin.clicks(&panel, button).await.unwrap().private().unwrap()
+    /// The secret, shown and stored.
+    async fn collects(&self, ready: &MessageView) -> String {
+        let [_, secret] = self.scene.collects(&self.scene.rin, ready).await;
+        secret
     }
 
     /// Submits a change that Rin has filled in, and has both hands put to it.
@@ -87,30 +70,18 @@ impl House {
         self.hands().await;
     }
 
-    /// Deletes the token by typing its name; what Rin is told.
-    async fn deletes(&self, name: &str) -> MessageView {
-        let panel = self.panel(name).await;
-        let mut form = self.scene.rin.clicks(&panel, "Delete").await.unwrap().modal().unwrap();
-        let label = form.labels().remove(0);
-        form.fill(&label, name).unwrap();
-        form.submit().await.unwrap().private().unwrap()
-    }
-
     /// An admin has a failed request tried again; the secret that comes of it.
     async fn tries_again(&self, card: &MessageView) -> String {
         self.scene.aki.clicks(card, "Try again").await.unwrap().private().unwrap();
         self.scene.rin.sees_dm("is approved").await.unwrap();
         let ready = self.ready().await;
-        self.reveals(&ready).await
+        self.collects(&ready).await
     }
 
     /// A change that Rin asked for has both hands.
     async fn hands(&self) {
         let card = self.scene.card("0 of 2 hands").await;
-        self.scene.approves(&self.scene.aki, &card).await;
-        let card = self.scene.card("1 of 2 hands").await;
-        self.scene.approves(&self.scene.ben, &card).await;
-        self.scene.rin.sees_dm("is approved").await.unwrap();
+        self.scene.is_approved(&card).await;
     }
 
     /// The states of all calls, in their order.
@@ -141,14 +112,4 @@ impl House {
             assert!(!self.scene.stage.bot.everything_written().unwrap().contains(hidden));
         }
     }
-}
-
-fn add(config: &mut BotConfig, issuer: toml::Table) {
-    let template = config.providers[0].clone();
-    config.providers.push(Provider {
-        id: "registry".to_owned(),
-        name: "Registry".to_owned(),
-        issuer,
-        ..template
-    });
 }

@@ -43,10 +43,7 @@ impl Ground {
         let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
         scene.rin.clicks(&panel, "Create").await.unwrap();
         let card = scene.card("0 of 2 hands").await;
-        scene.approves(&scene.aki, &card).await;
-        let card = scene.card("1 of 2 hands").await;
-        scene.approves(&scene.ben, &card).await;
-        scene.rin.sees_dm("is approved").await.unwrap();
+        scene.is_approved(&card).await;
         let ready = scene.rin.sees_dm("is ready").await.unwrap();
         let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
         assert_eq!(code_blocks(&shown).len(), 2, "the token does not wait for mail");

@@ -133,7 +133,7 @@ async fn plays(house: House, gateway: &Gateway, asked: &Asked) {
     assert_eq!(nothing.status(), 401);
     assert!(nothing.headers().contains_key("www-authenticate"));
 
-    let [sid, secret] = house.collects(&ready).await;
+    let [sid, secret] = house.scene.collects(&house.scene.rin, &ready).await;
     let path = format!("/Orchards/{sid}/Trees");
     let status = async |method: &str, path: &str| {
         let request = client.request(method.parse().unwrap(), url(path)).bearer_auth(&secret);

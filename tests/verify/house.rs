@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use countersign_playground::bot::{Bot, Ingress};
+use countersign_playground::discord::Options;
 use countersign_playground::discord::http_ingress::HttpIngress;
-use countersign_playground::discord::{MessageView, Options, Person};
 use countersign_playground::postgres::Postgres;
 use countersign_playground::proxy::Proxy;
-use countersign_playground::scene::{Scene, code_blocks};
+use countersign_playground::scene::{Scene, presses};
 use ed25519_dalek::SigningKey;
 use reqwest::{Client, RequestBuilder, Response};
 use sha2::{Digest as _, Sha256};
@@ -128,23 +128,12 @@ impl House {
     /// Rin's token with the scopes of trees, collected: Account SID and secret.
     pub async fn has_a_token(&self, name: &str) -> [String; 2] {
         let ready = self.scene.is_ready(name).await;
-        self.collects(&ready).await
-    }
-
-    pub async fn collects(&self, ready: &MessageView) -> [String; 2] {
-        let rin = &self.scene.rin;
-        let shown = rin.clicks(ready, "Reveal").await.unwrap().private().unwrap();
-        let blocks = <[String; 2]>::try_from(code_blocks(&shown)).unwrap();
-        self.scene.is_collected().await;
-        rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
-        blocks
+        self.scene.collects(&self.scene.rin, &ready).await
     }
 
     /// Rin disables the token of this name; since when it is.
     pub async fn disables(&self, name: &str) -> Instant {
-        let rin = &self.scene.rin;
-        let panel = shows(rin, name).await;
-        let said = rin.clicks(&panel, "Disable").await.unwrap().private().unwrap();
+        let said = presses(&self.scene.rin, name, "Disable").await;
         assert!(said.contains("is disabled"), "{said}");
         Instant::now()
     }
@@ -165,10 +154,4 @@ impl House {
         assert_eq!(log.lines().find(wrong), None);
         scene.ends().await;
     }
-}
-
-/// The token's own panel.
-pub async fn shows(person: &Person, name: &str) -> MessageView {
-    let line = format!("/token show token:{name}");
-    person.types(&line).await.unwrap().private().unwrap()
 }

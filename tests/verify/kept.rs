@@ -3,8 +3,9 @@
 use std::time::{Duration, Instant};
 
 use countersign_playground::postgres::{Durability, Postgres, Shutdown};
+use countersign_playground::scene::shows;
 
-use super::house::{House, IN_FORCE, shows};
+use super::house::{House, IN_FORCE};
 
 #[tokio::test]
 async fn what_is_kept_is_answered_without_the_database_while_changes_are_heard_of() {

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use countersign_playground::discord::Person;
+use countersign_playground::scene::shows;
 
-use super::house::{House, shows};
+use super::house::House;
 
 fn trees(sid: &str) -> String {
     format!("/Orchards/{sid}/Trees")
@@ -54,7 +55,7 @@ async fn a_token_opens_what_it_was_asked_for_until_it_is_disabled_in_discord() {
     // Nobody was shown the secret yet; its hash is known, and nothing that hashes to it.
     let waiting = "select count(*) from countersign.secrets where state = 'waiting'";
     assert_eq!(scene.count(waiting).await, 1);
-    let [sid, secret] = house.collects(&ready).await;
+    let [sid, secret] = house.scene.collects(&house.scene.rin, &ready).await;
     refusals(&house, &sid, &secret).await;
 
     let granted = house.answer(&scene.stage.bot, &secret, "GET", &trees(&sid)).await;
@@ -98,7 +99,7 @@ async fn what_nobody_collected_opens_nothing() {
             assert_eq!(house.status(bot, &known, "GET", &trees(&sid)).await, 401);
         }
     }
-    house.collects(&ready).await;
+    house.scene.collects(&house.scene.rin, &ready).await;
     let collected = std::time::Instant::now();
     house.is_in_force(collected, &known, &trees(&sid), 200).await;
     house.closes().await;
@@ -116,16 +117,13 @@ async fn after_a_reset_both_secrets_open_for_as_long_as_was_asked() {
     let panel = scene.rin.selects(&panel, "Overlap", &overlap).await.unwrap().message().unwrap();
     scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
     let card = scene.card("asks for a new secret of this token").await;
-    scene.approves(&scene.aki, &card).await;
-    let card = scene.card("1 of 2 hands").await;
-    scene.approves(&scene.ben, &card).await;
-    scene.rin.sees_dm("is approved").await.unwrap();
+    scene.is_approved(&card).await;
     let ready = scene.rin.sees_dm("is ready").await.unwrap();
     scene.last_card("New secret").await;
     for bot in house.replicas() {
         assert_eq!(house.status(bot, &old, "GET", &path).await, 200);
     }
-    let [_, new] = house.collects(&ready).await;
+    let [_, new] = house.scene.collects(&house.scene.rin, &ready).await;
     let collected = std::time::Instant::now();
     house.is_in_force(collected, &new, &path, 200).await;
     for bot in house.replicas() {

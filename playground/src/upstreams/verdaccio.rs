@@ -1,9 +1,12 @@
 //! Verdaccio, a registry for npm, with the one user whose tokens are handed out.
 
-use anyhow::ensure;
+use std::process::Output;
+
+use anyhow::{Context, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
+use tempfile::TempDir;
 use tokio::process::Command;
 
 use super::process::Process;
@@ -41,4 +44,33 @@ pub async fn start() -> anyhow::Result<Upstream> {
         ready: Ready { file: "npm-verdaccio.toml", address: "https://npm.example.com" },
         secrets: vec![("LOGIN", login), ("PASSWORD", PASSWORD.to_owned())],
     })
+}
+
+/// The package in the folder that [`npm`] runs in.
+pub const PACKAGE: &str = "orchard-reports";
+
+/// Runs npm at this registry as whoever holds this token, in a folder with a [`PACKAGE`].
+pub async fn npm(upstream: &Upstream, token: &str, arguments: &[&str]) -> anyhow::Result<Output> {
+    let node = installed()?.join("node");
+    let home = TempDir::with_prefix("countersign-npm-")?;
+    let settings = format!(
+        "registry={}/\n//127.0.0.1:{}/:_authToken={token}\nupdate-notifier=false\n",
+        upstream.url(),
+        upstream.port()
+    );
+    std::fs::write(home.path().join(".npmrc"), settings)?;
+    let package = json!({ "name": PACKAGE, "version": "1.0.0" });
+    std::fs::write(home.path().join("package.json"), package.to_string())?;
+    let program = node.join("bin/node");
+    // What is set where the tests run, a proxy for one, is none of npm's business here.
+    Command::new(&program)
+        .arg(node.join("lib/node_modules/npm/bin/npm-cli.js"))
+        .args(arguments)
+        .current_dir(home.path())
+        .env_clear()
+        .env("HOME", home.path())
+        .kill_on_drop(true)
+        .output()
+        .await
+        .with_context(|| program.display().to_string())
 }

@@ -119,3 +119,15 @@ fn what_the_example_leaves_out_is_taken() {
     let [own] = &config.providers[..] else { panic!("not one provider") };
     assert_eq!((own.id.as_str(), own.approvals, own.issuer.kind()), ("orchard", 3, "builtin"));
 }
+
+#[test]
+fn the_issuer_of_the_documentation_is_taken() {
+    let document = shipped("../docs/http-issuer.md");
+    let (_, rest) = document.split_once("```toml\n[providers.issuer]\n").unwrap();
+    let (issuer, _) = rest.split_once("```").unwrap();
+    with_http_issuer(issuer).add("secrets/registry-key", "s3cret\n").loaded();
+    let without_comments = issuer.replace("\n# ca_file", "\n# no_file").replace("\n# ", "\n");
+    let said = with_http_issuer(&without_comments).refused(&[]);
+    assert!(said.contains("no_file is no key"), "{said}");
+    assert!(!said.contains("scopes_fixed") && !said.contains("ids_are_unique"), "{said}");
+}

@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 
 use super::testing::*;
 use super::*;
+use crate::domain::attempt::Trouble;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::request::StruckBecause;
 
@@ -224,6 +225,27 @@ fn what_failed_in_other_words_is_quoted() {
     [Deny] red deny:1
     [Withdraw] grey withdraw:1
     "#);
+}
+
+/// What an upstream says may try to be something else on the card.
+#[test]
+fn what_went_wrong_at_an_upstream() {
+    let said = || "409: **no** <@1>\n# ever `".to_owned();
+    let troubles = [
+        Trouble::Refused(said()),
+        Trouble::Unsure("countersign-7-0123456789abcdef0123456789abcdef".to_owned()),
+        Trouble::Repeated(said()),
+        Trouble::Renewing(said()),
+    ];
+    for language in ["orchard", "mikan"] {
+        let frames = troubles.iter().map(|trouble| {
+            let reason = Some(trouble.to_string());
+            let request = Request { reason, ..in_state(language, RequestState::Failed) };
+            frame(&card(&facts(&request, &[])))
+        });
+        let frames: Vec<String> = frames.collect();
+        assert_snapshot!(format!("troubles_{language}"), frames.join("\n\n"));
+    }
 }
 
 /// The configuration does not have it any more: English, ids in place of names.

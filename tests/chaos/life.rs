@@ -1,0 +1,130 @@
+//! What people do with a token after its first day, whatever happens meanwhile: a new secret, a change
+//! with hands, an end.
+
+use anyhow::{Context, Result, ensure};
+use countersign_playground::discord::MessageView;
+
+use super::people::{DEVELOPER, PATIENCE, People, insists, newest_card, says_one_of};
+
+/// What an edit makes of the description.
+pub const DESCRIPTION: &str = "Reads harvests every hour";
+
+impl People<'_> {
+    /// The token's own panel.
+    async fn looks_at(&self, name: &str) -> Result<MessageView> {
+        self.rin.types(&format!("/token show token:{name}")).await?.private()
+    }
+
+    /// Rin asks for a new secret, and gives up only when that is there.
+    pub async fn asks_for_a_reset(&self, name: &str) -> Result<()> {
+        insists("the reset", async || {
+            let Some(panel) = self.begins(name, "Reset").await? else { return Ok(()) };
+            self.submits(&panel).await
+        })
+        .await
+    }
+
+    /// Rin asks for another description, and gives up only when that is there.
+    pub async fn asks_for_an_edit(&self, name: &str) -> Result<()> {
+        insists("the edit", async || {
+            let Some(panel) = self.begins(name, "Edit").await? else { return Ok(()) };
+            let mut form = self.rin.clicks(&panel, "Edit details").await?.modal()?;
+            form.fill("Description", DESCRIPTION)?;
+            let panel = form.submit().await?.message()?;
+            self.submits(&panel).await
+        })
+        .await
+    }
+
+    /// The panel of a change; none where one was asked for before.
+    async fn begins(&self, name: &str, button: &str) -> Result<Option<MessageView>> {
+        let panel = self.looks_at(name).await?;
+        if panel.contains("A change of it waits") {
+            return Ok(None);
+        }
+        let said = self.rin.clicks(&panel, button).await?.private()?;
+        Ok((!said.contains("Another change of this token")).then_some(said))
+    }
+
+    async fn submits(&self, panel: &MessageView) -> Result<()> {
+        let said = self.rin.clicks(panel, "Submit").await?.message()?;
+        says_one_of(&said, &["is on its way", "was done already"])
+    }
+
+    /// The title of the card that is not the token's first. Its number may leave out those of requests
+    /// that were never committed.
+    pub async fn second_card(&self, name: &str) -> Result<String> {
+        insists("another card", async || {
+            let cards = self.aki.channel("approvals")?;
+            let titles = cards.iter().flat_map(|card| card.json()["embeds"].as_array());
+            let mut titles = titles.flatten().filter_map(|embed| embed["title"].as_str());
+            let is_second =
+                |title: &&str| title.ends_with(&format!("· {name}")) && !title.starts_with("#1 ");
+            let title = titles.rfind(is_second);
+            title.map(str::to_owned).context("there is no other card yet")
+        })
+        .await
+    }
+
+    /// The developer has heard of what happened to the token, in these words, and a card says how it
+    /// ended.
+    pub async fn have_heard_that(
+        &self,
+        name: &str,
+        happened: &str,
+        card: (&str, &str),
+    ) -> Result<()> {
+        let (title, end) = card;
+        let subject = format!("{name}” {happened}");
+        self.stage.mailbox.wait_for_within(PATIENCE, DEVELOPER, &subject).await?;
+        insists("the card's end", async || {
+            let card = newest_card(&self.aki, title)?;
+            let is_over = card.contains(end) && !card.contains("has not confirmed");
+            ensure!(is_over, "the card does not say that it is over:\n{card}");
+            Ok(())
+        })
+        .await
+    }
+
+    /// Rin disables a token that only a person can switch off.
+    pub async fn disables(&self, name: &str) -> Result<()> {
+        insists("the end", async || {
+            let panel = self.looks_at(name).await?;
+            if panel.contains("It is being switched off") {
+                return Ok(());
+            }
+            let said = self.rin.clicks(&panel, "Disable").await?.private()?;
+            says_one_of(&said, &["asks an admin to do it", "was done already"])
+        })
+        .await
+    }
+
+    /// An admin switched it off at the provider and says so.
+    pub async fn switches_off(&self, card: &str) -> Result<()> {
+        insists("the word that it is done", async || {
+            let task = newest_card(&self.chiyo, card)?;
+            if !task.offers("Done") {
+                return Ok(());
+            }
+            let said = self.chiyo.clicks(&task, "Done").await?.private()?;
+            says_one_of(&said, &["Thank you", "was done already", "This request is done"])
+        })
+        .await
+    }
+
+    /// Rin deletes a token by typing its name.
+    pub async fn deletes(&self, name: &str) -> Result<()> {
+        insists("the end", async || {
+            let panel = self.looks_at(name).await?;
+            let goes = ["It is being switched off", "isn’t there any more", "It is deleted"];
+            if goes.iter().any(|words| panel.contains(words)) {
+                return Ok(());
+            }
+            let mut form = self.rin.clicks(&panel, "Delete").await?.modal()?;
+            form.fill("Type its name", name)?;
+            let said = form.submit().await?.private()?;
+            says_one_of(&said, &["is being switched off", "was done already"])
+        })
+        .await
+    }
+}

@@ -1,0 +1,182 @@
+//! Through Discord: what two admins approve, a real service makes, honours and ends.
+
+use std::time::Duration;
+
+use countersign_playground::discord::{MessageView, Options};
+use countersign_playground::postgres::Postgres;
+use countersign_playground::scene::{Scene, deletes, presses, shows};
+use countersign_playground::upstreams::{Upstream, jupyterhub, verdaccio};
+use reqwest::Method;
+
+use crate::calls::Calls;
+use crate::relay::Relay;
+
+/// How long a play waits for what is looked up again and again.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The standard scene with a real service behind a wire.
+struct House {
+    scene: Scene,
+    upstream: Upstream,
+    relay: Relay,
+    /// The provider's id.
+    provider: String,
+    /// The calls of its configuration, made by hand.
+    calls: Calls,
+}
+
+impl House {
+    async fn start(label: &str, upstream: Upstream) -> anyhow::Result<Self> {
+        let relay = Relay::start(upstream.port()).await?;
+        let calls = Calls::new(&upstream)?;
+        let mut provider = String::new();
+        let configure = |config: &mut countersign_playground::bot::BotConfig| {
+            let ours = &config.providers[0];
+            let (channel, role) = (&ours.approval_channel, &ours.admin_roles[0]);
+            let mut theirs = upstream.provider(&relay.url(), channel, role).unwrap();
+            theirs.issuer.insert("settle".to_owned(), "1s".into());
+            provider.clone_from(&theirs.id);
+            config.providers.push(theirs);
+        };
+        let postgres = Postgres::shared().await?;
+        let scene = Scene::on(&postgres, label, Options::standard(), configure).await;
+        Ok(Self { scene, upstream, relay, provider, calls })
+    }
+
+    /// Rin asks for a token of this name and gets it; its secret.
+    async fn has_a_token(&self, name: &str) -> String {
+        let ready = self.scene.is_ready_at(&self.provider, name).await;
+        self.collects(&ready).await
+    }
+
+    async fn collects(&self, ready: &MessageView) -> String {
+        let [_, secret] = self.scene.collects(&self.scene.rin, ready).await;
+        secret
+    }
+
+    /// The service makes a token and nobody hears of it; Rin gets another, the only one there is.
+    async fn has_a_token_in_spite_of_a_lost_answer(&self, name: &str) -> anyhow::Result<String> {
+        let scene = &self.scene;
+        self.relay.loses_an_answer();
+        scene.asks_at(&self.provider, &scene.rin, name).await;
+        let card = scene.card("0 of 2 hands").await;
+        scene.is_approved(&card).await;
+        let ready = scene.rin.patient(PATIENCE).sees_dm("is ready").await?;
+        scene.card("Issued").await;
+        assert_eq!(self.relay.to_lose(), 0);
+        let states = "select count(*) from countersign.attempts where state in ('made', 'gone')";
+        assert_eq!(
+            scene.count(states).await,
+            2,
+            "one that was lost and revoked, and one that is kept"
+        );
+        Ok(self.collects(&ready).await)
+    }
+
+    /// Rin deletes the token of this name, and hears that it is.
+    async fn is_deleted(&self, name: &str) -> anyhow::Result<()> {
+        let said = deletes(&self.scene.rin, name).await;
+        assert!(said.contains("is being switched off"), "{said}");
+        self.scene.rin.sees_dm("was deleted").await?;
+        self.scene.last_card("It is deleted").await;
+        Ok(())
+    }
+
+    /// Ends, and neither the secrets that people were given nor the operator's stand anywhere.
+    async fn ends(self, secrets: &[&str]) -> anyhow::Result<()> {
+        let stage = &self.scene.stage;
+        for hidden in secrets.iter().copied().chain(self.upstream.secrets()) {
+            assert!(stage.tables_with(hidden).await?.is_empty());
+            assert!(!stage.bot.everything_written()?.contains(hidden));
+        }
+        self.scene.ends().await;
+        Ok(())
+    }
+
+    /// What npm says of whoever holds this token: whether all was well, and its words.
+    async fn npm(&self, token: &str, arguments: &[&str]) -> anyhow::Result<(bool, String)> {
+        let output = verdaccio::npm(&self.upstream, token, arguments).await?;
+        let said = [output.stdout, output.stderr].concat();
+        Ok((output.status.success(), String::from_utf8_lossy(&said).into_owned()))
+    }
+
+    /// The hub's answer to whoever holds this token.
+    async fn hub(&self, token: &str) -> anyhow::Result<u16> {
+        Ok(self.calls.with_token((Method::GET, "/hub/api/user"), token).await?.status)
+    }
+
+    /// How many tokens the service has.
+    async fn tokens(&self, at: &str) -> anyhow::Result<usize> {
+        let list = self.calls.list().await?;
+        Ok(list.body.pointer(at).unwrap().as_array().unwrap().len())
+    }
+}
+
+#[tokio::test]
+async fn npm_takes_a_token_until_it_is_deleted() -> anyhow::Result<()> {
+    let house = House::start("npm", verdaccio::start().await?).await?;
+    let secret = house.has_a_token("Reports").await;
+    let (well, said) = house.npm(&secret, &["whoami"]).await?;
+    assert!(well && said.trim() == verdaccio::USER, "{said}");
+    let (well, said) = house.npm(&secret, &["publish"]).await?;
+    assert!(well, "{said}");
+    assert_eq!(shows(&house.scene.rin, "Reports").await.buttons(), ["Edit", "Duplicate", "Delete"]);
+
+    house.is_deleted("Reports").await?;
+    let (well, said) = house.npm(&secret, &["whoami"]).await?;
+    assert!(!well && said.contains("E403"), "{said}");
+    let (well, said) = house.npm(&secret, &["unpublish", verdaccio::PACKAGE, "--force"]).await?;
+    assert!(!well, "{said}");
+    let (well, said) = house.npm(&secret, &["view", verdaccio::PACKAGE, "version"]).await?;
+    assert!(!well || said.trim() == "1.0.0", "{said}");
+    assert_eq!(house.tokens("/objects").await?, 0);
+    house.ends(&[&secret]).await
+}
+
+#[tokio::test]
+async fn npm_takes_no_token_that_the_wrong_person_was_shown() -> anyhow::Result<()> {
+    let house = House::start("npm not me", verdaccio::start().await?).await?;
+    let scene = &house.scene;
+    let ready = scene.is_ready_at(&house.provider, "Reports").await;
+    let shown = scene.rin.clicks(&ready, "Reveal").await?.private()?;
+    let secret = countersign_playground::scene::code_blocks(&shown).remove(1);
+    let (well, said) = house.npm(&secret, &["whoami"]).await?;
+    assert!(well, "{said}");
+    scene.rin.clicks(&shown, "Not me").await?;
+    for person in [&scene.aki, &scene.ben] {
+        person.sees_dm("Not me").await?;
+    }
+    scene.rin.sees_dm("was disabled").await?;
+    let (well, said) = house.npm(&secret, &["whoami"]).await?;
+    assert!(!well && said.contains("E403"), "{said}");
+    scene.last_card("It is disabled").await;
+    house.ends(&[&secret]).await
+}
+
+#[tokio::test]
+async fn a_registry_whose_answer_is_lost_has_one_token() -> anyhow::Result<()> {
+    let house = House::start("npm doubt", verdaccio::start().await?).await?;
+    let secret = house.has_a_token_in_spite_of_a_lost_answer("Reports").await?;
+    assert_eq!(house.tokens("/objects").await?, 1);
+    let (well, said) = house.npm(&secret, &["whoami"]).await?;
+    assert!(well && said.trim() == verdaccio::USER, "{said}");
+    house.ends(&[&secret]).await
+}
+
+#[tokio::test]
+async fn a_hub_takes_a_token_until_it_is_deleted() -> anyhow::Result<()> {
+    let house = House::start("hub", jupyterhub::start().await?).await?;
+    let secret = house.has_a_token_in_spite_of_a_lost_answer("Reports").await?;
+    assert_eq!(house.hub(&secret).await?, 200);
+    assert_eq!(house.tokens("/api_tokens").await?, 1);
+    // The hub gives its id to the next one.
+    let other = house.has_a_token("Harvests").await;
+    house.is_deleted("Reports").await?;
+    assert_eq!(house.hub(&secret).await?, 403);
+    let third = house.has_a_token("Weather").await;
+    let asks = presses(&house.scene.rin, "Harvests", "Edit").await;
+    assert!(asks.contains("no way to change what a token opens"), "{asks}");
+    house.is_deleted("Harvests").await?;
+    assert_eq!((house.hub(&other).await?, house.hub(&third).await?), (403, 200));
+    house.ends(&[&secret, &other, &third]).await
+}
