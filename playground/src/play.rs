@@ -12,15 +12,21 @@ use crate::{
     mailbox::Mailbox,
     page::{PEOPLE, Page},
     postgres::{Database, Durability, Postgres},
+    upstream::Upstream,
 };
 
 /// How long the bot may run by itself: for ever, as far as this program is concerned.
 const FOR_EVER: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
+/// Tokens of the provider `orchard` can be tried.
+const VERIFIES: &str = "[verify]\nlisten = \"127.0.0.1:0\"\nheaders = \"forwarded\"";
+
 /// Everything beside the page, in the order in which it ends.
 struct Ground {
     bot: Bot,
     discord: Arc<Discord>,
+    /// The API that makes the tokens of the provider `registry`.
+    _upstream: Upstream,
     mailbox: Mailbox,
     /// Holds the mails; goes with this value.
     _mails: TempDir,
@@ -41,7 +47,7 @@ pub async fn run(port: u16) -> Result<()> {
         () = signals.next() => return Ok(()),
     };
     let page = start_page(&ground, port).await?;
-    greet(&page);
+    greet(&page, &ground.bot)?;
     let ended = tokio::select! {
         () = signals.next() => None,
         ended = ground.bot.wait_for_end(FOR_EVER) => Some(ended),
@@ -65,10 +71,13 @@ impl Ground {
         let discord = Discord::start(Options::standard()).await?;
         let mails = TempDir::with_prefix("countersign-mails-").context("a folder for mails")?;
         let mailbox = Mailbox::new(mails.path());
-        let config = BotConfig::standard(&discord, &database, &mailbox);
+        let upstream = Upstream::start().await?;
+        let mut config = BotConfig::standard(&discord, &database, &mailbox);
+        config.providers.push(upstream.provider(&config.providers[0]));
+        config.overrides = toml::from_str(VERIFIES)?;
         let bot = Bot::start(&config).await.context("the bot did not start")?;
-        let (discord, _database, _mails) = (Arc::new(discord), database, mails);
-        Ok(Self { bot, discord, mailbox, _mails, _database })
+        let (discord, _upstream) = (Arc::new(discord), upstream);
+        Ok(Self { bot, discord, _upstream, mailbox, _mails: mails, _database: database })
     }
 
     async fn end(self) -> Result<()> {
@@ -97,12 +106,17 @@ async fn start_page(ground: &Ground, port: u16) -> Result<Page> {
     }
 }
 
-fn greet(page: &Page) {
+fn greet(page: &Page, bot: &Bot) -> Result<()> {
     println!("\nOpen {} in a browser. There you are, in turn:", page.url());
     for (name, about) in PEOPLE {
         println!("  {name:<6} {about}");
     }
     println!("Begin as rin with /token request. Ctrl-C ends everything.");
+    let address = bot.verify_address()?;
+    println!("\nWhat a token of the provider orchard opens:");
+    println!("  curl -i http://{address}/v1/authorize -H 'Authorization: Bearer AUTH_TOKEN' \\");
+    println!("    -H 'X-Forwarded-Method: GET' -H 'X-Forwarded-Uri: /Orchards/ACCOUNT_SID/Trees'");
+    Ok(())
 }
 
 /// What ends the program.

@@ -35,17 +35,20 @@ async fn serves_until_it_is_told_to_stop() {
         .unwrap();
     let mut playground = Playground(child);
     let mut output = BufReader::new(playground.0.stdout.take().unwrap());
-    let url = loop {
+    let mut word_after = |said: &str| loop {
         let mut line = String::new();
         assert_ne!(output.read_line(&mut line).unwrap(), 0, "it ended early");
-        if let Some(rest) = line.strip_prefix("Open ") {
+        if let Some((_, rest)) = line.split_once(said) {
             break rest.split(' ').next().unwrap().to_owned();
         }
     };
+    let url = word_after("Open ");
+    let authorize = word_after("curl -i ");
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let view = http.get(format!("{url}/api/people/rin/view")).send().await.unwrap();
     let view: Value = view.json().await.unwrap();
     assert_eq!(view["commands"][0]["name"], "token", "the real bot registered its commands");
+    assert_eq!(http.get(authorize).send().await.unwrap().status(), 401);
 
     let id = playground.0.id().to_string();
     assert!(Command::new("kill").args(["-s", "TERM", &id]).status().unwrap().success());

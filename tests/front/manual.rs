@@ -26,6 +26,14 @@ pub async fn fulfils(admin: &Person, card: &MessageView, sid: &str, token: &str)
     modal.submit().await.unwrap().private().unwrap()
 }
 
+/// Aki's token, made by Ben, collected and stored.
+async fn has_a_token(scene: &Scene) {
+    let card = at_the_steps(scene).await;
+    fulfils(&scene.ben, &card, SID, TOKEN).await;
+    let ready = scene.aki.sees_dm("is ready").await.unwrap();
+    assert_eq!(scene.collects(&scene.aki, &ready).await, [SID, TOKEN]);
+}
+
 #[tokio::test]
 async fn the_steps_have_each_value_ready_to_copy_and_fulfil_hands_over() {
     let scene = Scene::start("fulfil").await;
@@ -132,12 +140,7 @@ async fn what_nobody_collects_is_deleted_by_a_person() {
 #[tokio::test]
 async fn what_narrows_takes_one_press_and_a_person() {
     let scene = Scene::start("narrow by hand").await;
-    let card = at_the_steps(&scene).await;
-    fulfils(&scene.ben, &card, SID, TOKEN).await;
-    let ready = scene.aki.sees_dm("is ready").await.unwrap();
-    let shown = scene.aki.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
-    scene.aki.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
-    scene.is_collected().await;
+    has_a_token(&scene).await;
     let panel = shows(&scene.aki, "Dashboard").await;
     let panel = scene.aki.clicks(&panel, "Edit").await.unwrap().private().unwrap();
     let first = panel.options("Scopes").unwrap().remove(0);
@@ -162,12 +165,7 @@ async fn what_narrows_takes_one_press_and_a_person() {
 #[tokio::test]
 async fn an_edit_and_a_reset_by_hand_take_hands_and_then_a_person() {
     let scene = Scene::start("change by hand").await;
-    let card = at_the_steps(&scene).await;
-    fulfils(&scene.ben, &card, SID, TOKEN).await;
-    let ready = scene.aki.sees_dm("is ready").await.unwrap();
-    let shown = scene.aki.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
-    scene.aki.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
-    scene.is_collected().await;
+    has_a_token(&scene).await;
     let panel = shows(&scene.aki, "Dashboard").await;
     let panel = scene.aki.clicks(&panel, "Extend").await.unwrap().private().unwrap();
     scene.aki.clicks(&panel, "Submit").await.unwrap().message().unwrap();
