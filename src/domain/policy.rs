@@ -124,3 +124,6 @@ pub fn confirm(
         Confirmation::TooFew(struck)
     }
 }
+
+#[cfg(test)]
+mod tests;

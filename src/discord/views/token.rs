@@ -97,17 +97,25 @@ fn fields(facts: &TokenFacts<'_>, language: Language) -> Vec<Field> {
     };
     let scopes: Vec<String> = token.scopes.iter().map(|id| scope(id, facts)).collect();
     let count = text!(language, "card-scopes", count = scopes.len());
-    vec![
+    // Who uses another issuer's tokens, only that one sees.
+    let is_seen = token.issuer == IssuerKind::Builtin;
+    let used = is_seen.then(|| {
+        Field::inline(text!(language, "token-field-last-used"), last_used(facts, language))
+    });
+    let mut fields = vec![
         Field::new(text!(language, "card-field-sid"), copyable(&token.account_sid)),
         Field::inline(text!(language, "card-field-api"), api),
         Field::inline(text!(language, "token-field-owner"), mention(token.owner)),
         Field::inline(text!(language, "card-field-contact"), mention(token.contact)),
         Field::inline(text!(language, "token-field-created"), moment(token.created_at)),
         Field::inline(text!(language, "card-field-token-expires"), ends),
-        Field::inline(text!(language, "token-field-last-used"), last_used(facts, language)),
+    ];
+    fields.extend(used);
+    fields.extend([
         Field::new(text!(language, "card-field-emails"), emails),
         Field::new(count, fitting(&scopes, "\n", limit::EMBED_VALUE, language)),
-    ]
+    ]);
+    fields
 }
 
 /// As the catalogue has it, or its id where that does not have it any more.

@@ -35,6 +35,22 @@ fn a_token_in_both_languages() {
     assert_snapshot!(all.join("\n==\n"));
 }
 
+/// Nobody but their issuer sees who uses tokens that are not Countersign's own.
+#[test]
+fn the_last_use_is_told_of_tokens_that_are_verified_here() {
+    for (id, told) in [("orchard", true), ("brand", false)] {
+        let found = provider(id);
+        let facts = TokenFacts {
+            token: &token(&shortest(found), TokenState::Active),
+            uses: &uses(),
+            provider: Some(found),
+            open_change: None,
+        };
+        let message = panel(&facts, Language::EnglishUs);
+        assert_eq!(read(&message).contains("Last used"), told, "{id}");
+    }
+}
+
 #[test]
 fn what_can_be_done_in_each_state() {
     let states = [

@@ -1,0 +1,120 @@
+//! Whose hands count, whatever hands there are.
+
+use chrono::DateTime;
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+use crate::domain::content::Digest;
+use crate::domain::ids::{InteractionId, RequestId, RequestNumber};
+use crate::domain::request::StruckBecause;
+
+const REQUESTER: i64 = 1;
+
+fn user(id: i64) -> UserId {
+    UserId::new(id).unwrap()
+}
+
+/// A request by [`REQUESTER`] that takes two hands.
+fn request(requester_hand_counts: bool) -> Request {
+    let content: Content = serde_json::from_value(json!({
+        "provider": "orchard", "issuer": "builtin", "kind": "create", "name": "Reports",
+        "description": "Weekly numbers", "api_version": 1, "contact": "1", "developer_emails": [],
+        "lifetime_days": 90, "scopes": [], "target": null,
+    }))
+    .unwrap();
+    Request {
+        id: RequestId::new(1).unwrap(),
+        number: RequestNumber::new(1).unwrap(),
+        state: RequestState::Pending,
+        requester: user(REQUESTER),
+        hands_required: 2,
+        requester_hand_counts,
+        digest: content.digest(),
+        content,
+        revision: 1,
+        submitted_at: DateTime::UNIX_EPOCH,
+        expires_at: DateTime::UNIX_EPOCH,
+        ended_by: None,
+        reason: None,
+    }
+}
+
+/// A person's hand, on the request's content or on an older one.
+fn hand(request: &Request, person: i64, is_current: bool, is_struck: bool) -> Hand {
+    Hand {
+        id: HandId::new(person).unwrap(),
+        person: user(person),
+        digest: if is_current { request.digest } else { Digest::of(b"what it was before") },
+        interaction: InteractionId::new(person).unwrap(),
+        put_at: DateTime::UNIX_EPOCH,
+        struck: is_struck.then_some(StruckBecause::NotAdmin),
+    }
+}
+
+#[test]
+fn each_reason_takes_a_hand_away_by_itself() {
+    let request = request(true);
+    let counts = |hands: &[Hand]| tally(&request, hands).have;
+    let good = hand(&request, 2, true, false);
+    assert_eq!(counts(&[good.clone(), hand(&request, 3, true, false)]), 2);
+    assert_eq!(counts(&[good.clone(), hand(&request, 3, false, false)]), 1, "an older content");
+    assert_eq!(counts(&[good.clone(), hand(&request, 3, true, true)]), 1, "struck");
+    assert_eq!(counts(&[good.clone(), good]), 1, "the same person");
+    let own = hand(&request, REQUESTER, true, false);
+    assert_eq!(counts(std::slice::from_ref(&own)), 1);
+    let not_own = self::request(false);
+    assert_eq!(tally(&not_own, &[own]).have, 0, "the requester's own");
+}
+
+#[test]
+fn a_press_is_refused_for_each_reason() {
+    let request = request(false);
+    let shown = request.digest.short();
+    let put = |request: &Request, hands: &[Hand], person, shown: &str| {
+        may_put_hand(request, hands, user(person), shown)
+    };
+    assert_eq!(put(&request, &[], 2, &shown), Ok(()));
+    let older = Digest::of(b"what it was before").short();
+    assert_eq!(put(&request, &[], 2, &older), Err(HandRefusal::OlderContent));
+    assert_eq!(put(&request, &[], REQUESTER, &shown), Err(HandRefusal::OwnRequest));
+    let there = [hand(&request, 2, true, false)];
+    assert_eq!(put(&request, &there, 2, &shown), Err(HandRefusal::AlreadyThere));
+    let struck = [hand(&request, 2, true, true)];
+    assert_eq!(put(&request, &struck, 2, &shown), Ok(()), "they are an admin again");
+    let done = Request { state: RequestState::Done, ..request };
+    let refusal = HandRefusal::NotPending(RequestState::Done);
+    assert_eq!(put(&done, &[], 2, &shown), Err(refusal));
+}
+
+fn people() -> impl Strategy<Value = BTreeSet<UserId>> {
+    prop::collection::btree_set((1_i64..7).prop_map(user), 0..7)
+}
+
+proptest! {
+    /// However many hands there are: it goes on only with two people who put one to this content,
+    /// whom Discord was asked of, and who are admins.
+    #[test]
+    fn nothing_goes_on_without_two_people(
+        counts in any::<bool>(),
+        put in prop::collection::vec((1_i64..7, any::<bool>(), any::<bool>()), 0..12),
+        asked in people(),
+        admins in people(),
+    ) {
+        let request = request(counts);
+        let hands: Vec<Hand> = put
+            .iter()
+            .map(|(person, is_current, is_struck)| hand(&request, *person, *is_current, *is_struck))
+            .collect();
+        let good = |person: &i64| {
+            let theirs = put.iter().any(|hand| hand == &(*person, true, false));
+            theirs && (counts || *person != REQUESTER)
+        };
+        let good: BTreeSet<UserId> = (1..7).filter(good).map(user).collect();
+        prop_assert_eq!(usize::from(tally(&request, &hands).have), good.len());
+        let is_confirmed =
+            matches!(confirm(&request, &hands, &asked, &admins), Confirmation::Confirmed(_));
+        let both = good.intersection(&admins).count() >= 2;
+        prop_assert_eq!(is_confirmed, both && good.is_subset(&asked));
+    }
+}
