@@ -146,6 +146,8 @@ impl Scene {
         self.is_collected().await;
         must(must(owner.clicks(&shown, "I have stored it").await).gone());
         must(self.stage.settles().await);
+        // Where two processes were at it, the card was rendered once more, and says the same.
+        must(self.aki.channel("approvals"));
         blocks
     }
 
