@@ -86,7 +86,11 @@ async fn strangers_and_malformed_questions_are_told_nothing() {
         (known().header("Content-Type", form).body(long), 413),
         (house.client.get(&url).bearer_auth(BEARER), 405),
     ] {
-        let answer = request.send().await.unwrap();
+        let answer = match request.send().await {
+            // Nobody reads so much: the connection may be gone before the answer is seen.
+            Err(_) if status == 413 => continue,
+            answer => answer.unwrap(),
+        };
         assert_eq!(answer.status(), status);
         assert!(!answer.text().await.unwrap().contains("true"));
     }
