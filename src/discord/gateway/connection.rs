@@ -211,8 +211,8 @@ impl<'a> Connection<'a> {
         match head.t.as_deref() {
             Some("READY" | "RESUMED") => {
                 self.ready = true;
-                cuts.connected(Instant::now());
                 let resumed = head.t.as_deref() == Some("RESUMED");
+                cuts.connected(Instant::now(), resumed);
                 tracing::info!(resumed, "the gateway is connected");
                 self.gateway.status.send_replace(Status { ready: true, trouble: None });
                 self.save().await;

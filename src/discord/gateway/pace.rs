@@ -9,8 +9,12 @@ pub struct Pace {
     pub backoff: Duration,
     /// The longest pause.
     pub longest: Duration,
-    /// A connection that lived so long ends a row of cuts.
+    /// A connection with a new session that lived so long ends a row of cuts: Discord takes 1,000 new
+    /// sessions a day.
     pub healthy: Duration,
+    /// The same of one that went on with a session, which costs nothing. People are not heard during
+    /// a pause.
+    pub healthy_resumed: Duration,
     /// From the start of a connection to the server's first word; and for a farewell.
     pub silence: Duration,
     /// Between two saves of a session that moves on.
@@ -23,6 +27,7 @@ impl Default for Pace {
             backoff: Duration::from_secs(1),
             longest: Duration::from_secs(30),
             healthy: Duration::from_secs(60),
+            healthy_resumed: Duration::from_secs(5),
             silence: Duration::from_secs(4),
             save: Duration::from_secs(10),
         }
@@ -33,18 +38,22 @@ impl Default for Pace {
 #[derive(Debug, Default)]
 pub(super) struct Cuts {
     count: u32,
-    connected: Option<Instant>,
+    /// Since when a session stands, and whether it is an earlier one that goes on.
+    connected: Option<(Instant, bool)>,
 }
 
 impl Cuts {
     /// A session stands.
-    pub(super) fn connected(&mut self, now: Instant) {
-        self.connected = Some(now);
+    pub(super) fn connected(&mut self, now: Instant, resumed: bool) {
+        self.connected = Some((now, resumed));
     }
 
     /// It was cut, or never stood: how long to pause before connecting again.
     pub(super) fn cut(&mut self, pace: &Pace, now: Instant) -> Duration {
-        if self.connected.take().is_some_and(|since| now - since >= pace.healthy) {
+        let lived = |(since, resumed)| {
+            now - since >= if resumed { pace.healthy_resumed } else { pace.healthy }
+        };
+        if self.connected.take().is_some_and(lived) {
             self.count = 0;
         }
         self.count = self.count.saturating_add(1);
@@ -72,7 +81,13 @@ mod tests {
         for _ in 0..100 {
             assert!(cuts.cut(&pace, now) <= pace.longest.mul_f64(1.2));
         }
-        cuts.connected(now);
+        cuts.connected(now, false);
+        assert!(cuts.cut(&pace, now + pace.healthy_resumed) > pace.silence);
+        cuts.connected(now, false);
         assert_eq!(cuts.cut(&pace, now + pace.healthy), Duration::ZERO);
+        for _ in 0..10 {
+            cuts.connected(now, true);
+            assert_eq!(cuts.cut(&pace, now + pace.healthy_resumed), Duration::ZERO);
+        }
     }
 }
