@@ -4,6 +4,7 @@
 //! of one interaction are never kept. What is unknown is let through: the answer tells.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -42,7 +43,8 @@ struct Table {
 
 /// One window of one limit.
 struct Bucket {
-    limit: u32,
+    /// How many calls a window has; none where a 429 is all that was ever told.
+    limit: Option<NonZeroU32>,
     remaining: u32,
     /// How long a window lasts, as far as is known: the longest wait that was ever told.
     window: Duration,
@@ -80,7 +82,11 @@ impl Limits {
         }
         let Some(bucket) = table.buckets.get_mut(&key) else { return Ok(()) };
         if bucket.reset <= now {
-            bucket.remaining = bucket.limit;
+            let Some(limit) = bucket.limit else {
+                table.buckets.remove(&key);
+                return Ok(());
+            };
+            bucket.remaining = limit.get();
             bucket.reset = now + bucket.window;
         }
         match bucket.remaining.checked_sub(1) {
@@ -93,24 +99,20 @@ impl Limits {
     /// Learns from an answer.
     pub(super) fn learn(&self, key: Option<Key>, told: Option<Told>, now: Instant) {
         let (Some(key), Some(told)) = (key, told) else { return };
-        let reset = now + told.reset_after;
+        let Told { limit, remaining, reset_after: window } = told;
+        let (remaining, reset) = (remaining.min(limit), now + window);
+        // Where none is left, and none was to be had, there will be one.
+        let limit = NonZeroU32::new(limit).or(Some(NonZeroU32::MIN));
         let mut table = self.lock();
         if let Some(bucket) = table.buckets.get_mut(&key) {
             // Calls under way aren't counted in an older answer: within a window, fewer is right.
             let same_window = bucket.reset > now;
-            let remaining = told.remaining.min(told.limit);
-            bucket.remaining =
-                if same_window { remaining.min(bucket.remaining) } else { remaining };
-            bucket.limit = told.limit.max(1);
-            bucket.window = bucket.window.max(told.reset_after);
-            bucket.reset = reset;
+            let window = bucket.window.max(window);
+            let remaining = if same_window { remaining.min(bucket.remaining) } else { remaining };
+            *bucket = Bucket { limit, remaining, window, reset };
             return;
         }
-        table.make_room(now);
-        if table.buckets.len() < ENTRIES {
-            let Told { limit, remaining, reset_after: window } = told;
-            table.buckets.insert(key, Bucket { limit: limit.max(1), remaining, window, reset });
-        }
+        table.add(key, Bucket { limit, remaining, window, reset }, now);
     }
 
     /// Learns from a 429.
@@ -123,9 +125,9 @@ impl Limits {
             bucket.remaining = 0;
             bucket.reset = bucket.reset.max(reset);
         } else if let Some(key) = key {
-            drop(table);
-            let reset_after = too_many.retry_after;
-            self.learn(Some(key), Some(Told { limit: 1, remaining: 0, reset_after }), now);
+            // How many it takes at a time is not known, so it tells nothing of what comes after.
+            let bucket = Bucket { limit: None, remaining: 0, window: Duration::ZERO, reset };
+            table.add(key, bucket, now);
         }
     }
 
@@ -136,9 +138,13 @@ impl Limits {
 }
 
 impl Table {
-    fn make_room(&mut self, now: Instant) {
+    /// Keeps a limit that was not known, where there is room.
+    fn add(&mut self, key: Key, bucket: Bucket, now: Instant) {
         if self.buckets.len() >= ENTRIES {
             self.buckets.retain(|_, bucket| bucket.reset > now);
+        }
+        if self.buckets.len() < ENTRIES {
+            self.buckets.insert(key, bucket);
         }
     }
 }

@@ -47,6 +47,24 @@ fn a_global_stop_holds_everything_but_interactions() {
 }
 
 #[test]
+fn a_stop_alone_tells_nothing_of_what_comes_after_it() {
+    let (limits, now) = (Limits::default(), Instant::now());
+    let too_many = TooMany { retry_after: Duration::from_secs(3), global: false };
+    limits.stop(key(1), &too_many, now);
+    assert_eq!(limits.take(key(1), now), Err(Duration::from_secs(3)));
+    let later = now + Duration::from_secs(3);
+    for _ in 0..10 {
+        assert_eq!(limits.take(key(1), later), Ok(()));
+    }
+    // Whatever is told then holds, and its window is what was told.
+    limits.stop(key(1), &too_many, later);
+    limits.learn(key(1), told(1, 1, 1), later + Duration::from_secs(3));
+    let told_at = later + Duration::from_secs(3);
+    assert_eq!(limits.take(key(1), told_at), Ok(()));
+    assert_eq!(limits.take(key(1), told_at), Err(Duration::from_secs(1)));
+}
+
+#[test]
 fn the_table_is_bounded() {
     let (limits, now) = (Limits::default(), Instant::now());
     for channel in 1..=2 * ENTRIES as u64 {
