@@ -8,6 +8,7 @@
 
 mod binary;
 mod config;
+mod running;
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -18,12 +19,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 
 pub use binary::identity as binary_identity;
 pub use config::{BotConfig, Ingress, Provider, repository};
 
 use crate::watchdog::Watchdog;
+use running::Running;
 
 /// How long the bot may take until it is ready.
 const START_LIMIT: Duration = Duration::from_secs(30);
@@ -55,14 +57,6 @@ pub struct Bot {
 /// The folder of the configuration. Replicas share it.
 struct Home {
     folder: TempDir,
-}
-
-struct Running {
-    child: Child,
-    address: SocketAddr,
-    /// Where it verifies tokens, if it does.
-    verify_address: Option<SocketAddr>,
-    watchdog: Watchdog,
 }
 
 impl Bot {
@@ -355,28 +349,6 @@ impl Bot {
             .args(arguments)
             .current_dir(self.folder());
         command
-    }
-}
-
-impl Running {
-    /// Whether this process, and not another one that was quicker, listens on its port: proc(5).
-    fn listens(&self) -> anyhow::Result<bool> {
-        let Some(id) = self.child.id() else { return Ok(false) };
-        // In hexadecimal digits, with the state "listening", and the socket's number in field 9.
-        let port = format!(":{:04X}", self.address.port());
-        let table = std::fs::read_to_string("/proc/net/tcp")?;
-        let fields = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
-        let sockets = fields.filter(|fields| {
-            fields.get(1).is_some_and(|local| local.ends_with(&port))
-                && fields.get(3) == Some(&"0A")
-        });
-        let sockets: Vec<String> =
-            sockets.filter_map(|fields| Some(format!("socket:[{}]", fields.get(9)?))).collect();
-        // It may end meanwhile.
-        let Ok(open) = std::fs::read_dir(format!("/proc/{id}/fd")) else { return Ok(false) };
-        let targets = open.flatten().filter_map(|entry| std::fs::read_link(entry.path()).ok());
-        let mut targets = targets.map(|target| target.to_string_lossy().into_owned());
-        Ok(targets.any(|target| sockets.contains(&target)))
     }
 }
 

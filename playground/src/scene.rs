@@ -145,9 +145,8 @@ impl Scene {
         }));
         self.is_collected().await;
         must(must(owner.clicks(&shown, "I have stored it").await).gone());
-        must(self.stage.settles().await);
-        // Where two processes were at it, the card was rendered once more, and says the same.
-        must(self.aki.channel("approvals"));
+        // Where another token was collected before, the first look may have been at its card.
+        self.is_collected().await;
         blocks
     }
 

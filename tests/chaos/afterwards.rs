@@ -5,27 +5,14 @@ use countersign_playground::kills::Watched;
 
 use super::life::DESCRIPTION;
 use super::plays::Job;
-
-/// A number of the database's: what it counts, how, and what it must be.
-type Number = (&'static str, &'static str, i64);
+use super::rules::{self, LEFT_OVER, Number};
 
 /// Of every job.
-const ALWAYS: [Number; 4] = [
+const ALWAYS: [Number; 2] = [
     ("tokens", "select count(*) from countersign.tokens", 1),
     (
         "requests that are not over",
         "select count(*) from countersign.requests where state <> 'done'",
-        0,
-    ),
-    (
-        "messages with a secret, or their interactions' tokens, that are still there",
-        "select count(*) from countersign.reveals
-         where hidden_at is null or sealed_interaction_token is not null",
-        0,
-    ),
-    (
-        "notices that were not sent",
-        "select count(*) from countersign.notices where state <> 'sent'",
         0,
     ),
 ];
@@ -144,13 +131,8 @@ pub async fn holds(watched: &Watched, job: Job) -> Result<()> {
         Job::Main => anyhow::bail!("the main job has rules of its own"),
     };
     let mut connection = watched.stage.connect().await?;
-    let mut broken = Vec::new();
-    for (what, query, expected) in ALWAYS.iter().chain(numbers) {
-        let found: i64 = sqlx::query_scalar(*query).fetch_one(&mut connection).await?;
-        if found != *expected {
-            broken.push(format!("{what}: {found} instead of {expected}"));
-        }
-    }
+    let numbers = ALWAYS.iter().chain(&LEFT_OVER).chain(numbers);
+    let mut broken = rules::wrong(&mut connection, numbers, 1).await?;
     for (kind, expected) in events {
         let query = "select count(*) from countersign.events where kind = $1";
         let found: i64 = sqlx::query_scalar(query).bind(kind).fetch_one(&mut connection).await?;

@@ -1,10 +1,11 @@
 //! What people do with a token after its first day, whatever happens meanwhile: a new secret, a change
 //! with hands, an end.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use countersign_playground::discord::MessageView;
+use countersign_playground::scene::DEVELOPER;
 
-use super::people::{DEVELOPER, PATIENCE, People, insists, newest_card, says_one_of};
+use super::people::{PATIENCE, People, insists, newest_card, says_one_of};
 
 /// What an edit makes of the description.
 pub const DESCRIPTION: &str = "Reads harvests every hour";
@@ -77,13 +78,7 @@ impl People<'_> {
         let (title, end) = card;
         let subject = format!("{name}” {happened}");
         self.stage.mailbox.wait_for_within(PATIENCE, DEVELOPER, &subject).await?;
-        insists("the card's end", async || {
-            let card = newest_card(&self.aki, title)?;
-            let is_over = card.contains(end) && !card.contains("has not confirmed");
-            ensure!(is_over, "the card does not say that it is over:\n{card}");
-            Ok(())
-        })
-        .await
+        self.card_says(title, end).await
     }
 
     /// Rin disables a token that only a person can switch off.

@@ -5,11 +5,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use countersign_playground::discord::{MessageView, Person, Seen};
+use countersign_playground::scene::DEVELOPER;
 use countersign_playground::stage::Stage;
 use serde_json::Value;
-
-/// What developers are called in forms.
-pub const DEVELOPER: &str = "dev@orchard.example";
 
 /// After so long even patient people ask somebody.
 pub const PATIENCE: Duration = Duration::from_secs(110);
@@ -44,9 +42,14 @@ impl<'a> People<'a> {
 
     /// The same up to *I have stored it*.
     pub async fn bring_to_collection(&self, name: &str) -> Result<()> {
-        self.approves(&self.aki, name).await?;
-        self.approves(&self.ben, name).await?;
+        self.approve(name).await?;
         self.collects(name).await
+    }
+
+    /// Two admins put their hands to the card of this title.
+    pub async fn approve(&self, title: &str) -> Result<()> {
+        self.approves(&self.aki, title).await?;
+        self.approves(&self.ben, title).await
     }
 
     /// Rin asks for a token, and gives up only when the request is there.
@@ -181,9 +184,14 @@ impl<'a> People<'a> {
             Ok(())
         })
         .await?;
+        self.card_says(name, "**Collected**").await
+    }
+
+    /// A card, found by its title, says how it ended.
+    pub async fn card_says(&self, title: &str, end: &str) -> Result<()> {
         insists("the card's end", async || {
-            let card = newest_card(&self.aki, name)?;
-            let is_over = card.contains("**Collected**") && !card.contains("has not confirmed");
+            let card = newest_card(&self.aki, title)?;
+            let is_over = card.contains(end) && !card.contains("has not confirmed");
             anyhow::ensure!(is_over, "the card does not say that it is over:\n{card}");
             Ok(())
         })

@@ -52,8 +52,7 @@ pub async fn minted(watched: &Watched) -> Result<()> {
 pub async fn made_by_hand(watched: &Watched) -> Result<()> {
     let people = People::of(&watched.stage)?;
     people.asks("impact-agency", NAME).await?;
-    people.approves(&people.aki, NAME).await?;
-    people.approves(&people.ben, NAME).await?;
+    people.approve(NAME).await?;
     people.fulfils(NAME, "IRexampleAGENCYsid0000000001", "example.auth-token~0123456789").await?;
     people.collects(NAME).await?;
     people.have_heard(NAME).await
@@ -64,8 +63,7 @@ pub async fn renewed(watched: &Watched) -> Result<()> {
     let people = People::of(&watched.stage)?;
     people.asks_for_a_reset(NAME).await?;
     let card = people.second_card(NAME).await?;
-    people.approves(&people.aki, &card).await?;
-    people.approves(&people.ben, &card).await?;
+    people.approve(&card).await?;
     people.collects(NAME).await?;
     people.have_heard_that(NAME, "has a new secret", (&card, "**Collected**")).await
 }
@@ -75,8 +73,7 @@ pub async fn edited(watched: &Watched) -> Result<()> {
     let people = People::of(&watched.stage)?;
     people.asks_for_an_edit(NAME).await?;
     let card = people.second_card(NAME).await?;
-    people.approves(&people.aki, &card).await?;
-    people.approves(&people.ben, &card).await?;
+    people.approve(&card).await?;
     people.have_heard_that(NAME, "was changed", (&card, "**Changed:**")).await
 }
 

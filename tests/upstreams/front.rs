@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use countersign_playground::bot::BotConfig;
 use countersign_playground::discord::{MessageView, Options};
 use countersign_playground::postgres::Postgres;
-use countersign_playground::scene::{Scene, deletes, presses, shows};
+use countersign_playground::scene::{Scene, code_blocks, deletes, presses, shows};
 use countersign_playground::upstreams::{Upstream, jupyterhub, verdaccio};
 use reqwest::Method;
 
@@ -30,7 +31,7 @@ impl House {
         let relay = Relay::start(upstream.port()).await?;
         let calls = Calls::new(&upstream)?;
         let mut provider = String::new();
-        let configure = |config: &mut countersign_playground::bot::BotConfig| {
+        let configure = |config: &mut BotConfig| {
             let ours = &config.providers[0];
             let (channel, role) = (&ours.approval_channel, &ours.admin_roles[0]);
             let mut theirs = upstream.provider(&relay.url(), channel, role).unwrap();
@@ -139,7 +140,7 @@ async fn npm_takes_no_token_that_the_wrong_person_was_shown() -> anyhow::Result<
     let scene = &house.scene;
     let ready = scene.is_ready_at(&house.provider, "Reports").await;
     let shown = scene.rin.clicks(&ready, "Reveal").await?.private()?;
-    let secret = countersign_playground::scene::code_blocks(&shown).remove(1);
+    let secret = code_blocks(&shown).remove(1);
     let (well, said) = house.npm(&secret, &["whoami"]).await?;
     assert!(well, "{said}");
     scene.rin.clicks(&shown, "Not me").await?;

@@ -198,14 +198,19 @@ async fn plays(house: House, gateway: &Gateway, asked: &Asked) {
     house.closes().await;
 }
 
+/// What docs/gateways.md has for a gateway, with the addresses of this play in it.
+fn configured(what: &str, house: &House, service: SocketAddr, gateway: SocketAddr) -> String {
+    documented(what)
+        .replace("127.0.0.1:8081", &house.scene.stage.bot.verify_address().unwrap().to_string())
+        .replace("127.0.0.1:9000", &service.to_string())
+        .replace("127.0.0.1:8000", &gateway.to_string())
+}
+
 #[tokio::test]
 async fn nginx_lets_through_what_the_token_opens() {
     let house = House::open("verify nginx", "original").await;
     let ((service, asked), address) = (service().await, free_address());
-    let http = documented("nginx")
-        .replace("127.0.0.1:8081", &house.scene.stage.bot.verify_address().unwrap().to_string())
-        .replace("127.0.0.1:9000", &service.to_string())
-        .replace("127.0.0.1:8000", &address.to_string());
+    let http = configured("nginx", &house, service, address);
     let gateway = Gateway::nginx(&http, address).await;
     plays(house, &gateway, &asked).await;
 }
@@ -214,10 +219,7 @@ async fn nginx_lets_through_what_the_token_opens() {
 async fn caddy_lets_through_what_the_token_opens() {
     let house = House::open("verify caddy", "forwarded").await;
     let ((service, asked), address) = (service().await, free_address());
-    let site = documented("caddyfile")
-        .replace("127.0.0.1:8081", &house.scene.stage.bot.verify_address().unwrap().to_string())
-        .replace("127.0.0.1:9000", &service.to_string())
-        .replace("127.0.0.1:8000", &address.to_string());
+    let site = configured("caddyfile", &house, service, address);
     let gateway = Gateway::caddy(&site, address).await;
     plays(house, &gateway, &asked).await;
 }

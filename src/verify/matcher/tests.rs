@@ -3,6 +3,17 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::catalogue::{ApiVersion, Category, CategoryId, Scope};
 
+/// A catalogue in which a literal and a parameter stand at the same place.
+const STATIONS: &[(&str, Method, &str)] = &[
+    ("list", Method::Get, "/Orchards/{AccountSID}/Stations"),
+    ("nearest", Method::Get, "/Orchards/{AccountSID}/Stations/Nearest"),
+    ("get", Method::Get, "/Orchards/{AccountSID}/Stations/{StationId}"),
+    ("calibrate", Method::Put, "/Orchards/{AccountSID}/Stations/{StationId}"),
+    ("notes", Method::Get, "/Orchards/{AccountSID}/Stations/{Id}/Notes"),
+    ("rates", Method::Get, "/Rates/a:b"),
+    ("rate", Method::Get, "/Rates/{Rate}"),
+];
+
 fn version(scopes: &[(&str, Method, &str)]) -> Version {
     let category: CategoryId = "all".parse().unwrap();
     let scopes = scopes.iter().map(|(id, method, path)| Scope {
@@ -19,15 +30,7 @@ fn version(scopes: &[(&str, Method, &str)]) -> Version {
 }
 
 fn matcher() -> Matcher {
-    Matcher::new(&version(&[
-        ("list", Method::Get, "/Orchards/{AccountSID}/Stations"),
-        ("nearest", Method::Get, "/Orchards/{AccountSID}/Stations/Nearest"),
-        ("get", Method::Get, "/Orchards/{AccountSID}/Stations/{StationId}"),
-        ("calibrate", Method::Put, "/Orchards/{AccountSID}/Stations/{StationId}"),
-        ("notes", Method::Get, "/Orchards/{AccountSID}/Stations/{Id}/Notes"),
-        ("rates", Method::Get, "/Rates/a:b"),
-        ("rate", Method::Get, "/Rates/{Rate}"),
-    ]))
+    Matcher::new(&version(STATIONS))
 }
 
 /// The scope, and the account that the path names.
@@ -87,15 +90,7 @@ proptest! {
     ) {
         let target = format!("/{}", segments.join("/"));
         let found = needed(method, &target).map(|(scope, _)| scope);
-        let version = version(&[
-            ("list", Method::Get, "/Orchards/{AccountSID}/Stations"),
-            ("nearest", Method::Get, "/Orchards/{AccountSID}/Stations/Nearest"),
-            ("get", Method::Get, "/Orchards/{AccountSID}/Stations/{StationId}"),
-            ("calibrate", Method::Put, "/Orchards/{AccountSID}/Stations/{StationId}"),
-            ("notes", Method::Get, "/Orchards/{AccountSID}/Stations/{Id}/Notes"),
-            ("rates", Method::Get, "/Rates/a:b"),
-            ("rate", Method::Get, "/Rates/{Rate}"),
-        ]);
+        let version = version(STATIONS);
         let fits = |template: &str| {
             let template: Vec<&str> = template[1..].split('/').collect();
             template.len() == segments.len()
