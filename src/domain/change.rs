@@ -70,8 +70,9 @@ fn ends(target: &Target, days: u16, now: DateTime<Utc>) -> End {
     let then = now + Duration::days(days.into());
     match target.was.expires_at {
         _ if !target.lives_anew => End::Same,
-        Some(was) if then >= was => End::Later,
-        _ => End::Earlier,
+        Some(was) if then < was => End::Earlier,
+        // One that has no end yet, since nobody has collected it, is given one.
+        _ => End::Later,
     }
 }
 

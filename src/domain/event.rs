@@ -78,6 +78,8 @@ pub enum EventKind {
     DeliveryUnconfirmed,
     /// Nobody pressed in time.
     DeliveryLapsed,
+    /// A newer secret was made before anybody pressed.
+    DeliveryReplaced,
     /// The owner said *Not me*.
     DeliveryDisowned,
     /// A message with a secret was deleted.

@@ -45,6 +45,8 @@ pub enum NoticeKind {
     TokenExpired,
     /// To owner and contact: nobody collected the new secret in time.
     RenewalLapsed,
+    /// To whoever asked for a new secret and has not read it: somebody asked for a newer one.
+    Replaced,
     /// To each person, once a day: these of their tokens end soon.
     Expiring,
     /// To each person: what an admin has to say to the people of these tokens.

@@ -159,6 +159,7 @@ fn letter_kind(kind: NoticeKind) -> Option<LetterKind> {
         | NoticeKind::Failed
         | NoticeKind::Withdrawn
         | NoticeKind::RenewalLapsed
+        | NoticeKind::Replaced
         | NoticeKind::MailboxRefused
         | NoticeKind::Expiring
         | NoticeKind::Announced

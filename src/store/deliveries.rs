@@ -112,6 +112,28 @@ pub async fn lock(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result
     .transpose()
 }
 
+/// The delivery that still holds a secret of a token's, if one does, locked until the transaction ends.
+/// The token is locked by the caller.
+///
+/// # Errors
+/// As the database says.
+pub async fn due_of(
+    connection: &mut PgConnection,
+    token: TokenId,
+) -> sqlx::Result<Option<Delivery>> {
+    sqlx::query_as!(
+        Row,
+        r#"select id, token_id, secret_id, owner, state as "state: DeliveryState", created_at, expires_at,
+               dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
+           from deliveries where token_id = $1 and state in ('waiting', 'pressed') for update"#,
+        token.get()
+    )
+    .fetch_optional(connection)
+    .await?
+    .map(Delivery::try_from)
+    .transpose()
+}
+
 /// The delivery of the secret that was made for a request.
 ///
 /// # Errors

@@ -51,6 +51,8 @@ pub struct Origin {
     pub account_sid: String,
     /// How long the secret before it lives on, from its collection.
     pub overlap_seconds: i32,
+    /// Whether it opens nothing any more, or never will.
+    pub is_dead: bool,
 }
 
 /// What a secret was made for.
@@ -62,7 +64,9 @@ pub async fn origin(connection: &mut PgConnection, id: SecretId) -> sqlx::Result
         Origin,
         r#"select requests.id as "request: RequestId", kind as "kind: RequestKind", account_sid,
                coalesce((content::jsonb -> 'target' ->> 'overlap_seconds')::integer, 0)
-                   as "overlap_seconds!"
+                   as "overlap_seconds!",
+               coalesce(secrets.state = 'dead'
+                   or (secrets.state = 'outgoing' and valid_until <= now()), false) as "is_dead!"
            from secrets join requests on requests.id = request_id where secrets.id = $1"#,
         id.get()
     )
@@ -115,6 +119,20 @@ pub async fn forget(connection: &mut PgConnection, id: SecretId) -> sqlx::Result
     sqlx::query!("update secrets set state = 'dead' where id = $1 and state = 'waiting'", id.get())
         .execute(connection)
         .await?;
+    Ok(())
+}
+
+/// Whatever secret of a token's waits to be collected opens nothing any more.
+///
+/// # Errors
+/// As the database says.
+pub async fn forget_waiting(connection: &mut PgConnection, token: TokenId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update secrets set state = 'dead' where token_id = $1 and state = 'waiting'",
+        token.get()
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -44,6 +44,17 @@ impl Desk {
 
     /// With these settings in the configuration.
     pub async fn configured(label: &str, settings: &str) -> Self {
+        Self::with_issuer(label, settings, "kind = \"builtin\"").await
+    }
+
+    /// Whose tokens a person makes, changes and switches off at the provider.
+    pub async fn by_hand(label: &str) -> Self {
+        let steps = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/steps/impact-agency");
+        let issuer = format!("kind = \"manual\"\nsteps = \"{}\"", steps.display());
+        Self::with_issuer(label, "", &issuer).await
+    }
+
+    async fn with_issuer(label: &str, settings: &str, issuer: &str) -> Self {
         let postgres = Postgres::shared().await.unwrap();
         let database = postgres.database(label).await.unwrap();
         let owner_url = SecretString::from(database.owner_url.as_str());
@@ -56,7 +67,7 @@ impl Desk {
         let keys = keyring::generate().unwrap();
         let workflow = Workflow {
             pool: pool::lazy(&SecretString::from(database.url.as_str())).unwrap(),
-            config: Arc::new(config(&database.url, settings)),
+            config: Arc::new(config(&database.url, settings, issuer)),
             keyring: Arc::new(Keyring::parse(keys.expose_secret()).unwrap()),
         };
         Self { workflow, presses: AtomicI64::new(1), newcomers: AtomicI64::new(1_000), database }
@@ -213,7 +224,7 @@ impl Desk {
     }
 }
 
-fn config(url: &str, settings: &str) -> Config {
+fn config(url: &str, settings: &str, issuer: &str) -> Config {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("countersign.toml");
     let catalogues = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/catalogues");
@@ -241,7 +252,7 @@ fn config(url: &str, settings: &str) -> Config {
         approval_channel = "3"
         admin_roles = ["{ADMINS}"]
         [providers.issuer]
-        kind = "builtin"
+        {issuer}
         "#,
         catalogues.join("playground.toml").display()
     );

@@ -3,9 +3,11 @@
 
 mod desk;
 mod guards;
+mod lives;
 mod model;
 mod pairs;
 mod scale;
+mod steps;
 
 use std::collections::BTreeSet;
 

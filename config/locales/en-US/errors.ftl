@@ -99,4 +99,4 @@ refusal-token-disabled = This token is disabled. **Enable** it first: it then ge
 refusal-token-deleting = This token is being deleted: an admin has to do it at the provider first. Nothing else can be done with it.
 refusal-token-deleted = This token is deleted, and nothing brings it back. **Duplicate** asks for another one like it.
 refusal-token-expired = This token has expired, and nothing brings it back. **Duplicate** asks for another one like it.
-refusal-delivery-voided = The token was switched off before this secret was revealed, so it opens nothing and its copy is erased.
+refusal-delivery-voided = Before this secret was revealed, the token was switched off or got a newer secret. So it opens nothing, and its copy is erased.

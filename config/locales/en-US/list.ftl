@@ -77,6 +77,7 @@ audit-event = { $kind ->
     [delivery_accepted] secret shown
     [delivery_unconfirmed] arrival never confirmed
     [delivery_lapsed] never collected
+    [delivery_replaced] newer secret instead
     [delivery_disowned] Not me
     [secret_hidden] shown secret deleted
     [leak_reported] found secret presented

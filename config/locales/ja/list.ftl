@@ -77,6 +77,7 @@ audit-event = { $kind ->
     [delivery_accepted] シークレットの表示
     [delivery_unconfirmed] 到着を確認できず
     [delivery_lapsed] 受け取られず
+    [delivery_replaced] 新しいシークレットに置き換え
     [delivery_disowned] 心当たりがない
     [secret_hidden] 表示したシークレットの削除
     [leak_reported] 見つかったシークレットの照会

@@ -38,6 +38,14 @@ const ATTACKS: &[(&str, &str)] = &[
         "23514",
     ),
     (
+        "insert into requests (provider, kind, state, requester, hands_required,
+             requester_hand_counts, content, digest, name_key, expires_at)
+         select provider, kind, 'pending', requester, 2, true, (content::jsonb - 'provider')::text,
+             sha256(convert_to((content::jsonb - 'provider')::text, 'UTF8')), 'other', now()
+         from requests limit 1",
+        "23514",
+    ),
+    (
         "insert into tokens (provider, issuer, request_id, account_sid, name,
              description, api_version, owner, contact, developer_emails, scopes, lifetime_days, state)
          select provider, 'builtin', id, 'CSx', 'Reports', 'x', 2, requester, requester,
@@ -149,6 +157,8 @@ const ATTACKS: &[(&str, &str)] = &[
     // To widen a token, or revive it.
     ("update tokens set scopes = scopes || '{trees:all}'", "CS033"),
     ("update tokens set expires_at = now() + interval '10 years'", "CS033"),
+    ("update tokens set expires_at = null", "CS033"),
+    ("update tokens set description = 'Other'", "CS033"),
     ("update tokens set owner = 7", "CS039"),
     ("update tokens set account_sid = 'CSmine'", "CS039"),
     ("update tokens set name = 'Other'", "CS033"),
@@ -177,6 +187,10 @@ const ATTACKS: &[(&str, &str)] = &[
     ("update secrets set state = 'outgoing', valid_until = now() + interval '1 hour'", "CS065"),
     ("update secrets set state = 'dead'; update secrets set state = 'current'", "CS063"),
     ("update secrets set current_from = null", "CS062"),
+    (
+        "update secrets set last_used_at = now(); update secrets set last_used_at = null",
+        "CS062",
+    ),
     ("delete from secrets", "42501"),
     (
         "update tokens set state = 'disabled'; update secrets set state = 'current'",

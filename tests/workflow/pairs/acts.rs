@@ -1,14 +1,13 @@
 //! What can happen, and the table that it happens at.
 
-use std::collections::BTreeSet;
-
-use countersign::domain::ids::{DeliveryId, DraftId, RequestId, TokenId, UserId};
+use countersign::domain::ids::{DeliveryId, DraftId, RequestId, TokenId};
 use countersign::domain::request::{Request, RequestKind};
 use countersign::workflow::draft::Step;
-use countersign::workflow::{Actor, Failure, Outcome};
-use secrecy::SecretString;
 
 use crate::desk::{AKI, BEN, CHIYO, Desk};
+use crate::steps::{
+    confirm, delivery_of, draft, interaction_token, may, opens, takes_effect, token_of,
+};
 
 /// One thing that somebody does, or that time does, to the token at the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,10 +78,7 @@ impl<'a> Table<'a> {
         let name = format!("Token of {owner}");
         let created = desk.submits(owner, &name).await;
         opens(desk, &created).await;
-        let token = TokenId::new(
-            id_of(desk, "select id from tokens where request_id = $1", created.id.get()).await,
-        )
-        .unwrap();
+        let token = token_of(desk, created.id).await;
         let table = |edit, delivery, again, another, narrower| Self {
             desk,
             owner,
@@ -94,7 +90,7 @@ impl<'a> Table<'a> {
             again,
         };
         let delivery = delivery_of(desk, created.id).await;
-        desk.workflow.press(&desk.member(owner), delivery, &secret()).await.unwrap();
+        desk.workflow.press(&desk.member(owner), delivery, &interaction_token()).await.unwrap();
         desk.workflow.accepted(delivery).await.unwrap();
 
         let mut another = Vec::new();
@@ -177,7 +173,7 @@ impl<'a> Table<'a> {
                 may(workflow.delete(&admin, self.token, &name).await);
             }
             Act::Expire => may(workflow.expire_token(self.token).await),
-            Act::Reveal => may(workflow.press(&owner, self.delivery, &secret()).await),
+            Act::Reveal => may(workflow.press(&owner, self.delivery, &interaction_token()).await),
             Act::NotMe => may(workflow.disown(&owner, self.delivery).await),
             Act::DeliveryLapses => may(workflow.lapse_delivery(self.delivery).await),
         }
@@ -206,66 +202,4 @@ impl<'a> Table<'a> {
         .unwrap();
         ids.into_iter().map(|id| RequestId::new(id).unwrap()).collect()
     }
-}
-
-/// A fault is none of the ends: only a refusal is.
-#[track_caller]
-fn may<T>(outcome: Outcome<T>) {
-    if let Err(Failure::Fault(error)) = outcome {
-        panic!("{error:?}");
-    }
-}
-
-fn secret() -> SecretString {
-    SecretString::from("interaction-token")
-}
-
-/// Two admins put their hands to it, and it takes effect.
-async fn opens(desk: &Desk, request: &Request) {
-    for admin in [AKI, BEN] {
-        desk.approves(admin, request, &request.digest.short()).await.unwrap();
-    }
-    takes_effect(desk, request.id).await;
-}
-
-async fn takes_effect(desk: &Desk, id: RequestId) {
-    confirm(desk, id).await;
-    may(desk.workflow.issue(id).await);
-}
-
-/// Discord says of everybody that they are an admin.
-async fn confirm(desk: &Desk, id: RequestId) {
-    if let Some(asked) = desk.workflow.to_confirm(id).await.unwrap() {
-        let admins: BTreeSet<UserId> = asked.people;
-        may(desk.workflow.confirm(id, &admins, &admins).await);
-    }
-}
-
-/// A draft for a change; with so many of the token's scopes only, where that is said.
-async fn draft(
-    desk: &Desk,
-    by: i64,
-    token: TokenId,
-    kind: RequestKind,
-    scopes: Option<usize>,
-) -> DraftId {
-    let actor = |desk: &Desk| -> Actor { desk.member(by) };
-    let draft = desk.workflow.begin_change(&actor(desk), token, kind).await.unwrap().draft;
-    if let Some(few) = scopes {
-        let shown = draft.scopes.clone();
-        let chosen = shown[..few].to_vec();
-        let step = Step::Scopes { shown, chosen };
-        desk.workflow.step(&actor(desk), draft.id, step).await.unwrap();
-    }
-    draft.id
-}
-
-async fn delivery_of(desk: &Desk, request: RequestId) -> DeliveryId {
-    let query = "select deliveries.id from deliveries join secrets on secrets.id = secret_id
-                 where secrets.request_id = $1";
-    DeliveryId::new(id_of(desk, query, request.get()).await).unwrap()
-}
-
-async fn id_of(desk: &Desk, query: &'static str, about: i64) -> i64 {
-    sqlx::query_scalar(query).bind(about).fetch_one(&desk.workflow.pool).await.unwrap()
 }
