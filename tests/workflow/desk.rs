@@ -232,7 +232,6 @@ fn config(url: &str, settings: &str) -> Config {
         [mail]
         url = "file:///nowhere"
         from = "Countersign <tokens@example.com>"
-        {settings}
         [[providers]]
         id = "orchard"
         name = "Orchard"
@@ -242,6 +241,7 @@ fn config(url: &str, settings: &str) -> Config {
         admin_roles = ["{ADMINS}"]
         [providers.issuer]
         kind = "builtin"
+        {settings}
         "#,
         catalogues.join("playground.toml").display()
     );
