@@ -243,7 +243,6 @@ fn config(url: &str, settings: &str, issuer: &str) -> Config {
         [mail]
         url = "file:///nowhere"
         from = "Countersign <tokens@example.com>"
-        {settings}
         [[providers]]
         id = "orchard"
         name = "Orchard"
@@ -253,6 +252,7 @@ fn config(url: &str, settings: &str, issuer: &str) -> Config {
         admin_roles = ["{ADMINS}"]
         [providers.issuer]
         {issuer}
+        {settings}
         "#,
         catalogues.join("playground.toml").display()
     );
