@@ -6,7 +6,7 @@ use crate::domain::ids::{RequestId, TokenId};
 use crate::domain::permission::Action;
 use crate::domain::request::Request;
 use crate::domain::token::{Standing, Token};
-use crate::store::lists::{self, Filter, Viewer};
+use crate::store::lists::{self, Filter, Named, Viewer};
 use crate::store::secrets::{self, Use};
 use crate::store::{deliveries, requests, tokens};
 
@@ -122,7 +122,7 @@ impl Workflow {
             None => (None, None),
         };
         let standings = wanted.standing.map_or_else(|| Standing::LISTED.to_vec(), |one| vec![one]);
-        let filter = Filter { name: Some(wanted.name.clone()), from, to, standings };
+        let filter = Filter { name: Named::holding(&wanted.name), from, to, standings };
         let place = (u32::from(wanted.page) * PAGE, PAGE + 1);
         let mut connection = self.pool.acquire().await?;
         let mut tokens = lists::page(&mut connection, &self.viewer(actor), &filter, place).await?;
@@ -147,17 +147,34 @@ impl Workflow {
         Ok(Seen { token, uses, open_change })
     }
 
-    /// The token of exactly this name.
+    /// The token of this name, typed in full, among those that stand like this: a live one before one
+    /// that is over, whose name may be another's by now.
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn token_called(&self, actor: &Actor, name: &str) -> Outcome<TokenId> {
-        let tokens = self.tokens_like(actor, name, &Standing::ALL, 25).await?;
-        let called = |token: &&Token| token.name == name.trim();
-        Ok(tokens.iter().find(called).map(|token| token.id).ok_or(Refusal::Gone)?)
+    pub async fn token_called(
+        &self,
+        actor: &Actor,
+        name: &str,
+        standings: &[Standing],
+    ) -> Outcome<TokenId> {
+        let Some(named) = Named::exactly(name) else { return Err(Refusal::Gone.into()) };
+        let viewer = self.viewer(actor);
+        let mut connection = self.pool.acquire().await?;
+        let [enabled, disabled, expired, deleted] = Standing::ALL;
+        for equal in [&[enabled, disabled][..], &[expired], &[deleted]] {
+            let standings = equal.iter().copied().filter(|one| standings.contains(one)).collect();
+            let filter = Filter { name: named.clone(), from: None, to: None, standings };
+            match &lists::page(&mut connection, &viewer, &filter, (0, 2)).await?[..] {
+                [] => {}
+                [only] => return Ok(only.id),
+                _ => return Err(Refusal::SeveralCalled { name: name.trim().to_owned() }.into()),
+            }
+        }
+        Err(Refusal::Gone.into())
     }
 
-    /// Tokens whose name holds what was typed, the newest first.
+    /// Tokens whose name is what was typed, then those whose name holds it, each the newest first.
     ///
     /// # Errors
     /// Faults.
@@ -168,10 +185,17 @@ impl Workflow {
         standings: &[Standing],
         most: u32,
     ) -> Outcome<Vec<Token>> {
-        let name = Some(typed.to_owned());
-        let filter = Filter { name, from: None, to: None, standings: standings.to_vec() };
+        let viewer = self.viewer(actor);
         let mut connection = self.pool.acquire().await?;
-        Ok(lists::page(&mut connection, &self.viewer(actor), &filter, (0, most)).await?)
+        let mut found: Vec<Token> = Vec::new();
+        for name in Named::exactly(typed).into_iter().chain([Named::holding(typed)]) {
+            let filter = Filter { name, from: None, to: None, standings: standings.to_vec() };
+            let page = lists::page(&mut connection, &viewer, &filter, (0, most)).await?;
+            let known: Vec<TokenId> = found.iter().map(|token| token.id).collect();
+            found.extend(page.into_iter().filter(|token| !known.contains(&token.id)));
+        }
+        found.truncate(most as usize);
+        Ok(found)
     }
 
     /// `/token pending`: what waits for this person.

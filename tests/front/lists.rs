@@ -119,3 +119,51 @@ async fn admins_read_what_happened_and_nobody_else_does() {
     assert!(history.contains("token deleted** · @Aki"), "{history}");
     scene.ends().await;
 }
+
+/// Another token called *Reports*, of another provider's, of which Rin is the contact.
+const NAMESAKE: &str = "
+    set session_replication_role = replica;
+    insert into countersign.requests (number, provider, kind, state, requester, hands_required,
+        requester_hand_counts, content, digest, name_key, expires_at)
+    select 1001, 'impact-agency', kind, state, requester, hands_required, requester_hand_counts,
+        content, digest, name_key, expires_at from countersign.requests where number = 1;
+    insert into countersign.tokens (provider, issuer, request_id, account_sid, name, description,
+        api_version, owner, contact, developer_emails, scopes, lifetime_days, state, created_at,
+        collected_at, expires_at, name_key)
+    select 'impact-agency', 'manual', requests.id, 'IR1', name, 'The other one', 3, owner, contact,
+        '{}', scopes, lifetime_days, state, created_at, collected_at, tokens.expires_at, 'reports'
+    from countersign.tokens, countersign.requests where tokens.name = 'Reports' and number = 1001";
+
+#[tokio::test]
+async fn a_typed_name_is_a_name_and_a_proposal_is_the_token_that_it_shows() {
+    let scene = Scene::start("names").await;
+    has_a_token(&scene, "Reports").await;
+    // The number of the token before it.
+    has_a_token(&scene, "1").await;
+    let panel = shows(&scene.rin, "1").await;
+    assert!(panel.json()["embeds"][0]["title"] == "1", "{panel}");
+    let panel = shows(&scene.rin, "REPORTS").await;
+    assert!(panel.json()["embeds"][0]["title"] == "Reports", "{panel}");
+    let proposed = scene.rin.completes("/token show token:rep").await.unwrap();
+    assert_eq!(proposed, [("Reports".to_owned(), "id:1".to_owned())]);
+
+    let mut connection = scene.stage.connect().await.unwrap();
+    sqlx::raw_sql(NAMESAKE).execute(&mut connection).await.unwrap();
+    let refused = shows(&scene.rin, "Reports").await;
+    assert!(
+        refused.contains("More than one token") && refused.contains("/token list"),
+        "{refused}"
+    );
+    let proposed = scene.rin.completes("/token show token:Reports").await.unwrap();
+    let [(one, chosen), (other, _)] = &proposed[..] else { panic!("{proposed:?}") };
+    assert!(one.contains("impact") && other.contains("Orchard"), "{proposed:?}");
+    let panel = shows(&scene.rin, chosen).await;
+    assert!(panel.contains("The other one"), "{panel}");
+    // What stands in a proposal is a claim, as everything is.
+    scene.stage.discord.set_roles(&scene.ben, &[]).unwrap();
+    for typed in [chosen.as_str(), "id:1", "Reports"] {
+        let gone = shows(&scene.ben, typed).await;
+        assert!(gone.contains("isn’t there any more"), "{gone}");
+    }
+    scene.ends().await;
+}

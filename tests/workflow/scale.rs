@@ -35,14 +35,14 @@ from (select n, format('{\"provider\":\"orchard\",\"kind\":\"create\",\"name\":\
         as content from generate_series($1, $2) n) past;
 insert into countersign.tokens (provider, issuer, request_id, account_sid, name, description,
     api_version, owner, contact, developer_emails, scopes, lifetime_days, state, created_at,
-    collected_at, expires_at)
+    collected_at, expires_at, name_key)
 select 'orchard', 'builtin', id, 'CS' || id, initcap((array['report', 'nightly', 'dashboard', 'ledger', 'import', 'mirror', 'audit',
         'billing'])[1 + id % 8]) || ' of ' || (array['trees', 'harvest', 'wages', 'weather', 'cider',
         'market', 'partners', 'invoices', 'orchards', 'returns'])[1 + id / 8 % 10] || ' ' || id
         || case id when 77 then ' quokka' else '' end, 'Past', 2, requester,
     requester + 1, '{}', '{trees:listTrees}', 90,
     case id % 49 when 0 then 'disabled' when 1 then 'expired' when 2 then 'deleted' else 'active' end,
-    submitted_at, submitted_at, now() + id % 90 * interval '1 day' + interval '1 hour'
+    submitted_at, submitted_at, now() + id % 90 * interval '1 day' + interval '1 hour', name_key
 from countersign.requests where state = 'done' and name_key like 'report %' order by id;
 insert into countersign.secrets (token_id, request_id, account_sid, sha256, state)
 select id, request_id, account_sid, sha256(convert_to(account_sid, 'UTF8')),
@@ -138,10 +138,15 @@ fn some_token() -> countersign::domain::ids::TokenId {
     "507".parse().unwrap()
 }
 
+/// So many past tokens.
+pub async fn fills(desk: &Desk, count: i64) {
+    desk.fills(&["requests", "tokens", "secrets"], FILL, count).await;
+}
+
 /// So many past tokens, and a few that wait, as people made them.
 async fn desk_of(label: &str, count: i64) -> Desk {
     let desk = Desk::new(label).await;
-    desk.fills(&["requests", "tokens", "secrets"], FILL, count).await;
+    fills(&desk, count).await;
     for number in 0..3 {
         desk.submits(RIN, &format!("Waits {number}")).await;
     }

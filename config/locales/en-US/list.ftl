@@ -13,6 +13,13 @@ list-line = { $mark } **{ $name }** · { $provider } · { $owner } · { $ends }
 list-expires = ends { $when }
 list-uncollected = not collected yet
 list-expired = ended { $when }
+# $standing: where a token stands.
+list-standing = { $standing ->
+    [enabled] enabled
+    [disabled] disabled
+    [expired] expired
+   *[deleted] deleted
+}
 
 pending-title = What waits
 pending-nothing = Nothing waits for you.

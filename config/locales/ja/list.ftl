@@ -13,6 +13,13 @@ list-line = { $mark } **{ $name }** · { $provider } · { $owner } · { $ends }
 list-expires = 期限：{ $when }
 list-uncollected = 受け取り待ち
 list-expired = 期限切れ：{ $when }
+# $standing: トークンの状態。
+list-standing = { $standing ->
+    [enabled] 有効
+    [disabled] 無効
+    [expired] 期限切れ
+   *[deleted] 削除済み
+}
 
 pending-title = 待っているもの
 pending-nothing = あなたを待っているものはありません。

@@ -129,9 +129,10 @@ impl Handlers {
         let Some(OptionValue::Text(typed)) = command.options.get(commands::TOKEN_OPTION) else {
             return Err(Refusal::NotUnderstood.into());
         };
-        match typed.parse() {
-            Ok(id) => Ok(id),
-            Err(_) => self.workflow.token_called(&visit.actor, typed).await,
+        let of = command.path.last().map(String::as_str).unwrap_or_default();
+        match views::list::chosen(typed) {
+            Some(id) => Ok(id),
+            None => self.workflow.token_called(&visit.actor, typed, looked_for(of)).await,
         }
     }
 
@@ -144,15 +145,10 @@ impl Handlers {
         if option != commands::TOKEN_OPTION {
             return Ok(self.propose_providers(typed));
         }
-        // The audit log speaks of tokens that are in no list any more.
-        let standings: &[Standing] = match command.as_str() {
-            commands::AUDIT => &Standing::ALL,
-            _ => &Standing::LISTED,
-        };
         let most = u32::try_from(PROPOSALS).unwrap_or(u32::MAX);
+        let standings = looked_for(command);
         let tokens = self.workflow.tokens_like(&visit.actor, typed, standings, most).await?;
-        let choice = |token: Token| Choice { name: token.name, value: token.id.to_string() };
-        Ok(tokens.into_iter().map(choice).collect())
+        Ok(views::list::proposals(&tokens, &self.workflow.config, visit.language))
     }
 
     /// The providers whose name or id holds what was typed so far.
@@ -166,6 +162,15 @@ impl Handlers {
             value: provider.id.to_string(),
         };
         self.workflow.config.providers.iter().filter(fits).take(PROPOSALS).map(choice).collect()
+    }
+}
+
+/// Among which tokens a command looks for a name.
+fn looked_for(command: &str) -> &'static [Standing] {
+    match command {
+        // The audit log speaks of tokens that are in no list any more.
+        commands::AUDIT => &Standing::ALL,
+        _ => &Standing::LISTED,
     }
 }
 

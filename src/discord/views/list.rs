@@ -3,10 +3,13 @@
 use crate::config::Config;
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{
-    ButtonStyle, CreateButton, Embed, Field, Message, button, buttons, limit, option, select,
+    ButtonStyle, Choice, CreateButton, Embed, Field, Message, button, buttons, cut, limit, option,
+    select, units,
 };
 use crate::discord::safe;
-use crate::domain::token::{Token, TokenState};
+use crate::domain::form::name_key;
+use crate::domain::ids::TokenId;
+use crate::domain::token::{Standing, Token, TokenState};
 use crate::locale::{Language, text};
 use crate::workflow::list::{Listed, Pending, Waiting, Wanted};
 
@@ -77,6 +80,45 @@ fn turning(listed: &Listed, language: Language) -> Vec<CreateButton> {
     let before = page.checked_sub(1).map(|page| turn(page, text!(language, "list-previous")));
     let after = listed.more.then(|| turn(page.saturating_add(1), text!(language, "list-next")));
     before.into_iter().chain(after).collect()
+}
+
+/// What stands before a token's number where it was chosen among the proposals. A name may be a number,
+/// too, and whoever types one means the name.
+const CHOSEN: &str = "id:";
+
+/// The token that was chosen among the proposals; none where something was typed.
+#[must_use]
+pub fn chosen(value: &str) -> Option<TokenId> {
+    value.strip_prefix(CHOSEN)?.parse().ok()
+}
+
+/// Tokens as they are proposed while one types. Those that read alike are told apart by what else there
+/// is to them.
+#[must_use]
+pub fn proposals(tokens: &[Token], config: &Config, language: Language) -> Vec<Choice> {
+    let keys: Vec<String> = tokens.iter().map(|token| name_key(&token.name)).collect();
+    let alike = |key: &String| keys.iter().filter(|other| *other == key).count() > 1;
+    let choice = |(token, key): (&Token, &String)| {
+        let name = match alike(key) {
+            true => told_apart(token, config, language),
+            false => token.name.clone(),
+        };
+        Choice { name: cut(&name, limit::OPTION_TEXT), value: format!("{CHOSEN}{}", token.id) }
+    };
+    tokens.iter().zip(&keys).map(choice).collect()
+}
+
+/// What a provider's name may take of a proposal, and then what the token's may.
+const PROVIDER_ROOM: usize = 30;
+
+/// The name with its provider, where the token stands, and since when it is there.
+fn told_apart(token: &Token, config: &Config, language: Language) -> String {
+    let provider = cut(config.provider_name(&token.provider), PROVIDER_ROOM);
+    let standing = Standing::of_state(token.state).as_str();
+    let standing = text!(language, "list-standing", standing = standing);
+    let since = token.created_at.format("%Y-%m-%d %H:%M");
+    let rest = format!(" · {provider} · {standing} · {since} UTC");
+    format!("{}{rest}", cut(&token.name, limit::OPTION_TEXT.saturating_sub(units(&rest))))
 }
 
 /// What waits for somebody.

@@ -77,3 +77,32 @@ fn the_longest_fit() {
         check(&pending(&waits, &CONFIG, language));
     }
 }
+
+#[test]
+fn proposals_that_read_alike_are_told_apart() {
+    let named = |id, name: &str, provider_id: &str, state| Token {
+        name: name.into(),
+        ..numbered(id, token(&shortest(provider(provider_id)), state))
+    };
+    let tokens = [
+        named(2024, "Reports", "orchard", TokenState::Active),
+        named(2, "REPORTS", "brand", TokenState::Disabled),
+        named(3, "Reports", "orchard", TokenState::Deleted),
+        named(4, "2024", "orchard", TokenState::Active),
+    ];
+    let shown = Language::ALL.map(|language| {
+        let choices = proposals(&tokens, &CONFIG, language);
+        let lines = choices.iter().map(|choice| format!("{} <{}>", choice.name, choice.value));
+        lines.collect::<Vec<_>>().join("\n")
+    });
+    assert_snapshot!(shown.join("\n"), @"");
+    assert_eq!(chosen("id:2024"), Some(tokens[0].id));
+    for typed in ["2024", "id:", "id:x", "id:0", "Reports"] {
+        assert_eq!(chosen(typed), None, "{typed} is a name");
+    }
+    let long = named(i64::MAX, &"👩🏽‍🚀".repeat(16), "brand", TokenState::Expired);
+    for choice in proposals(&[long.clone(), long], &CONFIG, Language::EnglishUs) {
+        assert!(crate::discord::message::units(&choice.name) <= 100, "{}", choice.name);
+        assert!(choice.name.ends_with("UTC") && choice.value.len() <= 100);
+    }
+}

@@ -31,6 +31,7 @@ fn all() -> Vec<Refusal> {
         Refusal::TooManyOpen { limit: 1 },
         Refusal::TooManyOpen { limit: 5 },
         Refusal::NameTaken { name: "**Harvest**".into() },
+        Refusal::SeveralCalled { name: "**Harvest**".into() },
         Refusal::FormHasProblems,
         Refusal::NothingChosen,
         Refusal::NothingChanged,
@@ -197,6 +198,7 @@ fn the_longest_still_says_what_to_do() {
     let long = [
         Refusal::UnknownScopes(scopes.collect()),
         Refusal::NameTaken { name: "*".repeat(64) },
+        Refusal::SeveralCalled { name: "*".repeat(64) },
         Refusal::Fault { reference: "`".repeat(90) },
     ];
     let tail = |refusal: &Refusal| {
