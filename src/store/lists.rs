@@ -182,7 +182,7 @@ pub async fn waiting_for_hand(
     connection: &mut PgConnection,
     person: UserId,
     providers: &[ProviderId],
-    most: i64,
+    (skip, most): (u32, u32),
 ) -> sqlx::Result<Vec<RequestId>> {
     let providers: Vec<String> = providers.iter().map(ToString::to_string).collect();
     sqlx::query_scalar!(
@@ -192,11 +192,12 @@ pub async fn waiting_for_hand(
                    and (requester_hand_counts or requester <> $1)
                    and not exists (select from hands where request_id = requests.id
                        and person = $1 and struck_at is null)
-               order by id limit $3
-           ) found order by 1 limit $3"#,
+               order by id limit $3::bigint + $4::bigint
+           ) found order by 1 offset $3 limit $4"#,
         person.get(),
         &providers,
-        most
+        i64::from(skip),
+        i64::from(most)
     )
     .fetch_all(connection)
     .await
@@ -210,7 +211,7 @@ pub async fn waiting_for_hand(
 pub async fn waiting_for_admin(
     connection: &mut PgConnection,
     providers: &[ProviderId],
-    most: i64,
+    (skip, most): (u32, u32),
 ) -> sqlx::Result<Vec<RequestId>> {
     let providers: Vec<String> = providers.iter().map(ToString::to_string).collect();
     sqlx::query_scalar!(
@@ -218,10 +219,11 @@ pub async fn waiting_for_admin(
                select id from requests
                where provider = theirs and state in ('issuing', 'failed')
                    and (state = 'failed' or content::jsonb ->> 'issuer' = 'manual')
-               order by id limit $2
-           ) found order by 1 limit $2"#,
+               order by id limit $2::bigint + $3::bigint
+           ) found order by 1 offset $2 limit $3"#,
         &providers,
-        most
+        i64::from(skip),
+        i64::from(most)
     )
     .fetch_all(connection)
     .await
@@ -234,14 +236,15 @@ pub async fn waiting_for_admin(
 pub async fn open_of(
     connection: &mut PgConnection,
     person: UserId,
-    most: i64,
+    (skip, most): (u32, u32),
 ) -> sqlx::Result<Vec<RequestId>> {
     sqlx::query_scalar!(
         r#"select id as "id: RequestId" from requests
            where requester = $1 and state in ('pending', 'approved', 'issuing', 'failed')
-           order by id limit $2"#,
+           order by id offset $2 limit $3"#,
         person.get(),
-        most
+        i64::from(skip),
+        i64::from(most)
     )
     .fetch_all(connection)
     .await

@@ -1,5 +1,6 @@
 //! What people look up: tokens, what waits, and what happened.
 
+use countersign_playground::discord::{MessageView, Person};
 use countersign_playground::scene::shows;
 
 use super::Scene;
@@ -25,6 +26,10 @@ async fn everybody_finds_what_is_theirs_and_admins_find_all() {
         ("/token list created:within the last 7 days", true, true),
         ("/token list created:more than 30 days ago", false, false),
         ("/token list name:100%", false, false),
+        ("/token list state:enabled created:within the last 7 days", true, false),
+        ("/token list name:d state:disabled created:within the last 30 days", false, true),
+        ("/token list state:disabled created:more than 30 days ago", false, false),
+        ("/token list name:rep state:disabled", false, false),
     ] {
         let list = scene.aki.types(line).await.unwrap().private().unwrap();
         assert_eq!(list.contains("Reports"), reports, "{line}: {list}");
@@ -35,6 +40,8 @@ async fn everybody_finds_what_is_theirs_and_admins_find_all() {
     let nothing = scene.ben.types("/token list").await.unwrap().private().unwrap();
     assert!(nothing.contains("no such token"), "{nothing}");
     assert!(scene.ben.completes("/token audit token:Rep").await.unwrap().is_empty());
+    // Nor do the names of buttons help, whoever sends them.
+    forges_everything(&scene.ben, &nothing).await;
     scene.last_card("It is disabled").await;
     scene.ends().await;
 }
@@ -120,50 +127,20 @@ async fn admins_read_what_happened_and_nobody_else_does() {
     scene.ends().await;
 }
 
-/// Another token called *Reports*, of another provider's, of which Rin is the contact.
-const NAMESAKE: &str = "
-    set session_replication_role = replica;
-    insert into countersign.requests (number, provider, kind, state, requester, hands_required,
-        requester_hand_counts, content, digest, name_key, expires_at)
-    select 1001, 'impact-agency', kind, state, requester, hands_required, requester_hand_counts,
-        content, digest, name_key, expires_at from countersign.requests where number = 1;
-    insert into countersign.tokens (provider, issuer, request_id, account_sid, name, description,
-        api_version, owner, contact, developer_emails, scopes, lifetime_days, state, created_at,
-        collected_at, expires_at, name_key)
-    select 'impact-agency', 'manual', requests.id, 'IR1', name, 'The other one', 3, owner, contact,
-        '{}', scopes, lifetime_days, state, created_at, collected_at, tokens.expires_at, 'reports'
-    from countersign.tokens, countersign.requests where tokens.name = 'Reports' and number = 1001";
-
-#[tokio::test]
-async fn a_typed_name_is_a_name_and_a_proposal_is_the_token_that_it_shows() {
-    let scene = Scene::start("names").await;
-    has_a_token(&scene, "Reports").await;
-    // The number of the token before it.
-    has_a_token(&scene, "1").await;
-    let panel = shows(&scene.rin, "1").await;
-    assert!(panel.json()["embeds"][0]["title"] == "1", "{panel}");
-    let panel = shows(&scene.rin, "REPORTS").await;
-    assert!(panel.json()["embeds"][0]["title"] == "Reports", "{panel}");
-    let proposed = scene.rin.completes("/token show token:rep").await.unwrap();
-    assert_eq!(proposed, [("Reports".to_owned(), "id:1".to_owned())]);
-
-    let mut connection = scene.stage.connect().await.unwrap();
-    sqlx::raw_sql(NAMESAKE).execute(&mut connection).await.unwrap();
-    let refused = shows(&scene.rin, "Reports").await;
-    assert!(
-        refused.contains("More than one token") && refused.contains("/token list"),
-        "{refused}"
-    );
-    let proposed = scene.rin.completes("/token show token:Reports").await.unwrap();
-    let [(one, chosen), (other, _)] = &proposed[..] else { panic!("{proposed:?}") };
-    assert!(one.contains("impact") && other.contains("Orchard"), "{proposed:?}");
-    let panel = shows(&scene.rin, chosen).await;
-    assert!(panel.contains("The other one"), "{panel}");
-    // What stands in a proposal is a claim, as everything is.
-    scene.stage.discord.set_roles(&scene.ben, &[]).unwrap();
-    for typed in [chosen.as_str(), "id:1", "Reports"] {
-        let gone = shows(&scene.ben, typed).await;
-        assert!(gone.contains("isn’t there any more"), "{gone}");
+/// Every button and select of lists and of the audit log, sent by somebody who sees no token.
+async fn forges_everything(person: &Person, message: &MessageView) {
+    for (id, kind, values) in [
+        ("open-token", 3, &["1"][..]),
+        ("open-token", 3, &["id:1"]),
+        ("list:0:::", 2, &[]),
+        ("list:0::enabled:Rep", 2, &[]),
+        ("pending:0", 2, &[]),
+        ("token-audit:1:999999", 2, &[]),
+        ("request-audit:1:999999", 2, &[]),
+    ] {
+        let seen = person.forges(message, id, kind, values).await.unwrap().message().unwrap();
+        for told in ["Reports", "Dashboard", "collected", "request submitted", "hand put"] {
+            assert!(!seen.contains(told), "{id} tells {told}: {seen}");
+        }
     }
-    scene.ends().await;
 }

@@ -2,7 +2,7 @@
 
 use countersign::domain::ids::TokenId;
 use countersign::domain::token::Standing;
-use countersign::workflow::list::Wanted;
+use countersign::workflow::list::{NamePart, Wanted};
 use countersign::workflow::refusal::Refusal;
 
 use crate::desk::{AKI, BEN, Desk, RIN};
@@ -36,12 +36,12 @@ async fn short_names_and_parts_are_found_among_all() {
     for (part, id) in
         [("経理", 900), ("理", 900), ("監査", 901), ("査レ", 901), ("A-B", 903), ("b 1", 903)]
     {
-        let wanted = Wanted { name: part.into(), ..Wanted::default() };
+        let wanted = Wanted { name: NamePart::of(part), ..Wanted::default() };
         let found = desk.workflow.list(&aki, wanted).await.unwrap().tokens;
         let ids: Vec<TokenId> = found.iter().map(|token| token.id).collect();
         assert_eq!(ids, [token(id)], "{part}");
     }
-    let nothing = Wanted { name: "監理".into(), ..Wanted::default() };
+    let nothing = Wanted { name: NamePart::of("監理"), ..Wanted::default() };
     assert!(desk.workflow.list(&aki, nothing).await.unwrap().tokens.is_empty());
     // A hundred newer names hold "bi"; the one that is it comes first.
     let proposed = desk.workflow.tokens_like(&aki, "bi", &Standing::LISTED, 25).await.unwrap();

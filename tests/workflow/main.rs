@@ -3,6 +3,7 @@
 
 mod desk;
 mod guards;
+mod leaving;
 mod looking;
 mod model;
 mod pairs;

@@ -71,6 +71,12 @@ pub fn nothing_waits(language: Language) -> Message {
     Message::text(text!(language, "delivery-nothing-waits")).ephemeral()
 }
 
+/// Below what `/token collect` shows, where so much more waits.
+#[must_use]
+pub fn more_waits(count: usize, language: Language) -> Message {
+    Message::text(text!(language, "delivery-more-waits", count = count)).ephemeral()
+}
+
 /// After *Not me*: what was done, and who was told. `token` is as it was before the press.
 #[must_use]
 pub fn disowned(token: &Token, language: Language) -> Message {
