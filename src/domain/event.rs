@@ -66,6 +66,8 @@ pub enum EventKind {
     LeakReported,
     /// Somebody who has tokens or requests was seen to have left the guild.
     MemberLeft,
+    /// The admins were told of it.
+    DepartureTold,
     /// They are back.
     MemberReturned,
     /// The DM with the button reached its owner.

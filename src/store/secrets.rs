@@ -1,5 +1,7 @@
 //! The secrets of tokens: hashes, and which of them open something.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -143,6 +145,32 @@ pub struct Use {
     pub valid_until: Option<DateTime<Utc>>,
     /// When it was last presented.
     pub last_used_at: Option<DateTime<Utc>>,
+}
+
+/// The secrets that open these tokens: of each the current one first.
+///
+/// # Errors
+/// As the database says.
+pub async fn in_use_of(
+    connection: &mut PgConnection,
+    tokens: &[TokenId],
+) -> sqlx::Result<BTreeMap<TokenId, Vec<Use>>> {
+    let tokens: Vec<i64> = tokens.iter().map(|token| token.get()).collect();
+    let rows = sqlx::query!(
+        r#"select token_id as "token: TokenId", valid_until, last_used_at from secrets
+           where token_id = any($1)
+               and (state = 'current' or (state = 'outgoing' and valid_until > now()))
+           order by token_id, state"#,
+        &tokens
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut uses: BTreeMap<TokenId, Vec<Use>> = BTreeMap::new();
+    for row in rows {
+        let used = Use { valid_until: row.valid_until, last_used_at: row.last_used_at };
+        uses.entry(row.token).or_default().push(used);
+    }
+    Ok(uses)
 }
 
 /// The secrets that open a token: the current one first.

@@ -28,6 +28,9 @@ pub struct ToAnnounce {
     pub locale: String,
 }
 
+/// So many secrets `/token collect` shows at once.
+const COLLECTED_AT_ONCE: u32 = 5;
+
 /// A delivery of which its owner said *Not me*.
 #[derive(Debug)]
 pub struct Disowned {
@@ -245,19 +248,22 @@ impl Workflow {
         Ok(())
     }
 
-    /// `/token collect`: what waits for this person.
+    /// `/token collect`: what waits for this person, the oldest first, and how much more there is.
     ///
     /// # Errors
     /// Faults.
-    pub async fn waiting_for(&self, actor: &Actor) -> Outcome<Vec<(Delivery, Token)>> {
+    pub async fn waiting_for(&self, actor: &Actor) -> Outcome<(Vec<(Delivery, Token)>, usize)> {
         let mut connection = self.pool.acquire().await?;
         let mut waiting = Vec::new();
-        for delivery in deliveries::waiting_for(&mut connection, actor.user).await? {
+        let first = (0, COLLECTED_AT_ONCE);
+        let all = deliveries::count_waiting_for(&mut connection, actor.user).await?;
+        for delivery in deliveries::waiting_for(&mut connection, actor.user, first).await? {
             if let Some(token) = tokens::get(&mut connection, delivery.token).await? {
                 waiting.push((delivery, token));
             }
         }
-        Ok(waiting)
+        let more = all.saturating_sub(waiting.len());
+        Ok((waiting, more))
     }
 
     /// A delivery and its token, locked, for their owner.

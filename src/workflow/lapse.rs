@@ -70,7 +70,9 @@ impl Workflow {
         jobs.extend(due.into_iter().map(|delivery| Job::LapseDelivery { delivery }));
         let to_hide = reveals::to_hide(&mut connection).await?;
         jobs.extend(to_hide.into_iter().map(|delivery| Job::DeleteReveal { delivery }));
-        let untold = departures::untold(&mut connection).await?;
+        let providers: Vec<_> =
+            self.config.providers.iter().map(|provider| provider.id.clone()).collect();
+        let untold = departures::untold(&mut connection, &providers).await?;
         jobs.extend(untold.into_iter().map(|departure| Job::TellDeparture { departure }));
         let overdue = notices::overdue(&mut connection).await?;
         jobs.extend(overdue.into_iter().map(|notice| Job::SendNotice { notice }));

@@ -47,6 +47,11 @@ pub enum Refusal {
         /// The name.
         name: String,
     },
+    /// Several tokens that this person may see have the name that was typed.
+    SeveralCalled {
+        /// The name.
+        name: String,
+    },
     /// The fields of the form have problems; *Correct* opens it again.
     FormHasProblems,
     /// No scope is chosen.

@@ -1,5 +1,6 @@
 //! What people look up: tokens, what waits, and what happened.
 
+use countersign_playground::discord::{MessageView, Person};
 use countersign_playground::scene::shows;
 
 use super::Scene;
@@ -25,6 +26,10 @@ async fn everybody_finds_what_is_theirs_and_admins_find_all() {
         ("/token list created:within the last 7 days", true, true),
         ("/token list created:more than 30 days ago", false, false),
         ("/token list name:100%", false, false),
+        ("/token list state:enabled created:within the last 7 days", true, false),
+        ("/token list name:d state:disabled created:within the last 30 days", false, true),
+        ("/token list state:disabled created:more than 30 days ago", false, false),
+        ("/token list name:rep state:disabled", false, false),
     ] {
         let list = scene.aki.types(line).await.unwrap().private().unwrap();
         assert_eq!(list.contains("Reports"), reports, "{line}: {list}");
@@ -35,6 +40,8 @@ async fn everybody_finds_what_is_theirs_and_admins_find_all() {
     let nothing = scene.ben.types("/token list").await.unwrap().private().unwrap();
     assert!(nothing.contains("no such token"), "{nothing}");
     assert!(scene.ben.completes("/token audit token:Rep").await.unwrap().is_empty());
+    // Nor do the names of buttons help, whoever sends them.
+    forges_everything(&scene.ben, &nothing).await;
     scene.last_card("It is disabled").await;
     scene.ends().await;
 }
@@ -118,4 +125,22 @@ async fn admins_read_what_happened_and_nobody_else_does() {
     let history = scene.aki.types("/token audit token:Reports").await.unwrap().private().unwrap();
     assert!(history.contains("token deleted** · @Aki"), "{history}");
     scene.ends().await;
+}
+
+/// Every button and select of lists and of the audit log, sent by somebody who sees no token.
+async fn forges_everything(person: &Person, message: &MessageView) {
+    for (id, kind, values) in [
+        ("open-token", 3, &["1"][..]),
+        ("open-token", 3, &["id:1"]),
+        ("list:0:::", 2, &[]),
+        ("list:0::enabled:Rep", 2, &[]),
+        ("pending:0", 2, &[]),
+        ("token-audit:1:999999", 2, &[]),
+        ("request-audit:1:999999", 2, &[]),
+    ] {
+        let seen = person.forges(message, id, kind, values).await.unwrap().message().unwrap();
+        for told in ["Reports", "Dashboard", "collected", "request submitted", "hand put"] {
+            assert!(!seen.contains(told), "{id} tells {told}: {seen}");
+        }
+    }
 }

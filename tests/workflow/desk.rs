@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use countersign::config::Config;
 use countersign::domain::form::{ContactFacts, Form};
@@ -110,25 +111,20 @@ impl Desk {
         sqlx::raw_sql("vacuum analyze").execute(&mut owner).await.unwrap();
     }
 
-    /// How many rows of these tables were read by going through all of them, so far. Whoever is
-    /// connected hands in its count first.
-    pub async fn read_whole(&self, tables: &str) -> i64 {
-        let mut connections = Vec::new();
-        while let Some(connection) = self.workflow.pool.try_acquire() {
-            connections.push(connection);
-        }
-        for connection in &mut connections {
-            sqlx::query("select pg_stat_force_next_flush()")
-                .execute(&mut **connection)
-                .await
-                .unwrap();
-        }
-        drop(connections);
-        let query = format!(
-            "select coalesce(sum(seq_tup_read), 0)::bigint from pg_stat_user_tables
-             where schemaname = 'countersign' and relname in ({tables})"
-        );
-        sqlx::query_scalar(AssertSqlSafe(query)).fetch_one(&self.workflow.pool).await.unwrap()
+    /// One new connection, in sessions with these settings and no others of ours.
+    pub async fn reconnects_with(&mut self, settings: &[&str]) {
+        let admin_url = SecretString::from(self.database.admin_url.as_str());
+        let mut admin = pool::connect(&admin_url).await.unwrap();
+        let name = &self.database.name;
+        let set: String = settings
+            .iter()
+            .map(|setting| format!("alter database \"{name}\" set {setting};"))
+            .collect();
+        let all = format!("alter database \"{name}\" reset all; {set}");
+        sqlx::raw_sql(AssertSqlSafe(all)).execute(&mut admin).await.unwrap();
+        self.workflow.pool.close().await;
+        let url = SecretString::from(self.database.url.as_str());
+        self.workflow.pool = pool::sized(&url, 1, Duration::from_secs(5)).unwrap();
     }
 
     /// A person in a new interaction, in the guild or in a direct message.

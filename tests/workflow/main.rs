@@ -3,7 +3,9 @@
 
 mod desk;
 mod guards;
+mod leaving;
 mod lives;
+mod looking;
 mod model;
 mod pairs;
 mod scale;

@@ -23,6 +23,11 @@ delivery-secret-secret = Auth Token, the secret
 delivery-secret-hide = Only you can see this message. It disappears { $when } and can’t be shown again.
 delivery-secret-todo = Put both into a secret store now, not into code, chats or tickets. Then press *I have stored it*, and the message goes at once. If this is not yours, press *Not me*.
 
+# $count: so many more secrets.
+delivery-more-waits = { $count ->
+    [one] One more secret waits
+   *[other] { $count } more secrets wait
+} for you: once these are collected, `/token collect` shows what comes next.
 delivery-nothing-waits = Nothing waits for you here. If a token of yours was revealed before, its secret can’t be shown again.
 delivery-disowned-off = Thank you for telling. The token **{ $name }** is off, and the admins who approved it are alerted.
 delivery-disowned-asked = Thank you for telling. An admin must switch the token **{ $name }** off by hand, and the admins who approved it are alerted. Until then it may still work.

@@ -80,6 +80,8 @@ refusal-delivery-disowned = You said **Not me**, so this token was switched off 
 ## Tokens
 
 refusal-token = Only the token’s owner, its primary contact and the provider’s admins can do this.
+# $name: what was typed.
+refusal-several-called = More than one token that you may see is called **{ $name }**, so none was opened. Type the name again and choose among what is proposed, or open one from `/token list`.
 refusal-audit = Only this provider’s admins can read the audit log.
 refusal-bad-words = An announcement takes a subject of up to 100 characters and a text of up to 2,000, which fits into one message. Nothing was sent. Press **Write** and shorten it.
 refusal-nothing-to-send = Nothing was sent: choose tokens that still exist, and press **Write** for a subject and a text.

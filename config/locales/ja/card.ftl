@@ -92,7 +92,7 @@ card-issued = { $kind ->
    *[create] **発行済み:** #{ $number } のトークン
 }
 card-waiting = { $owner } さんが受け取るのを待っています(期限:{ $until })。
-card-dm-refused = { $owner } さんはダイレクトメッセージを受け付けていません。このサーバーで `/token collect` を使えば、{ $until } まで受け取れます。
+card-dm-refused = { $owner } さんはダイレクトメッセージを受け付けていません。このサーバーで `/トークン 受け取り` を使えば、{ $until } まで受け取れます。
 card-pressed = { $owner } さんが**受け取りました**({ $when })。シークレットが届いたことを Discord がまだ確認していません。{ $until } までは、もう一度表示できます。
 card-collected = { $owner } さんが**受け取りました**({ $when })。
 card-unconfirmed = { $owner } さんが**受け取りました**({ $when })。ただし、シークレットが届いたことを Discord が確認しないまま、封印した控えは消去されました。手元にない場合は、トークンを改めて申請する必要があります。

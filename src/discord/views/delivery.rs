@@ -72,6 +72,12 @@ pub fn nothing_waits(language: Language) -> Message {
     Message::text(text!(language, "delivery-nothing-waits")).ephemeral()
 }
 
+/// Below what `/token collect` shows, where so much more waits.
+#[must_use]
+pub fn more_waits(count: usize, language: Language) -> Message {
+    Message::text(text!(language, "delivery-more-waits", count = count)).ephemeral()
+}
+
 /// After *Not me*: what was done, and who was told.
 #[must_use]
 pub fn disowned(disowned: &Disowned, language: Language) -> Message {

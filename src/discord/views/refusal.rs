@@ -54,6 +54,7 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::TooManyOpen { .. }
         | Refusal::ChangeOpen { .. }
         | Refusal::NameTaken { .. }
+        | Refusal::SeveralCalled { .. }
         | Refusal::FormHasProblems
         | Refusal::NothingChosen
         | Refusal::NothingChanged
@@ -77,6 +78,9 @@ fn detailed(refusal: &Refusal, language: Language) -> String {
         Refusal::ChangeOpen { card: None } => text!(language, "refusal-change-open-unseen"),
         Refusal::NameTaken { name } => {
             text!(language, "refusal-name-taken", name = safe::inline(name))
+        }
+        Refusal::SeveralCalled { name } => {
+            text!(language, "refusal-several-called", name = safe::inline(name))
         }
         Refusal::FormHasProblems => text!(language, "refusal-form-has-problems"),
         Refusal::NothingChosen => text!(language, "refusal-nothing-chosen"),

@@ -54,7 +54,7 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
         "account_sid api_version change_id collected_at contact description developer_emails \
          expires_at lifetime_days name owner scopes state",
         false,
-        "end_secrets guard guard_new keep keep_all tell",
+        "end_secrets guard guard_new keep keep_all name_key tell",
     ),
     ("warning_days", "", false, "guard keep keep_all"),
     ("warnings", "", false, "guard keep keep_all"),

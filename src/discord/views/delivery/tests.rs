@@ -199,3 +199,16 @@ proptest! {
         prop_assert!(shown == pasted);
     }
 }
+
+/// What an upstream may still be doing, and what waits beyond what is shown.
+#[test]
+fn the_rest_in_both_languages() {
+    let going = Token { issuer: IssuerKind::Http, ..short("orchard", TokenState::Active) };
+    let all = Language::ALL.map(|language| {
+        let messages =
+            [disowned(&going, language), more_waits(1, language), more_waits(12, language)];
+        messages.iter().for_each(check);
+        messages.iter().map(read).collect::<Vec<_>>().join("\n==\n")
+    });
+    assert_snapshot!(all.join("\n==\n"));
+}
