@@ -205,8 +205,11 @@ proptest! {
 fn the_rest_in_both_languages() {
     let going = Token { issuer: IssuerKind::Http, ..short("orchard", TokenState::Active) };
     let all = Language::ALL.map(|language| {
-        let messages =
-            [disowned(&going, language), more_waits(1, language), more_waits(12, language)];
+        let messages = [
+            says_not_me(going.clone(), false, language),
+            more_waits(1, language),
+            more_waits(12, language),
+        ];
         messages.iter().for_each(check);
         messages.iter().map(read).collect::<Vec<_>>().join("\n==\n")
     });
