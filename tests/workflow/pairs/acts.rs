@@ -157,9 +157,10 @@ impl Table<'_> {
         super::left::left(self.desk, self.token, self.owner).await
     }
 
+    /// A task that switches it off is none: nothing voids it.
     async fn open_changes(&self) -> Vec<RequestId> {
         let ids: Vec<i64> = sqlx::query_scalar(
-            "select id from requests where token_id = $1
+            "select id from requests where token_id = $1 and kind not in ('disable', 'delete')
                  and state in ('pending', 'approved', 'issuing', 'failed')",
         )
         .bind(self.token.get())
