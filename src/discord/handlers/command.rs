@@ -136,10 +136,10 @@ impl Handlers {
         let Some(OptionValue::Text(typed)) = command.options.get(commands::TOKEN_OPTION) else {
             return Err(Refusal::NotUnderstood.into());
         };
-        let of = command.path.last().map(String::as_str).unwrap_or_default();
         match views::list::chosen(typed) {
             Some(id) => Ok(id),
-            None => self.workflow.token_called(&visit.actor, typed, looked_for(of)).await,
+            // Whoever types a whole name may mean what is being deleted, which no list holds.
+            None => self.workflow.token_called(&visit.actor, typed, &Standing::ALL).await,
         }
     }
 
