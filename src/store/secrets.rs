@@ -151,7 +151,7 @@ pub struct Use {
 ///
 /// # Errors
 /// As the database says.
-pub async fn in_use_of(
+pub async fn in_use(
     connection: &mut PgConnection,
     tokens: &[TokenId],
 ) -> sqlx::Result<BTreeMap<TokenId, Vec<Use>>> {
@@ -171,21 +171,4 @@ pub async fn in_use_of(
         uses.entry(row.token).or_default().push(used);
     }
     Ok(uses)
-}
-
-/// The secrets that open a token: the current one first.
-///
-/// # Errors
-/// As the database says.
-pub async fn in_use(connection: &mut PgConnection, token: TokenId) -> sqlx::Result<Vec<Use>> {
-    sqlx::query_as!(
-        Use,
-        "select valid_until, last_used_at from secrets
-         where token_id = $1
-             and (state = 'current' or (state = 'outgoing' and valid_until > now()))
-         order by state",
-        token.get()
-    )
-    .fetch_all(connection)
-    .await
 }

@@ -166,7 +166,7 @@ impl Workflow {
         let more = tokens.len() > PAGE as usize;
         tokens.truncate(PAGE as usize);
         let ids: Vec<TokenId> = tokens.iter().map(|token| token.id).collect();
-        let uses = secrets::in_use_of(&mut connection, &ids).await?;
+        let uses = secrets::in_use(&mut connection, &ids).await?;
         Ok(Listed { wanted, tokens, uses, more })
     }
 
@@ -178,7 +178,7 @@ impl Workflow {
         let mut connection = self.pool.acquire().await?;
         let token = tokens::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
         self.must_be_allowed_to(actor, Action::ReadToken, &token)?;
-        let uses = secrets::in_use(&mut connection, id).await?;
+        let uses = secrets::in_use(&mut connection, &[id]).await?.remove(&id).unwrap_or_default();
         let open_change = match requests::open_change(&mut connection, id).await? {
             Some(open) => self.card_link(&mut connection, open).await?,
             None => None,

@@ -50,9 +50,7 @@ impl Desk {
 
     /// Whose tokens a person makes, changes and switches off at the provider.
     pub async fn by_hand(label: &str) -> Self {
-        let steps = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/steps/impact-agency");
-        let issuer = format!("kind = \"manual\"\nsteps = \"{}\"", steps.display());
-        Self::with_issuer(label, "", &issuer).await
+        Self::with_issuer(label, "", &by_hand()).await
     }
 
     async fn with_issuer(label: &str, settings: &str, issuer: &str) -> Self {
@@ -218,6 +216,12 @@ impl Desk {
         let error = done.err()?;
         error.as_database_error()?.code().map(|code| code.into_owned())
     }
+}
+
+/// What a configuration says of an issuer whose tokens an admin makes at the provider.
+pub fn by_hand() -> String {
+    let steps = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/steps/impact-agency");
+    format!("kind = \"manual\"\nsteps = \"{}\"", steps.display())
 }
 
 fn config(url: &str, settings: &str, issuer: &str) -> Config {

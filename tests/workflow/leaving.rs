@@ -6,10 +6,10 @@ use countersign::domain::ids::{DepartureId, TokenId};
 use countersign::domain::request::RequestKind;
 use countersign::store::departures;
 use countersign::workflow::refusal::Refusal;
-use secrecy::SecretString;
 
-use crate::desk::{AKI, BEN, CHIYO, Desk, RIN, person};
-use crate::{people, refused, scale};
+use crate::desk::{AKI, Desk, RIN, person};
+use crate::steps::{is_in_use, renews};
+use crate::{refused, scale};
 
 /// The contact of a tenth of all that was made long ago.
 const CONTACT: i64 = 9_999;
@@ -58,27 +58,10 @@ async fn all_tokens_can_be_taken_over_however_many_there_are() {
 #[tokio::test]
 async fn whoever_is_to_collect_somebody_elses_new_secret_matters() {
     let desk = Desk::new("collect left").await;
-    let request = desk.submits(RIN, "Reports").await;
-    let digest = request.digest.short();
-    for admin in [AKI, BEN] {
-        desk.approves(admin, &request, &digest).await.unwrap();
-    }
-    let hands = people(&[AKI, BEN, CHIYO]);
-    desk.workflow.confirm(request.id, &hands, &hands).await.unwrap();
-    desk.workflow.issue(request.id).await.unwrap();
-    let press = SecretString::from("interaction-token");
-    let delivery = desk.delivery().await;
-    desk.workflow.press(&desk.actor(RIN, true), delivery, &press).await.unwrap();
-    desk.workflow.accepted(delivery).await.unwrap();
+    let (token, _) = is_in_use(&desk, RIN, "Reports").await;
     assert!(!desk.workflow.matters(person(AKI)).await.unwrap(), "what is done hangs on nobody");
 
-    let token = TokenId::new(desk.count("select id from tokens").await).unwrap();
-    let aki = desk.actor(AKI, true);
-    let draft = desk.workflow.begin_change(&aki, token, RequestKind::Reset).await.unwrap().draft;
-    let reset = desk.waits_for_hands(&desk.actor(AKI, true), draft.id).await.unwrap().request;
-    desk.approves(BEN, &reset, &reset.digest.short()).await.unwrap();
-    desk.workflow.confirm(reset.id, &hands, &hands).await.unwrap();
-    desk.workflow.issue(reset.id).await.unwrap();
+    renews(&desk, AKI, token, RequestKind::Reset).await;
     assert!(desk.workflow.matters(person(AKI)).await.unwrap());
 
     desk.workflow.has_left(person(AKI)).await.unwrap();

@@ -2,7 +2,7 @@
 //! read, *Not me* of whoever owns it no more, and what a person is asked to do at the provider.
 
 use countersign::domain::delivery::DeliveryState;
-use countersign::domain::ids::{DeliveryId, RequestId, TokenId};
+use countersign::domain::ids::{DeliveryId, RequestId};
 use countersign::domain::request::{RequestKind, RequestState};
 use countersign::domain::token::TokenState;
 use countersign::workflow::refusal::Refusal;
@@ -10,13 +10,7 @@ use countersign::workflow::submit::Created;
 
 use crate::desk::{AKI, CHIYO, Desk, RIN};
 use crate::refused;
-use crate::steps::{draft, id_of, is_in_use, is_issued, is_made_by_hand, renews, reveals};
-
-/// What a person is asked to do about the token.
-async fn task_of(desk: &Desk, token: TokenId) -> RequestId {
-    let query = "select id from requests where token_id = $1 and state = 'issuing'";
-    RequestId::new(id_of(desk, query, token.get()).await).unwrap()
-}
+use crate::steps::{draft, is_in_use, is_issued, is_made_by_hand, renews, reveals, task_of};
 
 /// Chiyo did at the provider what the card asks for.
 async fn is_done(desk: &Desk, task: RequestId) {

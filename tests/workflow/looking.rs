@@ -5,8 +5,9 @@ use countersign::domain::token::Standing;
 use countersign::workflow::list::{NamePart, Wanted};
 use countersign::workflow::refusal::Refusal;
 
-use crate::desk::{AKI, BEN, Desk, RIN};
-use crate::{people, refused, scale};
+use crate::desk::{AKI, Desk, RIN};
+use crate::steps::is_issued;
+use crate::{refused, scale};
 
 /// A thousand tokens made long ago; those with the greater numbers are the older ones.
 async fn desk(label: &str) -> Desk {
@@ -81,13 +82,7 @@ async fn a_whole_name_is_found_by_its_key_and_live_ones_first() {
 #[tokio::test]
 async fn a_token_has_the_key_of_the_request_that_it_is_what_it_says() {
     let desk = Desk::new("name keys").await;
-    let request = desk.submits(RIN, "Straße").await;
-    let both = people(&[AKI, BEN]);
-    for admin in [AKI, BEN] {
-        desk.approves(admin, &request, &request.digest.short()).await.unwrap();
-    }
-    desk.workflow.confirm(request.id, &both, &both).await.unwrap();
-    desk.workflow.issue(request.id).await.unwrap();
+    is_issued(&desk, RIN, "Straße").await;
     let keys = "select count(*) from tokens where name_key = 'strasse'";
     assert_eq!(desk.count(keys).await, 1);
     assert_eq!(desk.attack("update tokens set name_key = 'other'").await.as_deref(), Some("42501"));

@@ -133,6 +133,12 @@ pub async fn delivery_of(desk: &Desk, request: RequestId) -> DeliveryId {
     DeliveryId::new(id_of(desk, query, request.get()).await).unwrap()
 }
 
+/// What an admin is asked to do at the provider about a token.
+pub async fn task_of(desk: &Desk, token: TokenId) -> RequestId {
+    let query = "select id from requests where token_id = $1 and state = 'issuing'";
+    RequestId::new(id_of(desk, query, token.get()).await).unwrap()
+}
+
 pub async fn id_of(desk: &Desk, query: &'static str, about: i64) -> i64 {
     sqlx::query_scalar(query).bind(about).fetch_one(&desk.workflow.pool).await.unwrap()
 }

@@ -54,7 +54,6 @@ async fn any_two_end_as_one_after_the_other_where_an_admin_acts_by_hand() {
 async fn race_all(settings: &[Setting]) {
     let is_long = std::env::var("COUNTERSIGN_CHAOS").is_ok();
     let races = if is_long { MANY_RACES } else { RACES };
-    let steps = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/steps/impact-agency");
     let catalogue = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/catalogues/playground.toml");
     let by_hand = format!(
         r#"
@@ -66,15 +65,14 @@ async fn race_all(settings: &[Setting]) {
         approval_channel = "3"
         admin_roles = ["{}"]
         [providers.issuer]
-        kind = "manual"
-        steps = "{}"
+        {}
         # The same admins ask for something at every table.
         [policy]
         max_open_requests = 100000
         "#,
         catalogue.display(),
         crate::desk::ADMINS,
-        steps.display()
+        crate::desk::by_hand()
     );
     let desk = Desk::configured("pairs", &by_hand).await;
     let start = Instant::now();

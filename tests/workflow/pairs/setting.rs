@@ -1,14 +1,16 @@
 //! How the table is laid before two things happen at once.
 
 use countersign::domain::form::{ContactFacts, Form};
-use countersign::domain::ids::{DraftId, ReportId, RequestId};
+use countersign::domain::ids::{DraftId, ReportId};
 use countersign::domain::request::{Request, RequestKind};
 use countersign::workflow::draft::{Filled, Step};
 use countersign::workflow::leak::Looked;
 
 use super::acts::{Act, Table, admin_for, by_hand, finder, name_of};
 use crate::desk::{AKI, BEN, Desk, person};
-use crate::steps::{confirm, delivery_of, gets_its_hands, id_of, reveals, takes_effect, token_of};
+use crate::steps::{
+    confirm, delivery_of, gets_its_hands, reveals, takes_effect, task_of, token_of,
+};
 
 /// A provider whose tokens an admin makes by hand.
 const BY_HAND: &str = "press";
@@ -233,8 +235,7 @@ async fn is_up_to_a_person(table: &Table<'_>, kind: RequestKind) -> Request {
             takes_effect(desk, open.id).await;
         }
     }
-    let query = "select id from requests where token_id = $1 and state = 'issuing'";
-    let id = RequestId::new(id_of(desk, query, table.token.get()).await).unwrap();
+    let id = task_of(desk, table.token).await;
     let mut connection = desk.workflow.pool.acquire().await.unwrap();
     countersign::store::requests::get(&mut connection, id).await.unwrap().unwrap()
 }
