@@ -71,3 +71,11 @@ pub enum Recipient {
     /// A member, by direct message.
     DirectMessage(UserId),
 }
+
+impl Recipient {
+    /// Whether they are told by mail.
+    #[must_use]
+    pub fn is_mail(&self) -> bool {
+        matches!(self, Self::Mail(_))
+    }
+}

@@ -75,9 +75,9 @@ impl Workflow {
         let untold = departures::untold(&mut connection, &providers).await?;
         jobs.extend(untold.into_iter().map(|departure| Job::TellDeparture { departure }));
         let overdue = notices::overdue(&mut connection).await?;
-        jobs.extend(overdue.into_iter().map(|notice| Job::SendNotice { notice }));
+        jobs.extend(overdue.into_iter().map(|overdue| Job::send(overdue.id, overdue.is_mail)));
         for job in jobs {
-            queue::enqueue(&mut connection, job, None).await?;
+            queue::enqueue_due(&mut connection, job).await?;
         }
         // Last, so that nothing that is due has to wait for it.
         drafts::forget_lapsed(&mut connection).await?;

@@ -226,10 +226,11 @@ const ATTACKS: &[(&str, &str)] = &[
         "CS053",
     ),
     (
-        "insert into refused_mailboxes (token_id, address, event_id)
-         select tokens.id, 'dev@example.com', events.id from tokens, events limit 1",
+        "insert into refused_mailboxes (token_id, address, contact, event_id)
+         select tokens.id, 'dev@example.com', contact, events.id from tokens, events limit 1",
         "CS072",
     ),
+    ("update notices set put_off_since = now() - interval '5 days'", "CS051"),
     (
         "insert into announcements (event_id, subject, body)
          select id, 'Hi', 'x' from events limit 1",

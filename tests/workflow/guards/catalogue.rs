@@ -35,7 +35,7 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     ("hands", "struck_at struck_because", false, "guard keep keep_all"),
     ("leak_reports", "", true, "guard"),
     ("notice_tokens", "", false, "guard keep keep_all"),
-    ("notices", "settled_at state", false, "guard keep keep_all"),
+    ("notices", "put_off_since settled_at state", false, "guard keep keep_all"),
     // Names and languages, to speak to people.
     ("people", "*", false, ""),
     ("readings", "", false, "keep keep_all"),
