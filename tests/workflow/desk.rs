@@ -172,6 +172,7 @@ impl Desk {
         match self.workflow.submit(actor, draft).await? {
             Created::Submitted(submitted) => Ok(*submitted),
             Created::Narrowed(narrowed) => panic!("narrowed at once: {narrowed:?}"),
+            Created::Refreshed(changed) => panic!("to be looked at again: {changed:?}"),
         }
     }
 

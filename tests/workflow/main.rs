@@ -1,6 +1,7 @@
 //! The workflows of the main job, and the database's own refusals, on a real Postgres in the two
 //! roles that Countersign runs with.
 
+mod changes;
 mod desk;
 mod guards;
 mod leaving;

@@ -74,6 +74,7 @@ notice-withdrawn-title = #{ $number } was withdrawn
 notice-withdrawn-disabled = The token was disabled meanwhile, so there is nothing to change. To get it back, ask to **Enable** it.
 notice-withdrawn-deleted = The token was deleted meanwhile, so there is nothing to change.
 notice-withdrawn-changed = The token, or what its provider offers, changed meanwhile, so nobody did it. If it is still needed, ask again.
+notice-withdrawn-not-later = The token lives longer already than it would with this, so there is nothing to extend.
 notice-withdrawn-expired = The token expired meanwhile, so there is nothing to change. **Duplicate** asks for another one like it.
 notice-changed-title = The token { $name } was changed
 notice-changed = { $requester } asked for the change, and the admins approved. It is in force.

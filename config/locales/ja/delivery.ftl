@@ -70,6 +70,7 @@ notice-withdrawn-title = #{ $number } は取り下げられました
 notice-withdrawn-disabled = その間にトークンが無効になったため、変更できなくなりました。再び使うには「有効にする」から申請してください。
 notice-withdrawn-deleted = その間にトークンが削除されたため、変更できなくなりました。
 notice-withdrawn-changed = その間にトークンまたはプロバイダーの内容が変わったため、行われませんでした。まだ必要な場合は、改めて申請してください。
+notice-withdrawn-not-later = トークンの有効期限がこの申請より長くなったため、延長の必要がなくなりました。
 notice-withdrawn-expired = その間にトークンの有効期限が切れたため、変更できなくなりました。「複製」から、同じ内容のトークンを申請できます。
 notice-changed-title = トークン { $name } が変更されました
 notice-changed = { $requester } さんが申請し、管理者が承認しました。変更は反映されています。

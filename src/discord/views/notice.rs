@@ -243,6 +243,7 @@ fn withdrawn(facts: &NoticeFacts<'_>, language: Language) -> String {
     match facts.request.reason.as_deref() {
         Some("token_deleted") => text!(language, "notice-withdrawn-deleted"),
         Some("token_expired") => text!(language, "notice-withdrawn-expired"),
+        Some("not_later") => text!(language, "notice-withdrawn-not-later"),
         Some("token_changed") => text!(language, "notice-withdrawn-changed"),
         _ => text!(language, "notice-withdrawn-disabled"),
     }

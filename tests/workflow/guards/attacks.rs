@@ -79,6 +79,42 @@ const ATTACKS: &[(&str, &str)] = &[
     ("update requests set revision = 9", "42501"),
     ("update requests set token_id = null", "42501"),
     ("update requests set expires_at = now() + interval '1 year'", "42501"),
+    // To change more of a token than its end, or its secret, under the name of that.
+    (
+        "insert into requests (provider, kind, state, requester, hands_required,
+             requester_hand_counts, content, digest, name_key, expires_at, token_id)
+         select requests.provider, 'extend', 'pending', requester, 2, true, wish,
+             sha256(convert_to(wish, 'UTF8')), name_key, now(), tokens.id
+         from requests join tokens on tokens.request_id = requests.id,
+             lateral (select (content::jsonb || jsonb_build_object('kind', 'extend',
+                 'scopes', content::jsonb -> 'scopes' - 0,
+                 'target', jsonb_build_object('token', tokens.id)))::text as wish) as wishes",
+        "CS009",
+    ),
+    (
+        "insert into requests (provider, kind, state, requester, hands_required,
+             requester_hand_counts, content, digest, name_key, expires_at, token_id)
+         select requests.provider, 'reset', 'pending', requester, 2, true, wish,
+             sha256(convert_to(wish, 'UTF8')), 'mine', now(), tokens.id
+         from requests join tokens on tokens.request_id = requests.id,
+             lateral (select (content::jsonb || jsonb_build_object('kind', 'reset', 'name', 'Mine',
+                 'target', jsonb_build_object('token', tokens.id)))::text as wish) as wishes",
+        "CS009",
+    ),
+    (
+        "insert into requests (provider, kind, state, requester, hands_required,
+             requester_hand_counts, content, digest, name_key, expires_at, token_id)
+         select requests.provider, 'reset', 'pending', requester, 2, true, wish,
+             sha256(convert_to(wish, 'UTF8')), name_key, now(), tokens.id
+         from requests join tokens on tokens.request_id = requests.id,
+             lateral (select (content::jsonb || jsonb_build_object('kind', 'reset',
+                 'target', jsonb_build_object('token', tokens.id)))::text as wish) as wishes;
+         update requests set content = wish, digest = sha256(convert_to(wish, 'UTF8'))
+         from (select (content::jsonb || '{\"description\": \"x\"}')::text as wish
+               from requests where kind = 'reset') as wishes
+         where kind = 'reset'",
+        "CS009",
+    ),
     // To make, alter or free hands.
     (
         "insert into hands (request_id, person, digest, interaction_id)

@@ -44,7 +44,7 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
         "requests",
         "content digest ended_by hands_required name_key reason requester_hand_counts state",
         false,
-        "guard guard_done keep keep_all number",
+        "guard guard_done keep keep_all keeps_settings number",
     ),
     ("reserved_names", "", false, ""),
     ("reveals", "hidden_at hide_at sealed_interaction_token", false, "guard keep keep_all"),
