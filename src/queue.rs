@@ -74,6 +74,8 @@ pub enum Job {
     DeleteReveal { delivery: DeliveryId },
     /// Warn people of what ends soon, once a day.
     WarnOfEnds,
+    /// Tell people of what expired.
+    TellOfExpiries,
     /// Ask Discord whether somebody on whom something hangs is still there.
     CheckMember { person: UserId },
     /// Tell the admins who left.
@@ -115,6 +117,7 @@ impl Job {
             Self::LapseDelivery { delivery } => ("lapse_delivery", delivery.get()),
             Self::DeleteReveal { delivery } => ("delete_reveal", delivery.get()),
             Self::WarnOfEnds => ("warn_of_ends", 0),
+            Self::TellOfExpiries => ("tell_of_expiries", 0),
             Self::CheckMember { person } => ("check_member", person.get()),
             Self::TellDeparture { departure } => ("tell_departure", departure.get()),
             Self::Sweep => ("sweep", 0),
@@ -150,7 +153,7 @@ impl Job {
             | Self::SendMail { .. }
             | Self::CheckMember { .. }
             | Self::TellDeparture { .. } => 10,
-            Self::Sweep | Self::WarnOfEnds => 15,
+            Self::Sweep | Self::WarnOfEnds | Self::TellOfExpiries => 15,
             Self::RemindAdmins { .. } | Self::LapseRequest { .. } | Self::LapseDelivery { .. } => {
                 20
             }

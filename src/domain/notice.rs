@@ -43,6 +43,8 @@ pub enum NoticeKind {
     Deleted,
     /// To everyone: its time was up.
     TokenExpired,
+    /// To each person: these of their tokens expired at about the same time.
+    SeveralExpired,
     /// To owner and contact: nobody collected the new secret in time.
     RenewalLapsed,
     /// To whoever asked for a new secret and has not read it: somebody asked for a newer one.
@@ -53,13 +55,21 @@ pub enum NoticeKind {
     Announced,
     /// To the contact: a developer's mailbox takes no message.
     MailboxRefused,
+    /// To the contact: the same, of several of their tokens.
+    MailboxRefusedForSeveral,
 }
 
 impl NoticeKind {
     /// Whether one message speaks of several tokens.
     #[must_use]
     pub fn is_of_many(self) -> bool {
-        matches!(self, Self::Expiring | Self::Announced)
+        matches!(
+            self,
+            Self::Expiring
+                | Self::Announced
+                | Self::SeveralExpired
+                | Self::MailboxRefusedForSeveral
+        )
     }
 }
 

@@ -1,11 +1,11 @@
 //! Sends one message to one person that speaks of several of their tokens.
 
 use super::handler::Jobs;
-use super::notice::{deliver, guild_name, post};
+use super::notice::{deliver, guild_name, post, refused};
 use crate::discord::message::Message;
 use crate::discord::views;
 use crate::discord::views::bundle::Ending;
-use crate::domain::notice::Recipient;
+use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::token::Token;
 use crate::locale::Language;
 use crate::notify::letters;
@@ -36,19 +36,22 @@ pub(super) async fn send(jobs: &Jobs, bundle: &Bundle) -> anyhow::Result<Done> {
 
 fn message(jobs: &Jobs, bundle: &Bundle, first: &Token, language: Language) -> Message {
     let name = |token| jobs.config().provider_name(token);
-    match (&bundle.words, bundle.notice.actor) {
-        (Some(words), Some(author)) => {
-            let names: Vec<&str> = bundle.tokens.iter().map(|token| token.name.as_str()).collect();
-            let provider = name(&first.provider);
-            views::bundle::announcement(words, author, provider, &names, language)
-        }
-        _ => {
-            let tokens = bundle.tokens.iter().filter_map(|token| {
-                let expires_at = token.expires_at?;
-                Some(Ending { name: &token.name, provider: name(&token.provider), expires_at })
-            });
-            views::bundle::ending(&tokens.collect::<Vec<_>>(), language)
-        }
+    let names: Vec<&str> = bundle.tokens.iter().map(|token| token.name.as_str()).collect();
+    if let (Some(words), Some(author)) = (&bundle.words, bundle.notice.actor) {
+        let provider = name(&first.provider);
+        return views::bundle::announcement(words, author, provider, &names, language);
+    }
+    if let Some((address, said)) = refused(&bundle.notice) {
+        return views::bundle::mailbox((&address, &said), &names, language);
+    }
+    let tokens = bundle.tokens.iter().filter_map(|token| {
+        let expires_at = token.expires_at?;
+        Some(Ending { name: &token.name, provider: name(&token.provider), expires_at })
+    });
+    let tokens: Vec<Ending<'_>> = tokens.collect();
+    match bundle.notice.kind {
+        NoticeKind::SeveralExpired => views::bundle::expired(&tokens, language),
+        _ => views::bundle::ending(&tokens, language),
     }
 }
 
@@ -82,7 +85,11 @@ async fn letter(
                 })
             });
             let (tokens, at) = (tokens.collect(), bundle.notice.created_at);
-            letters::ending(&EndingFacts { tokens, at, guild_name }, language)
+            let facts = EndingFacts { tokens, at, guild_name };
+            match bundle.notice.kind {
+                NoticeKind::SeveralExpired => letters::expired(&facts, language),
+                _ => letters::ending(&facts, language),
+            }
         }
     };
     Ok(written?)

@@ -17,9 +17,13 @@ use crate::issuer::Upstreams;
 use crate::notify::Mailer;
 use crate::queue::{Done, Handler, Job};
 use crate::workflow::Workflow;
+use crate::workflow::expire::Told;
 
 /// Discord says that direct messages are opened too fast, and not how long to wait.
 const OPENED_TOO_FAST: Duration = Duration::from_secs(60);
+
+/// How soon to look again whether all that expires at the same time has.
+const MORE_EXPIRES: Duration = Duration::from_secs(1);
 
 /// What jobs work with.
 pub struct Jobs {
@@ -62,6 +66,10 @@ impl Handler for Jobs {
                 hide::delete_reveals(&self.workflow, &self.rest, delivery).await
             }
             Job::WarnOfEnds => finished(self.workflow.warn_of_ends().await),
+            Job::TellOfExpiries => match self.workflow.tell_of_expiries().await? {
+                Told::Everyone => Ok(Done::Finished),
+                Told::TooEarly => Ok(Done::Again(MORE_EXPIRES)),
+            },
             Job::CheckMember { person } => leaving::check(self, person).await,
             Job::TellDeparture { departure } => leaving::tell(self, departure).await,
             Job::Sweep => finished(self.workflow.sweep().await),

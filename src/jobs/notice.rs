@@ -158,7 +158,7 @@ fn old_secret_until(telling: &Telling) -> Option<DateTime<Utc>> {
 }
 
 /// The mailbox that was refused, and what its server said.
-fn refused(notice: &Notice) -> Option<(EmailAddress, String)> {
+pub(super) fn refused(notice: &Notice) -> Option<(EmailAddress, String)> {
     let said = notice.detail["said"].as_str().unwrap_or_default().to_owned();
     Some((notice.detail["to"]["mail"].as_str()?.parse().ok()?, said))
 }
@@ -186,6 +186,8 @@ fn letter_kind(kind: NoticeKind) -> Option<LetterKind> {
         | NoticeKind::RenewalLapsed
         | NoticeKind::Replaced
         | NoticeKind::MailboxRefused
+        | NoticeKind::MailboxRefusedForSeveral
+        | NoticeKind::SeveralExpired
         | NoticeKind::Expiring
         | NoticeKind::Announced
         | NoticeKind::Disowned => None,

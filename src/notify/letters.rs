@@ -14,7 +14,7 @@ use crate::domain::change::Change;
 use crate::locale::{Language, text};
 use words::{Names, Words};
 
-pub use bundle::{AnnouncementFacts, EndingFacts, EndingToken, announcement, ending};
+pub use bundle::{AnnouncementFacts, EndingFacts, EndingToken, announcement, ending, expired};
 
 /// The width of the text part, in columns of a terminal.
 const COLUMNS: usize = 78;

@@ -26,6 +26,7 @@ grant insert, update (state, upstream_id, ends_itself, look_again_at, trouble_si
 grant insert, update (state, settled_at, put_off_since) on countersign.notices to {role};
 grant insert on countersign.notice_tokens to {role};
 grant insert on countersign.warning_days to {role};
+grant insert, update (told_at) on countersign.expiries to {role};
 grant insert on countersign.warnings to {role};
 grant insert on countersign.refused_mailboxes to {role};
 grant insert on countersign.announcements to {role};

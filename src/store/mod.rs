@@ -11,6 +11,7 @@ pub mod deliveries;
 pub mod departures;
 pub mod drafts;
 pub mod events;
+pub mod expiries;
 pub mod gateway;
 pub mod grants;
 pub mod hands;

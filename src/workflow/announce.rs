@@ -16,7 +16,7 @@ use crate::store::tokens;
 
 use super::record::{everyone_of, token_event};
 use super::refusal::Refusal;
-use super::warn::Bundles;
+use super::warn::{About, Bundles};
 use super::{Actor, Outcome, Workflow};
 
 /// Tokens on one page of the panel: what a select of Discord's holds.
@@ -163,7 +163,8 @@ impl Workflow {
             token_event(&mut transaction, token, EventKind::Announced, Some(actor), detail).await?;
             // The owner hears of it only where they are the contact, as the form says.
             let people: Vec<Recipient> = everyone_of(token, [token.contact]);
-            bundles.add(event, token.id, people);
+            let about = About { event, request: token.latest_request(), token: token.id };
+            bundles.add(about, people);
         }
         let people = bundles.send(&mut transaction, NoticeKind::Announced).await?;
         announcements::remove(&mut transaction, draft.id).await?;

@@ -8,8 +8,8 @@ use crate::domain::notice::NoticeKind;
 use crate::domain::request::RequestState;
 use crate::queue::{self, Job};
 use crate::store::{
-    announcements, attempts, cards, deliveries, departures, drafts, interactions, leaks, notices,
-    requests, reveals, tokens, warnings,
+    announcements, attempts, cards, deliveries, departures, drafts, expiries, interactions, leaks,
+    notices, requests, reveals, tokens, warnings,
 };
 
 use super::record::{request_event, tell_requester};
@@ -64,6 +64,9 @@ impl Workflow {
         jobs.extend(strays.into_iter().map(|attempt| Job::LookForStray { attempt }));
         if !warnings::were_given_today(&mut connection).await? {
             jobs.push(Job::WarnOfEnds);
+        }
+        if expiries::are_untold(&mut connection).await? {
+            jobs.push(Job::TellOfExpiries);
         }
         let stale = cards::stale(&mut connection).await?;
         jobs.extend(stale.into_iter().map(|request| Job::RenderCard { request }));

@@ -11,6 +11,7 @@ pub mod confirm;
 pub mod decide;
 pub mod deliver;
 pub mod draft;
+pub mod expire;
 pub mod fulfil;
 pub mod issue;
 pub mod lapse;

@@ -13,6 +13,7 @@ use crate::domain::request::{Request, RequestKind, RequestState};
 use crate::domain::token::{Token, TokenState};
 use crate::queue::{self, Job};
 use crate::store::events::Asked;
+use crate::store::expiries::{self, Expiry};
 use crate::store::{hands, now, requests, tokens};
 
 use super::record::{asked_event, everyone_of, others, request_event, tell, token_event};
@@ -142,21 +143,6 @@ impl Workflow {
         let token = self.switch_off(&mut transaction, None, &token, Off::ByOperator).await?;
         transaction.commit().await?;
         Ok(token)
-    }
-
-    /// Ends a token whose time is up.
-    ///
-    /// # Errors
-    /// Faults.
-    pub async fn expire_token(&self, id: TokenId) -> Outcome<()> {
-        let mut transaction = self.transaction().await?;
-        let Some(token) = tokens::lock(&mut transaction, id).await? else { return Ok(()) };
-        if !tokens::is_past(&mut transaction, id).await? {
-            return Ok(());
-        }
-        self.switch_off(&mut transaction, None, &token, Off::Expired).await?;
-        transaction.commit().await?;
-        Ok(())
     }
 
     /// Off at once where the issuer can, or where it was off before; else a person must do it, and a
@@ -302,7 +288,8 @@ impl Workflow {
     }
 }
 
-/// Tells everyone but whoever did it.
+/// Tells everyone but whoever did it. What expired is told a little later, with all that expires at the
+/// same time.
 async fn tell_end(
     transaction: &mut Transaction<'static, Postgres>,
     event: EventId,
@@ -311,8 +298,11 @@ async fn tell_end(
     to: TokenState,
 ) -> sqlx::Result<()> {
     let kind = match to {
+        TokenState::Expired => {
+            expiries::note(transaction, Expiry { event, token: token.id }).await?;
+            return queue::enqueue(transaction, Job::TellOfExpiries, None).await;
+        }
         TokenState::Deleted => NoticeKind::Deleted,
-        TokenState::Expired => NoticeKind::TokenExpired,
         _ => NoticeKind::Disabled,
     };
     let about = (Some(token.latest_request()), Some(token.id));

@@ -7,7 +7,6 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::domain::catalogue::ProviderId;
-use crate::domain::email::EmailAddress;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{ChannelId, EventId, NoticeId, RequestId, UserId};
 use crate::domain::notice::{NoticeKind, Recipient};
@@ -21,7 +20,8 @@ use crate::store::notices::{self, Notice, NoticeState};
 use crate::store::people::{self, Person};
 use crate::store::{hands, requests, tokens, warnings};
 
-use super::{Outcome, Workflow, record};
+use super::warn::{About, Bundles};
+use super::{Outcome, Workflow};
 
 /// A notice that is due.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ pub struct Bundle {
     pub notice: Notice,
     /// The tokens that it speaks of, as they are now; none where nothing is left to tell.
     pub tokens: Vec<Token>,
-    /// What an admin has to say; none where the tokens end soon.
+    /// What an admin has to say, where they do.
     pub words: Option<Words>,
     /// What is known of everybody here.
     pub people: Known,
@@ -117,14 +117,20 @@ impl Workflow {
             End::Refused(_) | End::Needless => NoticeState::Refused,
         };
         if notices::settle(&mut transaction, notice.id, state).await? {
+            let mut refused = Bundles::default();
             for subject in subjects(&mut transaction, notice).await? {
                 let event = outcome(&mut transaction, notice, &subject, end).await?;
                 if let (End::Refused(_), Recipient::Mail(to), Some(token)) =
                     (end, &notice.recipient, &subject.token)
+                    && let whose = (token.id, token.contact)
+                    && warnings::note_refused_mailbox(&mut transaction, whose, to, event).await?
                 {
-                    mailbox_refused(&mut transaction, event, token, to).await?;
+                    let about = About { event, request: token.latest_request(), token: token.id };
+                    refused.add(about, vec![Recipient::DirectMessage(token.contact)]);
                 }
             }
+            let kinds = (NoticeKind::MailboxRefused, NoticeKind::MailboxRefusedForSeveral);
+            refused.send_as(&mut transaction, kinds).await?;
             if let (End::Refused(_), Recipient::DirectMessage(person)) = (end, &notice.recipient) {
                 let job = Job::CheckMember { person: *person };
                 queue::enqueue(&mut transaction, job, None).await?;
@@ -234,21 +240,6 @@ async fn outcome(
     events::append(connection, &event).await
 }
 
-async fn mailbox_refused(
-    connection: &mut PgConnection,
-    event: EventId,
-    token: &Token,
-    address: &EmailAddress,
-) -> sqlx::Result<()> {
-    let whose = (token.id, token.contact);
-    if !warnings::note_refused_mailbox(connection, whose, address, event).await? {
-        return Ok(());
-    }
-    let about = (Some(token.latest_request()), Some(token.id));
-    let contact = [Recipient::DirectMessage(token.contact)];
-    record::tell(connection, event, NoticeKind::MailboxRefused, about, contact).await
-}
-
 async fn telling(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<Option<Telling>> {
     let Some((request, token)) = happened_to(connection, &notice).await? else { return Ok(None) };
     let hands = hands::of(connection, request.id).await?;
@@ -266,13 +257,18 @@ async fn telling(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<
 }
 
 async fn bundle(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<Bundle> {
-    let (ids, words) = if notice.kind == NoticeKind::Announced {
-        let words = announcements::get(connection, notice.event).await?;
-        (warnings::tokens_of(connection, notice.id).await?, words)
-    } else {
-        (warnings::still_ending(connection, notice.id).await?, None)
+    let ids = match notice.kind {
+        NoticeKind::Expiring => warnings::still_ending(connection, notice.id).await?,
+        _ => warnings::tokens_of(connection, notice.id).await?,
     };
-    let tokens = tokens::get_all(connection, &ids).await?;
+    let words = match notice.kind {
+        NoticeKind::Announced => announcements::get(connection, notice.event).await?,
+        _ => None,
+    };
+    let mut tokens = tokens::get_all(connection, &ids).await?;
+    if notice.kind == NoticeKind::SeveralExpired {
+        tokens.sort_by_key(|token| token.expires_at);
+    }
     let mut all: Vec<UserId> = tokens.iter().map(|token| token.contact).collect();
     all.extend(notice.actor);
     if let Recipient::DirectMessage(person) = notice.recipient {

@@ -6,13 +6,14 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::domain::event::EventKind;
-use crate::domain::ids::{EventId, TokenId};
+use crate::domain::ids::{EventId, RequestId, TokenId};
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::queue::{self, Job};
 use crate::store::events::{self, NewEvent};
 use crate::store::notices;
 use crate::store::warnings::{self, Ending};
 
+use super::record::tell;
 use super::{Outcome, Workflow};
 
 impl Workflow {
@@ -31,7 +32,8 @@ impl Workflow {
         let mut bundles = Bundles::default();
         for ending in warnings::due(&mut transaction).await? {
             let event = note(&mut transaction, &ending).await?;
-            bundles.add(event, ending.token, recipients(&ending));
+            let about = About { event, request: ending.request, token: ending.token };
+            bundles.add(about, recipients(&ending));
         }
         bundles.send(&mut transaction, NoticeKind::Expiring).await?;
         transaction.commit().await?;
@@ -60,26 +62,37 @@ fn recipients(ending: &Ending) -> Vec<Recipient> {
     developers.chain(people).collect()
 }
 
+/// What happened to one token.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct About {
+    /// The event of it.
+    pub event: EventId,
+    /// The request that is spoken of.
+    pub request: RequestId,
+    /// The token.
+    pub token: TokenId,
+}
+
 /// Messages about several tokens, one for each person.
 #[derive(Default)]
 pub(super) struct Bundles {
     /// In the order in which they were first named, so that the same people get the same order.
     order: Vec<Recipient>,
-    of: HashMap<Recipient, (EventId, Vec<TokenId>)>,
+    of: HashMap<Recipient, Vec<About>>,
 }
 
 impl Bundles {
     /// These people hear of this token.
-    pub(super) fn add(&mut self, event: EventId, token: TokenId, people: Vec<Recipient>) {
+    pub(super) fn add(&mut self, about: About, people: Vec<Recipient>) {
         for person in people {
             let order = &mut self.order;
-            let (_, tokens) = self.of.entry(person).or_insert_with_key(|person| {
+            let all = self.of.entry(person).or_insert_with_key(|person| {
                 order.push(person.clone());
-                (event, Vec::new())
+                Vec::new()
             });
             // Who is owner and contact hears of it once.
-            if tokens.last() != Some(&token) {
-                tokens.push(token);
+            if all.last().is_none_or(|last| last.token != about.token) {
+                all.push(about);
             }
         }
     }
@@ -91,16 +104,46 @@ impl Bundles {
         kind: NoticeKind,
     ) -> sqlx::Result<usize> {
         let mut sent = 0;
-        for person in &self.order {
-            let Some((event, tokens)) = self.of.get(person) else { continue };
-            let noted = notices::insert(connection, *event, kind, person, None, None).await?;
-            if let Some(notice) = noted {
-                warnings::note_tokens(connection, notice, tokens).await?;
-                let job = Job::send(notice, person.is_mail());
-                queue::enqueue(connection, job, None).await?;
-                sent += 1;
-            }
+        for (person, all) in self.each() {
+            sent += usize::from(note_bundle(connection, kind, person, all).await?);
         }
         Ok(sent)
     }
+
+    /// The same, where a message of a single token is one of another kind.
+    pub(super) async fn send_as(
+        self,
+        connection: &mut PgConnection,
+        (one, several): (NoticeKind, NoticeKind),
+    ) -> sqlx::Result<()> {
+        for (person, all) in self.each() {
+            if let [About { event, request, token }] = *all {
+                let about = (Some(request), Some(token));
+                tell(connection, event, one, about, [person.clone()]).await?;
+            } else {
+                note_bundle(connection, several, person, all).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn each(&self) -> impl Iterator<Item = (&Recipient, &[About])> {
+        self.order.iter().filter_map(|person| Some((person, self.of.get(person)?.as_slice())))
+    }
+}
+
+/// Whether there is a message to be sent that was not there before.
+async fn note_bundle(
+    connection: &mut PgConnection,
+    kind: NoticeKind,
+    person: &Recipient,
+    all: &[About],
+) -> sqlx::Result<bool> {
+    let Some(first) = all.first() else { return Ok(false) };
+    let noted = notices::insert(connection, first.event, kind, person, None, None).await?;
+    let Some(notice) = noted else { return Ok(false) };
+    let tokens: Vec<TokenId> = all.iter().map(|about| about.token).collect();
+    warnings::note_tokens(connection, notice, &tokens).await?;
+    queue::enqueue(connection, Job::send(notice, person.is_mail()), None).await?;
+    Ok(true)
 }

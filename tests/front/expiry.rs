@@ -123,6 +123,39 @@ async fn a_token_expires_with_one_word_to_everyone_and_all_of_it_ends() {
 }
 
 #[tokio::test]
+async fn what_expired_meanwhile_is_told_in_one_message_to_each() {
+    let clock = Clock::new().unwrap();
+    let scene = by_the_clock("expire together", &clock).await;
+    for name in ["Reports", "Dashboard", "Archive"] {
+        is_shared(&scene, name).await;
+    }
+    // Rin's alone, so that Chiyo and the developer hear of the three.
+    has_a_token(&scene, "Alone").await;
+    is_off_until(&scene, &clock, 97 * DAY).await;
+    // Once more, for what would be said twice.
+    is_off_until(&scene, &clock, 98 * DAY).await;
+    let message = scene.rin.sees_dm("4 tokens of yours have expired").await.unwrap();
+    assert!(message.contains("Reports") && message.contains("Alone"), "{message}");
+    let message = scene.chiyo.sees_dm("3 tokens of yours have expired").await.unwrap();
+    assert!(message.contains("Archive") && !message.contains("Alone"), "{message}");
+    let text = mailed(&scene, "3 API tokens have expired, “Reports” first").await;
+    assert!(text.contains("“Dashboard” for Orchard API"), "{text}");
+    for person in [&scene.rin, &scene.chiyo] {
+        assert_eq!(heard(person, "expired"), 1);
+    }
+    // Each token's history tells of each message.
+    let told = "select count(*) from countersign.events join countersign.notices
+        on notices.id = (detail ->> 'notice')::bigint
+        where events.kind = 'notice_sent' and notices.kind = 'several_expired'";
+    assert_eq!(scene.count(told).await, 3 * 3 + 1);
+    let untold = "select count(*) from countersign.expiries where told_at is null";
+    assert_eq!(scene.count(untold).await, 0);
+    let cards = scene.aki.channel("approvals").unwrap();
+    assert_eq!(cards.iter().filter(|card| card.contains("It has expired")).count(), 4);
+    scene.ends().await;
+}
+
+#[tokio::test]
 async fn what_we_cannot_switch_off_is_not_called_expired_before_a_person_did_it() {
     let clock = Clock::new().unwrap();
     let scene = by_the_clock("expires by hand", &clock).await;
@@ -173,12 +206,15 @@ async fn two_processes_end_a_token_once() {
     caught_up(&scene).await;
     for query in [
         "select count(*) from countersign.events where kind = 'token_expired'",
-        "select count(*) from countersign.notices where kind = 'token_expired' and state = 'sent'",
+        "select count(*) from countersign.expiries where told_at is not null",
+        "select count(*) from countersign.notices join countersign.notice_tokens
+             on notice_id = notices.id where kind = 'several_expired' and state = 'sent'",
         "select count(*) from countersign.tokens where state = 'expired'",
     ] {
         assert_eq!(scene.count(query).await, 3, "{query}");
     }
-    assert_eq!(heard(&scene.rin, "has expired"), 3);
+    assert_eq!(heard(&scene.rin, "3 tokens of yours have expired"), 1);
+    assert_eq!(heard(&scene.rin, "expired"), 1);
     assert!(second.stop().await.unwrap().success());
     scene.last_card("has expired").await;
     scene.ends().await;

@@ -50,8 +50,12 @@ impl Ground {
 
     /// Rin's request that names two developers, up to the secret.
     async fn is_collected(&self) {
+        self.is_collected_as("Reports").await;
+    }
+
+    async fn is_collected_as(&self, name: &str) {
         let scene = &self.scene;
-        let mut modal = scene.form(&scene.rin, "orchard", "Reports").await;
+        let mut modal = scene.form(&scene.rin, "orchard", name).await;
         modal.fill("Developer emails", &format!("{DEVELOPER}; {OTHER}")).unwrap();
         let panel = modal.submit().await.unwrap().private().unwrap();
         let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
@@ -185,6 +189,32 @@ async fn a_mailbox_that_puts_off_for_days_has_refused() {
     ground.scene.stage.settles_within(DELAY).await.unwrap();
     assert_eq!(ground.notices(UNSETTLED).await, 0);
     assert_eq!(ground.notices(MAILBOX_TOLD).await, 1);
+    ground.ends().await;
+}
+
+#[tokio::test]
+async fn a_contact_hears_once_of_a_mailbox_that_takes_nothing_of_several_tokens() {
+    let ground = Ground::start("mail refused for several").await;
+    for name in ["Reports", "Dashboard"] {
+        ground.is_collected_as(name).await;
+        ground.scene.stage.settles_within(DELAY).await.unwrap();
+    }
+    let scene = &ground.scene;
+    let words = Some("550 5.1.1 Nobody here");
+    ground.smtp.refuses(Refuses::Recipient, OTHER, words).unwrap();
+    let line = "/token announce provider:orchard";
+    let panel = scene.aki.types(line).await.unwrap().private().unwrap();
+    let panel = scene.aki.clicks(&panel, "All").await.unwrap().message().unwrap();
+    let mut form = scene.aki.clicks(&panel, "Write").await.unwrap().modal().unwrap();
+    form.fill("Subject", "Version 2 ends").unwrap().fill("Text", "Move on.").unwrap();
+    let panel = form.submit().await.unwrap().message().unwrap();
+    scene.aki.clicks(&panel, "Send").await.unwrap();
+    scene.rin.sees_dm("A message from an admin").await.unwrap();
+    let told = scene.rin.sees_dm("2 of your tokens does not arrive").await.unwrap();
+    assert!(told.contains("Dashboard") && told.contains("5.1.1 Nobody here"), "{told}");
+    ground.scene.stage.settles_within(DELAY).await.unwrap();
+    let several = "select count(*) from countersign.notices where kind like 'mailbox_refused%'";
+    assert_eq!(ground.notices(several).await, 1);
     ground.ends().await;
 }
 

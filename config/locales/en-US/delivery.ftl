@@ -103,6 +103,12 @@ notice-mailbox-title = Mail about the token { $name } does not arrive
 # $address: an e-mail address.
 notice-mailbox = The mail server of the developer { $address } refuses messages for good. It said:
 notice-mailbox-todo = Whoever reads that mailbox hears nothing of this token. Correct the address with *Edit* in `/token show`, or take it off. You are told this once.
+# $count: tokens, at least two.
+notice-mailbox-several-title = Mail about { $count } of your tokens does not arrive
+# $tokens: their names.
+notice-mailbox-several-todo =
+    Whoever reads that mailbox hears nothing of these tokens: { $tokens }
+    Correct the address with *Edit* in `/token show`, or take it off. You are told this once.
 
 ## What ends soon
 
@@ -114,6 +120,14 @@ notice-ending-title = { $count ->
 # $name: the token. $at: a date and time. $when: "in 7 days".
 notice-ending-line = **{ $name }** ({ $provider }): { $at }, { $when }
 notice-ending-todo = From then on, programs that use it are refused. If it is still needed, ask for more time with *Extend* in `/token show`: that takes admins’ hands, so begin in time.
+
+## What expired at about the same time
+
+# $count: tokens, at least two.
+notice-several-expired-title = { $count } tokens of yours have expired
+# $name: a token. $at: a time.
+notice-several-expired-line = **{ $name }** ({ $provider }): { $at }
+notice-several-expired-todo = Their time was up. Programs that use them are refused from now on. If one is still needed, *Duplicate* in `/token show` asks for another one like it.
 
 ## Announcements
 

@@ -162,6 +162,16 @@ mail-ending-item = “{ $token }” for { $provider }: { $when }, { $days ->
 } (ask { $contact })
 mail-ending-todo = If a token is still needed, ask the person named beside it, its primary contact, for more time. That takes admins’ approval, so begin in time.
 
+## What expired at about the same time
+
+# $count: tokens, at least two. $token: the first one's name.
+mail-several-expired-title = { $count } API tokens have expired, “{ $token }” first
+mail-several-expired-lead = The time of these tokens was up. Programs that use them are refused from now on.
+mail-several-expired-items = The tokens:
+# $when: a time.
+mail-several-expired-item = “{ $token }” for { $provider }: { $when } (ask { $contact })
+mail-several-expired-todo = If one is still needed, ask the person named beside it, its primary contact, for another one.
+
 ## Announcements
 
 # $subject: as an admin typed it.

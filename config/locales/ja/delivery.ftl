@@ -99,6 +99,12 @@ notice-mailbox-title = トークン { $name } のメールが届いていませ�
 # $address: メールアドレス。
 notice-mailbox = 開発者 { $address } のメールサーバーが受信を拒否しています。サーバーの応答は次のとおりです。
 notice-mailbox-todo = この宛先には、このトークンのお知らせが届きません。`/トークン 表示` の「編集」でアドレスを直すか、外してください。このお知らせは一度だけです。
+# $count: トークンの数（2 以上）。
+notice-mailbox-several-title = トークン { $count } 件のメールが届いていません
+# $tokens: トークンの名前。
+notice-mailbox-several-todo =
+    この宛先には、次のトークンのお知らせが届きません：{ $tokens }
+    `/トークン 表示` の「編集」でアドレスを直すか、外してください。このお知らせは一度だけです。
 
 ## まもなく期限切れ
 
@@ -107,6 +113,14 @@ notice-ending-title = まもなく有効期限が切れるトークンが { $cou
 # $name: トークン。$at: 日時。$when: 「7 日後」など。
 notice-ending-line = **{ $name }**（{ $provider }）：{ $at }、{ $when }
 notice-ending-todo = 期限が切れると、このトークンを使うプログラムは拒否されます。まだ必要な場合は、`/トークン 表示` の「延長」から申請してください。管理者の承認が必要なため、早めの申請をお願いします。
+
+## 同じ頃に切れた有効期限
+
+# $count: トークンの数（2 以上）。
+notice-several-expired-title = トークン { $count } 件の有効期限が切れました
+# $name: トークン。$at: 日時。
+notice-several-expired-line = **{ $name }**（{ $provider }）：{ $at }
+notice-several-expired-todo = これより、これらのトークンを使うプログラムは拒否されます。まだ必要なものがあれば、`/トークン 表示` の「複製」から、同じ内容のトークンを申請できます。
 
 ## お知らせ
 

@@ -154,6 +154,16 @@ mail-ending-item = 「{ $token }」({ $provider })：{ $when }({ $days ->
 })、主担当は { $contact } さん
 mail-ending-todo = まだ必要なトークンがあれば、主担当の方に延長を依頼してください。管理者の承認が必要なため、早めのご連絡をお願いします。
 
+## 同じ頃に切れた有効期限
+
+# $count: トークンの数（2 以上）。$token: 最初のものの名前。
+mail-several-expired-title = API トークン「{ $token }」ほか、計 { $count } 件の有効期限が切れました
+mail-several-expired-lead = 有効期限が切れたため、これより、これらのトークンを使うプログラムは拒否されます。
+mail-several-expired-items = 対象のトークン：
+# $when: 日時。
+mail-several-expired-item = 「{ $token }」({ $provider })：{ $when }、主担当は { $contact } さん
+mail-several-expired-todo = まだ必要なトークンがあれば、主担当の方に新しいトークンの申請を依頼してください。
+
 ## お知らせ
 
 # $subject: 管理者が入力した件名。

@@ -2,18 +2,20 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::discord::message::{Embed, Message, limit, units};
+use crate::discord::message::{Embed, Message, cut, limit, units};
 use crate::discord::safe;
+use crate::domain::email::EmailAddress;
 use crate::domain::ids::UserId;
 use crate::locale::{Language, text};
 use crate::store::announcements::Words;
 
-use super::marks::{colour, fitting, mention, moment, relative};
+use super::marks::{colour, fitting, mention, moment, quote, relative};
+use super::notice::SAID;
 
-/// What the names of an announcement's tokens may take.
+/// What the names of a message's tokens may take.
 const NAMES: usize = 1_200;
 
-/// A token that ends soon.
+/// A token that ends soon, or has.
 #[derive(Debug, Clone)]
 pub struct Ending<'a> {
     /// Its name.
@@ -45,6 +47,49 @@ pub fn ending(tokens: &[Ending<'_>], language: Language) -> Message {
     let list = fitting(&lines, "\n", room, language);
     let title = text!(language, "notice-ending-title", count = tokens.len());
     let embed = Embed::new(title, format!("{list}\n\n{todo}"));
+    Message::embed(Embed { colour: Some(colour::YELLOW), ..embed })
+}
+
+/// Tells what expired at about the same time.
+#[must_use]
+pub fn expired(tokens: &[Ending<'_>], language: Language) -> Message {
+    let lines: Vec<String> = tokens
+        .iter()
+        .map(|token| {
+            text!(
+                language,
+                "notice-several-expired-line",
+                name = safe::inline(token.name),
+                provider = safe::inline(token.provider),
+                at = moment(token.expires_at)
+            )
+        })
+        .collect();
+    let todo = text!(language, "notice-several-expired-todo");
+    let room = limit::EMBED_DESCRIPTION - units(&todo) - 2;
+    let list = fitting(&lines, "\n", room, language);
+    let title = text!(language, "notice-several-expired-title", count = tokens.len());
+    let embed = Embed::new(title, format!("{list}\n\n{todo}"));
+    Message::embed(Embed { colour: Some(colour::GREY), ..embed })
+}
+
+/// Tells the contact of several tokens that a developer of them can't be mailed.
+#[must_use]
+pub fn mailbox(
+    (address, said): (&EmailAddress, &str),
+    names: &[&str],
+    language: Language,
+) -> Message {
+    let names: Vec<String> = names.iter().map(|name| safe::inline(name)).collect();
+    let separator = text!(language, "list-separator");
+    let tokens = fitting(&names, &separator, NAMES, language);
+    let lines = [
+        text!(language, "notice-mailbox", address = safe::inline(&address.to_string())),
+        quote(&cut(said, SAID)),
+        text!(language, "notice-mailbox-several-todo", tokens = tokens),
+    ];
+    let title = text!(language, "notice-mailbox-several-title", count = names.len());
+    let embed = Embed::new(title, lines.join("\n"));
     Message::embed(Embed { colour: Some(colour::YELLOW), ..embed })
 }
 

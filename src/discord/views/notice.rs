@@ -19,7 +19,7 @@ use super::marks::{colour, fitting, mention, moment, quote};
 /// What the list of what changed may take.
 const CHANGES: usize = 2_500;
 /// What is shown of a mail server's words.
-const SAID: usize = 300;
+pub(super) const SAID: usize = 300;
 
 /// What a direct message tells of.
 #[derive(Debug, Clone, Copy)]
@@ -95,13 +95,15 @@ fn colour(kind: NoticeKind) -> u32 {
         | NoticeKind::RenewalLapsed
         | NoticeKind::Replaced
         | NoticeKind::MailboxRefused
+        | NoticeKind::MailboxRefusedForSeveral
         | NoticeKind::Expiring => colour::YELLOW,
         NoticeKind::Expired
         | NoticeKind::Lapsed
         | NoticeKind::Withdrawn
         | NoticeKind::Disabled
         | NoticeKind::Deleted
-        | NoticeKind::TokenExpired => colour::GREY,
+        | NoticeKind::TokenExpired
+        | NoticeKind::SeveralExpired => colour::GREY,
         NoticeKind::Denied | NoticeKind::Disowned | NoticeKind::Leaked => colour::RED,
     }
 }
@@ -131,7 +133,10 @@ fn title(facts: &NoticeFacts<'_>, language: Language) -> String {
         NoticeKind::Replaced => text!(language, "notice-replaced-title", name = name),
         NoticeKind::MailboxRefused => text!(language, "notice-mailbox-title", name = name),
         // These speak of several tokens, in a message of their own.
-        NoticeKind::Expiring | NoticeKind::Announced => name,
+        NoticeKind::Expiring
+        | NoticeKind::Announced
+        | NoticeKind::SeveralExpired
+        | NoticeKind::MailboxRefusedForSeveral => name,
     }
 }
 
@@ -174,7 +179,10 @@ fn body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
         }
         NoticeKind::Replaced => vec![text!(language, "notice-replaced", owner = by_owner(facts))],
         NoticeKind::MailboxRefused => mailbox(facts, language),
-        NoticeKind::Expiring | NoticeKind::Announced => Vec::new(),
+        NoticeKind::Expiring
+        | NoticeKind::Announced
+        | NoticeKind::SeveralExpired
+        | NoticeKind::MailboxRefusedForSeveral => Vec::new(),
         NoticeKind::Disowned if is_off(facts) => {
             vec![disowned(), text!(language, "notice-disowned-off")]
         }

@@ -1,4 +1,4 @@
-//! Letters about several tokens: what ends soon, and what an admin has to say.
+//! Letters about several tokens: what ends soon or has, and what an admin has to say.
 
 use chrono::{DateTime, Utc};
 
@@ -6,10 +6,10 @@ use crate::locale::{Language, text};
 
 use super::{Content, Written, line, moment, paragraphs};
 
-/// What a letter of what ends soon may say.
+/// What a letter of what ends soon, or has, may say.
 #[derive(Debug, Clone)]
 pub struct EndingFacts {
-    /// The tokens, at least one, the nearest end first.
+    /// The tokens, at least one, the earliest end first.
     pub tokens: Vec<EndingToken>,
     /// When it was due.
     pub at: DateTime<Utc>,
@@ -17,7 +17,7 @@ pub struct EndingFacts {
     pub guild_name: Option<String>,
 }
 
-/// One token that ends soon.
+/// One token that ends soon, or has.
 #[derive(Debug, Clone)]
 pub struct EndingToken {
     /// Its name.
@@ -71,6 +71,35 @@ pub fn ending(facts: &EndingFacts, language: Language) -> Result<Written, miniji
             items_title: text!(language, "mail-ending-items", count = count),
             items: items.collect(),
             todo: text!(language, "mail-ending-todo"),
+            ..empty(facts.guild_name.as_deref(), language)
+        },
+        language,
+    )
+}
+
+/// Tells of several tokens that expired at about the same time.
+pub fn expired(facts: &EndingFacts, language: Language) -> Result<Written, minijinja::Error> {
+    let count = facts.tokens.len();
+    let token = facts.tokens.first().map_or_else(String::new, |first| line(&first.name));
+    let items = facts.tokens.iter().map(|token| {
+        text!(
+            language,
+            "mail-several-expired-item",
+            token = line(&token.name),
+            provider = line(&token.provider_name),
+            when = moment(token.expires_at),
+            contact = line(&token.contact_name)
+        )
+    });
+    let title = text!(language, "mail-several-expired-title", count = count, token = token);
+    written(
+        Content {
+            subject: title.clone(),
+            title,
+            lead: text!(language, "mail-several-expired-lead"),
+            items_title: text!(language, "mail-several-expired-items"),
+            items: items.collect(),
+            todo: text!(language, "mail-several-expired-todo"),
             ..empty(facts.guild_name.as_deref(), language)
         },
         language,

@@ -254,6 +254,13 @@ const ATTACKS: &[(&str, &str)] = &[
         "CS070",
     ),
     ("insert into warning_days (day) values (current_date + 1)", "CS071"),
+    (
+        "insert into expiries (event_id, token_id)
+         select events.id, tokens.id from events, tokens limit 1",
+        "CS075",
+    ),
+    ("insert into expiries (event_id, token_id, told_at) values (1, 1, now())", "CS075"),
+    ("delete from expiries", "42501"),
     ("delete from warnings", "42501"),
     ("delete from warning_days", "42501"),
     (

@@ -29,6 +29,7 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     // Nothing depends on a draft.
     ("drafts", "*", true, ""),
     ("events", "", false, "append_only append_only_all"),
+    ("expiries", "told_at", false, "guard keep keep_all"),
     // Where the gateway's session goes on: no rule speaks of it.
     ("gateway_session", "*", true, ""),
     ("handled_interactions", "", true, "keep_all keep_recent"),

@@ -32,6 +32,22 @@ fn what_ends_soon() {
 }
 
 #[test]
+fn what_expired() {
+    let tokens = [soon("Reports", -7), soon("@everyone", 0)];
+    let both = Language::ALL.map(|language| picture(&expired(&tokens, language)));
+    assert_snapshot!(both.join("\n\n"));
+}
+
+#[test]
+fn a_mailbox_that_hears_of_none_of_them() {
+    let address = "dev@example.com".parse().unwrap();
+    let refused = (&address, "550 5.1.1 @everyone *unknown*");
+    let names = ["Reports", "Dash_board"];
+    let both = Language::ALL.map(|language| picture(&mailbox(refused, &names, language)));
+    assert_snapshot!(both.join("\n\n"));
+}
+
+#[test]
 fn an_admin_s_words() {
     let names = ["Reports", "Dash_board"];
     let shown = |language| picture(&announcement(&words(), user(7), "Orchard", &names, language));
@@ -63,6 +79,10 @@ fn hundreds_of_tokens_fit_and_the_rest_is_counted() {
         let text = body["embeds"][0]["description"].as_str().unwrap();
         assert!(text.contains("400") || body["embeds"][0]["title"].to_string().contains("400"));
         assert!(text.ends_with(&text!(language, "notice-ending-todo")), "{text}");
+        let body = check(&expired(&tokens, language));
+        assert!(body["embeds"][0]["title"].to_string().contains("400"));
+        let address = format!("{}@example.com", "*".repeat(64)).parse().unwrap();
+        check(&mailbox((&address, &"@".repeat(2_000)), &names, language));
         let longest = Words { subject: "s".repeat(100), body: "*".repeat(2_000) };
         assert!(fits(&longest));
         let body = check(&announcement(&longest, user(i64::MAX), &name, &names, language));

@@ -25,6 +25,17 @@ fn warned(tokens: Vec<EndingToken>, language: Language) -> Written {
 }
 
 #[test]
+fn what_expired_in_both_languages() {
+    let both = Language::ALL.map(|language| {
+        let first = soon("Reports", "2026-11-23T23:30:00Z");
+        let tokens = vec![first, soon("Dash*board\r\nBcc: x", "2026-11-24T00:00:00Z")];
+        let (at, guild_name) = (time("2026-11-24T00:00:20Z"), Some("Growth".into()));
+        shown(&expired(&EndingFacts { tokens, at, guild_name }, language).unwrap())
+    });
+    insta::assert_snapshot!(both.join("\n\n"));
+}
+
+#[test]
 fn what_ends_soon_in_both_languages() {
     let two = || {
         let first = soon("Reports", "2026-11-25T23:30:00Z");

@@ -1,0 +1,78 @@
+//! Tokens that expired, until their people's messages are noted.
+
+use sqlx::PgConnection;
+
+use crate::domain::ids::{EventId, TokenId};
+
+/// A token that expired.
+#[derive(Debug, Clone, Copy)]
+pub struct Expiry {
+    /// The event of it.
+    pub event: EventId,
+    /// The token.
+    pub token: TokenId,
+}
+
+/// Notes that a token expired, and that its people are to hear of it.
+///
+/// # Errors
+/// As the database says.
+pub async fn note(connection: &mut PgConnection, expiry: Expiry) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into expiries (event_id, token_id) values ($1, $2)",
+        expiry.event.get(),
+        expiry.token.get()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Whether tokens whose time is up have not ended yet. After a minute nobody waits for them.
+///
+/// # Errors
+/// As the database says.
+pub async fn are_under_way(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from tokens
+               where expires_at <= now() and state in ('issued', 'active', 'disabled'))
+           and exists (select from events
+               where id = (select min(event_id) from expiries where told_at is null)
+                 and at > now() - interval '1 minute') as "under_way!""#
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Whether some are untold.
+///
+/// # Errors
+/// As the database says.
+pub async fn are_untold(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from expiries where told_at is null) as "untold!""#
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Takes those that are untold, in the order in which they expired, `most` at most: the caller's
+/// transaction tells of them.
+///
+/// # Errors
+/// As the database says.
+pub async fn take(connection: &mut PgConnection, most: u16) -> sqlx::Result<Vec<Expiry>> {
+    let mut taken = sqlx::query_as!(
+        Expiry,
+        r#"update expiries set told_at = now()
+           where event_id in (select event_id from expiries where told_at is null
+               order by event_id limit $1 for update)
+             and told_at is null
+           returning event_id as "event: EventId", token_id as "token: TokenId""#,
+        i64::from(most)
+    )
+    .fetch_all(connection)
+    .await?;
+    taken.sort_by_key(|expiry| expiry.event);
+    Ok(taken)
+}

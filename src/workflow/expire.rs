@@ -1,0 +1,67 @@
+//! A token's time is up: it ends, and those who should know hear of all that ended with it.
+
+use crate::domain::ids::TokenId;
+use crate::domain::notice::NoticeKind;
+use crate::queue::{self, Job};
+use crate::store::{expiries, tokens};
+
+use super::record::everyone_of;
+use super::switch_off::Off;
+use super::warn::{About, Bundles};
+use super::{Outcome, Workflow};
+
+/// How many are told of in one transaction.
+const AT_ONCE: u16 = 500;
+
+/// What came of telling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// Everybody's message is noted.
+    Everyone,
+    /// More expires just now, and comes into the same messages.
+    TooEarly,
+}
+
+impl Workflow {
+    /// Ends a token whose time is up.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn expire_token(&self, id: TokenId) -> Outcome<()> {
+        let mut transaction = self.transaction().await?;
+        let Some(token) = tokens::lock(&mut transaction, id).await? else { return Ok(()) };
+        if !tokens::is_past(&mut transaction, id).await? {
+            return Ok(());
+        }
+        self.switch_off(&mut transaction, None, &token, Off::Expired).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Tells everybody whose tokens expired, in one message to each: after a week of being off, these
+    /// are many.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn tell_of_expiries(&self) -> Outcome<Told> {
+        let mut transaction = self.transaction().await?;
+        if expiries::are_under_way(&mut transaction).await? {
+            return Ok(Told::TooEarly);
+        }
+        let expired = expiries::take(&mut transaction, AT_ONCE).await?;
+        let mut bundles = Bundles::default();
+        for expiry in &expired {
+            let Some(token) = tokens::get(&mut transaction, expiry.token).await? else { continue };
+            let about =
+                About { event: expiry.event, request: token.latest_request(), token: token.id };
+            bundles.add(about, everyone_of(&token, [token.owner, token.contact]));
+        }
+        let kinds = (NoticeKind::TokenExpired, NoticeKind::SeveralExpired);
+        bundles.send_as(&mut transaction, kinds).await?;
+        if expired.len() == usize::from(AT_ONCE) {
+            queue::enqueue(&mut transaction, Job::TellOfExpiries, None).await?;
+        }
+        transaction.commit().await?;
+        Ok(Told::Everyone)
+    }
+}
