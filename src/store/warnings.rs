@@ -56,8 +56,9 @@ pub async fn begin_today(connection: &mut PgConnection) -> sqlx::Result<bool> {
     Ok(begun.rows_affected() == 1)
 }
 
-/// The live tokens that end soon and of which nobody was warned at this distance or a nearer one,
-/// locked, the nearest end first. A token is not warned of at a distance as long as its whole life.
+/// The live tokens that end soon and of which nobody was warned at this distance or a nearer one, the
+/// nearest end first. They are many, and nobody who wants to change one has to wait: a message is
+/// asked what is still true when it is sent. A token is not warned of at a distance as long as its whole life.
 ///
 /// # Errors
 /// As the database says.
@@ -72,7 +73,7 @@ pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<Ending>> {
                and not exists (select from warnings where token_id = tokens.id
                    and warnings.expires_at = tokens.expires_at
                    and warnings.days <= warning_due(days_until(tokens.expires_at)))
-           order by expires_at, id for update"#
+           order by expires_at, id"#
     )
     .fetch_all(connection)
     .await?;
