@@ -21,7 +21,8 @@ pub enum NoticeKind {
     Created,
     /// To developers and contact: its owner has the secret.
     Collected,
-    /// To owner, contact and developers: nobody collected it in time, so it is revoked.
+    /// To owner and contact: nobody collected it in time, so it is revoked. To developers too where it
+    /// is revoked already; else they hear of its end.
     Lapsed,
     /// To owner, contact and developers: it is off.
     Disabled,
@@ -43,8 +44,14 @@ pub enum NoticeKind {
     Deleted,
     /// To everyone: its time was up.
     TokenExpired,
-    /// To owner and contact: nobody collected the new secret in time.
+    /// To everyone but whoever asked: its provider has made a new secret, which nobody has collected
+    /// yet, and with that the old one is dead.
+    Renewed,
+    /// To owner, contact and whoever asked: nobody collected the new secret in time. To developers too
+    /// where the old one is dead.
     RenewalLapsed,
+    /// To whoever asked for a new secret: the token ended before they collected it.
+    Voided,
     /// To each person, once a day: these of their tokens end soon.
     Expiring,
     /// To each person: what an admin has to say to the people of these tokens.

@@ -107,6 +107,20 @@ pub async fn activate(
     one_changed(&changed)
 }
 
+/// The issuer made another one in their place: what opened a token, or was to, opens nothing any more.
+///
+/// # Errors
+/// As the database says.
+pub async fn end_all(connection: &mut PgConnection, token: TokenId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update secrets set state = 'dead' where token_id = $1 and state <> 'dead'",
+        token.get()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// A secret that nobody collected opens nothing any more.
 ///
 /// # Errors

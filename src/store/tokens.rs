@@ -238,7 +238,7 @@ pub async fn collect(connection: &mut PgConnection, id: TokenId) -> sqlx::Result
     one_changed(&changed)
 }
 
-/// Narrows a token's state, if it still is where it was seen.
+/// Changes a token's state, if it still is where it was seen.
 ///
 /// # Errors
 /// As the database says; another state meanwhile is [`sqlx::Error::RowNotFound`].
@@ -318,7 +318,7 @@ pub async fn narrow(
 }
 
 /// A new secret of a token was collected: its public id and its owner are those of that secret, and
-/// a disabled token is active again.
+/// a token that was enabled is active again.
 ///
 /// # Errors
 /// As the database says.
@@ -330,7 +330,7 @@ pub async fn take_over(
 ) -> sqlx::Result<()> {
     let changed = sqlx::query!(
         "update tokens set owner = $2, account_sid = $3, state = 'active'
-         where id = $1 and state in ('active', 'disabled')",
+         where id = $1 and state in ('active', 'disabled', 'issued')",
         token.get(),
         owner.get(),
         account_sid

@@ -6,11 +6,11 @@ use serde_json::json;
 use sqlx::{Postgres, Transaction};
 
 use crate::domain::event::EventKind;
-use crate::domain::ids::{RequestId, TokenId};
+use crate::domain::ids::{EventId, RequestId, TokenId};
 use crate::domain::notice::NoticeKind;
-use crate::domain::request::{Request, RequestState};
+use crate::domain::request::{Request, RequestKind, RequestState};
 use crate::domain::secret;
-use crate::domain::token::{IssuerKind, Token};
+use crate::domain::token::{IssuerKind, Token, TokenState};
 use crate::queue::{self, Job};
 use crate::store::secrets::{self, NewSecret};
 use crate::store::tokens::{self, Lives, NewToken};
@@ -94,6 +94,7 @@ impl Workflow {
         actor: Option<&Actor>,
         made: &Made,
     ) -> Outcome<()> {
+        let at_once = !request.content.issuer.swaps_at_collection();
         let id = match request.token() {
             Some(token) => token,
             None => {
@@ -101,6 +102,9 @@ impl Workflow {
                 tokens::insert(transaction, &new).await?
             }
         };
+        if at_once {
+            secrets::end_all(transaction, id).await?;
+        }
         self.deliver(transaction, request, id, made).await?;
         let token = tokens::lock(transaction, id).await?.context("the token is not there")?;
         let to = RequestState::Done;
@@ -113,9 +117,33 @@ impl Workflow {
             tell(transaction, event, NoticeKind::Created, about, recipients).await?;
         } else {
             let kind = EventKind::SecretRenewed;
-            change_event(transaction, request, &token, kind, actor, json!({})).await?;
+            let event = change_event(transaction, request, &token, kind, actor, json!({})).await?;
+            if at_once {
+                self.swapped_at_once(transaction, (event, actor), request, &token).await?;
+            }
         }
         Ok(())
+    }
+
+    /// The new secret took the old one's place before anybody collects it: a token that was off is on
+    /// at its provider from now, and whoever uses any other one is refused there.
+    async fn swapped_at_once(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        (event, actor): (EventId, Option<&Actor>),
+        request: &Request,
+        token: &Token,
+    ) -> Outcome<()> {
+        if request.content.kind == RequestKind::Enable {
+            tokens::change_state(transaction, token, TokenState::Issued).await?;
+            return self.show_of(transaction, token).await;
+        }
+        // Whoever asked reads it where they read that the new one is ready.
+        let mut people = others(actor, [token.owner, token.contact]);
+        people.retain(|person| *person != request.requester);
+        let about = (Some(request.id), Some(token.id));
+        let everyone = everyone_of(token, people);
+        Ok(tell(transaction, event, NoticeKind::Renewed, about, everyone).await?)
     }
 
     /// Seals the secret for whoever asked for it.

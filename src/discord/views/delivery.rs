@@ -22,11 +22,15 @@ pub fn ready(token: &Token, delivery: &Delivery, provider: &str, language: Langu
     let version = token.api_version.get();
     let api = text!(language, "card-value-api", provider = provider, version = version);
     let until = format!("{} ({})", moment(delivery.expires_at), relative(delivery.expires_at));
-    let paragraphs = [
-        text!(language, "delivery-ready-reveal"),
+    // While a new secret of it waits, a token is active only where it had another one before.
+    let swapped = token.state == TokenState::Active && !token.issuer.swaps_at_collection();
+    let mut paragraphs = vec![text!(language, "delivery-ready-reveal")];
+    paragraphs.extend(swapped.then(|| text!(language, "delivery-ready-old-is-dead")));
+    let purpose = text!(language, "delivery-ready-purpose");
+    paragraphs.extend([
         text!(language, "delivery-ready-not-me"),
-        format!("**{}**\n{}", text!(language, "delivery-ready-purpose"), quote(&token.description)),
-    ];
+        format!("**{purpose}**\n{}", quote(&token.description)),
+    ]);
     let embed = Embed {
         colour: Some(colour::GREEN),
         ..Embed::new(text!(language, "delivery-ready-title", name = name), paragraphs.join("\n\n"))
