@@ -66,6 +66,8 @@ pub enum EventKind {
     LeakReported,
     /// Somebody who has tokens or requests was seen to have left the guild.
     MemberLeft,
+    /// The admins were told of it.
+    DepartureTold,
     /// They are back.
     MemberReturned,
     /// The DM with the button reached its owner.
@@ -78,6 +80,8 @@ pub enum EventKind {
     DeliveryUnconfirmed,
     /// Nobody pressed in time.
     DeliveryLapsed,
+    /// A newer secret was made before anybody pressed.
+    DeliveryReplaced,
     /// The owner said *Not me*.
     DeliveryDisowned,
     /// A message with a secret was deleted.

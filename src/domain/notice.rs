@@ -21,8 +21,7 @@ pub enum NoticeKind {
     Created,
     /// To developers and contact: its owner has the secret.
     Collected,
-    /// To owner and contact: nobody collected it in time, so it is revoked. To developers too where it
-    /// is revoked already; else they hear of its end.
+    /// To owner, contact and developers: nobody collected it in time, so it is revoked.
     Lapsed,
     /// To owner, contact and developers: it is off.
     Disabled,
@@ -44,14 +43,10 @@ pub enum NoticeKind {
     Deleted,
     /// To everyone: its time was up.
     TokenExpired,
-    /// To everyone but whoever asked: its provider has made a new secret, which nobody has collected
-    /// yet, and with that the old one is dead.
-    Renewed,
-    /// To owner, contact and whoever asked: nobody collected the new secret in time. To developers too
-    /// where the old one is dead.
+    /// To owner and contact: nobody collected the new secret in time.
     RenewalLapsed,
-    /// To whoever asked for a new secret: the token ended before they collected it.
-    Voided,
+    /// To whoever asked for a new secret and has not read it: somebody asked for a newer one.
+    Replaced,
     /// To each person, once a day: these of their tokens end soon.
     Expiring,
     /// To each person: what an admin has to say to the people of these tokens.
@@ -75,4 +70,12 @@ pub enum Recipient {
     Mail(EmailAddress),
     /// A member, by direct message.
     DirectMessage(UserId),
+}
+
+impl Recipient {
+    /// Whether they are told by mail.
+    #[must_use]
+    pub fn is_mail(&self) -> bool {
+        matches!(self, Self::Mail(_))
+    }
 }

@@ -41,7 +41,7 @@ impl IssuerKind {
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum TokenState {
-    /// Not yet collected; or on at its provider again, with a new secret that nobody has collected yet.
+    /// Not yet collected.
     Issued,
     /// Collected.
     Active,
@@ -114,6 +114,17 @@ impl Standing {
     pub const ALL: [Self; 4] = [Self::Enabled, Self::Disabled, Self::Expired, Self::Deleted];
     /// Those that are in lists.
     pub const LISTED: [Self; 3] = [Self::Enabled, Self::Disabled, Self::Expired];
+
+    /// Where a token of this state stands: as the database says.
+    #[must_use]
+    pub fn of_state(state: TokenState) -> Self {
+        match state {
+            TokenState::Issued | TokenState::Active => Self::Enabled,
+            TokenState::Disabling | TokenState::Disabled => Self::Disabled,
+            TokenState::Expired => Self::Expired,
+            TokenState::Deleting | TokenState::Deleted => Self::Deleted,
+        }
+    }
 
     /// What the database, commands and custom ids call it.
     #[must_use]

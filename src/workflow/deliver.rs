@@ -3,15 +3,14 @@
 use serde_json::json;
 use sqlx::{Postgres, Transaction};
 
-use crate::domain::delivery::{Delivery, DeliveryState, Lapse};
+use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{ChannelId, DeliveryId, EventId, MessageId};
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::policy;
-use crate::domain::token::{Token, TokenState};
+use crate::domain::token::Token;
 use crate::queue::{self, Job};
-use crate::store::secrets::{self, Origin};
-use crate::store::{deliveries, hands, people, requests, reveals, tokens};
+use crate::store::{deliveries, hands, people, requests, reveals, secrets, tokens};
 
 use super::record::{everyone_of, tell, token_event};
 use super::refusal::Refusal;
@@ -27,6 +26,18 @@ pub struct ToAnnounce {
     pub delivery: Delivery,
     /// Discord's name of the owner's language; empty where it is not known.
     pub locale: String,
+}
+
+/// So many secrets `/token collect` shows at once.
+const COLLECTED_AT_ONCE: u32 = 5;
+
+/// A delivery of which its owner said *Not me*.
+#[derive(Debug)]
+pub struct Disowned {
+    /// The token, as it was before.
+    pub token: Token,
+    /// Whether the secret opened nothing any more, so that the token was left as it is.
+    pub was_dead: bool,
 }
 
 impl Workflow {
@@ -84,16 +95,16 @@ impl Workflow {
     }
 
     /// *Not me*: the token is switched off as far as its issuer can, and the admins whose hands
-    /// made it are alerted.
+    /// made it are alerted. A secret that opens nothing any more gives no power over the token: whoever
+    /// owned it once only alerts them.
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn disown(&self, actor: &Actor, id: DeliveryId) -> Outcome<Token> {
+    pub async fn disown(&self, actor: &Actor, id: DeliveryId) -> Outcome<Disowned> {
         let mut transaction = self.begin(actor).await?;
         let (token, delivery) = self.lock_delivery(&mut transaction, actor, id).await?;
         if matches!(delivery.state, DeliveryState::Lapsed | DeliveryState::Disowned) {
-            let origin = secrets::origin(&mut transaction, delivery.secret).await?;
-            return Err(has_ended(delivery.state, &token, &origin).into());
+            return Err(Refusal::DeliveryEnded(delivery.state).into());
         }
         deliveries::end(&mut transaction, &delivery, DeliveryState::Disowned).await?;
         reveals::hide_now(&mut transaction, id).await?;
@@ -102,8 +113,15 @@ impl Workflow {
         let event =
             token_event(&mut transaction, &token, kind, Some(actor), json!({ "delivery": id }))
                 .await?;
-        self.switch_off(&mut transaction, Some(actor), &token, Off::Disabled).await?;
-        let origin = secrets::origin(&mut transaction, delivery.secret).await?.request;
+        let secret = secrets::origin(&mut transaction, delivery.secret).await?;
+        if secret.is_dead {
+            self.show_of(&mut transaction, &token).await?;
+        } else {
+            self.switch_off(&mut transaction, Some(actor), &token, Off::Disabled).await?;
+            // A token that was off already did not end it.
+            secrets::forget(&mut transaction, delivery.secret).await?;
+        }
+        let origin = secret.request;
         let hands = hands::of(&mut transaction, origin).await?;
         let about = (Some(origin), Some(token.id));
         if let Some(request) = requests::get(&mut transaction, origin).await? {
@@ -112,7 +130,7 @@ impl Workflow {
             tell(&mut transaction, event, NoticeKind::Disowned, about, admins).await?;
         }
         transaction.commit().await?;
-        Ok(token)
+        Ok(Disowned { token, was_dead: secret.is_dead })
     }
 
     /// A delivery past its time: never pressed, the token is revoked; pressed but never seen
@@ -142,8 +160,7 @@ impl Workflow {
         Ok(())
     }
 
-    /// A new token is revoked, and what was on too early is switched off again. Nobody is mailed of a
-    /// token that is still to be switched off: its end is told when it has come.
+    /// A new token is revoked; a token that was to have a new secret stays what it is.
     async fn nobody_collected(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
@@ -151,26 +168,16 @@ impl Workflow {
         (token, delivery): (&Token, &Delivery),
     ) -> Outcome<()> {
         let origin = secrets::origin(transaction, delivery.secret).await?;
-        let (kind, developers_hear) = match Lapse::of(origin.kind, token.issuer) {
-            Lapse::Revoked => {
-                let ended = self.switch_off(transaction, None, token, Off::Lapsed).await?;
-                (NoticeKind::Lapsed, ended.state == TokenState::Deleted)
-            }
-            Lapse::Unchanged => {
-                secrets::forget(transaction, delivery.secret).await?;
-                (NoticeKind::RenewalLapsed, false)
-            }
-            // The new one works at the provider: whoever finds it can still report it.
-            Lapse::OldIsDead => (NoticeKind::RenewalLapsed, true),
-            Lapse::OffAgain => {
-                self.switch_off(transaction, None, token, Off::Disabled).await?;
-                (NoticeKind::RenewalLapsed, false)
-            }
+        let kind = if origin.kind.renews_the_secret() {
+            secrets::forget(transaction, delivery.secret).await?;
+            NoticeKind::RenewalLapsed
+        } else {
+            self.switch_off(transaction, None, token, Off::Lapsed).await?;
+            NoticeKind::Lapsed
         };
         let about = (Some(origin.request), Some(token.id));
-        let mut told = everyone_of(token, [token.owner, token.contact, delivery.owner]);
-        told.retain(|who| developers_hear || matches!(who, Recipient::DirectMessage(_)));
-        tell(transaction, event, kind, about, told).await?;
+        let everyone = everyone_of(token, [token.owner, token.contact, delivery.owner]);
+        tell(transaction, event, kind, about, everyone).await?;
         Ok(())
     }
 
@@ -241,19 +248,22 @@ impl Workflow {
         Ok(())
     }
 
-    /// `/token collect`: what waits for this person.
+    /// `/token collect`: what waits for this person, the oldest first, and how much more there is.
     ///
     /// # Errors
     /// Faults.
-    pub async fn waiting_for(&self, actor: &Actor) -> Outcome<Vec<(Delivery, Token)>> {
+    pub async fn waiting_for(&self, actor: &Actor) -> Outcome<(Vec<(Delivery, Token)>, usize)> {
         let mut connection = self.pool.acquire().await?;
         let mut waiting = Vec::new();
-        for delivery in deliveries::waiting_for(&mut connection, actor.user).await? {
+        let first = (0, COLLECTED_AT_ONCE);
+        let all = deliveries::count_waiting_for(&mut connection, actor.user).await?;
+        for delivery in deliveries::waiting_for(&mut connection, actor.user, first).await? {
             if let Some(token) = tokens::get(&mut connection, delivery.token).await? {
                 waiting.push((delivery, token));
             }
         }
-        Ok(waiting)
+        let more = all.saturating_sub(waiting.len());
+        Ok((waiting, more))
     }
 
     /// A delivery and its token, locked, for their owner.
@@ -268,14 +278,6 @@ impl Workflow {
             return Err(Refusal::NotYours.into());
         }
         Ok((token, delivery))
-    }
-}
-
-/// Why a delivery that is over can't be pressed.
-pub(super) fn has_ended(state: DeliveryState, token: &Token, origin: &Origin) -> Refusal {
-    match state {
-        DeliveryState::Lapsed => Refusal::NotCollected(Lapse::of(origin.kind, token.issuer)),
-        state => Refusal::DeliveryEnded(state),
     }
 }
 

@@ -5,12 +5,13 @@ use secrecy::SecretString;
 use serde_json::json;
 use sqlx::{Postgres, Transaction};
 
+use crate::domain::delivery::DeliveryState;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{EventId, RequestId, TokenId};
-use crate::domain::notice::NoticeKind;
-use crate::domain::request::{Request, RequestKind, RequestState};
+use crate::domain::ids::{RequestId, TokenId};
+use crate::domain::notice::{NoticeKind, Recipient};
+use crate::domain::request::{Request, RequestState};
 use crate::domain::secret;
-use crate::domain::token::{IssuerKind, Token, TokenState};
+use crate::domain::token::{IssuerKind, Token};
 use crate::queue::{self, Job};
 use crate::store::secrets::{self, NewSecret};
 use crate::store::tokens::{self, Lives, NewToken};
@@ -94,7 +95,6 @@ impl Workflow {
         actor: Option<&Actor>,
         made: &Made,
     ) -> Outcome<()> {
-        let at_once = !request.content.issuer.swaps_at_collection();
         let id = match request.token() {
             Some(token) => token,
             None => {
@@ -102,8 +102,8 @@ impl Workflow {
                 tokens::insert(transaction, &new).await?
             }
         };
-        if at_once {
-            secrets::end_all(transaction, id).await?;
+        if request.content.kind.renews_the_secret() {
+            self.replace_uncollected(transaction, request, id).await?;
         }
         self.deliver(transaction, request, id, made).await?;
         let token = tokens::lock(transaction, id).await?.context("the token is not there")?;
@@ -117,33 +117,37 @@ impl Workflow {
             tell(transaction, event, NoticeKind::Created, about, recipients).await?;
         } else {
             let kind = EventKind::SecretRenewed;
-            let event = change_event(transaction, request, &token, kind, actor, json!({})).await?;
-            if at_once {
-                self.swapped_at_once(transaction, (event, actor), request, &token).await?;
-            }
+            change_event(transaction, request, &token, kind, actor, json!({})).await?;
         }
         Ok(())
     }
 
-    /// The new secret took the old one's place before anybody collects it: a token that was off is on
-    /// at its provider from now, and whoever uses any other one is refused there.
-    async fn swapped_at_once(
+    /// A secret that an earlier request made, and that its owner has not read yet, gives way to the one
+    /// that is being made now: the newest stands. One that was pressed opens the token until then, but is
+    /// shown no more.
+    async fn replace_uncollected(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
-        (event, actor): (EventId, Option<&Actor>),
         request: &Request,
-        token: &Token,
+        id: TokenId,
     ) -> Outcome<()> {
-        if request.content.kind == RequestKind::Enable {
-            tokens::change_state(transaction, token, TokenState::Issued).await?;
-            return self.show_of(transaction, token).await;
+        if let Some(older) = deliveries::due_of(transaction, id).await? {
+            let token = tokens::get(transaction, id).await?.context("the token is gone")?;
+            let (to, kind) = match older.state {
+                DeliveryState::Waiting => (DeliveryState::Voided, EventKind::DeliveryReplaced),
+                _ => (DeliveryState::Unconfirmed, EventKind::DeliveryUnconfirmed),
+            };
+            deliveries::end(transaction, &older, to).await?;
+            let detail = json!({ "delivery": older.id, "replaced_by": request.number });
+            let event = token_event(transaction, &token, kind, None, detail).await?;
+            if older.owner != request.requester {
+                let asked = [Recipient::DirectMessage(older.owner)];
+                let about = (Some(request.id), Some(id));
+                tell(transaction, event, NoticeKind::Replaced, about, asked).await?;
+            }
+            self.show_of(transaction, &token).await?;
         }
-        // Whoever asked reads it where they read that the new one is ready.
-        let mut people = others(actor, [token.owner, token.contact]);
-        people.retain(|person| *person != request.requester);
-        let about = (Some(request.id), Some(token.id));
-        let everyone = everyone_of(token, people);
-        Ok(tell(transaction, event, NoticeKind::Renewed, about, everyone).await?)
+        Ok(secrets::forget_waiting(transaction, id).await?)
     }
 
     /// Seals the secret for whoever asked for it.

@@ -6,7 +6,7 @@ use sqlx::{Postgres, Transaction};
 use crate::domain::change;
 use crate::domain::content::Content;
 use crate::domain::event::EventKind;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{RequestNumber, UserId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::request::{Request, RequestKind};
 use crate::domain::token::Token;
@@ -25,6 +25,8 @@ pub struct Narrowed {
     pub token: Token,
     /// What a person is asked to do first; none where it has taken effect.
     pub task: Option<Request>,
+    /// The request that waited for hands before it became this; it is withdrawn.
+    pub instead_of: Option<RequestNumber>,
 }
 
 impl Workflow {
@@ -39,7 +41,7 @@ impl Workflow {
         if !token.issuer.narrows_at_once() {
             let content = Content { kind: RequestKind::Narrow, ..content };
             let task = self.ask_a_person(transaction, Some(actor), &content, actor.user).await?;
-            return Ok(Narrowed { token, task: Some(task) });
+            return Ok(Narrowed { token, task: Some(task), instead_of: None });
         }
         let removed = change::scopes(&content).removed;
         let scopes: Vec<_> = content.scopes.iter().map(|scope| scope.id.clone()).collect();
@@ -60,7 +62,7 @@ impl Workflow {
         tell(transaction, event, NoticeKind::Narrowed, about, recipients).await?;
         self.review_open_change(transaction, &narrowed).await?;
         self.show_of(transaction, &narrowed).await?;
-        Ok(Narrowed { token: narrowed, task: None })
+        Ok(Narrowed { token: narrowed, task: None, instead_of: None })
     }
 
     /// A request that waits for no hands, only for an admin to do it at the provider.

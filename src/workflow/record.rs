@@ -133,7 +133,8 @@ pub(super) async fn tell(
     for recipient in recipients {
         let noted = notices::insert(connection, event, kind, &recipient, request, token).await?;
         if let Some(notice) = noted {
-            queue::enqueue(connection, Job::SendNotice { notice }, None).await?;
+            let job = Job::send(notice, recipient.is_mail());
+            queue::enqueue(connection, job, None).await?;
         }
     }
     Ok(())

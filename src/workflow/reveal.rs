@@ -13,13 +13,13 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::{DeliveryId, InteractionId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::request::RequestKind;
-use crate::domain::token::Token;
+use crate::domain::token::{Token, TokenState};
 use crate::keyring::Sealed;
 use crate::queue::{self, Job};
 use crate::store::secrets::{self, Origin};
 use crate::store::{deliveries, reveals, tokens};
 
-use super::deliver::{has_ended, lock_both};
+use super::deliver::lock_both;
 use super::issue::secret_identity;
 use super::record::{everyone_of, others, tell, token_event};
 use super::refusal::Refusal;
@@ -69,15 +69,14 @@ impl Workflow {
     ) -> Outcome<Pressed> {
         let mut transaction = self.begin(actor).await?;
         let (token, delivery) = self.lock_delivery(&mut transaction, actor, id).await?;
-        let origin = secrets::origin(&mut transaction, delivery.secret).await?;
-        must_be_due(&token, &delivery, &origin)?;
+        must_be_due(&delivery)?;
+        if matches!(token.state, TokenState::Disabling | TokenState::Deleting) {
+            return Err(Refusal::TokenIs(token.state).into());
+        }
         let pressed = deliveries::press(&mut transaction, id, REVEAL_LEASE).await?;
         let Some(sealed) = pressed else {
             let refusal = if deliveries::is_past(&mut transaction, id).await? {
-                match delivery.first_pressed_at {
-                    Some(_) => Refusal::DeliveryEnded(DeliveryState::Unconfirmed),
-                    None => has_ended(DeliveryState::Lapsed, &token, &origin),
-                }
+                Refusal::DeliveryEnded(DeliveryState::Lapsed)
             } else {
                 Refusal::BeingRevealed
             };
@@ -95,6 +94,7 @@ impl Workflow {
         let press = actor.interaction;
         let hide_at = reveals::note(&mut transaction, id, press, &sealed_token, visible).await?;
         queue::enqueue(&mut transaction, Job::DeleteReveal { delivery: id }, Some(hide_at)).await?;
+        let origin = secrets::origin(&mut transaction, delivery.secret).await?;
         if delivery.first_pressed_at.is_none() {
             self.collect(&mut transaction, actor, (&token, &delivery), &origin).await?;
         }
@@ -184,10 +184,10 @@ impl Workflow {
     }
 }
 
-fn must_be_due(token: &Token, delivery: &Delivery, origin: &Origin) -> Result<(), Refusal> {
+fn must_be_due(delivery: &Delivery) -> Result<(), Refusal> {
     match (delivery.state, delivery.accepted_at) {
         (DeliveryState::Waiting | DeliveryState::Pressed, _) => Ok(()),
         (_, Some(at)) => Err(Refusal::AlreadyRevealed { at }),
-        (state, None) => Err(has_ended(state, token, origin)),
+        (state, None) => Err(Refusal::DeliveryEnded(state)),
     }
 }

@@ -198,9 +198,10 @@ impl Workflow {
         token: &Token,
         (off, means): (Off, Means),
     ) -> Outcome<EventId> {
-        self.drop_task(transaction, token, "superseded").await?;
         let to = off.by_a_person();
         tokens::change_state(transaction, token, to).await?;
+        // Not before: whoever is asked to switch a token off is asked for as long as it waits for that.
+        self.drop_task(transaction, token, "superseded").await?;
         let kind = match to {
             TokenState::Deleting => EventKind::TokenDeleting,
             _ => EventKind::TokenDisabling,

@@ -1,11 +1,16 @@
 //! The workflows of the main job, and the database's own refusals, on a real Postgres in the two
 //! roles that Countersign runs with.
 
+mod changes;
 mod desk;
 mod guards;
+mod leaving;
+mod lives;
+mod looking;
 mod model;
 mod pairs;
 mod scale;
+mod steps;
 
 use std::collections::BTreeSet;
 

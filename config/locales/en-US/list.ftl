@@ -13,6 +13,17 @@ list-line = { $mark } **{ $name }** · { $provider } · { $owner } · { $ends }
 list-expires = ends { $when }
 list-uncollected = not collected yet
 list-expired = ended { $when }
+list-used = last used { $when }
+list-unused = never used
+list-old-used = old secret last used { $when }
+list-old-unused = old secret not used
+# $standing: where a token stands.
+list-standing = { $standing ->
+    [enabled] enabled
+    [disabled] disabled
+    [expired] expired
+   *[deleted] deleted
+}
 
 pending-title = What waits
 pending-nothing = Nothing waits for you.
@@ -77,10 +88,12 @@ audit-event = { $kind ->
     [delivery_accepted] secret shown
     [delivery_unconfirmed] arrival never confirmed
     [delivery_lapsed] never collected
+    [delivery_replaced] newer secret instead
     [delivery_disowned] Not me
     [secret_hidden] shown secret deleted
     [leak_reported] found secret presented
     [member_left] member left
+    [departure_told] admins told who left
     [member_returned] member is back
     [notice_sent] message sent
     [notice_refused] message refused

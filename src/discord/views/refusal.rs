@@ -2,7 +2,7 @@
 
 use crate::discord::message::Message;
 use crate::discord::safe;
-use crate::domain::delivery::{DeliveryState, Lapse};
+use crate::domain::delivery::DeliveryState;
 use crate::domain::permission::Action;
 use crate::domain::request::RequestState;
 use crate::domain::token::TokenState;
@@ -21,7 +21,6 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::NotAllowed(action) => not_allowed(*action, language),
         Refusal::NotPending(state) => not_pending(*state, language),
         Refusal::DeliveryEnded(state) => delivery_ended(*state, language),
-        Refusal::NotCollected(lapse) => not_collected(*lapse, language),
         Refusal::NotYours => text!(language, "refusal-not-yours"),
         Refusal::Gone => text!(language, "refusal-gone"),
         Refusal::UnknownProvider => text!(language, "refusal-unknown-provider"),
@@ -47,6 +46,8 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::VersionGone => text!(language, "refusal-version-gone"),
         Refusal::NotOffered => text!(language, "refusal-not-offered"),
         Refusal::TokenUnchanged => text!(language, "refusal-token-unchanged"),
+        Refusal::AsksForNothing => text!(language, "refusal-asks-for-nothing"),
+        Refusal::NotNewer => text!(language, "refusal-not-newer"),
         Refusal::NotItsName => text!(language, "refusal-not-its-name"),
         Refusal::TokenIs(state) => token_is(*state, language),
         Refusal::Replayed => text!(language, "refusal-replayed"),
@@ -55,10 +56,13 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::TooManyOpen { .. }
         | Refusal::ChangeOpen { .. }
         | Refusal::NameTaken { .. }
+        | Refusal::SeveralCalled { .. }
         | Refusal::FormHasProblems
         | Refusal::NothingChosen
         | Refusal::NothingChanged
         | Refusal::UnknownScopes(_)
+        | Refusal::NotLater { .. }
+        | Refusal::LivesTooLong { .. }
         | Refusal::BadReason { .. }
         | Refusal::AlreadyRevealed { .. }
         | Refusal::Fault { .. } => detailed(refusal, language),
@@ -79,12 +83,22 @@ fn detailed(refusal: &Refusal, language: Language) -> String {
         Refusal::NameTaken { name } => {
             text!(language, "refusal-name-taken", name = safe::inline(name))
         }
+        Refusal::SeveralCalled { name } => {
+            text!(language, "refusal-several-called", name = safe::inline(name))
+        }
         Refusal::FormHasProblems => text!(language, "refusal-form-has-problems"),
         Refusal::NothingChosen => text!(language, "refusal-nothing-chosen"),
         Refusal::NothingChanged => text!(language, "refusal-nothing-changed"),
         Refusal::UnknownScopes(scopes) => {
             let scopes = ids(scopes, SCOPES_ROOM, language);
             text!(language, "refusal-unknown-scopes", scopes = scopes)
+        }
+        Refusal::NotLater { ends } => {
+            let (when, left) = (moment(*ends), relative(*ends));
+            text!(language, "refusal-not-later", when = when, left = left)
+        }
+        Refusal::LivesTooLong { most } => {
+            text!(language, "refusal-lives-too-long", days = *most)
         }
         Refusal::BadReason { limit } => text!(language, "refusal-bad-reason", limit = *limit),
         Refusal::AlreadyRevealed { at } => {
@@ -141,15 +155,6 @@ fn delivery_ended(state: DeliveryState, language: Language) -> String {
         DeliveryState::Lapsed => text!(language, "refusal-delivery-lapsed"),
         DeliveryState::Disowned => text!(language, "refusal-delivery-disowned"),
         DeliveryState::Voided => text!(language, "refusal-delivery-voided"),
-    }
-}
-
-fn not_collected(lapse: Lapse, language: Language) -> String {
-    match lapse {
-        Lapse::Revoked => text!(language, "refusal-lapsed-revoked"),
-        Lapse::Unchanged => text!(language, "refusal-lapsed-unchanged"),
-        Lapse::OldIsDead => text!(language, "refusal-lapsed-old-is-dead"),
-        Lapse::OffAgain => text!(language, "refusal-lapsed-off-again"),
     }
 }
 

@@ -197,14 +197,9 @@ fn has_lapsed(facts: &CardFacts<'_>) -> bool {
     facts.delivery.is_some_and(|delivery| delivery.state == DeliveryState::Lapsed)
 }
 
-fn was_collected(facts: &CardFacts<'_>) -> bool {
-    facts.token.is_some_and(|token| token.collected_at.is_some())
-}
-
-/// Whether the token works. That its first secret waits to be collected is said already.
+/// Whether the token works. That it waits to be collected is said already.
 fn token(state: TokenState, facts: &CardFacts<'_>, language: Language) -> Option<String> {
     Some(match state {
-        TokenState::Issued if was_collected(facts) => text!(language, "card-token-enabled"),
         TokenState::Issued => return None,
         TokenState::Active => text!(language, "card-token-active"),
         TokenState::Disabling => {
