@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::ids::{ChannelId, DeliveryId, MessageId, SecretId, TokenId, UserId};
+use super::request::RequestKind;
+use super::token::IssuerKind;
 
 /// Where a delivery stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
@@ -22,6 +24,29 @@ pub enum DeliveryState {
     Disowned,
     /// The token was switched off before it came to that, or a newer secret was made.
     Voided,
+}
+
+/// What it comes to where nobody collects a secret in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lapse {
+    /// A new token is revoked.
+    Revoked,
+    /// The token is what it was before: its old secret works, or it is off.
+    Unchanged,
+    /// The token was on at its provider already: it is switched off there again.
+    OffAgain,
+}
+
+impl Lapse {
+    /// What it comes to for the secret that a request of this kind made.
+    #[must_use]
+    pub fn of(kind: RequestKind, issuer: IssuerKind) -> Self {
+        match kind {
+            _ if !kind.renews_the_secret() => Self::Revoked,
+            RequestKind::Enable if !issuer.swaps_at_collection() => Self::OffAgain,
+            _ => Self::Unchanged,
+        }
+    }
 }
 
 /// A delivery without its secret.

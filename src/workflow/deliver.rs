@@ -3,7 +3,7 @@
 use serde_json::json;
 use sqlx::{Postgres, Transaction};
 
-use crate::domain::delivery::{Delivery, DeliveryState};
+use crate::domain::delivery::{Delivery, DeliveryState, Lapse};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{ChannelId, DeliveryId, EventId, MessageId};
 use crate::domain::notice::{NoticeKind, Recipient};
@@ -160,7 +160,8 @@ impl Workflow {
         Ok(())
     }
 
-    /// A new token is revoked; a token that was to have a new secret stays what it is.
+    /// A new token is revoked, and what was on at its provider too early is switched off there again; any
+    /// other token that was to have a new secret stays what it is.
     async fn nobody_collected(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
@@ -168,12 +169,20 @@ impl Workflow {
         (token, delivery): (&Token, &Delivery),
     ) -> Outcome<()> {
         let origin = secrets::origin(transaction, delivery.secret).await?;
-        let kind = if origin.kind.renews_the_secret() {
-            secrets::forget(transaction, delivery.secret).await?;
-            NoticeKind::RenewalLapsed
-        } else {
-            self.switch_off(transaction, None, token, Off::Lapsed).await?;
-            NoticeKind::Lapsed
+        let kind = match Lapse::of(origin.kind, token.issuer) {
+            Lapse::Revoked => {
+                self.switch_off(transaction, None, token, Off::Lapsed).await?;
+                NoticeKind::Lapsed
+            }
+            Lapse::Unchanged => {
+                secrets::forget(transaction, delivery.secret).await?;
+                NoticeKind::RenewalLapsed
+            }
+            // It opens the token there until that is done: whoever finds it may report it.
+            Lapse::OffAgain => {
+                self.switch_off(transaction, None, token, Off::Disabled).await?;
+                NoticeKind::RenewalLapsed
+            }
         };
         let about = (Some(origin.request), Some(token.id));
         let everyone = everyone_of(token, [token.owner, token.contact, delivery.owner]);

@@ -9,9 +9,9 @@ use crate::domain::delivery::DeliveryState;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{RequestId, TokenId};
 use crate::domain::notice::{NoticeKind, Recipient};
-use crate::domain::request::{Request, RequestState};
+use crate::domain::request::{Request, RequestKind, RequestState};
 use crate::domain::secret;
-use crate::domain::token::{IssuerKind, Token};
+use crate::domain::token::{IssuerKind, Token, TokenState};
 use crate::queue::{self, Job};
 use crate::store::secrets::{self, NewSecret};
 use crate::store::tokens::{self, Lives, NewToken};
@@ -118,8 +118,26 @@ impl Workflow {
         } else {
             let kind = EventKind::SecretRenewed;
             change_event(transaction, request, &token, kind, actor, json!({})).await?;
+            if !token.issuer.swaps_at_collection() {
+                self.swapped_at_once(transaction, request, &token).await?;
+            }
         }
         Ok(())
+    }
+
+    /// The new secret works at the provider before anybody collects it: a token that was off is on there
+    /// from now.
+    async fn swapped_at_once(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        request: &Request,
+        token: &Token,
+    ) -> Outcome<()> {
+        if request.content.kind == RequestKind::Enable {
+            tokens::change_state(transaction, token, TokenState::Issued).await?;
+            self.review_open_change(transaction, token).await?;
+        }
+        self.show_of(transaction, token).await
     }
 
     /// A secret that an earlier request made, and that its owner has not read yet, gives way to the one

@@ -109,6 +109,7 @@ card-lapsed = **Nobody collected it** in time.
 card-voided = **Nobody collected it** before the token was switched off or got a newer secret.
 card-disowned = ⚠️ { $owner } pressed **Not me**: they did not expect this token.
 card-token-active = It is active.
+card-token-enabled = It is enabled at the provider. Its new secret waits to be collected.
 card-token-disabling = It is being switched off: a card of its own asks an admin to do it at { $provider }. Until then it may still work.
 card-token-disabled = It is disabled.
 card-token-revoked = It is revoked.

@@ -105,6 +105,7 @@ card-lapsed = 期限内に**受け取られませんでした**。
 card-voided = トークンが無効になるか、より新しいシークレットが発行されるまでに**受け取られませんでした**。
 card-disowned = ⚠️ { $owner } さんが「**心当たりがない**」を押しました。このトークンに覚えがないとのことです。
 card-token-active = 有効です。
+card-token-enabled = プロバイダーで有効になりました。新しいシークレットの受け取りを待っています。
 card-token-disabling = 無効化の途中です。別のカードで、管理者に { $provider } での操作を依頼しています。それまでは使える可能性があります。
 card-token-disabled = 無効になっています。
 card-token-revoked = 取り消されました。

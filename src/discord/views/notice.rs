@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::discord::message::{Embed, Message, cut};
 use crate::discord::safe;
 use crate::domain::change::Change;
+use crate::domain::delivery::Lapse;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::UserId;
 use crate::domain::notice::NoticeKind;
@@ -169,9 +170,7 @@ fn body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
             old_secret(facts, language),
         ],
         NoticeKind::Enabled => vec![text!(language, "notice-enabled", owner = by_owner(facts))],
-        NoticeKind::RenewalLapsed => {
-            vec![text!(language, "notice-renewal-lapsed", owner = by_owner(facts))]
-        }
+        NoticeKind::RenewalLapsed => vec![renewal_lapsed(facts, language)],
         NoticeKind::Replaced => vec![text!(language, "notice-replaced", owner = by_owner(facts))],
         NoticeKind::MailboxRefused => mailbox(facts, language),
         NoticeKind::Expiring | NoticeKind::Announced => Vec::new(),
@@ -237,6 +236,21 @@ fn by_owner(facts: &NoticeFacts<'_>) -> String {
 /// Whoever said *Not me*: the token's owner, or who was to become it, or was it once.
 fn disowner(facts: &NoticeFacts<'_>) -> String {
     mention(facts.actor.unwrap_or_else(|| owner(facts)))
+}
+
+/// What became of a token whose new secret nobody collected.
+fn renewal_lapsed(facts: &NoticeFacts<'_>, language: Language) -> String {
+    let owner = by_owner(facts);
+    let content = &facts.request.content;
+    match Lapse::of(content.kind, content.issuer) {
+        Lapse::OffAgain if is_off(facts) => {
+            text!(language, "notice-renewal-lapsed-off", owner = owner)
+        }
+        Lapse::OffAgain => text!(language, "notice-renewal-lapsed-going", owner = owner),
+        Lapse::Revoked | Lapse::Unchanged => {
+            text!(language, "notice-renewal-lapsed", owner = owner)
+        }
+    }
 }
 
 fn withdrawn(facts: &NoticeFacts<'_>, language: Language) -> String {

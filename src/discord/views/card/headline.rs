@@ -197,9 +197,15 @@ fn has_lapsed(facts: &CardFacts<'_>) -> bool {
     facts.delivery.is_some_and(|delivery| delivery.state == DeliveryState::Lapsed)
 }
 
-/// Whether the token works. That it waits to be collected is said already.
+/// Whether the secret that the card is about is not what its token waits to be collected with.
+fn waits_no_more(facts: &CardFacts<'_>) -> bool {
+    facts.delivery.is_some_and(|delivery| delivery.state != DeliveryState::Waiting)
+}
+
+/// Whether the token works. That its first secret waits to be collected is said already.
 fn token(state: TokenState, facts: &CardFacts<'_>, language: Language) -> Option<String> {
     Some(match state {
+        TokenState::Issued if waits_no_more(facts) => text!(language, "card-token-enabled"),
         TokenState::Issued => return None,
         TokenState::Active => text!(language, "card-token-active"),
         TokenState::Disabling => {

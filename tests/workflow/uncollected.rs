@@ -1,0 +1,126 @@
+//! What nobody has collected yet at an issuer that swaps secrets at once: it works at the provider.
+
+use countersign::domain::ids::{DeliveryId, RequestId, TokenId};
+use countersign::domain::request::RequestKind;
+use countersign::workflow::leak::Looked;
+
+use crate::desk::{CHIYO, Desk, RIN};
+use crate::steps::{
+    id_of, is_done, is_in_use, is_in_use_by_hand, is_made_by_hand, lapses, renews_by_hand, reveals,
+    secret_by_hand, task_of,
+};
+
+async fn state_of(desk: &Desk, token: TokenId) -> String {
+    sqlx::query_scalar("select state from tokens where id = $1")
+        .bind(token.get())
+        .fetch_one(&desk.workflow.pool)
+        .await
+        .unwrap()
+}
+
+/// Rin's token, disabled at the provider, and enabled there again; the new secret waits for Rin.
+async fn is_enabled(desk: &Desk, name: &str) -> (TokenId, DeliveryId) {
+    let (token, _) = is_in_use_by_hand(desk, RIN, name).await;
+    desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+    is_done(desk, task_of(desk, token).await).await;
+    assert_eq!(state_of(desk, token).await, "disabled");
+    let delivery = renews_by_hand(desk, RIN, token, RequestKind::Enable).await;
+    assert_eq!(state_of(desk, token).await, "issued", "it works there");
+    (token, delivery)
+}
+
+#[tokio::test]
+async fn what_is_enabled_at_the_provider_is_on_before_anybody_collects_it() {
+    let desk = Desk::by_hand("enabled at once").await;
+    let (token, delivery) = is_enabled(&desk, "Reports").await;
+    reveals(&desk, RIN, delivery).await.unwrap();
+    assert_eq!(state_of(&desk, token).await, "active");
+    // So does one that was disabled before it was ever collected.
+    let (token, _) = is_made_by_hand(&desk, RIN, "Other").await;
+    desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+    is_done(&desk, task_of(&desk, token).await).await;
+    let delivery = renews_by_hand(&desk, RIN, token, RequestKind::Enable).await;
+    assert_eq!(state_of(&desk, token).await, "issued");
+    reveals(&desk, RIN, delivery).await.unwrap();
+    assert_eq!(state_of(&desk, token).await, "active");
+}
+
+#[derive(Clone, Copy, Debug)]
+enum End {
+    NotMe,
+    Lapse,
+    Leak,
+    Expiry,
+    Disable,
+    Operator,
+}
+
+async fn ends(desk: &Desk, end: End, (token, delivery): (TokenId, DeliveryId)) {
+    match end {
+        End::NotMe => {
+            desk.workflow.disown(&desk.member(RIN), delivery).await.unwrap();
+        }
+        End::Lapse => lapses(desk, delivery).await,
+        End::Leak => {
+            let query = "select request_id from secrets where token_id = $1 and state = 'waiting'";
+            let request = RequestId::new(id_of(desk, query, token.get()).await).unwrap();
+            let found = secret_by_hand(request);
+            let looked = desk.workflow.look_up_leak(&desk.member(CHIYO), &found).await.unwrap();
+            let Looked::Known(known) = looked else { panic!("not known: {looked:?}") };
+            let report = known.report.expect("nothing to disable");
+            desk.workflow.disable_leaked(&desk.member(CHIYO), report).await.unwrap();
+        }
+        End::Expiry => {
+            desk.as_owner("tokens", &format!("expires_at = now() where id = {token}")).await;
+            desk.workflow.expire_token(token).await.unwrap();
+        }
+        End::Disable => {
+            desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+        }
+        End::Operator => {
+            desk.workflow.disable_by_operator(token).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_end_of_it_is_brought_about_at_the_provider() {
+    let desk = Desk::by_hand("enabled ends").await;
+    for end in [End::NotMe, End::Lapse, End::Leak, End::Expiry, End::Disable, End::Operator] {
+        let (token, delivery) = is_enabled(&desk, &format!("{end:?}")).await;
+        let off = "select count(*) from notices
+                   where kind in ('disabled', 'token_expired')";
+        let told = desk.count(off).await;
+        ends(&desk, end, (token, delivery)).await;
+        assert_eq!(state_of(&desk, token).await, "disabling", "{end:?}");
+        assert_eq!(desk.count(off).await, told, "{end:?}: nobody is told before it is off");
+        is_done(&desk, task_of(&desk, token).await).await;
+        let off_as = if matches!(end, End::Expiry) { "expired" } else { "disabled" };
+        assert_eq!(state_of(&desk, token).await, off_as, "{end:?}");
+        assert!(desk.count(off).await > told, "{end:?}");
+        let left = "select count(*) from secrets where state <> 'dead'";
+        assert_eq!(desk.count(left).await, 0, "{end:?}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_else_brings_a_token_back_to_issued() {
+    let on = "update tokens set state = 'issued' where state = 'disabled'";
+    let refused = Some("CS039".to_owned());
+    let desk = Desk::by_hand("never on").await;
+    let (token, _) = is_in_use_by_hand(&desk, RIN, "Reports").await;
+    desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+    is_done(&desk, task_of(&desk, token).await).await;
+    assert_eq!(desk.attack(on).await, refused, "without a secret that waits");
+    // Where we mint ourselves, the old one is off until the new one is collected.
+    let desk = Desk::new("never on here").await;
+    let (token, _) = is_in_use(&desk, RIN, "Reports").await;
+    desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+    crate::steps::renews(&desk, RIN, token, RequestKind::Enable).await;
+    assert_eq!(state_of(&desk, token).await, "disabled");
+    assert_eq!(desk.attack(on).await, refused);
+    let (token, _) = is_in_use(&desk, RIN, "Other").await;
+    assert_eq!(state_of(&desk, token).await, "active");
+    let back = "update tokens set state = 'issued' where state = 'active'";
+    assert_eq!(desk.attack(back).await.as_deref(), Some("CS034"));
+}
