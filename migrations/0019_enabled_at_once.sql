@@ -82,3 +82,10 @@ where state = 'disabled' and issuer <> 'builtin' and exists (
     where secrets.token_id = tokens.id and secrets.state = 'waiting' and requests.kind = 'enable'
         and deliveries.state = 'waiting'
 );
+
+-- Where the issuer swapped secrets already, the one before the one that waits is dead.
+update secrets set state = 'dead'
+where state in ('current', 'outgoing')
+    and exists (select from tokens where tokens.id = secrets.token_id and issuer <> 'builtin')
+    and exists (select from secrets newer
+        where newer.token_id = secrets.token_id and newer.state = 'waiting');

@@ -33,6 +33,8 @@ pub enum Lapse {
     Revoked,
     /// The token is what it was before: its old secret works, or it is off.
     Unchanged,
+    /// The old secret died when the new one was made: nobody can use the token before it gets another.
+    OldIsDead,
     /// The token was on at its provider already: it is switched off there again.
     OffAgain,
 }
@@ -43,8 +45,9 @@ impl Lapse {
     pub fn of(kind: RequestKind, issuer: IssuerKind) -> Self {
         match kind {
             _ if !kind.renews_the_secret() => Self::Revoked,
-            RequestKind::Enable if !issuer.swaps_at_collection() => Self::OffAgain,
-            _ => Self::Unchanged,
+            _ if issuer.swaps_at_collection() => Self::Unchanged,
+            RequestKind::Enable => Self::OffAgain,
+            _ => Self::OldIsDead,
         }
     }
 }
@@ -74,4 +77,27 @@ pub struct Delivery {
     pub first_pressed_at: Option<DateTime<Utc>>,
     /// When Discord accepted the message with the secret.
     pub accepted_at: Option<DateTime<Utc>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lapsed_renewal_changes_nothing_only_where_secrets_swap_at_collection() {
+        use IssuerKind::{Builtin, Http, Manual};
+        use RequestKind::{Create, Duplicate, Enable, Reset};
+        for issuer in [Builtin, Http, Manual] {
+            for kind in [Create, Duplicate] {
+                assert_eq!(Lapse::of(kind, issuer), Lapse::Revoked);
+            }
+        }
+        for kind in [Reset, Enable] {
+            assert_eq!(Lapse::of(kind, Builtin), Lapse::Unchanged);
+        }
+        for issuer in [Http, Manual] {
+            assert_eq!(Lapse::of(Reset, issuer), Lapse::OldIsDead);
+            assert_eq!(Lapse::of(Enable, issuer), Lapse::OffAgain);
+        }
+    }
 }

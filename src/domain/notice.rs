@@ -43,7 +43,11 @@ pub enum NoticeKind {
     Deleted,
     /// To everyone: its time was up.
     TokenExpired,
-    /// To owner and contact: nobody collected the new secret in time.
+    /// To everyone but whoever asked: its provider has made a new secret, and with that the old one is
+    /// dead, though nobody has collected the new one yet.
+    Renewed,
+    /// To owner, contact and whoever asked: nobody collected the new secret in time. To developers too
+    /// where the old one is dead.
     RenewalLapsed,
     /// To whoever asked for a new secret and has not read it: somebody asked for a newer one.
     Replaced,

@@ -173,6 +173,8 @@ fn letter_kind(kind: NoticeKind) -> Option<LetterKind> {
         NoticeKind::Leaked => Some(LetterKind::Leaked),
         NoticeKind::Changed => Some(LetterKind::Changed),
         NoticeKind::Narrowed => Some(LetterKind::Narrowed),
+        NoticeKind::Renewed => Some(LetterKind::Renewed),
+        NoticeKind::RenewalLapsed => Some(LetterKind::RenewalLapsed),
         NoticeKind::Reset => Some(LetterKind::Reset),
         NoticeKind::Enabled => Some(LetterKind::Enabled),
         NoticeKind::Deleted => Some(LetterKind::Deleted),
@@ -183,7 +185,6 @@ fn letter_kind(kind: NoticeKind) -> Option<LetterKind> {
         | NoticeKind::Expired
         | NoticeKind::Failed
         | NoticeKind::Withdrawn
-        | NoticeKind::RenewalLapsed
         | NoticeKind::Replaced
         | NoticeKind::MailboxRefused
         | NoticeKind::Expiring

@@ -36,6 +36,10 @@ pub enum LetterKind {
     Changed,
     /// Scopes were taken from it, or it ends earlier.
     Narrowed,
+    /// Its provider has made a new secret, which nobody has collected yet; the old one is dead.
+    Renewed,
+    /// Nobody collected that in time.
+    RenewalLapsed,
     /// It has a new secret.
     Reset,
     /// It works again, with a new secret.

@@ -224,3 +224,31 @@ async fn what_is_enabled_by_hand_works_there_before_it_is_collected() {
     scene.last_card("It is disabled").await;
     scene.ends().await;
 }
+
+#[tokio::test]
+async fn a_reset_by_hand_that_nobody_collects_leaves_nobody_a_secret() {
+    let ttl = "[policy]\ndelivery_ttl = \"8s\"";
+    let scene = Scene::configured("lapsed reset by hand", ttl).await;
+    has_a_token(&scene).await;
+    let panel = presses(&scene.aki, "Dashboard", "Reset").await;
+    scene.aki.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let card = scene.card("asks for a new secret").await;
+    scene.approves(&scene.ben, &card).await;
+    scene.aki.sees_dm("is approved").await.unwrap();
+    let card = scene.card("An admin now makes a new secret").await;
+    fulfils(&scene.ben, &card, SID, "example.new-token").await;
+    let ready = scene.aki.sees_dm("is ready").await.unwrap();
+    assert!(ready.contains("The old secret opens nothing any more"), "{ready}");
+
+    let aki = scene.aki.patient(Duration::from_secs(40));
+    let told = aki.sees_dm("was never collected").await.unwrap();
+    assert!(told.contains("nobody can use the token now"), "{told}");
+    assert!(!told.contains("what it was before"), "{told}");
+    let late = scene.aki.clicks_as_it_was(&ready, "Reveal").await.unwrap().private().unwrap();
+    assert!(late.contains("nobody can use the token now"), "{late}");
+    let panel = shows(&scene.aki, "Dashboard").await;
+    assert!(panel.contains("nobody has collected the new one"), "{panel}");
+    assert!(panel.buttons().contains(&"Reset".to_owned()), "{panel}");
+    scene.last_card("nobody can use the token before another").await;
+    scene.ends().await;
+}

@@ -1,14 +1,19 @@
 //! What nobody has collected yet at an issuer that swaps secrets at once: it works at the provider.
 
+use countersign::domain::delivery::Lapse;
 use countersign::domain::ids::{DeliveryId, RequestId, TokenId};
 use countersign::domain::request::RequestKind;
 use countersign::workflow::leak::Looked;
+use countersign::workflow::refusal::Refusal;
 
 use crate::desk::{CHIYO, Desk, RIN};
+use crate::refused;
 use crate::steps::{
-    id_of, is_done, is_in_use, is_in_use_by_hand, is_made_by_hand, lapses, renews_by_hand, reveals,
-    secret_by_hand, task_of,
+    id_of, is_done, is_in_use, is_in_use_by_hand, is_made_by_hand, lapses, renews, renews_by_hand,
+    reveals, secret_by_hand, task_of,
 };
+
+const CURRENT: &str = "select count(*) from secrets where state = 'current'";
 
 async fn state_of(desk: &Desk, token: TokenId) -> String {
     sqlx::query_scalar("select state from tokens where id = $1")
@@ -116,11 +121,76 @@ async fn nothing_else_brings_a_token_back_to_issued() {
     let desk = Desk::new("never on here").await;
     let (token, _) = is_in_use(&desk, RIN, "Reports").await;
     desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
-    crate::steps::renews(&desk, RIN, token, RequestKind::Enable).await;
+    renews(&desk, RIN, token, RequestKind::Enable).await;
     assert_eq!(state_of(&desk, token).await, "disabled");
     assert_eq!(desk.attack(on).await, refused);
     let (token, _) = is_in_use(&desk, RIN, "Other").await;
     assert_eq!(state_of(&desk, token).await, "active");
     let back = "update tokens set state = 'issued' where state = 'active'";
     assert_eq!(desk.attack(back).await.as_deref(), Some("CS034"));
+}
+
+/// Who was told this, by direct message and by mail.
+async fn told(desk: &Desk, kind: &str) -> Vec<String> {
+    sqlx::query_scalar("select recipient from notices where kind = $1 order by recipient")
+        .bind(kind)
+        .fetch_all(&desk.workflow.pool)
+        .await
+        .unwrap()
+}
+
+/// Whether whoever found what was made for a request could disable its token.
+async fn stops_it(desk: &Desk, request: RequestId) -> bool {
+    let found = secret_by_hand(request);
+    match desk.workflow.look_up_leak(&desk.member(CHIYO), &found).await.unwrap() {
+        Looked::Known(known) => known.report.is_some(),
+        other => panic!("not known: {other:?}"),
+    }
+}
+
+async fn request_of(desk: &Desk, delivery: DeliveryId) -> RequestId {
+    let query = "select request_id from secrets join deliveries on secret_id = secrets.id
+                 where deliveries.id = $1";
+    RequestId::new(id_of(desk, query, delivery.get()).await).unwrap()
+}
+
+#[tokio::test]
+async fn a_lapsed_reset_leaves_nobody_a_secret_and_says_so() {
+    let desk = Desk::by_hand("lapsed reset").await;
+    let (token, first) = is_in_use_by_hand(&desk, RIN, "Reports").await;
+    let delivery = renews_by_hand(&desk, CHIYO, token, RequestKind::Reset).await;
+    // The old one is dead from here, which all hear who didn't ask for that.
+    assert_eq!(desk.count(CURRENT).await, 0);
+    assert_eq!(told(&desk, "renewed").await, ["11", "dev@example.com"]);
+    assert!(!stops_it(&desk, request_of(&desk, first).await).await, "it opens nothing");
+
+    lapses(&desk, delivery).await;
+    assert_eq!(
+        state_of(&desk, token).await,
+        "active",
+        "it is on there, and nobody asked for its end"
+    );
+    assert_eq!(told(&desk, "renewal_lapsed").await, ["11", "14", "dev@example.com"]);
+    let late = refused(reveals(&desk, CHIYO, delivery).await);
+    assert_eq!(late, Refusal::NotCollected(Lapse::OldIsDead));
+    let late = refused(desk.workflow.disown(&desk.member(CHIYO), delivery).await);
+    assert_eq!(late, Refusal::NotCollected(Lapse::OldIsDead));
+    assert!(stops_it(&desk, request_of(&desk, delivery).await).await, "it works there");
+
+    let delivery = renews_by_hand(&desk, RIN, token, RequestKind::Reset).await;
+    reveals(&desk, RIN, delivery).await.unwrap();
+    assert_eq!((state_of(&desk, token).await.as_str(), desk.count(CURRENT).await), ("active", 1));
+}
+
+#[tokio::test]
+async fn a_lapsed_reset_of_ours_changes_nothing() {
+    let desk = Desk::new("lapsed reset here").await;
+    let (token, _) = is_in_use(&desk, RIN, "Reports").await;
+    let delivery = renews(&desk, CHIYO, token, RequestKind::Reset).await;
+    assert_eq!(told(&desk, "renewed").await, [""; 0]);
+    lapses(&desk, delivery).await;
+    assert_eq!((state_of(&desk, token).await.as_str(), desk.count(CURRENT).await), ("active", 1));
+    assert_eq!(told(&desk, "renewal_lapsed").await, ["11", "14"], "developers need not know");
+    let late = refused(reveals(&desk, CHIYO, delivery).await);
+    assert_eq!(late, Refusal::NotCollected(Lapse::Unchanged));
 }

@@ -84,6 +84,22 @@ mail-narrowed-lead = The token for { $provider } may do less from now on, or end
 mail-narrowed-todo = Compare it with what your programs do with the token. To know more, ask { $people }.
 mail-label-narrowed = Changed
 
+## Renewed: the provider has swapped the secret, and nobody has collected the new one yet
+
+mail-renewed-subject = { $provider }: the old secret of API token “{ $token }” is dead
+mail-renewed-title = The old secret of API token “{ $token }” is dead
+mail-renewed-lead = { $requester } asked for a new secret of the token for { $provider }, the admins named below approved it, and the provider has made it. With that the old one opens nothing any more.
+mail-renewed-todo = Programs need the new secret: once { $requester } has collected it in Discord, get it from { $people } in a safe way. Secrets are never sent by e-mail.
+mail-label-renewed = Made
+
+## The same, and nobody collected it in time
+
+mail-renewal-lapsed-subject = { $provider }: nobody can use API token “{ $token }”
+mail-renewal-lapsed-title = Nobody can use API token “{ $token }”
+mail-renewal-lapsed-lead = { $requester } did not collect the new secret of the token for { $provider } in time, so our copy is erased. The old one died when the new one was made.
+mail-renewal-lapsed-todo = Programs can’t use the token before it gets another secret. To know more, ask { $people }.
+mail-label-renewal-lapsed = Lapsed
+
 ## Reset: a new secret
 
 mail-reset-subject = { $provider }: API token “{ $token }” has a new secret

@@ -78,6 +78,22 @@ mail-narrowed-lead = { $provider } のトークンからスコープが外され
 mail-narrowed-todo = お使いのプログラムに影響がないか確認してください。詳しくは { $people } にお問い合わせください。
 mail-label-narrowed = 変更日時
 
+## 作成済み:プロバイダーでシークレットが替わり、まだ受け取られていない
+
+mail-renewed-subject = { $provider }：API トークン「{ $token }」の古いシークレットは使えなくなりました
+mail-renewed-title = API トークン「{ $token }」の古いシークレットは使えなくなりました
+mail-renewed-lead = { $requester } さんが { $provider } のトークンの新しいシークレットを申請し、下記の管理者が承認し、プロバイダーで作成されました。これにより、古いシークレットは使えません。
+mail-renewed-todo = プログラムには新しいシークレットが必要です。{ $requester } さんが Discord で受け取ったあと、{ $people } から安全な方法で受け取ってください。シークレットをメールで送ることはありません。
+mail-label-renewed = 作成日時
+
+## 同じく、期限内に受け取られなかった
+
+mail-renewal-lapsed-subject = { $provider }：API トークン「{ $token }」は誰も使えません
+mail-renewal-lapsed-title = API トークン「{ $token }」は誰も使えません
+mail-renewal-lapsed-lead = { $requester } さんが { $provider } のトークンの新しいシークレットを期限内に受け取らなかったため、控えは消去されました。古いシークレットは、新しいものの作成時に使えなくなっています。
+mail-renewal-lapsed-todo = 別のシークレットが発行されるまで、プログラムはこのトークンを使えません。詳しくは { $people } にお尋ねください。
+mail-label-renewal-lapsed = 期限切れ
+
 ## リセット
 
 mail-reset-subject = { $provider }：API トークン「{ $token }」のシークレットが新しくなりました

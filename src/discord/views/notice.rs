@@ -93,6 +93,7 @@ fn colour(kind: NoticeKind) -> u32 {
         }
         NoticeKind::Returned
         | NoticeKind::Failed
+        | NoticeKind::Renewed
         | NoticeKind::RenewalLapsed
         | NoticeKind::Replaced
         | NoticeKind::MailboxRefused
@@ -128,6 +129,7 @@ fn title(facts: &NoticeFacts<'_>, language: Language) -> String {
         NoticeKind::Enabled => text!(language, "notice-enabled-title", name = name),
         NoticeKind::Deleted => text!(language, "notice-deleted-title", name = name),
         NoticeKind::TokenExpired => text!(language, "notice-token-expired-title", name = name),
+        NoticeKind::Renewed => text!(language, "notice-renewed-title", name = name),
         NoticeKind::RenewalLapsed => text!(language, "notice-renewal-lapsed-title", name = name),
         NoticeKind::Replaced => text!(language, "notice-replaced-title", name = name),
         NoticeKind::MailboxRefused => text!(language, "notice-mailbox-title", name = name),
@@ -170,6 +172,7 @@ fn body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
             old_secret(facts, language),
         ],
         NoticeKind::Enabled => vec![text!(language, "notice-enabled", owner = by_owner(facts))],
+        NoticeKind::Renewed => vec![text!(language, "notice-renewed", owner = by_owner(facts))],
         NoticeKind::RenewalLapsed => vec![renewal_lapsed(facts, language)],
         NoticeKind::Replaced => vec![text!(language, "notice-replaced", owner = by_owner(facts))],
         NoticeKind::MailboxRefused => mailbox(facts, language),
@@ -247,6 +250,10 @@ fn renewal_lapsed(facts: &NoticeFacts<'_>, language: Language) -> String {
             text!(language, "notice-renewal-lapsed-off", owner = owner)
         }
         Lapse::OffAgain => text!(language, "notice-renewal-lapsed-going", owner = owner),
+        Lapse::OldIsDead if is_on(facts) => {
+            text!(language, "notice-renewal-lapsed-old-is-dead", owner = owner)
+        }
+        Lapse::OldIsDead => text!(language, "notice-renewal-lapsed-ends", owner = owner),
         Lapse::Revoked | Lapse::Unchanged => {
             text!(language, "notice-renewal-lapsed", owner = owner)
         }

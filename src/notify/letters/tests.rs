@@ -354,3 +354,13 @@ fn lines_are_short_however_long_the_values_are() {
         }
     }
 }
+
+#[test]
+fn a_secret_that_is_swapped_before_anybody_has_it() {
+    let both = Language::ALL.map(|language| {
+        [LetterKind::Renewed, LetterKind::RenewalLapsed]
+            .map(|kind| text_of(kind, language))
+            .join("\n")
+    });
+    insta::assert_snapshot!(both.join("\n"));
+}

@@ -3,7 +3,7 @@
 use crate::discord::message::cut;
 use crate::discord::safe;
 use crate::domain::attempt::Trouble;
-use crate::domain::delivery::{Delivery, DeliveryState};
+use crate::domain::delivery::{Delivery, DeliveryState, Lapse};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::token::{IssuerKind, TokenState};
 use crate::locale::{Language, text};
@@ -163,6 +163,7 @@ fn done(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
     let mut lines =
         vec![text!(language, "card-issued", number = number, kind = kind(facts.request))];
     lines.extend(facts.delivery.map(|delivery| delivered(delivery, language)));
+    lines.extend(has_lapsed(facts).then(|| what_lapsed(facts.request, language)).flatten());
     lines.extend(token_state(facts).and_then(|state| token(state, facts, language)));
     lines
 }
@@ -190,6 +191,17 @@ fn delivered(delivery: &Delivery, language: Language) -> String {
         DeliveryState::Lapsed => text!(language, "card-lapsed"),
         DeliveryState::Voided => text!(language, "card-voided"),
         DeliveryState::Disowned => text!(language, "card-disowned", owner = owner),
+    }
+}
+
+/// What became of a token whose new secret nobody collected.
+fn what_lapsed(request: &Request, language: Language) -> Option<String> {
+    match Lapse::of(request.content.kind, request.content.issuer) {
+        // The token's state says that.
+        Lapse::Revoked => None,
+        Lapse::Unchanged => Some(text!(language, "card-lapsed-unchanged")),
+        Lapse::OldIsDead => Some(text!(language, "card-lapsed-old-is-dead")),
+        Lapse::OffAgain => Some(text!(language, "card-lapsed-off-again")),
     }
 }
 
