@@ -21,7 +21,8 @@ pub enum NoticeKind {
     Created,
     /// To developers and contact: its owner has the secret.
     Collected,
-    /// To owner, contact and developers: nobody collected it in time, so it is revoked.
+    /// To owner and contact: nobody collected it in time, so it is revoked, or a person is asked to do
+    /// that. To developers only where it is revoked already; else they hear of its end.
     Lapsed,
     /// To owner, contact and developers: it is off.
     Disabled,

@@ -8,7 +8,7 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::{ChannelId, DeliveryId, EventId, MessageId};
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::policy;
-use crate::domain::token::Token;
+use crate::domain::token::{Token, TokenState};
 use crate::queue::{self, Job};
 use crate::store::secrets::{self, Origin};
 use crate::store::{deliveries, hands, people, requests, reveals, tokens};
@@ -173,8 +173,9 @@ impl Workflow {
         let origin = secrets::origin(transaction, delivery.secret).await?;
         let (kind, developers_hear) = match Lapse::of(origin.kind, token.issuer) {
             Lapse::Revoked => {
-                self.switch_off(transaction, None, token, Off::Lapsed).await?;
-                (NoticeKind::Lapsed, true)
+                let ended = self.switch_off(transaction, None, token, Off::Lapsed).await?;
+                // Whom it is not gone for yet reads of its end when it has come.
+                (NoticeKind::Lapsed, ended.state == TokenState::Deleted)
             }
             Lapse::Unchanged => {
                 secrets::forget(transaction, delivery.secret).await?;

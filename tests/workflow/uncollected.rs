@@ -9,8 +9,8 @@ use countersign::workflow::refusal::Refusal;
 use crate::desk::{CHIYO, Desk, RIN};
 use crate::refused;
 use crate::steps::{
-    id_of, is_done, is_in_use, is_in_use_by_hand, is_made_by_hand, lapses, renews, renews_by_hand,
-    reveals, secret_by_hand, task_of,
+    id_of, is_done, is_in_use, is_in_use_by_hand, is_issued, is_made_by_hand, lapses, renews,
+    renews_by_hand, reveals, secret_by_hand, task_of,
 };
 
 const CURRENT: &str = "select count(*) from secrets where state = 'current'";
@@ -193,4 +193,25 @@ async fn a_lapsed_reset_of_ours_changes_nothing() {
     assert_eq!(told(&desk, "renewal_lapsed").await, ["11", "14"], "developers need not know");
     let late = refused(reveals(&desk, CHIYO, delivery).await);
     assert_eq!(late, Refusal::NotCollected(Lapse::Unchanged));
+}
+
+#[tokio::test]
+async fn developers_read_of_a_lapsed_token_only_once_it_is_gone() {
+    let letters =
+        "select count(*) from notices where medium = 'mail' and kind in ('lapsed', 'deleted')";
+    let desk = Desk::by_hand("letter of a lapse").await;
+    let (token, delivery) = is_made_by_hand(&desk, RIN, "Reports").await;
+    lapses(&desk, delivery).await;
+    assert_eq!(state_of(&desk, token).await, "deleting");
+    let told = "select count(*) from notices where medium = 'direct_message' and kind = 'lapsed'";
+    assert_eq!((desk.count(letters).await, desk.count(told).await), (0, 1));
+    is_done(&desk, task_of(&desk, token).await).await;
+    assert_eq!(desk.count(letters).await, 1);
+    // Where it is gone at once, they read that nobody collected it.
+    let desk = Desk::new("letter of a lapse here").await;
+    let (token, delivery) = is_issued(&desk, RIN, "Reports").await;
+    lapses(&desk, delivery).await;
+    assert_eq!(state_of(&desk, token).await, "deleted");
+    let lapsed = "select count(*) from notices where medium = 'mail' and kind = 'lapsed'";
+    assert_eq!((desk.count(letters).await, desk.count(lapsed).await), (1, 1));
 }
