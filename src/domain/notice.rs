@@ -50,6 +50,8 @@ pub enum NoticeKind {
     /// To owner, contact and whoever asked: nobody collected the new secret in time. To developers too
     /// where the old one is dead.
     RenewalLapsed,
+    /// To whoever asked for a new secret and has not read it: the token is off.
+    Voided,
     /// To whoever asked for a new secret and has not read it: somebody asked for a newer one.
     Replaced,
     /// To each person, once a day: these of their tokens end soon.

@@ -185,6 +185,7 @@ fn letter_kind(kind: NoticeKind) -> Option<LetterKind> {
         | NoticeKind::Expired
         | NoticeKind::Failed
         | NoticeKind::Withdrawn
+        | NoticeKind::Voided
         | NoticeKind::Replaced
         | NoticeKind::MailboxRefused
         | NoticeKind::Expiring

@@ -6,7 +6,7 @@ use countersign::domain::request::RequestKind;
 use countersign::workflow::leak::Looked;
 use countersign::workflow::refusal::Refusal;
 
-use crate::desk::{CHIYO, Desk, RIN};
+use crate::desk::{AKI, CHIYO, Desk, RIN};
 use crate::refused;
 use crate::steps::{
     id_of, is_done, is_in_use, is_in_use_by_hand, is_issued, is_made_by_hand, lapses, renews,
@@ -214,4 +214,39 @@ async fn developers_read_of_a_lapsed_token_only_once_it_is_gone() {
     assert_eq!(state_of(&desk, token).await, "deleted");
     let lapsed = "select count(*) from notices where medium = 'mail' and kind = 'lapsed'";
     assert_eq!((desk.count(letters).await, desk.count(lapsed).await), (1, 1));
+}
+
+/// Chiyo, neither owner nor contact, asked for a new secret of Rin's token.
+const VOIDED: &str = "select count(*) from notices where kind = 'voided' and recipient = '14'";
+
+#[tokio::test]
+async fn who_asked_for_a_secret_hears_that_another_has_voided_it() {
+    let desk = Desk::new("voided").await;
+    let (token, _) = is_in_use(&desk, RIN, "Reports").await;
+    renews(&desk, CHIYO, token, RequestKind::Reset).await;
+    desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+    assert_eq!(desk.count(VOIDED).await, 1);
+    renews(&desk, CHIYO, token, RequestKind::Enable).await;
+    desk.workflow.delete(&desk.member(AKI), token, "Reports").await.unwrap();
+    assert_eq!(desk.count(VOIDED).await, 2);
+    // Not by their own press, nor where they hear of it as the owner.
+    let (token, _) = is_in_use(&desk, RIN, "Other").await;
+    renews(&desk, CHIYO, token, RequestKind::Reset).await;
+    desk.workflow.disable(&desk.member(CHIYO), token).await.unwrap();
+    renews(&desk, RIN, token, RequestKind::Enable).await;
+    desk.workflow.delete(&desk.member(AKI), token, "Other").await.unwrap();
+    assert_eq!(desk.count("select count(*) from notices where kind = 'voided'").await, 2);
+}
+
+#[tokio::test]
+async fn by_hand_they_hear_of_it_when_it_is_done() {
+    let desk = Desk::by_hand("voided by hand").await;
+    let (token, _) = is_in_use_by_hand(&desk, RIN, "Reports").await;
+    renews_by_hand(&desk, CHIYO, token, RequestKind::Reset).await;
+    desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+    assert_eq!(desk.count(VOIDED).await, 0);
+    let task = task_of(&desk, token).await;
+    let request = desk.workflow.read_all(&desk.member(AKI), task).await.unwrap();
+    desk.workflow.done(&desk.member(AKI), task, &request.digest.short()).await.unwrap();
+    assert_eq!(desk.count(VOIDED).await, 1);
 }

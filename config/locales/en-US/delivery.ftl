@@ -100,6 +100,12 @@ notice-renewal-lapsed-old-is-dead = { $owner } did not collect it in time, so ou
 notice-renewal-lapsed-ends = { $owner } did not collect it in time, so our copy is erased. The token is off, or is being switched off.
 notice-renewal-lapsed-off = { $owner } did not collect it in time, so it is erased. The token worked at the provider since it was enabled there, and was switched off again. If it is still needed, ask to **Enable** it again.
 notice-renewal-lapsed-going = { $owner } did not collect it in time, so it is erased. The token works at the provider since it was enabled there, and is now being switched off again. You hear when that is done; until then it may still work.
+notice-voided-title = The new secret of { $name } opens nothing
+notice-voided = Before you collected the secret that you asked for, { $state ->
+    [deleted] the token was deleted. Our copy is erased. If a token is still needed, **Duplicate** in `/token show` asks for another one like it.
+    [expired] the token expired. Our copy is erased. If a token is still needed, **Duplicate** in `/token show` asks for another one like it.
+   *[disabled] the token was disabled. Our copy is erased. If the token is still needed, ask to **Enable** it, which gives it another secret.
+}
 notice-replaced-title = The new secret of { $name } gave way to a newer one
 notice-replaced = { $owner } asked for a newer secret, and the admins approved. The one that was meant for you is erased, and it is not shown any more. There is nothing to do.
 notice-change-end = Expires

@@ -95,6 +95,7 @@ fn colour(kind: NoticeKind) -> u32 {
         | NoticeKind::Failed
         | NoticeKind::Renewed
         | NoticeKind::RenewalLapsed
+        | NoticeKind::Voided
         | NoticeKind::Replaced
         | NoticeKind::MailboxRefused
         | NoticeKind::Expiring => colour::YELLOW,
@@ -131,6 +132,7 @@ fn title(facts: &NoticeFacts<'_>, language: Language) -> String {
         NoticeKind::TokenExpired => text!(language, "notice-token-expired-title", name = name),
         NoticeKind::Renewed => text!(language, "notice-renewed-title", name = name),
         NoticeKind::RenewalLapsed => text!(language, "notice-renewal-lapsed-title", name = name),
+        NoticeKind::Voided => text!(language, "notice-voided-title", name = name),
         NoticeKind::Replaced => text!(language, "notice-replaced-title", name = name),
         NoticeKind::MailboxRefused => text!(language, "notice-mailbox-title", name = name),
         // These speak of several tokens, in a message of their own.
@@ -174,6 +176,7 @@ fn body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
         NoticeKind::Enabled => vec![text!(language, "notice-enabled", owner = by_owner(facts))],
         NoticeKind::Renewed => vec![text!(language, "notice-renewed", owner = by_owner(facts))],
         NoticeKind::RenewalLapsed => vec![renewal_lapsed(facts, language)],
+        NoticeKind::Voided => vec![by(facts, language), voided(facts, language)],
         NoticeKind::Replaced => vec![text!(language, "notice-replaced", owner = by_owner(facts))],
         NoticeKind::MailboxRefused => mailbox(facts, language),
         NoticeKind::Expiring | NoticeKind::Announced => Vec::new(),
@@ -258,6 +261,15 @@ fn renewal_lapsed(facts: &NoticeFacts<'_>, language: Language) -> String {
             text!(language, "notice-renewal-lapsed", owner = owner)
         }
     }
+}
+
+fn voided(facts: &NoticeFacts<'_>, language: Language) -> String {
+    let state = match facts.token.map(|token| token.state) {
+        Some(TokenState::Deleting | TokenState::Deleted) => "deleted",
+        Some(TokenState::Expired) => "expired",
+        _ => "disabled",
+    };
+    text!(language, "notice-voided", state = state)
 }
 
 fn withdrawn(facts: &NoticeFacts<'_>, language: Language) -> String {

@@ -108,3 +108,16 @@ fn what_becomes_of_a_new_secret_that_nobody_collects() {
     }
     assert_snapshot!(messages.join("\n"));
 }
+
+#[test]
+fn a_secret_that_the_token_s_end_voided() {
+    let mut messages = Vec::new();
+    for provider_id in ["orchard", "mikan"] {
+        let request = shortest(provider(provider_id));
+        for state in [TokenState::Disabled, TokenState::Deleted, TokenState::Expired] {
+            let token = token(&request, state);
+            messages.push(read(&about(NoticeKind::Voided, &request, Some(&token), 200)));
+        }
+    }
+    assert_snapshot!(messages.join("\n"));
+}
