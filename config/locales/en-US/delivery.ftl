@@ -126,6 +126,9 @@ notice-ending-title = { $count ->
 }
 # $name: the token. $at: a date and time. $when: "in 7 days".
 notice-ending-line = **{ $name }** ({ $provider }): { $at }, { $when }
+# $providers: their names.
+notice-ending-todo-fixed = From then on, programs that use it are refused. Its provider can’t give it more time: if it is still needed, ask for another one like it with *Duplicate* in `/token show`. That takes admins’ hands, so begin in time.
+notice-ending-todo-mixed = From then on, programs that use them are refused. Where one is still needed, ask for more time with *Extend* in `/token show`. { $providers } can’t give any: there, *Duplicate* asks for another one like it. Both take admins’ hands, so begin in time.
 notice-ending-todo = From then on, programs that use it are refused. If it is still needed, ask for more time with *Extend* in `/token show`: that takes admins’ hands, so begin in time.
 
 ## Announcements

@@ -27,6 +27,8 @@ mail-unexpected = If you did not expect this message, please tell { $contact }, 
 # $guild: the Discord server's name.
 mail-reason = You receive this message because you are named as a developer of this token in { $guild }. Replies to it are not read.
 mail-reason-without-guild = You receive this message because you are named as a developer of this token. Replies to it are not read.
+mail-reason-former = You receive this message because you were named as a developer of this token in { $guild }, and are not any more: it is the last one. Replies to it are not read.
+mail-reason-former-without-guild = You receive this message because you were named as a developer of this token, and are not any more: it is the last one. Replies to it are not read.
 
 mail-label-name = Name
 mail-label-purpose = Purpose
@@ -170,13 +172,13 @@ mail-ending-items = { $count ->
     [one] The token:
    *[other] The tokens:
 }
-# $when: a time. $days: how far off.
+# $when: a time. $days: how far off. $approvers: names.
 mail-ending-item = “{ $token }” for { $provider }: { $when }, { $days ->
     [0] today
     [1] tomorrow
    *[other] in { $days } days
-} (ask { $contact })
-mail-ending-todo = If a token is still needed, ask the person named beside it, its primary contact, for more time. That takes admins’ approval, so begin in time.
+}; asked for by { $requester }, approved by { $approvers }, primary contact { $contact }
+mail-ending-todo = If a token is still needed, ask its primary contact for more time, or for another token where it can’t be given any. Either takes admins’ approval, so begin in time.
 
 ## Announcements
 

@@ -27,6 +27,8 @@ mail-unexpected = このメールに心当たりがない場合は、主担当�
 # $guild: Discord サーバーの名前。
 mail-reason = このメールは、{ $guild } でこのトークンの開発者として登録されている方にお送りしています。返信いただいてもお読みできません。
 mail-reason-without-guild = このメールは、このトークンの開発者として登録されている方にお送りしています。返信いただいてもお読みできません。
+mail-reason-former = このメールは、{ $guild } でこのトークンの開発者として登録されていた方にお送りしています。登録は外されたため、これが最後のお知らせです。返信いただいてもお読みできません。
+mail-reason-former-without-guild = このメールは、このトークンの開発者として登録されていた方にお送りしています。登録は外されたため、これが最後のお知らせです。返信いただいてもお読みできません。
 
 mail-label-name = 名前
 mail-label-purpose = 目的
@@ -162,13 +164,13 @@ mail-ending-lead = { $count ->
 mail-ending-items = { $count ->
    *[other] 対象のトークン({ $count } 件)：
 }
-# $when: 日時。$days: あと何日か。
+# $when: 日時。$days: あと何日か。$approvers: 名前。
 mail-ending-item = 「{ $token }」({ $provider })：{ $when }({ $days ->
     [0] 本日
     [1] 明日
    *[other] { $days } 日後
-})、主担当は { $contact } さん
-mail-ending-todo = まだ必要なトークンがあれば、主担当の方に延長を依頼してください。管理者の承認が必要なため、早めのご連絡をお願いします。
+})、申請者：{ $requester }、承認者：{ $approvers }、主担当：{ $contact }
+mail-ending-todo = まだ必要なトークンがあれば、主担当の方に延長を依頼してください。延長できないトークンは、新しいものを依頼してください。いずれも管理者の承認が必要なため、早めのご連絡をお願いします。
 
 ## お知らせ
 

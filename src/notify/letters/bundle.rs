@@ -24,6 +24,10 @@ pub struct EndingToken {
     pub name: String,
     /// The provider's name.
     pub provider_name: String,
+    /// Who asked for it.
+    pub requester_name: String,
+    /// Who put a hand to it.
+    pub approver_names: Vec<String>,
     /// The primary contact.
     pub contact_name: String,
     /// When it ends.
@@ -53,6 +57,7 @@ pub fn ending(facts: &EndingFacts, language: Language) -> Result<Written, miniji
     let token = facts.tokens.first().map_or_else(String::new, |first| line(&first.name));
     let items = facts.tokens.iter().map(|token| {
         let days = (token.expires_at.date_naive() - facts.at.date_naive()).num_days();
+        let approvers: Vec<String> = token.approver_names.iter().map(|name| line(name)).collect();
         text!(
             language,
             "mail-ending-item",
@@ -60,6 +65,8 @@ pub fn ending(facts: &EndingFacts, language: Language) -> Result<Written, miniji
             provider = line(&token.provider_name),
             when = moment(token.expires_at),
             days = days,
+            requester = line(&token.requester_name),
+            approvers = approvers.join(&text!(language, "list-separator")),
             contact = line(&token.contact_name)
         )
     });
