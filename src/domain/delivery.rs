@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::ids::{ChannelId, DeliveryId, MessageId, SecretId, TokenId, UserId};
+use super::request::RequestKind;
+use super::token::IssuerKind;
 
 /// Where a delivery stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
@@ -22,6 +24,32 @@ pub enum DeliveryState {
     Disowned,
     /// The token was switched off before it came to that, or a newer secret was made.
     Voided,
+}
+
+/// What it comes to where nobody collects a secret in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lapse {
+    /// A new token is revoked.
+    Revoked,
+    /// The token is what it was before: its old secret works, or it is off.
+    Unchanged,
+    /// The old secret died when the new one was made: nobody can use the token before it gets another.
+    OldIsDead,
+    /// The token was on at its provider already: it is switched off there again.
+    OffAgain,
+}
+
+impl Lapse {
+    /// What it comes to for the secret that a request of this kind made.
+    #[must_use]
+    pub fn of(kind: RequestKind, issuer: IssuerKind) -> Self {
+        match kind {
+            _ if !kind.renews_the_secret() => Self::Revoked,
+            _ if issuer.swaps_at_collection() => Self::Unchanged,
+            RequestKind::Enable => Self::OffAgain,
+            _ => Self::OldIsDead,
+        }
+    }
 }
 
 /// A delivery without its secret.
@@ -49,4 +77,27 @@ pub struct Delivery {
     pub first_pressed_at: Option<DateTime<Utc>>,
     /// When Discord accepted the message with the secret.
     pub accepted_at: Option<DateTime<Utc>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lapsed_renewal_changes_nothing_only_where_secrets_swap_at_collection() {
+        use IssuerKind::{Builtin, Http, Manual};
+        use RequestKind::{Create, Duplicate, Enable, Reset};
+        for issuer in [Builtin, Http, Manual] {
+            for kind in [Create, Duplicate] {
+                assert_eq!(Lapse::of(kind, issuer), Lapse::Revoked);
+            }
+        }
+        for kind in [Reset, Enable] {
+            assert_eq!(Lapse::of(kind, Builtin), Lapse::Unchanged);
+        }
+        for issuer in [Http, Manual] {
+            assert_eq!(Lapse::of(Reset, issuer), Lapse::OldIsDead);
+            assert_eq!(Lapse::of(Enable, issuer), Lapse::OffAgain);
+        }
+    }
 }

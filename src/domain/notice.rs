@@ -21,7 +21,8 @@ pub enum NoticeKind {
     Created,
     /// To developers and contact: its owner has the secret.
     Collected,
-    /// To owner, contact and developers: nobody collected it in time, so it is revoked.
+    /// To owner and contact: nobody collected it in time, so it is revoked, or a person is asked to do
+    /// that. To developers only where it is revoked already; else they hear of its end.
     Lapsed,
     /// To owner, contact and developers: it is off.
     Disabled,
@@ -45,8 +46,14 @@ pub enum NoticeKind {
     TokenExpired,
     /// To each person: these of their tokens expired at about the same time.
     SeveralExpired,
-    /// To owner and contact: nobody collected the new secret in time.
+    /// To everyone but whoever asked: its provider has made a new secret, and with that the old one is
+    /// dead, though nobody has collected the new one yet.
+    Renewed,
+    /// To owner, contact and whoever asked: nobody collected the new secret in time. To developers too
+    /// where the old one is dead.
     RenewalLapsed,
+    /// To whoever asked for a new secret and has not read it: the token is off.
+    Voided,
     /// To whoever asked for a new secret and has not read it: somebody asked for a newer one.
     Replaced,
     /// To each person, once a day: these of their tokens end soon.

@@ -41,7 +41,7 @@ impl IssuerKind {
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum TokenState {
-    /// Not yet collected.
+    /// Not yet collected; or on at its provider again, with a new secret that nobody has collected yet.
     Issued,
     /// Collected.
     Active,

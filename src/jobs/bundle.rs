@@ -2,10 +2,12 @@
 
 use super::handler::Jobs;
 use super::notice::{deliver, guild_name, post, refused};
+use crate::config::Provider;
 use crate::discord::message::Message;
 use crate::discord::views;
 use crate::discord::views::bundle::Ending;
 use crate::domain::notice::{NoticeKind, Recipient};
+use crate::domain::request::RequestKind;
 use crate::domain::token::Token;
 use crate::locale::Language;
 use crate::notify::letters;
@@ -46,7 +48,10 @@ fn message(jobs: &Jobs, bundle: &Bundle, first: &Token, language: Language) -> M
     }
     let tokens = bundle.tokens.iter().filter_map(|token| {
         let expires_at = token.expires_at?;
-        Some(Ending { name: &token.name, provider: name(&token.provider), expires_at })
+        let offers = |provider: &Provider| provider.issuer.offers(RequestKind::Extend);
+        let can_live_on = jobs.config().provider(&token.provider).is_some_and(offers);
+        let provider = name(&token.provider);
+        Some(Ending { name: &token.name, provider, expires_at, can_live_on })
     });
     let tokens: Vec<Ending<'_>> = tokens.collect();
     match bundle.notice.kind {
@@ -77,9 +82,13 @@ async fn letter(
         }
         _ => {
             let tokens = bundle.tokens.iter().filter_map(|token| {
+                let by = bundle.opened.get(&token.id)?;
+                let approvers = by.approvers.iter().map(|person| bundle.people.name(*person));
                 Some(EndingToken {
                     name: token.name.clone(),
                     provider_name: provider(token),
+                    requester_name: bundle.people.name(by.requester),
+                    approver_names: approvers.collect(),
                     contact_name: bundle.people.name(token.contact),
                     expires_at: token.expires_at?,
                 })

@@ -90,7 +90,7 @@ async fn mail(jobs: &Jobs, telling: &Telling, address: &EmailAddress) -> anyhow:
         return Ok(Done::Finished);
     };
     let language = language(jobs, telling);
-    let written = letters::write(kind, &token_facts(jobs, telling).await, language)?;
+    let written = letters::write(kind, &token_facts(jobs, telling, address).await, language)?;
     deliver(jobs, &telling.notice, address, (language, written)).await
 }
 
@@ -173,6 +173,8 @@ fn letter_kind(kind: NoticeKind) -> Option<LetterKind> {
         NoticeKind::Leaked => Some(LetterKind::Leaked),
         NoticeKind::Changed => Some(LetterKind::Changed),
         NoticeKind::Narrowed => Some(LetterKind::Narrowed),
+        NoticeKind::Renewed => Some(LetterKind::Renewed),
+        NoticeKind::RenewalLapsed => Some(LetterKind::RenewalLapsed),
         NoticeKind::Reset => Some(LetterKind::Reset),
         NoticeKind::Enabled => Some(LetterKind::Enabled),
         NoticeKind::Deleted => Some(LetterKind::Deleted),
@@ -183,7 +185,7 @@ fn letter_kind(kind: NoticeKind) -> Option<LetterKind> {
         | NoticeKind::Expired
         | NoticeKind::Failed
         | NoticeKind::Withdrawn
-        | NoticeKind::RenewalLapsed
+        | NoticeKind::Voided
         | NoticeKind::Replaced
         | NoticeKind::MailboxRefused
         | NoticeKind::MailboxRefusedForSeveral
@@ -200,7 +202,7 @@ fn language(jobs: &Jobs, telling: &Telling) -> Language {
     provider.map_or(Language::EnglishUs, |provider| provider.locale)
 }
 
-async fn token_facts(jobs: &Jobs, telling: &Telling) -> TokenFacts {
+async fn token_facts(jobs: &Jobs, telling: &Telling, reader: &EmailAddress) -> TokenFacts {
     let (content, token) = (&telling.request.content, telling.token.as_ref());
     // Scopes may have been taken from it since that request.
     let has = |scope: &&ResolvedScope| token.is_none_or(|token| token.scopes.contains(&scope.id));
@@ -228,6 +230,7 @@ async fn token_facts(jobs: &Jobs, telling: &Telling) -> TokenFacts {
             .as_ref()
             .map(|target| telling.people.name(target.was.contact)),
         old_secret_until: old_secret_until(telling),
+        is_named: token.is_none_or(|token| token.developer_emails.contains(reader)),
         guild_name: guild_name(jobs).await,
     }
 }

@@ -36,6 +36,10 @@ pub enum LetterKind {
     Changed,
     /// Scopes were taken from it, or it ends earlier.
     Narrowed,
+    /// Its provider has made a new secret, which nobody has collected yet; the old one is dead.
+    Renewed,
+    /// Nobody collected that in time.
+    RenewalLapsed,
     /// It has a new secret.
     Reset,
     /// It works again, with a new secret.
@@ -97,6 +101,8 @@ pub struct TokenFacts {
     pub former_contact_name: Option<String>,
     /// Until when the secret before this one works; none where it works no more.
     pub old_secret_until: Option<DateTime<Utc>>,
+    /// Whether whoever reads it is still named as a developer of the token.
+    pub is_named: bool,
     /// The guild's name.
     pub guild_name: Option<String>,
 }
@@ -178,9 +184,11 @@ impl Content {
         };
         let names = Names { token, provider, requester, people };
         let Words { subject, title, lead, todo } = words::words(kind, &names, language);
-        let reason = match &facts.guild_name {
-            Some(guild) => text!(language, "mail-reason", guild = line(guild)),
-            None => text!(language, "mail-reason-without-guild"),
+        let reason = match (facts.is_named, &facts.guild_name) {
+            (true, Some(guild)) => text!(language, "mail-reason", guild = line(guild)),
+            (true, None) => text!(language, "mail-reason-without-guild"),
+            (false, Some(guild)) => text!(language, "mail-reason-former", guild = line(guild)),
+            (false, None) => text!(language, "mail-reason-former-without-guild"),
         };
         let scopes: &[_] = if kind.is_alive() { &facts.scopes } else { &[] };
         let todo = match (kind, facts.old_secret_until) {

@@ -138,6 +138,20 @@ pub async fn forget_waiting(connection: &mut PgConnection, token: TokenId) -> sq
     Ok(())
 }
 
+/// The issuer makes another one in their place: what opened a token, or was to, opens nothing any more.
+///
+/// # Errors
+/// As the database says.
+pub async fn end_all(connection: &mut PgConnection, token: TokenId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update secrets set state = 'dead' where token_id = $1 and state <> 'dead'",
+        token.get()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// One of a token's secrets that opens it.
 #[derive(Debug, Clone)]
 pub struct Use {

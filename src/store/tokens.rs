@@ -238,7 +238,7 @@ pub async fn collect(connection: &mut PgConnection, id: TokenId) -> sqlx::Result
     one_changed(&changed)
 }
 
-/// Narrows a token's state, if it still is where it was seen.
+/// Changes a token's state, if it still is where it was seen.
 ///
 /// # Errors
 /// As the database says; another state meanwhile is [`sqlx::Error::RowNotFound`].
@@ -323,8 +323,8 @@ pub async fn narrow(
 }
 
 /// A new secret of a token was collected: its public id and its owner are those of that secret, and
-/// a disabled token is active again. If it was disabled before anybody collected it, its lifetime begins
-/// now, as in [`collect`].
+/// a token that was enabled is active again. If it was disabled before anybody collected it, its lifetime
+/// begins now, as in [`collect`].
 ///
 /// # Errors
 /// As the database says.
@@ -338,7 +338,7 @@ pub async fn take_over(
         "update tokens set owner = $2, account_sid = $3, state = 'active',
              collected_at = coalesce(collected_at, now()),
              expires_at = coalesce(expires_at, now() + make_interval(days => lifetime_days))
-         where id = $1 and state in ('active', 'disabled')",
+         where id = $1 and state in ('active', 'disabled', 'issued')",
         token.get(),
         owner.get(),
         account_sid

@@ -3,14 +3,15 @@
 use serde_json::json;
 use sqlx::{Postgres, Transaction};
 
-use crate::domain::delivery::{Delivery, DeliveryState};
+use crate::domain::delivery::{Delivery, DeliveryState, Lapse};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{ChannelId, DeliveryId, EventId, MessageId};
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::policy;
-use crate::domain::token::Token;
+use crate::domain::token::{Token, TokenState};
 use crate::queue::{self, Job};
-use crate::store::{deliveries, hands, people, requests, reveals, secrets, tokens};
+use crate::store::secrets::{self, Origin};
+use crate::store::{deliveries, hands, people, requests, reveals, tokens};
 
 use super::record::{everyone_of, tell, token_event};
 use super::refusal::Refusal;
@@ -104,7 +105,8 @@ impl Workflow {
         let mut transaction = self.begin(actor).await?;
         let (token, delivery) = self.lock_delivery(&mut transaction, actor, id).await?;
         if matches!(delivery.state, DeliveryState::Lapsed | DeliveryState::Disowned) {
-            return Err(Refusal::DeliveryEnded(delivery.state).into());
+            let origin = secrets::origin(&mut transaction, delivery.secret).await?;
+            return Err(has_ended(delivery.state, &token, &origin).into());
         }
         deliveries::end(&mut transaction, &delivery, DeliveryState::Disowned).await?;
         reveals::hide_now(&mut transaction, id).await?;
@@ -160,7 +162,8 @@ impl Workflow {
         Ok(())
     }
 
-    /// A new token is revoked; a token that was to have a new secret stays what it is.
+    /// A new token is revoked, and what was on at its provider too early is switched off there again; any
+    /// other token that was to have a new secret stays what it is, also where nobody can use it now.
     async fn nobody_collected(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
@@ -168,16 +171,28 @@ impl Workflow {
         (token, delivery): (&Token, &Delivery),
     ) -> Outcome<()> {
         let origin = secrets::origin(transaction, delivery.secret).await?;
-        let kind = if origin.kind.renews_the_secret() {
-            secrets::forget(transaction, delivery.secret).await?;
-            NoticeKind::RenewalLapsed
-        } else {
-            self.switch_off(transaction, None, token, Off::Lapsed).await?;
-            NoticeKind::Lapsed
+        let (kind, developers_hear) = match Lapse::of(origin.kind, token.issuer) {
+            Lapse::Revoked => {
+                let ended = self.switch_off(transaction, None, token, Off::Lapsed).await?;
+                // Whom it is not gone for yet reads of its end when it has come.
+                (NoticeKind::Lapsed, ended.state == TokenState::Deleted)
+            }
+            Lapse::Unchanged => {
+                secrets::forget(transaction, delivery.secret).await?;
+                (NoticeKind::RenewalLapsed, false)
+            }
+            // The new one works at the provider: whoever finds it may report it.
+            Lapse::OldIsDead => (NoticeKind::RenewalLapsed, token.state.is_on()),
+            // The same, until it is off there.
+            Lapse::OffAgain => {
+                self.switch_off(transaction, None, token, Off::Disabled).await?;
+                (NoticeKind::RenewalLapsed, false)
+            }
         };
         let about = (Some(origin.request), Some(token.id));
-        let everyone = everyone_of(token, [token.owner, token.contact, delivery.owner]);
-        tell(transaction, event, kind, about, everyone).await?;
+        let mut told = everyone_of(token, [token.owner, token.contact, delivery.owner]);
+        told.retain(|who| developers_hear || !who.is_mail());
+        tell(transaction, event, kind, about, told).await?;
         Ok(())
     }
 
@@ -278,6 +293,14 @@ impl Workflow {
             return Err(Refusal::NotYours.into());
         }
         Ok((token, delivery))
+    }
+}
+
+/// Why a delivery that is over can't be pressed.
+pub(super) fn has_ended(state: DeliveryState, token: &Token, origin: &Origin) -> Refusal {
+    match state {
+        DeliveryState::Lapsed => Refusal::NotCollected(Lapse::of(origin.kind, token.issuer)),
+        state => Refusal::DeliveryEnded(state),
     }
 }
 

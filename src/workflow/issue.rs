@@ -7,11 +7,11 @@ use sqlx::{Postgres, Transaction};
 
 use crate::domain::delivery::DeliveryState;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{RequestId, TokenId};
+use crate::domain::ids::{EventId, RequestId, TokenId};
 use crate::domain::notice::{NoticeKind, Recipient};
-use crate::domain::request::{Request, RequestState};
+use crate::domain::request::{Request, RequestKind, RequestState};
 use crate::domain::secret;
-use crate::domain::token::{IssuerKind, Token};
+use crate::domain::token::{IssuerKind, Token, TokenState};
 use crate::queue::{self, Job};
 use crate::store::secrets::{self, NewSecret};
 use crate::store::tokens::{self, Lives, NewToken};
@@ -117,14 +117,40 @@ impl Workflow {
             tell(transaction, event, NoticeKind::Created, about, recipients).await?;
         } else {
             let kind = EventKind::SecretRenewed;
-            change_event(transaction, request, &token, kind, actor, json!({})).await?;
+            let event = change_event(transaction, request, &token, kind, actor, json!({})).await?;
+            if !token.issuer.swaps_at_collection() {
+                self.swapped_at_once(transaction, (event, actor), request, &token).await?;
+            }
         }
         Ok(())
     }
 
+    /// The new secret works at the provider before anybody collects it: a token that was off is on there
+    /// from now, and whoever uses the old secret of one that was on is refused.
+    async fn swapped_at_once(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        (event, actor): (EventId, Option<&Actor>),
+        request: &Request,
+        token: &Token,
+    ) -> Outcome<()> {
+        if request.content.kind == RequestKind::Enable {
+            tokens::change_state(transaction, token, TokenState::Issued).await?;
+            self.review_open_change(transaction, token).await?;
+        } else {
+            // Whoever asked reads it where they read that the new one is ready.
+            let mut people = others(actor, [token.owner, token.contact]);
+            people.retain(|person| *person != request.requester);
+            let about = (Some(request.id), Some(token.id));
+            let everyone = everyone_of(token, people);
+            tell(transaction, event, NoticeKind::Renewed, about, everyone).await?;
+        }
+        self.show_of(transaction, token).await
+    }
+
     /// A secret that an earlier request made, and that its owner has not read yet, gives way to the one
     /// that is being made now: the newest stands. One that was pressed opens the token until then, but is
-    /// shown no more.
+    /// shown no more. Where the issuer has swapped them already, whatever opened the token is dead.
     async fn replace_uncollected(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
@@ -147,7 +173,11 @@ impl Workflow {
             }
             self.show_of(transaction, &token).await?;
         }
-        Ok(secrets::forget_waiting(transaction, id).await?)
+        if request.content.issuer.swaps_at_collection() {
+            Ok(secrets::forget_waiting(transaction, id).await?)
+        } else {
+            Ok(secrets::end_all(transaction, id).await?)
+        }
     }
 
     /// Seals the secret for whoever asked for it.

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::catalogue::ScopeId;
-use crate::domain::delivery::DeliveryState;
+use crate::domain::delivery::{DeliveryState, Lapse};
 use crate::domain::permission::Action;
 use crate::domain::policy::HandRefusal;
 use crate::domain::request::RequestState;
@@ -125,6 +125,8 @@ pub enum Refusal {
     NotHeard,
     /// The delivery is over.
     DeliveryEnded(DeliveryState),
+    /// Nobody pressed in time, and this is what that came to.
+    NotCollected(Lapse),
     /// The same interaction was handled before.
     Replayed,
     /// The database took too long: nothing was lost, try again.

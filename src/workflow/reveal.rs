@@ -19,7 +19,7 @@ use crate::queue::{self, Job};
 use crate::store::secrets::{self, Origin};
 use crate::store::{deliveries, reveals, tokens};
 
-use super::deliver::lock_both;
+use super::deliver::{has_ended, lock_both};
 use super::issue::secret_identity;
 use super::record::{everyone_of, others, tell, token_event};
 use super::refusal::Refusal;
@@ -69,14 +69,19 @@ impl Workflow {
     ) -> Outcome<Pressed> {
         let mut transaction = self.begin(actor).await?;
         let (token, delivery) = self.lock_delivery(&mut transaction, actor, id).await?;
-        must_be_due(&delivery)?;
+        let origin = secrets::origin(&mut transaction, delivery.secret).await?;
+        must_be_due(&token, &delivery, &origin)?;
         if matches!(token.state, TokenState::Disabling | TokenState::Deleting) {
             return Err(Refusal::TokenIs(token.state).into());
         }
         let pressed = deliveries::press(&mut transaction, id, REVEAL_LEASE).await?;
         let Some(sealed) = pressed else {
             let refusal = if deliveries::is_past(&mut transaction, id).await? {
-                Refusal::DeliveryEnded(DeliveryState::Lapsed)
+                let to = match delivery.state {
+                    DeliveryState::Waiting => DeliveryState::Lapsed,
+                    _ => DeliveryState::Unconfirmed,
+                };
+                has_ended(to, &token, &origin)
             } else {
                 Refusal::BeingRevealed
             };
@@ -94,7 +99,6 @@ impl Workflow {
         let press = actor.interaction;
         let hide_at = reveals::note(&mut transaction, id, press, &sealed_token, visible).await?;
         queue::enqueue(&mut transaction, Job::DeleteReveal { delivery: id }, Some(hide_at)).await?;
-        let origin = secrets::origin(&mut transaction, delivery.secret).await?;
         if delivery.first_pressed_at.is_none() {
             self.collect(&mut transaction, actor, (&token, &delivery), &origin).await?;
         }
@@ -184,10 +188,10 @@ impl Workflow {
     }
 }
 
-fn must_be_due(delivery: &Delivery) -> Result<(), Refusal> {
+fn must_be_due(token: &Token, delivery: &Delivery, origin: &Origin) -> Result<(), Refusal> {
     match (delivery.state, delivery.accepted_at) {
         (DeliveryState::Waiting | DeliveryState::Pressed, _) => Ok(()),
         (_, Some(at)) => Err(Refusal::AlreadyRevealed { at }),
-        (state, None) => Err(Refusal::DeliveryEnded(state)),
+        (state, None) => Err(has_ended(state, token, origin)),
     }
 }

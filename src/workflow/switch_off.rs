@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 use sqlx::{Postgres, Transaction};
 
 use crate::domain::content::Content;
+use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{EventId, TokenId};
-use crate::domain::notice::NoticeKind;
+use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::permission::Action;
 use crate::domain::policy;
 use crate::domain::request::{Request, RequestKind, RequestState};
@@ -14,7 +15,7 @@ use crate::domain::token::{Token, TokenState};
 use crate::queue::{self, Job};
 use crate::store::events::Asked;
 use crate::store::expiries::{self, Expiry};
-use crate::store::{hands, now, requests, tokens};
+use crate::store::{deliveries, hands, now, requests, secrets, tokens};
 
 use super::record::{asked_event, everyone_of, others, request_event, tell, token_event};
 use super::refusal::Refusal;
@@ -263,13 +264,19 @@ impl Workflow {
         token: &Token,
         (to, asked): (TokenState, Asked),
     ) -> Outcome<EventId> {
+        let due = deliveries::due_of(transaction, token.id).await?;
         tokens::change_state(transaction, token, to).await?;
         let kind = match to {
             TokenState::Deleted => EventKind::TokenDeleted,
             TokenState::Expired => EventKind::TokenExpired,
             _ => EventKind::TokenDisabled,
         };
-        Ok(asked_event(transaction, token, kind, actor, asked).await?)
+        let did = [actor.map(|actor| actor.user), asked.person];
+        let event = asked_event(transaction, token, kind, actor, asked).await?;
+        if let Some(delivery) = due.filter(|delivery| !did.contains(&Some(delivery.owner))) {
+            tell_voided(transaction, event, token, &delivery).await?;
+        }
+        Ok(event)
     }
 
     /// Lets the card of a token's request be rendered, and that of whichever made its newest secret.
@@ -286,6 +293,24 @@ impl Workflow {
         }
         Ok(())
     }
+}
+
+/// Whoever asked for a new secret hears that they can't collect it any more. Owner and contact hear of the
+/// token's end.
+async fn tell_voided(
+    transaction: &mut Transaction<'static, Postgres>,
+    event: EventId,
+    token: &Token,
+    delivery: &Delivery,
+) -> sqlx::Result<()> {
+    let hears_anyway = [token.owner, token.contact].contains(&delivery.owner);
+    if delivery.state != DeliveryState::Waiting || hears_anyway {
+        return Ok(());
+    }
+    let origin = secrets::origin(transaction, delivery.secret).await?;
+    let asked = [Recipient::DirectMessage(delivery.owner)];
+    let about = (Some(origin.request), Some(token.id));
+    tell(transaction, event, NoticeKind::Voided, about, asked).await
 }
 
 /// Tells everyone but whoever did it. What expired is told a little later, with all that expires at the

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 
 use crate::domain::catalogue::ProviderId;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{ChannelId, EventId, NoticeId, RequestId, UserId};
+use crate::domain::ids::{ChannelId, EventId, NoticeId, RequestId, TokenId, UserId};
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::policy;
 use crate::domain::request::Request;
@@ -41,8 +41,19 @@ pub struct Bundle {
     pub tokens: Vec<Token>,
     /// What an admin has to say, where they do.
     pub words: Option<Words>,
+    /// Who opened each of them, where the message says so.
+    pub opened: BTreeMap<TokenId, Opened>,
     /// What is known of everybody here.
     pub people: Known,
+}
+
+/// By whom a token came to be.
+#[derive(Debug)]
+pub struct Opened {
+    /// Who asked for it.
+    pub requester: UserId,
+    /// Whose hands count.
+    pub approvers: Vec<UserId>,
 }
 
 /// How a notice ended.
@@ -269,11 +280,30 @@ async fn bundle(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<B
     if notice.kind == NoticeKind::SeveralExpired {
         tokens.sort_by_key(|token| token.expires_at);
     }
+    let letter_names_them = words.is_none() && notice.recipient.is_mail();
+    let opened =
+        if letter_names_them { opened(connection, &tokens).await? } else { BTreeMap::new() };
     let mut all: Vec<UserId> = tokens.iter().map(|token| token.contact).collect();
+    all.extend(opened.values().flat_map(|by| by.approvers.iter().copied().chain([by.requester])));
     all.extend(notice.actor);
     if let Recipient::DirectMessage(person) = notice.recipient {
         all.push(person);
     }
     let people = Known(people::get(connection, &all).await?);
-    Ok(Bundle { notice, tokens, words, people })
+    Ok(Bundle { notice, tokens, words, opened, people })
+}
+
+/// By whom these tokens came to be.
+async fn opened(
+    connection: &mut PgConnection,
+    tokens: &[Token],
+) -> sqlx::Result<BTreeMap<TokenId, Opened>> {
+    let mut opened = BTreeMap::new();
+    for token in tokens {
+        let Some(request) = requests::get(connection, token.request).await? else { continue };
+        let hands = hands::of(connection, request.id).await?;
+        let approvers = policy::people_whose_hands_count(&request, &hands).into_iter().collect();
+        opened.insert(token.id, Opened { requester: request.requester, approvers });
+    }
+    Ok(opened)
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use countersign_playground::discord::{MessageView, Person};
-use countersign_playground::scene::{code_blocks, shows};
+use countersign_playground::scene::{code_blocks, presses, shows};
 
 use super::Scene;
 
@@ -189,5 +189,66 @@ async fn an_edit_and_a_reset_by_hand_take_hands_and_then_a_person() {
     fulfils(&scene.ben, &card, SID, "example.new-token").await;
     let ready = scene.aki.sees_dm("is ready").await.unwrap();
     assert_eq!(scene.collects(&scene.aki, &ready).await, [SID, "example.new-token"]);
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn what_is_enabled_by_hand_works_there_before_it_is_collected() {
+    let scene = Scene::start("enable by hand").await;
+    has_a_token(&scene).await;
+    let panel = shows(&scene.aki, "Dashboard").await;
+    scene.aki.clicks(&panel, "Disable").await.unwrap().private().unwrap();
+    let task = scene.card("must now switch this token off").await;
+    scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
+    scene.aki.sees_dm("was disabled").await.unwrap();
+    let panel = presses(&scene.aki, "Dashboard", "Enable").await;
+    scene.aki.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let card = scene.card("asks to enable this token").await;
+    scene.approves(&scene.ben, &card).await;
+    scene.aki.sees_dm("is approved").await.unwrap();
+    let card = scene.card("An admin now").await;
+    fulfils(&scene.ben, &card, SID, "example.new-token").await;
+    let ready = scene.aki.sees_dm("is ready").await.unwrap();
+    scene.card("It is enabled at the provider").await;
+
+    let said = scene.aki.clicks(&ready, "Not me").await.unwrap().private().unwrap();
+    assert!(said.contains("Until then it may still work"), "{said}");
+    for admin in [&scene.aki, &scene.ben] {
+        let told = admin.sees_dm("Not me").await.unwrap();
+        assert!(told.contains("Switch it off at the provider now"), "{told}");
+    }
+    scene.card("It is being switched off").await;
+    let task = scene.card("must now switch this token off").await;
+    scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
+    scene.aki.sees_dm("was disabled").await.unwrap();
+    scene.last_card("It is disabled").await;
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn a_reset_by_hand_that_nobody_collects_leaves_nobody_a_secret() {
+    let ttl = "[policy]\ndelivery_ttl = \"8s\"";
+    let scene = Scene::configured("lapsed reset by hand", ttl).await;
+    has_a_token(&scene).await;
+    let panel = presses(&scene.aki, "Dashboard", "Reset").await;
+    scene.aki.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let card = scene.card("asks for a new secret").await;
+    scene.approves(&scene.ben, &card).await;
+    scene.aki.sees_dm("is approved").await.unwrap();
+    let card = scene.card("An admin now makes a new secret").await;
+    fulfils(&scene.ben, &card, SID, "example.new-token").await;
+    let ready = scene.aki.sees_dm("is ready").await.unwrap();
+    assert!(ready.contains("The old secret opens nothing any more"), "{ready}");
+
+    let aki = scene.aki.patient(Duration::from_secs(40));
+    let told = aki.sees_dm("was never collected").await.unwrap();
+    assert!(told.contains("nobody can use the token now"), "{told}");
+    assert!(!told.contains("what it was before"), "{told}");
+    let late = scene.aki.clicks_as_it_was(&ready, "Reveal").await.unwrap().private().unwrap();
+    assert!(late.contains("nobody can use the token now"), "{late}");
+    let panel = shows(&scene.aki, "Dashboard").await;
+    assert!(panel.contains("nobody has collected the new one"), "{panel}");
+    assert!(panel.buttons().contains(&"Reset".to_owned()), "{panel}");
+    scene.last_card("nobody can use the token before another").await;
     scene.ends().await;
 }

@@ -45,6 +45,9 @@ async fn old_and_new_people_hear_what_changed() {
         ] {
             assert!(text.contains(part), "{part} is not in\n{text}");
         }
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let is_last = text.contains("were named as a developer of this token");
+        assert_eq!(is_last, address == DEVELOPER, "{text}");
     }
     scene.last_card("**Changed:**").await;
     scene.ends().await;

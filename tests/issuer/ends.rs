@@ -71,3 +71,26 @@ async fn a_renewal_in_doubt_is_told_and_tried_again() {
     house.one_lives(&secret).await;
     house.scene.ends().await;
 }
+
+#[tokio::test]
+async fn what_is_enabled_there_and_not_expected_here_is_switched_off_there_again() {
+    let house = House::start("enabled, not me").await;
+    house.has_a_token("Reports").await;
+    presses(&house.scene.rin, "Reports", "Disable").await;
+    house.scene.rin.sees_dm("was disabled").await.unwrap();
+    house.scene.last_card("It is disabled").await;
+    let panel = presses(&house.scene.rin, "Reports", "Enable").await;
+    house.submits(&panel).await;
+    let ready = house.ready().await;
+    let secret = house.upstream.tokens()[0].secret.clone();
+    assert!(house.upstream.opens(&secret), "it works before anybody collects it");
+    let said = house.scene.rin.clicks(&ready, "Not me").await.unwrap().private().unwrap();
+    assert!(said.contains("Until that is done it may still work"), "{said}");
+    for admin in [&house.scene.aki, &house.scene.ben] {
+        admin.sees_dm("Not me").await.unwrap();
+    }
+    house.scene.rin.sees_dm("was disabled").await.unwrap();
+    house.scene.last_card("It is disabled").await;
+    assert!(!house.upstream.opens(&secret));
+    house.scene.ends().await;
+}

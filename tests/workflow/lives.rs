@@ -2,7 +2,7 @@
 //! read, *Not me* of whoever owns it no more, and what a person is asked to do at the provider.
 
 use countersign::domain::delivery::DeliveryState;
-use countersign::domain::ids::{DeliveryId, RequestId};
+use countersign::domain::ids::DeliveryId;
 use countersign::domain::request::{RequestKind, RequestState};
 use countersign::domain::token::TokenState;
 use countersign::workflow::refusal::Refusal;
@@ -10,13 +10,9 @@ use countersign::workflow::submit::Created;
 
 use crate::desk::{AKI, CHIYO, Desk, RIN};
 use crate::refused;
-use crate::steps::{draft, is_in_use, is_issued, is_made_by_hand, renews, reveals, task_of};
-
-/// Chiyo did at the provider what the card asks for.
-async fn is_done(desk: &Desk, task: RequestId) {
-    let request = desk.workflow.read_all(&desk.member(CHIYO), task).await.unwrap();
-    desk.workflow.done(&desk.member(CHIYO), task, &request.digest.short()).await.unwrap();
-}
+use crate::steps::{
+    draft, is_done, is_in_use, is_issued, is_made_by_hand, renews, reveals, task_of,
+};
 
 async fn state_of(desk: &Desk, delivery: DeliveryId) -> String {
     sqlx::query_scalar("select state from deliveries where id = $1")

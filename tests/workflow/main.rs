@@ -11,6 +11,7 @@ mod model;
 mod pairs;
 mod scale;
 mod steps;
+mod uncollected;
 
 use std::collections::BTreeSet;
 

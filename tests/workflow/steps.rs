@@ -9,7 +9,7 @@ use countersign::workflow::reveal::Pressed;
 use countersign::workflow::{Actor, Failure, Outcome};
 use secrecy::SecretString;
 
-use crate::desk::{AKI, BEN, Desk, person};
+use crate::desk::{AKI, BEN, CHIYO, Desk, person};
 
 /// A fault is none of the ends: only a refusal is.
 #[track_caller]
@@ -109,13 +109,49 @@ pub async fn is_in_use(desk: &Desk, owner: i64, name: &str) -> (TokenId, Deliver
 /// Somebody's new token, made at the provider by Ben, and its delivery.
 pub async fn is_made_by_hand(desk: &Desk, owner: i64, name: &str) -> (TokenId, DeliveryId) {
     let request = desk.submits(owner, name).await;
-    gets_its_hands(desk, &request).await;
+    let delivery = is_fulfilled(desk, &request).await;
+    (token_of(desk, request.id).await, delivery)
+}
+
+/// The same, collected.
+pub async fn is_in_use_by_hand(desk: &Desk, owner: i64, name: &str) -> (TokenId, DeliveryId) {
+    let (token, delivery) = is_made_by_hand(desk, owner, name).await;
+    reveals(desk, owner, delivery).await.unwrap();
+    desk.workflow.accepted(delivery).await.unwrap();
+    (token, delivery)
+}
+
+/// Somebody asks for a new secret, which Ben makes at the provider: its delivery.
+pub async fn renews_by_hand(desk: &Desk, by: i64, token: TokenId, kind: RequestKind) -> DeliveryId {
+    let request = asks(desk, by, token, kind).await;
+    is_fulfilled(desk, &request).await
+}
+
+/// It gets its hands, and Ben makes at the provider what it asks for, and pastes the secret of it.
+async fn is_fulfilled(desk: &Desk, request: &Request) -> DeliveryId {
+    gets_its_hands(desk, request).await;
     confirm(desk, request.id).await;
     let (ben, shown) = (desk.member(BEN), request.digest.short());
-    let (sid, secret) = (format!("IRsid{}", request.id), format!("secret-of-{}", request.id));
-    let secret = SecretString::from(secret);
+    let (sid, secret) = (format!("IRsid{}", request.id), secret_by_hand(request.id));
     desk.workflow.fulfil(&ben, request.id, &shown, &sid, secret).await.unwrap();
-    (token_of(desk, request.id).await, delivery_of(desk, request.id).await)
+    delivery_of(desk, request.id).await
+}
+
+/// What Ben pastes for a request.
+pub fn secret_by_hand(request: RequestId) -> SecretString {
+    SecretString::from(format!("secret-of-{request}"))
+}
+
+/// Chiyo did at the provider what the card asks for.
+pub async fn is_done(desk: &Desk, task: RequestId) {
+    let request = desk.workflow.read_all(&desk.member(CHIYO), task).await.unwrap();
+    desk.workflow.done(&desk.member(CHIYO), task, &request.digest.short()).await.unwrap();
+}
+
+/// Nobody collects it in time.
+pub async fn lapses(desk: &Desk, delivery: DeliveryId) {
+    desk.as_owner("deliveries", &format!("expires_at = now() where id = {delivery}")).await;
+    desk.workflow.lapse_delivery(delivery).await.unwrap();
 }
 
 pub async fn reveals(desk: &Desk, by: i64, delivery: DeliveryId) -> Outcome<Pressed> {

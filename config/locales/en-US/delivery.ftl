@@ -12,6 +12,7 @@ delivery-button-stored = I have stored it
 delivery-ready-title = Your token { $name } is ready
 delivery-ready-purpose = What it is for
 delivery-ready-reveal = Press *Reveal* when you can put the secret where it belongs. It is shown **once, and to you alone**, and disappears again after a few minutes.
+delivery-ready-swapped = The old secret opens nothing any more: it died at the provider when this one was made.
 delivery-ready-not-me = If you did not ask for this token, press *Not me*: it is taken out of use, and the admins are alerted.
 delivery-ready-until = Collect it by
 
@@ -91,8 +92,20 @@ notice-deleted-title = The token { $name } was deleted
 notice-deleted = Programs that use it are refused from now on, for good. Remove it from whatever still does.
 notice-token-expired-title = The token { $name } has expired
 notice-token-expired = Its time was up. Programs that use it are refused from now on. If it is still needed, *Duplicate* in `/token show` asks for another one like it.
+notice-renewed-title = The old secret of { $name } is dead
+notice-renewed = { $owner } asked for a new secret, the admins approved, and the provider has made it. With that the old one opens nothing any more. The new one waits for { $owner } to collect it; programs need it.
 notice-renewal-lapsed-title = The new secret of { $name } was never collected
 notice-renewal-lapsed = { $owner } did not collect it in time, so it is erased. The token is what it was before. If it is still needed, ask for it again.
+notice-renewal-lapsed-old-is-dead = { $owner } did not collect it in time, so our copy is erased. The old secret died at the provider when the new one was made, so nobody can use the token now, though it is still on there. If it is still needed, ask for another one with **Reset** in `/token show`; if not, **Delete** it.
+notice-renewal-lapsed-ends = { $owner } did not collect it in time, so our copy is erased. The token is off, or is being switched off.
+notice-renewal-lapsed-off = { $owner } did not collect it in time, so it is erased. The token worked at the provider since it was enabled there, and was switched off again. If it is still needed, ask to **Enable** it again.
+notice-renewal-lapsed-going = { $owner } did not collect it in time, so it is erased. The token works at the provider since it was enabled there, and is now being switched off again. You hear when that is done; until then it may still work.
+notice-voided-title = The new secret of { $name } opens nothing
+notice-voided = Before you collected the secret that you asked for, { $state ->
+    [deleted] the token was deleted. Our copy is erased. If a token is still needed, **Duplicate** in `/token show` asks for another one like it.
+    [expired] the token expired. Our copy is erased. If a token is still needed, **Duplicate** in `/token show` asks for another one like it.
+   *[disabled] the token was disabled. Our copy is erased. If the token is still needed, ask to **Enable** it, which gives it another secret.
+}
 notice-replaced-title = The new secret of { $name } gave way to a newer one
 notice-replaced = { $owner } asked for a newer secret, and the admins approved. The one that was meant for you is erased, and it is not shown any more. There is nothing to do.
 notice-change-end = Expires
@@ -119,6 +132,9 @@ notice-ending-title = { $count ->
 }
 # $name: the token. $at: a date and time. $when: "in 7 days".
 notice-ending-line = **{ $name }** ({ $provider }): { $at }, { $when }
+# $providers: their names.
+notice-ending-todo-fixed = From then on, programs that use it are refused. Its provider can’t give it more time: if it is still needed, ask for another one like it with *Duplicate* in `/token show`. That takes admins’ hands, so begin in time.
+notice-ending-todo-mixed = From then on, programs that use them are refused. Where one is still needed, ask for more time with *Extend* in `/token show`. { $providers } can’t give any: there, *Duplicate* asks for another one like it. Both take admins’ hands, so begin in time.
 notice-ending-todo = From then on, programs that use it are refused. If it is still needed, ask for more time with *Extend* in `/token show`: that takes admins’ hands, so begin in time.
 
 ## What expired at about the same time

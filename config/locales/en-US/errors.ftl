@@ -75,6 +75,9 @@ refusal-delivery-pressed = This secret is being shown. If you don’t see it, pr
 refusal-delivery-accepted = This secret was shown, and it is shown only once. If you lost it, ask for a new token.
 refusal-delivery-unconfirmed = The time for this secret is over, and its copy is erased. If you never saw it, ask for a new token.
 refusal-delivery-lapsed = Nobody revealed this secret in time, so the token never came into use and is revoked. If you still need it, ask again with `/token request`.
+refusal-lapsed-unchanged = Nobody revealed this secret in time, so it is erased, and the token is what it was before. If you still need a new one, ask for it again in `/token show`.
+refusal-lapsed-old-is-dead = Nobody revealed this secret in time, so our copy is erased. The old one died at the provider when this one was made, so nobody can use the token now. Ask for another one with **Reset** in `/token show`, or **Delete** the token there.
+refusal-lapsed-off-again = Nobody revealed this secret in time, so our copy is erased, and the token is switched off at the provider again. If you still need it, ask to **Enable** it in `/token show`.
 refusal-delivery-disowned = You said **Not me**, so this token was switched off and its secret erased. If you need one, ask for a new token.
 
 ## Tokens

@@ -27,6 +27,8 @@ mail-unexpected = If you did not expect this message, please tell { $contact }, 
 # $guild: the Discord server's name.
 mail-reason = You receive this message because you are named as a developer of this token in { $guild }. Replies to it are not read.
 mail-reason-without-guild = You receive this message because you are named as a developer of this token. Replies to it are not read.
+mail-reason-former = You receive this message because you were named as a developer of this token in { $guild }, and are not any more: it is the last one. Replies to it are not read.
+mail-reason-former-without-guild = You receive this message because you were named as a developer of this token, and are not any more: it is the last one. Replies to it are not read.
 
 mail-label-name = Name
 mail-label-purpose = Purpose
@@ -83,6 +85,22 @@ mail-narrowed-title = API token “{ $token }” may do less
 mail-narrowed-lead = The token for { $provider } may do less from now on, or ends earlier.
 mail-narrowed-todo = Compare it with what your programs do with the token. To know more, ask { $people }.
 mail-label-narrowed = Changed
+
+## Renewed: the provider has swapped the secret, and nobody has collected the new one yet
+
+mail-renewed-subject = { $provider }: the old secret of API token “{ $token }” is dead
+mail-renewed-title = The old secret of API token “{ $token }” is dead
+mail-renewed-lead = { $requester } asked for a new secret of the token for { $provider }, the admins named below approved it, and the provider has made it. With that the old one opens nothing any more.
+mail-renewed-todo = Programs need the new secret: once { $requester } has collected it in Discord, get it from { $people } in a safe way. Secrets are never sent by e-mail.
+mail-label-renewed = Made
+
+## The same, and nobody collected it in time
+
+mail-renewal-lapsed-subject = { $provider }: nobody can use API token “{ $token }”
+mail-renewal-lapsed-title = Nobody can use API token “{ $token }”
+mail-renewal-lapsed-lead = { $requester } did not collect the new secret of the token for { $provider } in time, so our copy is erased. The old one died when the new one was made.
+mail-renewal-lapsed-todo = Programs can’t use the token before it gets another secret. To know more, ask { $people }.
+mail-label-renewal-lapsed = Lapsed
 
 ## Reset: a new secret
 
@@ -154,13 +172,13 @@ mail-ending-items = { $count ->
     [one] The token:
    *[other] The tokens:
 }
-# $when: a time. $days: how far off.
+# $when: a time. $days: how far off. $approvers: names.
 mail-ending-item = “{ $token }” for { $provider }: { $when }, { $days ->
     [0] today
     [1] tomorrow
    *[other] in { $days } days
-} (ask { $contact })
-mail-ending-todo = If a token is still needed, ask the person named beside it, its primary contact, for more time. That takes admins’ approval, so begin in time.
+}; asked for by { $requester }, approved by { $approvers }, primary contact { $contact }
+mail-ending-todo = If a token is still needed, ask its primary contact for more time, or for another token where it can’t be given any. Either takes admins’ approval, so begin in time.
 
 ## What expired at about the same time
 
@@ -169,8 +187,8 @@ mail-several-expired-title = { $count } API tokens have expired, “{ $token }�
 mail-several-expired-lead = The time of these tokens was up. Programs that use them are refused from now on.
 mail-several-expired-items = The tokens:
 # $when: a time.
-mail-several-expired-item = “{ $token }” for { $provider }: { $when } (ask { $contact })
-mail-several-expired-todo = If one is still needed, ask the person named beside it, its primary contact, for another one.
+mail-several-expired-item = “{ $token }” for { $provider }: { $when }; asked for by { $requester }, approved by { $approvers }, primary contact { $contact }
+mail-several-expired-todo = If one is still needed, ask its primary contact for another one.
 
 ## Announcements
 

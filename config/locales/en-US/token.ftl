@@ -2,6 +2,7 @@
 
 token-state-issued = 🟡 It waits to be collected.
 token-state-active = 🟢 It works.
+token-state-old-is-dead = 🟡 It is on at the provider, but its old secret is dead, and nobody has collected the new one.
 token-state-disabling = 🔴 It is being switched off: an admin has to do it at the provider.
 token-state-disabled = ⚫ It is disabled.
 token-state-deleting = 🔴 It is being deleted: an admin has to do it at the provider.

@@ -27,6 +27,8 @@ mail-unexpected = このメールに心当たりがない場合は、主担当�
 # $guild: Discord サーバーの名前。
 mail-reason = このメールは、{ $guild } でこのトークンの開発者として登録されている方にお送りしています。返信いただいてもお読みできません。
 mail-reason-without-guild = このメールは、このトークンの開発者として登録されている方にお送りしています。返信いただいてもお読みできません。
+mail-reason-former = このメールは、{ $guild } でこのトークンの開発者として登録されていた方にお送りしています。登録は外されたため、これが最後のお知らせです。返信いただいてもお読みできません。
+mail-reason-former-without-guild = このメールは、このトークンの開発者として登録されていた方にお送りしています。登録は外されたため、これが最後のお知らせです。返信いただいてもお読みできません。
 
 mail-label-name = 名前
 mail-label-purpose = 目的
@@ -77,6 +79,22 @@ mail-narrowed-title = API トークン「{ $token }」の範囲が狭まりま�
 mail-narrowed-lead = { $provider } のトークンからスコープが外されたか、有効期限が早まりました。これより、次の範囲で利用できます。
 mail-narrowed-todo = お使いのプログラムに影響がないか確認してください。詳しくは { $people } にお問い合わせください。
 mail-label-narrowed = 変更日時
+
+## 作成済み:プロバイダーでシークレットが替わり、まだ受け取られていない
+
+mail-renewed-subject = { $provider }：API トークン「{ $token }」の古いシークレットは使えなくなりました
+mail-renewed-title = API トークン「{ $token }」の古いシークレットは使えなくなりました
+mail-renewed-lead = { $requester } さんが { $provider } のトークンの新しいシークレットを申請し、下記の管理者が承認し、プロバイダーで作成されました。これにより、古いシークレットは使えません。
+mail-renewed-todo = プログラムには新しいシークレットが必要です。{ $requester } さんが Discord で受け取ったあと、{ $people } から安全な方法で受け取ってください。シークレットをメールで送ることはありません。
+mail-label-renewed = 作成日時
+
+## 同じく、期限内に受け取られなかった
+
+mail-renewal-lapsed-subject = { $provider }：API トークン「{ $token }」は誰も使えません
+mail-renewal-lapsed-title = API トークン「{ $token }」は誰も使えません
+mail-renewal-lapsed-lead = { $requester } さんが { $provider } のトークンの新しいシークレットを期限内に受け取らなかったため、控えは消去されました。古いシークレットは、新しいものの作成時に使えなくなっています。
+mail-renewal-lapsed-todo = 別のシークレットが発行されるまで、プログラムはこのトークンを使えません。詳しくは { $people } にお尋ねください。
+mail-label-renewal-lapsed = 期限切れ
 
 ## リセット
 
@@ -146,13 +164,13 @@ mail-ending-lead = { $count ->
 mail-ending-items = { $count ->
    *[other] 対象のトークン({ $count } 件)：
 }
-# $when: 日時。$days: あと何日か。
+# $when: 日時。$days: あと何日か。$approvers: 名前。
 mail-ending-item = 「{ $token }」({ $provider })：{ $when }({ $days ->
     [0] 本日
     [1] 明日
    *[other] { $days } 日後
-})、主担当は { $contact } さん
-mail-ending-todo = まだ必要なトークンがあれば、主担当の方に延長を依頼してください。管理者の承認が必要なため、早めのご連絡をお願いします。
+})、申請者：{ $requester }、承認者：{ $approvers }、主担当：{ $contact }
+mail-ending-todo = まだ必要なトークンがあれば、主担当の方に延長を依頼してください。延長できないトークンは、新しいものを依頼してください。いずれも管理者の承認が必要なため、早めのご連絡をお願いします。
 
 ## 同じ頃に切れた有効期限
 
@@ -161,7 +179,7 @@ mail-several-expired-title = API トークン「{ $token }」ほか、計 { $cou
 mail-several-expired-lead = 有効期限が切れたため、これより、これらのトークンを使うプログラムは拒否されます。
 mail-several-expired-items = 対象のトークン：
 # $when: 日時。
-mail-several-expired-item = 「{ $token }」({ $provider })：{ $when }、主担当は { $contact } さん
+mail-several-expired-item = 「{ $token }」({ $provider })：{ $when }、申請者：{ $requester }、承認者：{ $approvers }、主担当：{ $contact }
 mail-several-expired-todo = まだ必要なトークンがあれば、主担当の方に新しいトークンの申請を依頼してください。
 
 ## お知らせ

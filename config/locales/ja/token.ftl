@@ -2,6 +2,7 @@
 
 token-state-issued = 🟡 受け取り待ちです。
 token-state-active = 🟢 有効です。
+token-state-old-is-dead = 🟡 プロバイダーでは有効ですが、古いシークレットは使えず、新しいものは受け取られていません。
 token-state-disabling = 🔴 無効化の途中です。管理者がプロバイダーで無効にする必要があります。
 token-state-disabled = ⚫ 無効です。
 token-state-deleting = 🔴 削除の途中です。管理者がプロバイダーで削除する必要があります。

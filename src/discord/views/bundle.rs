@@ -1,5 +1,7 @@
 //! What people are told by DM of several tokens at once.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use crate::discord::message::{Embed, Message, cut, limit, units};
@@ -12,7 +14,7 @@ use crate::store::announcements::Words;
 use super::marks::{colour, fitting, mention, moment, quote, relative};
 use super::notice::SAID;
 
-/// What the names of a message's tokens may take.
+/// What the names of a message's tokens may take, or those of providers.
 const NAMES: usize = 1_200;
 
 /// A token that ends soon, or has.
@@ -24,6 +26,8 @@ pub struct Ending<'a> {
     pub provider: &'a str,
     /// When it ends.
     pub expires_at: DateTime<Utc>,
+    /// Whether it can be given more time.
+    pub can_live_on: bool,
 }
 
 /// Warns of what ends soon, the nearest end first.
@@ -42,12 +46,27 @@ pub fn ending(tokens: &[Ending<'_>], language: Language) -> Message {
             )
         })
         .collect();
-    let todo = text!(language, "notice-ending-todo");
+    let todo = ending_todo(tokens, language);
     let room = limit::EMBED_DESCRIPTION - units(&todo) - 2;
     let list = fitting(&lines, "\n", room, language);
     let title = text!(language, "notice-ending-title", count = tokens.len());
     let embed = Embed::new(title, format!("{list}\n\n{todo}"));
     Message::embed(Embed { colour: Some(colour::YELLOW), ..embed })
+}
+
+/// What to do about it; *Extend* is named only where it is offered.
+fn ending_todo(tokens: &[Ending<'_>], language: Language) -> String {
+    let fixed: BTreeSet<&str> =
+        tokens.iter().filter(|token| !token.can_live_on).map(|token| token.provider).collect();
+    if fixed.is_empty() {
+        return text!(language, "notice-ending-todo");
+    }
+    if tokens.iter().all(|token| !token.can_live_on) {
+        return text!(language, "notice-ending-todo-fixed");
+    }
+    let fixed: Vec<String> = fixed.into_iter().map(safe::inline).collect();
+    let providers = fitting(&fixed, &text!(language, "list-separator"), NAMES, language);
+    text!(language, "notice-ending-todo-mixed", providers = providers)
 }
 
 /// Tells what expired at about the same time.

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{ButtonStyle, CreateButton, Embed, Field, Message, button, buttons};
 use crate::discord::safe;
-use crate::domain::delivery::Delivery;
+use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::ids::DeliveryId;
 use crate::domain::token::{IssuerKind, Token, TokenState};
 use crate::locale::{Language, text};
@@ -23,11 +23,14 @@ pub fn ready(token: &Token, delivery: &Delivery, provider: &str, language: Langu
     let version = token.api_version.get();
     let api = text!(language, "card-value-api", provider = provider, version = version);
     let until = format!("{} ({})", moment(delivery.expires_at), relative(delivery.expires_at));
-    let paragraphs = [
-        text!(language, "delivery-ready-reveal"),
+    let purpose = text!(language, "delivery-ready-purpose");
+    let mut paragraphs = vec![text!(language, "delivery-ready-reveal")];
+    paragraphs
+        .extend(has_swapped(token, delivery).then(|| text!(language, "delivery-ready-swapped")));
+    paragraphs.extend([
         text!(language, "delivery-ready-not-me"),
-        format!("**{}**\n{}", text!(language, "delivery-ready-purpose"), quote(&token.description)),
-    ];
+        format!("**{purpose}**\n{}", quote(&token.description)),
+    ]);
     let embed = Embed {
         colour: Some(colour::GREEN),
         ..Embed::new(text!(language, "delivery-ready-title", name = name), paragraphs.join("\n\n"))
@@ -41,6 +44,14 @@ pub fn ready(token: &Token, delivery: &Delivery, provider: &str, language: Langu
         ButtonStyle::Success,
     );
     Message::embed(embed).row(buttons([reveal, not_me(delivery.id, language)]))
+}
+
+/// Whether the secret before this one is dead already: while a new one waits, a token is active only where
+/// it had another before.
+fn has_swapped(token: &Token, delivery: &Delivery) -> bool {
+    delivery.state == DeliveryState::Waiting
+        && token.state == TokenState::Active
+        && !token.issuer.swaps_at_collection()
 }
 
 /// The one message that holds the secret, with *I have stored it* and *Not me*. It is never to be

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::discord::message::{Embed, Message, cut};
 use crate::discord::safe;
 use crate::domain::change::Change;
+use crate::domain::delivery::Lapse;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::UserId;
 use crate::domain::notice::NoticeKind;
@@ -92,7 +93,9 @@ fn colour(kind: NoticeKind) -> u32 {
         }
         NoticeKind::Returned
         | NoticeKind::Failed
+        | NoticeKind::Renewed
         | NoticeKind::RenewalLapsed
+        | NoticeKind::Voided
         | NoticeKind::Replaced
         | NoticeKind::MailboxRefused
         | NoticeKind::MailboxRefusedForSeveral
@@ -129,7 +132,9 @@ fn title(facts: &NoticeFacts<'_>, language: Language) -> String {
         NoticeKind::Enabled => text!(language, "notice-enabled-title", name = name),
         NoticeKind::Deleted => text!(language, "notice-deleted-title", name = name),
         NoticeKind::TokenExpired => text!(language, "notice-token-expired-title", name = name),
+        NoticeKind::Renewed => text!(language, "notice-renewed-title", name = name),
         NoticeKind::RenewalLapsed => text!(language, "notice-renewal-lapsed-title", name = name),
+        NoticeKind::Voided => text!(language, "notice-voided-title", name = name),
         NoticeKind::Replaced => text!(language, "notice-replaced-title", name = name),
         NoticeKind::MailboxRefused => text!(language, "notice-mailbox-title", name = name),
         // These speak of several tokens, in a message of their own.
@@ -174,9 +179,9 @@ fn body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
             old_secret(facts, language),
         ],
         NoticeKind::Enabled => vec![text!(language, "notice-enabled", owner = by_owner(facts))],
-        NoticeKind::RenewalLapsed => {
-            vec![text!(language, "notice-renewal-lapsed", owner = by_owner(facts))]
-        }
+        NoticeKind::Renewed => vec![text!(language, "notice-renewed", owner = by_owner(facts))],
+        NoticeKind::RenewalLapsed => vec![renewal_lapsed(facts, language)],
+        NoticeKind::Voided => vec![by(facts, language), voided(facts, language)],
         NoticeKind::Replaced => vec![text!(language, "notice-replaced", owner = by_owner(facts))],
         NoticeKind::MailboxRefused => mailbox(facts, language),
         NoticeKind::Expiring
@@ -245,6 +250,34 @@ fn by_owner(facts: &NoticeFacts<'_>) -> String {
 /// Whoever said *Not me*: the token's owner, or who was to become it, or was it once.
 fn disowner(facts: &NoticeFacts<'_>) -> String {
     mention(facts.actor.unwrap_or_else(|| owner(facts)))
+}
+
+/// What became of a token whose new secret nobody collected.
+fn renewal_lapsed(facts: &NoticeFacts<'_>, language: Language) -> String {
+    let owner = by_owner(facts);
+    let content = &facts.request.content;
+    match Lapse::of(content.kind, content.issuer) {
+        Lapse::OffAgain if is_off(facts) => {
+            text!(language, "notice-renewal-lapsed-off", owner = owner)
+        }
+        Lapse::OffAgain => text!(language, "notice-renewal-lapsed-going", owner = owner),
+        Lapse::OldIsDead if is_on(facts) => {
+            text!(language, "notice-renewal-lapsed-old-is-dead", owner = owner)
+        }
+        Lapse::OldIsDead => text!(language, "notice-renewal-lapsed-ends", owner = owner),
+        Lapse::Revoked | Lapse::Unchanged => {
+            text!(language, "notice-renewal-lapsed", owner = owner)
+        }
+    }
+}
+
+fn voided(facts: &NoticeFacts<'_>, language: Language) -> String {
+    let state = match facts.token.map(|token| token.state) {
+        Some(TokenState::Deleting | TokenState::Deleted) => "deleted",
+        Some(TokenState::Expired) => "expired",
+        _ => "disabled",
+    };
+    text!(language, "notice-voided", state = state)
 }
 
 fn withdrawn(facts: &NoticeFacts<'_>, language: Language) -> String {

@@ -2,7 +2,7 @@
 
 use crate::discord::message::Message;
 use crate::discord::safe;
-use crate::domain::delivery::DeliveryState;
+use crate::domain::delivery::{DeliveryState, Lapse};
 use crate::domain::permission::Action;
 use crate::domain::request::RequestState;
 use crate::domain::token::TokenState;
@@ -21,6 +21,7 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::NotAllowed(action) => not_allowed(*action, language),
         Refusal::NotPending(state) => not_pending(*state, language),
         Refusal::DeliveryEnded(state) => delivery_ended(*state, language),
+        Refusal::NotCollected(lapse) => not_collected(*lapse, language),
         Refusal::NotYours => text!(language, "refusal-not-yours"),
         Refusal::Gone => text!(language, "refusal-gone"),
         Refusal::UnknownProvider => text!(language, "refusal-unknown-provider"),
@@ -155,6 +156,15 @@ fn delivery_ended(state: DeliveryState, language: Language) -> String {
         DeliveryState::Lapsed => text!(language, "refusal-delivery-lapsed"),
         DeliveryState::Disowned => text!(language, "refusal-delivery-disowned"),
         DeliveryState::Voided => text!(language, "refusal-delivery-voided"),
+    }
+}
+
+fn not_collected(lapse: Lapse, language: Language) -> String {
+    match lapse {
+        Lapse::Revoked => text!(language, "refusal-delivery-lapsed"),
+        Lapse::Unchanged => text!(language, "refusal-lapsed-unchanged"),
+        Lapse::OldIsDead => text!(language, "refusal-lapsed-old-is-dead"),
+        Lapse::OffAgain => text!(language, "refusal-lapsed-off-again"),
     }
 }
 

@@ -37,7 +37,7 @@ pub struct TokenFacts<'a> {
 #[must_use]
 pub fn panel(facts: &TokenFacts<'_>, language: Language) -> Message {
     let token = facts.token;
-    let mut lines = vec![standing(token, language), safe::block(&token.description)];
+    let mut lines = vec![standing(facts, language), safe::block(&token.description)];
     lines.extend(facts.open_change.map(|card| text!(language, "token-open-change", card = card)));
     let mut embed = Embed::new(safe::inline(&token.name), lines.join("\n\n"));
     embed.colour = Some(stripe(token.state));
@@ -61,8 +61,12 @@ pub fn state(state: TokenState, language: Language) -> String {
     }
 }
 
-/// The same of a token whose upstream may still be doing it.
-fn standing(token: &Token, language: Language) -> String {
+/// The same of a token whose upstream may still be doing it, or that nobody has a secret of.
+fn standing(facts: &TokenFacts<'_>, language: Language) -> String {
+    let token = facts.token;
+    if token.state == TokenState::Active && facts.uses.is_empty() {
+        return text!(language, "token-state-old-is-dead");
+    }
     let going = matches!(token.state, TokenState::Disabling | TokenState::Deleting);
     if going && token.issuer == IssuerKind::Http {
         return text!(language, "token-state-going-off");

@@ -24,6 +24,10 @@ pub struct EndingToken {
     pub name: String,
     /// The provider's name.
     pub provider_name: String,
+    /// Who asked for it.
+    pub requester_name: String,
+    /// Who put a hand to it.
+    pub approver_names: Vec<String>,
     /// The primary contact.
     pub contact_name: String,
     /// When it ends.
@@ -60,6 +64,8 @@ pub fn ending(facts: &EndingFacts, language: Language) -> Result<Written, miniji
             provider = line(&token.provider_name),
             when = moment(token.expires_at),
             days = days,
+            requester = line(&token.requester_name),
+            approvers = approvers(token, language),
             contact = line(&token.contact_name)
         )
     });
@@ -88,6 +94,8 @@ pub fn expired(facts: &EndingFacts, language: Language) -> Result<Written, minij
             token = line(&token.name),
             provider = line(&token.provider_name),
             when = moment(token.expires_at),
+            requester = line(&token.requester_name),
+            approvers = approvers(token, language),
             contact = line(&token.contact_name)
         )
     });
@@ -136,6 +144,11 @@ pub fn announcement(
         },
         language,
     )
+}
+
+fn approvers(token: &EndingToken, language: Language) -> String {
+    let names: Vec<String> = token.approver_names.iter().map(|name| line(name)).collect();
+    names.join(&text!(language, "list-separator"))
 }
 
 fn empty(guild: Option<&str>, language: Language) -> Content {

@@ -24,6 +24,7 @@ pub(super) fn facts() -> TokenFacts {
         changes: Vec::new(),
         former_contact_name: None,
         old_secret_until: None,
+        is_named: true,
         guild_name: Some("Growth".into()),
     }
 }
@@ -351,6 +352,36 @@ fn lines_are_short_however_long_the_values_are() {
             let widest = written.text.lines().map(width).max().unwrap();
             assert!(widest <= COLUMNS, "{widest}");
             assert!(written.text.lines().all(|line| line == "-- " || line.trim_end() == line));
+        }
+    }
+}
+
+#[test]
+fn a_secret_that_is_swapped_before_anybody_has_it() {
+    let both = Language::ALL.map(|language| {
+        [LetterKind::Renewed, LetterKind::RenewalLapsed]
+            .map(|kind| text_of(kind, language))
+            .join("\n")
+    });
+    insta::assert_snapshot!(both.join("\n"));
+}
+
+#[test]
+fn who_was_taken_off_the_list_is_not_told_that_they_are_on_it() {
+    for guild_name in [None, Some("Growth".into())] {
+        for language in Language::ALL {
+            let facts = TokenFacts { guild_name: guild_name.clone(), ..facts() };
+            let named = write(LetterKind::Changed, &facts, language).unwrap().text;
+            let former = TokenFacts { is_named: false, ..facts };
+            let former = write(LetterKind::Changed, &former, language).unwrap().text;
+            assert_ne!(named, former);
+            let last = if language == Language::Japanese {
+                "最後のお知らせ"
+            } else {
+                "the last one"
+            };
+            let text = former.replace('\n', if language == Language::Japanese { "" } else { " " });
+            assert!(text.contains(last) && !named.replace('\n', " ").contains(last), "{former}");
         }
     }
 }

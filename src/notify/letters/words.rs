@@ -65,6 +65,18 @@ pub(super) fn words(kind: LetterKind, names: &Names<'_>, language: Language) -> 
             text!(language, "mail-narrowed-lead", provider = provider),
             text!(language, "mail-narrowed-todo", people = people),
         ),
+        LetterKind::Renewed => (
+            text!(language, "mail-renewed-subject", provider = provider, token = token),
+            text!(language, "mail-renewed-title", token = token),
+            text!(language, "mail-renewed-lead", provider = provider, requester = requester),
+            text!(language, "mail-renewed-todo", requester = requester, people = people),
+        ),
+        LetterKind::RenewalLapsed => (
+            text!(language, "mail-renewal-lapsed-subject", provider = provider, token = token),
+            text!(language, "mail-renewal-lapsed-title", token = token),
+            text!(language, "mail-renewal-lapsed-lead", provider = provider, requester = requester),
+            text!(language, "mail-renewal-lapsed-todo", people = people),
+        ),
         LetterKind::Reset => (
             text!(language, "mail-reset-subject", provider = provider, token = token),
             text!(language, "mail-reset-title", token = token),
@@ -103,6 +115,8 @@ pub(super) fn happened(kind: LetterKind, language: Language) -> String {
         LetterKind::Leaked => text!(language, "leak-mail-label"),
         LetterKind::Changed => text!(language, "mail-label-changed"),
         LetterKind::Narrowed => text!(language, "mail-label-narrowed"),
+        LetterKind::Renewed => text!(language, "mail-label-renewed"),
+        LetterKind::RenewalLapsed => text!(language, "mail-label-renewal-lapsed"),
         LetterKind::Reset => text!(language, "mail-label-reset"),
         LetterKind::Enabled => text!(language, "mail-label-enabled"),
         LetterKind::Deleted => text!(language, "mail-label-deleted"),

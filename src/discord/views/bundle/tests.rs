@@ -5,7 +5,7 @@ use crate::discord::views::testing::{check, noon, picture, user};
 
 fn soon(name: &str, days: i64) -> Ending<'_> {
     let expires_at = noon() + chrono::Duration::days(days);
-    Ending { name, provider: "Orchard *API*", expires_at }
+    Ending { name, provider: "Orchard *API*", expires_at, can_live_on: true }
 }
 
 fn words() -> Words {
@@ -97,4 +97,24 @@ fn what_would_be_cut_is_not_taken() {
     let body = "\u{10800}\n".repeat(1_000);
     assert!(!fits(&Words { subject: "s".into(), body }));
     assert!(!fits(&Words { subject: "🚀".repeat(200), body: "b".into() }));
+}
+
+#[test]
+fn more_time_is_named_only_where_it_can_be_had() {
+    let fixed = |name, provider| Ending { can_live_on: false, provider, ..soon(name, 7) };
+    let mixed =
+        [soon("Reports", 1), fixed("Two", "npm"), fixed("Three", "@here"), fixed("Four", "npm")];
+    let shown = Language::ALL.map(|language| {
+        let all = [&mixed[1..2], &mixed[..]];
+        all.map(|tokens| picture(&ending(tokens, language))).join("\n")
+    });
+    assert_snapshot!(shown.join("\n"));
+    let name = "*".repeat(64);
+    let providers: Vec<String> = (0..100).map(|at| format!("{at:*>60}")).collect();
+    let mut many: Vec<Ending<'_>> =
+        providers.iter().map(|provider| fixed(&name, provider)).collect();
+    many.push(soon(&name, 1));
+    for language in Language::ALL {
+        check(&ending(&many, language));
+    }
 }

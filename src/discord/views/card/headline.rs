@@ -3,7 +3,7 @@
 use crate::discord::message::cut;
 use crate::discord::safe;
 use crate::domain::attempt::Trouble;
-use crate::domain::delivery::{Delivery, DeliveryState};
+use crate::domain::delivery::{Delivery, DeliveryState, Lapse};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::token::{IssuerKind, TokenState};
 use crate::locale::{Language, text};
@@ -163,6 +163,7 @@ fn done(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
     let mut lines =
         vec![text!(language, "card-issued", number = number, kind = kind(facts.request))];
     lines.extend(facts.delivery.map(|delivery| delivered(delivery, language)));
+    lines.extend(has_lapsed(facts).then(|| what_lapsed(facts.request, language)).flatten());
     lines.extend(token_state(facts).and_then(|state| token(state, facts, language)));
     lines
 }
@@ -193,13 +194,30 @@ fn delivered(delivery: &Delivery, language: Language) -> String {
     }
 }
 
+/// What became of a token whose new secret nobody collected.
+fn what_lapsed(request: &Request, language: Language) -> Option<String> {
+    match Lapse::of(request.content.kind, request.content.issuer) {
+        // The token's state says that.
+        Lapse::Revoked => None,
+        Lapse::Unchanged => Some(text!(language, "card-lapsed-unchanged")),
+        Lapse::OldIsDead => Some(text!(language, "card-lapsed-old-is-dead")),
+        Lapse::OffAgain => Some(text!(language, "card-lapsed-off-again")),
+    }
+}
+
 fn has_lapsed(facts: &CardFacts<'_>) -> bool {
     facts.delivery.is_some_and(|delivery| delivery.state == DeliveryState::Lapsed)
 }
 
-/// Whether the token works. That it waits to be collected is said already.
+/// Whether the secret that the card is about is not what its token waits to be collected with.
+fn waits_no_more(facts: &CardFacts<'_>) -> bool {
+    facts.delivery.is_some_and(|delivery| delivery.state != DeliveryState::Waiting)
+}
+
+/// Whether the token works. That its first secret waits to be collected is said already.
 fn token(state: TokenState, facts: &CardFacts<'_>, language: Language) -> Option<String> {
     Some(match state {
+        TokenState::Issued if waits_no_more(facts) => text!(language, "card-token-enabled"),
         TokenState::Issued => return None,
         TokenState::Active => text!(language, "card-token-active"),
         TokenState::Disabling => {

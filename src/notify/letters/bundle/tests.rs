@@ -10,6 +10,8 @@ fn soon(name: &str, expires_at: &str) -> EndingToken {
     EndingToken {
         name: name.into(),
         provider_name: "impact.com (agency)".into(),
+        requester_name: "Rin".into(),
+        approver_names: vec!["Aki".into(), "Noor".into()],
         contact_name: "Mei".into(),
         expires_at: time(expires_at),
     }
@@ -50,13 +52,14 @@ fn what_ends_soon_in_both_languages() {
     are refused.
 
     The tokens:
-      - “Reports” for impact.com (agency): 2026-11-25 23:30 UTC, tomorrow (ask
-        Mei)
-      - “Dashboard” for impact.com (agency): 2026-12-01 09:30 UTC, in 7 days (ask
-        Mei)
+      - “Reports” for impact.com (agency): 2026-11-25 23:30 UTC, tomorrow; asked
+        for by Rin, approved by Aki, Noor, primary contact Mei
+      - “Dashboard” for impact.com (agency): 2026-12-01 09:30 UTC, in 7 days;
+        asked for by Rin, approved by Aki, Noor, primary contact Mei
 
-    If a token is still needed, ask the person named beside it, its primary
-    contact, for more time. That takes admins’ approval, so begin in time.
+    If a token is still needed, ask its primary contact for more time, or for
+    another token where it can’t be given any. Either takes admins’ approval, so
+    begin in time.
 
     -- 
     You receive this message because you are named as a developer of these tokens
@@ -70,13 +73,14 @@ fn what_ends_soon_in_both_languages() {
     期限が切れると、トークンを使うプログラムは拒否されます。
 
     対象のトークン(2 件)：
-      - 「Reports」(impact.com (agency))：2026-11-25 23:30 UTC(明日)、主担当は Mei
-        さん
-      - 「Dashboard」(impact.com (agency))：2026-12-01 09:30 UTC(7 日後)、主担当は
-        Mei さん
+      - 「Reports」(impact.com (agency))：2026-11-25 23:30 UTC(明日)、申請者：
+        Rin、承認者：Aki、Noor、主担当：Mei
+      - 「Dashboard」(impact.com (agency))：2026-12-01 09:30 UTC(7 日後)、申請者：
+        Rin、承認者：Aki、Noor、主担当：Mei
 
-    まだ必要なトークンがあれば、主担当の方に延長を依頼してください。管理者の承認が
-    必要なため、早めのご連絡をお願いします。
+    まだ必要なトークンがあれば、主担当の方に延長を依頼してください。延長できない
+    トークンは、新しいものを依頼してください。いずれも管理者の承認が必要なため、早
+    めのご連絡をお願いします。
 
     -- 
     このメールは、Growth でこれらのトークンの開発者として登録されている方にお送り

@@ -1,6 +1,7 @@
 //! What stands above the embeds, and the buttons, in every state.
 
 use super::*;
+use crate::domain::token::IssuerKind;
 
 fn frames(provider_id: &str) -> String {
     let mut frames = Vec::new();
@@ -252,4 +253,32 @@ fn every_end_in_japanese() {
     有効期限が切れました。
     [すべてのスコープ] grey all-scopes:1
     ");
+}
+
+#[test]
+fn what_becomes_of_a_token_whose_new_secret_nobody_collects() {
+    let mut frames = Vec::new();
+    for provider_id in ["orchard", "mikan"] {
+        for (kind, issuer) in [
+            (RequestKind::Reset, IssuerKind::Builtin),
+            (RequestKind::Reset, IssuerKind::Manual),
+            (RequestKind::Enable, IssuerKind::Manual),
+        ] {
+            let mut request = in_state(provider_id, RequestState::Done);
+            (request.content.kind, request.content.issuer) = (kind, issuer);
+            let (hands, lapsed) = (both_hands(&request), delivery(DeliveryState::Lapsed));
+            let token = token(&request, TokenState::Active);
+            let (token, delivery) = (Some(&token), Some(&lapsed));
+            let facts = CardFacts { token, delivery, ..facts(&request, &hands) };
+            frames.push(format!("== {kind:?} {issuer:?}\n{}", frame(&card(&facts))));
+        }
+        // The card of a token that is enabled there, with a secret that waits.
+        let request = in_state(provider_id, RequestState::Done);
+        let (hands, first) = (both_hands(&request), delivery(DeliveryState::Accepted));
+        let token = token(&request, TokenState::Issued);
+        let (token, delivery) = (Some(&token), Some(&first));
+        let facts = CardFacts { token, delivery, ..facts(&request, &hands) };
+        frames.push(frame(&card(&facts)));
+    }
+    assert_snapshot!(frames.join("\n"));
 }

@@ -1,6 +1,8 @@
 //! Changes of many scopes, and leaks.
 
 use super::*;
+use crate::domain::request::RequestKind;
+use crate::domain::token::IssuerKind;
 
 #[test]
 fn a_change_of_all_scopes_fits_and_the_rest_is_counted() {
@@ -81,4 +83,41 @@ fn a_leak_is_told_also_while_the_token_is_not_off_yet() {
     <@300> さんが、あるべきでない場所でこのトークンのシークレットを見つけ、`/トークン 漏えい` で報告しました。
     **まだ無効になっていません**。承認チャンネルのカードで、管理者にプロバイダーでの無効化を依頼しています。漏えいの経緯と使われ方を調べてください。
     ");
+}
+
+#[test]
+fn what_becomes_of_a_new_secret_that_nobody_collects() {
+    let mut messages = Vec::new();
+    for provider_id in ["orchard", "mikan"] {
+        for (kind, issuer) in [
+            (RequestKind::Reset, IssuerKind::Builtin),
+            (RequestKind::Reset, IssuerKind::Manual),
+            (RequestKind::Enable, IssuerKind::Manual),
+        ] {
+            let mut request = shortest(provider(provider_id));
+            (request.content.kind, request.content.issuer) = (kind, issuer);
+            for state in [TokenState::Active, TokenState::Disabling, TokenState::Disabled] {
+                let token = token(&request, state);
+                let told = about(NoticeKind::RenewalLapsed, &request, Some(&token), 200);
+                messages.push(format!("== {kind:?} {issuer:?} {state:?}\n{}", read(&told)));
+            }
+        }
+        let request = shortest(provider(provider_id));
+        let renewed = about(NoticeKind::Renewed, &request, None, 200);
+        messages.push(read(&renewed));
+    }
+    assert_snapshot!(messages.join("\n"));
+}
+
+#[test]
+fn a_secret_that_the_token_s_end_voided() {
+    let mut messages = Vec::new();
+    for provider_id in ["orchard", "mikan"] {
+        let request = shortest(provider(provider_id));
+        for state in [TokenState::Disabled, TokenState::Deleted, TokenState::Expired] {
+            let token = token(&request, state);
+            messages.push(read(&about(NoticeKind::Voided, &request, Some(&token), 200)));
+        }
+    }
+    assert_snapshot!(messages.join("\n"));
 }
