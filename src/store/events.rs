@@ -10,7 +10,7 @@ use crate::domain::catalogue::ProviderId;
 use crate::domain::content::{Content, Digest};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{
-    DraftId, EventId, InteractionId, RequestId, RequestNumber, TokenId, UserId,
+    DeliveryId, DraftId, EventId, InteractionId, RequestId, RequestNumber, TokenId, UserId,
 };
 
 /// One line, in the transaction of what it tells of.
@@ -85,6 +85,27 @@ pub async fn asked_to_end(connection: &mut PgConnection, token: TokenId) -> sqlx
     .fetch_optional(connection)
     .await?;
     Ok(found.unwrap_or_default())
+}
+
+/// The press that had the messages of a token's delivery deleted, if one did.
+///
+/// # Errors
+/// As the database says.
+pub async fn asked_to_hide(
+    connection: &mut PgConnection,
+    token: TokenId,
+    delivery: DeliveryId,
+) -> sqlx::Result<Option<InteractionId>> {
+    sqlx::query_scalar!(
+        r#"select interaction_id as "interaction!: InteractionId" from events
+           where token_id = $1 and kind in ('delivery_stored', 'delivery_disowned')
+               and detail ->> 'delivery' = $2 and interaction_id is not null
+           order by id desc limit 1"#,
+        token.get(),
+        delivery.to_string()
+    )
+    .fetch_optional(connection)
+    .await
 }
 
 /// Writes a line.
@@ -269,7 +290,7 @@ pub async fn leak_found_by(
     token: TokenId,
 ) -> sqlx::Result<Option<UserId>> {
     let found = sqlx::query_scalar!(
-        r#"select actor as "actor: UserId" from events found
+        r#"select coalesce(on_behalf_of, actor) as "person: UserId" from events found
            where token_id = $1 and kind in ('token_disabled', 'token_disabling')
                and detail ? 'reported_as_leaked'
                and not exists (select from events later where later.token_id = $1

@@ -12,12 +12,12 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::{HandId, RequestId, RoleId, UserId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy::{self, Confirmation};
-use crate::domain::request::{Request, RequestState};
+use crate::domain::request::{Hand, Request, RequestState};
 use crate::domain::token::{Token, TokenState};
 use crate::queue::{self, Job};
 use crate::store::{hands, requests, tokens};
 
-use super::record::{content_event, request_event, tell_requester};
+use super::record::{content_event, request_event, struck, tell_requester};
 use super::submit::issuer_kind;
 use super::{Outcome, Workflow};
 
@@ -89,12 +89,12 @@ impl Workflow {
                 match policy::confirm(&request, &hands, asked, admins) {
                     Confirmation::AskAgain => return Ok(Confirmed::AskAgain),
                     Confirmation::TooFew(struck) => {
-                        self.strike(&mut transaction, &request, &struck).await?;
+                        strike(&mut transaction, &request, (&hands, &struck)).await?;
                         give_back(&mut transaction, &request).await?;
                         Confirmed::Returned
                     }
                     Confirmation::Confirmed(struck) => {
-                        self.strike(&mut transaction, &request, &struck).await?;
+                        strike(&mut transaction, &request, (&hands, &struck)).await?;
                         self.go_on(&mut transaction, &request).await?;
                         Confirmed::Issuing
                     }
@@ -104,21 +104,6 @@ impl Workflow {
         self.show(&mut transaction, &request).await?;
         transaction.commit().await?;
         Ok(confirmed)
-    }
-
-    async fn strike(
-        &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        request: &Request,
-        struck: &[HandId],
-    ) -> Outcome<()> {
-        if struck.is_empty() {
-            return Ok(());
-        }
-        hands::strike(transaction, struck).await?;
-        let detail = json!({ "hands": struck, "because": "not_admin" });
-        request_event(transaction, request, EventKind::HandStruck, None, detail).await?;
-        Ok(())
     }
 
     async fn go_on(
@@ -245,6 +230,22 @@ fn resolve<'a>(
     let version = provider.catalogue.version(request.content.api_version)?;
     let issuer = issuer_kind(&provider.issuer);
     Some((provider, request.content.resolved_anew(issuer, version, token).ok()?))
+}
+
+/// Hands of people who are no admins any more, or no members.
+async fn strike(
+    transaction: &mut Transaction<'static, Postgres>,
+    request: &Request,
+    (hands, ids): (&[Hand], &[HandId]),
+) -> Outcome<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    hands::strike(transaction, ids).await?;
+    let theirs = hands.iter().filter(|hand| ids.contains(&hand.id));
+    let detail = json!({ "struck": struck(theirs), "because": "not_admin" });
+    request_event(transaction, request, EventKind::HandStruck, None, detail).await?;
+    Ok(())
 }
 
 /// A person must do something before it can go on; `reason` says what.

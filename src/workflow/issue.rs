@@ -10,7 +10,7 @@ use crate::domain::ids::{RequestId, TokenId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::secret;
-use crate::domain::token::{IssuerKind, Token};
+use crate::domain::token::IssuerKind;
 use crate::queue::{self, Job};
 use crate::store::secrets::{self, NewSecret};
 use crate::store::tokens::{self, Lives, NewToken};
@@ -18,7 +18,7 @@ use crate::store::{broken_constraint, deliveries, requests};
 
 use super::attempt::Step;
 use super::confirm::Today;
-use super::record::{change_event, contact_beside_owner, everyone_of, others, tell, token_event};
+use super::record::{change_event, contact_beside_owner, everyone_of, others, tell};
 use super::refusal::Refusal;
 use super::{Actor, Failure, Outcome, Workflow};
 
@@ -106,14 +106,15 @@ impl Workflow {
         let to = RequestState::Done;
         requests::change_state(transaction, request, to, None, None).await?;
         if request.content.kind.makes_a_token() {
-            let kind = EventKind::TokenIssued;
-            let event = token_event(transaction, &token, kind, actor, facts(&token)).await?;
+            let (both, kind) = ((None, &token), EventKind::TokenIssued);
+            let event = change_event(transaction, request, both, kind, actor, json!({})).await?;
             let recipients = everyone_of(&token, contact_beside_owner(&token));
             let about = (Some(request.id), Some(id));
             tell(transaction, event, NoticeKind::Created, about, recipients).await?;
         } else {
-            let kind = EventKind::SecretRenewed;
-            change_event(transaction, request, &token, kind, actor, json!({})).await?;
+            // The token is what it was until the secret is collected.
+            let (both, kind) = ((Some(&token), &token), EventKind::SecretRenewed);
+            change_event(transaction, request, both, kind, actor, json!({})).await?;
         }
         Ok(())
     }
@@ -165,7 +166,8 @@ impl Workflow {
             (EventKind::TokenChanged, NoticeKind::Changed)
         };
         let detail = json!({ "expires_before": was.expires_at, "expires_after": token.expires_at });
-        let event = change_event(transaction, request, &token, kind, actor, detail).await?;
+        let both = (Some(&was), &token);
+        let event = change_event(transaction, request, both, kind, actor, detail).await?;
         let people = [token.owner, token.contact, was.contact, request.requester];
         let mut recipients = everyone_of(&token, others(actor, people));
         for former in everyone_of(&was, []) {
@@ -177,10 +179,6 @@ impl Workflow {
         tell(transaction, event, notice, about, recipients).await?;
         self.show_of(transaction, &token).await
     }
-}
-
-fn facts(token: &Token) -> serde_json::Value {
-    json!({ "account_sid": token.account_sid, "owner": token.owner, "issuer": token.issuer })
 }
 
 fn secret_known(error: sqlx::Error) -> Failure {

@@ -118,7 +118,7 @@ impl Workflow {
         let Some(token) = tokens::lock(&mut transaction, id).await? else { return Ok(()) };
         if going(&token).is_some() {
             let asked = events::asked_to_end(&mut transaction, token.id).await?;
-            self.is_off(&mut transaction, None, &token, asked).await?;
+            self.is_off(&mut transaction, None, &token, (token.request, asked)).await?;
             self.drop_task(&mut transaction, &token, "done_upstream").await?;
             self.review_open_change(&mut transaction, &token).await?;
         }

@@ -24,6 +24,8 @@ fn all() -> Vec<Refusal> {
         Refusal::WrongGuild,
         Refusal::OutsideGuild,
         Refusal::NotUnderstood,
+        Refusal::NoHistoryNamed,
+        Refusal::TwoHistoriesNamed,
         Refusal::OlderContent,
         Refusal::HandAlreadyThere,
         Refusal::OwnRequest,
