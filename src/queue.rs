@@ -30,8 +30,10 @@ const SCHEMA: &str = "graphile_worker";
 /// The newest migration of the library in the version that we build against.
 const NEWEST_MIGRATION: i32 = 22;
 
-/// The library's name for the one kind of task that it knows; what it is about is in the payload.
+/// The library's names for the two kinds of task that it knows, each with workers of its own: a mail
+/// server that hangs keeps mails waiting, and nothing else. What a task is about is in its payload.
 const TASK: &str = "countersign";
+const MAIL_TASK: &str = "countersign_mail";
 
 /// How often a job may begin. The library's own retries serve only jobs that it could not hand to
 /// us (a payload of a newer version of this program): those wait e^attempts seconds, 6 hours at
@@ -58,8 +60,10 @@ pub enum Job {
     LookForStray { attempt: AttemptId },
     /// Tell the owner that a secret waits.
     Deliver { delivery: DeliveryId },
-    /// Send one message to one person.
+    /// Send one direct message to one person.
     SendNotice { notice: NoticeId },
+    /// Send one mail to one person.
+    SendMail { notice: NoticeId },
     /// Remind the admins of a request that waits.
     RemindAdmins { request: RequestId },
     /// End a request that nobody decided.
@@ -79,6 +83,11 @@ pub enum Job {
 }
 
 impl Job {
+    /// Sends a notice, by mail or by direct message.
+    pub fn send(notice: NoticeId, is_mail: bool) -> Self {
+        if is_mail { Self::SendMail { notice } } else { Self::SendNotice { notice } }
+    }
+
     /// What kind of job this is, for logs and metrics.
     pub fn kind(&self) -> &'static str {
         self.parts().0
@@ -100,6 +109,7 @@ impl Job {
             Self::LookForStray { attempt } => ("look_for_stray", attempt.get()),
             Self::Deliver { delivery } => ("deliver", delivery.get()),
             Self::SendNotice { notice } => ("send_notice", notice.get()),
+            Self::SendMail { notice } => ("send_mail", notice.get()),
             Self::RemindAdmins { request } => ("remind_admins", request.get()),
             Self::LapseRequest { request } => ("lapse_request", request.get()),
             Self::LapseDelivery { delivery } => ("lapse_delivery", delivery.get()),
@@ -116,6 +126,14 @@ impl Job {
         format!("{}:{}", self.kind(), self.id())
     }
 
+    /// Which workers run it.
+    fn task(&self) -> &'static str {
+        match self {
+            Self::SendMail { .. } => MAIL_TASK,
+            _ => TASK,
+        }
+    }
+
     /// Who goes first when many wait; lower is earlier.
     fn priority(&self) -> i32 {
         match self {
@@ -128,7 +146,10 @@ impl Job {
             | Self::LookForStray { .. }
             | Self::Deliver { .. } => -10,
             Self::RenderCard { .. } => 0,
-            Self::SendNotice { .. } | Self::CheckMember { .. } | Self::TellDeparture { .. } => 10,
+            Self::SendNotice { .. }
+            | Self::SendMail { .. }
+            | Self::CheckMember { .. }
+            | Self::TellDeparture { .. } => 10,
             Self::Sweep | Self::WarnOfEnds => 15,
             Self::RemindAdmins { .. } | Self::LapseRequest { .. } | Self::LapseDelivery { .. } => {
                 20
@@ -161,13 +182,9 @@ pub trait Handler: Send + Sync + 'static {
 struct Payload {
     #[serde(flatten)]
     job: Job,
-    /// How often it failed since it was last asked for.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    failures: u32,
-}
-
-fn is_zero(number: &u32) -> bool {
-    *number == 0
+    /// How often it failed since it was last asked for; there once it was put back for later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    failures: Option<u32>,
 }
 
 /// Asks for a job at a time (`None`: now), in the caller's own transaction: rolled back with it,
@@ -183,7 +200,21 @@ pub async fn enqueue(
     at: Option<DateTime<Utc>>,
 ) -> sqlx::Result<()> {
     let when = at.map_or(When::Now, When::At);
-    add(connection, &Payload { job, failures: 0 }, when).await
+    add(connection, &Payload { job, failures: None }, when).await
+}
+
+/// Asks for a job that is due and may have been lost. One that runs stays as it is, and so does one
+/// that was put back because it failed or was told to wait: that is not lost, and must not be hurried.
+pub async fn enqueue_due(connection: &mut PgConnection, job: Job) -> sqlx::Result<()> {
+    let is_there: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM graphile_worker._private_jobs WHERE key = $1 \
+         AND (locked_at IS NOT NULL OR (is_available \
+         AND (run_at <= now() OR payload::jsonb ? 'failures'))))",
+    )
+    .bind(job.key())
+    .fetch_one(&mut *connection)
+    .await?;
+    if is_there { Ok(()) } else { enqueue(connection, job, None).await }
 }
 
 /// When a job begins, by the database's clock.
@@ -204,7 +235,7 @@ async fn add(connection: &mut PgConnection, payload: &Payload, when: When) -> sq
          run_at => coalesce($3, now() + make_interval(secs => $4)), \
          max_attempts => $5, job_key => $6, priority => $7, job_key_mode => 'replace')",
     )
-    .bind(TASK)
+    .bind(payload.job.task())
     .bind(sqlx::types::Json(payload))
     .bind(at)
     .bind(after)
@@ -280,13 +311,13 @@ mod tests {
     #[test]
     fn a_payload_carries_ids_only() {
         let payload =
-            Payload { job: Job::Issue { request: RequestId::new(7).unwrap() }, failures: 0 };
+            Payload { job: Job::Issue { request: RequestId::new(7).unwrap() }, failures: None };
         let text = serde_json::to_string(&payload).unwrap();
         assert_eq!(text, r#"{"kind":"issue","request":"7"}"#);
         let read: Payload = serde_json::from_str(&text).unwrap();
-        assert_eq!((read.job, read.failures), (payload.job, 0));
+        assert_eq!((read.job, read.failures), (payload.job, None));
         let swept: Payload = serde_json::from_str(r#"{"kind":"sweep","failures":3}"#).unwrap();
-        assert_eq!((swept.job, swept.failures), (Job::Sweep, 3));
+        assert_eq!((swept.job, swept.failures), (Job::Sweep, Some(3)));
     }
 
     #[test]

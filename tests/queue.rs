@@ -18,7 +18,8 @@ enum Seen {
     Ended(Job),
 }
 
-/// Cards take half a second; issuing fails once, delivering panics once, a notice comes back once.
+/// Cards take half a second; issuing fails once, delivering panics once, a notice comes back once, a
+/// mail is put back for an hour once.
 #[derive(Default)]
 struct Recorder(Mutex<Vec<Seen>>);
 
@@ -58,6 +59,7 @@ impl Handler for Recorder {
             Job::Issue { .. } if first => anyhow::bail!("not this time"),
             Job::Deliver { .. } if first => panic!("not this time either"),
             Job::SendNotice { .. } if first => return Ok(Done::Again(Duration::from_millis(100))),
+            Job::SendMail { .. } if first => return Ok(Done::Again(Duration::from_hours(1))),
             _ => {}
         }
         self.note(Seen::Ended(job));
@@ -109,6 +111,11 @@ impl Bench {
     async fn ask(&self, job: Job) {
         let mut connection = self.application.acquire().await.unwrap();
         queue::enqueue(&mut connection, job, None).await.unwrap();
+    }
+
+    async fn ask_if_lost(&self, job: Job) {
+        let mut connection = self.application.acquire().await.unwrap();
+        queue::enqueue_due(&mut connection, job).await.unwrap();
     }
 
     /// Jobs that are left, but for the sweep that is always asked for.
@@ -195,6 +202,44 @@ async fn what_failed_panicked_or_was_not_due_comes_again() {
     for job in jobs {
         assert_eq!(recorder.of(job), [Seen::Begun(job), Seen::Begun(job), Seen::Ended(job)]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_was_lost_is_asked_for_again() {
+    let bench = Bench::new("queue").await;
+    let mail = Job::SendMail { notice: NoticeId::new(7).unwrap() };
+    bench.ask(mail).await;
+    bench.recorder.wait_for(Seen::Begun(mail), 1).await;
+    let put_back = "SELECT count(*) FROM graphile_worker._private_jobs
+        WHERE key = 'send_mail:7' AND locked_at IS NULL AND run_at > now() + interval '59 minutes'";
+    let waits = async || -> i64 {
+        sqlx::query_scalar(put_back).fetch_one(&bench.application).await.unwrap()
+    };
+    while waits().await == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    bench.ask_if_lost(mail).await;
+    assert_eq!(waits().await, 1, "what was put back for later is not hurried");
+
+    sqlx::query("DELETE FROM graphile_worker._private_jobs WHERE key = 'send_mail:7'")
+        .execute(&bench.application)
+        .await
+        .unwrap();
+    bench.ask_if_lost(mail).await;
+    bench.recorder.wait_for(Seen::Ended(mail), 1).await;
+
+    // What runs is not lost either, nor runs once more for it.
+    let card = Job::RenderCard { request: request(7) };
+    bench.ask(card).await;
+    bench.recorder.wait_for(Seen::Begun(card), 1).await;
+    bench.ask_if_lost(card).await;
+    bench.recorder.wait_for(Seen::Ended(card), 1).await;
+    while bench.left().await > 0 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let recorder = bench.end().await;
+    assert_eq!(recorder.of(card), [Seen::Begun(card), Seen::Ended(card)]);
+    assert_eq!(recorder.of(mail), [Seen::Begun(mail), Seen::Begun(mail), Seen::Ended(mail)]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

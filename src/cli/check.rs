@@ -168,7 +168,7 @@ fn look_at_keys(config: &Config, findings: &mut Findings) {
 }
 
 async fn look_at_mail(config: &Config, findings: &mut Findings) {
-    let mailer = match Mailer::new(&config.mail) {
+    let mailer = match Mailer::new(&config.mail, config.discord.application_id) {
         Ok(mailer) => mailer,
         Err(error) => {
             return findings.failed("mail", format!("{error:#}"), "correct [mail]");

@@ -86,7 +86,7 @@ async fn assemble(config: Config) -> anyhow::Result<Parts> {
     if let Some(warning) = keyring.warning() {
         tracing::warn!("{warning}");
     }
-    let mailer = Mailer::new(&config.mail)?;
+    let mailer = Mailer::new(&config.mail, config.discord.application_id)?;
     let rest = super::rest(&config)?;
     let pool = super::database(&config).await?;
     Ok(Parts {

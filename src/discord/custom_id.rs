@@ -12,7 +12,7 @@ use crate::domain::ids::{
 };
 use crate::domain::request::RequestKind;
 use crate::domain::token::Standing;
-use crate::workflow::list::{Age, Wanted};
+use crate::workflow::list::{Age, NamePart, Wanted};
 
 /// Everything that can be pressed, chosen or submitted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +73,8 @@ pub enum CustomId {
     OpenToken,
     /// Another page of a list.
     List(Wanted),
+    /// Another page of what waits for somebody.
+    Pending(u16),
     /// Older lines of the audit log of a token, before an event.
     TokenAudit(TokenId, EventId),
     /// The same of a request.
@@ -89,6 +91,8 @@ pub enum CustomId {
     DisableLeaked(ReportId),
     /// *Take over as contact*, where somebody left.
     TakeOver(DepartureId),
+    /// A page of the tokens to take over.
+    TakeOverPage(DepartureId, u16),
     /// The select of the tokens to take over.
     TakeOverTokens(DepartureId),
     /// *Reveal*.
@@ -151,7 +155,7 @@ fn read_announcement(parts: &[&str]) -> Result<OnAnnouncement, UnknownCustomId> 
     })
 }
 
-/// The longest part of a name that a list is asked for: its buttons carry it, in characters.
+/// The longest part of a name that a list is asked for, in characters.
 pub const LIST_NAME: usize = 50;
 
 /// A custom id that no message of ours carries.
@@ -192,8 +196,9 @@ impl fmt::Display for CustomId {
             Self::List(wanted) => {
                 let age = wanted.age.map_or("", Age::as_str);
                 let standing = wanted.standing.map_or("", Standing::as_str);
-                write!(f, "list:{}:{age}:{standing}:{}", wanted.page, wanted.name)
+                write!(f, "list:{}:{age}:{standing}:{}", wanted.page, wanted.name.as_str())
             }
+            Self::Pending(page) => write!(f, "pending:{page}"),
             Self::TokenAudit(token, before) => write!(f, "token-audit:{token}:{before}"),
             Self::RequestAudit(request, before) => write!(f, "request-audit:{request}:{before}"),
             Self::DisableToken(token) => write!(f, "disable:{token}"),
@@ -202,6 +207,7 @@ impl fmt::Display for CustomId {
             Self::LeakForm => f.write_str("leak-form"),
             Self::DisableLeaked(report) => write!(f, "leak-disable:{report}"),
             Self::TakeOver(departure) => write!(f, "take-over:{departure}"),
+            Self::TakeOverPage(departure, page) => write!(f, "take-over-page:{departure}:{page}"),
             Self::TakeOverTokens(departure) => write!(f, "take-over-tokens:{departure}"),
             Self::Reveal(delivery) => write!(f, "reveal:{delivery}"),
             Self::Stored(delivery) => write!(f, "stored:{delivery}"),
@@ -253,6 +259,7 @@ impl FromStr for CustomId {
                 Self::ChangeToken(read(token)?, RequestKind::of(kind).ok_or(UnknownCustomId)?)
             }
             ["open-token"] => Self::OpenToken,
+            ["pending", page] => Self::Pending(read(page)?),
             ["token-audit", token, before] => Self::TokenAudit(read(token)?, read(before)?),
             ["request-audit", request, before] => Self::RequestAudit(read(request)?, read(before)?),
             ["disable", token] => Self::DisableToken(read(token)?),
@@ -261,6 +268,9 @@ impl FromStr for CustomId {
             ["leak-form"] => Self::LeakForm,
             ["leak-disable", report] => Self::DisableLeaked(read(report)?),
             ["take-over", departure] => Self::TakeOver(read(departure)?),
+            ["take-over-page", departure, page] => {
+                Self::TakeOverPage(read(departure)?, read(page)?)
+            }
             ["take-over-tokens", departure] => Self::TakeOverTokens(read(departure)?),
             ["reveal", delivery] => Self::Reveal(read(delivery)?),
             ["stored", delivery] => Self::Stored(read(delivery)?),
@@ -281,7 +291,7 @@ fn read_list(text: &str) -> Result<Wanted, UnknownCustomId> {
     let standing = (!standing.is_empty())
         .then(|| Standing::of(standing).ok_or(UnknownCustomId))
         .transpose()?;
-    Ok(Wanted { name: name.to_owned(), age, standing, page: read(page)? })
+    Ok(Wanted { name: NamePart::of(name), age, standing, page: read(page)? })
 }
 
 fn read<T: FromStr>(text: &str) -> Result<T, UnknownCustomId> {
@@ -308,17 +318,32 @@ mod tests {
                 OnAnnouncement::Tokens(u32::MAX),
             ),
             CustomId::FulfilForm(request, "0123456789ab".into()),
-            CustomId::List(Wanted {
-                name: ":".repeat(LIST_NAME),
-                age: Some(Age::Older),
-                standing: Some(Standing::Disabled),
-                page: u16::MAX,
-            }),
+            CustomId::TakeOverPage(DepartureId::new(i64::MAX).unwrap(), u16::MAX),
+            of_names(&":".repeat(LIST_NAME)),
+            of_names(&"🚀".repeat(LIST_NAME)),
+            of_names(&"a🚀".repeat(LIST_NAME)),
         ] {
             let text = id.to_string();
-            assert!(text.len() <= 100, "{text}");
+            assert!(text.encode_utf16().count() <= 100, "{text}");
             assert_eq!(text.parse(), Ok(id));
         }
+    }
+
+    /// The rest of it as long as it may be.
+    fn of_names(name: &str) -> CustomId {
+        CustomId::List(Wanted {
+            name: NamePart::of(name),
+            age: Some(Age::Older),
+            standing: Some(Standing::Disabled),
+            page: u16::MAX,
+        })
+    }
+
+    #[test]
+    fn what_was_typed_is_kept_as_far_as_there_is_room() {
+        let whole = "経理と監査と".repeat(8);
+        assert_eq!(NamePart::of(&whole).as_str(), whole);
+        assert_eq!(NamePart::of(&"🚀".repeat(50)).as_str(), "🚀".repeat(37));
     }
 
     proptest! {

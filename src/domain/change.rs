@@ -59,6 +59,14 @@ pub fn reach(content: &Content, now: DateTime<Utc>) -> Reach {
     }
 }
 
+/// Whether the token would end later than it does now. Who extends a token asks for nothing else.
+#[must_use]
+pub fn extends(content: &Content, now: DateTime<Utc>) -> bool {
+    content.target.as_ref().is_some_and(|target| {
+        target.was.expires_at.is_none() || ends(target, content.lifetime_days, now) == End::Later
+    })
+}
+
 #[derive(PartialEq, Eq)]
 enum End {
     Earlier,
@@ -70,8 +78,9 @@ fn ends(target: &Target, days: u16, now: DateTime<Utc>) -> End {
     let then = now + Duration::days(days.into());
     match target.was.expires_at {
         _ if !target.lives_anew => End::Same,
-        Some(was) if then >= was => End::Later,
-        _ => End::Earlier,
+        Some(was) if then < was => End::Earlier,
+        // One that has no end yet, since nobody has collected it, is given one.
+        _ => End::Later,
     }
 }
 
@@ -155,3 +164,6 @@ fn settings(content: &Content) -> Vec<Change> {
 fn read<T: DeserializeOwned>(value: &Value) -> Option<T> {
     T::deserialize(value).ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -69,6 +69,23 @@ pub struct Was {
     pub expires_at: Option<DateTime<Utc>>,
 }
 
+impl Was {
+    /// What a token is.
+    #[must_use]
+    pub fn of(token: &Token) -> Self {
+        Self {
+            name: token.name.clone(),
+            description: token.description.clone(),
+            api_version: token.api_version,
+            owner: token.owner,
+            contact: token.contact,
+            developer_emails: token.developer_emails.clone(),
+            scopes: token.scopes.clone(),
+            expires_at: token.expires_at,
+        }
+    }
+}
+
 impl Target {
     /// The token as it is; nothing of its lifetime changes, and no old secret lives on.
     #[must_use]
@@ -76,16 +93,7 @@ impl Target {
         Self {
             token: token.id,
             revision: token.revision,
-            was: Was {
-                name: token.name.clone(),
-                description: token.description.clone(),
-                api_version: token.api_version,
-                owner: token.owner,
-                contact: token.contact,
-                developer_emails: token.developer_emails.clone(),
-                scopes: token.scopes.clone(),
-                expires_at: token.expires_at,
-            },
+            was: Was::of(token),
             lives_anew: false,
             overlap_seconds: 0,
         }
@@ -188,8 +196,15 @@ impl Content {
         }
     }
 
+    /// The version that it asks for of the token as it is.
+    #[must_use]
+    pub fn version_for(&self, token: Option<&Token>) -> ApiVersion {
+        let kept = token.filter(|_| self.kind.keeps_settings());
+        kept.map_or(self.api_version, |token| token.api_version)
+    }
+
     /// The same wish, resolved against another state of the catalogue, the configuration and the
-    /// token.
+    /// token. What keeps a token's settings keeps those that it has by now.
     ///
     /// # Errors
     /// The scopes that `version` does not have any more.
@@ -199,11 +214,23 @@ impl Content {
         version: &Version,
         token: Option<&Token>,
     ) -> Result<Self, UnknownScopes> {
-        let ids: Vec<ScopeId> = self.scopes.iter().map(|scope| scope.id.clone()).collect();
         let target = match (&self.target, token) {
             (Some(target), Some(token)) => Some(target.anew(token)),
             (target, _) => target.clone(),
         };
+        if let Some(token) = token.filter(|_| self.kind.keeps_settings()) {
+            let lives_anew = target.as_ref().is_some_and(|target| target.lives_anew);
+            let wish = Wish {
+                provider: self.provider.clone(),
+                issuer,
+                kind: self.kind,
+                settings: Settings::of(token),
+                lifetime_days: if lives_anew { self.lifetime_days } else { token.lifetime_days },
+                target,
+            };
+            return Self::new(wish, version, &token.scopes);
+        }
+        let ids: Vec<ScopeId> = self.scopes.iter().map(|scope| scope.id.clone()).collect();
         Ok(Self { issuer, scopes: resolve(version, &ids)?, target, ..self.clone() })
     }
 

@@ -20,7 +20,7 @@ pub enum DeliveryState {
     Lapsed,
     /// The owner said *Not me*; the token is disabled.
     Disowned,
-    /// The token was switched off before it came to that.
+    /// The token was switched off before it came to that, or a newer secret was made.
     Voided,
 }
 

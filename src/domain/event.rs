@@ -1,7 +1,6 @@
 //! The audit log's lines: what can happen, in one word each.
 
-use serde::de::IntoDeserializer as _;
-use serde::de::value::Error;
+use serde::de::value::{Error, StrDeserializer};
 use serde::{Deserialize, Serialize};
 
 /// An enum with a list of all that it can be.
@@ -89,6 +88,8 @@ pub enum EventKind {
     LeakReported,
     /// Somebody who has tokens or requests was seen to have left the guild.
     MemberLeft,
+    /// The admins were told of it.
+    DepartureTold,
     /// They are back.
     MemberReturned,
     /// The DM with the button reached its owner.
@@ -103,6 +104,8 @@ pub enum EventKind {
     DeliveryStored,
     /// Nobody pressed in time.
     DeliveryLapsed,
+    /// A newer secret was made before anybody pressed.
+    DeliveryReplaced,
     /// The owner said *Not me*.
     DeliveryDisowned,
     /// A message with a secret was deleted.
@@ -122,7 +125,7 @@ impl EventKind {
     /// The kind that the audit log calls so; none for one of a newer version.
     #[must_use]
     pub fn of(name: &str) -> Option<Self> {
-        Self::deserialize(IntoDeserializer::<Error>::into_deserializer(name)).ok()
+        Self::deserialize(StrDeserializer::<Error>::new(name)).ok()
     }
 }
 

@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::catalogue::{ApiVersion, Catalogue};
 use super::email::{self, BadAddress, EmailAddress};
 use super::ids::UserId;
+use super::token::Token;
 
 /// The longest name, in characters.
 pub const NAME_LIMIT: usize = 64;
@@ -54,6 +55,20 @@ pub struct Settings {
     pub contact: UserId,
     /// Up to ten, none twice.
     pub developer_emails: Vec<EmailAddress>,
+}
+
+impl Settings {
+    /// Those that a token has.
+    #[must_use]
+    pub fn of(token: &Token) -> Self {
+        Self {
+            name: token.name.clone(),
+            description: token.description.clone(),
+            api_version: token.api_version,
+            contact: token.contact,
+            developer_emails: token.developer_emails.clone(),
+        }
+    }
 }
 
 /// What is wrong with one field, for the person who typed it.

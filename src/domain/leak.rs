@@ -45,8 +45,8 @@ pub enum SecretState {
     Dead,
 }
 
-/// Whether a secret opens something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Whether a secret opens something; what is worse stands first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Opens {
     /// It does.
     Yes,

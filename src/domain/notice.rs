@@ -48,6 +48,8 @@ pub enum NoticeKind {
     TokenExpired,
     /// To owner and contact: nobody collected the new secret in time.
     RenewalLapsed,
+    /// To whoever asked for a new secret and has not read it: somebody asked for a newer one.
+    Replaced,
     /// To each person, once a day: these of their tokens end soon.
     Expiring,
     /// To each person: what an admin has to say to the people of these tokens.
@@ -71,4 +73,12 @@ pub enum Recipient {
     Mail(EmailAddress),
     /// A member, by direct message.
     DirectMessage(UserId),
+}
+
+impl Recipient {
+    /// Whether they are told by mail.
+    #[must_use]
+    pub fn is_mail(&self) -> bool {
+        matches!(self, Self::Mail(_))
+    }
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::catalogue::ApiVersion;
 use super::content::{Content, Digest};
 use super::ids::{HandId, InteractionId, RequestId, RequestNumber, TokenId, UserId};
 use super::token::IssuerKind;
@@ -82,6 +83,23 @@ impl RequestKind {
     #[must_use]
     pub fn renews_the_secret(self) -> bool {
         matches!(self, Self::Reset | Self::Enable)
+    }
+
+    /// Whether the token's settings and scopes stay as they are.
+    #[must_use]
+    pub fn keeps_settings(self) -> bool {
+        matches!(self, Self::Reset | Self::Enable | Self::Extend)
+    }
+
+    /// Whether it can ask for this version for a token that has that one: an upgrade takes a newer one,
+    /// and no other change takes another one. Any, where it makes a token.
+    #[must_use]
+    pub fn takes_version(self, version: ApiVersion, has: ApiVersion) -> bool {
+        match self {
+            Self::Create | Self::Duplicate => true,
+            Self::Upgrade => version > has,
+            _ => version == has,
+        }
     }
 
     /// Whether no hands are awaited: it narrows, and waits only for a person to act.

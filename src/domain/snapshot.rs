@@ -83,7 +83,8 @@ mod tests {
     use crate::domain::ids::RequestId;
 
     fn token() -> Token {
-        let moment = |seconds| DateTime::from_timestamp(1_751_457_600 + seconds, 120_000).unwrap();
+        let moment =
+            |seconds: i64| DateTime::from_timestamp(1_751_457_600 + seconds, 120_000).unwrap();
         Token {
             id: TokenId::new(3).unwrap(),
             provider: "orchard".parse().unwrap(),

@@ -115,6 +115,17 @@ impl Standing {
     /// Those that are in lists.
     pub const LISTED: [Self; 3] = [Self::Enabled, Self::Disabled, Self::Expired];
 
+    /// Where a token of this state stands: as the database says.
+    #[must_use]
+    pub fn of_state(state: TokenState) -> Self {
+        match state {
+            TokenState::Issued | TokenState::Active => Self::Enabled,
+            TokenState::Disabling | TokenState::Disabled => Self::Disabled,
+            TokenState::Expired => Self::Expired,
+            TokenState::Deleting | TokenState::Deleted => Self::Deleted,
+        }
+    }
+
     /// What the database, commands and custom ids call it.
     #[must_use]
     pub fn as_str(self) -> &'static str {

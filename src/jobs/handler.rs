@@ -50,7 +50,9 @@ impl Handler for Jobs {
             Job::ReviewChange { request } => finished(self.workflow.review_change(request).await),
             Job::ExpireToken { token } => finished(self.workflow.expire_token(token).await),
             Job::Deliver { delivery } => announce::announce(self, delivery).await,
-            Job::SendNotice { notice } => notice::send(self, notice).await,
+            Job::SendNotice { notice } | Job::SendMail { notice } => {
+                notice::send(self, notice).await
+            }
             Job::RemindAdmins { request } => remind::remind(self, request).await,
             Job::LapseRequest { request } => finished(self.workflow.lapse_request(request).await),
             Job::LapseDelivery { delivery } => {

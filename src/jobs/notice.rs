@@ -1,6 +1,8 @@
 //! Sends one message to one person, by mail or by direct message.
 
-use chrono::{DateTime, Duration, Utc};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::bundle;
 use super::handler::{Jobs, is_out_of_reach, later};
@@ -17,6 +19,14 @@ use crate::notify::{Letter, LetterKind, SendError, TokenFacts, Written};
 use crate::queue::Done;
 use crate::store::notices::Notice;
 use crate::workflow::tell::{Due, End, Telling};
+
+/// For how long a mailbox may put a letter off until that counts as its refusal (RFC 5321, 4.5.4.1).
+const PUT_OFF_LIMIT: Duration = Duration::from_secs(5 * 24 * 60 * 60);
+
+/// For how long it is tried as often as anything that fails, and how long it rests between two tries
+/// afterwards.
+const PUT_OFF_OFTEN: Duration = Duration::from_secs(60 * 60);
+const PUT_OFF_PAUSE: Duration = Duration::from_secs(30 * 60);
 
 pub(super) async fn send(jobs: &Jobs, id: NoticeId) -> anyhow::Result<Done> {
     match jobs.workflow.to_tell(id).await? {
@@ -101,9 +111,24 @@ pub(super) async fn deliver(
         Err(SendError::Permanent(said)) => {
             jobs.workflow.told(notice, End::Refused(&said)).await?;
         }
+        Err(SendError::PutOff(said)) => return put_off(jobs, notice, said).await,
         Err(error @ SendError::Temporary(_)) => return Err(error.into()),
     }
     Ok(Done::Finished)
+}
+
+/// A mailbox that puts a letter off is asked again, less and less often; after some days that is its
+/// answer. A server that is away gives none, and is waited for.
+async fn put_off(jobs: &Jobs, notice: &Notice, said: String) -> anyhow::Result<Done> {
+    let lasts = jobs.workflow.put_off(notice).await?;
+    if lasts >= PUT_OFF_LIMIT {
+        jobs.workflow.told(notice, End::Refused(&said)).await?;
+        return Ok(Done::Finished);
+    }
+    if lasts >= PUT_OFF_OFTEN {
+        return Ok(Done::Again(PUT_OFF_PAUSE));
+    }
+    Err(SendError::PutOff(said).into())
 }
 
 /// What changed, with scopes as the catalogue calls them, or the request does.
@@ -127,7 +152,7 @@ fn changes(jobs: &Jobs, telling: &Telling) -> Vec<Change> {
 /// Until when the secret before a reset works; no longer than its token does.
 fn old_secret_until(telling: &Telling) -> Option<DateTime<Utc>> {
     let seconds = telling.notice.detail["overlap_seconds"].as_i64().filter(|left| *left > 0)?;
-    let until = telling.notice.created_at + Duration::seconds(seconds);
+    let until = telling.notice.created_at + TimeDelta::seconds(seconds);
     let ends = telling.token.as_ref().and_then(|token| token.expires_at);
     Some(ends.map_or(until, |ends| ends.min(until)))
 }
@@ -159,6 +184,7 @@ fn letter_kind(kind: NoticeKind) -> Option<LetterKind> {
         | NoticeKind::Failed
         | NoticeKind::Withdrawn
         | NoticeKind::RenewalLapsed
+        | NoticeKind::Replaced
         | NoticeKind::MailboxRefused
         | NoticeKind::Expiring
         | NoticeKind::Announced

@@ -157,6 +157,38 @@ fn arguments(inside: &[u8]) -> Vec<String> {
     parts.into_iter().filter(|part| !part.trim().is_empty()).collect()
 }
 
+/// What people read is what they find among the commands of their language.
+#[test]
+fn texts_name_the_commands_as_their_readers_see_them() {
+    let definitions = crate::discord::commands::definitions(&[]);
+    let token = &definitions[0];
+    for language in Language::ALL {
+        let name = |command: &serde_json::Value| {
+            let name = match language {
+                Language::EnglishUs => &command["name"],
+                Language::Japanese => &command["name_localizations"]["ja"],
+            };
+            name.as_str().unwrap().to_owned()
+        };
+        let known: Vec<String> = token["options"].as_array().unwrap().iter().map(name).collect();
+        let start = format!("`/{}", name(token));
+        let mut named = 0;
+        for (file, source) in language.sources() {
+            for (at, _) in source.match_indices("`/") {
+                let command = source[at..].split(['`', ' ']).nth(2).unwrap_or_default();
+                assert!(
+                    source[at..].starts_with(&start),
+                    "{file}: {}",
+                    &source[at..].lines().next().unwrap_or_default()
+                );
+                assert!(known.iter().any(|known| known == command), "{file}: {command}");
+                named += 1;
+            }
+        }
+        assert!(named > 20, "{named} commands in {language:?}");
+    }
+}
+
 #[test]
 fn unknown_locales_are_english() {
     assert_eq!(Language::of("ja"), Language::Japanese);

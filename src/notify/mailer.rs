@@ -1,5 +1,7 @@
 //! Hands letters to a mail server, or writes them into a directory.
 
+mod smtp;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -9,27 +11,20 @@ use chrono::{DateTime, Utc};
 use lettre::address::Envelope;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
-use lettre::transport::smtp::PoolConfig;
-use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use lettre::{Address, Message};
 use secrecy::{ExposeSecret as _, SecretString};
 use url::{Host, Url};
 
 use crate::config::{MailSettings, MailTransport};
 use crate::domain::email::EmailAddress;
-use crate::domain::ids::NoticeId;
+use crate::domain::ids::{ApplicationId, NoticeId};
 use crate::locale::Language;
 
 use super::letters::Written;
-
-/// For each command of the conversation with the server.
-const COMMAND_TIMEOUT: Duration = Duration::from_secs(20);
+use smtp::{Enhanced, Failure, Server};
 
 /// For one letter, from the connection to the server's last word.
 const SEND_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// How many connections to the server are held at most.
-const CONNECTIONS: u32 = 4;
 
 /// How much of what a server says is kept.
 const REPLY_LIMIT: usize = 300;
@@ -39,7 +34,7 @@ const REPLY_LIMIT: usize = 300;
 pub struct Letter {
     /// To whom.
     pub to: EmailAddress,
-    /// Makes the Message-ID: the same notice sent twice is the same message.
+    /// Makes the Message-ID, with `date`: the same notice sent twice is the same message.
     pub notice: NoticeId,
     /// When the notice was due; the message's `Date`, the same on each try.
     pub date: DateTime<Utc>,
@@ -61,9 +56,13 @@ pub struct Accepted {
 /// The server did not take a letter. The texts are on one line, short, and without login.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// Trying again later may help: the server is away, busy, or set up wrong.
+    /// Trying again later may help: the server is away, busy, or set up wrong. It is about us or the
+    /// server, so that every letter waits.
     #[error("not sent for now: {0}")]
     Temporary(String),
+    /// Trying again later may help: the server does not want this message, or this recipient's, yet.
+    #[error("put off: {0}")]
+    PutOff(String),
     /// This message, or this recipient, was refused for good.
     #[error("refused: {0}")]
     Permanent(String),
@@ -73,12 +72,14 @@ pub enum SendError {
 pub struct Mailer {
     way: Way,
     from: Mailbox,
+    /// The bot that sends.
+    application: ApplicationId,
     /// What must never be repeated from a server's answer.
     secrets: Vec<SecretString>,
 }
 
 enum Way {
-    Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
+    Smtp(Box<Server>),
     Directory(PathBuf),
 }
 
@@ -90,16 +91,17 @@ impl std::fmt::Debug for Mailer {
 
 impl Mailer {
     /// A mailer; connects when it first sends. Errors name the setting, never the login.
-    pub fn new(settings: &MailSettings) -> anyhow::Result<Self> {
+    pub fn new(settings: &MailSettings, application: ApplicationId) -> anyhow::Result<Self> {
         let mut from = settings.from.clone();
         from.email = on_the_wire(&from.email);
         match &settings.transport {
             MailTransport::Directory(path) => {
-                Ok(Self { way: Way::Directory(path.clone()), from, secrets: Vec::new() })
+                let way = Way::Directory(path.clone());
+                Ok(Self { way, from, application, secrets: Vec::new() })
             }
             MailTransport::Smtp { url, ca_file } => {
-                let way = Way::Smtp(Box::new(smtp(url, ca_file.as_deref())?));
-                Ok(Self { way, from, secrets: logins(url) })
+                let way = Way::Smtp(Box::new(Server::new(url, ca_file.as_deref())?));
+                Ok(Self { way, from, application, secrets: logins(url) })
             }
         }
     }
@@ -107,14 +109,11 @@ impl Mailer {
     /// Connects, logs in and hangs up again, or tries whether the directory takes files.
     pub async fn check(&self) -> Result<(), SendError> {
         match &self.way {
-            Way::Smtp(transport) => {
-                match tokio::time::timeout(SEND_TIMEOUT, transport.test_connection()).await {
-                    Ok(Ok(true)) => Ok(()),
-                    Ok(Ok(false)) => Err(self.temporary("the server hung up")),
-                    Ok(Err(error)) => Err(self.refusal(&error)),
-                    Err(_) => Err(self.temporary("the server did not answer in time")),
-                }
-            }
+            Way::Smtp(server) => match tokio::time::timeout(SEND_TIMEOUT, server.check()).await {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(error)) => Err(self.refusal(&Failure::Server(error))),
+                Err(_) => Err(self.temporary("the server did not answer in time")),
+            },
             Way::Directory(path) => {
                 let probe = path.join(".countersign-check");
                 let result = async {
@@ -132,7 +131,7 @@ impl Mailer {
         let result = self.hand_over(letter).await;
         let outcome = match &result {
             Ok(_) => "accepted",
-            Err(SendError::Temporary(_)) => "temporary",
+            Err(SendError::Temporary(_) | SendError::PutOff(_)) => "temporary",
             Err(SendError::Permanent(_)) => "refused",
         };
         metrics::counter!("countersign_mails_total", "outcome" => outcome).increment(1);
@@ -140,13 +139,16 @@ impl Mailer {
     }
 
     async fn hand_over(&self, letter: &Letter) -> Result<Accepted, SendError> {
-        let message_id = self.message_id(letter.notice);
+        let message_id = self.message_id(letter);
         let message = self
             .message(letter, &message_id)
             .map_err(|error| SendError::Permanent(self.clean(&format!("{error:#}"))))?;
         let reply = match &self.way {
-            Way::Smtp(transport) => {
-                let sending = tokio::time::timeout(SEND_TIMEOUT, transport.send(message)).await;
+            Way::Smtp(server) => {
+                let to = on_the_wire(letter.to.address());
+                let formatted = message.formatted();
+                let sending = server.send((&self.from.email, &to), &formatted);
+                let sending = tokio::time::timeout(SEND_TIMEOUT, sending).await;
                 let response = sending
                     .map_err(|_| self.temporary("the server did not answer in time"))?
                     .map_err(|error| self.refusal(&error))?;
@@ -164,8 +166,12 @@ impl Mailer {
         Ok(Accepted { message_id, reply })
     }
 
-    fn message_id(&self, notice: NoticeId) -> String {
-        format!("<notice-{notice}@{}>", self.from.email.domain())
+    /// The same on each try, and no other letter's: another bot may send as the same address, and a
+    /// database that begins anew counts its notices from 1 again.
+    fn message_id(&self, letter: &Letter) -> String {
+        let (notice, due) = (letter.notice, letter.date.timestamp_micros());
+        let (application, domain) = (self.application, self.from.email.domain());
+        format!("<notice-{notice}.{due}.{application}@{domain}>")
     }
 
     /// The message as it goes over the wire. lettre encodes what is not ASCII and folds what is
@@ -199,17 +205,27 @@ impl Mailer {
         Ok(message)
     }
 
-    /// 55x is the server's final word on a mailbox or a message (RFC 5321, 4.2.2 and 4.2.3), and
-    /// lettre's own refusals (a server without SMTPUTF8 for an international address) stay the
-    /// same on each try. Everything else, a refused login (535) too, is about us or the server.
-    fn refusal(&self, error: &lettre::transport::smtp::Error) -> SendError {
+    /// What is said before the recipient is named is about us or the server: a name on a blocklist,
+    /// a sender that isn't wanted, a moment without STARTTLS or logins. From then on 55x is the final
+    /// word on a mailbox or a message (RFC 5321, 4.2.2 and 4.2.3), unless the enhanced code says that
+    /// it is about us after all: many servers keep what they have against a client until then.
+    fn refusal(&self, failure: &Failure) -> SendError {
+        let error = match failure {
+            Failure::Server(error) => return self.temporary(&with_causes(error)),
+            Failure::Letter(error) => error,
+            Failure::Unable(why) => return SendError::Permanent((*why).to_owned()),
+        };
         let text = self.clean(&with_causes(error));
-        let code = error.status().map(u16::from);
-        if error.is_client() || code.is_some_and(|code| (550..560).contains(&code)) {
-            SendError::Permanent(text)
-        } else {
-            SendError::Temporary(text)
-        }
+        // The connection ended, or the server is about to (421).
+        let Some(code) = error.status().map(u16::from).filter(|code| *code != 421) else {
+            return SendError::Temporary(text);
+        };
+        let words = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+        let is_final = match Enhanced::of(&words) {
+            Some(enhanced) => code >= 500 && enhanced.is_about_the_mailbox(),
+            None => (550..560).contains(&code),
+        };
+        if is_final { SendError::Permanent(text) } else { SendError::PutOff(text) }
     }
 
     fn temporary(&self, text: &str) -> SendError {
@@ -226,42 +242,6 @@ impl Mailer {
         let words: Vec<&str> = line.filter(|word| !word.is_empty()).collect();
         words.join(" ").chars().take(REPLY_LIMIT).collect()
     }
-}
-
-fn smtp(
-    url: &SecretString,
-    ca_file: Option<&Path>,
-) -> anyhow::Result<AsyncSmtpTransport<Tokio1Executor>> {
-    // lettre's and the parser's errors might repeat the URL, and with it the login.
-    let mut builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())
-        .map_err(|_| anyhow::anyhow!("[mail] url is not one of a mail server"))?;
-    if let Some(path) = ca_file {
-        let parsed =
-            Url::parse(url.expose_secret()).map_err(|_| anyhow::anyhow!("[mail] url is no URL"))?;
-        let host = parsed.host_str().unwrap_or_default().to_owned();
-        let parameters = trusting(host, path)?;
-        let wanted = parsed.query_pairs().find(|(key, _)| key == "tls").map(|(_, value)| value);
-        builder = match (parsed.scheme(), wanted.as_deref()) {
-            ("smtps", _) => builder.tls(Tls::Wrapper(parameters)),
-            (_, Some("required")) => builder.tls(Tls::Required(parameters)),
-            (_, Some(_)) => builder.tls(Tls::Opportunistic(parameters)),
-            (_, None) => builder,
-        };
-    }
-    let pool = PoolConfig::new().max_size(CONNECTIONS).idle_timeout(Duration::from_secs(60));
-    Ok(builder.timeout(Some(COMMAND_TIMEOUT)).pool_config(pool).build())
-}
-
-fn trusting(host: String, ca_file: &Path) -> anyhow::Result<TlsParameters> {
-    let shown = ca_file.display();
-    let pem = std::fs::read(ca_file)
-        .with_context(|| format!("[mail] ca_file {shown} could not be read"))?;
-    let authority = Certificate::from_pem(&pem)
-        .with_context(|| format!("[mail] ca_file {shown} holds no certificate in PEM form"))?;
-    TlsParameters::builder(host)
-        .add_root_certificate(authority)
-        .build()
-        .context("TLS for the mail server could not be set up")
 }
 
 /// The password as it stands in the URL, decoded, and as it goes over the wire.

@@ -40,6 +40,9 @@ const SWEEP_EVERY: Duration = Duration::from_secs(30);
 /// How long running jobs may go on after a stop was asked for.
 const GRACE: Duration = Duration::from_secs(15);
 
+/// How many mails are being sent at the same time, beside everything else.
+const MAILS_AT_ONCE: usize = 2;
+
 /// How long until we try again when the database went away.
 const RESTART_AFTER: Duration = Duration::from_secs(1);
 
@@ -49,11 +52,11 @@ const WAIT_FOR_SIBLING: Duration = Duration::from_secs(1);
 /// Everything that running jobs takes.
 pub struct Workers {
     /// The app role's connections: up to `concurrency` of them are used for the queue's own
-    /// bookkeeping, one more listens.
+    /// bookkeeping, one more listens; for mails three more.
     pub pool: PgPool,
     /// What does the jobs.
     pub handler: Arc<dyn Handler>,
-    /// How many jobs run at the same time, at least 1.
+    /// How many jobs run at the same time, at least 1; mails are sent beside them.
     pub concurrency: usize,
     /// Cancelled to stop: no new job begins, running ones may end.
     pub shutdown: CancellationToken,
@@ -66,14 +69,25 @@ impl Workers {
     /// did not end in time is dropped, and runs again wherever the next worker is. Survives a
     /// database that goes away: tries again each second.
     pub async fn run(self) {
+        let runner = Arc::new(Runner {
+            pool: self.pool.clone(),
+            handler: self.handler.clone(),
+            waiting: Mutex::default(),
+        });
+        let beside = [
+            AbortOnDropHandle::new(tokio::spawn(ask_for_sweeps(self.pool.clone()))),
+            AbortOnDropHandle::new(tokio::spawn(clock::watch(self.pool.clone()))),
+        ];
+        tokio::join!(self.keep_at(Lane::Main, &runner), self.keep_at(Lane::Mails, &runner));
+        drop(beside);
+    }
+
+    async fn keep_at(&self, lane: Lane, runner: &Arc<Runner>) {
         while !self.shutdown.is_cancelled() {
-            let beside = [
-                AbortOnDropHandle::new(tokio::spawn(ask_for_sweeps(self.pool.clone()))),
-                AbortOnDropHandle::new(tokio::spawn(clock::watch(self.pool.clone()))),
-            ];
-            let result = self.run_until_trouble().await;
-            drop(beside);
-            self.running.send_replace(false);
+            let result = self.run_until_trouble(lane, runner).await;
+            if lane == Lane::Main {
+                self.running.send_replace(false);
+            }
             if let Err(error) = result {
                 // The library repeats each error in those around it.
                 tracing::warn!(error = %error.root_cause(), "jobs stand still; trying again");
@@ -83,7 +97,7 @@ impl Workers {
         }
     }
 
-    async fn run_until_trouble(&self) -> anyhow::Result<()> {
+    async fn run_until_trouble(&self, lane: Lane, runner: &Arc<Runner>) -> anyhow::Result<()> {
         anyhow::ensure!(
             super::is_migrated(&self.pool).await.context("the jobs' tables could not be read")?,
             "the jobs' tables are not up to date: run `countersign migrate`"
@@ -94,26 +108,29 @@ impl Workers {
             .sweep_interval(LEASE_CHECK)
             .sweep_threshold(LEASE)
             .recovery_delay(Duration::ZERO);
-        let runner = Runner {
-            pool: self.pool.clone(),
-            handler: self.handler.clone(),
-            waiting: Mutex::default(),
+        let places = match lane {
+            Lane::Main => self.concurrency.max(1),
+            Lane::Mails => MAILS_AT_ONCE,
         };
-        let worker = WorkerOptions::default()
+        let options = WorkerOptions::default()
             .pg_pool(self.pool.clone())
             .schema(SCHEMA)
-            .concurrency(self.concurrency.max(1))
+            .concurrency(places)
             .poll_interval(POLL_INTERVAL)
             .worker_recovery(recovery)
             .listen_os_shutdown_signals(false)
             .shutdown_signal(self.shutdown.clone().cancelled_owned())
             .shutdown_grace_period(GRACE)
             .shutdown_interrupted_job_retry_delay(Duration::ZERO)
-            .add_extension(SharedRunner(Arc::new(runner)))
-            .define_job::<Task>()
-            .init()
-            .await
-            .context("the jobs' worker did not start")?;
+            .add_extension(SharedRunner(runner.clone()));
+        let options = match lane {
+            Lane::Main => options.define_job::<Task>(),
+            Lane::Mails => options.define_job::<MailTask>(),
+        };
+        let worker = options.init().await.context("the jobs' worker did not start")?;
+        if lane == Lane::Mails {
+            return worker.run().await.context("the mails' worker stopped");
+        }
         // What was due while nobody ran does not wait for the next half minute.
         let mut connection = self.pool.acquire().await?;
         super::enqueue(&mut connection, Job::Sweep, None).await?;
@@ -121,6 +138,13 @@ impl Workers {
         self.running.send_replace(true);
         worker.run().await.context("the jobs' worker stopped")
     }
+}
+
+/// Who runs a job: mails wait for each other only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lane {
+    Main,
+    Mails,
 }
 
 /// Asks for a sweep at each half minute. All processes ask for the same moment under the same
@@ -152,7 +176,7 @@ async fn next_sweep(connection: &mut PgConnection) -> sqlx::Result<chrono::DateT
     .await
 }
 
-/// The one task that the library knows.
+/// A task of the library's that is not a mail.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 struct Task(Payload);
@@ -161,15 +185,32 @@ impl TaskHandler for Task {
     const IDENTIFIER: &'static str = super::TASK;
 
     async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
-        let Some(SharedRunner(runner)) = context.extensions().get::<SharedRunner>() else {
-            return Err("the worker was set up without a handler".to_owned());
-        };
-        let claim = Claim { payload: self.0, row: *context.job().id() };
-        let done = runner.run(claim).await;
-        runner.call_for_the_next().await;
-        // Text only, and the database's own: the library stores it beside the job.
-        done.map_err(|error| format!("{error:#}"))
+        take_up(self.0, &context).await
     }
+}
+
+/// A mail.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct MailTask(Payload);
+
+impl TaskHandler for MailTask {
+    const IDENTIFIER: &'static str = super::MAIL_TASK;
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        take_up(self.0, &context).await
+    }
+}
+
+async fn take_up(payload: Payload, context: &WorkerContext) -> Result<(), String> {
+    let Some(SharedRunner(runner)) = context.extensions().get::<SharedRunner>() else {
+        return Err("the worker was set up without a handler".to_owned());
+    };
+    let claim = Claim { payload, row: *context.job().id() };
+    let done = runner.run(claim).await;
+    runner.call_for_the_next().await;
+    // Text only, and the database's own: the library stores it beside the job.
+    done.map_err(|error| format!("{error:#}"))
 }
 
 #[derive(Clone)]
@@ -188,6 +229,12 @@ struct Claim {
     row: i64,
 }
 
+impl Claim {
+    fn failures(&self) -> u32 {
+        self.payload.failures.unwrap_or(0)
+    }
+}
+
 struct Runner {
     pool: PgPool,
     handler: Arc<dyn Handler>,
@@ -202,7 +249,7 @@ impl Runner {
         let job = claim.payload.job;
         self.waiting().insert(job);
         if self.has_running_sibling(&claim).await? {
-            return self.put_back(&claim, 0, WAIT_FOR_SIBLING).await;
+            return self.put_back(&claim, claim.failures(), WAIT_FOR_SIBLING).await;
         }
         self.waiting().remove(&job);
 
@@ -215,7 +262,7 @@ impl Runner {
             Ok(Done::Finished) => Ok(()),
             Ok(Done::Again(after)) => self.put_back(&claim, 0, after).await,
             Err(error) => {
-                let failures = claim.payload.failures.saturating_add(1);
+                let failures = claim.failures().saturating_add(1);
                 let wait = backoff(failures);
                 tracing::warn!(
                     kind = job.kind(),
@@ -284,7 +331,7 @@ impl Runner {
         .rows_affected();
         self.remove_row(&mut transaction, claim).await?;
         if asked_for == 0 {
-            let payload = Payload { job: claim.payload.job, failures };
+            let payload = Payload { job: claim.payload.job, failures: Some(failures) };
             add(&mut transaction, &payload, When::After(wait)).await?;
         }
         transaction.commit().await

@@ -163,30 +163,71 @@ pub async fn forget_lapsed(connection: &mut PgConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// The live tokens of a provider, the newest first: those among `only`, or all.
+/// The live tokens of a provider, the newest first.
 ///
 /// # Errors
 /// As the database says.
 pub async fn live(
     connection: &mut PgConnection,
     provider: &ProviderId,
-    only: Option<&[TokenId]>,
 ) -> sqlx::Result<Vec<TokenId>> {
-    let only: Option<Vec<i64>> =
-        only.map(|tokens| tokens.iter().map(|token| token.get()).collect());
     sqlx::query_scalar!(
         r#"select id as "id: TokenId" from tokens
            where provider = $1 and standing in ('enabled', 'disabled')
-               and ($2::bigint[] is null or id = any($2))
            order by created_at desc, id desc"#,
-        provider.as_str(),
-        only.as_deref()
+        provider.as_str()
     )
     .fetch_all(connection)
     .await
 }
 
-/// One page of the live tokens of a provider, the newest first, and how many there are.
+/// Those of these tokens that are live and the provider's, the newest first.
+///
+/// # Errors
+/// As the database says.
+pub async fn live_among(
+    connection: &mut PgConnection,
+    provider: &ProviderId,
+    tokens: &[TokenId],
+) -> sqlx::Result<Vec<TokenId>> {
+    let tokens: Vec<i64> = tokens.iter().map(|token| token.get()).collect();
+    sqlx::query_scalar!(
+        r#"select id as "id: TokenId" from tokens
+           where id = any($2) and provider = $1 and standing in ('enabled', 'disabled')
+           order by created_at desc, id desc"#,
+        provider.as_str(),
+        &tokens
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// How many live tokens a provider has, as far as `most`.
+///
+/// # Errors
+/// As the database says.
+pub async fn count_live(
+    connection: &mut PgConnection,
+    provider: &ProviderId,
+    most: u32,
+) -> sqlx::Result<u32> {
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from (
+               select from unnest(array['enabled', 'disabled']) as wanted (standing)
+               cross join lateral (
+                   select from tokens where provider = $1 and tokens.standing = wanted.standing
+                   order by created_at desc, id desc limit $2
+               ) found limit $2
+           ) counted"#,
+        provider.as_str(),
+        i64::from(most)
+    )
+    .fetch_one(connection)
+    .await?;
+    number(count)
+}
+
+/// Up to `most` live tokens of a provider after `skip` others, the newest first.
 ///
 /// # Errors
 /// As the database says.
@@ -194,25 +235,21 @@ pub async fn page(
     connection: &mut PgConnection,
     provider: &ProviderId,
     (skip, most): (i64, i64),
-) -> sqlx::Result<(Vec<TokenId>, i64)> {
-    let all = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from tokens
-           where provider = $1 and standing in ('enabled', 'disabled')"#,
-        provider.as_str()
-    )
-    .fetch_one(&mut *connection)
-    .await?;
-    let page = sqlx::query_scalar!(
-        r#"select id as "id: TokenId" from tokens
-           where provider = $1 and standing in ('enabled', 'disabled')
-           order by created_at desc, id desc offset $2 limit $3"#,
+) -> sqlx::Result<Vec<TokenId>> {
+    // The index gives the newest in one standing; the page is made of both.
+    sqlx::query_scalar!(
+        r#"select found.id as "id!: TokenId"
+           from unnest(array['enabled', 'disabled']) as wanted (standing) cross join lateral (
+               select id, created_at from tokens
+               where provider = $1 and tokens.standing = wanted.standing
+               order by created_at desc, id desc limit $2::bigint + $3::bigint
+           ) found order by found.created_at desc, found.id desc offset $2 limit $3"#,
         provider.as_str(),
         skip,
         most
     )
     .fetch_all(connection)
-    .await?;
-    Ok((page, all))
+    .await
 }
 
 /// Keeps what is sent.

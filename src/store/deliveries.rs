@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::time::Duration;
 
-use super::{one_changed, undecodable};
+use super::{number, one_changed, undecodable};
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::ids::{ChannelId, DeliveryId, MessageId, RequestId, SecretId, TokenId, UserId};
 use crate::keyring::Sealed;
@@ -112,6 +112,28 @@ pub async fn lock(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result
     .transpose()
 }
 
+/// The delivery that still holds a secret of a token's, if one does, locked until the transaction ends.
+/// The token is locked by the caller.
+///
+/// # Errors
+/// As the database says.
+pub async fn due_of(
+    connection: &mut PgConnection,
+    token: TokenId,
+) -> sqlx::Result<Option<Delivery>> {
+    sqlx::query_as!(
+        Row,
+        r#"select id, token_id, secret_id, owner, state as "state: DeliveryState", created_at, expires_at,
+               dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
+           from deliveries where token_id = $1 and state in ('waiting', 'pressed') for update"#,
+        token.get()
+    )
+    .fetch_optional(connection)
+    .await?
+    .map(Delivery::try_from)
+    .transpose()
+}
+
 /// The delivery of the secret that was made for a request.
 ///
 /// # Errors
@@ -134,13 +156,14 @@ pub async fn of_request(
     .transpose()
 }
 
-/// What waits for a person, oldest first: at most five, which is what one row of buttons holds.
+/// Up to `most` of what waits for a person after `skip` others, oldest first.
 ///
 /// # Errors
 /// As the database says.
 pub async fn waiting_for(
     connection: &mut PgConnection,
     owner: UserId,
+    (skip, most): (u32, u32),
 ) -> sqlx::Result<Vec<Delivery>> {
     sqlx::query_as!(
         Row,
@@ -148,14 +171,34 @@ pub async fn waiting_for(
                dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
            from deliveries
            where owner = $1 and state in ('waiting', 'pressed') and expires_at > now()
-           order by id limit 5"#,
-        owner.get()
+           order by id offset $2 limit $3"#,
+        owner.get(),
+        i64::from(skip),
+        i64::from(most)
     )
     .fetch_all(connection)
     .await?
     .into_iter()
     .map(Delivery::try_from)
     .collect()
+}
+
+/// How much waits for a person.
+///
+/// # Errors
+/// As the database says.
+pub async fn count_waiting_for(
+    connection: &mut PgConnection,
+    owner: UserId,
+) -> sqlx::Result<usize> {
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from deliveries
+           where owner = $1 and state in ('waiting', 'pressed') and expires_at > now()"#,
+        owner.get()
+    )
+    .fetch_one(connection)
+    .await?;
+    number(count)
 }
 
 /// Takes the right to show the secret for `lease`: nobody else gets it until then. `None` where

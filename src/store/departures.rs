@@ -2,8 +2,8 @@
 
 use sqlx::PgConnection;
 
-use super::{requests, tokens, undecodable};
-use crate::domain::catalogue::ProviderId;
+use super::{number, requests, tokens, undecodable};
+use crate::domain::catalogue::{ApiVersion, ProviderId};
 use crate::domain::ids::{DepartureId, RequestId, TokenId, UserId};
 use crate::domain::request::Request;
 use crate::domain::token::Token;
@@ -35,6 +35,10 @@ pub struct Hanging {
     pub contact_of: Vec<Token>,
     /// Open requests that they made, or in which they are to be the contact.
     pub requests: Vec<Request>,
+    /// Others' pending requests to which they put a hand, which counts for nothing now.
+    pub hands: Vec<Request>,
+    /// Others' tokens of which a new secret waits for them.
+    pub to_collect: Vec<Token>,
 }
 
 /// The providers at which something hangs on a person.
@@ -53,6 +57,11 @@ pub async fn providers_of(
            union select provider from requests
            where state in ('pending', 'approved', 'issuing', 'failed') and not is_task(kind)
                and (requester = $1 or (content::jsonb ->> 'contact')::bigint = $1)
+           union select provider from requests
+           where state = 'pending' and exists (select from hands
+               where request_id = requests.id and person = $1 and struck_at is null)
+           union select tokens.provider from deliveries join tokens on tokens.id = token_id
+           where deliveries.owner = $1 and deliveries.state in ('waiting', 'pressed')
            order by 1"#,
         person.get()
     )
@@ -71,16 +80,45 @@ pub async fn hanging(
     provider: &ProviderId,
 ) -> sqlx::Result<Hanging> {
     let owned = sqlx::query_scalar!(
-        r#"select id as "id: TokenId" from tokens
-           where owner = $1 and provider = $2 and standing in ('enabled', 'disabled')
-           order by id desc limit $3"#,
+        r#"select found.id as "id!: TokenId"
+           from unnest(array['enabled', 'disabled']) as wanted (standing) cross join lateral (
+               select id, created_at from tokens
+               where owner = $1 and provider = $2 and tokens.standing = wanted.standing
+               order by created_at desc, id desc limit $3
+           ) found order by found.created_at desc, found.id desc limit $3"#,
         person.get(),
         provider.as_str(),
         MOST
     )
     .fetch_all(&mut *connection)
     .await?;
-    let requests = sqlx::query_scalar!(
+    let to_collect = sqlx::query_scalar!(
+        r#"select token_id as "id: TokenId" from deliveries join tokens on tokens.id = token_id
+           where deliveries.owner = $1 and deliveries.state in ('waiting', 'pressed')
+               and tokens.provider = $2 and tokens.owner <> $1
+           order by deliveries.id desc limit $3"#,
+        person.get(),
+        provider.as_str(),
+        MOST
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    Ok(Hanging {
+        owned: tokens::get_all(connection, &owned).await?,
+        contact_of: contact_of(connection, person, provider).await?,
+        requests: open_requests(connection, person, provider).await?,
+        hands: hands(connection, person, provider).await?,
+        to_collect: tokens::get_all(connection, &to_collect).await?,
+    })
+}
+
+/// Open requests of a provider that a person made, or in which they are to be the contact.
+async fn open_requests(
+    connection: &mut PgConnection,
+    person: UserId,
+    provider: &ProviderId,
+) -> sqlx::Result<Vec<Request>> {
+    let ids = sqlx::query_scalar!(
         r#"select id as "id: RequestId" from requests
            where provider = $2 and state in ('pending', 'approved', 'issuing', 'failed')
                and not is_task(kind)
@@ -92,33 +130,89 @@ pub async fn hanging(
     )
     .fetch_all(&mut *connection)
     .await?;
-    let mut open = Vec::with_capacity(requests.len());
-    for id in requests {
-        open.extend(requests::get(connection, id).await?);
+    in_full(connection, &ids).await
+}
+
+/// Others' pending requests of a provider to which a person put a hand.
+async fn hands(
+    connection: &mut PgConnection,
+    person: UserId,
+    provider: &ProviderId,
+) -> sqlx::Result<Vec<Request>> {
+    let ids = sqlx::query_scalar!(
+        r#"select id as "id: RequestId" from requests
+           where provider = $2 and state = 'pending' and requester <> $1
+               and exists (select from hands
+                   where request_id = requests.id and person = $1 and struck_at is null)
+           order by id desc limit $3"#,
+        person.get(),
+        provider.as_str(),
+        MOST
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    in_full(connection, &ids).await
+}
+
+async fn in_full(connection: &mut PgConnection, ids: &[RequestId]) -> sqlx::Result<Vec<Request>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(requests::get(connection, *id).await?);
     }
-    Ok(Hanging {
-        owned: tokens::get_all(connection, &owned).await?,
-        contact_of: contact_of(connection, person, provider).await?,
-        requests: open,
-    })
+    Ok(found)
 }
 
 /// The live tokens of a provider whose primary contact a person is, the newest first.
-///
-/// # Errors
-/// As the database says.
-pub async fn contact_of(
+async fn contact_of(
     connection: &mut PgConnection,
     person: UserId,
     provider: &ProviderId,
 ) -> sqlx::Result<Vec<Token>> {
     let ids = sqlx::query_scalar!(
-        r#"select id as "id: TokenId" from tokens
-           where contact = $1 and provider = $2 and standing in ('enabled', 'disabled')
-           order by id desc limit $3"#,
+        r#"select found.id as "id!: TokenId"
+           from unnest(array['enabled', 'disabled']) as wanted (standing) cross join lateral (
+               select id, created_at from tokens
+               where contact = $1 and provider = $2 and tokens.standing = wanted.standing
+               order by created_at desc, id desc limit $3
+           ) found order by found.created_at desc, found.id desc limit $3"#,
         person.get(),
         provider.as_str(),
         MOST
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    tokens::get_all(connection, &ids).await
+}
+
+/// Up to `most`, after `skip` others, of the tokens of a provider whose primary contact a person is and
+/// which can be given another one: of an API version that there is, and with no change open.
+///
+/// # Errors
+/// As the database says.
+pub async fn to_take_over(
+    connection: &mut PgConnection,
+    (person, provider): (UserId, &ProviderId),
+    versions: &[ApiVersion],
+    (skip, most): (u32, u32),
+) -> sqlx::Result<Vec<Token>> {
+    let versions: Vec<i32> =
+        versions.iter().map(|version| number(version.get())).collect::<sqlx::Result<_>>()?;
+    let ids = sqlx::query_scalar!(
+        r#"select found.id as "id!: TokenId"
+           from unnest(array['enabled', 'disabled']) as wanted (standing) cross join lateral (
+               select id, created_at from tokens
+               where contact = $1 and provider = $2 and tokens.standing = wanted.standing
+                   and state in ('active', 'disabled') and api_version = any($3)
+                   and not exists (select from requests where token_id = tokens.id
+                       and kind in ('edit', 'reset', 'upgrade', 'enable', 'extend', 'narrow')
+                       and requests.state in ('pending', 'approved', 'issuing', 'failed'))
+               order by created_at desc, id desc limit $4::bigint + $5::bigint
+           ) found order by found.created_at desc, found.id desc offset $4 limit $5"#,
+        person.get(),
+        provider.as_str(),
+        &versions,
+        i64::from(skip),
+        i64::from(most)
     )
     .fetch_all(&mut *connection)
     .await?;
@@ -184,30 +278,41 @@ pub async fn get(
     .transpose()
 }
 
-/// Discord took the message that tells the admins.
+/// Discord took the message that tells the admins. Gives of whom and which provider, unless that was
+/// known.
 ///
 /// # Errors
 /// As the database says.
-pub async fn told(connection: &mut PgConnection, id: DepartureId) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update departures set told_at = now() where id = $1 and told_at is null",
+pub async fn told(
+    connection: &mut PgConnection,
+    id: DepartureId,
+) -> sqlx::Result<Option<(UserId, ProviderId)>> {
+    let row = sqlx::query!(
+        r#"update departures set told_at = now() where id = $1 and told_at is null
+           returning person as "person: UserId", provider"#,
         id.get()
     )
-    .execute(connection)
+    .fetch_optional(connection)
     .await?;
-    Ok(())
+    row.map(|row| Ok((row.person, row.provider.parse().map_err(undecodable)?))).transpose()
 }
 
-/// Departures of which nobody was told for longer than their job should have taken, 500 at most.
+/// Departures of these providers of which nobody was told for longer than their job should have taken,
+/// 500 at most. Of another provider nobody can be told.
 ///
 /// # Errors
 /// As the database says.
-pub async fn untold(connection: &mut PgConnection) -> sqlx::Result<Vec<DepartureId>> {
+pub async fn untold(
+    connection: &mut PgConnection,
+    providers: &[ProviderId],
+) -> sqlx::Result<Vec<DepartureId>> {
+    let providers: Vec<String> = providers.iter().map(ToString::to_string).collect();
     sqlx::query_scalar!(
         r#"select id as "id: DepartureId" from departures
            where told_at is null and returned_at is null
-               and noticed_at < now() - interval '1 minute'
-           order by noticed_at limit 500"#
+               and noticed_at < now() - interval '1 minute' and provider = any($1)
+           order by noticed_at limit 500"#,
+        &providers
     )
     .fetch_all(connection)
     .await

@@ -6,6 +6,7 @@ use sqlx::types::Json;
 
 use super::{number, undecodable};
 use crate::domain::catalogue::{ApiVersion, CategoryId, ProviderId, ScopeId};
+use crate::domain::content::Was;
 use crate::domain::form::{Form, Problem};
 use crate::domain::ids::{DraftId, RequestId, TokenId, UserId};
 use crate::domain::request::RequestKind;
@@ -37,6 +38,9 @@ pub struct Draft {
     pub keeps_expiry: bool,
     /// For a reset: how long the old secret lives beside the new one.
     pub overlap_seconds: u32,
+    /// What the token was when its change was begun; none where no token is changed, or a pending
+    /// request is edited.
+    pub begun_from: Option<Was>,
     /// What the panel shows.
     pub place: Place,
     /// When it lapses.
@@ -79,6 +83,9 @@ pub struct NewDraft {
     pub keeps_expiry: bool,
     /// For a reset: how long the old secret lives beside the new one.
     pub overlap_seconds: u32,
+    /// What the token was when its change was begun; none where no token is changed, or a pending
+    /// request is edited.
+    pub begun_from: Option<Was>,
 }
 
 struct Row {
@@ -98,6 +105,7 @@ struct Row {
     lifetime_days: i32,
     keeps_expiry: bool,
     overlap_seconds: i32,
+    begun_from: Option<Json<Was>>,
     category: Option<String>,
     category_page: i32,
     scope_page: i32,
@@ -126,6 +134,7 @@ impl TryFrom<Row> for Draft {
             lifetime_days: number(row.lifetime_days)?,
             keeps_expiry: row.keeps_expiry,
             overlap_seconds: number(row.overlap_seconds)?,
+            begun_from: row.begun_from.map(|was| was.0),
             place: Place {
                 category: row.category.map(|id| id.parse()).transpose().map_err(undecodable)?,
                 category_page: number(row.category_page)?,
@@ -150,8 +159,8 @@ pub async fn put(connection: &mut PgConnection, draft: &NewDraft) -> sqlx::Resul
     let id = sqlx::query_scalar!(
         r#"insert into drafts (provider, requester, request_id, name, description, api_version,
                contact, developer_emails, problems, scopes, lifetime_days, kind, token_id,
-               keeps_expiry, overlap_seconds, expires_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+               keeps_expiry, overlap_seconds, begun_from, expires_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
                now() + interval '1 hour')
            on conflict (requester, provider, coalesce(request_id, 0), coalesce(token_id, 0)) do update
            set kind = excluded.kind, keeps_expiry = excluded.keeps_expiry,
@@ -159,6 +168,7 @@ pub async fn put(connection: &mut PgConnection, draft: &NewDraft) -> sqlx::Resul
                api_version = excluded.api_version, contact = excluded.contact,
                developer_emails = excluded.developer_emails, problems = excluded.problems,
                scopes = excluded.scopes, lifetime_days = excluded.lifetime_days,
+               begun_from = excluded.begun_from,
                category = null, category_page = 0, scope_page = 0, expires_at = excluded.expires_at
            returning id as "id: DraftId""#,
         draft.provider.as_str(),
@@ -176,6 +186,7 @@ pub async fn put(connection: &mut PgConnection, draft: &NewDraft) -> sqlx::Resul
         draft.token.map(TokenId::get),
         draft.keeps_expiry,
         number::<i32, _>(draft.overlap_seconds)?,
+        draft.begun_from.as_ref().map(Json) as _,
     )
     .fetch_one(connection)
     .await?;
@@ -192,7 +203,7 @@ pub async fn save(connection: &mut PgConnection, draft: &Draft) -> sqlx::Result<
         "update drafts set name = $2, description = $3, api_version = $4, contact = $5,
              developer_emails = $6, problems = $7, scopes = $8, lifetime_days = $9, category = $10,
              category_page = $11, scope_page = $12, keeps_expiry = $13, overlap_seconds = $14,
-             expires_at = now() + interval '1 hour'
+             begun_from = $15, expires_at = now() + interval '1 hour'
          where id = $1",
         draft.id.get(),
         draft.form.name,
@@ -208,6 +219,7 @@ pub async fn save(connection: &mut PgConnection, draft: &Draft) -> sqlx::Result<
         i32::from(draft.place.scope_page),
         draft.keeps_expiry,
         number::<i32, _>(draft.overlap_seconds)?,
+        draft.begun_from.as_ref().map(Json) as _,
     )
     .execute(connection)
     .await?;
@@ -224,7 +236,8 @@ pub async fn lock(connection: &mut PgConnection, id: DraftId) -> sqlx::Result<Op
         r#"select id, provider, requester, request_id, kind as "kind: RequestKind", token_id, name,
                description, api_version, contact, developer_emails,
                problems as "problems: Json<Vec<Problem>>", scopes, lifetime_days, keeps_expiry,
-               overlap_seconds, category, category_page, scope_page, expires_at
+               overlap_seconds, begun_from as "begun_from: Json<Was>", category, category_page,
+               scope_page, expires_at
            from drafts where id = $1 and expires_at > now() for update"#,
         id.get()
     )
@@ -250,7 +263,8 @@ pub async fn find(
         r#"select id, provider, requester, request_id, kind as "kind: RequestKind", token_id, name,
                description, api_version, contact, developer_emails,
                problems as "problems: Json<Vec<Problem>>", scopes, lifetime_days, keeps_expiry,
-               overlap_seconds, category, category_page, scope_page, expires_at
+               overlap_seconds, begun_from as "begun_from: Json<Was>", category, category_page,
+               scope_page, expires_at
            from drafts
            where requester = $1 and provider = $2 and coalesce(request_id, 0) = coalesce($3::bigint, 0)
              and coalesce(token_id, 0) = coalesce($4::bigint, 0) and expires_at > now()"#,

@@ -58,7 +58,7 @@ impl<'a> NewEvent<'a> {
 /// Who asked for something that was done later, by another.
 #[derive(Debug)]
 pub struct Asked {
-    /// None for the passing of time, and for whoever runs this program, as `detail` says.
+    /// None for whoever runs this program, as `detail` says.
     pub person: Option<UserId>,
     /// What else the audit log holds of it.
     pub detail: Value,
@@ -77,7 +77,7 @@ impl Default for Asked {
 pub async fn asked_to_end(connection: &mut PgConnection, token: TokenId) -> sqlx::Result<Asked> {
     let found = sqlx::query_as!(
         Asked,
-        r#"select actor as "person: UserId", detail from events
+        r#"select coalesce(on_behalf_of, actor) as "person: UserId", detail from events
            where token_id = $1 and kind in ('token_disabling', 'token_deleting')
            order by id desc limit 1"#,
         token.get()
@@ -123,7 +123,7 @@ pub async fn append(connection: &mut PgConnection, event: &NewEvent<'_>) -> sqlx
         event.request.map(RequestId::get),
         event.token.map(TokenId::get),
         event.actor.map(UserId::get),
-        event.on_behalf_of.map(UserId::get),
+        event.on_behalf_of.filter(|person| Some(*person) != event.actor).map(UserId::get),
         event.interaction.map(InteractionId::get),
         before.map(|digest| digest.as_bytes().to_vec()),
         after.map(|digest| digest.as_bytes().to_vec()),

@@ -23,7 +23,7 @@ grant insert, update (sealed_interaction_token, hide_at, hidden_at) on countersi
 grant insert on countersign.events to {role};
 grant insert, update (state, upstream_id, ends_itself, look_again_at, trouble_since)
     on countersign.attempts to {role};
-grant insert, update (state, settled_at) on countersign.notices to {role};
+grant insert, update (state, settled_at, put_off_since) on countersign.notices to {role};
 grant insert on countersign.notice_tokens to {role};
 grant insert on countersign.warning_days to {role};
 grant insert on countersign.warnings to {role};

@@ -19,23 +19,23 @@ pub struct Found {
     pub valid_until: Option<DateTime<Utc>>,
 }
 
-/// The first of these hashes that is a secret's.
+/// Those of these hashes that are a secret's, in their order.
 ///
 /// # Errors
 /// As the database says.
 pub async fn look_up(
     connection: &mut PgConnection,
     hashes: &[[u8; 32]],
-) -> sqlx::Result<Option<Found>> {
+) -> sqlx::Result<Vec<Found>> {
     let hashes: Vec<Vec<u8>> = hashes.iter().map(|hash| hash.to_vec()).collect();
     sqlx::query_as!(
         Found,
         r#"select id as "secret: SecretId", token_id as "token: TokenId",
                state as "state: SecretState", valid_until
-           from secrets where sha256 = any($1) order by array_position($1, sha256) limit 1"#,
+           from secrets where sha256 = any($1) order by array_position($1, sha256)"#,
         &hashes
     )
-    .fetch_optional(connection)
+    .fetch_all(connection)
     .await
 }
 

@@ -5,6 +5,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::tokens;
 use crate::domain::catalogue::ProviderId;
+use crate::domain::form::name_key;
 use crate::domain::ids::{RequestId, TokenId, UserId};
 use crate::domain::token::{Standing, Token};
 
@@ -20,9 +21,8 @@ pub struct Viewer {
 /// Which of them are wanted.
 #[derive(Debug, Clone)]
 pub struct Filter {
-    /// What the name holds, whatever its case. A part of one or two characters is looked for among
-    /// the newest fifty of each standing, since no index knows it.
-    pub name: Option<String>,
+    /// What they are called.
+    pub name: Named,
     /// Not created before.
     pub from: Option<DateTime<Utc>>,
     /// Created before.
@@ -31,10 +31,75 @@ pub struct Filter {
     pub standings: Vec<Standing>,
 }
 
-/// Parts of names that are shorter are not in the index.
-const INDEXED: usize = 3;
-/// Among how many those are looked for.
-const NEWEST: i64 = 50;
+/// What tokens are called, as somebody typed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    /// Anything.
+    Anyhow,
+    /// The name holds this, whatever its case.
+    Holding(String),
+    /// This is the name, by the key under which names are unique.
+    Exactly(String),
+}
+
+/// How tokens of a name are found: by the index that knows most of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Search {
+    /// By no name.
+    Any,
+    /// By three characters of a word at a time.
+    Trigrams,
+    /// By one and two characters at a time, where no word of three is in what was typed.
+    ShortParts,
+    /// By the key.
+    Key,
+}
+
+/// Trigrams know words of so many characters.
+const TRIGRAM: usize = 3;
+
+impl Named {
+    /// Names that hold what was typed; any, where that is nothing.
+    #[must_use]
+    pub fn holding(typed: &str) -> Self {
+        match typed.trim() {
+            "" => Self::Anyhow,
+            part => Self::Holding(part.to_owned()),
+        }
+    }
+
+    /// The name that was typed in full; none where that is nothing.
+    #[must_use]
+    pub fn exactly(typed: &str) -> Option<Self> {
+        (!name_key(typed).is_empty()).then(|| Self::Exactly(typed.to_owned()))
+    }
+
+    fn search(&self) -> Search {
+        match self {
+            Self::Anyhow => Search::Any,
+            Self::Holding(part) => {
+                let mut words = part.split(|c: char| !c.is_alphanumeric());
+                match words.any(|word| word.chars().count() >= TRIGRAM) {
+                    true => Search::Trigrams,
+                    false => Search::ShortParts,
+                }
+            }
+            Self::Exactly(_) => Search::Key,
+        }
+    }
+
+    /// As the query takes it.
+    fn wanted(&self) -> String {
+        match self {
+            Self::Anyhow => String::new(),
+            Self::Holding(part) if self.search() == Search::Trigrams => {
+                format!("%{}%", escaped(part))
+            }
+            Self::Holding(part) => part.clone(),
+            Self::Exactly(name) => name_key(name),
+        }
+    }
+}
 
 /// Up to `most` tokens after `skip` others, the newest first.
 ///
@@ -49,17 +114,14 @@ pub async fn page(
     let providers: Vec<String> = viewer.admin_of.iter().map(ToString::to_string).collect();
     let standings: Vec<String> =
         filter.standings.iter().map(|standing| standing.as_str().to_owned()).collect();
-    let name = filter.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
-    let pattern = format!("%{}%", name.map(escaped).unwrap_or_default());
-    let is_short = name.is_some_and(|name| name.chars().count() < INDEXED);
     // Not kept prepared: which index serves best depends on what is asked for.
-    let ids: Vec<TokenId> = sqlx::query_scalar(AssertSqlSafe(query(is_short)))
+    let ids: Vec<TokenId> = sqlx::query_scalar(AssertSqlSafe(query(filter.name.search())))
         .bind(viewer.user.get())
         .bind(&providers)
         .bind(&standings)
         .bind(filter.from)
         .bind(filter.to)
-        .bind(&pattern)
+        .bind(filter.name.wanted())
         .bind(i64::from(skip) + i64::from(most))
         .bind(i64::from(skip))
         .persistent(false)
@@ -70,22 +132,25 @@ pub async fn page(
 
 /// Each index gives the newest of one owner, contact or provider in one standing; the page is made of
 /// those. No text of anybody's is in it.
-pub fn query(is_short: bool) -> String {
+fn query(search: Search) -> String {
     const ORDER: &str = "order by created_at desc, id desc";
-    let part = |providers: &str, whose: &str| {
-        let mut found = format!(
-            "tokens where {whose} and tokens.standing = wanted.standing
-                and created_at >= coalesce($4, '-infinity') and created_at < coalesce($5, 'infinity')"
-        );
-        if is_short {
-            found = format!(
-                "(select id, created_at, name from {found} {ORDER} limit {NEWEST}) newest where true"
-            );
+    let named = match search {
+        Search::Any => "$6 = ''",
+        Search::Trigrams => "lower(name) like lower($6)",
+        Search::ShortParts => {
+            "short_parts(name) @> short_parts($6) and position(lower($6) in lower(name)) > 0"
         }
+        Search::Key => "name_key = $6",
+    };
+    let part = |providers: &str, whose: &str| {
         format!(
             "select found.id, found.created_at
              from {providers} unnest($3::text[]) as wanted (standing) cross join lateral (
-                 select id, created_at from {found} and lower(name) like lower($6) {ORDER} limit $7
+                 select id, created_at from tokens
+                 where {whose} and tokens.standing = wanted.standing
+                     and created_at >= coalesce($4, '-infinity') and created_at < coalesce($5, 'infinity')
+                     and {named}
+                 {ORDER} limit $7
              ) found"
         )
     };
@@ -117,7 +182,7 @@ pub async fn waiting_for_hand(
     connection: &mut PgConnection,
     person: UserId,
     providers: &[ProviderId],
-    most: i64,
+    (skip, most): (u32, u32),
 ) -> sqlx::Result<Vec<RequestId>> {
     let providers: Vec<String> = providers.iter().map(ToString::to_string).collect();
     sqlx::query_scalar!(
@@ -127,11 +192,12 @@ pub async fn waiting_for_hand(
                    and (requester_hand_counts or requester <> $1)
                    and not exists (select from hands where request_id = requests.id
                        and person = $1 and struck_at is null)
-               order by id limit $3
-           ) found order by 1 limit $3"#,
+               order by id limit $3::bigint + $4::bigint
+           ) found order by 1 offset $3 limit $4"#,
         person.get(),
         &providers,
-        most
+        i64::from(skip),
+        i64::from(most)
     )
     .fetch_all(connection)
     .await
@@ -145,7 +211,7 @@ pub async fn waiting_for_hand(
 pub async fn waiting_for_admin(
     connection: &mut PgConnection,
     providers: &[ProviderId],
-    most: i64,
+    (skip, most): (u32, u32),
 ) -> sqlx::Result<Vec<RequestId>> {
     let providers: Vec<String> = providers.iter().map(ToString::to_string).collect();
     sqlx::query_scalar!(
@@ -153,10 +219,11 @@ pub async fn waiting_for_admin(
                select id from requests
                where provider = theirs and state in ('issuing', 'failed')
                    and (state = 'failed' or content::jsonb ->> 'issuer' = 'manual')
-               order by id limit $2
-           ) found order by 1 limit $2"#,
+               order by id limit $2::bigint + $3::bigint
+           ) found order by 1 offset $2 limit $3"#,
         &providers,
-        most
+        i64::from(skip),
+        i64::from(most)
     )
     .fetch_all(connection)
     .await
@@ -169,15 +236,41 @@ pub async fn waiting_for_admin(
 pub async fn open_of(
     connection: &mut PgConnection,
     person: UserId,
-    most: i64,
+    (skip, most): (u32, u32),
 ) -> sqlx::Result<Vec<RequestId>> {
     sqlx::query_scalar!(
         r#"select id as "id: RequestId" from requests
            where requester = $1 and state in ('pending', 'approved', 'issuing', 'failed')
-           order by id limit $2"#,
+           order by id offset $2 limit $3"#,
         person.get(),
-        most
+        i64::from(skip),
+        i64::from(most)
     )
     .fetch_all(connection)
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_that_knows_most_is_asked() {
+        for (typed, search) in [
+            ("", Search::Any),
+            ("  ", Search::Any),
+            ("経理", Search::ShortParts),
+            ("BI", Search::ShortParts),
+            ("x", Search::ShortParts),
+            // Words of less than three are no trigrams, however long it is all together.
+            ("a-b 1.2", Search::ShortParts),
+            ("%", Search::ShortParts),
+            ("日本語", Search::Trigrams),
+            (" rep", Search::Trigrams),
+        ] {
+            assert_eq!(Named::holding(typed).search(), search, "{typed:?}");
+        }
+        assert_eq!(Named::exactly("BI").unwrap().search(), Search::Key);
+        assert_eq!(Named::exactly(" \u{3000}"), None);
+    }
 }

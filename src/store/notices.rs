@@ -1,5 +1,7 @@
 //! Notices: one message to one person each, from the moment that it is due to its outcome.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -87,6 +89,7 @@ pub async fn waiting(connection: &mut PgConnection, id: NoticeId) -> sqlx::Resul
                recipient, notices.request_id as "request: RequestId",
                notices.token_id as "token: TokenId", created_at,
                case when events.kind in ('token_disabled', 'token_deleted')
+                       and not detail ? 'because'
                    then coalesce(actor, on_behalf_of) else actor end as "actor: UserId",
                event_id as "event: EventId", detail,
                coalesce(detail ->> 'by' = 'operator', false) as "by_operator!"
@@ -137,16 +140,48 @@ pub async fn settle(
     Ok(changed.rows_affected() == 1)
 }
 
+/// A notice whose job may have been lost.
+#[derive(Debug)]
+pub struct Overdue {
+    /// Which.
+    pub id: NoticeId,
+    /// Whether it goes by mail.
+    pub is_mail: bool,
+}
+
 /// Notices that wait for longer than their job should have taken, a thousand at most.
 ///
 /// # Errors
 /// As the database says.
-pub async fn overdue(connection: &mut PgConnection) -> sqlx::Result<Vec<NoticeId>> {
-    sqlx::query_scalar!(
-        r#"select id as "id: NoticeId" from notices
+pub async fn overdue(connection: &mut PgConnection) -> sqlx::Result<Vec<Overdue>> {
+    sqlx::query_as!(
+        Overdue,
+        r#"select id as "id: NoticeId", medium = 'mail' as "is_mail!" from notices
            where state = 'waiting' and created_at < now() - interval '10 minutes'
            order by created_at limit 1000"#
     )
     .fetch_all(connection)
     .await
+}
+
+/// Notes that a notice's mailbox puts it off; for how long it does so by now.
+///
+/// # Errors
+/// As the database says.
+pub async fn put_off(connection: &mut PgConnection, id: NoticeId) -> sqlx::Result<Duration> {
+    sqlx::query!(
+        "update notices set put_off_since = now()
+         where id = $1 and state = 'waiting' and put_off_since is null",
+        id.get()
+    )
+    .execute(&mut *connection)
+    .await?;
+    let seconds = sqlx::query_scalar!(
+        r#"select coalesce(extract(epoch from now() - put_off_since)::bigint, 0) as "seconds!"
+           from notices where id = $1"#,
+        id.get()
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
 }

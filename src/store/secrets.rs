@@ -1,5 +1,7 @@
 //! The secrets of tokens: hashes, and which of them open something.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -51,6 +53,8 @@ pub struct Origin {
     pub account_sid: String,
     /// How long the secret before it lives on, from its collection.
     pub overlap_seconds: i32,
+    /// Whether it opens nothing any more, or never will.
+    pub is_dead: bool,
 }
 
 /// What a secret was made for.
@@ -62,7 +66,9 @@ pub async fn origin(connection: &mut PgConnection, id: SecretId) -> sqlx::Result
         Origin,
         r#"select requests.id as "request: RequestId", kind as "kind: RequestKind", account_sid,
                coalesce((content::jsonb -> 'target' ->> 'overlap_seconds')::integer, 0)
-                   as "overlap_seconds!"
+                   as "overlap_seconds!",
+               coalesce(secrets.state = 'dead'
+                   or (secrets.state = 'outgoing' and valid_until <= now()), false) as "is_dead!"
            from secrets join requests on requests.id = request_id where secrets.id = $1"#,
         id.get()
     )
@@ -118,6 +124,20 @@ pub async fn forget(connection: &mut PgConnection, id: SecretId) -> sqlx::Result
     Ok(())
 }
 
+/// Whatever secret of a token's waits to be collected opens nothing any more.
+///
+/// # Errors
+/// As the database says.
+pub async fn forget_waiting(connection: &mut PgConnection, token: TokenId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update secrets set state = 'dead' where token_id = $1 and state = 'waiting'",
+        token.get()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// One of a token's secrets that opens it.
 #[derive(Debug, Clone)]
 pub struct Use {
@@ -127,19 +147,28 @@ pub struct Use {
     pub last_used_at: Option<DateTime<Utc>>,
 }
 
-/// The secrets that open a token: the current one first.
+/// The secrets that open these tokens: of each the current one first.
 ///
 /// # Errors
 /// As the database says.
-pub async fn in_use(connection: &mut PgConnection, token: TokenId) -> sqlx::Result<Vec<Use>> {
-    sqlx::query_as!(
-        Use,
-        "select valid_until, last_used_at from secrets
-         where token_id = $1
-             and (state = 'current' or (state = 'outgoing' and valid_until > now()))
-         order by state",
-        token.get()
+pub async fn in_use(
+    connection: &mut PgConnection,
+    tokens: &[TokenId],
+) -> sqlx::Result<BTreeMap<TokenId, Vec<Use>>> {
+    let tokens: Vec<i64> = tokens.iter().map(|token| token.get()).collect();
+    let rows = sqlx::query!(
+        r#"select token_id as "token: TokenId", valid_until, last_used_at from secrets
+           where token_id = any($1)
+               and (state = 'current' or (state = 'outgoing' and valid_until > now()))
+           order by token_id, state"#,
+        &tokens
     )
     .fetch_all(connection)
-    .await
+    .await?;
+    let mut uses: BTreeMap<TokenId, Vec<Use>> = BTreeMap::new();
+    for row in rows {
+        let used = Use { valid_until: row.valid_until, last_used_at: row.last_used_at };
+        uses.entry(row.token).or_default().push(used);
+    }
+    Ok(uses)
 }

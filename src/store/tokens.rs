@@ -7,7 +7,7 @@ use super::drafts::scope_ids;
 use super::{number, one_changed, undecodable};
 use crate::domain::catalogue::{ApiVersion, ScopeId};
 use crate::domain::ids::{RequestId, TokenId, UserId};
-use crate::domain::request::Request;
+use crate::domain::request::{Request, RequestKind};
 use crate::domain::token::{IssuerKind, Token, TokenState};
 
 /// What an issuer made for a request.
@@ -259,7 +259,8 @@ pub async fn change_state(
 }
 
 /// A change takes effect: the token becomes what the request's content says. The database compares
-/// both, and counts the hands once more.
+/// both, and counts the hands once more. What narrows never moves the end to a later day, however long a
+/// person took to bring it about.
 ///
 /// # Errors
 /// As the database says.
@@ -275,7 +276,10 @@ pub async fn apply(
     let changed = sqlx::query!(
         "update tokens set change_id = $2, name = $3, description = $4, api_version = $5,
              contact = $6, developer_emails = $7, scopes = $8, lifetime_days = $9,
-             expires_at = case when $10 then now() + make_interval(days => $9) else expires_at end
+             expires_at = case
+                 when $10 and $11 then least(expires_at, now() + make_interval(days => $9))
+                 when $10 then now() + make_interval(days => $9)
+                 else expires_at end
          where id = $1",
         token.get(),
         change.id.get(),
@@ -287,6 +291,7 @@ pub async fn apply(
         &scopes,
         i32::from(content.lifetime_days),
         lives_anew,
+        content.kind == RequestKind::Narrow,
     )
     .execute(connection)
     .await?;
@@ -318,7 +323,8 @@ pub async fn narrow(
 }
 
 /// A new secret of a token was collected: its public id and its owner are those of that secret, and
-/// a disabled token is active again.
+/// a disabled token is active again. If it was disabled before anybody collected it, its lifetime begins
+/// now, as in [`collect`].
 ///
 /// # Errors
 /// As the database says.
@@ -329,7 +335,9 @@ pub async fn take_over(
     account_sid: &str,
 ) -> sqlx::Result<()> {
     let changed = sqlx::query!(
-        "update tokens set owner = $2, account_sid = $3, state = 'active'
+        "update tokens set owner = $2, account_sid = $3, state = 'active',
+             collected_at = coalesce(collected_at, now()),
+             expires_at = coalesce(expires_at, now() + make_interval(days => lifetime_days))
          where id = $1 and state in ('active', 'disabled')",
         token.get(),
         owner.get(),

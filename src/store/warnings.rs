@@ -172,21 +172,23 @@ pub async fn still_ending(
     .await
 }
 
-/// Notes that an address takes no message of a token's; whether that was not known.
+/// Notes that an address takes no message of a token's, for its contact to hear of; whether that
+/// contact did not know.
 ///
 /// # Errors
 /// As the database says.
 pub async fn note_refused_mailbox(
     connection: &mut PgConnection,
-    token: TokenId,
+    (token, contact): (TokenId, UserId),
     address: &EmailAddress,
     event: EventId,
 ) -> sqlx::Result<bool> {
     let noted = sqlx::query!(
-        "insert into refused_mailboxes (token_id, address, event_id) values ($1, $2, $3)
-         on conflict on constraint refusal_told_once do nothing",
+        "insert into refused_mailboxes (token_id, address, contact, event_id)
+         values ($1, $2, $3, $4) on conflict on constraint refusal_told_once do nothing",
         token.get(),
         address.to_string(),
+        contact.get(),
         event.get()
     )
     .execute(connection)

@@ -22,6 +22,8 @@ use super::{Actor, Outcome, Workflow};
 
 /// Tokens on one page of the panel: what a select of Discord's holds.
 pub const PAGE: u32 = 25;
+/// So many tokens are counted; where there are more, that is what is said.
+pub const COUNTED: u32 = 1_000;
 /// The longest subject, in characters.
 pub const SUBJECT_LIMIT: usize = 100;
 /// The longest text, in characters.
@@ -34,7 +36,9 @@ pub struct Writing {
     pub draft: AnnouncementDraft,
     /// One page of the provider's live tokens.
     pub page: Vec<Token>,
-    /// How many there are on all pages.
+    /// Whether there are more.
+    pub more: bool,
+    /// How many there are on all pages, where all of them are chosen; counted to one past [`COUNTED`].
     pub live: u32,
     /// The chosen ones that are live: named in the preview.
     pub chosen: Vec<Token>,
@@ -143,8 +147,11 @@ impl Workflow {
     pub async fn send_announcement(&self, actor: &Actor, id: AnnouncementId) -> Outcome<Sent> {
         let mut transaction = self.begin(actor).await?;
         let draft = self.lock_announcement(&mut transaction, actor, id).await?;
-        let only = (!draft.everything).then_some(draft.tokens.as_slice());
-        let ids = announcements::live(&mut transaction, &draft.provider, only).await?;
+        let ids = if draft.everything {
+            announcements::live(&mut transaction, &draft.provider).await?
+        } else {
+            announcements::live_among(&mut transaction, &draft.provider, &draft.tokens).await?
+        };
         if ids.is_empty() || !draft.words.are_there() {
             return Err(Refusal::NothingToSend.into());
         }
@@ -186,29 +193,34 @@ impl Workflow {
     }
 }
 
-/// What a page shows, and how many tokens there are on all of them.
+/// What a page shows, and whether there are more.
 async fn shown(
     connection: &mut PgConnection,
     provider: &ProviderId,
     page: u32,
-) -> sqlx::Result<(Vec<TokenId>, i64)> {
-    let place = (i64::from(page) * i64::from(PAGE), i64::from(PAGE));
-    announcements::page(connection, provider, place).await
+) -> sqlx::Result<(Vec<TokenId>, bool)> {
+    let place = (i64::from(page) * i64::from(PAGE), i64::from(PAGE) + 1);
+    let mut ids = announcements::page(connection, provider, place).await?;
+    let more = ids.len() > PAGE as usize;
+    ids.truncate(PAGE as usize);
+    Ok((ids, more))
 }
 
 async fn look(connection: &mut PgConnection, mut draft: AnnouncementDraft) -> Outcome<Writing> {
-    let (mut ids, live) = shown(connection, &draft.provider, draft.page).await?;
-    let live = u32::try_from(live).unwrap_or(u32::MAX);
-    let last = live.saturating_sub(1) / PAGE;
-    if draft.page > last {
+    let (mut ids, mut more) = shown(connection, &draft.provider, draft.page).await?;
+    if ids.is_empty() && draft.page > 0 {
         // Its tokens were deleted meanwhile.
-        draft.page = last;
-        ids = shown(connection, &draft.provider, last).await?.0;
+        draft.page = 0;
+        (ids, more) = shown(connection, &draft.provider, 0).await?;
     }
     let page = tokens::get_all(connection, &ids).await?;
-    let chosen = announcements::live(connection, &draft.provider, Some(&draft.tokens)).await?;
+    let chosen = announcements::live_among(connection, &draft.provider, &draft.tokens).await?;
     let chosen = tokens::get_all(connection, &chosen).await?;
-    Ok(Writing { draft, page, live, chosen })
+    let live = match draft.everything {
+        true => announcements::count_live(connection, &draft.provider, COUNTED + 1).await?,
+        false => 0,
+    };
+    Ok(Writing { draft, page, more, live, chosen })
 }
 
 fn checked(words: Words) -> Result<Words, Refusal> {

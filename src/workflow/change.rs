@@ -1,18 +1,21 @@
 //! A change of a token is asked for: what it starts from.
 
-use crate::config::Provider;
+use crate::config::{PolicySettings, Provider};
 use crate::domain::catalogue::ScopeId;
 use crate::domain::change::OVERLAPS;
+use crate::domain::content::Was;
 use crate::domain::form::{ContactFacts, Form, NAME_LIMIT};
 use crate::domain::ids::{RequestId, TokenId};
 use crate::domain::permission::Action;
 use crate::domain::request::RequestKind;
 use crate::domain::token::Token;
-use crate::store::drafts::{self, NewDraft};
+use crate::store::drafts::{self, Draft, NewDraft};
 use crate::store::{cards, requests};
 
 use super::draft::Changed;
+use super::refresh::{listed, refresh};
 use super::refusal::Refusal;
+use super::wish::fitting_life;
 use super::{Actor, Outcome, Workflow};
 
 impl Workflow {
@@ -39,9 +42,17 @@ impl Workflow {
         let about = (None, Some(id));
         let begun = drafts::find(&mut transaction, &token.provider, actor.user, about).await?;
         let (draft, dropped) = match begun.filter(|draft| draft.kind == kind) {
-            Some(draft) => (draft, Vec::new()),
+            Some(mut draft) => {
+                if refresh(&mut draft, &token, &provider.catalogue) {
+                    let changed = self.show_refreshed(&mut transaction, draft).await?;
+                    transaction.commit().await?;
+                    return Ok(changed);
+                }
+                (draft, Vec::new())
+            }
             None => {
-                let (new, dropped) = begins_as(actor, &token, provider, kind);
+                let policy = &self.config.policy;
+                let (new, dropped) = begins_as(actor, &token, (provider, policy), kind);
                 let id = drafts::put(&mut transaction, &new).await?;
                 let draft = drafts::lock(&mut transaction, id).await?.ok_or(Refusal::Gone)?;
                 (draft, dropped)
@@ -50,6 +61,17 @@ impl Workflow {
         let changed = self.changed(&mut transaction, draft, dropped).await?;
         transaction.commit().await?;
         Ok(changed)
+    }
+
+    /// Keeps a draft that was brought up to its token, to be looked at once more.
+    pub(super) async fn show_refreshed(
+        &self,
+        connection: &mut sqlx::PgConnection,
+        draft: Draft,
+    ) -> Outcome<Changed> {
+        drafts::save(connection, &draft).await?;
+        let changed = self.changed(connection, draft, Vec::new()).await?;
+        Ok(Changed { refreshed: true, ..changed })
     }
 
     /// Whether the token, which the caller has locked, can be asked to be changed like this.
@@ -105,7 +127,7 @@ impl Workflow {
 fn begins_as(
     actor: &Actor,
     token: &Token,
-    provider: &Provider,
+    (provider, policy): (&Provider, &PolicySettings),
     kind: RequestKind,
 ) -> (NewDraft, Vec<ScopeId>) {
     let api_version = match kind {
@@ -118,7 +140,6 @@ fn begins_as(
         .iter()
         .cloned()
         .partition(|scope| version.is_some_and(|version| version.scope(scope).is_some()));
-    let emails: Vec<String> = token.developer_emails.iter().map(ToString::to_string).collect();
     let name =
         if kind == RequestKind::Duplicate { copy_of(&token.name) } else { token.name.clone() };
     let form = Form {
@@ -126,11 +147,12 @@ fn begins_as(
         description: token.description.clone(),
         api_version,
         contact: token.contact,
-        developer_emails: emails.join("\n"),
+        developer_emails: listed(&token.developer_emails),
     };
     // The contact was a member when it was chosen; what Discord says today is asked for with the form.
     let contact = ContactFacts { is_bot: false, is_member: true };
-    let problems = form.check(&provider.catalogue, contact).err().unwrap_or_default();
+    let checked = (!kind.keeps_settings()).then(|| form.check(&provider.catalogue, contact));
+    let problems = checked.and_then(Result::err).unwrap_or_default();
     let new = NewDraft {
         provider: token.provider.clone(),
         requester: actor.user,
@@ -140,9 +162,10 @@ fn begins_as(
         form,
         problems,
         scopes,
-        lifetime_days: token.lifetime_days,
+        lifetime_days: fitting_life(token.lifetime_days, policy),
         keeps_expiry: !matches!(kind, RequestKind::Duplicate | RequestKind::Extend),
         overlap_seconds: OVERLAPS[0],
+        begun_from: (!kind.makes_a_token()).then(|| Was::of(token)),
     };
     (new, dropped)
 }

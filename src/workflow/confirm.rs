@@ -7,18 +7,20 @@ use serde_json::json;
 use sqlx::{Postgres, Transaction};
 
 use crate::config::Provider;
+use crate::domain::change;
 use crate::domain::content::Content;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{HandId, RequestId, RoleId, UserId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy::{self, Confirmation};
-use crate::domain::request::{Hand, Request, RequestState};
+use crate::domain::request::{Hand, Request, RequestKind, RequestState};
 use crate::domain::token::{Token, TokenState};
 use crate::queue::{self, Job};
-use crate::store::{hands, requests, tokens};
+use crate::store::{hands, now, requests, tokens};
 
 use super::record::{content_event, request_event, struck, tell_requester};
 use super::submit::issuer_kind;
+use super::wish::{begins_to_live, longest_life};
 use super::{Outcome, Workflow};
 
 /// Whom to ask Discord of.
@@ -172,7 +174,8 @@ impl Workflow {
             return Ok(Today::Gone);
         }
         let provider = self.config.provider(&request.content.provider);
-        let resolved = provider.and_then(|found| resolve(found, request, token.as_ref()));
+        let most = longest_life(&self.config.policy);
+        let resolved = provider.and_then(|found| resolve(found, request, token.as_ref(), most));
         if request.content.kind.is_task() {
             // It has no hands that could be asked once more: whoever wants it still asks anew.
             return match resolved {
@@ -187,6 +190,12 @@ impl Workflow {
             fail(transaction, request, "provider_gone").await?;
             return Ok(Today::Gone);
         };
+        if content.kind == RequestKind::Extend
+            && !change::extends(&content, now(transaction).await?)
+        {
+            self.withdraw_because(transaction, request, "not_later").await?;
+            return Ok(Today::Gone);
+        }
         let required = policy::hands_required(provider.approvals, &content);
         let stricter = required > request.hands_required
             || (request.requester_hand_counts && !self.config.policy.count_requester);
@@ -222,14 +231,20 @@ pub(super) enum Today {
     Gone,
 }
 
+/// Nothing begins to live for longer than today's policy lets it, `most` days.
 fn resolve<'a>(
     provider: &'a Provider,
     request: &Request,
     token: Option<&Token>,
+    most: u16,
 ) -> Option<(&'a Provider, Content)> {
-    let version = provider.catalogue.version(request.content.api_version)?;
+    let version = provider.catalogue.version(request.content.version_for(token))?;
     let issuer = issuer_kind(&provider.issuer);
-    Some((provider, request.content.resolved_anew(issuer, version, token).ok()?))
+    let mut content = request.content.resolved_anew(issuer, version, token).ok()?;
+    if begins_to_live(&content) && !content.kind.is_task() {
+        content.lifetime_days = content.lifetime_days.min(most);
+    }
+    Some((provider, content))
 }
 
 /// Hands of people who are no admins any more, or no members.

@@ -7,7 +7,7 @@ use crate::domain::ids::RequestId;
 use crate::domain::notice::NoticeKind;
 use crate::domain::permission::Action;
 use crate::domain::policy::{self, Tally};
-use crate::domain::request::{Request, RequestState};
+use crate::domain::request::{Request, RequestKind, RequestState};
 use crate::queue::{self, Job};
 use crate::store::{hands, requests};
 
@@ -102,7 +102,7 @@ impl Workflow {
     ) -> Outcome<Request> {
         let mut transaction = self.begin(actor).await?;
         let mut request = self.lock_for(&mut transaction, actor, action, id).await?;
-        if !can_be_ended(&request) {
+        if !can_be_ended(&request, action) {
             return Err(Refusal::NotPending(request.state).into());
         }
         let (to, kind) = match action {
@@ -129,7 +129,7 @@ impl Workflow {
     /// Refusals and faults.
     pub async fn look_to_deny(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
         let request = self.look(actor, id, Action::Deny).await?;
-        if can_be_ended(&request) {
+        if can_be_ended(&request, Action::Deny) {
             Ok(request)
         } else {
             Err(Refusal::NotPending(request.state).into())
@@ -166,11 +166,14 @@ impl Workflow {
 }
 
 /// Pending requests, those that wait for a person to fulfil them, and failed ones: nothing is
-/// being made for them at this moment.
-fn can_be_ended(request: &Request) -> bool {
-    match request.state {
-        RequestState::Pending | RequestState::Failed => true,
-        RequestState::Issuing => request.waits_for_a_person(),
+/// being made for them at this moment. What narrows nobody denies, and a token that is to be switched
+/// off or deleted goes on waiting for that.
+fn can_be_ended(request: &Request, action: Action) -> bool {
+    match (request.state, request.content.kind) {
+        (RequestState::Pending | RequestState::Failed, _) => true,
+        (RequestState::Issuing, RequestKind::Disable | RequestKind::Delete) => false,
+        (RequestState::Issuing, RequestKind::Narrow) => action == Action::Withdraw,
+        (RequestState::Issuing, _) => request.waits_for_a_person(),
         _ => false,
     }
 }

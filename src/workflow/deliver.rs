@@ -27,6 +27,18 @@ pub struct ToAnnounce {
     pub locale: String,
 }
 
+/// So many secrets `/token collect` shows at once.
+const COLLECTED_AT_ONCE: u32 = 5;
+
+/// A delivery of which its owner said *Not me*.
+#[derive(Debug)]
+pub struct Disowned {
+    /// The token, as it was before.
+    pub token: Token,
+    /// Whether the secret opened nothing any more, so that the token was left as it is.
+    pub was_dead: bool,
+}
+
 impl Workflow {
     /// Discord accepted the message with the secret: the sealed copy is wiped.
     ///
@@ -85,11 +97,12 @@ impl Workflow {
     }
 
     /// *Not me*: the token is switched off as far as its issuer can, and the admins whose hands
-    /// made it are alerted.
+    /// made it are alerted. A secret that opens nothing any more gives no power over the token: whoever
+    /// owned it once only alerts them.
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn disown(&self, actor: &Actor, id: DeliveryId) -> Outcome<Token> {
+    pub async fn disown(&self, actor: &Actor, id: DeliveryId) -> Outcome<Disowned> {
         let mut transaction = self.begin(actor).await?;
         let (token, delivery) = self.lock_delivery(&mut transaction, actor, id).await?;
         if matches!(delivery.state, DeliveryState::Lapsed | DeliveryState::Disowned) {
@@ -100,8 +113,15 @@ impl Workflow {
         queue::enqueue(&mut transaction, Job::DeleteReveal { delivery: id }, None).await?;
         let (about, kind) = ((&token, &delivery), EventKind::DeliveryDisowned);
         let event = delivery_event(&mut transaction, about, kind, Some(actor)).await?;
-        self.switch_off(&mut transaction, Some(actor), &token, Off::Disabled).await?;
-        let origin = secrets::origin(&mut transaction, delivery.secret).await?.request;
+        let secret = secrets::origin(&mut transaction, delivery.secret).await?;
+        if secret.is_dead {
+            self.show_of(&mut transaction, &token).await?;
+        } else {
+            self.switch_off(&mut transaction, Some(actor), &token, Off::Disabled).await?;
+            // A token that was off already did not end it.
+            secrets::forget(&mut transaction, delivery.secret).await?;
+        }
+        let origin = secret.request;
         let hands = hands::of(&mut transaction, origin).await?;
         let about = (Some(origin), Some(token.id));
         if let Some(request) = requests::get(&mut transaction, origin).await? {
@@ -110,7 +130,7 @@ impl Workflow {
             tell(&mut transaction, event, NoticeKind::Disowned, about, admins).await?;
         }
         transaction.commit().await?;
-        Ok(token)
+        Ok(Disowned { token, was_dead: secret.is_dead })
     }
 
     /// A delivery past its time: never pressed, the token is revoked; pressed but never seen
@@ -227,19 +247,22 @@ impl Workflow {
         Ok(())
     }
 
-    /// `/token collect`: what waits for this person.
+    /// `/token collect`: what waits for this person, the oldest first, and how much more there is.
     ///
     /// # Errors
     /// Faults.
-    pub async fn waiting_for(&self, actor: &Actor) -> Outcome<Vec<(Delivery, Token)>> {
+    pub async fn waiting_for(&self, actor: &Actor) -> Outcome<(Vec<(Delivery, Token)>, usize)> {
         let mut connection = self.pool.acquire().await?;
         let mut waiting = Vec::new();
-        for delivery in deliveries::waiting_for(&mut connection, actor.user).await? {
+        let first = (0, COLLECTED_AT_ONCE);
+        let all = deliveries::count_waiting_for(&mut connection, actor.user).await?;
+        for delivery in deliveries::waiting_for(&mut connection, actor.user, first).await? {
             if let Some(token) = tokens::get(&mut connection, delivery.token).await? {
                 waiting.push((delivery, token));
             }
         }
-        Ok(waiting)
+        let more = all.saturating_sub(waiting.len());
+        Ok((waiting, more))
     }
 
     /// A delivery and its token, locked, for their owner.

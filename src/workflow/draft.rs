@@ -2,7 +2,6 @@
 
 use crate::config::Provider;
 use crate::domain::catalogue::{CategoryId, ProviderId, ScopeId};
-use crate::domain::change::OVERLAPS;
 use crate::domain::form::{ContactFacts, Form};
 use crate::domain::ids::{DraftId, RequestId, UserId};
 use crate::domain::permission::Action;
@@ -13,8 +12,8 @@ use crate::store::drafts::{self, Draft, NewDraft};
 use crate::store::{people, requests, tokens};
 
 use super::refusal::Refusal;
-use super::submit::issuer_kind;
-use super::{Actor, Outcome, Workflow};
+use super::step::{is_offered, take};
+use super::{Actor, Outcome, Workflow, refresh};
 
 /// What `/token request` comes to.
 #[derive(Debug)]
@@ -73,6 +72,8 @@ pub struct Changed {
     pub name_taken: bool,
     /// The token that is being changed or duplicated, as it is.
     pub token: Option<Token>,
+    /// Whether it was brought up to its token, which somebody changed meanwhile.
+    pub refreshed: bool,
 }
 
 impl Workflow {
@@ -117,6 +118,7 @@ impl Workflow {
             lifetime_days: u16::try_from(days).unwrap_or(u16::MAX),
             keeps_expiry: false,
             overlap_seconds: 0,
+            begun_from: None,
         };
         let mut transaction = self.begin(actor).await?;
         note_contact(&mut transaction, contact, facts, contact_name.as_deref()).await?;
@@ -142,6 +144,9 @@ impl Workflow {
         let mut transaction = self.begin(actor).await?;
         note_contact(&mut transaction, form.contact, contact, contact_name.as_deref()).await?;
         let mut draft = self.lock_draft(&mut transaction, actor, id).await?;
+        if draft.kind.keeps_settings() {
+            return Err(Refusal::NotUnderstood.into());
+        }
         let catalogue = &self.provider(&draft.provider)?.catalogue;
         draft.problems = form.check(catalogue, contact).err().unwrap_or_default();
         let mut dropped = Vec::new();
@@ -168,6 +173,9 @@ impl Workflow {
         let mut transaction = self.begin(actor).await?;
         let mut draft = self.lock_draft(&mut transaction, actor, id).await?;
         let provider = self.provider(&draft.provider)?;
+        if !is_offered(&draft, provider, &step) {
+            return Err(Refusal::NotUnderstood.into());
+        }
         take(&mut draft, provider, step, &self.config.policy.lifetimes_in_days());
         drafts::save(&mut transaction, &draft).await?;
         let changed = self.changed(&mut transaction, draft, Vec::new()).await?;
@@ -214,8 +222,6 @@ impl Workflow {
         let draft = match begun {
             Some(draft) => draft,
             None => {
-                let emails: Vec<String> =
-                    content.developer_emails.iter().map(ToString::to_string).collect();
                 let new = NewDraft {
                     provider: content.provider,
                     requester: actor.user,
@@ -227,13 +233,14 @@ impl Workflow {
                         description: content.description,
                         api_version: content.api_version,
                         contact: content.contact,
-                        developer_emails: emails.join("\n"),
+                        developer_emails: refresh::listed(&content.developer_emails),
                     },
                     problems: Vec::new(),
                     scopes: content.scopes.into_iter().map(|scope| scope.id).collect(),
                     lifetime_days: content.lifetime_days,
                     keeps_expiry: content.target.as_ref().is_some_and(|target| !target.lives_anew),
                     overlap_seconds: content.target.map_or(0, |target| target.overlap_seconds),
+                    begun_from: None,
                 };
                 let id = drafts::put(&mut transaction, &new).await?;
                 drafts::lock(&mut transaction, id).await?.ok_or(Refusal::Gone)?
@@ -283,7 +290,7 @@ impl Workflow {
             Some(token) => tokens::get(connection, token).await?,
             None => None,
         };
-        Ok(Changed { draft, dropped, name_taken: !free, token })
+        Ok(Changed { draft, dropped, name_taken: !free, token, refreshed: false })
     }
 }
 
@@ -301,48 +308,5 @@ async fn note_contact(
     match name {
         Some(name) => people::note_named(connection, contact, name).await,
         None => Ok(()),
-    }
-}
-
-/// Applies a step; what the catalogue or the policy doesn't know changes nothing.
-fn take(draft: &mut Draft, provider: &Provider, step: Step, lifetimes: &[u64]) {
-    let Some(version) = provider.catalogue.version(draft.form.api_version) else { return };
-    match step {
-        Step::Category(category) => {
-            if version.category(&category).is_some() {
-                draft.place.category = Some(category);
-                draft.place.scope_page = 0;
-            }
-        }
-        Step::CategoryPage(page) => draft.place.category_page = page,
-        Step::ScopePage(page) => draft.place.scope_page = page,
-        Step::Scopes { shown, chosen } => {
-            draft.scopes.retain(|scope| !shown.contains(scope));
-            let known = chosen.into_iter().filter(|scope| shown.contains(scope));
-            draft.scopes.extend(known.filter(|scope| version.scope(scope).is_some()));
-        }
-        Step::WholeCategory(category) => {
-            let all = version.category(&category).map(|category| category.scopes.as_slice());
-            for scope in all.unwrap_or_default() {
-                if !draft.scopes.contains(&scope.id) {
-                    draft.scopes.push(scope.id.clone());
-                }
-            }
-        }
-        Step::ClearAll => draft.scopes.clear(),
-        Step::Expires(Some(days)) => {
-            if lifetimes.contains(&u64::from(days)) {
-                draft.lifetime_days = days;
-                draft.keeps_expiry = false;
-            }
-        }
-        Step::Expires(None) => {
-            draft.keeps_expiry = !draft.kind.makes_a_token() && draft.kind != RequestKind::Extend;
-        }
-        Step::Overlap(seconds) => {
-            if OVERLAPS.contains(&seconds) && issuer_kind(&provider.issuer).swaps_at_collection() {
-                draft.overlap_seconds = seconds;
-            }
-        }
     }
 }

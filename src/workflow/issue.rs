@@ -5,20 +5,21 @@ use secrecy::SecretString;
 use serde_json::json;
 use sqlx::{Postgres, Transaction};
 
+use crate::domain::delivery::DeliveryState;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{RequestId, TokenId};
-use crate::domain::notice::NoticeKind;
+use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::secret;
 use crate::domain::token::IssuerKind;
 use crate::queue::{self, Job};
 use crate::store::secrets::{self, NewSecret};
 use crate::store::tokens::{self, Lives, NewToken};
-use crate::store::{broken_constraint, deliveries, requests};
+use crate::store::{broken_constraint, deliveries, events, requests};
 
 use super::attempt::Step;
 use super::confirm::Today;
-use super::record::{change_event, contact_beside_owner, everyone_of, others, tell};
+use super::record::{change_event, contact_beside_owner, everyone_of, of_delivery, others, tell};
 use super::refusal::Refusal;
 use super::{Actor, Failure, Outcome, Workflow};
 
@@ -101,6 +102,9 @@ impl Workflow {
                 tokens::insert(transaction, &new).await?
             }
         };
+        if request.content.kind.renews_the_secret() {
+            self.replace_uncollected(transaction, request, id).await?;
+        }
         self.deliver(transaction, request, id, made).await?;
         let token = tokens::lock(transaction, id).await?.context("the token is not there")?;
         let to = RequestState::Done;
@@ -117,6 +121,35 @@ impl Workflow {
             change_event(transaction, request, both, kind, actor, json!({})).await?;
         }
         Ok(())
+    }
+
+    /// A secret that an earlier request made, and that its owner has not read yet, gives way to the one
+    /// that is being made now: the newest stands. One that was pressed opens the token until then, but is
+    /// shown no more.
+    async fn replace_uncollected(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        request: &Request,
+        id: TokenId,
+    ) -> Outcome<()> {
+        if let Some(older) = deliveries::due_of(transaction, id).await? {
+            let token = tokens::get(transaction, id).await?.context("the token is gone")?;
+            let (to, kind) = match older.state {
+                DeliveryState::Waiting => (DeliveryState::Voided, EventKind::DeliveryReplaced),
+                _ => (DeliveryState::Unconfirmed, EventKind::DeliveryUnconfirmed),
+            };
+            deliveries::end(transaction, &older, to).await?;
+            let (about, detail) = ((&token, &older), json!({ "replaced_by": request.number }));
+            let event = of_delivery(transaction, about, kind, None, detail).await?;
+            let event = events::append(transaction, &event).await?;
+            if older.owner != request.requester {
+                let asked = [Recipient::DirectMessage(older.owner)];
+                let about = (Some(request.id), Some(id));
+                tell(transaction, event, NoticeKind::Replaced, about, asked).await?;
+            }
+            self.show_of(transaction, &token).await?;
+        }
+        Ok(secrets::forget_waiting(transaction, id).await?)
     }
 
     /// Seals the secret for whoever asked for it.

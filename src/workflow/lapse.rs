@@ -70,12 +70,14 @@ impl Workflow {
         jobs.extend(due.into_iter().map(|delivery| Job::LapseDelivery { delivery }));
         let to_hide = reveals::to_hide(&mut connection).await?;
         jobs.extend(to_hide.into_iter().map(|delivery| Job::DeleteReveal { delivery }));
-        let untold = departures::untold(&mut connection).await?;
+        let providers: Vec<_> =
+            self.config.providers.iter().map(|provider| provider.id.clone()).collect();
+        let untold = departures::untold(&mut connection, &providers).await?;
         jobs.extend(untold.into_iter().map(|departure| Job::TellDeparture { departure }));
         let overdue = notices::overdue(&mut connection).await?;
-        jobs.extend(overdue.into_iter().map(|notice| Job::SendNotice { notice }));
+        jobs.extend(overdue.into_iter().map(|overdue| Job::send(overdue.id, overdue.is_mail)));
         for job in jobs {
-            queue::enqueue(&mut connection, job, None).await?;
+            queue::enqueue_due(&mut connection, job).await?;
         }
         // Last, so that nothing that is due has to wait for it.
         drafts::forget_lapsed(&mut connection).await?;

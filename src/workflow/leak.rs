@@ -1,15 +1,19 @@
 //! Somebody found a secret: whose it is, as far as that is their business, and one press that
 //! disables the token.
 
+use std::collections::BTreeSet;
+
 use secrecy::SecretString;
 use serde_json::json;
+use sqlx::PgConnection;
 
 use crate::domain::event::EventKind;
-use crate::domain::ids::ReportId;
+use crate::domain::ids::{ReportId, TokenId};
 use crate::domain::leak::{Opens, Presented};
 use crate::domain::permission::{Action, allows};
 use crate::domain::token::Token;
-use crate::store::{leaks, now, tokens};
+use crate::store::leaks::{self, Found};
+use crate::store::{now, tokens};
 
 use super::record::token_event;
 use super::refusal::Refusal;
@@ -39,6 +43,48 @@ pub struct Known {
     pub token: Option<Token>,
     /// Whether the secret opens something.
     pub opens: Opens,
+    /// How many other tokens could be disabled with what was presented.
+    pub others: usize,
+}
+
+/// Of what somebody presented, the secret by which most can be done.
+#[derive(Debug)]
+pub struct Recognised {
+    /// The secret.
+    pub found: Found,
+    /// Its token.
+    pub token: Token,
+    /// Whether it opens something.
+    pub opens: Opens,
+    /// How many other tokens could be disabled with the rest.
+    pub others: usize,
+}
+
+/// Looks all of it up. What opens something comes first, in the order of the text: so whoever has
+/// disabled the one presents the same text again, and comes to the next.
+///
+/// # Errors
+/// As the database says.
+pub async fn recognise(
+    connection: &mut PgConnection,
+    presented: &Presented,
+) -> sqlx::Result<Option<Recognised>> {
+    let now = now(connection).await?;
+    let found = leaks::look_up(connection, &presented.hashes).await?;
+    let ids: BTreeSet<TokenId> = found.iter().map(|found| found.token).collect();
+    let ids: Vec<TokenId> = ids.into_iter().collect();
+    let tokens = tokens::get_all(connection, &ids).await?;
+    let with_token = found.into_iter().filter_map(|found| {
+        let token = tokens.iter().find(|token| token.id == found.token)?;
+        Some((Opens::at(now, token, found.state, found.valid_until), found, token))
+    });
+    let mut all: Vec<(Opens, Found, &Token)> = with_token.collect();
+    all.sort_by_key(|(opens, ..)| *opens);
+    let to_disable = all.iter().filter(|(opens, _, token)| opens.lets_disable(token));
+    let mut others: BTreeSet<TokenId> = to_disable.map(|(.., token)| token.id).collect();
+    let Some((opens, found, token)) = all.into_iter().next() else { return Ok(None) };
+    others.remove(&token.id);
+    Ok(Some(Recognised { found, token: token.clone(), opens, others: others.len() }))
 }
 
 /// A token that was disabled with its own secret.
@@ -58,13 +104,11 @@ impl Workflow {
     pub async fn look_up_leak(&self, actor: &Actor, found: &SecretString) -> Outcome<Looked> {
         let presented = Presented::of(found);
         let mut transaction = self.begin(actor).await?;
-        let Some(found) = leaks::look_up(&mut transaction, &presented.hashes).await? else {
+        let Some(recognised) = recognise(&mut transaction, &presented).await? else {
             transaction.commit().await?;
             return Ok(if presented.well_formed { Looked::Unknown } else { Looked::NotOurs });
         };
-        let token = tokens::get(&mut transaction, found.token).await?.ok_or(Refusal::Gone)?;
-        let now = now(&mut transaction).await?;
-        let opens = Opens::at(now, &token, found.state, found.valid_until);
+        let Recognised { found, token, opens, others } = recognised;
         let report = leaks::note(&mut transaction, actor.user, found.secret).await?;
         let detail = json!({ "report": report, "secret": found.secret, "opens": opens.as_str() });
         let kind = EventKind::LeakReported;
@@ -72,7 +116,7 @@ impl Workflow {
         transaction.commit().await?;
         let report = opens.lets_disable(&token).then_some(report);
         let token = self.may_see(actor, &token).then_some(token);
-        Ok(Looked::Known(Box::new(Known { report, token, opens })))
+        Ok(Looked::Known(Box::new(Known { report, token, opens, others })))
     }
 
     /// *Disable* below that answer: for whoever presented the secret, as long as it opens something.

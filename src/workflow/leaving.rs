@@ -34,6 +34,20 @@ pub struct ToTell {
     pub hanging: Hanging,
 }
 
+/// Tokens that are chosen from at once: what a select of Discord's holds.
+const AT_ONCE: u32 = 25;
+
+/// One page of the tokens of which an admin can become the contact.
+#[derive(Debug)]
+pub struct ToTakeOver {
+    /// The newest first.
+    pub tokens: Vec<Token>,
+    /// From 0.
+    pub page: u16,
+    /// Whether there are more.
+    pub more: bool,
+}
+
 /// What *Take over as contact* came to.
 #[derive(Debug)]
 pub struct TakenOver {
@@ -111,22 +125,43 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn departure_told(&self, id: DepartureId) -> Outcome<()> {
-        let mut connection = self.pool.acquire().await?;
-        Ok(departures::told(&mut connection, id).await?)
+        let mut transaction = self.transaction().await?;
+        if let Some((person, provider)) = departures::told(&mut transaction, id).await? {
+            let kind = EventKind::DepartureTold;
+            member_event(&mut transaction, &provider, kind, person).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
     }
 
-    /// The tokens of which an admin can become the contact in the place of somebody who left; at
-    /// least one.
+    /// A page of the tokens of which an admin can become the contact in the place of somebody who left;
+    /// at least one. What was asked for is not among them any more.
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn look_to_take_over(&self, actor: &Actor, id: DepartureId) -> Outcome<Vec<Token>> {
+    pub async fn look_to_take_over(
+        &self,
+        actor: &Actor,
+        id: DepartureId,
+        page: u16,
+    ) -> Outcome<ToTakeOver> {
         let mut connection = self.pool.acquire().await?;
         let departure = self.departure_for(&mut connection, actor, id).await?;
-        let (person, provider) = (departure.person, &departure.provider);
-        let mut tokens = departures::contact_of(&mut connection, person, provider).await?;
-        tokens.retain(|token| token.state.allows(RequestKind::Edit));
-        if tokens.is_empty() { Err(Refusal::NothingToDo.into()) } else { Ok(tokens) }
+        let provider = self.provider(&departure.provider)?;
+        if !provider.issuer.offers(RequestKind::Edit) {
+            return Err(Refusal::NotOffered.into());
+        }
+        let of = (departure.person, &departure.provider);
+        let versions = provider.catalogue.versions().iter().map(|version| version.version);
+        let versions: Vec<_> = versions.collect();
+        let place = (u32::from(page) * AT_ONCE, AT_ONCE + 1);
+        let mut tokens = departures::to_take_over(&mut connection, of, &versions, place).await?;
+        if tokens.is_empty() {
+            return Err(Refusal::NothingToDo.into());
+        }
+        let more = tokens.len() > AT_ONCE as usize;
+        tokens.truncate(AT_ONCE as usize);
+        Ok(ToTakeOver { tokens, page, more })
     }
 
     /// *Take over as contact*: an edit of each of these tokens is asked for, with the admin as

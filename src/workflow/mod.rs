@@ -19,15 +19,18 @@ pub mod leaving;
 pub mod list;
 pub mod narrow;
 mod record;
+mod refresh;
 pub mod refusal;
 pub mod renew;
 pub mod reveal;
 pub mod show;
+mod step;
 pub mod submit;
 pub mod switch_off;
 pub mod switch_off_upstream;
 pub mod tell;
 pub mod warn;
+mod wish;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -6,16 +6,16 @@ use sqlx::{Postgres, Transaction};
 use crate::domain::change;
 use crate::domain::content::Content;
 use crate::domain::event::EventKind;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{RequestNumber, UserId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::request::{Request, RequestKind};
 use crate::domain::token::Token;
 use crate::queue::{self, Job};
-use crate::store::events::{self, Asked, NewEvent};
+use crate::store::events::Asked;
 use crate::store::requests::{self, NewRequest};
 use crate::store::tokens;
 
-use super::record::{became, everyone_of, of_request, others, tell};
+use super::record::{became, everyone_of, others, request_event, tell};
 use super::refusal::Refusal;
 use super::{Actor, Outcome, Workflow};
 
@@ -26,6 +26,8 @@ pub struct Narrowed {
     pub token: Token,
     /// What a person is asked to do first; none where it has taken effect.
     pub task: Option<Request>,
+    /// The request that waited for hands before it became this; it is withdrawn.
+    pub instead_of: Option<RequestNumber>,
 }
 
 impl Workflow {
@@ -40,7 +42,7 @@ impl Workflow {
         if !token.issuer.narrows_at_once() {
             let content = Content { kind: RequestKind::Narrow, ..content };
             let task = self.ask_a_person(transaction, Some(actor), &content, actor.user).await?;
-            return Ok(Narrowed { token, task: Some(task) });
+            return Ok(Narrowed { token, task: Some(task), instead_of: None });
         }
         let removed = change::scopes(&content).removed;
         let scopes: Vec<_> = content.scopes.iter().map(|scope| scope.id.clone()).collect();
@@ -62,7 +64,7 @@ impl Workflow {
         tell(transaction, event, NoticeKind::Narrowed, about, recipients).await?;
         self.review_open_change(transaction, &narrowed).await?;
         self.show_of(transaction, &narrowed).await?;
-        Ok(Narrowed { token: narrowed, task: None })
+        Ok(Narrowed { token: narrowed, task: None, instead_of: None })
     }
 
     /// A request that waits for no hands, only for an admin to do it at the provider.
@@ -84,9 +86,7 @@ impl Workflow {
         let id = requests::insert(transaction, &new).await?;
         let task = requests::lock(transaction, id).await?.ok_or(Refusal::Gone)?;
         let (kind, detail) = (EventKind::RequestSubmitted, json!({ "content": content }));
-        let event =
-            NewEvent { on_behalf_of: Some(on_behalf_of), ..of_request(&task, kind, actor, detail) };
-        events::append(transaction, &event).await?;
+        request_event(transaction, &task, kind, actor, detail).await?;
         self.show(transaction, &task).await?;
         Ok(task)
     }

@@ -32,7 +32,8 @@ fn by<'a>(
     }
 }
 
-/// An event of a request's. Its digests are those of the content that hands are put to.
+/// An event of a request's. Its digests are those of the content that hands are put to. What Countersign
+/// does about it by itself, it does for whoever asked.
 pub(super) fn of_request<'a>(
     request: &'a Request,
     kind: EventKind,
@@ -41,6 +42,7 @@ pub(super) fn of_request<'a>(
 ) -> NewEvent<'a> {
     NewEvent {
         request: Some(request.id),
+        on_behalf_of: actor.is_none().then_some(request.requester),
         digests: (Some(request.digest), Some(request.digest)),
         ..by(actor, kind, &request.content.provider, detail)
     }
@@ -180,7 +182,8 @@ pub(super) async fn tell(
     for recipient in recipients {
         let noted = notices::insert(connection, event, kind, &recipient, request, token).await?;
         if let Some(notice) = noted {
-            queue::enqueue(connection, Job::SendNotice { notice }, None).await?;
+            let job = Job::send(notice, recipient.is_mail());
+            queue::enqueue(connection, job, None).await?;
         }
     }
     Ok(())

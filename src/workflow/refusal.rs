@@ -51,6 +51,11 @@ pub enum Refusal {
         /// The name.
         name: String,
     },
+    /// Several tokens that this person may see have the name that was typed.
+    SeveralCalled {
+        /// The name.
+        name: String,
+    },
     /// The fields of the form have problems; *Correct* opens it again.
     FormHasProblems,
     /// No scope is chosen.
@@ -59,6 +64,18 @@ pub enum Refusal {
     NothingChanged,
     /// The token would be what it is.
     TokenUnchanged,
+    /// Edited like this, a pending request would ask for what its token is.
+    AsksForNothing,
+    /// An extension would not end later than the token does already.
+    NotLater {
+        /// When it does.
+        ends: DateTime<Utc>,
+    },
+    /// The policy lets no token live for so long.
+    LivesTooLong {
+        /// How many days it does.
+        most: u16,
+    },
     /// The provider's API has no call for this.
     NotOffered,
     /// Another change of the token is open.
@@ -70,6 +87,8 @@ pub enum Refusal {
     TokenIs(TokenState),
     /// The token's API version is the newest that there is.
     NothingNewer,
+    /// The chosen API version is none that the token can be upgraded to.
+    NotNewer,
     /// The catalogue does not have the token's API version any more: it is upgraded first.
     VersionGone,
     /// What was typed is not the token's name.

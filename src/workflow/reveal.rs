@@ -13,7 +13,7 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::{DeliveryId, InteractionId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::request::RequestKind;
-use crate::domain::token::Token;
+use crate::domain::token::{Token, TokenState};
 use crate::keyring::Sealed;
 use crate::queue::{self, Job};
 use crate::store::events::{self, Asked, NewEvent};
@@ -71,6 +71,9 @@ impl Workflow {
         let mut transaction = self.begin(actor).await?;
         let (token, delivery) = self.lock_delivery(&mut transaction, actor, id).await?;
         must_be_due(&delivery)?;
+        if matches!(token.state, TokenState::Disabling | TokenState::Deleting) {
+            return Err(Refusal::TokenIs(token.state).into());
+        }
         let pressed = deliveries::press(&mut transaction, id, REVEAL_LEASE).await?;
         let Some(sealed) = pressed else {
             let refusal = if deliveries::is_past(&mut transaction, id).await? {

@@ -4,14 +4,13 @@ use serde_json::json;
 use sqlx::{Postgres, Transaction};
 
 use crate::config::{IssuerSettings, Provider};
-use crate::domain::change::{Reach, reach};
-use crate::domain::content::{Content, Target, Wish};
+use crate::domain::change::Reach;
+use crate::domain::content::Content;
 use crate::domain::event::EventKind;
-use crate::domain::form::ContactFacts;
-use crate::domain::ids::{DraftId, RequestId};
+use crate::domain::ids::{DraftId, RequestId, RequestNumber};
 use crate::domain::permission::Action;
 use crate::domain::policy;
-use crate::domain::request::{Request, RequestKind, RequestState};
+use crate::domain::request::{Request, RequestState};
 use crate::domain::token::{IssuerKind, Token};
 use crate::queue::{self, Job};
 use crate::store::drafts::{self, Draft};
@@ -19,9 +18,12 @@ use crate::store::events;
 use crate::store::requests::{self, NewRequest};
 use crate::store::{broken_constraint, hands, now, tokens};
 
+use super::draft::Changed;
 use super::narrow::Narrowed;
 use super::record::{content_event, request_event};
+use super::refresh::refresh;
 use super::refusal::Refusal;
+use super::wish::{content_of, measure};
 use super::{Actor, Failure, Outcome, Workflow};
 
 /// What *Create* came to.
@@ -31,6 +33,8 @@ pub enum Created {
     Submitted(Box<Submitted>),
     /// It only took something from a token, which needs none.
     Narrowed(Box<Narrowed>),
+    /// Nothing yet: the token changed meanwhile, and the draft with it. Its owner looks at it again.
+    Refreshed(Box<Changed>),
 }
 
 /// A request that waits for hands.
@@ -60,7 +64,7 @@ impl Workflow {
     /// Refusals and faults; the draft stays.
     pub async fn submit(&self, actor: &Actor, id: DraftId) -> Outcome<Created> {
         let mut transaction = self.begin(actor).await?;
-        let draft = match self.lock_draft(&mut transaction, actor, id).await {
+        let mut draft = match self.lock_draft(&mut transaction, actor, id).await {
             Err(Failure::Refused(Refusal::Gone)) => {
                 let before = self.submitted_before(&mut transaction, actor, id).await?;
                 return Ok(Created::Submitted(Box::new(before)));
@@ -69,23 +73,26 @@ impl Workflow {
         };
         let provider = self.provider(&draft.provider)?;
         let token = self.lock_changed(&mut transaction, &draft).await?;
-        let content = content_of(&draft, provider, token.as_ref())?;
-        if content.kind == RequestKind::Edit && content.issuer == IssuerKind::Http {
-            must_keep_what_it_opens(&content, token.as_ref())?;
+        if let Some(token) = token.as_ref().filter(|_| !draft.kind.keeps_settings())
+            && refresh(&mut draft, token, &provider.catalogue)
+        {
+            let changed = self.show_refreshed(&mut transaction, draft).await?;
+            transaction.commit().await?;
+            return Ok(Created::Refreshed(Box::new(changed)));
         }
-        if let Some(token) = token.filter(|_| draft.request.is_none()) {
+        let content = content_of(&draft, provider, &self.config.policy, token.as_ref())?;
+        if let Some(token) = token {
             let now = now(&mut transaction).await?;
-            match reach(&content, now) {
-                Reach::Nothing if content.kind == RequestKind::Edit => {
-                    return Err(Refusal::TokenUnchanged.into());
-                }
-                Reach::Narrows if content.kind == RequestKind::Edit => {
-                    drafts::remove(&mut transaction, draft.id).await?;
-                    let narrowed = self.narrow(&mut transaction, actor, token, content).await?;
-                    transaction.commit().await?;
-                    return Ok(Created::Narrowed(Box::new(narrowed)));
-                }
-                _ => {}
+            if measure(&content, &token, draft.request.is_some(), now)? == Reach::Narrows {
+                let instead_of = match draft.request {
+                    Some(request) => Some(self.give_up(&mut transaction, actor, request).await?),
+                    None => None,
+                };
+                drafts::remove(&mut transaction, draft.id).await?;
+                let narrowed = self.narrow(&mut transaction, actor, token, content).await?;
+                transaction.commit().await?;
+                let narrowed = Narrowed { instead_of, ..narrowed };
+                return Ok(Created::Narrowed(Box::new(narrowed)));
             }
         }
         let request = match draft.request {
@@ -172,6 +179,26 @@ impl Workflow {
         Ok(request)
     }
 
+    /// A pending request became one that only takes something from its token. That is done at once, so
+    /// that nothing of the request is left to wait for.
+    async fn give_up(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        actor: &Actor,
+        id: RequestId,
+    ) -> Outcome<RequestNumber> {
+        let request = self.lock_for(transaction, actor, Action::EditRequest, id).await?;
+        if request.state != RequestState::Pending {
+            return Err(Refusal::NotPending(request.state).into());
+        }
+        let (to, by, reason) = (RequestState::Withdrawn, Some(actor.user), "narrowed");
+        requests::change_state(transaction, &request, to, by, Some(reason)).await?;
+        let (kind, detail) = (EventKind::RequestWithdrawn, json!({ "reason": reason }));
+        request_event(transaction, &request, kind, Some(actor), detail).await?;
+        self.show(transaction, &request).await?;
+        Ok(request.number)
+    }
+
     async fn replace(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
@@ -213,54 +240,6 @@ impl Workflow {
         request_event(transaction, request, EventKind::HandPut, Some(actor), detail).await?;
         Ok(true)
     }
-}
-
-/// The content that a draft asks for, resolved against today's catalogue.
-fn content_of(
-    draft: &Draft,
-    provider: &Provider,
-    token: Option<&Token>,
-) -> Result<Content, Refusal> {
-    if !draft.problems.is_empty() {
-        return Err(Refusal::FormHasProblems);
-    }
-    if draft.scopes.is_empty() {
-        return Err(Refusal::NothingChosen);
-    }
-    // The contact was checked when the form came in, with what Discord said of them.
-    let contact = ContactFacts { is_bot: false, is_member: true };
-    let settings =
-        draft.form.check(&provider.catalogue, contact).map_err(|_| Refusal::FormHasProblems)?;
-    let version =
-        provider.catalogue.version(settings.api_version).ok_or(Refusal::FormHasProblems)?;
-    let target = token.map(|token| Target {
-        lives_anew: !draft.keeps_expiry,
-        overlap_seconds: draft.overlap_seconds,
-        ..Target::of(token)
-    });
-    let wish = Wish {
-        provider: provider.id.clone(),
-        issuer: issuer_kind(&provider.issuer),
-        kind: draft.kind,
-        settings,
-        lifetime_days: match token {
-            Some(token) if draft.keeps_expiry => token.lifetime_days,
-            _ => draft.lifetime_days,
-        },
-        target,
-    };
-    Content::new(wish, version, &draft.scopes).map_err(|unknown| Refusal::UnknownScopes(unknown.0))
-}
-
-/// No upstream is asked to change what a token opens, or for how long.
-fn must_keep_what_it_opens(content: &Content, token: Option<&Token>) -> Result<(), Refusal> {
-    let keeps = token.is_some_and(|token| {
-        let opens = content.scopes.iter().map(|scope| &scope.id);
-        content.api_version == token.api_version
-            && opens.eq(&token.scopes)
-            && content.target.as_ref().is_some_and(|target| !target.lives_anew)
-    });
-    if keeps { Ok(()) } else { Err(Refusal::NotOffered) }
 }
 
 fn name_taken(failure: Failure, content: &Content) -> Failure {

@@ -187,12 +187,14 @@ impl Workflow {
         if token.state.allows(off.kind()) || is_ended_by(off, token.state) {
             let means = self.means(transaction, token, off).await?;
             let ends_at_once = means == Means::Ourselves;
+            // What time alone asks for is for the owner; whoever runs this program acts for nobody.
+            let by_time = matches!(off, Off::Expired | Off::Lapsed);
+            let asked = Asked { person: by_time.then_some(token.owner), detail };
             let event = if ends_at_once {
-                let how = Asked { person: None, detail };
-                self.end_token(transaction, actor, token, off.at_once(), (token.request, how))
-                    .await?
+                let asked = (token.request, asked);
+                self.end_token(transaction, actor, token, off.at_once(), asked).await?
             } else {
-                self.ask_to_switch_off(transaction, actor, token, (off, means, detail)).await?
+                self.ask_to_switch_off(transaction, actor, token, (off, means, asked)).await?
             };
             match off {
                 Off::Leaked => tell_leak(transaction, event, actor, token).await?,
@@ -213,14 +215,12 @@ impl Workflow {
         transaction: &mut Transaction<'static, Postgres>,
         actor: Option<&Actor>,
         token: &Token,
-        (off, means, detail): (Off, Means, Value),
+        (off, means, asked): (Off, Means, Asked),
     ) -> Outcome<EventId> {
-        self.drop_task(transaction, token, "superseded").await?;
         let to = off.by_a_person();
-        // What time alone asks for is for the owner; whoever runs this program acts for nobody.
-        let by_time = matches!(off, Off::Expired | Off::Lapsed);
-        let asked = Asked { person: by_time.then_some(token.owner), detail };
         let event = self.end_token(transaction, actor, token, to, (token.request, asked)).await?;
+        // Not before: whoever is asked to switch a token off is asked for as long as it waits for that.
+        self.drop_task(transaction, token, "superseded").await?;
         if means == Means::Upstream {
             queue::enqueue(transaction, Job::SwitchOff { token: token.id }, None).await?;
             return Ok(event);

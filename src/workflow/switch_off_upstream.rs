@@ -143,10 +143,12 @@ impl Workflow {
         if !is_asked && (lasts || said.is_some()) {
             let said = said.unwrap_or_else(|| "it does not answer".to_owned());
             let reason = Trouble::Refused(said).to_string();
+            let asked = events::asked_to_end(&mut transaction, token.id).await?;
+            let wanted_by = asked.person.unwrap_or(token.owner);
             let (event, detail) = (EventKind::UpstreamTrouble, json!({ "reason": reason }));
             token_event(&mut transaction, &token, event, None, detail).await?;
             let content = Content::task(kind, &token);
-            self.ask_a_person(&mut transaction, None, &content, token.owner).await?;
+            self.ask_a_person(&mut transaction, None, &content, wanted_by).await?;
             self.show_of(&mut transaction, &token).await?;
         }
         transaction.commit().await?;

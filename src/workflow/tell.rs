@@ -1,6 +1,7 @@
 //! A notice is sent: what it tells of, to whom, and how that ended.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde_json::json;
 use sqlx::PgConnection;
@@ -133,6 +134,17 @@ impl Workflow {
         Ok(())
     }
 
+    /// A mailbox puts a notice's letter off; for how long by now.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn put_off(&self, notice: &Notice) -> Outcome<Duration> {
+        let mut transaction = self.transaction().await?;
+        let lasts = notices::put_off(&mut transaction, notice.id).await?;
+        transaction.commit().await?;
+        Ok(lasts)
+    }
+
     /// The channel of direct messages with somebody, if it was ever opened.
     ///
     /// # Errors
@@ -234,7 +246,8 @@ async fn mailbox_refused(
     token: &Token,
     address: &EmailAddress,
 ) -> sqlx::Result<()> {
-    if !warnings::note_refused_mailbox(connection, token.id, address, event).await? {
+    let whose = (token.id, token.contact);
+    if !warnings::note_refused_mailbox(connection, whose, address, event).await? {
         return Ok(());
     }
     let about = (Some(token.latest_request()), Some(token.id));

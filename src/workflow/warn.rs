@@ -96,7 +96,8 @@ impl Bundles {
             let noted = notices::insert(connection, *event, kind, person, None, None).await?;
             if let Some(notice) = noted {
                 warnings::note_tokens(connection, notice, tokens).await?;
-                queue::enqueue(connection, Job::SendNotice { notice }, None).await?;
+                let job = Job::send(notice, person.is_mail());
+                queue::enqueue(connection, job, None).await?;
                 sent += 1;
             }
         }

@@ -108,10 +108,10 @@ const MANY: &str = "
     from countersign.requests, generate_series(1, 59) at where number = 1;
     insert into countersign.tokens (provider, issuer, request_id, account_sid, name, description,
         api_version, owner, contact, developer_emails, scopes, lifetime_days, state, revision,
-        created_at, collected_at, expires_at)
+        name_key, created_at, collected_at, expires_at)
     select tokens.provider, issuer, requests.id, 'CS' || number, 'Copy ' || number, description,
         api_version, owner, contact, array['dev' || number || '@orchard.example'], scopes,
-        lifetime_days, 'active', 1, created_at - make_interval(secs => number), collected_at,
+        lifetime_days, 'active', 1, 'copy ' || number, created_at - make_interval(secs => number), collected_at,
         tokens.expires_at
     from countersign.tokens, countersign.requests where number > 1000";
 

@@ -236,3 +236,41 @@ async fn what_a_person_must_switch_off_is_asked_of_the_admins_at_once() {
     is_nowhere(&scene, SECRET, 0).await;
     scene.ends().await;
 }
+
+#[tokio::test]
+async fn of_several_secrets_one_after_the_other_is_reached() {
+    let scene = Scene::start("several leaks").await;
+    let [_, dead] = has_a_token(&scene, "Reports").await;
+    let panel = shows(&scene.rin, "Reports").await;
+    scene.rin.clicks(&panel, "Disable").await.unwrap().private().unwrap();
+    scene.last_card("It is disabled").await;
+    let [_, one] = has_a_token(&scene, "Exports").await;
+    let [_, two] = has_a_token(&scene, "Imports").await;
+    let pasted = format!("OLD={dead}\nONE={one}\nTWO={two}\n");
+    let checked = scene.stage.bot.run_with(&["token", "check", "--json"], &pasted).await.unwrap();
+    let checked: Value = serde_json::from_slice(&checked.stdout).unwrap();
+    assert_eq!(
+        (&checked["token"]["name"], &checked["other_tokens"]),
+        (&"Exports".into(), &1.into())
+    );
+
+    let finder = stranger(&scene);
+    let told = reports(finder, &pasted).await;
+    assert!(told.contains("It works") && told.contains("one more token that works"), "{told}");
+    finder.clicks(&told, "Disable").await.unwrap().message().unwrap();
+    assert!(!opens(&scene, &one).await && opens(&scene, &two).await);
+    let told = reports(finder, &pasted).await;
+    assert!(told.contains("It works") && !told.contains("more token"), "{told}");
+    finder.clicks(&told, "Disable").await.unwrap().message().unwrap();
+    assert!(!opens(&scene, &two).await);
+    let told = reports(finder, &pasted).await;
+    assert!(told.contains("opens nothing any more") && told.buttons().is_empty(), "{told}");
+    for person in [&scene.rin, &scene.aki, &scene.ben] {
+        for name in ["Exports", "Imports"] {
+            let dm = person.sees_dm(name).await.unwrap();
+            assert!(dm.contains("leaked"), "{dm}");
+        }
+    }
+    scene.last_card("Reported as leaked").await;
+    scene.ends().await;
+}

@@ -10,7 +10,7 @@ const NOTICED: &str = "select count(*) from countersign.departures where returne
 const LEFT: &str = "Somebody left";
 
 /// Rin's token of this name, in use; its contact read what they were told.
-async fn has_a_token_with(scene: &Scene, name: &str, contact: &Person) {
+pub async fn has_a_token_with(scene: &Scene, name: &str, contact: &Person) {
     let mut form = scene.form(&scene.rin, "orchard", name).await;
     form.choose_user("Primary contact", contact).unwrap();
     let panel = form.submit().await.unwrap().private().unwrap();
@@ -75,7 +75,7 @@ async fn the_admins_are_told_once_and_one_takes_over_with_hands() {
     let card = scene.card("1 of 2 hands").await;
     assert!(card.contains("@Chiyo → @Ben"), "{card}");
     let again = scene.ben.clicks(&message, "Take over as contact").await.unwrap();
-    assert!(again.private().unwrap().contains("Another change of this token is open"));
+    assert!(again.private().unwrap().contains("nothing left to do"));
     scene.approves(&scene.aki, &card).await;
     scene.ben.sees_dm("is approved").await.unwrap();
     scene.rin.sees_dm("was changed").await.unwrap();
@@ -183,6 +183,47 @@ async fn a_contact_who_left_is_noticed_in_a_form() {
     scene.stage.discord.remove_member(&scene.ben).unwrap();
     form.submit().await.unwrap().message().unwrap();
     scene.stage.settles().await.unwrap();
+    assert_eq!((told(&scene).len(), scene.count(NOTICED).await), (1, 1));
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn hands_of_somebody_who_left_are_named_where_they_count_for_nothing() {
+    let scene = Scene::start("hands left").await;
+    scene.asks(&scene.rin, "Reports").await;
+    let first = scene.card("0 of 2 hands").await;
+    scene.approves(&scene.aki, &first).await;
+    let first = scene.card("1 of 2 hands").await;
+    scene.asks(&scene.rin, "Exports").await;
+    let second = scene.card("0 of 2 hands").await;
+    scene.approves(&scene.aki, &second).await;
+    scene.stage.settles().await.unwrap();
+    scene.stage.discord.remove_member(&scene.aki).unwrap();
+    scene.approves(&scene.ben, &first).await;
+    let message = scene.ben.sees_in("approvals", LEFT).await.unwrap();
+    assert!(message.contains("Their hands") && message.contains("#2 **Exports**"), "{message}");
+    assert!(!message.contains("Open requests") && message.buttons().is_empty(), "{message}");
+    scene.stage.settles().await.unwrap();
+    scene.ben.channel("approvals").unwrap();
+    scene.rin.dms();
+    assert_eq!(scene.count(NOTICED).await, 1);
+    let noted = "select count(*) from countersign.events where kind = 'departure_told'";
+    assert_eq!(scene.count(noted).await, 1);
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn an_owner_who_left_before_their_token_was_ready_is_told_of() {
+    let scene = Scene::start("owner left").await;
+    scene.asks(&scene.rin, "Reports").await;
+    let card = scene.card("0 of 2 hands").await;
+    scene.approves(&scene.aki, &card).await;
+    let card = scene.card("1 of 2 hands").await;
+    scene.stage.discord.remove_member(&scene.rin).unwrap();
+    scene.approves(&scene.ben, &card).await;
+    let message = scene.card(LEFT).await;
+    assert!(message.contains("@Rin") && message.contains("Reports"), "{message}");
+    scene.last_card("takes no direct messages").await;
     assert_eq!((told(&scene).len(), scene.count(NOTICED).await), (1, 1));
     scene.ends().await;
 }

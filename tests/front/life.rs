@@ -125,6 +125,14 @@ async fn a_reset_swaps_secrets_when_it_is_collected_and_the_old_one_may_live_on(
     assert!(opens(&scene, &new).await && opens(&scene, &old).await, "both for an hour");
     let panel = shows(&scene.rin, "Reports").await;
     assert!(panel.contains("the old secret: never (works until"), "{panel}");
+    // Which of both is in use shows in the list, too.
+    let list = scene.rin.types("/token list").await.unwrap().private().unwrap();
+    assert!(list.contains("never used · old secret not used"), "{list}");
+    let used = "update countersign.secrets set last_used_at = now() where state = 'outgoing'";
+    let mut connection = scene.stage.connect().await.unwrap();
+    sqlx::raw_sql(used).execute(&mut connection).await.unwrap();
+    let list = scene.rin.types("/token list").await.unwrap().private().unwrap();
+    assert!(list.contains("never used · old secret last used"), "{list}");
 
     let said = scene.rin.clicks(&panel, "Disable").await.unwrap().private().unwrap();
     assert!(said.contains("is disabled"), "{said}");

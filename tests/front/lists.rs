@@ -1,8 +1,10 @@
 //! What people look up: tokens, what waits, and what happened.
 
+use countersign_playground::discord::{MessageView, Options, Person};
 use countersign_playground::scene::shows;
 
 use super::Scene;
+use super::leaving::has_a_token_with;
 use super::life::has_a_token;
 
 #[tokio::test]
@@ -25,6 +27,10 @@ async fn everybody_finds_what_is_theirs_and_admins_find_all() {
         ("/token list created:within the last 7 days", true, true),
         ("/token list created:more than 30 days ago", false, false),
         ("/token list name:100%", false, false),
+        ("/token list state:enabled created:within the last 7 days", true, false),
+        ("/token list name:d state:disabled created:within the last 30 days", false, true),
+        ("/token list state:disabled created:more than 30 days ago", false, false),
+        ("/token list name:rep state:disabled", false, false),
     ] {
         let list = scene.aki.types(line).await.unwrap().private().unwrap();
         assert_eq!(list.contains("Reports"), reports, "{line}: {list}");
@@ -35,6 +41,8 @@ async fn everybody_finds_what_is_theirs_and_admins_find_all() {
     let nothing = scene.ben.types("/token list").await.unwrap().private().unwrap();
     assert!(nothing.contains("no such token"), "{nothing}");
     assert!(scene.ben.completes("/token audit token:Rep").await.unwrap().is_empty());
+    // Nor do the names of buttons help, whoever sends them.
+    forges_everything(&scene.ben, &nothing).await;
     scene.last_card("It is disabled").await;
     scene.ends().await;
 }
@@ -106,6 +114,13 @@ async fn admins_read_what_happened_and_nobody_else_does() {
     assert!(refused.contains("Only this provider’s admins"), "{refused}");
     let gone = scene.aki.types("/token audit request:99").await.unwrap().private().unwrap();
     assert!(gone.contains("isn’t there any more"), "{gone}");
+    for (line, said) in [
+        ("/token audit", "Name what you want the history of"),
+        ("/token audit token:Reports request:1", "either a token or a request"),
+    ] {
+        let refused = scene.aki.types(line).await.unwrap().private().unwrap();
+        assert!(refused.contains(said), "{line}: {refused}");
+    }
     // A deleted token is in no list, and its history stays.
     let panel = shows(&scene.aki, "Reports").await;
     let mut form = scene.aki.clicks(&panel, "Delete").await.unwrap().modal().unwrap();
@@ -117,5 +132,166 @@ async fn admins_read_what_happened_and_nobody_else_does() {
     assert!(list.contains("no such token"), "{list}");
     let history = scene.aki.types("/token audit token:Reports").await.unwrap().private().unwrap();
     assert!(history.contains("token deleted** · @Aki"), "{history}");
+    scene.ends().await;
+}
+
+/// Another token called *Reports*, of another provider's, of which Rin is the contact.
+const NAMESAKE: &str = "
+    set session_replication_role = replica;
+    insert into countersign.requests (number, provider, kind, state, requester, hands_required,
+        requester_hand_counts, content, digest, name_key, expires_at)
+    select 1001, 'impact-agency', kind, state, requester, hands_required, requester_hand_counts,
+        elsewhere, sha256(convert_to(elsewhere, 'UTF8')), name_key, expires_at
+    from countersign.requests,
+        replace(content, '\"provider\":\"orchard\"', '\"provider\":\"impact-agency\"') elsewhere
+    where number = 1;
+    insert into countersign.tokens (provider, issuer, request_id, account_sid, name, description,
+        api_version, owner, contact, developer_emails, scopes, lifetime_days, state, created_at,
+        collected_at, expires_at, name_key)
+    select 'impact-agency', 'manual', requests.id, 'IR1', name, 'The other one', 3, owner, contact,
+        '{}', scopes, lifetime_days, tokens.state, created_at, collected_at, tokens.expires_at, 'reports'
+    from countersign.tokens, countersign.requests where tokens.name = 'Reports' and number = 1001";
+
+#[tokio::test]
+async fn a_typed_name_is_a_name_and_a_proposal_is_the_token_that_it_shows() {
+    let scene = Scene::start("names").await;
+    has_a_token(&scene, "Reports").await;
+    // The number of the token before it.
+    has_a_token(&scene, "1").await;
+    let panel = shows(&scene.rin, "1").await;
+    assert!(panel.json()["embeds"][0]["title"] == "1", "{panel}");
+    let panel = shows(&scene.rin, "REPORTS").await;
+    assert!(panel.json()["embeds"][0]["title"] == "Reports", "{panel}");
+    let proposed = scene.rin.completes("/token show token:rep").await.unwrap();
+    assert_eq!(proposed, [("Reports".to_owned(), "id:1".to_owned())]);
+
+    let mut connection = scene.stage.connect().await.unwrap();
+    sqlx::raw_sql(NAMESAKE).execute(&mut connection).await.unwrap();
+    let refused = shows(&scene.rin, "Reports").await;
+    assert!(
+        refused.contains("More than one token") && refused.contains("/token list"),
+        "{refused}"
+    );
+    let proposed = scene.rin.completes("/token show token:Reports").await.unwrap();
+    let [(one, chosen), (other, _)] = &proposed[..] else { panic!("{proposed:?}") };
+    assert!(one.contains("impact") && other.contains("Orchard"), "{proposed:?}");
+    let panel = shows(&scene.rin, chosen).await;
+    assert!(panel.contains("The other one"), "{panel}");
+    // What stands in a proposal is a claim, as everything is.
+    scene.stage.discord.set_roles(&scene.ben, &[]).unwrap();
+    for typed in [chosen.as_str(), "id:1", "Reports"] {
+        let gone = shows(&scene.ben, typed).await;
+        assert!(gone.contains("isn’t there any more"), "{gone}");
+    }
+    scene.ends().await;
+}
+
+/// Every button and select of lists and of the audit log, sent by somebody who sees no token.
+async fn forges_everything(person: &Person, message: &MessageView) {
+    for (id, kind, values) in [
+        ("open-token", 3, &["1"][..]),
+        ("open-token", 3, &["id:1"]),
+        ("list:0:::", 2, &[]),
+        ("list:0::enabled:Rep", 2, &[]),
+        ("pending:0", 2, &[]),
+        ("token-audit:1:999999", 2, &[]),
+        ("request-audit:1:999999", 2, &[]),
+    ] {
+        let seen = person.forges(message, id, kind, values).await.unwrap().message().unwrap();
+        for told in ["Reports", "Dashboard", "collected", "request submitted", "hand put"] {
+            assert!(!seen.contains(told), "{id} tells {told}: {seen}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_contact_sees_theirs_and_another_providers_admin_sees_nothing() {
+    const OTHERS: &str = "1103000000000000002";
+    let scene = Scene::with("whose", Options::standard(), |config| {
+        config.providers[1].admin_roles = vec![OTHERS.to_owned()];
+    })
+    .await;
+    let discord = &scene.stage.discord;
+    // An admin of the other provider alone, and somebody who is no admin at all.
+    discord.set_roles(&scene.chiyo, &[]).unwrap();
+    discord.set_locale(&scene.chiyo, "en-US").unwrap();
+    has_a_token_with(&scene, "Reports", &scene.chiyo).await;
+    has_a_token_with(&scene, "Dashboard", &scene.ben).await;
+    let list = scene.chiyo.types("/token list").await.unwrap().private().unwrap();
+    assert!(list.contains("**Reports**") && !list.contains("Dashboard"), "{list}");
+    let proposed = scene.chiyo.completes("/token show token:").await.unwrap();
+    assert_eq!(proposed.len(), 1, "{proposed:?}");
+    let panel = shows(&scene.chiyo, "Reports").await;
+    assert!(panel.offers("Disable"), "{panel}");
+    let refused = scene.chiyo.types("/token audit token:Reports").await.unwrap().private().unwrap();
+    assert!(refused.contains("Only this provider’s admins"), "{refused}");
+
+    scene.asks(&scene.rin, "Waits").await;
+    discord.set_roles(&scene.ben, &[OTHERS.parse().unwrap()]).unwrap();
+    let list = scene.ben.types("/token list").await.unwrap().private().unwrap();
+    assert!(list.contains("**Dashboard**") && !list.contains("Reports"), "as a contact: {list}");
+    let waits = scene.ben.types("/token pending").await.unwrap().private().unwrap();
+    assert!(waits.contains("Nothing waits for you"), "{waits}");
+    for line in ["/token show token:Reports", "/token audit token:Reports"] {
+        let refused = scene.ben.types(line).await.unwrap().private().unwrap();
+        assert!(refused.contains("isn’t there any more"), "{line}: {refused}");
+    }
+    // Whether there is such a request or not.
+    for line in ["/token audit request:1", "/token audit request:99"] {
+        let refused = scene.ben.types(line).await.unwrap().private().unwrap();
+        assert!(refused.contains("isn’t there any more"), "{line}: {refused}");
+    }
+    let refused = scene.ben.types("/token announce provider:orchard").await.unwrap();
+    assert!(refused.private().unwrap().contains("Only this provider’s admins"));
+    assert!(scene.ben.completes("/token audit token:Rep").await.unwrap().is_empty());
+    for (id, kind, values) in
+        [("open-token", 3, &["1"][..]), ("token-audit:1:999999", 2, &[]), ("list:0:::Rep", 2, &[])]
+    {
+        let seen = scene.ben.forges(&waits, id, kind, values).await.unwrap().message().unwrap();
+        assert!(!seen.contains("Reports") && !seen.contains("collected"), "{id}: {seen}");
+    }
+    scene.card("0 of 2 hands").await;
+    // Rin is told that too few admins are left.
+    scene.stage.settles().await.unwrap();
+    scene.rin.private_messages();
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn what_waits_has_pages_and_what_is_to_collect_says_how_much_more_there_is() {
+    let settings = "[policy]\nmax_open_requests = 30";
+    let scene = Scene::configured("pending pages", settings).await;
+    for number in 0..7 {
+        scene.is_ready(&format!("Ready {number}")).await;
+    }
+    for number in 0..11 {
+        scene.asks(&scene.rin, &format!("Waits {number}")).await;
+    }
+    scene.stage.settles().await.unwrap();
+    scene.aki.channel("approvals").unwrap();
+    let first = scene.aki.types("/token pending").await.unwrap().private().unwrap();
+    assert!(first.contains("Waits 4") && !first.contains("Waits 5"), "{first}");
+    assert_eq!(first.buttons(), ["Next"]);
+    let second = scene.aki.clicks(&first, "Next").await.unwrap().message().unwrap();
+    assert!(second.contains("Waits 5") && second.contains("Waits 9"), "{second}");
+    assert_eq!(second.buttons(), ["Previous", "Next"]);
+    let third = scene.aki.clicks(&second, "Next").await.unwrap().message().unwrap();
+    assert!(third.contains("Waits 10") && !third.contains("Waits 9"), "{third}");
+    assert_eq!(third.buttons(), ["Previous"]);
+    let back = scene.aki.clicks(&third, "Previous").await.unwrap().message().unwrap();
+    assert!(back.contains("Waits 5"), "{back}");
+
+    let mine = scene.rin.types("/token pending").await.unwrap().private().unwrap();
+    assert!(mine.contains("Ready 4") && mine.contains("Waits 4"), "{mine}");
+    assert!(!mine.contains("Ready 5"), "{mine}");
+    let rest = scene.rin.clicks(&mine, "Next").await.unwrap().message().unwrap();
+    assert!(rest.contains("Ready 5") && rest.contains("Ready 6"), "{rest}");
+    let first = scene.rin.types("/token collect").await.unwrap().private().unwrap();
+    assert!(first.contains("Your token Ready 0"), "{first}");
+    for number in 1..5 {
+        scene.rin.sees_private(&format!("Your token Ready {number}")).await.unwrap();
+    }
+    let more = scene.rin.sees_private("2 more secrets wait").await.unwrap();
+    assert!(more.contains("`/token collect`"), "{more}");
     scene.ends().await;
 }

@@ -4,6 +4,7 @@
 //! sent that Discord would refuse.
 
 mod announce;
+mod changes;
 mod delivery;
 mod expiry;
 mod flood;

@@ -2,11 +2,13 @@
 //! nothing else. The token is created and collected meanwhile.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use countersign_playground::clock::Clock;
 use countersign_playground::discord::Options;
 use countersign_playground::points::{When, Which};
-use countersign_playground::proxy::mail::{END_OF_MESSAGE, MailProxy};
+use countersign_playground::postgres::{Durability, Postgres};
+use countersign_playground::proxy::mail::{END_OF_MESSAGE, GREETING, MailProxy};
 use countersign_playground::scene::{DEVELOPER, Scene, code_blocks};
 use countersign_playground::smtp::{Refuses, Smtp};
 
@@ -17,6 +19,8 @@ const DELAY: Duration = Duration::from_secs(40);
 
 /// How long the trouble lasts: at least one more try falls into it.
 const TROUBLE: Duration = Duration::from_secs(4);
+
+const DAY: i64 = 24 * 60 * 60;
 
 /// A scene whose mails go through a proxy to a server of its own.
 struct Ground {
@@ -31,6 +35,16 @@ impl Ground {
         let proxy = MailProxy::start(smtp.open_port()).await.unwrap();
         let url = proxy.url();
         let scene = Scene::with(label, Options::standard(), |config| config.mail_url = url).await;
+        Self { scene, proxy, smtp }
+    }
+
+    /// On a Postgres of its own.
+    async fn on(postgres: &Postgres, label: &str) -> Self {
+        let smtp = Smtp::start().await.unwrap();
+        let proxy = MailProxy::start(smtp.open_port()).await.unwrap();
+        let url = proxy.url();
+        let options = Options::standard();
+        let scene = Scene::on(postgres, label, options, |config| config.mail_url = url).await;
         Self { scene, proxy, smtp }
     }
 
@@ -72,6 +86,8 @@ impl Ground {
 
 const SENT: &str =
     "select count(*) from countersign.notices where medium = 'mail' and state = 'sent'";
+const UNSETTLED: &str =
+    "select count(*) from countersign.notices where medium = 'mail' and state = 'waiting'";
 const REFUSED: &str = "select count(*) from countersign.events
     where kind = 'notice_refused' and detail::text like '%ops@orchard.example%'
         and detail ->> 'said' like '%5.1.1 Nobody here%'";
@@ -98,6 +114,46 @@ async fn a_server_that_takes_no_connection_delays() {
 }
 
 #[tokio::test]
+async fn a_server_that_has_something_against_us_delays() {
+    for (step, words) in [
+        (GREETING, "554 5.7.1 You are on a list"),
+        ("MAIL", "550 No such sender"),
+        ("MAIL", "553 5.1.8 Not your address"),
+    ] {
+        let ground = Ground::start("mail against us").await;
+        ground.proxy.answers(step, Some(words));
+        ground.is_collected().await;
+        tokio::time::sleep(TROUBLE).await;
+        assert_eq!(ground.notices(UNSETTLED).await, 4, "{words}");
+        ground.proxy.answers(step, None);
+        all_once(&ground.ends().await);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_keeps_nothing_but_mails() {
+    let ground = Ground::start("mail hangs").await;
+    ground.proxy.pause();
+    // More mails than jobs run at once.
+    for number in 1..=5 {
+        let scene = &ground.scene;
+        let mut modal = scene.form(&scene.rin, "orchard", &format!("Many {number}")).await;
+        let developers: Vec<String> =
+            (0..4).map(|which| format!("{DEVELOPER}; d{number}{which}@orchard.example")).collect();
+        modal.fill("Developer emails", &developers.join("; ")).unwrap();
+        let panel = modal.submit().await.unwrap().private().unwrap();
+        let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+        scene.rin.clicks(&panel, "Create").await.unwrap();
+        let card = scene.card("0 of 2 hands").await;
+        let begun = Instant::now();
+        scene.is_approved(&card).await;
+        scene.rin.sees_dm("is ready").await.unwrap();
+        assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    }
+    assert_eq!(ground.notices(UNSETTLED).await, 25);
+}
+
+#[tokio::test]
 async fn a_greylisted_recipient_is_tried_again() {
     let ground = Ground::start("mail greylisted").await;
     let words = Some("450 4.7.1 Greylisted, try again later");
@@ -107,6 +163,29 @@ async fn a_greylisted_recipient_is_tried_again() {
     assert_eq!(ground.notices(SENT).await, 2, "the other one does not wait");
     ground.smtp.refuses(Refuses::Recipient, DEVELOPER, None).unwrap();
     all_once(&ground.ends().await);
+}
+
+#[tokio::test]
+async fn a_mailbox_that_puts_off_for_days_has_refused() {
+    let clock = Clock::new().unwrap();
+    let postgres = Postgres::start(Durability::Fast).await.unwrap();
+    postgres.goes_by(&clock).await.unwrap();
+    let ground = Ground::on(&postgres, "mail put off for days").await;
+    let words = Some("450 4.2.0 Greylisted for ever");
+    ground.smtp.refuses(Refuses::Recipient, OTHER, words).unwrap();
+    ground.is_collected().await;
+    for day in [0, 4] {
+        clock.step(day * DAY).unwrap();
+        tokio::time::sleep(TROUBLE).await;
+        assert_eq!(ground.notices(UNSETTLED).await, 2, "after {day} days");
+    }
+    clock.step(5 * DAY + 60).unwrap();
+    let told = ground.scene.rin.sees_dm("does not arrive").await.unwrap();
+    assert!(told.contains("4.2.0 Greylisted for ever") && told.contains("ops"), "{told}");
+    ground.scene.stage.settles_within(DELAY).await.unwrap();
+    assert_eq!(ground.notices(UNSETTLED).await, 0);
+    assert_eq!(ground.notices(MAILBOX_TOLD).await, 1);
+    ground.ends().await;
 }
 
 #[tokio::test]

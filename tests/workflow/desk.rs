@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use countersign::config::Config;
 use countersign::domain::form::{ContactFacts, Form};
@@ -44,6 +45,15 @@ impl Desk {
 
     /// With these settings in the configuration.
     pub async fn configured(label: &str, settings: &str) -> Self {
+        Self::with_issuer(label, settings, "kind = \"builtin\"").await
+    }
+
+    /// Whose tokens a person makes, changes and switches off at the provider.
+    pub async fn by_hand(label: &str) -> Self {
+        Self::with_issuer(label, "", &by_hand()).await
+    }
+
+    async fn with_issuer(label: &str, settings: &str, issuer: &str) -> Self {
         let postgres = Postgres::shared().await.unwrap();
         let database = postgres.database(label).await.unwrap();
         let owner_url = SecretString::from(database.owner_url.as_str());
@@ -56,7 +66,7 @@ impl Desk {
         let keys = keyring::generate().unwrap();
         let workflow = Workflow {
             pool: pool::lazy(&SecretString::from(database.url.as_str())).unwrap(),
-            config: Arc::new(config(&database.url, settings)),
+            config: Arc::new(config(&database.url, settings, issuer)),
             keyring: Arc::new(Keyring::parse(keys.expose_secret()).unwrap()),
         };
         Self { workflow, presses: AtomicI64::new(1), newcomers: AtomicI64::new(1_000), database }
@@ -99,25 +109,20 @@ impl Desk {
         sqlx::raw_sql("vacuum analyze").execute(&mut owner).await.unwrap();
     }
 
-    /// How many rows of these tables were read by going through all of them, so far. Whoever is
-    /// connected hands in its count first.
-    pub async fn read_whole(&self, tables: &str) -> i64 {
-        let mut connections = Vec::new();
-        while let Some(connection) = self.workflow.pool.try_acquire() {
-            connections.push(connection);
-        }
-        for connection in &mut connections {
-            sqlx::query("select pg_stat_force_next_flush()")
-                .execute(&mut **connection)
-                .await
-                .unwrap();
-        }
-        drop(connections);
-        let query = format!(
-            "select coalesce(sum(seq_tup_read), 0)::bigint from pg_stat_user_tables
-             where schemaname = 'countersign' and relname in ({tables})"
-        );
-        sqlx::query_scalar(AssertSqlSafe(query)).fetch_one(&self.workflow.pool).await.unwrap()
+    /// One new connection, in sessions with these settings and no others of ours.
+    pub async fn reconnects_with(&mut self, settings: &[&str]) {
+        let admin_url = SecretString::from(self.database.admin_url.as_str());
+        let mut admin = pool::connect(&admin_url).await.unwrap();
+        let name = &self.database.name;
+        let set: String = settings
+            .iter()
+            .map(|setting| format!("alter database \"{name}\" set {setting};"))
+            .collect();
+        let all = format!("alter database \"{name}\" reset all; {set}");
+        sqlx::raw_sql(AssertSqlSafe(all)).execute(&mut admin).await.unwrap();
+        self.workflow.pool.close().await;
+        let url = SecretString::from(self.database.url.as_str());
+        self.workflow.pool = pool::sized(&url, 1, Duration::from_secs(5)).unwrap();
     }
 
     /// A person in a new interaction, in the guild or in a direct message.
@@ -167,6 +172,7 @@ impl Desk {
         match self.workflow.submit(actor, draft).await? {
             Created::Submitted(submitted) => Ok(*submitted),
             Created::Narrowed(narrowed) => panic!("narrowed at once: {narrowed:?}"),
+            Created::Refreshed(changed) => panic!("to be looked at again: {changed:?}"),
         }
     }
 
@@ -213,7 +219,13 @@ impl Desk {
     }
 }
 
-fn config(url: &str, settings: &str) -> Config {
+/// What a configuration says of an issuer whose tokens an admin makes at the provider.
+pub fn by_hand() -> String {
+    let steps = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/steps/impact-agency");
+    format!("kind = \"manual\"\nsteps = \"{}\"", steps.display())
+}
+
+fn config(url: &str, settings: &str, issuer: &str) -> Config {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("countersign.toml");
     let catalogues = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/catalogues");
@@ -232,7 +244,6 @@ fn config(url: &str, settings: &str) -> Config {
         [mail]
         url = "file:///nowhere"
         from = "Countersign <tokens@example.com>"
-        {settings}
         [[providers]]
         id = "orchard"
         name = "Orchard"
@@ -241,7 +252,8 @@ fn config(url: &str, settings: &str) -> Config {
         approval_channel = "3"
         admin_roles = ["{ADMINS}"]
         [providers.issuer]
-        kind = "builtin"
+        {issuer}
+        {settings}
         "#,
         catalogues.join("playground.toml").display()
     );

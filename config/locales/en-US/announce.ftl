@@ -9,6 +9,8 @@ announce-everything = { $count ->
     [one] The one that there is
    *[other] All { $count }
 }
+# $count: so many tokens are counted.
+announce-very-many = All of them, more than { $count }
 announce-preview = **Preview:** the second box below is what they read.
 announce-too-long = ⚠️ The text doesn’t fit into one message. Press **Write** and shorten it: nothing of it is lost.
 announce-select = Choose tokens

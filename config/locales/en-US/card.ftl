@@ -34,6 +34,9 @@ card-change = **{ $field }:** { $before } → { $after }
 # $items: scopes or addresses.
 card-change-added = **Added:** { $items }
 card-change-removed = **Removed:** { $items }
+# $before and $after: a scope with all that is put to hands.
+card-change-scope = **Changed:** { $before } → { $after }
+card-change-token = The token itself is not what it was when this was asked for.
 card-approved = **#{ $number } has its hands.** Discord is being asked whether they are still admins’.
 card-issuing = **#{ $number } is approved.** { $kind ->
     [edit] The change is taking effect.
@@ -67,6 +70,8 @@ card-withdrawn = **#{ $number } was withdrawn** by { $requester }.
 card-withdrawn-itself = **#{ $number } was withdrawn:** { $reason ->
     [token_deleted] the token was deleted meanwhile.
     [token_changed] the token, or what its provider offers, changed meanwhile.
+    [not_later] the token lives longer already than it would with this.
+    [narrowed] its requester took from the token alone instead, which takes no hands.
     [token_expired] the token expired meanwhile.
     [superseded] the token is to be deleted instead.
     [done_upstream] the provider has done it after all.
@@ -101,7 +106,7 @@ card-pressed = **Collected** by { $owner } { $when }. Discord has not confirmed 
 card-collected = **Collected** by { $owner } { $when }.
 card-unconfirmed = **Collected** by { $owner } { $when }, but Discord never confirmed that the secret arrived, and our sealed copy is wiped. If they don’t have it, they have to ask for another token.
 card-lapsed = **Nobody collected it** in time.
-card-voided = **Nobody collected it** before the token was switched off.
+card-voided = **Nobody collected it** before the token was switched off or got a newer secret.
 card-disowned = ⚠️ { $owner } pressed **Not me**: they did not expect this token.
 card-token-active = It is active.
 card-token-disabling = It is being switched off: a card of its own asks an admin to do it at { $provider }. Until then it may still work.
@@ -117,6 +122,10 @@ card-field-requester = Asked for by
 card-field-api = API
 card-value-api = { $provider }, version { $version }
 card-field-contact = Primary contact
+card-field-issuer = Made by
+card-value-builtin = Countersign
+card-value-manual = an admin, by hand
+card-value-http = the provider’s API
 card-field-lifetime = Lifetime
 card-value-lifetime = { $days ->
     [one] 1 day
@@ -136,6 +145,7 @@ card-value-swapped-at-once = It ends as soon as the new one is made.
 card-value-old-is-dead = It stays dead.
 # $heading: what the scopes can do.
 card-scopes-added = ➕ Added · { $heading }
+card-scopes-changed = 🔁 Changed · { $heading }
 card-scopes-removed = ➖ Removed
 # $version: the API version that doesn't have them.
 card-scopes-no-equal = ➖ Without an equal in version { $version }
@@ -183,6 +193,8 @@ scopes-hands-required = Hands required
 # $count: what the catalogue asks for.
 scopes-approvals = takes { $count } hands
 scopes-value = sent as { $value }
+# $before: the method and path in the token's version.
+scopes-before = so far { $before }
 
 ## What presses come to
 

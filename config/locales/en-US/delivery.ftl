@@ -23,10 +23,16 @@ delivery-secret-secret = Auth Token, the secret
 delivery-secret-hide = Only you can see this message. It disappears { $when } and can’t be shown again.
 delivery-secret-todo = Put both into a secret store now, not into code, chats or tickets. Then press *I have stored it*, and the message goes at once. If this is not yours, press *Not me*.
 
+# $count: so many more secrets.
+delivery-more-waits = { $count ->
+    [one] One more secret waits
+   *[other] { $count } more secrets wait
+} for you: once these are collected, `/token collect` shows what comes next.
 delivery-nothing-waits = Nothing waits for you here. If a token of yours was revealed before, its secret can’t be shown again.
 delivery-disowned-off = Thank you for telling. The token **{ $name }** is off, and the admins who approved it are alerted.
 delivery-disowned-asked = Thank you for telling. An admin must switch the token **{ $name }** off by hand, and the admins who approved it are alerted. Until then it may still work.
 delivery-disowned-going = Thank you for telling. The token **{ $name }** is being switched off at the provider, and the admins who approved it are alerted. Until that is done it may still work.
+delivery-disowned-dead = Thank you for telling. This secret opens nothing any more, so the token **{ $name }** was left as it is. The admins who approved it are alerted.
 
 ## Direct messages
 
@@ -62,11 +68,13 @@ notice-by-itself = Countersign did it.
 notice-disowned-title = ⚠️ Not me: the token { $name }
 notice-disowned = { $owner } says that they did not expect this token, to which you put your hand. Somebody may have asked for it in their name.
 notice-disowned-off = It is disabled already. Find out who asked for it, and whether that account is safe.
+notice-disowned-on = The secret opens nothing any more, so the token was left as it is. Find out who asked for it, and whether that account is safe.
 notice-disowned-asked = **Switch it off at the provider now**: the card in the approval channel has its Account SID and a button *Done*. Then find out who asked for it, and whether that account is safe.
 notice-withdrawn-title = #{ $number } was withdrawn
 notice-withdrawn-disabled = The token was disabled meanwhile, so there is nothing to change. To get it back, ask to **Enable** it.
 notice-withdrawn-deleted = The token was deleted meanwhile, so there is nothing to change.
 notice-withdrawn-changed = The token, or what its provider offers, changed meanwhile, so nobody did it. If it is still needed, ask again.
+notice-withdrawn-not-later = The token lives longer already than it would with this, so there is nothing to extend.
 notice-withdrawn-expired = The token expired meanwhile, so there is nothing to change. **Duplicate** asks for another one like it.
 notice-changed-title = The token { $name } was changed
 notice-changed = { $requester } asked for the change, and the admins approved. It is in force.
@@ -85,6 +93,8 @@ notice-token-expired-title = The token { $name } has expired
 notice-token-expired = Its time was up. Programs that use it are refused from now on. If it is still needed, *Duplicate* in `/token show` asks for another one like it.
 notice-renewal-lapsed-title = The new secret of { $name } was never collected
 notice-renewal-lapsed = { $owner } did not collect it in time, so it is erased. The token is what it was before. If it is still needed, ask for it again.
+notice-replaced-title = The new secret of { $name } gave way to a newer one
+notice-replaced = { $owner } asked for a newer secret, and the admins approved. The one that was meant for you is erased, and it is not shown any more. There is nothing to do.
 notice-change-end = Expires
 
 ## A mailbox that takes nothing

@@ -80,7 +80,11 @@ refusal-delivery-disowned = You said **Not me**, so this token was switched off 
 ## Tokens
 
 refusal-token = Only the token’s owner, its primary contact and the provider’s admins can do this.
+# $name: what was typed.
+refusal-several-called = More than one token that you may see is called **{ $name }**, so none was opened. Type the name again and choose among what is proposed, or open one from `/token list`.
 refusal-audit = Only this provider’s admins can read the audit log.
+refusal-no-history-named = Name what you want the history of: a token with **token**, or a request with **request** and its number.
+refusal-two-histories-named = Name either a token or a request, not both: each has a history of its own.
 refusal-bad-words = An announcement takes a subject of up to 100 characters and a text of up to 2,000, which fits into one message. Nothing was sent. Press **Write** and shorten it.
 refusal-nothing-to-send = Nothing was sent: choose tokens that still exist, and press **Write** for a subject and a text.
 refusal-announce = Only this provider’s admins can send announcements.
@@ -88,7 +92,16 @@ refusal-announce = Only this provider’s admins can send announcements.
 refusal-change-open = Another change of this token is open, and there is one at a time: { $card }. Wait until it is decided, or have it withdrawn.
 refusal-change-open-unseen = Another change of this token was asked for just now, and there is one at a time. Its card comes up in the approval channel in a moment.
 refusal-token-unchanged = The token is like this already, so nothing was submitted. Change something first, or cancel.
+refusal-asks-for-nothing = Saved like this, the request would ask for what the token is already, so nothing was saved. Change something, or press **Withdraw** where the request stands.
 refusal-nothing-newer = The token has the newest API version that there is, so there is nothing to upgrade to.
+refusal-not-newer = An upgrade takes a newer API version than the token has, so nothing was submitted. Press **Edit details** and choose one, or cancel.
+# $when: when the token ends. $left: the same, shown as "in 3 days".
+refusal-not-later = The token lives until { $when } ({ $left }) already, so this would not be longer, and nothing was submitted. Choose a longer time, or cancel. To end it earlier, press **Edit**.
+# $days: a number.
+refusal-lives-too-long = No token may live for more than { $days ->
+    [one] one day
+   *[other] { $days } days
+} here, so nothing was submitted. Choose a shorter time.
 refusal-version-gone = The provider no longer offers this token’s API version. Press **Upgrade version** first.
 refusal-not-offered = The provider’s API has no way to do that with a token that is there, so nothing was changed. Name, description, contact and addresses can be edited; for anything else ask for another token.
 refusal-not-its-name = That is not the token’s name, so nothing was deleted. Press **Delete** again and type it exactly as it stands.
@@ -99,4 +112,4 @@ refusal-token-disabled = This token is disabled. **Enable** it first: it then ge
 refusal-token-deleting = This token is being deleted: an admin has to do it at the provider first. Nothing else can be done with it.
 refusal-token-deleted = This token is deleted, and nothing brings it back. **Duplicate** asks for another one like it.
 refusal-token-expired = This token has expired, and nothing brings it back. **Duplicate** asks for another one like it.
-refusal-delivery-voided = The token was switched off before this secret was revealed, so it opens nothing and its copy is erased.
+refusal-delivery-voided = Before this secret was revealed, the token was switched off or got a newer secret. So it opens nothing, and its copy is erased.

@@ -14,6 +14,11 @@ leak-opens-not-yet = It opens nothing yet: its owner has not collected it. It wi
 leak-opens-until-switched-off = The token is being switched off by an admin at the provider already. Until then the secret may still work.
 leak-opens-nothing = It opens nothing any more, so there is nothing to do here. Still, remove it from where you found it.
 leak-press = **Disable** stops the token at once, or has an admin stop it. Its owner and the admins are told that you reported it. You have 15 minutes.
+# $count: other tokens.
+leak-others = The text holds { $count ->
+    [one] the secret of one more token that works
+   *[other] the secrets of { $count } more tokens that work
+}. Once this one is off, report the same text again to reach the next.
 leak-disable = Disable
 leak-stopped-unseen = The token is disabled: the secret opens nothing any more. Its owner and the admins are told. Thank you. Remove it from where you found it.
 leak-stopping-unseen = The token can’t be switched off from here. An admin is asked to do it at the provider, and its owner is told; until then it may still work. Thank you. Remove it from where you found it.

@@ -9,6 +9,10 @@ leaving-contact-of = Primary contact of
 leaving-contact-of-todo = As a contact they hear of nothing any more. **Take over as contact** asks for you to be the contact instead, which takes hands like any other change.
 leaving-requests = Open requests
 leaving-requests-todo = Deny the requests that nobody needs any more.
+leaving-hands = Their hands
+leaving-hands-todo = Their hand on others’ pending requests doesn’t count any more: each takes another admin’s.
+leaving-to-collect = New secrets for them
+leaving-to-collect-todo = Nobody else can collect the new secrets that wait for them. They lapse by themselves, and the tokens stay as they are: ask for another **Reset** where one is needed.
 leaving-button-take-over = Take over as contact
 
 leaving-choose = Of which tokens do you want to be the primary contact? A request is made for each.

@@ -13,6 +13,17 @@ list-line = { $mark } **{ $name }** · { $provider } · { $owner } · { $ends }
 list-expires = ends { $when }
 list-uncollected = not collected yet
 list-expired = ended { $when }
+list-used = last used { $when }
+list-unused = never used
+list-old-used = old secret last used { $when }
+list-old-unused = old secret not used
+# $standing: where a token stands.
+list-standing = { $standing ->
+    [enabled] enabled
+    [disabled] disabled
+    [expired] expired
+   *[deleted] deleted
+}
 
 pending-title = What waits
 pending-nothing = Nothing waits for you.
@@ -54,6 +65,7 @@ audit-event = { $kind ->
     [request_failed] request failed
     [request_retried] tried again
     [request_reminded] admins reminded
+    [request_read] all of it read
     [hand_put] hand put
     [hand_struck] hand struck
     [attempt_begun] provider’s API called
@@ -61,6 +73,7 @@ audit-event = { $kind ->
     [upstream_trouble] provider’s API could not switch it off
     [token_issued] token issued
     [token_collected] secret collected
+    [reveal_repeated] secret shown again
     [token_changed] change took effect
     [token_narrowed] token narrowed
     [secret_renewed] new secret made
@@ -76,11 +89,14 @@ audit-event = { $kind ->
     [delivery_refused] DM refused
     [delivery_accepted] secret shown
     [delivery_unconfirmed] arrival never confirmed
+    [delivery_stored] I have stored it
     [delivery_lapsed] never collected
+    [delivery_replaced] newer secret instead
     [delivery_disowned] Not me
     [secret_hidden] shown secret deleted
     [leak_reported] found secret presented
     [member_left] member left
+    [departure_told] admins told who left
     [member_returned] member is back
     [notice_sent] message sent
     [notice_refused] message refused

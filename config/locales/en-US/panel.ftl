@@ -49,6 +49,7 @@ panel-title-problems = Please check what you entered · { $provider }
 panel-lead-new = Step 3 of 4: choose what the token may do, then press **Create**.
 panel-lead-edit = Choose what the token may do, then press **Save**. What was approved so far must then be approved again.
 panel-lead-resumed = You began this request earlier; it is as you left it.
+panel-refreshed = The token changed since you began. What it is now is taken over, and what you changed is kept. Check it before you press **Submit**.
 panel-lead-problems = Nothing is lost. Press **Correct** to open the form again, filled in.
 # $when: a time, shown as "in 59 minutes".
 panel-lapses = This draft lapses { $when }.

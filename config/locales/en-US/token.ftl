@@ -40,6 +40,7 @@ answer-going-off = **{ $name }** is being switched off at the provider. Everyone
 answer-narrowed = **{ $name }** is narrowed. It took no other hands, since it only loses something.
 # $number: the request's.
 answer-narrowing = An admin now narrows **{ $name }** at the provider: the card of #{ $number } in the approval channel asks for it. It took no hands, since the token only loses something.
+answer-narrowed-instead = With that, #{ $number } waits for hands no more: it is withdrawn.
 
 ## The panel of a change
 

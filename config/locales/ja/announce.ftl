@@ -1,4 +1,4 @@
-### `/token announce`: 管理者がトークンの関係者にお知らせを送る。
+### `/トークン お知らせ`: 管理者がトークンの関係者にお知らせを送る。
 
 announce-title = トークンの関係者へのお知らせ
 announce-lead = { $provider } のトークンを選び、内容を書いて確認し、送信してください。主担当にはダイレクトメッセージ、開発者にはメールが、お一人につき 1 通届きます。対象のトークン名も記載されます。
@@ -6,6 +6,8 @@ announce-tokens = トークン
 announce-none = 未選択
 # $count: 有効なトークンの数。
 announce-everything = すべて({ $count } 件)
+# $count: 数える上限。
+announce-very-many = すべて({ $count } 件超)
 announce-preview = **プレビュー：** 下の 2 つ目の枠が、受け取る方に表示される内容です。
 announce-too-long = ⚠️ 本文が長すぎて、1 通に収まりません。「書く」を押して短くしてください。入力した内容は残っています。
 announce-select = トークンを選択
@@ -16,5 +18,5 @@ announce-send = 送信
 announce-subject = 件名
 announce-body = 本文
 # $people: 送信先の数。$tokens: トークンの数。
-announce-sent = { $tokens } 件のトークンについて、{ $people } 名に送信しています。届いたかどうかは、`/token audit` でトークンごとに確認できます。
+announce-sent = { $tokens } 件のトークンについて、{ $people } 名に送信しています。届いたかどうかは、`/トークン 監査` でトークンごとに確認できます。
 announce-cancelled = キャンセルしました。何も送信されず、書いた内容は消去されました。

@@ -30,6 +30,9 @@ card-change = **{ $field }:** { $before } → { $after }
 # $items: scopes or addresses.
 card-change-added = **追加:** { $items }
 card-change-removed = **削除:** { $items }
+# $before、$after: スコープの内容。
+card-change-scope = **変更:** { $before } → { $after }
+card-change-token = トークンそのものが、申請されたときの内容から変わっています。
 card-approved = **#{ $number } の承認がそろいました。** 承認した人が今も管理者であることを Discord に確認しています。
 card-issuing = **#{ $number } は承認されました。** { $kind ->
     [edit] 変更を反映しています。
@@ -63,6 +66,8 @@ card-withdrawn = **#{ $number } は**、{ $requester } さんが**取り下げ�
 card-withdrawn-itself = **#{ $number } は取り下げられました:** { $reason ->
     [token_deleted] その間にトークンが削除されました。
     [token_changed] その間にトークンまたはプロバイダーの内容が変わりました。
+    [not_later] トークンの有効期限が、この申請より長くなりました。
+    [narrowed] 申請者が、トークンの範囲を狭めるだけの変更に切り替えました。承認は不要です。
     [token_expired] その間にトークンの有効期限が切れました。
     [superseded] 代わりに、トークンを削除することになりました。
     [done_upstream] プロバイダー側で処理が完了しました。
@@ -92,12 +97,12 @@ card-issued = { $kind ->
    *[create] **発行済み:** #{ $number } のトークン
 }
 card-waiting = { $owner } さんが受け取るのを待っています(期限:{ $until })。
-card-dm-refused = { $owner } さんはダイレクトメッセージを受け付けていません。このサーバーで `/token collect` を使えば、{ $until } まで受け取れます。
+card-dm-refused = { $owner } さんはダイレクトメッセージを受け付けていません。このサーバーで `/トークン 受け取り` を使えば、{ $until } まで受け取れます。
 card-pressed = { $owner } さんが**受け取りました**({ $when })。シークレットが届いたことを Discord がまだ確認していません。{ $until } までは、もう一度表示できます。
 card-collected = { $owner } さんが**受け取りました**({ $when })。
 card-unconfirmed = { $owner } さんが**受け取りました**({ $when })。ただし、シークレットが届いたことを Discord が確認しないまま、封印した控えは消去されました。手元にない場合は、トークンを改めて申請する必要があります。
 card-lapsed = 期限内に**受け取られませんでした**。
-card-voided = トークンが無効になるまでに**受け取られませんでした**。
+card-voided = トークンが無効になるか、より新しいシークレットが発行されるまでに**受け取られませんでした**。
 card-disowned = ⚠️ { $owner } さんが「**心当たりがない**」を押しました。このトークンに覚えがないとのことです。
 card-token-active = 有効です。
 card-token-disabling = 無効化の途中です。別のカードで、管理者に { $provider } での操作を依頼しています。それまでは使える可能性があります。
@@ -113,6 +118,10 @@ card-field-requester = 申請者
 card-field-api = API
 card-value-api = { $provider }、バージョン { $version }
 card-field-contact = 主担当
+card-field-issuer = 発行方法
+card-value-builtin = Countersign
+card-value-manual = 管理者の手作業
+card-value-http = プロバイダーの API
 card-field-lifetime = 有効期間
 card-value-lifetime = { $days } 日
 # $before: もとの期限。
@@ -126,6 +135,7 @@ card-value-swapped-at-once = 新しいものを作成した時点で終了しま
 card-value-old-is-dead = 使えないままです。
 # $heading: スコープの種類。
 card-scopes-added = ➕ 追加 · { $heading }
+card-scopes-changed = 🔁 変更 · { $heading }
 card-scopes-removed = ➖ 削除
 # $version: そのスコープがない API バージョン。
 card-scopes-no-equal = ➖ バージョン { $version } に相当するものなし
@@ -167,6 +177,8 @@ scopes-hands-required = 必要な承認の数
 # $count: カタログが求める数。
 scopes-approvals = 承認 { $count } 人
 scopes-value = 送信値 { $value }
+# $before: これまでのバージョンでのメソッドとパス。
+scopes-before = 変更前 { $before }
 
 ## ボタンを押した結果
 

@@ -23,10 +23,13 @@ delivery-secret-secret = Auth Token(シークレット)
 delivery-secret-hide = このメッセージはあなただけに表示されています。{ $when }に消え、もう一度表示することはできません。
 delivery-secret-todo = いますぐ、両方をシークレット管理の仕組みに保管してください。コードやチャット、チケットには書かないでください。保管したら「保管しました」を押すと、このメッセージはすぐに消えます。心当たりがない場合は、「心当たりがない」を押してください。
 
+# $count: 残りの数。
+delivery-more-waits = このほかに { $count } 件のシークレットが受け取りを待っています。これらを受け取ってから、もう一度 `/トークン 受け取り` を使うと続きが表示されます。
 delivery-nothing-waits = 受け取りを待っているトークンはありません。すでに表示したトークンのシークレットを、もう一度表示することはできません。
 delivery-disowned-off = お知らせいただきありがとうございます。トークン **{ $name }** は無効になっています。承認した管理者に警告しました。
 delivery-disowned-asked = お知らせいただきありがとうございます。トークン **{ $name }** は、管理者が手作業で無効にする必要があります。承認した管理者に警告しました。それまでは使える可能性があります。
 delivery-disowned-going = お知らせいただきありがとうございます。トークン **{ $name }** をプロバイダーで無効化しています。承認した管理者に警告しました。完了するまでは使える可能性があります。
+delivery-disowned-dead = お知らせいただきありがとうございます。このシークレットはもう使えないため、トークン **{ $name }** はそのままです。承認した管理者に警告しました。
 
 ## ダイレクトメッセージ
 
@@ -52,7 +55,7 @@ notice-collected-own = あなたが受け取りました。これより利用で
 notice-lapsed-title = トークン { $name } は受け取られませんでした
 notice-lapsed-off = { $owner } さんが期限内に受け取らなかったため、取り消されました。このトークンは一度も使われていません。
 notice-lapsed-asked = { $owner } さんが期限内に受け取りませんでした。管理者に、手作業で無効にするよう依頼しています。
-notice-lapsed-todo = まだ必要な場合は、`/token request` で改めて申請してください。
+notice-lapsed-todo = まだ必要な場合は、`/トークン 申請` で改めて申請してください。
 notice-lapsed-nothing = 必要な作業はありません。まだ必要な場合は、{ $owner } さんが改めて申請できます。
 notice-disabled-title = トークン { $name } が無効になりました
 notice-disabled = これより、このトークンを使うプログラムは拒否されます。まだ使っている箇所があれば、このトークンを取り除いてください。
@@ -61,15 +64,17 @@ notice-by-itself = Countersign による自動の処理です。
 notice-disowned-title = ⚠️ 心当たりがない:トークン { $name }
 notice-disowned = { $owner } さんが、あなたの承認したこのトークンに覚えがないとのことです。誰かが本人になりすまして申請した可能性があります。
 notice-disowned-off = トークンはすでに無効になっています。誰が申請したのか、そのアカウントが安全かどうかを確認してください。
+notice-disowned-on = このシークレットはもう使えないため、トークンはそのままです。誰が申請したのか、そのアカウントが安全かどうかを確認してください。
 notice-disowned-asked = **いますぐプロバイダーで無効にしてください。** 承認チャンネルのカードに、Account SID と「完了」ボタンがあります。その後、誰が申請したのか、そのアカウントが安全かどうかを確認してください。
 notice-withdrawn-title = #{ $number } は取り下げられました
 notice-withdrawn-disabled = その間にトークンが無効になったため、変更できなくなりました。再び使うには「有効にする」から申請してください。
 notice-withdrawn-deleted = その間にトークンが削除されたため、変更できなくなりました。
 notice-withdrawn-changed = その間にトークンまたはプロバイダーの内容が変わったため、行われませんでした。まだ必要な場合は、改めて申請してください。
+notice-withdrawn-not-later = トークンの有効期限がこの申請より長くなったため、延長の必要がなくなりました。
 notice-withdrawn-expired = その間にトークンの有効期限が切れたため、変更できなくなりました。「複製」から、同じ内容のトークンを申請できます。
 notice-changed-title = トークン { $name } が変更されました
 notice-changed = { $requester } さんが申請し、管理者が承認しました。変更は反映されています。
-notice-changed-todo = `/token show` で現在の内容を確認できます。
+notice-changed-todo = `/トークン 表示` で現在の内容を確認できます。
 notice-narrowed-title = トークン { $name } の範囲が狭まりました
 notice-reset-title = トークン { $name } のシークレットが新しくなりました
 notice-reset = { $owner } さんが申請し、管理者が承認し、{ $owner } さんが受け取って所有者になりました。プログラムには新しいシークレットが必要です。
@@ -81,9 +86,11 @@ notice-enabled = { $owner } さんが申請し、管理者が承認し、{ $owne
 notice-deleted-title = トークン { $name } が削除されました
 notice-deleted = これより、このトークンを使うプログラムは拒否され、元に戻せません。まだ使っている箇所があれば、このトークンを取り除いてください。
 notice-token-expired-title = トークン { $name } の有効期限が切れました
-notice-token-expired = これより、このトークンを使うプログラムは拒否されます。まだ必要な場合は、`/token show` の「複製」から、同じ内容のトークンを申請できます。
+notice-token-expired = これより、このトークンを使うプログラムは拒否されます。まだ必要な場合は、`/トークン 表示` の「複製」から、同じ内容のトークンを申請できます。
 notice-renewal-lapsed-title = { $name } の新しいシークレットは受け取られませんでした
 notice-renewal-lapsed = { $owner } さんが期限内に受け取らなかったため、新しいシークレットは消去されました。トークンは以前のままです。まだ必要な場合は、改めて申請してください。
+notice-replaced-title = { $name } の新しいシークレットは、さらに新しいものに置き換わりました
+notice-replaced = { $owner } さんがより新しいシークレットを申請し、管理者が承認しました。あなたに届いていたものは控えが消去され、もう表示できません。必要な作業はありません。
 notice-change-end = 有効期限
 
 ## メールが届かない
@@ -91,7 +98,7 @@ notice-change-end = 有効期限
 notice-mailbox-title = トークン { $name } のメールが届いていません
 # $address: メールアドレス。
 notice-mailbox = 開発者 { $address } のメールサーバーが受信を拒否しています。サーバーの応答は次のとおりです。
-notice-mailbox-todo = この宛先には、このトークンのお知らせが届きません。`/token show` の「編集」でアドレスを直すか、外してください。このお知らせは一度だけです。
+notice-mailbox-todo = この宛先には、このトークンのお知らせが届きません。`/トークン 表示` の「編集」でアドレスを直すか、外してください。このお知らせは一度だけです。
 
 ## まもなく期限切れ
 
@@ -99,7 +106,7 @@ notice-mailbox-todo = この宛先には、このトークンのお知らせが�
 notice-ending-title = まもなく有効期限が切れるトークンが { $count } 件あります
 # $name: トークン。$at: 日時。$when: 「7 日後」など。
 notice-ending-line = **{ $name }**（{ $provider }）：{ $at }、{ $when }
-notice-ending-todo = 期限が切れると、このトークンを使うプログラムは拒否されます。まだ必要な場合は、`/token show` の「延長」から申請してください。管理者の承認が必要なため、早めの申請をお願いします。
+notice-ending-todo = 期限が切れると、このトークンを使うプログラムは拒否されます。まだ必要な場合は、`/トークン 表示` の「延長」から申請してください。管理者の承認が必要なため、早めの申請をお願いします。
 
 ## お知らせ
 

@@ -1,7 +1,7 @@
 ### 一覧の文言：トークン、待っているもの、監査ログ。
 
 list-title = トークン
-list-empty = 確認できるトークンの中に、該当するものはありません。`/token request` で申請できます。
+list-empty = 確認できるトークンの中に、該当するものはありません。`/トークン 申請` で申請できます。
 # $page: 1 からの番号。
 list-page = { $page } ページ
 list-open = トークンを開く
@@ -13,6 +13,17 @@ list-line = { $mark } **{ $name }** · { $provider } · { $owner } · { $ends }
 list-expires = 期限：{ $when }
 list-uncollected = 受け取り待ち
 list-expired = 期限切れ：{ $when }
+list-used = 最終使用：{ $when }
+list-unused = 未使用
+list-old-used = 旧シークレットの最終使用：{ $when }
+list-old-unused = 旧シークレットは未使用
+# $standing: トークンの状態。
+list-standing = { $standing ->
+    [enabled] 有効
+    [disabled] 無効
+    [expired] 期限切れ
+   *[deleted] 削除済み
+}
 
 pending-title = 待っているもの
 pending-nothing = あなたを待っているものはありません。
@@ -33,7 +44,7 @@ pending-request = { $number } { $kind ->
    *[create] 新規
 }：**{ $name }** · { $provider } · { $requester }
 # $name: トークンの名前。
-pending-token = **{ $name }**：`/token collect`
+pending-token = **{ $name }**：`/トークン 受け取り`
 
 audit-title = 履歴：{ $name }
 audit-nothing = 記録はありません。
@@ -54,6 +65,7 @@ audit-event = { $kind ->
     [request_failed] 申請の失敗
     [request_retried] 再試行
     [request_reminded] 管理者への催促
+    [request_read] 全内容の閲覧
     [hand_put] 承認
     [hand_struck] 承認の無効化
     [attempt_begun] プロバイダーの API の呼び出し
@@ -61,6 +73,7 @@ audit-event = { $kind ->
     [upstream_trouble] プロバイダーの API で無効化できず
     [token_issued] トークンの発行
     [token_collected] シークレットの受け取り
+    [reveal_repeated] シークレットの再表示
     [token_changed] 変更の反映
     [token_narrowed] トークンの縮小
     [secret_renewed] 新しいシークレットの発行
@@ -76,11 +89,14 @@ audit-event = { $kind ->
     [delivery_refused] DM の拒否
     [delivery_accepted] シークレットの表示
     [delivery_unconfirmed] 到着を確認できず
+    [delivery_stored] 保管済みの報告
     [delivery_lapsed] 受け取られず
+    [delivery_replaced] 新しいシークレットに置き換え
     [delivery_disowned] 心当たりがない
     [secret_hidden] 表示したシークレットの削除
     [leak_reported] 見つかったシークレットの照会
     [member_left] メンバーの退出
+    [departure_told] 退出を管理者に通知
     [member_returned] メンバーの復帰
     [notice_sent] お知らせの送信
     [notice_refused] お知らせの拒否

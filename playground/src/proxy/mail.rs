@@ -7,6 +7,7 @@
 
 use std::io::{Error, ErrorKind, Result};
 use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -37,8 +38,16 @@ pub struct MailProxy {
     address: SocketAddr,
     points: Points,
     gate: Gate,
+    /// What is said in the server's place, at which step.
+    instead: Instead,
     _server: AbortOnDropHandle<()>,
 }
+
+/// A step, and what is answered there without asking the server.
+type Instead = Arc<Mutex<Option<(&'static str, String)>>>;
+
+/// The step before any command.
+pub const GREETING: &str = "greeting";
 
 impl MailProxy {
     /// Stands before the server on this port of 127.0.0.1.
@@ -49,17 +58,18 @@ impl MailProxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.context("no port for the proxy")?;
         let address = listener.local_addr()?;
         let (points, gate) = (Points::default(), Gate::new());
-        let (counted, open) = (points.clone(), gate.clone());
+        let instead = Instead::default();
+        let (counted, open, said) = (points.clone(), gate.clone(), instead.clone());
         let serve = move |client| {
-            let (points, gate) = (counted.clone(), open.clone());
+            let (points, gate, instead) = (counted.clone(), open.clone(), said.clone());
             async move {
-                if let Err(error) = converse(client, port, &points, &gate).await {
+                if let Err(error) = converse(client, port, (&points, &gate, &instead)).await {
                     tracing::debug!(%error, "a connection to the mail server ended");
                 }
             }
         };
         let server = AbortOnDropHandle::new(tokio::spawn(gate.clone().serve(listener, serve)));
-        Ok(Self { address, points, gate, _server: server })
+        Ok(Self { address, points, gate, instead, _server: server })
     }
 
     /// The URL without a login and without encryption, in lettre's form.
@@ -102,18 +112,35 @@ impl MailProxy {
         self.gate.delay(time);
     }
 
+    /// Answers so at a step, a verb or [`GREETING`], in the server's place; nothing to end it.
+    pub fn answers(&self, step: &'static str, words: Option<&str>) {
+        let mut instead = self.instead.lock().unwrap_or_else(PoisonError::into_inner);
+        *instead = words.map(|words| (step, format!("{words}\r\n")));
+    }
+
     /// What went through so far.
     pub fn counters(&self) -> Counters {
         self.gate.counters()
     }
 }
 
-async fn converse(client: TcpStream, port: u16, points: &Points, gate: &Gate) -> Result<()> {
+fn said_instead(instead: &Instead, step: &str) -> Option<Vec<u8>> {
+    let instead = instead.lock().unwrap_or_else(PoisonError::into_inner);
+    let (_, words) = instead.as_ref().filter(|(at, _)| *at == step)?;
+    Some(words.clone().into_bytes())
+}
+
+async fn converse(
+    client: TcpStream,
+    port: u16,
+    (points, gate, instead): (&Points, &Gate, &Instead),
+) -> Result<()> {
     client.set_nodelay(true)?;
     let server = TcpStream::connect(("127.0.0.1", port)).await?;
     server.set_nodelay(true)?;
     let (mut client, mut server) = (BufReader::new(client), BufReader::new(server));
     let greeting = read_answer(&mut server).await?;
+    let greeting = said_instead(instead, GREETING).unwrap_or(greeting);
     gate.open().await;
     client.write_all(&greeting).await?;
     let mut is_message = false;
@@ -124,6 +151,10 @@ async fn converse(client: TcpStream, port: u16, points: &Points, gate: &Gate) ->
             continue;
         }
         let label = if is_message { END_OF_MESSAGE } else { verb(&line)? };
+        if let Some(words) = said_instead(instead, label) {
+            client.write_all(&words).await?;
+            continue;
+        }
         let mut passage = points.arrives(label);
         passage.before().await.map_err(Error::other)?;
         server.write_all(&line).await?;

@@ -13,8 +13,7 @@ use super::{as_json, as_text};
 use crate::cli;
 use crate::config::Config;
 use crate::domain::leak::{Opens, Presented};
-use crate::domain::token::Token;
-use crate::store::{leaks, now, tokens};
+use crate::workflow::leak::{self, Recognised};
 
 /// More than any text that somebody would look through for a secret.
 const INPUT_LIMIT: u64 = 1024 * 1024;
@@ -35,8 +34,9 @@ pub async fn run(config: &Config, arguments: &CheckArguments) -> anyhow::Result<
         let said = json!({
             "well_formed": presented.well_formed,
             "known": known.is_some(),
-            "opens": known.as_ref().map(|(_, opens)| opens.as_str()),
-            "token": known.as_ref().map(|(token, _)| as_json(token)),
+            "opens": known.as_ref().map(|known| known.opens.as_str()),
+            "token": known.as_ref().map(|known| as_json(&known.token)),
+            "other_tokens": known.as_ref().map(|known| known.others),
         });
         said.to_string()
     } else {
@@ -61,20 +61,13 @@ fn read() -> anyhow::Result<SecretString> {
     Ok(SecretString::from(text.as_str()))
 }
 
-async fn look_up(config: &Config, presented: &Presented) -> anyhow::Result<Option<(Token, Opens)>> {
+async fn look_up(config: &Config, presented: &Presented) -> anyhow::Result<Option<Recognised>> {
     let mut connection = cli::database(config).await?.acquire().await?;
-    let Some(found) = leaks::look_up(&mut connection, &presented.hashes).await? else {
-        return Ok(None);
-    };
-    let token = tokens::get(&mut connection, found.token).await?;
-    let token = token.context("the secret's token is not there")?;
-    let now = now(&mut connection).await?;
-    let opens = Opens::at(now, &token, found.state, found.valid_until);
-    Ok(Some((token, opens)))
+    Ok(leak::recognise(&mut connection, presented).await?)
 }
 
-fn in_words(well_formed: bool, known: Option<&(Token, Opens)>, config: &Config) -> String {
-    let Some((token, opens)) = known else {
+fn in_words(well_formed: bool, known: Option<&Recognised>, config: &Config) -> String {
+    let Some(Recognised { token, opens, others, .. }) = known else {
         return match well_formed {
             true => "It has the form of a secret of ours, but no token here has it.".to_owned(),
             false => {
@@ -90,5 +83,10 @@ fn in_words(well_formed: bool, known: Option<&(Token, Opens)>, config: &Config) 
         }
         Opens::Nothing => "The secret opens nothing any more.",
     };
-    format!("It is a secret of {}.\n{works}", as_text(token, config))
+    let more = match others {
+        0 => String::new(),
+        1 => "\nIt holds the secret of one more token that works.".to_owned(),
+        many => format!("\nIt holds the secrets of {many} more tokens that work."),
+    };
+    format!("It is a secret of {}.\n{works}{more}", as_text(token, config))
 }

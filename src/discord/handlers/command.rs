@@ -14,7 +14,7 @@ use crate::domain::token::{Standing, Token};
 use crate::store::events::About;
 use crate::workflow::Outcome;
 use crate::workflow::draft::Begun;
-use crate::workflow::list::{Age, Wanted};
+use crate::workflow::list::{Age, NamePart, Wanted};
 use crate::workflow::refusal::Refusal;
 
 /// Discord takes so many proposals.
@@ -33,9 +33,7 @@ impl Handlers {
                 Ok(Reply::private(self.list(visit, wanted(command)?).await?))
             }
             [commands::TOKEN, commands::PENDING] => {
-                let pending = self.workflow.pending(&visit.actor).await?;
-                let config = &self.workflow.config;
-                Ok(Reply::private(views::list::pending(&pending, config, visit.language)))
+                Ok(Reply::private(self.pending(visit, 0).await?))
             }
             [commands::TOKEN, commands::AUDIT] => {
                 let about = self.named_history(visit, command).await?;
@@ -84,14 +82,17 @@ impl Handlers {
     }
 
     async fn collect(&self, visit: &Visit<'_>) -> Outcome<Reply> {
-        let waiting = self.workflow.waiting_for(&visit.actor).await?;
+        let (waiting, more) = self.workflow.waiting_for(&visit.actor).await?;
         let ready = |(delivery, token): &(Delivery, Token)| {
             let provider = self.workflow.config.provider_name(&token.provider);
             views::delivery::ready(token, delivery, provider, visit.language)
         };
-        let messages: Vec<Message> = waiting.iter().map(ready).collect();
+        let mut messages: Vec<Message> = waiting.iter().map(ready).collect();
         if messages.is_empty() {
             return Ok(Reply::private(views::delivery::nothing_waits(visit.language)));
+        }
+        if more > 0 {
+            messages.push(views::delivery::more_waits(more, visit.language));
         }
         Ok(Reply::Private(messages))
     }
@@ -100,6 +101,12 @@ impl Handlers {
     pub(super) async fn list(&self, visit: &Visit<'_>, wanted: Wanted) -> Outcome<Message> {
         let listed = self.workflow.list(&visit.actor, wanted).await?;
         Ok(views::list::list(&listed, &self.workflow.config, visit.language))
+    }
+
+    /// One page of what waits for somebody.
+    pub(super) async fn pending(&self, visit: &Visit<'_>, page: u16) -> Outcome<Message> {
+        let pending = self.workflow.pending(&visit.actor, page).await?;
+        Ok(views::list::pending(&pending, &self.workflow.config, visit.language))
     }
 
     /// What happened to a token or a request.
@@ -133,9 +140,10 @@ impl Handlers {
         let Some(OptionValue::Text(typed)) = command.options.get(commands::TOKEN_OPTION) else {
             return Err(Refusal::NotUnderstood.into());
         };
-        match typed.parse() {
-            Ok(id) => Ok(id),
-            Err(_) => self.workflow.token_called(&visit.actor, typed).await,
+        match views::list::chosen(typed) {
+            Some(id) => Ok(id),
+            // Whoever types a whole name may mean what is being deleted, which no list holds.
+            None => self.workflow.token_called(&visit.actor, typed, &Standing::ALL).await,
         }
     }
 
@@ -148,15 +156,10 @@ impl Handlers {
         if option != commands::TOKEN_OPTION {
             return Ok(self.propose_providers(typed));
         }
-        // The audit log speaks of tokens that are in no list any more.
-        let standings: &[Standing] = match command.as_str() {
-            commands::AUDIT => &Standing::ALL,
-            _ => &Standing::LISTED,
-        };
         let most = u32::try_from(PROPOSALS).unwrap_or(u32::MAX);
+        let standings = looked_for(command);
         let tokens = self.workflow.tokens_like(&visit.actor, typed, standings, most).await?;
-        let choice = |token: Token| Choice { name: token.name, value: token.id.to_string() };
-        Ok(tokens.into_iter().map(choice).collect())
+        Ok(views::list::proposals(&tokens, &self.workflow.config, visit.language))
     }
 
     /// The providers whose name or id holds what was typed so far.
@@ -173,6 +176,15 @@ impl Handlers {
     }
 }
 
+/// Among which tokens a command looks for a name.
+fn looked_for(command: &str) -> &'static [Standing] {
+    match command {
+        // The audit log speaks of tokens that are in no list any more.
+        commands::AUDIT => &Standing::ALL,
+        _ => &Standing::LISTED,
+    }
+}
+
 /// What `/token list` is asked for.
 fn wanted(command: &Command) -> Result<Wanted, Refusal> {
     let text = |option: &str| match command.options.get(option) {
@@ -182,7 +194,7 @@ fn wanted(command: &Command) -> Result<Wanted, Refusal> {
     let age = text(commands::CREATED).map(|age| Age::of(age).ok_or(Refusal::NotUnderstood));
     let standing = text(commands::STATE).map(|of| Standing::of(of).ok_or(Refusal::NotUnderstood));
     Ok(Wanted {
-        name: text(commands::NAME).unwrap_or_default().to_owned(),
+        name: NamePart::of(text(commands::NAME).unwrap_or_default()),
         age: age.transpose()?,
         standing: standing.transpose()?,
         page: 0,

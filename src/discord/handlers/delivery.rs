@@ -143,7 +143,7 @@ impl Handlers {
     }
 
     pub(super) async fn not_me(&self, visit: &Visit<'_>, id: DeliveryId) -> Outcome<Reply> {
-        let token = self.workflow.disown(&visit.actor, id).await?;
-        Ok(Reply::private(views::delivery::disowned(&token, visit.language)))
+        let disowned = self.workflow.disown(&visit.actor, id).await?;
+        Ok(Reply::private(views::delivery::disowned(&disowned, visit.language)))
     }
 }

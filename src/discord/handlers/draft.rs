@@ -56,9 +56,13 @@ impl Handlers {
     ) -> Outcome<Reply> {
         match press {
             DraftPress::OpenForm => {
-                let draft = self.workflow.draft(&visit.actor, id).await?.draft;
+                let Changed { draft, token, .. } = self.workflow.draft(&visit.actor, id).await?;
+                if draft.kind.keeps_settings() {
+                    return Err(Refusal::NotUnderstood.into());
+                }
                 let provider = self.workflow.provider(&draft.provider)?;
-                Ok(Reply::Modal(views::form::filled(&draft, provider, visit.language)))
+                let form = views::form::filled(&draft, token.as_ref(), provider, visit.language);
+                Ok(Reply::Modal(form))
             }
             DraftPress::Form(submission) => {
                 let filled = filled(submission)?;
@@ -130,6 +134,7 @@ impl Handlers {
                     view
                 }
                 Created::Narrowed(narrowed) => views::token::narrowed(&narrowed, visit.language),
+                Created::Refreshed(changed) => self.panel_of(visit, &changed)?,
             };
             Ok(Reply::Update(view))
         };

@@ -12,11 +12,22 @@ use crate::workflow::refusal::Refusal;
 impl Handlers {
     /// The button: at once where there is one token, else they choose.
     pub(super) async fn take_over(&self, visit: &Visit<'_>, id: DepartureId) -> Outcome<Reply> {
-        let tokens = self.workflow.look_to_take_over(&visit.actor, id).await?;
-        if let [only] = &tokens[..] {
+        let all = self.workflow.look_to_take_over(&visit.actor, id, 0).await?;
+        if let [only] = &all.tokens[..] {
             return self.take_over_these(visit, id, BTreeSet::from([only.id])).await;
         }
-        Ok(Reply::private(views::leaving::choice(&tokens, id, visit.language)))
+        Ok(Reply::private(views::leaving::choice(&all, id, visit.language)))
+    }
+
+    /// Another page of what there is to choose from.
+    pub(super) async fn take_over_page(
+        &self,
+        visit: &Visit<'_>,
+        id: DepartureId,
+        page: u16,
+    ) -> Outcome<Reply> {
+        let all = self.workflow.look_to_take_over(&visit.actor, id, page).await?;
+        Ok(Reply::Update(views::leaving::choice(&all, id, visit.language)))
     }
 
     /// The select: which of them.

@@ -160,6 +160,7 @@ impl Handlers {
                 Ok(Reply::private(self.token_panel(visit, token).await?))
             }
             Press::List(wanted) => Ok(Reply::Update(self.list(visit, wanted.clone()).await?)),
+            Press::Pending(page) => Ok(Reply::Update(self.pending(visit, *page).await?)),
             Press::Audit(about, before) => {
                 Ok(Reply::Update(self.audit(visit, *about, Some(*before)).await?))
             }
@@ -174,6 +175,9 @@ impl Handlers {
             Press::Leak(found) => self.look_up_leak(visit, found).await,
             Press::DisableLeaked(report) => self.disable_leaked(visit, *report).await,
             Press::TakeOver(departure) => self.take_over(visit, *departure).await,
+            Press::TakeOverPage(departure, page) => {
+                self.take_over_page(visit, *departure, *page).await
+            }
             Press::TakeOverTokens(departure, chosen) => {
                 self.take_over_chosen(visit, *departure, chosen).await
             }

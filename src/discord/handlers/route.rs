@@ -30,6 +30,8 @@ pub(super) enum Press {
     OpenToken(String),
     /// Another page of a list.
     List(Wanted),
+    /// Another page of what waits for somebody.
+    Pending(u16),
     /// Older lines of the audit log.
     Audit(About, EventId),
     /// The modal of `/token request`.
@@ -52,6 +54,8 @@ pub(super) enum Press {
     DisableLeaked(ReportId),
     /// *Take over as contact*.
     TakeOver(DepartureId),
+    /// Another page of the tokens to choose from.
+    TakeOverPage(DepartureId, u16),
     /// Of these tokens.
     TakeOverTokens(DepartureId, Vec<String>),
     /// Something on a token's panel, or a modal of it.
@@ -221,6 +225,7 @@ impl Route {
                 Self::new("open_token", Deferral::Private, Press::OpenToken(chosen()))
             }
             CustomId::List(wanted) => Self::new("list", Deferral::Update, Press::List(wanted)),
+            CustomId::Pending(page) => Self::new("pending", Deferral::Update, Press::Pending(page)),
             CustomId::TokenAudit(token, before) => {
                 let press = Press::Audit(About::Token(token), before);
                 Self::new("audit", Deferral::Update, press)
@@ -243,6 +248,9 @@ impl Route {
             }
             CustomId::TakeOver(id) => {
                 Self::new("take_over", Deferral::Private, Press::TakeOver(id))
+            }
+            CustomId::TakeOverPage(id, page) => {
+                Self::new("take_over", Deferral::Update, Press::TakeOverPage(id, page))
             }
             CustomId::TakeOverTokens(id) => {
                 let press = Press::TakeOverTokens(id, component.values.clone());

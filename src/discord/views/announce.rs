@@ -10,7 +10,7 @@ use crate::discord::safe;
 use crate::domain::ids::AnnouncementId;
 use crate::locale::{Language, text};
 use crate::store::announcements::{AnnouncementDraft, Words};
-use crate::workflow::announce::{BODY_LIMIT, PAGE, SUBJECT_LIMIT, Sent, Writing};
+use crate::workflow::announce::{BODY_LIMIT, COUNTED, SUBJECT_LIMIT, Sent, Writing};
 
 use super::bundle;
 use super::marks::{colour, fitting};
@@ -48,7 +48,10 @@ pub fn panel(writing: &Writing, provider: &str, language: Language) -> Message {
 
 fn chosen(writing: &Writing, language: Language) -> String {
     if writing.draft.everything {
-        return text!(language, "announce-everything", count = writing.live);
+        return match writing.live {
+            live if live > COUNTED => text!(language, "announce-very-many", count = COUNTED),
+            live => text!(language, "announce-everything", count = live),
+        };
     }
     if writing.chosen.is_empty() {
         return text!(language, "announce-none");
@@ -63,10 +66,10 @@ fn rows(writing: &Writing, language: Language) -> Vec<CreateActionRow> {
     let mut rows = Vec::new();
     if !draft.everything && !writing.page.is_empty() {
         rows.push(tokens(writing, language));
-        let (page, last) = (draft.page, writing.live.saturating_sub(1) / PAGE);
+        let page = draft.page;
         let turn = |page, label| press(On::Page(page), label, ButtonStyle::Secondary);
         let before = page.checked_sub(1).map(|at| turn(at, text!(language, "list-previous")));
-        let after = (page < last).then(|| turn(page + 1, text!(language, "list-next")));
+        let after = writing.more.then(|| turn(page + 1, text!(language, "list-next")));
         let turns: Vec<CreateButton> = before.into_iter().chain(after).collect();
         if !turns.is_empty() {
             rows.push(buttons(turns));
@@ -81,7 +84,7 @@ fn rows(writing: &Writing, language: Language) -> Vec<CreateActionRow> {
     let send = press(On::Send, text!(language, "announce-send"), ButtonStyle::Success);
     let ready = somebody && draft.words.are_there() && bundle::fits(&draft.words);
     rows.push(buttons([
-        all.disabled(writing.live == 0),
+        all.disabled(writing.page.is_empty()),
         press(On::Write, text!(language, "announce-write"), ButtonStyle::Primary),
         send.disabled(!ready),
         press(On::Cancel, text!(language, "panel-cancel"), ButtonStyle::Secondary),

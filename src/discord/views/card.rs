@@ -24,7 +24,7 @@ use crate::domain::content::Content;
 use crate::domain::delivery::Delivery;
 use crate::domain::ids::UserId;
 use crate::domain::policy;
-use crate::domain::request::{Hand, Request, RequestState};
+use crate::domain::request::{Hand, Request, RequestKind, RequestState};
 use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
 
@@ -186,7 +186,11 @@ fn row(facts: &CardFacts<'_>, language: Language) -> Option<CreateActionRow> {
             };
             row.push(all());
             if !kind.is_task() {
-                row.extend([deny(), withdraw()]);
+                row.push(deny());
+            }
+            // A token that is to be switched off or deleted goes on waiting for that.
+            if !matches!(kind, RequestKind::Disable | RequestKind::Delete) {
+                row.push(withdraw());
             }
             row
         }

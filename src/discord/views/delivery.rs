@@ -10,6 +10,7 @@ use crate::domain::delivery::Delivery;
 use crate::domain::ids::DeliveryId;
 use crate::domain::token::{IssuerKind, Token, TokenState};
 use crate::locale::{Language, text};
+use crate::workflow::deliver::Disowned;
 use crate::workflow::reveal::Pressed;
 
 use super::marks::{colour, copyable, moment, quote, relative};
@@ -71,16 +72,25 @@ pub fn nothing_waits(language: Language) -> Message {
     Message::text(text!(language, "delivery-nothing-waits")).ephemeral()
 }
 
-/// After *Not me*: what was done, and who was told. `token` is as it was before the press.
+/// Below what `/token collect` shows, where so much more waits.
 #[must_use]
-pub fn disowned(token: &Token, language: Language) -> Message {
+pub fn more_waits(count: usize, language: Language) -> Message {
+    Message::text(text!(language, "delivery-more-waits", count = count)).ephemeral()
+}
+
+/// After *Not me*: what was done, and who was told.
+#[must_use]
+pub fn disowned(disowned: &Disowned, language: Language) -> Message {
+    let Disowned { token, was_dead } = disowned;
     let name = safe::inline(&token.name);
     let is_off = match token.state {
         TokenState::Issued | TokenState::Active => token.issuer == IssuerKind::Builtin,
         TokenState::Disabling | TokenState::Deleting => false,
         TokenState::Disabled | TokenState::Deleted | TokenState::Expired => true,
     };
-    let said = if !is_off && token.issuer == IssuerKind::Http {
+    let said = if *was_dead && token.state.is_on() {
+        text!(language, "delivery-disowned-dead", name = name)
+    } else if !is_off && token.issuer == IssuerKind::Http {
         text!(language, "delivery-disowned-going", name = name)
     } else if is_off {
         text!(language, "delivery-disowned-off", name = name)

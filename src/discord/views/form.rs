@@ -5,11 +5,12 @@ use crate::discord::custom_id::CustomId;
 use crate::discord::interaction::Submission;
 use crate::discord::message::{Input, Label, Modal, ModalOption, TextStyle, limit, units};
 use crate::discord::safe;
+use crate::domain::catalogue::Version;
 use crate::domain::form::{
     ContactFacts, DESCRIPTION_LIMIT, DEVELOPER_EMAILS_TEXT_LIMIT, Form, NAME_LIMIT, is_unreadable,
 };
 use crate::domain::ids::UserId;
-use crate::domain::request::RequestKind;
+use crate::domain::token::Token;
 use crate::locale::{Language, text};
 use crate::store::drafts::Draft;
 
@@ -33,25 +34,41 @@ pub fn new(provider: &Provider, requester: UserId, language: Language) -> Modal 
     Modal {
         custom_id: CustomId::NewForm(provider.id.clone()).to_string(),
         title: text!(language, "form-title-new"),
-        fields: fields(&empty, provider, false, language),
+        fields: fields(&empty, provider, provider.catalogue.versions().iter(), language),
     }
 }
 
-/// The form of *Edit details* and *Correct*, as it was filled in.
+/// The form of *Edit details* and *Correct*, as it was filled in. A change of a token offers the versions
+/// that it can take to it.
 #[must_use]
-pub fn filled(draft: &Draft, provider: &Provider, language: Language) -> Modal {
+pub fn filled(
+    draft: &Draft,
+    token: Option<&Token>,
+    provider: &Provider,
+    language: Language,
+) -> Modal {
     let mut form = draft.form.clone();
     if form.name.chars().any(is_unreadable) {
         // Nobody can take out what they can't see. Such a name is refused in any case.
         form.name = safe::plain(&form.name);
     }
-    if provider.catalogue.version(form.api_version).is_none() {
-        form.api_version = provider.catalogue.newest().version;
+    let is_offered = |version: &&Version| {
+        token.is_none_or(|token| draft.kind.takes_version(version.version, token.api_version))
+    };
+    let versions = provider.catalogue.versions();
+    let mut offered: Vec<&Version> = versions.iter().filter(is_offered).collect();
+    if offered.is_empty() {
+        // The catalogue changed under the token: there is something to choose, and *Submit* says what
+        // is wrong with it.
+        offered = versions.iter().collect();
+    }
+    if !offered.iter().any(|version| version.version == form.api_version) {
+        form.api_version = offered[0].version; // newest first, and there is one
     }
     Modal {
         custom_id: CustomId::DetailsForm(draft.id).to_string(),
         title: text!(language, "form-title-edit"),
-        fields: fields(&form, provider, draft.kind == RequestKind::Edit, language),
+        fields: fields(&form, provider, offered, language),
     }
 }
 
@@ -81,8 +98,12 @@ fn typed(submission: &Submission, custom_id: &str) -> Option<String> {
     submission.text(custom_id).map(|text| text.replace('\0', "\u{FFFD}"))
 }
 
-/// `fixed`: the version is that of a token that is not being upgraded.
-fn fields(form: &Form, provider: &Provider, fixed: bool, language: Language) -> Vec<Label> {
+fn fields<'a>(
+    form: &Form,
+    provider: &Provider,
+    offered: impl IntoIterator<Item = &'a Version>,
+    language: Language,
+) -> Vec<Label> {
     let contact = Input::User {
         custom_id: CONTACT.into(),
         required: true,
@@ -109,7 +130,7 @@ fn fields(form: &Form, provider: &Provider, fixed: bool, language: Language) -> 
         label(
             text!(language, "form-version"),
             text!(language, "form-version-help", provider = provider_name),
-            versions(form, provider, fixed, language),
+            versions(form, provider, offered, language),
         ),
         label(text!(language, "form-contact"), text!(language, "form-contact-help"), contact),
         label(text!(language, "form-emails"), text!(language, "form-emails-help"), emails),
@@ -143,11 +164,14 @@ fn optional(mut input: Input) -> Input {
 }
 
 /// The versions, newest first; there are at most as many as a select holds.
-fn versions(form: &Form, provider: &Provider, fixed: bool, language: Language) -> Input {
+fn versions<'a>(
+    form: &Form,
+    provider: &Provider,
+    offered: impl IntoIterator<Item = &'a Version>,
+    language: Language,
+) -> Input {
     let recommended = provider.catalogue.recommended().version;
-    let offered = provider.catalogue.versions().iter();
-    let offered = offered.filter(|version| !fixed || version.version == form.api_version);
-    let options = offered.map(|version| {
+    let options = offered.into_iter().map(|version| {
         let number = version.version.to_string();
         ModalOption {
             label: if version.version == recommended {

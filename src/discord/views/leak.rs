@@ -75,6 +75,9 @@ fn known(known: &Known, config: &Config, language: Language) -> Message {
     };
     let mut lines = vec![whose, opens];
     lines.extend(known.report.map(|_| text!(language, "leak-press")));
+    if known.others > 0 {
+        lines.push(text!(language, "leak-others", count = known.others));
+    }
     let message = Message::text(lines.join("\n"));
     match known.report {
         Some(report) => {
@@ -98,18 +101,63 @@ pub fn stopped(stopped: &Stopped, language: Language) -> Message {
 
 #[cfg(test)]
 mod tests {
+    use insta::assert_snapshot;
+
     use super::*;
+    use crate::discord::views::card::testing::longest;
     use crate::discord::views::card::testing::{CONFIG, check, provider, read, shortest, token};
+    use crate::discord::views::testing::{picture, picture_of_form};
     use crate::domain::ids::ReportId;
+    use crate::domain::token::Token;
 
     fn shown(opens: Opens, seen: bool, language: Language) -> String {
         let report = matches!(opens, Opens::Yes | Opens::NotYet).then(|| ReportId::new(5).unwrap());
         let token = token(&shortest(provider("orchard")), TokenState::Active);
-        let known = Known { report, token: seen.then_some(token), opens };
+        let known = Known { report, token: seen.then_some(token), opens, others: 0 };
         let message = looked(&Looked::Known(Box::new(known)), &CONFIG, language);
         check(&message);
         assert!(message.ephemeral);
         read(&message)
+    }
+
+    fn known(opens: Opens, token: Option<Token>, others: usize) -> Looked {
+        let report = matches!(opens, Opens::Yes | Opens::NotYet).then(|| ReportId::new(5).unwrap());
+        Looked::Known(Box::new(Known { report, token, opens, others }))
+    }
+
+    #[test]
+    fn everything_in_both_languages() {
+        let of = |state| token(&shortest(provider("orchard")), state);
+        let all = Language::ALL.map(|language| {
+            let looks = [
+                Looked::NotOurs,
+                Looked::Unknown,
+                known(Opens::Yes, Some(of(TokenState::Active)), 1),
+                known(Opens::NotYet, None, 2),
+                known(Opens::UntilSwitchedOff, None, 0),
+                known(Opens::Nothing, None, 0),
+            ];
+            let mut shown = vec![picture_of_form(&form(language))];
+            shown.extend(looks.iter().map(|one| picture(&looked(one, &CONFIG, language))));
+            for state in [TokenState::Disabled, TokenState::Disabling] {
+                for may_see in [true, false] {
+                    let done = Stopped { token: of(state), may_see };
+                    shown.push(picture(&stopped(&done, language)));
+                }
+            }
+            shown.join("\n==\n")
+        });
+        assert_snapshot!(all.join("\n==\n"));
+    }
+
+    #[test]
+    fn the_longest_fit() {
+        let token = token(&longest(provider("brand")), TokenState::Active);
+        for language in Language::ALL {
+            let looked = looked(&known(Opens::Yes, Some(token.clone()), 9_999), &CONFIG, language);
+            check(&looked);
+            check(&stopped(&Stopped { token: token.clone(), may_see: true }, language));
+        }
     }
 
     #[test]

@@ -7,11 +7,12 @@ use crate::discord::message::{
 };
 use crate::discord::safe;
 use crate::domain::ids::DepartureId;
-use crate::domain::request::RequestKind;
+use crate::domain::request::{Request, RequestKind};
 use crate::domain::token::Token;
 use crate::locale::{Language, text};
-use crate::workflow::leaving::{TakenOver, ToTell};
+use crate::workflow::leaving::{TakenOver, ToTakeOver, ToTell};
 
+use super::list::turns;
 use super::marks::{colour, fitting, mention};
 use super::refusal::refusal;
 
@@ -23,11 +24,7 @@ const LIST_ROOM: usize = 800;
 pub fn departure(told: &ToTell, provider: &Provider) -> Message {
     let (language, hanging) = (provider.locale, &told.hanging);
     let names = |tokens: &[Token]| -> Vec<String> { tokens.iter().map(name).collect() };
-    let requests: Vec<String> = hanging
-        .requests
-        .iter()
-        .map(|request| format!("#{} **{}**", request.number, safe::inline(&request.content.name)))
-        .collect();
+    let numbered = |requests: &[Request]| requests.iter().map(self::numbered).collect();
     let person = mention(told.departure.person);
     let who = text!(language, "leaving-who", person = person, name = safe::inline(&told.name));
     let mut lines = vec![who];
@@ -43,7 +40,21 @@ pub fn departure(told: &ToTell, provider: &Provider) -> Message {
             text!(language, "leaving-contact-of-todo"),
             names(&hanging.contact_of),
         ),
-        (text!(language, "leaving-requests"), text!(language, "leaving-requests-todo"), requests),
+        (
+            text!(language, "leaving-requests"),
+            text!(language, "leaving-requests-todo"),
+            numbered(&hanging.requests),
+        ),
+        (
+            text!(language, "leaving-hands"),
+            text!(language, "leaving-hands-todo"),
+            numbered(&hanging.hands),
+        ),
+        (
+            text!(language, "leaving-to-collect"),
+            text!(language, "leaving-to-collect-todo"),
+            names(&hanging.to_collect),
+        ),
     ] {
         if !list.is_empty() {
             lines.push(todo);
@@ -54,7 +65,8 @@ pub fn departure(told: &ToTell, provider: &Provider) -> Message {
     embed.fields = fields;
     embed.colour = Some(colour::YELLOW);
     let message = Message::embed(embed);
-    if !hanging.contact_of.iter().any(|token| token.state.allows(RequestKind::Edit)) {
+    let can_edit = |token: &Token| token.state.allows(RequestKind::Edit);
+    if !provider.issuer.offers(RequestKind::Edit) || !hanging.contact_of.iter().any(can_edit) {
         return message;
     }
     let (id, label) =
@@ -62,14 +74,18 @@ pub fn departure(told: &ToTell, provider: &Provider) -> Message {
     message.row(buttons([button(id.to_string(), &label, ButtonStyle::Primary)]))
 }
 
+fn numbered(request: &Request) -> String {
+    format!("#{} **{}**", request.number, safe::inline(&request.content.name))
+}
+
 fn name(token: &Token) -> String {
     format!("**{}**", safe::inline(&token.name))
 }
 
-/// Which tokens? As many as a select holds; whoever presses again sees the rest.
+/// Which tokens? As many as a select holds, and the way to the rest.
 #[must_use]
-pub fn choice(tokens: &[Token], id: DepartureId, language: Language) -> Message {
-    let options = tokens.iter().map(|token| {
+pub fn choice(all: &ToTakeOver, id: DepartureId, language: Language) -> Message {
+    let options = all.tokens.iter().map(|token| {
         option(&safe::plain(&token.name), token.id.to_string(), Some(&token.account_sid), false)
     });
     let placeholder = text!(language, "leaving-select");
@@ -79,18 +95,16 @@ pub fn choice(tokens: &[Token], id: DepartureId, language: Language) -> Message 
         options.collect(),
         (1, limit::OPTIONS),
     );
-    Message::text(text!(language, "leaving-choose")).ephemeral().row(select)
+    let message = Message::text(text!(language, "leaving-choose")).ephemeral().row(select);
+    let turns = turns((all.page, all.more), |page| CustomId::TakeOverPage(id, page), language);
+    if turns.is_empty() { message } else { message.row(buttons(turns)) }
 }
 
 /// What was asked for, and what stood in the way of the rest.
 #[must_use]
 pub fn taken_over(taken: &TakenOver, language: Language) -> Message {
     let mut lines = Vec::new();
-    let asked: Vec<String> = taken
-        .asked
-        .iter()
-        .map(|request| format!("#{} **{}**", request.number, safe::inline(&request.content.name)))
-        .collect();
+    let asked: Vec<String> = taken.asked.iter().map(numbered).collect();
     if !asked.is_empty() {
         let list = fitting(&asked, &text!(language, "list-separator"), LIST_ROOM, language);
         lines.push(if taken.first_hand {

@@ -3,11 +3,15 @@
 use crate::config::Config;
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{
-    ButtonStyle, CreateButton, Embed, Field, Message, button, buttons, limit, option, select,
+    ButtonStyle, Choice, CreateButton, Embed, Message, button, buttons, cut, limit, option, select,
+    units,
 };
 use crate::discord::safe;
-use crate::domain::token::{Token, TokenState};
+use crate::domain::form::name_key;
+use crate::domain::ids::TokenId;
+use crate::domain::token::{IssuerKind, Standing, Token, TokenState};
 use crate::locale::{Language, text};
+use crate::store::secrets::Use;
 use crate::workflow::list::{Listed, Pending, Waiting, Wanted};
 
 use super::marks::{fitting, mention, relative};
@@ -19,8 +23,9 @@ pub fn list(listed: &Listed, config: &Config, language: Language) -> Message {
     if listed.tokens.is_empty() && page == 0 {
         return Message::text(text!(language, "list-empty")).ephemeral();
     }
-    let lines: Vec<String> =
-        listed.tokens.iter().map(|token| line(token, config, language)).collect();
+    let uses = |token: &Token| listed.uses.get(&token.id).map_or(&[][..], Vec::as_slice);
+    let lines = listed.tokens.iter().map(|token| line(token, uses(token), config, language));
+    let lines: Vec<String> = lines.collect();
     let mut embed = Embed::new(
         text!(language, "list-title"),
         fitting(&lines, "\n", limit::EMBED_DESCRIPTION, language),
@@ -36,14 +41,15 @@ pub fn list(listed: &Listed, config: &Config, language: Language) -> Message {
         let opens = CustomId::OpenToken.to_string();
         message = message.row(select(opens, &placeholder, options.collect(), (1, 1)));
     }
-    let turns = turning(listed, language);
+    let to = |page| CustomId::List(Wanted { page, ..listed.wanted.clone() });
+    let turns = turns((page, listed.more), to, language);
     if !turns.is_empty() {
         message = message.row(buttons(turns));
     }
     message
 }
 
-fn line(token: &Token, config: &Config, language: Language) -> String {
+fn line(token: &Token, uses: &[Use], config: &Config, language: Language) -> String {
     let mark = match token.state {
         TokenState::Issued => "🟡",
         TokenState::Active => "🟢",
@@ -57,7 +63,7 @@ fn line(token: &Token, config: &Config, language: Language) -> String {
         Some(at) => text!(language, "list-expires", when = relative(at)),
         None => text!(language, "list-uncollected"),
     };
-    text!(
+    let line = text!(
         language,
         "list-line",
         mark = mark,
@@ -65,24 +71,83 @@ fn line(token: &Token, config: &Config, language: Language) -> String {
         provider = safe::inline(config.provider_name(&token.provider)),
         owner = mention(token.owner),
         ends = ends
-    )
+    );
+    // Who uses another issuer's tokens, only that one sees.
+    let seen = if token.issuer == IssuerKind::Builtin { uses } else { &[] };
+    let used = seen.iter().map(|used| last_used(used, language));
+    std::iter::once(line).chain(used).collect::<Vec<_>>().join(" · ")
 }
 
-fn turning(listed: &Listed, language: Language) -> Vec<CreateButton> {
-    let turn = |page: u16, label: String| {
-        let wanted = Wanted { page, ..listed.wanted.clone() };
-        button(CustomId::List(wanted).to_string(), &label, ButtonStyle::Secondary)
-    };
-    let page = listed.wanted.page;
+/// When a secret was last presented: the current one, or the one before it while that is going.
+fn last_used(used: &Use, language: Language) -> String {
+    match (used.valid_until, used.last_used_at) {
+        (None, Some(at)) => text!(language, "list-used", when = relative(at)),
+        (None, None) => text!(language, "list-unused"),
+        (Some(_), Some(at)) => text!(language, "list-old-used", when = relative(at)),
+        (Some(_), None) => text!(language, "list-old-unused"),
+    }
+}
+
+/// The buttons *Previous* and *Next* of a page, as far as there is something to turn to.
+pub fn turns(
+    (page, more): (u16, bool),
+    to: impl Fn(u16) -> CustomId,
+    language: Language,
+) -> Vec<CreateButton> {
+    let turn =
+        |page: u16, label: String| button(to(page).to_string(), &label, ButtonStyle::Secondary);
     let before = page.checked_sub(1).map(|page| turn(page, text!(language, "list-previous")));
-    let after = listed.more.then(|| turn(page.saturating_add(1), text!(language, "list-next")));
+    let after = page.checked_add(1).filter(|_| more);
+    let after = after.map(|page| turn(page, text!(language, "list-next")));
     before.into_iter().chain(after).collect()
 }
+
+/// What stands before a token's number where it was chosen among the proposals. A name may be a number,
+/// too, and whoever types one means the name.
+const CHOSEN: &str = "id:";
+
+/// The token that was chosen among the proposals; none where something was typed.
+#[must_use]
+pub fn chosen(value: &str) -> Option<TokenId> {
+    value.strip_prefix(CHOSEN)?.parse().ok()
+}
+
+/// Tokens as they are proposed while one types. Those that read alike are told apart by what else there
+/// is to them.
+#[must_use]
+pub fn proposals(tokens: &[Token], config: &Config, language: Language) -> Vec<Choice> {
+    let keys: Vec<String> = tokens.iter().map(|token| name_key(&token.name)).collect();
+    let alike = |key: &String| keys.iter().filter(|other| *other == key).count() > 1;
+    let choice = |(token, key): (&Token, &String)| {
+        let name = match alike(key) {
+            true => told_apart(token, config, language),
+            false => token.name.clone(),
+        };
+        Choice { name: cut(&name, limit::OPTION_TEXT), value: format!("{CHOSEN}{}", token.id) }
+    };
+    tokens.iter().zip(&keys).map(choice).collect()
+}
+
+/// What a provider's name may take of a proposal, and then what the token's may.
+const PROVIDER_ROOM: usize = 30;
+
+/// The name with its provider, where the token stands, and since when it is there.
+fn told_apart(token: &Token, config: &Config, language: Language) -> String {
+    let provider = cut(config.provider_name(&token.provider), PROVIDER_ROOM);
+    let standing = Standing::of_state(token.state).as_str();
+    let standing = text!(language, "list-standing", standing = standing);
+    let since = token.created_at.format("%Y-%m-%d %H:%M");
+    let rest = format!(" · {provider} · {standing} · {since} UTC");
+    format!("{}{rest}", cut(&token.name, limit::OPTION_TEXT.saturating_sub(units(&rest))))
+}
+
+/// What one kind of what waits may take of a message; there are four.
+const KIND_ROOM: usize = 1_400;
 
 /// What waits for somebody.
 #[must_use]
 pub fn pending(pending: &Pending, config: &Config, language: Language) -> Message {
-    let Pending { for_my_hand, for_an_admin, mine, to_collect } = pending;
+    let Pending { for_my_hand, for_an_admin, mine, to_collect, page, more } = pending;
     let shown = |waiting: &[Waiting]| -> Vec<String> {
         waiting.iter().map(|waiting| request(waiting, config, language)).collect()
     };
@@ -90,7 +155,7 @@ pub fn pending(pending: &Pending, config: &Config, language: Language) -> Messag
         .iter()
         .map(|token| text!(language, "pending-token", name = safe::inline(&token.name)))
         .collect();
-    let mut embed = Embed::new(text!(language, "pending-title"), "");
+    let mut message = Message::text(text!(language, "pending-title")).ephemeral();
     for (name, lines) in [
         (text!(language, "pending-hand"), shown(for_my_hand)),
         (text!(language, "pending-admin"), shown(for_an_admin)),
@@ -98,14 +163,23 @@ pub fn pending(pending: &Pending, config: &Config, language: Language) -> Messag
         (text!(language, "pending-collect"), tokens),
     ] {
         if !lines.is_empty() {
-            let value = fitting(&lines, "\n", limit::EMBED_VALUE, language);
-            embed = embed.field(Field::new(name, value));
+            // A field would not hold what a page does: each line has a link.
+            let lines = fitting(&lines, "\n", KIND_ROOM, language);
+            message.embeds.push(Embed::new(name, lines));
         }
     }
-    if embed.fields.is_empty() {
-        return Message::text(text!(language, "pending-nothing")).ephemeral();
+    let turns = turns((*page, *more), CustomId::Pending, language);
+    if message.embeds.is_empty() {
+        // On another page than the first, somebody did what stood on it.
+        message.content = text!(language, "pending-nothing");
     }
-    Message::embed(embed).ephemeral()
+    if turns.is_empty() {
+        return message;
+    }
+    if let Some(last) = message.embeds.last_mut() {
+        last.footer = text!(language, "list-page", page = u32::from(*page) + 1);
+    }
+    message.row(buttons(turns))
 }
 
 fn request(waiting: &Waiting, config: &Config, language: Language) -> String {

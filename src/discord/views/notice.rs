@@ -77,6 +77,10 @@ fn is_off(facts: &NoticeFacts<'_>) -> bool {
     })
 }
 
+fn is_on(facts: &NoticeFacts<'_>) -> bool {
+    facts.token.is_some_and(|token| token.state.is_on())
+}
+
 fn colour(kind: NoticeKind) -> u32 {
     match kind {
         NoticeKind::Approved
@@ -89,6 +93,7 @@ fn colour(kind: NoticeKind) -> u32 {
         NoticeKind::Returned
         | NoticeKind::Failed
         | NoticeKind::RenewalLapsed
+        | NoticeKind::Replaced
         | NoticeKind::MailboxRefused
         | NoticeKind::Expiring => colour::YELLOW,
         NoticeKind::Expired
@@ -123,6 +128,7 @@ fn title(facts: &NoticeFacts<'_>, language: Language) -> String {
         NoticeKind::Deleted => text!(language, "notice-deleted-title", name = name),
         NoticeKind::TokenExpired => text!(language, "notice-token-expired-title", name = name),
         NoticeKind::RenewalLapsed => text!(language, "notice-renewal-lapsed-title", name = name),
+        NoticeKind::Replaced => text!(language, "notice-replaced-title", name = name),
         NoticeKind::MailboxRefused => text!(language, "notice-mailbox-title", name = name),
         // These speak of several tokens, in a message of their own.
         NoticeKind::Expiring | NoticeKind::Announced => name,
@@ -131,6 +137,7 @@ fn title(facts: &NoticeFacts<'_>, language: Language) -> String {
 
 fn body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
     let owner = mention(owner(facts));
+    let disowned = || text!(language, "notice-disowned", owner = disowner(facts));
     match facts.kind {
         NoticeKind::Approved => vec![text!(language, "notice-approved")],
         NoticeKind::Returned => vec![text!(language, "notice-returned")],
@@ -165,16 +172,16 @@ fn body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
         NoticeKind::RenewalLapsed => {
             vec![text!(language, "notice-renewal-lapsed", owner = by_owner(facts))]
         }
+        NoticeKind::Replaced => vec![text!(language, "notice-replaced", owner = by_owner(facts))],
         NoticeKind::MailboxRefused => mailbox(facts, language),
         NoticeKind::Expiring | NoticeKind::Announced => Vec::new(),
-        NoticeKind::Disowned if is_off(facts) => vec![
-            text!(language, "notice-disowned", owner = owner),
-            text!(language, "notice-disowned-off"),
-        ],
-        NoticeKind::Disowned => vec![
-            text!(language, "notice-disowned", owner = owner),
-            text!(language, "notice-disowned-asked"),
-        ],
+        NoticeKind::Disowned if is_off(facts) => {
+            vec![disowned(), text!(language, "notice-disowned-off")]
+        }
+        NoticeKind::Disowned if is_on(facts) => {
+            vec![disowned(), text!(language, "notice-disowned-on")]
+        }
+        NoticeKind::Disowned => vec![disowned(), text!(language, "notice-disowned-asked")],
     }
 }
 
@@ -227,10 +234,16 @@ fn by_owner(facts: &NoticeFacts<'_>) -> String {
     mention(facts.request.requester)
 }
 
+/// Whoever said *Not me*: the token's owner, or who was to become it, or was it once.
+fn disowner(facts: &NoticeFacts<'_>) -> String {
+    mention(facts.actor.unwrap_or_else(|| owner(facts)))
+}
+
 fn withdrawn(facts: &NoticeFacts<'_>, language: Language) -> String {
     match facts.request.reason.as_deref() {
         Some("token_deleted") => text!(language, "notice-withdrawn-deleted"),
         Some("token_expired") => text!(language, "notice-withdrawn-expired"),
+        Some("not_later") => text!(language, "notice-withdrawn-not-later"),
         Some("token_changed") => text!(language, "notice-withdrawn-changed"),
         _ => text!(language, "notice-withdrawn-disabled"),
     }

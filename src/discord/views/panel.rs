@@ -134,8 +134,11 @@ fn choosing(panel: &Panel<'_>, version: &Version, language: Language) -> Message
 
 /// What the person must know before they go on.
 fn warnings(panel: &Panel<'_>, version: &Version, language: Language) -> Vec<String> {
-    let Changed { draft, dropped, name_taken, .. } = panel.changed;
+    let Changed { draft, dropped, name_taken, refreshed, .. } = panel.changed;
     let mut warnings = Vec::new();
+    if *refreshed {
+        warnings.push(text!(language, "panel-refreshed"));
+    }
     if *name_taken {
         let name = safe::inline(&draft.form.name);
         warnings.push(text!(language, "panel-name-taken", name = name));
@@ -164,12 +167,12 @@ fn scopes(scopes: &[ScopeId], provider: &Provider, language: Language) -> String
     fitting(&names, &text!(language, "list-separator"), SCOPES_ROOM, language)
 }
 
-/// Whether the old secret can live on for a while beside a new one.
 /// Whether the provider's tokens keep what they open: no upstream is asked to change that.
 fn changes_details_only(panel: &Panel<'_>) -> bool {
     panel.changed.draft.kind == RequestKind::Edit && panel.provider.issuer.http().is_some()
 }
 
+/// Whether the old secret can live on for a while beside a new one.
 fn swaps_at_collection(panel: &Panel<'_>) -> bool {
     panel.changed.token.as_ref().is_some_and(|token| token.issuer.swaps_at_collection())
 }

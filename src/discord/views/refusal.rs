@@ -46,6 +46,8 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::VersionGone => text!(language, "refusal-version-gone"),
         Refusal::NotOffered => text!(language, "refusal-not-offered"),
         Refusal::TokenUnchanged => text!(language, "refusal-token-unchanged"),
+        Refusal::AsksForNothing => text!(language, "refusal-asks-for-nothing"),
+        Refusal::NotNewer => text!(language, "refusal-not-newer"),
         Refusal::NotItsName => text!(language, "refusal-not-its-name"),
         Refusal::TokenIs(state) => token_is(*state, language),
         Refusal::Replayed => text!(language, "refusal-replayed"),
@@ -54,12 +56,15 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::TooManyOpen { .. }
         | Refusal::ChangeOpen { .. }
         | Refusal::NameTaken { .. }
+        | Refusal::SeveralCalled { .. }
         | Refusal::FormHasProblems
         | Refusal::NothingChosen
         | Refusal::NothingChanged
         | Refusal::NoHistoryNamed
         | Refusal::TwoHistoriesNamed
         | Refusal::UnknownScopes(_)
+        | Refusal::NotLater { .. }
+        | Refusal::LivesTooLong { .. }
         | Refusal::BadReason { .. }
         | Refusal::AlreadyRevealed { .. }
         | Refusal::Fault { .. } => detailed(refusal, language),
@@ -80,6 +85,9 @@ fn detailed(refusal: &Refusal, language: Language) -> String {
         Refusal::NameTaken { name } => {
             text!(language, "refusal-name-taken", name = safe::inline(name))
         }
+        Refusal::SeveralCalled { name } => {
+            text!(language, "refusal-several-called", name = safe::inline(name))
+        }
         Refusal::FormHasProblems => text!(language, "refusal-form-has-problems"),
         Refusal::NothingChosen => text!(language, "refusal-nothing-chosen"),
         Refusal::NothingChanged => text!(language, "refusal-nothing-changed"),
@@ -88,6 +96,13 @@ fn detailed(refusal: &Refusal, language: Language) -> String {
         Refusal::UnknownScopes(scopes) => {
             let scopes = ids(scopes, SCOPES_ROOM, language);
             text!(language, "refusal-unknown-scopes", scopes = scopes)
+        }
+        Refusal::NotLater { ends } => {
+            let (when, left) = (moment(*ends), relative(*ends));
+            text!(language, "refusal-not-later", when = when, left = left)
+        }
+        Refusal::LivesTooLong { most } => {
+            text!(language, "refusal-lives-too-long", days = *most)
         }
         Refusal::BadReason { limit } => text!(language, "refusal-bad-reason", limit = *limit),
         Refusal::AlreadyRevealed { at } => {

@@ -3,6 +3,7 @@
 use crate::config::Provider;
 use crate::discord::message::{Embed, Message};
 use crate::discord::safe;
+use crate::domain::change as changes;
 use crate::domain::content::ResolvedScope;
 use crate::domain::request::Request;
 use crate::locale::{Language, text};
@@ -21,13 +22,25 @@ const PARTS: usize = 2;
 pub fn all(request: &Request, provider: Option<&Provider>, language: Language) -> Vec<Message> {
     let number = request.number.to_string();
     let mut pieces = settings(request, provider, language);
-    let changed = change::changed(&request.content, usize::MAX, language, |_| String::new()).fields;
+    let changed = change::changed(request, usize::MAX, language, |_| String::new()).fields;
     for field in changed {
         pieces.push(format!("**{}:**", field.name));
         pieces.extend(field.value.lines().map(str::to_owned));
     }
     pieces.extend(change::removed(&request.content, provider, language));
-    let scopes = listing::by_category(&request.content, provider, |scope| line(scope, language));
+    let content = &request.content;
+    let added = changes::scopes(content).added;
+    let scopes = listing::by_category(content, provider, |scope| {
+        let plus = if added.contains(&scope.id) { "➕ " } else { "" };
+        let line = format!("{plus}{}", line(scope, language));
+        match listing::before(scope, content, provider) {
+            Some(had) => {
+                let had = safe::code(&had.to_string());
+                format!("{line} · {}", text!(language, "scopes-before", before = had))
+            }
+            None => line,
+        }
+    });
     let title = text!(language, "card-scopes", count = scopes.len());
     pieces.push(format!("\n**{title}** ({})", listing::legend(language)));
     pieces.extend(scopes);
@@ -85,7 +98,7 @@ fn settings(request: &Request, provider: Option<&Provider>, language: Language) 
 }
 
 /// A scope with all that hands are put to.
-fn line(scope: &ResolvedScope, language: Language) -> String {
+pub(super) fn line(scope: &ResolvedScope, language: Language) -> String {
     let mut line =
         format!("{} · {}", listing::method_and_path(scope), safe::code(scope.id.as_str()));
     line.insert_str(0, listing::mark(scope));

@@ -66,6 +66,7 @@ pub(crate) fn draft(provider: &Provider) -> Draft {
         lifetime_days: 90,
         keeps_expiry: false,
         overlap_seconds: 0,
+        begun_from: None,
         place: Place::default(),
         expires_at: noon(),
     }

@@ -238,7 +238,11 @@ pub fn narrowed(narrowed: &Narrowed, language: Language) -> Message {
             text!(language, "answer-narrowing", name = name, number = number)
         }
     };
-    Message::text(said).ephemeral()
+    let ended = narrowed
+        .instead_of
+        .map(|number| text!(language, "answer-narrowed-instead", number = number.to_string()));
+    let said: Vec<String> = std::iter::once(said).chain(ended).collect();
+    Message::text(said.join("\n")).ephemeral()
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ fn letter(subject: &str) -> Letter {
 
 fn mailer(transport: MailTransport) -> Mailer {
     let from = "Countersign <tokens@example.com>".parse().unwrap();
-    Mailer::new(&MailSettings { transport, from }).unwrap()
+    Mailer::new(&MailSettings { transport, from }, ApplicationId::new(11).unwrap()).unwrap()
 }
 
 fn smtp_at(address: &str) -> Mailer {
@@ -31,6 +31,11 @@ fn smtp_at(address: &str) -> Mailer {
 
 /// A server that answers a command's first word with a line of the script, and what it heard.
 async fn server(script: &'static [(&str, &str)]) -> (Mailer, Arc<Mutex<String>>) {
+    let (address, heard) = server_at(script).await;
+    (smtp_at(&address), heard)
+}
+
+async fn server_at(script: &'static [(&str, &str)]) -> (String, Arc<Mutex<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let heard = Arc::new(Mutex::new(String::new()));
@@ -62,7 +67,7 @@ async fn server(script: &'static [(&str, &str)]) -> (Mailer, Arc<Mutex<String>>)
             }
         }
     });
-    (smtp_at(&address.to_string()), heard)
+    (address.to_string(), heard)
 }
 
 const POLITE: (&str, &str) = ("CONNECT", "220 mail.example.com");
@@ -72,11 +77,11 @@ const GO_ON: (&str, &str) = ("DATA", "354 go on");
 async fn a_letter_bears_its_headers_and_both_parts() {
     let (mailer, heard) = server(&[POLITE, GO_ON, (".", "250 queued as 42")]).await;
     let accepted = mailer.send(&letter("レポート")).await.unwrap();
-    assert_eq!(accepted.message_id, "<notice-7@example.com>");
+    assert_eq!(accepted.message_id, "<notice-7.1795512600000000.11@example.com>");
     assert_eq!(accepted.reply, "250 queued as 42");
     let heard = heard.lock().unwrap();
     for line in [
-        "Message-ID: <notice-7@example.com>",
+        "Message-ID: <notice-7.1795512600000000.11@example.com>",
         "Auto-Submitted: auto-generated",
         "List-Id: <countersign.example.com>",
         "Content-Language: ja",
@@ -111,6 +116,9 @@ async fn a_final_no_to_mailbox_or_message_is_permanent() {
         &[POLITE, ("RCPT", "550 no such\tuser")][..],
         &[POLITE, GO_ON, (".", "554 spam")],
         &[POLITE, ("RCPT", "556 domain takes no mail")],
+        &[POLITE, ("RCPT", "550 5.1.1 nobody here")],
+        &[POLITE, ("RCPT", "550-5.2.1 switched off\r\n550 5.2.1 see elsewhere")],
+        &[POLITE, GO_ON, (".", "552 5.3.4 too big")],
     ] {
         let error = refused(script).await;
         assert!(matches!(error, SendError::Permanent(_)), "{error}");
@@ -126,13 +134,54 @@ async fn everything_else_is_tried_again() {
         &[("CONNECT", "421 busy")],
         &[POLITE, ("MAIL", "530 authentication required")],
         &[("CONNECT", "nonsense")],
+        &[("CONNECT", "554 5.7.1 you are on a list")],
+        &[POLITE, ("EHLO", "550 not you")],
+        &[POLITE, ("MAIL", "550 no such sender")],
+        &[POLITE, ("MAIL", "553 5.1.8 not your address")],
+        &[POLITE, ("MAIL", "554 5.7.1 policy")],
+        &[POLITE, ("RCPT", "421 shutting down")],
+        &[POLITE, ("RCPT", "554 5.7.1 client host blocked")],
+        &[POLITE, ("RCPT", "550 5.1.8 sender's domain not found")],
+        &[POLITE, ("RCPT", "552 5.2.2 full")],
+        &[POLITE, ("RCPT", "501 what?")],
     ] {
         let error = refused(script).await;
-        assert!(matches!(error, SendError::Temporary(_)), "{error}");
+        let about_the_letter = script
+            .iter()
+            .any(|(step, answer)| matches!(*step, "RCPT" | ".") && !answer.starts_with("421"));
+        match error {
+            SendError::PutOff(_) => assert!(about_the_letter, "{script:?}"),
+            SendError::Temporary(_) => assert!(!about_the_letter, "{script:?}"),
+            SendError::Permanent(said) => panic!("{script:?}: {said}"),
+        }
     }
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let error = smtp_at(&closed.to_string()).send(&letter("hi")).await.unwrap_err();
     assert!(matches!(error, SendError::Temporary(_)), "{error}");
+}
+
+#[tokio::test]
+async fn a_server_without_what_we_need_is_waited_for() {
+    for login in ["smtp://{}?tls=required", "smtp://ops:password@{}"] {
+        let (address, heard) = server_at(&[POLITE, GO_ON]).await;
+        let url = SecretString::from(login.replace("{}", &address));
+        let mailer = mailer(MailTransport::Smtp { url, ca_file: None });
+        let error = mailer.send(&letter("hi")).await.unwrap_err();
+        assert!(matches!(error, SendError::Temporary(_)), "{login}: {error}");
+        assert!(!heard.lock().unwrap().contains("MAIL FROM"), "{login}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_carries_one_letter_after_the_other() {
+    // It takes one connection only.
+    let (mailer, heard) = server(&[POLITE, GO_ON]).await;
+    for subject in ["one", "two"] {
+        mailer.send(&letter(subject)).await.unwrap();
+    }
+    let heard = heard.lock().unwrap();
+    assert_eq!(heard.matches("EHLO").count(), 1, "{heard}");
+    assert_eq!(heard.matches("RCPT TO").count(), 2, "{heard}");
 }
 
 #[tokio::test]
@@ -181,16 +230,36 @@ async fn what_is_sent_again_is_the_same_message() {
     assert_eq!(copies[0], copies[1]);
 }
 
+#[test]
+fn a_message_id_is_no_other_letters() {
+    let at = |application| {
+        let transport = MailTransport::Directory("letters".into());
+        let from = "tokens@example.com".parse().unwrap();
+        let application = ApplicationId::new(application).unwrap();
+        Mailer::new(&MailSettings { transport, from }, application).unwrap()
+    };
+    let first = letter("hi");
+    let anew = Letter { date: first.date + chrono::TimeDelta::microseconds(1), ..first.clone() };
+    let same = at(11).message_id(&first);
+    assert_eq!(at(11).message_id(&letter("other words")), same);
+    assert_ne!(at(11).message_id(&anew), same, "of a database that began anew");
+    assert_ne!(at(12).message_id(&first), same, "of another bot at the same address");
+}
+
 #[tokio::test]
 async fn an_international_sender_makes_no_header_unreadable() {
     let directory = tempfile::tempdir().unwrap();
     let from = "Countersign <tokens@bücher.example>".parse().unwrap();
     let transport = MailTransport::Directory(directory.path().to_owned());
-    let mailer = Mailer::new(&MailSettings { transport, from }).unwrap();
+    let application = ApplicationId::new(11).unwrap();
+    let mailer = Mailer::new(&MailSettings { transport, from }, application).unwrap();
     let file = directory.path().join(mailer.send(&letter("hi")).await.unwrap().reply);
     let content = std::fs::read_to_string(file).unwrap();
     let head = content.split("\r\n\r\n").next().unwrap();
-    assert!(head.is_ascii() && head.contains("<notice-7@xn--bcher-kva.example>"), "{head}");
+    assert!(
+        head.is_ascii() && head.contains("<notice-7.1795512600000000.11@xn--bcher-kva.example>"),
+        "{head}"
+    );
 }
 
 #[tokio::test]

@@ -38,6 +38,14 @@ const ATTACKS: &[(&str, &str)] = &[
         "23514",
     ),
     (
+        "insert into requests (provider, kind, state, requester, hands_required,
+             requester_hand_counts, content, digest, name_key, expires_at)
+         select provider, kind, 'pending', requester, 2, true, (content::jsonb - 'provider')::text,
+             sha256(convert_to((content::jsonb - 'provider')::text, 'UTF8')), 'other', now()
+         from requests limit 1",
+        "23514",
+    ),
+    (
         "insert into tokens (provider, issuer, request_id, account_sid, name,
              description, api_version, owner, contact, developer_emails, scopes, lifetime_days, state)
          select provider, 'builtin', id, 'CSx', 'Reports', 'x', 2, requester, requester,
@@ -71,6 +79,42 @@ const ATTACKS: &[(&str, &str)] = &[
     ("update requests set revision = 9", "42501"),
     ("update requests set token_id = null", "42501"),
     ("update requests set expires_at = now() + interval '1 year'", "42501"),
+    // To change more of a token than its end, or its secret, under the name of that.
+    (
+        "insert into requests (provider, kind, state, requester, hands_required,
+             requester_hand_counts, content, digest, name_key, expires_at, token_id)
+         select requests.provider, 'extend', 'pending', requester, 2, true, wish,
+             sha256(convert_to(wish, 'UTF8')), name_key, now(), tokens.id
+         from requests join tokens on tokens.request_id = requests.id,
+             lateral (select (content::jsonb || jsonb_build_object('kind', 'extend',
+                 'scopes', content::jsonb -> 'scopes' - 0,
+                 'target', jsonb_build_object('token', tokens.id)))::text as wish) as wishes",
+        "CS009",
+    ),
+    (
+        "insert into requests (provider, kind, state, requester, hands_required,
+             requester_hand_counts, content, digest, name_key, expires_at, token_id)
+         select requests.provider, 'reset', 'pending', requester, 2, true, wish,
+             sha256(convert_to(wish, 'UTF8')), 'mine', now(), tokens.id
+         from requests join tokens on tokens.request_id = requests.id,
+             lateral (select (content::jsonb || jsonb_build_object('kind', 'reset', 'name', 'Mine',
+                 'target', jsonb_build_object('token', tokens.id)))::text as wish) as wishes",
+        "CS009",
+    ),
+    (
+        "insert into requests (provider, kind, state, requester, hands_required,
+             requester_hand_counts, content, digest, name_key, expires_at, token_id)
+         select requests.provider, 'reset', 'pending', requester, 2, true, wish,
+             sha256(convert_to(wish, 'UTF8')), name_key, now(), tokens.id
+         from requests join tokens on tokens.request_id = requests.id,
+             lateral (select (content::jsonb || jsonb_build_object('kind', 'reset',
+                 'target', jsonb_build_object('token', tokens.id)))::text as wish) as wishes;
+         update requests set content = wish, digest = sha256(convert_to(wish, 'UTF8'))
+         from (select (content::jsonb || '{\"description\": \"x\"}')::text as wish
+               from requests where kind = 'reset') as wishes
+         where kind = 'reset'",
+        "CS009",
+    ),
     // To make, alter or free hands.
     (
         "insert into hands (request_id, person, digest, interaction_id)
@@ -149,6 +193,8 @@ const ATTACKS: &[(&str, &str)] = &[
     // To widen a token, or revive it.
     ("update tokens set scopes = scopes || '{trees:all}'", "CS033"),
     ("update tokens set expires_at = now() + interval '10 years'", "CS033"),
+    ("update tokens set expires_at = null", "CS033"),
+    ("update tokens set description = 'Other'", "CS033"),
     ("update tokens set owner = 7", "CS039"),
     ("update tokens set account_sid = 'CSmine'", "CS039"),
     ("update tokens set name = 'Other'", "CS033"),
@@ -177,6 +223,10 @@ const ATTACKS: &[(&str, &str)] = &[
     ("update secrets set state = 'outgoing', valid_until = now() + interval '1 hour'", "CS065"),
     ("update secrets set state = 'dead'; update secrets set state = 'current'", "CS063"),
     ("update secrets set current_from = null", "CS062"),
+    (
+        "update secrets set last_used_at = now(); update secrets set last_used_at = null",
+        "CS062",
+    ),
     ("delete from secrets", "42501"),
     (
         "update tokens set state = 'disabled'; update secrets set state = 'current'",
@@ -212,10 +262,11 @@ const ATTACKS: &[(&str, &str)] = &[
         "CS053",
     ),
     (
-        "insert into refused_mailboxes (token_id, address, event_id)
-         select tokens.id, 'dev@example.com', events.id from tokens, events limit 1",
+        "insert into refused_mailboxes (token_id, address, contact, event_id)
+         select tokens.id, 'dev@example.com', contact, events.id from tokens, events limit 1",
         "CS072",
     ),
+    ("update notices set put_off_since = now() - interval '5 days'", "CS051"),
     (
         "insert into announcements (event_id, subject, body)
          select id, 'Hi', 'x' from events limit 1",

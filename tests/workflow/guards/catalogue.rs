@@ -35,7 +35,7 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     ("hands", "struck_at struck_because", false, "guard keep keep_all"),
     ("leak_reports", "", true, "guard"),
     ("notice_tokens", "", false, "guard keep keep_all"),
-    ("notices", "settled_at state", false, "guard keep keep_all"),
+    ("notices", "put_off_since settled_at state", false, "guard keep keep_all"),
     // Names and languages, to speak to people.
     ("people", "*", false, ""),
     ("readings", "", false, "keep keep_all"),
@@ -44,7 +44,7 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
         "requests",
         "content digest ended_by hands_required name_key reason requester_hand_counts state",
         false,
-        "guard guard_done keep keep_all number",
+        "guard guard_done keep keep_all keeps_settings number",
     ),
     ("reserved_names", "", false, ""),
     ("reveals", "hidden_at hide_at sealed_interaction_token", false, "guard keep keep_all"),
@@ -54,7 +54,7 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
         "account_sid api_version change_id collected_at contact description developer_emails \
          expires_at lifetime_days name owner scopes state",
         false,
-        "end_secrets guard guard_new keep keep_all tell",
+        "end_secrets guard guard_new keep keep_all name_key tell",
     ),
     ("warning_days", "", false, "guard keep keep_all"),
     ("warnings", "", false, "guard keep keep_all"),

@@ -4,5 +4,6 @@
 
 mod attacks;
 mod catalogue;
+mod changes;
 mod hands;
 mod warnings;

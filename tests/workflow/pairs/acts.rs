@@ -1,19 +1,17 @@
-//! What can happen, and the table that it happens at.
+//! What can happen to a token, and who does it.
 
-use std::collections::BTreeSet;
-
-use countersign::domain::ids::{DeliveryId, DraftId, RequestId, TokenId, UserId};
+use countersign::domain::ids::{DeliveryId, DraftId, ReportId, RequestId, TokenId};
 use countersign::domain::request::{Request, RequestKind};
-use countersign::workflow::draft::Step;
-use countersign::workflow::{Actor, Failure, Outcome};
 use secrecy::SecretString;
 
+use super::setting::Setting;
 use crate::desk::{AKI, BEN, CHIYO, Desk};
+use crate::steps::{confirm, interaction_token, may, takes_effect};
 
 /// One thing that somebody does, or that time does, to the token at the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// The last hand to the open edit.
+    /// The last hand to the open change.
     Approve,
     /// Discord said that its hands are admins'.
     Confirm,
@@ -21,183 +19,148 @@ pub enum Act {
     Issue,
     Withdraw,
     Deny,
-    /// The open edit gets another content.
+    /// The open change gets another content.
     EditAgain,
-    /// Nobody decided on the open edit in time.
+    /// Nobody decided on the open change in time.
     RequestLapses,
-    /// Another change is submitted, whose draft was begun before.
-    SubmitAnother,
+    /// A change is submitted, whose draft was begun before.
+    Submit(RequestKind),
+    /// Something is taken from it with one press.
     Narrow,
     Disable,
     Delete,
     Expire,
-    /// The new secret of a reset is revealed.
+    /// Somebody who found its secret disables it.
+    Leak,
+    /// The new secret that waits is revealed.
     Reveal,
+    /// *Not me*, of the latest secret that was handed out.
     NotMe,
     /// Nobody revealed it in time.
     DeliveryLapses,
+    /// An admin pastes the secret that the provider's page shows.
+    Fulfil,
+    /// An admin did at the provider what was asked for.
+    Done,
 }
 
-impl Act {
-    pub const ALL: [Self; 15] = [
-        Self::Approve,
-        Self::Confirm,
-        Self::Issue,
-        Self::Withdraw,
-        Self::Deny,
-        Self::EditAgain,
-        Self::RequestLapses,
-        Self::SubmitAnother,
-        Self::Narrow,
-        Self::Disable,
-        Self::Delete,
-        Self::Expire,
-        Self::Reveal,
-        Self::NotMe,
-        Self::DeliveryLapses,
-    ];
-}
-
-/// A token in use, with the new secret of a reset waiting for its owner, an open edit with one of two
-/// hands, and the drafts of what may be asked for.
+/// A token, and all that the two acts take.
 pub struct Table<'a> {
-    desk: &'a Desk,
-    owner: i64,
+    pub desk: &'a Desk,
+    pub owner: i64,
     pub token: TokenId,
-    edit: Request,
-    delivery: DeliveryId,
-    /// For each of two who do the same: of an extension, and of a narrowing.
-    another: [DraftId; 2],
-    narrower: [DraftId; 2],
-    again: DraftId,
+    /// The open change or task.
+    pub open: Option<Request>,
+    /// Of the latest secret.
+    pub delivery: DeliveryId,
+    /// Another content for the open change.
+    pub again: Option<DraftId>,
+    /// For each act that submits something, and for each of two who do.
+    pub drafts: Vec<(Act, usize, DraftId)>,
+    /// For each of two who found the secret.
+    pub reports: Vec<ReportId>,
 }
 
-impl<'a> Table<'a> {
-    /// Sets a table for these acts: what time does has come.
-    pub async fn set(desk: &'a Desk, acts: &[Act]) -> Self {
-        let owner = desk.newcomer();
-        let name = format!("Token of {owner}");
-        let created = desk.submits(owner, &name).await;
-        opens(desk, &created).await;
-        let token = TokenId::new(
-            id_of(desk, "select id from tokens where request_id = $1", created.id.get()).await,
-        )
-        .unwrap();
-        let table = |edit, delivery, again, another, narrower| Self {
-            desk,
-            owner,
-            token,
-            edit,
-            delivery,
-            another,
-            narrower,
-            again,
-        };
-        let delivery = delivery_of(desk, created.id).await;
-        desk.workflow.press(&desk.member(owner), delivery, &secret()).await.unwrap();
-        desk.workflow.accepted(delivery).await.unwrap();
+/// An admin who does nothing but this.
+pub fn admin_for(act: Act, who: usize) -> i64 {
+    let place = match act {
+        Act::Submit(kind) => 1 + RequestKind::ALL.iter().position(|one| *one == kind).unwrap(),
+        _ => 0,
+    };
+    100 + 10 * i64::try_from(place).unwrap() + i64::try_from(who).unwrap()
+}
 
-        let mut another = Vec::new();
-        let mut narrower = Vec::new();
-        for admin in [AKI, BEN] {
-            another.push(draft(desk, admin, token, RequestKind::Extend, None).await);
-        }
-        for admin in [CHIYO, CHIYO + 1] {
-            let few = Some(1);
-            narrower.push(draft(desk, admin, token, RequestKind::Edit, few).await);
-        }
-        let reset = draft(desk, owner, token, RequestKind::Reset, None).await;
-        let reset = desk.waits_for_hands(&desk.member(owner), reset).await.unwrap().request;
-        opens(desk, &reset).await;
-        let delivery = delivery_of(desk, reset.id).await;
+/// A member who has nothing to do with the token, but found its secret.
+pub fn finder(who: usize) -> i64 {
+    900_000 + i64::try_from(who).unwrap()
+}
 
-        let edit = draft(desk, owner, token, RequestKind::Edit, None).await;
-        let more = desk.workflow.config.providers[0].catalogue.newest().categories[1].id.clone();
-        let step = Step::WholeCategory(more);
-        desk.workflow.step(&desk.member(owner), edit, step).await.unwrap();
-        let edit = desk.waits_for_hands(&desk.member(owner), edit).await.unwrap().request;
-        desk.approves(AKI, &edit, &edit.digest.short()).await.unwrap();
-        let again = desk.workflow.begin_edit(&desk.member(owner), edit.id).await.unwrap().draft.id;
-        let step = Step::Expires(Some(30));
-        desk.workflow.step(&desk.member(owner), again, step).await.unwrap();
-
-        if acts.contains(&Act::Confirm) || acts.contains(&Act::Issue) {
-            desk.approves(BEN, &edit, &edit.digest.short()).await.unwrap();
-        }
-        if acts.contains(&Act::Issue) {
-            confirm(desk, edit.id).await;
-        }
-        let another = [another[0], another[1]];
-        let narrower = [narrower[0], narrower[1]];
-        let table = table(edit, delivery, again, another, narrower);
-        table.time_has_come(acts).await;
-        table
-    }
-
-    async fn time_has_come(&self, acts: &[Act]) {
-        for act in acts {
-            let (token, edit, delivery) = (self.token, self.edit.id, self.delivery);
-            let (table, id) = match act {
-                Act::Expire => ("tokens", token.get()),
-                Act::RequestLapses => ("requests", edit.get()),
-                Act::DeliveryLapses => ("deliveries", delivery.get()),
-                _ => continue,
-            };
-            self.desk.as_owner(table, &format!("expires_at = now() where id = {id}")).await;
-        }
-    }
-
+impl Table<'_> {
     /// Does it, as the first or the second of two; a refusal is an end like any other.
     pub async fn acts(&self, act: Act, who: usize) {
         let (desk, workflow) = (self.desk, &self.desk.workflow);
-        let (owner, edit) = (desk.member(self.owner), self.edit.id);
+        let owner = desk.member(self.owner);
         let admin = desk.actor([AKI, BEN, CHIYO][who], true);
         match act {
-            Act::Approve => {
-                let shown = self.edit.digest.short();
-                may(workflow.approve(&admin, edit, &shown, |_| false).await);
-            }
-            Act::Confirm => confirm(desk, edit).await,
-            Act::Issue => may(workflow.issue(edit).await),
-            Act::Withdraw => may(workflow.withdraw(&owner, edit).await),
-            Act::Deny => may(workflow.deny(&admin, edit, "No").await),
-            Act::EditAgain => may(workflow.submit(&owner, self.again).await),
-            Act::RequestLapses => may(workflow.lapse_request(edit).await),
-            Act::SubmitAnother => {
-                let by = desk.actor([AKI, BEN][who - 1], true);
-                may(workflow.submit(&by, self.another[who - 1]).await);
-            }
-            Act::Narrow => {
-                let by = desk.actor([CHIYO, CHIYO + 1][who - 1], true);
-                may(workflow.submit(&by, self.narrower[who - 1]).await);
+            Act::Submit(_) | Act::Narrow => {
+                let by = desk.actor(admin_for(act, who), true);
+                let mine = |(of, by, _): &&(Act, usize, DraftId)| *of == act && *by == who;
+                let (_, _, draft) = self.drafts.iter().find(mine).unwrap();
+                may(workflow.submit(&by, *draft).await);
             }
             Act::Disable => may(workflow.disable(&admin, self.token).await),
-            Act::Delete => {
-                let name = format!("Token of {}", self.owner);
-                may(workflow.delete(&admin, self.token, &name).await);
-            }
+            Act::Delete => may(workflow.delete(&admin, self.token, &self.name()).await),
             Act::Expire => may(workflow.expire_token(self.token).await),
-            Act::Reveal => may(workflow.press(&owner, self.delivery, &secret()).await),
+            Act::Leak => {
+                let finder = desk.member(finder(who));
+                may(workflow.disable_leaked(&finder, self.reports[who - 1]).await);
+            }
+            Act::Reveal => {
+                may(workflow.press(&owner, self.delivery, &interaction_token()).await);
+            }
             Act::NotMe => may(workflow.disown(&owner, self.delivery).await),
             Act::DeliveryLapses => may(workflow.lapse_delivery(self.delivery).await),
+            Act::Approve
+            | Act::Confirm
+            | Act::Issue
+            | Act::Withdraw
+            | Act::Deny
+            | Act::EditAgain
+            | Act::RequestLapses
+            | Act::Fulfil
+            | Act::Done => self.acts_on_open(act, who).await,
         }
     }
 
+    async fn acts_on_open(&self, act: Act, who: usize) {
+        let (desk, workflow) = (self.desk, &self.desk.workflow);
+        let admin = desk.actor([AKI, BEN, CHIYO][who], true);
+        let open = self.open.as_ref().unwrap();
+        let (id, shown) = (open.id, open.digest.short());
+        match act {
+            Act::Approve => may(workflow.approve(&admin, id, &shown, |_| false).await),
+            Act::Confirm => confirm(desk, id).await,
+            Act::Issue => may(workflow.issue(id).await),
+            Act::Withdraw => {
+                let requester = desk.actor(open.requester.get(), true);
+                may(workflow.withdraw(&requester, id).await);
+            }
+            Act::Deny => may(workflow.deny(&admin, id, "No").await),
+            Act::EditAgain => {
+                may(workflow.submit(&desk.member(self.owner), self.again.unwrap()).await);
+            }
+            Act::RequestLapses => may(workflow.lapse_request(id).await),
+            Act::Fulfil => {
+                let (sid, secret) = by_hand(self.owner, who);
+                may(workflow.fulfil(&admin, id, &shown, &sid, secret).await);
+            }
+            Act::Done => may(workflow.done(&admin, id, &shown).await),
+            other => unreachable!("{other:?} is about no open change"),
+        }
+    }
+
+    pub fn name(&self) -> String {
+        name_of(self.owner)
+    }
+
     /// Lets the jobs run that are due, and says what is left.
-    pub async fn ends(&self) -> String {
+    pub async fn ends(&self, setting: Setting) -> String {
         // The open change is reviewed until nothing comes of that any more.
         for _ in 0..3 {
             for id in self.open_changes().await {
                 self.desk.workflow.review_change(id).await.unwrap();
-                takes_effect(self.desk, id).await;
+                if !setting.is_by_hand() {
+                    takes_effect(self.desk, id).await;
+                }
             }
         }
-        super::table::left(self.desk, self.token).await
+        super::left::left(self.desk, self.token, self.owner).await
     }
 
+    /// A task that switches it off is none: nothing voids it.
     async fn open_changes(&self) -> Vec<RequestId> {
         let ids: Vec<i64> = sqlx::query_scalar(
-            "select id from requests where token_id = $1
+            "select id from requests where token_id = $1 and kind not in ('disable', 'delete')
                  and state in ('pending', 'approved', 'issuing', 'failed')",
         )
         .bind(self.token.get())
@@ -208,64 +171,11 @@ impl<'a> Table<'a> {
     }
 }
 
-/// A fault is none of the ends: only a refusal is.
-#[track_caller]
-fn may<T>(outcome: Outcome<T>) {
-    if let Err(Failure::Fault(error)) = outcome {
-        panic!("{error:?}");
-    }
+pub fn name_of(owner: i64) -> String {
+    format!("Token of {owner}")
 }
 
-fn secret() -> SecretString {
-    SecretString::from("interaction-token")
-}
-
-/// Two admins put their hands to it, and it takes effect.
-async fn opens(desk: &Desk, request: &Request) {
-    for admin in [AKI, BEN] {
-        desk.approves(admin, request, &request.digest.short()).await.unwrap();
-    }
-    takes_effect(desk, request.id).await;
-}
-
-async fn takes_effect(desk: &Desk, id: RequestId) {
-    confirm(desk, id).await;
-    may(desk.workflow.issue(id).await);
-}
-
-/// Discord says of everybody that they are an admin.
-async fn confirm(desk: &Desk, id: RequestId) {
-    if let Some(asked) = desk.workflow.to_confirm(id).await.unwrap() {
-        let admins: BTreeSet<UserId> = asked.people;
-        may(desk.workflow.confirm(id, &admins, &admins).await);
-    }
-}
-
-/// A draft for a change; with so many of the token's scopes only, where that is said.
-async fn draft(
-    desk: &Desk,
-    by: i64,
-    token: TokenId,
-    kind: RequestKind,
-    scopes: Option<usize>,
-) -> DraftId {
-    let actor = |desk: &Desk| -> Actor { desk.member(by) };
-    let draft = desk.workflow.begin_change(&actor(desk), token, kind).await.unwrap().draft;
-    if let Some(few) = scopes {
-        let shown = draft.scopes.clone();
-        let chosen = shown[..few].to_vec();
-        let step = Step::Scopes { shown, chosen };
-        desk.workflow.step(&actor(desk), draft.id, step).await.unwrap();
-    }
-    draft.id
-}
-
-async fn delivery_of(desk: &Desk, request: RequestId) -> DeliveryId {
-    let query = "select deliveries.id from deliveries join secrets on secrets.id = secret_id
-                 where secrets.request_id = $1";
-    DeliveryId::new(id_of(desk, query, request.get()).await).unwrap()
-}
-
-async fn id_of(desk: &Desk, query: &'static str, about: i64) -> i64 {
-    sqlx::query_scalar(query).bind(about).fetch_one(&desk.workflow.pool).await.unwrap()
+/// What the provider's page shows: always the same account, and another secret each time.
+pub fn by_hand(owner: i64, which: usize) -> (String, SecretString) {
+    (format!("IR{owner}"), SecretString::from(format!("secret {owner} {which}").replace(' ', "-")))
 }

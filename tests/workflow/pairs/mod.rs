@@ -1,86 +1,168 @@
 //! Everything that can happen to one token, in pairs: whatever two of these do at once ends as one
 //! of them after the other would have ended, and in nothing half done.
 //!
-//! For each pair both orders are played first, and what they leave is written down without its ids:
-//! states, settings, secrets, deliveries, and the events in their order. Then both are begun at the
-//! same moment, again and again, and what is left must be one of the two.
+//! For each setting and pair both orders are played first, and what they leave is written down
+//! without its ids: states, settings, secrets, deliveries, the events in their order, who is told.
+//! Then both are begun at the same moment, again and again, and what is left must be one of the two.
 //!
-//! `COUNTERSIGN_CHAOS=all` races each pair more often.
+//! `COUNTERSIGN_CHAOS=all` races each pair more often, and prints how each ended.
 
 mod acts;
-mod table;
+mod left;
+mod setting;
 
-use std::time::Instant;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
-use acts::{Act, Table};
+use acts::Act;
+use countersign::domain::request::RequestKind;
 use futures_util::StreamExt as _;
+use setting::Setting;
 
 use crate::desk::Desk;
 
 /// How often each pair is raced in `make test`, and in `make chaos`.
 const RACES: usize = 1;
+const MANY_RACES: usize = 25;
 /// Pairs at a time.
 const AT_ONCE: usize = 4;
-const MANY_RACES: usize = 25;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn any_two_end_as_one_after_the_other() {
-    let races = match std::env::var("COUNTERSIGN_CHAOS") {
-        Ok(_) => MANY_RACES,
-        Err(_) => RACES,
-    };
-    let desk = Desk::new("pairs").await;
+async fn any_two_end_as_one_after_the_other_while_much_waits() {
+    race_all(&[Setting::Waiting]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn any_two_end_as_one_after_the_other_on_a_token_in_use() {
+    let [reset, upgrade, extend] = [RequestKind::Reset, RequestKind::Upgrade, RequestKind::Extend];
+    let ready = [reset, upgrade, extend].map(Setting::Ready);
+    race_all(&[&[Setting::Quiet], &ready[..]].concat()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn any_two_end_as_one_after_the_other_on_a_token_that_is_off() {
+    race_all(&[Setting::Off, Setting::Ready(RequestKind::Enable), Setting::Returning]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn any_two_end_as_one_after_the_other_where_an_admin_acts_by_hand() {
+    use RequestKind::{Delete, Disable, Edit, Narrow, Reset};
+    race_all(&[Reset, Edit, Narrow, Disable, Delete].map(Setting::ByHand)).await;
+}
+
+/// Races each with each in all of these.
+async fn race_all(settings: &[Setting]) {
+    let is_long = std::env::var("COUNTERSIGN_CHAOS").is_ok();
+    let races = if is_long { MANY_RACES } else { RACES };
+    let catalogue = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/catalogues/playground.toml");
+    let by_hand = format!(
+        r#"
+        [[providers]]
+        id = "press"
+        name = "Press"
+        locale = "en-US"
+        catalogue = "{}"
+        approval_channel = "3"
+        admin_roles = ["{}"]
+        [providers.issuer]
+        {}
+        # The same admins ask for something at every table.
+        [policy]
+        max_open_requests = 100000
+        "#,
+        catalogue.display(),
+        crate::desk::ADMINS,
+        crate::desk::by_hand()
+    );
+    let desk = Desk::configured("pairs", &by_hand).await;
     let start = Instant::now();
-    let pairs: Vec<(Act, Act)> = Act::ALL
+    let pairs: Vec<(Setting, Act, Act)> = settings
         .iter()
-        .enumerate()
-        .flat_map(|(at, one)| Act::ALL[at..].iter().map(move |other| (*one, *other)))
+        .flat_map(|setting| {
+            let acts = setting.acts();
+            let pair = |at: usize, one: Act| {
+                acts[at..].iter().map(|other| (*setting, one, *other)).collect::<Vec<_>>()
+            };
+            acts.iter().enumerate().flat_map(|(at, one)| pair(at, *one)).collect::<Vec<_>>()
+        })
         .collect();
     let raced = futures_util::stream::iter(&pairs)
-        .map(|(one, other)| race(&desk, *one, *other, races))
+        .map(|pair| race(&desk, *pair, races))
         .buffer_unordered(AT_ONCE)
         .collect::<Vec<_>>()
         .await;
-    let first: usize = raced.iter().map(|raced| raced.first).sum();
-    let wrong: Vec<String> = raced.into_iter().flat_map(|raced| raced.wrong).collect();
+    let sum = |of: fn(&Raced) -> usize| raced.iter().map(of).sum::<usize>();
+    let [first, second] = [sum(|raced| raced.first), sum(|raced| raced.second)];
     println!(
-        "{} pairs, {races} races each, in {:.1} s; {first} ended as if the first of both had been first",
+        "{} pairs, {races} races each, in {:.1} s; {first} ended as if the first of both had been \
+         first, {second} as if the second, and of {} the end is the same",
         pairs.len(),
-        start.elapsed().as_secs_f64()
+        start.elapsed().as_secs_f64(),
+        sum(|raced| raced.either)
     );
+    for raced in raced.iter().filter(|_| is_long) {
+        println!("  {}", raced.line());
+    }
+    let wrong: Vec<String> = raced.into_iter().flat_map(|raced| raced.wrong).collect();
     assert!(wrong.is_empty(), "{} races went wrong:\n{}", wrong.len(), wrong.join("\n\n"));
+    assert!(first > 0 && second > 0, "nothing was raced: one of both is always first");
 }
 
 /// What came of racing a pair.
-#[derive(Default)]
 struct Raced {
+    pair: (Setting, Act, Act),
     /// Races that ended as if the first of both had been first.
     first: usize,
+    /// The same of the second.
+    second: usize,
+    /// Races of two that leave the same in both orders.
+    either: usize,
     /// Races that ended as neither order does.
     wrong: Vec<String>,
 }
 
-async fn race(desk: &Desk, one: Act, other: Act, races: usize) -> Raced {
+impl Raced {
+    fn line(&self) -> String {
+        let (setting, one, other) = self.pair;
+        let (first, second, either) = (self.first, self.second, self.either);
+        format!("{setting:?}: {one:?} {first}, {other:?} {second}, the same end {either}")
+    }
+}
+
+async fn race(desk: &Desk, pair: (Setting, Act, Act), races: usize) -> Raced {
+    let (setting, one, other) = pair;
     let mut orders = Vec::new();
     for (first, second) in [(one, other), (other, one)] {
-        let table = Table::set(desk, &[one, other]).await;
+        let table = setting.laid(desk, &[one, other]).await;
         table.acts(first, 1).await;
         table.acts(second, 2).await;
-        orders.push(table.ends().await);
+        orders.push(table.ends(setting).await);
     }
-    let mut raced = Raced::default();
+    let mut raced = Raced { pair, first: 0, second: 0, either: 0, wrong: Vec::new() };
     for _ in 0..races {
-        let table = Table::set(desk, &[one, other]).await;
-        tokio::join!(table.acts(one, 1), table.acts(other, 2));
-        let left = table.ends().await;
-        if left == orders[0] {
-            raced.first += 1;
-        } else if left != orders[1] {
-            raced.wrong.push(format!(
-                "{one:?} and {other:?} left\n{left}\nand not, as {one:?} first would have,\n{}\n\
-                 or, as {other:?} first would have,\n{}",
+        let table = setting.laid(desk, &[one, other]).await;
+        // Now the one has a head start, now the other, by less than a statement takes.
+        let [early, late] = [0, 1].map(|_| Duration::from_micros(rand::random_range(0..1_500)));
+        tokio::join!(
+            async {
+                tokio::time::sleep(early).await;
+                table.acts(one, 1).await;
+            },
+            async {
+                tokio::time::sleep(late).await;
+                table.acts(other, 2).await;
+            }
+        );
+        let left = table.ends(setting).await;
+        match (left == orders[0], left == orders[1]) {
+            (true, true) => raced.either += 1,
+            (true, false) => raced.first += 1,
+            (false, true) => raced.second += 1,
+            (false, false) => raced.wrong.push(format!(
+                "{setting:?}: {one:?} and {other:?} left\n{left}\nand not, as {one:?} first would \
+                 have,\n{}\nor, as {other:?} first would have,\n{}",
                 orders[0], orders[1]
-            ));
+            )),
         }
     }
     raced

@@ -5,6 +5,7 @@ use crate::discord::views::card::testing::{provider, shortest, token};
 use crate::discord::views::testing::{check, check_form, picture, picture_of_form, user};
 use crate::domain::ids::TokenId;
 use crate::domain::token::{Token, TokenState};
+use crate::workflow::announce::PAGE;
 
 fn tokens(count: i64, name: &str) -> Vec<Token> {
     let request = shortest(provider("orchard"));
@@ -31,7 +32,8 @@ fn writing(live: i64, chosen: &[i64], words: Words, name: &str) -> Writing {
         page: 0,
         words,
     };
-    Writing { draft, page, live: u32::try_from(live).unwrap(), chosen }
+    let more = live > i64::from(PAGE);
+    Writing { draft, page, more, live: u32::try_from(live).unwrap(), chosen }
 }
 
 fn words() -> Words {
@@ -120,7 +122,7 @@ fn in_japanese() {
     let said = Sent { people: 3, tokens: 2 };
     assert_snapshot!(picture(&sent(&said, Language::Japanese)), @"
     (only you can see this)
-    2 件のトークンについて、3 名に送信しています。届いたかどうかは、`/token audit` でトークンごとに確認できます。
+    2 件のトークンについて、3 名に送信しています。届いたかどうかは、`/トークン 監査` でトークンごとに確認できます。
     ");
 }
 
@@ -146,5 +148,29 @@ fn at_its_longest() {
         let said = body["embeds"][1]["description"].as_str().unwrap();
         assert_eq!(said, "\\*".repeat(2_000), "the preview shows all of it");
         check_form(&form(&writing.draft, language));
+    }
+}
+
+#[test]
+fn what_is_said_at_the_end_and_of_all_in_both_languages() {
+    let all = Language::ALL.map(|language| {
+        let mut many = writing(1_001, &[], words(), "Reports");
+        many.draft.everything = true;
+        let mut one = writing(1, &[], words(), "Reports");
+        one.draft.everything = true;
+        let said = |people, tokens| picture(&sent(&Sent { people, tokens }, language));
+        [
+            picture(&panel(&many, "Orchard", language)),
+            picture(&panel(&one, "Orchard", language)),
+            picture_of_form(&form(&many.draft, language)),
+            said(1, 1),
+            said(12, 3),
+            picture(&cancelled(language)),
+        ]
+        .join("\n==\n")
+    });
+    assert_snapshot!(all.join("\n==\n"));
+    for language in Language::ALL {
+        check(&sent(&Sent { people: usize::MAX, tokens: usize::MAX }, language));
     }
 }

@@ -6,7 +6,7 @@ use crate::discord::views::card::testing::{check, hour, read, user};
 use crate::domain::ids::{EventId, RequestNumber, TokenId};
 
 /// Everything that the audit log can hold.
-const KINDS: [&str; 38] = [
+const KINDS: [&str; 39] = [
     "request_submitted",
     "request_edited",
     "request_withdrawn",
@@ -45,6 +45,7 @@ const KINDS: [&str; 38] = [
     "notice_sent",
     "notice_refused",
     "something_newer",
+    "delivery_replaced",
 ];
 
 fn event(id: i64, kind: &str) -> Event {

@@ -64,7 +64,7 @@ pub fn body(
             text!(language, "card-more", count = count)
         }
     };
-    let changed = change::changed(content, CHANGE_ROOM, language, more);
+    let changed = change::changed(request, CHANGE_ROOM, language, more);
     first.fields.extend(changed.fields);
     let room = limit::EMBED_TOTAL.saturating_sub(length(&first) + around.room);
     let mut scopes = change::removed(content, provider, language);

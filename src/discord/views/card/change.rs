@@ -9,7 +9,7 @@ use crate::domain::catalogue::ScopeId;
 use crate::domain::change;
 use crate::domain::content::Content;
 use crate::domain::email::EmailAddress;
-use crate::domain::request::RequestKind;
+use crate::domain::request::{Request, RequestKind};
 use crate::locale::{Language, text};
 
 use super::super::marks::{mention, moment};
@@ -36,11 +36,12 @@ pub struct Changed {
 /// A field for each setting that becomes another one; those of lists and long texts take at most
 /// `room` each; `more` tells of what is left out.
 pub fn changed(
-    content: &Content,
+    request: &Request,
     room: usize,
     language: Language,
     more: impl Fn(usize) -> String,
 ) -> Changed {
+    let content = &request.content;
     let Some(target) = &content.target else {
         return Changed { fields: Vec::new(), is_cut: false };
     };
@@ -60,6 +61,11 @@ pub fn changed(
         version(was.api_version.get()),
         version(content.api_version.get()),
     );
+    if content.kind.renews_the_secret() {
+        // Whoever asks for a secret is the one who gets it.
+        let (before, after) = (mention(was.owner), mention(request.requester));
+        changed(text!(language, "token-field-owner"), before, after);
+    }
     changed(text!(language, "card-field-contact"), mention(was.contact), mention(content.contact));
     let missing = |from: &[EmailAddress], among: &[EmailAddress]| -> Vec<String> {
         let gone = from.iter().filter(|address| !among.contains(address));
@@ -80,45 +86,51 @@ pub fn changed(
         is_cut |= shown < listed.len();
         fields.push(Field::new(name, pieces.join("\n")));
     }
-    fields.extend(renewal(content, language));
+    let renewed = renewal(content, language);
+    fields.extend(renewed.map(|value| Field::new(text!(language, "panel-overlap"), value)));
     Changed { fields, is_cut }
 }
 
 /// What a new secret does to the old one.
-fn renewal(content: &Content, language: Language) -> Option<Field> {
+pub(super) fn renewal(content: &Content, language: Language) -> Option<String> {
     let target = content.target.as_ref()?;
-    let value = match content.kind {
+    Some(match content.kind {
         RequestKind::Reset if content.issuer.swaps_at_collection() => {
             text!(language, "panel-option-overlap", hours = target.overlap_seconds / 3600)
         }
         RequestKind::Reset => text!(language, "card-value-swapped-at-once"),
         RequestKind::Enable => text!(language, "card-value-old-is-dead"),
         _ => return None,
-    };
-    Some(Field::new(text!(language, "panel-overlap"), value))
+    })
 }
 
-/// A piece for each scope that the token loses, the first under a heading. What is switched off or
+/// A piece for each scope that the token loses, under headings: those that its new version does not have,
+/// and those that it could have there. What is switched off or
 /// deleted loses all, which its card says in a word.
 pub fn removed(content: &Content, provider: Option<&Provider>, language: Language) -> Vec<String> {
     if matches!(content.kind, RequestKind::Disable | RequestKind::Delete) {
         return Vec::new();
     }
     let Some(target) = &content.target else { return Vec::new() };
-    let version = provider.and_then(|found| found.catalogue.version(target.was.api_version));
+    let of = |version| provider.and_then(|found| found.catalogue.version(version));
+    let version = of(target.was.api_version);
+    let becomes = of(content.api_version).filter(|_| target.was.api_version != content.api_version);
     let shown = |id: &ScopeId| {
         let known = version.and_then(|version| version.scope(id));
         let name = known.map_or_else(|| id.to_string(), ToString::to_string);
         format!("~~{}~~", safe::code(&name))
     };
-    let mut pieces: Vec<String> = change::scopes(content).removed.iter().map(shown).collect();
-    if let Some(first) = pieces.first_mut() {
-        let heading = if target.was.api_version == content.api_version {
-            text!(language, "card-scopes-removed")
-        } else {
-            text!(language, "card-scopes-no-equal", version = content.api_version.get())
-        };
-        *first = format!("__**{heading}**__\n{first}");
+    let is_gone = |id: &ScopeId| becomes.is_some_and(|version| version.scope(id).is_none());
+    let (gone, unticked): (Vec<ScopeId>, Vec<ScopeId>) =
+        change::scopes(content).removed.into_iter().partition(is_gone);
+    let no_equal = text!(language, "card-scopes-no-equal", version = content.api_version.get());
+    let mut pieces = Vec::new();
+    for (heading, ids) in [(no_equal, gone), (text!(language, "card-scopes-removed"), unticked)] {
+        let mut listed: Vec<String> = ids.iter().map(shown).collect();
+        if let Some(first) = listed.first_mut() {
+            *first = format!("__**{heading}**__\n{first}");
+        }
+        pieces.extend(listed);
     }
     pieces
 }

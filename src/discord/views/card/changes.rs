@@ -4,9 +4,12 @@ use crate::discord::message::cut;
 use crate::discord::safe;
 use crate::domain::content::{Content, ResolvedScope};
 use crate::domain::email::EmailAddress;
+use crate::domain::token::IssuerKind;
 use crate::locale::{Language, text};
 
 use super::super::marks::mention;
+use super::super::scopes::line;
+use super::change;
 use super::listing::{self, Fitted};
 
 /// What the list takes at most: it stands in the message's text, which holds 2,000 code units.
@@ -19,6 +22,12 @@ const NAMED: usize = 6;
 /// A line for each thing that changed, in the order of the card.
 pub fn lines(before: &Content, now: &Content, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
+    let token = |content: &Content| {
+        content.target.as_ref().map(|target| (target.revision, target.was.clone()))
+    };
+    if token(before) != token(now) {
+        lines.push(text!(language, "card-change-token"));
+    }
     let mut changed = |field: String, old: String, new: String| {
         if old != new {
             lines.push(text!(language, "card-change", field = field, before = old, after = new));
@@ -34,19 +43,48 @@ pub fn lines(before: &Content, now: &Content, language: Language) -> Vec<String>
     let version = |content: &Content| content.api_version.get().to_string();
     changed(text!(language, "form-version"), version(before), version(now));
     changed(text!(language, "card-field-contact"), mention(before.contact), mention(now.contact));
-    let days =
-        |content: &Content| text!(language, "card-value-lifetime", days = content.lifetime_days);
-    changed(text!(language, "card-field-lifetime"), days(before), days(now));
+    let ends = |content: &Content| change::ends(content, language);
+    changed(text!(language, "card-field-lifetime"), ends(before), ends(now));
+    let old = |content: &Content| change::renewal(content, language).unwrap_or_default();
+    changed(text!(language, "panel-overlap"), old(before), old(now));
+    changed(text!(language, "card-field-issuer"), maker(before, language), maker(now, language));
 
     let address = |address: &EmailAddress| safe::inline(&address.to_string());
     lines.extend(listed(&before.developer_emails, &now.developer_emails, language, address));
-    let scope = |scope: &ResolvedScope| {
-        format!("{}{}", listing::mark(scope), listing::method_and_path(scope))
-    };
-    lines.extend(listed(&before.scopes, &now.scopes, language, scope));
+    lines.extend(scopes(&before.scopes, &now.scopes, language));
     let Fitted { pieces, .. } =
         listing::fit(&lines, ROOM, |more| text!(language, "card-hands-more", count = more));
     pieces
+}
+
+/// What makes the token.
+fn maker(content: &Content, language: Language) -> String {
+    match content.issuer {
+        IssuerKind::Builtin => text!(language, "card-value-builtin"),
+        IssuerKind::Manual => text!(language, "card-value-manual"),
+        IssuerKind::Http => text!(language, "card-value-http"),
+    }
+}
+
+/// Scopes that came and went, and those of which the catalogue says something else by now.
+fn scopes(before: &[ResolvedScope], now: &[ResolvedScope], language: Language) -> Vec<String> {
+    let missing = |from: &[ResolvedScope], among: &[ResolvedScope]| -> Vec<ResolvedScope> {
+        let is_missing = |scope: &&ResolvedScope| among.iter().all(|other| other.id != scope.id);
+        from.iter().filter(is_missing).cloned().collect()
+    };
+    let show = |scope: &ResolvedScope| {
+        format!("{}{}", listing::mark(scope), listing::method_and_path(scope))
+    };
+    let mut lines = listed(&missing(before, now), &missing(now, before), language, show);
+    let pairs = now.iter().filter_map(|scope| {
+        let old = before.iter().find(|old| old.id == scope.id)?;
+        (old != scope).then(|| {
+            let (old, new) = (line(old, language), line(scope, language));
+            text!(language, "card-change-scope", before = old, after = new)
+        })
+    });
+    lines.extend(pairs);
+    lines
 }
 
 /// What came to a list, and what went from it.

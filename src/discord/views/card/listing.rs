@@ -3,7 +3,7 @@
 use crate::config::Provider;
 use crate::discord::message::units;
 use crate::discord::safe;
-use crate::domain::catalogue::Method;
+use crate::domain::catalogue::{Method, Scope};
 use crate::domain::change;
 use crate::domain::content::{Content, ResolvedScope};
 use crate::locale::{Language, text};
@@ -37,6 +37,31 @@ impl Power {
     }
 }
 
+/// What a change does to a scope of its content, in the order of a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Novelty {
+    /// The token does not have it.
+    Added,
+    /// The token has it, with another method or path.
+    Changed,
+    /// The token has it.
+    Kept,
+}
+
+/// A scope as the token has it, where its newer version writes another method or path for it.
+pub fn before<'a>(
+    scope: &ResolvedScope,
+    content: &Content,
+    provider: Option<&'a Provider>,
+) -> Option<&'a Scope> {
+    let was = &content.target.as_ref()?.was;
+    if was.api_version == content.api_version || !was.scopes.contains(&scope.id) {
+        return None;
+    }
+    let had = provider?.catalogue.version(was.api_version)?.scope(&scope.id)?;
+    ((had.method, &had.path) != (scope.method, &scope.path)).then_some(had)
+}
+
 /// One piece for each scope, the strongest first and marked, by category among their like.
 pub fn strongest_first(
     content: &Content,
@@ -44,20 +69,33 @@ pub fn strongest_first(
     language: Language,
 ) -> Vec<String> {
     let added = change::scopes(content).added;
-    // What a change adds comes before what the token has already.
-    let place = |scope: &ResolvedScope| (!added.contains(&scope.id), Power::of(scope));
+    let novelty = |scope: &ResolvedScope| match before(scope, content, provider) {
+        _ if added.contains(&scope.id) => Novelty::Added,
+        Some(_) => Novelty::Changed,
+        None => Novelty::Kept,
+    };
+    let place = |scope: &ResolvedScope| (novelty(scope), Power::of(scope));
     let mut sorted: Vec<&ResolvedScope> = content.scopes.iter().collect();
     sorted.sort_by_key(|scope| place(scope));
     let mut pieces = Vec::with_capacity(sorted.len());
     for alike in sorted.chunk_by(|one, other| place(one) == place(other)) {
         let mut listed = categories(content, provider, alike, |scope| {
-            format!("{}{}", mark(scope), method_and_path(scope))
+            let shown = method_and_path(scope);
+            let shown = match before(scope, content, provider) {
+                Some(before) => {
+                    let before = safe::code(&before.to_string());
+                    text!(language, "card-before-after", before = before, after = shown)
+                }
+                None => shown,
+            };
+            format!("{}{shown}", mark(scope))
         });
         if let (Some(first), Some(piece)) = (alike.first(), listed.first_mut()) {
             let heading = Power::of(first).heading(language);
-            let heading = match added.contains(&first.id) {
-                true => text!(language, "card-scopes-added", heading = heading),
-                false => heading,
+            let heading = match novelty(first) {
+                Novelty::Added => text!(language, "card-scopes-added", heading = heading),
+                Novelty::Changed => text!(language, "card-scopes-changed", heading = heading),
+                Novelty::Kept => heading,
             };
             *piece = format!("__**{heading}**__\n{piece}");
         }

@@ -24,6 +24,10 @@ fn shown(token: &Token, clear: &str, language: Language) -> Message {
     secret(&pressed, delivery(DeliveryState::Waiting).id, language)
 }
 
+fn says_not_me(token: Token, was_dead: bool, language: Language) -> Message {
+    disowned(&Disowned { token, was_dead }, language)
+}
+
 fn all(language: Language) -> String {
     let waiting = delivery(DeliveryState::Waiting);
     let token = short("orchard", TokenState::Issued);
@@ -31,8 +35,9 @@ fn all(language: Language) -> String {
         ready(&token, &waiting, "Orchard API", language),
         shown(&token, SECRET, language),
         nothing_waits(language),
-        disowned(&token, language),
-        disowned(&short("brand", TokenState::Active), language),
+        says_not_me(token, false, language),
+        says_not_me(short("brand", TokenState::Active), false, language),
+        says_not_me(short("orchard", TokenState::Active), true, language),
     ];
     messages.iter().for_each(check);
     messages.iter().map(read).collect::<Vec<_>>().join("\n==\n")
@@ -77,6 +82,9 @@ fn in_english() {
     ==
     Thank you for telling. An admin must switch the token **Reports** off by hand, and the admins who approved it are alerted. Until then it may still work.
     (ephemeral)
+    ==
+    Thank you for telling. This secret opens nothing any more, so the token **Reports** was left as it is. The admins who approved it are alerted.
+    (ephemeral)
     "#);
 }
 
@@ -119,6 +127,9 @@ fn in_japanese() {
     ==
     お知らせいただきありがとうございます。トークン **Reports** は、管理者が手作業で無効にする必要があります。承認した管理者に警告しました。それまでは使える可能性があります。
     (ephemeral)
+    ==
+    お知らせいただきありがとうございます。このシークレットはもう使えないため、トークン **Reports** はそのままです。承認した管理者に警告しました。
+    (ephemeral)
     "#);
 }
 
@@ -134,7 +145,8 @@ fn at_their_longest() {
         check(&ready(&rows, &waiting, &"*".repeat(80), language));
         check(&ready(&token, &waiting, &"*".repeat(80), language));
         check(&shown(&token, &"`".repeat(512), language));
-        check(&disowned(&token, language));
+        check(&says_not_me(token.clone(), false, language));
+        check(&says_not_me(token.clone(), true, language));
     }
     assert_snapshot!(outline(&ready(&token, &waiting, "impact.com", Language::EnglishUs)), @r#"
     ┌ 23a55a
@@ -154,7 +166,7 @@ fn at_their_longest() {
 
 #[test]
 fn what_was_off_already_needs_nobody() {
-    let said = |state| read(&disowned(&short("brand", state), Language::EnglishUs));
+    let said = |state| read(&says_not_me(short("brand", state), false, Language::EnglishUs));
     assert_eq!(said(TokenState::Disabled), said(TokenState::Expired));
     assert_ne!(said(TokenState::Disabled), said(TokenState::Disabling));
 }
@@ -186,4 +198,20 @@ proptest! {
         let shown = shown_after(&message.content, "Auth Token, the secret").unwrap();
         prop_assert!(shown == pasted);
     }
+}
+
+/// What an upstream may still be doing, and what waits beyond what is shown.
+#[test]
+fn the_rest_in_both_languages() {
+    let going = Token { issuer: IssuerKind::Http, ..short("orchard", TokenState::Active) };
+    let all = Language::ALL.map(|language| {
+        let messages = [
+            says_not_me(going.clone(), false, language),
+            more_waits(1, language),
+            more_waits(12, language),
+        ];
+        messages.iter().for_each(check);
+        messages.iter().map(read).collect::<Vec<_>>().join("\n==\n")
+    });
+    assert_snapshot!(all.join("\n==\n"));
 }

@@ -49,7 +49,7 @@ fn the_empty_form_in_japanese() {
 #[test]
 fn a_filled_form_keeps_what_was_typed() {
     let provider = provider("Orchard", ORCHARD);
-    let modal = filled(&draft(&provider), &provider, Language::EnglishUs);
+    let modal = filled(&draft(&provider), None, &provider, Language::EnglishUs);
     assert_snapshot!(picture_of_form(&modal), @"
     == Edit details <details-form:7>
     - Token name* (Up to 64 characters. No other token or open request of this provider may have it.)
@@ -71,9 +71,10 @@ fn a_filled_form_keeps_what_was_typed() {
 fn no_label_and_no_sentence_is_cut() {
     let provider = provider("impact.com (brand)", BRAND);
     for language in Language::ALL {
-        for modal in
-            [new(&provider, user(1001), language), filled(&draft(&provider), &provider, language)]
-        {
+        for modal in [
+            new(&provider, user(1001), language),
+            filled(&draft(&provider), None, &provider, language),
+        ] {
             assert!(units(&modal.title) <= limit::MODAL_TITLE);
             for field in &modal.fields {
                 assert!(units(&field.label) <= limit::MODAL_TITLE, "{}", field.label);
@@ -120,7 +121,7 @@ fn what_is_sent_back_untouched_is_what_was_there() {
     draft.form.description = "*".repeat(1000);
     draft.form.api_version = "1".parse().unwrap();
     draft.form.developer_emails = "x".repeat(3000);
-    let submission = untouched(&filled(&draft, &provider, Language::Japanese));
+    let submission = untouched(&filled(&draft, None, &provider, Language::Japanese));
     let (form, contact) = read(&submission).unwrap();
     assert_eq!(form, draft.form);
     assert_eq!(contact, ContactFacts { is_bot: false, is_member: false });
@@ -129,7 +130,8 @@ fn what_is_sent_back_untouched_is_what_was_there() {
 #[test]
 fn a_contact_is_what_discord_says() {
     let provider = provider("Orchard", ORCHARD);
-    let mut submission = untouched(&filled(&draft(&provider), &provider, Language::EnglishUs));
+    let mut submission =
+        untouched(&filled(&draft(&provider), None, &provider, Language::EnglishUs));
     for (bot, member) in [(false, true), (true, true), (false, false)] {
         let described = ResolvedUser { display_name: "Aki".into(), bot, member };
         submission.users.insert(user(1002), described);
@@ -141,7 +143,7 @@ fn a_contact_is_what_discord_says() {
 #[test]
 fn what_no_client_sends_is_no_form() {
     let provider = provider("Orchard", ORCHARD);
-    let whole = untouched(&filled(&draft(&provider), &provider, Language::EnglishUs));
+    let whole = untouched(&filled(&draft(&provider), None, &provider, Language::EnglishUs));
     for field in [NAME, DESCRIPTION, API_VERSION, CONTACT, DEVELOPER_EMAILS] {
         let mut without = whole.clone();
         without.fields.remove(field);
@@ -167,7 +169,8 @@ fn what_cant_be_seen_in_a_name_is_shown_for_correction() {
     let mut draft = draft(&provider);
     draft.form.name = "Har\u{200B}vest\u{202E}".into();
     draft.problems = vec![Problem::NameUnreadable];
-    let (form, _) = read(&untouched(&filled(&draft, &provider, Language::EnglishUs))).unwrap();
+    let (form, _) =
+        read(&untouched(&filled(&draft, None, &provider, Language::EnglishUs))).unwrap();
     assert_eq!(form.name, "Har\u{FFFD}vest\u{FFFD}");
 }
 
@@ -176,7 +179,8 @@ fn a_version_that_is_gone_gives_way_to_the_newest() {
     let provider = provider("Orchard", ORCHARD);
     let mut draft = draft(&provider);
     draft.form.api_version = "99".parse().unwrap();
-    let (form, _) = read(&untouched(&filled(&draft, &provider, Language::EnglishUs))).unwrap();
+    let (form, _) =
+        read(&untouched(&filled(&draft, None, &provider, Language::EnglishUs))).unwrap();
     assert_eq!(form.api_version, provider.catalogue.newest().version);
 }
 
@@ -191,7 +195,7 @@ proptest! {
         let mut draft = draft(&provider);
         draft.form = Form { name, description, developer_emails: emails, ..draft.form };
         for language in Language::ALL {
-            check_form(&filled(&draft, &provider, language));
+            check_form(&filled(&draft, None, &provider, language));
             check_form(&new(&provider, user(1), language));
         }
     }

@@ -2,7 +2,7 @@ use insta::assert_snapshot;
 
 use super::*;
 use crate::discord::views::card::testing::{longest, provider, read, shortest, token, user};
-use crate::discord::views::testing::check;
+use crate::discord::views::testing::{check, picture};
 use crate::domain::request::Request;
 use crate::domain::token::TokenState;
 use crate::store::departures::{Departure, Hanging};
@@ -23,6 +23,8 @@ fn told(request: &Request, count: usize, state: TokenState) -> ToTell {
             owned: tokens(),
             contact_of: tokens(),
             requests: vec![request.clone(); count],
+            hands: vec![request.clone(); count],
+            to_collect: tokens(),
         },
     }
 }
@@ -42,6 +44,8 @@ fn the_admins_read_what_hangs_on_somebody_who_left() {
     What they own goes on working. `/token show` disables or deletes what nobody needs; **Reset** gives the rest a new secret, and makes whoever asks for it the owner.
     As a contact they hear of nothing any more. **Take over as contact** asks for you to be the contact instead, which takes hands like any other change.
     Deny the requests that nobody needs any more.
+    Their hand on others’ pending requests doesn’t count any more: each takes another admin’s.
+    Nobody else can collect the new secrets that wait for them. They lapse by themselves, and the tokens stay as they are: ask for another **Reset** where one is needed.
     ▪ Owner of
     **Reports**
     **Reports**
@@ -51,6 +55,12 @@ fn the_admins_read_what_hangs_on_somebody_who_left() {
     ▪ Open requests
     #7 **Reports**
     #7 **Reports**
+    ▪ Their hands
+    #7 **Reports**
+    #7 **Reports**
+    ▪ New secrets for them
+    **Reports**
+    **Reports**
     [Take over as contact] blue take-over:5
     ┌ f0b232
     メンバーの退出
@@ -58,6 +68,8 @@ fn the_admins_read_what_hangs_on_somebody_who_left() {
     所有しているトークンは引き続き使えます。不要なものは `/トークン 表示` から無効化または削除してください。必要なものは「リセット」で新しいシークレットになり、申請した人が所有者になります。
     主担当としての知らせは、もう届きません。「主担当を引き継ぐ」を押すと、あなたを主担当にする変更を申請します。ほかの変更と同じく承認が必要です。
     不要になった申請は却下してください。
+    承認待ちの申請に対するこの人の承認は、もう数えられません。ほかの管理者の承認が必要です。
+    この人を待っている新しいシークレットは、ほかの人には受け取れません。期限が来れば自動的に消え、トークンは元のままです。必要な場合は、もう一度「リセット」を申請してください。
     ▪ 所有しているトークン
     **Reports**
     **Reports**
@@ -67,6 +79,12 @@ fn the_admins_read_what_hangs_on_somebody_who_left() {
     ▪ 処理中の申請
     #7 **Reports**
     #7 **Reports**
+    ▪ この人の承認
+    #7 **Reports**
+    #7 **Reports**
+    ▪ この人あての新しいシークレット
+    **Reports**
+    **Reports**
     [主担当を引き継ぐ] blue take-over:5
     ");
 }
@@ -96,7 +114,8 @@ fn the_longest_fit() {
             .zip(1..)
             .map(|(token, id)| Token { id: crate::domain::ids::TokenId::new(id).unwrap(), ..token })
             .collect();
-        check(&choice(&distinct, DepartureId::new(i64::MAX).unwrap(), provider(id).locale));
+        let all = ToTakeOver { tokens: distinct.clone(), page: u16::MAX - 1, more: true };
+        check(&choice(&all, DepartureId::new(i64::MAX).unwrap(), provider(id).locale));
         let refusal = || Refusal::ChangeOpen { card: Some("x".repeat(90)) };
         check(&taken_over(
             &TakenOver {
@@ -107,4 +126,34 @@ fn the_longest_fit() {
             provider(id).locale,
         ));
     }
+}
+
+#[test]
+fn taking_over_in_both_languages() {
+    let request = shortest(provider("orchard"));
+    let tokens: Vec<Token> = (1..=2)
+        .map(|id| Token {
+            id: crate::domain::ids::TokenId::new(id).unwrap(),
+            ..token(&request, TokenState::Active)
+        })
+        .collect();
+    let taken = |first_hand, asked: usize, refused: usize| TakenOver {
+        asked: vec![request.clone(); asked],
+        first_hand,
+        refused: vec![(tokens[0].clone(), Refusal::NothingToDo); refused],
+    };
+    let all = Language::ALL.map(|language| {
+        let one = ToTakeOver { tokens: tokens.clone(), page: 0, more: false };
+        let middle = ToTakeOver { tokens: tokens.clone(), page: 1, more: true };
+        let id = DepartureId::new(5).unwrap();
+        let messages = [
+            choice(&one, id, language),
+            choice(&middle, id, language),
+            taken_over(&taken(true, 2, 0), language),
+            taken_over(&taken(false, 1, 1), language),
+            taken_over(&taken(false, 0, 1), language),
+        ];
+        messages.iter().map(picture).collect::<Vec<_>>().join("\n==\n")
+    });
+    assert_snapshot!(all.join("\n==\n"));
 }

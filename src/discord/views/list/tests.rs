@@ -1,20 +1,29 @@
 use insta::assert_snapshot;
 
 use super::*;
-use crate::discord::views::card::testing::{CONFIG, longest, provider, shortest, token};
+use crate::discord::views::card::testing::{CONFIG, hour, longest, provider, shortest, token};
 use crate::discord::views::testing::{check, picture};
 use crate::domain::ids::TokenId;
+use crate::domain::request::RequestKind;
 use crate::domain::token::Standing;
-use crate::workflow::list::Age;
+use crate::workflow::list::{Age, NamePart};
 
 fn listed(tokens: Vec<Token>, page: u16, more: bool) -> Listed {
     let wanted = Wanted {
-        name: "Rep".into(),
+        name: NamePart::of("Rep"),
         age: Some(Age::Month),
         standing: Some(Standing::Enabled),
         page,
     };
-    Listed { wanted, tokens, more }
+    let uses = tokens.iter().filter(|token| token.state == TokenState::Active);
+    let uses = uses.map(|token| (token.id, both_used())).collect();
+    Listed { wanted, tokens, uses, more }
+}
+
+/// In an overlap: the new secret was used, the old one was not.
+fn both_used() -> Vec<Use> {
+    let used = |valid_until, last_used_at| Use { valid_until, last_used_at };
+    vec![used(None, Some(hour(2))), used(Some(hour(9)), None)]
 }
 
 fn numbered(id: i64, token: Token) -> Token {
@@ -38,6 +47,8 @@ fn in_both_languages() {
         for_an_admin: vec![waiting("brand", false)],
         mine: vec![waiting("orchard", true)],
         to_collect: tokens[..1].to_vec(),
+        page: 1,
+        more: true,
     };
     let all = Language::ALL.map(|language| {
         let messages = [
@@ -62,18 +73,70 @@ fn the_longest_fit() {
         .collect();
     let many = || {
         let card = Some(format!("https://discord.com/channels/{0}/{0}/{0}", i64::MAX));
-        (0..10).map(|_| Waiting { request: longest(brand), card: card.clone() }).collect::<Vec<_>>()
+        (0..5).map(|_| Waiting { request: longest(brand), card: card.clone() }).collect::<Vec<_>>()
     };
     let waits = Pending {
         for_my_hand: many(),
         for_an_admin: many(),
         mine: many(),
         to_collect: tokens.clone(),
+        page: u16::MAX - 1,
+        more: true,
     };
     for language in Language::ALL {
         let mut page = listed(tokens.clone(), u16::MAX, true);
-        page.wanted.name = "*".repeat(50);
+        page.wanted.name = NamePart::of(&"🚀".repeat(50));
         check(&list(&page, &CONFIG, language));
         check(&pending(&waits, &CONFIG, language));
     }
+}
+
+#[test]
+fn proposals_that_read_alike_are_told_apart() {
+    let named = |id, name: &str, provider_id: &str, state| Token {
+        name: name.into(),
+        ..numbered(id, token(&shortest(provider(provider_id)), state))
+    };
+    let tokens = [
+        named(2024, "Reports", "orchard", TokenState::Active),
+        named(2, "REPORTS", "brand", TokenState::Disabled),
+        named(3, "Reports", "orchard", TokenState::Deleted),
+        named(4, "2024", "orchard", TokenState::Active),
+    ];
+    let shown = Language::ALL.map(|language| {
+        let choices = proposals(&tokens, &CONFIG, language);
+        let lines = choices.iter().map(|choice| format!("{} <{}>", choice.name, choice.value));
+        lines.collect::<Vec<_>>().join("\n")
+    });
+    assert_snapshot!(shown.join("\n"), @"
+    Reports · Orchard API · enabled · 2027-01-15 08:00 UTC <id:2024>
+    REPORTS · impact.com (brand) · disabled · 2027-01-15 08:00 UTC <id:2>
+    Reports · Orchard API · deleted · 2027-01-15 08:00 UTC <id:3>
+    2024 <id:4>
+    Reports · Orchard API · 有効 · 2027-01-15 08:00 UTC <id:2024>
+    REPORTS · impact.com (brand) · 無効 · 2027-01-15 08:00 UTC <id:2>
+    Reports · Orchard API · 削除済み · 2027-01-15 08:00 UTC <id:3>
+    2024 <id:4>
+    ");
+    assert_eq!(chosen("id:2024"), Some(tokens[0].id));
+    for typed in ["2024", "id:", "id:x", "id:0", "Reports"] {
+        assert_eq!(chosen(typed), None, "{typed} is a name");
+    }
+    let long = named(i64::MAX, &"👩🏽‍🚀".repeat(16), "brand", TokenState::Expired);
+    for choice in proposals(&[long.clone(), long], &CONFIG, Language::EnglishUs) {
+        assert!(crate::discord::message::units(&choice.name) <= 100, "{}", choice.name);
+        assert!(choice.name.ends_with("UTC") && choice.value.len() <= 100);
+    }
+}
+
+#[test]
+fn every_kind_that_waits_in_both_languages() {
+    let kinds = RequestKind::ALL.map(|kind| {
+        let mut waiting = waiting("orchard", false);
+        waiting.request.content.kind = kind;
+        waiting
+    });
+    let waits = Pending { for_an_admin: kinds.into(), ..Pending::default() };
+    let all = Language::ALL.map(|language| picture(&pending(&waits, &CONFIG, language)));
+    assert_snapshot!(all.join("\n==\n"));
 }

@@ -42,7 +42,7 @@ pub(super) fn rows(
         RequestKind::Extend => rows.extend(lifetime_select(panel, language)),
         _ => {}
     }
-    if changes_settings(draft.kind)
+    if !draft.kind.keeps_settings()
         && !changes_details_only(panel)
         && let Some(category) = category_of(draft, version)
     {
@@ -109,11 +109,6 @@ fn scope_select(
     select(custom_id, &placeholder, options.collect(), (0, page.shown.len()))
 }
 
-/// Whether the form and the scopes are part of what is asked for.
-fn changes_settings(kind: RequestKind) -> bool {
-    !matches!(kind, RequestKind::Reset | RequestKind::Enable | RequestKind::Extend)
-}
-
 fn overlap_select(draft: &Draft, language: Language) -> CreateActionRow {
     let options = OVERLAPS.into_iter().map(|seconds| {
         let label = text!(language, "panel-option-overlap", hours = seconds / 3600);
@@ -167,7 +162,7 @@ fn ending(panel: &Panel<'_>, version: &Version, language: Language) -> CreateAct
         text!(language, "panel-submit")
     };
     let mut row = Vec::new();
-    if changes_settings(draft.kind) {
+    if !draft.kind.keeps_settings() {
         if !changes_details_only(panel) {
             let clear = plain_button(&clear, &text!(language, "panel-clear-all"));
             row.push(clear.disabled(draft.scopes.is_empty()));

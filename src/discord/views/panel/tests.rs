@@ -13,7 +13,7 @@ const LIFETIMES: [u64; 4] = [30, 90, 180, 365];
 
 /// A draft as it is, nothing lost by the last step.
 fn unchanged(draft: Draft) -> Changed {
-    Changed { draft, dropped: Vec::new(), name_taken: false, token: None }
+    Changed { draft, dropped: Vec::new(), name_taken: false, token: None, refreshed: false }
 }
 
 fn shown(changed: &Changed, provider: &Provider, resumed: bool, language: Language) -> Message {

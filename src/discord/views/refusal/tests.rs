@@ -33,9 +33,16 @@ fn all() -> Vec<Refusal> {
         Refusal::TooManyOpen { limit: 1 },
         Refusal::TooManyOpen { limit: 5 },
         Refusal::NameTaken { name: "**Harvest**".into() },
+        Refusal::SeveralCalled { name: "**Harvest**".into() },
         Refusal::FormHasProblems,
         Refusal::NothingChosen,
         Refusal::NothingChanged,
+        Refusal::TokenUnchanged,
+        Refusal::AsksForNothing,
+        Refusal::NotNewer,
+        Refusal::NotLater { ends: noon() },
+        Refusal::LivesTooLong { most: 1 },
+        Refusal::LivesTooLong { most: 365 },
         Refusal::UnknownScopes(vec!["trees:listTrees".parse().unwrap()]),
         Refusal::BadReason { limit: 500 },
         Refusal::NothingToDo,
@@ -91,6 +98,8 @@ fn every_refusal_in_english() {
     This bot serves another server, so it can do nothing here.
     This works in the server only. Open it there and try again.
     This button or form is of another version of the bot, so nothing was done. Please start again with the command, or use the newest message.
+    Name what you want the history of: a token with **token**, or a request with **request** and its number.
+    Name either a token or a request, not both: each has a history of its own.
     The request was changed since this card was drawn, so your press didn’t count. Read the card as it is now, then decide again.
     Your hand is on this request already, and it counts once. It takes another admin now.
     On a request of your own, your hand doesn’t count here. It takes other admins.
@@ -98,6 +107,7 @@ fn every_refusal_in_english() {
     You have one open request, as many as one person may have. Wait until one is decided, or withdraw one; your draft stays.
     You have 5 open requests, as many as one person may have. Wait until one is decided, or withdraw one; your draft stays.
     The name **\*\*Harvest\*\*** is taken by a live token or an open request, so nothing was submitted. Press **Edit details** and choose another one.
+    More than one token that you may see is called **\*\*Harvest\*\***, so none was opened. Type the name again and choose among what is proposed, or open one from `/token list`.
     Some of the details can’t be used as they are, so nothing was submitted. Press **Edit details** or **Correct**, check them and send them again.
     No scope is chosen, and a token without any could do nothing. Choose at least one first.
     This is what the request asks for already, so nothing was saved and its hands still count. Change something first, or cancel.
@@ -151,6 +161,8 @@ fn every_refusal_in_japanese() {
     このボットは別のサーバー用のため、ここでは利用できません。
     この操作はサーバー内でのみ行えます。サーバーを開いて、もう一度お試しください。
     別のバージョンのボタンまたはフォームのため、何も行われませんでした。最新のメッセージを使うか、コマンドからやり直してください。
+    履歴を確認する対象を、「トークン」または「申請」（申請の番号）で指定してください。
+    「トークン」と「申請」は、どちらか一方だけを指定してください。履歴はそれぞれ別に表示されます。
     このカードが表示された後に申請の内容が変更されたため、操作は反映されませんでした。最新のカードを確認して、もう一度判断してください。
     この申請はすでに承認いただいています。お一人の承認は 1 回だけ数えられるため、ほかの管理者の承認が必要です。
     ご自身の申請を承認することはできません。ほかの管理者の承認が必要です。
@@ -158,6 +170,7 @@ fn every_refusal_in_japanese() {
     処理中の申請が上限の 1 件に達しています。いずれかの結果を待つか、取り下げてから、もう一度お試しください。下書きは残っています。
     処理中の申請が上限の 5 件に達しています。いずれかの結果を待つか、取り下げてから、もう一度お試しください。下書きは残っています。
     **\*\*Harvest\*\*** という名前は、有効なトークンまたは処理中の申請で使われているため、送信されませんでした。「詳細を編集」から別の名前にしてください。
+    **\*\*Harvest\*\*** という名前のトークンが複数あるため、開いていません。もう一度名前を入力して候補から選ぶか、`/トークン 一覧` から開いてください。
     入力内容に確認が必要な箇所があるため、送信されませんでした。「詳細を編集」または「修正」から内容を確認し、もう一度送信してください。
     スコープが選択されていません。スコープのないトークンでは何もできないため、1 つ以上選んでください。
     現在の申請と同じ内容のため、保存されませんでした。これまでの承認は有効なままです。内容を変更するか、キャンセルしてください。
@@ -199,6 +212,7 @@ fn the_longest_still_says_what_to_do() {
     let long = [
         Refusal::UnknownScopes(scopes.collect()),
         Refusal::NameTaken { name: "*".repeat(64) },
+        Refusal::SeveralCalled { name: "*".repeat(64) },
         Refusal::Fault { reference: "`".repeat(90) },
     ];
     let tail = |refusal: &Refusal| {

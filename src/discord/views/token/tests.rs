@@ -4,6 +4,7 @@ use super::*;
 use crate::discord::views::card::testing::{
     check, hour, longest, outline, provider, read, shortest, token,
 };
+use crate::discord::views::testing::{check_form, picture, picture_of_form};
 
 fn uses() -> [Use; 2] {
     [
@@ -85,4 +86,48 @@ fn the_longest_fits() {
     }
     let facts = TokenFacts { token: &token, uses: &[], provider: None, open_change: None };
     assert_snapshot!(outline(&panel(&facts, Language::EnglishUs)));
+}
+
+/// What is off, or going off, or narrowed; of each kind of issuer.
+#[test]
+fn what_becomes_of_it_in_both_languages() {
+    let of = |id: &str, state| token(&shortest(provider(id)), state);
+    let http = |state| Token { issuer: IssuerKind::Http, ..of("orchard", state) };
+    let all = Language::ALL.map(|language| {
+        let mut shown =
+            vec![picture_of_form(&delete_form(&of("orchard", TokenState::Active), language))];
+        let tokens = [
+            of("orchard", TokenState::Disabled),
+            of("orchard", TokenState::Deleted),
+            of("brand", TokenState::Disabling),
+            of("brand", TokenState::Deleting),
+            http(TokenState::Disabling),
+            http(TokenState::Deleting),
+        ];
+        shown.extend(tokens.iter().map(|token| picture(&switched_off(token, language))));
+        for task in [None, Some(shortest(provider("brand")))] {
+            let token = of("brand", TokenState::Active);
+            let done = Narrowed { token, task, instead_of: None };
+            shown.push(picture(&narrowed(&done, language)));
+        }
+        let token = http(TokenState::Disabling);
+        let facts = TokenFacts { token: &token, uses: &[], provider: None, open_change: None };
+        shown.push(picture(&panel(&facts, language)));
+        shown.join("\n==\n")
+    });
+    assert_snapshot!(all.join("\n==\n"));
+}
+
+#[test]
+fn the_longest_of_it_fits() {
+    let request = longest(provider("brand"));
+    for language in Language::ALL {
+        check_form(&delete_form(&token(&request, TokenState::Active), language));
+        for state in [TokenState::Disabled, TokenState::Deleted, TokenState::Deleting] {
+            check(&switched_off(&token(&request, state), language));
+        }
+        let token = token(&request, TokenState::Active);
+        let task = Some(request.clone());
+        check(&narrowed(&Narrowed { token, task, instead_of: None }, language));
+    }
 }

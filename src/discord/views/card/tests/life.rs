@@ -1,8 +1,11 @@
 //! The cards of changes and of what a person must do: what is there now and what it would become.
 
+use super::super::changes;
 use super::*;
 use crate::domain::content::{Content, Target};
 use crate::domain::request::RequestKind;
+use crate::domain::token::IssuerKind;
+use crate::locale::Language;
 
 /// A request of this kind for the token that the first request made, to be as the second says.
 fn change(kind: RequestKind, was: &Request, becomes: &Request) -> (Request, Token) {
@@ -74,6 +77,52 @@ fn every_kind_in_both_languages() {
         all.push(format!("== {kind:?} at {provider_id}\n{said}\n{}", fields.join("\n")));
     }
     assert_snapshot!(all.join("\n"));
+}
+
+/// A token of version 1 with all that there is there, to have one scope of version 2 that it had with
+/// another path, and one that it didn't have.
+fn upgraded(provider_id: &str) -> Message {
+    let provider = provider(provider_id);
+    let plain = || settings("Reports", "Weekly numbers", &[]);
+    let becomes = request_for(provider, plain(), |_, id| {
+        ["trees:getTree", "trees:plantTree"].contains(&id.as_str())
+    });
+    let old = provider.catalogue.version("1".parse().unwrap()).unwrap();
+    let token = Token {
+        api_version: old.version,
+        scopes: old.scopes().map(|scope| scope.id.clone()).collect(),
+        ..token(&becomes, TokenState::Active)
+    };
+    let target = Some(Target::of(&token));
+    let content = Content { kind: RequestKind::Upgrade, target, ..becomes.content.clone() };
+    let request = Request { digest: content.digest(), content, ..becomes };
+    let card = card(&CardFacts { token: Some(&token), ..facts(&request, &[]) });
+    check(&card);
+    card
+}
+
+#[test]
+fn an_upgrade_tells_gone_from_removed_and_changed_from_added() {
+    let both: Vec<String> =
+        ["orchard", "mikan"].map(|provider_id| read(&upgraded(provider_id))).to_vec();
+    assert_snapshot!(both.join("\n\n"));
+}
+
+#[test]
+fn voided_hands_hear_of_all_that_changed() {
+    let (was, becomes) = edited("orchard");
+    let (request, _) = change(RequestKind::Reset, &was, &becomes);
+    let before = request.content;
+    let mut now = before.clone();
+    now.issuer = IssuerKind::Manual;
+    now.scopes[0].path = "/Elsewhere".parse().unwrap();
+    let target = now.target.as_mut().unwrap();
+    target.revision += 1;
+    target.lives_anew = true;
+    let both: Vec<String> = [Language::EnglishUs, Language::Japanese]
+        .map(|language| changes::lines(&before, &now, language).join("\n"))
+        .to_vec();
+    assert_snapshot!(both.join("\n\n"));
 }
 
 #[test]

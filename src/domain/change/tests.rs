@@ -1,0 +1,91 @@
+//! What each single field of an edit comes to, and what may be asked of a token's end.
+
+use serde_json::{Value, json};
+
+use super::*;
+
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).unwrap()
+}
+
+/// An edit that leaves a token as it is, which lives for ten days more, but for these fields.
+fn edit(changed: &Value) -> Content {
+    let scope = |name: &str| {
+        json!({
+            "id": format!("trees:{name}"), "method": "GET", "path": format!("/{name}"),
+            "value": name, "sensitive": false, "approvals": null,
+        })
+    };
+    let was = json!({
+        "name": "Reports", "description": "Weekly numbers", "api_version": 2, "owner": "1",
+        "contact": "1", "developer_emails": ["dev@example.com"], "scopes": ["trees:a", "trees:b"],
+        "expires_at": now() + Duration::days(10),
+    });
+    let mut content = json!({
+        "provider": "orchard", "issuer": "builtin", "kind": "edit", "name": "Reports",
+        "description": "Weekly numbers", "api_version": 2, "contact": "1",
+        "developer_emails": ["dev@example.com"], "lifetime_days": 90,
+        "scopes": [scope("a"), scope("b")],
+        "target": {
+            "token": 1, "revision": 1, "was": was, "lives_anew": false, "overlap_seconds": 0,
+        },
+    });
+    for (field, value) in changed.as_object().unwrap() {
+        match field.as_str() {
+            "scopes" => {
+                let names = value.as_array().unwrap().iter();
+                content["scopes"] = names.map(|name| scope(name.as_str().unwrap())).collect();
+            }
+            "lives" => {
+                content["lifetime_days"] = value.clone();
+                content["target"]["lives_anew"] = true.into();
+            }
+            "ends" => content["target"]["was"]["expires_at"] = value.clone(),
+            _ => content[field] = value.clone(),
+        }
+    }
+    serde_json::from_value(content).unwrap()
+}
+
+#[test]
+fn each_field_by_itself_says_how_far_an_edit_reaches() {
+    for (changed, comes_to) in [
+        (json!({}), Reach::Nothing),
+        // Who does not begin a new life does not ask for that many days.
+        (json!({"lifetime_days": 365}), Reach::Nothing),
+        (json!({"name": "Other"}), Reach::Widens),
+        (json!({"description": "Other"}), Reach::Widens),
+        (json!({"api_version": 1}), Reach::Widens),
+        (json!({"contact": "2"}), Reach::Widens),
+        (json!({"developer_emails": []}), Reach::Widens),
+        (json!({"developer_emails": ["dev@example.com", "ops@example.com"]}), Reach::Widens),
+        (json!({"scopes": ["a", "b", "c"]}), Reach::Widens),
+        (json!({"scopes": ["a", "c"]}), Reach::Widens),
+        (json!({"scopes": ["b", "a"]}), Reach::Nothing),
+        (json!({"scopes": ["b"]}), Reach::Narrows),
+        (json!({"lives": 9}), Reach::Narrows),
+        (json!({"lives": 10}), Reach::Widens),
+        (json!({"lives": 11}), Reach::Widens),
+        (json!({"scopes": ["b"], "lives": 9}), Reach::Narrows),
+        (json!({"scopes": ["b"], "lives": 11}), Reach::Widens),
+        (json!({"scopes": ["a", "b", "c"], "lives": 9}), Reach::Widens),
+        (json!({"scopes": ["b"], "name": "Other"}), Reach::Widens),
+        // Its life has not begun, and any end is one.
+        (json!({"ends": null, "lives": 1}), Reach::Narrows),
+    ] {
+        assert_eq!(reach(&edit(&changed), now()), comes_to, "{changed}");
+    }
+}
+
+#[test]
+fn only_a_later_end_extends() {
+    for (changed, extends_it) in [
+        (json!({}), false),
+        (json!({"lives": 9}), false),
+        (json!({"lives": 10}), true),
+        (json!({"lives": 11}), true),
+        (json!({"ends": null, "lives": 1}), true),
+    ] {
+        assert_eq!(extends(&edit(&changed), now()), extends_it, "{changed}");
+    }
+}

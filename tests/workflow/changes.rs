@@ -1,0 +1,133 @@
+//! Changes of a token that nobody can ask for, whatever is pressed or written, and those that can't be
+//! had any more.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use countersign::domain::form::{ContactFacts, Form};
+use countersign::domain::ids::{DraftId, TokenId};
+use countersign::domain::request::{Request, RequestKind, RequestState};
+use countersign::store::requests;
+use countersign::workflow::confirm::Confirmed;
+use countersign::workflow::draft::{Filled, Step};
+use countersign::workflow::refusal::Refusal;
+use secrecy::SecretString;
+
+use crate::desk::{AKI, BEN, Desk, RIN};
+use crate::{people, refused};
+
+/// Rin's token, in use.
+async fn has_a_token(desk: &Desk) -> TokenId {
+    let request = desk.submits(RIN, "Reports").await;
+    desk.approves(AKI, &request, &request.digest.short()).await.unwrap();
+    desk.approves(BEN, &request, &request.digest.short()).await.unwrap();
+    let both = people(&[AKI, BEN]);
+    desk.workflow.confirm(request.id, &both, &both).await.unwrap();
+    desk.workflow.issue(request.id).await.unwrap();
+    let (delivery, press) = (desk.delivery().await, SecretString::from("interaction-token"));
+    desk.workflow.press(&desk.member(RIN), delivery, &press).await.unwrap();
+    desk.workflow.accepted(delivery).await.unwrap();
+    TokenId::new(desk.count("select id from tokens").await).unwrap()
+}
+
+async fn begins(desk: &Desk, token: TokenId, kind: RequestKind) -> DraftId {
+    desk.workflow.begin_change(&desk.member(RIN), token, kind).await.unwrap().draft.id
+}
+
+async fn extends(desk: &Desk, token: TokenId, days: u16) -> Request {
+    let draft = begins(desk, token, RequestKind::Extend).await;
+    desk.workflow.step(&desk.member(RIN), draft, Step::Expires(Some(days))).await.unwrap();
+    desk.waits_for_hands(&desk.member(RIN), draft).await.unwrap().request
+}
+
+async fn again(desk: &Desk, request: &Request) -> Request {
+    let mut connection = desk.workflow.pool.acquire().await.unwrap();
+    requests::get(&mut connection, request.id).await.unwrap().unwrap()
+}
+
+/// Another version than the draft's.
+async fn writes(desk: &Desk, draft: DraftId, version: &str) -> Result<(), Refusal> {
+    let form = desk.workflow.draft(&desk.member(RIN), draft).await.unwrap().draft.form;
+    let filled = Filled {
+        form: Form { api_version: version.parse().unwrap(), ..form },
+        contact: ContactFacts { is_bot: false, is_member: true },
+        contact_name: None,
+    };
+    match desk.workflow.change_details(&desk.member(RIN), draft, filled).await {
+        Ok(_) => Ok(()),
+        outcome => Err(refused(outcome)),
+    }
+}
+
+#[tokio::test]
+async fn what_a_kinds_panel_does_not_have_cannot_be_pressed() {
+    let desk = Desk::new("steps").await;
+    let token = has_a_token(&desk).await;
+    let category = desk.workflow.config.providers[0].catalogue.newest().categories[1].id.clone();
+    let scopes = [Step::WholeCategory(category), Step::ClearAll];
+    for (kind, others) in [
+        (RequestKind::Reset, vec![Step::Expires(Some(30)), Step::Expires(None)]),
+        (RequestKind::Extend, vec![Step::Expires(None), Step::Overlap(3600)]),
+    ] {
+        let draft = begins(&desk, token, kind).await;
+        for step in others.into_iter().chain(scopes.clone()) {
+            let pressed = desk.workflow.step(&desk.member(RIN), draft, step.clone()).await;
+            assert_eq!(refused(pressed), Refusal::NotUnderstood, "{kind:?}: {step:?}");
+        }
+        assert_eq!(writes(&desk, draft, "1").await, Err(Refusal::NotUnderstood), "{kind:?}");
+    }
+    let draft = begins(&desk, token, RequestKind::Edit).await;
+    let pressed = desk.workflow.step(&desk.member(RIN), draft, Step::Overlap(3600)).await;
+    assert_eq!(refused(pressed), Refusal::NotUnderstood);
+}
+
+#[tokio::test]
+async fn an_upgrade_takes_a_newer_version() {
+    let desk = Desk::new("upgrade").await;
+    let token = has_a_token(&desk).await;
+    desk.as_owner("tokens", "api_version = 1, scopes = '{trees:listTrees}'").await;
+    let draft = begins(&desk, token, RequestKind::Upgrade).await;
+    writes(&desk, draft, "1").await.unwrap();
+    let submitted = desk.workflow.submit(&desk.member(RIN), draft).await;
+    assert_eq!(refused(submitted), Refusal::NotNewer);
+}
+
+#[tokio::test]
+async fn an_extension_is_withdrawn_where_the_token_lives_longer_by_now() {
+    let desk = Desk::new("not later").await;
+    let token = has_a_token(&desk).await;
+    let request = extends(&desk, token, 180).await;
+    desk.workflow.review_change(request.id).await.unwrap();
+    assert_eq!(again(&desk, &request).await.state, RequestState::Pending);
+    desk.as_owner("tokens", "expires_at = now() + interval '200 days'").await;
+    desk.workflow.review_change(request.id).await.unwrap();
+    let request = again(&desk, &request).await;
+    assert_eq!(
+        (request.state, request.reason.as_deref()),
+        (RequestState::Withdrawn, Some("not_later"))
+    );
+}
+
+#[tokio::test]
+async fn no_token_lives_longer_than_the_policy_lets_it() {
+    let mut desk = Desk::new("too long").await;
+    let token = has_a_token(&desk).await;
+    let draft = begins(&desk, token, RequestKind::Extend).await;
+    sqlx::query("update drafts set lifetime_days = 366")
+        .execute(&desk.workflow.pool)
+        .await
+        .unwrap();
+    let submitted = desk.workflow.submit(&desk.member(RIN), draft).await;
+    assert_eq!(refused(submitted), Refusal::LivesTooLong { most: 365 });
+
+    // The policy became stricter when the hands were there: they said yes to something else.
+    let request = extends(&desk, token, 365).await;
+    desk.approves(AKI, &request, &request.digest.short()).await.unwrap();
+    desk.approves(BEN, &request, &request.digest.short()).await.unwrap();
+    let config = Arc::get_mut(&mut desk.workflow.config).unwrap();
+    config.policy.max_lifetime = Duration::from_secs(180 * 24 * 60 * 60);
+    let both = people(&[AKI, BEN]);
+    let confirmed = desk.workflow.confirm(request.id, &both, &both).await.unwrap();
+    assert_eq!(confirmed, Confirmed::Returned);
+    assert_eq!(again(&desk, &request).await.content.lifetime_days, 180);
+}

@@ -1,0 +1,153 @@
+//! A change in the last step before it takes effect, a new secret before its owner has it, and a task
+//! that waits for a person: what plain SQL can't make of them.
+
+use countersign::domain::ids::TokenId;
+use countersign::domain::request::RequestKind;
+use countersign::workflow::draft::Step;
+
+use crate::desk::{AKI, Desk, RIN};
+use crate::steps::{
+    confirm, draft, gets_its_hands, is_in_use, is_issued, is_made_by_hand, renews, reveals,
+};
+
+/// Rin's token in use, and an edit of it with all of its hands that is being issued: it has the scopes
+/// of one more category.
+async fn edit_is_issuing(desk: &Desk) -> TokenId {
+    let (token, _) = is_in_use(desk, RIN, "Reports").await;
+    let edit = draft(desk, RIN, token, RequestKind::Edit, None).await;
+    let more = desk.workflow.config.providers[0].catalogue.newest().categories[1].id.clone();
+    desk.workflow.step(&desk.member(RIN), edit, Step::WholeCategory(more)).await.unwrap();
+    let edit = desk.waits_for_hands(&desk.member(RIN), edit).await.unwrap().request;
+    gets_its_hands(desk, &edit).await;
+    confirm(desk, edit.id).await;
+    token
+}
+
+/// The change as the hands were put to it, with this beside it.
+fn change(besides: &str) -> String {
+    format!(
+        "update tokens set change_id = requests.id, scopes = array(
+             select scope ->> 'id' from jsonb_array_elements(content::jsonb -> 'scopes') scope){besides}
+         from requests where requests.token_id = tokens.id and requests.state = 'issuing'"
+    )
+}
+
+async fn refusal(desk: &Desk, statements: &str) -> Option<String> {
+    desk.attack(Box::leak(statements.to_owned().into_boxed_str())).await
+}
+
+#[tokio::test]
+async fn a_change_is_what_the_hands_were_put_to() {
+    let desk = Desk::new("change").await;
+    edit_is_issuing(&desk).await;
+    for (besides, code) in [
+        (", name = 'Other'", "CS031"),
+        (", description = 'Other'", "CS031"),
+        (", api_version = 1", "CS031"),
+        (", contact = 7", "CS031"),
+        (", developer_emails = '{evil@example.com}'", "CS031"),
+        (", lifetime_days = 365", "CS031"),
+        // It does not live anew.
+        (", expires_at = tokens.expires_at + interval '1 second'", "CS032"),
+        (", expires_at = null", "CS032"),
+        (", state = 'disabled'", "CS034"),
+        (", collected_at = null", "CS034"),
+        (", owner = 7", "CS039"),
+    ] {
+        assert_eq!(refusal(&desk, &change(besides)).await.as_deref(), Some(code), "{besides}");
+    }
+    let fewer =
+        "update tokens set change_id = requests.id from requests where requests.state = 'issuing'";
+    assert_eq!(refusal(&desk, fewer).await.as_deref(), Some("CS031"), "the old scopes");
+    let honest = change("");
+    assert_eq!(refusal(&desk, &honest).await, None, "the honest one");
+    // Another token since, or fewer hands.
+    let other = format!("update tokens set lifetime_days = lifetime_days - 1; {honest}");
+    assert_eq!(refusal(&desk, &other).await.as_deref(), Some("CS038"));
+    let struck = "update hands set struck_at = now(), struck_because = 'not_admin'
+                  where request_id in (select id from requests where state = 'issuing')";
+    assert_eq!(refusal(&desk, &format!("{struck}; {honest}")).await.as_deref(), Some("CS006"));
+    let done = "update requests set state = 'done' where state = 'issuing'";
+    assert_eq!(refusal(&desk, done).await.as_deref(), Some("CS036"), "without what it asked for");
+}
+
+/// A narrowing needs no hands, so that it must not be a way to anything else.
+#[tokio::test]
+async fn what_needs_no_hands_widens_nothing() {
+    let desk = Desk::new("forged narrowing").await;
+    edit_is_issuing(&desk).await;
+    let wide = "jsonb_set(content::jsonb, '{kind}', '\"narrow\"')";
+    let forged = |content: &str, change: &str| {
+        format!(
+            "update requests set state = 'withdrawn' where state = 'issuing';
+             insert into requests (provider, kind, state, requester, hands_required,
+                 requester_hand_counts, content, digest, name_key, expires_at, token_id)
+             select provider, 'narrow', 'issuing', requester, 0, true, ({content})::text,
+                 sha256(convert_to(({content})::text, 'UTF8')), name_key, now(), token_id
+             from requests where state = 'withdrawn'; {change}"
+        )
+    };
+    assert_eq!(refusal(&desk, &forged(wide, &change(""))).await.as_deref(), Some("CS033"));
+    // Nor is one a narrowing whose content says too little to be compared.
+    let silent = format!("{wide} - 'description'");
+    assert_eq!(refusal(&desk, &forged(&silent, &change(""))).await.as_deref(), Some("CS031"));
+    let anew = format!("jsonb_set({wide} - 'lifetime_days', '{{target,lives_anew}}', 'true')");
+    let endless = change(", lifetime_days = 365, expires_at = now() + interval '365 days'");
+    assert_eq!(refusal(&desk, &forged(&anew, &endless)).await.as_deref(), Some("CS031"));
+}
+
+#[tokio::test]
+async fn what_is_collected_has_an_end() {
+    let desk = Desk::new("collected without end").await;
+    is_issued(&desk, RIN, "Reports").await;
+    let collects = |besides: &str| {
+        format!(
+            "update deliveries set state = 'pressed', first_pressed_at = now();
+             update secrets set state = 'current', current_from = now();
+             update tokens set state = 'active'{besides}"
+        )
+    };
+    for (besides, code) in [
+        ("", "23514"),
+        (", collected_at = now()", "23514"),
+        (", collected_at = now(), expires_at = now() + interval '91 days'", "CS032"),
+    ] {
+        assert_eq!(refusal(&desk, &collects(besides)).await.as_deref(), Some(code), "{besides}");
+    }
+    let honest = ", collected_at = now(), expires_at = now() + interval '90 days'";
+    assert_eq!(refusal(&desk, &collects(honest)).await, None, "the honest one");
+}
+
+#[tokio::test]
+async fn a_secret_is_for_its_own_token_and_opens_it_once_its_owner_asked() {
+    let desk = Desk::new("secrets").await;
+    let (token, _) = is_in_use(&desk, RIN, "Reports").await;
+    renews(&desk, RIN, token, RequestKind::Reset).await;
+    let early = "update secrets set state = 'dead' where state = 'current';
+                 update secrets set state = 'current' where state = 'waiting'";
+    assert_eq!(refusal(&desk, early).await.as_deref(), Some("CS064"));
+
+    let other = desk.submits(RIN, "Other").await;
+    gets_its_hands(&desk, &other).await;
+    confirm(&desk, other.id).await;
+    let others = "insert into secrets (token_id, request_id, account_sid, sha256)
+                  select tokens.id, requests.id, account_sid, sha256('mine') from tokens, requests
+                  where requests.state = 'issuing'";
+    assert_eq!(refusal(&desk, others).await.as_deref(), Some("CS061"));
+}
+
+#[tokio::test]
+async fn a_task_stands_while_its_token_waits_for_it() {
+    let desk = Desk::by_hand("task stands").await;
+    let (token, delivery) = is_made_by_hand(&desk, RIN, "Reports").await;
+    reveals(&desk, RIN, delivery).await.unwrap();
+    let withdraws = "update requests set state = 'withdrawn' where state = 'issuing'";
+    desk.workflow.disable(&desk.member(AKI), token).await.unwrap();
+    assert_eq!(desk.attack(withdraws).await.as_deref(), Some("CS004"), "disabling");
+    desk.workflow.delete(&desk.member(AKI), token, "Reports").await.unwrap();
+    assert_eq!(desk.attack(withdraws).await.as_deref(), Some("CS004"), "deleting");
+    let denies = "update requests set state = 'denied' where state = 'issuing'";
+    assert_eq!(desk.attack(denies).await.as_deref(), Some("CS004"));
+    let names = "select count(*) from reserved_names";
+    assert_eq!(desk.count(names).await, 1, "a task holds no name");
+}

@@ -1,0 +1,98 @@
+//! People who left: what hangs on them, and how much of it an admin can take over.
+
+use std::collections::BTreeSet;
+
+use countersign::domain::ids::{DepartureId, TokenId};
+use countersign::domain::request::RequestKind;
+use countersign::store::departures;
+use countersign::workflow::refusal::Refusal;
+
+use crate::desk::{AKI, Desk, RIN, person};
+use crate::steps::{is_in_use, renews};
+use crate::{refused, scale};
+
+/// The contact of a tenth of all that was made long ago.
+const CONTACT: i64 = 9_999;
+
+async fn departure(desk: &Desk) -> DepartureId {
+    DepartureId::new(desk.count("select max(id) from departures").await).unwrap()
+}
+
+#[tokio::test]
+async fn all_tokens_can_be_taken_over_however_many_there_are() {
+    let desk = Desk::new("take over many").await;
+    scale::fills(&desk, 2_000).await;
+    desk.workflow.has_left(person(CONTACT)).await.unwrap();
+    let id = departure(&desk).await;
+    let all = async || {
+        let mut all: BTreeSet<TokenId> = BTreeSet::new();
+        for page in 0.. {
+            let aki = desk.actor(AKI, true);
+            let found = desk.workflow.look_to_take_over(&aki, id, page).await.unwrap();
+            assert!(found.tokens.len() <= 25);
+            for token in &found.tokens {
+                assert!(all.insert(token.id), "{} stands on two pages", token.id);
+            }
+            if !found.more {
+                break;
+            }
+        }
+        all
+    };
+    let before = all().await;
+    let there =
+        "select count(*) from tokens where contact = 9999 and state in ('active', 'disabled')";
+    assert_eq!(before.len() as i64, desk.count(there).await);
+    assert!(before.len() > 150, "{}", before.len());
+
+    // What is asked for already is nothing to choose.
+    let wanted: BTreeSet<TokenId> = before.iter().copied().take(3).collect();
+    let taken = desk.workflow.take_over(&desk.actor(AKI, true), id, &wanted).await.unwrap();
+    assert_eq!((taken.asked.len(), taken.refused.len()), (3, 0));
+    let after = all().await;
+    assert_eq!(before.difference(&after).copied().collect::<BTreeSet<_>>(), wanted);
+    let beyond = desk.workflow.look_to_take_over(&desk.actor(AKI, true), id, 9_999).await;
+    assert_eq!(refused(beyond), Refusal::NothingToDo);
+}
+
+#[tokio::test]
+async fn whoever_is_to_collect_somebody_elses_new_secret_matters() {
+    let desk = Desk::new("collect left").await;
+    let (token, _) = is_in_use(&desk, RIN, "Reports").await;
+    assert!(!desk.workflow.matters(person(AKI)).await.unwrap(), "what is done hangs on nobody");
+
+    renews(&desk, AKI, token, RequestKind::Reset).await;
+    assert!(desk.workflow.matters(person(AKI)).await.unwrap());
+
+    desk.workflow.has_left(person(AKI)).await.unwrap();
+    let id = departure(&desk).await;
+    let told = desk.workflow.to_tell_departure(id).await.unwrap().unwrap();
+    assert_eq!(told.hanging.to_collect[0].id, token);
+    assert!(told.hanging.owned.is_empty() && told.hanging.hands.is_empty());
+
+    // Told once, and written down once.
+    for _ in 0..2 {
+        desk.workflow.departure_told(id).await.unwrap();
+    }
+    assert_eq!(desk.count("select count(*) from events where kind = 'departure_told'").await, 1);
+}
+
+#[tokio::test]
+async fn hands_on_pending_requests_of_others_hang_on_whoever_put_them() {
+    let desk = Desk::new("hands hang").await;
+    let request = desk.submits(RIN, "Reports").await;
+    assert!(!desk.workflow.matters(person(AKI)).await.unwrap());
+    desk.approves(AKI, &request, &request.digest.short()).await.unwrap();
+    assert!(desk.workflow.matters(person(AKI)).await.unwrap());
+    desk.workflow.has_left(person(AKI)).await.unwrap();
+    let told = desk.workflow.to_tell_departure(departure(&desk).await).await.unwrap().unwrap();
+    assert_eq!(told.hanging.hands[0].id, request.id);
+
+    // A provider that is gone has nobody who could be told, and no job is asked for in vain.
+    desk.as_owner("departures", "noticed_at = now() - interval '2 minutes'").await;
+    let mut connection = desk.workflow.pool.acquire().await.unwrap();
+    let provider = desk.workflow.config.providers[0].id.clone();
+    assert_eq!(departures::untold(&mut connection, &[provider]).await.unwrap().len(), 1);
+    let another = ["elsewhere".parse().unwrap()];
+    assert!(departures::untold(&mut connection, &another).await.unwrap().is_empty());
+}

@@ -1,0 +1,196 @@
+//! Turns in a token's life: off before anybody collected it, a newer secret over one that nobody has
+//! read, *Not me* of whoever owns it no more, and what a person is asked to do at the provider.
+
+use countersign::domain::delivery::DeliveryState;
+use countersign::domain::ids::{DeliveryId, RequestId};
+use countersign::domain::request::{RequestKind, RequestState};
+use countersign::domain::token::TokenState;
+use countersign::workflow::refusal::Refusal;
+use countersign::workflow::submit::Created;
+
+use crate::desk::{AKI, CHIYO, Desk, RIN};
+use crate::refused;
+use crate::steps::{draft, is_in_use, is_issued, is_made_by_hand, renews, reveals, task_of};
+
+/// Chiyo did at the provider what the card asks for.
+async fn is_done(desk: &Desk, task: RequestId) {
+    let request = desk.workflow.read_all(&desk.member(CHIYO), task).await.unwrap();
+    desk.workflow.done(&desk.member(CHIYO), task, &request.digest.short()).await.unwrap();
+}
+
+async fn state_of(desk: &Desk, delivery: DeliveryId) -> String {
+    sqlx::query_scalar("select state from deliveries where id = $1")
+        .bind(delivery.get())
+        .fetch_one(&desk.workflow.pool)
+        .await
+        .unwrap()
+}
+
+const WORKS: &str = "select count(*) from tokens where state = 'active'";
+const CURRENT: &str = "select count(*) from secrets where state = 'current'";
+const WAITING: &str = "select count(*) from secrets where state = 'waiting'";
+
+#[tokio::test]
+async fn what_is_enabled_before_it_was_ever_collected_ends_too() {
+    let desk = Desk::new("enabled first").await;
+    let (token, _) = is_issued(&desk, RIN, "Reports").await;
+    desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+    let delivery = renews(&desk, RIN, token, RequestKind::Enable).await;
+    reveals(&desk, RIN, delivery).await.unwrap();
+    let ends = "select count(*) from tokens where state = 'active' and collected_at = now_of_press
+                and expires_at = now_of_press + make_interval(days => lifetime_days)";
+    let ends = ends.replace("now_of_press", "(select max(first_pressed_at) from deliveries)");
+    assert_eq!(desk.count(Box::leak(ends.into_boxed_str())).await, 1);
+}
+
+#[tokio::test]
+async fn a_newer_secret_replaces_one_that_nobody_has_read() {
+    let desk = Desk::new("replaced").await;
+    let (token, _) = is_in_use(&desk, RIN, "Reports").await;
+    let older = renews(&desk, RIN, token, RequestKind::Reset).await;
+    let newer = renews(&desk, CHIYO, token, RequestKind::Reset).await;
+    assert_eq!(state_of(&desk, older).await, "voided");
+    assert_eq!(
+        refused(reveals(&desk, RIN, older).await),
+        Refusal::DeliveryEnded(DeliveryState::Voided)
+    );
+    // Rin, who is the owner until Chiyo reads, hears of it; so does the audit log.
+    let told = "select count(*) from notices where kind = 'replaced' and recipient = '11'";
+    assert_eq!(desk.count(told).await, 1);
+    let noted = "select count(*) from events where kind = 'delivery_replaced'";
+    assert_eq!(desk.count(noted).await, 1);
+    assert_eq!(desk.count(CURRENT).await, 1, "until then the old one works");
+    reveals(&desk, CHIYO, newer).await.unwrap();
+    assert_eq!((desk.count(WORKS).await, desk.count(CURRENT).await), (1, 1));
+    assert_eq!(desk.count("select count(*) from tokens where owner = 14").await, 1);
+    assert_eq!(desk.count(WAITING).await, 0);
+}
+
+#[tokio::test]
+async fn a_newer_secret_takes_the_place_of_one_whose_arrival_nobody_saw() {
+    let desk = Desk::new("replaced late").await;
+    let (token, _) = is_in_use(&desk, RIN, "Reports").await;
+    let older = renews(&desk, RIN, token, RequestKind::Reset).await;
+    reveals(&desk, RIN, older).await.unwrap();
+    let newer = renews(&desk, RIN, token, RequestKind::Reset).await;
+    assert_eq!(state_of(&desk, older).await, "unconfirmed");
+    // Discord's word comes late, and changes nothing.
+    desk.workflow.accepted(older).await.unwrap();
+    assert_eq!(state_of(&desk, older).await, "unconfirmed");
+    let told = "select count(*) from notices where kind = 'replaced'";
+    assert_eq!(desk.count(told).await, 0, "who asked for the newer one knows");
+    reveals(&desk, RIN, newer).await.unwrap();
+    assert_eq!((desk.count(WORKS).await, desk.count(CURRENT).await), (1, 1));
+}
+
+#[tokio::test]
+async fn what_was_disowned_can_be_enabled_again() {
+    let desk = Desk::new("disowned").await;
+    let (token, _) = is_in_use(&desk, RIN, "Reports").await;
+    desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+    let unexpected = renews(&desk, RIN, token, RequestKind::Enable).await;
+    desk.workflow.disown(&desk.member(RIN), unexpected).await.unwrap();
+    assert_eq!(desk.count(WAITING).await, 0, "it opens nothing, and waits for nobody");
+    let delivery = renews(&desk, RIN, token, RequestKind::Enable).await;
+    reveals(&desk, RIN, delivery).await.unwrap();
+    assert_eq!(desk.count(WORKS).await, 1);
+}
+
+#[tokio::test]
+async fn who_owned_it_once_switches_nothing_off() {
+    let desk = Desk::new("former owner").await;
+    let (token, former) = is_in_use(&desk, RIN, "Reports").await;
+    let delivery = renews(&desk, CHIYO, token, RequestKind::Reset).await;
+    reveals(&desk, CHIYO, delivery).await.unwrap();
+    desk.workflow.accepted(delivery).await.unwrap();
+
+    let said = desk.workflow.disown(&desk.member(RIN), former).await.unwrap();
+    assert!(said.was_dead);
+    assert_eq!((desk.count(WORKS).await, desk.count(CURRENT).await), (1, 1));
+    // The admins whose hands made it hear of it all the same.
+    let told = "select count(*) from notices where kind = 'disowned'";
+    assert_eq!(desk.count(told).await, 2);
+    let said = desk.workflow.disown(&desk.member(CHIYO), delivery).await.unwrap();
+    assert!(!said.was_dead);
+    assert_eq!(desk.count(WORKS).await, 0);
+}
+
+#[tokio::test]
+async fn what_is_being_switched_off_is_revealed_to_nobody() {
+    let desk = Desk::by_hand("reveal while off").await;
+    let (token, delivery) = is_made_by_hand(&desk, RIN, "Reports").await;
+    desk.workflow.disable(&desk.member(AKI), token).await.unwrap();
+    let refusal = refused(reveals(&desk, RIN, delivery).await);
+    assert_eq!(refusal, Refusal::TokenIs(TokenState::Disabling));
+    desk.workflow.delete(&desk.member(AKI), token, "Reports").await.unwrap();
+    let refusal = refused(reveals(&desk, RIN, delivery).await);
+    assert_eq!(refusal, Refusal::TokenIs(TokenState::Deleting));
+    is_done(&desk, task_of(&desk, token).await).await;
+    assert_eq!(state_of(&desk, delivery).await, "voided");
+}
+
+#[tokio::test]
+async fn who_is_asked_to_switch_off_is_asked_until_it_is_done() {
+    let desk = Desk::by_hand("tasks stay").await;
+    let (token, delivery) = is_made_by_hand(&desk, RIN, "Reports").await;
+    reveals(&desk, RIN, delivery).await.unwrap();
+    desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+    let still = Refusal::NotPending(RequestState::Issuing);
+    for ends in ["disable", "delete"] {
+        if ends == "delete" {
+            desk.workflow.delete(&desk.member(RIN), token, "Reports").await.unwrap();
+        }
+        let task = task_of(&desk, token).await;
+        let by_whom_it_is = desk.workflow.withdraw(&desk.member(RIN), task).await;
+        assert_eq!(refused(by_whom_it_is), still, "{ends}");
+        assert_eq!(
+            refused(desk.workflow.deny(&desk.member(AKI), task, "No").await),
+            still,
+            "{ends}"
+        );
+        assert_eq!(refused(desk.workflow.look_to_deny(&desk.member(AKI), task).await), still);
+    }
+    is_done(&desk, task_of(&desk, token).await).await;
+    assert_eq!(desk.count("select count(*) from tokens where state = 'deleted'").await, 1);
+}
+
+#[tokio::test]
+async fn what_narrows_is_taken_back_and_denied_by_nobody() {
+    let desk = Desk::by_hand("narrow back").await;
+    let (token, delivery) = is_made_by_hand(&desk, RIN, "Reports").await;
+    reveals(&desk, RIN, delivery).await.unwrap();
+    let fewer = draft(&desk, RIN, token, RequestKind::Edit, Some(1)).await;
+    let created = desk.workflow.submit(&desk.member(RIN), fewer).await.unwrap();
+    let Created::Narrowed(narrowed) = created else { panic!("not narrowed") };
+    let task = narrowed.task.unwrap().id;
+    let denied = refused(desk.workflow.deny(&desk.member(AKI), task, "No").await);
+    assert_eq!(denied, Refusal::NotPending(RequestState::Issuing));
+    let names = "select count(*) from reserved_names";
+    assert_eq!(desk.count(names).await, 1, "the token's alone");
+    desk.workflow.withdraw(&desk.member(RIN), task).await.unwrap();
+    assert_eq!(desk.count(names).await, 1);
+    assert_eq!(desk.count("select count(*) from requests where state = 'issuing'").await, 0);
+}
+
+#[tokio::test]
+async fn what_has_expired_is_deleted_whoever_has_its_name_now() {
+    let desk = Desk::by_hand("expired").await;
+    for successor in [false, true] {
+        let (token, delivery) = is_made_by_hand(&desk, RIN, "Reports").await;
+        reveals(&desk, RIN, delivery).await.unwrap();
+        let past = format!("expires_at = now() where id = {token}");
+        desk.as_owner("tokens", &past).await;
+        desk.workflow.expire_token(token).await.unwrap();
+        is_done(&desk, task_of(&desk, token).await).await;
+        let expired = "select count(*) from tokens where state = 'expired'";
+        assert_eq!(desk.count(expired).await, 1);
+        if successor {
+            desk.submits(RIN, "Reports").await;
+        }
+        desk.workflow.delete(&desk.member(RIN), token, "Reports").await.unwrap();
+        is_done(&desk, task_of(&desk, token).await).await;
+        assert_eq!(desk.count(expired).await, 0);
+        let names = "select count(*) from reserved_names";
+        assert_eq!(desk.count(names).await, i64::from(successor), "a task holds no name");
+    }
+}

@@ -1,0 +1,200 @@
+//! Everything that people and jobs look up.
+
+use countersign::domain::ids::TokenId;
+use countersign::domain::token::Standing;
+use countersign::store::events::About;
+use countersign::store::{departures, requests, tokens, warnings};
+use countersign::workflow::list::{Age, NamePart, Wanted};
+
+use crate::desk::{AKI, Desk, person};
+use crate::refused;
+
+/// Is the contact of a tenth of all tokens.
+const CONTACT_OF_MANY: i64 = 9_999;
+/// Owns some of what was made long ago, and is the contact of some.
+const MEMBER: i64 = 10_003;
+
+#[derive(Clone, Copy, Debug)]
+pub enum Look {
+    All,
+    Enabled,
+    Disabled,
+    Expired,
+    Week,
+    Month,
+    Older,
+    Combined,
+    LaterPage,
+    RarePart,
+    CommonPart,
+    NoPart,
+    ShortPart,
+    ShortWord,
+    CommonLetter,
+    NoWord,
+    Proposed,
+    ProposedToMember,
+    TypedName,
+    NoSuchName,
+    OfMember,
+    Pending,
+    PendingOfMember,
+    Announced,
+    AllAnnounced,
+    LeftAsContactOfMany,
+    Due,
+    EndingSoon,
+    OneToken,
+    History,
+}
+
+impl Look {
+    pub const ALL: [Self; 30] = [
+        Self::All,
+        Self::Enabled,
+        Self::Disabled,
+        Self::Expired,
+        Self::Week,
+        Self::Month,
+        Self::Older,
+        Self::Combined,
+        Self::LaterPage,
+        Self::RarePart,
+        Self::CommonPart,
+        Self::NoPart,
+        Self::ShortPart,
+        Self::ShortWord,
+        Self::CommonLetter,
+        Self::NoWord,
+        Self::Proposed,
+        Self::ProposedToMember,
+        Self::TypedName,
+        Self::NoSuchName,
+        Self::OfMember,
+        Self::Pending,
+        Self::PendingOfMember,
+        Self::Announced,
+        Self::AllAnnounced,
+        Self::LeftAsContactOfMany,
+        Self::Due,
+        Self::EndingSoon,
+        Self::OneToken,
+        Self::History,
+    ];
+
+    pub async fn at(self, desk: &Desk) {
+        let admin = desk.actor(AKI, true);
+        let member = desk.member(MEMBER);
+        let workflow = &desk.workflow;
+        match self {
+            Self::Proposed => {
+                workflow.tokens_like(&admin, "Rep", &Standing::ALL, 25).await.unwrap();
+            }
+            Self::ProposedToMember => {
+                workflow.tokens_like(&member, "wag", &Standing::LISTED, 25).await.unwrap();
+            }
+            Self::TypedName => {
+                let found = workflow.token_called(&admin, "Report 507", &Standing::LISTED).await;
+                assert_eq!(found.unwrap(), some_token());
+            }
+            Self::NoSuchName => {
+                refused(workflow.token_called(&admin, "Report", &Standing::ALL).await);
+            }
+            Self::OfMember => drop(workflow.list(&member, Wanted::default()).await.unwrap()),
+            Self::Pending => drop(workflow.pending(&admin, 0).await.unwrap()),
+            Self::PendingOfMember => drop(workflow.pending(&member, 0).await.unwrap()),
+            Self::OneToken => drop(workflow.look_at_token(&admin, some_token()).await.unwrap()),
+            Self::History => {
+                let about = About::Token(some_token());
+                drop(workflow.history(&admin, about, None).await.unwrap());
+            }
+            Self::Announced | Self::AllAnnounced => self.announces(desk).await,
+            Self::LeftAsContactOfMany | Self::Due | Self::EndingSoon => self.works(desk).await,
+            _ => {
+                let found = workflow.list(&admin, self.list()).await.unwrap().tokens;
+                let nothing = matches!(self, Self::NoPart | Self::ShortPart | Self::NoWord);
+                assert_eq!(found.is_empty(), nothing, "{self:?}");
+            }
+        }
+    }
+
+    /// What `/token list` is asked for.
+    fn list(self) -> Wanted {
+        let wanted = Wanted::default;
+        let named = |name: &str| Wanted { name: NamePart::of(name), ..wanted() };
+        let standing = |one| Wanted { standing: Some(one), ..wanted() };
+        let age = |one| Wanted { age: Some(one), ..wanted() };
+        match self {
+            Self::Enabled => standing(Standing::Enabled),
+            Self::Disabled => standing(Standing::Disabled),
+            Self::Expired => standing(Standing::Expired),
+            Self::Week => age(Age::Week),
+            Self::Month => age(Age::Month),
+            Self::Older => age(Age::Older),
+            Self::Combined => Wanted {
+                age: Some(Age::Older),
+                standing: Some(Standing::Enabled),
+                ..named("ledger")
+            },
+            Self::LaterPage => Wanted { page: 10, ..wanted() },
+            Self::RarePart => named("quokka"),
+            Self::CommonPart => named("report"),
+            Self::NoPart => named("no such name"),
+            Self::ShortPart => named("zq"),
+            Self::ShortWord => named("会計"),
+            Self::CommonLetter => named("e"),
+            // Nothing in it is a trigram.
+            Self::NoWord => named("1-2-3"),
+            _ => wanted(),
+        }
+    }
+
+    /// The panel where an admin chooses among all tokens.
+    async fn announces(self, desk: &Desk) {
+        let workflow = &desk.workflow;
+        let provider = &workflow.config.providers[0];
+        let writing = workflow.begin_announcement(&desk.actor(AKI, true), provider).await.unwrap();
+        let draft = writing.draft.id;
+        let step = match self {
+            Self::AllAnnounced => countersign::workflow::announce::Step::Everything(true),
+            _ => countersign::workflow::announce::Step::Page(1),
+        };
+        let actor = desk.actor(AKI, true);
+        let writing = workflow.change_announcement(&actor, draft, step).await.unwrap();
+        assert!(writing.more);
+        let actor = desk.actor(AKI, true);
+        workflow.cancel_announcement(&actor, draft).await.unwrap();
+    }
+
+    /// What jobs look for.
+    async fn works(self, desk: &Desk) {
+        let mut transaction = desk.workflow.pool.begin().await.unwrap();
+        match self {
+            Self::LeftAsContactOfMany => {
+                let (provider, left) = ("orchard".parse().unwrap(), person(CONTACT_OF_MANY));
+                let all = departures::hanging(&mut transaction, left, &provider).await.unwrap();
+                assert!(all.contact_of.len() > 80);
+                let versions = &desk.workflow.config.providers[0].catalogue.versions();
+                let versions: Vec<_> = versions.iter().map(|version| version.version).collect();
+                let of = (left, &provider);
+                departures::to_take_over(&mut transaction, of, &versions, (0, 26)).await.unwrap();
+            }
+            Self::Due => {
+                // Of the three whose time is up one is in use no more.
+                let due = tokens::due(&mut transaction).await.unwrap();
+                assert!(!due.is_empty() && due.len() <= 3, "{due:?}");
+                assert!(tokens::is_past(&mut transaction, due[0]).await.unwrap());
+                requests::due(&mut transaction).await.unwrap();
+            }
+            // The same few, however many there are.
+            _ => {
+                let ending = warnings::due(&mut transaction).await.unwrap();
+                assert!((10..30).contains(&ending.len()), "{}", ending.len());
+            }
+        }
+    }
+}
+
+pub fn some_token() -> TokenId {
+    "507".parse().unwrap()
+}

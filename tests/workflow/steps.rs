@@ -1,0 +1,144 @@
+//! What happens to a token after its first day, step by step.
+
+use std::collections::BTreeSet;
+
+use countersign::domain::ids::{DeliveryId, DraftId, RequestId, TokenId, UserId};
+use countersign::domain::request::{Request, RequestKind};
+use countersign::workflow::draft::Step;
+use countersign::workflow::reveal::Pressed;
+use countersign::workflow::{Actor, Failure, Outcome};
+use secrecy::SecretString;
+
+use crate::desk::{AKI, BEN, Desk, person};
+
+/// A fault is none of the ends: only a refusal is.
+#[track_caller]
+pub fn may<T>(outcome: Outcome<T>) {
+    if let Err(Failure::Fault(error)) = outcome {
+        panic!("{error:?}");
+    }
+}
+
+pub fn interaction_token() -> SecretString {
+    SecretString::from("interaction-token")
+}
+
+/// Two admins put their hands to it, and it takes effect.
+pub async fn opens(desk: &Desk, request: &Request) {
+    gets_its_hands(desk, request).await;
+    takes_effect(desk, request.id).await;
+}
+
+/// As many hands as it needs; an admin who asks has put theirs.
+pub async fn gets_its_hands(desk: &Desk, request: &Request) {
+    for admin in [AKI, BEN] {
+        let own = person(admin) == request.requester;
+        if !own
+            && desk
+                .approves(admin, request, &request.digest.short())
+                .await
+                .unwrap()
+                .tally
+                .is_enough()
+        {
+            return;
+        }
+    }
+}
+
+pub async fn takes_effect(desk: &Desk, id: RequestId) {
+    confirm(desk, id).await;
+    may(desk.workflow.issue(id).await);
+}
+
+/// Discord says of everybody that they are an admin.
+pub async fn confirm(desk: &Desk, id: RequestId) {
+    if let Some(asked) = desk.workflow.to_confirm(id).await.unwrap() {
+        let admins: BTreeSet<UserId> = asked.people;
+        may(desk.workflow.confirm(id, &admins, &admins).await);
+    }
+}
+
+/// A draft for a change; with so many of the token's scopes only, where that is said.
+pub async fn draft(
+    desk: &Desk,
+    by: i64,
+    token: TokenId,
+    kind: RequestKind,
+    scopes: Option<usize>,
+) -> DraftId {
+    let actor = |desk: &Desk| -> Actor { desk.member(by) };
+    let draft = desk.workflow.begin_change(&actor(desk), token, kind).await.unwrap().draft;
+    if let Some(few) = scopes {
+        let shown = draft.scopes.clone();
+        let chosen = shown[..few].to_vec();
+        let step = Step::Scopes { shown, chosen };
+        desk.workflow.step(&actor(desk), draft.id, step).await.unwrap();
+    }
+    draft.id
+}
+
+/// Somebody asks for a change as it stands in its first draft.
+pub async fn asks(desk: &Desk, by: i64, token: TokenId, kind: RequestKind) -> Request {
+    let draft = draft(desk, by, token, kind, None).await;
+    desk.waits_for_hands(&desk.member(by), draft).await.unwrap().request
+}
+
+/// Somebody asks for a new secret and gets it: its delivery.
+pub async fn renews(desk: &Desk, by: i64, token: TokenId, kind: RequestKind) -> DeliveryId {
+    let request = asks(desk, by, token, kind).await;
+    opens(desk, &request).await;
+    delivery_of(desk, request.id).await
+}
+
+/// Somebody's new token, which nobody has collected yet, and its delivery.
+pub async fn is_issued(desk: &Desk, owner: i64, name: &str) -> (TokenId, DeliveryId) {
+    let request = desk.submits(owner, name).await;
+    opens(desk, &request).await;
+    (token_of(desk, request.id).await, delivery_of(desk, request.id).await)
+}
+
+/// The same, collected.
+pub async fn is_in_use(desk: &Desk, owner: i64, name: &str) -> (TokenId, DeliveryId) {
+    let (token, delivery) = is_issued(desk, owner, name).await;
+    reveals(desk, owner, delivery).await.unwrap();
+    desk.workflow.accepted(delivery).await.unwrap();
+    (token, delivery)
+}
+
+/// Somebody's new token, made at the provider by Ben, and its delivery.
+pub async fn is_made_by_hand(desk: &Desk, owner: i64, name: &str) -> (TokenId, DeliveryId) {
+    let request = desk.submits(owner, name).await;
+    gets_its_hands(desk, &request).await;
+    confirm(desk, request.id).await;
+    let (ben, shown) = (desk.member(BEN), request.digest.short());
+    let (sid, secret) = (format!("IRsid{}", request.id), format!("secret-of-{}", request.id));
+    let secret = SecretString::from(secret);
+    desk.workflow.fulfil(&ben, request.id, &shown, &sid, secret).await.unwrap();
+    (token_of(desk, request.id).await, delivery_of(desk, request.id).await)
+}
+
+pub async fn reveals(desk: &Desk, by: i64, delivery: DeliveryId) -> Outcome<Pressed> {
+    desk.workflow.press(&desk.member(by), delivery, &interaction_token()).await
+}
+
+pub async fn token_of(desk: &Desk, request: RequestId) -> TokenId {
+    let query = "select id from tokens where request_id = $1";
+    TokenId::new(id_of(desk, query, request.get()).await).unwrap()
+}
+
+pub async fn delivery_of(desk: &Desk, request: RequestId) -> DeliveryId {
+    let query = "select deliveries.id from deliveries join secrets on secrets.id = secret_id
+                 where secrets.request_id = $1";
+    DeliveryId::new(id_of(desk, query, request.get()).await).unwrap()
+}
+
+/// What an admin is asked to do at the provider about a token.
+pub async fn task_of(desk: &Desk, token: TokenId) -> RequestId {
+    let query = "select id from requests where token_id = $1 and state = 'issuing'";
+    RequestId::new(id_of(desk, query, token.get()).await).unwrap()
+}
+
+pub async fn id_of(desk: &Desk, query: &'static str, about: i64) -> i64 {
+    sqlx::query_scalar(query).bind(about).fetch_one(&desk.workflow.pool).await.unwrap()
+}
