@@ -106,6 +106,9 @@ async fn admins_read_what_happened_and_nobody_else_does() {
     for line in ["token disabled** · @Rin", "secret collected** · @Rin", "hand put** · @Ben"] {
         assert!(history.contains(line), "{line} is not in {history}");
     }
+    for detail in ["1 of 2", "“approved” · to @Rin"] {
+        assert!(history.contains(detail), "{detail} is not in {history}");
+    }
     let of_request = scene.aki.types("/token audit request:1").await.unwrap().private().unwrap();
     assert!(of_request.contains("request submitted** · @Rin"), "{of_request}");
     let refused = scene.rin.types("/token audit request:1").await.unwrap().private().unwrap();
