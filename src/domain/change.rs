@@ -62,9 +62,8 @@ pub fn reach(content: &Content, now: DateTime<Utc>) -> Reach {
 /// Whether the token would end later than it does now. Who extends a token asks for nothing else.
 #[must_use]
 pub fn extends(content: &Content, now: DateTime<Utc>) -> bool {
-    content.target.as_ref().is_some_and(|target| {
-        target.was.expires_at.is_none() || ends(target, content.lifetime_days, now) == End::Later
-    })
+    let target = content.target.as_ref();
+    target.is_some_and(|target| ends(target, content.lifetime_days, now) == End::Later)
 }
 
 #[derive(PartialEq, Eq)]

@@ -41,6 +41,26 @@ impl EmailAddress {
     pub fn address(&self) -> &Address {
         &self.0
     }
+
+    /// What tells a mailbox from others: the part before the @ is the domain's to read; the domain
+    /// knows no case, and one script is as good as its code.
+    fn mailbox(&self) -> (&str, String) {
+        let domain = self.0.domain();
+        let coded = idna::domain_to_ascii(domain);
+        (self.0.user(), coded.unwrap_or_else(|_| domain.to_ascii_lowercase()))
+    }
+
+    fn plainly_written(self) -> Result<Self, InvalidEmail> {
+        let domain = self.0.domain();
+        let plain = if domain.is_ascii() {
+            domain.to_ascii_lowercase()
+        } else {
+            let (plain, read) = idna::domain_to_unicode(domain);
+            read.map_err(|_| InvalidEmail::Malformed)?;
+            plain
+        };
+        format!("{}@{plain}", self.0.user()).parse()
+    }
 }
 
 impl FromStr for EmailAddress {
@@ -49,7 +69,7 @@ impl FromStr for EmailAddress {
         if text.len() > EMAIL_LIMIT {
             return Err(InvalidEmail::TooLong);
         }
-        if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        if text.chars().any(char::is_control) || !pieces(text).eq([text]) {
             return Err(InvalidEmail::Malformed);
         }
         let address: Address = text.parse().map_err(|_| InvalidEmail::Malformed)?;
@@ -80,16 +100,16 @@ impl fmt::Display for EmailAddress {
     }
 }
 
-/// Reads addresses between commas, semicolons and white space; each stays once.
+/// Reads addresses between commas, semicolons and white space; each mailbox stays once. A domain
+/// is written as people read it: in small letters, and in its own script unless it was typed coded.
 ///
 /// # Errors
 /// Everything that is no address, as it was typed.
 pub fn parse_list(text: &str) -> Result<Vec<EmailAddress>, Vec<BadAddress>> {
     let (mut good, mut bad) = (Vec::<EmailAddress>::new(), Vec::new());
-    let pieces = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '、' | '，'));
-    for piece in pieces.filter(|piece| !piece.is_empty()) {
-        match piece.parse::<EmailAddress>() {
-            Ok(address) if good.iter().any(|other| same_mailbox(other, &address)) => {}
+    for piece in pieces(text) {
+        match piece.parse::<EmailAddress>().and_then(EmailAddress::plainly_written) {
+            Ok(address) if good.iter().any(|other| other.mailbox() == address.mailbox()) => {}
             Ok(address) => good.push(address),
             Err(reason) => bad.push(BadAddress { text: piece.to_owned(), reason }),
         }
@@ -97,9 +117,16 @@ pub fn parse_list(text: &str) -> Result<Vec<EmailAddress>, Vec<BadAddress>> {
     if bad.is_empty() { Ok(good) } else { Err(bad) }
 }
 
-/// The part before the @ is the domain's to read; the domain knows no case.
-fn same_mailbox(one: &EmailAddress, other: &EmailAddress) -> bool {
-    one.0.user() == other.0.user() && one.0.domain().eq_ignore_ascii_case(other.0.domain())
+/// What stands between separators; those within quotation marks separate nothing (RFC 5321, 4.1.2).
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    let separates = move |c: char| {
+        let was_escaped = is_escaped;
+        is_escaped = is_quoted && c == '\\' && !was_escaped;
+        is_quoted ^= c == '"' && !was_escaped;
+        !is_quoted && (c.is_whitespace() || matches!(c, ',' | ';' | '、' | '，'))
+    };
+    text.split(separates).filter(|piece| !piece.is_empty())
 }
 
 #[cfg(test)]
@@ -112,8 +139,47 @@ mod tests {
             parse_list("dev@example.com, ops+api@Example.com\n日本@example.jp;dev@EXAMPLE.com")
                 .unwrap();
         let shown: Vec<String> = list.iter().map(ToString::to_string).collect();
-        assert_eq!(shown, ["dev@example.com", "ops+api@Example.com", "日本@example.jp"]);
+        assert_eq!(shown, ["dev@example.com", "ops+api@example.com", "日本@example.jp"]);
         assert_eq!(parse_list(" \n"), Ok(vec![]));
+    }
+
+    #[test]
+    fn a_mailbox_that_is_spelled_in_two_ways_is_one() {
+        let shown = |text| -> Vec<String> {
+            parse_list(text).unwrap().iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(shown("a@Bücher.example a@xn--bcher-kva.example"), ["a@bücher.example"]);
+        // Coded letters stay so: decoded, they could look like another domain's.
+        assert_eq!(
+            shown("a@XN--bcher-kva.example a@bu\u{308}cher.example"),
+            ["a@xn--bcher-kva.example"]
+        );
+        assert_eq!(
+            shown("Dev@example.com dev@example.com").len(),
+            2,
+            "that is the domain's to say"
+        );
+    }
+
+    #[test]
+    fn what_stands_in_quotation_marks_is_one_piece() {
+        let list = "\"a b, c; d\"@example.com,\"say \\\"hi\\\" \"@example.com; dev@example.com";
+        let shown: Vec<String> =
+            parse_list(list).unwrap().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            shown,
+            ["\"a b, c; d\"@example.com", "\"say \\\"hi\\\" \"@example.com", "dev@example.com"]
+        );
+        for alone in shown {
+            assert_eq!(alone.parse::<EmailAddress>().unwrap().to_string(), alone);
+        }
+        let bad = parse_list("dev@example.com \"never ends@example.com").unwrap_err();
+        assert_eq!(bad[0].text, "\"never ends@example.com");
+        for two in ["a@b.example c@d.example", "a b@c.example", "\"a\" b@c.example"] {
+            assert_eq!(two.parse::<EmailAddress>(), Err(InvalidEmail::Malformed), "{two}");
+        }
+        let header = "\"a\r\nBcc: b\"@c.example";
+        assert_eq!(header.parse::<EmailAddress>(), Err(InvalidEmail::Malformed));
     }
 
     #[test]

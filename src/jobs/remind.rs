@@ -1,7 +1,5 @@
 //! Reminds a provider's admins of a request that waits.
 
-use std::time::Duration;
-
 use super::card;
 use super::handler::{Jobs, later};
 use crate::discord::views::card::reminder;
@@ -9,13 +7,10 @@ use crate::domain::ids::RequestId;
 use crate::queue::Done;
 use crate::workflow::show::Reminder;
 
-/// How soon to look again for a card that could not be posted yet.
-const CARD_COMES: Duration = Duration::from_secs(5);
-
 pub(super) async fn remind(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
     let due = match jobs.workflow.to_remind(id).await? {
         Reminder::Due(due) => due,
-        Reminder::TooEarly => return Ok(Done::Again(CARD_COMES)),
+        Reminder::TooEarly(wait) => return Ok(Done::Again(wait)),
         Reminder::Needless => return Ok(Done::Finished),
     };
     let (channel, message) = due.card;

@@ -170,27 +170,65 @@ pub async fn lose_message(
     Ok(())
 }
 
-/// Where the card of a request stands, or will stand, that still waits and whose admins were not
-/// reminded yet.
+/// A request that still waits and whose admins were not reminded yet.
+#[derive(Debug)]
+pub struct Unreminded {
+    /// Where its card stands, or will stand.
+    pub channel: ChannelId,
+    /// Its card, once it is posted.
+    pub message: Option<MessageId>,
+    /// How long until the admins are to be reminded of it.
+    pub left: Duration,
+}
+
+/// A request, if it still waits and its admins were not reminded yet; they are so long after it was
+/// submitted.
 ///
 /// # Errors
 /// As the database says.
 pub async fn unreminded(
     connection: &mut PgConnection,
     request: RequestId,
-) -> sqlx::Result<Option<(ChannelId, Option<MessageId>)>> {
+    after: Duration,
+) -> sqlx::Result<Option<Unreminded>> {
     let row = sqlx::query!(
-        r#"select channel as "channel: ChannelId", message from cards
-           join requests on requests.id = request_id
+        r#"select channel as "channel: ChannelId", message,
+               greatest(extract(epoch from submitted_at - now()) + $2, 0)::float8 as "left!"
+           from cards join requests on requests.id = request_id
            where request_id = $1 and reminded_at is null
              and state = 'pending' and expires_at > now()"#,
-        request.get()
+        request.get(),
+        after.as_secs_f64() as _
     )
     .fetch_optional(connection)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let message = row.message.map(MessageId::new).transpose().map_err(undecodable)?;
-    Ok(Some((row.channel, message)))
+    Ok(Some(Unreminded {
+        channel: row.channel,
+        message: row.message.map(MessageId::new).transpose().map_err(undecodable)?,
+        left: Duration::try_from_secs_f64(row.left).map_err(undecodable)?,
+    }))
+}
+
+/// Requests whose admins should have been reminded, so long after they were submitted, and were not:
+/// a thousand at most.
+///
+/// # Errors
+/// As the database says.
+pub async fn to_be_reminded_of(
+    connection: &mut PgConnection,
+    after: Duration,
+) -> sqlx::Result<Vec<RequestId>> {
+    sqlx::query_scalar!(
+        r#"select requests.id as "id: RequestId"
+           from requests join cards on cards.request_id = requests.id
+           where state = 'pending' and expires_at > now() and reminded_at is null
+             and submitted_at < now() - make_interval(secs => $1)
+           order by expires_at limit 1000"#,
+        after.as_secs_f64()
+    )
+    .fetch_all(connection)
+    .await
 }
 
 /// Where the card of a request stands, once it is posted.

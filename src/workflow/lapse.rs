@@ -53,6 +53,9 @@ impl Workflow {
                 _ => Job::LapseRequest { request },
             });
         }
+        let remind_after = self.config.policy.remind_after;
+        let waiting = cards::to_be_reminded_of(&mut connection, remind_after).await?;
+        jobs.extend(waiting.into_iter().map(|request| Job::RemindAdmins { request }));
         let ended = tokens::due(&mut connection).await?;
         jobs.extend(ended.into_iter().map(|token| Job::ExpireToken { token }));
         let going = tokens::going_off(&mut connection).await?;

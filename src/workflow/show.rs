@@ -22,6 +22,9 @@ use super::{Outcome, Workflow};
 /// and should not wait: what a thawed one did is found out when it notes that, and rendered over.
 const LEASE: Duration = Duration::from_secs(5);
 
+/// How soon to look again for a card that could not be posted yet.
+const CARD_COMES: Duration = Duration::from_secs(5);
+
 /// All that a card shows.
 #[derive(Debug)]
 pub struct CardState {
@@ -57,8 +60,8 @@ pub enum Turn {
 pub enum Reminder {
     /// They are.
     Due(Box<ToRemind>),
-    /// Their reminder would point to a card that is not there yet.
-    TooEarly,
+    /// They are after so long: its time has not come, or its card is not there yet.
+    TooEarly(Duration),
     /// They were, or there is nothing left to decide.
     Needless,
 }
@@ -133,19 +136,19 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn to_remind(&self, id: RequestId) -> Outcome<Reminder> {
-        let card = {
+        let waiting = {
             let mut connection = self.pool.acquire().await?;
-            cards::unreminded(&mut connection, id).await?
+            cards::unreminded(&mut connection, id, self.config.policy.remind_after).await?
         };
-        let (channel, message) = match card {
-            Some((channel, Some(message))) => (channel, message),
-            Some((_, None)) => return Ok(Reminder::TooEarly),
-            None => return Ok(Reminder::Needless),
-        };
+        let Some(waiting) = waiting else { return Ok(Reminder::Needless) };
+        if !waiting.left.is_zero() {
+            return Ok(Reminder::TooEarly(waiting.left));
+        }
+        let Some(message) = waiting.message else { return Ok(Reminder::TooEarly(CARD_COMES)) };
         let state = self.card_state(id).await?;
         let pending = state.filter(|state| state.request.state == RequestState::Pending);
         Ok(pending.map_or(Reminder::Needless, |state| {
-            Reminder::Due(Box::new(ToRemind { state, card: (channel, message) }))
+            Reminder::Due(Box::new(ToRemind { state, card: (waiting.channel, message) }))
         }))
     }
 

@@ -23,18 +23,13 @@ const RUN_LIMIT: Duration = Duration::from_secs(150);
 /// Only each point of so many, with and without `COUNTERSIGN_CHAOS=all`.
 const ONE_OF: (usize, usize) = (3, 25);
 
-/// Plays once, then once for each point that was chosen.
+/// Counts the points, then plays once for each that was chosen.
 pub fn everywhere(what: &str) {
-    let points = runs::runtime().block_on(points()).unwrap();
+    let kills = Kills::new(make, plays::minted).within(RUN_LIMIT);
+    let points = runs::points(Job::Main, async || kills.points().await);
     runs::count(what, &points);
     let chosen = runs::choice(points, if runs::is_whole() { ONE_OF.0 } else { ONE_OF.1 });
     runs::everywhere(what, chosen, async |point: &Point| freeze_at(point).await);
-}
-
-async fn points() -> Result<Vec<Point>> {
-    let (points, watched) = Kills::new(make, plays::minted).within(RUN_LIMIT).points().await?;
-    runs::ends_well(watched, Job::Main).await.context("without any fault")?;
-    Ok(points)
 }
 
 fn key() -> ed25519_dalek::SigningKey {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use countersign_playground::kills::{Killed, Kills, Point, Watched};
 
 use super::plays::{self, Job};
@@ -15,12 +15,12 @@ const RUN_LIMIT: Duration = Duration::from_secs(150);
 /// Without `COUNTERSIGN_CHAOS=all`, only each point of so many.
 const ONE_OF: usize = 10;
 
-/// Plays once, then once for each point.
+/// Counts the points, then plays once for each.
 pub fn everywhere<Play>(what: &str, job: Job, play: Play)
 where
     Play: AsyncFn(&Watched) -> Result<()> + Copy + Send + Sync,
 {
-    let points = runs::runtime().block_on(points(job, play)).unwrap();
+    let points = runs::points(job, async || kills(job, play).points().await);
     runs::count(what, &points);
     let chosen = runs::choice(points, if runs::is_whole() { 1 } else { ONE_OF });
     runs::everywhere(what, chosen, async |point: &Point| kill_at(job, play, point).await);
@@ -31,12 +31,6 @@ where
     Play: AsyncFn(&Watched) -> Result<()>,
 {
     Kills::new(async move || plays::make(job).await, play).within(RUN_LIMIT)
-}
-
-async fn points(job: Job, play: impl AsyncFn(&Watched) -> Result<()>) -> Result<Vec<Point>> {
-    let (points, watched) = kills(job, play).points().await?;
-    runs::ends_well(watched, job).await.context("without any fault")?;
-    Ok(points)
 }
 
 async fn kill_at(job: Job, play: impl AsyncFn(&Watched) -> Result<()>, point: &Point) -> End {

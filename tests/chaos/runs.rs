@@ -1,5 +1,6 @@
 //! Runs, one for each point, several at a time, and what came of them.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
@@ -96,6 +97,25 @@ pub fn end_of(was_reached: bool, end: Result<Repeats>) -> End {
 pub fn runtime() -> Runtime {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     builder.worker_threads(1).enable_all().build().unwrap()
+}
+
+/// The points that two plays without a fault both come to. Some jobs do the work of several when they
+/// happen to be late, so that how many there are of one kind differs from play to play: one that came
+/// by chance can't be waited for.
+pub fn points(job: Job, count: impl AsyncFn() -> Result<(Vec<Point>, Watched)>) -> Vec<Point> {
+    let played = async || {
+        let (points, watched) = count().await?;
+        ends_well(watched, job).await.context("without any fault")?;
+        anyhow::Ok(points)
+    };
+    let both = async { anyhow::Ok((played().await?, played().await?)) };
+    let (mut points, again) = runtime().block_on(both).unwrap();
+    let place = |point: &Point| (point.kind, point.label.clone(), point.repetition, point.when);
+    let again: HashSet<_> = again.iter().map(place).collect();
+    let all = points.len();
+    points.retain(|point| again.contains(&place(point)));
+    println!("{} of {all} points came again in a second play", points.len());
+    points
 }
 
 /// Says how many points there are.

@@ -248,6 +248,27 @@ async fn after_a_day_away_what_waits_is_reminded_of_once_and_nothing_lapsed_earl
 }
 
 #[tokio::test]
+async fn a_reminder_comes_in_its_time_whatever_became_of_its_job() {
+    let clock = Clock::new().unwrap();
+    let postgres = postgres(&clock).await;
+    let scene = waiting(&postgres, &clock).await;
+    assert!(scene.stage.bot.stop().await.unwrap().success());
+    let mut connection = scene.stage.connect().await.unwrap();
+    for what in [
+        "delete from graphile_worker._private_jobs where key = 'remind_admins:2'",
+        "update graphile_worker._private_jobs set run_at = now() where key = 'remind_admins:3'",
+    ] {
+        assert_eq!(sqlx::query(what).execute(&mut connection).await.unwrap().rows_affected(), 1);
+    }
+    scene.stage.bot.serve().await.unwrap();
+    caught_up(&scene).await;
+    assert_eq!(scene.count(REMINDED).await, 0, "one was hurried, none is due");
+    is_off(&scene, &clock, DAY + HOUR).await;
+    assert_eq!(scene.count(REMINDED).await, 3, "one was lost, all are due");
+    scene.ends().await;
+}
+
+#[tokio::test]
 async fn a_card_that_comes_late_is_reminded_of_when_it_is_there() {
     let scene = Scene::configured("late card", "[policy]\nremind_after = \"1s\"").await;
     // All tries of the first attempt; the next one comes when the reminder has fallen due.

@@ -70,8 +70,8 @@ fn each_field_by_itself_says_how_far_an_edit_reaches() {
         (json!({"scopes": ["b"], "lives": 11}), Reach::Widens),
         (json!({"scopes": ["a", "b", "c"], "lives": 9}), Reach::Widens),
         (json!({"scopes": ["b"], "name": "Other"}), Reach::Widens),
-        // Its life has not begun, and any end is one.
-        (json!({"ends": null, "lives": 1}), Reach::Narrows),
+        // Its life has not begun, so that it has no end yet; one that is given might be the later.
+        (json!({"ends": null, "lives": 1}), Reach::Widens),
     ] {
         assert_eq!(reach(&edit(&changed), now()), comes_to, "{changed}");
     }

@@ -84,10 +84,10 @@ const ATTACKS: &[(&str, &str)] = &[
         "insert into requests (provider, kind, state, requester, hands_required,
              requester_hand_counts, content, digest, name_key, expires_at, token_id)
          select requests.provider, 'extend', 'pending', requester, 2, true, wish,
-             sha256(convert_to(wish, 'UTF8')), name_key, now(), tokens.id
+             sha256(convert_to(wish, 'UTF8')), requests.name_key, now(), tokens.id
          from requests join tokens on tokens.request_id = requests.id,
              lateral (select (content::jsonb || jsonb_build_object('kind', 'extend',
-                 'scopes', content::jsonb -> 'scopes' - 0,
+                 'scopes', (content::jsonb -> 'scopes') - 0,
                  'target', jsonb_build_object('token', tokens.id)))::text as wish) as wishes",
         "CS009",
     ),
@@ -105,7 +105,7 @@ const ATTACKS: &[(&str, &str)] = &[
         "insert into requests (provider, kind, state, requester, hands_required,
              requester_hand_counts, content, digest, name_key, expires_at, token_id)
          select requests.provider, 'reset', 'pending', requester, 2, true, wish,
-             sha256(convert_to(wish, 'UTF8')), name_key, now(), tokens.id
+             sha256(convert_to(wish, 'UTF8')), requests.name_key, now(), tokens.id
          from requests join tokens on tokens.request_id = requests.id,
              lateral (select (content::jsonb || jsonb_build_object('kind', 'reset',
                  'target', jsonb_build_object('token', tokens.id)))::text as wish) as wishes;

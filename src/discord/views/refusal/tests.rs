@@ -111,6 +111,12 @@ fn every_refusal_in_english() {
     Some of the details can’t be used as they are, so nothing was submitted. Press **Edit details** or **Correct**, check them and send them again.
     No scope is chosen, and a token without any could do nothing. Choose at least one first.
     This is what the request asks for already, so nothing was saved and its hands still count. Change something first, or cancel.
+    The token is like this already, so nothing was submitted. Change something first, or cancel.
+    Saved like this, the request would ask for what the token is already, so nothing was saved. Change something, or press **Withdraw** where the request stands.
+    An upgrade takes a newer API version than the token has, so nothing was submitted. Press **Edit details** and choose one, or cancel.
+    The token lives until <t:1751457600:f> (<t:1751457600:R>) already, so this would not be longer, and nothing was submitted. Choose a longer time, or cancel. To end it earlier, press **Edit**.
+    No token may live for more than one day here, so nothing was submitted. Choose a shorter time.
+    No token may live for more than 365 days here, so nothing was submitted. Choose a shorter time.
     The provider no longer offers these scopes, so nothing was submitted: `trees:listTrees`. Press **Edit details** and send it once more: they are dropped, and the rest stays.
     A denial takes a reason of 1 to 500 characters, so that the requester knows what to change. Please press **Deny** again.
     There is nothing left to do here: somebody was faster, or it isn’t needed any more.
@@ -174,6 +180,12 @@ fn every_refusal_in_japanese() {
     入力内容に確認が必要な箇所があるため、送信されませんでした。「詳細を編集」または「修正」から内容を確認し、もう一度送信してください。
     スコープが選択されていません。スコープのないトークンでは何もできないため、1 つ以上選んでください。
     現在の申請と同じ内容のため、保存されませんでした。これまでの承認は有効なままです。内容を変更するか、キャンセルしてください。
+    トークンはすでにこの内容のため、申請されませんでした。内容を変更するか、キャンセルしてください。
+    この内容ではトークンの現在の状態と同じになるため、保存されませんでした。内容を変更するか、申請のメッセージの「取り下げ」を押してください。
+    アップグレードでは、現在より新しい API バージョンを選ぶ必要があるため、申請されませんでした。「詳細を編集」から選び直すか、キャンセルしてください。
+    このトークンはすでに <t:1751457600:f>（<t:1751457600:R>）まで有効で、延長にならないため、申請されませんでした。より長い期間を選ぶか、キャンセルしてください。早く終わらせるには「編集」をお使いください。
+    ここでは、トークンの有効期間は最長 1 日のため、申請されませんでした。より短い期間を選んでください。
+    ここでは、トークンの有効期間は最長 365 日のため、申請されませんでした。より短い期間を選んでください。
     次のスコープは提供が終了しているため、送信されませんでした：`trees:listTrees`。「詳細を編集」をもう一度送信すると、これらだけが外れ、ほかの選択は残ります。
     却下には、申請者が次に何をすればよいか分かるよう、1〜500 文字の理由が必要です。もう一度「却下」を押してください。
     必要な作業はもうありません。ほかの方が対応済みか、対応が不要になりました。

@@ -105,9 +105,10 @@ fn what_becomes_of_it_in_both_languages() {
             http(TokenState::Deleting),
         ];
         shown.extend(tokens.iter().map(|token| picture(&switched_off(token, language))));
-        for task in [None, Some(shortest(provider("brand")))] {
-            let token = of("brand", TokenState::Active);
-            let done = Narrowed { token, task, instead_of: None };
+        let task = shortest(provider("brand"));
+        let edited = Some(task.number);
+        for (task, instead_of) in [(None, None), (Some(task), None), (None, edited)] {
+            let done = Narrowed { token: of("brand", TokenState::Active), task, instead_of };
             shown.push(picture(&narrowed(&done, language)));
         }
         let token = http(TokenState::Disabling);
@@ -127,7 +128,7 @@ fn the_longest_of_it_fits() {
             check(&switched_off(&token(&request, state), language));
         }
         let token = token(&request, TokenState::Active);
-        let task = Some(request.clone());
-        check(&narrowed(&Narrowed { token, task, instead_of: None }, language));
+        let (task, instead_of) = (Some(request.clone()), Some(request.number));
+        check(&narrowed(&Narrowed { token, task, instead_of }, language));
     }
 }
