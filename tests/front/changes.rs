@@ -146,8 +146,7 @@ async fn an_upgrade_tells_what_has_no_equal_and_what_is_another_path() {
         "Changed",
         "GET /v1/Orchards/{AccountSID}/Trees",
         "GET /Orchards/{AccountSID}/Trees",
-        "version 1",
-        "version 2",
+        "1 → 2",
     ] {
         assert!(card.contains(shown), "{shown} is not on\n{card}");
     }

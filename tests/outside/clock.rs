@@ -265,6 +265,9 @@ async fn a_reminder_comes_in_its_time_whatever_became_of_its_job() {
     assert_eq!(scene.count(REMINDED).await, 0, "one was hurried, none is due");
     is_off(&scene, &clock, DAY + HOUR).await;
     assert_eq!(scene.count(REMINDED).await, 3, "one was lost, all are due");
+    let cards = scene.aki.channel("approvals").unwrap();
+    assert_eq!(cards.iter().filter(|card| card.contains("still waits for")).count(), 3);
+    assert_eq!(heard(&scene.rin, "was never collected"), 1);
     scene.ends().await;
 }
 
