@@ -101,32 +101,61 @@ async fn is_born(desk: &Desk) -> TokenId {
     token_of(desk, request.id).await
 }
 
+/// What [`is_born`] leaves: 11 is Rin, 12 Aki, 13 Ben.
+const BIRTH: [&str; 16] = [
+    "request_submitted by 11 #1",
+    "hand_put by 12 #1",
+    "request_edited by 11 #1",
+    "request_read by 13 #1",
+    "hand_put by 12 #1",
+    "hand_put by 13 #1",
+    "request_approved by 13 #1",
+    "request_confirmed for 11 #1",
+    "token_issued for 11 #1",
+    "delivery_announced for 11 #1",
+    "token_collected by 11 #1",
+    "reveal_repeated by 11 #1",
+    "delivery_accepted for 11 #1",
+    "delivery_stored by 11 #1",
+    "secret_hidden for 11 #1",
+    "secret_hidden for 11 #1",
+];
+
+/// And what [`each_step_of_a_life_says_who_and_for_whom`] does after it; 14 is Chiyo.
+const LATER: [&str; 25] = [
+    "request_submitted by 14 #2",
+    "hand_put by 14 #2",
+    "hand_put by 12 #2",
+    "request_approved by 12 #2",
+    "request_confirmed for 14 #2",
+    "secret_renewed for 14 #2",
+    "token_reset by 14 #2",
+    "delivery_accepted for 14 #2",
+    "token_narrowed by 14 #1",
+    "token_disabled by 12 #1",
+    "request_submitted by 11 #3",
+    "hand_put by 12 #3",
+    "hand_put by 13 #3",
+    "request_approved by 13 #3",
+    "request_confirmed for 11 #3",
+    "secret_renewed for 11 #3",
+    "request_submitted by 11 #4",
+    "hand_put by 12 #4",
+    "hand_put by 13 #4",
+    "request_approved by 13 #4",
+    "request_confirmed for 11 #4",
+    "delivery_replaced for 11 #3",
+    "secret_renewed for 11 #4",
+    "token_enabled by 11 #4",
+    "token_deleted by 11 #1",
+];
+
 #[tokio::test]
 async fn each_step_of_a_life_says_who_and_for_whom() {
     let desk = Desk::new("a life in the log").await;
     let token = is_born(&desk).await;
     let events = log(&desk).await;
-    assert_eq!(
-        told(&events),
-        [
-            "request_submitted by 11 #1",
-            "hand_put by 12 #1",
-            "request_edited by 11 #1",
-            "request_read by 13 #1",
-            "hand_put by 12 #1",
-            "hand_put by 13 #1",
-            "request_approved by 13 #1",
-            "request_confirmed for 11 #1",
-            "token_issued for 11 #1",
-            "delivery_announced for 11 #1",
-            "token_collected by 11 #1",
-            "reveal_repeated by 11 #1",
-            "delivery_accepted for 11 #1",
-            "delivery_stored by 11 #1",
-            "secret_hidden for 11 #1",
-            "secret_hidden for 11 #1",
-        ]
-    );
+    assert_eq!(told(&events), BIRTH);
     assert_eq!(only(&events, "request_edited").detail["struck"][0]["person"], "12");
     let stored = only(&events, "delivery_stored").interaction;
     assert_eq!(events.last().unwrap().interaction, stored, "it was this press");
@@ -144,36 +173,7 @@ async fn each_step_of_a_life_says_who_and_for_whom() {
     reveals(&desk, RIN, delivery).await.unwrap();
     desk.workflow.delete(&desk.member(RIN), token, "Reports").await.unwrap();
     let events = &log(&desk).await[born..];
-    assert_eq!(
-        told(events),
-        [
-            "request_submitted by 14 #2",
-            "hand_put by 14 #2",
-            "hand_put by 12 #2",
-            "request_approved by 12 #2",
-            "request_confirmed for 14 #2",
-            "secret_renewed for 14 #2",
-            "token_reset by 14 #2",
-            "delivery_accepted for 14 #2",
-            "token_narrowed by 14 #1",
-            "token_disabled by 12 #1",
-            "request_submitted by 11 #3",
-            "hand_put by 12 #3",
-            "hand_put by 13 #3",
-            "request_approved by 13 #3",
-            "request_confirmed for 11 #3",
-            "secret_renewed for 11 #3",
-            "request_submitted by 11 #4",
-            "hand_put by 12 #4",
-            "hand_put by 13 #4",
-            "request_approved by 13 #4",
-            "request_confirmed for 11 #4",
-            "delivery_replaced for 11 #3",
-            "secret_renewed for 11 #4",
-            "token_enabled by 11 #4",
-            "token_deleted by 11 #1",
-        ]
-    );
+    assert_eq!(told(events), LATER);
     assert_eq!(only(events, "delivery_replaced").detail["delivery"], lost.to_string());
     let reset = &only(events, "token_reset").detail;
     assert_eq!((&reset["owner_before"], &reset["owner_after"]), (&"11".into(), &"14".into()));

@@ -63,7 +63,7 @@ fn every_kind_in_both_languages() {
 /// What events hold, one of each sort.
 fn details() -> Vec<(&'static str, Value)> {
     let later = "2026-12-24T09:30:00Z";
-    let mut all = vec![
+    vec![
         ("hand_put", json!({ "hand": "1", "have": 1, "need": 2 })),
         (
             "hand_struck",
@@ -117,7 +117,12 @@ fn details() -> Vec<(&'static str, Value)> {
                 "kind": "created", "to": { "mail": "dev@example.com" }, "said": "550 no such *user*",
             }),
         ),
-    ];
+    ]
+}
+
+/// Each reason and each message that has words of its own.
+fn reasons_and_messages() -> Vec<(&'static str, Value)> {
+    let mut all = Vec::new();
     let reasons = [
         "token_deleted",
         "token_changed",
@@ -166,8 +171,10 @@ fn details() -> Vec<(&'static str, Value)> {
 
 #[test]
 fn every_detail_in_both_languages() {
-    let events: Vec<Event> =
-        (1..).zip(details()).map(|(id, (kind, detail))| event(id, kind, detail)).collect();
+    let events: Vec<Event> = (1..)
+        .zip(details().into_iter().chain(reasons_and_messages()))
+        .map(|(id, (kind, detail))| event(id, kind, detail))
+        .collect();
     assert_snapshot!(Language::ALL.map(|language| pages(&events, language)).join("\n==\n"));
 }
 
