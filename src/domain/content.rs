@@ -291,6 +291,12 @@ impl Digest {
         &self.0
     }
 
+    /// All of it, in hexadecimal digits.
+    #[must_use]
+    pub fn hex(&self) -> String {
+        hex::encode(self.0)
+    }
+
     /// What people see and what buttons carry: the first twelve hexadecimal digits.
     #[must_use]
     pub fn short(&self) -> String {

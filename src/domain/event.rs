@@ -1,7 +1,25 @@
 //! The audit log's lines: what can happen, in one word each.
 
+use serde::de::value::{Error, StrDeserializer};
+use serde::{Deserialize, Serialize};
+
+/// An enum with a list of all that it can be.
+macro_rules! listed {
+    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$doc:meta])* $kind:ident,)+ }) => {
+        $(#[$meta])*
+        pub enum $name { $($(#[$doc])* $kind,)+ }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$kind),+];
+        }
+    };
+}
+
+listed! {
 /// What happened. The names are what the audit log holds and may not change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum EventKind {
     /// A request was submitted.
@@ -26,6 +44,8 @@ pub enum EventKind {
     RequestRetried,
     /// Admins were reminded of it.
     RequestReminded,
+    /// Somebody opened all of it, which an admin must where the card could not hold it.
+    RequestRead,
     /// An admin's hand.
     HandPut,
     /// A hand that counts no more.
@@ -40,6 +60,8 @@ pub enum EventKind {
     TokenIssued,
     /// Its owner pressed *Reveal*.
     TokenCollected,
+    /// They pressed it again: the secret is shown once more.
+    RevealRepeated,
     /// A change took effect.
     TokenChanged,
     /// Scopes were taken from it, or it ends earlier.
@@ -78,6 +100,8 @@ pub enum EventKind {
     DeliveryAccepted,
     /// Nobody saw Discord accept it, and the time is up; the sealed copy is wiped.
     DeliveryUnconfirmed,
+    /// The owner said *I have stored it*: the message with the secret is to go now.
+    DeliveryStored,
     /// Nobody pressed in time.
     DeliveryLapsed,
     /// A newer secret was made before anybody pressed.
@@ -94,4 +118,30 @@ pub enum EventKind {
     NoticeDropped,
     /// An admin told the people of some tokens something.
     Announced,
+}
+}
+
+impl EventKind {
+    /// The kind that the audit log calls so; none for one of a newer version.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        Self::deserialize(StrDeserializer::<Error>::new(name)).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_is_found_by_the_name_that_the_database_holds() {
+        use sqlx::encode::Encode as _;
+        for kind in EventKind::ALL {
+            let mut name = sqlx::postgres::PgArgumentBuffer::default();
+            let _ = kind.encode_by_ref(&mut name).unwrap();
+            let name = std::str::from_utf8(&name).unwrap();
+            assert_eq!(EventKind::of(name), Some(*kind));
+        }
+        assert_eq!(EventKind::of("something_newer"), None);
+    }
 }

@@ -8,7 +8,8 @@
 //! - [`policy`]: how many hands, and whose.
 //! - [`permission`]: who may do what.
 //! - [`secret`]: the secrets that we mint. [`leak`]: those that somebody found.
-//! - [`event`]: the lines of the audit log. [`notice`]: what is told to whom.
+//! - [`event`]: the lines of the audit log, with [`snapshot`], what they keep of a token, and
+//!   [`operator`], who acts at the machine. [`notice`]: what is told to whom.
 
 pub mod attempt;
 pub mod catalogue;
@@ -21,8 +22,10 @@ pub mod form;
 pub mod ids;
 pub mod leak;
 pub mod notice;
+pub mod operator;
 pub mod permission;
 pub mod policy;
 pub mod request;
 pub mod secret;
+pub mod snapshot;
 pub mod token;

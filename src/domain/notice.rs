@@ -1,10 +1,13 @@
 //! Notices: what is told to whom.
 
+use serde::Serialize;
+
 use super::email::EmailAddress;
 use super::ids::UserId;
 
 /// What a message tells of. The names are what the database holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, sqlx::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum NoticeKind {
     /// To the requester: enough hands are there, the token is being made.

@@ -10,7 +10,7 @@ use crate::domain::catalogue::ProviderId;
 use crate::domain::content::{Content, Digest};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{
-    DraftId, EventId, InteractionId, RequestId, RequestNumber, TokenId, UserId,
+    DeliveryId, DraftId, EventId, InteractionId, RequestId, RequestNumber, TokenId, UserId,
 };
 
 /// One line, in the transaction of what it tells of.
@@ -58,7 +58,7 @@ impl<'a> NewEvent<'a> {
 /// Who asked for something that was done later, by another.
 #[derive(Debug)]
 pub struct Asked {
-    /// None for the passing of time, and for whoever runs this program, as `detail` says.
+    /// None for whoever runs this program, as `detail` says.
     pub person: Option<UserId>,
     /// What else the audit log holds of it.
     pub detail: Value,
@@ -77,7 +77,7 @@ impl Default for Asked {
 pub async fn asked_to_end(connection: &mut PgConnection, token: TokenId) -> sqlx::Result<Asked> {
     let found = sqlx::query_as!(
         Asked,
-        r#"select actor as "person: UserId", detail from events
+        r#"select coalesce(on_behalf_of, actor) as "person: UserId", detail from events
            where token_id = $1 and kind in ('token_disabling', 'token_deleting')
            order by id desc limit 1"#,
         token.get()
@@ -85,6 +85,27 @@ pub async fn asked_to_end(connection: &mut PgConnection, token: TokenId) -> sqlx
     .fetch_optional(connection)
     .await?;
     Ok(found.unwrap_or_default())
+}
+
+/// The press that had the messages of a token's delivery deleted, if one did.
+///
+/// # Errors
+/// As the database says.
+pub async fn asked_to_hide(
+    connection: &mut PgConnection,
+    token: TokenId,
+    delivery: DeliveryId,
+) -> sqlx::Result<Option<InteractionId>> {
+    sqlx::query_scalar!(
+        r#"select interaction_id as "interaction!: InteractionId" from events
+           where token_id = $1 and kind in ('delivery_stored', 'delivery_disowned')
+               and detail ->> 'delivery' = $2 and interaction_id is not null
+           order by id desc limit 1"#,
+        token.get(),
+        delivery.to_string()
+    )
+    .fetch_optional(connection)
+    .await
 }
 
 /// Writes a line.
@@ -102,7 +123,7 @@ pub async fn append(connection: &mut PgConnection, event: &NewEvent<'_>) -> sqlx
         event.request.map(RequestId::get),
         event.token.map(TokenId::get),
         event.actor.map(UserId::get),
-        event.on_behalf_of.map(UserId::get),
+        event.on_behalf_of.filter(|person| Some(*person) != event.actor).map(UserId::get),
         event.interaction.map(InteractionId::get),
         before.map(|digest| digest.as_bytes().to_vec()),
         after.map(|digest| digest.as_bytes().to_vec()),
@@ -269,7 +290,7 @@ pub async fn leak_found_by(
     token: TokenId,
 ) -> sqlx::Result<Option<UserId>> {
     let found = sqlx::query_scalar!(
-        r#"select actor as "actor: UserId" from events found
+        r#"select coalesce(on_behalf_of, actor) as "person: UserId" from events found
            where token_id = $1 and kind in ('token_disabled', 'token_disabling')
                and detail ? 'reported_as_leaked'
                and not exists (select from events later where later.token_id = $1

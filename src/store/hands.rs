@@ -17,17 +17,17 @@ pub async fn put(
     digest: Digest,
     person: UserId,
     interaction: InteractionId,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into hands (request_id, person, digest, interaction_id) values ($1, $2, $3, $4)",
+) -> sqlx::Result<HandId> {
+    sqlx::query_scalar!(
+        r#"insert into hands (request_id, person, digest, interaction_id) values ($1, $2, $3, $4)
+           returning id as "id: HandId""#,
         request.get(),
         person.get(),
         digest.as_bytes(),
         interaction.get()
     )
-    .execute(connection)
-    .await?;
-    Ok(())
+    .fetch_one(connection)
+    .await
 }
 
 /// Strikes hands of those who are no admins any more.
@@ -75,7 +75,7 @@ pub async fn of(connection: &mut PgConnection, request: RequestId) -> sqlx::Resu
         .collect()
 }
 
-/// Notes that a person opened *All scopes* for this content.
+/// Notes that a person opened *All scopes* for this content; whether they had not before.
 ///
 /// # Errors
 /// As the database says.
@@ -83,8 +83,8 @@ pub async fn note_reading(
     connection: &mut PgConnection,
     request: &Request,
     person: UserId,
-) -> sqlx::Result<()> {
-    sqlx::query!(
+) -> sqlx::Result<bool> {
+    let noted = sqlx::query!(
         "insert into readings (request_id, digest, person) values ($1, $2, $3) on conflict do nothing",
         request.id.get(),
         request.digest.as_bytes(),
@@ -92,7 +92,7 @@ pub async fn note_reading(
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(noted.rows_affected() == 1)
 }
 
 /// Whether a person opened *All scopes* for this content.

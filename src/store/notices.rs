@@ -89,6 +89,7 @@ pub async fn waiting(connection: &mut PgConnection, id: NoticeId) -> sqlx::Resul
                recipient, notices.request_id as "request: RequestId",
                notices.token_id as "token: TokenId", created_at,
                case when events.kind in ('token_disabled', 'token_deleted')
+                       and not detail ? 'because'
                    then coalesce(actor, on_behalf_of) else actor end as "actor: UserId",
                event_id as "event: EventId", detail,
                coalesce(detail ->> 'by' = 'operator', false) as "by_operator!"

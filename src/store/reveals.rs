@@ -65,19 +65,19 @@ pub async fn due(connection: &mut PgConnection, delivery: DeliveryId) -> sqlx::R
         .collect())
 }
 
-/// Lets the messages of a delivery be deleted now.
+/// Lets the messages of a delivery be deleted now; whether one still stands.
 ///
 /// # Errors
 /// As the database says.
-pub async fn hide_now(connection: &mut PgConnection, delivery: DeliveryId) -> sqlx::Result<()> {
-    sqlx::query!(
+pub async fn hide_now(connection: &mut PgConnection, delivery: DeliveryId) -> sqlx::Result<bool> {
+    let changed = sqlx::query!(
         "update reveals set hide_at = least(hide_at, now())
          where delivery_id = $1 and hidden_at is null",
         delivery.get()
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(changed.rows_affected() > 0)
 }
 
 /// Lets the message that answered one press be deleted now; whether it still stands.

@@ -5,6 +5,7 @@ use sqlx::{PgConnection, Postgres, Transaction};
 
 use crate::config::Provider;
 use crate::domain::catalogue::ProviderId;
+use crate::domain::content::Digest;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{AnnouncementId, EventId, TokenId};
 use crate::domain::notice::{NoticeKind, Recipient};
@@ -159,7 +160,11 @@ impl Workflow {
         let mut bundles = Bundles::default();
         for token in &tokens {
             // Each token's history tells of it.
-            let detail = json!({ "announcement": event });
+            let detail = json!({
+                "announcement": event,
+                "subject": draft.words.subject,
+                "body_sha256": Digest::of(draft.words.body.as_bytes()).hex(),
+            });
             token_event(&mut transaction, token, EventKind::Announced, Some(actor), detail).await?;
             // The owner hears of it only where they are the contact, as the form says.
             let people: Vec<Recipient> = everyone_of(token, [token.contact]);
@@ -243,7 +248,12 @@ async fn note(
         ..NewEvent::new(
             EventKind::Announced,
             &draft.provider,
-            json!({ "tokens": tokens, "everything": draft.everything }),
+            json!({
+                "tokens": tokens,
+                "everything": draft.everything,
+                "subject": draft.words.subject,
+                "body": draft.words.body,
+            }),
         )
     };
     let event = events::append(connection, &event).await?;

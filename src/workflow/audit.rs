@@ -1,7 +1,8 @@
 //! What happened: to a token or a request, for the admins of its provider.
 
 use crate::domain::ids::{EventId, RequestId, RequestNumber};
-use crate::domain::permission::Action;
+use crate::domain::permission::{Action, allows};
+use crate::domain::request::Request;
 use crate::store::events::{self, About, Event};
 use crate::store::{requests, tokens};
 
@@ -36,23 +37,37 @@ impl Workflow {
         before: Option<EventId>,
     ) -> Outcome<History> {
         let mut connection = self.pool.acquire().await?;
-        let (provider, name) = match about {
+        let name = match about {
             About::Token(id) => {
                 let token = tokens::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
-                (token.provider, token.name)
+                self.must_be_allowed_to(actor, Action::Audit, &token)?;
+                token.name
             }
             About::Request(id) => {
                 let request = requests::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
-                let content = request.content;
-                (content.provider, format!("#{} {}", request.number, content.name))
+                self.may_audit(actor, &request)?;
+                format!("#{} {}", request.number, request.content.name)
             }
         };
-        actor.must_be_allowed(Action::Audit, self.config.provider(&provider), None)?;
         let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
         let mut events = events::history(&mut connection, about, before, most).await?;
         let more = events.len() > PAGE;
         events.truncate(PAGE);
         Ok(History { about, name, events, more })
+    }
+
+    /// Refuses whoever is no admin; in words that don't tell whether there is such a request, unless
+    /// it is their own.
+    fn may_audit(&self, actor: &Actor, request: &Request) -> Result<(), Refusal> {
+        let provider = self.config.provider(&request.content.provider);
+        let standing = actor.standing(provider, Some(request.requester));
+        if allows(Action::Audit, standing) {
+            Ok(())
+        } else if allows(Action::ReadRequest, standing) {
+            Err(Refusal::NotAllowed(Action::Audit))
+        } else {
+            Err(Refusal::Gone)
+        }
     }
 
     /// The request that people call by this number.

@@ -13,12 +13,12 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::{HandId, RequestId, RoleId, UserId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy::{self, Confirmation};
-use crate::domain::request::{Request, RequestKind, RequestState};
+use crate::domain::request::{Hand, Request, RequestKind, RequestState};
 use crate::domain::token::{Token, TokenState};
 use crate::queue::{self, Job};
 use crate::store::{hands, now, requests, tokens};
 
-use super::record::{content_event, request_event, tell_requester};
+use super::record::{content_event, request_event, struck, tell_requester};
 use super::submit::issuer_kind;
 use super::wish::{begins_to_live, longest_life};
 use super::{Outcome, Workflow};
@@ -91,12 +91,12 @@ impl Workflow {
                 match policy::confirm(&request, &hands, asked, admins) {
                     Confirmation::AskAgain => return Ok(Confirmed::AskAgain),
                     Confirmation::TooFew(struck) => {
-                        self.strike(&mut transaction, &request, &struck).await?;
+                        strike(&mut transaction, &request, (&hands, &struck)).await?;
                         give_back(&mut transaction, &request).await?;
                         Confirmed::Returned
                     }
                     Confirmation::Confirmed(struck) => {
-                        self.strike(&mut transaction, &request, &struck).await?;
+                        strike(&mut transaction, &request, (&hands, &struck)).await?;
                         self.go_on(&mut transaction, &request).await?;
                         Confirmed::Issuing
                     }
@@ -106,21 +106,6 @@ impl Workflow {
         self.show(&mut transaction, &request).await?;
         transaction.commit().await?;
         Ok(confirmed)
-    }
-
-    async fn strike(
-        &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        request: &Request,
-        struck: &[HandId],
-    ) -> Outcome<()> {
-        if struck.is_empty() {
-            return Ok(());
-        }
-        hands::strike(transaction, struck).await?;
-        let detail = json!({ "hands": struck, "because": "not_admin" });
-        request_event(transaction, request, EventKind::HandStruck, None, detail).await?;
-        Ok(())
     }
 
     async fn go_on(
@@ -260,6 +245,22 @@ fn resolve<'a>(
         content.lifetime_days = content.lifetime_days.min(most);
     }
     Some((provider, content))
+}
+
+/// Hands of people who are no admins any more, or no members.
+async fn strike(
+    transaction: &mut Transaction<'static, Postgres>,
+    request: &Request,
+    (hands, ids): (&[Hand], &[HandId]),
+) -> Outcome<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    hands::strike(transaction, ids).await?;
+    let theirs = hands.iter().filter(|hand| ids.contains(&hand.id));
+    let detail = json!({ "struck": struck(theirs), "because": "not_admin" });
+    request_event(transaction, request, EventKind::HandStruck, None, detail).await?;
+    Ok(())
 }
 
 /// A person must do something before it can go on; `reason` says what.

@@ -55,10 +55,10 @@ impl Workflow {
             return Err(Refusal::ReadAllScopesFirst.into());
         }
         let (digest, press) = (request.digest, actor.interaction);
-        hands::put(&mut transaction, id, digest, actor.user, press).await?;
+        let hand = hands::put(&mut transaction, id, digest, actor.user, press).await?;
         let hands = hands::of(&mut transaction, id).await?;
         let tally = policy::tally(&request, &hands);
-        let detail = json!({ "have": tally.have, "need": tally.need });
+        let detail = json!({ "hand": hand, "have": tally.have, "need": tally.need });
         request_event(&mut transaction, &request, EventKind::HandPut, Some(actor), detail).await?;
         if tally.is_enough() {
             let to = RequestState::Approved;
@@ -142,8 +142,12 @@ impl Workflow {
     /// Refusals and faults.
     pub async fn read_all(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
         let request = self.look(actor, id, Action::ReadRequest).await?;
-        let mut connection = self.pool.acquire().await?;
-        hands::note_reading(&mut connection, &request, actor.user).await?;
+        let mut transaction = self.begin(actor).await?;
+        if hands::note_reading(&mut transaction, &request, actor.user).await? {
+            let kind = EventKind::RequestRead;
+            request_event(&mut transaction, &request, kind, Some(actor), json!({})).await?;
+        }
+        transaction.commit().await?;
         Ok(request)
     }
 

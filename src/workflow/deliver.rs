@@ -1,6 +1,5 @@
 //! A delivery goes its way: announced, accepted, stored or disowned; or it lapses.
 
-use serde_json::json;
 use sqlx::{Postgres, Transaction};
 
 use crate::domain::delivery::{Delivery, DeliveryState, Lapse};
@@ -13,7 +12,7 @@ use crate::queue::{self, Job};
 use crate::store::secrets::{self, Origin};
 use crate::store::{deliveries, hands, people, requests, reveals, tokens};
 
-use super::record::{everyone_of, tell, token_event};
+use super::record::{delivery_event, everyone_of, tell};
 use super::refusal::Refusal;
 use super::switch_off::Off;
 use super::{Actor, Outcome, Workflow};
@@ -66,8 +65,8 @@ impl Workflow {
             return Ok(());
         }
         deliveries::end(transaction, delivery, DeliveryState::Accepted).await?;
-        let (kind, detail) = (EventKind::DeliveryAccepted, json!({ "delivery": delivery.id }));
-        token_event(transaction, token, kind, actor, detail).await?;
+        let kind = EventKind::DeliveryAccepted;
+        delivery_event(transaction, (token, delivery), kind, actor).await?;
         self.show_of(transaction, token).await
     }
 
@@ -89,7 +88,10 @@ impl Workflow {
         let mut transaction = self.begin(actor).await?;
         let (token, delivery) = self.lock_delivery(&mut transaction, actor, id).await?;
         self.accept(&mut transaction, Some(actor), &token, &delivery).await?;
-        reveals::hide_now(&mut transaction, id).await?;
+        if reveals::hide_now(&mut transaction, id).await? {
+            let (about, kind) = ((&token, &delivery), EventKind::DeliveryStored);
+            delivery_event(&mut transaction, about, kind, Some(actor)).await?;
+        }
         queue::enqueue(&mut transaction, Job::DeleteReveal { delivery: id }, None).await?;
         transaction.commit().await?;
         Ok(())
@@ -111,10 +113,8 @@ impl Workflow {
         deliveries::end(&mut transaction, &delivery, DeliveryState::Disowned).await?;
         reveals::hide_now(&mut transaction, id).await?;
         queue::enqueue(&mut transaction, Job::DeleteReveal { delivery: id }, None).await?;
-        let kind = EventKind::DeliveryDisowned;
-        let event =
-            token_event(&mut transaction, &token, kind, Some(actor), json!({ "delivery": id }))
-                .await?;
+        let (about, kind) = ((&token, &delivery), EventKind::DeliveryDisowned);
+        let event = delivery_event(&mut transaction, about, kind, Some(actor)).await?;
         let secret = secrets::origin(&mut transaction, delivery.secret).await?;
         if secret.is_dead {
             self.show_of(&mut transaction, &token).await?;
@@ -152,8 +152,7 @@ impl Workflow {
             _ => return Ok(()),
         };
         deliveries::end(&mut transaction, &delivery, to).await?;
-        let event =
-            token_event(&mut transaction, &token, kind, None, json!({ "delivery": id })).await?;
+        let event = delivery_event(&mut transaction, (&token, &delivery), kind, None).await?;
         if to == DeliveryState::Lapsed {
             self.nobody_collected(&mut transaction, event, (&token, &delivery)).await?;
         }
@@ -237,7 +236,7 @@ impl Workflow {
         }
         deliveries::announced(&mut transaction, id, channel, message).await?;
         let kind = EventKind::DeliveryAnnounced;
-        token_event(&mut transaction, &token, kind, None, json!({ "delivery": id })).await?;
+        delivery_event(&mut transaction, (&token, &delivery), kind, None).await?;
         self.show_of(&mut transaction, &token).await?;
         transaction.commit().await?;
         Ok(())
@@ -257,7 +256,7 @@ impl Workflow {
         let job = Job::CheckMember { person: delivery.owner };
         queue::enqueue(&mut transaction, job, None).await?;
         let kind = EventKind::DeliveryRefused;
-        token_event(&mut transaction, &token, kind, None, json!({ "delivery": id })).await?;
+        delivery_event(&mut transaction, (&token, &delivery), kind, None).await?;
         self.show_of(&mut transaction, &token).await?;
         transaction.commit().await?;
         Ok(())

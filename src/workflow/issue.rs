@@ -7,7 +7,7 @@ use sqlx::{Postgres, Transaction};
 
 use crate::domain::delivery::DeliveryState;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{EventId, RequestId, TokenId};
+use crate::domain::ids::{RequestId, TokenId};
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::request::{Request, RequestKind, RequestState};
 use crate::domain::secret;
@@ -15,11 +15,11 @@ use crate::domain::token::{IssuerKind, Token, TokenState};
 use crate::queue::{self, Job};
 use crate::store::secrets::{self, NewSecret};
 use crate::store::tokens::{self, Lives, NewToken};
-use crate::store::{broken_constraint, deliveries, requests};
+use crate::store::{broken_constraint, deliveries, events, requests};
 
 use super::attempt::Step;
 use super::confirm::Today;
-use super::record::{change_event, contact_beside_owner, everyone_of, others, tell, token_event};
+use super::record::{change_event, contact_beside_owner, everyone_of, of_delivery, others, tell};
 use super::refusal::Refusal;
 use super::{Actor, Failure, Outcome, Workflow};
 
@@ -110,32 +110,39 @@ impl Workflow {
         let to = RequestState::Done;
         requests::change_state(transaction, request, to, None, None).await?;
         if request.content.kind.makes_a_token() {
-            let kind = EventKind::TokenIssued;
-            let event = token_event(transaction, &token, kind, actor, facts(&token)).await?;
+            let (both, kind) = ((None, &token), EventKind::TokenIssued);
+            let event = change_event(transaction, request, both, kind, actor, json!({})).await?;
             let recipients = everyone_of(&token, contact_beside_owner(&token));
             let about = (Some(request.id), Some(id));
             tell(transaction, event, NoticeKind::Created, about, recipients).await?;
         } else {
-            let kind = EventKind::SecretRenewed;
-            let event = change_event(transaction, request, &token, kind, actor, json!({})).await?;
-            if !token.issuer.swaps_at_collection() {
-                self.swapped_at_once(transaction, (event, actor), request, &token).await?;
-            }
+            self.secret_renewed(transaction, request, actor, &token).await?;
         }
         Ok(())
     }
 
-    /// The new secret works at the provider before anybody collects it: a token that was off is on there
-    /// from now, and whoever uses the old secret of one that was on is refused.
-    async fn swapped_at_once(
+    /// The token is what it was until the secret is collected; or the new secret works at the provider
+    /// before that: a token that was off is on there from now, and whoever uses the old secret of one that
+    /// was on is refused.
+    async fn secret_renewed(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
-        (event, actor): (EventId, Option<&Actor>),
         request: &Request,
-        token: &Token,
+        actor: Option<&Actor>,
+        was: &Token,
     ) -> Outcome<()> {
-        if request.content.kind == RequestKind::Enable {
-            tokens::change_state(transaction, token, TokenState::Issued).await?;
+        let is_swapped = !was.issuer.swaps_at_collection();
+        let is_enabled = is_swapped && request.content.kind == RequestKind::Enable;
+        if is_enabled {
+            tokens::change_state(transaction, was, TokenState::Issued).await?;
+        }
+        let token = &tokens::lock(transaction, was.id).await?.context("the token is gone")?;
+        let (both, kind) = ((Some(was), token), EventKind::SecretRenewed);
+        let event = change_event(transaction, request, both, kind, actor, json!({})).await?;
+        if !is_swapped {
+            return Ok(());
+        }
+        if is_enabled {
             self.review_open_change(transaction, token).await?;
         } else {
             // Whoever asked reads it where they read that the new one is ready.
@@ -164,8 +171,9 @@ impl Workflow {
                 _ => (DeliveryState::Unconfirmed, EventKind::DeliveryUnconfirmed),
             };
             deliveries::end(transaction, &older, to).await?;
-            let detail = json!({ "delivery": older.id, "replaced_by": request.number });
-            let event = token_event(transaction, &token, kind, None, detail).await?;
+            let (about, detail) = ((&token, &older), json!({ "replaced_by": request.number }));
+            let event = of_delivery(transaction, about, kind, None, detail).await?;
+            let event = events::append(transaction, &event).await?;
             if older.owner != request.requester {
                 let asked = [Recipient::DirectMessage(older.owner)];
                 let about = (Some(request.id), Some(id));
@@ -227,7 +235,8 @@ impl Workflow {
             (EventKind::TokenChanged, NoticeKind::Changed)
         };
         let detail = json!({ "expires_before": was.expires_at, "expires_after": token.expires_at });
-        let event = change_event(transaction, request, &token, kind, actor, detail).await?;
+        let both = (Some(&was), &token);
+        let event = change_event(transaction, request, both, kind, actor, detail).await?;
         let people = [token.owner, token.contact, was.contact, request.requester];
         let mut recipients = everyone_of(&token, others(actor, people));
         for former in everyone_of(&was, []) {
@@ -239,10 +248,6 @@ impl Workflow {
         tell(transaction, event, notice, about, recipients).await?;
         self.show_of(transaction, &token).await
     }
-}
-
-fn facts(token: &Token) -> serde_json::Value {
-    json!({ "account_sid": token.account_sid, "owner": token.owner, "issuer": token.issuer })
 }
 
 fn secret_known(error: sqlx::Error) -> Failure {

@@ -11,10 +11,11 @@ use crate::domain::notice::NoticeKind;
 use crate::domain::request::{Request, RequestKind};
 use crate::domain::token::Token;
 use crate::queue::{self, Job};
+use crate::store::events::Asked;
 use crate::store::requests::{self, NewRequest};
 use crate::store::tokens;
 
-use super::record::{everyone_of, others, request_event, tell, token_event};
+use super::record::{became, everyone_of, others, request_event, tell};
 use super::refusal::Refusal;
 use super::{Actor, Outcome, Workflow};
 
@@ -54,8 +55,9 @@ impl Workflow {
             "expires_before": token.expires_at,
             "expires_after": narrowed.expires_at,
         });
-        let kind = EventKind::TokenNarrowed;
-        let event = token_event(transaction, &narrowed, kind, Some(actor), detail).await?;
+        let (both, kind) = ((Some(&token), &narrowed), EventKind::TokenNarrowed);
+        let asked = Asked { person: None, detail };
+        let event = became(transaction, both, token.request, kind, Some(actor), asked).await?;
         let about = (Some(narrowed.latest_request()), Some(narrowed.id));
         let people = others(Some(actor), [narrowed.owner, narrowed.contact]);
         let recipients = everyone_of(&narrowed, people);
@@ -83,8 +85,8 @@ impl Workflow {
         };
         let id = requests::insert(transaction, &new).await?;
         let task = requests::lock(transaction, id).await?.ok_or(Refusal::Gone)?;
-        let kind = EventKind::RequestSubmitted;
-        request_event(transaction, &task, kind, actor, json!({ "content": content })).await?;
+        let (kind, detail) = (EventKind::RequestSubmitted, json!({ "content": content }));
+        request_event(transaction, &task, kind, actor, detail).await?;
         self.show(transaction, &task).await?;
         Ok(task)
     }

@@ -6,15 +6,17 @@ use sqlx::PgConnection;
 
 use super::{Actor, Workflow};
 use crate::domain::catalogue::ProviderId;
-use crate::domain::content::{Content, Digest};
+use crate::domain::content::Content;
+use crate::domain::delivery::Delivery;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{DraftId, EventId, RequestId, TokenId, UserId};
 use crate::domain::notice::{NoticeKind, Recipient};
-use crate::domain::request::Request;
+use crate::domain::request::{Hand, Request};
+use crate::domain::snapshot::Snapshot;
 use crate::domain::token::Token;
 use crate::queue::{self, Job};
 use crate::store::events::{self, Asked, NewEvent};
-use crate::store::{cards, notices};
+use crate::store::{cards, hands, notices, secrets};
 
 /// An event at a provider, by somebody's press or by Countersign itself.
 fn by<'a>(
@@ -30,7 +32,23 @@ fn by<'a>(
     }
 }
 
-/// An event of a request's.
+/// An event of a request's. Its digests are those of the content that hands are put to. What Countersign
+/// does about it by itself, it does for whoever asked.
+pub(super) fn of_request<'a>(
+    request: &'a Request,
+    kind: EventKind,
+    actor: Option<&Actor>,
+    detail: Value,
+) -> NewEvent<'a> {
+    NewEvent {
+        request: Some(request.id),
+        on_behalf_of: actor.is_none().then_some(request.requester),
+        digests: (Some(request.digest), Some(request.digest)),
+        ..by(actor, kind, &request.content.provider, detail)
+    }
+}
+
+/// Writes an event of a request's.
 pub(super) async fn request_event(
     connection: &mut PgConnection,
     request: &Request,
@@ -38,15 +56,10 @@ pub(super) async fn request_event(
     actor: Option<&Actor>,
     detail: Value,
 ) -> sqlx::Result<EventId> {
-    let event = NewEvent {
-        request: Some(request.id),
-        digests: (Some(request.digest), Some(request.digest)),
-        ..by(actor, kind, &request.content.provider, detail)
-    };
-    events::append(connection, &event).await
+    events::append(connection, &of_request(request, kind, actor, detail)).await
 }
 
-/// An event of a token's.
+/// An event of a token's that leaves it as it is.
 pub(super) async fn token_event(
     connection: &mut PgConnection,
     token: &Token,
@@ -54,54 +67,89 @@ pub(super) async fn token_event(
     actor: Option<&Actor>,
     detail: Value,
 ) -> sqlx::Result<EventId> {
-    let asked = Asked { person: None, detail };
-    asked_event(connection, token, kind, actor, asked).await
-}
-
-/// An event of a token's that somebody else had asked for.
-pub(super) async fn asked_event(
-    connection: &mut PgConnection,
-    token: &Token,
-    kind: EventKind,
-    actor: Option<&Actor>,
-    asked: Asked,
-) -> sqlx::Result<EventId> {
     let event = NewEvent {
         request: Some(token.request),
         token: Some(token.id),
-        on_behalf_of: asked.person,
-        ..by(actor, kind, &token.provider, asked.detail)
-    };
-    events::append(connection, &event).await
-}
-
-/// The event of a change of a token's: with what it was and becomes, as the hands saw it.
-pub(super) async fn change_event(
-    connection: &mut PgConnection,
-    request: &Request,
-    token: &Token,
-    kind: EventKind,
-    actor: Option<&Actor>,
-    mut detail: Value,
-) -> sqlx::Result<EventId> {
-    detail["content"] = json!(request.content);
-    let event = NewEvent {
-        request: Some(request.id),
-        token: Some(token.id),
-        on_behalf_of: Some(request.requester),
-        digests: (digest_before(request), Some(request.digest)),
         ..by(actor, kind, &token.provider, detail)
     };
     events::append(connection, &event).await
 }
 
-/// The digest of what a token was, in its canonical form.
-fn digest_before(request: &Request) -> Option<Digest> {
-    let was = &request.content.target.as_ref()?.was;
-    serde_json::to_vec(was).ok().map(|canonical| Digest::of(&canonical))
+/// The event of what made a token what it is now, filed under the request that it came of. It holds
+/// the token as it is, and its digests are those of what the token was and is: so each such event
+/// begins where the one before it ended.
+pub(super) async fn became(
+    connection: &mut PgConnection,
+    (was, is): (Option<&Token>, &Token),
+    request: RequestId,
+    kind: EventKind,
+    actor: Option<&Actor>,
+    asked: Asked,
+) -> sqlx::Result<EventId> {
+    let Asked { person, mut detail } = asked;
+    let snapshot = Snapshot::of(is);
+    detail["token"] = json!(snapshot);
+    let event = NewEvent {
+        request: Some(request),
+        token: Some(is.id),
+        on_behalf_of: person,
+        digests: (was.map(|was| Snapshot::of(was).digest()), Some(snapshot.digest())),
+        ..by(actor, kind, &is.provider, detail)
+    };
+    events::append(connection, &event).await
 }
 
-/// The event of a content that took another's place; a draft's, where a person changed it.
+/// The same for what a request asked for: with the content that its hands were put to.
+pub(super) async fn change_event(
+    connection: &mut PgConnection,
+    request: &Request,
+    token: (Option<&Token>, &Token),
+    kind: EventKind,
+    actor: Option<&Actor>,
+    mut detail: Value,
+) -> sqlx::Result<EventId> {
+    detail["content"] = json!(request.content);
+    detail["content_digest"] = json!(request.digest.hex());
+    let asked = Asked { person: Some(request.requester), detail };
+    became(connection, token, request.id, kind, actor, asked).await
+}
+
+/// An event of a delivery's, on behalf of whoever gets its secret, and filed under the request that
+/// the secret was made for: a renewal's is not the one that made the token.
+pub(super) async fn of_delivery<'a>(
+    connection: &mut PgConnection,
+    (token, delivery): (&'a Token, &Delivery),
+    kind: EventKind,
+    actor: Option<&Actor>,
+    mut detail: Value,
+) -> sqlx::Result<NewEvent<'a>> {
+    detail["delivery"] = json!(delivery.id);
+    Ok(NewEvent {
+        request: Some(secrets::origin(connection, delivery.secret).await?.request),
+        token: Some(token.id),
+        on_behalf_of: Some(delivery.owner),
+        ..by(actor, kind, &token.provider, detail)
+    })
+}
+
+/// Writes an event of a delivery's that has nothing more to tell.
+pub(super) async fn delivery_event(
+    connection: &mut PgConnection,
+    about: (&Token, &Delivery),
+    kind: EventKind,
+    actor: Option<&Actor>,
+) -> sqlx::Result<EventId> {
+    let event = of_delivery(connection, about, kind, actor, json!({})).await?;
+    events::append(connection, &event).await
+}
+
+/// Hands that are struck, as an event tells of them: whose they were.
+pub(super) fn struck<'a>(hands: impl IntoIterator<Item = &'a Hand>) -> Value {
+    hands.into_iter().map(|hand| json!({ "hand": hand.id, "person": hand.person })).collect()
+}
+
+/// The event of a content that takes another's place, written before it does; a draft's, where a
+/// person changed it. Hands that were put to the old one are struck by that.
 pub(super) async fn content_event(
     connection: &mut PgConnection,
     request: &Request,
@@ -109,15 +157,16 @@ pub(super) async fn content_event(
     (actor, draft): (Option<&Actor>, Option<DraftId>),
     after: &Content,
 ) -> sqlx::Result<EventId> {
+    let mut detail = json!({ "before": request.content, "after": after, "draft": draft });
+    let hands = hands::of(connection, request.id).await?;
+    let standing: Vec<&Hand> = hands.iter().filter(|hand| hand.struck.is_none()).collect();
+    if !standing.is_empty() && after.digest() != request.digest {
+        detail["struck"] = struck(standing);
+        detail["because"] = json!("content_changed");
+    }
     let event = NewEvent {
-        request: Some(request.id),
         digests: (Some(request.digest), Some(after.digest())),
-        ..by(
-            actor,
-            kind,
-            &request.content.provider,
-            json!({ "before": request.content, "after": after, "draft": draft }),
-        )
+        ..of_request(request, kind, actor, detail)
     };
     events::append(connection, &event).await
 }

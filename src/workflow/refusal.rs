@@ -27,6 +27,10 @@ pub enum Refusal {
     OutsideGuild,
     /// A button, a form or a command that this version does not have, or not like this.
     NotUnderstood,
+    /// Neither a token nor a request was named whose history is wanted.
+    NoHistoryNamed,
+    /// Both were.
+    TwoHistoriesNamed,
     /// The request is not pending (any more).
     NotPending(RequestState),
     /// The card that was pressed shows an older content.

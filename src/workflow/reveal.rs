@@ -16,12 +16,13 @@ use crate::domain::request::RequestKind;
 use crate::domain::token::{Token, TokenState};
 use crate::keyring::Sealed;
 use crate::queue::{self, Job};
+use crate::store::events::{self, Asked, NewEvent};
 use crate::store::secrets::{self, Origin};
 use crate::store::{deliveries, reveals, tokens};
 
 use super::deliver::{has_ended, lock_both};
 use super::issue::secret_identity;
-use super::record::{everyone_of, others, tell, token_event};
+use super::record::{became, delivery_event, everyone_of, of_delivery, others, tell};
 use super::refusal::Refusal;
 use super::{Actor, Outcome, Workflow};
 
@@ -99,8 +100,12 @@ impl Workflow {
         let press = actor.interaction;
         let hide_at = reveals::note(&mut transaction, id, press, &sealed_token, visible).await?;
         queue::enqueue(&mut transaction, Job::DeleteReveal { delivery: id }, Some(hide_at)).await?;
+        let about = (&token, &delivery);
         if delivery.first_pressed_at.is_none() {
-            self.collect(&mut transaction, actor, (&token, &delivery), &origin).await?;
+            self.collect(&mut transaction, actor, about, &origin).await?;
+        } else {
+            let kind = EventKind::RevealRepeated;
+            delivery_event(&mut transaction, about, kind, Some(actor)).await?;
         }
         transaction.commit().await?;
         let account_sid = origin.account_sid;
@@ -122,14 +127,19 @@ impl Workflow {
             RequestKind::Enable => (EventKind::TokenEnabled, NoticeKind::Enabled),
             _ => (EventKind::TokenCollected, NoticeKind::Collected),
         };
+        let mut detail = json!({ "delivery": delivery.id, "overlap_seconds": overlap });
         if origin.kind.renews_the_secret() {
             let (owner, sid) = (delivery.owner, &origin.account_sid);
             tokens::take_over(transaction, token.id, owner, sid).await?;
+            detail["owner_before"] = json!(token.owner);
+            detail["owner_after"] = json!(owner);
         } else {
             tokens::collect(transaction, token.id).await?;
         }
-        let detail = json!({ "delivery": delivery.id, "overlap_seconds": overlap });
-        let event = token_event(transaction, token, kind, Some(actor), detail).await?;
+        let is = tokens::lock(transaction, token.id).await?.ok_or(Refusal::Gone)?;
+        let asked = Asked { person: Some(delivery.owner), detail };
+        let both = (Some(token), &is);
+        let event = became(transaction, both, origin.request, kind, Some(actor), asked).await?;
         let about = (Some(origin.request), Some(token.id));
         let recipients = everyone_of(token, others(Some(actor), [token.owner, token.contact]));
         tell(transaction, event, notice, about, recipients).await?;
@@ -174,10 +184,14 @@ impl Workflow {
     /// Faults.
     pub async fn hidden(&self, id: DeliveryId, reveal: i64, deleted: bool) -> Outcome<()> {
         let mut transaction = self.transaction().await?;
-        let Some((token, _)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
+        let Some((token, delivery)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
         if reveals::hidden(&mut transaction, reveal).await? {
-            let detail = json!({ "delivery": id, "deleted": deleted });
-            token_event(&mut transaction, &token, EventKind::SecretHidden, None, detail).await?;
+            // By the owner's press, as far as there was one; else since its time was up.
+            let press = events::asked_to_hide(&mut transaction, token.id, id).await?;
+            let detail = json!({ "deleted": deleted, "was_asked_for": press.is_some() });
+            let (about, kind) = ((&token, &delivery), EventKind::SecretHidden);
+            let event = of_delivery(&mut transaction, about, kind, None, detail).await?;
+            events::append(&mut transaction, &NewEvent { interaction: press, ..event }).await?;
         }
         transaction.commit().await?;
         Ok(())

@@ -235,8 +235,8 @@ impl Workflow {
             return Ok(false);
         }
         let (id, digest) = (request.id, request.digest);
-        hands::put(transaction, id, digest, actor.user, actor.interaction).await?;
-        let detail = json!({ "have": 1, "need": request.hands_required });
+        let hand = hands::put(transaction, id, digest, actor.user, actor.interaction).await?;
+        let detail = json!({ "hand": hand, "have": 1, "need": request.hands_required });
         request_event(transaction, request, EventKind::HandPut, Some(actor), detail).await?;
         Ok(true)
     }

@@ -6,18 +6,19 @@ use sqlx::{Postgres, Transaction};
 use crate::domain::content::Content;
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::event::EventKind;
-use crate::domain::ids::{EventId, TokenId};
+use crate::domain::ids::{EventId, RequestId, TokenId};
 use crate::domain::notice::{NoticeKind, Recipient};
+use crate::domain::operator::Operator;
 use crate::domain::permission::Action;
 use crate::domain::policy;
 use crate::domain::request::{Request, RequestKind, RequestState};
 use crate::domain::token::{Token, TokenState};
 use crate::queue::{self, Job};
-use crate::store::events::Asked;
+use crate::store::events::{self, Asked};
 use crate::store::expiries::{self, Expiry};
 use crate::store::{deliveries, hands, now, requests, secrets, tokens};
 
-use super::record::{asked_event, everyone_of, others, request_event, tell, token_event};
+use super::record::{became, everyone_of, others, request_event, tell};
 use super::refusal::Refusal;
 use super::switch_off_upstream::Means;
 use super::{Actor, Outcome, Workflow};
@@ -71,7 +72,9 @@ impl Off {
         match self {
             Self::Leaked => json!({ "reported_as_leaked": true }),
             Self::ByOperator => json!({ "by": "operator" }),
-            Self::Disabled | Self::Deleted | Self::Expired | Self::Lapsed => json!({}),
+            Self::Expired => json!({ "because": "expired" }),
+            Self::Lapsed => json!({ "because": "never_collected" }),
+            Self::Disabled | Self::Deleted => json!({}),
         }
     }
 }
@@ -135,13 +138,16 @@ impl Workflow {
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn disable_by_operator(&self, id: TokenId) -> Outcome<Token> {
+    pub async fn disable_by_operator(&self, id: TokenId, operator: &Operator) -> Outcome<Token> {
         let mut transaction = self.transaction().await?;
         let token = tokens::lock(&mut transaction, id).await?.ok_or(Refusal::Gone)?;
         if !token.state.allows(RequestKind::Disable) {
             return Err(Refusal::TokenIs(token.state).into());
         }
-        let token = self.switch_off(&mut transaction, None, &token, Off::ByOperator).await?;
+        let off = Off::ByOperator;
+        let mut detail = off.detail();
+        detail["operator"] = json!(operator);
+        let token = self.switch_off_as(&mut transaction, None, &token, (off, detail)).await?;
         transaction.commit().await?;
         Ok(token)
     }
@@ -155,14 +161,27 @@ impl Workflow {
         token: &Token,
         off: Off,
     ) -> Outcome<Token> {
+        self.switch_off_as(transaction, actor, token, (off, off.detail())).await
+    }
+
+    async fn switch_off_as(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        actor: Option<&Actor>,
+        token: &Token,
+        (off, detail): (Off, Value),
+    ) -> Outcome<Token> {
         if token.state.allows(off.kind()) || is_ended_by(off, token.state) {
             let means = self.means(transaction, token, off).await?;
             let ends_at_once = means == Means::Ourselves;
+            // What time alone asks for is for the owner; whoever runs this program acts for nobody.
+            let by_time = matches!(off, Off::Expired | Off::Lapsed);
+            let asked = Asked { person: by_time.then_some(token.owner), detail };
             let event = if ends_at_once {
-                let how = Asked { person: None, detail: off.detail() };
-                self.end_token(transaction, actor, token, (off.at_once(), how)).await?
+                let asked = (token.request, asked);
+                self.end_token(transaction, actor, token, off.at_once(), asked).await?
             } else {
-                self.ask_to_switch_off(transaction, actor, token, (off, means)).await?
+                self.ask_to_switch_off(transaction, actor, token, (off, means, asked)).await?
             };
             match off {
                 Off::Leaked => tell_leak(transaction, event, actor, token).await?,
@@ -183,17 +202,12 @@ impl Workflow {
         transaction: &mut Transaction<'static, Postgres>,
         actor: Option<&Actor>,
         token: &Token,
-        (off, means): (Off, Means),
+        (off, means, asked): (Off, Means, Asked),
     ) -> Outcome<EventId> {
         let to = off.by_a_person();
-        tokens::change_state(transaction, token, to).await?;
+        let event = self.end_token(transaction, actor, token, to, (token.request, asked)).await?;
         // Not before: whoever is asked to switch a token off is asked for as long as it waits for that.
         self.drop_task(transaction, token, "superseded").await?;
-        let kind = match to {
-            TokenState::Deleting => EventKind::TokenDeleting,
-            _ => EventKind::TokenDisabling,
-        };
-        let event = token_event(transaction, token, kind, actor, off.detail()).await?;
         if means == Means::Upstream {
             queue::enqueue(transaction, Job::SwitchOff { token: token.id }, None).await?;
             return Ok(event);
@@ -229,18 +243,20 @@ impl Workflow {
     ) -> Outcome<()> {
         let id = task.token().ok_or(Refusal::NothingToDo)?;
         let token = tokens::lock(transaction, id).await?.ok_or(Refusal::NothingToDo)?;
-        self.is_off(transaction, Some(actor), &token, Asked::default()).await?;
+        let asked = events::asked_to_end(transaction, token.id).await?;
+        self.is_off(transaction, Some(actor), &token, (task.id, asked)).await?;
         requests::change_state(transaction, task, RequestState::Done, None, None).await?;
         Ok(())
     }
 
-    /// What was being switched off is off, and everyone hears of it.
+    /// What was being switched off is off, and everyone hears of it; `asked` has the request that this
+    /// came of, and who wanted it.
     pub(super) async fn is_off(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
         actor: Option<&Actor>,
         token: &Token,
-        asked: Asked,
+        asked: (RequestId, Asked),
     ) -> Outcome<()> {
         let to = match token.state {
             TokenState::Disabling => {
@@ -251,29 +267,35 @@ impl Workflow {
             TokenState::Deleting => TokenState::Deleted,
             _ => return Err(Refusal::NothingToDo.into()),
         };
-        let event = self.end_token(transaction, actor, token, (to, asked)).await?;
+        let event = self.end_token(transaction, actor, token, to, asked).await?;
         tell_end(transaction, event, actor, token, to).await?;
         self.show_of(transaction, token).await
     }
 
-    /// It is off.
+    /// It is off, or going off.
     async fn end_token(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
         actor: Option<&Actor>,
         token: &Token,
-        (to, asked): (TokenState, Asked),
+        to: TokenState,
+        (request, asked): (RequestId, Asked),
     ) -> Outcome<EventId> {
         let due = deliveries::due_of(transaction, token.id).await?;
         tokens::change_state(transaction, token, to).await?;
+        let is = tokens::lock(transaction, token.id).await?.ok_or(Refusal::Gone)?;
         let kind = match to {
+            TokenState::Deleting => EventKind::TokenDeleting,
             TokenState::Deleted => EventKind::TokenDeleted,
             TokenState::Expired => EventKind::TokenExpired,
+            TokenState::Disabling => EventKind::TokenDisabling,
             _ => EventKind::TokenDisabled,
         };
         let did = [actor.map(|actor| actor.user), asked.person];
-        let event = asked_event(transaction, token, kind, actor, asked).await?;
-        if let Some(delivery) = due.filter(|delivery| !did.contains(&Some(delivery.owner))) {
+        let event = became(transaction, (Some(token), &is), request, kind, actor, asked).await?;
+        let is_off = !matches!(to, TokenState::Deleting | TokenState::Disabling);
+        let voided = due.filter(|delivery| is_off && !did.contains(&Some(delivery.owner)));
+        if let Some(delivery) = voided {
             tell_voided(transaction, event, token, &delivery).await?;
         }
         Ok(event)

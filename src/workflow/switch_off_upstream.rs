@@ -118,7 +118,7 @@ impl Workflow {
         let Some(token) = tokens::lock(&mut transaction, id).await? else { return Ok(()) };
         if going(&token).is_some() {
             let asked = events::asked_to_end(&mut transaction, token.id).await?;
-            self.is_off(&mut transaction, None, &token, asked).await?;
+            self.is_off(&mut transaction, None, &token, (token.request, asked)).await?;
             self.drop_task(&mut transaction, &token, "done_upstream").await?;
             self.review_open_change(&mut transaction, &token).await?;
         }
@@ -143,10 +143,12 @@ impl Workflow {
         if !is_asked && (lasts || said.is_some()) {
             let said = said.unwrap_or_else(|| "it does not answer".to_owned());
             let reason = Trouble::Refused(said).to_string();
+            let asked = events::asked_to_end(&mut transaction, token.id).await?;
+            let wanted_by = asked.person.unwrap_or(token.owner);
             let (event, detail) = (EventKind::UpstreamTrouble, json!({ "reason": reason }));
             token_event(&mut transaction, &token, event, None, detail).await?;
             let content = Content::task(kind, &token);
-            self.ask_a_person(&mut transaction, None, &content, token.owner).await?;
+            self.ask_a_person(&mut transaction, None, &content, wanted_by).await?;
             self.show_of(&mut transaction, &token).await?;
         }
         transaction.commit().await?;

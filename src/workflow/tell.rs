@@ -245,7 +245,13 @@ async fn outcome(
         ..NewEvent::new(
             kind,
             &subject.provider,
-            json!({ "notice": notice.id, "to": recipient, "said": said }),
+            json!({
+                "notice": notice.id,
+                "kind": notice.kind,
+                "event": notice.event,
+                "to": recipient,
+                "said": said,
+            }),
         )
     };
     events::append(connection, &event).await

@@ -64,6 +64,13 @@ async fn each_person_gets_one_message_that_names_their_tokens() {
     let history = "select count(*) from countersign.events
         where kind = 'announced' and token_id is not null";
     assert_eq!(scene.count(history).await, 2);
+    let words = "select count(*) from countersign.events token
+        join countersign.events sent on sent.id = (token.detail ->> 'announcement')::bigint
+        where token.kind = 'announced' and sent.detail ->> 'subject' = 'New version'
+            and sent.detail ->> 'body' like 'Version 2 ends on Friday.%# Not a heading'
+            and token.detail ->> 'body_sha256' =
+                encode(sha256(convert_to(sent.detail ->> 'body', 'UTF8')), 'hex')";
+    assert_eq!(scene.count(words).await, 2, "what was written stands in the log");
     let drafts = "select count(*) from countersign.announcement_drafts";
     assert_eq!(scene.count(drafts).await, 0);
     scene.ends().await;

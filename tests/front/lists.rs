@@ -106,6 +106,9 @@ async fn admins_read_what_happened_and_nobody_else_does() {
     for line in ["token disabled** · @Rin", "secret collected** · @Rin", "hand put** · @Ben"] {
         assert!(history.contains(line), "{line} is not in {history}");
     }
+    for detail in ["1 of 2", "“approved” · to @Rin"] {
+        assert!(history.contains(detail), "{detail} is not in {history}");
+    }
     let of_request = scene.aki.types("/token audit request:1").await.unwrap().private().unwrap();
     assert!(of_request.contains("request submitted** · @Rin"), "{of_request}");
     let refused = scene.rin.types("/token audit request:1").await.unwrap().private().unwrap();
@@ -114,6 +117,13 @@ async fn admins_read_what_happened_and_nobody_else_does() {
     assert!(refused.contains("Only this provider’s admins"), "{refused}");
     let gone = scene.aki.types("/token audit request:99").await.unwrap().private().unwrap();
     assert!(gone.contains("isn’t there any more"), "{gone}");
+    for (line, said) in [
+        ("/token audit", "Name what you want the history of"),
+        ("/token audit token:Reports request:1", "either a token or a request"),
+    ] {
+        let refused = scene.aki.types(line).await.unwrap().private().unwrap();
+        assert!(refused.contains(said), "{line}: {refused}");
+    }
     // A deleted token is in no list, and its history stays.
     let panel = shows(&scene.aki, "Reports").await;
     let mut form = scene.aki.clicks(&panel, "Delete").await.unwrap().modal().unwrap();
@@ -229,8 +239,11 @@ async fn a_contact_sees_theirs_and_another_providers_admin_sees_nothing() {
         let refused = scene.ben.types(line).await.unwrap().private().unwrap();
         assert!(refused.contains("isn’t there any more"), "{line}: {refused}");
     }
-    let refused = scene.ben.types("/token audit request:1").await.unwrap().private().unwrap();
-    assert!(refused.contains("Only this provider’s admins"), "{refused}");
+    // Whether there is such a request or not.
+    for line in ["/token audit request:1", "/token audit request:99"] {
+        let refused = scene.ben.types(line).await.unwrap().private().unwrap();
+        assert!(refused.contains("isn’t there any more"), "{line}: {refused}");
+    }
     let refused = scene.ben.types("/token announce provider:orchard").await.unwrap();
     assert!(refused.private().unwrap().contains("Only this provider’s admins"));
     assert!(scene.ben.completes("/token audit token:Rep").await.unwrap().is_empty());

@@ -1,5 +1,6 @@
 //! What an operator does at the machine, beside the running bot.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::process::Output;
 
 use countersign_playground::scene::DEVELOPER;
@@ -84,6 +85,15 @@ async fn an_operator_disables_a_token_and_its_people_hear_of_it() {
     let noted = "select count(*) from countersign.events where kind = 'token_disabled'
                  and actor is null and detail ->> 'by' = 'operator'";
     assert_eq!(scene.count(noted).await, 1);
+    // Whoever runs this test ran the command.
+    let user = std::fs::metadata("/proc/self").unwrap().uid();
+    let history = scene.aki.types("/token audit token:Reports").await.unwrap().private().unwrap();
+    assert!(history.contains("token disabled** · Countersign"), "{history}");
+    assert!(history.contains("at the machine, as "), "{history}");
+    let (_, lines, _) = runs(&scene, &["audit", "export"], "").await;
+    let disabled: Vec<Value> =
+        events(&lines).into_iter().filter(|event| event["kind"] == "token_disabled").collect();
+    assert_eq!(disabled[0]["detail"]["operator"]["uid"], user, "{disabled:?}");
     let (code, _, error) = runs(&scene, &["token", "disable", &sid, "--yes"], "").await;
     assert!(code == 1 && error.contains("is disabled already"), "{error}");
     let (code, said) = as_json(&scene, &["token", "check", "--json"], &secret).await;
@@ -113,6 +123,23 @@ async fn the_audit_log_is_exported_whole_in_order_and_without_a_secret() {
     let kinds: Vec<&str> = all.iter().map(|event| event["kind"].as_str().unwrap()).collect();
     for kind in ["request_submitted", "token_issued", "token_collected", "secret_hidden"] {
         assert!(kinds.contains(&kind), "{kind} is not among {kinds:?}");
+    }
+    // Each message that was sent tells what it told of, and of which event.
+    let told: Vec<&Value> = all.iter().filter(|event| event["kind"] == "notice_sent").collect();
+    assert!(!told.is_empty());
+    for outcome in told {
+        let detail = &outcome["detail"];
+        let of = all.iter().find(|event| event["id"] == detail["event"]).unwrap();
+        let (kind, what) = (detail["kind"].as_str().unwrap(), of["kind"].as_str().unwrap());
+        assert!(
+            [
+                ("approved", "request_confirmed"),
+                ("created", "token_issued"),
+                ("collected", "token_collected"),
+            ]
+            .contains(&(kind, what)),
+            "{outcome}"
+        );
     }
     let hash = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(&secret));
     assert!(!lines.contains(&secret) && !lines.contains(&hash));

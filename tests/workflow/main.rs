@@ -1,6 +1,7 @@
 //! The workflows of the main job, and the database's own refusals, on a real Postgres in the two
 //! roles that Countersign runs with.
 
+mod audit;
 mod changes;
 mod desk;
 mod guards;
@@ -87,6 +88,9 @@ async fn hands_of_former_admins_are_struck_and_it_waits_again() {
     assert_eq!(desk.workflow.confirm(request.id, &aki, &aki).await.unwrap(), Confirmed::AskAgain);
     assert_eq!(desk.workflow.confirm(request.id, &both, &aki).await.unwrap(), Confirmed::Returned);
     assert_eq!(desk.count("select count(*) from hands where struck_at is not null").await, 1);
+    let named = "select count(*) from events where kind = 'hand_struck'
+                 and detail #>> '{struck,0,person}' = '13' and detail ->> 'because' = 'not_admin'";
+    assert_eq!(desk.count(named).await, 1, "Ben's");
     let third = desk.approves(CHIYO, &request, &digest).await.unwrap();
     assert_eq!(third.tally, Tally { have: 2, need: 2 });
 }

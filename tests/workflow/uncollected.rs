@@ -2,6 +2,7 @@
 
 use countersign::domain::delivery::Lapse;
 use countersign::domain::ids::{DeliveryId, RequestId, TokenId};
+use countersign::domain::operator::Operator;
 use countersign::domain::request::RequestKind;
 use countersign::workflow::leak::Looked;
 use countersign::workflow::refusal::Refusal;
@@ -83,7 +84,8 @@ async fn ends(desk: &Desk, end: End, (token, delivery): (TokenId, DeliveryId)) {
             desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
         }
         End::Operator => {
-            desk.workflow.disable_by_operator(token).await.unwrap();
+            let operator = Operator { uid: 1000, name: None, sudo_user: None };
+            desk.workflow.disable_by_operator(token, &operator).await.unwrap();
         }
     }
 }

@@ -86,6 +86,8 @@ refusal-token = Only the token’s owner, its primary contact and the provider�
 # $name: what was typed.
 refusal-several-called = More than one token that you may see is called **{ $name }**, so none was opened. Type the name again and choose among what is proposed, or open one from `/token list`.
 refusal-audit = Only this provider’s admins can read the audit log.
+refusal-no-history-named = Name what you want the history of: a token with **token**, or a request with **request** and its number.
+refusal-two-histories-named = Name either a token or a request, not both: each has a history of its own.
 refusal-bad-words = An announcement takes a subject of up to 100 characters and a text of up to 2,000, which fits into one message. Nothing was sent. Press **Write** and shorten it.
 refusal-nothing-to-send = Nothing was sent: choose tokens that still exist, and press **Write** for a subject and a text.
 refusal-announce = Only this provider’s admins can send announcements.

@@ -65,6 +65,7 @@ audit-event = { $kind ->
     [request_failed] request failed
     [request_retried] tried again
     [request_reminded] admins reminded
+    [request_read] all of it read
     [hand_put] hand put
     [hand_struck] hand struck
     [attempt_begun] provider’s API called
@@ -72,6 +73,7 @@ audit-event = { $kind ->
     [upstream_trouble] provider’s API could not switch it off
     [token_issued] token issued
     [token_collected] secret collected
+    [reveal_repeated] secret shown again
     [token_changed] change took effect
     [token_narrowed] token narrowed
     [secret_renewed] new secret made
@@ -87,6 +89,7 @@ audit-event = { $kind ->
     [delivery_refused] DM refused
     [delivery_accepted] secret shown
     [delivery_unconfirmed] arrival never confirmed
+    [delivery_stored] I have stored it
     [delivery_lapsed] never collected
     [delivery_replaced] newer secret instead
     [delivery_disowned] Not me
@@ -100,4 +103,68 @@ audit-event = { $kind ->
     [notice_dropped] message not needed any more
     [announced] announcement sent
    *[other] { $kind }
+}
+# $have: hands that are there. $need: hands that it takes.
+audit-hands = { $have } of { $need }
+# $kind: what the database calls what a message told of.
+audit-notice = { $kind ->
+    [approved] “approved”
+    [returned] “waits for hands again”
+    [denied] “denied”
+    [expired] “request lapsed”
+    [failed] “can’t go on”
+    [created] “token made”
+    [collected] “secret collected”
+    [lapsed] “never collected”
+    [disabled] “disabled”
+    [leaked] “secret found”
+    [disowned] “Not me”
+    [withdrawn] “withdrawn”
+    [changed] “changed”
+    [narrowed] “narrowed”
+    [reset] “new secret collected”
+    [enabled] “enabled”
+    [deleted] “deleted”
+    [token_expired] “expired”
+    [renewal_lapsed] “new secret never collected”
+    [replaced] “newer secret instead”
+    [expiring] “ends soon”
+    [announced] announcement
+    [mailbox_refused] “mailbox refuses”
+   *[other] { $kind }
+}
+# $to: a mention or an address.
+audit-to = to { $to }
+# $scopes: a list.
+audit-removed = without { $scopes }
+# $people: mentions.
+audit-struck = struck: { $people }
+audit-leaked = its secret was found
+# $user: what the operating system calls them.
+audit-operator = at the machine, as { $user }
+audit-days = { $days ->
+    [one] one day before
+   *[other] { $days } days before
+}
+audit-not-deleted = Discord did not delete it
+# $why: what the audit log calls it. $words: what somebody typed, or an API answered.
+audit-why = { $why ->
+    [token_deleted] the token was deleted
+    [token_changed] the token, or what its provider offers, changed
+    [not_later] the token lives longer already
+    [narrowed] its requester narrowed the token instead
+    [token_expired] the token expired
+    [token_disabled] the token was disabled
+    [superseded] another end was asked for
+    [done_upstream] the provider did it after all
+    [provider_gone] not in the configuration any more
+    [not_admin] no admins any more
+    [content_changed] the content changed
+    [expired] its time was up
+    [never_collected] nobody collected it
+    [upstream_refused] the provider’s API said: { $words }
+    [upstream_unsure] unclear whether the provider’s API made { $words }
+    [upstream_repeated] tried too often: { $words }
+    [upstream_renewing] unclear whether the old secret works: { $words }
+   *[other] “{ $words }”
 }

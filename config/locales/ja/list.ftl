@@ -65,6 +65,7 @@ audit-event = { $kind ->
     [request_failed] 申請の失敗
     [request_retried] 再試行
     [request_reminded] 管理者への催促
+    [request_read] 全内容の閲覧
     [hand_put] 承認
     [hand_struck] 承認の無効化
     [attempt_begun] プロバイダーの API の呼び出し
@@ -72,6 +73,7 @@ audit-event = { $kind ->
     [upstream_trouble] プロバイダーの API で無効化できず
     [token_issued] トークンの発行
     [token_collected] シークレットの受け取り
+    [reveal_repeated] シークレットの再表示
     [token_changed] 変更の反映
     [token_narrowed] トークンの縮小
     [secret_renewed] 新しいシークレットの発行
@@ -87,6 +89,7 @@ audit-event = { $kind ->
     [delivery_refused] DM の拒否
     [delivery_accepted] シークレットの表示
     [delivery_unconfirmed] 到着を確認できず
+    [delivery_stored] 保管済みの報告
     [delivery_lapsed] 受け取られず
     [delivery_replaced] 新しいシークレットに置き換え
     [delivery_disowned] 心当たりがない
@@ -100,4 +103,65 @@ audit-event = { $kind ->
     [notice_dropped] お知らせの取りやめ
     [announced] 管理者からのお知らせの送信
    *[other] { $kind }
+}
+# $have: 集まった承認の数。$need: 必要な数。
+audit-hands = { $have }/{ $need } 件
+# $kind: データベースでのお知らせの種類。
+audit-notice = { $kind ->
+    [approved] 「承認」
+    [returned] 「再び承認待ち」
+    [denied] 「却下」
+    [expired] 「申請の期限切れ」
+    [failed] 「申請の失敗」
+    [created] 「トークンの作成」
+    [collected] 「シークレットの受け取り」
+    [lapsed] 「受け取られず失効」
+    [disabled] 「無効化」
+    [leaked] 「シークレットの漏えい」
+    [disowned] 「心当たりがない」
+    [withdrawn] 「取り下げ」
+    [changed] 「変更」
+    [narrowed] 「縮小」
+    [reset] 「新しいシークレットの受け取り」
+    [enabled] 「有効化」
+    [deleted] 「削除」
+    [token_expired] 「期限切れ」
+    [renewal_lapsed] 「新しいシークレットが受け取られず失効」
+    [replaced] 「新しいシークレットに置き換え」
+    [expiring] 「期限前のお知らせ」
+    [announced] 管理者からのお知らせ
+    [mailbox_refused] 「メールの受信拒否」
+   *[other] { $kind }
+}
+# $to: メンションまたはメールアドレス。
+audit-to = 宛先：{ $to }
+# $scopes: 一覧。
+audit-removed = 外したスコープ：{ $scopes }
+# $people: メンション。
+audit-struck = 無効になった承認：{ $people }
+audit-leaked = シークレットが見つかったため
+# $user: OS でのユーザー名。
+audit-operator = サーバー上で { $user } が実行
+audit-days = { $days } 日前
+audit-not-deleted = Discord で削除できず
+# $why: 監査ログでの理由。$words: 入力された文章、または API の応答。
+audit-why = { $why ->
+    [token_deleted] トークンが削除されたため
+    [token_changed] トークンまたはプロバイダーの内容が変わったため
+    [not_later] トークンの期限が申請よりも長いため
+    [narrowed] 申請者が縮小に切り替えたため
+    [token_expired] トークンの期限が切れたため
+    [token_disabled] トークンが無効になったため
+    [superseded] 別の終了方法が選ばれたため
+    [done_upstream] プロバイダー側で完了したため
+    [provider_gone] 設定からなくなったため
+    [not_admin] 管理者ではなくなったため
+    [content_changed] 内容が変わったため
+    [expired] 期限になったため
+    [never_collected] 受け取られなかったため
+    [upstream_refused] プロバイダーの API の応答：{ $words }
+    [upstream_unsure] プロバイダーの API で作成されたか不明：{ $words }
+    [upstream_repeated] 試行の上限に達したため：{ $words }
+    [upstream_renewing] 以前のシークレットが使えるか不明：{ $words }
+   *[other] 「{ $words }」
 }

@@ -12,6 +12,7 @@ use super::{as_json, as_text};
 use crate::cli;
 use crate::config::Config;
 use crate::domain::ids::RequestNumber;
+use crate::domain::operator::Operator;
 use crate::domain::token::{Token, TokenState};
 use crate::keyring::Keyring;
 use crate::store::{requests, tokens};
@@ -46,7 +47,7 @@ pub async fn run(config: Config, arguments: &DisableArguments) -> anyhow::Result
     }
     let keyring = Keyring::load(&config.keys.file).context("[keys] file is not usable")?;
     let workflow = Workflow { pool, config: Arc::new(config), keyring: Arc::new(keyring) };
-    let token = match workflow.disable_by_operator(token.id).await {
+    let token = match workflow.disable_by_operator(token.id, &operator()).await {
         Ok(token) => token,
         Err(Failure::Refused(Refusal::TokenIs(state))) => {
             bail!("{called} is {} already; nothing was changed", name_of(state))
@@ -63,6 +64,23 @@ pub async fn run(config: Config, arguments: &DisableArguments) -> anyhow::Result
     };
     writeln!(std::io::stdout(), "{said}").context("can't print")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Who runs this, for the audit log. The name is what the machine's own file of users says.
+fn operator() -> Operator {
+    // SAFETY: it takes nothing, changes nothing and can't fail.
+    let uid = unsafe { libc::getuid() };
+    let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let sudo_user = std::env::var("SUDO_USER").ok().filter(|name| !name.is_empty());
+    Operator { uid, name: name_in(&users, uid), sudo_user }
+}
+
+/// What a file of users calls one of them: `name:password:uid:…` on each line.
+fn name_in(users: &str, uid: u32) -> Option<String> {
+    let fields = users.lines().map(|line| line.split(':').collect::<Vec<_>>());
+    let mut of_uid =
+        fields.filter(|fields| fields.get(2).and_then(|id| id.parse().ok()) == Some(uid));
+    Some((*of_uid.next()?.first()?).to_owned())
 }
 
 /// What is on the way to the end, or there.
@@ -115,4 +133,17 @@ fn confirmed(called: &str) -> anyhow::Result<bool> {
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).context("the answer can't be read")?;
     Ok(matches!(answer.trim(), "yes" | "y"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_is_called_as_the_machine_says() {
+        let users =
+            "root:x:0:0:root:/root:/bin/sh\nbroken\nalice:x:1000:1000::/home/alice:/bin/sh\n";
+        assert_eq!(name_in(users, 1000).as_deref(), Some("alice"));
+        assert_eq!(name_in(users, 1001), None);
+    }
 }

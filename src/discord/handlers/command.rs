@@ -122,12 +122,16 @@ impl Handlers {
 
     /// What `/token audit` is about: a request by its number, or a token.
     async fn named_history(&self, visit: &Visit<'_>, command: &Command) -> Outcome<About> {
-        match command.options.get(commands::REQUEST_OPTION) {
-            Some(OptionValue::Integer(number)) => {
+        let option = |name: &str| command.options.get(name);
+        match (option(commands::TOKEN_OPTION), option(commands::REQUEST_OPTION)) {
+            (None, None) => Err(Refusal::NoHistoryNamed.into()),
+            (Some(_), Some(_)) => Err(Refusal::TwoHistoriesNamed.into()),
+            (Some(_), None) => Ok(About::Token(self.named_token(visit, command).await?)),
+            (None, Some(OptionValue::Integer(number))) => {
                 let number = RequestNumber::new(*number).map_err(|_| Refusal::Gone)?;
                 Ok(About::Request(self.workflow.request_numbered(number).await?))
             }
-            _ => Ok(About::Token(self.named_token(visit, command).await?)),
+            (None, Some(_)) => Err(Refusal::NotUnderstood.into()),
         }
     }
 

@@ -1,13 +1,16 @@
 //! `/token audit`: what happened, who did it, and to what.
 
 use crate::discord::custom_id::CustomId;
-use crate::discord::message::{ButtonStyle, Embed, Message, button, buttons, limit};
+use crate::discord::message::{ButtonStyle, Embed, Message, button, buttons, limit, units};
 use crate::discord::safe;
 use crate::locale::{Language, text};
 use crate::store::events::{About, Event};
 use crate::workflow::audit::History;
 
-use super::marks::{fitting, mention, moment};
+use self::details::details;
+use super::marks::{mention, moment};
+
+mod details;
 
 /// Digits of a digest, as cards show them.
 const SHORT: usize = 12;
@@ -15,15 +18,12 @@ const SHORT: usize = 12;
 /// A page of a history, the newest first.
 #[must_use]
 pub fn history(history: &History, language: Language) -> Message {
-    let lines: Vec<String> = history.events.iter().map(|event| line(event, language)).collect();
-    let body = match lines.is_empty() {
-        true => text!(language, "audit-nothing"),
-        false => fitting(&lines, "\n", limit::EMBED_DESCRIPTION, language),
-    };
+    let (body, shown) = lines(&history.events, language);
     let name = safe::inline(&history.name);
     let embed = Embed::new(text!(language, "audit-title", name = name), body);
     let message = Message::embed(embed).ephemeral();
-    match history.events.last().filter(|_| history.more) {
+    let more = history.more || shown.len() < history.events.len();
+    match shown.last().filter(|_| more) {
         Some(oldest) => {
             let older = match history.about {
                 About::Token(token) => CustomId::TokenAudit(token, oldest.id),
@@ -34,6 +34,26 @@ pub fn history(history: &History, language: Language) -> Message {
         }
         None => message,
     }
+}
+
+/// As many lines as there is room for, and their events; the others are on the next page.
+fn lines(events: &[Event], language: Language) -> (String, &[Event]) {
+    let mut body = String::new();
+    for (at, event) in events.iter().enumerate() {
+        let line = line(event, language);
+        // The first one always fits: each of its parts is short.
+        if at > 0 && units(&body) + 1 + units(&line) > limit::EMBED_DESCRIPTION {
+            return (body, &events[..at]);
+        }
+        if at > 0 {
+            body.push('\n');
+        }
+        body.push_str(&line);
+    }
+    if body.is_empty() {
+        body = text!(language, "audit-nothing");
+    }
+    (body, events)
 }
 
 fn line(event: &Event, language: Language) -> String {
@@ -51,6 +71,7 @@ fn line(event: &Event, language: Language) -> String {
         (_, Some(digest)) | (Some(digest), None) => parts.push(short(digest)),
         (None, None) => {}
     }
+    parts.extend(details(&event.detail, language));
     parts.join(" · ")
 }
 

@@ -61,6 +61,8 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         | Refusal::FormHasProblems
         | Refusal::NothingChosen
         | Refusal::NothingChanged
+        | Refusal::NoHistoryNamed
+        | Refusal::TwoHistoriesNamed
         | Refusal::UnknownScopes(_)
         | Refusal::NotLater { .. }
         | Refusal::LivesTooLong { .. }
@@ -90,6 +92,8 @@ fn detailed(refusal: &Refusal, language: Language) -> String {
         Refusal::FormHasProblems => text!(language, "refusal-form-has-problems"),
         Refusal::NothingChosen => text!(language, "refusal-nothing-chosen"),
         Refusal::NothingChanged => text!(language, "refusal-nothing-changed"),
+        Refusal::NoHistoryNamed => text!(language, "refusal-no-history-named"),
+        Refusal::TwoHistoriesNamed => text!(language, "refusal-two-histories-named"),
         Refusal::UnknownScopes(scopes) => {
             let scopes = ids(scopes, SCOPES_ROOM, language);
             text!(language, "refusal-unknown-scopes", scopes = scopes)

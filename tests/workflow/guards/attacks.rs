@@ -173,6 +173,8 @@ const ATTACKS: &[(&str, &str)] = &[
     ("delete from departures", "42501"),
     // To rewrite the record.
     ("update events set actor = 7", "42501"),
+    // To name somebody who pressed nothing.
+    ("insert into events (kind, provider, actor) values ('hand_put', 'orchard', 7)", "23514"),
     ("delete from events", "42501"),
     ("truncate events", "42501"),
     (

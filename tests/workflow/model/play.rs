@@ -98,6 +98,7 @@ impl Player {
         ] {
             assert_eq!(self.desk.count(query).await, 0, "{why}");
         }
+        crate::audit::chains(&self.desk).await;
     }
 }
 
@@ -361,6 +362,7 @@ const EVENTS: &[&str] = &[
     "request_returned",
     "token_issued",
     "token_collected",
+    "reveal_repeated",
     "token_disabled",
     "delivery_accepted",
     "delivery_disowned",

@@ -186,9 +186,10 @@ impl Wish {
             (Act::Press { by, .. }, Some(Secret::Waiting | Secret::Pressed { busy: false }))
                 if *by == self.requester =>
             {
-                if self.secret == Some(Secret::Waiting) {
-                    self.note("token_collected");
-                }
+                self.note(match self.secret {
+                    Some(Secret::Waiting) => "token_collected",
+                    _ => "reveal_repeated",
+                });
                 self.secret = Some(Secret::Pressed { busy: true });
             }
             (Act::Shown { accepted: true, .. }, Some(Secret::Pressed { .. })) => {

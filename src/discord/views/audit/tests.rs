@@ -1,54 +1,17 @@
+use std::collections::BTreeSet;
+
 use insta::assert_snapshot;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
-use crate::discord::views::card::testing::{check, hour, read, user};
+use crate::discord::views::card::testing::{check, hour, long_address, read, user};
+use crate::domain::event::EventKind;
 use crate::domain::ids::{EventId, RequestNumber, TokenId};
 
-/// Everything that the audit log can hold.
-const KINDS: [&str; 39] = [
-    "request_submitted",
-    "request_edited",
-    "request_withdrawn",
-    "request_denied",
-    "request_expired",
-    "request_approved",
-    "request_confirmed",
-    "request_returned",
-    "request_failed",
-    "request_retried",
-    "request_reminded",
-    "hand_put",
-    "hand_struck",
-    "attempt_begun",
-    "attempt_ended",
-    "upstream_trouble",
-    "token_issued",
-    "token_collected",
-    "token_changed",
-    "token_narrowed",
-    "secret_renewed",
-    "token_reset",
-    "token_enabled",
-    "token_expired",
-    "token_disabled",
-    "token_disabling",
-    "token_deleted",
-    "token_deleting",
-    "delivery_announced",
-    "delivery_refused",
-    "delivery_accepted",
-    "delivery_unconfirmed",
-    "delivery_lapsed",
-    "delivery_disowned",
-    "secret_hidden",
-    "notice_sent",
-    "notice_refused",
-    "something_newer",
-    "delivery_replaced",
-];
+/// Lines of one page, as the workflow gives them.
+const PAGE: usize = 15;
 
-fn event(id: i64, kind: &str) -> Event {
+fn event(id: i64, kind: &str, detail: Value) -> Event {
     Event {
         id: EventId::new(id).unwrap(),
         at: hour(id),
@@ -61,19 +24,186 @@ fn event(id: i64, kind: &str) -> Event {
         interaction: None,
         digest_before: Some("a".repeat(64)).filter(|_| id % 5 == 0),
         digest_after: Some("b".repeat(64)).filter(|_| id % 4 == 0),
-        detail: json!({}),
+        detail,
     }
+}
+
+fn page(events: &[Event], more: bool, language: Language) -> Message {
+    let about = About::Token(TokenId::new(3).unwrap());
+    history(&History { about, name: "*Reports*".into(), events: events.to_vec(), more }, language)
+}
+
+/// Pages as people see them.
+fn pages(events: &[Event], language: Language) -> String {
+    let mut shown = String::new();
+    for events in events.chunks(PAGE) {
+        let message = page(events, true, language);
+        check(&message);
+        shown += &read(&message);
+        shown += "\n";
+    }
+    shown
 }
 
 #[test]
 fn every_kind_in_both_languages() {
-    let all = Language::ALL.map(|language| {
-        let events = (1..).zip(KINDS).map(|(id, kind)| event(id, kind)).collect();
-        let about = About::Token(TokenId::new(3).unwrap());
-        let message =
-            history(&History { about, name: "*Reports*".into(), events, more: true }, language);
-        check(&message);
-        read(&message)
+    let names = EventKind::ALL.iter().map(|kind| json!(kind).as_str().unwrap().to_owned());
+    let names = names.chain(["something_newer".to_owned()]);
+    let events: Vec<Event> =
+        (1..).zip(names).map(|(id, kind)| event(id, &kind, json!({}))).collect();
+    for language in Language::ALL {
+        for event in &events[..events.len() - 1] {
+            let line = line(event, language);
+            assert!(!line.contains(&event.kind), "{} has no words: {line}", event.kind);
+        }
+    }
+    assert_snapshot!(Language::ALL.map(|language| pages(&events, language)).join("\n==\n"));
+}
+
+/// What events hold, one of each sort.
+fn details() -> Vec<(&'static str, Value)> {
+    let later = "2026-12-24T09:30:00Z";
+    vec![
+        ("hand_put", json!({ "hand": "1", "have": 1, "need": 2 })),
+        (
+            "hand_struck",
+            json!({
+                "struck": [{ "hand": "1", "person": "300" }, { "hand": "2", "person": "400" }],
+                "because": "not_admin",
+            }),
+        ),
+        ("hand_struck", json!({ "struck": ["1"] })),
+        (
+            "request_edited",
+            json!({
+                "struck": [{ "hand": "1", "person": "300" }], "because": "content_changed",
+            }),
+        ),
+        ("request_denied", json!({ "reason": "*No*, ask @everyone" })),
+        ("request_failed", json!({ "reason": "upstream_refused: 403: *no*" })),
+        ("request_failed", json!({ "reason": "upstream_unsure: countersign-7" })),
+        ("request_failed", json!({ "reason": "upstream_repeated: it does not answer" })),
+        ("request_failed", json!({ "reason": "upstream_renewing: it does not answer" })),
+        ("attempt_ended", json!({ "attempt": "1", "became": "absent", "why": "not there by now" })),
+        (
+            "token_narrowed",
+            json!({
+                "removed": ["trees:listTrees"], "expires_before": null, "expires_after": later,
+            }),
+        ),
+        ("token_changed", json!({ "expires_before": later, "expires_after": later })),
+        ("token_reset", json!({ "owner_before": "100", "owner_after": "300" })),
+        ("token_disabled", json!({ "reported_as_leaked": true })),
+        (
+            "token_disabled",
+            json!({
+                "by": "operator", "operator": { "uid": 1000, "name": "root", "sudo_user": "alice" },
+            }),
+        ),
+        (
+            "token_disabled",
+            json!({
+                "by": "operator", "operator": { "uid": 1000, "name": null, "sudo_user": null },
+            }),
+        ),
+        ("token_expiring", json!({ "days": 7, "expires_at": later })),
+        ("token_expiring", json!({ "days": 1, "expires_at": later })),
+        ("delivery_replaced", json!({ "delivery": "1", "replaced_by": "9" })),
+        ("secret_hidden", json!({ "delivery": "1", "deleted": false })),
+        ("announced", json!({ "announcement": "5", "subject": "New *version*" })),
+        (
+            "notice_refused",
+            json!({
+                "kind": "created", "to": { "mail": "dev@example.com" }, "said": "550 no such *user*",
+            }),
+        ),
+    ]
+}
+
+/// Each reason and each message that has words of its own.
+fn reasons_and_messages() -> Vec<(&'static str, Value)> {
+    let mut all = Vec::new();
+    let reasons = [
+        "token_deleted",
+        "token_changed",
+        "not_later",
+        "narrowed",
+        "token_expired",
+        "token_disabled",
+        "superseded",
+        "done_upstream",
+    ];
+    all.extend(reasons.map(|reason| ("request_withdrawn", json!({ "reason": reason }))));
+    all.push(("request_failed", json!({ "reason": "provider_gone" })));
+    all.extend(
+        ["expired", "never_collected"].map(|why| ("token_deleted", json!({ "because": why }))),
+    );
+    let notices = [
+        "approved",
+        "returned",
+        "denied",
+        "expired",
+        "failed",
+        "collected",
+        "lapsed",
+        "disabled",
+        "leaked",
+        "disowned",
+        "withdrawn",
+        "changed",
+        "narrowed",
+        "reset",
+        "enabled",
+        "deleted",
+        "token_expired",
+        "renewal_lapsed",
+        "replaced",
+        "expiring",
+        "announced",
+        "mailbox_refused",
+        "something_newer",
+    ];
+    all.extend(notices.map(|kind| {
+        ("notice_sent", json!({ "kind": kind, "to": { "direct_message": "300" }, "said": "" }))
+    }));
+    all
+}
+
+#[test]
+fn every_detail_in_both_languages() {
+    let events: Vec<Event> = (1..)
+        .zip(details().into_iter().chain(reasons_and_messages()))
+        .map(|(id, (kind, detail))| event(id, kind, detail))
+        .collect();
+    assert_snapshot!(Language::ALL.map(|language| pages(&events, language)).join("\n==\n"));
+}
+
+#[test]
+fn what_does_not_fit_stands_on_the_next_page() {
+    let hands: Vec<Value> =
+        (1..40).map(|hand| json!({ "hand": hand, "person": "1103000000000000002" })).collect();
+    let scopes: Vec<String> = (0..117).map(|scope| format!("{}:{scope}", "s".repeat(60))).collect();
+    let longest = json!({
+        "reason": "*_~`".repeat(125), "struck": hands, "removed": scopes,
+        "to": { "mail": long_address(1) }, "said": "*".repeat(2000), "subject": "_".repeat(100),
+        "kind": "*".repeat(100), "have": 15, "need": 15, "reported_as_leaked": true, "days": 30,
+        "operator": { "uid": 1, "name": "~".repeat(500) }, "deleted": false, "replaced_by": 999_999,
+        "owner_before": "1103000000000000002", "owner_after": "1103000000000000003",
+        "expires_before": "2026-12-24T09:30:00Z", "expires_after": "2026-12-25T09:30:00Z",
     });
-    assert_snapshot!(all.join("\n==\n"));
+    let events: Vec<Event> =
+        (1..=15).map(|id| event(100 - id, "notice_refused", longest.clone())).collect();
+    for language in Language::ALL {
+        let (mut rest, mut seen) = (&events[..], BTreeSet::new());
+        while !rest.is_empty() {
+            let message = page(rest, false, language);
+            check(&message);
+            let (_, shown) = lines(rest, language);
+            seen.extend(shown.iter().map(|event| event.id));
+            rest = &rest[shown.len()..];
+            let older = format!("token-audit:3:{}", shown.last().unwrap().id);
+            assert_eq!(read(&message).contains(&older), !rest.is_empty(), "{older}");
+        }
+        assert_eq!(seen.len(), events.len());
+    }
 }

@@ -24,6 +24,8 @@ fn all() -> Vec<Refusal> {
         Refusal::WrongGuild,
         Refusal::OutsideGuild,
         Refusal::NotUnderstood,
+        Refusal::NoHistoryNamed,
+        Refusal::TwoHistoriesNamed,
         Refusal::OlderContent,
         Refusal::HandAlreadyThere,
         Refusal::OwnRequest,
@@ -96,6 +98,8 @@ fn every_refusal_in_english() {
     This bot serves another server, so it can do nothing here.
     This works in the server only. Open it there and try again.
     This button or form is of another version of the bot, so nothing was done. Please start again with the command, or use the newest message.
+    Name what you want the history of: a token with **token**, or a request with **request** and its number.
+    Name either a token or a request, not both: each has a history of its own.
     The request was changed since this card was drawn, so your press didn’t count. Read the card as it is now, then decide again.
     Your hand is on this request already, and it counts once. It takes another admin now.
     On a request of your own, your hand doesn’t count here. It takes other admins.
@@ -163,6 +167,8 @@ fn every_refusal_in_japanese() {
     このボットは別のサーバー用のため、ここでは利用できません。
     この操作はサーバー内でのみ行えます。サーバーを開いて、もう一度お試しください。
     別のバージョンのボタンまたはフォームのため、何も行われませんでした。最新のメッセージを使うか、コマンドからやり直してください。
+    履歴を確認する対象を、「トークン」または「申請」（申請の番号）で指定してください。
+    「トークン」と「申請」は、どちらか一方だけを指定してください。履歴はそれぞれ別に表示されます。
     このカードが表示された後に申請の内容が変更されたため、操作は反映されませんでした。最新のカードを確認して、もう一度判断してください。
     この申請はすでに承認いただいています。お一人の承認は 1 回だけ数えられるため、ほかの管理者の承認が必要です。
     ご自身の申請を承認することはできません。ほかの管理者の承認が必要です。

@@ -1,0 +1,2 @@
+-- Whoever did something did it by a press: the audit log says by which.
+alter table events add constraint who_acts_presses check (actor is null or interaction_id is not null);

@@ -1,0 +1,226 @@
+//! What the audit log holds of whole lives: each step, who did it, on whose behalf, by which press, of
+//! which request; and that what one event makes of a token is what the next one finds.
+
+use std::collections::BTreeMap;
+
+use countersign::domain::content::Digest;
+use countersign::domain::event::EventKind;
+use countersign::domain::ids::{ChannelId, DeliveryId, MessageId, TokenId};
+use countersign::domain::request::RequestKind;
+use countersign::domain::snapshot::Snapshot;
+use countersign::store::events::{self, Event, Wanted};
+use countersign::store::tokens;
+use serde_json::Value;
+
+use crate::desk::{AKI, BEN, CHIYO, Desk, RIN};
+use crate::steps::{
+    delivery_of, draft, is_made_by_hand, opens, renews, reveals, task_of, token_of,
+};
+
+/// All of it, in its order.
+async fn log(desk: &Desk) -> Vec<Event> {
+    let mut connection = desk.workflow.pool.acquire().await.unwrap();
+    events::after(&mut connection, 0, &Wanted::default(), 10_000).await.unwrap()
+}
+
+/// What the events of tokens make of them follows one from another, and ends in what they are; whoever
+/// exports the log can take each digest anew.
+pub async fn chains(desk: &Desk) {
+    let mut is: BTreeMap<TokenId, String> = BTreeMap::new();
+    for event in log(desk).await {
+        let Some(snapshot) = event.detail.get("token") else { continue };
+        let (id, kind) = (event.token.unwrap(), &event.kind);
+        let sorted: BTreeMap<String, Value> = serde_json::from_value(snapshot.clone()).unwrap();
+        let digest = Digest::of(serde_json::to_string(&sorted).unwrap().as_bytes()).hex();
+        assert_eq!(event.digest_after.as_ref(), Some(&digest), "{kind} of token {id}");
+        assert_eq!(event.digest_before, is.insert(id, digest), "{kind} of token {id}");
+    }
+    let mut connection = desk.workflow.pool.acquire().await.unwrap();
+    let ids: Vec<i64> =
+        sqlx::query_scalar("select id from tokens").fetch_all(&mut *connection).await.unwrap();
+    assert_eq!(ids.len(), is.len(), "each token has events");
+    for (id, digest) in is {
+        let token = tokens::get(&mut connection, id).await.unwrap().unwrap();
+        assert_eq!(Snapshot::of(&token).digest().hex(), digest, "token {id}");
+    }
+}
+
+/// Each event in a line: what, by whom, for whom, of which request. Whoever did something did it by a
+/// press.
+fn told(events: &[Event]) -> Vec<String> {
+    events
+        .iter()
+        .map(|event| {
+            assert!(EventKind::of(&event.kind).is_some(), "{} is no kind", event.kind);
+            assert!(event.actor.is_none() || event.interaction.is_some(), "{event:?}");
+            let by = event.actor.map(|person| format!(" by {person}")).unwrap_or_default();
+            let of = event.on_behalf_of.map(|person| format!(" for {person}")).unwrap_or_default();
+            let request = event.request.map(|number| format!(" #{number}")).unwrap_or_default();
+            format!("{}{by}{of}{request}", event.kind)
+        })
+        .collect()
+}
+
+fn only<'a>(events: &'a [Event], kind: &str) -> &'a Event {
+    let found: Vec<&Event> = events.iter().filter(|event| event.kind == kind).collect();
+    let [event] = found[..] else { panic!("{} events {kind}", found.len()) };
+    event
+}
+
+/// The messages that showed a secret are deleted.
+async fn is_hidden(desk: &Desk, delivery: DeliveryId) {
+    let query = "select id from reveals where delivery_id = $1 and hidden_at is null order by id";
+    let reveals: Vec<i64> = sqlx::query_scalar(query)
+        .bind(delivery.get())
+        .fetch_all(&desk.workflow.pool)
+        .await
+        .unwrap();
+    for reveal in reveals {
+        desk.workflow.hidden(delivery, reveal, true).await.unwrap();
+    }
+}
+
+/// Rin's token, from the first form to the secret that she has stored.
+async fn is_born(desk: &Desk) -> TokenId {
+    let request = desk.submits(RIN, "Reports").await;
+    desk.approves(AKI, &request, &request.digest.short()).await.unwrap();
+    let edited = desk.edits_as(&desk.member(RIN), request.id, "Weekly reports").await;
+    let request = edited.unwrap().request;
+    desk.workflow.read_all(&desk.member(BEN), request.id).await.unwrap();
+    desk.workflow.read_all(&desk.member(BEN), request.id).await.unwrap();
+    opens(desk, &request).await;
+    let delivery = delivery_of(desk, request.id).await;
+    let message = (ChannelId::new(5).unwrap(), MessageId::new(6).unwrap());
+    desk.workflow.announced(delivery, message.0, message.1).await.unwrap();
+    reveals(desk, RIN, delivery).await.unwrap();
+    desk.workflow.not_accepted(delivery).await.unwrap();
+    reveals(desk, RIN, delivery).await.unwrap();
+    desk.workflow.accepted(delivery).await.unwrap();
+    desk.workflow.stored(&desk.member(RIN), delivery).await.unwrap();
+    is_hidden(desk, delivery).await;
+    token_of(desk, request.id).await
+}
+
+/// What [`is_born`] leaves: 11 is Rin, 12 Aki, 13 Ben.
+const BIRTH: [&str; 16] = [
+    "request_submitted by 11 #1",
+    "hand_put by 12 #1",
+    "request_edited by 11 #1",
+    "request_read by 13 #1",
+    "hand_put by 12 #1",
+    "hand_put by 13 #1",
+    "request_approved by 13 #1",
+    "request_confirmed for 11 #1",
+    "token_issued for 11 #1",
+    "delivery_announced for 11 #1",
+    "token_collected by 11 #1",
+    "reveal_repeated by 11 #1",
+    "delivery_accepted for 11 #1",
+    "delivery_stored by 11 #1",
+    "secret_hidden for 11 #1",
+    "secret_hidden for 11 #1",
+];
+
+/// And what [`each_step_of_a_life_says_who_and_for_whom`] does after it; 14 is Chiyo.
+const LATER: [&str; 25] = [
+    "request_submitted by 14 #2",
+    "hand_put by 14 #2",
+    "hand_put by 12 #2",
+    "request_approved by 12 #2",
+    "request_confirmed for 14 #2",
+    "secret_renewed for 14 #2",
+    "token_reset by 14 #2",
+    "delivery_accepted for 14 #2",
+    "token_narrowed by 14 #1",
+    "token_disabled by 12 #1",
+    "request_submitted by 11 #3",
+    "hand_put by 12 #3",
+    "hand_put by 13 #3",
+    "request_approved by 13 #3",
+    "request_confirmed for 11 #3",
+    "secret_renewed for 11 #3",
+    "request_submitted by 11 #4",
+    "hand_put by 12 #4",
+    "hand_put by 13 #4",
+    "request_approved by 13 #4",
+    "request_confirmed for 11 #4",
+    "delivery_replaced for 11 #3",
+    "secret_renewed for 11 #4",
+    "token_enabled by 11 #4",
+    "token_deleted by 11 #1",
+];
+
+#[tokio::test]
+async fn each_step_of_a_life_says_who_and_for_whom() {
+    let desk = Desk::new("a life in the log").await;
+    let token = is_born(&desk).await;
+    let events = log(&desk).await;
+    assert_eq!(told(&events), BIRTH);
+    assert_eq!(only(&events, "request_edited").detail["struck"][0]["person"], "12");
+    let stored = only(&events, "delivery_stored").interaction;
+    assert_eq!(events.last().unwrap().interaction, stored, "it was this press");
+    let born = events.len();
+
+    // Its owner is Chiyo from here on; Rin is its contact.
+    let delivery = renews(&desk, CHIYO, token, RequestKind::Reset).await;
+    reveals(&desk, CHIYO, delivery).await.unwrap();
+    desk.workflow.accepted(delivery).await.unwrap();
+    let narrower = draft(&desk, CHIYO, token, RequestKind::Edit, Some(1)).await;
+    desk.workflow.submit(&desk.member(CHIYO), narrower).await.unwrap();
+    desk.workflow.disable(&desk.member(AKI), token).await.unwrap();
+    let lost = renews(&desk, RIN, token, RequestKind::Enable).await;
+    let delivery = renews(&desk, RIN, token, RequestKind::Enable).await;
+    reveals(&desk, RIN, delivery).await.unwrap();
+    desk.workflow.delete(&desk.member(RIN), token, "Reports").await.unwrap();
+    let events = &log(&desk).await[born..];
+    assert_eq!(told(events), LATER);
+    assert_eq!(only(events, "delivery_replaced").detail["delivery"], lost.to_string());
+    let reset = &only(events, "token_reset").detail;
+    assert_eq!((&reset["owner_before"], &reset["owner_after"]), (&"11".into(), &"14".into()));
+    chains(&desk).await;
+}
+
+#[tokio::test]
+async fn what_an_admin_does_by_hand_is_for_whoever_asked() {
+    let desk = Desk::by_hand("by hand in the log").await;
+    let (token, delivery) = is_made_by_hand(&desk, RIN, "Reports").await;
+    reveals(&desk, RIN, delivery).await.unwrap();
+    desk.workflow.accepted(delivery).await.unwrap();
+    let born = log(&desk).await.len();
+    let done = async |task| {
+        let request = desk.workflow.read_all(&desk.member(AKI), task).await.unwrap();
+        desk.workflow.done(&desk.member(AKI), task, &request.digest.short()).await.unwrap();
+    };
+    desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+    done(task_of(&desk, token).await).await;
+    chains(&desk).await;
+    // Time itself asks for the end of another.
+    let (other, delivery) = is_made_by_hand(&desk, RIN, "Others").await;
+    reveals(&desk, RIN, delivery).await.unwrap();
+    let over = log(&desk).await.len();
+    desk.as_owner("tokens", "expires_at = now() - interval '1 day' where name = 'Others'").await;
+    desk.workflow.expire_token(other).await.unwrap();
+    done(task_of(&desk, other).await).await;
+
+    let events = log(&desk).await;
+    let issued = only(&events[..born], "token_issued").clone();
+    assert_eq!(told(&[issued]), ["token_issued by 13 for 11 #1"]);
+    assert_eq!(
+        told(&events[born..born + 4]),
+        [
+            "token_disabling by 11 #1",
+            "request_submitted by 11 #2",
+            "request_read by 12 #2",
+            "token_disabled by 12 for 11 #2",
+        ]
+    );
+    assert_eq!(
+        told(&events[over..]),
+        [
+            "token_disabling for 11 #3",
+            "request_submitted for 11 #4",
+            "request_read by 12 #4",
+            "token_expired by 12 for 11 #4",
+        ]
+    );
+}
