@@ -102,6 +102,7 @@ async fn each_end_of_it_is_brought_about_at_the_provider() {
         assert_eq!(state_of(&desk, token).await, "disabling", "{end:?}");
         assert_eq!(desk.count(off).await, told, "{end:?}: nobody is told before it is off");
         is_done(&desk, task_of(&desk, token).await).await;
+        desk.workflow.tell_of_expiries().await.unwrap();
         let off_as = if matches!(end, End::Expiry) { "expired" } else { "disabled" };
         assert_eq!(state_of(&desk, token).await, off_as, "{end:?}");
         assert!(desk.count(off).await > told, "{end:?}");

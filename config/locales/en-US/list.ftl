@@ -128,9 +128,13 @@ audit-notice = { $kind ->
     [token_expired] “expired”
     [renewal_lapsed] “new secret never collected”
     [replaced] “newer secret instead”
+    [renewed] “new secret made”
+    [voided] “can’t be collected any more”
     [expiring] “ends soon”
     [announced] announcement
     [mailbox_refused] “mailbox refuses”
+    [mailbox_refused_for_several] “mailbox refuses”
+    [several_expired] “expired”
    *[other] { $kind }
 }
 # $to: a mention or an address.

@@ -128,9 +128,13 @@ audit-notice = { $kind ->
     [token_expired] 「期限切れ」
     [renewal_lapsed] 「新しいシークレットが受け取られず失効」
     [replaced] 「新しいシークレットに置き換え」
+    [renewed] 「新しいシークレットの発行」
+    [voided] 「シークレットの受け取り不可」
     [expiring] 「期限前のお知らせ」
     [announced] 管理者からのお知らせ
     [mailbox_refused] 「メールの受信拒否」
+    [mailbox_refused_for_several] 「メールの受信拒否」
+    [several_expired] 「期限切れ」
    *[other] { $kind }
 }
 # $to: メンションまたはメールアドレス。

@@ -161,6 +161,10 @@ fn reasons_and_messages() -> Vec<(&'static str, Value)> {
         "expiring",
         "announced",
         "mailbox_refused",
+        "mailbox_refused_for_several",
+        "several_expired",
+        "renewed",
+        "voided",
         "something_newer",
     ];
     all.extend(notices.map(|kind| {
