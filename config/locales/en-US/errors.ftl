@@ -78,7 +78,7 @@ refusal-delivery-lapsed = Nobody revealed this secret in time, so the token neve
 refusal-lapsed-unchanged = Nobody revealed this secret in time, so it is erased, and the token is what it was before. If you still need a new one, ask for it again in `/token show`.
 refusal-lapsed-old-is-dead = Nobody revealed this secret in time, so our copy is erased. The old one died at the provider when this one was made, so nobody can use the token now. Ask for another one with **Reset** in `/token show`, or **Delete** the token there.
 refusal-lapsed-off-again = Nobody revealed this secret in time, so our copy is erased, and the token is switched off at the provider again. If you still need it, ask to **Enable** it in `/token show`.
-refusal-delivery-disowned = You said **Not me**, so this token was switched off and its secret erased. If you need one, ask for a new token.
+refusal-delivery-disowned = You said **Not me**, so its secret was erased and the token is taken out of use. If you need one, ask for a new token.
 
 ## Tokens
 

@@ -1,5 +1,6 @@
 use super::*;
 
+mod kinds;
 mod leaked;
 
 pub(super) fn facts() -> TokenFacts {

@@ -209,7 +209,7 @@ fn in_english() {
     The token Reports was never collected
     Request #7: the token **Reports** for Orchard API.
 
-    <@100> did not collect it in time. The admins were asked to switch it off by hand.
+    <@100> did not collect it in time. It is being deleted at its provider, and you are told when it is gone.
     If you still need it, ask again with `/token request`.
     ┌ da373c
     ⚠️ Not me: the token Reports
@@ -343,7 +343,7 @@ fn in_japanese() {
     トークン Reports は受け取られませんでした
     申請 #7:Orchard API のトークン **Reports**
 
-    <@100> さんが期限内に受け取りませんでした。管理者に、手作業で無効にするよう依頼しています。
+    <@100> さんが期限内に受け取りませんでした。プロバイダー側で削除を進めており、完了したらお知らせします。
     まだ必要な場合は、`/トークン 申請` で改めて申請してください。
     ┌ da373c
     ⚠️ 心当たりがない:トークン Reports

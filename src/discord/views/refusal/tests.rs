@@ -91,7 +91,7 @@ fn every_refusal_in_english() {
     This secret was shown, and it is shown only once. If you lost it, ask for a new token.
     The time for this secret is over, and its copy is erased. If you never saw it, ask for a new token.
     Nobody revealed this secret in time, so the token never came into use and is revoked. If you still need it, ask again with `/token request`.
-    You said **Not me**, so this token was switched off and its secret erased. If you need one, ask for a new token.
+    You said **Not me**, so its secret was erased and the token is taken out of use. If you need one, ask for a new token.
     This belongs to somebody else, so nothing was done. To ask for a token of your own, use `/token request`.
     This isn’t there any more: its time ran out, or it was ended elsewhere. Nothing was changed. `/token request` starts anew.
     This provider isn’t set up here any more, so nothing can be done for it. Choose another one with `/token request`, or ask an admin.
@@ -160,7 +160,7 @@ fn every_refusal_in_japanese() {
     このシークレットは表示済みで、表示できるのは 1 回だけです。紛失した場合は、新しいトークンを申請してください。
     このシークレットの受け取り期限が過ぎ、控えは消去されました。まだ確認していない場合は、新しいトークンを申請してください。
     期限内に受け取られなかったため、トークンは一度も使われないまま取り消されました。まだ必要な場合は `/トークン 申請` で改めて申請してください。
-    「心当たりがない」が押されたため、このトークンは無効になり、シークレットは消去されました。必要な場合は、新しいトークンを申請してください。
+    「心当たりがない」が押されたため、シークレットは消去され、このトークンは使えなくなります。必要な場合は、新しいトークンを申請してください。
     ほかの方のものなので、何も行われませんでした。ご自身のトークンを申請するには `/トークン 申請` をお使いください。
     期限が切れたか、すでに終了しているため、見つかりませんでした。何も変更されていません。`/トークン 申請` で新しく始められます。
     このプロバイダーは現在利用できないため、操作できませんでした。`/トークン 申請` で別のプロバイダーを選ぶか、管理者にお問い合わせください。
