@@ -76,6 +76,12 @@ pub struct Changed {
     pub refreshed: bool,
 }
 
+/// Whether a draft's token keeps what it opens, and for how long: no upstream is asked to change that.
+#[must_use]
+pub fn changes_details_only(draft: &Draft, provider: &Provider) -> bool {
+    draft.kind == RequestKind::Edit && provider.issuer.http().is_some()
+}
+
 impl Workflow {
     /// `/token request`: whether the person may ask, and what they have begun already.
     ///

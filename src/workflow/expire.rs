@@ -1,5 +1,7 @@
 //! A token's time is up: it ends, and those who should know hear of all that ended with it.
 
+use std::collections::HashMap;
+
 use crate::domain::ids::TokenId;
 use crate::domain::notice::NoticeKind;
 use crate::queue::{self, Job};
@@ -49,11 +51,16 @@ impl Workflow {
             return Ok(Told::TooEarly);
         }
         let expired = expiries::take(&mut transaction, AT_ONCE).await?;
+        let ids: Vec<TokenId> = expired.iter().map(|expiry| expiry.token).collect();
+        let events: HashMap<_, _> =
+            expired.iter().map(|expiry| (expiry.token, expiry.event)).collect();
         let mut bundles = Bundles::default();
-        for expiry in &expired {
-            let Some(token) = tokens::get(&mut transaction, expiry.token).await? else { continue };
-            let about =
-                About { event: expiry.event, request: token.latest_request(), token: token.id };
+        for token in tokens::get_all(&mut transaction, &ids).await? {
+            let about = About {
+                event: events[&token.id],
+                request: token.latest_request(),
+                token: token.id,
+            };
             bundles.add(about, everyone_of(&token, [token.owner, token.contact]));
         }
         let kinds = (NoticeKind::TokenExpired, NoticeKind::SeveralExpired);

@@ -5,14 +5,13 @@ use crate::domain::change::OVERLAPS;
 use crate::domain::request::RequestKind;
 use crate::store::drafts::Draft;
 
-use super::draft::Step;
+use super::draft::{Step, changes_details_only};
 use super::submit::issuer_kind;
 
 /// Whether the panel of such a draft has what this step was pressed on; only liars press anything else.
 pub(super) fn is_offered(draft: &Draft, provider: &Provider, step: &Step) -> bool {
     let kind = draft.kind;
-    // No upstream is asked to change what a token opens, or for how long.
-    let details_only = kind == RequestKind::Edit && provider.issuer.http().is_some();
+    let details_only = changes_details_only(draft, provider);
     match step {
         Step::Overlap(_) => {
             kind == RequestKind::Reset && issuer_kind(&provider.issuer).swaps_at_collection()

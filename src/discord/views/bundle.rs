@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::discord::message::{Embed, Message, cut, limit, units};
+use crate::discord::message::{Embed, Message, limit, units};
 use crate::discord::safe;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::UserId;
 use crate::locale::{Language, text};
 use crate::store::announcements::Words;
 
-use super::marks::{colour, fitting, mention, moment, quote, relative};
-use super::notice::SAID;
+use super::marks::{colour, fitting, mention, moment, relative};
+use super::notice::refusing_mailbox;
 
 /// What the names of a message's tokens may take, or those of providers.
 const NAMES: usize = 1_200;
@@ -46,12 +46,16 @@ pub fn ending(tokens: &[Ending<'_>], language: Language) -> Message {
             )
         })
         .collect();
-    let todo = ending_todo(tokens, language);
-    let room = limit::EMBED_DESCRIPTION - units(&todo) - 2;
-    let list = fitting(&lines, "\n", room, language);
     let title = text!(language, "notice-ending-title", count = tokens.len());
-    let embed = Embed::new(title, format!("{list}\n\n{todo}"));
+    let embed = listing(title, &lines, &ending_todo(tokens, language), language);
     Message::embed(Embed { colour: Some(colour::YELLOW), ..embed })
+}
+
+/// A line for each token, as far as there is room, and what to do about them.
+fn listing(title: String, lines: &[String], todo: &str, language: Language) -> Embed {
+    let room = limit::EMBED_DESCRIPTION - units(todo) - 2;
+    let list = fitting(lines, "\n", room, language);
+    Embed::new(title, format!("{list}\n\n{todo}"))
 }
 
 /// What to do about it; *Extend* is named only where it is offered.
@@ -85,28 +89,19 @@ pub fn expired(tokens: &[Ending<'_>], language: Language) -> Message {
         })
         .collect();
     let todo = text!(language, "notice-several-expired-todo");
-    let room = limit::EMBED_DESCRIPTION - units(&todo) - 2;
-    let list = fitting(&lines, "\n", room, language);
     let title = text!(language, "notice-several-expired-title", count = tokens.len());
-    let embed = Embed::new(title, format!("{list}\n\n{todo}"));
+    let embed = listing(title, &lines, &todo, language);
     Message::embed(Embed { colour: Some(colour::GREY), ..embed })
 }
 
 /// Tells the contact of several tokens that a developer of them can't be mailed.
 #[must_use]
-pub fn mailbox(
-    (address, said): (&EmailAddress, &str),
-    names: &[&str],
-    language: Language,
-) -> Message {
+pub fn mailbox(refused: (&EmailAddress, &str), names: &[&str], language: Language) -> Message {
     let names: Vec<String> = names.iter().map(|name| safe::inline(name)).collect();
     let separator = text!(language, "list-separator");
     let tokens = fitting(&names, &separator, NAMES, language);
-    let lines = [
-        text!(language, "notice-mailbox", address = safe::inline(&address.to_string())),
-        quote(&cut(said, SAID)),
-        text!(language, "notice-mailbox-several-todo", tokens = tokens),
-    ];
+    let todo = text!(language, "notice-mailbox-several-todo", tokens = tokens);
+    let lines = refusing_mailbox(refused, todo, language);
     let title = text!(language, "notice-mailbox-several-title", count = names.len());
     let embed = Embed::new(title, lines.join("\n"));
     Message::embed(Embed { colour: Some(colour::YELLOW), ..embed })

@@ -20,7 +20,7 @@ use super::marks::{colour, fitting, mention, moment, quote};
 /// What the list of what changed may take.
 const CHANGES: usize = 2_500;
 /// What is shown of a mail server's words.
-pub(super) const SAID: usize = 300;
+const SAID: usize = 300;
 
 /// What a direct message tells of.
 #[derive(Debug, Clone, Copy)]
@@ -210,12 +210,18 @@ fn old_secret(facts: &NoticeFacts<'_>, language: Language) -> String {
 }
 
 fn mailbox(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
-    let Some((address, said)) = facts.refused else { return Vec::new() };
-    vec![
-        text!(language, "notice-mailbox", address = safe::inline(&address.to_string())),
-        quote(&cut(said, SAID)),
-        text!(language, "notice-mailbox-todo"),
-    ]
+    let Some(refused) = facts.refused else { return Vec::new() };
+    refusing_mailbox(refused, text!(language, "notice-mailbox-todo"), language).into()
+}
+
+/// Whose mailbox it is, what its server said, and what to do about it.
+pub(super) fn refusing_mailbox(
+    (address, said): (&EmailAddress, &str),
+    todo: String,
+    language: Language,
+) -> [String; 3] {
+    let address = safe::inline(&address.to_string());
+    [text!(language, "notice-mailbox", address = address), quote(&cut(said, SAID)), todo]
 }
 
 fn is_owner(facts: &NoticeFacts<'_>) -> bool {

@@ -17,7 +17,7 @@ use crate::domain::request::RequestKind;
 use crate::domain::token::IssuerKind;
 use crate::locale::{Language, text};
 use crate::store::drafts::Draft;
-use crate::workflow::draft::Changed;
+use crate::workflow::draft::{Changed, changes_details_only};
 
 use super::marks::{fitting, relative};
 
@@ -103,7 +103,7 @@ fn choosing(panel: &Panel<'_>, version: &Version, language: Language) -> Message
                 text!(language, "panel-reset-upstream", provider = provider.as_str())
             } else if draft.kind == RequestKind::Reset && !swaps_at_collection(panel) {
                 text!(language, "panel-reset-at-once", provider = provider.as_str())
-            } else if changes_details_only(panel) {
+            } else if changes_details_only(&panel.changed.draft, panel.provider) {
                 text!(language, "panel-lead-details", provider = provider.as_str())
             } else {
                 text!(language, "panel-lead-change", kind = kind)
@@ -165,11 +165,6 @@ fn scopes(scopes: &[ScopeId], provider: &Provider, language: Language) -> String
     };
     let names: Vec<String> = scopes.iter().map(name).collect();
     fitting(&names, &text!(language, "list-separator"), SCOPES_ROOM, language)
-}
-
-/// Whether the provider's tokens keep what they open: no upstream is asked to change that.
-fn changes_details_only(panel: &Panel<'_>) -> bool {
-    panel.changed.draft.kind == RequestKind::Edit && panel.provider.issuer.http().is_some()
 }
 
 /// Whether the old secret can live on for a while beside a new one.

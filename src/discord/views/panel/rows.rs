@@ -10,8 +10,9 @@ use crate::domain::change::OVERLAPS;
 use crate::domain::request::RequestKind;
 use crate::locale::{Language, text};
 use crate::store::drafts::Draft;
+use crate::workflow::draft::changes_details_only;
 
-use super::{KEEP, Panel, category_of, changes_details_only, chosen_of, swaps_at_collection};
+use super::{KEEP, Panel, category_of, chosen_of, swaps_at_collection};
 
 /// One page of a select.
 #[derive(Debug)]
@@ -43,7 +44,7 @@ pub(super) fn rows(
         _ => {}
     }
     if !draft.kind.keeps_settings()
-        && !changes_details_only(panel)
+        && !changes_details_only(draft, panel.provider)
         && let Some(category) = category_of(draft, version)
     {
         let categories = page_of(&version.categories, draft.place.category_page);
@@ -163,7 +164,7 @@ fn ending(panel: &Panel<'_>, version: &Version, language: Language) -> CreateAct
     };
     let mut row = Vec::new();
     if !draft.kind.keeps_settings() {
-        if !changes_details_only(panel) {
+        if !changes_details_only(draft, panel.provider) {
             let clear = plain_button(&clear, &text!(language, "panel-clear-all"));
             row.push(clear.disabled(draft.scopes.is_empty()));
         }
