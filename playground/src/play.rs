@@ -1,6 +1,6 @@
 //! The playground's default: everything that the page needs, started and ended in order.
 
-use std::{sync::Arc, time::Duration};
+use std::{os::unix::process::ExitStatusExt as _, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
@@ -34,7 +34,8 @@ struct Ground {
     _database: Database,
 }
 
-/// Serves the page until Ctrl-C or SIGTERM.
+/// Serves the page until Ctrl-C or SIGTERM. A bot that somebody killed is started again, as a service
+/// manager would.
 ///
 /// # Errors
 /// Something is missing, which the error names, or the bot ended by itself.
@@ -47,17 +48,28 @@ pub async fn run(port: u16) -> Result<()> {
         () = signals.next() => return Ok(()),
     };
     let page = start_page(&ground, port).await?;
-    greet(&page, &ground.bot)?;
+    greet(&page);
     let ended = tokio::select! {
-        () = signals.next() => None,
-        ended = ground.bot.wait_for_end(FOR_EVER) => Some(ended),
+        () = signals.next() => Ok(()),
+        ended = keep_running(&ground.bot) => ended,
     };
     page.stop().await;
     match ended {
-        None => ground.end().await,
-        Some(status) => {
-            bail!("the bot ended by itself ({}); its log:\n{}", status?, ground.bot.log())
+        Ok(()) => ground.end().await,
+        Err(error) => Err(error),
+    }
+}
+
+/// Returns when the bot ended by itself, or can't start.
+async fn keep_running(bot: &Bot) -> Result<()> {
+    loop {
+        tell_of(bot)?;
+        let status = bot.wait_for_end(FOR_EVER).await?;
+        if status.signal().is_none() {
+            bail!("the bot ended by itself ({status}); its log:\n{}", bot.log());
         }
+        println!("\nThe bot was killed. Starting it again …");
+        bot.serve().await?;
     }
 }
 
@@ -106,14 +118,22 @@ async fn start_page(ground: &Ground, port: u16) -> Result<Page> {
     }
 }
 
-fn greet(page: &Page, bot: &Bot) -> Result<()> {
+fn greet(page: &Page) {
     println!("\nOpen {} in a browser. There you are, in turn:", page.url());
     for (name, about) in PEOPLE {
         println!("  {name:<6} {about}");
     }
     println!("Begin as rin with /token request. Ctrl-C ends everything.");
+}
+
+/// What changes with each start.
+fn tell_of(bot: &Bot) -> Result<()> {
+    println!(
+        "\nThe bot is process {}. Kill it at a bad moment: it starts again.",
+        bot.process_id()?
+    );
+    println!("What a token of the provider orchard opens:");
     let address = bot.verify_address()?;
-    println!("\nWhat a token of the provider orchard opens:");
     println!("  curl -i http://{address}/v1/authorize -H 'Authorization: Bearer AUTH_TOKEN' \\");
     println!("    -H 'X-Forwarded-Method: GET' -H 'X-Forwarded-Uri: /Orchards/ACCOUNT_SID/Trees'");
     Ok(())

@@ -1,4 +1,5 @@
-//! The program itself: it serves the page with the real bot behind it, and leaves nothing behind.
+//! The program itself: it serves the page with the real bot behind it, starts a bot again that was
+//! killed, and leaves nothing behind.
 
 use std::{
     fs::Permissions,
@@ -18,6 +19,10 @@ impl Drop for Playground {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+fn signal(name: &str, process: &str) {
+    assert!(Command::new("kill").args(["-s", name, process]).status().unwrap().success());
 }
 
 #[tokio::test]
@@ -43,15 +48,22 @@ async fn serves_until_it_is_told_to_stop() {
         }
     };
     let url = word_after("Open ");
-    let authorize = word_after("curl -i ");
+    let bot = word_after("The bot is process ");
+    let mut authorize = word_after("curl -i ");
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let view = http.get(format!("{url}/api/people/rin/view")).send().await.unwrap();
     let view: Value = view.json().await.unwrap();
     assert_eq!(view["commands"][0]["name"], "token", "the real bot registered its commands");
     assert_eq!(http.get(authorize).send().await.unwrap().status(), 401);
 
-    let id = playground.0.id().to_string();
-    assert!(Command::new("kill").args(["-s", "TERM", &id]).status().unwrap().success());
+    signal("KILL", bot.trim_end_matches('.'));
+    assert_ne!(word_after("The bot is process "), bot);
+    authorize = word_after("curl -i ");
+    assert_eq!(http.get(authorize).send().await.unwrap().status(), 401);
+    let view = format!("{url}/api/people/rin/view");
+    assert_eq!(http.get(view).send().await.unwrap().status(), 200, "the page goes on");
+
+    signal("TERM", &playground.0.id().to_string());
     let mut rest = String::new();
     output.read_to_string(&mut rest).unwrap();
     assert!(playground.0.wait().unwrap().success(), "{rest}");

@@ -52,6 +52,8 @@ pub fn list(listed: &Listed, config: &Config, language: Language) -> Message {
 fn line(token: &Token, uses: &[Use], config: &Config, language: Language) -> String {
     let mark = match token.state {
         TokenState::Issued => "🟡",
+        // Nobody has its secret: the old one is dead, the new one waits.
+        TokenState::Active if uses.is_empty() => "🟡",
         TokenState::Active => "🟢",
         TokenState::Disabling | TokenState::Deleting => "🔴",
         TokenState::Disabled | TokenState::Deleted | TokenState::Expired => "⚫",

@@ -40,7 +40,7 @@ pub fn panel(facts: &TokenFacts<'_>, language: Language) -> Message {
     let mut lines = vec![standing(facts, language), safe::block(&token.description)];
     lines.extend(facts.open_change.map(|card| text!(language, "token-open-change", card = card)));
     let mut embed = Embed::new(safe::inline(&token.name), lines.join("\n\n"));
-    embed.colour = Some(stripe(token.state));
+    embed.colour = Some(stripe(facts));
     embed.fields = fields(facts, language);
     let mut message = Message::embed(embed).ephemeral();
     message.rows = rows(facts, language);
@@ -64,7 +64,7 @@ pub fn state(state: TokenState, language: Language) -> String {
 /// The same of a token whose upstream may still be doing it, or that nobody has a secret of.
 fn standing(facts: &TokenFacts<'_>, language: Language) -> String {
     let token = facts.token;
-    if token.state == TokenState::Active && facts.uses.is_empty() {
+    if is_without_secret(facts) {
         return text!(language, "token-state-old-is-dead");
     }
     let going = matches!(token.state, TokenState::Disabling | TokenState::Deleting);
@@ -74,8 +74,13 @@ fn standing(facts: &TokenFacts<'_>, language: Language) -> String {
     state(token.state, language)
 }
 
-fn stripe(state: TokenState) -> u32 {
-    match state {
+fn is_without_secret(facts: &TokenFacts<'_>) -> bool {
+    facts.token.state == TokenState::Active && facts.uses.is_empty()
+}
+
+fn stripe(facts: &TokenFacts<'_>) -> u32 {
+    match facts.token.state {
+        _ if is_without_secret(facts) => colour::YELLOW,
         TokenState::Issued => colour::YELLOW,
         TokenState::Active => colour::GREEN,
         TokenState::Disabling | TokenState::Deleting => colour::RED,

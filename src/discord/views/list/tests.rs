@@ -62,6 +62,17 @@ fn in_both_languages() {
     assert_snapshot!(all.join("\n==\n"));
 }
 
+/// An upstream swapped the secret at once, and nobody collected the new one: it works for nobody.
+#[test]
+fn a_token_without_a_secret_is_not_green() {
+    let active = token(&shortest(provider("orchard")), TokenState::Active);
+    let mut listed = listed(vec![active], 0, false);
+    let shown = |listed: &Listed| picture(&list(listed, &CONFIG, Language::EnglishUs));
+    assert!(shown(&listed).contains("🟢 **Reports**"), "{}", shown(&listed));
+    listed.uses.clear();
+    assert!(shown(&listed).contains("🟡 **Reports**"), "{}", shown(&listed));
+}
+
 #[test]
 fn the_longest_fit() {
     let brand = provider("brand");

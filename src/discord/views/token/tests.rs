@@ -36,6 +36,18 @@ fn a_token_in_both_languages() {
     assert_snapshot!(all.join("\n==\n"));
 }
 
+/// Its stripe says what its first line says.
+#[test]
+fn a_token_without_a_secret_is_not_green() {
+    let token = token(&shortest(provider("orchard")), TokenState::Active);
+    let stripe = |uses: &[Use]| {
+        let facts = TokenFacts { token: &token, uses, provider: None, open_change: None };
+        panel(&facts, Language::EnglishUs).embeds[0].colour
+    };
+    assert_eq!(stripe(&uses()), Some(colour::GREEN));
+    assert_eq!(stripe(&[]), Some(colour::YELLOW));
+}
+
 /// Nobody but their issuer sees who uses tokens that are not Countersign's own.
 #[test]
 fn the_last_use_is_told_of_tokens_that_are_verified_here() {
