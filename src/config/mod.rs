@@ -10,6 +10,7 @@ mod document;
 mod environment;
 mod http_issuer;
 mod http_template;
+mod issuer;
 mod mail;
 mod problem;
 mod provider;

@@ -12,7 +12,6 @@ use url::Url;
 
 use crate::domain::catalogue::{Catalogue, ProviderId};
 use crate::domain::ids::{ApplicationId, ChannelId, GuildId, MessageId, RoleId};
-use crate::domain::request::RequestKind;
 use crate::locale::Language;
 
 use super::http_template::{Outside, Template};
@@ -272,43 +271,6 @@ pub enum IssuerSettings {
     Manual(StepTemplates),
     /// A REST API.
     Http(Box<HttpIssuerSettings>),
-}
-
-impl IssuerSettings {
-    /// The upstream, where it is one.
-    pub fn http(&self) -> Option<&HttpIssuerSettings> {
-        match self {
-            Self::Http(settings) => Some(settings),
-            Self::Builtin | Self::Manual(_) => None,
-        }
-    }
-
-    /// Whether a token can be asked to be changed like this; nothing that can't is shown.
-    pub fn offers(&self, kind: RequestKind) -> bool {
-        let Some(upstream) = self.http() else { return true };
-        match kind {
-            RequestKind::Create
-            | RequestKind::Duplicate
-            | RequestKind::Edit
-            | RequestKind::Delete => true,
-            RequestKind::Reset => upstream.reset.is_some(),
-            RequestKind::Enable => upstream
-                .enable
-                .as_ref()
-                .is_some_and(|enable| enable.response.secret.is_some() || upstream.reset.is_some()),
-            RequestKind::Disable => upstream.disable.is_some(),
-            RequestKind::Upgrade | RequestKind::Extend | RequestKind::Narrow => false,
-        }
-    }
-
-    /// As the file writes it.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Builtin => "builtin",
-            Self::Manual(_) => "manual",
-            Self::Http(_) => "http",
-        }
-    }
 }
 
 /// A REST API that mints tokens. Its templates are known to render.

@@ -13,6 +13,7 @@ use crate::domain::content::ResolvedScope;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{NoticeId, UserId};
 use crate::domain::notice::{NoticeKind, Recipient};
+use crate::domain::request::RequestKind;
 use crate::locale::Language;
 use crate::notify::letters::{self, Expiry};
 use crate::notify::{Letter, LetterKind, SendError, TokenFacts, Written};
@@ -50,6 +51,7 @@ async fn direct_message(jobs: &Jobs, telling: &Telling, person: UserId) -> anyho
         request: &telling.request,
         token: telling.token.as_ref(),
         provider: jobs.config().provider_name(&telling.request.content.provider),
+        can_enable: can_enable(jobs, telling),
         actor: telling.notice.actor,
         by_operator: telling.notice.by_operator,
         recipient: person,
@@ -194,6 +196,12 @@ fn letter_kind(kind: NoticeKind) -> Option<LetterKind> {
         | NoticeKind::Announced
         | NoticeKind::Disowned => None,
     }
+}
+
+/// Whether the provider offers *Enable*.
+fn can_enable(jobs: &Jobs, telling: &Telling) -> bool {
+    let provider = jobs.config().provider(&telling.request.content.provider);
+    provider.is_some_and(|provider| provider.issuer.offers(RequestKind::Enable))
 }
 
 /// The provider's language.

@@ -66,14 +66,9 @@ impl Workflow {
         Ok(if self.upstream_ends(token, off.kind()) { Means::Upstream } else { Means::Person })
     }
 
-    /// Whether the configuration has a call that disables or deletes such a token. Where there is no
-    /// `disable`, what has to be off at once is off for good.
+    /// Whether the configuration has a call that disables or deletes such a token.
     fn upstream_ends(&self, token: &Token, kind: RequestKind) -> bool {
-        let settings = self.config.provider(&token.provider).and_then(|found| found.issuer.http());
-        settings.is_some_and(|settings| {
-            settings.revoke.is_some()
-                || (settings.disable.is_some() && kind == RequestKind::Disable)
-        })
+        self.config.provider(&token.provider).is_some_and(|found| found.issuer.ends(kind))
     }
 
     async fn known_upstream(

@@ -64,6 +64,10 @@ card-task-upstream = { $kind ->
     [delete] **#{ $number }: an admin must delete this token at { $provider } by hand**, since its API could not be brought to it so far, and then press *Done*. Until then it may still work. Countersign goes on trying.
    *[disable] **#{ $number }: an admin must switch this token off at { $provider } by hand**, since its API could not be brought to it so far, and then press *Done*. Until then it may still work. Countersign goes on trying.
 }
+card-task-no-call = { $kind ->
+    [delete] **#{ $number }: an admin must delete this token at { $provider } by hand**, since the configuration has no call for that, and then press *Done*. Until then it may still work.
+   *[disable] **#{ $number }: an admin must switch this token off at { $provider } by hand**, since the configuration has no call for that, and then press *Done*. Until then it may still work.
+}
 card-steps-missing = ⚠️ Its steps can’t be shown: they are not in the configuration, or have an error. Make the token from what stands below.
 card-withdrawn = **#{ $number } was withdrawn** by { $requester }.
 # $reason: why nobody had to do it.
@@ -114,9 +118,11 @@ card-disowned = ⚠️ { $owner } pressed **Not me**: they did not expect this t
 card-token-active = It is active.
 card-token-enabled = It is enabled at the provider. Its new secret waits to be collected.
 card-token-disabling = It is being switched off: a card of its own asks an admin to do it at { $provider }. Until then it may still work.
+card-token-disabling-upstream = It is being switched off at { $provider }. Until that is done it may still work. If the API there does not do it, a card of its own asks an admin to.
 card-token-disabled = It is disabled.
 card-token-revoked = It is revoked.
 card-token-deleting = It is being deleted: a card of its own asks an admin to do it at { $provider }. Until then it may still work.
+card-token-deleting-upstream = It is being deleted at { $provider }. Until that is done it may still work. If the API there does not do it, a card of its own asks an admin to.
 card-token-deleted = It is deleted.
 card-token-expired = It has expired.
 

@@ -71,8 +71,10 @@ notice-disowned = { $owner } says that they did not expect this token, to which 
 notice-disowned-off = It is disabled already. Find out who asked for it, and whether that account is safe.
 notice-disowned-on = The secret opens nothing any more, so the token was left as it is. Find out who asked for it, and whether that account is safe.
 notice-disowned-asked = **Switch it off at the provider now**: the card in the approval channel has its Account SID and a button *Done*. Then find out who asked for it, and whether that account is safe.
+notice-disowned-going = It is being switched off at the provider; until that is done it may still work. If the provider’s API does not do it, a card in the approval channel asks an admin to. Find out who asked for it, and whether that account is safe.
 notice-withdrawn-title = #{ $number } was withdrawn
 notice-withdrawn-disabled = The token was disabled meanwhile, so there is nothing to change. To get it back, ask to **Enable** it.
+notice-withdrawn-off = The token was disabled meanwhile, so there is nothing to change. If a token is still needed, **Duplicate** in `/token show` asks for another one like it.
 notice-withdrawn-deleted = The token was deleted meanwhile, so there is nothing to change.
 notice-withdrawn-changed = The token, or what its provider offers, changed meanwhile, so nobody did it. If it is still needed, ask again.
 notice-withdrawn-not-later = The token lives longer already than it would with this, so there is nothing to extend.
@@ -104,6 +106,7 @@ notice-voided-title = The new secret of { $name } opens nothing
 notice-voided = Before you collected the secret that you asked for, { $state ->
     [deleted] the token was deleted. Our copy is erased. If a token is still needed, **Duplicate** in `/token show` asks for another one like it.
     [expired] the token expired. Our copy is erased. If a token is still needed, **Duplicate** in `/token show` asks for another one like it.
+    [off] the token was disabled. Our copy is erased. If a token is still needed, **Duplicate** in `/token show` asks for another one like it.
    *[disabled] the token was disabled. Our copy is erased. If the token is still needed, ask to **Enable** it, which gives it another secret.
 }
 notice-replaced-title = The new secret of { $name } gave way to a newer one

@@ -60,6 +60,10 @@ card-task-upstream = { $kind ->
     [delete] **#{ $number }:管理者の方は、{ $provider } でこのトークンを手作業で削除し**、「完了」を押してください。API では、まだ削除できていません。それまでは使える可能性があります。Countersign も再試行を続けます。
    *[disable] **#{ $number }:管理者の方は、{ $provider } でこのトークンを手作業で無効にし**、「完了」を押してください。API では、まだ無効にできていません。それまでは使える可能性があります。Countersign も再試行を続けます。
 }
+card-task-no-call = { $kind ->
+    [delete] **#{ $number }:管理者の方は、{ $provider } でこのトークンを手作業で削除し**、「完了」を押してください。そのための API の呼び出しが設定にありません。それまでは使える可能性があります。
+   *[disable] **#{ $number }:管理者の方は、{ $provider } でこのトークンを手作業で無効にし**、「完了」を押してください。そのための API の呼び出しが設定にありません。それまでは使える可能性があります。
+}
 card-steps-missing = ⚠️ 手順を表示できません。設定にないか、誤りがあります。以下の内容のとおりにトークンを作成してください。
 card-withdrawn = **#{ $number } は**、{ $requester } さんが**取り下げました**。
 # $reason: 自動で取り下げられた理由。
@@ -110,9 +114,11 @@ card-disowned = ⚠️ { $owner } さんが「**心当たりがない**」を押
 card-token-active = 有効です。
 card-token-enabled = プロバイダーで有効になりました。新しいシークレットの受け取りを待っています。
 card-token-disabling = 無効化の途中です。別のカードで、管理者に { $provider } での操作を依頼しています。それまでは使える可能性があります。
+card-token-disabling-upstream = { $provider } で無効化しています。完了するまでは使える可能性があります。API で無効にできない場合は、別のカードで管理者に依頼します。
 card-token-disabled = 無効になっています。
 card-token-revoked = 取り消されました。
 card-token-deleting = 削除の途中です。別のカードで、管理者に { $provider } での操作を依頼しています。それまでは使える可能性があります。
+card-token-deleting-upstream = { $provider } で削除しています。完了するまでは使える可能性があります。API で削除できない場合は、別のカードで管理者に依頼します。
 card-token-deleted = 削除されました。
 card-token-expired = 有効期限が切れました。
 

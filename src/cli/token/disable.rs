@@ -13,7 +13,7 @@ use crate::cli;
 use crate::config::Config;
 use crate::domain::ids::RequestNumber;
 use crate::domain::operator::Operator;
-use crate::domain::token::{Token, TokenState};
+use crate::domain::token::{IssuerKind, Token, TokenState};
 use crate::keyring::Keyring;
 use crate::store::{requests, tokens};
 use crate::workflow::refusal::Refusal;
@@ -54,16 +54,28 @@ pub async fn run(config: Config, arguments: &DisableArguments) -> anyhow::Result
         }
         Err(failure) => return Err(failure.into()),
     };
-    let said = match token.state {
-        _ if arguments.json => as_json(&token).to_string(),
-        TokenState::Disabled => format!("{called} is disabled."),
+    let said = match arguments.json {
+        true => as_json(&token).to_string(),
+        false => became(&called, token.state, token.issuer),
+    };
+    writeln!(std::io::stdout(), "{said}").context("can't print")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What became of it, and who ends it where that is not done yet.
+fn became(called: &str, state: TokenState, issuer: IssuerKind) -> String {
+    match (state, issuer) {
+        (TokenState::Disabled, _) => format!("{called} is disabled."),
+        (_, IssuerKind::Http) => format!(
+            "{called} is being switched off at its provider. Until that is done it may still \
+             work. If the API there does not do it, a card in the approval channel asks an admin \
+             to."
+        ),
         _ => format!(
             "{called} can't be switched off from here: a card in the approval channel asks an \
              admin to do it at the provider. Until then it may still work."
         ),
-    };
-    writeln!(std::io::stdout(), "{said}").context("can't print")?;
-    Ok(ExitCode::SUCCESS)
+    }
 }
 
 /// Who runs this, for the audit log. The name is what the machine's own file of users says.
@@ -138,6 +150,19 @@ fn confirmed(called: &str) -> anyhow::Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_admin_is_asked_at_once_only_where_no_api_is() {
+        let said = |state, issuer| became("Reports", state, issuer);
+        let asked = "asks an admin to do it";
+        assert_eq!(said(TokenState::Disabled, IssuerKind::Builtin), "Reports is disabled.");
+        assert!(said(TokenState::Disabling, IssuerKind::Manual).contains(asked));
+        let by_upstream = said(TokenState::Disabling, IssuerKind::Http);
+        assert!(
+            !by_upstream.contains(asked) && by_upstream.contains("If the API"),
+            "{by_upstream}"
+        );
+    }
 
     #[test]
     fn a_user_is_called_as_the_machine_says() {

@@ -11,7 +11,7 @@ use crate::discord::message::{
 };
 use crate::discord::safe;
 use crate::domain::leak::Opens;
-use crate::domain::token::TokenState;
+use crate::domain::token::{IssuerKind, TokenState};
 use crate::locale::{Language, text};
 use crate::workflow::leak::{FOUND_LIMIT, Known, Looked, Stopped};
 
@@ -93,6 +93,9 @@ fn known(known: &Known, config: &Config, language: Language) -> Message {
 pub fn stopped(stopped: &Stopped, language: Language) -> Message {
     let said = match stopped.token.state {
         _ if stopped.may_see => return switched_off(&stopped.token, language),
+        TokenState::Disabling if stopped.token.issuer == IssuerKind::Http => {
+            text!(language, "leak-going-unseen")
+        }
         TokenState::Disabling => text!(language, "leak-stopping-unseen"),
         _ => text!(language, "leak-stopped-unseen"),
     };
@@ -139,9 +142,10 @@ mod tests {
             ];
             let mut shown = vec![picture_of_form(&form(language))];
             shown.extend(looks.iter().map(|one| picture(&looked(one, &CONFIG, language))));
-            for state in [TokenState::Disabled, TokenState::Disabling] {
+            let upstreams = Token { issuer: IssuerKind::Http, ..of(TokenState::Disabling) };
+            for token in [of(TokenState::Disabled), of(TokenState::Disabling), upstreams] {
                 for may_see in [true, false] {
-                    let done = Stopped { token: of(state), may_see };
+                    let done = Stopped { token: token.clone(), may_see };
                     shown.push(picture(&stopped(&done, language)));
                 }
             }

@@ -12,7 +12,7 @@ use crate::domain::email::EmailAddress;
 use crate::domain::ids::UserId;
 use crate::domain::notice::NoticeKind;
 use crate::domain::request::Request;
-use crate::domain::token::{Token, TokenState};
+use crate::domain::token::{IssuerKind, Token, TokenState};
 use crate::locale::{Language, text};
 
 use super::marks::{colour, fitting, mention, moment, quote};
@@ -33,6 +33,8 @@ pub struct NoticeFacts<'a> {
     pub token: Option<&'a Token>,
     /// The provider's name, or its id where the configuration does not have it any more.
     pub provider: &'a str,
+    /// Whether the provider can enable a token that is off; no where it is not configured any more.
+    pub can_enable: bool,
     /// Who did it; none for Countersign itself.
     pub actor: Option<UserId>,
     /// Whether it was whoever runs this program.
@@ -80,6 +82,11 @@ fn is_off(facts: &NoticeFacts<'_>) -> bool {
 
 fn is_on(facts: &NoticeFacts<'_>) -> bool {
     facts.token.is_some_and(|token| token.state.is_on())
+}
+
+/// Whether the provider's API is asked to switch the token off, before any person is.
+fn is_by_upstream(facts: &NoticeFacts<'_>) -> bool {
+    facts.token.is_some_and(|token| token.issuer == IssuerKind::Http)
 }
 
 fn colour(kind: NoticeKind) -> u32 {
@@ -194,6 +201,9 @@ fn body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
         NoticeKind::Disowned if is_on(facts) => {
             vec![disowned(), text!(language, "notice-disowned-on")]
         }
+        NoticeKind::Disowned if is_by_upstream(facts) => {
+            vec![disowned(), text!(language, "notice-disowned-going")]
+        }
         NoticeKind::Disowned => vec![disowned(), text!(language, "notice-disowned-asked")],
     }
 }
@@ -236,12 +246,16 @@ fn by(facts: &NoticeFacts<'_>, language: Language) -> String {
     }
 }
 
-/// A secret was found: where it is off, and where a person must see to that first.
+/// A secret was found: where it is off, and where others must see to that first.
 fn leaked(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
     let person = facts.actor.map_or_else(|| "—".to_owned(), mention);
     let what = text!(language, "leak-notice", person = person);
-    let todo = if is_off(facts) {
+    let todo = if is_off(facts) && facts.can_enable {
         text!(language, "leak-notice-off")
+    } else if is_off(facts) {
+        text!(language, "leak-notice-off-for-good")
+    } else if is_by_upstream(facts) {
+        text!(language, "leak-notice-going")
     } else {
         text!(language, "leak-notice-asked")
     };
@@ -281,7 +295,8 @@ fn voided(facts: &NoticeFacts<'_>, language: Language) -> String {
     let state = match facts.token.map(|token| token.state) {
         Some(TokenState::Deleting | TokenState::Deleted) => "deleted",
         Some(TokenState::Expired) => "expired",
-        _ => "disabled",
+        _ if facts.can_enable => "disabled",
+        _ => "off",
     };
     text!(language, "notice-voided", state = state)
 }
@@ -292,7 +307,8 @@ fn withdrawn(facts: &NoticeFacts<'_>, language: Language) -> String {
         Some("token_expired") => text!(language, "notice-withdrawn-expired"),
         Some("not_later") => text!(language, "notice-withdrawn-not-later"),
         Some("token_changed") => text!(language, "notice-withdrawn-changed"),
-        _ => text!(language, "notice-withdrawn-disabled"),
+        _ if facts.can_enable => text!(language, "notice-withdrawn-disabled"),
+        _ => text!(language, "notice-withdrawn-off"),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::discord::message::cut;
 use crate::discord::safe;
 use crate::domain::attempt::Trouble;
 use crate::domain::delivery::{Delivery, DeliveryState, Lapse};
-use crate::domain::request::{Request, RequestState};
+use crate::domain::request::{Request, RequestKind, RequestState};
 use crate::domain::token::{IssuerKind, TokenState};
 use crate::locale::{Language, text};
 
@@ -22,16 +22,7 @@ pub fn headline(facts: &CardFacts<'_>, by_hand: bool, language: Language) -> Str
     let mut lines = match request.state {
         RequestState::Pending => pending(facts, language),
         RequestState::Approved => vec![text!(language, "card-approved", number = number)],
-        RequestState::Issuing if is_upstreams_task(request) => {
-            let (kind, provider) = (kind(request), name_of(facts));
-            vec![text!(
-                language,
-                "card-task-upstream",
-                kind = kind,
-                number = number,
-                provider = provider
-            )]
-        }
+        RequestState::Issuing if is_upstreams_task(request) => vec![instead_of(facts, language)],
         RequestState::Issuing if request.waits_for_a_person() => {
             let said = asks_a_person(facts, language);
             let missing = (!by_hand).then(|| text!(language, "card-steps-missing"));
@@ -82,6 +73,23 @@ fn asks_a_person(facts: &CardFacts<'_>, language: Language) -> String {
             provider = provider
         )
     }
+}
+
+/// What an admin is to do in an upstream's place. Only where there is a call for it does Countersign go
+/// on asking the upstream.
+fn instead_of(facts: &CardFacts<'_>, language: Language) -> String {
+    let request = facts.request;
+    let (kind, number) = (kind(request), request.number.to_string());
+    let provider = name_of(facts);
+    if upstream_ends(facts, request.content.kind) {
+        text!(language, "card-task-upstream", kind = kind, number = number, provider = provider)
+    } else {
+        text!(language, "card-task-no-call", kind = kind, number = number, provider = provider)
+    }
+}
+
+fn upstream_ends(facts: &CardFacts<'_>, kind: RequestKind) -> bool {
+    facts.provider.is_some_and(|provider| provider.issuer.ends(kind))
 }
 
 /// By its requester, or because its token is not what it was.
@@ -216,15 +224,24 @@ fn waits_no_more(facts: &CardFacts<'_>) -> bool {
 
 /// Whether the token works. That its first secret waits to be collected is said already.
 fn token(state: TokenState, facts: &CardFacts<'_>, language: Language) -> Option<String> {
+    // Its API is asked first, where it has a call for that, and a person only if it does not do it.
+    let is_upstreams = facts.token.is_some_and(|token| token.issuer == IssuerKind::Http);
+    let is_by_upstream = |kind| is_upstreams && upstream_ends(facts, kind);
     Some(match state {
         TokenState::Issued if waits_no_more(facts) => text!(language, "card-token-enabled"),
         TokenState::Issued => return None,
         TokenState::Active => text!(language, "card-token-active"),
+        TokenState::Disabling if is_by_upstream(RequestKind::Disable) => {
+            text!(language, "card-token-disabling-upstream", provider = name_of(facts))
+        }
         TokenState::Disabling => {
             text!(language, "card-token-disabling", provider = name_of(facts))
         }
         TokenState::Disabled if has_lapsed(facts) => text!(language, "card-token-revoked"),
         TokenState::Disabled => text!(language, "card-token-disabled"),
+        TokenState::Deleting if is_by_upstream(RequestKind::Delete) => {
+            text!(language, "card-token-deleting-upstream", provider = name_of(facts))
+        }
         TokenState::Deleting => text!(language, "card-token-deleting", provider = name_of(facts)),
         TokenState::Deleted => text!(language, "card-token-deleted"),
         TokenState::Expired => text!(language, "card-token-expired"),

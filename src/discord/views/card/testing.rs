@@ -21,7 +21,15 @@ use crate::domain::ids::{
 use crate::domain::request::{Hand, Request, RequestKind, RequestState};
 use crate::domain::token::{IssuerKind, Token, TokenState};
 
-/// Four providers: two builtin, two manual; one of each pair in English, the other in Japanese.
+/// What makes, and what ends, tokens at an upstream.
+const CREATE: &str = "[providers.issuer.create]\nmethod = \"POST\"\n\
+    url = \"https://registry.example.com/tokens\"\n\
+    response = { id = \"/id\", secret = \"/secret\" }\n";
+const REVOKE: &str = "[providers.issuer.revoke]\nmethod = \"DELETE\"\n\
+    url = \"https://registry.example.com/tokens/{{ upstream_id }}\"\n";
+
+/// Pairs of providers, one in English, the other in Japanese: builtin, manual, at an upstream that
+/// revokes, and at one that ends nothing.
 pub static CONFIG: LazyLock<Config> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/config");
@@ -29,11 +37,18 @@ pub static CONFIG: LazyLock<Config> = LazyLock::new(|| {
         [database]\nurl = \"postgres://bot@localhost/bot\"\n[keys]\nfile = \"keys\"\n\
         [mail]\nurl = \"file:///var/mail\"\nfrom = \"tokens@example.com\"\n"
         .to_owned();
+    let http = "kind = \"http\"\nscopes_fixed = true\nids_are_unique = true";
+    let revokes = format!("{http}\n{CREATE}{REVOKE}");
+    let ends_nothing = format!("{http}\nallow_unrevocable = true\n{CREATE}");
     for (id, name, locale, catalogue, issuer) in [
         ("orchard", "Orchard API", "en-US", "playground", "kind = \"builtin\""),
         ("mikan", "みかん API", "ja", "playground", "kind = \"builtin\""),
         ("brand", "impact.com (brand)", "en-US", "impact-brand", "kind = \"manual\""),
         ("brand-ja", "impact.com (ブランド)", "ja", "impact-brand", "kind = \"manual\""),
+        ("registry", "Registry", "en-US", "playground", revokes.as_str()),
+        ("registry-ja", "レジストリ", "ja", "playground", revokes.as_str()),
+        ("ledger", "Ledger", "en-US", "playground", ends_nothing.as_str()),
+        ("ledger-ja", "台帳", "ja", "playground", ends_nothing.as_str()),
     ] {
         let steps = format!("steps = \"{shipped}/steps/{catalogue}\"");
         let steps = if issuer.contains("manual") { steps } else { String::new() };

@@ -50,6 +50,7 @@ fn about(kind: NoticeKind, request: &Request, token: Option<&Token>, recipient: 
         request,
         token,
         provider: "Orchard API",
+        can_enable: true,
         actor,
         recipient: user(recipient),
         changes: &changes,

@@ -255,6 +255,30 @@ fn every_end_in_japanese() {
     ");
 }
 
+/// Its API is asked first; an admin only where it did not do it, or has no call for it.
+#[test]
+fn what_an_upstream_ends() {
+    let mut frames = Vec::new();
+    for provider_id in ["registry", "registry-ja", "ledger", "ledger-ja"] {
+        let request = in_state(provider_id, RequestState::Done);
+        let (hands, taken) = (both_hands(&request), delivery(DeliveryState::Accepted));
+        for (kind, state) in [
+            (RequestKind::Disable, TokenState::Disabling),
+            (RequestKind::Delete, TokenState::Deleting),
+        ] {
+            let token = token(&request, state);
+            let (on_card, delivery) = (Some(&token), Some(&taken));
+            let facts = CardFacts { token: on_card, delivery, ..facts(&request, &hands) };
+            frames.push(format!("== {state:?} at {provider_id}\n{}", frame(&card(&facts))));
+            let content = Content::task(kind, &token);
+            let task = Request { state: RequestState::Issuing, content, ..request.clone() };
+            let facts = CardFacts { token: on_card, ..super::facts(&task, &[]) };
+            frames.push(frame(&card(&facts)));
+        }
+    }
+    assert_snapshot!(frames.join("\n"));
+}
+
 #[test]
 fn what_becomes_of_a_token_whose_new_secret_nobody_collects() {
     let mut frames = Vec::new();

@@ -13,6 +13,7 @@ fn a_change_of_all_scopes_fits_and_the_rest_is_counted() {
         request: &request,
         token: None,
         provider: "Orchard API",
+        can_enable: true,
         actor: None,
         by_operator: false,
         recipient: user(100),
@@ -35,26 +36,31 @@ fn at_their_longest() {
     }
 }
 
+/// What is told where a provider can, and where it can't, enable a token again.
+fn of(kind: NoticeKind, request: &Request, token: &Token, can_enable: bool) -> String {
+    let facts = NoticeFacts {
+        kind,
+        request,
+        token: Some(token),
+        provider: "Orchard API",
+        can_enable,
+        actor: Some(user(300)),
+        by_operator: false,
+        recipient: user(100),
+        changes: &[],
+        old_secret_until: None,
+        refused: None,
+    };
+    read(&facts.shown())
+}
+
 #[test]
 fn a_leak_is_told_also_while_the_token_is_not_off_yet() {
     let mut messages = Vec::new();
     for provider_id in ["orchard", "mikan"] {
         let request = shortest(provider(provider_id));
         for state in [TokenState::Disabled, TokenState::Disabling] {
-            let token = token(&request, state);
-            let facts = NoticeFacts {
-                kind: NoticeKind::Leaked,
-                request: &request,
-                token: Some(&token),
-                provider: "Orchard API",
-                actor: Some(user(300)),
-                by_operator: false,
-                recipient: user(100),
-                changes: &[],
-                old_secret_until: None,
-                refused: None,
-            };
-            messages.push(read(&facts.shown()));
+            messages.push(of(NoticeKind::Leaked, &request, &token(&request, state), true));
         }
     }
     assert_snapshot!(messages.join("\n"), @"
@@ -83,6 +89,39 @@ fn a_leak_is_told_also_while_the_token_is_not_off_yet() {
     <@300> さんが、あるべきでない場所でこのトークンのシークレットを見つけ、`/トークン 漏えい` で報告しました。
     **まだ無効になっていません**。承認チャンネルのカードで、管理者にプロバイダーでの無効化を依頼しています。漏えいの経緯と使われ方を調べてください。
     ");
+}
+
+/// Its API is asked first, and a person only if that does not do it.
+#[test]
+fn what_an_upstream_is_switching_off() {
+    let mut messages = Vec::new();
+    for provider_id in ["orchard", "mikan"] {
+        let request = shortest(provider(provider_id));
+        let going = token(&request, TokenState::Disabling);
+        let token = Token { issuer: IssuerKind::Http, ..going };
+        for kind in [NoticeKind::Leaked, NoticeKind::Disowned] {
+            messages.push(of(kind, &request, &token, true));
+        }
+    }
+    assert_snapshot!(messages.join("\n"));
+}
+
+#[test]
+fn what_is_off_where_nothing_is_enabled_again() {
+    let mut messages = Vec::new();
+    for provider_id in ["orchard", "mikan"] {
+        let reason = Some("token_disabled".to_owned());
+        let request = Request { reason, ..shortest(provider(provider_id)) };
+        let token = token(&request, TokenState::Disabled);
+        for kind in [NoticeKind::Leaked, NoticeKind::Voided, NoticeKind::Withdrawn] {
+            let [can, cannot] = [true, false].map(|can| of(kind, &request, &token, can));
+            let enable = ["**Enable**", "有効にする"]
+                .map(|button| (can.contains(button), cannot.contains(button)));
+            assert!(enable.contains(&(true, false)), "{can}\n{cannot}");
+            messages.push(cannot);
+        }
+    }
+    assert_snapshot!(messages.join("\n"));
 }
 
 #[test]
