@@ -29,6 +29,17 @@ impl IssuerKind {
         self == Self::Builtin
     }
 
+    /// Whether there is anything to choose in a request of this kind. *Enable* always makes a secret, and
+    /// *Reset* has a choice only where the old secret can live on.
+    #[must_use]
+    pub fn leaves_a_choice(self, kind: RequestKind) -> bool {
+        match kind {
+            RequestKind::Enable => false,
+            RequestKind::Reset => self.swaps_at_collection(),
+            _ => true,
+        }
+    }
+
     /// Whether what narrows a token takes effect at once, and not when a person has done it.
     #[must_use]
     pub fn narrows_at_once(self) -> bool {

@@ -47,7 +47,14 @@ panel-title-new = Request an API token · { $provider }
 panel-title-edit = Edit the request · { $provider }
 panel-title-problems = Please check what you entered · { $provider }
 panel-lead-new = Step 3 of 4: choose what the token may do, then press **Create**.
-panel-lead-edit = Choose what the token may do, then press **Save**. What was approved so far must then be approved again.
+# $what: what can be changed in this request.
+panel-lead-edit = { $what ->
+    [overlap] Choose how long the old secret works beside the new one, then press **Save**.
+    [lifetime] Choose how long the token lives, then press **Save**.
+    [details] Press **Edit details** to change what you entered, then press **Save**.
+   *[scopes] Choose what the token may do, then press **Save**.
+} What was approved so far must then be approved again.
+panel-lead-edit-nothing = There is nothing in this request that could be changed. **Cancel** leaves it as it is; if it is not needed any more, press **Withdraw** on its card.
 panel-lead-resumed = You began this request earlier; it is as you left it.
 panel-refreshed = The token changed since you began. What it is now is taken over, and what you changed is kept. Check it before you press **Submit**.
 panel-lead-problems = Nothing is lost. Press **Correct** to open the form again, filled in.

@@ -66,6 +66,8 @@ panel-lead-change = { $kind ->
 }
 panel-reset-at-once = At { $provider } an admin makes the new secret, and with that the old one ends: it does not live on. Whoever asks collects it, and becomes the token’s owner.
 panel-reset-upstream = { $provider } makes the new secret once this is approved, and with that the old one ends: it does not live on. Whoever asks collects it, and becomes the token’s owner.
+panel-enable-at-once = At { $provider } an admin enables the token, with a new secret: from then on it works there. If nobody collects that secret in time, the token is switched off again. Whoever asks collects it, and becomes the token’s owner.
+panel-enable-upstream = { $provider } enables the token once this is approved, with a new secret: from then on it works there. If nobody collects that secret in time, the token is switched off again. Whoever asks collects it, and becomes the token’s owner.
 panel-submit = Submit
 panel-expires-kept = Stays as it is: { $when }
 panel-option-keep = Keep its end as it is

@@ -169,13 +169,15 @@ fn row(facts: &CardFacts<'_>, language: Language) -> Option<CreateActionRow> {
     let withdraw = || grey(CustomId::Withdraw(id), &text!(language, "card-button-withdraw"));
     let green = |id: CustomId, label: &str| button(id.to_string(), label, ButtonStyle::Success);
     let row = match request.state {
-        RequestState::Pending => vec![
-            green(CustomId::Approve(id, digest), &text!(language, "card-button-approve")),
-            deny(),
-            all(),
-            grey(CustomId::EditRequest(id), &text!(language, "card-button-edit")),
-            withdraw(),
-        ],
+        RequestState::Pending => {
+            let approve = CustomId::Approve(id, digest);
+            let approve = green(approve, &text!(language, "card-button-approve"));
+            [approve, deny(), all()]
+                .into_iter()
+                .chain(edit(request, language))
+                .chain([withdraw()])
+                .collect()
+        }
         RequestState::Issuing if facts.request.waits_for_a_person() => {
             let kind = request.content.kind;
             let mut row = if kind.makes_a_token() || kind.renews_the_secret() {
@@ -203,6 +205,13 @@ fn row(facts: &CardFacts<'_>, language: Language) -> Option<CreateActionRow> {
         _ => vec![all()],
     };
     Some(buttons(row))
+}
+
+/// *Edit*, where there is anything to edit.
+pub(super) fn edit(request: &Request, language: Language) -> Option<CreateButton> {
+    let content = &request.content;
+    let edit = || grey(CustomId::EditRequest(request.id), &text!(language, "card-button-edit"));
+    content.issuer.leaves_a_choice(content.kind).then(edit)
 }
 
 fn grey(id: CustomId, label: &str) -> CreateButton {

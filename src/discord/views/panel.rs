@@ -1,10 +1,11 @@
 //! Step 3, the panel: what is chosen so far, and the selects to choose scopes with.
 //!
-//! - `details`: what is chosen so far. `rows`: the selects and buttons under it.
+//! - `lead`: its title, and what can be done here. `details`: what is chosen so far. `rows`: the selects and buttons under it.
 //! - `problems`: what stands there instead while the form has problems.
 //! - `outcome`: what comes into the panel's place.
 
 mod details;
+mod lead;
 mod outcome;
 mod problems;
 mod rows;
@@ -13,11 +14,9 @@ use crate::config::Provider;
 use crate::discord::message::{Embed, Message, page_of_options};
 use crate::discord::safe;
 use crate::domain::catalogue::{Category, CategoryId, ScopeId, Version};
-use crate::domain::request::RequestKind;
-use crate::domain::token::IssuerKind;
 use crate::locale::{Language, text};
 use crate::store::drafts::Draft;
-use crate::workflow::draft::{Changed, changes_details_only};
+use crate::workflow::draft::Changed;
 
 use super::marks::{fitting, relative};
 
@@ -90,39 +89,15 @@ fn chosen_of(draft: &Draft, category: &Category) -> usize {
 }
 
 fn choosing(panel: &Panel<'_>, version: &Version, language: Language) -> Message {
-    let provider = safe::inline(&panel.provider.name);
     let draft = &panel.changed.draft;
-    let (title, lead) = match &panel.changed.token {
-        _ if draft.request.is_some() => (
-            text!(language, "panel-title-edit", provider = provider.as_str()),
-            text!(language, "panel-lead-edit"),
-        ),
-        Some(token) => {
-            let (kind, name) = (draft.kind.as_str(), safe::inline(&token.name));
-            let lead = if draft.kind == RequestKind::Reset && token.issuer == IssuerKind::Http {
-                text!(language, "panel-reset-upstream", provider = provider.as_str())
-            } else if draft.kind == RequestKind::Reset && !swaps_at_collection(panel) {
-                text!(language, "panel-reset-at-once", provider = provider.as_str())
-            } else if changes_details_only(&panel.changed.draft, panel.provider) {
-                text!(language, "panel-lead-details", provider = provider.as_str())
-            } else {
-                text!(language, "panel-lead-change", kind = kind)
-            };
-            (text!(language, "panel-title-change", kind = kind, name = name), lead)
-        }
-        None => (
-            text!(language, "panel-title-new", provider = provider.as_str()),
-            text!(language, "panel-lead-new"),
-        ),
-    };
     let mut lines = Vec::new();
     if panel.resumed {
         lines.push(text!(language, "panel-lead-resumed"));
     }
-    lines.push(lead);
+    lines.push(lead::lead(panel, language));
     lines.extend(warnings(panel, version, language));
     lines.push(lapses(draft, language));
-    let mut embed = Embed::new(title, lines.join("\n"));
+    let mut embed = Embed::new(lead::title(panel, language), lines.join("\n"));
     embed.fields = details::fields(panel, language);
     embed.fields.push(details::expires(panel, language));
     embed.fields.extend(details::overlap(panel, language));

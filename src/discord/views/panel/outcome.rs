@@ -7,6 +7,7 @@ use crate::discord::safe;
 use crate::locale::{Language, text};
 use crate::workflow::submit::Submitted;
 
+use super::super::card::edit;
 use super::super::marks::{moment, relative};
 
 /// In the panel's place: the request was submitted, or its new content saved; its requester can
@@ -36,15 +37,12 @@ pub fn submitted(submitted: &Submitted, provider: &Provider, language: Language)
     let (when, left) = (moment(request.expires_at), relative(request.expires_at));
     lines.push(text!(language, "submitted-until", when = when, left = left));
     // A requester who is no admin does not see the card with the same buttons.
-    let (edit, withdraw) = (CustomId::EditRequest(request.id), CustomId::Withdraw(request.id));
-    let row = buttons([
-        button(edit.to_string(), &text!(language, "card-button-edit"), ButtonStyle::Secondary),
-        button(
-            withdraw.to_string(),
-            &text!(language, "card-button-withdraw"),
-            ButtonStyle::Secondary,
-        ),
-    ]);
+    let withdraw = button(
+        CustomId::Withdraw(request.id).to_string(),
+        &text!(language, "card-button-withdraw"),
+        ButtonStyle::Secondary,
+    );
+    let row = buttons(edit(request, language).into_iter().chain([withdraw]));
     Message::embed(Embed::new(title, lines.join("\n"))).row(row).ephemeral()
 }
 

@@ -280,6 +280,22 @@ fn what_an_upstream_ends() {
 }
 
 #[test]
+fn what_has_nothing_to_edit_has_no_such_button() {
+    for (provider_id, kind, has) in [
+        ("orchard", RequestKind::Create, true),
+        ("orchard", RequestKind::Reset, true),
+        ("brand", RequestKind::Reset, false),
+        ("orchard", RequestKind::Enable, false),
+    ] {
+        let mut request = in_state(provider_id, RequestState::Pending);
+        request.content.kind = kind;
+        let frame = frame(&card(&facts(&request, &[])));
+        assert_eq!(frame.contains("edit:1"), has, "{frame}");
+        assert!(frame.contains("withdraw:1"), "{frame}");
+    }
+}
+
+#[test]
 fn what_becomes_of_a_token_whose_new_secret_nobody_collects() {
     let mut frames = Vec::new();
     for provider_id in ["orchard", "mikan"] {

@@ -43,6 +43,53 @@ fn every_kind_in_both_languages() {
     assert_snapshot!(all.join("\n"));
 }
 
+fn lead(changed: &Changed, provider: &Provider, language: Language) -> String {
+    let message = shown(changed, provider, false, language);
+    message.embeds[0].description.lines().next().unwrap().to_owned()
+}
+
+/// Where the provider enables a token, it works before anybody has collected.
+#[test]
+fn who_enables_a_token() {
+    let provider = provider("Orchard", ORCHARD);
+    let all = Language::ALL.map(|language| {
+        ["orchard", "brand", "registry"].map(|issuer_of| {
+            lead(&changed(RequestKind::Enable, &provider, issuer_of), &provider, language)
+        })
+    });
+    assert_snapshot!(all.concat().join("\n"));
+}
+
+/// A lead that names only what the panel of a waiting request has.
+#[test]
+fn what_can_be_edited_in_a_request_that_waits() {
+    use crate::discord::views::card::testing::provider as configured;
+    let orchard = provider("Orchard", ORCHARD);
+    let kinds = [
+        (RequestKind::Edit, "orchard"),
+        (RequestKind::Upgrade, "orchard"),
+        (RequestKind::Reset, "orchard"),
+        (RequestKind::Extend, "orchard"),
+        (RequestKind::Enable, "orchard"),
+        (RequestKind::Reset, "brand"),
+        (RequestKind::Edit, "registry"),
+    ];
+    let all = Language::ALL.map(|language| {
+        kinds.map(|(kind, issuer_of)| {
+            let http = configured("registry");
+            let provider = if issuer_of == "registry" { http } else { &orchard };
+            let mut changed = changed(kind, provider, issuer_of);
+            changed.draft.request = Some(RequestId::new(3).unwrap());
+            let rows = shown(&changed, provider, false, language).rows.len();
+            format!(
+                "== {kind:?} at {issuer_of}, {rows} rows\n{}",
+                lead(&changed, provider, language)
+            )
+        })
+    });
+    assert_snapshot!(all.concat().join("\n"));
+}
+
 #[test]
 fn the_longest_fit() {
     let provider = provider("Brand", BRAND);

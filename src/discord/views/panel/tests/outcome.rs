@@ -118,6 +118,15 @@ fn an_edited_request_begins_again() {
 }
 
 #[test]
+fn what_has_nothing_to_edit_can_only_be_withdrawn() {
+    let provider = provider("Orchard", ORCHARD);
+    let mut done = submission(&provider, "Harvest report");
+    done.request.content.kind = RequestKind::Enable;
+    let shown = picture(&submitted(&done, &provider, Language::EnglishUs));
+    assert!(shown.contains("withdraw:3") && !shown.contains("edit:3"), "{shown}");
+}
+
+#[test]
 fn a_cancelled_draft() {
     assert_snapshot!(picture(&cancelled(Language::EnglishUs)), @"
     (only you can see this)
