@@ -155,12 +155,24 @@ fn last_used(facts: &TokenFacts<'_>, language: Language) -> String {
     if lines.is_empty() { text!(language, "token-never-used") } else { lines.join("\n") }
 }
 
+/// Where the provider is gone, a token can still be ended, if that takes nobody but Countersign.
+fn issuer_offers(facts: &TokenFacts<'_>, kind: RequestKind) -> bool {
+    match facts.provider {
+        Some(provider) => provider.issuer.offers(kind),
+        None => {
+            facts.token.issuer.narrows_at_once()
+                && matches!(kind, RequestKind::Disable | RequestKind::Delete)
+        }
+    }
+}
+
 fn rows(facts: &TokenFacts<'_>, language: Language) -> Vec<CreateActionRow> {
     use RequestKind::{Duplicate, Edit, Enable, Extend, Reset, Upgrade};
     let token = facts.token;
-    let Some(provider) = facts.provider else { return Vec::new() };
-    let newer = provider.catalogue.newest().version > token.api_version;
-    let is_offered = |kind| token.state.allows(kind) && provider.issuer.offers(kind);
+    let newer = facts
+        .provider
+        .is_some_and(|provider| provider.catalogue.newest().version > token.api_version);
+    let is_offered = |kind| token.state.allows(kind) && issuer_offers(facts, kind);
     let change = |kind: RequestKind, label: String, style: ButtonStyle| {
         let offered = is_offered(kind) && (kind != Upgrade || newer);
         offered.then(|| button(CustomId::ChangeToken(token.id, kind).to_string(), &label, style))

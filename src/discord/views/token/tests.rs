@@ -84,6 +84,21 @@ fn what_can_be_done_in_each_state() {
     assert_snapshot!(shown.join("\n"));
 }
 
+/// What Countersign ends itself can still be ended by its people.
+#[test]
+fn what_can_be_done_where_the_provider_is_gone() {
+    for (id, buttons) in [("orchard", &["disable:3", "delete:3"][..]), ("brand", &[])] {
+        let token = token(&shortest(provider(id)), TokenState::Active);
+        let facts = TokenFacts { token: &token, uses: &uses(), provider: None, open_change: None };
+        let message = panel(&facts, Language::EnglishUs);
+        check(&message);
+        let read = read(&message);
+        let shown = read.lines().filter(|line| line.starts_with('[') && line.contains(':'));
+        let shown: Vec<_> = shown.filter_map(|line| line.split(' ').next_back()).collect();
+        assert_eq!(shown, buttons, "{id}");
+    }
+}
+
 #[test]
 fn the_longest_fits() {
     let brand = provider("brand");
