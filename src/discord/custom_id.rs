@@ -79,6 +79,8 @@ pub enum CustomId {
     TokenAudit(TokenId, EventId),
     /// The same of a request.
     RequestAudit(RequestId, EventId),
+    /// *All scopes* of a token.
+    TokenScopes(TokenId),
     /// *Disable* of a token.
     DisableToken(TokenId),
     /// *Delete* of a token.
@@ -201,6 +203,7 @@ impl fmt::Display for CustomId {
             Self::Pending(page) => write!(f, "pending:{page}"),
             Self::TokenAudit(token, before) => write!(f, "token-audit:{token}:{before}"),
             Self::RequestAudit(request, before) => write!(f, "request-audit:{request}:{before}"),
+            Self::TokenScopes(token) => write!(f, "token-scopes:{token}"),
             Self::DisableToken(token) => write!(f, "disable:{token}"),
             Self::DeleteToken(token) => write!(f, "delete:{token}"),
             Self::DeleteForm(token) => write!(f, "delete-form:{token}"),
@@ -262,6 +265,7 @@ impl FromStr for CustomId {
             ["pending", page] => Self::Pending(read(page)?),
             ["token-audit", token, before] => Self::TokenAudit(read(token)?, read(before)?),
             ["request-audit", request, before] => Self::RequestAudit(read(request)?, read(before)?),
+            ["token-scopes", token] => Self::TokenScopes(read(token)?),
             ["disable", token] => Self::DisableToken(read(token)?),
             ["delete", token] => Self::DeleteToken(read(token)?),
             ["delete-form", token] => Self::DeleteForm(read(token)?),

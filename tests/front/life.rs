@@ -256,8 +256,8 @@ async fn others_see_nothing_of_it_not_even_that_it_is_there() {
         assert!(refused.contains("isn’t there any more"), "{refused}");
     }
     let panel = shows(&scene.rin, "Reports").await;
-    for button in ["Edit", "Disable"] {
-        let id = panel.custom_id(button).unwrap();
+    let buttons = ["Edit", "Disable"].map(|button| panel.custom_id(button).unwrap());
+    for id in buttons.into_iter().chain(["token-scopes:1".to_owned()]) {
         let refused = scene.ben.forges(&panel, &id, 2, &[]).await.unwrap().private().unwrap();
         assert!(refused.contains("isn’t there any more"), "{refused}");
     }

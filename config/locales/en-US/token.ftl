@@ -25,8 +25,15 @@ token-button-extend = Extend
 token-button-upgrade = Upgrade version
 token-button-enable = Enable
 token-button-duplicate = Duplicate
+token-button-all-scopes = All scopes
 token-button-disable = Disable
 token-button-delete = Delete
+
+## *All scopes*: what the panel has no room for
+
+# $name: the token's.
+token-scopes-title = { $name }: all of its addresses and scopes
+token-scopes-part = { $part } of { $parts }
 
 delete-form-title = Delete the token
 delete-form-name = Type its name

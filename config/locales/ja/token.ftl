@@ -25,8 +25,15 @@ token-button-extend = 延長
 token-button-upgrade = バージョンを上げる
 token-button-enable = 有効にする
 token-button-duplicate = 複製
+token-button-all-scopes = すべてのスコープ
 token-button-disable = 無効にする
 token-button-delete = 削除
+
+## 「すべてのスコープ」:パネルに載らないもの
+
+# $name: トークンの名前。
+token-scopes-title = { $name }：すべてのアドレスとスコープ
+token-scopes-part = { $part } / { $parts }
 
 delete-form-title = トークンを削除
 delete-form-name = 名前を入力

@@ -110,6 +110,8 @@ pub(super) enum DraftPress {
 pub(super) enum TokenPress {
     /// A change is to be asked for.
     Change(RequestKind),
+    /// *All scopes*.
+    AllScopes,
     /// *Disable*.
     Disable,
     /// *Delete*.
@@ -236,6 +238,9 @@ impl Route {
             }
             CustomId::ChangeToken(token, kind) => {
                 Self::token("change_token", Deferral::Private, token, TokenPress::Change(kind))
+            }
+            CustomId::TokenScopes(token) => {
+                Self::token("token_scopes", Deferral::Private, token, TokenPress::AllScopes)
             }
             CustomId::DisableToken(token) => {
                 Self::token("disable_token", Deferral::Private, token, TokenPress::Disable)

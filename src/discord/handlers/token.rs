@@ -7,19 +7,23 @@ use crate::discord::reply::Reply;
 use crate::discord::views::{self, token::TokenFacts};
 use crate::domain::ids::TokenId;
 use crate::workflow::Outcome;
+use crate::workflow::list::Seen;
 use crate::workflow::refusal::Refusal;
 
 impl Handlers {
     /// A token with all that can be done to it.
     pub(super) async fn token_panel(&self, visit: &Visit<'_>, id: TokenId) -> Outcome<Message> {
         let seen = self.workflow.look_at_token(&visit.actor, id).await?;
-        let facts = TokenFacts {
+        Ok(views::token::panel(&self.facts(&seen), visit.language))
+    }
+
+    fn facts<'a>(&'a self, seen: &'a Seen) -> TokenFacts<'a> {
+        TokenFacts {
             token: &seen.token,
             uses: &seen.uses,
             provider: self.workflow.config.provider(&seen.token.provider),
             open_change: seen.open_change.as_deref(),
-        };
-        Ok(views::token::panel(&facts, visit.language))
+        }
     }
 
     pub(super) async fn token(
@@ -33,6 +37,10 @@ impl Handlers {
             TokenPress::Change(kind) => {
                 let changed = workflow.begin_change(actor, id, *kind).await?;
                 self.panel_of(visit, &changed)?
+            }
+            TokenPress::AllScopes => {
+                let seen = workflow.look_at_token(actor, id).await?;
+                return Ok(Reply::Private(views::token::all(&self.facts(&seen), language)));
             }
             TokenPress::Disable => {
                 views::token::switched_off(&workflow.disable(actor, id).await?, language)

@@ -45,10 +45,22 @@ pub fn all(request: &Request, provider: Option<&Provider>, language: Language) -
     pieces.push(format!("\n**{title}** ({})", listing::legend(language)));
     pieces.extend(scopes);
 
-    let parts = listing::pack(&pieces, PART);
-    let messages = parts.len().div_ceil(PARTS);
     let name = safe::inline(&request.content.name);
-    let mut title = text!(language, "scopes-title", number = number.as_str(), name = name);
+    let title = text!(language, "scopes-title", number = number.as_str(), name = name);
+    messages(&pieces, title, |part, parts| {
+        text!(language, "scopes-part", number = number.as_str(), part = part, parts = parts)
+    })
+}
+
+/// On as many messages as it takes, the title on the first; where there are several, `counted` is told
+/// below each.
+pub(super) fn messages(
+    pieces: &[String],
+    mut title: String,
+    counted: impl Fn(usize, usize) -> String,
+) -> Vec<Message> {
+    let parts = listing::pack(pieces, PART);
+    let messages = parts.len().div_ceil(PARTS);
     let mut all = Vec::with_capacity(messages);
     for (at, parts) in parts.chunks(PARTS).enumerate() {
         let mut embeds: Vec<Embed> = parts.iter().map(|part| Embed::new("", part)).collect();
@@ -56,9 +68,7 @@ pub fn all(request: &Request, provider: Option<&Provider>, language: Language) -
             first.title = std::mem::take(&mut title);
         }
         if let Some(last) = embeds.last_mut().filter(|_| messages > 1) {
-            let (number, part) = (number.as_str(), at + 1);
-            last.footer =
-                text!(language, "scopes-part", number = number, part = part, parts = messages);
+            last.footer = counted(at + 1, messages);
         }
         all.push(Message { embeds, ..Message::default() }.ephemeral());
     }

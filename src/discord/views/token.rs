@@ -1,5 +1,7 @@
 //! A token as those see it whose business it is: its data without the secret, and what can be done.
 
+mod all;
+
 use crate::config::Provider;
 use crate::discord::custom_id::CustomId;
 use crate::discord::interaction::Submission;
@@ -8,7 +10,6 @@ use crate::discord::message::{
     buttons, limit,
 };
 use crate::discord::safe;
-use crate::domain::catalogue::ScopeId;
 use crate::domain::form::NAME_LIMIT;
 use crate::domain::request::RequestKind;
 use crate::domain::token::{IssuerKind, Token, TokenState};
@@ -17,6 +18,8 @@ use crate::store::secrets::Use;
 use crate::workflow::narrow::Narrowed;
 
 use super::marks::{colour, copyable, fitting, mention, moment, relative};
+
+pub use all::all;
 
 const TYPED_NAME: &str = "name";
 
@@ -94,8 +97,7 @@ fn fields(facts: &TokenFacts<'_>, language: Language) -> Vec<Field> {
         safe::inline(facts.provider.map_or(token.provider.as_str(), |found| &found.name));
     let version = token.api_version.get();
     let api = text!(language, "card-value-api", provider = provider, version = version);
-    let emails: Vec<String> =
-        token.developer_emails.iter().map(|address| safe::inline(&address.to_string())).collect();
+    let emails = all::addresses(token);
     let emails = match emails.is_empty() {
         true => text!(language, "card-none"),
         false => fitting(&emails, "\n", limit::EMBED_VALUE, language),
@@ -104,7 +106,7 @@ fn fields(facts: &TokenFacts<'_>, language: Language) -> Vec<Field> {
         Some(at) => format!("{} ({})", moment(at), relative(at)),
         None => text!(language, "panel-expires-collected", days = token.lifetime_days),
     };
-    let scopes: Vec<String> = token.scopes.iter().map(|id| scope(id, facts)).collect();
+    let scopes = all::scopes(facts);
     let count = text!(language, "card-scopes", count = scopes.len());
     // Who uses another issuer's tokens, only that one sees.
     let is_seen = token.issuer == IssuerKind::Builtin;
@@ -125,14 +127,6 @@ fn fields(facts: &TokenFacts<'_>, language: Language) -> Vec<Field> {
         Field::new(count, fitting(&scopes, "\n", limit::EMBED_VALUE, language)),
     ]);
     fields
-}
-
-/// As the catalogue has it, or its id where that does not have it any more.
-fn scope(id: &ScopeId, facts: &TokenFacts<'_>) -> String {
-    let version =
-        facts.provider.and_then(|provider| provider.catalogue.version(facts.token.api_version));
-    let known = version.and_then(|version| version.scope(id));
-    safe::code(&known.map_or_else(|| id.to_string(), ToString::to_string))
 }
 
 /// When each secret that opens it was last presented: the current one, and the one that is going.
@@ -181,6 +175,10 @@ fn rows(facts: &TokenFacts<'_>, language: Language) -> Vec<CreateActionRow> {
         is_offered(kind).then(|| button(id.to_string(), &label, ButtonStyle::Danger))
     };
     let (grey, green) = (ButtonStyle::Secondary, ButtonStyle::Success);
+    let all_scopes = || {
+        let label = text!(language, "token-button-all-scopes");
+        button(CustomId::TokenScopes(token.id).to_string(), &label, grey)
+    };
     let all = [
         change(Edit, text!(language, "token-button-edit"), grey),
         change(Reset, text!(language, "token-button-reset"), grey),
@@ -188,6 +186,7 @@ fn rows(facts: &TokenFacts<'_>, language: Language) -> Vec<CreateActionRow> {
         change(Upgrade, text!(language, "token-button-upgrade"), grey),
         change(Enable, text!(language, "token-button-enable"), green),
         change(Duplicate, text!(language, "token-button-duplicate"), grey),
+        all::is_cut(facts).then(all_scopes),
         red(
             RequestKind::Disable,
             CustomId::DisableToken(token.id),

@@ -5,6 +5,7 @@ use crate::discord::views::card::testing::{
     check, hour, longest, outline, provider, read, shortest, token,
 };
 use crate::discord::views::testing::{check_form, picture, picture_of_form};
+use crate::domain::request::Request;
 
 fn uses() -> [Use; 2] {
     [
@@ -113,6 +114,43 @@ fn the_longest_fits() {
     }
     let facts = TokenFacts { token: &token, uses: &[], provider: None, open_change: None };
     assert_snapshot!(outline(&panel(&facts, Language::EnglishUs)));
+}
+
+/// Whoever reads the panel can read all that it leaves out, and only then is there a button for it.
+#[test]
+fn what_the_panel_has_no_room_for() {
+    let brand = provider("brand");
+    let (long, short) = (longest(brand), shortest(brand));
+    for language in Language::ALL {
+        for (request, cut) in [(&long, true), (&short, false)] {
+            let token = token(request, TokenState::Active);
+            for provider in [Some(brand), None] {
+                let facts = TokenFacts { token: &token, uses: &[], provider, open_change: None };
+                let shown = read(&panel(&facts, language));
+                assert_eq!(shown.contains("token-scopes:3"), cut, "{shown}");
+                let messages = all(&facts, language);
+                messages.iter().for_each(check);
+                let read = messages.iter().map(read).collect::<Vec<_>>().join("\n");
+                for line in all::addresses(&token).iter().chain(&all::scopes(&facts)) {
+                    assert!(read.contains(line), "{line} in {read}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn all_scopes_in_both_languages() {
+    let shown = Language::ALL.map(|language| {
+        let of = |id: &str, request: fn(&Provider) -> Request| {
+            let token = token(&request(provider(id)), TokenState::Active);
+            let provider = Some(provider(id));
+            let facts = TokenFacts { token: &token, uses: &[], provider, open_change: None };
+            all(&facts, language).iter().map(outline).collect::<Vec<_>>().join("\n==\n")
+        };
+        format!("{}\n==\n{}", of("orchard", shortest), of("brand", longest))
+    });
+    assert_snapshot!(shown.join("\n==\n"));
 }
 
 /// What is off, or going off, or narrowed; of each kind of issuer.

@@ -1,0 +1,64 @@
+//! A token's addresses and scopes, and *All scopes*, which shows those that its panel has no room for.
+
+use crate::discord::message::{Message, limit, units};
+use crate::discord::safe;
+use crate::domain::catalogue::{ScopeId, Version};
+use crate::domain::token::Token;
+use crate::locale::{Language, text};
+
+use super::super::scopes::messages;
+use super::TokenFacts;
+
+/// All of both; at least one message, nothing cut.
+#[must_use]
+pub fn all(facts: &TokenFacts<'_>, language: Language) -> Vec<Message> {
+    let token = facts.token;
+    let label = text!(language, "card-field-emails");
+    let mut pieces = if token.developer_emails.is_empty() {
+        vec![format!("**{label}:** {}", text!(language, "card-none"))]
+    } else {
+        vec![format!("**{label}:**")]
+    };
+    pieces.extend(addresses(token));
+    let count = text!(language, "card-scopes", count = token.scopes.len());
+    pieces.push(format!("\n**{count}**"));
+    let mut last = None;
+    for (id, shown) in token.scopes.iter().zip(scopes(facts)) {
+        // A heading stays with what it heads.
+        let begins = last.replace(id.category()) != Some(id.category());
+        pieces.push(if begins { format!("**{}**\n{shown}", category(id, facts)) } else { shown });
+    }
+    let title = text!(language, "token-scopes-title", name = safe::inline(&token.name));
+    messages(&pieces, title, |part, parts| {
+        text!(language, "token-scopes-part", part = part, parts = parts)
+    })
+}
+
+/// Whether the panel leaves something of either out.
+pub(super) fn is_cut(facts: &TokenFacts<'_>) -> bool {
+    let too_long = |lines: Vec<String>| units(&lines.join("\n")) > limit::EMBED_VALUE;
+    too_long(addresses(facts.token)) || too_long(scopes(facts))
+}
+
+pub(super) fn addresses(token: &Token) -> Vec<String> {
+    token.developer_emails.iter().map(|address| safe::inline(&address.to_string())).collect()
+}
+
+pub(super) fn scopes(facts: &TokenFacts<'_>) -> Vec<String> {
+    facts.token.scopes.iter().map(|id| scope(id, facts)).collect()
+}
+
+/// As the catalogue has it, or its id where that does not have it any more.
+fn scope(id: &ScopeId, facts: &TokenFacts<'_>) -> String {
+    let known = version(facts).and_then(|version| version.scope(id));
+    safe::code(&known.map_or_else(|| id.to_string(), ToString::to_string))
+}
+
+fn category(id: &ScopeId, facts: &TokenFacts<'_>) -> String {
+    let known = version(facts).and_then(|version| version.category_of(id));
+    safe::inline(known.map_or(id.category(), |category| &category.name))
+}
+
+fn version<'a>(facts: &TokenFacts<'a>) -> Option<&'a Version> {
+    facts.provider?.catalogue.version(facts.token.api_version)
+}
