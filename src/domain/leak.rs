@@ -1,5 +1,7 @@
 //! A secret that somebody found: what may be one in a text, and what it still opens.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -18,17 +20,35 @@ pub struct Presented {
 
 impl Presented {
     /// Looks for secrets in a text. Those of ours are known by their form, whatever stands around
-    /// them, such as the name of a variable; any other is the whole text.
+    /// them; any other is the whole text, or a part of it.
     #[must_use]
     pub fn of(text: &SecretString) -> Self {
         let text = text.expose_secret().trim();
         let ours: Vec<&str> = secret::all_in(text).collect();
-        let hash = |part: &str| secret::sha256_of(part);
-        Self {
-            well_formed: !ours.is_empty(),
-            hashes: ours.into_iter().chain([text]).map(hash).collect(),
-        }
+        let well_formed = !ours.is_empty();
+        let mut known = HashSet::new();
+        let parts = ours.into_iter().chain([text]).chain(parts(text));
+        let hashes = parts.map(secret::sha256_of).filter(|hash| known.insert(*hash)).collect();
+        Self { hashes, well_formed }
     }
+}
+
+/// What may be another's secret in a line that holds it, as in `AUTH_TOKEN="…"`, in
+/// `Authorization: Bearer …` or in `https://SID:…@host`: what stands between blanks and quotes, what of
+/// that follows a name, and what has no other sign around it.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| c.is_whitespace() || "\"'`".contains(c));
+    let parts = words.flat_map(|word| {
+        let value = word.split_once(['=', ':']).map(|(_, value)| value);
+        let bare =
+            word.split(['=', ':', ',', ';', '&', '?', '@', '<', '>', '(', ')', '[', ']', '{', '}']);
+        [word]
+            .into_iter()
+            .chain(value)
+            .chain(bare)
+            .map(|part| part.trim_end_matches(['.', ',', ';']))
+    });
+    parts.filter(|part| !part.is_empty())
 }
 
 /// Where one of a token's secrets stands.
@@ -131,9 +151,43 @@ mod tests {
         assert_eq!(presented.hashes, [secret::sha256_of("whatever-it-is")]);
     }
 
+    #[test]
+    fn others_are_found_in_the_line_that_holds_them() {
+        for secret in ["whatever-it-is", "k9/+Zm8=", "a.b.c", "x_y~z!"] {
+            for line in [
+                format!("AUTH_TOKEN={secret}"),
+                format!("export AUTH_TOKEN=\"{secret}\"; run"),
+                format!("Authorization: Bearer {secret}"),
+                format!("{{\"AccountSid\":\"IR1\",\"AuthToken\":\"{secret}\"}}"),
+                format!("curl -u IR1:{secret} https://api.example.com"),
+                format!("auth_token: {secret}"),
+                format!("It is {secret}, I think."),
+                format!("The token was {secret}."),
+                format!("a first line\n{secret}\r\na third"),
+            ] {
+                let found = Presented::of(&line.clone().into()).hashes;
+                assert!(found.contains(&secret::sha256_of(secret)), "{secret} in {line}");
+            }
+        }
+        let address = "https://IR1:whatever-it-is@api.example.com/Campaigns".to_owned();
+        let found = Presented::of(&address.into()).hashes;
+        assert!(found.contains(&secret::sha256_of("whatever-it-is")));
+    }
+
+    /// What is looked up grows with the text, not with its square.
+    #[test]
+    fn a_text_of_signs_is_no_burden() {
+        for text in ["=", ":=", "a=", "a:b ", "\"a=b\""] {
+            let text = text.chars().cycle().take(4_000).collect::<String>();
+            assert!(Presented::of(&text.into()).hashes.len() < 100);
+        }
+        let words: Vec<String> = (0..800).map(|n| format!("w{n}")).collect();
+        assert!(Presented::of(&words.join("=").into()).hashes.len() < 900);
+    }
+
     proptest! {
         #[test]
-        fn no_text_is_too_strange(text in "(cst_|[0-9a-zA-Zé🚀]){0,200}") {
+        fn no_text_is_too_strange(text in "(cst_|[0-9a-zA-Zé🚀=:\"' ]){0,200}") {
             prop_assert!(!Presented::of(&text.into()).hashes.is_empty());
         }
     }

@@ -212,7 +212,8 @@ async fn what_a_person_must_switch_off_is_asked_of_the_admins_at_once() {
     scene.last_card("Issued").await;
     scene.stage.mailbox.wait_for(DEVELOPER, "was created").await.unwrap();
 
-    let told = reports(&scene.rin, &format!("  {SECRET}\n")).await;
+    let line = format!("curl -u IRexample:{SECRET} https://api.example.com\n");
+    let told = reports(&scene.rin, &line).await;
     assert!(told.contains("It is one of ours") && told.contains("It works"), "{told}");
     let stopping = scene.rin.clicks(&told, "Disable").await.unwrap().message().unwrap();
     assert!(stopping.contains("An admin is asked"), "{stopping}");
