@@ -117,6 +117,20 @@ impl Stage {
         PgConnection::connect(&self.database.admin_url).await.context("the bot's database")
     }
 
+    /// Starts the bot again with another configuration; gives the one before.
+    pub async fn restarts_with(
+        &self,
+        change: impl FnOnce(&mut toml::Table),
+    ) -> Result<toml::Table> {
+        let file = self.bot.config_file();
+        let before: toml::Table = toml::from_str(&std::fs::read_to_string(&file)?)?;
+        let mut after = before.clone();
+        change(&mut after);
+        std::fs::write(&file, toml::to_string(&after)?)?;
+        self.bot.restart().await?;
+        Ok(before)
+    }
+
     /// One number out of the database.
     pub async fn count(&self, query: &'static str) -> Result<i64> {
         let mut connection = self.connect().await?;

@@ -37,7 +37,7 @@ pub(super) async fn render(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
             }
             Err(error) if rendering.message.is_some() && is_lost(&error) => {
                 tracing::info!(%error, "the card is posted anew");
-                jobs.workflow.card_lost(&state.request, &rendering).await?;
+                jobs.workflow.card_lost(id, &rendering).await?;
             }
             Err(error) => {
                 jobs.workflow.card_not_shown(id, &rendering).await?;

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 use std::time::Duration;
 
 use super::undecodable;
+use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{ChannelId, MessageId, RequestId};
 
 /// The right to render a card, and what there is to render.
@@ -110,14 +111,16 @@ pub async fn shown(
     message: MessageId,
 ) -> sqlx::Result<bool> {
     let row = sqlx::query!(
-        r#"update cards set message = $3, shown = greatest(shown, $4), rendering_until = null,
+        r#"update cards set channel = $5, message = $3, shown = greatest(shown, $4),
+               rendering_until = null,
                posted = case when message is distinct from $3 then posted + 1 else posted end
            where request_id = $1 and rendering_until = $2
            returning shown < wanted as "stale!""#,
         request.get(),
         rendering.until,
         message.get(),
-        rendering.wanted
+        rendering.wanted,
+        rendering.channel.get()
     )
     .fetch_optional(&mut *connection)
     .await?;
@@ -148,7 +151,7 @@ pub async fn release(
 }
 
 /// Discord won't let us edit the message any more: gives the right back, and the next rendering
-/// posts a new message in this channel.
+/// posts a new one.
 ///
 /// # Errors
 /// As the database says.
@@ -156,14 +159,12 @@ pub async fn lose_message(
     connection: &mut PgConnection,
     request: RequestId,
     rendering: &Rendering,
-    channel: ChannelId,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "update cards set message = null, channel = $3, rendering_until = null
+        "update cards set message = null, rendering_until = null
          where request_id = $1 and rendering_until = $2",
         request.get(),
-        rendering.until,
-        channel.get()
+        rendering.until
     )
     .execute(connection)
     .await?;
@@ -264,6 +265,27 @@ pub async fn note_reminder(
     .execute(connection)
     .await?;
     Ok(changed.rows_affected() == 1)
+}
+
+/// Requests that wait and have no card, since their provider was not configured when they came to be,
+/// and is: a thousand at most.
+///
+/// # Errors
+/// As the database says.
+pub async fn missing(
+    connection: &mut PgConnection,
+    providers: &[ProviderId],
+) -> sqlx::Result<Vec<RequestId>> {
+    let providers: Vec<String> = providers.iter().map(ToString::to_string).collect();
+    sqlx::query_scalar!(
+        r#"select id as "id: RequestId" from requests
+           where provider = any($1) and state in ('pending', 'approved', 'issuing', 'failed')
+             and not exists (select from cards where request_id = requests.id)
+           order by id limit 1000"#,
+        &providers
+    )
+    .fetch_all(connection)
+    .await
 }
 
 /// Cards that are behind, a thousand at most.

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::domain::catalogue::ProviderId;
 use crate::domain::event::EventKind;
 use crate::domain::ids::RequestId;
 use crate::domain::notice::NoticeKind;
@@ -43,6 +44,7 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn sweep(&self) -> Outcome<()> {
+        self.make_missing_cards().await?;
         let mut connection = self.pool.acquire().await?;
         let mut jobs = Vec::new();
         for due in requests::due(&mut connection).await? {
@@ -76,9 +78,7 @@ impl Workflow {
         jobs.extend(due.into_iter().map(|delivery| Job::LapseDelivery { delivery }));
         let to_hide = reveals::to_hide(&mut connection).await?;
         jobs.extend(to_hide.into_iter().map(|delivery| Job::DeleteReveal { delivery }));
-        let providers: Vec<_> =
-            self.config.providers.iter().map(|provider| provider.id.clone()).collect();
-        let untold = departures::untold(&mut connection, &providers).await?;
+        let untold = departures::untold(&mut connection, &self.providers()).await?;
         jobs.extend(untold.into_iter().map(|departure| Job::TellDeparture { departure }));
         let overdue = notices::overdue(&mut connection).await?;
         jobs.extend(overdue.into_iter().map(|overdue| Job::send(overdue.id, overdue.is_mail)));
@@ -91,5 +91,21 @@ impl Workflow {
         interactions::forget_old(&mut connection).await?;
         leaks::forget_lapsed(&mut connection).await?;
         Ok(())
+    }
+
+    /// A provider may be configured again; nobody could be asked for anything at it meanwhile.
+    async fn make_missing_cards(&self) -> Outcome<()> {
+        let mut transaction = self.transaction().await?;
+        for id in cards::missing(&mut transaction, &self.providers()).await? {
+            if let Some(request) = requests::lock(&mut transaction, id).await? {
+                self.show(&mut transaction, &request).await?;
+            }
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    fn providers(&self) -> Vec<ProviderId> {
+        self.config.providers.iter().map(|provider| provider.id.clone()).collect()
     }
 }

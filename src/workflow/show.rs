@@ -82,7 +82,7 @@ impl Workflow {
     /// Faults.
     pub async fn take_card(&self, id: RequestId) -> Outcome<Turn> {
         // The state is read after `wanted`, so that what is shown is never older than it claims.
-        let rendering = {
+        let mut rendering = {
             let mut connection = self.pool.acquire().await?;
             match cards::take(&mut connection, id, LEASE).await? {
                 Taken::Rendering(rendering) => rendering,
@@ -90,10 +90,14 @@ impl Workflow {
                 Taken::UpToDate => return Ok(Turn::Nothing),
             }
         };
-        match self.card_state(id).await? {
-            Some(state) => Ok(Turn::Render(Box::new(state), rendering)),
-            None => Ok(Turn::Nothing),
+        let Some(state) = self.card_state(id).await? else { return Ok(Turn::Nothing) };
+        // The channel that was configured when it was asked for may be gone.
+        if let (None, Some(provider)) =
+            (rendering.message, self.config.provider(&state.request.content.provider))
+        {
+            rendering.channel = provider.approval_channel;
         }
+        Ok(Turn::Render(Box::new(state), rendering))
     }
 
     /// Discord has the card. Whether it must be rendered once more.
@@ -119,16 +123,13 @@ impl Workflow {
         Ok(cards::release(&mut connection, id, rendering).await?)
     }
 
-    /// The card's message can't be edited any more: the next one is posted in the provider's
-    /// channel of today.
+    /// The card's message can't be edited any more: the next one is posted anew.
     ///
     /// # Errors
     /// Faults.
-    pub async fn card_lost(&self, request: &Request, rendering: &Rendering) -> Outcome<()> {
-        let provider = self.config.provider(&request.content.provider);
-        let channel = provider.map_or(rendering.channel, |provider| provider.approval_channel);
+    pub async fn card_lost(&self, id: RequestId, rendering: &Rendering) -> Outcome<()> {
         let mut connection = self.pool.acquire().await?;
-        Ok(cards::lose_message(&mut connection, request.id, rendering, channel).await?)
+        Ok(cards::lose_message(&mut connection, id, rendering).await?)
     }
 
     /// The reminder of a request, if it is due.

@@ -60,6 +60,31 @@ async fn a_card_that_cannot_be_edited_any_more_is_posted_anew() {
 }
 
 #[tokio::test]
+async fn a_card_whose_channel_is_gone_comes_into_the_one_of_today() {
+    let scene = Scene::start("lost channel").await;
+    let to_nowhere = |config: &mut toml::Table| {
+        config["providers"][0]["approval_channel"] = "1109999999999999999".into();
+    };
+    let whole = scene.stage.restarts_with(to_nowhere).await.unwrap();
+    scene.asks(&scene.rin, "Reports").await;
+    let tried = "select count(*) from graphile_worker._private_jobs
+                 where payload ->> 'kind' = 'render_card' and (payload ->> 'failures')::int > 0";
+    let failed = async {
+        while scene.count(tried).await == 0 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), failed).await.unwrap();
+    scene.stage.restarts_with(|config| *config = whole).await.unwrap();
+    let aki = scene.aki.patient(Duration::from_secs(40));
+    let card = aki.sees_in("approvals", "0 of 2 hands").await.unwrap();
+    scene.is_approved(&card).await;
+    scene.rin.sees_dm("is ready").await.unwrap();
+    scene.last_card("Issued").await;
+    scene.ends().await;
+}
+
+#[tokio::test]
 async fn without_discords_answer_nothing_goes_on() {
     let scene = Scene::start("no answer").await;
     scene.asks(&scene.rin, "Reports").await;
@@ -118,12 +143,10 @@ async fn a_provider_that_is_gone_fails_its_request_and_comes_back() {
     scene.approves(&scene.ben, &card).await;
     scene.card("Discord is being asked").await;
 
-    let file = scene.stage.bot.config_file();
-    let whole = std::fs::read_to_string(&file).unwrap();
-    let mut without: toml::Table = toml::from_str(&whole).unwrap();
-    without["providers"].as_array_mut().unwrap().truncate(1);
-    std::fs::write(&file, toml::to_string(&without).unwrap()).unwrap();
-    scene.stage.bot.restart().await.unwrap();
+    let only_the_first = |config: &mut toml::Table| {
+        config["providers"].as_array_mut().unwrap().truncate(1);
+    };
+    let whole = scene.stage.restarts_with(only_the_first).await.unwrap();
     scene.stage.discord.mends();
     let rin = scene.rin.patient(Duration::from_secs(40));
     rin.sees_dm("can’t go on").await.unwrap();
@@ -132,8 +155,7 @@ async fn a_provider_that_is_gone_fails_its_request_and_comes_back() {
     let early = scene.aki.clicks(&failed, "Try again").await.unwrap().private().unwrap();
     assert!(early.contains("isn’t set up here any more"), "{early}");
 
-    std::fs::write(&file, whole).unwrap();
-    scene.stage.bot.restart().await.unwrap();
+    scene.stage.restarts_with(|config| *config = whole).await.unwrap();
     let again = scene.aki.clicks(&failed, "Try again").await.unwrap().private().unwrap();
     assert!(again.contains("under way again"), "{again}");
     scene.rin.sees_dm("is approved").await.unwrap();
@@ -150,17 +172,15 @@ async fn a_content_that_the_configuration_changed_loses_its_hands() {
     let card = scene.card("0 of 2 hands").await;
     scene.approves(&scene.aki, &card).await;
     scene.card("1 of 2 hands").await;
-    let file = scene.stage.bot.config_file();
-    let mut changed: toml::Table =
-        toml::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
-    let provider = changed["providers"].as_array_mut().unwrap()[0].as_table_mut().unwrap();
-    let catalogue = std::fs::read_to_string(provider["catalogue"].as_str().unwrap()).unwrap();
     let other = scene.stage.bot.folder().join("other.toml");
-    let wider = catalogue.replace("/Orchards/{AccountSID}/Trees\"", "/Orchards/{AccountSID}/All\"");
-    std::fs::write(&other, wider).unwrap();
-    provider.insert("catalogue".to_owned(), other.to_string_lossy().as_ref().into());
-    std::fs::write(&file, toml::to_string(&changed).unwrap()).unwrap();
-    scene.stage.bot.restart().await.unwrap();
+    let widens = |config: &mut toml::Table| {
+        let name = &mut config["providers"][0]["catalogue"];
+        let catalogue = std::fs::read_to_string(name.as_str().unwrap()).unwrap();
+        let (trees, all) = ("/Orchards/{AccountSID}/Trees\"", "/Orchards/{AccountSID}/All\"");
+        std::fs::write(&other, catalogue.replace(trees, all)).unwrap();
+        *name = other.to_string_lossy().as_ref().into();
+    };
+    scene.stage.restarts_with(widens).await.unwrap();
 
     let card = scene.last_card("1 of 2 hands").await;
     scene.approves(&scene.ben, &card).await;
