@@ -63,6 +63,8 @@ pub enum Answers {
     OtherShape,
     /// Ten megabytes.
     TooLong,
+    /// What it should, so much later.
+    Late(Duration),
 }
 
 /// A token of its.
@@ -86,6 +88,8 @@ struct Book {
     minted: u64,
     faults: BTreeMap<Call, VecDeque<Fault>>,
     calls: Vec<(Call, Value)>,
+    /// How many seconds longer its tokens live than they were asked to.
+    lives_longer: i64,
     points: Points,
 }
 
@@ -215,6 +219,11 @@ impl Upstream {
         self.book().tokens.insert(id, token);
     }
 
+    /// Its tokens live so many seconds longer than they are asked to.
+    pub fn lives_longer(&self, seconds: i64) {
+        self.book().lives_longer = seconds;
+    }
+
     /// A call that was on its way for long makes a token.
     pub fn makes(&self, comment: &str) {
         self.book().mint(comment, Value::Null);
@@ -283,7 +292,10 @@ async fn answer(
     if passage.after(outcome).await.is_err() {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
-    match (fault, done) {
+    if let Some(Fault { answers: Answers::Late(wait), .. }) = fault {
+        tokio::time::sleep(wait).await;
+    }
+    match (fault.filter(|fault| !matches!(fault.answers, Answers::Late(_))), done) {
         (Some(fault), _) => goes_wrong(fault.answers).await,
         (None, Ok(value)) => Json(value).into_response(),
         (None, Err(status)) => words(status).into_response(),
@@ -308,6 +320,7 @@ async fn goes_wrong(answers: Answers) -> Response {
         Answers::Garbage => "<html>it works</html>".into_response(),
         Answers::OtherShape => Json(json!({ "data": { "key": 1 } })).into_response(),
         Answers::TooLong => "[0,".repeat(10 << 20).into_response(),
+        Answers::Late(_) => StatusCode::NO_CONTENT.into_response(),
     }
 }
 
@@ -327,6 +340,7 @@ async fn create(
     let ends = sent["ttl"].as_i64().map(|ttl| chrono::Utc::now().timestamp() + ttl);
     answer(&book, &headers, (Call::Create, sent), |book| {
         let token = book.mint(&comment, rights);
+        let ends = ends.map(|ends| ends + book.lives_longer);
         Ok(json!({ "id": token.id, "token": token.secret, "ends": ends }))
     })
     .await

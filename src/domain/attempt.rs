@@ -66,6 +66,8 @@ pub enum Trouble {
     Repeated(String),
     /// Whether the old secret still works is not known.
     Renewing(String),
+    /// It can't be reached, or asks to wait, for long by now.
+    Away(String),
 }
 
 impl Trouble {
@@ -79,6 +81,7 @@ impl Trouble {
             "upstream_unsure" => Some(Self::Unsure(words)),
             "upstream_repeated" => Some(Self::Repeated(words)),
             "upstream_renewing" => Some(Self::Renewing(words)),
+            "upstream_away" => Some(Self::Away(words)),
             _ => None,
         }
     }
@@ -91,6 +94,7 @@ impl fmt::Display for Trouble {
             Self::Unsure(marker) => ("upstream_unsure", marker),
             Self::Repeated(why) => ("upstream_repeated", why),
             Self::Renewing(why) => ("upstream_renewing", why),
+            Self::Away(why) => ("upstream_away", why),
         };
         write!(f, "{kind}: {words}")
     }
@@ -108,6 +112,7 @@ mod tests {
             Trouble::Unsure(words()),
             Trouble::Repeated(words()),
             Trouble::Renewing(words()),
+            Trouble::Away(words()),
         ] {
             assert_eq!(Trouble::of(&trouble.to_string()), Some(trouble));
         }

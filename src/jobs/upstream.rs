@@ -68,7 +68,7 @@ async fn look_for(jobs: &Jobs, attempt: AttemptId) -> anyhow::Result<Next> {
         Err(NotDone::Doubtful(why)) => anyhow::bail!("an earlier token was looked for: {why}"),
         Err(NotDone::Refused { status, words }) => {
             let said = refusal(status, words);
-            jobs.workflow.cannot_look(look.request.id, said.clone()).await?;
+            jobs.workflow.cannot_look(attempt).await?;
             anyhow::bail!("an earlier token can't be looked for: {said}")
         }
     }
@@ -113,7 +113,16 @@ async fn renew(upstream: &Upstream<'_>, values: &UpstreamValues, enable: bool) -
         true => Some(upstream.reset(values).await?),
         false => None,
     };
-    let given = upstream.enable(values).await?;
+    let given = match upstream.enable(values).await {
+        // Here it stays disabled, so it must not work there. Where that can't be told either, the card
+        // says what must be checked.
+        Err(NotDone::Doubtful(why)) if upstream.can_disable() => {
+            let off = upstream.disable(values).await;
+            tracing::info!(is_off = off.is_ok(), "what may be enabled was disabled again");
+            return Err(NotDone::Doubtful(why));
+        }
+        answer => answer?,
+    };
     given.or(renewed).ok_or_else(|| NotDone::doubtful("the answer holds no secret"))
 }
 
@@ -127,7 +136,7 @@ pub(super) async fn switch_off(jobs: &Jobs, token: TokenId) -> anyhow::Result<Do
     };
     match ended(&upstream, &due.values, due.for_good).await {
         Ok(()) => {
-            jobs.workflow.upstream_switched_off(token).await?;
+            jobs.workflow.upstream_switched_off(token, due.for_good).await?;
             Ok(Done::Finished)
         }
         Err(NotDone::NotNow(wait)) => {

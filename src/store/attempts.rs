@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::one_changed;
@@ -97,7 +98,8 @@ pub async fn change_state(
     one_changed(&changed)
 }
 
-/// Its token is ours, and known by this id.
+/// Its token is ours, and known by this id. The upstream ends it by itself where it said a time for that
+/// which is not after ours.
 ///
 /// # Errors
 /// As the database says; a call that is not under way is [`sqlx::Error::RowNotFound`].
@@ -105,14 +107,15 @@ pub async fn made(
     connection: &mut PgConnection,
     id: AttemptId,
     upstream_id: &str,
-    ends_itself: bool,
+    ends_at: Option<DateTime<Utc>>,
 ) -> sqlx::Result<()> {
     let changed = sqlx::query!(
-        "update attempts set state = 'made', upstream_id = $2, ends_itself = $3
+        "update attempts set state = 'made', upstream_id = $2, ends_itself = coalesce(
+             (select $3 <= expires_at from tokens where request_id = attempts.request_id), false)
          where id = $1 and state = 'calling'",
         id.get(),
         upstream_id,
-        ends_itself
+        ends_at
     )
     .execute(connection)
     .await?;

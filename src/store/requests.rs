@@ -344,6 +344,25 @@ pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<Due>> {
     .await
 }
 
+/// Whether a request has stood where it stands for so long.
+///
+/// # Errors
+/// As the database says.
+pub async fn stands_since(
+    connection: &mut PgConnection,
+    id: RequestId,
+    long: Duration,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from requests
+               where id = $1 and changed_at <= now() - make_interval(secs => $2)) as "long!""#,
+        id.get(),
+        long.as_secs_f64()
+    )
+    .fetch_one(connection)
+    .await
+}
+
 /// Whether a request's time is up, by the database's clock.
 ///
 /// # Errors

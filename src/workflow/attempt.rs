@@ -14,7 +14,7 @@ use crate::config::{HttpIssuerSettings, UpstreamValues};
 use crate::domain::attempt::{Attempt, AttemptState, Trouble};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{AttemptId, RequestId};
+use crate::domain::ids::AttemptId;
 use crate::domain::request::{Request, RequestState};
 use crate::issuer::{Answer, Created, NotDone};
 use crate::queue::{self, Job};
@@ -33,6 +33,9 @@ const DOUBTS: i64 = 3;
 
 /// When a token that was not there is looked for once more: longer than a call may be on its way.
 const LOOK_AGAIN: Duration = Duration::from_secs(600);
+
+/// How long a call may be on its way to an upstream of which nothing is configured any more.
+const LONGEST_SETTLE: Duration = Duration::from_secs(60);
 
 /// What is to be done for a request at its upstream.
 #[derive(Debug)]
@@ -103,10 +106,14 @@ impl Workflow {
         request: &Request,
     ) -> Outcome<Step> {
         if let Some(attempt) = attempts::open(transaction, request.id).await? {
-            // Whoever called is gone: this job never runs twice at once.
-            let why = "whoever called did not see it answered";
-            let can_look = attempt.state == AttemptState::Doubtful
-                || self.doubt(transaction, request, &attempt, why).await?;
+            let can_look = match attempt.state {
+                AttemptState::Doubtful => self.can_look(transaction, request, &attempt).await?,
+                // Whoever called is gone: this job never runs twice at once.
+                _ => {
+                    let why = "whoever called did not see it answered";
+                    self.doubt(transaction, request, &attempt, why).await?
+                }
+            };
             return Ok(if can_look { Step::LookFor(attempt.id) } else { Step::Nothing });
         }
         if attempts::count_doubtful(transaction, request.id).await? >= DOUBTS {
@@ -163,7 +170,7 @@ impl Workflow {
             Err(NotDone::NotNow(wait)) => {
                 let to = AttemptState::Refused;
                 move_on(&mut transaction, &request, &attempt, (to, None), "not now").await?;
-                wait.map_or(Next::TryLater, Next::Wait)
+                self.not_now(&mut transaction, &request, wait).await?
             }
             Err(NotDone::Refused { status, words }) => {
                 let said = refusal(status, words);
@@ -190,7 +197,7 @@ impl Workflow {
         let Created { id: upstream_id, account_sid, secret, .. } = created;
         let made = Made { account_sid, secret, lives };
         self.hand_over(transaction, request, None, &made).await?;
-        attempts::made(transaction, id, &upstream_id, lives != Lives::FromNow).await?;
+        attempts::made(transaction, id, &upstream_id, created.expires_at).await?;
         Ok(())
     }
 
@@ -202,18 +209,31 @@ impl Workflow {
         attempt: &Attempt,
         why: &str,
     ) -> Outcome<bool> {
-        let upstream = self.upstream(request);
-        let settle = upstream.map(|upstream| upstream.settle).unwrap_or_default();
+        let settle = self.upstream(request).map_or(LONGEST_SETTLE, |upstream| upstream.settle);
         let to = (AttemptState::Doubtful, Some(settle));
         move_on(transaction, request, attempt, to, why).await?;
-        if upstream.is_some_and(|upstream| upstream.find.is_some() && upstream.revoke.is_some()) {
+        let doubtful = Attempt { state: AttemptState::Doubtful, ..attempt.clone() };
+        self.can_look(transaction, request, &doubtful).await
+    }
+
+    /// Whether we can look for a doubtful call's token. Where not, a person is asked to, once there is one
+    /// who can go on with the request: until then it stays doubtful, so that no other call goes out.
+    async fn can_look(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        request: &Request,
+        doubtful: &Attempt,
+    ) -> Outcome<bool> {
+        let Some(upstream) = self.upstream(request) else { return Ok(false) };
+        if upstream.find.is_some() && upstream.revoke.is_some() {
             return Ok(true);
         }
-        let doubtful = Attempt { state: AttemptState::Doubtful, ..attempt.clone() };
-        let to = (AttemptState::Unresolved, None);
-        move_on(transaction, request, &doubtful, to, why).await?;
-        let trouble = Trouble::Unsure(attempt.marker.clone());
-        self.fail(transaction, request, &trouble).await?;
+        if request.state == RequestState::Issuing || request.state.is_final() {
+            let (to, why) = ((AttemptState::Unresolved, None), "it can't be looked for");
+            move_on(transaction, request, doubtful, to, why).await?;
+            let trouble = Trouble::Unsure(doubtful.marker.clone());
+            self.fail(transaction, request, &trouble).await?;
+        }
         Ok(false)
     }
 
@@ -236,19 +256,20 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn to_look_for(&self, id: AttemptId) -> Outcome<Option<ToLookFor>> {
-        let Some((mut transaction, request, mut attempt)) = self.lock_attempt(id).await? else {
+        let Some((mut transaction, request, attempt)) = self.lock_attempt(id).await? else {
             return Ok(None);
         };
-        if attempt.state == AttemptState::Calling && request.state != RequestState::Issuing {
-            let why = "the request had ended";
-            let can_look = self.doubt(&mut transaction, &request, &attempt, why).await?;
-            transaction.commit().await?;
-            if !can_look {
-                return Ok(None);
+        let can_look = match attempt.state {
+            AttemptState::Calling if request.state != RequestState::Issuing => {
+                let why = "the request had ended";
+                self.doubt(&mut transaction, &request, &attempt, why).await?
             }
-            attempt.state = AttemptState::Doubtful;
-        }
-        if !matches!(attempt.state, AttemptState::Doubtful | AttemptState::Absent) {
+            AttemptState::Doubtful => self.can_look(&mut transaction, &request, &attempt).await?,
+            AttemptState::Absent => true,
+            _ => false,
+        };
+        transaction.commit().await?;
+        if !can_look {
             return Ok(None);
         }
         let values = values(&request, &attempt.marker, None);
@@ -289,17 +310,16 @@ impl Workflow {
         Ok(next)
     }
 
-    /// The upstream doesn't let us look, or revoke what we found.
+    /// The upstream doesn't let us look, or revoke what we found: a person has to.
     ///
     /// # Errors
     /// Faults.
-    pub async fn cannot_look(&self, request: RequestId, said: String) -> Outcome<()> {
-        let mut transaction = self.transaction().await?;
-        let Some(request) = requests::lock(&mut transaction, request).await? else {
+    pub async fn cannot_look(&self, id: AttemptId) -> Outcome<()> {
+        let Some((mut transaction, request, attempt)) = self.lock_attempt(id).await? else {
             return Ok(());
         };
         if request.state == RequestState::Issuing {
-            self.fail(&mut transaction, &request, &Trouble::Refused(said)).await?;
+            self.fail(&mut transaction, &request, &Trouble::Unsure(attempt.marker)).await?;
             self.show(&mut transaction, &request).await?;
         }
         transaction.commit().await?;

@@ -1,6 +1,8 @@
 //! A token's secret is swapped at its upstream, which also lets a disabled token work again. Asked
 //! twice, an upstream swaps twice, so that what ended in doubt is simply asked for again.
 
+use std::time::Duration;
+
 use anyhow::Context as _;
 use sqlx::{Postgres, Transaction};
 
@@ -14,9 +16,30 @@ use crate::store::{attempts, requests, tokens};
 use super::attempt::{Next, Step, refusal, values};
 use super::confirm::Today;
 use super::issue::Made;
-use super::{Outcome, Workflow};
+use super::refusal::Refusal;
+use super::{Failure, Outcome, Workflow};
+
+/// How long an upstream may be away until people are told.
+const PATIENCE: Duration = Duration::from_secs(60 * 60);
 
 impl Workflow {
+    /// An upstream is away, or asks us to wait: so we do. When that lasts, people should know, who then
+    /// can also let it be.
+    pub(super) async fn not_now(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        request: &Request,
+        wait: Option<Duration>,
+    ) -> Outcome<Next> {
+        if !requests::stands_since(transaction, request.id, PATIENCE).await? {
+            return Ok(wait.map_or(Next::TryLater, Next::Wait));
+        }
+        let said = "it can't be reached, or asks us to wait".to_owned();
+        self.fail(transaction, request, &Trouble::Away(said)).await?;
+        self.show(transaction, request).await?;
+        Ok(Next::Over)
+    }
+
     pub(super) async fn next_renewal(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
@@ -47,13 +70,23 @@ impl Workflow {
             return Ok(Next::Over);
         }
         let trouble = match answer {
-            Err(NotDone::NotNow(wait)) => return Ok(wait.map_or(Next::TryLater, Next::Wait)),
+            Err(NotDone::NotNow(wait)) => {
+                let next = self.not_now(&mut transaction, &request, wait).await?;
+                transaction.commit().await?;
+                return Ok(next);
+            }
             Err(NotDone::Refused { status, words }) => Trouble::Refused(refusal(status, words)),
             Err(NotDone::Doubtful(why)) => Trouble::Renewing(why),
             Ok(renewed) => {
                 if self.today(&mut transaction, &request).await? == Today::Same {
                     let made = self.made_anew(&mut transaction, &request, renewed).await?;
-                    self.hand_over(&mut transaction, &request, None, &made).await?;
+                    let handed = self.hand_over(&mut transaction, &request, None, &made).await;
+                    if let Err(Failure::Refused(Refusal::SecretKnown)) = handed {
+                        transaction.rollback().await?;
+                        let why = "the secret in the answer was handed out before".to_owned();
+                        return Box::pin(self.renewed(id, Err(NotDone::Doubtful(why)))).await;
+                    }
+                    handed?;
                 }
                 self.show(&mut transaction, &request).await?;
                 transaction.commit().await?;

@@ -91,6 +91,10 @@ impl Workflow {
         let Some(token) = tokens::lock(&mut transaction, id).await? else { return Ok(None) };
         let Some(kind) = going(&token) else { return Ok(None) };
         if !self.upstream_ends(&token, kind) {
+            // The configuration had a call for that when it was asked for.
+            drop(transaction);
+            let said = "the configuration has no call for that".to_owned();
+            self.upstream_trouble(id, Some(said)).await?;
             return Ok(None);
         }
         let Some(known) = self.known_upstream(&mut transaction, &token).await? else {
@@ -104,14 +108,16 @@ impl Workflow {
         }))
     }
 
-    /// The upstream did it: the token is off, and whoever was asked to do it need not.
+    /// The upstream did it: the token is off, and whoever was asked to do it need not. Where it is to be
+    /// gone for good by now, and was asked for less (not `for_good`), that is still to be done.
     ///
     /// # Errors
     /// Faults.
-    pub async fn upstream_switched_off(&self, id: TokenId) -> Outcome<()> {
+    pub async fn upstream_switched_off(&self, id: TokenId, for_good: bool) -> Outcome<()> {
         let mut transaction = self.transaction().await?;
         let Some(token) = tokens::lock(&mut transaction, id).await? else { return Ok(()) };
-        if going(&token).is_some() {
+        let is_done = going(&token).is_some_and(|kind| for_good || kind == RequestKind::Disable);
+        if is_done {
             let asked = events::asked_to_end(&mut transaction, token.id).await?;
             self.is_off(&mut transaction, None, &token, (token.request, asked)).await?;
             self.drop_task(&mut transaction, &token, "done_upstream").await?;

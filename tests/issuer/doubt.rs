@@ -154,12 +154,7 @@ async fn whoever_is_killed_while_it_calls_leaves_one_live_token() {
         let house = House::start("killed").await;
         house.upstream.fails(Call::Create, [Fault { does, answers: Answers::Silence }]);
         house.approved("Reports").await;
-        let called = async {
-            while house.upstream.count(Call::Create) == 0 {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, called).await.unwrap();
+        house.asks_for(Call::Create).await;
         house.scene.stage.bot.kill().await.unwrap();
         assert_eq!(house.attempts().await, "calling");
         house.scene.stage.bot.serve().await.unwrap();
@@ -170,4 +165,61 @@ async fn whoever_is_killed_while_it_calls_leaves_one_live_token() {
         house.one_lives(&secret).await;
         house.scene.ends().await;
     }
+}
+
+/// The request waits for hands again meanwhile: what the call may have made is not forgotten over that.
+#[tokio::test]
+async fn a_call_that_nobody_can_look_for_is_told_of_before_another_goes_out() {
+    let house = House::with("killed, no find", |issuer| {
+        issuer.remove("find");
+        issuer.insert("ids_are_unique".to_owned(), true.into());
+    })
+    .await;
+    house.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::Silence }]);
+    house.approved("Reports").await;
+    house.asks_for(Call::Create).await;
+    house.scene.stage.bot.kill().await.unwrap();
+    house.scene.stage.bot.serve().await.unwrap();
+    let stricter = |config: &mut toml::Table| {
+        let providers = config["providers"].as_array_mut().unwrap();
+        providers
+            .last_mut()
+            .unwrap()
+            .as_table_mut()
+            .unwrap()
+            .insert("approvals".to_owned(), 3.into());
+    };
+    house.scene.stage.restarts_with(stricter).await.unwrap();
+    let aki = house.scene.aki.patient(PATIENCE);
+    let card = aki.sees_in("approvals", "2 of 3 hands").await.unwrap();
+    house.scene.rin.sees_dm("waits again").await.unwrap();
+    house.scene.approves(&house.scene.chiyo, &card).await;
+    house.scene.rin.sees_dm("is approved").await.unwrap();
+    house.scene.card("a token may be there").await;
+    house.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    assert_eq!((house.attempts().await.as_str(), house.upstream.tokens().len()), ("unresolved", 1));
+    house.scene.ends().await;
+}
+
+/// A provider that is taken out and put back meanwhile changes nothing about that.
+#[tokio::test]
+async fn a_call_is_looked_for_when_its_provider_is_back() {
+    let house = House::start("killed, gone").await;
+    house.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::Silence }]);
+    house.approved("Reports").await;
+    house.asks_for(Call::Create).await;
+    house.scene.stage.bot.kill().await.unwrap();
+    house.scene.stage.bot.serve().await.unwrap();
+    let without = |config: &mut toml::Table| {
+        config["providers"].as_array_mut().unwrap().pop();
+    };
+    let whole = house.scene.stage.restarts_with(without).await.unwrap();
+    let rin = house.scene.rin.patient(PATIENCE);
+    rin.sees_dm("can’t go on").await.unwrap();
+    house.scene.stage.settles().await.unwrap();
+    house.scene.stage.restarts_with(|config| *config = whole).await.unwrap();
+    let card = house.scene.card("is not in the configuration any more").await;
+    let secret = house.tries_again(&card).await;
+    house.one_lives(&secret).await;
+    house.scene.ends().await;
 }

@@ -11,7 +11,7 @@ use countersign_playground::bot::BotConfig;
 use countersign_playground::discord::{MessageView, Options};
 use countersign_playground::postgres::Postgres;
 use countersign_playground::scene::Scene;
-use countersign_playground::upstream::{KEY, Upstream};
+use countersign_playground::upstream::{Call, KEY, Upstream};
 
 /// How long a play waits for what an upstream holds up.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -76,6 +76,16 @@ impl House {
         self.scene.rin.sees_dm("is approved").await.unwrap();
         let ready = self.ready().await;
         self.collects(&ready).await
+    }
+
+    /// The upstream was asked for this.
+    async fn asks_for(&self, call: Call) {
+        let asked = async {
+            while self.upstream.count(call) == 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, asked).await.unwrap();
     }
 
     /// A change that Rin asked for has both hands.

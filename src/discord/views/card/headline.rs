@@ -134,6 +134,8 @@ fn upstream_failed(trouble: &Trouble, language: Language) -> String {
         Trouble::Renewing(why) => {
             format!("{}\n{}", text!(language, "card-failed-renewing"), quote(why))
         }
+        // Nobody said anything.
+        Trouble::Away(_) => text!(language, "card-failed-away"),
     }
 }
 

@@ -236,6 +236,7 @@ fn what_went_wrong_at_an_upstream() {
         Trouble::Unsure("countersign-7-0123456789abcdef0123456789abcdef".to_owned()),
         Trouble::Repeated(said()),
         Trouble::Renewing(said()),
+        Trouble::Away(said()),
     ];
     for language in ["orchard", "mikan"] {
         let frames = troubles.iter().map(|trouble| {
