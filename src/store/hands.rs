@@ -6,6 +6,7 @@ use super::digest;
 use crate::domain::content::Digest;
 use crate::domain::ids::{HandId, InteractionId, RequestId, UserId};
 use crate::domain::request::{Hand, Request, StruckBecause};
+use crate::domain::token::Token;
 
 /// Puts a hand to the current content. The request's row is locked by the caller.
 ///
@@ -113,4 +114,26 @@ pub async fn has_read(
     )
     .fetch_one(connection)
     .await
+}
+
+/// The last request by which hands opened a token or changed it, as letters name those who asked for it
+/// and approved it. What a person narrowed since took no hands.
+///
+/// # Errors
+/// As the database says.
+pub async fn last_approved(
+    connection: &mut PgConnection,
+    token: &Token,
+) -> sqlx::Result<RequestId> {
+    let Some(latest) = token.change else { return Ok(token.request) };
+    let approved = sqlx::query_scalar!(
+        r#"select max(id) as "id: RequestId" from requests
+           where token_id = $1 and id <= $2 and state = 'done'
+               and kind in ('edit', 'upgrade', 'extend')"#,
+        token.id.get(),
+        latest.get()
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(approved.unwrap_or(token.request))
 }

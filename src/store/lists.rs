@@ -204,7 +204,7 @@ pub async fn waiting_for_hand(
 }
 
 /// Requests of these providers that wait for an admin to do something, the oldest first: those that
-/// failed, and those whose issuer is a person.
+/// failed, those whose issuer is a person, and what an upstream could not be brought to.
 ///
 /// # Errors
 /// As the database says.
@@ -218,7 +218,8 @@ pub async fn waiting_for_admin(
         r#"select found.id as "id!: RequestId" from unnest($1::text[]) theirs cross join lateral (
                select id from requests
                where provider = theirs and state in ('issuing', 'failed')
-                   and (state = 'failed' or content::jsonb ->> 'issuer' = 'manual')
+                   and (state = 'failed' or is_task(kind)
+                       or content::jsonb ->> 'issuer' = 'manual')
                order by id limit $2::bigint + $3::bigint
            ) found order by 1 offset $2 limit $3"#,
         &providers,

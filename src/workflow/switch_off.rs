@@ -6,7 +6,7 @@ use sqlx::{Postgres, Transaction};
 use crate::domain::content::Content;
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::event::EventKind;
-use crate::domain::ids::{EventId, RequestId, TokenId};
+use crate::domain::ids::{EventId, RequestId, TokenId, UserId};
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::operator::Operator;
 use crate::domain::permission::Action;
@@ -187,7 +187,7 @@ impl Workflow {
                 Off::Leaked => tell_leak(transaction, event, actor, token).await?,
                 Off::Lapsed => {}
                 _ if ends_at_once => {
-                    tell_end(transaction, event, actor, token, off.at_once()).await?;
+                    tell_end(transaction, event, (actor, None), (token, off.at_once())).await?;
                 }
                 _ => {}
             }
@@ -267,8 +267,11 @@ impl Workflow {
             TokenState::Deleting => TokenState::Deleted,
             _ => return Err(Refusal::NothingToDo.into()),
         };
+        // Whoever only found the secret learns nothing of the token.
+        let is_reported = asked.1.detail["reported_as_leaked"] == true;
+        let wanted_by = asked.1.person.filter(|_| !is_reported);
         let event = self.end_token(transaction, actor, token, to, asked).await?;
-        tell_end(transaction, event, actor, token, to).await?;
+        tell_end(transaction, event, (actor, wanted_by), (token, to)).await?;
         self.show_of(transaction, token).await
     }
 
@@ -335,14 +338,13 @@ async fn tell_voided(
     tell(transaction, event, NoticeKind::Voided, about, asked).await
 }
 
-/// Tells everyone but whoever did it. What expired is told a little later, with all that expires at the
-/// same time.
+/// Tells everyone but whoever did it, and whoever had asked for it before, who may be neither owner nor
+/// contact. What expired is told a little later, with all that expires at the same time.
 async fn tell_end(
     transaction: &mut Transaction<'static, Postgres>,
     event: EventId,
-    actor: Option<&Actor>,
-    token: &Token,
-    to: TokenState,
+    (actor, wanted_by): (Option<&Actor>, Option<UserId>),
+    (token, to): (&Token, TokenState),
 ) -> sqlx::Result<()> {
     let kind = match to {
         TokenState::Expired => {
@@ -352,9 +354,10 @@ async fn tell_end(
         TokenState::Deleted => NoticeKind::Deleted,
         _ => NoticeKind::Disabled,
     };
-    let about = (Some(token.latest_request()), Some(token.id));
-    let people = others(actor, [token.owner, token.contact]);
-    tell(transaction, event, kind, about, everyone_of(token, people)).await
+    let about = (Some(hands::last_approved(transaction, token).await?), Some(token.id));
+    let people = [token.owner, token.contact].into_iter().chain(wanted_by);
+    let recipients = everyone_of(token, others(actor, people));
+    tell(transaction, event, kind, about, recipients).await
 }
 
 /// Tells everyone, and those who let it be made, that a secret of it was found; also while it still
@@ -365,14 +368,14 @@ async fn tell_leak(
     actor: Option<&Actor>,
     token: &Token,
 ) -> sqlx::Result<()> {
-    let latest = token.latest_request();
+    let approved = hands::last_approved(transaction, token).await?;
     let mut people = vec![token.owner, token.contact];
-    if let Some(request) = requests::get(transaction, latest).await? {
-        let hands = hands::of(transaction, latest).await?;
+    if let Some(request) = requests::get(transaction, approved).await? {
+        let hands = hands::of(transaction, approved).await?;
         people.extend(policy::people_whose_hands_count(&request, &hands));
     }
     let recipients = everyone_of(token, others(actor, people));
-    let about = (Some(latest), Some(token.id));
+    let about = (Some(approved), Some(token.id));
     tell(transaction, event, NoticeKind::Leaked, about, recipients).await
 }
 
