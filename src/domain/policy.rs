@@ -115,7 +115,9 @@ pub fn confirm(
     }
     let struck: Vec<HandId> = hands
         .iter()
-        .filter(|hand| hand.struck.is_none() && !admins.contains(&hand.person))
+        // Of whom Discord was not asked, nothing is known.
+        .filter(|hand| hand.struck.is_none() && asked.contains(&hand.person))
+        .filter(|hand| !admins.contains(&hand.person))
         .map(|hand| hand.id)
         .collect();
     if counting.intersection(admins).count() >= usize::from(request.hands_required) {

@@ -63,8 +63,11 @@ impl Workflow {
         }
         let mut transaction = self.begin(actor).await?;
         let request = self.lock_for(&mut transaction, actor, Action::Fulfil, id).await?;
-        must_wait_for_a_person(&request, shown)?;
         must_take_a_secret(&request)?;
+        if matches!(request.state, RequestState::Withdrawn | RequestState::Denied) {
+            return Err(Refusal::MadeInVain(request.content.kind).into());
+        }
+        must_wait_for_a_person(&request, shown)?;
         if self.today(&mut transaction, &request).await? != Today::Same {
             self.show(&mut transaction, &request).await?;
             transaction.commit().await?;

@@ -7,7 +7,7 @@ use crate::domain::catalogue::ScopeId;
 use crate::domain::delivery::{DeliveryState, Lapse};
 use crate::domain::permission::Action;
 use crate::domain::policy::HandRefusal;
-use crate::domain::request::RequestState;
+use crate::domain::request::{RequestKind, RequestState};
 use crate::domain::token::TokenState;
 
 /// Why something does not happen.
@@ -114,6 +114,8 @@ pub enum Refusal {
     NothingToSend,
     /// This secret was handed out before.
     SecretKnown,
+    /// The request ended while an admin did at the provider what it asks for.
+    MadeInVain(RequestKind),
     /// The secret that was found opens nothing any more: there is nothing to disable.
     OpensNothing,
     /// The secret was revealed.

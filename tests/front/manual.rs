@@ -96,6 +96,47 @@ async fn while_it_waits_to_be_made_it_can_still_be_ended() {
 }
 
 #[tokio::test]
+async fn whoever_made_it_in_vain_is_told_to_undo_it() {
+    let scene = Scene::start("in vain").await;
+    let card = at_the_steps(&scene).await;
+    let mut form = scene.ben.clicks(&card, "Fulfil").await.unwrap().modal().unwrap();
+    form.fill("Account SID", SID).unwrap().fill("Auth Token", TOKEN).unwrap();
+    scene.aki.clicks(&card, "Withdraw").await.unwrap().private().unwrap();
+    scene.card("was withdrawn").await;
+    let late = form.submit().await.unwrap().private().unwrap();
+    assert!(late.contains("delete it there: nobody gets its secret"), "{late}");
+    assert_eq!(scene.count("select count(*) from countersign.tokens").await, 0);
+    assert_eq!(scene.stage.tables_with(TOKEN).await.unwrap(), Vec::<String>::new());
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn what_a_person_must_do_is_asked_once_its_provider_is_back() {
+    let scene = Scene::start("back by hand").await;
+    let card = at_the_steps(&scene).await;
+    fulfils(&scene.ben, &card, SID, TOKEN).await;
+    let ready = scene.aki.sees_dm("is ready").await.unwrap();
+    scene.card("Issued").await;
+    let only_the_first = |config: &mut toml::Table| {
+        config["providers"].as_array_mut().unwrap().truncate(1);
+    };
+    let whole = scene.stage.restarts_with(only_the_first).await.unwrap();
+    scene.aki.clicks(&ready, "Not me").await.unwrap().private().unwrap();
+    scene.aki.sees_dm("Not me").await.unwrap();
+    scene.ben.sees_dm("Not me").await.unwrap();
+    scene.card("It is being switched off").await;
+    scene.stage.settles().await.unwrap();
+    assert_eq!(scene.count("select count(*) from countersign.cards").await, 1);
+
+    scene.stage.restarts_with(|config| *config = whole).await.unwrap();
+    let task = scene.card("must now switch this token off").await;
+    scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
+    scene.aki.sees_dm("was disabled").await.unwrap();
+    scene.last_card("It is disabled").await;
+    scene.ends().await;
+}
+
+#[tokio::test]
 async fn a_person_switches_off_what_we_cannot() {
     let scene = Scene::start("done").await;
     let card = at_the_steps(&scene).await;
@@ -141,6 +182,8 @@ async fn what_nobody_collects_is_deleted_by_a_person() {
 async fn what_narrows_takes_one_press_and_a_person() {
     let scene = Scene::start("narrow by hand").await;
     has_a_token(&scene).await;
+    scene.stage.settles().await.unwrap();
+    scene.aki.channel("approvals").unwrap();
     let panel = shows(&scene.aki, "Dashboard").await;
     let panel = scene.aki.clicks(&panel, "Edit").await.unwrap().private().unwrap();
     let first = panel.options("Scopes").unwrap().remove(0);
@@ -159,6 +202,36 @@ async fn what_narrows_takes_one_press_and_a_person() {
     scene.aki.sees_dm("may do less").await.unwrap();
     scene.last_card("**Narrowed:**").await;
     assert_eq!(scene.count(scopes).await, 1);
+
+    // That took no hands: whoever let the token be made is told when it leaks.
+    let mut form = scene.rin.types("/token leak").await.unwrap().modal().unwrap();
+    let line = format!("AUTH_TOKEN=\"{TOKEN}\"");
+    form.enters([("found".to_owned(), vec![line])].into()).unwrap();
+    let told = form.submit().await.unwrap().private().unwrap();
+    scene.rin.clicks(&told, "Disable").await.unwrap().message().unwrap();
+    for person in [&scene.aki, &scene.ben] {
+        person.sees_dm("leaked").await.unwrap();
+    }
+    let task = scene.card("must now switch this token off").await;
+    scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
+    scene.aki.sees_dm("was disabled").await.unwrap();
+    scene.last_card("It is disabled").await;
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn an_admin_who_asked_for_an_end_hears_of_it() {
+    let scene = Scene::start("end for another").await;
+    has_a_token(&scene).await;
+    scene.stage.settles().await.unwrap();
+    scene.aki.channel("approvals").unwrap();
+    presses(&scene.chiyo, "Dashboard", "無効にする").await;
+    let task = scene.card("must now switch this token off").await;
+    scene.ben.clicks(&task, "Done").await.unwrap().private().unwrap();
+    for person in [&scene.aki, &scene.chiyo] {
+        person.sees_dm("Dashboard").await.unwrap();
+    }
+    scene.last_card("It is disabled").await;
     scene.ends().await;
 }
 

@@ -61,6 +61,12 @@ refusal-nothing-to-do = There is nothing left to do here: somebody was faster, o
 refusal-not-manual = The tokens of this request are made by the bot, so there is nothing to paste. Its card shows how it goes on.
 refusal-bad-account-sid = This can’t be the *Account SID*: it is empty, too long, or holds blanks. Nothing was saved. Copy it again and press **Fulfil** once more.
 refusal-bad-secret = This can’t be the *Auth Token*: it is empty, too long, or holds blanks. Nothing was saved. Copy it again and press **Fulfil** once more.
+# $kind: what the request asks for.
+refusal-made-in-vain = This request was withdrawn or denied before you sent this, so that nothing of it was kept. { $kind ->
+    [reset] If you made the new secret at the provider already, the old one is dead there, and nobody gets the new one: *Reset* the token once more in `/token show`.
+    [enable] If you switched the token on at the provider already, switch it off there again: nobody gets its secret.
+   *[create] If you made the token at the provider already, delete it there: nobody gets its secret.
+}
 refusal-secret-known = This *Auth Token* was handed out before. Each token takes a secret of its own: make a new one, then press **Fulfil** again.
 
 ## Deliveries

@@ -139,8 +139,11 @@ impl Handlers {
             Ok(Reply::Update(view))
         };
         self.respond(visit, route, work).await?;
-        match request {
-            Some(request) => self.warn_of_too_few_admins(visit, &request).await,
+        let Some(request) = request else { return Ok(()) };
+        match self.too_few_admins(visit, &request).await {
+            Some(warning) => {
+                self.rest.followup(&visit.interaction.token, &warning).await.map(|_| ())
+            }
             None => Ok(()),
         }
     }
@@ -150,31 +153,30 @@ impl Handlers {
         Ok(views::panel::submitted(submitted, provider, visit.language))
     }
 
-    /// Asks Discord how many hold the roles. Who holds two of them is counted twice, so that a
-    /// warning is never wrong, though one may be missing.
-    async fn warn_of_too_few_admins(
+    /// The warning that a request takes more admins than there are. Asks Discord how many hold the
+    /// roles. Who holds two of them is counted twice, so that a warning is never wrong, though one may
+    /// be missing.
+    pub(super) async fn too_few_admins(
         &self,
         visit: &Visit<'_>,
         request: &Request,
-    ) -> Result<(), RestError> {
+    ) -> Option<Message> {
         let config = &self.workflow.config;
-        let Some(provider) = config.provider(&request.content.provider) else { return Ok(()) };
+        let provider = config.provider(&request.content.provider)?;
         let counts = match self.rest.role_member_counts(config.discord.guild_id).await {
             Ok(counts) => counts,
             Err(error) => {
                 tracing::warn!(%error, "Discord did not say how many admins there are");
-                return Ok(());
+                return None;
             }
         };
         let admins: u64 = provider.admin_roles.iter().filter_map(|role| counts.get(role)).sum();
         let asks_as_admin = visit.actor.standing(Some(provider), None).admin;
         let own = u64::from(asks_as_admin && !request.requester_hand_counts);
         let have = admins.saturating_sub(own);
-        if have >= u64::from(request.hands_required) {
-            return Ok(());
-        }
-        let warning = views::panel::too_few_admins(have, request.hands_required, visit.language);
-        self.rest.followup(&visit.interaction.token, &warning.ephemeral()).await.map(|_| ())
+        let need = request.hands_required;
+        let are_enough = have >= u64::from(need);
+        (!are_enough).then(|| views::panel::too_few_admins(have, need, visit.language))
     }
 }
 

@@ -49,6 +49,13 @@ impl Handlers {
         wanted: BTreeSet<TokenId>,
     ) -> Outcome<Reply> {
         let taken = self.workflow.take_over(&visit.actor, id, &wanted).await?;
-        Ok(Reply::Update(views::leaving::taken_over(&taken, visit.language)))
+        let mut message = views::leaving::taken_over(&taken, visit.language);
+        // Whoever left may have been one of them.
+        if let Some(request) = taken.asked.iter().max_by_key(|request| request.hands_required)
+            && let Some(warning) = self.too_few_admins(visit, request).await
+        {
+            message.content = format!("{}\n\n{}", message.content, warning.content);
+        }
+        Ok(Reply::Update(message))
     }
 }

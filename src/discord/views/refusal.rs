@@ -39,6 +39,9 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::BadWords => text!(language, "refusal-bad-words"),
         Refusal::NothingToSend => text!(language, "refusal-nothing-to-send"),
         Refusal::SecretKnown => text!(language, "refusal-secret-known"),
+        Refusal::MadeInVain(kind) => {
+            text!(language, "refusal-made-in-vain", kind = kind.as_str())
+        }
         Refusal::OpensNothing => text!(language, "leak-refusal-opens-nothing"),
         Refusal::NotShown => text!(language, "refusal-not-shown"),
         Refusal::NotHeard => text!(language, "refusal-not-heard"),

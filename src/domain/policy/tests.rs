@@ -112,8 +112,14 @@ proptest! {
         };
         let good: BTreeSet<UserId> = (1..7).filter(good).map(user).collect();
         prop_assert_eq!(usize::from(tally(&request, &hands).have), good.len());
-        let is_confirmed =
-            matches!(confirm(&request, &hands, &asked, &admins), Confirmation::Confirmed(_));
+        let confirmation = confirm(&request, &hands, &asked, &admins);
+        // Nobody loses a hand of whom Discord was not asked.
+        if let Confirmation::Confirmed(struck) | Confirmation::TooFew(struck) = &confirmation {
+            for hand in hands.iter().filter(|hand| struck.contains(&hand.id)) {
+                prop_assert!(asked.contains(&hand.person) && !admins.contains(&hand.person));
+            }
+        }
+        let is_confirmed = matches!(confirmation, Confirmation::Confirmed(_));
         let both = good.intersection(&admins).count() >= 2;
         prop_assert_eq!(is_confirmed, both && good.is_subset(&asked));
     }

@@ -2,6 +2,7 @@ use insta::assert_snapshot;
 
 use super::super::testing::{check, noon, picture};
 use super::*;
+use crate::domain::request::RequestKind;
 
 fn all() -> Vec<Refusal> {
     use Action::*;
@@ -50,6 +51,9 @@ fn all() -> Vec<Refusal> {
         Refusal::BadAccountSid,
         Refusal::BadSecret,
         Refusal::SecretKnown,
+        Refusal::MadeInVain(RequestKind::Create),
+        Refusal::MadeInVain(RequestKind::Reset),
+        Refusal::MadeInVain(RequestKind::Enable),
         Refusal::AlreadyRevealed { at: noon() },
         Refusal::NotShown,
         Refusal::NotHeard,
