@@ -122,10 +122,13 @@ async fn of_several_tokens_an_admin_chooses() {
     }
     assert_eq!(scene.count("select count(*) from countersign.requests").await, 4);
 
+    // Aki is the last one who could put a hand to it.
+    scene.stage.discord.set_roles(&scene.ben, &[]).unwrap();
     let all = ["Reports", "Exports", "Imports"];
     let asked = scene.aki.selects(&choice, "Tokens", &all).await.unwrap().message().unwrap();
     assert!(asked.contains("**Reports**") && asked.contains("**Exports**"), "{asked}");
     assert!(asked.contains("Not asked for:") && asked.contains("2 open requests"), "{asked}");
+    assert!(asked.contains("can’t be approved yet"), "{asked}");
     scene.stage.settles().await.unwrap();
     scene.aki.channel("approvals").unwrap();
     let edits =

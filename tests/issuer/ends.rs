@@ -155,8 +155,7 @@ async fn a_secret_that_an_upstream_gives_again_is_no_new_one() {
     house.submits(&panel).await;
     let card = house.scene.card("was handed out before").await;
     house.scene.rin.sees_dm("can’t be carried out").await.unwrap();
-    house.scene.rin.clicks(&card, "Withdraw").await.unwrap().private().unwrap();
-    house.scene.last_card("was withdrawn").await;
+    house.scene.aki.clicks(&card, "Deny").await.unwrap().modal().unwrap();
     house.scene.ends().await;
 }
 

@@ -128,6 +128,9 @@ fn every_refusal_in_english() {
     This can’t be the *Account SID*: it is empty, too long, or holds blanks. Nothing was saved. Copy it again and press **Fulfil** once more.
     This can’t be the *Auth Token*: it is empty, too long, or holds blanks. Nothing was saved. Copy it again and press **Fulfil** once more.
     This *Auth Token* was handed out before. Each token takes a secret of its own: make a new one, then press **Fulfil** again.
+    This request was withdrawn or denied before you sent this, so that nothing of it was kept. If you made the token at the provider already, delete it there: nobody gets its secret.
+    This request was withdrawn or denied before you sent this, so that nothing of it was kept. If you made the new secret at the provider already, the old one is dead there, and nobody gets the new one: *Reset* the token once more in `/token show`.
+    This request was withdrawn or denied before you sent this, so that nothing of it was kept. If you switched the token on at the provider already, switch it off there again: nobody gets its secret.
     This secret was revealed on <t:1751457600:f> (<t:1751457600:R>), and it is shown only once. If that was not you, press **Not me** at once. If you lost it, ask for a new token.
     Discord did not take the message with the secret, so nobody saw it. Press **Reveal** again.
     The connection to Discord failed just now, so this message stands in place of the secret. It is still kept for you: press **Reveal** again.
@@ -197,6 +200,9 @@ fn every_refusal_in_japanese() {
     *Account SID* として使えない値です（空、長すぎる、または空白を含んでいます）。何も保存されていません。コピーし直して、もう一度「発行内容を登録」を押してください。
     *Auth Token* として使えない値です（空、長すぎる、または空白を含んでいます）。何も保存されていません。コピーし直して、もう一度「発行内容を登録」を押してください。
     この *Auth Token* は、以前に受け渡されたものです。トークンごとに別のシークレットが必要です。新しく作成してから、もう一度「発行内容を登録」を押してください。
+    送信の前に、この申請は取り下げられたか却下されたため、内容は保存されていません。すでにプロバイダーでトークンを作った場合は、そこで削除してください。シークレットは誰にも渡りません。
+    送信の前に、この申請は取り下げられたか却下されたため、内容は保存されていません。すでにプロバイダーで新しいシークレットを作った場合、以前のものはもう使えず、新しいものは誰にも渡りません。`/トークン 表示` の「リセット」から、改めて申請してください。
+    送信の前に、この申請は取り下げられたか却下されたため、内容は保存されていません。すでにプロバイダーでトークンを有効にした場合は、もう一度無効にしてください。シークレットは誰にも渡りません。
     このシークレットは <t:1751457600:f>（<t:1751457600:R>）に表示済みで、表示できるのは 1 回だけです。ご自身の操作でない場合は、すぐに「心当たりがない」を押してください。紛失した場合は、新しいトークンを申請してください。
     シークレットのメッセージを Discord が受け付けなかったため、まだ誰にも表示されていません。もう一度「表示する」を押してください。
     Discord との通信に失敗したため、シークレットの代わりにこのメッセージを表示しています。シークレットは引き続き保管されています。もう一度「表示する」を押してください。
