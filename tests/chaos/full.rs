@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use countersign_playground::discord::{Options, Person, Seen};
 use countersign_playground::disk::Disk;
 use countersign_playground::postgres::{Postgres, Wal};
@@ -65,11 +65,11 @@ async fn play(wal: Wal) -> Result<()> {
         is_told(stage, wal).await?;
         // Now really nothing.
         disk.leaves(0)?;
-        if wal == Wal::Beside {
-            stops(stage).await?;
+        match wal {
+            Wal::Elsewhere => refuses(stage).await?,
+            Wal::Beside => stops(stage).await?,
         }
         is_full(stage).await?;
-        ensure!(stage.bot.log().contains("No space left") || wal == Wal::Beside, "it was not full");
         disk.clears()?;
         if postgres.process_id().is_err() {
             println!("Postgres had stopped, and is started again");
@@ -84,6 +84,16 @@ async fn play(wal: Wal) -> Result<()> {
 
 fn options() -> Options {
     Options { route_limits: false, ..Options::standard() }
+}
+
+/// There is no room for more.
+async fn refuses(stage: &Stage) -> Result<()> {
+    let mut connection = stage.connect().await?;
+    let writes = "create table filler as select repeat('x', 2000) from generate_series(1, 1000)";
+    let refused = sqlx::query(writes).execute(&mut connection).await.err();
+    let refused = refused.context("it was not full")?.to_string();
+    ensure!(refused.contains("No space left"), "{refused}");
+    Ok(())
 }
 
 /// Others write into the log, too, until it needs more room and Postgres stops.
