@@ -54,10 +54,8 @@ pub async fn run(port: u16) -> Result<()> {
         ended = keep_running(&ground.bot) => ended,
     };
     page.stop().await;
-    match ended {
-        Ok(()) => ground.end().await,
-        Err(error) => Err(error),
-    }
+    ended?;
+    ground.end().await
 }
 
 /// Returns when the bot ended by itself, or can't start.

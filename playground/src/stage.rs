@@ -122,12 +122,18 @@ impl Stage {
         &self,
         change: impl FnOnce(&mut toml::Table),
     ) -> Result<toml::Table> {
+        let before = self.configures(change)?;
+        self.bot.restart().await?;
+        Ok(before)
+    }
+
+    /// Writes another configuration, for what starts from now on; gives the one before.
+    pub fn configures(&self, change: impl FnOnce(&mut toml::Table)) -> Result<toml::Table> {
         let file = self.bot.config_file();
         let before: toml::Table = toml::from_str(&std::fs::read_to_string(&file)?)?;
         let mut after = before.clone();
         change(&mut after);
         std::fs::write(&file, toml::to_string(&after)?)?;
-        self.bot.restart().await?;
         Ok(before)
     }
 

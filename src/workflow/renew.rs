@@ -36,7 +36,6 @@ impl Workflow {
         }
         let said = "it can't be reached, or asks us to wait".to_owned();
         self.fail(transaction, request, &Trouble::Away(said)).await?;
-        self.show(transaction, request).await?;
         Ok(Next::Over)
     }
 
@@ -72,6 +71,9 @@ impl Workflow {
         let trouble = match answer {
             Err(NotDone::NotNow(wait)) => {
                 let next = self.not_now(&mut transaction, &request, wait).await?;
+                if next == Next::Over {
+                    self.show(&mut transaction, &request).await?;
+                }
                 transaction.commit().await?;
                 return Ok(next);
             }

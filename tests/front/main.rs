@@ -28,3 +28,8 @@ mod trouble;
 mod warnings;
 
 use countersign_playground::scene::Scene;
+
+/// A configuration that has lost all providers but `orchard`.
+fn only_the_first(config: &mut toml::Table) {
+    config["providers"].as_array_mut().unwrap().truncate(1);
+}

@@ -5,7 +5,7 @@ use std::time::Duration;
 use countersign_playground::discord::{MessageView, Person};
 use countersign_playground::scene::{code_blocks, presses, shows};
 
-use super::Scene;
+use super::{Scene, only_the_first};
 
 const SID: &str = "IRexampleAGENCYsid0000000001";
 const TOKEN: &str = "example.auth-token~0123456789";
@@ -24,6 +24,15 @@ pub async fn fulfils(admin: &Person, card: &MessageView, sid: &str, token: &str)
     assert_eq!(modal.labels(), ["Account SID", "Auth Token"]);
     modal.fill("Account SID", sid).unwrap().fill("Auth Token", token).unwrap();
     modal.submit().await.unwrap().private().unwrap()
+}
+
+/// Aki's token, made by Ben, waits to be collected.
+async fn is_ready(scene: &Scene) -> MessageView {
+    let card = at_the_steps(scene).await;
+    fulfils(&scene.ben, &card, SID, TOKEN).await;
+    let ready = scene.aki.sees_dm("is ready").await.unwrap();
+    scene.card("Issued").await;
+    ready
 }
 
 /// Aki's token, made by Ben, collected and stored.
@@ -113,13 +122,7 @@ async fn whoever_made_it_in_vain_is_told_to_undo_it() {
 #[tokio::test]
 async fn what_a_person_must_do_is_asked_once_its_provider_is_back() {
     let scene = Scene::start("back by hand").await;
-    let card = at_the_steps(&scene).await;
-    fulfils(&scene.ben, &card, SID, TOKEN).await;
-    let ready = scene.aki.sees_dm("is ready").await.unwrap();
-    scene.card("Issued").await;
-    let only_the_first = |config: &mut toml::Table| {
-        config["providers"].as_array_mut().unwrap().truncate(1);
-    };
+    let ready = is_ready(&scene).await;
     let whole = scene.stage.restarts_with(only_the_first).await.unwrap();
     scene.aki.clicks(&ready, "Not me").await.unwrap().private().unwrap();
     scene.aki.sees_dm("Not me").await.unwrap();
@@ -139,10 +142,7 @@ async fn what_a_person_must_do_is_asked_once_its_provider_is_back() {
 #[tokio::test]
 async fn a_person_switches_off_what_we_cannot() {
     let scene = Scene::start("done").await;
-    let card = at_the_steps(&scene).await;
-    fulfils(&scene.ben, &card, SID, TOKEN).await;
-    let ready = scene.aki.sees_dm("is ready").await.unwrap();
-    scene.card("Issued").await;
+    let ready = is_ready(&scene).await;
     let said = scene.aki.clicks(&ready, "Not me").await.unwrap().private().unwrap();
     assert!(said.contains("Until then it may still work"), "{said}");
     scene.aki.sees_dm("Not me").await.unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use countersign_playground::discord::Fault;
 use countersign_playground::smtp::Smtp;
 
-use super::Scene;
+use super::{Scene, only_the_first};
 use countersign_playground::scene::{DEVELOPER, code_blocks};
 
 const POSTS: &str = "POST /channels/{channel_id}/messages";
@@ -143,9 +143,6 @@ async fn a_provider_that_is_gone_fails_its_request_and_comes_back() {
     scene.approves(&scene.ben, &card).await;
     scene.card("Discord is being asked").await;
 
-    let only_the_first = |config: &mut toml::Table| {
-        config["providers"].as_array_mut().unwrap().truncate(1);
-    };
     let whole = scene.stage.restarts_with(only_the_first).await.unwrap();
     scene.stage.discord.mends();
     let rin = scene.rin.patient(Duration::from_secs(40));

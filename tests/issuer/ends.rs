@@ -80,9 +80,7 @@ async fn a_renewal_in_doubt_is_told_and_tried_again() {
 async fn what_is_enabled_there_and_not_expected_here_is_switched_off_there_again() {
     let house = House::start("enabled, not me").await;
     house.has_a_token("Reports").await;
-    presses(&house.scene.rin, "Reports", "Disable").await;
-    house.scene.rin.sees_dm("was disabled").await.unwrap();
-    house.scene.last_card("It is disabled").await;
+    house.is_disabled("Reports").await;
     let panel = presses(&house.scene.rin, "Reports", "Enable").await;
     house.submits(&panel).await;
     let ready = house.ready().await;
@@ -148,9 +146,7 @@ async fn a_secret_that_an_upstream_gives_again_is_no_new_one() {
     })
     .await;
     house.has_a_token("Reports").await;
-    presses(&house.scene.rin, "Reports", "Disable").await;
-    house.scene.rin.sees_dm("was disabled").await.unwrap();
-    house.scene.last_card("It is disabled").await;
+    house.is_disabled("Reports").await;
     let panel = presses(&house.scene.rin, "Reports", "Enable").await;
     house.submits(&panel).await;
     let card = house.scene.card("was handed out before").await;
@@ -175,9 +171,7 @@ async fn an_upstream_that_lets_tokens_live_longer_has_to_be_told_of_their_end() 
 async fn what_may_have_been_enabled_there_in_vain_is_switched_off_there_again() {
     let house = House::start("enable in doubt").await;
     house.has_a_token("Reports").await;
-    presses(&house.scene.rin, "Reports", "Disable").await;
-    house.scene.rin.sees_dm("was disabled").await.unwrap();
-    house.scene.last_card("It is disabled").await;
+    house.is_disabled("Reports").await;
     let panel = presses(&house.scene.rin, "Reports", "Enable").await;
     house.upstream.fails(Call::Enable, [Fault { does: true, answers: Answers::Status(502) }]);
     house.submits(&panel).await;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use countersign_playground::bot::BotConfig;
 use countersign_playground::discord::{MessageView, Options};
 use countersign_playground::postgres::Postgres;
-use countersign_playground::scene::Scene;
+use countersign_playground::scene::{Scene, presses};
 use countersign_playground::upstream::{Call, KEY, Upstream};
 
 /// How long a play waits for what an upstream holds up.
@@ -76,6 +76,13 @@ impl House {
         self.scene.rin.sees_dm("is approved").await.unwrap();
         let ready = self.ready().await;
         self.collects(&ready).await
+    }
+
+    /// Rin disables the token of this name.
+    async fn is_disabled(&self, name: &str) {
+        presses(&self.scene.rin, name, "Disable").await;
+        self.scene.rin.sees_dm("was disabled").await.unwrap();
+        self.scene.last_card("It is disabled").await;
     }
 
     /// The upstream was asked for this.

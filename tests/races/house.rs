@@ -163,11 +163,11 @@ impl House {
     /// The second replica starts again, with so many hands to be put to each request; the first one
     /// knows nothing of it.
     pub async fn reloads(&self, approvals: i64) {
-        let file = self.stage.bot.config_file();
-        let config = std::fs::read_to_string(&file).unwrap();
-        let mut config: toml::Table = toml::from_str(&config).unwrap();
-        config["policy"].as_table_mut().unwrap().insert("approvals".to_owned(), approvals.into());
-        std::fs::write(&file, toml::to_string(&config).unwrap()).unwrap();
+        let takes = |config: &mut toml::Table| {
+            let policy = config["policy"].as_table_mut().unwrap();
+            policy.insert("approvals".to_owned(), approvals.into());
+        };
+        self.stage.configures(takes).unwrap();
         self.balances(&[&self.stage.bot]);
         // As a load balancer does, which first lets what is under way arrive.
         tokio::time::sleep(Duration::from_millis(300)).await;

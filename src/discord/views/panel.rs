@@ -1,6 +1,7 @@
 //! Step 3, the panel: what is chosen so far, and the selects to choose scopes with.
 //!
-//! - `lead`: its title, and what can be done here. `details`: what is chosen so far. `rows`: the selects and buttons under it.
+//! - `lead`: its title, and what can be done here. `details`: what is chosen so far. `rows`: the selects
+//!   and buttons under it.
 //! - `problems`: what stands there instead while the form has problems.
 //! - `outcome`: what comes into the panel's place.
 
