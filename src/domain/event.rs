@@ -68,6 +68,8 @@ pub enum EventKind {
     TokenNarrowed,
     /// A new secret was made, and waits for whoever asked for it.
     SecretRenewed,
+    /// A new secret was asked for at its provider and did not arrive here: the old one may be dead.
+    SecretUnsure,
     /// The new secret was collected: the old one is going or gone.
     TokenReset,
     /// The new secret of a disabled token was collected: it works again.

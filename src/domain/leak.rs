@@ -91,9 +91,10 @@ impl Opens {
         let is_ours = token.issuer == IssuerKind::Builtin;
         let past = |end: Option<DateTime<Utc>>| end.is_some_and(|end| end <= now);
         match (token.state, state) {
-            (TokenState::Disabled | TokenState::Deleted | TokenState::Expired, _)
-            | (_, SecretState::Dead) => Self::Nothing,
+            (TokenState::Disabled | TokenState::Deleted | TokenState::Expired, _) => Self::Nothing,
+            // Even one that its owner disowned before anybody had seen it: only here is it dead.
             (TokenState::Disabling | TokenState::Deleting, _) => Self::UntilSwitchedOff,
+            (_, SecretState::Dead) => Self::Nothing,
             _ if is_ours && past(token.expires_at) => Self::Nothing,
             (_, SecretState::Outgoing) if past(valid_until) => Self::Nothing,
             (_, SecretState::Waiting) if is_ours => Self::NotYet,

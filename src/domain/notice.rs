@@ -52,6 +52,9 @@ pub enum NoticeKind {
     /// To everyone but whoever asked: its provider has made a new secret, and with that the old one is
     /// dead, though nobody has collected the new one yet.
     Renewed,
+    /// To everyone: its provider was asked for a new secret, which did not arrive here, so that the old one
+    /// may be dead while nobody has another.
+    SecretUnsure,
     /// To owner, contact and whoever asked: nobody collected the new secret in time. To developers too
     /// where the old one is dead.
     RenewalLapsed,

@@ -57,6 +57,7 @@ pub(super) fn facts<'a>(jobs: &'a Jobs, state: &'a CardState) -> CardFacts<'a> {
         token: state.token.as_ref(),
         delivery: state.delivery.as_ref(),
         leak_found_by: state.leak_found_by,
+        stray: state.stray.as_deref(),
         contact_name: &state.contact_name,
     }
 }

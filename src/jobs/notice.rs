@@ -176,6 +176,7 @@ fn letter_kind(kind: NoticeKind) -> Option<LetterKind> {
         NoticeKind::Changed => Some(LetterKind::Changed),
         NoticeKind::Narrowed => Some(LetterKind::Narrowed),
         NoticeKind::Renewed => Some(LetterKind::Renewed),
+        NoticeKind::SecretUnsure => Some(LetterKind::SecretUnsure),
         NoticeKind::RenewalLapsed => Some(LetterKind::RenewalLapsed),
         NoticeKind::Reset => Some(LetterKind::Reset),
         NoticeKind::Enabled => Some(LetterKind::Enabled),

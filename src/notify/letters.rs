@@ -38,6 +38,8 @@ pub enum LetterKind {
     Narrowed,
     /// Its provider has made a new secret, which nobody has collected yet; the old one is dead.
     Renewed,
+    /// Its provider was asked for a new secret, which did not arrive here; the old one may be dead.
+    SecretUnsure,
     /// Nobody collected that in time.
     RenewalLapsed,
     /// It has a new secret.

@@ -140,6 +140,23 @@ pub async fn made_for(
     .await
 }
 
+/// The marker of a call of a request's that may have made a token which only a person can look for.
+///
+/// # Errors
+/// As the database says.
+pub async fn unresolved(
+    connection: &mut PgConnection,
+    request: RequestId,
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!(
+        "select marker from attempts where request_id = $1 and state = 'unresolved'
+         order by id desc limit 1",
+        request.get()
+    )
+    .fetch_optional(connection)
+    .await
+}
+
 /// How many calls of a request's ended in doubt since it is being issued.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ grant select on all tables in schema countersign to {role};
 grant usage on sequence countersign.request_numbers to {role};
 grant insert, update, delete on countersign.drafts to {role};
 grant insert, update (state, hands_required, requester_hand_counts, content, digest, name_key,
-    ended_by, reason) on countersign.requests to {role};
+    expires_at, ended_by, reason) on countersign.requests to {role};
 grant insert, update (struck_at, struck_because) on countersign.hands to {role};
 grant insert on countersign.readings to {role};
 grant insert, delete on countersign.handled_interactions to {role};

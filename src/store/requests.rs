@@ -1,5 +1,9 @@
 //! Requests and the hands put to them.
 
+mod time;
+
+pub use time::{Due, due, give_back, is_past, stands_since};
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::time::Duration;
@@ -53,12 +57,19 @@ impl TryFrom<Row> for Request {
 pub struct NewRequest<'a> {
     /// Who asks.
     pub requester: UserId,
+    /// What is asked for.
+    pub content: &'a Content,
+    /// How it is decided.
+    pub terms: Terms,
+}
+
+/// How a request is decided, by the policy of the day.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms {
     /// How many hands it takes.
     pub hands_required: u8,
     /// Whether the requester's own counts.
     pub requester_hand_counts: bool,
-    /// What is asked for.
-    pub content: &'a Content,
     /// How long it waits for hands.
     pub ttl: Duration,
 }
@@ -81,13 +92,13 @@ pub async fn insert(
         new.content.provider.as_str(),
         new.content.kind as RequestKind,
         new.requester.get(),
-        i16::from(new.hands_required),
-        new.requester_hand_counts,
+        i16::from(new.terms.hands_required),
+        new.terms.requester_hand_counts,
         content,
         digest.as_bytes(),
         name_key(&new.content.name),
         new.content.target.as_ref().map(|target| target.token.get()),
-        new.ttl.as_secs_f64(),
+        new.terms.ttl.as_secs_f64(),
     )
     .fetch_one(connection)
     .await
@@ -286,7 +297,8 @@ pub async fn change_state(
     one_changed(&changed)
 }
 
-/// Replaces the content of a request that is pending, or falls back to it; its hands are void.
+/// Replaces the content of a request that is pending, or falls back to it, and then has its time anew; its
+/// hands are void.
 ///
 /// # Errors
 /// As the database says; a taken name breaks the constraint [`NAME_TAKEN`].
@@ -294,84 +306,26 @@ pub async fn change_content(
     connection: &mut PgConnection,
     request: &Request,
     content: &Content,
-    hands_required: u8,
-    requester_hand_counts: bool,
+    terms: Terms,
 ) -> sqlx::Result<()> {
     let digest = content.digest();
     let changed = sqlx::query!(
         "update requests set state = 'pending', content = $3, digest = $4, name_key = $5,
              hands_required = greatest(hands_required, $6),
-             requester_hand_counts = requester_hand_counts and $7
+             requester_hand_counts = requester_hand_counts and $7,
+             expires_at = case state when 'pending' then expires_at
+                 else greatest(expires_at, now() + make_interval(secs => $8)) end
          where id = $1 and state = $2",
         request.id.get(),
         request.state as RequestState,
         content.canonical(),
         digest.as_bytes(),
         name_key(&content.name),
-        i16::from(hands_required),
-        requester_hand_counts
+        i16::from(terms.hands_required),
+        terms.requester_hand_counts,
+        terms.ttl.as_secs_f64()
     )
     .execute(connection)
     .await?;
     one_changed(&changed)
-}
-
-/// What a sweep finds due: pending requests past their time, and approved or issuing ones that
-/// stand still.
-#[derive(Debug)]
-pub struct Due {
-    /// The request.
-    pub id: RequestId,
-    /// Where it stands.
-    pub state: RequestState,
-}
-
-/// Requests that wait for a job: at most a thousand.
-///
-/// # Errors
-/// As the database says.
-pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<Due>> {
-    sqlx::query_as!(
-        Due,
-        r#"(select id as "id!: RequestId", state as "state!: RequestState" from requests
-            where state = 'pending' and expires_at < now() order by expires_at limit 500)
-           union all
-           (select id, state from requests
-            where state in ('approved', 'issuing') and changed_at < now() - interval '30 seconds'
-            order by changed_at limit 500)"#
-    )
-    .fetch_all(connection)
-    .await
-}
-
-/// Whether a request has stood where it stands for so long.
-///
-/// # Errors
-/// As the database says.
-pub async fn stands_since(
-    connection: &mut PgConnection,
-    id: RequestId,
-    long: Duration,
-) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
-        r#"select exists (select from requests
-               where id = $1 and changed_at <= now() - make_interval(secs => $2)) as "long!""#,
-        id.get(),
-        long.as_secs_f64()
-    )
-    .fetch_one(connection)
-    .await
-}
-
-/// Whether a request's time is up, by the database's clock.
-///
-/// # Errors
-/// As the database says.
-pub async fn is_past(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
-        r#"select exists (select from requests where id = $1 and expires_at <= now()) as "past!""#,
-        id.get()
-    )
-    .fetch_one(connection)
-    .await
 }

@@ -233,6 +233,7 @@ impl Workflow {
             move_on(transaction, request, doubtful, to, why).await?;
             let trouble = Trouble::Unsure(doubtful.marker.clone());
             self.fail(transaction, request, &trouble).await?;
+            self.show(transaction, request).await?;
         }
         Ok(false)
     }

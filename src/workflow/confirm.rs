@@ -92,7 +92,7 @@ impl Workflow {
                     Confirmation::AskAgain => return Ok(Confirmed::AskAgain),
                     Confirmation::TooFew(struck) => {
                         strike(&mut transaction, &request, (&hands, &struck)).await?;
-                        give_back(&mut transaction, &request).await?;
+                        self.give_back(&mut transaction, &request).await?;
                         Confirmed::Returned
                     }
                     Confirmation::Confirmed(struck) => {
@@ -106,6 +106,19 @@ impl Workflow {
         self.show(&mut transaction, &request).await?;
         transaction.commit().await?;
         Ok(confirmed)
+    }
+
+    /// Too few hands are left: back to waiting.
+    async fn give_back(
+        &self,
+        transaction: &mut Transaction<'static, Postgres>,
+        request: &Request,
+    ) -> Outcome<()> {
+        requests::give_back(transaction, request, self.config.policy.request_ttl).await?;
+        let kind = EventKind::RequestReturned;
+        let event = request_event(transaction, request, kind, None, json!({})).await?;
+        tell_requester(transaction, event, NoticeKind::Returned, request).await?;
+        Ok(())
     }
 
     async fn go_on(
@@ -205,8 +218,7 @@ impl Workflow {
         let kind = EventKind::RequestReturned;
         let event = content_event(transaction, request, kind, (None, None), &content).await?;
         tell_requester(transaction, event, NoticeKind::Returned, request).await?;
-        let counts = self.config.policy.count_requester;
-        requests::change_content(transaction, request, &content, required, counts).await?;
+        requests::change_content(transaction, request, &content, self.terms(required)).await?;
         Ok(Today::Changed)
     }
 }
@@ -274,17 +286,4 @@ pub(super) async fn fail(
     let (kind, detail) = (EventKind::RequestFailed, json!({ "reason": reason }));
     let event = request_event(transaction, request, kind, None, detail).await?;
     tell_requester(transaction, event, NoticeKind::Failed, request).await
-}
-
-/// Too few hands are left: back to waiting.
-async fn give_back(
-    transaction: &mut Transaction<'static, Postgres>,
-    request: &Request,
-) -> Outcome<()> {
-    let to = RequestState::Pending;
-    requests::change_state(transaction, request, to, None, None).await?;
-    let kind = EventKind::RequestReturned;
-    let event = request_event(transaction, request, kind, None, json!({})).await?;
-    tell_requester(transaction, event, NoticeKind::Returned, request).await?;
-    Ok(())
 }

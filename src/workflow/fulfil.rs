@@ -126,7 +126,11 @@ impl Workflow {
         let hands = hands::of(&mut transaction, id).await?;
         let enough = policy::tally(&request, &hands).is_enough();
         let to = if enough { RequestState::Approved } else { RequestState::Pending };
-        requests::change_state(&mut transaction, &request, to, None, None).await?;
+        if enough {
+            requests::change_state(&mut transaction, &request, to, None, None).await?;
+        } else {
+            requests::give_back(&mut transaction, &request, self.config.policy.request_ttl).await?;
+        }
         request.state = to;
         let kind = EventKind::RequestRetried;
         request_event(&mut transaction, &request, kind, Some(actor), json!({})).await?;

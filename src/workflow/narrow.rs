@@ -75,14 +75,7 @@ impl Workflow {
         content: &Content,
         on_behalf_of: UserId,
     ) -> Outcome<Request> {
-        let policy = &self.config.policy;
-        let new = NewRequest {
-            requester: on_behalf_of,
-            hands_required: 0,
-            requester_hand_counts: policy.count_requester,
-            content,
-            ttl: policy.request_ttl,
-        };
+        let new = NewRequest { requester: on_behalf_of, content, terms: self.terms(0) };
         let id = requests::insert(transaction, &new).await?;
         let task = requests::lock(transaction, id).await?.ok_or(Refusal::Gone)?;
         let (kind, detail) = (EventKind::RequestSubmitted, json!({ "content": content }));

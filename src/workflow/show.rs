@@ -12,7 +12,7 @@ use crate::domain::ids::{ChannelId, MessageId, RequestId, UserId};
 use crate::domain::request::{Hand, Request, RequestState};
 use crate::domain::token::Token;
 use crate::store::cards::{self, Rendering, Taken};
-use crate::store::{deliveries, events, hands, people, requests, tokens};
+use crate::store::{attempts, deliveries, events, hands, people, requests, tokens};
 
 use super::record::request_event;
 use super::{Outcome, Workflow};
@@ -40,6 +40,8 @@ pub struct CardState {
     pub delivery: Option<Delivery>,
     /// Who disabled its token because they had found its secret, if that is why it is off.
     pub leak_found_by: Option<UserId>,
+    /// The marker of a token that may have been made for it, and that only a person can look for.
+    pub stray: Option<String>,
     /// The primary contact's name.
     pub contact_name: String,
 }
@@ -190,6 +192,16 @@ impl Workflow {
         let contact_name =
             known.get(&contact).map_or_else(|| contact.to_string(), |person| person.name.clone());
         let hands = hands::of(&mut connection, id).await?;
-        Ok(Some(CardState { request, before, hands, token, delivery, leak_found_by, contact_name }))
+        let stray = attempts::unresolved(&mut connection, id).await?;
+        Ok(Some(CardState {
+            request,
+            before,
+            hands,
+            token,
+            delivery,
+            leak_found_by,
+            stray,
+            contact_name,
+        }))
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::token::{IssuerKind, Token};
 use crate::queue::{self, Job};
 use crate::store::drafts::{self, Draft};
 use crate::store::events;
-use crate::store::requests::{self, NewRequest};
+use crate::store::requests::{self, NewRequest, Terms};
 use crate::store::{broken_constraint, hands, now, tokens};
 
 use super::draft::Changed;
@@ -159,13 +159,8 @@ impl Workflow {
         if open >= i64::from(policy.max_open_requests) {
             return Err(Refusal::TooManyOpen { limit: policy.max_open_requests }.into());
         }
-        let new = NewRequest {
-            requester: actor.user,
-            hands_required: policy::hands_required(provider.approvals, content),
-            requester_hand_counts: policy.count_requester,
-            content,
-            ttl: policy.request_ttl,
-        };
+        let terms = self.terms(policy::hands_required(provider.approvals, content));
+        let new = NewRequest { requester: actor.user, content, terms };
         let id = requests::insert(transaction, &new).await?;
         let request = requests::lock(transaction, id).await?.ok_or(Refusal::Gone)?;
         let need = request.hands_required;
@@ -177,6 +172,16 @@ impl Workflow {
         queue::enqueue(transaction, Job::LapseRequest { request: id }, Some(request.expires_at))
             .await?;
         Ok(request)
+    }
+
+    /// How a request that takes so many hands is decided today.
+    pub(super) fn terms(&self, hands_required: u8) -> Terms {
+        let policy = &self.config.policy;
+        Terms {
+            hands_required,
+            requester_hand_counts: policy.count_requester,
+            ttl: policy.request_ttl,
+        }
     }
 
     /// A pending request became one that only takes something from its token. That is done at once, so
@@ -214,11 +219,10 @@ impl Workflow {
         if content.digest() == request.digest {
             return Err(Refusal::NothingChanged.into());
         }
-        let required = policy::hands_required(provider.approvals, content);
-        let counts = self.config.policy.count_requester;
+        let terms = self.terms(policy::hands_required(provider.approvals, content));
         let (kind, by) = (EventKind::RequestEdited, (Some(actor), Some(draft)));
         content_event(transaction, &request, kind, by, content).await?;
-        requests::change_content(transaction, &request, content, required, counts).await?;
+        requests::change_content(transaction, &request, content, terms).await?;
         Ok(requests::lock(transaction, id).await?.ok_or(Refusal::Gone)?)
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use countersign_playground::discord::MessageView;
 use countersign_playground::upstream::{Answers, Call, Fault};
 
 use super::{House, PATIENCE};
@@ -84,23 +85,45 @@ async fn an_upstream_that_says_later_is_asked_later() {
     house.scene.ends().await;
 }
 
-#[tokio::test]
-async fn where_nothing_can_be_found_a_person_looks() {
-    let house = House::with("no find", |issuer| {
-        issuer.remove("find");
-        issuer.insert("ids_are_unique".to_owned(), true.into());
-    })
-    .await;
+/// An upstream at which nothing can be looked for.
+fn finds_nothing(issuer: &mut toml::Table) {
+    issuer.remove("find");
+    issuer.insert("ids_are_unique".to_owned(), true.into());
+}
+
+/// The answer to a request's call is lost; its card, which names what may be there.
+async fn ends_in_doubt(house: &House) -> MessageView {
     house.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::Cut }]);
     house.approved("Reports").await;
     let card = house.scene.card("a token may be there").await;
     let stray = house.upstream.tokens().remove(0);
     assert!(card.contains(&stray.comment), "{card}");
     house.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    card
+}
+
+#[tokio::test]
+async fn where_nothing_can_be_found_a_person_looks() {
+    let house = House::with("no find", finds_nothing).await;
+    let card = ends_in_doubt(&house).await;
     assert_eq!(house.attempts().await, "unresolved");
     assert_eq!(house.scene.count("select count(*) from countersign.tokens").await, 0);
     house.tries_again(&card).await;
     assert_eq!(house.attempts().await, "unresolved made");
+    house.scene.ends().await;
+}
+
+#[tokio::test]
+async fn what_nobody_looked_for_stays_on_the_card_of_a_request_that_is_over() {
+    let house = House::with("left in doubt", finds_nothing).await;
+    let card = ends_in_doubt(&house).await;
+    let mut modal = house.scene.ben.clicks(&card, "Deny").await.unwrap().modal().unwrap();
+    modal.fill("Reason", "Not there").unwrap();
+    modal.submit().await.unwrap().private().unwrap();
+    house.scene.rin.sees_dm("was denied").await.unwrap();
+    let over = house.scene.last_card("Denied by").await;
+    let stray = house.upstream.tokens().remove(0);
+    assert!(over.contains("one may be there") && over.contains(&stray.comment), "{over}");
     house.scene.ends().await;
 }
 

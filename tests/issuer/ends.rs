@@ -69,6 +69,8 @@ async fn a_renewal_in_doubt_is_told_and_tried_again() {
     house.submits(&panel).await;
     let card = house.scene.card("old secret may work no more").await;
     house.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    // Whoever uses the token hears of it too, whatever becomes of the request.
+    house.scene.rin.sees_dm("Reports may not work any more").await.unwrap();
     let secret = house.tries_again(&card).await;
     house.scene.last_card("made for #2").await;
     assert!(!house.upstream.opens(&old));

@@ -82,14 +82,21 @@ impl Desk {
         self.actor(id, true)
     }
 
-    /// Time goes by: changes a row as the schema's owner, past the table's guard.
+    /// Time goes by: changes a row as the schema's owner, past the table's guards.
     pub async fn as_owner(&self, table: &str, change: &str) {
         let owner_url = SecretString::from(self.database.owner_url.as_str());
         let mut owner = pool::connect(&owner_url).await.unwrap();
-        let past = format!(
-            "begin; alter table {table} disable trigger guard; update {table} set {change};
-             alter table {table} enable trigger guard; commit"
-        );
+        let switch = |how: &str| {
+            format!(
+                "do $$ declare guard name; begin
+                     for guard in select tgname from pg_trigger
+                         where tgrelid = '{table}'::regclass and tgname like 'guard%'
+                     loop execute format('alter table {table} {how} trigger %I', guard); end loop;
+                 end $$;"
+            )
+        };
+        let (off, on) = (switch("disable"), switch("enable"));
+        let past = format!("begin; {off} update {table} set {change}; {on} commit");
         sqlx::raw_sql(AssertSqlSafe(past)).execute(&mut owner).await.unwrap();
     }
 

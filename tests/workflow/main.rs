@@ -86,7 +86,13 @@ async fn hands_of_former_admins_are_struck_and_it_waits_again() {
     desk.approves(BEN, &request, &digest).await.unwrap();
     let (both, aki) = (people(&[AKI, BEN]), people(&[AKI]));
     assert_eq!(desk.workflow.confirm(request.id, &aki, &aki).await.unwrap(), Confirmed::AskAgain);
+    // Discord did not answer for days, so that its time is up.
+    desk.as_owner("requests", "expires_at = submitted_at").await;
     assert_eq!(desk.workflow.confirm(request.id, &both, &aki).await.unwrap(), Confirmed::Returned);
+    desk.workflow.lapse_request(request.id).await.unwrap();
+    let has_time = "select count(*) from requests
+                    where state = 'pending' and expires_at > now() + interval '71 hours'";
+    assert_eq!(desk.count(has_time).await, 1, "it has its time anew");
     assert_eq!(desk.count("select count(*) from hands where struck_at is not null").await, 1);
     let named = "select count(*) from events where kind = 'hand_struck'
                  and detail #>> '{struck,0,person}' = '13' and detail ->> 'because' = 'not_admin'";

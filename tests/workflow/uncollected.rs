@@ -2,6 +2,7 @@
 
 use countersign::domain::delivery::Lapse;
 use countersign::domain::ids::{DeliveryId, RequestId, TokenId};
+use countersign::domain::leak::Opens;
 use countersign::domain::operator::Operator;
 use countersign::domain::request::RequestKind;
 use countersign::workflow::leak::Looked;
@@ -98,8 +99,12 @@ async fn each_end_of_it_is_brought_about_at_the_provider() {
         let off = "select count(*) from notices
                    where kind in ('disabled', 'token_expired')";
         let told = desk.count(off).await;
+        let found = secret_by_hand(request_of(&desk, delivery).await);
         ends(&desk, end, (token, delivery)).await;
         assert_eq!(state_of(&desk, token).await, "disabling", "{end:?}");
+        let looked = desk.workflow.look_up_leak(&desk.member(CHIYO), &found).await.unwrap();
+        let Looked::Known(known) = looked else { panic!("not known: {looked:?}") };
+        assert_eq!(known.opens, Opens::UntilSwitchedOff, "{end:?}: it may work there");
         assert_eq!(desk.count(off).await, told, "{end:?}: nobody is told before it is off");
         is_done(&desk, task_of(&desk, token).await).await;
         desk.workflow.tell_of_expiries().await.unwrap();

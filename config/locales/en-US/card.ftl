@@ -88,6 +88,7 @@ card-failed = **#{ $number } can’t go on.** A person must do something first:
 card-failed-provider-gone = The provider “{ $provider }”, or this API version of it, or one of the scopes, is not in the configuration any more. Put it back and restart Countersign, then press *Try again*. If it is not to come back, whoever asked can *Withdraw* the request.
 card-failed-refused = The provider’s API said no. Nothing was made. Once what it says is mended, press *Try again*. It said:
 # $marker: what the token would be known by, as code.
+card-stray = ⚠️ Nobody saw how the provider’s API answered when it was asked to make the token, so one may be there. Look at the provider for one that is marked { $marker }, and delete it if it is there.
 card-failed-unsure = Nobody saw how the provider’s API answered, so a token may be there. Look at the provider for one that is marked { $marker }, and delete it if it is there. Only then press *Try again*.
 card-failed-repeated = The provider’s API ended in doubt several times. What it made was deleted again. Have whoever runs Countersign look at the provider’s configuration, then press *Try again*. The last time:
 card-failed-renewing = Nobody saw how the provider’s API answered, so the token’s old secret may work no more. *Try again* makes another new one. What happened:
@@ -114,6 +115,7 @@ card-lapsed = **Nobody collected it** in time.
 card-lapsed-unchanged = The token is what it was before.
 card-lapsed-old-is-dead = Its old secret died at the provider when this one was made, so nobody can use the token before another *Reset*.
 card-lapsed-off-again = It was enabled at the provider already, so it is switched off there again.
+card-voided-pressed = **Collected** by { $owner } { $when }, but Discord had not confirmed that the secret arrived when the token was switched off or got a newer secret.
 card-voided = **Nobody collected it** before the token was switched off or got a newer secret.
 card-disowned = ⚠️ { $owner } pressed **Not me**: they did not expect this token.
 card-token-active = It is active.

@@ -77,6 +77,7 @@ audit-event = { $kind ->
     [token_changed] change took effect
     [token_narrowed] token narrowed
     [secret_renewed] new secret made
+    [secret_unsure] new secret did not arrive
     [token_reset] new secret collected
     [token_enabled] token enabled
     [token_expiring] people warned of its end
@@ -129,6 +130,7 @@ audit-notice = { $kind ->
     [renewal_lapsed] “new secret never collected”
     [replaced] “newer secret instead”
     [renewed] “new secret made”
+    [secret_unsure] “secret in doubt”
     [voided] “can’t be collected any more”
     [expiring] “ends soon”
     [announced] announcement

@@ -96,6 +96,11 @@ mail-label-renewed = Made
 
 ## The same, and nobody collected it in time
 
+mail-secret-unsure-subject = { $provider }: the secret of API token “{ $token }” may not work any more
+mail-secret-unsure-title = The secret of API token “{ $token }” may not work any more
+mail-secret-unsure-lead = { $requester } asked for a new secret of the token for { $provider }, and the admins named below approved it. The provider was asked for it, but it did not arrive, so the old one may be dead while nobody has another.
+mail-secret-unsure-todo = Where programs fail, they need another secret: ask { $people }. You hear when there is one. Secrets are never sent by e-mail.
+mail-label-secret-unsure = In doubt
 mail-renewal-lapsed-subject = { $provider }: nobody can use API token “{ $token }”
 mail-renewal-lapsed-title = Nobody can use API token “{ $token }”
 mail-renewal-lapsed-lead = { $requester } did not collect the new secret of the token for { $provider } in time, so our copy is erased. The old one died when the new one was made.

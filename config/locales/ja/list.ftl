@@ -77,6 +77,7 @@ audit-event = { $kind ->
     [token_changed] 変更の反映
     [token_narrowed] トークンの縮小
     [secret_renewed] 新しいシークレットの発行
+    [secret_unsure] 新しいシークレット未着
     [token_reset] 新しいシークレットの受け取り
     [token_enabled] トークンの有効化
     [token_expiring] 期限前のお知らせ
@@ -129,6 +130,7 @@ audit-notice = { $kind ->
     [renewal_lapsed] 「新しいシークレットが受け取られず失効」
     [replaced] 「新しいシークレットに置き換え」
     [renewed] 「新しいシークレットの発行」
+    [secret_unsure] 「シークレット未確認」
     [voided] 「シークレットの受け取り不可」
     [expiring] 「期限前のお知らせ」
     [announced] 管理者からのお知らせ

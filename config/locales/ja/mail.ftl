@@ -90,6 +90,11 @@ mail-label-renewed = 作成日時
 
 ## 同じく、期限内に受け取られなかった
 
+mail-secret-unsure-subject = { $provider }：API トークン「{ $token }」のシークレットは使えなくなった可能性があります
+mail-secret-unsure-title = API トークン「{ $token }」のシークレットは使えなくなった可能性があります
+mail-secret-unsure-lead = { $requester } さんが { $provider } のトークンの新しいシークレットを申請し、下記の管理者が承認しました。プロバイダーに作成を依頼しましたが、届いていません。古いものが使えなくなり、新しいものを誰も持っていない可能性があります。
+mail-secret-unsure-todo = プログラムが失敗する場合は、別のシークレットが必要です。{ $people } にお尋ねください。新しいものができたらお知らせします。シークレットをメールで送ることはありません。
+mail-label-secret-unsure = 未確認
 mail-renewal-lapsed-subject = { $provider }：API トークン「{ $token }」は誰も使えません
 mail-renewal-lapsed-title = API トークン「{ $token }」は誰も使えません
 mail-renewal-lapsed-lead = { $requester } さんが { $provider } のトークンの新しいシークレットを期限内に受け取らなかったため、控えは消去されました。古いシークレットは、新しいものの作成時に使えなくなっています。

@@ -47,6 +47,8 @@ pub struct CardFacts<'a> {
     pub delivery: Option<&'a Delivery>,
     /// Who disabled its token because they had found its secret, if that is why it is off.
     pub leak_found_by: Option<UserId>,
+    /// The marker of a token that may have been made for it, and that only a person can look for.
+    pub stray: Option<&'a str>,
     /// The primary contact's name, for the steps of a `manual` issuer.
     pub contact_name: &'a str,
 }

@@ -101,6 +101,7 @@ fn colour(kind: NoticeKind) -> u32 {
         NoticeKind::Returned
         | NoticeKind::Failed
         | NoticeKind::Renewed
+        | NoticeKind::SecretUnsure
         | NoticeKind::RenewalLapsed
         | NoticeKind::Voided
         | NoticeKind::Replaced
@@ -140,6 +141,7 @@ fn title(facts: &NoticeFacts<'_>, language: Language) -> String {
         NoticeKind::Deleted => text!(language, "notice-deleted-title", name = name),
         NoticeKind::TokenExpired => text!(language, "notice-token-expired-title", name = name),
         NoticeKind::Renewed => text!(language, "notice-renewed-title", name = name),
+        NoticeKind::SecretUnsure => text!(language, "notice-secret-unsure-title", name = name),
         NoticeKind::RenewalLapsed => text!(language, "notice-renewal-lapsed-title", name = name),
         NoticeKind::Voided => text!(language, "notice-voided-title", name = name),
         NoticeKind::Replaced => text!(language, "notice-replaced-title", name = name),
@@ -187,6 +189,9 @@ fn body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
         ],
         NoticeKind::Enabled => vec![text!(language, "notice-enabled", owner = by_owner(facts))],
         NoticeKind::Renewed => vec![text!(language, "notice-renewed", owner = by_owner(facts))],
+        NoticeKind::SecretUnsure => {
+            vec![text!(language, "notice-secret-unsure", owner = by_owner(facts))]
+        }
         NoticeKind::RenewalLapsed => vec![renewal_lapsed(facts, language)],
         NoticeKind::Voided => vec![by(facts, language), voided(facts, language)],
         NoticeKind::Replaced => vec![text!(language, "notice-replaced", owner = by_owner(facts))],

@@ -360,7 +360,7 @@ fn lines_are_short_however_long_the_values_are() {
 #[test]
 fn a_secret_that_is_swapped_before_anybody_has_it() {
     let both = Language::ALL.map(|language| {
-        [LetterKind::Renewed, LetterKind::RenewalLapsed]
+        [LetterKind::Renewed, LetterKind::SecretUnsure, LetterKind::RenewalLapsed]
             .map(|kind| text_of(kind, language))
             .join("\n")
     });

@@ -71,6 +71,12 @@ pub(super) fn words(kind: LetterKind, names: &Names<'_>, language: Language) -> 
             text!(language, "mail-renewed-lead", provider = provider, requester = requester),
             text!(language, "mail-renewed-todo", requester = requester, people = people),
         ),
+        LetterKind::SecretUnsure => (
+            text!(language, "mail-secret-unsure-subject", provider = provider, token = token),
+            text!(language, "mail-secret-unsure-title", token = token),
+            text!(language, "mail-secret-unsure-lead", provider = provider, requester = requester),
+            text!(language, "mail-secret-unsure-todo", people = people),
+        ),
         LetterKind::RenewalLapsed => (
             text!(language, "mail-renewal-lapsed-subject", provider = provider, token = token),
             text!(language, "mail-renewal-lapsed-title", token = token),
@@ -116,6 +122,7 @@ pub(super) fn happened(kind: LetterKind, language: Language) -> String {
         LetterKind::Changed => text!(language, "mail-label-changed"),
         LetterKind::Narrowed => text!(language, "mail-label-narrowed"),
         LetterKind::Renewed => text!(language, "mail-label-renewed"),
+        LetterKind::SecretUnsure => text!(language, "mail-label-secret-unsure"),
         LetterKind::RenewalLapsed => text!(language, "mail-label-renewal-lapsed"),
         LetterKind::Reset => text!(language, "mail-label-reset"),
         LetterKind::Enabled => text!(language, "mail-label-enabled"),

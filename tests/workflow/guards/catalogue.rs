@@ -43,9 +43,10 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     ("refused_mailboxes", "", false, "guard keep keep_all"),
     (
         "requests",
-        "content digest ended_by hands_required name_key reason requester_hand_counts state",
+        "content digest ended_by expires_at hands_required name_key reason requester_hand_counts \
+         state",
         false,
-        "guard guard_done keep keep_all keeps_settings number",
+        "guard guard_done guard_time keep keep_all keeps_settings number",
     ),
     ("reserved_names", "", false, ""),
     ("reveals", "hidden_at hide_at sealed_interaction_token", false, "guard keep keep_all"),

@@ -164,6 +164,7 @@ fn reasons_and_messages() -> Vec<(&'static str, Value)> {
         "mailbox_refused_for_several",
         "several_expired",
         "renewed",
+        "secret_unsure",
         "voided",
         "something_newer",
     ];

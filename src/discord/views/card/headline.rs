@@ -15,6 +15,9 @@ use super::{CardFacts, missing, name_of, token_state};
 /// What is shown of a reason in words of others, in UTF-16 code units.
 const REASON_ROOM: usize = 1_800;
 
+/// What a token takes of that which may be there.
+const STRAY_ROOM: usize = 300;
+
 /// The sentences. `by_hand`: the card shows steps for a person.
 pub fn headline(facts: &CardFacts<'_>, by_hand: bool, language: Language) -> String {
     let request = facts.request;
@@ -32,8 +35,11 @@ pub fn headline(facts: &CardFacts<'_>, by_hand: bool, language: Language) -> Str
             vec![text!(language, "card-issuing", number = number, kind = kind(request))]
         }
         RequestState::Done => done(facts, language),
-        RequestState::Denied => denied(request, language),
-        RequestState::Withdrawn => vec![withdrawn(request, language)],
+        RequestState::Denied => denied(facts, language),
+        RequestState::Withdrawn => [Some(withdrawn(request, language)), stray(facts, language)]
+            .into_iter()
+            .flatten()
+            .collect(),
         RequestState::Expired => vec![text!(language, "card-expired", number = number)],
         RequestState::Failed => {
             vec![text!(language, "card-failed", number = number), why_failed(request, language)]
@@ -162,10 +168,19 @@ fn pending(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
     lines
 }
 
-fn denied(request: &Request, language: Language) -> Vec<String> {
+fn denied(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
+    let request = facts.request;
     let person = request.ended_by.map_or_else(|| "—".to_owned(), mention);
     let reason = quote(request.reason.as_deref().unwrap_or_default());
-    vec![text!(language, "card-denied", person = person), cut(&reason, REASON_ROOM)]
+    let stray = stray(facts, language);
+    let room = REASON_ROOM - if stray.is_some() { STRAY_ROOM } else { 0 };
+    let lines = [text!(language, "card-denied", person = person), cut(&reason, room)];
+    lines.into_iter().chain(stray).collect()
+}
+
+/// Its request is over, and with that nobody would look for what may have been made for it.
+fn stray(facts: &CardFacts<'_>, language: Language) -> Option<String> {
+    facts.stray.map(|marker| text!(language, "card-stray", marker = safe::code(marker)))
 }
 
 fn done(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
@@ -199,6 +214,9 @@ fn delivered(delivery: &Delivery, language: Language) -> String {
             text!(language, "card-unconfirmed", owner = owner, when = when)
         }
         DeliveryState::Lapsed => text!(language, "card-lapsed"),
+        DeliveryState::Voided if pressed.is_some() => {
+            text!(language, "card-voided-pressed", owner = owner, when = when)
+        }
         DeliveryState::Voided => text!(language, "card-voided"),
         DeliveryState::Disowned => text!(language, "card-disowned", owner = owner),
     }

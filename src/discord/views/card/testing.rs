@@ -191,7 +191,8 @@ pub fn token(request: &Request, state: TokenState) -> Token {
 }
 
 pub fn delivery(state: DeliveryState) -> Delivery {
-    let pressed = !matches!(state, DeliveryState::Waiting | DeliveryState::Lapsed);
+    let pressed =
+        !matches!(state, DeliveryState::Waiting | DeliveryState::Lapsed | DeliveryState::Voided);
     Delivery {
         id: DeliveryId::new(5).unwrap(),
         token: TokenId::new(3).unwrap(),
@@ -216,6 +217,7 @@ pub fn facts<'a>(request: &'a Request, hands: &'a [Hand]) -> CardFacts<'a> {
         token: None,
         delivery: None,
         leak_found_by: None,
+        stray: None,
         contact_name: "Aki (@aki)",
     }
 }

@@ -249,6 +249,25 @@ fn what_went_wrong_at_an_upstream() {
     }
 }
 
+#[test]
+fn what_is_left_of_a_request_that_is_over() {
+    let frames = ["orchard", "mikan"].map(|language| {
+        let withdrawn = in_state(language, RequestState::Withdrawn);
+        let stray = Some("countersign-7-0123456789abcdef0123456789abcdef");
+        let withdrawn = frame(&card(&CardFacts { stray, ..facts(&withdrawn, &[]) }));
+        let done = in_state(language, RequestState::Done);
+        let voided = [None, Some(hour(1))].map(|first_pressed_at| {
+            let voided = Delivery { first_pressed_at, ..delivery(DeliveryState::Voided) };
+            let token = token(&done, TokenState::Disabled);
+            let both =
+                CardFacts { delivery: Some(&voided), token: Some(&token), ..facts(&done, &[]) };
+            frame(&card(&both))
+        });
+        format!("{withdrawn}\n\n{}", voided.join("\n\n"))
+    });
+    assert_snapshot!(frames.join("\n\n"));
+}
+
 /// The configuration does not have it any more: English, ids in place of names.
 #[test]
 fn a_provider_that_is_gone() {

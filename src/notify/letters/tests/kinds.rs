@@ -35,6 +35,7 @@ fn of(kind: LetterKind) -> TokenFacts {
         | LetterKind::Collected
         | LetterKind::Lapsed
         | LetterKind::Renewed
+        | LetterKind::SecretUnsure
         | LetterKind::RenewalLapsed
         | LetterKind::Enabled
         | LetterKind::Expired => facts,

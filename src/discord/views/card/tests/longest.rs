@@ -187,10 +187,12 @@ fn the_longest_is_within_the_limits_in_every_state() {
             let token =
                 Token { account_sid: "`".repeat(128), ..token(&request, TokenState::Disabling) };
             let delivery = delivery(DeliveryState::Unconfirmed);
+            let stray = format!("countersign-{}-{}", i64::MAX, "0".repeat(32));
             let facts = CardFacts {
                 token: Some(&token),
                 delivery: Some(&delivery),
                 leak_found_by: Some(user(i64::MAX)),
+                stray: Some(&stray),
                 ..facts(&request, &hands)
             };
             check(&card(&facts));

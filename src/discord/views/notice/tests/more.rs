@@ -142,8 +142,9 @@ fn what_becomes_of_a_new_secret_that_nobody_collects() {
             }
         }
         let request = shortest(provider(provider_id));
-        let renewed = about(NoticeKind::Renewed, &request, None, 200);
-        messages.push(read(&renewed));
+        for kind in [NoticeKind::Renewed, NoticeKind::SecretUnsure] {
+            messages.push(read(&about(kind, &request, None, 200)));
+        }
     }
     assert_snapshot!(messages.join("\n"));
 }

@@ -1,0 +1,91 @@
+//! How long requests wait, by the database's clock.
+
+use std::time::Duration;
+
+use sqlx::PgConnection;
+
+use crate::domain::ids::RequestId;
+use crate::domain::request::{Request, RequestState};
+use crate::store::one_changed;
+
+/// Too few hands are left: a request that had enough waits for them again, `ttl` from now on at least.
+///
+/// # Errors
+/// As the database says; a state that is another one meanwhile is [`sqlx::Error::RowNotFound`].
+pub async fn give_back(
+    connection: &mut PgConnection,
+    request: &Request,
+    ttl: Duration,
+) -> sqlx::Result<()> {
+    let changed = sqlx::query!(
+        "update requests set state = 'pending', ended_by = null, reason = null,
+             expires_at = greatest(expires_at, now() + make_interval(secs => $3))
+         where id = $1 and state = $2",
+        request.id.get(),
+        request.state as RequestState,
+        ttl.as_secs_f64()
+    )
+    .execute(connection)
+    .await?;
+    one_changed(&changed)
+}
+
+/// What a sweep finds due: pending requests past their time, and approved or issuing ones that
+/// stand still.
+#[derive(Debug)]
+pub struct Due {
+    /// The request.
+    pub id: RequestId,
+    /// Where it stands.
+    pub state: RequestState,
+}
+
+/// Requests that wait for a job: at most a thousand.
+///
+/// # Errors
+/// As the database says.
+pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<Due>> {
+    sqlx::query_as!(
+        Due,
+        r#"(select id as "id!: RequestId", state as "state!: RequestState" from requests
+            where state = 'pending' and expires_at < now() order by expires_at limit 500)
+           union all
+           (select id, state from requests
+            where state in ('approved', 'issuing') and changed_at < now() - interval '30 seconds'
+            order by changed_at limit 500)"#
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Whether a request has stood where it stands for so long.
+///
+/// # Errors
+/// As the database says.
+pub async fn stands_since(
+    connection: &mut PgConnection,
+    id: RequestId,
+    long: Duration,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from requests
+               where id = $1 and changed_at <= now() - make_interval(secs => $2)) as "long!""#,
+        id.get(),
+        long.as_secs_f64()
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Whether a request's time is up, by the database's clock.
+///
+/// # Errors
+/// As the database says.
+pub async fn is_past(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from requests where id = $1 and expires_at <= now()) as "past!""#,
+        id.get()
+    )
+    .fetch_one(connection)
+    .await
+}
