@@ -23,7 +23,7 @@ use crate::desk::Desk;
 
 /// How often each pair is raced in `make test`, and in `make chaos`.
 const RACES: usize = 1;
-const MANY_RACES: usize = 25;
+const MANY_RACES: usize = 10;
 /// Pairs at a time.
 const AT_ONCE: usize = 4;
 
