@@ -352,7 +352,9 @@ fn wrap(text: &str, first: &str, rest: &str) -> String {
     let options = textwrap::Options::new(COLUMNS)
         .initial_indent(first)
         .subsequent_indent(rest)
-        .word_separator(textwrap::WordSeparator::Custom(breakable));
+        .word_separator(textwrap::WordSeparator::Custom(breakable))
+        // “e-mail” and the paths of an API are one word.
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
     textwrap::fill(text, options)
 }
 

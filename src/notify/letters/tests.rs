@@ -358,6 +358,14 @@ fn lines_are_short_however_long_the_values_are() {
 }
 
 #[test]
+fn a_word_with_a_hyphen_stays_whole() {
+    for before in 60..COLUMNS {
+        let text = format!("{} e-mail /partner-groups", "x".repeat(before));
+        assert!(!wrap(&text, "", "").contains("-\n"), "{before}");
+    }
+}
+
+#[test]
 fn a_secret_that_is_swapped_before_anybody_has_it() {
     let both = Language::ALL.map(|language| {
         [LetterKind::Renewed, LetterKind::SecretUnsure, LetterKind::RenewalLapsed]
