@@ -159,7 +159,8 @@ fn query(search: Search) -> String {
         part("", "contact = $1"),
         part("unnest($2::text[]) as theirs (id),", "provider = theirs.id"),
     ];
-    format!("select id from ({}) seen {ORDER} limit $7 offset $8", parts.join("\nunion\n"))
+    let seen = parts.join("\nunion\n");
+    format!("select id from ({seen}) seen {ORDER} limit $7 - $8 offset $8")
 }
 
 /// A part of a name as `like` takes it.
