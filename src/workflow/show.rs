@@ -192,7 +192,12 @@ impl Workflow {
         let contact_name =
             known.get(&contact).map_or_else(|| contact.to_string(), |person| person.name.clone());
         let hands = hands::of(&mut connection, id).await?;
-        let stray = attempts::unresolved(&mut connection, id).await?;
+        let stray = match request.state {
+            RequestState::Denied | RequestState::Withdrawn => {
+                attempts::unresolved(&mut connection, id).await?
+            }
+            _ => None,
+        };
         Ok(Some(CardState {
             request,
             before,
