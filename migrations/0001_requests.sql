@@ -1,4 +1,4 @@
--- What people ask for, from the first field filled in to the end, and the hands put to it.
+-- What people ask for, from the first field filled in to the end, and the approvals of it.
 -- Every rule that product.md calls unbreakable and that a database can know is held here, so that
 -- the application's role can't go round it.
 
@@ -42,9 +42,9 @@ create table requests (
     requester bigint not null check (requester > 0),
     requester_locale text not null,
     -- The policy as it was at submission; it may only become stricter.
-    hands_required smallint not null constraint two_hands check (hands_required >= 2),
-    requester_hand_counts boolean not null,
-    -- The resolved content in its canonical form (see Content::canonical); hands are put to its digest.
+    approvals_required smallint not null constraint two_approvals check (approvals_required >= 2),
+    requester_approval_counts boolean not null,
+    -- The resolved content in its canonical form (see Content::canonical); approvals are bound to its digest.
     content text not null,
     digest bytea not null constraint digest_of_content check (digest = sha256(convert_to(content, 'UTF8'))),
     -- Counts the contents that this request has had.
@@ -73,22 +73,22 @@ create index requests_in_progress on requests (changed_at) where state in ('appr
 
 alter table drafts add foreign key (request_id) references requests (id);
 
-create table hands (
+create table approvals (
     id bigint generated always as identity primary key,
     request_id bigint not null references requests (id),
     person bigint not null check (person > 0),
     digest bytea not null,
     -- The press that put it.
     interaction_id bigint not null,
-    put_at timestamptz not null default now(),
+    given_at timestamptz not null default now(),
     struck_at timestamptz,
     struck_because text constraint struck_because check
         (struck_because in ('not_admin', 'content_changed')),
     constraint struck_with_reason check ((struck_at is null) = (struck_because is null))
 );
--- Nobody's hand counts twice, under any race.
-create unique index hands_once on hands (request_id, person) where struck_at is null;
-create index hands_of_request on hands (request_id);
+-- Nobody's approval counts twice, under any race.
+create unique index approvals_once on approvals (request_id, person) where struck_at is null;
+create index approvals_of_request on approvals (request_id);
 
 -- Which admins opened "All scopes", for cards that don't hold everything.
 create table readings (
@@ -115,11 +115,11 @@ create table reserved_names (
     constraint reserved_names_once primary key (provider, name_key)
 );
 
-create function hands_that_count(request requests) returns bigint
+create function approvals_that_count(request requests) returns bigint
 language sql stable set search_path = countersign, pg_temp as $$
-    select count(distinct person) from hands
+    select count(distinct person) from approvals
     where request_id = request.id and struck_at is null and digest = request.digest
-      and (request.requester_hand_counts or person <> request.requester)
+      and (request.requester_approval_counts or person <> request.requester)
 $$;
 
 -- Guards count what others commit meanwhile; a snapshot that hides it would fool them.
@@ -127,7 +127,7 @@ create function refuse_old_snapshots() returns void
 language plpgsql set search_path = countersign, pg_temp as $$
 begin
     if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
-        raise exception 'requests, hands and tokens change under READ COMMITTED only'
+        raise exception 'requests, approvals and tokens change under READ COMMITTED only'
             using errcode = 'CS000';
     end if;
 end $$;
@@ -151,8 +151,8 @@ begin
     then
         raise exception 'a request keeps its number, provider, kind and requester' using errcode = 'CS002';
     end if;
-    if new.hands_required < old.hands_required
-        or (new.requester_hand_counts and not old.requester_hand_counts)
+    if new.approvals_required < old.approvals_required
+        or (new.requester_approval_counts and not old.requester_approval_counts)
     then
         raise exception 'a request''s policy may only become stricter' using errcode = 'CS003';
     end if;
@@ -171,14 +171,14 @@ begin
             raise exception 'content changes only while a request is pending' using errcode = 'CS005';
         end if;
         new.revision := old.revision + 1;
-        update hands set struck_at = now(), struck_because = 'content_changed'
+        update approvals set struck_at = now(), struck_because = 'content_changed'
         where request_id = new.id and struck_at is null;
         update reserved_names set name_key = new.name_key where request_id = new.id;
     elsif new.revision <> old.revision then
         raise exception 'the revision counts contents' using errcode = 'CS005';
     end if;
-    if new.state in ('approved', 'issuing') and hands_that_count(new) < new.hands_required then
-        raise exception 'request % has % of % hands', new.number, hands_that_count(new), new.hands_required
+    if new.state in ('approved', 'issuing') and approvals_that_count(new) < new.approvals_required then
+        raise exception 'request % has % of % approvals', new.number, approvals_that_count(new), new.approvals_required
             using errcode = 'CS006';
     end if;
     if new.state in ('denied', 'withdrawn', 'expired') and new.state <> old.state then
@@ -189,7 +189,7 @@ begin
 end $$;
 create trigger guard before insert or update on requests for each row execute function guard_request();
 
-create function guard_hand() returns trigger
+create function guard_approval() returns trigger
 language plpgsql security definer set search_path = countersign, pg_temp as $$
 declare
     request requests;
@@ -199,28 +199,28 @@ begin
     select * into request from requests where id = new.request_id for update;
     if tg_op = 'INSERT' then
         if request.state is distinct from 'pending' then
-            raise exception 'hands are put to pending requests only' using errcode = 'CS010';
+            raise exception 'approvals are bound to pending requests only' using errcode = 'CS010';
         end if;
         if new.digest <> request.digest then
-            raise exception 'a hand is put to the current content' using errcode = 'CS011';
+            raise exception 'an approval is bound to the current content' using errcode = 'CS011';
         end if;
         if new.struck_at is not null then
-            raise exception 'a hand is put before it is struck' using errcode = 'CS012';
+            raise exception 'an approval is put before it is struck' using errcode = 'CS012';
         end if;
-        if new.person = request.requester and not request.requester_hand_counts then
-            raise exception 'the requester''s hand does not count here' using errcode = 'CS013';
+        if new.person = request.requester and not request.requester_approval_counts then
+            raise exception 'the requester''s approval does not count here' using errcode = 'CS013';
         end if;
         return new;
     end if;
-    if (new.id, new.request_id, new.person, new.digest, new.interaction_id, new.put_at)
-        is distinct from (old.id, old.request_id, old.person, old.digest, old.interaction_id, old.put_at)
+    if (new.id, new.request_id, new.person, new.digest, new.interaction_id, new.given_at)
+        is distinct from (old.id, old.request_id, old.person, old.digest, old.interaction_id, old.given_at)
         or old.struck_at is not null or new.struck_at is null
     then
-        raise exception 'a hand may be struck, never altered' using errcode = 'CS014';
+        raise exception 'an approval may be struck, never altered' using errcode = 'CS014';
     end if;
     return new;
 end $$;
-create trigger guard before insert or update on hands for each row execute function guard_hand();
+create trigger guard before insert or update on approvals for each row execute function guard_approval();
 
 create function refuse_removal() returns trigger
 language plpgsql set search_path = countersign, pg_temp as $$
@@ -229,5 +229,5 @@ begin
 end $$;
 create trigger keep before delete on requests for each row execute function refuse_removal();
 create trigger keep_all before truncate on requests execute function refuse_removal();
-create trigger keep before delete on hands for each row execute function refuse_removal();
-create trigger keep_all before truncate on hands execute function refuse_removal();
+create trigger keep before delete on approvals for each row execute function refuse_removal();
+create trigger keep_all before truncate on approvals execute function refuse_removal();

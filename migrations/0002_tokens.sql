@@ -41,9 +41,9 @@ begin
     if request.state is distinct from 'issuing' or request.kind not in ('create', 'duplicate') then
         raise exception 'a token needs a request that is being issued' using errcode = 'CS030';
     end if;
-    if hands_that_count(request) < request.hands_required then
-        raise exception 'request % has % of % hands',
-            request.number, hands_that_count(request), request.hands_required using errcode = 'CS006';
+    if approvals_that_count(request) < request.approvals_required then
+        raise exception 'request % has % of % approvals',
+            request.number, approvals_that_count(request), request.approvals_required using errcode = 'CS006';
     end if;
     content := request.content::jsonb;
     if new.provider <> request.provider or new.owner <> request.requester
@@ -56,7 +56,7 @@ begin
         or to_jsonb(new.developer_emails) <> content -> 'developer_emails'
         or to_jsonb(new.scopes) <> jsonb_path_query_array(content, '$.scopes[*].id')
     then
-        raise exception 'a token is what the hands were put to' using errcode = 'CS031';
+        raise exception 'a token is what was approved' using errcode = 'CS031';
     end if;
     if new.state <> 'issued' or new.revision <> 1 or new.collected_at is not null
         or new.expires_at > now() + make_interval(days => new.lifetime_days)
@@ -81,7 +81,7 @@ begin
         old.lifetime_days, old.created_at)
         or not new.scopes <@ old.scopes
     then
-        raise exception 'widening a token takes a request with its hands' using errcode = 'CS033';
+        raise exception 'widening a token takes a request with its approvals' using errcode = 'CS033';
     end if;
     if new.state <> old.state and (old.state, new.state) not in (
         ('issued', 'active'), ('issued', 'disabling'), ('issued', 'disabled'), ('issued', 'deleting'),
@@ -102,7 +102,7 @@ begin
             or (old.expires_at is not null and new.expires_at > old.expires_at)
             or new.expires_at > now() + make_interval(days => new.lifetime_days)
         then
-            raise exception 'extending a token takes a request with its hands' using errcode = 'CS033';
+            raise exception 'extending a token takes a request with its approvals' using errcode = 'CS033';
         end if;
     end if;
     if new.state in ('deleted', 'expired') and new.state <> old.state then

@@ -1,14 +1,14 @@
 -- What the first guards left to the application although a database can know it.
 
--- A catalogue may ask for more hands for a scope than the policy does: the content says so, and the
+-- A catalogue may ask for more approvals for a scope than the policy does: the content says so, and the
 -- request must too.
-create function hands_that_scopes_ask_for(content text) returns integer
+create function approvals_that_scopes_require(content text) returns integer
 language sql immutable set search_path = countersign, pg_temp as $$
     select coalesce(max((scope ->> 'approvals')::integer), 2)
     from jsonb_array_elements(content::jsonb -> 'scopes') as scope
 $$;
-alter table requests add constraint hands_for_scopes
-    check (hands_required >= hands_that_scopes_ask_for(content));
+alter table requests add constraint approvals_for_scopes
+    check (approvals_required >= approvals_that_scopes_require(content));
 
 -- An interaction that was handled stays so for as long as anybody could send it again.
 create function guard_handled_interaction() returns trigger

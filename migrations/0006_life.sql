@@ -2,7 +2,7 @@
 -- and what a person must do at a provider that has no API for it.
 
 -- narrow, disable, delete: one press suffices, and a person must act; they begin where others get
--- with hands.
+-- with approvals.
 alter table requests drop constraint request_kind;
 alter table requests add constraint request_kind check (kind in
     ('create', 'edit', 'reset', 'upgrade', 'enable', 'duplicate', 'extend', 'narrow', 'disable', 'delete'));
@@ -12,11 +12,11 @@ language sql immutable set search_path = countersign, pg_temp as $$
     select kind in ('narrow', 'disable', 'delete')
 $$;
 
-alter table requests drop constraint two_hands;
-alter table requests add constraint two_hands check (hands_required >= 2 or is_task(kind));
-alter table requests drop constraint hands_for_scopes;
-alter table requests add constraint hands_for_scopes
-    check (hands_required >= hands_that_scopes_ask_for(content) or is_task(kind));
+alter table requests drop constraint two_approvals;
+alter table requests add constraint two_approvals check (approvals_required >= 2 or is_task(kind));
+alter table requests drop constraint approvals_for_scopes;
+alter table requests add constraint approvals_for_scopes
+    check (approvals_required >= approvals_that_scopes_require(content) or is_task(kind));
 alter table requests add constraint changes_have_a_token check (
     (token_id is null) = (kind in ('create', 'duplicate'))
     and (content::jsonb -> 'target' ->> 'token')::bigint is not distinct from token_id
@@ -124,8 +124,8 @@ begin
     then
         raise exception 'a request keeps its number, provider, kind and requester' using errcode = 'CS002';
     end if;
-    if new.hands_required < old.hands_required
-        or (new.requester_hand_counts and not old.requester_hand_counts)
+    if new.approvals_required < old.approvals_required
+        or (new.requester_approval_counts and not old.requester_approval_counts)
     then
         raise exception 'a request''s policy may only become stricter' using errcode = 'CS003';
     end if;
@@ -148,14 +148,14 @@ begin
             raise exception 'content changes only while a request is pending' using errcode = 'CS005';
         end if;
         new.revision := old.revision + 1;
-        update hands set struck_at = now(), struck_because = 'content_changed'
+        update approvals set struck_at = now(), struck_because = 'content_changed'
         where request_id = new.id and struck_at is null;
         perform reserve_name(new);
     elsif new.revision <> old.revision then
         raise exception 'the revision counts contents' using errcode = 'CS005';
     end if;
-    if new.state in ('approved', 'issuing') and hands_that_count(new) < new.hands_required then
-        raise exception 'request % has % of % hands', new.number, hands_that_count(new), new.hands_required
+    if new.state in ('approved', 'issuing') and approvals_that_count(new) < new.approvals_required then
+        raise exception 'request % has % of % approvals', new.number, approvals_that_count(new), new.approvals_required
             using errcode = 'CS006';
     end if;
     if new.state in ('denied', 'withdrawn', 'expired') and new.state <> old.state then
@@ -165,7 +165,7 @@ begin
     return new;
 end $$;
 
--- A secret needs a request that is being issued, for its token as the hands saw it.
+-- A secret needs a request that is being issued, for its token as the approvals saw it.
 create function guard_secret() returns trigger
 language plpgsql security definer set search_path = countersign, pg_temp as $$
 declare
@@ -187,9 +187,9 @@ begin
         then
             raise exception 'a secret needs a request that is being issued' using errcode = 'CS060';
         end if;
-        if hands_that_count(request) < request.hands_required then
-            raise exception 'request % has % of % hands',
-                request.number, hands_that_count(request), request.hands_required using errcode = 'CS006';
+        if approvals_that_count(request) < request.approvals_required then
+            raise exception 'request % has % of % approvals',
+                request.number, approvals_that_count(request), request.approvals_required using errcode = 'CS006';
         end if;
         if request.kind in ('create', 'duplicate') then
             if token.request_id is distinct from request.id or token.account_sid <> new.account_sid then
@@ -200,7 +200,7 @@ begin
             or token.state <> (case request.kind when 'reset' then 'active' else 'disabled' end)
             or (token.issuer = 'builtin' and token.account_sid <> new.account_sid)
         then
-            raise exception 'the token is not what the hands were put to' using errcode = 'CS038';
+            raise exception 'the token is not what was approved' using errcode = 'CS038';
         end if;
         return new;
     end if;
@@ -258,15 +258,15 @@ begin
     if request.state is distinct from 'issuing' or request.kind not in ('create', 'duplicate') then
         raise exception 'a token needs a request that is being issued' using errcode = 'CS030';
     end if;
-    if hands_that_count(request) < request.hands_required then
-        raise exception 'request % has % of % hands',
-            request.number, hands_that_count(request), request.hands_required using errcode = 'CS006';
+    if approvals_that_count(request) < request.approvals_required then
+        raise exception 'request % has % of % approvals',
+            request.number, approvals_that_count(request), request.approvals_required using errcode = 'CS006';
     end if;
     content := request.content::jsonb;
     if new.provider <> request.provider or new.owner <> request.requester
         or new.issuer <> content ->> 'issuer' or not is_content(new, content)
     then
-        raise exception 'a token is what the hands were put to' using errcode = 'CS031';
+        raise exception 'a token is what was approved' using errcode = 'CS031';
     end if;
     if new.state <> 'issued' or new.revision <> 1 or new.collected_at is not null
         or new.change_id is not null
@@ -288,7 +288,7 @@ language sql immutable set search_path = countersign, pg_temp as $$
         and to_jsonb(token.scopes) = jsonb_path_query_array(content, '$.scopes[*].id')
 $$;
 
--- A change takes effect as the hands saw it, on the token that they saw.
+-- A change takes effect as the approvals saw it, on the token that they saw.
 create function guard_change(was tokens, becomes tokens) returns void
 language plpgsql set search_path = countersign, pg_temp as $$
 declare
@@ -302,25 +302,25 @@ begin
     then
         raise exception 'a change needs a request that is being issued' using errcode = 'CS037';
     end if;
-    if hands_that_count(change) < change.hands_required then
-        raise exception 'request % has % of % hands',
-            change.number, hands_that_count(change), change.hands_required using errcode = 'CS006';
+    if approvals_that_count(change) < change.approvals_required then
+        raise exception 'request % has % of % approvals',
+            change.number, approvals_that_count(change), change.approvals_required using errcode = 'CS006';
     end if;
     if (content -> 'target' ->> 'revision')::integer <> was.revision then
-        raise exception 'the token is not what the hands were put to' using errcode = 'CS038';
+        raise exception 'the token is not what was approved' using errcode = 'CS038';
     end if;
     if not is_content(becomes, content) then
-        raise exception 'a token is what the hands were put to' using errcode = 'CS031';
+        raise exception 'a token is what was approved' using errcode = 'CS031';
     end if;
     if change.kind = 'narrow' and not is_narrower(was, becomes) then
-        raise exception 'widening a token takes a request with its hands' using errcode = 'CS033';
+        raise exception 'widening a token takes a request with its approvals' using errcode = 'CS033';
     end if;
     if becomes.expires_at is distinct from was.expires_at and (
         becomes.expires_at is null
         or not coalesce((content -> 'target' ->> 'lives_anew')::boolean, false)
         or becomes.expires_at > now() + make_interval(days => becomes.lifetime_days)
     ) then
-        raise exception 'a token lives as long as the hands were put to' using errcode = 'CS032';
+        raise exception 'a token lives as long as was approved' using errcode = 'CS032';
     end if;
     delete from reserved_names where request_id = change.id;
     update reserved_names set name_key = change.name_key where request_id = was.request_id;
@@ -344,7 +344,7 @@ declare
     besides tokens;
 begin
     perform refuse_old_snapshots();
-    -- Whoever put a hand to what they saw of a token saw this revision of it.
+    -- Whoever approve what they saw of a token saw this revision of it.
     new.revision := old.revision + 1;
     if (new.id, new.provider, new.issuer, new.request_id, new.created_at) is distinct from
        (old.id, old.provider, old.issuer, old.request_id, old.created_at)
@@ -364,10 +364,10 @@ begin
             or (old.expires_at is not null and new.expires_at is distinct from old.expires_at)
             or new.expires_at > now() + make_interval(days => old.lifetime_days)
         then
-            raise exception 'a token lives as long as the hands were put to' using errcode = 'CS032';
+            raise exception 'a token lives as long as was approved' using errcode = 'CS032';
         end if;
     elsif not is_narrower(old, new) then
-        raise exception 'widening a token takes a request with its hands' using errcode = 'CS033';
+        raise exception 'widening a token takes a request with its approvals' using errcode = 'CS033';
     end if;
     if old.collected_at is not null and new.collected_at is distinct from old.collected_at then
         raise exception 'a token is collected once' using errcode = 'CS035';

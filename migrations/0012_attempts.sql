@@ -44,9 +44,9 @@ begin
         then
             raise exception 'an upstream is called for a request that is being issued' using errcode = 'CS070';
         end if;
-        if hands_that_count(request) < request.hands_required then
-            raise exception 'request % has % of % hands',
-                request.number, hands_that_count(request), request.hands_required using errcode = 'CS006';
+        if approvals_that_count(request) < request.approvals_required then
+            raise exception 'request % has % of % approvals',
+                request.number, approvals_that_count(request), request.approvals_required using errcode = 'CS006';
         end if;
         return new;
     end if;

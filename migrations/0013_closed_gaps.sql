@@ -20,7 +20,7 @@ alter table requests add constraint content_is_whole check (
     and (content::jsonb ? 'name') and (content::jsonb ? 'scopes')
 );
 
--- What can't be compared is not what the hands were put to.
+-- What can't be compared is not what was approved.
 create or replace function is_content(token tokens, content jsonb) returns boolean
 language sql immutable set search_path = countersign, pg_temp as $$
     select (token.name = content ->> 'name'
@@ -85,8 +85,8 @@ begin
     then
         raise exception 'a request keeps its number, provider, kind and requester' using errcode = 'CS002';
     end if;
-    if new.hands_required < old.hands_required
-        or (new.requester_hand_counts and not old.requester_hand_counts)
+    if new.approvals_required < old.approvals_required
+        or (new.requester_approval_counts and not old.requester_approval_counts)
     then
         raise exception 'a request''s policy may only become stricter' using errcode = 'CS003';
     end if;
@@ -112,14 +112,14 @@ begin
             raise exception 'content changes only while a request is pending' using errcode = 'CS005';
         end if;
         new.revision := old.revision + 1;
-        update hands set struck_at = now(), struck_because = 'content_changed'
+        update approvals set struck_at = now(), struck_because = 'content_changed'
         where request_id = new.id and struck_at is null;
         perform reserve_name(new);
     elsif new.revision <> old.revision then
         raise exception 'the revision counts contents' using errcode = 'CS005';
     end if;
-    if new.state in ('approved', 'issuing') and hands_that_count(new) < new.hands_required then
-        raise exception 'request % has % of % hands', new.number, hands_that_count(new), new.hands_required
+    if new.state in ('approved', 'issuing') and approvals_that_count(new) < new.approvals_required then
+        raise exception 'request % has % of % approvals', new.number, approvals_that_count(new), new.approvals_required
             using errcode = 'CS006';
     end if;
     -- What a change made of a token's name is the token's.
@@ -153,9 +153,9 @@ begin
         then
             raise exception 'a secret needs a request that is being issued' using errcode = 'CS060';
         end if;
-        if hands_that_count(request) < request.hands_required then
-            raise exception 'request % has % of % hands',
-                request.number, hands_that_count(request), request.hands_required using errcode = 'CS006';
+        if approvals_that_count(request) < request.approvals_required then
+            raise exception 'request % has % of % approvals',
+                request.number, approvals_that_count(request), request.approvals_required using errcode = 'CS006';
         end if;
         if request.kind in ('create', 'duplicate') then
             if token.request_id is distinct from request.id or token.account_sid <> new.account_sid then
@@ -166,7 +166,7 @@ begin
             or token.state <> (case request.kind when 'reset' then 'active' else 'disabled' end)
             or (token.issuer = 'builtin' and token.account_sid <> new.account_sid)
         then
-            raise exception 'the token is not what the hands were put to' using errcode = 'CS038';
+            raise exception 'the token is not what was approved' using errcode = 'CS038';
         end if;
         return new;
     end if;
@@ -222,15 +222,15 @@ begin
     if request.state is distinct from 'issuing' or request.kind not in ('create', 'duplicate') then
         raise exception 'a token needs a request that is being issued' using errcode = 'CS030';
     end if;
-    if hands_that_count(request) < request.hands_required then
-        raise exception 'request % has % of % hands',
-            request.number, hands_that_count(request), request.hands_required using errcode = 'CS006';
+    if approvals_that_count(request) < request.approvals_required then
+        raise exception 'request % has % of % approvals',
+            request.number, approvals_that_count(request), request.approvals_required using errcode = 'CS006';
     end if;
     content := request.content::jsonb;
     if new.provider <> request.provider or new.owner <> request.requester
         or new.issuer is distinct from content ->> 'issuer' or not is_content(new, content)
     then
-        raise exception 'a token is what the hands were put to' using errcode = 'CS031';
+        raise exception 'a token is what was approved' using errcode = 'CS031';
     end if;
     if new.state <> 'issued' or new.revision <> 1 or new.collected_at is not null
         or new.change_id is not null
@@ -254,25 +254,25 @@ begin
     then
         raise exception 'a change needs a request that is being issued' using errcode = 'CS037';
     end if;
-    if hands_that_count(change) < change.hands_required then
-        raise exception 'request % has % of % hands',
-            change.number, hands_that_count(change), change.hands_required using errcode = 'CS006';
+    if approvals_that_count(change) < change.approvals_required then
+        raise exception 'request % has % of % approvals',
+            change.number, approvals_that_count(change), change.approvals_required using errcode = 'CS006';
     end if;
     if (content -> 'target' ->> 'revision')::integer is distinct from was.revision then
-        raise exception 'the token is not what the hands were put to' using errcode = 'CS038';
+        raise exception 'the token is not what was approved' using errcode = 'CS038';
     end if;
     if not is_content(becomes, content) then
-        raise exception 'a token is what the hands were put to' using errcode = 'CS031';
+        raise exception 'a token is what was approved' using errcode = 'CS031';
     end if;
     if change.kind = 'narrow' and not is_narrower(was, becomes) then
-        raise exception 'widening a token takes a request with its hands' using errcode = 'CS033';
+        raise exception 'widening a token takes a request with its approvals' using errcode = 'CS033';
     end if;
     if becomes.expires_at is distinct from was.expires_at and (
         becomes.expires_at is null
         or not coalesce((content -> 'target' ->> 'lives_anew')::boolean, false)
         or becomes.expires_at > now() + make_interval(days => becomes.lifetime_days)
     ) then
-        raise exception 'a token lives as long as the hands were put to' using errcode = 'CS032';
+        raise exception 'a token lives as long as was approved' using errcode = 'CS032';
     end if;
     delete from reserved_names where request_id = change.id;
     if change.kind <> 'narrow' then

@@ -7,7 +7,7 @@ declare
     besides tokens;
 begin
     perform refuse_old_snapshots();
-    -- Whoever put a hand to what they saw of a token saw this revision of it.
+    -- Whoever approve what they saw of a token saw this revision of it.
     new.revision := old.revision + 1;
     if (new.id, new.provider, new.issuer, new.request_id, new.created_at) is distinct from
        (old.id, old.provider, old.issuer, old.request_id, old.created_at)
@@ -27,10 +27,10 @@ begin
             or (old.expires_at is not null and new.expires_at is distinct from old.expires_at)
             or new.expires_at > now() + make_interval(days => old.lifetime_days)
         then
-            raise exception 'a token lives as long as the hands were put to' using errcode = 'CS032';
+            raise exception 'a token lives as long as was approved' using errcode = 'CS032';
         end if;
     elsif not is_narrower(old, new) then
-        raise exception 'widening a token takes a request with its hands' using errcode = 'CS033';
+        raise exception 'widening a token takes a request with its approvals' using errcode = 'CS033';
     end if;
     if old.collected_at is not null and new.collected_at is distinct from old.collected_at then
         raise exception 'a token is collected once' using errcode = 'CS035';

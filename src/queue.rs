@@ -46,11 +46,11 @@ const MAX_ATTEMPTS: i32 = 25;
 pub enum Job {
     /// Make the request's card show the request as it is now.
     RenderCard { request: RequestId },
-    /// Ask Discord whether those who gave a hand are still admins, then approve.
-    ConfirmHands { request: RequestId },
+    /// Ask Discord whether those who gave an approval are still admins, then approve.
+    ConfirmApprovals { request: RequestId },
     /// Create the token, or carry out the change.
     Issue { request: RequestId },
-    /// See whether an open change is still what its hands were put to, its token having changed.
+    /// See whether an open change is still what was approved, its token having changed.
     ReviewChange { request: RequestId },
     /// End a token whose time is up.
     ExpireToken { token: TokenId },
@@ -103,7 +103,7 @@ impl Job {
     fn parts(&self) -> (&'static str, i64) {
         match self {
             Self::RenderCard { request } => ("render_card", request.get()),
-            Self::ConfirmHands { request } => ("confirm_hands", request.get()),
+            Self::ConfirmApprovals { request } => ("confirm_approvals", request.get()),
             Self::Issue { request } => ("issue", request.get()),
             Self::ReviewChange { request } => ("review_change", request.get()),
             Self::ExpireToken { token } => ("expire_token", token.get()),
@@ -141,7 +141,7 @@ impl Job {
     fn priority(&self) -> i32 {
         match self {
             Self::DeleteReveal { .. } => -20,
-            Self::ConfirmHands { .. }
+            Self::ConfirmApprovals { .. }
             | Self::Issue { .. }
             | Self::ReviewChange { .. }
             | Self::ExpireToken { .. }

@@ -302,13 +302,13 @@ async fn what_piled_up_is_worked_off_without_a_pause() {
     let bench = Bench::new("pile").await;
     let mut transaction = bench.application.begin().await.unwrap();
     let jobs =
-        (1..=JOBS).map(|number| Job::ConfirmHands { request: RequestId::new(number).unwrap() });
+        (1..=JOBS).map(|number| Job::ConfirmApprovals { request: RequestId::new(number).unwrap() });
     for job in jobs {
         queue::enqueue(&mut transaction, job, None).await.unwrap();
     }
     // One notification for all of them, as after a time of trouble there is none at all.
     transaction.commit().await.unwrap();
-    let last = Job::ConfirmHands { request: RequestId::new(JOBS).unwrap() };
+    let last = Job::ConfirmApprovals { request: RequestId::new(JOBS).unwrap() };
     // At four in a second it would be half a minute.
     bench.recorder.wait_for(Seen::Ended(last), 1).await;
     bench.end().await;

@@ -28,8 +28,8 @@ const MEGABYTES: f64 = 60.0;
 /// Tokens that were issued long ago, past the guards. `$1` are hashes of their secrets.
 const FILL: &[&str] = &[
     "set session_replication_role = replica",
-    "insert into countersign.requests (number, provider, kind, state, requester, hands_required,
-         requester_hand_counts, content, digest, name_key, expires_at)
+    "insert into countersign.requests (number, provider, kind, state, requester, approvals_required,
+         requester_approval_counts, content, digest, name_key, expires_at)
      select n, 'orchard', 'create', 'done', 1000 + n, 2, true, content,
          sha256(convert_to(content, 'UTF8')), 'bench ' || n, now()
      from (select n, format('{\"provider\":\"orchard\",\"kind\":\"create\",\"name\":\"%s\",\"scopes\":[]}', n)

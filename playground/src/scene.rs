@@ -114,10 +114,10 @@ impl Scene {
         must(must(admin.clicks(card, "Approve").await).private())
     }
 
-    /// Aki and Ben put their hands to what is on this card, and Rin hears of it.
+    /// Aki and Ben approve what is on this card, and Rin hears of it.
     pub async fn is_approved(&self, card: &MessageView) {
         self.approves(&self.aki, card).await;
-        let card = self.card("1 of 2 hands").await;
+        let card = self.card("1 of 2 approvals").await;
         self.approves(&self.ben, &card).await;
         must(self.rin.sees_dm("is approved").await);
     }
@@ -130,7 +130,7 @@ impl Scene {
     /// The same at another provider.
     pub async fn is_ready_at(&self, provider: &str, name: &str) -> MessageView {
         self.asks_at(provider, &self.rin, name).await;
-        let card = self.card("0 of 2 hands").await;
+        let card = self.card("0 of 2 approvals").await;
         self.is_approved(&card).await;
         let ready = must(self.rin.sees_dm("is ready").await);
         self.card("Issued").await;

@@ -25,7 +25,7 @@ with content as (
         as text
 ), request as (
     insert into countersign.requests (number, provider, kind, state, requester,
-        hands_required, requester_hand_counts, content, digest, name_key, expires_at)
+        approvals_required, requester_approval_counts, content, digest, name_key, expires_at)
     select 1, 'orchard', 'create', 'done', 1105000000000000001, 2, true, text,
         sha256(convert_to(text, 'UTF8')), 'reports', now() + interval '1 day'
     from content returning id

@@ -202,11 +202,11 @@ pub enum LogFormat {
 /// `[policy]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicySettings {
-    /// How many hands a widening needs; 2 to 20.
+    /// How many approvals a widening needs; 2 to 20.
     pub approvals: u8,
-    /// Whether an admin's own request counts as their hand.
+    /// Whether an admin's own request counts as their approval.
     pub count_requester: bool,
-    /// How long a request waits for hands.
+    /// How long a request waits for approvals.
     pub request_ttl: Duration,
     /// When the admins are reminded of it; less than `request_ttl`.
     pub remind_after: Duration,
@@ -256,7 +256,7 @@ pub struct Provider {
     pub admin_roles: Vec<RoleId>,
     /// Who may ask; empty for everyone in the guild.
     pub requester_roles: Vec<RoleId>,
-    /// How many hands a widening needs here; never less than the policy's.
+    /// How many approvals a widening needs here; never less than the policy's.
     pub approvals: u8,
     /// What creates its tokens.
     pub issuer: IssuerSettings,

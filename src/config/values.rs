@@ -16,7 +16,7 @@ use super::document::{Content, Node, Read, suggestion};
 use super::problem::Place;
 use super::settings::JsonPointer;
 
-/// How many hands may be asked for. One alone never suffices; more than 20 nobody gathers.
+/// How many approvals may be asked for. One alone never suffices; more than 20 nobody gathers.
 pub(super) const APPROVALS: RangeInclusive<i64> = 2..=20;
 
 /// A value as people see it.

@@ -63,7 +63,7 @@ pub struct Scope {
     pub value: String,
     /// Whether cards show it first, because it moves money, destroys, or shows personal data.
     pub sensitive: bool,
-    /// How many hands a token with this scope needs at least; 2 or more.
+    /// How many approvals a token with this scope needs at least; 2 or more.
     pub approvals: Option<u8>,
 }
 

@@ -40,7 +40,7 @@ pub enum Reach {
     Nothing,
     /// It would only lose something: one press suffices.
     Narrows,
-    /// It takes hands.
+    /// It takes approvals.
     Widens,
 }
 

@@ -1,6 +1,6 @@
 //! What a request asks for, resolved against today's catalogue and configuration.
 //!
-//! Hands are put to the SHA-256 digest of its canonical form: whatever would change what the token
+//! Approvals are bound to the SHA-256 digest of its canonical form: whatever would change what the token
 //! can do changes the digest.
 
 use std::fmt;
@@ -29,16 +29,16 @@ pub struct ResolvedScope {
     pub value: String,
     /// Whether the catalogue calls it sensitive.
     pub sensitive: bool,
-    /// The hands that it asks for, where the catalogue says so.
+    /// The approvals that it asks for, where the catalogue says so.
     pub approvals: Option<u8>,
 }
 
-/// The token that a change is made for, as the hands saw it.
+/// The token that a change is made for, as the approvals saw it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     /// The token.
     pub token: TokenId,
-    /// Its revision: another change in between voids the hands.
+    /// Its revision: another change in between voids the approvals.
     pub revision: i32,
     /// What it was.
     pub was: Was,
@@ -107,7 +107,7 @@ impl Target {
     }
 }
 
-/// Everything that hands are put to. The order of the fields is the canonical form's.
+/// Everything that is approved. The order of the fields is the canonical form's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
     /// The provider's id.

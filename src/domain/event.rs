@@ -24,7 +24,7 @@ listed! {
 pub enum EventKind {
     /// A request was submitted.
     RequestSubmitted,
-    /// Its requester changed it; its hands are void.
+    /// Its requester changed it; its approvals are void.
     RequestEdited,
     /// Its requester took it back.
     RequestWithdrawn,
@@ -32,11 +32,11 @@ pub enum EventKind {
     RequestDenied,
     /// Nobody decided in time.
     RequestExpired,
-    /// It has its hands.
+    /// It has its approvals.
     RequestApproved,
-    /// Discord confirmed the hands; it is being issued.
+    /// Discord confirmed the approvals; it is being issued.
     RequestConfirmed,
-    /// Hands were struck, or the content is not what it was: it waits again.
+    /// Approvals were struck, or the content is not what it was: it waits again.
     RequestReturned,
     /// A person must do something.
     RequestFailed,
@@ -46,10 +46,10 @@ pub enum EventKind {
     RequestReminded,
     /// Somebody opened all of it, which an admin must where the card could not hold it.
     RequestRead,
-    /// An admin's hand.
-    HandPut,
-    /// A hand that counts no more.
-    HandStruck,
+    /// An admin's approval.
+    ApprovalGiven,
+    /// An approval that counts no more.
+    ApprovalStruck,
     /// An upstream is being called.
     AttemptBegun,
     /// What became of such a call.

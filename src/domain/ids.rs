@@ -102,8 +102,8 @@ ids! {
     SecretId,
     /// A call to an upstream that makes a token.
     AttemptId,
-    /// A hand: one admin's consent to one exact content.
-    HandId,
+    /// An approval: one admin's consent to one exact content.
+    ApprovalId,
     /// A delivery: a sealed secret waiting for its owner.
     DeliveryId,
     /// An event: one line of the audit log.

@@ -5,7 +5,7 @@
 //! - [`content`]: what a request asks for, resolved, and its digest.
 //! - [`request`], [`token`], [`delivery`]: the lives of the three things that we keep.
 //! - [`change`]: what a change of a token comes to.
-//! - [`policy`]: how many hands, and whose.
+//! - [`policy`]: how many approvals, and whose.
 //! - [`permission`]: who may do what.
 //! - [`secret`]: the secrets that we mint. [`leak`]: those that somebody found.
 //! - [`event`]: the lines of the audit log, with [`snapshot`], what they keep of a token, and

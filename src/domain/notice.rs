@@ -10,9 +10,9 @@ use super::ids::UserId;
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum NoticeKind {
-    /// To the requester: enough hands are there, the token is being made.
+    /// To the requester: enough approvals are there, the token is being made.
     Approved,
-    /// To the requester: hands were struck, it waits again.
+    /// To the requester: approvals were struck, it waits again.
     Returned,
     /// To the requester: an admin said no.
     Denied,
@@ -29,9 +29,9 @@ pub enum NoticeKind {
     Lapsed,
     /// To owner, contact and developers: it is off.
     Disabled,
-    /// To everyone, and to each admin who put a hand: somebody presented its secret, and disabled it.
+    /// To everyone, and to each admin who approved: somebody presented its secret, and disabled it.
     Leaked,
-    /// To each admin who put a hand: the owner said *Not me*.
+    /// To each admin who approved: the owner said *Not me*.
     Disowned,
     /// To the requester: the token is not what could be changed any more.
     Withdrawn,

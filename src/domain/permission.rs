@@ -9,13 +9,13 @@ pub enum Action {
     EditRequest,
     /// Take a pending request back.
     Withdraw,
-    /// Put a hand to it.
+    /// Approves it.
     Approve,
     /// End it.
     Deny,
     /// Read everything that is asked for.
     ReadRequest,
-    /// Hand over what a `manual` issuer made, or try a failed request again.
+    /// hand over what a `manual` issuer made, or try a failed request again.
     Fulfil,
     /// See the secret.
     Reveal,

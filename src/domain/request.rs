@@ -1,11 +1,11 @@
-//! A request: a wish to create or change a token, waiting for hands.
+//! A request: a wish to create or change a token, waiting for approvals.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::catalogue::ApiVersion;
 use super::content::{Content, Digest};
-use super::ids::{HandId, InteractionId, RequestId, RequestNumber, TokenId, UserId};
+use super::ids::{ApprovalId, InteractionId, RequestId, RequestNumber, TokenId, UserId};
 use super::token::IssuerKind;
 
 /// What is asked for.
@@ -102,7 +102,7 @@ impl RequestKind {
         }
     }
 
-    /// Whether no hands are awaited: it narrows, and waits only for a person to act.
+    /// Whether no approvals are awaited: it narrows, and waits only for a person to act.
     #[must_use]
     pub fn is_task(self) -> bool {
         matches!(self, Self::Narrow | Self::Disable | Self::Delete)
@@ -114,9 +114,9 @@ impl RequestKind {
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum RequestState {
-    /// Waits for hands.
+    /// Waits for approvals.
     Pending,
-    /// Has its hands; Discord is being asked whether they are still admins'.
+    /// Has its approvals; Discord is being asked whether they are still admins'.
     Approved,
     /// Is being issued; with a `manual` issuer, waits for an admin to fulfil it.
     Issuing,
@@ -151,13 +151,13 @@ pub struct Request {
     pub state: RequestState,
     /// Who asks.
     pub requester: UserId,
-    /// How many hands it takes, fixed at submission; it may only rise.
-    pub hands_required: u8,
-    /// Whether the requester's own hand counts.
-    pub requester_hand_counts: bool,
+    /// How many approvals it takes, fixed at submission; it may only rise.
+    pub approvals_required: u8,
+    /// Whether the requester's own approval counts.
+    pub requester_approval_counts: bool,
     /// What is asked for.
     pub content: Content,
-    /// The digest of the content, which hands are put to.
+    /// The digest of the content, which approvals are bound to.
     pub digest: Digest,
     /// Counts the contents that the request has had.
     pub revision: i32,
@@ -188,28 +188,28 @@ impl Request {
 
 /// One admin's consent to one exact content of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hand {
+pub struct Approval {
     /// The database's identity.
-    pub id: HandId,
+    pub id: ApprovalId,
     /// Whose it is.
     pub person: UserId,
-    /// What it was put to.
+    /// The content that was approved.
     pub digest: Digest,
     /// The press that put it.
     pub interaction: InteractionId,
     /// When.
-    pub put_at: DateTime<Utc>,
+    pub given_at: DateTime<Utc>,
     /// Why it counts no more, if so.
     pub struck: Option<StruckBecause>,
 }
 
-/// Why a hand counts no more.
+/// Why an approval counts no more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum StruckBecause {
     /// The person is no admin any more, or no member.
     NotAdmin,
-    /// The content is not what the hand was put to.
+    /// The content is not what was approved.
     ContentChanged,
 }

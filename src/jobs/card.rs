@@ -52,7 +52,7 @@ pub(super) fn facts<'a>(jobs: &'a Jobs, state: &'a CardState) -> CardFacts<'a> {
     CardFacts {
         request: &state.request,
         before: state.before.as_ref(),
-        hands: &state.hands,
+        approvals: &state.approvals,
         provider: jobs.config().provider(&state.request.content.provider),
         token: state.token.as_ref(),
         delivery: state.delivery.as_ref(),

@@ -1,4 +1,4 @@
-//! Asks Discord whether those whose hands are there are still admins, outside of any transaction.
+//! Asks Discord whether those whose approvals are there are still admins, outside of any transaction.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -11,9 +11,9 @@ use crate::queue::Done;
 use crate::workflow::Workflow;
 use crate::workflow::confirm::Confirmed;
 
-/// Asks of everybody whose hand counts, then lets the workflow decide. Where Discord doesn't answer
+/// Asks of everybody whose approval counts, then lets the workflow decide. Where Discord doesn't answer
 /// the job fails, and is tried again: nothing goes on without an answer.
-pub(super) async fn confirm_hands(
+pub(super) async fn confirm_approvals(
     workflow: &Workflow,
     rest: &Rest,
     guild: GuildId,

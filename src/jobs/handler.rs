@@ -44,9 +44,9 @@ impl Handler for Jobs {
     async fn handle(&self, job: Job) -> anyhow::Result<Done> {
         match job {
             Job::RenderCard { request } => card::render(self, request).await,
-            Job::ConfirmHands { request } => {
+            Job::ConfirmApprovals { request } => {
                 let guild = self.config().discord.guild_id;
-                confirm::confirm_hands(&self.workflow, &self.rest, guild, request).await
+                confirm::confirm_approvals(&self.workflow, &self.rest, guild, request).await
             }
             Job::Issue { request } => upstream::issue(self, request).await,
             Job::SwitchOff { token } => upstream::switch_off(self, token).await,

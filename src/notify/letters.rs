@@ -85,7 +85,7 @@ pub struct TokenFacts {
     pub description: String,
     /// Who asked.
     pub requester_name: String,
-    /// Who put a hand to it.
+    /// Who approve it.
     pub approver_names: Vec<String>,
     /// The primary contact.
     pub contact_name: String,

@@ -22,7 +22,7 @@ pub struct Upstream {
     pub ends_itself: bool,
 }
 
-/// Writes a call down before it goes out; the database counts the hands once more.
+/// Writes a call down before it goes out; the database counts the approvals once more.
 ///
 /// # Errors
 /// As the database says.

@@ -35,8 +35,8 @@ pub struct Hanging {
     pub contact_of: Vec<Token>,
     /// Open requests that they made, or in which they are to be the contact.
     pub requests: Vec<Request>,
-    /// Others' pending requests to which they put a hand, which counts for nothing now.
-    pub hands: Vec<Request>,
+    /// Others' pending requests to which they approved, which counts for nothing now.
+    pub approvals: Vec<Request>,
     /// Others' tokens of which a new secret waits for them.
     pub to_collect: Vec<Token>,
 }
@@ -58,7 +58,7 @@ pub async fn providers_of(
            where state in ('pending', 'approved', 'issuing', 'failed') and not is_task(kind)
                and (requester = $1 or (content::jsonb ->> 'contact')::bigint = $1)
            union select provider from requests
-           where state = 'pending' and exists (select from hands
+           where state = 'pending' and exists (select from approvals
                where request_id = requests.id and person = $1 and struck_at is null)
            union select tokens.provider from deliveries join tokens on tokens.id = token_id
            where deliveries.owner = $1 and deliveries.state in ('waiting', 'pressed')
@@ -107,7 +107,7 @@ pub async fn hanging(
         owned: tokens::get_all(connection, &owned).await?,
         contact_of: contact_of(connection, person, provider).await?,
         requests: open_requests(connection, person, provider).await?,
-        hands: hands(connection, person, provider).await?,
+        approvals: approvals(connection, person, provider).await?,
         to_collect: tokens::get_all(connection, &to_collect).await?,
     })
 }
@@ -133,8 +133,8 @@ async fn open_requests(
     in_full(connection, &ids).await
 }
 
-/// Others' pending requests of a provider to which a person put a hand.
-async fn hands(
+/// Others' pending requests of a provider that a person approved.
+async fn approvals(
     connection: &mut PgConnection,
     person: UserId,
     provider: &ProviderId,
@@ -142,7 +142,7 @@ async fn hands(
     let ids = sqlx::query_scalar!(
         r#"select id as "id: RequestId" from requests
            where provider = $2 and state = 'pending' and requester <> $1
-               and exists (select from hands
+               and exists (select from approvals
                    where request_id = requests.id and person = $1 and struck_at is null)
            order by id desc limit $3"#,
         person.get(),

@@ -9,9 +9,9 @@ grant usage on schema countersign to {role};
 grant select on all tables in schema countersign to {role};
 grant usage on sequence countersign.request_numbers to {role};
 grant insert, update, delete on countersign.drafts to {role};
-grant insert, update (state, hands_required, requester_hand_counts, content, digest, name_key,
+grant insert, update (state, approvals_required, requester_approval_counts, content, digest, name_key,
     expires_at, ended_by, reason) on countersign.requests to {role};
-grant insert, update (struck_at, struck_because) on countersign.hands to {role};
+grant insert, update (struck_at, struck_because) on countersign.approvals to {role};
 grant insert on countersign.readings to {role};
 grant insert, delete on countersign.handled_interactions to {role};
 grant insert, update (state, scopes, collected_at, expires_at, name, description, api_version, owner,

@@ -175,11 +175,11 @@ fn escaped(name: &str) -> String {
     escaped
 }
 
-/// Pending requests of these providers that a person can still put a hand to, the oldest first.
+/// Pending requests of these providers that a person can still approve, the oldest first.
 ///
 /// # Errors
 /// As the database says.
-pub async fn waiting_for_hand(
+pub async fn waiting_for_approval(
     connection: &mut PgConnection,
     person: UserId,
     providers: &[ProviderId],
@@ -190,8 +190,8 @@ pub async fn waiting_for_hand(
         r#"select found.id as "id!: RequestId" from unnest($2::text[]) theirs cross join lateral (
                select id from requests
                where provider = theirs and state = 'pending'
-                   and (requester_hand_counts or requester <> $1)
-                   and not exists (select from hands where request_id = requests.id
+                   and (requester_approval_counts or requester <> $1)
+                   and not exists (select from approvals where request_id = requests.id
                        and person = $1 and struck_at is null)
                order by id limit $3::bigint + $4::bigint
            ) found order by 1 offset $3 limit $4"#,

@@ -5,6 +5,7 @@
 //! comes back as a database error with a code of class `CS`.
 
 pub mod announcements;
+pub mod approvals;
 pub mod attempts;
 pub mod cards;
 pub mod deliveries;
@@ -14,7 +15,6 @@ pub mod events;
 pub mod expiries;
 pub mod gateway;
 pub mod grants;
-pub mod hands;
 pub mod interactions;
 pub mod leaks;
 pub mod lists;

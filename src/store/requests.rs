@@ -1,4 +1,4 @@
-//! Requests and the hands put to them.
+//! Requests and the approvals of them.
 
 mod time;
 
@@ -20,8 +20,8 @@ struct Row {
     number: i64,
     state: RequestState,
     requester: i64,
-    hands_required: i16,
-    requester_hand_counts: bool,
+    approvals_required: i16,
+    requester_approval_counts: bool,
     content: String,
     digest: Vec<u8>,
     revision: i32,
@@ -39,8 +39,8 @@ impl TryFrom<Row> for Request {
             number: RequestNumber::new(row.number).map_err(undecodable)?,
             state: row.state,
             requester: UserId::new(row.requester).map_err(undecodable)?,
-            hands_required: number(row.hands_required)?,
-            requester_hand_counts: row.requester_hand_counts,
+            approvals_required: number(row.approvals_required)?,
+            requester_approval_counts: row.requester_approval_counts,
             content: serde_json::from_str(&row.content).map_err(undecodable)?,
             digest: digest(&row.digest)?,
             revision: row.revision,
@@ -66,11 +66,11 @@ pub struct NewRequest<'a> {
 /// How a request is decided, by the policy of the day.
 #[derive(Debug, Clone, Copy)]
 pub struct Terms {
-    /// How many hands it takes.
-    pub hands_required: u8,
+    /// How many approvals it takes.
+    pub approvals_required: u8,
     /// Whether the requester's own counts.
-    pub requester_hand_counts: bool,
-    /// How long it waits for hands.
+    pub requester_approval_counts: bool,
+    /// How long it waits for approvals.
     pub ttl: Duration,
 }
 
@@ -84,16 +84,16 @@ pub async fn insert(
 ) -> sqlx::Result<RequestId> {
     let (content, digest) = (new.content.canonical(), new.content.digest());
     sqlx::query_scalar!(
-        r#"insert into requests (provider, kind, state, requester, hands_required,
-               requester_hand_counts, content, digest, name_key, token_id, expires_at)
+        r#"insert into requests (provider, kind, state, requester, approvals_required,
+               requester_approval_counts, content, digest, name_key, token_id, expires_at)
            values ($1, $2, case when is_task($2) then 'issuing' else 'pending' end, $3, $4, $5, $6,
                $7, $8, $9, now() + make_interval(secs => $10))
            returning id as "id: RequestId""#,
         new.content.provider.as_str(),
         new.content.kind as RequestKind,
         new.requester.get(),
-        i16::from(new.terms.hands_required),
-        new.terms.requester_hand_counts,
+        i16::from(new.terms.approvals_required),
+        new.terms.requester_approval_counts,
         content,
         digest.as_bytes(),
         name_key(&new.content.name),
@@ -238,7 +238,7 @@ pub async fn get(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<O
     sqlx::query_as!(
         Row,
         r#"select id, number, state as "state: RequestState", requester,
-               hands_required, requester_hand_counts, content, digest, revision, submitted_at,
+               approvals_required, requester_approval_counts, content, digest, revision, submitted_at,
                expires_at, ended_by, reason
            from requests where id = $1"#,
         id.get()
@@ -262,7 +262,7 @@ pub async fn lock(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<
                select id from tokens where id = (select token_id from requests where id = $1)
                for update)
            select id, number, state as "state: RequestState", requester,
-               hands_required, requester_hand_counts, content, digest, revision, submitted_at,
+               approvals_required, requester_approval_counts, content, digest, revision, submitted_at,
                expires_at, ended_by, reason
            from requests where id = $1 and (select count(*) from token) >= 0 for update"#,
         id.get()
@@ -298,7 +298,7 @@ pub async fn change_state(
 }
 
 /// Replaces the content of a request that is pending, or falls back to it, and then has its time anew; its
-/// hands are void.
+/// approvals are void.
 ///
 /// # Errors
 /// As the database says; a taken name breaks the constraint [`NAME_TAKEN`].
@@ -311,8 +311,8 @@ pub async fn change_content(
     let digest = content.digest();
     let changed = sqlx::query!(
         "update requests set state = 'pending', content = $3, digest = $4, name_key = $5,
-             hands_required = greatest(hands_required, $6),
-             requester_hand_counts = requester_hand_counts and $7,
+             approvals_required = greatest(approvals_required, $6),
+             requester_approval_counts = requester_approval_counts and $7,
              expires_at = case state when 'pending' then expires_at
                  else greatest(expires_at, now() + make_interval(secs => $8)) end
          where id = $1 and state = $2",
@@ -321,8 +321,8 @@ pub async fn change_content(
         content.canonical(),
         digest.as_bytes(),
         name_key(&content.name),
-        i16::from(terms.hands_required),
-        terms.requester_hand_counts,
+        i16::from(terms.approvals_required),
+        terms.requester_approval_counts,
         terms.ttl.as_secs_f64()
     )
     .execute(connection)

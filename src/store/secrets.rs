@@ -25,7 +25,7 @@ pub struct NewSecret<'a> {
     pub sha256: [u8; 32],
 }
 
-/// Keeps a new secret's hash; the database counts the hands once more.
+/// Keeps a new secret's hash; the database counts the approvals once more.
 ///
 /// # Errors
 /// As the database says; a secret that was handed out before breaks [`SECRET_KNOWN`].

@@ -85,7 +85,7 @@ impl TryFrom<Row> for Token {
     }
 }
 
-/// Creates the token that a request asked for; the database counts the hands once more.
+/// Creates the token that a request asked for; the database counts the approvals once more.
 ///
 /// # Errors
 /// As the database says.
@@ -259,7 +259,7 @@ pub async fn change_state(
 }
 
 /// A change takes effect: the token becomes what the request's content says. The database compares
-/// both, and counts the hands once more. What narrows never moves the end to a later day, however long a
+/// both, and counts the approvals once more. What narrows never moves the end to a later day, however long a
 /// person took to bring it about.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! Enough hands are there: Discord is asked again whose they are, and today's configuration whether
+//! Enough approvals are there: Discord is asked again whose they are, and today's configuration whether
 //! they still say yes to the same content.
 
 use std::collections::BTreeSet;
@@ -10,13 +10,13 @@ use crate::config::Provider;
 use crate::domain::change;
 use crate::domain::content::Content;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{HandId, RequestId, RoleId, UserId};
+use crate::domain::ids::{ApprovalId, RequestId, RoleId, UserId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy::{self, Confirmation};
-use crate::domain::request::{Hand, Request, RequestKind, RequestState};
+use crate::domain::request::{Approval, Request, RequestKind, RequestState};
 use crate::domain::token::{Token, TokenState};
 use crate::queue::{self, Job};
-use crate::store::{hands, now, requests, tokens};
+use crate::store::{approvals, now, requests, tokens};
 
 use super::record::{content_event, request_event, struck, tell_requester};
 use super::submit::issuer_kind;
@@ -26,7 +26,7 @@ use super::{Outcome, Workflow};
 /// Whom to ask Discord of.
 #[derive(Debug)]
 pub struct ToAsk {
-    /// Whose hands count.
+    /// Whose approvals count.
     pub people: BTreeSet<UserId>,
     /// The roles that make an admin; empty where the provider is gone.
     pub admin_roles: Vec<RoleId>,
@@ -37,7 +37,7 @@ pub struct ToAsk {
 pub enum Confirmed {
     /// It is being issued.
     Issuing,
-    /// It waits for hands again.
+    /// It waits for approvals again.
     Returned,
     /// Its provider is gone, or its token.
     Ended,
@@ -58,10 +58,10 @@ impl Workflow {
         if request.state != RequestState::Approved {
             return Ok(None);
         }
-        let hands = hands::of(&mut connection, id).await?;
+        let approvals = approvals::of(&mut connection, id).await?;
         let provider = self.config.provider(&request.content.provider);
         Ok(Some(ToAsk {
-            people: policy::people_whose_hands_count(&request, &hands),
+            people: policy::people_whose_approvals_count(&request, &approvals),
             admin_roles: provider.map(|found| found.admin_roles.clone()).unwrap_or_default(),
         }))
     }
@@ -87,16 +87,16 @@ impl Workflow {
             Today::Gone => Confirmed::Ended,
             Today::Changed => Confirmed::Returned,
             Today::Same => {
-                let hands = hands::of(&mut transaction, id).await?;
-                match policy::confirm(&request, &hands, asked, admins) {
+                let approvals = approvals::of(&mut transaction, id).await?;
+                match policy::confirm(&request, &approvals, asked, admins) {
                     Confirmation::AskAgain => return Ok(Confirmed::AskAgain),
                     Confirmation::TooFew(struck) => {
-                        strike(&mut transaction, &request, (&hands, &struck)).await?;
+                        strike(&mut transaction, &request, (&approvals, &struck)).await?;
                         self.give_back(&mut transaction, &request).await?;
                         Confirmed::Returned
                     }
                     Confirmation::Confirmed(struck) => {
-                        strike(&mut transaction, &request, (&hands, &struck)).await?;
+                        strike(&mut transaction, &request, (&approvals, &struck)).await?;
                         self.go_on(&mut transaction, &request).await?;
                         Confirmed::Issuing
                     }
@@ -108,7 +108,7 @@ impl Workflow {
         Ok(confirmed)
     }
 
-    /// Too few hands are left: back to waiting.
+    /// Too few approvals are left: back to waiting.
     async fn give_back(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
@@ -135,7 +135,7 @@ impl Workflow {
         Ok(())
     }
 
-    /// The token of an open change is not what it was: whatever waits for hands, or for a person, is
+    /// The token of an open change is not what it was: whatever waits for approvals, or for a person, is
     /// compared with it once more.
     ///
     /// # Errors
@@ -169,7 +169,7 @@ impl Workflow {
     }
 
     /// Computes the digest anew. A content that differs takes the old one's place, and waits for
-    /// hands; a provider that is gone, or a version or scope of it, fails the request; a token that
+    /// approvals; a provider that is gone, or a version or scope of it, fails the request; a token that
     /// can't be changed like that any more withdraws it.
     pub(super) async fn today(
         &self,
@@ -190,7 +190,7 @@ impl Workflow {
         let most = longest_life(&self.config.policy);
         let resolved = provider.and_then(|found| resolve(found, request, token.as_ref(), most));
         if request.content.kind.is_task() {
-            // It has no hands that could be asked once more: whoever wants it still asks anew.
+            // It has no approvals that could be asked once more: whoever wants it still asks anew.
             return match resolved {
                 Some((_, content)) if content.digest() == request.digest => Ok(Today::Same),
                 _ => {
@@ -209,9 +209,9 @@ impl Workflow {
             self.withdraw_because(transaction, request, "not_later").await?;
             return Ok(Today::Gone);
         }
-        let required = policy::hands_required(provider.approvals, &content);
-        let stricter = required > request.hands_required
-            || (request.requester_hand_counts && !self.config.policy.count_requester);
+        let required = policy::approvals_required(provider.approvals, &content);
+        let stricter = required > request.approvals_required
+            || (request.requester_approval_counts && !self.config.policy.count_requester);
         if content.digest() == request.digest && !stricter {
             return Ok(Today::Same);
         }
@@ -235,9 +235,9 @@ fn why_not(state: TokenState) -> &'static str {
 /// What today's configuration says of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Today {
-    /// The hands still say yes to it.
+    /// The approvals still say yes to it.
     Same,
-    /// It is another content: the hands are void.
+    /// It is another content: the approvals are void.
     Changed,
     /// It can't be asked for any more.
     Gone,
@@ -259,19 +259,19 @@ fn resolve<'a>(
     Some((provider, content))
 }
 
-/// Hands of people who are no admins any more, or no members.
+/// Approvals of people who are no admins any more, or no members.
 async fn strike(
     transaction: &mut Transaction<'static, Postgres>,
     request: &Request,
-    (hands, ids): (&[Hand], &[HandId]),
+    (approvals, ids): (&[Approval], &[ApprovalId]),
 ) -> Outcome<()> {
     if ids.is_empty() {
         return Ok(());
     }
-    hands::strike(transaction, ids).await?;
-    let theirs = hands.iter().filter(|hand| ids.contains(&hand.id));
+    approvals::strike(transaction, ids).await?;
+    let theirs = approvals.iter().filter(|approval| ids.contains(&approval.id));
     let detail = json!({ "struck": struck(theirs), "because": "not_admin" });
-    request_event(transaction, request, EventKind::HandStruck, None, detail).await?;
+    request_event(transaction, request, EventKind::ApprovalStruck, None, detail).await?;
     Ok(())
 }
 

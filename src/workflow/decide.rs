@@ -9,7 +9,7 @@ use crate::domain::permission::Action;
 use crate::domain::policy::{self, Tally};
 use crate::domain::request::{Request, RequestKind, RequestState};
 use crate::queue::{self, Job};
-use crate::store::{hands, requests};
+use crate::store::{approvals, requests};
 
 use super::record::{request_event, tell_requester};
 use super::refusal::Refusal;
@@ -30,7 +30,7 @@ pub const REASON_LIMIT: usize = 500;
 impl Workflow {
     /// *Approve* on a card that shows the content with the short digest `shown`. `card_was_cut`
     /// tells whether the card of a request can't hold all of it, so that *All scopes* comes first.
-    /// With the last hand the request is approved, and Discord is asked of everybody's roles.
+    /// With the last approval the request is approved, and Discord is asked of everybody's roles.
     ///
     /// # Errors
     /// Refusals and faults.
@@ -43,30 +43,31 @@ impl Workflow {
     ) -> Outcome<Approved> {
         let mut transaction = self.begin(actor).await?;
         let mut request = self.lock_for(&mut transaction, actor, Action::Approve, id).await?;
-        let hands = hands::of(&mut transaction, id).await?;
-        policy::may_put_hand(&request, &hands, actor.user, shown).map_err(Refusal::from)?;
+        let approvals = approvals::of(&mut transaction, id).await?;
+        policy::may_approve(&request, &approvals, actor.user, shown).map_err(Refusal::from)?;
         if requests::is_past(&mut transaction, id).await? {
             // Its job comes any moment.
             return Err(Refusal::NotPending(RequestState::Expired).into());
         }
         if card_was_cut(&request)
-            && !hands::has_read(&mut transaction, &request, actor.user).await?
+            && !approvals::has_read(&mut transaction, &request, actor.user).await?
         {
             return Err(Refusal::ReadAllScopesFirst.into());
         }
         let (digest, press) = (request.digest, actor.interaction);
-        let hand = hands::put(&mut transaction, id, digest, actor.user, press).await?;
-        let hands = hands::of(&mut transaction, id).await?;
-        let tally = policy::tally(&request, &hands);
-        let detail = json!({ "hand": hand, "have": tally.have, "need": tally.need });
-        request_event(&mut transaction, &request, EventKind::HandPut, Some(actor), detail).await?;
+        let approval = approvals::insert(&mut transaction, id, digest, actor.user, press).await?;
+        let approvals = approvals::of(&mut transaction, id).await?;
+        let tally = policy::tally(&request, &approvals);
+        let detail = json!({ "approval": approval, "have": tally.have, "need": tally.need });
+        request_event(&mut transaction, &request, EventKind::ApprovalGiven, Some(actor), detail)
+            .await?;
         if tally.is_enough() {
             let to = RequestState::Approved;
             requests::change_state(&mut transaction, &request, to, None, None).await?;
             request.state = to;
             let kind = EventKind::RequestApproved;
             request_event(&mut transaction, &request, kind, Some(actor), json!({})).await?;
-            queue::enqueue(&mut transaction, Job::ConfirmHands { request: id }, None).await?;
+            queue::enqueue(&mut transaction, Job::ConfirmApprovals { request: id }, None).await?;
         }
         self.show(&mut transaction, &request).await?;
         transaction.commit().await?;
@@ -143,7 +144,7 @@ impl Workflow {
     pub async fn read_all(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
         let request = self.look(actor, id, Action::ReadRequest).await?;
         let mut transaction = self.begin(actor).await?;
-        if hands::note_reading(&mut transaction, &request, actor.user).await? {
+        if approvals::note_reading(&mut transaction, &request, actor.user).await? {
             let kind = EventKind::RequestRead;
             request_event(&mut transaction, &request, kind, Some(actor), json!({})).await?;
         }

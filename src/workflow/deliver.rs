@@ -10,7 +10,7 @@ use crate::domain::policy;
 use crate::domain::token::{Token, TokenState};
 use crate::queue::{self, Job};
 use crate::store::secrets::{self, Origin};
-use crate::store::{deliveries, hands, people, requests, reveals, tokens};
+use crate::store::{approvals, deliveries, people, requests, reveals, tokens};
 
 use super::record::{delivery_event, everyone_of, tell};
 use super::refusal::Refusal;
@@ -97,7 +97,7 @@ impl Workflow {
         Ok(())
     }
 
-    /// *Not me*: the token is switched off as far as its issuer can, and the admins whose hands
+    /// *Not me*: the token is switched off as far as its issuer can, and the admins whose approvals
     /// made it are alerted. A secret that opens nothing any more gives no power over the token: whoever
     /// owned it once only alerts them.
     ///
@@ -124,10 +124,10 @@ impl Workflow {
             secrets::forget(&mut transaction, delivery.secret).await?;
         }
         let origin = secret.request;
-        let hands = hands::of(&mut transaction, origin).await?;
+        let approvals = approvals::of(&mut transaction, origin).await?;
         let about = (Some(origin), Some(token.id));
         if let Some(request) = requests::get(&mut transaction, origin).await? {
-            let admins = policy::people_whose_hands_count(&request, &hands);
+            let admins = policy::people_whose_approvals_count(&request, &approvals);
             let admins = admins.into_iter().map(Recipient::DirectMessage);
             tell(&mut transaction, event, NoticeKind::Disowned, about, admins).await?;
         }

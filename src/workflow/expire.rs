@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::domain::ids::TokenId;
 use crate::domain::notice::NoticeKind;
 use crate::queue::{self, Job};
-use crate::store::{expiries, hands, tokens};
+use crate::store::{approvals, expiries, tokens};
 
 use super::record::everyone_of;
 use super::switch_off::Off;
@@ -56,7 +56,7 @@ impl Workflow {
             expired.iter().map(|expiry| (expiry.token, expiry.event)).collect();
         let mut bundles = Bundles::default();
         for token in tokens::get_all(&mut transaction, &ids).await? {
-            let request = hands::last_approved(&mut transaction, &token).await?;
+            let request = approvals::last_approved(&mut transaction, &token).await?;
             let about = About { event: events[&token.id], request, token: token.id };
             bundles.add(about, everyone_of(&token, [token.owner, token.contact]));
         }

@@ -10,7 +10,7 @@ use crate::domain::policy;
 use crate::domain::request::{Request, RequestKind, RequestState};
 use crate::queue::{self, Job};
 use crate::store::tokens::Lives;
-use crate::store::{hands, requests};
+use crate::store::{approvals, requests};
 
 use super::confirm::Today;
 use super::issue::Made;
@@ -113,7 +113,7 @@ impl Workflow {
         Ok(request)
     }
 
-    /// *Try again* after a failure: everybody's hands are asked again.
+    /// *Try again* after a failure: everybody's approvals are asked again.
     ///
     /// # Errors
     /// Refusals and faults.
@@ -123,8 +123,8 @@ impl Workflow {
         if request.state != RequestState::Failed {
             return Err(Refusal::NotPending(request.state).into());
         }
-        let hands = hands::of(&mut transaction, id).await?;
-        let enough = policy::tally(&request, &hands).is_enough();
+        let approvals = approvals::of(&mut transaction, id).await?;
+        let enough = policy::tally(&request, &approvals).is_enough();
         let to = if enough { RequestState::Approved } else { RequestState::Pending };
         if enough {
             requests::change_state(&mut transaction, &request, to, None, None).await?;
@@ -135,7 +135,7 @@ impl Workflow {
         let kind = EventKind::RequestRetried;
         request_event(&mut transaction, &request, kind, Some(actor), json!({})).await?;
         if enough {
-            queue::enqueue(&mut transaction, Job::ConfirmHands { request: id }, None).await?;
+            queue::enqueue(&mut transaction, Job::ConfirmApprovals { request: id }, None).await?;
         }
         self.show(&mut transaction, &request).await?;
         transaction.commit().await?;

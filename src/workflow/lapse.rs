@@ -50,7 +50,7 @@ impl Workflow {
         for due in requests::due(&mut connection).await? {
             let request = due.id;
             jobs.push(match due.state {
-                RequestState::Approved => Job::ConfirmHands { request },
+                RequestState::Approved => Job::ConfirmApprovals { request },
                 RequestState::Issuing => Job::Issue { request },
                 _ => Job::LapseRequest { request },
             });

@@ -53,8 +53,8 @@ pub struct ToTakeOver {
 pub struct TakenOver {
     /// The requests that it made.
     pub asked: Vec<Request>,
-    /// Whether the admin's own hand is on them.
-    pub first_hand: bool,
+    /// Whether the admin's own approval is on them.
+    pub first_approval: bool,
     /// The tokens for which it made none, and why.
     pub refused: Vec<(Token, Refusal)>,
 }
@@ -165,7 +165,7 @@ impl Workflow {
     }
 
     /// *Take over as contact*: an edit of each of these tokens is asked for, with the admin as
-    /// contact. It takes its hands, as any other.
+    /// contact. It takes its approvals, as any other.
     ///
     /// # Errors
     /// Refusals and faults; what stands in the way of one token stops none of the others.
@@ -186,12 +186,12 @@ impl Workflow {
                 token.contact == departure.person && token.provider == departure.provider
             }));
         }
-        let mut taken = TakenOver { asked: Vec::new(), first_hand: false, refused: Vec::new() };
+        let mut taken = TakenOver { asked: Vec::new(), first_approval: false, refused: Vec::new() };
         for token in all {
             match self.ask_to_take_over(&mut transaction, actor, provider, &token).await {
-                Ok((request, first_hand)) => {
+                Ok((request, first_approval)) => {
                     taken.asked.push(request);
-                    taken.first_hand = first_hand;
+                    taken.first_approval = first_approval;
                 }
                 Err(Failure::Refused(refusal)) => taken.refused.push((token, refusal)),
                 Err(fault) => return Err(fault),
@@ -214,9 +214,9 @@ impl Workflow {
         self.must_be_changeable(transaction, token, provider, RequestKind::Edit).await?;
         let content = with_contact(token, provider, actor.user)?;
         let request = self.submit_new(transaction, actor, provider, (None, &content)).await?;
-        let first_hand = self.put_own_hand(transaction, actor, provider, &request).await?;
+        let first_approval = self.approve_own(transaction, actor, provider, &request).await?;
         self.show(transaction, &request).await?;
-        Ok((request, first_hand))
+        Ok((request, first_approval))
     }
 
     /// A departure that is not over, for an admin of its provider.

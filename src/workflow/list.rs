@@ -130,8 +130,8 @@ pub struct Waiting {
 /// What waits for somebody.
 #[derive(Debug, Default)]
 pub struct Pending {
-    /// Requests that wait for their hand.
-    pub for_my_hand: Vec<Waiting>,
+    /// Requests that wait for their approval.
+    pub for_my_approval: Vec<Waiting>,
     /// What an admin must do at a provider, or after a failure.
     pub for_an_admin: Vec<Waiting>,
     /// Their own requests that others decide on.
@@ -247,8 +247,8 @@ impl Workflow {
         let place = (u32::from(page) * WAITING, WAITING + 1);
         let mut pending = Pending { page, ..Pending::default() };
         let more = &mut pending.more;
-        let ids = lists::waiting_for_hand(&mut connection, user, &admin_of, place).await?;
-        pending.for_my_hand = self.waiting(&mut connection, first(ids, more)).await?;
+        let ids = lists::waiting_for_approval(&mut connection, user, &admin_of, place).await?;
+        pending.for_my_approval = self.waiting(&mut connection, first(ids, more)).await?;
         let ids = lists::waiting_for_admin(&mut connection, &admin_of, place).await?;
         pending.for_an_admin = self.waiting(&mut connection, first(ids, more)).await?;
         let ids = lists::open_of(&mut connection, user, place).await?;

@@ -26,7 +26,7 @@ pub struct Narrowed {
     pub token: Token,
     /// What a person is asked to do first; none where it has taken effect.
     pub task: Option<Request>,
-    /// The request that waited for hands before it became this; it is withdrawn.
+    /// The request that waited for approvals before it became this; it is withdrawn.
     pub instead_of: Option<RequestNumber>,
 }
 
@@ -67,7 +67,7 @@ impl Workflow {
         Ok(Narrowed { token: narrowed, task: None, instead_of: None })
     }
 
-    /// A request that waits for no hands, only for an admin to do it at the provider.
+    /// A request that waits for no approvals, only for an admin to do it at the provider.
     pub(super) async fn ask_a_person(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
@@ -84,7 +84,7 @@ impl Workflow {
         Ok(task)
     }
 
-    /// A token is not what it was: whoever put a hand to a change of it saw something else.
+    /// A token is not what it was: whoever approved a change of it saw something else.
     pub(super) async fn review_open_change(
         &self,
         transaction: &mut Transaction<'static, Postgres>,

@@ -11,12 +11,12 @@ use crate::domain::delivery::Delivery;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{DraftId, EventId, RequestId, TokenId, UserId};
 use crate::domain::notice::{NoticeKind, Recipient};
-use crate::domain::request::{Hand, Request};
+use crate::domain::request::{Approval, Request};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::token::Token;
 use crate::queue::{self, Job};
 use crate::store::events::{self, Asked, NewEvent};
-use crate::store::{cards, hands, notices, secrets};
+use crate::store::{approvals, cards, notices, secrets};
 
 /// An event at a provider, by somebody's press or by Countersign itself.
 fn by<'a>(
@@ -32,7 +32,7 @@ fn by<'a>(
     }
 }
 
-/// An event of a request's. Its digests are those of the content that hands are put to. What Countersign
+/// An event of a request's. Its digests are those of the content that is approved. What Countersign
 /// does about it by itself, it does for whoever asked.
 pub(super) fn of_request<'a>(
     request: &'a Request,
@@ -99,7 +99,7 @@ pub(super) async fn became(
     events::append(connection, &event).await
 }
 
-/// The same for what a request asked for: with the content that its hands were put to.
+/// The same for what a request asked for: with the content that was approved.
 pub(super) async fn change_event(
     connection: &mut PgConnection,
     request: &Request,
@@ -143,13 +143,16 @@ pub(super) async fn delivery_event(
     events::append(connection, &event).await
 }
 
-/// Hands that are struck, as an event tells of them: whose they were.
-pub(super) fn struck<'a>(hands: impl IntoIterator<Item = &'a Hand>) -> Value {
-    hands.into_iter().map(|hand| json!({ "hand": hand.id, "person": hand.person })).collect()
+/// Approvals that are struck, as an event tells of them: whose they were.
+pub(super) fn struck<'a>(approvals: impl IntoIterator<Item = &'a Approval>) -> Value {
+    approvals
+        .into_iter()
+        .map(|approval| json!({ "approval": approval.id, "person": approval.person }))
+        .collect()
 }
 
 /// The event of a content that takes another's place, written before it does; a draft's, where a
-/// person changed it. Hands that were put to the old one are struck by that.
+/// person changed it. Approvals that were put to the old one are struck by that.
 pub(super) async fn content_event(
     connection: &mut PgConnection,
     request: &Request,
@@ -158,8 +161,9 @@ pub(super) async fn content_event(
     after: &Content,
 ) -> sqlx::Result<EventId> {
     let mut detail = json!({ "before": request.content, "after": after, "draft": draft });
-    let hands = hands::of(connection, request.id).await?;
-    let standing: Vec<&Hand> = hands.iter().filter(|hand| hand.struck.is_none()).collect();
+    let approvals = approvals::of(connection, request.id).await?;
+    let standing: Vec<&Approval> =
+        approvals.iter().filter(|approval| approval.struck.is_none()).collect();
     if !standing.is_empty() && after.digest() != request.digest {
         detail["struck"] = struck(standing);
         detail["because"] = json!("content_changed");

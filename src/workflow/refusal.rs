@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::catalogue::ScopeId;
 use crate::domain::delivery::{DeliveryState, Lapse};
 use crate::domain::permission::Action;
-use crate::domain::policy::HandRefusal;
+use crate::domain::policy::ApprovalRefusal;
 use crate::domain::request::{RequestKind, RequestState};
 use crate::domain::token::TokenState;
 
@@ -35,9 +35,9 @@ pub enum Refusal {
     NotPending(RequestState),
     /// The card that was pressed shows an older content.
     OlderContent,
-    /// The same person's hand is there already.
-    HandAlreadyThere,
-    /// The requester's own hand does not count here.
+    /// The same person's approval is there already.
+    AlreadyApproved,
+    /// The requester's own approval does not count here.
     OwnRequest,
     /// The card was cut: *All scopes* comes first.
     ReadAllScopesFirst,
@@ -146,13 +146,13 @@ pub enum Refusal {
     },
 }
 
-impl From<HandRefusal> for Refusal {
-    fn from(refusal: HandRefusal) -> Self {
+impl From<ApprovalRefusal> for Refusal {
+    fn from(refusal: ApprovalRefusal) -> Self {
         match refusal {
-            HandRefusal::NotPending(state) => Self::NotPending(state),
-            HandRefusal::OlderContent => Self::OlderContent,
-            HandRefusal::AlreadyThere => Self::HandAlreadyThere,
-            HandRefusal::OwnRequest => Self::OwnRequest,
+            ApprovalRefusal::NotPending(state) => Self::NotPending(state),
+            ApprovalRefusal::OlderContent => Self::OlderContent,
+            ApprovalRefusal::AlreadyThere => Self::AlreadyApproved,
+            ApprovalRefusal::OwnRequest => Self::OwnRequest,
         }
     }
 }

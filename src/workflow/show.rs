@@ -9,10 +9,10 @@ use crate::domain::content::Content;
 use crate::domain::delivery::Delivery;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{ChannelId, MessageId, RequestId, UserId};
-use crate::domain::request::{Hand, Request, RequestState};
+use crate::domain::request::{Approval, Request, RequestState};
 use crate::domain::token::Token;
 use crate::store::cards::{self, Rendering, Taken};
-use crate::store::{attempts, deliveries, events, hands, people, requests, tokens};
+use crate::store::{approvals, attempts, deliveries, events, people, requests, tokens};
 
 use super::record::request_event;
 use super::{Outcome, Workflow};
@@ -32,8 +32,8 @@ pub struct CardState {
     pub request: Request,
     /// What its content was before it changed, if it did.
     pub before: Option<Content>,
-    /// All hands that were ever put to it.
-    pub hands: Vec<Hand>,
+    /// All approvals that were ever given to it.
+    pub approvals: Vec<Approval>,
     /// Its token: the one that it changes, or made.
     pub token: Option<Token>,
     /// The delivery of the secret that was made for it.
@@ -191,7 +191,7 @@ impl Workflow {
         let known = people::get(&mut connection, &[contact]).await?;
         let contact_name =
             known.get(&contact).map_or_else(|| contact.to_string(), |person| person.name.clone());
-        let hands = hands::of(&mut connection, id).await?;
+        let approvals = approvals::of(&mut connection, id).await?;
         let stray = match request.state {
             RequestState::Denied | RequestState::Withdrawn => {
                 attempts::unresolved(&mut connection, id).await?
@@ -201,7 +201,7 @@ impl Workflow {
         Ok(Some(CardState {
             request,
             before,
-            hands,
+            approvals,
             token,
             delivery,
             leak_found_by,

@@ -16,7 +16,7 @@ use crate::queue::{self, Job};
 use crate::store::drafts::{self, Draft};
 use crate::store::events;
 use crate::store::requests::{self, NewRequest, Terms};
-use crate::store::{broken_constraint, hands, now, tokens};
+use crate::store::{approvals, broken_constraint, now, tokens};
 
 use super::draft::Changed;
 use super::narrow::Narrowed;
@@ -29,7 +29,7 @@ use super::{Actor, Failure, Outcome, Workflow};
 /// What *Create* came to.
 #[derive(Debug)]
 pub enum Created {
-    /// A request waits for hands.
+    /// A request waits for approvals.
     Submitted(Box<Submitted>),
     /// It only took something from a token, which needs none.
     Narrowed(Box<Narrowed>),
@@ -37,13 +37,13 @@ pub enum Created {
     Refreshed(Box<Changed>),
 }
 
-/// A request that waits for hands.
+/// A request that waits for approvals.
 #[derive(Debug)]
 pub struct Submitted {
     /// The request as it is now.
     pub request: Request,
-    /// Whether the requester's own hand is on it.
-    pub first_hand: bool,
+    /// Whether the requester's own approval is on it.
+    pub first_approval: bool,
     /// Whether it existed before: its content was replaced.
     pub edited: bool,
 }
@@ -102,12 +102,12 @@ impl Workflow {
             }
         };
         let request = request.map_err(|failure| name_taken(failure, &content))?;
-        let first_hand = self.put_own_hand(&mut transaction, actor, provider, &request).await?;
+        let first_approval = self.approve_own(&mut transaction, actor, provider, &request).await?;
         drafts::remove(&mut transaction, draft.id).await?;
         self.show(&mut transaction, &request).await?;
         transaction.commit().await?;
         let edited = draft.request.is_some();
-        Ok(Created::Submitted(Box::new(Submitted { request, first_hand, edited })))
+        Ok(Created::Submitted(Box::new(Submitted { request, first_approval, edited })))
     }
 
     /// The token that a draft changes, locked, if it (still) can be changed like that.
@@ -140,10 +140,10 @@ impl Workflow {
     ) -> Outcome<Submitted> {
         let became = events::became(transaction, actor.user, id).await?.ok_or(Refusal::Gone)?;
         let request = requests::get(transaction, became.request).await?.ok_or(Refusal::Gone)?;
-        let hands = hands::of(transaction, request.id).await?;
-        let first_hand =
-            policy::people_whose_hands_count(&request, &hands).contains(&request.requester);
-        Ok(Submitted { request, first_hand, edited: became.edited })
+        let approvals = approvals::of(transaction, request.id).await?;
+        let first_approval =
+            policy::people_whose_approvals_count(&request, &approvals).contains(&request.requester);
+        Ok(Submitted { request, first_approval, edited: became.edited })
     }
 
     pub(super) async fn submit_new(
@@ -159,12 +159,12 @@ impl Workflow {
         if open >= i64::from(policy.max_open_requests) {
             return Err(Refusal::TooManyOpen { limit: policy.max_open_requests }.into());
         }
-        let terms = self.terms(policy::hands_required(provider.approvals, content));
+        let terms = self.terms(policy::approvals_required(provider.approvals, content));
         let new = NewRequest { requester: actor.user, content, terms };
         let id = requests::insert(transaction, &new).await?;
         let request = requests::lock(transaction, id).await?.ok_or(Refusal::Gone)?;
-        let need = request.hands_required;
-        let detail = json!({ "content": content, "hands_required": need, "draft": draft });
+        let need = request.approvals_required;
+        let detail = json!({ "content": content, "approvals_required": need, "draft": draft });
         request_event(transaction, &request, EventKind::RequestSubmitted, Some(actor), detail)
             .await?;
         let remind_at = request.submitted_at + policy.remind_after;
@@ -174,12 +174,12 @@ impl Workflow {
         Ok(request)
     }
 
-    /// How a request that takes so many hands is decided today.
-    pub(super) fn terms(&self, hands_required: u8) -> Terms {
+    /// How a request that takes so many approvals is decided today.
+    pub(super) fn terms(&self, approvals_required: u8) -> Terms {
         let policy = &self.config.policy;
         Terms {
-            hands_required,
-            requester_hand_counts: policy.count_requester,
+            approvals_required,
+            requester_approval_counts: policy.count_requester,
             ttl: policy.request_ttl,
         }
     }
@@ -219,15 +219,15 @@ impl Workflow {
         if content.digest() == request.digest {
             return Err(Refusal::NothingChanged.into());
         }
-        let terms = self.terms(policy::hands_required(provider.approvals, content));
+        let terms = self.terms(policy::approvals_required(provider.approvals, content));
         let (kind, by) = (EventKind::RequestEdited, (Some(actor), Some(draft)));
         content_event(transaction, &request, kind, by, content).await?;
         requests::change_content(transaction, &request, content, terms).await?;
         Ok(requests::lock(transaction, id).await?.ok_or(Refusal::Gone)?)
     }
 
-    /// An admin who asks gives the first hand by asking.
-    pub(super) async fn put_own_hand(
+    /// An admin who asks gives the first approval by asking.
+    pub(super) async fn approve_own(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
         actor: &Actor,
@@ -235,13 +235,14 @@ impl Workflow {
         request: &Request,
     ) -> Outcome<bool> {
         let admin = actor.standing(Some(provider), Some(request.requester)).admin;
-        if !admin || !request.requester_hand_counts {
+        if !admin || !request.requester_approval_counts {
             return Ok(false);
         }
         let (id, digest) = (request.id, request.digest);
-        let hand = hands::put(transaction, id, digest, actor.user, actor.interaction).await?;
-        let detail = json!({ "hand": hand, "have": 1, "need": request.hands_required });
-        request_event(transaction, request, EventKind::HandPut, Some(actor), detail).await?;
+        let approval =
+            approvals::insert(transaction, id, digest, actor.user, actor.interaction).await?;
+        let detail = json!({ "approval": approval, "have": 1, "need": request.approvals_required });
+        request_event(transaction, request, EventKind::ApprovalGiven, Some(actor), detail).await?;
         Ok(true)
     }
 }

@@ -16,7 +16,7 @@ use crate::domain::token::{Token, TokenState};
 use crate::queue::{self, Job};
 use crate::store::events::{self, Asked};
 use crate::store::expiries::{self, Expiry};
-use crate::store::{deliveries, hands, now, requests, secrets, tokens};
+use crate::store::{approvals, deliveries, now, requests, secrets, tokens};
 
 use super::record::{became, everyone_of, others, request_event, tell};
 use super::refusal::Refusal;
@@ -354,7 +354,7 @@ async fn tell_end(
         TokenState::Deleted => NoticeKind::Deleted,
         _ => NoticeKind::Disabled,
     };
-    let about = (Some(hands::last_approved(transaction, token).await?), Some(token.id));
+    let about = (Some(approvals::last_approved(transaction, token).await?), Some(token.id));
     let people = [token.owner, token.contact].into_iter().chain(wanted_by);
     let recipients = everyone_of(token, others(actor, people));
     tell(transaction, event, kind, about, recipients).await
@@ -368,11 +368,11 @@ async fn tell_leak(
     actor: Option<&Actor>,
     token: &Token,
 ) -> sqlx::Result<()> {
-    let approved = hands::last_approved(transaction, token).await?;
+    let approved = approvals::last_approved(transaction, token).await?;
     let mut people = vec![token.owner, token.contact];
     if let Some(request) = requests::get(transaction, approved).await? {
-        let hands = hands::of(transaction, approved).await?;
-        people.extend(policy::people_whose_hands_count(&request, &hands));
+        let approvals = approvals::of(transaction, approved).await?;
+        people.extend(policy::people_whose_approvals_count(&request, &approvals));
     }
     let recipients = everyone_of(token, others(actor, people));
     let about = (Some(approved), Some(token.id));

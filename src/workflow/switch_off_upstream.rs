@@ -30,7 +30,7 @@ pub(super) enum Means {
     Ourselves,
     /// By its upstream's.
     Upstream,
-    /// By a person's hands.
+    /// By a person, at the provider's own page.
     Person,
 }
 

@@ -18,7 +18,7 @@ use crate::store::announcements::{self, Words};
 use crate::store::events::{self, NewEvent};
 use crate::store::notices::{self, Notice, NoticeState};
 use crate::store::people::{self, Person};
-use crate::store::{hands, requests, tokens, warnings};
+use crate::store::{approvals, requests, tokens, warnings};
 
 use super::warn::{About, Bundles};
 use super::{Outcome, Workflow};
@@ -52,7 +52,7 @@ pub struct Bundle {
 pub struct Opened {
     /// Who asked for it.
     pub requester: UserId,
-    /// Whose hands count.
+    /// Whose approvals count.
     pub approvers: Vec<UserId>,
 }
 
@@ -76,7 +76,7 @@ pub struct Telling {
     pub request: Request,
     /// The token, where there is one.
     pub token: Option<Token>,
-    /// Whose hands count.
+    /// Whose approvals count.
     pub approvers: Vec<UserId>,
     /// What is known of everybody here.
     pub people: Known,
@@ -259,9 +259,9 @@ async fn outcome(
 
 async fn telling(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<Option<Telling>> {
     let Some((request, token)) = happened_to(connection, &notice).await? else { return Ok(None) };
-    let hands = hands::of(connection, request.id).await?;
+    let approvals = approvals::of(connection, request.id).await?;
     let approvers: Vec<UserId> =
-        policy::people_whose_hands_count(&request, &hands).into_iter().collect();
+        policy::people_whose_approvals_count(&request, &approvals).into_iter().collect();
     let mut all = vec![request.requester, request.content.contact];
     all.extend(request.content.target.as_ref().map(|target| target.was.contact));
     all.extend(&approvers);
@@ -307,8 +307,9 @@ async fn opened(
     let mut opened = BTreeMap::new();
     for token in tokens {
         let Some(request) = requests::get(connection, token.request).await? else { continue };
-        let hands = hands::of(connection, request.id).await?;
-        let approvers = policy::people_whose_hands_count(&request, &hands).into_iter().collect();
+        let approvals = approvals::of(connection, request.id).await?;
+        let approvers =
+            policy::people_whose_approvals_count(&request, &approvals).into_iter().collect();
         opened.insert(token.id, Opened { requester: request.requester, approvers });
     }
     Ok(opened)

@@ -80,8 +80,8 @@ impl Play {
     pub async fn mints(&mut self) -> String {
         self.smtp.stop().await.unwrap();
         self.asks(&self.rin, "orchard", "Reports").await;
-        self.approve(&self.aki, "0 of 2 hands").await;
-        self.approve(&self.ben, "1 of 2 hands").await;
+        self.approve(&self.aki, "0 of 2 approvals").await;
+        self.approve(&self.ben, "1 of 2 approvals").await;
         self.rin.sees_dm("is approved").await.unwrap();
         let ready = self.rin.sees_dm("is ready").await.unwrap();
         let discord = &self.stage.discord;
@@ -101,7 +101,7 @@ impl Play {
     /// revealed against every resistance; disowned.
     pub async fn pastes(&self) {
         self.asks(&self.aki, "impact-agency", "Dashboard").await;
-        self.approve(&self.ben, "1 of 2 hands").await;
+        self.approve(&self.ben, "1 of 2 approvals").await;
         let card = self.aki.sees_in("approvals", "Clear all").await.unwrap();
         for (sid, token) in [
             ("two words", TOKEN.to_owned()),
@@ -122,7 +122,7 @@ impl Play {
         assert_eq!(code_blocks(&shown), [SID, TOKEN]);
         // The same secret again, for another request, breaks a constraint of the database's.
         self.asks(&self.aki, "impact-agency", "Copy").await;
-        self.approve(&self.ben, "1 of 2 hands").await;
+        self.approve(&self.ben, "1 of 2 approvals").await;
         let card = self.aki.sees_in("approvals", "Clear all").await.unwrap();
         let twice = self.fulfil_form(&card, SID, TOKEN).await.submit().await.unwrap();
         assert!(twice.private().unwrap().contains("was handed out before"));

@@ -73,7 +73,7 @@ type Events = &'static [(&'static str, i64)];
 
 const RENEWAL_EVENTS: Events = &[
     ("request_submitted", 2),
-    ("hand_put", 4),
+    ("approval_given", 4),
     ("request_approved", 2),
     ("request_confirmed", 2),
     ("token_issued", 1),
@@ -87,7 +87,7 @@ const RENEWAL_EVENTS: Events = &[
 
 const EDIT_EVENTS: Events = &[
     ("request_submitted", 2),
-    ("hand_put", 4),
+    ("approval_given", 4),
     ("request_approved", 2),
     ("request_confirmed", 2),
     ("token_issued", 1),
@@ -109,7 +109,7 @@ const END_EVENTS: Events = &[
 
 const UPSTREAM_EVENTS: Events = &[
     ("request_submitted", 1),
-    ("hand_put", 2),
+    ("approval_given", 2),
     ("request_approved", 1),
     ("request_confirmed", 1),
     ("token_issued", 1),

@@ -1,5 +1,5 @@
 //! What people do with a token after its first day, whatever happens meanwhile: a new secret, a change
-//! with hands, an end.
+//! with approvals, an end.
 
 use anyhow::{Context, Result};
 use countersign_playground::discord::MessageView;

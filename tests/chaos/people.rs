@@ -46,7 +46,7 @@ impl<'a> People<'a> {
         self.collects(name).await
     }
 
-    /// Two admins put their hands to the card of this title.
+    /// Two admins approve the card of this title.
     pub async fn approve(&self, title: &str) -> Result<()> {
         self.approves(&self.aki, title).await?;
         self.approves(&self.ben, title).await
@@ -89,18 +89,18 @@ impl<'a> People<'a> {
         Ok(Some(panel))
     }
 
-    /// An admin puts a hand to the request, and gives up only when it is there.
+    /// An admin approves the request, and gives up only when it is there.
     pub async fn approves(&self, admin: &Person, name: &str) -> Result<()> {
-        insists("a hand", async || {
+        insists("an approval", async || {
             let card = newest_card(admin, name)?;
-            let hand = format!("✅ {}", admin.mention());
-            // A card that waits for nobody's hand any more names them without it.
-            let is_enough = card.contains("2 of 2 hands") && !card.offers("Approve");
-            if is_enough || card.json().to_string().contains(&hand) {
+            let approval = format!("✅ {}", admin.mention());
+            // A card that waits for nobody's approval any more names them without it.
+            let is_enough = card.contains("2 of 2 approvals") && !card.offers("Approve");
+            if is_enough || card.json().to_string().contains(&approval) {
                 return Ok(());
             }
             let said = admin.clicks(&card, "Approve").await?.private()?;
-            says_one_of(&said, &["Your hand is", "was done already", "all of its hands"])
+            says_one_of(&said, &["You approved", "was done already", "all of its approvals"])
         })
         .await
     }

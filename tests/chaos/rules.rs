@@ -44,13 +44,13 @@ const NUMBERS: [Number; 8] = [
         1,
     ),
     (
-        "people whose hands count on the current content",
-        "select count(distinct (request_id, person)) from countersign.hands join countersign.requests
+        "people whose approvals count on the current content",
+        "select count(distinct (request_id, person)) from countersign.approvals join countersign.requests
              on requests.id = request_id
-         where struck_at is null and hands.digest = requests.digest",
+         where struck_at is null and approvals.digest = requests.digest",
         2,
     ),
-    ("hands", "select count(*) from countersign.hands", 2),
+    ("approvals", "select count(*) from countersign.approvals", 2),
     (
         "deliveries that were accepted, with nothing sealed left",
         "select count(*) from countersign.deliveries
@@ -63,7 +63,7 @@ const NUMBERS: [Number; 8] = [
 /// The audit log of one main job: each line, and how often it is there.
 const EVENTS: [(&str, i64); 9] = [
     ("request_submitted", 1),
-    ("hand_put", 2),
+    ("approval_given", 2),
     ("request_approved", 1),
     ("request_confirmed", 1),
     ("token_issued", 1),

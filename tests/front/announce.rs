@@ -108,9 +108,9 @@ async fn only_admins_may_and_only_the_author_of_a_draft() {
 /// Rin's token, sixty times, each with a request of its own.
 const MANY: &str = "
     set session_replication_role = replica;
-    insert into countersign.requests (number, provider, kind, state, requester, hands_required,
-        requester_hand_counts, content, digest, name_key, expires_at)
-    select 1000 + at, provider, kind, state, requester, hands_required, requester_hand_counts,
+    insert into countersign.requests (number, provider, kind, state, requester, approvals_required,
+        requester_approval_counts, content, digest, name_key, expires_at)
+    select 1000 + at, provider, kind, state, requester, approvals_required, requester_approval_counts,
         content, digest, name_key, expires_at
     from countersign.requests, generate_series(1, 59) at where number = 1;
     insert into countersign.tokens (provider, issuer, request_id, account_sid, name, description,

@@ -37,7 +37,7 @@ async fn an_extension_begun_before_a_narrowing_brings_nothing_back() {
     let panel = expires(&scene.rin, &panel, "Expires after 365 days").await;
     narrows(&scene, &scene.aki).await;
     let said = scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    assert!(said.contains("0 of 2 hands"), "{said}");
+    assert!(said.contains("0 of 2 approvals"), "{said}");
     let card = scene.card("to live longer").await;
     assert!(!card.contains("Added") && !card.contains("DELETE"), "{card}");
     scene.is_approved(&card).await;
@@ -61,7 +61,7 @@ async fn an_edit_of_what_the_token_was_is_shown_again_and_keeps_what_was_typed()
     assert!(again.contains("Reads and fells") && again.contains("Scopes (1)"), "{again}");
     assert_eq!(scene.count("select count(*) from countersign.requests").await, 1, "none of it");
     let said = scene.rin.clicks(&again, "Submit").await.unwrap().message().unwrap();
-    assert!(said.contains("0 of 2 hands"), "{said}");
+    assert!(said.contains("0 of 2 approvals"), "{said}");
     let card = scene.card("asks for a change of this token").await;
     assert!(card.contains("Reads and fells") && !card.contains("Added"), "{card}");
     scene.last_card("Issued").await;
@@ -75,9 +75,9 @@ async fn a_pending_edit_can_become_a_narrowing_but_not_nothing() {
     let panel = presses(&scene.rin, "Reports", "Edit").await;
     let panel = describes(&scene.rin, &panel, "Reads and fells").await;
     let said = scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     scene.approves(&scene.aki, &card).await;
-    scene.card("1 of 2 hands").await;
+    scene.card("1 of 2 approvals").await;
 
     let panel = scene.rin.clicks(&said, "Edit").await.unwrap().private().unwrap();
     let panel = describes(&scene.rin, &panel, "Reads harvests every night").await;
@@ -89,7 +89,10 @@ async fn a_pending_edit_can_become_a_narrowing_but_not_nothing() {
     let first = panel.options("Scopes").unwrap().remove(0);
     let panel = scene.rin.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
     let said = scene.rin.clicks(&panel, "Save").await.unwrap().message().unwrap();
-    assert!(said.contains("is narrowed") && said.contains("#2 waits for hands no more"), "{said}");
+    assert!(
+        said.contains("is narrowed") && said.contains("#2 no longer waits for approvals"),
+        "{said}"
+    );
     scene.last_card("took from the token alone").await;
     assert_eq!(scene.count(waits).await, 0);
     let one = "select count(*) from countersign.tokens where cardinality(scopes) = 1";
@@ -119,7 +122,7 @@ async fn has_an_old_token(scene: &Scene) {
     let panel = form.submit().await.unwrap().message().unwrap();
     let panel = rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     scene.is_approved(&card).await;
     let ready = rin.sees_dm("is ready").await.unwrap();
     scene.card("Issued").await;
@@ -137,7 +140,7 @@ async fn an_upgrade_tells_what_has_no_equal_and_what_is_another_path() {
     let form = scene.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
     assert_eq!(form.options("API version").unwrap(), ["Version 2 (recommended)"]);
     let said = scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    assert!(said.contains("0 of 2 hands"), "{said}");
+    assert!(said.contains("0 of 2 approvals"), "{said}");
 
     let card = scene.card("asks for a newer API version").await;
     for shown in [

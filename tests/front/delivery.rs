@@ -73,9 +73,9 @@ async fn closed_direct_messages_leave_token_collect() {
         let nothing = scene.rin.types("/token collect").await.unwrap().private().unwrap();
         assert!(nothing.contains("Nothing waits"), "{nothing}");
         scene.asks(&scene.rin, "Reports").await;
-        let card = scene.card("0 of 2 hands").await;
+        let card = scene.card("0 of 2 approvals").await;
         scene.approves(&scene.aki, &card).await;
-        let card = scene.card("1 of 2 hands").await;
+        let card = scene.card("1 of 2 approvals").await;
         scene.approves(&scene.ben, &card).await;
         let card = scene.card("/token collect").await;
         assert!(card.contains("takes no direct messages"), "{card}");

@@ -55,7 +55,7 @@ pub async fn is_shared(scene: &Scene, name: &str) {
     let panel = modal.submit().await.unwrap().private().unwrap();
     let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     scene.rin.clicks(&panel, "Create").await.unwrap();
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     scene.is_approved(&card).await;
     let ready = scene.rin.sees_dm("is ready").await.unwrap();
     mailed(scene, "was created").await;
@@ -116,7 +116,7 @@ async fn a_token_expires_with_one_word_to_everyone_and_all_of_it_ends() {
     }
     // The name is free.
     scene.asks(&scene.rin, "Reports").await;
-    scene.card("0 of 2 hands").await;
+    scene.card("0 of 2 approvals").await;
     let all = scene.stage.mailbox.unread().unwrap();
     all.iter().for_each(|mail| scene.stage.mailbox.mark_read(mail));
     scene.ends().await;
@@ -160,7 +160,7 @@ async fn what_we_cannot_switch_off_is_not_called_expired_before_a_person_did_it(
     let clock = Clock::new().unwrap();
     let scene = by_the_clock("expires by hand", &clock).await;
     scene.asks_by_hand(&scene.aki, "Dashboard").await;
-    let card = scene.card("1 of 2 hands").await;
+    let card = scene.card("1 of 2 approvals").await;
     scene.approves(&scene.ben, &card).await;
     scene.aki.sees_dm("is approved").await.unwrap();
     let card = scene.card("Clear all").await;

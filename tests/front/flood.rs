@@ -22,7 +22,7 @@ async fn a_thousand_forms_are_one_draft() {
     let panel = form.submit().await.unwrap().private().unwrap();
     let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     scene.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
-    scene.card("0 of 2 hands").await;
+    scene.card("0 of 2 approvals").await;
     scene.rin.private_messages();
     scene.ends().await;
 }
@@ -33,7 +33,7 @@ async fn a_flood_of_one_member_keeps_nobody_waiting() {
     let options = Options::standard().with_member("mori", "en-US", false);
     let scene = Scene::with("flood", options, |_| {}).await;
     scene.asks(&scene.rin, "Flooded").await;
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     let rin = scene.rin.patient(Duration::from_secs(30));
     let mut holder = scene.stage.connect().await.unwrap();
     let mut held = holder.begin().await.unwrap();
@@ -62,7 +62,7 @@ async fn gets_a_token(scene: &Scene, mori: &Person) {
     scene.asks(mori, "Reports").await;
     let card = scene.aki.sees_in("approvals", "Reports").await.unwrap();
     scene.approves(&scene.aki, &card).await;
-    let card = scene.aki.sees_in("approvals", "1 of 2 hands").await.unwrap();
+    let card = scene.aki.sees_in("approvals", "1 of 2 approvals").await.unwrap();
     scene.approves(&scene.ben, &card).await;
     mori.sees_dm("is approved").await.unwrap();
     let ready = mori.sees_dm("is ready").await.unwrap();

@@ -16,7 +16,7 @@ const CALLBACK: &str = "POST /interactions/{interaction_id}/{interaction_token}/
 /// All that a forged press could change.
 const EVERYTHING: &str = "select hashtextextended(concat(
     (select string_agg(r::text, ',' order by id) from countersign.requests r),
-    (select string_agg(r::text, ',' order by id) from countersign.hands r),
+    (select string_agg(r::text, ',' order by id) from countersign.approvals r),
     (select string_agg(r::text, ',' order by id) from countersign.tokens r),
     (select string_agg(r::text, ',' order by id) from countersign.deliveries r),
     (select string_agg(r::text, ',' order by id) from countersign.reveals r),
@@ -84,11 +84,11 @@ impl Ids {
     }
 }
 
-/// Rin's open draft, her delivery, and her request that waits for a hand, with its card.
+/// Rin's open draft, her delivery, and her request that waits for an approval, with its card.
 async fn set_up(scene: &Scene) -> (Ids, MessageView) {
     let ready = scene.is_ready("Collectable").await;
     scene.asks(&scene.rin, "Pending").await;
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     let panel = scene.panel(&scene.rin, "orchard", "Draft").await;
     let last = |id: String, at: usize| id.split(':').nth(at).unwrap().to_owned();
     let approve = card.custom_id("Approve").unwrap();
@@ -255,7 +255,7 @@ async fn names_change_no_template_no_header_and_no_card() {
     let scene = Scene::start("names").await;
     let discord = &scene.stage.discord;
     discord.set_name(&scene.aki, "Aki\r\nBcc: evil@example.com\r\n\r\n{{ scopes }}").unwrap();
-    discord.set_name(&scene.ben, "**2 of 2 hands** \u{202E}@everyone\u{200B}```").unwrap();
+    discord.set_name(&scene.ben, "**2 of 2 approvals** \u{202E}@everyone\u{200B}```").unwrap();
     for (provider, name) in
         [("orchard", "{{ env.HOME }}{% x"), ("impact-agency", "{{ name|e }} ${x}")]
     {
@@ -265,7 +265,7 @@ async fn names_change_no_template_no_header_and_no_card() {
         let panel = form.submit().await.unwrap().private().unwrap();
         let panel = scene.aki.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
         scene.aki.clicks(&panel, "Create").await.unwrap().message().unwrap();
-        let card = scene.card("1 of 2 hands").await;
+        let card = scene.card("1 of 2 approvals").await;
         // Shown as typed, by a backslash before what would be markdown.
         assert!(card.contains(r"{{ 7 \* 7 }}"), "{card}");
         assert!(card.contains(r"\# Denied by \@Ben") && !card.pings(), "{card}");

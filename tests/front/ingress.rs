@@ -44,12 +44,12 @@ async fn a_replayed_interaction_changes_nothing() {
     let created = discord.last_interaction(&scene.rin).unwrap();
     replays(&scene, discord, &created).await;
     assert_eq!(scene.count("select count(*) from countersign.requests").await, 1);
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     scene.approves(&scene.aki, &card).await;
     let approved = discord.last_interaction(&scene.aki).unwrap();
     replays(&scene, discord, &approved).await;
-    assert_eq!(scene.count("select count(*) from countersign.hands").await, 1);
-    let card = scene.last_card("1 of 2 hands").await;
+    assert_eq!(scene.count("select count(*) from countersign.approvals").await, 1);
+    let card = scene.last_card("1 of 2 approvals").await;
     scene.approves(&scene.ben, &card).await;
     scene.rin.sees_dm("is approved").await.unwrap();
     let ready = scene.rin.sees_dm("is ready").await.unwrap();
@@ -65,7 +65,7 @@ async fn a_replayed_interaction_changes_nothing() {
 async fn other_guilds_and_other_applications_are_refused() {
     let scene = Scene::start("elsewhere").await;
     scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     scene.approves(&scene.aki, &card).await;
     let approved = scene.stage.discord.last_interaction(&scene.aki).unwrap();
     for (key, value) in [("guild_id", "42"), ("application_id", "42")] {
@@ -78,9 +78,9 @@ async fn other_guilds_and_other_applications_are_refused() {
     let nonsense = [json!(null), json!({}), json!({"type": 3}), json!({"type": 99, "id": "1"})];
     nonsense.into_iter().for_each(|payload| scene.stage.discord.sends_raw(payload));
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-    assert_eq!(scene.count("select count(*) from countersign.hands").await, 1);
+    assert_eq!(scene.count("select count(*) from countersign.approvals").await, 1);
     let help = scene.rin.types("/token help").await.unwrap().private().unwrap();
     assert!(help.contains("/token request"), "it still lives");
-    scene.last_card("1 of 2 hands").await;
+    scene.last_card("1 of 2 approvals").await;
     scene.ends().await;
 }

@@ -14,7 +14,7 @@ async fn text_is_shown_as_typed_and_does_nothing() {
     let panel = modal.submit().await.unwrap().private().unwrap();
     let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     scene.rin.clicks(&panel, "Create").await.unwrap();
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     assert!(!card.pings(), "{card}");
     let source = card.json().to_string();
     for live in ["**bold**", "<@1105000000000000002> [", "](https://evil", "||hid||"] {
@@ -49,12 +49,12 @@ async fn the_longest_of_everything_goes_through() {
     let panel = modal.submit().await.unwrap().private().unwrap();
     let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     scene.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     scene.aki.clicks(&card, "All scopes").await.unwrap().private().unwrap();
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     scene.aki.private_messages();
     scene.approves(&scene.aki, &card).await;
-    let card = scene.card("1 of 2 hands").await;
+    let card = scene.card("1 of 2 approvals").await;
     scene.ben.clicks(&card, "All scopes").await.unwrap().private().unwrap();
     scene.approves(&scene.ben, &card).await;
     scene.rin.sees_dm("is approved").await.unwrap();

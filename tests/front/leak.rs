@@ -149,7 +149,7 @@ async fn a_secret_that_was_replaced_gives_no_power_over_the_token() {
     let panel = shows(&scene.rin, "Reports").await;
     let panel = scene.rin.clicks(&panel, "Reset").await.unwrap().private().unwrap();
     scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     scene.is_approved(&card).await;
     let ready = scene.rin.sees_dm("is ready").await.unwrap();
     let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
@@ -201,7 +201,7 @@ async fn what_a_person_must_switch_off_is_asked_of_the_admins_at_once() {
     let panel = form.submit().await.unwrap().private().unwrap();
     let panel = scene.aki.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     scene.aki.clicks(&panel, "Create").await.unwrap().message().unwrap();
-    let card = scene.card("1 of 2 hands").await;
+    let card = scene.card("1 of 2 approvals").await;
     scene.approves(&scene.ben, &card).await;
     scene.aki.sees_dm("is approved").await.unwrap();
     let card = scene.card("Clear all").await;

@@ -1,5 +1,5 @@
 //! Somebody left the guild: it is noticed when it matters, the admins are told once, and one of them
-//! takes their place as contact, with hands.
+//! takes their place as contact, with approvals.
 
 use countersign_playground::discord::{MessageView, Person, standard};
 use countersign_playground::scene::shows;
@@ -16,7 +16,7 @@ pub async fn has_a_token_with(scene: &Scene, name: &str, contact: &Person) {
     let panel = form.submit().await.unwrap().private().unwrap();
     let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     scene.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     scene.is_approved(&card).await;
     let ready = scene.rin.sees_dm("is ready").await.unwrap();
     contact.sees_dm(name).await.unwrap();
@@ -45,7 +45,7 @@ fn told(scene: &Scene) -> Vec<MessageView> {
 }
 
 #[tokio::test]
-async fn the_admins_are_told_once_and_one_takes_over_with_hands() {
+async fn the_admins_are_told_once_and_one_takes_over_with_approvals() {
     let scene = Scene::start("contact left").await;
     has_a_token_with(&scene, "Reports", &scene.chiyo).await;
     scene.stage.discord.remove_member(&scene.chiyo).unwrap();
@@ -71,8 +71,11 @@ async fn the_admins_are_told_once_and_one_takes_over_with_hands() {
     assert!(refused.contains("Only this provider’s admins"), "{refused}");
     let asked = scene.ben.clicks(&message, "Take over as contact").await.unwrap();
     let asked = asked.private().unwrap();
-    assert!(asked.contains("#2 **Reports**") && asked.contains("Your hand is on it"), "{asked}");
-    let card = scene.card("1 of 2 hands").await;
+    assert!(
+        asked.contains("#2 **Reports**") && asked.contains("Your approval is counted as the first"),
+        "{asked}"
+    );
+    let card = scene.card("1 of 2 approvals").await;
     assert!(card.contains("@Chiyo → @Ben"), "{card}");
     let again = scene.ben.clicks(&message, "Take over as contact").await.unwrap();
     assert!(again.private().unwrap().contains("nothing left to do"));
@@ -122,7 +125,7 @@ async fn of_several_tokens_an_admin_chooses() {
     }
     assert_eq!(scene.count("select count(*) from countersign.requests").await, 4);
 
-    // Aki is the last one who could put a hand to it.
+    // Aki is the last one who could approve it.
     scene.stage.discord.set_roles(&scene.ben, &[]).unwrap();
     let all = ["Reports", "Exports", "Imports"];
     let asked = scene.aki.selects(&choice, "Tokens", &all).await.unwrap().message().unwrap();
@@ -135,9 +138,9 @@ async fn of_several_tokens_an_admin_chooses() {
         "select count(*) from countersign.requests where kind = 'edit' and state = 'pending'
                  and content::jsonb ->> 'contact' = '1105000000000000002'";
     assert_eq!(scene.count(edits).await, 2);
-    let hands = "select count(*) from countersign.hands
+    let approvals = "select count(*) from countersign.approvals
                  where person = 1105000000000000002 and request_id > 4";
-    assert_eq!(scene.count(hands).await, 2);
+    assert_eq!(scene.count(approvals).await, 2);
     scene.ends().await;
 }
 
@@ -154,10 +157,10 @@ async fn closed_direct_messages_are_no_departure() {
 }
 
 #[tokio::test]
-async fn an_admin_who_left_is_noticed_when_hands_are_confirmed() {
+async fn an_admin_who_left_is_noticed_when_approvals_are_confirmed() {
     let scene = Scene::start("admin left").await;
     scene.asks(&scene.aki, "Reports").await;
-    let card = scene.card("1 of 2 hands").await;
+    let card = scene.card("1 of 2 approvals").await;
     scene.stage.discord.remove_member(&scene.aki).unwrap();
     scene.approves(&scene.ben, &card).await;
     let message = scene.ben.sees_in("approvals", LEFT).await.unwrap();
@@ -191,20 +194,20 @@ async fn a_contact_who_left_is_noticed_in_a_form() {
 }
 
 #[tokio::test]
-async fn hands_of_somebody_who_left_are_named_where_they_count_for_nothing() {
-    let scene = Scene::start("hands left").await;
+async fn approvals_of_somebody_who_left_are_named_where_they_count_for_nothing() {
+    let scene = Scene::start("approvals left").await;
     scene.asks(&scene.rin, "Reports").await;
-    let first = scene.card("0 of 2 hands").await;
+    let first = scene.card("0 of 2 approvals").await;
     scene.approves(&scene.aki, &first).await;
-    let first = scene.card("1 of 2 hands").await;
+    let first = scene.card("1 of 2 approvals").await;
     scene.asks(&scene.rin, "Exports").await;
-    let second = scene.card("0 of 2 hands").await;
+    let second = scene.card("0 of 2 approvals").await;
     scene.approves(&scene.aki, &second).await;
     scene.stage.settles().await.unwrap();
     scene.stage.discord.remove_member(&scene.aki).unwrap();
     scene.approves(&scene.ben, &first).await;
     let message = scene.ben.sees_in("approvals", LEFT).await.unwrap();
-    assert!(message.contains("Their hands") && message.contains("#2 **Exports**"), "{message}");
+    assert!(message.contains("Their approvals") && message.contains("#2 **Exports**"), "{message}");
     assert!(!message.contains("Open requests") && message.buttons().is_empty(), "{message}");
     scene.stage.settles().await.unwrap();
     scene.ben.channel("approvals").unwrap();
@@ -219,9 +222,9 @@ async fn hands_of_somebody_who_left_are_named_where_they_count_for_nothing() {
 async fn an_owner_who_left_before_their_token_was_ready_is_told_of() {
     let scene = Scene::start("owner left").await;
     scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     scene.approves(&scene.aki, &card).await;
-    let card = scene.card("1 of 2 hands").await;
+    let card = scene.card("1 of 2 approvals").await;
     scene.stage.discord.remove_member(&scene.rin).unwrap();
     scene.approves(&scene.ben, &card).await;
     let message = scene.card(LEFT).await;

@@ -19,7 +19,7 @@ async fn other_peoples_drafts_and_deliveries_stay_theirs() {
     }
     let created = scene.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
     assert!(created.contains("#1"), "{created}");
-    scene.card("0 of 2 hands").await;
+    scene.card("0 of 2 approvals").await;
     scene.ends().await;
 }
 
@@ -27,7 +27,7 @@ async fn other_peoples_drafts_and_deliveries_stay_theirs() {
 async fn a_forged_press_never_takes_a_cards_place() {
     let scene = Scene::start("card").await;
     scene.asks(&scene.aki, "Reports").await;
-    let card = scene.card("1 of 2 hands").await;
+    let card = scene.card("1 of 2 approvals").await;
     let panel = scene.panel(&scene.ben, "orchard", "Other").await;
     for button in ["Clear all", "Cancel"] {
         let id = panel.custom_id(button).unwrap();
@@ -35,7 +35,7 @@ async fn a_forged_press_never_takes_a_cards_place() {
         answer.private().unwrap();
     }
     let now = scene.aki.refreshes(&card).unwrap();
-    assert!(now.contains("1 of 2 hands"), "{now}");
+    assert!(now.contains("1 of 2 approvals"), "{now}");
     scene.ends().await;
 }
 
@@ -43,7 +43,7 @@ async fn a_forged_press_never_takes_a_cards_place() {
 async fn nonsense_in_custom_ids_is_refused() {
     let scene = Scene::start("nonsense").await;
     scene.asks(&scene.aki, "Reports").await;
-    let card = scene.card("1 of 2 hands").await;
+    let card = scene.card("1 of 2 approvals").await;
     for id in [
         "approve:1:000000000000",
         "approve:9223372036854775807:0123456789ab",
@@ -76,7 +76,7 @@ async fn nonsense_in_custom_ids_is_refused() {
     for form in ["new-form:orchard", "new-form:none", "details-form:1", "fulfil-form:1:x"] {
         scene.ben.forges_modal(form, &[("name", "x")]).await.unwrap().private().unwrap();
     }
-    assert_eq!(scene.count("select count(*) from countersign.hands").await, 1);
+    assert_eq!(scene.count("select count(*) from countersign.approvals").await, 1);
     assert_eq!(
         scene.count("select count(*) from countersign.requests where state = 'pending'").await,
         1

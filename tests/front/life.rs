@@ -1,4 +1,4 @@
-//! A token after its first day: changed with hands, narrowed without, renewed, switched off, deleted.
+//! A token after its first day: changed with approvals, narrowed without, renewed, switched off, deleted.
 
 use countersign_playground::discord::{MessageView, Person};
 use countersign_playground::scene::{presses, shows};
@@ -28,7 +28,7 @@ pub async fn opens(scene: &Scene, secret: &str) -> bool {
 }
 
 #[tokio::test]
-async fn what_widens_takes_two_hands_and_the_card_shows_before_and_after() {
+async fn what_widens_takes_two_approvals_and_the_card_shows_before_and_after() {
     let scene = Scene::start("edit widens").await;
     let [_, secret] = has_a_token(&scene, "Reports").await;
     let panel = presses(&scene.rin, "Reports", "Edit").await;
@@ -47,7 +47,7 @@ async fn what_widens_takes_two_hands_and_the_card_shows_before_and_after() {
         scene.rin.selects(&panel, "API category", &[&picked[0]]).await.unwrap().message().unwrap();
     let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     let said = submits(&scene.rin, &panel).await;
-    assert!(said.contains("0 of 2 hands"), "{said}");
+    assert!(said.contains("0 of 2 approvals"), "{said}");
 
     let card = scene.card("asks for a change of this token").await;
     for shown in [
@@ -151,7 +151,7 @@ async fn a_reset_that_nobody_collects_changes_nothing() {
     let [_, old] = has_a_token(&scene, "Reports").await;
     let panel = presses(&scene.rin, "Reports", "Reset").await;
     submits(&scene.rin, &panel).await;
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     scene.is_approved(&card).await;
     scene.rin.sees_dm("is ready").await.unwrap();
     let rin = scene.rin.patient(std::time::Duration::from_secs(40));
@@ -174,7 +174,7 @@ async fn enabling_gives_a_new_secret_and_makes_whoever_asked_the_owner() {
     scene.rin.sees_dm("was disabled").await.unwrap();
     let panel = presses(&scene.aki, "Reports", "Enable").await;
     let said = submits(&scene.aki, &panel).await;
-    assert!(said.contains("1 of 2 hands"), "an admin who asks gives the first: {said}");
+    assert!(said.contains("1 of 2 approvals"), "an admin who asks gives the first: {said}");
     let card = scene.card("asks to enable this token").await;
     scene.approves(&scene.ben, &card).await;
     scene.aki.sees_dm("is approved").await.unwrap();
@@ -222,7 +222,7 @@ async fn deleting_takes_the_name_and_withdraws_the_open_change() {
     let [_, secret] = has_a_token(&scene, "Reports").await;
     let panel = presses(&scene.rin, "Reports", "Reset").await;
     submits(&scene.rin, &panel).await;
-    scene.card("0 of 2 hands").await;
+    scene.card("0 of 2 approvals").await;
 
     let panel = shows(&scene.aki, "Reports").await;
     let mut form = scene.aki.clicks(&panel, "Delete").await.unwrap().modal().unwrap();

@@ -68,17 +68,17 @@ async fn lists_have_pages() {
 async fn each_sees_what_waits_for_them() {
     let scene = Scene::start("pending").await;
     scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     scene.stage.settles().await.unwrap();
     let waits = scene.aki.types("/token pending").await.unwrap().private().unwrap();
-    assert!(waits.contains("For your hand") && waits.contains("Reports"), "{waits}");
+    assert!(waits.contains("For your approval") && waits.contains("Reports"), "{waits}");
     assert!(waits.contains(&format!("/{})", card.id())), "a link to the card: {waits}");
     scene.approves(&scene.aki, &card).await;
     let waits = scene.aki.types("/token pending").await.unwrap().private().unwrap();
     assert!(waits.contains("Nothing waits for you"), "{waits}");
     let mine = scene.rin.types("/token pending").await.unwrap().private().unwrap();
-    assert!(mine.contains("Your requests") && !mine.contains("For your hand"), "{mine}");
-    let card = scene.card("1 of 2 hands").await;
+    assert!(mine.contains("Your requests") && !mine.contains("For your approval"), "{mine}");
+    let card = scene.card("1 of 2 approvals").await;
     scene.approves(&scene.ben, &card).await;
     scene.rin.sees_dm("is approved").await.unwrap();
     scene.rin.sees_dm("is ready").await.unwrap();
@@ -86,7 +86,7 @@ async fn each_sees_what_waits_for_them() {
     let mine = scene.rin.types("/token pending").await.unwrap().private().unwrap();
     assert!(mine.contains("For you to collect"), "{mine}");
     scene.asks_by_hand(&scene.aki, "Dashboard").await;
-    let card = scene.card("1 of 2 hands").await;
+    let card = scene.card("1 of 2 approvals").await;
     scene.approves(&scene.ben, &card).await;
     scene.aki.sees_dm("is approved").await.unwrap();
     scene.card("Clear all").await;
@@ -103,7 +103,8 @@ async fn admins_read_what_happened_and_nobody_else_does() {
     scene.rin.clicks(&panel, "Disable").await.unwrap().private().unwrap();
     scene.last_card("It is disabled").await;
     let history = scene.aki.types("/token audit token:Reports").await.unwrap().private().unwrap();
-    for line in ["token disabled** · @Rin", "secret collected** · @Rin", "hand put** · @Ben"] {
+    for line in ["token disabled** · @Rin", "secret collected** · @Rin", "approval given** · @Ben"]
+    {
         assert!(history.contains(line), "{line} is not in {history}");
     }
     for detail in ["1 of 2", "“approved” · to @Rin"] {
@@ -141,9 +142,9 @@ async fn admins_read_what_happened_and_nobody_else_does() {
 /// Another token called *Reports*, of another provider's, of which Rin is the contact.
 const NAMESAKE: &str = "
     set session_replication_role = replica;
-    insert into countersign.requests (number, provider, kind, state, requester, hands_required,
-        requester_hand_counts, content, digest, name_key, expires_at)
-    select 1001, 'impact-agency', kind, state, requester, hands_required, requester_hand_counts,
+    insert into countersign.requests (number, provider, kind, state, requester, approvals_required,
+        requester_approval_counts, content, digest, name_key, expires_at)
+    select 1001, 'impact-agency', kind, state, requester, approvals_required, requester_approval_counts,
         elsewhere, sha256(convert_to(elsewhere, 'UTF8')), name_key, expires_at
     from countersign.requests,
         replace(content, '\"provider\":\"orchard\"', '\"provider\":\"impact-agency\"') elsewhere
@@ -201,7 +202,7 @@ async fn forges_everything(person: &Person, message: &MessageView) {
         ("request-audit:1:999999", 2, &[]),
     ] {
         let seen = person.forges(message, id, kind, values).await.unwrap().message().unwrap();
-        for told in ["Reports", "Dashboard", "collected", "request submitted", "hand put"] {
+        for told in ["Reports", "Dashboard", "collected", "request submitted", "approval given"] {
             assert!(!seen.contains(told), "{id} tells {told}: {seen}");
         }
     }
@@ -253,7 +254,7 @@ async fn a_contact_sees_theirs_and_another_providers_admin_sees_nothing() {
         let seen = scene.ben.forges(&waits, id, kind, values).await.unwrap().message().unwrap();
         assert!(!seen.contains("Reports") && !seen.contains("collected"), "{id}: {seen}");
     }
-    scene.card("0 of 2 hands").await;
+    scene.card("0 of 2 approvals").await;
     // Rin is told that too few admins are left.
     scene.stage.settles().await.unwrap();
     scene.rin.private_messages();

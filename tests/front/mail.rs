@@ -17,7 +17,7 @@ async fn is_ready(scene: &Scene) -> MessageView {
     let panel = modal.submit().await.unwrap().private().unwrap();
     let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     scene.rin.clicks(&panel, "Create").await.unwrap();
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     scene.is_approved(&card).await;
     scene.rin.sees_dm("is ready").await.unwrap()
 }

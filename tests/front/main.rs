@@ -4,12 +4,12 @@
 //! sent that Discord would refuse.
 
 mod announce;
+mod approvals;
 mod changes;
 mod delivery;
 mod expiry;
 mod flood;
 mod forgeries;
-mod hands;
 mod ingress;
 mod input;
 mod leak;

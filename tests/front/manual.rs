@@ -10,10 +10,10 @@ use super::{Scene, only_the_first};
 const SID: &str = "IRexampleAGENCYsid0000000001";
 const TOKEN: &str = "example.auth-token~0123456789";
 
-/// Aki's request with its second hand, at the card with the steps.
+/// Aki's request with its second approval, at the card with the steps.
 async fn at_the_steps(scene: &Scene) -> MessageView {
     scene.asks_by_hand(&scene.aki, "Dashboard").await;
-    let card = scene.card("1 of 2 hands").await;
+    let card = scene.card("1 of 2 approvals").await;
     scene.approves(&scene.ben, &card).await;
     scene.aki.sees_dm("is approved").await.unwrap();
     scene.card("Clear all").await
@@ -203,7 +203,7 @@ async fn what_narrows_takes_one_press_and_a_person() {
     scene.last_card("**Narrowed:**").await;
     assert_eq!(scene.count(scopes).await, 1);
 
-    // That took no hands: whoever let the token be made is told when it leaks.
+    // That took no approvals: whoever let the token be made is told when it leaks.
     let mut form = scene.rin.types("/token leak").await.unwrap().modal().unwrap();
     let line = format!("AUTH_TOKEN=\"{TOKEN}\"");
     form.enters([("found".to_owned(), vec![line])].into()).unwrap();
@@ -236,7 +236,7 @@ async fn an_admin_who_asked_for_an_end_hears_of_it() {
 }
 
 #[tokio::test]
-async fn an_edit_and_a_reset_by_hand_take_hands_and_then_a_person() {
+async fn an_edit_and_a_reset_by_hand_take_approvals_and_then_a_person() {
     let scene = Scene::start("change by hand").await;
     has_a_token(&scene).await;
     let panel = shows(&scene.aki, "Dashboard").await;

@@ -65,11 +65,11 @@ async fn all_117_scopes_make_a_card_that_was_cut() {
         };
     }
     panel.unwrap().message().unwrap();
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     assert!(card.contains("*Approve* asks for that first"), "{card}");
     let refused = scene.approves(&scene.aki, &card).await;
     assert!(refused.contains("All scopes"), "{refused}");
-    assert_eq!(scene.count("select count(*) from countersign.hands").await, 0);
+    assert_eq!(scene.count("select count(*) from countersign.approvals").await, 0);
 
     scene.aki.clicks(&card, "All scopes").await.unwrap().private().unwrap();
     scene.stage.settles().await.unwrap();
@@ -90,7 +90,7 @@ async fn all_117_scopes_make_a_card_that_was_cut() {
     }
     let put = scene.approves(&scene.aki, &card).await;
     assert!(put.contains("1 of 2"), "{put}");
-    let refused = scene.approves(&scene.ben, &scene.card("1 of 2 hands").await).await;
+    let refused = scene.approves(&scene.ben, &scene.card("1 of 2 approvals").await).await;
     assert!(refused.contains("All scopes"), "another admin must read it, too: {refused}");
     scene.ends().await;
 }

@@ -88,9 +88,9 @@ async fn cancel_ends_a_draft() {
 async fn a_request_shows_on_its_card_and_nowhere_else() {
     let scene = Scene::start("card").await;
     let submitted = scene.asks(&scene.rin, "Reports").await;
-    assert!(submitted.contains("#1") && submitted.contains("0 of 2 hands"), "{submitted}");
+    assert!(submitted.contains("#1") && submitted.contains("0 of 2 approvals"), "{submitted}");
     assert_eq!(submitted.buttons(), ["Edit", "Withdraw"]);
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     for shown in ["@Rin", "Reports", "Reads harvests every night", "DELETE", "Sensitive"] {
         assert!(card.contains(shown), "{shown} is not on:\n{card}");
     }
@@ -110,7 +110,7 @@ async fn names_are_unique_over_live_tokens_and_open_requests() {
     assert!(refused.contains("is taken"), "{refused}");
     // Another provider has names of its own.
     scene.asks_by_hand(&scene.ben, "Reports").await;
-    scene.last_card("1 of 2 hands").await;
+    scene.last_card("1 of 2 approvals").await;
     assert_eq!(scene.count("select count(*) from countersign.requests").await, 2);
 
     scene.rin.clicks(&submitted, "Withdraw").await.unwrap().private().unwrap();
@@ -155,7 +155,7 @@ async fn too_few_admins_are_warned_of() {
     scene.asks(&scene.rin, "Reports").await;
     let warning = scene.rin.sees_private("can’t be approved yet").await.unwrap();
     assert!(warning.contains("only one person"), "{warning}");
-    scene.card("0 of 2 hands").await;
+    scene.card("0 of 2 approvals").await;
     scene.ends().await;
 }
 

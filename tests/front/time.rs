@@ -9,7 +9,7 @@ async fn admins_are_reminded_once_and_the_request_lapses() {
     let settings = "[policy]\nremind_after = \"1s\"\nrequest_ttl = \"4s\"";
     let scene = Scene::configured("lapse", settings).await;
     scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     let aki = scene.aki.patient(Duration::from_secs(40));
     let reminder = aki.sees_in("approvals", "still waits for").await.unwrap();
     assert!(reminder.contains("#1") && !reminder.pings(), "{reminder}");
@@ -30,7 +30,7 @@ async fn the_bot_was_away_and_catches_up() {
     let settings = "[policy]\nremind_after = \"1s\"\nrequest_ttl = \"3s\"";
     let scene = Scene::configured("away", settings).await;
     scene.asks(&scene.rin, "Reports").await;
-    scene.card("0 of 2 hands").await;
+    scene.card("0 of 2 approvals").await;
     scene.stage.settles().await.unwrap();
     scene.stage.bot.kill().await.unwrap();
     tokio::time::sleep(Duration::from_secs(4)).await;

@@ -24,7 +24,7 @@ async fn old_and_new_people_hear_what_changed() {
     form.choose_user("Primary contact", &scene.aki).unwrap();
     let panel = form.submit().await.unwrap().message().unwrap();
     scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     scene.is_approved(&card).await;
 
     for person in [&scene.rin, &scene.chiyo, &scene.aki] {
@@ -80,7 +80,7 @@ async fn a_reset_says_how_long_the_old_secret_works_and_the_former_owner_hears_o
     let overlap = ["The old secret works for one hour more"];
     let panel = scene.aki.selects(&panel, "Overlap", &overlap).await.unwrap().message().unwrap();
     scene.aki.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    let card = scene.card("1 of 2 hands").await;
+    let card = scene.card("1 of 2 approvals").await;
     scene.approves(&scene.ben, &card).await;
     scene.aki.sees_dm("is approved").await.unwrap();
     let ready = scene.aki.sees_dm("is ready").await.unwrap();

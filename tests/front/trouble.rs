@@ -33,11 +33,11 @@ async fn a_card_whose_posting_was_not_seen_shows_what_happened_since() {
     let scene = Scene::start("unseen post").await;
     scene.stage.discord.fails(POSTS, usize::MAX, Fault::DropAfter).unwrap();
     scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     // Discord answers each repeat with the card as it was posted first.
     scene.approves(&scene.ben, &card).await;
     scene.stage.discord.mends();
-    scene.aki.patient(Duration::from_secs(30)).sees(&card, "1 of 2 hands").await.unwrap();
+    scene.aki.patient(Duration::from_secs(30)).sees(&card, "1 of 2 approvals").await.unwrap();
     assert_eq!(scene.aki.channel("approvals").unwrap().len(), 1, "one card");
     scene.ends().await;
 }
@@ -46,10 +46,10 @@ async fn a_card_whose_posting_was_not_seen_shows_what_happened_since() {
 async fn a_card_that_cannot_be_edited_any_more_is_posted_anew() {
     let scene = Scene::start("lost card").await;
     scene.asks(&scene.rin, "Reports").await;
-    let first = scene.card("0 of 2 hands").await;
+    let first = scene.card("0 of 2 approvals").await;
     scene.stage.discord.exhaust_edits(&first).unwrap();
     scene.approves(&scene.aki, &first).await;
-    let second = scene.card("1 of 2 hands").await;
+    let second = scene.card("1 of 2 approvals").await;
     assert_ne!(second.id(), first.id());
     scene.stage.discord.delete_message(&second).unwrap();
     scene.ben.clicks_as_it_was(&second, "Approve").await.unwrap().private().unwrap();
@@ -77,7 +77,7 @@ async fn a_card_whose_channel_is_gone_comes_into_the_one_of_today() {
     tokio::time::timeout(Duration::from_secs(20), failed).await.unwrap();
     scene.stage.restarts_with(|config| *config = whole).await.unwrap();
     let aki = scene.aki.patient(Duration::from_secs(40));
-    let card = aki.sees_in("approvals", "0 of 2 hands").await.unwrap();
+    let card = aki.sees_in("approvals", "0 of 2 approvals").await.unwrap();
     scene.is_approved(&card).await;
     scene.rin.sees_dm("is ready").await.unwrap();
     scene.last_card("Issued").await;
@@ -88,10 +88,10 @@ async fn a_card_whose_channel_is_gone_comes_into_the_one_of_today() {
 async fn without_discords_answer_nothing_goes_on() {
     let scene = Scene::start("no answer").await;
     scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     scene.approves(&scene.aki, &card).await;
     scene.stage.discord.fails(ASKS_MEMBER, usize::MAX, Fault::status(503)).unwrap();
-    let card = scene.card("1 of 2 hands").await;
+    let card = scene.card("1 of 2 approvals").await;
     scene.approves(&scene.ben, &card).await;
     scene.card("Discord is being asked").await;
     tokio::time::sleep(Duration::from_secs(3)).await;
@@ -119,7 +119,7 @@ async fn a_mail_server_that_is_away_delays_and_loses_nothing() {
     let panel = modal.submit().await.unwrap().private().unwrap();
     let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     scene.rin.clicks(&panel, "Create").await.unwrap();
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     scene.is_approved(&card).await;
     let ready = scene.rin.sees_dm("is ready").await.unwrap();
     let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
@@ -136,9 +136,9 @@ async fn a_mail_server_that_is_away_delays_and_loses_nothing() {
 async fn a_provider_that_is_gone_fails_its_request_and_comes_back() {
     let scene = Scene::start("gone").await;
     let submitted = scene.asks_by_hand(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     scene.approves(&scene.aki, &card).await;
-    let card = scene.card("1 of 2 hands").await;
+    let card = scene.card("1 of 2 approvals").await;
     scene.stage.discord.fails(ASKS_MEMBER, usize::MAX, Fault::status(503)).unwrap();
     scene.approves(&scene.ben, &card).await;
     scene.card("Discord is being asked").await;
@@ -163,12 +163,12 @@ async fn a_provider_that_is_gone_fails_its_request_and_comes_back() {
 }
 
 #[tokio::test]
-async fn a_content_that_the_configuration_changed_loses_its_hands() {
+async fn a_content_that_the_configuration_changed_loses_its_approvals() {
     let scene = Scene::start("changed").await;
     scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     scene.approves(&scene.aki, &card).await;
-    scene.card("1 of 2 hands").await;
+    scene.card("1 of 2 approvals").await;
     let other = scene.stage.bot.folder().join("other.toml");
     let widens = |config: &mut toml::Table| {
         let name = &mut config["providers"][0]["catalogue"];
@@ -179,10 +179,10 @@ async fn a_content_that_the_configuration_changed_loses_its_hands() {
     };
     scene.stage.restarts_with(widens).await.unwrap();
 
-    let card = scene.last_card("1 of 2 hands").await;
+    let card = scene.last_card("1 of 2 approvals").await;
     scene.approves(&scene.ben, &card).await;
     scene.rin.sees_dm("waits again").await.unwrap();
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     assert!(card.contains("/Orchards/{AccountSID}/All"), "{card}");
     assert_eq!(scene.count("select count(*) from countersign.tokens").await, 0);
     scene.ends().await;

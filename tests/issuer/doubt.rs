@@ -190,7 +190,7 @@ async fn whoever_is_killed_while_it_calls_leaves_one_live_token() {
     }
 }
 
-/// The request waits for hands again meanwhile: what the call may have made is not forgotten over that.
+/// The request waits for approvals again meanwhile: what the call may have made is not forgotten over that.
 #[tokio::test]
 async fn a_call_that_nobody_can_look_for_is_told_of_before_another_goes_out() {
     let house = House::with("killed, no find", |issuer| {
@@ -214,7 +214,7 @@ async fn a_call_that_nobody_can_look_for_is_told_of_before_another_goes_out() {
     };
     house.scene.stage.restarts_with(stricter).await.unwrap();
     let aki = house.scene.aki.patient(PATIENCE);
-    let card = aki.sees_in("approvals", "2 of 3 hands").await.unwrap();
+    let card = aki.sees_in("approvals", "2 of 3 approvals").await.unwrap();
     house.scene.rin.sees_dm("waits again").await.unwrap();
     house.scene.approves(&house.scene.chiyo, &card).await;
     house.scene.rin.sees_dm("is approved").await.unwrap();

@@ -40,10 +40,10 @@ impl House {
         Self { scene, upstream }
     }
 
-    /// Rin's request with both hands; its approval is read.
+    /// Rin's request with both approvals; its approval is read.
     async fn approved(&self, name: &str) {
         self.scene.asks_at("registry", &self.scene.rin, name).await;
-        self.hands().await;
+        self.approvals().await;
     }
 
     /// The message that a new secret is ready, however long it takes.
@@ -64,10 +64,10 @@ impl House {
         secret
     }
 
-    /// Submits a change that Rin has filled in, and has both hands put to it.
+    /// Submits a change that Rin has filled in, and has both approvals of it.
     async fn submits(&self, panel: &MessageView) {
         self.scene.rin.clicks(panel, "Submit").await.unwrap().message().unwrap();
-        self.hands().await;
+        self.approvals().await;
     }
 
     /// An admin has a failed request tried again; the secret that comes of it.
@@ -95,9 +95,9 @@ impl House {
         tokio::time::timeout(PATIENCE, asked).await.unwrap();
     }
 
-    /// A change that Rin asked for has both hands.
-    async fn hands(&self) {
-        let card = self.scene.card("0 of 2 hands").await;
+    /// A change that Rin asked for has both approvals.
+    async fn approvals(&self) {
+        let card = self.scene.card("0 of 2 approvals").await;
         self.scene.is_approved(&card).await;
     }
 

@@ -11,8 +11,8 @@ const FACTS: &str = "select request.state,
     (select count(*) from countersign.tokens token where token.request_id = request.id) as tokens,
     (select count(*) from countersign.tokens token
      where token.request_id = request.id and token.state = 'active') as live,
-    (select count(distinct person) from countersign.hands hand
-     where hand.request_id = request.id and struck_at is null) as hands,
+    (select count(distinct person) from countersign.approvals approval
+     where approval.request_id = request.id and struck_at is null) as approvals,
     (select count(*) from countersign.deliveries delivery
      join countersign.tokens token on token.id = delivery.token_id
      where token.request_id = request.id and delivery.state = 'accepted') as accepted,
@@ -40,7 +40,7 @@ pub async fn holds(stage: &Stage, play: &Play<'_>, name: &str) -> Result<i64> {
     let state: String = facts.get("state");
     ensure!(state == "done", "the request is {state}");
     ensure!(number("tokens") == 1 && number("live") == 1, "not one live token");
-    ensure!(number("hands") == 2, "{} hands", number("hands"));
+    ensure!(number("approvals") == 2, "{} approvals", number("approvals"));
     ensure!(number("accepted") == 1, "the delivery was not accepted");
     ensure!(number("standing") == 0, "a message with a secret was not deleted");
     ensure!(number("waiting") == 0, "{} notices wait", number("waiting"));

@@ -39,9 +39,9 @@ async fn postgres(clock: &Clock) -> Postgres {
 
 /// Each step with the clock that goes forward and with one that goes back then.
 fn rows() -> Vec<(Step, i64)> {
-    let mut steps = vec![Step::Create, Step::LastHand, Step::Reveal, Step::Store];
+    let mut steps = vec![Step::Create, Step::LastApproval, Step::Reveal, Step::Store];
     if wants_all() {
-        steps.extend([Step::Ask, Step::Submit, Step::FirstHand]);
+        steps.extend([Step::Ask, Step::Submit, Step::FirstApproval]);
     }
     steps.iter().flat_map(|step| [(*step, HOUR), (*step, -HOUR)]).collect()
 }
@@ -162,7 +162,7 @@ async fn is_ready_unheard(scene: &Scene, name: &str) {
     scene.asks(&scene.rin, name).await;
     let card = scene.card(name).await;
     scene.approves(&scene.aki, &card).await;
-    let card = scene.card("1 of 2 hands").await;
+    let card = scene.card("1 of 2 approvals").await;
     scene.stage.discord.fails(POSTS, usize::MAX, Fault::status(503)).unwrap();
     scene.approves(&scene.ben, &card).await;
     scene.card("Issued").await;
@@ -280,7 +280,7 @@ async fn a_card_that_comes_late_is_reminded_of_when_it_is_there() {
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     assert!(scene.aki.channel("approvals").unwrap().is_empty());
     let aki = scene.aki.patient(Duration::from_secs(30));
-    aki.sees_in("approvals", "0 of 2 hands").await.unwrap();
+    aki.sees_in("approvals", "0 of 2 approvals").await.unwrap();
     aki.sees_in("approvals", "still waits for").await.unwrap();
     scene.stage.settles().await.unwrap();
     assert_eq!(scene.count(REMINDED).await, 1);

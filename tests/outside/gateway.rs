@@ -113,7 +113,7 @@ async fn take_turns(rows: &Mutex<VecDeque<(usize, Row)>>) -> Vec<(usize, String,
     told
 }
 
-/// Who is there, and a card that waits for hands.
+/// Who is there, and a card that waits for approvals.
 struct Play {
     stage: Stage,
     gateway: Gateway,
@@ -142,7 +142,7 @@ impl Play {
         let panel = form.submit().await?.private()?;
         let panel = rin.clicks(&panel, "Whole category").await?.message()?;
         rin.clicks(&panel, "Create").await?.message()?;
-        let card = aki.sees_in("approvals", "0 of 2 hands").await?;
+        let card = aki.sees_in("approvals", "0 of 2 approvals").await?;
         stage.settles().await?;
         Ok(Self { stage, gateway, aki, ben, card })
     }
@@ -193,8 +193,8 @@ impl Play {
         Ok(start.elapsed())
     }
 
-    async fn hands(&self) -> Result<i64> {
-        self.stage.count("select count(*) from countersign.hands").await
+    async fn approvals(&self) -> Result<i64> {
+        self.stage.count("select count(*) from countersign.approvals").await
     }
 
     async fn share(&self) -> Result<f64> {
@@ -261,7 +261,7 @@ async fn comes_back(play: &Play, trouble: Trouble, then: Then) -> Result<String>
     match (pressed, then) {
         (Some(Err(error)), Then::Resumes) => return Err(error.context("pressed meanwhile")),
         (None | Some(Err(_)), _) => {}
-        (Some(Ok(_)), _) => ensure!(play.hands().await? == 1, "the press is lost"),
+        (Some(Ok(_)), _) => ensure!(play.approvals().await? == 1, "the press is lost"),
     }
     let counters = play.gateway.counters();
     match then {
@@ -278,21 +278,21 @@ async fn comes_back(play: &Play, trouble: Trouble, then: Then) -> Result<String>
     Ok(format!("back after {:.1} s, {meanwhile}{} afterwards", back.as_secs_f64(), percent(after)))
 }
 
-/// Both admins' hands come to be on the request, once each.
+/// Both admins' approvals come to be on the request, once each.
 async fn goes_on(play: &Play, replayed: bool) -> Result<()> {
     if replayed {
         // A repeat is answered only after a second; Discord refuses it.
         tokio::time::sleep(Duration::from_millis(1_500)).await;
-        ensure!(play.hands().await? == 1, "a repeat counted");
+        ensure!(play.approvals().await? == 1, "a repeat counted");
         ensure!(play.aki.private_messages().len() == 1, "a repeat was answered");
-    } else if play.hands().await? == 0 {
+    } else if play.approvals().await? == 0 {
         play.aki.clicks(&play.card, "Approve").await?.private()?;
     }
     let ben = play.ben.patient(Duration::from_secs(20));
-    ben.sees(&play.card, "1 of 2 hands").await?;
+    ben.sees(&play.card, "1 of 2 approvals").await?;
     ben.clicks(&play.card, "Approve").await?.private()?;
     ben.sees(&play.card, "Issued").await?;
-    ensure!(play.hands().await? == 2, "{} hands", play.hands().await?);
+    ensure!(play.approvals().await? == 2, "{} approvals", play.approvals().await?);
     play.stage.settles().await
 }
 

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::publish;
 
-const HANDS: &str = "select count(*) from countersign.hands";
+const APPROVALS: &str = "select count(*) from countersign.approvals";
 
 /// Posts a body that Discord signed so many seconds ago; the status.
 async fn posts(url: &str, key: &SigningKey, body: &str, age: i64) -> Result<u16> {
@@ -48,11 +48,11 @@ async fn only_what_discord_signed_just_now_gets_in_and_counts_once() {
     probes(&discord).await;
 
     scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     scene.approves(&scene.aki, &card).await;
-    let card = scene.last_card("1 of 2 hands").await;
+    let card = scene.last_card("1 of 2 approvals").await;
     let pressed = scene.stage.discord.last_interaction(&scene.aki).unwrap();
-    // What would be the second hand, if anybody believed it.
+    // What would be the second approval, if anybody believed it.
     let mut forged = pressed.clone();
     forged["id"] = json!("1234567890123456789");
     forged["member"]["user"]["id"] = json!(standard::BEN.to_string());
@@ -67,7 +67,7 @@ async fn only_what_discord_signed_just_now_gets_in_and_counts_once() {
     }
     assert_eq!(posts(&url, &key, "{", 0).await.unwrap(), 400, "signed, and no JSON");
     tokio::time::sleep(Duration::from_millis(1_500)).await;
-    assert_eq!(scene.count(HANDS).await, 1);
+    assert_eq!(scene.count(APPROVALS).await, 1);
     scene.approves(&scene.ben, &card).await;
     scene.rin.sees_dm("is approved").await.unwrap();
     scene.rin.sees_dm("is ready").await.unwrap();
@@ -115,7 +115,7 @@ async fn a_restart_under_load_loses_nobody() {
     })
     .await;
     scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 20 hands").await;
+    let card = scene.card("0 of 20 approvals").await;
     let people: Vec<Person> =
         (0..PEOPLE).map(|number| scene.stage.person(&name(number)).unwrap()).collect();
     let pressing = join_all(people.iter().enumerate().map(|(number, person)| {
@@ -143,15 +143,15 @@ async fn a_restart_under_load_loses_nobody() {
              slowest after {slowest:.1?}, {unanswered} told that the bot did not respond"
         ),
     );
-    assert!(pressed.iter().all(|one| one.approved), "somebody's hand was never answered");
-    assert_eq!(scene.count(HANDS).await, i64::try_from(PEOPLE).unwrap());
+    assert!(pressed.iter().all(|one| one.approved), "somebody's approval was never answered");
+    assert_eq!(scene.count(APPROVALS).await, i64::try_from(PEOPLE).unwrap());
     let counters = scene.stage.discord.gateway().unwrap().counters();
     // One session all the way; how often a socket had to be opened anew for it is the network's.
     assert_eq!(counters.identifies, 1, "{counters:?}");
     assert!(counters.resumes >= 3, "{counters:?}");
     // A restart is over within Discord's 3 s, so that nobody should have to press again.
     assert_eq!(unanswered, 0, "people were left without an answer");
-    scene.last_card("19 of 20 hands").await;
+    scene.last_card("19 of 20 approvals").await;
     for person in &people {
         person.private_messages();
     }

@@ -60,7 +60,7 @@ impl Ground {
         let panel = modal.submit().await.unwrap().private().unwrap();
         let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
         scene.rin.clicks(&panel, "Create").await.unwrap();
-        let card = scene.card("0 of 2 hands").await;
+        let card = scene.card("0 of 2 approvals").await;
         scene.is_approved(&card).await;
         let ready = scene.rin.sees_dm("is ready").await.unwrap();
         let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
@@ -148,7 +148,7 @@ async fn a_server_that_hangs_keeps_nothing_but_mails() {
         let panel = modal.submit().await.unwrap().private().unwrap();
         let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
         scene.rin.clicks(&panel, "Create").await.unwrap();
-        let card = scene.card("0 of 2 hands").await;
+        let card = scene.card("0 of 2 approvals").await;
         let begun = Instant::now();
         scene.is_approved(&card).await;
         scene.rin.sees_dm("is ready").await.unwrap();

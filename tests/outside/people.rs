@@ -28,9 +28,9 @@ pub enum Step {
     /// *Create*.
     Create,
     /// The first admin approves.
-    FirstHand,
+    FirstApproval,
     /// The last admin approves.
-    LastHand,
+    LastApproval,
     /// *Reveal*.
     Reveal,
     /// *I have stored it*.
@@ -88,11 +88,11 @@ impl<'a> Play<'a> {
         self.admins(!self.short_of_admins)?;
         self.creates(&panel).await.context("Create")?;
         self.admins(true)?;
-        self.card("of 2 hands").await?;
-        self.begins(Step::FirstHand)?;
-        self.approves(&self.aki.clone(), "1 of 2 hands").await.context("the first hand")?;
-        self.begins(Step::LastHand)?;
-        self.approves(&self.ben.clone(), "**Issued").await.context("the last hand")?;
+        self.card("of 2 approvals").await?;
+        self.begins(Step::FirstApproval)?;
+        self.approves(&self.aki.clone(), "1 of 2 approvals").await.context("the first approval")?;
+        self.begins(Step::LastApproval)?;
+        self.approves(&self.ben.clone(), "**Issued").await.context("the last approval")?;
         let ready = self.hears().await.context("what is ready")?;
         self.begins(Step::Reveal)?;
         let shown = self.reveals(&ready).await.context("Reveal")?;
@@ -216,7 +216,7 @@ impl<'a> Play<'a> {
             }
             match admin.clicks(&card, "Approve").await.and_then(Seen::private) {
                 Ok(told) => {
-                    if told.contains("counts once") || told.contains("has all of its hands") {
+                    if told.contains("counts once") || told.contains("has all of its approvals") {
                         self.notes(format!("told: {}", sentence(&told)));
                     }
                     break;

@@ -38,22 +38,22 @@ const PLACES: [(&str, Step); 15] = [
     (CALLBACK, Step::Ask),
     (CALLBACK, Step::Submit),
     (CALLBACK, Step::Create),
-    (CALLBACK, Step::FirstHand),
-    (CALLBACK, Step::LastHand),
+    (CALLBACK, Step::FirstApproval),
+    (CALLBACK, Step::LastApproval),
     (CALLBACK, Step::Reveal),
     (CALLBACK, Step::Store),
     (SHOWS, Step::Reveal),
     (FOLLOWS, Step::Create),
     (REMOVES, Step::Store),
     (POSTS, Step::Create),
-    (POSTS, Step::LastHand),
-    (EDITS, Step::FirstHand),
-    (ASKS_MEMBER, Step::LastHand),
-    (OPENS, Step::LastHand),
+    (POSTS, Step::LastApproval),
+    (EDITS, Step::FirstApproval),
+    (ASKS_MEMBER, Step::LastApproval),
+    (OPENS, Step::LastApproval),
 ];
 
 /// Those of which the person who presses sees nothing.
-const UNSEEN: [(&str, Step); 2] = [(COUNTS, Step::Create), (ASKS_GUILD, Step::LastHand)];
+const UNSEEN: [(&str, Step); 2] = [(COUNTS, Step::Create), (ASKS_GUILD, Step::LastApproval)];
 
 /// One row of the table.
 #[derive(Clone)]
@@ -109,7 +109,8 @@ fn all_rows() -> Vec<Row> {
         for (kind, fault) in faults() {
             // Both messages of that moment, the second of which has the button.
             let twice = kind.contains("50007") || kind.contains("50278");
-            let times = if twice && step == Step::LastHand && route != ASKS_MEMBER { 2 } else { 1 };
+            let times =
+                if twice && step == Step::LastApproval && route != ASKS_MEMBER { 2 } else { 1 };
             let times = if route == ASKS_GUILD { 1 } else { times };
             rows.push(Row { route, step, kind, fault, times });
         }
@@ -139,7 +140,7 @@ fn all_rows() -> Vec<Row> {
     let (route, step, fault) = (SHOWS, Step::Reveal, Fault::status(500));
     rows.push(Row { route, step, kind: "500, 7 times", fault, times: 7 });
     let fault = Fault::Silence(Duration::from_secs(60));
-    let (route, step) = (ASKS_MEMBER, Step::LastHand);
+    let (route, step) = (ASKS_MEMBER, Step::LastApproval);
     rows.push(Row { route, step, kind: "60 s silence", fault, times: 1 });
     rows
 }

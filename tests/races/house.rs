@@ -50,7 +50,7 @@ pub struct House {
     pub rin: Person,
 }
 
-/// A request that waits for one more hand, and its card.
+/// A request that waits for one more approval, and its card.
 #[derive(Clone)]
 pub struct Asked {
     pub name: String,
@@ -102,7 +102,7 @@ impl House {
             .set_ingress(Arc::new(TakingTurns { replicas, next: AtomicUsize::new(0) }));
     }
 
-    /// So many requests of admins, which need one more hand each.
+    /// So many requests of admins, which need one more approval each.
     pub async fn asked(&self, times: usize, label: &str) -> Vec<Asked> {
         let lanes = stream::iter(self.requesters.iter().enumerate().map(|(lane, requester)| {
             let names = (lane..times).step_by(REQUESTERS).map(move |at| format!("{label}{at:05}"));
@@ -160,7 +160,7 @@ impl House {
         requesters.map(|requester| (requester.id(), seen(requester))).collect()
     }
 
-    /// The second replica starts again, with so many hands to be put to each request; the first one
+    /// The second replica starts again, with so many approvals required for each request; the first one
     /// knows nothing of it.
     pub async fn reloads(&self, approvals: i64) {
         let takes = |config: &mut toml::Table| {

@@ -1,5 +1,5 @@
 //! Two things at once, over two replicas: whichever comes first, there is one outcome, and it is the
-//! same in the request's state, in its hands and events, on the card and in direct messages.
+//! same in the request's state, in its approvals and events, on the card and in direct messages.
 //!
 //! Each pair runs a few dozen times; with `COUNTERSIGN_CHAOS=all` a thousand times.
 
@@ -27,7 +27,7 @@ fn told(seen: anyhow::Result<Seen>) -> String {
 }
 
 async fn approves(admin: &Person, card: &MessageView) -> bool {
-    told(admin.clicks_as_it_was(card, "Approve").await).contains("Your hand is put")
+    told(admin.clicks_as_it_was(card, "Approve").await).contains("You approved")
 }
 
 /// Waits for some milliseconds, in half of the races the one side and in half of them the other, so
@@ -81,12 +81,12 @@ async fn two_admins_at_once() {
     one_of_two("Approve", async |_, _| (), second, "done").await;
 }
 
-/// Where two more are needed, both hands count, and nothing is made twice.
+/// Where two more are needed, both approvals count, and nothing is made twice.
 #[tokio::test]
-async fn two_hands_at_once() {
-    let house = House::open("Hands", "approvals = 3").await;
-    let mut tally = Tally::of("Two hands of two that are needed");
-    for (size, label) in batches("Hands", BATCH) {
+async fn two_approvals_at_once() {
+    let house = House::open("Approvals", "approvals = 3").await;
+    let mut tally = Tally::of("Two approvals of two that are needed");
+    for (size, label) in batches("Approvals", BATCH) {
         let asked = house.asked(size, &label).await;
         let put = race(&asked, async |asked| {
             tokio::join!(approves(&house.ben, &asked.card), approves(&house.dan, &asked.card))
@@ -96,7 +96,7 @@ async fn two_hands_at_once() {
         let stories = stories(&house, &asked).await;
         for asked in &asked {
             let story = &stories[&asked.name];
-            assert_eq!((story.state.as_str(), story.hands), ("done", 3), "{story:#?}");
+            assert_eq!((story.state.as_str(), story.approvals), ("done", 3), "{story:#?}");
             tally.counts("both put");
         }
     }
@@ -176,7 +176,7 @@ async fn approve_against_expiry() {
     tally.prints();
 }
 
-/// One replica already wants three hands, the other one still two: what two hands opened is done, and
+/// One replica already wants three approvals, the other one still two: what two approvals opened is done, and
 /// everything else waits for three.
 #[tokio::test]
 async fn approve_against_a_reload() {
@@ -194,12 +194,13 @@ async fn approve_against_a_reload() {
         let stories = stories(&house, &asked).await;
         for asked in &asked {
             let story = &stories[&asked.name];
-            let outcome = match (story.state.as_str(), story.required, story.hands, story.struck) {
-                ("done", 2, 2, 0) => "done by two hands",
-                // The content is the same, so the hands stay, and one more is needed.
-                ("pending", 3, 2, 0) => "waits for a third",
-                _ => panic!("{story:#?}"),
-            };
+            let outcome =
+                match (story.state.as_str(), story.required, story.approvals, story.struck) {
+                    ("done", 2, 2, 0) => "done by two approvals",
+                    // The content is the same, so the approvals stay, and one more is needed.
+                    ("pending", 3, 2, 0) => "waits for a third",
+                    _ => panic!("{story:#?}"),
+                };
             tally.counts(outcome);
         }
         house.reloads(2).await;
@@ -211,7 +212,7 @@ async fn approve_against_a_reload() {
 /// The same admin clicks a thousand times, and each click is answered. So many at a time: all at once
 /// take a busy machine long to sign and to deliver.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_thousand_clicks_are_one_hand() {
+async fn a_thousand_clicks_are_one_approval() {
     let (house, mut tally) = (House::open("Clicks", "").await, Tally::of("A thousand clicks"));
     for round in 0..if all() { 20 } else { 1 } {
         let name = format!("Clicks{round:02}");
@@ -220,13 +221,13 @@ async fn a_thousand_clicks_are_one_hand() {
         let clicks = (0..1_000).map(|_| house.ben.clicks_as_it_was(&card, "Approve"));
         let answers: Vec<_> = stream::iter(clicks).buffer_unordered(64).map(told).collect().await;
         let saying = |said: &str| answers.iter().filter(|answer| answer.contains(said)).count();
-        let counts = ["Your hand is put", "on this request already", "this changed nothing"];
+        let counts = ["You approved", "approved this request already", "this changed nothing"];
         let [put, already, refused] = counts.map(saying);
         assert_eq!((put, put + already + refused), (1, 1_000));
         let asked = Asked { name: name.clone(), requester: house.rin.clone(), card };
         let story = &stories(&house, &[asked]).await[&name];
-        assert_eq!((story.hands, story.state.as_str()), (1, "pending"));
-        tally.counts("with one hand");
+        assert_eq!((story.approvals, story.state.as_str()), (1, "pending"));
+        tally.counts("with one approval");
     }
     house.closes().await;
     tally.prints();

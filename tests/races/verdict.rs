@@ -1,4 +1,4 @@
-//! Whether state, hands, events, card and direct messages tell the same story.
+//! Whether state, approvals, events, card and direct messages tell the same story.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::house::{Asked, House};
 pub struct Story {
     pub state: String,
     pub required: i16,
-    pub hands: i64,
+    pub approvals: i64,
     pub struck: i64,
     pub events: Vec<String>,
     pub token: Option<String>,
@@ -23,9 +23,9 @@ pub struct Story {
 }
 
 const STORIES: &str = "
-    select r.content::jsonb ->> 'name' as name, r.state, r.hands_required,
-        (select count(distinct person) from hands where request_id = r.id and struck_at is null) as hands,
-        (select count(*) from hands where request_id = r.id and struck_at is not null) as struck,
+    select r.content::jsonb ->> 'name' as name, r.state, r.approvals_required,
+        (select count(distinct person) from approvals where request_id = r.id and struck_at is null) as approvals,
+        (select count(*) from approvals where request_id = r.id and struck_at is not null) as struck,
         array(select kind from events where request_id = r.id order by id) as events,
         t.state as token, d.state as delivery, d.sealed_secret is not null as sealed,
         (select count(*) from reveals where delivery_id = d.id) as reveals,
@@ -49,8 +49,8 @@ pub async fn stories(house: &House, all: &[Asked]) -> BTreeMap<String, Story> {
     for row in rows {
         let story = Story {
             state: row.get("state"),
-            required: row.get("hands_required"),
-            hands: row.get("hands"),
+            required: row.get("approvals_required"),
+            approvals: row.get("approvals"),
             struck: row.get("struck"),
             events: row.get("events"),
             token: row.get("token"),
@@ -83,15 +83,15 @@ fn one_story(story: &Story, name: &str) {
         assert_eq!(story.happened(kind), wanted, "{name}: {kind} in {story:#?}");
     }
     assert_eq!(story.token.is_some(), story.state == "done", "{name}: {story:#?}");
-    let put = story.happened("hand_put") as i64;
-    assert_eq!(put, story.hands + story.struck, "{name}: {story:#?}");
+    let put = story.happened("approval_given") as i64;
+    assert_eq!(put, story.approvals + story.struck, "{name}: {story:#?}");
     let approved = matches!(story.state.as_str(), "done" | "issuing" | "approved");
     assert_eq!(
         story.happened("request_approved"),
         story.happened("request_returned") + usize::from(approved),
         "{name}: {story:#?}"
     );
-    let enough = story.hands >= i64::from(story.required);
+    let enough = story.approvals >= i64::from(story.required);
     assert_eq!(approved, enough, "{name}: {story:#?}");
     let disowned = story.delivery.as_deref() == Some("disowned");
     assert_eq!(story.token.as_deref() == Some("disabled"), disowned, "{name}: {story:#?}");
@@ -106,7 +106,7 @@ fn on_the_card(story: &Story, name: &str, cards: &[MessageView]) {
     let of_it = |card: &&MessageView| card.contains(name) && !card.contains("still waits for");
     let cards: Vec<_> = cards.iter().filter(of_it).collect();
     let [card] = cards[..] else { panic!("{name} has {} cards", cards.len()) };
-    let pending = format!("{} of {} hands", story.hands, story.required);
+    let pending = format!("{} of {} approvals", story.approvals, story.required);
     let said = match (story.state.as_str(), story.token.as_deref()) {
         ("pending", _) => pending.as_str(),
         ("denied", _) => "Denied by",

@@ -60,7 +60,7 @@ impl House {
         let scene = &self.scene;
         self.relay.loses_an_answer();
         scene.asks_at(&self.provider, &scene.rin, name).await;
-        let card = scene.card("0 of 2 hands").await;
+        let card = scene.card("0 of 2 approvals").await;
         scene.is_approved(&card).await;
         let ready = scene.rin.patient(PATIENCE).sees_dm("is ready").await?;
         scene.card("Issued").await;

@@ -37,7 +37,7 @@ async fn begins(desk: &Desk, token: TokenId, kind: RequestKind) -> DraftId {
 async fn extends(desk: &Desk, token: TokenId, days: u16) -> Request {
     let draft = begins(desk, token, RequestKind::Extend).await;
     desk.workflow.step(&desk.member(RIN), draft, Step::Expires(Some(days))).await.unwrap();
-    desk.waits_for_hands(&desk.member(RIN), draft).await.unwrap().request
+    desk.waits_for_approvals(&desk.member(RIN), draft).await.unwrap().request
 }
 
 async fn again(desk: &Desk, request: &Request) -> Request {
@@ -120,7 +120,7 @@ async fn no_token_lives_longer_than_the_policy_lets_it() {
     let submitted = desk.workflow.submit(&desk.member(RIN), draft).await;
     assert_eq!(refused(submitted), Refusal::LivesTooLong { most: 365 });
 
-    // The policy became stricter when the hands were there: they said yes to something else.
+    // The policy became stricter when the approvals were there: they said yes to something else.
     let request = extends(&desk, token, 365).await;
     desk.approves(AKI, &request, &request.digest.short()).await.unwrap();
     desk.approves(BEN, &request, &request.digest.short()).await.unwrap();

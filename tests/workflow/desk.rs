@@ -158,7 +158,7 @@ impl Desk {
             self.workflow.config.providers[0].catalogue.newest().categories[0].id.clone();
         let step = Step::WholeCategory(category);
         self.workflow.step(&self.same_person(actor), draft.id, step).await?;
-        self.waits_for_hands(actor, draft.id).await
+        self.waits_for_approvals(actor, draft.id).await
     }
 
     /// The same for the description of a pending request.
@@ -171,11 +171,11 @@ impl Desk {
         let draft = self.workflow.begin_edit(&self.same_person(actor), request).await?.draft;
         let filled = self.filled(actor.user, &draft.form.name, description);
         self.workflow.change_details(&self.same_person(actor), draft.id, filled).await?;
-        self.waits_for_hands(actor, draft.id).await
+        self.waits_for_approvals(actor, draft.id).await
     }
 
-    /// *Create*, where that can't but wait for hands.
-    pub async fn waits_for_hands(&self, actor: &Actor, draft: DraftId) -> Outcome<Submitted> {
+    /// *Create*, where that can't but wait for approvals.
+    pub async fn waits_for_approvals(&self, actor: &Actor, draft: DraftId) -> Outcome<Submitted> {
         match self.workflow.submit(actor, draft).await? {
             Created::Submitted(submitted) => Ok(*submitted),
             Created::Narrowed(narrowed) => panic!("narrowed at once: {narrowed:?}"),

@@ -68,7 +68,7 @@ async fn whoever_is_to_collect_somebody_elses_new_secret_matters() {
     let id = departure(&desk).await;
     let told = desk.workflow.to_tell_departure(id).await.unwrap().unwrap();
     assert_eq!(told.hanging.to_collect[0].id, token);
-    assert!(told.hanging.owned.is_empty() && told.hanging.hands.is_empty());
+    assert!(told.hanging.owned.is_empty() && told.hanging.approvals.is_empty());
 
     // Told once, and written down once.
     for _ in 0..2 {
@@ -78,15 +78,15 @@ async fn whoever_is_to_collect_somebody_elses_new_secret_matters() {
 }
 
 #[tokio::test]
-async fn hands_on_pending_requests_of_others_hang_on_whoever_put_them() {
-    let desk = Desk::new("hands hang").await;
+async fn approvals_of_pending_requests_hang_on_whoever_gave_them() {
+    let desk = Desk::new("approvals hang").await;
     let request = desk.submits(RIN, "Reports").await;
     assert!(!desk.workflow.matters(person(AKI)).await.unwrap());
     desk.approves(AKI, &request, &request.digest.short()).await.unwrap();
     assert!(desk.workflow.matters(person(AKI)).await.unwrap());
     desk.workflow.has_left(person(AKI)).await.unwrap();
     let told = desk.workflow.to_tell_departure(departure(&desk).await).await.unwrap().unwrap();
-    assert_eq!(told.hanging.hands[0].id, request.id);
+    assert_eq!(told.hanging.approvals[0].id, request.id);
 
     // A provider that is gone has nobody who could be told, and no job is asked for in vain.
     desk.as_owner("departures", "noticed_at = now() - interval '2 minutes'").await;

@@ -103,7 +103,7 @@ async fn who_owned_it_once_switches_nothing_off() {
     let said = desk.workflow.disown(&desk.member(RIN), former).await.unwrap();
     assert!(said.was_dead);
     assert_eq!((desk.count(WORKS).await, desk.count(CURRENT).await), (1, 1));
-    // The admins whose hands made it hear of it all the same.
+    // The admins whose approvals made it hear of it all the same.
     let told = "select count(*) from notices where kind = 'disowned'";
     assert_eq!(desk.count(told).await, 2);
     let said = desk.workflow.disown(&desk.member(CHIYO), delivery).await.unwrap();

@@ -37,13 +37,13 @@ fn people(ids: &[i64]) -> BTreeSet<UserId> {
 }
 
 #[tokio::test]
-async fn two_hands_open_and_one_person_reads() {
+async fn two_approvals_open_and_one_person_reads() {
     let desk = Desk::new("main job").await;
     let request = desk.submits(RIN, "Reports").await;
     let digest = request.digest.short();
     let one = desk.approves(AKI, &request, &digest).await.unwrap();
     assert_eq!(one.tally, Tally { have: 1, need: 2 });
-    assert_eq!(refused(desk.approves(AKI, &request, &digest).await), Refusal::HandAlreadyThere);
+    assert_eq!(refused(desk.approves(AKI, &request, &digest).await), Refusal::AlreadyApproved);
     let two = desk.approves(BEN, &request, &digest).await.unwrap();
     assert_eq!(two.request.state, RequestState::Approved);
     assert_eq!(
@@ -78,7 +78,7 @@ async fn two_hands_open_and_one_person_reads() {
 }
 
 #[tokio::test]
-async fn hands_of_former_admins_are_struck_and_it_waits_again() {
+async fn approvals_of_former_admins_are_struck_and_it_waits_again() {
     let desk = Desk::new("struck").await;
     let request = desk.submits(RIN, "Reports").await;
     let digest = request.digest.short();
@@ -93,8 +93,8 @@ async fn hands_of_former_admins_are_struck_and_it_waits_again() {
     let has_time = "select count(*) from requests
                     where state = 'pending' and expires_at > now() + interval '71 hours'";
     assert_eq!(desk.count(has_time).await, 1, "it has its time anew");
-    assert_eq!(desk.count("select count(*) from hands where struck_at is not null").await, 1);
-    let named = "select count(*) from events where kind = 'hand_struck'
+    assert_eq!(desk.count("select count(*) from approvals where struck_at is not null").await, 1);
+    let named = "select count(*) from events where kind = 'approval_struck'
                  and detail #>> '{struck,0,person}' = '13' and detail ->> 'because' = 'not_admin'";
     assert_eq!(desk.count(named).await, 1, "Ben's");
     let third = desk.approves(CHIYO, &request, &digest).await.unwrap();
@@ -102,7 +102,7 @@ async fn hands_of_former_admins_are_struck_and_it_waits_again() {
 }
 
 #[tokio::test]
-async fn one_admins_thousand_presses_are_one_hand() {
+async fn one_admins_thousand_presses_are_one_approval() {
     let desk = std::sync::Arc::new(Desk::new("presses").await);
     let request = std::sync::Arc::new(desk.submits(RIN, "Reports").await);
     let mut presses = tokio::task::JoinSet::new();
@@ -114,7 +114,7 @@ async fn one_admins_thousand_presses_are_one_hand() {
     }
     let put = presses.join_all().await.into_iter().filter(|put| *put).count();
     assert_eq!(put, 1);
-    assert_eq!(desk.count("select count(*) from hands").await, 1);
+    assert_eq!(desk.count("select count(*) from approvals").await, 1);
     assert_eq!(desk.count("select count(*) from requests where state = 'pending'").await, 1);
 }
 

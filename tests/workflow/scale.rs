@@ -38,8 +38,8 @@ const HANDFUL: u64 = 100;
 /// hundred, whatever the number, and names are made of words. One person is the contact of a tenth of
 /// all. Of a few the time is up, a few end soon.
 const FILL: &str = "
-insert into countersign.requests (provider, kind, state, requester, hands_required,
-    requester_hand_counts, content, digest, name_key, submitted_at, expires_at)
+insert into countersign.requests (provider, kind, state, requester, approvals_required,
+    requester_approval_counts, content, digest, name_key, submitted_at, expires_at)
 select 'orchard', 'create', 'done', 10000 + n % ($2 / 200), 2, true, content,
     sha256(convert_to(content, 'UTF8')), 'report ' || n, now() - n * interval '100 days' / $2, now()
 from (select n, format('{\"provider\":\"orchard\",\"kind\":\"create\",\"name\":\"%s\",\"scopes\":[]}', n)
@@ -68,7 +68,7 @@ select kind, provider, request_id, id from countersign.tokens,
 
 /// The tables that grow.
 const GROW: [&str; 8] =
-    ["requests", "tokens", "secrets", "events", "hands", "deliveries", "notices", "warnings"];
+    ["requests", "tokens", "secrets", "events", "approvals", "deliveries", "notices", "warnings"];
 
 /// So many past tokens.
 pub async fn fills(desk: &Desk, count: i64) {
@@ -85,7 +85,7 @@ async fn desk_of(label: &str, count: i64) -> Desk {
     let ben = desk.actor(BEN, true);
     let begun = desk.workflow.begin_change(&ben, looks::some_token(), RequestKind::Reset).await;
     let draft = begun.unwrap().draft.id;
-    desk.waits_for_hands(&desk.actor(BEN, true), draft).await.unwrap();
+    desk.waits_for_approvals(&desk.actor(BEN, true), draft).await.unwrap();
     desk.reconnects_with(plans::EXPLAIN).await;
     desk
 }

@@ -23,14 +23,14 @@ pub fn interaction_token() -> SecretString {
     SecretString::from("interaction-token")
 }
 
-/// Two admins put their hands to it, and it takes effect.
+/// Two admins approve it, and it takes effect.
 pub async fn opens(desk: &Desk, request: &Request) {
-    gets_its_hands(desk, request).await;
+    gets_its_approvals(desk, request).await;
     takes_effect(desk, request.id).await;
 }
 
-/// As many hands as it needs; an admin who asks has put theirs.
-pub async fn gets_its_hands(desk: &Desk, request: &Request) {
+/// As many approvals as it needs; an admin who asks has put theirs.
+pub async fn gets_its_approvals(desk: &Desk, request: &Request) {
     for admin in [AKI, BEN] {
         let own = person(admin) == request.requester;
         if !own
@@ -81,7 +81,7 @@ pub async fn draft(
 /// Somebody asks for a change as it stands in its first draft.
 pub async fn asks(desk: &Desk, by: i64, token: TokenId, kind: RequestKind) -> Request {
     let draft = draft(desk, by, token, kind, None).await;
-    desk.waits_for_hands(&desk.member(by), draft).await.unwrap().request
+    desk.waits_for_approvals(&desk.member(by), draft).await.unwrap().request
 }
 
 /// Somebody asks for a new secret and gets it: its delivery.
@@ -127,9 +127,9 @@ pub async fn renews_by_hand(desk: &Desk, by: i64, token: TokenId, kind: RequestK
     is_fulfilled(desk, &request).await
 }
 
-/// It gets its hands, and Ben makes at the provider what it asks for, and pastes the secret of it.
+/// It gets its approvals, and Ben makes at the provider what it asks for, and pastes the secret of it.
 async fn is_fulfilled(desk: &Desk, request: &Request) -> DeliveryId {
-    gets_its_hands(desk, request).await;
+    gets_its_approvals(desk, request).await;
     confirm(desk, request.id).await;
     let (ben, shown) = (desk.member(BEN), request.digest.short());
     let (sid, secret) = (format!("IRsid{}", request.id), secret_by_hand(request.id));

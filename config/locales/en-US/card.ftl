@@ -15,7 +15,7 @@ card-button-done = Done
 
 ## What is going on, above the card
 
-# $count: how many hands are missing.
+# $count: how many approvals are missing.
 card-pending = { $kind ->
     [edit] { $requester } asks for a change of this token.
     [reset] { $requester } asks for a new secret of this token.
@@ -25,19 +25,19 @@ card-pending = { $kind ->
     [duplicate] { $requester } asks for another API token like one that exists.
    *[create] { $requester } asks for an API token.
 } **#{ $number } waits for { $count ->
-    [one] one more hand
-   *[other] { $count } more hands
+    [one] one more approval
+   *[other] { $count } more approvals
 }.**
-card-changed = ⚠️ The content changed after it was submitted: hands put to what it was before are void.
+card-changed = ⚠️ The content changed after it was submitted: approvals of what it was before are void.
 # $field: what changed. $before and $after: its values.
 card-change = **{ $field }:** { $before } → { $after }
 # $items: scopes or addresses.
 card-change-added = **Added:** { $items }
 card-change-removed = **Removed:** { $items }
-# $before and $after: a scope with all that is put to hands.
+# $before and $after: a scope with all that is approved.
 card-change-scope = **Changed:** { $before } → { $after }
 card-change-token = The token itself is not what it was when this was asked for.
-card-approved = **#{ $number } has its hands.** Discord is being asked whether they are still admins’.
+card-approved = **#{ $number } has its approvals.** Discord is being asked whether all approvers are still admins.
 card-issuing = **#{ $number } is approved.** { $kind ->
     [edit] The change is taking effect.
     [upgrade] The change is taking effect.
@@ -54,19 +54,19 @@ card-issuing-manual = **#{ $number } is approved.** { $kind ->
     [enable] An admin now makes a new secret at { $provider }, by the steps below, and then presses *Fulfil*.
    *[create] An admin now makes the token at { $provider }, by the steps below, and then presses *Fulfil*.
 }
-# $kind: what is to be done. It needs no hands. $requester: on whose behalf.
+# $kind: what is to be done. It needs no approvals. $requester: on whose behalf.
 card-task = { $kind ->
     [disable] **#{ $number }: an admin must now switch this token off at { $provider }**, by the steps below, and then press *Done*. Until then it may still work. On behalf of { $requester }.
     [delete] **#{ $number }: an admin must now delete this token at { $provider }**, by the steps below, and then press *Done*. Until then it may still work. On behalf of { $requester }.
-   *[narrow] **#{ $number }: an admin must now narrow this token at { $provider }**, by the steps below, and then press *Done*. { $requester } asked for it; it takes no hands.
+   *[narrow] **#{ $number }: an admin must now narrow this token at { $provider }**, by the steps below, and then press *Done*. { $requester } asked for it; it takes no approvals.
 }
 card-task-upstream = { $kind ->
-    [delete] **#{ $number }: an admin must delete this token at { $provider } by hand**, since its API could not be brought to it so far, and then press *Done*. Until then it may still work. Countersign goes on trying.
-   *[disable] **#{ $number }: an admin must switch this token off at { $provider } by hand**, since its API could not be brought to it so far, and then press *Done*. Until then it may still work. Countersign goes on trying.
+    [delete] **#{ $number }: an admin must delete this token at { $provider } manually**, since its API could not be brought to it so far, and then press *Done*. Until then it may still work. Countersign goes on trying.
+   *[disable] **#{ $number }: an admin must switch this token off at { $provider } manually**, since its API could not be brought to it so far, and then press *Done*. Until then it may still work. Countersign goes on trying.
 }
 card-task-no-call = { $kind ->
-    [delete] **#{ $number }: an admin must delete this token at { $provider } by hand**, since the configuration has no call for that, and then press *Done*. Until then it may still work.
-   *[disable] **#{ $number }: an admin must switch this token off at { $provider } by hand**, since the configuration has no call for that, and then press *Done*. Until then it may still work.
+    [delete] **#{ $number }: an admin must delete this token at { $provider } manually**, since the configuration has no call for that, and then press *Done*. Until then it may still work.
+   *[disable] **#{ $number }: an admin must switch this token off at { $provider } manually**, since the configuration has no call for that, and then press *Done*. Until then it may still work.
 }
 card-steps-missing = ⚠️ Its steps can’t be shown: they are not in the configuration, or have an error. Make the token from what stands below.
 card-withdrawn = **#{ $number } was withdrawn** by { $requester }.
@@ -75,7 +75,7 @@ card-withdrawn-itself = **#{ $number } was withdrawn:** { $reason ->
     [token_deleted] the token was deleted meanwhile.
     [token_changed] the token, or what its provider offers, changed meanwhile.
     [not_later] the token lives longer already than it would with this.
-    [narrowed] its requester took from the token alone instead, which takes no hands.
+    [narrowed] its requester took from the token alone instead, which takes no approvals.
     [token_expired] the token expired meanwhile.
     [superseded] the token is to be deleted instead.
     [done_upstream] the provider has done it after all.
@@ -137,7 +137,7 @@ card-value-api = { $provider }, version { $version }
 card-field-contact = Primary contact
 card-field-issuer = Made by
 card-value-builtin = Countersign
-card-value-manual = an admin, by hand
+card-value-manual = an admin, manually
 card-value-http = the provider’s API
 card-field-lifetime = Lifetime
 card-value-lifetime = { $days ->
@@ -171,13 +171,13 @@ card-none = none
 card-field-sid = Account SID
 card-field-token-expires = Token expires
 
-card-field-hands = Hands
-card-hands = **{ $have } of { $need } hands**
-card-hand = ✅ { $person } { $when }
-card-hand-not-admin = ✖️ ~~{ $person }~~ is no longer an admin
-card-hand-content-changed = ✖️ ~~{ $person }~~: the content changed
-# $count: struck hands that don't stand there.
-card-hands-more = and { $count } more
+card-field-approvals = Approvals
+card-approvals = **{ $have } of { $need } approvals**
+card-approval = ✅ { $person } { $when }
+card-approval-not-admin = ✖️ ~~{ $person }~~ is no longer an admin
+card-approval-content-changed = ✖️ ~~{ $person }~~: the content changed
+# $count: struck approvals that don't stand there.
+card-approvals-more = and { $count } more
 
 card-scopes = { $count ->
     [one] 1 scope
@@ -192,19 +192,19 @@ card-more-first = **{ $count } more:** press *All scopes*; *Approve* asks for th
 # In a block that others are copied from, in place of the addresses.
 card-steps-emails = ({ $count } addresses: press All scopes)
 
-# A message of its own. $count: how many hands are missing. $until: when it expires.
+# A message of its own. $count: how many approvals are missing. $until: when it expires.
 card-reminder = ⏰ **#{ $number } { $name }** still waits for { $count ->
-    [one] one hand
-   *[other] { $count } hands
+    [one] one approval
+   *[other] { $count } approvals
 }. It expires { $until }.
 
 ## All scopes
 
 scopes-title = #{ $number } { $name }: all of it
 scopes-part = #{ $number } · { $part } of { $parts }
-scopes-hands-required = Hands required
+scopes-approvals-required = Approvals required
 # $count: what the catalogue asks for.
-scopes-approvals = takes { $count } hands
+scopes-approvals = takes { $count } approvals
 scopes-value = sent as { $value }
 # $before: the method and path in the token's version.
 scopes-before = so far { $before }
@@ -219,15 +219,15 @@ fulfil-form-sid = Account SID
 fulfil-form-secret = Auth Token
 fulfil-form-hint = It is sealed at once; only the person who asked will see it.
 
-answer-approved = Your hand is put to #{ $number }: { $have } of { $need }. { $missing ->
+answer-approved = You approved #{ $number }: { $have } of { $need }. { $missing ->
     [one] One more is needed.
    *[other] { $missing } more are needed.
 }
-answer-approved-enough = Your hand is put to #{ $number }: { $have } of { $need }, which is enough. Discord is asked once more whether all of them are still admins’. Then it is carried out.
-answer-approved-enough-manual = Your hand is put to #{ $number }: { $have } of { $need }, which is enough. Discord is asked once more whether all of them are still admins’. Then the card shows the steps that an admin takes at the provider.
+answer-approved-enough = You approved #{ $number }: { $have } of { $need }, which is enough. Discord is asked once more whether all approvers are still admins. Then it is carried out.
+answer-approved-enough-manual = You approved #{ $number }: { $have } of { $need }, which is enough. Discord is asked once more whether all approvers are still admins. Then the card shows the steps that an admin takes at the provider.
 answer-denied = #{ $number } is denied. { $requester } is told who did it, and why.
 answer-withdrawn = #{ $number } is withdrawn. Nothing was made.
 answer-fulfilled = Thank you. The secret of #{ $number } is sealed, and { $requester } can collect it now. Please clear your clipboard.
-answer-retried = #{ $number } is under way again. Discord is asked once more whether its hands are still admins’.
-answer-retried-pending = #{ $number } waits for hands again, for too few of them count.
+answer-retried = #{ $number } is under way again. Discord is asked once more whether its approvers are still admins.
+answer-retried-pending = #{ $number } waits for approvals again, for too few of them count.
 answer-done = Thank you. It is recorded as done, and the card of #{ $number } shows it.

@@ -1,7 +1,7 @@
 ### Texts of the help.
 
 help-title = Countersign: two to open, one to close
-help-lead = Ask for an API access token here. It is made only after different admins put their hands to exactly what you ask for, and nobody but you sees its secret.
+help-lead = Ask for an API access token here. It is made only after different admins approve exactly what you request, and nobody but you sees its secret.
 
 help-commands = Commands
 help-commands-text =
@@ -26,20 +26,20 @@ help-people = Who may do what
 help-people-text =
     {"**Ask**"}: everybody here, or the members with certain roles, as the provider has it.
     {"**Edit, withdraw**"}: the person who asked, while the request waits.
-    {"**Approve, deny**"}: the provider’s admins. One can deny; a hand counts once for each person, and an edit voids the hands.
+    {"**Approve, deny**"}: the provider’s admins. One can deny; an approval counts once for each person, and an edit voids the approvals.
     {"**See the secret**"}: the person who asked, nobody else.
-help-own-counts = An admin who asks gives the first hand by asking.
-help-own-never-counts = On a request of one’s own, one’s hand doesn’t count.
+help-own-counts = An admin who asks gives the first approval by requesting.
+help-own-never-counts = On your own request, your approval doesn’t count.
 
 help-secret = What happens to the secret
 # $wait and $visible: lengths of time, such as "24 hours".
 help-secret-text = It waits for you, sealed, for { $wait }; a token that nobody reveals in that time is revoked. **Reveal** shows it once, to you alone, for { $visible }, and then our copy is erased. Put it into a secret store at once. It never stands in a channel or an email, and nobody will ask you for it. If a token comes that you didn’t ask for, press **Not me**.
 
-help-providers = Providers, and the hands that their tokens take
-# $name: the provider's. $count: how many hands. $roles: mentions.
-help-provider = **{ $name }**: { $count } hands, from { $roles }
-# $most: how many hands some scopes take.
-help-provider-more = **{ $name }**: { $count } hands, for some scopes up to { $most }, from { $roles }
+help-providers = Providers, and the approvals that their tokens take
+# $name: the provider's. $count: how many approvals. $roles: mentions.
+help-provider = **{ $name }**: { $count } approvals, from { $roles }
+# $most: how many approvals some scopes take.
+help-provider-more = **{ $name }**: { $count } approvals, for some scopes up to { $most }, from { $roles }
 
 help-hours = { $count ->
     [one] one hour

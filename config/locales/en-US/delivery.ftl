@@ -1,4 +1,4 @@
-### Texts of the hand-over of a secret, and of what people are told by direct message. $owner,
+### Texts of the delivery of a secret, and of what people are told by direct message. $owner,
 ### $requester and $person are mentions; moments are in Discord's own markup.
 
 ## Buttons
@@ -31,7 +31,7 @@ delivery-more-waits = { $count ->
 } for you: once these are collected, `/token collect` shows what comes next.
 delivery-nothing-waits = Nothing waits for you here. If a token of yours was revealed before, its secret can’t be shown again.
 delivery-disowned-off = Thank you for telling. The token **{ $name }** is off, and the admins who approved it are alerted.
-delivery-disowned-asked = Thank you for telling. An admin must switch the token **{ $name }** off by hand, and the admins who approved it are alerted. Until then it may still work.
+delivery-disowned-asked = Thank you for telling. An admin must switch the token **{ $name }** off manually, and the admins who approved it are alerted. Until then it may still work.
 delivery-disowned-going = Thank you for telling. The token **{ $name }** is being switched off at the provider, and the admins who approved it are alerted. Until that is done it may still work.
 delivery-disowned-dead = Thank you for telling. This secret opens nothing any more, so the token **{ $name }** was left as it is. The admins who approved it are alerted.
 
@@ -43,7 +43,7 @@ notice-subject = Request #{ $number }: the token **{ $name }** for { $provider }
 notice-approved-title = #{ $number } is approved
 notice-approved = The admins approved your request, and it is being carried out. You are told here how it goes on.
 notice-returned-title = #{ $number } waits again
-notice-returned = Your request had enough hands and needs more again: somebody who put one is no longer an admin, or the configuration has changed. It waits for others, and you need not do anything.
+notice-returned = Your request had enough approvals and needs more again: somebody who approved is no longer an admin, or the configuration has changed. It waits for others, and you need not do anything.
 notice-denied-title = #{ $number } was denied
 notice-denied = { $person } denied your request:
 notice-denied-todo = Talk to them, or ask anew.
@@ -67,7 +67,7 @@ notice-disabled = Programs that use it are refused from now on. Remove it from w
 notice-by = { $person } did it.
 notice-by-itself = Countersign did it.
 notice-disowned-title = ⚠️ Not me: the token { $name }
-notice-disowned = { $owner } says that they did not expect this token, to which you put your hand. Somebody may have asked for it in their name.
+notice-disowned = { $owner } says that they did not expect this token, which you approved. Somebody may have asked for it in their name.
 notice-disowned-off = It is disabled already. Find out who asked for it, and whether that account is safe.
 notice-disowned-on = The secret opens nothing any more, so the token was left as it is. Find out who asked for it, and whether that account is safe.
 notice-disowned-asked = **Switch it off at the provider now**: the card in the approval channel has its Account SID and a button *Done*. Then find out who asked for it, and whether that account is safe.
@@ -138,9 +138,9 @@ notice-ending-title = { $count ->
 # $name: the token. $at: a date and time. $when: "in 7 days".
 notice-ending-line = **{ $name }** ({ $provider }): { $at }, { $when }
 # $providers: their names.
-notice-ending-todo-fixed = From then on, programs that use it are refused. Its provider can’t give it more time: if it is still needed, ask for another one like it with *Duplicate* in `/token show`. That takes admins’ hands, so begin in time.
-notice-ending-todo-mixed = From then on, programs that use them are refused. Where one is still needed, ask for more time with *Extend* in `/token show`. { $providers } can’t give any: there, *Duplicate* asks for another one like it. Both take admins’ hands, so begin in time.
-notice-ending-todo = From then on, programs that use it are refused. If it is still needed, ask for more time with *Extend* in `/token show`: that takes admins’ hands, so begin in time.
+notice-ending-todo-fixed = From then on, programs that use it are refused. Its provider can’t give it more time: if it is still needed, ask for another one like it with *Duplicate* in `/token show`. That takes admins’ approvals, so begin in time.
+notice-ending-todo-mixed = From then on, programs that use them are refused. Where one is still needed, ask for more time with *Extend* in `/token show`. { $providers } can’t give any: there, *Duplicate* asks for another one like it. Both take admins’ approvals, so begin in time.
+notice-ending-todo = From then on, programs that use it are refused. If it is still needed, ask for more time with *Extend* in `/token show`: that takes admins’ approvals, so begin in time.
 
 ## What expired at about the same time
 

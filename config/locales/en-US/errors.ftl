@@ -10,7 +10,7 @@ refusal-deny = Only this provider’s admins can deny a request. If it is your o
 refusal-read-request = Only the person who asked and this provider’s admins can read this request in full.
 refusal-fulfil = Only this provider’s admins can do this step. The request waits until one of them does.
 refusal-reveal = Only the token’s owner can see this secret: the person who asked for it. It was not shown.
-refusal-disown = Only the token’s owner can do this. If you think that the token is in the wrong hands, tell an admin at once.
+refusal-disown = Only the token’s owner can do this. If you think that somebody else has the token, tell an admin at once.
 refusal-not-yours = This belongs to somebody else, so nothing was done. To ask for a token of your own, use `/token request`.
 
 ## Not here, not now
@@ -28,17 +28,17 @@ refusal-fault = Something went wrong on our side. Please try again; if it happen
 
 ## Requests
 
-refusal-pending = This request still waits for hands, so this step isn’t due. Its card shows how many are missing.
-refusal-approved = This request has all of its hands, and they are being checked one last time. Nothing can be changed now; its card shows in a moment how it goes on.
+refusal-pending = This request still waits for approvals, so this step isn’t due. Its card shows how many are missing.
+refusal-approved = This request has all of its approvals, and they are being checked one last time. Nothing can be changed now; its card shows in a moment how it goes on.
 refusal-issuing = This request is approved, and it is being carried out. That can’t be changed any more; its card shows how it goes on.
 refusal-done = This request is done. To ask for another token, use `/token request`; to change one, `/token show`.
 refusal-denied = This request was denied, and nothing came of it. Its card says why. You can ask anew.
 refusal-withdrawn = This request was withdrawn, and nothing came of it. You can ask anew.
-refusal-expired = This request lapsed before it had enough hands, and nothing came of it. You can ask anew.
+refusal-expired = This request lapsed before it had enough approvals, and nothing came of it. You can ask anew.
 refusal-failed = Carrying this request out failed. Its card tells the admins what to check; then one of them can try again.
 refusal-older-content = The request was changed since this card was drawn, so your press didn’t count. Read the card as it is now, then decide again.
-refusal-hand-already-there = Your hand is on this request already, and it counts once. It takes another admin now.
-refusal-own-request = On a request of your own, your hand doesn’t count here. It takes other admins.
+refusal-already-approved = You have approved this request already, and an approval counts once. Another admin has to approve it.
+refusal-own-request = On your own request, your approval doesn’t count. Other admins have to approve it.
 refusal-read-all-scopes-first = The card is too small for everything that is asked for. Press **All scopes** and read it, then **Approve**.
 # $limit: how many one may have.
 refusal-too-many-open = You have { $limit ->
@@ -49,7 +49,7 @@ refusal-too-many-open = You have { $limit ->
 refusal-name-taken = The name **{ $name }** is taken by a live token or an open request, so nothing was submitted. Press **Edit details** and choose another one.
 refusal-form-has-problems = Some of the details can’t be used as they are, so nothing was submitted. Press **Edit details** or **Correct**, check them and send them again.
 refusal-nothing-chosen = No scope is chosen, and a token without any could do nothing. Choose at least one first.
-refusal-nothing-changed = This is what the request asks for already, so nothing was saved and its hands still count. Change something first, or cancel.
+refusal-nothing-changed = This is what the request asks for already, so nothing was saved and its approvals still count. Change something first, or cancel.
 # $scopes: a list.
 refusal-unknown-scopes = The provider no longer offers these scopes, so nothing was submitted: { $scopes }. Press **Edit details** and send it once more: they are dropped, and the rest stays.
 # $limit: how many characters.

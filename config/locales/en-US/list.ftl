@@ -27,7 +27,7 @@ list-standing = { $standing ->
 
 pending-title = What waits
 pending-nothing = Nothing waits for you.
-pending-hand = For your hand
+pending-approval = For your approval
 pending-admin = For an admin to do
 pending-mine = Your requests
 pending-collect = For you to collect
@@ -59,15 +59,15 @@ audit-event = { $kind ->
     [request_withdrawn] request withdrawn
     [request_denied] request denied
     [request_expired] request lapsed
-    [request_approved] request has its hands
-    [request_confirmed] hands confirmed
-    [request_returned] waits for hands again
+    [request_approved] request has its approvals
+    [request_confirmed] approvals confirmed
+    [request_returned] waits for approvals again
     [request_failed] request failed
     [request_retried] tried again
     [request_reminded] admins reminded
     [request_read] all of it read
-    [hand_put] hand put
-    [hand_struck] hand struck
+    [approval_given] approval given
+    [approval_struck] approval no longer counts
     [attempt_begun] provider’s API called
     [attempt_ended] what became of the call
     [upstream_trouble] provider’s API could not switch it off
@@ -105,12 +105,12 @@ audit-event = { $kind ->
     [announced] announcement sent
    *[other] { $kind }
 }
-# $have: hands that are there. $need: hands that it takes.
-audit-hands = { $have } of { $need }
+# $have: approvals that are there. $need: approvals that it takes.
+audit-approvals = { $have } of { $need }
 # $kind: what the database calls what a message told of.
 audit-notice = { $kind ->
     [approved] “approved”
-    [returned] “waits for hands again”
+    [returned] “waits for approvals again”
     [denied] “denied”
     [expired] “request lapsed”
     [failed] “can’t go on”

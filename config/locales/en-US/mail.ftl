@@ -7,7 +7,7 @@ mail-created-subject = { $provider }: API token “{ $token }” was created
 mail-created-title = API token “{ $token }” was created
 # $requester: who asked.
 mail-created-lead = { $requester } asked for a token for { $provider }, the admins named below approved it, and it has been created. It waits for { $requester } to collect it in Discord.
-mail-created-todo = There is nothing to do yet. { $requester } will hand you what you need once it is collected; agree on a safe way to do so. Secrets are never sent by e-mail, and nobody will ask you for one in reply to this message.
+mail-created-todo = There is nothing to do yet. { $requester } will give you what you need once it is collected; agree on a safe way to do so. Secrets are never sent by e-mail, and nobody will ask you for one in reply to this message.
 
 ## Collected: its owner has seen the secret
 

@@ -113,25 +113,25 @@ submitted-title-new = Request #{ $number } is on its way
 submitted-title-edited = Request #{ $number } is changed
 # $name: the token's. $provider: the API's.
 submitted-what = **{ $name }** for { $provider }
-# $have and $need: hands. $missing: how many are missing.
-submitted-hands-own = **{ $have } of { $need } hands.** Your own is counted, since you are an admin. { $missing ->
+# $have and $need: approvals. $missing: how many are missing.
+submitted-approvals-own = **{ $have } of { $need } approvals.** Your own is counted, since you are an admin. { $missing ->
     [one] One more admin has to approve.
    *[other] { $missing } more admins have to approve.
 }
-submitted-hands = **{ $have } of { $need } hands.** { $missing ->
+submitted-approvals = **{ $have } of { $need } approvals.** { $missing ->
     [one] One admin has to approve.
    *[other] { $missing } different admins have to approve.
 }
-submitted-own-never-counts = On a request of your own, your hand doesn’t count.
+submitted-own-never-counts = On your own request, your approval doesn’t count.
 submitted-void = Approvals of the earlier content no longer count.
 submitted-next = The admins see it in their channel now. You will hear of each step by direct message, and a new secret waits for you there. If your direct messages are closed, use `/token collect`.
 # $when: a time. $left: the same, shown as "in 3 days".
-submitted-until = Without enough hands it lapses on { $when } ({ $left }).
+submitted-until = Without enough approvals it lapses on { $when } ({ $left }).
 
 cancelled = Cancelled. What you entered is gone, and nothing was submitted. A request that was already waiting stays as it was. To start again, use `/token request`.
 
-# $have: people who can put a hand to it. $need: hands.
-too-few-admins = **This request can’t be approved yet.** It takes { $need } hands, and { $have ->
+# $have: people who can approve it. $need: approvals.
+too-few-admins = **This request can’t be approved yet.** It takes { $need } approvals, and { $have ->
     [0] nobody here can give one
     [one] only one person here can give one
    *[other] only { $have } people here can give one

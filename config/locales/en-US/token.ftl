@@ -40,15 +40,15 @@ delete-form-name = Type its name
 delete-form-hint = It stops working for good. Nothing brings it back.
 
 # $name: the token's.
-answer-disabled = **{ $name }** is disabled. Programs that use it are refused from now on. **Enable** gives it a new secret, and takes the admins’ hands.
+answer-disabled = **{ $name }** is disabled. Programs that use it are refused from now on. **Enable** gives it a new secret, and takes the admins’ approvals.
 answer-disabling = **{ $name }** can’t be switched off from here. A card in the approval channel asks an admin to do it at the provider; until then it may still work.
 answer-deleted = **{ $name }** is deleted. Programs that use it are refused from now on, for good.
 answer-deleting = **{ $name }** can’t be deleted from here. A card in the approval channel asks an admin to do it at the provider; until then it may still work.
 answer-going-off = **{ $name }** is being switched off at the provider. Everyone on it hears when that is done; until then it may still work.
-answer-narrowed = **{ $name }** is narrowed. It took no other hands, since it only loses something.
+answer-narrowed = **{ $name }** is narrowed. It took no approvals, since it only loses something.
 # $number: the request's.
-answer-narrowing = An admin now narrows **{ $name }** at the provider: the card of #{ $number } in the approval channel asks for it. It took no hands, since the token only loses something.
-answer-narrowed-instead = With that, #{ $number } waits for hands no more: it is withdrawn.
+answer-narrowing = An admin now narrows **{ $name }** at the provider: the card of #{ $number } in the approval channel asks for it. It took no approvals, since the token only loses something.
+answer-narrowed-instead = With that, #{ $number } no longer waits for approvals: it is withdrawn.
 
 ## The panel of a change
 
@@ -64,7 +64,7 @@ panel-title-change = { $kind ->
 # $provider: its name.
 panel-lead-details = { $provider } has no way to change what a token opens, or for how long. Its name, description, contact and addresses are Countersign’s own.
 panel-lead-change = { $kind ->
-    [edit] Change what should be different, then press **Submit**. Only taking scopes away or ending earlier takes effect at once; everything else takes the admins’ hands.
+    [edit] Change what should be different, then press **Submit**. Only taking scopes away or ending earlier takes effect at once; everything else takes the admins’ approvals.
     [reset] A new secret takes the old one’s place once you collect it. Until then the old one works, and if you don’t collect it, nothing changes. Whoever asks becomes the token’s owner.
     [upgrade] Scopes were carried over by their names. Choose what the token may do in the newer version, then press **Submit**.
     [enable] It gets a new secret; the old one stays dead. Once you collect it, the token works again, and you are its owner.

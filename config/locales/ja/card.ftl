@@ -161,13 +161,13 @@ card-none = なし
 card-field-sid = Account SID
 card-field-token-expires = トークンの有効期限
 
-card-field-hands = 承認
-card-hands = **承認 { $have } / { $need }**
-card-hand = ✅ { $person } { $when }
-card-hand-not-admin = ✖️ ~~{ $person }~~ 管理者ではなくなりました
-card-hand-content-changed = ✖️ ~~{ $person }~~ 内容が変わりました
+card-field-approvals = 承認
+card-approvals = **承認 { $have } / { $need }**
+card-approval = ✅ { $person } { $when }
+card-approval-not-admin = ✖️ ~~{ $person }~~ 管理者ではなくなりました
+card-approval-content-changed = ✖️ ~~{ $person }~~ 内容が変わりました
 # $count: ここに載っていない無効な承認の数。
-card-hands-more = ほか { $count } 件
+card-approvals-more = ほか { $count } 件
 
 card-scopes = スコープ { $count } 件
 card-scopes-sensitive = 🔴 要注意
@@ -186,7 +186,7 @@ card-reminder = ⏰ **#{ $number } { $name }** は、あと { $count } 人の承
 
 scopes-title = #{ $number } { $name }:すべての内容
 scopes-part = #{ $number } · { $part } / { $parts }
-scopes-hands-required = 必要な承認の数
+scopes-approvals-required = 必要な承認の数
 # $count: カタログが求める数。
 scopes-approvals = 承認 { $count } 人
 scopes-value = 送信値 { $value }

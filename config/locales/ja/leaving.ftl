@@ -9,8 +9,8 @@ leaving-contact-of = 主担当のトークン
 leaving-contact-of-todo = 主担当としての知らせは、もう届きません。「主担当を引き継ぐ」を押すと、あなたを主担当にする変更を申請します。ほかの変更と同じく承認が必要です。
 leaving-requests = 処理中の申請
 leaving-requests-todo = 不要になった申請は却下してください。
-leaving-hands = この人の承認
-leaving-hands-todo = 承認待ちの申請に対するこの人の承認は、もう数えられません。ほかの管理者の承認が必要です。
+leaving-approvals = この人の承認
+leaving-approvals-todo = 承認待ちの申請に対するこの人の承認は、もう数えられません。ほかの管理者の承認が必要です。
 leaving-to-collect = この人あての新しいシークレット
 leaving-to-collect-todo = この人を待っている新しいシークレットは、ほかの人には受け取れません。期限が来れば自動的に消え、トークンは元のままです。必要な場合は、もう一度「リセット」を申請してください。
 leaving-button-take-over = 主担当を引き継ぐ
@@ -19,7 +19,7 @@ leaving-choose = どのトークンの主担当を引き継ぎますか。トー
 leaving-select = トークン
 # $list: 申請の番号と名前。
 leaving-asked = あなたを主担当にする変更を申請しました：{ $list }。管理者の承認が必要です。カードは承認チャンネルにあります。
-leaving-asked-first-hand = あなたを主担当にする変更を申請しました：{ $list }。あなたの申請が 1 人目の承認になります。カードは承認チャンネルにあります。
+leaving-asked-first-approval = あなたを主担当にする変更を申請しました：{ $list }。あなたの申請が 1 人目の承認になります。カードは承認チャンネルにあります。
 leaving-not-asked = 申請できなかったもの：
 
 refusal-take-over = ここから主担当を引き継げるのは、このプロバイダーの管理者だけです。

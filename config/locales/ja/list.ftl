@@ -27,7 +27,7 @@ list-standing = { $standing ->
 
 pending-title = 待っているもの
 pending-nothing = あなたを待っているものはありません。
-pending-hand = あなたの承認待ち
+pending-approval = あなたの承認待ち
 pending-admin = 管理者の作業待ち
 pending-mine = あなたの申請
 pending-collect = あなたの受け取り待ち
@@ -66,8 +66,8 @@ audit-event = { $kind ->
     [request_retried] 再試行
     [request_reminded] 管理者への催促
     [request_read] 全内容の閲覧
-    [hand_put] 承認
-    [hand_struck] 承認の無効化
+    [approval_given] 承認
+    [approval_struck] 承認の無効化
     [attempt_begun] プロバイダーの API の呼び出し
     [attempt_ended] 呼び出しの結果
     [upstream_trouble] プロバイダーの API で無効化できず
@@ -106,7 +106,7 @@ audit-event = { $kind ->
    *[other] { $kind }
 }
 # $have: 集まった承認の数。$need: 必要な数。
-audit-hands = { $have }/{ $need } 件
+audit-approvals = { $have }/{ $need } 件
 # $kind: データベースでのお知らせの種類。
 audit-notice = { $kind ->
     [approved] 「承認」

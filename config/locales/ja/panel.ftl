@@ -105,8 +105,8 @@ submitted-title-edited = 申請 #{ $number } を変更しました
 # $name: トークンの名前。$provider: API の名前。
 submitted-what = **{ $name }**（{ $provider }）
 # $have と $need: 承認の数と必要な数。$missing: 足りない数。
-submitted-hands-own = **承認 { $have }/{ $need }** 管理者であるため、ご自身の承認が 1 件目に数えられています。ほかの管理者 { $missing } 人の承認が必要です。
-submitted-hands = **承認 { $have }/{ $need }** 管理者 { $missing } 人の承認が必要です。
+submitted-approvals-own = **承認 { $have }/{ $need }** 管理者であるため、ご自身の承認が 1 件目に数えられています。ほかの管理者 { $missing } 人の承認が必要です。
+submitted-approvals = **承認 { $have }/{ $need }** 管理者 { $missing } 人の承認が必要です。
 submitted-own-never-counts = ご自身の申請を、ご自身で承認することはできません。
 submitted-void = 変更前の内容に対する承認は無効になりました。
 submitted-next = 管理者のチャンネルに通知しました。進捗はダイレクトメッセージでお知らせし、新しいシークレットもそこで受け取れます。ダイレクトメッセージを受け付けていない場合は、`/トークン 受け取り` をお使いください。

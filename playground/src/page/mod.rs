@@ -1,5 +1,5 @@
 //! The page: a chat client in the browser, through which a few people use the simulated Discord by
-//! hand. It shows what [`crate::discord::people`] shows, and does what people there may do; no rule
+//! approval. It shows what [`crate::discord::people`] shows, and does what people there may do; no rule
 //! lives here.
 //!
 //! - `guard`: who may talk to it, and the headers that keep it to itself

@@ -52,8 +52,9 @@ async fn edit(story: &Narrator<'_>, cast: &Cast) -> Result<()> {
     let panel = cast.rin.selects(&panel, "Scopes", &chosen).await?.message()?;
     let submitted = cast.rin.clicks(&panel, "Submit").await?.message()?;
     story.show(&cast.rin, &submitted);
-    story.tell("The card shows what is there now and what it would become. It takes two hands.");
-    two_hands(story, cast).await?;
+    story
+        .tell("The card shows what is there now and what it would become. It takes two approvals.");
+    two_approvals(story, cast).await?;
     story.dm(&cast.rin, "was changed").await?;
     story.mail(DEVELOPER, "was changed").await?;
     story.card(&cast.aki, "**Changed:**").await?;
@@ -80,7 +81,7 @@ async fn reset(story: &Narrator<'_>, cast: &Cast) -> Result<String> {
     let panel = cast.rin.selects(&panel, "Overlap", &hour).await?.message()?;
     story.show(&cast.rin, &panel);
     cast.rin.clicks(&panel, "Submit").await?.message()?;
-    two_hands(story, cast).await?;
+    two_approvals(story, cast).await?;
     let secret = collects(story, &cast.rin).await?;
     story.mail(DEVELOPER, "has a new secret").await?;
     story.tell("The token's panel shows both secrets, and when each was last used.");
@@ -96,10 +97,10 @@ async fn disable_and_enable(story: &Narrator<'_>, cast: &Cast) -> Result<()> {
     story.show(&cast.aki, &disabled);
     story.dm(&cast.rin, "was disabled").await?;
     story.mail(DEVELOPER, "was disabled").await?;
-    story.tell("Rin asks to enable it. That gives it a new secret, and takes two hands.");
+    story.tell("Rin asks to enable it. That gives it a new secret, and takes two approvals.");
     let panel = opens(story, &cast.rin, "Enable").await?;
     cast.rin.clicks(&panel, "Submit").await?.message()?;
-    two_hands(story, cast).await?;
+    two_approvals(story, cast).await?;
     collects(story, &cast.rin).await?;
     story.mail(DEVELOPER, "works again").await?;
     Ok(())
@@ -133,10 +134,10 @@ async fn opens(story: &Narrator<'_>, person: &Person, button: &str) -> Result<Me
 }
 
 /// Ben and Chiyo approve, and Rin hears of it.
-async fn two_hands(story: &Narrator<'_>, cast: &Cast) -> Result<()> {
-    let card = story.card(&cast.ben, "0 of 2 hands").await?;
+async fn two_approvals(story: &Narrator<'_>, cast: &Cast) -> Result<()> {
+    let card = story.card(&cast.ben, "0 of 2 approvals").await?;
     cast.ben.clicks(&card, "Approve").await?.private()?;
-    let card = cast.chiyo.sees_in("approvals", "1 of 2 hands").await?;
+    let card = cast.chiyo.sees_in("approvals", "1 of 2 approvals").await?;
     cast.chiyo.clicks(&card, "Approve").await?.private()?;
     story.dm(&cast.rin, "is approved").await?;
     Ok(())

@@ -1,5 +1,5 @@
 //! The main job, played by itself: two requests from `/token request` to a secret in one person's
-//! hands, for a provider of our own and for impact.com; and one token's life to its deletion. Prints what each person sees and each mail,
+//! approvals, for a provider of our own and for impact.com; and one token's life to its deletion. Prints what each person sees and each mail,
 //! and fails unless all of it was right.
 
 mod by_hand;

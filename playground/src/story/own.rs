@@ -11,9 +11,9 @@ pub(super) async fn play(story: &Narrator<'_>) -> Result<()> {
     story.act("Act one: a token of our own");
     let (rin, aki, chiyo) = (story.person("rin")?, story.person("aki")?, story.person("chiyo")?);
     request(story, &rin).await?;
-    two_hands(story, &aki, &chiyo).await?;
+    two_approvals(story, &aki, &chiyo).await?;
 
-    story.tell("With the second hand the token is made. Rin and the developer hear of it.");
+    story.tell("With the second approval the token is made. Rin and the developer hear of it.");
     story.dm(&rin, "approved").await?;
     let ready = story.dm(&rin, "is ready").await?;
     story.mail(DEVELOPER, "was created").await?;
@@ -61,14 +61,14 @@ async fn request(story: &Narrator<'_>, rin: &Person) -> Result<()> {
     Ok(())
 }
 
-async fn two_hands(story: &Narrator<'_>, aki: &Person, chiyo: &Person) -> Result<()> {
+async fn two_approvals(story: &Narrator<'_>, aki: &Person, chiyo: &Person) -> Result<()> {
     story.tell("The admins see the card.");
-    let card = story.card(aki, "0 of 2 hands").await?;
+    let card = story.card(aki, "0 of 2 approvals").await?;
     story.tell("Aki approves.");
     let one = aki.clicks(&card, "Approve").await?.private()?;
     story.show(aki, &one);
-    let card = story.card(chiyo, "1 of 2 hands").await?;
-    story.tell("Aki presses once more: nobody's hand counts twice.");
+    let card = story.card(chiyo, "1 of 2 approvals").await?;
+    story.tell("Aki presses once more: nobody's approval counts twice.");
     let twice = aki.clicks(&card, "Approve").await?.private()?;
     story.show(aki, &twice);
     story.tell("Chiyo, who reads Japanese, approves.");

@@ -63,7 +63,7 @@ async fn look_at_roles(config: &Config, state: &State, findings: &mut Findings) 
             SUBJECT,
             format!(
                 "{role} is a superuser, or bypasses row level security: the database can't \
-                     refuse it anything, not even a token without two hands"
+                     refuse it anything, not even a token without two approvals"
             ),
             cure,
         );
@@ -72,7 +72,7 @@ async fn look_at_roles(config: &Config, state: &State, findings: &mut Findings) 
             SUBJECT,
             format!(
                 "{role} owns the tables: a program that logs in as this role could switch off \
-                     the rules that hold two hands for each token, and rewrite the audit log"
+                     the rules that hold two approvals for each token, and rewrite the audit log"
             ),
             cure,
         );

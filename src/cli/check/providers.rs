@@ -87,7 +87,7 @@ fn look_at_readers(seen: &Seen<'_>, channel: &Channel, subject: &str, findings: 
     }
 }
 
-/// Whether the roles exist, and who could hand out those of the admins.
+/// Whether the roles exist, and who could approval out those of the admins.
 fn look_at_roles(seen: &Seen<'_>, provider: &Provider, subject: &str, findings: &mut Findings) {
     for (key, ids) in
         [("admin_roles", &provider.admin_roles), ("requester_roles", &provider.requester_roles)]
@@ -118,7 +118,7 @@ fn look_at_roles(seen: &Seen<'_>, provider: &Provider, subject: &str, findings: 
                 ),
                 format!(
                     "move @{} above roles that may manage roles, take Manage Roles or \
-                     Administrator from them, or know that one person there counts as two hands",
+                     Administrator from them, or know that one person there counts as two approvals",
                     admin_role.name
                 ),
             );

@@ -172,9 +172,9 @@ impl Handlers {
         };
         let admins: u64 = provider.admin_roles.iter().filter_map(|role| counts.get(role)).sum();
         let asks_as_admin = visit.actor.standing(Some(provider), None).admin;
-        let own = u64::from(asks_as_admin && !request.requester_hand_counts);
+        let own = u64::from(asks_as_admin && !request.requester_approval_counts);
         let have = admins.saturating_sub(own);
-        let need = request.hands_required;
+        let need = request.approvals_required;
         let are_enough = have >= u64::from(need);
         (!are_enough).then(|| views::panel::too_few_admins(have, need, visit.language))
     }

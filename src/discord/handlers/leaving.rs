@@ -51,7 +51,7 @@ impl Handlers {
         let taken = self.workflow.take_over(&visit.actor, id, &wanted).await?;
         let mut message = views::leaving::taken_over(&taken, visit.language);
         // Whoever left may have been one of them.
-        if let Some(request) = taken.asked.iter().max_by_key(|request| request.hands_required)
+        if let Some(request) = taken.asked.iter().max_by_key(|request| request.approvals_required)
             && let Some(warning) = self.too_few_admins(visit, request).await
         {
             message.content = format!("{}\n\n{}", message.content, warning.content);

@@ -123,7 +123,7 @@ pub fn fulfilled(request: &Request, language: Language) -> Message {
     Message::text(said).ephemeral()
 }
 
-/// After *Try again*: it is under way, or waits for hands again.
+/// After *Try again*: it is under way, or waits for approvals again.
 #[must_use]
 pub fn retried(request: &Request, language: Language) -> Message {
     let number = request.number.to_string();

@@ -4,10 +4,10 @@
 //! planned in `body`, from the content and the provider alone, so that [`is_cut`] can tell what a
 //! card leaves out without anything that changes while people decide.
 
+mod approvals;
 mod body;
 pub(super) mod change;
 mod changes;
-mod hands;
 mod headline;
 pub(super) mod listing;
 mod steps;
@@ -24,7 +24,7 @@ use crate::domain::content::Content;
 use crate::domain::delivery::Delivery;
 use crate::domain::ids::UserId;
 use crate::domain::policy;
-use crate::domain::request::{Hand, Request, RequestKind, RequestState};
+use crate::domain::request::{Approval, Request, RequestKind, RequestState};
 use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
 
@@ -37,8 +37,8 @@ pub struct CardFacts<'a> {
     pub request: &'a Request,
     /// What its content was before it changed, if it did.
     pub before: Option<&'a Content>,
-    /// All hands that were ever put to it, in their order.
-    pub hands: &'a [Hand],
+    /// All approvals that were ever given to it, in their order.
+    pub approvals: &'a [Approval],
     /// Its provider; none where the configuration does not have it any more.
     pub provider: Option<&'a Provider>,
     /// Its token: the one that it made, or changes.
@@ -76,11 +76,11 @@ pub fn card(facts: &CardFacts<'_>) -> Message {
 /// *Approve*.
 #[must_use]
 pub fn is_cut(request: &Request, provider: Option<&Provider>) -> bool {
-    let room = hands::room(request);
+    let room = approvals::room(request);
     body::body(request, provider, language_of(provider), body::Around::pending(room)).is_cut
 }
 
-/// A message in the card's channel: the request still waits for hands. `card` is a link to it.
+/// A message in the card's channel: the request still waits for approvals. `card` is a link to it.
 #[must_use]
 pub fn reminder(facts: &CardFacts<'_>, card: &str) -> Message {
     let request = facts.request;
@@ -106,7 +106,7 @@ fn name_of(facts: &CardFacts<'_>) -> String {
 }
 
 fn missing(facts: &CardFacts<'_>) -> u8 {
-    let tally = policy::tally(facts.request, facts.hands);
+    let tally = policy::tally(facts.request, facts.approvals);
     tally.need.saturating_sub(tally.have)
 }
 
@@ -119,14 +119,14 @@ fn token_state(facts: &CardFacts<'_>) -> Option<TokenState> {
 
 /// The embeds that show what is asked for.
 fn content(facts: &CardFacts<'_>, language: Language) -> Vec<Embed> {
-    let awaits_hands = !facts.request.content.kind.is_task();
-    let hands = || hands::field(facts.request, facts.hands, language);
-    let mut fields: Vec<Field> = awaits_hands.then(hands).into_iter().collect();
+    let awaits_approvals = !facts.request.content.kind.is_task();
+    let approvals = || approvals::field(facts.request, facts.approvals, language);
+    let mut fields: Vec<Field> = awaits_approvals.then(approvals).into_iter().collect();
     if facts.request.state == RequestState::Done || !facts.request.content.kind.makes_a_token() {
         fields.extend(facts.token.into_iter().flat_map(|token| about_token(token, language)));
     }
     let around = if facts.request.state == RequestState::Pending {
-        body::Around { fields, ..body::Around::pending(hands::room(facts.request)) }
+        body::Around { fields, ..body::Around::pending(approvals::room(facts.request)) }
     } else {
         body::Around::later(fields)
     };

@@ -39,7 +39,7 @@ pub fn help(config: &Config, language: Language) -> Message {
     Message { embeds: vec![help, providers], ..Message::default() }.ephemeral()
 }
 
-/// A provider, how many hands its tokens take, and whose.
+/// A provider, how many approvals its tokens take, and whose.
 fn line(provider: &Provider, language: Language) -> String {
     let name = safe::inline(&provider.name);
     let roles: Vec<String> =

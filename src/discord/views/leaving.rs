@@ -46,9 +46,9 @@ pub fn departure(told: &ToTell, provider: &Provider) -> Message {
             numbered(&hanging.requests),
         ),
         (
-            text!(language, "leaving-hands"),
-            text!(language, "leaving-hands-todo"),
-            numbered(&hanging.hands),
+            text!(language, "leaving-approvals"),
+            text!(language, "leaving-approvals-todo"),
+            numbered(&hanging.approvals),
         ),
         (
             text!(language, "leaving-to-collect"),
@@ -107,8 +107,8 @@ pub fn taken_over(taken: &TakenOver, language: Language) -> Message {
     let asked: Vec<String> = taken.asked.iter().map(numbered).collect();
     if !asked.is_empty() {
         let list = fitting(&asked, &text!(language, "list-separator"), LIST_ROOM, language);
-        lines.push(if taken.first_hand {
-            text!(language, "leaving-asked-first-hand", list = list)
+        lines.push(if taken.first_approval {
+            text!(language, "leaving-asked-first-approval", list = list)
         } else {
             text!(language, "leaving-asked", list = list)
         });

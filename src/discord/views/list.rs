@@ -149,7 +149,7 @@ const KIND_ROOM: usize = 1_400;
 /// What waits for somebody.
 #[must_use]
 pub fn pending(pending: &Pending, config: &Config, language: Language) -> Message {
-    let Pending { for_my_hand, for_an_admin, mine, to_collect, page, more } = pending;
+    let Pending { for_my_approval, for_an_admin, mine, to_collect, page, more } = pending;
     let shown = |waiting: &[Waiting]| -> Vec<String> {
         waiting.iter().map(|waiting| request(waiting, config, language)).collect()
     };
@@ -159,7 +159,7 @@ pub fn pending(pending: &Pending, config: &Config, language: Language) -> Messag
         .collect();
     let mut message = Message::text(text!(language, "pending-title")).ephemeral();
     for (name, lines) in [
-        (text!(language, "pending-hand"), shown(for_my_hand)),
+        (text!(language, "pending-approval"), shown(for_my_approval)),
         (text!(language, "pending-admin"), shown(for_an_admin)),
         (text!(language, "pending-mine"), shown(mine)),
         (text!(language, "pending-collect"), tokens),

@@ -29,7 +29,7 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::OutsideGuild => text!(language, "refusal-outside-guild"),
         Refusal::NotUnderstood => text!(language, "refusal-not-understood"),
         Refusal::OlderContent => text!(language, "refusal-older-content"),
-        Refusal::HandAlreadyThere => text!(language, "refusal-hand-already-there"),
+        Refusal::AlreadyApproved => text!(language, "refusal-already-approved"),
         Refusal::OwnRequest => text!(language, "refusal-own-request"),
         Refusal::ReadAllScopesFirst => text!(language, "refusal-read-all-scopes-first"),
         Refusal::NothingToDo => text!(language, "refusal-nothing-to-do"),

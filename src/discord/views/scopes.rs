@@ -83,7 +83,7 @@ fn settings(request: &Request, provider: Option<&Provider>, language: Language) 
     let version = content.api_version.get();
     let api = text!(language, "card-value-api", provider = provider, version = version);
     let ends = change::ends(content, language);
-    let hands = request.hands_required.to_string();
+    let approvals = request.approvals_required.to_string();
     let none = text!(language, "card-none");
     let emails = content.developer_emails.iter().map(|address| safe::inline(&address.to_string()));
     let mut pieces = vec![
@@ -92,7 +92,7 @@ fn settings(request: &Request, provider: Option<&Provider>, language: Language) 
         labelled(text!(language, "card-field-api"), api),
         labelled(text!(language, "card-field-contact"), mention(content.contact)),
         labelled(text!(language, "card-field-lifetime"), ends),
-        labelled(text!(language, "scopes-hands-required"), hands),
+        labelled(text!(language, "scopes-approvals-required"), approvals),
         labelled(text!(language, "card-field-expires"), relative(request.expires_at)),
         format!("**{}:**", text!(language, "card-field-description")),
     ];
@@ -107,7 +107,7 @@ fn settings(request: &Request, provider: Option<&Provider>, language: Language) 
     pieces
 }
 
-/// A scope with all that hands are put to.
+/// A scope with all that is approved.
 pub(super) fn line(scope: &ResolvedScope, language: Language) -> String {
     let mut line =
         format!("{} · {}", listing::method_and_path(scope), safe::code(scope.id.as_str()));

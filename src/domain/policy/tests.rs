@@ -1,4 +1,4 @@
-//! Whose hands count, whatever hands there are.
+//! Whose approvals count, whatever approvals there are.
 
 use chrono::DateTime;
 use proptest::prelude::*;
@@ -15,8 +15,8 @@ fn user(id: i64) -> UserId {
     UserId::new(id).unwrap()
 }
 
-/// A request by [`REQUESTER`] that takes two hands.
-fn request(requester_hand_counts: bool) -> Request {
+/// A request by [`REQUESTER`] that takes two approvals.
+fn request(requester_approval_counts: bool) -> Request {
     let content: Content = serde_json::from_value(json!({
         "provider": "orchard", "issuer": "builtin", "kind": "create", "name": "Reports",
         "description": "Weekly numbers", "api_version": 1, "contact": "1", "developer_emails": [],
@@ -28,8 +28,8 @@ fn request(requester_hand_counts: bool) -> Request {
         number: RequestNumber::new(1).unwrap(),
         state: RequestState::Pending,
         requester: user(REQUESTER),
-        hands_required: 2,
-        requester_hand_counts,
+        approvals_required: 2,
+        requester_approval_counts,
         digest: content.digest(),
         content,
         revision: 1,
@@ -40,28 +40,28 @@ fn request(requester_hand_counts: bool) -> Request {
     }
 }
 
-/// A person's hand, on the request's content or on an older one.
-fn hand(request: &Request, person: i64, is_current: bool, is_struck: bool) -> Hand {
-    Hand {
-        id: HandId::new(person).unwrap(),
+/// A person's approval, on the request's content or on an older one.
+fn approval(request: &Request, person: i64, is_current: bool, is_struck: bool) -> Approval {
+    Approval {
+        id: ApprovalId::new(person).unwrap(),
         person: user(person),
         digest: if is_current { request.digest } else { Digest::of(b"what it was before") },
         interaction: InteractionId::new(person).unwrap(),
-        put_at: DateTime::UNIX_EPOCH,
+        given_at: DateTime::UNIX_EPOCH,
         struck: is_struck.then_some(StruckBecause::NotAdmin),
     }
 }
 
 #[test]
-fn each_reason_takes_a_hand_away_by_itself() {
+fn each_reason_takes_an_approval_away_by_itself() {
     let request = request(true);
-    let counts = |hands: &[Hand]| tally(&request, hands).have;
-    let good = hand(&request, 2, true, false);
-    assert_eq!(counts(&[good.clone(), hand(&request, 3, true, false)]), 2);
-    assert_eq!(counts(&[good.clone(), hand(&request, 3, false, false)]), 1, "an older content");
-    assert_eq!(counts(&[good.clone(), hand(&request, 3, true, true)]), 1, "struck");
+    let counts = |approvals: &[Approval]| tally(&request, approvals).have;
+    let good = approval(&request, 2, true, false);
+    assert_eq!(counts(&[good.clone(), approval(&request, 3, true, false)]), 2);
+    assert_eq!(counts(&[good.clone(), approval(&request, 3, false, false)]), 1, "an older content");
+    assert_eq!(counts(&[good.clone(), approval(&request, 3, true, true)]), 1, "struck");
     assert_eq!(counts(&[good.clone(), good]), 1, "the same person");
-    let own = hand(&request, REQUESTER, true, false);
+    let own = approval(&request, REQUESTER, true, false);
     assert_eq!(counts(std::slice::from_ref(&own)), 1);
     let not_own = self::request(false);
     assert_eq!(tally(&not_own, &[own]).have, 0, "the requester's own");
@@ -71,19 +71,19 @@ fn each_reason_takes_a_hand_away_by_itself() {
 fn a_press_is_refused_for_each_reason() {
     let request = request(false);
     let shown = request.digest.short();
-    let put = |request: &Request, hands: &[Hand], person, shown: &str| {
-        may_put_hand(request, hands, user(person), shown)
+    let put = |request: &Request, approvals: &[Approval], person, shown: &str| {
+        may_approve(request, approvals, user(person), shown)
     };
     assert_eq!(put(&request, &[], 2, &shown), Ok(()));
     let older = Digest::of(b"what it was before").short();
-    assert_eq!(put(&request, &[], 2, &older), Err(HandRefusal::OlderContent));
-    assert_eq!(put(&request, &[], REQUESTER, &shown), Err(HandRefusal::OwnRequest));
-    let there = [hand(&request, 2, true, false)];
-    assert_eq!(put(&request, &there, 2, &shown), Err(HandRefusal::AlreadyThere));
-    let struck = [hand(&request, 2, true, true)];
+    assert_eq!(put(&request, &[], 2, &older), Err(ApprovalRefusal::OlderContent));
+    assert_eq!(put(&request, &[], REQUESTER, &shown), Err(ApprovalRefusal::OwnRequest));
+    let there = [approval(&request, 2, true, false)];
+    assert_eq!(put(&request, &there, 2, &shown), Err(ApprovalRefusal::AlreadyThere));
+    let struck = [approval(&request, 2, true, true)];
     assert_eq!(put(&request, &struck, 2, &shown), Ok(()), "they are an admin again");
     let done = Request { state: RequestState::Done, ..request };
-    let refusal = HandRefusal::NotPending(RequestState::Done);
+    let refusal = ApprovalRefusal::NotPending(RequestState::Done);
     assert_eq!(put(&done, &[], 2, &shown), Err(refusal));
 }
 
@@ -92,7 +92,7 @@ fn people() -> impl Strategy<Value = BTreeSet<UserId>> {
 }
 
 proptest! {
-    /// However many hands there are: it goes on only with two people who put one to this content,
+    /// However many approvals there are: it goes on only with two people who approved this content,
     /// whom Discord was asked of, and who are admins.
     #[test]
     fn nothing_goes_on_without_two_people(
@@ -102,21 +102,21 @@ proptest! {
         admins in people(),
     ) {
         let request = request(counts);
-        let hands: Vec<Hand> = put
+        let approvals: Vec<Approval> = put
             .iter()
-            .map(|(person, is_current, is_struck)| hand(&request, *person, *is_current, *is_struck))
+            .map(|(person, is_current, is_struck)| approval(&request, *person, *is_current, *is_struck))
             .collect();
         let good = |person: &i64| {
-            let theirs = put.iter().any(|hand| hand == &(*person, true, false));
+            let theirs = put.iter().any(|approval| approval == &(*person, true, false));
             theirs && (counts || *person != REQUESTER)
         };
         let good: BTreeSet<UserId> = (1..7).filter(good).map(user).collect();
-        prop_assert_eq!(usize::from(tally(&request, &hands).have), good.len());
-        let confirmation = confirm(&request, &hands, &asked, &admins);
-        // Nobody loses a hand of whom Discord was not asked.
+        prop_assert_eq!(usize::from(tally(&request, &approvals).have), good.len());
+        let confirmation = confirm(&request, &approvals, &asked, &admins);
+        // Nobody loses an approval of whom Discord was not asked.
         if let Confirmation::Confirmed(struck) | Confirmation::TooFew(struck) = &confirmation {
-            for hand in hands.iter().filter(|hand| struck.contains(&hand.id)) {
-                prop_assert!(asked.contains(&hand.person) && !admins.contains(&hand.person));
+            for approval in approvals.iter().filter(|approval| struck.contains(&approval.id)) {
+                prop_assert!(asked.contains(&approval.person) && !admins.contains(&approval.person));
             }
         }
         let is_confirmed = matches!(confirmation, Confirmation::Confirmed(_));

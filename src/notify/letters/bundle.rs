@@ -26,7 +26,7 @@ pub struct EndingToken {
     pub provider_name: String,
     /// Who asked for it.
     pub requester_name: String,
-    /// Who put a hand to it.
+    /// Who approve it.
     pub approver_names: Vec<String>,
     /// The primary contact.
     pub contact_name: String,

@@ -37,7 +37,7 @@ fn text_of(kind: LetterKind, language: Language) -> String {
 
 #[test]
 fn created_in_english() {
-    insta::assert_snapshot!(text_of(LetterKind::Created, Language::EnglishUs), @r#"
+    insta::assert_snapshot!(text_of(LetterKind::Created, Language::EnglishUs), @"
     Subject: impact.com (agency): API token “Reports” was created
 
     API token “Reports” was created
@@ -60,7 +60,7 @@ fn created_in_english() {
       - GET    /Agencies/{AccountSID}/Jobs
       - DELETE /Agencies/{AccountSID}/Jobs/{JobId}
 
-    There is nothing to do yet. Rin will hand you what you need once it is
+    There is nothing to do yet. Rin will give you what you need once it is
     collected; agree on a safe way to do so. Secrets are never sent by e-mail, and
     nobody will ask you for one in reply to this message.
 
@@ -69,7 +69,7 @@ fn created_in_english() {
     -- 
     You receive this message because you are named as a developer of this token in
     Growth. Replies to it are not read.
-    "#);
+    ");
 }
 
 #[test]
@@ -308,7 +308,7 @@ fn the_html_part() {
     <li style="overflow-wrap:anywhere"><code style="font-family:ui-monospace,Menlo,Consolas,monospace;font-size:14px">GET &#x2f;Agencies&#x2f;{AccountSID}&#x2f;Jobs</code></li>
     <li style="overflow-wrap:anywhere"><code style="font-family:ui-monospace,Menlo,Consolas,monospace;font-size:14px">DELETE &#x2f;Agencies&#x2f;{AccountSID}&#x2f;Jobs&#x2f;{JobId}</code></li>
     </ul>
-    <p style="margin:0 0 16px">There is nothing to do yet. Rin will hand you what you need once it is collected; agree on a safe way to do so. Secrets are never sent by e-mail, and nobody will ask you for one in reply to this message.</p>
+    <p style="margin:0 0 16px">There is nothing to do yet. Rin will give you what you need once it is collected; agree on a safe way to do so. Secrets are never sent by e-mail, and nobody will ask you for one in reply to this message.</p>
     <p style="margin:0 0 16px">If you did not expect this message, please tell Mei, the primary contact.</p>
     <p style="margin:0;padding-top:16px;border-top:1px solid #8886;font-size:13px">You receive this message because you are named as a developer of this token in Growth. Replies to it are not read.</p>
     </div>

@@ -8,7 +8,7 @@ use crate::domain::ids::RequestId;
 use crate::domain::request::{Request, RequestState};
 use crate::store::one_changed;
 
-/// Too few hands are left: a request that had enough waits for them again, `ttl` from now on at least.
+/// Too few approvals are left: a request that had enough waits for them again, `ttl` from now on at least.
 ///
 /// # Errors
 /// As the database says; a state that is another one meanwhile is [`sqlx::Error::RowNotFound`].

@@ -1,4 +1,4 @@
-//! What is tried on one request with one hand, one token and its delivery, and the code that each
+//! What is tried on one request with one approval, one token and its delivery, and the code that each
 //! statement is refused with. Each runs in a transaction of its own that is rolled back.
 
 use crate::desk::{AKI, BEN, Desk, RIN, person};
@@ -7,29 +7,29 @@ use std::collections::BTreeSet;
 /// Statement and refusal: our own codes begin with CS; 42501 is "insufficient privilege", 23505 a
 /// broken unique index, 23514 a broken check.
 const ATTACKS: &[(&str, &str)] = &[
-    // To issue without hands, or to skip a state.
+    // To issue without approvals, or to skip a state.
     ("update requests set state = 'approved' where state = 'pending'", "CS006"),
     ("update requests set state = 'issuing' where state = 'pending'", "CS004"),
     ("update requests set state = 'done' where state = 'pending'", "CS004"),
     ("update requests set state = 'pending' where state = 'done'", "CS004"),
     ("update requests set state = 'issuing' where state = 'done'", "CS004"),
     (
-        "insert into requests (provider, kind, state, requester, hands_required,
-             requester_hand_counts, content, digest, name_key, expires_at)
+        "insert into requests (provider, kind, state, requester, approvals_required,
+             requester_approval_counts, content, digest, name_key, expires_at)
          select provider, kind, 'approved', requester, 2, true, content, digest, 'other', now()
          from requests",
         "CS001",
     ),
     (
-        "insert into requests (provider, kind, state, requester, hands_required,
-             requester_hand_counts, content, digest, name_key, expires_at)
+        "insert into requests (provider, kind, state, requester, approvals_required,
+             requester_approval_counts, content, digest, name_key, expires_at)
          select provider, kind, 'pending', requester, 1, true, content, digest, 'other', now()
          from requests",
         "23514",
     ),
     (
-        "insert into requests (provider, kind, state, requester, hands_required,
-             requester_hand_counts, content, digest, name_key, expires_at)
+        "insert into requests (provider, kind, state, requester, approvals_required,
+             requester_approval_counts, content, digest, name_key, expires_at)
          select provider, kind, 'pending', requester, 2, true,
              jsonb_set(content::jsonb, '{scopes,0,approvals}', '3')::text,
              sha256(convert_to(jsonb_set(content::jsonb, '{scopes,0,approvals}', '3')::text, 'UTF8')),
@@ -38,8 +38,8 @@ const ATTACKS: &[(&str, &str)] = &[
         "23514",
     ),
     (
-        "insert into requests (provider, kind, state, requester, hands_required,
-             requester_hand_counts, content, digest, name_key, expires_at)
+        "insert into requests (provider, kind, state, requester, approvals_required,
+             requester_approval_counts, content, digest, name_key, expires_at)
          select provider, kind, 'pending', requester, 2, true, (content::jsonb - 'provider')::text,
              sha256(convert_to((content::jsonb - 'provider')::text, 'UTF8')), 'other', now()
          from requests limit 1",
@@ -60,10 +60,10 @@ const ATTACKS: &[(&str, &str)] = &[
         "CS030",
     ),
     // To change the policy, or what was consented to.
-    ("update requests set hands_required = 1", "CS003"),
+    ("update requests set approvals_required = 1", "CS003"),
     (
-        "update requests set requester_hand_counts = false where state = 'pending';
-         update requests set requester_hand_counts = true where state = 'pending'",
+        "update requests set requester_approval_counts = false where state = 'pending';
+         update requests set requester_approval_counts = true where state = 'pending'",
         "CS003",
     ),
     ("update requests set digest = sha256('x') where state = 'pending'", "23514"),
@@ -82,8 +82,8 @@ const ATTACKS: &[(&str, &str)] = &[
     ("update requests set expires_at = now() + interval '1 year'", "CS015"),
     // To change more of a token than its end, or its secret, under the name of that.
     (
-        "insert into requests (provider, kind, state, requester, hands_required,
-             requester_hand_counts, content, digest, name_key, expires_at, token_id)
+        "insert into requests (provider, kind, state, requester, approvals_required,
+             requester_approval_counts, content, digest, name_key, expires_at, token_id)
          select requests.provider, 'extend', 'pending', requester, 2, true, wish,
              sha256(convert_to(wish, 'UTF8')), requests.name_key, now(), tokens.id
          from requests join tokens on tokens.request_id = requests.id,
@@ -93,8 +93,8 @@ const ATTACKS: &[(&str, &str)] = &[
         "CS009",
     ),
     (
-        "insert into requests (provider, kind, state, requester, hands_required,
-             requester_hand_counts, content, digest, name_key, expires_at, token_id)
+        "insert into requests (provider, kind, state, requester, approvals_required,
+             requester_approval_counts, content, digest, name_key, expires_at, token_id)
          select requests.provider, 'reset', 'pending', requester, 2, true, wish,
              sha256(convert_to(wish, 'UTF8')), 'mine', now(), tokens.id
          from requests join tokens on tokens.request_id = requests.id,
@@ -103,8 +103,8 @@ const ATTACKS: &[(&str, &str)] = &[
         "CS009",
     ),
     (
-        "insert into requests (provider, kind, state, requester, hands_required,
-             requester_hand_counts, content, digest, name_key, expires_at, token_id)
+        "insert into requests (provider, kind, state, requester, approvals_required,
+             requester_approval_counts, content, digest, name_key, expires_at, token_id)
          select requests.provider, 'reset', 'pending', requester, 2, true, wish,
              sha256(convert_to(wish, 'UTF8')), requests.name_key, now(), tokens.id
          from requests join tokens on tokens.request_id = requests.id,
@@ -116,40 +116,40 @@ const ATTACKS: &[(&str, &str)] = &[
          where kind = 'reset'",
         "CS009",
     ),
-    // To make, alter or free hands.
+    // To make, alter or free approvals.
     (
-        "insert into hands (request_id, person, digest, interaction_id)
-         select request_id, person, digest, 9 from hands where struck_at is null
+        "insert into approvals (request_id, person, digest, interaction_id)
+         select request_id, person, digest, 9 from approvals where struck_at is null
              and request_id in (select id from requests where state = 'pending')",
         "23505",
     ),
     (
-        "insert into hands (request_id, person, digest, interaction_id)
+        "insert into approvals (request_id, person, digest, interaction_id)
          select id, 7, sha256('x'), 9 from requests where state = 'pending'",
         "CS011",
     ),
     (
-        "insert into hands (request_id, person, digest, interaction_id)
+        "insert into approvals (request_id, person, digest, interaction_id)
          select id, 7, digest, 9 from requests where state = 'done'",
         "CS010",
     ),
     (
-        "insert into hands (request_id, person, digest, interaction_id, struck_at, struck_because)
+        "insert into approvals (request_id, person, digest, interaction_id, struck_at, struck_because)
          select id, 7, digest, 9, now(), 'not_admin' from requests where state = 'pending'",
         "CS012",
     ),
     (
-        "insert into hands (request_id, person, digest, interaction_id)
-         select request_id, person, digest, 9 from hands
+        "insert into approvals (request_id, person, digest, interaction_id)
+         select request_id, person, digest, 9 from approvals
          on conflict (request_id, person) where struck_at is null do update set person = 7",
         "42501",
     ),
-    ("update hands set person = 7", "42501"),
-    ("update hands set digest = sha256('x')", "42501"),
-    ("update hands set struck_at = null, struck_because = null", "CS014"),
-    ("delete from hands", "42501"),
-    ("truncate hands", "42501"),
-    ("truncate hands cascade", "42501"),
+    ("update approvals set person = 7", "42501"),
+    ("update approvals set digest = sha256('x')", "42501"),
+    ("update approvals set struck_at = null, struck_because = null", "CS014"),
+    ("delete from approvals", "42501"),
+    ("truncate approvals", "42501"),
+    ("truncate approvals cascade", "42501"),
     // To have a found secret give power for longer, or to somebody else.
     ("update leak_reports set expires_at = now() + interval '1 day'", "42501"),
     ("update leak_reports set person = 7", "42501"),
@@ -175,7 +175,7 @@ const ATTACKS: &[(&str, &str)] = &[
     // To rewrite the record.
     ("update events set actor = 7", "42501"),
     // To name somebody who pressed nothing.
-    ("insert into events (kind, provider, actor) values ('hand_put', 'orchard', 7)", "23514"),
+    ("insert into events (kind, provider, actor) values ('approval_given', 'orchard', 7)", "23514"),
     ("delete from events", "42501"),
     ("truncate events", "42501"),
     (
@@ -293,19 +293,19 @@ const ATTACKS: &[(&str, &str)] = &[
         "23505",
     ),
     // To go round all of it.
-    ("alter table hands disable trigger all", "42501"),
-    ("alter table requests drop constraint two_hands", "42501"),
+    ("alter table approvals disable trigger all", "42501"),
+    ("alter table requests drop constraint two_approvals", "42501"),
     ("drop trigger guard on tokens", "42501"),
-    ("drop table hands cascade", "42501"),
-    ("create rule evil as on insert to hands do instead nothing", "42501"),
-    ("create trigger evil before insert on hands execute function refuse_removal()", "42501"),
-    ("create or replace function guard_hand() returns trigger language sql as 'select null'", "42501"),
+    ("drop table approvals cascade", "42501"),
+    ("create rule evil as on insert to approvals do instead nothing", "42501"),
+    ("create trigger evil before insert on approvals execute function refuse_removal()", "42501"),
+    ("create or replace function guard_approval() returns trigger language sql as 'select null'", "42501"),
     ("create function countersign.evil() returns int language sql as 'select 1'", "42501"),
     ("create schema evil", "42501"),
     ("set session_replication_role = replica", "42501"),
     ("set role countersign_owner", "42501"),
     ("set session authorization countersign_owner", "42501"),
-    ("copy hands from program 'echo'", "42501"),
+    ("copy approvals from program 'echo'", "42501"),
     (
         "set transaction isolation level repeatable read;
          update requests set reason = 'x' where state = 'pending'",
@@ -313,14 +313,14 @@ const ATTACKS: &[(&str, &str)] = &[
     ),
     (
         "set transaction isolation level serializable;
-         insert into hands (request_id, person, digest, interaction_id)
+         insert into approvals (request_id, person, digest, interaction_id)
          select id, 7, digest, 9 from requests where state = 'pending'",
         "CS000",
     ),
     // Temporary tables that shadow ours, and other search paths, change nothing for the guards.
     (
-        "create temp table hands (request_id bigint, person bigint, digest bytea, struck_at timestamptz);
-         insert into pg_temp.hands select id, person, digest, null
+        "create temp table approvals (request_id bigint, person bigint, digest bytea, struck_at timestamptz);
+         insert into pg_temp.approvals select id, person, digest, null
              from countersign.requests, (values (7), (8)) as people (person);
          set search_path = pg_temp, countersign;
          update countersign.requests set state = 'approved' where state = 'pending'",
@@ -329,7 +329,7 @@ const ATTACKS: &[(&str, &str)] = &[
     (
         "create temp table requests (like countersign.requests);
          set search_path = pg_temp;
-         insert into countersign.hands (request_id, person, digest, interaction_id)
+         insert into countersign.approvals (request_id, person, digest, interaction_id)
          select id, 7, sha256('x'), 9 from countersign.requests where state = 'pending'",
         "CS011",
     ),

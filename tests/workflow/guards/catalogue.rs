@@ -33,7 +33,7 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     // Where the gateway's session goes on: no rule speaks of it.
     ("gateway_session", "*", true, ""),
     ("handled_interactions", "", true, "keep_all keep_recent"),
-    ("hands", "struck_at struck_because", false, "guard keep keep_all"),
+    ("approvals", "struck_at struck_because", false, "guard keep keep_all"),
     ("leak_reports", "", true, "guard"),
     ("notice_tokens", "", false, "guard keep keep_all"),
     ("notices", "put_off_since settled_at state", false, "guard keep keep_all"),
@@ -43,8 +43,8 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     ("refused_mailboxes", "", false, "guard keep keep_all"),
     (
         "requests",
-        "content digest ended_by expires_at hands_required name_key reason requester_hand_counts \
-         state",
+        "approvals_required content digest ended_by expires_at name_key reason \
+         requester_approval_counts state",
         false,
         "guard guard_done guard_time keep keep_all keeps_settings number",
     ),

@@ -7,23 +7,23 @@ use countersign::workflow::draft::Step;
 
 use crate::desk::{AKI, Desk, RIN};
 use crate::steps::{
-    confirm, draft, gets_its_hands, is_in_use, is_issued, is_made_by_hand, renews, reveals,
+    confirm, draft, gets_its_approvals, is_in_use, is_issued, is_made_by_hand, renews, reveals,
 };
 
-/// Rin's token in use, and an edit of it with all of its hands that is being issued: it has the scopes
+/// Rin's token in use, and an edit of it with all of its approvals that is being issued: it has the scopes
 /// of one more category.
 async fn edit_is_issuing(desk: &Desk) -> TokenId {
     let (token, _) = is_in_use(desk, RIN, "Reports").await;
     let edit = draft(desk, RIN, token, RequestKind::Edit, None).await;
     let more = desk.workflow.config.providers[0].catalogue.newest().categories[1].id.clone();
     desk.workflow.step(&desk.member(RIN), edit, Step::WholeCategory(more)).await.unwrap();
-    let edit = desk.waits_for_hands(&desk.member(RIN), edit).await.unwrap().request;
-    gets_its_hands(desk, &edit).await;
+    let edit = desk.waits_for_approvals(&desk.member(RIN), edit).await.unwrap().request;
+    gets_its_approvals(desk, &edit).await;
     confirm(desk, edit.id).await;
     token
 }
 
-/// The change as the hands were put to it, with this beside it.
+/// The change as was approved it, with this beside it.
 fn change(besides: &str) -> String {
     format!(
         "update tokens set change_id = requests.id, scopes = array(
@@ -37,7 +37,7 @@ async fn refusal(desk: &Desk, statements: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn a_change_is_what_the_hands_were_put_to() {
+async fn a_change_is_what_was_approved() {
     let desk = Desk::new("change").await;
     edit_is_issuing(&desk).await;
     for (besides, code) in [
@@ -61,27 +61,27 @@ async fn a_change_is_what_the_hands_were_put_to() {
     assert_eq!(refusal(&desk, fewer).await.as_deref(), Some("CS031"), "the old scopes");
     let honest = change("");
     assert_eq!(refusal(&desk, &honest).await, None, "the honest one");
-    // Another token since, or fewer hands.
+    // Another token since, or fewer approvals.
     let other = format!("update tokens set lifetime_days = lifetime_days - 1; {honest}");
     assert_eq!(refusal(&desk, &other).await.as_deref(), Some("CS038"));
-    let struck = "update hands set struck_at = now(), struck_because = 'not_admin'
+    let struck = "update approvals set struck_at = now(), struck_because = 'not_admin'
                   where request_id in (select id from requests where state = 'issuing')";
     assert_eq!(refusal(&desk, &format!("{struck}; {honest}")).await.as_deref(), Some("CS006"));
     let done = "update requests set state = 'done' where state = 'issuing'";
     assert_eq!(refusal(&desk, done).await.as_deref(), Some("CS036"), "without what it asked for");
 }
 
-/// A narrowing needs no hands, so that it must not be a way to anything else.
+/// A narrowing needs no approvals, so that it must not be a way to anything else.
 #[tokio::test]
-async fn what_needs_no_hands_widens_nothing() {
+async fn what_needs_no_approvals_widens_nothing() {
     let desk = Desk::new("forged narrowing").await;
     edit_is_issuing(&desk).await;
     let wide = "jsonb_set(content::jsonb, '{kind}', '\"narrow\"')";
     let forged = |content: &str, change: &str| {
         format!(
             "update requests set state = 'withdrawn' where state = 'issuing';
-             insert into requests (provider, kind, state, requester, hands_required,
-                 requester_hand_counts, content, digest, name_key, expires_at, token_id)
+             insert into requests (provider, kind, state, requester, approvals_required,
+                 requester_approval_counts, content, digest, name_key, expires_at, token_id)
              select provider, 'narrow', 'issuing', requester, 0, true, ({content})::text,
                  sha256(convert_to(({content})::text, 'UTF8')), name_key, now(), token_id
              from requests where state = 'withdrawn'; {change}"
@@ -128,7 +128,7 @@ async fn a_secret_is_for_its_own_token_and_opens_it_once_its_owner_asked() {
     assert_eq!(refusal(&desk, early).await.as_deref(), Some("CS064"));
 
     let other = desk.submits(RIN, "Other").await;
-    gets_its_hands(&desk, &other).await;
+    gets_its_approvals(&desk, &other).await;
     confirm(&desk, other.id).await;
     let others = "insert into secrets (token_id, request_id, account_sid, sha256)
                   select tokens.id, requests.id, account_sid, sha256('mine') from tokens, requests

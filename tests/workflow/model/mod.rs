@@ -1,5 +1,5 @@
 //! The two-person rule as a model, and the real workflows on a real Postgres driven by the same
-//! random histories: requests, edits, hands, lost roles, crashes, replays and races, in any order.
+//! random histories: requests, edits, approvals, lost roles, crashes, replays and races, in any order.
 //!
 //! After each step what the database holds must be what the model says. After a crash it may be the
 //! state before or after the step; after a race, that of one order or of the other. A history that

@@ -73,9 +73,9 @@ impl Player {
     pub async fn ends(&self) {
         for (query, why) in [
             (
-                "select count(*) from tokens where (select count(distinct person) from hands
-                     where hands.request_id = tokens.request_id and struck_at is null) < 2",
-                "tokens without two people's hands",
+                "select count(*) from tokens where (select count(distinct person) from approvals
+                     where approvals.request_id = tokens.request_id and struck_at is null) < 2",
+                "tokens without two people's approvals",
             ),
             (
                 "select count(*) from (select request_id from tokens group by 1
@@ -85,7 +85,7 @@ impl Player {
             (
                 "select count(*) from requests where state in ('approved', 'issuing')
                  and not exists (select from graphile_worker._private_jobs
-                     where key = case requests.state when 'approved' then 'confirm_hands:'
+                     where key = case requests.state when 'approved' then 'confirm_approvals:'
                          else 'issue:' end || requests.id)",
                 "requests that wait for a job that nobody asked for",
             ),
@@ -320,7 +320,7 @@ impl Play<'_> {
                      where request_id = requests.id),
                  (select reveal_ends_at is not null from deliveries
                      join tokens on tokens.id = token_id where request_id = requests.id),
-                 array(select person from hands where request_id = requests.id
+                 array(select person from approvals where request_id = requests.id
                      and struck_at is null and digest = requests.digest)
              from requests where id = $1",
         )
@@ -340,7 +340,7 @@ impl Play<'_> {
             content: row.get(1),
             state: state(row.get(2)),
             secret: secret(row.get(3), row.get(4), row.get(5)),
-            hands: row.get::<Vec<i64>, _>(6).into_iter().collect(),
+            approvals: row.get::<Vec<i64>, _>(6).into_iter().collect(),
             events: events
                 .into_iter()
                 .filter_map(|(event, count)| Some((known(&event)?, count)))
@@ -353,8 +353,8 @@ impl Play<'_> {
 const EVENTS: &[&str] = &[
     "request_submitted",
     "request_edited",
-    "hand_put",
-    "hand_struck",
+    "approval_given",
+    "approval_struck",
     "request_approved",
     "request_denied",
     "request_withdrawn",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::history::Act;
 
 /// Two to open.
-const HANDS: usize = 2;
+const APPROVALS: usize = 2;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
@@ -34,8 +34,8 @@ pub struct Wish {
     pub requester: i64,
     /// Counts its contents.
     pub content: i32,
-    /// Whose hand is on the current content.
-    pub hands: BTreeSet<i64>,
+    /// Whose approval is on the current content.
+    pub approvals: BTreeSet<i64>,
     pub state: State,
     /// None until there is a token.
     pub secret: Option<Secret>,
@@ -56,9 +56,9 @@ impl Wish {
         *self.events.entry(event).or_default() += 1;
     }
 
-    fn put_hand(&mut self, by: i64) {
-        self.hands.insert(by);
-        self.note("hand_put");
+    fn give_approval(&mut self, by: i64) {
+        self.approvals.insert(by);
+        self.note("approval_given");
     }
 }
 
@@ -87,14 +87,14 @@ impl World {
             let mut wish = Wish {
                 requester: by,
                 content: 1,
-                hands: BTreeSet::new(),
+                approvals: BTreeSet::new(),
                 state: State::Pending,
                 secret: None,
                 events: BTreeMap::new(),
             };
             wish.note("request_submitted");
             if admins.contains(&by) {
-                wish.put_hand(by);
+                wish.give_approval(by);
             }
             return self.wishes.push(wish);
         }
@@ -130,20 +130,20 @@ impl Wish {
             Act::Submit { .. } => {}
             Act::Edit { by, .. } if by == self.requester && self.state == State::Pending => {
                 self.content += 1;
-                self.hands.clear();
+                self.approvals.clear();
                 self.note("request_edited");
                 if admins.contains(&by) {
-                    self.put_hand(by);
+                    self.give_approval(by);
                 }
             }
             Act::Approve { by, older: false, .. }
                 if admins.contains(&by)
                     && self.state == State::Pending
                     && self.content == looked
-                    && !self.hands.contains(&by) =>
+                    && !self.approvals.contains(&by) =>
             {
-                self.put_hand(by);
-                if self.hands.len() >= HANDS {
+                self.give_approval(by);
+                if self.approvals.len() >= APPROVALS {
                     self.state = State::Approved;
                     self.note("request_approved");
                 }
@@ -167,12 +167,12 @@ impl Wish {
     }
 
     fn confirm(&mut self, admins: &BTreeSet<i64>) {
-        let before = self.hands.len();
-        self.hands.retain(|person| admins.contains(person));
-        if self.hands.len() < before {
-            self.note("hand_struck");
+        let before = self.approvals.len();
+        self.approvals.retain(|person| admins.contains(person));
+        if self.approvals.len() < before {
+            self.note("approval_struck");
         }
-        if self.hands.len() >= HANDS {
+        if self.approvals.len() >= APPROVALS {
             self.state = State::Issuing;
             self.note("request_confirmed");
         } else {

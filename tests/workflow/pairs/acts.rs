@@ -11,9 +11,9 @@ use crate::steps::{confirm, interaction_token, may, takes_effect};
 /// One thing that somebody does, or that time does, to the token at the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// The last hand to the open change.
+    /// The last approval to the open change.
     Approve,
-    /// Discord said that its hands are admins'.
+    /// Discord said that its approvals are admins'.
     Confirm,
     /// It takes effect.
     Issue,

@@ -4,7 +4,7 @@ use countersign::domain::ids::TokenId;
 
 use crate::desk::Desk;
 
-/// The token, its requests with their hands, secrets, deliveries, drafts, names, the events in their
+/// The token, its requests with their approvals, secrets, deliveries, drafts, names, the events in their
 /// order, and who is told of what. A duplicate is a token of its own, so that its events stand in no
 /// order with this one's.
 const LEFT: &str = "
@@ -18,7 +18,7 @@ select concat_ws(E'\\n',
          case when owner = $2 then 'its owner''s' else 'another''s' end, collected_at is not null)
      from tokens where id = $1),
     (select string_agg(concat_ws(' ', 'request', kind, state, 'content', revision, reason,
-         (select count(*) from hands where request_id = requests.id and struck_at is null)),
+         (select count(*) from approvals where request_id = requests.id and struck_at is null)),
          E'\\n' order by id)
      from requests where id in (select id from theirs)),
     (select string_agg(concat_ws(' ', 'secret', state, valid_until is not null), E'\\n' order by id)

@@ -9,7 +9,7 @@ use countersign::workflow::leak::Looked;
 use super::acts::{Act, Table, admin_for, by_hand, finder, name_of};
 use crate::desk::{AKI, BEN, Desk, person};
 use crate::steps::{
-    confirm, delivery_of, gets_its_hands, reveals, takes_effect, task_of, token_of,
+    confirm, delivery_of, gets_its_approvals, reveals, takes_effect, task_of, token_of,
 };
 
 /// A provider whose tokens an admin makes by hand.
@@ -18,11 +18,11 @@ const BY_HAND: &str = "press";
 /// What has happened to the token before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
-    /// In use; the secret of a reset waits for its owner, and an edit has one of two hands.
+    /// In use; the secret of a reset waits for its owner, and an edit has one of two approvals.
     Waiting,
     /// In use, and nobody has asked for anything.
     Quiet,
-    /// In use; a change of this kind has its hands and takes effect next.
+    /// In use; a change of this kind has its approvals and takes effect next.
     Ready(RequestKind),
     /// Switched off, and nobody has asked for anything.
     Off,
@@ -106,13 +106,13 @@ impl Setting {
             Self::Quiet | Self::Off => {}
             Self::Ready(kind) => {
                 let open = asks(&table, owner, Act::Submit(kind)).await;
-                gets_its_hands(desk, &open).await;
+                gets_its_approvals(desk, &open).await;
                 confirm(desk, open.id).await;
                 table.open = Some(open);
             }
             Self::Returning => {
                 let open = asks(&table, owner, Act::Submit(RequestKind::Enable)).await;
-                gets_its_hands(desk, &open).await;
+                gets_its_approvals(desk, &open).await;
                 takes_effect(desk, open.id).await;
                 table.delivery = delivery_of(desk, open.id).await;
             }
@@ -125,7 +125,7 @@ impl Setting {
     async fn waits(self, table: &mut Table<'_>, acts: &[Act]) {
         let (desk, owner) = (table.desk, table.owner);
         let reset = asks(table, owner, Act::Submit(RequestKind::Reset)).await;
-        gets_its_hands(desk, &reset).await;
+        gets_its_approvals(desk, &reset).await;
         takes_effect(desk, reset.id).await;
         table.delivery = delivery_of(desk, reset.id).await;
         let edit = asks(table, owner, Act::Submit(RequestKind::Edit)).await;
@@ -161,8 +161,9 @@ async fn in_use<'a>(desk: &'a Desk, owner: i64, provider: &str) -> Table<'a> {
     let asked = desk.workflow.submit_form(&desk.member(owner), &provider, filled).await.unwrap();
     let all = Step::WholeCategory(oldest.categories[0].id.clone());
     desk.workflow.step(&desk.member(owner), asked.draft.id, all).await.unwrap();
-    let created = desk.waits_for_hands(&desk.member(owner), asked.draft.id).await.unwrap().request;
-    gets_its_hands(desk, &created).await;
+    let created =
+        desk.waits_for_approvals(&desk.member(owner), asked.draft.id).await.unwrap().request;
+    gets_its_approvals(desk, &created).await;
     takes_effect(desk, created.id).await;
     if provider.as_str() == BY_HAND {
         let (sid, secret) = by_hand(owner, 0);
@@ -213,7 +214,7 @@ async fn draft(table: &Table<'_>, by: i64, act: Act) -> DraftId {
 /// The same, submitted.
 async fn asks(table: &Table<'_>, by: i64, act: Act) -> Request {
     let draft = draft(table, by, act).await;
-    table.desk.waits_for_hands(&table.desk.member(by), draft).await.unwrap().request
+    table.desk.waits_for_approvals(&table.desk.member(by), draft).await.unwrap().request
 }
 
 /// A change or a task that waits for an admin at the provider.
@@ -231,7 +232,7 @@ async fn is_up_to_a_person(table: &Table<'_>, kind: RequestKind) -> Request {
         }
         changes => {
             let open = asks(table, owner, Act::Submit(changes)).await;
-            gets_its_hands(desk, &open).await;
+            gets_its_approvals(desk, &open).await;
             takes_effect(desk, open.id).await;
         }
     }

@@ -1,4 +1,4 @@
-//! A modal in somebody's hands, checked as the client checks it.
+//! A modal in somebody's approvals, checked as the client checks it.
 
 use std::{collections::BTreeMap, fmt};
 

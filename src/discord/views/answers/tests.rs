@@ -55,15 +55,15 @@ fn answers(language: Language) -> String {
 #[test]
 fn in_english() {
     assert_snapshot!(answers(Language::EnglishUs), @"
-    Your hand is put to #…807: 1 of 2. One more is needed.
-    Your hand is put to #…807: 1 of 3. 2 more are needed.
-    Your hand is put to #…807: 2 of 2, which is enough. Discord is asked once more whether all of them are still admins’. Then it is carried out.
-    Your hand is put to #…807: 2 of 2, which is enough. Discord is asked once more whether all of them are still admins’. Then the card shows the steps that an admin takes at the provider.
+    You approved #…807: 1 of 2. One more is needed.
+    You approved #…807: 1 of 3. 2 more are needed.
+    You approved #…807: 2 of 2, which is enough. Discord is asked once more whether all approvers are still admins. Then it is carried out.
+    You approved #…807: 2 of 2, which is enough. Discord is asked once more whether all approvers are still admins. Then the card shows the steps that an admin takes at the provider.
     #…807 is denied. <@100> is told who did it, and why.
     #…807 is withdrawn. Nothing was made.
     Thank you. The secret of #…807 is sealed, and <@100> can collect it now. Please clear your clipboard.
-    #…807 is under way again. Discord is asked once more whether its hands are still admins’.
-    #…807 waits for hands again, for too few of them count.
+    #…807 is under way again. Discord is asked once more whether its approvers are still admins.
+    #…807 waits for approvals again, for too few of them count.
     Thank you. It is recorded as done, and the card of #…807 shows it.
     ");
 }

@@ -19,7 +19,7 @@ const LIST: usize = 300;
 /// All that is known, each in a few words. An event of an older version may hold less.
 pub(super) fn details(detail: &Value, language: Language) -> Vec<String> {
     let parts = [
-        hands(detail, language),
+        approvals(detail, language),
         message_kind(detail, language),
         recipient(detail, language),
         said(detail),
@@ -57,9 +57,9 @@ fn became(before: &Value, after: &Value, shown: fn(&Value) -> Option<String>) ->
     (before != after).then(|| format!("{} → {}", or_none(before), or_none(after)))
 }
 
-fn hands(detail: &Value, language: Language) -> Option<String> {
+fn approvals(detail: &Value, language: Language) -> Option<String> {
     let (have, need) = (detail["have"].as_u64()?, detail["need"].as_u64()?);
-    Some(text!(language, "audit-hands", have = have, need = need))
+    Some(text!(language, "audit-approvals", have = have, need = need))
 }
 
 fn message_kind(detail: &Value, language: Language) -> Option<String> {
@@ -89,8 +89,9 @@ fn removed(detail: &Value, language: Language) -> Option<String> {
 }
 
 fn struck(detail: &Value, language: Language) -> Option<String> {
-    let hands = detail["struck"].as_array()?.iter();
-    let people: Vec<String> = hands.filter_map(|hand| person(&hand["person"])).collect();
+    let approvals = detail["struck"].as_array()?.iter();
+    let people: Vec<String> =
+        approvals.filter_map(|approval| person(&approval["person"])).collect();
     let shown = || fitting(&people, &text!(language, "list-separator"), LIST, language);
     (!people.is_empty()).then(|| text!(language, "audit-struck", people = shown()))
 }

@@ -64,19 +64,19 @@ fn every_kind_in_both_languages() {
 fn details() -> Vec<(&'static str, Value)> {
     let later = "2026-12-24T09:30:00Z";
     vec![
-        ("hand_put", json!({ "hand": "1", "have": 1, "need": 2 })),
+        ("approval_given", json!({ "approval": "1", "have": 1, "need": 2 })),
         (
-            "hand_struck",
+            "approval_struck",
             json!({
-                "struck": [{ "hand": "1", "person": "300" }, { "hand": "2", "person": "400" }],
+                "struck": [{ "approval": "1", "person": "300" }, { "approval": "2", "person": "400" }],
                 "because": "not_admin",
             }),
         ),
-        ("hand_struck", json!({ "struck": ["1"] })),
+        ("approval_struck", json!({ "struck": ["1"] })),
         (
             "request_edited",
             json!({
-                "struck": [{ "hand": "1", "person": "300" }], "because": "content_changed",
+                "struck": [{ "approval": "1", "person": "300" }], "because": "content_changed",
             }),
         ),
         ("request_denied", json!({ "reason": "*No*, ask @everyone" })),
@@ -185,11 +185,12 @@ fn every_detail_in_both_languages() {
 
 #[test]
 fn what_does_not_fit_stands_on_the_next_page() {
-    let hands: Vec<Value> =
-        (1..40).map(|hand| json!({ "hand": hand, "person": "1103000000000000002" })).collect();
+    let approvals: Vec<Value> = (1..40)
+        .map(|approval| json!({ "approval": approval, "person": "1103000000000000002" }))
+        .collect();
     let scopes: Vec<String> = (0..117).map(|scope| format!("{}:{scope}", "s".repeat(60))).collect();
     let longest = json!({
-        "reason": "*_~`".repeat(125), "struck": hands, "removed": scopes,
+        "reason": "*_~`".repeat(125), "struck": approvals, "removed": scopes,
         "to": { "mail": long_address(1) }, "said": "*".repeat(2000), "subject": "_".repeat(100),
         "kind": "*".repeat(100), "have": 15, "need": 15, "reported_as_leaked": true, "days": 30,
         "operator": { "uid": 1, "name": "~".repeat(500) }, "deleted": false, "replaced_by": 999_999,

@@ -21,7 +21,7 @@ fn what_ends_soon() {
     **Reports** (Orchard \*API\*): <t:1751544000:f>, <t:1751544000:R>
     **\@everyone** (Orchard \*API\*): <t:1752062400:f>, <t:1752062400:R>
 
-    From then on, programs that use it are refused. If it is still needed, ask for more time with *Extend* in `/token show`: that takes admins’ hands, so begin in time.
+    From then on, programs that use it are refused. If it is still needed, ask for more time with *Extend* in `/token show`: that takes admins’ approvals, so begin in time.
     ");
     assert_snapshot!(picture(&ending(&tokens[..1], Language::Japanese)), @r"
     == まもなく有効期限が切れるトークンが 1 件あります

@@ -24,12 +24,12 @@ pub struct Around {
     pub fields: Vec<Field>,
     /// What they take of the room, in UTF-16 code units.
     pub room: usize,
-    /// Whether the request still waits for hands.
+    /// Whether the request still waits for approvals.
     pub is_pending: bool,
 }
 
 impl Around {
-    /// A pending card's: what its hands take at most.
+    /// A pending card's: what its approvals take at most.
     pub fn pending(room: usize) -> Self {
         Self { fields: Vec::new(), room, is_pending: true }
     }
@@ -103,7 +103,7 @@ pub fn title(request: &Request) -> String {
     format!("#{} · {}", request.number, safe::inline(&request.content.name))
 }
 
-/// Everything but hands, addresses and scopes.
+/// Everything but approvals, addresses and scopes.
 fn facts(
     request: &Request,
     provider: Option<&Provider>,

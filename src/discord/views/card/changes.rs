@@ -53,7 +53,7 @@ pub fn lines(before: &Content, now: &Content, language: Language) -> Vec<String>
     lines.extend(listed(&before.developer_emails, &now.developer_emails, language, address));
     lines.extend(scopes(&before.scopes, &now.scopes, language));
     let Fitted { pieces, .. } =
-        listing::fit(&lines, ROOM, |more| text!(language, "card-hands-more", count = more));
+        listing::fit(&lines, ROOM, |more| text!(language, "card-approvals-more", count = more));
     pieces
 }
 
@@ -101,7 +101,7 @@ fn listed<T: PartialEq>(
         let more = items.len().saturating_sub(NAMED);
         let mut shown: Vec<String> = items.into_iter().take(NAMED).collect();
         if more > 0 {
-            shown.push(text!(language, "card-hands-more", count = more));
+            shown.push(text!(language, "card-approvals-more", count = more));
         }
         shown.join(&text!(language, "list-separator"))
     };

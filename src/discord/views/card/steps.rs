@@ -9,9 +9,9 @@ use crate::domain::content::Content;
 use crate::locale::{Language, text};
 
 use super::super::marks::mention;
-use super::{CardFacts, body, hands, listing};
+use super::{CardFacts, approvals, body, listing};
 
-/// Who asked and whose hands are there, then the steps; none where there are none to show.
+/// Who asked and whose approvals are there, then the steps; none where there are none to show.
 pub fn embeds(facts: &CardFacts<'_>, language: Language) -> Option<Vec<Embed>> {
     let IssuerSettings::Manual(templates) = &facts.provider?.issuer else { return None };
     let short = short(facts, language);
@@ -31,14 +31,15 @@ pub fn embeds(facts: &CardFacts<'_>, language: Language) -> Option<Vec<Embed>> {
 
 fn short(facts: &CardFacts<'_>, language: Language) -> Embed {
     let request = facts.request;
-    let people: Vec<String> =
-        hands::counting(request, facts.hands).map(|hand| mention(hand.person)).collect();
-    let tally = hands::tally(request, facts.hands, language);
-    let hands = format!("{tally}\n{}", people.join(" "));
+    let people: Vec<String> = approvals::counting(request, facts.approvals)
+        .map(|approval| mention(approval.person))
+        .collect();
+    let tally = approvals::tally(request, facts.approvals, language);
+    let approvals = format!("{tally}\n{}", people.join(" "));
     let mut embed = Embed::new(body::title(request), "")
         .field(Field::inline(text!(language, "card-field-requester"), mention(request.requester)));
     if !request.content.kind.is_task() {
-        embed = embed.field(Field::inline(text!(language, "card-field-hands"), hands));
+        embed = embed.field(Field::inline(text!(language, "card-field-approvals"), approvals));
     }
     embed.field(body::digest(request, language))
 }

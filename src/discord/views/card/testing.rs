@@ -16,9 +16,9 @@ use crate::domain::content::{Content, Wish};
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::form::Settings;
 use crate::domain::ids::{
-    DeliveryId, HandId, InteractionId, RequestId, RequestNumber, SecretId, TokenId, UserId,
+    ApprovalId, DeliveryId, InteractionId, RequestId, RequestNumber, SecretId, TokenId, UserId,
 };
-use crate::domain::request::{Hand, Request, RequestKind, RequestState};
+use crate::domain::request::{Approval, Request, RequestKind, RequestState};
 use crate::domain::token::{IssuerKind, Token, TokenState};
 
 /// What makes, and what ends, tokens at an upstream.
@@ -122,8 +122,8 @@ pub fn request_for(
         number: RequestNumber::new(7).unwrap(),
         state: RequestState::Pending,
         requester: user(100),
-        hands_required: 2,
-        requester_hand_counts: true,
+        approvals_required: 2,
+        requester_approval_counts: true,
         digest: content.digest(),
         content,
         revision: 1,
@@ -152,13 +152,13 @@ pub fn long_address(number: usize) -> String {
     format!("{}{number}@{domain}{}", "_".repeat(63), "e".repeat(6))
 }
 
-pub fn hand(request: &Request, id: i64) -> Hand {
-    Hand {
-        id: HandId::new(id).unwrap(),
+pub fn approval(request: &Request, id: i64) -> Approval {
+    Approval {
+        id: ApprovalId::new(id).unwrap(),
         person: user(1_000 + id),
         digest: request.digest,
         interaction: InteractionId::new(id).unwrap(),
-        put_at: hour(id),
+        given_at: hour(id),
         struck: None,
     }
 }
@@ -208,11 +208,11 @@ pub fn delivery(state: DeliveryState) -> Delivery {
     }
 }
 
-pub fn facts<'a>(request: &'a Request, hands: &'a [Hand]) -> CardFacts<'a> {
+pub fn facts<'a>(request: &'a Request, approvals: &'a [Approval]) -> CardFacts<'a> {
     CardFacts {
         before: None,
         request,
-        hands,
+        approvals,
         provider: CONFIG.provider(&request.content.provider),
         token: None,
         delivery: None,

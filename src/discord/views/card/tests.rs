@@ -25,8 +25,8 @@ fn in_state(provider_id: &str, state: RequestState) -> Request {
     Request { state, reason, ended_by, ..request }
 }
 
-fn both_hands(request: &Request) -> Vec<Hand> {
-    vec![hand(request, 1), hand(request, 2)]
+fn both_approvals(request: &Request) -> Vec<Approval> {
+    vec![approval(request, 1), approval(request, 2)]
 }
 
 /// What stands above the embeds, and the buttons.
@@ -41,7 +41,7 @@ fn the_shortest_that_waits() {
     let card = card(&facts(&request, &[]));
     check(&card);
     assert_snapshot!(read(&card), @r#"
-    <@100> asks for an API token. **#7 waits for 2 more hands.**
+    <@100> asks for an API token. **#7 waits for 2 more approvals.**
     ┌ f0b232
     #7 · Reports
     Weekly numbers
@@ -51,8 +51,8 @@ fn the_shortest_that_waits() {
     ▪ Lifetime · 90 days
     ▪ Digest · `f7b67776762f`
     ▪ Request expires · <t:1800259200:R>
-    ▪ Hands
-    **0 of 2 hands**
+    ▪ Approvals
+    **0 of 2 approvals**
     ▪ Developer emails · none
     ┌ f0b232
     1 scope
@@ -100,7 +100,7 @@ fn the_shortest_that_waits_in_japanese() {
     "#);
 }
 
-/// Edited, with a hand of each kind, addresses, and scopes of every power in several categories.
+/// Edited, with an approval of each kind, addresses, and scopes of every power in several categories.
 #[test]
 fn everything_at_once() {
     let provider = provider("orchard");
@@ -108,17 +108,17 @@ fn everything_at_once() {
     let settings = settings("*Reports* @here", "For the board\n<@1> # [x](y)", &emails);
     let request = request_for(provider, settings, |_, _| true);
     let request = Request { revision: 2, ..request };
-    let struck = |id, because| Hand { struck: Some(because), ..hand(&request, id) };
-    let hands = [
+    let struck = |id, because| Approval { struck: Some(because), ..approval(&request, id) };
+    let approvals = [
         struck(1, StruckBecause::ContentChanged),
         struck(2, StruckBecause::NotAdmin),
-        hand(&request, 3),
+        approval(&request, 3),
     ];
-    let card = card(&facts(&request, &hands));
+    let card = card(&facts(&request, &approvals));
     check(&card);
     assert_snapshot!(read(&card), @r#"
-    <@100> asks for an API token. **#7 waits for one more hand.**
-    ⚠️ The content changed after it was submitted: hands put to what it was before are void.
+    <@100> asks for an API token. **#7 waits for one more approval.**
+    ⚠️ The content changed after it was submitted: approvals of what it was before are void.
     ┌ f0b232
     #7 · \*Reports\* \@here
     For the board
@@ -129,8 +129,8 @@ fn everything_at_once() {
     ▪ Lifetime · 90 days
     ▪ Digest · `3b8a7a95fa11`
     ▪ Request expires · <t:1800259200:R>
-    ▪ Hands
-    **1 of 2 hands**
+    ▪ Approvals
+    **1 of 2 approvals**
     ✅ <@1003> <t:1800010800:R>
     ✖️ ~~<@1002>~~ is no longer an admin
     ✖️ ~~<@1001>~~: the content changed
@@ -175,11 +175,11 @@ fn everything_at_once() {
 #[test]
 fn a_person_has_to_switch_it_off() {
     let request = Request { state: RequestState::Done, ..shortest(provider("brand")) };
-    let hands = both_hands(&request);
+    let approvals = both_approvals(&request);
     let (token, delivery) =
         (token(&request, TokenState::Disabling), delivery(DeliveryState::Lapsed));
     let facts =
-        CardFacts { token: Some(&token), delivery: Some(&delivery), ..facts(&request, &hands) };
+        CardFacts { token: Some(&token), delivery: Some(&delivery), ..facts(&request, &approvals) };
     let card = card(&facts);
     check(&card);
     assert_snapshot!(read(&card), @r"
@@ -194,8 +194,8 @@ fn a_person_has_to_switch_it_off() {
     ▪ Primary contact · <@200>
     ▪ Lifetime · 90 days
     ▪ Digest · `9ff8f1abe42a`
-    ▪ Hands
-    **2 of 2 hands**
+    ▪ Approvals
+    **2 of 2 approvals**
     ✅ <@1001> <t:1800003600:R>
     ✅ <@1002> <t:1800007200:R>
     ▪ Account SID
@@ -286,8 +286,8 @@ fn a_provider_that_is_gone() {
     ▪ Primary contact · <@200>
     ▪ Lifetime · 90 days
     ▪ Digest · `c191fc74b092`
-    ▪ Hands
-    **0 of 2 hands**
+    ▪ Approvals
+    **0 of 2 approvals**
     ▪ Developer emails · none
     ┌ da373c
     1 scope
@@ -305,8 +305,8 @@ fn a_provider_that_is_gone() {
 fn reminders() {
     let request = shortest(provider("orchard"));
     let link = "https://discord.com/channels/1/2/3";
-    assert_snapshot!(read(&reminder(&facts(&request, &[hand(&request, 1)]), link)), @r#"
-    ⏰ **#7 Reports** still waits for one hand. It expires <t:1800259200:R>.
+    assert_snapshot!(read(&reminder(&facts(&request, &[approval(&request, 1)]), link)), @r#"
+    ⏰ **#7 Reports** still waits for one approval. It expires <t:1800259200:R>.
     https://discord.com/channels/1/2/3
     "#);
     let request = shortest(provider("mikan"));

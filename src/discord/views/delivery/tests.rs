@@ -45,7 +45,7 @@ fn all(language: Language) -> String {
 
 #[test]
 fn in_english() {
-    assert_snapshot!(all(Language::EnglishUs), @r#"
+    assert_snapshot!(all(Language::EnglishUs), @"
     ┌ 23a55a
     Your token Reports is ready
     Press *Reveal* when you can put the secret where it belongs. It is shown **once, and to you alone**, and disappears again after a few minutes.
@@ -80,12 +80,12 @@ fn in_english() {
     Thank you for telling. The token **Reports** is off, and the admins who approved it are alerted.
     (ephemeral)
     ==
-    Thank you for telling. An admin must switch the token **Reports** off by hand, and the admins who approved it are alerted. Until then it may still work.
+    Thank you for telling. An admin must switch the token **Reports** off manually, and the admins who approved it are alerted. Until then it may still work.
     (ephemeral)
     ==
     Thank you for telling. This secret opens nothing any more, so the token **Reports** was left as it is. The admins who approved it are alerted.
     (ephemeral)
-    "#);
+    ");
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn help_tells_what_there_is() {
     assert_snapshot!(picture(&help(&config(&rest), Language::EnglishUs)), @r"
     (only you can see this)
     == Countersign: two to open, one to close
-    Ask for an API access token here. It is made only after different admins put their hands to exactly what you ask for, and nobody but you sees its secret.
+    Ask for an API access token here. It is made only after different admins approve exactly what you request, and nobody but you sees its secret.
     - Commands: `/token request` asks for a token
     `/token list` shows the tokens that you may see
     `/token show` shows one of them, to change, reset, disable or delete it
@@ -65,18 +65,18 @@ fn help_tells_what_there_is() {
     4. Press **Create**. The admins are asked, and you hear of each step by direct message.
     - Who may do what: **Ask**: everybody here, or the members with certain roles, as the provider has it.
     **Edit, withdraw**: the person who asked, while the request waits.
-    **Approve, deny**: the provider’s admins. One can deny; a hand counts once for each person, and an edit voids the hands.
+    **Approve, deny**: the provider’s admins. One can deny; an approval counts once for each person, and an edit voids the approvals.
     **See the secret**: the person who asked, nobody else.
-    An admin who asks gives the first hand by asking.
+    An admin who asks gives the first approval by requesting.
     - What happens to the secret: It waits for you, sealed, for 24 hours; a token that nobody reveals in that time is revoked. **Reveal** shows it once, to you alone, for 10 minutes, and then our copy is erased. Put it into a secret store at once. It never stands in a channel or an email, and nobody will ask you for it. If a token comes that you didn’t ask for, press **Not me**.
-    == Providers, and the hands that their tokens take
-    **Orchard**: 2 hands, from <@&55>, <@&66>
-    **Mill \***: 3 hands, for some scopes up to 4, from <@&55>, <@&66>
+    == Providers, and the approvals that their tokens take
+    **Orchard**: 2 approvals, from <@&55>, <@&66>
+    **Mill \***: 3 approvals, for some scopes up to 4, from <@&55>, <@&66>
     ");
 }
 
 #[test]
-fn help_in_japanese_where_ones_own_hand_never_counts() {
+fn help_in_japanese_where_ones_own_approval_never_counts() {
     let policy =
         "[policy]\ncount_requester = false\ndelivery_ttl = \"36h\"\nreveal_visible_for = \"90s\"\n";
     let rest = policy.to_owned() + &provider(1, "果樹園", 2, "strict.toml");

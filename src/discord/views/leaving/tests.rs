@@ -23,7 +23,7 @@ fn told(request: &Request, count: usize, state: TokenState) -> ToTell {
             owned: tokens(),
             contact_of: tokens(),
             requests: vec![request.clone(); count],
-            hands: vec![request.clone(); count],
+            approvals: vec![request.clone(); count],
             to_collect: tokens(),
         },
     }
@@ -42,9 +42,9 @@ fn the_admins_read_what_hangs_on_somebody_who_left() {
     Somebody left
     <@100> (Rin \*the\* \@everyone) is no longer in this server, and something still hangs on them.
     What they own goes on working. `/token show` disables or deletes what nobody needs; **Reset** gives the rest a new secret, and makes whoever asks for it the owner.
-    As a contact they hear of nothing any more. **Take over as contact** asks for you to be the contact instead, which takes hands like any other change.
+    As a contact they hear of nothing any more. **Take over as contact** asks for you to be the contact instead, which takes approvals like any other change.
     Deny the requests that nobody needs any more.
-    Their hand on others’ pending requests doesn’t count any more: each takes another admin’s.
+    Their approvals of others’ pending requests no longer count: each request needs another admin’s approval.
     Nobody else can collect the new secrets that wait for them. They lapse by themselves, and the tokens stay as they are: ask for another **Reset** where one is needed.
     ▪ Owner of
     **Reports**
@@ -55,7 +55,7 @@ fn the_admins_read_what_hangs_on_somebody_who_left() {
     ▪ Open requests
     #7 **Reports**
     #7 **Reports**
-    ▪ Their hands
+    ▪ Their approvals
     #7 **Reports**
     #7 **Reports**
     ▪ New secrets for them
@@ -120,7 +120,7 @@ fn the_longest_fit() {
         check(&taken_over(
             &TakenOver {
                 asked: vec![request.clone(); 25],
-                first_hand: true,
+                first_approval: true,
                 refused: distinct.into_iter().map(|token| (token, refusal())).collect(),
             },
             provider(id).locale,
@@ -137,9 +137,9 @@ fn taking_over_in_both_languages() {
             ..token(&request, TokenState::Active)
         })
         .collect();
-    let taken = |first_hand, asked: usize, refused: usize| TakenOver {
+    let taken = |first_approval, asked: usize, refused: usize| TakenOver {
         asked: vec![request.clone(); asked],
-        first_hand,
+        first_approval,
         refused: vec![(tokens[0].clone(), Refusal::NothingToDo); refused],
     };
     let all = Language::ALL.map(|language| {

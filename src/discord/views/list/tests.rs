@@ -43,7 +43,7 @@ fn in_both_languages() {
         .map(|(id, state)| numbered(id, token(&shortest(provider("orchard")), state)))
         .collect();
     let waits = Pending {
-        for_my_hand: vec![waiting("orchard", true)],
+        for_my_approval: vec![waiting("orchard", true)],
         for_an_admin: vec![waiting("brand", false)],
         mine: vec![waiting("orchard", true)],
         to_collect: tokens[..1].to_vec(),
@@ -87,7 +87,7 @@ fn the_longest_fit() {
         (0..5).map(|_| Waiting { request: longest(brand), card: card.clone() }).collect::<Vec<_>>()
     };
     let waits = Pending {
-        for_my_hand: many(),
+        for_my_approval: many(),
         for_an_admin: many(),
         mine: many(),
         to_collect: tokens.clone(),

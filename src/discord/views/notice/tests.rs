@@ -99,7 +99,7 @@ fn in_english() {
     #7 waits again
     Request #7: the token **Reports** for Orchard API.
 
-    Your request had enough hands and needs more again: somebody who put one is no longer an admin, or the configuration has changed. It waits for others, and you need not do anything.
+    Your request had enough approvals and needs more again: somebody who approved is no longer an admin, or the configuration has changed. It waits for others, and you need not do anything.
     ┌ da373c
     #7 was denied
     Request #7: the token **Reports** for Orchard API.
@@ -144,7 +144,7 @@ fn in_english() {
     ⚠️ Not me: the token Reports
     Request #7: the token **Reports** for Orchard API.
 
-    <@100> says that they did not expect this token, to which you put your hand. Somebody may have asked for it in their name.
+    <@100> says that they did not expect this token, which you approved. Somebody may have asked for it in their name.
     It is disabled already. Find out who asked for it, and whether that account is safe.
     ┌ 5865f2
     The token Reports was changed
@@ -216,7 +216,7 @@ fn in_english() {
     ⚠️ Not me: the token Reports
     Request #7: the token **Reports** for Orchard API.
 
-    <@100> says that they did not expect this token, to which you put your hand. Somebody may have asked for it in their name.
+    <@100> says that they did not expect this token, which you approved. Somebody may have asked for it in their name.
     **Switch it off at the provider now**: the card in the approval channel has its Account SID and a button *Done*. Then find out who asked for it, and whether that account is safe.
     ");
 }

@@ -25,9 +25,9 @@ pub fn submitted(submitted: &Submitted, provider: &Provider, language: Language)
     let provider = safe::inline(&provider.name);
     let mut lines = vec![
         text!(language, "submitted-what", name = name, provider = provider),
-        hands(submitted, language),
+        approvals(submitted, language),
     ];
-    if !request.requester_hand_counts {
+    if !request.requester_approval_counts {
         lines.push(text!(language, "submitted-own-never-counts"));
     }
     if submitted.edited {
@@ -46,15 +46,15 @@ pub fn submitted(submitted: &Submitted, provider: &Provider, language: Language)
     Message::embed(Embed::new(title, lines.join("\n"))).row(row).ephemeral()
 }
 
-/// A request that was just submitted or edited has no hands but its requester's.
-fn hands(submitted: &Submitted, language: Language) -> String {
-    let have = u8::from(submitted.first_hand);
-    let need = submitted.request.hands_required;
+/// A request that was just submitted or edited has no approvals but its requester's.
+fn approvals(submitted: &Submitted, language: Language) -> String {
+    let have = u8::from(submitted.first_approval);
+    let need = submitted.request.approvals_required;
     let missing = need.saturating_sub(have);
-    if submitted.first_hand {
-        text!(language, "submitted-hands-own", have = have, need = need, missing = missing)
+    if submitted.first_approval {
+        text!(language, "submitted-approvals-own", have = have, need = need, missing = missing)
     } else {
-        text!(language, "submitted-hands", have = have, need = need, missing = missing)
+        text!(language, "submitted-approvals", have = have, need = need, missing = missing)
     }
 }
 
@@ -64,8 +64,8 @@ pub fn cancelled(language: Language) -> Message {
     Message::text(text!(language, "cancelled")).ephemeral()
 }
 
-/// After *Create*: fewer people can put a hand to it than it takes. Both count everybody, the
-/// requester included where their own hand counts.
+/// After *Create*: fewer people can approve it than it takes. Both count everybody, the
+/// requester included where their own approval counts.
 #[must_use]
 pub fn too_few_admins(have: u64, need: u8, language: Language) -> Message {
     Message::text(text!(language, "too-few-admins", have = have, need = need)).ephemeral()

@@ -28,7 +28,7 @@ fn all() -> Vec<Refusal> {
         Refusal::NoHistoryNamed,
         Refusal::TwoHistoriesNamed,
         Refusal::OlderContent,
-        Refusal::HandAlreadyThere,
+        Refusal::AlreadyApproved,
         Refusal::OwnRequest,
         Refusal::ReadAllScopesFirst,
         Refusal::TooManyOpen { limit: 1 },
@@ -81,14 +81,14 @@ fn every_refusal_in_english() {
     Only the person who asked and this provider’s admins can read this request in full.
     Only this provider’s admins can do this step. The request waits until one of them does.
     Only the token’s owner can see this secret: the person who asked for it. It was not shown.
-    Only the token’s owner can do this. If you think that the token is in the wrong hands, tell an admin at once.
-    This request still waits for hands, so this step isn’t due. Its card shows how many are missing.
-    This request has all of its hands, and they are being checked one last time. Nothing can be changed now; its card shows in a moment how it goes on.
+    Only the token’s owner can do this. If you think that somebody else has the token, tell an admin at once.
+    This request still waits for approvals, so this step isn’t due. Its card shows how many are missing.
+    This request has all of its approvals, and they are being checked one last time. Nothing can be changed now; its card shows in a moment how it goes on.
     This request is approved, and it is being carried out. That can’t be changed any more; its card shows how it goes on.
     This request is done. To ask for another token, use `/token request`; to change one, `/token show`.
     This request was denied, and nothing came of it. Its card says why. You can ask anew.
     This request was withdrawn, and nothing came of it. You can ask anew.
-    This request lapsed before it had enough hands, and nothing came of it. You can ask anew.
+    This request lapsed before it had enough approvals, and nothing came of it. You can ask anew.
     Carrying this request out failed. Its card tells the admins what to check; then one of them can try again.
     This secret still waits for you. Press **Reveal** to see it.
     This secret is being shown. If you don’t see it, press **Reveal** again in half a minute.
@@ -105,8 +105,8 @@ fn every_refusal_in_english() {
     Name what you want the history of: a token with **token**, or a request with **request** and its number.
     Name either a token or a request, not both: each has a history of its own.
     The request was changed since this card was drawn, so your press didn’t count. Read the card as it is now, then decide again.
-    Your hand is on this request already, and it counts once. It takes another admin now.
-    On a request of your own, your hand doesn’t count here. It takes other admins.
+    You have approved this request already, and an approval counts once. Another admin has to approve it.
+    On your own request, your approval doesn’t count. Other admins have to approve it.
     The card is too small for everything that is asked for. Press **All scopes** and read it, then **Approve**.
     You have one open request, as many as one person may have. Wait until one is decided, or withdraw one; your draft stays.
     You have 5 open requests, as many as one person may have. Wait until one is decided, or withdraw one; your draft stays.
@@ -114,7 +114,7 @@ fn every_refusal_in_english() {
     More than one token that you may see is called **\*\*Harvest\*\***, so none was opened. Type the name again and choose among what is proposed, or open one from `/token list`.
     Some of the details can’t be used as they are, so nothing was submitted. Press **Edit details** or **Correct**, check them and send them again.
     No scope is chosen, and a token without any could do nothing. Choose at least one first.
-    This is what the request asks for already, so nothing was saved and its hands still count. Change something first, or cancel.
+    This is what the request asks for already, so nothing was saved and its approvals still count. Change something first, or cancel.
     The token is like this already, so nothing was submitted. Change something first, or cancel.
     Saved like this, the request would ask for what the token is already, so nothing was saved. Change something, or press **Withdraw** where the request stands.
     An upgrade takes a newer API version than the token has, so nothing was submitted. Press **Edit details** and choose one, or cancel.

@@ -22,7 +22,7 @@ fn the_shortest() {
     **API:** Orchard API, version 2
     **Primary contact:** <@200>
     **Lifetime:** 90 days
-    **Hands required:** 2
+    **Approvals required:** 2
     **Request expires:** <t:1800259200:R>
     **Description:**
     > Weekly numbers
@@ -36,7 +36,7 @@ fn the_shortest() {
 }
 
 #[test]
-fn what_hands_are_put_to_is_there() {
+fn what_is_approved_is_there() {
     let settings = settings("Reports", "Two\n\nparagraphs", &["a_b@example.com".to_owned()]);
     let mut request = request_for(provider("mikan"), settings, |at, _| [1, 3].contains(&at));
     request.content.scopes[1].value = "trees`write".into();
@@ -88,7 +88,7 @@ fn the_longest() {
     **API:** impact.com \(brand\), version 14
     **Primary contact:** <@200>
     **Lifetime:** 90 days
-    **Hands required:** 2
+    **Approvals required:** 2
     **Request expires:** <t:1800259200:R>
     **Description:**
     > \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*… 2002 characters

@@ -109,7 +109,7 @@ fn an_upgrade_tells_gone_from_removed_and_changed_from_added() {
 }
 
 #[test]
-fn voided_hands_hear_of_all_that_changed() {
+fn whoever_approved_hears_of_all_that_changed() {
     let (was, becomes) = edited("orchard");
     let (request, _) = change(RequestKind::Reset, &was, &becomes);
     let before = request.content;
@@ -143,8 +143,8 @@ fn the_longest_change_fits_or_asks_for_all_scopes_first() {
                 let card = card(&CardFacts { token: Some(&token), ..facts(&request, &[]) });
                 check(&card);
                 let done = Request { state: RequestState::Done, ..request.clone() };
-                let hands = both_hands(&done);
-                check(&super::card(&CardFacts { token: Some(&token), ..facts(&done, &hands) }));
+                let approvals = both_approvals(&done);
+                check(&super::card(&CardFacts { token: Some(&token), ..facts(&done, &approvals) }));
                 // What was cut is said, and then it has to be read first.
                 let says = read(&card).contains("*Approve* asks for that first");
                 if request.state == RequestState::Pending {

@@ -46,11 +46,11 @@ fn requests() -> impl Strategy<Value = Request> {
     ];
     let which = prop::sample::select(vec!["brand", "brand-ja"]);
     (which, typed(64), typed(1000), addresses(), scopes, 2u8..=20).prop_map(
-        |(which, name, description, emails, scopes, hands_required)| {
+        |(which, name, description, emails, scopes, approvals_required)| {
             let name = name.replace('\n', " ");
             let settings = settings(&name, &description, &emails);
             let request = request_for(provider(which), settings, |at, _| scopes.contains(&at));
-            Request { hands_required, ..request }
+            Request { approvals_required, ..request }
         },
     )
 }
@@ -110,9 +110,9 @@ proptest! {
         request in requests(), gone in any::<bool>(), struck in 0i64..30, put in 0i64..20,
     ) {
         let struck = (1..=struck)
-            .map(|id| Hand { struck: Some(StruckBecause::NotAdmin), ..hand(&request, id) });
-        let hands: Vec<Hand> = struck.chain((40..40 + put).map(|id| hand(&request, id))).collect();
-        let mut facts = facts(&request, &hands);
+            .map(|id| Approval { struck: Some(StruckBecause::NotAdmin), ..approval(&request, id) });
+        let approvals: Vec<Approval> = struck.chain((40..40 + put).map(|id| approval(&request, id))).collect();
+        let mut facts = facts(&request, &approvals);
         if gone {
             facts.provider = None;
         }
@@ -125,8 +125,8 @@ proptest! {
     #[test]
     fn steps_lose_no_value(request in requests()) {
         let request = Request { state: RequestState::Issuing, ..request };
-        let hands: Vec<Hand> = (1..=request.hands_required.into()).map(|id| hand(&request, id)).collect();
-        let card = card(&facts(&request, &hands));
+        let approvals: Vec<Approval> = (1..=request.approvals_required.into()).map(|id| approval(&request, id)).collect();
+        let card = card(&facts(&request, &approvals));
         check(&card);
         let blocks = blocks(&card);
         let content = &request.content;
@@ -135,7 +135,7 @@ proptest! {
         let emails: Vec<String> =
             content.developer_emails.iter().map(ToString::to_string).collect();
         let whole = emails.is_empty() || blocks.contains(&copied(&emails.join("\n")));
-        let language = facts(&request, &hands).provider.unwrap().locale;
+        let language = facts(&request, &approvals).provider.unwrap().locale;
         let dropped = text!(language, "card-steps-emails", count = emails.len());
         prop_assert!(whole != blocks.contains(&dropped), "{blocks:?}");
     }

@@ -15,9 +15,10 @@ fn frames(provider_id: &str) -> String {
         RequestState::Failed,
     ] {
         let request = in_state(provider_id, state);
-        let hands = both_hands(&request);
-        let hands = if state == RequestState::Pending { &hands[..1] } else { &hands[..] };
-        let frame = frame(&card(&facts(&request, hands)));
+        let approvals = both_approvals(&request);
+        let approvals =
+            if state == RequestState::Pending { &approvals[..1] } else { &approvals[..] };
+        let frame = frame(&card(&facts(&request, approvals)));
         frames.push(format!("== {state:?}\n{frame}"));
     }
     frames.join("\n")
@@ -26,7 +27,7 @@ fn frames(provider_id: &str) -> String {
 fn done_frames(provider_id: &str) -> String {
     use DeliveryState::{Accepted, Disowned, Lapsed, Pressed, Unconfirmed, Waiting};
     let request = in_state(provider_id, RequestState::Done);
-    let hands = both_hands(&request);
+    let approvals = both_approvals(&request);
     let mut frames = Vec::new();
     for (refused, at, state) in [
         (false, Waiting, TokenState::Issued),
@@ -45,8 +46,11 @@ fn done_frames(provider_id: &str) -> String {
         let delivery =
             Delivery { dm_refused_at: Some(hour(0)).filter(|_| refused), ..delivery(at) };
         let token = token(&request, state);
-        let facts =
-            CardFacts { token: Some(&token), delivery: Some(&delivery), ..facts(&request, &hands) };
+        let facts = CardFacts {
+            token: Some(&token),
+            delivery: Some(&delivery),
+            ..facts(&request, &approvals)
+        };
         let frame = frame(&card(&facts));
         frames.push(format!("== {at:?} {state:?}\n{frame}"));
     }
@@ -57,14 +61,14 @@ fn done_frames(provider_id: &str) -> String {
 fn every_state_in_english() {
     assert_snapshot!(frames("orchard"), @r"
     == Pending
-    <@100> asks for an API token. **#7 waits for one more hand.**
+    <@100> asks for an API token. **#7 waits for one more approval.**
     [Approve] green approve:1:f7b67776762f
     [Deny] red deny:1
     [All scopes] grey all-scopes:1
     [Edit] grey edit:1
     [Withdraw] grey withdraw:1
     == Approved
-    **#7 has its hands.** Discord is being asked whether they are still admins’.
+    **#7 has its approvals.** Discord is being asked whether all approvers are still admins.
     [All scopes] grey all-scopes:1
     == Issuing
     **#7 is approved.** The token is being made.
@@ -261,14 +265,14 @@ fn what_an_upstream_ends() {
     let mut frames = Vec::new();
     for provider_id in ["registry", "registry-ja", "ledger", "ledger-ja"] {
         let request = in_state(provider_id, RequestState::Done);
-        let (hands, taken) = (both_hands(&request), delivery(DeliveryState::Accepted));
+        let (approvals, taken) = (both_approvals(&request), delivery(DeliveryState::Accepted));
         for (kind, state) in [
             (RequestKind::Disable, TokenState::Disabling),
             (RequestKind::Delete, TokenState::Deleting),
         ] {
             let token = token(&request, state);
             let (on_card, delivery) = (Some(&token), Some(&taken));
-            let facts = CardFacts { token: on_card, delivery, ..facts(&request, &hands) };
+            let facts = CardFacts { token: on_card, delivery, ..facts(&request, &approvals) };
             frames.push(format!("== {state:?} at {provider_id}\n{}", frame(&card(&facts))));
             let content = Content::task(kind, &token);
             let task = Request { state: RequestState::Issuing, content, ..request.clone() };
@@ -306,18 +310,18 @@ fn what_becomes_of_a_token_whose_new_secret_nobody_collects() {
         ] {
             let mut request = in_state(provider_id, RequestState::Done);
             (request.content.kind, request.content.issuer) = (kind, issuer);
-            let (hands, lapsed) = (both_hands(&request), delivery(DeliveryState::Lapsed));
+            let (approvals, lapsed) = (both_approvals(&request), delivery(DeliveryState::Lapsed));
             let token = token(&request, TokenState::Active);
             let (token, delivery) = (Some(&token), Some(&lapsed));
-            let facts = CardFacts { token, delivery, ..facts(&request, &hands) };
+            let facts = CardFacts { token, delivery, ..facts(&request, &approvals) };
             frames.push(format!("== {kind:?} {issuer:?}\n{}", frame(&card(&facts))));
         }
         // The card of a token that is enabled there, with a secret that waits.
         let request = in_state(provider_id, RequestState::Done);
-        let (hands, first) = (both_hands(&request), delivery(DeliveryState::Accepted));
+        let (approvals, first) = (both_approvals(&request), delivery(DeliveryState::Accepted));
         let token = token(&request, TokenState::Issued);
         let (token, delivery) = (Some(&token), Some(&first));
-        let facts = CardFacts { token, delivery, ..facts(&request, &hands) };
+        let facts = CardFacts { token, delivery, ..facts(&request, &approvals) };
         frames.push(frame(&card(&facts)));
     }
     assert_snapshot!(frames.join("\n"));

@@ -34,8 +34,8 @@ fn submission(provider: &Provider, name: &str) -> Submitted {
         number: RequestNumber::new(1234).unwrap(),
         state: RequestState::Pending,
         requester: user(1001),
-        hands_required: 2,
-        requester_hand_counts: true,
+        approvals_required: 2,
+        requester_approval_counts: true,
         digest: content.digest(),
         content,
         revision: 1,
@@ -44,21 +44,21 @@ fn submission(provider: &Provider, name: &str) -> Submitted {
         ended_by: None,
         reason: None,
     };
-    Submitted { request, first_hand: false, edited: false }
+    Submitted { request, first_approval: false, edited: false }
 }
 
 #[test]
-fn an_admins_request_has_its_first_hand() {
+fn an_admins_request_has_its_first_approval() {
     let provider = provider("Orchard", ORCHARD);
     let mut done = submission(&provider, "Harvest report");
-    done.first_hand = true;
+    done.first_approval = true;
     assert_snapshot!(picture(&submitted(&done, &provider, Language::EnglishUs)), @"
     (only you can see this)
     == Request #1234 is on its way
     **Harvest report** for Orchard
-    **1 of 2 hands.** Your own is counted, since you are an admin. One more admin has to approve.
+    **1 of 2 approvals.** Your own is counted, since you are an admin. One more admin has to approve.
     The admins see it in their channel now. You will hear of each step by direct message, and a new secret waits for you there. If your direct messages are closed, use `/token collect`.
-    Without enough hands it lapses on <t:1751457600:f> (<t:1751457600:R>).
+    Without enough approvals it lapses on <t:1751457600:f> (<t:1751457600:R>).
     [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
     assert_snapshot!(picture(&submitted(&done, &provider, Language::Japanese)), @"
@@ -76,14 +76,14 @@ fn an_admins_request_has_its_first_hand() {
 fn another_persons_request_has_none() {
     let provider = provider("Orchard", ORCHARD);
     let mut done = submission(&provider, "Harvest report");
-    done.request.hands_required = 3;
+    done.request.approvals_required = 3;
     assert_snapshot!(picture(&submitted(&done, &provider, Language::EnglishUs)), @"
     (only you can see this)
     == Request #1234 is on its way
     **Harvest report** for Orchard
-    **0 of 3 hands.** 3 different admins have to approve.
+    **0 of 3 approvals.** 3 different admins have to approve.
     The admins see it in their channel now. You will hear of each step by direct message, and a new secret waits for you there. If your direct messages are closed, use `/token collect`.
-    Without enough hands it lapses on <t:1751457600:f> (<t:1751457600:R>).
+    Without enough approvals it lapses on <t:1751457600:f> (<t:1751457600:R>).
     [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
 }
@@ -92,16 +92,16 @@ fn another_persons_request_has_none() {
 fn an_edited_request_begins_again() {
     let provider = provider("果樹園", ORCHARD);
     let mut done = submission(&provider, &"*".repeat(64));
-    (done.edited, done.request.requester_hand_counts) = (true, false);
+    (done.edited, done.request.requester_approval_counts) = (true, false);
     assert_snapshot!(picture(&submitted(&done, &provider, Language::EnglishUs)), @r"
     (only you can see this)
     == Request #1234 is changed
     **\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*** for 果樹園
-    **0 of 2 hands.** 2 different admins have to approve.
-    On a request of your own, your hand doesn’t count.
+    **0 of 2 approvals.** 2 different admins have to approve.
+    On your own request, your approval doesn’t count.
     Approvals of the earlier content no longer count.
     The admins see it in their channel now. You will hear of each step by direct message, and a new secret waits for you there. If your direct messages are closed, use `/token collect`.
-    Without enough hands it lapses on <t:1751457600:f> (<t:1751457600:R>).
+    Without enough approvals it lapses on <t:1751457600:f> (<t:1751457600:R>).
     [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
     assert_snapshot!(picture(&submitted(&done, &provider, Language::Japanese)), @r"
@@ -143,9 +143,9 @@ fn too_few_admins_says_whom_to_ask() {
     let texts =
         |language| [0, 1, 2].map(|have| too_few_admins(have, 3, language).content).join("\n");
     assert_snapshot!(texts(Language::EnglishUs), @"
-    **This request can’t be approved yet.** It takes 3 hands, and nobody here can give one. Please ask whoever manages this server’s roles to make more members admins of this provider. The request waits meanwhile.
-    **This request can’t be approved yet.** It takes 3 hands, and only one person here can give one. Please ask whoever manages this server’s roles to make more members admins of this provider. The request waits meanwhile.
-    **This request can’t be approved yet.** It takes 3 hands, and only 2 people here can give one. Please ask whoever manages this server’s roles to make more members admins of this provider. The request waits meanwhile.
+    **This request can’t be approved yet.** It takes 3 approvals, and nobody here can give one. Please ask whoever manages this server’s roles to make more members admins of this provider. The request waits meanwhile.
+    **This request can’t be approved yet.** It takes 3 approvals, and only one person here can give one. Please ask whoever manages this server’s roles to make more members admins of this provider. The request waits meanwhile.
+    **This request can’t be approved yet.** It takes 3 approvals, and only 2 people here can give one. Please ask whoever manages this server’s roles to make more members admins of this provider. The request waits meanwhile.
     ");
     assert_snapshot!(texts(Language::Japanese), @"
     **このままでは、この申請は承認されません。**3 人の承認が必要ですが、承認できる方がいません。このサーバーのロールを管理している方に、このプロバイダーの管理者を増やすよう依頼してください。申請はそのまま承認を待ちます。

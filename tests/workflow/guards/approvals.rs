@@ -1,45 +1,45 @@
-//! Hands that do not count: of one person, struck, on an older content, of a requester whose own does
+//! Approvals that do not count: of one person, struck, on an older content, of a requester whose own does
 //! not count. The last step to a token is tried with plain SQL each time.
 
 use crate::desk::{AKI, BEN, CHIYO, Desk, RIN, person};
 
-/// The application's role puts hands and then tries to approve; gives the refusal's code.
-async fn tries(desk: &Desk, hands: &'static str) -> Option<String> {
+/// The application's role puts approvals and then tries to approve; gives the refusal's code.
+async fn tries(desk: &Desk, approvals: &'static str) -> Option<String> {
     let approve = "update requests set state = 'approved'";
-    let statements: &'static str = Box::leak(format!("{hands};{approve}").into_boxed_str());
+    let statements: &'static str = Box::leak(format!("{approvals};{approve}").into_boxed_str());
     desk.attack(statements).await
 }
 
 #[tokio::test]
-async fn one_persons_hands_are_one() {
+async fn one_persons_approvals_are_one() {
     let desk = Desk::new("one person").await;
     desk.submits(RIN, "Reports").await;
-    let twice = "insert into hands (request_id, person, digest, interaction_id)
+    let twice = "insert into approvals (request_id, person, digest, interaction_id)
         select id, 7, digest, 1 from requests;
-        update hands set struck_at = now(), struck_because = 'not_admin';
-        insert into hands (request_id, person, digest, interaction_id)
+        update approvals set struck_at = now(), struck_because = 'not_admin';
+        insert into approvals (request_id, person, digest, interaction_id)
         select id, 7, digest, 2 from requests";
     assert_eq!(tries(&desk, twice).await.as_deref(), Some("CS006"));
 }
 
 #[tokio::test]
-async fn struck_hands_do_not_count() {
+async fn struck_approvals_do_not_count() {
     let desk = Desk::new("struck").await;
     let request = desk.submits(RIN, "Reports").await;
     desk.approves(AKI, &request, &request.digest.short()).await.unwrap();
-    let struck = "insert into hands (request_id, person, digest, interaction_id)
+    let struck = "insert into approvals (request_id, person, digest, interaction_id)
         select id, 7, digest, 1 from requests;
-        update hands set struck_at = now(), struck_because = 'not_admin' where person = 7";
+        update approvals set struck_at = now(), struck_because = 'not_admin' where person = 7";
     assert_eq!(tries(&desk, struck).await.as_deref(), Some("CS006"));
 }
 
 #[tokio::test]
-async fn hands_on_an_older_content_do_not_count() {
+async fn approvals_of_an_older_content_do_not_count() {
     let desk = Desk::new("older").await;
     let request = desk.submits(RIN, "Reports").await;
     desk.approves(AKI, &request, &request.digest.short()).await.unwrap();
     // The change itself strikes them, whoever makes it.
-    let older = "insert into hands (request_id, person, digest, interaction_id)
+    let older = "insert into approvals (request_id, person, digest, interaction_id)
         select id, 7, digest, 1 from requests;
         update requests set
             content = jsonb_set(content::jsonb, '{description}', '\"other\"')::text,
@@ -49,21 +49,21 @@ async fn hands_on_an_older_content_do_not_count() {
 }
 
 #[tokio::test]
-async fn a_requesters_own_hand_counts_only_where_it_may() {
+async fn a_requesters_own_approval_counts_only_where_it_may() {
     let desk = Desk::new("own").await;
     desk.submits(CHIYO, "Reports").await;
-    assert_eq!(desk.count("select count(*) from hands").await, 1, "an admin's first hand");
-    let stricter = "update requests set requester_hand_counts = false;
-        insert into hands (request_id, person, digest, interaction_id)
+    assert_eq!(desk.count("select count(*) from approvals").await, 1, "an admin's first approval");
+    let stricter = "update requests set requester_approval_counts = false;
+        insert into approvals (request_id, person, digest, interaction_id)
         select id, 7, digest, 1 from requests";
     assert_eq!(tries(&desk, stricter).await.as_deref(), Some("CS006"));
-    let enough = "insert into hands (request_id, person, digest, interaction_id)
+    let enough = "insert into approvals (request_id, person, digest, interaction_id)
         select id, 7, digest, 1 from requests";
-    assert_eq!(tries(&desk, enough).await, None, "two people's hands are enough");
+    assert_eq!(tries(&desk, enough).await, None, "two people's approvals are enough");
 }
 
 #[tokio::test]
-async fn a_token_is_what_the_hands_were_put_to() {
+async fn a_token_is_what_was_approved() {
     let desk = Desk::new("content").await;
     let request = desk.submits(RIN, "Reports").await;
     for admin in [AKI, BEN] {

@@ -1,4 +1,4 @@
-//! The rules of the two hands, as people meet them.
+//! The rules of the two approvals, as people meet them.
 
 use countersign_playground::discord::standard::ADMINS;
 
@@ -6,12 +6,12 @@ use super::Scene;
 
 #[tokio::test]
 async fn two_different_admins_open_and_one_never_does() {
-    let scene = Scene::start("two hands").await;
+    let scene = Scene::start("two approvals").await;
     scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     let one = scene.approves(&scene.aki, &card).await;
     assert!(one.contains("1 of 2"), "{one}");
-    let card = scene.card("1 of 2 hands").await;
+    let card = scene.card("1 of 2 approvals").await;
     assert!(card.contains("@Aki"), "{card}");
     let twice = scene.approves(&scene.aki, &card).await;
     assert!(twice.contains("counts once"), "{twice}");
@@ -33,7 +33,7 @@ async fn two_different_admins_open_and_one_never_does() {
 async fn members_are_no_admins_and_admins_no_requesters() {
     let scene = Scene::start("standing").await;
     scene.asks(&scene.aki, "Reports").await;
-    let card = scene.card("1 of 2 hands").await;
+    let card = scene.card("1 of 2 approvals").await;
     scene.stage.discord.set_roles(&scene.ben, &[]).unwrap();
     for (button, said) in [
         ("Approve", "Only this provider’s admins can approve"),
@@ -50,21 +50,21 @@ async fn members_are_no_admins_and_admins_no_requesters() {
         let refused = scene.ben.clicks(&card, button).await.unwrap().private().unwrap();
         assert!(refused.contains(said), "{refused}");
     }
-    assert_eq!(scene.count("select count(*) from countersign.hands").await, 1);
+    assert_eq!(scene.count("select count(*) from countersign.approvals").await, 1);
     scene.ends().await;
 }
 
 #[tokio::test]
-async fn a_requesters_own_hand_may_not_count() {
+async fn a_requesters_own_approval_may_not_count() {
     let settings = "[policy]\ncount_requester = false";
-    let scene = Scene::configured("own hand", settings).await;
+    let scene = Scene::configured("own approval", settings).await;
     let submitted = scene.asks(&scene.aki, "Reports").await;
-    assert!(submitted.contains("your hand doesn’t count"), "{submitted}");
-    let card = scene.card("0 of 2 hands").await;
+    assert!(submitted.contains("your approval doesn’t count"), "{submitted}");
+    let card = scene.card("0 of 2 approvals").await;
     let refused = scene.approves(&scene.aki, &card).await;
-    assert!(refused.contains("your hand doesn’t count"), "{refused}");
+    assert!(refused.contains("your approval doesn’t count"), "{refused}");
     scene.approves(&scene.ben, &card).await;
-    let card = scene.card("1 of 2 hands").await;
+    let card = scene.card("1 of 2 approvals").await;
     scene.approves(&scene.chiyo, &card).await;
     scene.aki.sees_dm("is approved").await.unwrap();
     scene.aki.sees_dm("is ready").await.unwrap();
@@ -73,14 +73,14 @@ async fn a_requesters_own_hand_may_not_count() {
 }
 
 #[tokio::test]
-async fn more_hands_than_two_can_be_asked_for() {
-    let scene = Scene::configured("three hands", "[policy]\napprovals = 3").await;
+async fn more_approvals_than_two_can_be_asked_for() {
+    let scene = Scene::configured("three approvals", "[policy]\napprovals = 3").await;
     scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 3 hands").await;
+    let card = scene.card("0 of 3 approvals").await;
     scene.approves(&scene.aki, &card).await;
-    let card = scene.card("1 of 3 hands").await;
+    let card = scene.card("1 of 3 approvals").await;
     scene.approves(&scene.ben, &card).await;
-    let card = scene.card("2 of 3 hands").await;
+    let card = scene.card("2 of 3 approvals").await;
     assert_eq!(scene.count("select count(*) from countersign.tokens").await, 0);
     scene.approves(&scene.chiyo, &card).await;
     scene.rin.sees_dm("is approved").await.unwrap();
@@ -90,12 +90,12 @@ async fn more_hands_than_two_can_be_asked_for() {
 }
 
 #[tokio::test]
-async fn an_edit_voids_the_hands_and_shows_what_changed() {
+async fn an_edit_voids_the_approvals_and_shows_what_changed() {
     let scene = Scene::start("edit").await;
     let submitted = scene.asks(&scene.rin, "Reports").await;
-    let old = scene.card("0 of 2 hands").await;
+    let old = scene.card("0 of 2 approvals").await;
     scene.approves(&scene.aki, &old).await;
-    let old = scene.card("1 of 2 hands").await;
+    let old = scene.card("1 of 2 approvals").await;
 
     // A requester who is no admin doesn't see the card: what answered them has the same buttons.
     let panel = scene.rin.clicks(&submitted, "Edit").await.unwrap().private().unwrap();
@@ -108,30 +108,30 @@ async fn an_edit_voids_the_hands_and_shows_what_changed() {
     assert!(saved.contains("is changed"), "{saved}");
 
     let card = scene.card("Reads and fells").await;
-    assert!(card.contains("0 of 2 hands") && card.contains("the content changed"), "{card}");
+    assert!(card.contains("0 of 2 approvals") && card.contains("the content changed"), "{card}");
     let refused = scene.ben.clicks_as_it_was(&old, "Approve").await.unwrap().private().unwrap();
     assert!(refused.contains("was changed since this card was drawn"), "{refused}");
     assert_eq!(
-        scene.count("select count(*) from countersign.hands where struck_at is null").await,
+        scene.count("select count(*) from countersign.approvals where struck_at is null").await,
         0
     );
     scene.approves(&scene.aki, &card).await;
-    scene.card("1 of 2 hands").await;
+    scene.card("1 of 2 approvals").await;
     scene.ends().await;
 }
 
 #[tokio::test]
-async fn the_hand_of_somebody_who_lost_the_role_is_struck() {
+async fn the_approval_of_somebody_who_lost_the_role_is_struck() {
     let scene = Scene::start("lost role").await;
     scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     scene.approves(&scene.aki, &card).await;
-    let card = scene.card("1 of 2 hands").await;
+    let card = scene.card("1 of 2 approvals").await;
     scene.stage.discord.remove_member(&scene.aki).unwrap();
     scene.approves(&scene.ben, &card).await;
     scene.rin.sees_dm("waits again").await.unwrap();
     let card = scene.ben.sees_in("approvals", "is no longer an admin").await.unwrap();
-    assert!(card.contains("1 of 2 hands"), "{card}");
+    assert!(card.contains("1 of 2 approvals"), "{card}");
     assert_eq!(scene.count("select count(*) from countersign.tokens").await, 0);
 
     scene.approves(&scene.chiyo, &card).await;
@@ -147,7 +147,7 @@ async fn the_hand_of_somebody_who_lost_the_role_is_struck() {
 async fn a_denial_needs_one_and_says_why() {
     let scene = Scene::start("deny").await;
     scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     let mut modal = scene.ben.clicks(&card, "Deny").await.unwrap().modal().unwrap();
     modal.fill("Reason", "Ask for *one* category, @everyone").unwrap();
     let denied = modal.submit().await.unwrap().private().unwrap();
@@ -166,7 +166,7 @@ async fn a_denial_needs_one_and_says_why() {
 async fn a_request_can_be_withdrawn_by_whoever_made_it() {
     let scene = Scene::start("withdraw").await;
     let submitted = scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 2 hands").await;
+    let card = scene.card("0 of 2 approvals").await;
     let withdrawn = scene.rin.clicks(&submitted, "Withdraw").await.unwrap();
     assert!(withdrawn.private().unwrap().contains("is withdrawn"));
     scene.card("was withdrawn").await;

@@ -1,27 +1,27 @@
-//! The hands put to requests, and who read what a card could not hold.
+//! The approvals of requests, and who read what a card could not hold.
 
 use sqlx::PgConnection;
 
 use super::digest;
 use crate::domain::content::Digest;
-use crate::domain::ids::{HandId, InteractionId, RequestId, UserId};
-use crate::domain::request::{Hand, Request, StruckBecause};
+use crate::domain::ids::{ApprovalId, InteractionId, RequestId, UserId};
+use crate::domain::request::{Approval, Request, StruckBecause};
 use crate::domain::token::Token;
 
-/// Puts a hand to the current content. The request's row is locked by the caller.
+/// Stores an approval of the current content. The request's row is locked by the caller.
 ///
 /// # Errors
-/// As the database says; a second hand of one person breaks `hands_once`.
-pub async fn put(
+/// As the database says; a second approval of one person breaks `approvals_once`.
+pub async fn insert(
     connection: &mut PgConnection,
     request: RequestId,
     digest: Digest,
     person: UserId,
     interaction: InteractionId,
-) -> sqlx::Result<HandId> {
+) -> sqlx::Result<ApprovalId> {
     sqlx::query_scalar!(
-        r#"insert into hands (request_id, person, digest, interaction_id) values ($1, $2, $3, $4)
-           returning id as "id: HandId""#,
+        r#"insert into approvals (request_id, person, digest, interaction_id) values ($1, $2, $3, $4)
+           returning id as "id: ApprovalId""#,
         request.get(),
         person.get(),
         digest.as_bytes(),
@@ -31,14 +31,14 @@ pub async fn put(
     .await
 }
 
-/// Strikes hands of those who are no admins any more.
+/// Strikes approvals of those who are no admins any more.
 ///
 /// # Errors
 /// As the database says.
-pub async fn strike(connection: &mut PgConnection, hands: &[HandId]) -> sqlx::Result<()> {
-    let ids: Vec<i64> = hands.iter().map(|id| id.get()).collect();
+pub async fn strike(connection: &mut PgConnection, approvals: &[ApprovalId]) -> sqlx::Result<()> {
+    let ids: Vec<i64> = approvals.iter().map(|id| id.get()).collect();
     sqlx::query!(
-        "update hands set struck_at = now(), struck_because = $2
+        "update approvals set struck_at = now(), struck_because = $2
          where id = any($1) and struck_at is null",
         &ids,
         StruckBecause::NotAdmin as StruckBecause
@@ -48,28 +48,28 @@ pub async fn strike(connection: &mut PgConnection, hands: &[HandId]) -> sqlx::Re
     Ok(())
 }
 
-/// All hands that were ever put to a request, in their order.
+/// All approvals that were ever given to a request, in their order.
 ///
 /// # Errors
 /// As the database says.
-pub async fn of(connection: &mut PgConnection, request: RequestId) -> sqlx::Result<Vec<Hand>> {
+pub async fn of(connection: &mut PgConnection, request: RequestId) -> sqlx::Result<Vec<Approval>> {
     let rows = sqlx::query!(
-        r#"select id as "id: HandId", person as "person: UserId", digest,
-               interaction_id as "interaction: InteractionId", put_at,
+        r#"select id as "id: ApprovalId", person as "person: UserId", digest,
+               interaction_id as "interaction: InteractionId", given_at,
                struck_because as "struck: StruckBecause"
-           from hands where request_id = $1 order by id"#,
+           from approvals where request_id = $1 order by id"#,
         request.get()
     )
     .fetch_all(connection)
     .await?;
     rows.into_iter()
         .map(|row| {
-            Ok(Hand {
+            Ok(Approval {
                 id: row.id,
                 person: row.person,
                 digest: digest(&row.digest)?,
                 interaction: row.interaction,
-                put_at: row.put_at,
+                given_at: row.given_at,
                 struck: row.struck,
             })
         })
@@ -116,8 +116,8 @@ pub async fn has_read(
     .await
 }
 
-/// The last request by which hands opened a token or changed it, as letters name those who asked for it
-/// and approved it. What a person narrowed since took no hands.
+/// The last request by which approvals opened a token or changed it, as letters name those who asked for it
+/// and approved it. What a person narrowed since took no approvals.
 ///
 /// # Errors
 /// As the database says.

@@ -1,0 +1,74 @@
+//! Whose approvals there are: those that count, and those that were struck, with the reason.
+
+use crate::discord::message::{Field, limit, units};
+use crate::domain::policy;
+use crate::domain::request::{Approval, Request, StruckBecause};
+use crate::locale::{Language, text};
+
+use super::super::marks::{mention, relative};
+use super::listing::{self, Fitted};
+
+/// What an approval takes at most: its mark, a mention, a moment, and a reason.
+const LINE: usize = 90;
+/// The field's name and its first line, and a last one for those that don't stand there.
+const FRAME: usize = 120;
+/// How many struck approvals there is room for beside those that it takes.
+const STRUCK: usize = 3;
+
+/// What a card keeps free for them, whatever happens to them: what else stands there must not change
+/// with each approval.
+pub fn room(request: &Request) -> usize {
+    let lines = usize::from(request.approvals_required) + STRUCK;
+    (FRAME + LINE * lines).min(limit::EMBED_VALUE)
+}
+
+/// The field.
+pub fn field(request: &Request, approvals: &[Approval], language: Language) -> Field {
+    let name = text!(language, "card-field-approvals");
+    let value_room = room(request) - units(&name);
+    let Fitted { pieces, .. } =
+        listing::fit(&lines(request, approvals, language), value_room, |more| {
+            text!(language, "card-approvals-more", count = more)
+        });
+    Field::new(name, pieces.join("\n"))
+}
+
+/// The people whose approvals count.
+pub fn counting<'a>(
+    request: &Request,
+    approvals: &'a [Approval],
+) -> impl Iterator<Item = &'a Approval> {
+    let people = policy::people_whose_approvals_count(request, approvals);
+    let digest = request.digest;
+    approvals.iter().filter(move |approval| {
+        approval.struck.is_none() && approval.digest == digest && people.contains(&approval.person)
+    })
+}
+
+/// "1 of 2 approvals".
+pub fn tally(request: &Request, approvals: &[Approval], language: Language) -> String {
+    let tally = policy::tally(request, approvals);
+    text!(language, "card-approvals", have = tally.have, need = tally.need)
+}
+
+fn lines(request: &Request, approvals: &[Approval], language: Language) -> Vec<String> {
+    let mut lines = vec![tally(request, approvals, language)];
+    for approval in counting(request, approvals) {
+        let (person, when) = (mention(approval.person), relative(approval.given_at));
+        lines.push(text!(language, "card-approval", person = person, when = when));
+    }
+    // The latest first: the oldest are the ones to leave out.
+    for approval in approvals.iter().rev() {
+        let person = mention(approval.person);
+        match approval.struck {
+            Some(StruckBecause::NotAdmin) => {
+                lines.push(text!(language, "card-approval-not-admin", person = person));
+            }
+            Some(StruckBecause::ContentChanged) => {
+                lines.push(text!(language, "card-approval-content-changed", person = person));
+            }
+            None => {}
+        }
+    }
+    lines
+}
