@@ -286,14 +286,21 @@ pub async fn grant(owner: &mut PgConnection, app_role: &str) -> sqlx::Result<()>
     Ok(())
 }
 
-/// The statements of [`grant`], with the role's name quoted.
+/// The statements of [`grant`], with the role's name quoted. Nobody but triggers executes a trigger's
+/// function, and PUBLIC executes nothing.
 fn grants(app_role: &str) -> String {
     let role = format!("\"{}\"", app_role.replace('"', "\"\""));
     let mut statements = format!(
         "BEGIN;\n\
          GRANT USAGE ON SCHEMA {SCHEMA} TO {role};\n\
          GRANT SELECT ON {SCHEMA}.migrations TO {role};\n\
-         GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {SCHEMA} TO {role};\n"
+         REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {SCHEMA} FROM PUBLIC, {role};\n\
+         DO $$ DECLARE called text; BEGIN\n\
+             FOR called IN SELECT oid::regprocedure FROM pg_proc\n\
+                 WHERE pronamespace = '{SCHEMA}'::regnamespace AND prorettype <> 'trigger'::regtype\n\
+             LOOP EXECUTE 'GRANT EXECUTE ON FUNCTION ' || called || ' TO {literal}'; END LOOP;\n\
+         END $$;\n",
+        literal = role.replace('\'', "''"),
     );
     for table in ["jobs", "tasks", "job_queues", "workers", "job_retirements"] {
         let table = format!("{SCHEMA}._private_{table}");
@@ -332,5 +339,6 @@ mod tests {
     #[test]
     fn a_role_cannot_break_out_of_its_quotes() {
         assert!(grants("a\"; DROP").contains("TO \"a\"\"; DROP\""));
+        assert!(grants("o'hara").contains("TO \"o''hara\"'; END LOOP"));
     }
 }

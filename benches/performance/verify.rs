@@ -28,18 +28,21 @@ const MEGABYTES: f64 = 60.0;
 /// Tokens that were issued long ago, past the guards. `$1` are hashes of their secrets.
 const FILL: &[&str] = &[
     "set session_replication_role = replica",
-    "insert into countersign.requests (number, provider, kind, state, requester, approvals_required,
+    "insert into countersign.requests (id, number, provider, kind, state, requester, approvals_required,
          requester_approval_counts, content, digest, name_key, expires_at)
-     select n, 'orchard', 'create', 'done', 1000 + n, 2, true, content,
+     select n, n, 'orchard', 'create', 'done', 1000 + n, 2, true, content,
          sha256(convert_to(content, 'UTF8')), 'bench ' || n, now()
      from (select n, format('{\"provider\":\"orchard\",\"kind\":\"create\",\"name\":\"%s\",\"scopes\":[]}', n)
          as content from generate_series(1, $1) n) past",
-    "insert into countersign.tokens (provider, issuer, request_id, account_sid, name, description,
+    "insert into countersign.tokens (id, provider, issuer, request_id, account_sid, name, description,
          api_version, owner, contact, developer_emails, scopes, lifetime_days, state, collected_at,
          expires_at)
-     select 'orchard', 'builtin', id, 'CS' || lpad(number::text, 24, '0'),
+     select id, 'orchard', 'builtin', id, 'CS' || lpad(number::text, 24, '0'),
          'Nightly reports of orchard ' || number, 'Past', 2, requester, requester, '{}',
-         '{trees:listTrees,trees:getTree,harvests:listHarvests}', 90, 'active', now(),
+         (select jsonb_agg(jsonb_build_object('approvals', null, 'id', id, 'method', 'GET', 'path',
+             '/Orchards/{AccountSID}/' || path, 'sensitive', false, 'value', id))
+          from (values ('trees:listTrees', 'Trees'), ('trees:getTree', 'Trees/{TreeId}'),
+              ('harvests:listHarvests', 'Harvests')) as scopes (id, path)), 90, 'active', now(),
          now() + interval '90 days'
      from countersign.requests where name_key like 'bench %' order by number",
     "analyze",

@@ -151,7 +151,7 @@ impl Scene {
     }
 
     /// A number of the database's.
-    pub async fn count(&self, query: &'static str) -> i64 {
+    pub async fn count(&self, query: &str) -> i64 {
         must(self.stage.count(query).await)
     }
 

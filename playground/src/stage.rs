@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use sqlx::{Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 
 use crate::bot::{Bot, BotConfig, succeeded};
@@ -138,8 +138,9 @@ impl Stage {
     }
 
     /// One number out of the database.
-    pub async fn count(&self, query: &'static str) -> Result<i64> {
+    pub async fn count(&self, query: &str) -> Result<i64> {
         let mut connection = self.connect().await?;
+        let query = AssertSqlSafe(query.to_owned());
         let number = sqlx::query_scalar(query).fetch_one(&mut connection).await?;
         connection.close().await?;
         Ok(number)

@@ -19,22 +19,22 @@ const ADDRESS: &str = "dev@example.com";
 const NOTICE: &str = r#"
 set session_replication_role = replica;
 with content as (
-    select '{"provider":"orchard","issuer":"builtin","kind":"create","name":"Reports",'
+    select '{"provider":"orchard","issuer":"builtin","calls":[],"kind":"create","name":"Reports",'
         || '"description":"Reads","api_version":2,"contact":"1105000000000000001",'
         || '"developer_emails":["dev@example.com"],"lifetime_days":90,"scopes":[],"target":null}'
         as text
 ), request as (
-    insert into countersign.requests (number, provider, kind, state, requester,
+    insert into countersign.requests (id, number, provider, kind, state, requester,
         approvals_required, requester_approval_counts, content, digest, name_key, expires_at)
-    select 1, 'orchard', 'create', 'done', 1105000000000000001, 2, true, text,
+    select 1, 1, 'orchard', 'create', 'done', 1105000000000000001, 2, true, text,
         sha256(convert_to(text, 'UTF8')), 'reports', now() + interval '1 day'
     from content returning id
 ), event as (
     insert into countersign.events (kind, provider, request_id)
     select 'token_issued', 'orchard', id from request returning id, request_id
 )
-insert into countersign.notices (event_id, kind, medium, recipient, request_id)
-select id, 'created', 'mail', 'dev@example.com', request_id from event;
+insert into countersign.notices (id, event_id, kind, medium, recipient, request_id)
+select 1, id, 'created', 'mail', 'dev@example.com', request_id from event;
 set session_replication_role = origin;
 select from countersign.notices, graphile_worker.add_job('countersign',
     job_key => 'send_notice:' || id,

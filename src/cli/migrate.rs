@@ -4,39 +4,46 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use sqlx::{Connection as _, PgConnection};
+use sqlx::Connection as _;
 
 use crate::config::Config;
 use crate::queue;
-use crate::store::{grants, pool};
+use crate::store::migrate::{self, Migrated};
+use crate::store::pool;
 
-/// Runs the migrations, the jobs' migrations and the grants, in this order, and says what it did.
-/// Several at once wait for each other.
+/// Runs the migrations and the jobs' migrations, puts functions, triggers and grants in place as they
+/// ship, and says what it did. Several at once wait for each other.
 pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let owner_url = config.database.owner_url();
     let owner = pool::role(owner_url).context("[database] owner_url is not usable")?;
     let application = pool::role(&config.database.url).context("[database] url is not usable")?;
+    let single_role = owner == application;
     let mut connection = pool::connect(owner_url)
         .await
         .with_context(|| format!("can't connect to the database as {owner}"))?;
 
-    let applied = migrate_ours(&mut connection).await?;
     queue::migrate(&pool::lazy(owner_url)?).await?;
-    if owner != application {
-        grants::grant(&mut connection, &application)
-            .await
-            .with_context(|| format!("{owner} can't grant {application} what it needs"))?;
+    if !single_role {
         queue::grant(&mut connection, &application)
             .await
             .with_context(|| format!("{owner} can't let {application} run jobs"))?;
     }
+    let migrated = migrate::run(&mut connection, &application, single_role)
+        .await
+        .with_context(|| format!("{owner} can't bring the database to this version's state"))?;
     connection.close().await.context("the database hung up at the end")?;
+    tell(&migrated, &owner, &application)
+}
 
+fn tell(migrated: &Migrated, owner: &str, application: &str) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
-    match applied {
+    match migrated.applied {
         0 => writeln!(out, "The tables were up to date already.")?,
         1 => writeln!(out, "Applied 1 migration.")?,
         many => writeln!(out, "Applied {many} migrations.")?,
+    }
+    for difference in &migrated.restored {
+        writeln!(out, "Put right: {difference}")?;
     }
     if owner == application {
         writeln!(
@@ -47,30 +54,15 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     } else {
         writeln!(out, "Granted {application} what the bot needs, and no more.")?;
     }
-    Ok(ExitCode::SUCCESS)
-}
-
-/// How many migrations were missing.
-async fn migrate_ours(connection: &mut PgConnection) -> anyhow::Result<usize> {
-    sqlx::query("CREATE SCHEMA IF NOT EXISTS countersign")
-        .execute(&mut *connection)
-        .await
-        .context("the schema countersign can't be created")?;
-    let before = count(connection).await?;
-    pool::MIGRATIONS.run(&mut *connection).await.context("a migration failed")?;
-    Ok(count(connection).await?.saturating_sub(before))
-}
-
-async fn count(connection: &mut PgConnection) -> anyhow::Result<usize> {
-    let exists: bool =
-        sqlx::query_scalar("SELECT to_regclass('countersign._sqlx_migrations') IS NOT NULL")
-            .fetch_one(&mut *connection)
-            .await?;
-    if !exists {
-        return Ok(0);
+    if migrated.left.is_empty() {
+        return Ok(ExitCode::SUCCESS);
     }
-    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM countersign._sqlx_migrations")
-        .fetch_one(connection)
-        .await?;
-    Ok(usize::try_from(rows)?)
+    writeln!(
+        out,
+        "\nThis is not as it ships, and {owner} can't change it. `serve` will not start:"
+    )?;
+    for difference in &migrated.left {
+        writeln!(out, "  {difference}\n    → {}", difference.cure())?;
+    }
+    Ok(ExitCode::FAILURE)
 }

@@ -7,6 +7,7 @@ pub mod check;
 pub mod keys;
 pub mod migrate;
 pub mod register;
+pub mod rules;
 pub mod serve;
 pub mod token;
 

@@ -18,6 +18,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::rules;
 use crate::config::{Config, Ingress};
 use crate::counters;
 use crate::discord::endpoint;
@@ -89,6 +90,7 @@ async fn assemble(config: Config) -> anyhow::Result<Parts> {
     let mailer = Mailer::new(&config.mail, config.discord.application_id)?;
     let rest = super::rest(&config)?;
     let pool = super::database(&config).await?;
+    rules::must_be_as_shipped(&config, &pool).await?;
     Ok(Parts {
         config: Arc::new(config),
         pool,
@@ -145,6 +147,10 @@ impl Running {
         if let Some(verification) = verification {
             supervise.spawn("the verification of tokens", verification.run(stop.clone()));
         }
+        let (config, pool, watched) = (parts.config.clone(), parts.pool.clone(), stop.clone());
+        supervise.spawn("the watch over the database's rules", async move {
+            rules::watch(&config, &pool, &watched).await
+        });
         if let Some(gateway) = ingress {
             let stop = stop.clone();
             supervise.spawn("the gateway", async { Ok(gateway.run(stop).await?) });

@@ -17,6 +17,7 @@ use reqwest::Url;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use super::document::suggestion;
 
@@ -95,6 +96,7 @@ impl Outside {
 pub struct Template {
     environment: Arc<Environment<'static>>,
     place: Place,
+    sha256: [u8; 32],
 }
 
 impl fmt::Debug for Template {
@@ -134,9 +136,10 @@ impl Template {
             Place::Url | Place::Header => AutoEscape::Custom("upstream"),
         });
         environment.set_formatter(move |output, _: &State, value| write(output, value, place));
+        let sha256 = Sha256::digest(source).into();
         let added = environment.add_template_owned(NAME, source.to_owned());
         added.map_err(|error| for_people(&error))?;
-        Ok(Self { environment: Arc::new(environment), place })
+        Ok(Self { environment: Arc::new(environment), place, sha256 })
     }
 
     /// The text that a call sends.
@@ -169,6 +172,19 @@ impl Template {
             }
         };
         if is_sound { Ok(text) } else { Err(RenderError(self.place.trouble().to_owned())) }
+    }
+
+    /// SHA-256 of its source, in hexadecimal digits.
+    pub(super) fn sha256(&self) -> String {
+        hex::encode(self.sha256)
+    }
+
+    /// Scheme, host and port of a URL, whatever a request says; empty where it can't be rendered, which
+    /// [`trial`](Self::trial) has refused before.
+    pub(super) fn origin(&self, outside: &Outside) -> String {
+        let text = self.render(&made_up("one", 1), outside).ok();
+        let origin = text.and_then(|text| origin(&text));
+        origin.map(|(origin, _)| origin).unwrap_or_default()
     }
 
     /// Everything that it shows, `env.NAME` and `secret.NAME` in full.

@@ -1,8 +1,10 @@
 //! What an issuer can, as the configuration has it.
 
+use crate::domain::content::{IssuerCall, IssuerFacts};
 use crate::domain::request::RequestKind;
+use crate::domain::token::IssuerKind;
 
-use super::settings::{HttpIssuerSettings, IssuerSettings};
+use super::settings::{HttpCall, HttpIssuerSettings, IssuerSettings};
 
 impl IssuerSettings {
     /// The upstream, where it is one.
@@ -40,12 +42,51 @@ impl IssuerSettings {
         })
     }
 
+    /// What is approved of it with each request: its kind, and where it calls.
+    pub fn facts(&self) -> IssuerFacts {
+        match self {
+            Self::Builtin => IssuerFacts { kind: IssuerKind::Builtin, calls: Vec::new() },
+            Self::Manual(_) => IssuerFacts { kind: IssuerKind::Manual, calls: Vec::new() },
+            Self::Http(settings) => IssuerFacts { kind: IssuerKind::Http, calls: settings.calls() },
+        }
+    }
+
     /// As the file writes it.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Builtin => "builtin",
             Self::Manual(_) => "manual",
             Self::Http(_) => "http",
+        }
+    }
+}
+
+impl HttpIssuerSettings {
+    /// Its calls, by their names in the file.
+    fn calls(&self) -> Vec<IssuerCall> {
+        let find = self.find.as_ref().map(|find| &find.call);
+        let (revoke, reset) = (self.revoke.as_ref(), self.reset.as_ref());
+        let (enable, disable) = (self.enable.as_ref(), self.disable.as_ref());
+        let calls = [
+            ("create", Some(&self.create)),
+            ("find", find),
+            ("revoke", revoke),
+            ("reset", reset),
+            ("enable", enable),
+            ("disable", disable),
+        ];
+        calls
+            .into_iter()
+            .filter_map(|(operation, call)| Some(self.approved(operation, call?)))
+            .collect()
+    }
+
+    fn approved(&self, operation: &str, call: &HttpCall) -> IssuerCall {
+        IssuerCall {
+            operation: operation.to_owned(),
+            method: call.method.to_string(),
+            origin: call.url.origin(&self.outside),
+            url_sha256: call.url.sha256(),
         }
     }
 }

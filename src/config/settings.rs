@@ -101,6 +101,11 @@ pub struct DatabaseSettings {
 }
 
 impl DatabaseSettings {
+    /// Whether one role is the owner and the application's.
+    pub fn single_role(&self) -> bool {
+        self.owner_url.is_none()
+    }
+
     /// Where `migrate` connects: `owner_url`, in a single-role set-up `url`.
     pub fn owner_url(&self) -> &SecretString {
         self.owner_url.as_ref().unwrap_or(&self.url)

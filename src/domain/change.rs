@@ -8,29 +8,52 @@ use super::catalogue::{ApiVersion, ScopeId};
 use super::content::{Content, Target, Was};
 use super::email::EmailAddress;
 use super::ids::UserId;
+use super::request::RequestKind;
+use super::token::{IssuerKind, Token};
 
 /// How long an old secret may live beside the new one, in seconds: not at all, an hour, a day.
 pub const OVERLAPS: [u32; 3] = [0, 60 * 60, 24 * 60 * 60];
 
-/// Scopes that a change adds and takes away.
+/// Scopes that a change adds, takes away, and lets do something else.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ScopeChanges {
     /// In the order of the catalogue.
     pub added: Vec<ScopeId>,
     /// In the order in which the token has them.
     pub removed: Vec<ScopeId>,
+    /// The token has them with another method, path or value. In the order of the catalogue.
+    pub changed: Vec<ScopeId>,
 }
 
 /// What a change does to the scopes; nothing for a creation.
 #[must_use]
 pub fn scopes(content: &Content) -> ScopeChanges {
     let Some(target) = &content.target else { return ScopeChanges::default() };
-    let wanted = || content.scopes.iter().map(|scope| &scope.id);
-    let had = &target.was.scopes;
-    ScopeChanges {
-        added: wanted().filter(|id| !had.contains(id)).cloned().collect(),
-        removed: had.iter().filter(|id| !wanted().any(|wanted| wanted == *id)).cloned().collect(),
+    let mut changes = ScopeChanges::default();
+    for scope in &content.scopes {
+        match target.was.scope(&scope.id) {
+            None => changes.added.push(scope.id.clone()),
+            Some(had) if !had.allows_the_same(scope) => changes.changed.push(scope.id.clone()),
+            Some(_) => {}
+        }
     }
+    let wants = |id: &ScopeId| content.scopes.iter().any(|scope| scope.id == *id);
+    let had = target.was.scopes.iter().map(|scope| &scope.id);
+    changes.removed = had.filter(|id| !wants(id)).cloned().collect();
+    changes
+}
+
+/// What an edit of this token asks for. One that only takes something away leaves the rest as it was
+/// approved, whatever the catalogue says today, and so does one whose issuer changes no scopes; any other
+/// brings all scopes to today's catalogue, and takes approvals for that.
+#[must_use]
+pub fn least(content: Content, token: &Token, now: DateTime<Utc>) -> Content {
+    if content.kind != RequestKind::Edit {
+        return content;
+    }
+    let as_approved = content.as_approved_for(token);
+    let only_narrows = reach(&as_approved, now) == Reach::Narrows;
+    if only_narrows || content.issuer == IssuerKind::Http { as_approved } else { content }
 }
 
 /// What an edit comes to.
@@ -49,8 +72,9 @@ pub enum Reach {
 pub fn reach(content: &Content, now: DateTime<Utc>) -> Reach {
     let Some(target) = &content.target else { return Reach::Widens };
     let ends = ends(target, content.lifetime_days, now);
-    let ScopeChanges { added, removed } = scopes(content);
-    if !keeps_settings(content, &target.was) || !added.is_empty() || ends == End::Later {
+    let ScopeChanges { added, removed, changed } = scopes(content);
+    let keeps_scopes = added.is_empty() && changed.is_empty();
+    if !keeps_settings(content, &target.was) || !keeps_scopes || ends == End::Later {
         Reach::Widens
     } else if removed.is_empty() && ends == End::Same {
         Reach::Nothing
@@ -110,6 +134,8 @@ pub enum Change {
     ScopesAdded(Vec<String>),
     /// What it opens no more.
     ScopesRemoved(Vec<String>),
+    /// Scopes that open something else now: each before and after.
+    ScopesChanged(Vec<(String, String)>),
     /// When it ends.
     End(Option<DateTime<Utc>>, Option<DateTime<Utc>>),
 }
@@ -120,19 +146,31 @@ pub enum Change {
 pub fn told_by(detail: &Value, shown: impl Fn(&ScopeId) -> String) -> Vec<Change> {
     let content: Option<Content> = read(&detail["content"]);
     let mut changes = content.as_ref().map(settings).unwrap_or_default();
-    let ScopeChanges { added, removed } = match &content {
+    let ScopeChanges { added, removed, .. } = match &content {
         Some(content) => scopes(content),
         None => ScopeChanges {
-            added: Vec::new(),
             removed: read(&detail["removed"]).unwrap_or_default(),
+            ..ScopeChanges::default()
         },
     };
     let names = |ids: Vec<ScopeId>| (!ids.is_empty()).then(|| ids.iter().map(&shown).collect());
     changes.extend(names(added).map(Change::ScopesAdded));
     changes.extend(names(removed).map(Change::ScopesRemoved));
+    let changed = content.as_ref().map(changed_scopes).unwrap_or_default();
+    changes.extend((!changed.is_empty()).then_some(Change::ScopesChanged(changed)));
     let (before, after) = (read(&detail["expires_before"]), read(&detail["expires_after"]));
     changes.extend((before != after).then_some(Change::End(before, after)));
     changes
+}
+
+/// Scopes that can do something else than the token's of the same id, before and after.
+fn changed_scopes(content: &Content) -> Vec<(String, String)> {
+    let Some(target) = &content.target else { return Vec::new() };
+    let pairs = content.scopes.iter().filter_map(|scope| {
+        let had = target.was.scope(&scope.id).filter(|had| !had.allows_the_same(scope))?;
+        Some((had.to_string(), scope.to_string()))
+    });
+    pairs.collect()
 }
 
 fn settings(content: &Content) -> Vec<Change> {

@@ -9,28 +9,80 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::catalogue::{ApiVersion, Method, PathTemplate, ProviderId, ScopeId, Version};
+use super::catalogue::{ApiVersion, Method, PathTemplate, ProviderId, Scope, ScopeId, Version};
 use super::email::EmailAddress;
 use super::form::Settings;
 use super::ids::{TokenId, UserId};
 use super::request::RequestKind;
 use super::token::{IssuerKind, Token};
 
-/// One scope as it stood when the content was resolved.
+/// One scope as it stood when the content was resolved: what is approved, and what a token keeps of it,
+/// whatever becomes of the catalogue. The fields are in alphabetical order, as a snapshot's are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResolvedScope {
+    /// The approvals that it asks for, where the catalogue says so.
+    pub approvals: Option<u8>,
     /// The full id, e.g. `jobs:listJobs`.
     pub id: ScopeId,
     /// The HTTP method that it opens.
     pub method: Method,
     /// The path template that it opens.
     pub path: PathTemplate,
-    /// What an `http` issuer sends for it.
-    pub value: String,
     /// Whether the catalogue calls it sensitive.
     pub sensitive: bool,
-    /// The approvals that it asks for, where the catalogue says so.
-    pub approvals: Option<u8>,
+    /// What an `http` issuer sends for it.
+    pub value: String,
+}
+
+impl ResolvedScope {
+    /// A catalogue's scope as it stands today.
+    #[must_use]
+    pub fn of(scope: &Scope) -> Self {
+        Self {
+            approvals: scope.approvals,
+            id: scope.id.clone(),
+            method: scope.method,
+            path: scope.path.clone(),
+            sensitive: scope.sensitive,
+            value: scope.value.clone(),
+        }
+    }
+
+    /// Whether both let a token do the same: method, path and value.
+    #[must_use]
+    pub fn allows_the_same(&self, other: &Self) -> bool {
+        (self.method, &self.path, &self.value) == (other.method, &other.path, &other.value)
+    }
+}
+
+impl fmt::Display for ResolvedScope {
+    /// As people read it: `GET /Agencies/{AccountSID}/Jobs`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
+    }
+}
+
+/// What creates a token, and where it calls for that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuerFacts {
+    /// Its kind.
+    pub kind: IssuerKind,
+    /// The calls of an `http` issuer, in the order of their names; none for the others.
+    pub calls: Vec<IssuerCall>,
+}
+
+/// One call of an `http` issuer: what is approved of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssuerCall {
+    /// `create`, `revoke`, …
+    pub operation: String,
+    /// The HTTP method.
+    pub method: String,
+    /// Scheme, host and port.
+    pub origin: String,
+    /// SHA-256 of the URL as the configuration writes it, in hexadecimal digits: it may hold a
+    /// credential, which a content must not.
+    pub url_sha256: String,
 }
 
 /// The token that a change is made for, as the approvals saw it.
@@ -63,8 +115,8 @@ pub struct Was {
     pub contact: UserId,
     /// Who was mailed.
     pub developer_emails: Vec<EmailAddress>,
-    /// What it opened.
-    pub scopes: Vec<ScopeId>,
+    /// What it could do, as it was approved.
+    pub scopes: Vec<ResolvedScope>,
     /// When it would end.
     pub expires_at: Option<DateTime<Utc>>,
 }
@@ -84,6 +136,18 @@ impl Was {
             expires_at: token.expires_at,
         }
     }
+
+    /// Whether it had a scope of that id.
+    #[must_use]
+    pub fn has_scope(&self, id: &ScopeId) -> bool {
+        self.scope(id).is_some()
+    }
+
+    /// The scope of that id, as the token had it.
+    #[must_use]
+    pub fn scope(&self, id: &ScopeId) -> Option<&ResolvedScope> {
+        self.scopes.iter().find(|scope| scope.id == *id)
+    }
 }
 
 impl Target {
@@ -99,9 +163,9 @@ impl Target {
         }
     }
 
-    /// The same wish for the token as it is by now.
+    /// The same wish for the token as it is now.
     #[must_use]
-    pub fn anew(&self, token: &Token) -> Self {
+    pub fn again(&self, token: &Token) -> Self {
         let (lives_anew, overlap_seconds) = (self.lives_anew, self.overlap_seconds);
         Self { lives_anew, overlap_seconds, ..Self::of(token) }
     }
@@ -114,6 +178,8 @@ pub struct Content {
     pub provider: ProviderId,
     /// What creates the token.
     pub issuer: IssuerKind,
+    /// Where an `http` issuer calls.
+    pub calls: Vec<IssuerCall>,
     /// What is asked for.
     pub kind: RequestKind,
     /// The token's name, 1 to 64 characters.
@@ -140,7 +206,7 @@ pub struct Wish {
     /// The provider's id.
     pub provider: ProviderId,
     /// What creates tokens there.
-    pub issuer: IssuerKind,
+    pub issuer: IssuerFacts,
     /// What is asked for.
     pub kind: RequestKind,
     /// The five fields.
@@ -156,15 +222,23 @@ pub struct Wish {
 pub struct UnknownScopes(pub Vec<ScopeId>);
 
 impl Content {
-    /// Resolves what was filled in.
+    /// Resolves what was filled in against today's catalogue.
     ///
     /// # Errors
     /// The scopes that `version` does not have.
     pub fn new(wish: Wish, version: &Version, scopes: &[ScopeId]) -> Result<Self, UnknownScopes> {
+        let scopes = resolve(version, scopes)?;
+        Ok(Self::with_scopes(wish, scopes))
+    }
+
+    /// The same with scopes that stand already.
+    #[must_use]
+    pub fn with_scopes(wish: Wish, scopes: Vec<ResolvedScope>) -> Self {
         let Wish { provider, issuer, kind, settings, lifetime_days, target } = wish;
-        Ok(Self {
+        Self {
             provider,
-            issuer,
+            issuer: issuer.kind,
+            calls: issuer.calls,
             kind,
             name: settings.name,
             description: settings.description,
@@ -172,9 +246,20 @@ impl Content {
             contact: settings.contact,
             developer_emails: settings.developer_emails,
             lifetime_days,
-            scopes: resolve(version, scopes)?,
+            scopes,
             target,
-        })
+        }
+    }
+
+    /// The same with each scope that the token has as it was approved for it, whatever the catalogue
+    /// says today; the others stay as they are.
+    #[must_use]
+    pub fn as_approved_for(&self, token: &Token) -> Self {
+        let scopes = self.scopes.iter().map(|scope| {
+            let had = token.scopes.iter().find(|had| had.id == scope.id);
+            had.unwrap_or(scope).clone()
+        });
+        Self { scopes: scopes.collect(), ..self.clone() }
     }
 
     /// What a person is to do about a token that is to be switched off or deleted: no catalogue has a
@@ -184,6 +269,7 @@ impl Content {
         Self {
             provider: token.provider.clone(),
             issuer: token.issuer,
+            calls: Vec::new(),
             kind,
             name: token.name.clone(),
             description: token.description.clone(),
@@ -204,18 +290,19 @@ impl Content {
     }
 
     /// The same wish, resolved against another state of the catalogue, the configuration and the
-    /// token. What keeps a token's settings keeps those that it has by now.
+    /// token. What keeps a token's settings keeps those that it has now, and what a token may do already
+    /// stays as it was approved wherever nobody is asked about it.
     ///
     /// # Errors
-    /// The scopes that `version` does not have any more.
-    pub fn resolved_anew(
+    /// The scopes that `version` no longer has.
+    pub fn resolved_again(
         &self,
-        issuer: IssuerKind,
+        issuer: IssuerFacts,
         version: &Version,
         token: Option<&Token>,
     ) -> Result<Self, UnknownScopes> {
         let target = match (&self.target, token) {
-            (Some(target), Some(token)) => Some(target.anew(token)),
+            (Some(target), Some(token)) => Some(target.again(token)),
             (target, _) => target.clone(),
         };
         if let Some(token) = token.filter(|_| self.kind.keeps_settings()) {
@@ -228,10 +315,27 @@ impl Content {
                 lifetime_days: if lives_anew { self.lifetime_days } else { token.lifetime_days },
                 target,
             };
-            return Self::new(wish, version, &token.scopes);
+            return Ok(Self::with_scopes(wish, token.scopes.clone()));
         }
-        let ids: Vec<ScopeId> = self.scopes.iter().map(|scope| scope.id.clone()).collect();
-        Ok(Self { issuer, scopes: resolve(version, &ids)?, target, ..self.clone() })
+        let wanted = |id: &ScopeId| self.scopes.iter().any(|scope| scope.id == *id);
+        let scopes = match token {
+            Some(token) if self.keeps_scopes() => {
+                token.scopes.iter().filter(|scope| wanted(&scope.id)).cloned().collect()
+            }
+            _ => {
+                let ids: Vec<ScopeId> = self.scopes.iter().map(|scope| scope.id.clone()).collect();
+                resolve(version, &ids)?
+            }
+        };
+        // A task that ends a token calls nothing that was approved.
+        let calls = if self.kind.is_task() { Vec::new() } else { issuer.calls };
+        Ok(Self { issuer: issuer.kind, calls, scopes, target, ..self.clone() })
+    }
+
+    /// Whether it leaves each scope as the token has it: it only takes some away, or its issuer changes
+    /// none.
+    fn keeps_scopes(&self) -> bool {
+        self.kind.is_task() || (self.kind == RequestKind::Edit && self.issuer == IssuerKind::Http)
     }
 
     /// The canonical form: JSON without white space, fields in the order of this type.
@@ -255,17 +359,7 @@ fn resolve(version: &Version, wanted: &[ScopeId]) -> Result<Vec<ResolvedScope>, 
         return Err(UnknownScopes(unknown));
     }
     let all = version.categories.iter().flat_map(|category| &category.scopes);
-    Ok(all
-        .filter(|scope| wanted.contains(&scope.id))
-        .map(|scope| ResolvedScope {
-            id: scope.id.clone(),
-            method: scope.method,
-            path: scope.path.clone(),
-            value: scope.value.clone(),
-            sensitive: scope.sensitive,
-            approvals: scope.approvals,
-        })
-        .collect())
+    Ok(all.filter(|scope| wanted.contains(&scope.id)).map(ResolvedScope::of).collect())
 }
 
 /// A SHA-256 digest of a canonical content.

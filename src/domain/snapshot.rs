@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::catalogue::{ApiVersion, ProviderId, ScopeId};
-use super::content::Digest;
+use super::catalogue::{ApiVersion, ProviderId};
+use super::content::{Digest, ResolvedScope};
 use super::email::EmailAddress;
 use super::ids::{TokenId, UserId};
 use super::token::{IssuerKind, Token, TokenState};
@@ -30,7 +30,7 @@ pub struct Snapshot<'a> {
     provider: &'a ProviderId,
     /// Counts all its changes: one that left no event leaves a gap here.
     revision: i32,
-    scopes: &'a [ScopeId],
+    scopes: &'a [ResolvedScope],
     state: TokenState,
 }
 
@@ -80,6 +80,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::domain::catalogue::Method;
     use crate::domain::ids::RequestId;
 
     fn token() -> Token {
@@ -98,7 +99,14 @@ mod tests {
             owner: UserId::new(11).unwrap(),
             contact: UserId::new(12).unwrap(),
             developer_emails: vec!["dev@example.com".parse().unwrap()],
-            scopes: vec!["trees:listTrees".parse().unwrap()],
+            scopes: vec![ResolvedScope {
+                approvals: None,
+                id: "trees:listTrees".parse().unwrap(),
+                method: Method::Get,
+                path: "/Trees".parse().unwrap(),
+                sensitive: false,
+                value: "trees".into(),
+            }],
             lifetime_days: 90,
             state: TokenState::Issued,
             revision: 1,
@@ -112,7 +120,7 @@ mod tests {
     fn the_canonical_form_is_what_the_documents_say() {
         assert_eq!(
             Snapshot::of(&token()).canonical(),
-            r#"{"account_sid":"CS0","api_version":2,"collected_at":null,"contact":"12","created_at":"2025-07-02T12:00:00.000120Z","description":"Nightly\nreports","developer_emails":["dev@example.com"],"expires_at":"2025-07-02T12:01:00.000120Z","id":"3","issuer":"builtin","lifetime_days":90,"name":"Reports \"é\"","owner":"11","provider":"orchard","revision":1,"scopes":["trees:listTrees"],"state":"issued"}"#
+            r#"{"account_sid":"CS0","api_version":2,"collected_at":null,"contact":"12","created_at":"2025-07-02T12:00:00.000120Z","description":"Nightly\nreports","developer_emails":["dev@example.com"],"expires_at":"2025-07-02T12:01:00.000120Z","id":"3","issuer":"builtin","lifetime_days":90,"name":"Reports \"é\"","owner":"11","provider":"orchard","revision":1,"scopes":[{"approvals":null,"id":"trees:listTrees","method":"GET","path":"/Trees","sensitive":false,"value":"trees"}],"state":"issued"}"#
         );
     }
 
@@ -126,13 +134,14 @@ mod tests {
     #[test]
     fn each_change_changes_the_digest() {
         let before = Snapshot::of(&token()).digest();
-        let change: [fn(&mut Token); 9] = [
+        let change: [fn(&mut Token); 10] = [
             |token| token.name.push('2'),
             |token| token.description.push('2'),
             |token| token.owner = token.contact,
             |token| token.contact = token.owner,
             |token| token.developer_emails.clear(),
             |token| token.scopes.clear(),
+            |token| token.scopes[0].method = Method::Delete,
             |token| token.state = TokenState::Active,
             |token| token.expires_at = None,
             |token| token.revision += 1,

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::catalogue::{ApiVersion, ProviderId, ScopeId};
+use super::content::ResolvedScope;
 use super::email::EmailAddress;
 use super::ids::{RequestId, TokenId, UserId};
 use super::request::RequestKind;
@@ -105,6 +106,18 @@ impl Token {
     pub fn latest_request(&self) -> RequestId {
         self.change.unwrap_or(self.request)
     }
+
+    /// The ids of its scopes.
+    #[must_use]
+    pub fn scope_ids(&self) -> Vec<ScopeId> {
+        self.scopes.iter().map(|scope| scope.id.clone()).collect()
+    }
+
+    /// Whether it has a scope of that id.
+    #[must_use]
+    pub fn has_scope(&self, id: &ScopeId) -> bool {
+        self.scopes.iter().any(|scope| scope.id == *id)
+    }
 }
 
 /// What people filter tokens by.
@@ -182,8 +195,8 @@ pub struct Token {
     pub contact: UserId,
     /// Who is mailed.
     pub developer_emails: Vec<EmailAddress>,
-    /// What it opens.
-    pub scopes: Vec<ScopeId>,
+    /// What it may do, as it was approved.
+    pub scopes: Vec<ResolvedScope>,
     /// How long it lives once collected.
     pub lifetime_days: u16,
     /// Where it stands.

@@ -214,7 +214,7 @@ fn language(jobs: &Jobs, telling: &Telling) -> Language {
 async fn token_facts(jobs: &Jobs, telling: &Telling, reader: &EmailAddress) -> TokenFacts {
     let (content, token) = (&telling.request.content, telling.token.as_ref());
     // Scopes may have been taken from it since that request.
-    let has = |scope: &&ResolvedScope| token.is_none_or(|token| token.scopes.contains(&scope.id));
+    let has = |scope: &&ResolvedScope| token.is_none_or(|token| token.has_scope(&scope.id));
     let scopes = content.scopes.iter().filter(has);
     let names = telling.approvers.iter().map(|person| telling.people.name(*person));
     TokenFacts {

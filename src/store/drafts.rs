@@ -146,7 +146,7 @@ impl TryFrom<Row> for Draft {
 }
 
 /// Reads what a `text[]` of scopes holds.
-pub(super) fn scope_ids(texts: Vec<String>) -> sqlx::Result<Vec<ScopeId>> {
+fn scope_ids(texts: Vec<String>) -> sqlx::Result<Vec<ScopeId>> {
     texts.into_iter().map(|text| text.parse().map_err(undecodable)).collect()
 }
 

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 
-use super::drafts::scope_ids;
 use super::{number, one_changed, undecodable};
-use crate::domain::catalogue::{ApiVersion, ScopeId};
+use crate::domain::catalogue::ApiVersion;
+use crate::domain::content::ResolvedScope;
 use crate::domain::ids::{RequestId, TokenId, UserId};
 use crate::domain::request::{Request, RequestKind};
 use crate::domain::token::{IssuerKind, Token, TokenState};
@@ -45,7 +46,7 @@ struct Row {
     owner: i64,
     contact: i64,
     developer_emails: Vec<String>,
-    scopes: Vec<String>,
+    scopes: Json<Vec<ResolvedScope>>,
     lifetime_days: i32,
     state: TokenState,
     revision: i32,
@@ -74,7 +75,7 @@ impl TryFrom<Row> for Token {
                 .iter()
                 .map(|text| text.parse().map_err(undecodable))
                 .collect::<sqlx::Result<_>>()?,
-            scopes: scope_ids(row.scopes)?,
+            scopes: row.scopes.0,
             lifetime_days: number(row.lifetime_days)?,
             state: row.state,
             revision: row.revision,
@@ -92,7 +93,6 @@ impl TryFrom<Row> for Token {
 pub async fn insert(connection: &mut PgConnection, new: &NewToken<'_>) -> sqlx::Result<TokenId> {
     let content = &new.request.content;
     let emails: Vec<String> = content.developer_emails.iter().map(ToString::to_string).collect();
-    let scopes: Vec<String> = content.scopes.iter().map(|scope| scope.id.to_string()).collect();
     sqlx::query_scalar!(
         r#"insert into tokens (provider, issuer, request_id, account_sid, name, description,
                api_version, owner, contact, developer_emails, scopes, lifetime_days, state, expires_at)
@@ -109,7 +109,7 @@ pub async fn insert(connection: &mut PgConnection, new: &NewToken<'_>) -> sqlx::
         new.request.requester.get(),
         content.contact.get(),
         &emails,
-        &scopes,
+        Json(&content.scopes) as _,
         i32::from(content.lifetime_days),
         new.lives != Lives::OnceCollected,
         match new.lives {
@@ -129,8 +129,8 @@ pub async fn get(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<Opt
     sqlx::query_as!(
         Row,
         r#"select id, provider, issuer as "issuer: IssuerKind", request_id, change_id, account_sid, name,
-               description, api_version, owner, contact, developer_emails, scopes, lifetime_days,
-               state as "state: TokenState", revision, created_at, collected_at, expires_at
+               description, api_version, owner, contact, developer_emails,
+               scopes as "scopes: Json<Vec<ResolvedScope>>", lifetime_days, state as "state: TokenState", revision, created_at, collected_at, expires_at
            from tokens where id = $1"#,
         id.get()
     )
@@ -149,8 +149,8 @@ pub async fn get_all(connection: &mut PgConnection, ids: &[TokenId]) -> sqlx::Re
     sqlx::query_as!(
         Row,
         r#"select id, provider, issuer as "issuer: IssuerKind", request_id, change_id, account_sid, name,
-               description, api_version, owner, contact, developer_emails, scopes, lifetime_days,
-               state as "state: TokenState", revision, created_at, collected_at, expires_at
+               description, api_version, owner, contact, developer_emails,
+               scopes as "scopes: Json<Vec<ResolvedScope>>", lifetime_days, state as "state: TokenState", revision, created_at, collected_at, expires_at
            from tokens where id = any($1) order by array_position($1, id)"#,
         &numbers
     )
@@ -187,8 +187,8 @@ pub async fn lock(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<Op
     sqlx::query_as!(
         Row,
         r#"select id, provider, issuer as "issuer: IssuerKind", request_id, change_id, account_sid, name,
-               description, api_version, owner, contact, developer_emails, scopes, lifetime_days,
-               state as "state: TokenState", revision, created_at, collected_at, expires_at
+               description, api_version, owner, contact, developer_emails,
+               scopes as "scopes: Json<Vec<ResolvedScope>>", lifetime_days, state as "state: TokenState", revision, created_at, collected_at, expires_at
            from tokens where id = $1 for update"#,
         id.get()
     )
@@ -209,8 +209,8 @@ pub async fn of_request(
     sqlx::query_as!(
         Row,
         r#"select id, provider, issuer as "issuer: IssuerKind", request_id, change_id, account_sid, name,
-               description, api_version, owner, contact, developer_emails, scopes, lifetime_days,
-               state as "state: TokenState", revision, created_at, collected_at, expires_at
+               description, api_version, owner, contact, developer_emails,
+               scopes as "scopes: Json<Vec<ResolvedScope>>", lifetime_days, state as "state: TokenState", revision, created_at, collected_at, expires_at
            from tokens where request_id = $1"#,
         request.get()
     )
@@ -271,7 +271,6 @@ pub async fn apply(
 ) -> sqlx::Result<()> {
     let content = &change.content;
     let emails: Vec<String> = content.developer_emails.iter().map(ToString::to_string).collect();
-    let scopes: Vec<String> = content.scopes.iter().map(|scope| scope.id.to_string()).collect();
     let lives_anew = content.target.as_ref().is_some_and(|target| target.lives_anew);
     let changed = sqlx::query!(
         "update tokens set change_id = $2, name = $3, description = $4, api_version = $5,
@@ -288,7 +287,7 @@ pub async fn apply(
         number::<i32, _>(content.api_version.get())?,
         content.contact.get(),
         &emails,
-        &scopes,
+        Json(&content.scopes) as _,
         i32::from(content.lifetime_days),
         lives_anew,
         content.kind == RequestKind::Narrow,
@@ -305,16 +304,15 @@ pub async fn apply(
 pub async fn narrow(
     connection: &mut PgConnection,
     token: TokenId,
-    scopes: &[ScopeId],
+    scopes: &[ResolvedScope],
     lifetime_days: Option<u16>,
 ) -> sqlx::Result<()> {
-    let scopes: Vec<String> = scopes.iter().map(ToString::to_string).collect();
     let changed = sqlx::query!(
         "update tokens set scopes = $2, lifetime_days = coalesce($3, lifetime_days),
              expires_at = coalesce(now() + make_interval(days => $3), expires_at)
          where id = $1",
         token.get(),
-        &scopes,
+        Json(scopes) as _,
         lifetime_days.map(i32::from),
     )
     .execute(connection)

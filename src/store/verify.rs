@@ -6,10 +6,12 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use sqlx::postgres::PgListener;
+use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::pool;
+use crate::domain::content::ResolvedScope;
 use crate::domain::ids::{SecretId, TokenId};
 use crate::domain::token::TokenState;
 
@@ -42,8 +44,8 @@ pub struct Presented {
     pub account_sid: String,
     /// Its name.
     pub name: String,
-    /// Full ids.
-    pub scopes: Vec<String>,
+    /// What it may do, as it was approved.
+    pub scopes: Vec<ResolvedScope>,
     /// Where it stands.
     pub state: TokenState,
     /// When it ends.
@@ -63,7 +65,7 @@ struct Row {
     api_version: i32,
     account_sid: String,
     name: String,
-    scopes: Vec<String>,
+    scopes: Json<Vec<ResolvedScope>>,
     state: TokenState,
     expires_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
@@ -88,7 +90,7 @@ impl From<Row> for Presented {
             api_version: row.api_version,
             account_sid: row.account_sid,
             name: row.name,
-            scopes: row.scopes,
+            scopes: row.scopes.0,
             state: row.state,
             expires_at: row.expires_at,
             current,
@@ -106,7 +108,7 @@ pub async fn find(pool: &PgPool, sha256: &[u8; 32]) -> sqlx::Result<Option<Prese
     let row = sqlx::query_as!(
         Row,
         r#"select secrets.id as "secret: SecretId", tokens.id as "token: TokenId", provider,
-               api_version, tokens.account_sid, name, scopes, tokens.state as "state: TokenState",
+               api_version, tokens.account_sid, name, scopes as "scopes: Json<Vec<ResolvedScope>>", tokens.state as "state: TokenState",
                tokens.expires_at, now() as "now!",
                current.id as "current?: SecretId", current.created_at as "current_since?",
                outgoing.id as "outgoing?: SecretId", outgoing.created_at as "outgoing_since?",

@@ -1,6 +1,7 @@
 //! The catalogues of all providers whose tokens are verified here, ready to be asked.
 
 use crate::config::{Config, IssuerSettings};
+use crate::domain::content::ResolvedScope;
 
 use super::matcher::Matcher;
 
@@ -56,13 +57,14 @@ impl Catalogues {
         self.0.get(usize::from(id.0)).map(|entry| entry.provider.as_str())
     }
 
-    /// One bit for each scope of the catalogue: set for these ids. One that the catalogue doesn't
-    /// have opens nothing.
+    /// One bit for each scope of the catalogue: set where the token holds that very method and path, as
+    /// they were approved. What the catalogue has no more, or says otherwise by now, opens nothing.
     #[must_use]
-    pub fn bits(&self, id: Option<CatalogueId>, scopes: &[String]) -> Vec<u64> {
+    pub fn bits(&self, id: Option<CatalogueId>, approved: &[ResolvedScope]) -> Vec<u64> {
         let Some(matcher) = id.and_then(|id| self.matcher(id)) else { return Vec::new() };
         let mut bits = vec![0_u64; matcher.count().div_ceil(64)];
-        for place in scopes.iter().filter_map(|scope| matcher.place(scope)) {
+        let places = approved.iter().filter_map(|scope| matcher.place(scope.method, &scope.path));
+        for place in places {
             bits[place / 64] |= 1 << (place % 64);
         }
         bits

@@ -2,8 +2,9 @@
 //! version, literal segments before parameters.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
-use crate::domain::catalogue::{Method, ScopeId, Version};
+use crate::domain::catalogue::{Method, PathTemplate, ScopeId, Version};
 
 use super::path::RequestPath;
 
@@ -18,6 +19,8 @@ pub struct Matcher {
     folded: [matchit::Router<usize>; Method::ALL.len()],
     /// Their full ids, in the order of the catalogue.
     scopes: Vec<ScopeId>,
+    /// Their places, by method and path.
+    places: HashMap<(Method, PathTemplate), usize>,
 }
 
 /// The scope that a request needs.
@@ -34,11 +37,16 @@ impl Matcher {
     /// and with it nobody gets in.
     #[must_use]
     pub fn new(version: &Version) -> Self {
-        let mut matcher =
-            Self { as_written: Default::default(), folded: Default::default(), scopes: Vec::new() };
+        let mut matcher = Self {
+            as_written: Default::default(),
+            folded: Default::default(),
+            scopes: Vec::new(),
+            places: HashMap::new(),
+        };
         for (at, scope) in version.scopes().enumerate() {
             let (method, path) = (scope.method as usize, scope.path.as_str());
             matcher.scopes.push(scope.id.clone());
+            matcher.places.entry((scope.method, scope.path.clone())).or_insert(at);
             if matcher.as_written[method].insert(path, at).is_ok() {
                 // Two paths that differ by case alone: the second reads as the first, and is
                 // refused below.
@@ -60,10 +68,10 @@ impl Matcher {
         self.scopes.get(at)
     }
 
-    /// The place of the scope with this full id.
+    /// The place of the scope with this method and path.
     #[must_use]
-    pub fn place(&self, id: &str) -> Option<usize> {
-        self.scopes.iter().position(|scope| scope.as_str() == id)
+    pub fn place(&self, method: Method, path: &PathTemplate) -> Option<usize> {
+        self.places.get(&(method, path.clone())).copied()
     }
 
     /// The one scope that a request needs, whichever way its path is read: as it is written, decoded,

@@ -136,9 +136,8 @@ fn begins_as(
     };
     let version = provider.catalogue.version(api_version);
     let (scopes, dropped) = token
-        .scopes
-        .iter()
-        .cloned()
+        .scope_ids()
+        .into_iter()
         .partition(|scope| version.is_some_and(|version| version.scope(scope).is_some()));
     let name =
         if kind == RequestKind::Duplicate { copy_of(&token.name) } else { token.name.clone() };

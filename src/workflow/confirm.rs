@@ -19,7 +19,6 @@ use crate::queue::{self, Job};
 use crate::store::{approvals, now, requests, tokens};
 
 use super::record::{content_event, request_event, struck, tell_requester};
-use super::submit::issuer_kind;
 use super::wish::{begins_to_live, longest_life};
 use super::{Outcome, Workflow};
 
@@ -251,8 +250,8 @@ fn resolve<'a>(
     most: u16,
 ) -> Option<(&'a Provider, Content)> {
     let version = provider.catalogue.version(request.content.version_for(token))?;
-    let issuer = issuer_kind(&provider.issuer);
-    let mut content = request.content.resolved_anew(issuer, version, token).ok()?;
+    let issuer = provider.issuer.facts();
+    let mut content = request.content.resolved_again(issuer, version, token).ok()?;
     if begins_to_live(&content) && !content.kind.is_task() {
         content.lifetime_days = content.lifetime_days.min(most);
     }

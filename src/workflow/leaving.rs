@@ -20,7 +20,6 @@ use crate::store::events::{self, NewEvent};
 use crate::store::{people, tokens};
 
 use super::refusal::Refusal;
-use super::submit::issuer_kind;
 use super::{Actor, Failure, Outcome, Workflow};
 
 /// A departure of which the admins are to be told.
@@ -238,7 +237,7 @@ fn with_contact(token: &Token, provider: &Provider, contact: UserId) -> Result<C
     let version = provider.catalogue.version(token.api_version).ok_or(Refusal::VersionGone)?;
     let wish = Wish {
         provider: provider.id.clone(),
-        issuer: issuer_kind(&provider.issuer),
+        issuer: provider.issuer.facts(),
         kind: RequestKind::Edit,
         settings: Settings {
             name: token.name.clone(),
@@ -250,7 +249,8 @@ fn with_contact(token: &Token, provider: &Provider, contact: UserId) -> Result<C
         lifetime_days: token.lifetime_days,
         target: Some(Target::of(token)),
     };
-    Content::new(wish, version, &token.scopes).map_err(|unknown| Refusal::UnknownScopes(unknown.0))
+    let scopes = token.scope_ids();
+    Content::new(wish, version, &scopes).map_err(|unknown| Refusal::UnknownScopes(unknown.0))
 }
 
 /// Somebody is in the guild: if they had left, they are back.

@@ -45,10 +45,9 @@ impl Workflow {
             return Ok(Narrowed { token, task: Some(task), instead_of: None });
         }
         let removed = change::scopes(&content).removed;
-        let scopes: Vec<_> = content.scopes.iter().map(|scope| scope.id.clone()).collect();
         let lives_anew = content.target.as_ref().is_some_and(|target| target.lives_anew);
         let days = lives_anew.then_some(content.lifetime_days);
-        tokens::narrow(transaction, token.id, &scopes, days).await?;
+        tokens::narrow(transaction, token.id, &content.scopes, days).await?;
         let narrowed = tokens::lock(transaction, token.id).await?.ok_or(Refusal::Gone)?;
         let detail = json!({
             "removed": removed,

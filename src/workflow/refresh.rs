@@ -44,11 +44,10 @@ fn settings(draft: &mut Draft, was: &Was, token: &Token) {
 fn scopes(draft: &mut Draft, was: &Was, token: &Token, catalogue: &Catalogue) {
     let version = catalogue.version(draft.form.api_version);
     let is_there = |id: &ScopeId| version.is_some_and(|version| version.scope(id).is_some());
-    draft.scopes.retain(|id| token.scopes.contains(id) || !was.scopes.contains(id));
-    let added = token.scopes.iter().filter(|id| !was.scopes.contains(id) && is_there(id));
-    for id in added {
-        if !draft.scopes.contains(id) {
-            draft.scopes.push(id.clone());
+    draft.scopes.retain(|id| token.has_scope(id) || !was.has_scope(id));
+    for id in token.scope_ids() {
+        if !was.has_scope(&id) && is_there(&id) && !draft.scopes.contains(&id) {
+            draft.scopes.push(id);
         }
     }
     if token.api_version != was.api_version {

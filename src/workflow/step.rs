@@ -6,7 +6,6 @@ use crate::domain::request::RequestKind;
 use crate::store::drafts::Draft;
 
 use super::draft::{Step, changes_details_only};
-use super::submit::issuer_kind;
 
 /// Whether the panel of such a draft has what this step was pressed on; only liars press anything else.
 pub(super) fn is_offered(draft: &Draft, provider: &Provider, step: &Step) -> bool {
@@ -14,7 +13,7 @@ pub(super) fn is_offered(draft: &Draft, provider: &Provider, step: &Step) -> boo
     let details_only = changes_details_only(draft, provider);
     match step {
         Step::Overlap(_) => {
-            kind == RequestKind::Reset && issuer_kind(&provider.issuer).swaps_at_collection()
+            kind == RequestKind::Reset && provider.issuer.facts().kind.swaps_at_collection()
         }
         Step::Expires(None) => {
             matches!(kind, RequestKind::Edit | RequestKind::Upgrade) && !details_only

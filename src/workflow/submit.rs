@@ -3,15 +3,15 @@
 use serde_json::json;
 use sqlx::{Postgres, Transaction};
 
-use crate::config::{IssuerSettings, Provider};
-use crate::domain::change::Reach;
+use crate::config::Provider;
+use crate::domain::change::{self, Reach};
 use crate::domain::content::Content;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{DraftId, RequestId, RequestNumber};
 use crate::domain::permission::Action;
 use crate::domain::policy;
 use crate::domain::request::{Request, RequestState};
-use crate::domain::token::{IssuerKind, Token};
+use crate::domain::token::Token;
 use crate::queue::{self, Job};
 use crate::store::drafts::{self, Draft};
 use crate::store::events;
@@ -48,15 +48,6 @@ pub struct Submitted {
     pub edited: bool,
 }
 
-/// What creates tokens under these settings.
-pub(super) fn issuer_kind(settings: &IssuerSettings) -> IssuerKind {
-    match settings {
-        IssuerSettings::Builtin => IssuerKind::Builtin,
-        IssuerSettings::Manual(_) => IssuerKind::Manual,
-        IssuerSettings::Http(_) => IssuerKind::Http,
-    }
-}
-
 impl Workflow {
     /// *Create*, or *Save* while a pending request is being edited.
     ///
@@ -80,9 +71,10 @@ impl Workflow {
             transaction.commit().await?;
             return Ok(Created::Refreshed(Box::new(changed)));
         }
-        let content = content_of(&draft, provider, &self.config.policy, token.as_ref())?;
+        let mut content = content_of(&draft, provider, &self.config.policy, token.as_ref())?;
         if let Some(token) = token {
             let now = now(&mut transaction).await?;
+            content = change::least(content, &token, now);
             if measure(&content, &token, draft.request.is_some(), now)? == Reach::Narrows {
                 let instead_of = match draft.request {
                     Some(request) => Some(self.give_up(&mut transaction, actor, request).await?),

@@ -11,7 +11,6 @@ use crate::domain::token::{IssuerKind, Token};
 use crate::store::drafts::Draft;
 
 use super::refusal::Refusal;
-use super::submit::issuer_kind;
 
 const DAY: u64 = 24 * 60 * 60;
 
@@ -44,8 +43,7 @@ pub(super) fn content_of(
     let kept = token.filter(|_| draft.kind.keeps_settings());
     let settings =
         kept.map_or_else(|| settings_of(draft, provider, token), |token| Ok(Settings::of(token)))?;
-    let scopes = kept.map_or(&draft.scopes, |token| &token.scopes);
-    if scopes.is_empty() {
+    if kept.map_or(draft.scopes.is_empty(), |token| token.scopes.is_empty()) {
         return Err(Refusal::NothingChosen);
     }
     let version = provider.catalogue.version(settings.api_version);
@@ -67,14 +65,17 @@ pub(super) fn content_of(
     });
     let wish = Wish {
         provider: provider.id.clone(),
-        issuer: issuer_kind(&provider.issuer),
+        issuer: provider.issuer.facts(),
         kind: draft.kind,
         settings,
         lifetime_days: keeps_expiry.map_or(draft.lifetime_days, |token| token.lifetime_days),
         target,
     };
-    let content =
-        Content::new(wish, version, scopes).map_err(|unknown| Refusal::UnknownScopes(unknown.0))?;
+    let content = match kept {
+        Some(token) => Content::with_scopes(wish, token.scopes.clone()),
+        None => Content::new(wish, version, &draft.scopes)
+            .map_err(|unknown| Refusal::UnknownScopes(unknown.0))?,
+    };
     let most = longest_life(policy);
     if begins_to_live(&content) && content.lifetime_days > most {
         return Err(Refusal::LivesTooLong { most });
@@ -134,9 +135,8 @@ pub(super) fn measure(
 
 /// No upstream is asked to change what a token opens, or for how long.
 fn must_keep_what_it_opens(content: &Content, token: &Token) -> Result<(), Refusal> {
-    let opens = content.scopes.iter().map(|scope| &scope.id);
     let keeps = content.api_version == token.api_version
-        && opens.eq(&token.scopes)
+        && content.scopes == token.scopes
         && content.target.as_ref().is_some_and(|target| !target.lives_anew);
     if keeps { Ok(()) } else { Err(Refusal::NotOffered) }
 }

@@ -108,15 +108,15 @@ async fn only_admins_may_and_only_the_author_of_a_draft() {
 /// Rin's token, sixty times, each with a request of its own.
 const MANY: &str = "
     set session_replication_role = replica;
-    insert into countersign.requests (number, provider, kind, state, requester, approvals_required,
+    insert into countersign.requests (id, number, provider, kind, state, requester, approvals_required,
         requester_approval_counts, content, digest, name_key, expires_at)
-    select 1000 + at, provider, kind, state, requester, approvals_required, requester_approval_counts,
+    select 1000 + at, 1000 + at, provider, kind, state, requester, approvals_required, requester_approval_counts,
         content, digest, name_key, expires_at
     from countersign.requests, generate_series(1, 59) at where number = 1;
-    insert into countersign.tokens (provider, issuer, request_id, account_sid, name, description,
+    insert into countersign.tokens (id, provider, issuer, request_id, account_sid, name, description,
         api_version, owner, contact, developer_emails, scopes, lifetime_days, state, revision,
         name_key, created_at, collected_at, expires_at)
-    select tokens.provider, issuer, requests.id, 'CS' || number, 'Copy ' || number, description,
+    select requests.id, tokens.provider, issuer, requests.id, 'CS' || number, 'Copy ' || number, description,
         api_version, owner, contact, array['dev' || number || '@orchard.example'], scopes,
         lifetime_days, 'active', 1, 'copy ' || number, created_at - make_interval(secs => number), collected_at,
         tokens.expires_at

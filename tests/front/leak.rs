@@ -43,8 +43,8 @@ async fn is_nowhere(scene: &Scene, secret: &str, messages: usize) {
 async fn meddles(scene: &Scene, table: &str, change: String) {
     let mut connection = scene.stage.connect().await.unwrap();
     let change = format!(
-        "set search_path = countersign; alter table {table} disable trigger guard;
-         update {table} set {change}; alter table {table} enable trigger guard"
+        "set search_path = countersign; alter table {table} disable trigger user;
+         update {table} set {change}; alter table {table} enable trigger user"
     );
     sqlx::raw_sql(sqlx::AssertSqlSafe(change)).execute(&mut connection).await.unwrap();
 }

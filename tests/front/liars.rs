@@ -44,37 +44,42 @@ async fn nonsense_in_custom_ids_is_refused() {
     let scene = Scene::start("nonsense").await;
     scene.asks(&scene.aki, "Reports").await;
     let card = scene.card("1 of 2 approvals").await;
+    let request = card.custom_id("Approve").unwrap().split(':').nth(1).unwrap().to_owned();
     for id in [
-        "approve:1:000000000000",
+        "approve:ID:000000000000",
         "approve:9223372036854775807:0123456789ab",
         "approve:0:0123456789ab",
         "approve:-1:x",
         "approve",
-        "reveal:1",
+        "reveal:ID",
         "reveal:9223372036854775808",
-        "stored:1",
-        "not-me:1",
-        "fulfil:1:0123456789ab",
-        "try-again:1",
-        "done:1",
-        "create:1",
-        "scopes:1:trees:65535",
+        "stored:ID",
+        "not-me:ID",
+        "fulfil:ID:0123456789ab",
+        "try-again:ID",
+        "done:ID",
+        "create:ID",
+        "scopes:ID:trees:65535",
         "\u{202E}",
     ] {
-        let answer = scene.ben.forges(&card, id, BUTTON, &[]).await.unwrap().private().unwrap();
+        let id = id.replace("ID", &request);
+        let answer = scene.ben.forges(&card, &id, BUTTON, &[]).await.unwrap().private().unwrap();
         assert!(code_blocks(&answer).is_empty(), "{id}: {answer}");
     }
     for values in [&["x"][..], &["trees:listTrees", "trees:none"], &[]] {
-        scene.ben.forges(&card, "scopes:1:trees:0", SELECT, values).await.unwrap();
-        scene.ben.forges(&card, "category:1", SELECT, values).await.unwrap();
-        scene.ben.forges(&card, "expires:1", SELECT, values).await.unwrap();
+        for id in ["scopes:ID:trees:0", "category:ID", "expires:ID"] {
+            let id = id.replace("ID", &request);
+            scene.ben.forges(&card, &id, SELECT, values).await.unwrap();
+        }
     }
-    let answer = scene.ben.forges_modal("deny-form:1", &[]).await.unwrap().private().unwrap();
+    let deny = format!("deny-form:{request}");
+    let answer = scene.ben.forges_modal(&deny, &[]).await.unwrap().private().unwrap();
     assert!(answer.is_ephemeral());
-    let empty = scene.ben.forges_modal("deny-form:1", &[("reason", " ")]).await.unwrap();
+    let empty = scene.ben.forges_modal(&deny, &[("reason", " ")]).await.unwrap();
     assert!(empty.private().unwrap().contains("takes a reason"));
-    for form in ["new-form:orchard", "new-form:none", "details-form:1", "fulfil-form:1:x"] {
-        scene.ben.forges_modal(form, &[("name", "x")]).await.unwrap().private().unwrap();
+    for form in ["new-form:orchard", "new-form:none", "details-form:ID", "fulfil-form:ID:x"] {
+        let form = form.replace("ID", &request);
+        scene.ben.forges_modal(&form, &[("name", "x")]).await.unwrap().private().unwrap();
     }
     assert_eq!(scene.count("select count(*) from countersign.approvals").await, 1);
     assert_eq!(

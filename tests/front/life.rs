@@ -97,7 +97,7 @@ async fn what_only_narrows_takes_one_press() {
     let panel = scene.rin.selects(&panel, "Expires", &ends).await.unwrap().message().unwrap();
     let said = submits(&scene.rin, &panel).await;
     assert!(said.contains("is narrowed"), "{said}");
-    let one = "select count(*) from countersign.tokens where cardinality(scopes) = 1
+    let one = "select count(*) from countersign.tokens where jsonb_array_length(scopes) = 1
                and expires_at between now() + interval '29 days' and now() + interval '30 days'";
     assert_eq!(scene.count(one).await, 1);
     assert_eq!(scene.count("select count(*) from countersign.requests").await, 1, "no request");

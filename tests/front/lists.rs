@@ -42,7 +42,7 @@ async fn everybody_finds_what_is_theirs_and_admins_find_all() {
     assert!(nothing.contains("no such token"), "{nothing}");
     assert!(scene.ben.completes("/token audit token:Rep").await.unwrap().is_empty());
     // Nor do the names of buttons help, whoever sends them.
-    forges_everything(&scene.ben, &nothing).await;
+    forges_everything(&scene, &scene.ben, &nothing).await;
     scene.last_card("It is disabled").await;
     scene.ends().await;
 }
@@ -142,17 +142,17 @@ async fn admins_read_what_happened_and_nobody_else_does() {
 /// Another token called *Reports*, of another provider's, of which Rin is the contact.
 const NAMESAKE: &str = "
     set session_replication_role = replica;
-    insert into countersign.requests (number, provider, kind, state, requester, approvals_required,
+    insert into countersign.requests (id, number, provider, kind, state, requester, approvals_required,
         requester_approval_counts, content, digest, name_key, expires_at)
-    select 1001, 'impact-agency', kind, state, requester, approvals_required, requester_approval_counts,
+    select 1001, 1001, 'impact-agency', kind, state, requester, approvals_required, requester_approval_counts,
         elsewhere, sha256(convert_to(elsewhere, 'UTF8')), name_key, expires_at
     from countersign.requests,
         replace(content, '\"provider\":\"orchard\"', '\"provider\":\"impact-agency\"') elsewhere
     where number = 1;
-    insert into countersign.tokens (provider, issuer, request_id, account_sid, name, description,
+    insert into countersign.tokens (id, provider, issuer, request_id, account_sid, name, description,
         api_version, owner, contact, developer_emails, scopes, lifetime_days, state, created_at,
         collected_at, expires_at, name_key)
-    select 'impact-agency', 'manual', requests.id, 'IR1', name, 'The other one', 3, owner, contact,
+    select 1001, 'impact-agency', 'manual', requests.id, 'IR1', name, 'The other one', 3, owner, contact,
         '{}', scopes, lifetime_days, tokens.state, created_at, collected_at, tokens.expires_at, 'reports'
     from countersign.tokens, countersign.requests where tokens.name = 'Reports' and number = 1001";
 
@@ -167,7 +167,8 @@ async fn a_typed_name_is_a_name_and_a_proposal_is_the_token_that_it_shows() {
     let panel = shows(&scene.rin, "REPORTS").await;
     assert!(panel.json()["embeds"][0]["title"] == "Reports", "{panel}");
     let proposed = scene.rin.completes("/token show token:rep").await.unwrap();
-    assert_eq!(proposed, [("Reports".to_owned(), "id:1".to_owned())]);
+    let first = id_of(&scene, "tokens").await;
+    assert_eq!(proposed, [("Reports".to_owned(), format!("id:{first}"))]);
 
     let mut connection = scene.stage.connect().await.unwrap();
     sqlx::raw_sql(NAMESAKE).execute(&mut connection).await.unwrap();
@@ -183,23 +184,29 @@ async fn a_typed_name_is_a_name_and_a_proposal_is_the_token_that_it_shows() {
     assert!(panel.contains("The other one"), "{panel}");
     // What stands in a proposal is a claim, as everything is.
     scene.stage.discord.set_roles(&scene.ben, &[]).unwrap();
-    for typed in [chosen.as_str(), "id:1", "Reports"] {
+    for typed in [chosen.as_str(), &format!("id:{first}"), "Reports"] {
         let gone = shows(&scene.ben, typed).await;
         assert!(gone.contains("isn’t there any more"), "{gone}");
     }
     scene.ends().await;
 }
 
+/// The id of the first row of a table.
+async fn id_of(scene: &Scene, table: &str) -> i64 {
+    scene.count(&format!("select min(id) from countersign.{table}")).await
+}
+
 /// Every button and select of lists and of the audit log, sent by somebody who sees no token.
-async fn forges_everything(person: &Person, message: &MessageView) {
+async fn forges_everything(scene: &Scene, person: &Person, message: &MessageView) {
+    let (token, request) = (id_of(scene, "tokens").await, id_of(scene, "requests").await);
     for (id, kind, values) in [
-        ("open-token", 3, &["1"][..]),
-        ("open-token", 3, &["id:1"]),
+        ("open-token", 3, &[token.to_string().as_str()][..]),
+        ("open-token", 3, &[format!("id:{token}").as_str()]),
         ("list:0:::", 2, &[]),
         ("list:0::enabled:Rep", 2, &[]),
         ("pending:0", 2, &[]),
-        ("token-audit:1:999999", 2, &[]),
-        ("request-audit:1:999999", 2, &[]),
+        (&format!("token-audit:{token}:999999"), 2, &[]),
+        (&format!("request-audit:{request}:999999"), 2, &[]),
     ] {
         let seen = person.forges(message, id, kind, values).await.unwrap().message().unwrap();
         for told in ["Reports", "Dashboard", "collected", "request submitted", "approval given"] {
@@ -248,9 +255,12 @@ async fn a_contact_sees_theirs_and_another_providers_admin_sees_nothing() {
     let refused = scene.ben.types("/token announce provider:orchard").await.unwrap();
     assert!(refused.private().unwrap().contains("Only this provider’s admins"));
     assert!(scene.ben.completes("/token audit token:Rep").await.unwrap().is_empty());
-    for (id, kind, values) in
-        [("open-token", 3, &["1"][..]), ("token-audit:1:999999", 2, &[]), ("list:0:::Rep", 2, &[])]
-    {
+    let reports = id_of(&scene, "tokens").await;
+    for (id, kind, values) in [
+        ("open-token", 3, &[reports.to_string().as_str()][..]),
+        (&format!("token-audit:{reports}:999999"), 2, &[]),
+        ("list:0:::Rep", 2, &[]),
+    ] {
         let seen = scene.ben.forges(&waits, id, kind, values).await.unwrap().message().unwrap();
         assert!(!seen.contains("Reports") && !seen.contains("collected"), "{id}: {seen}");
     }

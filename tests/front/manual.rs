@@ -192,7 +192,7 @@ async fn what_narrows_takes_one_press_and_a_person() {
     assert!(said.contains("An admin now narrows"), "{said}");
     let task = scene.card("must now narrow this token").await;
     assert_eq!(task.buttons(), ["Done", "All scopes", "Withdraw"]);
-    let scopes = "select sum(cardinality(scopes))::bigint from countersign.tokens";
+    let scopes = "select sum(jsonb_array_length(scopes))::bigint from countersign.tokens";
     assert_eq!(scene.count(scopes).await, 2, "nothing is narrowed before somebody did it");
     // Until then no other change is asked for.
     let panel = shows(&scene.aki, "Dashboard").await;

@@ -85,7 +85,8 @@ async fn what_a_kinds_panel_does_not_have_cannot_be_pressed() {
 async fn an_upgrade_takes_a_newer_version() {
     let desk = Desk::new("upgrade").await;
     let token = has_a_token(&desk).await;
-    desk.as_owner("tokens", "api_version = 1, scopes = '{trees:listTrees}'").await;
+    let scopes = "jsonb_build_array(scopes -> 0)";
+    desk.as_owner("tokens", &format!("api_version = 1, scopes = {scopes}")).await;
     let draft = begins(&desk, token, RequestKind::Upgrade).await;
     writes(&desk, draft, "1").await.unwrap();
     let submitted = desk.workflow.submit(&desk.member(RIN), draft).await;

@@ -38,20 +38,20 @@ const HANDFUL: u64 = 100;
 /// hundred, whatever the number, and names are made of words. One person is the contact of a tenth of
 /// all. Of a few the time is up, a few end soon.
 const FILL: &str = "
-insert into countersign.requests (provider, kind, state, requester, approvals_required,
+insert into countersign.requests (id, number, provider, kind, state, requester, approvals_required,
     requester_approval_counts, content, digest, name_key, submitted_at, expires_at)
-select 'orchard', 'create', 'done', 10000 + n % ($2 / 200), 2, true, content,
+select n, 10000000 + n, 'orchard', 'create', 'done', 10000 + n % ($2 / 200), 2, true, content,
     sha256(convert_to(content, 'UTF8')), 'report ' || n, now() - n * interval '100 days' / $2, now()
 from (select n, format('{\"provider\":\"orchard\",\"kind\":\"create\",\"name\":\"%s\",\"scopes\":[]}', n)
         as content from generate_series($1, $2) n) past;
-insert into countersign.tokens (provider, issuer, request_id, account_sid, name, description,
+insert into countersign.tokens (id, provider, issuer, request_id, account_sid, name, description,
     api_version, owner, contact, developer_emails, scopes, lifetime_days, state, created_at,
     collected_at, expires_at, name_key)
-select 'orchard', 'builtin', id, 'CS' || id, initcap((array['report', 'nightly', 'dashboard', 'ledger', 'import', 'mirror', 'audit',
+select id, 'orchard', 'builtin', id, 'CS' || id, initcap((array['report', 'nightly', 'dashboard', 'ledger', 'import', 'mirror', 'audit',
         'billing'])[1 + id % 8]) || ' of ' || (array['trees', 'harvest', 'wages', 'weather', 'cider',
         'market', 'partners', 'invoices', 'orchards', 'returns'])[1 + id / 8 % 10] || ' ' || id
         || case id when 77 then ' quokka 会計' else '' end, 'Past', 2, requester,
-    case id % 10 when 0 then 9999 else requester + 1 end, '{}', '{trees:listTrees}', 90,
+    case id % 10 when 0 then 9999 else requester + 1 end, '{}', '[{\"id\": \"trees:listTrees\", \"method\": \"GET\", \"path\": \"/Orchards/{AccountSID}/Trees\", \"value\": \"trees:listTrees\", \"sensitive\": false, \"approvals\": null}]', 90,
     case id % 49 when 0 then 'disabled' when 1 then 'expired' when 2 then 'deleted' else 'active' end,
     submitted_at, submitted_at, now() + interval '1 hour'
         + case when id < 4 then -interval '1 day' when id < 30 then interval '5 days'

@@ -36,6 +36,8 @@ card-change-added = **Added:** { $items }
 card-change-removed = **Removed:** { $items }
 # $before and $after: a scope with all that is approved.
 card-change-scope = **Changed:** { $before } → { $after }
+# $call: the name of a call in the configuration. Both: where it goes.
+card-change-call = **Call “{ $call }” of the provider’s API:** { $before } → { $after }
 card-change-token = The token itself is not what it was when this was asked for.
 card-approved = **#{ $number } has its approvals.** Discord is being asked whether all approvers are still admins.
 card-issuing = **#{ $number } is approved.** { $kind ->

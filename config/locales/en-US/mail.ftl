@@ -152,6 +152,7 @@ mail-change-developers-removed = Developers removed: { $items }
 # $scope: a method and a path.
 mail-change-scope-added = Scope added: { $scope }
 mail-change-scope-removed = Scope removed: { $scope }
+mail-change-scope-changed = Scope changed: { $before } → { $after }
 
 ## Several tokens
 

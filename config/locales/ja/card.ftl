@@ -32,6 +32,7 @@ card-change-added = **追加:** { $items }
 card-change-removed = **削除:** { $items }
 # $before、$after: スコープの内容。
 card-change-scope = **変更:** { $before } → { $after }
+card-change-call = **提供元の API の呼び出し「{ $call }」：** { $before } → { $after }
 card-change-token = トークンそのものが、申請されたときの内容から変わっています。
 card-approved = **#{ $number } の承認がそろいました。** 承認した人が今も管理者であることを Discord に確認しています。
 card-issuing = **#{ $number } は承認されました。** { $kind ->

@@ -146,6 +146,7 @@ mail-change-developers-removed = 外された開発者：{ $items }
 # $scope: メソッドとパス。
 mail-change-scope-added = 追加されたスコープ：{ $scope }
 mail-change-scope-removed = 外されたスコープ：{ $scope }
+mail-change-scope-changed = 変更されたスコープ：{ $before } → { $after }
 
 ## 複数のトークン
 

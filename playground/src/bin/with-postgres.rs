@@ -2,7 +2,8 @@
 //! `with-postgres [--migrations FOLDER [--schema NAME]] COMMAND …`.
 //!
 //! The command finds the server's URL in `COUNTERSIGN_TEST_POSTGRES`, and with `--migrations` a
-//! database on which they ran in `DATABASE_URL`. Ends with the command's own exit code.
+//! database on which they ran in `DATABASE_URL`: `FOLDER/before.sql`, the migrations, `FOLDER/guards/*.sql`.
+//! Ends with the command's own exit code.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -61,7 +62,26 @@ async fn migrate(url: &str, schema: &str, folder: &Path) -> anyhow::Result<()> {
     let mut connection = PgConnection::connect(url).await?;
     let create = format!("CREATE SCHEMA IF NOT EXISTS {schema}");
     sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut connection).await?;
+    run_file(&mut connection, &folder.join("before.sql")).await?;
     migrator.run(&mut connection).await.context("the migrations failed")?;
+    let guards = std::fs::read_dir(folder.join("guards")).context("no folder of guards")?;
+    let mut guards: Vec<PathBuf> =
+        guards.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
+    guards.retain(|path| path.extension().is_some_and(|ending| ending == "sql"));
+    guards.sort();
+    for path in guards {
+        run_file(&mut connection, &path).await?;
+    }
     connection.close().await?;
+    Ok(())
+}
+
+async fn run_file(connection: &mut PgConnection, path: &Path) -> anyhow::Result<()> {
+    let name = path.display();
+    let statements = std::fs::read_to_string(path).with_context(|| format!("can't read {name}"))?;
+    sqlx::raw_sql(AssertSqlSafe(statements))
+        .execute(connection)
+        .await
+        .with_context(|| format!("{name} failed"))?;
     Ok(())
 }

@@ -4,6 +4,7 @@ use secrecy::SecretString;
 use sqlx::PgPool;
 
 use super::Findings;
+use crate::cli::rules;
 use crate::config::Config;
 use crate::queue;
 use crate::store::pool;
@@ -28,7 +29,9 @@ pub(super) async fn look(config: &Config, findings: &mut Findings) {
     };
     findings.ok(SUBJECT, format!("connected as {} to PostgreSQL {}", state.role, state.version));
     look_at_roles(config, &state, findings).await;
-    look_at_migrations(&pool, findings).await;
+    if look_at_migrations(&pool, findings).await {
+        look_at_rules(config, &pool, findings).await;
+    }
     pool.close().await;
 }
 
@@ -98,12 +101,13 @@ async fn look_at_owner(owner_url: &SecretString, role: &str, findings: &mut Find
     }
 }
 
-async fn look_at_migrations(pool: &PgPool, findings: &mut Findings) {
+/// Whether they are this version's.
+async fn look_at_migrations(pool: &PgPool, findings: &mut Findings) -> bool {
     let migrated = match pool::is_migrated(pool).await {
         Ok(true) => queue::is_migrated(pool).await,
         otherwise => otherwise,
     };
-    match migrated {
+    match &migrated {
         Ok(true) => findings.ok("migrations", "all applied"),
         Ok(false) => findings.failed(
             "migrations",
@@ -115,5 +119,24 @@ async fn look_at_migrations(pool: &PgPool, findings: &mut Findings) {
             format!("the state of the tables can't be read: {error}"),
             "run `countersign migrate`, which also grants what the role needs",
         ),
+    }
+    matches!(migrated, Ok(true))
+}
+
+/// Functions, triggers, constraints and grants.
+async fn look_at_rules(config: &Config, pool: &PgPool, findings: &mut Findings) {
+    const SUBJECT: &str = "rules";
+    match rules::differences(config, pool).await {
+        Ok(found) if found.is_empty() => {
+            findings.ok(SUBJECT, "functions, triggers, constraints and grants are as they ship")
+        }
+        Ok(found) => {
+            for difference in found {
+                findings.failed(SUBJECT, difference.to_string(), difference.cure());
+            }
+        }
+        Err(error) => {
+            findings.failed(SUBJECT, format!("{error:#}"), "run `countersign migrate`");
+        }
     }
 }

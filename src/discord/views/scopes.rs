@@ -33,7 +33,7 @@ pub fn all(request: &Request, provider: Option<&Provider>, language: Language) -
     let scopes = listing::by_category(content, provider, |scope| {
         let plus = if added.contains(&scope.id) { "➕ " } else { "" };
         let line = format!("{plus}{}", line(scope, language));
-        match listing::before(scope, content, provider) {
+        match listing::before(scope, content) {
             Some(had) => {
                 let had = safe::code(&had.to_string());
                 format!("{line} · {}", text!(language, "scopes-before", before = had))

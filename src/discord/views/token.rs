@@ -106,7 +106,7 @@ fn fields(facts: &TokenFacts<'_>, language: Language) -> Vec<Field> {
         Some(at) => format!("{} ({})", moment(at), relative(at)),
         None => text!(language, "panel-expires-collected", days = token.lifetime_days),
     };
-    let scopes = all::scopes(facts);
+    let scopes = all::scopes(token);
     let count = text!(language, "card-scopes", count = scopes.len());
     // Who uses another issuer's tokens, only that one sees.
     let is_seen = token.issuer == IssuerKind::Builtin;

@@ -18,11 +18,11 @@ fn edit(changed: &Value) -> Content {
     };
     let was = json!({
         "name": "Reports", "description": "Weekly numbers", "api_version": 2, "owner": "1",
-        "contact": "1", "developer_emails": ["dev@example.com"], "scopes": ["trees:a", "trees:b"],
+        "contact": "1", "developer_emails": ["dev@example.com"], "scopes": [scope("a"), scope("b")],
         "expires_at": now() + Duration::days(10),
     });
     let mut content = json!({
-        "provider": "orchard", "issuer": "builtin", "kind": "edit", "name": "Reports",
+        "provider": "orchard", "issuer": "builtin", "calls": [], "kind": "edit", "name": "Reports",
         "description": "Weekly numbers", "api_version": 2, "contact": "1",
         "developer_emails": ["dev@example.com"], "lifetime_days": 90,
         "scopes": [scope("a"), scope("b")],

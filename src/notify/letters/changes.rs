@@ -49,6 +49,13 @@ fn of(change: &Change, facts: &TokenFacts, language: Language) -> Vec<String> {
                 |scope: &String| text!(language, "mail-change-scope-added", scope = line(scope));
             scopes.iter().map(added).collect()
         }
+        Change::ScopesChanged(scopes) => {
+            let changed = |(before, after): &(String, String)| {
+                let (before, after) = (line(before), line(after));
+                text!(language, "mail-change-scope-changed", before = before, after = after)
+            };
+            scopes.iter().map(changed).collect()
+        }
         Change::ScopesRemoved(scopes) => {
             let removed =
                 |scope: &String| text!(language, "mail-change-scope-removed", scope = line(scope));

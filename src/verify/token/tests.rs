@@ -2,6 +2,8 @@ use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::catalogue::Method;
+use crate::domain::content::ResolvedScope;
 
 fn secret(id: i64) -> SecretId {
     SecretId::new(id).unwrap()
@@ -24,7 +26,14 @@ fn presented(state: TokenState, name: &str) -> Presented {
         api_version: 2,
         account_sid: "CS1".into(),
         name: name.into(),
-        scopes: vec!["trees:listTrees".into()],
+        scopes: vec![ResolvedScope {
+            approvals: None,
+            id: "trees:listTrees".parse().unwrap(),
+            method: Method::Get,
+            path: "/Orchards/{AccountSID}/Trees".parse().unwrap(),
+            sensitive: false,
+            value: "trees:listTrees".into(),
+        }],
         state,
         expires_at: Some(at(100)),
         current: Some(live(1, None)),

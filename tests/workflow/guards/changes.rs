@@ -23,17 +23,16 @@ async fn edit_is_issuing(desk: &Desk) -> TokenId {
     token
 }
 
-/// The change as was approved it, with this beside it.
+/// The change as it was approved, with this beside it.
 fn change(besides: &str) -> String {
     format!(
-        "update tokens set change_id = requests.id, scopes = array(
-             select scope ->> 'id' from jsonb_array_elements(content::jsonb -> 'scopes') scope){besides}
+        "update tokens set change_id = requests.id, scopes = content::jsonb -> 'scopes'{besides}
          from requests where requests.token_id = tokens.id and requests.state = 'issuing'"
     )
 }
 
 async fn refusal(desk: &Desk, statements: &str) -> Option<String> {
-    desk.attack(Box::leak(statements.to_owned().into_boxed_str())).await
+    desk.attack(statements).await
 }
 
 #[tokio::test]

@@ -6,4 +6,6 @@ mod approvals;
 mod attacks;
 mod catalogue;
 mod changes;
+mod shipped;
+mod takeover;
 mod warnings;

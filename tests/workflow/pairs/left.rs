@@ -13,7 +13,7 @@ with theirs as (
         or id = (select request_id from tokens where id = $1)
 )
 select concat_ws(E'\\n',
-    (select concat_ws(' ', 'token', state, api_version, cardinality(scopes), lifetime_days,
+    (select concat_ws(' ', 'token', state, api_version, jsonb_array_length(scopes), lifetime_days,
          expires_at < now() + interval '60 days', change_id is not null, 'revision', revision,
          case when owner = $2 then 'its owner''s' else 'another''s' end, collected_at is not null)
      from tokens where id = $1),

@@ -113,12 +113,10 @@ pub fn removed(content: &Content, provider: Option<&Provider>, language: Languag
     }
     let Some(target) = &content.target else { return Vec::new() };
     let of = |version| provider.and_then(|found| found.catalogue.version(version));
-    let version = of(target.was.api_version);
     let becomes = of(content.api_version).filter(|_| target.was.api_version != content.api_version);
     let shown = |id: &ScopeId| {
-        let known = version.and_then(|version| version.scope(id));
-        let name = known.map_or_else(|| id.to_string(), ToString::to_string);
-        format!("~~{}~~", safe::code(&name))
+        let had = target.was.scope(id).map(ToString::to_string);
+        format!("~~{}~~", safe::code(&had.unwrap_or_else(|| id.to_string())))
     };
     let is_gone = |id: &ScopeId| becomes.is_some_and(|version| version.scope(id).is_none());
     let (gone, unticked): (Vec<ScopeId>, Vec<ScopeId>) =

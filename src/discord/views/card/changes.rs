@@ -1,8 +1,10 @@
 //! What an edit, or the configuration, changed in a request's content: before → after.
 
+use std::collections::BTreeSet;
+
 use crate::discord::message::cut;
 use crate::discord::safe;
-use crate::domain::content::{Content, ResolvedScope};
+use crate::domain::content::{Content, IssuerCall, ResolvedScope};
 use crate::domain::email::EmailAddress;
 use crate::domain::token::IssuerKind;
 use crate::locale::{Language, text};
@@ -49,6 +51,7 @@ pub fn lines(before: &Content, now: &Content, language: Language) -> Vec<String>
     changed(text!(language, "panel-overlap"), old(before), old(now));
     changed(text!(language, "card-field-issuer"), maker(before, language), maker(now, language));
 
+    lines.extend(calls(&before.calls, &now.calls, language));
     let address = |address: &EmailAddress| safe::inline(&address.to_string());
     lines.extend(listed(&before.developer_emails, &now.developer_emails, language, address));
     lines.extend(scopes(&before.scopes, &now.scopes, language));
@@ -64,6 +67,28 @@ fn maker(content: &Content, language: Language) -> String {
         IssuerKind::Manual => text!(language, "card-value-manual"),
         IssuerKind::Http => text!(language, "card-value-http"),
     }
+}
+
+/// Calls of its issuer that go elsewhere by now. Where only the path differs, both read alike: its words
+/// may hold a credential, and are not kept.
+fn calls(before: &[IssuerCall], now: &[IssuerCall], language: Language) -> Vec<String> {
+    let show = |call: Option<&IssuerCall>| match call {
+        Some(call) => safe::code(&format!("{} {}", call.method, call.origin)),
+        None => "—".to_owned(),
+    };
+    let named = |among: &'_ [IssuerCall], name: &str| {
+        among.iter().find(|call| call.operation == name).cloned()
+    };
+    let names: BTreeSet<&str> =
+        before.iter().chain(now).map(|call| call.operation.as_str()).collect();
+    let moved = names.into_iter().filter_map(|name| {
+        let (old, new) = (named(before, name), named(now, name));
+        (old != new).then(|| {
+            let (old, new) = (show(old.as_ref()), show(new.as_ref()));
+            text!(language, "card-change-call", call = name, before = old, after = new)
+        })
+    });
+    moved.collect()
 }
 
 /// Scopes that came and went, and those of which the catalogue says something else by now.

@@ -3,7 +3,7 @@
 use crate::config::Provider;
 use crate::discord::message::units;
 use crate::discord::safe;
-use crate::domain::catalogue::{Method, Scope};
+use crate::domain::catalogue::Method;
 use crate::domain::change;
 use crate::domain::content::{Content, ResolvedScope};
 use crate::locale::{Language, text};
@@ -48,18 +48,20 @@ enum Novelty {
     Kept,
 }
 
-/// A scope as the token has it, where its newer version writes another method or path for it.
-pub fn before<'a>(
-    scope: &ResolvedScope,
-    content: &Content,
-    provider: Option<&'a Provider>,
-) -> Option<&'a Scope> {
-    let was = &content.target.as_ref()?.was;
-    if was.api_version == content.api_version || !was.scopes.contains(&scope.id) {
-        return None;
-    }
-    let had = provider?.catalogue.version(was.api_version)?.scope(&scope.id)?;
-    ((had.method, &had.path) != (scope.method, &scope.path)).then_some(had)
+/// A scope as the token has it, where it could do something else so far.
+pub fn before<'a>(scope: &ResolvedScope, content: &'a Content) -> Option<&'a ResolvedScope> {
+    let had = content.target.as_ref()?.was.scope(&scope.id)?;
+    (!had.allows_the_same(scope)).then_some(had)
+}
+
+/// A scope that becomes another, before and after. Its value is shown where only that differs.
+pub fn before_after(before: &ResolvedScope, after: &ResolvedScope, language: Language) -> String {
+    let only_the_value = (before.method, &before.path) == (after.method, &after.path);
+    let show = |scope: &ResolvedScope| match only_the_value {
+        true => safe::code(&format!("{scope} = {}", scope.value)),
+        false => method_and_path(scope),
+    };
+    text!(language, "card-before-after", before = show(before), after = show(after))
 }
 
 /// One piece for each scope, the strongest first and marked, by category among their like.
@@ -69,7 +71,7 @@ pub fn strongest_first(
     language: Language,
 ) -> Vec<String> {
     let added = change::scopes(content).added;
-    let novelty = |scope: &ResolvedScope| match before(scope, content, provider) {
+    let novelty = |scope: &ResolvedScope| match before(scope, content) {
         _ if added.contains(&scope.id) => Novelty::Added,
         Some(_) => Novelty::Changed,
         None => Novelty::Kept,
@@ -80,13 +82,9 @@ pub fn strongest_first(
     let mut pieces = Vec::with_capacity(sorted.len());
     for alike in sorted.chunk_by(|one, other| place(one) == place(other)) {
         let mut listed = categories(content, provider, alike, |scope| {
-            let shown = method_and_path(scope);
-            let shown = match before(scope, content, provider) {
-                Some(before) => {
-                    let before = safe::code(&before.to_string());
-                    text!(language, "card-before-after", before = before, after = shown)
-                }
-                None => shown,
+            let shown = match before(scope, content) {
+                Some(before) => before_after(before, scope, language),
+                None => method_and_path(scope),
             };
             format!("{}{shown}", mark(scope))
         });

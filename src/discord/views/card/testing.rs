@@ -8,7 +8,7 @@ use chrono::{DateTime, Days, Utc};
 use serde_json::Value;
 
 use super::CardFacts;
-use crate::config::{Config, IssuerSettings, Provider};
+use crate::config::{Config, Provider};
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Modal};
 use crate::domain::catalogue::ScopeId;
@@ -103,14 +103,9 @@ pub fn request_for(
         .filter(|(at, id)| wanted(*at, id))
         .map(|(_, id)| id)
         .collect();
-    let issuer = match provider.issuer {
-        IssuerSettings::Builtin => IssuerKind::Builtin,
-        IssuerSettings::Manual(_) => IssuerKind::Manual,
-        IssuerSettings::Http(_) => IssuerKind::Http,
-    };
     let wish = Wish {
         provider: provider.id.clone(),
-        issuer,
+        issuer: provider.issuer.facts(),
         kind: RequestKind::Create,
         settings,
         lifetime_days: 90,
@@ -181,7 +176,7 @@ pub fn token(request: &Request, state: TokenState) -> Token {
         owner: request.requester,
         contact: content.contact,
         developer_emails: content.developer_emails.clone(),
-        scopes: content.scopes.iter().map(|scope| scope.id.clone()).collect(),
+        scopes: content.scopes.clone(),
         lifetime_days: content.lifetime_days,
         state,
         created_at: hour(0),

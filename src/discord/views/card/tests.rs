@@ -40,7 +40,7 @@ fn the_shortest_that_waits() {
     let request = shortest(provider("orchard"));
     let card = card(&facts(&request, &[]));
     check(&card);
-    assert_snapshot!(read(&card), @r#"
+    assert_snapshot!(read(&card), @"
     <@100> asks for an API token. **#7 waits for 2 more approvals.**
     ┌ f0b232
     #7 · Reports
@@ -49,7 +49,7 @@ fn the_shortest_that_waits() {
     ▪ API · Orchard API, version 2
     ▪ Primary contact · <@200>
     ▪ Lifetime · 90 days
-    ▪ Digest · `f7b67776762f`
+    ▪ Digest · `a5fba99a116a`
     ▪ Request expires · <t:1800259200:R>
     ▪ Approvals
     **0 of 2 approvals**
@@ -59,12 +59,12 @@ fn the_shortest_that_waits() {
     __**GET**__
     **Trees**
     `GET /Orchards/{AccountSID}/Trees`
-    [Approve] green approve:1:f7b67776762f
+    [Approve] green approve:1:a5fba99a116a
     [Deny] red deny:1
     [All scopes] grey all-scopes:1
     [Edit] grey edit:1
     [Withdraw] grey withdraw:1
-    "#);
+    ");
     assert!(!is_cut(&request, Some(provider("orchard"))));
 }
 
@@ -73,7 +73,7 @@ fn the_shortest_that_waits_in_japanese() {
     let request = shortest(provider("mikan"));
     let card = card(&facts(&request, &[]));
     check(&card);
-    assert_snapshot!(read(&card), @r#"
+    assert_snapshot!(read(&card), @"
     <@100> さんが API トークンを申請しました。**#7 は、あと 2 人の承認を待っています。**
     ┌ f0b232
     #7 · Reports
@@ -82,7 +82,7 @@ fn the_shortest_that_waits_in_japanese() {
     ▪ API · みかん API、バージョン 2
     ▪ 主担当 · <@200>
     ▪ 有効期間 · 90 日
-    ▪ ダイジェスト · `c191fc74b092`
+    ▪ ダイジェスト · `01378ecbe0bc`
     ▪ 申請の期限 · <t:1800259200:R>
     ▪ 承認
     **承認 0 / 2**
@@ -92,12 +92,12 @@ fn the_shortest_that_waits_in_japanese() {
     __**GET**__
     **Trees**
     `GET /Orchards/{AccountSID}/Trees`
-    [承認] green approve:1:c191fc74b092
+    [承認] green approve:1:01378ecbe0bc
     [却下] red deny:1
     [すべてのスコープ] grey all-scopes:1
     [編集] grey edit:1
     [取り下げ] grey withdraw:1
-    "#);
+    ");
 }
 
 /// Edited, with an approval of each kind, addresses, and scopes of every power in several categories.
@@ -116,7 +116,7 @@ fn everything_at_once() {
     ];
     let card = card(&facts(&request, &approvals));
     check(&card);
-    assert_snapshot!(read(&card), @r#"
+    assert_snapshot!(read(&card), @r"
     <@100> asks for an API token. **#7 waits for one more approval.**
     ⚠️ The content changed after it was submitted: approvals of what it was before are void.
     ┌ f0b232
@@ -127,7 +127,7 @@ fn everything_at_once() {
     ▪ API · Orchard API, version 2
     ▪ Primary contact · <@200>
     ▪ Lifetime · 90 days
-    ▪ Digest · `3b8a7a95fa11`
+    ▪ Digest · `837de77b2266`
     ▪ Request expires · <t:1800259200:R>
     ▪ Approvals
     **1 of 2 approvals**
@@ -164,12 +164,12 @@ fn everything_at_once() {
     `GET /Orchards/{AccountSID}/Stations`
     `GET /Orchards/{AccountSID}/Stations/Nearest`
     `GET /Orchards/{AccountSID}/Stations/{StationId}`
-    [Approve] green approve:1:3b8a7a95fa11
+    [Approve] green approve:1:837de77b2266
     [Deny] red deny:1
     [All scopes] grey all-scopes:1
     [Edit] grey edit:1
     [Withdraw] grey withdraw:1
-    "#);
+    ");
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn a_person_has_to_switch_it_off() {
     ▪ API · impact.com \(brand\), version 14
     ▪ Primary contact · <@200>
     ▪ Lifetime · 90 days
-    ▪ Digest · `9ff8f1abe42a`
+    ▪ Digest · `dce25a1397a2`
     ▪ Approvals
     **2 of 2 approvals**
     ✅ <@1001> <t:1800003600:R>
@@ -285,7 +285,7 @@ fn a_provider_that_is_gone() {
     ▪ API · mikan, version 2
     ▪ Primary contact · <@200>
     ▪ Lifetime · 90 days
-    ▪ Digest · `c191fc74b092`
+    ▪ Digest · `01378ecbe0bc`
     ▪ Approvals
     **0 of 2 approvals**
     ▪ Developer emails · none

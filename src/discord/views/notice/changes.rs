@@ -43,6 +43,13 @@ fn of(change: &Change, language: Language) -> Vec<String> {
         Change::DevelopersRemoved(addresses) => removed(&shown(addresses), language),
         Change::ScopesAdded(scopes) => added(&codes(scopes), language),
         Change::ScopesRemoved(scopes) => removed(&codes(scopes), language),
+        Change::ScopesChanged(scopes) => {
+            let changed = |(before, after): &(String, String)| {
+                let (before, after) = (safe::code(before), safe::code(after));
+                text!(language, "card-change-scope", before = before, after = after)
+            };
+            scopes.iter().map(changed).collect()
+        }
     }
 }
 

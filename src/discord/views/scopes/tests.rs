@@ -14,10 +14,10 @@ fn the_shortest() {
     let all = all(&request, Some(provider("orchard")), Language::EnglishUs);
     assert_eq!(all.len(), 1);
     check(&all[0]);
-    assert_snapshot!(read(&all[0]), @r#"
+    assert_snapshot!(read(&all[0]), @"
     ┌ 000000
     #7 Reports: all of it
-    **Digest:** `f7b67776762f`
+    **Digest:** `a5fba99a116a`
     **Asked for by:** <@100>
     **API:** Orchard API, version 2
     **Primary contact:** <@200>
@@ -32,7 +32,7 @@ fn the_shortest() {
     **Trees**
     `GET /Orchards/{AccountSID}/Trees` · `trees:listTrees`
     (ephemeral)
-    "#);
+    ");
 }
 
 #[test]
@@ -43,10 +43,10 @@ fn what_is_approved_is_there() {
     request.content.scopes[1].approvals = Some(3);
     let all = all(&request, Some(provider("mikan")), Language::Japanese);
     check(&all[0]);
-    assert_snapshot!(read(&all[0]), @r#"
+    assert_snapshot!(read(&all[0]), @r"
     ┌ 000000
     #7 Reports:すべての内容
-    **ダイジェスト:** `7228a55af7f3`
+    **ダイジェスト:** `f4f21002a112`
     **申請者:** <@100>
     **API:** みかん API、バージョン 2
     **主担当:** <@200>
@@ -65,7 +65,7 @@ fn what_is_approved_is_there() {
     `GET /Orchards/{AccountSID}/Trees/{TreeId}` · `trees:getTree`
     🔴 `DELETE /Orchards/{AccountSID}/Trees/{TreeId}` · `trees:fellTree` · 送信値 `treesˋwrite` · 承認 3 人
     (ephemeral)
-    "#);
+    ");
 }
 
 #[test]
@@ -80,10 +80,10 @@ fn the_longest() {
     }
     let all = all(&request, Some(provider("brand")), Language::EnglishUs);
     let outlines: Vec<String> = all.iter().map(outline).collect();
-    assert_snapshot!(outlines.join("\n==\n"), @r#"
+    assert_snapshot!(outlines.join("\n==\n"), @r"
     ┌ 000000
     #7 \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽: all of it
-    **Digest:** `59ea235126f9`
+    **Digest:** `68166f4fd8e3`
     **Asked for by:** <@100>
     **API:** impact.com \(brand\), version 14
     **Primary contact:** <@200>
@@ -142,5 +142,5 @@ fn the_longest() {
     🔴 `DELETE /Advertisers/{AccountSID}/TrackingValueRequests/{RequestId}` · `trackingvaluerequests:rejectTrackingValueRequest`
     #7 · 4 of 4
     (ephemeral)
-    "#);
+    ");
 }

@@ -23,7 +23,8 @@ pub fn all(facts: &TokenFacts<'_>, language: Language) -> Vec<Message> {
     let count = text!(language, "card-scopes", count = token.scopes.len());
     pieces.push(format!("\n**{count}**"));
     let mut last = None;
-    for (id, shown) in token.scopes.iter().zip(scopes(facts)) {
+    for (scope, shown) in token.scopes.iter().zip(scopes(token)) {
+        let id = &scope.id;
         // A heading stays with what it heads.
         let begins = last.replace(id.category()) != Some(id.category());
         pieces.push(if begins { format!("**{}**\n{shown}", category(id, facts)) } else { shown });
@@ -37,21 +38,16 @@ pub fn all(facts: &TokenFacts<'_>, language: Language) -> Vec<Message> {
 /// Whether the panel leaves something of either out.
 pub(super) fn is_cut(facts: &TokenFacts<'_>) -> bool {
     let too_long = |lines: Vec<String>| units(&lines.join("\n")) > limit::EMBED_VALUE;
-    too_long(addresses(facts.token)) || too_long(scopes(facts))
+    too_long(addresses(facts.token)) || too_long(scopes(facts.token))
 }
 
 pub(super) fn addresses(token: &Token) -> Vec<String> {
     token.developer_emails.iter().map(|address| safe::inline(&address.to_string())).collect()
 }
 
-pub(super) fn scopes(facts: &TokenFacts<'_>) -> Vec<String> {
-    facts.token.scopes.iter().map(|id| scope(id, facts)).collect()
-}
-
-/// As the catalogue has it, or its id where that does not have it any more.
-fn scope(id: &ScopeId, facts: &TokenFacts<'_>) -> String {
-    let known = version(facts).and_then(|version| version.scope(id));
-    safe::code(&known.map_or_else(|| id.to_string(), ToString::to_string))
+/// As they were approved.
+pub(super) fn scopes(token: &Token) -> Vec<String> {
+    token.scopes.iter().map(|scope| safe::code(&scope.to_string())).collect()
 }
 
 fn category(id: &ScopeId, facts: &TokenFacts<'_>) -> String {

@@ -131,7 +131,7 @@ fn what_the_panel_has_no_room_for() {
                 let messages = all(&facts, language);
                 messages.iter().for_each(check);
                 let read = messages.iter().map(read).collect::<Vec<_>>().join("\n");
-                for line in all::addresses(&token).iter().chain(&all::scopes(&facts)) {
+                for line in all::addresses(&token).iter().chain(&all::scopes(&token)) {
                     assert!(read.contains(line), "{line} in {read}");
                 }
             }

@@ -2,7 +2,7 @@
 
 use super::super::changes;
 use super::*;
-use crate::domain::content::{Content, Target};
+use crate::domain::content::{Content, ResolvedScope, Target};
 use crate::domain::request::RequestKind;
 use crate::domain::token::IssuerKind;
 use crate::locale::Language;
@@ -90,7 +90,7 @@ fn upgraded(provider_id: &str) -> Message {
     let old = provider.catalogue.version("1".parse().unwrap()).unwrap();
     let token = Token {
         api_version: old.version,
-        scopes: old.scopes().map(|scope| scope.id.clone()).collect(),
+        scopes: old.scopes().map(ResolvedScope::of).collect(),
         ..token(&becomes, TokenState::Active)
     };
     let target = Some(Target::of(&token));

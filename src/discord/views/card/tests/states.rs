@@ -62,7 +62,7 @@ fn every_state_in_english() {
     assert_snapshot!(frames("orchard"), @r"
     == Pending
     <@100> asks for an API token. **#7 waits for one more approval.**
-    [Approve] green approve:1:f7b67776762f
+    [Approve] green approve:1:a5fba99a116a
     [Deny] red deny:1
     [All scopes] grey all-scopes:1
     [Edit] grey edit:1
@@ -99,7 +99,7 @@ fn every_state_in_japanese() {
     assert_snapshot!(frames("mikan"), @r"
     == Pending
     <@100> さんが API トークンを申請しました。**#7 は、あと 1 人の承認を待っています。**
-    [承認] green approve:1:c191fc74b092
+    [承認] green approve:1:01378ecbe0bc
     [却下] red deny:1
     [すべてのスコープ] grey all-scopes:1
     [編集] grey edit:1

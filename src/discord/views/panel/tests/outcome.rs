@@ -9,7 +9,6 @@ use crate::domain::content::{Content, Wish};
 use crate::domain::form::ContactFacts;
 use crate::domain::ids::{RequestId, RequestNumber};
 use crate::domain::request::{Request, RequestKind, RequestState};
-use crate::domain::token::IssuerKind;
 use crate::locale::Language;
 use crate::workflow::submit::Submitted;
 
@@ -22,7 +21,7 @@ fn submission(provider: &Provider, name: &str) -> Submitted {
     let scopes = ["trees:listTrees".parse().unwrap()];
     let wish = Wish {
         provider: id,
-        issuer: IssuerKind::Builtin,
+        issuer: provider.issuer.facts(),
         kind: RequestKind::Create,
         settings,
         lifetime_days: 90,

@@ -1,0 +1,478 @@
+-- The tables, by subject: what people ask for, what was issued, how a secret reaches one person, who
+-- is told. Read it from top to bottom. The rules that a constraint can't say stand in guards/, as
+-- functions and triggers that every `countersign migrate` puts in place again.
+--
+-- An id that leaves the database (in a button, a Message-ID, a marker at an upstream) comes from
+-- assign_id() in guards/common.sql. The others count by themselves.
+
+-- People and their presses -----------------------------------------------------------------------
+
+-- Who people are, as they were last seen in an interaction, so that telling somebody needs no question
+-- to Discord.
+create table people (
+    id bigint primary key check (id > 0),
+    name text not null,
+    -- Discord's name of their language; null for somebody who was only named by others.
+    locale text,
+    -- The channel of direct messages with them, once it was opened: opening many gets a bot blocked.
+    dm_channel bigint
+);
+
+-- A replayed interaction changes nothing: each mutation stores its interaction first.
+create table handled_interactions (
+    interaction_id bigint primary key,
+    handled_at timestamptz not null default now()
+);
+create index handled_interactions_by_age on handled_interactions (handled_at);
+
+-- Where the gateway's session can be resumed by the next process.
+create table gateway_session (
+    singleton boolean primary key default true check (singleton),
+    session_id text not null,
+    resume_url text not null,
+    sequence bigint not null,
+    saved_at timestamptz not null default now()
+);
+
+-- Requests ---------------------------------------------------------------------------------------
+
+create sequence request_numbers;
+-- The counter of assign_id().
+create sequence ids maxvalue 2147483647;
+
+create table requests (
+    id bigint primary key,
+    -- What people call it: #1, #2, …
+    number bigint not null unique,
+    provider text not null,
+    kind text not null constraint request_kind check (kind in
+        ('create', 'edit', 'reset', 'upgrade', 'enable', 'duplicate', 'extend', 'narrow', 'disable', 'delete')),
+    state text not null constraint request_state check
+        (state in ('pending', 'approved', 'issuing', 'done', 'denied', 'withdrawn', 'expired', 'failed')),
+    requester bigint not null check (requester > 0),
+    -- The policy as it was at submission; it may only become stricter.
+    approvals_required smallint not null,
+    requester_approval_counts boolean not null,
+    -- The resolved content in its canonical form (see Content::canonical); approvals are bound to its
+    -- digest.
+    content text not null,
+    digest bytea not null constraint digest_of_content check (digest = sha256(convert_to(content, 'UTF8'))),
+    -- Counts the contents that this request has had.
+    revision integer not null default 1,
+    -- The name, case-folded NFKC: unique per provider over live tokens and open requests.
+    name_key text not null,
+    -- For a change: the token that it changes.
+    token_id bigint,
+    submitted_at timestamptz not null default now(),
+    expires_at timestamptz not null,
+    changed_at timestamptz not null default now(),
+    -- Who ended it, and in whose words: a denial, or what a person must do after a failure.
+    ended_by bigint,
+    reason text,
+    -- A name in the content that differs from what the key was made of would evade uniqueness.
+    constraint content_is_whole check (
+        (content::jsonb ->> 'provider') is not distinct from provider
+        and (content::jsonb ->> 'kind') is not distinct from kind
+        and (content::jsonb ? 'name') and (content::jsonb ? 'scopes')
+    ),
+    constraint changes_have_a_token check (
+        (token_id is null) = (kind in ('create', 'duplicate'))
+        and (content::jsonb -> 'target' ->> 'token')::bigint is not distinct from token_id
+    ),
+    -- Tasks (narrow, disable, delete) take nobody's approval: a person has to act on them.
+    constraint two_approvals check (approvals_required >= 2 or kind in ('narrow', 'disable', 'delete'))
+);
+create index requests_open_by_requester on requests (requester, provider)
+    where state in ('pending', 'approved', 'issuing', 'failed');
+create index requests_open_of_provider on requests (provider, id)
+    where state in ('pending', 'approved', 'issuing', 'failed');
+create index requests_of_token on requests (token_id, id);
+create index requests_due on requests (expires_at) where state = 'pending';
+create index requests_in_progress on requests (changed_at) where state in ('approved', 'issuing');
+-- One change at a time, and one thing for a person to do.
+create unique index one_open_change on requests (token_id)
+    where kind in ('edit', 'reset', 'upgrade', 'enable', 'extend', 'narrow')
+        and state in ('pending', 'approved', 'issuing', 'failed');
+create unique index one_open_task on requests (token_id)
+    where kind in ('disable', 'delete') and state = 'issuing';
+
+create table approvals (
+    id bigint generated always as identity primary key,
+    request_id bigint not null references requests (id),
+    person bigint not null check (person > 0),
+    digest bytea not null,
+    -- The press that gave it.
+    interaction_id bigint not null,
+    given_at timestamptz not null default now(),
+    struck_at timestamptz,
+    struck_because text constraint struck_because check
+        (struck_because in ('not_admin', 'content_changed')),
+    constraint struck_with_reason check ((struck_at is null) = (struck_because is null))
+);
+-- Nobody's approval counts twice, under any race.
+create unique index approvals_once on approvals (request_id, person) where struck_at is null;
+create index approvals_of_request on approvals (request_id);
+
+-- Which admins opened "All scopes", for cards that don't hold everything.
+create table readings (
+    request_id bigint not null references requests (id),
+    digest bytea not null,
+    person bigint not null,
+    read_at timestamptz not null default now(),
+    primary key (request_id, digest, person)
+);
+
+-- The name of each live token and open request, kept by triggers alone.
+create table reserved_names (
+    provider text not null,
+    name_key text not null,
+    -- Deferred: the guard reserves the name before its request is there.
+    request_id bigint not null unique references requests (id) deferrable initially deferred,
+    constraint reserved_names_once primary key (provider, name_key)
+);
+
+-- Tokens and their secrets -----------------------------------------------------------------------
+
+create table tokens (
+    id bigint primary key,
+    provider text not null,
+    issuer text not null constraint token_issuer check (issuer in ('builtin', 'http', 'manual')),
+    -- The request that created it, and the change that took effect last.
+    request_id bigint not null constraint one_token_per_request unique references requests (id),
+    change_id bigint references requests (id),
+    account_sid text not null,
+    name text not null,
+    -- The key of the request whose content the token is; a trigger alone sets it.
+    name_key text not null default '',
+    description text not null,
+    api_version integer not null,
+    owner bigint not null check (owner > 0),
+    contact bigint not null check (contact > 0),
+    developer_emails text[] not null,
+    -- What it may do, as it was approved: a list of the content's scopes, each with its id, method, path
+    -- and value. A catalogue that changes afterwards changes nothing here.
+    scopes jsonb not null constraint scopes_are_a_list check (jsonb_typeof(scopes) = 'array'),
+    lifetime_days integer not null check (lifetime_days > 0),
+    state text not null constraint token_state check
+        (state in ('issued', 'active', 'disabling', 'disabled', 'deleting', 'deleted', 'expired')),
+    -- What people filter by; "deleted" is in no list.
+    standing text not null generated always as (case
+        when state in ('issued', 'active') then 'enabled'
+        when state in ('disabling', 'disabled') then 'disabled'
+        when state = 'expired' then 'expired'
+        else 'deleted'
+    end) stored,
+    -- Counts its changes; a request for a change names the revision that it was made for.
+    revision integer not null default 1,
+    created_at timestamptz not null default now(),
+    collected_at timestamptz,
+    expires_at timestamptz,
+    constraint what_works_is_collected check (state <> 'active' or collected_at is not null),
+    constraint what_is_collected_ends check (collected_at is null or expires_at is not null)
+);
+create unique index tokens_of_ours_by_sid on tokens (account_sid) where issuer = 'builtin';
+create index tokens_expiring on tokens (expires_at) where state in ('issued', 'active', 'disabled');
+create index tokens_going_off on tokens (id) where issuer = 'http' and state in ('disabling', 'deleting');
+
+-- Lists, filtered and sorted by the index alone, which is why it holds the name.
+create index tokens_of_provider on tokens (provider, standing, created_at desc, id desc) include (name);
+create index tokens_of_owner on tokens (owner, standing, created_at desc, id desc) include (name);
+create index tokens_of_contact on tokens (contact, standing, created_at desc, id desc) include (name);
+create index tokens_by_name_key on tokens (name_key, standing, created_at desc, id desc);
+
+-- Parts of names. A trusted extension, which the database's owner may create.
+create extension if not exists pg_trgm;
+create index tokens_by_name on tokens using gin (lower(name) gin_trgm_ops);
+
+-- Parts of one or two characters, which trigrams don't know (before.sql).
+create index tokens_by_short_parts on tokens using gin (short_parts(name));
+
+alter table requests add foreign key (token_id) references tokens (id);
+
+-- What opens a token: one secret at a time, and for a while the one before it.
+create table secrets (
+    id bigint generated always as identity primary key,
+    token_id bigint not null references tokens (id),
+    -- The request that it was made for.
+    request_id bigint not null constraint one_secret_per_request unique references requests (id),
+    account_sid text not null,
+    -- SHA-256 of the secret: what is presented is looked up by it.
+    sha256 bytea not null constraint secrets_once unique check (length(sha256) = 32),
+    -- waiting: nobody pressed Reveal. current: it opens the token. outgoing: it still does, until
+    -- valid_until. dead: it opens nothing.
+    state text not null default 'waiting' constraint secret_state check
+        (state in ('waiting', 'current', 'outgoing', 'dead')),
+    created_at timestamptz not null default now(),
+    current_from timestamptz,
+    valid_until timestamptz,
+    last_used_at timestamptz,
+    constraint outgoing_until check ((valid_until is not null) or state <> 'outgoing')
+);
+create unique index secrets_one_waiting on secrets (token_id) where state = 'waiting';
+create unique index secrets_one_current on secrets (token_id) where state = 'current';
+create unique index secrets_one_outgoing on secrets (token_id) where state = 'outgoing';
+create index secrets_of_token on secrets (token_id, id);
+
+-- Calls that make a token at an upstream. Each is written down before it goes out, so that whatever
+-- becomes of the call or of us, the next one knows that there may be a token already.
+create table attempts (
+    id bigint generated always as identity primary key,
+    request_id bigint not null references requests (id),
+    -- What the upstream's token is known by, whatever id it has there.
+    marker text not null constraint markers_once unique,
+    -- calling: it may be under way. made: its token is ours. refused: the upstream made none.
+    -- doubtful: nobody knows. absent: it wasn't there when its time had passed, and is looked for
+    -- once more. gone: it isn't there, or not any more. unresolved: only a person can look.
+    state text not null default 'calling' constraint attempt_state check
+        (state in ('calling', 'made', 'refused', 'doubtful', 'absent', 'gone', 'unresolved')),
+    -- The upstream's id, which it may give to another token later.
+    upstream_id text,
+    -- Whether the upstream ends it by itself.
+    ends_itself boolean not null default false,
+    begun_at timestamptz not null default now(),
+    look_again_at timestamptz,
+    -- Since when the upstream can't be brought to switch its token off.
+    trouble_since timestamptz,
+    constraint made_has_id check (state <> 'made' or upstream_id is not null),
+    constraint absent_looks_again check (state <> 'absent' or look_again_at is not null)
+);
+-- Never two live tokens for one request.
+create unique index attempts_one_open on attempts (request_id)
+    where state in ('calling', 'doubtful', 'made');
+create index attempts_of_request on attempts (request_id, id);
+create index attempts_to_look_for on attempts (id) where state in ('calling', 'doubtful', 'absent');
+
+-- Somebody presented the secret of a token: for a quarter of an hour, that person may disable it.
+create table leak_reports (
+    id bigint primary key,
+    person bigint not null check (person > 0),
+    -- The secret that was presented.
+    secret_id bigint not null references secrets (id),
+    reported_at timestamptz not null default now(),
+    expires_at timestamptz not null default now() + interval '15 minutes'
+);
+create index leak_reports_by_expiry on leak_reports (expires_at);
+
+-- What somebody is still filling in: as typed, valid or not. Nothing else depends on a draft.
+create table drafts (
+    id bigint primary key,
+    provider text not null,
+    requester bigint not null check (requester > 0),
+    kind text not null,
+    -- Set while a pending request is being edited; null for a new one.
+    request_id bigint references requests (id),
+    -- The token that is being changed, or duplicated.
+    token_id bigint references tokens (id),
+    -- What the token was when the draft of its change was begun: so that what others changed since is
+    -- told apart from what its owner did.
+    begun_from jsonb,
+    name text not null,
+    description text not null,
+    api_version integer not null,
+    contact bigint not null check (contact > 0),
+    developer_emails text not null,
+    -- What is wrong with the fields above, found when they were submitted.
+    problems jsonb not null default '[]',
+    -- Full ids, in the order of the catalogue.
+    scopes text[] not null default '{}',
+    lifetime_days integer not null check (lifetime_days > 0),
+    -- Whether a change leaves the token's expiry as it is.
+    keeps_expiry boolean not null default false,
+    overlap_seconds integer not null default 0,
+    -- What the panel shows: the category and the pages.
+    category text,
+    category_page integer not null default 0,
+    scope_page integer not null default 0,
+    expires_at timestamptz not null,
+    constraint changes_begin_from_a_token check (
+        (begun_from is not null) = (token_id is not null and request_id is null and kind <> 'duplicate')
+    )
+);
+create unique index drafts_one_per_person
+    on drafts (requester, provider, coalesce(request_id, 0), coalesce(token_id, 0));
+create index drafts_by_expiry on drafts (expires_at);
+
+-- How a secret reaches one person ----------------------------------------------------------------
+
+create table deliveries (
+    id bigint primary key,
+    token_id bigint not null references tokens (id),
+    secret_id bigint not null references secrets (id),
+    owner bigint not null check (owner > 0),
+    -- waiting: nobody pressed. pressed: the owner did, and Discord's acceptance was not seen yet.
+    -- accepted: it was. unconfirmed: it never was, and the time is up. lapsed: nobody pressed in time.
+    -- disowned: the owner said "Not me". voided: the token was disabled before anybody pressed.
+    state text not null default 'waiting' constraint delivery_state check
+        (state in ('waiting', 'pressed', 'accepted', 'unconfirmed', 'lapsed', 'disowned', 'voided')),
+    -- The secret, sealed with the delivery's token as its identity.
+    sealed_secret bytea,
+    created_at timestamptz not null default now(),
+    expires_at timestamptz not null,
+    -- The message in the owner's DM, or why there is none.
+    dm_channel bigint,
+    dm_message bigint,
+    dm_refused_at timestamptz,
+    first_pressed_at timestamptz,
+    -- While a reveal is on its way to Discord a second press waits.
+    reveal_ends_at timestamptz,
+    accepted_at timestamptz,
+    constraint sealed_while_due check ((sealed_secret is not null) = (state in ('waiting', 'pressed')))
+);
+create unique index deliveries_one_per_secret on deliveries (secret_id);
+create unique index deliveries_one_due on deliveries (token_id) where state in ('waiting', 'pressed');
+create index deliveries_by_owner on deliveries (owner) where state in ('waiting', 'pressed');
+create index deliveries_due on deliveries (expires_at) where state in ('waiting', 'pressed');
+-- A token's latest delivery is looked up for each card.
+create index deliveries_of_token on deliveries (token_id, id);
+
+-- Each ephemeral message that shows (or may show) a secret, to delete it in time.
+create table reveals (
+    id bigint generated always as identity primary key,
+    delivery_id bigint not null references deliveries (id),
+    interaction_id bigint not null unique,
+    -- The interaction's token can fetch the message: a secret too, sealed, wiped after use.
+    sealed_interaction_token bytea,
+    revealed_at timestamptz not null default now(),
+    hide_at timestamptz not null,
+    hidden_at timestamptz,
+    constraint wiped_when_hidden check (hidden_at is null or sealed_interaction_token is null)
+);
+create index reveals_due on reveals (hide_at) where hidden_at is null;
+create index reveals_of_delivery on reveals (delivery_id);
+
+-- The audit log, and who is told -----------------------------------------------------------------
+
+create table events (
+    id bigint generated always as identity primary key,
+    at timestamptz not null default now(),
+    kind text not null,
+    provider text not null,
+    request_id bigint references requests (id),
+    token_id bigint references tokens (id),
+    -- Who did it; null for Countersign itself. And for whom, where that differs.
+    actor bigint,
+    on_behalf_of bigint,
+    interaction_id bigint,
+    digest_before bytea,
+    digest_after bytea,
+    -- What else is to be known, in words and numbers; never a secret.
+    detail jsonb not null default '{}',
+    -- Whoever did something did it by a press: the audit log says by which.
+    constraint who_acts_presses check (actor is null or interaction_id is not null)
+);
+create index events_of_request on events (request_id, id);
+create index events_of_token on events (token_id, id);
+
+-- One message to one person.
+create table notices (
+    id bigint primary key,
+    event_id bigint not null references events (id),
+    kind text not null,
+    medium text not null constraint notice_medium check (medium in ('mail', 'direct_message')),
+    -- An e-mail address, or a user's id.
+    recipient text not null,
+    request_id bigint references requests (id),
+    token_id bigint references tokens (id),
+    state text not null default 'waiting' constraint notice_state check (state in ('waiting', 'sent', 'refused')),
+    created_at timestamptz not null default now(),
+    -- Since when a mailbox puts it off: after some days that is its answer.
+    put_off_since timestamptz,
+    settled_at timestamptz,
+    constraint settled check ((state = 'waiting') = (settled_at is null)),
+    constraint told_once unique (event_id, kind, medium, recipient)
+);
+create index notices_waiting on notices (created_at) where state = 'waiting';
+-- One message of what ends soon for each person and day.
+create unique index one_warning_a_day on notices (medium, recipient, ((created_at at time zone 'utc')::date))
+    where kind = 'expiring';
+
+-- What a message speaks of that is about several tokens.
+create table notice_tokens (
+    notice_id bigint not null references notices (id),
+    token_id bigint not null references tokens (id),
+    primary key (notice_id, token_id)
+);
+
+-- The days, by UTC, on which people were warned of what ends soon: each once.
+create table warning_days (
+    day date primary key
+);
+
+create table warnings (
+    token_id bigint not null references tokens (id),
+    -- The end that was warned of: one that was moved is warned of again.
+    expires_at timestamptz not null,
+    -- So many days or fewer were left.
+    days integer not null constraint warned_ahead check (days in (30, 7, 1)),
+    event_id bigint not null references events (id),
+    constraint warned_once primary key (token_id, expires_at, days)
+);
+
+-- What expires at about the same time is told in one message to each person.
+create table expiries (
+    event_id bigint primary key references events (id),
+    token_id bigint not null references tokens (id),
+    -- When the messages of it were noted.
+    told_at timestamptz
+);
+create index expiries_untold on expiries (event_id) where told_at is null;
+
+-- Addresses whose server refused a token's message for good: each contact hears of each once.
+create table refused_mailboxes (
+    token_id bigint not null references tokens (id),
+    address text not null,
+    contact bigint not null,
+    event_id bigint not null references events (id),
+    constraint refusal_told_once primary key (token_id, address, contact)
+);
+
+-- What an admin is about to tell the people of some tokens. Nothing depends on it.
+create table announcement_drafts (
+    id bigint primary key,
+    provider text not null,
+    author bigint not null,
+    tokens bigint[] not null default '{}',
+    -- All live tokens of the provider, whichever those are when it is sent.
+    everything boolean not null default false,
+    page integer not null default 0,
+    subject text not null default '',
+    body text not null default '',
+    expires_at timestamptz not null default now() + interval '1 hour',
+    constraint announcement_drafts_one_per_person unique (author, provider)
+);
+
+create table announcements (
+    event_id bigint primary key references events (id),
+    subject text not null constraint subject_length check (char_length(subject) between 1 and 100),
+    body text not null constraint body_length check (char_length(body) between 1 and 2000)
+);
+
+-- Somebody who has tokens or requests of a provider left the guild: its admins are told once, until
+-- that person comes back.
+create table departures (
+    id bigint primary key,
+    person bigint not null check (person > 0),
+    provider text not null,
+    noticed_at timestamptz not null default now(),
+    -- When Discord took the message that tells the admins.
+    told_at timestamptz,
+    returned_at timestamptz
+);
+create unique index departures_noticed_once on departures (person, provider) where returned_at is null;
+create index departures_untold on departures (noticed_at) where told_at is null and returned_at is null;
+
+-- One card per request: where it is, and which state it shows.
+create table cards (
+    request_id bigint primary key references requests (id),
+    channel bigint not null,
+    message bigint,
+    -- Rises with whatever the card must show; `shown` follows when Discord has it.
+    wanted bigint not null default 1,
+    shown bigint not null default 0,
+    -- Counts the messages that this card has had, for the nonce of the next.
+    posted integer not null default 0,
+    -- Whoever renders holds it until then; after a crash it falls free.
+    rendering_until timestamptz,
+    reminded_at timestamptz
+);
+create index cards_stale on cards (request_id) where shown < wanted;

@@ -1,0 +1,64 @@
+-- What several guards share.
+--
+-- Only guard_request, guard_token and assign_id run as the owner (`security definer`), because they
+-- write what the application's role may not: reserved names and sequences. Whoever may create a table
+-- could hang such a function on it, with columns of types whose casts are their own, and these would
+-- run as the owner. So each first refuses every table but its own, before it looks at a row.
+
+-- Ids that leave the database: a counter above 32 random bits. Ids grow, and a database that was
+-- restored from an older dump does not give one out a second time, as its counter would.
+create or replace function assign_id() returns trigger
+language plpgsql security definer set search_path = countersign, pg_temp as $$
+begin
+    if tg_table_schema <> 'countersign' then
+        raise exception 'this function serves tables of countersign alone' using errcode = 'CS022';
+    end if;
+    -- gen_random_uuid() can't be seeded by a session, as random() can.
+    new.id := (nextval('countersign.ids') << 32)
+        | ('x' || left(gen_random_uuid()::text, 8))::bit(32)::bigint;
+    return new;
+end $$;
+create or replace trigger assign_id before insert on requests for each row execute function assign_id();
+create or replace trigger assign_id before insert on tokens for each row execute function assign_id();
+create or replace trigger assign_id before insert on deliveries for each row execute function assign_id();
+create or replace trigger assign_id before insert on leak_reports for each row execute function assign_id();
+create or replace trigger assign_id before insert on drafts for each row execute function assign_id();
+create or replace trigger assign_id before insert on announcement_drafts
+    for each row execute function assign_id();
+create or replace trigger assign_id before insert on departures for each row execute function assign_id();
+create or replace trigger assign_id before insert on notices for each row execute function assign_id();
+
+create or replace function refuse_removal() returns trigger
+language plpgsql set search_path = countersign, pg_temp as $$
+begin
+    raise exception '% keeps every row', tg_table_name using errcode = 'CS020';
+end $$;
+
+-- Guards count what others commit meanwhile; a snapshot that hides it would fool them.
+create or replace function refuse_old_snapshots() returns void
+language plpgsql set search_path = countersign, pg_temp as $$
+begin
+    if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
+        raise exception 'requests, approvals and tokens change under READ COMMITTED only'
+            using errcode = 'CS000';
+    end if;
+end $$;
+
+-- Requests that take nobody's approval: what only narrows, where a person has to act at the provider.
+create or replace function is_task(kind text) returns boolean
+language sql immutable set search_path = countersign, pg_temp as $$
+    select kind in ('narrow', 'disable', 'delete')
+$$;
+
+-- An interaction that was handled stays so for as long as anybody could send it again.
+create or replace function guard_handled_interaction() returns trigger
+language plpgsql set search_path = countersign, pg_temp as $$
+begin
+    if old.handled_at > now() - interval '29 days' then
+        raise exception 'an interaction that was handled is remembered' using errcode = 'CS021';
+    end if;
+    return old;
+end $$;
+create or replace trigger keep_recent before delete on handled_interactions
+    for each row execute function guard_handled_interaction();
+create or replace trigger keep_all before truncate on handled_interactions execute function refuse_removal();

@@ -1,0 +1,155 @@
+//! The rules in the database as they ship: functions, triggers, constraints and grants.
+//!
+//! The statements stand in `migrations/` (`before.sql`, `guards/`, `grants.sql`). [`install`] puts them in
+//! place, whatever state they are in; [`differences`] compares what the database's own catalogue says with
+//! `migrations/shipped.txt`, which `make prepare` writes from a fresh database. So what is compared is what
+//! the server does, not what some statement once asked for.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+
+/// Functions that a migration needs.
+const BEFORE: &str = include_str!("../../migrations/before.sql");
+
+/// Functions and triggers, in their order.
+const GUARDS: [&str; 6] = [
+    include_str!("../../migrations/guards/common.sql"),
+    include_str!("../../migrations/guards/requests.sql"),
+    include_str!("../../migrations/guards/tokens.sql"),
+    include_str!("../../migrations/guards/secrets.sql"),
+    include_str!("../../migrations/guards/deliveries.sql"),
+    include_str!("../../migrations/guards/notices.sql"),
+];
+
+const GRANTS: &str = include_str!("../../migrations/grants.sql");
+const REMOVE: &str = include_str!("shipped/remove.sql");
+
+/// The listing of a database in which everything is as it ships.
+const SHIPPED: &str = include_str!("../../migrations/shipped.txt");
+
+/// What grants are about; a database with one role for everything has no say in them.
+const GRANT: &str = "grant ";
+
+/// One thing that is not as it ships.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Difference {
+    /// It is not there, or not like this.
+    Missing(String),
+    /// It is there, and does not ship.
+    Foreign(String),
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(line) => write!(f, "missing: {line}"),
+            Self::Foreign(line) => write!(f, "not ours: {line}"),
+        }
+    }
+}
+
+impl Difference {
+    /// What puts it right.
+    #[must_use]
+    pub fn cure(&self) -> &'static str {
+        let Self::Foreign(line) = self else { return "run `countersign migrate`" };
+        if line.starts_with("grant on this database: the role may TEMPORARY") {
+            "run as the database's owner: REVOKE TEMPORARY ON DATABASE … FROM PUBLIC; and from the role"
+        } else if line.starts_with("grant on this database") {
+            "run as the database's owner: REVOKE CREATE ON DATABASE … FROM PUBLIC; and from the role"
+        } else if line.starts_with("grant on schema") {
+            "run as that schema's owner: REVOKE CREATE ON SCHEMA … FROM PUBLIC; and from the role"
+        } else {
+            "run `countersign migrate`"
+        }
+    }
+}
+
+/// Functions that must be there before the tables. Run by the owner.
+///
+/// # Errors
+/// As the server says.
+pub async fn install_before(owner: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::raw_sql(BEFORE).execute(owner).await?;
+    Ok(())
+}
+
+/// Puts functions, triggers and the grants of `role` in place as they ship, and takes away what does not
+/// ship, all at once. Run by the owner; `None` where the owner is the application's role too, which needs
+/// no grants.
+///
+/// # Errors
+/// As the server says; then nothing is changed.
+pub async fn install(owner: &mut PgConnection, role: Option<&str>) -> sqlx::Result<()> {
+    let mut statements = vec!["set local search_path = countersign, pg_temp", REMOVE, BEFORE];
+    statements.extend(GUARDS);
+    let grants = role.map(|role| GRANTS.replace("{role}", &quoted(role)));
+    statements.extend(grants.as_deref());
+    let mut transaction = owner.begin().await?;
+    // The role's name is quoted as an identifier; the rest is ours.
+    sqlx::raw_sql(AssertSqlSafe(statements.join(";\n"))).execute(&mut *transaction).await?;
+    transaction.commit().await
+}
+
+/// Lets nobody make temporary objects in this database, which every role may by default. Where the owner
+/// of the schema is not the database's, the server only warns; [`differences`] tells.
+///
+/// # Errors
+/// As the server says.
+pub async fn refuse_temporary_objects(owner: &mut PgConnection, role: &str) -> sqlx::Result<()> {
+    let database: String =
+        sqlx::query_scalar("select current_database()::text").fetch_one(&mut *owner).await?;
+    let (database, role) = (quoted(&database), quoted(role));
+    let statement = format!("revoke temporary, create on database {database} from public, {role}");
+    sqlx::raw_sql(AssertSqlSafe(statement)).execute(owner).await?;
+    Ok(())
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// Everything that holds the rules, a line for each, with what `role` may do.
+///
+/// # Errors
+/// As the server says.
+pub async fn listing(connection: &mut PgConnection, role: &str) -> sqlx::Result<Vec<String>> {
+    sqlx::query_file_scalar!("src/store/shipped/listing.sql", role).fetch_all(connection).await
+}
+
+/// What is not as it ships. With `single_role`, grants are left out: an owner may do everything.
+///
+/// # Errors
+/// As the server says.
+pub async fn differences(
+    connection: &mut PgConnection,
+    role: &str,
+    single_role: bool,
+) -> sqlx::Result<Vec<Difference>> {
+    let found = listing(connection, role).await?;
+    let matters = |line: &&str| !(single_role && line.starts_with(GRANT));
+    let found: BTreeSet<&str> = found.iter().map(String::as_str).filter(matters).collect();
+    let shipped: BTreeSet<&str> = SHIPPED.lines().filter(matters).collect();
+    let missing = shipped.difference(&found).map(|line| Difference::Missing((*line).to_owned()));
+    let foreign = found.difference(&shipped).map(|line| Difference::Foreign((*line).to_owned()));
+    Ok(foreign.chain(missing).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_cannot_break_out_of_its_quotes() {
+        assert_eq!(quoted("a\"; DROP"), "\"a\"\"; DROP\"");
+    }
+
+    #[test]
+    fn every_difference_has_a_cure() {
+        let temporary = "grant on this database: the role may TEMPORARY".to_owned();
+        assert!(Difference::Foreign(temporary).cure().contains("REVOKE TEMPORARY"));
+        assert!(Difference::Missing("trigger guard".to_owned()).cure().contains("migrate"));
+    }
+}
