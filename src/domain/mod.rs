@@ -4,7 +4,7 @@
 //! - [`form`]: what a person fills in, and what is wrong with it.
 //! - [`content`]: what a request asks for, resolved, and its digest.
 //! - [`request`], [`token`], [`delivery`]: the lives of the three things that we keep.
-//! - [`change`]: what a change of a token comes to.
+//! - [`change`]: what a change of a token comes to. [`drift`]: what no longer agrees with the catalogue.
 //! - [`policy`]: how many approvals, and whose.
 //! - [`permission`]: who may do what.
 //! - [`secret`]: the secrets that we mint. [`leak`]: those that somebody found.
@@ -16,6 +16,7 @@ pub mod catalogue;
 pub mod change;
 pub mod content;
 pub mod delivery;
+pub mod drift;
 pub mod email;
 pub mod event;
 pub mod form;

@@ -144,7 +144,7 @@ const NAMESAKE: &str = "
     set session_replication_role = replica;
     insert into countersign.requests (id, number, provider, kind, state, requester, approvals_required,
         requester_approval_counts, content, digest, name_key, expires_at)
-    select 1001, 1001, 'impact-agency', kind, state, requester, approvals_required, requester_approval_counts,
+    select 4000000000000000000, 1001, 'impact-agency', kind, state, requester, approvals_required, requester_approval_counts,
         elsewhere, sha256(convert_to(elsewhere, 'UTF8')), name_key, expires_at
     from countersign.requests,
         replace(content, '\"provider\":\"orchard\"', '\"provider\":\"impact-agency\"') elsewhere
@@ -152,7 +152,7 @@ const NAMESAKE: &str = "
     insert into countersign.tokens (id, provider, issuer, request_id, account_sid, name, description,
         api_version, owner, contact, developer_emails, scopes, lifetime_days, state, created_at,
         collected_at, expires_at, name_key)
-    select 1001, 'impact-agency', 'manual', requests.id, 'IR1', name, 'The other one', 3, owner, contact,
+    select requests.id, 'impact-agency', 'manual', requests.id, 'IR1', name, 'The other one', 3, owner, contact,
         '{}', scopes, lifetime_days, tokens.state, created_at, collected_at, tokens.expires_at, 'reports'
     from countersign.tokens, countersign.requests where tokens.name = 'Reports' and number = 1001";
 

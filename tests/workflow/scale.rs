@@ -47,16 +47,17 @@ from (select n, format('{\"provider\":\"orchard\",\"kind\":\"create\",\"name\":\
 insert into countersign.tokens (id, provider, issuer, request_id, account_sid, name, description,
     api_version, owner, contact, developer_emails, scopes, lifetime_days, state, created_at,
     collected_at, expires_at, name_key)
-select id, 'orchard', 'builtin', id, 'CS' || id, initcap((array['report', 'nightly', 'dashboard', 'ledger', 'import', 'mirror', 'audit',
-        'billing'])[1 + id % 8]) || ' of ' || (array['trees', 'harvest', 'wages', 'weather', 'cider',
-        'market', 'partners', 'invoices', 'orchards', 'returns'])[1 + id / 8 % 10] || ' ' || id
-        || case id when 77 then ' quokka 会計' else '' end, 'Past', 2, requester,
+select id, 'orchard', 'builtin', id, 'CS' || id, called, 'Past', 2, requester,
     case id % 10 when 0 then 9999 else requester + 1 end, '{}', '[{\"id\": \"trees:listTrees\", \"method\": \"GET\", \"path\": \"/Orchards/{AccountSID}/Trees\", \"value\": \"trees:listTrees\", \"sensitive\": false, \"approvals\": null}]', 90,
     case id % 49 when 0 then 'disabled' when 1 then 'expired' when 2 then 'deleted' else 'active' end,
     submitted_at, submitted_at, now() + interval '1 hour'
         + case when id < 4 then -interval '1 day' when id < 30 then interval '5 days'
-            else (40 + id % 50) * interval '1 day' end, name_key
-from countersign.requests where state = 'done' and name_key like 'report %' order by id;
+            else (40 + id % 50) * interval '1 day' end, lower(called)
+from countersign.requests, lateral (select initcap((array['report', 'nightly', 'dashboard', 'ledger', 'import', 'mirror', 'audit',
+        'billing'])[1 + id % 8]) || ' of ' || (array['trees', 'harvest', 'wages', 'weather', 'cider',
+        'market', 'partners', 'invoices', 'orchards', 'returns'])[1 + id / 8 % 10] || ' ' || id
+        || case id when 77 then ' quokka 会計' else '' end
+        as called) names where state = 'done' and name_key like 'report %' order by id;
 insert into countersign.secrets (token_id, request_id, account_sid, sha256, state)
 select id, request_id, account_sid, sha256(convert_to(account_sid, 'UTF8')),
     case state when 'active' then 'current' else 'dead' end

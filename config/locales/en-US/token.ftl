@@ -9,6 +9,15 @@ token-state-deleting = 🔴 It is being deleted: an admin has to do it at the pr
 token-state-going-off = 🔴 It is being switched off at the provider. You hear when it is done; until then it may still work.
 token-state-deleted = ⚫ It is deleted.
 token-state-expired = ⚫ It has expired.
+# $count: scopes that no longer agree with the catalogue. $before: the first of them as it was approved;
+# $after: as the catalogue has it now. $refused: yes where Countersign verifies the token.
+token-drifted = ⚠️ { $count ->
+    [one] A scope no longer agrees
+   *[other] { $count } scopes no longer agree
+} with the catalogue: { $before } → { $after }. { $refused ->
+    [yes] It is refused until an **Edit** is approved.
+   *[no] The token keeps what was approved until an **Edit** is approved.
+}
 # $card: a link.
 token-open-change = ✋ A change of it waits: { $card }
 

@@ -10,6 +10,13 @@ token-state-going-off = 🔴 プロバイダーで無効化しています。完
 token-state-deleted = ⚫ 削除済みです。
 token-state-expired = ⚫ 有効期限が切れています。
 # $card: リンク。
+# $count: scopes that no longer agree with the catalogue. $before: the first of them as it was approved;
+# $after: as the catalogue has it now. $refused: yes where Countersign verifies the token.
+token-drifted = ⚠️ カタログと一致しなくなったスコープが { $count } 件あります：{ $before } → { $after }。{ $refused ->
+    [yes] 「編集」が承認されるまで、使用できません。
+   *[no] 「編集」が承認されるまで、承認された内容のままです。
+}
+# $card: a link.
 token-open-change = ✋ 処理中の変更があります：{ $card }
 
 token-field-owner = 所有者

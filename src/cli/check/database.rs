@@ -31,6 +31,7 @@ pub(super) async fn look(config: &Config, findings: &mut Findings) {
     look_at_roles(config, &state, findings).await;
     if look_at_migrations(&pool, findings).await {
         look_at_rules(config, &pool, findings).await;
+        look_at_scopes(config, &pool, findings).await;
     }
     pool.close().await;
 }
@@ -138,5 +139,23 @@ async fn look_at_rules(config: &Config, pool: &PgPool, findings: &mut Findings) 
         Err(error) => {
             findings.failed(SUBJECT, format!("{error:#}"), "run `countersign migrate`");
         }
+    }
+}
+
+/// What live tokens may do, beside what their catalogues say today.
+async fn look_at_scopes(config: &Config, pool: &PgPool, findings: &mut Findings) {
+    const SUBJECT: &str = "scopes";
+    let cure = "Countersign refuses what no longer agrees (403): put the catalogue back, or let the tokens be \
+                edited, which takes approvals; a provider's own page or API goes by what it was told";
+    match rules::drifts(config, pool).await {
+        Ok(found) if found.is_empty() => {
+            findings.ok(SUBJECT, "all live tokens agree with their catalogues");
+        }
+        Ok(found) => {
+            for (provider, what) in found {
+                findings.warning(&format!("provider {provider}"), what, cure);
+            }
+        }
+        Err(error) => findings.failed(SUBJECT, format!("{error:#}"), "run `countersign migrate`"),
     }
 }

@@ -10,6 +10,7 @@ use crate::discord::message::{
     buttons, limit,
 };
 use crate::discord::safe;
+use crate::domain::drift::{self, Drift};
 use crate::domain::form::NAME_LIMIT;
 use crate::domain::request::RequestKind;
 use crate::domain::token::{IssuerKind, Token, TokenState};
@@ -42,12 +43,30 @@ pub fn panel(facts: &TokenFacts<'_>, language: Language) -> Message {
     let token = facts.token;
     let mut lines = vec![standing(facts, language), safe::block(&token.description)];
     lines.extend(facts.open_change.map(|card| text!(language, "token-open-change", card = card)));
+    lines.extend(drifted(facts, language));
     let mut embed = Embed::new(safe::inline(&token.name), lines.join("\n\n"));
     embed.colour = Some(stripe(facts));
     embed.fields = fields(facts, language);
     let mut message = Message::embed(embed).ephemeral();
     message.rows = rows(facts, language);
     message
+}
+
+/// Scopes that no longer agree with the catalogue, the first of them by name.
+fn drifted(facts: &TokenFacts<'_>, language: Language) -> Option<String> {
+    let token = facts.token;
+    if !token.state.is_on() && !token.state.is_off_for_now() {
+        return None;
+    }
+    let found = drift::of_token(token, facts.provider.map(|provider| &provider.catalogue));
+    let Drift { approved, today, .. } = found.first()?;
+    let approved = safe::code(approved);
+    let today = today.as_ref().map_or("—".to_owned(), |today| safe::code(today));
+    let (count, builtin) = (found.len(), token.issuer == IssuerKind::Builtin);
+    let refused = if builtin { "yes" } else { "no" };
+    Some(text!(
+        language, "token-drifted", count = count, before = approved, after = today, refused = refused
+    ))
 }
 
 /// How it stands, in a sentence.

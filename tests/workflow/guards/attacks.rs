@@ -25,7 +25,7 @@ const ATTACKS: &[(&str, &str)] = &[
              requester_approval_counts, content, digest, name_key, expires_at)
          select provider, kind, 'pending', requester, 1, true, content, digest, 'other', now()
          from requests",
-        "23514",
+        "CS007",
     ),
     (
         "insert into requests (provider, kind, state, requester, approvals_required,
@@ -198,8 +198,8 @@ const ATTACKS: &[(&str, &str)] = &[
     ("update tokens set scopes = jsonb_set(scopes, '{0,method}', '\"DELETE\"')", "CS033"),
     ("update tokens set scopes = jsonb_set(scopes, '{0,path}', '\"/Everything/{Id}\"')", "CS033"),
     ("update tokens set scopes = jsonb_set(scopes, '{0,value}', '\"all\"')", "CS033"),
-    ("update tokens set scopes = jsonb_build_array(scopes -> 0 - 'path')", "CS033"),
-    ("update tokens set scopes = '{}'", "CS033"),
+    ("update tokens set scopes = jsonb_build_array((scopes -> 0) - 'path')", "CS033"),
+    ("update tokens set scopes = '{}'", "22023"),
     ("update tokens set expires_at = now() + interval '10 years'", "CS033"),
     ("update tokens set expires_at = null", "CS033"),
     ("update tokens set description = 'Other'", "CS033"),
