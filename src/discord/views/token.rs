@@ -65,7 +65,12 @@ fn drifted(facts: &TokenFacts<'_>, language: Language) -> Option<String> {
     let (count, builtin) = (found.len(), token.issuer == IssuerKind::Builtin);
     let refused = if builtin { "yes" } else { "no" };
     Some(text!(
-        language, "token-drifted", count = count, before = approved, after = today, refused = refused
+        language,
+        "token-drifted",
+        count = count,
+        before = approved,
+        after = today,
+        refused = refused
     ))
 }
 
