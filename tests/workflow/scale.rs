@@ -52,7 +52,7 @@ select id, 'orchard', 'builtin', id, 'CS' || id, called, 'Past', 2, requester,
     case id % 49 when 0 then 'disabled' when 1 then 'expired' when 2 then 'deleted' else 'active' end,
     submitted_at, submitted_at, now() + interval '1 hour'
         + case when id < 4 then -interval '1 day' when id < 30 then interval '5 days'
-            else (40 + id % 50) * interval '1 day' end, name_key
+            else (40 + id % 50) * interval '1 day' end, lower(called)
 from countersign.requests, lateral (select initcap((array['report', 'nightly', 'dashboard', 'ledger', 'import', 'mirror', 'audit',
         'billing'])[1 + id % 8]) || ' of ' || (array['trees', 'harvest', 'wages', 'weather', 'cider',
         'market', 'partners', 'invoices', 'orchards', 'returns'])[1 + id / 8 % 10] || ' ' || id

@@ -94,7 +94,8 @@ impl Look {
                 workflow.tokens_like(&member, "wag", &Standing::LISTED, 25).await.unwrap();
             }
             Self::TypedName => {
-                let found = workflow.token_called(&admin, "Report 507", &Standing::LISTED).await;
+                let found =
+                    workflow.token_called(&admin, "Ledger of weather 507", &Standing::LISTED).await;
                 assert_eq!(found.unwrap(), some_token());
             }
             Self::NoSuchName => {
