@@ -6,6 +6,7 @@ pub mod audit;
 pub mod check;
 pub mod keys;
 pub mod migrate;
+pub mod owner;
 pub mod register;
 pub mod serve;
 pub mod token;
@@ -21,7 +22,7 @@ use crate::config::{Config, LogFormat};
 use crate::discord::rest::{Rest, Settings, Times};
 use crate::logging;
 use crate::queue;
-use crate::store::pool;
+use crate::store::{pool, roles};
 
 /// API access tokens in Discord: two to open, one to close.
 ///
@@ -74,10 +75,13 @@ enum Command {
 
     /// Create or update the database's tables, and grant the bot's role what it needs
     ///
-    /// Connects with database.owner_url, or with database.url where there is none. May be
-    /// run again; run it before the first start and after each update.
+    /// Connects as the role that owns the database. Its login is not in the configuration:
+    /// it is taken from COUNTERSIGN_OWNER_URL, from a file, or asked for at the terminal.
+    /// With database.single_role = true it is database.url.
+    ///
+    /// May be run again; run it before the first start and after each update.
     #[command(verbatim_doc_comment)]
-    Migrate,
+    Migrate(owner::OwnerArguments),
 
     /// Tell Discord which slash commands there are
     ///
@@ -115,6 +119,10 @@ impl Arguments {
 
     fn run(self) -> anyhow::Result<ExitCode> {
         let load = || load(&self.config, self.log_format);
+        // `check` says it among its findings.
+        if !matches!(self.command, Command::Migrate(_) | Command::Check(_)) {
+            owner::must_not_be_at_hand()?;
+        }
         match self.command {
             Command::Keys(arguments) => keys::run(arguments),
             Command::Check(arguments) => {
@@ -124,7 +132,11 @@ impl Arguments {
             Command::Serve => block_on(serve::run(load()?)),
             Command::Token(arguments) => block_on(token::run(load()?, &arguments)),
             Command::Audit(arguments) => block_on(audit::run(&load()?, &arguments)),
-            Command::Migrate => block_on(migrate::run(&load()?)),
+            Command::Migrate(arguments) => {
+                let config = load()?;
+                let owner = owner::login(&config, &arguments)?;
+                block_on(migrate::run(&config, &owner))
+            }
             Command::Register(arguments) => block_on(register_commands(&load()?, &arguments)),
         }
     }
@@ -165,9 +177,24 @@ async fn register_commands(
     Ok(ExitCode::SUCCESS)
 }
 
-/// The database as the application's role, at this version's state.
+/// The database as the application's role, which its rules hold, at this version's state.
 async fn database(config: &Config) -> anyhow::Result<PgPool> {
     let pool = pool::lazy(&config.database.url).context("[database] url is not usable")?;
+    let role = roles::of(&pool).await.context("the database can't be asked for its roles")?;
+    match role.above_rules {
+        Some(reason) if config.database.single_role => tracing::warn!(
+            role = role.name,
+            "one role owns the database and runs the bot: whoever takes over this process can switch \
+             off the rules that hold two approvals ({reason})"
+        ),
+        Some(reason) => anyhow::bail!(
+            "[database] url logs in as {}, which {reason}: the database could refuse it nothing, not \
+             even a token without two approvals. Name a role there that owns nothing (README.md, \
+             \"A database\"), or set single_role = true in [database] to accept that",
+            role.name
+        ),
+        None => {}
+    }
     let migrated =
         async { anyhow::Ok(pool::is_migrated(&pool).await? && queue::is_migrated(&pool).await?) };
     let migrated = migrated.await.context("the database can't be asked for its state")?;

@@ -23,6 +23,7 @@ pub mod people;
 pub mod pool;
 pub mod requests;
 pub mod reveals;
+pub mod roles;
 pub mod room;
 pub mod secrets;
 pub mod tokens;

@@ -20,6 +20,7 @@ mod lists;
 mod mail;
 mod manual;
 mod operator;
+mod owner;
 mod panel;
 mod request;
 mod time;
