@@ -26,8 +26,9 @@ use crate::store::{pool, roles};
 
 /// API access tokens in Discord: two to open, one to close.
 ///
-/// Members ask for tokens with /token request, a second admin approves each one,
-/// and only whoever asked sees the secret.
+/// Members ask for tokens with /token request, two different admins approve each one
+/// (a requester who is an admin counts as the first), and only whoever asked sees the
+/// secret.
 ///
 /// To begin, write a configuration, then run `keys generate`, `migrate`, `check`,
 /// `register` and `serve`, in this order.
@@ -90,10 +91,12 @@ enum Command {
     #[command(verbatim_doc_comment)]
     Register(register::Args),
 
-    /// Try everything that the bot depends on, and say what to do about what is wrong
+    /// Try what the bot depends on, and say what to do about what is wrong
     ///
-    /// Changes nothing, and may be run beside a running bot. Ends with 1 if anything
-    /// failed; warnings alone end with 0.
+    /// Looks at the configuration, the keys, the database and its role, Discord with its
+    /// channels and roles, and the mail server. Calls no provider's API. Changes nothing,
+    /// and may be run beside a running bot. Ends with 1 if anything failed; warnings alone
+    /// end with 0.
     #[command(verbatim_doc_comment)]
     Check(check::CheckArguments),
 

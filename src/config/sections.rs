@@ -164,7 +164,7 @@ pub(super) fn verify(root: &Section<'_>, http: &HttpSettings) -> Option<VerifySe
         .sections("introspection_clients", &["name", "bearer_sha256"])
         .iter()
         .map(|client| {
-            let name = client.required("name", "a name for the audit log", line(64));
+            let name = client.required("name", "a name that tells it from others", line(64));
             let cure = "the SHA-256 of its bearer token, in hexadecimal digits";
             let bearer_sha256 = client.required("bearer_sha256", cure, bytes32);
             Some(IntrospectionClient { name: name?, bearer_sha256: bearer_sha256? })

@@ -131,7 +131,7 @@ pub enum HeaderFamily {
 /// One who may introspect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IntrospectionClient {
-    /// What the audit log calls it.
+    /// What the operator calls it. Nothing is written down of what it asks.
     pub name: String,
     /// The SHA-256 of its bearer token.
     pub bearer_sha256: [u8; 32],
