@@ -120,6 +120,8 @@ pub enum EventKind {
     NoticeDropped,
     /// An admin told the people of some tokens something.
     Announced,
+    /// Somebody wanted a name, and was told that another's token or open request has it.
+    NameRefused,
 }
 }
 

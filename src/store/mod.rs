@@ -18,6 +18,7 @@ pub mod grants;
 pub mod interactions;
 pub mod leaks;
 pub mod lists;
+pub mod names;
 pub mod notices;
 pub mod people;
 pub mod pool;

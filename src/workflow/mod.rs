@@ -18,6 +18,7 @@ pub mod lapse;
 pub mod leak;
 pub mod leaving;
 pub mod list;
+pub mod names;
 pub mod narrow;
 mod record;
 mod refresh;

@@ -19,6 +19,7 @@ mod life;
 mod lists;
 mod mail;
 mod manual;
+mod names;
 mod operator;
 mod owner;
 mod panel;

@@ -103,6 +103,7 @@ audit-event = { $kind ->
     [notice_refused] message refused
     [notice_dropped] message not needed any more
     [announced] announcement sent
+    [name_refused] told that a name is taken
    *[other] { $kind }
 }
 # $have: approvals that are there. $need: approvals that it takes.

@@ -103,6 +103,7 @@ audit-event = { $kind ->
     [notice_refused] お知らせの拒否
     [notice_dropped] お知らせの取りやめ
     [announced] 管理者からのお知らせの送信
+    [name_refused] 名前が使われていることの表示
    *[other] { $kind }
 }
 # $have: 集まった承認の数。$need: 必要な数。
