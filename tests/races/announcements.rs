@@ -8,14 +8,14 @@ use super::house::House;
 use super::tally::Tally;
 
 /// What the policy lets one admin send.
-const LIMIT: i64 = 5;
+const LIMIT: i64 = 3;
 
 /// So many write and send at once, all of them the same person. Four more would be told that they press
 /// too much at once.
 const LANES: usize = 3;
 
 /// How often each of them begins anew, and how often they press *Send* at once then.
-const ROUNDS: usize = 6;
+const ROUNDS: usize = 10;
 const PRESSES: usize = 4;
 
 fn message(seen: anyhow::Result<Seen>) -> Option<MessageView> {
