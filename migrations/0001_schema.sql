@@ -362,6 +362,10 @@ create table events (
 );
 create index events_of_request on events (request_id, id);
 create index events_of_token on events (token_id, id);
+-- What somebody did that is of no token and of no request, and that they may do only so often: an
+-- announcement, and a look at whether a name is another's.
+create index events_by_person on events (provider, kind, actor, at)
+    where token_id is null and request_id is null and actor is not null;
 
 -- One message to one person.
 create table notices (

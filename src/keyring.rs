@@ -240,14 +240,15 @@ fn parse_key(line: &str) -> Result<NamedKey, &'static str> {
     Ok(NamedKey { id: id.to_owned(), cipher })
 }
 
+/// Whether anybody but its owner may read or write a file.
 #[cfg(unix)]
-fn is_open_to_others(file: &Path) -> std::io::Result<bool> {
+pub(crate) fn is_open_to_others(file: &Path) -> std::io::Result<bool> {
     use std::os::unix::fs::PermissionsExt as _;
     Ok(std::fs::metadata(file)?.permissions().mode() & 0o077 != 0)
 }
 
 #[cfg(not(unix))]
-fn is_open_to_others(_: &Path) -> std::io::Result<bool> {
+pub(crate) fn is_open_to_others(_: &Path) -> std::io::Result<bool> {
     Ok(false)
 }
 

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 
 use crate::domain::ids::{
-    AttemptId, DeliveryId, DepartureId, NoticeId, RequestId, TokenId, UserId,
+    AttemptId, DeliveryId, DepartureId, EventId, NoticeId, RequestId, TokenId, UserId,
 };
 
 pub use worker::Workers;
@@ -80,6 +80,8 @@ pub enum Job {
     CheckMember { person: UserId },
     /// Tell the admins who left.
     TellDeparture { departure: DepartureId },
+    /// Tell a provider's admins what a restored database takes of them.
+    TellRecovery { event: EventId },
     /// Find what is due and has no job. Enqueued by the queue itself, every 30 s.
     Sweep,
 }
@@ -120,6 +122,7 @@ impl Job {
             Self::TellOfExpiries => ("tell_of_expiries", 0),
             Self::CheckMember { person } => ("check_member", person.get()),
             Self::TellDeparture { departure } => ("tell_departure", departure.get()),
+            Self::TellRecovery { event } => ("tell_recovery", event.get()),
             Self::Sweep => ("sweep", 0),
         }
     }
@@ -152,7 +155,8 @@ impl Job {
             Self::SendNotice { .. }
             | Self::SendMail { .. }
             | Self::CheckMember { .. }
-            | Self::TellDeparture { .. } => 10,
+            | Self::TellDeparture { .. }
+            | Self::TellRecovery { .. } => 10,
             Self::Sweep | Self::WarnOfEnds | Self::TellOfExpiries => 15,
             Self::RemindAdmins { .. } | Self::LapseRequest { .. } | Self::LapseDelivery { .. } => {
                 20

@@ -9,6 +9,7 @@
 mod binary;
 mod config;
 mod running;
+mod terminal;
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ use tokio::process::Command;
 
 pub use binary::identity as binary_identity;
 pub use config::{BotConfig, Ingress, Provider, repository};
+pub use terminal::AtTerminal;
 
 use crate::watchdog::Watchdog;
 use running::Running;
@@ -47,6 +49,8 @@ pub struct Bot {
     /// Tells the logs of replicas apart.
     name: String,
     environment: Vec<(String, String)>,
+    /// The login of the database's owner, for `migrate`.
+    owner_url: Option<String>,
     /// Whether the configuration has `[verify]`.
     verifies: bool,
     /// Behind a lock, so that a play that looks at the bot needn't stop while somebody kills it.
@@ -69,6 +73,7 @@ impl Bot {
             home: Arc::new(Home { folder }),
             name: "1".to_owned(),
             environment: config.environment.clone(),
+            owner_url: config.owner_url.clone(),
             verifies: config.overrides.contains_key("verify"),
             running: Mutex::default(),
             client: reqwest::Client::builder().no_proxy().build()?,
@@ -96,6 +101,7 @@ impl Bot {
             home: self.home.clone(),
             name: name.to_owned(),
             environment: self.environment.clone(),
+            owner_url: self.owner_url.clone(),
             verifies: self.verifies,
             running: Mutex::default(),
             client: self.client.clone(),
@@ -123,7 +129,10 @@ impl Bot {
         let _ = stdin.write_all(input.as_bytes()).await;
         drop(stdin);
         let output = child.wait_with_output().await?;
-        let log = self.folder().join("log").join(format!("{}.log", arguments.join(" ")));
+        let log = self
+            .folder()
+            .join("log")
+            .join(format!("{}.log", arguments.join(" ").replace('/', "_")));
         let mut said = output.stdout.clone();
         said.extend_from_slice(&output.stderr);
         std::fs::write(log, said)?;
@@ -339,6 +348,11 @@ impl Bot {
             if name.to_string_lossy().starts_with("COUNTERSIGN_") {
                 command.env_remove(name);
             }
+        }
+        // As an operator does it: `migrate` alone is given the owner's login, unless it is told another
+        // way to it.
+        if let Some(url) = self.owner_url.as_ref().filter(|_| arguments == ["migrate"]) {
+            command.env("COUNTERSIGN_OWNER_URL", url);
         }
         command
             .env("RUST_BACKTRACE", "0")

@@ -29,8 +29,9 @@ pub const OWNER: &str = "countersign_owner";
 /// The role that the bot runs as. It may log in and nothing else.
 pub const APPLICATION: &str = "countersign";
 
-/// Passwords of the two roles. They protect nothing, and show up where a password must not.
-const OWNER_PASSWORD: &str = "owner-password-that-nobody-may-log";
+/// Passwords of the two roles. They protect nothing, and show up where a password must not; neither
+/// begins or ends as the other, so that a part of one is not taken for the other's.
+const OWNER_PASSWORD: &str = "owners-secret-that-migrate-alone-has";
 const APPLICATION_PASSWORD: &str = "application-password-that-nobody-may-log";
 
 /// How long a server may take until it accepts connections.

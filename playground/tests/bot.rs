@@ -51,9 +51,11 @@ async fn starts_restarts_and_dies() {
 
     let written = bot.everything_written().unwrap();
     assert!(written.lines().any(|line| line.contains("\"started\"")), "{written}");
-    for secret in ["password-that-nobody-may-log", countersign_playground::discord::standard::TOKEN]
-    {
-        assert!(!written.contains(secret), "{secret} was written");
+    let passwords = [&ground.database.url, &ground.database.owner_url]
+        .map(|url| reqwest::Url::parse(url).unwrap().password().unwrap().to_owned());
+    let token = countersign_playground::discord::standard::TOKEN.to_owned();
+    for secret in passwords.into_iter().chain([token]) {
+        assert!(!written.contains(&secret), "{secret} was written");
     }
     let id = bot.process_id().unwrap();
     drop(bot);

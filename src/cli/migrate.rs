@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use sqlx::Connection as _;
 
+use super::owner::OwnerLogin;
 use crate::config::Config;
 use crate::queue;
 use crate::store::migrate::{self, Migrated};
@@ -13,14 +14,13 @@ use crate::store::pool;
 
 /// Runs the migrations and the jobs' migrations, puts functions, triggers and grants in place as they
 /// ship, and says what it did. Several at once wait for each other.
-pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
-    let owner_url = config.database.owner_url();
-    let owner = pool::role(owner_url).context("[database] owner_url is not usable")?;
+pub async fn run(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode> {
+    let (owner_url, owner) = (login.url(), login.role()?);
     let application = pool::role(&config.database.url).context("[database] url is not usable")?;
     let single_role = owner == application;
-    let mut connection = pool::connect(owner_url)
-        .await
-        .with_context(|| format!("can't connect to the database as {owner}"))?;
+    let mut connection = pool::connect(owner_url).await.with_context(|| {
+        format!("can't connect to the database as {owner}, by {}", login.source())
+    })?;
 
     queue::migrate(&pool::lazy(owner_url)?).await?;
     if !single_role {

@@ -6,6 +6,8 @@ pub mod audit;
 pub mod check;
 pub mod keys;
 pub mod migrate;
+pub mod owner;
+pub mod recover;
 pub mod register;
 pub mod rules;
 pub mod serve;
@@ -22,12 +24,13 @@ use crate::config::{Config, LogFormat};
 use crate::discord::rest::{Rest, Settings, Times};
 use crate::logging;
 use crate::queue;
-use crate::store::pool;
+use crate::store::{pool, roles};
 
 /// API access tokens in Discord: two to open, one to close.
 ///
-/// Members ask for tokens with /token request, a second admin approves each one,
-/// and only whoever asked sees the secret.
+/// Members ask for tokens with /token request, two different admins approve each one
+/// (a requester who is an admin counts as the first), and only whoever asked sees the
+/// secret.
 ///
 /// To begin, write a configuration, then run `keys generate`, `migrate`, `check`,
 /// `register` and `serve`, in this order.
@@ -75,10 +78,22 @@ enum Command {
 
     /// Create or update the database's tables, and grant the bot's role what it needs
     ///
-    /// Connects with database.owner_url, or with database.url where there is none. May be
-    /// run again; run it before the first start and after each update.
+    /// Connects as the role that owns the database. Its login is not in the configuration:
+    /// it is taken from COUNTERSIGN_OWNER_URL, from a file, or asked for at the terminal.
+    /// With database.single_role = true it is database.url.
+    ///
+    /// May be run again; run it before the first start and after each update.
     #[command(verbatim_doc_comment)]
-    Migrate,
+    Migrate(owner::OwnerArguments),
+
+    /// Stop everything that a database restored from an older dump would let in again
+    ///
+    /// Run it after a restore, before the bot is started. Disables every token that
+    /// Countersign verifies, withdraws open requests, wipes secrets that wait, and lets
+    /// numbers go on after any that was given out. The admins are told what to compare at
+    /// each provider. Connects as the owner, as migrate does.
+    #[command(verbatim_doc_comment)]
+    Recover(recover::RecoverArguments),
 
     /// Tell Discord which slash commands there are
     ///
@@ -87,10 +102,12 @@ enum Command {
     #[command(verbatim_doc_comment)]
     Register(register::Args),
 
-    /// Try everything that the bot depends on, and say what to do about what is wrong
+    /// Try what the bot depends on, and say what to do about what is wrong
     ///
-    /// Changes nothing, and may be run beside a running bot. Ends with 1 if anything
-    /// failed; warnings alone end with 0.
+    /// Looks at the configuration, the keys, the database and its role, Discord with its
+    /// channels and roles, and the mail server. Calls no provider's API. Changes nothing,
+    /// and may be run beside a running bot. Ends with 1 if anything failed; warnings alone
+    /// end with 0.
     #[command(verbatim_doc_comment)]
     Check(check::CheckArguments),
 
@@ -102,6 +119,13 @@ enum Command {
 
     /// Make keys for sealing secrets
     Keys(keys::KeysArguments),
+}
+
+impl Command {
+    /// Whether it works as the role that owns the schema.
+    fn is_for_owners(&self) -> bool {
+        matches!(self, Self::Migrate(_) | Self::Recover(_))
+    }
 }
 
 impl Arguments {
@@ -116,6 +140,11 @@ impl Arguments {
 
     fn run(self) -> anyhow::Result<ExitCode> {
         let load = || load(&self.config, self.log_format);
+        // `check` says it among its findings.
+        let for_owners = self.command.is_for_owners();
+        if !for_owners && !matches!(self.command, Command::Check(_)) {
+            owner::must_not_be_at_hand()?;
+        }
         match self.command {
             Command::Keys(arguments) => keys::run(arguments),
             Command::Check(arguments) => {
@@ -125,7 +154,16 @@ impl Arguments {
             Command::Serve => block_on(serve::run(load()?)),
             Command::Token(arguments) => block_on(token::run(load()?, &arguments)),
             Command::Audit(arguments) => block_on(audit::run(&load()?, &arguments)),
-            Command::Migrate => block_on(migrate::run(&load()?)),
+            Command::Migrate(arguments) => {
+                let config = load()?;
+                let owner = owner::login(&config, &arguments)?;
+                block_on(migrate::run(&config, &owner))
+            }
+            Command::Recover(arguments) => {
+                let config = load()?;
+                let owner = owner::login(&config, arguments.owner())?;
+                block_on(recover::run(config, &arguments, &owner))
+            }
             Command::Register(arguments) => block_on(register_commands(&load()?, &arguments)),
         }
     }
@@ -166,9 +204,24 @@ async fn register_commands(
     Ok(ExitCode::SUCCESS)
 }
 
-/// The database as the application's role, at this version's state.
+/// The database as the application's role, which its rules hold, at this version's state.
 async fn database(config: &Config) -> anyhow::Result<PgPool> {
     let pool = pool::lazy(&config.database.url).context("[database] url is not usable")?;
+    let role = roles::of(&pool).await.context("the database can't be asked for its roles")?;
+    match role.above_rules {
+        Some(reason) if config.database.single_role => tracing::warn!(
+            role = role.name,
+            "one role owns the database and runs the bot: whoever takes over this process can switch \
+             off the rules that hold two approvals ({reason})"
+        ),
+        Some(reason) => anyhow::bail!(
+            "[database] url logs in as {}, which {reason}: the database could refuse it nothing, not \
+             even a token without two approvals. Name a role there that owns nothing (README.md, \
+             \"A database\"), or set single_role = true in [database] to accept that",
+            role.name
+        ),
+        None => {}
+    }
     let migrated =
         async { anyhow::Ok(pool::is_migrated(&pool).await? && queue::is_migrated(&pool).await?) };
     let migrated = migrated.await.context("the database can't be asked for its state")?;

@@ -22,7 +22,7 @@ const NAMED: usize = 20;
 /// What is not as it ships, for the role that the configuration logs in as.
 pub async fn differences(config: &Config, pool: &PgPool) -> anyhow::Result<Vec<Difference>> {
     let role = pool::role(&config.database.url).context("[database] url is not usable")?;
-    let single_role = config.database.single_role();
+    let single_role = config.database.single_role;
     let mut connection = pool.acquire().await?;
     let found = shipped::differences(&mut connection, &role, single_role).await;
     found.context("the rules in the database can't be compared with those that ship")

@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 use crate::config::Config;
 use crate::domain::token::Token;
 
+pub(super) use disable::operator;
+
 /// Arguments of `token`.
 #[derive(Debug, Args)]
 pub struct TokenArguments {

@@ -11,6 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::{Place, Problems};
+use super::sections::why_not_taken;
 
 /// A value and where it stands.
 pub(super) struct Node {
@@ -186,10 +187,15 @@ impl<'a> Section<'a> {
     /// Notes keys that have no meaning.
     pub(super) fn refuse_unknown_keys(&self, keys: &[&str]) {
         for (key, (place, _)) in self.table.into_iter().flatten() {
-            if !keys.contains(&key.as_str()) {
-                let cure = suggestion(key, keys);
-                self.problems.add(place, format!("{} is no key: {cure}", self.path_of(key)));
+            if keys.contains(&key.as_str()) {
+                continue;
             }
+            let path = self.path_of(key);
+            let why = match why_not_taken(&path) {
+                Some(why) => why.to_owned(),
+                None => format!("is no key: {}", suggestion(key, keys)),
+            };
+            self.problems.add(place, format!("{path} {why}"));
         }
     }
 

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 
 use super::document::{Content, Node, Table, suggestion};
 use super::problem::{Place, Problems};
-use super::sections::{SECTIONS, keys_of};
+use super::sections::{SECTIONS, keys_of, why_not_taken};
 
 /// The environment.
 pub(super) type Variables = BTreeMap<String, String>;
 
 /// What our variables start with.
 pub(super) const PREFIX: &str = "COUNTERSIGN_";
+
+/// Holds the login of the database's owner, for `migrate` alone.
+pub(crate) const OWNER_URL: &str = "COUNTERSIGN_OWNER_URL";
 
 /// Sets what the variables say. Variables of ours without `__` are left alone: Kubernetes, for one,
 /// sets `COUNTERSIGN_PORT` beside a service of that name.
@@ -20,7 +23,12 @@ pub(super) fn apply(table: &mut Table, variables: &Variables, problems: &Problem
         let Some(rest) = name.strip_prefix(PREFIX) else { continue };
         let place = Place::Variable(name.clone());
         let Some((section, key)) = rest.split_once("__") else {
-            if let Some(meant) = with_one_line_too_few(rest) {
+            if name != OWNER_URL && rest.contains("OWNER_URL") {
+                // What holds the owner's login by mistake would stand unseen in the bot's environment.
+                let cure =
+                    format!("`countersign migrate` takes {OWNER_URL} or --owner-url-file FILE");
+                problems.add(&place, format!("sets nothing: {cure}"));
+            } else if let Some(meant) = with_one_line_too_few(rest) {
                 problems.add(&place, format!("sets nothing: did you mean {meant}?"));
             }
             continue;
@@ -28,6 +36,8 @@ pub(super) fn apply(table: &mut Table, variables: &Variables, problems: &Problem
         let (section, key) = (section.to_ascii_lowercase(), key.to_ascii_lowercase());
         if section == "providers" {
             problems.add(&place, "sets nothing: providers are a list, change them in the file");
+        } else if let Some(why) = why_not_taken(&section) {
+            problems.add(&place, format!("{section} {why}"));
         } else if keys_of(&section).is_empty() {
             let sections: Vec<&str> = SECTIONS.iter().map(|(name, _)| *name).collect();
             let cure = suggestion(&section, &sections);

@@ -24,6 +24,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use document::{Section, Table};
+pub(crate) use environment::OWNER_URL;
 use environment::Variables;
 pub use http_template::{Outside, RenderError, Template, UpstreamValues};
 use problem::Problems;
@@ -31,6 +32,7 @@ pub use problem::{CatalogueErrors, ConfigErrors, Place, Problem};
 use provider::Surroundings;
 use secrets::Base;
 use sections::SECTIONS;
+pub(crate) use sections::{DATABASE_URL, is_database_url};
 pub use settings::*;
 pub use steps::{StepCategory, StepScope, StepTemplates, StepValues};
 
@@ -96,7 +98,6 @@ fn read(
     let verify = sections::verify(&root, &http);
     let keys = sections::keys(&root, base);
     let mail = mail::mail(&root, base);
-    let audit = sections::audit(&root);
     let log = sections::log(&root);
     let policy = sections::policy(&root);
     let guild = discord.as_ref().map(|discord| discord.guild_id);
@@ -110,7 +111,6 @@ fn read(
         verify,
         keys: keys?,
         mail: mail?,
-        audit,
         log,
         policy,
         providers: providers?,

@@ -20,12 +20,11 @@ pub(super) const SECTIONS: &[(&str, &[&str])] = &[
         "discord",
         &["token", "token_file", "application_id", "guild_id", "ingress", "public_key", "proxy"],
     ),
-    ("database", &["url", "url_file", "owner_url", "owner_url_file"]),
+    ("database", &["url", "url_file", "single_role"]),
     ("http", &["listen"]),
     ("verify", &["listen", "headers", "introspection_clients", "trusted_proxies"]),
     ("keys", &["file"]),
     ("mail", &["url", "url_file", "from", "ca_file"]),
-    ("audit", &["channel"]),
     ("log", &["format"]),
     (
         "policy",
@@ -39,9 +38,30 @@ pub(super) const SECTIONS: &[(&str, &[&str])] = &[
             "default_lifetime",
             "max_lifetime",
             "max_open_requests",
+            "announcements_per_day",
         ],
     ),
 ];
+
+const OWNER_URL: &str = "is not taken: the owner's login is for `countersign migrate` alone, and the bot may \
+     never have it. Take it away here; `migrate` takes it from COUNTERSIGN_OWNER_URL, from \
+     --owner-url-file FILE, or asks for it at the terminal";
+
+/// Keys that people look for here, each with why it is not taken.
+const NOT_TAKEN: &[(&str, &str)] = &[
+    ("database.owner_url", OWNER_URL),
+    ("database.owner_url_file", OWNER_URL),
+    (
+        "audit",
+        "is not taken: nothing posts the head of the audit log to a channel yet, so that a channel \
+         for it would promise what is not done. Take it away",
+    ),
+];
+
+/// Why a key or a section is not taken that is known and has no meaning, for people.
+pub(super) fn why_not_taken(path: &str) -> Option<&'static str> {
+    NOT_TAKEN.iter().find(|(known, _)| *known == path).map(|(_, why)| *why)
+}
 
 /// The keys of one section.
 pub(super) fn keys_of(section: &str) -> &'static [&'static str] {
@@ -96,24 +116,28 @@ fn check_token(section: &Section<'_>, token: &SecretString) -> bool {
 /// `[database]`.
 pub(super) fn database(root: &Section<'_>, base: Base<'_>) -> Option<DatabaseSettings> {
     let section = open(root, "database");
-    let check = |key: &str, url: Option<SecretString>| {
-        url.filter(|url| {
-            let url = url.expose_secret();
-            let postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
-            let right = postgres && url.parse::<PgConnectOptions>().is_ok();
-            if !right {
-                // Its own error may quote the password.
-                let form = "\"postgres://USER:PASSWORD@HOST:PORT/DATABASE\"";
-                section
-                    .refuse(key, format!("takes a URL such as {form}, special characters as %XX"));
-            }
-            right
-        })
-    };
     let url = base.required_secret(&section, "url", "the URL of a Postgres database");
-    let url = check("url", url);
-    let owner_url = check("owner_url", base.secret(&section, "owner_url"));
-    Some(DatabaseSettings { url: url?, owner_url })
+    let url = url.filter(|url| {
+        let right = is_database_url(url);
+        if !right {
+            section.refuse("url", DATABASE_URL);
+        }
+        right
+    });
+    let single_role = section.or("single_role", false, truth);
+    Some(DatabaseSettings { url: url?, single_role })
+}
+
+/// What a database's URL has to look like, after the name of what holds it.
+pub(crate) const DATABASE_URL: &str = "takes a URL such as \
+     \"postgres://USER:PASSWORD@HOST:PORT/DATABASE\", special characters as %XX";
+
+/// Whether Postgres can be reached by this, as far as its form tells. The parser's own error may quote
+/// the password, so it is not passed on.
+pub(crate) fn is_database_url(url: &SecretString) -> bool {
+    let url = url.expose_secret();
+    let postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
+    postgres && url.parse::<PgConnectOptions>().is_ok()
 }
 
 /// `[http]`.
@@ -140,7 +164,7 @@ pub(super) fn verify(root: &Section<'_>, http: &HttpSettings) -> Option<VerifySe
         .sections("introspection_clients", &["name", "bearer_sha256"])
         .iter()
         .map(|client| {
-            let name = client.required("name", "a name for the audit log", line(64));
+            let name = client.required("name", "a name that tells it from others", line(64));
             let cure = "the SHA-256 of its bearer token, in hexadecimal digits";
             let bearer_sha256 = client.required("bearer_sha256", cure, bytes32);
             Some(IntrospectionClient { name: name?, bearer_sha256: bearer_sha256? })
@@ -172,11 +196,6 @@ pub(super) fn keys(root: &Section<'_>, base: Base<'_>) -> Option<KeysSettings> {
     Some(KeysSettings { file: section.required("file", cure, |node| base.path(node))? })
 }
 
-/// `[audit]`.
-pub(super) fn audit(root: &Section<'_>) -> AuditSettings {
-    AuditSettings { channel: open(root, "audit").optional("channel", id) }
-}
-
 /// `[log]`.
 pub(super) fn log(root: &Section<'_>) -> LogSettings {
     const FORMATS: &[(&str, LogFormat)] = &[("human", LogFormat::Human), ("json", LogFormat::Json)];
@@ -203,6 +222,7 @@ pub(super) fn policy(root: &Section<'_>) -> PolicySettings {
         default_lifetime: section.or("default_lifetime", seconds(90 * DAY), days),
         max_lifetime: section.or("max_lifetime", seconds(365 * DAY), days),
         max_open_requests: section.or("max_open_requests", 5, whole(1..=1_000_000)),
+        announcements_per_day: section.or("announcements_per_day", 5, whole(0..=1_000)),
     };
     check_order(
         &section,

@@ -34,8 +34,6 @@ pub struct Config {
     pub keys: KeysSettings,
     /// `[mail]`.
     pub mail: MailSettings,
-    /// `[audit]`.
-    pub audit: AuditSettings,
     /// `[log]`.
     pub log: LogSettings,
     /// `[policy]`.
@@ -94,22 +92,11 @@ pub enum Ingress {
 /// `[database]`.
 #[derive(Debug, Clone)]
 pub struct DatabaseSettings {
-    /// Where `serve` connects, as the role that the database watches.
+    /// Where `serve` connects, as the role that the database watches. The owner's login is never here:
+    /// see [`crate::cli::owner`].
     pub url: SecretString,
-    /// Where `migrate` connects, as the role that owns the schema.
-    pub owner_url: Option<SecretString>,
-}
-
-impl DatabaseSettings {
-    /// Whether one role is the owner and the application's.
-    pub fn single_role(&self) -> bool {
-        self.owner_url.is_none()
-    }
-
-    /// Where `migrate` connects: `owner_url`, in a single-role set-up `url`.
-    pub fn owner_url(&self) -> &SecretString {
-        self.owner_url.as_ref().unwrap_or(&self.url)
-    }
+    /// Whether `url` may be the owner's login too, which gives up what the database refuses.
+    pub single_role: bool,
 }
 
 /// `[http]`.
@@ -144,7 +131,7 @@ pub enum HeaderFamily {
 /// One who may introspect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IntrospectionClient {
-    /// What the audit log calls it.
+    /// What the operator calls it. Nothing is written down of what it asks.
     pub name: String,
     /// The SHA-256 of its bearer token.
     pub bearer_sha256: [u8; 32],
@@ -178,13 +165,6 @@ pub enum MailTransport {
     },
     /// Into a directory, one file each.
     Directory(PathBuf),
-}
-
-/// `[audit]`.
-#[derive(Debug, Clone, Default)]
-pub struct AuditSettings {
-    /// Where the daily head of the log is posted.
-    pub channel: Option<ChannelId>,
 }
 
 /// `[log]`.
@@ -225,6 +205,8 @@ pub struct PolicySettings {
     pub max_lifetime: Duration,
     /// How many open requests one person may have; at least 1.
     pub max_open_requests: u32,
+    /// How many announcements one admin may send for a provider in any 24 hours; 0 for none.
+    pub announcements_per_day: u32,
 }
 
 /// What people can choose between, in days, unless the policy is tighter.

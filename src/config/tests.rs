@@ -93,9 +93,8 @@ fn defaults() {
     assert_eq!(config.discord.application_id.get(), 11);
     assert_eq!(config.http.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(config.log.format, LogFormat::Human);
-    assert!(config.verify.is_none() && config.audit.channel.is_none());
-    assert_eq!(config.database.owner_url().expose_secret(), config.database.url.expose_secret());
-    assert_snapshot!(format!("{:?}", config.policy), @"PolicySettings { approvals: 2, count_requester: true, request_ttl: 259200s, remind_after: 86400s, delivery_ttl: 86400s, reveal_visible_for: 600s, default_lifetime: 7776000s, max_lifetime: 31536000s, max_open_requests: 5 }");
+    assert!(config.verify.is_none() && !config.database.single_role);
+    assert_snapshot!(format!("{:?}", config.policy), @"PolicySettings { approvals: 2, count_requester: true, request_ttl: 259200s, remind_after: 86400s, delivery_ttl: 86400s, reveal_visible_for: 600s, default_lifetime: 7776000s, max_lifetime: 31536000s, max_open_requests: 5, announcements_per_day: 5 }");
     assert_eq!(config.policy.lifetimes_in_days(), [30, 90, 180, 365]);
     let provider = config.provider(&"orchard".parse().unwrap()).unwrap();
     assert_eq!((provider.approvals, provider.issuer.kind()), (2, "builtin"));

@@ -122,8 +122,8 @@ pub enum OnAnnouncement {
     Write,
     /// Its modal.
     Form,
-    /// *Send*.
-    Send,
+    /// *Send*, with how many people it was said to reach.
+    Send(u32),
     /// *Cancel*.
     Cancel,
 }
@@ -137,7 +137,7 @@ impl fmt::Display for OnAnnouncement {
             Self::Choose => f.write_str("choose"),
             Self::Write => f.write_str("write"),
             Self::Form => f.write_str("form"),
-            Self::Send => f.write_str("send"),
+            Self::Send(people) => write!(f, "send:{people}"),
             Self::Cancel => f.write_str("cancel"),
         }
     }
@@ -151,7 +151,7 @@ fn read_announcement(parts: &[&str]) -> Result<OnAnnouncement, UnknownCustomId> 
         ["choose"] => OnAnnouncement::Choose,
         ["write"] => OnAnnouncement::Write,
         ["form"] => OnAnnouncement::Form,
-        ["send"] => OnAnnouncement::Send,
+        ["send", people] => OnAnnouncement::Send(read(people)?),
         ["cancel"] => OnAnnouncement::Cancel,
         _ => return Err(UnknownCustomId),
     })

@@ -120,6 +120,11 @@ pub enum EventKind {
     NoticeDropped,
     /// An admin told the people of some tokens something.
     Announced,
+    /// The database was restored from an older dump, and everything that could open something again was
+    /// stopped.
+    DatabaseRestored,
+    /// Somebody wanted a name, and was told that another's token or open request has it.
+    NameRefused,
 }
 }
 

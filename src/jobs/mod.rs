@@ -9,6 +9,7 @@ mod handler;
 mod hide;
 mod leaving;
 mod notice;
+mod recovery;
 mod remind;
 mod upstream;
 

@@ -227,6 +227,29 @@ pub async fn count_live(
     number(count)
 }
 
+/// How many people the live tokens of a provider have: contacts and developers' addresses.
+///
+/// # Errors
+/// As the database says.
+pub async fn count_people(
+    connection: &mut PgConnection,
+    provider: &ProviderId,
+) -> sqlx::Result<u32> {
+    let count = sqlx::query_scalar!(
+        r#"with live as materialized (
+               select contact, developer_emails from tokens
+               where provider = $1 and standing in ('enabled', 'disabled'))
+           select (select count(*) from (select distinct contact from live) contacts)
+               + (select count(*) from (
+                      select distinct address from live, unnest(developer_emails) address
+                  ) addresses) as "count!""#,
+        provider.as_str()
+    )
+    .fetch_one(connection)
+    .await?;
+    number(count)
+}
+
 /// Up to `most` live tokens of a provider after `skip` others, the newest first.
 ///
 /// # Errors

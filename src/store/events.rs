@@ -1,5 +1,7 @@
 //! The audit log: written once, never changed.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -108,6 +110,25 @@ pub async fn asked_to_hide(
     .await
 }
 
+/// Of which provider an event of this kind is, and what it says; none where there is no such event.
+///
+/// # Errors
+/// As the database says.
+pub async fn detail(
+    connection: &mut PgConnection,
+    event: EventId,
+    kind: EventKind,
+) -> sqlx::Result<Option<(ProviderId, serde_json::Value)>> {
+    let row = sqlx::query!(
+        "select provider, detail from events where id = $1 and kind = $2",
+        event.get(),
+        kind as EventKind
+    )
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| Ok((row.provider.parse().map_err(undecodable)?, row.detail))).transpose()
+}
+
 /// Writes a line.
 ///
 /// # Errors
@@ -131,6 +152,32 @@ pub async fn append(connection: &mut PgConnection, event: &NewEvent<'_>) -> sqlx
     )
     .fetch_one(connection)
     .await
+}
+
+/// When somebody may do something again that they may do `limit` times (at least once) in `window`, by
+/// the database's clock; none where that is now. Counted are events of theirs of this kind that are of
+/// no token and of no request. Whoever writes another one holds the lock of
+/// [`lock_submissions`](super::requests::lock_submissions).
+///
+/// # Errors
+/// As the database says.
+pub async fn may_again(
+    connection: &mut PgConnection,
+    (kind, provider, actor): (EventKind, &ProviderId, UserId),
+    (limit, window): (u32, Duration),
+) -> sqlx::Result<Option<DateTime<Utc>>> {
+    let again = sqlx::query_scalar!(
+        r#"select at + make_interval(secs => $4) as "again!" from events
+           where provider = $1 and kind = $2 and actor = $3 and token_id is null
+               and request_id is null and at > now() - make_interval(secs => $4)
+           order by at desc offset $5 limit 1"#,
+        provider.as_str(),
+        kind as EventKind,
+        actor.get(),
+        window.as_secs_f64(),
+        i64::from(limit.saturating_sub(1))
+    );
+    again.fetch_optional(connection).await
 }
 
 /// What a request's content was before the one of this digest took its place, if it did.

@@ -9,7 +9,6 @@ use sqlx::PgConnection;
 use std::time::Duration;
 
 use super::{digest, number, one_changed, undecodable};
-use crate::domain::catalogue::ProviderId;
 use crate::domain::content::Content;
 use crate::domain::form::name_key;
 use crate::domain::ids::{RequestId, RequestNumber, TokenId, UserId};
@@ -180,32 +179,6 @@ pub async fn renewal_of(
     Ok(newest.flatten())
 }
 
-/// Whether a name is free in a provider, apart from what these hold themselves: a pending request, and
-/// the token that is changed.
-///
-/// # Errors
-/// As the database says.
-pub async fn is_name_free(
-    connection: &mut PgConnection,
-    provider: &ProviderId,
-    name: &str,
-    (request, token): (Option<RequestId>, Option<TokenId>),
-) -> sqlx::Result<bool> {
-    let taken = sqlx::query_scalar!(
-        r#"select exists (select from reserved_names
-               where provider = $1 and name_key = $2 and request_id is distinct from $3
-                   and request_id is distinct from (select request_id from tokens where id = $4)
-           ) as "taken!""#,
-        provider.as_str(),
-        name_key(name),
-        request.map(RequestId::get),
-        token.map(TokenId::get)
-    )
-    .fetch_one(connection)
-    .await?;
-    Ok(!taken)
-}
-
 /// How many requests of a person wait in one of the states before the end.
 ///
 /// # Errors
@@ -221,7 +194,7 @@ pub async fn count_open(connection: &mut PgConnection, requester: UserId) -> sql
     .await
 }
 
-/// Lets one submission of a person pass at a time, so that their open requests are counted right.
+/// Lets one submission of a person pass at a time, so that what is counted of theirs is counted right.
 ///
 /// # Errors
 /// As the database says.

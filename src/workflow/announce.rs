@@ -1,5 +1,9 @@
 //! An admin writes to the people of some tokens: chosen, written, looked at, sent.
 
+use std::collections::HashSet;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::{PgConnection, Postgres, Transaction};
 
@@ -13,7 +17,7 @@ use crate::domain::permission::Action;
 use crate::domain::token::Token;
 use crate::store::announcements::{self, AnnouncementDraft, Words};
 use crate::store::events::{self, NewEvent};
-use crate::store::tokens;
+use crate::store::{requests, tokens};
 
 use super::record::{everyone_of, token_event};
 use super::refusal::Refusal;
@@ -29,6 +33,9 @@ pub const SUBJECT_LIMIT: usize = 100;
 /// The longest text, in characters.
 pub const BODY_LIMIT: usize = 2_000;
 
+/// In what time the policy's number of announcements may be sent.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// An announcement that is being written, and what its panel shows.
 #[derive(Debug)]
 pub struct Writing {
@@ -42,6 +49,14 @@ pub struct Writing {
     pub live: u32,
     /// The chosen ones that are live: named in the preview.
     pub chosen: Vec<Token>,
+    /// How many people it reaches: contacts and developers' addresses. Counted once it is written.
+    pub people: u32,
+    /// When this admin may send the next one, where that is not now.
+    pub next: Option<DateTime<Utc>>,
+    /// How many this admin may send in 24 hours.
+    pub limit: u32,
+    /// Whether it reaches others than was said when *Send* was pressed.
+    pub reaches_others: bool,
 }
 
 /// What can be done in the panel.
@@ -62,6 +77,15 @@ pub enum Step {
     Words(Words),
 }
 
+/// What *Send* came to.
+#[derive(Debug)]
+pub enum Sending {
+    /// It is on its way.
+    Sent(Sent),
+    /// Nothing: it reaches others than was said, and its author looks at it again.
+    ReachesOthers(Box<Writing>),
+}
+
 /// What was sent.
 #[derive(Debug)]
 pub struct Sent {
@@ -80,7 +104,7 @@ impl Workflow {
         actor.must_be_allowed(Action::Announce, Some(provider), None)?;
         let mut transaction = self.begin(actor).await?;
         let draft = announcements::begin(&mut transaction, &provider.id, actor.user).await?;
-        let writing = look(&mut transaction, draft).await?;
+        let writing = self.panel_of(&mut transaction, draft).await?;
         transaction.commit().await?;
         Ok(writing)
     }
@@ -110,7 +134,7 @@ impl Workflow {
             }
         }
         announcements::save(&mut transaction, &draft).await?;
-        let writing = look(&mut transaction, draft).await?;
+        let writing = self.panel_of(&mut transaction, draft).await?;
         transaction.commit().await?;
         Ok(writing)
     }
@@ -140,13 +164,24 @@ impl Workflow {
         Ok(())
     }
 
-    /// *Send*: each person of the chosen tokens gets one message that names theirs.
+    /// *Send*: each person of the chosen tokens gets one message that names theirs, as many as `said`.
     ///
     /// # Errors
-    /// Refusals and faults.
-    pub async fn send_announcement(&self, actor: &Actor, id: AnnouncementId) -> Outcome<Sent> {
+    /// Refusals and faults; the draft stays.
+    pub async fn send_announcement(
+        &self,
+        actor: &Actor,
+        id: AnnouncementId,
+        said: u32,
+    ) -> Outcome<Sending> {
         let mut transaction = self.begin(actor).await?;
         let draft = self.lock_announcement(&mut transaction, actor, id).await?;
+        // Nobody else sends one of this person's until it is committed.
+        requests::lock_submissions(&mut transaction, actor.user).await?;
+        if let Some(next) = self.next_announcement(&mut transaction, &draft).await? {
+            let limit = self.config.policy.announcements_per_day;
+            return Err(Refusal::AnnouncedEnough { limit, next }.into());
+        }
         let ids = if draft.everything {
             announcements::live(&mut transaction, &draft.provider).await?
         } else {
@@ -155,8 +190,14 @@ impl Workflow {
         if ids.is_empty() || !draft.words.are_there() {
             return Err(Refusal::NothingToSend.into());
         }
-        let event = note(&mut transaction, actor, &draft, &ids).await?;
         let tokens = tokens::get_all(&mut transaction, &ids).await?;
+        if people_of(&tokens) != said {
+            let writing = self.panel_of(&mut transaction, draft).await?;
+            transaction.commit().await?;
+            let writing = Writing { reaches_others: true, ..writing };
+            return Ok(Sending::ReachesOthers(Box::new(writing)));
+        }
+        let event = note(&mut transaction, actor, &draft, &ids).await?;
         let mut bundles = Bundles::default();
         for token in &tokens {
             // Each token's history tells of it.
@@ -166,15 +207,57 @@ impl Workflow {
                 "body_sha256": Digest::of(draft.words.body.as_bytes()).hex(),
             });
             token_event(&mut transaction, token, EventKind::Announced, Some(actor), detail).await?;
-            // The owner hears of it only where they are the contact, as the form says.
-            let people: Vec<Recipient> = everyone_of(token, [token.contact]);
             let about = About { event, request: token.latest_request(), token: token.id };
-            bundles.add(about, people);
+            bundles.add(about, readers_of(token));
         }
         let people = bundles.send(&mut transaction, NoticeKind::Announced).await?;
         announcements::remove(&mut transaction, draft.id).await?;
         transaction.commit().await?;
-        Ok(Sent { people, tokens: tokens.len() })
+        Ok(Sending::Sent(Sent { people, tokens: tokens.len() }))
+    }
+
+    /// When the author of a draft may send it, where that is not now.
+    async fn next_announcement(
+        &self,
+        connection: &mut PgConnection,
+        draft: &AnnouncementDraft,
+    ) -> Outcome<Option<DateTime<Utc>>> {
+        let limit = self.config.policy.announcements_per_day;
+        if limit == 0 {
+            return Err(Refusal::NoAnnouncements.into());
+        }
+        let what = (EventKind::Announced, &draft.provider, draft.author);
+        Ok(events::may_again(connection, what, (limit, DAY)).await?)
+    }
+
+    /// What the panel shows of a draft.
+    async fn panel_of(
+        &self,
+        connection: &mut PgConnection,
+        mut draft: AnnouncementDraft,
+    ) -> Outcome<Writing> {
+        let next = self.next_announcement(connection, &draft).await?;
+        let (mut ids, mut more) = shown(connection, &draft.provider, draft.page).await?;
+        if ids.is_empty() && draft.page > 0 {
+            // Its tokens were deleted meanwhile.
+            draft.page = 0;
+            (ids, more) = shown(connection, &draft.provider, 0).await?;
+        }
+        let page = tokens::get_all(connection, &ids).await?;
+        let chosen = announcements::live_among(connection, &draft.provider, &draft.tokens).await?;
+        let chosen = tokens::get_all(connection, &chosen).await?;
+        let live = match draft.everything {
+            true => announcements::count_live(connection, &draft.provider, COUNTED + 1).await?,
+            false => 0,
+        };
+        // Nobody is reached by what is not written, and many tokens take a while to count.
+        let people = match draft.everything {
+            _ if !draft.words.are_there() => 0,
+            true => announcements::count_people(connection, &draft.provider).await?,
+            false => people_of(&chosen),
+        };
+        let limit = self.config.policy.announcements_per_day;
+        Ok(Writing { draft, page, more, live, chosen, people, next, limit, reaches_others: false })
     }
 
     /// A draft, locked, for the admin who writes it, as long as they are one.
@@ -207,21 +290,16 @@ async fn shown(
     Ok((ids, more))
 }
 
-async fn look(connection: &mut PgConnection, mut draft: AnnouncementDraft) -> Outcome<Writing> {
-    let (mut ids, mut more) = shown(connection, &draft.provider, draft.page).await?;
-    if ids.is_empty() && draft.page > 0 {
-        // Its tokens were deleted meanwhile.
-        draft.page = 0;
-        (ids, more) = shown(connection, &draft.provider, 0).await?;
-    }
-    let page = tokens::get_all(connection, &ids).await?;
-    let chosen = announcements::live_among(connection, &draft.provider, &draft.tokens).await?;
-    let chosen = tokens::get_all(connection, &chosen).await?;
-    let live = match draft.everything {
-        true => announcements::count_live(connection, &draft.provider, COUNTED + 1).await?,
-        false => 0,
-    };
-    Ok(Writing { draft, page, more, live, chosen })
+/// Who reads of a token: its contact and its developers. The owner hears of it only where they are the
+/// contact, as the form says.
+fn readers_of(token: &Token) -> Vec<Recipient> {
+    everyone_of(token, [token.contact])
+}
+
+/// How many people read of these tokens, each counted once.
+fn people_of(tokens: &[Token]) -> u32 {
+    let people: HashSet<Recipient> = tokens.iter().flat_map(readers_of).collect();
+    u32::try_from(people.len()).unwrap_or(u32::MAX)
 }
 
 fn checked(words: Words) -> Result<Words, Refusal> {

@@ -44,7 +44,7 @@ impl Workflow {
         let (draft, dropped) = match begun.filter(|draft| draft.kind == kind) {
             Some(mut draft) => {
                 if refresh(&mut draft, &token, &provider.catalogue) {
-                    let changed = self.show_refreshed(&mut transaction, draft).await?;
+                    let changed = self.show_refreshed(&mut transaction, actor, draft).await?;
                     transaction.commit().await?;
                     return Ok(changed);
                 }
@@ -58,7 +58,7 @@ impl Workflow {
                 (draft, dropped)
             }
         };
-        let changed = self.changed(&mut transaction, draft, dropped).await?;
+        let changed = self.changed(&mut transaction, actor, draft, dropped).await?;
         transaction.commit().await?;
         Ok(changed)
     }
@@ -67,10 +67,11 @@ impl Workflow {
     pub(super) async fn show_refreshed(
         &self,
         connection: &mut sqlx::PgConnection,
+        actor: &Actor,
         draft: Draft,
     ) -> Outcome<Changed> {
         drafts::save(connection, &draft).await?;
-        let changed = self.changed(connection, draft, Vec::new()).await?;
+        let changed = self.changed(connection, actor, draft, Vec::new()).await?;
         Ok(Changed { refreshed: true, ..changed })
     }
 

@@ -152,7 +152,7 @@ impl Workflow {
     }
 
     /// What was asked for can't be had any more, or nobody is to do it as it was asked.
-    async fn withdraw_because(
+    pub(super) async fn withdraw_because(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
         request: &Request,

@@ -9,8 +9,9 @@ use crate::domain::request::{RequestKind, RequestState};
 use crate::domain::token::Token;
 use crate::queue::{self, Job};
 use crate::store::drafts::{self, Draft, NewDraft};
-use crate::store::{people, requests, tokens};
+use crate::store::{people, tokens};
 
+use super::names::NameAnswer;
 use super::refusal::Refusal;
 use super::step::{is_offered, take};
 use super::{Actor, Outcome, Workflow, refresh};
@@ -68,8 +69,8 @@ pub struct Changed {
     pub draft: Draft,
     /// Scopes that the chosen version does not have.
     pub dropped: Vec<ScopeId>,
-    /// Whether the name is taken by a live token or an open request.
-    pub name_taken: bool,
+    /// What the person is told of the name.
+    pub name: NameAnswer,
     /// The token that is being changed or duplicated, as it is.
     pub token: Option<Token>,
     /// Whether it was brought up to its token, which somebody changed meanwhile.
@@ -89,10 +90,11 @@ impl Workflow {
     /// Refusals and faults.
     pub async fn begin_request(&self, actor: &Actor, provider: &Provider) -> Outcome<Begun> {
         actor.must_be_allowed(Action::Ask, Some(provider), None)?;
-        let mut connection = self.pool.acquire().await?;
-        let draft = drafts::find(&mut connection, &provider.id, actor.user, (None, None)).await?;
+        let mut transaction = self.transaction().await?;
+        let draft = drafts::find(&mut transaction, &provider.id, actor.user, (None, None)).await?;
         let Some(draft) = draft else { return Ok(Begun::Empty) };
-        let changed = self.changed(&mut connection, draft, Vec::new()).await?;
+        let changed = self.changed(&mut transaction, actor, draft, Vec::new()).await?;
+        transaction.commit().await?;
         Ok(Begun::Resumed(Box::new(changed)))
     }
 
@@ -130,7 +132,7 @@ impl Workflow {
         note_contact(&mut transaction, contact, facts, contact_name.as_deref()).await?;
         let id = drafts::put(&mut transaction, &new).await?;
         let draft = drafts::lock(&mut transaction, id).await?.ok_or(Refusal::Gone)?;
-        let changed = self.changed(&mut transaction, draft, Vec::new()).await?;
+        let changed = self.changed(&mut transaction, actor, draft, Vec::new()).await?;
         transaction.commit().await?;
         Ok(changed)
     }
@@ -166,7 +168,7 @@ impl Workflow {
         }
         draft.form = form;
         drafts::save(&mut transaction, &draft).await?;
-        let changed = self.changed(&mut transaction, draft, dropped).await?;
+        let changed = self.changed(&mut transaction, actor, draft, dropped).await?;
         transaction.commit().await?;
         Ok(changed)
     }
@@ -184,19 +186,20 @@ impl Workflow {
         }
         take(&mut draft, provider, step, &self.config.policy.lifetimes_in_days());
         drafts::save(&mut transaction, &draft).await?;
-        let changed = self.changed(&mut transaction, draft, Vec::new()).await?;
+        let changed = self.changed(&mut transaction, actor, draft, Vec::new()).await?;
         transaction.commit().await?;
         Ok(changed)
     }
 
-    /// A draft of the person's own, as it is.
+    /// A draft of the person's own, as it is, and the token that it changes or duplicates.
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn draft(&self, actor: &Actor, id: DraftId) -> Outcome<Changed> {
+    pub async fn draft(&self, actor: &Actor, id: DraftId) -> Outcome<(Draft, Option<Token>)> {
         let mut transaction = self.transaction().await?;
         let draft = self.lock_draft(&mut transaction, actor, id).await?;
-        self.changed(&mut transaction, draft, Vec::new()).await
+        let token = token_of(&mut transaction, &draft).await?;
+        Ok((draft, token))
     }
 
     /// *Cancel* and *Start over*: the draft is gone. Gives its provider.
@@ -252,7 +255,7 @@ impl Workflow {
                 drafts::lock(&mut transaction, id).await?.ok_or(Refusal::Gone)?
             }
         };
-        let changed = self.changed(&mut transaction, draft, Vec::new()).await?;
+        let changed = self.changed(&mut transaction, actor, draft, Vec::new()).await?;
         transaction.commit().await?;
         Ok(changed)
     }
@@ -279,24 +282,27 @@ impl Workflow {
         Ok(draft)
     }
 
+    /// What a panel shows of a draft. The caller commits before it is shown.
     pub(super) async fn changed(
         &self,
         connection: &mut sqlx::PgConnection,
+        actor: &Actor,
         draft: Draft,
         dropped: Vec<ScopeId>,
     ) -> Outcome<Changed> {
-        let free = requests::is_name_free(
-            connection,
-            &draft.provider,
-            draft.form.name.trim(),
-            (draft.request, draft.token.filter(|_| !draft.kind.makes_a_token())),
-        )
-        .await?;
-        let token = match draft.token {
-            Some(token) => tokens::get(connection, token).await?,
-            None => None,
-        };
-        Ok(Changed { draft, dropped, name_taken: !free, token, refreshed: false })
+        let name = self.answer_on_name(connection, actor, &draft).await?;
+        let token = token_of(connection, &draft).await?;
+        Ok(Changed { draft, dropped, name, token, refreshed: false })
+    }
+}
+
+async fn token_of(
+    connection: &mut sqlx::PgConnection,
+    draft: &Draft,
+) -> sqlx::Result<Option<Token>> {
+    match draft.token {
+        Some(token) => tokens::get(connection, token).await,
+        None => Ok(None),
     }
 }
 

@@ -51,6 +51,11 @@ pub enum Refusal {
         /// The name.
         name: String,
     },
+    /// This person tried too many names that others have: nothing is said of this one.
+    TooManyNames {
+        /// When one is said again.
+        until: DateTime<Utc>,
+    },
     /// Several tokens that this person may see have the name that was typed.
     SeveralCalled {
         /// The name.
@@ -112,6 +117,15 @@ pub enum Refusal {
     BadWords,
     /// No live token is chosen, or nothing is written.
     NothingToSend,
+    /// The policy lets nobody send announcements.
+    NoAnnouncements,
+    /// This admin has sent as many announcements as the policy lets one admin.
+    AnnouncedEnough {
+        /// How many that are in 24 hours.
+        limit: u32,
+        /// When the next may go out.
+        next: DateTime<Utc>,
+    },
     /// This secret was handed out before.
     SecretKnown,
     /// The request ended while an admin did at the provider what it asks for.

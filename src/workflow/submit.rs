@@ -67,7 +67,7 @@ impl Workflow {
         if let Some(token) = token.as_ref().filter(|_| !draft.kind.keeps_settings())
             && refresh(&mut draft, token, &provider.catalogue)
         {
-            let changed = self.show_refreshed(&mut transaction, draft).await?;
+            let changed = self.show_refreshed(&mut transaction, actor, draft).await?;
             transaction.commit().await?;
             return Ok(Created::Refreshed(Box::new(changed)));
         }
@@ -86,6 +86,11 @@ impl Workflow {
                 let narrowed = Narrowed { instead_of, ..narrowed };
                 return Ok(Created::Narrowed(Box::new(narrowed)));
             }
+        }
+        let name = self.answer_on_name(&mut transaction, actor, &draft).await?;
+        if let Some(refusal) = name.refusal(&content.name) {
+            transaction.commit().await?;
+            return Err(refusal.into());
         }
         let request = match draft.request {
             None => self.submit_new(&mut transaction, actor, provider, (Some(id), &content)).await,
@@ -239,6 +244,7 @@ impl Workflow {
     }
 }
 
+/// Somebody took the name since it was looked at.
 fn name_taken(failure: Failure, content: &Content) -> Failure {
     match &failure {
         Failure::Fault(error)

@@ -139,6 +139,16 @@ impl Workflow {
     /// # Errors
     /// Refusals and faults.
     pub async fn disable_by_operator(&self, id: TokenId, operator: &Operator) -> Outcome<Token> {
+        self.disable_at_the_machine(id, operator, None).await
+    }
+
+    /// The same, and why where there is more to say of that.
+    pub(super) async fn disable_at_the_machine(
+        &self,
+        id: TokenId,
+        operator: &Operator,
+        because: Option<&str>,
+    ) -> Outcome<Token> {
         let mut transaction = self.transaction().await?;
         let token = tokens::lock(&mut transaction, id).await?.ok_or(Refusal::Gone)?;
         if !token.state.allows(RequestKind::Disable) {
@@ -147,6 +157,9 @@ impl Workflow {
         let off = Off::ByOperator;
         let mut detail = off.detail();
         detail["operator"] = json!(operator);
+        if let Some(because) = because {
+            detail["because"] = json!(because);
+        }
         let token = self.switch_off_as(&mut transaction, None, &token, (off, detail)).await?;
         transaction.commit().await?;
         Ok(token)

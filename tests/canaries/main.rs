@@ -80,7 +80,7 @@ async fn no_secret_is_written_down() {
         "{looked_for} canaries, each in {} shapes, in {} places, {} kB",
         minted.shapes().len(),
         places.len(),
-        places.iter().map(|place| place.content.len()).sum::<usize>() / 1000,
+        size(&places) / 1000,
     );
 
     let (allowed, rest): (Vec<Place>, Vec<Place>) = places.into_iter().partition(may_hold_a_secret);
@@ -154,6 +154,51 @@ async fn says_as_the_bot(stage: &Stage, text: &str) {
     assert!(sent.status().is_success(), "{sent:?}");
 }
 
+/// The login of the database's owner is in `migrate`'s environment, for as long as that runs. The bot
+/// that serves has it nowhere, so that whoever takes it over can't switch the database's rules off.
+#[tokio::test]
+async fn the_bot_never_has_the_owners_login() {
+    let stage = Stage::start("owners login").await.unwrap();
+    let output = stage.bot.run(&["migrate"]).await.unwrap();
+    assert!(output.status.success(), "it was given to nobody: {output:?}");
+    let [owners, own] = [&stage.database.owner_url, &stage.database.url].map(|url| {
+        let url = url::Url::parse(url).unwrap();
+        [Canary::new("the password", url.password().unwrap())]
+    });
+    let places = places::of_the_process(&stage.bot);
+    println!("{} places, {} kB", places.len(), size(&places) / 1000);
+    let found = search(&owners, &places);
+    assert!(found.is_empty(), "{found:#?}");
+    // Its own login is where it has to be, so that these places were searched.
+    let found = search(&own, &places);
+    let file = stage.bot.config_file();
+    for place in ["the memory of the process", file.to_str().unwrap()] {
+        assert!(found.contains(&format!("the password, as it is, in {place}")), "{found:#?}");
+    }
+    stage.ends().await.unwrap();
+}
+
+/// It is found where it is planted.
+#[tokio::test]
+async fn an_owners_login_that_the_bot_has_is_found() {
+    let stage = Stage::start("owners login planted").await.unwrap();
+    let password =
+        url::Url::parse(&stage.database.owner_url).unwrap().password().unwrap().to_owned();
+    let second = stage.bot.replica("2").with_variable("PLANTED", &password);
+    second.serve().await.unwrap();
+    let file = second.folder().join("secrets/planted");
+    std::fs::write(&file, &password).unwrap();
+    let found = search(&[Canary::new("it", &password)], &places::of_the_process(&second));
+    let environment = format!("/proc/{}/environ", second.process_id().unwrap());
+    for place in ["the memory of the process", &environment, file.to_str().unwrap()] {
+        assert!(found.contains(&format!("it, as it is, in {place}")), "{found:#?}");
+    }
+}
+
+fn size(places: &[Place]) -> usize {
+    places.iter().map(|place| place.content.len()).sum()
+}
+
 /// Looks whether the process still has a copy of a secret some seconds after its message is gone. It
 /// has: buffers of HTTP and of JSON are freed and not wiped. So a core dump is a secret, and nothing
 /// is asserted but that memory is searched.
@@ -163,11 +208,7 @@ async fn memory_forgets() {
     let mut play = Play::start("memory").await;
     let minted = [Canary::new("a minted secret", play.mints().await)];
     tokio::time::sleep(std::time::Duration::from_secs(3)).await;
-    let Some(memory) = places::memory(&play.stage).await else {
-        println!("not done: gcore is not installed, or may not look into other processes");
-        return;
-    };
-    let places = [memory];
+    let places = [places::memory(&play.stage.bot)];
     let bot_token = [Canary::new("Discord's bot token", standard::TOKEN)];
     assert!(!search(&bot_token, &places).is_empty(), "the memory was not searched");
     println!("{:#?}", search(&minted, &places));

@@ -1,5 +1,9 @@
 //! Everywhere that something could have been written down.
 
+use std::os::unix::fs::FileExt as _;
+use std::path::{Path, PathBuf};
+
+use countersign_playground::bot::Bot;
 use countersign_playground::mailbox::Mailbox;
 use countersign_playground::stage::Stage;
 use serde_json::Value;
@@ -90,19 +94,50 @@ fn mails(mailbox: &Mailbox) -> Vec<Place> {
     places
 }
 
-/// The memory of the bot's process, where the debugger is at hand and may look.
-pub async fn memory(stage: &Stage) -> Option<Place> {
-    let folder = tempfile::tempdir().unwrap();
-    let (id, prefix) = (stage.bot.process_id().unwrap(), folder.path().join("core"));
-    let dumped = Command::new("gcore")
-        .args(["-a", "-o"])
-        .arg(&prefix)
-        .arg(id.to_string())
-        .kill_on_drop(true)
-        .output()
-        .await
-        .ok()?;
-    let file = folder.path().join(format!("core.{id}"));
-    let core = dumped.status.success().then(|| std::fs::read(file).ok()).flatten()?;
-    Some(place("the memory of the process", core))
+/// The memory of the bot's process: whatever it wrote or may write to, proc(5).
+pub fn memory(bot: &Bot) -> Place {
+    let id = bot.process_id().unwrap();
+    let maps = std::fs::read_to_string(format!("/proc/{id}/maps")).unwrap();
+    let memory = std::fs::File::open(format!("/proc/{id}/mem"))
+        .unwrap_or_else(|error| panic!("let tests read the memory of their children: {error}"));
+    let mut content = Vec::new();
+    for line in maps.lines() {
+        let (range, rest) = line.split_once(' ').unwrap();
+        // What is readable alone comes from a file as it is on the disk.
+        if !rest.starts_with("rw") {
+            continue;
+        }
+        let (start, end) = range.split_once('-').unwrap();
+        let [start, end] = [start, end].map(|at| u64::from_str_radix(at, 16).unwrap());
+        let mut part = vec![0; usize::try_from(end - start).unwrap()];
+        // It may be given back meanwhile.
+        if memory.read_exact_at(&mut part, start).is_ok() {
+            content.extend_from_slice(&part);
+            // Nothing may be found where two parts meet.
+            content.push(0);
+        }
+    }
+    place("the memory of the process", content)
+}
+
+/// What the bot's process was given and can read without the database's help: how it was called, its
+/// environment, the files in its folder and those that it has open, and its memory.
+pub fn of_the_process(bot: &Bot) -> Vec<Place> {
+    let process = PathBuf::from(format!("/proc/{}", bot.process_id().unwrap()));
+    let read =
+        |file: PathBuf| Some(place(format!("{}", file.display()), std::fs::read(&file).ok()?));
+    let mut places: Vec<Place> =
+        ["cmdline", "environ"].into_iter().filter_map(|name| read(process.join(name))).collect();
+    assert_eq!(places.len(), 2, "the process can't be looked at");
+    let open = std::fs::read_dir(process.join("fd")).unwrap().flatten();
+    let open = open.filter_map(|entry| std::fs::read_link(entry.path()).ok());
+    let files = files_in(bot.folder()).into_iter().chain(open.filter(|file| file.is_file()));
+    places.extend(files.filter_map(read));
+    places.push(memory(bot));
+    places
+}
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths.flat_map(|path| if path.is_dir() { files_in(&path) } else { vec![path] }).collect()
 }

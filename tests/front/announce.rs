@@ -22,6 +22,17 @@ async fn writes(admin: &Person, panel: &MessageView, subject: &str, text: &str) 
     form.submit().await.unwrap().message().unwrap()
 }
 
+/// Whether it could be sent.
+fn is_ready(panel: &MessageView) -> bool {
+    panel.buttons().iter().any(|label| label.starts_with("Send") && panel.offers(label))
+}
+
+/// A panel with everything chosen and written.
+async fn is_written(admin: &Person, subject: &str) -> MessageView {
+    let panel = presses(admin, &begins(admin).await, "All").await;
+    writes(admin, &panel, subject, "Version 2 ends on Friday.").await
+}
+
 #[tokio::test]
 async fn each_person_gets_one_message_that_names_their_tokens() {
     let scene = Scene::start("announce").await;
@@ -30,11 +41,11 @@ async fn each_person_gets_one_message_that_names_their_tokens() {
     }
     has_a_token(&scene, "Own").await;
     let panel = begins(&scene.aki).await;
-    assert!(!panel.offers("Send"), "{panel}");
+    assert!(!is_ready(&panel), "{panel}");
     let chosen = ["Reports", "Dashboard"];
     let panel = scene.aki.selects(&panel, "Choose tokens", &chosen).await.unwrap();
     let panel = panel.message().unwrap();
-    assert!(panel.contains("Reports") && !panel.offers("Send"), "{panel}");
+    assert!(panel.contains("Reports") && !is_ready(&panel), "{panel}");
     let text = "Version 2 ends on Friday. @everyone\r\nBcc: mallory@example.com\n\n# Not a heading";
     let panel = writes(&scene.aki, &panel, "New version", text).await;
     assert!(panel.contains("Preview") && panel.contains("Version 2 ends"), "{panel}");
@@ -42,7 +53,8 @@ async fn each_person_gets_one_message_that_names_their_tokens() {
     // What was begun is there when it is asked for again.
     let panel = begins(&scene.aki).await;
     assert!(panel.contains("Version 2 ends"), "{panel}");
-    let said = presses(&scene.aki, &panel, "Send").await;
+    // Chiyo is the contact of both, and both have one developer.
+    let said = presses(&scene.aki, &panel, "Send to 2 people").await;
     assert!(said.contains("2 people") && said.contains("2 tokens"), "{said}");
 
     let told = scene.chiyo.sees_dm("A message from an admin").await.unwrap();
@@ -86,19 +98,19 @@ async fn only_admins_may_and_only_the_author_of_a_draft() {
     let panel = presses(&scene.aki, &panel, "All").await;
     // Too long for one message: kept, and not sent, whatever a liar presses.
     let panel = writes(&scene.aki, &panel, "Hi", &"\u{10800}\n".repeat(1_000)).await;
-    assert!(panel.contains("shorten it") && !panel.offers("Send"), "{panel}");
-    let send = panel.custom_id("Send").unwrap();
+    assert!(panel.contains("shorten it") && !is_ready(&panel), "{panel}");
+    let send = panel.custom_id("Send to one person").unwrap();
     let refused = scene.aki.forges(&panel, &send, 2, &[]).await.unwrap().private().unwrap();
     assert!(refused.contains("Nothing was sent"), "{refused}");
     let panel = writes(&scene.aki, &panel, "Hi", "There").await;
-    let send = panel.custom_id("Send").unwrap();
+    let send = panel.custom_id("Send to one person").unwrap();
     for liar in [&scene.rin, &scene.ben] {
         let refused = liar.forges(&panel, &send, 2, &[]).await.unwrap().private().unwrap();
         assert!(refused.contains("isn’t there any more"), "{refused}");
     }
     // Who is no admin any more can't send what they began.
     scene.stage.discord.set_roles(&scene.aki, &[]).unwrap();
-    let refused = scene.aki.clicks(&panel, "Send").await.unwrap().private().unwrap();
+    let refused = scene.aki.clicks(&panel, "Send to one person").await.unwrap().private().unwrap();
     assert!(refused.contains("Only this provider’s admins"), "{refused}");
     let sent = "select count(*) from countersign.notices where kind = 'announced'";
     assert_eq!(scene.count(sent).await, 0);
@@ -146,7 +158,7 @@ async fn choices_are_kept_across_pages_and_all_is_all() {
     let panel = panel.message().unwrap();
     assert!(panel.contains("Copy 1001, Copy 1059"), "{panel}");
     let panel = writes(&scene.aki, &panel, "Some", "of you").await;
-    let said = presses(&scene.aki, &panel, "Send").await;
+    let said = presses(&scene.aki, &panel, "Send to 3 people").await;
     assert!(said.contains("3 people"), "{said}");
     scene.rin.sees_dm("A message from an admin").await.unwrap();
     for number in [1001, 1059] {
@@ -158,7 +170,7 @@ async fn choices_are_kept_across_pages_and_all_is_all() {
     let panel = presses(&scene.aki, &panel, "All").await;
     assert!(panel.contains("All 60"), "{panel}");
     let panel = writes(&scene.aki, &panel, "All", "of you").await;
-    let said = presses(&scene.aki, &panel, "Send").await;
+    let said = presses(&scene.aki, &panel, "Send to 60 people").await;
     assert!(said.contains("60 people"), "{said}");
     let told = scene.rin.sees_dm("A message from an admin").await.unwrap();
     assert!(told.contains("Copy 1042"), "{told}");
@@ -169,5 +181,88 @@ async fn choices_are_kept_across_pages_and_all_is_all() {
     let sent =
         "select count(*) from countersign.notices where kind = 'announced' and state = 'sent'";
     assert_eq!(scene.count(sent).await, 3 + 60);
+    scene.ends().await;
+}
+
+/// How many announcements went out.
+const SENT: &str = "select count(*) from countersign.announcements";
+
+/// Two are sent and answered, and everybody who was written to reads it.
+async fn two_are_sent(scene: &Scene) {
+    for subject in ["First", "Second"] {
+        let panel = is_written(&scene.aki, subject).await;
+        let said = presses(&scene.aki, &panel, "Send to one person").await;
+        assert!(said.contains("on its way"), "{said}");
+        let told = scene.rin.sees_dm("A message from an admin").await.unwrap();
+        assert!(told.contains(subject), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn one_admin_sends_no_more_than_the_policy_lets_them_and_hears_when_the_next_may_go_out() {
+    let scene = Scene::configured("announce limit", "[policy]\nannouncements_per_day = 2").await;
+    has_a_token(&scene, "Reports").await;
+    two_are_sent(&scene).await;
+    // It is said before anybody writes, and pressed all the same.
+    let panel = is_written(&scene.aki, "Third").await;
+    let enough = "You have sent 2 announcements for this provider in the last 24 hours";
+    assert!(panel.contains(enough) && !is_ready(&panel), "{panel}");
+    let send = panel.custom_id("Send to one person").unwrap();
+    let refused = scene.aki.forges(&panel, &send, 2, &[]).await.unwrap().private().unwrap();
+    assert!(refused.contains(enough) && refused.contains("The next may go out on"), "{refused}");
+    let next = "select extract(epoch from date_trunc('second', min(at) + interval '1 day'))::bigint
+        from countersign.events where kind = 'announced' and token_id is null";
+    let next = scene.count(next).await;
+    assert!(refused.contains(&format!("<t:{next}:f>")), "{refused}");
+    assert_eq!(scene.count(SENT).await, 2);
+
+    // Another admin has their own number.
+    let panel = is_written(&scene.ben, "Fourth").await;
+    presses(&scene.ben, &panel, "Send to one person").await;
+    scene.rin.sees_dm("A message from an admin").await.unwrap();
+    // A day after the first of them there is room for one.
+    let mut connection = scene.stage.connect().await.unwrap();
+    let later = "set session_replication_role = replica;
+        update countersign.events set at = at - interval '1 day' where id = (
+            select min(id) from countersign.events where kind = 'announced' and token_id is null)";
+    sqlx::raw_sql(later).execute(&mut connection).await.unwrap();
+    let panel = begins(&scene.aki).await;
+    assert!(panel.contains("Version 2 ends") && is_ready(&panel), "the draft stays: {panel}");
+    presses(&scene.aki, &panel, "Send to one person").await;
+    scene.rin.sees_dm("A message from an admin").await.unwrap();
+    assert_eq!(scene.count(SENT).await, 4);
+    let panel = begins(&scene.aki).await;
+    assert!(panel.contains(enough), "{panel}");
+    scene.ends().await;
+}
+
+#[tokio::test]
+async fn where_none_may_be_sent_none_is_begun() {
+    let scene = Scene::configured("no announcements", "[policy]\nannouncements_per_day = 0").await;
+    has_a_token(&scene, "Reports").await;
+    let refused = begins(&scene.aki).await;
+    assert!(refused.contains("Nobody may send announcements here"), "{refused}");
+    let drafts = "select count(*) from countersign.announcement_drafts";
+    assert_eq!(scene.count(drafts).await + scene.count(SENT).await, 0);
+    scene.ends().await;
+}
+
+/// What the button said is what is sent, though people come to the tokens meanwhile.
+#[tokio::test]
+async fn nobody_is_reached_of_whom_the_button_did_not_speak() {
+    let scene = Scene::start("announce reach").await;
+    has_a_token(&scene, "Reports").await;
+    let panel = is_written(&scene.aki, "Hello").await;
+    assert!(panel.offers("Send to one person"), "{panel}");
+    is_shared(&scene, "Dashboard").await;
+    let panel = presses(&scene.aki, &panel, "Send to one person").await;
+    assert!(panel.contains("it now reaches 3 people"), "{panel}");
+    assert_eq!(scene.count(SENT).await, 0);
+    let said = presses(&scene.aki, &panel, "Send to 3 people").await;
+    assert!(said.contains("3 people") && said.contains("2 tokens"), "{said}");
+    for person in [&scene.rin, &scene.chiyo] {
+        person.sees_dm("A message from an admin").await.unwrap();
+    }
+    scene.stage.mailbox.wait_for(DEVELOPER, "Hello").await.unwrap();
     scene.ends().await;
 }

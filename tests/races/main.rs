@@ -3,6 +3,7 @@
 //!
 //! Each pair runs a few dozen times; with `COUNTERSIGN_CHAOS=all` a thousand times.
 
+mod announcements;
 mod house;
 mod reveals;
 mod tally;

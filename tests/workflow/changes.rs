@@ -47,7 +47,7 @@ async fn again(desk: &Desk, request: &Request) -> Request {
 
 /// Another version than the draft's.
 async fn writes(desk: &Desk, draft: DraftId, version: &str) -> Result<(), Refusal> {
-    let form = desk.workflow.draft(&desk.member(RIN), draft).await.unwrap().draft.form;
+    let form = desk.workflow.draft(&desk.member(RIN), draft).await.unwrap().0.form;
     let filled = Filled {
         form: Form { api_version: version.parse().unwrap(), ..form },
         contact: ContactFacts { is_bot: false, is_member: true },

@@ -18,6 +18,20 @@ announce-all = All
 announce-choose = Choose
 announce-write = Write
 announce-send = Send
+# $people: contacts, and developers' addresses.
+announce-send-to = Send to { $people ->
+    [one] one person
+   *[other] { $people } people
+}
+# $limit: how many in 24 hours. $when: a time. $left: the same, shown as "in 3 hours".
+announce-enough = ⚠️ You have sent { $limit ->
+    [one] one announcement
+   *[other] { $limit } announcements
+} for this provider in the last 24 hours, as many as one admin may. The next may go out on { $when } ({ $left }).
+announce-reaches-others = ⚠️ Nothing was sent yet: it now reaches { $people ->
+    [one] one person
+   *[other] { $people } people
+}, not as many as the button said. Look at it again before you send it.
 announce-subject = Subject
 announce-body = Text
 # $people: messages. $tokens: of how many tokens.

@@ -76,6 +76,7 @@ card-withdrawn = **#{ $number } was withdrawn** by { $requester }.
 card-withdrawn-itself = **#{ $number } was withdrawn:** { $reason ->
     [token_deleted] the token was deleted meanwhile.
     [token_changed] the token, or what its provider offers, changed meanwhile.
+    [restored] Countersign’s database was restored from a backup.
     [not_later] the token lives longer already than it would with this.
     [narrowed] its requester took from the token alone instead, which takes no approvals.
     [token_expired] the token expired meanwhile.

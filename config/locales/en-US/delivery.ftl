@@ -77,6 +77,7 @@ notice-withdrawn-disabled = The token was disabled meanwhile, so there is nothin
 notice-withdrawn-off = The token was disabled meanwhile, so there is nothing to change. If a token is still needed, **Duplicate** in `/token show` asks for another one like it.
 notice-withdrawn-deleted = The token was deleted meanwhile, so there is nothing to change.
 notice-withdrawn-changed = The token, or what its provider offers, changed meanwhile, so nobody did it. If it is still needed, ask again.
+notice-withdrawn-restored = Countersign’s database was restored from a backup, so everything that waited was withdrawn. If it is still needed, request it again.
 notice-withdrawn-not-later = The token lives longer already than it would with this, so there is nothing to extend.
 notice-withdrawn-expired = The token expired meanwhile, so there is nothing to change. **Duplicate** asks for another one like it.
 notice-changed-title = The token { $name } was changed

@@ -47,6 +47,8 @@ refusal-too-many-open = You have { $limit ->
 }, as many as one person may have. Wait until one is decided, or withdraw one; your draft stays.
 # $name: the token's name.
 refusal-name-taken = The name **{ $name }** is taken by a live token or an open request, so nothing was submitted. Press **Edit details** and choose another one.
+# $when: a time. $left: the same, shown as "in 40 minutes".
+refusal-too-many-names = You have tried too many names that are taken, so it is not said whether this one is free, and nothing was submitted. Wait until { $when } ({ $left }), then try again; your draft stays for an hour.
 refusal-form-has-problems = Some of the details can’t be used as they are, so nothing was submitted. Press **Edit details** or **Correct**, check them and send them again.
 refusal-nothing-chosen = No scope is chosen, and a token without any could do nothing. Choose at least one first.
 refusal-nothing-changed = This is what the request asks for already, so nothing was saved and its approvals still count. Change something first, or cancel.
@@ -96,6 +98,12 @@ refusal-no-history-named = Name what you want the history of: a token with **tok
 refusal-two-histories-named = Name either a token or a request, not both: each has a history of its own.
 refusal-bad-words = An announcement takes a subject of up to 100 characters and a text of up to 2,000, which fits into one message. Nothing was sent. Press **Write** and shorten it.
 refusal-nothing-to-send = Nothing was sent: choose tokens that still exist, and press **Write** for a subject and a text.
+refusal-no-announcements = Nobody may send announcements here, so nothing was sent. If one is needed, ask whoever runs Countersign to raise `announcements_per_day`.
+# $limit: how many in 24 hours. $when: a time. $left: the same, shown as "in 3 hours".
+refusal-announced-enough = You have sent { $limit ->
+    [one] one announcement
+   *[other] { $limit } announcements
+} for this provider in the last 24 hours, as many as one admin may, so nothing was sent. The next may go out on { $when } ({ $left }); your draft stays for an hour.
 refusal-announce = Only this provider’s admins can send announcements.
 # $card: a link.
 refusal-change-open = Another change of this token is open, and there is one at a time: { $card }. Wait until it is decided, or have it withdrawn.

@@ -103,6 +103,8 @@ audit-event = { $kind ->
     [notice_refused] message refused
     [notice_dropped] message not needed any more
     [announced] announcement sent
+    [database_restored] database restored from a backup
+    [name_refused] told that a name is taken
    *[other] { $kind }
 }
 # $have: approvals that are there. $need: approvals that it takes.
@@ -157,6 +159,7 @@ audit-not-deleted = Discord did not delete it
 audit-why = { $why ->
     [token_deleted] the token was deleted
     [token_changed] the token, or what its provider offers, changed
+    [restored] the database was restored from a backup
     [not_later] the token lives longer already
     [narrowed] its requester narrowed the token instead
     [token_expired] the token expired

@@ -27,6 +27,8 @@ problem-name-too-long = It has { $length } characters; 64 are the most.
 # $mark: what stands where a character can't be seen.
 problem-name-unreadable = It holds characters that can’t be seen, or that turn the reading direction. They show as { $mark }: take them out.
 problem-name-taken = A live token or an open request has this name. Choose another one.
+# $when: a time. $left: the same, shown as "in 40 minutes".
+problem-name-unsaid = You have tried too many names that are taken, so it is not said whether this one is free. Wait until { $when } ({ $left }), then try again.
 problem-description-missing = It is empty. Say what the token is for.
 problem-description-too-long = It has { $length } characters; 1000 are the most.
 problem-version-unknown = This provider doesn’t offer version { $version }. Choose another one.
@@ -65,6 +67,8 @@ panel-dropped = Version { $version } doesn’t have these scopes, so they are no
 panel-unknown = The provider no longer offers these scopes: { $scopes }. Press **Clear all** and choose again, or send **Edit details** once more to drop only these.
 # $name: the token's name.
 panel-name-taken = **{ $name } is taken** by a live token or an open request. Press **Edit details** and choose another name.
+# $when: a time. $left: the same, shown as "in 40 minutes".
+panel-name-unsaid = You have tried too many names that are taken, so it is not said whether **{ $name }** is free, and it can’t be submitted. Wait until { $when } ({ $left }), then try again.
 panel-expires = Expires
 # $days: a number.
 panel-expires-collected = { $days ->

@@ -15,6 +15,11 @@ announce-all = すべて
 announce-choose = 選択する
 announce-write = 書く
 announce-send = 送信
+# $people: 主担当と開発者のメールアドレスの数。
+announce-send-to = { $people } 名に送信
+# $limit: 24 時間の上限。$when: 日時。$left: 相対的な表示。
+announce-enough = ⚠️ このプロバイダーのお知らせを、過去 24 時間に { $limit } 件送信しました（管理者 1 名の上限です）。次に送信できるのは { $when }（{ $left }）です。
+announce-reaches-others = ⚠️ まだ何も送信されていません。送信先の数がボタンの表示と変わり、現在は { $people } 名です。送信する前に、もう一度確認してください。
 announce-subject = 件名
 announce-body = 本文
 # $people: 送信先の数。$tokens: トークンの数。

@@ -71,6 +71,7 @@ card-withdrawn = **#{ $number } は**、{ $requester } さんが**取り下げ�
 card-withdrawn-itself = **#{ $number } は取り下げられました:** { $reason ->
     [token_deleted] その間にトークンが削除されました。
     [token_changed] その間にトークンまたはプロバイダーの内容が変わりました。
+    [restored] データベースがバックアップから復元されました。
     [not_later] トークンの有効期限が、この申請より長くなりました。
     [narrowed] 申請者が、トークンの範囲を狭めるだけの変更に切り替えました。承認は不要です。
     [token_expired] その間にトークンの有効期限が切れました。

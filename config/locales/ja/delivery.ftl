@@ -73,6 +73,7 @@ notice-withdrawn-disabled = その間にトークンが無効になったため�
 notice-withdrawn-off = その間にトークンが無効になったため、変更できなくなりました。まだ必要な場合は、`/トークン 表示` の「複製」から、同じ内容のトークンを申請できます。
 notice-withdrawn-deleted = その間にトークンが削除されたため、変更できなくなりました。
 notice-withdrawn-changed = その間にトークンまたはプロバイダーの内容が変わったため、行われませんでした。まだ必要な場合は、改めて申請してください。
+notice-withdrawn-restored = Countersign のデータベースがバックアップから復元されたため、待機中の申請はすべて取り下げられました。必要な場合は、もう一度申請してください。
 notice-withdrawn-not-later = トークンの有効期限がこの申請より長くなったため、延長の必要がなくなりました。
 notice-withdrawn-expired = その間にトークンの有効期限が切れたため、変更できなくなりました。「複製」から、同じ内容のトークンを申請できます。
 notice-changed-title = トークン { $name } が変更されました

@@ -103,6 +103,8 @@ audit-event = { $kind ->
     [notice_refused] お知らせの拒否
     [notice_dropped] お知らせの取りやめ
     [announced] 管理者からのお知らせの送信
+    [database_restored] バックアップからの復元
+    [name_refused] 名前が使われていることの表示
    *[other] { $kind }
 }
 # $have: 集まった承認の数。$need: 必要な数。
@@ -154,6 +156,7 @@ audit-not-deleted = Discord で削除できず
 audit-why = { $why ->
     [token_deleted] トークンが削除されたため
     [token_changed] トークンまたはプロバイダーの内容が変わったため
+    [restored] データベースがバックアップから復元されたため
     [not_later] トークンの期限が申請よりも長いため
     [narrowed] 申請者が縮小に切り替えたため
     [token_expired] トークンの期限が切れたため

@@ -27,6 +27,8 @@ problem-name-too-long = { $length } 文字あります。64 文字以内にし�
 # $mark: 目に見えない文字の代わりに表示する記号。
 problem-name-unreadable = 目に見えない文字や、文字の向きを変える文字が含まれています。{ $mark } と表示されている箇所を取り除いてください。
 problem-name-taken = 有効なトークンまたは処理中の申請で使われている名前です。別の名前にしてください。
+# $when: 日時。$left: 相対的な表示。
+problem-name-unsaid = 使われている名前を何度も試したため、この名前が使えるかどうかは表示されません。{ $when }（{ $left }）まで待ってから、もう一度お試しください。
 problem-description-missing = 入力されていません。トークンの用途を入力してください。
 problem-description-too-long = { $length } 文字あります。1000 文字以内にしてください。
 problem-version-unknown = バージョン { $version } は提供されていません。別のバージョンを選んでください。
@@ -65,6 +67,8 @@ panel-dropped = 次のスコープはバージョン { $version } にないた�
 panel-unknown = 次のスコープは提供が終了しています：{ $scopes }。「すべて解除」を押して選び直すか、「詳細を編集」をもう一度送信すると、これらだけが外れます。
 # $name: トークンの名前。
 panel-name-taken = **{ $name } という名前は使われています**（有効なトークンまたは処理中の申請）。「詳細を編集」から別の名前にしてください。
+# $when: 日時。$left: 相対的な表示。
+panel-name-unsaid = 使われている名前を何度も試したため、**{ $name }** という名前が使えるかどうかは表示されず、送信もできません。{ $when }（{ $left }）まで待ってから、もう一度お試しください。
 panel-expires = 有効期間
 # $days: 日数。
 panel-expires-collected = 受け取りから { $days } 日間

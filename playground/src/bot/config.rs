@@ -116,7 +116,8 @@ pub struct BotConfig {
     pub ingress: Ingress,
     /// The database, for the bot.
     pub database_url: String,
-    /// The database, for migrations.
+    /// The login of the database's owner, which `migrate` alone is given, and no file holds; without it
+    /// `database_url` is the owner's as well.
     pub owner_url: Option<String>,
     /// Where mails go.
     pub mail_url: String,
@@ -172,8 +173,8 @@ impl BotConfig {
             }
         };
         let mut database = table([("url", text(&self.database_url))]);
-        if let Some(url) = &self.owner_url {
-            database.insert("owner_url".to_owned(), text(url));
+        if self.owner_url.is_none() {
+            database.insert("single_role".to_owned(), Value::from(true));
         }
         let mut mail = table([
             ("url", text(&self.mail_url)),

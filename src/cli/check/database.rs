@@ -1,22 +1,25 @@
 //! Looks at the database: can it be reached, in which roles, and is it at this version's state?
 
-use secrecy::SecretString;
 use sqlx::PgPool;
 
 use super::Findings;
-use crate::cli::rules;
+use crate::cli::{owner, rules};
 use crate::config::Config;
 use crate::queue;
 use crate::store::pool;
+use crate::store::roles::{self, Role};
 
 const SUBJECT: &str = "database";
 
 pub(super) async fn look(config: &Config, findings: &mut Findings) {
+    if owner::is_at_hand() {
+        findings.failed(SUBJECT, owner::AT_HAND, owner::CURE);
+    }
     let connected = match pool::lazy(&config.database.url) {
         Ok(pool) => state(&pool).await.map(|state| (pool, state)),
         Err(error) => Err(error),
     };
-    let (pool, state) = match connected {
+    let (pool, (role, version)) = match connected {
         Ok(connected) => connected,
         Err(error) => {
             return findings.failed(
@@ -27,8 +30,8 @@ pub(super) async fn look(config: &Config, findings: &mut Findings) {
             );
         }
     };
-    findings.ok(SUBJECT, format!("connected as {} to PostgreSQL {}", state.role, state.version));
-    look_at_roles(config, &state, findings).await;
+    findings.ok(SUBJECT, format!("connected as {} to PostgreSQL {version}", role.name));
+    look_at_role(config, &role, findings);
     if look_at_migrations(&pool, findings).await {
         look_at_rules(config, &pool, findings).await;
         look_at_scopes(config, &pool, findings).await;
@@ -36,69 +39,41 @@ pub(super) async fn look(config: &Config, findings: &mut Findings) {
     pool.close().await;
 }
 
-/// What the server says of itself and of the role that we are.
-struct State {
-    role: String,
-    version: String,
-    /// Above all rules: a superuser, or one whom row level security doesn't hold.
-    is_above_rules: bool,
-    owns_tables: bool,
+/// The role that we are, and the server's version.
+async fn state(pool: &PgPool) -> sqlx::Result<(Role, String)> {
+    let version = sqlx::query_scalar("SELECT current_setting('server_version')");
+    Ok((roles::of(pool).await?, version.fetch_one(pool).await?))
 }
 
-async fn state(pool: &PgPool) -> sqlx::Result<State> {
-    let (role, version, is_above_rules, owns_tables) = sqlx::query_as(
-        "SELECT current_user::text, current_setting('server_version'), \
-         (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user), \
-         EXISTS (SELECT FROM pg_tables WHERE schemaname = 'countersign' \
-                 AND pg_has_role(current_user, tableowner, 'USAGE'))",
-    )
-    .fetch_one(pool)
-    .await?;
-    Ok(State { role, version, is_above_rules, owns_tables })
-}
-
-async fn look_at_roles(config: &Config, state: &State, findings: &mut Findings) {
-    let role = &state.role;
-    let cure = "create a role that owns the database (`CREATE ROLE countersign_owner LOGIN`, `ALTER \
-         DATABASE … OWNER TO countersign_owner`), name it in owner_url of [database], let url name \
-         a plain role, and run `countersign migrate`";
-    if state.is_above_rules {
-        findings.warning(
+fn look_at_role(config: &Config, role: &Role, findings: &mut Findings) {
+    let (name, single) = (&role.name, config.database.single_role);
+    match &role.above_rules {
+        None if single => findings.warning(
             SUBJECT,
             format!(
-                "{role} is a superuser, or bypasses row level security: the database can't \
-                     refuse it anything, not even a token without two approvals"
+                "single_role is set, but {name} owns nothing, so that `migrate` can't work as it"
             ),
-            cure,
-        );
-    } else if state.owns_tables {
-        findings.warning(
-            SUBJECT,
-            format!(
-                "{role} owns the tables: a program that logs in as this role could switch off \
-                     the rules that hold two approvals for each token, and rewrite the audit log"
-            ),
-            cure,
-        );
-    } else if let Some(owner_url) = &config.database.owner_url {
-        look_at_owner(owner_url, role, findings).await;
-    } else {
-        findings.ok(SUBJECT, format!("{role} owns nothing and can't switch off the rules"));
-    }
-}
-
-/// The owner's login is needed only where `migrate` runs, so that its failing isn't the bot's.
-async fn look_at_owner(owner_url: &SecretString, role: &str, findings: &mut Findings) {
-    match pool::connect(owner_url).await {
-        Ok(_) => findings.ok(
-            SUBJECT,
-            format!("{role} can't switch off the rules; the owner's login works as well"),
+            "take single_role out of [database], and give `countersign migrate` the owner's login",
         ),
-        Err(error) => findings.warning(
-            SUBJECT,
-            format!("the owner can't log in from here: {error}"),
-            "see that owner_url in [database] is right, if `countersign migrate` is to run here",
-        ),
+        None => {
+            findings.ok(SUBJECT, format!("{name} owns nothing and can't switch off the rules"));
+        }
+        Some(reason) => {
+            let message = format!(
+                "{name} {reason}: a program that logs in as this role could switch off the rules \
+                 that hold two approvals for each token, and rewrite the audit log"
+            );
+            let cure = "let another role own the database, and url in [database] name one that owns \
+                 nothing: README.md, \"A database\"; then run `countersign migrate`";
+            match single {
+                true => findings.warning(SUBJECT, message, cure),
+                false => findings.failed(
+                    SUBJECT,
+                    message,
+                    format!("{cure}. To accept it, set single_role = true in [database]"),
+                ),
+            }
+        }
     }
 }
 

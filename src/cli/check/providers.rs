@@ -1,4 +1,4 @@
-//! Looks at each provider's channel and roles, and at the audit log's channel.
+//! Looks at each provider's channel and roles.
 
 use super::Findings;
 use super::discord::Seen;
@@ -16,17 +16,12 @@ const NAMES: usize = 5;
 pub(super) async fn look(seen: &Seen<'_>, findings: &mut Findings) {
     for provider in &seen.config.providers {
         let subject = format!("provider {}", provider.id);
-        let key = "approval_channel";
-        if let Some(channel) =
-            look_at_channel(seen, provider.approval_channel, &subject, key, findings).await
-        {
+        let channel = look_at_channel(seen, provider.approval_channel, &subject, findings).await;
+        if let Some(channel) = channel {
             look_at_readers(seen, &channel, &subject, findings);
         }
         look_at_roles(seen, provider, &subject, findings);
         look_at_admins(seen, provider, &subject, findings);
-    }
-    if let Some(channel) = seen.config.audit.channel {
-        look_at_channel(seen, channel, "audit", "channel", findings).await;
     }
 }
 
@@ -35,7 +30,6 @@ async fn look_at_channel(
     seen: &Seen<'_>,
     id: ChannelId,
     subject: &str,
-    key: &str,
     findings: &mut Findings,
 ) -> Option<Channel> {
     let channel = match seen.rest.channel(id).await {
@@ -43,10 +37,10 @@ async fn look_at_channel(
         Err(error) => {
             findings.failed(
                 subject,
-                format!("{key} {id} can't be read: {error}"),
+                format!("approval_channel {id} can't be read: {error}"),
                 format!(
-                    "see that {key} is the id of a channel of {}, and give the bot \"View \
-                     Channel\" there",
+                    "see that approval_channel is the id of a channel of {}, and give the bot \
+                     \"View Channel\" there",
                     seen.guild.name
                 ),
             );
@@ -55,8 +49,8 @@ async fn look_at_channel(
     };
     let name = shown(&channel);
     if channel.guild_id != Some(seen.guild.id) || !CARD_CHANNELS.contains(&channel.kind) {
-        let message = format!("{key} {name} is no text channel of {}", seen.guild.name);
-        findings.failed(subject, message, format!("let {key} name a text channel of the guild"));
+        let message = format!("approval_channel {name} is no text channel of {}", seen.guild.name);
+        findings.failed(subject, message, "let approval_channel name a text channel of the guild");
         return None;
     }
     let may = seen.rights().in_channel(&channel, &seen.bot);
@@ -87,7 +81,7 @@ fn look_at_readers(seen: &Seen<'_>, channel: &Channel, subject: &str, findings: 
     }
 }
 
-/// Whether the roles exist, and who could approval out those of the admins.
+/// Whether the roles exist, and who could hand out those of the admins.
 fn look_at_roles(seen: &Seen<'_>, provider: &Provider, subject: &str, findings: &mut Findings) {
     for (key, ids) in
         [("admin_roles", &provider.admin_roles), ("requester_roles", &provider.requester_roles)]

@@ -79,7 +79,7 @@ fn became(called: &str, state: TokenState, issuer: IssuerKind) -> String {
 }
 
 /// Who runs this, for the audit log. The name is what the machine's own file of users says.
-fn operator() -> Operator {
+pub(in crate::cli) fn operator() -> Operator {
     // SAFETY: it takes nothing, changes nothing and can't fail.
     let uid = unsafe { libc::getuid() };
     let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();

@@ -113,9 +113,8 @@ fn what_the_example_leaves_out_is_taken() {
         .replace("\"…\"", "\"66\"");
     let files = with_files(&text).add("mail-ca.pem", "-----BEGIN CERTIFICATE-----\n");
     let config = files.loaded();
-    assert!(
-        config.verify.is_some() && config.discord.proxy.is_some() && config.audit.channel.is_some()
-    );
+    assert!(config.verify.is_some() && config.discord.proxy.is_some());
+    assert!(config.database.single_role);
     let [own] = &config.providers[..] else { panic!("not one provider") };
     assert_eq!((own.id.as_str(), own.approvals, own.issuer.kind()), ("orchard", 3, "builtin"));
 }

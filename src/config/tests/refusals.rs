@@ -42,12 +42,12 @@ fn an_empty_file() {
 fn unknown_names() {
     let text =
         SECTIONS.replace("guild_id", "guild") + "[polcy]\napprovals = 2\n[policy]\nttl = \"1h\"\n";
-    assert_snapshot!(with(&text).refused(&[]), @r#"
+    assert_snapshot!(with(&text).refused(&[]), @"
     countersign.toml:2: discord.guild_id is missing: set it to the id of the server
     countersign.toml:5: discord.guild is no key: did you mean guild_id?
     countersign.toml:13: polcy is no key: did you mean policy?
-    countersign.toml:16: policy.ttl is no key: there are approvals, count_requester, request_ttl, remind_after, delivery_ttl, reveal_visible_for, default_lifetime, max_lifetime, max_open_requests
-    "#);
+    countersign.toml:16: policy.ttl is no key: there are approvals, count_requester, request_ttl, remind_after, delivery_ttl, reveal_visible_for, default_lifetime, max_lifetime, max_open_requests, announcements_per_day
+    ");
 }
 
 #[test]
@@ -84,8 +84,39 @@ fn database() {
         assert!(refused.starts_with("countersign.toml:7: database.url takes a URL"), "{refused}");
         assert!(!refused.contains("s3cret"), "{refused}");
     }
-    let variables = [("COUNTERSIGN_DATABASE__OWNER_URL", "s3cret")];
-    assert_snapshot!(sound().refused(&variables), @r#"COUNTERSIGN_DATABASE__OWNER_URL: database.owner_url takes a URL such as "postgres://USER:PASSWORD@HOST:PORT/DATABASE", special characters as %XX"#);
+}
+
+/// The owner's login has no place in what the bot reads, whatever it is called.
+#[test]
+fn the_owners_login() {
+    let url = "url = \"postgres://owner:s3cret@localhost/countersign\"\n";
+    let keys = format!("owner_{url}owner_url_file = \"nowhere\"\n[keys]");
+    let refused = with(&SECTIONS.replace("[keys]", &keys)).refused(&[]);
+    assert_snapshot!(refused, @"
+    countersign.toml:8: database.owner_url is not taken: the owner's login is for `countersign migrate` alone, and the bot may never have it. Take it away here; `migrate` takes it from COUNTERSIGN_OWNER_URL, from --owner-url-file FILE, or asks for it at the terminal
+    countersign.toml:9: database.owner_url_file is not taken: the owner's login is for `countersign migrate` alone, and the bot may never have it. Take it away here; `migrate` takes it from COUNTERSIGN_OWNER_URL, from --owner-url-file FILE, or asks for it at the terminal
+    ");
+    let variables = [
+        ("COUNTERSIGN_DATABASE__OWNER_URL", "s3cret"),
+        ("COUNTERSIGN_DATABASE_OWNER_URL", "s3cret"),
+        ("COUNTERSIGN_OWNER_URL_FILE", "s3cret"),
+    ];
+    assert_snapshot!(sound().refused(&variables), @"
+    COUNTERSIGN_DATABASE_OWNER_URL: sets nothing: `countersign migrate` takes COUNTERSIGN_OWNER_URL or --owner-url-file FILE
+    COUNTERSIGN_DATABASE__OWNER_URL: database.owner_url is not taken: the owner's login is for `countersign migrate` alone, and the bot may never have it. Take it away here; `migrate` takes it from COUNTERSIGN_OWNER_URL, from --owner-url-file FILE, or asks for it at the terminal
+    COUNTERSIGN_OWNER_URL_FILE: sets nothing: `countersign migrate` takes COUNTERSIGN_OWNER_URL or --owner-url-file FILE
+    ");
+    // Whether a subcommand may have this one is not for the configuration to say.
+    sound().load(&[("COUNTERSIGN_OWNER_URL", "postgres://owner:s3cret@localhost/a")]).unwrap();
+}
+
+/// Nothing posts the log's head yet.
+#[test]
+fn a_channel_for_the_audit_log() {
+    let text = format!("{SECTIONS}[audit]\nchannel = \"33\"\n");
+    assert_snapshot!(with(&text).refused(&[]), @"countersign.toml:13: audit is not taken: nothing posts the head of the audit log to a channel yet, so that a channel for it would promise what is not done. Take it away");
+    let variables = [("COUNTERSIGN_AUDIT__CHANNEL", "33")];
+    assert_snapshot!(sound().refused(&variables), @"COUNTERSIGN_AUDIT__CHANNEL: audit is not taken: nothing posts the head of the audit log to a channel yet, so that a channel for it would promise what is not done. Take it away");
 }
 
 #[test]
@@ -130,6 +161,7 @@ reveal_visible_for = "15m"
 default_lifetime = "1y"
 max_lifetime = "5000d"
 max_open_requests = 0
+announcements_per_day = -1
 "#;
     assert_snapshot!(with(&format!("{SECTIONS}{policy}")).refused(&[]), @r#"
     countersign.toml:15: policy.approvals takes 2 to 20, not 1
@@ -141,6 +173,7 @@ max_open_requests = 0
     countersign.toml:21: policy.default_lifetime takes whole days, such as "90d", not "1y"
     countersign.toml:22: policy.max_lifetime takes 1d to 3650d, not "5000d"
     countersign.toml:23: policy.max_open_requests takes 1 to 1000000, not 0
+    countersign.toml:24: policy.announcements_per_day takes 0 to 1000, not -1
     "#);
     let refused = |policy: &str| with(&format!("{SECTIONS}[policy]\n{policy}")).refused(&[]);
     assert_snapshot!(refused("remind_after = \"72h\""), @"countersign.toml:14: policy.remind_after is 3d, too long for request_ttl, which is 3d");
@@ -179,14 +212,13 @@ trusted_proxies = ["127.0.0.1", 7]
 
 #[test]
 fn the_rest() {
-    let rest = "[http]\nlisten = 8080\n[log]\nformat = \"jsn\"\n[audit]\nchannel = \"#audit\"\n";
+    let rest = "[http]\nlisten = 8080\n[log]\nformat = \"jsn\"\n";
     let text = SECTIONS.replace("file = \"keys\"", "") + rest;
-    assert_snapshot!(with(&text).refused(&[]), @r##"
+    assert_snapshot!(with(&text).refused(&[]), @r#"
     countersign.toml:8: keys.file is missing: set it to a file that `countersign keys generate` made
     countersign.toml:14: http.listen takes text, in quotes, not a whole number
     countersign.toml:16: log.format can't be "jsn": did you mean json?
-    countersign.toml:18: audit.channel takes an id of Discord's, a number, not "#audit": turn on Discord's developer mode and take Copy ID from the context menu
-    "##);
+    "#);
     assert_snapshot!(Files::new(&format!("log = 1\n{SECTIONS}{PROVIDER}")).refused(&[]), @"countersign.toml:1: log takes a table, not a whole number");
 }
 

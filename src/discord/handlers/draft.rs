@@ -56,7 +56,7 @@ impl Handlers {
     ) -> Outcome<Reply> {
         match press {
             DraftPress::OpenForm => {
-                let Changed { draft, token, .. } = self.workflow.draft(&visit.actor, id).await?;
+                let (draft, token) = self.workflow.draft(&visit.actor, id).await?;
                 if draft.kind.keeps_settings() {
                     return Err(Refusal::NotUnderstood.into());
                 }
@@ -105,7 +105,7 @@ impl Handlers {
             DraftPress::Scopes(category, page, values) => {
                 let chosen: Result<Vec<ScopeId>, Refusal> =
                     values.iter().map(|value| understood(value)).collect();
-                let draft = self.workflow.draft(&visit.actor, id).await?.draft;
+                let draft = self.workflow.draft(&visit.actor, id).await?.0;
                 let provider = self.workflow.provider(&draft.provider)?;
                 let shown = views::panel::shown_scopes(&draft, provider, category, *page);
                 Step::Scopes { shown, chosen: chosen? }

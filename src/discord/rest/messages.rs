@@ -41,6 +41,13 @@ impl Rest {
         self.fetch::<MessageBody>(call).await.map(Into::into)
     }
 
+    /// The newest messages of a channel, 100 at most, as Discord tells of them. Of other people's it hides
+    /// the text from us.
+    pub async fn latest_messages(&self, channel: ChannelId) -> Result<Vec<Value>, RestError> {
+        let route = Route::ChannelMessages { channel_id: serenity_channel(channel) };
+        self.fetch(Call::new(LightMethod::Get, route).query("limit=100")).await
+    }
+
     /// Whether a message still stands.
     pub async fn get_message(&self, place: MessageRef) -> Result<MessageRef, RestError> {
         let call = Call::new(LightMethod::Get, message_route(place));

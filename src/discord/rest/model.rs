@@ -62,7 +62,7 @@ pub struct Role {
     /// What it allows: Discord's permission bits.
     #[serde(deserialize_with = "bits")]
     pub permissions: u64,
-    /// Its height: who may manage roles may approval out those under their own highest.
+    /// Its height: who may manage roles may hand out those under their own highest.
     pub position: i64,
     /// Whether an integration hands it out, and nobody else can.
     #[serde(default)]

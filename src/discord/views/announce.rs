@@ -13,7 +13,7 @@ use crate::store::announcements::{AnnouncementDraft, Words};
 use crate::workflow::announce::{BODY_LIMIT, COUNTED, SUBJECT_LIMIT, Sent, Writing};
 
 use super::bundle;
-use super::marks::{colour, fitting};
+use super::marks::{colour, fitting, moment, relative};
 
 /// What the names of the chosen tokens may take: the preview needs the rest.
 const NAMES: usize = 700;
@@ -33,17 +33,33 @@ pub fn panel(writing: &Writing, provider: &str, language: Language) -> Message {
     let frame =
         frame.field(Field::new(text!(language, "announce-tokens"), chosen(writing, language)));
     let mut message = Message::embed(frame).ephemeral();
+    let mut lines = warnings(writing, language);
     if !bundle::fits(&draft.words) {
-        message.content = text!(language, "announce-too-long");
+        lines.push(text!(language, "announce-too-long"));
     } else if draft.words.are_there() {
         let said = Embed::new(safe::inline(&draft.words.subject), safe::block(&draft.words.body));
-        message.content = text!(language, "announce-preview");
+        lines.push(text!(language, "announce-preview"));
         message.embeds.push(said);
     }
+    message.content = lines.join("\n");
     for row in rows(writing, language) {
         message = message.row(row);
     }
     message
+}
+
+/// What keeps it from being sent now, beside what is missing.
+fn warnings(writing: &Writing, language: Language) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(next) = writing.next {
+        let (when, left) = (moment(next), relative(next));
+        let limit = writing.limit;
+        lines.push(text!(language, "announce-enough", limit = limit, when = when, left = left));
+    }
+    if writing.reaches_others {
+        lines.push(text!(language, "announce-reaches-others", people = writing.people));
+    }
+    lines
 }
 
 fn chosen(writing: &Writing, language: Language) -> String {
@@ -80,9 +96,13 @@ fn rows(writing: &Writing, language: Language) -> Vec<CreateActionRow> {
     } else {
         press(On::Everything, text!(language, "announce-all"), ButtonStyle::Secondary)
     };
-    let somebody = if draft.everything { writing.live > 0 } else { !writing.chosen.is_empty() };
-    let send = press(On::Send, text!(language, "announce-send"), ButtonStyle::Success);
-    let ready = somebody && draft.words.are_there() && bundle::fits(&draft.words);
+    let people = writing.people;
+    let label = match people {
+        0 => text!(language, "announce-send"),
+        people => text!(language, "announce-send-to", people = people),
+    };
+    let send = press(On::Send(people), label, ButtonStyle::Success);
+    let ready = people > 0 && writing.next.is_none() && bundle::fits(&draft.words);
     rows.push(buttons([
         all.disabled(writing.page.is_empty()),
         press(On::Write, text!(language, "announce-write"), ButtonStyle::Primary),

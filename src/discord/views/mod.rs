@@ -9,6 +9,7 @@
 //! - [`delivery`]: a secret on its way to one person. [`notice`]: what people are told by DM;
 //!   [`bundle`]: of several tokens at once.
 //! - [`leak`]: a secret that somebody found. [`leaving`]: people who are not there any more.
+//!   [`recovery`]: a database that was restored.
 //! - [`token`]: a token's own panel. [`list`]: many of them, and what waits. [`audit`]: what
 //!   happened.
 //! - [`announce`]: where admins write to the people of tokens.
@@ -29,6 +30,7 @@ pub mod list;
 mod marks;
 pub mod notice;
 pub mod panel;
+pub mod recovery;
 pub mod refusal;
 pub mod scopes;
 pub mod token;

@@ -312,6 +312,7 @@ fn withdrawn(facts: &NoticeFacts<'_>, language: Language) -> String {
         Some("token_expired") => text!(language, "notice-withdrawn-expired"),
         Some("not_later") => text!(language, "notice-withdrawn-not-later"),
         Some("token_changed") => text!(language, "notice-withdrawn-changed"),
+        Some("restored") => text!(language, "notice-withdrawn-restored"),
         _ if facts.can_enable => text!(language, "notice-withdrawn-disabled"),
         _ => text!(language, "notice-withdrawn-off"),
     }

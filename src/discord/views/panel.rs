@@ -18,8 +18,9 @@ use crate::domain::catalogue::{Category, CategoryId, ScopeId, Version};
 use crate::locale::{Language, text};
 use crate::store::drafts::Draft;
 use crate::workflow::draft::Changed;
+use crate::workflow::names::NameAnswer;
 
-use super::marks::{fitting, relative};
+use super::marks::{fitting, moment, relative};
 
 pub use outcome::{cancelled, submitted, too_few_admins};
 
@@ -110,14 +111,27 @@ fn choosing(panel: &Panel<'_>, version: &Version, language: Language) -> Message
 
 /// What the person must know before they go on.
 fn warnings(panel: &Panel<'_>, version: &Version, language: Language) -> Vec<String> {
-    let Changed { draft, dropped, name_taken, refreshed, .. } = panel.changed;
+    let Changed { draft, dropped, name, refreshed, .. } = panel.changed;
     let mut warnings = Vec::new();
     if *refreshed {
         warnings.push(text!(language, "panel-refreshed"));
     }
-    if *name_taken {
-        let name = safe::inline(&draft.form.name);
-        warnings.push(text!(language, "panel-name-taken", name = name));
+    let wanted = safe::inline(&draft.form.name);
+    match name {
+        NameAnswer::Free => {}
+        NameAnswer::Taken => {
+            warnings.push(text!(language, "panel-name-taken", name = wanted));
+        }
+        NameAnswer::Unsaid { until } => {
+            let (when, left) = (moment(*until), relative(*until));
+            warnings.push(text!(
+                language,
+                "panel-name-unsaid",
+                name = wanted,
+                when = when,
+                left = left
+            ));
+        }
     }
     if !dropped.is_empty() {
         let number = version.version.to_string();

@@ -38,6 +38,7 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::BadSecret => text!(language, "refusal-bad-secret"),
         Refusal::BadWords => text!(language, "refusal-bad-words"),
         Refusal::NothingToSend => text!(language, "refusal-nothing-to-send"),
+        Refusal::NoAnnouncements => text!(language, "refusal-no-announcements"),
         Refusal::SecretKnown => text!(language, "refusal-secret-known"),
         Refusal::MadeInVain(kind) => {
             text!(language, "refusal-made-in-vain", kind = kind.as_str())
@@ -60,6 +61,8 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::TooManyOpen { .. }
         | Refusal::ChangeOpen { .. }
         | Refusal::NameTaken { .. }
+        | Refusal::TooManyNames { .. }
+        | Refusal::AnnouncedEnough { .. }
         | Refusal::SeveralCalled { .. }
         | Refusal::FormHasProblems
         | Refusal::NothingChosen
@@ -88,6 +91,14 @@ fn detailed(refusal: &Refusal, language: Language) -> String {
         Refusal::ChangeOpen { card: None } => text!(language, "refusal-change-open-unseen"),
         Refusal::NameTaken { name } => {
             text!(language, "refusal-name-taken", name = safe::inline(name))
+        }
+        Refusal::TooManyNames { until } => {
+            let (when, left) = (moment(*until), relative(*until));
+            text!(language, "refusal-too-many-names", when = when, left = left)
+        }
+        Refusal::AnnouncedEnough { limit, next } => {
+            let (when, left) = (moment(*next), relative(*next));
+            text!(language, "refusal-announced-enough", limit = *limit, when = when, left = left)
         }
         Refusal::SeveralCalled { name } => {
             text!(language, "refusal-several-called", name = safe::inline(name))

@@ -2,7 +2,7 @@ use insta::assert_snapshot;
 
 use super::*;
 use crate::discord::views::card::testing::{provider, shortest, token};
-use crate::discord::views::testing::{check, check_form, picture, picture_of_form, user};
+use crate::discord::views::testing::{check, check_form, noon, picture, picture_of_form, user};
 use crate::domain::ids::TokenId;
 use crate::domain::token::{Token, TokenState};
 use crate::workflow::announce::PAGE;
@@ -33,7 +33,13 @@ fn writing(live: i64, chosen: &[i64], words: Words, name: &str) -> Writing {
         words,
     };
     let more = live > i64::from(PAGE);
-    Writing { draft, page, more, live: u32::try_from(live).unwrap(), chosen }
+    let live = u32::try_from(live).unwrap();
+    // As many people as tokens.
+    let people = match draft.words.are_there() {
+        true => u32::try_from(chosen.len()).unwrap(),
+        false => 0,
+    };
+    Writing { draft, page, more, live, chosen, people, next: None, limit: 5, reaches_others: false }
 }
 
 fn words() -> Words {
@@ -51,7 +57,7 @@ fn from_the_start_to_the_preview() {
     [Choose tokens 0..2 <announce:4:tokens:0>
       [ ] Reports1 () <1>
       [ ] Reports2 () <2>]
-    [All <announce:4:all>] [primary Write <announce:4:write>] [off success Send <announce:4:send>] [Cancel <announce:4:cancel>]
+    [All <announce:4:all>] [primary Write <announce:4:write>] [off success Send <announce:4:send:0>] [Cancel <announce:4:cancel>]
     ");
     assert_snapshot!(shown(&writing(2, &[2], words(), "Reports")), @r"
     (only you can see this)
@@ -65,10 +71,11 @@ fn from_the_start_to_the_preview() {
     [Choose tokens 0..2 <announce:4:tokens:0>
       [ ] Reports1 () <1>
       [x] Reports2 () <2>]
-    [All <announce:4:all>] [primary Write <announce:4:write>] [success Send <announce:4:send>] [Cancel <announce:4:cancel>]
+    [All <announce:4:all>] [primary Write <announce:4:write>] [success Send to one person <announce:4:send:1>] [Cancel <announce:4:cancel>]
     ");
     let mut everything = writing(51, &[2], words(), "Reports");
     everything.draft.everything = true;
+    everything.people = 70;
     assert_snapshot!(shown(&everything), @r"
     (only you can see this)
     **Preview:** the second box below is what they read.
@@ -78,7 +85,7 @@ fn from_the_start_to_the_preview() {
     == New \*version\*
     Version 2 ends.
     \@here
-    [Choose <announce:4:choose>] [primary Write <announce:4:write>] [success Send <announce:4:send>] [Cancel <announce:4:cancel>]
+    [Choose <announce:4:choose>] [primary Write <announce:4:write>] [success Send to 70 people <announce:4:send:70>] [Cancel <announce:4:cancel>]
     ");
     assert_snapshot!(shown(&writing(0, &[], words(), "Reports")), @r"
     (only you can see this)
@@ -89,7 +96,7 @@ fn from_the_start_to_the_preview() {
     == New \*version\*
     Version 2 ends.
     \@here
-    [off All <announce:4:all>] [primary Write <announce:4:write>] [off success Send <announce:4:send>] [Cancel <announce:4:cancel>]
+    [off All <announce:4:all>] [primary Write <announce:4:write>] [off success Send <announce:4:send:0>] [Cancel <announce:4:cancel>]
     ");
 }
 
@@ -108,7 +115,7 @@ fn in_japanese() {
     [トークンを選択 0..2 <announce:4:tokens:0>
       [x] Reports1 () <1>
       [x] Reports2 () <2>]
-    [すべて <announce:4:all>] [primary 書く <announce:4:write>] [success 送信 <announce:4:send>] [キャンセル <announce:4:cancel>]
+    [すべて <announce:4:all>] [primary 書く <announce:4:write>] [success 2 名に送信 <announce:4:send:2>] [キャンセル <announce:4:cancel>]
     ");
     let form = form(&writing.draft, Language::Japanese);
     assert_snapshot!(picture_of_form(&form), @"
@@ -143,6 +150,7 @@ fn at_its_longest() {
     let chosen: Vec<i64> = (1..=60).collect();
     let mut writing = writing(60, &chosen, longest.clone(), &"*".repeat(62));
     writing.draft.page = 1;
+    (writing.next, writing.reaches_others, writing.people) = (Some(noon()), true, u32::MAX);
     for language in Language::ALL {
         let body = check(&panel(&writing, &"*".repeat(100), language));
         let said = body["embeds"][1]["description"].as_str().unwrap();
@@ -156,12 +164,20 @@ fn what_is_said_at_the_end_and_of_all_in_both_languages() {
     let all = Language::ALL.map(|language| {
         let mut many = writing(1_001, &[], words(), "Reports");
         many.draft.everything = true;
+        many.people = 1_234;
         let mut one = writing(1, &[], words(), "Reports");
         one.draft.everything = true;
+        one.people = 1;
+        let mut enough = writing(1, &[1], words(), "Reports");
+        (enough.next, enough.limit) = (Some(noon()), 1);
+        let mut others = writing(1, &[1], words(), "Reports");
+        others.reaches_others = true;
         let said = |people, tokens| picture(&sent(&Sent { people, tokens }, language));
         [
             picture(&panel(&many, "Orchard", language)),
             picture(&panel(&one, "Orchard", language)),
+            picture(&panel(&enough, "Orchard", language)),
+            picture(&panel(&others, "Orchard", language)),
             picture_of_form(&form(&many.draft, language)),
             said(1, 1),
             said(12, 3),

@@ -7,8 +7,9 @@ use crate::discord::safe;
 use crate::domain::email::{BadAddress, InvalidEmail};
 use crate::domain::form::{Form, Problem};
 use crate::locale::{Language, text};
+use crate::workflow::names::NameAnswer;
 
-use super::super::marks::{fitting, mention};
+use super::super::marks::{fitting, mention, moment, relative};
 use super::{Panel, details, lapses, rows};
 
 /// What the list of bad addresses may take of the embed's text.
@@ -53,11 +54,16 @@ fn found(panel: &Panel<'_>, language: Language) -> Vec<(String, String)> {
     let found = problems
         .iter()
         .map(|problem| (field(problem, language), sentence(problem, &draft.form, language)));
-    let taken = panel
-        .changed
-        .name_taken
-        .then(|| (text!(language, "form-name"), text!(language, "problem-name-taken")));
-    taken.into_iter().chain(found).collect()
+    let name = match panel.changed.name {
+        NameAnswer::Free => None,
+        NameAnswer::Taken => Some(text!(language, "problem-name-taken")),
+        NameAnswer::Unsaid { until } => {
+            let (when, left) = (moment(until), relative(until));
+            Some(text!(language, "problem-name-unsaid", when = when, left = left))
+        }
+    };
+    let name = name.map(|problem| (text!(language, "form-name"), problem));
+    name.into_iter().chain(found).collect()
 }
 
 fn field(problem: &Problem, language: Language) -> String {

@@ -1,8 +1,8 @@
 use insta::assert_snapshot;
 
-use super::super::testing::{BRAND, ORCHARD, draft, picture, provider};
+use super::super::testing::{BRAND, ORCHARD, draft, noon, picture, provider};
 use super::*;
-use crate::domain::form::ContactFacts;
+use crate::domain::form::{ContactFacts, Problem};
 use crate::domain::ids::RequestId;
 
 mod change;
@@ -13,7 +13,7 @@ const LIFETIMES: [u64; 4] = [30, 90, 180, 365];
 
 /// A draft as it is, nothing lost by the last step.
 fn unchanged(draft: Draft) -> Changed {
-    Changed { draft, dropped: Vec::new(), name_taken: false, token: None, refreshed: false }
+    Changed { draft, dropped: Vec::new(), name: NameAnswer::Free, token: None, refreshed: false }
 }
 
 fn shown(changed: &Changed, provider: &Provider, resumed: bool, language: Language) -> Message {
@@ -113,7 +113,7 @@ fn a_request_that_is_being_edited_with_all_that_can_be_told() {
     changed.draft.place.category = Some("harvests".parse().unwrap());
     changed.draft.scopes = vec![scope("trees:listTrees"), scope("trees:pruneTree")];
     changed.dropped = vec![scope("trees:fellTree"), scope("cider:press")];
-    changed.name_taken = true;
+    changed.name = NameAnswer::Taken;
     assert_snapshot!(picture(&shown(&changed, &provider, false, Language::EnglishUs)), @r"
     (only you can see this)
     == Edit the request · Orchard
@@ -187,7 +187,7 @@ fn problems_in_japanese() {
     let mut changed = unchanged(bad_draft(&provider));
     changed.draft.scopes = vec![scope("trees:listTrees")];
     changed.draft.form.api_version = provider.catalogue.newest().version;
-    changed.name_taken = true;
+    changed.name = NameAnswer::Taken;
     assert_snapshot!(picture(&shown(&changed, &provider, false, Language::Japanese)), @r"
     (only you can see this)
     == 入力内容をご確認ください · 果樹園
@@ -267,4 +267,36 @@ fn the_shown_category_is_the_chosen_one_where_there_is_one() {
     assert_eq!(shown_category(&draft, &provider).unwrap().as_str(), "actions");
     draft.place.category = Some("gone".parse().unwrap());
     assert_eq!(shown_category(&draft, &provider), Some(&first));
+}
+
+/// Whoever tried too many names learns of no other one: neither that it is taken nor that it is free.
+#[test]
+fn a_name_of_which_nothing_is_said() {
+    let provider = provider("Orchard", ORCHARD);
+    let all = Language::ALL.map(|language| {
+        let mut changed = unchanged(draft(&provider));
+        changed.name = NameAnswer::Unsaid { until: noon() };
+        let panel = shown(&changed, &provider, false, language);
+        changed.draft.problems = vec![Problem::DescriptionMissing];
+        let problems = shown(&changed, &provider, false, language);
+        let text = |message: &Message| message.embeds[0].description.clone();
+        [text(&panel), text(&problems)].join("\n")
+    });
+    assert_snapshot!(all.join("\n==\n"), @"
+    Step 3 of 4: choose what the token may do, then press **Create**.
+    ⚠️ You have tried too many names that are taken, so it is not said whether **Harvest report** is free, and it can’t be submitted. Wait until <t:1751457600:f> (<t:1751457600:R>), then try again.
+    This draft lapses <t:1751457600:R>.
+    Nothing is lost. Press **Correct** to open the form again, filled in.
+    **Token name** · You have tried too many names that are taken, so it is not said whether this one is free. Wait until <t:1751457600:f> (<t:1751457600:R>), then try again.
+    **Description** · It is empty. Say what the token is for.
+    This draft lapses <t:1751457600:R>.
+    ==
+    ステップ 3/4：トークンに許可するスコープを選び、「作成」を押してください。
+    ⚠️ 使われている名前を何度も試したため、**Harvest report** という名前が使えるかどうかは表示されず、送信もできません。<t:1751457600:f>（<t:1751457600:R>）まで待ってから、もう一度お試しください。
+    この下書きの保存期限：<t:1751457600:R>
+    入力した内容は残っています。「修正」を押すと、入力済みのフォームがもう一度開きます。
+    **トークン名** · 使われている名前を何度も試したため、この名前が使えるかどうかは表示されません。<t:1751457600:f>（<t:1751457600:R>）まで待ってから、もう一度お試しください。
+    **説明** · 入力されていません。トークンの用途を入力してください。
+    この下書きの保存期限：<t:1751457600:R>
+    ");
 }

@@ -34,6 +34,10 @@ fn all() -> Vec<Refusal> {
         Refusal::TooManyOpen { limit: 1 },
         Refusal::TooManyOpen { limit: 5 },
         Refusal::NameTaken { name: "**Harvest**".into() },
+        Refusal::TooManyNames { until: noon() },
+        Refusal::NoAnnouncements,
+        Refusal::AnnouncedEnough { limit: 1, next: noon() },
+        Refusal::AnnouncedEnough { limit: 5, next: noon() },
         Refusal::SeveralCalled { name: "**Harvest**".into() },
         Refusal::FormHasProblems,
         Refusal::NothingChosen,
@@ -111,6 +115,10 @@ fn every_refusal_in_english() {
     You have one open request, as many as one person may have. Wait until one is decided, or withdraw one; your draft stays.
     You have 5 open requests, as many as one person may have. Wait until one is decided, or withdraw one; your draft stays.
     The name **\*\*Harvest\*\*** is taken by a live token or an open request, so nothing was submitted. Press **Edit details** and choose another one.
+    You have tried too many names that are taken, so it is not said whether this one is free, and nothing was submitted. Wait until <t:1751457600:f> (<t:1751457600:R>), then try again; your draft stays for an hour.
+    Nobody may send announcements here, so nothing was sent. If one is needed, ask whoever runs Countersign to raise `announcements_per_day`.
+    You have sent one announcement for this provider in the last 24 hours, as many as one admin may, so nothing was sent. The next may go out on <t:1751457600:f> (<t:1751457600:R>); your draft stays for an hour.
+    You have sent 5 announcements for this provider in the last 24 hours, as many as one admin may, so nothing was sent. The next may go out on <t:1751457600:f> (<t:1751457600:R>); your draft stays for an hour.
     More than one token that you may see is called **\*\*Harvest\*\***, so none was opened. Type the name again and choose among what is proposed, or open one from `/token list`.
     Some of the details can’t be used as they are, so nothing was submitted. Press **Edit details** or **Correct**, check them and send them again.
     No scope is chosen, and a token without any could do nothing. Choose at least one first.
@@ -183,6 +191,10 @@ fn every_refusal_in_japanese() {
     処理中の申請が上限の 1 件に達しています。いずれかの結果を待つか、取り下げてから、もう一度お試しください。下書きは残っています。
     処理中の申請が上限の 5 件に達しています。いずれかの結果を待つか、取り下げてから、もう一度お試しください。下書きは残っています。
     **\*\*Harvest\*\*** という名前は、有効なトークンまたは処理中の申請で使われているため、送信されませんでした。「詳細を編集」から別の名前にしてください。
+    使われている名前を何度も試したため、この名前が使えるかどうかは表示されず、送信もされませんでした。<t:1751457600:f>（<t:1751457600:R>）まで待ってから、もう一度お試しください。下書きは 1 時間残ります。
+    ここではお知らせを送信できない設定のため、何も送信されませんでした。必要な場合は、Countersign の運用担当者に `announcements_per_day` の変更を依頼してください。
+    このプロバイダーのお知らせを、過去 24 時間に 1 件送信しました（管理者 1 名の上限です）。今回は何も送信されませんでした。次に送信できるのは <t:1751457600:f>（<t:1751457600:R>）です。下書きは 1 時間残ります。
+    このプロバイダーのお知らせを、過去 24 時間に 5 件送信しました（管理者 1 名の上限です）。今回は何も送信されませんでした。次に送信できるのは <t:1751457600:f>（<t:1751457600:R>）です。下書きは 1 時間残ります。
     **\*\*Harvest\*\*** という名前のトークンが複数あるため、開いていません。もう一度名前を入力して候補から選ぶか、`/トークン 一覧` から開いてください。
     入力内容に確認が必要な箇所があるため、送信されませんでした。「詳細を編集」または「修正」から内容を確認し、もう一度送信してください。
     スコープが選択されていません。スコープのないトークンでは何もできないため、1 つ以上選んでください。

@@ -16,6 +16,7 @@ use crate::domain::email::EMAIL_LIMIT;
 use crate::domain::form::{ContactFacts, Form};
 use crate::locale::Language;
 use crate::store::drafts::{Draft, Place};
+use crate::workflow::names::NameAnswer;
 
 /// A catalogue with as many categories, of as many scopes each.
 fn catalogue(categories: usize, scopes: usize) -> String {
@@ -59,7 +60,7 @@ fn the_longest_keeps_what_matters() {
         for (name, filler) in [("🚀", "*"), ("*", "🚀"), ("\\", "\n*")] {
             let mut changed = unchanged(longest(&provider, name, filler));
             changed.dropped = changed.draft.scopes.clone();
-            changed.name_taken = true;
+            changed.name = NameAnswer::Unsaid { until: noon() };
             for category_page in [0, 1, u16::MAX] {
                 changed.draft.place.category_page = category_page;
                 let message = shown(&changed, &provider, true, language);
@@ -246,7 +247,9 @@ proptest! {
         draft.scopes = scopes.into_iter().cloned().collect();
         draft.place = Place { category: None, category_page: pages.0, scope_page: pages.1 };
         let mut changed = unchanged(draft);
-        changed.name_taken = facts.2;
+        if facts.2 {
+            changed.name = NameAnswer::Unsaid { until: noon() };
+        }
         for language in Language::ALL {
             check(&shown(&changed, &provider, facts.3, language));
             changed.draft.problems = Vec::new();

@@ -1,0 +1,88 @@
+//! A subcommand at a terminal: `script` of util-linux gives it one.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::process::Command;
+
+use super::Bot;
+
+/// How long it may take to ask, and to end.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// What a subcommand came to at a terminal.
+#[derive(Debug)]
+pub struct AtTerminal {
+    /// Whether it ended well.
+    pub succeeded: bool,
+    /// All that appeared, what was typed as far as it was shown.
+    pub appeared: String,
+}
+
+impl Bot {
+    /// Runs a subcommand at a terminal; `typed` goes in, and Enter, once `question` appears.
+    pub async fn run_at_terminal(
+        &self,
+        arguments: &[&str],
+        question: &str,
+        typed: &str,
+    ) -> anyhow::Result<AtTerminal> {
+        let program = self.command(arguments);
+        let program = program.as_std();
+        let words = [program.get_program()].into_iter().chain(program.get_args());
+        let words: Option<Vec<&str>> = words.map(|word| word.to_str()).collect();
+        let line: Vec<String> = words
+            .context("a path that is no UTF-8")?
+            .into_iter()
+            .map(|word| format!("'{}'", word.replace('\'', r"'\''")))
+            .collect();
+        let mut command = Command::new("script");
+        // Its first line is the terminal's name.
+        command.args(["-qec", &format!("tty && exec {}", line.join(" ")), "/dev/null"]);
+        for (name, value) in program.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.kill_on_drop(true).spawn().context("`script`, of util-linux")?;
+        let mut keys = child.stdin.take().context("no keyboard")?;
+        let mut screen = child.stdout.take().context("no screen")?;
+        let mut appeared = Vec::new();
+        let play = async {
+            let mut asked = false;
+            while screen.read_buf(&mut appeared).await? > 0 {
+                let text = String::from_utf8_lossy(&appeared);
+                if !asked && text.contains(question) {
+                    asked = true;
+                    let terminal = text.lines().next().unwrap_or_default().trim();
+                    hides_what_is_typed(terminal).await?;
+                    keys.write_all(format!("{typed}\r").as_bytes()).await?;
+                }
+            }
+            anyhow::Ok(child.wait().await?)
+        };
+        let ended = tokio::time::timeout(LIMIT, play).await;
+        let appeared = String::from_utf8_lossy(&appeared).into_owned();
+        match ended {
+            Ok(status) => Ok(AtTerminal { succeeded: status?.success(), appeared }),
+            Err(_) => bail!("it did not end within {LIMIT:?}; this appeared:\n{appeared}"),
+        }
+    }
+}
+
+/// A question appears a moment before what is typed is hidden.
+async fn hides_what_is_typed(terminal: &str) -> anyhow::Result<()> {
+    loop {
+        let settings = Command::new("stty").args(["-F", terminal, "-a"]).output().await?;
+        let settings = String::from_utf8_lossy(&settings.stdout).into_owned();
+        anyhow::ensure!(!settings.is_empty(), "`stty` knows no terminal {terminal:?}");
+        if settings.split_whitespace().any(|setting| setting == "-echo") {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}

@@ -1,0 +1,160 @@
+//! The login of the role that owns the database's schema.
+//!
+//! Whoever holds it can switch off every rule that the database keeps. So only the subcommands that
+//! change the schema read it, from outside the configuration, and all others refuse to run where they
+//! find it: a program that runs for weeks never holds it.
+
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail, ensure};
+use clap::Args;
+use secrecy::SecretString;
+use zeroize::Zeroizing;
+
+use crate::config::{Config, DATABASE_URL, OWNER_URL, is_database_url};
+use crate::keyring::is_open_to_others;
+use crate::store::pool;
+
+/// Where the login comes from, unless it is in `COUNTERSIGN_OWNER_URL` or asked for at the terminal.
+#[derive(Debug, Args)]
+pub struct OwnerArguments {
+    /// A file that holds the login of the database's owner, as a URL on one line
+    ///
+    /// Without it, COUNTERSIGN_OWNER_URL is taken, or the terminal is asked.
+    #[arg(long, value_name = "FILE")]
+    owner_url_file: Option<PathBuf>,
+}
+
+/// The login of the schema's owner.
+pub struct OwnerLogin {
+    url: SecretString,
+    /// What errors call the place that it came from.
+    source: String,
+}
+
+impl OwnerLogin {
+    /// Where to connect.
+    #[must_use]
+    pub fn url(&self) -> &SecretString {
+        &self.url
+    }
+
+    /// What people call the place that it came from; no part of the login.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The role that it logs in as.
+    ///
+    /// # Errors
+    /// A URL that is none of Postgres'.
+    pub fn role(&self) -> anyhow::Result<String> {
+        pool::role(&self.url).with_context(|| format!("{} is not usable", self.source))
+    }
+}
+
+/// Reads the owner's login for a subcommand that changes the schema. Reads standard input where
+/// nothing else holds the login and that is a terminal.
+///
+/// # Errors
+/// There is none, or more than one; it is no URL of Postgres'; it is the bot's own role, which takes
+/// `single_role`.
+pub fn login(config: &Config, arguments: &OwnerArguments) -> anyhow::Result<OwnerLogin> {
+    let given = given(arguments.owner_url_file.as_deref())?;
+    let database = &config.database;
+    let login = match given {
+        Some(login) if database.single_role => bail!(
+            "[database] single_role = true makes `url` the owner's login, and {} holds another one: \
+             take one of them away",
+            login.source
+        ),
+        Some(login) => login,
+        None if database.single_role => {
+            let source = "[database] url".to_owned();
+            return Ok(OwnerLogin { url: database.url.clone(), source });
+        }
+        None => asked_for()?,
+    };
+    ensure!(is_database_url(&login.url), "{} {DATABASE_URL}", login.source);
+    let role = login.role()?;
+    ensure!(
+        pool::role(&database.url).context("[database] url is not usable")? != role,
+        "{} logs in as {role}, which is the bot's role as well ([database] url). Give `url` a role \
+         that owns nothing: README.md, \"A database\". Where one role is to do both, set \
+         single_role = true in [database]; `countersign check` says what that gives up",
+        login.source
+    );
+    Ok(login)
+}
+
+/// Refuses to go on where the environment holds the owner's login.
+///
+/// # Errors
+/// It does.
+pub fn must_not_be_at_hand() -> anyhow::Result<()> {
+    ensure!(!is_at_hand(), "{}: {CURE}", AT_HAND);
+    Ok(())
+}
+
+/// Whether the environment holds the owner's login; an empty variable holds none.
+pub(super) fn is_at_hand() -> bool {
+    std::env::var_os(OWNER_URL).is_some_and(|value| !value.is_empty())
+}
+
+/// What is wrong where [`is_at_hand`].
+pub(super) const AT_HAND: &str = "COUNTERSIGN_OWNER_URL holds the login of the database's owner, which \
+     can switch off the rules that hold two approvals for each token";
+
+/// What to do about it.
+pub(super) const CURE: &str = "unset it here, and set it for `countersign migrate` alone";
+
+/// The login in the file or in the variable.
+fn given(file: Option<&Path>) -> anyhow::Result<Option<OwnerLogin>> {
+    match (file, is_at_hand()) {
+        (Some(_), true) => {
+            bail!("--owner-url-file is given and {OWNER_URL} is set: keep one of them")
+        }
+        (Some(file), false) => from_file(file).map(Some),
+        (None, true) => {
+            let value = std::env::var(OWNER_URL).ok().map(Zeroizing::new);
+            let value = value.with_context(|| format!("{OWNER_URL} takes text in UTF-8"))?;
+            one_line(&value, OWNER_URL.to_owned()).map(Some)
+        }
+        (None, false) => Ok(None),
+    }
+}
+
+fn from_file(file: &Path) -> anyhow::Result<OwnerLogin> {
+    let name = file.display();
+    let cannot = || format!("--owner-url-file: {name} can't be read");
+    let text = Zeroizing::new(std::fs::read_to_string(file).with_context(cannot)?);
+    if is_open_to_others(file).with_context(cannot)? {
+        eprintln!("{name} can be read by others than its owner: keep them out with chmod 600");
+    }
+    one_line(&text, name.to_string())
+}
+
+fn asked_for() -> anyhow::Result<OwnerLogin> {
+    ensure!(
+        std::io::stdin().is_terminal(),
+        "the login of the role that owns the database is needed: set {OWNER_URL} for this command, \
+         name a file that holds it with --owner-url-file FILE, or run this at a terminal, which asks \
+         for it. Where one role is to do both, set single_role = true in [database]"
+    );
+    let question = "The owner's login, postgres://USER:PASSWORD@HOST/DATABASE (not shown): ";
+    let typed = rpassword::prompt_password(question).context("the terminal can't be asked")?;
+    one_line(&Zeroizing::new(typed), "what was typed".to_owned())
+}
+
+/// No error quotes any of it.
+fn one_line(text: &str, source: String) -> anyhow::Result<OwnerLogin> {
+    let text = text.trim();
+    ensure!(!text.is_empty(), "{source} is empty: it takes the login of the database's owner");
+    ensure!(
+        !text.chars().any(char::is_control),
+        "{source} takes the owner's login on a single line"
+    );
+    Ok(OwnerLogin { url: SecretString::from(text), source })
+}

@@ -1,0 +1,167 @@
+//! `countersign recover`: after the database was restored from an older dump.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, ensure};
+use clap::Args;
+use sqlx::Connection as _;
+
+use super::owner::{OwnerArguments, OwnerLogin};
+use super::{rules, token};
+use crate::config::{Config, IssuerSettings};
+use crate::discord::rest::Rest;
+use crate::keyring::Keyring;
+use crate::queue;
+use crate::store::{pool, recovery};
+use crate::workflow::Workflow;
+use crate::workflow::recover::Recoveries;
+
+/// Numbers that stay unused after the highest that was seen: for requests whose card nobody finds.
+const GAP: i64 = 1_000;
+
+/// A number on a card that is further ahead of the database than this is something that people typed.
+const FARTHEST: i64 = 1_000_000;
+
+/// Arguments of `recover`.
+#[derive(Debug, Args)]
+pub struct RecoverArguments {
+    #[command(flatten)]
+    owner: OwnerArguments,
+    /// The highest number of a request that anybody has seen, where Discord can't be asked
+    ///
+    /// Without it, the bot's own messages in the approval channels are read.
+    #[arg(long, value_name = "NUMBER")]
+    above: Option<i64>,
+    /// Don't ask whether to go on
+    #[arg(long)]
+    yes: bool,
+}
+
+impl RecoverArguments {
+    /// Where the owner's login comes from.
+    pub fn owner(&self) -> &OwnerArguments {
+        &self.owner
+    }
+}
+
+/// Runs `recover`; may be run again.
+pub async fn run(
+    config: Config,
+    arguments: &RecoverArguments,
+    login: &OwnerLogin,
+) -> anyhow::Result<ExitCode> {
+    let application = pool::role(&config.database.url).context("[database] url is not usable")?;
+    let mut connection = pool::connect(login.url()).await.context("can't connect as the owner")?;
+    must_be_alone(&mut connection, &application).await?;
+    let owner = pool::lazy(login.url())?;
+    ensure!(
+        pool::is_migrated(&owner).await? && queue::is_migrated(&owner).await?,
+        "the database is not at this version's state: run `countersign migrate` first"
+    );
+    rules::must_be_as_shipped(&config, &owner).await?;
+    let end = recovery::end(&mut connection).await?;
+    let seen = match arguments.above {
+        Some(above) => above,
+        None => highest_on_cards(&config, &super::rest(&config)?, end.highest_number).await?,
+    };
+    let next = end.highest_number.max(seen).saturating_add(GAP);
+    println!(
+        "The database ends with #{}{}. The highest number that was seen elsewhere is #{seen}; the next \
+         request is #{}.",
+        end.highest_number,
+        end.last_event
+            .map(|at| format!(", {}", at.format("%Y-%m-%d %H:%M UTC")))
+            .unwrap_or_default(),
+        next.saturating_add(1)
+    );
+    if !arguments.yes && !is_confirmed()? {
+        eprintln!("Nothing was changed.");
+        return Ok(ExitCode::FAILURE);
+    }
+    recovery::move_counters(&mut connection, next).await?;
+    connection.close().await?;
+    let keyring = Keyring::load(&config.keys.file).context("[keys] file is not usable")?;
+    let (config, keyring) = (Arc::new(config), Arc::new(keyring));
+    let workflow = Workflow { pool: owner, config: config.clone(), keyring };
+    let done = workflow.recover(&token::operator(), end.last_event).await?;
+    tell(&config, &done)
+}
+
+/// A bot that runs meanwhile would let in what is being stopped.
+async fn must_be_alone(
+    connection: &mut sqlx::PgConnection,
+    application: &str,
+) -> anyhow::Result<()> {
+    let others = recovery::sessions_of(connection, application).await?;
+    ensure!(
+        others == 0,
+        "{application} has {others} connections to this database: stop every `countersign serve` first"
+    );
+    Ok(())
+}
+
+/// The highest number on the cards that Discord has and the database may not know.
+async fn highest_on_cards(config: &Config, rest: &Rest, known: i64) -> anyhow::Result<i64> {
+    let mut highest = known;
+    for provider in &config.providers {
+        let messages = rest.latest_messages(provider.approval_channel).await.with_context(|| {
+            format!(
+                "the cards in the approval channel of {} can't be read: see `countersign check`, or say \
+                 by --above which number was the highest",
+                provider.id
+            )
+        })?;
+        let numbers = messages.iter().flat_map(|message| numbers(&message.to_string()));
+        highest = numbers.filter(|number| *number <= known + FARTHEST).fold(highest, i64::max);
+    }
+    Ok(highest)
+}
+
+/// Every `#7` of a text.
+fn numbers(text: &str) -> Vec<i64> {
+    let digits = |part: &str| -> String { part.chars().take_while(char::is_ascii_digit).collect() };
+    text.split('#').skip(1).filter_map(|part| digits(part).parse().ok()).collect()
+}
+
+fn is_confirmed() -> anyhow::Result<bool> {
+    eprint!(
+        "All tokens that Countersign verifies are disabled, all open requests withdrawn, and all secrets \
+         that wait wiped. This can't be undone. Type yes: "
+    );
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).context("the answer can't be read")?;
+    Ok(matches!(answer.trim(), "yes" | "y"))
+}
+
+fn tell(config: &Config, done: &Recoveries) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::stdout().lock();
+    for (id, recovered) in done {
+        writeln!(
+            out,
+            "{id}: {} tokens disabled, {} requests withdrawn, {} waiting secrets wiped",
+            recovered.tokens, recovered.requests, recovered.deliveries
+        )?;
+        let provider = config.provider(id);
+        if provider.is_some_and(|found| !matches!(found.issuer, IssuerSettings::Builtin)) {
+            writeln!(
+                out,
+                "  → compare the tokens there with `/token list`: what was made, disabled or deleted \
+                 after the dump is not known here"
+            )?;
+        }
+    }
+    writeln!(out, "Start `countersign serve`: it tells the admins in each approval channel.")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_found_wherever_they_stand() {
+        assert_eq!(numbers("**#12 has** <#34> # 5 #x #7"), [12, 34, 7]);
+    }
+}

@@ -1,0 +1,56 @@
+//! What a restored database takes of a provider's admins.
+
+use crate::config::{IssuerSettings, Provider};
+use crate::discord::message::{Embed, Message};
+use crate::discord::safe;
+use crate::locale::text;
+use crate::workflow::recover::Recovered;
+
+use super::marks::{colour, moment};
+
+/// The message in the approval channel, in the provider's language.
+#[must_use]
+pub fn recovered(recovered: &Recovered, provider: &Provider) -> Message {
+    let language = provider.locale;
+    let when = recovered.restored_to.map_or_else(|| "—".to_owned(), moment);
+    let mut lines = vec![text!(language, "restored-lead", when = when)];
+    let (requests, deliveries) = (recovered.requests, recovered.deliveries);
+    lines.push(text!(language, "restored-requests", requests = requests, deliveries = deliveries));
+    let name = safe::inline(&provider.name);
+    lines.push(match provider.issuer {
+        IssuerSettings::Builtin => {
+            text!(language, "restored-builtin", tokens = recovered.tokens)
+        }
+        IssuerSettings::Manual(_) | IssuerSettings::Http(_) => {
+            text!(language, "restored-elsewhere", provider = name)
+        }
+    });
+    let mut embed = Embed::new(text!(language, "restored-title"), lines.join("\n\n"));
+    embed.colour = Some(colour::RED);
+    Message::embed(embed)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use insta::assert_snapshot;
+
+    use super::super::card::testing::{check, provider, read};
+    use super::*;
+
+    #[test]
+    fn the_admins_read_what_to_compare() {
+        let recovered = Recovered {
+            tokens: 2,
+            requests: 1,
+            deliveries: 0,
+            restored_to: DateTime::from_timestamp(1_800_000_000, 0),
+        };
+        let shown = ["orchard", "mikan", "impact-agency"].map(|id| {
+            let message = super::recovered(&recovered, provider(id));
+            check(&message);
+            read(&message)
+        });
+        assert_snapshot!(shown.join("\n\n"));
+    }
+}

@@ -1,0 +1,19 @@
+//! Tells a provider's admins what a restored database takes of them.
+
+use super::handler::{Jobs, later};
+use crate::discord::views;
+use crate::domain::ids::EventId;
+use crate::queue::Done;
+
+pub(super) async fn tell(jobs: &Jobs, event: EventId) -> anyhow::Result<Done> {
+    let Some((provider, recovered)) = jobs.workflow.recovery(event).await? else {
+        return Ok(Done::Finished);
+    };
+    let Some(provider) = jobs.config().provider(&provider) else { return Ok(Done::Finished) };
+    let message = views::recovery::recovered(&recovered, provider);
+    match jobs.rest.create_message(provider.approval_channel, &message, &format!("b{event}")).await
+    {
+        Ok(_) => Ok(Done::Finished),
+        Err(error) => later(error, "the admins could not be told that the database was restored"),
+    }
+}

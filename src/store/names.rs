@@ -1,0 +1,82 @@
+//! Names that are in use, and who has them.
+
+use sqlx::PgConnection;
+
+use crate::domain::catalogue::ProviderId;
+use crate::domain::event::EventKind;
+use crate::domain::form::name_key;
+use crate::domain::ids::{RequestId, TokenId, UserId};
+
+/// Who has a name, as somebody may see it who wants it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// Nobody: it is free.
+    Nobody,
+    /// The request or the token that it is wanted for.
+    Itself,
+    /// Another token or open request that this person may see: their own.
+    Theirs,
+    /// A token or an open request of others.
+    Others,
+}
+
+/// Who has a name at a provider. `wanted_for` is the pending request that is edited and the token that
+/// is changed.
+///
+/// # Errors
+/// As the database says.
+pub async fn holder(
+    connection: &mut PgConnection,
+    (provider, name): (&ProviderId, &str),
+    person: UserId,
+    (request, token): (Option<RequestId>, Option<TokenId>),
+) -> sqlx::Result<Holder> {
+    // Whoever asked for a token that has another owner by now sees it no more.
+    let found = sqlx::query!(
+        r#"select requests.id = $4 or requests.id = (select request_id from tokens where id = $5)
+                   as itself,
+               case when tokens.id is not null then $3 in (tokens.owner, tokens.contact)
+                   else $3 in (requests.requester, changed.owner, changed.contact)
+               end as theirs
+           from reserved_names join requests on requests.id = reserved_names.request_id
+           left join tokens on tokens.request_id = requests.id
+           left join tokens changed on changed.id = requests.token_id
+           where reserved_names.provider = $1 and reserved_names.name_key = $2"#,
+        provider.as_str(),
+        name_key(name),
+        person.get(),
+        request.map(RequestId::get),
+        token.map(TokenId::get)
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(match found {
+        None => Holder::Nobody,
+        Some(row) if row.itself == Some(true) => Holder::Itself,
+        Some(row) if row.theirs == Some(true) => Holder::Theirs,
+        Some(_) => Holder::Others,
+    })
+}
+
+/// Whether somebody was told within the last hour that this name is another's.
+///
+/// # Errors
+/// As the database says.
+pub async fn was_told(
+    connection: &mut PgConnection,
+    (provider, name): (&ProviderId, &str),
+    person: UserId,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from events
+               where provider = $1 and kind = $2 and actor = $3 and token_id is null
+                   and request_id is null and at > now() - interval '1 hour'
+                   and detail ->> 'name_key' = $4) as "told!""#,
+        provider.as_str(),
+        EventKind::NameRefused as EventKind,
+        person.get(),
+        name_key(name)
+    )
+    .fetch_one(connection)
+    .await
+}

@@ -1,0 +1,127 @@
+//! After a restore: what a database that is in an older state again must not go on with.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::domain::catalogue::ProviderId;
+use crate::domain::ids::{RequestId, TokenId};
+
+use super::undecodable;
+
+/// How far the counters of rows jump that nobody sees: more than any installation writes between two
+/// dumps.
+const JUMP: i64 = 1_000_000;
+
+/// How many sessions of this role, which is `serve`'s, are connected to this database.
+///
+/// # Errors
+/// As the database says.
+pub async fn sessions_of(connection: &mut PgConnection, role: &str) -> sqlx::Result<i64> {
+    // Names of programs are shown to their own role only; names of roles are not hidden.
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from pg_stat_activity
+           where datname = current_database() and usename = $1 and pid <> pg_backend_pid()"#,
+        role
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// What the restored database ends with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct End {
+    /// When its last event happened; none in an empty database.
+    pub last_event: Option<DateTime<Utc>>,
+    /// The highest number of a request, 0 where there is none.
+    pub highest_number: i64,
+}
+
+/// Where the restored state ends.
+///
+/// # Errors
+/// As the database says.
+pub async fn end(connection: &mut PgConnection) -> sqlx::Result<End> {
+    let row = sqlx::query!(
+        r#"select (select max(at) from events) as last_event,
+               (select coalesce(max(number), 0) from requests) as "highest_number!""#
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(End { last_event: row.last_event, highest_number: row.highest_number })
+}
+
+/// Lets requests go on after `number`, and every other counter after what it can have given out.
+///
+/// # Errors
+/// As the database says: only the owner may.
+pub async fn move_counters(connection: &mut PgConnection, number: i64) -> sqlx::Result<()> {
+    sqlx::query("select setval('request_numbers', $1)")
+        .bind(number)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query(
+        "select setval(oid::regclass, (select coalesce(last_value, 1) from pg_sequences
+             where schemaname = 'countersign' and sequencename = relname) + $1)
+         from pg_class
+         where relnamespace = 'countersign'::regnamespace and relkind = 'S'
+             and relname <> 'request_numbers'",
+    )
+    .bind(JUMP)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Tokens that Countersign verifies and that work, or will once collected.
+///
+/// # Errors
+/// As the database says.
+pub async fn verified_tokens(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: TokenId" from tokens
+           where issuer = 'builtin' and state in ('issued', 'active') order by id"#
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Requests that wait for somebody, or are under way. What a person is asked to do at a provider stays
+/// asked for.
+///
+/// # Errors
+/// As the database says.
+pub async fn open_requests(connection: &mut PgConnection) -> sqlx::Result<Vec<RequestId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: RequestId" from requests
+           where state in ('pending', 'approved', 'issuing', 'failed')
+               and kind not in ('narrow', 'disable', 'delete') order by id"#
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Voids every delivery that waits and wipes its sealed secret; of which providers they were.
+///
+/// # Errors
+/// As the database says.
+pub async fn void_deliveries(connection: &mut PgConnection) -> sqlx::Result<Vec<ProviderId>> {
+    let providers = sqlx::query_scalar!(
+        "update deliveries set state = 'voided', sealed_secret = null
+         from tokens where tokens.id = token_id and deliveries.state in ('waiting', 'pressed')
+         returning tokens.provider"
+    )
+    .fetch_all(connection)
+    .await?;
+    providers.iter().map(|provider| provider.parse().map_err(undecodable)).collect()
+}
+
+/// Forgets what was being filled in, and who presented a found secret.
+///
+/// # Errors
+/// As the database says.
+pub async fn forget_drafts(connection: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!("delete from drafts").execute(&mut *connection).await?;
+    sqlx::query!("delete from announcement_drafts").execute(&mut *connection).await?;
+    sqlx::query!("delete from leak_reports").execute(connection).await?;
+    Ok(())
+}

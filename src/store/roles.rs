@@ -1,0 +1,95 @@
+//! What the role that we log in as could do beside what it is granted.
+
+use std::fmt;
+
+use sqlx::PgPool;
+
+/// The role behind a login, as the server knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    /// Its name.
+    pub name: String,
+    /// Why the database's rules don't hold it; none where they do.
+    pub above_rules: Option<AboveRules>,
+}
+
+/// By what a role could switch off the database's rules, or go round them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AboveRules {
+    /// It is a superuser, or may become one.
+    Superuser,
+    /// Row level security doesn't hold it, or a role that it may become.
+    BypassesRowSecurity,
+    /// It owns the database, or something in our schemas.
+    Owner,
+    /// It may become this role, which does.
+    MemberOf(String),
+    /// It may make itself a member of the owner (PostgreSQL 15 and older let it).
+    CreatesRoles,
+    /// It belongs to this role of PostgreSQL's, which writes to all tables or on the server itself.
+    Predefined(String),
+}
+
+impl fmt::Display for AboveRules {
+    /// After the role's name.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Superuser => f.write_str("is a superuser, or may become one"),
+            Self::BypassesRowSecurity => f.write_str("bypasses row level security"),
+            Self::Owner => f.write_str("owns the database or its tables"),
+            Self::MemberOf(owner) => write!(f, "is a member of {owner}, which owns the tables"),
+            Self::CreatesRoles => {
+                f.write_str("may create roles, and so make itself a member of the owner")
+            }
+            Self::Predefined(role) => write!(f, "is a member of {role}"),
+        }
+    }
+}
+
+/// The role that a pool logs in as. What counts is who logged in, not what that role was set to since:
+/// `RESET ROLE` leads back.
+///
+/// # Errors
+/// As the server or the network says.
+pub async fn of(pool: &PgPool) -> sqlx::Result<Role> {
+    // From PostgreSQL 16 on CREATEROLE gives no membership in a role that somebody else made.
+    let found = sqlx::query!(
+        r#"with mine as (
+               select oid, rolname, rolsuper, rolbypassrls from pg_roles
+               where pg_has_role(session_user, oid, 'MEMBER')),
+           owners as (
+               select datdba as oid from pg_database where datname = current_database()
+               union select nspowner from pg_namespace
+                   where nspname in ('countersign', 'graphile_worker')
+               union select relowner from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+                   where nspname in ('countersign', 'graphile_worker')
+               union select proowner from pg_proc join pg_namespace on pg_namespace.oid = pronamespace
+                   where nspname in ('countersign', 'graphile_worker'))
+           select session_user::text as "name!",
+               exists (select from mine where rolsuper) as "superuser!",
+               exists (select from mine where rolbypassrls) as "bypasses!",
+               exists (select from mine join owners using (oid) where rolname = session_user) as "owns!",
+               (select min(rolname::text) from mine join owners using (oid)) as member_of,
+               (select rolcreaterole from pg_roles where rolname = session_user)
+                   and current_setting('server_version_num')::int < 160000 as "creates!",
+               (select min(rolname::text) from mine where rolname in ('pg_write_all_data',
+                   'pg_write_server_files', 'pg_execute_server_program')) as predefined"#
+    )
+    .fetch_one(pool)
+    .await?;
+    // A superuser counts as a member of everybody.
+    let above_rules = if found.superuser {
+        Some(AboveRules::Superuser)
+    } else if found.bypasses {
+        Some(AboveRules::BypassesRowSecurity)
+    } else if found.owns {
+        Some(AboveRules::Owner)
+    } else if let Some(owner) = found.member_of {
+        Some(AboveRules::MemberOf(owner))
+    } else if found.creates {
+        Some(AboveRules::CreatesRoles)
+    } else {
+        found.predefined.map(AboveRules::Predefined)
+    };
+    Ok(Role { name: found.name, above_rules })
+}

@@ -1,0 +1,254 @@
+//! The login of the database's owner: `migrate` alone takes it, and whatever runs for long refuses to
+//! have it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use countersign_playground::bot::{Bot, BotConfig};
+use countersign_playground::discord::{Discord, Options};
+use countersign_playground::mailbox::Mailbox;
+use countersign_playground::postgres::{Database, OWNER, Postgres};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use tempfile::TempDir;
+
+const VARIABLE: &str = "COUNTERSIGN_OWNER_URL";
+
+/// What the terminal is asked.
+const QUESTION: &str = "The owner's login";
+
+struct Ground {
+    discord: Discord,
+    database: Database,
+    mails: TempDir,
+}
+
+impl Ground {
+    async fn lay(label: &str) -> Self {
+        Self {
+            discord: Discord::start(Options::standard()).await.unwrap(),
+            database: Postgres::shared().await.unwrap().database(label).await.unwrap(),
+            mails: TempDir::new().unwrap(),
+        }
+    }
+
+    fn config(&self) -> BotConfig {
+        BotConfig::standard(&self.discord, &self.database, &Mailbox::new(self.mails.path()))
+    }
+
+    async fn bot(&self, change: impl FnOnce(&mut BotConfig)) -> Bot {
+        let mut config = self.config();
+        change(&mut config);
+        Bot::prepare(&config).await.unwrap()
+    }
+
+    /// Whose login nobody hands to `migrate`.
+    async fn bot_without_the_login(&self) -> Bot {
+        self.bot(|config| {
+            // An empty variable is none.
+            config.environment.push((VARIABLE.to_owned(), String::new()));
+        })
+        .await
+    }
+
+    fn password(&self) -> String {
+        let url: url::Url = self.database.owner_url.parse().unwrap();
+        url.password().unwrap().to_owned()
+    }
+
+    async fn is_migrated(&self) -> bool {
+        let mut admin = PgConnection::connect(&self.database.admin_url).await.unwrap();
+        let there = "select to_regclass('countersign.requests') is not null";
+        sqlx::query_scalar(there).fetch_one(&mut admin).await.unwrap()
+    }
+
+    /// Another role of this cluster, made by these words, and the URL by which it logs in.
+    async fn role(&self, label: &str, by: &str) -> String {
+        let name = format!("{label}_{}", &self.database.name);
+        let mut admin = PgConnection::connect(&self.database.admin_url).await.unwrap();
+        let create = format!("create role {name} login password 'word' {by}");
+        sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut admin).await.unwrap();
+        let mut url: url::Url = self.database.url.parse().unwrap();
+        url.set_username(&name).unwrap();
+        url.set_password(Some("word")).unwrap();
+        url.into()
+    }
+
+    async fn drops(&self, label: &str) {
+        let name = format!("{label}_{}", &self.database.name);
+        let mut admin = PgConnection::connect(&self.database.admin_url).await.unwrap();
+        let drop = format!("drop owned by {name}; drop role {name}");
+        sqlx::raw_sql(AssertSqlSafe(drop)).execute(&mut admin).await.unwrap();
+    }
+}
+
+/// How it ended, and all that it said.
+async fn runs(bot: &Bot, arguments: &[&str]) -> (i32, String) {
+    // `serve` would go on for ever where nothing refuses.
+    let output = tokio::time::timeout(Duration::from_secs(30), bot.run(arguments)).await;
+    let output = output.unwrap_or_else(|_| panic!("{arguments:?} did not end")).unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code().unwrap(), String::from_utf8(said).unwrap())
+}
+
+fn file_with(bot: &Bot, text: &str) -> PathBuf {
+    let file = bot.folder().join("owner-url");
+    std::fs::write(&file, text).unwrap();
+    file
+}
+
+#[tokio::test]
+async fn whatever_is_not_migrate_refuses_to_have_it() {
+    let ground = Ground::lay("owner refused").await;
+    let bot = ground.bot(|_| {}).await;
+    assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
+    let bot = bot.with_variable(VARIABLE, &ground.database.owner_url);
+    for arguments in [
+        &["serve"][..],
+        &["register"],
+        &["register", "--dry-run", "--json"],
+        &["token", "check"],
+        &["token", "disable", "#1", "--yes"],
+        &["audit", "export"],
+        &["keys", "generate"],
+    ] {
+        let (code, said) = runs(&bot, arguments).await;
+        assert!(code == 1 && said.contains("COUNTERSIGN_OWNER_URL holds the login"), "{said}");
+        assert!(said.contains("unset it here"), "{said}");
+    }
+    assert!(ground.discord.commands().is_empty(), "nothing was registered");
+    let (code, said) = runs(&bot, &["check"]).await;
+    assert!(code == 1 && said.contains("FAILED   database: COUNTERSIGN_OWNER_URL holds"), "{said}");
+    // The rest is looked at all the same.
+    assert!(said.contains("owns nothing and can't switch off the rules"), "{said}");
+    assert!(!bot.everything_written().unwrap().contains(&ground.password()));
+}
+
+#[tokio::test]
+async fn a_configuration_with_it_is_refused() {
+    let ground = Ground::lay("owner in file").await;
+    let bot = ground
+        .bot(|config| {
+            let url = format!("[database]\nowner_url = \"{}\"", ground.database.owner_url);
+            config.overrides = toml::from_str(&url).unwrap();
+        })
+        .await;
+    for arguments in [["serve"], ["check"], ["migrate"]] {
+        let (code, said) = runs(&bot, &arguments).await;
+        assert!(code == 1 && said.contains("database.owner_url is not taken"), "{said}");
+        assert!(said.contains("COUNTERSIGN_OWNER_URL") && said.contains("--owner-url-file"));
+    }
+    assert!(!ground.is_migrated().await);
+    assert!(!bot.everything_written().unwrap().contains(&ground.password()));
+}
+
+#[tokio::test]
+async fn migrate_takes_it_from_a_file_or_a_variable_and_not_from_both() {
+    let ground = Ground::lay("owner given").await;
+    let bot = ground.bot_without_the_login().await;
+    let (code, said) = runs(&bot, &["migrate"]).await;
+    assert!(code == 1 && said.contains("set COUNTERSIGN_OWNER_URL for this command"), "{said}");
+
+    let file = file_with(&bot, "");
+    let name = file.to_str().unwrap().to_owned();
+    let with_file = ["migrate", "--owner-url-file", &name];
+    for (wrong, refusal) in [
+        ("", "is empty"),
+        ("a\nb", "on a single line"),
+        ("mysql://owner:s3cret@localhost/a", "takes a URL such as"),
+        ("s3cret", "takes a URL such as"),
+    ] {
+        file_with(&bot, wrong);
+        let (code, said) = runs(&bot, &with_file).await;
+        assert!(code == 1 && said.contains(refusal) && !said.contains("s3cret"), "{said}");
+    }
+    file_with(&bot, &ground.database.url);
+    let (code, said) = runs(&bot, &with_file).await;
+    assert!(code == 1 && said.contains("the bot's role as well"), "{said}");
+    assert!(said.contains("single_role = true"), "{said}");
+    assert!(!ground.is_migrated().await);
+
+    file_with(&bot, &format!("{}\n", ground.database.owner_url));
+    let (code, said) = runs(&bot, &with_file).await;
+    assert!(code == 0 && said.contains("can be read by others"), "{said}");
+    assert!(ground.is_migrated().await);
+    let both = bot.with_variable(VARIABLE, &ground.database.owner_url);
+    let (code, said) = runs(&both, &with_file).await;
+    assert!(code == 1 && said.contains("keep one of them"), "{said}");
+    let (code, said) = runs(&both, &["migrate", "--owner-url-file", "/nowhere"]).await;
+    assert!(code == 1 && said.contains("keep one of them"), "{said}");
+    assert_eq!(runs(&both, &["migrate"]).await.0, 0);
+    assert!(!both.everything_written().unwrap().contains(&ground.password()));
+}
+
+#[tokio::test]
+async fn a_terminal_is_asked_and_shows_nothing_of_it() {
+    let ground = Ground::lay("owner typed").await;
+    let bot = ground.bot_without_the_login().await;
+    let seen = bot.run_at_terminal(&["migrate"], QUESTION, "postgres//wrong").await.unwrap();
+    assert!(!seen.succeeded && seen.appeared.contains("what was typed takes a URL"), "{seen:?}");
+    let url = &ground.database.owner_url;
+    let seen = bot.run_at_terminal(&["migrate"], QUESTION, url).await.unwrap();
+    assert!(seen.succeeded && seen.appeared.contains("Granted"), "{seen:?}");
+    assert!(!seen.appeared.contains(&ground.password()), "{seen:?}");
+    assert!(ground.is_migrated().await);
+}
+
+#[tokio::test]
+async fn a_role_that_no_rule_holds_may_not_serve() {
+    let ground = Ground::lay("owner serves").await;
+    let bot = ground.bot(|_| {}).await;
+    assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
+    let member = format!("noinherit in role {OWNER}");
+    let roles = [
+        ("superuser", "superuser", "is a superuser"),
+        ("bypasses", "bypassrls", "bypasses row level security"),
+        ("member", member.as_str(), "is a member of"),
+        ("writer", "in role pg_write_all_data", "is a member of pg_write_all_data"),
+    ];
+    for (label, by, reason) in roles {
+        let url = ground.role(label, by).await;
+        let bot = ground.bot(|config| config.database_url = url).await;
+        let refused = bot.serve().await.unwrap_err().to_string();
+        assert!(refused.contains(reason) && refused.contains("single_role = true"), "{refused}");
+        for arguments in [&["audit", "export"][..], &["token", "disable", "#1", "--yes"]] {
+            let (code, said) = runs(&bot, arguments).await;
+            assert!(code == 1 && said.contains(reason), "{said}");
+        }
+        let (code, said) = runs(&bot, &["check"]).await;
+        assert!(code == 1 && said.contains("FAILED   database: "), "{said}");
+        assert!(said.contains(reason) && said.contains("rewrite the audit log"), "{said}");
+        ground.drops(label).await;
+    }
+    let owner = ground.bot(|config| config.database_url = ground.database.owner_url.clone()).await;
+    let refused = owner.serve().await.unwrap_err().to_string();
+    assert!(refused.contains("owns the database or its tables"), "{refused}");
+}
+
+#[tokio::test]
+async fn one_role_for_both_works_where_it_is_asked_for() {
+    let ground = Ground::lay("single role").await;
+    let bot = ground
+        .bot(|config| {
+            config.database_url = ground.database.owner_url.clone();
+            config.owner_url = None;
+        })
+        .await;
+    let (code, said) = runs(&bot, &["migrate"]).await;
+    assert!(code == 0 && said.contains("owns the tables and runs the bot"), "{said}");
+    let (code, said) = runs(&bot, &["register"]).await;
+    assert_eq!(code, 0, "{said}");
+    bot.serve().await.unwrap();
+    assert!(bot.log().contains("one role owns the database and runs the bot"), "{}", bot.log());
+    let (_, said) = runs(&bot, &["check"]).await;
+    assert!(said.contains("warning  database: "), "{said}");
+    assert!(said.contains("could switch off the rules"), "{said}");
+    bot.stop().await.unwrap();
+    let both = bot.with_variable(VARIABLE, &ground.database.owner_url);
+    let (code, said) = runs(&both, &["migrate"]).await;
+    assert!(code == 1 && said.contains("take one of them away"), "{said}");
+
+    // It is asked for and not there: nothing is given up, and `migrate` can't work so.
+    let plain = ground.bot(|config| config.owner_url = None).await;
+    let (_, said) = runs(&plain, &["check"]).await;
+    assert!(said.contains("owns nothing, so that `migrate` can't work as it"), "{said}");
+}

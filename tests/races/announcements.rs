@@ -1,0 +1,77 @@
+//! One admin presses *Send* many times at once, on two replicas: no more goes out than the policy lets
+//! one admin send in a day.
+
+use countersign_playground::discord::{MessageView, Person, Seen};
+use futures_util::future::join_all;
+
+use super::house::House;
+use super::tally::Tally;
+
+/// What the policy lets one admin send.
+const LIMIT: i64 = 3;
+
+/// So many write and send at once, all of them the same person. Four more would be told that they press
+/// too much at once.
+const LANES: usize = 3;
+
+/// How often each of them begins anew, and how often they press *Send* at once then.
+const ROUNDS: usize = 10;
+const PRESSES: usize = 4;
+
+fn message(seen: anyhow::Result<Seen>) -> Option<MessageView> {
+    seen.and_then(Seen::message).ok()
+}
+
+/// Writes to everybody; the panel, unless another lane sent the draft meanwhile.
+async fn writes(admin: &Person) -> Option<MessageView> {
+    let panel = message(admin.types("/token announce provider:orchard").await)?;
+    let panel = if panel.offers("All") {
+        message(admin.clicks_as_it_was(&panel, "All").await)?
+    } else {
+        panel
+    };
+    let mut form = admin.clicks_as_it_was(&panel, "Write").await.ok()?.modal().ok()?;
+    form.fill("Subject", "Hello").ok()?.fill("Text", "Version 2 ends on Friday").ok()?;
+    message(form.submit().await)
+}
+
+/// How many times one lane was told that it is on its way, and how many times that it is enough.
+async fn sends(admin: &Person) -> (i64, i64) {
+    let (mut sent, mut enough) = (0, 0);
+    for _ in 0..ROUNDS {
+        let Some(panel) = writes(admin).await else { continue };
+        let Some(send) = panel.buttons().into_iter().find(|label| label.starts_with("Send to"))
+        else {
+            continue;
+        };
+        let Ok(custom_id) = panel.custom_id(&send) else { continue };
+        let presses = (0..PRESSES).map(|_| admin.forges(&panel, &custom_id, 2, &[]));
+        for told in join_all(presses).await.into_iter().filter_map(message) {
+            sent += i64::from(told.contains("on its way"));
+            enough += i64::from(told.contains("You have sent"));
+        }
+    }
+    (sent, enough)
+}
+
+#[tokio::test]
+async fn many_announcements_at_once() {
+    let house = House::open("Announce", &format!("announcements_per_day = {LIMIT}")).await;
+    house.ready(1, "Announced").await;
+    let mut tally = Tally::of("Send many times at once");
+    let lanes = join_all((0..LANES).map(|_| sends(&house.ben))).await;
+    house.settles().await;
+    let sent = "select count(*) from countersign.announcements";
+    let told: i64 = lanes.iter().map(|(sent, _)| sent).sum();
+    let enough: i64 = lanes.iter().map(|(_, enough)| enough).sum();
+    assert_eq!(house.stage.count(sent).await.unwrap(), LIMIT, "{lanes:?}");
+    assert!(told <= LIMIT && enough > 0, "{lanes:?}");
+    for (outcome, times) in [("sent", told), ("told that it is enough", enough)] {
+        (0..times).for_each(|_| tally.counts(outcome));
+    }
+    // The other one has sent none yet.
+    let (told, _) = sends(&house.dan).await;
+    assert!((1..=LIMIT).contains(&told), "{told}");
+    house.closes().await;
+    tally.prints();
+}
