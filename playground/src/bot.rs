@@ -351,7 +351,7 @@ impl Bot {
         }
         // As an operator does it: `migrate` alone is given the owner's login, unless it is told another
         // way to it.
-        if let Some(url) = self.owner_url.as_ref().filter(|_| arguments == ["migrate"]) {
+        if let Some(url) = self.owner_url.as_ref().filter(|_| takes_the_owner(arguments)) {
             command.env("COUNTERSIGN_OWNER_URL", url);
         }
         command
@@ -378,6 +378,11 @@ impl Drop for Bot {
             running.watchdog.dismiss();
         }
     }
+}
+
+/// Whether a subcommand works as the owner of the database.
+fn takes_the_owner(arguments: &[&str]) -> bool {
+    matches!(arguments.first(), Some(&"migrate" | &"recover"))
 }
 
 /// Fails with what a subcommand said unless it ended well.

@@ -115,13 +115,15 @@ pub async fn void_deliveries(connection: &mut PgConnection) -> sqlx::Result<Vec<
     providers.iter().map(|provider| provider.parse().map_err(undecodable)).collect()
 }
 
-/// Forgets what was being filled in, and who presented a found secret.
+/// Forgets what was being filled in, who presented a found secret, and the gateway's session: resumed, it
+/// would bring the presses since the dump again, which this database doesn't know as handled.
 ///
 /// # Errors
 /// As the database says.
-pub async fn forget_drafts(connection: &mut PgConnection) -> sqlx::Result<()> {
+pub async fn forget_what_passes(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!("delete from drafts").execute(&mut *connection).await?;
     sqlx::query!("delete from announcement_drafts").execute(&mut *connection).await?;
-    sqlx::query!("delete from leak_reports").execute(connection).await?;
+    sqlx::query!("delete from leak_reports").execute(&mut *connection).await?;
+    sqlx::query!("delete from gateway_session").execute(connection).await?;
     Ok(())
 }

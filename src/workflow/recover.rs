@@ -57,7 +57,7 @@ impl Workflow {
         for provider in recovery::void_deliveries(&mut transaction).await? {
             done.entry(provider).or_insert_with(empty).deliveries += 1;
         }
-        recovery::forget_drafts(&mut transaction).await?;
+        recovery::forget_what_passes(&mut transaction).await?;
         for (provider, recovered) in &done {
             let mut detail = json!(recovered);
             detail["operator"] = json!(operator);

@@ -23,6 +23,7 @@ mod names;
 mod operator;
 mod owner;
 mod panel;
+mod recovery;
 mod request;
 mod time;
 mod told;

@@ -1,0 +1,113 @@
+//! The database is restored from an older dump. What it would let in again is stopped by `recover`, and
+//! nothing that was given out since is given out a second time.
+
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use tokio::process::Command;
+
+use super::Scene;
+use super::life::{has_a_token, opens};
+
+/// A program of Postgres' own, which Debian keeps beside the server's.
+fn program(name: &str) -> PathBuf {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut found: Vec<PathBuf> = versions
+        .map(|version| version.path().join("bin").join(name))
+        .filter(|path| path.exists())
+        .collect();
+    found.sort();
+    found.pop().unwrap_or_else(|| name.into())
+}
+
+async fn runs(scene: &Scene, name: &str, arguments: &[&str]) {
+    let mut command = Command::new(program(name));
+    command.args(arguments).arg(format!("--dbname={}", scene.stage.database.admin_url));
+    let output = command.output().await.unwrap_or_else(|error| {
+        panic!("{name} is missing ({error}): apt-get install postgresql-client")
+    });
+    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+async fn dump(scene: &Scene, file: &Path) {
+    let file = file.display().to_string();
+    runs(scene, "pg_dump", &["--format=custom", "--file", &file]).await;
+}
+
+async fn restore(scene: &Scene, file: &Path) {
+    let schemas = "drop schema countersign cascade; drop schema graphile_worker cascade";
+    runs(scene, "psql", &["--quiet", "--command", schemas]).await;
+    runs(scene, "pg_restore", &["--exit-on-error", &file.display().to_string()]).await;
+}
+
+fn said(output: &Output) -> String {
+    [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes)).concat()
+}
+
+#[tokio::test]
+async fn what_a_restored_database_would_let_in_again_is_stopped() {
+    let scene = Scene::start("restored").await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("dump");
+    let bot = &scene.stage.bot;
+    let [sid, secret] = has_a_token(&scene, "Reports").await;
+    let ready = scene.is_ready("Uncollected").await;
+    scene.asks(&scene.rin, "Waits").await;
+    scene.card("0 of 2 approvals").await;
+    scene.stage.settles().await.unwrap();
+    bot.stop().await.unwrap();
+    dump(&scene, &file).await;
+
+    // What happens after the dump: a token is disabled, and a request is made that the dump doesn't know.
+    bot.serve().await.unwrap();
+    assert!(bot.run(&["token", "disable", &sid, "--yes"]).await.unwrap().status.success());
+    assert!(!opens(&scene, &secret).await);
+    scene.asks(&scene.rin, "Later").await;
+    let later = scene.card("#4").await;
+    let running = said(&bot.run(&["recover", "--yes"]).await.unwrap());
+    assert!(running.contains("stop every `countersign serve` first"), "{running}");
+    scene.stage.settles().await.unwrap();
+    bot.stop().await.unwrap();
+    restore(&scene, &file).await;
+    assert!(opens(&scene, &secret).await, "this is what a dump brings back");
+
+    let declined = bot.run_with(&["recover"], "no\n").await.unwrap();
+    assert!(!declined.status.success() && opens(&scene, &secret).await, "{}", said(&declined));
+    let recovered = bot.run(&["recover", "--yes"]).await.unwrap();
+    let told = said(&recovered);
+    assert!(recovered.status.success(), "{told}");
+    // The database knows three requests, and a card in Discord told of the fourth.
+    assert!(told.contains("ends with #3") && told.contains("elsewhere is #4"), "{told}");
+    assert!(told.contains("the next request is #1005"), "{told}");
+    assert!(told.contains("orchard: 2 tokens disabled, 1 requests withdrawn"), "{told}");
+    assert!(told.contains("compare the tokens there"), "{told}");
+    assert!(!opens(&scene, &secret).await);
+    let sealed = "select count(*) from countersign.deliveries where sealed_secret is not null";
+    assert_eq!(scene.count(sealed).await, 0);
+
+    bot.serve().await.unwrap();
+    scene.card("was restored from a backup").await;
+    scene.stage.settles().await.unwrap();
+    scene.aki.channel("approvals").unwrap();
+    let refused = scene.rin.clicks(&ready, "Reveal").await.unwrap().message().unwrap();
+    assert!(!refused.json().to_string().contains("cst_"), "{refused}");
+    // A request takes a new number, and the old card's buttons are not the new request's.
+    scene.asks(&scene.rin, "New").await;
+    let new = scene.card("#1005").await;
+    assert_ne!(new.custom_id("Deny").unwrap(), later.custom_id("Deny").unwrap());
+    let form = scene.aki.clicks(&later, "Deny").await.unwrap();
+    assert!(form.modal().is_err(), "it denies nothing that is there now");
+    let pending = "select count(*) from countersign.requests where state = 'pending'";
+    assert_eq!(scene.count(pending).await, 1);
+    // Everything is in the audit log, with who did it at the machine.
+    let events = "select count(*) from countersign.events
+        where kind = 'database_restored' and detail ->> 'tokens' = '2' and detail ? 'operator'";
+    assert_eq!(scene.count(events).await, 1);
+    for person in [&scene.rin, &scene.aki, &scene.ben, &scene.chiyo] {
+        person.dms();
+        person.private_messages();
+    }
+    let mailbox = &scene.stage.mailbox;
+    mailbox.unread().unwrap().iter().for_each(|mail| mailbox.mark_read(mail));
+    scene.ends().await;
+}
