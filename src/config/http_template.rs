@@ -224,6 +224,11 @@ impl Template {
         unknown
     }
 
+    /// Where a URL leads, whatever people ask for; none where it renders to no URL.
+    pub(super) fn target(&self, outside: &Outside) -> Option<Url> {
+        self.render(&made_up("one", 1), outside).ok()?.expose_secret().parse().ok()
+    }
+
     /// Renders with made-up values. What people type must not lead a call to another server.
     pub(super) fn trial(&self, outside: &Outside) -> Result<(), String> {
         let one = self.render(&made_up("one", 1), outside).map_err(|error| error.0)?;

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use reqwest::Response;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::{Response, Url};
 use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
 use super::answer::{Answer, NotDone, words};
-use crate::config::{HttpCall, Outside, RenderError, UpstreamValues};
+use crate::config::{HttpCall, Outside, RenderError, UpstreamValues, is_exposed};
 
 /// What is read of an answer. Lists of tokens are the longest; 4 MiB hold ten thousand of them.
 const ANSWER_LIMIT: usize = 4 << 20;
@@ -21,6 +21,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(300);
 pub(super) struct Sender<'a> {
     pub(super) client: &'a reqwest::Client,
     pub(super) outside: &'a Outside,
+    /// Whether calls may go to another machine over plain HTTP.
+    pub(super) allow_plaintext: bool,
 }
 
 /// The bytes of an answer, which may hold a secret.
@@ -53,9 +55,15 @@ impl Sender<'_> {
         values: &UpstreamValues,
     ) -> Result<reqwest::Request, RequestError> {
         let url = call.url.render(values, self.outside)?;
+        let url: Url = url.expose_secret().parse().map_err(|_| RequestError::Url)?;
+        // The configuration was asked before with made-up values; a template may lead elsewhere for
+        // these.
+        if is_exposed(&url) && !self.allow_plaintext {
+            return Err(RequestError::Exposed);
+        }
         let method = reqwest::Method::from_bytes(call.method.as_str().as_bytes())
             .map_err(|_| RequestError::Method)?;
-        let mut request = self.client.request(method, url.expose_secret());
+        let mut request = self.client.request(method, url);
         if !call.headers.contains_key(ACCEPT.as_str()) {
             request = request.header(ACCEPT, "application/json");
         }
@@ -81,6 +89,13 @@ impl Sender<'_> {
 enum RequestError {
     #[error(transparent)]
     Template(#[from] RenderError),
+    #[error("its URL is none")]
+    Url,
+    #[error(
+        "its URL would send credentials unencrypted to another machine: the configuration has to say \
+         https, or allow_plaintext = true"
+    )]
+    Exposed,
     #[error("its method is none")]
     Method,
     #[error("a header can't be sent")]
