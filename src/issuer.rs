@@ -6,6 +6,7 @@
 
 mod answer;
 mod call;
+mod credentials;
 
 use std::collections::HashMap;
 use std::time::Duration;

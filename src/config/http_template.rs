@@ -50,6 +50,18 @@ pub struct UpstreamValues {
     pub upstream_id: Option<String>,
 }
 
+impl UpstreamValues {
+    /// What people typed and chose, and what Countersign made of it: no secret, wherever it stands.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        [&self.name, &self.description, &self.marker, &self.requester, &self.contact]
+            .into_iter()
+            .chain(&self.scopes)
+            .chain(&self.developer_emails)
+            .chain(&self.upstream_id)
+            .map(String::as_str)
+    }
+}
+
 /// The fields of [`UpstreamValues`] that every call has.
 const VALUES: &[&str] = &[
     "name",

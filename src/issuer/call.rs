@@ -8,6 +8,7 @@ use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
 use super::answer::{Answer, NotDone, words};
+use super::credentials;
 use crate::config::{HttpCall, Outside, RenderError, UpstreamValues, is_exposed};
 
 /// What is read of an answer. Lists of tokens are the longest; 4 MiB hold ten thousand of them.
@@ -32,8 +33,11 @@ impl Sender<'_> {
     /// Sends a call. What was never sent, and what the upstream says no to, leaves nothing behind;
     /// every other end is doubtful.
     pub(super) async fn send(&self, call: &HttpCall, values: &UpstreamValues) -> Answer<Body> {
-        let request =
-            self.request(call, values).map_err(|error| NotDone::unasked(&error.to_string()))?;
+        let request = self.request(call, values).map_err(|error| {
+            let secrets = credentials::of_operator(self.outside);
+            NotDone::unasked(&secrets.take_out_of(&error.to_string()))
+        })?;
+        let secrets = credentials::of_call(self.outside, &request, values);
         let response = self.client.execute(request).await.map_err(|error| not_answered(&error))?;
         let (status, wait) = (response.status(), retry_after(&response));
         let body = read(response).await;
@@ -41,7 +45,7 @@ impl Sender<'_> {
             200..=299 => body.map_err(NotDone::doubtful),
             400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 => {
                 let body = body.unwrap_or_default();
-                let words = words(&body, call.response.error.as_ref(), self.outside);
+                let words = words(&body, call.response.error.as_ref(), &secrets);
                 Err(NotDone::Refused { status: Some(status.as_u16()), words })
             }
             408 | 425 | 429 => Err(NotDone::NotNow(wait)),
