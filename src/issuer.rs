@@ -6,6 +6,7 @@
 
 mod answer;
 mod call;
+mod credentials;
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -55,7 +56,12 @@ impl Upstreams {
     pub fn of<'a>(&'a self, config: &'a Config, provider: &ProviderId) -> Option<Upstream<'a>> {
         let settings = config.provider(provider)?.issuer.http()?;
         let client = self.0.get(provider)?;
-        Some(Upstream { sender: Sender { client, outside: &settings.outside }, settings })
+        let sender = Sender {
+            client,
+            outside: &settings.outside,
+            allow_plaintext: settings.allow_plaintext,
+        };
+        Some(Upstream { sender, settings })
     }
 }
 
@@ -140,6 +146,7 @@ impl Upstream<'_> {
 
 fn client(settings: &HttpIssuerSettings) -> anyhow::Result<reqwest::Client> {
     let mut builder = reqwest::Client::builder()
+        // A redirect could lead credentials to another machine, or over plain HTTP.
         .redirect(Policy::none())
         .no_proxy()
         .referer(false)

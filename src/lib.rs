@@ -9,6 +9,7 @@
 //! - [`store`]: all SQL; nothing else holds a query.
 //! - [`queue`]: the jobs that wait, kept in Postgres by a library that nothing else knows.
 //! - [`issuer`]: the upstreams of issuers of kind `http`, and what their answers mean.
+//! - [`redaction`]: takes secrets out of what upstreams and mail servers say.
 //! - [`workflow`]: everything that can happen, one transaction each: state, event and jobs.
 //! - [`locale`]: the texts, in every language that there is.
 //! - [`discord`]: ingress, interactions, views and REST calls.
@@ -33,6 +34,7 @@ pub mod logging;
 pub mod memory;
 pub mod notify;
 pub mod queue;
+pub mod redaction;
 pub mod store;
 pub mod verify;
 pub mod web;

@@ -1,16 +1,17 @@
 //! Somebody's API that mints tokens, over HTTP, and does on command what real ones do at the worst
 //! time. It gives the smallest id that is free, so that ids come back.
 
+mod faults;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -90,6 +91,11 @@ struct Book {
     calls: Vec<(Call, Value)>,
     /// How many seconds longer its tokens live than they were asked to.
     lives_longer: i64,
+    /// What its refusals say, where that was set.
+    words: Option<String>,
+    /// Where its redirects lead, and how often somebody followed one.
+    elsewhere: String,
+    followed: usize,
     points: Points,
 }
 
@@ -116,9 +122,12 @@ impl Upstream {
             .route("/tokens", get(list).post(create))
             .route("/tokens/{id}", axum::routing::delete(revoke))
             .route("/tokens/{id}/{what}", post(change))
+            .route("/elsewhere", any(elsewhere))
             .with_state(book.clone());
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
+        // Another host by its name.
+        lock(&book).elsewhere = format!("http://localhost:{}/elsewhere", address.port());
         let server = tokio::spawn(async move {
             // It is aborted before it could fail.
             let _ = axum::serve(listener, routes).await;
@@ -207,6 +216,16 @@ impl Upstream {
         self.book().calls.iter().rev().find(|(of, _)| *of == call).map(|(_, sent)| sent.clone())
     }
 
+    /// What its refusals say from now on.
+    pub fn says(&self, words: &str) {
+        self.book().words = Some(words.to_owned());
+    }
+
+    /// How often somebody followed one of its redirects, which lead to another host.
+    pub fn followed(&self) -> usize {
+        self.book().followed
+    }
+
     /// Somebody else deletes a token there, and makes one of their own that gets its id.
     pub fn gives_to_another(&self, id: u64) {
         let token = Token {
@@ -273,7 +292,7 @@ async fn answer(
     let is_known =
         headers.get("authorization").is_some_and(|shown| shown == format!("Bearer {KEY}").as_str());
     if !is_known {
-        return words(StatusCode::UNAUTHORIZED).into_response();
+        return lock(book).refusal(StatusCode::UNAUTHORIZED);
     }
     let points = lock(book).points.clone();
     let mut passage = points.arrives(&format!("{call:?}"));
@@ -296,38 +315,15 @@ async fn answer(
         tokio::time::sleep(wait).await;
     }
     match (fault.filter(|fault| !matches!(fault.answers, Answers::Late(_))), done) {
-        (Some(fault), _) => goes_wrong(fault.answers).await,
+        (Some(fault), _) => faults::answer(book, fault.answers).await,
         (None, Ok(value)) => Json(value).into_response(),
-        (None, Err(status)) => words(status).into_response(),
+        (None, Err(status)) => lock(book).refusal(status),
     }
 }
 
-async fn goes_wrong(answers: Answers) -> Response {
-    match answers {
-        Answers::Status(status) => {
-            words(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
-                .into_response()
-        }
-        Answers::Silence => {
-            tokio::time::sleep(Duration::from_secs(60)).await;
-            StatusCode::NO_CONTENT.into_response()
-        }
-        Answers::Cut => {
-            let broken = || std::io::Error::from(std::io::ErrorKind::ConnectionReset);
-            let parts = [Ok("{\"id\": 1, \"tok"), Err(broken())];
-            Body::from_stream(futures_util::stream::iter(parts)).into_response()
-        }
-        Answers::Garbage => "<html>it works</html>".into_response(),
-        Answers::OtherShape => Json(json!({ "data": { "key": 1 } })).into_response(),
-        Answers::TooLong => "[0,".repeat(10 << 20).into_response(),
-        Answers::Late(_) => StatusCode::NO_CONTENT.into_response(),
-    }
-}
-
-/// An error that repeats what nobody may read.
-fn words(status: StatusCode) -> (StatusCode, Json<Value>) {
-    let words = format!("not with {KEY}, and not with leaked-credential-0123456789");
-    (status, Json(json!({ "error": words })))
+async fn elsewhere(State(book): State<Shared>) -> StatusCode {
+    lock(&book).followed += 1;
+    StatusCode::NO_CONTENT
 }
 
 async fn create(

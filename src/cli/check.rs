@@ -117,6 +117,7 @@ pub async fn run(file: &Path, arguments: &CheckArguments) -> anyhow::Result<Exit
 async fn look(file: &Path) -> Findings {
     let mut findings = Findings::default();
     let Some(config) = look_at_config(file, &mut findings) else { return findings };
+    look_at_networks(&config, &mut findings);
     look_at_keys(&config, &mut findings);
     database::look(&config, &mut findings).await;
     verification::look(&config, &mut findings).await;
@@ -143,6 +144,14 @@ fn look_at_config(file: &Path, findings: &mut Findings) -> Option<Config> {
             }
             None
         }
+    }
+}
+
+/// What goes over a network so that others can read it.
+fn look_at_networks(config: &Config, findings: &mut Findings) {
+    for found in config.unencrypted() {
+        let message = format!("{} leads to another machine unencrypted: {}", found.key, found.what);
+        findings.warning("config", message, found.cure);
     }
 }
 

@@ -87,6 +87,10 @@ async fn assemble(config: Config) -> anyhow::Result<Parts> {
     if let Some(warning) = keyring.warning() {
         tracing::warn!("{warning}");
     }
+    for found in config.unencrypted() {
+        let (key, what) = (found.key, found.what);
+        tracing::warn!(%key, cure = found.cure, "leads to another machine unencrypted: {what}");
+    }
     let mailer = Mailer::new(&config.mail, config.discord.application_id)?;
     let rest = super::rest(&config)?;
     let pool = super::database(&config).await?;

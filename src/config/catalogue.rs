@@ -5,13 +5,13 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use crate::domain::catalogue::{
-    ApiVersion, CATEGORY_NAME_LIMIT, Catalogue, Category, CategoryId, Method, PathTemplate,
-    SCOPE_VALUE_LIMIT, Scope, ScopeId, VERSION_COUNT_LIMIT, Version,
+    ACCOUNT_SID, ApiVersion, CATEGORY_NAME_LIMIT, Catalogue, Category, CategoryId, Method,
+    PathTemplate, SCOPE_VALUE_LIMIT, Scope, ScopeId, VERSION_COUNT_LIMIT, Version,
 };
 
 use super::document::{self, Section};
 use super::problem::{CatalogueErrors, Place, Problems};
-use super::values::{APPROVALS, line, parsed, quoted, text, truth, whole};
+use super::values::{APPROVALS, as_seen, line, parsed, quoted, text, truth, whole};
 
 const VERSION_KEYS: &[&str] = &["version", "recommended", "categories"];
 const CATEGORY_KEYS: &[&str] = &["id", "name", "scopes"];
@@ -88,24 +88,34 @@ fn read_version(section: &Section<'_>, numbers: &mut Seen<ApiVersion>) -> Option
         section
             .refuse("categories", "is empty: a version has at least one [[versions.categories]]");
     }
-    let mut ids = Seen::new();
-    let mut routes = Routes::default();
+    let mut seen =
+        SeenInVersion { ids: Seen::new(), names: Seen::new(), routes: Routes::default() };
     let categories: Vec<_> =
-        sections.iter().map(|section| read_category(section, &mut ids, &mut routes)).collect();
+        sections.iter().map(|section| read_category(section, &mut seen)).collect();
     let categories = categories.into_iter().collect::<Option<_>>()?;
     Some(Version { version: number?, recommended, categories })
 }
 
-fn read_category(
-    section: &Section<'_>,
-    ids: &mut Seen<CategoryId>,
-    routes: &mut Routes,
-) -> Option<Category> {
+/// What one version has so far.
+struct SeenInVersion {
+    ids: Seen<CategoryId>,
+    /// Names of categories, [as people see them](as_seen): the form shows nothing else of them.
+    names: Seen<String>,
+    routes: Routes,
+}
+
+fn read_category(section: &Section<'_>, seen: &mut SeenInVersion) -> Option<Category> {
     let id: Option<CategoryId> = section.required("id", "a short name, such as \"jobs\"", parsed);
     if let Some(id) = &id {
-        ids.check(section, "id", id.clone(), &format!("category {id}"));
+        seen.ids.check(section, "id", id.clone(), &format!("category {id}"));
     }
-    let name = section.required("name", "what people see", line(CATEGORY_NAME_LIMIT));
+    let name: Option<String> =
+        section.required("name", "what people see", line(CATEGORY_NAME_LIMIT));
+    if let Some(name) = &name {
+        let key = as_seen(name);
+        let told = format!("{} (read as {key:?})", quoted(name));
+        seen.names.check(section, "name", key, &told);
+    }
     let sections = section.sections("scopes", SCOPE_KEYS);
     if sections.is_empty() {
         let cure = "a category has at least one [[versions.categories.scopes]]";
@@ -114,7 +124,7 @@ fn read_category(
     let mut scope_ids = Seen::new();
     let scopes: Vec<_> = sections
         .iter()
-        .map(|section| read_scope(section, id.as_ref(), &mut scope_ids, routes))
+        .map(|section| read_scope(section, id.as_ref(), &mut scope_ids, &mut seen.routes))
         .collect();
     Some(Category { id: id?, name: name?, scopes: scopes.into_iter().collect::<Option<_>>()? })
 }
@@ -136,7 +146,13 @@ fn read_scope(
     }
     let method =
         section.required("method", "GET, POST or another method of HTTP", parsed::<Method>);
-    let path = section.required("path", "a path such as \"/Agencies/{AccountSID}/Jobs\"", parsed);
+    let path: Option<PathTemplate> =
+        section.required("path", "a path such as \"/Agencies/{AccountSID}/Jobs\"", parsed);
+    if let Some(other) = path.as_ref().and_then(PathTemplate::misspelled_account_sid) {
+        let cure = format!("write {{{ACCOUNT_SID}}}, or another name where no account is meant");
+        let what = format!("names {{{other}}}, which would open every account's path");
+        section.refuse("path", format!("{what}: {cure}"));
+    }
     if let (Some(method), Some(path)) = (method, &path) {
         routes.check(section, method, path);
     }

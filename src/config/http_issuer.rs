@@ -10,6 +10,7 @@ use secrecy::SecretString;
 use super::document::{Node, Read, Section, suggestion};
 use super::environment::Variables;
 use super::http_template::{Outside, Place, Template};
+use super::plaintext::is_exposed;
 use super::secrets::{Base, secret};
 use super::settings::{HttpCall, HttpFind, HttpIssuerSettings, HttpMethod, ResponsePointers};
 use super::values::{duration, parsed, pointer, quoted, text, truth};
@@ -22,6 +23,7 @@ pub(super) const HTTP_KEYS: &[&str] = &[
     "settle",
     "scopes_fixed",
     "allow_unrevocable",
+    "allow_plaintext",
     "ids_are_unique",
     "secrets",
     "create",
@@ -39,6 +41,7 @@ const POINTER_KEYS: &[&str] = &["id", "secret", "account_sid", "expires_at", "er
 struct Reader<'a> {
     variables: &'a Variables,
     outside: Outside,
+    allow_plaintext: bool,
 }
 
 /// An issuer of kind `http`.
@@ -54,8 +57,9 @@ pub(super) fn http_issuer(
     let scopes_fixed = section.or("scopes_fixed", false, truth);
     let allow_unrevocable = section.or("allow_unrevocable", false, truth);
     let ids_are_unique = section.or("ids_are_unique", false, truth);
+    let allow_plaintext = section.or("allow_plaintext", false, truth);
     let outside = Outside { secrets: secrets(section, base), ..Outside::default() };
-    let mut reader = Reader { variables, outside };
+    let mut reader = Reader { variables, outside, allow_plaintext };
     let create = section.section("create", CALL_KEYS);
     let made = reader.call(&create, &["id", "secret"], false);
     let made = made.filter(|call| call.body.is_some() || !create.has("body"));
@@ -93,6 +97,7 @@ pub(super) fn http_issuer(
         timeout,
         ca_file,
         settle,
+        allow_plaintext,
         outside: reader.outside,
         create: made?,
         find: find.map_or(Some(None), |read| read.map(Some))?,
@@ -138,7 +143,15 @@ impl Reader<'_> {
     ) -> Option<HttpCall> {
         let method: Option<HttpMethod> = section.required("method", "a method of HTTP", parsed);
         let url = section.required("url", "where to send it", |node| {
-            self.template(node, Place::Url, about_a_token)
+            let url = self.template(node, Place::Url, about_a_token)?;
+            let exposed = url.target(&self.outside).is_some_and(|target| is_exposed(&target));
+            if exposed && !self.allow_plaintext {
+                let cure = "write https, or set allow_plaintext = true in [providers.issuer]";
+                return Err(format!(
+                    "would send credentials unencrypted to another machine: {cure}"
+                ));
+            }
+            Ok(url)
         });
         let body = section.optional("body", |node| self.template(node, Place::Body, about_a_token));
         let headers = self.headers(section, about_a_token);

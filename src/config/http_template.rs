@@ -50,6 +50,18 @@ pub struct UpstreamValues {
     pub upstream_id: Option<String>,
 }
 
+impl UpstreamValues {
+    /// What people typed and chose, and what Countersign made of it: no secret, wherever it stands.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        [&self.name, &self.description, &self.marker, &self.requester, &self.contact]
+            .into_iter()
+            .chain(&self.scopes)
+            .chain(&self.developer_emails)
+            .chain(&self.upstream_id)
+            .map(String::as_str)
+    }
+}
+
 /// The fields of [`UpstreamValues`] that every call has.
 const VALUES: &[&str] = &[
     "name",
@@ -222,6 +234,11 @@ impl Template {
             }
         }
         unknown
+    }
+
+    /// Where a URL leads, whatever people ask for; none where it renders to no URL.
+    pub(super) fn target(&self, outside: &Outside) -> Option<Url> {
+        self.render(&made_up("one", 1), outside).ok()?.expose_secret().parse().ok()
     }
 
     /// Renders with made-up values. What people type must not lead a call to another server.

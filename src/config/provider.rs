@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::domain::catalogue::{Catalogue, ProviderId};
+use crate::domain::catalogue::Catalogue;
 use crate::domain::ids::{GuildId, RoleId};
 use crate::locale::Language;
 
@@ -13,7 +13,7 @@ use super::problem::{Place, Problem};
 use super::secrets::{Base, cannot_read};
 use super::settings::{IssuerSettings, PolicySettings, Provider};
 use super::steps::{self, StepTemplates};
-use super::values::{APPROVALS, id, line, one_of, parsed, whole};
+use super::values::{APPROVALS, as_seen, id, line, one_of, parsed, quoted, whole};
 
 const PROVIDER_KEYS: &[&str] = &[
     "id",
@@ -42,19 +42,31 @@ pub(super) fn providers(root: &Section<'_>, around: Surroundings<'_>) -> Option<
     if sections.is_empty() {
         root.refuse("providers", "is empty: there has to be at least one [[providers]]");
     }
-    let mut ids: HashMap<ProviderId, usize> = HashMap::new();
-    let mut providers = Vec::new();
-    for (index, section) in sections.iter().enumerate() {
-        let provider = provider(section, around);
-        if let Some(provider) = &provider
-            && let Some(earlier) = ids.insert(provider.id.clone(), index + 1)
-        {
-            let other = format!("providers[{earlier}]");
-            section.refuse("id", format!("is \"{}\", as {other} is: rename one", provider.id));
-        }
-        providers.push(provider);
-    }
+    let read = sections.iter().map(|section| provider(section, around));
+    let providers: Vec<Option<Provider>> = read.collect();
+    refuse_what_looks_alike(&sections, &providers);
     providers.into_iter().collect()
+}
+
+/// Cards, lists and letters show a provider's name alone, and its id once it is gone from the file: no
+/// two may have the same.
+fn refuse_what_looks_alike(sections: &[Section<'_>], providers: &[Option<Provider>]) {
+    let mut seen: HashMap<String, (usize, &'static str)> = HashMap::new();
+    for (index, (section, provider)) in sections.iter().zip(providers).enumerate() {
+        let Some(provider) = provider else { continue };
+        let id = provider.id.as_str();
+        for (key, text) in [("id", id), ("name", provider.name.as_str())] {
+            match seen.get(&as_seen(text)) {
+                Some((earlier, what)) if *earlier != index => {
+                    let other = format!("the {what} of providers[{}]", earlier + 1);
+                    let is = format!("is {}, which reads like {other}", quoted(text));
+                    section.refuse(key, format!("{is}: rename one, since cards show nothing else"));
+                }
+                Some(_) => {}
+                None => drop(seen.insert(as_seen(text), (index, key))),
+            }
+        }
+    }
 }
 
 fn provider(section: &Section<'_>, around: Surroundings<'_>) -> Option<Provider> {

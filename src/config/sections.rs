@@ -10,8 +10,8 @@ use super::document::Section;
 use super::secrets::Base;
 use super::settings::*;
 use super::values::{
-    APPROVALS, bytes32, days, duration, id, line, listener, network, one_of, origin, spoken, truth,
-    whole,
+    APPROVALS, as_seen, bytes32, days, duration, id, line, listener, network, one_of, origin,
+    spoken, truth, whole,
 };
 
 /// The keys of each section, for messages and for the names of variables.
@@ -173,7 +173,8 @@ pub(super) fn verify(root: &Section<'_>, http: &HttpSettings) -> Option<VerifySe
     let clients: Option<Vec<IntrospectionClient>> = clients.into_iter().collect();
     for (index, client) in clients.iter().flatten().enumerate() {
         let same = |other: &IntrospectionClient| {
-            other.name == client.name || other.bearer_sha256 == client.bearer_sha256
+            as_seen(&other.name) == as_seen(&client.name)
+                || other.bearer_sha256 == client.bearer_sha256
         };
         if clients.iter().flatten().take(index).any(same) {
             let cure = "give each a name and a bearer of its own";

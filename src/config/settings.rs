@@ -269,6 +269,8 @@ pub struct HttpIssuerSettings {
     pub ca_file: Option<PathBuf>,
     /// How long an upstream may take to show a token that it made.
     pub settle: Duration,
+    /// Whether calls may go to another machine over plain HTTP.
+    pub allow_plaintext: bool,
     /// `env.NAME` and `secret.NAME` in the templates.
     pub outside: Outside,
     /// Makes a token; its response names `id` and `secret`.

@@ -15,6 +15,7 @@ use url::Url;
 use super::document::{Content, Node, Read, suggestion};
 use super::problem::Place;
 use super::settings::JsonPointer;
+use crate::domain::form::{is_unreadable, name_key};
 
 /// How many approvals may be asked for. One alone never suffices; more than 20 nobody gathers.
 pub(super) const APPROVALS: RangeInclusive<i64> = 2..=20;
@@ -40,7 +41,7 @@ pub(super) fn text(node: &Node) -> Read<&str> {
 pub(super) fn line(limit: usize) -> impl Fn(&Node) -> Read<String> {
     move |node| {
         let text = text(node)?;
-        if text.trim().is_empty() {
+        if as_seen(text).is_empty() {
             return Err("is empty".to_owned());
         }
         if text.chars().any(char::is_control) {
@@ -55,6 +56,14 @@ pub(super) fn line(limit: usize) -> impl Fn(&Node) -> Read<String> {
         }
         Ok(text.to_owned())
     }
+}
+
+/// What people see of a name, as a key: without regard to case, width, white space and what is
+/// invisible. Two names with one key can't be told apart on a card.
+pub(super) fn as_seen(name: &str) -> String {
+    let is_seen = |char: &char| !is_unreadable(*char) && !matches!(char, '\u{FE00}'..='\u{FE0F}');
+    let seen: String = name.chars().filter(is_seen).collect();
+    name_key(&seen).chars().filter(|char| !char.is_whitespace()).collect()
 }
 
 /// A whole number between bounds.
@@ -252,6 +261,24 @@ mod tests {
         for wrong in ["1y", "36h", "90", "0d", "-1d", "4000d", "", "99999999999999999999d"] {
             assert!(days(&words(wrong)).is_err(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn names_that_look_alike_have_one_key() {
+        for alike in [
+            "Impact.com (agency)",
+            "impact.com (AGENCY)",
+            " impact.com\u{3000}(agency)",
+            "impact.com(agency)",
+            "ｉｍｐａｃｔ．ｃｏｍ （agency）",
+            "im\u{200B}pact.com \u{2066}(agency)\u{2069}",
+            "impact.com (agency)\u{FE0F}",
+            "imp\u{AD}act.com (agency)",
+        ] {
+            assert_eq!(as_seen(alike), "impact.com(agency)", "{alike:?}");
+        }
+        assert_ne!(as_seen("impact.com (agency)"), as_seen("impact.com (brand)"));
+        assert_eq!(as_seen("Straße"), as_seen("STRASSE"));
     }
 
     #[test]

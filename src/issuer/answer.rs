@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde_json::Value;
 
-use crate::config::{HttpFind, JsonPointer, Outside, ResponsePointers};
+use crate::config::{HttpFind, JsonPointer, ResponsePointers};
+use crate::redaction::{MARK, Secrets};
 
 /// The longest id or *Account SID* that we keep.
 const ID_LIMIT: usize = 128;
@@ -112,24 +113,22 @@ pub(super) fn found(body: &[u8], find: &HttpFind, marker: &str) -> Read<Vec<Stri
     items.ok_or("the answer holds no list")?.iter().filter(bears).map(id).collect()
 }
 
-/// What a refusal says, for people; nothing that nobody may read.
-pub(super) fn words(body: &[u8], at: Option<&JsonPointer>, outside: &Outside) -> Option<String> {
+/// What a refusal says, for people, without the call's secrets.
+pub(super) fn words(body: &[u8], at: Option<&JsonPointer>, secrets: &Secrets) -> Option<String> {
     let body = parsed(body).ok()?;
     let said = match body.pointer(at?.as_str())? {
         Value::Null => return None,
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    let said = redacted(&said, outside);
+    let said = redacted(&said, secrets);
     (!said.is_empty()).then_some(said)
 }
 
-/// On one line, cut, without the operator's values and whatever else looks like a credential.
-fn redacted(said: &str, outside: &Outside) -> String {
-    let mut said = said.to_owned();
-    for value in outside.values() {
-        said = said.replace(value.expose_secret(), "•••");
-    }
+/// On one line, without the call's secrets and whatever else looks like a credential. It is cut at the
+/// very end: a secret that was cut would not be recognised.
+fn redacted(said: &str, secrets: &Secrets) -> String {
+    let said = secrets.take_out_of(said);
     let is_part = |char: char| char.is_ascii_alphanumeric() || "-_.+/=~".contains(char);
     let mut clean = String::new();
     for piece in said.split_inclusive(|char| !is_part(char)) {
@@ -137,7 +136,7 @@ fn redacted(said: &str, outside: &Outside) -> String {
         let looks_secret = word.len() >= CREDENTIAL_LENGTH
             && word.contains(|char: char| char.is_ascii_digit())
             && word.contains(|char: char| char.is_ascii_alphabetic());
-        clean.push_str(if looks_secret { "•••" } else { word });
+        clean.push_str(if looks_secret { MARK } else { word });
         clean.push_str(&piece[word.len()..]);
     }
     let words = clean.split(|char: char| char.is_whitespace() || char.is_control());
@@ -189,21 +188,31 @@ mod tests {
 
     #[test]
     fn words_are_redacted() {
-        let outside = Outside::default();
+        let secrets = Secrets::default();
         for (said, read) in [
             ("scope write is unknown", "scope write is unknown"),
             ("bad token sk_live_4242424242424242, sorry", "bad token •••, sorry"),
             ("two\r\nlines\u{0} of it", "two lines of it"),
         ] {
-            assert_eq!(redacted(said, &outside), read);
+            assert_eq!(redacted(said, &secrets), read);
         }
-        assert_eq!(redacted(&"long ".repeat(200), &outside).chars().count(), WORDS_LIMIT);
+        assert_eq!(redacted(&"long ".repeat(200), &secrets).chars().count(), WORDS_LIMIT);
+    }
+
+    #[test]
+    fn words_are_cut_after_they_are_redacted() {
+        let mut secrets = Secrets::default();
+        secrets.add("kX9#qpLm31vvRt");
+        for before in WORDS_LIMIT - 20..=WORDS_LIMIT {
+            let said = format!("{}kX9#qpLm31vvRt and more", "a ".repeat(before / 2));
+            assert!(!redacted(&said, &secrets).contains("kX9"), "{before}");
+        }
     }
 
     #[test]
     fn where_nothing_is_said_nothing_is_read() {
         let read =
-            |body: &str| words(body.as_bytes(), Some(&JsonPointer::default()), &Outside::default());
+            |body: &str| words(body.as_bytes(), Some(&JsonPointer::default()), &Secrets::default());
         assert_eq!(read("\"no\"").as_deref(), Some("no"));
         for nothing in ["null", "\"\"", "no JSON"] {
             assert_eq!(read(nothing), None, "{nothing}");

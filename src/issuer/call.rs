@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use reqwest::Response;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::{Response, Url};
 use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
 use super::answer::{Answer, NotDone, words};
-use crate::config::{HttpCall, Outside, RenderError, UpstreamValues};
+use super::credentials;
+use crate::config::{HttpCall, Outside, RenderError, UpstreamValues, is_exposed};
 
 /// What is read of an answer. Lists of tokens are the longest; 4 MiB hold ten thousand of them.
 const ANSWER_LIMIT: usize = 4 << 20;
@@ -21,6 +22,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(300);
 pub(super) struct Sender<'a> {
     pub(super) client: &'a reqwest::Client,
     pub(super) outside: &'a Outside,
+    /// Whether calls may go to another machine over plain HTTP.
+    pub(super) allow_plaintext: bool,
 }
 
 /// The bytes of an answer, which may hold a secret.
@@ -30,8 +33,11 @@ impl Sender<'_> {
     /// Sends a call. What was never sent, and what the upstream says no to, leaves nothing behind;
     /// every other end is doubtful.
     pub(super) async fn send(&self, call: &HttpCall, values: &UpstreamValues) -> Answer<Body> {
-        let request =
-            self.request(call, values).map_err(|error| NotDone::unasked(&error.to_string()))?;
+        let request = self.request(call, values).map_err(|error| {
+            let secrets = credentials::of_operator(self.outside);
+            NotDone::unasked(&secrets.take_out_of(&error.to_string()))
+        })?;
+        let secrets = credentials::of_call(self.outside, &request, values);
         let response = self.client.execute(request).await.map_err(|error| not_answered(&error))?;
         let (status, wait) = (response.status(), retry_after(&response));
         let body = read(response).await;
@@ -39,7 +45,7 @@ impl Sender<'_> {
             200..=299 => body.map_err(NotDone::doubtful),
             400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 => {
                 let body = body.unwrap_or_default();
-                let words = words(&body, call.response.error.as_ref(), self.outside);
+                let words = words(&body, call.response.error.as_ref(), &secrets);
                 Err(NotDone::Refused { status: Some(status.as_u16()), words })
             }
             408 | 425 | 429 => Err(NotDone::NotNow(wait)),
@@ -53,9 +59,15 @@ impl Sender<'_> {
         values: &UpstreamValues,
     ) -> Result<reqwest::Request, RequestError> {
         let url = call.url.render(values, self.outside)?;
+        let url: Url = url.expose_secret().parse().map_err(|_| RequestError::Url)?;
+        // The configuration was asked before with made-up values; a template may lead elsewhere for
+        // these.
+        if is_exposed(&url) && !self.allow_plaintext {
+            return Err(RequestError::Exposed);
+        }
         let method = reqwest::Method::from_bytes(call.method.as_str().as_bytes())
             .map_err(|_| RequestError::Method)?;
-        let mut request = self.client.request(method, url.expose_secret());
+        let mut request = self.client.request(method, url);
         if !call.headers.contains_key(ACCEPT.as_str()) {
             request = request.header(ACCEPT, "application/json");
         }
@@ -81,6 +93,13 @@ impl Sender<'_> {
 enum RequestError {
     #[error(transparent)]
     Template(#[from] RenderError),
+    #[error("its URL is none")]
+    Url,
+    #[error(
+        "its URL would send credentials unencrypted to another machine: the configuration has to say \
+         https, or allow_plaintext = true"
+    )]
+    Exposed,
     #[error("its method is none")]
     Method,
     #[error("a header can't be sent")]

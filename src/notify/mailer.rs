@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use base64::Engine as _;
 use chrono::{DateTime, Utc};
 use lettre::address::Envelope;
 use lettre::message::header::{HeaderName, HeaderValue};
@@ -19,6 +18,7 @@ use crate::config::{MailSettings, MailTransport};
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{ApplicationId, NoticeId};
 use crate::locale::Language;
+use crate::redaction::Secrets;
 
 use super::letters::Written;
 use smtp::{Enhanced, Failure, Server};
@@ -75,7 +75,7 @@ pub struct Mailer {
     /// The bot that sends.
     application: ApplicationId,
     /// What must never be repeated from a server's answer.
-    secrets: Vec<SecretString>,
+    secrets: Secrets,
 }
 
 enum Way {
@@ -97,11 +97,11 @@ impl Mailer {
         match &settings.transport {
             MailTransport::Directory(path) => {
                 let way = Way::Directory(path.clone());
-                Ok(Self { way, from, application, secrets: Vec::new() })
+                Ok(Self { way, from, application, secrets: Secrets::default() })
             }
             MailTransport::Smtp { url, ca_file } => {
                 let way = Way::Smtp(Box::new(Server::new(url, ca_file.as_deref())?));
-                Ok(Self { way, from, application, secrets: logins(url) })
+                Ok(Self { way, from, application, secrets: password(url) })
             }
         }
     }
@@ -234,29 +234,22 @@ impl Mailer {
 
     /// One short line without control characters and without anything of the login.
     fn clean(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for secret in &self.secrets {
-            text = text.replace(secret.expose_secret(), "…");
-        }
+        let text = self.secrets.take_out_of(text);
         let line = text.split(|c: char| c.is_control() || c.is_whitespace());
         let words: Vec<&str> = line.filter(|word| !word.is_empty()).collect();
         words.join(" ").chars().take(REPLY_LIMIT).collect()
     }
 }
 
-/// The password as it stands in the URL, decoded, and as it goes over the wire.
-fn logins(url: &SecretString) -> Vec<SecretString> {
-    let Ok(url) = Url::parse(url.expose_secret()) else { return Vec::new() };
-    let Some(password) = url.password().filter(|password| !password.is_empty()) else {
-        return Vec::new();
-    };
-    let decode =
-        |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
-    let (user, clear) = (decode(url.username()), decode(password));
-    let base64 = |text: &str| base64::engine::general_purpose::STANDARD.encode(text);
-    let plain = base64(&format!("\0{user}\0{clear}"));
-    let encoded = base64(&clear);
-    [plain, encoded, clear, password.to_owned()].into_iter().map(SecretString::from).collect()
+/// The password of the URL. In whatever form it goes over the wire, it is recognised there.
+fn password(url: &SecretString) -> Secrets {
+    let mut secrets = Secrets::default();
+    if let Ok(url) = Url::parse(url.expose_secret())
+        && let Some(password) = url.password()
+    {
+        secrets.add_word(&percent_encoding::percent_decode_str(password).decode_utf8_lossy());
+    }
+    secrets
 }
 
 /// An address with its domain in the ASCII form that every server takes (RFC 5891). Where what stands

@@ -59,6 +59,7 @@ pub struct Presented {
 }
 
 struct Row {
+    sha256: Vec<u8>,
     secret: SecretId,
     token: TokenId,
     provider: String,
@@ -100,15 +101,17 @@ impl From<Row> for Presented {
     }
 }
 
-/// The token of the issuer `builtin` whose secret has this hash, seen at one moment.
+/// The tokens of the issuer `builtin` whose secrets have these hashes, all seen at one moment, each
+/// with its hash. Hashes that no secret has are left out.
 ///
 /// # Errors
 /// As the database says.
-pub async fn find(pool: &PgPool, sha256: &[u8; 32]) -> sqlx::Result<Option<Presented>> {
-    let row = sqlx::query_as!(
+pub async fn find(pool: &PgPool, hashes: &[[u8; 32]]) -> sqlx::Result<Vec<(Vec<u8>, Presented)>> {
+    let rows = sqlx::query_as!(
         Row,
-        r#"select secrets.id as "secret: SecretId", tokens.id as "token: TokenId", provider,
-               api_version, tokens.account_sid, name, scopes as "scopes: Json<Vec<ResolvedScope>>", tokens.state as "state: TokenState",
+        r#"select secrets.sha256, secrets.id as "secret: SecretId", tokens.id as "token: TokenId",
+               provider, api_version, tokens.account_sid, name,
+               scopes as "scopes: Json<Vec<ResolvedScope>>", tokens.state as "state: TokenState",
                tokens.expires_at, now() as "now!",
                current.id as "current?: SecretId", current.created_at as "current_since?",
                outgoing.id as "outgoing?: SecretId", outgoing.created_at as "outgoing_since?",
@@ -118,12 +121,12 @@ pub async fn find(pool: &PgPool, sha256: &[u8; 32]) -> sqlx::Result<Option<Prese
                on current.token_id = tokens.id and current.state = 'current'
            left join secrets outgoing
                on outgoing.token_id = tokens.id and outgoing.state = 'outgoing'
-           where secrets.sha256 = $1 and issuer = 'builtin'"#,
-        sha256
+           where secrets.sha256 = any($1) and issuer = 'builtin'"#,
+        hashes as &[[u8; 32]]
     )
-    .fetch_optional(pool)
+    .fetch_all(pool)
     .await?;
-    Ok(row.map(Presented::from))
+    Ok(rows.into_iter().map(|mut row| (std::mem::take(&mut row.sha256), row.into())).collect())
 }
 
 /// A secret that was used.

@@ -2,8 +2,8 @@
 //!
 //! Only failures count, and only failures are refused: behind a proxy, or a company's one address,
 //! honest clients stand beside whoever guesses, and a valid token always opens. What a limited address
-//! still costs is a look-up by an index, and those take turns (see [`super::Verifier`]). 190 bits are
-//! not guessed at any rate; the limit keeps load from the database and noise from the metrics.
+//! still costs is a look-up by an index, of which one query makes many at a time (see
+//! [`super::lookups`]). 190 bits are not guessed at any rate; the limit keeps load from the database.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
@@ -22,6 +22,10 @@ const BURST: u64 = 30;
 /// After that, one in so many milliseconds.
 const INTERVAL: u64 = 2_000;
 
+/// From so many failures on, an address shares its look-ups with others of its kind. Fewer than
+/// [`BURST`], so that a flood shares at every moment, also when one more failure of it is let pass.
+const SHARES_FROM: u64 = BURST / 2;
+
 /// What each address did.
 pub struct FailureLimits {
     start: Instant,
@@ -37,14 +41,15 @@ impl Default for FailureLimits {
 }
 
 impl FailureLimits {
-    /// Whether an address failed too often, and for how long it is refused further failures.
+    /// Whether an address failed so often that its look-ups are made together with others'.
     #[must_use]
-    pub fn refuses(&self, address: IpAddr) -> Option<Duration> {
-        self.refuses_at(address, self.now())
+    pub fn shares_look_ups(&self, address: IpAddr) -> bool {
+        self.shares_look_ups_at(address, self.now())
     }
 
-    fn refuses_at(&self, address: IpAddr, now: u64) -> Option<Duration> {
-        wait(self.paid_at.get(&network(address))?.load(Relaxed), now)
+    fn shares_look_ups_at(&self, address: IpAddr, now: u64) -> bool {
+        let paid_at = self.paid_at.get(&network(address)).map(|cell| cell.load(Relaxed));
+        paid_at.is_some_and(|paid_at| paid_at.saturating_sub(now) > (SHARES_FROM - 1) * INTERVAL)
     }
 
     /// Counts a failure, unless the address failed too often already.
@@ -101,12 +106,11 @@ mod tests {
     fn failures_are_let_pass_in_bursts_and_then_at_a_rate() {
         let (limits, one) = (FailureLimits::default(), address("192.0.2.1"));
         for _ in 0..BURST {
-            assert_eq!(limits.refuses_at(one, 0), None);
             assert_eq!(limits.fail_at(one, 0), None);
         }
         assert_eq!(limits.fail_at(one, 0), Some(Duration::from_millis(INTERVAL)));
-        assert_eq!(limits.refuses_at(one, 500), Some(Duration::from_millis(INTERVAL - 500)));
-        assert_eq!(limits.refuses_at(address("192.0.2.2"), 0), None);
+        assert_eq!(limits.fail_at(one, 500), Some(Duration::from_millis(INTERVAL - 500)));
+        assert_eq!(limits.fail_at(address("192.0.2.2"), 0), None);
         assert_eq!(limits.fail_at(one, INTERVAL), None);
         assert!(limits.fail_at(one, INTERVAL).is_some());
         let later = INTERVAL * (BURST + 1);
@@ -115,17 +119,32 @@ mod tests {
     }
 
     #[test]
+    fn a_flood_shares_its_look_ups_at_every_moment() {
+        let (limits, one) = (FailureLimits::default(), address("192.0.2.1"));
+        for number in 0..BURST {
+            assert_eq!(limits.shares_look_ups_at(one, 0), number >= SHARES_FROM, "{number}");
+            limits.fail_at(one, 0);
+        }
+        for now in (0..10 * INTERVAL).step_by(50) {
+            assert!(limits.shares_look_ups_at(one, now), "{now}");
+            limits.fail_at(one, now);
+        }
+        assert!(!limits.shares_look_ups_at(address("192.0.2.2"), 0));
+        assert!(!limits.shares_look_ups_at(one, 100 * INTERVAL));
+    }
+
+    #[test]
     fn a_network_of_ipv6_is_one_address() {
         let limits = FailureLimits::default();
         for number in 0..BURST {
             limits.fail_at(address(&format!("2001:db8::{number:x}")), 0);
         }
-        assert!(limits.refuses_at(address("2001:db8::ffff:1"), 0).is_some());
-        assert!(limits.refuses_at(address("2001:db8:0:1::1"), 0).is_none());
+        assert!(limits.fail_at(address("2001:db8::ffff:1"), 0).is_some());
+        assert!(limits.fail_at(address("2001:db8:0:1::1"), 0).is_none());
         for _ in 0..BURST {
             limits.fail_at(address("::ffff:192.0.2.1"), 0);
         }
-        assert!(limits.refuses_at(address("192.0.2.1"), 0).is_some());
+        assert!(limits.fail_at(address("192.0.2.1"), 0).is_some());
     }
 
     #[test]

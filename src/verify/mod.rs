@@ -3,6 +3,7 @@
 //! - [`credentials`], [`path`], [`client`]: what a request presents, wants, and whom it comes from.
 //! - [`catalogues`], [`matcher`]: which scope a request needs.
 //! - [`token`], [`cache`], [`feed`]: what is kept of tokens, and when it may be believed.
+//! - [`lookups`]: what is read of tokens that are not kept.
 //! - [`last_use`], [`limits`]: what is noted of uses and of failures.
 //!
 //! HTTP is [`crate::web`]'s business, SQL is [`crate::store::verify`]'s.
@@ -14,6 +15,7 @@ pub mod credentials;
 pub mod feed;
 pub mod last_use;
 pub mod limits;
+pub mod lookups;
 pub mod matcher;
 pub mod path;
 pub mod token;
@@ -24,15 +26,12 @@ use std::time::Duration;
 
 use sqlx::PgPool;
 use subtle::ConstantTimeEq as _;
-use tokio::sync::Semaphore;
-use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::counters;
 use crate::domain::catalogue::Method;
 use crate::domain::ids::SecretId;
-use crate::store;
 
 use cache::TokenCache;
 use catalogues::Catalogues;
@@ -40,6 +39,7 @@ use credentials::Credentials;
 use feed::Feed;
 use last_use::LastUses;
 use limits::FailureLimits;
+use lookups::{Lookups, Read};
 use path::RequestPath;
 use token::{CachedToken, Moment, Opens};
 
@@ -50,12 +50,6 @@ pub const CONNECTIONS: u32 = 8;
 /// How long the database may take, and how long a connection is waited for.
 pub const PATIENCE: Duration = Duration::from_secs(2);
 
-/// How many look-ups at a time addresses get that failed too often, all together.
-const TURNS: usize = 2;
-
-/// How long such a look-up waits for its turn.
-const TURN_PATIENCE: Duration = Duration::from_millis(500);
-
 /// What verifies. One for each process.
 pub struct Verifier {
     catalogues: Catalogues,
@@ -63,8 +57,7 @@ pub struct Verifier {
     feed: Feed,
     last_uses: LastUses,
     limits: FailureLimits,
-    turns: Semaphore,
-    pool: PgPool,
+    lookups: Lookups,
 }
 
 /// What a request wants, as far as it can be told for certain.
@@ -141,15 +134,16 @@ impl Verifier {
             feed: Feed::default(),
             last_uses: LastUses::default(),
             limits: FailureLimits::default(),
-            turns: Semaphore::new(TURNS),
-            pool,
+            lookups: Lookups::new(pool),
         }
     }
 
-    /// Hears of changes and writes last uses until `stop`; then writes what is left of them.
+    /// Hears of changes, serves shared look-ups and writes last uses until `stop`; then writes what is
+    /// left of them.
     pub async fn keep_up(&self, config: &Config, stop: &CancellationToken) {
         let feed = feed::follow(&config.database.url, &self.feed, &self.cache, stop);
-        tokio::join!(feed, self.last_uses.write(&self.pool, stop));
+        let lookups = self.lookups.serve(&self.cache, stop);
+        tokio::join!(feed, lookups, self.last_uses.write(self.lookups.pool(), stop));
     }
 
     /// The verdict on these credentials where it takes only what is kept, which is most of the time;
@@ -177,9 +171,9 @@ impl Verifier {
             Credentials::Malformed => return self.failure(client),
             Credentials::Presented { sha256, account_sid } => (sha256, account_sid.as_deref()),
         };
-        let found = match self.look_up_for(sha256, client).await {
+        let found = match self.look_up(sha256, Some(client)).await {
             Ok(found) => found,
-            Err(verdict) => return verdict,
+            Err(Unavailable) => return Verdict::Unavailable,
         };
         let verdict = found.and_then(|found| self.judge(found, account_sid, wanted));
         verdict.unwrap_or_else(|| self.failure(client))
@@ -215,7 +209,7 @@ impl Verifier {
     /// # Errors
     /// Where the database does not answer.
     pub async fn introspect(&self, sha256: &[u8; 32]) -> Result<Option<Active>, Unavailable> {
-        let Some(found) = self.look_up(sha256).await? else { return Ok(None) };
+        let Some(found) = self.look_up(sha256, None).await? else { return Ok(None) };
         let Opens::Token { created_at, ends_at } = found.token.opens(found.secret, found.now)
         else {
             return Ok(None);
@@ -263,35 +257,25 @@ impl Verifier {
         }
     }
 
-    /// Looks a secret up for a client with this address.
-    async fn look_up_for<Refusal>(
+    /// Looks a secret up; `client` is the address that presented it, where failures are counted.
+    async fn look_up(
         &self,
         sha256: &[u8; 32],
-        client: IpAddr,
-    ) -> Result<Option<Found>, Verdict<Refusal>> {
+        client: Option<IpAddr>,
+    ) -> Result<Option<Found>, Unavailable> {
         if let Some(found) = self.cached(sha256) {
             counters::count_token_read("cache");
             return Ok(Some(found));
         }
-        // Addresses that failed too often take turns, so that others don't wait for them.
-        let mut turn = None;
-        if let Some(wait) = self.limits.refuses(client) {
-            let waited = timeout(TURN_PATIENCE, self.turns.acquire()).await;
-            turn = Some(waited.ok().and_then(Result::ok).ok_or(Verdict::Limited(wait))?);
-        }
-        let found = self.read(sha256).await.map_err(|Unavailable| Verdict::Unavailable);
-        drop(turn);
-        found
-    }
-
-    async fn look_up(&self, sha256: &[u8; 32]) -> Result<Option<Found>, Unavailable> {
-        match self.cached(sha256) {
-            Some(found) => {
-                counters::count_token_read("cache");
-                Ok(Some(found))
-            }
-            None => self.read(sha256).await,
-        }
+        // Addresses that failed too often share one query at a time, so that others don't wait for
+        // them.
+        let shares = client.is_some_and(|client| self.limits.shares_look_ups(client));
+        let read = if shares {
+            self.lookups.read_shared(sha256).await?
+        } else {
+            self.lookups.read(sha256, &self.cache).await?
+        };
+        Ok(self.keep(sha256, read))
     }
 
     /// What is kept, while it may be believed.
@@ -301,23 +285,12 @@ impl Verifier {
         Some(Found { token, secret, now })
     }
 
-    async fn read(&self, sha256: &[u8; 32]) -> Result<Option<Found>, Unavailable> {
-        counters::count_token_read("database");
-        let before = self.cache.before_reading();
-        let read = match timeout(PATIENCE, store::verify::find(&self.pool, sha256)).await {
-            Ok(Ok(read)) => read,
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "a token can't be looked up");
-                return Err(Unavailable);
-            }
-            Err(_) => {
-                tracing::warn!("a token can't be looked up: the database does not answer in time");
-                return Err(Unavailable);
-            }
-        };
-        let Some(read) = read else { return Ok(None) };
-        let token = Arc::new(CachedToken::new(&read, &self.catalogues));
-        self.cache.keep(before, *sha256, read.secret, &token);
-        Ok(Some(Found { token, secret: read.secret, now: read.now.timestamp_micros() }))
+    /// Keeps what was read.
+    fn keep(&self, sha256: &[u8; 32], read: Read) -> Option<Found> {
+        let presented = read.presented?;
+        let token = Arc::new(CachedToken::new(&presented, &self.catalogues));
+        self.cache.keep(read.before, *sha256, presented.secret, &token);
+        let now = presented.now.timestamp_micros();
+        Some(Found { token, secret: presented.secret, now })
     }
 }

@@ -24,55 +24,17 @@ use axum::http::{HeaderMap as Headers, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::future::{BoxFuture, Either};
 
-use crate::config::HeaderFamily;
 use crate::counters;
 use crate::verify::credentials::Credentials;
-use crate::verify::path::{RequestPath, UnclearPath};
 use crate::verify::token::CachedToken;
-use crate::verify::{Presentation, Verdict, Wanted};
+use crate::verify::{Presentation, Verdict};
 
+use super::request_headers::{self, Unclear};
 use super::verification::Verification;
-
-const FORWARDED: [HeaderName; 2] =
-    [HeaderName::from_static("x-forwarded-method"), HeaderName::from_static("x-forwarded-uri")];
-const ORIGINAL: [HeaderName; 2] =
-    [HeaderName::from_static("x-original-method"), HeaderName::from_static("x-original-uri")];
-
-/// Headers by which some services take a request for another one than the proxy saw.
-const OVERRIDES: [HeaderName; 5] = [
-    HeaderName::from_static("x-http-method-override"),
-    HeaderName::from_static("x-http-method"),
-    HeaderName::from_static("x-method-override"),
-    HeaderName::from_static("x-original-url"),
-    HeaderName::from_static("x-rewrite-url"),
-];
 
 const TOKEN_SID: HeaderName = HeaderName::from_static("x-token-sid");
 const TOKEN_NAME: HeaderName = HeaderName::from_static("x-token-name");
 const TOKEN_VERSION: HeaderName = HeaderName::from_static("x-token-version");
-
-/// Why it can't be told for certain what is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unclear {
-    /// The proxy said nothing.
-    #[error("the proxy did not tell the method and the path")]
-    Missing,
-    /// A client sent them as well, and the proxy let them through.
-    #[error("the method or the path is told twice")]
-    Twice,
-    /// The headers of the family that is not configured.
-    #[error("headers of two proxies tell the method and the path")]
-    OtherFamily,
-    /// One of those by which a service takes a request for another one.
-    #[error("a header asks the service to take the request for another one")]
-    Override,
-    /// None that a scope can be for.
-    #[error("the method is none that a token can be for")]
-    Method,
-    /// A path that can be read in two ways.
-    #[error("the path can be read in two ways: {0}")]
-    Path(#[from] UnclearPath),
-}
 
 /// Where requests to authorize go, with any method.
 pub(super) const PATH: &str = "/v1/authorize";
@@ -91,13 +53,13 @@ pub(super) fn authorize(
     request: Request,
 ) -> Answering {
     let credentials = presented(request.headers());
-    let wanted = wanted(request.headers(), verification.headers);
+    let wanted = request_headers::wanted(request.headers(), verification.headers);
     if let Some(verdict) = verification.verifier.authorize_kept(&credentials, &wanted) {
         return Either::Left(ready(Ok(decided(&verdict))));
     }
     let (verification, parts) = (verification.clone(), request.into_parts().0);
     Either::Right(Box::pin(async move {
-        let wanted = self::wanted(&parts.headers, verification.headers);
+        let wanted = request_headers::wanted(&parts.headers, verification.headers);
         let client = verification.client(peer, &parts.headers);
         Ok(decided(&verification.verifier.authorize(&credentials, &wanted, client).await))
     }))
@@ -107,35 +69,9 @@ fn presented(headers: &Headers) -> Credentials {
     Credentials::read(headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes))
 }
 
-fn decided(verdict: &Verdict<Unclear>) -> Response {
+fn decided(verdict: &Verdict<Unclear<'_>>) -> Response {
     counters::count_verification("authorize", outcome(verdict));
     answer(verdict)
-}
-
-/// What the proxy says is wanted.
-fn wanted(headers: &Headers, family: HeaderFamily) -> Result<Wanted<'_>, Unclear> {
-    let (ours, others) = match family {
-        HeaderFamily::Forwarded => (FORWARDED, ORIGINAL),
-        HeaderFamily::Original => (ORIGINAL, FORWARDED),
-    };
-    if others.iter().any(|name| headers.contains_key(name)) {
-        return Err(Unclear::OtherFamily);
-    }
-    if OVERRIDES.iter().any(|name| headers.contains_key(name)) {
-        return Err(Unclear::Override);
-    }
-    let [method, target] = ours;
-    let method = once(headers, &method)?.parse().map_err(|_| Unclear::Method)?;
-    Ok(Wanted { method, path: RequestPath::parse(once(headers, &target)?)? })
-}
-
-fn once<'a>(headers: &'a Headers, name: &HeaderName) -> Result<&'a str, Unclear> {
-    let mut values = headers.get_all(name).iter();
-    let value = values.next().ok_or(Unclear::Missing)?;
-    if values.next().is_some() {
-        return Err(Unclear::Twice);
-    }
-    value.to_str().map_err(|_| Unclear::Path(UnclearPath::Character))
 }
 
 fn outcome<Refusal>(verdict: &Verdict<Refusal>) -> &'static str {
@@ -218,53 +154,4 @@ pub(super) fn unavailable() -> Response {
 
 fn said(status: StatusCode, text: impl Into<String>) -> Response {
     (status, [(CACHE_CONTROL, "no-store")], text.into()).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn headers(all: &[(&'static str, &'static str)]) -> Headers {
-        // `collect` would let a later one replace an earlier one.
-        let mut headers = Headers::new();
-        for (name, value) in all {
-            headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
-        }
-        headers
-    }
-
-    #[test]
-    fn one_family_alone_is_taken_and_each_header_once() {
-        use HeaderFamily::{Forwarded, Original};
-        let forwarded = [("x-forwarded-method", "GET"), ("x-forwarded-uri", "/a?b")];
-        let original = [("x-original-method", "POST"), ("x-original-uri", "/c")];
-        let taken = |all: &[_], family| {
-            wanted(&headers(all), family)
-                .map(|wanted| format!("{} {}", wanted.method, wanted.path.written()))
-        };
-        assert_eq!(taken(&forwarded, Forwarded).unwrap(), "GET /a");
-        assert_eq!(taken(&original, Original).unwrap(), "POST /c");
-        assert_eq!(taken(&original, Forwarded), Err(Unclear::OtherFamily));
-        assert_eq!(taken(&[], Forwarded), Err(Unclear::Missing));
-        assert_eq!(taken(&forwarded[..1], Forwarded), Err(Unclear::Missing));
-        for one in original {
-            let both: Vec<_> = forwarded.into_iter().chain([one]).collect();
-            assert_eq!(taken(&both, Forwarded), Err(Unclear::OtherFamily));
-            let twice: Vec<_> = original.into_iter().chain([one]).collect();
-            assert_eq!(taken(&twice, Original), Err(Unclear::Twice));
-        }
-        for name in OVERRIDES {
-            let mut all = headers(&forwarded);
-            all.append(name, HeaderValue::from_static("GET"));
-            assert_eq!(wanted(&all, Forwarded), Err(Unclear::Override));
-        }
-    }
-
-    #[test]
-    fn methods_are_taken_as_they_are_written() {
-        for method in ["get", "Get", "", " GET", "TRACE", "GETX", "*"] {
-            let all = headers(&[("x-forwarded-method", method), ("x-forwarded-uri", "/a")]);
-            assert_eq!(wanted(&all, HeaderFamily::Forwarded), Err(Unclear::Method), "{method:?}");
-        }
-    }
 }

@@ -1,11 +1,12 @@
 //! What we serve over HTTP: [`health`] and [`metrics`], beside which the interactions' own route
 //! stands, which comes from `discord::endpoint`; and on a listener of its own [`verification`], which
-//! is [`authorize`] and [`introspect`].
+//! is [`authorize`] (whose questions [`request_headers`] reads) and [`introspect`].
 
 pub mod authorize;
 pub mod health;
 pub mod introspect;
 pub mod metrics;
+pub mod request_headers;
 pub mod verification;
 
 use std::time::Duration;

@@ -1,8 +1,130 @@
 //! Whoever fails too often is told to wait; a token that opens something is never kept waiting for it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+use countersign_playground::bot::Bot;
+use secrecy::ExposeSecret as _;
 use serde_json::Value;
+use tokio::task::JoinSet;
 
 use super::house::House;
+
+/// Where the flood comes from, and an honest client, too.
+const SHARED: &str = "192.0.2.1";
+
+/// How many connections the flood has.
+const FLOODERS: usize = 64;
+
+/// Presents one invented secret after the other, each well-formed, over many connections.
+struct Flood {
+    answers: Arc<AtomicU64>,
+    tasks: JoinSet<()>,
+}
+
+impl Flood {
+    fn start(house: &House, bot: &Bot, path: &str) -> Self {
+        let (answers, mut tasks) = (Arc::<AtomicU64>::default(), JoinSet::new());
+        for _ in 0..FLOODERS {
+            let question = house.asks(bot, "GET", path).header("X-Forwarded-For", SHARED);
+            let (question, answers) = (question, answers.clone());
+            tasks.spawn(async move {
+                loop {
+                    let invented = countersign::domain::secret::mint().unwrap();
+                    let question = question.try_clone().unwrap();
+                    let question = question.bearer_auth(invented.expose_secret());
+                    let status = question.send().await.unwrap().status().as_u16();
+                    assert!([401, 429].contains(&status), "{status}");
+                    answers.fetch_add(1, Relaxed);
+                }
+            });
+        }
+        Self { answers, tasks }
+    }
+
+    fn answers(&self) -> u64 {
+        self.answers.load(Relaxed)
+    }
+
+    /// Waits until so many more were answered.
+    async fn goes_on(&self, more: u64) {
+        let (before, start) = (self.answers(), Instant::now());
+        while self.answers() < before + more {
+            assert!(start.elapsed() < Duration::from_secs(20), "the flood is not answered");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Fails where a flooder saw something that it should not.
+    async fn ends(mut self) {
+        self.tasks.abort_all();
+        while let Some(ended) = self.tasks.join_next().await {
+            assert!(ended.is_err_and(|error| error.is_cancelled()), "a flooder failed");
+        }
+    }
+}
+
+/// Look-ups that are being worked on at this moment, or wait for a lock.
+const AT_WORK: &str = "select count(*) from pg_stat_activity
+    where datname = current_database() and state = 'active' and query like '%.sha256%'
+        and pid <> pg_backend_pid()";
+
+/// Lets a replica forget all tokens: it hears of a change that it can't read.
+const FORGET: &str = "select pg_notify('countersign_tokens', 'anything')";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_valid_token_is_answered_beside_a_flood_from_its_address() {
+    let house = House::open("verify flood", "forwarded").await;
+    let [sid, secret] = house.has_a_token("Reports").await;
+    let path = format!("/Orchards/{sid}/Trees");
+    let bot = &house.second;
+    let question = || {
+        let question = house.asks(bot, "GET", &path).header("X-Forwarded-For", SHARED);
+        question.bearer_auth(&secret)
+    };
+    let flood = Flood::start(&house, bot, &path);
+    flood.goes_on(200).await;
+
+    // Forgotten each time, so that the database is asked.
+    let mut connection = house.scene.stage.connect().await.unwrap();
+    let (before, start, mut slowest) = (flood.answers(), Instant::now(), Duration::ZERO);
+    for number in 0..30 {
+        sqlx::query(FORGET).execute(&mut connection).await.unwrap();
+        flood.goes_on(50).await;
+        let asked = Instant::now();
+        assert_eq!(question().send().await.unwrap().status(), 200, "{number}");
+        slowest = slowest.max(asked.elapsed());
+    }
+    let rate = (flood.answers() - before) as f64 / start.elapsed().as_secs_f64();
+    println!("{rate:.0} wrong ones a second; the slowest valid one took {slowest:?}");
+
+    // A database that takes long: whoever had to wait for a turn would wait for long, too.
+    sqlx::query(FORGET).execute(&mut connection).await.unwrap();
+    flood.goes_on(50).await;
+    let mut lock = sqlx::Connection::begin(&mut connection).await.unwrap();
+    let locks = "lock table countersign.secrets in access exclusive mode";
+    sqlx::raw_sql(locks).execute(&mut *lock).await.unwrap();
+    let patient = tokio::spawn(question().send());
+    let at_work = most_at_work(&house, Duration::from_millis(900)).await;
+    lock.rollback().await.unwrap();
+    assert_eq!(patient.await.unwrap().unwrap().status(), 200);
+    assert_eq!(at_work, 1, "look-ups at a time");
+    flood.ends().await;
+    house.closes().await;
+}
+
+/// The most look-ups that the database worked on at once, for so long.
+async fn most_at_work(house: &House, time: Duration) -> i64 {
+    let mut connection = house.scene.stage.connect().await.unwrap();
+    let (start, mut most) = (Instant::now(), 0);
+    while start.elapsed() < time {
+        let now: i64 = sqlx::query_scalar(AT_WORK).fetch_one(&mut connection).await.unwrap();
+        most = most.max(now);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    most
+}
 
 #[tokio::test]
 async fn only_failures_are_limited_and_only_where_they_come_from() {

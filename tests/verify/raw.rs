@@ -22,6 +22,132 @@ async fn answers(address: SocketAddr, bytes: &[u8]) -> Vec<u16> {
     lines.map(|line| line.split(' ').nth(1).unwrap().parse().unwrap()).collect()
 }
 
+/// Headers by which proxies and frameworks take a request for another one, in the spellings that CGI
+/// and WSGI servers read as one (RFC 3875, 4.1.18: `HTTP_X_ORIGINAL_URL`). All of them come beside a
+/// right question, and none may pass.
+const MISLEADING: [&str; 60] = [
+    "X-HTTP-Method-Override",
+    "X_HTTP_Method_Override",
+    "X-HTTP_Method-Override",
+    "x.http.method.override",
+    "X-HTTP-Method",
+    "X_HTTP_METHOD",
+    "X-Method-Override",
+    "X_Method_Override",
+    "X-HTTP-Verb-Override",
+    "Method-Override",
+    "_method",
+    "X-Original-Method",
+    "X_Original_Method",
+    "X-Original-URL",
+    "X_Original_URL",
+    "X-Original_URL",
+    "X.Original.URL",
+    "X-Original-URI",
+    "X_Original_URI",
+    "X-Original-Path",
+    "X_Original_Path",
+    "X-Rewrite-URL",
+    "X_Rewrite_URL",
+    "X-Rewrite-URI",
+    "X-Rewritten-URL",
+    "X-Override-URL",
+    "X-HTTP-DestinationURL",
+    "X-Forwarded-Prefix",
+    "X_Forwarded_Prefix",
+    "X-Forwarded-Path",
+    "X_FORWARDED_PATH",
+    "X-Forwarded-URL",
+    "X-Forwarded-Context",
+    "X-Forwarded-Script-Name",
+    "X-Forwarded-Path-Info",
+    "X_Forwarded_Uri",
+    "X-Forwarded_Uri",
+    "X.Forwarded.Uri",
+    "X_Forwarded_Method",
+    "X-Forwarded_Method",
+    "X~Forwarded~Method",
+    "X-Replaced-Path",
+    "X-Envoy-Original-Path",
+    "X_Envoy_Original_Path",
+    "X-Envoy-Original-Method",
+    "X-Envoy-Original-URL",
+    "X-MS-Original-URL",
+    "X-Waws-Unencoded-Url",
+    "X_Waws_Unencoded_Url",
+    "X-Script-Name",
+    "X_Script_Name",
+    "Script-Name",
+    "X-Path-Info",
+    "Path_Info",
+    "X-Request-URI",
+    "Request_URI",
+    "X-Real-URL",
+    "X-Proxy-URL",
+    "X-Ingress-Path",
+    "X_Token_Sid",
+];
+
+/// Headers that proxies and clients send, and that say nothing of method and path.
+const HARMLESS: [&str; 24] = [
+    "X-Forwarded-For",
+    "X-Forwarded-Host",
+    "X-Forwarded-Proto",
+    "X-Forwarded-Port",
+    "X-Forwarded-Server",
+    "X-Forwarded-Tls-Client-Cert",
+    "X-Original-Forwarded-For",
+    "X-Original-Host",
+    "X-Real-IP",
+    "X-Request-ID",
+    "X-Requested-With",
+    "X-Envoy-Attempt-Count",
+    "X-Auth-Request-Redirect",
+    "X-Token-Sid",
+    "Access-Control-Request-Method",
+    "HX-Current-URL",
+    "X-Payment-Method",
+    "X-HTTP-Version",
+    "Referer",
+    "Forwarded",
+    "Via",
+    "Prefer",
+    "Traceparent",
+    "Cookie",
+];
+
+#[tokio::test]
+async fn no_header_leads_past_what_is_asked() {
+    let house = House::open("verify misled", "forwarded").await;
+    let [sid, secret] = house.has_a_token("Reports").await;
+    let address = house.scene.stage.bot.verify_address().unwrap();
+    let path = format!("/Orchards/{sid}/Trees");
+    let asks = |name: &str, value: &str| {
+        format!(
+            "GET /v1/authorize HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+             Authorization: Bearer {secret}\r\nX-Forwarded-Method: GET\r\n\
+             X-Forwarded-Uri: {path}\r\n{name}: {value}\r\n\r\n"
+        )
+    };
+    let mut passed = Vec::new();
+    for name in MISLEADING {
+        // The value is the same as the right one: that one of them is there is enough.
+        for value in [path.as_str(), "GET", ""] {
+            let found = answers(address, asks(name, value).as_bytes()).await;
+            if found != [403] {
+                passed.push(format!("{name}: {found:?}"));
+            }
+        }
+    }
+    passed.dedup();
+    assert!(passed.is_empty(), "{} of {}: {passed:#?}", passed.len(), MISLEADING.len());
+    for name in HARMLESS {
+        let found = answers(address, asks(name, "192.0.2.1").as_bytes()).await;
+        assert_eq!(found, [200], "{name}");
+    }
+    house.closes().await;
+}
+
 #[tokio::test]
 async fn whatever_arrives_is_refused_in_order() {
     let house = House::open("verify raw", "forwarded").await;

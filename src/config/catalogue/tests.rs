@@ -158,6 +158,35 @@ fn paths_that_are_taken() {
 }
 
 #[test]
+fn the_account_is_spelled_in_one_way() {
+    let wrong =
+        ["/A/{accountsid}", "/B/{AccountSid}/{AccountSID}", "/C/{account_sid}/d", "/D/{AccountId}"];
+    let scopes: String =
+        wrong.iter().enumerate().map(|(i, path)| scope(&format!("s{i}"), "GET", path)).collect();
+    assert_snapshot!(refusal(&with_scopes(&scopes)), @"
+    a.toml:10: versions[1].categories[1].scopes[1].path names {accountsid}, which would open every account's path: write {AccountSID}, or another name where no account is meant
+    a.toml:14: versions[1].categories[1].scopes[2].path names {AccountSid}, which would open every account's path: write {AccountSID}, or another name where no account is meant
+    a.toml:18: versions[1].categories[1].scopes[3].path names {account_sid}, which would open every account's path: write {AccountSID}, or another name where no account is meant
+    ");
+}
+
+#[test]
+fn categories_that_look_alike() {
+    let text = with_scopes(&scope("a", "GET", "/a"));
+    let category = |id: &str, name: &str| {
+        format!(
+            "[[versions.categories]]\nid = \"{id}\"\nname = \"{name}\"\n{}",
+            scope("a", "GET", &format!("/{id}"))
+        )
+    };
+    let text = format!("{text}{}{}", category("b", "ＪＯＢＳ"), category("c", "Job s\u{200B}"));
+    assert_snapshot!(refusal(&text), @r#"
+    a.toml:13: versions[1].categories[2].name is "ＪＯＢＳ" (read as "jobs"), as on line 6 already: one of them has to go
+    a.toml:20: versions[1].categories[3].name is "Job s\u{200b}" (read as "jobs"), as on line 6 already: one of them has to go
+    "#);
+}
+
+#[test]
 fn what_is_empty() {
     assert_snapshot!(refusal(""), @"a.toml: versions is empty: a catalogue has at least one [[versions]]");
     assert_snapshot!(refusal("versions = []"), @"a.toml:1: versions is empty: a catalogue has at least one [[versions]]");

@@ -247,7 +247,19 @@ fn the_environment() {
 #[test]
 fn providers() {
     assert_snapshot!(Files::new(SECTIONS).refused(&[]), @"countersign.toml: providers is empty: there has to be at least one [[providers]]");
-    assert_snapshot!(with_provider(&format!("{PROVIDER}{PROVIDER}")).refused(&[]), @r#"countersign.toml:24: providers[2].id is "orchard", as providers[1] is: rename one"#);
+    assert_snapshot!(with_provider(&format!("{PROVIDER}{PROVIDER}")).refused(&[]), @r#"
+    countersign.toml:24: providers[2].id is "orchard", which reads like the id of providers[1]: rename one, since cards show nothing else
+    countersign.toml:25: providers[2].name is "Orchard", which reads like the id of providers[1]: rename one, since cards show nothing else
+    "#);
+    let other = PROVIDER.replace("id = \"orchard\"", "id = \"other\"");
+    for name in ["orchard", "ORCHARD", "Ｏｒｃｈａｒｄ", "Or\u{200B}chard", " Orch ard"] {
+        let other = other.replace("name = \"Orchard\"", &format!("name = \"{name}\""));
+        let refused = with_provider(&format!("{PROVIDER}{other}")).refused(&[]);
+        assert!(refused.contains("which reads like the"), "{name}: {refused}");
+    }
+    assert_snapshot!(with_provider(&format!("{PROVIDER}{other}")).refused(&[]), @r#"countersign.toml:25: providers[2].name is "Orchard", which reads like the id of providers[1]: rename one, since cards show nothing else"#);
+    let crossed = other.replace("name = \"Orchard\"", "name = \"Orch-ard\"");
+    with_provider(&format!("{PROVIDER}{crossed}")).loaded();
     let provider = r#"
 [[providers]]
 id = "Orchard"
@@ -364,4 +376,53 @@ fn what_an_http_issuer_sends() {
     assert_snapshot!(with_http_issuer(&without_find).refused(&[]), @"countersign.toml:31: providers[1].issuer.revoke knows a token by its id alone, which may be another's by then: add find, show marker, or set ids_are_unique = true where no id is given twice");
     with_http_issuer(&without_find.replace("timeout", "ids_are_unique = true\ntimeout")).loaded();
     with_http_issuer(&without_find.replace("?key=", "?marker={{ marker }}&key=")).loaded();
+}
+
+#[test]
+fn credentials_in_the_clear() {
+    let with =
+        |url: &str| with_http_issuer(&HTTP_ISSUER.replacen("https://registry.example.com", url, 1));
+    assert_snapshot!(with("http://registry.example.com").refused(&[]), @"countersign.toml:27: providers[1].issuer.create.url would send credentials unencrypted to another machine: write https, or set allow_plaintext = true in [providers.issuer]");
+    for machine in ["http://127.0.0.1:4873", "http://localhost:4873", "http://[::1]:4873"] {
+        with(machine).loaded();
+    }
+    let variable = |value: &str| [("BASE", value.to_owned())];
+    let from_environment = || with("{{ env.BASE }}");
+    let load = |value: &str| {
+        let variables = variable(value);
+        let variables = variables.iter().map(|(name, value)| (*name, value.as_str()));
+        from_environment().load(&variables.collect::<Vec<_>>())
+    };
+    load("https://registry.example.com").unwrap();
+    load("http://127.0.0.1:1").unwrap();
+    let refused = load("http://user:s3cret@registry.example.com").unwrap_err().to_string();
+    assert!(refused.contains("unencrypted") && !refused.contains("s3cret"), "{refused}");
+    let scheme = with("{{ env.BASE }}://registry.example.com");
+    assert!(scheme.load(&[("BASE", "http")]).unwrap_err().to_string().contains("unencrypted"));
+    scheme.load(&[("BASE", "https")]).unwrap();
+
+    let allowed = HTTP_ISSUER
+        .replace("https://", "http://")
+        .replace("timeout", "allow_plaintext = true\ntimeout");
+    let config = with_http_issuer(&allowed).loaded();
+    let keys: Vec<String> = config.unencrypted().into_iter().map(|found| found.key).collect();
+    assert_eq!(keys, ["the issuer of orchard"]);
+}
+
+#[test]
+fn what_is_taken_and_goes_unencrypted_is_known() {
+    let found = |from: &str, to: &str| {
+        let config = Files::new(&format!("{}{PROVIDER}", SECTIONS.replace(from, to))).loaded();
+        config.unencrypted().into_iter().map(|found| found.key).collect::<Vec<_>>()
+    };
+    let nothing = Vec::<String>::new();
+    assert_eq!(found("guild_id", "guild_id"), nothing);
+    let proxied = |url: &str| found("guild_id", &format!("proxy = \"{url}\"\nguild_id"));
+    assert_eq!(proxied("http://127.0.0.1:3000"), nothing);
+    assert_eq!(proxied("https://proxy.example.com"), nothing);
+    assert_eq!(proxied("http://discord-proxy:3000"), ["discord.proxy"]);
+    assert_eq!(found("@localhost/countersign", "@db.example.com/countersign"), ["database.url"]);
+    for encrypted in ["@db.example.com/countersign?sslmode=require", "@127.0.0.1/countersign"] {
+        assert_eq!(found("@localhost/countersign", encrypted), nothing, "{encrypted}");
+    }
 }

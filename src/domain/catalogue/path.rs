@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 /// Longest path template: with its method it stands in a card beside others.
 pub const PATH_LIMIT: usize = 200;
 
+/// The parameter that stands for the token's own Account SID.
+pub const ACCOUNT_SID: &str = "AccountSID";
+
 /// A path whose whole segments may be parameters. Matching is `matchit`'s; the templates here are
 /// those that it understands without escapes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -56,6 +59,14 @@ impl PathTemplate {
     /// The names of its parameters, without braces, from left to right.
     pub fn parameters(&self) -> impl Iterator<Item = &str> {
         self.0.split('/').filter_map(parameter)
+    }
+
+    /// A parameter that reads like [`ACCOUNT_SID`] and is spelled otherwise, such as `accountsid` or
+    /// `Account_Sid`. To the gate it would be any parameter, which takes every account's id.
+    pub fn misspelled_account_sid(&self) -> Option<&str> {
+        let letters = |name: &str| name.chars().filter(|char| *char != '_').collect::<String>();
+        let reads_like = |name: &&str| letters(name).eq_ignore_ascii_case(ACCOUNT_SID);
+        self.parameters().filter(|name| *name != ACCOUNT_SID).find(reads_like)
     }
 }
 
@@ -177,6 +188,21 @@ mod tests {
             ("/a`", Character('`')),
         ] {
             assert_eq!(wrong.parse::<PathTemplate>(), Err(why), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn other_spellings_of_the_account_are_found() {
+        let found = |path: &str| {
+            let path: PathTemplate = path.parse().unwrap();
+            path.misspelled_account_sid().map(str::to_owned)
+        };
+        for name in ["accountsid", "AccountSid", "ACCOUNTSID", "account_sid", "_Account__SID_"] {
+            assert_eq!(found(&format!("/a/{{{name}}}/b")).as_deref(), Some(name));
+            assert_eq!(found(&format!("/a/{{AccountSID}}/{{{name}}}")).as_deref(), Some(name));
+        }
+        for right in ["/{AccountSID}", "/{AccountId}", "/{SID}/{Account}", "/accountsid", "/"] {
+            assert_eq!(found(right), None, "{right}");
         }
     }
 

@@ -1,0 +1,48 @@
+//! What a caller sees when a call goes wrong.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::Body;
+use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::{Answers, Book, KEY, Shared, lock};
+
+/// The answer to a call that goes wrong like this.
+pub(super) async fn answer(book: &Shared, answers: Answers) -> Response {
+    match answers {
+        Answers::Status(status) => {
+            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            lock(book).refusal(status)
+        }
+        Answers::Silence => {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            StatusCode::NO_CONTENT.into_response()
+        }
+        Answers::Cut => {
+            let broken = || std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+            let parts = [Ok("{\"id\": 1, \"tok"), Err(broken())];
+            Body::from_stream(futures_util::stream::iter(parts)).into_response()
+        }
+        Answers::Garbage => "<html>it works</html>".into_response(),
+        Answers::OtherShape => Json(json!({ "data": { "key": 1 } })).into_response(),
+        Answers::TooLong => "[0,".repeat(10 << 20).into_response(),
+        Answers::Late(_) => StatusCode::NO_CONTENT.into_response(),
+    }
+}
+
+impl Book {
+    /// An error that repeats what nobody may read; a redirect leads to another host.
+    pub(super) fn refusal(&self, status: StatusCode) -> Response {
+        let usual = || format!("not with {KEY}, and not with leaked-credential-0123456789");
+        let words = self.words.clone().unwrap_or_else(usual);
+        let body = Json(json!({ "error": words }));
+        if status.is_redirection() {
+            return (status, [(LOCATION, self.elsewhere.clone())], body).into_response();
+        }
+        (status, body).into_response()
+    }
+}

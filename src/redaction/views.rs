@@ -1,0 +1,138 @@
+//! A text as it stands, and as what it encodes, each part with its place in the text.
+
+/// How often a text is decoded: once for how it was sent, once for how it was quoted.
+const DEPTH: usize = 2;
+
+/// Bytes, each with the part of the text that it stands for.
+pub(super) struct View {
+    bytes: Vec<u8>,
+    places: Vec<(usize, usize)>,
+}
+
+/// What the beginning of some bytes stands for, and how many of them that is; none where they stand for
+/// themselves.
+type Way = fn(&[u8]) -> Option<(Vec<u8>, usize)>;
+
+/// The text, and every other one that decoding makes of it.
+pub(super) fn all(text: &str) -> Vec<View> {
+    const WAYS: [Way; 4] = [percent, form, json, html];
+    let places = (0..text.len()).map(|at| (at, at + 1)).collect();
+    let mut views = vec![View { bytes: text.as_bytes().to_vec(), places }];
+    let mut latest = 0;
+    for _ in 0..DEPTH {
+        let before = views.len();
+        let decoded = |view: &View| WAYS.iter().filter_map(|way| view.decoded(*way)).collect();
+        let more: Vec<View> = views[latest..].iter().flat_map::<Vec<View>, _>(decoded).collect();
+        views.extend(more);
+        latest = before;
+    }
+    views
+}
+
+impl View {
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The part of the text that these bytes stand for; there is at least one of them.
+    pub(super) fn place(&self, from: usize, to: usize) -> (usize, usize) {
+        (self.places[from].0, self.places[to - 1].1)
+    }
+
+    /// The longest rows of such bytes.
+    pub(super) fn runs(&self, is_one: fn(u8) -> bool) -> Vec<(usize, usize)> {
+        let mut runs = Vec::new();
+        let mut start = None;
+        for (at, byte) in self.bytes.iter().copied().chain([b' ']).enumerate() {
+            match (is_one(byte), start) {
+                (true, None) => start = Some(at),
+                (false, Some(from)) => {
+                    runs.push((from, at));
+                    start = None;
+                }
+                _ => {}
+            }
+        }
+        runs
+    }
+
+    /// The same decoded; none where nothing is encoded in this way.
+    fn decoded(&self, way: Way) -> Option<Self> {
+        let (mut bytes, mut places) = (Vec::new(), Vec::new());
+        let (mut at, mut is_other) = (0, false);
+        while at < self.bytes.len() {
+            let found = way(&self.bytes[at..]);
+            is_other |= found.is_some();
+            let (meant, length) = found.unwrap_or_else(|| (vec![self.bytes[at]], 1));
+            places.extend(meant.iter().map(|_| self.place(at, at + length)));
+            bytes.extend(meant);
+            at += length;
+        }
+        is_other.then_some(Self { bytes, places })
+    }
+}
+
+/// `%41` (RFC 3986, 2.1).
+fn percent(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
+    let digits = bytes.strip_prefix(b"%")?.get(..2)?;
+    Some((hex::decode(digits).ok()?, 3))
+}
+
+/// The same, with `+` for a space, as in a form (URL Standard, 5.1).
+fn form(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
+    if bytes[0] == b'+' { Some((vec![b' '], 1)) } else { percent(bytes) }
+}
+
+/// `\"`, `\u0041` (RFC 8259, 7).
+fn json(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
+    let rest = bytes.strip_prefix(b"\\")?;
+    let short = match rest.first()? {
+        b'n' => b'\n',
+        b't' => b'\t',
+        b'r' => b'\r',
+        b'b' => 8,
+        b'f' => 12,
+        b'u' => return unicode(bytes),
+        letter @ (b'"' | b'\\' | b'/' | b'\'') => *letter,
+        _ => return None,
+    };
+    Some((vec![short], 2))
+}
+
+/// One or two units of UTF-16.
+fn unicode(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
+    let unit = |bytes: &[u8]| {
+        let digits = bytes.strip_prefix(b"\\u")?.get(..4)?;
+        u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    };
+    let first = unit(bytes)?;
+    let second = bytes.get(6..).and_then(unit);
+    let of = |units: &[u16]| String::from_utf16(units).ok().map(String::into_bytes);
+    let one = of(&[first]).map(|letter| (letter, 6));
+    one.or_else(|| Some((of(&[first, second?])?, 12)))
+}
+
+/// `&quot;`, `&#34;`, `&#x22;`, as those write it who escape for HTML.
+fn html(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
+    let rest = bytes.strip_prefix(b"&")?;
+    let end = rest.iter().take(8).position(|byte| *byte == b';')?;
+    let name = std::str::from_utf8(&rest[..end]).ok()?;
+    let number = |digits: &str, radix| u32::from_str_radix(digits, radix).ok();
+    let letter = match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "sol" => '/',
+        "plus" => '+',
+        "equals" => '=',
+        "colon" => ':',
+        _ => {
+            let digits = name.strip_prefix('#')?;
+            let hexadecimal = digits.strip_prefix(['x', 'X']).map(|digits| number(digits, 16));
+            char::from_u32(hexadecimal.unwrap_or_else(|| number(digits, 10))?)?
+        }
+    };
+    Some((letter.to_string().into_bytes(), end + 2))
+}

@@ -1,0 +1,181 @@
+use HeaderFamily::{Forwarded, Original};
+use axum::http::{HeaderName, HeaderValue};
+use proptest::prelude::*;
+
+use super::*;
+
+/// Headers that lead some proxy's or framework's service to another method or path.
+const MISLEADING: [&str; 34] = [
+    "x-http-method-override", // Rack, Express, Symfony, Laravel, ASP.NET Core, Play, Plack, WAI
+    "x-http-method",          // OData, WCF
+    "x-method-override",      // IBM, Express
+    "x-http-verb-override",
+    "x-restli-method", // Rest.li
+    "x-original-url",  // IIS, Symfony before 4.1.3, Zend, Laminas; ingress-nginx
+    "x-original-path",
+    "x-original-pathbase", // ASP.NET
+    "x-originalurl",
+    "x-rewrite-url", // ISAPI_Rewrite
+    "x-rewrite-uri",
+    "x-override-url",
+    "x-http-destinationurl",
+    "x-forwarded-prefix", // Spring, Symfony, ASP.NET Core, Traefik, Kong
+    "x-forwarded-path",   // Kong
+    "x-forwarded-url",
+    "x-forwarded-context",
+    "x-forwarded-script-name",
+    "x-replaced-path",         // Traefik
+    "x-envoy-original-path",   // Envoy
+    "x-envoy-original-method", // Envoy
+    "x-waws-unencoded-url",    // Azure App Service
+    "x-ms-original-url",       // Azure Static Web Apps
+    "x-script-name",           // Radicale, Flask
+    "script-name",
+    "path-info",
+    "request-uri",
+    "x-request-uri",
+    "x-real-path",
+    "x-matched-path",  // Next.js, Vercel
+    "x-invoke-path",   // Next.js
+    "wl-path-prepend", // WebLogic
+    "x-accel-mapping", // Rack, Plack
+    "-method",
+];
+
+const FORWARDED: [(&str, &str); 2] = [("x-forwarded-method", "GET"), ("x-forwarded-uri", "/a?b")];
+const ORIGINAL: [(&str, &str); 2] = [("x-original-method", "POST"), ("x-original-uri", "/c")];
+
+fn headers(all: &[(&str, &str)]) -> HeaderMap {
+    // `collect` would let a later one replace an earlier one.
+    let mut headers = HeaderMap::new();
+    for (name, value) in all {
+        let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
+        headers.append(name, HeaderValue::from_str(value).unwrap());
+    }
+    headers
+}
+
+/// What is wanted where one more header is there.
+fn taken(all: &[(&str, &str)], family: HeaderFamily) -> Result<String, String> {
+    let headers = headers(all);
+    let wanted = wanted(&headers, family).map_err(|error| error.to_string())?;
+    Ok(format!("{} {}", wanted.method, wanted.path.written()))
+}
+
+fn refused(all: &[(&str, &str)], family: HeaderFamily, by: &str) {
+    let said = taken(all, family).unwrap_err();
+    assert!(said.contains(by), "{all:?}: {said}");
+}
+
+#[test]
+fn one_family_alone_is_taken_and_each_header_once() {
+    assert_eq!(taken(&FORWARDED, Forwarded).unwrap(), "GET /a");
+    assert_eq!(taken(&ORIGINAL, Original).unwrap(), "POST /c");
+    refused(&ORIGINAL, Forwarded, "another proxy's word");
+    refused(&[], Forwarded, "did not tell");
+    refused(&FORWARDED[..1], Forwarded, "did not tell");
+    for (family, ours, others) in
+        [(Forwarded, FORWARDED, ORIGINAL), (Original, ORIGINAL, FORWARDED)]
+    {
+        for other in others {
+            refused(&[ours[0], ours[1], other], family, other.0);
+        }
+        for own in ours {
+            refused(&[ours[0], ours[1], own], family, "told twice");
+            for spelling in [own.0.replace('-', "_"), own.0.replacen('-', "_", 1)] {
+                refused(&[ours[0], ours[1], (&spelling, own.1)], family, "told twice");
+                refused(&[(&spelling, own.1), ours[0], ours[1]], family, "told twice");
+            }
+        }
+    }
+    // In another spelling alone they are nobody's.
+    refused(&[("x_forwarded_method", "GET"), ("x_forwarded_uri", "/a")], Forwarded, "did not tell");
+}
+
+#[test]
+fn what_says_nothing_of_the_request_changes_nothing() {
+    for name in [
+        "access-control-request-method",
+        "hx-current-url",
+        "next-url",
+        "x-payment-method",
+        "x-webhook-url",
+        "x-forwarded-for",
+        "x_forwarded_for",
+        "x-forwarded-host",
+        "x-original-host",
+        "x-http-version",
+        "x-request-id",
+        "x-token-sid",
+        "x-token-name",
+        "x-verbose-http",
+        "upgrade-insecure-requests",
+        "content-security-policy",
+        "prefer",
+    ] {
+        let all = [FORWARDED[0], FORWARDED[1], (name, "/other")];
+        assert_eq!(taken(&all, Forwarded).as_deref(), Ok("GET /a"), "{name}");
+    }
+}
+
+#[test]
+fn methods_are_taken_as_they_are_written() {
+    for method in ["get", "Get", "", " GET", "TRACE", "GETX", "*"] {
+        refused(&[("x-forwarded-method", method), FORWARDED[1]], Forwarded, "the method is none");
+    }
+}
+
+/// Everything but letters and digits that a name may hold (RFC 9110, 5.6.2).
+const SEPARATORS: &str = "-_.!#$%&'*+^`|~";
+
+/// A name with other characters between its words, and in other letters.
+fn spelled(name: &'static str) -> impl Strategy<Value = String> {
+    let separators = SEPARATORS.chars().collect::<Vec<_>>();
+    let one = (prop::sample::select(separators), any::<bool>());
+    prop::collection::vec(one, name.len()).prop_map(move |choices| {
+        let letters = name.chars().zip(choices);
+        let spell = |(letter, (separator, capital)): (char, (char, bool))| match letter {
+            '-' => separator,
+            letter if capital => letter.to_ascii_uppercase(),
+            letter => letter,
+        };
+        letters.map(spell).collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_misleading_header_is_let_through_however_it_is_spelled(
+        name in prop::sample::select(MISLEADING.to_vec()).prop_flat_map(spelled),
+        value in "GET|/[a-z]{0,3}",
+        at in 0_usize..3,
+    ) {
+        for (family, ours) in [(Forwarded, FORWARDED), (Original, ORIGINAL)] {
+            let mut all = ours.to_vec();
+            all.insert(at, (&name, &value));
+            prop_assert!(taken(&all, family).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn our_own_words_come_from_nobody_else(
+        name in prop::sample::select(ANSWERED.to_vec()).prop_flat_map(spelled),
+    ) {
+        let all = [FORWARDED[0], FORWARDED[1], (name.as_str(), "CS1")];
+        let exact = ANSWERED.contains(&name.to_ascii_lowercase().as_str());
+        prop_assert_eq!(taken(&all, Forwarded).is_ok(), exact, "{}", name);
+    }
+
+    /// Whatever else is there: what is taken is what the proxy said.
+    #[test]
+    fn only_the_proxy_is_believed(
+        names in prop::collection::vec(
+            "x[-_.](forwarded|original|http)[-_.](method|uri|url|for)|[a-zA-Z_.-]{1,20}", 0..6),
+    ) {
+        let mut all = FORWARDED.to_vec();
+        all.extend(names.iter().map(|name| (name.as_str(), "POST")));
+        if let Ok(taken) = taken(&all, Forwarded) {
+            prop_assert_eq!(taken, "GET /a");
+        }
+    }
+}

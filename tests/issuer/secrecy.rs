@@ -1,0 +1,88 @@
+//! The operator's credentials for an upstream: what it says of them nobody reads, and nothing leads
+//! them to another machine.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use countersign_playground::upstream::{Answers, Call, Fault};
+
+use super::House;
+
+/// A login in base64, as operators configure it, its user once more, and what stands in the
+/// configuration itself.
+const LOGIN: &str = "countersign:hunter2pass";
+const IN_HEADER: &str = "hd-Key-77";
+const IN_BODY: &str = "b0dyp4ss";
+
+/// An issuer that sends all of them.
+fn with_credentials(issuer: &mut toml::Table) {
+    let secrets = issuer["secrets"].as_table_mut().unwrap();
+    secrets.insert("USER".to_owned(), "countersign".into());
+    secrets.insert("LOGIN".to_owned(), STANDARD.encode(LOGIN).into());
+    let create = issuer["create"].as_table_mut().unwrap();
+    let headers = create["headers"].as_table_mut().unwrap();
+    headers.insert("x-login".to_owned(), "Basic {{ secret.LOGIN }}".into());
+    headers.insert("x-user".to_owned(), "{{ secret.USER }}".into());
+    headers.insert("x-api-key".to_owned(), IN_HEADER.into());
+    let body = create["body"].as_str().unwrap();
+    let body = body.replacen('{', &format!("{{\"password\": \"{IN_BODY}\", "), 1);
+    create.insert("body".to_owned(), body.into());
+}
+
+#[tokio::test]
+async fn a_refusal_that_repeats_credentials_in_any_form_shows_none() {
+    let house = House::with("refused, repeating", with_credentials).await;
+    let (login, url_safe) = (STANDARD.encode(LOGIN), URL_SAFE_NO_PAD.encode(LOGIN));
+    let (percent, hex) = ("countersign%3Ahunter2pass", hex::encode("hunter2pass"));
+    let words = format!(
+        "Reports: {LOGIN} or hunter2pass or {login} or {url_safe} or {percent} or {hex} or \
+         {IN_HEADER} or {IN_BODY} or HUNTER2PASS or hunter2p, and that is all"
+    );
+    house.upstream.says(&words);
+    let fault = Fault { does: false, answers: Answers::Status(403) };
+    house.upstream.fails(Call::Create, [fault]);
+    house.approved("Reports").await;
+    let card = house.scene.card("can’t go on").await;
+    assert!(card.contains(&format!("{}•••, and that is all", "••• or ".repeat(9))), "{card}");
+    house.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    for hidden in ["hunter2", "HUNTER2", &login[12..20], &hex[..12], "hd-Key", "b0dy"] {
+        assert!(!card.contains(hidden), "{hidden} is in {card}");
+        let tables = house.scene.stage.tables_with(hidden).await.unwrap();
+        assert!(tables.is_empty(), "{hidden}: {tables:?}");
+        let written = house.scene.stage.bot.everything_written().unwrap();
+        assert!(!written.contains(hidden), "{hidden} was logged");
+    }
+    house.scene.ends().await;
+}
+
+#[tokio::test]
+async fn credentials_follow_no_redirect() {
+    let house = House::start("redirected").await;
+    let redirect = |status| Fault { does: false, answers: Answers::Status(status) };
+    house.upstream.fails(Call::Create, [redirect(307)]);
+    house.upstream.fails(Call::Find, [redirect(302), redirect(308)]);
+    let secret = house.has_a_token("Reports").await;
+    assert_eq!(house.attempts().await, "absent made");
+    assert_eq!(house.upstream.followed(), 0);
+    house.one_lives(&secret).await;
+    house.scene.ends().await;
+}
+
+/// A template that leads elsewhere for what nobody thought of when the configuration was checked.
+#[tokio::test]
+async fn a_call_that_would_go_unencrypted_to_another_machine_is_not_made() {
+    let house = House::with("unencrypted", |issuer| {
+        let create = issuer["create"].as_table_mut().unwrap();
+        let here = create["url"].as_str().unwrap();
+        // An address that is nobody's (RFC 5737).
+        let url =
+            format!("{{% if name == 'Leaks' %}}http://192.0.2.1/{{% else %}}{here}{{% endif %}}");
+        create.insert("url".to_owned(), url.into());
+    })
+    .await;
+    house.approved("Leaks").await;
+    let card = house.scene.card("can’t go on").await;
+    assert!(card.contains("send credentials unencrypted to another machine"), "{card}");
+    house.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    assert_eq!(house.upstream.count(Call::Create), 0);
+    house.scene.ends().await;
+}
