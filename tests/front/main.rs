@@ -6,6 +6,7 @@
 mod announce;
 mod approvals;
 mod changes;
+mod collisions;
 mod delivery;
 mod expiry;
 mod flood;
@@ -20,6 +21,8 @@ mod lists;
 mod mail;
 mod manual;
 mod operator;
+#[path = "../shared/pair.rs"]
+mod pair;
 mod panel;
 mod request;
 mod time;

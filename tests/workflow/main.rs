@@ -3,12 +3,15 @@
 
 mod audit;
 mod changes;
+mod collisions;
 mod desk;
 mod guards;
 mod leaving;
 mod lives;
 mod looking;
 mod model;
+#[path = "../shared/pair.rs"]
+mod pair;
 mod pairs;
 mod scale;
 mod steps;
