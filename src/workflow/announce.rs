@@ -42,6 +42,8 @@ pub struct Writing {
     pub live: u32,
     /// The chosen ones that are live: named in the preview.
     pub chosen: Vec<Token>,
+    /// Whether it is shown instead of being sent, since the panel that was pressed showed something else.
+    pub outdated: bool,
 }
 
 /// What can be done in the panel.
@@ -60,6 +62,15 @@ pub enum Step {
     Everything(bool),
     /// What was written.
     Words(Words),
+}
+
+/// What *Send* came to.
+#[derive(Debug)]
+pub enum Sending {
+    /// It is on its way.
+    Sent(Sent),
+    /// Nothing yet: it is not what its author saw. They look at it again.
+    LookAgain(Box<Writing>),
 }
 
 /// What was sent.
@@ -140,13 +151,25 @@ impl Workflow {
         Ok(())
     }
 
-    /// *Send*: each person of the chosen tokens gets one message that names theirs.
+    /// *Send* on a panel that shows what has the digest `shown`: each person of the chosen tokens gets one
+    /// message that names theirs.
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn send_announcement(&self, actor: &Actor, id: AnnouncementId) -> Outcome<Sent> {
+    pub async fn send_announcement(
+        &self,
+        actor: &Actor,
+        id: AnnouncementId,
+        shown: Digest,
+    ) -> Outcome<Sending> {
         let mut transaction = self.begin(actor).await?;
         let draft = self.lock_announcement(&mut transaction, actor, id).await?;
+        if draft.digest() != shown {
+            let writing = look(&mut transaction, draft).await?;
+            // This press is over, whatever becomes of the draft.
+            transaction.commit().await?;
+            return Ok(Sending::LookAgain(Box::new(Writing { outdated: true, ..writing })));
+        }
         let ids = if draft.everything {
             announcements::live(&mut transaction, &draft.provider).await?
         } else {
@@ -174,7 +197,7 @@ impl Workflow {
         let people = bundles.send(&mut transaction, NoticeKind::Announced).await?;
         announcements::remove(&mut transaction, draft.id).await?;
         transaction.commit().await?;
-        Ok(Sent { people, tokens: tokens.len() })
+        Ok(Sending::Sent(Sent { people, tokens: tokens.len() }))
     }
 
     /// A draft, locked, for the admin who writes it, as long as they are one.
@@ -221,7 +244,7 @@ async fn look(connection: &mut PgConnection, mut draft: AnnouncementDraft) -> Ou
         true => announcements::count_live(connection, &draft.provider, COUNTED + 1).await?,
         false => 0,
     };
-    Ok(Writing { draft, page, more, live, chosen })
+    Ok(Writing { draft, page, more, live, chosen, outdated: false })
 }
 
 fn checked(words: Words) -> Result<Words, Refusal> {

@@ -2,6 +2,7 @@
 
 use crate::config::Provider;
 use crate::domain::catalogue::{CategoryId, ProviderId, ScopeId};
+use crate::domain::content::Digest;
 use crate::domain::form::{ContactFacts, Form};
 use crate::domain::ids::{DraftId, RequestId, UserId};
 use crate::domain::permission::Action;
@@ -13,6 +14,7 @@ use crate::store::{people, requests, tokens};
 
 use super::refusal::Refusal;
 use super::step::{is_offered, take};
+use super::wish::content_of;
 use super::{Actor, Outcome, Workflow, refresh};
 
 /// What `/token request` comes to.
@@ -72,8 +74,20 @@ pub struct Changed {
     pub name_taken: bool,
     /// The token that is being changed or duplicated, as it is.
     pub token: Option<Token>,
-    /// Whether it was brought up to its token, which somebody changed meanwhile.
-    pub refreshed: bool,
+    /// The digest of the content that it asks for, which *Create* takes back; none where it can't be asked
+    /// for.
+    pub asks_for: Option<Digest>,
+    /// Why it is shown again instead of what was pressed.
+    pub look_again: Option<LookAgain>,
+}
+
+/// Why somebody looks at their draft again before it asks for anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LookAgain {
+    /// It was brought up to its token, which somebody changed meanwhile.
+    TokenChanged,
+    /// What was pressed was shown with another content.
+    PanelOutdated,
 }
 
 /// Whether a draft's token keeps what it opens, and for how long: no upstream is asked to change that.
@@ -296,7 +310,16 @@ impl Workflow {
             Some(token) => tokens::get(connection, token).await?,
             None => None,
         };
-        Ok(Changed { draft, dropped, name_taken: !free, token, refreshed: false })
+        let asks_for = self.asks_for(&draft, token.as_ref());
+        Ok(Changed { draft, dropped, name_taken: !free, token, asks_for, look_again: None })
+    }
+
+    /// The digest of the content that a draft asks for today, of its token as it is.
+    fn asks_for(&self, draft: &Draft, token: Option<&Token>) -> Option<Digest> {
+        let provider = self.config.provider(&draft.provider)?;
+        let token = token.filter(|_| !draft.kind.makes_a_token());
+        let content = content_of(draft, provider, &self.config.policy, token);
+        content.ok().map(|content| content.digest())
     }
 }
 

@@ -46,6 +46,7 @@ async fn nonsense_in_custom_ids_is_refused() {
     let card = scene.card("1 of 2 approvals").await;
     for id in [
         "approve:1:000000000000",
+        "approve:1:0000000000000000000000000000000000000000000000000000000000000000",
         "approve:9223372036854775807:0123456789ab",
         "approve:0:0123456789ab",
         "approve:-1:x",
@@ -56,8 +57,11 @@ async fn nonsense_in_custom_ids_is_refused() {
         "not-me:1",
         "fulfil:1:0123456789ab",
         "try-again:1",
+        "try-again:1:1",
         "done:1",
+        "done:1:0000000000000000000000000000000000000000000000000000000000000000",
         "create:1",
+        "create:1:0000000000000000000000000000000000000000000000000000000000000000",
         "scopes:1:trees:65535",
         "\u{202E}",
     ] {

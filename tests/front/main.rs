@@ -25,6 +25,7 @@ mod operator;
 mod pair;
 mod panel;
 mod request;
+mod stale;
 mod time;
 mod told;
 mod trouble;

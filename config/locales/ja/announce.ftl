@@ -9,6 +9,7 @@ announce-everything = すべて({ $count } 件)
 # $count: 数える上限。
 announce-very-many = すべて({ $count } 件超)
 announce-preview = **プレビュー：** 下の 2 つ目の枠が、受け取る方に表示される内容です。
+announce-outdated = ⚠️ まだ送信されていません。このパネルが表示された後に、対象のトークンまたは本文が変わりました。現在の内容を確認してから、もう一度「送信」を押してください。
 announce-too-long = ⚠️ 本文が長すぎて、1 通に収まりません。「書く」を押して短くしてください。入力した内容は残っています。
 announce-select = トークンを選択
 announce-all = すべて

@@ -9,7 +9,7 @@ use crate::discord::reply::Reply;
 use crate::discord::views;
 use crate::domain::ids::{AnnouncementId, TokenId};
 use crate::workflow::Outcome;
-use crate::workflow::announce::{Step, Writing};
+use crate::workflow::announce::{Sending, Step, Writing};
 use crate::workflow::refusal::Refusal;
 
 impl Handlers {
@@ -40,13 +40,17 @@ impl Handlers {
                 let draft = workflow.look_at_announcement(actor, id).await?;
                 return Ok(Reply::Modal(views::announce::form(&draft, language)));
             }
-            On::Send => {
+            On::Send(shown) => {
                 let draft = workflow.look_at_announcement(actor, id).await?;
                 if !views::bundle::fits(&draft.words) {
                     return Err(Refusal::BadWords.into());
                 }
-                let sent = workflow.send_announcement(actor, id).await?;
-                return Ok(Reply::Update(views::announce::sent(&sent, language)));
+                return Ok(Reply::Update(
+                    match workflow.send_announcement(actor, id, shown).await? {
+                        Sending::Sent(sent) => views::announce::sent(&sent, language),
+                        Sending::LookAgain(writing) => self.announcement_panel(visit, &writing),
+                    },
+                ));
             }
             On::Cancel => {
                 workflow.cancel_announcement(actor, id).await?;

@@ -40,6 +40,10 @@ pub fn panel(writing: &Writing, provider: &str, language: Language) -> Message {
         message.content = text!(language, "announce-preview");
         message.embeds.push(said);
     }
+    if writing.outdated {
+        let outdated = text!(language, "announce-outdated");
+        message.content = format!("{outdated}\n{}", message.content).trim_end().to_owned();
+    }
     for row in rows(writing, language) {
         message = message.row(row);
     }
@@ -81,7 +85,8 @@ fn rows(writing: &Writing, language: Language) -> Vec<CreateActionRow> {
         press(On::Everything, text!(language, "announce-all"), ButtonStyle::Secondary)
     };
     let somebody = if draft.everything { writing.live > 0 } else { !writing.chosen.is_empty() };
-    let send = press(On::Send, text!(language, "announce-send"), ButtonStyle::Success);
+    let send =
+        press(On::Send(draft.digest()), text!(language, "announce-send"), ButtonStyle::Success);
     let ready = somebody && draft.words.are_there() && bundle::fits(&draft.words);
     rows.push(buttons([
         all.disabled(writing.page.is_empty()),

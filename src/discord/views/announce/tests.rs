@@ -33,7 +33,7 @@ fn writing(live: i64, chosen: &[i64], words: Words, name: &str) -> Writing {
         words,
     };
     let more = live > i64::from(PAGE);
-    Writing { draft, page, more, live: u32::try_from(live).unwrap(), chosen }
+    Writing { draft, page, more, live: u32::try_from(live).unwrap(), chosen, outdated: false }
 }
 
 fn words() -> Words {
@@ -51,7 +51,7 @@ fn from_the_start_to_the_preview() {
     [Choose tokens 0..2 <announce:4:tokens:0>
       [ ] Reports1 () <1>
       [ ] Reports2 () <2>]
-    [All <announce:4:all>] [primary Write <announce:4:write>] [off success Send <announce:4:send>] [Cancel <announce:4:cancel>]
+    [All <announce:4:all>] [primary Write <announce:4:write>] [off success Send <announce:4:send:913a8e16e050d3948f600ef50caa26921d8ab1577b118c53d3f47e285d741622>] [Cancel <announce:4:cancel>]
     ");
     assert_snapshot!(shown(&writing(2, &[2], words(), "Reports")), @r"
     (only you can see this)
@@ -65,7 +65,7 @@ fn from_the_start_to_the_preview() {
     [Choose tokens 0..2 <announce:4:tokens:0>
       [ ] Reports1 () <1>
       [x] Reports2 () <2>]
-    [All <announce:4:all>] [primary Write <announce:4:write>] [success Send <announce:4:send>] [Cancel <announce:4:cancel>]
+    [All <announce:4:all>] [primary Write <announce:4:write>] [success Send <announce:4:send:4cdf3788856ca6a3a692ef84633d056202032c242f9a9d36e6242d8004346dfc>] [Cancel <announce:4:cancel>]
     ");
     let mut everything = writing(51, &[2], words(), "Reports");
     everything.draft.everything = true;
@@ -78,7 +78,7 @@ fn from_the_start_to_the_preview() {
     == New \*version\*
     Version 2 ends.
     \@here
-    [Choose <announce:4:choose>] [primary Write <announce:4:write>] [success Send <announce:4:send>] [Cancel <announce:4:cancel>]
+    [Choose <announce:4:choose>] [primary Write <announce:4:write>] [success Send <announce:4:send:c538cddfaf08e61379a13b6c206704e3bce8a49e9849056dcbea813228166c06>] [Cancel <announce:4:cancel>]
     ");
     assert_snapshot!(shown(&writing(0, &[], words(), "Reports")), @r"
     (only you can see this)
@@ -89,7 +89,7 @@ fn from_the_start_to_the_preview() {
     == New \*version\*
     Version 2 ends.
     \@here
-    [off All <announce:4:all>] [primary Write <announce:4:write>] [off success Send <announce:4:send>] [Cancel <announce:4:cancel>]
+    [off All <announce:4:all>] [primary Write <announce:4:write>] [off success Send <announce:4:send:3f4d65269b4c451dfc028371e8b21778493b22a6d958149bbbf1e94f5f531f45>] [Cancel <announce:4:cancel>]
     ");
 }
 
@@ -108,7 +108,7 @@ fn in_japanese() {
     [トークンを選択 0..2 <announce:4:tokens:0>
       [x] Reports1 () <1>
       [x] Reports2 () <2>]
-    [すべて <announce:4:all>] [primary 書く <announce:4:write>] [success 送信 <announce:4:send>] [キャンセル <announce:4:cancel>]
+    [すべて <announce:4:all>] [primary 書く <announce:4:write>] [success 送信 <announce:4:send:125dfc87990a106c4b6782fcbcaaeaae4b625b09f02d9b95162c7c5db9988bf9>] [キャンセル <announce:4:cancel>]
     ");
     let form = form(&writing.draft, Language::Japanese);
     assert_snapshot!(picture_of_form(&form), @"

@@ -40,7 +40,7 @@ fn the_shortest_that_waits() {
     let request = shortest(provider("orchard"));
     let card = card(&facts(&request, &[]));
     check(&card);
-    assert_snapshot!(read(&card), @r#"
+    assert_snapshot!(read(&card), @"
     <@100> asks for an API token. **#7 waits for 2 more approvals.**
     ┌ f0b232
     #7 · Reports
@@ -59,12 +59,12 @@ fn the_shortest_that_waits() {
     __**GET**__
     **Trees**
     `GET /Orchards/{AccountSID}/Trees`
-    [Approve] green approve:1:f7b67776762f
+    [Approve] green approve:1:f7b67776762f8557953b68ca93a5f0025f25f4ef9661cee89e132e25deeb30dd
     [Deny] red deny:1
     [All scopes] grey all-scopes:1
     [Edit] grey edit:1
     [Withdraw] grey withdraw:1
-    "#);
+    ");
     assert!(!is_cut(&request, Some(provider("orchard"))));
 }
 
@@ -73,7 +73,7 @@ fn the_shortest_that_waits_in_japanese() {
     let request = shortest(provider("mikan"));
     let card = card(&facts(&request, &[]));
     check(&card);
-    assert_snapshot!(read(&card), @r#"
+    assert_snapshot!(read(&card), @"
     <@100> さんが API トークンを申請しました。**#7 は、あと 2 人の承認を待っています。**
     ┌ f0b232
     #7 · Reports
@@ -92,12 +92,12 @@ fn the_shortest_that_waits_in_japanese() {
     __**GET**__
     **Trees**
     `GET /Orchards/{AccountSID}/Trees`
-    [承認] green approve:1:c191fc74b092
+    [承認] green approve:1:c191fc74b092870383ccc2ce3cd51c85d8e9dd48665321c030e4e5ed1697f770
     [却下] red deny:1
     [すべてのスコープ] grey all-scopes:1
     [編集] grey edit:1
     [取り下げ] grey withdraw:1
-    "#);
+    ");
 }
 
 /// Edited, with an approval of each kind, addresses, and scopes of every power in several categories.
@@ -116,7 +116,7 @@ fn everything_at_once() {
     ];
     let card = card(&facts(&request, &approvals));
     check(&card);
-    assert_snapshot!(read(&card), @r#"
+    assert_snapshot!(read(&card), @r"
     <@100> asks for an API token. **#7 waits for one more approval.**
     ⚠️ The content changed after it was submitted: approvals of what it was before are void.
     ┌ f0b232
@@ -164,12 +164,12 @@ fn everything_at_once() {
     `GET /Orchards/{AccountSID}/Stations`
     `GET /Orchards/{AccountSID}/Stations/Nearest`
     `GET /Orchards/{AccountSID}/Stations/{StationId}`
-    [Approve] green approve:1:3b8a7a95fa11
+    [Approve] green approve:1:3b8a7a95fa116be91460c64775d7eaf7d73404026757834cdad3b6bd64b3b01e
     [Deny] red deny:1
     [All scopes] grey all-scopes:1
     [Edit] grey edit:1
     [Withdraw] grey withdraw:1
-    "#);
+    ");
 }
 
 #[test]
@@ -217,14 +217,14 @@ fn a_person_has_to_switch_it_off() {
 fn what_failed_in_other_words_is_quoted() {
     let reason = Some("upstream said: **409** <@1>".to_owned());
     let request = Request { reason, ..in_state("orchard", RequestState::Failed) };
-    assert_snapshot!(frame(&card(&facts(&request, &[]))), @r#"
+    assert_snapshot!(frame(&card(&facts(&request, &[]))), @r"
     **#7 can’t go on.** A person must do something first:
     > upstream said\: \*\*409\*\* \<\@1\>
-    [Try again] green try-again:1
+    [Try again] green try-again:1:9
     [All scopes] grey all-scopes:1
     [Deny] red deny:1
     [Withdraw] grey withdraw:1
-    "#);
+    ");
 }
 
 /// What an upstream says may try to be something else on the card.
@@ -294,7 +294,7 @@ fn a_provider_that_is_gone() {
     __**GET**__
     **trees**
     `GET /Orchards/{AccountSID}/Trees`
-    [Try again] green try-again:1
+    [Try again] green try-again:1:9
     [All scopes] grey all-scopes:1
     [Deny] red deny:1
     [Withdraw] grey withdraw:1

@@ -24,7 +24,7 @@ fn changed(kind: RequestKind, provider: &Provider, issuer_of: &str) -> Changed {
     draft.keeps_expiry = !matches!(kind, RequestKind::Extend | RequestKind::Duplicate);
     draft.overlap_seconds = 3600 * u32::from(kind == RequestKind::Reset);
     draft.scopes = vec![scope("harvests:listHarvests")];
-    Changed { draft, dropped: Vec::new(), name_taken: false, token: Some(token), refreshed: false }
+    Changed { token: Some(token), ..unchanged(draft) }
 }
 
 #[test]
