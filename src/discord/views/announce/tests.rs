@@ -142,7 +142,7 @@ fn at_its_longest() {
     let longest = Words { subject: "*".repeat(100), body: "*".repeat(2_000) };
     let chosen: Vec<i64> = (1..=60).collect();
     let mut writing = writing(60, &chosen, longest.clone(), &"*".repeat(62));
-    writing.draft.page = 1;
+    (writing.draft.page, writing.outdated) = (1, true);
     for language in Language::ALL {
         let body = check(&panel(&writing, &"*".repeat(100), language));
         let said = body["embeds"][1]["description"].as_str().unwrap();
@@ -158,6 +158,7 @@ fn what_is_said_at_the_end_and_of_all_in_both_languages() {
         many.draft.everything = true;
         let mut one = writing(1, &[], words(), "Reports");
         one.draft.everything = true;
+        one.outdated = true;
         let said = |people, tokens| picture(&sent(&Sent { people, tokens }, language));
         [
             picture(&panel(&many, "Orchard", language)),

@@ -16,6 +16,7 @@ use crate::domain::email::EMAIL_LIMIT;
 use crate::domain::form::{ContactFacts, Form};
 use crate::locale::Language;
 use crate::store::drafts::{Draft, Place};
+use crate::workflow::draft::LookAgain;
 
 /// A catalogue with as many categories, of as many scopes each.
 fn catalogue(categories: usize, scopes: usize) -> String {
@@ -60,6 +61,7 @@ fn the_longest_keeps_what_matters() {
             let mut changed = unchanged(longest(&provider, name, filler));
             changed.dropped = changed.draft.scopes.clone();
             changed.name_taken = true;
+            changed.look_again = Some(LookAgain::PanelOutdated);
             for category_page in [0, 1, u16::MAX] {
                 changed.draft.place.category_page = category_page;
                 let message = shown(&changed, &provider, true, language);
@@ -138,7 +140,7 @@ fn all_scopes_are_counted_by_category_where_they_do_not_fit() {
       [ ] Expires after 180 days () <180>
       [ ] Expires after 365 days () <365>]
     [Previous categories <category-page:7:0>] [off Whole category <whole-category:7:tasks>]
-    [Clear all <clear-all:7>] [Edit details <edit-details:7>] [Start over <start-over:7>] [Cancel <cancel:7>] [success Create <create:7>]
+    [Clear all <clear-all:7>] [Edit details <edit-details:7>] [Start over <start-over:7>] [Cancel <cancel:7>] [success Create <create:7:ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73>]
     ");
 }
 
