@@ -296,9 +296,16 @@ impl Workflow {
     pub(super) async fn changed(
         &self,
         connection: &mut sqlx::PgConnection,
-        draft: Draft,
+        mut draft: Draft,
         dropped: Vec<ScopeId>,
     ) -> Outcome<Changed> {
+        let token = match draft.token {
+            Some(token) => tokens::get(connection, token).await?,
+            None => None,
+        };
+        if let Some(token) = token.as_ref().filter(|_| draft.kind.keeps_settings()) {
+            refresh::keep_settings(&mut draft, token);
+        }
         let free = requests::is_name_free(
             connection,
             &draft.provider,
@@ -306,10 +313,6 @@ impl Workflow {
             (draft.request, draft.token.filter(|_| !draft.kind.makes_a_token())),
         )
         .await?;
-        let token = match draft.token {
-            Some(token) => tokens::get(connection, token).await?,
-            None => None,
-        };
         let asks_for = self.asks_for(&draft, token.as_ref());
         Ok(Changed { draft, dropped, name_taken: !free, token, asks_for, look_again: None })
     }
