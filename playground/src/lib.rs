@@ -13,6 +13,7 @@
 //! - [`disk`]: a disk that can be filled up.
 //! - [`stage`]: all of them together, for a play that must leave nothing undone.
 //! - [`scene`]: the stage with people on it who do what most tests need.
+//! - [`collisions`]: looks for two texts whose digests begin alike.
 //! - [`kills`]: kills the bot at each point of a play, and starts it again.
 //! - [`upstream`]: somebody's API that mints tokens, and fails on command.
 //! - [`page`]: a chat client in the browser, for people who try all this by hand.
@@ -20,6 +21,7 @@
 
 pub mod bot;
 pub mod clock;
+pub mod collisions;
 pub mod discord;
 pub mod disk;
 pub mod kills;

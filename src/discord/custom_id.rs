@@ -7,6 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::domain::catalogue::{CategoryId, ProviderId};
+use crate::domain::content::Digest;
 use crate::domain::ids::{
     AnnouncementId, DeliveryId, DepartureId, DraftId, EventId, ReportId, RequestId, TokenId,
 };
@@ -41,12 +42,13 @@ pub enum CustomId {
     Expires(DraftId),
     /// *Cancel*.
     Cancel(DraftId),
-    /// *Create*, or *Save* while a request is being edited.
-    Create(DraftId),
+    /// *Create*, or *Save* while a request is being edited, with the digest of the content that the panel
+    /// shows; none where it can't be asked for.
+    Create(DraftId, Option<Digest>),
     /// *Start over*.
     StartOver(DraftId),
-    /// *Approve*, with the short digest that the card shows.
-    Approve(RequestId, String),
+    /// *Approve*, with the digest of what the card shows.
+    Approve(RequestId, Digest),
     /// *Deny*.
     Deny(RequestId),
     /// Its modal.
@@ -57,14 +59,14 @@ pub enum CustomId {
     EditRequest(RequestId),
     /// *Withdraw*.
     Withdraw(RequestId),
-    /// *Fulfil*, with the short digest that the card shows.
-    Fulfil(RequestId, String),
+    /// *Fulfil*, with the digest of what the card shows.
+    Fulfil(RequestId, Digest),
     /// Its modal.
-    FulfilForm(RequestId, String),
-    /// *Try again*.
-    TryAgain(RequestId),
-    /// *Done*: a person did at the provider what the card with this short digest shows.
-    Done(RequestId, String),
+    FulfilForm(RequestId, Digest),
+    /// *Try again*, with the failure that the card tells of.
+    TryAgain(RequestId, EventId),
+    /// *Done*: a person did at the provider what the card shows, with the digest of that.
+    Done(RequestId, Digest),
     /// The select *Overlap* of a reset.
     Overlap(DraftId),
     /// *Edit*, *Reset*, *Upgrade version*, *Enable*, *Extend*, *Duplicate* of a token.
@@ -122,8 +124,8 @@ pub enum OnAnnouncement {
     Write,
     /// Its modal.
     Form,
-    /// *Send*, with how many people it was said to reach.
-    Send(u32),
+    /// *Send*, with the digest of what the panel shows.
+    Send(Digest),
     /// *Cancel*.
     Cancel,
 }
@@ -137,7 +139,7 @@ impl fmt::Display for OnAnnouncement {
             Self::Choose => f.write_str("choose"),
             Self::Write => f.write_str("write"),
             Self::Form => f.write_str("form"),
-            Self::Send(people) => write!(f, "send:{people}"),
+            Self::Send(digest) => write!(f, "send:{digest}"),
             Self::Cancel => f.write_str("cancel"),
         }
     }
@@ -151,7 +153,7 @@ fn read_announcement(parts: &[&str]) -> Result<OnAnnouncement, UnknownCustomId> 
         ["choose"] => OnAnnouncement::Choose,
         ["write"] => OnAnnouncement::Write,
         ["form"] => OnAnnouncement::Form,
-        ["send", people] => OnAnnouncement::Send(read(people)?),
+        ["send", digest] => OnAnnouncement::Send(read(digest)?),
         ["cancel"] => OnAnnouncement::Cancel,
         _ => return Err(UnknownCustomId),
     })
@@ -180,7 +182,8 @@ impl fmt::Display for CustomId {
             Self::ClearAll(draft) => write!(f, "clear-all:{draft}"),
             Self::Expires(draft) => write!(f, "expires:{draft}"),
             Self::Cancel(draft) => write!(f, "cancel:{draft}"),
-            Self::Create(draft) => write!(f, "create:{draft}"),
+            Self::Create(draft, None) => write!(f, "create:{draft}"),
+            Self::Create(draft, Some(digest)) => write!(f, "create:{draft}:{digest}"),
             Self::StartOver(draft) => write!(f, "start-over:{draft}"),
             Self::Approve(request, digest) => write!(f, "approve:{request}:{digest}"),
             Self::Deny(request) => write!(f, "deny:{request}"),
@@ -190,7 +193,7 @@ impl fmt::Display for CustomId {
             Self::Withdraw(request) => write!(f, "withdraw:{request}"),
             Self::Fulfil(request, digest) => write!(f, "fulfil:{request}:{digest}"),
             Self::FulfilForm(request, digest) => write!(f, "fulfil-form:{request}:{digest}"),
-            Self::TryAgain(request) => write!(f, "try-again:{request}"),
+            Self::TryAgain(request, failure) => write!(f, "try-again:{request}:{failure}"),
             Self::Done(request, digest) => write!(f, "done:{request}:{digest}"),
             Self::Overlap(draft) => write!(f, "overlap:{draft}"),
             Self::ChangeToken(token, kind) => write!(f, "change:{token}:{}", kind.as_str()),
@@ -245,18 +248,19 @@ impl FromStr for CustomId {
             ["clear-all", draft] => Self::ClearAll(read(draft)?),
             ["expires", draft] => Self::Expires(read(draft)?),
             ["cancel", draft] => Self::Cancel(read(draft)?),
-            ["create", draft] => Self::Create(read(draft)?),
+            ["create", draft] => Self::Create(read(draft)?, None),
+            ["create", draft, digest] => Self::Create(read(draft)?, Some(read(digest)?)),
             ["start-over", draft] => Self::StartOver(read(draft)?),
-            ["approve", request, digest] => Self::Approve(read(request)?, digest.to_owned()),
+            ["approve", request, digest] => Self::Approve(read(request)?, read(digest)?),
             ["deny", request] => Self::Deny(read(request)?),
             ["deny-form", request] => Self::DenyForm(read(request)?),
             ["all-scopes", request] => Self::AllScopes(read(request)?),
             ["edit", request] => Self::EditRequest(read(request)?),
             ["withdraw", request] => Self::Withdraw(read(request)?),
-            ["fulfil", request, digest] => Self::Fulfil(read(request)?, digest.to_owned()),
-            ["fulfil-form", request, digest] => Self::FulfilForm(read(request)?, digest.to_owned()),
-            ["try-again", request] => Self::TryAgain(read(request)?),
-            ["done", request, digest] => Self::Done(read(request)?, digest.to_owned()),
+            ["fulfil", request, digest] => Self::Fulfil(read(request)?, read(digest)?),
+            ["fulfil-form", request, digest] => Self::FulfilForm(read(request)?, read(digest)?),
+            ["try-again", request, failure] => Self::TryAgain(read(request)?, read(failure)?),
+            ["done", request, digest] => Self::Done(read(request)?, read(digest)?),
             ["overlap", draft] => Self::Overlap(read(draft)?),
             ["change", token, kind] => {
                 Self::ChangeToken(read(token)?, RequestKind::of(kind).ok_or(UnknownCustomId)?)
@@ -321,7 +325,14 @@ mod tests {
                 AnnouncementId::new(i64::MAX).unwrap(),
                 OnAnnouncement::Tokens(u32::MAX),
             ),
-            CustomId::FulfilForm(request, "0123456789ab".into()),
+            CustomId::Announce(
+                AnnouncementId::new(i64::MAX).unwrap(),
+                OnAnnouncement::Send(Digest::of(b"words")),
+            ),
+            CustomId::Create(draft, None),
+            CustomId::Create(draft, Some(Digest::of(b"content"))),
+            CustomId::TryAgain(request, EventId::new(i64::MAX).unwrap()),
+            CustomId::FulfilForm(request, Digest::of(b"content")),
             CustomId::TakeOverPage(DepartureId::new(i64::MAX).unwrap(), u16::MAX),
             of_names(&":".repeat(LIST_NAME)),
             of_names(&"🚀".repeat(LIST_NAME)),
@@ -330,6 +341,28 @@ mod tests {
             let text = id.to_string();
             assert!(text.encode_utf16().count() <= 100, "{text}");
             assert_eq!(text.parse(), Ok(id));
+        }
+    }
+
+    /// Twelve digits, which people see, name no content.
+    #[test]
+    fn a_digest_is_carried_whole() {
+        let digest = Digest::of(b"content");
+        let whole = digest.to_string();
+        for name in ["approve", "fulfil", "fulfil-form", "done", "create"] {
+            let id = format!("{name}:7:{whole}").parse::<CustomId>().unwrap();
+            assert_eq!(id.to_string(), format!("{name}:7:{whole}"));
+            for other in [
+                "",
+                &digest.short().to_string(),
+                &whole[..63],
+                &format!("{whole}0"),
+                &whole.to_uppercase(),
+                &whole.replacen(|digit| digit != 'x', "x", 1),
+            ] {
+                let read = format!("{name}:7:{other}").parse::<CustomId>();
+                assert_eq!(read, Err(UnknownCustomId), "{name}:7:{other}");
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 //! can do changes the digest.
 
 use std::fmt;
+use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -362,7 +363,7 @@ fn resolve(version: &Version, wanted: &[ScopeId]) -> Result<Vec<ResolvedScope>, 
     Ok(all.filter(|scope| wanted.contains(&scope.id)).map(ResolvedScope::of).collect())
 }
 
-/// A SHA-256 digest of a canonical content.
+/// A SHA-256 digest, such as that of a canonical content. As text it is its 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digest([u8; 32]);
 
@@ -391,15 +392,50 @@ impl Digest {
         hex::encode(self.0)
     }
 
-    /// What people see and what buttons carry: the first twelve hexadecimal digits.
+    /// What people see of it.
     #[must_use]
-    pub fn short(&self) -> String {
-        hex::encode(&self.0[..6])
+    pub fn short(&self) -> ShortDigest {
+        ShortDigest(*self)
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.hex())
     }
 }
 
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Digest({})", self.short())
+        write!(f, "Digest({self})")
+    }
+}
+
+/// What is no digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a digest has 64 hexadecimal digits, in small letters")]
+pub struct NotADigest;
+
+impl FromStr for Digest {
+    type Err = NotADigest;
+
+    /// Reads what [`fmt::Display`] writes, and nothing else: a digest has one text.
+    fn from_str(text: &str) -> Result<Self, NotADigest> {
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text, &mut bytes).map_err(|_| NotADigest)?;
+        let digest = Self(bytes);
+        if digest.hex() == text { Ok(digest) } else { Err(NotADigest) }
+    }
+}
+
+/// The first twelve digits of a digest, for people to tell one card from another. Whoever asks for a
+/// token can find two contents that share them in a minute, so nothing is ever decided by them: they can
+/// be shown, and not be compared.
+#[derive(Clone, Copy)]
+pub struct ShortDigest(Digest);
+
+impl fmt::Display for ShortDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(&self.0.0[..6]))
     }
 }

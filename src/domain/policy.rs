@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::content::Content;
+use super::content::{Content, Digest};
 use super::ids::{ApprovalId, UserId};
 use super::request::{Approval, Request, RequestState};
 
@@ -64,7 +64,7 @@ pub enum ApprovalRefusal {
     OwnRequest,
 }
 
-/// Whether a person may approve the content that their card shows. That they are an admin
+/// Whether a person may approve the content of the digest `shown`, which their card carries. That they are an admin
 /// is [`super::permission`]'s question.
 ///
 /// # Errors
@@ -73,12 +73,12 @@ pub fn may_approve(
     request: &Request,
     approvals: &[Approval],
     person: UserId,
-    shown: &str,
+    shown: Digest,
 ) -> Result<(), ApprovalRefusal> {
     if request.state != RequestState::Pending {
         return Err(ApprovalRefusal::NotPending(request.state));
     }
-    if request.digest.short() != shown {
+    if request.digest != shown {
         return Err(ApprovalRefusal::OlderContent);
     }
     if person == request.requester && !request.requester_approval_counts {

@@ -58,6 +58,7 @@ pub(super) fn facts<'a>(jobs: &'a Jobs, state: &'a CardState) -> CardFacts<'a> {
         delivery: state.delivery.as_ref(),
         leak_found_by: state.leak_found_by,
         stray: state.stray.as_deref(),
+        failure: state.failure,
         contact_name: &state.contact_name,
     }
 }

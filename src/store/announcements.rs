@@ -1,9 +1,11 @@
 //! What admins have to say to the people of tokens: while it is written, and as it was sent.
 
+use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{number, undecodable};
 use crate::domain::catalogue::ProviderId;
+use crate::domain::content::Digest;
 use crate::domain::ids::{AnnouncementId, EventId, TokenId, UserId};
 
 /// The words of an announcement.
@@ -40,6 +42,16 @@ pub struct AnnouncementDraft {
     pub page: u32,
     /// What was written so far.
     pub words: Words,
+}
+
+impl AnnouncementDraft {
+    /// The digest of what is chosen and written, and of how many people it reaches: *Send* takes it back.
+    #[must_use]
+    pub fn digest(&self, people: u32) -> Digest {
+        let Words { subject, body } = &self.words;
+        let tokens = (!self.everything).then_some(&self.tokens);
+        Digest::of(json!([self.provider, tokens, subject, body, people]).to_string().as_bytes())
+    }
 }
 
 struct Row {

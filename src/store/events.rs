@@ -180,6 +180,23 @@ pub async fn may_again(
     again.fetch_optional(connection).await
 }
 
+/// The last time that a request failed.
+///
+/// # Errors
+/// As the database says.
+pub async fn last_failure(
+    connection: &mut PgConnection,
+    request: RequestId,
+) -> sqlx::Result<Option<EventId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: EventId" from events
+           where request_id = $1 and kind = 'request_failed' order by id desc limit 1"#,
+        request.get()
+    )
+    .fetch_optional(connection)
+    .await
+}
+
 /// What a request's content was before the one of this digest took its place, if it did.
 ///
 /// # Errors

@@ -55,8 +55,8 @@ pub struct Writing {
     pub next: Option<DateTime<Utc>>,
     /// How many this admin may send in 24 hours.
     pub limit: u32,
-    /// Whether it reaches others than was said when *Send* was pressed.
-    pub reaches_others: bool,
+    /// Whether it is shown instead of being sent, since the panel that was pressed showed something else.
+    pub outdated: bool,
 }
 
 /// What can be done in the panel.
@@ -82,8 +82,8 @@ pub enum Step {
 pub enum Sending {
     /// It is on its way.
     Sent(Sent),
-    /// Nothing: it reaches others than was said, and its author looks at it again.
-    ReachesOthers(Box<Writing>),
+    /// Nothing yet: it is not what its author saw. They look at it again.
+    LookAgain(Box<Writing>),
 }
 
 /// What was sent.
@@ -164,15 +164,16 @@ impl Workflow {
         Ok(())
     }
 
-    /// *Send*: each person of the chosen tokens gets one message that names theirs, as many as `said`.
+    /// *Send* on a panel that shows what has the digest `shown`: each person of the chosen tokens gets one
+    /// message that names theirs.
     ///
     /// # Errors
-    /// Refusals and faults; the draft stays.
+    /// Refusals and faults.
     pub async fn send_announcement(
         &self,
         actor: &Actor,
         id: AnnouncementId,
-        said: u32,
+        shown: Digest,
     ) -> Outcome<Sending> {
         let mut transaction = self.begin(actor).await?;
         let draft = self.lock_announcement(&mut transaction, actor, id).await?;
@@ -191,11 +192,11 @@ impl Workflow {
             return Err(Refusal::NothingToSend.into());
         }
         let tokens = tokens::get_all(&mut transaction, &ids).await?;
-        if people_of(&tokens) != said {
+        if draft.digest(people_of(&tokens)) != shown {
             let writing = self.panel_of(&mut transaction, draft).await?;
+            // This press is over, whatever becomes of the draft.
             transaction.commit().await?;
-            let writing = Writing { reaches_others: true, ..writing };
-            return Ok(Sending::ReachesOthers(Box::new(writing)));
+            return Ok(Sending::LookAgain(Box::new(Writing { outdated: true, ..writing })));
         }
         let event = note(&mut transaction, actor, &draft, &ids).await?;
         let mut bundles = Bundles::default();
@@ -257,7 +258,7 @@ impl Workflow {
             false => people_of(&chosen),
         };
         let limit = self.config.policy.announcements_per_day;
-        Ok(Writing { draft, page, more, live, chosen, people, next, limit, reaches_others: false })
+        Ok(Writing { draft, page, more, live, chosen, people, next, limit, outdated: false })
     }
 
     /// A draft, locked, for the admin who writes it, as long as they are one.

@@ -12,7 +12,7 @@ use crate::domain::token::Token;
 use crate::store::drafts::{self, Draft, NewDraft};
 use crate::store::{cards, requests};
 
-use super::draft::Changed;
+use super::draft::{Changed, LookAgain};
 use super::refresh::{listed, refresh};
 use super::refusal::Refusal;
 use super::wish::fitting_life;
@@ -72,7 +72,7 @@ impl Workflow {
     ) -> Outcome<Changed> {
         drafts::save(connection, &draft).await?;
         let changed = self.changed(connection, actor, draft, Vec::new()).await?;
-        Ok(Changed { refreshed: true, ..changed })
+        Ok(Changed { look_again: Some(LookAgain::TokenChanged), ..changed })
     }
 
     /// Whether the token, which the caller has locked, can be asked to be changed like this.

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::domain::content::Digest;
 use crate::domain::event::EventKind;
 use crate::domain::ids::RequestId;
 use crate::domain::notice::NoticeKind;
@@ -28,7 +29,7 @@ pub struct Approved {
 pub const REASON_LIMIT: usize = 500;
 
 impl Workflow {
-    /// *Approve* on a card that shows the content with the short digest `shown`. `card_was_cut`
+    /// *Approve* on a card that shows the content of the digest `shown`. `card_was_cut`
     /// tells whether the card of a request can't hold all of it, so that *All scopes* comes first.
     /// With the last approval the request is approved, and Discord is asked of everybody's roles.
     ///
@@ -38,7 +39,7 @@ impl Workflow {
         &self,
         actor: &Actor,
         id: RequestId,
-        shown: &str,
+        shown: Digest,
         card_was_cut: impl FnOnce(&Request) -> bool,
     ) -> Outcome<Approved> {
         let mut transaction = self.begin(actor).await?;

@@ -2,6 +2,7 @@
 
 use crate::config::Provider;
 use crate::domain::catalogue::{CategoryId, ProviderId, ScopeId};
+use crate::domain::content::Digest;
 use crate::domain::form::{ContactFacts, Form};
 use crate::domain::ids::{DraftId, RequestId, UserId};
 use crate::domain::permission::Action;
@@ -14,6 +15,7 @@ use crate::store::{people, tokens};
 use super::names::NameAnswer;
 use super::refusal::Refusal;
 use super::step::{is_offered, take};
+use super::wish::content_of;
 use super::{Actor, Outcome, Workflow, refresh};
 
 /// What `/token request` comes to.
@@ -73,8 +75,20 @@ pub struct Changed {
     pub name: NameAnswer,
     /// The token that is being changed or duplicated, as it is.
     pub token: Option<Token>,
-    /// Whether it was brought up to its token, which somebody changed meanwhile.
-    pub refreshed: bool,
+    /// The digest of the content that it asks for, which *Create* takes back; none where it can't be asked
+    /// for.
+    pub asks_for: Option<Digest>,
+    /// Why it is shown again instead of what was pressed.
+    pub look_again: Option<LookAgain>,
+}
+
+/// Why somebody looks at their draft again before it asks for anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LookAgain {
+    /// It was brought up to its token, which somebody changed meanwhile.
+    TokenChanged,
+    /// What was pressed was shown with another content.
+    PanelOutdated,
 }
 
 /// Whether a draft's token keeps what it opens, and for how long: no upstream is asked to change that.
@@ -287,12 +301,24 @@ impl Workflow {
         &self,
         connection: &mut sqlx::PgConnection,
         actor: &Actor,
-        draft: Draft,
+        mut draft: Draft,
         dropped: Vec<ScopeId>,
     ) -> Outcome<Changed> {
         let name = self.answer_on_name(connection, actor, &draft).await?;
         let token = token_of(connection, &draft).await?;
-        Ok(Changed { draft, dropped, name, token, refreshed: false })
+        if let Some(token) = token.as_ref().filter(|_| draft.kind.keeps_settings()) {
+            refresh::keep_settings(&mut draft, token);
+        }
+        let asks_for = self.asks_for(&draft, token.as_ref());
+        Ok(Changed { draft, dropped, name, token, asks_for, look_again: None })
+    }
+
+    /// The digest of the content that a draft asks for today, of its token as it is.
+    fn asks_for(&self, draft: &Draft, token: Option<&Token>) -> Option<Digest> {
+        let provider = self.config.provider(&draft.provider)?;
+        let token = token.filter(|_| !draft.kind.makes_a_token());
+        let content = content_of(draft, provider, &self.config.policy, token);
+        content.ok().map(|content| content.digest())
     }
 }
 

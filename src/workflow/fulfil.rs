@@ -3,14 +3,15 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 
+use crate::domain::content::Digest;
 use crate::domain::event::EventKind;
-use crate::domain::ids::RequestId;
+use crate::domain::ids::{EventId, RequestId};
 use crate::domain::permission::Action;
 use crate::domain::policy;
 use crate::domain::request::{Request, RequestKind, RequestState};
 use crate::queue::{self, Job};
 use crate::store::tokens::Lives;
-use crate::store::{approvals, requests};
+use crate::store::{approvals, events, requests};
 
 use super::confirm::Today;
 use super::issue::Made;
@@ -32,7 +33,7 @@ impl Workflow {
         &self,
         actor: &Actor,
         id: RequestId,
-        shown: &str,
+        shown: Digest,
     ) -> Outcome<Request> {
         let request = self.look(actor, id, Action::Fulfil).await?;
         must_wait_for_a_person(&request, shown)?;
@@ -49,7 +50,7 @@ impl Workflow {
         &self,
         actor: &Actor,
         id: RequestId,
-        shown: &str,
+        shown: Digest,
         account_sid: &str,
         secret: SecretString,
     ) -> Outcome<Request> {
@@ -84,7 +85,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn done(&self, actor: &Actor, id: RequestId, shown: &str) -> Outcome<Request> {
+    pub async fn done(&self, actor: &Actor, id: RequestId, shown: Digest) -> Outcome<Request> {
         let mut transaction = self.begin(actor).await?;
         let request = self.lock_for(&mut transaction, actor, Action::Fulfil, id).await?;
         must_wait_for_a_person(&request, shown)?;
@@ -113,15 +114,24 @@ impl Workflow {
         Ok(request)
     }
 
-    /// *Try again* after a failure: everybody's approvals are asked again.
+    /// *Try again* after the failure of which the card tells: everybody's approvals are asked again. What
+    /// is to be looked at first after another one, nobody has read.
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn try_again(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
+    pub async fn try_again(
+        &self,
+        actor: &Actor,
+        id: RequestId,
+        failure: EventId,
+    ) -> Outcome<Request> {
         let mut transaction = self.begin(actor).await?;
         let mut request = self.lock_for(&mut transaction, actor, Action::Fulfil, id).await?;
         if request.state != RequestState::Failed {
             return Err(Refusal::NotPending(request.state).into());
+        }
+        if events::last_failure(&mut transaction, id).await? != Some(failure) {
+            return Err(Refusal::OlderContent.into());
         }
         let approvals = approvals::of(&mut transaction, id).await?;
         let enough = policy::tally(&request, &approvals).is_enough();
@@ -143,14 +153,14 @@ impl Workflow {
     }
 }
 
-fn must_wait_for_a_person(request: &Request, shown: &str) -> Result<(), Refusal> {
+fn must_wait_for_a_person(request: &Request, shown: Digest) -> Result<(), Refusal> {
     if request.state != RequestState::Issuing {
         return Err(Refusal::NotPending(request.state));
     }
     if !request.waits_for_a_person() {
         return Err(Refusal::NotManual);
     }
-    if request.digest.short() != shown {
+    if request.digest != shown {
         return Err(Refusal::OlderContent);
     }
     Ok(())

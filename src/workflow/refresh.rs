@@ -4,6 +4,7 @@
 use crate::domain::catalogue::{Catalogue, ScopeId};
 use crate::domain::content::Was;
 use crate::domain::email::{self, EmailAddress};
+use crate::domain::form::Form;
 use crate::domain::token::Token;
 use crate::store::drafts::Draft;
 
@@ -53,6 +54,18 @@ fn scopes(draft: &mut Draft, was: &Was, token: &Token, catalogue: &Catalogue) {
     if token.api_version != was.api_version {
         draft.scopes.retain(is_there);
     }
+}
+
+/// What keeps a token's settings shows those that the token has by now, whatever it was begun from.
+pub(super) fn keep_settings(draft: &mut Draft, token: &Token) {
+    draft.form = Form {
+        name: token.name.clone(),
+        description: token.description.clone(),
+        api_version: token.api_version,
+        contact: token.contact,
+        developer_emails: listed(&token.developer_emails),
+    };
+    draft.scopes = token.scope_ids();
 }
 
 /// Addresses as a form holds them.

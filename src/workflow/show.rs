@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::domain::content::Content;
 use crate::domain::delivery::Delivery;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{ChannelId, MessageId, RequestId, UserId};
+use crate::domain::ids::{ChannelId, EventId, MessageId, RequestId, UserId};
 use crate::domain::request::{Approval, Request, RequestState};
 use crate::domain::token::Token;
 use crate::store::cards::{self, Rendering, Taken};
@@ -42,6 +42,8 @@ pub struct CardState {
     pub leak_found_by: Option<UserId>,
     /// The marker of a token that may have been made for it, and that only a person can look for.
     pub stray: Option<String>,
+    /// The last time that the request failed.
+    pub failure: Option<EventId>,
     /// The primary contact's name.
     pub contact_name: String,
 }
@@ -171,6 +173,8 @@ impl Workflow {
 
     async fn card_state(&self, id: RequestId) -> Outcome<Option<CardState>> {
         let mut connection = self.pool.acquire().await?;
+        // First, so that a card never tells of one failure and is pressed for a later one.
+        let failure = events::last_failure(&mut connection, id).await?;
         let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };
         let before = match request.revision {
             1 => None,
@@ -206,6 +210,7 @@ impl Workflow {
             delivery,
             leak_found_by,
             stray,
+            failure,
             contact_name,
         }))
     }

@@ -5,7 +5,7 @@ use sqlx::{Postgres, Transaction};
 
 use crate::config::Provider;
 use crate::domain::change::{self, Reach};
-use crate::domain::content::Content;
+use crate::domain::content::{Content, Digest};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{DraftId, RequestId, RequestNumber};
 use crate::domain::permission::Action;
@@ -18,7 +18,7 @@ use crate::store::events;
 use crate::store::requests::{self, NewRequest, Terms};
 use crate::store::{approvals, broken_constraint, now, tokens};
 
-use super::draft::Changed;
+use super::draft::{Changed, LookAgain};
 use super::narrow::Narrowed;
 use super::record::{content_event, request_event};
 use super::refresh::refresh;
@@ -33,8 +33,8 @@ pub enum Created {
     Submitted(Box<Submitted>),
     /// It only took something from a token, which needs none.
     Narrowed(Box<Narrowed>),
-    /// Nothing yet: the token changed meanwhile, and the draft with it. Its owner looks at it again.
-    Refreshed(Box<Changed>),
+    /// Nothing yet: the draft asks for something else than its owner saw. They look at it again.
+    LookAgain(Box<Changed>),
 }
 
 /// A request that waits for approvals.
@@ -49,11 +49,18 @@ pub struct Submitted {
 }
 
 impl Workflow {
-    /// *Create*, or *Save* while a pending request is being edited.
+    /// *Create*, or *Save* while a pending request is being edited, on a panel that shows the content of
+    /// the digest `shown`: an admin's press is an approval of that, and of nothing that was chosen on
+    /// another panel, or that the configuration made of it.
     ///
     /// # Errors
     /// Refusals and faults; the draft stays.
-    pub async fn submit(&self, actor: &Actor, id: DraftId) -> Outcome<Created> {
+    pub async fn submit(
+        &self,
+        actor: &Actor,
+        id: DraftId,
+        shown: Option<Digest>,
+    ) -> Outcome<Created> {
         let mut transaction = self.begin(actor).await?;
         let mut draft = match self.lock_draft(&mut transaction, actor, id).await {
             Err(Failure::Refused(Refusal::Gone)) => {
@@ -69,9 +76,16 @@ impl Workflow {
         {
             let changed = self.show_refreshed(&mut transaction, actor, draft).await?;
             transaction.commit().await?;
-            return Ok(Created::Refreshed(Box::new(changed)));
+            return Ok(Created::LookAgain(Box::new(changed)));
         }
         let mut content = content_of(&draft, provider, &self.config.policy, token.as_ref())?;
+        if shown != Some(content.digest()) {
+            let changed = self.changed(&mut transaction, actor, draft, Vec::new()).await?;
+            // This press is over, whatever becomes of the draft.
+            transaction.commit().await?;
+            let look_again = Some(LookAgain::PanelOutdated);
+            return Ok(Created::LookAgain(Box::new(Changed { look_again, ..changed })));
+        }
         if let Some(token) = token {
             let now = now(&mut transaction).await?;
             content = change::least(content, &token, now);

@@ -117,6 +117,30 @@ async fn only_admins_may_and_only_the_author_of_a_draft() {
     scene.ends().await;
 }
 
+/// One admin, at two screens: what is sent is what the pressed panel showed.
+#[tokio::test]
+async fn what_is_sent_is_what_was_read() {
+    let scene = Scene::start("announce twice").await;
+    is_shared(&scene, "Reports").await;
+    let panel = begins(&scene.aki).await;
+    let panel = presses(&scene.aki, &panel, "All").await;
+    let read = writes(&scene.aki, &panel, "Friday", "Version 2 ends on Friday.").await;
+    let other = begins(&scene.aki).await;
+    writes(&scene.aki, &other, "Nonsense", "Not for anybody’s eyes yet").await;
+
+    let again = scene.aki.clicks(&read, "Send").await.unwrap().message().unwrap();
+    assert!(again.contains("Nothing was sent") && again.contains("Not for anybody"), "{again}");
+    let sent = "select count(*) from countersign.notices where kind = 'announced'";
+    assert_eq!(scene.count(sent).await, 0);
+    let again = writes(&scene.aki, &again, "Monday", "Version 2 ends on Monday.").await;
+    assert!(!again.contains("Nothing was sent"), "{again}");
+    let said = presses(&scene.aki, &again, "Send").await;
+    assert!(said.contains("2 people"), "{said}");
+    scene.chiyo.sees_dm("Monday").await.unwrap();
+    scene.stage.mailbox.wait_for(DEVELOPER, "Monday").await.unwrap();
+    scene.ends().await;
+}
+
 /// Rin's token, sixty times, each with a request of its own.
 const MANY: &str = "
     set session_replication_role = replica;

@@ -36,7 +36,10 @@ async fn an_extension_begun_before_a_narrowing_brings_nothing_back() {
     let panel = presses(&scene.rin, "Reports", "Extend").await;
     let panel = expires(&scene.rin, &panel, "Expires after 365 days").await;
     narrows(&scene, &scene.aki).await;
-    let said = scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let again = scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    assert!(again.contains("Nothing was submitted"), "{again}");
+    assert!(again.contains("Scopes (1)") && !again.contains("DELETE"), "{again}");
+    let said = scene.rin.clicks(&again, "Submit").await.unwrap().message().unwrap();
     assert!(said.contains("0 of 2 approvals"), "{said}");
     let card = scene.card("to live longer").await;
     assert!(!card.contains("Added") && !card.contains("DELETE"), "{card}");

@@ -47,6 +47,7 @@ async fn nonsense_in_custom_ids_is_refused() {
     let request = card.custom_id("Approve").unwrap().split(':').nth(1).unwrap().to_owned();
     for id in [
         "approve:ID:000000000000",
+        "approve:ID:0000000000000000000000000000000000000000000000000000000000000000",
         "approve:9223372036854775807:0123456789ab",
         "approve:0:0123456789ab",
         "approve:-1:x",
@@ -60,6 +61,9 @@ async fn nonsense_in_custom_ids_is_refused() {
         "done:ID",
         "create:ID",
         "scopes:ID:trees:65535",
+        "try-again:ID:1",
+        "done:ID:0000000000000000000000000000000000000000000000000000000000000000",
+        "create:ID:0000000000000000000000000000000000000000000000000000000000000000",
         "\u{202E}",
     ] {
         let id = id.replace("ID", &request);

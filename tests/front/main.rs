@@ -6,6 +6,7 @@
 mod announce;
 mod approvals;
 mod changes;
+mod collisions;
 mod delivery;
 mod expiry;
 mod flood;
@@ -22,9 +23,12 @@ mod manual;
 mod names;
 mod operator;
 mod owner;
+#[path = "../shared/pair.rs"]
+mod pair;
 mod panel;
 mod recovery;
 mod request;
+mod stale;
 mod time;
 mod told;
 mod trouble;

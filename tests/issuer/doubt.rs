@@ -113,6 +113,33 @@ async fn where_nothing_can_be_found_a_person_looks() {
     house.scene.ends().await;
 }
 
+/// Two admins read of a refusal. One has it tried again, and that ends in doubt; the other presses then.
+#[tokio::test]
+async fn nobody_tries_again_after_a_failure_that_they_have_not_read_of() {
+    let house = House::with("two failures", finds_nothing).await;
+    let refused = Fault { does: false, answers: Answers::Status(403) };
+    let lost = Fault { does: true, answers: Answers::Cut };
+    house.upstream.fails(Call::Create, [refused, lost]);
+    house.approved("Reports").await;
+    let first = house.scene.card("can’t go on").await;
+    house.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    house.scene.aki.clicks(&first, "Try again").await.unwrap().private().unwrap();
+    house.scene.rin.sees_dm("is approved").await.unwrap();
+    let second = house.scene.card("a token may be there").await;
+    house.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+
+    let pressed = house.scene.ben.clicks_as_it_was(&first, "Try again").await.unwrap();
+    let pressed = pressed.private().unwrap();
+    assert!(pressed.contains("was changed since this card was drawn"), "{pressed}");
+    house.scene.stage.settles().await.unwrap();
+    let made = house.upstream.tokens().len();
+    assert_eq!((house.attempts().await.as_str(), made), ("refused unresolved", 1));
+    // Whoever read what may be there goes on.
+    house.tries_again(&second).await;
+    assert_eq!(house.attempts().await, "refused unresolved made");
+    house.scene.ends().await;
+}
+
 #[tokio::test]
 async fn what_nobody_looked_for_stays_on_the_card_of_a_request_that_is_over() {
     let house = House::with("left in doubt", finds_nothing).await;

@@ -47,7 +47,7 @@ async fn where_an_upstream_says_no_a_person_is_asked_at_once() {
     let no = Fault { does: false, answers: Answers::Status(403) };
     house.upstream.fails(Call::Revoke, [no; 20]);
     deletes(&house.scene.rin, "Reports").await;
-    let task = house.scene.card("must delete this token at Registry manually").await;
+    let task = house.scene.card("must delete this token at Registry").await;
     assert_eq!(task.buttons(), ["Done", "All scopes"]);
     let pending = house.scene.chiyo.types("/token pending").await.unwrap().private().unwrap();
     assert!(pending.contains("Reports"), "{pending}");

@@ -83,7 +83,7 @@ async fn is_hidden(desk: &Desk, delivery: DeliveryId) {
 /// Rin's token, from the first form to the secret that she has stored.
 async fn is_born(desk: &Desk) -> TokenId {
     let request = desk.submits(RIN, "Reports").await;
-    desk.approves(AKI, &request, &request.digest.short()).await.unwrap();
+    desk.approves(AKI, &request, request.digest).await.unwrap();
     let edited = desk.edits_as(&desk.member(RIN), request.id, "Weekly reports").await;
     let request = edited.unwrap().request;
     desk.workflow.read_all(&desk.member(BEN), request.id).await.unwrap();
@@ -166,7 +166,7 @@ async fn each_step_of_a_life_says_who_and_for_whom() {
     reveals(&desk, CHIYO, delivery).await.unwrap();
     desk.workflow.accepted(delivery).await.unwrap();
     let narrower = draft(&desk, CHIYO, token, RequestKind::Edit, Some(1)).await;
-    desk.workflow.submit(&desk.member(CHIYO), narrower).await.unwrap();
+    desk.presses_create(&desk.member(CHIYO), narrower).await.unwrap();
     desk.workflow.disable(&desk.member(AKI), token).await.unwrap();
     let lost = renews(&desk, RIN, token, RequestKind::Enable).await;
     let delivery = renews(&desk, RIN, token, RequestKind::Enable).await;
@@ -189,7 +189,7 @@ async fn what_an_admin_does_by_hand_is_for_whoever_asked() {
     let born = log(&desk).await.len();
     let done = async |task| {
         let request = desk.workflow.read_all(&desk.member(AKI), task).await.unwrap();
-        desk.workflow.done(&desk.member(AKI), task, &request.digest.short()).await.unwrap();
+        desk.workflow.done(&desk.member(AKI), task, request.digest).await.unwrap();
     };
     desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
     done(task_of(&desk, token).await).await;

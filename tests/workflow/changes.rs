@@ -19,8 +19,8 @@ use crate::{people, refused};
 /// Rin's token, in use.
 async fn has_a_token(desk: &Desk) -> TokenId {
     let request = desk.submits(RIN, "Reports").await;
-    desk.approves(AKI, &request, &request.digest.short()).await.unwrap();
-    desk.approves(BEN, &request, &request.digest.short()).await.unwrap();
+    desk.approves(AKI, &request, request.digest).await.unwrap();
+    desk.approves(BEN, &request, request.digest).await.unwrap();
     let both = people(&[AKI, BEN]);
     desk.workflow.confirm(request.id, &both, &both).await.unwrap();
     desk.workflow.issue(request.id).await.unwrap();
@@ -89,7 +89,7 @@ async fn an_upgrade_takes_a_newer_version() {
     desk.as_owner("tokens", &format!("api_version = 1, scopes = {scopes}")).await;
     let draft = begins(&desk, token, RequestKind::Upgrade).await;
     writes(&desk, draft, "1").await.unwrap();
-    let submitted = desk.workflow.submit(&desk.member(RIN), draft).await;
+    let submitted = desk.presses_create(&desk.member(RIN), draft).await;
     assert_eq!(refused(submitted), Refusal::NotNewer);
 }
 
@@ -118,13 +118,13 @@ async fn no_token_lives_longer_than_the_policy_lets_it() {
         .execute(&desk.workflow.pool)
         .await
         .unwrap();
-    let submitted = desk.workflow.submit(&desk.member(RIN), draft).await;
+    let submitted = desk.presses_create(&desk.member(RIN), draft).await;
     assert_eq!(refused(submitted), Refusal::LivesTooLong { most: 365 });
 
     // The policy became stricter when the approvals were there: they said yes to something else.
     let request = extends(&desk, token, 365).await;
-    desk.approves(AKI, &request, &request.digest.short()).await.unwrap();
-    desk.approves(BEN, &request, &request.digest.short()).await.unwrap();
+    desk.approves(AKI, &request, request.digest).await.unwrap();
+    desk.approves(BEN, &request, request.digest).await.unwrap();
     let config = Arc::get_mut(&mut desk.workflow.config).unwrap();
     config.policy.max_lifetime = Duration::from_secs(180 * 24 * 60 * 60);
     let both = people(&[AKI, BEN]);

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use countersign::config::Config;
+use countersign::domain::content::Digest;
 use countersign::domain::form::{ContactFacts, Form};
 use countersign::domain::ids::{DeliveryId, DraftId, InteractionId, RequestId, RoleId, UserId};
 use countersign::domain::request::Request;
@@ -14,7 +15,7 @@ use countersign::keyring::{self, Keyring};
 use countersign::queue;
 use countersign::store::{migrate, pool};
 use countersign::workflow::decide::Approved;
-use countersign::workflow::draft::{Filled, Step};
+use countersign::workflow::draft::{Filled, LookAgain, Step};
 use countersign::workflow::submit::{Created, Submitted};
 use countersign::workflow::{Actor, Outcome, Workflow};
 use countersign_playground::postgres::{APPLICATION, Database, Postgres};
@@ -174,10 +175,25 @@ impl Desk {
 
     /// *Create*, where that can't but wait for approvals.
     pub async fn waits_for_approvals(&self, actor: &Actor, draft: DraftId) -> Outcome<Submitted> {
-        match self.workflow.submit(actor, draft).await? {
+        match self.presses_create(actor, draft).await? {
             Created::Submitted(submitted) => Ok(*submitted),
             Created::Narrowed(narrowed) => panic!("narrowed at once: {narrowed:?}"),
-            Created::Refreshed(changed) => panic!("to be looked at again: {changed:?}"),
+            Created::LookAgain(changed) => panic!("to be looked at again: {changed:?}"),
+        }
+    }
+
+    /// *Create* on the panel as it is: a press on none shows it, and where something changed in between it
+    /// is pressed again.
+    pub async fn presses_create(&self, actor: &Actor, draft: DraftId) -> Outcome<Created> {
+        let mut shown = None;
+        let mut press = actor.clone();
+        loop {
+            match self.workflow.submit(&press, draft, shown).await? {
+                Created::LookAgain(now) if now.look_again == Some(LookAgain::PanelOutdated) => {
+                    (press, shown) = (self.same_person(actor), now.asks_for);
+                }
+                created => return Ok(created),
+            }
         }
     }
 
@@ -202,7 +218,7 @@ impl Desk {
         self.tries(id, name).await.unwrap().request
     }
 
-    pub async fn approves(&self, id: i64, request: &Request, digest: &str) -> Outcome<Approved> {
+    pub async fn approves(&self, id: i64, request: &Request, digest: Digest) -> Outcome<Approved> {
         self.workflow.approve(&self.actor(id, true), request.id, digest, |_| false).await
     }
 

@@ -82,7 +82,7 @@ async fn approvals_of_pending_requests_hang_on_whoever_gave_them() {
     let desk = Desk::new("approvals hang").await;
     let request = desk.submits(RIN, "Reports").await;
     assert!(!desk.workflow.matters(person(AKI)).await.unwrap());
-    desk.approves(AKI, &request, &request.digest.short()).await.unwrap();
+    desk.approves(AKI, &request, request.digest).await.unwrap();
     assert!(desk.workflow.matters(person(AKI)).await.unwrap());
     desk.workflow.has_left(person(AKI)).await.unwrap();
     let told = desk.workflow.to_tell_departure(departure(&desk).await).await.unwrap().unwrap();

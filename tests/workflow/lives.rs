@@ -156,7 +156,7 @@ async fn what_narrows_is_taken_back_and_denied_by_nobody() {
     let (token, delivery) = is_made_by_hand(&desk, RIN, "Reports").await;
     reveals(&desk, RIN, delivery).await.unwrap();
     let fewer = draft(&desk, RIN, token, RequestKind::Edit, Some(1)).await;
-    let created = desk.workflow.submit(&desk.member(RIN), fewer).await.unwrap();
+    let created = desk.presses_create(&desk.member(RIN), fewer).await.unwrap();
     let Created::Narrowed(narrowed) = created else { panic!("not narrowed") };
     let task = narrowed.task.unwrap().id;
     let denied = refused(desk.workflow.deny(&desk.member(AKI), task, "No").await);

@@ -255,6 +255,6 @@ async fn by_hand_they_hear_of_it_when_it_is_done() {
     assert_eq!(desk.count(VOIDED).await, 0);
     let task = task_of(&desk, token).await;
     let request = desk.workflow.read_all(&desk.member(AKI), task).await.unwrap();
-    desk.workflow.done(&desk.member(AKI), task, &request.digest.short()).await.unwrap();
+    desk.workflow.done(&desk.member(AKI), task, request.digest).await.unwrap();
     assert_eq!(desk.count(VOIDED).await, 1);
 }

@@ -12,6 +12,7 @@ announce-everything = { $count ->
 # $count: so many tokens are counted.
 announce-very-many = All of them, more than { $count }
 announce-preview = **Preview:** the second box below is what they read.
+announce-outdated = ⚠️ Nothing was sent: what you chose or wrote changed after the panel that you pressed was shown. Check what it is now, then press **Send** again.
 announce-too-long = ⚠️ The text doesn’t fit into one message. Press **Write** and shorten it: nothing of it is lost.
 announce-select = Choose tokens
 announce-all = All
@@ -28,10 +29,6 @@ announce-enough = ⚠️ You have sent { $limit ->
     [one] one announcement
    *[other] { $limit } announcements
 } for this provider in the last 24 hours, as many as one admin may. The next may go out on { $when } ({ $left }).
-announce-reaches-others = ⚠️ Nothing was sent yet: it now reaches { $people ->
-    [one] one person
-   *[other] { $people } people
-}, not as many as the button said. Look at it again before you send it.
 announce-subject = Subject
 announce-body = Text
 # $people: messages. $tokens: of how many tokens.

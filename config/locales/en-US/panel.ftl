@@ -59,6 +59,7 @@ panel-lead-edit = { $what ->
 panel-lead-edit-nothing = There is nothing in this request that could be changed. **Cancel** leaves it as it is; if it is not needed any more, press **Withdraw** on its card.
 panel-lead-resumed = You began this request earlier; it is as you left it.
 panel-refreshed = The token changed since you began. What it is now is taken over, and what you changed is kept. Check it before you press **Submit**.
+panel-outdated = Nothing was submitted: what you would ask for changed after the panel that you pressed was shown. Check what it is now, then press again.
 panel-lead-problems = Nothing is lost. Press **Correct** to open the form again, filled in.
 # $when: a time, shown as "in 59 minutes".
 panel-lapses = This draft lapses { $when }.

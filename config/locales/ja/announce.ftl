@@ -9,6 +9,7 @@ announce-everything = すべて({ $count } 件)
 # $count: 数える上限。
 announce-very-many = すべて({ $count } 件超)
 announce-preview = **プレビュー：** 下の 2 つ目の枠が、受け取る方に表示される内容です。
+announce-outdated = ⚠️ まだ送信されていません。このパネルが表示された後に、対象のトークンまたは本文が変わりました。現在の内容を確認してから、もう一度「送信」を押してください。
 announce-too-long = ⚠️ 本文が長すぎて、1 通に収まりません。「書く」を押して短くしてください。入力した内容は残っています。
 announce-select = トークンを選択
 announce-all = すべて
@@ -19,7 +20,6 @@ announce-send = 送信
 announce-send-to = { $people } 名に送信
 # $limit: 24 時間の上限。$when: 日時。$left: 相対的な表示。
 announce-enough = ⚠️ このプロバイダーのお知らせを、過去 24 時間に { $limit } 件送信しました（管理者 1 名の上限です）。次に送信できるのは { $when }（{ $left }）です。
-announce-reaches-others = ⚠️ まだ何も送信されていません。送信先の数がボタンの表示と変わり、現在は { $people } 名です。送信する前に、もう一度確認してください。
 announce-subject = 件名
 announce-body = 本文
 # $people: 送信先の数。$tokens: トークンの数。

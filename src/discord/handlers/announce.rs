@@ -40,16 +40,17 @@ impl Handlers {
                 let draft = workflow.look_at_announcement(actor, id).await?;
                 return Ok(Reply::Modal(views::announce::form(&draft, language)));
             }
-            On::Send(said) => {
+            On::Send(shown) => {
                 let draft = workflow.look_at_announcement(actor, id).await?;
                 if !views::bundle::fits(&draft.words) {
                     return Err(Refusal::BadWords.into());
                 }
-                let view = match workflow.send_announcement(actor, id, said).await? {
-                    Sending::Sent(sent) => views::announce::sent(&sent, language),
-                    Sending::ReachesOthers(writing) => self.announcement_panel(visit, &writing),
-                };
-                return Ok(Reply::Update(view));
+                return Ok(Reply::Update(
+                    match workflow.send_announcement(actor, id, shown).await? {
+                        Sending::Sent(sent) => views::announce::sent(&sent, language),
+                        Sending::LookAgain(writing) => self.announcement_panel(visit, &writing),
+                    },
+                ));
             }
             On::Cancel => {
                 workflow.cancel_announcement(actor, id).await?;

@@ -20,7 +20,7 @@ impl Handlers {
             CardPress::Approve(shown) => {
                 let config = &workflow.config;
                 let approved = workflow
-                    .approve(actor, id, shown, |request| {
+                    .approve(actor, id, *shown, |request| {
                         let provider = config.provider(&request.content.provider);
                         views::card::is_cut(request, provider)
                     })
@@ -48,20 +48,20 @@ impl Handlers {
                 answers::withdrawn(&workflow.withdraw(actor, id).await?, language)
             }
             CardPress::OpenFulfil(shown) => {
-                let request = workflow.look_to_fulfil(actor, id, shown).await?;
+                let request = workflow.look_to_fulfil(actor, id, *shown).await?;
                 return Ok(Reply::Modal(answers::fulfil_form(&request, language)));
             }
             CardPress::Fulfil(shown, submission) => {
                 let (account_sid, secret) =
                     answers::read_credentials(submission).ok_or(Refusal::NotUnderstood)?;
-                let request = workflow.fulfil(actor, id, shown, account_sid, secret).await?;
+                let request = workflow.fulfil(actor, id, *shown, account_sid, secret).await?;
                 answers::fulfilled(&request, language)
             }
-            CardPress::TryAgain => {
-                answers::retried(&workflow.try_again(actor, id).await?, language)
+            CardPress::TryAgain(failure) => {
+                answers::retried(&workflow.try_again(actor, id, *failure).await?, language)
             }
             CardPress::Done(shown) => {
-                answers::done(&workflow.done(actor, id, shown).await?, language)
+                answers::done(&workflow.done(actor, id, *shown).await?, language)
             }
         }))
     }

@@ -9,6 +9,7 @@ use crate::discord::reply::Reply;
 use crate::discord::rest::RestError;
 use crate::discord::views::{self, panel::Panel};
 use crate::domain::catalogue::{ProviderId, ScopeId};
+use crate::domain::content::Digest;
 use crate::domain::ids::DraftId;
 use crate::domain::request::Request;
 use crate::workflow::draft::{Changed, Filled, Step};
@@ -124,17 +125,18 @@ impl Handlers {
         visit: &Visit<'_>,
         route: &Route,
         id: DraftId,
+        shown: Option<Digest>,
     ) -> Result<(), RestError> {
         let mut request = None;
         let work = async {
-            let view = match self.workflow.submit(&visit.actor, id).await? {
+            let view = match self.workflow.submit(&visit.actor, id, shown).await? {
                 Created::Submitted(submitted) => {
                     let view = self.submitted(visit, &submitted)?;
                     request = Some(submitted.request);
                     view
                 }
                 Created::Narrowed(narrowed) => views::token::narrowed(&narrowed, visit.language),
-                Created::Refreshed(changed) => self.panel_of(visit, &changed)?,
+                Created::LookAgain(changed) => self.panel_of(visit, &changed)?,
             };
             Ok(Reply::Update(view))
         };

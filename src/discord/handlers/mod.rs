@@ -88,7 +88,7 @@ impl Handlers {
             Err(refusal) => self.respond(&visit, route, async { Err(refusal.into()) }).await,
             Ok(()) => match &route.press {
                 Press::Reveal(delivery) => self.reveal(&visit, *delivery).await,
-                Press::Create(draft) => self.create(&visit, route, *draft).await,
+                Press::Create(draft, shown) => self.create(&visit, route, *draft, *shown).await,
                 _ => self.respond(&visit, route, self.work(&visit, route)).await,
             },
         };
@@ -184,7 +184,7 @@ impl Handlers {
             Press::Stored(delivery) => self.stored(visit, *delivery).await,
             Press::NotMe(delivery) => self.not_me(visit, *delivery).await,
             // These two answer in their own way.
-            Press::Reveal(_) | Press::Create(_) | Press::Unknown => {
+            Press::Reveal(_) | Press::Create(..) | Press::Unknown => {
                 Err(Refusal::NotUnderstood.into())
             }
         }

@@ -5,6 +5,7 @@ use crate::discord::interaction::{Command, Component, Kind, Submission};
 use crate::discord::reply::Deferral;
 use crate::discord::views;
 use crate::domain::catalogue::{CategoryId, ProviderId};
+use crate::domain::content::Digest;
 use crate::domain::ids::{
     AnnouncementId, DeliveryId, DepartureId, DraftId, EventId, ReportId, RequestId, TokenId,
 };
@@ -38,8 +39,8 @@ pub(super) enum Press {
     NewForm(ProviderId, Submission),
     /// Something on a draft's panel, or its modal.
     Draft(DraftId, DraftPress),
-    /// *Create*, or *Save*.
-    Create(DraftId),
+    /// *Create*, or *Save*, with the digest of the content that the panel shows.
+    Create(DraftId, Option<Digest>),
     /// Something on a request's card, or a modal of it.
     Card(RequestId, CardPress),
     /// *Reveal*.
@@ -122,8 +123,8 @@ pub(super) enum TokenPress {
 
 /// Something on a request's card.
 pub(super) enum CardPress {
-    /// *Approve*, with the short digest that the card shows.
-    Approve(String),
+    /// *Approve*, with the digest of what the card shows.
+    Approve(Digest),
     /// *Deny*.
     OpenDeny,
     /// Its modal.
@@ -134,14 +135,14 @@ pub(super) enum CardPress {
     Edit,
     /// *Withdraw*.
     Withdraw,
-    /// *Fulfil*, with the short digest that the card shows.
-    OpenFulfil(String),
+    /// *Fulfil*, with the digest of what the card shows.
+    OpenFulfil(Digest),
     /// Its modal.
-    Fulfil(String, Submission),
-    /// *Try again*.
-    TryAgain,
-    /// *Done*, with the short digest that the card shows.
-    Done(String),
+    Fulfil(Digest, Submission),
+    /// *Try again*, with the failure that the card tells of.
+    TryAgain(EventId),
+    /// *Done*, with the digest of what the card shows.
+    Done(Digest),
 }
 
 impl Route {
@@ -194,7 +195,9 @@ impl Route {
             CustomId::Expires(draft) => Self::panel(draft, DraftPress::Expires(chosen())),
             CustomId::Cancel(draft) => Self::panel(draft, DraftPress::Cancel),
             CustomId::StartOver(draft) => Self::form("start_over", draft, DraftPress::StartOver),
-            CustomId::Create(draft) => Self::new("create", Deferral::Update, Press::Create(draft)),
+            CustomId::Create(draft, shown) => {
+                Self::new("create", Deferral::Update, Press::Create(draft, shown))
+            }
             _ => return None,
         })
     }
@@ -213,7 +216,9 @@ impl Route {
             CustomId::Fulfil(request, digest) => {
                 Self::card_form("open_fulfil", request, On::OpenFulfil(digest))
             }
-            CustomId::TryAgain(request) => Self::card("try_again", request, On::TryAgain),
+            CustomId::TryAgain(request, failure) => {
+                Self::card("try_again", request, On::TryAgain(failure))
+            }
             CustomId::Done(request, digest) => Self::card("done", request, On::Done(digest)),
             _ => return None,
         })

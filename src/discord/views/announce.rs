@@ -56,8 +56,8 @@ fn warnings(writing: &Writing, language: Language) -> Vec<String> {
         let limit = writing.limit;
         lines.push(text!(language, "announce-enough", limit = limit, when = when, left = left));
     }
-    if writing.reaches_others {
-        lines.push(text!(language, "announce-reaches-others", people = writing.people));
+    if writing.outdated {
+        lines.push(text!(language, "announce-outdated"));
     }
     lines
 }
@@ -101,7 +101,7 @@ fn rows(writing: &Writing, language: Language) -> Vec<CreateActionRow> {
         0 => text!(language, "announce-send"),
         people => text!(language, "announce-send-to", people = people),
     };
-    let send = press(On::Send(people), label, ButtonStyle::Success);
+    let send = press(On::Send(draft.digest(people)), label, ButtonStyle::Success);
     let ready = people > 0 && writing.next.is_none() && bundle::fits(&draft.words);
     rows.push(buttons([
         all.disabled(writing.page.is_empty()),

@@ -42,7 +42,7 @@ pub fn read_reason(submission: &Submission) -> Option<&str> {
 pub fn fulfil_form(request: &Request, language: Language) -> Modal {
     let number = request.number.to_string();
     Modal {
-        custom_id: CustomId::FulfilForm(request.id, request.digest.short()).to_string(),
+        custom_id: CustomId::FulfilForm(request.id, request.digest).to_string(),
         title: text!(language, "fulfil-form-title", number = number),
         fields: vec![
             Label::new(

@@ -3,6 +3,7 @@
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{ButtonStyle, Embed, Message, button, buttons, limit, units};
 use crate::discord::safe;
+use crate::domain::content::Digest;
 use crate::locale::{Language, text};
 use crate::store::events::{About, Event};
 use crate::workflow::audit::History;
@@ -11,9 +12,6 @@ use self::details::details;
 use super::marks::{mention, moment};
 
 mod details;
-
-/// Digits of a digest, as cards show them.
-const SHORT: usize = 12;
 
 /// A page of a history, the newest first.
 #[must_use]
@@ -63,7 +61,11 @@ fn line(event: &Event, language: Language) -> String {
     let other = event.on_behalf_of.filter(|person| Some(*person) != event.actor);
     parts.extend(other.map(|person| text!(language, "audit-for", person = mention(person))));
     parts.extend(event.request.map(|number| format!("#{number}")));
-    let short = |digest: &String| safe::code(&digest[..SHORT.min(digest.len())]);
+    // As cards show it.
+    let short = |digest: &String| {
+        let short = digest.parse::<Digest>().map(|digest| digest.short().to_string());
+        safe::code(short.as_ref().unwrap_or(digest))
+    };
     match (&event.digest_before, &event.digest_after) {
         (Some(before), Some(after)) if before != after => {
             parts.push(format!("{} → {}", short(before), short(after)));

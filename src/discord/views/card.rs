@@ -22,7 +22,7 @@ use crate::discord::message::{
 use crate::discord::safe;
 use crate::domain::content::Content;
 use crate::domain::delivery::Delivery;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{EventId, UserId};
 use crate::domain::policy;
 use crate::domain::request::{Approval, Request, RequestKind, RequestState};
 use crate::domain::token::{Token, TokenState};
@@ -49,6 +49,8 @@ pub struct CardFacts<'a> {
     pub leak_found_by: Option<UserId>,
     /// The marker of a token that may have been made for it, and that only a person can look for.
     pub stray: Option<&'a str>,
+    /// The last time that the request failed.
+    pub failure: Option<EventId>,
     /// The primary contact's name, for the steps of a `manual` issuer.
     pub contact_name: &'a str,
 }
@@ -165,7 +167,7 @@ fn colour(facts: &CardFacts<'_>) -> u32 {
 /// somebody does.
 fn row(facts: &CardFacts<'_>, language: Language) -> Option<CreateActionRow> {
     let request = facts.request;
-    let (id, digest) = (request.id, request.digest.short());
+    let (id, digest) = (request.id, request.digest);
     let all = || grey(CustomId::AllScopes(id), &text!(language, "card-button-all-scopes"));
     let deny = || red(CustomId::Deny(id), &text!(language, "card-button-deny"));
     let withdraw = || grey(CustomId::Withdraw(id), &text!(language, "card-button-withdraw"));
@@ -198,12 +200,12 @@ fn row(facts: &CardFacts<'_>, language: Language) -> Option<CreateActionRow> {
             }
             row
         }
-        RequestState::Failed => vec![
-            green(CustomId::TryAgain(id), &text!(language, "card-button-try-again")),
-            all(),
-            deny(),
-            withdraw(),
-        ],
+        RequestState::Failed => {
+            let again = |failure| {
+                green(CustomId::TryAgain(id, failure), &text!(language, "card-button-try-again"))
+            };
+            facts.failure.map(again).into_iter().chain([all(), deny(), withdraw()]).collect()
+        }
         _ => vec![all()],
     };
     Some(buttons(row))

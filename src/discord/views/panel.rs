@@ -17,7 +17,7 @@ use crate::discord::safe;
 use crate::domain::catalogue::{Category, CategoryId, ScopeId, Version};
 use crate::locale::{Language, text};
 use crate::store::drafts::Draft;
-use crate::workflow::draft::Changed;
+use crate::workflow::draft::{Changed, LookAgain};
 use crate::workflow::names::NameAnswer;
 
 use super::marks::{fitting, moment, relative};
@@ -111,11 +111,12 @@ fn choosing(panel: &Panel<'_>, version: &Version, language: Language) -> Message
 
 /// What the person must know before they go on.
 fn warnings(panel: &Panel<'_>, version: &Version, language: Language) -> Vec<String> {
-    let Changed { draft, dropped, name, refreshed, .. } = panel.changed;
+    let Changed { draft, dropped, name, look_again, .. } = panel.changed;
     let mut warnings = Vec::new();
-    if *refreshed {
-        warnings.push(text!(language, "panel-refreshed"));
-    }
+    warnings.extend(look_again.map(|why| match why {
+        LookAgain::TokenChanged => text!(language, "panel-refreshed"),
+        LookAgain::PanelOutdated => text!(language, "panel-outdated"),
+    }));
     let wanted = safe::inline(&draft.form.name);
     match name {
         NameAnswer::Free => {}

@@ -87,7 +87,10 @@ fn settings(request: &Request, provider: Option<&Provider>, language: Language) 
     let none = text!(language, "card-none");
     let emails = content.developer_emails.iter().map(|address| safe::inline(&address.to_string()));
     let mut pieces = vec![
-        labelled(text!(language, "card-field-digest"), safe::code(&request.digest.short())),
+        labelled(
+            text!(language, "card-field-digest"),
+            safe::code(&request.digest.short().to_string()),
+        ),
         labelled(text!(language, "card-field-requester"), mention(request.requester)),
         labelled(text!(language, "card-field-api"), api),
         labelled(text!(language, "card-field-contact"), mention(content.contact)),

@@ -25,7 +25,7 @@ async fn one_persons_approvals_are_one() {
 async fn struck_approvals_do_not_count() {
     let desk = Desk::new("struck").await;
     let request = desk.submits(RIN, "Reports").await;
-    desk.approves(AKI, &request, &request.digest.short()).await.unwrap();
+    desk.approves(AKI, &request, request.digest).await.unwrap();
     let struck = "insert into approvals (request_id, person, digest, interaction_id)
         select id, 7, digest, 1 from requests;
         update approvals set struck_at = now(), struck_because = 'not_admin' where person = 7";
@@ -36,7 +36,7 @@ async fn struck_approvals_do_not_count() {
 async fn approvals_of_an_older_content_do_not_count() {
     let desk = Desk::new("older").await;
     let request = desk.submits(RIN, "Reports").await;
-    desk.approves(AKI, &request, &request.digest.short()).await.unwrap();
+    desk.approves(AKI, &request, request.digest).await.unwrap();
     // The change itself strikes them, whoever makes it.
     let older = "insert into approvals (request_id, person, digest, interaction_id)
         select id, 7, digest, 1 from requests;
@@ -66,7 +66,7 @@ async fn a_token_is_what_was_approved() {
     let desk = Desk::new("content").await;
     let request = desk.submits(RIN, "Reports").await;
     for admin in [AKI, BEN] {
-        desk.approves(admin, &request, &request.digest.short()).await.unwrap();
+        desk.approves(admin, &request, request.digest).await.unwrap();
     }
     let both = [person(AKI), person(BEN)].into();
     desk.workflow.confirm(request.id, &both, &both).await.unwrap();

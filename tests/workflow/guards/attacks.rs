@@ -350,7 +350,7 @@ async fn the_application_cannot_go_round_the_rules() {
     let desk = Desk::new("attacks").await;
     let done = desk.submits(RIN, "Reports").await;
     for admin in [AKI, BEN] {
-        desk.approves(admin, &done, &done.digest.short()).await.unwrap();
+        desk.approves(admin, &done, done.digest).await.unwrap();
     }
     let both = BTreeSet::from([person(AKI), person(BEN)]);
     desk.workflow.confirm(done.id, &both, &both).await.unwrap();
@@ -359,7 +359,7 @@ async fn the_application_cannot_go_round_the_rules() {
     let delivery = desk.delivery().await;
     desk.workflow.press(&desk.actor(RIN, true), delivery, &press).await.unwrap();
     let waits = desk.submits(RIN, "Waits").await;
-    desk.approves(AKI, &waits, &waits.digest.short()).await.unwrap();
+    desk.approves(AKI, &waits, waits.digest).await.unwrap();
 
     let mut held = Vec::new();
     for (statements, code) in ATTACKS {
@@ -376,8 +376,8 @@ async fn the_application_cannot_go_round_the_rules() {
 async fn a_report_of_a_found_secret_is_good_for_as_long_as_the_database_says() {
     let desk = Desk::new("reports").await;
     let request = desk.submits(RIN, "Reports").await;
-    desk.approves(AKI, &request, &request.digest.short()).await.unwrap();
-    desk.approves(BEN, &request, &request.digest.short()).await.unwrap();
+    desk.approves(AKI, &request, request.digest).await.unwrap();
+    desk.approves(BEN, &request, request.digest).await.unwrap();
     let both = BTreeSet::from([person(AKI), person(BEN)]);
     desk.workflow.confirm(request.id, &both, &both).await.unwrap();
     desk.workflow.issue(request.id).await.unwrap();

@@ -48,7 +48,7 @@ const ATTACKS: &[(&str, &str)] = &[
 async fn the_application_makes_nothing_chooses_no_ids_and_no_times_and_runs_nothing_as_the_owner() {
     let desk = Desk::new("takeover").await;
     let waits = desk.submits(RIN, "Waits").await;
-    desk.approves(AKI, &waits, &waits.digest.short()).await.unwrap();
+    desk.approves(AKI, &waits, waits.digest).await.unwrap();
     for (statements, code) in ATTACKS {
         assert_eq!(desk.attack(statements).await.as_deref(), Some(*code), "{statements}");
     }
@@ -201,7 +201,7 @@ async fn what_runs_as_the_owner_refuses_every_table_but_its_own() {
 async fn what_shadows_our_tables_and_functions_is_not_looked_at() {
     let desk = Desk::new("shadows").await;
     let waits = desk.submits(RIN, "Waits").await;
-    desk.approves(AKI, &waits, &waits.digest.short()).await.unwrap();
+    desk.approves(AKI, &waits, waits.digest).await.unwrap();
     is_reckless(&desk).await;
     for (statements, code) in [
         (

@@ -9,7 +9,7 @@ async fn ends_soon(label: &str) -> Desk {
     let desk = Desk::new(label).await;
     let request = desk.submits(RIN, "Reports").await;
     for admin in [AKI, BEN] {
-        desk.approves(admin, &request, &request.digest.short()).await.unwrap();
+        desk.approves(admin, &request, request.digest).await.unwrap();
     }
     let both = BTreeSet::from([person(AKI), person(BEN)]);
     desk.workflow.confirm(request.id, &both, &both).await.unwrap();

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use countersign::domain::content::Digest;
 use countersign::domain::ids::{DeliveryId, InteractionId, RequestId, RoleId, UserId};
 use countersign::workflow::{Actor, Failure, Outcome};
 use proptest::test_runner::TestCaseError;
@@ -26,8 +27,8 @@ struct Play<'a> {
     world: World,
     /// The requests in the order of the model's.
     requests: Vec<RequestId>,
-    /// The short digests that each request has had.
-    digests: BTreeMap<RequestId, Vec<String>>,
+    /// The digests that each request has had.
+    digests: BTreeMap<RequestId, Vec<Digest>>,
     last: Option<(Act, InteractionId)>,
 }
 
@@ -206,10 +207,7 @@ impl Play<'_> {
             }
             Act::Approve { by, older, .. } => {
                 let shown = self.shown(id, older);
-                workflow
-                    .approve(&self.actor(by, interaction), id, &shown, |_| false)
-                    .await
-                    .map(drop)
+                workflow.approve(&self.actor(by, interaction), id, shown, |_| false).await.map(drop)
             }
             Act::Deny { by, .. } => {
                 workflow.deny(&self.actor(by, interaction), id, "no").await.map(drop)
@@ -256,13 +254,13 @@ impl Play<'_> {
         }
     }
 
-    /// The short digest of the current content, or of the one before.
-    fn shown(&self, id: RequestId, older: bool) -> String {
+    /// The digest of the current content, or of the one before.
+    fn shown(&self, id: RequestId, older: bool) -> Digest {
         let known = self.digests.get(&id).map(Vec::as_slice).unwrap_or_default();
         match (older, known) {
-            (true, [.., before, _]) => before.clone(),
-            (false, [.., now]) => now.clone(),
-            _ => "000000000000".to_owned(),
+            (true, [.., before, _]) => *before,
+            (false, [.., now]) => *now,
+            _ => Digest::of(b"none of them"),
         }
     }
 
@@ -286,7 +284,7 @@ impl Play<'_> {
             .unwrap();
         for row in rows {
             let id = RequestId::new(row.get(0)).unwrap();
-            let digest = hex::encode(&row.get::<Vec<u8>, _>(1)[..6]);
+            let digest = Digest::from_bytes(row.get(1)).unwrap();
             if !self.requests.contains(&id) {
                 self.requests.push(id);
             }

@@ -86,7 +86,7 @@ impl Table<'_> {
                 let by = desk.actor(admin_for(act, who), true);
                 let mine = |(of, by, _): &&(Act, usize, DraftId)| *of == act && *by == who;
                 let (_, _, draft) = self.drafts.iter().find(mine).unwrap();
-                may(workflow.submit(&by, *draft).await);
+                may(desk.presses_create(&by, *draft).await);
             }
             Act::Disable => may(workflow.disable(&admin, self.token).await),
             Act::Delete => may(workflow.delete(&admin, self.token, &self.name()).await),
@@ -116,9 +116,9 @@ impl Table<'_> {
         let (desk, workflow) = (self.desk, &self.desk.workflow);
         let admin = desk.actor([AKI, BEN, CHIYO][who], true);
         let open = self.open.as_ref().unwrap();
-        let (id, shown) = (open.id, open.digest.short());
+        let (id, shown) = (open.id, open.digest);
         match act {
-            Act::Approve => may(workflow.approve(&admin, id, &shown, |_| false).await),
+            Act::Approve => may(workflow.approve(&admin, id, shown, |_| false).await),
             Act::Confirm => confirm(desk, id).await,
             Act::Issue => may(workflow.issue(id).await),
             Act::Withdraw => {
@@ -127,14 +127,14 @@ impl Table<'_> {
             }
             Act::Deny => may(workflow.deny(&admin, id, "No").await),
             Act::EditAgain => {
-                may(workflow.submit(&desk.member(self.owner), self.again.unwrap()).await);
+                may(desk.presses_create(&desk.member(self.owner), self.again.unwrap()).await);
             }
             Act::RequestLapses => may(workflow.lapse_request(id).await),
             Act::Fulfil => {
                 let (sid, secret) = by_hand(self.owner, who);
-                may(workflow.fulfil(&admin, id, &shown, &sid, secret).await);
+                may(workflow.fulfil(&admin, id, shown, &sid, secret).await);
             }
-            Act::Done => may(workflow.done(&admin, id, &shown).await),
+            Act::Done => may(workflow.done(&admin, id, shown).await),
             other => unreachable!("{other:?} is about no open change"),
         }
     }

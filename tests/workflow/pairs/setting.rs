@@ -129,13 +129,13 @@ impl Setting {
         takes_effect(desk, reset.id).await;
         table.delivery = delivery_of(desk, reset.id).await;
         let edit = asks(table, owner, Act::Submit(RequestKind::Edit)).await;
-        desk.approves(AKI, &edit, &edit.digest.short()).await.unwrap();
+        desk.approves(AKI, &edit, edit.digest).await.unwrap();
         let again = desk.workflow.begin_edit(&desk.member(owner), edit.id).await.unwrap().draft.id;
         let step = Step::Expires(Some(30));
         desk.workflow.step(&desk.member(owner), again, step).await.unwrap();
         table.again = Some(again);
         if acts.contains(&Act::Confirm) || acts.contains(&Act::Issue) {
-            desk.approves(BEN, &edit, &edit.digest.short()).await.unwrap();
+            desk.approves(BEN, &edit, edit.digest).await.unwrap();
         }
         if acts.contains(&Act::Issue) {
             confirm(desk, edit.id).await;
@@ -167,9 +167,9 @@ async fn in_use<'a>(desk: &'a Desk, owner: i64, provider: &str) -> Table<'a> {
     takes_effect(desk, created.id).await;
     if provider.as_str() == BY_HAND {
         let (sid, secret) = by_hand(owner, 0);
-        let shown = created.digest.short();
+        let shown = created.digest;
         let admin = desk.actor(AKI, true);
-        desk.workflow.fulfil(&admin, created.id, &shown, &sid, secret).await.unwrap();
+        desk.workflow.fulfil(&admin, created.id, shown, &sid, secret).await.unwrap();
     }
     let token = token_of(desk, created.id).await;
     let delivery = delivery_of(desk, created.id).await;
@@ -228,7 +228,7 @@ async fn is_up_to_a_person(table: &Table<'_>, kind: RequestKind) -> Request {
         }
         RequestKind::Narrow => {
             let draft = draft(table, owner, Act::Narrow).await;
-            desk.workflow.submit(&desk.member(owner), draft).await.unwrap();
+            desk.presses_create(&desk.member(owner), draft).await.unwrap();
         }
         changes => {
             let open = asks(table, owner, Act::Submit(changes)).await;

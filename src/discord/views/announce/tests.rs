@@ -39,7 +39,7 @@ fn writing(live: i64, chosen: &[i64], words: Words, name: &str) -> Writing {
         true => u32::try_from(chosen.len()).unwrap(),
         false => 0,
     };
-    Writing { draft, page, more, live, chosen, people, next: None, limit: 5, reaches_others: false }
+    Writing { draft, page, more, live, chosen, people, next: None, limit: 5, outdated: false }
 }
 
 fn words() -> Words {
@@ -150,7 +150,7 @@ fn at_its_longest() {
     let chosen: Vec<i64> = (1..=60).collect();
     let mut writing = writing(60, &chosen, longest.clone(), &"*".repeat(62));
     writing.draft.page = 1;
-    (writing.next, writing.reaches_others, writing.people) = (Some(noon()), true, u32::MAX);
+    (writing.next, writing.outdated, writing.people) = (Some(noon()), true, u32::MAX);
     for language in Language::ALL {
         let body = check(&panel(&writing, &"*".repeat(100), language));
         let said = body["embeds"][1]["description"].as_str().unwrap();
@@ -171,7 +171,7 @@ fn what_is_said_at_the_end_and_of_all_in_both_languages() {
         let mut enough = writing(1, &[1], words(), "Reports");
         (enough.next, enough.limit) = (Some(noon()), 1);
         let mut others = writing(1, &[1], words(), "Reports");
-        others.reaches_others = true;
+        others.outdated = true;
         let said = |people, tokens| picture(&sent(&Sent { people, tokens }, language));
         [
             picture(&panel(&many, "Orchard", language)),

@@ -132,7 +132,7 @@ fn facts(
 
 /// The short digest.
 pub fn digest(request: &Request, language: Language) -> Field {
-    let digest = safe::code(&request.digest.short());
+    let digest = safe::code(&request.digest.short().to_string());
     Field::inline(text!(language, "card-field-digest"), digest)
 }
 

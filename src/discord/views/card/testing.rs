@@ -16,7 +16,8 @@ use crate::domain::content::{Content, Wish};
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::form::Settings;
 use crate::domain::ids::{
-    ApprovalId, DeliveryId, InteractionId, RequestId, RequestNumber, SecretId, TokenId, UserId,
+    ApprovalId, DeliveryId, EventId, InteractionId, RequestId, RequestNumber, SecretId, TokenId,
+    UserId,
 };
 use crate::domain::request::{Approval, Request, RequestKind, RequestState};
 use crate::domain::token::{IssuerKind, Token, TokenState};
@@ -213,6 +214,7 @@ pub fn facts<'a>(request: &'a Request, approvals: &'a [Approval]) -> CardFacts<'
         delivery: None,
         leak_found_by: None,
         stray: None,
+        failure: EventId::new(9).ok(),
         contact_name: "Aki (@aki)",
     }
 }

@@ -171,7 +171,7 @@ fn ending(panel: &Panel<'_>, version: &Version, language: Language) -> CreateAct
         row.push(plain_button(&edit, &text!(language, "panel-edit-details")));
     }
     row.extend(leaving(panel, language));
-    let custom_id = CustomId::Create(draft.id).to_string();
+    let custom_id = CustomId::Create(draft.id, panel.changed.asks_for).to_string();
     row.push(button(custom_id, &create, ButtonStyle::Success).disabled(nothing));
     buttons(row)
 }

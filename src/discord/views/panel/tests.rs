@@ -2,6 +2,7 @@ use insta::assert_snapshot;
 
 use super::super::testing::{BRAND, ORCHARD, draft, noon, picture, provider};
 use super::*;
+use crate::domain::content::Digest;
 use crate::domain::form::{ContactFacts, Problem};
 use crate::domain::ids::RequestId;
 
@@ -13,7 +14,14 @@ const LIFETIMES: [u64; 4] = [30, 90, 180, 365];
 
 /// A draft as it is, nothing lost by the last step.
 fn unchanged(draft: Draft) -> Changed {
-    Changed { draft, dropped: Vec::new(), name: NameAnswer::Free, token: None, refreshed: false }
+    Changed {
+        draft,
+        dropped: Vec::new(),
+        name: NameAnswer::Free,
+        token: None,
+        asks_for: Some(Digest::of(b"content")),
+        look_again: None,
+    }
 }
 
 fn shown(changed: &Changed, provider: &Provider, resumed: bool, language: Language) -> Message {

@@ -151,7 +151,7 @@ proptest! {
             let spans = spans(&text);
             prop_assert!(request.content.scopes.iter().all(|s| spans.contains(s.id.as_str())));
             let first = read(&messages[0]);
-            prop_assert!(first.contains("#7") && first.contains(&request.digest.short()));
+            prop_assert!(first.contains("#7") && first.contains(&request.digest.short().to_string()));
             prop_assert!(messages.iter().all(|message| message.ephemeral));
         }
     }

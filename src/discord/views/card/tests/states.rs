@@ -62,7 +62,7 @@ fn every_state_in_english() {
     assert_snapshot!(frames("orchard"), @r"
     == Pending
     <@100> asks for an API token. **#7 waits for one more approval.**
-    [Approve] green approve:1:a5fba99a116a
+    [Approve] green approve:1:f7b67776762f8557953b68ca93a5f0025f25f4ef9661cee89e132e25deeb30dd
     [Deny] red deny:1
     [All scopes] grey all-scopes:1
     [Edit] grey edit:1
@@ -87,7 +87,7 @@ fn every_state_in_english() {
     == Failed
     **#7 can’t go on.** A person must do something first:
     The provider “orchard”, or this API version of it, or one of the scopes, is not in the configuration any more. Put it back and restart Countersign, then press *Try again*. If it is not to come back, whoever asked can *Withdraw* the request.
-    [Try again] green try-again:1
+    [Try again] green try-again:1:9
     [All scopes] grey all-scopes:1
     [Deny] red deny:1
     [Withdraw] grey withdraw:1
@@ -99,7 +99,7 @@ fn every_state_in_japanese() {
     assert_snapshot!(frames("mikan"), @r"
     == Pending
     <@100> さんが API トークンを申請しました。**#7 は、あと 1 人の承認を待っています。**
-    [承認] green approve:1:01378ecbe0bc
+    [承認] green approve:1:c191fc74b092870383ccc2ce3cd51c85d8e9dd48665321c030e4e5ed1697f770
     [却下] red deny:1
     [すべてのスコープ] grey all-scopes:1
     [編集] grey edit:1
@@ -124,7 +124,7 @@ fn every_state_in_japanese() {
     == Failed
     **#7 を進められません。** 先に、次の対応が必要です。
     プロバイダー「mikan」か、その API バージョン、またはスコープのいずれかが、設定からなくなっています。設定を戻して Countersign を再起動してから、「再試行」を押してください。戻さない場合は、申請した人が「取り下げ」を押せます。
-    [再試行] green try-again:1
+    [再試行] green try-again:1:9
     [すべてのスコープ] grey all-scopes:1
     [却下] red deny:1
     [取り下げ] grey withdraw:1

@@ -29,7 +29,8 @@ fn changed(kind: RequestKind, provider: &Provider, issuer_of: &str) -> Changed {
         dropped: Vec::new(),
         name: NameAnswer::Free,
         token: Some(token),
-        refreshed: false,
+        asks_for: Some(Digest::of(b"content")),
+        look_again: None,
     }
 }
 

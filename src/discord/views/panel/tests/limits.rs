@@ -16,6 +16,7 @@ use crate::domain::email::EMAIL_LIMIT;
 use crate::domain::form::{ContactFacts, Form};
 use crate::locale::Language;
 use crate::store::drafts::{Draft, Place};
+use crate::workflow::draft::LookAgain;
 use crate::workflow::names::NameAnswer;
 
 /// A catalogue with as many categories, of as many scopes each.
@@ -61,6 +62,7 @@ fn the_longest_keeps_what_matters() {
             let mut changed = unchanged(longest(&provider, name, filler));
             changed.dropped = changed.draft.scopes.clone();
             changed.name = NameAnswer::Unsaid { until: noon() };
+            changed.look_again = Some(LookAgain::PanelOutdated);
             for category_page in [0, 1, u16::MAX] {
                 changed.draft.place.category_page = category_page;
                 let message = shown(&changed, &provider, true, language);

@@ -1,0 +1,73 @@
+//! A requester found two contents with the same short digest (2^25 hashes on their own machine), shows
+//! the harmless one, and asks for the other once it was approved.
+
+use countersign_playground::discord::{MessageView, Person};
+
+use super::Scene;
+use super::pair::{HARMLESS, NAME, POWERFUL, SEARCH_ANEW};
+
+const BUTTON: u64 = 2;
+const APPROVALS: &str = "select count(*) from countersign.approvals where struck_at is null";
+const TOKENS: &str = "select count(*) from countersign.tokens";
+/// Why a press on an older card is refused, and one of a button that no card has.
+const OLDER: &str = "was changed since this card was drawn";
+const UNKNOWN: &str = "another version of the bot";
+
+/// What the card calls the digest.
+fn digest_on(card: &MessageView) -> String {
+    let fields = card.json()["embeds"][0]["fields"].as_array().unwrap();
+    let digest = fields.iter().find(|field| field["name"] == "Digest").unwrap();
+    digest["value"].as_str().unwrap().trim_matches('`').to_owned()
+}
+
+async fn describes(rin: &Person, panel: &MessageView, description: &str) -> MessageView {
+    let mut form = rin.clicks(panel, "Edit details").await.unwrap().modal().unwrap();
+    form.fill("Description", description).unwrap();
+    form.submit().await.unwrap().message().unwrap()
+}
+
+#[tokio::test]
+async fn an_old_card_approves_nothing_though_the_short_digest_is_the_same() {
+    let scene = Scene::start("collision").await;
+    let rin = &scene.rin;
+    let panel = scene.panel(rin, "orchard", NAME).await;
+    let panel = describes(rin, &panel, HARMLESS).await;
+    let list = ["GET /Orchards/{AccountSID}/Trees"];
+    let panel = rin.selects(&panel, "Scopes", &list).await.unwrap().message().unwrap();
+    let submitted = rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
+    let harmless = scene.card("0 of 2 approvals").await;
+    scene.approves(&scene.aki, &harmless).await;
+    let first_press = scene.stage.discord.last_interaction(&scene.aki).unwrap();
+    let harmless = scene.card("1 of 2 approvals").await;
+
+    let panel = rin.clicks(&submitted, "Edit").await.unwrap().private().unwrap();
+    let panel = describes(rin, &panel, POWERFUL).await;
+    let panel = rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+    rin.clicks(&panel, "Save").await.unwrap().message().unwrap();
+    let powerful = scene.card("DELETE /Orchards").await;
+    assert_eq!(digest_on(&harmless), digest_on(&powerful), "{SEARCH_ANEW}");
+
+    // Both admins press what they saw before the edit, and the press made before it comes again.
+    let mut told = Vec::new();
+    for admin in [&scene.ben, &scene.aki] {
+        let pressed = admin.clicks_as_it_was(&harmless, "Approve").await;
+        told.push(pressed.unwrap().private().unwrap().text().to_owned());
+    }
+    scene.stage.discord.replays(&first_press);
+    let short = format!("approve:1:{}", digest_on(&harmless));
+    for admin in [&scene.aki, &scene.ben] {
+        let forged = admin.forges(&powerful, &short, BUTTON, &[]).await.unwrap();
+        told.push(forged.private().unwrap().text().to_owned());
+    }
+    scene.stage.settles().await.unwrap();
+    let [approvals, tokens] = [scene.count(APPROVALS).await, scene.count(TOKENS).await];
+    assert_eq!([approvals, tokens], [0, 0], "approvals that count, and tokens: {told:#?}");
+    for (told, why) in told.iter().zip([OLDER, OLDER, UNKNOWN, UNKNOWN]) {
+        assert!(told.contains(why), "{told}");
+    }
+
+    // The card of the content that stands there takes approvals.
+    scene.approves(&scene.ben, &powerful).await;
+    scene.card("1 of 2 approvals").await;
+    scene.ends().await;
+}
