@@ -1,10 +1,10 @@
 //! Takes secrets out of what others say, before people read it: an API or a mail server may repeat
 //! what it was sent, whole or in part, and in another form.
 //!
-//! - What counts is the longest row of a secret's characters that is left. At most [`piece_length`]
+//! - What counts is the longest row of a secret's characters that is left. At most `piece_length`
 //!   minus one stay: less than half of a secret, and never more than seven.
 //! - Pieces are looked for without regard to case, in the text as it stands and decoded
-//!   ([`views`]): percent-encoded, as in forms, JSON and HTML, in base64 and in hexadecimal digits.
+//!   (`views`): percent-encoded, as in forms, JSON and HTML, in base64 and in hexadecimal digits.
 //! - Whatever word a piece stands in goes with it, so that no rest of the secret stays beside it.
 
 mod views;

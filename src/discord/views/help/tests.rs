@@ -110,7 +110,8 @@ fn help_in_japanese_where_ones_own_approval_never_counts() {
 
 #[test]
 fn forty_providers_are_counted_where_they_do_not_fit() {
-    let all: String = (0..40).map(|id| provider(id, &"*".repeat(80), 20, "strict.toml")).collect();
+    let name = |id| format!("{}{id:02}", "*".repeat(78));
+    let all: String = (0..40).map(|id| provider(id, &name(id), 20, "strict.toml")).collect();
     let config = config(&all);
     for language in Language::ALL {
         let mut message = help(&config, language);
