@@ -5,9 +5,9 @@
 //! |---|---|
 //! | 200 | it may; `X-Token-Sid`, `X-Token-Name` (UTF-8, percent-encoded), `X-Token-Version` say by whom |
 //! | 401 | nothing presented, or nothing that opens anything: unknown, expired, not collected yet |
-//! | 403 | the token is switched off, does not open this, or what is wanted can be read in two ways |
+//! | 403 | the token is switched off, or does not open this; or it is unclear what is wanted ([`super::request_headers`]) |
 //! | 429 | a 401 too many from one address; `Retry-After` says for how long |
-//! | 503 | the database does not answer |
+//! | 503 | the database does not answer, or more wait for it than can be served |
 
 use std::convert::Infallible;
 use std::fmt::Display;
