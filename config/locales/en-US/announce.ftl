@@ -12,7 +12,7 @@ announce-everything = { $count ->
 # $count: so many tokens are counted.
 announce-very-many = All of them, more than { $count }
 announce-preview = **Preview:** the second box below is what they read.
-announce-outdated = ⚠️ Nothing was sent: what you chose or wrote changed after the panel that you pressed was shown. Check what it is now, then press **Send** again.
+announce-outdated = ⚠️ Nothing was sent: what you chose or wrote, or whom it reaches, changed after the panel that you pressed was shown. Check what it is now, then press **Send** again.
 announce-too-long = ⚠️ The text doesn’t fit into one message. Press **Write** and shorten it: nothing of it is lost.
 announce-select = Choose tokens
 announce-all = All

@@ -46,7 +46,7 @@ mod tests {
             deliveries: 0,
             restored_to: DateTime::from_timestamp(1_800_000_000, 0),
         };
-        let shown = ["orchard", "mikan", "impact-agency"].map(|id| {
+        let shown = ["orchard", "mikan", "brand"].map(|id| {
             let message = super::recovered(&recovered, provider(id));
             check(&message);
             read(&message)

@@ -18,7 +18,7 @@ fn user(id: i64) -> UserId {
 /// A request by [`REQUESTER`] that takes two approvals.
 fn request(requester_approval_counts: bool) -> Request {
     let content: Content = serde_json::from_value(json!({
-        "provider": "orchard", "issuer": "builtin", "kind": "create", "name": "Reports",
+        "provider": "orchard", "issuer": "builtin", "calls": [], "kind": "create", "name": "Reports",
         "description": "Weekly numbers", "api_version": 1, "contact": "1", "developer_emails": [],
         "lifetime_days": 90, "scopes": [], "target": null,
     }))

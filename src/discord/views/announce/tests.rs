@@ -57,7 +57,7 @@ fn from_the_start_to_the_preview() {
     [Choose tokens 0..2 <announce:4:tokens:0>
       [ ] Reports1 () <1>
       [ ] Reports2 () <2>]
-    [All <announce:4:all>] [primary Write <announce:4:write>] [off success Send <announce:4:send:0>] [Cancel <announce:4:cancel>]
+    [All <announce:4:all>] [primary Write <announce:4:write>] [off success Send <announce:4:send:5858d8a29722889e82242807c9de3684da2bc2227344aa710b57f04dcbd60f59>] [Cancel <announce:4:cancel>]
     ");
     assert_snapshot!(shown(&writing(2, &[2], words(), "Reports")), @r"
     (only you can see this)
@@ -71,7 +71,7 @@ fn from_the_start_to_the_preview() {
     [Choose tokens 0..2 <announce:4:tokens:0>
       [ ] Reports1 () <1>
       [x] Reports2 () <2>]
-    [All <announce:4:all>] [primary Write <announce:4:write>] [success Send to one person <announce:4:send:1>] [Cancel <announce:4:cancel>]
+    [All <announce:4:all>] [primary Write <announce:4:write>] [success Send to one person <announce:4:send:2e889739abe3d431026b749f9d570b3d169af78959b5970c6187d983cb5068f0>] [Cancel <announce:4:cancel>]
     ");
     let mut everything = writing(51, &[2], words(), "Reports");
     everything.draft.everything = true;
@@ -85,7 +85,7 @@ fn from_the_start_to_the_preview() {
     == New \*version\*
     Version 2 ends.
     \@here
-    [Choose <announce:4:choose>] [primary Write <announce:4:write>] [success Send to 70 people <announce:4:send:70>] [Cancel <announce:4:cancel>]
+    [Choose <announce:4:choose>] [primary Write <announce:4:write>] [success Send to 70 people <announce:4:send:9ad750ad448bb9ed0f268b4b27f209cc8da9952d5280a403ebb3a3707c375fdc>] [Cancel <announce:4:cancel>]
     ");
     assert_snapshot!(shown(&writing(0, &[], words(), "Reports")), @r"
     (only you can see this)
@@ -96,7 +96,7 @@ fn from_the_start_to_the_preview() {
     == New \*version\*
     Version 2 ends.
     \@here
-    [off All <announce:4:all>] [primary Write <announce:4:write>] [off success Send <announce:4:send:0>] [Cancel <announce:4:cancel>]
+    [off All <announce:4:all>] [primary Write <announce:4:write>] [off success Send <announce:4:send:89cee8d1dfe91a688269e329f6e9e49cd09b99966e1a43384d6c7e413f765eb8>] [Cancel <announce:4:cancel>]
     ");
 }
 
@@ -115,7 +115,7 @@ fn in_japanese() {
     [トークンを選択 0..2 <announce:4:tokens:0>
       [x] Reports1 () <1>
       [x] Reports2 () <2>]
-    [すべて <announce:4:all>] [primary 書く <announce:4:write>] [success 2 名に送信 <announce:4:send:2>] [キャンセル <announce:4:cancel>]
+    [すべて <announce:4:all>] [primary 書く <announce:4:write>] [success 2 名に送信 <announce:4:send:4f8b2f06f1bfb2d292bc2a7a73dae8a2f24776938d9faf38cf64343e9496ab00>] [キャンセル <announce:4:cancel>]
     ");
     let form = form(&writing.draft, Language::Japanese);
     assert_snapshot!(picture_of_form(&form), @"

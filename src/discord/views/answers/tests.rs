@@ -147,7 +147,7 @@ fn forms_ask_for_what_is_read() {
           "type": 18
         }
       ],
-      "custom_id": "fulfil-form:1:9ff8f1abe42a51dedff507adb82e72c084d81f2872fb03747bfbc27dd4558744",
+      "custom_id": "fulfil-form:1:dce25a1397a25d85c2e323eadca2a0d740e280906dc8ff08809942cbeea2009a",
       "title": "#7 の発行内容を登録"
     }
     "##);

@@ -49,7 +49,7 @@ fn the_shortest_that_waits() {
     ▪ API · Orchard API, version 2
     ▪ Primary contact · <@200>
     ▪ Lifetime · 90 days
-    ▪ Digest · `f7b67776762f`
+    ▪ Digest · `a5fba99a116a`
     ▪ Request expires · <t:1800259200:R>
     ▪ Approvals
     **0 of 2 approvals**
@@ -59,7 +59,7 @@ fn the_shortest_that_waits() {
     __**GET**__
     **Trees**
     `GET /Orchards/{AccountSID}/Trees`
-    [Approve] green approve:1:f7b67776762f8557953b68ca93a5f0025f25f4ef9661cee89e132e25deeb30dd
+    [Approve] green approve:1:a5fba99a116aad2893af934318a588a123bd4037d7c460cef62b9fb115b64f1c
     [Deny] red deny:1
     [All scopes] grey all-scopes:1
     [Edit] grey edit:1
@@ -82,7 +82,7 @@ fn the_shortest_that_waits_in_japanese() {
     ▪ API · みかん API、バージョン 2
     ▪ 主担当 · <@200>
     ▪ 有効期間 · 90 日
-    ▪ ダイジェスト · `c191fc74b092`
+    ▪ ダイジェスト · `01378ecbe0bc`
     ▪ 申請の期限 · <t:1800259200:R>
     ▪ 承認
     **承認 0 / 2**
@@ -92,7 +92,7 @@ fn the_shortest_that_waits_in_japanese() {
     __**GET**__
     **Trees**
     `GET /Orchards/{AccountSID}/Trees`
-    [承認] green approve:1:c191fc74b092870383ccc2ce3cd51c85d8e9dd48665321c030e4e5ed1697f770
+    [承認] green approve:1:01378ecbe0bce6d29575a312d0f2a560893696cbac31ab4e736dc268082596b7
     [却下] red deny:1
     [すべてのスコープ] grey all-scopes:1
     [編集] grey edit:1
@@ -127,7 +127,7 @@ fn everything_at_once() {
     ▪ API · Orchard API, version 2
     ▪ Primary contact · <@200>
     ▪ Lifetime · 90 days
-    ▪ Digest · `3b8a7a95fa11`
+    ▪ Digest · `837de77b2266`
     ▪ Request expires · <t:1800259200:R>
     ▪ Approvals
     **1 of 2 approvals**
@@ -164,7 +164,7 @@ fn everything_at_once() {
     `GET /Orchards/{AccountSID}/Stations`
     `GET /Orchards/{AccountSID}/Stations/Nearest`
     `GET /Orchards/{AccountSID}/Stations/{StationId}`
-    [Approve] green approve:1:3b8a7a95fa116be91460c64775d7eaf7d73404026757834cdad3b6bd64b3b01e
+    [Approve] green approve:1:837de77b2266e4b7a190338eaf5a0d325ae2390c7c1bf11de6e2262cfd3ba43a
     [Deny] red deny:1
     [All scopes] grey all-scopes:1
     [Edit] grey edit:1
@@ -193,7 +193,7 @@ fn a_person_has_to_switch_it_off() {
     ▪ API · impact.com \(brand\), version 14
     ▪ Primary contact · <@200>
     ▪ Lifetime · 90 days
-    ▪ Digest · `9ff8f1abe42a`
+    ▪ Digest · `dce25a1397a2`
     ▪ Approvals
     **2 of 2 approvals**
     ✅ <@1001> <t:1800003600:R>
@@ -285,7 +285,7 @@ fn a_provider_that_is_gone() {
     ▪ API · mikan, version 2
     ▪ Primary contact · <@200>
     ▪ Lifetime · 90 days
-    ▪ Digest · `c191fc74b092`
+    ▪ Digest · `01378ecbe0bc`
     ▪ Approvals
     **0 of 2 approvals**
     ▪ Developer emails · none

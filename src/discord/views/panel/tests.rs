@@ -65,7 +65,7 @@ fn a_new_panel() {
       [ ] Expires after 180 days () <180>
       [ ] Expires after 365 days () <365>]
     [Whole category <whole-category:7:trees>]
-    [off Clear all <clear-all:7>] [Edit details <edit-details:7>] [Cancel <cancel:7>] [off success Create <create:7>]
+    [off Clear all <clear-all:7>] [Edit details <edit-details:7>] [Cancel <cancel:7>] [off success Create <create:7:ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73>]
     ");
 }
 
@@ -107,7 +107,7 @@ fn a_new_panel_in_japanese() {
       [ ] 有効期間：180 日 () <180>
       [ ] 有効期間：365 日 () <365>]
     [カテゴリ全体 <whole-category:7:trees>]
-    [すべて解除 <clear-all:7>] [詳細を編集 <edit-details:7>] [最初からやり直す <start-over:7>] [キャンセル <cancel:7>] [success 作成 <create:7>]
+    [すべて解除 <clear-all:7>] [詳細を編集 <edit-details:7>] [最初からやり直す <start-over:7>] [キャンセル <cancel:7>] [success 作成 <create:7:ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73>]
     ");
 }
 
@@ -150,7 +150,7 @@ fn a_request_that_is_being_edited_with_all_that_can_be_told() {
       [ ] Expires after 180 days () <180>
       [ ] Expires after 365 days () <365>]
     [Whole category <whole-category:7:harvests>]
-    [Clear all <clear-all:7>] [Edit details <edit-details:7>] [Cancel <cancel:7>] [success Save <create:7>]
+    [Clear all <clear-all:7>] [Edit details <edit-details:7>] [Cancel <cancel:7>] [success Save <create:7:ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73>]
     ");
 }
 

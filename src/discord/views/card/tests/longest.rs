@@ -26,7 +26,7 @@ fn the_longest_that_waits() {
     ▪ API · impact.com \(brand\), version 14
     ▪ Primary contact · <@200>
     ▪ Lifetime · 90 days
-    ▪ Digest · `59ea235126f9`
+    ▪ Digest · `68166f4fd8e3`
     ▪ Request expires · <t:1800259200:R>
     ▪ Approvals
     **19 of 20 approvals**
@@ -78,7 +78,7 @@ fn the_longest_that_waits() {
     **Promo Code Exception Lists**
     🔴 `DELETE /Advertisers/{AccountSID}/PromoCodeExceptionLists/{ListId}/Items`
     **91 more:** press *All scopes*; *Approve* asks for that first.
-    [Approve] green approve:1:59ea235126f9deb44a1c42fde01a6aec18132dfd30b6cd27c25ce49e98fb420a
+    [Approve] green approve:1:68166f4fd8e35bd90e71e35dbd07b16b93fb35dda2fcbe2295f8ecf875d9aec7
     [Deny] red deny:1
     [All scopes] grey all-scopes:1
     [Edit] grey edit:1
@@ -101,7 +101,7 @@ fn the_longest_that_waits_in_japanese() {
     ▪ API · impact.com \(ブランド\)、バージョン 14
     ▪ 主担当 · <@200>
     ▪ 有効期間 · 90 日
-    ▪ ダイジェスト · `75a7cfc6515d`
+    ▪ ダイジェスト · `ba5e9bb06a11`
     ▪ 申請の期限 · <t:1800259200:R>
     ▪ 承認
     **承認 19 / 20**
@@ -158,7 +158,7 @@ fn the_longest_that_waits_in_japanese() {
     🔴 `DELETE /Advertisers/{AccountSID}/PromoCodeExceptionLists/{ListId}/Items`
     🔴 `DELETE /Advertisers/{AccountSID}/PromoCodeExceptionLists/{ListId}/Items/{ItemId}`
     **ほか 90 件:**「すべてのスコープ」で確認できます。確認するまで「承認」は押せません。
-    [承認] green approve:1:75a7cfc6515dd0de4fdc1a127bb68b26bc6d2438d31b0ae41e8663b8881b38f8
+    [承認] green approve:1:ba5e9bb06a11243e62f6ae9574e15360d855b524c29ab937054fc784b71ad324
     [却下] red deny:1
     [すべてのスコープ] grey all-scopes:1
     [編集] grey edit:1
@@ -213,7 +213,7 @@ fn steps_at_their_shortest() {
     ▪ Asked for by · <@100>
     ▪ Approvals · **2 of 2 approvals**
     <@1001> <@1002>
-    ▪ Digest · `9ff8f1abe42a`
+    ▪ Digest · `dce25a1397a2`
     ┌ f0b232
     Sign in to impact.com as a user of the **brand account** who may change its settings. Open the account settings, go to the API access tokens and start a new one. The page has four steps:
 
@@ -244,7 +244,7 @@ fn steps_at_their_shortest() {
     Compare once more, then create the token. Press the button below and paste *Account SID* and *Auth Token* there. Send them no other way: whoever asked gets them privately.
 
     impact.com asks for no expiry. Countersign counts 90 days from then on, and asks you to delete the token when they are over.
-    [Fulfil] green fulfil:1:9ff8f1abe42a51dedff507adb82e72c084d81f2872fb03747bfbc27dd4558744
+    [Fulfil] green fulfil:1:dce25a1397a25d85c2e323eadca2a0d740e280906dc8ff08809942cbeea2009a
     [All scopes] grey all-scopes:1
     [Deny] red deny:1
     [Withdraw] grey withdraw:1
@@ -267,7 +267,7 @@ fn steps_at_their_longest() {
     ▪ Asked for by · <@100>
     ▪ Approvals · **19 of 20 approvals**
     <@1021> <@1022> <@1023> <@1024> <@1025> … 151 characters
-    ▪ Digest · `59ea235126f9`
+    ▪ Digest · `68166f4fd8e3`
     ┌ f0b232
     Sign in to impact.com as a user of the *… 186 characters
 
@@ -308,7 +308,7 @@ fn steps_at_their_longest() {
     Compare once more, then create the token… 171 characters
 
     impact.com asks for no expiry. Countersign counts 90 days from then on, and asks you to delete the token when they are over.
-    [Fulfil] green fulfil:1:59ea235126f9deb44a1c42fde01a6aec18132dfd30b6cd27c25ce49e98fb420a
+    [Fulfil] green fulfil:1:68166f4fd8e35bd90e71e35dbd07b16b93fb35dda2fcbe2295f8ecf875d9aec7
     [All scopes] grey all-scopes:1
     [Deny] red deny:1
     [Withdraw] grey withdraw:1
@@ -327,7 +327,7 @@ fn steps_at_their_longest_in_japanese() {
     ▪ 申請者 · <@100>
     ▪ 承認 · **承認 2 / 2**
     <@1001> <@1002>
-    ▪ ダイジェスト · `75a7cfc6515d`
+    ▪ ダイジェスト · `ba5e9bb06a11`
     ┌ f0b232
     アカウント設定を変更できるユーザーで impact.com の**ブランドアカウント**にログインし、アカウント設定の API アクセストークンの画面で、新しいトークンの作成を始めてください。画面は 4 段階です。
 
@@ -376,7 +376,7 @@ fn steps_at_their_longest_in_japanese() {
     もう一度見比べてから、トークンを作成します。下のボタンを押し、*Account SID* と *Auth Token* を貼り付けてください。ほかの方法では送らないでください。申請した人には非公開で届きます。
 
     impact.com の画面に有効期限の欄はありません。Countersign がその時点から 90 日を数え、期限が来たらトークンの削除をお願いします。
-    [発行内容を登録] green fulfil:1:75a7cfc6515dd0de4fdc1a127bb68b26bc6d2438d31b0ae41e8663b8881b38f8
+    [発行内容を登録] green fulfil:1:ba5e9bb06a11243e62f6ae9574e15360d855b524c29ab937054fc784b71ad324
     [すべてのスコープ] grey all-scopes:1
     [却下] red deny:1
     [取り下げ] grey withdraw:1
@@ -391,7 +391,7 @@ fn steps_that_are_gone() {
     assert_snapshot!(frame(&card(&facts(&request, &[]))), @"
     **#7 is approved.** An admin now makes the token at Orchard API, by the steps below, and then presses *Fulfil*.
     ⚠️ Its steps can’t be shown: they are not in the configuration, or have an error. Make the token from what stands below.
-    [Fulfil] green fulfil:1:f7b67776762f8557953b68ca93a5f0025f25f4ef9661cee89e132e25deeb30dd
+    [Fulfil] green fulfil:1:a5fba99a116aad2893af934318a588a123bd4037d7c460cef62b9fb115b64f1c
     [All scopes] grey all-scopes:1
     [Deny] red deny:1
     [Withdraw] grey withdraw:1

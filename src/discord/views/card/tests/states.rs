@@ -62,7 +62,7 @@ fn every_state_in_english() {
     assert_snapshot!(frames("orchard"), @r"
     == Pending
     <@100> asks for an API token. **#7 waits for one more approval.**
-    [Approve] green approve:1:f7b67776762f8557953b68ca93a5f0025f25f4ef9661cee89e132e25deeb30dd
+    [Approve] green approve:1:a5fba99a116aad2893af934318a588a123bd4037d7c460cef62b9fb115b64f1c
     [Deny] red deny:1
     [All scopes] grey all-scopes:1
     [Edit] grey edit:1
@@ -99,7 +99,7 @@ fn every_state_in_japanese() {
     assert_snapshot!(frames("mikan"), @r"
     == Pending
     <@100> さんが API トークンを申請しました。**#7 は、あと 1 人の承認を待っています。**
-    [承認] green approve:1:c191fc74b092870383ccc2ce3cd51c85d8e9dd48665321c030e4e5ed1697f770
+    [承認] green approve:1:01378ecbe0bce6d29575a312d0f2a560893696cbac31ab4e736dc268082596b7
     [却下] red deny:1
     [すべてのスコープ] grey all-scopes:1
     [編集] grey edit:1

@@ -141,7 +141,7 @@ fn all_scopes_are_counted_by_category_where_they_do_not_fit() {
       [ ] Expires after 180 days () <180>
       [ ] Expires after 365 days () <365>]
     [Previous categories <category-page:7:0>] [off Whole category <whole-category:7:tasks>]
-    [Clear all <clear-all:7>] [Edit details <edit-details:7>] [Start over <start-over:7>] [Cancel <cancel:7>] [success Create <create:7>]
+    [Clear all <clear-all:7>] [Edit details <edit-details:7>] [Start over <start-over:7>] [Cancel <cancel:7>] [success Create <create:7:ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73>]
     ");
 }
 
