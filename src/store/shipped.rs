@@ -54,7 +54,11 @@ impl Difference {
     /// What puts it right.
     #[must_use]
     pub fn cure(&self) -> &'static str {
-        let Self::Foreign(line) = self else { return "run `countersign migrate`" };
+        let (Self::Foreign(line) | Self::Missing(line)) = self;
+        if ["constraint ", "index ", "table "].iter().any(|kind| line.starts_with(kind)) {
+            return "somebody changed a table by hand: look at the rows since then, and bring it back to \
+                    what migrations/0001_schema.sql says, as the owner";
+        }
         if line.starts_with("grant on this database: the role may TEMPORARY") {
             "run as the database's owner: REVOKE TEMPORARY ON DATABASE … FROM PUBLIC; and from the role"
         } else if line.starts_with("grant on this database") {

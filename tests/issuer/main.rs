@@ -4,6 +4,7 @@
 mod doubt;
 mod ends;
 mod life;
+mod moved;
 mod secrecy;
 
 use std::time::Duration;

@@ -3,6 +3,7 @@
 //!
 //! `house`: the bot, a replica of it behind a proxy before Postgres, and questions to both.
 
+mod drift;
 mod fields;
 mod gateways;
 mod house;

@@ -1,0 +1,34 @@
+//! Where an API is called is part of what was approved.
+
+use countersign_playground::upstream::{Call, Upstream};
+
+use super::House;
+
+#[tokio::test]
+async fn an_api_that_is_called_elsewhere_takes_approvals_again() {
+    let house = House::start("moved").await;
+    let scene = &house.scene;
+    scene.asks_at("registry", &scene.rin, "Reports").await;
+    let card = scene.card("0 of 2 approvals").await;
+    scene.approves(&scene.aki, &card).await;
+    scene.card("1 of 2 approvals").await;
+    scene.stage.settles().await.unwrap();
+
+    // The same configuration, but its `create` goes to another server.
+    let other = Upstream::start().await.unwrap();
+    let elsewhere = other.issuer();
+    let moves = |config: &mut toml::Table| {
+        let providers = config["providers"].as_array_mut().unwrap();
+        let registry =
+            providers.iter_mut().find(|one| one["id"].as_str() == Some("registry")).unwrap();
+        registry["issuer"]["create"]["url"] = elsewhere["create"]["url"].clone();
+    };
+    scene.stage.restarts_with(moves).await.unwrap();
+    let card = scene.last_card("1 of 2 approvals").await;
+    scene.approves(&scene.ben, &card).await;
+    scene.rin.sees_dm("waits again").await.unwrap();
+    let card = scene.card("0 of 2 approvals").await;
+    assert!(card.contains("Call “create” of the provider’s API"), "{card}");
+    assert_eq!((house.upstream.count(Call::Create), other.count(Call::Create)), (0, 0));
+    house.scene.ends().await;
+}

@@ -1,0 +1,111 @@
+//! A catalogue that is edited moves no token that exists: what it could do it can, what it could not it
+//! can't, and an edit with its approvals brings both together.
+
+use std::path::Path;
+
+use countersign_playground::scene::{presses, shows};
+use tempfile::TempDir;
+
+use super::house::House;
+
+/// The shipped catalogue of the playground.
+fn shipped() -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/catalogues/playground.toml");
+    std::fs::read_to_string(file).unwrap()
+}
+
+/// With listTrees as a scope that opens every account's everything, as a mistake or a bad admin would
+/// write it; what it opened is another scope's now.
+fn edited() -> String {
+    let before = "id = \"listTrees\"\nmethod = \"GET\"\npath = \"/Orchards/{AccountSID}/Trees\"";
+    let after = "id = \"listTrees\"\nmethod = \"DELETE\"\npath = \"/Orchards/{AnyAccount}/Everything/{Id}\"\n\n\
+                 [[versions.categories.scopes]]\n\
+                 id = \"oldTrees\"\nmethod = \"GET\"\npath = \"/Orchards/{AccountSID}/Old\"";
+    let shipped = shipped();
+    assert!(shipped.contains(before));
+    shipped.replacen(before, after, 1)
+}
+
+async fn restarts(house: &House, folder: &TempDir, catalogue: &str) {
+    let file = folder.path().join("catalogue.toml");
+    std::fs::write(&file, catalogue).unwrap();
+    let change = |config: &mut toml::Table| {
+        let provider = &mut config["providers"].as_array_mut().unwrap()[0];
+        provider["catalogue"] = file.display().to_string().into();
+    };
+    house.scene.stage.settles().await.unwrap();
+    house.scene.stage.restarts_with(change).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_catalogue_that_is_edited_moves_no_token() {
+    let house = House::open("drift", "forwarded").await;
+    let (scene, folder) = (&house.scene, TempDir::new().unwrap());
+    let [sid, secret] = house.has_a_token("Reports").await;
+    let bot = &scene.stage.bot;
+    let asks = async |method: &str, uri: &str| house.status(bot, &secret, method, uri).await;
+    let trees = format!("/Orchards/{sid}/Trees");
+    let everything = "/Orchards/CS000000000000000000000000/Everything/7";
+    assert_eq!(asks("GET", &trees).await, 200);
+
+    restarts(&house, &folder, &edited()).await;
+    assert_eq!(asks("DELETE", everything).await, 403, "nobody approved it");
+    assert_eq!(asks("GET", &format!("/Orchards/{sid}/Old")).await, 403, "nor this");
+    assert_eq!(asks("GET", &trees).await, 403, "the catalogue no longer says what it is");
+    assert_eq!(asks("GET", &format!("{trees}/7")).await, 200, "what agrees goes on");
+    let check = bot.run(&["check"]).await.unwrap();
+    let found = String::from_utf8_lossy(&check.stdout).into_owned();
+    let says = "such as “Reports”, have trees:listTrees of version 2 as GET /Orchards/{AccountSID}/Trees; \
+                the catalogue says DELETE /Orchards/{AnyAccount}/Everything/{Id} now";
+    assert!(found.contains(says), "{found}");
+    assert!(bot.log().contains("have trees:listTrees of version 2 as GET"), "{}", bot.log());
+    let panel = shows(&scene.rin, "Reports").await;
+    assert!(panel.contains("A scope no longer agrees with the catalogue"), "{panel}");
+    assert!(panel.contains("GET /Orchards/{AccountSID}/Trees"), "{panel}");
+
+    // A press alone takes something away, and leaves the rest as it was approved.
+    let panel = presses(&scene.rin, "Reports", "Edit").await;
+    let kept: Vec<String> = panel
+        .options("Scopes")
+        .unwrap()
+        .into_iter()
+        .filter(|label| !label.contains("fellTree"))
+        .collect();
+    let kept: Vec<&str> = kept.iter().map(String::as_str).take(3).collect();
+    let panel = scene.rin.selects(&panel, "Scopes", &kept).await.unwrap().message().unwrap();
+    let said = scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    assert!(said.contains("is narrowed"), "{said}");
+    assert_eq!(asks("DELETE", everything).await, 403);
+    let approved = "select count(*) from countersign.tokens
+                    where scopes @> '[{\"path\": \"/Orchards/{AccountSID}/Trees\", \"method\": \"GET\"}]'";
+    assert_eq!(scene.count(approved).await, 1, "as it was approved");
+
+    // With the catalogue as it was, so is the token.
+    restarts(&house, &folder, &shipped()).await;
+    assert_eq!(asks("GET", &trees).await, 200);
+    assert_eq!(asks("DELETE", everything).await, 403);
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn an_edit_with_its_approvals_brings_a_token_to_todays_catalogue() {
+    let house = House::open("drift edit", "forwarded").await;
+    let (scene, folder) = (&house.scene, TempDir::new().unwrap());
+    let [_, secret] = house.has_a_token("Reports").await;
+    restarts(&house, &folder, &edited()).await;
+    let bot = &scene.stage.bot;
+    let everything = "/Orchards/CS000000000000000000000000/Everything/7";
+    assert_eq!(house.status(bot, &secret, "DELETE", everything).await, 403);
+
+    let panel = presses(&scene.rin, "Reports", "Edit").await;
+    let said = scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    assert!(said.contains("0 of 2 approvals"), "what widens takes approvals: {said}");
+    let card = scene.card("0 of 2 approvals").await;
+    for shown in ["Changed", "GET /Orchards/{AccountSID}/Trees", "DELETE /Orchards/{AnyAccount}"] {
+        assert!(card.contains(shown), "{shown}: {card}");
+    }
+    scene.is_approved(&card).await;
+    scene.rin.sees_dm("was changed").await.unwrap();
+    assert_eq!(house.status(bot, &secret, "DELETE", everything).await, 200, "two admins said so");
+    house.closes().await;
+}
