@@ -128,13 +128,13 @@ async fn what_is_sent_is_what_was_read() {
     let other = begins(&scene.aki).await;
     writes(&scene.aki, &other, "Nonsense", "Not for anybody’s eyes yet").await;
 
-    let again = scene.aki.clicks(&read, "Send").await.unwrap().message().unwrap();
+    let again = scene.aki.clicks(&read, "Send to 2 people").await.unwrap().message().unwrap();
     assert!(again.contains("Nothing was sent") && again.contains("Not for anybody"), "{again}");
     let sent = "select count(*) from countersign.notices where kind = 'announced'";
     assert_eq!(scene.count(sent).await, 0);
     let again = writes(&scene.aki, &again, "Monday", "Version 2 ends on Monday.").await;
     assert!(!again.contains("Nothing was sent"), "{again}");
-    let said = presses(&scene.aki, &again, "Send").await;
+    let said = presses(&scene.aki, &again, "Send to 2 people").await;
     assert!(said.contains("2 people"), "{said}");
     scene.chiyo.sees_dm("Monday").await.unwrap();
     scene.stage.mailbox.wait_for(DEVELOPER, "Monday").await.unwrap();
@@ -280,7 +280,7 @@ async fn nobody_is_reached_of_whom_the_button_did_not_speak() {
     assert!(panel.offers("Send to one person"), "{panel}");
     is_shared(&scene, "Dashboard").await;
     let panel = presses(&scene.aki, &panel, "Send to one person").await;
-    assert!(panel.contains("it now reaches 3 people"), "{panel}");
+    assert!(panel.contains("or whom it reaches, changed"), "{panel}");
     assert_eq!(scene.count(SENT).await, 0);
     let said = presses(&scene.aki, &panel, "Send to 3 people").await;
     assert!(said.contains("3 people") && said.contains("2 tokens"), "{said}");
