@@ -47,6 +47,8 @@ pub struct Bot {
     /// Tells the logs of replicas apart.
     name: String,
     environment: Vec<(String, String)>,
+    /// How many descriptors its processes may have open; else as many as this program.
+    descriptors: Option<u64>,
     /// Whether the configuration has `[verify]`.
     verifies: bool,
     /// Behind a lock, so that a play that looks at the bot needn't stop while somebody kills it.
@@ -69,6 +71,7 @@ impl Bot {
             home: Arc::new(Home { folder }),
             name: "1".to_owned(),
             environment: config.environment.clone(),
+            descriptors: config.descriptors,
             verifies: config.overrides.contains_key("verify"),
             running: Mutex::default(),
             client: reqwest::Client::builder().no_proxy().build()?,
@@ -96,6 +99,7 @@ impl Bot {
             home: self.home.clone(),
             name: name.to_owned(),
             environment: self.environment.clone(),
+            descriptors: self.descriptors,
             verifies: self.verifies,
             running: Mutex::default(),
             client: self.client.clone(),
@@ -334,7 +338,7 @@ impl Bot {
     /// The binary with these arguments on this configuration, and an environment without settings
     /// that were meant for something else.
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(&self.program);
+        let mut command = binary::command(&self.program, self.descriptors);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("COUNTERSIGN_") {
                 command.env_remove(name);
