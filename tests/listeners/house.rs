@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 pub const BEARER: &str = "bearer-of-the-gateway";
 
 /// How long an honest client waits.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The bot, and Rin's token.
 pub struct House {

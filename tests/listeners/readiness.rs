@@ -11,14 +11,14 @@ use super::house::House;
 
 const CLIENTS: usize = 200;
 
-/// How long each waits after an answer: so many ask 10,000 times a second, if they are let.
-const PAUSE: Duration = Duration::from_millis(20);
+/// How long each waits after an answer: so many ask 4,000 times a second, if they are let.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// How many times slower a list may be meanwhile. The processor has more to do, too.
 const SLOWER: f64 = 4.0;
 
 /// What a list takes on a busy machine is not told apart below.
-const LEAST: Duration = Duration::from_millis(30);
+const LEAST: Duration = Duration::from_millis(50);
 
 async fn asks_for_ever(address: SocketAddr) -> std::io::Result<()> {
     let mut stream = TcpStream::connect(address).await?;

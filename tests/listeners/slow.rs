@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 use super::house::{BEARER, House};
 
 /// How long a client that was cut waits before it comes back.
-const PAUSE: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_secs(5);
 
 /// How slow a client is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -58,6 +58,15 @@ struct Connection {
     network: Option<IpAddr>,
 }
 
+/// What a new connection finds.
+enum Admission {
+    Admitted(Slot),
+    /// Others are being closed.
+    MakingRoom,
+    /// All others owe responses.
+    Full,
+}
+
 /// Room for one connection.
 pub(super) struct Slot {
     network: Option<IpAddr>,
@@ -94,19 +103,7 @@ impl Registry {
         let peer = peer.to_canonical();
         let is_exempt = self.limits.exempt.iter().any(|net| net.contains(&peer));
         let network = (!is_exempt).then(|| network(peer));
-        // A connection that was just accepted waits for its client in a moment. After one refusal
-        // the next ones come at once, so that the queue does not grow.
-        let refusing = self.refusing.load(Relaxed);
-        let limit = if refusing { Duration::ZERO } else { ADMISSION_TIMEOUT };
-        let admitted = timeout(limit, async {
-            loop {
-                match self.try_admit(network) {
-                    Some(slot) => break slot,
-                    None => sleep(ADMISSION_CHECK).await,
-                }
-            }
-        });
-        let slot = admitted.await.ok();
+        let slot = timeout(ADMISSION_TIMEOUT, self.wait_for_slot(network)).await.ok().flatten();
         self.refusing.store(slot.is_none(), Relaxed);
         if slot.is_none() {
             counters::count_closed_connections(self.listener, "refused", 1);
@@ -114,32 +111,41 @@ impl Registry {
         slot
     }
 
-    /// Takes the room that there is. Where there is none, closes others, so that there will be.
-    fn try_admit(&self, network: Option<IpAddr>) -> Option<Slot> {
-        if network.is_some_and(|network| !self.has_room_for(network)) {
-            return None;
+    async fn wait_for_slot(&self, network: Option<IpAddr>) -> Option<Slot> {
+        loop {
+            match self.try_admit(network) {
+                Admission::Admitted(slot) => return Some(slot),
+                // A connection that was just accepted waits for its client in a moment. After one
+                // refusal the next ones come at once, so that the queue does not grow.
+                Admission::Full if self.refusing.load(Relaxed) => return None,
+                Admission::Full | Admission::MakingRoom => sleep(ADMISSION_CHECK).await,
+            }
+        }
+    }
+
+    fn try_admit(&self, network: Option<IpAddr>) -> Admission {
+        let mut open = self.open();
+        if let Some(network) = network
+            && open.per_network.get(&network) >= Some(&self.limits.per_address)
+        {
+            self.warn_of_limit(&mut open, "from one address");
+            if !self.evict(&mut open, |connection| connection.network == Some(network)) {
+                return Admission::Full;
+            }
         }
         if let Ok(permit) = self.permits.clone().try_acquire_owned() {
-            return Some(Slot { network, permit });
+            return Admission::Admitted(Slot { network, permit });
         }
-        let mut open = self.open();
         // Fewer where some are being closed already.
         if open.connections.len() >= self.limits.connections {
             self.warn_of_limit(&mut open, "in all");
-            self.evict(&mut open, |connection| connection.network.is_some())
-                .or_else(|| self.evict(&mut open, |_| true));
+            let evicted = self.evict(&mut open, |connection| connection.network.is_some())
+                || self.evict(&mut open, |_| true);
+            if !evicted {
+                return Admission::Full;
+            }
         }
-        None
-    }
-
-    /// Whether an address may have one more, of which others of its own may have been closed for it.
-    fn has_room_for(&self, network: IpAddr) -> bool {
-        let mut open = self.open();
-        let count = open.per_network.get(&network).copied().unwrap_or_default();
-        count < self.limits.per_address || {
-            self.warn_of_limit(&mut open, "from one address");
-            self.evict(&mut open, |connection| connection.network == Some(network)).is_some()
-        }
+        Admission::MakingRoom
     }
 
     fn warn_of_limit(&self, open: &mut Open, which: &str) {
@@ -152,8 +158,8 @@ impl Registry {
         }
     }
 
-    /// Closes those of `candidates` that have waited longest; `None` where none waits.
-    fn evict(&self, open: &mut Open, candidates: impl Fn(&Connection) -> bool) -> Option<()> {
+    /// Closes those of `candidates` that have waited longest, if any of them waits.
+    fn evict(&self, open: &mut Open, candidates: impl Fn(&Connection) -> bool) -> bool {
         let mut waiting =
             open.select(|connection| connection.state.waiting().filter(|_| candidates(connection)));
         let part = waiting.len() / EVICTED_PART;
@@ -163,7 +169,7 @@ impl Registry {
         waiting.truncate(part + 1);
         let closed = open.close(&waiting);
         counters::count_closed_connections(self.listener, "evicted", closed);
-        (closed > 0).then_some(())
+        closed > 0
     }
 
     /// Spawns a connection. `begin` makes its future.
