@@ -36,7 +36,7 @@ pub(super) struct Registry {
     start: Instant,
     /// Has a permit for each connection whose descriptor is open.
     permits: Arc<Semaphore>,
-    /// Whether the last new connection was refused.
+    /// Whether the last new connection found no room.
     refusing: AtomicBool,
     open: Mutex<Open>,
 }
@@ -65,6 +65,8 @@ enum Admission {
     MakingRoom,
     /// All others owe responses.
     Full,
+    /// All others of its address do.
+    AddressFull,
 }
 
 /// Room for one connection.
@@ -103,8 +105,11 @@ impl Registry {
         let peer = peer.to_canonical();
         let is_exempt = self.limits.exempt.iter().any(|net| net.contains(&peer));
         let network = (!is_exempt).then(|| network(peer));
-        let slot = timeout(ADMISSION_TIMEOUT, self.wait_for_slot(network)).await.ok().flatten();
-        self.refusing.store(slot.is_none(), Relaxed);
+        let admitted = timeout(ADMISSION_TIMEOUT, self.wait_for_slot(network)).await;
+        if !matches!(admitted, Ok(None)) {
+            self.refusing.store(admitted.is_err(), Relaxed);
+        }
+        let slot = admitted.ok().flatten();
         if slot.is_none() {
             counters::count_closed_connections(self.listener, "refused", 1);
         }
@@ -115,6 +120,8 @@ impl Registry {
         loop {
             match self.try_admit(network) {
                 Admission::Admitted(slot) => return Some(slot),
+                // One address must not hold up the others.
+                Admission::AddressFull => return None,
                 // A connection that was just accepted waits for its client in a moment. After one
                 // refusal the next ones come at once, so that the queue does not grow.
                 Admission::Full if self.refusing.load(Relaxed) => return None,
@@ -130,7 +137,7 @@ impl Registry {
         {
             self.warn_of_limit(&mut open, "from one address");
             if !self.evict(&mut open, |connection| connection.network == Some(network)) {
-                return Admission::Full;
+                return Admission::AddressFull;
             }
         }
         if let Ok(permit) = self.permits.clone().try_acquire_owned() {
