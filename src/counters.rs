@@ -10,6 +10,7 @@
 //! | `countersign_verifications_total` | `endpoint`, `outcome` |
 //! | `countersign_token_reads_total` | `source` |
 //! | `countersign_feed_alive` | – |
+//! | `countersign_closed_connections_total` | `listener`, `reason` |
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -70,6 +71,13 @@ pub fn feed_is_alive(alive: bool) {
     metrics::gauge!("countersign_feed_alive").set(f64::from(u8::from(alive)));
 }
 
+/// Counts connections that a listener closed by itself, by `reason`: `timeout`, `evicted` to make room
+/// for others, `refused` since there was no room.
+pub fn count_closed_connections(listener: &'static str, reason: &'static str, count: usize) {
+    let name = "countersign_closed_connections_total";
+    metrics::counter!(name, "listener" => listener, "reason" => reason).increment(count as u64);
+}
+
 /// Begins to count, for the whole process; once in its life.
 pub fn install() -> anyhow::Result<PrometheusHandle> {
     let handle = PrometheusBuilder::new()
@@ -99,6 +107,10 @@ pub fn install() -> anyhow::Result<PrometheusHandle> {
     metrics::describe_gauge!(
         "countersign_feed_alive",
         "Whether changes of tokens are heard of: 1 or 0."
+    );
+    metrics::describe_counter!(
+        "countersign_closed_connections_total",
+        "Connections that a listener closed: too slow, to make room, or refused."
     );
     Ok(handle)
 }

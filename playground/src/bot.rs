@@ -51,6 +51,8 @@ pub struct Bot {
     environment: Vec<(String, String)>,
     /// The login of the database's owner, for `migrate`.
     owner_url: Option<String>,
+    /// How many descriptors its processes may have open; else as many as this program.
+    descriptors: Option<u64>,
     /// Whether the configuration has `[verify]`.
     verifies: bool,
     /// Behind a lock, so that a play that looks at the bot needn't stop while somebody kills it.
@@ -74,6 +76,7 @@ impl Bot {
             name: "1".to_owned(),
             environment: config.environment.clone(),
             owner_url: config.owner_url.clone(),
+            descriptors: config.descriptors,
             verifies: config.overrides.contains_key("verify"),
             running: Mutex::default(),
             client: reqwest::Client::builder().no_proxy().build()?,
@@ -102,6 +105,7 @@ impl Bot {
             name: name.to_owned(),
             environment: self.environment.clone(),
             owner_url: self.owner_url.clone(),
+            descriptors: self.descriptors,
             verifies: self.verifies,
             running: Mutex::default(),
             client: self.client.clone(),
@@ -343,7 +347,7 @@ impl Bot {
     /// The binary with these arguments on this configuration, and an environment without settings
     /// that were meant for something else.
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(&self.program);
+        let mut command = binary::command(&self.program, self.descriptors);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("COUNTERSIGN_") {
                 command.env_remove(name);

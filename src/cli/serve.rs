@@ -1,5 +1,6 @@
 //! `countersign serve`: puts the parts together, runs them, and stops them in order.
 
+mod descriptors;
 mod handlers;
 mod verification;
 
@@ -11,7 +12,6 @@ use anyhow::Context as _;
 use async_trait::async_trait;
 use axum::Router;
 use sqlx::PgPool;
-use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -29,8 +29,10 @@ use crate::memory;
 use crate::notify::Mailer;
 use crate::queue::Workers;
 use crate::store;
-use crate::web::health::{Health, IngressHealth};
-use crate::web::{self, metrics};
+use crate::web::health::{DatabaseHealth, Health, IngressHealth};
+use crate::web::{self, connections, metrics};
+
+use descriptors::ListenerLimits;
 
 /// How many jobs run at the same time.
 const JOBS_AT_ONCE: usize = 4;
@@ -120,11 +122,11 @@ struct Running {
 
 impl Running {
     async fn start(parts: Parts) -> anyhow::Result<Self> {
+        let limits = ListenerLimits::of_this_process(&parts.config);
         let listen = parts.config.http.listen;
-        let listener = TcpListener::bind(listen)
-            .await
+        let listener = connections::listen(listen)
             .with_context(|| format!("[http] listen: can't listen on {listen}"))?;
-        let verification = verification::bind(&parts).await?;
+        let verification = verification::bind(&parts, limits.verify)?;
         let recorder = counters::install()?;
         let stop = CancellationToken::new();
         let (services, interactions) = (TaskTracker::new(), TaskTracker::new());
@@ -132,7 +134,8 @@ impl Running {
         let (workers_running, workers_status) = watch::channel(false);
         let (ingress, health, routes) = ingress(&parts, &interactions)?;
 
-        let health = Health { pool: parts.pool.clone(), ingress: health, workers: workers_status };
+        let database = DatabaseHealth::new(&parts.config.database.url)?;
+        let health = Health { database, ingress: health, workers: workers_status };
         let routes =
             routes.merge(web::health::routes(health)).merge(metrics::routes(recorder.clone()));
         let workers = Workers {
@@ -143,13 +146,21 @@ impl Running {
             running: workers_running,
         };
         let supervise = Supervisor { services: &services, stop: &stop, failed: &failed };
-        supervise.spawn("the HTTP listener", web::serve(listener, routes, stop.clone()));
+        let http = web::serve(listener, limits.http, routes, stop.clone());
+        supervise.spawn("the HTTP listener", async {
+            http.await;
+            Ok(())
+        });
         supervise.spawn("the jobs", async {
             workers.run().await;
             Ok(())
         });
         if let Some(verification) = verification {
-            supervise.spawn("the verification of tokens", verification.run(stop.clone()));
+            let runs = verification.run(stop.clone());
+            supervise.spawn("the verification of tokens", async {
+                runs.await;
+                Ok(())
+            });
         }
         let (config, pool, watched) = (parts.config.clone(), parts.pool.clone(), stop.clone());
         supervise.spawn("the watch over the database's rules", async move {

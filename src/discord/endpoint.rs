@@ -1,13 +1,14 @@
 //! The way in through signed HTTP: Discord POSTs each interaction to `/discord/interactions`.
 //!
 //! What bears Discord's signature is answered at once with 202 and an empty body, and then through
-//! the callback route, as if it had come through the gateway.
+//! the callback route, as if it had come through the gateway. A request without a signature is refused
+//! before its body is read. How long a body may take is up to the listener ([`crate::web::connections`]).
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -48,12 +49,15 @@ pub fn router(
         .with_state(Arc::new(endpoint)))
 }
 
-async fn receive(
-    State(endpoint): State<Arc<Endpoint>>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    if !is_genuine(&endpoint.verifier, &headers, &body, now()) {
+async fn receive(State(endpoint): State<Arc<Endpoint>>, request: Request) -> Response {
+    let Some(claim) = Claim::read(request.headers()) else {
+        return StatusCode::UNAUTHORIZED.into_response();
+    };
+    let body = match Bytes::from_request(request, &()).await {
+        Ok(body) => body,
+        Err(refusal) => return refusal.into_response(),
+    };
+    if !claim.is_genuine(&endpoint.verifier, &body, now()) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let Ok(interaction) = serde_json::from_slice::<Value>(&body) else {
@@ -66,22 +70,41 @@ async fn receive(
     StatusCode::ACCEPTED.into_response()
 }
 
-/// Whether Discord signed the body, just now.
-fn is_genuine(verifier: &Verifier, headers: &HeaderMap, body: &[u8], now: i64) -> bool {
-    let (Some(signature), Some(timestamp)) =
-        (only(headers, "x-signature-ed25519"), only(headers, "x-signature-timestamp"))
-    else {
-        return false;
-    };
-    let Ok(signed_at) = timestamp.parse::<i64>() else { return false };
-    let age = now.saturating_sub(signed_at);
-    let is_signed = verifier.verify(signature, timestamp, body).is_ok();
-    let is_new = (-AHEAD..=OLDEST).contains(&age);
-    if is_signed && !is_new {
-        // Whoever runs this with a wrong clock would look for the fault everywhere else.
-        tracing::warn!(age, "refused what Discord signed: it is a replay, or this clock is wrong");
+/// The signature that a request's headers claim.
+struct Claim {
+    /// 128 hexadecimal digits.
+    signature: String,
+    /// As it was signed.
+    timestamp: String,
+    /// In seconds since 1970.
+    signed_at: i64,
+}
+
+impl Claim {
+    /// `None` where no body could have it.
+    fn read(headers: &HeaderMap) -> Option<Self> {
+        let signature = only(headers, "x-signature-ed25519")?.to_owned();
+        let timestamp = only(headers, "x-signature-timestamp")?.to_owned();
+        let is_one =
+            signature.len() == 128 && signature.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let signed_at = timestamp.parse().ok().filter(|_| is_one)?;
+        Some(Self { signature, timestamp, signed_at })
     }
-    is_signed && is_new
+
+    /// Whether Discord signed the body, just now.
+    fn is_genuine(&self, verifier: &Verifier, body: &[u8], now: i64) -> bool {
+        let age = now.saturating_sub(self.signed_at);
+        let is_signed = verifier.verify(&self.signature, &self.timestamp, body).is_ok();
+        let is_new = (-AHEAD..=OLDEST).contains(&age);
+        if is_signed && !is_new {
+            // Whoever runs this with a wrong clock would look for the fault everywhere else.
+            tracing::warn!(
+                age,
+                "refused what Discord signed: it is a replay, or this clock is wrong"
+            );
+        }
+        is_signed && is_new
+    }
 }
 
 /// The header's value, if it is there once.

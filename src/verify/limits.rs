@@ -84,7 +84,8 @@ fn wait(paid_at: u64, now: u64) -> Option<Duration> {
 }
 
 /// Whoever has one address of IPv6 has its whole /64.
-fn network(address: IpAddr) -> IpAddr {
+#[must_use]
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let bits = u128::from(address) >> 64 << 64;

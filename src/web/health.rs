@@ -1,14 +1,17 @@
 //! `/livez`: the process answers. `/readyz`: it can do its work, and if not, which part can't.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use anyhow::Context as _;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
+use secrecy::SecretString;
 use serde::Serialize;
 use sqlx::PgPool;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 use crate::discord::gateway;
 use crate::store;
@@ -16,15 +19,77 @@ use crate::store;
 /// How long the database may take to answer.
 const DATABASE_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// How long connecting to it may take.
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How long its last answer is used for all requests.
+const DATABASE_KEPT: Duration = Duration::from_secs(1);
+
 /// What readiness depends on.
 #[derive(Clone)]
 pub struct Health {
-    /// Asked on each request.
-    pub pool: PgPool,
+    /// Whether the database works.
+    pub database: DatabaseHealth,
     /// How interactions come in.
     pub ingress: IngressHealth,
     /// Whether jobs are taken.
     pub workers: watch::Receiver<bool>,
+}
+
+/// Whether the database works. It is asked at most once a second and one question at a time, however many
+/// requests there are, over a connection of its own.
+#[derive(Clone)]
+pub struct DatabaseHealth {
+    pool: PgPool,
+    /// Locked while the database is asked.
+    kept: Arc<Mutex<Option<(Instant, Part)>>>,
+}
+
+impl DatabaseHealth {
+    /// Of the database at this URL. Nothing is connected yet.
+    ///
+    /// # Errors
+    /// A URL that is none of Postgres'.
+    pub fn new(url: &SecretString) -> anyhow::Result<Self> {
+        let pool = store::pool::sized(url, 1, CONNECTION_TIMEOUT);
+        let pool = pool.context("[database] url is no URL of Postgres'")?;
+        Ok(Self { pool, kept: Arc::default() })
+    }
+
+    async fn part(&self) -> Part {
+        let mut kept = self.kept.clone().lock_owned().await;
+        if let Some((at, part)) = &*kept
+            && at.elapsed() < DATABASE_KEPT
+        {
+            return part.clone();
+        }
+        let pool = self.pool.clone();
+        // In a task of its own: a client that goes away must not cancel the question, which the next
+        // one would have to ask again.
+        let asked = tokio::spawn(async move {
+            let part = ask(&pool).await;
+            *kept = Some((Instant::now(), part.clone()));
+            part
+        });
+        asked.await.unwrap_or_else(|_| Part::waiting("the database was not asked"))
+    }
+}
+
+/// What the database said stays in the log: a client of `/readyz` may not learn names and addresses.
+async fn ask(pool: &PgPool) -> Part {
+    let asked = store::room::is_left(pool);
+    match tokio::time::timeout(DATABASE_TIMEOUT, asked).await {
+        Ok(Ok(true)) => Part::ready(),
+        Ok(Ok(false)) => {
+            tracing::warn!("the database has no room left on its disk");
+            Part::waiting("the database has no room left on its disk")
+        }
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "the database does not answer");
+            Part::waiting("the database does not answer")
+        }
+        Err(_) => Part::waiting("the database does not answer in time"),
+    }
 }
 
 /// How interactions come in.
@@ -48,7 +113,7 @@ struct Readiness {
     workers: Part,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct Part {
     ready: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,7 +146,7 @@ async fn readyz(State(health): State<Health>) -> (StatusCode, Json<Readiness>) {
 
 impl Health {
     async fn readiness(&self) -> Readiness {
-        let database = self.database().await;
+        let database = self.database.part().await;
         let workers =
             if *self.workers.borrow() { Part::ready() } else { Part::waiting("no jobs are taken") };
         let (gateway, signatures) = match &self.ingress {
@@ -91,24 +156,6 @@ impl Health {
         let ingress = gateway.as_ref().or(signatures.as_ref()).is_some_and(|part| part.ready);
         let ready = database.ready && workers.ready && ingress;
         Readiness { ready, database, gateway, signatures, workers }
-    }
-
-    /// Whoever may ask for `/readyz` may not be told names and addresses, so that what the
-    /// database said stays in the log.
-    async fn database(&self) -> Part {
-        let asked = store::room::is_left(&self.pool);
-        match tokio::time::timeout(DATABASE_TIMEOUT, asked).await {
-            Ok(Ok(true)) => Part::ready(),
-            Ok(Ok(false)) => {
-                tracing::warn!("the database has no room left on its disk");
-                Part::waiting("the database has no room left on its disk")
-            }
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "the database does not answer");
-                Part::waiting("the database does not answer")
-            }
-            Err(_) => Part::waiting("the database does not answer in time"),
-        }
     }
 }
 
@@ -122,19 +169,14 @@ fn gateway_part(status: &gateway::Status) -> Part {
 
 #[cfg(test)]
 mod tests {
-    use sqlx::postgres::PgPoolOptions;
-
     use super::*;
 
     #[tokio::test]
     async fn readiness_names_the_part_that_is_not() {
-        let pool = PgPoolOptions::new()
-            .acquire_timeout(Duration::from_millis(50))
-            .connect_lazy("postgres://nobody@127.0.0.1:1/none")
-            .unwrap();
+        let database = DatabaseHealth::new(&"postgres://nobody@127.0.0.1:1/none".into()).unwrap();
         let (status, ingress) = watch::channel(gateway::Status::default());
         let (_running, workers) = watch::channel(true);
-        let health = Health { pool, ingress: IngressHealth::Gateway(ingress), workers };
+        let health = Health { database, ingress: IngressHealth::Gateway(ingress), workers };
         let shown = async || serde_json::to_value(health.readiness().await).unwrap();
 
         insta::assert_snapshot!(shown().await, @r#"{"database":{"ready":false,"reason":"the database does not answer"},"gateway":{"ready":false,"reason":"not connected yet"},"ready":false,"workers":{"ready":true}}"#);

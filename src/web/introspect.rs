@@ -17,7 +17,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest as _, Request, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
@@ -96,20 +96,20 @@ pub(super) fn routes(verification: Arc<Verification>) -> Router {
 async fn introspect(
     State(verification): State<Arc<Verification>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    body: Bytes,
+    request: Request,
 ) -> Response {
-    let (outcome, response) = respond(&verification, peer, &headers, &body).await;
+    let (outcome, response) = respond(&verification, peer, request).await;
     counters::count_verification("introspect", outcome);
     response
 }
 
+/// The caller is known before the body is read.
 async fn respond(
     verification: &Verification,
     peer: SocketAddr,
-    headers: &HeaderMap,
-    body: &[u8],
+    request: Request,
 ) -> (&'static str, Response) {
+    let headers = request.headers();
     match caller(&verification.clients, headers) {
         Caller::Known => {}
         Caller::Missing => return ("missing", stranger(Presentation::Missing)),
@@ -125,7 +125,11 @@ async fn respond(
         let text = "the body takes the type application/x-www-form-urlencoded";
         return ("malformed", malformed(text));
     }
-    let Some(token) = token(body) else {
+    let body = match Bytes::from_request(request, &()).await {
+        Ok(body) => body,
+        Err(refusal) => return ("malformed", refusal.into_response()),
+    };
+    let Some(token) = token(&body) else {
         return ("malformed", malformed("the form takes the parameter token, once"));
     };
     let active = match sha256_of_token(&token) {

@@ -1,8 +1,10 @@
 //! What we serve over HTTP: [`health`] and [`metrics`], beside which the interactions' own route
 //! stands, which comes from `discord::endpoint`; and on a listener of its own [`verification`], which
-//! is [`authorize`] (whose questions [`request_headers`] reads) and [`introspect`].
+//! is [`authorize`] (whose questions [`request_headers`] reads) and [`introspect`]. [`connections`] accepts
+//! for both, and limits time, size and number.
 
 pub mod authorize;
+pub mod connections;
 pub mod health;
 pub mod introspect;
 pub mod metrics;
@@ -11,7 +13,6 @@ pub mod verification;
 
 use std::time::Duration;
 
-use anyhow::Context as _;
 use axum::Router;
 use axum::http::StatusCode;
 use tokio::net::TcpListener;
@@ -19,20 +20,15 @@ use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use connections::Limits;
+
 /// How long a request may take; Discord itself gives up after 3 s.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Answers requests until `stop` is cancelled and those that had begun are answered.
-pub async fn serve(
-    listener: TcpListener,
-    routes: Router,
-    stop: CancellationToken,
-) -> anyhow::Result<()> {
+pub async fn serve(listener: TcpListener, limits: Limits, routes: Router, stop: CancellationToken) {
     let routes = routes
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
         .layer(CatchPanicLayer::new());
-    axum::serve(listener, routes)
-        .with_graceful_shutdown(stop.cancelled_owned())
-        .await
-        .context("the HTTP listener stopped")
+    connections::serve(listener, "http", limits, |_| routes.clone(), stop).await;
 }

@@ -1,28 +1,25 @@
 //! The listener for `/v1/…`: what [`super::authorize`] and [`super::introspect`] share.
 
 use std::convert::Infallible;
-use std::future::ready;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use anyhow::Context as _;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use axum::routing::future::RouteFuture;
-use axum::serve::{IncomingStream, ListenerExt as _};
 use futures_util::future::Either;
 use ipnet::IpNet;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower::Service;
-use tower::util::service_fn;
 
 use crate::config::{HeaderFamily, IntrospectionClient, VerifySettings};
 use crate::verify::{Verifier, client};
 
+use super::connections::{self, Limits};
 use super::{authorize, introspect};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -59,29 +56,19 @@ impl Verification {
 
 /// Answers until `stop` is cancelled and what had begun is answered. What can hang in here has
 /// limits of its own, so that no timer runs for each request.
-///
-/// # Errors
-/// A listener that stopped by itself.
 pub async fn serve(
     listener: TcpListener,
+    limits: Limits,
     verification: Verification,
     stop: CancellationToken,
-) -> anyhow::Result<()> {
-    let listener = listener.tap_io(|connection| {
-        // Without it an answer may wait; with a connection that is gone already it fails.
-        let _ = connection.set_nodelay(true);
-    });
+) {
     let verification = Arc::new(verification);
     let others = introspect::routes(verification.clone());
-    let accept = service_fn(move |connection: IncomingStream<'_, _>| {
-        let peer = *connection.remote_addr();
+    let connection = move |peer| {
         let (verification, others) = (verification.clone(), others.clone());
-        ready(Ok::<_, Infallible>(Connection { peer, verification, others }))
-    });
-    axum::serve(listener, accept)
-        .with_graceful_shutdown(stop.cancelled_owned())
-        .await
-        .context("the listener of [verify] stopped")
+        Connection { peer, verification, others }
+    };
+    connections::serve(listener, "verify", limits, connection, stop).await;
 }
 
 /// Answers what comes over one connection. Nearly everything asks one thing, which goes past the

@@ -1,4 +1,4 @@
-//! Finds the bot's binary.
+//! Finds the bot's binary, and makes the command that runs it.
 
 use std::path::{Path, PathBuf};
 
@@ -25,6 +25,16 @@ pub(super) async fn find() -> anyhow::Result<PathBuf> {
         Some(program) if is_test || std::env::var_os("CARGO").is_none() => Ok(program),
         _ => build().await,
     }
+}
+
+/// The program, with so many descriptors at most, soft and hard; else with as many as this process.
+pub(super) fn command(program: &Path, descriptors: Option<u64>) -> Command {
+    let Some(descriptors) = descriptors else { return Command::new(program) };
+    let mut command = Command::new("sh");
+    // The shell becomes the program, so that the process is the same.
+    command.args(["-c", r#"ulimit -n "$1" && shift && exec "$@""#, "sh"]);
+    command.arg(descriptors.to_string()).arg(program);
+    command
 }
 
 /// Tells one build of the binary from another: its size and time, as a word.

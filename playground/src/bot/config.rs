@@ -129,6 +129,8 @@ pub struct BotConfig {
     pub overrides: Table,
     /// Variables for every process.
     pub environment: Vec<(String, String)>,
+    /// How many descriptors a process may have open, soft and hard; else as many as this program.
+    pub descriptors: Option<u64>,
 }
 
 impl BotConfig {
@@ -153,6 +155,7 @@ impl BotConfig {
             ],
             overrides: Table::new(),
             environment: Vec::new(),
+            descriptors: None,
         }
     }
 

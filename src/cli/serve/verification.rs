@@ -10,11 +10,13 @@ use super::Parts;
 use crate::config::Config;
 use crate::store::pool;
 use crate::verify::{CONNECTIONS, PATIENCE, Verifier};
+use crate::web::connections::{self, Limits};
 use crate::web::verification::{self, Verification};
 
 /// What verifies, with its listener.
 pub(super) struct Service {
     listener: TcpListener,
+    limits: Limits,
     verifier: Arc<Verifier>,
     verification: Verification,
     config: Arc<Config>,
@@ -22,31 +24,29 @@ pub(super) struct Service {
 }
 
 /// Listens, where the configuration wants it; nothing is answered yet.
-pub(super) async fn bind(parts: &Parts) -> anyhow::Result<Option<Service>> {
+pub(super) fn bind(parts: &Parts, limits: Limits) -> anyhow::Result<Option<Service>> {
     let Some(settings) = &parts.config.verify else { return Ok(None) };
-    let listener = TcpListener::bind(settings.listen)
-        .await
+    let listener = connections::listen(settings.listen)
         .with_context(|| format!("[verify] listen: can't listen on {}", settings.listen))?;
     let pool = pool::sized(&parts.config.database.url, CONNECTIONS, PATIENCE)
         .context("[database] url is no URL of Postgres'")?;
     let verifier = Arc::new(Verifier::new(&parts.config, pool.clone()));
     let verification = Verification::new(settings, verifier.clone());
-    Ok(Some(Service { listener, verifier, verification, config: parts.config.clone(), pool }))
+    let config = parts.config.clone();
+    Ok(Some(Service { listener, limits, verifier, verification, config, pool }))
 }
 
 impl Service {
     /// Verifies until `stop` is cancelled, what had begun is answered, and last uses are written.
-    pub(super) async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
+    pub(super) async fn run(self, stop: CancellationToken) {
         let answered = CancellationToken::new();
         let upkeep = self.verifier.keep_up(&self.config, &answered);
         let answers = async {
-            let ended = verification::serve(self.listener, self.verification, stop).await;
+            verification::serve(self.listener, self.limits, self.verification, stop).await;
             // Uses of the very last answers are written, too.
             answered.cancel();
-            ended
         };
-        let (ended, ()) = tokio::join!(answers, upkeep);
+        tokio::join!(answers, upkeep);
         self.pool.close().await;
-        ended
     }
 }

@@ -1,0 +1,167 @@
+//! Requests that arrive slowly, or whose bodies nobody has to read.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use countersign::web::connections::REQUEST_TIMEOUT;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::{sleep, timeout};
+
+use super::house::{BEARER, House};
+
+/// How long an answer may take that depends on nothing.
+const AT_ONCE: Duration = Duration::from_secs(1);
+
+/// How late it may be seen that somebody was waited for too long, on a busy machine.
+const LATE: Duration = Duration::from_secs(4);
+
+const FORM: &str = "Content-Type: application/x-www-form-urlencoded";
+const GET: &str = "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n";
+
+struct Client(TcpStream);
+
+impl Client {
+    async fn sends(address: SocketAddr, bytes: &str) -> Self {
+        let mut client = Self(TcpStream::connect(address).await.unwrap());
+        client.writes(bytes).await;
+        client
+    }
+
+    async fn writes(&mut self, bytes: &str) {
+        self.0.write_all(bytes.as_bytes()).await.unwrap();
+    }
+
+    /// The status of the next answer, which comes at once.
+    async fn status(&mut self) -> u16 {
+        let mut said = vec![0; 4096];
+        let count = timeout(AT_ONCE, self.0.read(&mut said)).await.expect("no answer").unwrap();
+        let said = String::from_utf8_lossy(&said[..count]).into_owned();
+        said.get(9..12).unwrap_or_else(|| panic!("{said:?}")).parse().unwrap()
+    }
+
+    /// How long until it is closed, while this is written each second.
+    async fn is_closed(&mut self, drip: &str) -> Duration {
+        let start = Instant::now();
+        let (mut reads, mut writes) = self.0.split();
+        let ends = async {
+            let mut buffer = [0; 512];
+            while matches!(reads.read(&mut buffer).await, Ok(count) if count > 0) {}
+        };
+        let drips = async {
+            loop {
+                sleep(Duration::from_secs(1)).await;
+                let _ = writes.write_all(drip.as_bytes()).await;
+            }
+        };
+        let ends = async {
+            tokio::select! { () = ends => {}, () = drips => {} }
+        };
+        timeout(REQUEST_TIMEOUT + LATE, ends).await.expect("it is not closed");
+        start.elapsed()
+    }
+}
+
+fn introspection(bearer: &str, length: usize) -> String {
+    format!(
+        "POST /v1/introspect HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {bearer}\r\n{FORM}\r\n\
+         Content-Length: {length}\r\n\r\n"
+    )
+}
+
+fn interaction(headers: &str) -> String {
+    format!(
+        "POST /discord/interactions HTTP/1.1\r\nHost: x\r\n{headers}Content-Length: 10000\r\n\r\n"
+    )
+}
+
+/// Refused at once, though its body never ends, and closed soon after.
+async fn is_refused(address: SocketAddr, head: &str) {
+    let mut client = Client::sends(address, &format!("{head}half")).await;
+    assert_eq!(client.status().await, 401, "{head}");
+    let closed = client.is_closed("x").await;
+    assert!(closed < LATE, "{closed:?} for {head}");
+}
+
+#[tokio::test]
+async fn strangers_are_refused_before_their_body_is_read() {
+    let house = House::open("strangers' bodies", None).await;
+    let (http, verify) = (house.http(), house.verify());
+    let (hex, short) = ("ab".repeat(64), "ab".repeat(63));
+    let signed = |signature: &str, at: &str| {
+        interaction(&format!("X-Signature-Ed25519: {signature}\r\nX-Signature-Timestamp: {at}\r\n"))
+    };
+    for (address, head) in [
+        (verify, introspection("a-stranger", 10_000)),
+        (verify, introspection("", 10_000).replace("Authorization: Bearer", "X-Nothing: x")),
+        (verify, introspection(BEARER, 10_000).replace("Bearer", "Basic")),
+        (http, interaction("")),
+        (http, interaction(&format!("X-Signature-Ed25519: {hex}\r\n"))),
+        (http, signed(&short, "1")),
+        (http, signed(&hex, "now")),
+        (http, signed(&"zz".repeat(64), "1")),
+    ] {
+        is_refused(address, &head).await;
+    }
+    // Who sends a body that nobody read, and then goes on, can.
+    let mut client = Client::sends(verify, &introspection("a-stranger", 1_000)).await;
+    assert_eq!(client.status().await, 401);
+    client.writes(&"x".repeat(1_000)).await;
+    let form = format!("token={}", house.secret);
+    client.writes(&format!("{}{form}", introspection(BEARER, form.len()))).await;
+    assert_eq!(client.status().await, 200);
+    house.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn requests_have_so_much_time_and_pauses_more() {
+    let house = House::open("slow requests", None).await;
+    let (http, verify) = (house.http(), house.verify());
+    let signed =
+        format!("X-Signature-Ed25519: {}\r\nX-Signature-Timestamp: 1\r\n", "ab".repeat(64));
+    let is_cut = async |address, opening: String, drip: &str| {
+        let mut client = Client::sends(address, &opening).await;
+        if opening.starts_with(GET) {
+            assert_eq!(client.status().await, 200);
+        }
+        let closed = client.is_closed(drip).await;
+        assert!(closed > REQUEST_TIMEOUT - AT_ONCE, "{opening:?} was cut after {closed:?}");
+    };
+    let waits = async {
+        let mut client = Client::sends(http, GET).await;
+        assert_eq!(client.status().await, 200);
+        sleep(REQUEST_TIMEOUT + LATE).await;
+        client.writes(GET).await;
+        assert_eq!(client.status().await, 200, "a pause is no request that takes too long");
+    };
+    tokio::join!(
+        is_cut(http, String::new(), ""),
+        is_cut(http, "GET /livez HTTP/1.1\r\nX-Half".to_owned(), ""),
+        is_cut(verify, "GET /v1/authorize HTTP/1.1\r\nX-Long: ".to_owned(), "x"),
+        is_cut(http, format!("{GET}GET /livez HTTP/1.1\r\nX-Next: "), "x"),
+        is_cut(http, format!("{}half", interaction(&signed)), "x"),
+        is_cut(verify, format!("{}token=", introspection(BEARER, 10_000)), "x"),
+        waits,
+    );
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn requests_have_so_much_room() {
+    let house = House::open("large requests", None).await;
+    let header =
+        |size: usize| format!("GET /livez HTTP/1.1\r\nX-Large: {}\r\n\r\n", "a".repeat(size));
+    for address in [house.http(), house.verify()] {
+        // What nginx may send on (`large_client_header_buffers`), and more than anybody needs.
+        let mut client = Client::sends(address, &header(33 << 10)).await;
+        assert_ne!(client.status().await, 431);
+        let mut client = Client(TcpStream::connect(address).await.unwrap());
+        // It may be refused before all of it is written.
+        let _ = client.0.write_all(header(80 << 10).as_bytes()).await;
+        assert_eq!(client.status().await, 431);
+    }
+    let form = format!("token={}", "a".repeat(20 << 10));
+    let whole = format!("{}{form}", introspection(BEARER, form.len()));
+    assert_eq!(Client::sends(house.verify(), &whole).await.status().await, 413);
+    house.closes().await;
+}

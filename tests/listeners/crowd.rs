@@ -1,0 +1,124 @@
+//! Thousands of slow connections to both listeners, and honest clients beside them.
+
+use std::time::{Duration, Instant};
+
+use super::house::{House, Question, measure};
+use super::processor;
+use super::slow::Crowd;
+
+/// Longer than a request may take to arrive, so that limits of time are reached, too.
+const ATTACK: Duration = Duration::from_secs(14);
+
+/// How soon descriptors come back when the crowd is gone.
+const RECOVERY: Duration = Duration::from_secs(5);
+
+/// How many descriptors more the bot may have then: the pools of the database breathe.
+const BREATH: usize = 12;
+
+/// What was used is given back to the system every 10 s (`src/memory.rs`).
+const TRIMMED: Duration = Duration::from_secs(25);
+
+/// How many megabytes more there may be then.
+const MEMORY: f64 = 25.0;
+
+/// As many descriptors for this process as there may be.
+fn takes_all_descriptors(needed: u64) {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    setrlimit(Resource::Nofile, limit).unwrap();
+    let enough = limit.maximum.is_none_or(|maximum| maximum >= needed);
+    assert!(enough, "this test needs {needed} descriptors: raise the hard limit (ulimit -Hn)");
+}
+
+/// What became of honest questions.
+#[derive(Default)]
+struct Answers {
+    asked: usize,
+    slowest: Duration,
+    problems: Vec<String>,
+}
+
+/// Asks all the time while the crowd is there.
+fn asks(questions: &[Question]) -> Answers {
+    let (start, mut answers) = (Instant::now(), Answers::default());
+    while start.elapsed() < ATTACK {
+        for question in questions {
+            answers.asked += 1;
+            match question.ask() {
+                Ok(took) => answers.slowest = answers.slowest.max(took),
+                Err(problem) => answers.problems.push(problem),
+            }
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    answers
+}
+
+/// The most that the process holds during the attack.
+async fn most(house: &House) -> (usize, f64) {
+    let (start, mut most) = (Instant::now(), (0, 0.0_f64));
+    while start.elapsed() < ATTACK {
+        let (descriptors, memory) = measure(house.process());
+        most = (most.0.max(descriptors), most.1.max(memory));
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
+    most
+}
+
+/// Waits until the process holds as much as is wanted of it.
+async fn gives_back(
+    house: &House,
+    what: &str,
+    limit: Duration,
+    is_enough: impl Fn(usize, f64) -> bool,
+) {
+    let start = Instant::now();
+    loop {
+        let (descriptors, memory) = measure(house.process());
+        let (after, enough) = (start.elapsed(), is_enough(descriptors, memory));
+        if enough || after > limit {
+            println!("{after:.1?} after: {descriptors} descriptors, {memory:.1} MB");
+            assert!(enough, "{what} did not come back");
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+async fn is_withstood(house: House, of_each: usize) {
+    let (before, memory_before) = measure(house.process());
+    println!("before: {before} descriptors, {memory_before:.1} MB");
+    let crowd = Crowd::comes(&house, of_each).await;
+    let questions = house.questions();
+    let share = processor::share(house.process(), ATTACK);
+    let answers = tokio::task::spawn_blocking(move || asks(&questions));
+    let (answers, share, (descriptors, memory)) = tokio::join!(answers, share, most(&house));
+    let (Answers { asked, slowest, problems }, share) = (answers.unwrap(), share.unwrap());
+    let [open, opened, cut] = crowd.counts();
+    println!(
+        "slow: {open} open, {opened} were opened, {cut} cut; the bot: at most {descriptors} descriptors \
+         and {memory:.1} MB, {:.0} % of a core; honest: {asked} asked, {} failed, the slowest answer \
+         took {slowest:.1?}",
+        share * 100.0,
+        problems.len()
+    );
+    // Whoever uses the bot in Discord notices nothing either.
+    let help = house.scene.rin.types("/token help").await;
+    crowd.goes().await;
+    gives_back(&house, "descriptors", RECOVERY, |now, _| now <= before + BREATH).await;
+    gives_back(&house, "memory", TRIMMED, |_, now| now <= memory_before + MEMORY).await;
+    assert!(problems.is_empty(), "{} of {asked}: {}", problems.len(), problems[0]);
+    help.unwrap().private().unwrap();
+    house.closes().await;
+}
+
+/// One after the other: both want the whole machine.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn thousands_of_slow_connections_keep_nobody_out_and_leave_nothing_behind() {
+    takes_all_descriptors(12_000);
+    // 3,600 connections, more than three times what the process may have.
+    is_withstood(House::open("few descriptors", Some(1_024)).await, 300).await;
+    // As many as usual.
+    is_withstood(House::open("five thousand", None).await, 417).await;
+}

@@ -1,0 +1,162 @@
+//! The bot with both listeners, and honest questions to both.
+
+use std::io::{Read as _, Write as _};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use countersign_playground::bot::Ingress;
+use countersign_playground::discord::Options;
+use countersign_playground::discord::http_ingress::HttpIngress;
+use countersign_playground::scene::Scene;
+use ed25519_dalek::SigningKey;
+use sha2::{Digest as _, Sha256};
+
+/// What the introspection client presents.
+pub const BEARER: &str = "bearer-of-the-gateway";
+
+/// How long an honest client waits.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The bot, and Rin's token.
+pub struct House {
+    pub scene: Scene,
+    pub sid: String,
+    pub secret: String,
+    key: SigningKey,
+}
+
+impl House {
+    /// With so many descriptors, or with as many as this process may have.
+    pub async fn open(label: &str, descriptors: Option<u64>) -> Self {
+        let key = SigningKey::from_bytes(&[7; 32]);
+        let public_key = hex::encode(key.verifying_key().to_bytes());
+        let hash = hex::encode(Sha256::digest(BEARER));
+        let settings = format!(
+            "[verify]
+             listen = \"127.0.0.1:0\"
+             headers = \"forwarded\"
+             introspection_clients = [{{ name = \"gateway\", bearer_sha256 = \"{hash}\" }}]"
+        );
+        let scene = Scene::with(label, Options::standard(), |config| {
+            config.ingress = Ingress::Http { public_key };
+            config.overrides = toml::from_str(&settings).unwrap();
+            config.descriptors = descriptors;
+        })
+        .await;
+        let url = format!("{}/discord/interactions", scene.stage.bot.url().unwrap());
+        let ingress = HttpIngress::new(url, key.clone()).unwrap();
+        scene.stage.discord.set_ingress(Arc::new(ingress));
+        let ready = scene.is_ready("Reports").await;
+        let [sid, secret] = scene.collects(&scene.rin, &ready).await;
+        Self { scene, sid, secret, key }
+    }
+
+    /// `[http] listen`.
+    pub fn http(&self) -> SocketAddr {
+        let url = self.scene.stage.bot.url().unwrap();
+        url.strip_prefix("http://").unwrap().parse().unwrap()
+    }
+
+    /// `[verify] listen`.
+    pub fn verify(&self) -> SocketAddr {
+        self.scene.stage.bot.verify_address().unwrap()
+    }
+
+    pub fn process(&self) -> u32 {
+        self.scene.stage.bot.process_id().unwrap()
+    }
+
+    /// What honest clients ask of both listeners.
+    pub fn questions(&self) -> Vec<Question> {
+        let (http, verify) = (self.http(), self.verify());
+        let authorize = format!(
+            "GET /v1/authorize HTTP/1.1\r\nX-Forwarded-Method: GET\r\n\
+             X-Forwarded-Uri: /Orchards/{}/Trees\r\nAuthorization: Bearer {}",
+            self.sid, self.secret
+        );
+        let introspect = format!(
+            "POST /v1/introspect HTTP/1.1\r\nAuthorization: Bearer {BEARER}\r\n\
+             Content-Type: application/x-www-form-urlencoded"
+        );
+        vec![
+            Question::new(verify, &authorize, ""),
+            Question::new(verify, &introspect, &format!("token={}", self.secret)),
+            Question::new(http, "GET /livez HTTP/1.1", ""),
+            Question::new(http, "GET /readyz HTTP/1.1", ""),
+            self.ping(),
+        ]
+    }
+
+    /// Discord's ping, signed.
+    fn ping(&self) -> Question {
+        use ed25519_dalek::Signer as _;
+        use std::time::{SystemTime, UNIX_EPOCH};
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        let body = "{\"type\":1}";
+        let signature = self.key.sign(format!("{now}{body}").as_bytes());
+        let head = format!(
+            "POST /discord/interactions HTTP/1.1\r\nX-Signature-Timestamp: {now}\r\n\
+             X-Signature-Ed25519: {}",
+            hex::encode(signature.to_bytes())
+        );
+        Question::new(self.http(), &head, body)
+    }
+
+    /// Ends in order: what was not looked at was said to nobody in particular.
+    pub async fn closes(self) {
+        self.scene.stage.settles().await.unwrap();
+        for person in [&self.scene.rin, &self.scene.aki, &self.scene.ben, &self.scene.chiyo] {
+            person.dms();
+        }
+        self.scene.aki.channel("approvals").unwrap();
+        self.scene.ends().await;
+    }
+}
+
+/// How many descriptors a process has open, and its resident memory in megabytes: proc(5).
+pub fn measure(process: u32) -> (usize, f64) {
+    let open = std::fs::read_dir(format!("/proc/{process}/fd")).unwrap().count();
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    let kilobytes: f64 = line.split_whitespace().next().unwrap().parse().unwrap();
+    (open, kilobytes / 1024.0)
+}
+
+/// A whole request to a listener.
+#[derive(Clone)]
+pub struct Question {
+    pub address: SocketAddr,
+    bytes: String,
+}
+
+impl Question {
+    /// `head` without its end, and without the fields that each request has.
+    pub fn new(address: SocketAddr, head: &str, body: &str) -> Self {
+        let length = body.len();
+        let bytes = format!(
+            "{head}\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+        );
+        Self { address, bytes }
+    }
+
+    /// Asks over a connection of its own; how long the answer 200 took, or what was wrong. It blocks:
+    /// an honest client is elsewhere, and doesn't wait for its turn among those who attack.
+    pub fn ask(&self) -> Result<Duration, String> {
+        let start = Instant::now();
+        let asked = || {
+            let mut stream = std::net::TcpStream::connect_timeout(&self.address, PATIENCE)?;
+            stream.set_read_timeout(Some(PATIENCE))?;
+            stream.write_all(self.bytes.as_bytes())?;
+            let mut said = String::new();
+            stream.read_to_string(&mut said)?;
+            std::io::Result::Ok(said)
+        };
+        let line = self.bytes.lines().next().unwrap_or_default();
+        match asked() {
+            Ok(said) if said.starts_with("HTTP/1.1 200") => Ok(start.elapsed()),
+            Ok(said) => Err(format!("{line}: {said:?}")),
+            Err(error) => Err(format!("{line}: {error} after {:?}", start.elapsed())),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! `/readyz` is asked by many, and people in Discord notice nothing.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+use super::house::House;
+
+const CLIENTS: usize = 200;
+
+/// How long each waits after an answer: so many ask 4,000 times a second, if they are let.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// How many times slower a list may be meanwhile. The processor has more to do, too.
+const SLOWER: f64 = 4.0;
+
+/// What a list takes on a busy machine is not told apart below.
+const LEAST: Duration = Duration::from_millis(50);
+
+async fn asks_for_ever(address: SocketAddr) -> std::io::Result<()> {
+    let mut stream = TcpStream::connect(address).await?;
+    let mut said = [0; 1024];
+    loop {
+        stream.write_all(b"GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n").await?;
+        let count = stream.read(&mut said).await?;
+        assert!(said[..count].starts_with(b"HTTP/1.1 200"), "{:?}", said[..count].escape_ascii());
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// How often the database was asked for room, which writes a temporary file each time.
+async fn questions(house: &House) -> i64 {
+    let files = "select temp_files from pg_stat_database where datname = current_database()";
+    house.scene.count(files).await
+}
+
+/// How long `/token list` takes: the median of some.
+async fn list(house: &House) -> Duration {
+    let mut times = Vec::new();
+    for _ in 0..15 {
+        let start = Instant::now();
+        let list = house.scene.rin.types("/token list").await.unwrap().private().unwrap();
+        assert!(list.contains("Reports"), "{list}");
+        times.push(start.elapsed());
+    }
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_who_ask_for_readiness_slow_nobody_down() {
+    let house = House::open("readiness", None).await;
+    let before = list(&house).await;
+    let mut clients = JoinSet::new();
+    for _ in 0..CLIENTS {
+        clients.spawn(asks_for_ever(house.http()));
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let (start, asked) = (Instant::now(), questions(&house).await);
+    let meanwhile = list(&house).await;
+    // Postgres counts some time after it did.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let seconds = start.elapsed().as_secs_f64();
+    let questions = questions(&house).await - asked;
+    assert!(clients.try_join_next().is_none(), "one got no answer");
+    clients.shutdown().await;
+    println!(
+        "a list: {before:.1?} before, {meanwhile:.1?} beside {CLIENTS} who ask for readiness; \
+         {questions} questions to the database in {seconds:.1} s"
+    );
+    assert!(meanwhile.as_secs_f64() < before.max(LEAST).as_secs_f64() * SLOWER);
+    assert!(
+        questions > 0 && questions as f64 <= seconds + 2.0,
+        "{questions} questions in {seconds:.1} s"
+    );
+    house.closes().await;
+}
