@@ -34,12 +34,12 @@ pub async fn run(
     }
     MIGRATIONS.run(&mut *owner).await?;
     let applied = count(owner).await?.saturating_sub(before);
-    if !single_role {
-        shipped::refuse_temporary_objects(owner, role).await?;
-    }
     let differences = shipped::differences(owner, role, single_role).await?;
     if differences.is_empty() {
         return Ok(Migrated { applied, restored: Vec::new(), left: Vec::new() });
+    }
+    if !single_role {
+        shipped::refuse_temporary_objects(owner, role).await?;
     }
     shipped::install(owner, (!single_role).then_some(role)).await?;
     let left = shipped::differences(owner, role, single_role).await?;

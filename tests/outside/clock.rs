@@ -255,8 +255,10 @@ async fn a_reminder_comes_in_its_time_whatever_became_of_its_job() {
     assert!(scene.stage.bot.stop().await.unwrap().success());
     let mut connection = scene.stage.connect().await.unwrap();
     for what in [
-        "delete from graphile_worker._private_jobs where key = 'remind_admins:2'",
-        "update graphile_worker._private_jobs set run_at = now() where key = 'remind_admins:3'",
+        "delete from graphile_worker._private_jobs
+             where key = 'remind_admins:' || (select id from countersign.requests where number = 2)",
+        "update graphile_worker._private_jobs set run_at = now()
+             where key = 'remind_admins:' || (select id from countersign.requests where number = 3)",
     ] {
         assert_eq!(sqlx::query(what).execute(&mut connection).await.unwrap().rows_affected(), 1);
     }

@@ -16,6 +16,9 @@ use sha2::{Digest as _, Sha256};
 /// What introspection clients present.
 pub const BEARER: &str = "bearer-of-the-gateway";
 
+/// Discord's, which signs what it posts.
+const KEY: [u8; 32] = [7; 32];
+
 /// How soon a change is in force everywhere (product.md, §8).
 pub const IN_FORCE: Duration = Duration::from_secs(2);
 
@@ -36,7 +39,7 @@ impl House {
 
     /// The same on a server that the test may meddle with.
     pub async fn on(postgres: &Postgres, label: &str, family: &str) -> Self {
-        let key = SigningKey::from_bytes(&[7; 32]);
+        let key = SigningKey::from_bytes(&KEY);
         let public_key = hex::encode(key.verifying_key().to_bytes());
         let hash = hex::encode(Sha256::digest(BEARER));
         let settings = format!(
@@ -64,6 +67,15 @@ impl House {
             house.hears(bot).await;
         }
         house
+    }
+
+    /// The first replica starts again with another configuration, and Discord finds it there.
+    pub async fn restarts_with(&self, change: impl FnOnce(&mut toml::Table)) {
+        self.scene.stage.settles().await.unwrap();
+        self.scene.stage.restarts_with(change).await.unwrap();
+        let key = SigningKey::from_bytes(&KEY);
+        let url = format!("{}/discord/interactions", self.scene.stage.bot.url().unwrap());
+        self.scene.stage.discord.set_ingress(Arc::new(HttpIngress::new(url, key).unwrap()));
     }
 
     pub fn replicas(&self) -> [&Bot; 2] {

@@ -71,7 +71,7 @@ async fn whatever_is_not_as_it_ships_is_found_and_put_right() {
     let mut owner = pool::connect(&owner_url).await.unwrap();
     for (spoilt, found) in [
         ("alter table tokens disable trigger guard", "trigger guard of tokens: NOT ENABLED"),
-        ("alter table approvals disable trigger all", "trigger guard of approvals: NOT ENABLED"),
+        ("alter table approvals disable trigger user", "trigger guard of approvals: NOT ENABLED"),
         ("drop trigger keep on requests", "missing: trigger keep of requests"),
         (
             "create trigger evil before insert on events execute function refuse_removal()",
