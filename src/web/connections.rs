@@ -38,7 +38,7 @@ use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
 use ipnet::IpNet;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tower::Service;
 
@@ -63,6 +63,9 @@ const MAX_HEADERS: usize = 64 << 10;
 
 /// How often connections are looked at for time-outs.
 const TIMEOUT_CHECK: Duration = Duration::from_secs(1);
+
+/// How long requests that are still arriving have when the listener stops.
+const STOP_GRACE: Duration = Duration::from_secs(3);
 
 /// The pause after a failed `accept` where the system lacks descriptors or memory.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -127,11 +130,10 @@ pub async fn serve<S>(
     }
     drop(listener);
     let mut shutdown = std::pin::pin!(graceful.shutdown());
-    loop {
-        tokio::select! {
-            () = &mut shutdown => break,
-            _ = timeout_checks.tick() => registry.close_timed_out(),
-        }
+    let mut patience = STOP_GRACE;
+    while timeout(patience, &mut shutdown).await.is_err() {
+        registry.close_waiting();
+        patience = TIMEOUT_CHECK;
     }
 }
 

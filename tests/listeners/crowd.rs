@@ -118,7 +118,12 @@ async fn is_withstood(house: House, of_each: usize) {
 async fn thousands_of_slow_connections_keep_nobody_out_and_leave_nothing_behind() {
     takes_all_descriptors(12_000);
     // 3,600 connections, more than three times what the process may have.
-    is_withstood(House::open("few descriptors", Some(1_024)).await, 300).await;
+    let house = House::open("few descriptors", Some(1_024)).await;
+    let log = house.scene.stage.bot.log();
+    let limits = log.lines().find(|line| line.contains("limits of connections")).unwrap();
+    let shares = ["\"http\":192", "\"verify\":576", "\"descriptors\":1024"];
+    assert!(shares.iter().all(|share| limits.contains(share)), "{limits}");
+    is_withstood(house, 300).await;
     // As many as usual.
     is_withstood(House::open("five thousand", None).await, 417).await;
 }

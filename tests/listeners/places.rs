@@ -168,6 +168,8 @@ async fn a_stop_waits_for_answers_and_for_nobody_who_is_silent() {
     let listener = Listener::opens();
     let idle = listener.idle(PROXY, 2).await;
     let silent = listener.client(PROXY).await;
+    let mut slow = listener.client(PROXY).await;
+    slow.0.write_all(b"GET / HTTP/1.1\r\nX-Half").await.unwrap();
     let mut owed = listener.client("127.0.0.2").await;
     assert!(owed.asks("/wait").await);
     // It is known to be there when another one is answered.
@@ -175,8 +177,11 @@ async fn a_stop_waits_for_answers_and_for_nobody_who_is_silent() {
     listener.stop.cancel();
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert!(!listener.serves.is_finished(), "an answer is owed");
+    // A request that is still arriving has a little time.
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    assert!(!listener.serves.is_finished(), "an answer is owed");
     listener.answers.add_permits(1);
     assert!(owed.hears().await);
     timeout(AT_ONCE, listener.serves).await.expect("it goes on").unwrap();
-    drop((idle, silent));
+    drop((idle, silent, slow));
 }

@@ -208,6 +208,13 @@ impl Registry {
         counters::count_closed_connections(self.listener, "timeout", closed);
     }
 
+    /// Closes all connections that wait for their clients, since the listener stops.
+    pub(super) fn close_waiting(&self) {
+        let mut open = self.open();
+        let waiting = open.select(|connection| connection.state.waiting());
+        open.close(&waiting);
+    }
+
     /// Closes some connections, since nothing can be accepted.
     pub(super) fn free_descriptors(&self, error: &io::Error) {
         let mut open = self.open();
