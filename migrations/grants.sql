@@ -4,7 +4,19 @@
 revoke all on schema countersign from public, {role};
 revoke all on all tables in schema countersign from public, {role};
 revoke all on all sequences in schema countersign from public, {role};
-revoke all on all functions in schema countersign from public, {role};
+-- One by one: functions of extensions are not ours to change, and the server would warn of each.
+do $grants$
+declare
+    ours text;
+begin
+    for ours in
+        select oid::regprocedure from pg_proc
+        where pronamespace = 'countersign'::regnamespace and not exists (select from pg_depend
+            where objid = pg_proc.oid and classid = 'pg_proc'::regclass and deptype = 'e')
+    loop
+        execute 'revoke all on function ' || ours || $role$ from public, {role}$role$;
+    end loop;
+end $grants$;
 alter default privileges in schema countersign revoke all on tables from public;
 alter default privileges revoke execute on functions from public;
 
