@@ -2,11 +2,11 @@
 //! can use up the connections.
 //!
 //! At any moment a connection either waits for its client (for the rest of a request, or for the next
-//! request) or owes the client a response ([`state`]). The rules follow from that:
+//! request) or owes the client a response (`state`). The rules follow from that:
 //!
 //! - A connection that waits for too long is closed: [`REQUEST_TIMEOUT`], [`IDLE_TIMEOUT`].
 //! - A listener has a maximum of connections, in all and for each client address ([`Limits`]). When it is
-//!   reached, the connections that have waited longest are closed to make room ([`registry`]). Refusing
+//!   reached, the connections that have waited longest are closed to make room (`registry`). Refusing
 //!   new ones instead would let an attacker keep everyone out for as long as a request may take. A
 //!   connection that owes a response is never closed for this.
 //! - Proxies and local processes carry the requests of many clients. They have no limit by address,
