@@ -8,4 +8,5 @@ mod catalogue;
 mod changes;
 mod shipped;
 mod takeover;
+mod upgrade;
 mod warnings;
