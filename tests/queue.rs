@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use countersign::domain::ids::{DeliveryId, NoticeId, RequestId};
-use countersign::queue::{self, Done, Handler, Job, Workers};
+use countersign::domain::job::Job;
+use countersign::queue::{Done, Handler, Workers};
+use countersign::store::jobs;
 use countersign_playground::postgres::{APPLICATION, Database, Postgres};
 use sqlx::PgPool;
 use tokio::sync::watch;
@@ -79,11 +81,11 @@ impl Bench {
     async fn new(label: &str) -> Self {
         let database = Postgres::shared().await.unwrap().database(label).await.unwrap();
         let owner = PgPool::connect(&database.owner_url).await.unwrap();
-        assert!(!queue::is_migrated(&owner).await.unwrap());
+        assert!(!jobs::is_migrated(&owner).await.unwrap());
         // Twice, as on every update.
         for _ in 0..2 {
-            queue::migrate(&owner).await.unwrap();
-            queue::grant(&mut owner.acquire().await.unwrap(), APPLICATION).await.unwrap();
+            jobs::migrate(&owner).await.unwrap();
+            jobs::grant(&mut owner.acquire().await.unwrap(), APPLICATION).await.unwrap();
         }
         let newest: i32 = sqlx::query_scalar("SELECT max(id) FROM graphile_worker.migrations")
             .fetch_one(&owner)
@@ -93,7 +95,7 @@ impl Bench {
         owner.close().await;
 
         let application = PgPool::connect(&database.url).await.unwrap();
-        assert!(queue::is_migrated(&application).await.unwrap());
+        assert!(jobs::is_migrated(&application).await.unwrap());
         let (recorder, stop) = (Arc::new(Recorder::default()), CancellationToken::new());
         let (running, mut ready) = watch::channel(false);
         let workers = Workers {
@@ -110,12 +112,12 @@ impl Bench {
 
     async fn ask(&self, job: Job) {
         let mut connection = self.application.acquire().await.unwrap();
-        queue::enqueue(&mut connection, job, None).await.unwrap();
+        jobs::enqueue(&mut connection, job, None).await.unwrap();
     }
 
     async fn ask_if_lost(&self, job: Job) {
         let mut connection = self.application.acquire().await.unwrap();
-        queue::enqueue_due(&mut connection, job).await.unwrap();
+        jobs::enqueue_due(&mut connection, job).await.unwrap();
     }
 
     /// Jobs that are left, but for the sweep that is always asked for.
@@ -155,12 +157,12 @@ async fn a_job_lives_and_dies_with_the_transaction_that_asks_for_it() {
     let (never, once) =
         (Job::LapseRequest { request: request(1) }, Job::LapseRequest { request: request(2) });
     let mut transaction = bench.application.begin().await.unwrap();
-    queue::enqueue(&mut transaction, never, None).await.unwrap();
+    jobs::enqueue(&mut transaction, never, None).await.unwrap();
     transaction.rollback().await.unwrap();
 
     let mut transaction = bench.application.begin().await.unwrap();
-    queue::enqueue(&mut transaction, once, None).await.unwrap();
-    queue::enqueue(&mut transaction, once, None).await.unwrap();
+    jobs::enqueue(&mut transaction, once, None).await.unwrap();
+    jobs::enqueue(&mut transaction, once, None).await.unwrap();
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(bench.recorder.of(once), [], "it began before the commit");
     transaction.commit().await.unwrap();
@@ -268,9 +270,9 @@ async fn what_a_clock_asked_for_that_was_ahead_does_not_wait_for_it() {
     let (card, reminder) =
         (Job::RenderCard { request: request(1) }, Job::RemindAdmins { request: request(2) });
     let mut transaction = bench.application.begin().await.unwrap();
-    queue::enqueue(&mut transaction, card, None).await.unwrap();
+    jobs::enqueue(&mut transaction, card, None).await.unwrap();
     let tomorrow = chrono::Utc::now() + chrono::Duration::days(1);
-    queue::enqueue(&mut transaction, reminder, Some(tomorrow)).await.unwrap();
+    jobs::enqueue(&mut transaction, reminder, Some(tomorrow)).await.unwrap();
     // As if the clock had been an hour ahead then.
     sqlx::raw_sql(
         "UPDATE graphile_worker._private_jobs SET run_at = run_at + interval '1 hour', \
@@ -304,7 +306,7 @@ async fn what_piled_up_is_worked_off_without_a_pause() {
     let jobs =
         (1..=JOBS).map(|number| Job::ConfirmApprovals { request: RequestId::new(number).unwrap() });
     for job in jobs {
-        queue::enqueue(&mut transaction, job, None).await.unwrap();
+        jobs::enqueue(&mut transaction, job, None).await.unwrap();
     }
     // One notification for all of them, as after a time of trouble there is none at all.
     transaction.commit().await.unwrap();

@@ -8,7 +8,7 @@ use sqlx::Connection as _;
 
 use super::owner::OwnerLogin;
 use crate::config::Config;
-use crate::queue;
+use crate::store::jobs;
 use crate::store::migrate::{self, Migrated};
 use crate::store::pool;
 
@@ -22,9 +22,9 @@ pub async fn run(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode
         format!("can't connect to the database as {owner}, by {}", login.source())
     })?;
 
-    queue::migrate(&pool::lazy(owner_url)?).await?;
+    jobs::migrate(&pool::lazy(owner_url)?).await?;
     if !single_role {
-        queue::grant(&mut connection, &application)
+        jobs::grant(&mut connection, &application)
             .await
             .with_context(|| format!("{owner} can't let {application} run jobs"))?;
     }

@@ -23,7 +23,7 @@ use sqlx::PgPool;
 use crate::config::{Config, LogFormat};
 use crate::discord::rest::{Rest, Settings, Times};
 use crate::logging;
-use crate::queue;
+use crate::store::jobs;
 use crate::store::{pool, roles};
 
 /// API access tokens in Discord: two to open, one to close.
@@ -223,7 +223,7 @@ async fn database(config: &Config) -> anyhow::Result<PgPool> {
         None => {}
     }
     let migrated =
-        async { anyhow::Ok(pool::is_migrated(&pool).await? && queue::is_migrated(&pool).await?) };
+        async { anyhow::Ok(pool::is_migrated(&pool).await? && jobs::is_migrated(&pool).await?) };
     let migrated = migrated.await.context("the database can't be asked for its state")?;
     anyhow::ensure!(
         migrated,

@@ -13,7 +13,7 @@ use super::{rules, token};
 use crate::config::{Config, IssuerSettings};
 use crate::discord::rest::Rest;
 use crate::keyring::Keyring;
-use crate::queue;
+use crate::store::jobs;
 use crate::store::{pool, recovery};
 use crate::workflow::Workflow;
 use crate::workflow::recover::Recoveries;
@@ -57,7 +57,7 @@ pub async fn run(
     must_be_alone(&mut connection, &application).await?;
     let owner = pool::lazy(login.url())?;
     ensure!(
-        pool::is_migrated(&owner).await? && queue::is_migrated(&owner).await?,
+        pool::is_migrated(&owner).await? && jobs::is_migrated(&owner).await?,
         "the database is not at this version's state: run `countersign migrate` first"
     );
     rules::must_be_as_shipped(&config, &owner).await?;
@@ -84,7 +84,7 @@ pub async fn run(
     connection.close().await?;
     let keyring = Keyring::load(&config.keys.file).context("[keys] file is not usable")?;
     let (config, keyring) = (Arc::new(config), Arc::new(keyring));
-    let workflow = Workflow { pool: owner, config: config.clone(), keyring };
+    let workflow = Workflow::new(owner, config.clone(), keyring);
     let done = workflow.recover(&token::operator(), end.last_event).await?;
     tell(&config, &done)
 }

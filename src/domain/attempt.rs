@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::ids::{AttemptId, RequestId};
 
+listed! {
 /// How far a call is. See product.md §7 and the migration `attempts`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -22,6 +23,7 @@ pub enum AttemptState {
     Gone,
     /// Only a person can look.
     Unresolved,
+}
 }
 
 impl AttemptState {

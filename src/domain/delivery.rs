@@ -6,6 +6,7 @@ use super::ids::{ChannelId, DeliveryId, MessageId, SecretId, TokenId, UserId};
 use super::request::RequestKind;
 use super::token::IssuerKind;
 
+listed! {
 /// Where a delivery stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -24,6 +25,7 @@ pub enum DeliveryState {
     Disowned,
     /// The token was switched off before it came to that, or a newer secret was made.
     Voided,
+}
 }
 
 /// What it comes to where nobody collects a secret in time.

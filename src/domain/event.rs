@@ -3,19 +3,6 @@
 use serde::de::value::{Error, StrDeserializer};
 use serde::{Deserialize, Serialize};
 
-/// An enum with a list of all that it can be.
-macro_rules! listed {
-    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$doc:meta])* $kind:ident,)+ }) => {
-        $(#[$meta])*
-        pub enum $name { $($(#[$doc])* $kind,)+ }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$kind),+];
-        }
-    };
-}
-
 listed! {
 /// What happened. The names are what the audit log holds and may not change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]

@@ -3,13 +3,27 @@
 //! - [`ids`], [`email`], [`catalogue`]: the values that everything else is made of.
 //! - [`form`]: what a person fills in, and what is wrong with it.
 //! - [`content`]: what a request asks for, resolved, and its digest.
-//! - [`request`], [`token`], [`delivery`]: the lives of the three things that we keep.
+//! - [`request`], [`token`], [`delivery`], [`attempt`]: the things that we keep, and [`transitions`], what
+//!   may happen to them. [`job`]: what follows in the background.
 //! - [`change`]: what a change of a token comes to. [`drift`]: what no longer agrees with the catalogue.
 //! - [`policy`]: how many approvals, and whose.
 //! - [`permission`]: who may do what.
 //! - [`secret`]: the secrets that we mint. [`leak`]: those that somebody found.
 //! - [`event`]: the lines of the audit log, with [`snapshot`], what they keep of a token, and
 //!   [`operator`], who acts at the machine. [`notice`]: what is told to whom.
+
+/// An enum with a list of all that it can be.
+macro_rules! listed {
+    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$doc:meta])* $kind:ident,)+ }) => {
+        $(#[$meta])*
+        pub enum $name { $($(#[$doc])* $kind,)+ }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$kind),+];
+        }
+    };
+}
 
 pub mod attempt;
 pub mod catalogue;
@@ -21,6 +35,7 @@ pub mod email;
 pub mod event;
 pub mod form;
 pub mod ids;
+pub mod job;
 pub mod leak;
 pub mod notice;
 pub mod operator;
@@ -30,3 +45,4 @@ pub mod request;
 pub mod secret;
 pub mod snapshot;
 pub mod token;
+pub mod transitions;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::email::EmailAddress;
 use super::ids::UserId;
+use super::token::Token;
 
 /// What a message tells of. The names are what the database holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, sqlx::Type)]
@@ -101,4 +102,18 @@ impl Recipient {
     pub fn is_mail(&self) -> bool {
         matches!(self, Self::Mail(_))
     }
+}
+
+/// A token's developers by mail, and these people by direct message, nobody twice.
+#[must_use]
+pub fn everyone_of(token: &Token, people: impl IntoIterator<Item = UserId>) -> Vec<Recipient> {
+    let mut recipients: Vec<Recipient> =
+        token.developer_emails.iter().cloned().map(Recipient::Mail).collect();
+    for person in people {
+        let recipient = Recipient::DirectMessage(person);
+        if !recipients.contains(&recipient) {
+            recipients.push(recipient);
+        }
+    }
+    recipients
 }

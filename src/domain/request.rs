@@ -109,6 +109,7 @@ impl RequestKind {
     }
 }
 
+listed! {
 /// Where a request stands. What is still being filled in is a draft, not yet a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
@@ -130,6 +131,7 @@ pub enum RequestState {
     Expired,
     /// A person must do something; the reason says what.
     Failed,
+}
 }
 
 impl RequestState {

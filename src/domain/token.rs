@@ -48,6 +48,7 @@ impl IssuerKind {
     }
 }
 
+listed! {
 /// Where a token stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
@@ -68,12 +69,19 @@ pub enum TokenState {
     /// Its time is up.
     Expired,
 }
+}
 
 impl TokenState {
     /// Whether it opens something, or would once collected.
     #[must_use]
     pub fn is_on(self) -> bool {
         matches!(self, Self::Issued | Self::Active)
+    }
+
+    /// Whether its secrets open nothing from here on, and wait for nobody.
+    #[must_use]
+    pub fn ends_secrets(self) -> bool {
+        matches!(self, Self::Disabled | Self::Deleted | Self::Expired)
     }
 
     /// Whether it is off, or going off, and can come back.

@@ -14,11 +14,12 @@ use crate::notify::letters;
 use crate::notify::{AnnouncementFacts, EndingFacts, EndingToken, Written};
 use crate::queue::Done;
 use crate::store::announcements::Words;
-use crate::workflow::tell::{Bundle, End};
+use crate::store::tx::NoticeOutcome;
+use crate::workflow::tell::Bundle;
 
 pub(super) async fn send(jobs: &Jobs, bundle: &Bundle) -> anyhow::Result<Done> {
     let Some(first) = bundle.tokens.first() else {
-        jobs.workflow.told(&bundle.notice, End::Needless).await?;
+        jobs.workflow.told(&bundle.notice, NoticeOutcome::Needless).await?;
         return Ok(Done::Finished);
     };
     let provider = jobs.config().provider(&first.provider);

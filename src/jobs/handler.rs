@@ -13,9 +13,10 @@ use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
 use crate::discord::rest::{ErrorCode, Rest, RestError};
 use crate::domain::ids::UserId;
+use crate::domain::job::Job;
 use crate::issuer::Upstreams;
 use crate::notify::Mailer;
-use crate::queue::{Done, Handler, Job};
+use crate::queue::{Done, Handler};
 use crate::workflow::Workflow;
 use crate::workflow::expire::Told;
 

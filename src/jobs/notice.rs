@@ -19,7 +19,8 @@ use crate::notify::letters::{self, Expiry};
 use crate::notify::{Letter, LetterKind, SendError, TokenFacts, Written};
 use crate::queue::Done;
 use crate::store::notices::Notice;
-use crate::workflow::tell::{Due, End, Telling};
+use crate::store::tx::NoticeOutcome;
+use crate::workflow::tell::{Due, Telling};
 
 /// For how long a mailbox may put a letter off until that counts as its refusal (RFC 5321, 4.5.4.1).
 const PUT_OFF_LIMIT: Duration = Duration::from_secs(5 * 24 * 60 * 60);
@@ -76,10 +77,10 @@ pub(super) async fn post(
     match jobs.send_direct(person, message, &nonce).await? {
         Ok(place) => {
             let said = format!("message {}", place.id);
-            jobs.workflow.told(notice, End::Sent(&said)).await?;
+            jobs.workflow.told(notice, NoticeOutcome::Sent(&said)).await?;
         }
         Err(error) if is_out_of_reach(&error) => {
-            jobs.workflow.told(notice, End::Refused(&error.to_string())).await?;
+            jobs.workflow.told(notice, NoticeOutcome::Refused(&error.to_string())).await?;
         }
         Err(error) => return later(error, "a direct message could not be sent"),
     }
@@ -88,7 +89,7 @@ pub(super) async fn post(
 
 async fn mail(jobs: &Jobs, telling: &Telling, address: &EmailAddress) -> anyhow::Result<Done> {
     let Some(kind) = letter_kind(telling.notice.kind) else {
-        jobs.workflow.told(&telling.notice, End::Needless).await?;
+        jobs.workflow.told(&telling.notice, NoticeOutcome::Needless).await?;
         return Ok(Done::Finished);
     };
     let language = language(jobs, telling);
@@ -108,10 +109,10 @@ pub(super) async fn deliver(
     match jobs.mailer.send(&letter).await {
         Ok(accepted) => {
             let said = format!("{} {}", accepted.message_id, accepted.reply);
-            jobs.workflow.told(notice, End::Sent(&said)).await?;
+            jobs.workflow.told(notice, NoticeOutcome::Sent(&said)).await?;
         }
         Err(SendError::Permanent(said)) => {
-            jobs.workflow.told(notice, End::Refused(&said)).await?;
+            jobs.workflow.told(notice, NoticeOutcome::Refused(&said)).await?;
         }
         Err(SendError::PutOff(said)) => return put_off(jobs, notice, said).await,
         Err(error @ SendError::Temporary(_)) => return Err(error.into()),
@@ -124,7 +125,7 @@ pub(super) async fn deliver(
 async fn put_off(jobs: &Jobs, notice: &Notice, said: String) -> anyhow::Result<Done> {
     let lasts = jobs.workflow.put_off(notice).await?;
     if lasts >= PUT_OFF_LIMIT {
-        jobs.workflow.told(notice, End::Refused(&said)).await?;
+        jobs.workflow.told(notice, NoticeOutcome::Refused(&said)).await?;
         return Ok(Done::Finished);
     }
     if lasts >= PUT_OFF_OFTEN {

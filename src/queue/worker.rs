@@ -11,14 +11,16 @@ use graphile_worker::{
     IntoTaskHandlerResult, TaskHandler, WorkerContext, WorkerOptions, WorkerRecoveryConfig,
 };
 use serde::{Deserialize, Serialize};
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgPool;
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
 
-use super::{Done, Handler, Job, Payload, SCHEMA, When, add, backoff, clock};
+use super::{Done, Handler, backoff, clock};
+use crate::domain::job::Job;
+use crate::store::jobs::{self, Claim, Payload, SCHEMA};
 
 /// How often idle workers look for jobs whose time has come; new ones are notified at once.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
@@ -99,7 +101,7 @@ impl Workers {
 
     async fn run_until_trouble(&self, lane: Lane, runner: &Arc<Runner>) -> anyhow::Result<()> {
         anyhow::ensure!(
-            super::is_migrated(&self.pool).await.context("the jobs' tables could not be read")?,
+            jobs::is_migrated(&self.pool).await.context("the jobs' tables could not be read")?,
             "the jobs' tables are not up to date: run `countersign migrate`"
         );
         let recovery = WorkerRecoveryConfig::default()
@@ -133,7 +135,7 @@ impl Workers {
         }
         // What was due while nobody ran does not wait for the next half minute.
         let mut connection = self.pool.acquire().await?;
-        super::enqueue(&mut connection, Job::Sweep, None).await?;
+        jobs::enqueue(&mut connection, Job::Sweep, None).await?;
         drop(connection);
         self.running.send_replace(true);
         worker.run().await.context("the jobs' worker stopped")
@@ -156,24 +158,12 @@ async fn ask_for_sweeps(pool: PgPool) {
         ticks.tick().await;
         let result = async {
             let mut connection = pool.acquire().await?;
-            let at = next_sweep(&mut connection).await?;
-            super::enqueue(&mut connection, Job::Sweep, Some(at)).await
+            jobs::enqueue_sweep(&mut connection, SWEEP_EVERY).await
         };
         if let Err(error) = result.await {
             tracing::warn!(%error, "no sweep could be asked for");
         }
     }
-}
-
-/// The next half minute, by the database's clock.
-async fn next_sweep(connection: &mut PgConnection) -> sqlx::Result<chrono::DateTime<chrono::Utc>> {
-    sqlx::query_scalar(
-        "SELECT date_bin(make_interval(secs => $1), now(), timestamptz '2000-01-01 00:00:00Z') \
-         + make_interval(secs => $1)",
-    )
-    .bind(SWEEP_EVERY.as_secs_f64())
-    .fetch_one(connection)
-    .await
 }
 
 /// A task of the library's that is not a mail.
@@ -182,7 +172,7 @@ async fn next_sweep(connection: &mut PgConnection) -> sqlx::Result<chrono::DateT
 struct Task(Payload);
 
 impl TaskHandler for Task {
-    const IDENTIFIER: &'static str = super::TASK;
+    const IDENTIFIER: &'static str = jobs::TASK;
 
     async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
         take_up(self.0, &context).await
@@ -195,7 +185,7 @@ impl TaskHandler for Task {
 struct MailTask(Payload);
 
 impl TaskHandler for MailTask {
-    const IDENTIFIER: &'static str = super::MAIL_TASK;
+    const IDENTIFIER: &'static str = jobs::MAIL_TASK;
 
     async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
         take_up(self.0, &context).await
@@ -208,7 +198,9 @@ async fn take_up(payload: Payload, context: &WorkerContext) -> Result<(), String
     };
     let claim = Claim { payload, row: *context.job().id() };
     let done = runner.run(claim).await;
-    runner.call_for_the_next().await;
+    if let Err(error) = jobs::call_for_the_next(&runner.pool).await {
+        tracing::debug!(%error, "what is due waits for the next poll");
+    }
     // Text only, and the database's own: the library stores it beside the job.
     done.map_err(|error| format!("{error:#}"))
 }
@@ -222,17 +214,8 @@ impl fmt::Debug for SharedRunner {
     }
 }
 
-/// A job that the library has given to this process.
-struct Claim {
-    payload: Payload,
-    /// The job's row in the library's table.
-    row: i64,
-}
-
-impl Claim {
-    fn failures(&self) -> u32 {
-        self.payload.failures.unwrap_or(0)
-    }
+fn failures_of(claim: &Claim) -> u32 {
+    claim.payload.failures.unwrap_or(0)
 }
 
 struct Runner {
@@ -248,21 +231,23 @@ impl Runner {
     async fn run(&self, claim: Claim) -> sqlx::Result<()> {
         let job = claim.payload.job;
         self.waiting().insert(job);
-        if self.has_running_sibling(&claim).await? {
-            return self.put_back(&claim, claim.failures(), WAIT_FOR_SIBLING).await;
+        if jobs::has_running_sibling(&self.pool, &claim).await? {
+            return jobs::put_back(&self.pool, &claim, failures_of(&claim), WAIT_FOR_SIBLING).await;
         }
         self.waiting().remove(&job);
 
         let outcome = self.handle(job).await;
         if job == Job::Sweep {
-            self.tidy().await?;
+            jobs::remove_leftovers(&self.pool).await?;
         }
         match outcome {
-            Ok(Done::Finished) if self.waiting().remove(&job) => self.wake(&claim).await,
+            Ok(Done::Finished) if self.waiting().remove(&job) => {
+                jobs::wake(&self.pool, &claim).await
+            }
             Ok(Done::Finished) => Ok(()),
-            Ok(Done::Again(after)) => self.put_back(&claim, 0, after).await,
+            Ok(Done::Again(after)) => jobs::put_back(&self.pool, &claim, 0, after).await,
             Err(error) => {
-                let failures = claim.failures().saturating_add(1);
+                let failures = failures_of(&claim).saturating_add(1);
                 let wait = backoff(failures);
                 tracing::warn!(
                     kind = job.kind(),
@@ -272,7 +257,7 @@ impl Runner {
                     error = format!("{error:#}"),
                     "a job failed"
                 );
-                self.put_back(&claim, failures, wait).await
+                jobs::put_back(&self.pool, &claim, failures, wait).await
             }
         }
     }
@@ -291,101 +276,6 @@ impl Runner {
         metrics::counter!("countersign_jobs_total", "kind" => job.kind(), "outcome" => outcome)
             .increment(1);
         result
-    }
-
-    /// Whether the same job, asked for earlier, still runs somewhere. The library lets a job that
-    /// is asked for while it runs begin anew at once, beside the first; it lists the first in the
-    /// table of the retired, which is all but empty, so this costs one short look.
-    async fn has_running_sibling(&self, claim: &Claim) -> sqlx::Result<bool> {
-        sqlx::query_scalar(
-            "SELECT EXISTS (SELECT FROM graphile_worker._private_job_retirements \
-             JOIN graphile_worker._private_jobs AS jobs USING (id) \
-             WHERE jobs.locked_at IS NOT NULL AND jobs.id < $1 \
-             AND jobs.payload::jsonb - 'failures' = $2)",
-        )
-        .bind(claim.row)
-        .bind(sqlx::types::Json(claim.payload.job))
-        .fetch_one(&self.pool)
-        .await
-    }
-
-    /// Puts the job back for later, unless it was asked for in the meantime: then the earlier time
-    /// counts. Replaces the row that is running, in one transaction.
-    async fn put_back(&self, claim: &Claim, failures: u32, wait: Duration) -> sqlx::Result<()> {
-        let mut transaction = self.pool.begin().await?;
-        // The library's own lock on the name, so that nobody asks for the job between our look
-        // and our writing.
-        sqlx::query("SELECT pg_advisory_xact_lock(hashtext($1))")
-            .bind(claim.payload.job.key())
-            .execute(&mut *transaction)
-            .await?;
-        let asked_for = sqlx::query(
-            "UPDATE graphile_worker._private_jobs SET \
-             run_at = least(run_at, now() + make_interval(secs => $2)) WHERE key = $1 AND id <> $3 AND locked_at IS NULL AND is_available",
-        )
-        .bind(claim.payload.job.key())
-        .bind(wait.as_secs_f64())
-        .bind(claim.row)
-        .execute(&mut *transaction)
-        .await?
-        .rows_affected();
-        self.remove_row(&mut transaction, claim).await?;
-        if asked_for == 0 {
-            let payload = Payload { job: claim.payload.job, failures: Some(failures) };
-            add(&mut transaction, &payload, When::After(wait)).await?;
-        }
-        transaction.commit().await
-    }
-
-    /// Lets the same job, asked for while this one ran, begin at once.
-    async fn wake(&self, claim: &Claim) -> sqlx::Result<()> {
-        let mut transaction = self.pool.begin().await?;
-        self.remove_row(&mut transaction, claim).await?;
-        sqlx::query(
-            "WITH woken AS (UPDATE graphile_worker._private_jobs SET run_at = now() \
-             WHERE key = $1 AND locked_at IS NULL RETURNING id) \
-             SELECT pg_notify('jobs:insert', '') FROM woken",
-        )
-        .bind(claim.payload.job.key())
-        .execute(&mut *transaction)
-        .await?;
-        transaction.commit().await
-    }
-
-    /// Takes the running job's row away; the library, which would do it next, finds it gone.
-    async fn remove_row(&self, connection: &mut PgConnection, claim: &Claim) -> sqlx::Result<()> {
-        sqlx::query("DELETE FROM graphile_worker._private_jobs WHERE id = $1")
-            .bind(claim.row)
-            .execute(connection)
-            .await?;
-        Ok(())
-    }
-
-    /// Lets the library look again where more is due: it takes one job into each slot when it is
-    /// notified or when it polls, and no more until then, so that what piled up would be worked off
-    /// by so many a second.
-    async fn call_for_the_next(&self) {
-        let called = sqlx::query(
-            "SELECT pg_notify('jobs:insert', '') FROM (SELECT FROM graphile_worker._private_jobs \
-             WHERE is_available AND run_at <= now() LIMIT 1) AS due",
-        )
-        .execute(&self.pool)
-        .await;
-        if let Err(error) = called {
-            tracing::debug!(%error, "what is due waits for the next poll");
-        }
-    }
-
-    /// Removes what processes left behind that died while a job of theirs was asked for anew.
-    async fn tidy(&self) -> sqlx::Result<()> {
-        sqlx::query(
-            "DELETE FROM graphile_worker._private_jobs AS jobs \
-             USING graphile_worker._private_job_retirements AS retired \
-             WHERE jobs.id = retired.id AND jobs.locked_at IS NULL",
-        )
-        .execute(&self.pool)
-        .await?;
-        Ok(())
     }
 
     fn waiting(&self) -> std::sync::MutexGuard<'_, HashSet<Job>> {

@@ -291,7 +291,7 @@ pub async fn page(
 ///
 /// # Errors
 /// As the database says.
-pub async fn note(
+pub(super) async fn note(
     connection: &mut PgConnection,
     event: EventId,
     words: &Words,

@@ -12,7 +12,7 @@ use crate::domain::token::Token;
 ///
 /// # Errors
 /// As the database says; a second approval of one person breaks `approvals_once`.
-pub async fn insert(
+pub(super) async fn insert(
     connection: &mut PgConnection,
     request: RequestId,
     digest: Digest,
@@ -35,7 +35,10 @@ pub async fn insert(
 ///
 /// # Errors
 /// As the database says.
-pub async fn strike(connection: &mut PgConnection, approvals: &[ApprovalId]) -> sqlx::Result<()> {
+pub(super) async fn strike(
+    connection: &mut PgConnection,
+    approvals: &[ApprovalId],
+) -> sqlx::Result<()> {
     let ids: Vec<i64> = approvals.iter().map(|id| id.get()).collect();
     sqlx::query!(
         "update approvals set struck_at = now(), struck_because = $2

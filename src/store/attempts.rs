@@ -26,7 +26,7 @@ pub struct Upstream {
 ///
 /// # Errors
 /// As the database says.
-pub async fn begin(
+pub(super) async fn begin(
     connection: &mut PgConnection,
     request: RequestId,
     marker: &str,
@@ -79,7 +79,7 @@ pub async fn get(connection: &mut PgConnection, id: AttemptId) -> sqlx::Result<O
 ///
 /// # Errors
 /// As the database says; a call in another state is [`sqlx::Error::RowNotFound`].
-pub async fn change_state(
+pub(super) async fn change_state(
     connection: &mut PgConnection,
     attempt: &Attempt,
     to: AttemptState,
@@ -103,7 +103,7 @@ pub async fn change_state(
 ///
 /// # Errors
 /// As the database says; a call that is not under way is [`sqlx::Error::RowNotFound`].
-pub async fn made(
+pub(super) async fn made(
     connection: &mut PgConnection,
     id: AttemptId,
     upstream_id: &str,

@@ -38,7 +38,7 @@ pub enum Taken {
 ///
 /// # Errors
 /// As the database says.
-pub async fn want(
+pub(super) async fn want(
     connection: &mut PgConnection,
     request: RequestId,
     channel: ChannelId,
@@ -58,7 +58,10 @@ pub async fn want(
 ///
 /// # Errors
 /// As the database says.
-pub async fn want_again(connection: &mut PgConnection, request: RequestId) -> sqlx::Result<()> {
+pub(super) async fn want_again(
+    connection: &mut PgConnection,
+    request: RequestId,
+) -> sqlx::Result<()> {
     sqlx::query!("update cards set wanted = wanted + 1 where request_id = $1", request.get())
         .execute(connection)
         .await?;

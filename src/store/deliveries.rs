@@ -54,7 +54,7 @@ impl TryFrom<Row> for Delivery {
 ///
 /// # Errors
 /// As the database says.
-pub async fn insert(
+pub(super) async fn insert(
     connection: &mut PgConnection,
     (token, secret): (TokenId, SecretId),
     owner: UserId,
@@ -206,7 +206,7 @@ pub async fn count_waiting_for(
 ///
 /// # Errors
 /// As the database says.
-pub async fn press(
+pub(super) async fn press(
     connection: &mut PgConnection,
     id: DeliveryId,
     lease: Duration,
@@ -230,7 +230,7 @@ pub async fn press(
 ///
 /// # Errors
 /// As the database says.
-pub async fn release(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<()> {
+pub(super) async fn release(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<()> {
     sqlx::query!(
         "update deliveries set reveal_ends_at = null where id = $1 and state = 'pressed'",
         id.get()
@@ -244,7 +244,7 @@ pub async fn release(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Res
 ///
 /// # Errors
 /// As the database says; another state meanwhile is [`sqlx::Error::RowNotFound`].
-pub async fn end(
+pub(super) async fn end(
     connection: &mut PgConnection,
     delivery: &Delivery,
     to: DeliveryState,
@@ -268,7 +268,7 @@ pub async fn end(
 ///
 /// # Errors
 /// As the database says.
-pub async fn announced(
+pub(super) async fn announced(
     connection: &mut PgConnection,
     id: DeliveryId,
     channel: ChannelId,
@@ -289,7 +289,7 @@ pub async fn announced(
 ///
 /// # Errors
 /// As the database says.
-pub async fn dm_refused(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<()> {
+pub(super) async fn dm_refused(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<()> {
     sqlx::query!(
         "update deliveries set dm_refused_at = now() where id = $1 and dm_message is null",
         id.get()

@@ -223,7 +223,7 @@ pub async fn to_take_over(
 ///
 /// # Errors
 /// As the database says.
-pub async fn note(
+pub(super) async fn note(
     connection: &mut PgConnection,
     person: UserId,
     provider: &ProviderId,
@@ -243,7 +243,10 @@ pub async fn note(
 ///
 /// # Errors
 /// As the database says.
-pub async fn end(connection: &mut PgConnection, person: UserId) -> sqlx::Result<Vec<ProviderId>> {
+pub(super) async fn end(
+    connection: &mut PgConnection,
+    person: UserId,
+) -> sqlx::Result<Vec<ProviderId>> {
     let ended = sqlx::query_scalar!(
         "update departures set returned_at = now() where person = $1 and returned_at is null
          returning provider",
@@ -283,7 +286,7 @@ pub async fn get(
 ///
 /// # Errors
 /// As the database says.
-pub async fn told(
+pub(super) async fn told(
     connection: &mut PgConnection,
     id: DepartureId,
 ) -> sqlx::Result<Option<(UserId, ProviderId)>> {

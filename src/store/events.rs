@@ -133,7 +133,10 @@ pub async fn detail(
 ///
 /// # Errors
 /// As the database says.
-pub async fn append(connection: &mut PgConnection, event: &NewEvent<'_>) -> sqlx::Result<EventId> {
+pub(super) async fn append(
+    connection: &mut PgConnection,
+    event: &NewEvent<'_>,
+) -> sqlx::Result<EventId> {
     let (before, after) = event.digests;
     sqlx::query_scalar!(
         r#"insert into events (kind, provider, request_id, token_id, actor, on_behalf_of,

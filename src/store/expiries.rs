@@ -17,7 +17,7 @@ pub struct Expiry {
 ///
 /// # Errors
 /// As the database says.
-pub async fn note(connection: &mut PgConnection, expiry: Expiry) -> sqlx::Result<()> {
+pub(super) async fn note(connection: &mut PgConnection, expiry: Expiry) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into expiries (event_id, token_id) values ($1, $2)",
         expiry.event.get(),

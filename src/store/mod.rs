@@ -15,6 +15,7 @@ pub mod events;
 pub mod expiries;
 pub mod gateway;
 pub mod interactions;
+pub mod jobs;
 pub mod leaks;
 pub mod lists;
 pub mod migrate;
@@ -30,6 +31,7 @@ pub mod room;
 pub mod secrets;
 pub mod shipped;
 pub mod tokens;
+pub mod tx;
 pub mod verify;
 pub mod warnings;
 

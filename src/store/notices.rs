@@ -52,7 +52,7 @@ pub enum NoticeState {
 ///
 /// # Errors
 /// As the database says.
-pub async fn insert(
+pub(super) async fn insert(
     connection: &mut PgConnection,
     event: EventId,
     kind: NoticeKind,
@@ -125,7 +125,7 @@ pub async fn waiting(connection: &mut PgConnection, id: NoticeId) -> sqlx::Resul
 ///
 /// # Errors
 /// As the database says.
-pub async fn settle(
+pub(super) async fn settle(
     connection: &mut PgConnection,
     id: NoticeId,
     state: NoticeState,

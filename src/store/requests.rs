@@ -2,7 +2,8 @@
 
 mod time;
 
-pub use time::{Due, due, give_back, is_past, stands_since};
+pub(super) use time::give_back;
+pub use time::{Due, due, is_past, stands_since};
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -77,7 +78,7 @@ pub struct Terms {
 ///
 /// # Errors
 /// As the database says.
-pub async fn insert(
+pub(super) async fn insert(
     connection: &mut PgConnection,
     new: &NewRequest<'_>,
 ) -> sqlx::Result<RequestId> {
@@ -250,7 +251,7 @@ pub async fn lock(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<
 ///
 /// # Errors
 /// As the database says; a state that is another one meanwhile is [`sqlx::Error::RowNotFound`].
-pub async fn change_state(
+pub(super) async fn change_state(
     connection: &mut PgConnection,
     request: &Request,
     to: RequestState,
@@ -275,7 +276,7 @@ pub async fn change_state(
 ///
 /// # Errors
 /// As the database says; a taken name breaks the constraint [`NAME_TAKEN`].
-pub async fn change_content(
+pub(super) async fn change_content(
     connection: &mut PgConnection,
     request: &Request,
     content: &Content,

@@ -23,7 +23,7 @@ pub struct Reveal {
 ///
 /// # Errors
 /// As the database says.
-pub async fn note(
+pub(super) async fn note(
     connection: &mut PgConnection,
     delivery: DeliveryId,
     interaction: InteractionId,
@@ -69,7 +69,10 @@ pub async fn due(connection: &mut PgConnection, delivery: DeliveryId) -> sqlx::R
 ///
 /// # Errors
 /// As the database says.
-pub async fn hide_now(connection: &mut PgConnection, delivery: DeliveryId) -> sqlx::Result<bool> {
+pub(super) async fn hide_now(
+    connection: &mut PgConnection,
+    delivery: DeliveryId,
+) -> sqlx::Result<bool> {
     let changed = sqlx::query!(
         "update reveals set hide_at = least(hide_at, now())
          where delivery_id = $1 and hidden_at is null",
@@ -84,7 +87,7 @@ pub async fn hide_now(connection: &mut PgConnection, delivery: DeliveryId) -> sq
 ///
 /// # Errors
 /// As the database says.
-pub async fn hide_one_now(
+pub(super) async fn hide_one_now(
     connection: &mut PgConnection,
     delivery: DeliveryId,
     press: InteractionId,
@@ -105,7 +108,7 @@ pub async fn hide_one_now(
 ///
 /// # Errors
 /// As the database says.
-pub async fn hidden(connection: &mut PgConnection, reveal: i64) -> sqlx::Result<bool> {
+pub(super) async fn hidden(connection: &mut PgConnection, reveal: i64) -> sqlx::Result<bool> {
     let changed = sqlx::query!(
         "update reveals set hidden_at = now(), sealed_interaction_token = null
          where id = $1 and hidden_at is null",

@@ -29,7 +29,10 @@ pub struct NewSecret<'a> {
 ///
 /// # Errors
 /// As the database says; a secret that was handed out before breaks [`SECRET_KNOWN`].
-pub async fn insert(connection: &mut PgConnection, new: &NewSecret<'_>) -> sqlx::Result<SecretId> {
+pub(super) async fn insert(
+    connection: &mut PgConnection,
+    new: &NewSecret<'_>,
+) -> sqlx::Result<SecretId> {
     sqlx::query_scalar!(
         r#"insert into secrets (token_id, request_id, account_sid, sha256)
            values ($1, $2, $3, $4) returning id as "id: SecretId""#,
@@ -81,7 +84,7 @@ pub async fn origin(connection: &mut PgConnection, id: SecretId) -> sqlx::Result
 ///
 /// # Errors
 /// As the database says; a secret that is not waiting is [`sqlx::Error::RowNotFound`].
-pub async fn activate(
+pub(super) async fn activate(
     connection: &mut PgConnection,
     token: TokenId,
     id: SecretId,
@@ -117,7 +120,7 @@ pub async fn activate(
 ///
 /// # Errors
 /// As the database says.
-pub async fn forget(connection: &mut PgConnection, id: SecretId) -> sqlx::Result<()> {
+pub(super) async fn forget(connection: &mut PgConnection, id: SecretId) -> sqlx::Result<()> {
     sqlx::query!("update secrets set state = 'dead' where id = $1 and state = 'waiting'", id.get())
         .execute(connection)
         .await?;
@@ -128,7 +131,10 @@ pub async fn forget(connection: &mut PgConnection, id: SecretId) -> sqlx::Result
 ///
 /// # Errors
 /// As the database says.
-pub async fn forget_waiting(connection: &mut PgConnection, token: TokenId) -> sqlx::Result<()> {
+pub(super) async fn forget_waiting(
+    connection: &mut PgConnection,
+    token: TokenId,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "update secrets set state = 'dead' where token_id = $1 and state = 'waiting'",
         token.get()
@@ -142,7 +148,7 @@ pub async fn forget_waiting(connection: &mut PgConnection, token: TokenId) -> sq
 ///
 /// # Errors
 /// As the database says.
-pub async fn end_all(connection: &mut PgConnection, token: TokenId) -> sqlx::Result<()> {
+pub(super) async fn end_all(connection: &mut PgConnection, token: TokenId) -> sqlx::Result<()> {
     sqlx::query!(
         "update secrets set state = 'dead' where token_id = $1 and state <> 'dead'",
         token.get()

@@ -90,7 +90,10 @@ impl TryFrom<Row> for Token {
 ///
 /// # Errors
 /// As the database says.
-pub async fn insert(connection: &mut PgConnection, new: &NewToken<'_>) -> sqlx::Result<TokenId> {
+pub(super) async fn insert(
+    connection: &mut PgConnection,
+    new: &NewToken<'_>,
+) -> sqlx::Result<TokenId> {
     let content = &new.request.content;
     let emails: Vec<String> = content.developer_emails.iter().map(ToString::to_string).collect();
     sqlx::query_scalar!(
@@ -265,7 +268,7 @@ pub async fn of_request(
 /// # Errors
 /// As the database says; a token that is not waiting to be collected is
 /// [`sqlx::Error::RowNotFound`].
-pub async fn collect(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<()> {
+pub(super) async fn collect(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<()> {
     let changed = sqlx::query!(
         "update tokens set state = 'active', collected_at = now(),
              expires_at = coalesce(expires_at, now() + make_interval(days => lifetime_days))
@@ -281,7 +284,7 @@ pub async fn collect(connection: &mut PgConnection, id: TokenId) -> sqlx::Result
 ///
 /// # Errors
 /// As the database says; another state meanwhile is [`sqlx::Error::RowNotFound`].
-pub async fn change_state(
+pub(super) async fn change_state(
     connection: &mut PgConnection,
     token: &Token,
     to: TokenState,
@@ -303,7 +306,7 @@ pub async fn change_state(
 ///
 /// # Errors
 /// As the database says.
-pub async fn apply(
+pub(super) async fn apply(
     connection: &mut PgConnection,
     token: TokenId,
     change: &Request,
@@ -340,7 +343,7 @@ pub async fn apply(
 ///
 /// # Errors
 /// As the database says.
-pub async fn narrow(
+pub(super) async fn narrow(
     connection: &mut PgConnection,
     token: TokenId,
     scopes: &[ResolvedScope],
@@ -365,7 +368,7 @@ pub async fn narrow(
 ///
 /// # Errors
 /// As the database says.
-pub async fn take_over(
+pub(super) async fn take_over(
     connection: &mut PgConnection,
     token: TokenId,
     owner: UserId,

@@ -98,7 +98,7 @@ pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<Ending>> {
 ///
 /// # Errors
 /// As the database says.
-pub async fn note(
+pub(super) async fn note(
     connection: &mut PgConnection,
     ending: &Ending,
     event: EventId,
@@ -119,7 +119,7 @@ pub async fn note(
 ///
 /// # Errors
 /// As the database says.
-pub async fn note_tokens(
+pub(super) async fn note_tokens(
     connection: &mut PgConnection,
     notice: NoticeId,
     tokens: &[TokenId],

@@ -5,23 +5,21 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::PgConnection;
 
 use crate::config::Provider;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::content::Digest;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{AnnouncementId, EventId, TokenId};
-use crate::domain::notice::{NoticeKind, Recipient};
+use crate::domain::notice::{NoticeKind, Recipient, everyone_of};
 use crate::domain::permission::Action;
 use crate::domain::token::Token;
 use crate::store::announcements::{self, AnnouncementDraft, Words};
-use crate::store::events::{self, NewEvent};
-use crate::store::{requests, tokens};
+use crate::store::tx::{About, SharedNotices, Tx};
+use crate::store::{events, requests, tokens};
 
-use super::record::{everyone_of, token_event};
 use super::refusal::Refusal;
-use super::warn::{About, Bundles};
 use super::{Actor, Outcome, Workflow};
 
 /// Tokens on one page of the panel: what a select of Discord's holds.
@@ -102,10 +100,10 @@ impl Workflow {
     /// Refusals and faults.
     pub async fn begin_announcement(&self, actor: &Actor, provider: &Provider) -> Outcome<Writing> {
         actor.must_be_allowed(Action::Announce, Some(provider), None)?;
-        let mut transaction = self.begin(actor).await?;
-        let draft = announcements::begin(&mut transaction, &provider.id, actor.user).await?;
-        let writing = self.panel_of(&mut transaction, draft).await?;
-        transaction.commit().await?;
+        let mut tx = self.begin(actor).await?;
+        let draft = announcements::begin(&mut tx, &provider.id, actor.user).await?;
+        let writing = self.panel_of(&mut tx, draft).await?;
+        tx.commit().await?;
         Ok(writing)
     }
 
@@ -119,23 +117,23 @@ impl Workflow {
         id: AnnouncementId,
         step: Step,
     ) -> Outcome<Writing> {
-        let mut transaction = self.begin(actor).await?;
-        let mut draft = self.lock_announcement(&mut transaction, actor, id).await?;
+        let mut tx = self.begin(actor).await?;
+        let mut draft = self.lock_announcement(&mut tx, actor, id).await?;
         match step {
             Step::Page(page) => draft.page = page,
             Step::Everything(everything) => draft.everything = everything,
             Step::Words(words) => draft.words = checked(words)?,
             Step::Tokens { page, chosen } => {
-                let shown = shown(&mut transaction, &draft.provider, page).await?.0;
+                let shown = shown(&mut tx, &draft.provider, page).await?.0;
                 draft.tokens.retain(|token| !shown.contains(token));
                 // Whatever else a liar sends is no live token of this provider's, or one to choose.
                 draft.tokens.retain(|token| !chosen.contains(token));
                 draft.tokens.extend(chosen);
             }
         }
-        announcements::save(&mut transaction, &draft).await?;
-        let writing = self.panel_of(&mut transaction, draft).await?;
-        transaction.commit().await?;
+        announcements::save(&mut tx, &draft).await?;
+        let writing = self.panel_of(&mut tx, draft).await?;
+        tx.commit().await?;
         Ok(writing)
     }
 
@@ -148,8 +146,8 @@ impl Workflow {
         actor: &Actor,
         id: AnnouncementId,
     ) -> Outcome<AnnouncementDraft> {
-        let mut transaction = self.transaction().await?;
-        self.lock_announcement(&mut transaction, actor, id).await
+        let mut tx = self.tx().await?;
+        self.lock_announcement(&mut tx, actor, id).await
     }
 
     /// *Cancel*.
@@ -157,10 +155,10 @@ impl Workflow {
     /// # Errors
     /// Refusals and faults.
     pub async fn cancel_announcement(&self, actor: &Actor, id: AnnouncementId) -> Outcome<()> {
-        let mut transaction = self.begin(actor).await?;
-        let draft = self.lock_announcement(&mut transaction, actor, id).await?;
-        announcements::remove(&mut transaction, draft.id).await?;
-        transaction.commit().await?;
+        let mut tx = self.begin(actor).await?;
+        let draft = self.lock_announcement(&mut tx, actor, id).await?;
+        announcements::remove(&mut tx, draft.id).await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -175,45 +173,52 @@ impl Workflow {
         id: AnnouncementId,
         shown: Digest,
     ) -> Outcome<Sending> {
-        let mut transaction = self.begin(actor).await?;
-        let draft = self.lock_announcement(&mut transaction, actor, id).await?;
+        let mut tx = self.begin(actor).await?;
+        let draft = self.lock_announcement(&mut tx, actor, id).await?;
         // Nobody else sends one of this person's until it is committed.
-        requests::lock_submissions(&mut transaction, actor.user).await?;
-        if let Some(next) = self.next_announcement(&mut transaction, &draft).await? {
+        requests::lock_submissions(&mut tx, actor.user).await?;
+        if let Some(next) = self.next_announcement(&mut tx, &draft).await? {
             let limit = self.config.policy.announcements_per_day;
             return Err(Refusal::AnnouncedEnough { limit, next }.into());
         }
         let ids = if draft.everything {
-            announcements::live(&mut transaction, &draft.provider).await?
+            announcements::live(&mut tx, &draft.provider).await?
         } else {
-            announcements::live_among(&mut transaction, &draft.provider, &draft.tokens).await?
+            announcements::live_among(&mut tx, &draft.provider, &draft.tokens).await?
         };
         if ids.is_empty() || !draft.words.are_there() {
             return Err(Refusal::NothingToSend.into());
         }
-        let tokens = tokens::get_all(&mut transaction, &ids).await?;
+        let tokens = tokens::get_all(&mut tx, &ids).await?;
         if draft.digest(people_of(&tokens)) != shown {
-            let writing = self.panel_of(&mut transaction, draft).await?;
+            let writing = self.panel_of(&mut tx, draft).await?;
             // This press is over, whatever becomes of the draft.
-            transaction.commit().await?;
+            tx.commit().await?;
             return Ok(Sending::LookAgain(Box::new(Writing { outdated: true, ..writing })));
         }
-        let event = note(&mut transaction, actor, &draft, &ids).await?;
-        let mut bundles = Bundles::default();
-        for token in &tokens {
-            // Each token's history tells of it.
-            let detail = json!({
+        let detail = json!({
+            "tokens": ids,
+            "everything": draft.everything,
+            "subject": draft.words.subject,
+            "body": draft.words.body,
+        });
+        let summary = |event: EventId| {
+            json!({
                 "announcement": event,
                 "subject": draft.words.subject,
                 "body_sha256": Digest::of(draft.words.body.as_bytes()).hex(),
-            });
-            token_event(&mut transaction, token, EventKind::Announced, Some(actor), detail).await?;
+            })
+        };
+        let what = (&draft.provider, &draft.words);
+        let event = tx.announce(what, detail, &tokens, summary).await?;
+        let mut notices = SharedNotices::default();
+        for token in &tokens {
             let about = About { event, request: token.latest_request(), token: token.id };
-            bundles.add(about, readers_of(token));
+            notices.add(about, readers_of(token));
         }
-        let people = bundles.send(&mut transaction, NoticeKind::Announced).await?;
-        announcements::remove(&mut transaction, draft.id).await?;
-        transaction.commit().await?;
+        let people = tx.notify_of_several(notices, NoticeKind::Announced).await?;
+        announcements::remove(&mut tx, draft.id).await?;
+        tx.commit().await?;
         Ok(Sending::Sent(Sent { people, tokens: tokens.len() }))
     }
 
@@ -264,11 +269,11 @@ impl Workflow {
     /// A draft, locked, for the admin who writes it, as long as they are one.
     async fn lock_announcement(
         &self,
-        transaction: &mut Transaction<'static, Postgres>,
+        tx: &mut Tx,
         actor: &Actor,
         id: AnnouncementId,
     ) -> Outcome<AnnouncementDraft> {
-        let draft = announcements::lock(transaction, id).await?.ok_or(Refusal::Gone)?;
+        let draft = announcements::lock(tx, id).await?.ok_or(Refusal::Gone)?;
         if draft.author != actor.user {
             return Err(Refusal::Gone.into());
         }
@@ -313,29 +318,4 @@ fn checked(words: Words) -> Result<Words, Refusal> {
     } else {
         Err(Refusal::BadWords)
     }
-}
-
-async fn note(
-    connection: &mut PgConnection,
-    actor: &Actor,
-    draft: &AnnouncementDraft,
-    tokens: &[TokenId],
-) -> sqlx::Result<EventId> {
-    let event = NewEvent {
-        actor: Some(actor.user),
-        interaction: Some(actor.interaction),
-        ..NewEvent::new(
-            EventKind::Announced,
-            &draft.provider,
-            json!({
-                "tokens": tokens,
-                "everything": draft.everything,
-                "subject": draft.words.subject,
-                "body": draft.words.body,
-            }),
-        )
-    };
-    let event = events::append(connection, &event).await?;
-    announcements::note(connection, event, &draft.words).await?;
-    Ok(event)
 }

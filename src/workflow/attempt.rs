@@ -7,23 +7,19 @@ use std::time::Duration;
 use anyhow::Context as _;
 use rand::TryRngCore as _;
 use rand::rngs::OsRng;
-use serde_json::json;
-use sqlx::{Postgres, Transaction};
 
 use crate::config::{HttpIssuerSettings, UpstreamValues};
 use crate::domain::attempt::{Attempt, AttemptState, Trouble};
 use crate::domain::catalogue::ProviderId;
-use crate::domain::event::EventKind;
 use crate::domain::ids::AttemptId;
 use crate::domain::request::{Request, RequestState};
+use crate::domain::transitions::{AttemptTransition, RequestTransition};
 use crate::issuer::{Answer, Created, NotDone};
-use crate::queue::{self, Job};
 use crate::store::tokens::Lives;
-use crate::store::{attempts, now, requests};
+use crate::store::tx::{Cause, Tx};
+use crate::store::{attempts, requests};
 
-use super::confirm::fail;
 use super::issue::Made;
-use super::record::request_event;
 use super::refusal::Refusal;
 use super::{Failure, Outcome, Workflow};
 
@@ -100,31 +96,25 @@ fn marker(request: &Request) -> Outcome<String> {
 
 impl Workflow {
     /// The next call for a request that makes a token, or the look for an earlier one's.
-    pub(super) async fn next_attempt(
-        &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        request: &Request,
-    ) -> Outcome<Step> {
-        if let Some(attempt) = attempts::open(transaction, request.id).await? {
+    pub(super) async fn next_attempt(&self, tx: &mut Tx, request: &mut Request) -> Outcome<Step> {
+        if let Some(attempt) = attempts::open(tx, request.id).await? {
             let can_look = match attempt.state {
-                AttemptState::Doubtful => self.can_look(transaction, request, &attempt).await?,
+                AttemptState::Doubtful => self.can_look(tx, request, &attempt).await?,
                 // Whoever called is gone: this job never runs twice at once.
                 _ => {
                     let why = "whoever called did not see it answered";
-                    self.doubt(transaction, request, &attempt, why).await?
+                    self.doubt(tx, request, &attempt, why).await?
                 }
             };
             return Ok(if can_look { Step::LookFor(attempt.id) } else { Step::Nothing });
         }
-        if attempts::count_doubtful(transaction, request.id).await? >= DOUBTS {
+        if attempts::count_doubtful(tx, request.id).await? >= DOUBTS {
             let why = "the answers could not be read, or never came".to_owned();
-            self.fail(transaction, request, &Trouble::Repeated(why)).await?;
+            self.fail(tx, request, &Trouble::Repeated(why)).await?;
             return Ok(Step::Nothing);
         }
         let marker = marker(request)?;
-        let id = attempts::begin(transaction, request.id, &marker).await?;
-        let detail = json!({ "attempt": id, "marker": marker });
-        request_event(transaction, request, EventKind::AttemptBegun, None, detail).await?;
+        let id = tx.begin_attempt(request, &marker).await?;
         let provider = request.content.provider.clone();
         Ok(Step::Create(id, provider, values(request, &marker, None)))
     }
@@ -134,24 +124,24 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn created(&self, id: AttemptId, answer: Answer<Created>) -> Outcome<Next> {
-        let Some((mut transaction, request, attempt)) = self.lock_attempt(id).await? else {
+        let Some((mut tx, mut request, attempt)) = self.lock_attempt(id).await? else {
             return Ok(Next::Over);
         };
         if attempt.state != AttemptState::Calling {
             // Another process took us for dead: it decided, and looks once more for what came late.
             let may_be_there = matches!(answer, Ok(_) | Err(NotDone::Doubtful(_)));
             if may_be_there && attempt.state == AttemptState::Gone {
-                look_once_more(&mut transaction, &request, &attempt, Duration::ZERO).await?;
+                look_once_more(&mut tx, &request, &attempt, Duration::ZERO).await?;
             }
-            transaction.commit().await?;
+            tx.commit().await?;
             return Ok(Next::GoOn);
         }
         let next = match answer {
             Ok(created) if request.state == RequestState::Issuing => {
-                match self.keep(&mut transaction, &request, id, created).await {
+                match self.keep(&mut tx, &mut request, id, created).await {
                     Ok(()) => Next::Over,
                     Err(Failure::Refused(Refusal::SecretKnown)) => {
-                        transaction.rollback().await?;
+                        tx.rollback().await?;
                         let why = "the secret in the answer was handed out before".to_owned();
                         return Box::pin(self.created(id, Err(NotDone::Doubtful(why)))).await;
                     }
@@ -160,68 +150,67 @@ impl Workflow {
             }
             Ok(_) => {
                 let why = "the request had ended";
-                self.doubt(&mut transaction, &request, &attempt, why).await?;
+                self.doubt(&mut tx, &mut request, &attempt, why).await?;
                 Next::GoOn
             }
             Err(NotDone::Doubtful(why)) => {
-                self.doubt(&mut transaction, &request, &attempt, &why).await?;
+                self.doubt(&mut tx, &mut request, &attempt, &why).await?;
                 Next::GoOn
             }
             Err(NotDone::NotNow(wait)) => {
-                let to = AttemptState::Refused;
-                move_on(&mut transaction, &request, &attempt, (to, None), "not now").await?;
-                self.not_now(&mut transaction, &request, wait).await?
+                let refused = (AttemptTransition::Refuse, None);
+                tx.move_attempt(&request, &attempt, refused, "not now").await?;
+                self.not_now(&mut tx, &mut request, wait).await?
             }
             Err(NotDone::Refused { status, words }) => {
                 let said = refusal(status, words);
-                let to = AttemptState::Refused;
-                move_on(&mut transaction, &request, &attempt, (to, None), &said).await?;
-                self.fail(&mut transaction, &request, &Trouble::Refused(said)).await?;
+                let refused = (AttemptTransition::Refuse, None);
+                tx.move_attempt(&request, &attempt, refused, &said).await?;
+                self.fail(&mut tx, &mut request, &Trouble::Refused(said)).await?;
                 Next::Over
             }
         };
-        self.show(&mut transaction, &request).await?;
-        transaction.commit().await?;
+        tx.commit().await?;
         Ok(next)
     }
 
     /// The token is ours.
     async fn keep(
         &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        request: &Request,
+        tx: &mut Tx,
+        request: &mut Request,
         id: AttemptId,
         created: Created,
     ) -> Outcome<()> {
         let lives = created.expires_at.map_or(Lives::FromNow, Lives::Until);
         let Created { id: upstream_id, account_sid, secret, .. } = created;
         let made = Made { account_sid, secret, lives };
-        self.hand_over(transaction, request, None, &made).await?;
-        attempts::made(transaction, id, &upstream_id, created.expires_at).await?;
+        self.hand_over(tx, request, &made).await?;
+        tx.note_made(request, id, (&upstream_id, created.expires_at)).await?;
         Ok(())
     }
 
     /// Nobody knows how a call ended: its token is looked for, by us or by a person. Whether by us.
     async fn doubt(
         &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        request: &Request,
+        tx: &mut Tx,
+        request: &mut Request,
         attempt: &Attempt,
         why: &str,
     ) -> Outcome<bool> {
         let settle = self.upstream(request).map_or(LONGEST_SETTLE, |upstream| upstream.settle);
-        let to = (AttemptState::Doubtful, Some(settle));
-        move_on(transaction, request, attempt, to, why).await?;
+        let doubt = (AttemptTransition::Doubt, Some(settle));
+        tx.move_attempt(request, attempt, doubt, why).await?;
         let doubtful = Attempt { state: AttemptState::Doubtful, ..attempt.clone() };
-        self.can_look(transaction, request, &doubtful).await
+        self.can_look(tx, request, &doubtful).await
     }
 
     /// Whether we can look for a doubtful call's token. Where not, a person is asked to, once there is one
     /// who can go on with the request: until then it stays doubtful, so that no other call goes out.
     async fn can_look(
         &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        request: &Request,
+        tx: &mut Tx,
+        request: &mut Request,
         doubtful: &Attempt,
     ) -> Outcome<bool> {
         let Some(upstream) = self.upstream(request) else { return Ok(false) };
@@ -229,27 +218,23 @@ impl Workflow {
             return Ok(true);
         }
         if request.state == RequestState::Issuing || request.state.is_final() {
-            let (to, why) = ((AttemptState::Unresolved, None), "it can't be looked for");
-            move_on(transaction, request, doubtful, to, why).await?;
+            let (leave, why) = ((AttemptTransition::LeaveToPerson, None), "it can't be looked for");
+            tx.move_attempt(request, doubtful, leave, why).await?;
             let trouble = Trouble::Unsure(doubtful.marker.clone());
-            self.fail(transaction, request, &trouble).await?;
-            self.show(transaction, request).await?;
+            self.fail(tx, request, &trouble).await?;
         }
         Ok(false)
     }
 
     /// The call's request, locked first, and the call.
-    async fn lock_attempt(
-        &self,
-        id: AttemptId,
-    ) -> Outcome<Option<(Transaction<'static, Postgres>, Request, Attempt)>> {
-        let mut transaction = self.transaction().await?;
-        let Some(seen) = attempts::get(&mut transaction, id).await? else { return Ok(None) };
-        let Some(request) = requests::lock(&mut transaction, seen.request).await? else {
+    async fn lock_attempt(&self, id: AttemptId) -> Outcome<Option<(Tx, Request, Attempt)>> {
+        let mut tx = self.tx().await?;
+        let Some(seen) = attempts::get(&mut tx, id).await? else { return Ok(None) };
+        let Some(request) = requests::lock(&mut tx, seen.request).await? else {
             return Ok(None);
         };
-        let attempt = attempts::get(&mut transaction, id).await?;
-        Ok(attempt.map(|attempt| (transaction, request, attempt)))
+        let attempt = attempts::get(&mut tx, id).await?;
+        Ok(attempt.map(|attempt| (tx, request, attempt)))
     }
 
     /// A call whose token is to be looked for, if it still is.
@@ -257,19 +242,19 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn to_look_for(&self, id: AttemptId) -> Outcome<Option<ToLookFor>> {
-        let Some((mut transaction, request, attempt)) = self.lock_attempt(id).await? else {
+        let Some((mut tx, mut request, attempt)) = self.lock_attempt(id).await? else {
             return Ok(None);
         };
         let can_look = match attempt.state {
             AttemptState::Calling if request.state != RequestState::Issuing => {
                 let why = "the request had ended";
-                self.doubt(&mut transaction, &request, &attempt, why).await?
+                self.doubt(&mut tx, &mut request, &attempt, why).await?
             }
-            AttemptState::Doubtful => self.can_look(&mut transaction, &request, &attempt).await?,
+            AttemptState::Doubtful => self.can_look(&mut tx, &mut request, &attempt).await?,
             AttemptState::Absent => true,
             _ => false,
         };
-        transaction.commit().await?;
+        tx.commit().await?;
         if !can_look {
             return Ok(None);
         }
@@ -282,32 +267,32 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn not_there(&self, id: AttemptId, revoked: bool) -> Outcome<Next> {
-        let Some((mut transaction, request, attempt)) = self.lock_attempt(id).await? else {
+        let Some((mut tx, request, attempt)) = self.lock_attempt(id).await? else {
             return Ok(Next::Over);
         };
         let settle = self.upstream(&request).map(|upstream| upstream.settle).unwrap_or_default();
         let next = match attempt.state {
             AttemptState::Doubtful if revoked => {
-                let to = (AttemptState::Gone, None);
-                move_on(&mut transaction, &request, &attempt, to, "found and revoked").await?;
+                let clear = (AttemptTransition::Clear, None);
+                tx.move_attempt(&request, &attempt, clear, "found and revoked").await?;
                 Next::GoOn
             }
             AttemptState::Doubtful if !attempt.is_settled => {
                 Next::Wait(settle.min(Duration::from_secs(5)).max(Duration::from_secs(1)))
             }
             AttemptState::Doubtful => {
-                look_once_more(&mut transaction, &request, &attempt, LOOK_AGAIN).await?;
+                look_once_more(&mut tx, &request, &attempt, LOOK_AGAIN).await?;
                 Next::GoOn
             }
             AttemptState::Absent => {
-                let to = (AttemptState::Gone, None);
+                let clear = (AttemptTransition::Clear, None);
                 let why = if revoked { "found late, and revoked" } else { "not there" };
-                move_on(&mut transaction, &request, &attempt, to, why).await?;
+                tx.move_attempt(&request, &attempt, clear, why).await?;
                 Next::Over
             }
             _ => Next::Over,
         };
-        transaction.commit().await?;
+        tx.commit().await?;
         Ok(next)
     }
 
@@ -316,26 +301,26 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn cannot_look(&self, id: AttemptId) -> Outcome<()> {
-        let Some((mut transaction, request, attempt)) = self.lock_attempt(id).await? else {
+        let Some((mut tx, mut request, attempt)) = self.lock_attempt(id).await? else {
             return Ok(());
         };
         if request.state == RequestState::Issuing {
-            self.fail(&mut transaction, &request, &Trouble::Unsure(attempt.marker)).await?;
-            self.show(&mut transaction, &request).await?;
+            self.fail(&mut tx, &mut request, &Trouble::Unsure(attempt.marker)).await?;
         }
-        transaction.commit().await?;
+        tx.commit().await?;
         Ok(())
     }
 
     /// A person must do something before it can go on.
     pub(super) async fn fail(
         &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        request: &Request,
+        tx: &mut Tx,
+        request: &mut Request,
         trouble: &Trouble,
     ) -> Outcome<()> {
         if request.state == RequestState::Issuing {
-            fail(transaction, request, &trouble.to_string()).await?;
+            let cause = Cause::reason(Some(&trouble.to_string()));
+            tx.move_request(request, RequestTransition::Fail, cause).await?;
         }
         Ok(())
     }
@@ -358,29 +343,11 @@ pub fn refusal(status: Option<u16>, words: Option<String>) -> String {
 
 /// Not there; but a call may be on its way for long.
 async fn look_once_more(
-    transaction: &mut Transaction<'static, Postgres>,
+    tx: &mut Tx,
     request: &Request,
     attempt: &Attempt,
     after: Duration,
 ) -> Outcome<()> {
-    let to = (AttemptState::Absent, Some(after));
-    move_on(transaction, request, attempt, to, "not there by now").await?;
-    let at = now(transaction).await? + after;
-    queue::enqueue(transaction, Job::LookForStray { attempt: attempt.id }, Some(at)).await?;
-    Ok(())
-}
-
-async fn move_on(
-    transaction: &mut Transaction<'static, Postgres>,
-    request: &Request,
-    attempt: &Attempt,
-    (to, look_again_after): (AttemptState, Option<Duration>),
-    why: &str,
-) -> sqlx::Result<()> {
-    attempts::change_state(transaction, attempt, to, look_again_after).await?;
-    let detail = json!({
-        "attempt": attempt.id, "marker": attempt.marker, "became": to.as_str(), "why": why,
-    });
-    request_event(transaction, request, EventKind::AttemptEnded, None, detail).await?;
-    Ok(())
+    let again = (AttemptTransition::LookAgain, Some(after));
+    Ok(tx.move_attempt(request, attempt, again, "not there by now").await?)
 }

@@ -10,6 +10,7 @@ use crate::domain::permission::Action;
 use crate::domain::request::RequestKind;
 use crate::domain::token::Token;
 use crate::store::drafts::{self, Draft, NewDraft};
+use crate::store::tx::Tx;
 use crate::store::{cards, requests};
 
 use super::draft::{Changed, LookAgain};
@@ -30,22 +31,22 @@ impl Workflow {
         id: TokenId,
         kind: RequestKind,
     ) -> Outcome<Changed> {
-        let mut transaction = self.begin(actor).await?;
+        let mut tx = self.begin(actor).await?;
         let action = if kind.makes_a_token() { Action::ReadToken } else { Action::ChangeToken };
-        let token = self.lock_token_for(&mut transaction, actor, action, id).await?;
+        let token = self.lock_token_for(&mut tx, actor, action, id).await?;
         let provider = self.provider(&token.provider)?;
         if kind.makes_a_token() {
             actor.must_be_allowed(Action::Ask, Some(provider), None)?;
         } else {
-            self.must_be_changeable(&mut transaction, &token, provider, kind).await?;
+            self.must_be_changeable(&mut tx, &token, provider, kind).await?;
         }
         let about = (None, Some(id));
-        let begun = drafts::find(&mut transaction, &token.provider, actor.user, about).await?;
+        let begun = drafts::find(&mut tx, &token.provider, actor.user, about).await?;
         let (draft, dropped) = match begun.filter(|draft| draft.kind == kind) {
             Some(mut draft) => {
                 if refresh(&mut draft, &token, &provider.catalogue) {
-                    let changed = self.show_refreshed(&mut transaction, actor, draft).await?;
-                    transaction.commit().await?;
+                    let changed = self.show_refreshed(&mut tx, actor, draft).await?;
+                    tx.commit().await?;
                     return Ok(changed);
                 }
                 (draft, Vec::new())
@@ -53,25 +54,25 @@ impl Workflow {
             None => {
                 let policy = &self.config.policy;
                 let (new, dropped) = begins_as(actor, &token, (provider, policy), kind);
-                let id = drafts::put(&mut transaction, &new).await?;
-                let draft = drafts::lock(&mut transaction, id).await?.ok_or(Refusal::Gone)?;
+                let id = drafts::put(&mut tx, &new).await?;
+                let draft = drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
                 (draft, dropped)
             }
         };
-        let changed = self.changed(&mut transaction, actor, draft, dropped).await?;
-        transaction.commit().await?;
+        let changed = self.changed(&mut tx, actor, draft, dropped).await?;
+        tx.commit().await?;
         Ok(changed)
     }
 
     /// Keeps a draft that was brought up to its token, to be looked at once more.
     pub(super) async fn show_refreshed(
         &self,
-        connection: &mut sqlx::PgConnection,
+        tx: &mut Tx,
         actor: &Actor,
         draft: Draft,
     ) -> Outcome<Changed> {
-        drafts::save(connection, &draft).await?;
-        let changed = self.changed(connection, actor, draft, Vec::new()).await?;
+        drafts::save(tx, &draft).await?;
+        let changed = self.changed(tx, actor, draft, Vec::new()).await?;
         Ok(Changed { look_again: Some(LookAgain::TokenChanged), ..changed })
     }
 

@@ -3,22 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
-use sqlx::{Postgres, Transaction};
-
 use crate::config::Provider;
 use crate::domain::change;
 use crate::domain::content::Content;
-use crate::domain::event::EventKind;
 use crate::domain::ids::{ApprovalId, RequestId, RoleId, UserId};
-use crate::domain::notice::NoticeKind;
 use crate::domain::policy::{self, Confirmation};
 use crate::domain::request::{Approval, Request, RequestKind, RequestState};
 use crate::domain::token::{Token, TokenState};
-use crate::queue::{self, Job};
+use crate::domain::transitions::RequestTransition;
+use crate::store::tx::{Cause, Tx};
 use crate::store::{approvals, now, requests, tokens};
 
-use super::record::{content_event, request_event, struck, tell_requester};
 use super::wish::{begins_to_live, longest_life};
 use super::{Outcome, Workflow};
 
@@ -75,63 +70,37 @@ impl Workflow {
         asked: &BTreeSet<UserId>,
         admins: &BTreeSet<UserId>,
     ) -> Outcome<Confirmed> {
-        let mut transaction = self.transaction().await?;
-        let Some(request) = requests::lock(&mut transaction, id).await? else {
+        let mut tx = self.tx().await?;
+        let Some(mut request) = requests::lock(&mut tx, id).await? else {
             return Ok(Confirmed::Nothing);
         };
         if request.state != RequestState::Approved {
             return Ok(Confirmed::Nothing);
         }
-        let confirmed = match self.today(&mut transaction, &request).await? {
+        let confirmed = match self.today(&mut tx, &mut request).await? {
             Today::Gone => Confirmed::Ended,
             Today::Changed => Confirmed::Returned,
             Today::Same => {
-                let approvals = approvals::of(&mut transaction, id).await?;
+                let approvals = approvals::of(&mut tx, id).await?;
                 match policy::confirm(&request, &approvals, asked, admins) {
                     Confirmation::AskAgain => return Ok(Confirmed::AskAgain),
                     Confirmation::TooFew(struck) => {
-                        strike(&mut transaction, &request, (&approvals, &struck)).await?;
-                        self.give_back(&mut transaction, &request).await?;
+                        strike(&mut tx, &request, (&approvals, &struck)).await?;
+                        let transition = RequestTransition::Return;
+                        tx.move_request(&mut request, transition, Cause::none()).await?;
                         Confirmed::Returned
                     }
                     Confirmation::Confirmed(struck) => {
-                        strike(&mut transaction, &request, (&approvals, &struck)).await?;
-                        self.go_on(&mut transaction, &request).await?;
+                        strike(&mut tx, &request, (&approvals, &struck)).await?;
+                        let transition = RequestTransition::Confirm;
+                        tx.move_request(&mut request, transition, Cause::none()).await?;
                         Confirmed::Issuing
                     }
                 }
             }
         };
-        self.show(&mut transaction, &request).await?;
-        transaction.commit().await?;
+        tx.commit().await?;
         Ok(confirmed)
-    }
-
-    /// Too few approvals are left: back to waiting.
-    async fn give_back(
-        &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        request: &Request,
-    ) -> Outcome<()> {
-        requests::give_back(transaction, request, self.config.policy.request_ttl).await?;
-        let kind = EventKind::RequestReturned;
-        let event = request_event(transaction, request, kind, None, json!({})).await?;
-        tell_requester(transaction, event, NoticeKind::Returned, request).await?;
-        Ok(())
-    }
-
-    async fn go_on(
-        &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        request: &Request,
-    ) -> Outcome<()> {
-        let to = RequestState::Issuing;
-        requests::change_state(transaction, request, to, None, None).await?;
-        let kind = EventKind::RequestConfirmed;
-        let event = request_event(transaction, request, kind, None, json!({})).await?;
-        tell_requester(transaction, event, NoticeKind::Approved, request).await?;
-        queue::enqueue(transaction, Job::Issue { request: request.id }, None).await?;
-        Ok(())
     }
 
     /// The token of an open change is not what it was: whatever waits for approvals, or for a person, is
@@ -140,49 +109,27 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn review_change(&self, id: RequestId) -> Outcome<()> {
-        let mut transaction = self.transaction().await?;
-        let Some(request) = requests::lock(&mut transaction, id).await? else { return Ok(()) };
-        if request.state.is_final() || self.today(&mut transaction, &request).await? == Today::Same
-        {
+        let mut tx = self.tx().await?;
+        let Some(mut request) = requests::lock(&mut tx, id).await? else { return Ok(()) };
+        if request.state.is_final() || self.today(&mut tx, &mut request).await? == Today::Same {
             return Ok(());
         }
-        self.show(&mut transaction, &request).await?;
-        transaction.commit().await?;
-        Ok(())
-    }
-
-    /// What was asked for can't be had any more, or nobody is to do it as it was asked.
-    pub(super) async fn withdraw_because(
-        &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        request: &Request,
-        reason: &'static str,
-    ) -> Outcome<()> {
-        let to = RequestState::Withdrawn;
-        requests::change_state(transaction, request, to, None, Some(reason)).await?;
-        let detail = json!({ "reason": reason });
-        let kind = EventKind::RequestWithdrawn;
-        let event = request_event(transaction, request, kind, None, detail).await?;
-        tell_requester(transaction, event, NoticeKind::Withdrawn, request).await?;
+        tx.commit().await?;
         Ok(())
     }
 
     /// Computes the digest anew. A content that differs takes the old one's place, and waits for
     /// approvals; a provider that is gone, or a version or scope of it, fails the request; a token that
     /// can't be changed like that any more withdraws it.
-    pub(super) async fn today(
-        &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        request: &Request,
-    ) -> Outcome<Today> {
+    pub(super) async fn today(&self, tx: &mut Tx, request: &mut Request) -> Outcome<Today> {
         let token = match request.token() {
-            Some(token) => tokens::get(transaction, token).await?,
+            Some(token) => tokens::get(tx, token).await?,
             None => None,
         };
         if let Some(token) = &token
             && !token.state.allows(request.content.kind)
         {
-            self.withdraw_because(transaction, request, why_not(token.state)).await?;
+            withdraw(tx, request, why_not(token.state)).await?;
             return Ok(Today::Gone);
         }
         let provider = self.config.provider(&request.content.provider);
@@ -193,19 +140,18 @@ impl Workflow {
             return match resolved {
                 Some((_, content)) if content.digest() == request.digest => Ok(Today::Same),
                 _ => {
-                    self.withdraw_because(transaction, request, "token_changed").await?;
+                    withdraw(tx, request, "token_changed").await?;
                     Ok(Today::Gone)
                 }
             };
         }
         let Some((provider, content)) = resolved else {
-            fail(transaction, request, "provider_gone").await?;
+            let cause = Cause::reason(Some("provider_gone"));
+            tx.move_request(request, RequestTransition::Fail, cause).await?;
             return Ok(Today::Gone);
         };
-        if content.kind == RequestKind::Extend
-            && !change::extends(&content, now(transaction).await?)
-        {
-            self.withdraw_because(transaction, request, "not_later").await?;
+        if content.kind == RequestKind::Extend && !change::extends(&content, now(tx).await?) {
+            withdraw(tx, request, "not_later").await?;
             return Ok(Today::Gone);
         }
         let required = policy::approvals_required(provider.approvals, &content);
@@ -214,10 +160,8 @@ impl Workflow {
         if content.digest() == request.digest && !stricter {
             return Ok(Today::Same);
         }
-        let kind = EventKind::RequestReturned;
-        let event = content_event(transaction, request, kind, (None, None), &content).await?;
-        tell_requester(transaction, event, NoticeKind::Returned, request).await?;
-        requests::change_content(transaction, request, &content, self.terms(required)).await?;
+        let (transition, terms) = (RequestTransition::ReturnChanged, self.terms(required));
+        *request = tx.replace_content(request, transition, (&content, terms), None).await?;
         Ok(Today::Changed)
     }
 }
@@ -260,29 +204,21 @@ fn resolve<'a>(
 
 /// Approvals of people who are no admins any more, or no members.
 async fn strike(
-    transaction: &mut Transaction<'static, Postgres>,
+    tx: &mut Tx,
     request: &Request,
     (approvals, ids): (&[Approval], &[ApprovalId]),
 ) -> Outcome<()> {
-    if ids.is_empty() {
-        return Ok(());
-    }
-    approvals::strike(transaction, ids).await?;
-    let theirs = approvals.iter().filter(|approval| ids.contains(&approval.id));
-    let detail = json!({ "struck": struck(theirs), "because": "not_admin" });
-    request_event(transaction, request, EventKind::ApprovalStruck, None, detail).await?;
-    Ok(())
+    let theirs: Vec<&Approval> =
+        approvals.iter().filter(|approval| ids.contains(&approval.id)).collect();
+    Ok(tx.strike_approvals(request, &theirs).await?)
 }
 
-/// A person must do something before it can go on; `reason` says what.
-pub(super) async fn fail(
-    transaction: &mut Transaction<'static, Postgres>,
-    request: &Request,
-    reason: &str,
+/// What was asked for can't be had any more, or nobody is to do it as it was asked.
+pub(super) async fn withdraw(
+    tx: &mut Tx,
+    request: &mut Request,
+    reason: &'static str,
 ) -> sqlx::Result<()> {
-    let to = RequestState::Failed;
-    requests::change_state(transaction, request, to, None, Some(reason)).await?;
-    let (kind, detail) = (EventKind::RequestFailed, json!({ "reason": reason }));
-    let event = request_event(transaction, request, kind, None, detail).await?;
-    tell_requester(transaction, event, NoticeKind::Failed, request).await
+    let cause = Cause::reason(Some(reason));
+    tx.move_request(request, RequestTransition::WithdrawImpossible, cause).await
 }

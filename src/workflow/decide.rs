@@ -1,18 +1,14 @@
 //! *Approve*, *Deny*, *Withdraw*, *All scopes*.
 
-use serde_json::json;
-
 use crate::domain::content::Digest;
-use crate::domain::event::EventKind;
 use crate::domain::ids::RequestId;
-use crate::domain::notice::NoticeKind;
 use crate::domain::permission::Action;
 use crate::domain::policy::{self, Tally};
 use crate::domain::request::{Request, RequestKind, RequestState};
-use crate::queue::{self, Job};
+use crate::domain::transitions::RequestTransition;
+use crate::store::tx::Cause;
 use crate::store::{approvals, requests};
 
-use super::record::{request_event, tell_requester};
 use super::refusal::Refusal;
 use super::{Actor, Outcome, Workflow};
 
@@ -42,36 +38,22 @@ impl Workflow {
         shown: Digest,
         card_was_cut: impl FnOnce(&Request) -> bool,
     ) -> Outcome<Approved> {
-        let mut transaction = self.begin(actor).await?;
-        let mut request = self.lock_for(&mut transaction, actor, Action::Approve, id).await?;
-        let approvals = approvals::of(&mut transaction, id).await?;
+        let mut tx = self.begin(actor).await?;
+        let mut request = self.lock_for(&mut tx, actor, Action::Approve, id).await?;
+        let approvals = approvals::of(&mut tx, id).await?;
         policy::may_approve(&request, &approvals, actor.user, shown).map_err(Refusal::from)?;
-        if requests::is_past(&mut transaction, id).await? {
+        if requests::is_past(&mut tx, id).await? {
             // Its job comes any moment.
             return Err(Refusal::NotPending(RequestState::Expired).into());
         }
-        if card_was_cut(&request)
-            && !approvals::has_read(&mut transaction, &request, actor.user).await?
-        {
+        if card_was_cut(&request) && !approvals::has_read(&mut tx, &request, actor.user).await? {
             return Err(Refusal::ReadAllScopesFirst.into());
         }
-        let (digest, press) = (request.digest, actor.interaction);
-        let approval = approvals::insert(&mut transaction, id, digest, actor.user, press).await?;
-        let approvals = approvals::of(&mut transaction, id).await?;
-        let tally = policy::tally(&request, &approvals);
-        let detail = json!({ "approval": approval, "have": tally.have, "need": tally.need });
-        request_event(&mut transaction, &request, EventKind::ApprovalGiven, Some(actor), detail)
-            .await?;
+        let tally = tx.give_approval(&request).await?;
         if tally.is_enough() {
-            let to = RequestState::Approved;
-            requests::change_state(&mut transaction, &request, to, None, None).await?;
-            request.state = to;
-            let kind = EventKind::RequestApproved;
-            request_event(&mut transaction, &request, kind, Some(actor), json!({})).await?;
-            queue::enqueue(&mut transaction, Job::ConfirmApprovals { request: id }, None).await?;
+            tx.move_request(&mut request, RequestTransition::Approve, Cause::none()).await?;
         }
-        self.show(&mut transaction, &request).await?;
-        transaction.commit().await?;
+        tx.commit().await?;
         Ok(Approved { request, tally })
     }
 
@@ -102,26 +84,17 @@ impl Workflow {
         action: Action,
         reason: Option<&str>,
     ) -> Outcome<Request> {
-        let mut transaction = self.begin(actor).await?;
-        let mut request = self.lock_for(&mut transaction, actor, action, id).await?;
+        let mut tx = self.begin(actor).await?;
+        let mut request = self.lock_for(&mut tx, actor, action, id).await?;
         if !can_be_ended(&request, action) {
             return Err(Refusal::NotPending(request.state).into());
         }
-        let (to, kind) = match action {
-            Action::Withdraw => (RequestState::Withdrawn, EventKind::RequestWithdrawn),
-            _ => (RequestState::Denied, EventKind::RequestDenied),
+        let transition = match action {
+            Action::Withdraw => RequestTransition::Withdraw,
+            _ => RequestTransition::Deny,
         };
-        requests::change_state(&mut transaction, &request, to, Some(actor.user), reason).await?;
-        request.state = to;
-        request.ended_by = Some(actor.user);
-        request.reason = reason.map(str::to_owned);
-        let detail = json!({ "reason": reason });
-        let event = request_event(&mut transaction, &request, kind, Some(actor), detail).await?;
-        if to == RequestState::Denied {
-            tell_requester(&mut transaction, event, NoticeKind::Denied, &request).await?;
-        }
-        self.show(&mut transaction, &request).await?;
-        transaction.commit().await?;
+        tx.move_request(&mut request, transition, Cause::reason(reason)).await?;
+        tx.commit().await?;
         Ok(request)
     }
 
@@ -143,13 +116,12 @@ impl Workflow {
     /// # Errors
     /// Refusals and faults.
     pub async fn read_all(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
-        let request = self.look(actor, id, Action::ReadRequest).await?;
-        let mut transaction = self.begin(actor).await?;
-        if approvals::note_reading(&mut transaction, &request, actor.user).await? {
-            let kind = EventKind::RequestRead;
-            request_event(&mut transaction, &request, kind, Some(actor), json!({})).await?;
+        let mut request = self.look(actor, id, Action::ReadRequest).await?;
+        let mut tx = self.begin(actor).await?;
+        if approvals::note_reading(&mut tx, &request, actor.user).await? {
+            tx.move_request(&mut request, RequestTransition::Read, Cause::none()).await?;
         }
-        transaction.commit().await?;
+        tx.commit().await?;
         Ok(request)
     }
 

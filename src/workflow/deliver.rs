@@ -1,18 +1,17 @@
 //! A delivery goes its way: announced, accepted, stored or disowned; or it lapses.
 
-use sqlx::{Postgres, Transaction};
+use serde_json::json;
 
 use crate::domain::delivery::{Delivery, DeliveryState, Lapse};
-use crate::domain::event::EventKind;
-use crate::domain::ids::{ChannelId, DeliveryId, EventId, MessageId};
-use crate::domain::notice::{NoticeKind, Recipient};
+use crate::domain::ids::{ChannelId, DeliveryId, MessageId};
+use crate::domain::notice::{Recipient, everyone_of};
 use crate::domain::policy;
-use crate::domain::token::{Token, TokenState};
-use crate::queue::{self, Job};
+use crate::domain::token::Token;
+use crate::domain::transitions::DeliveryTransition;
 use crate::store::secrets::{self, Origin};
-use crate::store::{approvals, deliveries, people, requests, reveals, tokens};
+use crate::store::tx::Tx;
+use crate::store::{approvals, deliveries, people, requests, tokens};
 
-use super::record::{delivery_event, everyone_of, tell};
 use super::refusal::Refusal;
 use super::switch_off::Off;
 use super::{Actor, Outcome, Workflow};
@@ -46,28 +45,11 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn accepted(&self, id: DeliveryId) -> Outcome<()> {
-        let mut transaction = self.transaction().await?;
-        let Some((token, delivery)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
-        self.accept(&mut transaction, None, &token, &delivery).await?;
-        transaction.commit().await?;
+        let mut tx = self.tx().await?;
+        let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
+        accept(&mut tx, &token, &delivery).await?;
+        tx.commit().await?;
         Ok(())
-    }
-
-    /// Ends a delivery that was pressed; any other is left as it is.
-    async fn accept(
-        &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        actor: Option<&Actor>,
-        token: &Token,
-        delivery: &Delivery,
-    ) -> Outcome<()> {
-        if delivery.state != DeliveryState::Pressed {
-            return Ok(());
-        }
-        deliveries::end(transaction, delivery, DeliveryState::Accepted).await?;
-        let kind = EventKind::DeliveryAccepted;
-        delivery_event(transaction, (token, delivery), kind, actor).await?;
-        self.show_of(transaction, token).await
     }
 
     /// Discord refused the message: the owner may press again at once.
@@ -75,8 +57,10 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn not_accepted(&self, id: DeliveryId) -> Outcome<()> {
-        let mut connection = self.pool.acquire().await?;
-        Ok(deliveries::release(&mut connection, id).await?)
+        let mut tx = self.tx().await?;
+        tx.release_delivery(id).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// *I have stored it*: the messages are deleted now. Whoever can press that sees the secret, so
@@ -85,15 +69,11 @@ impl Workflow {
     /// # Errors
     /// Refusals and faults.
     pub async fn stored(&self, actor: &Actor, id: DeliveryId) -> Outcome<()> {
-        let mut transaction = self.begin(actor).await?;
-        let (token, delivery) = self.lock_delivery(&mut transaction, actor, id).await?;
-        self.accept(&mut transaction, Some(actor), &token, &delivery).await?;
-        if reveals::hide_now(&mut transaction, id).await? {
-            let (about, kind) = ((&token, &delivery), EventKind::DeliveryStored);
-            delivery_event(&mut transaction, about, kind, Some(actor)).await?;
-        }
-        queue::enqueue(&mut transaction, Job::DeleteReveal { delivery: id }, None).await?;
-        transaction.commit().await?;
+        let mut tx = self.begin(actor).await?;
+        let (token, delivery) = self.lock_delivery(&mut tx, actor, id).await?;
+        accept(&mut tx, &token, &delivery).await?;
+        tx.note_stored((&token, &delivery)).await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -104,34 +84,27 @@ impl Workflow {
     /// # Errors
     /// Refusals and faults.
     pub async fn disown(&self, actor: &Actor, id: DeliveryId) -> Outcome<Disowned> {
-        let mut transaction = self.begin(actor).await?;
-        let (token, delivery) = self.lock_delivery(&mut transaction, actor, id).await?;
+        let mut tx = self.begin(actor).await?;
+        let (token, delivery) = self.lock_delivery(&mut tx, actor, id).await?;
         if matches!(delivery.state, DeliveryState::Lapsed | DeliveryState::Disowned) {
-            let origin = secrets::origin(&mut transaction, delivery.secret).await?;
+            let origin = secrets::origin(&mut tx, delivery.secret).await?;
             return Err(has_ended(delivery.state, &token, &origin).into());
         }
-        deliveries::end(&mut transaction, &delivery, DeliveryState::Disowned).await?;
-        reveals::hide_now(&mut transaction, id).await?;
-        queue::enqueue(&mut transaction, Job::DeleteReveal { delivery: id }, None).await?;
-        let (about, kind) = ((&token, &delivery), EventKind::DeliveryDisowned);
-        let event = delivery_event(&mut transaction, about, kind, Some(actor)).await?;
-        let secret = secrets::origin(&mut transaction, delivery.secret).await?;
-        if secret.is_dead {
-            self.show_of(&mut transaction, &token).await?;
-        } else {
-            self.switch_off(&mut transaction, Some(actor), &token, Off::Disabled).await?;
+        let secret = secrets::origin(&mut tx, delivery.secret).await?;
+        let approvals = approvals::of(&mut tx, secret.request).await?;
+        let request = requests::get(&mut tx, secret.request).await?;
+        let admins = request
+            .map(|request| policy::people_whose_approvals_count(&request, &approvals))
+            .unwrap_or_default();
+        let told = admins.into_iter().map(Recipient::DirectMessage).collect();
+        let (about, disown) = ((&token, &delivery), DeliveryTransition::Disown);
+        tx.end_delivery(about, disown, json!({}), Some((secret.request, told))).await?;
+        if !secret.is_dead {
+            self.switch_off(&mut tx, &token, Off::Disabled).await?;
             // A token that was off already did not end it.
-            secrets::forget(&mut transaction, delivery.secret).await?;
+            tx.forget_secret(delivery.secret).await?;
         }
-        let origin = secret.request;
-        let approvals = approvals::of(&mut transaction, origin).await?;
-        let about = (Some(origin), Some(token.id));
-        if let Some(request) = requests::get(&mut transaction, origin).await? {
-            let admins = policy::people_whose_approvals_count(&request, &approvals);
-            let admins = admins.into_iter().map(Recipient::DirectMessage);
-            tell(&mut transaction, event, NoticeKind::Disowned, about, admins).await?;
-        }
-        transaction.commit().await?;
+        tx.commit().await?;
         Ok(Disowned { token, was_dead: secret.is_dead })
     }
 
@@ -141,23 +114,20 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn lapse_delivery(&self, id: DeliveryId) -> Outcome<()> {
-        let mut transaction = self.transaction().await?;
-        let Some((token, delivery)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
-        if !deliveries::is_past(&mut transaction, id).await? {
+        let mut tx = self.tx().await?;
+        let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
+        if !deliveries::is_past(&mut tx, id).await? {
             return Ok(());
         }
-        let (to, kind) = match delivery.state {
-            DeliveryState::Waiting => (DeliveryState::Lapsed, EventKind::DeliveryLapsed),
-            DeliveryState::Pressed => (DeliveryState::Unconfirmed, EventKind::DeliveryUnconfirmed),
+        match delivery.state {
+            DeliveryState::Waiting => self.nobody_collected(&mut tx, (&token, &delivery)).await?,
+            DeliveryState::Pressed => {
+                let (about, give_up) = ((&token, &delivery), DeliveryTransition::GiveUp);
+                tx.end_delivery(about, give_up, json!({}), None).await?;
+            }
             _ => return Ok(()),
-        };
-        deliveries::end(&mut transaction, &delivery, to).await?;
-        let event = delivery_event(&mut transaction, (&token, &delivery), kind, None).await?;
-        if to == DeliveryState::Lapsed {
-            self.nobody_collected(&mut transaction, event, (&token, &delivery)).await?;
         }
-        self.show_of(&mut transaction, &token).await?;
-        transaction.commit().await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -165,33 +135,37 @@ impl Workflow {
     /// other token that was to have a new secret stays what it is, also where nobody can use it now.
     async fn nobody_collected(
         &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        event: EventId,
-        (token, delivery): (&Token, &Delivery),
+        tx: &mut Tx,
+        about @ (token, delivery): (&Token, &Delivery),
     ) -> Outcome<()> {
-        let origin = secrets::origin(transaction, delivery.secret).await?;
-        let (kind, developers_hear) = match Lapse::of(origin.kind, token.issuer) {
-            Lapse::Revoked => {
-                let ended = self.switch_off(transaction, None, token, Off::Lapsed).await?;
-                // Whom it is not gone for yet reads of its end when it has come.
-                (NoticeKind::Lapsed, ended.state == TokenState::Deleted)
-            }
-            Lapse::Unchanged => {
-                secrets::forget(transaction, delivery.secret).await?;
-                (NoticeKind::RenewalLapsed, false)
-            }
-            // The new one works at the provider: whoever finds it may report it.
-            Lapse::OldIsDead => (NoticeKind::RenewalLapsed, token.state.is_on()),
-            // The same, until it is off there.
-            Lapse::OffAgain => {
-                self.switch_off(transaction, None, token, Off::Disabled).await?;
-                (NoticeKind::RenewalLapsed, false)
+        let origin = secrets::origin(tx, delivery.secret).await?;
+        let lapse = Lapse::of(origin.kind, token.issuer);
+        let transition = match lapse {
+            Lapse::Revoked => DeliveryTransition::Lapse,
+            Lapse::Unchanged | Lapse::OldIsDead | Lapse::OffAgain => {
+                DeliveryTransition::LapseRenewal
             }
         };
-        let about = (Some(origin.request), Some(token.id));
+        let developers_hear = match lapse {
+            // Whom it is not gone for yet reads of its end when it has come.
+            Lapse::Revoked => self.ends_at_once(tx, token, Off::Lapsed).await?,
+            // The new one works at the provider: whoever finds it may report it.
+            Lapse::OldIsDead => token.state.is_on(),
+            Lapse::Unchanged | Lapse::OffAgain => false,
+        };
         let mut told = everyone_of(token, [token.owner, token.contact, delivery.owner]);
         told.retain(|who| developers_hear || !who.is_mail());
-        tell(transaction, event, kind, about, told).await?;
+        tx.end_delivery(about, transition, json!({}), Some((origin.request, told))).await?;
+        match lapse {
+            Lapse::Revoked => {
+                self.switch_off(tx, token, Off::Lapsed).await?;
+            }
+            Lapse::Unchanged => tx.forget_secret(delivery.secret).await?,
+            Lapse::OldIsDead => {}
+            Lapse::OffAgain => {
+                self.switch_off(tx, token, Off::Disabled).await?;
+            }
+        }
         Ok(())
     }
 
@@ -228,17 +202,14 @@ impl Workflow {
         channel: ChannelId,
         message: MessageId,
     ) -> Outcome<()> {
-        let mut transaction = self.transaction().await?;
-        let Some((token, delivery)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
+        let mut tx = self.tx().await?;
+        let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
         if delivery.message.is_some() {
             // Another process did the same while this one stood still.
             return Ok(());
         }
-        deliveries::announced(&mut transaction, id, channel, message).await?;
-        let kind = EventKind::DeliveryAnnounced;
-        delivery_event(&mut transaction, (&token, &delivery), kind, None).await?;
-        self.show_of(&mut transaction, &token).await?;
-        transaction.commit().await?;
+        tx.note_announcement((&token, &delivery), (channel, message)).await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -247,18 +218,13 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn dm_refused(&self, id: DeliveryId) -> Outcome<()> {
-        let mut transaction = self.transaction().await?;
-        let Some((token, delivery)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
+        let mut tx = self.tx().await?;
+        let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
         if delivery.message.is_some() || delivery.dm_refused_at.is_some() {
             return Ok(());
         }
-        deliveries::dm_refused(&mut transaction, id).await?;
-        let job = Job::CheckMember { person: delivery.owner };
-        queue::enqueue(&mut transaction, job, None).await?;
-        let kind = EventKind::DeliveryRefused;
-        delivery_event(&mut transaction, (&token, &delivery), kind, None).await?;
-        self.show_of(&mut transaction, &token).await?;
-        transaction.commit().await?;
+        tx.note_refused_message((&token, &delivery)).await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -283,16 +249,25 @@ impl Workflow {
     /// A delivery and its token, locked, for their owner.
     pub(super) async fn lock_delivery(
         &self,
-        transaction: &mut Transaction<'static, Postgres>,
+        tx: &mut Tx,
         actor: &Actor,
         id: DeliveryId,
     ) -> Outcome<(Token, Delivery)> {
-        let (token, delivery) = lock_both(transaction, id).await?.ok_or(Refusal::Gone)?;
+        let (token, delivery) = lock_both(tx, id).await?.ok_or(Refusal::Gone)?;
         if delivery.owner != actor.user {
             return Err(Refusal::NotYours.into());
         }
         Ok((token, delivery))
     }
+}
+
+/// Ends a delivery that was pressed; any other is left as it is.
+async fn accept(tx: &mut Tx, token: &Token, delivery: &Delivery) -> sqlx::Result<()> {
+    if delivery.state != DeliveryState::Pressed {
+        return Ok(());
+    }
+    let (about, accept) = ((token, delivery), DeliveryTransition::Accept);
+    tx.end_delivery(about, accept, json!({}), None).await
 }
 
 /// Why a delivery that is over can't be pressed.
@@ -305,10 +280,10 @@ pub(super) fn has_ended(state: DeliveryState, token: &Token, origin: &Origin) ->
 
 /// The token first, then the delivery: the order of all locks.
 pub(super) async fn lock_both(
-    transaction: &mut Transaction<'static, Postgres>,
+    tx: &mut Tx,
     id: DeliveryId,
 ) -> sqlx::Result<Option<(Token, Delivery)>> {
-    let Some(seen) = deliveries::get(transaction, id).await? else { return Ok(None) };
-    let Some(token) = tokens::lock(transaction, seen.token).await? else { return Ok(None) };
-    Ok(deliveries::lock(transaction, id).await?.map(|delivery| (token, delivery)))
+    let Some(seen) = deliveries::get(tx, id).await? else { return Ok(None) };
+    let Some(token) = tokens::lock(tx, seen.token).await? else { return Ok(None) };
+    Ok(deliveries::lock(tx, id).await?.map(|delivery| (token, delivery)))
 }

@@ -8,8 +8,8 @@ use crate::domain::ids::{DraftId, RequestId, UserId};
 use crate::domain::permission::Action;
 use crate::domain::request::{RequestKind, RequestState};
 use crate::domain::token::Token;
-use crate::queue::{self, Job};
 use crate::store::drafts::{self, Draft, NewDraft};
+use crate::store::tx::Tx;
 use crate::store::{people, tokens};
 
 use super::names::NameAnswer;
@@ -104,11 +104,11 @@ impl Workflow {
     /// Refusals and faults.
     pub async fn begin_request(&self, actor: &Actor, provider: &Provider) -> Outcome<Begun> {
         actor.must_be_allowed(Action::Ask, Some(provider), None)?;
-        let mut transaction = self.transaction().await?;
-        let draft = drafts::find(&mut transaction, &provider.id, actor.user, (None, None)).await?;
+        let mut tx = self.tx().await?;
+        let draft = drafts::find(&mut tx, &provider.id, actor.user, (None, None)).await?;
         let Some(draft) = draft else { return Ok(Begun::Empty) };
-        let changed = self.changed(&mut transaction, actor, draft, Vec::new()).await?;
-        transaction.commit().await?;
+        let changed = self.changed(&mut tx, actor, draft, Vec::new()).await?;
+        tx.commit().await?;
         Ok(Begun::Resumed(Box::new(changed)))
     }
 
@@ -142,12 +142,12 @@ impl Workflow {
             overlap_seconds: 0,
             begun_from: None,
         };
-        let mut transaction = self.begin(actor).await?;
-        note_contact(&mut transaction, contact, facts, contact_name.as_deref()).await?;
-        let id = drafts::put(&mut transaction, &new).await?;
-        let draft = drafts::lock(&mut transaction, id).await?.ok_or(Refusal::Gone)?;
-        let changed = self.changed(&mut transaction, actor, draft, Vec::new()).await?;
-        transaction.commit().await?;
+        let mut tx = self.begin(actor).await?;
+        note_contact(&mut tx, contact, facts, contact_name.as_deref()).await?;
+        let id = drafts::put(&mut tx, &new).await?;
+        let draft = drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
+        let changed = self.changed(&mut tx, actor, draft, Vec::new()).await?;
+        tx.commit().await?;
         Ok(changed)
     }
 
@@ -163,9 +163,9 @@ impl Workflow {
         filled: Filled,
     ) -> Outcome<Changed> {
         let Filled { form, contact, contact_name } = filled;
-        let mut transaction = self.begin(actor).await?;
-        note_contact(&mut transaction, form.contact, contact, contact_name.as_deref()).await?;
-        let mut draft = self.lock_draft(&mut transaction, actor, id).await?;
+        let mut tx = self.begin(actor).await?;
+        note_contact(&mut tx, form.contact, contact, contact_name.as_deref()).await?;
+        let mut draft = self.lock_draft(&mut tx, actor, id).await?;
         if draft.kind.keeps_settings() {
             return Err(Refusal::NotUnderstood.into());
         }
@@ -181,9 +181,9 @@ impl Workflow {
             }
         }
         draft.form = form;
-        drafts::save(&mut transaction, &draft).await?;
-        let changed = self.changed(&mut transaction, actor, draft, dropped).await?;
-        transaction.commit().await?;
+        drafts::save(&mut tx, &draft).await?;
+        let changed = self.changed(&mut tx, actor, draft, dropped).await?;
+        tx.commit().await?;
         Ok(changed)
     }
 
@@ -192,16 +192,16 @@ impl Workflow {
     /// # Errors
     /// Refusals and faults.
     pub async fn step(&self, actor: &Actor, id: DraftId, step: Step) -> Outcome<Changed> {
-        let mut transaction = self.begin(actor).await?;
-        let mut draft = self.lock_draft(&mut transaction, actor, id).await?;
+        let mut tx = self.begin(actor).await?;
+        let mut draft = self.lock_draft(&mut tx, actor, id).await?;
         let provider = self.provider(&draft.provider)?;
         if !is_offered(&draft, provider, &step) {
             return Err(Refusal::NotUnderstood.into());
         }
         take(&mut draft, provider, step, &self.config.policy.lifetimes_in_days());
-        drafts::save(&mut transaction, &draft).await?;
-        let changed = self.changed(&mut transaction, actor, draft, Vec::new()).await?;
-        transaction.commit().await?;
+        drafts::save(&mut tx, &draft).await?;
+        let changed = self.changed(&mut tx, actor, draft, Vec::new()).await?;
+        tx.commit().await?;
         Ok(changed)
     }
 
@@ -210,9 +210,9 @@ impl Workflow {
     /// # Errors
     /// Refusals and faults.
     pub async fn draft(&self, actor: &Actor, id: DraftId) -> Outcome<(Draft, Option<Token>)> {
-        let mut transaction = self.transaction().await?;
-        let draft = self.lock_draft(&mut transaction, actor, id).await?;
-        let token = token_of(&mut transaction, &draft).await?;
+        let mut tx = self.tx().await?;
+        let draft = self.lock_draft(&mut tx, actor, id).await?;
+        let token = token_of(&mut tx, &draft).await?;
         Ok((draft, token))
     }
 
@@ -221,10 +221,10 @@ impl Workflow {
     /// # Errors
     /// Refusals and faults.
     pub async fn cancel_draft(&self, actor: &Actor, id: DraftId) -> Outcome<ProviderId> {
-        let mut transaction = self.begin(actor).await?;
-        let draft = self.lock_draft(&mut transaction, actor, id).await?;
-        drafts::remove(&mut transaction, id).await?;
-        transaction.commit().await?;
+        let mut tx = self.begin(actor).await?;
+        let draft = self.lock_draft(&mut tx, actor, id).await?;
+        drafts::remove(&mut tx, id).await?;
+        tx.commit().await?;
         Ok(draft.provider)
     }
 
@@ -233,15 +233,15 @@ impl Workflow {
     /// # Errors
     /// Refusals and faults.
     pub async fn begin_edit(&self, actor: &Actor, id: RequestId) -> Outcome<Changed> {
-        let mut transaction = self.begin(actor).await?;
-        let request = self.lock_for(&mut transaction, actor, Action::EditRequest, id).await?;
+        let mut tx = self.begin(actor).await?;
+        let request = self.lock_for(&mut tx, actor, Action::EditRequest, id).await?;
         if request.state != RequestState::Pending {
             return Err(Refusal::NotPending(request.state).into());
         }
         let content = request.content;
         let token = content.target.as_ref().map(|target| target.token);
         let about = (Some(id), token);
-        let begun = drafts::find(&mut transaction, &content.provider, actor.user, about).await?;
+        let begun = drafts::find(&mut tx, &content.provider, actor.user, about).await?;
         let draft = match begun {
             Some(draft) => draft,
             None => {
@@ -265,12 +265,12 @@ impl Workflow {
                     overlap_seconds: content.target.map_or(0, |target| target.overlap_seconds),
                     begun_from: None,
                 };
-                let id = drafts::put(&mut transaction, &new).await?;
-                drafts::lock(&mut transaction, id).await?.ok_or(Refusal::Gone)?
+                let id = drafts::put(&mut tx, &new).await?;
+                drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?
             }
         };
-        let changed = self.changed(&mut transaction, actor, draft, Vec::new()).await?;
-        transaction.commit().await?;
+        let changed = self.changed(&mut tx, actor, draft, Vec::new()).await?;
+        tx.commit().await?;
         Ok(changed)
     }
 
@@ -299,13 +299,13 @@ impl Workflow {
     /// What a panel shows of a draft. The caller commits before it is shown.
     pub(super) async fn changed(
         &self,
-        connection: &mut sqlx::PgConnection,
+        tx: &mut Tx,
         actor: &Actor,
         mut draft: Draft,
         dropped: Vec<ScopeId>,
     ) -> Outcome<Changed> {
-        let name = self.answer_on_name(connection, actor, &draft).await?;
-        let token = token_of(connection, &draft).await?;
+        let name = self.answer_on_name(tx, actor, &draft).await?;
+        let token = token_of(tx, &draft).await?;
         if let Some(token) = token.as_ref().filter(|_| draft.kind.keeps_settings()) {
             refresh::keep_settings(&mut draft, token);
         }
@@ -335,16 +335,16 @@ async fn token_of(
 /// Mails and steps call the contact by the name that the form showed. Somebody who is not there may
 /// have left, and other things hang on them.
 async fn note_contact(
-    connection: &mut sqlx::PgConnection,
+    tx: &mut Tx,
     contact: UserId,
     facts: ContactFacts,
     name: Option<&str>,
 ) -> sqlx::Result<()> {
     if !facts.is_member && !facts.is_bot {
-        queue::enqueue(connection, Job::CheckMember { person: contact }, None).await?;
+        tx.check_member(contact).await?;
     }
     match name {
-        Some(name) => people::note_named(connection, contact, name).await,
+        Some(name) => people::note_named(tx, contact, name).await,
         None => Ok(()),
     }
 }

@@ -3,13 +3,11 @@
 use std::collections::HashMap;
 
 use crate::domain::ids::TokenId;
-use crate::domain::notice::NoticeKind;
-use crate::queue::{self, Job};
+use crate::domain::notice::{NoticeKind, everyone_of};
+use crate::store::tx::{About, SharedNotices};
 use crate::store::{approvals, expiries, tokens};
 
-use super::record::everyone_of;
 use super::switch_off::Off;
-use super::warn::{About, Bundles};
 use super::{Outcome, Workflow};
 
 /// How many are told of in one transaction.
@@ -30,13 +28,13 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn expire_token(&self, id: TokenId) -> Outcome<()> {
-        let mut transaction = self.transaction().await?;
-        let Some(token) = tokens::lock(&mut transaction, id).await? else { return Ok(()) };
-        if !tokens::is_past(&mut transaction, id).await? {
+        let mut tx = self.tx().await?;
+        let Some(token) = tokens::lock(&mut tx, id).await? else { return Ok(()) };
+        if !tokens::is_past(&mut tx, id).await? {
             return Ok(());
         }
-        self.switch_off(&mut transaction, None, &token, Off::Expired).await?;
-        transaction.commit().await?;
+        self.switch_off(&mut tx, &token, Off::Expired).await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -46,26 +44,26 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn tell_of_expiries(&self) -> Outcome<Told> {
-        let mut transaction = self.transaction().await?;
-        if expiries::are_under_way(&mut transaction).await? {
+        let mut tx = self.tx().await?;
+        if expiries::are_under_way(&mut tx).await? {
             return Ok(Told::TooEarly);
         }
-        let expired = expiries::take(&mut transaction, AT_ONCE).await?;
+        let expired = expiries::take(&mut tx, AT_ONCE).await?;
         let ids: Vec<TokenId> = expired.iter().map(|expiry| expiry.token).collect();
         let events: HashMap<_, _> =
             expired.iter().map(|expiry| (expiry.token, expiry.event)).collect();
-        let mut bundles = Bundles::default();
-        for token in tokens::get_all(&mut transaction, &ids).await? {
-            let request = approvals::last_approved(&mut transaction, &token).await?;
+        let mut notices = SharedNotices::default();
+        for token in tokens::get_all(&mut tx, &ids).await? {
+            let request = approvals::last_approved(&mut tx, &token).await?;
             let about = About { event: events[&token.id], request, token: token.id };
-            bundles.add(about, everyone_of(&token, [token.owner, token.contact]));
+            notices.add(about, everyone_of(&token, [token.owner, token.contact]));
         }
         let kinds = (NoticeKind::TokenExpired, NoticeKind::SeveralExpired);
-        bundles.send_as(&mut transaction, kinds).await?;
+        tx.notify_of_one_or_several(notices, kinds).await?;
         if expired.len() == usize::from(AT_ONCE) {
-            queue::enqueue(&mut transaction, Job::TellOfExpiries, None).await?;
+            tx.go_on_telling_of_expiries().await?;
         }
-        transaction.commit().await?;
+        tx.commit().await?;
         Ok(Told::Everyone)
     }
 }

@@ -1,21 +1,19 @@
 //! What an admin does by hand at the provider: hands over what it shows, or says that it is done.
 
 use secrecy::{ExposeSecret as _, SecretString};
-use serde_json::json;
 
 use crate::domain::content::Digest;
-use crate::domain::event::EventKind;
 use crate::domain::ids::{EventId, RequestId};
 use crate::domain::permission::Action;
 use crate::domain::policy;
 use crate::domain::request::{Request, RequestKind, RequestState};
-use crate::queue::{self, Job};
+use crate::domain::transitions::RequestTransition;
 use crate::store::tokens::Lives;
-use crate::store::{approvals, events, requests};
+use crate::store::tx::Cause;
+use crate::store::{approvals, events};
 
 use super::confirm::Today;
 use super::issue::Made;
-use super::record::request_event;
 use super::refusal::Refusal;
 use super::{Actor, Outcome, Workflow};
 
@@ -62,22 +60,20 @@ impl Workflow {
         if !is_credential(secret.expose_secret(), AUTH_TOKEN_LIMIT) {
             return Err(Refusal::BadSecret.into());
         }
-        let mut transaction = self.begin(actor).await?;
-        let request = self.lock_for(&mut transaction, actor, Action::Fulfil, id).await?;
+        let mut tx = self.begin(actor).await?;
+        let mut request = self.lock_for(&mut tx, actor, Action::Fulfil, id).await?;
         must_take_a_secret(&request)?;
         if matches!(request.state, RequestState::Withdrawn | RequestState::Denied) {
             return Err(Refusal::MadeInVain(request.content.kind).into());
         }
         must_wait_for_a_person(&request, shown)?;
-        if self.today(&mut transaction, &request).await? != Today::Same {
-            self.show(&mut transaction, &request).await?;
-            transaction.commit().await?;
+        if self.today(&mut tx, &mut request).await? != Today::Same {
+            tx.commit().await?;
             return Err(Refusal::OlderContent.into());
         }
         let made = Made { account_sid: account_sid.to_owned(), secret, lives: Lives::FromNow };
-        self.hand_over(&mut transaction, &request, Some(actor), &made).await?;
-        self.show(&mut transaction, &request).await?;
-        transaction.commit().await?;
+        self.hand_over(&mut tx, &mut request, &made).await?;
+        tx.commit().await?;
         Ok(request)
     }
 
@@ -86,31 +82,29 @@ impl Workflow {
     /// # Errors
     /// Refusals and faults.
     pub async fn done(&self, actor: &Actor, id: RequestId, shown: Digest) -> Outcome<Request> {
-        let mut transaction = self.begin(actor).await?;
-        let request = self.lock_for(&mut transaction, actor, Action::Fulfil, id).await?;
+        let mut tx = self.begin(actor).await?;
+        let mut request = self.lock_for(&mut tx, actor, Action::Fulfil, id).await?;
         must_wait_for_a_person(&request, shown)?;
         match request.content.kind {
             RequestKind::Disable | RequestKind::Delete => {
-                self.switched_off(&mut transaction, actor, &request).await?;
+                self.switched_off(&mut tx, &mut request).await?;
             }
             RequestKind::Edit
             | RequestKind::Upgrade
             | RequestKind::Extend
             | RequestKind::Narrow => {
-                if self.today(&mut transaction, &request).await? != Today::Same {
-                    self.show(&mut transaction, &request).await?;
-                    transaction.commit().await?;
+                if self.today(&mut tx, &mut request).await? != Today::Same {
+                    tx.commit().await?;
                     return Err(Refusal::OlderContent.into());
                 }
-                self.apply(&mut transaction, &request, Some(actor)).await?;
+                tx.change_token(&mut request).await?;
             }
             RequestKind::Create
             | RequestKind::Duplicate
             | RequestKind::Reset
             | RequestKind::Enable => return Err(Refusal::NothingToDo.into()),
         }
-        self.show(&mut transaction, &request).await?;
-        transaction.commit().await?;
+        tx.commit().await?;
         Ok(request)
     }
 
@@ -125,30 +119,22 @@ impl Workflow {
         id: RequestId,
         failure: EventId,
     ) -> Outcome<Request> {
-        let mut transaction = self.begin(actor).await?;
-        let mut request = self.lock_for(&mut transaction, actor, Action::Fulfil, id).await?;
+        let mut tx = self.begin(actor).await?;
+        let mut request = self.lock_for(&mut tx, actor, Action::Fulfil, id).await?;
         if request.state != RequestState::Failed {
             return Err(Refusal::NotPending(request.state).into());
         }
-        if events::last_failure(&mut transaction, id).await? != Some(failure) {
+        if events::last_failure(&mut tx, id).await? != Some(failure) {
             return Err(Refusal::OlderContent.into());
         }
-        let approvals = approvals::of(&mut transaction, id).await?;
+        let approvals = approvals::of(&mut tx, id).await?;
         let enough = policy::tally(&request, &approvals).is_enough();
-        let to = if enough { RequestState::Approved } else { RequestState::Pending };
-        if enough {
-            requests::change_state(&mut transaction, &request, to, None, None).await?;
-        } else {
-            requests::give_back(&mut transaction, &request, self.config.policy.request_ttl).await?;
-        }
-        request.state = to;
-        let kind = EventKind::RequestRetried;
-        request_event(&mut transaction, &request, kind, Some(actor), json!({})).await?;
-        if enough {
-            queue::enqueue(&mut transaction, Job::ConfirmApprovals { request: id }, None).await?;
-        }
-        self.show(&mut transaction, &request).await?;
-        transaction.commit().await?;
+        let transition = match enough {
+            true => RequestTransition::Retry,
+            false => RequestTransition::RetryUnapproved,
+        };
+        tx.move_request(&mut request, transition, Cause::none()).await?;
+        tx.commit().await?;
         Ok(request)
     }
 }

@@ -7,15 +7,14 @@ use secrecy::SecretString;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use crate::domain::event::EventKind;
 use crate::domain::ids::{ReportId, TokenId};
 use crate::domain::leak::{Opens, Presented};
 use crate::domain::permission::{Action, allows};
 use crate::domain::token::Token;
+use crate::domain::transitions::TokenTransition;
 use crate::store::leaks::{self, Found};
 use crate::store::{now, tokens};
 
-use super::record::token_event;
 use super::refusal::Refusal;
 use super::switch_off::Off;
 use super::{Actor, Outcome, Workflow};
@@ -103,17 +102,16 @@ impl Workflow {
     /// Refusals and faults.
     pub async fn look_up_leak(&self, actor: &Actor, found: &SecretString) -> Outcome<Looked> {
         let presented = Presented::of(found);
-        let mut transaction = self.begin(actor).await?;
-        let Some(recognised) = recognise(&mut transaction, &presented).await? else {
-            transaction.commit().await?;
+        let mut tx = self.begin(actor).await?;
+        let Some(recognised) = recognise(&mut tx, &presented).await? else {
+            tx.commit().await?;
             return Ok(if presented.well_formed { Looked::Unknown } else { Looked::NotOurs });
         };
         let Recognised { found, token, opens, others } = recognised;
-        let report = leaks::note(&mut transaction, actor.user, found.secret).await?;
+        let report = leaks::note(&mut tx, actor.user, found.secret).await?;
         let detail = json!({ "report": report, "secret": found.secret, "opens": opens.as_str() });
-        let kind = EventKind::LeakReported;
-        token_event(&mut transaction, &token, kind, Some(actor), detail).await?;
-        transaction.commit().await?;
+        tx.note_token(&token, TokenTransition::ReportLeak, detail).await?;
+        tx.commit().await?;
         let report = opens.lets_disable(&token).then_some(report);
         let token = self.may_see(actor, &token).then_some(token);
         Ok(Looked::Known(Box::new(Known { report, token, opens, others })))
@@ -124,20 +122,20 @@ impl Workflow {
     /// # Errors
     /// Refusals and faults.
     pub async fn disable_leaked(&self, actor: &Actor, report: ReportId) -> Outcome<Stopped> {
-        let mut transaction = self.begin(actor).await?;
-        let seen = leaks::reported(&mut transaction, report, actor.user).await?;
+        let mut tx = self.begin(actor).await?;
+        let seen = leaks::reported(&mut tx, report, actor.user).await?;
         let id = seen.ok_or(Refusal::Gone)?.token;
-        let token = tokens::lock(&mut transaction, id).await?.ok_or(Refusal::Gone)?;
+        let token = tokens::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
         // Once more: the secret may have been replaced until the token was locked.
-        let found = leaks::reported(&mut transaction, report, actor.user).await?;
+        let found = leaks::reported(&mut tx, report, actor.user).await?;
         let found = found.ok_or(Refusal::Gone)?;
-        let now = now(&mut transaction).await?;
+        let now = now(&mut tx).await?;
         let opens = Opens::at(now, &token, found.state, found.valid_until);
         if !opens.lets_disable(&token) {
             return Err(Refusal::OpensNothing.into());
         }
-        let token = self.switch_off(&mut transaction, Some(actor), &token, Off::Leaked).await?;
-        transaction.commit().await?;
+        let token = self.switch_off(&mut tx, &token, Off::Leaked).await?;
+        tx.commit().await?;
         let may_see = self.may_see(actor, &token);
         Ok(Stopped { token, may_see })
     }

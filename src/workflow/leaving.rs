@@ -2,21 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
-use sqlx::{Postgres, Transaction};
-
 use crate::config::Provider;
-use crate::domain::catalogue::ProviderId;
 use crate::domain::content::{Content, Target, Wish};
-use crate::domain::event::EventKind;
 use crate::domain::form::Settings;
 use crate::domain::ids::{DepartureId, TokenId, UserId};
 use crate::domain::permission::Action;
 use crate::domain::request::{Request, RequestKind};
 use crate::domain::token::Token;
-use crate::queue::{self, Job};
 use crate::store::departures::{self, Departure, Hanging};
-use crate::store::events::{self, NewEvent};
+use crate::store::tx::Tx;
 use crate::store::{people, tokens};
 
 use super::refusal::Refusal;
@@ -74,19 +68,15 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn has_left(&self, person: UserId) -> Outcome<()> {
-        let mut transaction = self.transaction().await?;
-        for provider in departures::providers_of(&mut transaction, person).await? {
+        let mut tx = self.tx().await?;
+        for provider in departures::providers_of(&mut tx, person).await? {
             // Nobody could be told; once it is back in the configuration, somebody may notice anew.
             if self.config.provider(&provider).is_none() {
                 continue;
             }
-            let noted = departures::note(&mut transaction, person, &provider).await?;
-            let Some(departure) = noted else { continue };
-            let kind = EventKind::MemberLeft;
-            member_event(&mut transaction, &provider, kind, person).await?;
-            queue::enqueue(&mut transaction, Job::TellDeparture { departure }, None).await?;
+            tx.note_departure(person, &provider).await?;
         }
-        transaction.commit().await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -95,9 +85,9 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn is_there(&self, person: UserId) -> Outcome<()> {
-        let mut transaction = self.transaction().await?;
-        note_return(&mut transaction, person).await?;
-        transaction.commit().await?;
+        let mut tx = self.tx().await?;
+        tx.note_return(person).await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -124,12 +114,9 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn departure_told(&self, id: DepartureId) -> Outcome<()> {
-        let mut transaction = self.transaction().await?;
-        if let Some((person, provider)) = departures::told(&mut transaction, id).await? {
-            let kind = EventKind::DepartureTold;
-            member_event(&mut transaction, &provider, kind, person).await?;
-        }
-        transaction.commit().await?;
+        let mut tx = self.tx().await?;
+        tx.note_departure_told(id).await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -174,20 +161,20 @@ impl Workflow {
         id: DepartureId,
         wanted: &BTreeSet<TokenId>,
     ) -> Outcome<TakenOver> {
-        let mut transaction = self.begin(actor).await?;
-        let departure = self.departure_for(&mut transaction, actor, id).await?;
+        let mut tx = self.begin(actor).await?;
+        let departure = self.departure_for(&mut tx, actor, id).await?;
         let provider = self.provider(&departure.provider)?;
         let mut all = Vec::with_capacity(wanted.len());
         // All of them before anything else is locked, and in one order.
         for token in wanted {
-            let token = tokens::lock(&mut transaction, *token).await?;
+            let token = tokens::lock(&mut tx, *token).await?;
             all.extend(token.filter(|token| {
                 token.contact == departure.person && token.provider == departure.provider
             }));
         }
         let mut taken = TakenOver { asked: Vec::new(), first_approval: false, refused: Vec::new() };
         for token in all {
-            match self.ask_to_take_over(&mut transaction, actor, provider, &token).await {
+            match self.ask_to_take_over(&mut tx, actor, provider, &token).await {
                 Ok((request, first_approval)) => {
                     taken.asked.push(request);
                     taken.first_approval = first_approval;
@@ -199,22 +186,21 @@ impl Workflow {
         if taken.asked.is_empty() && taken.refused.is_empty() {
             return Err(Refusal::NothingToDo.into());
         }
-        transaction.commit().await?;
+        tx.commit().await?;
         Ok(taken)
     }
 
     async fn ask_to_take_over(
         &self,
-        transaction: &mut Transaction<'static, Postgres>,
+        tx: &mut Tx,
         actor: &Actor,
         provider: &Provider,
         token: &Token,
     ) -> Outcome<(Request, bool)> {
-        self.must_be_changeable(transaction, token, provider, RequestKind::Edit).await?;
+        self.must_be_changeable(tx, token, provider, RequestKind::Edit).await?;
         let content = with_contact(token, provider, actor.user)?;
-        let request = self.submit_new(transaction, actor, provider, (None, &content)).await?;
-        let first_approval = self.approve_own(transaction, actor, provider, &request).await?;
-        self.show(transaction, &request).await?;
+        let request = self.submit_new(tx, actor, provider, (None, &content)).await?;
+        let first_approval = self.approve_own(tx, actor, provider, &request).await?;
         Ok((request, first_approval))
     }
 
@@ -251,25 +237,4 @@ fn with_contact(token: &Token, provider: &Provider, contact: UserId) -> Result<C
     };
     let scopes = token.scope_ids();
     Content::new(wish, version, &scopes).map_err(|unknown| Refusal::UnknownScopes(unknown.0))
-}
-
-/// Somebody is in the guild: if they had left, they are back.
-pub(super) async fn note_return(
-    connection: &mut sqlx::PgConnection,
-    person: UserId,
-) -> sqlx::Result<()> {
-    for provider in departures::end(connection, person).await? {
-        member_event(connection, &provider, EventKind::MemberReturned, person).await?;
-    }
-    Ok(())
-}
-
-async fn member_event(
-    connection: &mut sqlx::PgConnection,
-    provider: &ProviderId,
-    kind: EventKind,
-    person: UserId,
-) -> sqlx::Result<()> {
-    let event = NewEvent::new(kind, provider, json!({ "person": person }));
-    events::append(connection, &event).await.map(|_| ())
 }

@@ -20,7 +20,6 @@ pub mod leaving;
 pub mod list;
 pub mod names;
 pub mod narrow;
-mod record;
 pub mod recover;
 mod refresh;
 pub mod refusal;
@@ -38,8 +37,7 @@ mod wish;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use sqlx::{PgPool, Postgres, Transaction};
-use tracing::Instrument as _;
+use sqlx::PgPool;
 
 use crate::config::{Config, Provider};
 use crate::domain::catalogue::ProviderId;
@@ -48,6 +46,7 @@ use crate::domain::permission::{Action, Standing, allows};
 use crate::domain::request::Request;
 use crate::domain::token::Token;
 use crate::keyring::Keyring;
+use crate::store::tx::{Press, Tx, TxSettings};
 use crate::store::{interactions, people, requests, tokens};
 
 use refusal::Refusal;
@@ -61,6 +60,7 @@ pub struct Workflow {
     pub config: Arc<Config>,
     /// Seals and opens secrets.
     pub keyring: Arc<Keyring>,
+    tx_settings: Arc<TxSettings>,
 }
 
 /// Who acts, as the interaction says.
@@ -159,27 +159,35 @@ impl Workflow {
         self.config.provider(id).ok_or(Refusal::UnknownProvider)
     }
 
-    /// A transaction. It begins in a task of its own: where its caller is dropped while `BEGIN` is under
-    /// way, sqlx forgets it, and would hand the connection on with the transaction still open.
-    async fn transaction(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
-        let pool = self.pool.clone();
-        let begun = tokio::spawn(async move { pool.begin().await }.in_current_span()).await;
-        begun.unwrap_or_else(|error| Err(sqlx::Error::Io(std::io::Error::other(error))))
+    /// Works with these.
+    #[must_use]
+    pub fn new(pool: PgPool, config: Arc<Config>, keyring: Arc<Keyring>) -> Self {
+        let channels = config.providers.iter();
+        let settings = TxSettings {
+            approval_channels: channels
+                .map(|provider| (provider.id.clone(), provider.approval_channel))
+                .collect(),
+            remind_after: config.policy.remind_after,
+            request_ttl: config.policy.request_ttl,
+        };
+        Self { pool, config, keyring, tx_settings: Arc::new(settings) }
+    }
+
+    /// Begins what Countersign does by itself.
+    async fn tx(&self) -> sqlx::Result<Tx> {
+        Tx::begin(&self.pool, &self.tx_settings).await
     }
 
     /// Begins what an interaction changes: at most once for each interaction.
-    async fn begin(&self, actor: &Actor) -> Outcome<Transaction<'static, Postgres>> {
-        let mut transaction = self.transaction().await?;
-        if interactions::note(&mut transaction, actor.interaction).await?
-            == interactions::Seen::Again
-        {
-            return Err(Refusal::Replayed.into());
-        }
-        people::note(&mut transaction, actor.user, &actor.name, &actor.locale).await?;
+    async fn begin(&self, actor: &Actor) -> Outcome<Tx> {
+        let press = Press { person: actor.user, interaction: actor.interaction };
+        let begun = Tx::begin_press(&self.pool, &self.tx_settings, press).await?;
+        let mut tx = begun.ok_or(Refusal::Replayed)?;
+        people::note(&mut tx, actor.user, &actor.name, &actor.locale).await?;
         if actor.roles.is_some() {
-            leaving::note_return(&mut transaction, actor.user).await?;
+            tx.note_return(actor.user).await?;
         }
-        Ok(transaction)
+        Ok(tx)
     }
 
     /// Remembers an interaction that was refused, so that it is not carried out when it comes again
@@ -196,12 +204,12 @@ impl Workflow {
     /// A token, locked, for somebody who may do `action` to it.
     async fn lock_token_for(
         &self,
-        transaction: &mut Transaction<'static, Postgres>,
+        tx: &mut Tx,
         actor: &Actor,
         action: Action,
         id: TokenId,
     ) -> Outcome<Token> {
-        let token = tokens::lock(transaction, id).await?.ok_or(Refusal::Gone)?;
+        let token = tokens::lock(tx, id).await?.ok_or(Refusal::Gone)?;
         self.must_be_allowed_to(actor, action, &token)?;
         Ok(token)
     }
@@ -226,12 +234,12 @@ impl Workflow {
     /// A request, locked, for somebody who may do `action` to it.
     async fn lock_for(
         &self,
-        transaction: &mut Transaction<'static, Postgres>,
+        tx: &mut Tx,
         actor: &Actor,
         action: Action,
         id: RequestId,
     ) -> Outcome<Request> {
-        let request = requests::lock(transaction, id).await?.ok_or(Refusal::Gone)?;
+        let request = requests::lock(tx, id).await?.ok_or(Refusal::Gone)?;
         let provider = self.config.provider(&request.content.provider);
         actor.must_be_allowed(action, provider, Some(request.requester))?;
         Ok(request)

@@ -12,10 +12,12 @@ use sqlx::PgConnection;
 
 use crate::domain::event::EventKind;
 use crate::domain::form::name_key;
+use crate::domain::ids::UserId;
 use crate::store::drafts::Draft;
-use crate::store::events::{self, NewEvent};
+use crate::store::events;
 use crate::store::names::{self, Holder};
 use crate::store::requests;
+use crate::store::tx::{Line, Tx};
 
 use super::refusal::Refusal;
 use super::{Actor, Outcome, Workflow};
@@ -54,7 +56,7 @@ impl Workflow {
     /// before they are told.
     pub(super) async fn answer_on_name(
         &self,
-        connection: &mut PgConnection,
+        tx: &mut Tx,
         actor: &Actor,
         draft: &Draft,
     ) -> Outcome<NameAnswer> {
@@ -64,7 +66,7 @@ impl Workflow {
         let (provider, name) = (&draft.provider, draft.form.name.trim());
         let changed = draft.token.filter(|_| !draft.kind.makes_a_token());
         let wanted_for = (draft.request, changed);
-        let holder = names::holder(connection, (provider, name), actor.user, wanted_for).await?;
+        let holder = names::holder(tx, (provider, name), actor.user, wanted_for).await?;
         // Admins see every name of their providers in lists.
         let sees_all = actor.standing(self.config.provider(provider), None).admin;
         Ok(match holder {
@@ -72,16 +74,16 @@ impl Workflow {
             Holder::Theirs => NameAnswer::Taken,
             Holder::Nobody if sees_all => NameAnswer::Free,
             Holder::Others if sees_all => NameAnswer::Taken,
-            Holder::Nobody => match asked_too_often(connection, actor, draft).await? {
+            Holder::Nobody => match asked_too_often(tx, actor, draft).await? {
                 Some(until) => NameAnswer::Unsaid { until },
                 None => NameAnswer::Free,
             },
             Holder::Others => {
-                requests::lock_submissions(connection, actor.user).await?;
-                match asked_too_often(connection, actor, draft).await? {
+                requests::lock_submissions(tx, actor.user).await?;
+                match asked_too_often(tx, actor, draft).await? {
                     Some(until) => NameAnswer::Unsaid { until },
                     None => {
-                        note(connection, actor, draft).await?;
+                        note(tx, actor.user, draft).await?;
                         NameAnswer::Taken
                     }
                 }
@@ -100,16 +102,11 @@ async fn asked_too_often(
 }
 
 /// Notes each name once: it is said with every step in the panel.
-async fn note(connection: &mut PgConnection, actor: &Actor, draft: &Draft) -> sqlx::Result<()> {
+async fn note(tx: &mut Tx, person: UserId, draft: &Draft) -> sqlx::Result<()> {
     let (provider, name) = (&draft.provider, draft.form.name.trim());
-    if names::was_told(connection, (provider, name), actor.user).await? {
+    if names::was_told(tx, (provider, name), person).await? {
         return Ok(());
     }
     let detail = json!({ "name_key": name_key(name) });
-    let event = NewEvent {
-        actor: Some(actor.user),
-        interaction: Some(actor.interaction),
-        ..NewEvent::new(EventKind::NameRefused, provider, detail)
-    };
-    events::append(connection, &event).await.map(drop)
+    tx.log(Line { kind: EventKind::NameRefused, provider, detail }).await.map(drop)
 }

@@ -12,9 +12,9 @@ use crate::domain::catalogue::ProviderId;
 use crate::domain::event::EventKind;
 use crate::domain::ids::EventId;
 use crate::domain::operator::Operator;
-use crate::queue::{self, Job};
-use crate::store::events::{self, NewEvent};
-use crate::store::{recovery, requests, tokens};
+use crate::store::{events, recovery, requests, tokens};
+
+use super::confirm::withdraw;
 
 use super::{Outcome, Workflow};
 
@@ -53,19 +53,17 @@ impl Workflow {
         let mut done: Recoveries = named.map(|found| (found.id.clone(), empty())).collect();
         self.withdraw_all(&mut done).await?;
         self.disable_all(operator, &mut done).await?;
-        let mut transaction = self.transaction().await?;
-        for provider in recovery::void_deliveries(&mut transaction).await? {
+        let mut tx = self.tx().await?;
+        for provider in recovery::void_deliveries(&mut tx).await? {
             done.entry(provider).or_insert_with(empty).deliveries += 1;
         }
-        recovery::forget_what_passes(&mut transaction).await?;
+        recovery::forget_what_passes(&mut tx).await?;
         for (provider, recovered) in &done {
             let mut detail = json!(recovered);
             detail["operator"] = json!(operator);
-            let event = NewEvent::new(EventKind::DatabaseRestored, provider, detail);
-            let event = events::append(&mut transaction, &event).await?;
-            queue::enqueue(&mut transaction, Job::TellRecovery { event }, None).await?;
+            tx.log_recovery(provider, detail).await?;
         }
-        transaction.commit().await?;
+        tx.commit().await?;
         Ok(done)
     }
 
@@ -74,11 +72,10 @@ impl Workflow {
         let open = recovery::open_requests(&mut connection).await?;
         drop(connection);
         for id in open {
-            let mut transaction = self.transaction().await?;
-            let Some(request) = requests::lock(&mut transaction, id).await? else { continue };
-            self.withdraw_because(&mut transaction, &request, RESTORED).await?;
-            self.show(&mut transaction, &request).await?;
-            transaction.commit().await?;
+            let mut tx = self.tx().await?;
+            let Some(mut request) = requests::lock(&mut tx, id).await? else { continue };
+            withdraw(&mut tx, &mut request, RESTORED).await?;
+            tx.commit().await?;
             done.entry(request.content.provider.clone()).or_default().requests += 1;
         }
         Ok(())

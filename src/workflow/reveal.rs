@@ -5,24 +5,16 @@ use std::time::Duration;
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
-use serde_json::json;
-use sqlx::{Postgres, Transaction};
 
 use crate::domain::delivery::{Delivery, DeliveryState};
-use crate::domain::event::EventKind;
 use crate::domain::ids::{DeliveryId, InteractionId};
-use crate::domain::notice::NoticeKind;
-use crate::domain::request::RequestKind;
 use crate::domain::token::{Token, TokenState};
 use crate::keyring::Sealed;
-use crate::queue::{self, Job};
-use crate::store::events::{self, Asked, NewEvent};
 use crate::store::secrets::{self, Origin};
-use crate::store::{deliveries, reveals, tokens};
+use crate::store::{deliveries, reveals};
 
 use super::deliver::{has_ended, lock_both};
 use super::issue::secret_identity;
-use super::record::{became, delivery_event, everyone_of, of_delivery, others, tell};
 use super::refusal::Refusal;
 use super::{Actor, Outcome, Workflow};
 
@@ -68,16 +60,16 @@ impl Workflow {
         id: DeliveryId,
         interaction_token: &SecretString,
     ) -> Outcome<Pressed> {
-        let mut transaction = self.begin(actor).await?;
-        let (token, delivery) = self.lock_delivery(&mut transaction, actor, id).await?;
-        let origin = secrets::origin(&mut transaction, delivery.secret).await?;
+        let mut tx = self.begin(actor).await?;
+        let (token, delivery) = self.lock_delivery(&mut tx, actor, id).await?;
+        let origin = secrets::origin(&mut tx, delivery.secret).await?;
         must_be_due(&token, &delivery, &origin)?;
         if matches!(token.state, TokenState::Disabling | TokenState::Deleting) {
             return Err(Refusal::TokenIs(token.state).into());
         }
-        let pressed = deliveries::press(&mut transaction, id, REVEAL_LEASE).await?;
+        let pressed = tx.press_delivery(id, REVEAL_LEASE).await?;
         let Some(sealed) = pressed else {
-            let refusal = if deliveries::is_past(&mut transaction, id).await? {
+            let refusal = if deliveries::is_past(&mut tx, id).await? {
                 let to = match delivery.state {
                     DeliveryState::Waiting => DeliveryState::Lapsed,
                     _ => DeliveryState::Unconfirmed,
@@ -97,54 +89,14 @@ impl Workflow {
             .seal(interaction_token, &interaction_identity(actor.interaction))
             .context("the interaction's token could not be sealed")?;
         let visible = self.config.policy.reveal_visible_for;
-        let press = actor.interaction;
-        let hide_at = reveals::note(&mut transaction, id, press, &sealed_token, visible).await?;
-        queue::enqueue(&mut transaction, Job::DeleteReveal { delivery: id }, Some(hide_at)).await?;
         let about = (&token, &delivery);
+        let hide_at = tx.note_reveal(about, &sealed_token, visible).await?;
         if delivery.first_pressed_at.is_none() {
-            self.collect(&mut transaction, actor, about, &origin).await?;
-        } else {
-            let kind = EventKind::RevealRepeated;
-            delivery_event(&mut transaction, about, kind, Some(actor)).await?;
+            tx.collect_token(&token, &delivery, &origin).await?;
         }
-        transaction.commit().await?;
+        tx.commit().await?;
         let account_sid = origin.account_sid;
         Ok(Pressed { token, account_sid, secret, hide_at })
-    }
-
-    /// The first press: from here the secret opens the token, in place of the one before it.
-    async fn collect(
-        &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        actor: &Actor,
-        (token, delivery): (&Token, &Delivery),
-        origin: &Origin,
-    ) -> Outcome<()> {
-        let overlap = origin.overlap_seconds;
-        secrets::activate(transaction, token.id, delivery.secret, overlap).await?;
-        let (kind, notice) = match origin.kind {
-            RequestKind::Reset => (EventKind::TokenReset, NoticeKind::Reset),
-            RequestKind::Enable => (EventKind::TokenEnabled, NoticeKind::Enabled),
-            _ => (EventKind::TokenCollected, NoticeKind::Collected),
-        };
-        let mut detail = json!({ "delivery": delivery.id, "overlap_seconds": overlap });
-        if origin.kind.renews_the_secret() {
-            let (owner, sid) = (delivery.owner, &origin.account_sid);
-            tokens::take_over(transaction, token.id, owner, sid).await?;
-            detail["owner_before"] = json!(token.owner);
-            detail["owner_after"] = json!(owner);
-        } else {
-            tokens::collect(transaction, token.id).await?;
-        }
-        let is = tokens::lock(transaction, token.id).await?.ok_or(Refusal::Gone)?;
-        let asked = Asked { person: Some(delivery.owner), detail };
-        let both = (Some(token), &is);
-        let event = became(transaction, both, origin.request, kind, Some(actor), asked).await?;
-        let about = (Some(origin.request), Some(token.id));
-        let recipients = everyone_of(token, others(Some(actor), [token.owner, token.contact]));
-        tell(transaction, event, notice, about, recipients).await?;
-        self.review_open_change(transaction, token).await?;
-        self.show_of(transaction, token).await
     }
 
     /// The messages of a delivery whose time is up.
@@ -170,11 +122,9 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn time_is_up(&self, id: DeliveryId, press: InteractionId) -> Outcome<()> {
-        let mut transaction = self.transaction().await?;
-        if reveals::hide_one_now(&mut transaction, id, press).await? {
-            queue::enqueue(&mut transaction, Job::DeleteReveal { delivery: id }, None).await?;
-        }
-        transaction.commit().await?;
+        let mut tx = self.tx().await?;
+        tx.hide_reveal(id, press).await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -183,17 +133,10 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn hidden(&self, id: DeliveryId, reveal: i64, deleted: bool) -> Outcome<()> {
-        let mut transaction = self.transaction().await?;
-        let Some((token, delivery)) = lock_both(&mut transaction, id).await? else { return Ok(()) };
-        if reveals::hidden(&mut transaction, reveal).await? {
-            // By the owner's press, as far as there was one; else since its time was up.
-            let press = events::asked_to_hide(&mut transaction, token.id, id).await?;
-            let detail = json!({ "deleted": deleted, "was_asked_for": press.is_some() });
-            let (about, kind) = ((&token, &delivery), EventKind::SecretHidden);
-            let event = of_delivery(&mut transaction, about, kind, None, detail).await?;
-            events::append(&mut transaction, &NewEvent { interaction: press, ..event }).await?;
-        }
-        transaction.commit().await?;
+        let mut tx = self.tx().await?;
+        let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
+        tx.note_hidden((&token, &delivery), reveal, deleted).await?;
+        tx.commit().await?;
         Ok(())
     }
 

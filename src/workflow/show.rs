@@ -3,18 +3,16 @@
 
 use std::time::Duration;
 
-use serde_json::json;
-
 use crate::domain::content::Content;
 use crate::domain::delivery::Delivery;
-use crate::domain::event::EventKind;
 use crate::domain::ids::{ChannelId, EventId, MessageId, RequestId, UserId};
 use crate::domain::request::{Approval, Request, RequestState};
 use crate::domain::token::Token;
+use crate::domain::transitions::RequestTransition;
 use crate::store::cards::{self, Rendering, Taken};
+use crate::store::tx::Cause;
 use crate::store::{approvals, attempts, deliveries, events, people, requests, tokens};
 
-use super::record::request_event;
 use super::{Outcome, Workflow};
 
 /// How long whoever renders a card keeps others from it. The queue gives a card's job to nobody else
@@ -162,12 +160,12 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn reminded(&self, request: &Request) -> Outcome<()> {
-        let mut transaction = self.transaction().await?;
-        if cards::note_reminder(&mut transaction, request.id).await? {
-            let kind = EventKind::RequestReminded;
-            request_event(&mut transaction, request, kind, None, json!({})).await?;
+        let mut tx = self.tx().await?;
+        if cards::note_reminder(&mut tx, request.id).await? {
+            let mut request = request.clone();
+            tx.move_request(&mut request, RequestTransition::Remind, Cause::none()).await?;
         }
-        transaction.commit().await?;
+        tx.commit().await?;
         Ok(())
     }
 

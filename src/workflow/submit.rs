@@ -1,26 +1,22 @@
 //! *Create* and *Save*: a draft becomes a request, or a pending request's new content.
 
-use serde_json::json;
-use sqlx::{Postgres, Transaction};
-
 use crate::config::Provider;
 use crate::domain::change::{self, Reach};
 use crate::domain::content::{Content, Digest};
-use crate::domain::event::EventKind;
 use crate::domain::ids::{DraftId, RequestId, RequestNumber};
 use crate::domain::permission::Action;
 use crate::domain::policy;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::token::Token;
-use crate::queue::{self, Job};
+use crate::domain::transitions::RequestTransition;
 use crate::store::drafts::{self, Draft};
 use crate::store::events;
 use crate::store::requests::{self, NewRequest, Terms};
+use crate::store::tx::{Cause, Tx};
 use crate::store::{approvals, broken_constraint, now, tokens};
 
 use super::draft::{Changed, LookAgain};
 use super::narrow::Narrowed;
-use super::record::{content_event, request_event};
 use super::refresh::refresh;
 use super::refusal::Refusal;
 use super::wish::{content_of, measure};
@@ -61,82 +57,75 @@ impl Workflow {
         id: DraftId,
         shown: Option<Digest>,
     ) -> Outcome<Created> {
-        let mut transaction = self.begin(actor).await?;
-        let mut draft = match self.lock_draft(&mut transaction, actor, id).await {
+        let mut tx = self.begin(actor).await?;
+        let mut draft = match self.lock_draft(&mut tx, actor, id).await {
             Err(Failure::Refused(Refusal::Gone)) => {
-                let before = self.submitted_before(&mut transaction, actor, id).await?;
+                let before = self.submitted_before(&mut tx, actor, id).await?;
                 return Ok(Created::Submitted(Box::new(before)));
             }
             draft => draft?,
         };
         let provider = self.provider(&draft.provider)?;
-        let token = self.lock_changed(&mut transaction, &draft).await?;
+        let token = self.lock_changed(&mut tx, &draft).await?;
         if let Some(token) = token.as_ref().filter(|_| !draft.kind.keeps_settings())
             && refresh(&mut draft, token, &provider.catalogue)
         {
-            let changed = self.show_refreshed(&mut transaction, actor, draft).await?;
-            transaction.commit().await?;
+            let changed = self.show_refreshed(&mut tx, actor, draft).await?;
+            tx.commit().await?;
             return Ok(Created::LookAgain(Box::new(changed)));
         }
         let mut content = content_of(&draft, provider, &self.config.policy, token.as_ref())?;
         if shown != Some(content.digest()) {
-            let changed = self.changed(&mut transaction, actor, draft, Vec::new()).await?;
+            let changed = self.changed(&mut tx, actor, draft, Vec::new()).await?;
             // This press is over, whatever becomes of the draft.
-            transaction.commit().await?;
+            tx.commit().await?;
             let look_again = Some(LookAgain::PanelOutdated);
             return Ok(Created::LookAgain(Box::new(Changed { look_again, ..changed })));
         }
         if let Some(token) = token {
-            let now = now(&mut transaction).await?;
+            let now = now(&mut tx).await?;
             content = change::least(content, &token, now);
             if measure(&content, &token, draft.request.is_some(), now)? == Reach::Narrows {
                 let instead_of = match draft.request {
-                    Some(request) => Some(self.give_up(&mut transaction, actor, request).await?),
+                    Some(request) => Some(self.give_up(&mut tx, actor, request).await?),
                     None => None,
                 };
-                drafts::remove(&mut transaction, draft.id).await?;
-                let narrowed = self.narrow(&mut transaction, actor, token, content).await?;
-                transaction.commit().await?;
+                drafts::remove(&mut tx, draft.id).await?;
+                let narrowed = self.narrow(&mut tx, actor, token, content).await?;
+                tx.commit().await?;
                 let narrowed = Narrowed { instead_of, ..narrowed };
                 return Ok(Created::Narrowed(Box::new(narrowed)));
             }
         }
-        let name = self.answer_on_name(&mut transaction, actor, &draft).await?;
+        let name = self.answer_on_name(&mut tx, actor, &draft).await?;
         if let Some(refusal) = name.refusal(&content.name) {
-            transaction.commit().await?;
+            tx.commit().await?;
             return Err(refusal.into());
         }
         let request = match draft.request {
-            None => self.submit_new(&mut transaction, actor, provider, (Some(id), &content)).await,
-            Some(request) => {
-                self.replace(&mut transaction, actor, provider, request, (id, &content)).await
-            }
+            None => self.submit_new(&mut tx, actor, provider, (Some(id), &content)).await,
+            Some(request) => self.replace(&mut tx, actor, provider, request, (id, &content)).await,
         };
         let request = request.map_err(|failure| name_taken(failure, &content))?;
-        let first_approval = self.approve_own(&mut transaction, actor, provider, &request).await?;
-        drafts::remove(&mut transaction, draft.id).await?;
-        self.show(&mut transaction, &request).await?;
-        transaction.commit().await?;
+        let first_approval = self.approve_own(&mut tx, actor, provider, &request).await?;
+        drafts::remove(&mut tx, draft.id).await?;
+        tx.commit().await?;
         let edited = draft.request.is_some();
         Ok(Created::Submitted(Box::new(Submitted { request, first_approval, edited })))
     }
 
     /// The token that a draft changes, locked, if it (still) can be changed like that.
-    async fn lock_changed(
-        &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        draft: &Draft,
-    ) -> Outcome<Option<Token>> {
+    async fn lock_changed(&self, tx: &mut Tx, draft: &Draft) -> Outcome<Option<Token>> {
         let Some(id) = draft.token.filter(|_| !draft.kind.makes_a_token()) else {
             return Ok(None);
         };
-        let token = tokens::lock(transaction, id).await?.ok_or(Refusal::Gone)?;
+        let token = tokens::lock(tx, id).await?.ok_or(Refusal::Gone)?;
         if !token.state.allows(draft.kind) {
             return Err(Refusal::TokenIs(token.state).into());
         }
-        let open = requests::open_change(transaction, id).await?;
+        let open = requests::open_change(tx, id).await?;
         match open.filter(|open| Some(*open) != draft.request) {
-            Some(other) => Err(self.change_open(transaction, other).await?.into()),
+            Some(other) => Err(self.change_open(tx, other).await?.into()),
             None => Ok(Some(token)),
         }
     }
@@ -145,13 +134,13 @@ impl Workflow {
     /// again. Once the request has moved on, its requester has heard of it otherwise.
     async fn submitted_before(
         &self,
-        transaction: &mut Transaction<'static, Postgres>,
+        tx: &mut Tx,
         actor: &Actor,
         id: DraftId,
     ) -> Outcome<Submitted> {
-        let became = events::became(transaction, actor.user, id).await?.ok_or(Refusal::Gone)?;
-        let request = requests::get(transaction, became.request).await?.ok_or(Refusal::Gone)?;
-        let approvals = approvals::of(transaction, request.id).await?;
+        let became = events::became(tx, actor.user, id).await?.ok_or(Refusal::Gone)?;
+        let request = requests::get(tx, became.request).await?.ok_or(Refusal::Gone)?;
+        let approvals = approvals::of(tx, request.id).await?;
         let first_approval =
             policy::people_whose_approvals_count(&request, &approvals).contains(&request.requester);
         Ok(Submitted { request, first_approval, edited: became.edited })
@@ -159,30 +148,20 @@ impl Workflow {
 
     pub(super) async fn submit_new(
         &self,
-        transaction: &mut Transaction<'static, Postgres>,
+        tx: &mut Tx,
         actor: &Actor,
         provider: &Provider,
         (draft, content): (Option<DraftId>, &Content),
     ) -> Outcome<Request> {
         let policy = &self.config.policy;
-        requests::lock_submissions(transaction, actor.user).await?;
-        let open = requests::count_open(transaction, actor.user).await?;
+        requests::lock_submissions(tx, actor.user).await?;
+        let open = requests::count_open(tx, actor.user).await?;
         if open >= i64::from(policy.max_open_requests) {
             return Err(Refusal::TooManyOpen { limit: policy.max_open_requests }.into());
         }
         let terms = self.terms(policy::approvals_required(provider.approvals, content));
         let new = NewRequest { requester: actor.user, content, terms };
-        let id = requests::insert(transaction, &new).await?;
-        let request = requests::lock(transaction, id).await?.ok_or(Refusal::Gone)?;
-        let need = request.approvals_required;
-        let detail = json!({ "content": content, "approvals_required": need, "draft": draft });
-        request_event(transaction, &request, EventKind::RequestSubmitted, Some(actor), detail)
-            .await?;
-        let remind_at = request.submitted_at + policy.remind_after;
-        queue::enqueue(transaction, Job::RemindAdmins { request: id }, Some(remind_at)).await?;
-        queue::enqueue(transaction, Job::LapseRequest { request: id }, Some(request.expires_at))
-            .await?;
-        Ok(request)
+        Ok(tx.submit_request(&new, draft).await?)
     }
 
     /// How a request that takes so many approvals is decided today.
@@ -197,33 +176,25 @@ impl Workflow {
 
     /// A pending request became one that only takes something from its token. That is done at once, so
     /// that nothing of the request is left to wait for.
-    async fn give_up(
-        &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        actor: &Actor,
-        id: RequestId,
-    ) -> Outcome<RequestNumber> {
-        let request = self.lock_for(transaction, actor, Action::EditRequest, id).await?;
+    async fn give_up(&self, tx: &mut Tx, actor: &Actor, id: RequestId) -> Outcome<RequestNumber> {
+        let mut request = self.lock_for(tx, actor, Action::EditRequest, id).await?;
         if request.state != RequestState::Pending {
             return Err(Refusal::NotPending(request.state).into());
         }
-        let (to, by, reason) = (RequestState::Withdrawn, Some(actor.user), "narrowed");
-        requests::change_state(transaction, &request, to, by, Some(reason)).await?;
-        let (kind, detail) = (EventKind::RequestWithdrawn, json!({ "reason": reason }));
-        request_event(transaction, &request, kind, Some(actor), detail).await?;
-        self.show(transaction, &request).await?;
+        let cause = Cause::reason(Some("narrowed"));
+        tx.move_request(&mut request, RequestTransition::Withdraw, cause).await?;
         Ok(request.number)
     }
 
     async fn replace(
         &self,
-        transaction: &mut Transaction<'static, Postgres>,
+        tx: &mut Tx,
         actor: &Actor,
         provider: &Provider,
         id: RequestId,
         (draft, content): (DraftId, &Content),
     ) -> Outcome<Request> {
-        let request = self.lock_for(transaction, actor, Action::EditRequest, id).await?;
+        let request = self.lock_for(tx, actor, Action::EditRequest, id).await?;
         if request.state != RequestState::Pending {
             return Err(Refusal::NotPending(request.state).into());
         }
@@ -231,16 +202,14 @@ impl Workflow {
             return Err(Refusal::NothingChanged.into());
         }
         let terms = self.terms(policy::approvals_required(provider.approvals, content));
-        let (kind, by) = (EventKind::RequestEdited, (Some(actor), Some(draft)));
-        content_event(transaction, &request, kind, by, content).await?;
-        requests::change_content(transaction, &request, content, terms).await?;
-        Ok(requests::lock(transaction, id).await?.ok_or(Refusal::Gone)?)
+        let (transition, becomes) = (RequestTransition::Edit, (content, terms));
+        Ok(tx.replace_content(&request, transition, becomes, Some(draft)).await?)
     }
 
     /// An admin who asks gives the first approval by asking.
     pub(super) async fn approve_own(
         &self,
-        transaction: &mut Transaction<'static, Postgres>,
+        tx: &mut Tx,
         actor: &Actor,
         provider: &Provider,
         request: &Request,
@@ -249,11 +218,7 @@ impl Workflow {
         if !admin || !request.requester_approval_counts {
             return Ok(false);
         }
-        let (id, digest) = (request.id, request.digest);
-        let approval =
-            approvals::insert(transaction, id, digest, actor.user, actor.interaction).await?;
-        let detail = json!({ "approval": approval, "have": 1, "need": request.approvals_required });
-        request_event(transaction, request, EventKind::ApprovalGiven, Some(actor), detail).await?;
+        tx.give_approval(request).await?;
         Ok(true)
     }
 }

@@ -3,21 +3,20 @@
 use std::time::Duration;
 
 use serde_json::json;
-use sqlx::{Postgres, Transaction};
 
 use crate::config::UpstreamValues;
 use crate::domain::attempt::Trouble;
 use crate::domain::content::Content;
-use crate::domain::event::EventKind;
 use crate::domain::ids::TokenId;
 use crate::domain::request::RequestKind;
 use crate::domain::token::{IssuerKind, Token, TokenState};
+use crate::domain::transitions::TokenTransition;
 use crate::store::attempts::Upstream;
+use crate::store::tx::Tx;
 use crate::store::{attempts, events, requests, tokens};
 
 use super::attempt::values;
-use super::record::token_event;
-use super::switch_off::Off;
+use super::switch_off::{Off, drop_task, is_off};
 use super::{Outcome, Workflow};
 
 /// How long an upstream may be out of reach until a person is asked, while we go on trying.
@@ -47,17 +46,12 @@ pub struct ToSwitchOff {
 
 impl Workflow {
     /// Who brings a token to this end. What was off before is off already when its time is up.
-    pub(super) async fn means(
-        &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        token: &Token,
-        off: Off,
-    ) -> Outcome<Means> {
+    pub(super) async fn means(&self, tx: &mut Tx, token: &Token, off: Off) -> Outcome<Means> {
         let was_off = matches!(token.state, TokenState::Disabled | TokenState::Expired);
         if token.issuer.narrows_at_once() || (was_off && off == Off::Expired) {
             return Ok(Means::Ourselves);
         }
-        let Some(known) = self.known_upstream(transaction, token).await? else {
+        let Some(known) = self.known_upstream(tx, token).await? else {
             return Ok(Means::Person);
         };
         if off == Off::Expired && known.ends_itself {
@@ -66,20 +60,22 @@ impl Workflow {
         Ok(if self.upstream_ends(token, off.kind()) { Means::Upstream } else { Means::Person })
     }
 
+    /// Whether a token can be brought to this end, and is there at once.
+    pub(super) async fn ends_at_once(&self, tx: &mut Tx, token: &Token, off: Off) -> Outcome<bool> {
+        let can_end = token.state.allows(off.kind());
+        Ok(can_end && self.means(tx, token, off).await? == Means::Ourselves)
+    }
+
     /// Whether the configuration has a call that disables or deletes such a token.
     fn upstream_ends(&self, token: &Token, kind: RequestKind) -> bool {
         self.config.provider(&token.provider).is_some_and(|found| found.issuer.ends(kind))
     }
 
-    async fn known_upstream(
-        &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        token: &Token,
-    ) -> Outcome<Option<Upstream>> {
+    async fn known_upstream(&self, tx: &mut Tx, token: &Token) -> Outcome<Option<Upstream>> {
         if token.issuer != IssuerKind::Http {
             return Ok(None);
         }
-        Ok(attempts::made_for(transaction, token.request).await?)
+        Ok(attempts::made_for(tx, token.request).await?)
     }
 
     /// A token that its upstream is to switch off, if it still is.
@@ -87,20 +83,20 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn to_switch_off(&self, id: TokenId) -> Outcome<Option<ToSwitchOff>> {
-        let mut transaction = self.transaction().await?;
-        let Some(token) = tokens::lock(&mut transaction, id).await? else { return Ok(None) };
+        let mut tx = self.tx().await?;
+        let Some(token) = tokens::lock(&mut tx, id).await? else { return Ok(None) };
         let Some(kind) = going(&token) else { return Ok(None) };
         if !self.upstream_ends(&token, kind) {
             // The configuration had a call for that when it was asked for.
-            drop(transaction);
+            drop(tx);
             let said = "the configuration has no call for that".to_owned();
             self.upstream_trouble(id, Some(said)).await?;
             return Ok(None);
         }
-        let Some(known) = self.known_upstream(&mut transaction, &token).await? else {
+        let Some(known) = self.known_upstream(&mut tx, &token).await? else {
             return Ok(None);
         };
-        let latest = requests::get(&mut transaction, token.latest_request()).await?;
+        let latest = requests::get(&mut tx, token.latest_request()).await?;
         Ok(latest.map(|latest| ToSwitchOff {
             values: values(&latest, &known.marker, Some(&known.upstream_id)),
             token,
@@ -114,16 +110,15 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn upstream_switched_off(&self, id: TokenId, for_good: bool) -> Outcome<()> {
-        let mut transaction = self.transaction().await?;
-        let Some(token) = tokens::lock(&mut transaction, id).await? else { return Ok(()) };
+        let mut tx = self.tx().await?;
+        let Some(token) = tokens::lock(&mut tx, id).await? else { return Ok(()) };
         let is_done = going(&token).is_some_and(|kind| for_good || kind == RequestKind::Disable);
         if is_done {
-            let asked = events::asked_to_end(&mut transaction, token.id).await?;
-            self.is_off(&mut transaction, None, &token, (token.request, asked)).await?;
-            self.drop_task(&mut transaction, &token, "done_upstream").await?;
-            self.review_open_change(&mut transaction, &token).await?;
+            let asked = events::asked_to_end(&mut tx, token.id).await?;
+            is_off(&mut tx, &token, (token.request, asked)).await?;
+            drop_task(&mut tx, &token, "done_upstream").await?;
         }
-        transaction.commit().await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -133,26 +128,25 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn upstream_trouble(&self, id: TokenId, said: Option<String>) -> Outcome<()> {
-        let mut transaction = self.transaction().await?;
-        let Some(token) = tokens::lock(&mut transaction, id).await? else { return Ok(()) };
+        let mut tx = self.tx().await?;
+        let Some(token) = tokens::lock(&mut tx, id).await? else { return Ok(()) };
         let Some(kind) = going(&token) else { return Ok(()) };
-        let Some(known) = self.known_upstream(&mut transaction, &token).await? else {
+        let Some(known) = self.known_upstream(&mut tx, &token).await? else {
             return Ok(());
         };
-        let lasts = attempts::note_trouble(&mut transaction, known.attempt, PATIENCE).await?;
-        let is_asked = requests::open_task(&mut transaction, id).await?.is_some();
+        let lasts = attempts::note_trouble(&mut tx, known.attempt, PATIENCE).await?;
+        let is_asked = requests::open_task(&mut tx, id).await?.is_some();
         if !is_asked && (lasts || said.is_some()) {
             let said = said.unwrap_or_else(|| "it does not answer".to_owned());
             let reason = Trouble::Refused(said).to_string();
-            let asked = events::asked_to_end(&mut transaction, token.id).await?;
+            let asked = events::asked_to_end(&mut tx, token.id).await?;
             let wanted_by = asked.person.unwrap_or(token.owner);
-            let (event, detail) = (EventKind::UpstreamTrouble, json!({ "reason": reason }));
-            token_event(&mut transaction, &token, event, None, detail).await?;
+            let detail = json!({ "reason": reason });
+            tx.note_token(&token, TokenTransition::ReportTrouble, detail).await?;
             let content = Content::task(kind, &token);
-            self.ask_a_person(&mut transaction, None, &content, wanted_by).await?;
-            self.show_of(&mut transaction, &token).await?;
+            self.ask_admin(&mut tx, &content, wanted_by).await?;
         }
-        transaction.commit().await?;
+        tx.commit().await?;
         Ok(())
     }
 }

@@ -3,24 +3,20 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::domain::catalogue::ProviderId;
-use crate::domain::event::EventKind;
-use crate::domain::ids::{ChannelId, EventId, NoticeId, RequestId, TokenId, UserId};
+use crate::domain::ids::{ChannelId, NoticeId, RequestId, TokenId, UserId};
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::policy;
 use crate::domain::request::Request;
 use crate::domain::token::Token;
-use crate::queue::{self, Job};
 use crate::store::announcements::{self, Words};
-use crate::store::events::{self, NewEvent};
-use crate::store::notices::{self, Notice, NoticeState};
+use crate::store::notices::{self, Notice};
 use crate::store::people::{self, Person};
+use crate::store::tx::{About, NoticeOutcome, SharedNotices};
 use crate::store::{approvals, requests, tokens, warnings};
 
-use super::warn::{About, Bundles};
 use super::{Outcome, Workflow};
 
 /// A notice that is due.
@@ -54,17 +50,6 @@ pub struct Opened {
     pub requester: UserId,
     /// Whose approvals count.
     pub approvers: Vec<UserId>,
-}
-
-/// How a notice ended.
-#[derive(Debug, Clone, Copy)]
-pub enum End<'a> {
-    /// Its recipient's server, or Discord, took it and said this.
-    Sent(&'a str),
-    /// It never will, and said this.
-    Refused(&'a str),
-    /// What it would tell of is over.
-    Needless,
 }
 
 /// A notice of something that happened, with all that it may speak of.
@@ -121,33 +106,31 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn told(&self, notice: &Notice, end: End<'_>) -> Outcome<()> {
-        let mut transaction = self.transaction().await?;
-        let state = match end {
-            End::Sent(_) => NoticeState::Sent,
-            End::Refused(_) | End::Needless => NoticeState::Refused,
-        };
-        if notices::settle(&mut transaction, notice.id, state).await? {
-            let mut refused = Bundles::default();
-            for subject in subjects(&mut transaction, notice).await? {
-                let event = outcome(&mut transaction, notice, &subject, end).await?;
-                if let (End::Refused(_), Recipient::Mail(to), Some(token)) =
-                    (end, &notice.recipient, &subject.token)
+    pub async fn told(&self, notice: &Notice, outcome: NoticeOutcome<'_>) -> Outcome<()> {
+        let mut tx = self.tx().await?;
+        if tx.end_notice(notice, outcome).await? {
+            let is_refused = matches!(outcome, NoticeOutcome::Refused(_));
+            let mut refused = SharedNotices::default();
+            for subject in subjects(&mut tx, notice).await? {
+                let token = subject.token.as_ref();
+                let about = (&subject.provider, subject.request, token.map(|token| token.id));
+                let event = tx.log_notice(notice, outcome, about).await?;
+                if let (true, Recipient::Mail(to), Some(token)) =
+                    (is_refused, &notice.recipient, token)
                     && let whose = (token.id, token.contact)
-                    && warnings::note_refused_mailbox(&mut transaction, whose, to, event).await?
+                    && warnings::note_refused_mailbox(&mut tx, whose, to, event).await?
                 {
                     let about = About { event, request: token.latest_request(), token: token.id };
                     refused.add(about, vec![Recipient::DirectMessage(token.contact)]);
                 }
             }
             let kinds = (NoticeKind::MailboxRefused, NoticeKind::MailboxRefusedForSeveral);
-            refused.send_as(&mut transaction, kinds).await?;
-            if let (End::Refused(_), Recipient::DirectMessage(person)) = (end, &notice.recipient) {
-                let job = Job::CheckMember { person: *person };
-                queue::enqueue(&mut transaction, job, None).await?;
+            tx.notify_of_one_or_several(refused, kinds).await?;
+            if let (true, Recipient::DirectMessage(person)) = (is_refused, &notice.recipient) {
+                tx.check_member(*person).await?;
             }
         }
-        transaction.commit().await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -156,9 +139,9 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn put_off(&self, notice: &Notice) -> Outcome<Duration> {
-        let mut transaction = self.transaction().await?;
-        let lasts = notices::put_off(&mut transaction, notice.id).await?;
-        transaction.commit().await?;
+        let mut tx = self.tx().await?;
+        let lasts = notices::put_off(&mut tx, notice.id).await?;
+        tx.commit().await?;
         Ok(lasts)
     }
 
@@ -222,39 +205,6 @@ async fn happened_to(
         None => None,
     };
     Ok(Some((request, token)))
-}
-
-async fn outcome(
-    connection: &mut PgConnection,
-    notice: &Notice,
-    subject: &Subject,
-    end: End<'_>,
-) -> sqlx::Result<EventId> {
-    let recipient = match &notice.recipient {
-        Recipient::Mail(address) => json!({ "mail": address }),
-        Recipient::DirectMessage(person) => json!({ "direct_message": person }),
-    };
-    let (kind, said) = match end {
-        End::Sent(said) => (EventKind::NoticeSent, said),
-        End::Refused(said) => (EventKind::NoticeRefused, said),
-        End::Needless => (EventKind::NoticeDropped, ""),
-    };
-    let event = NewEvent {
-        request: Some(subject.request),
-        token: subject.token.as_ref().map(|token| token.id),
-        ..NewEvent::new(
-            kind,
-            &subject.provider,
-            json!({
-                "notice": notice.id,
-                "kind": notice.kind,
-                "event": notice.event,
-                "to": recipient,
-                "said": said,
-            }),
-        )
-    };
-    events::append(connection, &event).await
 }
 
 async fn telling(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<Option<Telling>> {

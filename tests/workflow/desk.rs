@@ -12,8 +12,7 @@ use countersign::domain::form::{ContactFacts, Form};
 use countersign::domain::ids::{DeliveryId, DraftId, InteractionId, RequestId, RoleId, UserId};
 use countersign::domain::request::Request;
 use countersign::keyring::{self, Keyring};
-use countersign::queue;
-use countersign::store::{migrate, pool};
+use countersign::store::{jobs, migrate, pool};
 use countersign::workflow::decide::Approved;
 use countersign::workflow::draft::{Filled, LookAgain, Step};
 use countersign::workflow::submit::{Created, Submitted};
@@ -60,15 +59,15 @@ impl Desk {
         let database = postgres.database(label).await.unwrap();
         let owner_url = SecretString::from(database.owner_url.as_str());
         let mut owner = pool::connect(&owner_url).await.unwrap();
-        queue::migrate(&pool::lazy(&owner_url).unwrap()).await.unwrap();
-        queue::grant(&mut owner, APPLICATION).await.unwrap();
+        jobs::migrate(&pool::lazy(&owner_url).unwrap()).await.unwrap();
+        jobs::grant(&mut owner, APPLICATION).await.unwrap();
         migrate::run(&mut owner, APPLICATION, false).await.unwrap();
         let keys = keyring::generate().unwrap();
-        let workflow = Workflow {
-            pool: pool::lazy(&SecretString::from(database.url.as_str())).unwrap(),
-            config: Arc::new(config(&database.url, settings, issuer)),
-            keyring: Arc::new(Keyring::parse(keys.expose_secret()).unwrap()),
-        };
+        let workflow = Workflow::new(
+            pool::lazy(&SecretString::from(database.url.as_str())).unwrap(),
+            Arc::new(config(&database.url, settings, issuer)),
+            Arc::new(Keyring::parse(keys.expose_secret()).unwrap()),
+        );
         Self { workflow, presses: AtomicI64::new(1), newcomers: AtomicI64::new(1_000), database }
     }
 

@@ -5,7 +5,7 @@ use sqlx::PgPool;
 use super::Findings;
 use crate::cli::{owner, rules};
 use crate::config::Config;
-use crate::queue;
+use crate::store::jobs;
 use crate::store::pool;
 use crate::store::roles::{self, Role};
 
@@ -80,7 +80,7 @@ fn look_at_role(config: &Config, role: &Role, findings: &mut Findings) {
 /// Whether they are this version's.
 async fn look_at_migrations(pool: &PgPool, findings: &mut Findings) -> bool {
     let migrated = match pool::is_migrated(pool).await {
-        Ok(true) => queue::is_migrated(pool).await,
+        Ok(true) => jobs::is_migrated(pool).await,
         otherwise => otherwise,
     };
     match &migrated {

@@ -33,9 +33,5 @@ pub(super) fn jobs(parts: &Parts) -> anyhow::Result<Arc<dyn Handler>> {
 }
 
 fn workflow(parts: &Parts) -> Workflow {
-    Workflow {
-        pool: parts.pool.clone(),
-        config: parts.config.clone(),
-        keyring: parts.keyring.clone(),
-    }
+    Workflow::new(parts.pool.clone(), parts.config.clone(), parts.keyring.clone())
 }

@@ -46,7 +46,7 @@ pub async fn run(config: Config, arguments: &DisableArguments) -> anyhow::Result
         return Ok(ExitCode::FAILURE);
     }
     let keyring = Keyring::load(&config.keys.file).context("[keys] file is not usable")?;
-    let workflow = Workflow { pool, config: Arc::new(config), keyring: Arc::new(keyring) };
+    let workflow = Workflow::new(pool, Arc::new(config), Arc::new(keyring));
     let token = match workflow.disable_by_operator(token.id, &operator()).await {
         Ok(token) => token,
         Err(Failure::Refused(Refusal::TokenIs(state))) => {

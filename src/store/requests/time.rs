@@ -12,7 +12,7 @@ use crate::store::one_changed;
 ///
 /// # Errors
 /// As the database says; a state that is another one meanwhile is [`sqlx::Error::RowNotFound`].
-pub async fn give_back(
+pub(in crate::store) async fn give_back(
     connection: &mut PgConnection,
     request: &Request,
     ttl: Duration,

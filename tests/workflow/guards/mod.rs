@@ -8,5 +8,6 @@ mod catalogue;
 mod changes;
 mod shipped;
 mod takeover;
+mod transitions;
 mod upgrade;
 mod warnings;

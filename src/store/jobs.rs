@@ -1,0 +1,345 @@
+//! The queue of jobs in Postgres: rows of `graphile_worker`'s tables.
+//!
+//! Queries here are checked at run time, not at compile time: the schema is the library's.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool};
+
+use crate::domain::job::Job;
+
+/// The library's schema in the database.
+pub const SCHEMA: &str = "graphile_worker";
+
+/// The newest migration of the library in the version that we build against.
+const NEWEST_MIGRATION: i32 = 22;
+
+/// The library's name for every task but mails. What a task is about is in its payload.
+pub const TASK: &str = "countersign";
+/// The library's name for mails, which have workers of their own.
+pub const MAIL_TASK: &str = "countersign_mail";
+
+/// How often a job may begin. The library's own retries serve only jobs that it could not hand to
+/// us (a payload of a newer version of this program): those wait e^attempts seconds, 6 hours at
+/// most. Jobs that fail are put back by ourselves, see `queue`.
+const MAX_ATTEMPTS: i32 = 25;
+
+/// What the library keeps for us.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Payload {
+    #[serde(flatten)]
+    /// The job.
+    pub job: Job,
+    /// How often it failed since it was last asked for; there once it was put back for later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failures: Option<u32>,
+}
+
+/// Asks for a job at a time (`None`: now), in the caller's own transaction: rolled back with it,
+/// visible when it commits.
+///
+/// Asked again before it began, the job runs once, at the time that was asked for last. Asked
+/// while it runs, it runs once more afterwards. The transaction holds a lock on the job's name
+/// until it ends: whoever enqueues several jobs takes the lock of what they are about (the
+/// request's row) first, so that two of them never wait for each other.
+pub async fn enqueue(
+    connection: &mut PgConnection,
+    job: Job,
+    at: Option<DateTime<Utc>>,
+) -> sqlx::Result<()> {
+    let when = at.map_or(When::Now, When::At);
+    add(connection, &Payload { job, failures: None }, when).await
+}
+
+/// Asks for a job that is due and may have been lost. One that runs stays as it is, and so does one
+/// that was put back because it failed or was told to wait: that is not lost, and must not be hurried.
+pub async fn enqueue_due(connection: &mut PgConnection, job: Job) -> sqlx::Result<()> {
+    let is_there: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM graphile_worker._private_jobs WHERE key = $1 \
+         AND (locked_at IS NOT NULL OR (is_available \
+         AND (run_at <= now() OR payload::jsonb ? 'failures'))))",
+    )
+    .bind(job.key())
+    .fetch_one(&mut *connection)
+    .await?;
+    if is_there { Ok(()) } else { enqueue(connection, job, None).await }
+}
+
+/// When a job begins, by the database's clock.
+enum When {
+    Now,
+    At(DateTime<Utc>),
+    After(Duration),
+}
+
+async fn add(connection: &mut PgConnection, payload: &Payload, when: When) -> sqlx::Result<()> {
+    let (at, after) = match when {
+        When::Now => (None, None),
+        When::At(time) => (Some(time), None),
+        When::After(wait) => (None, Some(wait.as_secs_f64())),
+    };
+    sqlx::query(
+        "SELECT FROM graphile_worker.add_job(identifier => $1, payload => $2::jsonb::json, \
+         run_at => coalesce($3, now() + make_interval(secs => $4)), \
+         max_attempts => $5, job_key => $6, priority => $7, job_key_mode => 'replace')",
+    )
+    .bind(if payload.job.is_mail() { MAIL_TASK } else { TASK })
+    .bind(sqlx::types::Json(payload))
+    .bind(at)
+    .bind(after)
+    .bind(MAX_ATTEMPTS)
+    .bind(payload.job.key())
+    .bind(payload.job.priority())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Creates or updates the library's tables, with the rights of their owner.
+pub async fn migrate(owner: &PgPool) -> anyhow::Result<()> {
+    graphile_worker::WorkerUtils::new(owner.clone(), SCHEMA)
+        .migrate()
+        .await
+        .context("the jobs' tables could not be migrated")
+}
+
+/// Whether [`migrate`] has been run by this version of the program or a newer one.
+pub async fn is_migrated(pool: &PgPool) -> sqlx::Result<bool> {
+    let exists: bool =
+        sqlx::query_scalar("SELECT to_regclass('graphile_worker.migrations') IS NOT NULL")
+            .fetch_one(pool)
+            .await?;
+    if !exists {
+        return Ok(false);
+    }
+    let newest: Option<i32> = sqlx::query_scalar("SELECT max(id) FROM graphile_worker.migrations")
+        .fetch_one(pool)
+        .await?;
+    Ok(newest >= Some(NEWEST_MIGRATION))
+}
+
+/// Lets `app_role` add and run jobs, and nothing more. Run by the owner, after [`migrate`]; may be
+/// run again. The library switches row level security on without any policy, which hides every row
+/// from everybody but the owner, hence the policies.
+pub async fn grant(owner: &mut PgConnection, app_role: &str) -> sqlx::Result<()> {
+    sqlx::raw_sql(AssertSqlSafe(grants(app_role))).execute(owner).await?;
+    Ok(())
+}
+
+/// The statements of [`grant`], with the role's name quoted. Nobody but triggers executes a trigger's
+/// function, and PUBLIC executes nothing.
+fn grants(app_role: &str) -> String {
+    let role = format!("\"{}\"", app_role.replace('"', "\"\""));
+    let mut statements = format!(
+        "BEGIN;\n\
+         GRANT USAGE ON SCHEMA {SCHEMA} TO {role};\n\
+         GRANT SELECT ON {SCHEMA}.migrations TO {role};\n\
+         REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {SCHEMA} FROM PUBLIC, {role};\n\
+         DO $$ DECLARE called text; BEGIN\n\
+             FOR called IN SELECT oid::regprocedure FROM pg_proc\n\
+                 WHERE pronamespace = '{SCHEMA}'::regnamespace AND prorettype <> 'trigger'::regtype\n\
+             LOOP EXECUTE 'GRANT EXECUTE ON FUNCTION ' || called || ' TO {literal}'; END LOOP;\n\
+         END $$;\n",
+        literal = role.replace('\'', "''"),
+    );
+    for table in ["jobs", "tasks", "job_queues", "workers", "job_retirements"] {
+        let table = format!("{SCHEMA}._private_{table}");
+        statements.push_str(&format!(
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {role};\n\
+             DROP POLICY IF EXISTS countersign_app ON {table};\n\
+             CREATE POLICY countersign_app ON {table} TO {role} USING (true) WITH CHECK (true);\n"
+        ));
+    }
+    statements.push_str("COMMIT;");
+    statements
+}
+
+/// A job that the library has given to a process.
+#[derive(Debug)]
+pub struct Claim {
+    /// What it carries.
+    pub payload: Payload,
+    /// Its row in the library's table.
+    pub row: i64,
+}
+
+/// Asks for the sweep at the next moment that is a multiple of `every`, by the database's clock. All
+/// processes ask for the same moment under the same name, so that one sweep runs, however many they are.
+///
+/// # Errors
+/// As the database says.
+pub async fn enqueue_sweep(connection: &mut PgConnection, every: Duration) -> sqlx::Result<()> {
+    let at = sqlx::query_scalar(
+        "SELECT date_bin(make_interval(secs => $1), now(), timestamptz '2000-01-01 00:00:00Z') \
+         + make_interval(secs => $1)",
+    )
+    .bind(every.as_secs_f64())
+    .fetch_one(&mut *connection)
+    .await?;
+    enqueue(connection, Job::Sweep, Some(at)).await
+}
+
+/// Whether the same job, asked for earlier, still runs somewhere. The library lets a job that is asked for
+/// while it runs begin anew at once, beside the first; it lists the first in the table of the retired, which
+/// is all but empty, so this costs one short look.
+///
+/// # Errors
+/// As the database says.
+pub async fn has_running_sibling(pool: &PgPool, claim: &Claim) -> sqlx::Result<bool> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM graphile_worker._private_job_retirements \
+         JOIN graphile_worker._private_jobs AS jobs USING (id) \
+         WHERE jobs.locked_at IS NOT NULL AND jobs.id < $1 \
+         AND jobs.payload::jsonb - 'failures' = $2)",
+    )
+    .bind(claim.row)
+    .bind(sqlx::types::Json(claim.payload.job))
+    .fetch_one(pool)
+    .await
+}
+
+/// Puts a running job back for later, unless it was asked for in the meantime: then the earlier time
+/// counts. Replaces the row that is running, in one transaction.
+///
+/// # Errors
+/// As the database says.
+pub async fn put_back(
+    pool: &PgPool,
+    claim: &Claim,
+    failures: u32,
+    wait: Duration,
+) -> sqlx::Result<()> {
+    let mut transaction = pool.begin().await?;
+    // The library's own lock on the name, so that nobody asks for the job between our look and our
+    // writing.
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtext($1))")
+        .bind(claim.payload.job.key())
+        .execute(&mut *transaction)
+        .await?;
+    let asked_for = sqlx::query(
+        "UPDATE graphile_worker._private_jobs SET run_at = least(run_at, now() + make_interval(secs => $2)) \
+         WHERE key = $1 AND id <> $3 AND locked_at IS NULL AND is_available",
+    )
+    .bind(claim.payload.job.key())
+    .bind(wait.as_secs_f64())
+    .bind(claim.row)
+    .execute(&mut *transaction)
+    .await?
+    .rows_affected();
+    remove_row(&mut transaction, claim).await?;
+    if asked_for == 0 {
+        let payload = Payload { job: claim.payload.job, failures: Some(failures) };
+        add(&mut transaction, &payload, When::After(wait)).await?;
+    }
+    transaction.commit().await
+}
+
+/// Lets the same job, asked for while this one ran, begin at once.
+///
+/// # Errors
+/// As the database says.
+pub async fn wake(pool: &PgPool, claim: &Claim) -> sqlx::Result<()> {
+    let mut transaction = pool.begin().await?;
+    remove_row(&mut transaction, claim).await?;
+    sqlx::query(
+        "WITH woken AS (UPDATE graphile_worker._private_jobs SET run_at = now() \
+         WHERE key = $1 AND locked_at IS NULL RETURNING id) \
+         SELECT pg_notify('jobs:insert', '') FROM woken",
+    )
+    .bind(claim.payload.job.key())
+    .execute(&mut *transaction)
+    .await?;
+    transaction.commit().await
+}
+
+/// Takes the running job's row away; the library, which would do it next, finds it gone.
+async fn remove_row(connection: &mut PgConnection, claim: &Claim) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM graphile_worker._private_jobs WHERE id = $1")
+        .bind(claim.row)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Lets the library look again where more is due: it takes one job into each slot when it is notified or
+/// when it polls, and no more until then, so that what piled up would be worked off by so many a second.
+///
+/// # Errors
+/// As the database says.
+pub async fn call_for_the_next(pool: &PgPool) -> sqlx::Result<()> {
+    sqlx::query(
+        "SELECT pg_notify('jobs:insert', '') FROM (SELECT FROM graphile_worker._private_jobs \
+         WHERE is_available AND run_at <= now() LIMIT 1) AS due",
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Removes what processes left behind that died while a job of theirs was asked for anew.
+///
+/// # Errors
+/// As the database says.
+pub async fn remove_leftovers(pool: &PgPool) -> sqlx::Result<()> {
+    sqlx::query(
+        "DELETE FROM graphile_worker._private_jobs AS jobs \
+         USING graphile_worker._private_job_retirements AS retired \
+         WHERE jobs.id = retired.id AND jobs.locked_at IS NULL",
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Brings jobs that were written by a clock that was ahead forward to now, since a hint may come too early,
+/// and gives such processes their ordinary lease; tells how many jobs there were. A second is left to
+/// transactions that began after ours.
+///
+/// # Errors
+/// As the database says.
+pub async fn set_times_right(pool: &PgPool) -> sqlx::Result<u64> {
+    sqlx::query(
+        "UPDATE graphile_worker._private_workers SET last_heartbeat_at = now() \
+         WHERE last_heartbeat_at > now() + interval '1 second'",
+    )
+    .execute(pool)
+    .await?;
+    let brought_forward = sqlx::query(
+        "WITH early AS (SELECT id FROM graphile_worker._private_jobs \
+         WHERE greatest(created_at, updated_at) > now() + interval '1 second' \
+         AND locked_at IS NULL AND is_available FOR UPDATE SKIP LOCKED) \
+         UPDATE graphile_worker._private_jobs AS jobs SET \
+         run_at = now(), created_at = least(created_at, now()), updated_at = now() \
+         FROM early WHERE jobs.id = early.id",
+    )
+    .execute(pool)
+    .await?;
+    Ok(brought_forward.rows_affected())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::RequestId;
+
+    #[test]
+    fn a_payload_carries_ids_only() {
+        let payload =
+            Payload { job: Job::Issue { request: RequestId::new(7).unwrap() }, failures: None };
+        let text = serde_json::to_string(&payload).unwrap();
+        assert_eq!(text, r#"{"kind":"issue","request":"7"}"#);
+        let read: Payload = serde_json::from_str(&text).unwrap();
+        assert_eq!((read.job, read.failures), (payload.job, None));
+        let swept: Payload = serde_json::from_str(r#"{"kind":"sweep","failures":3}"#).unwrap();
+        assert_eq!((swept.job, swept.failures), (Job::Sweep, Some(3)));
+    }
+
+    #[test]
+    fn a_role_cannot_break_out_of_its_quotes() {
+        assert!(grants("a\"; DROP").contains("TO \"a\"\"; DROP\""));
+        assert!(grants("o'hara").contains("TO \"o''hara\"'; END LOOP"));
+    }
+}

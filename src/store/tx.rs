@@ -1,0 +1,167 @@
+//! The one way in which anything changes: state, event, notices, cards and jobs move together, in one
+//! transaction, or not at all.
+//!
+//! A workflow names a transition (`domain::transitions`); [`Tx`] carries out the whole row. The functions
+//! that change a state, write an event, mark a card or ask for a job are private to `store`, so that no
+//! workflow can do one of them alone.
+
+mod attempt;
+mod delivery;
+mod issue;
+mod log;
+mod member;
+mod notice;
+mod request;
+mod token;
+
+use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+use tracing::Instrument as _;
+
+use super::{cards, interactions, jobs};
+use crate::domain::catalogue::ProviderId;
+use crate::domain::ids::{ChannelId, InteractionId, RequestId, UserId};
+use crate::domain::job::Job;
+use crate::domain::transitions::By;
+
+pub use issue::{IssuedSecret, NewIssue};
+pub use log::{Cause, Line};
+pub use notice::{About, NoticeOutcome, SharedNotices};
+pub use token::EndOfToken;
+
+/// What transactions need of the configuration.
+#[derive(Debug, Default)]
+pub struct TxSettings {
+    /// Where each provider's cards are.
+    pub approval_channels: BTreeMap<ProviderId, ChannelId>,
+    /// When admins are reminded of a request that waits.
+    pub remind_after: Duration,
+    /// How long a request waits for approvals.
+    pub request_ttl: Duration,
+}
+
+/// The press that a transaction carries out.
+#[derive(Debug, Clone, Copy)]
+pub struct Press {
+    /// Who pressed.
+    pub person: UserId,
+    /// The interaction.
+    pub interaction: InteractionId,
+}
+
+/// A transaction. Nothing of it is kept unless it is committed. It reads as a connection does.
+#[derive(Debug)]
+pub struct Tx {
+    inner: Transaction<'static, Postgres>,
+    settings: Arc<TxSettings>,
+    press: Option<Press>,
+    /// The cards that show something else once this is committed, each once.
+    cards: BTreeMap<RequestId, Option<ChannelId>>,
+}
+
+impl Deref for Tx {
+    type Target = PgConnection;
+    fn deref(&self) -> &PgConnection {
+        &self.inner
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.inner
+    }
+}
+
+impl Tx {
+    /// Begins what Countersign does by itself.
+    ///
+    /// It begins in a task of its own: where its caller is dropped while `BEGIN` is under way, sqlx forgets
+    /// it, and would hand the connection on with the transaction still open.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn begin(pool: &PgPool, settings: &Arc<TxSettings>) -> sqlx::Result<Self> {
+        let pool = pool.clone();
+        let begun = tokio::spawn(async move { pool.begin().await }.in_current_span()).await;
+        let inner =
+            begun.unwrap_or_else(|error| Err(sqlx::Error::Io(std::io::Error::other(error))))?;
+        Ok(Self { inner, settings: settings.clone(), press: None, cards: BTreeMap::new() })
+    }
+
+    /// Begins what a press changes; `None` where the same press was carried out before.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn begin_press(
+        pool: &PgPool,
+        settings: &Arc<TxSettings>,
+        press: Press,
+    ) -> sqlx::Result<Option<Self>> {
+        let mut tx = Self::begin(pool, settings).await?;
+        tx.press = Some(press);
+        let seen = interactions::note(&mut tx, press.interaction).await?;
+        Ok((seen == interactions::Seen::First).then_some(tx))
+    }
+
+    /// Keeps all of it, and lets the cards that it changed be rendered.
+    ///
+    /// # Errors
+    /// As the database says; then nothing is kept.
+    pub async fn commit(mut self) -> sqlx::Result<()> {
+        for (request, channel) in std::mem::take(&mut self.cards) {
+            match channel {
+                Some(channel) => cards::want(&mut self, request, channel).await?,
+                // It has no channel any more; the card that stands is rendered where it is.
+                None => cards::want_again(&mut self, request).await?,
+            }
+            self.enqueue(Job::RenderCard { request }, None).await?;
+        }
+        self.inner.commit().await
+    }
+
+    /// Keeps nothing of it.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn rollback(self) -> sqlx::Result<()> {
+        self.inner.rollback().await
+    }
+
+    /// Posts the card of a request that has none, since its provider was not configured.
+    pub fn post_missing_card(&mut self, request: RequestId, provider: &ProviderId) {
+        self.mark_card(request, provider);
+    }
+
+    /// Asks Discord whether somebody is still there.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn check_member(&mut self, person: UserId) -> sqlx::Result<()> {
+        self.enqueue(Job::CheckMember { person }, None).await
+    }
+
+    /// Who pressed; none where Countersign acts by itself.
+    #[must_use]
+    pub fn person(&self) -> Option<UserId> {
+        self.press.map(|press| press.person)
+    }
+
+    fn mark_card(&mut self, request: RequestId, provider: &ProviderId) {
+        let channel = self.settings.approval_channels.get(provider).copied();
+        self.cards.insert(request, channel);
+    }
+
+    async fn enqueue(&mut self, job: Job, at: Option<DateTime<Utc>>) -> sqlx::Result<()> {
+        jobs::enqueue(self, job, at).await
+    }
+
+    /// The press that a row is carried out by; none for what Countersign does by itself.
+    fn press_for(&self, by: By) -> Option<Press> {
+        self.press.filter(|_| by != By::Countersign)
+    }
+}

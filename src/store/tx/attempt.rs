@@ -1,0 +1,92 @@
+//! Carries out the rows of a call's life: one that makes a token at an upstream.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use sqlx::Error;
+
+use super::Tx;
+use crate::domain::attempt::Attempt;
+use crate::domain::ids::AttemptId;
+use crate::domain::job::Job;
+use crate::domain::request::Request;
+use crate::domain::transitions::{AttemptFollowUp, AttemptTransition};
+use crate::store::{attempts, now};
+
+impl Tx {
+    /// Writes a call down before it goes out, for a request that is being issued.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn begin_attempt(
+        &mut self,
+        request: &Request,
+        marker: &str,
+    ) -> sqlx::Result<AttemptId> {
+        let id = attempts::begin(self, request.id, marker).await?;
+        let detail = json!({ "attempt": id, "marker": marker });
+        self.follow_attempt(request, AttemptTransition::Begin, detail).await?;
+        Ok(id)
+    }
+
+    /// The token that a call made is ours, and known by this id.
+    ///
+    /// # Errors
+    /// As the database says; a call that is not under way is [`sqlx::Error::RowNotFound`].
+    pub async fn note_made(
+        &mut self,
+        request: &Request,
+        attempt: AttemptId,
+        (upstream_id, ends_at): (&str, Option<DateTime<Utc>>),
+    ) -> sqlx::Result<()> {
+        attempts::made(self, attempt, upstream_id, ends_at).await?;
+        self.follow_attempt(request, AttemptTransition::Make, json!({})).await
+    }
+
+    /// Moves a call, whose request the caller has locked. `settle` is how long what it made may still take
+    /// to be there.
+    ///
+    /// # Errors
+    /// As the database says; a call in another state is [`sqlx::Error::RowNotFound`].
+    pub async fn move_attempt(
+        &mut self,
+        request: &Request,
+        attempt: &Attempt,
+        (transition, settle): (AttemptTransition, Option<Duration>),
+        why: &str,
+    ) -> sqlx::Result<()> {
+        let row = transition.row();
+        let to = row.next(attempt.state).ok_or(Error::RowNotFound)?;
+        attempts::change_state(self, attempt, to, settle).await?;
+        let detail = json!({
+            "attempt": attempt.id, "marker": attempt.marker, "became": to.as_str(), "why": why,
+        });
+        self.follow_attempt(request, transition, detail).await?;
+        for follow_up in row.follow_ups {
+            let job = match follow_up {
+                AttemptFollowUp::LookForStray => Job::LookForStray { attempt: attempt.id },
+            };
+            let at = now(self).await? + settle.unwrap_or_default();
+            self.enqueue(job, Some(at)).await?;
+        }
+        Ok(())
+    }
+
+    async fn follow_attempt(
+        &mut self,
+        request: &Request,
+        transition: AttemptTransition,
+        detail: Value,
+    ) -> sqlx::Result<()> {
+        let row = transition.row();
+        if let Some(kind) = row.event {
+            let press = self.press_for(row.by);
+            self.log_request(request, (kind, press), detail, None).await?;
+        }
+        if row.changes_card {
+            self.mark_card(request.id, &request.content.provider);
+        }
+        Ok(())
+    }
+}

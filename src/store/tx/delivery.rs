@@ -1,0 +1,236 @@
+//! Carries out the rows of a delivery's life.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use sqlx::Error;
+
+use super::{Press, Tx};
+use crate::domain::delivery::Delivery;
+use crate::domain::event::EventKind;
+use crate::domain::ids::{ChannelId, DeliveryId, InteractionId, MessageId, RequestId, UserId};
+use crate::domain::job::Job;
+use crate::domain::notice::Recipient;
+use crate::domain::token::Token;
+use crate::domain::transitions::{DeliveryFollowUp, DeliveryTransition};
+use crate::keyring::Sealed;
+use crate::store::events::{self, NewEvent};
+use crate::store::{deliveries, reveals, secrets};
+
+use super::log::by;
+
+/// A delivery with its token, both locked by the caller.
+type Both<'a> = (&'a Token, &'a Delivery);
+
+/// Who hears of a step, and the request that they hear about.
+type Told = Option<(RequestId, Vec<Recipient>)>;
+
+impl Tx {
+    /// *Reveal*: takes the right to show the secret for `lease`; nobody else gets it until then. `None`
+    /// where another press holds it, or nothing is left to show.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn press_delivery(
+        &mut self,
+        delivery: DeliveryId,
+        lease: Duration,
+    ) -> sqlx::Result<Option<Sealed>> {
+        deliveries::press(self, delivery, lease).await
+    }
+
+    /// Notes the message that is about to show the secret, before it does, with its interaction's token,
+    /// which can delete it. Returns when it goes.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn note_reveal(
+        &mut self,
+        about: Both<'_>,
+        interaction_token: &Sealed,
+        visible_for: Duration,
+    ) -> sqlx::Result<DateTime<Utc>> {
+        let (press, delivery) = (self.press.ok_or(Error::RowNotFound)?, about.1);
+        let hide_at =
+            reveals::note(self, delivery.id, press.interaction, interaction_token, visible_for)
+                .await?;
+        let transition = match delivery.first_pressed_at {
+            None => DeliveryTransition::Press,
+            Some(_) => DeliveryTransition::PressAgain,
+        };
+        self.follow(about, transition, json!({}), None, Some(hide_at)).await?;
+        Ok(hide_at)
+    }
+
+    /// Discord refused the message with the secret: the owner may press again at once.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn release_delivery(&mut self, delivery: DeliveryId) -> sqlx::Result<()> {
+        deliveries::release(self, delivery).await
+    }
+
+    /// Ends a delivery; its sealed secret is wiped. `told` hear of it, with the request that it is about.
+    ///
+    /// # Errors
+    /// As the database says; a delivery in another state is [`sqlx::Error::RowNotFound`].
+    pub async fn end_delivery(
+        &mut self,
+        about: Both<'_>,
+        transition: DeliveryTransition,
+        detail: Value,
+        told: Told,
+    ) -> sqlx::Result<()> {
+        let delivery = about.1;
+        let to = transition.row().next(delivery.state).ok_or(Error::RowNotFound)?;
+        deliveries::end(self, delivery, to).await?;
+        if transition == DeliveryTransition::Disown {
+            reveals::hide_now(self, delivery.id).await?;
+        }
+        self.follow(about, transition, detail, told, None).await
+    }
+
+    /// The owner's direct message reached them.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn note_announcement(
+        &mut self,
+        about: Both<'_>,
+        (channel, message): (ChannelId, MessageId),
+    ) -> sqlx::Result<()> {
+        deliveries::announced(self, about.1.id, channel, message).await?;
+        self.note_delivery(about, DeliveryTransition::Announce, json!({})).await
+    }
+
+    /// Discord refused the owner's direct message.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn note_refused_message(&mut self, about: Both<'_>) -> sqlx::Result<()> {
+        deliveries::dm_refused(self, about.1.id).await?;
+        self.note_delivery(about, DeliveryTransition::RefuseDirectMessage, json!({})).await
+    }
+
+    /// The owner has stored the secret: the messages that show it are deleted now, if one still stands.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn note_stored(&mut self, about: Both<'_>) -> sqlx::Result<()> {
+        if reveals::hide_now(self, about.1.id).await? {
+            self.note_delivery(about, DeliveryTransition::Store, json!({})).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets the message that answered one press be deleted now, if it still stands.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn hide_reveal(
+        &mut self,
+        delivery: DeliveryId,
+        press: InteractionId,
+    ) -> sqlx::Result<()> {
+        if reveals::hide_one_now(self, delivery, press).await? {
+            self.enqueue(Job::DeleteReveal { delivery }, None).await?;
+        }
+        Ok(())
+    }
+
+    /// A message with the secret is deleted, or out of reach: its interaction's token is wiped.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn note_hidden(
+        &mut self,
+        about: Both<'_>,
+        reveal: i64,
+        deleted: bool,
+    ) -> sqlx::Result<()> {
+        let (token, delivery) = about;
+        if !reveals::hidden(self, reveal).await? {
+            return Ok(());
+        }
+        // By the owner's press, as far as there was one; else since its time was up.
+        let press = events::asked_to_hide(self, token.id, delivery.id).await?;
+        let detail = json!({ "deleted": deleted, "was_asked_for": press.is_some() });
+        let Some(kind) = DeliveryTransition::Hide.row().event else { return Ok(()) };
+        let event = self.delivery_event(about, (kind, None), detail).await?;
+        events::append(self, &NewEvent { interaction: press, ..event }).await?;
+        Ok(())
+    }
+
+    /// Something happens to a delivery that leaves it where it is.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn note_delivery(
+        &mut self,
+        about: Both<'_>,
+        transition: DeliveryTransition,
+        detail: Value,
+    ) -> sqlx::Result<()> {
+        self.follow(about, transition, detail, None, None).await
+    }
+
+    /// What goes with a step of a delivery's; `at` is when what follows is due.
+    async fn follow(
+        &mut self,
+        about: Both<'_>,
+        transition: DeliveryTransition,
+        detail: Value,
+        told: Told,
+        at: Option<DateTime<Utc>>,
+    ) -> sqlx::Result<()> {
+        let (row, (token, delivery)) = (transition.row(), about);
+        if let Some(kind) = row.event {
+            let press = self.press_for(row.by);
+            let event = self.delivery_event(about, (kind, press), detail).await?;
+            let event = events::append(self, &event).await?;
+            if let (Some((notice, _)), Some((request, told))) = (row.notice, told) {
+                self.notify((event, notice), (Some(request), Some(token.id)), told).await?;
+            }
+        }
+        for follow_up in row.follow_ups {
+            self.follow_delivery(*follow_up, (delivery.id, delivery.owner), at).await?;
+        }
+        if row.changes_card {
+            self.mark_cards_of(token).await?;
+        }
+        Ok(())
+    }
+
+    /// An event on behalf of whoever gets the secret, filed under the request that the secret was made for:
+    /// a renewal's is not the one that made the token.
+    async fn delivery_event<'a>(
+        &mut self,
+        (token, delivery): Both<'a>,
+        (kind, press): (EventKind, Option<Press>),
+        mut detail: Value,
+    ) -> sqlx::Result<NewEvent<'a>> {
+        detail["delivery"] = json!(delivery.id);
+        Ok(NewEvent {
+            request: Some(secrets::origin(self, delivery.secret).await?.request),
+            token: Some(token.id),
+            on_behalf_of: Some(delivery.owner),
+            ..by(press, kind, &token.provider, detail)
+        })
+    }
+
+    pub(super) async fn follow_delivery(
+        &mut self,
+        follow_up: DeliveryFollowUp,
+        (delivery, owner): (DeliveryId, UserId),
+        at: Option<DateTime<Utc>>,
+    ) -> sqlx::Result<()> {
+        let job = match follow_up {
+            DeliveryFollowUp::Deliver => Job::Deliver { delivery },
+            DeliveryFollowUp::LapseDelivery => Job::LapseDelivery { delivery },
+            DeliveryFollowUp::DeleteReveal => Job::DeleteReveal { delivery },
+            DeliveryFollowUp::CheckMember => Job::CheckMember { person: owner },
+        };
+        self.enqueue(job, at).await
+    }
+}

@@ -1,0 +1,180 @@
+//! What was asked for comes to be: a token, a new secret for one that is there, or a change. The request
+//! that asked for it is done in the same step.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use sqlx::Error;
+
+use super::token::{Step, with_content};
+use super::{Cause, Tx};
+use crate::domain::delivery::DeliveryState;
+use crate::domain::ids::TokenId;
+use crate::domain::notice::Recipient;
+use crate::domain::request::{Request, RequestKind};
+use crate::domain::token::Token;
+use crate::domain::transitions::{
+    DeliveryFollowUp, DeliveryTransition, RequestTransition, TokenTransition,
+};
+use crate::keyring::Sealed;
+use crate::store::deliveries;
+use crate::store::secrets::{self, NewSecret};
+use crate::store::tokens::{self, Lives, NewToken};
+
+/// A secret that an issuer made, without the secret itself.
+#[derive(Debug)]
+pub struct IssuedSecret {
+    /// The public id that goes with it.
+    pub account_sid: String,
+    /// SHA-256 of the secret.
+    pub sha256: [u8; 32],
+    /// From when its token's lifetime counts, if it is a new token's.
+    pub lives: Lives,
+    /// How long its owner has to collect it.
+    pub collect_within: Duration,
+}
+
+/// What seals an issued secret for the token that it opens.
+pub type NewIssue<'a> = dyn Fn(TokenId) -> anyhow::Result<Sealed> + Send + Sync + 'a;
+
+impl Tx {
+    /// A request that is being issued makes a token, or a new secret for its token; the secret waits, sealed,
+    /// for whoever asked.
+    ///
+    /// # Errors
+    /// As the database says; a secret that was handed out before breaks [`secrets::SECRET_KNOWN`]. Faults of
+    /// `seal`.
+    pub async fn issue(
+        &mut self,
+        request: &mut Request,
+        made: &IssuedSecret,
+        seal: &NewIssue<'_>,
+    ) -> anyhow::Result<()> {
+        let id = match request.token() {
+            Some(token) => token,
+            None => {
+                let new = NewToken { request, account_sid: &made.account_sid, lives: made.lives };
+                tokens::insert(self, &new).await?
+            }
+        };
+        if request.content.kind.renews_the_secret() {
+            self.replace_uncollected(request, id).await?;
+        }
+        self.create_delivery(request, id, made, &seal(id)?).await?;
+        let token = self.token_again(id).await?;
+        self.move_request(request, RequestTransition::Finish, Cause::none()).await?;
+        if request.content.kind.makes_a_token() {
+            let step = Step {
+                on_behalf_of: Some(request.requester),
+                detail: with_content(request, json!({})),
+                ..Step::of(TokenTransition::Issue, (None, &token), request.id)
+            };
+            self.follow_token(step).await?;
+        } else {
+            self.renew_token(request, &token).await?;
+        }
+        Ok(())
+    }
+
+    /// The token is what it was until the secret is collected; or the new secret works at the provider
+    /// before that: a token that was off is on there from now, and whoever uses the old secret of one that
+    /// was on is refused.
+    async fn renew_token(&mut self, request: &Request, was: &Token) -> sqlx::Result<()> {
+        let transition = match request.content.kind {
+            _ if was.issuer.swaps_at_collection() => TokenTransition::Renew,
+            RequestKind::Enable => TokenTransition::EnableUpstream,
+            _ => TokenTransition::Replace,
+        };
+        let row = transition.row();
+        let to = row.next(was.state).ok_or(Error::RowNotFound)?;
+        if row.to.is_some() {
+            tokens::change_state(self, was, to).await?;
+        }
+        let is = self.token_again(was.id).await?;
+        let step = Step {
+            on_behalf_of: Some(request.requester),
+            detail: with_content(request, json!({})),
+            // Whoever asked reads it where they read that the new one is ready.
+            not_told: Some(request.requester),
+            ..Step::of(transition, (Some(was), &is), request.id)
+        };
+        self.follow_token(step).await?;
+        Ok(())
+    }
+
+    /// A secret that an earlier request made, and that its owner has not read yet, gives way to the one
+    /// that is being made now: the newest stands. One that was pressed opens the token until then, but is
+    /// shown no more. Where the issuer has swapped them already, whatever opened the token is dead.
+    async fn replace_uncollected(&mut self, request: &Request, id: TokenId) -> sqlx::Result<()> {
+        if let Some(older) = deliveries::due_of(self, id).await? {
+            let token = tokens::get(self, id).await?.ok_or(Error::RowNotFound)?;
+            let transition = match older.state {
+                DeliveryState::Waiting => DeliveryTransition::Replace,
+                _ => DeliveryTransition::ReplacePressed,
+            };
+            let owner = (older.owner != request.requester).then_some(older.owner);
+            let told = owner.map(Recipient::DirectMessage).into_iter().collect();
+            let detail = json!({ "replaced_by": request.number });
+            self.end_delivery((&token, &older), transition, detail, Some((request.id, told)))
+                .await?;
+        }
+        if request.content.issuer.swaps_at_collection() {
+            secrets::forget_waiting(self, id).await
+        } else {
+            secrets::end_all(self, id).await
+        }
+    }
+
+    async fn create_delivery(
+        &mut self,
+        request: &Request,
+        token: TokenId,
+        made: &IssuedSecret,
+        sealed: &Sealed,
+    ) -> sqlx::Result<()> {
+        let new = NewSecret {
+            token,
+            request: request.id,
+            account_sid: &made.account_sid,
+            sha256: made.sha256,
+        };
+        let secret = secrets::insert(self, &new).await?;
+        let (owner, within) = (request.requester, made.collect_within);
+        let (delivery, expires_at) =
+            deliveries::insert(self, (token, secret), owner, sealed, within).await?;
+        let at = |follow_up: &DeliveryFollowUp| {
+            (*follow_up == DeliveryFollowUp::LapseDelivery).then_some(expires_at)
+        };
+        for follow_up in DeliveryTransition::Create.row().follow_ups {
+            self.follow_delivery(*follow_up, (delivery, owner), at(follow_up)).await?;
+        }
+        Ok(())
+    }
+
+    /// A change takes effect; whoever was contact or developer before hears of it too. Its request is done.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn change_token(&mut self, request: &mut Request) -> sqlx::Result<()> {
+        let id = request.token().ok_or(Error::RowNotFound)?;
+        let was = self.token_again(id).await?;
+        let transition = match request.content.kind.is_task() {
+            true => TokenTransition::Narrow,
+            false => TokenTransition::Change,
+        };
+        transition.row().next(was.state).ok_or(Error::RowNotFound)?;
+        tokens::apply(self, id, request).await?;
+        let is = self.token_again(id).await?;
+        self.move_request(request, RequestTransition::Finish, Cause::none()).await?;
+        let ends: Value =
+            json!({ "expires_before": was.expires_at, "expires_after": is.expires_at });
+        let step = Step {
+            on_behalf_of: Some(request.requester),
+            detail: with_content(request, ends),
+            also_told: vec![request.requester],
+            ..Step::of(transition, (Some(&was), &is), request.id)
+        };
+        self.follow_token(step).await?;
+        Ok(())
+    }
+}

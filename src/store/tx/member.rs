@@ -1,0 +1,71 @@
+//! People leave and come back, and a restored database takes something of everybody.
+
+use serde_json::{Value, json};
+
+use super::{Line, Tx};
+use crate::domain::catalogue::ProviderId;
+use crate::domain::event::EventKind;
+use crate::domain::ids::{DepartureId, UserId};
+use crate::domain::job::Job;
+use crate::store::departures;
+
+impl Tx {
+    /// Somebody on whom something hangs at a provider is no member any more: its admins are to hear of it.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn note_departure(
+        &mut self,
+        person: UserId,
+        provider: &ProviderId,
+    ) -> sqlx::Result<()> {
+        let Some(departure) = departures::note(self, person, provider).await? else {
+            return Ok(());
+        };
+        self.log_member(EventKind::MemberLeft, provider, person).await?;
+        self.enqueue(Job::TellDeparture { departure }, None).await
+    }
+
+    /// Somebody is in the guild: if they had left, they are back.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn note_return(&mut self, person: UserId) -> sqlx::Result<()> {
+        for provider in departures::end(self, person).await? {
+            self.log_member(EventKind::MemberReturned, &provider, person).await?;
+        }
+        Ok(())
+    }
+
+    /// The admins were told of a departure.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn note_departure_told(&mut self, id: DepartureId) -> sqlx::Result<()> {
+        if let Some((person, provider)) = departures::told(self, id).await? {
+            self.log_member(EventKind::DepartureTold, &provider, person).await?;
+        }
+        Ok(())
+    }
+
+    /// Nobody's press makes somebody leave or come back.
+    async fn log_member(
+        &mut self,
+        kind: EventKind,
+        provider: &ProviderId,
+        person: UserId,
+    ) -> sqlx::Result<()> {
+        let detail = json!({ "person": person });
+        self.log_by(None, Line { kind, provider, detail }).await.map(drop)
+    }
+
+    /// The database was restored from an older dump: the admins of a provider hear what that took of them.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn log_recovery(&mut self, provider: &ProviderId, detail: Value) -> sqlx::Result<()> {
+        let line = Line { kind: EventKind::DatabaseRestored, provider, detail };
+        let event = self.log(line).await?;
+        self.enqueue(Job::TellRecovery { event }, None).await
+    }
+}

@@ -1,0 +1,227 @@
+//! People are told, each once, and how that ended.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::Tx;
+use crate::domain::catalogue::ProviderId;
+use crate::domain::event::EventKind;
+use crate::domain::ids::{EventId, RequestId, TokenId};
+use crate::domain::job::Job;
+use crate::domain::notice::{NoticeKind, Recipient};
+use crate::domain::token::Token;
+use crate::domain::transitions::TokenTransition;
+use crate::store::announcements::{self, Words};
+use crate::store::events::{self, NewEvent};
+use crate::store::notices::{self, Notice, NoticeState};
+use crate::store::warnings::{self, Ending};
+
+/// How a notice ended.
+#[derive(Debug, Clone, Copy)]
+pub enum NoticeOutcome<'a> {
+    /// Its recipient's server, or Discord, took it and said this.
+    Sent(&'a str),
+    /// It never will, and said this.
+    Refused(&'a str),
+    /// What it would tell of is over.
+    Needless,
+}
+
+/// What happened to one token, of which a message may speak beside others.
+#[derive(Debug, Clone, Copy)]
+pub struct About {
+    /// The event of it.
+    pub event: EventId,
+    /// The request that is spoken of.
+    pub request: RequestId,
+    /// The token.
+    pub token: TokenId,
+}
+
+/// Messages about several tokens, one for each person.
+#[derive(Debug, Default)]
+pub struct SharedNotices {
+    /// In the order in which they were first named, so that the same people get the same order.
+    order: Vec<Recipient>,
+    of: HashMap<Recipient, Vec<About>>,
+}
+
+impl SharedNotices {
+    /// These people hear of this token.
+    pub fn add(&mut self, about: About, people: Vec<Recipient>) {
+        for person in people {
+            let order = &mut self.order;
+            let all = self.of.entry(person).or_insert_with_key(|person| {
+                order.push(person.clone());
+                Vec::new()
+            });
+            // Who is owner and contact hears of it once.
+            if all.last().is_none_or(|last| last.token != about.token) {
+                all.push(about);
+            }
+        }
+    }
+
+    fn each(&self) -> impl Iterator<Item = (&Recipient, &[About])> {
+        self.order.iter().filter_map(|person| Some((person, self.of.get(person)?.as_slice())))
+    }
+}
+
+impl Tx {
+    /// Tells each recipient once of an event.
+    pub(super) async fn notify(
+        &mut self,
+        (event, kind): (EventId, NoticeKind),
+        (request, token): (Option<RequestId>, Option<TokenId>),
+        recipients: impl IntoIterator<Item = Recipient>,
+    ) -> sqlx::Result<()> {
+        for recipient in recipients {
+            let noted = notices::insert(self, event, kind, &recipient, request, token).await?;
+            if let Some(notice) = noted {
+                self.enqueue(Job::send(notice, recipient.is_mail()), None).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells each person of all their tokens in one message; how many messages that are.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn notify_of_several(
+        &mut self,
+        all: SharedNotices,
+        kind: NoticeKind,
+    ) -> sqlx::Result<usize> {
+        let mut sent = 0;
+        for (person, tokens) in all.each() {
+            sent += usize::from(self.notify_of_all(kind, person, tokens).await?);
+        }
+        Ok(sent)
+    }
+
+    /// The same, where a message of a single token is one of another kind.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn notify_of_one_or_several(
+        &mut self,
+        all: SharedNotices,
+        (one, several): (NoticeKind, NoticeKind),
+    ) -> sqlx::Result<()> {
+        for (person, tokens) in all.each() {
+            if let [About { event, request, token }] = *tokens {
+                let about = (Some(request), Some(token));
+                self.notify((event, one), about, [person.clone()]).await?;
+            } else {
+                self.notify_of_all(several, person, tokens).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether there is a message to be sent that was not there before.
+    async fn notify_of_all(
+        &mut self,
+        kind: NoticeKind,
+        person: &Recipient,
+        all: &[About],
+    ) -> sqlx::Result<bool> {
+        let Some(first) = all.first() else { return Ok(false) };
+        let noted = notices::insert(self, first.event, kind, person, None, None).await?;
+        let Some(notice) = noted else { return Ok(false) };
+        let tokens: Vec<TokenId> = all.iter().map(|about| about.token).collect();
+        warnings::note_tokens(self, notice, &tokens).await?;
+        self.enqueue(Job::send(notice, person.is_mail()), None).await?;
+        Ok(true)
+    }
+
+    /// Tells of more tokens that expired than one transaction took.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn go_on_telling_of_expiries(&mut self) -> sqlx::Result<()> {
+        self.enqueue(Job::TellOfExpiries, None).await
+    }
+
+    /// A token ends soon, and its people are warned of it.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn note_ending(&mut self, ending: &Ending) -> sqlx::Result<EventId> {
+        let about = (ending.request, ending.token);
+        let detail = json!({ "days": ending.days, "expires_at": ending.expires_at });
+        let line = (EventKind::TokenExpiring, None);
+        let event = self.log_token(about, &ending.provider, line, None, detail).await?;
+        warnings::note(self, ending, event).await?;
+        Ok(event)
+    }
+
+    /// An admin has something to say to the people of these tokens. Each token's history tells of it, with
+    /// `summary`.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn announce(
+        &mut self,
+        (provider, words): (&ProviderId, &Words),
+        detail: Value,
+        tokens: &[Token],
+        summary: impl Fn(EventId) -> Value,
+    ) -> sqlx::Result<EventId> {
+        let event = self.log(super::Line { kind: EventKind::Announced, provider, detail }).await?;
+        announcements::note(self, event, words).await?;
+        for token in tokens {
+            self.note_token(token, TokenTransition::Announce, summary(event)).await?;
+        }
+        Ok(event)
+    }
+
+    /// Ends a notice; whether this call did it.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn end_notice(
+        &mut self,
+        notice: &Notice,
+        outcome: NoticeOutcome<'_>,
+    ) -> sqlx::Result<bool> {
+        let state = match outcome {
+            NoticeOutcome::Sent(_) => NoticeState::Sent,
+            NoticeOutcome::Refused(_) | NoticeOutcome::Needless => NoticeState::Refused,
+        };
+        notices::settle(self, notice.id, state).await
+    }
+
+    /// How a notice ended stands in the history of what it tells of.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn log_notice(
+        &mut self,
+        notice: &Notice,
+        outcome: NoticeOutcome<'_>,
+        (provider, request, token): (&ProviderId, RequestId, Option<TokenId>),
+    ) -> sqlx::Result<EventId> {
+        let recipient = match &notice.recipient {
+            Recipient::Mail(address) => json!({ "mail": address }),
+            Recipient::DirectMessage(person) => json!({ "direct_message": person }),
+        };
+        let (kind, said) = match outcome {
+            NoticeOutcome::Sent(said) => (EventKind::NoticeSent, said),
+            NoticeOutcome::Refused(said) => (EventKind::NoticeRefused, said),
+            NoticeOutcome::Needless => (EventKind::NoticeDropped, ""),
+        };
+        let detail = json!({
+            "notice": notice.id,
+            "kind": notice.kind,
+            "event": notice.event,
+            "to": recipient,
+            "said": said,
+        });
+        let event =
+            NewEvent { request: Some(request), token, ..NewEvent::new(kind, provider, detail) };
+        events::append(self, &event).await
+    }
+}

@@ -1,0 +1,134 @@
+//! The tables of `domain::transitions` and the database's guards say the same of each pair of states: what
+//! one allows and the other refuses fails here.
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+use countersign::domain::attempt::AttemptState;
+use countersign::domain::delivery::DeliveryState;
+use countersign::domain::request::RequestState;
+use countersign::domain::token::TokenState;
+use countersign::domain::transitions::{
+    AttemptTransition, DeliveryTransition, RequestTransition, Row, TokenTransition,
+};
+use countersign::store::pool;
+use secrecy::SecretString;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+
+use crate::desk::{AKI, BEN, Desk, RIN};
+
+type Pairs = BTreeSet<(String, String)>;
+
+fn name(state: impl Debug) -> String {
+    format!("{state:?}").to_lowercase()
+}
+
+/// The pairs of different states that rows lead from and to.
+fn pairs_of<State: Copy + PartialEq + Debug, FollowUp>(rows: &[Row<State, FollowUp>]) -> Pairs {
+    let pairs = rows.iter().flat_map(|row| {
+        let to = row.to.map(name);
+        row.from.iter().filter_map(move |from| Some((name(from), to.clone()?)))
+    });
+    pairs.filter(|(from, to)| from != to).collect()
+}
+
+/// The pairs that a table's guard lets the application's role take: all but those that it refuses with
+/// `code`.
+async fn pairs_allowed<State: Copy + Debug>(
+    desk: &Desk,
+    (table, code): (&str, &str),
+    states: &[State],
+) -> Pairs {
+    let owner_url = SecretString::from(desk.database.owner_url.as_str());
+    let mut owner = pool::connect(&owner_url).await.unwrap();
+    let mut allowed = Pairs::new();
+    for from in states.iter().map(name) {
+        place(&mut owner, table, &from).await;
+        for to in states.iter().map(name).filter(|to| *to != from) {
+            let mut application = desk.workflow.pool.acquire().await.unwrap();
+            let mut tried = application.begin().await.unwrap();
+            let step = format!("update {table} set state = '{to}'");
+            let result = sqlx::raw_sql(AssertSqlSafe(step)).execute(&mut *tried).await;
+            let refused = result.err().and_then(|error| {
+                error
+                    .as_database_error()
+                    .and_then(|error| error.code())
+                    .map(|code| code.to_string())
+            });
+            tried.rollback().await.unwrap();
+            if refused.as_deref() != Some(code) {
+                allowed.insert((from.clone(), to));
+            }
+        }
+    }
+    allowed
+}
+
+/// Brings the rows of a table to a state, past everything that stands before it.
+async fn place(owner: &mut PgConnection, table: &str, state: &str) {
+    let rows: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
+        .fetch_one(&mut *owner)
+        .await
+        .unwrap();
+    assert_eq!(rows, 1, "{table}");
+    let past = format!(
+        "begin; alter table {table} disable trigger user; update {table} set state = '{state}'; \
+         alter table {table} enable trigger user; commit"
+    );
+    sqlx::raw_sql(AssertSqlSafe(past)).execute(owner).await.unwrap();
+}
+
+/// One request with its token and delivery, and one call; without the constraints that tie a state to other
+/// columns, which guards are asked before.
+async fn one_of_each(label: &str) -> Desk {
+    let desk = Desk::new(label).await;
+    let request = desk.submits(RIN, "Reports").await;
+    desk.approves(AKI, &request, request.digest).await.unwrap();
+    desk.approves(BEN, &request, request.digest).await.unwrap();
+    let both = [AKI, BEN].map(crate::desk::person).into();
+    desk.workflow.confirm(request.id, &both, &both).await.unwrap();
+    desk.workflow.issue(request.id).await.unwrap();
+    let owner_url = SecretString::from(desk.database.owner_url.as_str());
+    let mut owner = pool::connect(&owner_url).await.unwrap();
+    sqlx::raw_sql(
+        "do $$ declare found record; begin
+             for found in select conrelid::regclass as owner, conname from pg_constraint
+                 where contype = 'c' and conrelid in ('requests'::regclass, 'tokens'::regclass,
+                     'deliveries'::regclass, 'attempts'::regclass)
+             loop execute format('alter table %s drop constraint %I', found.owner, found.conname);
+             end loop;
+         end $$;
+         alter table attempts disable trigger user;
+         insert into attempts (request_id, marker) select id, 'marker' from requests;
+         alter table attempts enable trigger user",
+    )
+    .execute(&mut owner)
+    .await
+    .unwrap();
+    desk
+}
+
+#[tokio::test]
+async fn tables_and_guards_agree() {
+    let desk = one_of_each("transitions").await;
+    macro_rules! compare {
+        ($transition:ident, $table:literal, $code:literal, $state:ident) => {{
+            let rows: Vec<_> = $transition::ALL.iter().map(|each| each.row()).collect();
+            let allowed = pairs_allowed(&desk, ($table, $code), $state::ALL).await;
+            let listed = pairs_of(&rows);
+            let only = |one: &Pairs, other: &Pairs| -> Vec<String> {
+                one.difference(other).map(|(from, to)| format!("{from} → {to}")).collect()
+            };
+            let (in_table, in_guard) = (only(&listed, &allowed), only(&allowed, &listed));
+            assert!(
+                in_table.is_empty() && in_guard.is_empty(),
+                "{}: only in the table {in_table:?}, only in the guard {in_guard:?}",
+                $table
+            );
+        }};
+    }
+    compare!(RequestTransition, "requests", "CS004", RequestState);
+    compare!(TokenTransition, "tokens", "CS034", TokenState);
+    compare!(DeliveryTransition, "deliveries", "CS042", DeliveryState);
+    compare!(AttemptTransition, "attempts", "CS092", AttemptState);
+}
