@@ -3,14 +3,14 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
-use sqlx::Connection as _;
+use anyhow::{Context as _, bail, ensure};
+use sqlx::{Connection as _, PgConnection};
 
 use super::owner::OwnerLogin;
 use crate::config::Config;
 use crate::store::jobs;
 use crate::store::migrate::{self, Migrated};
-use crate::store::pool;
+use crate::store::{pool, roles};
 
 /// Runs the migrations and the jobs' migrations, puts functions, triggers and grants in place as they
 /// ship, and says what it did. Several at once wait for each other.
@@ -22,6 +22,8 @@ pub async fn run(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode
         format!("can't connect to the database as {owner}, by {}", login.source())
     })?;
 
+    let place = must_be_the_owner(config, &mut connection, &owner).await?;
+
     jobs::migrate(&pool::lazy(owner_url)?).await?;
     if !single_role {
         jobs::grant(&mut connection, &application)
@@ -32,7 +34,35 @@ pub async fn run(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode
         .await
         .with_context(|| format!("{owner} can't bring the database to this version's state"))?;
     connection.close().await.context("the database hung up at the end")?;
+    println!("As {owner}, in the database {place}:");
     tell(&migrated, &owner, &application)
+}
+
+/// What is made here belongs to whoever logs in, and the rules are run as them. Returns the database's name.
+async fn must_be_the_owner(
+    config: &Config,
+    connection: &mut PgConnection,
+    owner: &str,
+) -> anyhow::Result<String> {
+    let login = roles::schema_login(connection).await.context("the database can't be asked")?;
+    let used = pool::database(&config.database.url).context("[database] url is not usable")?;
+    ensure!(
+        login.database == used,
+        "{owner} logs in to the database {}, and the bot uses {used} ([database] url): name the same one",
+        login.database
+    );
+    ensure!(
+        !login.is_superuser,
+        "{owner} is a superuser: the tables and the rules would be a superuser's. Log in as the role that \
+         owns the database: README.md, \"A database\""
+    );
+    if let Some(other) = login.other_owner {
+        bail!(
+            "the tables belong to {other}, not to {owner}: log in as {other}; or, where they were made or \
+             restored by mistake as that role, give them to {owner}: docs/operating.md, \"Backups\""
+        );
+    }
+    Ok(login.database)
 }
 
 fn tell(migrated: &Migrated, owner: &str, application: &str) -> anyhow::Result<ExitCode> {

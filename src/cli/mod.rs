@@ -24,6 +24,7 @@ use crate::config::{Config, LogFormat};
 use crate::discord::rest::{Rest, Settings, Times};
 use crate::logging;
 use crate::store::jobs;
+use crate::store::pool::SchemaVersion;
 use crate::store::{pool, roles};
 
 /// API access tokens in Discord: two to open, one to close.
@@ -222,14 +223,46 @@ async fn database(config: &Config) -> anyhow::Result<PgPool> {
         ),
         None => {}
     }
-    let migrated =
-        async { anyhow::Ok(pool::is_migrated(&pool).await? && jobs::is_migrated(&pool).await?) };
-    let migrated = migrated.await.context("the database can't be asked for its state")?;
-    anyhow::ensure!(
-        migrated,
-        "the database is not at this version's state: run `countersign migrate`"
-    );
+    must_be_migrated(&pool).await?;
     Ok(pool)
+}
+
+/// Refuses to go on with tables that are not this version's.
+async fn must_be_migrated(pool: &PgPool) -> anyhow::Result<()> {
+    let version =
+        schema_version(pool).await.context("the database can't be asked for its state")?;
+    match version {
+        SchemaVersion::Current => Ok(()),
+        version => anyhow::bail!("{}: {}", what_of(version), cure_of(version)),
+    }
+}
+
+/// The version of our tables and the jobs' together.
+async fn schema_version(pool: &PgPool) -> sqlx::Result<SchemaVersion> {
+    let version = pool::schema_version(pool).await?;
+    let is_current = version == SchemaVersion::Current;
+    Ok(match is_current && !jobs::is_migrated(pool).await? {
+        true => SchemaVersion::Older,
+        false => version,
+    })
+}
+
+/// What is wrong with tables of another version.
+fn what_of(version: SchemaVersion) -> &'static str {
+    match version {
+        SchemaVersion::Newer => "the tables are those of a newer version of Countersign",
+        _ => "the tables are not at this version's state",
+    }
+}
+
+/// What to do about it.
+fn cure_of(version: SchemaVersion) -> &'static str {
+    match version {
+        SchemaVersion::Newer => {
+            "install that version again, or restore a backup of before the update: tables don't go back"
+        }
+        _ => "run `countersign migrate`",
+    }
 }
 
 /// A client for Discord's REST API, as the configuration says.

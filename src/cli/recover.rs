@@ -13,7 +13,6 @@ use super::{rules, token};
 use crate::config::{Config, IssuerSettings};
 use crate::discord::rest::Rest;
 use crate::keyring::Keyring;
-use crate::store::jobs;
 use crate::store::{pool, recovery};
 use crate::workflow::Workflow;
 use crate::workflow::recover::Recoveries;
@@ -56,10 +55,7 @@ pub async fn run(
     let mut connection = pool::connect(login.url()).await.context("can't connect as the owner")?;
     must_be_alone(&mut connection, &application).await?;
     let owner = pool::lazy(login.url())?;
-    ensure!(
-        pool::is_migrated(&owner).await? && jobs::is_migrated(&owner).await?,
-        "the database is not at this version's state: run `countersign migrate` first"
-    );
+    super::must_be_migrated(&owner).await?;
     rules::must_be_as_shipped(&config, &owner).await?;
     let end = recovery::end(&mut connection).await?;
     let seen = match arguments.above {
@@ -85,7 +81,13 @@ pub async fn run(
     let keyring = Keyring::load(&config.keys.file).context("[keys] file is not usable")?;
     let (config, keyring) = (Arc::new(config), Arc::new(keyring));
     let workflow = Workflow::new(owner, config.clone(), keyring);
-    let done = workflow.recover(&token::operator(), end.last_event).await?;
+    let Some(done) = workflow.recover(&token::operator(), end).await? else {
+        println!(
+            "Nothing was left to stop since the last recovery, of which the admins were told. To go on, \
+             start `countersign serve`."
+        );
+        return Ok(ExitCode::SUCCESS);
+    };
     tell(&config, &done)
 }
 
@@ -140,7 +142,7 @@ fn tell(config: &Config, done: &Recoveries) -> anyhow::Result<ExitCode> {
     for (id, recovered) in done {
         writeln!(
             out,
-            "{id}: {} tokens disabled, {} requests withdrawn, {} waiting secrets wiped",
+            "{id}: tokens disabled: {}; requests withdrawn: {}; waiting secrets wiped: {}",
             recovered.tokens, recovered.requests, recovered.deliveries
         )?;
         let provider = config.provider(id);

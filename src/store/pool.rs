@@ -57,18 +57,38 @@ pub fn role(url: &SecretString) -> sqlx::Result<String> {
     Ok(options(url)?.get_username().to_owned())
 }
 
-/// Whether every migration of this program has been applied, and none that it doesn't know.
+/// The database that a URL names.
+///
+/// # Errors
+/// A URL that is none of Postgres'.
+pub fn database(url: &SecretString) -> sqlx::Result<String> {
+    let options = options(url)?;
+    Ok(options.get_database().unwrap_or(options.get_username()).to_owned())
+}
+
+/// How the tables stand to this version of the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SchemaVersion {
+    /// They are this version's.
+    Current,
+    /// Migrations are missing, or all of them.
+    Older,
+    /// There are migrations that this version doesn't know.
+    Newer,
+}
+
+/// Which migrations have been applied.
 ///
 /// # Errors
 /// As the server or the network says.
-pub async fn is_migrated(pool: &PgPool) -> sqlx::Result<bool> {
+pub async fn schema_version(pool: &PgPool) -> sqlx::Result<SchemaVersion> {
     let there = sqlx::query_scalar!(
         r#"select to_regclass('countersign._sqlx_migrations') is not null as "there!""#
     )
     .fetch_one(pool)
     .await?;
     if !there {
-        return Ok(false);
+        return Ok(SchemaVersion::Older);
     }
     // The library's own table, so not one that the macros could know.
     let applied: Vec<i64> = sqlx::query_scalar(
@@ -76,5 +96,10 @@ pub async fn is_migrated(pool: &PgPool) -> sqlx::Result<bool> {
     )
     .fetch_all(pool)
     .await?;
-    Ok(applied.iter().copied().eq(MIGRATIONS.iter().map(|migration| migration.version)))
+    let ours: Vec<i64> = MIGRATIONS.iter().map(|migration| migration.version).collect();
+    Ok(match applied == ours {
+        true => SchemaVersion::Current,
+        false if applied.iter().any(|version| !ours.contains(version)) => SchemaVersion::Newer,
+        false => SchemaVersion::Older,
+    })
 }

@@ -30,8 +30,10 @@ pub async fn sessions_of(connection: &mut PgConnection, role: &str) -> sqlx::Res
 /// What the restored database ends with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct End {
-    /// When its last event happened; none in an empty database.
+    /// When the last thing happened that was no recovery; none in an empty database.
     pub last_event: Option<DateTime<Utc>>,
+    /// Whether a recovery came after that.
+    pub is_recovered: bool,
     /// The highest number of a request, 0 where there is none.
     pub highest_number: i64,
 }
@@ -42,12 +44,23 @@ pub struct End {
 /// As the database says.
 pub async fn end(connection: &mut PgConnection) -> sqlx::Result<End> {
     let row = sqlx::query!(
-        r#"select (select max(at) from events) as last_event,
+        r#"with own as (
+               select id, at from events
+               where kind <> 'database_restored'
+                   and coalesce(detail ->> 'because', detail ->> 'reason', '') <> 'restored'
+               order by id desc limit 1)
+           select (select at from own) as last_event,
+               exists (select from events where kind = 'database_restored'
+                   and id > coalesce((select id from own), 0)) as "recovered!",
                (select coalesce(max(number), 0) from requests) as "highest_number!""#
     )
     .fetch_one(connection)
     .await?;
-    Ok(End { last_event: row.last_event, highest_number: row.highest_number })
+    Ok(End {
+        last_event: row.last_event,
+        is_recovered: row.recovered,
+        highest_number: row.highest_number,
+    })
 }
 
 /// Lets requests go on after `number`, and every other counter after what it can have given out.

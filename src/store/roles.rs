@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 /// The role behind a login, as the server knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,4 +92,32 @@ pub async fn of(pool: &PgPool) -> sqlx::Result<Role> {
         found.predefined.map(AboveRules::Predefined)
     };
     Ok(Role { name: found.name, above_rules })
+}
+
+/// Who logs in to change the schema, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchemaLogin {
+    /// Whether it is a superuser.
+    pub is_superuser: bool,
+    /// The database that it is in.
+    pub database: String,
+    /// Who owns our tables, if they are there and this login doesn't: not even as a member of that role.
+    pub other_owner: Option<String>,
+}
+
+/// What the login of a connection is to the schema.
+///
+/// # Errors
+/// As the server says.
+pub async fn schema_login(connection: &mut PgConnection) -> sqlx::Result<SchemaLogin> {
+    sqlx::query_as!(
+        SchemaLogin,
+        r#"select (select rolsuper from pg_roles where rolname = session_user) as "is_superuser!",
+               current_database()::text as "database!",
+               (select min(rolname::text) from pg_namespace join pg_roles on pg_roles.oid = nspowner
+                where nspname in ('countersign', 'graphile_worker')
+                    and not pg_has_role(session_user, nspowner, 'MEMBER')) as other_owner"#
+    )
+    .fetch_one(connection)
+    .await
 }

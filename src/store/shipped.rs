@@ -60,7 +60,8 @@ impl Difference {
                     what migrations/0001_schema.sql says, as the owner";
         }
         if line.starts_with("grant on this database: the role may TEMPORARY") {
-            "run as the database's owner: REVOKE TEMPORARY ON DATABASE … FROM PUBLIC; and from the role"
+            "run `countersign migrate` (after a restore, `countersign recover` too). Where it can't, run as the \
+             database's owner: REVOKE TEMPORARY ON DATABASE … FROM PUBLIC; and from the role"
         } else if line.starts_with("grant on this database") {
             "run as the database's owner: REVOKE CREATE ON DATABASE … FROM PUBLIC; and from the role"
         } else if line.starts_with("grant on schema") {

@@ -12,6 +12,7 @@ use crate::domain::catalogue::ProviderId;
 use crate::domain::event::EventKind;
 use crate::domain::ids::EventId;
 use crate::domain::operator::Operator;
+use crate::store::recovery::End;
 use crate::store::{events, recovery, requests, tokens};
 
 use super::confirm::withdraw;
@@ -39,15 +40,13 @@ pub type Recoveries = BTreeMap<ProviderId, Recovered>;
 
 impl Workflow {
     /// Disables, voids and withdraws, step by step, each with its event; what was done before a crash is
-    /// not done again. The counters must have been moved before.
+    /// not done again; none where nothing was left to do since the last recovery. The counters must have been
+    /// moved before.
     ///
     /// # Errors
     /// Faults.
-    pub async fn recover(
-        &self,
-        operator: &Operator,
-        restored_to: Option<DateTime<Utc>>,
-    ) -> Outcome<Recoveries> {
+    pub async fn recover(&self, operator: &Operator, end: End) -> Outcome<Option<Recoveries>> {
+        let restored_to = end.last_event;
         let named = self.config.providers.iter();
         let empty = || Recovered { restored_to, ..Recovered::default() };
         let mut done: Recoveries = named.map(|found| (found.id.clone(), empty())).collect();
@@ -58,13 +57,18 @@ impl Workflow {
             done.entry(provider).or_insert_with(empty).deliveries += 1;
         }
         recovery::forget_what_passes(&mut tx).await?;
+        let stopped = |one: &Recovered| one.tokens + one.requests + one.deliveries > 0;
+        if end.is_recovered && !done.values().any(stopped) {
+            tx.commit().await?;
+            return Ok(None);
+        }
         for (provider, recovered) in &done {
             let mut detail = json!(recovered);
             detail["operator"] = json!(operator);
             tx.log_recovery(provider, detail).await?;
         }
         tx.commit().await?;
-        Ok(done)
+        Ok(Some(done))
     }
 
     async fn withdraw_all(&self, done: &mut Recoveries) -> Outcome<()> {

@@ -41,6 +41,11 @@ impl Ground {
         Bot::prepare(&config).await.unwrap()
     }
 
+    /// Whose environment holds this login of the owner's.
+    async fn bot_with(&self, login: &str) -> Bot {
+        self.bot_without_the_login().await.with_variable(VARIABLE, login)
+    }
+
     /// Whose login nobody hands to `migrate`.
     async fn bot_without_the_login(&self) -> Bot {
         self.bot(|config| {
@@ -178,6 +183,43 @@ async fn migrate_takes_it_from_a_file_or_a_variable_and_not_from_both() {
     assert!(code == 1 && said.contains("keep one of them"), "{said}");
     assert_eq!(runs(&both, &["migrate"]).await.0, 0);
     assert!(!both.everything_written().unwrap().contains(&ground.password()));
+}
+
+/// Whatever `migrate` makes belongs to who logs in, so it must be the owner, in the bot's database.
+#[tokio::test]
+async fn migrate_takes_the_owners_login_and_no_other() {
+    let ground = Ground::lay("owner wrong").await;
+    let as_superuser = ground.bot_with(&ground.database.admin_url).await;
+    let (code, said) = runs(&as_superuser, &["migrate"]).await;
+    assert!(code == 1 && said.contains("is a superuser"), "{said}");
+    let elsewhere = ground.database.owner_url.replace(&ground.database.name, "postgres");
+    let (code, said) = runs(&ground.bot_with(&elsewhere).await, &["migrate"]).await;
+    assert!(code == 1 && said.contains("name the same one"), "{said}");
+    assert!(!ground.is_migrated().await);
+
+    // Restored as somebody else, which `pg_restore --no-owner` does without a word.
+    let mut admin = PgConnection::connect(&ground.database.admin_url).await.unwrap();
+    sqlx::raw_sql("create schema countersign").execute(&mut admin).await.unwrap();
+    let as_owner = ground.bot_with(&ground.database.owner_url).await;
+    let (code, said) = runs(&as_owner, &["migrate"]).await;
+    assert!(code == 1 && said.contains("the tables belong to"), "{said}");
+    sqlx::raw_sql("drop schema countersign").execute(&mut admin).await.unwrap();
+    let (code, said) = runs(&as_owner, &["migrate"]).await;
+    assert!(code == 0 && said.contains("in the database"), "{said}");
+
+    // A newer version's tables are no reason to migrate.
+    sqlx::raw_sql(
+        "insert into countersign._sqlx_migrations
+             select 9999, 'newer', now(), true, checksum, 1 from countersign._sqlx_migrations limit 1",
+    )
+    .execute(&mut admin)
+    .await
+    .unwrap();
+    let bot = ground.bot_without_the_login().await;
+    for command in ["serve", "check"] {
+        let (code, said) = runs(&bot, &[command]).await;
+        assert!(code == 1 && said.contains("a newer version of Countersign"), "{said}");
+    }
 }
 
 #[tokio::test]

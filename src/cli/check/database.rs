@@ -3,10 +3,10 @@
 use sqlx::PgPool;
 
 use super::Findings;
-use crate::cli::{owner, rules};
+use crate::cli::{self, owner, rules};
 use crate::config::Config;
-use crate::store::jobs;
 use crate::store::pool;
+use crate::store::pool::SchemaVersion;
 use crate::store::roles::{self, Role};
 
 const SUBJECT: &str = "database";
@@ -79,24 +79,19 @@ fn look_at_role(config: &Config, role: &Role, findings: &mut Findings) {
 
 /// Whether they are this version's.
 async fn look_at_migrations(pool: &PgPool, findings: &mut Findings) -> bool {
-    let migrated = match pool::is_migrated(pool).await {
-        Ok(true) => jobs::is_migrated(pool).await,
-        otherwise => otherwise,
-    };
-    match &migrated {
-        Ok(true) => findings.ok("migrations", "all applied"),
-        Ok(false) => findings.failed(
-            "migrations",
-            "the tables are not those of this version",
-            "run `countersign migrate` of this version",
-        ),
+    let version = cli::schema_version(pool).await;
+    match &version {
+        Ok(SchemaVersion::Current) => findings.ok("migrations", "all applied"),
+        Ok(version) => {
+            findings.failed("migrations", cli::what_of(*version), cli::cure_of(*version));
+        }
         Err(error) => findings.failed(
             "migrations",
             format!("the state of the tables can't be read: {error}"),
             "run `countersign migrate`, which also grants what the role needs",
         ),
     }
-    matches!(migrated, Ok(true))
+    matches!(version, Ok(SchemaVersion::Current))
 }
 
 /// Functions, triggers, constraints and grants.
