@@ -5,6 +5,10 @@
 -- An id that leaves the database (in a button, a Message-ID, a marker at an upstream) comes from
 -- assign_id() in guards/common.sql. The others count by themselves.
 
+-- A time that every program can read and count with: 'infinity' and the year 200000 are none.
+create domain moment as timestamptz
+    constraint moment check (value >= '2000-01-01 00:00:00Z' and value < '3000-01-01 00:00:00Z');
+
 -- People and their presses -----------------------------------------------------------------------
 
 -- Who people are, as they were last seen in an interaction, so that telling somebody needs no question
@@ -21,7 +25,7 @@ create table people (
 -- A replayed interaction changes nothing: each mutation stores its interaction first.
 create table handled_interactions (
     interaction_id bigint primary key,
-    handled_at timestamptz not null default now()
+    handled_at moment not null default now()
 );
 create index handled_interactions_by_age on handled_interactions (handled_at);
 
@@ -31,7 +35,7 @@ create table gateway_session (
     session_id text not null,
     resume_url text not null,
     sequence bigint not null,
-    saved_at timestamptz not null default now()
+    saved_at moment not null default now()
 );
 
 -- Requests ---------------------------------------------------------------------------------------
@@ -63,9 +67,9 @@ create table requests (
     name_key text not null,
     -- For a change: the token that it changes.
     token_id bigint,
-    submitted_at timestamptz not null default now(),
-    expires_at timestamptz not null,
-    changed_at timestamptz not null default now(),
+    submitted_at moment not null default now(),
+    expires_at moment not null,
+    changed_at moment not null default now(),
     -- Who ended it, and in whose words: a denial, or what a person must do after a failure.
     ended_by bigint,
     reason text,
@@ -103,8 +107,8 @@ create table approvals (
     digest bytea not null,
     -- The press that gave it.
     interaction_id bigint not null,
-    given_at timestamptz not null default now(),
-    struck_at timestamptz,
+    given_at moment not null default now(),
+    struck_at moment,
     struck_because text constraint struck_because check
         (struck_because in ('not_admin', 'content_changed')),
     constraint struck_with_reason check ((struck_at is null) = (struck_because is null))
@@ -118,7 +122,7 @@ create table readings (
     request_id bigint not null references requests (id),
     digest bytea not null,
     person bigint not null,
-    read_at timestamptz not null default now(),
+    read_at moment not null default now(),
     primary key (request_id, digest, person)
 );
 
@@ -164,9 +168,9 @@ create table tokens (
     end) stored,
     -- Counts its changes; a request for a change names the revision that it was made for.
     revision integer not null default 1,
-    created_at timestamptz not null default now(),
-    collected_at timestamptz,
-    expires_at timestamptz,
+    created_at moment not null default now(),
+    collected_at moment,
+    expires_at moment,
     constraint what_works_is_collected check (state <> 'active' or collected_at is not null),
     constraint what_is_collected_ends check (collected_at is null or expires_at is not null)
 );
@@ -202,10 +206,10 @@ create table secrets (
     -- valid_until. dead: it opens nothing.
     state text not null default 'waiting' constraint secret_state check
         (state in ('waiting', 'current', 'outgoing', 'dead')),
-    created_at timestamptz not null default now(),
-    current_from timestamptz,
-    valid_until timestamptz,
-    last_used_at timestamptz,
+    created_at moment not null default now(),
+    current_from moment,
+    valid_until moment,
+    last_used_at moment,
     constraint outgoing_until check ((valid_until is not null) or state <> 'outgoing')
 );
 create unique index secrets_one_waiting on secrets (token_id) where state = 'waiting';
@@ -229,10 +233,10 @@ create table attempts (
     upstream_id text,
     -- Whether the upstream ends it by itself.
     ends_itself boolean not null default false,
-    begun_at timestamptz not null default now(),
-    look_again_at timestamptz,
+    begun_at moment not null default now(),
+    look_again_at moment,
     -- Since when the upstream can't be brought to switch its token off.
-    trouble_since timestamptz,
+    trouble_since moment,
     constraint made_has_id check (state <> 'made' or upstream_id is not null),
     constraint absent_looks_again check (state <> 'absent' or look_again_at is not null)
 );
@@ -248,8 +252,8 @@ create table leak_reports (
     person bigint not null check (person > 0),
     -- The secret that was presented.
     secret_id bigint not null references secrets (id),
-    reported_at timestamptz not null default now(),
-    expires_at timestamptz not null default now() + interval '15 minutes'
+    reported_at moment not null default now(),
+    expires_at moment not null default now() + interval '15 minutes'
 );
 create index leak_reports_by_expiry on leak_reports (expires_at);
 
@@ -283,7 +287,7 @@ create table drafts (
     category text,
     category_page integer not null default 0,
     scope_page integer not null default 0,
-    expires_at timestamptz not null,
+    expires_at moment not null,
     constraint changes_begin_from_a_token check (
         (begun_from is not null) = (token_id is not null and request_id is null and kind <> 'duplicate')
     )
@@ -306,16 +310,16 @@ create table deliveries (
         (state in ('waiting', 'pressed', 'accepted', 'unconfirmed', 'lapsed', 'disowned', 'voided')),
     -- The secret, sealed with the delivery's token as its identity.
     sealed_secret bytea,
-    created_at timestamptz not null default now(),
-    expires_at timestamptz not null,
+    created_at moment not null default now(),
+    expires_at moment not null,
     -- The message in the owner's DM, or why there is none.
     dm_channel bigint,
     dm_message bigint,
-    dm_refused_at timestamptz,
-    first_pressed_at timestamptz,
+    dm_refused_at moment,
+    first_pressed_at moment,
     -- While a reveal is on its way to Discord a second press waits.
-    reveal_ends_at timestamptz,
-    accepted_at timestamptz,
+    reveal_ends_at moment,
+    accepted_at moment,
     constraint sealed_while_due check ((sealed_secret is not null) = (state in ('waiting', 'pressed')))
 );
 create unique index deliveries_one_per_secret on deliveries (secret_id);
@@ -332,9 +336,9 @@ create table reveals (
     interaction_id bigint not null unique,
     -- The interaction's token can fetch the message: a secret too, sealed, wiped after use.
     sealed_interaction_token bytea,
-    revealed_at timestamptz not null default now(),
-    hide_at timestamptz not null,
-    hidden_at timestamptz,
+    revealed_at moment not null default now(),
+    hide_at moment not null,
+    hidden_at moment,
     constraint wiped_when_hidden check (hidden_at is null or sealed_interaction_token is null)
 );
 create index reveals_due on reveals (hide_at) where hidden_at is null;
@@ -344,7 +348,7 @@ create index reveals_of_delivery on reveals (delivery_id);
 
 create table events (
     id bigint generated always as identity primary key,
-    at timestamptz not null default now(),
+    at moment not null default now(),
     kind text not null,
     provider text not null,
     request_id bigint references requests (id),
@@ -378,10 +382,10 @@ create table notices (
     request_id bigint references requests (id),
     token_id bigint references tokens (id),
     state text not null default 'waiting' constraint notice_state check (state in ('waiting', 'sent', 'refused')),
-    created_at timestamptz not null default now(),
+    created_at moment not null default now(),
     -- Since when a mailbox puts it off: after some days that is its answer.
-    put_off_since timestamptz,
-    settled_at timestamptz,
+    put_off_since moment,
+    settled_at moment,
     constraint settled check ((state = 'waiting') = (settled_at is null)),
     constraint told_once unique (event_id, kind, medium, recipient)
 );
@@ -405,7 +409,7 @@ create table warning_days (
 create table warnings (
     token_id bigint not null references tokens (id),
     -- The end that was warned of: one that was moved is warned of again.
-    expires_at timestamptz not null,
+    expires_at moment not null,
     -- So many days or fewer were left.
     days integer not null constraint warned_ahead check (days in (30, 7, 1)),
     event_id bigint not null references events (id),
@@ -417,7 +421,7 @@ create table expiries (
     event_id bigint primary key references events (id),
     token_id bigint not null references tokens (id),
     -- When the messages of it were noted.
-    told_at timestamptz
+    told_at moment
 );
 create index expiries_untold on expiries (event_id) where told_at is null;
 
@@ -441,7 +445,7 @@ create table announcement_drafts (
     page integer not null default 0,
     subject text not null default '',
     body text not null default '',
-    expires_at timestamptz not null default now() + interval '1 hour',
+    expires_at moment not null default now() + interval '1 hour',
     constraint announcement_drafts_one_per_person unique (author, provider)
 );
 
@@ -457,10 +461,10 @@ create table departures (
     id bigint primary key,
     person bigint not null check (person > 0),
     provider text not null,
-    noticed_at timestamptz not null default now(),
+    noticed_at moment not null default now(),
     -- When Discord took the message that tells the admins.
-    told_at timestamptz,
-    returned_at timestamptz
+    told_at moment,
+    returned_at moment
 );
 create unique index departures_noticed_once on departures (person, provider) where returned_at is null;
 create index departures_untold on departures (noticed_at) where told_at is null and returned_at is null;
@@ -476,7 +480,16 @@ create table cards (
     -- Counts the messages that this card has had, for the nonce of the next.
     posted integer not null default 0,
     -- Whoever renders holds it until then; after a crash it falls free.
-    rendering_until timestamptz,
-    reminded_at timestamptz
+    rendering_until moment,
+    reminded_at moment
 );
 create index cards_stale on cards (request_id) where shown < wanted;
+
+-- After a restore ---------------------------------------------------------------------------------
+
+-- Each `countersign recover`; while one has not ended, `serve` does not start. The owner alone writes here.
+create table recoveries (
+    id bigint generated always as identity primary key,
+    begun_at moment not null default now(),
+    ended_at moment
+);

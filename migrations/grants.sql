@@ -25,6 +25,7 @@ grant select on all tables in schema countersign to {role};
 
 -- Helpers of guards and queries that run as whoever calls them.
 grant execute on function short_parts(text), is_task(text), refuse_old_snapshots(),
+    is_own_time(timestamptz, timestamptz),
     approvals_that_count(requests), require_approvals(requests), is_content(tokens, jsonb),
     guard_new_secret(secrets), days_until(timestamptz), warning_due(integer) to {role};
 

@@ -44,17 +44,24 @@ begin
     end if;
 end $$;
 
+-- When something happened is for the database to say: a time that is new is the transaction's.
+create or replace function is_own_time(was timestamptz, becomes timestamptz) returns boolean
+language sql stable set search_path = countersign, pg_temp as $$
+    select becomes is not distinct from was or becomes is not distinct from now()
+$$;
+
 -- Requests that take nobody's approval: what only narrows, where a person has to act at the provider.
 create or replace function is_task(kind text) returns boolean
 language sql immutable set search_path = countersign, pg_temp as $$
     select kind in ('narrow', 'disable', 'delete')
 $$;
 
--- An interaction that was handled stays so for as long as anybody could send it again.
+-- An interaction that was handled stays so for as long as anybody could send it again: 29 days. Here and
+-- everywhere in hours, since a day's length goes by the time zone of the session.
 create or replace function guard_handled_interaction() returns trigger
 language plpgsql set search_path = countersign, pg_temp as $$
 begin
-    if old.handled_at > now() - interval '29 days' then
+    if old.handled_at > now() - interval '696 hours' then
         raise exception 'an interaction that was handled is remembered' using errcode = 'CS021';
     end if;
     return old;

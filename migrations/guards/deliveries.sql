@@ -27,6 +27,15 @@ begin
     ) then
         raise exception 'a delivery can''t go from % to %', old.state, new.state using errcode = 'CS042';
     end if;
+    if new.state = 'pressed' and old.state = 'waiting' and old.expires_at <= now() then
+        raise exception 'a delivery whose time is up is not pressed' using errcode = 'CS045';
+    end if;
+    if not is_own_time(old.first_pressed_at, new.first_pressed_at)
+        or not is_own_time(old.accepted_at, new.accepted_at)
+        or not (new.dm_refused_at is null or is_own_time(old.dm_refused_at, new.dm_refused_at))
+    then
+        raise exception 'when something happened is for the database to say' using errcode = 'CS024';
+    end if;
     return new;
 end $$;
 create or replace trigger guard before insert or update on deliveries
@@ -53,6 +62,9 @@ begin
             and new.sealed_interaction_token is distinct from old.sealed_interaction_token)
     then
         raise exception 'a shown secret disappears, no later than was said' using errcode = 'CS044';
+    end if;
+    if not is_own_time(old.hidden_at, new.hidden_at) then
+        raise exception 'when something happened is for the database to say' using errcode = 'CS024';
     end if;
     return new;
 end $$;

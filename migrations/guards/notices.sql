@@ -1,7 +1,7 @@
 -- The audit log only grows, and people are told once.
 
 -- An event has the database's own time, which is that of its transaction's begin. One that was kept
--- open could write the past.
+-- open could write the past; it can still show what it wrote late.
 create or replace function guard_event() returns trigger
 language plpgsql set search_path = countersign, pg_temp as $$
 begin
@@ -28,7 +28,7 @@ begin
         then
             raise exception 'a notice is put off from when that is first said' using errcode = 'CS051';
         end if;
-    elsif old.state <> 'waiting' or new.state = 'waiting' then
+    elsif old.state <> 'waiting' or new.state = 'waiting' or new.settled_at is distinct from now() then
         raise exception 'a notice ends once' using errcode = 'CS051';
     end if;
     return new;
@@ -171,6 +171,8 @@ begin
         is distinct from (old.id, old.person, old.provider, old.noticed_at)
         or (old.told_at is not null and new.told_at is distinct from old.told_at)
         or (old.returned_at is not null and new.returned_at is distinct from old.returned_at)
+        or not is_own_time(old.told_at, new.told_at)
+        or not is_own_time(old.returned_at, new.returned_at)
     then
         raise exception 'a departure is told once, and over once' using errcode = 'CS081';
     end if;

@@ -196,6 +196,9 @@ begin
         if request.state is distinct from 'pending' then
             raise exception 'approvals are given to pending requests only' using errcode = 'CS010';
         end if;
+        if request.expires_at <= now() then
+            raise exception 'a request whose time is up takes no approvals' using errcode = 'CS010';
+        end if;
         if new.digest <> request.digest then
             raise exception 'an approval is of the current content' using errcode = 'CS011';
         end if;
@@ -212,6 +215,9 @@ begin
         or old.struck_at is not null or new.struck_at is null
     then
         raise exception 'an approval may be struck, never altered' using errcode = 'CS014';
+    end if;
+    if not is_own_time(old.struck_at, new.struck_at) then
+        raise exception 'when something happened is for the database to say' using errcode = 'CS024';
     end if;
     return new;
 end $$;

@@ -51,8 +51,12 @@ begin
             and (new.valid_until is null or new.valid_until > old.valid_until))
         or (old.last_used_at is not null
             and (new.last_used_at is null or new.last_used_at < old.last_used_at))
+        or new.last_used_at > now()
     then
         raise exception 'a secret keeps what it is, and lives no longer than was said' using errcode = 'CS062';
+    end if;
+    if not is_own_time(old.current_from, new.current_from) then
+        raise exception 'when something happened is for the database to say' using errcode = 'CS024';
     end if;
     -- Last use is noted without the token's lock.
     if new.state = old.state then
@@ -124,6 +128,9 @@ begin
         or (old.upstream_id is not null and new.upstream_id is distinct from old.upstream_id)
     then
         raise exception 'an attempt keeps its request, marker and id' using errcode = 'CS091';
+    end if;
+    if not is_own_time(old.trouble_since, new.trouble_since) then
+        raise exception 'when something happened is for the database to say' using errcode = 'CS024';
     end if;
     if new.state <> old.state and (old.state, new.state) not in (
         ('calling', 'made'), ('calling', 'refused'), ('calling', 'doubtful'),

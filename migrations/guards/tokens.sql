@@ -58,7 +58,7 @@ begin
     end if;
     if new.state <> 'issued' or new.revision <> 1 or new.collected_at is not null
         or new.change_id is not null
-        or new.expires_at > now() + make_interval(days => new.lifetime_days)
+        or new.expires_at > now() + make_interval(hours => 24 * new.lifetime_days)
     then
         raise exception 'a token begins as issued, within its lifetime' using errcode = 'CS032';
     end if;
@@ -93,7 +93,7 @@ begin
     if becomes.expires_at is distinct from was.expires_at and (
         becomes.expires_at is null
         or not coalesce((content -> 'target' ->> 'lives_anew')::boolean, false)
-        or becomes.expires_at > now() + make_interval(days => becomes.lifetime_days)
+        or becomes.expires_at > now() + make_interval(hours => 24 * becomes.lifetime_days)
     ) then
         raise exception 'a token lives as long as was approved' using errcode = 'CS032';
     end if;
@@ -132,7 +132,7 @@ begin
         besides.expires_at := old.expires_at;
         if not is_narrower(old, besides)
             or (old.expires_at is not null and new.expires_at is distinct from old.expires_at)
-            or new.expires_at > now() + make_interval(days => old.lifetime_days)
+            or new.expires_at > now() + make_interval(hours => 24 * old.lifetime_days)
         then
             raise exception 'a token lives as long as was approved' using errcode = 'CS032';
         end if;
@@ -141,6 +141,9 @@ begin
     end if;
     if old.collected_at is not null and new.collected_at is distinct from old.collected_at then
         raise exception 'a token is collected once' using errcode = 'CS035';
+    end if;
+    if not is_own_time(old.collected_at, new.collected_at) then
+        raise exception 'when something happened is for the database to say' using errcode = 'CS024';
     end if;
     if new.state <> old.state and (old.state, new.state) not in (
         ('issued', 'active'), ('issued', 'disabling'), ('issued', 'disabled'), ('issued', 'deleting'),

@@ -4,9 +4,9 @@ use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use clap::Args;
-use sqlx::Connection as _;
+use sqlx::{Connection as _, PgPool};
 
 use super::owner::{OwnerArguments, OwnerLogin};
 use super::{rules, token};
@@ -76,12 +76,17 @@ pub async fn run(
         eprintln!("Nothing was changed.");
         return Ok(ExitCode::FAILURE);
     }
+    recovery::begin(&mut connection).await?;
     recovery::move_counters(&mut connection, next).await?;
-    connection.close().await?;
     let keyring = Keyring::load(&config.keys.file).context("[keys] file is not usable")?;
     let (config, keyring) = (Arc::new(config), Arc::new(keyring));
     let workflow = Workflow::new(owner, config.clone(), keyring);
-    let Some(done) = workflow.recover(&token::operator(), end).await? else {
+    let done = workflow.recover(&token::operator(), end).await;
+    let done =
+        done.context("the recovery has not ended, and `serve` will not start before it has")?;
+    recovery::finish(&mut connection).await?;
+    connection.close().await?;
+    let Some(done) = done else {
         println!(
             "Nothing was left to stop since the last recovery, of which the admins were told. To go on, \
              start `countersign serve`."
@@ -89,6 +94,22 @@ pub async fn run(
         return Ok(ExitCode::SUCCESS);
     };
     tell(&config, &done)
+}
+
+/// Refuses to serve what a recovery has not stopped yet.
+///
+/// # Errors
+/// One began and did not end.
+pub(super) async fn must_have_ended(pool: &PgPool) -> anyhow::Result<()> {
+    let mut connection = pool.acquire().await?;
+    if let Some(begun) = recovery::unfinished(&mut connection).await? {
+        bail!(
+            "a recovery began at {} and has not ended: run `countersign recover` again, which goes on where \
+             it stopped",
+            begun.format("%Y-%m-%d %H:%M UTC")
+        );
+    }
+    Ok(())
 }
 
 /// A bot that runs meanwhile would let in what is being stopped.

@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::rules;
+use super::{recover, rules};
 use crate::config::{Config, Ingress};
 use crate::counters;
 use crate::discord::endpoint;
@@ -97,6 +97,7 @@ async fn assemble(config: Config) -> anyhow::Result<Parts> {
     let rest = super::rest(&config)?;
     let pool = super::database(&config).await?;
     rules::must_be_as_shipped(&config, &pool).await?;
+    recover::must_have_ended(&pool).await?;
     Ok(Parts {
         config: Arc::new(config),
         pool,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::catalogue::Version;
 use super::content::{Content, Digest};
 use super::ids::{ApprovalId, UserId};
 use super::request::{Approval, Request, RequestState};
@@ -9,11 +10,16 @@ use super::request::{Approval, Request, RequestState};
 /// Two to open: no configuration goes under it.
 pub const FEWEST_APPROVALS: u8 = 2;
 
-/// How many approvals a content takes under a provider's `approvals`: the most that anything asks for.
+/// How many approvals a content takes under a provider's `approvals`: the most that anything asks for, as it
+/// was approved or as `today`'s catalogue says. A new secret for a token keeps the scopes that it has, but
+/// not an older, laxer word on how many must agree.
 #[must_use]
-pub fn approvals_required(approvals: u8, content: &Content) -> u8 {
-    let scopes = content.scopes.iter().filter_map(|scope| scope.approvals).max();
-    FEWEST_APPROVALS.max(approvals).max(scopes.unwrap_or(FEWEST_APPROVALS))
+pub fn approvals_required(approvals: u8, content: &Content, today: Option<&Version>) -> u8 {
+    let of_today =
+        |id| today.and_then(|version| version.scope(id)).and_then(|scope| scope.approvals);
+    let scopes = content.scopes.iter().map(|scope| scope.approvals.max(of_today(&scope.id)));
+    let most = scopes.max().flatten().unwrap_or(FEWEST_APPROVALS);
+    FEWEST_APPROVALS.max(approvals).max(most)
 }
 
 /// How far a request is.

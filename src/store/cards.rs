@@ -271,24 +271,25 @@ pub async fn note_reminder(
 }
 
 /// Requests that wait and have no card, since their provider was not configured when they came to be,
-/// and is: a thousand at most.
+/// and is: a thousand at most, each with its provider.
 ///
 /// # Errors
 /// As the database says.
 pub async fn missing(
     connection: &mut PgConnection,
     providers: &[ProviderId],
-) -> sqlx::Result<Vec<RequestId>> {
+) -> sqlx::Result<Vec<(RequestId, ProviderId)>> {
     let providers: Vec<String> = providers.iter().map(ToString::to_string).collect();
-    sqlx::query_scalar!(
-        r#"select id as "id: RequestId" from requests
+    let rows = sqlx::query!(
+        r#"select id as "id: RequestId", provider from requests
            where provider = any($1) and state in ('pending', 'approved', 'issuing', 'failed')
              and not exists (select from cards where request_id = requests.id)
            order by id limit 1000"#,
         &providers
     )
     .fetch_all(connection)
-    .await
+    .await?;
+    rows.into_iter().map(|row| Ok((row.id, row.provider.parse().map_err(undecodable)?))).collect()
 }
 
 /// Cards that are behind, a thousand at most.

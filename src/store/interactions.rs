@@ -35,7 +35,7 @@ pub async fn forget_old(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!(
         "delete from handled_interactions where interaction_id in (
              select interaction_id from handled_interactions
-             where handled_at < now() - interval '30 days' order by handled_at limit 1000)"
+             where handled_at < now() - interval '720 hours' order by handled_at limit 1000)"
     )
     .execute(connection)
     .await?;

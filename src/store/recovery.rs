@@ -89,13 +89,16 @@ pub async fn move_counters(connection: &mut PgConnection, number: i64) -> sqlx::
 ///
 /// # Errors
 /// As the database says.
-pub async fn verified_tokens(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId>> {
-    sqlx::query_scalar!(
-        r#"select id as "id: TokenId" from tokens
+pub async fn verified_tokens(
+    connection: &mut PgConnection,
+) -> sqlx::Result<Vec<(TokenId, ProviderId)>> {
+    let rows = sqlx::query!(
+        r#"select id as "id: TokenId", provider from tokens
            where issuer = 'builtin' and state in ('issued', 'active') order by id"#
     )
     .fetch_all(connection)
-    .await
+    .await?;
+    rows.into_iter().map(|row| Ok((row.id, row.provider.parse().map_err(undecodable)?))).collect()
 }
 
 /// Requests that wait for somebody, or are under way. What a person is asked to do at a provider stays
@@ -103,14 +106,83 @@ pub async fn verified_tokens(connection: &mut PgConnection) -> sqlx::Result<Vec<
 ///
 /// # Errors
 /// As the database says.
-pub async fn open_requests(connection: &mut PgConnection) -> sqlx::Result<Vec<RequestId>> {
-    sqlx::query_scalar!(
-        r#"select id as "id: RequestId" from requests
+pub async fn open_requests(
+    connection: &mut PgConnection,
+) -> sqlx::Result<Vec<(RequestId, ProviderId)>> {
+    let rows = sqlx::query!(
+        r#"select id as "id: RequestId", provider from requests
            where state in ('pending', 'approved', 'issuing', 'failed')
                and kind not in ('narrow', 'disable', 'delete') order by id"#
     )
     .fetch_all(connection)
-    .await
+    .await?;
+    rows.into_iter().map(|row| Ok((row.id, row.provider.parse().map_err(undecodable)?))).collect()
+}
+
+/// Disables a token whatever else its row holds; of which provider it is, and the request that made it.
+///
+/// # Errors
+/// As the database says; a token that is not on is [`sqlx::Error::RowNotFound`].
+pub(super) async fn disable_unread(
+    connection: &mut PgConnection,
+    id: TokenId,
+) -> sqlx::Result<(ProviderId, RequestId)> {
+    let row = sqlx::query!(
+        r#"update tokens set state = 'disabled' where id = $1 and state in ('issued', 'active')
+           returning provider, request_id as "request: RequestId""#,
+        id.get()
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok((row.provider.parse().map_err(undecodable)?, row.request))
+}
+
+/// Withdraws a request whatever else its row holds; of which provider it is.
+///
+/// # Errors
+/// As the database says; a request that is over is [`sqlx::Error::RowNotFound`].
+pub(super) async fn withdraw_unread(
+    connection: &mut PgConnection,
+    id: RequestId,
+) -> sqlx::Result<ProviderId> {
+    let provider = sqlx::query_scalar!(
+        "update requests set state = 'withdrawn', ended_by = null, reason = 'restored'
+         where id = $1 and state in ('pending', 'approved', 'issuing', 'failed') returning provider",
+        id.get()
+    )
+    .fetch_one(connection)
+    .await?;
+    provider.parse().map_err(undecodable)
+}
+
+/// Notes that a recovery begins: until it has ended, `serve` does not start.
+///
+/// # Errors
+/// As the database says: only the owner may.
+pub async fn begin(connection: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!("insert into recoveries default values").execute(connection).await?;
+    Ok(())
+}
+
+/// Notes that all recoveries that began have ended.
+///
+/// # Errors
+/// As the database says: only the owner may.
+pub async fn finish(connection: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!("update recoveries set ended_at = now() where ended_at is null")
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Since when a recovery has not ended.
+///
+/// # Errors
+/// As the database says.
+pub async fn unfinished(connection: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!("select min(begun_at) from recoveries where ended_at is null")
+        .fetch_one(connection)
+        .await
 }
 
 /// Voids every delivery that waits and wipes its sealed secret; of which providers they were.

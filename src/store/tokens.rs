@@ -100,7 +100,7 @@ pub(super) async fn insert(
         r#"insert into tokens (provider, issuer, request_id, account_sid, name, description,
                api_version, owner, contact, developer_emails, scopes, lifetime_days, state, expires_at)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'issued',
-               case when $13 then least($14, now() + make_interval(days => $12)) end)
+               case when $13 then least($14, now() + make_interval(hours => 24 * $12)) end)
            returning id as "id: TokenId""#,
         content.provider.as_str(),
         content.issuer as IssuerKind,
@@ -271,7 +271,7 @@ pub async fn of_request(
 pub(super) async fn collect(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<()> {
     let changed = sqlx::query!(
         "update tokens set state = 'active', collected_at = now(),
-             expires_at = coalesce(expires_at, now() + make_interval(days => lifetime_days))
+             expires_at = coalesce(expires_at, now() + make_interval(hours => 24 * lifetime_days))
          where id = $1 and state = 'issued'",
         id.get()
     )
@@ -318,8 +318,8 @@ pub(super) async fn apply(
         "update tokens set change_id = $2, name = $3, description = $4, api_version = $5,
              contact = $6, developer_emails = $7, scopes = $8, lifetime_days = $9,
              expires_at = case
-                 when $10 and $11 then least(expires_at, now() + make_interval(days => $9))
-                 when $10 then now() + make_interval(days => $9)
+                 when $10 and $11 then least(expires_at, now() + make_interval(hours => 24 * $9))
+                 when $10 then now() + make_interval(hours => 24 * $9)
                  else expires_at end
          where id = $1",
         token.get(),
@@ -351,7 +351,7 @@ pub(super) async fn narrow(
 ) -> sqlx::Result<()> {
     let changed = sqlx::query!(
         "update tokens set scopes = $2, lifetime_days = coalesce($3, lifetime_days),
-             expires_at = coalesce(now() + make_interval(days => $3), expires_at)
+             expires_at = coalesce(now() + make_interval(hours => 24 * $3), expires_at)
          where id = $1",
         token.get(),
         Json(scopes) as _,
@@ -377,7 +377,7 @@ pub(super) async fn take_over(
     let changed = sqlx::query!(
         "update tokens set owner = $2, account_sid = $3, state = 'active',
              collected_at = coalesce(collected_at, now()),
-             expires_at = coalesce(expires_at, now() + make_interval(days => lifetime_days))
+             expires_at = coalesce(expires_at, now() + make_interval(hours => 24 * lifetime_days))
          where id = $1 and state in ('active', 'disabled', 'issued')",
         token.get(),
         owner.get(),

@@ -68,7 +68,7 @@ pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<Ending>> {
                owner as "owner: UserId", contact as "contact: UserId", developer_emails,
                expires_at as "expires_at!", warning_due(days_until(expires_at)) as "days!"
            from tokens
-           where state = 'active' and expires_at > now() and expires_at < now() + interval '31 days'
+           where state = 'active' and expires_at > now() and expires_at < now() + interval '744 hours'
                and warning_due(days_until(expires_at)) < lifetime_days
                and not exists (select from warnings where token_id = tokens.id
                    and warnings.expires_at = tokens.expires_at

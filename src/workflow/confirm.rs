@@ -14,7 +14,7 @@ use crate::domain::transitions::RequestTransition;
 use crate::store::tx::{Cause, Tx};
 use crate::store::{approvals, now, requests, tokens};
 
-use super::wish::{begins_to_live, longest_life};
+use super::wish::{approvals_required, begins_to_live, longest_life};
 use super::{Outcome, Workflow};
 
 /// Whom to ask Discord of.
@@ -154,7 +154,7 @@ impl Workflow {
             withdraw(tx, request, "not_later").await?;
             return Ok(Today::Gone);
         }
-        let required = policy::approvals_required(provider.approvals, &content);
+        let required = approvals_required(provider, &content);
         let stricter = required > request.approvals_required
             || (request.requester_approval_counts && !self.config.policy.count_requester);
         if content.digest() == request.digest && !stricter {

@@ -34,7 +34,6 @@ impl Workflow {
     /// # Errors
     /// Faults.
     pub async fn sweep(&self) -> Outcome<()> {
-        self.make_missing_cards().await?;
         let mut connection = self.pool.acquire().await?;
         let mut due_jobs = Vec::new();
         for due in requests::due(&mut connection).await? {
@@ -80,16 +79,16 @@ impl Workflow {
         announcements::forget_lapsed(&mut connection).await?;
         interactions::forget_old(&mut connection).await?;
         leaks::forget_lapsed(&mut connection).await?;
-        Ok(())
+        drop(connection);
+        self.post_missing_cards().await
     }
 
-    /// A provider may be configured again; nobody could be asked for anything at it meanwhile.
-    async fn make_missing_cards(&self) -> Outcome<()> {
+    /// A provider may be configured again; nobody could be asked for anything at it meanwhile. A request
+    /// that can't be read, since another version wrote it, keeps none of the others waiting.
+    async fn post_missing_cards(&self) -> Outcome<()> {
         let mut tx = self.tx().await?;
-        for id in cards::missing(&mut tx, &self.providers()).await? {
-            if let Some(request) = requests::lock(&mut tx, id).await? {
-                tx.post_missing_card(id, &request.content.provider);
-            }
+        for (request, provider) in cards::missing(&mut tx, &self.providers()).await? {
+            tx.post_missing_card(request, &provider);
         }
         tx.commit().await?;
         Ok(())

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::config::Provider;
+use crate::domain::change;
 use crate::domain::content::{Content, Target, Wish};
 use crate::domain::form::Settings;
 use crate::domain::ids::{DepartureId, TokenId, UserId};
@@ -11,9 +12,10 @@ use crate::domain::request::{Request, RequestKind};
 use crate::domain::token::Token;
 use crate::store::departures::{self, Departure, Hanging};
 use crate::store::tx::Tx;
-use crate::store::{people, tokens};
+use crate::store::{now, people, tokens};
 
 use super::refusal::Refusal;
+use super::wish::measure;
 use super::{Actor, Failure, Outcome, Workflow};
 
 /// A departure of which the admins are to be told.
@@ -46,8 +48,6 @@ pub struct ToTakeOver {
 pub struct TakenOver {
     /// The requests that it made.
     pub asked: Vec<Request>,
-    /// Whether the admin's own approval is on them.
-    pub first_approval: bool,
     /// The tokens for which it made none, and why.
     pub refused: Vec<(Token, Refusal)>,
 }
@@ -172,13 +172,10 @@ impl Workflow {
                 token.contact == departure.person && token.provider == departure.provider
             }));
         }
-        let mut taken = TakenOver { asked: Vec::new(), first_approval: false, refused: Vec::new() };
+        let mut taken = TakenOver { asked: Vec::new(), refused: Vec::new() };
         for token in all {
             match self.ask_to_take_over(&mut tx, actor, provider, &token).await {
-                Ok((request, first_approval)) => {
-                    taken.asked.push(request);
-                    taken.first_approval = first_approval;
-                }
+                Ok(request) => taken.asked.push(request),
                 Err(Failure::Refused(refusal)) => taken.refused.push((token, refusal)),
                 Err(fault) => return Err(fault),
             }
@@ -190,18 +187,19 @@ impl Workflow {
         Ok(taken)
     }
 
+    /// The admin gives no approval by this: they saw the token's name, not all that it may do.
     async fn ask_to_take_over(
         &self,
         tx: &mut Tx,
         actor: &Actor,
         provider: &Provider,
         token: &Token,
-    ) -> Outcome<(Request, bool)> {
+    ) -> Outcome<Request> {
         self.must_be_changeable(tx, token, provider, RequestKind::Edit).await?;
-        let content = with_contact(token, provider, actor.user)?;
-        let request = self.submit_new(tx, actor, provider, (None, &content)).await?;
-        let first_approval = self.approve_own(tx, actor, provider, &request).await?;
-        Ok((request, first_approval))
+        let now = now(tx).await?;
+        let content = change::least(with_contact(token, provider, actor.user)?, token, now);
+        measure(&content, token, false, now)?;
+        self.submit_new(tx, actor, provider, (None, &content)).await
     }
 
     /// A departure that is not over, for an admin of its provider.

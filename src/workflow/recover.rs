@@ -10,10 +10,10 @@ use serde_json::json;
 
 use crate::domain::catalogue::ProviderId;
 use crate::domain::event::EventKind;
-use crate::domain::ids::EventId;
+use crate::domain::ids::{EventId, RequestId, TokenId};
 use crate::domain::operator::Operator;
 use crate::store::recovery::End;
-use crate::store::{events, recovery, requests, tokens};
+use crate::store::{events, recovery, requests};
 
 use super::confirm::withdraw;
 
@@ -39,61 +39,86 @@ pub struct Recovered {
 pub type Recoveries = BTreeMap<ProviderId, Recovered>;
 
 impl Workflow {
-    /// Disables, voids and withdraws, step by step, each with its event; what was done before a crash is
-    /// not done again; none where nothing was left to do since the last recovery. The counters must have been
-    /// moved before.
+    /// Disables, withdraws and voids, step by step, each with its event; what was done before a crash is not
+    /// done again. None where nothing was left to do since the last recovery. The counters must have been moved
+    /// before.
+    ///
+    /// What can't be read, since another version wrote it or somebody spoilt it, is ended all the same, and
+    /// keeps nothing else from being ended.
     ///
     /// # Errors
-    /// Faults.
+    /// Faults; where single things could not be ended, it says which, after everything else is done.
     pub async fn recover(&self, operator: &Operator, end: End) -> Outcome<Option<Recoveries>> {
-        let restored_to = end.last_event;
         let named = self.config.providers.iter();
+        let restored_to = end.last_event;
         let empty = || Recovered { restored_to, ..Recovered::default() };
         let mut done: Recoveries = named.map(|found| (found.id.clone(), empty())).collect();
-        self.withdraw_all(&mut done).await?;
-        self.disable_all(operator, &mut done).await?;
+        let mut left = Vec::new();
+        let mut connection = self.pool.acquire().await?;
+        let tokens = recovery::verified_tokens(&mut connection).await?;
+        let requests = recovery::open_requests(&mut connection).await?;
+        drop(connection);
+        for (id, provider) in tokens {
+            match self.disable_restored(id, operator).await {
+                Ok(()) => done.entry(provider).or_insert_with(empty).tokens += 1,
+                Err(failure) => left.push(format!("token {id}: {failure}")),
+            }
+        }
+        for (id, provider) in requests {
+            match self.withdraw_restored(id).await {
+                Ok(()) => done.entry(provider).or_insert_with(empty).requests += 1,
+                Err(failure) => left.push(format!("request {id}: {failure}")),
+            }
+        }
         let mut tx = self.tx().await?;
         for provider in recovery::void_deliveries(&mut tx).await? {
             done.entry(provider).or_insert_with(empty).deliveries += 1;
         }
         recovery::forget_what_passes(&mut tx).await?;
         let stopped = |one: &Recovered| one.tokens + one.requests + one.deliveries > 0;
-        if end.is_recovered && !done.values().any(stopped) {
-            tx.commit().await?;
-            return Ok(None);
-        }
-        for (provider, recovered) in &done {
+        let is_news = !end.is_recovered || done.values().any(stopped);
+        for (provider, recovered) in done.iter().filter(|_| is_news) {
             let mut detail = json!(recovered);
             detail["operator"] = json!(operator);
             tx.log_recovery(provider, detail).await?;
         }
         tx.commit().await?;
-        Ok(Some(done))
+        if left.is_empty() {
+            return Ok(is_news.then_some(done));
+        }
+        let left = left.join("\n  ");
+        Err(anyhow::anyhow!("everything else is done, and these could not be ended:\n  {left}")
+            .into())
     }
 
-    async fn withdraw_all(&self, done: &mut Recoveries) -> Outcome<()> {
-        let mut connection = self.pool.acquire().await?;
-        let open = recovery::open_requests(&mut connection).await?;
-        drop(connection);
-        for id in open {
+    async fn disable_restored(&self, id: TokenId, operator: &Operator) -> Outcome<()> {
+        match self.disable_at_the_machine(id, operator, Some(RESTORED)).await {
+            Ok(_) => Ok(()),
+            Err(failure) => {
+                tracing::warn!(token = id.get(), %failure, "disabled without being read");
+                let mut tx = self.tx().await?;
+                tx.disable_unread(id, json!(operator)).await?;
+                Ok(tx.commit().await?)
+            }
+        }
+    }
+
+    async fn withdraw_restored(&self, id: RequestId) -> Outcome<()> {
+        let withdrawn = async {
             let mut tx = self.tx().await?;
-            let Some(mut request) = requests::lock(&mut tx, id).await? else { continue };
+            let Some(mut request) = requests::lock(&mut tx, id).await? else { return Ok(()) };
             withdraw(&mut tx, &mut request, RESTORED).await?;
-            tx.commit().await?;
-            done.entry(request.content.provider.clone()).or_default().requests += 1;
+            tx.commit().await
+        };
+        match withdrawn.await {
+            Ok(()) => Ok(()),
+            Err(failure) => {
+                tracing::warn!(request = id.get(), %failure, "withdrawn without being read");
+                let mut tx = self.tx().await?;
+                tx.withdraw_unread(id).await?;
+                Ok(tx.commit().await?)
+            }
         }
-        Ok(())
-    }
-
-    async fn disable_all(&self, operator: &Operator, done: &mut Recoveries) -> Outcome<()> {
-        let mut connection = self.pool.acquire().await?;
-        let on = recovery::verified_tokens(&mut connection).await?;
-        for id in on {
-            let Some(token) = tokens::get(&mut connection, id).await? else { continue };
-            self.disable_at_the_machine(id, operator, Some(RESTORED)).await?;
-            done.entry(token.provider).or_default().tokens += 1;
-        }
-        Ok(())
     }
 
     /// What a recovery did, for the message to the admins; none where there is no such event.

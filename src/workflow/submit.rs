@@ -19,7 +19,7 @@ use super::draft::{Changed, LookAgain};
 use super::narrow::Narrowed;
 use super::refresh::refresh;
 use super::refusal::Refusal;
-use super::wish::{content_of, measure};
+use super::wish::{approvals_required, content_of, measure};
 use super::{Actor, Failure, Outcome, Workflow};
 
 /// What *Create* came to.
@@ -159,7 +159,7 @@ impl Workflow {
         if open >= i64::from(policy.max_open_requests) {
             return Err(Refusal::TooManyOpen { limit: policy.max_open_requests }.into());
         }
-        let terms = self.terms(policy::approvals_required(provider.approvals, content));
+        let terms = self.terms(approvals_required(provider, content));
         let new = NewRequest { requester: actor.user, content, terms };
         Ok(tx.submit_request(&new, draft).await?)
     }
@@ -201,7 +201,7 @@ impl Workflow {
         if content.digest() == request.digest {
             return Err(Refusal::NothingChanged.into());
         }
-        let terms = self.terms(policy::approvals_required(provider.approvals, content));
+        let terms = self.terms(approvals_required(provider, content));
         let (transition, becomes) = (RequestTransition::Edit, (content, terms));
         Ok(tx.replace_content(&request, transition, becomes, Some(draft)).await?)
     }

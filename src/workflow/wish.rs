@@ -6,6 +6,7 @@ use crate::config::{PolicySettings, Provider};
 use crate::domain::change::{self, Reach};
 use crate::domain::content::{Content, Target, Wish};
 use crate::domain::form::{ContactFacts, Settings};
+use crate::domain::policy;
 use crate::domain::request::RequestKind;
 use crate::domain::token::{IssuerKind, Token};
 use crate::store::drafts::Draft;
@@ -31,6 +32,12 @@ pub(super) fn fitting_life(days: u16, policy: &PolicySettings) -> u16 {
 /// Whether the content's lifetime begins when it takes effect; otherwise a token keeps its end.
 pub(super) fn begins_to_live(content: &Content) -> bool {
     content.target.as_ref().is_none_or(|target| target.lives_anew)
+}
+
+/// How many approvals a content takes at its provider today.
+pub(super) fn approvals_required(provider: &Provider, content: &Content) -> u8 {
+    let today = provider.catalogue.version(content.api_version);
+    policy::approvals_required(provider.approvals, content, today)
 }
 
 /// The content that a draft asks for, resolved against today's catalogue and policy.

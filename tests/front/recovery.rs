@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use sqlx::{Connection as _, PgConnection};
 use tokio::process::Command;
 
 use super::Scene;
@@ -119,4 +120,55 @@ async fn what_a_restored_database_would_let_in_again_is_stopped() {
     let mailbox = &scene.stage.mailbox;
     mailbox.unread().unwrap().iter().for_each(|mail| mailbox.mark_read(mail));
     scene.ends().await;
+}
+
+/// A request that another version wrote, and a token that somebody spoilt, keep nothing from being stopped.
+#[tokio::test]
+async fn what_cannot_be_read_is_stopped_as_well() {
+    let scene = Scene::start("unread").await;
+    let bot = &scene.stage.bot;
+    let [_, secret] = has_a_token(&scene, "Reports").await;
+    let [_, spoilt] = has_a_token(&scene, "Spoilt").await;
+    scene.stage.settles().await.unwrap();
+    bot.stop().await.unwrap();
+    let connect = |url: String| async move { PgConnection::connect(&url).await.unwrap() };
+    let mut owner = connect(scene.stage.database.owner_url.clone()).await;
+    sqlx::raw_sql(
+        "alter table countersign.tokens disable trigger user;
+         update countersign.tokens set scopes = '[{\"id\": \"a:b\"}]' where name = 'Spoilt';
+         alter table countersign.tokens enable trigger user",
+    )
+    .execute(&mut owner)
+    .await
+    .unwrap();
+    let mut application = connect(scene.stage.database.url.clone()).await;
+    sqlx::raw_sql(
+        "insert into countersign.requests (provider, kind, state, requester, approvals_required,
+             requester_approval_counts, content, digest, name_key, expires_at)
+         select 'orchard', 'create', 'pending', 1, 2, true, content,
+             sha256(convert_to(content, 'UTF8')), 'other', now() + interval '1 hour'
+         from (values ('{\"provider\":\"orchard\",\"kind\":\"create\",\"name\":\"other\",\"scopes\":[]}'))
+             as wish (content)",
+    )
+    .execute(&mut application)
+    .await
+    .unwrap();
+    application.close().await.unwrap();
+    // A recovery that was killed: nothing serves before it has ended.
+    sqlx::raw_sql("insert into countersign.recoveries default values")
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    let refused = bot.run(&["serve"]).await.unwrap();
+    assert!(said(&refused).contains("has not ended: run `countersign recover`"), "{refused:?}");
+
+    let recovered = bot.run(&["recover", "--yes", "--above", "9"]).await.unwrap();
+    assert!(recovered.status.success(), "{}", said(&recovered));
+    assert!(
+        said(&recovered).contains("tokens disabled: 2; requests withdrawn: 1"),
+        "{recovered:?}"
+    );
+    assert!(!opens(&scene, &secret).await && !opens(&scene, &spoilt).await);
+    let unread = "select count(*) from countersign.events where detail ? 'unread'";
+    assert_eq!(scene.count(unread).await, 2);
 }

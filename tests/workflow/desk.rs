@@ -65,10 +65,18 @@ impl Desk {
         let keys = keyring::generate().unwrap();
         let workflow = Workflow::new(
             pool::lazy(&SecretString::from(database.url.as_str())).unwrap(),
-            Arc::new(config(&database.url, settings, issuer)),
+            Arc::new(config(&database.url, settings, issuer, &catalogue())),
             Arc::new(Keyring::parse(keys.expose_secret()).unwrap()),
         );
         Self { workflow, presses: AtomicI64::new(1), newcomers: AtomicI64::new(1_000), database }
+    }
+
+    /// The operator edits the catalogue: this becomes that, where it first stands.
+    pub fn edits_catalogue(&mut self, from: &str, to: &str) {
+        let (before, builtin) = (catalogue(), "kind = \"builtin\"");
+        assert!(before.contains(from), "{from}");
+        let after = before.replacen(from, to, 1);
+        self.workflow.config = Arc::new(config(&self.database.url, "", builtin, &after));
     }
 
     /// Somebody who was never here: a developer.
@@ -249,10 +257,15 @@ pub fn by_hand() -> String {
     format!("kind = \"manual\"\nsteps = \"{}\"", steps.display())
 }
 
-fn config(url: &str, settings: &str, issuer: &str) -> Config {
+fn catalogue() -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/catalogues/playground.toml");
+    std::fs::read_to_string(file).unwrap()
+}
+
+fn config(url: &str, settings: &str, issuer: &str, catalogue: &str) -> Config {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("countersign.toml");
-    let catalogues = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/catalogues");
+    std::fs::write(directory.path().join("catalogue.toml"), catalogue).unwrap();
     let text = format!(
         r#"
         [discord]
@@ -272,14 +285,13 @@ fn config(url: &str, settings: &str, issuer: &str) -> Config {
         id = "orchard"
         name = "Orchard"
         locale = "en-US"
-        catalogue = "{}"
+        catalogue = "catalogue.toml"
         approval_channel = "3"
         admin_roles = ["{ADMINS}"]
         [providers.issuer]
         {issuer}
         {settings}
         "#,
-        catalogues.join("playground.toml").display()
     );
     std::fs::write(&file, text).unwrap();
     Config::load_with(&file, []).unwrap()

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use countersign::domain::ids::{DepartureId, TokenId};
+use countersign::domain::policy::Tally;
 use countersign::domain::request::RequestKind;
 use countersign::store::departures;
 use countersign::workflow::refusal::Refusal;
 
-use crate::desk::{AKI, Desk, RIN, person};
-use crate::steps::{is_in_use, renews};
+use crate::desk::{AKI, BEN, Desk, RIN, person};
+use crate::steps::{asks, is_in_use, renews};
 use crate::{refused, scale};
 
 /// The contact of a tenth of all that was made long ago.
@@ -95,4 +96,41 @@ async fn approvals_of_pending_requests_hang_on_whoever_gave_them() {
     assert_eq!(departures::untold(&mut connection, &[provider]).await.unwrap().len(), 1);
     let another = ["elsewhere".parse().unwrap()];
     assert!(departures::untold(&mut connection, &another).await.unwrap().is_empty());
+}
+
+/// Whoever takes over sees names, not what the tokens may do; and the catalogue may have moved meanwhile.
+#[tokio::test]
+async fn taking_over_is_no_approval() {
+    let mut desk = Desk::new("take over shown").await;
+    let (token, _) = is_in_use(&desk, RIN, "Reports").await;
+    desk.edits_catalogue(
+        "method = \"GET\"\npath = \"/Orchards/{AccountSID}/Trees\"",
+        "method = \"DELETE\"\npath = \"/Orchards/{AccountSID}/Everything\"",
+    );
+    desk.workflow.has_left(person(RIN)).await.unwrap();
+    let id = departure(&desk).await;
+    let wanted = BTreeSet::from([token]);
+    let taken = desk.workflow.take_over(&desk.actor(AKI, true), id, &wanted).await.unwrap();
+    let request = &taken.asked[0];
+    assert_eq!(desk.count("select count(*) from approvals where struck_at is null").await, 2);
+    let ben = desk.approves(BEN, request, request.digest).await.unwrap();
+    assert_eq!(ben.tally, Tally { have: 1, need: 2 });
+    let aki = desk.approves(AKI, request, request.digest).await.unwrap();
+    assert!(aki.tally.is_enough());
+}
+
+/// A scope that takes three approvals from now on takes them for a new secret of an older token as well.
+#[tokio::test]
+async fn a_new_secret_takes_what_todays_catalogue_asks_for() {
+    let mut desk = Desk::new("stricter").await;
+    let (token, _) = is_in_use(&desk, RIN, "Reports").await;
+    let path = "path = \"/Orchards/{AccountSID}/Trees\"";
+    desk.edits_catalogue(path, &format!("{path}\nsensitive = true\napprovals = 3"));
+    for kind in [RequestKind::Reset, RequestKind::Extend] {
+        let request = asks(&desk, RIN, token, kind).await;
+        assert_eq!(request.approvals_required, 3, "{kind:?}");
+        desk.workflow.withdraw(&desk.actor(RIN, true), request.id).await.unwrap();
+    }
+    desk.workflow.disable(&desk.actor(AKI, true), token).await.unwrap();
+    assert_eq!(asks(&desk, RIN, token, RequestKind::Enable).await.approvals_required, 3);
 }

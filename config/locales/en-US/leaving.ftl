@@ -18,8 +18,7 @@ leaving-button-take-over = Take over as contact
 leaving-choose = Of which tokens do you want to be the primary contact? A request is made for each.
 leaving-select = Tokens
 # $list: numbers and names of requests.
-leaving-asked = Asked for you to be the primary contact: { $list }. It takes the admins’ approvals; the cards are in the approval channel.
-leaving-asked-first-approval = Asked for you to be the primary contact: { $list }. Your approval is counted as the first; the cards are in the approval channel.
+leaving-asked = Asked for you to be the primary contact: { $list }. It takes the admins’ approvals, yours too: the cards in the approval channel show what you approve.
 leaving-not-asked = Not asked for:
 
 refusal-take-over = Only this provider’s admins can take over as contact from here.

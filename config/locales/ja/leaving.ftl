@@ -18,8 +18,7 @@ leaving-button-take-over = 主担当を引き継ぐ
 leaving-choose = どのトークンの主担当を引き継ぎますか。トークンごとに申請されます。
 leaving-select = トークン
 # $list: 申請の番号と名前。
-leaving-asked = あなたを主担当にする変更を申請しました：{ $list }。管理者の承認が必要です。カードは承認チャンネルにあります。
-leaving-asked-first-approval = あなたを主担当にする変更を申請しました：{ $list }。あなたの申請が 1 人目の承認になります。カードは承認チャンネルにあります。
+leaving-asked = あなたを主担当にする変更を申請しました：{ $list }。あなたの分も含めて管理者の承認が必要です。承認チャンネルのカードで内容を確認してください。
 leaving-not-asked = 申請できなかったもの：
 
 refusal-take-over = ここから主担当を引き継げるのは、このプロバイダーの管理者だけです。

@@ -107,11 +107,7 @@ pub fn taken_over(taken: &TakenOver, language: Language) -> Message {
     let asked: Vec<String> = taken.asked.iter().map(numbered).collect();
     if !asked.is_empty() {
         let list = fitting(&asked, &text!(language, "list-separator"), LIST_ROOM, language);
-        lines.push(if taken.first_approval {
-            text!(language, "leaving-asked-first-approval", list = list)
-        } else {
-            text!(language, "leaving-asked", list = list)
-        });
+        lines.push(text!(language, "leaving-asked", list = list));
     }
     let refused: Vec<String> = taken
         .refused

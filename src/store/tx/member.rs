@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use super::{Line, Tx};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{DepartureId, UserId};
+use crate::domain::ids::{DepartureId, RequestId, TokenId, UserId};
 use crate::domain::job::Job;
-use crate::store::departures;
+use crate::store::events::{self, NewEvent};
+use crate::store::{departures, recovery};
 
 impl Tx {
     /// Somebody on whom something hangs at a provider is no member any more: its admins are to hear of it.
@@ -67,5 +68,36 @@ impl Tx {
         let line = Line { kind: EventKind::DatabaseRestored, provider, detail };
         let event = self.log(line).await?;
         self.enqueue(Job::TellRecovery { event }, None).await
+    }
+
+    /// Disables a token whose row can't be read: after a restore it may not go on opening anything.
+    ///
+    /// # Errors
+    /// As the database says; a token that is not on is [`sqlx::Error::RowNotFound`].
+    pub async fn disable_unread(&mut self, id: TokenId, operator: Value) -> sqlx::Result<()> {
+        let (provider, request) = recovery::disable_unread(self, id).await?;
+        let detail = json!({
+            "by": "operator", "operator": operator, "because": "restored", "unread": true,
+        });
+        let kind = (EventKind::TokenDisabled, None);
+        self.log_token((request, id), &provider, kind, None, detail).await?;
+        self.mark_card(request, &provider);
+        Ok(())
+    }
+
+    /// Withdraws a request whose row can't be read.
+    ///
+    /// # Errors
+    /// As the database says; a request that is over is [`sqlx::Error::RowNotFound`].
+    pub async fn withdraw_unread(&mut self, id: RequestId) -> sqlx::Result<()> {
+        let provider = recovery::withdraw_unread(self, id).await?;
+        let detail = json!({ "reason": "restored", "unread": true });
+        let event = NewEvent {
+            request: Some(id),
+            ..NewEvent::new(EventKind::RequestWithdrawn, &provider, detail)
+        };
+        events::append(self, &event).await?;
+        self.mark_card(id, &provider);
+        Ok(())
     }
 }

@@ -322,6 +322,20 @@ const ATTACKS: &[(&str, &str)] = &[
          select id, 7, digest, 9 from requests where state = 'pending'",
         "CS000",
     ),
+    // Times that no program can count with, or of another moment than this.
+    ("update tokens set state = 'active', collected_at = 'infinity'", "23514"),
+    ("update tokens set expires_at = '-infinity'", "23514"),
+    ("update tokens set expires_at = '262143-01-01Z'", "23514"),
+    ("update approvals set struck_at = '2020-01-01Z', struck_because = 'not_admin'", "CS024"),
+    ("update deliveries set state = 'accepted', accepted_at = now() - interval '1 hour'", "CS024"),
+    ("update deliveries set first_pressed_at = now() - interval '1 hour'", "CS024"),
+    ("update deliveries set dm_refused_at = now() - interval '1 hour'", "CS024"),
+    ("update reveals set hidden_at = now() - interval '1 hour'", "CS024"),
+    ("update secrets set last_used_at = now() + interval '1 hour'", "CS062"),
+    (
+        "update notices set state = 'sent', settled_at = now() - interval '1 hour'",
+        "CS051",
+    ),
     // To free a name by another key, while the name stays.
     (
         "insert into requests (provider, kind, state, requester, approvals_required,

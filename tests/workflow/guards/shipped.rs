@@ -62,6 +62,18 @@ fn the_index_of_codes_has_each_code_with_its_file() {
     assert_eq!(listed, raised);
 }
 
+/// A day is as long as the session's time zone says, a year may be 13 days longer: hours are hours.
+#[test]
+fn guards_count_in_hours() {
+    for entry in std::fs::read_dir(migrations().join("guards")).unwrap() {
+        let guards = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        for line in guards.lines().filter(|line| !line.trim_start().starts_with("--")) {
+            let counts = ["days =>", "months =>", "years =>", " day'", " days'", " month", " year"];
+            assert!(!counts.iter().any(|words| line.contains(words)), "{line}");
+        }
+    }
+}
+
 /// What somebody with the owner's login may have left behind, what `check` and `serve` say of it, and that
 /// `migrate` puts it right.
 #[tokio::test]

@@ -120,7 +120,6 @@ fn the_longest_fit() {
         check(&taken_over(
             &TakenOver {
                 asked: vec![request.clone(); 25],
-                first_approval: true,
                 refused: distinct.into_iter().map(|token| (token, refusal())).collect(),
             },
             provider(id).locale,
@@ -137,9 +136,8 @@ fn taking_over_in_both_languages() {
             ..token(&request, TokenState::Active)
         })
         .collect();
-    let taken = |first_approval, asked: usize, refused: usize| TakenOver {
+    let taken = |asked: usize, refused: usize| TakenOver {
         asked: vec![request.clone(); asked],
-        first_approval,
         refused: vec![(tokens[0].clone(), Refusal::NothingToDo); refused],
     };
     let all = Language::ALL.map(|language| {
@@ -149,9 +147,9 @@ fn taking_over_in_both_languages() {
         let messages = [
             choice(&one, id, language),
             choice(&middle, id, language),
-            taken_over(&taken(true, 2, 0), language),
-            taken_over(&taken(false, 1, 1), language),
-            taken_over(&taken(false, 0, 1), language),
+            taken_over(&taken(2, 0), language),
+            taken_over(&taken(1, 1), language),
+            taken_over(&taken(0, 1), language),
         ];
         messages.iter().map(picture).collect::<Vec<_>>().join("\n==\n")
     });
