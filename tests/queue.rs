@@ -6,8 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use countersign::domain::ids::{DeliveryId, NoticeId, RequestId};
 use countersign::queue::{self, Done, Handler, Job, Workers};
-use countersign_playground::postgres::{APPLICATION, Database, Postgres};
 use sqlx::PgPool;
+use testkit::postgres::{APPLICATION, Database, Postgres};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
