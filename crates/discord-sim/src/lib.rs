@@ -8,9 +8,11 @@
 //! - `interactions`, `messages`: how they live
 //! - [`gateway`], [`http_ingress`]: how events reach a bot, behind [`ingress::Ingress`]
 //! - [`people`]: the driver; [`faults`]: what goes wrong; [`standard`]: who is there
+//! - [`control`]: the people over HTTP
 //! - [`crash_points`]: calls that are counted, and held so that a process can be killed there
 
 mod checks;
+pub mod control;
 pub mod crash_points;
 pub mod faults;
 pub mod gateway;

@@ -8,16 +8,16 @@ use axum::{
 };
 use futures_util::stream::{self, Stream};
 
-use super::Ground;
+use super::PageState;
 
 /// What happens within this time is told once.
 const TOGETHER: Duration = Duration::from_millis(60);
 
 /// One event at once, and one after each change.
 pub(super) async fn follow(
-    State(ground): State<Arc<Ground>>,
+    State(state): State<Arc<PageState>>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let begin = (ground.discord.changes(), ground.mails.changes(), ground.ending.clone(), true);
+    let begin = (state.discord.changes(), state.mails.changes(), state.ending.clone(), true);
     let events = stream::unfold(begin, |(mut discord, mut mails, ending, first)| async move {
         if !first {
             tokio::select! {

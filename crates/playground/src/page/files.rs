@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{Router, http::header::CONTENT_TYPE, routing::get};
 
-use super::Ground;
+use super::PageState;
 
 const HTML: &str = "text/html; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
@@ -38,7 +38,7 @@ const FILES: [(&str, &str, &str); 17] = [
 ];
 
 /// A route for each file.
-pub(super) fn routes() -> Router<Arc<Ground>> {
+pub(super) fn routes() -> Router<Arc<PageState>> {
     FILES.into_iter().fold(Router::new(), |router, (path, kind, content)| {
         router.route(path, get(move || async move { ([(CONTENT_TYPE, kind)], content) }))
     })

@@ -17,7 +17,8 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{Ground, problem::Problem};
+use super::PageState;
+use discord_sim::control::Problem;
 use testkit::mailbox::{Mail, Mailbox};
 
 /// How often the folder is looked at: files tell nobody that they came.
@@ -111,11 +112,11 @@ fn head(mail: &Mail) -> Value {
 
 /// One mail with its plain text; it counts as read.
 pub(super) async fn text(
-    State(ground): State<Arc<Ground>>,
+    State(state): State<Arc<PageState>>,
     Segments(id): Segments<String>,
 ) -> Result<Json<Value>, Problem> {
-    let mail = ground.mails.open(&id)?;
-    ground.mails.opened.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+    let mail = state.mails.open(&id)?;
+    state.mails.opened.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
     let mut shown = head(&mail);
     shown["text"] = json!(mail.text);
     shown["html"] = json!(mail.html.is_some());
@@ -126,10 +127,10 @@ pub(super) async fn text(
 
 /// One mail's HTML part, for a sandboxed frame.
 pub(super) async fn html(
-    State(ground): State<Arc<Ground>>,
+    State(state): State<Arc<PageState>>,
     Segments(id): Segments<String>,
 ) -> Result<impl IntoResponse, Problem> {
-    let mail = ground.mails.open(&id)?;
+    let mail = state.mails.open(&id)?;
     let html = mail.html.ok_or_else(|| Problem::Missing("this mail has no HTML".to_owned()))?;
     let kind = (CONTENT_TYPE, "text/html; charset=utf-8");
     Ok(([kind, (CONTENT_SECURITY_POLICY, POLICY)], html))

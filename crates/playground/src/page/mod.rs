@@ -1,37 +1,33 @@
 //! The page: a chat client in the browser, through which a few people use the simulated Discord by
-//! approval. It shows what [`discord_sim::people`] shows, and does what people there may do; no rule
+//! hand. It shows what [`discord_sim::people`] shows, and does what people there may do; no rule
 //! lives here.
 //!
 //! - `guard`: who may talk to it, and the headers that keep it to itself
 //! - `files`: the page's own HTML, styles and scripts, from the folder `page`
-//! - `view`: what somebody sees, as one JSON document; `changes`: when to look again
-//! - `acting`: what people do; `moderator`: what a moderator does to them
+//! - `view`: what somebody sees, with the mails; `changes`: when to look again
 //! - `mails`: the mailbox
-//! - `problem`: what is answered where something is refused or goes wrong
+//!
+//! What people do goes straight to [`discord_sim::control`].
 
-mod acting;
 mod changes;
 mod files;
 mod guard;
 mod mails;
-mod moderator;
-mod problem;
 mod view;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
-use axum::{
-    Router, middleware,
-    routing::{get, post},
+use axum::{Router, middleware, routing::get};
+use discord_sim::{
+    Discord,
+    control::{Control, Problem, loopback},
 };
-use discord_sim::{Discord, Person};
 use testkit::mailbox::Mailbox;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use mails::Mails;
-use problem::Problem;
 
 /// Who can be played, by their unique names, and what each of them is.
 pub const PEOPLE: [(&str, &str); 4] = [
@@ -52,8 +48,9 @@ pub struct Page {
 }
 
 /// What all handlers share.
-struct Ground {
+struct PageState {
     discord: Arc<Discord>,
+    control: Control,
     mails: Mails,
     /// What the `Host` header may say.
     hosts: Vec<String>,
@@ -70,14 +67,16 @@ impl Page {
         let listener = listener.with_context(|| format!("port {port} is not to be had"))?;
         let address = listener.local_addr().context("the port has no address")?;
         let ending = CancellationToken::new();
-        let ground = Arc::new(Ground {
+        let names = PEOPLE.map(|(name, _)| name);
+        let state = Arc::new(PageState {
+            control: Control::new(Arc::clone(&discord)).only(&names),
             discord,
             mails: Mails::watch(mailbox, ending.clone()),
-            hosts: guard::hosts(address.port()),
+            hosts: loopback::hosts(address.port()),
             ending: ending.clone(),
         });
         let over = ending.clone().cancelled_owned();
-        let serving = axum::serve(listener, router(ground)).with_graceful_shutdown(over);
+        let serving = axum::serve(listener, router(state)).with_graceful_shutdown(over);
         let server = tokio::spawn(async move {
             if let Err(error) = serving.await {
                 tracing::error!(%error, "the page ended");
@@ -106,33 +105,16 @@ impl Drop for Page {
     }
 }
 
-impl Ground {
-    /// One of those who can be played.
-    fn person(&self, name: &str) -> Result<Person, Problem> {
-        if !PEOPLE.iter().any(|(known, _)| *known == name) {
-            return Err(Problem::Missing(format!("nobody here is called {name}")));
-        }
-        Ok(self.discord.person(name)?)
-    }
-}
-
-fn router(ground: Arc<Ground>) -> Router {
+fn router(state: Arc<PageState>) -> Router {
     let api = Router::new()
         .route("/changes", get(changes::follow))
-        .route("/people/{name}/view", get(view::look))
-        .route("/people/{name}/read", post(acting::read))
-        .route("/people/{name}/messages", post(acting::write))
-        .route("/people/{name}/commands", post(acting::command))
-        .route("/people/{name}/proposals", post(acting::proposals))
-        .route("/people/{name}/components", post(acting::component))
-        .route("/people/{name}/modals", post(acting::modal))
-        .route("/people/{name}/dismissals", post(acting::dismiss))
+        .route("/people/{name}/view", get(view::view))
         .route("/mails/{id}", get(mails::text))
         .route("/mails/{id}/html", get(mails::html))
-        .route("/moderator/{name}", post(moderator::change))
+        .merge(state.control.actions())
         .fallback(|| async { Problem::Missing("there is no such thing here".to_owned()) });
     files::routes()
         .nest("/api", api)
-        .layer(middleware::from_fn_with_state(Arc::clone(&ground), guard::guard))
-        .with_state(ground)
+        .layer(middleware::from_fn_with_state(Arc::clone(&state), guard::guard))
+        .with_state(state)
 }

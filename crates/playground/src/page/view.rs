@@ -1,5 +1,5 @@
-//! What somebody sees, as one JSON document: people, channels, messages, commands, names, mails.
-//! Ids are texts, since a browser's numbers are too small for them.
+//! What somebody sees, as one JSON document: all that the simulated Discord shows them, what each of
+//! them is, and the mails.
 
 use std::sync::Arc;
 
@@ -7,11 +7,11 @@ use axum::{
     Json,
     extract::{Path, Query, State},
 };
+use discord_sim::control::Problem;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{Ground, PEOPLE, problem::Problem};
-use discord_sim::{ChannelView, Discord, Person, Shown, User, standard};
+use super::{PEOPLE, PageState};
 
 /// Where the person looks.
 #[derive(Deserialize)]
@@ -19,92 +19,17 @@ pub(super) struct Where {
     channel: Option<String>,
 }
 
-/// Everything for one person. Messages are null where the channel isn't theirs to see.
-pub(super) async fn look(
-    State(ground): State<Arc<Ground>>,
+/// Everything for one person.
+pub(super) async fn view(
+    State(state): State<Arc<PageState>>,
     Path(name): Path<String>,
     Query(place): Query<Where>,
 ) -> Result<Json<Value>, Problem> {
-    let person = ground.person(&name)?;
-    let channels = person.channels();
-    let messages = place.channel.and_then(|id| person.messages_in(id.parse().ok()?).ok());
-    let messages = messages.map(|shown| shown.iter().map(message).collect::<Vec<_>>());
-    let mut people = Vec::new();
-    for (name, about) in PEOPLE {
-        people.push(listed(&ground, name, about)?);
+    let mut view = state.control.view(&name, place.channel.as_deref())?;
+    // They come in the order of PEOPLE.
+    for (at, (_, about)) in PEOPLE.into_iter().enumerate() {
+        view["people"][at]["about"] = json!(about);
     }
-    Ok(Json(json!({
-        "guild": ground.discord.guild_name(),
-        "people": people,
-        "channels": channels.iter().map(channel).collect::<Vec<_>>(),
-        "messages": messages,
-        "commands": person.commands(),
-        "names": names(&ground.discord, &person, &channels),
-        "mails": ground.mails.list(),
-    })))
-}
-
-fn listed(ground: &Ground, name: &str, about: &str) -> Result<Value, Problem> {
-    let person = ground.person(name)?;
-    let accounts = ground.discord.accounts();
-    let account = accounts.into_iter().find(|account| account.id == person.id());
-    let account = account.ok_or_else(|| Problem::Missing(format!("{name} is gone")))?;
-    let roles = ground.discord.roles_of(&person);
-    let unread: usize = person.channels().iter().map(|channel| channel.unread).sum();
-    Ok(json!({
-        "name": name,
-        "id": account.id.to_string(),
-        "display_name": account.display_name,
-        "about": about,
-        "locale": account.locale,
-        "admin": roles.contains(&standard::ADMINS),
-        "roles": roles.iter().map(u64::to_string).collect::<Vec<_>>(),
-        "direct_messages": super::moderator::word(account.direct_messages),
-        "unread": unread,
-    }))
-}
-
-fn channel(channel: &ChannelView) -> Value {
-    json!({
-        "id": channel.id.to_string(),
-        "name": channel.name,
-        "direct": channel.direct,
-        "unread": channel.unread,
-    })
-}
-
-fn message(shown: &Shown) -> Value {
-    json!({
-        "id": shown.view.id().to_string(),
-        "revision": shown.view.revision(),
-        "private": shown.view.is_ephemeral(),
-        "loading": shown.view.is_loading(),
-        "command": shown.command,
-        "body": shown.view.json(),
-    })
-}
-
-/// What mentions stand for, and whom one can choose. Channels that the person doesn't see have no
-/// name for them.
-fn names(discord: &Discord, person: &Person, channels: &[ChannelView]) -> Value {
-    let text = |id: u64, name: &str| (id.to_string(), Value::from(name));
-    let roles = discord.roles();
-    let roles: Map<_, _> = roles.iter().map(|role| text(role.id, &role.name)).collect();
-    let listed = channels.iter().filter(|channel| !channel.direct);
-    let listed: Map<_, _> = listed.map(|channel| text(channel.id, &channel.name)).collect();
-    let user = |user: &User| {
-        json!({
-            "id": user.id.to_string(),
-            "name": user.name,
-            "display_name": user.display_name,
-            "bot": user.bot,
-        })
-    };
-    let users = discord.accounts();
-    json!({
-        "me": person.id().to_string(),
-        "users": users.iter().map(user).collect::<Vec<_>>(),
-        "roles": roles,
-        "channels": listed,
-    })
+    view["mails"] = json!(state.mails.list());
+    Ok(Json(view))
 }

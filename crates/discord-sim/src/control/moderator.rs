@@ -1,7 +1,5 @@
 //! What a moderator, or the person's own settings, change, so that one can try what fails.
 
-use std::sync::Arc;
-
 use axum::{
     Json,
     extract::{Path, State, rejection::JsonRejection},
@@ -9,15 +7,20 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Ground, problem::Problem};
-use discord_sim::{DirectMessages, standard};
+use super::{Control, Problem};
+use crate::{DirectMessages, standard};
 
-/// The languages that one can switch between; a client of German shows what the bot does then.
-const LOCALES: [&str; 3] = ["en-US", "ja", "de"];
+/// The languages of Discord's clients: <https://discord.com/developers/docs/reference#locales>.
+const LOCALES: [&str; 34] = [
+    "id", "da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt", "hu", "nl",
+    "no", "pl", "pt-BR", "ro", "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi", "th",
+    "zh-CN", "ja", "zh-TW", "ko", "ar", "he",
+];
 
 /// Changes to one person; what is left out stays.
 #[derive(Deserialize)]
 pub(super) struct Changes {
+    /// Whether the person holds the standard guild's role of admins.
     admin: Option<bool>,
     direct_messages: Option<String>,
     locale: Option<String>,
@@ -43,28 +46,28 @@ fn direct_messages(wanted: &str) -> Result<DirectMessages, Problem> {
 
 /// Changes what is given.
 pub(super) async fn change(
-    State(ground): State<Arc<Ground>>,
+    State(control): State<Control>,
     Path(name): Path<String>,
     changes: Result<Json<Changes>, JsonRejection>,
 ) -> Result<Json<Value>, Problem> {
     let Json(changes) = changes?;
-    let person = ground.person(&name)?;
+    let person = control.person(&name)?;
     if let Some(admin) = changes.admin {
-        let mut roles = ground.discord.roles_of(&person);
+        let mut roles = control.discord.roles_of(&person);
         roles.retain(|role| *role != standard::ADMINS);
         if admin {
             roles.push(standard::ADMINS);
         }
-        ground.discord.set_roles(&person, &roles)?;
+        control.discord.set_roles(&person, &roles)?;
     }
     if let Some(wanted) = changes.direct_messages {
-        ground.discord.set_direct_messages(&person, direct_messages(&wanted)?)?;
+        control.discord.set_direct_messages(&person, direct_messages(&wanted)?)?;
     }
     if let Some(locale) = changes.locale {
         if !LOCALES.contains(&locale.as_str()) {
             return Err(Problem::Refused(format!("there is no locale {locale:?} here")));
         }
-        ground.discord.set_locale(&person, &locale)?;
+        control.discord.set_locale(&person, &locale)?;
     }
     if changes.restart {
         person.restarts_client();

@@ -8,11 +8,11 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use discord_sim::Complaint;
+use crate::Complaint;
 
 /// Why a request got nothing.
 #[derive(Debug)]
-pub(super) enum Problem {
+pub enum Problem {
     /// There is nothing of that name.
     Missing(String),
     /// The client or the service refuses it, with a sentence for people.

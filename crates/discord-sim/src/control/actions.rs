@@ -1,6 +1,6 @@
 //! What people do: each handler reads ids and texts and lets the simulated client do the rest.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use axum::{
     Json,
@@ -9,12 +9,12 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Ground, problem::Problem};
-use discord_sim::{Acknowledged, Composed, people::NO_ANSWER};
+use super::{Control, Problem};
+use crate::{Acknowledged, Composed, people::NO_ANSWER};
 
 /// A body in JSON. That alone keeps other websites out: they can't send this kind unasked.
 type Body<T> = Result<Json<T>, JsonRejection>;
-type Shared = State<Arc<Ground>>;
+type Shared = State<Control>;
 type Answer = Result<Json<Value>, Problem>;
 
 #[derive(Deserialize)]
@@ -79,45 +79,45 @@ fn outcome(acknowledged: Acknowledged) -> Answer {
 
 /// Looks at a channel up to a revision; tells whether anything there was new.
 pub(super) async fn read(
-    State(ground): Shared,
+    State(control): Shared,
     Path(name): Path<String>,
     body: Body<Read>,
 ) -> Answer {
     let Json(body) = body?;
-    let new = ground.person(&name)?.has_read_up_to(id(&body.channel)?, body.revision)?;
+    let new = control.person(&name)?.has_read_up_to(id(&body.channel)?, body.revision)?;
     Ok(Json(json!({ "new": new })))
 }
 
 /// Writes an ordinary message.
 pub(super) async fn write(
-    State(ground): Shared,
+    State(control): Shared,
     Path(name): Path<String>,
     body: Body<Written>,
 ) -> Answer {
     let Json(body) = body?;
-    ground.person(&name)?.writes(id(&body.channel)?, &body.text)?;
+    control.person(&name)?.writes(id(&body.channel)?, &body.text)?;
     done()
 }
 
 /// Sends a command.
 pub(super) async fn command(
-    State(ground): Shared,
+    State(control): Shared,
     Path(name): Path<String>,
     body: Body<Typed>,
 ) -> Answer {
     let Json(Typed { channel, path, options, .. }) = body?;
-    let person = ground.person(&name)?;
+    let person = control.person(&name)?;
     outcome(person.sends(id(&channel)?, &Composed { path, options }).await?)
 }
 
 /// Asks what could stand in an option.
 pub(super) async fn proposals(
-    State(ground): Shared,
+    State(control): Shared,
     Path(name): Path<String>,
     body: Body<Typed>,
 ) -> Answer {
     let Json(Typed { channel, path, options, option }) = body?;
-    let person = ground.person(&name)?;
+    let person = control.person(&name)?;
     let composed = Composed { path, options };
     let choices = person.proposals_for(id(&channel)?, &composed, &option).await?;
     let choices = choices.into_iter().map(|(name, value)| json!({ "name": name, "value": value }));
@@ -126,24 +126,24 @@ pub(super) async fn proposals(
 
 /// Presses a button or chooses in a select.
 pub(super) async fn component(
-    State(ground): Shared,
+    State(control): Shared,
     Path(name): Path<String>,
     body: Body<Used>,
 ) -> Answer {
     let Json(body) = body?;
-    let person = ground.person(&name)?;
+    let person = control.person(&name)?;
     let values = body.values.as_deref();
     outcome(person.presses(id(&body.message)?, &body.custom_id, values).await?)
 }
 
 /// Submits a modal that was opened before.
 pub(super) async fn modal(
-    State(ground): Shared,
+    State(control): Shared,
     Path(name): Path<String>,
     body: Body<Submitted>,
 ) -> Answer {
     let Json(body) = body?;
-    let mut modal = ground.person(&name)?.open_modal(id(&body.modal)?)?;
+    let mut modal = control.person(&name)?.open_modal(id(&body.modal)?)?;
     modal.enters(body.entries)?;
     let complaints = modal.complaints();
     if !complaints.is_empty() {
@@ -154,11 +154,11 @@ pub(super) async fn modal(
 
 /// Dismisses a message that only this person sees.
 pub(super) async fn dismiss(
-    State(ground): Shared,
+    State(control): Shared,
     Path(name): Path<String>,
     body: Body<Dismissed>,
 ) -> Answer {
     let Json(body) = body?;
-    ground.person(&name)?.dismisses_by_id(id(&body.message)?)?;
+    control.person(&name)?.dismisses_by_id(id(&body.message)?)?;
     done()
 }
