@@ -16,7 +16,7 @@ pub trait Ingress: Send + Sync + 'static {
     }
 }
 
-/// Approvals the events to whoever holds the receiver: for tests that play the bot themselves.
+/// Hands the events to whoever holds the receiver: for tests that play the bot themselves.
 pub struct ChannelIngress {
     sender: mpsc::UnboundedSender<(String, Value)>,
 }

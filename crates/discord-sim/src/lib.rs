@@ -73,9 +73,14 @@ impl Drop for Discord {
 }
 
 impl Discord {
-    /// Starts the service on a free port of the loopback interface.
+    /// Starts the service on the loopback interface.
+    ///
+    /// # Errors
+    /// Somebody else listens on its port.
     pub async fn start(options: Options) -> Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await.context("no port for Discord")?;
+        let port = options.port;
+        let listener = TcpListener::bind(("127.0.0.1", port)).await;
+        let listener = listener.with_context(|| format!("port {port} is not to be had"))?;
         let address = listener.local_addr().context("the port has no address")?;
         let switches = Switches {
             timings: options.timings,

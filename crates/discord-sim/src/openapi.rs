@@ -1,6 +1,6 @@
 //! Discord's own OpenAPI document as a second opinion on every body that a bot sends.
 //!
-//! The document is looked for in `COUNTERSIGN_OPENAPI`, else as `shared/discord/openapi.json` in
+//! The document is looked for in `DISCORD_SIM_OPENAPI`, else as `shared/discord/openapi.json` in
 //! the current directory or one above it. Without it only the simulation's own checks speak.
 
 use std::{
@@ -24,7 +24,7 @@ fn read() -> Option<Value> {
     let Some(path) = locate() else {
         tracing::warn!("no OpenAPI document of Discord's at hand");
         eprintln!(
-            "simulated Discord: no OpenAPI document at hand (COUNTERSIGN_OPENAPI), \
+            "simulated Discord: no OpenAPI document at hand (DISCORD_SIM_OPENAPI), \
              bodies are only held to the simulation's own checks"
         );
         return None;
@@ -35,7 +35,7 @@ fn read() -> Option<Value> {
 }
 
 fn locate() -> Option<PathBuf> {
-    if let Some(path) = env::var_os("COUNTERSIGN_OPENAPI") {
+    if let Some(path) = env::var_os("DISCORD_SIM_OPENAPI") {
         return Some(path.into());
     }
     let here = env::current_dir().ok()?;

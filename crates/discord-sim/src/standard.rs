@@ -1,4 +1,4 @@
-//! The guild that playground, story and tests have: a developer, three admins, two channels.
+//! The standard guild: a developer, three admins, two channels, and a bot.
 
 use std::sync::Arc;
 
@@ -40,6 +40,8 @@ pub const BEN: Id = 1_105_000_000_000_000_003;
 pub const CHIYO: Id = 1_105_000_000_000_000_004;
 /// Olga, who owns the guild and takes no part.
 const OWNER: Id = 1_105_000_000_000_000_009;
+/// What the bot, its application and its role are called unless somebody knows better.
+const BOT: &str = "Bot";
 /// The first id of members that are added.
 const MORE: Id = 1_105_000_000_000_000_100;
 
@@ -62,6 +64,8 @@ pub struct Options {
     pub checks_itself: bool,
     /// Keeps the bodies of requests in the record.
     pub keep_bodies: bool,
+    /// The port of the REST API; 0 is any that is free.
+    pub port: u16,
     /// How events reach the bot; a gateway of its own where nothing is given.
     pub ingress: Option<Arc<dyn Ingress>>,
     /// The gateway's own figures, where Discord's don't do.
@@ -79,7 +83,7 @@ impl Options {
     pub fn standard() -> Self {
         let application = Application {
             id: APPLICATION,
-            name: "Countersign".to_owned(),
+            name: BOT.to_owned(),
             token: TOKEN.to_owned(),
             public_key: "00".repeat(32),
         };
@@ -91,10 +95,10 @@ impl Options {
             roles: vec![
                 role(GUILD, "@everyone", EVERYONE, false),
                 role(ADMINS, "token-admins", 0, false),
-                role(BOT_ROLE, "Countersign", EVERYONE, true),
+                role(BOT_ROLE, BOT, EVERYONE, true),
             ],
         };
-        let mut bot = user(APPLICATION, "countersign", "Countersign", "en-US");
+        let mut bot = user(APPLICATION, "bot", BOT, "en-US");
         bot.bot = true;
         let members = vec![
             (bot, vec![BOT_ROLE]),
@@ -113,9 +117,24 @@ impl Options {
             route_limits: true,
             checks_itself: false,
             keep_bodies: false,
+            port: 0,
             ingress: None,
             gateway: None,
         }
+    }
+
+    /// Names the bot, its application and its role; its unique name is the same in lower case.
+    pub fn for_bot(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.application.name);
+        let id = self.application.id;
+        for (user, _) in self.members.iter_mut().filter(|(user, _)| user.id == id) {
+            user.name = name.to_lowercase();
+            name.clone_into(&mut user.display_name);
+        }
+        for role in self.guild.roles.iter_mut().filter(|role| role.id == BOT_ROLE) {
+            name.clone_into(&mut role.name);
+        }
+        self
     }
 
     /// Adds somebody; the name is lower case, admins get the role.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use twilight_gateway::{ConfigBuilder, Intents, Message, Shard, ShardId};
 
 async fn gateway() -> Gateway {
-    let user = json!({"id": "200", "username": "countersign", "bot": true});
+    let user = json!({"id": "200", "username": "bot", "bot": true});
     Gateway::start(GatewayOptions::new("simulated-token", "100", user)).await.unwrap()
 }
 

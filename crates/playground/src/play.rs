@@ -22,7 +22,7 @@ const FOR_EVER: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 const VERIFIES: &str = "[verify]\nlisten = \"127.0.0.1:0\"\nheaders = \"forwarded\"";
 
 /// Everything beside the page, in the order in which it ends.
-struct Ground {
+struct Environment {
     bot: Bot,
     discord: Arc<Discord>,
     /// The API that makes the tokens of the provider `registry`.
@@ -42,20 +42,20 @@ struct Ground {
 pub async fn run(port: u16) -> Result<()> {
     // Before anything else, so that a signal always finds somebody who clears away.
     let mut signals = Signals::listen()?;
-    let laying = Ground::lay();
-    let ground = tokio::select! {
-        ground = laying => ground?,
+    let starting = Environment::start();
+    let environment = tokio::select! {
+        environment = starting => environment?,
         () = signals.next() => return Ok(()),
     };
-    let page = start_page(&ground, port).await?;
+    let page = start_page(&environment, port).await?;
     greet(&page);
     let ended = tokio::select! {
         () = signals.next() => Ok(()),
-        ended = keep_running(&ground.bot) => ended,
+        ended = keep_running(&environment.bot) => ended,
     };
     page.stop().await;
     ended?;
-    ground.end().await
+    environment.end().await
 }
 
 /// Returns when the bot ended by itself, or can't start.
@@ -71,14 +71,14 @@ async fn keep_running(bot: &Bot) -> Result<()> {
     }
 }
 
-impl Ground {
-    async fn lay() -> Result<Self> {
+impl Environment {
+    async fn start() -> Result<Self> {
         println!("Starting a temporary Postgres …");
         let postgres = Postgres::start(Durability::Fast).await?;
         postgres.leave_terminal().await?;
         let database = postgres.database("play").await?;
         println!("Starting the simulated Discord and the bot …");
-        let discord = Discord::start(Options::standard()).await?;
+        let discord = Discord::start(Options::standard().for_bot("Countersign")).await?;
         let mails = TempDir::with_prefix("countersign-mails-").context("a folder for mails")?;
         let mailbox = Mailbox::new(mails.path());
         let upstream = Upstream::start().await?;
@@ -105,8 +105,9 @@ impl Ground {
 }
 
 /// The page, on another port where the wanted one is taken.
-async fn start_page(ground: &Ground, port: u16) -> Result<Page> {
-    let start = |port| Page::start(Arc::clone(&ground.discord), ground.mailbox.clone(), port);
+async fn start_page(environment: &Environment, port: u16) -> Result<Page> {
+    let start =
+        |port| Page::start(Arc::clone(&environment.discord), environment.mailbox.clone(), port);
     match start(port).await {
         Ok(page) => Ok(page),
         Err(error) => {

@@ -100,7 +100,8 @@ impl Stage {
         let template = migrated(postgres).await?;
         let database = postgres.database_from(label, &template).await?;
         let mails = TempDir::with_prefix("countersign-mails-").context("a folder for mails")?;
-        let (discord, mailbox) = (Discord::start(options).await?, Mailbox::new(mails.path()));
+        let discord = Discord::start(options.for_bot("Countersign")).await?;
+        let mailbox = Mailbox::new(mails.path());
         let mut config = BotConfig::standard(&discord, &database, &mailbox);
         configure(&mut config)?;
         let bot = Bot::start(&config).await.context("the bot did not start")?;

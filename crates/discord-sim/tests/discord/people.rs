@@ -119,7 +119,7 @@ async fn selects_replace_and_messages_read_well() {
     let (status, answer) = bot.post(GENERAL, body).await;
     assert_eq!(status, 200, "{answer}");
     let panel = aki.sees_in("general", "Choose").await.unwrap();
-    let shown = "Countersign in #general\nChoose\n│ # Token\n│ For:\n│   tea\n│ -- end\n│ (colour \
+    let shown = "Bot in #general\nChoose\n│ # Token\n│ For:\n│   tea\n│ -- end\n│ (colour \
                  #0000ff)\n▾ Scopes (0 to 2)\n  [x] Read – GET /x\n  [ ] Write\n[Clear] [Create \
                  (disabled)]";
     assert_eq!(panel.to_string(), shown);

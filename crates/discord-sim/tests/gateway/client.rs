@@ -14,7 +14,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 pub const TOKEN: &str = "simulated-token";
 
 pub fn options() -> GatewayOptions {
-    let user = json!({"id": "200", "username": "countersign", "bot": true});
+    let user = json!({"id": "200", "username": "bot", "bot": true});
     let mut options = GatewayOptions::new(TOKEN, "100", user);
     options.guild_ids = vec!["300".to_owned()];
     options.identify_interval = Duration::ZERO;
