@@ -86,6 +86,7 @@ impl Discord {
             timings: options.timings,
             keep_bodies: options.keep_bodies,
             route_limits: options.route_limits,
+            checks_user_agent: options.checks_user_agent,
             checks_itself: options.checks_itself,
         };
         let shared = Arc::new(Shared::new(options.state(), switches));

@@ -22,7 +22,6 @@ static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::
 
 fn read() -> Option<Value> {
     let Some(path) = locate() else {
-        tracing::warn!("no OpenAPI document of Discord's at hand");
         eprintln!(
             "simulated Discord: no OpenAPI document at hand (DISCORD_SIM_OPENAPI), \
              bodies are only held to the simulation's own checks"

@@ -39,6 +39,7 @@ pub(crate) struct Switches {
     pub timings: Timings,
     pub keep_bodies: bool,
     pub route_limits: bool,
+    pub checks_user_agent: bool,
     pub checks_itself: bool,
 }
 

@@ -60,6 +60,9 @@ pub struct Options {
     pub timings: Timings,
     /// Whether rate limits are enforced. Measurements turn them off.
     pub route_limits: bool,
+    /// Whether the header `User-Agent` must be as it is documented: `DiscordBot (URL, VERSION)`. The
+    /// real service lets libraries through that send another.
+    pub checks_user_agent: bool,
     /// Whether the service's own answers are held to the OpenAPI document, too.
     pub checks_itself: bool,
     /// Keeps the bodies of requests in the record.
@@ -115,6 +118,7 @@ impl Options {
             channels: vec![general(), approvals()],
             timings: Timings::default(),
             route_limits: true,
+            checks_user_agent: true,
             checks_itself: false,
             keep_bodies: false,
             port: 0,

@@ -78,8 +78,7 @@ async fn people_use_a_bot_that_is_pointed_at_it() {
         }
     };
 
-    let agent = "DiscordBot (https://example.com, 1)";
-    let http = reqwest::Client::builder().user_agent(agent).no_proxy().build().unwrap();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let rest = Rest { http, base: word_after("API base"), token: word_after("bot token") };
     let application = word_after("application id");
     assert_eq!(word_after("public key").len(), 64);

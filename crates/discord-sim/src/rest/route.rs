@@ -104,11 +104,12 @@ const ORIGINAL: &str = "/webhooks/{webhook_id}/{webhook_token}/messages/@origina
 const FOLLOWUP: &str = "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}";
 
 /// Literal parts before placeholders, so that the first fit is the right one.
-const ROUTES: [Route; 26] = [
+const ROUTES: [Route; 27] = [
     route("GET", "/gateway", Endpoint::Gateway, 50),
     route("GET", "/gateway/bot", Endpoint::GatewayBot, 10),
     route("GET", "/users/@me", Endpoint::Me, 30),
     route("GET", "/applications/@me", Endpoint::Application, 30),
+    route("GET", "/oauth2/applications/@me", Endpoint::Application, 30),
     route("GET", COMMANDS, Endpoint::ListCommands, 10),
     route("PUT", COMMANDS, Endpoint::SetCommands, 5),
     route("POST", "/users/@me/channels", Endpoint::OpenDirect, 10),

@@ -154,7 +154,8 @@ fn process(
 fn authenticate(shared: &Shared, route: &Route, headers: &HeaderMap) -> Result<(), Refusal> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let agent = header("user-agent").unwrap_or_default();
-    if !(agent.starts_with("DiscordBot (") && agent.contains(", ")) {
+    let as_documented = agent.starts_with("DiscordBot (") && agent.contains(", ");
+    if shared.switches().checks_user_agent && !as_documented {
         return Err(refusal::BAD_USER_AGENT);
     }
     if route.is_interaction() || route.template == "/gateway" {

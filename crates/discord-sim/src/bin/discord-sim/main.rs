@@ -29,6 +29,9 @@ struct Arguments {
     /// Posts interactions to this URL, signed, instead of sending them over the gateway.
     #[arg(long, value_name = "URL")]
     interactions_url: Option<String>,
+    /// Refuses calls whose User-Agent is not as Discord documents it.
+    #[arg(long)]
+    check_user_agent: bool,
     /// Doesn't enforce rate limits.
     #[arg(long)]
     no_rate_limits: bool,
@@ -55,6 +58,7 @@ async fn run(arguments: Arguments) -> Result<()> {
     let mut options = Options::standard().for_bot(&arguments.bot);
     options.port = arguments.port;
     options.route_limits = !arguments.no_rate_limits;
+    options.checks_user_agent = arguments.check_user_agent;
     let application = options.application.clone();
     let channels = options.channels.clone();
     let discord = Arc::new(Discord::start(options).await?);
