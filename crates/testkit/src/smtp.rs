@@ -307,87 +307,13 @@ fn make_certificates(folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// <https://www.exim.org/exim-html-current/doc/html/spec_html/>
+/// The file `exim.conf`, with what it takes defined above it.
 fn configuration(folder: &Path, (port, open_port): (u16, u16), account: &Account) -> String {
     let folder = folder.display();
     let Account { name: user, group, .. } = account;
     format!(
-        r#"
-primary_hostname = mail.example.com
-spool_directory = {folder}/spool
-log_file_path = {folder}/log/%s.log
-local_interfaces = 127.0.0.1
-daemon_smtp_ports = {port} : {open_port}
-pid_file_path = {folder}/exim.pid
-exim_user = {user}
-exim_group = {group}
-deliver_drop_privilege
-queue_only_override = false
-keep_environment =
-host_lookup =
-rfc1413_query_timeout = 0s
-message_size_limit = 1M
-
-tls_advertise_hosts = *
-tls_certificate = {folder}/server.pem
-tls_privatekey = {folder}/server.key
-auth_advertise_hosts = ${{if eq{{$tls_in_cipher}}{{}}{{}}{{*}}}}
-
-acl_smtp_mail = check_sender
-acl_smtp_rcpt = check_recipient
-acl_smtp_data = check_message
-
-begin acl
-check_recipient:
-  defer condition = ${{if match{{${{lookup{{$local_part@$domain}}lsearch{{{folder}/recipients}}}}}}{{^4}}}}
-        message = ${{lookup{{$local_part@$domain}}lsearch{{{folder}/recipients}}}}
-  deny condition = ${{if match{{${{lookup{{$local_part@$domain}}lsearch{{{folder}/recipients}}}}}}{{^5}}}}
-       message = ${{lookup{{$local_part@$domain}}lsearch{{{folder}/recipients}}}}
-  accept
-check_message:
-  defer condition = ${{if match{{${{lookup{{$recipients}}lsearch{{{folder}/messages}}}}}}{{^4}}}}
-        message = ${{lookup{{$recipients}}lsearch{{{folder}/messages}}}}
-  deny condition = ${{if match{{${{lookup{{$recipients}}lsearch{{{folder}/messages}}}}}}{{^5}}}}
-       message = ${{lookup{{$recipients}}lsearch{{{folder}/messages}}}}
-  accept
-check_sender:
-  accept condition = ${{if eq{{$received_port}}{{{open_port}}}}}
-  deny !encrypted = *
-       message = 530 5.7.0 Must issue a STARTTLS command first
-  deny !authenticated = *
-       message = 530 5.7.0 Authentication required
-  accept
-
-begin routers
-everything:
-  driver = accept
-  transport = folder
-
-begin transports
-folder:
-  driver = appendfile
-  directory = {folder}/mails
-  directory_file = ${{message_exim_id}}.eml
-  create_directory = false
-  mode = 0644
-  user = {user}
-  message_prefix =
-  message_suffix =
-  envelope_to_add
-  return_path_add
-
-begin authenticators
-plain:
-  driver = plaintext
-  public_name = PLAIN
-  server_condition = ${{if and{{{{eq{{$auth2}}{{{USER}}}}}{{eq{{$auth3}}{{{PASSWORD}}}}}}}}}
-  server_set_id = $auth2
-login:
-  driver = plaintext
-  public_name = LOGIN
-  server_prompts = Username:: : Password::
-  server_condition = ${{if and{{{{eq{{$auth1}}{{{USER}}}}}{{eq{{$auth2}}{{{PASSWORD}}}}}}}}}
-  server_set_id = $auth1
-"#
+        "KIT_FOLDER = {folder}\nKIT_PORT = {port}\nKIT_OPEN_PORT = {open_port}\nKIT_USER = {user}\n\
+         KIT_GROUP = {group}\nKIT_LOGIN = {USER}\nKIT_PASSWORD = {PASSWORD}\n{}",
+        include_str!("smtp/exim.conf")
     )
 }
