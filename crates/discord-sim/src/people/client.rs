@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::{
     MessageView, Modal, Person,
+    actions::{MODAL_CALLBACK, client_refuses, pressed},
     command::{self, Composed},
-    using::{MODAL_CALLBACK, client_refuses, pressed},
 };
 use crate::{
     checks::components::{BUTTON, STRING_SELECT, USER_SELECT, bounds, is_select, kind},

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use super::{Person, Seen, using::option_value};
+use super::{Person, Seen, actions::option_value};
 use crate::{
     checks::{
         components::{LABEL, STRING_SELECT, TEXT_INPUT, USER_SELECT, kind},

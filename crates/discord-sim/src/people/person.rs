@@ -1,4 +1,4 @@
-//! A person: what they see and wait for. What they do is in `using`.
+//! A person: what they see and wait for. What they do is in `actions`.
 
 use std::{fmt, sync::Arc, time::Duration};
 
