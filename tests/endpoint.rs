@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, ensure};
 use countersign::discord::endpoint;
 use countersign::discord::gateway::Handler;
-use countersign_playground::discord::http_ingress::{BadSignature, HttpIngress};
+use discord_sim::http_ingress::{BadSignature, HttpIngress};
 use ed25519_dalek::{Signer, SigningKey};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;

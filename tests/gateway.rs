@@ -13,9 +13,7 @@ use countersign::discord::gateway::{
 };
 use countersign::discord::rest::{Rest, Settings, Times};
 use countersign::domain::ids::ApplicationId;
-use countersign_playground::discord::gateway::{
-    Faults, Gateway as Simulated, GatewayOptions as SimulatedOptions,
-};
+use discord_sim::gateway::{Faults, Gateway as Simulated, GatewayOptions as SimulatedOptions};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};

@@ -8,8 +8,8 @@ use countersign::domain::ids::{DeliveryId, NoticeId, RequestId};
 use countersign::domain::job::Job;
 use countersign::queue::{Done, Handler, Workers};
 use countersign::store::jobs;
-use countersign_playground::postgres::{APPLICATION, Database, Postgres};
 use sqlx::PgPool;
+use testkit::postgres::{APPLICATION, Database, Postgres};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 

@@ -32,7 +32,7 @@ async fn measure(write: bool) -> anyhow::Result<()> {
     let page = report::page(&rows)?;
     println!("{page}");
     if write {
-        let file = countersign_playground::bot::repository().join("docs/performance.md");
+        let file = testkit::bot::repository().join("docs/performance.md");
         std::fs::write(&file, page).with_context(|| file.display().to_string())?;
     }
     Ok(())

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use countersign::domain::secret;
-use countersign_playground::discord::Options;
-use countersign_playground::stage::Stage;
+use discord_sim::Options;
 use secrecy::ExposeSecret as _;
+use testkit::stage::Stage;
 
 use crate::load::{self, Requests};
 use crate::process::{Server, free_address, megabytes, processor_seconds};

@@ -10,9 +10,9 @@ mod places;
 mod play;
 mod search;
 
-use countersign_playground::discord::standard;
-use countersign_playground::stage::Stage;
+use discord_sim::standard;
 use serde_json::Value;
+use testkit::stage::Stage;
 
 use play::{Play, SHOWS, TOKEN};
 use search::{Canary, Place, search, surroundings};

@@ -3,10 +3,10 @@
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
-use countersign_playground::bot::Bot;
-use countersign_playground::mailbox::Mailbox;
-use countersign_playground::stage::Stage;
 use serde_json::Value;
+use testkit::bot::Bot;
+use testkit::mailbox::Mailbox;
+use testkit::stage::Stage;
 use tokio::process::Command;
 
 use super::search::Place;

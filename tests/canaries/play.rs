@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use countersign_playground::discord::{Fault, MessageView, Modal, Options, Person};
-use countersign_playground::postgres::Postgres;
-use countersign_playground::proxy::Proxy;
-use countersign_playground::smtp::Smtp;
-use countersign_playground::stage::Stage;
+use discord_sim::{Fault, MessageView, Modal, Options, Person};
 use serde_json::{Value, json};
+use testkit::postgres::Postgres;
+use testkit::proxy::Proxy;
+use testkit::smtp::Smtp;
+use testkit::stage::Stage;
 
 /// The answer that shows the secret, after it was deferred.
 pub const SHOWS: &str = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original";

@@ -1,7 +1,7 @@
 //! What must hold when a token in use was changed, given a new secret, or brought to its end.
 
 use anyhow::{Result, ensure};
-use countersign_playground::kills::Watched;
+use testkit::kills::Watched;
 
 use super::life::DESCRIPTION;
 use super::plays::Job;

@@ -7,11 +7,11 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use countersign_playground::discord::{Fault, Options};
-use countersign_playground::postgres::Postgres;
-use countersign_playground::proxy::Proxy;
-use countersign_playground::stage::Stage;
+use discord_sim::{Fault, Options};
 use futures_util::future::try_join_all;
+use testkit::postgres::Postgres;
+use testkit::proxy::Proxy;
+use testkit::stage::Stage;
 
 use super::measures::{Measure, Series};
 use super::people::{People, is_of};

@@ -5,10 +5,10 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use countersign_playground::bot::{Bot, Ingress};
-use countersign_playground::discord::Options;
-use countersign_playground::kills::{Kills, Point, Watched};
-use countersign_playground::points::{Hold, Which};
+use discord_sim::Options;
+use discord_sim::crash_points::{Hold, Which};
+use testkit::bot::{Bot, Ingress};
+use testkit::kills::{Kills, Point, Watched};
 
 use super::plays::{self, Job};
 use super::rules::Repeats;

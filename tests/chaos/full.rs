@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
-use countersign_playground::discord::{Options, Person, Seen};
-use countersign_playground::disk::Disk;
-use countersign_playground::postgres::{Postgres, Wal};
-use countersign_playground::stage::Stage;
+use discord_sim::{Options, Person, Seen};
+use testkit::disk::Disk;
+use testkit::postgres::{Postgres, Wal};
+use testkit::stage::Stage;
 
 use super::outage::{self, SETTINGS};
 use super::processor;
@@ -182,7 +182,7 @@ pub async fn the_bots_own() -> Result<()> {
         config.mail_url = format!("file://{}", mails.display());
     });
     let mut stage = stage.await?;
-    stage.mailbox = countersign_playground::mailbox::Mailbox::new(&mails);
+    stage.mailbox = testkit::mailbox::Mailbox::new(&mails);
     let (log, there) = (stage.bot.folder().join("log/serve-1.log"), disk.folder().join("log"));
     stage.bot.stop().await?;
     std::fs::copy(&log, &there)?;

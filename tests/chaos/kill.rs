@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use countersign_playground::kills::{Killed, Kills, Point, Watched};
+use testkit::kills::{Killed, Kills, Point, Watched};
 
 use super::plays::{self, Job};
 use super::runs::{self, End};

@@ -2,8 +2,8 @@
 //! with approvals, an end.
 
 use anyhow::{Context, Result};
-use countersign_playground::discord::MessageView;
-use countersign_playground::scene::DEVELOPER;
+use discord_sim::MessageView;
+use testkit::scene::DEVELOPER;
 
 use super::people::{PATIENCE, People, insists, newest_card, says_one_of};
 

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use countersign_playground::discord::Options;
-use countersign_playground::postgres::{Durability, Postgres, Shutdown};
-use countersign_playground::proxy::Proxy;
-use countersign_playground::stage::Stage;
+use discord_sim::Options;
 use futures_util::future::try_join_all;
+use testkit::postgres::{Durability, Postgres, Shutdown};
+use testkit::proxy::Proxy;
+use testkit::stage::Stage;
 
 use super::people::People;
 use super::rules;

@@ -4,10 +4,10 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use countersign_playground::discord::{MessageView, Person, Seen};
-use countersign_playground::scene::DEVELOPER;
-use countersign_playground::stage::Stage;
+use discord_sim::{MessageView, Person, Seen};
 use serde_json::Value;
+use testkit::scene::DEVELOPER;
+use testkit::stage::Stage;
 
 /// After so long even patient people ask somebody.
 pub const PATIENCE: Duration = Duration::from_secs(110);

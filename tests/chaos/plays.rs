@@ -2,8 +2,8 @@
 //! makes by hand, and that an upstream makes; and a token's new secret, its change and its end.
 
 use anyhow::{Result, ensure};
-use countersign_playground::discord::Options;
-use countersign_playground::kills::Watched;
+use discord_sim::Options;
+use testkit::kills::Watched;
 
 use super::people::People;
 

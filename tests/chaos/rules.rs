@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, ensure};
-use countersign_playground::scene::DEVELOPER;
-use countersign_playground::stage::Stage;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
+use testkit::scene::DEVELOPER;
+use testkit::stage::Stage;
 
 use super::people::{People, code_blocks, newest_card};
 

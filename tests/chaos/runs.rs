@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use countersign_playground::kills::{Kind, Point, Watched};
+use testkit::kills::{Kind, Point, Watched};
 use tokio::runtime::Runtime;
 
 use super::afterwards;

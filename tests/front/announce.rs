@@ -1,7 +1,7 @@
 //! An admin writes to the people of tokens.
 
-use countersign_playground::discord::{MessageView, Person};
-use countersign_playground::scene::{DEVELOPER, Scene};
+use discord_sim::{MessageView, Person};
+use testkit::scene::{DEVELOPER, Scene};
 
 use super::expiry::is_shared;
 use super::life::has_a_token;

@@ -1,6 +1,6 @@
 //! The rules of the two approvals, as people meet them.
 
-use countersign_playground::discord::standard::ADMINS;
+use discord_sim::standard::ADMINS;
 
 use super::Scene;
 

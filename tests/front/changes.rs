@@ -1,8 +1,8 @@
 //! What a change of a token is asked for of: the token as it is by then, whatever it was when its draft
 //! was begun, or when it was submitted.
 
-use countersign_playground::discord::{MessageView, Person};
-use countersign_playground::scene::{presses, shows};
+use discord_sim::{MessageView, Person};
+use testkit::scene::{presses, shows};
 
 use super::Scene;
 use super::life::has_a_token;

@@ -1,7 +1,7 @@
 //! A requester found two contents with the same short digest (2^25 hashes on their own machine), shows
 //! the harmless one, and asks for the other once it was approved.
 
-use countersign_playground::discord::{MessageView, Person};
+use discord_sim::{MessageView, Person};
 
 use super::Scene;
 use super::pair::{HARMLESS, NAME, POWERFUL, SEARCH_ANEW};

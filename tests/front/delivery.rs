@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use countersign_playground::discord::{Fault, standard};
+use discord_sim::{Fault, standard};
 
 use super::Scene;
-use countersign_playground::scene::code_blocks;
+use testkit::scene::code_blocks;
 
 /// The answer that shows the secret, after it was deferred.
 const SHOWS: &str = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original";
@@ -64,10 +64,7 @@ async fn a_revealed_secret_disappears_by_itself() {
 
 #[tokio::test]
 async fn closed_direct_messages_leave_token_collect() {
-    for refusal in [
-        countersign_playground::discord::DirectMessages::Closed,
-        countersign_playground::discord::DirectMessages::Blocked,
-    ] {
+    for refusal in [discord_sim::DirectMessages::Closed, discord_sim::DirectMessages::Blocked] {
         let scene = Scene::start("closed").await;
         scene.stage.discord.set_direct_messages(&scene.rin, refusal).unwrap();
         let nothing = scene.rin.types("/token collect").await.unwrap().private().unwrap();

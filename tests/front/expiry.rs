@@ -1,9 +1,9 @@
 //! A token's time is up, by a Postgres whose clock the test moves.
 
-use countersign_playground::clock::Clock;
-use countersign_playground::discord::{Options, Person};
-use countersign_playground::postgres::{Durability, Postgres};
-use countersign_playground::scene::{DEVELOPER, Scene, shows};
+use discord_sim::{Options, Person};
+use testkit::clock::Clock;
+use testkit::postgres::{Durability, Postgres};
+use testkit::scene::{DEVELOPER, Scene, shows};
 
 use super::life::has_a_token;
 
@@ -102,7 +102,7 @@ async fn a_token_expires_with_one_word_to_everyone_and_all_of_it_ends() {
     assert_eq!(heard(&scene.rin, "has expired"), 1);
     assert_eq!(heard(&scene.chiyo, "has expired"), 1);
     let mails = scene.stage.mailbox.all().unwrap();
-    let of_expiry = |mail: &&countersign_playground::mailbox::Mail| {
+    let of_expiry = |mail: &&testkit::mailbox::Mail| {
         mail.header("Subject").is_some_and(|subject| subject.contains("has expired"))
     };
     assert_eq!(mails.iter().filter(of_expiry).count(), 1);

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use countersign_playground::discord::{Options, Person};
+use discord_sim::{Options, Person};
 use futures_util::future::join_all;
 use sqlx::Connection as _;
 
 use super::Scene;
-use countersign_playground::scene::code_blocks;
+use testkit::scene::code_blocks;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_forms_are_one_draft() {

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use countersign_playground::discord::{Discord, MessageView, Options, Person};
+use discord_sim::{Discord, MessageView, Options, Person};
 use serde_json::{Value, json};
 
 use super::Scene;
-use countersign_playground::scene::code_blocks;
+use testkit::scene::code_blocks;
 
 const BUTTON: u64 = 2;
 const SELECT: u64 = 3;

@@ -2,12 +2,12 @@
 
 use std::net::TcpListener;
 
-use countersign_playground::bot::Ingress;
-use countersign_playground::discord::{Discord, Options};
+use discord_sim::{Discord, Options};
 use serde_json::{Value, json};
+use testkit::bot::Ingress;
 
 use super::Scene;
-use countersign_playground::scene::code_blocks;
+use testkit::scene::code_blocks;
 
 #[tokio::test]
 async fn signed_posts_do_the_same_as_the_gateway() {

@@ -1,10 +1,10 @@
 //! Somebody found a secret: they are told what it is as far as that is their business, and one press
 //! stops it. Nothing of what they pasted is kept anywhere.
 
-use countersign_playground::discord::{MessageView, Person};
-use countersign_playground::scene::{DEVELOPER, code_blocks, shows};
+use discord_sim::{MessageView, Person};
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
+use testkit::scene::{DEVELOPER, code_blocks, shows};
 
 use super::Scene;
 use super::life::{has_a_token, opens};

@@ -1,8 +1,8 @@
 //! Somebody left the guild: it is noticed when it matters, the admins are told once, and one of them
 //! takes their place as contact, with approvals.
 
-use countersign_playground::discord::{MessageView, Person, standard};
-use countersign_playground::scene::shows;
+use discord_sim::{MessageView, Person, standard};
+use testkit::scene::shows;
 
 use super::Scene;
 

@@ -1,7 +1,7 @@
 //! Presses that no client of theirs would send.
 
 use super::Scene;
-use countersign_playground::scene::code_blocks;
+use testkit::scene::code_blocks;
 
 /// Discord's numbers of buttons and selects.
 const BUTTON: u64 = 2;

@@ -1,7 +1,7 @@
 //! A token after its first day: changed with approvals, narrowed without, renewed, switched off, deleted.
 
-use countersign_playground::discord::{MessageView, Person};
-use countersign_playground::scene::{presses, shows};
+use discord_sim::{MessageView, Person};
+use testkit::scene::{presses, shows};
 
 use super::Scene;
 

@@ -1,7 +1,7 @@
 //! What people look up: tokens, what waits, and what happened.
 
-use countersign_playground::discord::{MessageView, Options, Person};
-use countersign_playground::scene::shows;
+use discord_sim::{MessageView, Options, Person};
+use testkit::scene::shows;
 
 use super::Scene;
 use super::leaving::has_a_token_with;

@@ -1,11 +1,11 @@
 //! The developers hear of it by mail.
 
-use countersign_playground::discord::{MessageView, Options};
-use countersign_playground::mailbox::Mailbox;
-use countersign_playground::smtp::Smtp;
+use discord_sim::{MessageView, Options};
+use testkit::mailbox::Mailbox;
+use testkit::smtp::Smtp;
 
 use super::Scene;
-use countersign_playground::scene::{DEVELOPER, code_blocks};
+use testkit::scene::{DEVELOPER, code_blocks};
 
 const OTHER: &str = "ops+keys@orchard.example";
 

@@ -34,7 +34,7 @@ mod told;
 mod trouble;
 mod warnings;
 
-use countersign_playground::scene::Scene;
+use testkit::scene::Scene;
 
 /// A configuration that has lost all providers but `orchard`.
 fn only_the_first(config: &mut toml::Table) {

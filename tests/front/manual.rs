@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use countersign_playground::discord::{MessageView, Person};
-use countersign_playground::scene::{code_blocks, presses, shows};
+use discord_sim::{MessageView, Person};
+use testkit::scene::{code_blocks, presses, shows};
 
 use super::{Scene, only_the_first};
 

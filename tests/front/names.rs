@@ -1,8 +1,8 @@
 //! Names are unique over what others have. Whoever tries names learns of a few of theirs an hour, and
 //! then of none.
 
-use countersign_playground::discord::{MessageView, Options, Person};
-use countersign_playground::scene::Scene;
+use discord_sim::{MessageView, Options, Person};
+use testkit::scene::Scene;
 
 /// How many names of others were told.
 const TOLD: &str = "select count(*) from countersign.events where kind = 'name_refused'";

@@ -3,8 +3,8 @@
 use std::os::unix::fs::MetadataExt as _;
 use std::process::Output;
 
-use countersign_playground::scene::DEVELOPER;
 use serde_json::Value;
+use testkit::scene::DEVELOPER;
 
 use super::Scene;
 use super::life::{has_a_token, opens};

@@ -4,12 +4,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use countersign_playground::bot::{Bot, BotConfig};
-use countersign_playground::discord::{Discord, Options};
-use countersign_playground::mailbox::Mailbox;
-use countersign_playground::postgres::{Database, OWNER, Postgres};
+use discord_sim::{Discord, Options};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tempfile::TempDir;
+use testkit::bot::{Bot, BotConfig};
+use testkit::mailbox::Mailbox;
+use testkit::postgres::{Database, OWNER, Postgres};
 
 const VARIABLE: &str = "COUNTERSIGN_OWNER_URL";
 

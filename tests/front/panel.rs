@@ -1,7 +1,7 @@
 //! Step 3: scopes are chosen, page by page, and nothing that was chosen is lost.
 
-use countersign_playground::bot::Provider;
-use countersign_playground::discord::{Options, standard};
+use discord_sim::{Options, standard};
+use testkit::bot::Provider;
 
 use super::Scene;
 
@@ -78,7 +78,7 @@ async fn all_117_scopes_make_a_card_that_was_cut() {
         tokio::time::sleep(std::time::Duration::from_millis(500)).await;
         scene.aki.private_messages().iter().map(ToString::to_string).collect()
     };
-    let catalogue = countersign_playground::bot::repository().join("config/catalogues");
+    let catalogue = testkit::bot::repository().join("config/catalogues");
     let catalogue = std::fs::read_to_string(catalogue.join("impact-brand.toml")).unwrap();
     let paths: Vec<&str> = catalogue
         .lines()

@@ -1,10 +1,10 @@
 //! From `/token request` to a submitted request.
 
-use countersign_playground::discord::Options;
-use countersign_playground::discord::standard::ADMINS;
+use discord_sim::Options;
+use discord_sim::standard::ADMINS;
 
 use super::Scene;
-use countersign_playground::scene::DEVELOPER;
+use testkit::scene::DEVELOPER;
 
 #[tokio::test]
 async fn the_form_is_steps_one_and_two() {

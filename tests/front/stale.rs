@@ -1,7 +1,7 @@
 //! *Create* on a panel that shows something else than its draft holds by now: an admin's press is an
 //! approval, and they approve what they see.
 
-use countersign_playground::discord::MessageView;
+use discord_sim::MessageView;
 
 use super::Scene;
 

@@ -1,7 +1,7 @@
 //! What people are told of a change: what it was and became, and everybody whom it concerns.
 
-use countersign_playground::discord::MessageView;
-use countersign_playground::scene::{DEVELOPER, Scene, shows};
+use discord_sim::MessageView;
+use testkit::scene::{DEVELOPER, Scene, shows};
 
 use super::expiry::{is_shared, mailed};
 use super::life::has_a_token;

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use countersign_playground::discord::Fault;
-use countersign_playground::smtp::Smtp;
+use discord_sim::Fault;
+use testkit::smtp::Smtp;
 
 use super::{Scene, only_the_first};
-use countersign_playground::scene::{DEVELOPER, code_blocks};
+use testkit::scene::{DEVELOPER, code_blocks};
 
 const POSTS: &str = "POST /channels/{channel_id}/messages";
 const EDITS: &str = "PATCH /channels/{channel_id}/messages/{message_id}";

@@ -1,7 +1,7 @@
 //! People are warned of what ends soon, by a Postgres whose clock the test moves.
 
-use countersign_playground::clock::Clock;
-use countersign_playground::scene::{DEVELOPER, Scene, shows};
+use testkit::clock::Clock;
+use testkit::scene::{DEVELOPER, Scene, shows};
 
 use super::expiry::{DAY, by_the_clock, caught_up, heard, is_off_until, is_shared, mailed};
 use super::life::has_a_token;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use countersign_playground::discord::MessageView;
-use countersign_playground::upstream::{Answers, Call, Fault};
+use discord_sim::MessageView;
+use testkit::mock_upstream::{Answers, Call, Fault};
 
 use super::{House, PATIENCE};
 

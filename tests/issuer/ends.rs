@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use countersign_playground::scene::{deletes, presses, shows};
-use countersign_playground::upstream::{Answers, Call, Fault};
+use testkit::mock_upstream::{Answers, Call, Fault};
+use testkit::scene::{deletes, presses, shows};
 
 use super::House;
 

@@ -1,7 +1,7 @@
 //! A token's life where an upstream can everything, and where it can little.
 
-use countersign_playground::scene::{deletes, presses, shows};
-use countersign_playground::upstream::Call;
+use testkit::mock_upstream::Call;
+use testkit::scene::{deletes, presses, shows};
 
 use super::{House, PATIENCE};
 

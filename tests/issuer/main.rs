@@ -9,11 +9,11 @@ mod secrecy;
 
 use std::time::Duration;
 
-use countersign_playground::bot::BotConfig;
-use countersign_playground::discord::{MessageView, Options};
-use countersign_playground::postgres::Postgres;
-use countersign_playground::scene::{Scene, presses};
-use countersign_playground::upstream::{Call, KEY, Upstream};
+use discord_sim::{MessageView, Options};
+use testkit::bot::BotConfig;
+use testkit::mock_upstream::{Call, KEY, Upstream};
+use testkit::postgres::Postgres;
+use testkit::scene::{Scene, presses};
 
 /// How long a play waits for what an upstream holds up.
 const PATIENCE: Duration = Duration::from_secs(40);

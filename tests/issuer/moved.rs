@@ -1,6 +1,6 @@
 //! Where an API is called is part of what was approved.
 
-use countersign_playground::upstream::{Call, Upstream};
+use testkit::mock_upstream::{Call, Upstream};
 
 use super::House;
 

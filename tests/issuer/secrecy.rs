@@ -3,7 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use countersign_playground::upstream::{Answers, Call, Fault};
+use testkit::mock_upstream::{Answers, Call, Fault};
 
 use super::House;
 

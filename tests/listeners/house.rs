@@ -5,12 +5,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use countersign_playground::bot::Ingress;
-use countersign_playground::discord::Options;
-use countersign_playground::discord::http_ingress::HttpIngress;
-use countersign_playground::scene::Scene;
+use discord_sim::Options;
+use discord_sim::http_ingress::HttpIngress;
 use ed25519_dalek::SigningKey;
 use sha2::{Digest as _, Sha256};
+use testkit::bot::Ingress;
+use testkit::scene::Scene;
 
 /// What the introspection client presents.
 pub const BEARER: &str = "bearer-of-the-gateway";

@@ -1,8 +1,8 @@
 //! What must hold after each play, whatever broke.
 
 use anyhow::{Context, Result, ensure};
-use countersign_playground::stage::Stage;
 use sqlx::Row as _;
+use testkit::stage::Stage;
 
 use super::people::Play;
 
@@ -46,7 +46,7 @@ pub async fn holds(stage: &Stage, play: &Play<'_>, name: &str) -> Result<i64> {
     ensure!(number("waiting") == 0, "{} notices wait", number("waiting"));
     is_told_once(play, number("told"))?;
     let subject = |mail: &&_| -> bool {
-        let mail: &countersign_playground::mailbox::Mail = mail;
+        let mail: &testkit::mailbox::Mail = mail;
         mail.subject.contains(name)
     };
     let mails = stage.mailbox.all()?.iter().filter(subject).count();

@@ -4,11 +4,11 @@
 
 use std::time::{Duration, Instant};
 
-use countersign_playground::clock::Clock;
-use countersign_playground::discord::{Fault, Options, Person};
-use countersign_playground::postgres::{Durability, Postgres};
-use countersign_playground::scene::{Scene, code_blocks};
-use countersign_playground::stage::Stage;
+use discord_sim::{Fault, Options, Person};
+use testkit::clock::Clock;
+use testkit::postgres::{Durability, Postgres};
+use testkit::scene::{Scene, code_blocks};
+use testkit::stage::Stage;
 
 use super::people::{Play, Step};
 use super::{checks, wants_all};
@@ -81,7 +81,7 @@ async fn the_bot_s_clock_is_wrong_and_stepped() {
     let clock = Clock::new().unwrap();
     // It starts with a wrong one, too.
     clock.step(-HOUR).unwrap();
-    let configure = |config: &mut countersign_playground::bot::BotConfig| {
+    let configure = |config: &mut testkit::bot::BotConfig| {
         config.environment.extend(clock.environment());
     };
     let stage = Stage::with("bot's clock", options(), configure).await.unwrap();

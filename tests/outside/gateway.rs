@@ -6,11 +6,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use countersign_playground::discord::gateway::{Faults, Gateway, GatewayOptions};
-use countersign_playground::discord::{MessageView, Options, Person, Seen, standard};
-use countersign_playground::stage::Stage;
+use discord_sim::gateway::{Faults, Gateway, GatewayOptions};
+use discord_sim::{MessageView, Options, Person, Seen, standard};
 use futures_util::future::join_all;
 use serde_json::json;
+use testkit::stage::Stage;
 
 use super::{processor, publish, wants_all};
 

@@ -4,13 +4,13 @@ use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use countersign_playground::bot::Ingress;
-use countersign_playground::discord::http_ingress::{BadSignature, HttpIngress};
-use countersign_playground::discord::{MessageView, Options, Person, Seen, standard};
-use countersign_playground::scene::Scene;
+use discord_sim::http_ingress::{BadSignature, HttpIngress};
+use discord_sim::{MessageView, Options, Person, Seen, standard};
 use ed25519_dalek::{Signer as _, SigningKey};
 use futures_util::future::join_all;
 use serde_json::json;
+use testkit::bot::Ingress;
+use testkit::scene::Scene;
 
 use super::publish;
 

@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use countersign_playground::clock::Clock;
-use countersign_playground::discord::Options;
-use countersign_playground::points::{When, Which};
-use countersign_playground::postgres::{Durability, Postgres};
-use countersign_playground::proxy::mail::{END_OF_MESSAGE, GREETING, MailProxy};
-use countersign_playground::scene::{DEVELOPER, Scene, code_blocks};
-use countersign_playground::smtp::{Refuses, Smtp};
+use discord_sim::Options;
+use discord_sim::crash_points::{When, Which};
+use testkit::clock::Clock;
+use testkit::postgres::{Durability, Postgres};
+use testkit::proxy::mail::{END_OF_MESSAGE, GREETING, MailProxy};
+use testkit::scene::{DEVELOPER, Scene, code_blocks};
+use testkit::smtp::{Refuses, Smtp};
 
 const OTHER: &str = "ops@orchard.example";
 

@@ -4,9 +4,9 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use countersign_playground::discord::{MessageView, Person, Seen, standard};
-use countersign_playground::scene::{DEVELOPER, code_blocks};
-use countersign_playground::stage::Stage;
+use discord_sim::{MessageView, Person, Seen, standard};
+use testkit::scene::{DEVELOPER, code_blocks};
+use testkit::stage::Stage;
 
 /// How long somebody waits for what one press brings: a call may be tried three times.
 const PATIENCE: Duration = Duration::from_secs(45);

@@ -6,9 +6,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use countersign_playground::discord::{Fault, Options};
-use countersign_playground::stage::Stage;
+use discord_sim::{Fault, Options};
 use futures_util::future::join_all;
+use testkit::stage::Stage;
 
 use super::people::{Play, Step};
 use super::{checks, publish, wants_all};

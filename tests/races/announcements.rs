@@ -1,7 +1,7 @@
 //! One admin presses *Send* many times at once, on two replicas: no more goes out than the policy lets
 //! one admin send in a day.
 
-use countersign_playground::discord::{MessageView, Person, Seen};
+use discord_sim::{MessageView, Person, Seen};
 use futures_util::future::join_all;
 
 use super::house::House;

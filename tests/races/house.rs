@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use countersign_playground::bot::{Bot, Ingress as Way};
-use countersign_playground::discord::http_ingress::HttpIngress;
-use countersign_playground::discord::ingress::Ingress;
-use countersign_playground::discord::{Id, MessageView, Options, Person, Timings};
-use countersign_playground::stage::Stage;
+use discord_sim::http_ingress::HttpIngress;
+use discord_sim::ingress::Ingress;
+use discord_sim::{Id, MessageView, Options, Person, Timings};
 use ed25519_dalek::SigningKey;
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::Value;
+use testkit::bot::{Bot, Ingress as Way};
+use testkit::stage::Stage;
 
 /// How many people ask at the same time: each has one draft.
 const REQUESTERS: usize = 8;

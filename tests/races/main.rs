@@ -11,7 +11,7 @@ mod verdict;
 
 use std::time::Duration;
 
-use countersign_playground::discord::{MessageView, Modal, Person, Seen};
+use discord_sim::{MessageView, Modal, Person, Seen};
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
 

@@ -1,6 +1,6 @@
 //! Two presses of one delivery at once.
 
-use countersign_playground::discord::{MessageView, Person, Seen};
+use discord_sim::{MessageView, Person, Seen};
 
 use super::house::{Asked, House, race};
 use super::tally::{Tally, batches};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use countersign_playground::discord::{MessageView, Person};
+use discord_sim::{MessageView, Person};
 use sqlx::Row as _;
 
 use super::house::{Asked, House};

@@ -4,10 +4,10 @@ use anyhow::{Context, ensure};
 use countersign::config::{
     Config, HttpCall, HttpIssuerSettings, JsonPointer, ResponsePointers, UpstreamValues,
 };
-use countersign_playground::upstreams::Upstream;
 use reqwest::{Client, Method};
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
+use testkit::upstreams::Upstream;
 use toml::Table;
 
 /// All but the provider.

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use countersign_playground::bot::BotConfig;
-use countersign_playground::discord::{MessageView, Options};
-use countersign_playground::postgres::Postgres;
-use countersign_playground::scene::{Scene, code_blocks, deletes, presses, shows};
-use countersign_playground::upstreams::{Upstream, jupyterhub, verdaccio};
+use discord_sim::{MessageView, Options};
 use reqwest::Method;
+use testkit::bot::BotConfig;
+use testkit::postgres::Postgres;
+use testkit::scene::{Scene, code_blocks, deletes, presses, shows};
+use testkit::upstreams::{Upstream, jupyterhub, verdaccio};
 
 use crate::calls::Calls;
 use crate::relay::Relay;

@@ -3,7 +3,7 @@
 use anyhow::anyhow;
 use chrono::{TimeDelta, Utc};
 use countersign::issuer::{Answer, Created, Upstream as Issuer, Upstreams};
-use countersign_playground::upstreams::{Upstream, jupyterhub, verdaccio};
+use testkit::upstreams::{Upstream, jupyterhub, verdaccio};
 
 use crate::calls::{Calls, token, wish};
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use countersign::config::UpstreamValues;
-use countersign_playground::upstreams::{Upstream, jupyterhub};
 use reqwest::Method;
 use serde_json::{Value, json};
+use testkit::upstreams::{Upstream, jupyterhub};
 
 use crate::calls::{Answer, Calls, set_secret, wish};
 

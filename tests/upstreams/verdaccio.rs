@@ -1,8 +1,8 @@
 //! Verdaccio's tokens.
 
-use countersign_playground::upstreams::{Upstream, verdaccio};
 use reqwest::Method;
 use serde_json::{Value, json};
+use testkit::upstreams::{Upstream, verdaccio};
 
 use crate::calls::{Answer, Calls, set_secret, wish};
 

@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
-use countersign_playground::scene::{presses, shows};
 use tempfile::TempDir;
+use testkit::scene::{presses, shows};
 
 use super::house::House;
 

@@ -99,7 +99,7 @@ async fn strangers_and_malformed_questions_are_told_nothing() {
 
 /// A Python with Authlib, kept under `target/`.
 async fn authlib() -> PathBuf {
-    let folder = countersign_playground::bot::repository().join("target/authlib");
+    let folder = testkit::bot::repository().join("target/authlib");
     let python = folder.join("bin/python");
     let works = Command::new(&python).args(["-c", "import authlib, requests"]).output().await;
     if works.is_ok_and(|output| output.status.success()) {
@@ -130,7 +130,7 @@ async fn a_client_library_reads_it() {
     let house = House::open("verify authlib", "forwarded").await;
     let [sid, secret] = house.has_a_token("Reports").await;
     let url = format!("http://{}/v1/introspect", house.scene.stage.bot.verify_address().unwrap());
-    let script = countersign_playground::bot::repository().join("tests/verify/authlib_reads.py");
+    let script = testkit::bot::repository().join("tests/verify/authlib_reads.py");
     let mut command = Command::new(authlib().await);
     command.arg(script).args([&url, BEARER, &secret]);
     let output = command.output().await.unwrap();

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{Request, State};
-use countersign_playground::bot::repository;
 use reqwest::Client;
 use tempfile::TempDir;
+use testkit::bot::repository;
 use tokio::process::{Child, Command};
 
 use super::house::{House, IN_FORCE};

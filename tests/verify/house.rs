@@ -3,15 +3,15 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use countersign_playground::bot::{Bot, Ingress};
-use countersign_playground::discord::Options;
-use countersign_playground::discord::http_ingress::HttpIngress;
-use countersign_playground::postgres::Postgres;
-use countersign_playground::proxy::Proxy;
-use countersign_playground::scene::{Scene, presses};
+use discord_sim::Options;
+use discord_sim::http_ingress::HttpIngress;
 use ed25519_dalek::SigningKey;
 use reqwest::{Client, RequestBuilder, Response};
 use sha2::{Digest as _, Sha256};
+use testkit::bot::{Bot, Ingress};
+use testkit::postgres::Postgres;
+use testkit::proxy::Proxy;
+use testkit::scene::{Scene, presses};
 
 /// What introspection clients present.
 pub const BEARER: &str = "bearer-of-the-gateway";

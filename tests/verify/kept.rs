@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use countersign_playground::postgres::{Durability, Postgres, Shutdown};
-use countersign_playground::scene::shows;
+use testkit::postgres::{Durability, Postgres, Shutdown};
+use testkit::scene::shows;
 
 use super::house::{House, IN_FORCE};
 

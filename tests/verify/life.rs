@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use countersign_playground::discord::Person;
-use countersign_playground::scene::shows;
+use discord_sim::Person;
+use testkit::scene::shows;
 
 use super::house::House;
 

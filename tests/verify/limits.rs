@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
-use countersign_playground::bot::Bot;
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
+use testkit::bot::Bot;
 use tokio::task::JoinSet;
 
 use super::house::House;

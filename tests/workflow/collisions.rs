@@ -8,8 +8,8 @@ use countersign::domain::ids::{DraftId, UserId};
 use countersign::domain::request::Request;
 use countersign::workflow::draft::{Filled, Step};
 use countersign::workflow::refusal::Refusal;
-use countersign_playground::collisions;
-use countersign_playground::discord::standard;
+use discord_sim::standard;
+use testkit::collisions;
 
 use super::desk::{AKI, BEN, Desk, RIN};
 use super::pair::{HARMLESS, NAME, POWERFUL, SEARCH_ANEW};

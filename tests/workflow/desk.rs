@@ -17,9 +17,9 @@ use countersign::workflow::decide::Approved;
 use countersign::workflow::draft::{Filled, LookAgain, Step};
 use countersign::workflow::submit::{Created, Submitted};
 use countersign::workflow::{Actor, Outcome, Workflow};
-use countersign_playground::postgres::{APPLICATION, Database, Postgres};
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::AssertSqlSafe;
+use testkit::postgres::{APPLICATION, Database, Postgres};
 
 pub const RIN: i64 = 11;
 pub const AKI: i64 = 12;

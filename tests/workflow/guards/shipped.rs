@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use countersign::store::{migrate, pool, shipped};
-use countersign_playground::postgres::APPLICATION;
 use secrecy::SecretString;
 use sqlx::AssertSqlSafe;
+use testkit::postgres::APPLICATION;
 
 use crate::desk::Desk;
 

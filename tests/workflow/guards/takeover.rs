@@ -2,9 +2,9 @@
 //! of the database, and tried. The next table or function is held to it without a word here.
 
 use countersign::store::pool;
-use countersign_playground::postgres::APPLICATION;
 use secrecy::SecretString;
 use sqlx::AssertSqlSafe;
+use testkit::postgres::APPLICATION;
 
 use crate::desk::{AKI, Desk, RIN};
 

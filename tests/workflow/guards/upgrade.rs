@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use countersign::store::{migrate, pool, shipped};
-use countersign_playground::postgres::{APPLICATION, Postgres};
 use secrecy::SecretString;
 use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, PgConnection};
 use tempfile::TempDir;
+use testkit::postgres::{APPLICATION, Postgres};
 
 /// Where this project's files are.
 fn project() -> PathBuf {

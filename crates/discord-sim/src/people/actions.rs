@@ -1,0 +1,266 @@
+//! What people do: type, click, select, submit, and lie.
+
+use anyhow::{Context, Result, anyhow, bail};
+use serde_json::{Value, json};
+
+use super::{MessageView, Modal, Person, Seen, command};
+use crate::{
+    checks::components::{BUTTON, STRING_SELECT, bounds, kind},
+    interactions::{Beginning, Interaction, Kind},
+    messages::component,
+    refusal::Refusal,
+    snowflakes::Id,
+    state::State,
+};
+
+/// What the client says when the bot didn't answer in time.
+pub const NO_ANSWER: &str = "The application did not respond";
+pub(super) const MODAL_CALLBACK: u64 = 9;
+
+/// How an interaction stands, seen by the one who waits for it.
+enum Outcome {
+    NoAnswer,
+    Modal(Value),
+    Message(MessageView),
+    Updated(MessageView),
+    Gone,
+}
+
+/// What an interaction says of the component that was used.
+pub(super) fn pressed(component: &Value, values: Option<Value>) -> Value {
+    let mut data = json!({
+        "id": component["id"],
+        "custom_id": component["custom_id"],
+        "component_type": component["type"],
+    });
+    if let Some(values) = values {
+        data["values"] = values;
+    }
+    data
+}
+
+pub(super) fn client_refuses(refusal: Refusal) -> anyhow::Error {
+    anyhow!("the service refuses: {}", refusal.body())
+}
+
+impl Person {
+    /// Types a command in `#general`, such as `/token request provider:impact-agency`.
+    ///
+    /// # Errors
+    /// The client knows no such command, an option is missing or wrong, or nobody answered.
+    pub async fn types(&self, line: &str) -> Result<Seen> {
+        self.types_in("general", line).await
+    }
+
+    /// Types a command in a channel.
+    pub async fn types_in(&self, channel: &str, line: &str) -> Result<Seen> {
+        let channel = self.channel_id(channel)?;
+        let typed = |state: &State| command::parse(state, self.id, line, false);
+        let data = self.shared.read(typed)?;
+        self.acts(Kind::Command, channel, data, None).await
+    }
+
+    /// What the bot proposes for the last option of a line that is still being typed: name and
+    /// value of each choice.
+    pub async fn completes(&self, line: &str) -> Result<Vec<(String, String)>> {
+        let channel = self.channel_id("general")?;
+        let data = self.shared.read(|state| command::parse(state, self.id, line, true))?;
+        self.proposals(channel, data).await
+    }
+
+    /// Asks for the proposals for the option that is being typed.
+    pub(super) async fn proposals(
+        &self,
+        channel: Id,
+        data: Value,
+    ) -> Result<Vec<(String, String)>> {
+        let (kind, person) = (Kind::Autocomplete, self.id);
+        let start = Beginning { kind, person, channel, data, source: None };
+        let id = self.shared.interact(start).map_err(client_refuses)?;
+        let look = |state: &State| {
+            let interaction = state.interactions.get(&id)?;
+            let choices = interaction.choices.clone().map(Ok);
+            choices.or_else(|| interaction.is_late().then_some(Err(())))
+        };
+        let choices = self.shared.until(self.patience, look).await;
+        let choices = choices.and_then(Result::ok).context("Loading options failed")?;
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let choices = choices.as_array().into_iter().flatten();
+        Ok(choices.map(|choice| (text(&choice["name"]), text(&choice["value"]))).collect())
+    }
+
+    /// Clicks a button, on the message as it stands now.
+    ///
+    /// # Errors
+    /// This person doesn't see the message, it has no such button, or the button is disabled.
+    pub async fn clicks(&self, message: &MessageView, label: &str) -> Result<Seen> {
+        let now = self.refreshes(message)?;
+        let button = now.button(label);
+        let button = button.with_context(|| format!("there is no button {label:?} on:\n{now}"))?;
+        if button["disabled"] == true {
+            bail!("the button {label:?} is disabled on:\n{now}");
+        }
+        if button["custom_id"].is_null() {
+            bail!("the button {label:?} is a link on:\n{now}");
+        }
+        self.uses(&now, button, None).await
+    }
+
+    /// Clicks a button of the message as it was when it was looked at, though it may have changed
+    /// since: what happens when a click and an edit cross.
+    pub async fn clicks_as_it_was(&self, message: &MessageView, label: &str) -> Result<Seen> {
+        let button = message.button(label);
+        let button = button.with_context(|| format!("there is no button {label:?}:\n{message}"))?;
+        self.uses(message, button, None).await
+    }
+
+    /// Chooses in a select, named by placeholder or custom id, on the message as it stands now.
+    /// The labels replace what was chosen before.
+    pub async fn selects(
+        &self,
+        message: &MessageView,
+        select: &str,
+        labels: &[&str],
+    ) -> Result<Seen> {
+        let now = self.refreshes(message)?;
+        let found = now.select(select);
+        let found = found.with_context(|| format!("there is no select {select:?} on:\n{now}"))?;
+        if found["disabled"] == true {
+            bail!("the select {select:?} is disabled on:\n{now}");
+        }
+        let (min, max) = bounds(found);
+        if !(min..=max).contains(&labels.len()) {
+            bail!("{select:?} takes {min} to {max} choices, not {}:\n{now}", labels.len());
+        }
+        let mut values = Vec::new();
+        for label in labels {
+            values.push(option_value(found, label).with_context(|| format!("on:\n{now}"))?);
+        }
+        self.uses(&now, found, Some(json!(values))).await
+    }
+
+    async fn uses(
+        &self,
+        message: &MessageView,
+        component: &Value,
+        values: Option<Value>,
+    ) -> Result<Seen> {
+        let data = pressed(component, values);
+        self.acts(Kind::Component, message.channel, data, Some(message.id)).await
+    }
+
+    /// Sends a component's press with any custom id, on any message, seen or not: for liars.
+    pub async fn forges(
+        &self,
+        message: &MessageView,
+        custom_id: &str,
+        component_type: u64,
+        values: &[&str],
+    ) -> Result<Seen> {
+        let known = component(&message.body, custom_id).map(|c| c["id"].clone());
+        let id = known.unwrap_or_else(|| json!(1));
+        let kind = component_type;
+        let mut data = json!({ "id": id, "custom_id": custom_id, "component_type": kind });
+        if component_type != BUTTON {
+            data["values"] = json!(values);
+        }
+        self.acts(Kind::Component, message.channel, data, Some(message.id)).await
+    }
+
+    /// Sends a modal that was never opened, with any fields, in `#general`.
+    ///
+    /// `fields` are custom id and text.
+    pub async fn forges_modal(&self, custom_id: &str, fields: &[(&str, &str)]) -> Result<Seen> {
+        let fields = fields.iter().enumerate().map(|(at, (id, value))| {
+            let at = at * 2;
+            let field = json!({ "type": 4, "id": at + 2, "custom_id": id, "value": value });
+            json!({ "type": 18, "id": at + 1, "component": field })
+        });
+        let data = json!({ "custom_id": custom_id, "components": fields.collect::<Vec<_>>() });
+        let channel = self.channel_id("general")?;
+        self.acts(Kind::Modal, channel, data, None).await
+    }
+
+    /// Sends an interaction and waits for what is to be seen of it.
+    pub(super) async fn acts(
+        &self,
+        kind: Kind,
+        channel: Id,
+        data: Value,
+        source: Option<Id>,
+    ) -> Result<Seen> {
+        let before = source.and_then(|id| {
+            self.shared.read(|state| state.messages.get(&id).map(|message| message.revision))
+        });
+        let start = Beginning { kind, person: self.id, channel, data, source };
+        let id = self.shared.interact(start).map_err(client_refuses)?;
+        let look = |state: &State| outcome(state, state.interactions.get(&id)?, before);
+        let _looking_out = self.looking_out.acquire().await?;
+        match self.shared.until(self.patience, look).await {
+            Some(Outcome::NoAnswer) => bail!("{NO_ANSWER}"),
+            Some(Outcome::Gone) => Ok(Seen::Gone),
+            Some(Outcome::Modal(modal)) => {
+                Ok(Seen::Modal(Modal::opened(self.clone(), id, (channel, source), modal)))
+            }
+            Some(Outcome::Message(message)) => {
+                self.has_read(&message);
+                Ok(Seen::Message(message))
+            }
+            Some(Outcome::Updated(message)) => {
+                self.has_read(&message);
+                Ok(Seen::Updated(message))
+            }
+            None => self.nothing_came(id),
+        }
+    }
+
+    fn nothing_came(&self, id: Id) -> Result<Seen> {
+        let callback = self.shared.read(|state| state.interactions.get(&id)?.callback);
+        match callback {
+            Some(6) => Ok(Seen::Nothing),
+            Some(_) => bail!("{} still sees that the bot is thinking", self.name()),
+            None => bail!("{} lost patience before the bot answered", self.name()),
+        }
+    }
+}
+
+/// What there is to see of an interaction, if it is time.
+fn outcome(state: &State, interaction: &Interaction, before: Option<u64>) -> Option<Outcome> {
+    let Some(callback) = interaction.callback else {
+        return interaction.is_late().then_some(Outcome::NoAnswer);
+    };
+    if callback == MODAL_CALLBACK {
+        return interaction.modal.clone().map(Outcome::Modal);
+    }
+    let message = interaction.original.and_then(|id| state.messages.get(&id));
+    let Some(message) = message.filter(|message| !message.gone) else {
+        return Some(Outcome::Gone);
+    };
+    let view = || MessageView::of(state, message.id);
+    match callback {
+        4 => view().map(Outcome::Message),
+        5 if message.is_loading() => None,
+        5 => view().map(Outcome::Message),
+        7 => view().map(Outcome::Updated),
+        // Deferred: whatever comes first.
+        _ if before != Some(message.revision) => view().map(Outcome::Updated),
+        _ => {
+            let first = interaction.followups.first();
+            first.and_then(|id| MessageView::of(state, *id)).map(Outcome::Message)
+        }
+    }
+}
+
+/// The value of a select's option by its label (or, for options that share one, by its value).
+pub(super) fn option_value(select: &Value, wanted: &str) -> Result<String> {
+    if kind(select) != STRING_SELECT {
+        return Ok(wanted.to_owned());
+    }
+    let options = select["options"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let by = |key: &str| options.iter().find(|option| option[key] == wanted);
+    let option = by("label").or_else(|| by("value")).with_context(|| {
+        let labels = options.iter().map(|option| option["label"].as_str().unwrap_or_default());
+        format!("no option {wanted:?}; there are: {}", labels.collect::<Vec<_>>().join(", "))
+    })?;
+    Ok(option["value"].as_str().unwrap_or_default().to_owned())
+}

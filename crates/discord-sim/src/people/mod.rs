@@ -1,0 +1,18 @@
+//! The driver: people who type, fill, click and read as a client lets them, and liars.
+
+mod actions;
+mod client;
+mod command;
+mod modal;
+mod person;
+mod render;
+mod seen;
+mod view;
+
+pub use actions::NO_ANSWER;
+pub use client::{Acknowledged, ChannelView, Shown};
+pub use command::Composed;
+pub use modal::{Complaint, Modal};
+pub use person::Person;
+pub use seen::Seen;
+pub use view::MessageView;

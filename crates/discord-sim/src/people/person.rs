@@ -1,0 +1,236 @@
+//! A person: what they see and wait for. What they do is in `actions`.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use anyhow::{Context, Result, bail};
+use tokio::sync::Semaphore;
+
+use super::MessageView;
+use crate::{
+    shared::Shared,
+    snowflakes::Id,
+    state::{Channel, Message, Place, State},
+};
+
+/// How long people wait for something to appear.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// For how many answers a person looks out at a time. Whoever does looks at each change of anything:
+/// a thousand would keep the simulation from everything else.
+const LOOKING_OUT: usize = 16;
+
+/// Somebody at a client.
+#[derive(Clone)]
+pub struct Person {
+    pub(super) id: Id,
+    pub(super) shared: Arc<Shared>,
+    pub(super) patience: Duration,
+    pub(super) looking_out: Arc<Semaphore>,
+}
+
+impl fmt::Debug for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Person({})", self.name())
+    }
+}
+
+impl Person {
+    pub(crate) fn new(id: Id, shared: Arc<Shared>) -> Self {
+        let looking_out = Arc::new(Semaphore::new(LOOKING_OUT));
+        Self { id, shared, patience: PATIENCE, looking_out }
+    }
+
+    /// The same person, waiting this long for things to appear.
+    pub fn patient(&self, patience: Duration) -> Self {
+        Self { patience, ..self.clone() }
+    }
+
+    /// The account's id.
+    pub fn id(&self) -> Id {
+        self.id
+    }
+
+    /// The name that others see.
+    pub fn name(&self) -> String {
+        let name = |state: &State| state.users.get(&self.id).map(|u| u.display_name.clone());
+        self.shared.read(name).unwrap_or_default()
+    }
+
+    /// How the account is mentioned in a message's source.
+    pub fn mention(&self) -> String {
+        format!("<@{}>", self.id)
+    }
+
+    /// A channel of the guild that this person sees.
+    pub(super) fn channel_id(&self, name: &str) -> Result<Id> {
+        let found = self.shared.read(|state| {
+            let named = |c: &&Channel| c.place == Place::Guild && c.name == name;
+            let channel = state.channels.values().find(named)?;
+            state.sees_channel(self.id, channel.id).then_some(channel.id)
+        });
+        found.with_context(|| format!("{} sees no channel #{name}", self.name()))
+    }
+
+    /// The messages in a channel that this person sees, private ones too, oldest first. They count
+    /// as read.
+    pub fn channel(&self, name: &str) -> Result<Vec<MessageView>> {
+        let id = self.channel_id(name)?;
+        Ok(self.reads(|message| message.channel == id))
+    }
+
+    /// The direct messages with the bot, oldest first. They count as read.
+    pub fn dms(&self) -> Vec<MessageView> {
+        let direct = self.direct_channel();
+        self.reads(|message| Some(message.channel) == direct)
+    }
+
+    /// The messages that only this person sees, anywhere, oldest first. They count as read.
+    pub fn private_messages(&self) -> Vec<MessageView> {
+        self.reads(|message| message.ephemeral_to == Some(self.id))
+    }
+
+    pub(super) fn direct_channel(&self) -> Option<Id> {
+        self.shared.read(|state| {
+            let place = Place::Direct(self.id);
+            state.channels.values().find(|channel| channel.place == place).map(|c| c.id)
+        })
+    }
+
+    fn reads(&self, wanted: impl Fn(&Message) -> bool) -> Vec<MessageView> {
+        let views: Vec<_> = self.shared.read(|state| {
+            let seen = state.messages.values().filter(|m| wanted(m) && state.sees(self.id, m));
+            seen.filter_map(|message| MessageView::of(state, message.id)).collect()
+        });
+        views.iter().for_each(|view| self.has_read(view));
+        views
+    }
+
+    pub(super) fn has_read(&self, view: &MessageView) {
+        self.shared.mark_read(self.id, view.id, view.revision);
+    }
+
+    /// A message as it stands now.
+    ///
+    /// # Errors
+    /// It is gone, or this person doesn't see it.
+    pub fn refreshes(&self, message: &MessageView) -> Result<MessageView> {
+        let current = self.shared.read(|state| {
+            let current = state.messages.get(&message.id)?;
+            let seen = state.sees(self.id, current);
+            seen.then(|| MessageView::of(state, message.id)).flatten()
+        });
+        let gone = || format!("{} no longer sees this message:\n{message}", self.name());
+        let current = current.with_context(gone)?;
+        self.has_read(&current);
+        Ok(current)
+    }
+
+    /// Whether this person still sees a message.
+    pub fn still_sees(&self, message: &MessageView) -> bool {
+        self.shared.read(|state| {
+            state.messages.get(&message.id).is_some_and(|message| state.sees(self.id, message))
+        })
+    }
+
+    /// Waits for a direct message that holds this text and that this person hasn't read yet, in
+    /// this version.
+    pub async fn sees_dm(&self, containing: &str) -> Result<MessageView> {
+        let place = Place::Direct(self.id);
+        let direct = |state: &State, message: &Message| {
+            state.channels.get(&message.channel).is_some_and(|channel| channel.place == place)
+        };
+        self.sees_new("in direct messages", containing, direct).await
+    }
+
+    /// Waits for a message in a channel that holds this text and that this person hasn't read yet,
+    /// in this version: edits count as new.
+    pub async fn sees_in(&self, channel: &str, containing: &str) -> Result<MessageView> {
+        let id = self.channel_id(channel)?;
+        let place = format!("in #{channel}");
+        self.sees_new(&place, containing, |_, message| message.channel == id).await
+    }
+
+    /// Waits for a message that only this person sees, holds this text, and is unread.
+    pub async fn sees_private(&self, containing: &str) -> Result<MessageView> {
+        let mine = |_: &State, message: &Message| message.ephemeral_to == Some(self.id);
+        self.sees_new("in private", containing, mine).await
+    }
+
+    async fn sees_new(
+        &self,
+        place: &str,
+        containing: &str,
+        there: impl Fn(&State, &Message) -> bool,
+    ) -> Result<MessageView> {
+        let look = |state: &State| {
+            let mut newest = state.messages.values().rev().filter(|message| {
+                there(state, message)
+                    && state.sees(self.id, message)
+                    && !state.has_read(self.id, message)
+            });
+            newest.find_map(|message| {
+                MessageView::of(state, message.id).filter(|view| view.contains(containing))
+            })
+        };
+        if let Some(view) = self.shared.until(self.patience, look).await {
+            self.has_read(&view);
+            return Ok(view);
+        }
+        let seen = self.shared.read(|state| {
+            let there = state.messages.values().filter(|m| there(state, m));
+            let seen = there.filter(|message| state.sees(self.id, message));
+            let listed = seen.filter_map(|message| {
+                let read = if state.has_read(self.id, message) { "read" } else { "unread" };
+                Some(format!("({read}) {}", MessageView::of(state, message.id)?))
+            });
+            listed.collect::<Vec<_>>().join("\n\n")
+        });
+        bail!("{} sees nothing new {place} with {containing:?}, but:\n{seen}", self.name())
+    }
+
+    /// Waits until a message holds this text; its current version counts.
+    pub async fn sees(&self, message: &MessageView, containing: &str) -> Result<MessageView> {
+        let look = |state: &State| {
+            let current = state.messages.get(&message.id)?;
+            let view = MessageView::of(state, message.id).filter(|v| v.contains(containing))?;
+            state.sees(self.id, current).then_some(view)
+        };
+        match self.shared.until(self.patience, look).await {
+            Some(view) => {
+                self.has_read(&view);
+                Ok(view)
+            }
+            None => match self.refreshes(message) {
+                Ok(now) => bail!("{} doesn't see {containing:?}, but:\n{now}", self.name()),
+                Err(gone) => Err(gone),
+            },
+        }
+    }
+
+    /// Waits until a message is gone.
+    pub async fn sees_vanish(&self, message: &MessageView) -> Result<()> {
+        let gone = |state: &State| {
+            let message = state.messages.get(&message.id);
+            (!message.is_some_and(|message| state.sees(self.id, message))).then_some(())
+        };
+        let vanished = self.shared.until(self.patience, gone).await;
+        vanished.with_context(|| format!("{} still sees:\n{message}", self.name()))
+    }
+
+    /// Dismisses a message that only this person sees.
+    pub fn dismisses(&self, message: &MessageView) -> Result<()> {
+        if message.ephemeral_to != Some(self.id) {
+            bail!("only private messages can be dismissed, not:\n{message}");
+        }
+        let removed = self.shared.change(|state| state.remove_message(message.id));
+        removed.map_err(|_| anyhow::anyhow!("it is gone already:\n{message}"))
+    }
+
+    /// Restarts the client, which forgets all private messages.
+    pub fn restarts_client(&self) {
+        self.shared.change(|state| {
+            let mine = |message: &&mut Message| message.ephemeral_to == Some(self.id);
+            state.messages.values_mut().filter(mine).for_each(|message| message.gone = true);
+        });
+    }
+}

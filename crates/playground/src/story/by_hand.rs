@@ -1,0 +1,67 @@
+//! Act two: Aki, an admin, asks for a token that another admin makes by hand on impact.com's page.
+
+use anyhow::{Result, ensure};
+
+use super::narrator::{Narrator, credentials};
+use discord_sim::Person;
+
+const DEVELOPER: &str = "dev@agency.example";
+const ACCOUNT_SID: &str = "IRexampleAGENCYsid0000000001";
+const AUTH_TOKEN: &str = "example.auth-token~0123456789";
+
+pub(super) async fn play(story: &Narrator<'_>) -> Result<()> {
+    story.act("Act two: a token of impact.com's");
+    let (aki, ben) = (story.person("aki")?, story.person("ben")?);
+    story.tell("Aki takes no direct messages.");
+    story.stage.discord.close_dms(&aki)?;
+    request(story, &aki).await?;
+
+    story.tell("By asking, an admin gave the first approval. Ben gives the second.");
+    let card = story.card(&ben, "1 of 2 approvals").await?;
+    let two = ben.clicks(&card, "Approve").await?.private()?;
+    story.show(&ben, &two);
+
+    story.tell("impact.com has no API for this: the card shows the steps, and Ben takes them.");
+    let card = story.card(&ben, "Clear all").await?;
+    let mut modal = ben.clicks(&card, "Fulfil").await?.modal()?;
+    modal.fill("Account SID", ACCOUNT_SID)?;
+    modal.fill("Auth Token", AUTH_TOKEN)?;
+    let fulfilled = modal.submit().await?.private()?;
+    story.show(&ben, &fulfilled);
+    story.mail(DEVELOPER, "was created").await?;
+
+    story.tell(
+        "Aki can't be reached by direct message; the card says so, and /token collect helps.",
+    );
+    story.card(&ben, "/token collect").await?;
+    let ready = aki.types("/token collect").await?.private()?;
+    story.show(&aki, &ready);
+    let shown = aki.clicks(&ready, "Reveal").await?.private()?;
+    story.show(&aki, &shown);
+    let (account_sid, secret) = credentials(&shown)?;
+    ensure!(
+        (account_sid.as_str(), secret.as_str()) == (ACCOUNT_SID, AUTH_TOKEN),
+        "other credentials"
+    );
+    aki.clicks(&shown, "I have stored it").await?;
+    aki.sees_vanish(&shown).await?;
+    story.mail(DEVELOPER, "is in use").await?;
+    story.collected_card(&ben, "Agency dashboard").await?;
+    story.is_nowhere_else(AUTH_TOKEN).await
+}
+
+async fn request(story: &Narrator<'_>, aki: &Person) -> Result<()> {
+    story.tell("Aki types /token request.");
+    let mut modal = aki.types("/token request provider:impact-agency").await?.modal()?;
+    modal.fill("Token name", "Agency dashboard")?;
+    modal.fill("Description", "Shows campaigns and their reports on the office's dashboard.")?;
+    modal.fill("Developer emails", DEVELOPER)?;
+    story.show_modal(aki, &modal);
+    let panel = modal.submit().await?.private()?;
+    story.tell("Aki takes a whole category and presses Create.");
+    let panel = aki.clicks(&panel, "Whole category").await?.message()?;
+    story.show(aki, &panel);
+    let submitted = aki.clicks(&panel, "Create").await?.message()?;
+    story.show(aki, &submitted);
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! Tells what happens, on standard output.
+
+use std::fmt::Display;
+
+use anyhow::{Context, Result, ensure};
+
+use discord_sim::{MessageView, Modal, Person};
+use testkit::mailbox::Mail;
+use testkit::stage::Stage;
+
+/// Who tells the story.
+pub(super) struct Narrator<'a> {
+    pub(super) stage: &'a Stage,
+}
+
+impl<'a> Narrator<'a> {
+    pub(super) fn new(stage: &'a Stage) -> Self {
+        Self { stage }
+    }
+
+    /// A heading.
+    pub(super) fn act(&self, title: &str) {
+        println!("\n\n═══ {title} ═══");
+    }
+
+    /// A sentence.
+    pub(super) fn tell(&self, sentence: &str) {
+        println!("\n▸ {sentence}");
+    }
+
+    /// Somebody by their name.
+    pub(super) fn person(&self, name: &str) -> Result<Person> {
+        self.stage.person(name)
+    }
+
+    /// What somebody looks at.
+    pub(super) fn show(&self, person: &Person, seen: &dyn Display) {
+        println!("  {} sees", person.name());
+        for line in seen.to_string().lines() {
+            println!("    {line}");
+        }
+    }
+
+    /// The same for a modal.
+    pub(super) fn show_modal(&self, person: &Person, modal: &Modal) {
+        self.show(person, modal);
+    }
+
+    /// A message that comes by itself.
+    pub(super) async fn dm(&self, person: &Person, containing: &str) -> Result<MessageView> {
+        let message = person.sees_dm(containing).await?;
+        self.show(person, &message);
+        Ok(message)
+    }
+
+    /// The card in `#approvals`, once it says this.
+    pub(super) async fn card(&self, person: &Person, containing: &str) -> Result<MessageView> {
+        let card = person.sees_in("approvals", containing).await?;
+        self.show(person, &card);
+        Ok(card)
+    }
+
+    /// The card of the token of this name, once the secret was seen to arrive.
+    pub(super) async fn collected_card(&self, person: &Person, name: &str) -> Result<MessageView> {
+        loop {
+            let card = person.sees_in("approvals", "Collected").await?;
+            if card.contains(name) && !card.contains("has not confirmed yet") {
+                self.show(person, &card);
+                return Ok(card);
+            }
+        }
+    }
+
+    /// A mail that comes by itself.
+    pub(super) async fn mail(&self, to: &str, subject: &str) -> Result<Mail> {
+        let mail = self.stage.mailbox.wait_for(to, subject).await?;
+        println!("  a mail arrives");
+        for line in mail.to_string().lines() {
+            println!("    {line}");
+        }
+        Ok(mail)
+    }
+
+    /// A secret that was shown stands nowhere else: in no other message, no mail, no line of a log,
+    /// and in no table.
+    pub(super) async fn is_nowhere_else(&self, secret: &str) -> Result<()> {
+        self.stage.settles().await?;
+        for message in self.stage.discord.all_messages() {
+            let private = message["flags"].as_u64().unwrap_or_default() & 64 != 0;
+            ensure!(private || !message.to_string().contains(secret), "a message holds the secret");
+        }
+        for mail in self.stage.mailbox.all()? {
+            let raw = String::from_utf8_lossy(&mail.raw);
+            ensure!(!raw.contains(secret), "a mail holds the secret");
+        }
+        ensure!(!self.stage.bot.everything_written()?.contains(secret), "a log holds the secret");
+        let found = self.stage.tables_with(secret).await?;
+        ensure!(found.is_empty(), "the secret stands in {}", found.join(", "));
+        self.tell(
+            "Looked for the secret in every other message, mail, log line and table: nowhere.",
+        );
+        Ok(())
+    }
+}
+
+/// The code blocks of a message, in their order.
+pub(super) fn code_blocks(message: &MessageView) -> Vec<String> {
+    let text = message.text().replace("│ ", "").replace("  ", "");
+    let mut blocks = text.split("```").skip(1).step_by(2);
+    blocks.by_ref().map(|block| block.trim().to_owned()).collect()
+}
+
+/// *Account SID* and secret out of the message that shows them.
+pub(super) fn credentials(message: &MessageView) -> Result<(String, String)> {
+    let [account_sid, secret] = <[String; 2]>::try_from(code_blocks(message))
+        .ok()
+        .with_context(|| format!("two code blocks were expected in:\n{message}"))?;
+    Ok((account_sid, secret))
+}

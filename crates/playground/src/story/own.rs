@@ -1,0 +1,94 @@
+//! Act one: Rin asks for a token that Countersign mints itself.
+
+use anyhow::{Result, ensure};
+
+use super::narrator::{Narrator, credentials};
+use discord_sim::{MessageView, Person};
+
+const DEVELOPER: &str = "dev@orchard.example";
+
+pub(super) async fn play(story: &Narrator<'_>) -> Result<()> {
+    story.act("Act one: a token of our own");
+    let (rin, aki, chiyo) = (story.person("rin")?, story.person("aki")?, story.person("chiyo")?);
+    request(story, &rin).await?;
+    two_approvals(story, &aki, &chiyo).await?;
+
+    story.tell("With the second approval the token is made. Rin and the developer hear of it.");
+    story.dm(&rin, "approved").await?;
+    let ready = story.dm(&rin, "is ready").await?;
+    story.mail(DEVELOPER, "was created").await?;
+    story.card(&aki, "Issued").await?;
+
+    story.tell("Aki, though an admin, tries to press Rin's Reveal: nobody else can.");
+    let reveal = ready.custom_id("Reveal")?;
+    let refused = aki.forges(&ready, &reveal, 2, &[]).await?.private()?;
+    story.show(&aki, &refused);
+    ensure!(!refused.contains("cst_"), "somebody else saw the secret");
+
+    story.tell("Rin presses Reveal.");
+    let secret = reveals(story, &rin, &ready).await?;
+    story.mail(DEVELOPER, "is in use").await?;
+    story.collected_card(&aki, "Harvest reports").await?;
+    story.is_nowhere_else(&secret).await
+}
+
+async fn request(story: &Narrator<'_>, rin: &Person) -> Result<()> {
+    story.tell("Rin types /token request.");
+    let mut modal = rin.types("/token request provider:orchard").await?.modal()?;
+    modal.fill("Token name", "Harvest reports")?;
+    modal.fill("Description", "Reads harvests every night for the yield report.")?;
+    modal.fill("Developer emails", "dev@orchard")?;
+    story.show_modal(rin, &modal);
+
+    story.tell("An address is mistyped. Nothing that Rin typed is lost.");
+    let wrong = modal.submit().await?.private()?;
+    story.show(rin, &wrong);
+    let mut modal = rin.clicks(&wrong, "Correct").await?.modal()?;
+    modal.fill("Developer emails", DEVELOPER)?;
+    let panel = modal.submit().await?.message()?;
+
+    story.tell("Rin ticks scopes.");
+    rin.selects(&panel, "API category", &["Harvests"]).await?.message()?;
+    let reads =
+        ["GET /Orchards/{AccountSID}/Harvests", "GET /Orchards/{AccountSID}/Harvests/{HarvestId}"];
+    rin.selects(&panel, "Scopes", &reads).await?.message()?;
+    let panel = rin.refreshes(&panel)?;
+    story.show(rin, &panel);
+
+    story.tell("Rin presses Create.");
+    let submitted = rin.clicks(&panel, "Create").await?.message()?;
+    story.show(rin, &submitted);
+    Ok(())
+}
+
+async fn two_approvals(story: &Narrator<'_>, aki: &Person, chiyo: &Person) -> Result<()> {
+    story.tell("The admins see the card.");
+    let card = story.card(aki, "0 of 2 approvals").await?;
+    story.tell("Aki approves.");
+    let one = aki.clicks(&card, "Approve").await?.private()?;
+    story.show(aki, &one);
+    let card = story.card(chiyo, "1 of 2 approvals").await?;
+    story.tell("Aki presses once more: nobody's approval counts twice.");
+    let twice = aki.clicks(&card, "Approve").await?.private()?;
+    story.show(aki, &twice);
+    story.tell("Chiyo, who reads Japanese, approves.");
+    let two = chiyo.clicks(&card, "Approve").await?.private()?;
+    story.show(chiyo, &two);
+    Ok(())
+}
+
+async fn reveals(story: &Narrator<'_>, rin: &Person, ready: &MessageView) -> Result<String> {
+    let shown = rin.clicks(ready, "Reveal").await?.private()?;
+    story.show(rin, &shown);
+    let (account_sid, secret) = credentials(&shown)?;
+    ensure!(account_sid.starts_with("CS") && account_sid.len() == 26, "{account_sid} is no SID");
+    ensure!(secret.starts_with("cst_") && secret.len() == 42, "this is no secret of ours");
+    story.tell("Rin stores it and says so; the message is gone.");
+    rin.clicks(&shown, "I have stored it").await?;
+    rin.sees_vanish(&shown).await?;
+    story.tell("A later press only says when it was revealed.");
+    let later = rin.clicks(ready, "Reveal").await?.private()?;
+    story.show(rin, &later);
+    ensure!(!later.contains(&secret), "the secret was shown twice");
+    Ok(secret)
+}

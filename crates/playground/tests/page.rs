@@ -1,0 +1,353 @@
+//! The page's HTTP interface, end to end: what the browser fetches and sends, against a bot of a few
+//! lines. What the scripts make of it is looked at by hand.
+
+#[path = "../../discord-sim/tests/discord/minimal_bot.rs"]
+mod minimal_bot;
+
+use std::sync::Arc;
+
+use discord_sim::{
+    Discord, Options, Timings,
+    standard::{APPROVALS, GENERAL, RIN},
+};
+use minimal_bot::{Bot, button, code, row, start, text};
+use playground::page::Page;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use testkit::mailbox::Mailbox;
+
+struct Ground {
+    bot: Arc<Bot>,
+    discord: Arc<Discord>,
+    page: Page,
+    mails: TempDir,
+    http: reqwest::Client,
+}
+
+impl Ground {
+    async fn lay() -> Self {
+        Self::lay_with(Options::standard()).await
+    }
+
+    async fn lay_with(options: Options) -> Self {
+        let (discord, bot) = start(options).await;
+        let discord = Arc::new(discord);
+        let mails = TempDir::new().unwrap();
+        let page = Page::start(discord.clone(), Mailbox::new(mails.path()), 0).await.unwrap();
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { bot, discord, page, mails, http }
+    }
+
+    async fn get(&self, path: &str) -> (u16, Value) {
+        let response =
+            self.http.get(format!("{}/api{path}", self.page.url())).send().await.unwrap();
+        (response.status().as_u16(), response.json().await.unwrap())
+    }
+
+    async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+        let request = self.http.post(format!("{}/api{path}", self.page.url())).json(&body);
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.json().await.unwrap())
+    }
+
+    async fn view(&self, person: &str, channel: u64) -> Value {
+        self.get(&format!("/people/{person}/view?channel={channel}")).await.1
+    }
+
+    /// The messages that somebody sees in a channel.
+    async fn messages(&self, person: &str, channel: u64) -> Vec<Value> {
+        let view = self.view(person, channel).await;
+        view["messages"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Sends `/ask for what:tea` as rin; the bot answers with this.
+    async fn ask(&self, answer: Value) -> (u16, Value) {
+        let body = json!({ "channel": GENERAL.to_string(), "path": ["ask", "for"],
+            "options": [["what", "tea"]] });
+        let (answered, _) = tokio::join!(self.post("/people/rin/commands", body), async {
+            let interaction = self.bot.next().await;
+            assert_eq!(interaction["data"]["options"][0]["options"][0]["value"], "tea");
+            assert_eq!(self.bot.respond(&interaction, answer).await.0, 204);
+        });
+        answered
+    }
+
+    async fn press(&self, person: &str, message: &Value, custom_id: &str) -> (u16, Value) {
+        let body = json!({ "message": message["id"], "custom_id": custom_id });
+        self.post(&format!("/people/{person}/components"), body).await
+    }
+}
+
+fn form() -> Value {
+    json!({ "type": 9, "data": { "custom_id": "form", "title": "A form", "components": [
+        { "type": 18, "label": "Name", "component":
+            { "type": 4, "custom_id": "name", "style": 1, "min_length": 2, "max_length": 8 } },
+        { "type": 18, "label": "Version", "component":
+            { "type": 3, "custom_id": "version", "options": [
+                { "label": "3", "value": "v3", "default": true }, { "label": "2", "value": "v2" },
+            ] } },
+        { "type": 18, "label": "Contact", "component":
+            { "type": 5, "custom_id": "contact", "default_values": [
+                { "type": "user", "id": RIN.to_string() },
+            ] } },
+    ]}})
+}
+
+fn card() -> Value {
+    let mut off = button("Off", "off");
+    off["disabled"] = json!(true);
+    json!({ "content": "a card", "components": [row(json!([button("Open", "open"), off]))] })
+}
+
+#[tokio::test]
+async fn a_request_goes_from_card_to_private_answer() {
+    let ground = Ground::lay().await;
+    ground.bot.post(APPROVALS, card()).await;
+    assert!(ground.view("rin", APPROVALS).await["messages"].is_null(), "rin is no admin");
+    let shown = ground.messages("aki", APPROVALS).await;
+    assert_eq!(shown[0]["body"]["content"], "a card");
+
+    let (opened, _) = tokio::join!(ground.press("aki", &shown[0], "open"), async {
+        let interaction = ground.bot.next().await;
+        assert_eq!(interaction["data"]["custom_id"], "open");
+        assert_eq!(ground.bot.respond(&interaction, form()).await.0, 204);
+    });
+    assert_eq!((opened.0, &opened.1["outcome"]), (200, &json!("modal")));
+    let modal = &opened.1["id"];
+
+    let wrong = json!({ "modal": modal, "entries": { "name": ["x"], "version": ["v9"] } });
+    let (status, refused) = ground.post("/people/aki/modals", wrong).await;
+    assert_eq!(status, 422);
+    assert_eq!(refused["fields"]["name"], "Must be at least 2 in length.");
+    assert_eq!(refused["fields"]["version"], "v9 is no option of this select.");
+
+    let right = json!({ "modal": modal, "entries": { "name": ["tea"], "version": ["v2"] } });
+    let stolen = ground.post("/people/ben/modals", right.clone()).await;
+    assert_eq!(stolen.0, 422, "a form belongs to one person: {stolen:?}");
+    let (submitted, _) = tokio::join!(ground.post("/people/aki/modals", right), async {
+        let interaction = ground.bot.next().await;
+        let fields = &interaction["data"]["components"];
+        assert_eq!(fields[0]["component"]["value"], "tea");
+        assert_eq!(fields[1]["component"]["values"], json!(["v2"]));
+        assert_eq!(fields[2]["component"]["values"], json!([RIN.to_string()]));
+        let data = json!({ "content": "the secret", "flags": 64 });
+        ground.bot.respond(&interaction, json!({ "type": 4, "data": data })).await;
+    });
+    assert_eq!(submitted, (200, json!({ "outcome": "taken" })));
+
+    let private = ground.messages("aki", APPROVALS).await.pop().unwrap();
+    assert_eq!(
+        (&private["private"], &private["body"]["content"]),
+        (&json!(true), &json!("the secret"))
+    );
+    for other in ["ben", "chiyo", "rin"] {
+        assert!(!ground.view(other, APPROVALS).await.to_string().contains("the secret"), "{other}");
+    }
+    let dismissal = json!({ "message": private["id"] });
+    assert_eq!(ground.post("/people/ben/dismissals", dismissal.clone()).await.0, 422);
+    assert_eq!(ground.post("/people/aki/dismissals", dismissal).await.0, 200);
+    assert_eq!(ground.messages("aki", APPROVALS).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_client_does_not_offer_is_refused() {
+    let ground = Ground::lay().await;
+    ground.bot.post(APPROVALS, card()).await;
+    let options = json!([{ "label": "A", "value": "a" }, { "label": "B", "value": "b" }]);
+    let select = json!({ "type": 3, "custom_id": "select", "options": options });
+    ground.bot.post(APPROVALS, json!({ "components": [row(json!([select]))] })).await;
+    let shown = ground.messages("aki", APPROVALS).await;
+    let choose = |values: Value| json!({ "message": shown[1]["id"], "custom_id": "select", "values": values });
+
+    assert_eq!(ground.press("aki", &shown[0], "approve:1:forged").await.0, 422);
+    assert_eq!(ground.press("aki", &shown[0], "off").await.0, 422, "it is disabled");
+    assert_eq!(ground.press("rin", &shown[0], "open").await.0, 422, "rin doesn't see it");
+    assert_eq!(ground.press("mallory", &shown[0], "open").await.0, 404);
+    for values in [json!(null), json!([]), json!(["c"]), json!(["a", "b"]), json!(["a", "a"])] {
+        let (status, said) = ground.post("/people/aki/components", choose(values.clone())).await;
+        assert_eq!(status, 422, "{values}: {said}");
+    }
+    let typed = |path: Value, options: Value| json!({ "channel": GENERAL.to_string(), "path": path, "options": options });
+    for wrong in [
+        typed(json!([]), json!([])),
+        typed(json!(["nothing"]), json!([])),
+        typed(json!(["ask"]), json!([])),
+        typed(json!(["ask", "for", "what"]), json!([])),
+        typed(json!(["ask", "for"]), json!([])),
+        typed(json!(["ask", "for"]), json!([["what", "x"], ["why", "x"]])),
+        json!({ "channel": APPROVALS.to_string(), "path": ["ask", "for"], "options": [["what", "x"]] }),
+        json!({ "path": 1 }),
+    ] {
+        let (status, said) = ground.post("/people/rin/commands", wrong.clone()).await;
+        assert_eq!(status, 422, "{wrong}: {said}");
+    }
+    let direct = ground.bot.direct(RIN).await;
+    let in_direct = json!({ "channel": direct.to_string(), "path": ["ask", "for"], "options": [["what", "x"]] });
+    assert_eq!(ground.post("/people/rin/commands", in_direct).await.0, 422);
+    let interaction = ground.discord.last_interaction(&ground.discord.person("aki").unwrap());
+    assert!(interaction.is_none(), "the bot heard of none of it: {interaction:?}");
+}
+
+#[tokio::test]
+async fn silence_and_waiting_are_told_to_whoever_acted() {
+    let timings =
+        Timings { answer_within: std::time::Duration::from_millis(150), ..Timings::default() };
+    let ground = Ground::lay_with(Options { timings, ..Options::standard() }).await;
+    let deferred = ground.ask(json!({ "type": 5, "data": { "flags": 64 } })).await;
+    assert_eq!(deferred, (200, json!({ "outcome": "taken" })));
+    let waiting = ground.messages("rin", GENERAL).await;
+    assert_eq!((&waiting[0]["loading"], &waiting[0]["command"]), (&json!(true), &json!("ask for")));
+
+    let rin = ground.discord.person("rin").unwrap();
+    let interaction = ground.discord.last_interaction(&rin).unwrap();
+    let done = json!({ "content": "done" });
+    ground.bot.webhook("PATCH", &interaction, "/messages/@original", done).await;
+    let answered = ground.messages("rin", GENERAL).await;
+    assert_eq!(
+        (&answered[0]["loading"], &answered[0]["body"]["content"]),
+        (&json!(false), &json!("done"))
+    );
+
+    let body = json!({ "channel": GENERAL.to_string(), "path": ["ask", "for"],
+        "options": [["what", "tea"]] });
+    let (silence, late) = tokio::join!(ground.post("/people/rin/commands", body), async {
+        let interaction = ground.bot.next().await;
+        tokio::time::sleep(timings.answer_within * 2).await;
+        code(
+            ground
+                .bot
+                .respond(&interaction, json!({ "type": 4, "data": { "content": "x" } }))
+                .await,
+        )
+    });
+    let says = "The application did not respond";
+    assert_eq!(silence, (200, json!({ "outcome": "silence", "says": says })));
+    assert_eq!(late, (404, 10062));
+}
+
+#[tokio::test]
+async fn proposals_come_while_one_types() {
+    let ground = Ground::lay().await;
+    let body = json!({ "channel": GENERAL.to_string(), "path": ["ask", "for"],
+        "options": [["how", "wa"]], "option": "how" });
+    let (proposed, _) = tokio::join!(ground.post("/people/chiyo/proposals", body), async {
+        let interaction = ground.bot.next().await;
+        assert_eq!((&interaction["type"], &interaction["locale"]), (&json!(4), &json!("ja")));
+        assert_eq!(interaction["data"]["options"][0]["options"][0]["focused"], true);
+        let choices = json!([{ "name": "Warm", "value": "warm" }]);
+        ground
+            .bot
+            .respond(&interaction, json!({ "type": 8, "data": { "choices": choices } }))
+            .await;
+    });
+    assert_eq!(proposed.1, json!({ "choices": [{ "name": "Warm", "value": "warm" }] }));
+}
+
+#[tokio::test]
+async fn only_the_page_itself_may_ask() {
+    let ground = Ground::lay().await;
+    let host = ground.page.url().replace("http://", "");
+    let view = format!("{}/api/people/rin/view", ground.page.url());
+    let dismissals = format!("{}/api/people/rin/dismissals", ground.page.url());
+    let foreign = [
+        ("host", "evil.example".to_owned()),
+        ("host", host.replace("127.0.0.1", "evil.example")),
+        ("origin", "http://evil.example".to_owned()),
+        ("origin", "null".to_owned()),
+        ("origin", format!("https://{host}")),
+        ("sec-fetch-site", "cross-site".to_owned()),
+    ];
+    for (name, value) in foreign {
+        for request in [ground.http.get(&view), ground.http.post(&dismissals).json(&json!({}))] {
+            let response = request.header(name, &value).send().await.unwrap();
+            assert_eq!(response.status(), 403, "{name}: {value}");
+        }
+    }
+    let own = ground.http.get(&view).header("origin", ground.page.url());
+    assert_eq!(own.send().await.unwrap().status(), 200);
+    // What another website's form could send has no effect either.
+    let form = ground.http.post(&dismissals).body(r#"{"message":"1"}"#);
+    let form = form.header("content-type", "text/plain").send().await.unwrap();
+    assert_eq!(form.status(), 422);
+
+    let page = ground.http.get(ground.page.url()).send().await.unwrap();
+    let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"));
+    assert!(!policy.contains("unsafe") && policy.contains("frame-ancestors 'none'"), "{policy}");
+    assert_eq!(page.headers()["cross-origin-resource-policy"], "same-origin");
+}
+
+#[tokio::test]
+async fn moderators_change_what_people_see_and_changes_are_told() {
+    let ground = Ground::lay().await;
+    ground.bot.post(APPROVALS, card()).await;
+    let url = format!("{}/api/changes", ground.page.url());
+    let mut changes = ground.http.get(url).send().await.unwrap();
+    let first = changes.chunk().await.unwrap().unwrap();
+    assert!(first.starts_with(b"event: changed"));
+
+    let view = ground.view("aki", APPROVALS).await;
+    assert_eq!(view["people"][1]["unread"], 1);
+    let read =
+        json!({ "channel": APPROVALS.to_string(), "revision": view["messages"][0]["revision"] });
+    assert_eq!(ground.post("/people/aki/read", read.clone()).await.1["new"], true);
+    assert_eq!(ground.post("/people/aki/read", read.clone()).await.1["new"], false);
+    assert_eq!(ground.post("/people/rin/read", read).await.0, 422);
+    assert_eq!(ground.view("aki", APPROVALS).await["people"][1]["unread"], 0);
+
+    let wanted = json!({ "admin": false, "direct_messages": "closed", "locale": "ja" });
+    assert_eq!(ground.post("/moderator/aki", wanted).await.0, 200);
+    let next = changes.chunk().await.unwrap().unwrap();
+    assert!(next.starts_with(b"event: changed"));
+    let view = ground.view("aki", APPROVALS).await;
+    assert!(view["messages"].is_null());
+    let aki = &view["people"][1];
+    assert_eq!((&aki["admin"], &aki["locale"]), (&json!(false), &json!("ja")));
+    assert_eq!(aki["direct_messages"], "closed");
+    for wrong in [json!({ "locale": "tlh" }), json!({ "direct_messages": "ajar" })] {
+        assert_eq!(ground.post("/moderator/aki", wrong).await.0, 422);
+    }
+    let body = json!({ "channel": GENERAL.to_string(), "text": "<b>hello</b>" });
+    assert_eq!(ground.post("/people/rin/messages", body).await.0, 200);
+    let shown = ground.messages("ben", GENERAL).await;
+    assert_eq!(shown[0]["body"]["content"], "<b>hello</b>");
+    assert_eq!(text(&shown[0]["body"]["author"]["id"]), RIN.to_string());
+}
+
+const MAIL: &str = "From: Countersign <tokens@example.com>\r\nTo: dev@example.com\r\n\
+    Subject: Created\r\nMIME-Version: 1.0\r\n\
+    Content-Type: multipart/alternative; boundary=\"b\"\r\n\r\n\
+    --b\r\nContent-Type: text/plain\r\n\r\nIt was created.\r\n\
+    --b\r\nContent-Type: text/html\r\n\r\n<p>It was <b>created</b>.</p>\r\n--b--\r\n";
+
+#[tokio::test]
+async fn mails_are_shown_and_kept_in_their_frame() {
+    let ground = Ground::lay().await;
+    let url = format!("{}/api/changes", ground.page.url());
+    let mut changes = ground.http.get(url).send().await.unwrap();
+    changes.chunk().await.unwrap().unwrap();
+    std::fs::write(ground.mails.path().join("one.eml"), MAIL).unwrap();
+    changes.chunk().await.unwrap().unwrap();
+
+    let view = ground.view("rin", GENERAL).await;
+    assert_eq!(
+        (&view["mails"][0]["id"], &view["mails"][0]["unread"]),
+        (&json!("one"), &json!(true))
+    );
+    let (_, mail) = ground.get("/mails/one").await;
+    assert_eq!(mail["text"].as_str().unwrap().trim(), "It was created.");
+    assert_eq!(ground.view("rin", GENERAL).await["mails"][0]["unread"], false);
+    assert_eq!(ground.get("/mails/..%2Fone").await.0, 404);
+
+    let url = format!("{}/api/mails/one/html", ground.page.url());
+    let html = ground.http.get(url).send().await.unwrap();
+    let policy = html.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.starts_with("default-src 'none';") && policy.contains("; sandbox;"), "{policy}");
+    assert!(html.text().await.unwrap().contains("<b>created</b>"));
+
+    // Whoever still listens doesn't keep the page from ending.
+    let start = std::time::Instant::now();
+    ground.page.stop().await;
+    assert!(start.elapsed() < std::time::Duration::from_secs(2));
+    assert!(matches!(changes.chunk().await, Ok(None) | Err(_)));
+}

@@ -1,0 +1,208 @@
+//! Runs the real bot as shipped: its binary, a configuration, a process.
+//!
+//! - [`BotConfig`]: what the configuration's file says.
+//! - [`Bot`]: a folder with that file, its secrets and its log, and the process that serves.
+//!
+//! The binary is the one that `COUNTERSIGN_BIN` names, else the one beside this program, else what
+//! `cargo build` makes.
+
+mod binary;
+mod config;
+mod lifecycle;
+mod running;
+mod terminal;
+
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+use std::sync::{Arc, Mutex};
+
+use anyhow::{Context, bail};
+use tempfile::TempDir;
+use tokio::io::AsyncWriteExt as _;
+use tokio::process::Command;
+
+pub use binary::identity as binary_identity;
+pub use config::{BotConfig, Ingress, Provider, repository};
+pub use terminal::AtTerminal;
+
+use running::Running;
+
+/// A configured bot, and its process while it serves. The process ends with this value, and with
+/// this program, however that ends.
+pub struct Bot {
+    program: PathBuf,
+    home: Arc<Home>,
+    /// Tells the logs of replicas apart.
+    name: String,
+    environment: Vec<(String, String)>,
+    /// The login of the database's owner, for `migrate`.
+    owner_url: Option<String>,
+    /// How many descriptors its processes may have open; else as many as this program.
+    descriptors: Option<u64>,
+    /// Whether the configuration has `[verify]`.
+    verifies: bool,
+    /// Behind a lock, so that a play that looks at the bot needn't stop while somebody kills it.
+    running: Mutex<Option<Running>>,
+    client: reqwest::Client,
+}
+
+/// The folder of the configuration. Replicas share it.
+struct Home {
+    folder: TempDir,
+}
+
+impl Bot {
+    /// Writes the configuration and makes its keys; nothing is started.
+    pub async fn prepare(config: &BotConfig) -> anyhow::Result<Self> {
+        let folder = TempDir::with_prefix("countersign-bot-")?;
+        config.write(folder.path())?;
+        let bot = Self {
+            program: binary::find().await?,
+            home: Arc::new(Home { folder }),
+            name: "1".to_owned(),
+            environment: config.environment.clone(),
+            owner_url: config.owner_url.clone(),
+            descriptors: config.descriptors,
+            verifies: config.overrides.contains_key("verify"),
+            running: Mutex::default(),
+            client: reqwest::Client::builder().no_proxy().build()?,
+        };
+        let keys = bot.folder().join("secrets/keys");
+        let output = bot.command(&["keys", "generate", "--file"]).arg(keys).output().await?;
+        succeeded("keys generate", &output)?;
+        Ok(bot)
+    }
+
+    /// Does all that an operator does: configuration, keys, `migrate`, `register`, `serve`; ready
+    /// when this returns.
+    pub async fn start(config: &BotConfig) -> anyhow::Result<Self> {
+        let bot = Self::prepare(config).await?;
+        succeeded("migrate", &bot.run(&["migrate"]).await?)?;
+        succeeded("register", &bot.run(&["register"]).await?)?;
+        bot.serve().await?;
+        Ok(bot)
+    }
+
+    /// Another process on the same configuration, with a listener of its own; not started.
+    pub fn replica(&self, name: &str) -> Self {
+        Self {
+            program: self.program.clone(),
+            home: self.home.clone(),
+            name: name.to_owned(),
+            environment: self.environment.clone(),
+            owner_url: self.owner_url.clone(),
+            descriptors: self.descriptors,
+            verifies: self.verifies,
+            running: Mutex::default(),
+            client: self.client.clone(),
+        }
+    }
+
+    /// The same with one more variable for its process.
+    pub fn with_variable(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Runs a subcommand to its end; what it said comes back and goes to the log as well.
+    pub async fn run(&self, arguments: &[&str]) -> anyhow::Result<Output> {
+        self.run_with(arguments, "").await
+    }
+
+    /// The same with something on its standard input.
+    pub async fn run_with(&self, arguments: &[&str], input: &str) -> anyhow::Result<Output> {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.kill_on_drop(true).spawn().context("the bot's binary")?;
+        let mut stdin = child.stdin.take().context("it has no standard input")?;
+        // It may end without reading it.
+        let _ = stdin.write_all(input.as_bytes()).await;
+        drop(stdin);
+        let output = child.wait_with_output().await?;
+        let log = self
+            .folder()
+            .join("log")
+            .join(format!("{}.log", arguments.join(" ").replace('/', "_")));
+        let mut said = output.stdout.clone();
+        said.extend_from_slice(&output.stderr);
+        std::fs::write(log, said)?;
+        Ok(output)
+    }
+
+    /// Where the configuration's file, `secrets/` and `log/` are.
+    pub fn folder(&self) -> &Path {
+        self.home.folder.path()
+    }
+
+    /// The configuration's file.
+    pub fn config_file(&self) -> PathBuf {
+        self.folder().join("countersign.toml")
+    }
+
+    /// All that this process and the ones before it under the same name wrote while they served.
+    pub fn log(&self) -> String {
+        read_lossily(&self.log_file())
+    }
+
+    /// All that was written by every process and subcommand on this configuration, to search it for
+    /// what nobody may write.
+    pub fn everything_written(&self) -> anyhow::Result<String> {
+        let mut all = String::new();
+        for entry in std::fs::read_dir(self.folder().join("log"))? {
+            all.push_str(&read_lossily(&entry?.path()));
+        }
+        Ok(all)
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.folder().join("log").join(format!("serve-{}.log", self.name))
+    }
+
+    /// The binary with these arguments on this configuration, and an environment without settings
+    /// that were meant for something else.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = binary::command(&self.program, self.descriptors);
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("COUNTERSIGN_") {
+                command.env_remove(name);
+            }
+        }
+        // As an operator does it: `migrate` alone is given the owner's login, unless it is told another
+        // way to it.
+        if let Some(url) = self.owner_url.as_ref().filter(|_| takes_the_owner(arguments)) {
+            command.env("COUNTERSIGN_OWNER_URL", url);
+        }
+        command
+            .env("RUST_BACKTRACE", "0")
+            .env("RUST_LOG", "info,countersign=debug")
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .arg("--config")
+            .arg(self.config_file())
+            .args(arguments)
+            .current_dir(self.folder());
+        command
+    }
+}
+
+/// Whether a subcommand works as the owner of the database.
+fn takes_the_owner(arguments: &[&str]) -> bool {
+    matches!(arguments.first(), Some(&"migrate" | &"recover"))
+}
+
+/// Fails with what a subcommand said unless it ended well.
+pub fn succeeded(what: &str, output: &Output) -> anyhow::Result<()> {
+    if output.status.success() {
+        return Ok(());
+    }
+    bail!(
+        "`countersign {what}` failed ({}):\n{}{}",
+        output.status,
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+fn read_lossily(file: &Path) -> String {
+    let bytes = std::fs::read(file).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}

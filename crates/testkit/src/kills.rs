@@ -1,0 +1,256 @@
+//! Kills the bot at each point at which it does something to the outside, and starts it again.
+//!
+//! 1. [`Watched`]: a stage on which the bot reaches Postgres and the mail server through proxies.
+//! 2. [`Kills::points`] has the play played once, and lists every commit, every call of Discord or of
+//!    the API that mints tokens, and every command to the mail server, each before and after its
+//!    effect.
+//! 3. [`Kills::kill_at`] has it played on a new stage; at that point the bot is killed with SIGKILL
+//!    and started again while the play goes on. So a play has to do what people do when nothing
+//!    happens: look, and try again.
+//!
+//! Between two runs the order may differ, since things happen at the same time. So a point is found
+//! by its label and by how often that came before, and [`Killed::reached`] tells whether the run came
+//! to it. A caller plays again where it did not.
+
+use std::cell::Cell;
+use std::fmt;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use tokio::time::error::Elapsed;
+
+use crate::bot::{Bot, BotConfig};
+use crate::mock_upstream::Upstream;
+use crate::postgres::Postgres;
+use crate::proxy::Proxy;
+use crate::proxy::mail::MailProxy;
+use crate::smtp::Smtp;
+use crate::stage::Stage;
+use discord_sim::Options;
+use discord_sim::crash_points::{Arrival, Hold, Points, When, Which};
+
+/// How long one run may take, unless [`Kills::within`] says otherwise.
+const RUN_LIMIT: Duration = Duration::from_secs(120);
+
+/// What kind of thing happens at a point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A commit in Postgres.
+    Commit,
+    /// A call of Discord.
+    Discord,
+    /// A command to the mail server, or the end of a message.
+    Mail,
+    /// A call of the API that mints tokens.
+    Upstream,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Commit, Self::Discord, Self::Mail, Self::Upstream];
+}
+
+/// Where the bot may be killed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Point {
+    /// What happens there.
+    pub kind: Kind,
+    /// Its place among those of its kind in the first run, from 1.
+    pub number: usize,
+    /// What it is, without values.
+    pub label: String,
+    /// Its place among those of the same kind and label, from 1.
+    pub repetition: usize,
+    /// Before or after its effect.
+    pub when: When,
+}
+
+impl fmt::Display for Point {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, number, label, repetition, when } = self;
+        write!(out, "{when:?} {kind:?} {number}, {label} ({repetition})")
+    }
+}
+
+/// A stage of which every point is counted.
+pub struct Watched {
+    /// The stage; its mailbox is the mail server's.
+    pub stage: Stage,
+    /// Before Postgres. Counts what may have written, but for the job queue's bookkeeping.
+    pub proxy: Proxy,
+    /// Before the mail server.
+    pub mail: MailProxy,
+    /// The mail server.
+    pub smtp: Smtp,
+    /// The API behind the provider `registry`.
+    pub upstream: Upstream,
+    upstream_points: Points,
+}
+
+impl Watched {
+    /// Sets a stage as [`Stage::with`] does. `configure` must leave the addresses of the database
+    /// and of the mail server as they are.
+    pub async fn start(
+        label: &str,
+        options: Options,
+        configure: impl FnOnce(&mut BotConfig),
+    ) -> Result<Self> {
+        let postgres = Postgres::shared().await?;
+        let counts = |commit: &crate::proxy::Commit| commit.writes && !commit.is_bookkeeping();
+        let proxy = Proxy::counting(&postgres.admin_url(), counts).await?;
+        let smtp = Smtp::start().await?;
+        let mail = MailProxy::start(smtp.open_port()).await?;
+        let upstream = Upstream::start().await?;
+        let mut stage = Stage::through(&proxy, label, options, |config| {
+            config.mail_url = mail.url();
+            config.providers.push(upstream.provider(&config.providers[0]));
+            configure(config);
+        })
+        .await?;
+        stage.mailbox = smtp.mailbox().clone();
+        Ok(Self { stage, proxy, mail, smtp, upstream_points: upstream.points(), upstream })
+    }
+
+    /// The points of a kind.
+    pub fn points(&self, kind: Kind) -> &Points {
+        match kind {
+            Kind::Commit => self.proxy.points(),
+            Kind::Discord => self.stage.discord.points(),
+            Kind::Mail => self.mail.points(),
+            Kind::Upstream => &self.upstream_points,
+        }
+    }
+
+    /// Counts from here on.
+    pub fn count_anew(&self) {
+        Kind::ALL.iter().for_each(|kind| self.points(*kind).count_anew());
+    }
+
+    fn hold(&self, point: &Point) -> Hold {
+        let which = Which::Repetition { label: point.label.clone(), repetition: point.repetition };
+        self.points(point.kind).hold(which, point.when)
+    }
+
+    fn arrived(&self) -> Vec<Point> {
+        let of_kind = |kind: Kind| {
+            let arrivals = self.points(kind).arrivals().into_iter();
+            arrivals.flat_map(move |arrival| {
+                [When::Before, When::After].map(|when| Point {
+                    kind,
+                    number: arrival.number,
+                    label: arrival.label.clone(),
+                    repetition: arrival.repetition,
+                    when,
+                })
+            })
+        };
+        Kind::ALL.into_iter().flat_map(of_kind).collect()
+    }
+}
+
+/// A play, and the stages that it is played on.
+pub struct Kills<Make, Play> {
+    make: Make,
+    play: Play,
+    limit: Duration,
+}
+
+/// A run in which the bot was to be killed, after its end.
+pub struct Killed {
+    /// The stage as it was left, to look whether all is well.
+    pub watched: Watched,
+    /// Where the bot was killed; nothing where the run did not come to that point.
+    pub reached: Option<Arrival>,
+}
+
+impl<Make, Play> Kills<Make, Play>
+where
+    Make: AsyncFn() -> Result<Watched>,
+    Play: AsyncFn(&Watched) -> Result<()>,
+{
+    /// `make` sets a new stage, always the same; `play` plays on it, whether the bot dies meanwhile
+    /// or not, and returns when people are content.
+    pub fn new(make: Make, play: Play) -> Self {
+        Self { make, play, limit: RUN_LIMIT }
+    }
+
+    /// Gives each run so long, from the play's beginning until nothing is due any more.
+    pub fn within(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// Plays once without a fault and lists the points, from the moment that the bot is ready until
+    /// nothing is due any more. The stage comes back as it was left.
+    ///
+    /// # Errors
+    /// The play's own, or it took too long.
+    pub async fn points(&self) -> Result<(Vec<Point>, Watched)> {
+        let watched = (self.make)().await.context("no stage")?;
+        watched.count_anew();
+        let run = tokio::time::timeout(self.limit, self.to_the_end(&watched)).await;
+        self.judged(run).with_context(|| {
+            format!("no fault yet; the bot's log:\n{}", watched.stage.bot.log())
+        })?;
+        Ok((watched.arrived(), watched))
+    }
+
+    /// Plays once more, kills the bot at the point, and starts it again.
+    ///
+    /// # Errors
+    /// The play's own, or it took too long, or the bot did not start again; all with the point and
+    /// with the bot's log.
+    pub async fn kill_at(&self, point: &Point) -> Result<Killed> {
+        let watched = (self.make)().await.context("no stage")?;
+        watched.count_anew();
+        let run = tokio::time::timeout(self.limit, self.play_and_kill(&watched, point)).await;
+        let reached = self.judged(run).with_context(|| {
+            format!("killed at: {point}; the bot's log:\n{}", watched.stage.bot.log())
+        })?;
+        Ok(Killed { watched, reached })
+    }
+
+    fn judged<T>(&self, run: Result<Result<T>, Elapsed>) -> Result<T> {
+        run.unwrap_or_else(|_| bail!("not done within {:?}", self.limit))
+    }
+
+    async fn to_the_end(&self, watched: &Watched) -> Result<()> {
+        (self.play)(watched).await?;
+        watched.stage.settles_within(self.limit).await
+    }
+
+    async fn play_and_kill(&self, watched: &Watched, point: &Point) -> Result<Option<Arrival>> {
+        let hold = watched.hold(point);
+        let reached = Cell::new(None);
+        let mut play = std::pin::pin!(self.to_the_end(watched));
+        let mut kill = std::pin::pin!(kill(&watched.stage.bot, hold, &reached));
+        tokio::select! {
+            played = &mut play => {
+                played?;
+                // The point may be among the last that happened.
+                let arrival = reached.take();
+                if arrival.is_some() {
+                    reached.set(arrival);
+                    kill.await?;
+                    watched.stage.settles_within(self.limit).await?;
+                }
+            }
+            killed = &mut kill => {
+                killed?;
+                play.await?;
+            }
+        }
+        Ok(reached.take())
+    }
+}
+
+/// Waits for the point, kills the bot there, and starts it again.
+async fn kill(bot: &Bot, mut hold: Hold, reached: &Cell<Option<Arrival>>) -> Result<()> {
+    let held = hold.reached().await?;
+    reached.set(Some(held.arrival.clone()));
+    bot.kill().await?;
+    // Only now: whatever held back must not reach a living bot, nor the outside.
+    drop(held);
+    ensure!(bot.process_id().is_err(), "the bot outlived its SIGKILL");
+    bot.serve().await.context("the bot did not start again")
+}

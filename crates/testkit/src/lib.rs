@@ -1,0 +1,39 @@
+//! What the tests of the bot run on, beside the simulated Discord (`discord_sim`): the other services
+//! that it talks to, what breaks them, and the bot itself as a process. It runs the bot's binary, and
+//! links nothing of it.
+//!
+//! - [`mailbox`]: reads what was mailed.
+//! - [`postgres`]: a temporary Postgres with the two roles that Countersign wants.
+//! - [`smtp`]: a real mail server that wants STARTTLS and a login.
+//! - [`upstreams`]: real services whose REST APIs mint tokens.
+//! - [`proxy`]: stands before Postgres and the mail server, to count, to hold and to break
+//!   ([`discord_sim::crash_points`]).
+//! - [`bot`]: runs the real bot as shipped.
+//! - [`clock`]: another clock for the bot, or for Postgres.
+//! - [`disk`]: a disk that can be filled up.
+//! - [`stage`]: all of them together, for a play that must leave nothing undone.
+//! - [`scene`]: the stage with people on it who do what most tests need.
+//! - [`collisions`]: looks for two texts whose digests begin alike.
+//! - [`kills`]: kills the bot at each point of a play, and starts it again.
+//! - [`mock_upstream`]: somebody's API that mints tokens, and fails on command.
+
+pub mod bot;
+pub mod clock;
+pub mod collisions;
+pub mod disk;
+pub mod kills;
+pub mod mailbox;
+pub mod mock_upstream;
+pub mod postgres;
+pub mod proxy;
+pub mod scene;
+pub mod smtp;
+pub mod stage;
+pub mod upstreams;
+mod watchdog;
+
+/// Whether this process runs as root, whom Postgres refuses.
+pub(crate) fn is_root() -> bool {
+    let id = std::process::Command::new("id").arg("-u").output();
+    id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}

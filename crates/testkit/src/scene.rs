@@ -1,0 +1,223 @@
+//! The standard scene for tests: Rin the developer; Aki, Ben and Chiyo the admins; and what they do
+//! all the time.
+//!
+//! Everything here panics where something is not as it should be, with what was seen instead: a test
+//! has nothing better to do. Plays that go on in spite of trouble use [`Stage`] and [`Person`].
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::bot::BotConfig;
+use crate::postgres::Postgres;
+use crate::stage::Stage;
+use discord_sim::{MessageView, Modal, Options, Person};
+
+/// What developers are called in forms.
+pub const DEVELOPER: &str = "dev@orchard.example";
+
+/// A stage, and who acts on it.
+pub struct Scene {
+    /// Where they act.
+    pub stage: Stage,
+    /// A developer.
+    pub rin: Person,
+    /// An admin.
+    pub aki: Person,
+    /// An admin.
+    pub ben: Person,
+    /// An admin who reads Japanese.
+    pub chiyo: Person,
+}
+
+impl Scene {
+    /// The standard guild with the standard bot.
+    pub async fn start(label: &str) -> Self {
+        Self::with(label, Options::standard(), |_| {}).await
+    }
+
+    /// With these settings over the standard ones, in TOML.
+    pub async fn configured(label: &str, settings: &str) -> Self {
+        let settings: toml::Table = must(toml::from_str(settings).map_err(Into::into));
+        Self::with(label, Options::standard(), |config| config.overrides = settings).await
+    }
+
+    /// Another guild, or another configuration.
+    pub async fn with(
+        label: &str,
+        options: Options,
+        configure: impl FnOnce(&mut BotConfig),
+    ) -> Self {
+        Self::on(&must(Postgres::shared().await), label, options, configure).await
+    }
+
+    /// The same on a server that the play may meddle with.
+    pub async fn on(
+        postgres: &Postgres,
+        label: &str,
+        mut options: Options,
+        configure: impl FnOnce(&mut BotConfig),
+    ) -> Self {
+        // The story and one test here heed Discord's limits; in the others they would only be waited
+        // for.
+        options.route_limits = false;
+        let stage = must(Stage::on(postgres, label, options, configure).await);
+        let person = |name| must(stage.person(name));
+        let (rin, aki, ben, chiyo) = (person("rin"), person("aki"), person("ben"), person("chiyo"));
+        Self { stage, rin, aki, ben, chiyo }
+    }
+
+    /// Ends the play as [`Stage::ends`] does.
+    pub async fn ends(self) {
+        must(self.stage.ends().await);
+    }
+
+    /// The form of `/token request`, filled in but for what nobody must fill in.
+    pub async fn form(&self, person: &Person, provider: &str, name: &str) -> Modal {
+        let line = format!("/token request provider:{provider}");
+        let mut modal = must(must(person.types(&line).await).modal());
+        must(modal.fill("Token name", name));
+        must(modal.fill("Description", "Reads harvests every night"));
+        modal
+    }
+
+    /// The panel with one category chosen whole.
+    pub async fn panel(&self, person: &Person, provider: &str, name: &str) -> MessageView {
+        let panel = self.form(person, provider, name).await.submit().await;
+        let panel = must(must(panel).private());
+        must(must(person.clicks(&panel, "Whole category").await).message())
+    }
+
+    /// Submits a request for a token of the provider `orchard`; the answer.
+    pub async fn asks(&self, person: &Person, name: &str) -> MessageView {
+        self.asks_at("orchard", person, name).await
+    }
+
+    /// Submits a request for a token of impact.com's.
+    pub async fn asks_by_hand(&self, person: &Person, name: &str) -> MessageView {
+        self.asks_at("impact-agency", person, name).await
+    }
+
+    /// Submits a request for a token of this provider; the answer.
+    pub async fn asks_at(&self, provider: &str, person: &Person, name: &str) -> MessageView {
+        let panel = self.panel(person, provider, name).await;
+        must(must(person.clicks(&panel, "Create").await).message())
+    }
+
+    /// The card, once it says this, as Aki sees it.
+    pub async fn card(&self, containing: &str) -> MessageView {
+        must(self.aki.sees_in("approvals", containing).await)
+    }
+
+    /// Presses *Approve* on the card as it stands; what they are told.
+    pub async fn approves(&self, admin: &Person, card: &MessageView) -> MessageView {
+        must(must(admin.clicks(card, "Approve").await).private())
+    }
+
+    /// Aki and Ben approve what is on this card, and Rin hears of it.
+    pub async fn is_approved(&self, card: &MessageView) {
+        self.approves(&self.aki, card).await;
+        let card = self.card("1 of 2 approvals").await;
+        self.approves(&self.ben, &card).await;
+        must(self.rin.sees_dm("is approved").await);
+    }
+
+    /// Rin's request of this name up to the DM with *Reveal*, everything read on the way.
+    pub async fn is_ready(&self, name: &str) -> MessageView {
+        self.is_ready_at("orchard", name).await
+    }
+
+    /// The same at another provider.
+    pub async fn is_ready_at(&self, provider: &str, name: &str) -> MessageView {
+        self.asks_at(provider, &self.rin, name).await;
+        let card = self.card("0 of 2 approvals").await;
+        self.is_approved(&card).await;
+        let ready = must(self.rin.sees_dm("is ready").await);
+        self.card("Issued").await;
+        ready
+    }
+
+    /// Presses *Reveal* and, once that is noted, *I have stored it*; the Account SID and the secret.
+    pub async fn collects(&self, owner: &Person, ready: &MessageView) -> [String; 2] {
+        let shown = must(must(owner.clicks(ready, "Reveal").await).private());
+        let blocks = must(<[String; 2]>::try_from(code_blocks(&shown)).map_err(|blocks| {
+            anyhow::anyhow!("an Account SID and a secret are shown in {} blocks", blocks.len())
+        }));
+        self.is_collected().await;
+        must(must(owner.clicks(&shown, "I have stored it").await).gone());
+        // Where another token was collected before, the first look may have been at its card.
+        self.is_collected().await;
+        blocks
+    }
+
+    /// A number of the database's.
+    pub async fn count(&self, query: &str) -> i64 {
+        must(self.stage.count(query).await)
+    }
+
+    /// The card of a token whose secret was seen to arrive.
+    pub async fn is_collected(&self) -> MessageView {
+        self.last_card_with(|card| {
+            card.contains("**Collected**") && !card.contains("has not confirmed yet")
+        })
+        .await
+    }
+
+    /// The card that says this once nothing is due any more: its last word.
+    pub async fn last_card(&self, containing: &str) -> MessageView {
+        self.last_card_with(|card| card.contains(containing)).await
+    }
+
+    async fn last_card_with(&self, is_last: impl Fn(&MessageView) -> bool) -> MessageView {
+        for _ in 0..100 {
+            must(self.stage.settles().await);
+            let cards = must(self.aki.channel("approvals"));
+            if let Some(card) = cards.into_iter().rev().find(&is_last) {
+                return card;
+            }
+            // A press that was answered may still be noting that it was.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("no card is as it should be: {:?}", must(self.aki.channel("approvals")))
+    }
+}
+
+/// The token's own panel.
+pub async fn shows(person: &Person, name: &str) -> MessageView {
+    must(must(person.types(&format!("/token show token:{name}")).await).private())
+}
+
+/// Presses a button of the token's own panel; what they are told.
+pub async fn presses(person: &Person, name: &str, button: &str) -> MessageView {
+    let panel = shows(person, name).await;
+    must(must(person.clicks(&panel, button).await).private())
+}
+
+/// Deletes the token by typing its name; what they are told.
+pub async fn deletes(person: &Person, name: &str) -> MessageView {
+    let panel = shows(person, name).await;
+    let mut form = must(must(person.clicks(&panel, "Delete").await).modal());
+    let label = form.labels().remove(0);
+    must(form.fill(&label, name));
+    must(must(form.submit().await).private())
+}
+
+/// What it came to; panics with all causes where it failed.
+#[track_caller]
+fn must<T>(outcome: Result<T>) -> T {
+    outcome.unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+/// The code blocks of a message, in their order.
+pub fn code_blocks(message: &MessageView) -> Vec<String> {
+    let content = message.json()["content"].as_str().unwrap_or_default();
+    let embeds = message.json()["embeds"].as_array().into_iter().flatten();
+    let mut text = content.to_owned();
+    for embed in embeds {
+        text.push_str(embed["description"].as_str().unwrap_or_default());
+        for field in embed["fields"].as_array().into_iter().flatten() {
+            text.push_str(field["value"].as_str().unwrap_or_default());
+        }
+    }
+    text.split("```").skip(1).step_by(2).map(|block| block.trim().to_owned()).collect()
+}

@@ -1,0 +1,242 @@
+//! The whole stage: a database, the simulated Discord, a mailbox and the real bot, for the story and
+//! for tests that come through the front door.
+//!
+//! A play ends with [`Stage::ends`], which fails where something was left: a message that nobody
+//! looked at, a mail that nobody read, a job that was due, a body that Discord would refuse.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tempfile::TempDir;
+
+use crate::bot::{Bot, BotConfig, succeeded};
+use crate::mailbox::Mailbox;
+use crate::postgres::{Database, Postgres, Template};
+use crate::proxy::Proxy;
+use discord_sim::{Discord, Options, Person};
+
+/// How long the bot may take to do what is due.
+const SETTLE_LIMIT: Duration = Duration::from_secs(20);
+
+/// How often it is looked whether anything is due.
+const LOOK_INTERVAL: Duration = Duration::from_millis(20);
+
+/// What is still to be done: jobs whose time has come, or comes in a moment since they were put back;
+/// cards that lag behind, notices that wait. A job of a dead process that was asked for anew is
+/// retired, and nobody will ever run it.
+const DUE: &str = "select
+    (select count(*) from graphile_worker._private_jobs jobs
+     where (locked_at is not null or run_at <= now() + interval '3 seconds' and not exists
+            (select from graphile_worker._private_job_retirements retired where retired.id = jobs.id))
+     and payload ->> 'kind' <> 'sweep')
+    + (select count(*) from countersign.cards where shown < wanted)
+    + (select count(*) from countersign.notices where state = 'waiting')";
+
+/// Everything that is needed to play.
+pub struct Stage {
+    /// The bot, serving.
+    pub bot: Bot,
+    /// Discord, with everybody in it.
+    pub discord: Discord,
+    /// What was mailed.
+    pub mailbox: Mailbox,
+    /// The bot's database.
+    pub database: Database,
+    mails: TempDir,
+}
+
+impl Stage {
+    /// The standard guild with the standard bot.
+    pub async fn start(label: &str) -> Result<Self> {
+        Self::with(label, Options::standard(), |_| {}).await
+    }
+
+    /// Another guild, or another configuration.
+    pub async fn with(
+        label: &str,
+        options: Options,
+        configure: impl FnOnce(&mut BotConfig),
+    ) -> Result<Self> {
+        Self::on(&Postgres::shared().await?, label, options, configure).await
+    }
+
+    /// The same on a server that the play may stop.
+    pub async fn on(
+        postgres: &Postgres,
+        label: &str,
+        options: Options,
+        configure: impl FnOnce(&mut BotConfig),
+    ) -> Result<Self> {
+        let configure = |config: &mut BotConfig| {
+            configure(config);
+            Ok(())
+        };
+        Self::set(postgres, label, options, configure).await
+    }
+
+    /// The same with the bot behind a proxy, which has to stand before [`Postgres::shared`].
+    /// Migrations, and whoever looks behind the scenes, go past it.
+    pub async fn through(
+        proxy: &Proxy,
+        label: &str,
+        options: Options,
+        configure: impl FnOnce(&mut BotConfig),
+    ) -> Result<Self> {
+        let configure = |config: &mut BotConfig| {
+            config.database_url = proxy.url(&config.database_url)?;
+            configure(config);
+            Ok(())
+        };
+        Self::set(&Postgres::shared().await?, label, options, configure).await
+    }
+
+    async fn set(
+        postgres: &Postgres,
+        label: &str,
+        options: Options,
+        configure: impl FnOnce(&mut BotConfig) -> Result<()>,
+    ) -> Result<Self> {
+        let template = migrated(postgres).await?;
+        let database = postgres.database_from(label, &template).await?;
+        let mails = TempDir::with_prefix("countersign-mails-").context("a folder for mails")?;
+        let discord = Discord::start(options.for_bot("Countersign")).await?;
+        let mailbox = Mailbox::new(mails.path());
+        let mut config = BotConfig::standard(&discord, &database, &mailbox);
+        configure(&mut config)?;
+        let bot = Bot::start(&config).await.context("the bot did not start")?;
+        Ok(Self { bot, discord, mailbox, database, mails })
+    }
+
+    /// Somebody by their unique name.
+    pub fn person(&self, name: &str) -> Result<Person> {
+        self.discord.person(name)
+    }
+
+    /// The database behind the scenes, as the superuser.
+    pub async fn connect(&self) -> Result<PgConnection> {
+        PgConnection::connect(&self.database.admin_url).await.context("the bot's database")
+    }
+
+    /// Starts the bot again with another configuration; gives the one before.
+    pub async fn restarts_with(
+        &self,
+        change: impl FnOnce(&mut toml::Table),
+    ) -> Result<toml::Table> {
+        let before = self.configures(change)?;
+        self.bot.restart().await?;
+        Ok(before)
+    }
+
+    /// Writes another configuration, for what starts from now on; gives the one before.
+    pub fn configures(&self, change: impl FnOnce(&mut toml::Table)) -> Result<toml::Table> {
+        let file = self.bot.config_file();
+        let before: toml::Table = toml::from_str(&std::fs::read_to_string(&file)?)?;
+        let mut after = before.clone();
+        change(&mut after);
+        std::fs::write(&file, toml::to_string(&after)?)?;
+        Ok(before)
+    }
+
+    /// One number out of the database.
+    pub async fn count(&self, query: &str) -> Result<i64> {
+        let mut connection = self.connect().await?;
+        let query = AssertSqlSafe(query.to_owned());
+        let number = sqlx::query_scalar(query).fetch_one(&mut connection).await?;
+        connection.close().await?;
+        Ok(number)
+    }
+
+    /// The tables in which some row holds this text, in whatever column.
+    pub async fn tables_with(&self, text: &str) -> Result<Vec<String>> {
+        let mut connection = self.connect().await?;
+        let tables: Vec<String> = sqlx::query_scalar(
+            "select format('%I.%I', table_schema, table_name) from information_schema.tables
+             where table_schema in ('countersign', 'graphile_worker') and table_type = 'BASE TABLE'",
+        )
+        .fetch_all(&mut connection)
+        .await?;
+        let mut found = Vec::new();
+        for table in tables {
+            // Bytes are shown as hexadecimal digits.
+            let query = format!(
+                "select exists (select from {table} row where row::text like $1 or row::text like $2)"
+            );
+            let holds: bool = sqlx::query_scalar(sqlx::AssertSqlSafe(query))
+                .bind(format!("%{text}%"))
+                .bind(format!("%{}%", hex::encode(text)))
+                .fetch_one(&mut connection)
+                .await?;
+            if holds {
+                found.push(table);
+            }
+        }
+        connection.close().await?;
+        Ok(found)
+    }
+
+    /// Waits until nothing is left that the bot should do now.
+    pub async fn settles(&self) -> Result<()> {
+        self.settles_within(SETTLE_LIMIT).await
+    }
+
+    /// The same with another limit: what a bot did that was killed falls to the next one when its
+    /// lease has ended, 15 s later at most.
+    pub async fn settles_within(&self, limit: Duration) -> Result<()> {
+        let start = Instant::now();
+        let mut connection = self.connect().await?;
+        loop {
+            let due: i64 = sqlx::query_scalar(DUE).fetch_one(&mut connection).await?;
+            if due == 0 {
+                return Ok(connection.close().await?);
+            }
+            if start.elapsed() > limit {
+                bail!("{due} things are still due; the bot's log:\n{}", self.bot.log());
+            }
+            tokio::time::sleep(LOOK_INTERVAL).await;
+        }
+    }
+
+    /// Ends the play, and fails where something was left undone, unread, or wrong.
+    pub async fn ends(self) -> Result<()> {
+        self.settles().await?;
+        let mut left: Vec<String> = Vec::new();
+        left.extend(self.discord.unread().iter().map(|unread| format!("nobody read:\n{unread}")));
+        left.extend(self.mailbox.unread()?.iter().map(|mail| format!("nobody read:\n{mail}")));
+        left.extend(self.discord.violations().iter().map(|wrong| format!("{wrong:?}")));
+        let status = self.bot.stop().await?;
+        // No fault of the outside's makes the database refuse its own application.
+        let log = self.bot.log();
+        left.extend(
+            log.lines().filter(|line| line.contains("permission denied for")).map(str::to_owned),
+        );
+        if !status.success() {
+            left.push(format!("the bot stopped with {status}"));
+        }
+        // A database is dropped by waiting, in Postgres for everybody who is just connecting: through
+        // a proxy of this thread's nobody could go on meanwhile.
+        tokio::task::spawn_blocking(move || drop(self)).await?;
+        if left.is_empty() {
+            return Ok(());
+        }
+        bail!("{}\nthe bot's log:\n{log}", left.join("\n\n"))
+    }
+
+    /// Where the mails lie, beside the mailbox.
+    pub fn mail_folder(&self) -> &std::path::Path {
+        self.mails.path()
+    }
+}
+
+/// A database on which the bot's `migrate` ran, to copy.
+async fn migrated(postgres: &Postgres) -> Result<Template> {
+    let binary = crate::bot::binary_identity().await?;
+    let prepare = async |database: &Database| {
+        let mails = TempDir::new()?;
+        let discord = Discord::start(Options::standard()).await?;
+        let mailbox = Mailbox::new(mails.path());
+        let bot = Bot::prepare(&BotConfig::standard(&discord, database, &mailbox)).await?;
+        succeeded("migrate", &bot.run(&["migrate"]).await?)
+    };
+    postgres.template(&format!("migrated_{binary}"), prepare).await
+}

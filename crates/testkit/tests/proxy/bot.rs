@@ -1,0 +1,74 @@
+//! The real bot behind the proxy.
+
+use std::time::{Duration, Instant};
+
+use discord_sim::Options;
+use sqlx::{Connection, PgConnection};
+use testkit::postgres::Postgres;
+use testkit::proxy::Proxy;
+use testkit::stage::Stage;
+
+use crate::{LIMIT, run};
+
+const ADD: &str = "SELECT FROM graphile_worker.add_job('countersign', '{\"kind\": \"sweep\"}', \
+                   job_key => 'sweep:1')";
+
+#[tokio::test]
+async fn tells_the_queues_bookkeeping_from_jobs() {
+    let (seen, commits) = std::sync::mpsc::channel();
+    let postgres = Postgres::shared().await.unwrap();
+    let server = postgres.admin_url();
+    let proxy = Proxy::counting(&server, move |commit| {
+        // Nobody listens any more once this test is over.
+        let _ = seen.send(commit.clone());
+        commit.writes && !commit.is_bookkeeping()
+    });
+    let proxy = proxy.await.unwrap();
+    let stage = Stage::through(&proxy, "books", Options::standard(), |_| {}).await.unwrap();
+    stage.settles().await.unwrap();
+    let mut all = Vec::new();
+    for wanted in ["worker_heartbeat", ".add_job"] {
+        let start = Instant::now();
+        while !all.iter().any(|commit: &testkit::proxy::Commit| {
+            commit.statements.iter().any(|text| text.contains(wanted))
+        }) {
+            assert!(start.elapsed() < LIMIT, "no {wanted}: {all:#?}");
+            all.extend(commits.try_iter());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+    for commit in &all {
+        let adds = commit.statements.iter().any(|text| text.contains(".add_job"));
+        assert!(!adds || !commit.is_bookkeeping(), "{commit:?}");
+    }
+    let url = proxy.url(&stage.database.url).unwrap();
+    let mut connection = PgConnection::connect(&url).await.unwrap();
+    run(&mut connection, ADD).await;
+    let labels: Vec<String> =
+        proxy.points().arrivals().into_iter().map(|arrival| arrival.label).collect();
+    let own =
+        labels.iter().filter(|label| label.starts_with("SELECT FROM graphile_worker.add_job(?"));
+    assert_eq!(own.count(), 1, "{labels:#?}");
+    let books = ["heartbeat", "_private_workers", "complete_job"];
+    assert!(
+        !labels.iter().any(|label| books.iter().any(|book| label.contains(book))),
+        "{labels:#?}"
+    );
+}
+
+#[tokio::test]
+async fn the_bot_outlives_cuts_and_refusals() {
+    let postgres = Postgres::shared().await.unwrap();
+    let proxy = Proxy::start(&postgres.admin_url()).await.unwrap();
+    let stage = Stage::through(&proxy, "cuts", Options::standard(), |_| {}).await.unwrap();
+    proxy.cut_all();
+    proxy.refuse();
+    let start = Instant::now();
+    while proxy.counters().refused == 0 {
+        assert!(start.elapsed() < LIMIT, "it never tries");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    proxy.admit();
+    stage.bot.wait_ready().await.unwrap();
+    stage.ends().await.unwrap();
+}

@@ -1,8 +1,0 @@
-//! The simulated Discord held to the rules of the real one, by a small bot that talks REST.
-
-mod answers;
-mod bot;
-mod faults;
-mod people;
-mod rest;
-mod shapes;
