@@ -8,8 +8,9 @@ use super::catalogue::{ApiVersion, ScopeId};
 use super::content::{Content, Target, Was};
 use super::email::EmailAddress;
 use super::ids::UserId;
-use super::request::RequestKind;
-use super::token::{IssuerKind, Token};
+use super::issuer::IssuerKind;
+use super::request_kind::RequestKind;
+use super::token::Token;
 
 /// How long an old secret may live beside the new one, in seconds: not at all, an hour, a day.
 pub const OVERLAPS: [u32; 3] = [0, 60 * 60, 24 * 60 * 60];

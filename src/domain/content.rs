@@ -10,81 +10,16 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::catalogue::{ApiVersion, Method, PathTemplate, ProviderId, Scope, ScopeId, Version};
+use super::catalogue::{ApiVersion, ProviderId, ScopeId, Version};
 use super::email::EmailAddress;
 use super::form::Settings;
 use super::ids::{TokenId, UserId};
-use super::request::RequestKind;
-use super::token::{IssuerKind, Token};
+use super::issuer::IssuerKind;
+use super::request_kind::RequestKind;
+use super::token::Token;
 
-/// One scope as it stood when the content was resolved: what is approved, and what a token keeps of it,
-/// whatever becomes of the catalogue. The fields are in alphabetical order, as a snapshot's are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ResolvedScope {
-    /// The approvals that it asks for, where the catalogue says so.
-    pub approvals: Option<u8>,
-    /// The full id, e.g. `jobs:listJobs`.
-    pub id: ScopeId,
-    /// The HTTP method that it opens.
-    pub method: Method,
-    /// The path template that it opens.
-    pub path: PathTemplate,
-    /// Whether the catalogue calls it sensitive.
-    pub sensitive: bool,
-    /// What an `http` issuer sends for it.
-    pub value: String,
-}
-
-impl ResolvedScope {
-    /// A catalogue's scope as it stands today.
-    #[must_use]
-    pub fn of(scope: &Scope) -> Self {
-        Self {
-            approvals: scope.approvals,
-            id: scope.id.clone(),
-            method: scope.method,
-            path: scope.path.clone(),
-            sensitive: scope.sensitive,
-            value: scope.value.clone(),
-        }
-    }
-
-    /// Whether both let a token do the same: method, path and value.
-    #[must_use]
-    pub fn allows_the_same(&self, other: &Self) -> bool {
-        (self.method, &self.path, &self.value) == (other.method, &other.path, &other.value)
-    }
-}
-
-impl fmt::Display for ResolvedScope {
-    /// As people read it: `GET /Agencies/{AccountSID}/Jobs`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, self.path)
-    }
-}
-
-/// What creates a token, and where it calls for that.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IssuerFacts {
-    /// Its kind.
-    pub kind: IssuerKind,
-    /// The calls of an `http` issuer, in the order of their names; none for the others.
-    pub calls: Vec<IssuerCall>,
-}
-
-/// One call of an `http` issuer: what is approved of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IssuerCall {
-    /// `create`, `revoke`, …
-    pub operation: String,
-    /// The HTTP method.
-    pub method: String,
-    /// Scheme, host and port.
-    pub origin: String,
-    /// SHA-256 of the URL as the configuration writes it, in hexadecimal digits: it may hold a
-    /// credential, which a content must not.
-    pub url_sha256: String,
-}
+pub use super::issuer::{IssuerCall, IssuerFacts};
+pub use super::scope::ResolvedScope;
 
 /// The token that a change is made for, as the approvals saw it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::ids::{ChannelId, DeliveryId, MessageId, SecretId, TokenId, UserId};
-use super::request::RequestKind;
-use super::token::IssuerKind;
+use super::issuer::IssuerKind;
+use super::request_kind::RequestKind;
 
 listed! {
 /// Where a delivery stands.

@@ -2,7 +2,7 @@
 //! exists, so the two may differ until an edit with its approvals brings them together.
 
 use super::catalogue::{Catalogue, ScopeId};
-use super::content::ResolvedScope;
+use super::scope::ResolvedScope;
 use super::token::Token;
 
 /// A scope of a token that the catalogue no longer has, or for which it says something else now.

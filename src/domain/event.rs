@@ -1,7 +1,11 @@
 //! The audit log's lines: what can happen, in one word each.
 
+use chrono::{DateTime, Utc};
 use serde::de::value::{Error, StrDeserializer};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::ids::{EventId, InteractionId, RequestId, RequestNumber, TokenId, UserId};
 
 listed! {
 /// What happened. The names are what the audit log holds and may not change.
@@ -113,6 +117,44 @@ pub enum EventKind {
     /// Somebody wanted a name, and was told that another's token or open request has it.
     NameRefused,
 }
+}
+
+/// What a history is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// A token, with the requests that made and changed it.
+    Token(TokenId),
+    /// A request alone.
+    Request(RequestId),
+}
+
+/// A line of the audit log.
+#[derive(Debug, Clone, Serialize)]
+pub struct Event {
+    /// The database's identity, growing.
+    pub id: EventId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What happened.
+    pub kind: String,
+    /// Of which provider.
+    pub provider: String,
+    /// To which request, by its number.
+    pub request: Option<RequestNumber>,
+    /// To which token.
+    pub token: Option<TokenId>,
+    /// Who did it; none for Countersign itself.
+    pub actor: Option<UserId>,
+    /// For whom, where that differs.
+    pub on_behalf_of: Option<UserId>,
+    /// By which press.
+    pub interaction: Option<InteractionId>,
+    /// The content's SHA-256 before, in hexadecimal digits.
+    pub digest_before: Option<String>,
+    /// The content's SHA-256 after.
+    pub digest_after: Option<String>,
+    /// What else is to be known.
+    pub detail: Value,
 }
 
 impl EventKind {

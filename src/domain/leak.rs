@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::request::RequestKind;
+use super::issuer::IssuerKind;
+use super::request_kind::RequestKind;
 use super::secret;
-use super::token::{IssuerKind, Token, TokenState};
+use super::token::{Token, TokenState};
 
 /// What somebody presented, by hashes alone.
 #[derive(Debug)]

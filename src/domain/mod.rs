@@ -25,16 +25,21 @@ macro_rules! listed {
     };
 }
 
+pub mod announcement;
 pub mod attempt;
+pub mod card;
 pub mod catalogue;
 pub mod change;
 pub mod content;
 pub mod delivery;
+pub mod departure;
+pub mod draft;
 pub mod drift;
 pub mod email;
 pub mod event;
 pub mod form;
 pub mod ids;
+pub mod issuer;
 pub mod job;
 pub mod leak;
 pub mod notice;
@@ -42,6 +47,8 @@ pub mod operator;
 pub mod permission;
 pub mod policy;
 pub mod request;
+pub mod request_kind;
+pub mod scope;
 pub mod secret;
 pub mod snapshot;
 pub mod token;

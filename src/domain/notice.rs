@@ -1,9 +1,11 @@
 //! Notices: what is told to whom.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::email::EmailAddress;
-use super::ids::UserId;
+use super::ids::{EventId, NoticeId, RequestId, TokenId, UserId};
 use super::token::Token;
 
 /// What a message tells of. The names are what the database holds.
@@ -102,6 +104,54 @@ impl Recipient {
     pub fn is_mail(&self) -> bool {
         matches!(self, Self::Mail(_))
     }
+}
+
+/// One message to one person.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// The database's identity: what makes its Message-ID and its nonce stable.
+    pub id: NoticeId,
+    /// What it tells of.
+    pub kind: NoticeKind,
+    /// To whom.
+    pub recipient: Recipient,
+    /// Of which request.
+    pub request: Option<RequestId>,
+    /// Of which token.
+    pub token: Option<TokenId>,
+    /// When it was due.
+    pub created_at: DateTime<Utc>,
+    /// Who did what it tells of, or had it done by an upstream; none for Countersign itself.
+    pub actor: Option<UserId>,
+    /// The event that it tells of.
+    pub event: EventId,
+    /// What that event holds besides.
+    pub detail: Value,
+    /// Whether it was whoever runs this program.
+    pub by_operator: bool,
+}
+
+/// How a notice ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum NoticeState {
+    /// Not yet.
+    Waiting,
+    /// The recipient's server, or Discord, took it.
+    Sent,
+    /// It never will.
+    Refused,
+}
+
+/// How a notice ended, and what was said.
+#[derive(Debug, Clone, Copy)]
+pub enum NoticeOutcome<'a> {
+    /// Its recipient's server, or Discord, took it and said this.
+    Sent(&'a str),
+    /// It never will, and said this.
+    Refused(&'a str),
+    /// What it would tell of is over.
+    Needless,
 }
 
 /// A token's developers by mail, and these people by direct message, nobody twice.

@@ -3,111 +3,11 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::catalogue::ApiVersion;
 use super::content::{Content, Digest};
 use super::ids::{ApprovalId, InteractionId, RequestId, RequestNumber, TokenId, UserId};
-use super::token::IssuerKind;
+use super::issuer::IssuerKind;
 
-/// What is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum RequestKind {
-    /// A new token.
-    Create,
-    /// Other settings, contacts or scopes.
-    Edit,
-    /// A new secret.
-    Reset,
-    /// Another API version.
-    Upgrade,
-    /// Back from disabled.
-    Enable,
-    /// A new token that starts filled in.
-    Duplicate,
-    /// A later expiry.
-    Extend,
-    /// Fewer scopes or an earlier end, which a person must bring about.
-    Narrow,
-    /// To be switched off by a person.
-    Disable,
-    /// To be deleted by a person.
-    Delete,
-}
-
-impl RequestKind {
-    /// All of them.
-    pub const ALL: [Self; 10] = [
-        Self::Create,
-        Self::Edit,
-        Self::Reset,
-        Self::Upgrade,
-        Self::Enable,
-        Self::Duplicate,
-        Self::Extend,
-        Self::Narrow,
-        Self::Disable,
-        Self::Delete,
-    ];
-
-    /// What the database, custom ids, texts and templates call it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Create => "create",
-            Self::Edit => "edit",
-            Self::Reset => "reset",
-            Self::Upgrade => "upgrade",
-            Self::Enable => "enable",
-            Self::Duplicate => "duplicate",
-            Self::Extend => "extend",
-            Self::Narrow => "narrow",
-            Self::Disable => "disable",
-            Self::Delete => "delete",
-        }
-    }
-
-    /// The kind that is called so.
-    #[must_use]
-    pub fn of(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
-    }
-
-    /// Whether it makes a token.
-    #[must_use]
-    pub fn makes_a_token(self) -> bool {
-        matches!(self, Self::Create | Self::Duplicate)
-    }
-
-    /// Whether it makes a new secret for a token that is there.
-    #[must_use]
-    pub fn renews_the_secret(self) -> bool {
-        matches!(self, Self::Reset | Self::Enable)
-    }
-
-    /// Whether the token's settings and scopes stay as they are.
-    #[must_use]
-    pub fn keeps_settings(self) -> bool {
-        matches!(self, Self::Reset | Self::Enable | Self::Extend)
-    }
-
-    /// Whether it can ask for this version for a token that has that one: an upgrade takes a newer one,
-    /// and no other change takes another one. Any, where it makes a token.
-    #[must_use]
-    pub fn takes_version(self, version: ApiVersion, has: ApiVersion) -> bool {
-        match self {
-            Self::Create | Self::Duplicate => true,
-            Self::Upgrade => version > has,
-            _ => version == has,
-        }
-    }
-
-    /// Whether no approvals are awaited: it narrows, and waits only for a person to act.
-    #[must_use]
-    pub fn is_task(self) -> bool {
-        matches!(self, Self::Narrow | Self::Disable | Self::Delete)
-    }
-}
+pub use super::request_kind::RequestKind;
 
 listed! {
 /// Where a request stands. What is still being filled in is a draft, not yet a request.

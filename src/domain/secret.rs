@@ -1,5 +1,6 @@
 //! The secrets that Countersign mints: recognisable, checkable offline, one word for a double-click.
 
+use chrono::{DateTime, Utc};
 use rand::TryRngCore as _;
 use rand::rand_core::OsError;
 use rand::rngs::OsRng;
@@ -15,6 +16,15 @@ const RANDOM_LENGTH: usize = 32;
 const CHECKSUM_LENGTH: usize = 6;
 const SID_PREFIX: &str = "CS";
 const SID_LENGTH: usize = 24;
+
+/// One of a token's secrets that opens it.
+#[derive(Debug, Clone)]
+pub struct Use {
+    /// Until when it does, for the one that is going.
+    pub valid_until: Option<DateTime<Utc>>,
+    /// When it was last presented.
+    pub last_used_at: Option<DateTime<Utc>>,
+}
 
 /// A fresh public id: `CS` and 24 of `0-9A-Za-z`.
 ///

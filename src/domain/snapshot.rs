@@ -4,10 +4,12 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::catalogue::{ApiVersion, ProviderId};
-use super::content::{Digest, ResolvedScope};
+use super::content::Digest;
 use super::email::EmailAddress;
 use super::ids::{TokenId, UserId};
-use super::token::{IssuerKind, Token, TokenState};
+use super::issuer::IssuerKind;
+use super::scope::ResolvedScope;
+use super::token::{Token, TokenState};
 
 /// Everything that is kept of a token but its secrets. Its canonical form is that of RFC 8785: JSON
 /// without white space, names in alphabetical order, which is the order of the fields here. So the

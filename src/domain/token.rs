@@ -4,49 +4,12 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::catalogue::{ApiVersion, ProviderId, ScopeId};
-use super::content::ResolvedScope;
 use super::email::EmailAddress;
 use super::ids::{RequestId, TokenId, UserId};
-use super::request::RequestKind;
+use super::request_kind::RequestKind;
+use super::scope::ResolvedScope;
 
-/// What creates and revokes tokens for a provider.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum IssuerKind {
-    /// Countersign mints and verifies.
-    Builtin,
-    /// A REST API that mints tokens.
-    Http,
-    /// An admin, on the provider's own page.
-    Manual,
-}
-
-impl IssuerKind {
-    /// Whether a new secret takes the old one's place when it is collected, so that both can live
-    /// side by side for a while; others swap when they make it.
-    #[must_use]
-    pub fn swaps_at_collection(self) -> bool {
-        self == Self::Builtin
-    }
-
-    /// Whether there is anything to choose in a request of this kind. *Enable* always makes a secret, and
-    /// *Reset* has a choice only where the old secret can live on.
-    #[must_use]
-    pub fn leaves_a_choice(self, kind: RequestKind) -> bool {
-        match kind {
-            RequestKind::Enable => false,
-            RequestKind::Reset => self.swaps_at_collection(),
-            _ => true,
-        }
-    }
-
-    /// Whether what narrows a token takes effect at once, and not when a person has done it.
-    #[must_use]
-    pub fn narrows_at_once(self) -> bool {
-        self == Self::Builtin
-    }
-}
+pub use super::issuer::IssuerKind;
 
 listed! {
 /// Where a token stands.

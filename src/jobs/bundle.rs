@@ -6,6 +6,8 @@ use crate::config::Provider;
 use crate::discord::message::Message;
 use crate::discord::views;
 use crate::discord::views::bundle::Ending;
+use crate::domain::announcement::Words;
+use crate::domain::notice::NoticeOutcome;
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::request::RequestKind;
 use crate::domain::token::Token;
@@ -13,8 +15,6 @@ use crate::locale::Language;
 use crate::notify::letters;
 use crate::notify::{AnnouncementFacts, EndingFacts, EndingToken, Written};
 use crate::queue::Done;
-use crate::store::announcements::Words;
-use crate::store::tx::NoticeOutcome;
 use crate::workflow::tell::Bundle;
 
 pub(super) async fn send(jobs: &Jobs, bundle: &Bundle) -> anyhow::Result<Done> {

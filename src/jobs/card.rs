@@ -7,9 +7,9 @@ use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
 use crate::discord::rest::{ErrorCode, RestError};
 use crate::discord::views::card::{self, CardFacts};
+use crate::domain::card::Rendering;
 use crate::domain::ids::RequestId;
 use crate::queue::Done;
-use crate::store::cards::Rendering;
 use crate::workflow::show::{CardState, Turn};
 
 /// How soon to look again while another process renders the card.

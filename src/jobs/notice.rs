@@ -12,14 +12,14 @@ use crate::domain::change::{self, Change};
 use crate::domain::content::ResolvedScope;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{NoticeId, UserId};
+use crate::domain::notice::Notice;
+use crate::domain::notice::NoticeOutcome;
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::request::RequestKind;
 use crate::locale::Language;
 use crate::notify::letters::{self, Expiry};
 use crate::notify::{Letter, LetterKind, SendError, TokenFacts, Written};
 use crate::queue::Done;
-use crate::store::notices::Notice;
-use crate::store::tx::NoticeOutcome;
 use crate::workflow::tell::{Due, Telling};
 
 /// For how long a mailbox may put a letter off until that counts as its refusal (RFC 5321, 4.5.4.1).

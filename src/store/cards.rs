@@ -1,27 +1,12 @@
 //! Cards: where each request's card is, and which state of it Discord has.
 
-use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::time::Duration;
 
 use super::undecodable;
+use crate::domain::card::Rendering;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{ChannelId, MessageId, RequestId};
-
-/// The right to render a card, and what there is to render.
-#[derive(Debug)]
-pub struct Rendering {
-    /// Where the card is or goes.
-    pub channel: ChannelId,
-    /// The message, once it is posted.
-    pub message: Option<MessageId>,
-    /// The state that is to be shown.
-    pub wanted: i64,
-    /// How many messages the card has had.
-    pub posted: i32,
-    /// Until when nobody else renders: names this rendering when it is finished.
-    pub until: DateTime<Utc>,
-}
 
 /// What a job for a card finds.
 #[derive(Debug)]

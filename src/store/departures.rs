@@ -4,42 +4,13 @@ use sqlx::PgConnection;
 
 use super::{number, requests, tokens, undecodable};
 use crate::domain::catalogue::{ApiVersion, ProviderId};
+use crate::domain::departure::{Departure, Hanging};
 use crate::domain::ids::{DepartureId, RequestId, TokenId, UserId};
 use crate::domain::request::Request;
 use crate::domain::token::Token;
 
 /// So many tokens and requests of one person are looked at.
 const MOST: i64 = 100;
-
-/// Somebody left, as far as one provider is concerned.
-#[derive(Debug, Clone)]
-pub struct Departure {
-    /// The database's identity.
-    pub id: DepartureId,
-    /// Who.
-    pub person: UserId,
-    /// Whose admins are told.
-    pub provider: ProviderId,
-    /// Whether they were.
-    pub is_told: bool,
-    /// Whether the person is back.
-    pub is_over: bool,
-}
-
-/// What hangs on a person at one provider.
-#[derive(Debug)]
-pub struct Hanging {
-    /// Live tokens that they own.
-    pub owned: Vec<Token>,
-    /// Live tokens whose primary contact they are.
-    pub contact_of: Vec<Token>,
-    /// Open requests that they made, or in which they are to be the contact.
-    pub requests: Vec<Request>,
-    /// Others' pending requests to which they approved, which counts for nothing now.
-    pub approvals: Vec<Request>,
-    /// Others' tokens of which a new secret waits for them.
-    pub to_collect: Vec<Token>,
-}
 
 /// The providers at which something hangs on a person.
 ///

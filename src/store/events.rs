@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
@@ -11,6 +10,7 @@ use super::undecodable;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::content::{Content, Digest};
 use crate::domain::event::EventKind;
+pub use crate::domain::event::{About, Event};
 use crate::domain::ids::{
     DeliveryId, DraftId, EventId, InteractionId, RequestId, RequestNumber, TokenId, UserId,
 };
@@ -219,44 +219,6 @@ pub async fn content_before(
     .fetch_optional(connection)
     .await?;
     before.map(|content| serde_json::from_value(content).map_err(undecodable)).transpose()
-}
-
-/// What a history is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum About {
-    /// A token, with the requests that made and changed it.
-    Token(TokenId),
-    /// A request alone.
-    Request(RequestId),
-}
-
-/// A line of the audit log.
-#[derive(Debug, Clone, Serialize)]
-pub struct Event {
-    /// The database's identity, growing.
-    pub id: EventId,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// What happened.
-    pub kind: String,
-    /// Of which provider.
-    pub provider: String,
-    /// To which request, by its number.
-    pub request: Option<RequestNumber>,
-    /// To which token.
-    pub token: Option<TokenId>,
-    /// Who did it; none for Countersign itself.
-    pub actor: Option<UserId>,
-    /// For whom, where that differs.
-    pub on_behalf_of: Option<UserId>,
-    /// By which press.
-    pub interaction: Option<InteractionId>,
-    /// The content's SHA-256 before, in hexadecimal digits.
-    pub digest_before: Option<String>,
-    /// The content's SHA-256 after.
-    pub digest_after: Option<String>,
-    /// What else is to be known.
-    pub detail: Value,
 }
 
 /// The history of something, the newest first: `most` lines before `before`.

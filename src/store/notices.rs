@@ -2,51 +2,12 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::undecodable;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{EventId, NoticeId, RequestId, TokenId, UserId};
-use crate::domain::notice::{NoticeKind, Recipient};
-
-/// One message to one person.
-#[derive(Debug, Clone)]
-pub struct Notice {
-    /// The database's identity: what makes its Message-ID and its nonce stable.
-    pub id: NoticeId,
-    /// What it tells of.
-    pub kind: NoticeKind,
-    /// To whom.
-    pub recipient: Recipient,
-    /// Of which request.
-    pub request: Option<RequestId>,
-    /// Of which token.
-    pub token: Option<TokenId>,
-    /// When it was due.
-    pub created_at: DateTime<Utc>,
-    /// Who did what it tells of, or had it done by an upstream; none for Countersign itself.
-    pub actor: Option<UserId>,
-    /// The event that it tells of.
-    pub event: EventId,
-    /// What that event holds besides.
-    pub detail: Value,
-    /// Whether it was whoever runs this program.
-    pub by_operator: bool,
-}
-
-/// How a notice ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum NoticeState {
-    /// Not yet.
-    Waiting,
-    /// The recipient's server, or Discord, took it.
-    Sent,
-    /// It never will.
-    Refused,
-}
+use crate::domain::notice::{Notice, NoticeKind, NoticeState, Recipient};
 
 /// Notes a message that is due; `None` where the same was noted before.
 ///

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::one_changed;
 use crate::domain::ids::{RequestId, SecretId, TokenId};
 use crate::domain::request::RequestKind;
+pub use crate::domain::secret::Use;
 
 /// The constraint that a secret breaks that was handed out before.
 pub const SECRET_KNOWN: &str = "secrets_once";
@@ -156,15 +156,6 @@ pub(super) async fn end_all(connection: &mut PgConnection, token: TokenId) -> sq
     .execute(connection)
     .await?;
     Ok(())
-}
-
-/// One of a token's secrets that opens it.
-#[derive(Debug, Clone)]
-pub struct Use {
-    /// Until when it does, for the one that is going.
-    pub valid_until: Option<DateTime<Utc>>,
-    /// When it was last presented.
-    pub last_used_at: Option<DateTime<Utc>>,
 }
 
 /// The secrets that open these tokens: of each the current one first.

@@ -31,7 +31,7 @@ use crate::domain::transitions::By;
 
 pub use issue::{IssuedSecret, NewIssue};
 pub use log::{Cause, Line};
-pub use notice::{About, NoticeOutcome, SharedNotices};
+pub use notice::{About, SharedNotices};
 pub use token::EndOfToken;
 
 /// What transactions need of the configuration.

@@ -8,6 +8,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::config::Provider;
+use crate::domain::announcement::{AnnouncementDraft, Words};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::content::Digest;
 use crate::domain::event::EventKind;
@@ -15,7 +16,7 @@ use crate::domain::ids::{AnnouncementId, EventId, TokenId};
 use crate::domain::notice::{NoticeKind, Recipient, everyone_of};
 use crate::domain::permission::Action;
 use crate::domain::token::Token;
-use crate::store::announcements::{self, AnnouncementDraft, Words};
+use crate::store::announcements;
 use crate::store::tx::{About, SharedNotices, Tx};
 use crate::store::{events, requests, tokens};
 

@@ -4,12 +4,13 @@ use crate::config::{PolicySettings, Provider};
 use crate::domain::catalogue::ScopeId;
 use crate::domain::change::OVERLAPS;
 use crate::domain::content::Was;
+use crate::domain::draft::{Draft, NewDraft};
 use crate::domain::form::{ContactFacts, Form, NAME_LIMIT};
 use crate::domain::ids::{RequestId, TokenId};
 use crate::domain::permission::Action;
 use crate::domain::request::RequestKind;
 use crate::domain::token::Token;
-use crate::store::drafts::{self, Draft, NewDraft};
+use crate::store::drafts;
 use crate::store::tx::Tx;
 use crate::store::{cards, requests};
 

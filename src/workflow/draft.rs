@@ -3,12 +3,13 @@
 use crate::config::Provider;
 use crate::domain::catalogue::{CategoryId, ProviderId, ScopeId};
 use crate::domain::content::Digest;
+use crate::domain::draft::{Draft, NewDraft};
 use crate::domain::form::{ContactFacts, Form};
 use crate::domain::ids::{DraftId, RequestId, UserId};
 use crate::domain::permission::Action;
 use crate::domain::request::{RequestKind, RequestState};
 use crate::domain::token::Token;
-use crate::store::drafts::{self, Draft, NewDraft};
+use crate::store::drafts;
 use crate::store::tx::Tx;
 use crate::store::{people, tokens};
 

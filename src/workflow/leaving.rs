@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use crate::config::Provider;
 use crate::domain::change;
 use crate::domain::content::{Content, Target, Wish};
+use crate::domain::departure::{Departure, Hanging};
 use crate::domain::form::Settings;
 use crate::domain::ids::{DepartureId, TokenId, UserId};
 use crate::domain::permission::Action;
 use crate::domain::request::{Request, RequestKind};
 use crate::domain::token::Token;
-use crate::store::departures::{self, Departure, Hanging};
+use crate::store::departures;
 use crate::store::tx::Tx;
 use crate::store::{now, people, tokens};
 

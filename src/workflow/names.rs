@@ -10,10 +10,10 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::PgConnection;
 
+use crate::domain::draft::Draft;
 use crate::domain::event::EventKind;
 use crate::domain::form::name_key;
 use crate::domain::ids::UserId;
-use crate::store::drafts::Draft;
 use crate::store::events;
 use crate::store::names::{self, Holder};
 use crate::store::requests;

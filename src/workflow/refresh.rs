@@ -3,10 +3,10 @@
 
 use crate::domain::catalogue::{Catalogue, ScopeId};
 use crate::domain::content::Was;
+use crate::domain::draft::Draft;
 use crate::domain::email::{self, EmailAddress};
 use crate::domain::form::Form;
 use crate::domain::token::Token;
-use crate::store::drafts::Draft;
 
 /// Brings a draft of a change up to its token. Whether anything in it is another: then its owner has not
 /// seen what they would ask for.

@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
+use crate::domain::card::Rendering;
 use crate::domain::content::Content;
 use crate::domain::delivery::Delivery;
 use crate::domain::ids::{ChannelId, EventId, MessageId, RequestId, UserId};
 use crate::domain::request::{Approval, Request, RequestState};
 use crate::domain::token::Token;
 use crate::domain::transitions::RequestTransition;
-use crate::store::cards::{self, Rendering, Taken};
+use crate::store::cards::{self, Taken};
 use crate::store::tx::Cause;
 use crate::store::{approvals, attempts, deliveries, events, people, requests, tokens};
 

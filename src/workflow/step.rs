@@ -2,8 +2,8 @@
 
 use crate::config::Provider;
 use crate::domain::change::OVERLAPS;
+use crate::domain::draft::Draft;
 use crate::domain::request::RequestKind;
-use crate::store::drafts::Draft;
 
 use super::draft::{Step, changes_details_only};
 

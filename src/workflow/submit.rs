@@ -3,13 +3,14 @@
 use crate::config::Provider;
 use crate::domain::change::{self, Reach};
 use crate::domain::content::{Content, Digest};
+use crate::domain::draft::Draft;
 use crate::domain::ids::{DraftId, RequestId, RequestNumber};
 use crate::domain::permission::Action;
 use crate::domain::policy;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::token::Token;
 use crate::domain::transitions::RequestTransition;
-use crate::store::drafts::{self, Draft};
+use crate::store::drafts;
 use crate::store::events;
 use crate::store::requests::{self, NewRequest, Terms};
 use crate::store::tx::{Cause, Tx};

@@ -5,16 +5,18 @@ use std::time::Duration;
 
 use sqlx::PgConnection;
 
+use crate::domain::announcement::Words;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{ChannelId, NoticeId, RequestId, TokenId, UserId};
+use crate::domain::notice::{Notice, NoticeOutcome};
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::policy;
 use crate::domain::request::Request;
 use crate::domain::token::Token;
-use crate::store::announcements::{self, Words};
-use crate::store::notices::{self, Notice};
+use crate::store::announcements;
+use crate::store::notices;
 use crate::store::people::{self, Person};
-use crate::store::tx::{About, NoticeOutcome, SharedNotices};
+use crate::store::tx::{About, SharedNotices};
 use crate::store::{approvals, requests, tokens, warnings};
 
 use super::{Outcome, Workflow};

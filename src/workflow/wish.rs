@@ -5,11 +5,11 @@ use chrono::{DateTime, Utc};
 use crate::config::{PolicySettings, Provider};
 use crate::domain::change::{self, Reach};
 use crate::domain::content::{Content, Target, Wish};
+use crate::domain::draft::Draft;
 use crate::domain::form::{ContactFacts, Settings};
 use crate::domain::policy;
 use crate::domain::request::RequestKind;
 use crate::domain::token::{IssuerKind, Token};
-use crate::store::drafts::Draft;
 
 use super::refusal::Refusal;
 

@@ -5,28 +5,18 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::Tx;
+use crate::domain::announcement::Words;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{EventId, RequestId, TokenId};
 use crate::domain::job::Job;
-use crate::domain::notice::{NoticeKind, Recipient};
+use crate::domain::notice::{Notice, NoticeKind, NoticeOutcome, NoticeState, Recipient};
 use crate::domain::token::Token;
 use crate::domain::transitions::TokenTransition;
-use crate::store::announcements::{self, Words};
+use crate::store::announcements;
 use crate::store::events::{self, NewEvent};
-use crate::store::notices::{self, Notice, NoticeState};
+use crate::store::notices;
 use crate::store::warnings::{self, Ending};
-
-/// How a notice ended.
-#[derive(Debug, Clone, Copy)]
-pub enum NoticeOutcome<'a> {
-    /// Its recipient's server, or Discord, took it and said this.
-    Sent(&'a str),
-    /// It never will, and said this.
-    Refused(&'a str),
-    /// What it would tell of is over.
-    Needless,
-}
 
 /// What happened to one token, of which a message may speak beside others.
 #[derive(Debug, Clone, Copy)]

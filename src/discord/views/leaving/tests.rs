@@ -3,9 +3,9 @@ use insta::assert_snapshot;
 use super::*;
 use crate::discord::views::card::testing::{longest, provider, read, shortest, token, user};
 use crate::discord::views::testing::{check, picture};
+use crate::domain::departure::{Departure, Hanging};
 use crate::domain::request::Request;
 use crate::domain::token::TokenState;
-use crate::store::departures::{Departure, Hanging};
 use crate::workflow::refusal::Refusal;
 
 fn told(request: &Request, count: usize, state: TokenState) -> ToTell {

@@ -1,0 +1,20 @@
+//! The card of a request: the message in the approval channel that shows it.
+
+use chrono::{DateTime, Utc};
+
+use super::ids::{ChannelId, MessageId};
+
+/// The right to render a card, and what there is to render.
+#[derive(Debug)]
+pub struct Rendering {
+    /// Where the card is or goes.
+    pub channel: ChannelId,
+    /// The message, once it is posted.
+    pub message: Option<MessageId>,
+    /// The state that is to be shown.
+    pub wanted: i64,
+    /// How many messages the card has had.
+    pub posted: i32,
+    /// Until when nobody else renders: names this rendering when it is finished.
+    pub until: DateTime<Utc>,
+}

@@ -1,0 +1,53 @@
+//! A scope as it was approved.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::catalogue::{Method, PathTemplate, Scope, ScopeId};
+
+/// One scope as it stood when the content was resolved: what is approved, and what a token keeps of it,
+/// whatever becomes of the catalogue. The fields are in alphabetical order, as a snapshot's are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResolvedScope {
+    /// The approvals that it asks for, where the catalogue says so.
+    pub approvals: Option<u8>,
+    /// The full id, e.g. `jobs:listJobs`.
+    pub id: ScopeId,
+    /// The HTTP method that it opens.
+    pub method: Method,
+    /// The path template that it opens.
+    pub path: PathTemplate,
+    /// Whether the catalogue calls it sensitive.
+    pub sensitive: bool,
+    /// What an `http` issuer sends for it.
+    pub value: String,
+}
+
+impl ResolvedScope {
+    /// A catalogue's scope as it stands today.
+    #[must_use]
+    pub fn of(scope: &Scope) -> Self {
+        Self {
+            approvals: scope.approvals,
+            id: scope.id.clone(),
+            method: scope.method,
+            path: scope.path.clone(),
+            sensitive: scope.sensitive,
+            value: scope.value.clone(),
+        }
+    }
+
+    /// Whether both let a token do the same: method, path and value.
+    #[must_use]
+    pub fn allows_the_same(&self, other: &Self) -> bool {
+        (self.method, &self.path, &self.value) == (other.method, &other.path, &other.value)
+    }
+}
+
+impl fmt::Display for ResolvedScope {
+    /// As people read it: `GET /Agencies/{AccountSID}/Jobs`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
+    }
+}
