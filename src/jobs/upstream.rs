@@ -10,7 +10,7 @@ use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{AttemptId, RequestId, TokenId};
 use crate::issuer::{Answer, NotDone, Renewed, Upstream};
 use crate::queue::Done;
-use crate::workflow::attempt::{Next, Step, refusal};
+use crate::workflow::attempt::{Next, UpstreamCall, refusal};
 
 /// How many steps one job takes; the rest is the next one's.
 const STEPS: usize = 8;
@@ -19,16 +19,16 @@ const STEPS: usize = 8;
 pub(super) async fn issue(jobs: &Jobs, request: RequestId) -> anyhow::Result<Done> {
     for _ in 0..STEPS {
         let next = match jobs.workflow.issue(request).await? {
-            Step::Nothing => return Ok(Done::Finished),
-            Step::Create(attempt, provider, values) => {
+            UpstreamCall::Nothing => return Ok(Done::Finished),
+            UpstreamCall::Create(attempt, provider, values) => {
                 let answer = match jobs.upstream(&provider) {
                     Some(upstream) => upstream.create(&values).await,
                     None => Err(NotDone::NotNow(None)),
                 };
                 jobs.workflow.created(attempt, answer).await?
             }
-            Step::LookFor(attempt) => look_for(jobs, attempt).await?,
-            Step::Renew(provider, values, enable) => {
+            UpstreamCall::LookFor(attempt) => look_for(jobs, attempt).await?,
+            UpstreamCall::Renew(provider, values, enable) => {
                 let answer = match jobs.upstream(&provider) {
                     Some(upstream) => renew(&upstream, &values, enable).await,
                     None => Err(NotDone::NotNow(None)),

@@ -1,38 +1,30 @@
-//! Everything that can happen, one file for each: a transaction that holds state, event and jobs
-//! together. Nothing here talks to the outside.
+//! What can happen, in a folder for each thing that it happens to. Each function is one transaction, which
+//! `store::tx` makes one: state, event, notices, cards and jobs move together or not at all. Nothing here talks
+//! to the outside, and nothing here knows a view.
+//!
+//! - [`request`]: from the form to what was asked for. [`token`]: a token's life after that.
+//! - [`delivery`]: a secret comes to its owner. [`upstream`]: an API that makes and ends tokens is called.
+//! - [`notice`]: people are told. [`departure`]: somebody left. [`recover`]: the database was restored.
+//! - [`sweep`]: finds what is due and has no job. [`refusal`]: why something does not happen.
 //!
 //! Locks are taken in one order: draft, token, request, delivery.
 
-pub mod announce;
-pub mod attempt;
-pub mod audit;
-pub mod change;
-pub mod confirm;
-pub mod decide;
-pub mod deliver;
-pub mod draft;
-pub mod expire;
-pub mod fulfil;
-pub mod issue;
-pub mod lapse;
-pub mod leak;
-pub mod leaving;
-pub mod list;
-pub mod names;
-pub mod narrow;
+pub mod delivery;
+pub mod departure;
+pub mod notice;
 pub mod recover;
-mod refresh;
 pub mod refusal;
-pub mod renew;
-pub mod reveal;
-pub mod show;
-mod step;
-pub mod submit;
-pub mod switch_off;
-pub mod switch_off_upstream;
-pub mod tell;
-pub mod warn;
-mod wish;
+pub mod request;
+mod sweep;
+pub mod token;
+pub mod upstream;
+
+pub use delivery::{deliver, reveal};
+pub use departure as leaving;
+pub use notice::{announce, send as tell};
+pub use request::{card as show, check_name as names, confirm, decide, draft, fulfil, submit};
+pub use token::{expire, history as audit, leak, list, narrow};
+pub use upstream::create as attempt;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

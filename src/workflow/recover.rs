@@ -15,12 +15,12 @@ use crate::domain::operator::Operator;
 use crate::store::recovery::End;
 use crate::store::{events, recovery, requests};
 
-use super::confirm::withdraw;
+use crate::workflow::request::review::withdraw;
 
-use super::{Outcome, Workflow};
+use crate::workflow::{Outcome, Workflow};
 
 /// What the audit log calls the reason, and what cards and messages explain by it.
-pub(super) const RESTORED: &str = "restored";
+pub(in crate::workflow) const RESTORED: &str = "restored";
 
 /// What a recovery did at one provider, as its event holds it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

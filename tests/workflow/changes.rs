@@ -9,8 +9,9 @@ use countersign::domain::ids::{DraftId, TokenId};
 use countersign::domain::request::{Request, RequestKind, RequestState};
 use countersign::store::requests;
 use countersign::workflow::confirm::Confirmed;
-use countersign::workflow::draft::{Filled, Step};
+use countersign::workflow::draft::Filled;
 use countersign::workflow::refusal::Refusal;
+use countersign::workflow::request::edit_draft::Step;
 use secrecy::SecretString;
 
 use crate::desk::{AKI, BEN, Desk, RIN};

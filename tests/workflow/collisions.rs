@@ -6,8 +6,9 @@ use countersign::domain::catalogue::ScopeId;
 use countersign::domain::form::{ContactFacts, Form};
 use countersign::domain::ids::{DraftId, UserId};
 use countersign::domain::request::Request;
-use countersign::workflow::draft::{Filled, Step};
+use countersign::workflow::draft::Filled;
 use countersign::workflow::refusal::Refusal;
+use countersign::workflow::request::edit_draft::Step;
 use discord_sim::standard;
 use testkit::collisions;
 

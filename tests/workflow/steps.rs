@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use countersign::domain::ids::{DeliveryId, DraftId, RequestId, TokenId, UserId};
 use countersign::domain::request::{Request, RequestKind};
-use countersign::workflow::draft::Step;
+use countersign::workflow::request::edit_draft::Step;
 use countersign::workflow::reveal::Pressed;
 use countersign::workflow::{Actor, Failure, Outcome};
 use secrecy::SecretString;

@@ -12,8 +12,9 @@ use crate::domain::catalogue::{ProviderId, ScopeId};
 use crate::domain::content::Digest;
 use crate::domain::ids::DraftId;
 use crate::domain::request::Request;
-use crate::workflow::draft::{Changed, Filled, Step};
+use crate::workflow::draft::{Changed, Filled};
 use crate::workflow::refusal::Refusal;
+use crate::workflow::request::edit_draft::Step;
 use crate::workflow::submit::{Created, Submitted};
 use crate::workflow::{Failure, Outcome};
 

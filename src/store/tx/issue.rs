@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sqlx::Error;
 
-use super::token::{Step, with_content};
+use super::token::{TokenStep, with_content};
 use super::{Cause, Tx};
 use crate::domain::delivery::DeliveryState;
 use crate::domain::ids::TokenId;
@@ -64,10 +64,10 @@ impl Tx {
         let token = self.token_again(id).await?;
         self.move_request(request, RequestTransition::Finish, Cause::none()).await?;
         if request.content.kind.makes_a_token() {
-            let step = Step {
+            let step = TokenStep {
                 on_behalf_of: Some(request.requester),
                 detail: with_content(request, json!({})),
-                ..Step::of(TokenTransition::Issue, (None, &token), request.id)
+                ..TokenStep::of(TokenTransition::Issue, (None, &token), request.id)
             };
             self.follow_token(step).await?;
         } else {
@@ -91,12 +91,12 @@ impl Tx {
             tokens::change_state(self, was, to).await?;
         }
         let is = self.token_again(was.id).await?;
-        let step = Step {
+        let step = TokenStep {
             on_behalf_of: Some(request.requester),
             detail: with_content(request, json!({})),
             // Whoever asked reads it where they read that the new one is ready.
             not_told: Some(request.requester),
-            ..Step::of(transition, (Some(was), &is), request.id)
+            ..TokenStep::of(transition, (Some(was), &is), request.id)
         };
         self.follow_token(step).await?;
         Ok(())
@@ -168,11 +168,11 @@ impl Tx {
         self.move_request(request, RequestTransition::Finish, Cause::none()).await?;
         let ends: Value =
             json!({ "expires_before": was.expires_at, "expires_after": is.expires_at });
-        let step = Step {
+        let step = TokenStep {
             on_behalf_of: Some(request.requester),
             detail: with_content(request, ends),
             also_told: vec![request.requester],
-            ..Step::of(transition, (Some(&was), &is), request.id)
+            ..TokenStep::of(transition, (Some(&was), &is), request.id)
         };
         self.follow_token(step).await?;
         Ok(())

@@ -34,7 +34,7 @@ pub struct EndOfToken {
 }
 
 /// A step that was carried out, with what is said of it.
-pub(super) struct Step<'a> {
+pub(super) struct TokenStep<'a> {
     pub(super) transition: TokenTransition,
     pub(super) was: Option<&'a Token>,
     pub(super) is: &'a Token,
@@ -49,7 +49,7 @@ pub(super) struct Step<'a> {
     pub(super) not_told: Option<UserId>,
 }
 
-impl<'a> Step<'a> {
+impl<'a> TokenStep<'a> {
     /// A step of a token's that is about one request.
     pub(super) fn of(
         transition: TokenTransition,
@@ -89,12 +89,12 @@ impl Tx {
         tokens::change_state(self, token, to).await?;
         let is = self.token_again(token.id).await?;
         let did = [self.press_for(row.by).map(|press| press.person), end.asked.person];
-        let step = Step {
+        let step = TokenStep {
             tells_of: approvals::last_approved(self, token).await?,
             on_behalf_of: end.asked.person,
             detail: end.asked.detail,
             also_told: end.also_told,
-            ..Step::of(end.transition, (Some(token), &is), end.request)
+            ..TokenStep::of(end.transition, (Some(token), &is), end.request)
         };
         let event = self.follow_token(step).await?;
         if let Some(delivery) = due.filter(|_| to.ends_secrets())
@@ -139,14 +139,14 @@ impl Tx {
         transition.row().next(token.state).ok_or(Error::RowNotFound)?;
         tokens::narrow(self, token.id, scopes, days).await?;
         let is = self.token_again(token.id).await?;
-        let step = Step {
+        let step = TokenStep {
             tells_of: is.latest_request(),
             detail: json!({
                 "removed": removed,
                 "expires_before": token.expires_at,
                 "expires_after": is.expires_at,
             }),
-            ..Step::of(transition, (Some(token), &is), token.request)
+            ..TokenStep::of(transition, (Some(token), &is), token.request)
         };
         self.follow_token(step).await?;
         Ok(is)
@@ -182,10 +182,10 @@ impl Tx {
             tokens::collect(self, token.id).await?;
         }
         let is = self.token_again(token.id).await?;
-        let step = Step {
+        let step = TokenStep {
             on_behalf_of: Some(delivery.owner),
             detail,
-            ..Step::of(transition, (Some(token), &is), origin.request)
+            ..TokenStep::of(transition, (Some(token), &is), origin.request)
         };
         self.follow_token(step).await.map(drop)
     }
@@ -234,18 +234,18 @@ impl Tx {
     ) -> sqlx::Result<()> {
         let transition = TokenTransition::DoubtSecret;
         transition.row().next(token.state).ok_or(Error::RowNotFound)?;
-        let step = Step {
+        let step = TokenStep {
             on_behalf_of: Some(request.requester),
             detail: with_content(request, json!({ "why": why })),
             also_told: vec![request.requester],
-            ..Step::of(transition, (Some(token), token), request.id)
+            ..TokenStep::of(transition, (Some(token), token), request.id)
         };
         self.follow_token(step).await.map(drop)
     }
 
     /// What goes with a step of a token's. The event holds the token as it is, and its digests are those of
     /// what it was and is: so each such event begins where the one before it ended.
-    pub(super) async fn follow_token(&mut self, step: Step<'_>) -> sqlx::Result<EventId> {
+    pub(super) async fn follow_token(&mut self, step: TokenStep<'_>) -> sqlx::Result<EventId> {
         let row = step.transition.row();
         let kind = row.event.ok_or(Error::RowNotFound)?;
         let snapshot = Snapshot::of(step.is);
@@ -289,7 +289,7 @@ impl Tx {
         &self,
         row: &Row<crate::domain::token::TokenState, TokenFollowUp>,
         audience: Audience,
-        step: &Step<'_>,
+        step: &TokenStep<'_>,
     ) -> Vec<Recipient> {
         let mut people = Vec::new();
         if audience == Audience::Everyone {

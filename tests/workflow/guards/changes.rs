@@ -3,7 +3,7 @@
 
 use countersign::domain::ids::TokenId;
 use countersign::domain::request::RequestKind;
-use countersign::workflow::draft::Step;
+use countersign::workflow::request::edit_draft::Step;
 
 use crate::desk::{AKI, Desk, RIN};
 use crate::steps::{

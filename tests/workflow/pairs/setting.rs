@@ -3,8 +3,9 @@
 use countersign::domain::form::{ContactFacts, Form};
 use countersign::domain::ids::{DraftId, ReportId};
 use countersign::domain::request::{Request, RequestKind};
-use countersign::workflow::draft::{Filled, Step};
+use countersign::workflow::draft::Filled;
 use countersign::workflow::leak::Looked;
+use countersign::workflow::request::edit_draft::Step;
 
 use super::acts::{Act, Table, admin_for, by_hand, finder, name_of};
 use crate::desk::{AKI, BEN, Desk, person};

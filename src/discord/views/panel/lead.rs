@@ -4,7 +4,7 @@ use crate::discord::safe;
 use crate::domain::request::RequestKind;
 use crate::domain::token::{IssuerKind, Token};
 use crate::locale::{Language, text};
-use crate::workflow::draft::changes_details_only;
+use crate::workflow::request::edit_draft::changes_details_only;
 
 use super::Panel;
 

@@ -10,7 +10,7 @@ use crate::domain::change::OVERLAPS;
 use crate::domain::request::RequestKind;
 use crate::locale::{Language, text};
 use crate::store::drafts::Draft;
-use crate::workflow::draft::changes_details_only;
+use crate::workflow::request::edit_draft::changes_details_only;
 
 use super::{KEEP, Panel, category_of, chosen_of, swaps_at_collection};
 

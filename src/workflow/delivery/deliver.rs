@@ -1,0 +1,293 @@
+//! A delivery goes its way: announced, accepted, stored or disowned; or it lapses.
+
+use serde_json::json;
+
+use crate::domain::delivery::{Delivery, DeliveryState, Lapse};
+use crate::domain::ids::{ChannelId, DeliveryId, MessageId};
+use crate::domain::notice::{Recipient, everyone_of};
+use crate::domain::policy;
+use crate::domain::token::Token;
+use crate::domain::transitions::DeliveryTransition;
+use crate::store::secrets::{self, Origin};
+use crate::store::tx::Tx;
+use crate::store::{approvals, deliveries, people, requests, tokens};
+
+use crate::workflow::refusal::Refusal;
+use crate::workflow::token::end_means::Off;
+use crate::workflow::{Actor, Outcome, Workflow};
+
+/// A delivery whose owner is to be told.
+#[derive(Debug)]
+pub struct ToAnnounce {
+    /// The token.
+    pub token: Token,
+    /// Its delivery.
+    pub delivery: Delivery,
+    /// Discord's name of the owner's language; empty where it is not known.
+    pub locale: String,
+}
+
+/// So many secrets `/token collect` shows at once.
+const COLLECTED_AT_ONCE: u32 = 5;
+
+/// A delivery of which its owner said *Not me*.
+#[derive(Debug)]
+pub struct Disowned {
+    /// The token, as it was before.
+    pub token: Token,
+    /// Whether the secret opened nothing any more, so that the token was left as it is.
+    pub was_dead: bool,
+}
+
+impl Workflow {
+    /// Discord accepted the message with the secret: the sealed copy is wiped.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn accepted(&self, id: DeliveryId) -> Outcome<()> {
+        let mut tx = self.tx().await?;
+        let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
+        accept(&mut tx, &token, &delivery).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Discord refused the message: the owner may press again at once.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn not_accepted(&self, id: DeliveryId) -> Outcome<()> {
+        let mut tx = self.tx().await?;
+        tx.release_delivery(id).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// *I have stored it*: the messages are deleted now. Whoever can press that sees the secret, so
+    /// Discord accepted it, even where nobody saw that it did.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn stored(&self, actor: &Actor, id: DeliveryId) -> Outcome<()> {
+        let mut tx = self.begin(actor).await?;
+        let (token, delivery) = self.lock_delivery(&mut tx, actor, id).await?;
+        accept(&mut tx, &token, &delivery).await?;
+        tx.note_stored((&token, &delivery)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// *Not me*: the token is switched off as far as its issuer can, and the admins whose approvals
+    /// made it are alerted. A secret that opens nothing any more gives no power over the token: whoever
+    /// owned it once only alerts them.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn disown(&self, actor: &Actor, id: DeliveryId) -> Outcome<Disowned> {
+        let mut tx = self.begin(actor).await?;
+        let (token, delivery) = self.lock_delivery(&mut tx, actor, id).await?;
+        if matches!(delivery.state, DeliveryState::Lapsed | DeliveryState::Disowned) {
+            let origin = secrets::origin(&mut tx, delivery.secret).await?;
+            return Err(has_ended(delivery.state, &token, &origin).into());
+        }
+        let secret = secrets::origin(&mut tx, delivery.secret).await?;
+        let approvals = approvals::of(&mut tx, secret.request).await?;
+        let request = requests::get(&mut tx, secret.request).await?;
+        let admins = request
+            .map(|request| policy::people_whose_approvals_count(&request, &approvals))
+            .unwrap_or_default();
+        let told = admins.into_iter().map(Recipient::DirectMessage).collect();
+        let (about, disown) = ((&token, &delivery), DeliveryTransition::Disown);
+        tx.end_delivery(about, disown, json!({}), Some((secret.request, told))).await?;
+        if !secret.is_dead {
+            self.switch_off(&mut tx, &token, Off::Disabled).await?;
+            // A token that was off already did not end it.
+            tx.forget_secret(delivery.secret).await?;
+        }
+        tx.commit().await?;
+        Ok(Disowned { token, was_dead: secret.is_dead })
+    }
+
+    /// A delivery past its time: never pressed, the token is revoked; pressed but never seen
+    /// accepted, the sealed copy is wiped.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn lapse_delivery(&self, id: DeliveryId) -> Outcome<()> {
+        let mut tx = self.tx().await?;
+        let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
+        if !deliveries::is_past(&mut tx, id).await? {
+            return Ok(());
+        }
+        match delivery.state {
+            DeliveryState::Waiting => self.nobody_collected(&mut tx, (&token, &delivery)).await?,
+            DeliveryState::Pressed => {
+                let (about, give_up) = ((&token, &delivery), DeliveryTransition::GiveUp);
+                tx.end_delivery(about, give_up, json!({}), None).await?;
+            }
+            _ => return Ok(()),
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// A new token is revoked, and what was on at its provider too early is switched off there again; any
+    /// other token that was to have a new secret stays what it is, also where nobody can use it now.
+    async fn nobody_collected(
+        &self,
+        tx: &mut Tx,
+        about @ (token, delivery): (&Token, &Delivery),
+    ) -> Outcome<()> {
+        let origin = secrets::origin(tx, delivery.secret).await?;
+        let lapse = Lapse::of(origin.kind, token.issuer);
+        let transition = match lapse {
+            Lapse::Revoked => DeliveryTransition::Lapse,
+            Lapse::Unchanged | Lapse::OldIsDead | Lapse::OffAgain => {
+                DeliveryTransition::LapseRenewal
+            }
+        };
+        let developers_hear = match lapse {
+            // Whom it is not gone for yet reads of its end when it has come.
+            Lapse::Revoked => self.ends_at_once(tx, token, Off::Lapsed).await?,
+            // The new one works at the provider: whoever finds it may report it.
+            Lapse::OldIsDead => token.state.is_on(),
+            Lapse::Unchanged | Lapse::OffAgain => false,
+        };
+        let mut told = everyone_of(token, [token.owner, token.contact, delivery.owner]);
+        told.retain(|who| developers_hear || !who.is_mail());
+        tx.end_delivery(about, transition, json!({}), Some((origin.request, told))).await?;
+        match lapse {
+            Lapse::Revoked => {
+                self.switch_off(tx, token, Off::Lapsed).await?;
+            }
+            Lapse::Unchanged => tx.forget_secret(delivery.secret).await?,
+            Lapse::OldIsDead => {}
+            Lapse::OffAgain => {
+                self.switch_off(tx, token, Off::Disabled).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A delivery whose owner was not told yet, if it still waits.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn to_announce(&self, id: DeliveryId) -> Outcome<Option<ToAnnounce>> {
+        let mut connection = self.pool.acquire().await?;
+        let Some(delivery) = deliveries::get(&mut connection, id).await? else { return Ok(None) };
+        let untold = delivery.message.is_none() && delivery.dm_refused_at.is_none();
+        if delivery.state != DeliveryState::Waiting
+            || !untold
+            || deliveries::is_past(&mut connection, id).await?
+        {
+            return Ok(None);
+        }
+        let Some(token) = tokens::get(&mut connection, delivery.token).await? else {
+            return Ok(None);
+        };
+        let owner = delivery.owner;
+        let known = people::get(&mut connection, &[owner]).await?;
+        let locale = known.get(&owner).and_then(|owner| owner.locale.clone());
+        Ok(Some(ToAnnounce { token, delivery, locale: locale.unwrap_or_default() }))
+    }
+
+    /// The owner's DM reached them.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn announced(
+        &self,
+        id: DeliveryId,
+        channel: ChannelId,
+        message: MessageId,
+    ) -> Outcome<()> {
+        let mut tx = self.tx().await?;
+        let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
+        if delivery.message.is_some() {
+            // Another process did the same while this one stood still.
+            return Ok(());
+        }
+        tx.note_announcement((&token, &delivery), (channel, message)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Discord refused the DM: the card says so, and `/token collect` remains.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn dm_refused(&self, id: DeliveryId) -> Outcome<()> {
+        let mut tx = self.tx().await?;
+        let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
+        if delivery.message.is_some() || delivery.dm_refused_at.is_some() {
+            return Ok(());
+        }
+        tx.note_refused_message((&token, &delivery)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// `/token collect`: what waits for this person, the oldest first, and how much more there is.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn waiting_for(&self, actor: &Actor) -> Outcome<(Vec<(Delivery, Token)>, usize)> {
+        let mut connection = self.pool.acquire().await?;
+        let mut waiting = Vec::new();
+        let first = (0, COLLECTED_AT_ONCE);
+        let all = deliveries::count_waiting_for(&mut connection, actor.user).await?;
+        for delivery in deliveries::waiting_for(&mut connection, actor.user, first).await? {
+            if let Some(token) = tokens::get(&mut connection, delivery.token).await? {
+                waiting.push((delivery, token));
+            }
+        }
+        let more = all.saturating_sub(waiting.len());
+        Ok((waiting, more))
+    }
+
+    /// A delivery and its token, locked, for their owner.
+    pub(in crate::workflow) async fn lock_delivery(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: DeliveryId,
+    ) -> Outcome<(Token, Delivery)> {
+        let (token, delivery) = lock_both(tx, id).await?.ok_or(Refusal::Gone)?;
+        if delivery.owner != actor.user {
+            return Err(Refusal::NotYours.into());
+        }
+        Ok((token, delivery))
+    }
+}
+
+/// Ends a delivery that was pressed; any other is left as it is.
+async fn accept(tx: &mut Tx, token: &Token, delivery: &Delivery) -> sqlx::Result<()> {
+    if delivery.state != DeliveryState::Pressed {
+        return Ok(());
+    }
+    let (about, accept) = ((token, delivery), DeliveryTransition::Accept);
+    tx.end_delivery(about, accept, json!({}), None).await
+}
+
+/// Why a delivery that is over can't be pressed.
+pub(in crate::workflow) fn has_ended(
+    state: DeliveryState,
+    token: &Token,
+    origin: &Origin,
+) -> Refusal {
+    match state {
+        DeliveryState::Lapsed => Refusal::NotCollected(Lapse::of(origin.kind, token.issuer)),
+        state => Refusal::DeliveryEnded(state),
+    }
+}
+
+/// The token first, then the delivery: the order of all locks.
+pub(in crate::workflow) async fn lock_both(
+    tx: &mut Tx,
+    id: DeliveryId,
+) -> sqlx::Result<Option<(Token, Delivery)>> {
+    let Some(seen) = deliveries::get(tx, id).await? else { return Ok(None) };
+    let Some(token) = tokens::lock(tx, seen.token).await? else { return Ok(None) };
+    Ok(deliveries::lock(tx, id).await?.map(|delivery| (token, delivery)))
+}

@@ -1,0 +1,59 @@
+//! A secret that was made is sealed, and waits for whoever asked for it.
+
+use anyhow::Context as _;
+use secrecy::SecretString;
+
+use crate::domain::ids::TokenId;
+use crate::domain::request::Request;
+use crate::domain::secret;
+use crate::store::tokens::Lives;
+use crate::store::tx::{IssuedSecret, Tx};
+use crate::store::{broken_constraint, secrets};
+use crate::workflow::refusal::Refusal;
+use crate::workflow::{Failure, Outcome, Workflow};
+
+/// What an issuer made.
+pub(in crate::workflow) struct Made {
+    pub(in crate::workflow) account_sid: String,
+    pub(in crate::workflow) secret: SecretString,
+    /// From when its lifetime counts, if it is a new token.
+    pub(in crate::workflow) lives: Lives,
+}
+
+/// The row that a sealed secret belongs to.
+pub(in crate::workflow) fn secret_identity(token: TokenId) -> String {
+    format!("token:{token}")
+}
+
+impl Workflow {
+    /// A new secret, sealed, waits for whoever asked for it; a new token with it, where that was asked for.
+    /// The request is done.
+    pub(in crate::workflow) async fn hand_over(
+        &self,
+        tx: &mut Tx,
+        request: &mut Request,
+        made: &Made,
+    ) -> Outcome<()> {
+        let issued = IssuedSecret {
+            account_sid: made.account_sid.clone(),
+            sha256: secret::sha256(&made.secret),
+            lives: made.lives,
+            collect_within: self.config.policy.delivery_ttl,
+        };
+        let seal = |token| {
+            self.keyring
+                .seal(&made.secret, &secret_identity(token))
+                .context("the secret could not be sealed")
+        };
+        tx.issue(request, &issued, &seal).await.map_err(secret_known)
+    }
+}
+
+fn secret_known(error: anyhow::Error) -> Failure {
+    let database = error.downcast_ref::<sqlx::Error>();
+    if database.and_then(broken_constraint) == Some(secrets::SECRET_KNOWN) {
+        Refusal::SecretKnown.into()
+    } else {
+        error.into()
+    }
+}

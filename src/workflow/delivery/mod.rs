@@ -1,0 +1,5 @@
+//! A secret comes to the one person who asked for it.
+
+pub mod deliver;
+pub(in crate::workflow) mod hand_over;
+pub mod reveal;

@@ -1,0 +1,154 @@
+//! A secret is revealed: pressed, collected, shown, and hidden again in time.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+
+use crate::domain::delivery::{Delivery, DeliveryState};
+use crate::domain::ids::{DeliveryId, InteractionId};
+use crate::domain::token::{Token, TokenState};
+use crate::keyring::Sealed;
+use crate::store::secrets::{self, Origin};
+use crate::store::{deliveries, reveals};
+
+use crate::workflow::delivery::deliver::{has_ended, lock_both};
+use crate::workflow::delivery::hand_over::secret_identity;
+use crate::workflow::refusal::Refusal;
+use crate::workflow::{Actor, Outcome, Workflow};
+
+/// How long a press may take to reach Discord before another one may try: longer than every
+/// time-out of the call.
+const REVEAL_LEASE: Duration = Duration::from_secs(30);
+
+/// A committed press: the secret is to be shown now.
+#[derive(Debug)]
+pub struct Pressed {
+    /// The token, as it was before.
+    pub token: Token,
+    /// The public id that goes with the secret.
+    pub account_sid: String,
+    /// Its secret.
+    pub secret: SecretString,
+    /// When the message is deleted.
+    pub hide_at: DateTime<Utc>,
+}
+
+/// A message with a secret, and the interaction token that can delete it.
+#[derive(Debug)]
+pub struct ToHide {
+    /// Which message.
+    pub reveal: i64,
+    /// The interaction's token; none where its key is gone, so that the message can't be reached.
+    pub interaction_token: Option<SecretString>,
+}
+
+fn interaction_identity(interaction: InteractionId) -> String {
+    format!("interaction:{interaction}")
+}
+
+impl Workflow {
+    /// *Reveal*: from here the token counts as collected. Only its owner gets it, one press at a
+    /// time, until Discord accepted the message.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn press(
+        &self,
+        actor: &Actor,
+        id: DeliveryId,
+        interaction_token: &SecretString,
+    ) -> Outcome<Pressed> {
+        let mut tx = self.begin(actor).await?;
+        let (token, delivery) = self.lock_delivery(&mut tx, actor, id).await?;
+        let origin = secrets::origin(&mut tx, delivery.secret).await?;
+        must_be_due(&token, &delivery, &origin)?;
+        if matches!(token.state, TokenState::Disabling | TokenState::Deleting) {
+            return Err(Refusal::TokenIs(token.state).into());
+        }
+        let pressed = tx.press_delivery(id, REVEAL_LEASE).await?;
+        let Some(sealed) = pressed else {
+            let refusal = if deliveries::is_past(&mut tx, id).await? {
+                let to = match delivery.state {
+                    DeliveryState::Waiting => DeliveryState::Lapsed,
+                    _ => DeliveryState::Unconfirmed,
+                };
+                has_ended(to, &token, &origin)
+            } else {
+                Refusal::BeingRevealed
+            };
+            return Err(refusal.into());
+        };
+        let secret = self
+            .keyring
+            .open(&sealed, &secret_identity(token.id))
+            .context("the sealed secret can't be opened")?;
+        let sealed_token = self
+            .keyring
+            .seal(interaction_token, &interaction_identity(actor.interaction))
+            .context("the interaction's token could not be sealed")?;
+        let visible = self.config.policy.reveal_visible_for;
+        let about = (&token, &delivery);
+        let hide_at = tx.note_reveal(about, &sealed_token, visible).await?;
+        if delivery.first_pressed_at.is_none() {
+            tx.collect_token(&token, &delivery, &origin).await?;
+        }
+        tx.commit().await?;
+        let account_sid = origin.account_sid;
+        Ok(Pressed { token, account_sid, secret, hide_at })
+    }
+
+    /// The messages of a delivery whose time is up.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn to_hide(&self, id: DeliveryId) -> Outcome<Vec<ToHide>> {
+        let mut connection = self.pool.acquire().await?;
+        let due = reveals::due(&mut connection, id).await?;
+        Ok(due
+            .into_iter()
+            .map(|reveal| ToHide {
+                reveal: reveal.id,
+                interaction_token: reveal
+                    .sealed_interaction_token
+                    .and_then(|sealed| self.open_interaction(&sealed, reveal.interaction)),
+            })
+            .collect())
+    }
+
+    /// The time of the message that answered one press is up, whatever the database's clock says.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn time_is_up(&self, id: DeliveryId, press: InteractionId) -> Outcome<()> {
+        let mut tx = self.tx().await?;
+        tx.hide_reveal(id, press).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// A message with a secret is deleted, or out of reach: its interaction's token is wiped.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn hidden(&self, id: DeliveryId, reveal: i64, deleted: bool) -> Outcome<()> {
+        let mut tx = self.tx().await?;
+        let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
+        tx.note_hidden((&token, &delivery), reveal, deleted).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    fn open_interaction(&self, sealed: &Sealed, press: InteractionId) -> Option<SecretString> {
+        self.keyring.open(sealed, &interaction_identity(press)).ok()
+    }
+}
+
+fn must_be_due(token: &Token, delivery: &Delivery, origin: &Origin) -> Result<(), Refusal> {
+    match (delivery.state, delivery.accepted_at) {
+        (DeliveryState::Waiting | DeliveryState::Pressed, _) => Ok(()),
+        (_, Some(at)) => Err(Refusal::AlreadyRevealed { at }),
+        (state, None) => Err(has_ended(state, token, origin)),
+    }
+}

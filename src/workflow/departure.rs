@@ -1,0 +1,239 @@
+//! Somebody left the guild: what hangs on them, and how an admin takes their place as contact.
+
+use std::collections::BTreeSet;
+
+use crate::config::Provider;
+use crate::domain::change;
+use crate::domain::content::{Content, Target, Wish};
+use crate::domain::departure::{Departure, Hanging};
+use crate::domain::form::Settings;
+use crate::domain::ids::{DepartureId, TokenId, UserId};
+use crate::domain::permission::Action;
+use crate::domain::request::{Request, RequestKind};
+use crate::domain::token::Token;
+use crate::store::departures;
+use crate::store::tx::Tx;
+use crate::store::{now, people, tokens};
+
+use crate::workflow::refusal::Refusal;
+use crate::workflow::request::resolve_draft::measure;
+use crate::workflow::{Actor, Failure, Outcome, Workflow};
+
+/// A departure of which the admins are to be told.
+#[derive(Debug)]
+pub struct ToTell {
+    /// The departure.
+    pub departure: Departure,
+    /// What the person was called.
+    pub name: String,
+    /// What hangs on them.
+    pub hanging: Hanging,
+}
+
+/// Tokens that are chosen from at once: what a select of Discord's holds.
+const AT_ONCE: u32 = 25;
+
+/// One page of the tokens of which an admin can become the contact.
+#[derive(Debug)]
+pub struct ToTakeOver {
+    /// The newest first.
+    pub tokens: Vec<Token>,
+    /// From 0.
+    pub page: u16,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// What *Take over as contact* came to.
+#[derive(Debug)]
+pub struct TakenOver {
+    /// The requests that it made.
+    pub asked: Vec<Request>,
+    /// The tokens for which it made none, and why.
+    pub refused: Vec<(Token, Refusal)>,
+}
+
+impl Workflow {
+    /// Whether it matters if somebody is still there.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn matters(&self, person: UserId) -> Outcome<bool> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(!departures::providers_of(&mut connection, person).await?.is_empty())
+    }
+
+    /// Discord says that somebody is no member (any more): the admins are told, once for each
+    /// provider at which something hangs on them.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn has_left(&self, person: UserId) -> Outcome<()> {
+        let mut tx = self.tx().await?;
+        for provider in departures::providers_of(&mut tx, person).await? {
+            // Nobody could be told; once it is back in the configuration, somebody may notice anew.
+            if self.config.provider(&provider).is_none() {
+                continue;
+            }
+            tx.note_departure(person, &provider).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Discord says that somebody is a member.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn is_there(&self, person: UserId) -> Outcome<()> {
+        let mut tx = self.tx().await?;
+        tx.note_return(person).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// A departure of which nobody was told yet.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn to_tell_departure(&self, id: DepartureId) -> Outcome<Option<ToTell>> {
+        let mut connection = self.pool.acquire().await?;
+        let departure = departures::get(&mut connection, id).await?;
+        let Some(departure) = departure.filter(|found| !found.is_told && !found.is_over) else {
+            return Ok(None);
+        };
+        let (person, provider) = (departure.person, &departure.provider);
+        let hanging = departures::hanging(&mut connection, person, provider).await?;
+        let known = people::get(&mut connection, &[person]).await?;
+        let name =
+            known.get(&person).map_or_else(|| person.to_string(), |known| known.name.clone());
+        Ok(Some(ToTell { departure, name, hanging }))
+    }
+
+    /// The admins were told of a departure.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn departure_told(&self, id: DepartureId) -> Outcome<()> {
+        let mut tx = self.tx().await?;
+        tx.note_departure_told(id).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// A page of the tokens of which an admin can become the contact in the place of somebody who left;
+    /// at least one. What was asked for is not among them any more.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn look_to_take_over(
+        &self,
+        actor: &Actor,
+        id: DepartureId,
+        page: u16,
+    ) -> Outcome<ToTakeOver> {
+        let mut connection = self.pool.acquire().await?;
+        let departure = self.departure_for(&mut connection, actor, id).await?;
+        let provider = self.provider(&departure.provider)?;
+        if !provider.issuer.offers(RequestKind::Edit) {
+            return Err(Refusal::NotOffered.into());
+        }
+        let of = (departure.person, &departure.provider);
+        let versions = provider.catalogue.versions().iter().map(|version| version.version);
+        let versions: Vec<_> = versions.collect();
+        let place = (u32::from(page) * AT_ONCE, AT_ONCE + 1);
+        let mut tokens = departures::to_take_over(&mut connection, of, &versions, place).await?;
+        if tokens.is_empty() {
+            return Err(Refusal::NothingToDo.into());
+        }
+        let more = tokens.len() > AT_ONCE as usize;
+        tokens.truncate(AT_ONCE as usize);
+        Ok(ToTakeOver { tokens, page, more })
+    }
+
+    /// *Take over as contact*: an edit of each of these tokens is asked for, with the admin as
+    /// contact. It takes its approvals, as any other.
+    ///
+    /// # Errors
+    /// Refusals and faults; what stands in the way of one token stops none of the others.
+    pub async fn take_over(
+        &self,
+        actor: &Actor,
+        id: DepartureId,
+        wanted: &BTreeSet<TokenId>,
+    ) -> Outcome<TakenOver> {
+        let mut tx = self.begin(actor).await?;
+        let departure = self.departure_for(&mut tx, actor, id).await?;
+        let provider = self.provider(&departure.provider)?;
+        let mut all = Vec::with_capacity(wanted.len());
+        // All of them before anything else is locked, and in one order.
+        for token in wanted {
+            let token = tokens::lock(&mut tx, *token).await?;
+            all.extend(token.filter(|token| {
+                token.contact == departure.person && token.provider == departure.provider
+            }));
+        }
+        let mut taken = TakenOver { asked: Vec::new(), refused: Vec::new() };
+        for token in all {
+            match self.ask_to_take_over(&mut tx, actor, provider, &token).await {
+                Ok(request) => taken.asked.push(request),
+                Err(Failure::Refused(refusal)) => taken.refused.push((token, refusal)),
+                Err(fault) => return Err(fault),
+            }
+        }
+        if taken.asked.is_empty() && taken.refused.is_empty() {
+            return Err(Refusal::NothingToDo.into());
+        }
+        tx.commit().await?;
+        Ok(taken)
+    }
+
+    /// The admin gives no approval by this: they saw the token's name, not all that it may do.
+    async fn ask_to_take_over(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        provider: &Provider,
+        token: &Token,
+    ) -> Outcome<Request> {
+        self.must_be_changeable(tx, token, provider, RequestKind::Edit).await?;
+        let now = now(tx).await?;
+        let content = change::least(with_contact(token, provider, actor.user)?, token, now);
+        measure(&content, token, false, now)?;
+        self.submit_new(tx, actor, provider, (None, &content)).await
+    }
+
+    /// A departure that is not over, for an admin of its provider.
+    async fn departure_for(
+        &self,
+        connection: &mut sqlx::PgConnection,
+        actor: &Actor,
+        id: DepartureId,
+    ) -> Outcome<Departure> {
+        let departure = departures::get(connection, id).await?.ok_or(Refusal::Gone)?;
+        let provider = self.config.provider(&departure.provider);
+        actor.must_be_allowed(Action::TakeOver, provider, None)?;
+        if departure.is_over { Err(Refusal::NothingToDo.into()) } else { Ok(departure) }
+    }
+}
+
+/// The token as it is, with another contact.
+fn with_contact(token: &Token, provider: &Provider, contact: UserId) -> Result<Content, Refusal> {
+    let version = provider.catalogue.version(token.api_version).ok_or(Refusal::VersionGone)?;
+    let wish = Wish {
+        provider: provider.id.clone(),
+        issuer: provider.issuer.facts(),
+        kind: RequestKind::Edit,
+        settings: Settings {
+            name: token.name.clone(),
+            description: token.description.clone(),
+            api_version: token.api_version,
+            contact,
+            developer_emails: token.developer_emails.clone(),
+        },
+        lifetime_days: token.lifetime_days,
+        target: Some(Target::of(token)),
+    };
+    let scopes = token.scope_ids();
+    Content::new(wish, version, &scopes).map_err(|unknown| Refusal::UnknownScopes(unknown.0))
+}

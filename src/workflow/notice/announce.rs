@@ -1,0 +1,322 @@
+//! An admin writes to the people of some tokens: chosen, written, looked at, sent.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use sqlx::PgConnection;
+
+use crate::config::Provider;
+use crate::domain::announcement::{AnnouncementDraft, Words};
+use crate::domain::catalogue::ProviderId;
+use crate::domain::content::Digest;
+use crate::domain::event::EventKind;
+use crate::domain::ids::{AnnouncementId, EventId, TokenId};
+use crate::domain::notice::{NoticeKind, Recipient, everyone_of};
+use crate::domain::permission::Action;
+use crate::domain::token::Token;
+use crate::store::announcements;
+use crate::store::tx::{About, SharedNotices, Tx};
+use crate::store::{events, requests, tokens};
+
+use crate::workflow::refusal::Refusal;
+use crate::workflow::{Actor, Outcome, Workflow};
+
+/// Tokens on one page of the panel: what a select of Discord's holds.
+pub const PAGE: u32 = 25;
+/// So many tokens are counted; where there are more, that is what is said.
+pub const COUNTED: u32 = 1_000;
+/// The longest subject, in characters.
+pub const SUBJECT_LIMIT: usize = 100;
+/// The longest text, in characters.
+pub const BODY_LIMIT: usize = 2_000;
+
+/// In what time the policy's number of announcements may be sent.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// An announcement that is being written, and what its panel shows.
+#[derive(Debug)]
+pub struct Writing {
+    /// What was chosen and written.
+    pub draft: AnnouncementDraft,
+    /// One page of the provider's live tokens.
+    pub page: Vec<Token>,
+    /// Whether there are more.
+    pub more: bool,
+    /// How many there are on all pages, where all of them are chosen; counted to one past [`COUNTED`].
+    pub live: u32,
+    /// The chosen ones that are live: named in the preview.
+    pub chosen: Vec<Token>,
+    /// How many people it reaches: contacts and developers' addresses. Counted once it is written.
+    pub people: u32,
+    /// When this admin may send the next one, where that is not now.
+    pub next: Option<DateTime<Utc>>,
+    /// How many this admin may send in 24 hours.
+    pub limit: u32,
+    /// Whether it is shown instead of being sent, since the panel that was pressed showed something else.
+    pub outdated: bool,
+}
+
+/// What can be done in the panel.
+#[derive(Debug)]
+pub enum Step {
+    /// Another page.
+    Page(u32),
+    /// What is chosen now among what a page showed.
+    Tokens {
+        /// What the person saw there.
+        page: u32,
+        /// What they chose of it.
+        chosen: Vec<TokenId>,
+    },
+    /// All live tokens, or the chosen ones again.
+    Everything(bool),
+    /// What was written.
+    Words(Words),
+}
+
+/// What *Send* came to.
+#[derive(Debug)]
+pub enum Sending {
+    /// It is on its way.
+    Sent(Sent),
+    /// Nothing yet: it is not what its author saw. They look at it again.
+    LookAgain(Box<Writing>),
+}
+
+/// What was sent.
+#[derive(Debug)]
+pub struct Sent {
+    /// How many people are told.
+    pub people: usize,
+    /// Of how many tokens.
+    pub tokens: usize,
+}
+
+impl Workflow {
+    /// `/token announce`: this admin's draft for a provider, as they left it.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn begin_announcement(&self, actor: &Actor, provider: &Provider) -> Outcome<Writing> {
+        actor.must_be_allowed(Action::Announce, Some(provider), None)?;
+        let mut tx = self.begin(actor).await?;
+        let draft = announcements::begin(&mut tx, &provider.id, actor.user).await?;
+        let writing = self.panel_of(&mut tx, draft).await?;
+        tx.commit().await?;
+        Ok(writing)
+    }
+
+    /// Whatever is chosen or written in the panel.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn change_announcement(
+        &self,
+        actor: &Actor,
+        id: AnnouncementId,
+        step: Step,
+    ) -> Outcome<Writing> {
+        let mut tx = self.begin(actor).await?;
+        let mut draft = self.lock_announcement(&mut tx, actor, id).await?;
+        match step {
+            Step::Page(page) => draft.page = page,
+            Step::Everything(everything) => draft.everything = everything,
+            Step::Words(words) => draft.words = checked(words)?,
+            Step::Tokens { page, chosen } => {
+                let shown = shown(&mut tx, &draft.provider, page).await?.0;
+                draft.tokens.retain(|token| !shown.contains(token));
+                // Whatever else a liar sends is no live token of this provider's, or one to choose.
+                draft.tokens.retain(|token| !chosen.contains(token));
+                draft.tokens.extend(chosen);
+            }
+        }
+        announcements::save(&mut tx, &draft).await?;
+        let writing = self.panel_of(&mut tx, draft).await?;
+        tx.commit().await?;
+        Ok(writing)
+    }
+
+    /// The draft for its form.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn look_at_announcement(
+        &self,
+        actor: &Actor,
+        id: AnnouncementId,
+    ) -> Outcome<AnnouncementDraft> {
+        let mut tx = self.tx().await?;
+        self.lock_announcement(&mut tx, actor, id).await
+    }
+
+    /// *Cancel*.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn cancel_announcement(&self, actor: &Actor, id: AnnouncementId) -> Outcome<()> {
+        let mut tx = self.begin(actor).await?;
+        let draft = self.lock_announcement(&mut tx, actor, id).await?;
+        announcements::remove(&mut tx, draft.id).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// *Send* on a panel that shows what has the digest `shown`: each person of the chosen tokens gets one
+    /// message that names theirs.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn send_announcement(
+        &self,
+        actor: &Actor,
+        id: AnnouncementId,
+        shown: Digest,
+    ) -> Outcome<Sending> {
+        let mut tx = self.begin(actor).await?;
+        let draft = self.lock_announcement(&mut tx, actor, id).await?;
+        // Nobody else sends one of this person's until it is committed.
+        requests::lock_submissions(&mut tx, actor.user).await?;
+        if let Some(next) = self.next_announcement(&mut tx, &draft).await? {
+            let limit = self.config.policy.announcements_per_day;
+            return Err(Refusal::AnnouncedEnough { limit, next }.into());
+        }
+        let ids = if draft.everything {
+            announcements::live(&mut tx, &draft.provider).await?
+        } else {
+            announcements::live_among(&mut tx, &draft.provider, &draft.tokens).await?
+        };
+        if ids.is_empty() || !draft.words.are_there() {
+            return Err(Refusal::NothingToSend.into());
+        }
+        let tokens = tokens::get_all(&mut tx, &ids).await?;
+        if draft.digest(people_of(&tokens)) != shown {
+            let writing = self.panel_of(&mut tx, draft).await?;
+            // This press is over, whatever becomes of the draft.
+            tx.commit().await?;
+            return Ok(Sending::LookAgain(Box::new(Writing { outdated: true, ..writing })));
+        }
+        let detail = json!({
+            "tokens": ids,
+            "everything": draft.everything,
+            "subject": draft.words.subject,
+            "body": draft.words.body,
+        });
+        let summary = |event: EventId| {
+            json!({
+                "announcement": event,
+                "subject": draft.words.subject,
+                "body_sha256": Digest::of(draft.words.body.as_bytes()).hex(),
+            })
+        };
+        let what = (&draft.provider, &draft.words);
+        let event = tx.announce(what, detail, &tokens, summary).await?;
+        let mut notices = SharedNotices::default();
+        for token in &tokens {
+            let about = About { event, request: token.latest_request(), token: token.id };
+            notices.add(about, readers_of(token));
+        }
+        let people = tx.notify_of_several(notices, NoticeKind::Announced).await?;
+        announcements::remove(&mut tx, draft.id).await?;
+        tx.commit().await?;
+        Ok(Sending::Sent(Sent { people, tokens: tokens.len() }))
+    }
+
+    /// When the author of a draft may send it, where that is not now.
+    async fn next_announcement(
+        &self,
+        connection: &mut PgConnection,
+        draft: &AnnouncementDraft,
+    ) -> Outcome<Option<DateTime<Utc>>> {
+        let limit = self.config.policy.announcements_per_day;
+        if limit == 0 {
+            return Err(Refusal::NoAnnouncements.into());
+        }
+        let what = (EventKind::Announced, &draft.provider, draft.author);
+        Ok(events::may_again(connection, what, (limit, DAY)).await?)
+    }
+
+    /// What the panel shows of a draft.
+    async fn panel_of(
+        &self,
+        connection: &mut PgConnection,
+        mut draft: AnnouncementDraft,
+    ) -> Outcome<Writing> {
+        let next = self.next_announcement(connection, &draft).await?;
+        let (mut ids, mut more) = shown(connection, &draft.provider, draft.page).await?;
+        if ids.is_empty() && draft.page > 0 {
+            // Its tokens were deleted meanwhile.
+            draft.page = 0;
+            (ids, more) = shown(connection, &draft.provider, 0).await?;
+        }
+        let page = tokens::get_all(connection, &ids).await?;
+        let chosen = announcements::live_among(connection, &draft.provider, &draft.tokens).await?;
+        let chosen = tokens::get_all(connection, &chosen).await?;
+        let live = match draft.everything {
+            true => announcements::count_live(connection, &draft.provider, COUNTED + 1).await?,
+            false => 0,
+        };
+        // Nobody is reached by what is not written, and many tokens take a while to count.
+        let people = match draft.everything {
+            _ if !draft.words.are_there() => 0,
+            true => announcements::count_people(connection, &draft.provider).await?,
+            false => people_of(&chosen),
+        };
+        let limit = self.config.policy.announcements_per_day;
+        Ok(Writing { draft, page, more, live, chosen, people, next, limit, outdated: false })
+    }
+
+    /// A draft, locked, for the admin who writes it, as long as they are one.
+    async fn lock_announcement(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: AnnouncementId,
+    ) -> Outcome<AnnouncementDraft> {
+        let draft = announcements::lock(tx, id).await?.ok_or(Refusal::Gone)?;
+        if draft.author != actor.user {
+            return Err(Refusal::Gone.into());
+        }
+        let provider = self.provider(&draft.provider)?;
+        actor.must_be_allowed(Action::Announce, Some(provider), None)?;
+        Ok(draft)
+    }
+}
+
+/// What a page shows, and whether there are more.
+async fn shown(
+    connection: &mut PgConnection,
+    provider: &ProviderId,
+    page: u32,
+) -> sqlx::Result<(Vec<TokenId>, bool)> {
+    let place = (i64::from(page) * i64::from(PAGE), i64::from(PAGE) + 1);
+    let mut ids = announcements::page(connection, provider, place).await?;
+    let more = ids.len() > PAGE as usize;
+    ids.truncate(PAGE as usize);
+    Ok((ids, more))
+}
+
+/// Who reads of a token: its contact and its developers. The owner hears of it only where they are the
+/// contact, as the form says.
+fn readers_of(token: &Token) -> Vec<Recipient> {
+    everyone_of(token, [token.contact])
+}
+
+/// How many people read of these tokens, each counted once.
+fn people_of(tokens: &[Token]) -> u32 {
+    let people: HashSet<Recipient> = tokens.iter().flat_map(readers_of).collect();
+    u32::try_from(people.len()).unwrap_or(u32::MAX)
+}
+
+fn checked(words: Words) -> Result<Words, Refusal> {
+    let subject = words.subject.split_whitespace().collect::<Vec<_>>().join(" ");
+    let body = words.body.trim().to_owned();
+    // What is empty is kept as well, so that the other field is not lost.
+    let within = |text: &str, limit| text.chars().count() <= limit;
+    if within(&subject, SUBJECT_LIMIT) && within(&body, BODY_LIMIT) {
+        Ok(Words { subject, body })
+    } else {
+        Err(Refusal::BadWords)
+    }
+}

@@ -1,0 +1,4 @@
+//! People are told, each once.
+
+pub mod announce;
+pub mod send;

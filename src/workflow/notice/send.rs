@@ -1,0 +1,268 @@
+//! A notice is sent: what it tells of, to whom, and how that ended.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use sqlx::PgConnection;
+
+use crate::domain::announcement::Words;
+use crate::domain::catalogue::ProviderId;
+use crate::domain::ids::{ChannelId, NoticeId, RequestId, TokenId, UserId};
+use crate::domain::notice::{Notice, NoticeOutcome};
+use crate::domain::notice::{NoticeKind, Recipient};
+use crate::domain::policy;
+use crate::domain::request::Request;
+use crate::domain::token::Token;
+use crate::store::announcements;
+use crate::store::notices;
+use crate::store::people::{self, Person};
+use crate::store::tx::{About, SharedNotices};
+use crate::store::{approvals, requests, tokens, warnings};
+
+use crate::workflow::{Outcome, Workflow};
+
+/// A notice that is due.
+#[derive(Debug)]
+pub enum Due {
+    /// Something happened to a request or a token.
+    Happened(Box<Telling>),
+    /// One message speaks of several tokens.
+    Bundled(Box<Bundle>),
+}
+
+/// A notice about several tokens.
+#[derive(Debug)]
+pub struct Bundle {
+    /// The notice.
+    pub notice: Notice,
+    /// The tokens that it speaks of, as they are now; none where nothing is left to tell.
+    pub tokens: Vec<Token>,
+    /// What an admin has to say, where they do.
+    pub words: Option<Words>,
+    /// Who opened each of them, where the message says so.
+    pub opened: BTreeMap<TokenId, Opened>,
+    /// What is known of everybody here.
+    pub people: Known,
+}
+
+/// By whom a token came to be.
+#[derive(Debug)]
+pub struct Opened {
+    /// Who asked for it.
+    pub requester: UserId,
+    /// Whose approvals count.
+    pub approvers: Vec<UserId>,
+}
+
+/// A notice of something that happened, with all that it may speak of.
+#[derive(Debug)]
+pub struct Telling {
+    /// The notice.
+    pub notice: Notice,
+    /// The request that it is about.
+    pub request: Request,
+    /// The token, where there is one.
+    pub token: Option<Token>,
+    /// Whose approvals count.
+    pub approvers: Vec<UserId>,
+    /// What is known of everybody here.
+    pub people: Known,
+}
+
+/// What is known of people.
+#[derive(Debug)]
+pub struct Known(BTreeMap<UserId, Person>);
+
+impl Known {
+    /// What somebody is called; the id of those who were never seen.
+    #[must_use]
+    pub fn name(&self, person: UserId) -> String {
+        self.0.get(&person).map_or_else(|| person.to_string(), |known| known.name.clone())
+    }
+
+    /// Discord's name of somebody's language, where it is known.
+    #[must_use]
+    pub fn locale(&self, person: UserId) -> Option<&str> {
+        self.0.get(&person)?.locale.as_deref()
+    }
+}
+
+impl Workflow {
+    /// A notice that was not sent yet.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn to_tell(&self, id: NoticeId) -> Outcome<Option<Due>> {
+        let mut connection = self.pool.acquire().await?;
+        let Some(notice) = notices::waiting(&mut connection, id).await? else { return Ok(None) };
+        if notice.kind.is_of_many() {
+            let bundle = bundle(&mut connection, notice).await?;
+            return Ok(Some(Due::Bundled(Box::new(bundle))));
+        }
+        let telling = telling(&mut connection, notice).await?;
+        Ok(telling.map(|telling| Due::Happened(Box::new(telling))))
+    }
+
+    /// A notice ended. Each of its tokens has that in its history; where a developer's server wants
+    /// no message, the token's contact hears of it, once for each address.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn told(&self, notice: &Notice, outcome: NoticeOutcome<'_>) -> Outcome<()> {
+        let mut tx = self.tx().await?;
+        if tx.end_notice(notice, outcome).await? {
+            let is_refused = matches!(outcome, NoticeOutcome::Refused(_));
+            let mut refused = SharedNotices::default();
+            for subject in subjects(&mut tx, notice).await? {
+                let token = subject.token.as_ref();
+                let about = (&subject.provider, subject.request, token.map(|token| token.id));
+                let event = tx.log_notice(notice, outcome, about).await?;
+                if let (true, Recipient::Mail(to), Some(token)) =
+                    (is_refused, &notice.recipient, token)
+                    && let whose = (token.id, token.contact)
+                    && warnings::note_refused_mailbox(&mut tx, whose, to, event).await?
+                {
+                    let about = About { event, request: token.latest_request(), token: token.id };
+                    refused.add(about, vec![Recipient::DirectMessage(token.contact)]);
+                }
+            }
+            let kinds = (NoticeKind::MailboxRefused, NoticeKind::MailboxRefusedForSeveral);
+            tx.notify_of_one_or_several(refused, kinds).await?;
+            if let (true, Recipient::DirectMessage(person)) = (is_refused, &notice.recipient) {
+                tx.check_member(*person).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// A mailbox puts a notice's letter off; for how long by now.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn put_off(&self, notice: &Notice) -> Outcome<Duration> {
+        let mut tx = self.tx().await?;
+        let lasts = notices::put_off(&mut tx, notice.id).await?;
+        tx.commit().await?;
+        Ok(lasts)
+    }
+
+    /// The channel of direct messages with somebody, if it was ever opened.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn direct_channel(&self, person: UserId) -> Outcome<Option<ChannelId>> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(people::direct_channel(&mut connection, person).await?)
+    }
+
+    /// Notes the channel of direct messages with somebody, or that it is gone.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn set_direct_channel(
+        &self,
+        person: UserId,
+        channel: Option<ChannelId>,
+    ) -> Outcome<()> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(people::set_direct_channel(&mut connection, person, channel).await?)
+    }
+}
+
+/// What a notice is about.
+struct Subject {
+    provider: ProviderId,
+    request: RequestId,
+    token: Option<Token>,
+}
+
+async fn subjects(connection: &mut PgConnection, notice: &Notice) -> sqlx::Result<Vec<Subject>> {
+    if notice.kind.is_of_many() {
+        let ids = warnings::tokens_of(connection, notice.id).await?;
+        let tokens = tokens::get_all(connection, &ids).await?.into_iter();
+        return Ok(tokens
+            .map(|token| Subject {
+                provider: token.provider.clone(),
+                request: token.request,
+                token: Some(token),
+            })
+            .collect());
+    }
+    let Some((request, token)) = happened_to(connection, notice).await? else {
+        return Ok(Vec::new());
+    };
+    Ok(vec![Subject { provider: request.content.provider, request: request.id, token }])
+}
+
+/// The request that a notice is about, and the token where it has one.
+async fn happened_to(
+    connection: &mut PgConnection,
+    notice: &Notice,
+) -> sqlx::Result<Option<(Request, Option<Token>)>> {
+    let Some(request) = notice.request else { return Ok(None) };
+    let Some(request) = requests::get(connection, request).await? else { return Ok(None) };
+    let token = match notice.token {
+        Some(token) => tokens::get(connection, token).await?,
+        None => None,
+    };
+    Ok(Some((request, token)))
+}
+
+async fn telling(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<Option<Telling>> {
+    let Some((request, token)) = happened_to(connection, &notice).await? else { return Ok(None) };
+    let approvals = approvals::of(connection, request.id).await?;
+    let approvers: Vec<UserId> =
+        policy::people_whose_approvals_count(&request, &approvals).into_iter().collect();
+    let mut all = vec![request.requester, request.content.contact];
+    all.extend(request.content.target.as_ref().map(|target| target.was.contact));
+    all.extend(&approvers);
+    all.extend(notice.actor);
+    if let Recipient::DirectMessage(person) = notice.recipient {
+        all.push(person);
+    }
+    let people = Known(people::get(connection, &all).await?);
+    Ok(Some(Telling { notice, request, token, approvers, people }))
+}
+
+async fn bundle(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<Bundle> {
+    let ids = match notice.kind {
+        NoticeKind::Expiring => warnings::still_ending(connection, notice.id).await?,
+        _ => warnings::tokens_of(connection, notice.id).await?,
+    };
+    let words = match notice.kind {
+        NoticeKind::Announced => announcements::get(connection, notice.event).await?,
+        _ => None,
+    };
+    let mut tokens = tokens::get_all(connection, &ids).await?;
+    if notice.kind == NoticeKind::SeveralExpired {
+        tokens.sort_by_key(|token| token.expires_at);
+    }
+    let letter_names_them = words.is_none() && notice.recipient.is_mail();
+    let opened =
+        if letter_names_them { opened(connection, &tokens).await? } else { BTreeMap::new() };
+    let mut all: Vec<UserId> = tokens.iter().map(|token| token.contact).collect();
+    all.extend(opened.values().flat_map(|by| by.approvers.iter().copied().chain([by.requester])));
+    all.extend(notice.actor);
+    if let Recipient::DirectMessage(person) = notice.recipient {
+        all.push(person);
+    }
+    let people = Known(people::get(connection, &all).await?);
+    Ok(Bundle { notice, tokens, words, opened, people })
+}
+
+/// By whom these tokens came to be.
+async fn opened(
+    connection: &mut PgConnection,
+    tokens: &[Token],
+) -> sqlx::Result<BTreeMap<TokenId, Opened>> {
+    let mut opened = BTreeMap::new();
+    for token in tokens {
+        let Some(request) = requests::get(connection, token.request).await? else { continue };
+        let approvals = approvals::of(connection, request.id).await?;
+        let approvers =
+            policy::people_whose_approvals_count(&request, &approvals).into_iter().collect();
+        opened.insert(token.id, Opened { requester: request.requester, approvers });
+    }
+    Ok(opened)
+}

@@ -1,0 +1,207 @@
+//! A change of a token is asked for: what it starts from.
+
+use crate::config::{PolicySettings, Provider};
+use crate::domain::catalogue::ScopeId;
+use crate::domain::change::OVERLAPS;
+use crate::domain::content::Was;
+use crate::domain::draft::{Draft, NewDraft};
+use crate::domain::form::{ContactFacts, Form, NAME_LIMIT};
+use crate::domain::ids::{RequestId, TokenId};
+use crate::domain::permission::Action;
+use crate::domain::request::RequestKind;
+use crate::domain::token::Token;
+use crate::store::drafts;
+use crate::store::tx::Tx;
+use crate::store::{cards, requests};
+
+use crate::workflow::refusal::Refusal;
+use crate::workflow::request::draft::{Changed, LookAgain};
+use crate::workflow::request::refresh_draft::{listed, refresh};
+use crate::workflow::request::resolve_draft::fitting_life;
+use crate::workflow::{Actor, Outcome, Workflow};
+
+impl Workflow {
+    /// *Edit*, *Reset*, *Upgrade version*, *Enable*, *Extend*, *Duplicate* on a token: a draft filled
+    /// in with what it is, or the one begun before.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn begin_change(
+        &self,
+        actor: &Actor,
+        id: TokenId,
+        kind: RequestKind,
+    ) -> Outcome<Changed> {
+        let mut tx = self.begin(actor).await?;
+        let action = if kind.makes_a_token() { Action::ReadToken } else { Action::ChangeToken };
+        let token = self.lock_token_for(&mut tx, actor, action, id).await?;
+        let provider = self.provider(&token.provider)?;
+        if kind.makes_a_token() {
+            actor.must_be_allowed(Action::Ask, Some(provider), None)?;
+        } else {
+            self.must_be_changeable(&mut tx, &token, provider, kind).await?;
+        }
+        let about = (None, Some(id));
+        let begun = drafts::find(&mut tx, &token.provider, actor.user, about).await?;
+        let (draft, dropped) = match begun.filter(|draft| draft.kind == kind) {
+            Some(mut draft) => {
+                if refresh(&mut draft, &token, &provider.catalogue) {
+                    let changed = self.show_refreshed(&mut tx, actor, draft).await?;
+                    tx.commit().await?;
+                    return Ok(changed);
+                }
+                (draft, Vec::new())
+            }
+            None => {
+                let policy = &self.config.policy;
+                let (new, dropped) = begins_as(actor, &token, (provider, policy), kind);
+                let id = drafts::put(&mut tx, &new).await?;
+                let draft = drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
+                (draft, dropped)
+            }
+        };
+        let changed = self.changed(&mut tx, actor, draft, dropped).await?;
+        tx.commit().await?;
+        Ok(changed)
+    }
+
+    /// Keeps a draft that was brought up to its token, to be looked at once more.
+    pub(in crate::workflow) async fn show_refreshed(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        draft: Draft,
+    ) -> Outcome<Changed> {
+        drafts::save(tx, &draft).await?;
+        let changed = self.changed(tx, actor, draft, Vec::new()).await?;
+        Ok(Changed { look_again: Some(LookAgain::TokenChanged), ..changed })
+    }
+
+    /// Whether the token, which the caller has locked, can be asked to be changed like this.
+    pub(in crate::workflow) async fn must_be_changeable(
+        &self,
+        connection: &mut sqlx::PgConnection,
+        token: &Token,
+        provider: &Provider,
+        kind: RequestKind,
+    ) -> Outcome<()> {
+        if !token.state.allows(kind) {
+            return Err(Refusal::TokenIs(token.state).into());
+        }
+        if !provider.issuer.offers(kind) {
+            return Err(Refusal::NotOffered.into());
+        }
+        let newest = provider.catalogue.newest().version;
+        if kind == RequestKind::Upgrade {
+            if newest <= token.api_version {
+                return Err(Refusal::NothingNewer.into());
+            }
+        } else if provider.catalogue.version(token.api_version).is_none() {
+            return Err(Refusal::VersionGone.into());
+        }
+        match requests::open_change(connection, token.id).await? {
+            Some(open) => Err(self.change_open(connection, open).await?.into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Why a second change has to wait, with the way to the first.
+    pub(in crate::workflow) async fn change_open(
+        &self,
+        connection: &mut sqlx::PgConnection,
+        request: RequestId,
+    ) -> sqlx::Result<Refusal> {
+        Ok(Refusal::ChangeOpen { card: self.card_link(connection, request).await? })
+    }
+
+    /// A link to a request's card, once it is posted.
+    pub(in crate::workflow) async fn card_link(
+        &self,
+        connection: &mut sqlx::PgConnection,
+        request: RequestId,
+    ) -> sqlx::Result<Option<String>> {
+        let place = cards::place(connection, request).await?;
+        let discord = &self.config.discord;
+        Ok(place.map(|(channel, message)| discord.message_link(channel, message)))
+    }
+}
+
+/// What a draft for a change starts with, and the scopes that have no equal in a newer version.
+fn begins_as(
+    actor: &Actor,
+    token: &Token,
+    (provider, policy): (&Provider, &PolicySettings),
+    kind: RequestKind,
+) -> (NewDraft, Vec<ScopeId>) {
+    let api_version = match kind {
+        RequestKind::Upgrade => provider.catalogue.newest().version,
+        _ => token.api_version,
+    };
+    let version = provider.catalogue.version(api_version);
+    let (scopes, dropped) = token
+        .scope_ids()
+        .into_iter()
+        .partition(|scope| version.is_some_and(|version| version.scope(scope).is_some()));
+    let name =
+        if kind == RequestKind::Duplicate { copy_of(&token.name) } else { token.name.clone() };
+    let form = Form {
+        name,
+        description: token.description.clone(),
+        api_version,
+        contact: token.contact,
+        developer_emails: listed(&token.developer_emails),
+    };
+    // The contact was a member when it was chosen; what Discord says today is asked for with the form.
+    let contact = ContactFacts { is_bot: false, is_member: true };
+    let checked = (!kind.keeps_settings()).then(|| form.check(&provider.catalogue, contact));
+    let problems = checked.and_then(Result::err).unwrap_or_default();
+    let new = NewDraft {
+        provider: token.provider.clone(),
+        requester: actor.user,
+        request: None,
+        kind,
+        token: Some(token.id),
+        form,
+        problems,
+        scopes,
+        lifetime_days: fitting_life(token.lifetime_days, policy),
+        keeps_expiry: !matches!(kind, RequestKind::Duplicate | RequestKind::Extend),
+        overlap_seconds: OVERLAPS[0],
+        begun_from: (!kind.makes_a_token()).then(|| Was::of(token)),
+    };
+    (new, dropped)
+}
+
+/// "Reports" becomes "Reports (2)", that "Reports (3)"; cut so that it stays a name.
+fn copy_of(name: &str) -> String {
+    let numbered = name
+        .strip_suffix(')')
+        .and_then(|rest| rest.rsplit_once(" ("))
+        .and_then(|(stem, number)| Some((stem, number.parse::<u32>().ok()?)));
+    let (stem, number) =
+        numbered.map_or((name, 2), |(stem, number)| (stem, number.saturating_add(1)));
+    let suffix = format!(" ({number})");
+    let room = NAME_LIMIT - suffix.len();
+    let stem: String = stem.chars().take(room).collect();
+    format!("{}{suffix}", stem.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_is_numbered() {
+        for (name, copy) in [
+            ("Reports", "Reports (2)"),
+            ("Reports (2)", "Reports (3)"),
+            ("Reports (x)", "Reports (x) (2)"),
+            ("(9)", "(9) (2)"),
+        ] {
+            assert_eq!(copy_of(name), copy);
+        }
+        let longest = copy_of(&"é".repeat(64));
+        assert_eq!(longest.chars().count(), 64);
+        assert!(longest.ends_with(" (2)"));
+    }
+}

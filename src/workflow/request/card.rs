@@ -1,0 +1,216 @@
+//! A card is brought to the state of its request, and the admins are reminded of it: what to show,
+//! and that it was shown.
+
+use std::time::Duration;
+
+use crate::domain::card::Rendering;
+use crate::domain::content::Content;
+use crate::domain::delivery::Delivery;
+use crate::domain::ids::{ChannelId, EventId, MessageId, RequestId, UserId};
+use crate::domain::request::{Approval, Request, RequestState};
+use crate::domain::token::Token;
+use crate::domain::transitions::RequestTransition;
+use crate::store::cards::{self, Taken};
+use crate::store::tx::Cause;
+use crate::store::{approvals, attempts, deliveries, events, people, requests, tokens};
+
+use crate::workflow::{Outcome, Workflow};
+
+/// How long whoever renders a card keeps others from it. The queue gives a card's job to nobody else
+/// while its process lives, so whoever finds the card taken comes after one that died or was frozen,
+/// and should not wait: what a thawed one did is found out when it notes that, and rendered over.
+const LEASE: Duration = Duration::from_secs(5);
+
+/// How soon to look again for a card that could not be posted yet.
+const CARD_COMES: Duration = Duration::from_secs(5);
+
+/// All that a card shows.
+#[derive(Debug)]
+pub struct CardState {
+    /// The request.
+    pub request: Request,
+    /// What its content was before it changed, if it did.
+    pub before: Option<Content>,
+    /// All approvals that were ever given to it.
+    pub approvals: Vec<Approval>,
+    /// Its token: the one that it changes, or made.
+    pub token: Option<Token>,
+    /// The delivery of the secret that was made for it.
+    pub delivery: Option<Delivery>,
+    /// Who disabled its token because they had found its secret, if that is why it is off.
+    pub leak_found_by: Option<UserId>,
+    /// The marker of a token that may have been made for it, and that only a person can look for.
+    pub stray: Option<String>,
+    /// The last time that the request failed.
+    pub failure: Option<EventId>,
+    /// The primary contact's name.
+    pub contact_name: String,
+}
+
+/// What is due for a card.
+#[derive(Debug)]
+pub enum Turn {
+    /// It is to be rendered, by nobody else for a while.
+    Render(Box<CardState>, Rendering),
+    /// Somebody else renders it.
+    Wait,
+    /// Discord has what there is to show.
+    Nothing,
+}
+
+/// Whether the admins are to be reminded of a request.
+#[derive(Debug)]
+pub enum Reminder {
+    /// They are.
+    Due(Box<ToRemind>),
+    /// They are after so long: its time has not come, or its card is not there yet.
+    TooEarly(Duration),
+    /// They were, or there is nothing left to decide.
+    Needless,
+}
+
+/// The reminder that is due for a request.
+#[derive(Debug)]
+pub struct ToRemind {
+    /// What its card shows.
+    pub state: CardState,
+    /// Where the card is.
+    pub card: (ChannelId, MessageId),
+}
+
+impl Workflow {
+    /// Takes the right to render a request's card, with what is to be shown.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn take_card(&self, id: RequestId) -> Outcome<Turn> {
+        // The state is read after `wanted`, so that what is shown is never older than it claims.
+        let mut rendering = {
+            let mut connection = self.pool.acquire().await?;
+            match cards::take(&mut connection, id, LEASE).await? {
+                Taken::Rendering(rendering) => rendering,
+                Taken::Busy => return Ok(Turn::Wait),
+                Taken::UpToDate => return Ok(Turn::Nothing),
+            }
+        };
+        let Some(state) = self.card_state(id).await? else { return Ok(Turn::Nothing) };
+        // The channel that was configured when it was asked for may be gone.
+        if let (None, Some(provider)) =
+            (rendering.message, self.config.provider(&state.request.content.provider))
+        {
+            rendering.channel = provider.approval_channel;
+        }
+        Ok(Turn::Render(Box::new(state), rendering))
+    }
+
+    /// Discord has the card. Whether it must be rendered once more.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn card_shown(
+        &self,
+        id: RequestId,
+        rendering: &Rendering,
+        message: MessageId,
+    ) -> Outcome<bool> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(cards::shown(&mut connection, id, rendering, message).await?)
+    }
+
+    /// The card could not be rendered for now.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn card_not_shown(&self, id: RequestId, rendering: &Rendering) -> Outcome<()> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(cards::release(&mut connection, id, rendering).await?)
+    }
+
+    /// The card's message can't be edited any more: the next one is posted anew.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn card_lost(&self, id: RequestId, rendering: &Rendering) -> Outcome<()> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(cards::lose_message(&mut connection, id, rendering).await?)
+    }
+
+    /// The reminder of a request, if it is due.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn to_remind(&self, id: RequestId) -> Outcome<Reminder> {
+        let waiting = {
+            let mut connection = self.pool.acquire().await?;
+            cards::unreminded(&mut connection, id, self.config.policy.remind_after).await?
+        };
+        let Some(waiting) = waiting else { return Ok(Reminder::Needless) };
+        if !waiting.left.is_zero() {
+            return Ok(Reminder::TooEarly(waiting.left));
+        }
+        let Some(message) = waiting.message else { return Ok(Reminder::TooEarly(CARD_COMES)) };
+        let state = self.card_state(id).await?;
+        let pending = state.filter(|state| state.request.state == RequestState::Pending);
+        Ok(pending.map_or(Reminder::Needless, |state| {
+            Reminder::Due(Box::new(ToRemind { state, card: (waiting.channel, message) }))
+        }))
+    }
+
+    /// The admins were reminded.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn reminded(&self, request: &Request) -> Outcome<()> {
+        let mut tx = self.tx().await?;
+        if cards::note_reminder(&mut tx, request.id).await? {
+            let mut request = request.clone();
+            tx.move_request(&mut request, RequestTransition::Remind, Cause::none()).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn card_state(&self, id: RequestId) -> Outcome<Option<CardState>> {
+        let mut connection = self.pool.acquire().await?;
+        // First, so that a card never tells of one failure and is pressed for a later one.
+        let failure = events::last_failure(&mut connection, id).await?;
+        let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };
+        let before = match request.revision {
+            1 => None,
+            _ => events::content_before(&mut connection, id, request.digest).await?,
+        };
+        let token = match request.token() {
+            Some(token) => tokens::get(&mut connection, token).await?,
+            None => tokens::of_request(&mut connection, id).await?,
+        };
+        let leak_found_by = match &token {
+            Some(token) if token.state.is_off_for_now() => {
+                events::leak_found_by(&mut connection, token.id).await?
+            }
+            _ => None,
+        };
+        let delivery = deliveries::of_request(&mut connection, id).await?;
+        let contact = request.content.contact;
+        let known = people::get(&mut connection, &[contact]).await?;
+        let contact_name =
+            known.get(&contact).map_or_else(|| contact.to_string(), |person| person.name.clone());
+        let approvals = approvals::of(&mut connection, id).await?;
+        let stray = match request.state {
+            RequestState::Denied | RequestState::Withdrawn => {
+                attempts::unresolved(&mut connection, id).await?
+            }
+            _ => None,
+        };
+        Ok(Some(CardState {
+            request,
+            before,
+            approvals,
+            token,
+            delivery,
+            leak_found_by,
+            stray,
+            failure,
+            contact_name,
+        }))
+    }
+}

@@ -1,0 +1,112 @@
+//! Enough approvals are there: Discord is asked again whose they are, and today's configuration whether
+//! they still say yes to the same content.
+
+use std::collections::BTreeSet;
+
+use crate::domain::ids::{ApprovalId, RequestId, RoleId, UserId};
+use crate::domain::policy::{self, Confirmation};
+use crate::domain::request::{Approval, Request, RequestState};
+use crate::domain::transitions::RequestTransition;
+use crate::store::tx::{Cause, Tx};
+use crate::store::{approvals, requests};
+
+use crate::workflow::request::review::Today;
+use crate::workflow::{Outcome, Workflow};
+
+/// Whom to ask Discord of.
+#[derive(Debug)]
+pub struct ToAsk {
+    /// Whose approvals count.
+    pub people: BTreeSet<UserId>,
+    /// The roles that make an admin; empty where the provider is gone.
+    pub admin_roles: Vec<RoleId>,
+}
+
+/// What a confirmation came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmed {
+    /// It is being issued.
+    Issuing,
+    /// It waits for approvals again.
+    Returned,
+    /// Its provider is gone, or its token.
+    Ended,
+    /// Nothing was due.
+    Nothing,
+    /// Somebody else must be asked of first.
+    AskAgain,
+}
+
+impl Workflow {
+    /// Whose roles are to be asked, if the request waits for that.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn to_confirm(&self, id: RequestId) -> Outcome<Option<ToAsk>> {
+        let mut connection = self.pool.acquire().await?;
+        let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };
+        if request.state != RequestState::Approved {
+            return Ok(None);
+        }
+        let approvals = approvals::of(&mut connection, id).await?;
+        let provider = self.config.provider(&request.content.provider);
+        Ok(Some(ToAsk {
+            people: policy::people_whose_approvals_count(&request, &approvals),
+            admin_roles: provider.map(|found| found.admin_roles.clone()).unwrap_or_default(),
+        }))
+    }
+
+    /// Discord answered for everybody in `asked`; `admins` are those who still are.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn confirm(
+        &self,
+        id: RequestId,
+        asked: &BTreeSet<UserId>,
+        admins: &BTreeSet<UserId>,
+    ) -> Outcome<Confirmed> {
+        let mut tx = self.tx().await?;
+        let Some(mut request) = requests::lock(&mut tx, id).await? else {
+            return Ok(Confirmed::Nothing);
+        };
+        if request.state != RequestState::Approved {
+            return Ok(Confirmed::Nothing);
+        }
+        let confirmed = match self.today(&mut tx, &mut request).await? {
+            Today::Gone => Confirmed::Ended,
+            Today::Changed => Confirmed::Returned,
+            Today::Same => {
+                let approvals = approvals::of(&mut tx, id).await?;
+                match policy::confirm(&request, &approvals, asked, admins) {
+                    Confirmation::AskAgain => return Ok(Confirmed::AskAgain),
+                    Confirmation::TooFew(struck) => {
+                        strike(&mut tx, &request, (&approvals, &struck)).await?;
+                        let transition = RequestTransition::Return;
+                        tx.move_request(&mut request, transition, Cause::none()).await?;
+                        Confirmed::Returned
+                    }
+                    Confirmation::Confirmed(struck) => {
+                        strike(&mut tx, &request, (&approvals, &struck)).await?;
+                        let transition = RequestTransition::Confirm;
+                        tx.move_request(&mut request, transition, Cause::none()).await?;
+                        Confirmed::Issuing
+                    }
+                }
+            }
+        };
+        tx.commit().await?;
+        Ok(confirmed)
+    }
+}
+
+/// Approvals of people who are no admins any more, or no members.
+async fn strike(
+    tx: &mut Tx,
+    request: &Request,
+    (approvals, ids): (&[Approval], &[ApprovalId]),
+) -> Outcome<()> {
+    let theirs: Vec<&Approval> =
+        approvals.iter().filter(|approval| ids.contains(&approval.id)).collect();
+    Ok(tx.strike_approvals(request, &theirs).await?)
+}

@@ -1,0 +1,153 @@
+//! *Approve*, *Deny*, *Withdraw*, *All scopes*.
+
+use crate::domain::content::Digest;
+use crate::domain::ids::RequestId;
+use crate::domain::permission::Action;
+use crate::domain::policy::{self, Tally};
+use crate::domain::request::{Request, RequestKind, RequestState};
+use crate::domain::transitions::RequestTransition;
+use crate::store::tx::Cause;
+use crate::store::{approvals, requests};
+
+use crate::workflow::refusal::Refusal;
+use crate::workflow::{Actor, Outcome, Workflow};
+
+/// What a press of *Approve* came to.
+#[derive(Debug)]
+pub struct Approved {
+    /// The request as it is now.
+    pub request: Request,
+    /// How far it is.
+    pub tally: Tally,
+}
+
+/// The longest reason of a denial, in characters.
+pub const REASON_LIMIT: usize = 500;
+
+impl Workflow {
+    /// *Approve* on a card that shows the content of the digest `shown`. `card_was_cut`
+    /// tells whether the card of a request can't hold all of it, so that *All scopes* comes first.
+    /// With the last approval the request is approved, and Discord is asked of everybody's roles.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn approve(
+        &self,
+        actor: &Actor,
+        id: RequestId,
+        shown: Digest,
+        card_was_cut: impl FnOnce(&Request) -> bool,
+    ) -> Outcome<Approved> {
+        let mut tx = self.begin(actor).await?;
+        let mut request = self.lock_for(&mut tx, actor, Action::Approve, id).await?;
+        let approvals = approvals::of(&mut tx, id).await?;
+        policy::may_approve(&request, &approvals, actor.user, shown).map_err(Refusal::from)?;
+        if requests::is_past(&mut tx, id).await? {
+            // Its job comes any moment.
+            return Err(Refusal::NotPending(RequestState::Expired).into());
+        }
+        if card_was_cut(&request) && !approvals::has_read(&mut tx, &request, actor.user).await? {
+            return Err(Refusal::ReadAllScopesFirst.into());
+        }
+        let tally = tx.give_approval(&request).await?;
+        if tally.is_enough() {
+            tx.move_request(&mut request, RequestTransition::Approve, Cause::none()).await?;
+        }
+        tx.commit().await?;
+        Ok(Approved { request, tally })
+    }
+
+    /// *Deny*, with a reason: one admin suffices.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn deny(&self, actor: &Actor, id: RequestId, reason: &str) -> Outcome<Request> {
+        let reason = reason.trim();
+        if !(1..=REASON_LIMIT).contains(&reason.chars().count()) {
+            return Err(Refusal::BadReason { limit: REASON_LIMIT }.into());
+        }
+        self.end(actor, id, Action::Deny, Some(reason)).await
+    }
+
+    /// *Withdraw*: the requester takes it back.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn withdraw(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
+        self.end(actor, id, Action::Withdraw, None).await
+    }
+
+    async fn end(
+        &self,
+        actor: &Actor,
+        id: RequestId,
+        action: Action,
+        reason: Option<&str>,
+    ) -> Outcome<Request> {
+        let mut tx = self.begin(actor).await?;
+        let mut request = self.lock_for(&mut tx, actor, action, id).await?;
+        if !can_be_ended(&request, action) {
+            return Err(Refusal::NotPending(request.state).into());
+        }
+        let transition = match action {
+            Action::Withdraw => RequestTransition::Withdraw,
+            _ => RequestTransition::Deny,
+        };
+        tx.move_request(&mut request, transition, Cause::reason(reason)).await?;
+        tx.commit().await?;
+        Ok(request)
+    }
+
+    /// A request for the form of *Deny*, before anything changes.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn look_to_deny(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
+        let request = self.look(actor, id, Action::Deny).await?;
+        if can_be_ended(&request, Action::Deny) {
+            Ok(request)
+        } else {
+            Err(Refusal::NotPending(request.state).into())
+        }
+    }
+
+    /// *All scopes*: whoever opens it has read what the card may not hold.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn read_all(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
+        let mut request = self.look(actor, id, Action::ReadRequest).await?;
+        let mut tx = self.begin(actor).await?;
+        if approvals::note_reading(&mut tx, &request, actor.user).await? {
+            tx.move_request(&mut request, RequestTransition::Read, Cause::none()).await?;
+        }
+        tx.commit().await?;
+        Ok(request)
+    }
+
+    pub(in crate::workflow) async fn look(
+        &self,
+        actor: &Actor,
+        id: RequestId,
+        action: Action,
+    ) -> Outcome<Request> {
+        let mut connection = self.pool.acquire().await?;
+        let request = requests::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
+        let provider = self.config.provider(&request.content.provider);
+        actor.must_be_allowed(action, provider, Some(request.requester))?;
+        Ok(request)
+    }
+}
+
+/// Pending requests, those that wait for a person to fulfil them, and failed ones: nothing is
+/// being made for them at this moment. What narrows nobody denies, and a token that is to be switched
+/// off or deleted goes on waiting for that.
+fn can_be_ended(request: &Request, action: Action) -> bool {
+    match (request.state, request.content.kind) {
+        (RequestState::Pending | RequestState::Failed, _) => true,
+        (RequestState::Issuing, RequestKind::Disable | RequestKind::Delete) => false,
+        (RequestState::Issuing, RequestKind::Narrow) => action == Action::Withdraw,
+        (RequestState::Issuing, _) => request.waits_for_a_person(),
+        _ => false,
+    }
+}

@@ -1,0 +1,320 @@
+//! Drafts: a person fills in what they will ask for.
+
+use crate::config::Provider;
+use crate::domain::catalogue::{ProviderId, ScopeId};
+use crate::domain::content::Digest;
+use crate::domain::draft::{Draft, NewDraft};
+use crate::domain::form::{ContactFacts, Form};
+use crate::domain::ids::{DraftId, RequestId, UserId};
+use crate::domain::permission::Action;
+use crate::domain::request::{RequestKind, RequestState};
+use crate::domain::token::Token;
+use crate::store::drafts;
+use crate::store::tx::Tx;
+use crate::store::{people, tokens};
+
+use crate::workflow::refusal::Refusal;
+use crate::workflow::request::check_name::NameAnswer;
+use crate::workflow::request::edit_draft::{Step, is_offered, take};
+use crate::workflow::request::refresh_draft;
+use crate::workflow::request::resolve_draft::content_of;
+use crate::workflow::{Actor, Outcome, Workflow};
+
+/// What `/token request` comes to.
+#[derive(Debug)]
+pub enum Begun {
+    /// Nothing is there yet: the modal is opened.
+    Empty,
+    /// A draft is there.
+    Resumed(Box<Changed>),
+}
+
+/// A form as it was submitted, with what Discord said of the contact in it.
+#[derive(Debug)]
+pub struct Filled {
+    /// The five fields, as typed.
+    pub form: Form,
+    /// What the contact is.
+    pub contact: ContactFacts,
+    /// What others read of the contact.
+    pub contact_name: Option<String>,
+}
+
+/// A draft after a change, and what the change took away.
+#[derive(Debug)]
+pub struct Changed {
+    /// The draft as it is now.
+    pub draft: Draft,
+    /// Scopes that the chosen version does not have.
+    pub dropped: Vec<ScopeId>,
+    /// What the person is told of the name.
+    pub name: NameAnswer,
+    /// The token that is being changed or duplicated, as it is.
+    pub token: Option<Token>,
+    /// The digest of the content that it asks for, which *Create* takes back; none where it can't be asked
+    /// for.
+    pub asks_for: Option<Digest>,
+    /// Why it is shown again instead of what was pressed.
+    pub look_again: Option<LookAgain>,
+}
+
+/// Why somebody looks at their draft again before it asks for anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LookAgain {
+    /// It was brought up to its token, which somebody changed meanwhile.
+    TokenChanged,
+    /// What was pressed was shown with another content.
+    PanelOutdated,
+}
+
+impl Workflow {
+    /// `/token request`: whether the person may ask, and what they have begun already.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn begin_request(&self, actor: &Actor, provider: &Provider) -> Outcome<Begun> {
+        actor.must_be_allowed(Action::Ask, Some(provider), None)?;
+        let mut tx = self.tx().await?;
+        let draft = drafts::find(&mut tx, &provider.id, actor.user, (None, None)).await?;
+        let Some(draft) = draft else { return Ok(Begun::Empty) };
+        let changed = self.changed(&mut tx, actor, draft, Vec::new()).await?;
+        tx.commit().await?;
+        Ok(Begun::Resumed(Box::new(changed)))
+    }
+
+    /// The modal of `/token request` was submitted: a new draft, valid or not.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn submit_form(
+        &self,
+        actor: &Actor,
+        provider: &ProviderId,
+        filled: Filled,
+    ) -> Outcome<Changed> {
+        let provider = self.provider(provider)?;
+        actor.must_be_allowed(Action::Ask, Some(provider), None)?;
+        let Filled { form, contact, contact_name } = filled;
+        let problems = form.check(&provider.catalogue, contact).err().unwrap_or_default();
+        let (contact, facts) = (form.contact, contact);
+        let days = self.config.policy.default_lifetime.as_secs() / (24 * 60 * 60);
+        let new = NewDraft {
+            provider: provider.id.clone(),
+            requester: actor.user,
+            request: None,
+            kind: RequestKind::Create,
+            token: None,
+            form,
+            problems,
+            scopes: Vec::new(),
+            lifetime_days: u16::try_from(days).unwrap_or(u16::MAX),
+            keeps_expiry: false,
+            overlap_seconds: 0,
+            begun_from: None,
+        };
+        let mut tx = self.begin(actor).await?;
+        note_contact(&mut tx, contact, facts, contact_name.as_deref()).await?;
+        let id = drafts::put(&mut tx, &new).await?;
+        let draft = drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
+        let changed = self.changed(&mut tx, actor, draft, Vec::new()).await?;
+        tx.commit().await?;
+        Ok(changed)
+    }
+
+    /// The modal of *Edit details* or *Correct* was submitted. Another version keeps the scopes
+    /// that exist there.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn change_details(
+        &self,
+        actor: &Actor,
+        id: DraftId,
+        filled: Filled,
+    ) -> Outcome<Changed> {
+        let Filled { form, contact, contact_name } = filled;
+        let mut tx = self.begin(actor).await?;
+        note_contact(&mut tx, form.contact, contact, contact_name.as_deref()).await?;
+        let mut draft = self.lock_draft(&mut tx, actor, id).await?;
+        if draft.kind.keeps_settings() {
+            return Err(Refusal::NotUnderstood.into());
+        }
+        let catalogue = &self.provider(&draft.provider)?.catalogue;
+        draft.problems = form.check(catalogue, contact).err().unwrap_or_default();
+        let mut dropped = Vec::new();
+        if let Some(version) = catalogue.version(form.api_version) {
+            let (kept, gone) =
+                draft.scopes.into_iter().partition(|scope| version.scope(scope).is_some());
+            (draft.scopes, dropped) = (kept, gone);
+            if form.api_version != draft.form.api_version {
+                draft.place = drafts::Place::default();
+            }
+        }
+        draft.form = form;
+        drafts::save(&mut tx, &draft).await?;
+        let changed = self.changed(&mut tx, actor, draft, dropped).await?;
+        tx.commit().await?;
+        Ok(changed)
+    }
+
+    /// One step in the panel.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn step(&self, actor: &Actor, id: DraftId, step: Step) -> Outcome<Changed> {
+        let mut tx = self.begin(actor).await?;
+        let mut draft = self.lock_draft(&mut tx, actor, id).await?;
+        let provider = self.provider(&draft.provider)?;
+        if !is_offered(&draft, provider, &step) {
+            return Err(Refusal::NotUnderstood.into());
+        }
+        take(&mut draft, provider, step, &self.config.policy.lifetimes_in_days());
+        drafts::save(&mut tx, &draft).await?;
+        let changed = self.changed(&mut tx, actor, draft, Vec::new()).await?;
+        tx.commit().await?;
+        Ok(changed)
+    }
+
+    /// A draft of the person's own, as it is, and the token that it changes or duplicates.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn draft(&self, actor: &Actor, id: DraftId) -> Outcome<(Draft, Option<Token>)> {
+        let mut tx = self.tx().await?;
+        let draft = self.lock_draft(&mut tx, actor, id).await?;
+        let token = token_of(&mut tx, &draft).await?;
+        Ok((draft, token))
+    }
+
+    /// *Cancel* and *Start over*: the draft is gone. Gives its provider.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn cancel_draft(&self, actor: &Actor, id: DraftId) -> Outcome<ProviderId> {
+        let mut tx = self.begin(actor).await?;
+        let draft = self.lock_draft(&mut tx, actor, id).await?;
+        drafts::remove(&mut tx, id).await?;
+        tx.commit().await?;
+        Ok(draft.provider)
+    }
+
+    /// *Edit* on a card: a draft filled in with what is asked for, or the one begun before.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn begin_edit(&self, actor: &Actor, id: RequestId) -> Outcome<Changed> {
+        let mut tx = self.begin(actor).await?;
+        let request = self.lock_for(&mut tx, actor, Action::EditRequest, id).await?;
+        if request.state != RequestState::Pending {
+            return Err(Refusal::NotPending(request.state).into());
+        }
+        let content = request.content;
+        let token = content.target.as_ref().map(|target| target.token);
+        let about = (Some(id), token);
+        let begun = drafts::find(&mut tx, &content.provider, actor.user, about).await?;
+        let draft = match begun {
+            Some(draft) => draft,
+            None => {
+                let new = NewDraft {
+                    provider: content.provider,
+                    requester: actor.user,
+                    request: Some(id),
+                    kind: content.kind,
+                    token,
+                    form: Form {
+                        name: content.name,
+                        description: content.description,
+                        api_version: content.api_version,
+                        contact: content.contact,
+                        developer_emails: refresh_draft::listed(&content.developer_emails),
+                    },
+                    problems: Vec::new(),
+                    scopes: content.scopes.into_iter().map(|scope| scope.id).collect(),
+                    lifetime_days: content.lifetime_days,
+                    keeps_expiry: content.target.as_ref().is_some_and(|target| !target.lives_anew),
+                    overlap_seconds: content.target.map_or(0, |target| target.overlap_seconds),
+                    begun_from: None,
+                };
+                let id = drafts::put(&mut tx, &new).await?;
+                drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?
+            }
+        };
+        let changed = self.changed(&mut tx, actor, draft, Vec::new()).await?;
+        tx.commit().await?;
+        Ok(changed)
+    }
+
+    /// A draft, locked, for the person whose it is.
+    pub(in crate::workflow) async fn lock_draft(
+        &self,
+        connection: &mut sqlx::PgConnection,
+        actor: &Actor,
+        id: DraftId,
+    ) -> Outcome<Draft> {
+        let draft = drafts::lock(connection, id).await?.ok_or(Refusal::Gone)?;
+        if draft.requester != actor.user {
+            return Err(Refusal::NotYours.into());
+        }
+        let provider = self.provider(&draft.provider)?;
+        match draft.token {
+            Some(token) if !draft.kind.makes_a_token() => {
+                let token = tokens::get(connection, token).await?.ok_or(Refusal::Gone)?;
+                self.must_be_allowed_to(actor, Action::ChangeToken, &token)?;
+            }
+            _ => actor.must_be_allowed(Action::Ask, Some(provider), Some(draft.requester))?,
+        }
+        Ok(draft)
+    }
+
+    /// What a panel shows of a draft. The caller commits before it is shown.
+    pub(in crate::workflow) async fn changed(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        mut draft: Draft,
+        dropped: Vec<ScopeId>,
+    ) -> Outcome<Changed> {
+        let name = self.answer_on_name(tx, actor, &draft).await?;
+        let token = token_of(tx, &draft).await?;
+        if let Some(token) = token.as_ref().filter(|_| draft.kind.keeps_settings()) {
+            refresh_draft::keep_settings(&mut draft, token);
+        }
+        let asks_for = self.asks_for(&draft, token.as_ref());
+        Ok(Changed { draft, dropped, name, token, asks_for, look_again: None })
+    }
+
+    /// The digest of the content that a draft asks for today, of its token as it is.
+    fn asks_for(&self, draft: &Draft, token: Option<&Token>) -> Option<Digest> {
+        let provider = self.config.provider(&draft.provider)?;
+        let token = token.filter(|_| !draft.kind.makes_a_token());
+        let content = content_of(draft, provider, &self.config.policy, token);
+        content.ok().map(|content| content.digest())
+    }
+}
+
+async fn token_of(
+    connection: &mut sqlx::PgConnection,
+    draft: &Draft,
+) -> sqlx::Result<Option<Token>> {
+    match draft.token {
+        Some(token) => tokens::get(connection, token).await,
+        None => Ok(None),
+    }
+}
+
+/// Mails and steps call the contact by the name that the form showed. Somebody who is not there may
+/// have left, and other things hang on them.
+async fn note_contact(
+    tx: &mut Tx,
+    contact: UserId,
+    facts: ContactFacts,
+    name: Option<&str>,
+) -> sqlx::Result<()> {
+    if !facts.is_member && !facts.is_bot {
+        tx.check_member(contact).await?;
+    }
+    match name {
+        Some(name) => people::note_named(tx, contact, name).await,
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,101 @@
+//! One step in the panel of a draft: whether it is one of its kind's, and what it does.
+
+use crate::config::Provider;
+use crate::domain::catalogue::{CategoryId, ScopeId};
+use crate::domain::change::OVERLAPS;
+use crate::domain::draft::Draft;
+use crate::domain::request::RequestKind;
+
+/// One step in the panel.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// Another category is shown.
+    Category(CategoryId),
+    /// Another page of categories is shown.
+    CategoryPage(u16),
+    /// Another page of scopes is shown.
+    ScopePage(u16),
+    /// Of the options shown on one page of a category, these are chosen now.
+    Scopes {
+        /// What the page shows.
+        shown: Vec<ScopeId>,
+        /// What of it is chosen.
+        chosen: Vec<ScopeId>,
+    },
+    /// All scopes of a category.
+    WholeCategory(CategoryId),
+    /// No scope at all.
+    ClearAll,
+    /// Another lifetime; none leaves the token's end as it is.
+    Expires(Option<u16>),
+    /// Another overlap of the old secret and the new, in seconds.
+    Overlap(u32),
+}
+
+/// Whether a draft's token keeps what it opens, and for how long: no upstream is asked to change that.
+#[must_use]
+pub fn changes_details_only(draft: &Draft, provider: &Provider) -> bool {
+    draft.kind == RequestKind::Edit && provider.issuer.http().is_some()
+}
+
+/// Whether the panel of such a draft has what this step was pressed on; only liars press anything else.
+pub(in crate::workflow) fn is_offered(draft: &Draft, provider: &Provider, step: &Step) -> bool {
+    let kind = draft.kind;
+    let details_only = changes_details_only(draft, provider);
+    match step {
+        Step::Overlap(_) => {
+            kind == RequestKind::Reset && provider.issuer.facts().kind.swaps_at_collection()
+        }
+        Step::Expires(None) => {
+            matches!(kind, RequestKind::Edit | RequestKind::Upgrade) && !details_only
+        }
+        Step::Expires(Some(_)) => !kind.renews_the_secret() && !details_only,
+        _ => !kind.keeps_settings() && !details_only,
+    }
+}
+
+/// Applies a step; what the catalogue or the policy doesn't know changes nothing.
+pub(in crate::workflow) fn take(
+    draft: &mut Draft,
+    provider: &Provider,
+    step: Step,
+    lifetimes: &[u64],
+) {
+    let Some(version) = provider.catalogue.version(draft.form.api_version) else { return };
+    match step {
+        Step::Category(category) => {
+            if version.category(&category).is_some() {
+                draft.place.category = Some(category);
+                draft.place.scope_page = 0;
+            }
+        }
+        Step::CategoryPage(page) => draft.place.category_page = page,
+        Step::ScopePage(page) => draft.place.scope_page = page,
+        Step::Scopes { shown, chosen } => {
+            draft.scopes.retain(|scope| !shown.contains(scope));
+            let known = chosen.into_iter().filter(|scope| shown.contains(scope));
+            draft.scopes.extend(known.filter(|scope| version.scope(scope).is_some()));
+        }
+        Step::WholeCategory(category) => {
+            let all = version.category(&category).map(|category| category.scopes.as_slice());
+            for scope in all.unwrap_or_default() {
+                if !draft.scopes.contains(&scope.id) {
+                    draft.scopes.push(scope.id.clone());
+                }
+            }
+        }
+        Step::ClearAll => draft.scopes.clear(),
+        Step::Expires(Some(days)) => {
+            if lifetimes.contains(&u64::from(days)) {
+                draft.lifetime_days = days;
+                draft.keeps_expiry = false;
+            }
+        }
+        Step::Expires(None) => draft.keeps_expiry = true,
+        Step::Overlap(seconds) => {
+            if OVERLAPS.contains(&seconds) {
+                draft.overlap_seconds = seconds;
+            }
+        }
+    }
+}

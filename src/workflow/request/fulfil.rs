@@ -1,0 +1,164 @@
+//! What an admin does by hand at the provider: hands over what it shows, or says that it is done.
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::domain::content::Digest;
+use crate::domain::ids::{EventId, RequestId};
+use crate::domain::permission::Action;
+use crate::domain::policy;
+use crate::domain::request::{Request, RequestKind, RequestState};
+use crate::domain::transitions::RequestTransition;
+use crate::store::tokens::Lives;
+use crate::store::tx::Cause;
+use crate::store::{approvals, events};
+
+use crate::workflow::delivery::hand_over::Made;
+use crate::workflow::refusal::Refusal;
+use crate::workflow::request::review::Today;
+use crate::workflow::{Actor, Outcome, Workflow};
+
+/// The longest *Account SID* that the form takes.
+pub const ACCOUNT_SID_LIMIT: usize = 128;
+/// The longest *Auth Token* that the form takes.
+pub const AUTH_TOKEN_LIMIT: usize = 512;
+
+impl Workflow {
+    /// A request for the form of *Fulfil*, before anything changes.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn look_to_fulfil(
+        &self,
+        actor: &Actor,
+        id: RequestId,
+        shown: Digest,
+    ) -> Outcome<Request> {
+        let request = self.look(actor, id, Action::Fulfil).await?;
+        must_wait_for_a_person(&request, shown)?;
+        must_take_a_secret(&request)?;
+        Ok(request)
+    }
+
+    /// *Fulfil*: an admin made the token, or a new secret, on the provider's page and pasted what it
+    /// shows.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn fulfil(
+        &self,
+        actor: &Actor,
+        id: RequestId,
+        shown: Digest,
+        account_sid: &str,
+        secret: SecretString,
+    ) -> Outcome<Request> {
+        let account_sid = account_sid.trim();
+        if !is_credential(account_sid, ACCOUNT_SID_LIMIT) {
+            return Err(Refusal::BadAccountSid.into());
+        }
+        let secret = SecretString::from(secret.expose_secret().trim());
+        if !is_credential(secret.expose_secret(), AUTH_TOKEN_LIMIT) {
+            return Err(Refusal::BadSecret.into());
+        }
+        let mut tx = self.begin(actor).await?;
+        let mut request = self.lock_for(&mut tx, actor, Action::Fulfil, id).await?;
+        must_take_a_secret(&request)?;
+        if matches!(request.state, RequestState::Withdrawn | RequestState::Denied) {
+            return Err(Refusal::MadeInVain(request.content.kind).into());
+        }
+        must_wait_for_a_person(&request, shown)?;
+        if self.today(&mut tx, &mut request).await? != Today::Same {
+            tx.commit().await?;
+            return Err(Refusal::OlderContent.into());
+        }
+        let made = Made { account_sid: account_sid.to_owned(), secret, lives: Lives::FromNow };
+        self.hand_over(&mut tx, &mut request, &made).await?;
+        tx.commit().await?;
+        Ok(request)
+    }
+
+    /// *Done*: an admin did at the provider what the card shows.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn done(&self, actor: &Actor, id: RequestId, shown: Digest) -> Outcome<Request> {
+        let mut tx = self.begin(actor).await?;
+        let mut request = self.lock_for(&mut tx, actor, Action::Fulfil, id).await?;
+        must_wait_for_a_person(&request, shown)?;
+        match request.content.kind {
+            RequestKind::Disable | RequestKind::Delete => {
+                self.switched_off(&mut tx, &mut request).await?;
+            }
+            RequestKind::Edit
+            | RequestKind::Upgrade
+            | RequestKind::Extend
+            | RequestKind::Narrow => {
+                if self.today(&mut tx, &mut request).await? != Today::Same {
+                    tx.commit().await?;
+                    return Err(Refusal::OlderContent.into());
+                }
+                tx.change_token(&mut request).await?;
+            }
+            RequestKind::Create
+            | RequestKind::Duplicate
+            | RequestKind::Reset
+            | RequestKind::Enable => return Err(Refusal::NothingToDo.into()),
+        }
+        tx.commit().await?;
+        Ok(request)
+    }
+
+    /// *Try again* after the failure of which the card tells: everybody's approvals are asked again. What
+    /// is to be looked at first after another one, nobody has read.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn try_again(
+        &self,
+        actor: &Actor,
+        id: RequestId,
+        failure: EventId,
+    ) -> Outcome<Request> {
+        let mut tx = self.begin(actor).await?;
+        let mut request = self.lock_for(&mut tx, actor, Action::Fulfil, id).await?;
+        if request.state != RequestState::Failed {
+            return Err(Refusal::NotPending(request.state).into());
+        }
+        if events::last_failure(&mut tx, id).await? != Some(failure) {
+            return Err(Refusal::OlderContent.into());
+        }
+        let approvals = approvals::of(&mut tx, id).await?;
+        let enough = policy::tally(&request, &approvals).is_enough();
+        let transition = match enough {
+            true => RequestTransition::Retry,
+            false => RequestTransition::RetryUnapproved,
+        };
+        tx.move_request(&mut request, transition, Cause::none()).await?;
+        tx.commit().await?;
+        Ok(request)
+    }
+}
+
+fn must_wait_for_a_person(request: &Request, shown: Digest) -> Result<(), Refusal> {
+    if request.state != RequestState::Issuing {
+        return Err(Refusal::NotPending(request.state));
+    }
+    if !request.waits_for_a_person() {
+        return Err(Refusal::NotManual);
+    }
+    if request.digest != shown {
+        return Err(Refusal::OlderContent);
+    }
+    Ok(())
+}
+
+fn must_take_a_secret(request: &Request) -> Result<(), Refusal> {
+    let kind = request.content.kind;
+    let takes = kind.makes_a_token() || kind.renews_the_secret();
+    if takes { Ok(()) } else { Err(Refusal::NothingToDo) }
+}
+
+/// One word of printable ASCII, as HTTP credentials are.
+fn is_credential(text: &str, limit: usize) -> bool {
+    (1..=limit).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}

@@ -1,0 +1,16 @@
+//! A request: filled in, submitted, decided, carried out.
+
+pub mod begin_change;
+pub mod card;
+pub mod check_name;
+pub mod confirm;
+pub mod decide;
+pub mod draft;
+pub mod edit_draft;
+pub mod fulfil;
+pub mod issue;
+mod lapse;
+pub(in crate::workflow) mod refresh_draft;
+pub(in crate::workflow) mod resolve_draft;
+pub mod review;
+pub mod submit;

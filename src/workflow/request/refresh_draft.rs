@@ -1,0 +1,78 @@
+//! A token changed since the draft of its change was begun: what others changed is taken over, and what
+//! the draft's owner changed stays.
+
+use crate::domain::catalogue::{Catalogue, ScopeId};
+use crate::domain::content::Was;
+use crate::domain::draft::Draft;
+use crate::domain::email::{self, EmailAddress};
+use crate::domain::form::Form;
+use crate::domain::token::Token;
+
+/// Brings a draft of a change up to its token. Whether anything in it is another: then its owner has not
+/// seen what they would ask for.
+pub(in crate::workflow) fn refresh(
+    draft: &mut Draft,
+    token: &Token,
+    catalogue: &Catalogue,
+) -> bool {
+    let Some(was) = draft.begun_from.take() else { return false };
+    draft.begun_from = Some(Was::of(token));
+    let before = (draft.form.clone(), draft.scopes.clone());
+    settings(draft, &was, token);
+    scopes(draft, &was, token, catalogue);
+    before != (draft.form.clone(), draft.scopes.clone())
+}
+
+fn settings(draft: &mut Draft, was: &Was, token: &Token) {
+    let form = &mut draft.form;
+    if form.name == was.name {
+        form.name.clone_from(&token.name);
+    }
+    if form.description == was.description {
+        form.description.clone_from(&token.description);
+    }
+    if form.api_version == was.api_version {
+        form.api_version = token.api_version;
+    }
+    if form.contact == was.contact {
+        form.contact = token.contact;
+    }
+    let typed = email::parse_list(&form.developer_emails);
+    if typed.is_ok_and(|typed| typed == was.developer_emails)
+        && token.developer_emails != was.developer_emails
+    {
+        form.developer_emails = listed(&token.developer_emails);
+    }
+}
+
+/// Of the token's scopes by now, those that were not unticked; and those that were ticked beside them.
+fn scopes(draft: &mut Draft, was: &Was, token: &Token, catalogue: &Catalogue) {
+    let version = catalogue.version(draft.form.api_version);
+    let is_there = |id: &ScopeId| version.is_some_and(|version| version.scope(id).is_some());
+    draft.scopes.retain(|id| token.has_scope(id) || !was.has_scope(id));
+    for id in token.scope_ids() {
+        if !was.has_scope(&id) && is_there(&id) && !draft.scopes.contains(&id) {
+            draft.scopes.push(id);
+        }
+    }
+    if token.api_version != was.api_version {
+        draft.scopes.retain(is_there);
+    }
+}
+
+/// What keeps a token's settings shows those that the token has by now, whatever it was begun from.
+pub(in crate::workflow) fn keep_settings(draft: &mut Draft, token: &Token) {
+    draft.form = Form {
+        name: token.name.clone(),
+        description: token.description.clone(),
+        api_version: token.api_version,
+        contact: token.contact,
+        developer_emails: listed(&token.developer_emails),
+    };
+    draft.scopes = token.scope_ids();
+}
+
+/// Addresses as a form holds them.
+pub(in crate::workflow) fn listed(addresses: &[EmailAddress]) -> String {
+    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}

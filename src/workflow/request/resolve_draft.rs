@@ -1,0 +1,149 @@
+//! What a draft asks for, and whether that can be asked for at all.
+
+use chrono::{DateTime, Utc};
+
+use crate::config::{PolicySettings, Provider};
+use crate::domain::change::{self, Reach};
+use crate::domain::content::{Content, Target, Wish};
+use crate::domain::draft::Draft;
+use crate::domain::form::{ContactFacts, Settings};
+use crate::domain::policy;
+use crate::domain::request::RequestKind;
+use crate::domain::token::{IssuerKind, Token};
+
+use crate::workflow::refusal::Refusal;
+
+const DAY: u64 = 24 * 60 * 60;
+
+/// The longest life that the policy lets a token have, in days.
+pub(in crate::workflow) fn longest_life(policy: &PolicySettings) -> u16 {
+    u16::try_from(policy.max_lifetime.as_secs() / DAY).unwrap_or(u16::MAX)
+}
+
+/// A life of so many days where the policy lets a token have that; else the longest that it offers.
+pub(in crate::workflow) fn fitting_life(days: u16, policy: &PolicySettings) -> u16 {
+    if days <= longest_life(policy) {
+        return days;
+    }
+    let longest = policy.lifetimes_in_days().last().copied();
+    longest.and_then(|days| u16::try_from(days).ok()).unwrap_or(days)
+}
+
+/// Whether the content's lifetime begins when it takes effect; otherwise a token keeps its end.
+pub(in crate::workflow) fn begins_to_live(content: &Content) -> bool {
+    content.target.as_ref().is_none_or(|target| target.lives_anew)
+}
+
+/// How many approvals a content takes at its provider today.
+pub(in crate::workflow) fn approvals_required(provider: &Provider, content: &Content) -> u8 {
+    let today = provider.catalogue.version(content.api_version);
+    policy::approvals_required(provider.approvals, content, today)
+}
+
+/// The content that a draft asks for, resolved against today's catalogue and policy.
+pub(in crate::workflow) fn content_of(
+    draft: &Draft,
+    provider: &Provider,
+    policy: &PolicySettings,
+    token: Option<&Token>,
+) -> Result<Content, Refusal> {
+    let kept = token.filter(|_| draft.kind.keeps_settings());
+    let settings =
+        kept.map_or_else(|| settings_of(draft, provider, token), |token| Ok(Settings::of(token)))?;
+    if kept.map_or(draft.scopes.is_empty(), |token| token.scopes.is_empty()) {
+        return Err(Refusal::NothingChosen);
+    }
+    let version = provider.catalogue.version(settings.api_version);
+    let version = version.ok_or(match kept {
+        Some(_) => Refusal::VersionGone,
+        None => Refusal::FormHasProblems,
+    })?;
+    let keeps_expiry = token.filter(|_| match draft.kind {
+        RequestKind::Extend => false,
+        kind => kind.keeps_settings() || draft.keeps_expiry,
+    });
+    let target = token.map(|token| Target {
+        lives_anew: keeps_expiry.is_none(),
+        overlap_seconds: match draft.kind {
+            RequestKind::Reset => draft.overlap_seconds,
+            _ => 0,
+        },
+        ..Target::of(token)
+    });
+    let wish = Wish {
+        provider: provider.id.clone(),
+        issuer: provider.issuer.facts(),
+        kind: draft.kind,
+        settings,
+        lifetime_days: keeps_expiry.map_or(draft.lifetime_days, |token| token.lifetime_days),
+        target,
+    };
+    let content = match kept {
+        Some(token) => Content::with_scopes(wish, token.scopes.clone()),
+        None => Content::new(wish, version, &draft.scopes)
+            .map_err(|unknown| Refusal::UnknownScopes(unknown.0))?,
+    };
+    let most = longest_life(policy);
+    if begins_to_live(&content) && content.lifetime_days > most {
+        return Err(Refusal::LivesTooLong { most });
+    }
+    Ok(content)
+}
+
+/// The form's, checked once more.
+fn settings_of(
+    draft: &Draft,
+    provider: &Provider,
+    token: Option<&Token>,
+) -> Result<Settings, Refusal> {
+    if !draft.problems.is_empty() {
+        return Err(Refusal::FormHasProblems);
+    }
+    // The contact was checked when the form came in, with what Discord said of them.
+    let contact = ContactFacts { is_bot: false, is_member: true };
+    let settings =
+        draft.form.check(&provider.catalogue, contact).map_err(|_| Refusal::FormHasProblems)?;
+    match token {
+        Some(token) if !draft.kind.takes_version(settings.api_version, token.api_version) => {
+            Err(match draft.kind {
+                RequestKind::Upgrade => Refusal::NotNewer,
+                _ => Refusal::FormHasProblems,
+            })
+        }
+        _ => Ok(settings),
+    }
+}
+
+/// What bringing the token to this comes to, where it can be asked for: it must be another one then.
+pub(in crate::workflow) fn measure(
+    content: &Content,
+    token: &Token,
+    is_open: bool,
+    now: DateTime<Utc>,
+) -> Result<Reach, Refusal> {
+    match content.kind {
+        RequestKind::Extend => match token.expires_at {
+            Some(ends) if !change::extends(content, now) => Err(Refusal::NotLater { ends }),
+            _ => Ok(Reach::Widens),
+        },
+        RequestKind::Edit => {
+            if content.issuer == IssuerKind::Http {
+                must_keep_what_it_opens(content, token)?;
+            }
+            match change::reach(content, now) {
+                Reach::Nothing if is_open => Err(Refusal::AsksForNothing),
+                Reach::Nothing => Err(Refusal::TokenUnchanged),
+                reach => Ok(reach),
+            }
+        }
+        _ => Ok(Reach::Widens),
+    }
+}
+
+/// No upstream is asked to change what a token opens, or for how long.
+fn must_keep_what_it_opens(content: &Content, token: &Token) -> Result<(), Refusal> {
+    let keeps = content.api_version == token.api_version
+        && content.scopes == token.scopes
+        && content.target.as_ref().is_some_and(|target| !target.lives_anew);
+    if keeps { Ok(()) } else { Err(Refusal::NotOffered) }
+}

@@ -1,0 +1,127 @@
+//! A request is compared with today's configuration and with its token as it is, before anything goes on.
+
+use crate::config::Provider;
+use crate::domain::change;
+use crate::domain::content::Content;
+use crate::domain::ids::RequestId;
+use crate::domain::request::{Request, RequestKind};
+use crate::domain::token::{Token, TokenState};
+use crate::domain::transitions::RequestTransition;
+use crate::store::tx::{Cause, Tx};
+use crate::store::{now, requests, tokens};
+use crate::workflow::request::resolve_draft::{approvals_required, begins_to_live, longest_life};
+use crate::workflow::{Outcome, Workflow};
+
+impl Workflow {
+    /// The token of an open change is not what it was: whatever waits for approvals, or for a person, is
+    /// compared with it once more.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn review_change(&self, id: RequestId) -> Outcome<()> {
+        let mut tx = self.tx().await?;
+        let Some(mut request) = requests::lock(&mut tx, id).await? else { return Ok(()) };
+        if request.state.is_final() || self.today(&mut tx, &mut request).await? == Today::Same {
+            return Ok(());
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Computes the digest anew. A content that differs takes the old one's place, and waits for
+    /// approvals; a provider that is gone, or a version or scope of it, fails the request; a token that
+    /// can't be changed like that any more withdraws it.
+    pub(in crate::workflow) async fn today(
+        &self,
+        tx: &mut Tx,
+        request: &mut Request,
+    ) -> Outcome<Today> {
+        let token = match request.token() {
+            Some(token) => tokens::get(tx, token).await?,
+            None => None,
+        };
+        if let Some(token) = &token
+            && !token.state.allows(request.content.kind)
+        {
+            withdraw(tx, request, why_not(token.state)).await?;
+            return Ok(Today::Gone);
+        }
+        let provider = self.config.provider(&request.content.provider);
+        let most = longest_life(&self.config.policy);
+        let resolved = provider.and_then(|found| resolve(found, request, token.as_ref(), most));
+        if request.content.kind.is_task() {
+            // It has no approvals that could be asked once more: whoever wants it still asks anew.
+            return match resolved {
+                Some((_, content)) if content.digest() == request.digest => Ok(Today::Same),
+                _ => {
+                    withdraw(tx, request, "token_changed").await?;
+                    Ok(Today::Gone)
+                }
+            };
+        }
+        let Some((provider, content)) = resolved else {
+            let cause = Cause::reason(Some("provider_gone"));
+            tx.move_request(request, RequestTransition::Fail, cause).await?;
+            return Ok(Today::Gone);
+        };
+        if content.kind == RequestKind::Extend && !change::extends(&content, now(tx).await?) {
+            withdraw(tx, request, "not_later").await?;
+            return Ok(Today::Gone);
+        }
+        let required = approvals_required(provider, &content);
+        let stricter = required > request.approvals_required
+            || (request.requester_approval_counts && !self.config.policy.count_requester);
+        if content.digest() == request.digest && !stricter {
+            return Ok(Today::Same);
+        }
+        let (transition, terms) = (RequestTransition::ReturnChanged, self.terms(required));
+        *request = tx.replace_content(request, transition, (&content, terms), None).await?;
+        Ok(Today::Changed)
+    }
+}
+
+/// Why a token in this state can't be changed as was asked for.
+fn why_not(state: TokenState) -> &'static str {
+    match state {
+        TokenState::Deleting | TokenState::Deleted => "token_deleted",
+        TokenState::Expired => "token_expired",
+        _ => "token_disabled",
+    }
+}
+
+/// What today's configuration says of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::workflow) enum Today {
+    /// The approvals still say yes to it.
+    Same,
+    /// It is another content: the approvals are void.
+    Changed,
+    /// It can't be asked for any more.
+    Gone,
+}
+
+/// Nothing begins to live for longer than today's policy lets it, `most` days.
+fn resolve<'a>(
+    provider: &'a Provider,
+    request: &Request,
+    token: Option<&Token>,
+    most: u16,
+) -> Option<(&'a Provider, Content)> {
+    let version = provider.catalogue.version(request.content.version_for(token))?;
+    let issuer = provider.issuer.facts();
+    let mut content = request.content.resolved_again(issuer, version, token).ok()?;
+    if begins_to_live(&content) && !content.kind.is_task() {
+        content.lifetime_days = content.lifetime_days.min(most);
+    }
+    Some((provider, content))
+}
+
+/// What was asked for can't be had any more, or nobody is to do it as it was asked.
+pub(in crate::workflow) async fn withdraw(
+    tx: &mut Tx,
+    request: &mut Request,
+    reason: &'static str,
+) -> sqlx::Result<()> {
+    let cause = Cause::reason(Some(reason));
+    tx.move_request(request, RequestTransition::WithdrawImpossible, cause).await
+}

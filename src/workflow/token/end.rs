@@ -1,0 +1,213 @@
+//! A token stops working: at once where its issuer can, else when a person says that they did it.
+
+use serde_json::{Value, json};
+
+use crate::domain::content::Content;
+use crate::domain::ids::{RequestId, TokenId, UserId};
+use crate::domain::operator::Operator;
+use crate::domain::permission::Action;
+use crate::domain::policy;
+use crate::domain::request::{Request, RequestKind};
+use crate::domain::token::{Token, TokenState};
+use crate::domain::transitions::{RequestTransition, TokenTransition};
+use crate::store::events::{self, Asked};
+use crate::store::tx::{Cause, EndOfToken, Tx};
+use crate::store::{approvals, now, requests, tokens};
+
+use crate::workflow::refusal::Refusal;
+use crate::workflow::token::end_means::{Means, Off};
+use crate::workflow::{Actor, Outcome, Workflow};
+
+impl Workflow {
+    /// *Disable*.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn disable(&self, actor: &Actor, id: TokenId) -> Outcome<Token> {
+        let mut tx = self.begin(actor).await?;
+        let action = Action::NarrowToken;
+        let token = self.lock_token_for(&mut tx, actor, action, id).await?;
+        if !token.state.allows(RequestKind::Disable) {
+            return Err(Refusal::TokenIs(token.state).into());
+        }
+        let provider = self.config.provider(&token.provider);
+        if provider.is_some_and(|found| !found.issuer.offers(RequestKind::Disable)) {
+            return Err(Refusal::NotOffered.into());
+        }
+        let token = self.switch_off(&mut tx, &token, Off::Disabled).await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    /// A token for the form of *Delete*, before anything changes.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn look_to_delete(&self, actor: &Actor, id: TokenId) -> Outcome<Token> {
+        let mut connection = self.pool.acquire().await?;
+        let token = tokens::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
+        self.must_be_allowed_to(actor, Action::NarrowToken, &token)?;
+        if token.state.allows(RequestKind::Delete) {
+            Ok(token)
+        } else {
+            Err(Refusal::TokenIs(token.state).into())
+        }
+    }
+
+    /// *Delete*, confirmed by typing the token's name.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn delete(&self, actor: &Actor, id: TokenId, typed: &str) -> Outcome<Token> {
+        let mut tx = self.begin(actor).await?;
+        let action = Action::NarrowToken;
+        let token = self.lock_token_for(&mut tx, actor, action, id).await?;
+        if !token.state.allows(RequestKind::Delete) {
+            return Err(Refusal::TokenIs(token.state).into());
+        }
+        if typed.trim() != token.name {
+            return Err(Refusal::NotItsName.into());
+        }
+        let token = self.switch_off(&mut tx, &token, Off::Deleted).await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    /// Whoever runs this program disables a token.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn disable_by_operator(&self, id: TokenId, operator: &Operator) -> Outcome<Token> {
+        self.disable_at_the_machine(id, operator, None).await
+    }
+
+    /// The same, and why where there is more to say of that.
+    pub(in crate::workflow) async fn disable_at_the_machine(
+        &self,
+        id: TokenId,
+        operator: &Operator,
+        because: Option<&str>,
+    ) -> Outcome<Token> {
+        let mut tx = self.tx().await?;
+        let token = tokens::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
+        if !token.state.allows(RequestKind::Disable) {
+            return Err(Refusal::TokenIs(token.state).into());
+        }
+        let off = Off::ByOperator;
+        let mut detail = off.detail();
+        detail["operator"] = json!(operator);
+        if let Some(because) = because {
+            detail["because"] = json!(because);
+        }
+        let token = self.switch_off_as(&mut tx, &token, (off, detail)).await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    /// Off at once where the issuer can, or where it was off before; else a person must do it, and a
+    /// card of its own asks for it. Gives the token as it is then.
+    pub(in crate::workflow) async fn switch_off(
+        &self,
+        tx: &mut Tx,
+        token: &Token,
+        off: Off,
+    ) -> Outcome<Token> {
+        self.switch_off_as(tx, token, (off, off.detail())).await
+    }
+
+    async fn switch_off_as(
+        &self,
+        tx: &mut Tx,
+        token: &Token,
+        (off, detail): (Off, Value),
+    ) -> Outcome<Token> {
+        if !token.state.allows(off.kind()) && !is_ended_by(off, token.state) {
+            return Ok(tokens::lock(tx, token.id).await?.ok_or(Refusal::Gone)?);
+        }
+        let means = self.means(tx, token, off).await?;
+        // What time alone asks for is for the owner; whoever runs this program acts for nobody.
+        let by_time = matches!(off, Off::Expired | Off::Lapsed);
+        let asked = Asked { person: by_time.then_some(token.owner), detail };
+        let also_told = match off {
+            Off::Leaked => approvers_of(tx, token).await?,
+            _ => Vec::new(),
+        };
+        let transition = off.transition(means);
+        let end = EndOfToken { transition, request: token.request, asked, also_told };
+        let ended = tx.end_token(token, end).await?;
+        if means != Means::Ourselves {
+            // Not before: whoever is asked to switch a token off is asked for as long as it waits for that.
+            drop_task(tx, token, "superseded").await?;
+        }
+        if means == Means::Person {
+            let on_behalf_of = tx.person().unwrap_or(token.owner);
+            let content = Content::task(off.kind(), token);
+            self.ask_admin(tx, &content, on_behalf_of).await?;
+        }
+        Ok(ended)
+    }
+
+    /// *Done* on what a person was asked to switch off or delete.
+    pub(in crate::workflow) async fn switched_off(
+        &self,
+        tx: &mut Tx,
+        task: &mut Request,
+    ) -> Outcome<()> {
+        let id = task.token().ok_or(Refusal::NothingToDo)?;
+        let token = tokens::lock(tx, id).await?.ok_or(Refusal::NothingToDo)?;
+        let asked = events::asked_to_end(tx, token.id).await?;
+        is_off(tx, &token, (task.id, asked)).await?;
+        tx.move_request(task, RequestTransition::Finish, Cause::none()).await?;
+        Ok(())
+    }
+}
+
+/// Whoever was to switch it off is not to any more.
+pub(in crate::workflow) async fn drop_task(
+    tx: &mut Tx,
+    token: &Token,
+    reason: &'static str,
+) -> Outcome<()> {
+    let Some(id) = requests::open_task(tx, token.id).await? else { return Ok(()) };
+    let mut task = requests::lock(tx, id).await?.ok_or(Refusal::Gone)?;
+    let cause = Cause::reason(Some(reason));
+    Ok(tx.move_request(&mut task, RequestTransition::DropTask, cause).await?)
+}
+
+/// What was being switched off is off, and everyone hears of it; `asked` has the request that this came of,
+/// and who wanted it.
+pub(in crate::workflow) async fn is_off(
+    tx: &mut Tx,
+    token: &Token,
+    (request, asked): (RequestId, Asked),
+) -> Outcome<()> {
+    let transition = match token.state {
+        TokenState::Disabling => {
+            let now = now(tx).await?;
+            let is_past = token.expires_at.is_some_and(|at| at <= now);
+            if is_past { TokenTransition::Expire } else { TokenTransition::Disable }
+        }
+        TokenState::Deleting => TokenTransition::Delete,
+        _ => return Err(Refusal::NothingToDo.into()),
+    };
+    // Whoever had asked for it may be neither owner nor contact. Whoever only found the secret learns
+    // nothing of the token.
+    let is_reported = asked.detail["reported_as_leaked"] == true;
+    let also_told = asked.person.filter(|_| !is_reported).into_iter().collect();
+    tx.end_token(token, EndOfToken { transition, request, asked, also_told }).await?;
+    Ok(())
+}
+
+/// Those who let a token be made: they hear that a secret of it was found, also while it still has to be
+/// switched off by a person.
+async fn approvers_of(tx: &mut Tx, token: &Token) -> Outcome<Vec<UserId>> {
+    let approved = approvals::last_approved(tx, token).await?;
+    let Some(request) = requests::get(tx, approved).await? else { return Ok(Vec::new()) };
+    let approvals = approvals::of(tx, approved).await?;
+    Ok(policy::people_whose_approvals_count(&request, &approvals).into_iter().collect())
+}
+
+/// Whether time alone brings a token to this end, from a state in which nobody could ask for it.
+fn is_ended_by(off: Off, state: TokenState) -> bool {
+    off == Off::Expired && state == TokenState::Disabled
+}

@@ -1,0 +1,127 @@
+//! How a token comes to an end, and who brings it there.
+
+use serde_json::{Value, json};
+
+use crate::domain::request::RequestKind;
+use crate::domain::token::{IssuerKind, Token, TokenState};
+use crate::domain::transitions::TokenTransition;
+use crate::store::attempts::{self, Upstream};
+use crate::store::tx::Tx;
+use crate::workflow::{Outcome, Workflow};
+
+/// How a token stops working.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Off {
+    /// For now; its name stays taken.
+    Disabled,
+    /// For now: somebody found its secret, which is told in other words, and to more people.
+    Leaked,
+    /// For now, by whoever runs this program.
+    ByOperator,
+    /// For good.
+    Deleted,
+    /// For good: its time is up.
+    Expired,
+    /// For good: nobody collected it, which is told in other words.
+    Lapsed,
+}
+
+impl Off {
+    pub(in crate::workflow) fn kind(self) -> RequestKind {
+        match self {
+            Self::Deleted | Self::Lapsed => RequestKind::Delete,
+            Self::Disabled | Self::Leaked | Self::ByOperator | Self::Expired => {
+                RequestKind::Disable
+            }
+        }
+    }
+
+    /// The row of it, by who is to do it.
+    pub(in crate::workflow) fn transition(self, means: Means) -> TokenTransition {
+        use TokenTransition as Row;
+        match (self, means) {
+            (Self::Disabled | Self::ByOperator, Means::Ourselves) => Row::Disable,
+            (Self::Leaked, Means::Ourselves) => Row::DisableLeaked,
+            (Self::Deleted, Means::Ourselves) => Row::Delete,
+            (Self::Lapsed, Means::Ourselves) => Row::DeleteUncollected,
+            (Self::Expired, Means::Ourselves) => Row::Expire,
+            (Self::Leaked, Means::Upstream) => Row::AskUpstreamToDisableLeaked,
+            (Self::Leaked, Means::Person) => Row::AskAdminToDisableLeaked,
+            (Self::Deleted | Self::Lapsed, Means::Upstream) => Row::AskUpstreamToDelete,
+            (Self::Deleted | Self::Lapsed, Means::Person) => Row::AskAdminToDelete,
+            (_, Means::Upstream) => Row::AskUpstreamToDisable,
+            (_, Means::Person) => Row::AskAdminToDisable,
+        }
+    }
+
+    /// What the audit log says of it beside what happened.
+    pub(in crate::workflow) fn detail(self) -> Value {
+        match self {
+            Self::Leaked => json!({ "reported_as_leaked": true }),
+            Self::ByOperator => json!({ "by": "operator" }),
+            Self::Expired => json!({ "because": "expired" }),
+            Self::Lapsed => json!({ "because": "never_collected" }),
+            Self::Disabled | Self::Deleted => json!({}),
+        }
+    }
+}
+
+/// How a token is brought to an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::workflow) enum Means {
+    /// By our own word.
+    Ourselves,
+    /// By its upstream's.
+    Upstream,
+    /// By a person, at the provider's own page.
+    Person,
+}
+
+impl Workflow {
+    /// Who brings a token to this end. What was off before is off already when its time is up.
+    pub(in crate::workflow) async fn means(
+        &self,
+        tx: &mut Tx,
+        token: &Token,
+        off: Off,
+    ) -> Outcome<Means> {
+        let was_off = matches!(token.state, TokenState::Disabled | TokenState::Expired);
+        if token.issuer.narrows_at_once() || (was_off && off == Off::Expired) {
+            return Ok(Means::Ourselves);
+        }
+        let Some(known) = self.known_upstream(tx, token).await? else {
+            return Ok(Means::Person);
+        };
+        if off == Off::Expired && known.ends_itself {
+            return Ok(Means::Ourselves);
+        }
+        Ok(if self.upstream_ends(token, off.kind()) { Means::Upstream } else { Means::Person })
+    }
+
+    /// Whether a token can be brought to this end, and is there at once.
+    pub(in crate::workflow) async fn ends_at_once(
+        &self,
+        tx: &mut Tx,
+        token: &Token,
+        off: Off,
+    ) -> Outcome<bool> {
+        let can_end = token.state.allows(off.kind());
+        Ok(can_end && self.means(tx, token, off).await? == Means::Ourselves)
+    }
+
+    /// Whether the configuration has a call that disables or deletes such a token.
+    pub(in crate::workflow) fn upstream_ends(&self, token: &Token, kind: RequestKind) -> bool {
+        self.config.provider(&token.provider).is_some_and(|found| found.issuer.ends(kind))
+    }
+
+    pub(in crate::workflow) async fn known_upstream(
+        &self,
+        tx: &mut Tx,
+        token: &Token,
+    ) -> Outcome<Option<Upstream>> {
+        if token.issuer != IssuerKind::Http {
+            return Ok(None);
+        }
+        Ok(attempts::made_for(tx, token.request).await?)
+    }
+}

@@ -1,0 +1,69 @@
+//! A token's time is up: it ends, and those who should know hear of all that ended with it.
+
+use std::collections::HashMap;
+
+use crate::domain::ids::TokenId;
+use crate::domain::notice::{NoticeKind, everyone_of};
+use crate::store::tx::{About, SharedNotices};
+use crate::store::{approvals, expiries, tokens};
+
+use crate::workflow::token::end_means::Off;
+use crate::workflow::{Outcome, Workflow};
+
+/// How many are told of in one transaction.
+const AT_ONCE: u16 = 500;
+
+/// What came of telling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// Everybody's message is noted.
+    Everyone,
+    /// More expires just now, and comes into the same messages.
+    TooEarly,
+}
+
+impl Workflow {
+    /// Ends a token whose time is up.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn expire_token(&self, id: TokenId) -> Outcome<()> {
+        let mut tx = self.tx().await?;
+        let Some(token) = tokens::lock(&mut tx, id).await? else { return Ok(()) };
+        if !tokens::is_past(&mut tx, id).await? {
+            return Ok(());
+        }
+        self.switch_off(&mut tx, &token, Off::Expired).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Tells everybody whose tokens expired, in one message to each: after a week of being off, these
+    /// are many.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn tell_of_expiries(&self) -> Outcome<Told> {
+        let mut tx = self.tx().await?;
+        if expiries::are_under_way(&mut tx).await? {
+            return Ok(Told::TooEarly);
+        }
+        let expired = expiries::take(&mut tx, AT_ONCE).await?;
+        let ids: Vec<TokenId> = expired.iter().map(|expiry| expiry.token).collect();
+        let events: HashMap<_, _> =
+            expired.iter().map(|expiry| (expiry.token, expiry.event)).collect();
+        let mut notices = SharedNotices::default();
+        for token in tokens::get_all(&mut tx, &ids).await? {
+            let request = approvals::last_approved(&mut tx, &token).await?;
+            let about = About { event: events[&token.id], request, token: token.id };
+            notices.add(about, everyone_of(&token, [token.owner, token.contact]));
+        }
+        let kinds = (NoticeKind::TokenExpired, NoticeKind::SeveralExpired);
+        tx.notify_of_one_or_several(notices, kinds).await?;
+        if expired.len() == usize::from(AT_ONCE) {
+            tx.go_on_telling_of_expiries().await?;
+        }
+        tx.commit().await?;
+        Ok(Told::Everyone)
+    }
+}

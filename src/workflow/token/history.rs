@@ -1,0 +1,81 @@
+//! What happened: to a token or a request, for the admins of its provider.
+
+use crate::domain::ids::{EventId, RequestId, RequestNumber};
+use crate::domain::permission::{Action, allows};
+use crate::domain::request::Request;
+use crate::store::events::{self, About, Event};
+use crate::store::{requests, tokens};
+
+use crate::workflow::refusal::Refusal;
+use crate::workflow::{Actor, Outcome, Workflow};
+
+/// Lines on one page.
+const PAGE: usize = 15;
+
+/// A page of a history.
+#[derive(Debug)]
+pub struct History {
+    /// Of what.
+    pub about: About,
+    /// What people call that.
+    pub name: String,
+    /// The newest first.
+    pub events: Vec<Event>,
+    /// Whether there are older ones.
+    pub more: bool,
+}
+
+impl Workflow {
+    /// A page of the history of a token or a request: the newest lines, or those before one.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn history(
+        &self,
+        actor: &Actor,
+        about: About,
+        before: Option<EventId>,
+    ) -> Outcome<History> {
+        let mut connection = self.pool.acquire().await?;
+        let name = match about {
+            About::Token(id) => {
+                let token = tokens::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
+                self.must_be_allowed_to(actor, Action::Audit, &token)?;
+                token.name
+            }
+            About::Request(id) => {
+                let request = requests::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
+                self.may_audit(actor, &request)?;
+                format!("#{} {}", request.number, request.content.name)
+            }
+        };
+        let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+        let mut events = events::history(&mut connection, about, before, most).await?;
+        let more = events.len() > PAGE;
+        events.truncate(PAGE);
+        Ok(History { about, name, events, more })
+    }
+
+    /// Refuses whoever is no admin; in words that don't tell whether there is such a request, unless
+    /// it is their own.
+    fn may_audit(&self, actor: &Actor, request: &Request) -> Result<(), Refusal> {
+        let provider = self.config.provider(&request.content.provider);
+        let standing = actor.standing(provider, Some(request.requester));
+        if allows(Action::Audit, standing) {
+            Ok(())
+        } else if allows(Action::ReadRequest, standing) {
+            Err(Refusal::NotAllowed(Action::Audit))
+        } else {
+            Err(Refusal::Gone)
+        }
+    }
+
+    /// The request that people call by this number.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn request_numbered(&self, number: RequestNumber) -> Outcome<RequestId> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(requests::numbered(&mut connection, number).await?.ok_or(Refusal::Gone)?)
+    }
+}

@@ -1,0 +1,147 @@
+//! Somebody found a secret: whose it is, as far as that is their business, and one press that
+//! disables the token.
+
+use std::collections::BTreeSet;
+
+use secrecy::SecretString;
+use serde_json::json;
+use sqlx::PgConnection;
+
+use crate::domain::ids::{ReportId, TokenId};
+use crate::domain::leak::{Opens, Presented};
+use crate::domain::permission::{Action, allows};
+use crate::domain::token::Token;
+use crate::domain::transitions::TokenTransition;
+use crate::store::leaks::{self, Found};
+use crate::store::{now, tokens};
+
+use crate::workflow::refusal::Refusal;
+use crate::workflow::token::end_means::Off;
+use crate::workflow::{Actor, Outcome, Workflow};
+
+/// The longest text that the form takes: a line of a log, or a whole file of settings.
+pub const FOUND_LIMIT: usize = 4_000;
+
+/// What a text that somebody found is.
+#[derive(Debug)]
+pub enum Looked {
+    /// It has not the form of a secret of ours, and no other issuer's is known that reads so.
+    NotOurs,
+    /// It has the form, but no token has it.
+    Unknown,
+    /// A token has it.
+    Known(Box<Known>),
+}
+
+/// A token whose secret somebody presented.
+#[derive(Debug)]
+pub struct Known {
+    /// What the button is good by; none where there is nothing to disable.
+    pub report: Option<ReportId>,
+    /// The token, where this person may see it anyway.
+    pub token: Option<Token>,
+    /// Whether the secret opens something.
+    pub opens: Opens,
+    /// How many other tokens could be disabled with what was presented.
+    pub others: usize,
+}
+
+/// Of what somebody presented, the secret by which most can be done.
+#[derive(Debug)]
+pub struct Recognised {
+    /// The secret.
+    pub found: Found,
+    /// Its token.
+    pub token: Token,
+    /// Whether it opens something.
+    pub opens: Opens,
+    /// How many other tokens could be disabled with the rest.
+    pub others: usize,
+}
+
+/// Looks all of it up. What opens something comes first, in the order of the text: so whoever has
+/// disabled the one presents the same text again, and comes to the next.
+///
+/// # Errors
+/// As the database says.
+pub async fn recognise(
+    connection: &mut PgConnection,
+    presented: &Presented,
+) -> sqlx::Result<Option<Recognised>> {
+    let now = now(connection).await?;
+    let found = leaks::look_up(connection, &presented.hashes).await?;
+    let ids: BTreeSet<TokenId> = found.iter().map(|found| found.token).collect();
+    let ids: Vec<TokenId> = ids.into_iter().collect();
+    let tokens = tokens::get_all(connection, &ids).await?;
+    let with_token = found.into_iter().filter_map(|found| {
+        let token = tokens.iter().find(|token| token.id == found.token)?;
+        Some((Opens::at(now, token, found.state, found.valid_until), found, token))
+    });
+    let mut all: Vec<(Opens, Found, &Token)> = with_token.collect();
+    all.sort_by_key(|(opens, ..)| *opens);
+    let to_disable = all.iter().filter(|(opens, _, token)| opens.lets_disable(token));
+    let mut others: BTreeSet<TokenId> = to_disable.map(|(.., token)| token.id).collect();
+    let Some((opens, found, token)) = all.into_iter().next() else { return Ok(None) };
+    others.remove(&token.id);
+    Ok(Some(Recognised { found, token: token.clone(), opens, others: others.len() }))
+}
+
+/// A token that was disabled with its own secret.
+#[derive(Debug)]
+pub struct Stopped {
+    /// The token as it is now.
+    pub token: Token,
+    /// Whether this person may see it anyway.
+    pub may_see: bool,
+}
+
+impl Workflow {
+    /// `/token leak`: the text is hashed, and nothing else is kept of it.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn look_up_leak(&self, actor: &Actor, found: &SecretString) -> Outcome<Looked> {
+        let presented = Presented::of(found);
+        let mut tx = self.begin(actor).await?;
+        let Some(recognised) = recognise(&mut tx, &presented).await? else {
+            tx.commit().await?;
+            return Ok(if presented.well_formed { Looked::Unknown } else { Looked::NotOurs });
+        };
+        let Recognised { found, token, opens, others } = recognised;
+        let report = leaks::note(&mut tx, actor.user, found.secret).await?;
+        let detail = json!({ "report": report, "secret": found.secret, "opens": opens.as_str() });
+        tx.note_token(&token, TokenTransition::ReportLeak, detail).await?;
+        tx.commit().await?;
+        let report = opens.lets_disable(&token).then_some(report);
+        let token = self.may_see(actor, &token).then_some(token);
+        Ok(Looked::Known(Box::new(Known { report, token, opens, others })))
+    }
+
+    /// *Disable* below that answer: for whoever presented the secret, as long as it opens something.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn disable_leaked(&self, actor: &Actor, report: ReportId) -> Outcome<Stopped> {
+        let mut tx = self.begin(actor).await?;
+        let seen = leaks::reported(&mut tx, report, actor.user).await?;
+        let id = seen.ok_or(Refusal::Gone)?.token;
+        let token = tokens::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
+        // Once more: the secret may have been replaced until the token was locked.
+        let found = leaks::reported(&mut tx, report, actor.user).await?;
+        let found = found.ok_or(Refusal::Gone)?;
+        let now = now(&mut tx).await?;
+        let opens = Opens::at(now, &token, found.state, found.valid_until);
+        if !opens.lets_disable(&token) {
+            return Err(Refusal::OpensNothing.into());
+        }
+        let token = self.switch_off(&mut tx, &token, Off::Leaked).await?;
+        tx.commit().await?;
+        let may_see = self.may_see(actor, &token);
+        Ok(Stopped { token, may_see })
+    }
+
+    fn may_see(&self, actor: &Actor, token: &Token) -> bool {
+        let provider = self.config.provider(&token.provider);
+        allows(Action::ReadToken, actor.standing_to(provider, token))
+    }
+}

@@ -1,0 +1,291 @@
+//! Tokens as people look them up: each sees only what is theirs, admins all of their providers'.
+
+use std::collections::BTreeMap;
+
+use chrono::{Duration, Utc};
+
+use crate::domain::ids::{RequestId, TokenId};
+use crate::domain::permission::Action;
+use crate::domain::request::Request;
+use crate::domain::token::{Standing, Token};
+use crate::store::lists::{self, Filter, Named, Viewer};
+use crate::store::secrets::{self, Use};
+use crate::store::{deliveries, requests, tokens};
+
+use crate::workflow::refusal::Refusal;
+use crate::workflow::{Actor, Outcome, Workflow};
+
+/// Tokens on one page of a list.
+pub const PAGE: u32 = 10;
+/// Of each kind, what one page of `/token pending` shows.
+pub const WAITING: u32 = 5;
+
+/// How old the tokens of a list are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Age {
+    /// Created within the last 7 days.
+    Week,
+    /// Created within the last 30 days.
+    Month,
+    /// Created before that.
+    Older,
+}
+
+impl Age {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Week, Self::Month, Self::Older];
+
+    /// What commands and custom ids call it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Week => "7",
+            Self::Month => "30",
+            Self::Older => "older",
+        }
+    }
+
+    /// The age that is called so.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|age| age.as_str() == name)
+    }
+}
+
+/// A part of a name that a list is asked for, no longer than what carries it from page to page holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NamePart(String);
+
+impl NamePart {
+    /// So many UTF-16 code units: what a button's name has room for beside the rest of what is asked.
+    const ROOM: usize = 74;
+
+    /// What was typed, or its beginning: so all pages are of the same list.
+    #[must_use]
+    pub fn of(typed: &str) -> Self {
+        let mut room = Self::ROOM;
+        let fits = |c: &char| match room.checked_sub(c.len_utf16()) {
+            Some(rest) => {
+                room = rest;
+                true
+            }
+            None => false,
+        };
+        Self(typed.chars().take_while(fits).collect())
+    }
+
+    /// The part.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What somebody asks of `/token list`; everything may be left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// What the name holds.
+    pub name: NamePart,
+    /// How old.
+    pub age: Option<Age>,
+    /// Where they stand.
+    pub standing: Option<Standing>,
+    /// From 0.
+    pub page: u16,
+}
+
+/// One page of tokens.
+#[derive(Debug)]
+pub struct Listed {
+    /// What was asked for.
+    pub wanted: Wanted,
+    /// The newest first.
+    pub tokens: Vec<Token>,
+    /// Of each that is open, the secrets that open it, the current one first.
+    pub uses: BTreeMap<TokenId, Vec<Use>>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// A token as somebody sees it whose business it is.
+#[derive(Debug)]
+pub struct Seen {
+    /// The token.
+    pub token: Token,
+    /// The secrets that open it, the current one first.
+    pub uses: Vec<Use>,
+    /// A link to the card of its open change.
+    pub open_change: Option<String>,
+}
+
+/// A request that waits, and the way to its card.
+#[derive(Debug)]
+pub struct Waiting {
+    /// The request.
+    pub request: Request,
+    /// A link to its card, once it is posted.
+    pub card: Option<String>,
+}
+
+/// What waits for somebody.
+#[derive(Debug, Default)]
+pub struct Pending {
+    /// Requests that wait for their approval.
+    pub for_my_approval: Vec<Waiting>,
+    /// What an admin must do at a provider, or after a failure.
+    pub for_an_admin: Vec<Waiting>,
+    /// Their own requests that others decide on.
+    pub mine: Vec<Waiting>,
+    /// Tokens whose secret waits for them.
+    pub to_collect: Vec<Token>,
+    /// Which page of each kind, from 0.
+    pub page: u16,
+    /// Whether there is more of any kind.
+    pub more: bool,
+}
+
+impl Workflow {
+    /// `/token list`.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn list(&self, actor: &Actor, wanted: Wanted) -> Outcome<Listed> {
+        let now = Utc::now();
+        let days = |days| Some(now - Duration::days(days));
+        let (from, to) = match wanted.age {
+            Some(Age::Week) => (days(7), None),
+            Some(Age::Month) => (days(30), None),
+            Some(Age::Older) => (None, days(30)),
+            None => (None, None),
+        };
+        let standings = wanted.standing.map_or_else(|| Standing::LISTED.to_vec(), |one| vec![one]);
+        let filter = Filter { name: Named::holding(wanted.name.as_str()), from, to, standings };
+        let place = (u32::from(wanted.page) * PAGE, PAGE + 1);
+        let mut connection = self.pool.acquire().await?;
+        let mut tokens = lists::page(&mut connection, &self.viewer(actor), &filter, place).await?;
+        let more = tokens.len() > PAGE as usize;
+        tokens.truncate(PAGE as usize);
+        let ids: Vec<TokenId> = tokens.iter().map(|token| token.id).collect();
+        let uses = secrets::in_use(&mut connection, &ids).await?;
+        Ok(Listed { wanted, tokens, uses, more })
+    }
+
+    /// One token.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn look_at_token(&self, actor: &Actor, id: TokenId) -> Outcome<Seen> {
+        let mut connection = self.pool.acquire().await?;
+        let token = tokens::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
+        self.must_be_allowed_to(actor, Action::ReadToken, &token)?;
+        let uses = secrets::in_use(&mut connection, &[id]).await?.remove(&id).unwrap_or_default();
+        let open_change = match requests::open_change(&mut connection, id).await? {
+            Some(open) => self.card_link(&mut connection, open).await?,
+            None => None,
+        };
+        Ok(Seen { token, uses, open_change })
+    }
+
+    /// The token of this name, typed in full, among those that stand like this: a live one before one
+    /// that is over, whose name may be another's by now.
+    ///
+    /// # Errors
+    /// Refusals and faults.
+    pub async fn token_called(
+        &self,
+        actor: &Actor,
+        name: &str,
+        standings: &[Standing],
+    ) -> Outcome<TokenId> {
+        let Some(named) = Named::exactly(name) else { return Err(Refusal::Gone.into()) };
+        let viewer = self.viewer(actor);
+        let mut connection = self.pool.acquire().await?;
+        let [enabled, disabled, expired, deleted] = Standing::ALL;
+        for equal in [&[enabled, disabled][..], &[expired], &[deleted]] {
+            let standings = equal.iter().copied().filter(|one| standings.contains(one)).collect();
+            let filter = Filter { name: named.clone(), from: None, to: None, standings };
+            match &lists::page(&mut connection, &viewer, &filter, (0, 2)).await?[..] {
+                [] => {}
+                [only] => return Ok(only.id),
+                _ => return Err(Refusal::SeveralCalled { name: name.trim().to_owned() }.into()),
+            }
+        }
+        Err(Refusal::Gone.into())
+    }
+
+    /// Tokens whose name is what was typed, then those whose name holds it, each the newest first.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn tokens_like(
+        &self,
+        actor: &Actor,
+        typed: &str,
+        standings: &[Standing],
+        most: u32,
+    ) -> Outcome<Vec<Token>> {
+        let viewer = self.viewer(actor);
+        let mut connection = self.pool.acquire().await?;
+        let mut found: Vec<Token> = Vec::new();
+        for name in Named::exactly(typed).into_iter().chain([Named::holding(typed)]) {
+            let filter = Filter { name, from: None, to: None, standings: standings.to_vec() };
+            let page = lists::page(&mut connection, &viewer, &filter, (0, most)).await?;
+            let known: Vec<TokenId> = found.iter().map(|token| token.id).collect();
+            found.extend(page.into_iter().filter(|token| !known.contains(&token.id)));
+        }
+        found.truncate(most as usize);
+        Ok(found)
+    }
+
+    /// `/token pending`: a page of what waits for this person.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn pending(&self, actor: &Actor, page: u16) -> Outcome<Pending> {
+        let mut connection = self.pool.acquire().await?;
+        let Viewer { user, admin_of } = self.viewer(actor);
+        let place = (u32::from(page) * WAITING, WAITING + 1);
+        let mut pending = Pending { page, ..Pending::default() };
+        let more = &mut pending.more;
+        let ids = lists::waiting_for_approval(&mut connection, user, &admin_of, place).await?;
+        pending.for_my_approval = self.waiting(&mut connection, first(ids, more)).await?;
+        let ids = lists::waiting_for_admin(&mut connection, &admin_of, place).await?;
+        pending.for_an_admin = self.waiting(&mut connection, first(ids, more)).await?;
+        let ids = lists::open_of(&mut connection, user, place).await?;
+        pending.mine = self.waiting(&mut connection, first(ids, more)).await?;
+        let deliveries = deliveries::waiting_for(&mut connection, user, place).await?;
+        for delivery in first(deliveries, more) {
+            pending.to_collect.extend(tokens::get(&mut connection, delivery.token).await?);
+        }
+        Ok(pending)
+    }
+
+    async fn waiting(
+        &self,
+        connection: &mut sqlx::PgConnection,
+        ids: Vec<RequestId>,
+    ) -> Outcome<Vec<Waiting>> {
+        let mut waiting = Vec::with_capacity(ids.len());
+        for id in ids {
+            if let Some(request) = requests::get(connection, id).await? {
+                let card = self.card_link(connection, id).await?;
+                waiting.push(Waiting { request, card });
+            }
+        }
+        Ok(waiting)
+    }
+
+    /// Whose tokens this person sees.
+    fn viewer(&self, actor: &Actor) -> Viewer {
+        let providers = self.config.providers.iter();
+        let admin_of = providers.filter(|provider| actor.standing(Some(provider), None).admin);
+        Viewer { user: actor.user, admin_of: admin_of.map(|found| found.id.clone()).collect() }
+    }
+}
+
+/// What fits on a page, and whether there was more.
+fn first<T>(mut found: Vec<T>, more: &mut bool) -> Vec<T> {
+    *more |= found.len() > WAITING as usize;
+    found.truncate(WAITING as usize);
+    found
+}

@@ -1,0 +1,10 @@
+//! A token's life after it was made: narrowed, ended, found, listed.
+
+pub mod end;
+pub(in crate::workflow) mod end_means;
+pub mod expire;
+pub mod history;
+pub mod leak;
+pub mod list;
+pub mod narrow;
+mod warn;

@@ -1,0 +1,58 @@
+//! What narrows a token takes one press: at once where its issuer can, else a person is asked to.
+
+use serde_json::json;
+
+use crate::domain::change;
+use crate::domain::content::Content;
+use crate::domain::ids::{RequestNumber, UserId};
+use crate::domain::request::{Request, RequestKind};
+use crate::domain::token::Token;
+use crate::store::requests::NewRequest;
+use crate::store::tx::Tx;
+
+use crate::workflow::{Actor, Outcome, Workflow};
+
+/// What a narrowing came to.
+#[derive(Debug)]
+pub struct Narrowed {
+    /// The token as it is now.
+    pub token: Token,
+    /// What a person is asked to do first; none where it has taken effect.
+    pub task: Option<Request>,
+    /// The request that waited for approvals before it became this; it is withdrawn.
+    pub instead_of: Option<RequestNumber>,
+}
+
+impl Workflow {
+    /// Brings a token, locked by the caller, to a content that only takes something from it.
+    pub(in crate::workflow) async fn narrow(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        token: Token,
+        content: Content,
+    ) -> Outcome<Narrowed> {
+        if !token.issuer.narrows_at_once() {
+            let content = Content { kind: RequestKind::Narrow, ..content };
+            let task = self.ask_admin(tx, &content, actor.user).await?;
+            return Ok(Narrowed { token, task: Some(task), instead_of: None });
+        }
+        let removed = change::scopes(&content).removed;
+        let lives_anew = content.target.as_ref().is_some_and(|target| target.lives_anew);
+        let days = lives_anew.then_some(content.lifetime_days);
+        let removed = json!(removed);
+        let narrowed = tx.narrow_token(&token, (&content.scopes, days), removed).await?;
+        Ok(Narrowed { token: narrowed, task: None, instead_of: None })
+    }
+
+    /// A request that waits for no approvals, only for an admin to do it at the provider.
+    pub(in crate::workflow) async fn ask_admin(
+        &self,
+        tx: &mut Tx,
+        content: &Content,
+        on_behalf_of: UserId,
+    ) -> Outcome<Request> {
+        let new = NewRequest { requester: on_behalf_of, content, terms: self.terms(0) };
+        Ok(tx.submit_request(&new, None).await?)
+    }
+}
