@@ -481,7 +481,10 @@ create table cards (
     posted integer not null default 0,
     -- Whoever renders holds it until then; after a crash it falls free.
     rendering_until moment,
-    reminded_at moment
+    reminded_at moment,
+    -- The content that the card has no room for: whoever approves it has opened *All scopes* before. Noted
+    -- before the card is shown.
+    cut_digest bytea
 );
 create index cards_stale on cards (request_id) where shown < wanted;
 

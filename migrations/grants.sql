@@ -77,4 +77,5 @@ grant insert (provider, author), update (tokens, everything, page, subject, body
 grant insert (event_id, subject, body) on announcements to {role};
 grant insert (person, provider), update (told_at, returned_at) on departures to {role};
 grant insert (request_id, channel),
-    update (channel, message, wanted, shown, posted, rendering_until, reminded_at) on cards to {role};
+    update (channel, message, wanted, shown, posted, rendering_until, reminded_at,
+    cut_digest) on cards to {role};

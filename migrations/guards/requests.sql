@@ -208,6 +208,13 @@ begin
         if new.person = request.requester and not request.requester_approval_counts then
             raise exception 'the requester''s approval does not count here' using errcode = 'CS013';
         end if;
+        if new.person <> request.requester
+            and exists (select from cards where request_id = new.request_id and cut_digest = new.digest)
+            and not exists (select from readings
+                where request_id = new.request_id and digest = new.digest and person = new.person)
+        then
+            raise exception 'whoever approves what the card has no room for has read it' using errcode = 'CS016';
+        end if;
         return new;
     end if;
     if (new.id, new.request_id, new.person, new.digest, new.interaction_id, new.given_at)

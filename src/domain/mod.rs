@@ -48,6 +48,7 @@ pub mod permission;
 pub mod policy;
 pub mod request;
 pub mod request_kind;
+pub mod reveal_limits;
 pub mod scope;
 pub mod secret;
 pub mod snapshot;

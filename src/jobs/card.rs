@@ -23,6 +23,10 @@ pub(super) async fn render(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
             Turn::Nothing => return Ok(Done::Finished),
         };
         let message = card::card(&facts(jobs, &state));
+        let (request, config) = (&state.request, jobs.config());
+        if card::is_cut(request, config.provider(&request.content.provider)) {
+            jobs.workflow.note_cut_card(request).await?;
+        }
         match put(jobs, id, &rendering, &message).await {
             Ok(place) => {
                 if rendering.message.is_none() {

@@ -6,7 +6,9 @@ use std::time::Duration;
 use super::undecodable;
 use crate::domain::card::Rendering;
 use crate::domain::catalogue::ProviderId;
+use crate::domain::content::Digest;
 use crate::domain::ids::{ChannelId, MessageId, RequestId};
+use crate::domain::request::Request;
 
 /// What a job for a card finds.
 #[derive(Debug)]
@@ -85,6 +87,39 @@ pub async fn take(
     .fetch_one(connection)
     .await?;
     Ok(if stale { Taken::Busy } else { Taken::UpToDate })
+}
+
+/// Notes that a card has no room for all of this content, before it is shown.
+///
+/// # Errors
+/// As the database says.
+pub async fn note_cut(
+    connection: &mut PgConnection,
+    request: RequestId,
+    content: Digest,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update cards set cut_digest = $2 where request_id = $1",
+        request.get(),
+        content.as_bytes()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Whether the card of a request has no room for the content that it has.
+///
+/// # Errors
+/// As the database says.
+pub async fn is_cut(connection: &mut PgConnection, request: &Request) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from cards where request_id = $1 and cut_digest = $2) as "cut!""#,
+        request.id.get(),
+        request.digest.as_bytes()
+    )
+    .fetch_one(connection)
+    .await
 }
 
 /// Discord has the card: notes it and gives the right back. Whether more is wanted already, or the

@@ -18,13 +18,7 @@ impl Handlers {
         let (workflow, actor, language) = (&self.workflow, &visit.actor, visit.language);
         Ok(Reply::private(match press {
             CardPress::Approve(shown) => {
-                let config = &workflow.config;
-                let approved = workflow
-                    .approve(actor, id, *shown, |request| {
-                        let provider = config.provider(&request.content.provider);
-                        views::card::is_cut(request, provider)
-                    })
-                    .await?;
+                let approved = workflow.approve(actor, id, *shown).await?;
                 answers::approved(&approved, language)
             }
             CardPress::OpenDeny => {

@@ -1,13 +1,12 @@
 //! A secret is revealed: pressed, collected, shown, and hidden again in time.
 
-use std::time::Duration;
-
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::ids::{DeliveryId, InteractionId};
+use crate::domain::reveal_limits::PRESS_LEASE;
 use crate::domain::token::{Token, TokenState};
 use crate::keyring::Sealed;
 use crate::store::secrets::{self, Origin};
@@ -17,10 +16,6 @@ use crate::workflow::delivery::deliver::{has_ended, lock_both};
 use crate::workflow::delivery::hand_over::secret_identity;
 use crate::workflow::refusal::Refusal;
 use crate::workflow::{Actor, Outcome, Workflow};
-
-/// How long a press may take to reach Discord before another one may try: longer than every
-/// time-out of the call.
-const REVEAL_LEASE: Duration = Duration::from_secs(30);
 
 /// A committed press: the secret is to be shown now.
 #[derive(Debug)]
@@ -67,7 +62,7 @@ impl Workflow {
         if matches!(token.state, TokenState::Disabling | TokenState::Deleting) {
             return Err(Refusal::TokenIs(token.state).into());
         }
-        let pressed = tx.press_delivery(id, REVEAL_LEASE).await?;
+        let pressed = tx.press_delivery(id, PRESS_LEASE).await?;
         let Some(sealed) = pressed else {
             let refusal = if deliveries::is_past(&mut tx, id).await? {
                 let to = match delivery.state {

@@ -103,6 +103,15 @@ impl Workflow {
         Ok(Turn::Render(Box::new(state), rendering))
     }
 
+    /// The card has no room for all of this content: whoever approves it reads *All scopes* before.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn note_cut_card(&self, request: &Request) -> Outcome<()> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(cards::note_cut(&mut connection, request.id, request.digest).await?)
+    }
+
     /// Discord has the card. Whether it must be rendered once more.
     ///
     /// # Errors

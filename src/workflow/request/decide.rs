@@ -7,7 +7,7 @@ use crate::domain::policy::{self, Tally};
 use crate::domain::request::{Request, RequestKind, RequestState};
 use crate::domain::transitions::RequestTransition;
 use crate::store::tx::Cause;
-use crate::store::{approvals, requests};
+use crate::store::{approvals, cards, requests};
 
 use crate::workflow::refusal::Refusal;
 use crate::workflow::{Actor, Outcome, Workflow};
@@ -25,19 +25,13 @@ pub struct Approved {
 pub const REASON_LIMIT: usize = 500;
 
 impl Workflow {
-    /// *Approve* on a card that shows the content of the digest `shown`. `card_was_cut`
-    /// tells whether the card of a request can't hold all of it, so that *All scopes* comes first.
+    /// *Approve* on a card that shows the content of the digest `shown`. Where the card has no room for
+    /// all of it, *All scopes* comes first.
     /// With the last approval the request is approved, and Discord is asked of everybody's roles.
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn approve(
-        &self,
-        actor: &Actor,
-        id: RequestId,
-        shown: Digest,
-        card_was_cut: impl FnOnce(&Request) -> bool,
-    ) -> Outcome<Approved> {
+    pub async fn approve(&self, actor: &Actor, id: RequestId, shown: Digest) -> Outcome<Approved> {
         let mut tx = self.begin(actor).await?;
         let mut request = self.lock_for(&mut tx, actor, Action::Approve, id).await?;
         let approvals = approvals::of(&mut tx, id).await?;
@@ -46,7 +40,9 @@ impl Workflow {
             // Its job comes any moment.
             return Err(Refusal::NotPending(RequestState::Expired).into());
         }
-        if card_was_cut(&request) && !approvals::has_read(&mut tx, &request, actor.user).await? {
+        if cards::is_cut(&mut tx, &request).await?
+            && !approvals::has_read(&mut tx, &request, actor.user).await?
+        {
             return Err(Refusal::ReadAllScopesFirst.into());
         }
         let tally = tx.give_approval(&request).await?;

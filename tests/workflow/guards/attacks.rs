@@ -322,6 +322,26 @@ const ATTACKS: &[(&str, &str)] = &[
          select id, 7, digest, 9 from requests where state = 'pending'",
         "CS000",
     ),
+    // To approve what the card has no room for, unread.
+    (
+        "insert into cards (request_id, channel) select id, 3 from requests where state = 'pending'
+             on conflict do nothing;
+         update cards set cut_digest = digest from requests
+             where requests.id = request_id and state = 'pending';
+         insert into approvals (request_id, person, digest, interaction_id)
+         select id, 7, digest, 9 from requests where state = 'pending'",
+        "CS016",
+    ),
+    // To approve what the card has no room for, unread.
+    (
+        "insert into cards (request_id, channel) select id, 3 from requests where state = 'pending'
+             on conflict do nothing;
+         update cards set cut_digest = digest from requests
+             where requests.id = request_id and state = 'pending';
+         insert into approvals (request_id, person, digest, interaction_id)
+         select id, 7, digest, 9 from requests where state = 'pending'",
+        "CS016",
+    ),
     // Times that no program can count with, or of another moment than this.
     ("update tokens set state = 'active', collected_at = 'infinity'", "23514"),
     ("update tokens set expires_at = '-infinity'", "23514"),

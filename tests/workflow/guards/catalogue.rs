@@ -20,7 +20,7 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     ),
     (
         "cards",
-        "channel message posted reminded_at rendering_until shown wanted",
+        "channel cut_digest message posted reminded_at rendering_until shown wanted",
         false,
         "keep keep_all",
     ),

@@ -207,7 +207,7 @@ impl Play<'_> {
             }
             Act::Approve { by, older, .. } => {
                 let shown = self.shown(id, older);
-                workflow.approve(&self.actor(by, interaction), id, shown, |_| false).await.map(drop)
+                workflow.approve(&self.actor(by, interaction), id, shown).await.map(drop)
             }
             Act::Deny { by, .. } => {
                 workflow.deny(&self.actor(by, interaction), id, "no").await.map(drop)

@@ -118,7 +118,7 @@ impl Table<'_> {
         let open = self.open.as_ref().unwrap();
         let (id, shown) = (open.id, open.digest);
         match act {
-            Act::Approve => may(workflow.approve(&admin, id, shown, |_| false).await),
+            Act::Approve => may(workflow.approve(&admin, id, shown).await),
             Act::Confirm => confirm(desk, id).await,
             Act::Issue => may(workflow.issue(id).await),
             Act::Withdraw => {
