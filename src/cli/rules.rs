@@ -9,9 +9,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::domain::drift::{self, Drift};
+use crate::store::live_scopes::{LiveScope, live_scopes};
 use crate::store::pool;
 use crate::store::shipped::{self, Difference};
-use crate::store::tokens::{self, LiveScope};
 
 /// How often a running `serve` looks again.
 const INTERVAL: Duration = Duration::from_secs(60 * 60);
@@ -43,7 +43,7 @@ pub async fn must_be_as_shipped(config: &Config, pool: &PgPool) -> anyhow::Resul
 /// Scopes of live tokens that no longer agree with their catalogue, a sentence for each.
 pub async fn drifts(config: &Config, pool: &PgPool) -> anyhow::Result<Vec<(String, String)>> {
     let mut connection = pool.acquire().await?;
-    let live = tokens::live_scopes(&mut connection).await.context("tokens can't be read")?;
+    let live = live_scopes(&mut connection).await.context("tokens can't be read")?;
     let drifted = live.iter().filter_map(|live| {
         let provider = config.providers.iter().find(|found| found.id.as_str() == live.provider);
         let catalogue = provider.map(|found| &found.catalogue);

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 use super::*;
 
 mod example;
+mod http_refusals;
 mod refusals;
 
 const CATALOGUE: &str = r#"

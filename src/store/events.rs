@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use super::undecodable;
 use crate::domain::catalogue::ProviderId;
@@ -262,6 +262,19 @@ pub async fn history(
     )
     .fetch_all(connection)
     .await
+}
+
+/// Begins to read the whole log. What commits meanwhile may have a smaller number than what was read before:
+/// one snapshot has all up to a moment, and nothing after.
+///
+/// # Errors
+/// As the database says.
+pub async fn begin_reading(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
+    let mut transaction = pool.begin().await?;
+    sqlx::query("set transaction isolation level repeatable read, read only")
+        .execute(&mut *transaction)
+        .await?;
+    Ok(transaction)
 }
 
 /// Which lines are wanted; all where nothing is said.

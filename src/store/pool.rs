@@ -66,6 +66,14 @@ pub fn database(url: &SecretString) -> sqlx::Result<String> {
     Ok(options.get_database().unwrap_or(options.get_username()).to_owned())
 }
 
+/// The server's version, as it says it.
+///
+/// # Errors
+/// As the server or the network says.
+pub async fn server_version(pool: &PgPool) -> sqlx::Result<String> {
+    sqlx::query_scalar("select current_setting('server_version')").fetch_one(pool).await
+}
+
 /// How the tables stand to this version of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SchemaVersion {

@@ -37,12 +37,7 @@ fn moment(text: &str) -> Result<DateTime<Utc>, String> {
 /// Runs `audit export`.
 pub async fn run(config: &Config, arguments: &ExportArguments) -> anyhow::Result<ExitCode> {
     let pool = cli::database(config).await?;
-    let mut transaction = pool.begin().await?;
-    // What commits meanwhile may have a smaller number than what was printed before: one snapshot
-    // has all up to a moment, and nothing after.
-    sqlx::query("set transaction isolation level repeatable read, read only")
-        .execute(&mut *transaction)
-        .await?;
+    let mut transaction = events::begin_reading(&pool).await?;
     let tokens = match &arguments.token {
         Some(sid) => Some(called(&mut transaction, sid.trim()).await?),
         None => None,

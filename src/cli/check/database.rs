@@ -41,8 +41,7 @@ pub(super) async fn look(config: &Config, findings: &mut Findings) {
 
 /// The role that we are, and the server's version.
 async fn state(pool: &PgPool) -> sqlx::Result<(Role, String)> {
-    let version = sqlx::query_scalar("SELECT current_setting('server_version')");
-    Ok((roles::of(pool).await?, version.fetch_one(pool).await?))
+    Ok((roles::of(pool).await?, pool::server_version(pool).await?))
 }
 
 fn look_at_role(config: &Config, role: &Role, findings: &mut Findings) {

@@ -4,6 +4,7 @@
 
 mod approvals;
 mod attacks;
+mod attacks_after_issue;
 mod catalogue;
 mod changes;
 mod shipped;
