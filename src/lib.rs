@@ -13,7 +13,7 @@
 //! - [`workflow`]: everything that can happen, one transaction each: state, event and jobs.
 //! - [`locale`]: the texts, in every language that there is.
 //! - [`discord`]: ingress, interactions, views and REST calls.
-//! - [`notify`]: writes e-mails and sends them.
+//! - [`emails`]: writes e-mails and sends them.
 //! - [`jobs`]: the background tasks; each calls a workflow and then the outside.
 //! - [`verify`]: what a presented secret opens, answered mostly without the database.
 //! - [`web`]: health, metrics, signed interactions, and the verification of tokens.
@@ -26,13 +26,13 @@ pub mod config;
 pub mod counters;
 pub mod discord;
 pub mod domain;
+pub mod emails;
 pub mod issuer;
 pub mod jobs;
 pub mod keyring;
 pub mod locale;
 pub mod logging;
 pub mod memory;
-pub mod notify;
 pub mod queue;
 pub mod redaction;
 pub mod store;

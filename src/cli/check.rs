@@ -15,8 +15,8 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use crate::config::Config;
+use crate::emails::Mailer;
 use crate::keyring::Keyring;
-use crate::notify::Mailer;
 
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]

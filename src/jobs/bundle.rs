@@ -11,9 +11,9 @@ use crate::domain::notice::NoticeOutcome;
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::request::RequestKind;
 use crate::domain::token::Token;
+use crate::emails::compose;
+use crate::emails::{AnnouncementFacts, EmailText, EndingFacts, EndingToken};
 use crate::locale::Language;
-use crate::notify::letters;
-use crate::notify::{AnnouncementFacts, EndingFacts, EndingToken, Written};
 use crate::queue::Done;
 use crate::workflow::tell::Bundle;
 
@@ -66,7 +66,7 @@ async fn letter(
     bundle: &Bundle,
     first: &Token,
     language: Language,
-) -> anyhow::Result<Written> {
+) -> anyhow::Result<EmailText> {
     let provider = |token: &Token| jobs.config().provider_name(&token.provider).to_owned();
     let guild_name = guild_name(jobs).await;
     let written = match (&bundle.words, bundle.notice.actor) {
@@ -79,7 +79,7 @@ async fn letter(
                 token_names: bundle.tokens.iter().map(|token| token.name.clone()).collect(),
                 guild_name,
             };
-            letters::announcement(&facts, language)
+            compose::announcement(&facts, language)
         }
         _ => {
             let tokens = bundle.tokens.iter().filter_map(|token| {
@@ -97,8 +97,8 @@ async fn letter(
             let (tokens, at) = (tokens.collect(), bundle.notice.created_at);
             let facts = EndingFacts { tokens, at, guild_name };
             match bundle.notice.kind {
-                NoticeKind::SeveralExpired => letters::expired(&facts, language),
-                _ => letters::ending(&facts, language),
+                NoticeKind::SeveralExpired => compose::expired(&facts, language),
+                _ => compose::ending(&facts, language),
             }
         }
     };

@@ -16,9 +16,9 @@ use crate::domain::notice::Notice;
 use crate::domain::notice::NoticeOutcome;
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::request::RequestKind;
+use crate::emails::compose::{self, Expiry};
+use crate::emails::{Email, EmailKind, EmailText, SendError, TokenFacts};
 use crate::locale::Language;
-use crate::notify::letters::{self, Expiry};
-use crate::notify::{Letter, LetterKind, SendError, TokenFacts, Written};
 use crate::queue::Done;
 use crate::workflow::tell::{Due, Telling};
 
@@ -93,7 +93,7 @@ async fn mail(jobs: &Jobs, telling: &Telling, address: &EmailAddress) -> anyhow:
         return Ok(Done::Finished);
     };
     let language = language(jobs, telling);
-    let written = letters::write(kind, &token_facts(jobs, telling, address).await, language)?;
+    let written = compose::write_email(kind, &token_facts(jobs, telling, address).await, language)?;
     deliver(jobs, &telling.notice, address, (language, written)).await
 }
 
@@ -102,10 +102,10 @@ pub(super) async fn deliver(
     jobs: &Jobs,
     notice: &Notice,
     address: &EmailAddress,
-    (language, written): (Language, Written),
+    (language, written): (Language, EmailText),
 ) -> anyhow::Result<Done> {
     let (to, date) = (address.clone(), notice.created_at);
-    let letter = Letter { to, notice: notice.id, date, language, written };
+    let letter = Email { to, notice: notice.id, date, language, written };
     match jobs.mailer.send(&letter).await {
         Ok(accepted) => {
             let said = format!("{} {}", accepted.message_id, accepted.reply);
@@ -167,22 +167,22 @@ pub(super) fn refused(notice: &Notice) -> Option<(EmailAddress, String)> {
 }
 
 /// What developers are told by mail.
-fn letter_kind(kind: NoticeKind) -> Option<LetterKind> {
+fn letter_kind(kind: NoticeKind) -> Option<EmailKind> {
     match kind {
-        NoticeKind::Created => Some(LetterKind::Created),
-        NoticeKind::Collected => Some(LetterKind::Collected),
-        NoticeKind::Lapsed => Some(LetterKind::Lapsed),
-        NoticeKind::Disabled => Some(LetterKind::Disabled),
-        NoticeKind::Leaked => Some(LetterKind::Leaked),
-        NoticeKind::Changed => Some(LetterKind::Changed),
-        NoticeKind::Narrowed => Some(LetterKind::Narrowed),
-        NoticeKind::Renewed => Some(LetterKind::Renewed),
-        NoticeKind::SecretUnsure => Some(LetterKind::SecretUnsure),
-        NoticeKind::RenewalLapsed => Some(LetterKind::RenewalLapsed),
-        NoticeKind::Reset => Some(LetterKind::Reset),
-        NoticeKind::Enabled => Some(LetterKind::Enabled),
-        NoticeKind::Deleted => Some(LetterKind::Deleted),
-        NoticeKind::TokenExpired => Some(LetterKind::Expired),
+        NoticeKind::Created => Some(EmailKind::Created),
+        NoticeKind::Collected => Some(EmailKind::Collected),
+        NoticeKind::Lapsed => Some(EmailKind::Lapsed),
+        NoticeKind::Disabled => Some(EmailKind::Disabled),
+        NoticeKind::Leaked => Some(EmailKind::Leaked),
+        NoticeKind::Changed => Some(EmailKind::Changed),
+        NoticeKind::Narrowed => Some(EmailKind::Narrowed),
+        NoticeKind::Renewed => Some(EmailKind::Renewed),
+        NoticeKind::SecretUnsure => Some(EmailKind::SecretUnsure),
+        NoticeKind::RenewalLapsed => Some(EmailKind::RenewalLapsed),
+        NoticeKind::Reset => Some(EmailKind::Reset),
+        NoticeKind::Enabled => Some(EmailKind::Enabled),
+        NoticeKind::Deleted => Some(EmailKind::Deleted),
+        NoticeKind::TokenExpired => Some(EmailKind::Expired),
         NoticeKind::Approved
         | NoticeKind::Returned
         | NoticeKind::Denied

@@ -10,6 +10,7 @@ pub mod attempts;
 pub mod cards;
 pub mod deliveries;
 pub mod departures;
+pub mod disk_space;
 pub mod drafts;
 pub mod events;
 pub mod expiries;
@@ -28,7 +29,7 @@ pub mod recovery;
 pub mod requests;
 pub mod reveals;
 pub mod roles;
-pub mod room;
+
 pub mod secrets;
 pub mod shipped;
 pub mod tokens;

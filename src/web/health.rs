@@ -77,7 +77,7 @@ impl DatabaseHealth {
 
 /// What the database said stays in the log: a client of `/readyz` may not learn names and addresses.
 async fn ask(pool: &PgPool) -> Part {
-    let asked = store::room::is_left(pool);
+    let asked = store::disk_space::has_space_left(pool);
     match tokio::time::timeout(DATABASE_TIMEOUT, asked).await {
         Ok(Ok(true)) => Part::ready(),
         Ok(Ok(false)) => {

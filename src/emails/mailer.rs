@@ -1,4 +1,4 @@
-//! Hands letters to a mail server, or writes them into a directory.
+//! Hands emails to a mail server, or writes them into a directory.
 
 mod smtp;
 
@@ -20,10 +20,10 @@ use crate::domain::ids::{ApplicationId, NoticeId};
 use crate::locale::Language;
 use crate::redaction::Secrets;
 
-use super::letters::Written;
+use super::compose::EmailText;
 use smtp::{Enhanced, Failure, Server};
 
-/// For one letter, from the connection to the server's last word.
+/// For one email, from the connection to the server's last word.
 const SEND_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How much of what a server says is kept.
@@ -31,7 +31,7 @@ const REPLY_LIMIT: usize = 300;
 
 /// One message to one person.
 #[derive(Debug, Clone)]
-pub struct Letter {
+pub struct Email {
     /// To whom.
     pub to: EmailAddress,
     /// Makes the Message-ID, with `date`: the same notice sent twice is the same message.
@@ -41,10 +41,10 @@ pub struct Letter {
     /// The language that it is written in.
     pub language: Language,
     /// What it says.
-    pub written: Written,
+    pub written: EmailText,
 }
 
-/// The server took a letter.
+/// The server took an email.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
     /// With its angle brackets.
@@ -53,11 +53,11 @@ pub struct Accepted {
     pub reply: String,
 }
 
-/// The server did not take a letter. The texts are on one line, short, and without login.
+/// The server did not take an email. The texts are on one line, short, and without login.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
     /// Trying again later may help: the server is away, busy, or set up wrong. It is about us or the
-    /// server, so that every letter waits.
+    /// server, so that every email waits.
     #[error("not sent for now: {0}")]
     Temporary(String),
     /// Trying again later may help: the server does not want this message, or this recipient's, yet.
@@ -68,7 +68,7 @@ pub enum SendError {
     Permanent(String),
 }
 
-/// Sends letters. Share one: it holds connections.
+/// Sends emails. Share one: it holds connections.
 pub struct Mailer {
     way: Way,
     from: Mailbox,
@@ -125,10 +125,10 @@ impl Mailer {
         }
     }
 
-    /// Sends one letter. Not seeing the answer counts as temporary: the next try bears the same
+    /// Sends one email. Not seeing the answer counts as temporary: the next try bears the same
     /// Message-ID.
-    pub async fn send(&self, letter: &Letter) -> Result<Accepted, SendError> {
-        let result = self.hand_over(letter).await;
+    pub async fn send(&self, email: &Email) -> Result<Accepted, SendError> {
+        let result = self.hand_over(email).await;
         let outcome = match &result {
             Ok(_) => "accepted",
             Err(SendError::Temporary(_) | SendError::PutOff(_)) => "temporary",
@@ -138,14 +138,14 @@ impl Mailer {
         result
     }
 
-    async fn hand_over(&self, letter: &Letter) -> Result<Accepted, SendError> {
-        let message_id = self.message_id(letter);
+    async fn hand_over(&self, email: &Email) -> Result<Accepted, SendError> {
+        let message_id = self.message_id(email);
         let message = self
-            .message(letter, &message_id)
+            .message(email, &message_id)
             .map_err(|error| SendError::Permanent(self.clean(&format!("{error:#}"))))?;
         let reply = match &self.way {
             Way::Smtp(server) => {
-                let to = on_the_wire(letter.to.address());
+                let to = on_the_wire(email.to.address());
                 let formatted = message.formatted();
                 let sending = server.send((&self.from.email, &to), &formatted);
                 let sending = tokio::time::timeout(SEND_TIMEOUT, sending).await;
@@ -156,7 +156,7 @@ impl Mailer {
                 self.clean(&format!("{} {}", response.code(), words.join(" ")))
             }
             Way::Directory(path) => {
-                let name = format!("notice-{}.eml", letter.notice);
+                let name = format!("notice-{}.eml", email.notice);
                 write_whole(path, &name, &message.formatted())
                     .await
                     .map_err(|error| self.temporary(&error.to_string()))?;
@@ -166,18 +166,18 @@ impl Mailer {
         Ok(Accepted { message_id, reply })
     }
 
-    /// The same on each try, and no other letter's: another bot may send as the same address, and a
+    /// The same on each try, and no other email's: another bot may send as the same address, and a
     /// database that begins anew counts its notices from 1 again.
-    fn message_id(&self, letter: &Letter) -> String {
-        let (notice, due) = (letter.notice, letter.date.timestamp_micros());
+    fn message_id(&self, email: &Email) -> String {
+        let (notice, due) = (email.notice, email.date.timestamp_micros());
         let (application, domain) = (self.application, self.from.email.domain());
         format!("<notice-{notice}.{due}.{application}@{domain}>")
     }
 
     /// The message as it goes over the wire. lettre encodes what is not ASCII and folds what is
     /// long; nothing in a header can end it.
-    fn message(&self, letter: &Letter, message_id: &str) -> anyhow::Result<Message> {
-        let to = on_the_wire(letter.to.address());
+    fn message(&self, email: &Email, message_id: &str) -> anyhow::Result<Message> {
+        let to = on_the_wire(email.to.address());
         // lettre would read it out of the header, where it doesn't understand a quoted name.
         let envelope = Envelope::new(Some(self.from.email.clone()), vec![to.clone()])
             .context("the message has no recipient")?;
@@ -185,12 +185,12 @@ impl Mailer {
             .envelope(envelope)
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
-            .subject(letter.written.subject.clone())
+            .subject(email.written.subject.clone())
             .message_id(Some(message_id.to_owned()))
-            .date(std::time::SystemTime::from(letter.date))
+            .date(std::time::SystemTime::from(email.date))
             .multipart(MultiPart::alternative_plain_html(
-                letter.written.text.clone(),
-                letter.written.html.clone(),
+                email.written.text.clone(),
+                email.written.html.clone(),
             ))
             .context("the message can't be built")?;
         // RFC 3834: nobody's holiday reply answers it. RFC 2919: filters know it by its list.
@@ -198,7 +198,7 @@ impl Mailer {
         for (name, value) in [
             (HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()),
             (HeaderName::new_from_ascii_str("List-Id"), list_id),
-            (HeaderName::new_from_ascii_str("Content-Language"), letter.language.tag().to_owned()),
+            (HeaderName::new_from_ascii_str("Content-Language"), email.language.tag().to_owned()),
         ] {
             message.headers_mut().insert_raw(HeaderValue::new(name, value));
         }
@@ -212,7 +212,7 @@ impl Mailer {
     fn refusal(&self, failure: &Failure) -> SendError {
         let error = match failure {
             Failure::Server(error) => return self.temporary(&with_causes(error)),
-            Failure::Letter(error) => error,
+            Failure::Email(error) => error,
             Failure::Unable(why) => return SendError::Permanent((*why).to_owned()),
         };
         let text = self.clean(&with_causes(error));

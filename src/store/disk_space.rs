@@ -14,7 +14,7 @@ const DISK_FULL: &str = "53100";
 ///
 /// # Errors
 /// As the database says of anything else.
-pub async fn is_left(pool: &PgPool) -> sqlx::Result<bool> {
+pub async fn has_space_left(pool: &PgPool) -> sqlx::Result<bool> {
     let mut transaction = pool.begin().await?;
     sqlx::query!("set local work_mem = '64kB'").execute(&mut *transaction).await?;
     let written =

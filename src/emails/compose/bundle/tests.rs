@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::change::Change;
-use crate::notify::letters::{LetterKind, TokenFacts, write};
+use crate::emails::compose::{EmailKind, TokenFacts, write_email};
 
 fn time(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -17,11 +17,11 @@ fn soon(name: &str, expires_at: &str) -> EndingToken {
     }
 }
 
-fn shown(written: &Written) -> String {
+fn shown(written: &EmailText) -> String {
     format!("Subject: {}\n\n{}", written.subject, written.text)
 }
 
-fn warned(tokens: Vec<EndingToken>, language: Language) -> Written {
+fn warned(tokens: Vec<EndingToken>, language: Language) -> EmailText {
     let (at, guild_name) = (time("2026-11-24T00:00:20Z"), Some("Growth".into()));
     ending(&EndingFacts { tokens, at, guild_name }, language).unwrap()
 }
@@ -91,7 +91,7 @@ fn what_ends_soon_in_both_languages() {
     assert!(one.text.contains("in 7 days"), "{}", one.text);
 }
 
-fn announced(subject: &str, body: &str, language: Language) -> Written {
+fn announced(subject: &str, body: &str, language: Language) -> EmailText {
     let facts = AnnouncementFacts {
         subject: subject.into(),
         body: body.into(),
@@ -153,19 +153,19 @@ fn an_admin_s_words_in_both_languages() {
 }
 
 #[test]
-fn nothing_typed_becomes_another_part_of_the_letter() {
+fn nothing_typed_becomes_another_part_of_the_email() {
     let subject = "Hi\r\nBcc: mallory@example.com\u{202e}";
     let body = "<script>alert(1)</script>\r\n-- \r\nfaked\u{2066}\u{85}end";
-    let letter = announced(subject, body, Language::EnglishUs);
-    assert!(!letter.subject.contains(['\r', '\n', '\u{202e}']), "{:?}", letter.subject);
-    assert!(!letter.text.contains(['\r', '\u{202e}', '\u{2066}', '\u{85}']), "{:?}", letter.text);
-    assert!(!letter.html.contains("<script>"), "{}", letter.html);
+    let email = announced(subject, body, Language::EnglishUs);
+    assert!(!email.subject.contains(['\r', '\n', '\u{202e}']), "{:?}", email.subject);
+    assert!(!email.text.contains(['\r', '\u{202e}', '\u{2066}', '\u{85}']), "{:?}", email.text);
+    assert!(!email.html.contains("<script>"), "{}", email.html);
     // Only ours is a line above a signature: theirs lost its blank.
-    assert_eq!(letter.text.matches("\n-- \n").count(), 1, "{}", letter.text);
+    assert_eq!(email.text.matches("\n-- \n").count(), 1, "{}", email.text);
 }
 
 #[test]
-fn a_letter_of_a_change_says_what_changed() {
+fn an_email_of_a_change_says_what_changed() {
     let addresses = |text: &str| vec![text.parse().unwrap()];
     let facts = TokenFacts {
         changes: vec![
@@ -184,8 +184,8 @@ fn a_letter_of_a_change_says_what_changed() {
         former_contact_name: Some("Noor".into()),
         ..super::super::tests::facts()
     };
-    let letter = |language| write(LetterKind::Changed, &facts, language).unwrap();
-    insta::assert_snapshot!(shown(&letter(Language::EnglishUs)), @"
+    let email = |language| write_email(EmailKind::Changed, &facts, language).unwrap();
+    insta::assert_snapshot!(shown(&email(Language::EnglishUs)), @"
     Subject: impact.com (agency): API token “Reports” was changed
 
     API token “Reports” was changed
@@ -227,7 +227,7 @@ fn a_letter_of_a_change_says_what_changed() {
     You receive this message because you are named as a developer of this token in
     Growth. Replies to it are not read.
     ");
-    insta::assert_snapshot!(shown(&letter(Language::Japanese)), @"
+    insta::assert_snapshot!(shown(&email(Language::Japanese)), @"
     Subject: impact.com (agency)：API トークン「Reports」が変更されました
 
     API トークン「Reports」が変更されました
@@ -269,15 +269,15 @@ fn a_letter_of_a_change_says_what_changed() {
     このメールは、Growth でこのトークンの開発者として登録されている方にお送りして
     います。返信いただいてもお読みできません。
     ");
-    assert!(letter(Language::EnglishUs).html.contains("Reports of &lt;all&gt;"));
+    assert!(email(Language::EnglishUs).html.contains("Reports of &lt;all&gt;"));
 }
 
 #[test]
-fn a_letter_of_a_reset_says_how_long_the_old_secret_works() {
+fn an_email_of_a_reset_says_how_long_the_old_secret_works() {
     let with = |until: Option<&str>| {
         let old_secret_until = until.map(time);
         let facts = TokenFacts { old_secret_until, ..super::super::tests::facts() };
-        write(LetterKind::Reset, &facts, Language::EnglishUs).unwrap().text.replace('\n', " ")
+        write_email(EmailKind::Reset, &facts, Language::EnglishUs).unwrap().text.replace('\n', " ")
     };
     assert!(with(Some("2026-11-25T09:30:00Z")).contains("works until 2026-11-25 09:30 UTC"));
     assert!(with(None).contains("The old one works no longer."));

@@ -4,7 +4,7 @@ use super::*;
 fn leaked_in_both_languages() {
     let mut facts = facts();
     facts.actor_name = Some("Noor".into());
-    let text = |language| write(LetterKind::Leaked, &facts, language).unwrap().text;
+    let text = |language| write_email(EmailKind::Leaked, &facts, language).unwrap().text;
     insta::assert_snapshot!(text(Language::EnglishUs), @"
     The secret of API token “Reports” leaked
 

@@ -5,13 +5,13 @@ use tokio::net::TcpListener;
 
 use super::*;
 
-fn letter(subject: &str) -> Letter {
-    Letter {
+fn email(subject: &str) -> Email {
+    Email {
         to: "dev@example.com".parse().unwrap(),
         notice: NoticeId::new(7).unwrap(),
         date: "2026-11-24T09:30:00Z".parse().unwrap(),
         language: Language::Japanese,
-        written: Written {
+        written: EmailText {
             subject: subject.into(),
             text: "Hello 日本".into(),
             html: "<p>Hello</p>".into(),
@@ -74,9 +74,9 @@ const POLITE: (&str, &str) = ("CONNECT", "220 mail.example.com");
 const GO_ON: (&str, &str) = ("DATA", "354 go on");
 
 #[tokio::test]
-async fn a_letter_bears_its_headers_and_both_parts() {
+async fn an_email_bears_its_headers_and_both_parts() {
     let (mailer, heard) = server(&[POLITE, GO_ON, (".", "250 queued as 42")]).await;
-    let accepted = mailer.send(&letter("レポート")).await.unwrap();
+    let accepted = mailer.send(&email("レポート")).await.unwrap();
     assert_eq!(accepted.message_id, "<notice-7.1795512600000000.11@example.com>");
     assert_eq!(accepted.reply, "250 queued as 42");
     let heard = heard.lock().unwrap();
@@ -100,14 +100,14 @@ async fn a_letter_bears_its_headers_and_both_parts() {
 #[tokio::test]
 async fn a_subject_cannot_add_a_header() {
     let (mailer, heard) = server(&[POLITE, GO_ON]).await;
-    mailer.send(&letter("hi\r\nBcc: mallory@example.com\r\n\r\nbody")).await.unwrap();
+    mailer.send(&email("hi\r\nBcc: mallory@example.com\r\n\r\nbody")).await.unwrap();
     let heard = heard.lock().unwrap();
     assert!(!heard.lines().any(|line| line.to_lowercase().starts_with("bcc")), "{heard}");
     assert_eq!(heard.matches("RCPT TO").count(), 1);
 }
 
 async fn refused(script: &'static [(&str, &str)]) -> SendError {
-    server(script).await.0.send(&letter("hi")).await.unwrap_err()
+    server(script).await.0.send(&email("hi")).await.unwrap_err()
 }
 
 #[tokio::test]
@@ -146,17 +146,17 @@ async fn everything_else_is_tried_again() {
         &[POLITE, ("RCPT", "501 what?")],
     ] {
         let error = refused(script).await;
-        let about_the_letter = script
+        let about_the_email = script
             .iter()
             .any(|(step, answer)| matches!(*step, "RCPT" | ".") && !answer.starts_with("421"));
         match error {
-            SendError::PutOff(_) => assert!(about_the_letter, "{script:?}"),
-            SendError::Temporary(_) => assert!(!about_the_letter, "{script:?}"),
+            SendError::PutOff(_) => assert!(about_the_email, "{script:?}"),
+            SendError::Temporary(_) => assert!(!about_the_email, "{script:?}"),
             SendError::Permanent(said) => panic!("{script:?}: {said}"),
         }
     }
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let error = smtp_at(&closed.to_string()).send(&letter("hi")).await.unwrap_err();
+    let error = smtp_at(&closed.to_string()).send(&email("hi")).await.unwrap_err();
     assert!(matches!(error, SendError::Temporary(_)), "{error}");
 }
 
@@ -166,18 +166,18 @@ async fn a_server_without_what_we_need_is_waited_for() {
         let (address, heard) = server_at(&[POLITE, GO_ON]).await;
         let url = SecretString::from(login.replace("{}", &address));
         let mailer = mailer(MailTransport::Smtp { url, ca_file: None });
-        let error = mailer.send(&letter("hi")).await.unwrap_err();
+        let error = mailer.send(&email("hi")).await.unwrap_err();
         assert!(matches!(error, SendError::Temporary(_)), "{login}: {error}");
         assert!(!heard.lock().unwrap().contains("MAIL FROM"), "{login}");
     }
 }
 
 #[tokio::test]
-async fn a_connection_carries_one_letter_after_the_other() {
+async fn a_connection_carries_one_email_after_the_other() {
     // It takes one connection only.
     let (mailer, heard) = server(&[POLITE, GO_ON]).await;
     for subject in ["one", "two"] {
-        mailer.send(&letter(subject)).await.unwrap();
+        mailer.send(&email(subject)).await.unwrap();
     }
     let heard = heard.lock().unwrap();
     assert_eq!(heard.matches("EHLO").count(), 1, "{heard}");
@@ -186,7 +186,7 @@ async fn a_connection_carries_one_letter_after_the_other() {
 
 #[tokio::test]
 async fn an_international_address_needs_a_server_that_takes_it() {
-    let international = Letter { to: "日本@example.jp".parse().unwrap(), ..letter("hi") };
+    let international = Email { to: "日本@example.jp".parse().unwrap(), ..email("hi") };
     let (mailer, _) = server(&[POLITE, GO_ON]).await;
     let error = mailer.send(&international).await.unwrap_err();
     assert!(matches!(error, SendError::Permanent(_)), "{error}");
@@ -205,9 +205,9 @@ async fn every_address_reaches_its_server_as_it_is() {
         ("dev@bücher.example", "dev@xn--bcher-kva.example"),
         ("dev@例え.jp", "dev@xn--r8jz45g.jp"),
     ] {
-        let letter = Letter { to: address.parse().unwrap(), ..letter("hi") };
+        let email = Email { to: address.parse().unwrap(), ..email("hi") };
         let (mailer, heard) = server(&[POLITE, GO_ON]).await;
-        mailer.send(&letter).await.unwrap_or_else(|error| panic!("{address}: {error}"));
+        mailer.send(&email).await.unwrap_or_else(|error| panic!("{address}: {error}"));
         let heard = heard.lock().unwrap();
         let recipient = format!("RCPT TO:<{on_the_wire}>");
         assert!(heard.lines().any(|line| line.starts_with(&recipient)), "{recipient}\n{heard}");
@@ -221,7 +221,7 @@ async fn what_is_sent_again_is_the_same_message() {
     let mut copies = Vec::new();
     for _ in 0..2 {
         let (mailer, heard) = server(&[POLITE, GO_ON]).await;
-        mailer.send(&letter("again")).await.unwrap();
+        mailer.send(&email("again")).await.unwrap();
         let heard = heard.lock().unwrap().clone();
         let identity = |line: &&str| line.starts_with("Message-ID:") || line.starts_with("Date:");
         copies.push(heard.lines().filter(identity).map(str::to_owned).collect::<Vec<_>>());
@@ -231,17 +231,17 @@ async fn what_is_sent_again_is_the_same_message() {
 }
 
 #[test]
-fn a_message_id_is_no_other_letters() {
+fn a_message_id_is_no_other_emails() {
     let at = |application| {
-        let transport = MailTransport::Directory("letters".into());
+        let transport = MailTransport::Directory("emails".into());
         let from = "tokens@example.com".parse().unwrap();
         let application = ApplicationId::new(application).unwrap();
         Mailer::new(&MailSettings { transport, from }, application).unwrap()
     };
-    let first = letter("hi");
-    let anew = Letter { date: first.date + chrono::TimeDelta::microseconds(1), ..first.clone() };
+    let first = email("hi");
+    let anew = Email { date: first.date + chrono::TimeDelta::microseconds(1), ..first.clone() };
     let same = at(11).message_id(&first);
-    assert_eq!(at(11).message_id(&letter("other words")), same);
+    assert_eq!(at(11).message_id(&email("other words")), same);
     assert_ne!(at(11).message_id(&anew), same, "of a database that began anew");
     assert_ne!(at(12).message_id(&first), same, "of another bot at the same address");
 }
@@ -253,7 +253,7 @@ async fn an_international_sender_makes_no_header_unreadable() {
     let transport = MailTransport::Directory(directory.path().to_owned());
     let application = ApplicationId::new(11).unwrap();
     let mailer = Mailer::new(&MailSettings { transport, from }, application).unwrap();
-    let file = directory.path().join(mailer.send(&letter("hi")).await.unwrap().reply);
+    let file = directory.path().join(mailer.send(&email("hi")).await.unwrap().reply);
     let content = std::fs::read_to_string(file).unwrap();
     let head = content.split("\r\n\r\n").next().unwrap();
     assert!(
@@ -267,8 +267,8 @@ async fn a_directory_holds_one_file_for_each_notice() {
     let directory = tempfile::tempdir().unwrap();
     let mailer = mailer(MailTransport::Directory(directory.path().to_owned()));
     mailer.check().await.unwrap();
-    mailer.send(&letter("first")).await.unwrap();
-    let accepted = mailer.send(&letter("again")).await.unwrap();
+    mailer.send(&email("first")).await.unwrap();
+    let accepted = mailer.send(&email("again")).await.unwrap();
     let names: Vec<_> = std::fs::read_dir(directory.path())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -277,7 +277,7 @@ async fn a_directory_holds_one_file_for_each_notice() {
     let content = std::fs::read_to_string(directory.path().join(&names[0])).unwrap();
     assert!(content.contains("Subject: again"));
     drop(directory);
-    assert!(matches!(mailer.send(&letter("gone")).await, Err(SendError::Temporary(_))));
+    assert!(matches!(mailer.send(&email("gone")).await, Err(SendError::Temporary(_))));
 }
 
 // lettre's pool needs a runtime around it.

@@ -1,5 +1,5 @@
 //! The conversation with a mail server, step by step: what a refusal means hangs on the step at which
-//! it comes, and only the step tells whether it is about us, the server, or the letter.
+//! it comes, and only the step tells whether it is about us, the server, or the email.
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -23,22 +23,22 @@ use url::Url;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 const QUIT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long a connection is kept for the next letter, and how many of them.
+/// How long a connection is kept for the next email, and how many of them.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 const IDLE_CONNECTIONS: usize = 2;
 
-/// Why a server did not take a letter.
+/// Why a server did not take an email.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// Before the recipient was named: it is about us or the server, and every letter would fail.
+    /// Before the recipient was named: it is about us or the server, and every email would fail.
     Server(Error),
-    /// The server said no to this recipient or this letter, or the connection ended meanwhile.
-    Letter(Error),
-    /// The server can't carry such a letter.
+    /// The server said no to this recipient or this email, or the connection ended meanwhile.
+    Email(Error),
+    /// The server can't carry such an email.
     Unable(&'static str),
 }
 
-/// A mail server, with the connections that wait for the next letter.
+/// A mail server, with the connections that wait for the next email.
 pub(super) struct Server {
     host: String,
     port: u16,
@@ -81,14 +81,14 @@ impl Server {
         Ok(())
     }
 
-    /// Hands over one letter.
+    /// Hands over one email.
     pub(super) async fn send(
         &self,
         (from, to): (&Address, &Address),
-        letter: &[u8],
+        email: &[u8],
     ) -> Result<Response, Failure> {
         let mut connection = self.connection().await.map_err(Failure::Server)?;
-        let result = converse(&mut connection, (from, to), letter).await;
+        let result = converse(&mut connection, (from, to), email).await;
         match result {
             Ok(_) => self.keep(connection),
             Err(_) => hang_up(connection).await,
@@ -149,7 +149,7 @@ impl Server {
 async fn converse(
     connection: &mut AsyncSmtpConnection,
     (from, to): (&Address, &Address),
-    letter: &[u8],
+    email: &[u8],
 ) -> Result<Response, Failure> {
     let mut parameters = Vec::new();
     let server = connection.server_info();
@@ -159,18 +159,18 @@ async fn converse(
         }
         parameters.push(MailParameter::SmtpUtfEight);
     }
-    if !letter.is_ascii() {
+    if !email.is_ascii() {
         if !server.supports_feature(Extension::EightBitMime) {
-            return Err(Failure::Unable("the server takes no letters beyond ASCII (8BITMIME)"));
+            return Err(Failure::Unable("the server takes no emails beyond ASCII (8BITMIME)"));
         }
         parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
     let sender = Mail::new(Some(from.clone()), parameters);
     connection.command(sender).await.map_err(Failure::Server)?;
     let recipient = Rcpt::new(to.clone(), Vec::new());
-    connection.command(recipient).await.map_err(Failure::Letter)?;
-    connection.command(Data).await.map_err(Failure::Letter)?;
-    connection.message(letter).await.map_err(Failure::Letter)
+    connection.command(recipient).await.map_err(Failure::Email)?;
+    connection.command(Data).await.map_err(Failure::Email)?;
+    connection.message(email).await.map_err(Failure::Email)
 }
 
 fn is_ascii(address: &Address) -> bool {
@@ -221,9 +221,9 @@ impl Enhanced {
         parts.next().is_none().then_some(found)
     }
 
-    /// Whether a refusal with it is the mailbox's or the letter's own and stays: the recipient's
+    /// Whether a refusal with it is the mailbox's or the email's own and stays: the recipient's
     /// address (X.1, but for the sender's in X.1.7 and X.1.8), the mailbox (X.2, but for one that is
-    /// full, which may be emptied), or a letter too big for the system (X.3.4). The others are about
+    /// full, which may be emptied), or an email too big for the system (X.3.4). The others are about
     /// us: policy, protocol, routes.
     pub(super) fn is_about_the_mailbox(self) -> bool {
         match (self.subject, self.detail) {

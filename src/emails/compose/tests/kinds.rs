@@ -1,13 +1,13 @@
-//! Each letter of what happens to a token after its creation, in both languages.
+//! Each email of what happens to a token after its creation, in both languages.
 
 use super::*;
 
-/// What happened, as the letter of it is told.
-fn of(kind: LetterKind) -> TokenFacts {
+/// What happened, as the email of it is told.
+fn of(kind: EmailKind) -> TokenFacts {
     let facts = facts();
     let noor = Some("Noor".to_owned());
     match kind {
-        LetterKind::Changed => TokenFacts {
+        EmailKind::Changed => TokenFacts {
             former_contact_name: Some("Rin".into()),
             changes: vec![
                 Change::Name("Report".into(), "Reports".into()),
@@ -17,7 +17,7 @@ fn of(kind: LetterKind) -> TokenFacts {
             ],
             ..facts
         },
-        LetterKind::Narrowed => TokenFacts {
+        EmailKind::Narrowed => TokenFacts {
             actor_name: noor,
             changes: vec![
                 Change::ScopesRemoved(vec!["GET /Agencies/{AccountSID}/Ads".into()]),
@@ -25,40 +25,40 @@ fn of(kind: LetterKind) -> TokenFacts {
             ],
             ..facts
         },
-        LetterKind::Reset => {
+        EmailKind::Reset => {
             TokenFacts { old_secret_until: Some(facts.at + chrono::Duration::hours(1)), ..facts }
         }
-        LetterKind::Disabled | LetterKind::Deleted | LetterKind::Leaked => {
+        EmailKind::Disabled | EmailKind::Deleted | EmailKind::Leaked => {
             TokenFacts { actor_name: noor, ..facts }
         }
-        LetterKind::Created
-        | LetterKind::Collected
-        | LetterKind::Lapsed
-        | LetterKind::Renewed
-        | LetterKind::SecretUnsure
-        | LetterKind::RenewalLapsed
-        | LetterKind::Enabled
-        | LetterKind::Expired => facts,
+        EmailKind::Created
+        | EmailKind::Collected
+        | EmailKind::Lapsed
+        | EmailKind::Renewed
+        | EmailKind::SecretUnsure
+        | EmailKind::RenewalLapsed
+        | EmailKind::Enabled
+        | EmailKind::Expired => facts,
     }
 }
 
 #[test]
 fn what_happens_to_a_token_in_both_languages() {
     for language in Language::ALL {
-        let letters = [
-            LetterKind::Changed,
-            LetterKind::Narrowed,
-            LetterKind::Reset,
-            LetterKind::Disabled,
-            LetterKind::Enabled,
-            LetterKind::Deleted,
-            LetterKind::Expired,
-            LetterKind::Lapsed,
+        let emails = [
+            EmailKind::Changed,
+            EmailKind::Narrowed,
+            EmailKind::Reset,
+            EmailKind::Disabled,
+            EmailKind::Enabled,
+            EmailKind::Deleted,
+            EmailKind::Expired,
+            EmailKind::Lapsed,
         ]
         .map(|kind| {
-            let written = write(kind, &of(kind), language).unwrap();
+            let written = write_email(kind, &of(kind), language).unwrap();
             format!("== {kind:?}\nSubject: {}\n\n{}", written.subject, written.text)
         });
-        insta::assert_snapshot!(format!("{}", language.tag()), letters.join("\n"));
+        insta::assert_snapshot!(format!("{}", language.tag()), emails.join("\n"));
     }
 }

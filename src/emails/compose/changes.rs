@@ -1,4 +1,4 @@
-//! What a change did, for a letter.
+//! What a change did, for an email.
 
 use crate::domain::change::Change;
 use crate::domain::email::EmailAddress;

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 
 use crate::locale::{Language, text};
 
-use super::{Content, Written, line, moment, paragraphs};
+use super::{Content, EmailText, line, moment, paragraphs};
 
-/// What a letter of what ends soon, or has, may say.
+/// What an email of what ends soon, or has, may say.
 #[derive(Debug, Clone)]
 pub struct EndingFacts {
     /// The tokens, at least one, the earliest end first.
@@ -34,7 +34,7 @@ pub struct EndingToken {
     pub expires_at: DateTime<Utc>,
 }
 
-/// What a letter of an admin's may say.
+/// What an email of an admin's may say.
 #[derive(Debug, Clone)]
 pub struct AnnouncementFacts {
     /// As the admin typed it.
@@ -52,7 +52,7 @@ pub struct AnnouncementFacts {
 }
 
 /// Warns of what ends soon.
-pub fn ending(facts: &EndingFacts, language: Language) -> Result<Written, minijinja::Error> {
+pub fn ending(facts: &EndingFacts, language: Language) -> Result<EmailText, minijinja::Error> {
     let count = facts.tokens.len();
     let token = facts.tokens.first().map_or_else(String::new, |first| line(&first.name));
     let items = facts.tokens.iter().map(|token| {
@@ -84,7 +84,7 @@ pub fn ending(facts: &EndingFacts, language: Language) -> Result<Written, miniji
 }
 
 /// Tells of several tokens that expired at about the same time.
-pub fn expired(facts: &EndingFacts, language: Language) -> Result<Written, minijinja::Error> {
+pub fn expired(facts: &EndingFacts, language: Language) -> Result<EmailText, minijinja::Error> {
     let count = facts.tokens.len();
     let token = facts.tokens.first().map_or_else(String::new, |first| line(&first.name));
     let items = facts.tokens.iter().map(|token| {
@@ -118,7 +118,7 @@ pub fn expired(facts: &EndingFacts, language: Language) -> Result<Written, minij
 pub fn announcement(
     facts: &AnnouncementFacts,
     language: Language,
-) -> Result<Written, minijinja::Error> {
+) -> Result<EmailText, minijinja::Error> {
     let (provider, author) = (line(&facts.provider_name), line(&facts.author_name));
     let subject = line(&facts.subject);
     written(
@@ -172,9 +172,9 @@ fn empty(guild: Option<&str>, language: Language) -> Content {
     }
 }
 
-fn written(content: Content, language: Language) -> Result<Written, minijinja::Error> {
+fn written(content: Content, language: Language) -> Result<EmailText, minijinja::Error> {
     let (text, html) = (content.as_text(), content.as_html(language)?);
-    Ok(Written { subject: content.subject, text, html })
+    Ok(EmailText { subject: content.subject, text, html })
 }
 
 #[cfg(test)]

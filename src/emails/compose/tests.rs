@@ -30,14 +30,14 @@ pub(super) fn facts() -> TokenFacts {
     }
 }
 
-fn text_of(kind: LetterKind, language: Language) -> String {
-    let written = write(kind, &facts(), language).unwrap();
+fn text_of(kind: EmailKind, language: Language) -> String {
+    let written = write_email(kind, &facts(), language).unwrap();
     format!("Subject: {}\n\n{}", written.subject, written.text)
 }
 
 #[test]
 fn created_in_english() {
-    insta::assert_snapshot!(text_of(LetterKind::Created, Language::EnglishUs), @"
+    insta::assert_snapshot!(text_of(EmailKind::Created, Language::EnglishUs), @"
     Subject: impact.com (agency): API token “Reports” was created
 
     API token “Reports” was created
@@ -74,7 +74,7 @@ fn created_in_english() {
 
 #[test]
 fn created_in_japanese() {
-    insta::assert_snapshot!(text_of(LetterKind::Created, Language::Japanese), @r#"
+    insta::assert_snapshot!(text_of(EmailKind::Created, Language::Japanese), @r#"
     Subject: impact.com (agency):API トークン「Reports」が発行されました
 
     API トークン「Reports」が発行されました
@@ -112,7 +112,7 @@ fn created_in_japanese() {
 
 #[test]
 fn collected_in_english() {
-    insta::assert_snapshot!(text_of(LetterKind::Collected, Language::EnglishUs), @"
+    insta::assert_snapshot!(text_of(EmailKind::Collected, Language::EnglishUs), @"
     Subject: impact.com (agency): API token “Reports” is in use
 
     API token “Reports” was collected
@@ -149,7 +149,7 @@ fn collected_in_english() {
 
 #[test]
 fn collected_in_japanese() {
-    insta::assert_snapshot!(text_of(LetterKind::Collected, Language::Japanese), @"
+    insta::assert_snapshot!(text_of(EmailKind::Collected, Language::Japanese), @"
     Subject: impact.com (agency):API トークン「Reports」が使えるようになりました
 
     API トークン「Reports」が受け取られました
@@ -186,7 +186,7 @@ fn collected_in_japanese() {
 
 #[test]
 fn lapsed_and_disabled_in_english() {
-    insta::assert_snapshot!(text_of(LetterKind::Lapsed, Language::EnglishUs), @r#"
+    insta::assert_snapshot!(text_of(EmailKind::Lapsed, Language::EnglishUs), @r#"
     Subject: impact.com (agency): API token “Reports” was never collected
 
     API token “Reports” was revoked
@@ -221,7 +221,7 @@ fn lapsed_and_disabled_in_english() {
         scopes: vec![],
         ..facts()
     };
-    let written = write(LetterKind::Disabled, &facts, Language::EnglishUs).unwrap();
+    let written = write_email(EmailKind::Disabled, &facts, Language::EnglishUs).unwrap();
     insta::assert_snapshot!(written.text, @"
     API token “Reports” was disabled
 
@@ -250,7 +250,7 @@ fn lapsed_and_disabled_in_english() {
 
 #[test]
 fn the_html_part() {
-    let html = write(LetterKind::Created, &facts(), Language::EnglishUs).unwrap().html;
+    let html = write_email(EmailKind::Created, &facts(), Language::EnglishUs).unwrap().html;
     insta::assert_snapshot!(html, @r#"
     <!DOCTYPE html>
     <html lang="en-US">
@@ -326,7 +326,7 @@ fn what_people_typed_stays_text() {
         ..facts()
     };
     for language in Language::ALL {
-        let written = write(LetterKind::Created, &facts, language).unwrap();
+        let written = write_email(EmailKind::Created, &facts, language).unwrap();
         assert!(written.subject.contains("a Bcc: x@y.z <b>&"), "{}", written.subject);
         assert!(!written.subject.contains(char::is_control));
         assert!(!written.html.contains("<script>") && !written.html.contains("<b>"));
@@ -348,8 +348,8 @@ fn lines_are_short_however_long_the_values_are() {
         ..facts()
     };
     for language in Language::ALL {
-        for kind in [LetterKind::Created, LetterKind::Collected] {
-            let written = write(kind, &facts, language).unwrap();
+        for kind in [EmailKind::Created, EmailKind::Collected] {
+            let written = write_email(kind, &facts, language).unwrap();
             let widest = written.text.lines().map(width).max().unwrap();
             assert!(widest <= COLUMNS, "{widest}");
             assert!(written.text.lines().all(|line| line == "-- " || line.trim_end() == line));
@@ -368,7 +368,7 @@ fn a_word_with_a_hyphen_stays_whole() {
 #[test]
 fn a_secret_that_is_swapped_before_anybody_has_it() {
     let both = Language::ALL.map(|language| {
-        [LetterKind::Renewed, LetterKind::SecretUnsure, LetterKind::RenewalLapsed]
+        [EmailKind::Renewed, EmailKind::SecretUnsure, EmailKind::RenewalLapsed]
             .map(|kind| text_of(kind, language))
             .join("\n")
     });
@@ -380,9 +380,9 @@ fn who_was_taken_off_the_list_is_not_told_that_they_are_on_it() {
     for guild_name in [None, Some("Growth".into())] {
         for language in Language::ALL {
             let facts = TokenFacts { guild_name: guild_name.clone(), ..facts() };
-            let named = write(LetterKind::Changed, &facts, language).unwrap().text;
+            let named = write_email(EmailKind::Changed, &facts, language).unwrap().text;
             let former = TokenFacts { is_named: false, ..facts };
-            let former = write(LetterKind::Changed, &former, language).unwrap().text;
+            let former = write_email(EmailKind::Changed, &former, language).unwrap().text;
             assert_ne!(named, former);
             let last = if language == Language::Japanese {
                 "最後のお知らせ"

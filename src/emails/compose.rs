@@ -1,8 +1,8 @@
-//! Writes the letters to a token's developers, in every language.
+//! Writes the emails to a token's developers, in every language.
 
 mod bundle;
 mod changes;
-mod words;
+mod wording;
 
 use std::sync::LazyLock;
 
@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::domain::change::Change;
 use crate::locale::{Language, text};
-use words::{Names, Words};
+use wording::{Names, Wording};
 
 pub use bundle::{AnnouncementFacts, EndingFacts, EndingToken, announcement, ending, expired};
 
@@ -21,7 +21,7 @@ const COLUMNS: usize = 78;
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LetterKind {
+pub enum EmailKind {
     /// The token was issued, and waits for its owner.
     Created,
     /// Its owner has the secret.
@@ -52,7 +52,7 @@ pub enum LetterKind {
     Expired,
 }
 
-impl LetterKind {
+impl EmailKind {
     /// Whether the token works or will, so that what it opens matters.
     fn is_alive(self) -> bool {
         !matches!(
@@ -62,15 +62,15 @@ impl LetterKind {
     }
 }
 
-impl LetterKind {
+impl EmailKind {
     /// Whether one person alone brought it about, with one press.
     fn names_its_actor(self) -> bool {
         matches!(self, Self::Disabled | Self::Leaked | Self::Narrowed | Self::Deleted)
     }
 }
 
-/// What a letter may say of a token; nothing here is secret. Names are as people see them in
-/// Discord, or typed them: the letter makes them harmless.
+/// What an email may say of a token; nothing here is secret. Names are as people see them in
+/// Discord, or typed them: the email makes them harmless.
 #[derive(Debug, Clone)]
 pub struct TokenFacts {
     /// The token's name.
@@ -93,7 +93,7 @@ pub struct TokenFacts {
     pub scopes: Vec<(String, String)>,
     /// Until when it lives.
     pub expires: Expiry,
-    /// When what the letter tells of happened.
+    /// When what the email tells of happened.
     pub at: DateTime<Utc>,
     /// Who did it, where that is not who asked.
     pub actor_name: Option<String>,
@@ -121,9 +121,9 @@ pub enum Expiry {
     },
 }
 
-/// A letter's content.
+/// An email's content.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
+pub struct EmailText {
     /// One line.
     pub subject: String,
     /// The text part, with lines of at most 78 columns.
@@ -132,21 +132,21 @@ pub struct Written {
     pub html: String,
 }
 
-/// Writes a letter. Fails only if the template is broken, which a test rules out.
-pub fn write(
-    kind: LetterKind,
+/// Writes an email. Fails only if the template is broken, which a test rules out.
+pub fn write_email(
+    kind: EmailKind,
     facts: &TokenFacts,
     language: Language,
-) -> Result<Written, minijinja::Error> {
+) -> Result<EmailText, minijinja::Error> {
     let content = Content::of(kind, facts, language);
-    Ok(Written {
+    Ok(EmailText {
         subject: content.subject.clone(),
         text: content.as_text(),
         html: content.as_html(language)?,
     })
 }
 
-/// A letter's parts, before they become text or HTML.
+/// An email's parts, before they become text or HTML.
 struct Content {
     subject: String,
     title: String,
@@ -176,7 +176,7 @@ struct Scope {
 }
 
 impl Content {
-    fn of(kind: LetterKind, facts: &TokenFacts, language: Language) -> Self {
+    fn of(kind: EmailKind, facts: &TokenFacts, language: Language) -> Self {
         let (token, provider) = (&line(&facts.token_name), &line(&facts.provider_name));
         let (requester, contact) = (&line(&facts.requester_name), &line(&facts.contact_name));
         let people = &if requester == contact {
@@ -185,7 +185,7 @@ impl Content {
             text!(language, "mail-people", requester = requester, contact = contact)
         };
         let names = Names { token, provider, requester, people };
-        let Words { subject, title, lead, todo } = words::words(kind, &names, language);
+        let Wording { subject, title, lead, todo } = wording::wording(kind, &names, language);
         let reason = match (facts.is_named, &facts.guild_name) {
             (true, Some(guild)) => text!(language, "mail-reason", guild = line(guild)),
             (true, None) => text!(language, "mail-reason-without-guild"),
@@ -194,7 +194,7 @@ impl Content {
         };
         let scopes: &[_] = if kind.is_alive() { &facts.scopes } else { &[] };
         let todo = match (kind, facts.old_secret_until) {
-            (LetterKind::Reset, Some(until)) => {
+            (EmailKind::Reset, Some(until)) => {
                 text!(
                     language,
                     "mail-reset-todo-overlap",
@@ -253,7 +253,7 @@ impl Content {
     }
 
     fn as_html(&self, language: Language) -> Result<String, minijinja::Error> {
-        TEMPLATES.get_template("letter.html")?.render(context! {
+        TEMPLATES.get_template("email.html")?.render(context! {
             language => language.tag(),
             title => self.title,
             lead => self.lead,
@@ -275,15 +275,15 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     // Everything that people typed is escaped, whatever the template is called.
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     if let Err(error) =
-        environment.add_template("letter.html", include_str!("../../config/mail/letter.html"))
+        environment.add_template("email.html", include_str!("../../config/mail/email.html"))
     {
-        tracing::error!(%error, "the letters' template is broken");
+        tracing::error!(%error, "the emails' template is broken");
     }
     environment
 });
 
 /// What is known of the token, in the order in which it is shown.
-fn rows(kind: LetterKind, facts: &TokenFacts, language: Language) -> Vec<Row> {
+fn rows(kind: EmailKind, facts: &TokenFacts, language: Language) -> Vec<Row> {
     let names: Vec<String> = facts.approver_names.iter().map(|name| line(name)).collect();
     let provider = text!(
         language,
@@ -291,7 +291,7 @@ fn rows(kind: LetterKind, facts: &TokenFacts, language: Language) -> Vec<Row> {
         provider = line(&facts.provider_name),
         version = facts.api_version,
     );
-    let happened = words::happened(kind, language);
+    let happened = wording::happened(kind, language);
     let expires = match facts.expires {
         _ if !kind.is_alive() => String::new(),
         Expiry::At(time) => moment(time),
@@ -302,7 +302,7 @@ fn rows(kind: LetterKind, facts: &TokenFacts, language: Language) -> Vec<Row> {
     let optional = |text: Option<&String>| text.map(|text| line(text)).unwrap_or_default();
     let actor = facts.actor_name.as_ref().filter(|_| kind.names_its_actor());
     let did_it = match kind {
-        LetterKind::Leaked => text!(language, "leak-mail-actor"),
+        EmailKind::Leaked => text!(language, "leak-mail-actor"),
         _ => text!(language, "mail-label-actor"),
     };
     [
@@ -327,7 +327,7 @@ fn moment(time: DateTime<Utc>) -> String {
     time.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
-/// What people typed, on one line, so that it can't pass for another part of the letter.
+/// What people typed, on one line, so that it can't pass for another part of the email.
 fn line(text: &str) -> String {
     let shown = text.replace(is_unseen, " ");
     shown.split_whitespace().collect::<Vec<_>>().join(" ")
