@@ -1,5 +1,7 @@
 //! Everywhere that something could have been written down.
 
+use std::time::{Duration, Instant};
+
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
@@ -69,15 +71,26 @@ fn logs(stage: &Stage) -> Vec<Place> {
     files.map(read).collect()
 }
 
+/// How long the first metrics may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 async fn answers_over_http(stage: &Stage) -> Vec<Place> {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let begun = Instant::now();
     let mut places = Vec::new();
     for path in ["/metrics", "/livez", "/readyz", "/", "/discord/interactions"] {
         let url = format!("{}{path}", stage.bot.url().unwrap());
-        let answer = client.get(url).send().await.unwrap();
-        let headers = format!("{:?}", answer.headers());
-        let body = answer.text().await.unwrap();
-        assert!(path != "/metrics" || body.contains("countersign"), "no metrics: {body}");
+        let (headers, body) = loop {
+            let answer = client.get(&url).send().await.unwrap();
+            let headers = format!("{:?}", answer.headers());
+            let body = answer.text().await.unwrap();
+            // Some are counted a while after the start.
+            if path != "/metrics" || body.contains("countersign") {
+                break (headers, body);
+            }
+            assert!(begun.elapsed() < PATIENCE, "no metrics: {body}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        };
         places.push(place(format!("the answer of {path}"), format!("{headers}\n{body}")));
     }
     places
