@@ -6,6 +6,7 @@ mod approvals;
 mod attacks;
 mod catalogue;
 mod changes;
+mod seen;
 mod shipped;
 mod takeover;
 mod transitions;
