@@ -8,13 +8,23 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::owner::OwnerLogin;
 use crate::config::Config;
-use crate::store::jobs;
 use crate::store::migrate::{self, Migrated};
-use crate::store::{pool, roles};
+use crate::store::{jobs, locks, pool, roles};
+
+/// How long it waits for another one. A migration of large tables may take longer; then that one is named.
+const WAIT: &str = "set lock_timeout = '60s'";
 
 /// Runs the migrations and the jobs' migrations, puts functions, triggers and grants in place as they
-/// ship, and says what it did. Several at once wait for each other.
+/// ship, and says what it did. Several at once wait for each other. Whatever it has locked is let go of
+/// where it waits for 5 s itself.
 pub async fn run(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode> {
+    match migrate(config, login).await {
+        Err(error) => Err(super::with_who_is_in_the_way(error, login.url()).await),
+        done => done,
+    }
+}
+
+async fn migrate(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode> {
     let (owner_url, owner) = (login.url(), login.role()?);
     let application = pool::role(&config.database.url).context("[database] url is not usable")?;
     let single_role = owner == application;
@@ -24,7 +34,10 @@ pub async fn run(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode
 
     let place = must_be_the_owner(config, &mut connection, &owner).await?;
 
-    jobs::migrate(&pool::lazy(owner_url)?).await?;
+    sqlx::raw_sql(WAIT).execute(&mut connection).await?;
+    locks::takes_schema(&mut connection).await.context("another `countersign migrate` runs")?;
+    sqlx::raw_sql("reset lock_timeout").execute(&mut connection).await?;
+    jobs::migrate(&pool::aside(owner_url)?).await?;
     if !single_role {
         jobs::grant(&mut connection, &application)
             .await

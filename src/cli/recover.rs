@@ -13,7 +13,7 @@ use super::{rules, token};
 use crate::config::{Config, IssuerSettings};
 use crate::discord::rest::Rest;
 use crate::keyring::Keyring;
-use crate::store::{pool, recovery};
+use crate::store::{locks, pool, recovery};
 use crate::workflow::Workflow;
 use crate::workflow::recover::Recoveries;
 
@@ -51,10 +51,22 @@ pub async fn run(
     arguments: &RecoverArguments,
     login: &OwnerLogin,
 ) -> anyhow::Result<ExitCode> {
+    match recover(config, arguments, login).await {
+        Err(error) => Err(super::with_who_is_in_the_way(error, login.url()).await),
+        done => done,
+    }
+}
+
+async fn recover(
+    config: Config,
+    arguments: &RecoverArguments,
+    login: &OwnerLogin,
+) -> anyhow::Result<ExitCode> {
     let application = pool::role(&config.database.url).context("[database] url is not usable")?;
+    // Until it closes, nothing begins to work in the database.
     let mut connection = pool::connect(login.url()).await.context("can't connect as the owner")?;
     must_be_alone(&mut connection, &application).await?;
-    let owner = pool::lazy(login.url())?;
+    let owner = pool::aside(login.url())?;
     super::must_be_migrated(&owner).await?;
     rules::must_be_as_shipped(&config, &owner).await?;
     let end = recovery::end(&mut connection).await?;
@@ -76,12 +88,15 @@ pub async fn run(
         eprintln!("Nothing was changed.");
         return Ok(ExitCode::FAILURE);
     }
+    // An older version's `serve` knows nothing of the lock.
+    must_be_alone(&mut connection, &application).await?;
     recovery::move_counters(&mut connection, next).await?;
-    connection.close().await?;
     let keyring = Keyring::load(&config.keys.file).context("[keys] file is not usable")?;
     let (config, keyring) = (Arc::new(config), Arc::new(keyring));
     let workflow = Workflow::new(owner, config.clone(), keyring);
-    let Some(done) = workflow.recover(&token::operator(), end).await? else {
+    let done = workflow.recover(&token::operator(), end).await?;
+    connection.close().await?;
+    let Some(done) = done else {
         println!(
             "Nothing was left to stop since the last recovery, of which the admins were told. To go on, \
              start `countersign serve`."
@@ -101,6 +116,8 @@ async fn must_be_alone(
         others == 0,
         "{application} has {others} connections to this database: stop every `countersign serve` first"
     );
+    let is_alone = locks::stops_work(connection).await?;
+    ensure!(is_alone, "something works in this database: stop every `countersign serve` first");
     Ok(())
 }
 

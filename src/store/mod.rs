@@ -18,6 +18,7 @@ pub mod interactions;
 pub mod jobs;
 pub mod leaks;
 pub mod lists;
+pub mod locks;
 pub mod migrate;
 pub mod names;
 pub mod notices;
