@@ -97,7 +97,7 @@ impl Difference {
         {
             "run `countersign migrate`"
         } else {
-            "somebody made this by hand in the schema countersign: drop it, as the owner"
+            "somebody made this by hand: look at what it did, and drop it, as the owner"
         }
     }
 }

@@ -121,6 +121,26 @@ select line as "line!" from (select distinct regexp_replace(line, '\s+', ' ', 'g
     select format('rule %s of %s', rulename, relname)
     from pg_rewrite join ours on ours.oid = ev_class where rulename <> '_RETURN'
     union all
+    -- Ways back to the owner's rights from where nobody looks for rules: only what should not be there.
+    select format('elsewhere: function %s runs as the owner', p.oid::regprocedure)
+    from pg_proc p
+    where prosecdef and proowner in (select nspowner from schemas)
+        and pronamespace <> 'countersign'::regnamespace
+    union all
+    select format('elsewhere: view %s reads as the owner', c.oid::regclass)
+    from pg_class c
+    where relkind in ('v', 'm') and relowner in (select nspowner from schemas)
+        and relnamespace not in (select oid from schemas)
+    union all
+    select format('elsewhere: trigger %s of %s calls %s', tgname, c.oid::regclass, tgfoid::regprocedure)
+    from pg_trigger join pg_class c on c.oid = tgrelid join pg_proc p on p.oid = tgfoid
+    where relnamespace = to_regnamespace('graphile_worker') and not tgisinternal
+        and (pronamespace <> relnamespace or prosecdef)
+    union all
+    select format('elsewhere: rule %s of %s', rulename, c.oid::regclass)
+    from pg_rewrite join pg_class c on c.oid = ev_class
+    where relnamespace = to_regnamespace('graphile_worker') and rulename <> '_RETURN'
+    union all
     select format('policy %s of %s', polname, relname) from pg_policy join ours on ours.oid = polrelid
     union all
     select format('domain %s: %s%s%s%s', typname, format_type(typbasetype, typtypmod),

@@ -85,6 +85,33 @@ const CHANGES: &[(&str, &str)] = &[
          create index evil on tokens (evil.f(name))",
         "not ours: index evil of tokens",
     ),
+    // Ways back to the owner's rights.
+    (
+        "create schema evil; create function evil.f() returns int language sql security definer as 'select 1';
+         alter function evil.f() owner to countersign_owner",
+        "not ours: elsewhere: function evil.f() runs as the owner",
+    ),
+    (
+        "create schema evil; create view evil.tokens as select * from tokens;
+         alter view evil.tokens owner to countersign_owner",
+        "not ours: elsewhere: view evil.tokens reads as the owner",
+    ),
+    (
+        "create schema evil; create function evil.f() returns trigger language plpgsql as
+             'begin return new; end';
+         create trigger evil before insert on graphile_worker._private_jobs for each row
+             execute function evil.f()",
+        "not ours: elsewhere: trigger evil of graphile_worker._private_jobs calls evil.f()",
+    ),
+    (
+        "create rule evil as on insert to graphile_worker._private_jobs do also select 1",
+        "not ours: elsewhere: rule evil of graphile_worker._private_jobs",
+    ),
+    (
+        "do $$ begin execute 'alter function ' || (select min(oid::regprocedure::text) from pg_proc
+             where pronamespace = 'graphile_worker'::regnamespace) || ' security definer'; end $$",
+        "not ours: elsewhere: function graphile_worker.",
+    ),
     // Rows that stand elsewhere and are read all the same.
     (
         "create schema evil; create table evil.tokens () inherits (tokens)",
