@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, ensure};
 use clap::Args;
-use sqlx::Connection as _;
+use sqlx::{Connection as _, PgConnection};
 
 use super::owner::{OwnerArguments, OwnerLogin};
 use super::{rules, token};
@@ -88,8 +88,10 @@ async fn recover(
         eprintln!("Nothing was changed.");
         return Ok(ExitCode::FAILURE);
     }
-    // An older version's `serve` knows nothing of the lock.
-    must_be_alone(&mut connection, &application).await?;
+    // An older version's `serve` knows nothing of the lock. With one role for both, these sessions are ours.
+    if login.role()? != application {
+        must_be_logged_out(&mut connection, &application).await?;
+    }
     recovery::move_counters(&mut connection, next).await?;
     let keyring = Keyring::load(&config.keys.file).context("[keys] file is not usable")?;
     let (config, keyring) = (Arc::new(config), Arc::new(keyring));
@@ -106,9 +108,16 @@ async fn recover(
     tell(&config, &done)
 }
 
-/// A bot that runs meanwhile would let in what is being stopped.
-async fn must_be_alone(
-    connection: &mut sqlx::PgConnection,
+/// A bot that runs meanwhile would let in what is being stopped; none begins from here on.
+async fn must_be_alone(connection: &mut PgConnection, application: &str) -> anyhow::Result<()> {
+    must_be_logged_out(connection, application).await?;
+    let is_alone = locks::stops_work(connection).await?;
+    ensure!(is_alone, "something works in this database: stop every `countersign serve` first");
+    Ok(())
+}
+
+async fn must_be_logged_out(
+    connection: &mut PgConnection,
     application: &str,
 ) -> anyhow::Result<()> {
     let others = recovery::sessions_of(connection, application).await?;
@@ -116,8 +125,6 @@ async fn must_be_alone(
         others == 0,
         "{application} has {others} connections to this database: stop every `countersign serve` first"
     );
-    let is_alone = locks::stops_work(connection).await?;
-    ensure!(is_alone, "something works in this database: stop every `countersign serve` first");
     Ok(())
 }
 

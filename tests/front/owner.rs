@@ -295,6 +295,8 @@ async fn one_role_for_both_works_where_it_is_asked_for() {
     assert!(said.contains("warning  database: "), "{said}");
     assert!(said.contains("could switch off the rules"), "{said}");
     bot.stop().await.unwrap();
+    let (code, said) = runs(&bot, &["recover", "--yes", "--above", "1"]).await;
+    assert_eq!(code, 0, "{said}");
     let both = bot.with_variable(VARIABLE, &ground.database.owner_url);
     let (code, said) = runs(&both, &["migrate"]).await;
     assert!(code == 1 && said.contains("take one of them away"), "{said}");
