@@ -4,7 +4,11 @@
 //! - What counts is the longest row of a secret's characters that is left. At most `piece_length`
 //!   minus one stay: less than half of a secret, and never more than seven.
 //! - Pieces are looked for without regard to case, in the text as it stands and decoded
-//!   (`views`): percent-encoded, as in forms, JSON and HTML, in base64 and in hexadecimal digits.
+//!   (`views`): percent-encoded, as in forms, JSON, programs and HTML, in base64 and in hexadecimal digits.
+//! - Eight letters and digits of a secret in a row are found whatever other signs stand between them, so
+//!   that groups of them go, too.
+//! - Nothing else is promised: not a secret that is turned round, or has words between its pieces, base64 in
+//!   groups, other encodings, or ciphers.
 //! - Whatever word a piece stands in goes with it, so that no rest of the secret stays beside it.
 
 mod views;
@@ -215,6 +219,8 @@ type Decode = fn(&[u8]) -> Option<Vec<u8>>;
 struct Pieces {
     /// By their length, each packed into a number.
     by_length: [HashSet<u64>; LONGEST_PIECE + 1],
+    /// Of the longest length, of letters and digits alone.
+    squeezed: HashSet<u64>,
     /// What is taken out as a word alone.
     words: Vec<Vec<u8>>,
 }
@@ -225,6 +231,8 @@ impl Pieces {
         for secret in &secrets.0 {
             pieces.add_base64(secret.expose_secret().as_bytes());
             let secret = secret.expose_secret().to_ascii_lowercase().into_bytes();
+            let squeezed = squeezed(&secret);
+            pieces.squeezed.extend(squeezed.windows(LONGEST_PIECE).map(packed));
             let length = piece_length(secret.len());
             if secret.len() < SHORTEST_PIECE {
                 pieces.words.push(secret);
@@ -266,7 +274,23 @@ impl Pieces {
                 }
             }
         }
+        if let Some(view) = view.squeezed() {
+            let small = view.bytes().to_ascii_lowercase();
+            found.extend(self.squeezed_in(&small).map(|at| view.place(at, at + LONGEST_PIECE)));
+            // All words together would be one run of base64.
+            for (from, to) in view.runs(|byte| byte.is_ascii_hexdigit()) {
+                if self.is_encoded_in(&view.bytes()[from..to], 2, from_hex) {
+                    found.push(view.place(from, to));
+                }
+            }
+        }
         found
+    }
+
+    /// Where pieces of letters and digits alone begin.
+    fn squeezed_in<'a>(&'a self, bytes: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+        let windows = bytes.windows(LONGEST_PIECE).enumerate();
+        windows.filter(|(_, piece)| self.squeezed.contains(&packed(piece))).map(|(at, _)| at)
     }
 
     /// Whether a run holds one when it is decoded, wherever in it the encoded text begins.
@@ -277,6 +301,7 @@ impl Pieces {
             let rest = if rest.len() % group == 1 { &rest[..rest.len() - 1] } else { rest };
             let decoded = decode(rest).unwrap_or_default().to_ascii_lowercase();
             self.rows_in(&decoded).next().is_some()
+                || self.squeezed_in(&squeezed(&decoded)).next().is_some()
         })
     }
 
@@ -301,6 +326,10 @@ impl Pieces {
         });
         lengths.chain(words)
     }
+}
+
+fn squeezed(bytes: &[u8]) -> Vec<u8> {
+    bytes.iter().copied().filter(u8::is_ascii_alphanumeric).collect()
 }
 
 fn packed(piece: &[u8]) -> u64 {

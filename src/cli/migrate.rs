@@ -8,13 +8,20 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::owner::OwnerLogin;
 use crate::config::Config;
-use crate::store::jobs;
 use crate::store::migrate::{self, Migrated};
-use crate::store::{pool, roles};
+use crate::store::{jobs, locks, pool, roles};
 
 /// Runs the migrations and the jobs' migrations, puts functions, triggers and grants in place as they
-/// ship, and says what it did. Several at once wait for each other.
+/// ship, and says what it did. Several at once wait for each other. Whatever it has locked is let go of
+/// where it waits for 5 s itself.
 pub async fn run(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode> {
+    match migrate(config, login).await {
+        Err(error) => Err(super::with_who_is_in_the_way(error, login.url()).await),
+        done => done,
+    }
+}
+
+async fn migrate(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode> {
     let (owner_url, owner) = (login.url(), login.role()?);
     let application = pool::role(&config.database.url).context("[database] url is not usable")?;
     let single_role = owner == application;
@@ -24,7 +31,8 @@ pub async fn run(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode
 
     let place = must_be_the_owner(config, &mut connection, &owner).await?;
 
-    jobs::migrate(&pool::lazy(owner_url)?).await?;
+    locks::take_schema(&mut connection).await.context("another `countersign migrate` runs")?;
+    jobs::migrate(&pool::aside(owner_url)?).await?;
     if !single_role {
         jobs::grant(&mut connection, &application)
             .await

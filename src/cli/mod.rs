@@ -18,14 +18,17 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand, ValueEnum};
-use sqlx::PgPool;
+use secrecy::SecretString;
+use sqlx::{Connection as _, PgPool};
 
 use crate::config::{Config, LogFormat};
 use crate::discord::rest::{Rest, Settings, Times};
 use crate::logging;
 use crate::store::jobs;
-use crate::store::pool::SchemaVersion;
-use crate::store::{pool, roles};
+use crate::store::pool::{Patience, SchemaVersion};
+use crate::store::roles::Role;
+use crate::store::{locks, pool, roles};
+use crate::workflow::Failure;
 
 /// API access tokens in Discord: two to open, one to close.
 ///
@@ -206,25 +209,76 @@ async fn register_commands(
 }
 
 /// The database as the application's role, which its rules hold, at this version's state.
-async fn database(config: &Config) -> anyhow::Result<PgPool> {
-    let pool = pool::lazy(&config.database.url).context("[database] url is not usable")?;
+async fn database(config: &Config, patience: Patience) -> anyhow::Result<PgPool> {
+    let url = &config.database.url;
+    must_not_be_recovering(url).await?;
+    let pool = match patience {
+        Patience::Endless => pool::lazy(url),
+        Patience::Brief => pool::brief(url),
+    };
+    let pool = pool.context("[database] url is not usable")?;
     let role = roles::of(&pool).await.context("the database can't be asked for its roles")?;
-    match role.above_rules {
-        Some(reason) if config.database.single_role => tracing::warn!(
-            role = role.name,
-            "one role owns the database and runs the bot: whoever takes over this process can switch \
-             off the rules that hold two approvals ({reason})"
-        ),
-        Some(reason) => anyhow::bail!(
+    must_be_held(config, &role)?;
+    if config.database.single_role {
+        match &role.above_rules {
+            Some(reason) => tracing::warn!(
+                role = role.name,
+                "one role owns the database and runs the bot: whoever takes over this process can \
+                 switch off the rules that hold two approvals ({reason})"
+            ),
+            None => tracing::warn!(
+                role = role.name,
+                "single_role is set, but this role owns nothing: it is held by its grants all the same"
+            ),
+        }
+    }
+    must_be_migrated(&pool).await?;
+    Ok(pool)
+}
+
+/// Refuses a role that the database's rules don't hold, unless the configuration accepts that.
+fn must_be_held(config: &Config, role: &Role) -> anyhow::Result<()> {
+    match &role.above_rules {
+        Some(reason) if !config.database.single_role => anyhow::bail!(
             "[database] url logs in as {}, which {reason}: the database could refuse it nothing, not \
              even a token without two approvals. Name a role there that owns nothing (README.md, \
              \"A database\"), or set single_role = true in [database] to accept that",
             role.name
         ),
-        None => {}
+        _ => Ok(()),
     }
-    must_be_migrated(&pool).await?;
-    Ok(pool)
+}
+
+/// What a pool finds by itself, but would tell nobody in words.
+async fn must_not_be_recovering(url: &SecretString) -> anyhow::Result<()> {
+    let connected = pool::connect(url).await;
+    let mut connection = connected.context("can't connect to the database ([database] url)")?;
+    let is_free = locks::join_work(&mut connection).await.context("the database can't be asked")?;
+    anyhow::ensure!(
+        is_free,
+        "`countersign recover` runs on this database, or asks somebody: begin again when it has ended"
+    );
+    Ok(connection.close().await?)
+}
+
+/// Adds who stood in the way, where something failed because it waited for a lock too long.
+async fn with_who_is_in_the_way(error: anyhow::Error, url: &SecretString) -> anyhow::Error {
+    let error = match error.downcast::<Failure>() {
+        Ok(Failure::Fault(fault)) => fault,
+        Ok(refused) => refused.into(),
+        Err(error) => error,
+    };
+    if !locks::has_waited(error.as_ref()) {
+        return error;
+    }
+    let found = async { locks::in_the_way(&mut pool::connect(url).await?).await }.await;
+    let names: Vec<String> = found.unwrap_or_default().iter().map(ToString::to_string).collect();
+    match names.is_empty() {
+        true => error.context("somebody kept a lock for too long, and has let go of it: try again"),
+        false => {
+            error.context(format!("nothing was changed any further, since\n{}\n", names.join("\n")))
+        }
+    }
 }
 
 /// Refuses to go on with tables that are not this version's.

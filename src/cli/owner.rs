@@ -12,7 +12,7 @@ use clap::Args;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use crate::config::{Config, DATABASE_URL, OWNER_URL, is_database_url};
+use crate::config::{Config, OWNER_URL, why_no_database_url};
 use crate::keyring::is_open_to_others;
 use crate::store::pool;
 
@@ -77,7 +77,9 @@ pub fn login(config: &Config, arguments: &OwnerArguments) -> anyhow::Result<Owne
         }
         None => asked_for()?,
     };
-    ensure!(is_database_url(&login.url), "{} {DATABASE_URL}", login.source);
+    if let Some(why) = why_no_database_url(&login.url) {
+        bail!("{} {why}", login.source);
+    }
     let role = login.role()?;
     ensure!(
         pool::role(&database.url).context("[database] url is not usable")? != role,

@@ -3,22 +3,27 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
 use clap::Args;
-use sqlx::{Connection as _, PgPool};
+use sqlx::{Connection as _, PgConnection, PgPool};
 
 use super::owner::{OwnerArguments, OwnerLogin};
 use super::{rules, token};
 use crate::config::{Config, IssuerSettings};
 use crate::discord::rest::Rest;
 use crate::keyring::Keyring;
-use crate::store::{pool, recovery};
+use crate::store::{locks, pool, recovery};
 use crate::workflow::Workflow;
 use crate::workflow::recover::Recoveries;
 
 /// Numbers that stay unused after the highest that was seen: for requests whose card nobody finds.
 const GAP: i64 = 1_000;
+
+/// How often, and after how long, it is looked again whether the bot has ended.
+const TRIES: u32 = 20;
+const TRY_AGAIN: Duration = Duration::from_millis(100);
 
 /// A number on a card that is further ahead of the database than this is something that people typed.
 const FARTHEST: i64 = 1_000_000;
@@ -51,10 +56,22 @@ pub async fn run(
     arguments: &RecoverArguments,
     login: &OwnerLogin,
 ) -> anyhow::Result<ExitCode> {
+    match recover(config, arguments, login).await {
+        Err(error) => Err(super::with_who_is_in_the_way(error, login.url()).await),
+        done => done,
+    }
+}
+
+async fn recover(
+    config: Config,
+    arguments: &RecoverArguments,
+    login: &OwnerLogin,
+) -> anyhow::Result<ExitCode> {
     let application = pool::role(&config.database.url).context("[database] url is not usable")?;
+    // Until it closes, nothing begins to work in the database.
     let mut connection = pool::connect(login.url()).await.context("can't connect as the owner")?;
     must_be_alone(&mut connection, &application).await?;
-    let owner = pool::lazy(login.url())?;
+    let owner = pool::aside(login.url())?;
     super::must_be_migrated(&owner).await?;
     rules::must_be_as_shipped(&config, &owner).await?;
     let end = recovery::end(&mut connection).await?;
@@ -75,6 +92,10 @@ pub async fn run(
     if !arguments.yes && !is_confirmed()? {
         eprintln!("Nothing was changed.");
         return Ok(ExitCode::FAILURE);
+    }
+    // An older version's `serve` knows nothing of the lock. With one role for both, these sessions are ours.
+    if login.role()? != application {
+        must_be_logged_out(&mut connection, &application).await?;
     }
     recovery::begin(&mut connection).await?;
     recovery::move_counters(&mut connection, next).await?;
@@ -112,9 +133,26 @@ pub(super) async fn must_have_ended(pool: &PgPool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A bot that runs meanwhile would let in what is being stopped.
-async fn must_be_alone(
-    connection: &mut sqlx::PgConnection,
+/// A bot that runs meanwhile would let in what is being stopped; none begins from here on. The server may take
+/// a moment to see that one has just ended.
+async fn must_be_alone(connection: &mut PgConnection, application: &str) -> anyhow::Result<()> {
+    let mut tries = 0;
+    loop {
+        let is_out = must_be_logged_out(connection, application).await;
+        if is_out.is_ok() && locks::stop_work(connection).await? {
+            return Ok(());
+        }
+        tries += 1;
+        if tries == TRIES {
+            is_out?;
+            bail!("something works in this database: stop every `countersign serve` first");
+        }
+        tokio::time::sleep(TRY_AGAIN).await;
+    }
+}
+
+async fn must_be_logged_out(
+    connection: &mut PgConnection,
     application: &str,
 ) -> anyhow::Result<()> {
     let others = recovery::sessions_of(connection, application).await?;

@@ -1,41 +1,84 @@
 //! Whether the rules in the database are as they ship, and whether tokens still agree with their catalogue:
 //! asked by `check`, and by `serve` at its start and once an hour.
 
+use std::fmt;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use sqlx::PgPool;
+use sqlx::{Connection as _, PgConnection, PgPool};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::domain::drift::{self, Drift};
 use crate::store::live_scopes::{LiveScope, live_scopes};
+use crate::store::locks::{self, InTheWay};
 use crate::store::pool;
+use crate::store::roles::{self, Told};
 use crate::store::shipped::{self, Difference};
 
 /// How often a running `serve` looks again.
 const INTERVAL: Duration = Duration::from_secs(60 * 60);
 
+/// How often it tries where it could not look.
+const AGAIN: Duration = Duration::from_secs(5 * 60);
+
+/// How long it goes on without having looked.
+const LIMIT: Duration = Duration::from_secs(60 * 60);
+
+/// How long one look may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// How many differences are named; more are counted.
 const NAMED: usize = 20;
 
+/// The schema is being changed, so that nothing can be said of it.
+#[derive(Debug)]
+pub struct Changing(Vec<InTheWay>);
+
+impl fmt::Display for Changing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a `countersign migrate` changes them at this moment")?;
+        self.0.iter().try_for_each(|one| write!(f, "; if not, {one}"))
+    }
+}
+
+impl std::error::Error for Changing {}
+
 /// What is not as it ships, for the role that the configuration logs in as.
 pub async fn differences(config: &Config, pool: &PgPool) -> anyhow::Result<Vec<Difference>> {
+    compared(config, &mut *pool.acquire().await?).await
+}
+
+async fn compared(
+    config: &Config,
+    connection: &mut PgConnection,
+) -> anyhow::Result<Vec<Difference>> {
+    const FAILED: &str = "the rules in the database can't be compared with those that ship";
     let role = pool::role(&config.database.url).context("[database] url is not usable")?;
+    let mut transaction = connection.begin().await.context(FAILED)?;
+    if !locks::keep_schema(&mut transaction).await.context(FAILED)? {
+        let mut others = locks::in_the_way(&mut transaction).await.context(FAILED)?;
+        others.retain(|one| one.on.contains(locks::THE_SCHEMA));
+        return Err(Changing(others).into());
+    }
     let single_role = config.database.single_role;
-    let mut connection = pool.acquire().await?;
-    let found = shipped::differences(&mut connection, &role, single_role).await;
-    found.context("the rules in the database can't be compared with those that ship")
+    let found = shipped::differences(&mut transaction, &role, single_role).await.context(FAILED)?;
+    transaction.rollback().await.context(FAILED)?;
+    Ok(found)
 }
 
 /// Refuses to go on where anything is not as it ships, with each difference and its cure.
 pub async fn must_be_as_shipped(config: &Config, pool: &PgPool) -> anyhow::Result<()> {
-    let found = differences(config, pool).await?;
+    refuse(&differences(config, pool).await?)
+}
+
+fn refuse(found: &[Difference]) -> anyhow::Result<()> {
     anyhow::ensure!(
         found.is_empty(),
         "the rules in the database are not those of this version, so that it would accept what \
          nobody approved\n{}",
-        text(&found)
+        text(found)
     );
     Ok(())
 }
@@ -71,23 +114,119 @@ async fn log_drifts(config: &Config, pool: &PgPool) {
     }
 }
 
-/// Looks once an hour until `stop`. A database that doesn't answer is asked again an hour later: it accepts
-/// nothing meanwhile.
+/// What sessions of the role were told to begin with, a sentence for each, and what takes it away.
+pub async fn told(config: &Config, pool: &PgPool) -> anyhow::Result<Vec<(String, String)>> {
+    let role = pool::role(&config.database.url).context("[database] url is not usable")?;
+    let mut connection = pool.acquire().await?;
+    let told = roles::told(&mut connection, &role).await.context("settings can't be read")?;
+    let sentence = |Told { name, value, is_the_roles }: Told| {
+        let effect = if pool::asks_for(&name) { "; Countersign asks for its own" } else { "" };
+        let of = if is_the_roles { format!("ROLE {role}") } else { "DATABASE …".to_owned() };
+        (
+            format!("{role} was told to begin each session with {name} = {value}{effect}"),
+            format!(
+                "unless you set it on purpose, somebody left it behind: ALTER {of} RESET {name} (for one \
+                 database, ALTER ROLE … IN DATABASE … RESET)"
+            ),
+        )
+    };
+    Ok(told.into_iter().map(sentence).collect())
+}
+
+/// The same into the log.
+pub async fn log_told(config: &Config, pool: &PgPool) -> anyhow::Result<()> {
+    for (what, cure) in told(config, pool).await? {
+        tracing::warn!(cure, "{what}");
+    }
+    Ok(())
+}
+
+/// Looks once an hour until `stop`, and ends with an error where anything is not as it ships, or where
+/// nothing could be told of it for an hour.
 pub async fn watch(config: &Config, pool: &PgPool, stop: &CancellationToken) -> anyhow::Result<()> {
+    let mut failing_since = None;
+    let mut pause = INTERVAL;
+    log_drifts(config, pool).await;
     loop {
-        log_drifts(config, pool).await;
         tokio::select! {
             () = stop.cancelled() => return Ok(()),
-            () = tokio::time::sleep(INTERVAL) => {}
+            () = tokio::time::sleep(pause) => {}
         }
-        match differences(config, pool).await {
-            Ok(found) if found.is_empty() => {}
-            Ok(_) => return must_be_as_shipped(config, pool).await,
-            Err(error) => {
-                tracing::warn!(error = format!("{error:#}"), "the rules were not compared")
-            }
+        let seen = look(config).await;
+        if matches!(seen, Seen::Held) {
+            log_drifts(config, pool).await;
         }
+        pause = after(seen, &mut failing_since, Instant::now())?;
     }
+}
+
+/// What a look at the rules came to.
+enum Seen {
+    /// All is as it ships.
+    Held,
+    /// Something is not.
+    Broken(anyhow::Error),
+    /// There was a database, and it could not be told.
+    Unknown(anyhow::Error),
+    /// There was no database, so that nothing is accepted either.
+    OutOfReach(anyhow::Error),
+}
+
+/// Over a connection of its own: others wait for the pool's.
+async fn look(config: &Config) -> Seen {
+    let connecting = tokio::time::timeout(PATIENCE, pool::connect(&config.database.url)).await;
+    let mut connection = match connecting {
+        Ok(Ok(connection)) => connection,
+        Ok(Err(error @ sqlx::Error::Io(_))) => return Seen::OutOfReach(error.into()),
+        Ok(Err(error)) => return Seen::Unknown(error.into()),
+        Err(_) => return Seen::Unknown(anyhow::anyhow!("the database takes too long to connect")),
+    };
+    let compares = async {
+        let found = compared(config, &mut connection).await?;
+        anyhow::Ok((found, roles::of(&mut connection).await?))
+    };
+    let compared = tokio::time::timeout(PATIENCE, compares).await;
+    let compared = compared.context("the database takes too long").and_then(|done| done);
+    let (found, role) = match compared {
+        Ok(compared) => compared,
+        Err(error) => return Seen::Unknown(error),
+    };
+    // It goes whichever way this ends.
+    let _ = connection.close().await;
+    let broken = refuse(&found).and_then(|()| super::must_be_held(config, &role));
+    broken.map_or_else(Seen::Broken, |()| Seen::Held)
+}
+
+/// How long to wait before the next look.
+///
+/// # Errors
+/// Something is not as it ships, or it could not be told for an hour.
+fn after(
+    seen: Seen,
+    failing_since: &mut Option<Instant>,
+    now: Instant,
+) -> anyhow::Result<Duration> {
+    let (error, counts) = match seen {
+        Seen::Held => {
+            *failing_since = None;
+            return Ok(INTERVAL);
+        }
+        Seen::Broken(error) => return Err(error),
+        Seen::Unknown(error) => (error, true),
+        Seen::OutOfReach(error) => (error, false),
+    };
+    tracing::warn!(error = format!("{error:#}"), "the rules were not compared");
+    if counts {
+        let since = *failing_since.get_or_insert(now);
+        if now.duration_since(since) + AGAIN > LIMIT {
+            return Err(
+                error.context("for an hour it could not be told whether the database's rules hold")
+            );
+        }
+    } else {
+        *failing_since = None;
+    }
+    Ok(AGAIN)
 }
 
 /// A line for each difference, and its cure.
@@ -98,4 +237,40 @@ pub fn text(found: &[Difference]) -> String {
         lines.push(format!("and {more} more"));
     }
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error() -> anyhow::Error {
+        anyhow::anyhow!("cache lookup failed")
+    }
+
+    /// How many looks it takes until it ends; a hundred are for ever.
+    fn looks(see: impl Fn(usize) -> Seen) -> usize {
+        let (mut now, mut failing_since) = (Instant::now(), None);
+        (1..100)
+            .find(|look| match after(see(*look), &mut failing_since, now) {
+                Ok(pause) => {
+                    now += pause;
+                    false
+                }
+                Err(_) => true,
+            })
+            .unwrap_or(100)
+    }
+
+    #[test]
+    fn what_can_not_be_told_for_an_hour_is_not_believed() {
+        // At once, and then each 5 min up to an hour.
+        assert_eq!(looks(|_| Seen::Unknown(error())), 13);
+        assert_eq!(looks(|_| Seen::Broken(error())), 1);
+        assert_eq!(
+            looks(|look| if look % 12 == 0 { Seen::Held } else { Seen::Unknown(error()) }),
+            100
+        );
+        // A database that is down for days is waited for.
+        assert_eq!(looks(|_| Seen::OutOfReach(error())), 100);
+    }
 }

@@ -29,6 +29,7 @@ use crate::keyring::Keyring;
 use crate::memory;
 use crate::queue::Workers;
 use crate::store;
+use crate::store::pool::Patience;
 use crate::web::health::{DatabaseHealth, Health, IngressHealth};
 use crate::web::{self, connections, metrics};
 
@@ -95,9 +96,10 @@ async fn assemble(config: Config) -> anyhow::Result<Parts> {
     }
     let mailer = Mailer::new(&config.mail, config.discord.application_id)?;
     let rest = super::rest(&config)?;
-    let pool = super::database(&config).await?;
+    let pool = super::database(&config, Patience::Endless).await?;
     rules::must_be_as_shipped(&config, &pool).await?;
     recover::must_have_ended(&pool).await?;
+    rules::log_told(&config, &pool).await?;
     Ok(Parts {
         config: Arc::new(config),
         pool,

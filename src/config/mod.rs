@@ -34,7 +34,7 @@ pub use problem::{CatalogueErrors, ConfigErrors, Place, Problem};
 use provider::Surroundings;
 use secrets::Base;
 use sections::SECTIONS;
-pub(crate) use sections::{DATABASE_URL, is_database_url};
+pub(crate) use sections::why_no_database_url;
 pub use settings::*;
 pub use steps::{StepCategory, StepScope, StepTemplates, StepValues};
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::PgConnectOptions;
+use url::Url;
 
 use super::document::Section;
 use super::secrets::Base;
@@ -118,26 +119,68 @@ pub(super) fn database(root: &Section<'_>, base: Base<'_>) -> Option<DatabaseSet
     let section = open(root, "database");
     let url = base.required_secret(&section, "url", "the URL of a Postgres database");
     let url = url.filter(|url| {
-        let right = is_database_url(url);
-        if !right {
-            section.refuse("url", DATABASE_URL);
+        let why = why_no_database_url(url);
+        if let Some(why) = &why {
+            section.refuse("url", why);
         }
-        right
+        why.is_none()
     });
     let single_role = section.or("single_role", false, truth);
     Some(DatabaseSettings { url: url?, single_role })
 }
 
-/// What a database's URL has to look like, after the name of what holds it.
-pub(crate) const DATABASE_URL: &str = "takes a URL such as \
+/// What a database's URL has to look like.
+const DATABASE_URL: &str = "takes a URL such as \
      \"postgres://USER:PASSWORD@HOST:PORT/DATABASE\", special characters as %XX";
 
-/// Whether Postgres can be reached by this, as far as its form tells. The parser's own error may quote
-/// the password, so it is not passed on.
-pub(crate) fn is_database_url(url: &SecretString) -> bool {
-    let url = url.expose_secret();
-    let postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
-    postgres && url.parse::<PgConnectOptions>().is_ok()
+/// The parameters of a database's URL that `PgConnectOptions` of sqlx 0.9 reads, beside `options[…]`.
+const PARAMETERS: [&str; 18] = [
+    "sslmode",
+    "ssl-mode",
+    "sslrootcert",
+    "ssl-root-cert",
+    "ssl-ca",
+    "sslcert",
+    "ssl-cert",
+    "sslkey",
+    "ssl-key",
+    "statement-cache-capacity",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "application_name",
+    "options",
+];
+
+/// The longest name of a parameter that is repeated; what is longer may be something else.
+const LONGEST_NAME: usize = 40;
+
+/// Why Postgres can't be reached by this, as far as its form tells, after the name of what holds it. The
+/// parser's own error may quote the password, so it is not passed on; and a parameter that it doesn't know
+/// it would write into the log with its value, so it never sees one.
+pub(crate) fn why_no_database_url(url: &SecretString) -> Option<String> {
+    let text = url.expose_secret();
+    let is_postgres = text.starts_with("postgres://") || text.starts_with("postgresql://");
+    let Some(parsed) = text.parse::<Url>().ok().filter(|_| is_postgres) else {
+        return Some(DATABASE_URL.to_owned());
+    };
+    let is_known = |key: &str| {
+        PARAMETERS.contains(&key) || (key.starts_with("options[") && key.ends_with(']'))
+    };
+    if let Some((key, _)) = parsed.query_pairs().find(|(key, _)| !is_known(key)) {
+        let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+        let is_name = key.len() <= LONGEST_NAME && key.chars().all(is_word);
+        let named = if is_name { format!(" {key}") } else { String::new() };
+        return Some(format!(
+            "has a parameter{named} after its ? that is none of {}; where the ? belongs to the password, \
+             write it as %3F",
+            PARAMETERS.join(", ")
+        ));
+    }
+    text.parse::<PgConnectOptions>().is_err().then(|| DATABASE_URL.to_owned())
 }
 
 /// `[http]`.

@@ -68,7 +68,9 @@ fn what_is_no_secret_stays() {
 #[test]
 fn the_word_that_a_piece_stands_in_goes_with_it() {
     // Less than half of it is left nowhere; here the end of it would be.
-    assert_eq!(clean(&["hunter2pass"], "token xhunter2p… and hunte"), "token •••… and hunte");
+    // A letter of the next one makes a piece as well, as it would in a secret that is put in groups.
+    assert_eq!(clean(&["hunter2pass"], "token xhunter2p… and hunte"), "token ••• hunte");
+    assert_eq!(clean(&["hunter2pass"], "token xhunter2p… or hunte"), "token •••… or hunte");
     assert_eq!(clean(&["correct horse battery"], "correct horse bat and bat"), "••• and bat");
 }
 
@@ -92,6 +94,8 @@ fn forms(text: &str) -> Vec<String> {
     let units: String = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
     let form: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
     let html = text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&#x3C;");
+    let each = |write: &dyn Fn(char) -> String| -> String { text.chars().map(write).collect() };
+    let each_byte = |write: &dyn Fn(u8) -> String| -> String { text.bytes().map(write).collect() };
     vec![
         text.to_owned(),
         text.to_ascii_uppercase(),
@@ -107,6 +111,11 @@ fn forms(text: &str) -> Vec<String> {
         serde_json::to_string(&json).unwrap(),
         units,
         html,
+        each(&|c| format!("&#{:08};", u32::from(c))),
+        each(&|c| format!("&#x{:010X};", u32::from(c))),
+        each(&|c| format!("\\u{{{:x}}}", u32::from(c))),
+        each_byte(&|byte| format!("\\x{byte:02x}")),
+        each_byte(&|byte| format!("\\{byte:03o}")),
         STANDARD.encode(text),
         STANDARD_NO_PAD.encode(text),
         URL_SAFE.encode(text),
@@ -115,6 +124,12 @@ fn forms(text: &str) -> Vec<String> {
         STANDARD.encode(format!("us:{text}@x")),
         utf8_percent_encode(&STANDARD.encode(text), NON_ALPHANUMERIC).to_string(),
     ]
+}
+
+/// With something between every so many characters.
+fn grouped(text: &str, of: usize, by: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    letters.chunks(of).map(String::from_iter).collect::<Vec<_>>().join(by)
 }
 
 /// Whether one of these is left in the cleaned text: a row of `length` characters of it.
@@ -164,6 +179,31 @@ proptest! {
         for form in [piece.to_owned(), hex::encode(piece), STANDARD.encode(piece)] {
             let cleaned = clean(&[&secret], &format!("it is <{around}{form}{around}>"));
             prop_assert!(!is_left(&cleaned, &form, least.min(form.len())), "{piece:?} in {cleaned:?}");
+        }
+    }
+
+    /// Of what has letters and digits enough.
+    #[test]
+    fn what_is_put_in_groups_or_in_units_of_two_bytes_goes(
+        secret in "[A-Za-z0-9]{16,40}|[a-z]{8,9}[#:/.-][A-Z0-9]{8,20}", of in 1_usize..7,
+        by in "[ .,:_/|\u{200b}\\n-]{1,2}",
+    ) {
+        let hex = hex::encode(&secret);
+        let utf16: Vec<u8> = secret.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for form in [
+            grouped(&secret, of, &by),
+            grouped(&hex, 2, &by),
+            utf8_percent_encode(&grouped(&secret, of, &by), NON_ALPHANUMERIC).to_string(),
+            hex::encode(&utf16),
+            STANDARD.encode(&utf16),
+            String::from_utf8(utf16).unwrap(),
+        ] {
+            let cleaned = clean(&[&secret], &format!("no {form}, not here"));
+            let squeezed = |text: &str| -> String {
+                text.chars().filter(char::is_ascii_alphanumeric).collect()
+            };
+            prop_assert!(!is_left(&squeezed(&cleaned), &squeezed(&form), 10), "{form}: {cleaned}");
+            prop_assert!(cleaned.ends_with("not here"), "{cleaned}");
         }
     }
 

@@ -1,5 +1,8 @@
 //! A text as it stands, and as what it encodes, each part with its place in the text.
 
+/// The digits of a number that are looked at; more than a few are zeros.
+const LONGEST_NUMBER: usize = 64;
+
 /// How often a text is decoded: once for how it was sent, once for how it was quoted.
 const DEPTH: usize = 2;
 
@@ -56,6 +59,17 @@ impl View {
         runs
     }
 
+    /// Its letters and digits alone, which is what is left of something in groups, or in two bytes for each
+    /// letter; none where that is all there is.
+    pub(super) fn squeezed(&self) -> Option<Self> {
+        let kept: Vec<usize> =
+            (0..self.bytes.len()).filter(|at| self.bytes[*at].is_ascii_alphanumeric()).collect();
+        (kept.len() < self.bytes.len()).then(|| Self {
+            bytes: kept.iter().map(|at| self.bytes[*at]).collect(),
+            places: kept.iter().map(|at| self.places[*at]).collect(),
+        })
+    }
+
     /// The same decoded; none where nothing is encoded in this way.
     fn decoded(&self, way: Way) -> Option<Self> {
         let (mut bytes, mut places) = (Vec::new(), Vec::new());
@@ -83,7 +97,7 @@ fn form(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
     if bytes[0] == b'+' { Some((vec![b' '], 1)) } else { percent(bytes) }
 }
 
-/// `\"`, `\u0041` (RFC 8259, 7).
+/// `\"`, `\u0041` (RFC 8259, 7), and what programming languages have beside: `\x41`, `\101`, `\u{41}`.
 fn json(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
     let rest = bytes.strip_prefix(b"\\")?;
     let short = match rest.first()? {
@@ -92,11 +106,34 @@ fn json(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
         b'r' => b'\r',
         b'b' => 8,
         b'f' => 12,
-        b'u' => return unicode(bytes),
+        b'u' => return braced(bytes).or_else(|| unicode(bytes)),
+        b'x' => return Some((hex::decode(rest.get(1..3)?).ok()?, 4)),
+        b'0'..=b'7' => return octal(rest),
         letter @ (b'"' | b'\\' | b'/' | b'\'') => *letter,
         _ => return None,
     };
     Some((vec![short], 2))
+}
+
+/// Up to three digits.
+fn octal(digits: &[u8]) -> Option<(Vec<u8>, usize)> {
+    let length = digits.iter().take(3).take_while(|digit| matches!(digit, b'0'..=b'7')).count();
+    let number =
+        digits[..length].iter().fold(0_u16, |all, digit| all * 8 + u16::from(digit - b'0'));
+    Some((vec![u8::try_from(number).ok()?], 1 + length))
+}
+
+/// `\u{41}`.
+fn braced(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
+    let rest = bytes.strip_prefix(b"\\u{")?;
+    let length = rest.iter().take(LONGEST_NUMBER).position(|byte| *byte == b'}')?;
+    Some((letter(&rest[..length], 16)?, length + 4))
+}
+
+/// The letter of this number.
+fn letter(digits: &[u8], radix: u32) -> Option<Vec<u8>> {
+    let number = u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()?;
+    Some(char::from_u32(number)?.to_string().into_bytes())
 }
 
 /// One or two units of UTF-16.
@@ -112,12 +149,17 @@ fn unicode(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
     one.or_else(|| Some((of(&[first, second?])?, 12)))
 }
 
-/// `&quot;`, `&#34;`, `&#x22;`, as those write it who escape for HTML.
+/// `&quot;`, `&#34;`, `&#x0022;`, as those write it who escape for HTML.
 fn html(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
     let rest = bytes.strip_prefix(b"&")?;
+    if let Some(digits) = rest.strip_prefix(b"#x").or_else(|| rest.strip_prefix(b"#X")) {
+        return numbered(digits, 16, 3);
+    }
+    if let Some(digits) = rest.strip_prefix(b"#") {
+        return numbered(digits, 10, 2);
+    }
     let end = rest.iter().take(8).position(|byte| *byte == b';')?;
     let name = std::str::from_utf8(&rest[..end]).ok()?;
-    let number = |digits: &str, radix| u32::from_str_radix(digits, radix).ok();
     let letter = match name {
         "amp" => '&',
         "lt" => '<',
@@ -128,11 +170,15 @@ fn html(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
         "plus" => '+',
         "equals" => '=',
         "colon" => ':',
-        _ => {
-            let digits = name.strip_prefix('#')?;
-            let hexadecimal = digits.strip_prefix(['x', 'X']).map(|digits| number(digits, 16));
-            char::from_u32(hexadecimal.unwrap_or_else(|| number(digits, 10))?)?
-        }
+        _ => return None,
     };
     Some((letter.to_string().into_bytes(), end + 2))
+}
+
+/// A number after so many characters, with the `;` that browsers do without.
+fn numbered(digits: &[u8], radix: u32, before: usize) -> Option<(Vec<u8>, usize)> {
+    let is_digit = |byte: &&u8| char::from(**byte).is_digit(radix);
+    let length = digits.iter().take(LONGEST_NUMBER).take_while(is_digit).count();
+    let end = usize::from(digits.get(length) == Some(&b';'));
+    Some((letter(&digits[..length], radix)?, before + length + end))
 }

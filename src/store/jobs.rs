@@ -136,6 +136,7 @@ fn grants(app_role: &str) -> String {
     let mut statements = format!(
         "BEGIN;\n\
          GRANT USAGE ON SCHEMA {SCHEMA} TO {role};\n\
+         REVOKE ALL ON ALL TABLES IN SCHEMA {SCHEMA} FROM PUBLIC, {role};\n\
          GRANT SELECT ON {SCHEMA}.migrations TO {role};\n\
          REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {SCHEMA} FROM PUBLIC, {role};\n\
          DO $$ DECLARE called text; BEGIN\n\

@@ -20,6 +20,7 @@ pub mod jobs;
 pub mod leaks;
 pub mod lists;
 pub mod live_scopes;
+pub mod locks;
 pub mod migrate;
 pub mod names;
 pub mod notices;

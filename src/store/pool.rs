@@ -7,6 +7,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection as _, PgConnection, PgPool};
 
+use super::locks;
+
 /// Our schema. `pg_temp` stands last, so that nobody's temporary table is taken for one of ours.
 pub const SEARCH_PATH: &str = "countersign,pg_temp";
 
@@ -16,13 +18,101 @@ const CONNECTIONS: u32 = 16;
 /// The migrations in `migrations/`, in their order.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
-fn options(url: &SecretString) -> sqlx::Result<PgConnectOptions> {
-    Ok(PgConnectOptions::from_str(url.expose_secret())?
-        .application_name("countersign")
-        .options([("search_path", SEARCH_PATH)]))
+/// What every session begins with. A role may tell the database what its sessions begin with, and that
+/// outlives whoever told it; what a client asks for goes before. `check` names whatever was told.
+const SESSION: [(&str, &str); 17] = [
+    ("search_path", SEARCH_PATH),
+    ("quote_all_identifiers", "off"),
+    ("default_transaction_isolation", "read committed"),
+    ("default_transaction_read_only", "off"),
+    ("default_transaction_deferrable", "off"),
+    ("intervalstyle", "postgres"),
+    ("bytea_output", "hex"),
+    ("standard_conforming_strings", "on"),
+    ("transform_null_equals", "off"),
+    ("array_nulls", "on"),
+    ("row_security", "on"),
+    ("check_function_bodies", "on"),
+    ("exit_on_error", "off"),
+    ("synchronous_commit", "on"),
+    ("statement_timeout", "0"),
+    ("idle_in_transaction_session_timeout", "0"),
+    ("idle_session_timeout", "0"),
+];
+
+/// What the library asks for itself, and what is asked for below.
+const ASKED_FOR_AS_WELL: [&str; 7] = [
+    "datestyle",
+    "timezone",
+    "client_encoding",
+    "extra_float_digits",
+    "application_name",
+    "lock_timeout",
+    "transaction_timeout",
+];
+
+/// Whether a session of ours begins with its own value of this setting, whatever it was told.
+#[must_use]
+pub fn asks_for(setting: &str) -> bool {
+    let mut all = SESSION.iter().map(|(name, _)| name).chain(&ASKED_FOR_AS_WELL);
+    all.any(|name| setting.eq_ignore_ascii_case(name))
 }
 
-/// A pool that connects when it is first used.
+/// From this version on a transaction may have a limit of its own.
+const HAS_TRANSACTION_TIMEOUT: u32 = 170_000;
+
+/// How long somebody at the machine waits for a lock, or holds others up who wait behind them.
+const BRIEF: &str = "5s";
+
+/// How long a session waits for another one's lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patience {
+    /// As long as it takes.
+    Endless,
+    /// 5 s; then `locks::in_the_way` tells whose it is.
+    Brief,
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// The application's work, which shares a lock that `recover` takes alone.
+    Work,
+    /// Looking, and the owner's work.
+    Other,
+}
+
+fn options(url: &SecretString, patience: Patience) -> sqlx::Result<PgConnectOptions> {
+    let lock_timeout = match patience {
+        Patience::Endless => "0",
+        Patience::Brief => BRIEF,
+    };
+    Ok(PgConnectOptions::from_str(url.expose_secret())?
+        .application_name("countersign")
+        .options(SESSION)
+        .options([("lock_timeout", lock_timeout)]))
+}
+
+/// What can't be asked for before the server's version is known, and what a session takes part in.
+async fn begin(connection: &mut PgConnection, usage: Use) -> sqlx::Result<()> {
+    if connection.server_version_num() >= Some(HAS_TRANSACTION_TIMEOUT) {
+        sqlx::raw_sql("set transaction_timeout = 0").execute(&mut *connection).await?;
+    }
+    if usage == Use::Work && !locks::join_work(connection).await? {
+        return Err(sqlx::Error::Configuration("`countersign recover` runs".into()));
+    }
+    Ok(())
+}
+
+fn pool(options: PgConnectOptions, connections: u32, wait: Duration, usage: Use) -> PgPool {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(wait)
+        .after_connect(move |connection, _| Box::pin(begin(connection, usage)))
+        .connect_lazy_with(options)
+}
+
+/// A pool for the application's work, which connects when it is first used.
 ///
 /// # Errors
 /// A URL that is none of Postgres'.
@@ -30,23 +120,38 @@ pub fn lazy(url: &SecretString) -> sqlx::Result<PgPool> {
     sized(url, CONNECTIONS, Duration::from_secs(5))
 }
 
-/// The same with so many connections at most, each waited for no longer than `patience`.
+/// The same with so many connections at most, each waited for no longer than `wait`.
 ///
 /// # Errors
 /// A URL that is none of Postgres'.
-pub fn sized(url: &SecretString, connections: u32, patience: Duration) -> sqlx::Result<PgPool> {
-    Ok(PgPoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(patience)
-        .connect_lazy_with(options(url)?))
+pub fn sized(url: &SecretString, connections: u32, wait: Duration) -> sqlx::Result<PgPool> {
+    Ok(pool(options(url, Patience::Endless)?, connections, wait, Use::Work))
 }
 
-/// One connection.
+/// The same for somebody at the machine, who waits for nobody's locks.
+///
+/// # Errors
+/// A URL that is none of Postgres'.
+pub fn brief(url: &SecretString) -> sqlx::Result<PgPool> {
+    Ok(pool(options(url, Patience::Brief)?, CONNECTIONS, Duration::from_secs(5), Use::Work))
+}
+
+/// A pool for looking, and for the owner's work, beside whatever runs.
+///
+/// # Errors
+/// A URL that is none of Postgres'.
+pub fn aside(url: &SecretString) -> sqlx::Result<PgPool> {
+    Ok(pool(options(url, Patience::Brief)?, CONNECTIONS, Duration::from_secs(5), Use::Other))
+}
+
+/// One connection of that kind.
 ///
 /// # Errors
 /// As the server or the network says.
 pub async fn connect(url: &SecretString) -> sqlx::Result<PgConnection> {
-    PgConnection::connect_with(&options(url)?).await
+    let mut connection = PgConnection::connect_with(&options(url, Patience::Brief)?).await?;
+    begin(&mut connection, Use::Other).await?;
+    Ok(connection)
 }
 
 /// The role that a URL logs in as.
@@ -54,7 +159,7 @@ pub async fn connect(url: &SecretString) -> sqlx::Result<PgConnection> {
 /// # Errors
 /// A URL that is none of Postgres'.
 pub fn role(url: &SecretString) -> sqlx::Result<String> {
-    Ok(options(url)?.get_username().to_owned())
+    Ok(options(url, Patience::Brief)?.get_username().to_owned())
 }
 
 /// The database that a URL names.
@@ -62,7 +167,7 @@ pub fn role(url: &SecretString) -> sqlx::Result<String> {
 /// # Errors
 /// A URL that is none of Postgres'.
 pub fn database(url: &SecretString) -> sqlx::Result<String> {
-    let options = options(url)?;
+    let options = options(url, Patience::Brief)?;
     Ok(options.get_database().unwrap_or(options.get_username()).to_owned())
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor};
 
 /// The role behind a login, as the server knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub enum AboveRules {
     CreatesRoles,
     /// It belongs to this role of PostgreSQL's, which writes to all tables or on the server itself.
     Predefined(String),
+    /// It belongs to this role, whose rights are found in no comparison of its own.
+    Belongs(String),
 }
 
 impl fmt::Display for AboveRules {
@@ -42,16 +44,19 @@ impl fmt::Display for AboveRules {
                 f.write_str("may create roles, and so make itself a member of the owner")
             }
             Self::Predefined(role) => write!(f, "is a member of {role}"),
+            Self::Belongs(role) => {
+                write!(f, "is a member of {role}, and may become it, with whatever it may do")
+            }
         }
     }
 }
 
-/// The role that a pool logs in as. What counts is who logged in, not what that role was set to since:
+/// The role that somebody logged in as. What counts is who logged in, not what that role was set to since:
 /// `RESET ROLE` leads back.
 ///
 /// # Errors
 /// As the server or the network says.
-pub async fn of(pool: &PgPool) -> sqlx::Result<Role> {
+pub async fn of(database: impl PgExecutor<'_>) -> sqlx::Result<Role> {
     // From PostgreSQL 16 on CREATEROLE gives no membership in a role that somebody else made.
     let found = sqlx::query!(
         r#"with mine as (
@@ -73,9 +78,11 @@ pub async fn of(pool: &PgPool) -> sqlx::Result<Role> {
                (select rolcreaterole from pg_roles where rolname = session_user)
                    and current_setting('server_version_num')::int < 160000 as "creates!",
                (select min(rolname::text) from mine where rolname in ('pg_write_all_data',
-                   'pg_write_server_files', 'pg_execute_server_program')) as predefined"#
+                   'pg_write_server_files', 'pg_execute_server_program')) as predefined,
+               (select min(rolname::text) from pg_auth_members join pg_roles on pg_roles.oid = roleid
+                where member = (select oid from pg_roles where rolname = session_user)) as belongs_to"#
     )
-    .fetch_one(pool)
+    .fetch_one(database)
     .await?;
     // A superuser counts as a member of everybody.
     let above_rules = if found.superuser {
@@ -88,10 +95,43 @@ pub async fn of(pool: &PgPool) -> sqlx::Result<Role> {
         Some(AboveRules::MemberOf(owner))
     } else if found.creates {
         Some(AboveRules::CreatesRoles)
+    } else if let Some(role) = found.predefined {
+        Some(AboveRules::Predefined(role))
     } else {
-        found.predefined.map(AboveRules::Predefined)
+        found.belongs_to.map(AboveRules::Belongs)
     };
     Ok(Role { name: found.name, above_rules })
+}
+
+/// What sessions were told to begin with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The setting's name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// Whether the role was told so; else the database, or all roles.
+    pub is_the_roles: bool,
+}
+
+/// What each session of this role in this database was told to begin with, whoever told it.
+///
+/// # Errors
+/// As the server says.
+pub async fn told(connection: &mut PgConnection, role: &str) -> sqlx::Result<Vec<Told>> {
+    sqlx::query_as!(
+        Told,
+        r#"select split_part(config, '=', 1) as "name!",
+               left(substr(config, length(split_part(config, '=', 1)) + 2), 100) as "value!",
+               setrole <> 0 as "is_the_roles!"
+           from pg_db_role_setting, unnest(setconfig) as config
+           where setdatabase in (0, (select oid from pg_database where datname = current_database()))
+               and setrole in (0, (select oid from pg_roles where rolname = $1))
+           order by 1, 3"#,
+        role
+    )
+    .fetch_all(connection)
+    .await
 }
 
 /// Who logs in to change the schema, and where.

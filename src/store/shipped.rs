@@ -25,12 +25,23 @@ const GUARDS: [&str; 6] = [
 
 const GRANTS: &str = include_str!("../../migrations/grants.sql");
 const REMOVE: &str = include_str!("shipped/remove.sql");
+const OTHERS: &str = include_str!("shipped/others.sql");
+
+/// How names and values are printed in a listing, whatever the role, the database or the server begin a
+/// session with.
+const PRINTED: &str = "set local search_path = countersign, pg_temp; set local quote_all_identifiers = off; \
+     set local datestyle = 'ISO, MDY'; set local intervalstyle = postgres; set local timezone = 'UTC'; \
+     set local bytea_output = hex; set local extra_float_digits = 1; \
+     set local standard_conforming_strings = on";
 
 /// The listing of a database in which everything is as it ships.
 const SHIPPED: &str = include_str!("../../migrations/shipped.txt");
 
-/// What grants are about; a database with one role for everything has no say in them.
+/// What the role's own grants are about; where it is the owner, nobody has a say in them.
 const GRANT: &str = "grant ";
+
+/// Lines of things that were made or changed by hand, which nobody can put right who doesn't know the rows.
+const BY_HAND: [&str; 6] = ["constraint ", "index ", "table ", "column ", "sequence ", "domain "];
 
 /// One thing that is not as it ships.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,19 +66,38 @@ impl Difference {
     #[must_use]
     pub fn cure(&self) -> &'static str {
         let (Self::Foreign(line) | Self::Missing(line)) = self;
-        if ["constraint ", "index ", "table "].iter().any(|kind| line.starts_with(kind)) {
-            return "somebody changed a table by hand: look at the rows since then, and bring it back to \
-                    what migrations/0001_schema.sql says, as the owner";
-        }
-        if line.starts_with("grant on this database: the role may TEMPORARY") {
+        let is = |kind: &str| line.starts_with(kind);
+        if BY_HAND.iter().any(|kind| is(kind)) {
+            "somebody changed a table by hand: look at the rows since then, and bring it back to what \
+             migrations/0001_schema.sql says, as the owner"
+        } else if is("inheritance") {
+            "look at the rows of that table, which were read among ours, and take them apart as the owner: \
+             ALTER TABLE … NO INHERIT …; or drop it"
+        } else if is("setting ") {
+            "run as a superuser: ALTER ROLE … RESET …, or ALTER DATABASE … RESET …, or take it out of the \
+             server's configuration; then look at the rows since then"
+        } else if is("grant on parameter") {
+            "run as a superuser: REVOKE ALL ON PARAMETER … FROM PUBLIC; and from the role"
+        } else if is("grant of ") {
+            "let the role belong to no other: REVOKE … FROM the role, as a superuser"
+        } else if is("granted: ") && line.ends_with(" may become the role") {
+            "let nobody log in as the role but the bot: REVOKE the role FROM it, as a superuser"
+        } else if is("granted: ") {
+            "run `countersign migrate`. Where it can't, run REVOKE … as whoever granted it, or as a superuser"
+        } else if is("grant on this database: the role may TEMPORARY") {
             "run `countersign migrate` (after a restore, `countersign recover` too). Where it can't, run as the \
              database's owner: REVOKE TEMPORARY ON DATABASE … FROM PUBLIC; and from the role"
-        } else if line.starts_with("grant on this database") {
+        } else if is("grant on this database") {
             "run as the database's owner: REVOKE CREATE ON DATABASE … FROM PUBLIC; and from the role"
-        } else if line.starts_with("grant on schema") {
+        } else if is("grant on schema") {
             "run as that schema's owner: REVOKE CREATE ON SCHEMA … FROM PUBLIC; and from the role"
-        } else {
+        } else if ["function ", "trigger ", "rule ", "policy ", "grant "]
+            .iter()
+            .any(|kind| is(kind))
+        {
             "run `countersign migrate`"
+        } else {
+            "somebody made this by hand: look at what it did, and drop it, as the owner"
         }
     }
 }
@@ -88,11 +118,16 @@ pub async fn install_before(owner: &mut PgConnection) -> sqlx::Result<()> {
 /// # Errors
 /// As the server says; then nothing is changed.
 pub async fn install(owner: &mut PgConnection, role: Option<&str>) -> sqlx::Result<()> {
-    let mut statements = vec!["set local search_path = countersign, pg_temp", REMOVE, BEFORE];
+    let mut statements = vec![PRINTED, REMOVE, BEFORE];
     statements.extend(GUARDS);
+    statements.push(OTHERS);
     let grants = role.map(|role| GRANTS.replace("{role}", &quoted(role)));
     statements.extend(grants.as_deref());
     let mut transaction = owner.begin().await?;
+    sqlx::query("select set_config('countersign.role', $1, true)")
+        .bind(role.unwrap_or_default())
+        .execute(&mut *transaction)
+        .await?;
     // The role's name is quoted as an identifier; the rest is ours.
     sqlx::raw_sql(AssertSqlSafe(statements.join(";\n"))).execute(&mut *transaction).await?;
     transaction.commit().await
@@ -121,10 +156,17 @@ fn quoted(name: &str) -> String {
 /// # Errors
 /// As the server says.
 pub async fn listing(connection: &mut PgConnection, role: &str) -> sqlx::Result<Vec<String>> {
-    sqlx::query_file_scalar!("src/store/shipped/listing.sql", role).fetch_all(connection).await
+    let mut transaction = connection.begin().await?;
+    sqlx::raw_sql(PRINTED).execute(&mut *transaction).await?;
+    let lines = sqlx::query_file_scalar!("src/store/shipped/listing.sql", role)
+        .fetch_all(&mut *transaction)
+        .await?;
+    transaction.rollback().await?;
+    Ok(lines)
 }
 
-/// What is not as it ships. With `single_role`, grants are left out: an owner may do everything.
+/// What is not as it ships. With `single_role`, the role's own grants are left out where it is the owner,
+/// who may do everything; any other role is held by them, whatever it is called.
 ///
 /// # Errors
 /// As the server says.
@@ -133,13 +175,25 @@ pub async fn differences(
     role: &str,
     single_role: bool,
 ) -> sqlx::Result<Vec<Difference>> {
+    let is_owner = single_role && is_owner(connection, role).await?;
     let found = listing(connection, role).await?;
-    let matters = |line: &&str| !(single_role && line.starts_with(GRANT));
+    let matters = |line: &&str| !(is_owner && line.starts_with(GRANT));
     let found: BTreeSet<&str> = found.iter().map(String::as_str).filter(matters).collect();
     let shipped: BTreeSet<&str> = SHIPPED.lines().filter(matters).collect();
     let missing = shipped.difference(&found).map(|line| Difference::Missing((*line).to_owned()));
     let foreign = found.difference(&shipped).map(|line| Difference::Foreign((*line).to_owned()));
     Ok(foreign.chain(missing).collect())
+}
+
+/// Whether the role owns our schema.
+async fn is_owner(connection: &mut PgConnection, role: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from pg_namespace join pg_roles on pg_roles.oid = nspowner
+               where nspname = 'countersign' and rolname = $1) as "owner!""#,
+        role
+    )
+    .fetch_one(connection)
+    .await
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 //!
 //! A proxy hands the client's own headers on to us and to the service. So a header that some framework
 //! or proxy reads as the request's method or path must not be there, however it is spelled: servers
-//! for CGI and WSGI hand `X_Original_URL` on as `HTTP_X_ORIGINAL_URL` (RFC 3875, 4.1.18), and some do
-//! so with dots and other characters as well. Names are therefore read word by word, whatever stands
-//! between the words; the http library has put them in small letters.
+//! for CGI and WSGI hand `X_Original_URL` on as `HTTP_X_ORIGINAL_URL` (RFC 3875, 4.1.18), some do so with
+//! dots and other characters as well, and others compare without any of them. Names are therefore read
+//! as their letters alone, and word by word, whatever stands between the words or nothing; digits count
+//! for nothing. The http library has put them in small letters.
 
 use axum::http::HeaderMap;
 
@@ -46,10 +47,25 @@ const fn told_by(family: HeaderFamily) -> [&'static str; 2] {
 
 const FAMILIES: [HeaderFamily; 2] = [HeaderFamily::Forwarded, HeaderFamily::Original];
 
-/// Misleading headers whose names hold no word for a method or a path. The first one is a prefix to
-/// some services; by the other two a client has Rack and Plack answer with a path that nginx then
-/// serves by itself (CVE-2025-61780).
-const OTHER_MISLEADING: [&str; 3] = ["x-forwarded-context", "x-accel-mapping", "x-sendfile-type"];
+/// Misleading headers whose names hold no word for a method or a path, or none of a request's, in letters.
+const OTHER_MISLEADING: [&str; 7] = [
+    // A prefix to some services.
+    "xforwardedcontext",
+    // By these a client has Rack and Plack answer with a path that nginx then serves by itself
+    // (CVE-2025-61780).
+    "xaccelmapping",
+    "xsendfiletype",
+    // The second path of WebDAV (RFC 4918, 10.3).
+    "destination",
+    // The parameters of Vercel's and Next.js' routes.
+    "xnowroutematches",
+    "xoriginalrequest",
+    "xrequesttarget",
+];
+
+/// Next.js tells itself by these what its middleware decided: another path, or not to be asked at all
+/// (CVE-2025-29927).
+const NEXT_MIDDLEWARE: &[u8] = b"xmiddleware";
 
 /// What we answer, and what the proxy hands to the service under exactly these names: in another
 /// spelling they are a client's.
@@ -67,20 +83,21 @@ pub(super) fn wanted(headers: &HeaderMap, family: HeaderFamily) -> Result<Wanted
     let [method_name, path_name] = told_by(family);
     let (mut method, mut path) = (None, None);
     let mut twice = false;
+    let mut letters = Vec::new();
     for (name, value) in headers {
         let name = name.as_str();
+        letters.clear();
+        letters.extend(name.bytes().filter(u8::is_ascii_alphabetic));
         if name == method_name {
             twice |= method.replace(value).is_some();
         } else if name == path_name {
             twice |= path.replace(value).is_some();
-        } else if says_method_or_path(name) {
-            if is_spelled_like(name, method_name) || is_spelled_like(name, path_name) {
-                twice = true;
-            } else {
-                misleads(name)?;
-            }
-        } else if is_imitation(name) {
+        } else if are_of(&letters, method_name) || are_of(&letters, path_name) {
+            twice = true;
+        } else if is_imitation(name, &letters) {
             return Err(Unclear::Misleading(name));
+        } else if holds_part(&letters) {
+            misleads(name, &letters)?;
         }
     }
     let (Some(method), Some(path)) = (method, path) else { return Err(Unclear::Missing) };
@@ -94,31 +111,82 @@ pub(super) fn wanted(headers: &HeaderMap, family: HeaderFamily) -> Result<Wanted
 
 /// Refuses a name that says something of a method or a path, unless it is clear that no service takes
 /// it for the request's.
-fn misleads(name: &str) -> Result<(), Unclear<'_>> {
-    let others = FAMILIES.into_iter().flat_map(told_by);
-    if others.into_iter().any(|other| is_spelled_like(name, other)) {
+fn misleads<'a>(name: &'a str, letters: &[u8]) -> Result<(), Unclear<'a>> {
+    if FAMILIES.into_iter().flat_map(told_by).any(|other| are_of(letters, other)) {
         return Err(Unclear::OtherFamily(name));
     }
-    let (mut is_the_requests, mut says_whose) = (false, false);
-    for word in words(name).filter_map(|word| part_in(word).map_or(Some(word), |rest| rest)) {
-        if is_of_a_request(word) {
-            is_the_requests = true;
-        } else if !matches!(word, b"" | b"x" | b"name" | b"info") {
-            says_whose = true;
-        }
-    }
     // `X-Payment-Method` is somebody's own; `X-Method` and `X-Http-Method` are not.
-    let harmless = name == PREFLIGHT || (says_whose && !is_the_requests);
-    if harmless { Ok(()) } else { Err(Unclear::Misleading(name)) }
+    let is_the_requests = says_method_or_path(name) && !says_whose_else(name)
+        || has_part_beside_request(letters)
+        || is_nothing_but_part(letters);
+    if is_the_requests && name != PREFLIGHT { Err(Unclear::Misleading(name)) } else { Ok(()) }
 }
 
-/// Whether a header's name speaks of a method or a path at all, be it the request's or not.
+/// Whether a word of a header's name speaks of a method or a path at all, be it the request's or not.
 fn says_method_or_path(name: &str) -> bool {
     words(name).any(|word| part_in(word).is_some())
 }
 
+/// Whether some word says whose method or path it is, and none that it is the request's.
+fn says_whose_else(name: &str) -> bool {
+    let mut says_whose = false;
+    for word in words(name).filter_map(|word| part_in(word).map_or(Some(word), |rest| rest)) {
+        if is_of_a_request(word) {
+            return false;
+        }
+        says_whose |= !matches!(word, b"" | b"x" | b"name" | b"info");
+    }
+    says_whose
+}
+
+/// Without digits at their ends.
 fn words(name: &str) -> impl Iterator<Item = &[u8]> {
-    name.as_bytes().split(|byte| !byte.is_ascii_alphanumeric())
+    name.split(|c: char| !c.is_ascii_alphanumeric())
+        .map(|word| word.trim_matches(|c: char| c.is_ascii_digit()).as_bytes())
+}
+
+/// Parts of a request as names have them; one that another one begins with comes first.
+const PARTS: [&[u8]; 7] = [b"method", b"path", b"prefix", b"script", b"uri", b"url", b"verb"];
+
+/// The part that some letters begin with.
+fn part_at(letters: &[u8]) -> Option<&'static [u8]> {
+    if !matches!(letters.first()?, b'm' | b'p' | b's' | b'u' | b'v') {
+        return None;
+    }
+    let part = PARTS.into_iter().find(|part| letters.starts_with(part))?;
+    let is_other: [&[u8]; 3] = [b"verbose", b"verbosity", b"verbatim"];
+    (!is_other.iter().any(|word| letters.starts_with(word))).then_some(part)
+}
+
+/// Whether they hold any part, in whatever word.
+fn holds_part(letters: &[u8]) -> bool {
+    (0..letters.len()).any(|at| part_at(&letters[at..]).is_some())
+}
+
+/// Whether a part stands right before or after a word by which the request is meant: `methodoverride`. Short
+/// words are parts of others too often (`database`, `crawl`).
+fn has_part_beside_request(letters: &[u8]) -> bool {
+    let is_long = |word: &&&[u8]| word.len() >= 4 && **word != b"base";
+    (0..letters.len()).any(|at| {
+        let Some(part) = part_at(&letters[at..]) else { return false };
+        let (before, after) = (&letters[..at], &letters[at + part.len()..]);
+        let after = after.strip_prefix(b"s").unwrap_or(after);
+        REQUEST_WORDS
+            .iter()
+            .filter(is_long)
+            .any(|word| before.ends_with(word) || after.starts_with(word))
+    })
+}
+
+/// Whether it is a part's name, and says nothing of whose: `xscriptname`.
+fn is_nothing_but_part(mut letters: &[u8]) -> bool {
+    const BESIDE: [&[u8]; 4] = [b"x", b"name", b"info", b"s"];
+    while !letters.is_empty() {
+        let beside = || BESIDE.into_iter().find(|word| letters.starts_with(word));
+        let Some(word) = part_at(letters).or_else(beside) else { return false };
+        letters = &letters[word.len()..];
+    }
+    true
 }
 
 /// What is left of a word that names a part of a request when that part is taken away: `original` of
@@ -145,56 +213,58 @@ fn part_in(word: &[u8]) -> Option<Option<&[u8]>> {
 /// Words by which proxies and frameworks mean the request itself. Seen in: Envoy, IIS and Azure,
 /// ISAPI_Rewrite, Kong, Next.js and Vercel, OData, Rack, Rest.li, Spring, Symfony, Traefik, WebLogic,
 /// and services of one's own behind them.
+const REQUEST_WORDS: [&[u8]; 36] = [
+    b"original",
+    b"originally",
+    b"orig",
+    b"forwarded",
+    b"forward",
+    b"rewrite",
+    b"rewritten",
+    b"override",
+    b"overridden",
+    b"overwrite",
+    b"replaced",
+    b"unencoded",
+    b"encoded",
+    b"decoded",
+    b"raw",
+    b"real",
+    b"request",
+    b"requested",
+    b"matched",
+    b"invoke",
+    b"invoked",
+    b"tunnel",
+    b"tunneled",
+    b"http",
+    b"proxy",
+    b"ingress",
+    b"backend",
+    b"upstream",
+    b"context",
+    b"servlet",
+    b"base",
+    b"envoy",
+    b"restli",
+    b"wl",
+    b"destination",
+    b"prepend",
+];
+
 fn is_of_a_request(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"original"
-            | b"originally"
-            | b"orig"
-            | b"forwarded"
-            | b"forward"
-            | b"rewrite"
-            | b"rewritten"
-            | b"override"
-            | b"overridden"
-            | b"overwrite"
-            | b"replaced"
-            | b"unencoded"
-            | b"encoded"
-            | b"decoded"
-            | b"raw"
-            | b"real"
-            | b"request"
-            | b"requested"
-            | b"matched"
-            | b"invoke"
-            | b"invoked"
-            | b"tunnel"
-            | b"tunneled"
-            | b"http"
-            | b"proxy"
-            | b"ingress"
-            | b"backend"
-            | b"upstream"
-            | b"context"
-            | b"servlet"
-            | b"base"
-            | b"envoy"
-            | b"restli"
-            | b"wl"
-    )
+    REQUEST_WORDS.contains(&word)
 }
 
-fn is_imitation(name: &str) -> bool {
-    let like = |known: &&str| is_spelled_like(name, known);
-    OTHER_MISLEADING.iter().any(like) || (ANSWERED.iter().any(like) && !ANSWERED.contains(&name))
+fn is_imitation(name: &str, letters: &[u8]) -> bool {
+    OTHER_MISLEADING.iter().any(|known| known.as_bytes() == letters)
+        || letters.starts_with(NEXT_MIDDLEWARE)
+        || (ANSWERED.iter().any(|known| are_of(letters, known)) && !ANSWERED.contains(&name))
 }
 
-/// Whether two names are the same to a server that takes everything between words for one character.
-fn is_spelled_like(name: &str, known: &str) -> bool {
-    let as_read = |byte: u8| if byte.is_ascii_alphanumeric() { byte } else { b'-' };
-    name.len() == known.len()
-        && name.bytes().map(as_read).zip(known.bytes()).all(|(read, known)| read == known)
+/// Whether these are the letters of a name that we know.
+fn are_of(letters: &[u8], known: &str) -> bool {
+    letters.iter().copied().eq(known.bytes().filter(u8::is_ascii_alphabetic))
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ use crate::domain::request::Request;
 use crate::domain::token::Token;
 use crate::keyring::Keyring;
 use crate::store::tx::{Press, Tx, TxSettings};
-use crate::store::{interactions, people, requests, tokens};
+use crate::store::{interactions, locks, people, requests, tokens};
 
 use refusal::Refusal;
 
@@ -79,6 +79,13 @@ pub enum Failure {
     /// It could not be: logged, and told with a reference.
     #[error(transparent)]
     Fault(#[from] anyhow::Error),
+}
+
+impl Failure {
+    /// Whether it is only that somebody kept a lock for too long.
+    fn is_lock(&self) -> bool {
+        matches!(self, Self::Fault(error) if locks::has_waited(error.as_ref()))
+    }
 }
 
 impl From<Refusal> for Failure {

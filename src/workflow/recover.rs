@@ -61,12 +61,15 @@ impl Workflow {
         for (id, provider) in tokens {
             match self.disable_restored(id, operator).await {
                 Ok(()) => done.entry(provider).or_insert_with(empty).tokens += 1,
+                // Somebody keeps a lock: that is over before anything else is tried.
+                Err(failure) if failure.is_lock() => return Err(failure),
                 Err(failure) => left.push(format!("token {id}: {failure}")),
             }
         }
         for (id, provider) in requests {
             match self.withdraw_restored(id).await {
                 Ok(()) => done.entry(provider).or_insert_with(empty).requests += 1,
+                Err(failure) if failure.is_lock() => return Err(failure),
                 Err(failure) => left.push(format!("request {id}: {failure}")),
             }
         }
@@ -94,6 +97,7 @@ impl Workflow {
     async fn disable_restored(&self, id: TokenId, operator: &Operator) -> Outcome<()> {
         match self.disable_at_the_machine(id, operator, Some(RESTORED)).await {
             Ok(_) => Ok(()),
+            Err(failure) if failure.is_lock() => Err(failure),
             Err(failure) => {
                 tracing::warn!(token = id.get(), %failure, "disabled without being read");
                 let mut tx = self.tx().await?;
@@ -104,14 +108,16 @@ impl Workflow {
     }
 
     async fn withdraw_restored(&self, id: RequestId) -> Outcome<()> {
-        let withdrawn = async {
+        let withdrawn: Outcome<()> = async {
             let mut tx = self.tx().await?;
             let Some(mut request) = requests::lock(&mut tx, id).await? else { return Ok(()) };
             withdraw(&mut tx, &mut request, RESTORED).await?;
-            tx.commit().await
-        };
-        match withdrawn.await {
+            Ok(tx.commit().await?)
+        }
+        .await;
+        match withdrawn {
             Ok(()) => Ok(()),
+            Err(failure) if failure.is_lock() => Err(failure),
             Err(failure) => {
                 tracing::warn!(request = id.get(), %failure, "withdrawn without being read");
                 let mut tx = self.tx().await?;

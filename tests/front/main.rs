@@ -28,6 +28,7 @@ mod pair;
 mod panel;
 mod recovery;
 mod request;
+mod sessions;
 mod stale;
 mod time;
 mod told;

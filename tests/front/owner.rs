@@ -16,14 +16,14 @@ const VARIABLE: &str = "COUNTERSIGN_OWNER_URL";
 /// What the terminal is asked.
 const QUESTION: &str = "The owner's login";
 
-struct Ground {
+pub(super) struct Ground {
     discord: Discord,
-    database: Database,
+    pub(super) database: Database,
     mails: TempDir,
 }
 
 impl Ground {
-    async fn lay(label: &str) -> Self {
+    pub(super) async fn lay(label: &str) -> Self {
         Self {
             discord: Discord::start(Options::standard()).await.unwrap(),
             database: Postgres::shared().await.unwrap().database(label).await.unwrap(),
@@ -35,14 +35,14 @@ impl Ground {
         BotConfig::standard(&self.discord, &self.database, &Mailbox::new(self.mails.path()))
     }
 
-    async fn bot(&self, change: impl FnOnce(&mut BotConfig)) -> Bot {
+    pub(super) async fn bot(&self, change: impl FnOnce(&mut BotConfig)) -> Bot {
         let mut config = self.config();
         change(&mut config);
         Bot::prepare(&config).await.unwrap()
     }
 
     /// Whose environment holds this login of the owner's.
-    async fn bot_with(&self, login: &str) -> Bot {
+    pub(super) async fn bot_with(&self, login: &str) -> Bot {
         self.bot_without_the_login().await.with_variable(VARIABLE, login)
     }
 
@@ -87,7 +87,7 @@ impl Ground {
 }
 
 /// How it ended, and all that it said.
-async fn runs(bot: &Bot, arguments: &[&str]) -> (i32, String) {
+pub(super) async fn runs(bot: &Bot, arguments: &[&str]) -> (i32, String) {
     // `serve` would go on for ever where nothing refuses.
     let output = tokio::time::timeout(Duration::from_secs(30), bot.run(arguments)).await;
     let output = output.unwrap_or_else(|_| panic!("{arguments:?} did not end")).unwrap();
@@ -241,10 +241,18 @@ async fn a_role_that_no_rule_holds_may_not_serve() {
     let bot = ground.bot(|_| {}).await;
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
     let member = format!("noinherit in role {OWNER}");
+    // What it may is in no catalogue of the role's own: SET ROLE leads there.
+    let helper = format!("helper_{}", ground.database.name);
+    let mut admin = PgConnection::connect(&ground.database.admin_url).await.unwrap();
+    let helps = format!("create role {helper}; grant update on countersign.tokens to {helper}");
+    sqlx::raw_sql(AssertSqlSafe(helps)).execute(&mut admin).await.unwrap();
+    let helped = format!("noinherit in role {helper}");
     let roles = [
         ("superuser", "superuser", "is a superuser"),
         ("bypasses", "bypassrls", "bypasses row level security"),
         ("member", member.as_str(), "is a member of"),
+        ("helped", helped.as_str(), "is a member of helper_"),
+        ("monitor", "in role pg_monitor", "is a member of pg_monitor"),
         ("writer", "in role pg_write_all_data", "is a member of pg_write_all_data"),
     ];
     for (label, by, reason) in roles {
@@ -261,6 +269,8 @@ async fn a_role_that_no_rule_holds_may_not_serve() {
         assert!(said.contains(reason) && said.contains("rewrite the audit log"), "{said}");
         ground.drops(label).await;
     }
+    let ends = format!("drop owned by {helper}; drop role {helper}");
+    sqlx::raw_sql(AssertSqlSafe(ends)).execute(&mut admin).await.unwrap();
     let owner = ground.bot(|config| config.database_url = ground.database.owner_url.clone()).await;
     let refused = owner.serve().await.unwrap_err().to_string();
     assert!(refused.contains("owns the database or its tables"), "{refused}");
@@ -285,6 +295,8 @@ async fn one_role_for_both_works_where_it_is_asked_for() {
     assert!(said.contains("warning  database: "), "{said}");
     assert!(said.contains("could switch off the rules"), "{said}");
     bot.stop().await.unwrap();
+    let (code, said) = runs(&bot, &["recover", "--yes", "--above", "1"]).await;
+    assert_eq!(code, 0, "{said}");
     let both = bot.with_variable(VARIABLE, &ground.database.owner_url);
     let (code, said) = runs(&both, &["migrate"]).await;
     assert!(code == 1 && said.contains("take one of them away"), "{said}");

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, bail};
 use tempfile::TempDir;
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::Command;
 
 pub use binary::identity as binary_identity;
@@ -127,6 +127,35 @@ impl Bot {
         said.extend_from_slice(&output.stderr);
         std::fs::write(log, said)?;
         Ok(output)
+    }
+
+    /// Runs a subcommand that asks a question on standard error; once that appears, this happens, and only
+    /// then the answer goes in.
+    pub async fn run_beside<T>(
+        &self,
+        arguments: &[&str],
+        question: &str,
+        answer: &str,
+        meanwhile: impl Future<Output = T>,
+    ) -> anyhow::Result<(Output, T)> {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.kill_on_drop(true).spawn().context("the bot's binary")?;
+        let mut stdin = child.stdin.take().context("it has no standard input")?;
+        let mut stderr = child.stderr.take().context("it has no standard error")?;
+        let mut said = Vec::new();
+        while !String::from_utf8_lossy(&said).contains(question) {
+            let read =
+                tokio::time::timeout(lifecycle::START_LIMIT, stderr.read_buf(&mut said)).await??;
+            anyhow::ensure!(read > 0, "it did not ask: {}", String::from_utf8_lossy(&said));
+        }
+        let came = meanwhile.await;
+        stdin.write_all(answer.as_bytes()).await?;
+        drop(stdin);
+        stderr.read_to_end(&mut said).await?;
+        let mut output = child.wait_with_output().await?;
+        output.stderr = said;
+        Ok((output, came))
     }
 
     /// Where the configuration's file, `secrets/` and `log/` are.

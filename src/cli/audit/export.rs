@@ -12,6 +12,7 @@ use crate::cli;
 use crate::config::Config;
 use crate::domain::ids::TokenId;
 use crate::store::events::{self, Wanted};
+use crate::store::pool::Patience;
 use crate::store::tokens;
 
 /// Events that are held in memory at a time.
@@ -36,7 +37,7 @@ fn moment(text: &str) -> Result<DateTime<Utc>, String> {
 
 /// Runs `audit export`.
 pub async fn run(config: &Config, arguments: &ExportArguments) -> anyhow::Result<ExitCode> {
-    let pool = cli::database(config).await?;
+    let pool = cli::database(config, Patience::Brief).await?;
     let mut transaction = events::begin_reading(&pool).await?;
     let tokens = match &arguments.token {
         Some(sid) => Some(called(&mut transaction, sid.trim()).await?),

@@ -3,6 +3,7 @@
 use sqlx::PgPool;
 
 use super::Findings;
+use crate::cli::rules::Changing;
 use crate::cli::{self, owner, rules};
 use crate::config::Config;
 use crate::store::pool;
@@ -15,7 +16,7 @@ pub(super) async fn look(config: &Config, findings: &mut Findings) {
     if owner::is_at_hand() {
         findings.failed(SUBJECT, owner::AT_HAND, owner::CURE);
     }
-    let connected = match pool::lazy(&config.database.url) {
+    let connected = match pool::aside(&config.database.url) {
         Ok(pool) => state(&pool).await.map(|state| (pool, state)),
         Err(error) => Err(error),
     };
@@ -34,6 +35,7 @@ pub(super) async fn look(config: &Config, findings: &mut Findings) {
     look_at_role(config, &role, findings);
     if look_at_migrations(&pool, findings).await {
         look_at_rules(config, &pool, findings).await;
+        look_at_settings(config, &pool, findings).await;
         look_at_scopes(config, &pool, findings).await;
     }
     pool.close().await;
@@ -106,8 +108,28 @@ async fn look_at_rules(config: &Config, pool: &PgPool, findings: &mut Findings) 
             }
         }
         Err(error) => {
-            findings.failed(SUBJECT, format!("{error:#}"), "run `countersign migrate`");
+            let cure = match error.downcast_ref::<Changing>() {
+                Some(_) => "run `countersign check` again when it has ended",
+                None => "run `countersign migrate`",
+            };
+            findings.failed(SUBJECT, format!("{error:#}"), cure);
         }
+    }
+}
+
+/// What sessions were told to begin with, which outlives whoever told it.
+async fn look_at_settings(config: &Config, pool: &PgPool, findings: &mut Findings) {
+    const SUBJECT: &str = "settings";
+    match rules::told(config, pool).await {
+        Ok(told) if told.is_empty() => {
+            findings.ok(SUBJECT, "neither the role nor the database was told any of its own");
+        }
+        Ok(told) => {
+            for (what, cure) in told {
+                findings.warning(SUBJECT, what, cure);
+            }
+        }
+        Err(error) => findings.failed(SUBJECT, format!("{error:#}"), "run `countersign migrate`"),
     }
 }
 

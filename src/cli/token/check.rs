@@ -13,6 +13,7 @@ use super::{as_json, as_text};
 use crate::cli;
 use crate::config::Config;
 use crate::domain::leak::{Opens, Presented};
+use crate::store::pool::Patience;
 use crate::workflow::leak::{self, Recognised};
 
 /// More than any text that somebody would look through for a secret.
@@ -62,7 +63,7 @@ fn read() -> anyhow::Result<SecretString> {
 }
 
 async fn look_up(config: &Config, presented: &Presented) -> anyhow::Result<Option<Recognised>> {
-    let mut connection = cli::database(config).await?.acquire().await?;
+    let mut connection = cli::database(config, Patience::Brief).await?.acquire().await?;
     Ok(leak::recognise(&mut connection, presented).await?)
 }
 

@@ -15,6 +15,7 @@ use crate::domain::ids::RequestNumber;
 use crate::domain::operator::Operator;
 use crate::domain::token::{IssuerKind, Token, TokenState};
 use crate::keyring::Keyring;
+use crate::store::pool::Patience;
 use crate::store::{requests, tokens};
 use crate::workflow::refusal::Refusal;
 use crate::workflow::{Failure, Workflow};
@@ -35,7 +36,15 @@ pub struct DisableArguments {
 
 /// Runs `token disable`.
 pub async fn run(config: Config, arguments: &DisableArguments) -> anyhow::Result<ExitCode> {
-    let pool = cli::database(&config).await?;
+    let url = config.database.url.clone();
+    match disable(config, arguments).await {
+        Err(error) => Err(cli::with_who_is_in_the_way(error, &url).await),
+        done => done,
+    }
+}
+
+async fn disable(config: Config, arguments: &DisableArguments) -> anyhow::Result<ExitCode> {
+    let pool = cli::database(&config, Patience::Brief).await?;
     let token = {
         let mut connection = pool.acquire().await?;
         named(&mut connection, arguments.token.trim()).await?

@@ -84,6 +84,19 @@ fn database() {
         assert!(refused.starts_with("countersign.toml:7: database.url takes a URL"), "{refused}");
         assert!(!refused.contains("s3cret"), "{refused}");
     }
+    // The name of a parameter that nobody knows, and nothing else of it.
+    for (query, told) in [
+        ("passwort=s3cret", "has a parameter passwort after its ?"),
+        ("sslmode=disable&passwort=s3cret", "has a parameter passwort after its ?"),
+        ("s3cret@host", "has a parameter after its ?"),
+        ("options[search_path", "has a parameter after its ?"),
+        ("sslmode=s3cret", "takes a URL"),
+        ("port=s3cret", "takes a URL"),
+    ] {
+        let text = SECTIONS.replace("/countersign\"", &format!("/countersign?{query}\""));
+        let refused = with(&text).refused(&[]);
+        assert!(refused.contains(told) && !refused.contains("s3cret"), "{query}: {refused}");
+    }
 }
 
 /// The owner's login has no place in what the bot reads, whatever it is called.

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 /// Headers that lead some proxy's or framework's service to another method or path.
-const MISLEADING: [&str; 34] = [
+const MISLEADING: [&str; 47] = [
     "x-http-method-override", // Rack, Express, Symfony, Laravel, ASP.NET Core, Play, Plack, WAI
     "x-http-method",          // OData, WCF
     "x-method-override",      // IBM, Express
@@ -40,6 +40,20 @@ const MISLEADING: [&str; 34] = [
     "wl-path-prepend", // WebLogic
     "x-accel-mapping", // Rack, Plack
     "-method",
+    // Words joined, and what no word of a method or a path is in.
+    "x-methodoverride",
+    "xhttpmethodoverride",
+    "xoriginalurl",
+    "x-urlrewrite",
+    "xscriptname",
+    "acme-methodoverride",
+    "x-original-uris",
+    "x-original-request",
+    "x-request-target",
+    "x-middleware-rewrite",    // Next.js
+    "x-middleware-subrequest", // Next.js (CVE-2025-29927)
+    "x-now-route-matches",     // Vercel, Next.js
+    "destination",             // WebDAV (RFC 4918, 10.3)
 ];
 
 const FORWARDED: [(&str, &str); 2] = [("x-forwarded-method", "GET"), ("x-forwarded-uri", "/a?b")];
@@ -112,9 +126,49 @@ fn what_says_nothing_of_the_request_changes_nothing() {
         "upgrade-insecure-requests",
         "content-security-policy",
         "prefer",
+        "content-security-policy-report-only",
+        "strict-transport-security",
+        "ocp-apim-subscription-key",
+        "http2-settings",
+        "x-http2-stream",
+        "x-request-description",
+        "x-request-start",
+        "x-subscription-request-id",
+        "x-proxy-verbose",
+        "x-database-url",
+        "x-original-forwarded-for",
+        "x-forwarded-proto",
+        "x-real-ip",
+        "x-b3-traceid",
+        "x-envoy-upstream-service-time",
+        "x-target-group",
+        "x-destination-country",
+        "sec-ch-prefers-color-scheme",
+        "description",
     ] {
         let all = [FORWARDED[0], FORWARDED[1], (name, "/other")];
         assert_eq!(taken(&all, Forwarded).as_deref(), Ok("GET /a"), "{name}");
+    }
+}
+
+#[test]
+fn other_spellings_are_nobodys() {
+    for name in [
+        "X-MethodOverride",
+        "X-HTTP-MethodOverride",
+        "XHTTPMethodOverride",
+        "XOriginalUrl",
+        "X-UrlRewrite",
+        "X-Method-Override1",
+        "X-Forwarded-Uri2",
+        "X-Original-Uris",
+        "X-Original-Request",
+        "X-Request-Target",
+        "X-Middleware-Rewrite",
+        "Destination",
+    ] {
+        let all = [FORWARDED[0], FORWARDED[1], (name, "/admin")];
+        assert!(taken(&all, Forwarded).is_err(), "{name}");
     }
 }
 
@@ -128,16 +182,21 @@ fn methods_are_taken_as_they_are_written() {
 /// Everything but letters and digits that a name may hold (RFC 9110, 5.6.2).
 const SEPARATORS: &str = "-_.!#$%&'*+^`|~";
 
-/// A name with other characters between its words, and in other letters.
+/// A name with other characters between its words or none, with digits, and in other letters.
 fn spelled(name: &'static str) -> impl Strategy<Value = String> {
-    let separators = SEPARATORS.chars().collect::<Vec<_>>();
-    let one = (prop::sample::select(separators), any::<bool>());
+    let separators =
+        SEPARATORS.chars().map(String::from).chain([String::new()]).collect::<Vec<_>>();
+    let digits = prop_oneof![9 => Just(""), 1 => Just("1"), 1 => Just("07")];
+    let one = (prop::sample::select(separators), any::<bool>(), digits);
     prop::collection::vec(one, name.len()).prop_map(move |choices| {
         let letters = name.chars().zip(choices);
-        let spell = |(letter, (separator, capital)): (char, (char, bool))| match letter {
-            '-' => separator,
-            letter if capital => letter.to_ascii_uppercase(),
-            letter => letter,
+        let spell = |(letter, (separator, capital, digits)): (char, (String, bool, &str))| {
+            let letter = match letter {
+                '-' => separator,
+                letter if capital => letter.to_ascii_uppercase().to_string(),
+                letter => letter.to_string(),
+            };
+            letter + digits
         };
         letters.map(spell).collect()
     })

@@ -7,6 +7,7 @@ mod attacks;
 mod attacks_after_issue;
 mod catalogue;
 mod changes;
+mod seen;
 mod shipped;
 mod takeover;
 mod transitions;

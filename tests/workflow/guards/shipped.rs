@@ -112,7 +112,10 @@ async fn whatever_is_not_as_it_ships_is_found_and_put_right() {
             "grant execute on function guard_request() to countersign",
             "guard_request(): the role may execute",
         ),
-        ("grant execute on function is_task(text) to public", "is_task(kind text): EVERYBODY"),
+        (
+            "grant execute on function is_task(text) to public",
+            "EVERYBODY may EXECUTE on function is_task",
+        ),
         ("grant usage on sequence ids to countersign", "grant on sequence ids"),
         ("grant create on schema countersign to countersign", "the role may CREATE in it"),
         ("grant temporary on database {database} to public", "the role may TEMPORARY"),

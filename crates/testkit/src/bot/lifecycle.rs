@@ -13,7 +13,7 @@ use super::running::Running;
 use crate::watchdog::Watchdog;
 
 /// How long the bot may take until it is ready.
-const START_LIMIT: Duration = Duration::from_secs(30);
+pub(super) const START_LIMIT: Duration = Duration::from_secs(30);
 
 /// How long it may take to stop; the bot gives what runs 20 s.
 const STOP_LIMIT: Duration = Duration::from_secs(30);

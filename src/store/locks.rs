@@ -1,0 +1,136 @@
+//! Locks that tell processes of each other, and who stands in the way of one that waits.
+//!
+//! - Whatever works in the database as the application's role shares one lock, by each of its connections
+//!   (`pool`); `recover` takes it alone. So neither begins beside the other.
+//! - `migrate` takes another one alone, from its first statement to its last; whoever compares the rules
+//!   shares it.
+//!
+//! Both are advisory locks of this database, which end with their session. Every role may take them; one
+//! that does so for no reason is named like any other that stands in the way.
+
+use std::error::Error;
+use std::fmt;
+
+use sqlx::PgConnection;
+
+/// The first of an advisory lock's two numbers: "csgn".
+const OURS: i32 = 0x6373_676e;
+
+/// Shared by whatever works in the database.
+const WORK: i32 = 1;
+
+/// Taken by whoever changes the schema.
+const SCHEMA: i32 = 2;
+
+/// What [`InTheWay::on`] calls the second one.
+pub const THE_SCHEMA: &str = "the schema";
+
+/// Postgres' code for a lock that was waited for too long.
+const TIMED_OUT: &str = "55P03";
+
+/// Notes that this session works in the database; false where `recover` runs.
+///
+/// # Errors
+/// As the database says.
+pub async fn join_work(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(r#"select pg_try_advisory_lock_shared($1, $2) as "got!""#, OURS, WORK)
+        .fetch_one(connection)
+        .await
+}
+
+/// Keeps everybody from working in the database until this session ends; false where anybody does.
+///
+/// # Errors
+/// As the database says.
+pub async fn stop_work(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(r#"select pg_try_advisory_lock($1, $2) as "got!""#, OURS, WORK)
+        .fetch_one(connection)
+        .await
+}
+
+/// Takes the schema for this session, after whoever has it now, and after a minute at most.
+///
+/// # Errors
+/// As the database says: after that minute, a lock that was waited for too long.
+pub async fn take_schema(connection: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::raw_sql("set lock_timeout = '60s'").execute(&mut *connection).await?;
+    sqlx::query!("select pg_advisory_lock($1, $2)", OURS, SCHEMA).execute(&mut *connection).await?;
+    sqlx::raw_sql("reset lock_timeout").execute(connection).await?;
+    Ok(())
+}
+
+/// Keeps the schema as it is until the caller's transaction ends; false where somebody changes it.
+///
+/// # Errors
+/// As the database says.
+pub async fn keep_schema(transaction: &mut PgConnection) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select pg_try_advisory_xact_lock_shared($1, $2) as "got!""#,
+        OURS,
+        SCHEMA
+    )
+    .fetch_one(transaction)
+    .await
+}
+
+/// A session that has a lock on something of ours. Shown as a sentence with its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InTheWay {
+    /// The process of the server that serves it.
+    pub process: i32,
+    /// Who logged in.
+    pub role: String,
+    /// On what: names of tables.
+    pub on: String,
+}
+
+impl fmt::Display for InTheWay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { process, role, on } = self;
+        write!(
+            f,
+            "a session of {role} keeps a lock on {on}: stop what it belongs to, or end it as {role} or a \
+             superuser: select pg_terminate_backend({process})"
+        )
+    }
+}
+
+/// All other sessions that have a lock on a table of ours, or one of the two above.
+///
+/// # Errors
+/// As the database says.
+pub async fn in_the_way(connection: &mut PgConnection) -> sqlx::Result<Vec<InTheWay>> {
+    sqlx::query_as!(
+        InTheWay,
+        r#"select pid as "process!", coalesce(min(usename::text), 'nobody') as "role!",
+               string_agg(distinct coalesce(relname::text, $3), ', ') as "on!"
+           from pg_locks join pg_stat_activity using (pid)
+               left join pg_class on pg_class.oid = relation and relkind in ('r', 'p')
+                   and relnamespace in (to_regnamespace('countersign'), to_regnamespace('graphile_worker'))
+           where granted and pid <> pg_backend_pid()
+               and database = (select oid from pg_database where datname = current_database())
+               and (relname is not null or locktype = 'advisory' and classid = $1::bigint
+                   and objid = $2::bigint and objsubid = 2)
+           group by pid order by pid limit 20"#,
+        i64::from(OURS),
+        i64::from(SCHEMA),
+        THE_SCHEMA
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Whether something failed because it waited for somebody's lock too long.
+#[must_use]
+pub fn has_waited(error: &(dyn Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let of_database =
+            error.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
+        if of_database.is_some_and(|error| error.code().as_deref() == Some(TIMED_OUT)) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}

@@ -1,0 +1,250 @@
+//! What others do to the database's sessions: settings that outlive an intrusion, locks that are kept, and
+//! subcommands beside each other.
+
+use std::time::Duration;
+
+use countersign::store::{locks, pool};
+use secrecy::SecretString;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+
+use super::Scene;
+use super::life::{has_a_token, opens};
+use super::owner::{Ground, runs};
+
+/// What the role may set for itself, and would find in each session from then on.
+const LEFT_BEHIND: &[&str] = &[
+    "search_path = pg_temp",
+    "quote_all_identifiers = on",
+    "default_transaction_isolation = serializable",
+    "default_transaction_read_only = on",
+    "default_transaction_deferrable = on",
+    "timezone = 'Pacific/Kiritimati'",
+    "datestyle = 'German'",
+    "intervalstyle = 'sql_standard'",
+    "bytea_output = 'escape'",
+    "extra_float_digits = -3",
+    "standard_conforming_strings = off",
+    "transform_null_equals = on",
+    "array_nulls = off",
+    "row_security = off",
+    "exit_on_error = on",
+    "synchronous_commit = off",
+    "statement_timeout = '1ms'",
+    "lock_timeout = '1ms'",
+    "idle_in_transaction_session_timeout = '1ms'",
+    "idle_session_timeout = '1ms'",
+];
+
+async fn as_admin(ground: &Ground, statements: &str) {
+    let mut admin = PgConnection::connect(&ground.database.admin_url).await.unwrap();
+    let statements = statements.replace("{database}", &ground.database.name);
+    sqlx::raw_sql(AssertSqlSafe(statements)).execute(&mut admin).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_role_was_told_to_begin_with_is_not_begun_with() {
+    let ground = Ground::lay("left behind").await;
+    let bot = ground.bot(|_| {}).await;
+    assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
+    let role = "alter role countersign in database \"{database}\" set";
+    let set: String = LEFT_BEHIND.iter().map(|setting| format!("{role} {setting};")).collect();
+    // Servers from 17 on have one more limit.
+    let newer = format!(
+        "do $$ begin if current_setting('server_version_num')::int >= 170000 then
+             {role} transaction_timeout = '300ms';
+         end if; end $$"
+    );
+    as_admin(&ground, &format!("{set}{newer}")).await;
+    let (code, said) = runs(&bot, &["check"]).await;
+    assert!(said.contains("rules: functions, triggers"), "{code}: {said}");
+    for setting in LEFT_BEHIND {
+        let name = setting.split(' ').next().unwrap();
+        let named = format!("told to begin each session with {name} = ");
+        assert!(said.to_lowercase().contains(&named), "{name}: {said}");
+    }
+    assert!(said.contains("RESET"), "{said}");
+    bot.serve().await.unwrap();
+    // Longer than any of these limits, and than the pause between looks at the queue.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(bot.stop().await.unwrap().success(), "{}", bot.log());
+    assert!(!bot.log().contains("ERROR"), "{}", bot.log());
+    assert!(bot.log().contains("each session with exit_on_error"), "{}", bot.log());
+    let (code, said) = runs(&bot, &["audit", "export"]).await;
+    assert_eq!(code, 0, "{said}");
+}
+
+#[tokio::test]
+async fn nothing_is_served_where_no_trigger_fires() {
+    let ground = Ground::lay("replica").await;
+    let bot = ground.bot(|_| {}).await;
+    assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
+    for of in ["role countersign in database \"{database}\"", "database \"{database}\""] {
+        as_admin(&ground, &format!("alter {of} set session_replication_role = replica")).await;
+        let refused = bot.serve().await.unwrap_err().to_string();
+        assert!(refused.contains("no trigger fires"), "{refused}");
+        let (code, said) = runs(&bot, &["check"]).await;
+        assert!(code == 1 && said.contains("session_replication_role = replica of"), "{said}");
+        let (code, said) = runs(&bot, &["migrate"]).await;
+        assert!(code == 1 && said.contains("session_replication_role = replica of"), "{said}");
+        as_admin(&ground, &format!("alter {of} reset session_replication_role")).await;
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_owns_nothing_is_held_by_its_grants_whatever_the_configuration_says() {
+    let ground = Ground::lay("not single").await;
+    let bot = ground.bot(|_| {}).await;
+    assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
+    // This asks for `single_role = true`.
+    let bot = ground.bot(|config| config.owner_url = None).await;
+    bot.serve().await.unwrap();
+    assert!(bot.log().contains("owns nothing"), "{}", bot.log());
+    bot.stop().await.unwrap();
+    as_admin(&ground, "grant delete on countersign.events to countersign").await;
+    let refused = bot.serve().await.unwrap_err().to_string();
+    assert!(refused.contains("grant on table events: the role may DELETE"), "{refused}");
+}
+
+/// A session that keeps a lock, as whoever logs in by this URL. Returns its process.
+async fn keeps(url: &str, statement: &'static str) -> (PgConnection, i32) {
+    let mut session = PgConnection::connect(url).await.unwrap();
+    let process =
+        sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut session).await.unwrap();
+    sqlx::raw_sql("begin").execute(&mut session).await.unwrap();
+    sqlx::raw_sql(statement).execute(&mut session).await.unwrap();
+    (session, process)
+}
+
+fn names(said: &str, process: i32, role: &str) {
+    let end = format!("select pg_terminate_backend({process})");
+    assert!(said.contains("keeps a lock") && said.contains(&end) && said.contains(role), "{said}");
+}
+
+#[tokio::test]
+async fn migrate_says_whose_lock_it_waits_for_and_lets_go_of_its_own() {
+    let ground = Ground::lay("locked").await;
+    let bot = ground.bot(|_| {}).await;
+    assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
+    as_admin(&ground, "alter table countersign.approvals disable trigger guard").await;
+    let (session, process) =
+        keeps(&ground.database.url, "select from countersign.tokens limit 1").await;
+    let (code, said) = runs(&bot, &["migrate"]).await;
+    assert_eq!(code, 1, "{said}");
+    names(&said, process, "countersign");
+    session.close().await.unwrap();
+    let (code, said) = runs(&bot, &["migrate"]).await;
+    assert!(code == 0 && said.contains("Put right"), "{said}");
+}
+
+#[tokio::test]
+async fn who_stops_tokens_at_the_machine_hears_whose_lock_it_is() {
+    let scene = Scene::start("locked rows").await;
+    let [sid, secret] = has_a_token(&scene, "Reports").await;
+    let bot = &scene.stage.bot;
+    let (session, process) =
+        keeps(&scene.stage.database.url, "select from countersign.tokens for update").await;
+    let (code, said) = runs(bot, &["token", "disable", &sid, "--yes"]).await;
+    assert_eq!(code, 1, "{said}");
+    names(&said, process, "countersign");
+    session.close().await.unwrap();
+
+    scene.stage.settles().await.unwrap();
+    bot.stop().await.unwrap();
+    let (session, process) =
+        keeps(&scene.stage.database.admin_url, "select from countersign.tokens for update").await;
+    let (code, said) = runs(bot, &["recover", "--yes", "--above", "1"]).await;
+    assert_eq!(code, 1, "{said}");
+    names(&said, process, "keeps a lock");
+    session.close().await.unwrap();
+    assert!(opens(&scene, &secret).await);
+    // It goes on where it stopped, and nothing serves before.
+    let refused = bot.serve().await.unwrap_err().to_string();
+    assert!(refused.contains("has not ended"), "{refused}");
+    let (code, said) = runs(bot, &["recover", "--yes", "--above", "1"]).await;
+    assert_eq!(code, 0, "{said}");
+    assert!(!opens(&scene, &secret).await);
+}
+
+#[tokio::test]
+async fn three_migrations_at_once_wait_for_each_other() {
+    for round in 0..3 {
+        let ground = Ground::lay(&format!("three {round}")).await;
+        let bot = ground.bot(|_| {}).await;
+        let (one, two, three) = tokio::join!(
+            runs(&bot, &["migrate"]),
+            runs(&bot, &["migrate"]),
+            runs(&bot, &["migrate"])
+        );
+        for (code, said) in [one, two, three] {
+            assert_eq!(code, 0, "{said}");
+        }
+    }
+}
+
+/// Functions come and go while it runs, and a look would find half of them.
+#[tokio::test]
+async fn nothing_is_said_of_rules_that_are_being_changed() {
+    let ground = Ground::lay("changing").await;
+    let bot = ground.bot(|_| {}).await;
+    assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
+    let owner_url = SecretString::from(ground.database.owner_url.as_str());
+    let mut owner = pool::connect(&owner_url).await.unwrap();
+    locks::take_schema(&mut owner).await.unwrap();
+    sqlx::raw_sql("begin; drop function countersign.is_narrower")
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    let (code, said) = runs(&bot, &["check"]).await;
+    assert!(code == 1 && said.contains("a `countersign migrate` changes them"), "{said}");
+    assert!(said.contains("again when it has ended"), "{said}");
+    let refused = bot.serve().await.unwrap_err().to_string();
+    assert!(refused.contains("a `countersign migrate` changes them"), "{refused}");
+    owner.close().await.unwrap();
+    bot.serve().await.unwrap();
+    bot.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn neither_recover_nor_serve_starts_beside_the_other() {
+    let ground = Ground::lay("beside").await;
+    let bot = ground.bot(|_| {}).await;
+    assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
+    let recover = ["recover", "--above", "1"];
+    let beside = bot.replica("2");
+    let (output, refused) = bot
+        .run_beside(&recover, "Type yes", "yes\n", async {
+            let serve = beside.serve().await.map_err(|error| error.to_string());
+            let (code, said) = runs(&beside, &["token", "disable", "#1", "--yes"]).await;
+            assert!(code == 1 && said.contains("`countersign recover` runs"), "{said}");
+            serve
+        })
+        .await
+        .unwrap();
+    let refused = refused.expect_err("it served beside it");
+    assert!(refused.contains("`countersign recover` runs"), "{refused}");
+    assert!(output.status.success(), "{output:?}");
+    // Once it has ended, nothing is in the way.
+    bot.serve().await.unwrap();
+    let (code, said) = runs(&bot, &["recover", "--yes", "--above", "1"]).await;
+    assert!(code == 1 && said.contains("stop every `countersign serve` first"), "{said}");
+    // Looking is nobody's business.
+    let (_, said) = runs(&bot, &["check"]).await;
+    assert!(said.contains("rules: functions, triggers"), "{said}");
+    bot.stop().await.unwrap();
+}
+
+/// The library would write a parameter that it doesn't know into the log, value and all.
+#[tokio::test]
+async fn a_parameter_that_nobody_knows_is_refused_and_its_value_not_told() {
+    let ground = Ground::lay("parameter").await;
+    let with = |url: &str| format!("{url}?passwort=TOPSECRET");
+    let url = with(&ground.database.url);
+    let bot = ground.bot(|config| config.database_url = url).await;
+    for arguments in [["serve"], ["check"], ["migrate"]] {
+        let (code, said) = runs(&bot, &arguments).await;
+        assert!(code == 1 && said.contains("passwort") && !said.contains("TOPSECRET"), "{said}");
+    }
+    let bot = ground.bot_with(&with(&ground.database.owner_url)).await;
+    let (code, said) = runs(&bot, &["migrate"]).await;
+    assert!(code == 1 && said.contains("passwort") && !said.contains("TOPSECRET"), "{said}");
+}
