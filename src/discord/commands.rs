@@ -340,6 +340,13 @@ mod tests {
         }
     }
 
+    /// What Discord is told changes only on purpose: people's clients show it within the hour.
+    #[test]
+    fn registered_json() {
+        let all = [1, 2, 26].map(|count| definitions(&providers(count, 12)));
+        insta::assert_snapshot!(serde_json::to_string_pretty(&all).unwrap());
+    }
+
     #[test]
     fn one_provider_need_not_be_named_and_many_are_proposed() {
         let option =
