@@ -17,5 +17,6 @@ pub mod interaction;
 pub mod message;
 pub mod reply;
 pub mod rest;
+pub mod routing;
 pub mod safe;
 pub mod views;

@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 use super::interaction::{Callback, Interaction, Kind};
 use super::message::{Choice, Message, Modal};
 use super::rest::{Rest, RestError};
+use super::routing::{Deferral, Route};
 use crate::counters;
 
 /// How long the work may take before the answer is deferred: half of Discord's 3 s, so that the
 /// deferral has the other half to arrive.
-const PATIENCE: Duration = Duration::from_millis(1_500);
+const DEFER_AFTER: Duration = Duration::from_millis(1_500);
 
 /// What the person gets to see.
 #[derive(Debug)]
@@ -36,7 +37,7 @@ impl Reply {
 
     /// What others see too is never changed by a press: a forged one could take a card's place.
     /// An option that is being typed takes nothing but proposals.
-    fn on(self, interaction: &Interaction) -> Self {
+    fn fit(self, interaction: &Interaction) -> Self {
         match (self, &interaction.kind) {
             (Self::Choices(choices), _) => Self::Choices(choices),
             (_, Kind::Autocomplete { .. }) => Self::Choices(Vec::new()),
@@ -48,17 +49,6 @@ impl Reply {
     }
 }
 
-/// What the answer can become if it takes long.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deferral {
-    /// A private message.
-    Private,
-    /// The pressed private message, edited; anything else follows it.
-    Update,
-    /// Nothing: forms and proposals can't come late. The person is told to try again.
-    Impossible,
-}
-
 /// Answers with what `work` comes to; `busy` is said where a form comes too late.
 ///
 /// # Errors
@@ -66,20 +56,19 @@ pub enum Deferral {
 pub async fn answer(
     rest: &Rest,
     interaction: &Interaction,
-    kind: &'static str,
-    deferral: Deferral,
+    route: Route,
     busy: Message,
     work: impl Future<Output = Reply>,
 ) -> Result<(), RestError> {
-    let answer = Answer { rest, interaction, kind, start: Instant::now() };
-    let work = async { work.await.on(interaction) };
+    let answer = Answer { rest, interaction, name: route.name, start: Instant::now() };
+    let work = async { work.await.fit(interaction) };
     tokio::pin!(work);
-    if let Ok(reply) = tokio::time::timeout(PATIENCE, &mut work).await {
+    if let Ok(reply) = tokio::time::timeout(DEFER_AFTER, &mut work).await {
         return answer.at_once(reply).await;
     }
-    match deferral {
-        Deferral::Impossible => {
-            answer.at_once(Reply::private(busy).on(interaction)).await?;
+    match route.deferral {
+        Deferral::Never => {
+            answer.at_once(Reply::private(busy).fit(interaction)).await?;
             work.await;
             Ok(())
         }
@@ -87,7 +76,7 @@ pub async fn answer(
             answer.acknowledge(Callback::DeferUpdate).await?;
             answer.after_update(work.await, busy).await
         }
-        Deferral::Private | Deferral::Update => {
+        Deferral::NewMessage | Deferral::Update => {
             answer.acknowledge(Callback::DeferMessage { ephemeral: true }).await?;
             let (first, more) = match work.await {
                 Reply::Private(messages) => split(messages),
@@ -105,7 +94,7 @@ pub async fn answer(
 struct Answer<'a> {
     rest: &'a Rest,
     interaction: &'a Interaction,
-    kind: &'static str,
+    name: &'static str,
     start: Instant,
 }
 
@@ -113,7 +102,7 @@ impl Answer<'_> {
     async fn acknowledge(&self, callback: Callback) -> Result<(), RestError> {
         let (id, token) = (self.interaction.id, &self.interaction.token);
         let accepted = self.rest.respond(id, token, &callback).await;
-        counters::measure_acknowledgement(self.kind, self.start.elapsed());
+        counters::measure_acknowledgement(self.name, self.start.elapsed());
         accepted.map(|_| ())
     }
 
@@ -178,7 +167,7 @@ mod tests {
                 {"type": 3, "name": "provider", "value": "or", "focused": true}]},
         }))
         .unwrap();
-        let refused = Reply::private(Message::default()).on(&typing);
+        let refused = Reply::private(Message::default()).fit(&typing);
         assert!(matches!(refused, Reply::Choices(choices) if choices.is_empty()));
     }
 }

@@ -1,13 +1,12 @@
 //! `/token announce`: the panel where an admin writes to the people of tokens.
 
-use crate::discord::custom_id::{CustomId, OnAnnouncement as On};
+use crate::discord::custom_id::CustomId;
 use crate::discord::interaction::Submission;
 use crate::discord::message::{
     ButtonStyle, CreateActionRow, CreateButton, Embed, Field, Input, Label, Message, Modal,
     TextStyle, button, buttons, option, select,
 };
 use crate::discord::safe;
-use crate::domain::ids::AnnouncementId;
 use crate::locale::{Language, text};
 use crate::store::announcements::{AnnouncementDraft, Words};
 use crate::workflow::announce::{BODY_LIMIT, COUNTED, SUBJECT_LIMIT, Sent, Writing};
@@ -78,12 +77,14 @@ fn chosen(writing: &Writing, language: Language) -> String {
 
 fn rows(writing: &Writing, language: Language) -> Vec<CreateActionRow> {
     let draft = &writing.draft;
-    let press = |on: On, label: String, style| press(draft.id, on, &label, style);
+    let id = draft.id;
+    let press = |id: CustomId, label: String, style| button(id.to_string(), &label, style);
     let mut rows = Vec::new();
     if !draft.everything && !writing.page.is_empty() {
         rows.push(tokens(writing, language));
         let page = draft.page;
-        let turn = |page, label| press(On::Page(page), label, ButtonStyle::Secondary);
+        let turn =
+            |page, label| press(CustomId::AnnouncePage(id, page), label, ButtonStyle::Secondary);
         let before = page.checked_sub(1).map(|at| turn(at, text!(language, "list-previous")));
         let after = writing.more.then(|| turn(page + 1, text!(language, "list-next")));
         let turns: Vec<CreateButton> = before.into_iter().chain(after).collect();
@@ -92,28 +93,32 @@ fn rows(writing: &Writing, language: Language) -> Vec<CreateActionRow> {
         }
     }
     let all = if draft.everything {
-        press(On::Choose, text!(language, "announce-choose"), ButtonStyle::Secondary)
+        press(
+            CustomId::AnnounceToChosen(id),
+            text!(language, "announce-choose"),
+            ButtonStyle::Secondary,
+        )
     } else {
-        press(On::Everything, text!(language, "announce-all"), ButtonStyle::Secondary)
+        press(CustomId::AnnounceToAll(id), text!(language, "announce-all"), ButtonStyle::Secondary)
     };
     let people = writing.people;
     let label = match people {
         0 => text!(language, "announce-send"),
         people => text!(language, "announce-send-to", people = people),
     };
-    let send = press(On::Send(draft.digest(people)), label, ButtonStyle::Success);
+    let send = press(CustomId::AnnounceSend(id, draft.digest(people)), label, ButtonStyle::Success);
     let ready = people > 0 && writing.next.is_none() && bundle::fits(&draft.words);
     rows.push(buttons([
         all.disabled(writing.page.is_empty()),
-        press(On::Write, text!(language, "announce-write"), ButtonStyle::Primary),
+        press(CustomId::AnnounceWrite(id), text!(language, "announce-write"), ButtonStyle::Primary),
         send.disabled(!ready),
-        press(On::Cancel, text!(language, "panel-cancel"), ButtonStyle::Secondary),
+        press(
+            CustomId::AnnounceCancel(id),
+            text!(language, "panel-cancel"),
+            ButtonStyle::Secondary,
+        ),
     ]));
     rows
-}
-
-fn press(draft: AnnouncementId, on: On, label: &str, style: ButtonStyle) -> CreateButton {
-    button(CustomId::Announce(draft, on).to_string(), label, style)
 }
 
 fn tokens(writing: &Writing, language: Language) -> CreateActionRow {
@@ -122,7 +127,7 @@ fn tokens(writing: &Writing, language: Language) -> CreateActionRow {
         let chosen = draft.tokens.contains(&token.id);
         option(&safe::plain(&token.name), token.id.to_string(), None, chosen)
     });
-    let custom_id = CustomId::Announce(draft.id, On::Tokens(draft.page)).to_string();
+    let custom_id = CustomId::AnnounceTokens(draft.id, draft.page).to_string();
     let placeholder = text!(language, "announce-select");
     select(custom_id, &placeholder, options.collect(), (0, writing.page.len()))
 }
@@ -141,7 +146,7 @@ pub fn form(draft: &AnnouncementDraft, language: Language) -> Modal {
     };
     let Words { subject, body } = &draft.words;
     Modal {
-        custom_id: CustomId::Announce(draft.id, On::Form).to_string(),
+        custom_id: CustomId::AnnounceForm(draft.id).to_string(),
         title: text!(language, "announce-title"),
         fields: vec![
             Label::new(

@@ -3,6 +3,7 @@ use insta::assert_snapshot;
 use super::*;
 use crate::discord::views::card::testing::{provider, shortest, token};
 use crate::discord::views::testing::{check, check_form, noon, picture, picture_of_form, user};
+use crate::domain::ids::AnnouncementId;
 use crate::domain::ids::TokenId;
 use crate::domain::token::{Token, TokenState};
 use crate::workflow::announce::PAGE;

@@ -171,7 +171,11 @@ fn ending(panel: &Panel<'_>, version: &Version, language: Language) -> CreateAct
         row.push(plain_button(&edit, &text!(language, "panel-edit-details")));
     }
     row.extend(leaving(panel, language));
-    let custom_id = CustomId::Create(draft.id, panel.changed.asks_for).to_string();
+    let custom_id = match panel.changed.asks_for {
+        Some(digest) => CustomId::Create(draft.id, digest),
+        None => CustomId::CreateIncomplete(draft.id),
+    }
+    .to_string();
     row.push(button(custom_id, &create, ButtonStyle::Success).disabled(nothing));
     buttons(row)
 }

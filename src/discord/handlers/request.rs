@@ -1,0 +1,121 @@
+//! The buttons on the card of a request, and the forms behind them.
+
+use super::{Context, Handlers};
+use crate::discord::interaction::Submission;
+use crate::discord::reply::Reply;
+use crate::discord::views::{self, answers};
+use crate::domain::content::Digest;
+use crate::domain::ids::{EventId, RequestId};
+use crate::workflow::Outcome;
+use crate::workflow::refusal::Refusal;
+
+impl Handlers {
+    pub(super) async fn approve_request(
+        &self,
+        context: &Context<'_>,
+        id: RequestId,
+        shown: Digest,
+    ) -> Outcome<Reply> {
+        let config = &self.workflow.config;
+        let approved = self
+            .workflow
+            .approve(&context.actor, id, shown, |request| {
+                let provider = config.provider(&request.content.provider);
+                views::card::is_cut(request, provider)
+            })
+            .await?;
+        Ok(Reply::private(answers::approved(&approved, context.language)))
+    }
+
+    pub(super) async fn open_deny_form(
+        &self,
+        context: &Context<'_>,
+        id: RequestId,
+    ) -> Outcome<Reply> {
+        let request = self.workflow.look_to_deny(&context.actor, id).await?;
+        Ok(Reply::Modal(answers::deny_form(&request, context.language)))
+    }
+
+    pub(super) async fn deny_request(
+        &self,
+        context: &Context<'_>,
+        id: RequestId,
+        submission: &Submission,
+    ) -> Outcome<Reply> {
+        let reason = answers::read_reason(submission).ok_or(Refusal::NotUnderstood)?;
+        let request = self.workflow.deny(&context.actor, id, reason).await?;
+        Ok(Reply::private(answers::denied(&request, context.language)))
+    }
+
+    pub(super) async fn show_request_scopes(
+        &self,
+        context: &Context<'_>,
+        id: RequestId,
+    ) -> Outcome<Reply> {
+        let request = self.workflow.read_all(&context.actor, id).await?;
+        let provider = self.workflow.config.provider(&request.content.provider);
+        Ok(Reply::Private(views::scopes::all(&request, provider, context.language)))
+    }
+
+    pub(super) async fn edit_request(
+        &self,
+        context: &Context<'_>,
+        id: RequestId,
+    ) -> Outcome<Reply> {
+        let changed = self.workflow.begin_edit(&context.actor, id).await?;
+        Ok(Reply::private(self.draft_panel(context, &changed)?))
+    }
+
+    pub(super) async fn withdraw_request(
+        &self,
+        context: &Context<'_>,
+        id: RequestId,
+    ) -> Outcome<Reply> {
+        let request = self.workflow.withdraw(&context.actor, id).await?;
+        Ok(Reply::private(answers::withdrawn(&request, context.language)))
+    }
+
+    pub(super) async fn open_fulfil_form(
+        &self,
+        context: &Context<'_>,
+        id: RequestId,
+        shown: Digest,
+    ) -> Outcome<Reply> {
+        let request = self.workflow.look_to_fulfil(&context.actor, id, shown).await?;
+        Ok(Reply::Modal(answers::fulfil_form(&request, context.language)))
+    }
+
+    pub(super) async fn fulfil_request(
+        &self,
+        context: &Context<'_>,
+        id: RequestId,
+        shown: Digest,
+        submission: &Submission,
+    ) -> Outcome<Reply> {
+        let (account_sid, secret) =
+            answers::read_credentials(submission).ok_or(Refusal::NotUnderstood)?;
+        let actor = &context.actor;
+        let request = self.workflow.fulfil(actor, id, shown, account_sid, secret).await?;
+        Ok(Reply::private(answers::fulfilled(&request, context.language)))
+    }
+
+    pub(super) async fn retry_request(
+        &self,
+        context: &Context<'_>,
+        id: RequestId,
+        failure: EventId,
+    ) -> Outcome<Reply> {
+        let request = self.workflow.try_again(&context.actor, id, failure).await?;
+        Ok(Reply::private(answers::retried(&request, context.language)))
+    }
+
+    pub(super) async fn complete_manual_task(
+        &self,
+        context: &Context<'_>,
+        id: RequestId,
+        shown: Digest,
+    ) -> Outcome<Reply> {
+        let done = self.workflow.done(&context.actor, id, shown).await?;
+        Ok(Reply::private(answers::done(&done, context.language)))
+    }
+}
