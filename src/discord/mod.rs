@@ -2,7 +2,7 @@
 //!
 //! - [`gateway`] and [`endpoint`]: the two ways in; both hand over an interaction's raw JSON.
 //! - [`interaction`]: reads that JSON, and says what may be answered.
-//! - [`message`]: what the bot sends, within Discord's limits; [`safe`] makes what people typed fit
+//! - [`message`]: what the bot sends, within Discord's limits; [`sanitize`] makes what people typed fit
 //!   to stand in it.
 //! - [`commands`]: the slash commands, as Discord is told of them.
 //! - [`views`]: what people see.
@@ -18,5 +18,5 @@ pub mod message;
 pub mod reply;
 pub mod rest;
 pub mod routing;
-pub mod safe;
+pub mod sanitize;
 pub mod views;

@@ -64,28 +64,28 @@ pub async fn answer(
     let work = async { work.await.fit(interaction) };
     tokio::pin!(work);
     if let Ok(reply) = tokio::time::timeout(DEFER_AFTER, &mut work).await {
-        return answer.at_once(reply).await;
+        return answer.send_now(reply).await;
     }
     match route.deferral {
         Deferral::Never => {
-            answer.at_once(Reply::private(busy).fit(interaction)).await?;
+            answer.send_now(Reply::private(busy).fit(interaction)).await?;
             work.await;
             Ok(())
         }
         Deferral::Update if interaction.is_on_private_message() => {
             answer.acknowledge(Callback::DeferUpdate).await?;
-            answer.after_update(work.await, busy).await
+            answer.edit_after_deferral(work.await, busy).await
         }
         Deferral::NewMessage | Deferral::Update => {
             answer.acknowledge(Callback::DeferMessage { ephemeral: true }).await?;
             let (first, more) = match work.await {
-                Reply::Private(messages) => split(messages),
+                Reply::Private(messages) => split_first(messages),
                 Reply::Update(message) => (message, Vec::new()),
-                Reply::Delete => return answer.delete().await,
+                Reply::Delete => return answer.delete_message().await,
                 Reply::Modal(_) | Reply::Choices(_) => (busy, Vec::new()),
             };
             rest.edit_original(&interaction.token, &first).await?;
-            answer.follow(more).await
+            answer.send_followups(more).await
         }
     }
 }
@@ -106,16 +106,16 @@ impl Answer<'_> {
         accepted.map(|_| ())
     }
 
-    async fn at_once(&self, reply: Reply) -> Result<(), RestError> {
+    async fn send_now(&self, reply: Reply) -> Result<(), RestError> {
         let callback = match reply {
             Reply::Private(messages) => {
-                let (first, more) = split(messages);
+                let (first, more) = split_first(messages);
                 self.acknowledge(Callback::Message(first.ephemeral())).await?;
-                return self.follow(more).await;
+                return self.send_followups(more).await;
             }
             Reply::Delete => {
                 self.acknowledge(Callback::DeferUpdate).await?;
-                return self.delete().await;
+                return self.delete_message().await;
             }
             Reply::Update(message) => Callback::Update(message),
             Reply::Modal(modal) => Callback::Modal(modal),
@@ -124,22 +124,22 @@ impl Answer<'_> {
         self.acknowledge(callback).await
     }
 
-    async fn after_update(&self, reply: Reply, busy: Message) -> Result<(), RestError> {
+    async fn edit_after_deferral(&self, reply: Reply, busy: Message) -> Result<(), RestError> {
         match reply {
             Reply::Update(message) => {
                 self.rest.edit_original(&self.interaction.token, &message).await.map(|_| ())
             }
-            Reply::Private(messages) => self.follow(messages).await,
-            Reply::Delete => self.delete().await,
-            Reply::Modal(_) | Reply::Choices(_) => self.follow(vec![busy]).await,
+            Reply::Private(messages) => self.send_followups(messages).await,
+            Reply::Delete => self.delete_message().await,
+            Reply::Modal(_) | Reply::Choices(_) => self.send_followups(vec![busy]).await,
         }
     }
 
-    async fn delete(&self) -> Result<(), RestError> {
+    async fn delete_message(&self) -> Result<(), RestError> {
         self.rest.delete_original(&self.interaction.token).await
     }
 
-    async fn follow(&self, messages: Vec<Message>) -> Result<(), RestError> {
+    async fn send_followups(&self, messages: Vec<Message>) -> Result<(), RestError> {
         for message in messages {
             self.rest.followup(&self.interaction.token, &message.ephemeral()).await?;
         }
@@ -147,7 +147,7 @@ impl Answer<'_> {
     }
 }
 
-fn split(messages: Vec<Message>) -> (Message, Vec<Message>) {
+fn split_first(messages: Vec<Message>) -> (Message, Vec<Message>) {
     let mut messages = messages.into_iter();
     (messages.next().unwrap_or_default(), messages.collect())
 }

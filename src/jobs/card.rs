@@ -22,7 +22,7 @@ pub(super) async fn render(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
             Turn::Wait => return Ok(Done::Again(ANOTHER_RENDERS)),
             Turn::Nothing => return Ok(Done::Finished),
         };
-        let message = card::card(&facts(jobs, &state));
+        let message = card::render_card(&facts(jobs, &state));
         match put(jobs, id, &rendering, &message).await {
             Ok(place) => {
                 if rendering.message.is_none() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{CommandOption, OptionKind, PARENT, ROWS};
-use crate::discord::message::{cut, limit};
+use crate::discord::message::{limit, truncate};
 
 /// Discord's limit for one command: names, descriptions and values together, in characters.
 pub(super) const COMMAND_LENGTH: usize = 8000;
@@ -105,8 +105,8 @@ pub(super) fn provider_choices(providers: &[(String, String)]) -> impl Iterator<
     }
     providers.iter().map(move |(id, name)| {
         let name = match seen.get(name.as_str()) {
-            Some(1) => cut(name, limit::OPTION_TEXT),
-            _ => cut(&format!("{id}: {name}"), limit::OPTION_TEXT),
+            Some(1) => truncate(name, limit::OPTION_TEXT),
+            _ => truncate(&format!("{id}: {name}"), limit::OPTION_TEXT),
         };
         json!({"name": name, "value": id})
     })

@@ -65,7 +65,7 @@ impl Handlers {
         id: AnnouncementId,
     ) -> Outcome<Reply> {
         let draft = self.workflow.look_at_announcement(&context.actor, id).await?;
-        Ok(Reply::Modal(views::announce::form(&draft, context.language)))
+        Ok(Reply::Modal(views::announcement::render_form(&draft, context.language)))
     }
 
     pub(super) async fn submit_announcement_form(
@@ -74,7 +74,7 @@ impl Handlers {
         id: AnnouncementId,
         submission: &Submission,
     ) -> Outcome<Reply> {
-        let words = views::announce::read(submission).ok_or(Refusal::NotUnderstood)?;
+        let words = views::announcement::parse_form(submission).ok_or(Refusal::NotUnderstood)?;
         self.change_announcement(context, id, Step::Words(words)).await
     }
 
@@ -85,12 +85,12 @@ impl Handlers {
         shown: Digest,
     ) -> Outcome<Reply> {
         let draft = self.workflow.look_at_announcement(&context.actor, id).await?;
-        if !views::bundle::fits(&draft.words) {
+        if !views::bundle::fits_message(&draft.words) {
             return Err(Refusal::BadWords.into());
         }
         Ok(Reply::Update(
             match self.workflow.send_announcement(&context.actor, id, shown).await? {
-                Sending::Sent(sent) => views::announce::sent(&sent, context.language),
+                Sending::Sent(sent) => views::announcement::render_sent(&sent, context.language),
                 Sending::LookAgain(writing) => self.announcement_panel(context, &writing),
             },
         ))
@@ -102,7 +102,7 @@ impl Handlers {
         id: AnnouncementId,
     ) -> Outcome<Reply> {
         self.workflow.cancel_announcement(&context.actor, id).await?;
-        Ok(Reply::Update(views::announce::cancelled(context.language)))
+        Ok(Reply::Update(views::announcement::render_cancelled(context.language)))
     }
 
     async fn change_announcement(
@@ -117,6 +117,6 @@ impl Handlers {
 
     fn announcement_panel(&self, context: &Context<'_>, writing: &Writing) -> Message {
         let provider = self.workflow.config.provider_name(&writing.draft.provider);
-        views::announce::panel(writing, provider, context.language)
+        views::announcement::render_panel(writing, provider, context.language)
     }
 }

@@ -28,7 +28,7 @@ impl Handlers {
             Some(OptionKind::Token { proposed, .. }) => {
                 let (actor, limit) = (&context.actor, PROPOSALS.into());
                 let tokens = self.workflow.tokens_like(actor, typed, proposed, limit).await?;
-                Ok(views::list::proposals(&tokens, &self.workflow.config, context.language))
+                Ok(views::list::build_proposals(&tokens, &self.workflow.config, context.language))
             }
             // Discord asks for proposals of no other option.
             _ => Ok(Vec::new()),
@@ -71,7 +71,7 @@ impl Handlers {
         let Some(OptionValue::Text(typed)) = command.options.get(CommandOption::TOKEN.name) else {
             return Err(Refusal::NotUnderstood.into());
         };
-        match views::list::chosen(typed) {
+        match views::list::parse_proposed_token(typed) {
             Some(id) => Ok(id),
             // A whole name may be that of a token that is being deleted, which no list holds.
             None => self.workflow.token_called(&context.actor, typed, &Standing::ALL).await,

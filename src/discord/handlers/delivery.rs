@@ -87,7 +87,7 @@ impl Handlers {
         id: DeliveryId,
         pressed: Pressed,
     ) -> Result<(), RestError> {
-        let mut message = views::delivery::secret(&pressed, id, context.language);
+        let mut message = views::delivery::render_secret(&pressed, id, context.language);
         let showing = self.edit_answer(context, &message);
         let shown =
             tokio::time::timeout(SHOW_LIMIT, showing).await.unwrap_or(Err(RestError::TimedOut));
@@ -111,7 +111,7 @@ impl Handlers {
 
     /// Tells the owner what became of their press, in place of what they see.
     async fn show_refusal(&self, context: &Context<'_>, refusal: &Refusal) {
-        let message = views::refusal::refusal(refusal, context.language);
+        let message = views::refusal::render_refusal(refusal, context.language);
         if let Err(error) = self.edit_answer_with_retries(context, &message).await {
             tracing::warn!(%error, ?refusal, "the owner is not told");
         }
@@ -150,14 +150,16 @@ impl Handlers {
         let (waiting, more) = self.workflow.waiting_for(&context.actor).await?;
         let ready = |(delivery, token): &(Delivery, Token)| {
             let provider = self.workflow.config.provider_name(&token.provider);
-            views::delivery::ready(token, delivery, provider, context.language)
+            views::delivery::render_ready(token, delivery, provider, context.language)
         };
         let mut messages: Vec<Message> = waiting.iter().map(ready).collect();
         if messages.is_empty() {
-            return Ok(Reply::private(views::delivery::nothing_waits(context.language)));
+            return Ok(Reply::private(views::delivery::render_nothing_to_collect(
+                context.language,
+            )));
         }
         if more > 0 {
-            messages.push(views::delivery::more_waits(more, context.language));
+            messages.push(views::delivery::render_more_to_collect(more, context.language));
         }
         Ok(Reply::Private(messages))
     }
@@ -182,6 +184,6 @@ impl Handlers {
         id: DeliveryId,
     ) -> Outcome<Reply> {
         let disowned = self.workflow.disown(&context.actor, id).await?;
-        Ok(Reply::private(views::delivery::disowned(&disowned, context.language)))
+        Ok(Reply::private(views::delivery::render_disowned(&disowned, context.language)))
     }
 }

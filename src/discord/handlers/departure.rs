@@ -19,7 +19,7 @@ impl Handlers {
         if let [only] = &all.tokens[..] {
             return self.take_over(context, id, BTreeSet::from([only.id])).await;
         }
-        Ok(Reply::private(views::leaving::choice(&all, id, context.language)))
+        Ok(Reply::private(views::departure::render_choice(&all, id, context.language)))
     }
 
     pub(super) async fn show_take_over_page(
@@ -29,7 +29,7 @@ impl Handlers {
         page: u16,
     ) -> Outcome<Reply> {
         let all = self.workflow.look_to_take_over(&context.actor, id, page).await?;
-        Ok(Reply::Update(views::leaving::choice(&all, id, context.language)))
+        Ok(Reply::Update(views::departure::render_choice(&all, id, context.language)))
     }
 
     pub(super) async fn take_over_chosen_tokens(
@@ -48,7 +48,7 @@ impl Handlers {
         tokens: BTreeSet<TokenId>,
     ) -> Outcome<Reply> {
         let taken = self.workflow.take_over(&context.actor, id, &tokens).await?;
-        let mut message = views::leaving::taken_over(&taken, context.language);
+        let mut message = views::departure::render_taken_over(&taken, context.language);
         // The member who left may have been one of the admins.
         if let Some(request) = taken.asked.iter().max_by_key(|request| request.approvals_required)
             && let Some(warning) = self.warn_of_too_few_admins(context, request).await

@@ -52,7 +52,7 @@ impl Handlers {
             return Err(Refusal::NotUnderstood.into());
         }
         let provider = self.workflow.provider(&draft.provider)?;
-        let form = views::form::filled(&draft, token.as_ref(), provider, context.language);
+        let form = views::form::render_filled(&draft, token.as_ref(), provider, context.language);
         Ok(Reply::Modal(form))
     }
 
@@ -96,7 +96,7 @@ impl Handlers {
         let chosen: Result<_, Refusal> = parse_chosen(values);
         let draft = self.workflow.draft(&context.actor, id).await?.0;
         let provider = self.workflow.provider(&draft.provider)?;
-        let shown = views::panel::shown_scopes(&draft, provider, &category, page);
+        let shown = views::panel::list_shown_scopes(&draft, provider, &category, page);
         self.change_draft(context, id, Step::Scopes { shown, chosen: chosen? }).await
     }
 
@@ -151,7 +151,7 @@ impl Handlers {
 
     pub(super) async fn cancel_draft(&self, context: &Context<'_>, id: DraftId) -> Outcome<Reply> {
         self.workflow.cancel_draft(&context.actor, id).await?;
-        Ok(Reply::Update(views::panel::cancelled(context.language)))
+        Ok(Reply::Update(views::panel::render_cancelled(context.language)))
     }
 
     pub(super) async fn restart_draft(&self, context: &Context<'_>, id: DraftId) -> Outcome<Reply> {
@@ -190,11 +190,14 @@ impl Handlers {
                 Created::Submitted(submitted) => {
                     let provider = &submitted.request.content.provider;
                     let provider = self.workflow.provider(provider)?;
-                    let message = views::panel::submitted(&submitted, provider, context.language);
+                    let message =
+                        views::panel::render_submitted(&submitted, provider, context.language);
                     request = Some(submitted.request);
                     message
                 }
-                Created::Narrowed(narrowed) => views::token::narrowed(&narrowed, context.language),
+                Created::Narrowed(narrowed) => {
+                    views::token::render_narrowed(&narrowed, context.language)
+                }
                 Created::LookAgain(changed) => self.draft_panel(context, &changed)?,
             };
             Ok(Reply::Update(message))
@@ -232,7 +235,7 @@ impl Handlers {
         let have = admins.saturating_sub(own);
         let need = request.approvals_required;
         let are_enough = have >= u64::from(need);
-        (!are_enough).then(|| views::panel::too_few_admins(have, need, context.language))
+        (!are_enough).then(|| views::panel::render_too_few_admins(have, need, context.language))
     }
 
     /// The panel of a draft as its owner goes on with it.
@@ -254,17 +257,17 @@ impl Handlers {
     ) -> Message {
         let lifetimes = self.workflow.config.policy.lifetimes_in_days();
         let panel = Panel { changed, provider, lifetimes: &lifetimes, resumed };
-        views::panel::panel(&panel, context.language)
+        views::panel::render_panel(&panel, context.language)
     }
 }
 
 fn open_new_form(context: &Context<'_>, provider: &Provider) -> Reply {
-    Reply::Modal(views::form::new(provider, context.actor.user, context.language))
+    Reply::Modal(views::form::render_new(provider, context.actor.user, context.language))
 }
 
 /// What was entered, and the name of the contact.
 fn read_form(submission: &Submission) -> Result<Filled, Refusal> {
-    let (form, contact) = views::form::read(submission).ok_or(Refusal::NotUnderstood)?;
+    let (form, contact) = views::form::parse_form(submission).ok_or(Refusal::NotUnderstood)?;
     let chosen = submission.users.get(&form.contact).map(|user| user.display_name.clone());
     Ok(Filled { form, contact, contact_name: chosen.filter(|name| !name.is_empty()) })
 }

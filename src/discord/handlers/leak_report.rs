@@ -14,7 +14,7 @@ impl Handlers {
         context: &Context<'_>,
         _command: &Command,
     ) -> Outcome<Reply> {
-        Ok(Reply::Modal(views::leak::form(context.language)))
+        Ok(Reply::Modal(views::leak_report::render_form(context.language)))
     }
 
     pub(super) async fn report_leak(
@@ -22,10 +22,10 @@ impl Handlers {
         context: &Context<'_>,
         submission: &Submission,
     ) -> Outcome<Reply> {
-        let found = views::leak::read(submission).ok_or(Refusal::NotUnderstood)?;
+        let found = views::leak_report::parse_form(submission).ok_or(Refusal::NotUnderstood)?;
         let looked = self.workflow.look_up_leak(&context.actor, &found).await?;
         let config = &self.workflow.config;
-        Ok(Reply::private(views::leak::looked(&looked, config, context.language)))
+        Ok(Reply::private(views::leak_report::render_result(&looked, config, context.language)))
     }
 
     pub(super) async fn disable_leaked_token(
@@ -34,6 +34,6 @@ impl Handlers {
         report: ReportId,
     ) -> Outcome<Reply> {
         let stopped = self.workflow.disable_leaked(&context.actor, report).await?;
-        Ok(Reply::Update(views::leak::stopped(&stopped, context.language)))
+        Ok(Reply::Update(views::leak_report::render_disabled(&stopped, context.language)))
     }
 }

@@ -30,7 +30,7 @@ impl Handlers {
 
     async fn build_list(&self, context: &Context<'_>, wanted: Wanted) -> Outcome<Message> {
         let listed = self.workflow.list(&context.actor, wanted).await?;
-        Ok(views::list::list(&listed, &self.workflow.config, context.language))
+        Ok(views::list::render_list(&listed, &self.workflow.config, context.language))
     }
 
     pub(super) async fn list_pending(
@@ -51,7 +51,7 @@ impl Handlers {
 
     async fn build_pending(&self, context: &Context<'_>, page: u16) -> Outcome<Message> {
         let pending = self.workflow.pending(&context.actor, page).await?;
-        Ok(views::list::pending(&pending, &self.workflow.config, context.language))
+        Ok(views::list::render_pending(&pending, &self.workflow.config, context.language))
     }
 
     pub(super) async fn show_audit_log(
@@ -90,7 +90,7 @@ impl Handlers {
         before: Option<EventId>,
     ) -> Outcome<Message> {
         let history = self.workflow.history(&context.actor, about, before).await?;
-        Ok(views::audit::history(&history, context.language))
+        Ok(views::audit::render_history(&history, context.language))
     }
 
     pub(super) async fn show_help(
@@ -98,6 +98,6 @@ impl Handlers {
         context: &Context<'_>,
         _command: &Command,
     ) -> Outcome<Reply> {
-        Ok(Reply::private(views::help::help(&self.workflow.config, context.language)))
+        Ok(Reply::private(views::help::render_help(&self.workflow.config, context.language)))
     }
 }

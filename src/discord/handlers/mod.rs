@@ -140,7 +140,7 @@ impl Handlers {
         context: &Context<'_>,
         reply: impl Future<Output = Outcome<Reply>>,
     ) -> Result<(), RestError> {
-        let busy = views::refusal::refusal(&Refusal::Busy, context.language);
+        let busy = views::refusal::render_refusal(&Refusal::Busy, context.language);
         let reply = async {
             let (reply, outcome) = match self.run_limited(context, reply).await {
                 Ok(reply) => (reply, "done"),
@@ -195,7 +195,7 @@ async fn explain_failure(context: &Context<'_>, failure: Failure) -> (Message, &
             (Refusal::Fault { reference }, "failed")
         }
     };
-    (views::refusal::refusal(&refusal, context.language), outcome)
+    (views::refusal::render_refusal(&refusal, context.language), outcome)
 }
 
 /// Whether the database could not be asked, so that nothing was changed and a later try may help.

@@ -3,7 +3,7 @@
 use super::{Context, Handlers};
 use crate::discord::interaction::Submission;
 use crate::discord::reply::Reply;
-use crate::discord::views::{self, answers};
+use crate::discord::views::{self, card_actions};
 use crate::domain::content::Digest;
 use crate::domain::ids::{EventId, RequestId};
 use crate::workflow::Outcome;
@@ -24,7 +24,7 @@ impl Handlers {
                 views::card::is_cut(request, provider)
             })
             .await?;
-        Ok(Reply::private(answers::approved(&approved, context.language)))
+        Ok(Reply::private(card_actions::render_approved(&approved, context.language)))
     }
 
     pub(super) async fn open_deny_form(
@@ -33,7 +33,7 @@ impl Handlers {
         id: RequestId,
     ) -> Outcome<Reply> {
         let request = self.workflow.look_to_deny(&context.actor, id).await?;
-        Ok(Reply::Modal(answers::deny_form(&request, context.language)))
+        Ok(Reply::Modal(card_actions::render_deny_form(&request, context.language)))
     }
 
     pub(super) async fn deny_request(
@@ -42,9 +42,9 @@ impl Handlers {
         id: RequestId,
         submission: &Submission,
     ) -> Outcome<Reply> {
-        let reason = answers::read_reason(submission).ok_or(Refusal::NotUnderstood)?;
+        let reason = card_actions::parse_reason(submission).ok_or(Refusal::NotUnderstood)?;
         let request = self.workflow.deny(&context.actor, id, reason).await?;
-        Ok(Reply::private(answers::denied(&request, context.language)))
+        Ok(Reply::private(card_actions::render_denied(&request, context.language)))
     }
 
     pub(super) async fn show_request_scopes(
@@ -54,7 +54,7 @@ impl Handlers {
     ) -> Outcome<Reply> {
         let request = self.workflow.read_all(&context.actor, id).await?;
         let provider = self.workflow.config.provider(&request.content.provider);
-        Ok(Reply::Private(views::scopes::all(&request, provider, context.language)))
+        Ok(Reply::Private(views::scopes::render_all(&request, provider, context.language)))
     }
 
     pub(super) async fn edit_request(
@@ -72,7 +72,7 @@ impl Handlers {
         id: RequestId,
     ) -> Outcome<Reply> {
         let request = self.workflow.withdraw(&context.actor, id).await?;
-        Ok(Reply::private(answers::withdrawn(&request, context.language)))
+        Ok(Reply::private(card_actions::render_withdrawn(&request, context.language)))
     }
 
     pub(super) async fn open_fulfil_form(
@@ -82,7 +82,7 @@ impl Handlers {
         shown: Digest,
     ) -> Outcome<Reply> {
         let request = self.workflow.look_to_fulfil(&context.actor, id, shown).await?;
-        Ok(Reply::Modal(answers::fulfil_form(&request, context.language)))
+        Ok(Reply::Modal(card_actions::render_fulfil_form(&request, context.language)))
     }
 
     pub(super) async fn fulfil_request(
@@ -93,10 +93,10 @@ impl Handlers {
         submission: &Submission,
     ) -> Outcome<Reply> {
         let (account_sid, secret) =
-            answers::read_credentials(submission).ok_or(Refusal::NotUnderstood)?;
+            card_actions::parse_credentials(submission).ok_or(Refusal::NotUnderstood)?;
         let actor = &context.actor;
         let request = self.workflow.fulfil(actor, id, shown, account_sid, secret).await?;
-        Ok(Reply::private(answers::fulfilled(&request, context.language)))
+        Ok(Reply::private(card_actions::render_fulfilled(&request, context.language)))
     }
 
     pub(super) async fn retry_request(
@@ -106,7 +106,7 @@ impl Handlers {
         failure: EventId,
     ) -> Outcome<Reply> {
         let request = self.workflow.try_again(&context.actor, id, failure).await?;
-        Ok(Reply::private(answers::retried(&request, context.language)))
+        Ok(Reply::private(card_actions::render_retried(&request, context.language)))
     }
 
     pub(super) async fn complete_manual_task(
@@ -116,6 +116,6 @@ impl Handlers {
         shown: Digest,
     ) -> Outcome<Reply> {
         let done = self.workflow.done(&context.actor, id, shown).await?;
-        Ok(Reply::private(answers::done(&done, context.language)))
+        Ok(Reply::private(card_actions::render_done(&done, context.language)))
     }
 }

@@ -30,7 +30,7 @@ impl Handlers {
 
     async fn open_token_panel(&self, context: &Context<'_>, id: TokenId) -> Outcome<Reply> {
         let seen = self.workflow.look_at_token(&context.actor, id).await?;
-        Ok(Reply::private(views::token::panel(&self.token_facts(&seen), context.language)))
+        Ok(Reply::private(views::token::render_panel(&self.token_facts(&seen), context.language)))
     }
 
     fn token_facts<'a>(&'a self, seen: &'a Seen) -> TokenFacts<'a> {
@@ -58,12 +58,12 @@ impl Handlers {
         id: TokenId,
     ) -> Outcome<Reply> {
         let seen = self.workflow.look_at_token(&context.actor, id).await?;
-        Ok(Reply::Private(views::token::all(&self.token_facts(&seen), context.language)))
+        Ok(Reply::Private(views::token::render_all(&self.token_facts(&seen), context.language)))
     }
 
     pub(super) async fn disable_token(&self, context: &Context<'_>, id: TokenId) -> Outcome<Reply> {
         let token = self.workflow.disable(&context.actor, id).await?;
-        Ok(Reply::private(views::token::switched_off(&token, context.language)))
+        Ok(Reply::private(views::token::render_switched_off(&token, context.language)))
     }
 
     pub(super) async fn open_delete_form(
@@ -72,7 +72,7 @@ impl Handlers {
         id: TokenId,
     ) -> Outcome<Reply> {
         let token = self.workflow.look_to_delete(&context.actor, id).await?;
-        Ok(Reply::Modal(views::token::delete_form(&token, context.language)))
+        Ok(Reply::Modal(views::token::render_delete_form(&token, context.language)))
     }
 
     pub(super) async fn delete_token(
@@ -81,8 +81,8 @@ impl Handlers {
         id: TokenId,
         submission: &Submission,
     ) -> Outcome<Reply> {
-        let typed = views::token::typed_name(submission).ok_or(Refusal::NotUnderstood)?;
+        let typed = views::token::parse_name(submission).ok_or(Refusal::NotUnderstood)?;
         let token = self.workflow.delete(&context.actor, id, typed).await?;
-        Ok(Reply::private(views::token::switched_off(&token, context.language)))
+        Ok(Reply::private(views::token::render_switched_off(&token, context.language)))
     }
 }

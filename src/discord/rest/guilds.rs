@@ -6,7 +6,7 @@ use serde_json::Value;
 use serenity::http::{LightMethod, Route};
 use serenity::model::id as serenity_id;
 
-use super::execute::Call;
+use super::executor::Call;
 use super::messages::serenity_channel;
 use super::model::{Application, Channel, GatewayBot, Guild, Member, Role, User};
 use super::{ErrorCode, Rest, RestError};

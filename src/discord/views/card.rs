@@ -9,8 +9,8 @@ mod body;
 pub(super) mod change;
 mod changes;
 mod headline;
-pub(super) mod listing;
-mod steps;
+mod manual_steps;
+pub(super) mod scope_list;
 #[cfg(test)]
 pub(super) mod testing;
 
@@ -19,7 +19,7 @@ use crate::discord::custom_id::CustomId;
 use crate::discord::message::{
     ButtonStyle, CreateActionRow, CreateButton, Embed, Field, Message, button, buttons,
 };
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::content::Content;
 use crate::domain::delivery::Delivery;
 use crate::domain::ids::{EventId, UserId};
@@ -28,7 +28,7 @@ use crate::domain::request::{Approval, Request, RequestKind, RequestState};
 use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
 
-use super::marks;
+use super::formatting;
 
 /// Everything that a card shows. Its language is its provider's.
 #[derive(Debug, Clone, Copy)]
@@ -57,10 +57,10 @@ pub struct CardFacts<'a> {
 
 /// The card.
 #[must_use]
-pub fn card(facts: &CardFacts<'_>) -> Message {
+pub fn render_card(facts: &CardFacts<'_>) -> Message {
     let language = language_of(facts.provider);
     let steps =
-        facts.request.waits_for_a_person().then(|| steps::embeds(facts, language)).flatten();
+        facts.request.waits_for_a_person().then(|| manual_steps::embeds(facts, language)).flatten();
     let by_hand = steps.is_some();
     let mut embeds = steps.unwrap_or_else(|| content(facts, language));
     for embed in &mut embeds {
@@ -84,15 +84,15 @@ pub fn is_cut(request: &Request, provider: Option<&Provider>) -> bool {
 
 /// A message in the card's channel: the request still waits for approvals. `card` is a link to it.
 #[must_use]
-pub fn reminder(facts: &CardFacts<'_>, card: &str) -> Message {
+pub fn render_reminder(facts: &CardFacts<'_>, card: &str) -> Message {
     let request = facts.request;
     let said = text!(
         language_of(facts.provider),
         "card-reminder",
         number = request.number.to_string(),
-        name = safe::inline(&request.content.name),
+        name = sanitize::inline(&request.content.name),
         count = missing(facts),
-        until = marks::relative(request.expires_at)
+        until = formatting::format_relative_time(request.expires_at)
     );
     Message::text(format!("{said}\n{card}"))
 }
@@ -104,7 +104,7 @@ fn language_of(provider: Option<&Provider>) -> Language {
 
 /// What people know a provider by.
 fn name_of(facts: &CardFacts<'_>) -> String {
-    marks::provider(&facts.request.content, facts.provider)
+    formatting::provider(&facts.request.content, facts.provider)
 }
 
 fn missing(facts: &CardFacts<'_>) -> u8 {
@@ -136,18 +136,18 @@ fn content(facts: &CardFacts<'_>, language: Language) -> Vec<Embed> {
 }
 
 fn about_token(token: &Token, language: Language) -> Vec<Field> {
-    let sid = marks::copyable(&token.account_sid);
+    let sid = formatting::format_copyable(&token.account_sid);
     let mut fields = vec![Field::new(text!(language, "card-field-sid"), sid)];
     if let Some(at) = token.expires_at {
         let name = text!(language, "card-field-token-expires");
-        fields.push(Field::inline(name, marks::moment(at)));
+        fields.push(Field::inline(name, formatting::format_time(at)));
     }
     fields
 }
 
 /// Green where it is well, yellow where people are waited for, red where something is wrong.
 fn colour(facts: &CardFacts<'_>) -> u32 {
-    use marks::colour::{BLUE, GREEN, GREY, RED, YELLOW};
+    use formatting::colour::{BLUE, GREEN, GREY, RED, YELLOW};
     match (facts.request.state, token_state(facts)) {
         (RequestState::Done, Some(TokenState::Disabling | TokenState::Deleting)) => RED,
         (

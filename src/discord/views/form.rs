@@ -4,7 +4,7 @@ use crate::config::Provider;
 use crate::discord::custom_id::CustomId;
 use crate::discord::interaction::Submission;
 use crate::discord::message::{Input, Label, Modal, ModalOption, TextStyle, limit, units};
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::catalogue::Version;
 use crate::domain::form::{
     ContactFacts, DESCRIPTION_LIMIT, DEVELOPER_EMAILS_TEXT_LIMIT, Form, NAME_LIMIT, is_unreadable,
@@ -23,7 +23,7 @@ const DEVELOPER_EMAILS: &str = "developer_emails";
 
 /// The empty form of `/token request`: the newest version and the requester are chosen.
 #[must_use]
-pub fn new(provider: &Provider, requester: UserId, language: Language) -> Modal {
+pub fn render_new(provider: &Provider, requester: UserId, language: Language) -> Modal {
     let empty = Form {
         name: String::new(),
         description: String::new(),
@@ -41,7 +41,7 @@ pub fn new(provider: &Provider, requester: UserId, language: Language) -> Modal 
 /// The form of *Edit details* and *Correct*, as it was filled in. A change of a token offers the versions
 /// that it can take to it.
 #[must_use]
-pub fn filled(
+pub fn render_filled(
     draft: &Draft,
     token: Option<&Token>,
     provider: &Provider,
@@ -50,7 +50,7 @@ pub fn filled(
     let mut form = draft.form.clone();
     if form.name.chars().any(is_unreadable) {
         // Nobody can take out what they can't see. Such a name is refused in any case.
-        form.name = safe::plain(&form.name);
+        form.name = sanitize::plain(&form.name);
     }
     let is_offered = |version: &&Version| {
         token.is_none_or(|token| draft.kind.takes_version(version.version, token.api_version))
@@ -75,7 +75,7 @@ pub fn filled(
 /// What was submitted, as typed; none where a field is missing or of another kind, which no client
 /// sends.
 #[must_use]
-pub fn read(submission: &Submission) -> Option<(Form, ContactFacts)> {
+pub fn parse_form(submission: &Submission) -> Option<(Form, ContactFacts)> {
     let contact: UserId = submission.choice(CONTACT)?.parse().ok()?;
     let form = Form {
         name: typed(submission, NAME)?,
@@ -119,7 +119,7 @@ fn fields<'a>(
         DEVELOPER_EMAILS_TEXT_LIMIT,
         &form.developer_emails,
     ));
-    let provider_name = safe::plain(&provider.name);
+    let provider_name = sanitize::plain(&provider.name);
     vec![
         label(text!(language, "form-name"), text!(language, "form-name-help"), line),
         label(

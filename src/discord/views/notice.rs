@@ -4,8 +4,8 @@ mod changes;
 
 use chrono::{DateTime, Utc};
 
-use crate::discord::message::{Embed, Message, cut};
-use crate::discord::safe;
+use crate::discord::message::{Embed, Message, truncate};
+use crate::discord::sanitize;
 use crate::domain::change::Change;
 use crate::domain::delivery::Lapse;
 use crate::domain::email::EmailAddress;
@@ -15,7 +15,7 @@ use crate::domain::request::Request;
 use crate::domain::token::{IssuerKind, Token, TokenState};
 use crate::locale::{Language, text};
 
-use super::marks::{colour, fitting, mention, moment, quote};
+use super::formatting::{colour, format_mention, format_time, join_within, quote};
 
 /// What the list of what changed may take.
 const CHANGES: usize = 2_500;
@@ -51,13 +51,13 @@ pub struct NoticeFacts<'a> {
 
 /// The message.
 #[must_use]
-pub fn notice(facts: &NoticeFacts<'_>, language: Language) -> Message {
+pub fn render_notice(facts: &NoticeFacts<'_>, language: Language) -> Message {
     let subject = text!(
         language,
         "notice-subject",
         number = facts.request.number.to_string(),
         name = name(facts),
-        provider = safe::inline(facts.provider)
+        provider = sanitize::inline(facts.provider)
     );
     let mut lines = vec![subject, String::new()];
     lines.extend(body(facts, language));
@@ -66,7 +66,7 @@ pub fn notice(facts: &NoticeFacts<'_>, language: Language) -> Message {
 }
 
 fn name(facts: &NoticeFacts<'_>) -> String {
-    safe::inline(facts.token.map_or(&facts.request.content.name, |token| &token.name))
+    sanitize::inline(facts.token.map_or(&facts.request.content.name, |token| &token.name))
 }
 
 fn owner(facts: &NoticeFacts<'_>) -> UserId {
@@ -155,7 +155,7 @@ fn title(facts: &NoticeFacts<'_>, language: Language) -> String {
 }
 
 fn body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
-    let owner = mention(owner(facts));
+    let owner = format_mention(owner(facts));
     let disowned = || text!(language, "notice-disowned", owner = disowner(facts));
     match facts.kind {
         NoticeKind::Approved => vec![text!(language, "notice-approved")],
@@ -174,7 +174,7 @@ fn body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
         NoticeKind::TokenExpired => vec![text!(language, "notice-token-expired")],
         NoticeKind::Withdrawn => vec![withdrawn(facts, language)],
         NoticeKind::Changed => vec![
-            text!(language, "notice-changed", requester = mention(facts.request.requester)),
+            text!(language, "notice-changed", requester = format_mention(facts.request.requester)),
             changed(facts, language),
             text!(language, "notice-changed-todo"),
         ],
@@ -214,12 +214,12 @@ fn body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
 }
 
 fn changed(facts: &NoticeFacts<'_>, language: Language) -> String {
-    fitting(&changes::lines(facts.changes, language), "\n", CHANGES, language)
+    join_within(&changes::lines(facts.changes, language), "\n", CHANGES, language)
 }
 
 fn old_secret(facts: &NoticeFacts<'_>, language: Language) -> String {
     match facts.old_secret_until {
-        Some(until) => text!(language, "notice-reset-until", until = moment(until)),
+        Some(until) => text!(language, "notice-reset-until", until = format_time(until)),
         None => text!(language, "notice-reset-dead"),
     }
 }
@@ -235,8 +235,8 @@ pub(super) fn refusing_mailbox(
     todo: String,
     language: Language,
 ) -> [String; 3] {
-    let address = safe::inline(&address.to_string());
-    [text!(language, "notice-mailbox", address = address), quote(&cut(said, SAID)), todo]
+    let address = sanitize::inline(&address.to_string());
+    [text!(language, "notice-mailbox", address = address), quote(&truncate(said, SAID)), todo]
 }
 
 fn is_owner(facts: &NoticeFacts<'_>) -> bool {
@@ -245,7 +245,7 @@ fn is_owner(facts: &NoticeFacts<'_>) -> bool {
 
 fn by(facts: &NoticeFacts<'_>, language: Language) -> String {
     match facts.actor {
-        Some(person) => text!(language, "notice-by", person = mention(person)),
+        Some(person) => text!(language, "notice-by", person = format_mention(person)),
         None if facts.by_operator => text!(language, "leak-notice-by-operator"),
         None => text!(language, "notice-by-itself"),
     }
@@ -253,7 +253,7 @@ fn by(facts: &NoticeFacts<'_>, language: Language) -> String {
 
 /// A secret was found: where it is off, and where others must see to that first.
 fn leaked(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
-    let person = facts.actor.map_or_else(|| "—".to_owned(), mention);
+    let person = facts.actor.map_or_else(|| "—".to_owned(), format_mention);
     let what = text!(language, "leak-notice", person = person);
     let todo = if is_off(facts) && facts.can_enable {
         text!(language, "leak-notice-off")
@@ -269,12 +269,12 @@ fn leaked(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
 
 /// Whoever asked for a new secret, which makes them the owner.
 fn by_owner(facts: &NoticeFacts<'_>) -> String {
-    mention(facts.request.requester)
+    format_mention(facts.request.requester)
 }
 
 /// Whoever said *Not me*: the token's owner, or who was to become it, or was it once.
 fn disowner(facts: &NoticeFacts<'_>) -> String {
-    mention(facts.actor.unwrap_or_else(|| owner(facts)))
+    format_mention(facts.actor.unwrap_or_else(|| owner(facts)))
 }
 
 /// What became of a token whose new secret nobody collected.
@@ -319,7 +319,8 @@ fn withdrawn(facts: &NoticeFacts<'_>, language: Language) -> String {
 }
 
 fn denied(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
-    let person = facts.actor.or(facts.request.ended_by).map_or_else(|| "—".to_owned(), mention);
+    let person =
+        facts.actor.or(facts.request.ended_by).map_or_else(|| "—".to_owned(), format_mention);
     let reason = quote(facts.request.reason.as_deref().unwrap_or_default());
     vec![
         text!(language, "notice-denied", person = person),
@@ -329,7 +330,7 @@ fn denied(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
 }
 
 fn lapsed(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
-    let owner = mention(owner(facts));
+    let owner = format_mention(owner(facts));
     let what = if is_off(facts) {
         text!(language, "notice-lapsed-off", owner = owner.as_str())
     } else {

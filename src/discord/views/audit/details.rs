@@ -3,13 +3,13 @@
 use chrono::DateTime;
 use serde_json::Value;
 
-use crate::discord::message::cut;
-use crate::discord::safe;
+use crate::discord::message::truncate;
+use crate::discord::sanitize;
 use crate::domain::attempt::Trouble;
 use crate::domain::ids::UserId;
 use crate::locale::{Language, text};
 
-use super::super::marks::{fitting, ids, mention, moment};
+use super::super::formatting::{format_mention, format_time, ids, join_within};
 
 /// What is shown of one text, before markdown is escaped in it.
 const TEXT: usize = 120;
@@ -39,16 +39,16 @@ pub(super) fn details(detail: &Value, language: Language) -> Vec<String> {
 }
 
 fn typed(text: &str) -> String {
-    safe::inline(&cut(text, TEXT))
+    sanitize::inline(&truncate(text, TEXT))
 }
 
 fn person(id: &Value) -> Option<String> {
-    id.as_str()?.parse::<UserId>().ok().map(mention)
+    id.as_str()?.parse::<UserId>().ok().map(format_mention)
 }
 
 fn end(at: &Value) -> Option<String> {
     let at = DateTime::parse_from_rfc3339(at.as_str()?).ok()?;
-    Some(moment(at.to_utc()))
+    Some(format_time(at.to_utc()))
 }
 
 /// Nothing where it stayed as it was.
@@ -92,7 +92,7 @@ fn struck(detail: &Value, language: Language) -> Option<String> {
     let approvals = detail["struck"].as_array()?.iter();
     let people: Vec<String> =
         approvals.filter_map(|approval| person(&approval["person"])).collect();
-    let shown = || fitting(&people, &text!(language, "list-separator"), LIST, language);
+    let shown = || join_within(&people, &text!(language, "list-separator"), LIST, language);
     (!people.is_empty()).then(|| text!(language, "audit-struck", people = shown()))
 }
 

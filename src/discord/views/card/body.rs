@@ -5,12 +5,12 @@
 
 use crate::config::Provider;
 use crate::discord::message::{Embed, Field, limit, units};
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::request::Request;
 use crate::locale::{Language, text};
 
-use super::super::marks::{mention, provider as name_of, relative};
-use super::{change, listing};
+use super::super::formatting::{format_mention, format_relative_time, provider as name_of};
+use super::{change, scope_list};
 
 /// What addresses keep where they don't fit beside the scopes: three of the longest, or dozens.
 const EMAILS_ROOM: usize = 1_000;
@@ -68,20 +68,25 @@ pub fn body(
     first.fields.extend(changed.fields);
     let room = limit::EMBED_TOTAL.saturating_sub(length(&first) + around.room);
     let mut scopes = change::removed(content, provider, language);
-    scopes.extend(listing::strongest_first(content, provider, language));
+    scopes.extend(scope_list::strongest_first(content, provider, language));
     let title = text!(language, "card-scopes", count = content.scopes.len());
-    let scopes_need = units(&title) + listing::length(&scopes);
+    let scopes_need = units(&title) + scope_list::length(&scopes);
     let emails_room = room.saturating_sub(scopes_need).max(EMAILS_ROOM.min(room));
-    let emails: Vec<String> =
-        content.developer_emails.iter().map(|address| safe::inline(&address.to_string())).collect();
+    let emails: Vec<String> = content
+        .developer_emails
+        .iter()
+        .map(|address| sanitize::inline(&address.to_string()))
+        .collect();
     let (email_fields, emails_shown) = email_fields(&emails, emails_room, language, more);
     let scopes_room = room.saturating_sub(fields_length(&email_fields) + units(&title));
-    let listing::Fitted { pieces, shown } = listing::fit(&scopes, scopes_room, more);
+    let scope_list::Fitted { pieces, shown } = scope_list::fit(&scopes, scopes_room, more);
 
     first.fields.extend(around.fields);
     first.fields.extend(email_fields);
     let mut embeds = vec![first];
-    for (part, listed) in listing::pack(&pieces, limit::EMBED_DESCRIPTION).into_iter().enumerate() {
+    for (part, listed) in
+        scope_list::pack(&pieces, limit::EMBED_DESCRIPTION).into_iter().enumerate()
+    {
         let title = if part == 0 { title.clone() } else { String::new() };
         embeds.push(Embed::new(title, listed));
     }
@@ -100,7 +105,7 @@ fn fields_length(fields: &[Field]) -> usize {
 
 /// The number and the name of a request.
 pub fn title(request: &Request) -> String {
-    format!("#{} · {}", request.number, safe::inline(&request.content.name))
+    format!("#{} · {}", request.number, sanitize::inline(&request.content.name))
 }
 
 /// Everything but approvals, addresses and scopes.
@@ -114,10 +119,16 @@ fn facts(
     let version = content.api_version.get();
     let api =
         text!(language, "card-value-api", provider = name_of(content, provider), version = version);
-    let mut embed = Embed::new(title(request), safe::block(&content.description))
-        .field(Field::inline(text!(language, "card-field-requester"), mention(request.requester)))
+    let mut embed = Embed::new(title(request), sanitize::block(&content.description))
+        .field(Field::inline(
+            text!(language, "card-field-requester"),
+            format_mention(request.requester),
+        ))
         .field(Field::inline(text!(language, "card-field-api"), api))
-        .field(Field::inline(text!(language, "card-field-contact"), mention(content.contact)))
+        .field(Field::inline(
+            text!(language, "card-field-contact"),
+            format_mention(content.contact),
+        ))
         .field(Field::inline(
             text!(language, "card-field-lifetime"),
             change::ends(content, language),
@@ -125,14 +136,14 @@ fn facts(
         .field(digest(request, language));
     if is_pending {
         let name = text!(language, "card-field-expires");
-        embed = embed.field(Field::inline(name, relative(request.expires_at)));
+        embed = embed.field(Field::inline(name, format_relative_time(request.expires_at)));
     }
     embed
 }
 
 /// The short digest.
 pub fn digest(request: &Request, language: Language) -> Field {
-    let digest = safe::code(&request.digest.short().to_string());
+    let digest = sanitize::code(&request.digest.short().to_string());
     Field::inline(text!(language, "card-field-digest"), digest)
 }
 
@@ -151,7 +162,7 @@ fn email_fields(
         let rest = all.len() - shown;
         let more = (rest > 0).then(|| more(rest));
         let fields: Vec<Field> =
-            listing::pack(all[..shown].iter().chain(&more), limit::EMBED_VALUE)
+            scope_list::pack(all[..shown].iter().chain(&more), limit::EMBED_VALUE)
                 .into_iter()
                 .enumerate()
                 .map(|(part, value)| match part {

@@ -4,7 +4,7 @@
 
 use crate::config::Provider;
 use crate::discord::message::Field;
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::catalogue::ScopeId;
 use crate::domain::change;
 use crate::domain::content::Content;
@@ -12,14 +12,14 @@ use crate::domain::email::EmailAddress;
 use crate::domain::request::{Request, RequestKind};
 use crate::locale::{Language, text};
 
-use super::super::marks::{mention, moment};
-use super::listing::{self, Fitted};
+use super::super::formatting::{format_mention, format_time};
+use super::scope_list::{self, Fitted};
 
 /// When the token ends: so many days after it is collected or changed, or as before.
 pub fn ends(content: &Content, language: Language) -> String {
     let days = text!(language, "card-value-lifetime", days = content.lifetime_days);
     let Some(target) = &content.target else { return days };
-    let was = target.was.expires_at.map_or_else(|| "—".to_owned(), moment);
+    let was = target.was.expires_at.map_or_else(|| "—".to_owned(), format_time);
     if target.lives_anew {
         text!(language, "card-value-lives-anew", before = was, days = content.lifetime_days)
     } else {
@@ -53,7 +53,7 @@ pub fn changed(
             fields.push(Field::new(name, value));
         }
     };
-    let name = |name: &str| safe::inline(name);
+    let name = |name: &str| sanitize::inline(name);
     changed(text!(language, "form-name"), name(&was.name), name(&content.name));
     let version = |version: u32| version.to_string();
     changed(
@@ -63,17 +63,21 @@ pub fn changed(
     );
     if content.kind.renews_the_secret() {
         // Whoever asks for a secret is the one who gets it.
-        let (before, after) = (mention(was.owner), mention(request.requester));
+        let (before, after) = (format_mention(was.owner), format_mention(request.requester));
         changed(text!(language, "token-field-owner"), before, after);
     }
-    changed(text!(language, "card-field-contact"), mention(was.contact), mention(content.contact));
+    changed(
+        text!(language, "card-field-contact"),
+        format_mention(was.contact),
+        format_mention(content.contact),
+    );
     let missing = |from: &[EmailAddress], among: &[EmailAddress]| -> Vec<String> {
         let gone = from.iter().filter(|address| !among.contains(address));
-        gone.map(|address| safe::inline(&address.to_string())).collect()
+        gone.map(|address| sanitize::inline(&address.to_string())).collect()
     };
     let (old, new) = (&was.developer_emails, &content.developer_emails);
     let is_other = was.description != content.description;
-    let before = is_other.then(|| safe::block(&was.description));
+    let before = is_other.then(|| sanitize::block(&was.description));
     for (name, listed) in [
         (text!(language, "card-field-description-before"), before.into_iter().collect()),
         (text!(language, "card-field-emails-added"), missing(new, old)),
@@ -82,7 +86,7 @@ pub fn changed(
         if listed.is_empty() {
             continue;
         }
-        let Fitted { pieces, shown } = listing::fit(&listed, room, &more);
+        let Fitted { pieces, shown } = scope_list::fit(&listed, room, &more);
         is_cut |= shown < listed.len();
         fields.push(Field::new(name, pieces.join("\n")));
     }
@@ -116,7 +120,7 @@ pub fn removed(content: &Content, provider: Option<&Provider>, language: Languag
     let becomes = of(content.api_version).filter(|_| target.was.api_version != content.api_version);
     let shown = |id: &ScopeId| {
         let had = target.was.scope(id).map(ToString::to_string);
-        format!("~~{}~~", safe::code(&had.unwrap_or_else(|| id.to_string())))
+        format!("~~{}~~", sanitize::code(&had.unwrap_or_else(|| id.to_string())))
     };
     let is_gone = |id: &ScopeId| becomes.is_some_and(|version| version.scope(id).is_none());
     let (gone, unticked): (Vec<ScopeId>, Vec<ScopeId>) =

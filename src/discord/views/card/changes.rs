@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use crate::discord::message::cut;
-use crate::discord::safe;
+use crate::discord::message::truncate;
+use crate::discord::sanitize;
 use crate::domain::content::{Content, IssuerCall, ResolvedScope};
 use crate::domain::email::EmailAddress;
 use crate::domain::token::IssuerKind;
 use crate::locale::{Language, text};
 
-use super::super::marks::mention;
-use super::super::scopes::line;
+use super::super::formatting::format_mention;
+use super::super::scopes::render_scope;
 use super::change;
-use super::listing::{self, Fitted};
+use super::scope_list::{self, Fitted};
 
 /// What the list takes at most: it stands in the message's text, which holds 2,000 code units.
 const ROOM: usize = 1_300;
@@ -35,7 +35,7 @@ pub fn lines(before: &Content, now: &Content, language: Language) -> Vec<String>
             lines.push(text!(language, "card-change", field = field, before = old, after = new));
         }
     };
-    let short = |typed: &str| cut(&safe::inline(typed), TEXT);
+    let short = |typed: &str| truncate(&sanitize::inline(typed), TEXT);
     changed(text!(language, "form-name"), short(&before.name), short(&now.name));
     changed(
         text!(language, "card-field-description"),
@@ -44,7 +44,11 @@ pub fn lines(before: &Content, now: &Content, language: Language) -> Vec<String>
     );
     let version = |content: &Content| content.api_version.get().to_string();
     changed(text!(language, "form-version"), version(before), version(now));
-    changed(text!(language, "card-field-contact"), mention(before.contact), mention(now.contact));
+    changed(
+        text!(language, "card-field-contact"),
+        format_mention(before.contact),
+        format_mention(now.contact),
+    );
     let ends = |content: &Content| change::ends(content, language);
     changed(text!(language, "card-field-lifetime"), ends(before), ends(now));
     let old = |content: &Content| change::renewal(content, language).unwrap_or_default();
@@ -52,11 +56,11 @@ pub fn lines(before: &Content, now: &Content, language: Language) -> Vec<String>
     changed(text!(language, "card-field-issuer"), maker(before, language), maker(now, language));
 
     lines.extend(calls(&before.calls, &now.calls, language));
-    let address = |address: &EmailAddress| safe::inline(&address.to_string());
+    let address = |address: &EmailAddress| sanitize::inline(&address.to_string());
     lines.extend(listed(&before.developer_emails, &now.developer_emails, language, address));
     lines.extend(scopes(&before.scopes, &now.scopes, language));
     let Fitted { pieces, .. } =
-        listing::fit(&lines, ROOM, |more| text!(language, "card-approvals-more", count = more));
+        scope_list::fit(&lines, ROOM, |more| text!(language, "card-approvals-more", count = more));
     pieces
 }
 
@@ -73,7 +77,7 @@ fn maker(content: &Content, language: Language) -> String {
 /// may hold a credential, and are not kept.
 fn calls(before: &[IssuerCall], now: &[IssuerCall], language: Language) -> Vec<String> {
     let show = |call: Option<&IssuerCall>| match call {
-        Some(call) => safe::code(&format!("{} {}", call.method, call.origin)),
+        Some(call) => sanitize::code(&format!("{} {}", call.method, call.origin)),
         None => "—".to_owned(),
     };
     let named = |among: &'_ [IssuerCall], name: &str| {
@@ -98,13 +102,13 @@ fn scopes(before: &[ResolvedScope], now: &[ResolvedScope], language: Language) -
         from.iter().filter(is_missing).cloned().collect()
     };
     let show = |scope: &ResolvedScope| {
-        format!("{}{}", listing::mark(scope), listing::method_and_path(scope))
+        format!("{}{}", scope_list::mark(scope), scope_list::method_and_path(scope))
     };
     let mut lines = listed(&missing(before, now), &missing(now, before), language, show);
     let pairs = now.iter().filter_map(|scope| {
         let old = before.iter().find(|old| old.id == scope.id)?;
         (old != scope).then(|| {
-            let (old, new) = (line(old, language), line(scope, language));
+            let (old, new) = (render_scope(old, language), render_scope(scope, language));
             text!(language, "card-change-scope", before = old, after = new)
         })
     });

@@ -1,14 +1,14 @@
 //! What is going on with a request, in sentences above its card.
 
-use crate::discord::message::cut;
-use crate::discord::safe;
+use crate::discord::message::truncate;
+use crate::discord::sanitize;
 use crate::domain::attempt::Trouble;
 use crate::domain::delivery::{Delivery, DeliveryState, Lapse};
 use crate::domain::request::{Request, RequestKind, RequestState};
 use crate::domain::token::{IssuerKind, TokenState};
 use crate::locale::{Language, text};
 
-use super::super::marks::{mention, moment, quote, relative};
+use super::super::formatting::{format_mention, format_relative_time, format_time, quote};
 use super::changes;
 use super::{CardFacts, missing, name_of, token_state};
 
@@ -46,7 +46,7 @@ pub fn headline(facts: &CardFacts<'_>, by_hand: bool, language: Language) -> Str
         }
     };
     if !matches!(request.state, RequestState::Denied | RequestState::Withdrawn) {
-        let found_by = facts.leak_found_by.map(mention);
+        let found_by = facts.leak_found_by.map(format_mention);
         lines.extend(found_by.map(|person| text!(language, "leak-card", person = person)));
     }
     lines.join("\n")
@@ -61,7 +61,7 @@ fn asks_a_person(facts: &CardFacts<'_>, language: Language) -> String {
     let request = facts.request;
     let (number, provider) = (request.number.to_string(), name_of(facts));
     if request.content.kind.is_task() {
-        let requester = mention(request.requester);
+        let requester = format_mention(request.requester);
         text!(
             language,
             "card-task",
@@ -103,7 +103,7 @@ fn withdrawn(request: &Request, language: Language) -> String {
     let number = request.number.to_string();
     match request.reason.as_deref() {
         None => {
-            let requester = mention(request.requester);
+            let requester = format_mention(request.requester);
             text!(language, "card-withdrawn", number = number, requester = requester)
         }
         Some(reason) => text!(language, "card-withdrawn-itself", number = number, reason = reason),
@@ -120,7 +120,7 @@ fn why_failed(request: &Request, language: Language) -> String {
         None | Some("") => text!(language, "card-failed-unknown"),
         Some(words) => match Trouble::of(words) {
             Some(trouble) => upstream_failed(&trouble, language),
-            None => cut(&quote(words), REASON_ROOM),
+            None => truncate(&quote(words), REASON_ROOM),
         },
     }
 }
@@ -132,7 +132,7 @@ fn upstream_failed(trouble: &Trouble, language: Language) -> String {
             format!("{}\n{}", text!(language, "card-failed-refused"), quote(words))
         }
         Trouble::Unsure(marker) => {
-            text!(language, "card-failed-unsure", marker = safe::code(marker))
+            text!(language, "card-failed-unsure", marker = sanitize::code(marker))
         }
         Trouble::Repeated(why) => {
             format!("{}\n{}", text!(language, "card-failed-repeated"), quote(why))
@@ -156,7 +156,7 @@ fn pending(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
         language,
         "card-pending",
         kind = kind(request),
-        requester = mention(request.requester),
+        requester = format_mention(request.requester),
         number = request.number.to_string(),
         count = missing(facts)
     )];
@@ -170,17 +170,17 @@ fn pending(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
 
 fn denied(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
     let request = facts.request;
-    let person = request.ended_by.map_or_else(|| "—".to_owned(), mention);
+    let person = request.ended_by.map_or_else(|| "—".to_owned(), format_mention);
     let reason = quote(request.reason.as_deref().unwrap_or_default());
     let stray = stray(facts, language);
     let room = REASON_ROOM - if stray.is_some() { STRAY_ROOM } else { 0 };
-    let lines = [text!(language, "card-denied", person = person), cut(&reason, room)];
+    let lines = [text!(language, "card-denied", person = person), truncate(&reason, room)];
     lines.into_iter().chain(stray).collect()
 }
 
 /// Its request is over, and with that nobody would look for what may have been made for it.
 fn stray(facts: &CardFacts<'_>, language: Language) -> Option<String> {
-    facts.stray.map(|marker| text!(language, "card-stray", marker = safe::code(marker)))
+    facts.stray.map(|marker| text!(language, "card-stray", marker = sanitize::code(marker)))
 }
 
 fn done(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
@@ -195,10 +195,10 @@ fn done(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
 
 /// How far the secret is.
 fn delivered(delivery: &Delivery, language: Language) -> String {
-    let owner = mention(delivery.owner);
-    let until = relative(delivery.expires_at);
+    let owner = format_mention(delivery.owner);
+    let until = format_relative_time(delivery.expires_at);
     let pressed = delivery.first_pressed_at.or(delivery.accepted_at);
-    let when = moment(pressed.unwrap_or(delivery.created_at));
+    let when = format_time(pressed.unwrap_or(delivery.created_at));
     match delivery.state {
         DeliveryState::Waiting if delivery.dm_refused_at.is_some() => {
             text!(language, "card-dm-refused", owner = owner, until = until)

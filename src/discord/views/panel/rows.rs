@@ -4,7 +4,7 @@ use crate::discord::custom_id::CustomId;
 use crate::discord::message::{
     ButtonStyle, CreateActionRow, CreateButton, button, buttons, option, page_of_options, select,
 };
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::catalogue::{Category, Scope, Version};
 use crate::domain::change::OVERLAPS;
 use crate::domain::request::RequestKind;
@@ -52,13 +52,13 @@ pub(super) fn rows(
         rows.push(category_select(draft, category, &categories, language));
         rows.push(scope_select(draft, category, &scopes, language));
         rows.extend(lifetime_select(panel, language));
-        let mut paging = turning(
+        let mut paging = build_page_buttons(
             &categories,
             |page| CustomId::CategoryPage(draft.id, page),
             &text!(language, "panel-categories-previous"),
             &text!(language, "panel-categories-next"),
         );
-        paging.extend(turning(
+        paging.extend(build_page_buttons(
             &scopes,
             |page| CustomId::ScopePage(draft.id, page),
             &text!(language, "panel-scopes-previous"),
@@ -71,7 +71,7 @@ pub(super) fn rows(
         );
         rows.push(buttons(paging));
     }
-    rows.push(ending(panel, version, language));
+    rows.push(build_final_buttons(panel, version, language));
     rows
 }
 
@@ -84,7 +84,7 @@ fn category_select(
     let options = page.shown.iter().map(|category| {
         let (chosen, all) = (chosen_of(draft, category), category.scopes.len());
         let counter = text!(language, "panel-option-category", chosen = chosen, all = all);
-        let name = safe::plain(&category.name);
+        let name = sanitize::plain(&category.name);
         option(&name, category.id.as_str(), Some(&counter), category.id == shown.id)
     });
     let placeholder = text!(language, "panel-select-category");
@@ -137,7 +137,7 @@ fn lifetime_select(panel: &Panel<'_>, language: Language) -> Option<CreateAction
 }
 
 /// The buttons that lead to the pages before and after, as far as there are any.
-fn turning<T>(
+fn build_page_buttons<T>(
     page: &Page<'_, T>,
     custom_id: impl Fn(u16) -> CustomId,
     previous: &str,
@@ -149,7 +149,11 @@ fn turning<T>(
     both.map(|(number, label)| plain_button(&custom_id(number), label)).collect()
 }
 
-fn ending(panel: &Panel<'_>, version: &Version, language: Language) -> CreateActionRow {
+fn build_final_buttons(
+    panel: &Panel<'_>,
+    version: &Version,
+    language: Language,
+) -> CreateActionRow {
     let draft = &panel.changed.draft;
     // Scopes that the version doesn't have can be cleared, but nothing can be created of them.
     let nothing = !draft.scopes.iter().any(|scope| version.scope(scope).is_some());
@@ -170,7 +174,7 @@ fn ending(panel: &Panel<'_>, version: &Version, language: Language) -> CreateAct
         }
         row.push(plain_button(&edit, &text!(language, "panel-edit-details")));
     }
-    row.extend(leaving(panel, language));
+    row.extend(build_exit_buttons(panel, language));
     let custom_id = match panel.changed.asks_for {
         Some(digest) => CustomId::Create(draft.id, digest),
         None => CustomId::CreateIncomplete(draft.id),
@@ -181,7 +185,7 @@ fn ending(panel: &Panel<'_>, version: &Version, language: Language) -> CreateAct
 }
 
 /// *Start over*, for whoever found a draft of before, and *Cancel*.
-pub(super) fn leaving(panel: &Panel<'_>, language: Language) -> Vec<CreateButton> {
+pub(super) fn build_exit_buttons(panel: &Panel<'_>, language: Language) -> Vec<CreateButton> {
     let draft = panel.changed.draft.id;
     let again = panel
         .resumed

@@ -5,28 +5,28 @@ use crate::discord::custom_id::CustomId;
 use crate::discord::message::{
     ButtonStyle, Embed, Field, Message, button, buttons, limit, option, select,
 };
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::ids::DepartureId;
 use crate::domain::request::{Request, RequestKind};
 use crate::domain::token::Token;
 use crate::locale::{Language, text};
 use crate::workflow::leaving::{TakenOver, ToTakeOver, ToTell};
 
-use super::list::turns;
-use super::marks::{colour, fitting, mention};
-use super::refusal::refusal;
+use super::formatting::{colour, format_mention, join_within};
+use super::list::page_buttons;
+use super::refusal::render_refusal;
 
 /// What the list of requests that came of it may take of a message, and that of the rest.
 const LIST_ROOM: usize = 800;
 
 /// The message in the approval channel, in the provider's language.
 #[must_use]
-pub fn departure(told: &ToTell, provider: &Provider) -> Message {
+pub fn render_departure(told: &ToTell, provider: &Provider) -> Message {
     let (language, hanging) = (provider.locale, &told.hanging);
-    let names = |tokens: &[Token]| -> Vec<String> { tokens.iter().map(name).collect() };
-    let numbered = |requests: &[Request]| requests.iter().map(self::numbered).collect();
-    let person = mention(told.departure.person);
-    let who = text!(language, "leaving-who", person = person, name = safe::inline(&told.name));
+    let names = |tokens: &[Token]| -> Vec<String> { tokens.iter().map(format_token).collect() };
+    let numbers = |requests: &[Request]| requests.iter().map(format_request).collect();
+    let person = format_mention(told.departure.person);
+    let who = text!(language, "leaving-who", person = person, name = sanitize::inline(&told.name));
     let mut lines = vec![who];
     let mut fields = Vec::new();
     for (heading, todo, list) in [
@@ -43,12 +43,12 @@ pub fn departure(told: &ToTell, provider: &Provider) -> Message {
         (
             text!(language, "leaving-requests"),
             text!(language, "leaving-requests-todo"),
-            numbered(&hanging.requests),
+            numbers(&hanging.requests),
         ),
         (
             text!(language, "leaving-approvals"),
             text!(language, "leaving-approvals-todo"),
-            numbered(&hanging.approvals),
+            numbers(&hanging.approvals),
         ),
         (
             text!(language, "leaving-to-collect"),
@@ -58,7 +58,8 @@ pub fn departure(told: &ToTell, provider: &Provider) -> Message {
     ] {
         if !list.is_empty() {
             lines.push(todo);
-            fields.push(Field::new(heading, fitting(&list, "\n", limit::EMBED_VALUE, language)));
+            fields
+                .push(Field::new(heading, join_within(&list, "\n", limit::EMBED_VALUE, language)));
         }
     }
     let mut embed = Embed::new(text!(language, "leaving-title"), lines.join("\n"));
@@ -74,19 +75,19 @@ pub fn departure(told: &ToTell, provider: &Provider) -> Message {
     message.row(buttons([button(id.to_string(), &label, ButtonStyle::Primary)]))
 }
 
-fn numbered(request: &Request) -> String {
-    format!("#{} **{}**", request.number, safe::inline(&request.content.name))
+fn format_request(request: &Request) -> String {
+    format!("#{} **{}**", request.number, sanitize::inline(&request.content.name))
 }
 
-fn name(token: &Token) -> String {
-    format!("**{}**", safe::inline(&token.name))
+fn format_token(token: &Token) -> String {
+    format!("**{}**", sanitize::inline(&token.name))
 }
 
 /// Which tokens? As many as a select holds, and the way to the rest.
 #[must_use]
-pub fn choice(all: &ToTakeOver, id: DepartureId, language: Language) -> Message {
+pub fn render_choice(all: &ToTakeOver, id: DepartureId, language: Language) -> Message {
     let options = all.tokens.iter().map(|token| {
-        option(&safe::plain(&token.name), token.id.to_string(), Some(&token.account_sid), false)
+        option(&sanitize::plain(&token.name), token.id.to_string(), Some(&token.account_sid), false)
     });
     let placeholder = text!(language, "leaving-select");
     let select = select(
@@ -96,27 +97,30 @@ pub fn choice(all: &ToTakeOver, id: DepartureId, language: Language) -> Message 
         (1, limit::OPTIONS),
     );
     let message = Message::text(text!(language, "leaving-choose")).ephemeral().row(select);
-    let turns = turns((all.page, all.more), |page| CustomId::TakeOverPage(id, page), language);
-    if turns.is_empty() { message } else { message.row(buttons(turns)) }
+    let pages =
+        page_buttons((all.page, all.more), |page| CustomId::TakeOverPage(id, page), language);
+    if pages.is_empty() { message } else { message.row(buttons(pages)) }
 }
 
 /// What was asked for, and what stood in the way of the rest.
 #[must_use]
-pub fn taken_over(taken: &TakenOver, language: Language) -> Message {
+pub fn render_taken_over(taken: &TakenOver, language: Language) -> Message {
     let mut lines = Vec::new();
-    let asked: Vec<String> = taken.asked.iter().map(numbered).collect();
+    let asked: Vec<String> = taken.asked.iter().map(format_request).collect();
     if !asked.is_empty() {
-        let list = fitting(&asked, &text!(language, "list-separator"), LIST_ROOM, language);
+        let list = join_within(&asked, &text!(language, "list-separator"), LIST_ROOM, language);
         lines.push(text!(language, "leaving-asked", list = list));
     }
     let refused: Vec<String> = taken
         .refused
         .iter()
-        .map(|(token, why)| format!("{}: {}", name(token), refusal(why, language).content))
+        .map(|(token, why)| {
+            format!("{}: {}", format_token(token), render_refusal(why, language).content)
+        })
         .collect();
     if !refused.is_empty() {
         lines.push(text!(language, "leaving-not-asked"));
-        lines.push(fitting(&refused, "\n", LIST_ROOM, language));
+        lines.push(join_within(&refused, "\n", LIST_ROOM, language));
     }
     Message::text(lines.join("\n")).ephemeral()
 }

@@ -1,6 +1,6 @@
 //! The panel's title, and what can be done here.
 
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::request::RequestKind;
 use crate::domain::token::{IssuerKind, Token};
 use crate::locale::{Language, text};
@@ -10,11 +10,11 @@ use super::Panel;
 
 pub(super) fn title(panel: &Panel<'_>, language: Language) -> String {
     let draft = &panel.changed.draft;
-    let provider = safe::inline(&panel.provider.name);
+    let provider = sanitize::inline(&panel.provider.name);
     match &panel.changed.token {
         _ if draft.request.is_some() => text!(language, "panel-title-edit", provider = provider),
         Some(token) => {
-            let (kind, name) = (draft.kind.as_str(), safe::inline(&token.name));
+            let (kind, name) = (draft.kind.as_str(), sanitize::inline(&token.name));
             text!(language, "panel-title-change", kind = kind, name = name)
         }
         None => text!(language, "panel-title-new", provider = provider),
@@ -49,7 +49,7 @@ fn leaves_a_choice(panel: &Panel<'_>) -> bool {
 
 fn changes(panel: &Panel<'_>, token: &Token, language: Language) -> String {
     let draft = &panel.changed.draft;
-    let provider = safe::inline(&panel.provider.name);
+    let provider = sanitize::inline(&panel.provider.name);
     // What has no secret beside the old one changes there before anybody collects.
     match (draft.kind, token.issuer) {
         (RequestKind::Reset, IssuerKind::Http) => {

@@ -5,7 +5,7 @@ use secrecy::ExposeSecret as _;
 
 use super::*;
 use crate::discord::interaction::FieldValue;
-use crate::discord::views::card::testing::{check, check_modal, provider, read, shortest};
+use crate::discord::views::card::testing::{check, check_modal, print_text, provider, shortest};
 use crate::domain::ids::RequestNumber;
 use crate::domain::policy::Tally;
 
@@ -30,7 +30,7 @@ fn submission(fields: &[(&str, &str)]) -> Submission {
 fn answers(language: Language) -> String {
     let approve = |issuer: &str, have, need| {
         let request = request(issuer, RequestState::Pending);
-        approved(&Approved { request, tally: Tally { have, need } }, language)
+        render_approved(&Approved { request, tally: Tally { have, need } }, language)
     };
     let pending = request("orchard", RequestState::Pending);
     let again = request("orchard", RequestState::Approved);
@@ -39,16 +39,16 @@ fn answers(language: Language) -> String {
         approve("orchard", 1, 3),
         approve("orchard", 2, 2),
         approve("brand", 2, 2),
-        denied(&pending, language),
-        withdrawn(&pending, language),
-        fulfilled(&pending, language),
-        retried(&again, language),
-        retried(&pending, language),
-        done(&pending, language),
+        render_denied(&pending, language),
+        render_withdrawn(&pending, language),
+        render_fulfilled(&pending, language),
+        render_retried(&again, language),
+        render_retried(&pending, language),
+        render_done(&pending, language),
     ];
     messages.iter().for_each(check);
     assert!(messages.iter().all(|message| message.ephemeral));
-    let read = messages.iter().map(|message| read(message).replace("\n(ephemeral)", ""));
+    let read = messages.iter().map(|message| print_text(message).replace("\n(ephemeral)", ""));
     read.collect::<Vec<_>>().join("\n").replace("9223372036854775807", "…807")
 }
 
@@ -88,8 +88,8 @@ fn in_japanese() {
 fn forms_are_within_the_limits() {
     let request = request("brand", RequestState::Issuing);
     for language in Language::ALL {
-        check_modal(&deny_form(&request, language));
-        check_modal(&fulfil_form(&request, language));
+        check_modal(&render_deny_form(&request, language));
+        check_modal(&render_fulfil_form(&request, language));
     }
 }
 
@@ -97,7 +97,7 @@ fn forms_are_within_the_limits() {
 fn forms_ask_for_what_is_read() {
     let request = shortest(provider("brand"));
     let body = |modal: Modal| serde_json::to_string_pretty(&modal.body()).unwrap();
-    assert_snapshot!(body(deny_form(&request, Language::EnglishUs)), @r#"
+    assert_snapshot!(body(render_deny_form(&request, Language::EnglishUs)), @r#"
     {
       "components": [
         {
@@ -118,7 +118,7 @@ fn forms_ask_for_what_is_read() {
       "title": "Deny #7"
     }
     "#);
-    assert_snapshot!(body(fulfil_form(&request, Language::Japanese)), @r##"
+    assert_snapshot!(body(render_fulfil_form(&request, Language::Japanese)), @r##"
     {
       "components": [
         {
@@ -155,11 +155,11 @@ fn forms_ask_for_what_is_read() {
 
 #[test]
 fn what_was_typed_is_read_and_a_secret_is_not_printed() {
-    assert_eq!(read_reason(&submission(&[("reason", " No.\n")])), Some("No."));
-    assert_eq!(read_reason(&submission(&[])), None);
+    assert_eq!(parse_reason(&submission(&[("reason", " No.\n")])), Some("No."));
+    assert_eq!(parse_reason(&submission(&[])), None);
     let pasted = submission(&[("account-sid", "CS1"), ("secret", "hush")]);
-    let (sid, secret) = read_credentials(&pasted).unwrap();
+    let (sid, secret) = parse_credentials(&pasted).unwrap();
     assert_eq!((sid, secret.expose_secret()), ("CS1", "hush"));
     assert!(!format!("{pasted:?} {secret:?}").contains("hush"));
-    assert!(read_credentials(&submission(&[("account-sid", "CS1")])).is_none());
+    assert!(parse_credentials(&submission(&[("account-sid", "CS1")])).is_none());
 }

@@ -1,8 +1,8 @@
 use insta::assert_snapshot;
 
 use super::*;
-use crate::discord::views::card::testing::{longest, provider, read, shortest, token, user};
-use crate::discord::views::testing::{check, picture};
+use crate::discord::views::card::testing::{longest, print_text, provider, shortest, token, user};
+use crate::discord::views::testing::{check, print_message};
 use crate::domain::request::Request;
 use crate::domain::token::TokenState;
 use crate::store::departures::{Departure, Hanging};
@@ -33,9 +33,9 @@ fn told(request: &Request, count: usize, state: TokenState) -> ToTell {
 fn the_admins_read_what_hangs_on_somebody_who_left() {
     let shown = |id: &str| {
         let message =
-            departure(&told(&shortest(provider(id)), 2, TokenState::Active), provider(id));
+            render_departure(&told(&shortest(provider(id)), 2, TokenState::Active), provider(id));
         check(&message);
-        read(&message)
+        print_text(&message)
     };
     assert_snapshot!([shown("orchard"), shown("mikan")].join("\n"), @r"
     ┌ f0b232
@@ -98,8 +98,8 @@ fn the_button_is_there_where_there_is_something_to_take_over() {
         (TokenState::Issued, false),
         (TokenState::Disabling, false),
     ] {
-        let message = departure(&told(&request, 1, state), provider("orchard"));
-        assert_eq!(read(&message).contains("take-over:5"), offered, "{state:?}");
+        let message = render_departure(&told(&request, 1, state), provider("orchard"));
+        assert_eq!(print_text(&message).contains("take-over:5"), offered, "{state:?}");
     }
 }
 
@@ -107,7 +107,7 @@ fn the_button_is_there_where_there_is_something_to_take_over() {
 fn the_longest_fit() {
     for id in ["orchard", "mikan", "brand", "brand-ja"] {
         let request = longest(provider(id));
-        check(&departure(&told(&request, 100, TokenState::Active), provider(id)));
+        check(&render_departure(&told(&request, 100, TokenState::Active), provider(id)));
         let tokens = vec![token(&request, TokenState::Active); 25];
         let distinct: Vec<Token> = tokens
             .into_iter()
@@ -115,9 +115,9 @@ fn the_longest_fit() {
             .map(|(token, id)| Token { id: crate::domain::ids::TokenId::new(id).unwrap(), ..token })
             .collect();
         let all = ToTakeOver { tokens: distinct.clone(), page: u16::MAX - 1, more: true };
-        check(&choice(&all, DepartureId::new(i64::MAX).unwrap(), provider(id).locale));
+        check(&render_choice(&all, DepartureId::new(i64::MAX).unwrap(), provider(id).locale));
         let refusal = || Refusal::ChangeOpen { card: Some("x".repeat(90)) };
-        check(&taken_over(
+        check(&render_taken_over(
             &TakenOver {
                 asked: vec![request.clone(); 25],
                 refused: distinct.into_iter().map(|token| (token, refusal())).collect(),
@@ -145,13 +145,13 @@ fn taking_over_in_both_languages() {
         let middle = ToTakeOver { tokens: tokens.clone(), page: 1, more: true };
         let id = DepartureId::new(5).unwrap();
         let messages = [
-            choice(&one, id, language),
-            choice(&middle, id, language),
-            taken_over(&taken(2, 0), language),
-            taken_over(&taken(1, 1), language),
-            taken_over(&taken(0, 1), language),
+            render_choice(&one, id, language),
+            render_choice(&middle, id, language),
+            render_taken_over(&taken(2, 0), language),
+            render_taken_over(&taken(1, 1), language),
+            render_taken_over(&taken(0, 1), language),
         ];
-        messages.iter().map(picture).collect::<Vec<_>>().join("\n==\n")
+        messages.iter().map(print_message).collect::<Vec<_>>().join("\n==\n")
     });
     assert_snapshot!(all.join("\n==\n"));
 }

@@ -9,19 +9,19 @@ use crate::discord::interaction::Submission;
 use crate::discord::message::{
     ButtonStyle, Input, Label, Message, Modal, TextStyle, button, buttons,
 };
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::leak::Opens;
 use crate::domain::token::{IssuerKind, TokenState};
 use crate::locale::{Language, text};
 use crate::workflow::leak::{FOUND_LIMIT, Known, Looked, Stopped};
 
-use super::token::switched_off;
+use super::token::render_switched_off;
 
 const FOUND: &str = "found";
 
 /// The form: an option of the command would stay in the client's history.
 #[must_use]
-pub fn form(language: Language) -> Modal {
+pub fn render_form(language: Language) -> Modal {
     Modal {
         custom_id: CustomId::LeakForm.to_string(),
         title: text!(language, "leak-form-title"),
@@ -43,26 +43,26 @@ pub fn form(language: Language) -> Modal {
 
 /// What was found.
 #[must_use]
-pub fn read(submission: &Submission) -> Option<SecretString> {
+pub fn parse_form(submission: &Submission) -> Option<SecretString> {
     submission.text(FOUND).map(SecretString::from)
 }
 
 /// What it is.
 #[must_use]
-pub fn looked(looked: &Looked, config: &Config, language: Language) -> Message {
+pub fn render_result(looked: &Looked, config: &Config, language: Language) -> Message {
     match looked {
         Looked::NotOurs => Message::text(text!(language, "leak-not-ours")),
         Looked::Unknown => Message::text(text!(language, "leak-unknown")),
-        Looked::Known(known) => self::known(known, config, language),
+        Looked::Known(known) => render_known(known, config, language),
     }
     .ephemeral()
 }
 
-fn known(known: &Known, config: &Config, language: Language) -> Message {
+fn render_known(known: &Known, config: &Config, language: Language) -> Message {
     let whose = match &known.token {
         Some(token) => {
-            let name = safe::inline(&token.name);
-            let provider = safe::inline(config.provider_name(&token.provider));
+            let name = sanitize::inline(&token.name);
+            let provider = sanitize::inline(config.provider_name(&token.provider));
             text!(language, "leak-known", name = name, provider = provider)
         }
         None => text!(language, "leak-known-unseen"),
@@ -90,9 +90,9 @@ fn known(known: &Known, config: &Config, language: Language) -> Message {
 
 /// After *Disable*: by its name to those who know the token.
 #[must_use]
-pub fn stopped(stopped: &Stopped, language: Language) -> Message {
+pub fn render_disabled(stopped: &Stopped, language: Language) -> Message {
     let said = match stopped.token.state {
-        _ if stopped.may_see => return switched_off(&stopped.token, language),
+        _ if stopped.may_see => return render_switched_off(&stopped.token, language),
         TokenState::Disabling if stopped.token.issuer == IssuerKind::Http => {
             text!(language, "leak-going-unseen")
         }
@@ -108,8 +108,10 @@ mod tests {
 
     use super::*;
     use crate::discord::views::card::testing::longest;
-    use crate::discord::views::card::testing::{CONFIG, check, provider, read, shortest, token};
-    use crate::discord::views::testing::{picture, picture_of_form};
+    use crate::discord::views::card::testing::{
+        CONFIG, check, print_text, provider, shortest, token,
+    };
+    use crate::discord::views::testing::{print_form, print_message};
     use crate::domain::ids::ReportId;
     use crate::domain::token::Token;
 
@@ -117,13 +119,13 @@ mod tests {
         let report = matches!(opens, Opens::Yes | Opens::NotYet).then(|| ReportId::new(5).unwrap());
         let token = token(&shortest(provider("orchard")), TokenState::Active);
         let known = Known { report, token: seen.then_some(token), opens, others: 0 };
-        let message = looked(&Looked::Known(Box::new(known)), &CONFIG, language);
+        let message = render_result(&Looked::Known(Box::new(known)), &CONFIG, language);
         check(&message);
         assert!(message.ephemeral);
-        read(&message)
+        print_text(&message)
     }
 
-    fn known(opens: Opens, token: Option<Token>, others: usize) -> Looked {
+    fn render_known(opens: Opens, token: Option<Token>, others: usize) -> Looked {
         let report = matches!(opens, Opens::Yes | Opens::NotYet).then(|| ReportId::new(5).unwrap());
         Looked::Known(Box::new(Known { report, token, opens, others }))
     }
@@ -135,18 +137,20 @@ mod tests {
             let looks = [
                 Looked::NotOurs,
                 Looked::Unknown,
-                known(Opens::Yes, Some(of(TokenState::Active)), 1),
-                known(Opens::NotYet, None, 2),
-                known(Opens::UntilSwitchedOff, None, 0),
-                known(Opens::Nothing, None, 0),
+                render_known(Opens::Yes, Some(of(TokenState::Active)), 1),
+                render_known(Opens::NotYet, None, 2),
+                render_known(Opens::UntilSwitchedOff, None, 0),
+                render_known(Opens::Nothing, None, 0),
             ];
-            let mut shown = vec![picture_of_form(&form(language))];
-            shown.extend(looks.iter().map(|one| picture(&looked(one, &CONFIG, language))));
+            let mut shown = vec![print_form(&render_form(language))];
+            shown.extend(
+                looks.iter().map(|one| print_message(&render_result(one, &CONFIG, language))),
+            );
             let upstreams = Token { issuer: IssuerKind::Http, ..of(TokenState::Disabling) };
             for token in [of(TokenState::Disabled), of(TokenState::Disabling), upstreams] {
                 for may_see in [true, false] {
                     let done = Stopped { token: token.clone(), may_see };
-                    shown.push(picture(&stopped(&done, language)));
+                    shown.push(print_message(&render_disabled(&done, language)));
                 }
             }
             shown.join("\n==\n")
@@ -158,9 +162,13 @@ mod tests {
     fn the_longest_fit() {
         let token = token(&longest(provider("brand")), TokenState::Active);
         for language in Language::ALL {
-            let looked = looked(&known(Opens::Yes, Some(token.clone()), 9_999), &CONFIG, language);
+            let looked = render_result(
+                &render_known(Opens::Yes, Some(token.clone()), 9_999),
+                &CONFIG,
+                language,
+            );
             check(&looked);
-            check(&stopped(&Stopped { token: token.clone(), may_see: true }, language));
+            check(&render_disabled(&Stopped { token: token.clone(), may_see: true }, language));
         }
     }
 
@@ -182,10 +190,12 @@ mod tests {
         for state in [TokenState::Disabled, TokenState::Disabling] {
             let token = token(&shortest(provider("orchard")), state);
             for may_see in [true, false] {
-                let message =
-                    stopped(&Stopped { token: token.clone(), may_see }, Language::EnglishUs);
+                let message = render_disabled(
+                    &Stopped { token: token.clone(), may_see },
+                    Language::EnglishUs,
+                );
                 check(&message);
-                assert_eq!(read(&message).contains("Reports"), may_see);
+                assert_eq!(print_text(&message).contains("Reports"), may_see);
             }
         }
     }

@@ -8,8 +8,8 @@ use crate::discord::message::{Embed, Field, limit, units};
 use crate::domain::content::Content;
 use crate::locale::{Language, text};
 
-use super::super::marks::mention;
-use super::{CardFacts, approvals, body, listing};
+use super::super::formatting::format_mention;
+use super::{CardFacts, approvals, body, scope_list};
 
 /// Who asked and whose approvals are there, then the steps; none where there are none to show.
 pub fn embeds(facts: &CardFacts<'_>, language: Language) -> Option<Vec<Embed>> {
@@ -32,12 +32,14 @@ pub fn embeds(facts: &CardFacts<'_>, language: Language) -> Option<Vec<Embed>> {
 fn short(facts: &CardFacts<'_>, language: Language) -> Embed {
     let request = facts.request;
     let people: Vec<String> = approvals::counting(request, facts.approvals)
-        .map(|approval| mention(approval.person))
+        .map(|approval| format_mention(approval.person))
         .collect();
     let tally = approvals::tally(request, facts.approvals, language);
     let approvals = format!("{tally}\n{}", people.join(" "));
-    let mut embed = Embed::new(body::title(request), "")
-        .field(Field::inline(text!(language, "card-field-requester"), mention(request.requester)));
+    let mut embed = Embed::new(body::title(request), "").field(Field::inline(
+        text!(language, "card-field-requester"),
+        format_mention(request.requester),
+    ));
     if !request.content.kind.is_task() {
         embed = embed.field(Field::inline(text!(language, "card-field-approvals"), approvals));
     }
@@ -52,13 +54,13 @@ fn steps(
     room: usize,
 ) -> Result<Vec<String>, minijinja::Error> {
     let content = &facts.request.content;
-    let scopes = listing::by_category(content, facts.provider, listing::method_and_path);
+    let scopes = scope_list::by_category(content, facts.provider, scope_list::method_and_path);
     let more = |count: usize| text!(language, "card-more", count = count);
     let mut values = values(facts);
     loop {
         let mut list_room = room;
         loop {
-            let list = listing::fit(&scopes, list_room, more);
+            let list = scope_list::fit(&scopes, list_room, more);
             values.scope_list = list.pieces.join("\n");
             let parts = split(&templates.render(language, &values)?);
             let length: usize = parts.iter().map(|part| units(part)).sum();
@@ -148,5 +150,5 @@ fn split(markup: &str) -> Vec<String> {
         }
     }
     pieces.extend(open);
-    listing::pack(&pieces, limit::EMBED_DESCRIPTION)
+    scope_list::pack(&pieces, limit::EMBED_DESCRIPTION)
 }

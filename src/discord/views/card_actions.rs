@@ -10,7 +10,7 @@ use crate::workflow::decide::{Approved, REASON_LIMIT};
 use crate::workflow::fulfil::{ACCOUNT_SID_LIMIT, AUTH_TOKEN_LIMIT};
 use secrecy::SecretString;
 
-use super::marks::mention;
+use super::formatting::format_mention;
 
 const REASON: &str = "reason";
 const ACCOUNT_SID: &str = "account-sid";
@@ -18,7 +18,7 @@ const SECRET: &str = "secret";
 
 /// *Deny*: why?
 #[must_use]
-pub fn deny_form(request: &Request, language: Language) -> Modal {
+pub fn render_deny_form(request: &Request, language: Language) -> Modal {
     let number = request.number.to_string();
     Modal {
         custom_id: CustomId::DenyForm(request.id).to_string(),
@@ -33,13 +33,13 @@ pub fn deny_form(request: &Request, language: Language) -> Modal {
 
 /// The reason that was typed.
 #[must_use]
-pub fn read_reason(submission: &Submission) -> Option<&str> {
+pub fn parse_reason(submission: &Submission) -> Option<&str> {
     submission.text(REASON).map(str::trim)
 }
 
 /// *Fulfil*: *Account SID* and *Auth Token*.
 #[must_use]
-pub fn fulfil_form(request: &Request, language: Language) -> Modal {
+pub fn render_fulfil_form(request: &Request, language: Language) -> Modal {
     let number = request.number.to_string();
     Modal {
         custom_id: CustomId::FulfilForm(request.id, request.digest).to_string(),
@@ -60,7 +60,7 @@ pub fn fulfil_form(request: &Request, language: Language) -> Modal {
 
 /// The *Account SID* and the *Auth Token* that were pasted.
 #[must_use]
-pub fn read_credentials(submission: &Submission) -> Option<(&str, SecretString)> {
+pub fn parse_credentials(submission: &Submission) -> Option<(&str, SecretString)> {
     let account_sid = submission.text(ACCOUNT_SID)?;
     Some((account_sid, SecretString::from(submission.text(SECRET)?)))
 }
@@ -79,7 +79,7 @@ fn required(custom_id: &str, style: TextStyle, most: usize) -> Input {
 
 /// After *Approve*: how far it is now.
 #[must_use]
-pub fn approved(approved: &Approved, language: Language) -> Message {
+pub fn render_approved(approved: &Approved, language: Language) -> Message {
     let number = approved.request.number.to_string();
     let (have, need) = (approved.tally.have, approved.tally.need);
     let said = if !approved.tally.is_enough() {
@@ -102,30 +102,30 @@ pub fn approved(approved: &Approved, language: Language) -> Message {
 
 /// After *Deny*.
 #[must_use]
-pub fn denied(request: &Request, language: Language) -> Message {
-    let (number, requester) = (request.number.to_string(), mention(request.requester));
+pub fn render_denied(request: &Request, language: Language) -> Message {
+    let (number, requester) = (request.number.to_string(), format_mention(request.requester));
     let said = text!(language, "answer-denied", number = number, requester = requester);
     Message::text(said).ephemeral()
 }
 
 /// After *Withdraw*.
 #[must_use]
-pub fn withdrawn(request: &Request, language: Language) -> Message {
+pub fn render_withdrawn(request: &Request, language: Language) -> Message {
     let number = request.number.to_string();
     Message::text(text!(language, "answer-withdrawn", number = number)).ephemeral()
 }
 
 /// After *Fulfil*: the requester is told, and nobody else sees the secret.
 #[must_use]
-pub fn fulfilled(request: &Request, language: Language) -> Message {
-    let (number, requester) = (request.number.to_string(), mention(request.requester));
+pub fn render_fulfilled(request: &Request, language: Language) -> Message {
+    let (number, requester) = (request.number.to_string(), format_mention(request.requester));
     let said = text!(language, "answer-fulfilled", number = number, requester = requester);
     Message::text(said).ephemeral()
 }
 
 /// After *Try again*: it is under way, or waits for approvals again.
 #[must_use]
-pub fn retried(request: &Request, language: Language) -> Message {
+pub fn render_retried(request: &Request, language: Language) -> Message {
     let number = request.number.to_string();
     let said = if request.state == RequestState::Pending {
         text!(language, "answer-retried-pending", number = number)
@@ -137,7 +137,7 @@ pub fn retried(request: &Request, language: Language) -> Message {
 
 /// After *Done* on the card of a token that a person had to switch off or delete.
 #[must_use]
-pub fn done(request: &Request, language: Language) -> Message {
+pub fn render_done(request: &Request, language: Language) -> Message {
     let number = request.number.to_string();
     Message::text(text!(language, "answer-done", number = number)).ephemeral()
 }

@@ -124,7 +124,7 @@ proptest! {
 
     #[test]
     fn cutting_never_frees_what_comes_after(text in hostile(), limit in 0usize..80) {
-        let shown = crate::discord::message::cut(&inline(&text), limit);
+        let shown = crate::discord::message::truncate(&inline(&text), limit);
         prop_assert!(is_escaped(&shown), "{shown:?}");
         prop_assert!(crate::discord::message::units(&shown) <= limit);
     }

@@ -6,13 +6,13 @@ use crate::discord::message::{
     ButtonStyle, CreateActionRow, CreateButton, Embed, Field, Input, Label, Message, Modal,
     TextStyle, button, buttons, option, select,
 };
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::locale::{Language, text};
 use crate::store::announcements::{AnnouncementDraft, Words};
 use crate::workflow::announce::{BODY_LIMIT, COUNTED, SUBJECT_LIMIT, Sent, Writing};
 
 use super::bundle;
-use super::marks::{colour, fitting, moment, relative};
+use super::formatting::{colour, format_relative_time, format_time, join_within};
 
 /// What the names of the chosen tokens may take: the preview needs the rest.
 const NAMES: usize = 700;
@@ -24,34 +24,35 @@ const BODY: &str = "body";
 /// What is chosen and written so far; what is written stands in an embed of its own, as its readers
 /// will see it.
 #[must_use]
-pub fn panel(writing: &Writing, provider: &str, language: Language) -> Message {
+pub fn render_panel(writing: &Writing, provider: &str, language: Language) -> Message {
     let draft = &writing.draft;
-    let lead = text!(language, "announce-lead", provider = safe::inline(provider));
+    let lead = text!(language, "announce-lead", provider = sanitize::inline(provider));
     let title = text!(language, "announce-title");
     let frame = Embed { colour: Some(colour::BLUE), ..Embed::new(title, lead) };
-    let frame =
-        frame.field(Field::new(text!(language, "announce-tokens"), chosen(writing, language)));
+    let frame = frame
+        .field(Field::new(text!(language, "announce-tokens"), describe_chosen(writing, language)));
     let mut message = Message::embed(frame).ephemeral();
-    let mut lines = warnings(writing, language);
-    if !bundle::fits(&draft.words) {
+    let mut lines = list_obstacles(writing, language);
+    if !bundle::fits_message(&draft.words) {
         lines.push(text!(language, "announce-too-long"));
     } else if draft.words.are_there() {
-        let said = Embed::new(safe::inline(&draft.words.subject), safe::block(&draft.words.body));
+        let said =
+            Embed::new(sanitize::inline(&draft.words.subject), sanitize::block(&draft.words.body));
         lines.push(text!(language, "announce-preview"));
         message.embeds.push(said);
     }
     message.content = lines.join("\n");
-    for row in rows(writing, language) {
+    for row in build_rows(writing, language) {
         message = message.row(row);
     }
     message
 }
 
 /// What keeps it from being sent now, beside what is missing.
-fn warnings(writing: &Writing, language: Language) -> Vec<String> {
+fn list_obstacles(writing: &Writing, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(next) = writing.next {
-        let (when, left) = (moment(next), relative(next));
+        let (when, left) = (format_time(next), format_relative_time(next));
         let limit = writing.limit;
         lines.push(text!(language, "announce-enough", limit = limit, when = when, left = left));
     }
@@ -61,7 +62,7 @@ fn warnings(writing: &Writing, language: Language) -> Vec<String> {
     lines
 }
 
-fn chosen(writing: &Writing, language: Language) -> String {
+fn describe_chosen(writing: &Writing, language: Language) -> String {
     if writing.draft.everything {
         return match writing.live {
             live if live > COUNTED => text!(language, "announce-very-many", count = COUNTED),
@@ -71,25 +72,26 @@ fn chosen(writing: &Writing, language: Language) -> String {
     if writing.chosen.is_empty() {
         return text!(language, "announce-none");
     }
-    let names: Vec<String> = writing.chosen.iter().map(|token| safe::inline(&token.name)).collect();
-    fitting(&names, &text!(language, "list-separator"), NAMES, language)
+    let names: Vec<String> =
+        writing.chosen.iter().map(|token| sanitize::inline(&token.name)).collect();
+    join_within(&names, &text!(language, "list-separator"), NAMES, language)
 }
 
-fn rows(writing: &Writing, language: Language) -> Vec<CreateActionRow> {
+fn build_rows(writing: &Writing, language: Language) -> Vec<CreateActionRow> {
     let draft = &writing.draft;
     let id = draft.id;
     let press = |id: CustomId, label: String, style| button(id.to_string(), &label, style);
     let mut rows = Vec::new();
     if !draft.everything && !writing.page.is_empty() {
-        rows.push(tokens(writing, language));
+        rows.push(build_token_select(writing, language));
         let page = draft.page;
         let turn =
             |page, label| press(CustomId::AnnouncePage(id, page), label, ButtonStyle::Secondary);
         let before = page.checked_sub(1).map(|at| turn(at, text!(language, "list-previous")));
         let after = writing.more.then(|| turn(page + 1, text!(language, "list-next")));
-        let turns: Vec<CreateButton> = before.into_iter().chain(after).collect();
-        if !turns.is_empty() {
-            rows.push(buttons(turns));
+        let pages: Vec<CreateButton> = before.into_iter().chain(after).collect();
+        if !pages.is_empty() {
+            rows.push(buttons(pages));
         }
     }
     let all = if draft.everything {
@@ -107,7 +109,7 @@ fn rows(writing: &Writing, language: Language) -> Vec<CreateActionRow> {
         people => text!(language, "announce-send-to", people = people),
     };
     let send = press(CustomId::AnnounceSend(id, draft.digest(people)), label, ButtonStyle::Success);
-    let ready = people > 0 && writing.next.is_none() && bundle::fits(&draft.words);
+    let ready = people > 0 && writing.next.is_none() && bundle::fits_message(&draft.words);
     rows.push(buttons([
         all.disabled(writing.page.is_empty()),
         press(CustomId::AnnounceWrite(id), text!(language, "announce-write"), ButtonStyle::Primary),
@@ -121,11 +123,11 @@ fn rows(writing: &Writing, language: Language) -> Vec<CreateActionRow> {
     rows
 }
 
-fn tokens(writing: &Writing, language: Language) -> CreateActionRow {
+fn build_token_select(writing: &Writing, language: Language) -> CreateActionRow {
     let draft = &writing.draft;
     let options = writing.page.iter().map(|token| {
         let chosen = draft.tokens.contains(&token.id);
-        option(&safe::plain(&token.name), token.id.to_string(), None, chosen)
+        option(&sanitize::plain(&token.name), token.id.to_string(), None, chosen)
     });
     let custom_id = CustomId::AnnounceTokens(draft.id, draft.page).to_string();
     let placeholder = text!(language, "announce-select");
@@ -134,7 +136,7 @@ fn tokens(writing: &Writing, language: Language) -> CreateActionRow {
 
 /// The form behind *Write*, filled in with what was written before.
 #[must_use]
-pub fn form(draft: &AnnouncementDraft, language: Language) -> Modal {
+pub fn render_form(draft: &AnnouncementDraft, language: Language) -> Modal {
     let input = |custom_id: &str, style, most: usize, value: &str| Input::Text {
         custom_id: custom_id.to_owned(),
         style,
@@ -163,21 +165,21 @@ pub fn form(draft: &AnnouncementDraft, language: Language) -> Modal {
 
 /// What was written; Postgres' texts can't hold U+0000, which no keyboard types.
 #[must_use]
-pub fn read(submission: &Submission) -> Option<Words> {
+pub fn parse_form(submission: &Submission) -> Option<Words> {
     let typed = |name| submission.text(name).map(|text| text.replace('\0', "\u{FFFD}"));
     Some(Words { subject: typed(SUBJECT)?, body: typed(BODY)? })
 }
 
 /// After *Send*.
 #[must_use]
-pub fn sent(sent: &Sent, language: Language) -> Message {
+pub fn render_sent(sent: &Sent, language: Language) -> Message {
     let (people, tokens) = (sent.people, sent.tokens);
     Message::text(text!(language, "announce-sent", people = people, tokens = tokens)).ephemeral()
 }
 
 /// After *Cancel*.
 #[must_use]
-pub fn cancelled(language: Language) -> Message {
+pub fn render_cancelled(language: Language) -> Message {
     Message::text(text!(language, "announce-cancelled")).ephemeral()
 }
 

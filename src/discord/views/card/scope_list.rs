@@ -2,7 +2,7 @@
 
 use crate::config::Provider;
 use crate::discord::message::units;
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::catalogue::Method;
 use crate::domain::change;
 use crate::domain::content::{Content, ResolvedScope};
@@ -58,7 +58,7 @@ pub fn before<'a>(scope: &ResolvedScope, content: &'a Content) -> Option<&'a Res
 pub fn before_after(before: &ResolvedScope, after: &ResolvedScope, language: Language) -> String {
     let only_the_value = (before.method, &before.path) == (after.method, &after.path);
     let show = |scope: &ResolvedScope| match only_the_value {
-        true => safe::code(&format!("{scope} = {}", scope.value)),
+        true => sanitize::code(&format!("{scope} = {}", scope.value)),
         false => method_and_path(scope),
     };
     text!(language, "card-before-after", before = show(before), after = show(after))
@@ -127,7 +127,7 @@ fn categories(
         }
         let known = version.and_then(|version| version.category_of(&scope.id));
         let name = known.map_or(category, |category| &category.name);
-        format!("**{}**\n{}", safe::inline(name), show(scope))
+        format!("**{}**\n{}", sanitize::inline(name), show(scope))
     });
     shown.collect()
 }
@@ -148,7 +148,7 @@ pub fn legend(language: Language) -> String {
 
 /// `METHOD path`, ready to copy.
 pub fn method_and_path(scope: &ResolvedScope) -> String {
-    safe::code(&format!("{} {}", scope.method, scope.path))
+    sanitize::code(&format!("{} {}", scope.method, scope.path))
 }
 
 /// What of a list fits, with a last piece that tells of the rest.

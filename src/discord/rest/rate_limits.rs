@@ -14,13 +14,13 @@ use serenity::http::{LightMethod, RatelimitingBucket};
 use tokio::time::Instant;
 
 /// Entries that are kept; over it, those go whose window has passed.
-const ENTRIES: usize = 1000;
+const MAX_ENTRIES: usize = 1000;
 
 /// What shares a limit.
 pub(super) type Key = (&'static str, RatelimitingBucket);
 
 /// A method's name; serenity's own type can't be a key.
-pub(super) fn name(method: LightMethod) -> &'static str {
+pub(super) fn method_name(method: LightMethod) -> &'static str {
     match method {
         LightMethod::Delete => "DELETE",
         LightMethod::Get => "GET",
@@ -32,7 +32,7 @@ pub(super) fn name(method: LightMethod) -> &'static str {
 
 /// All limits that are known.
 #[derive(Default)]
-pub(super) struct Limits(Mutex<Table>);
+pub(super) struct RateLimits(Mutex<Table>);
 
 #[derive(Default)]
 struct Table {
@@ -53,7 +53,7 @@ struct Bucket {
 
 /// What an answer says of limits.
 #[derive(Debug, PartialEq)]
-pub(super) struct Told {
+pub(super) struct LimitHeaders {
     limit: u32,
     remaining: u32,
     reset_after: Duration,
@@ -61,20 +61,20 @@ pub(super) struct Told {
 
 /// A 429's own words.
 #[derive(Debug, PartialEq)]
-pub(super) struct TooMany {
+pub(super) struct RateLimitResponse {
     pub(super) retry_after: Duration,
     pub(super) global: bool,
 }
 
 /// Waited when a 429 doesn't say how long.
-const UNTOLD: Duration = Duration::from_secs(1);
+const DEFAULT_WAIT: Duration = Duration::from_secs(1);
 
 /// No wait is longer, whatever an answer says: times beyond it can't be added.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+const MAX_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
-impl Limits {
+impl RateLimits {
     /// Takes one call's place, or says how long to wait before asking again.
-    pub(super) fn take(&self, key: Option<Key>, now: Instant) -> Result<(), Duration> {
+    pub(super) fn acquire(&self, key: Option<Key>, now: Instant) -> Result<(), Duration> {
         let Some(key) = key else { return Ok(()) };
         let mut table = self.lock();
         if let Some(until) = table.global.filter(|until| *until > now) {
@@ -97,9 +97,9 @@ impl Limits {
     }
 
     /// Learns from an answer.
-    pub(super) fn learn(&self, key: Option<Key>, told: Option<Told>, now: Instant) {
-        let (Some(key), Some(told)) = (key, told) else { return };
-        let Told { limit, remaining, reset_after: window } = told;
+    pub(super) fn update(&self, key: Option<Key>, headers: Option<LimitHeaders>, now: Instant) {
+        let (Some(key), Some(headers)) = (key, headers) else { return };
+        let LimitHeaders { limit, remaining, reset_after: window } = headers;
         let (remaining, reset) = (remaining.min(limit), now + window);
         // Where none is left, and none was to be had, there will be one.
         let limit = NonZeroU32::new(limit).or(Some(NonZeroU32::MIN));
@@ -116,10 +116,10 @@ impl Limits {
     }
 
     /// Learns from a 429.
-    pub(super) fn stop(&self, key: Option<Key>, too_many: &TooMany, now: Instant) {
-        let reset = now + too_many.retry_after;
+    pub(super) fn block(&self, key: Option<Key>, limited: &RateLimitResponse, now: Instant) {
+        let reset = now + limited.retry_after;
         let mut table = self.lock();
-        if too_many.global {
+        if limited.global {
             table.global = Some(table.global.map_or(reset, |until| until.max(reset)));
         } else if let Some(bucket) = key.and_then(|key| table.buckets.get_mut(&key)) {
             bucket.remaining = 0;
@@ -140,18 +140,18 @@ impl Limits {
 impl Table {
     /// Keeps a limit that was not known, where there is room.
     fn add(&mut self, key: Key, bucket: Bucket, now: Instant) {
-        if self.buckets.len() >= ENTRIES {
+        if self.buckets.len() >= MAX_ENTRIES {
             self.buckets.retain(|_, bucket| bucket.reset > now);
         }
-        if self.buckets.len() < ENTRIES {
+        if self.buckets.len() < MAX_ENTRIES {
             self.buckets.insert(key, bucket);
         }
     }
 }
 
-impl Told {
+impl LimitHeaders {
     /// Reads `X-RateLimit-*`, if all are there.
-    pub(super) fn read(headers: &HeaderMap) -> Option<Self> {
+    pub(super) fn parse(headers: &HeaderMap) -> Option<Self> {
         let text = |name: &str| headers.get(name)?.to_str().ok();
         Some(Self {
             limit: text("x-ratelimit-limit")?.parse().ok()?,
@@ -161,10 +161,10 @@ impl Told {
     }
 }
 
-impl TooMany {
+impl RateLimitResponse {
     /// Reads a 429. One that isn't Discord's own JSON comes from the gate before it, which shuts out
     /// the whole address.
-    pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Self {
+    pub(super) fn parse(headers: &HeaderMap, body: &[u8]) -> Self {
         let body: Option<Value> = serde_json::from_slice(body).ok();
         let header = headers.get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
         let told = body.as_ref().and_then(|body| body["retry_after"].as_f64()).or(header);
@@ -175,12 +175,12 @@ impl TooMany {
             }
             None => true,
         };
-        Self { retry_after: told.and_then(seconds).unwrap_or(UNTOLD), global }
+        Self { retry_after: told.and_then(seconds).unwrap_or(DEFAULT_WAIT), global }
     }
 }
 
 fn seconds(seconds: f64) -> Option<Duration> {
-    Duration::try_from_secs_f64(seconds).ok().map(|duration| duration.min(LONGEST))
+    Duration::try_from_secs_f64(seconds).ok().map(|duration| duration.min(MAX_WAIT))
 }
 
 #[cfg(test)]

@@ -2,13 +2,13 @@ use insta::assert_snapshot;
 
 use super::*;
 use crate::discord::views::card::testing::{provider, shortest, token};
-use crate::discord::views::testing::{check, check_form, noon, picture, picture_of_form, user};
+use crate::discord::views::testing::{check, check_form, noon, print_form, print_message, user};
 use crate::domain::ids::AnnouncementId;
 use crate::domain::ids::TokenId;
 use crate::domain::token::{Token, TokenState};
 use crate::workflow::announce::PAGE;
 
-fn tokens(count: i64, name: &str) -> Vec<Token> {
+fn build_token_select(count: i64, name: &str) -> Vec<Token> {
     let request = shortest(provider("orchard"));
     let one = |id| Token {
         id: TokenId::new(id).unwrap(),
@@ -20,7 +20,7 @@ fn tokens(count: i64, name: &str) -> Vec<Token> {
 
 /// With so many live tokens, of which these are chosen.
 fn writing(live: i64, chosen: &[i64], words: Words, name: &str) -> Writing {
-    let all = tokens(live, name);
+    let all = build_token_select(live, name);
     let page = all.iter().take(PAGE as usize).cloned().collect();
     let chosen: Vec<Token> =
         all.into_iter().filter(|token| chosen.contains(&token.id.get())).collect();
@@ -49,7 +49,9 @@ fn words() -> Words {
 
 #[test]
 fn from_the_start_to_the_preview() {
-    let shown = |writing: &Writing| picture(&panel(writing, "Orchard *API*", Language::EnglishUs));
+    let shown = |writing: &Writing| {
+        print_message(&render_panel(writing, "Orchard *API*", Language::EnglishUs))
+    };
     assert_snapshot!(shown(&writing(2, &[], Words::default(), "Reports")), @r"
     (only you can see this)
     == Write to the people of tokens
@@ -104,7 +106,7 @@ fn from_the_start_to_the_preview() {
 #[test]
 fn in_japanese() {
     let writing = writing(2, &[1, 2], words(), "Reports");
-    assert_snapshot!(picture(&panel(&writing, "Orchard", Language::Japanese)), @r"
+    assert_snapshot!(print_message(&render_panel(&writing, "Orchard", Language::Japanese)), @r"
     (only you can see this)
     **プレビュー：** 下の 2 つ目の枠が、受け取る方に表示される内容です。
     == トークンの関係者へのお知らせ
@@ -118,8 +120,8 @@ fn in_japanese() {
       [x] Reports2 () <2>]
     [すべて <announce:4:all>] [primary 書く <announce:4:write>] [success 2 名に送信 <announce:4:send:4f8b2f06f1bfb2d292bc2a7a73dae8a2f24776938d9faf38cf64343e9496ab00>] [キャンセル <announce:4:cancel>]
     ");
-    let form = form(&writing.draft, Language::Japanese);
-    assert_snapshot!(picture_of_form(&form), @"
+    let form = render_form(&writing.draft, Language::Japanese);
+    assert_snapshot!(print_form(&form), @"
     == トークンの関係者へのお知らせ <announce:4:form>
     - 件名* ()
       [line 1..100: New *version*]
@@ -128,7 +130,7 @@ fn in_japanese() {
     @here]
     ");
     let said = Sent { people: 3, tokens: 2 };
-    assert_snapshot!(picture(&sent(&said, Language::Japanese)), @"
+    assert_snapshot!(print_message(&render_sent(&said, Language::Japanese)), @"
     (only you can see this)
     2 件のトークンについて、3 名に送信しています。届いたかどうかは、`/トークン 監査` でトークンごとに確認できます。
     ");
@@ -139,9 +141,9 @@ fn what_would_be_cut_is_kept_and_not_sent() {
     let body = "\u{10800}\n".repeat(1_000);
     let words = Words { subject: "s".into(), body };
     let writing = writing(2, &[1], words.clone(), "Reports");
-    let shown = picture(&panel(&writing, "Orchard", Language::EnglishUs));
+    let shown = print_message(&render_panel(&writing, "Orchard", Language::EnglishUs));
     assert!(shown.contains("shorten it") && shown.contains("[off success Send"), "{shown}");
-    let form = picture_of_form(&form(&writing.draft, Language::EnglishUs));
+    let form = print_form(&render_form(&writing.draft, Language::EnglishUs));
     assert!(form.contains("\u{10800}\n\u{10800}"), "nothing that was typed is lost: {form}");
 }
 
@@ -153,10 +155,10 @@ fn at_its_longest() {
     writing.draft.page = 1;
     (writing.next, writing.outdated, writing.people) = (Some(noon()), true, u32::MAX);
     for language in Language::ALL {
-        let body = check(&panel(&writing, &"*".repeat(100), language));
+        let body = check(&render_panel(&writing, &"*".repeat(100), language));
         let said = body["embeds"][1]["description"].as_str().unwrap();
         assert_eq!(said, "\\*".repeat(2_000), "the preview shows all of it");
-        check_form(&form(&writing.draft, language));
+        check_form(&render_form(&writing.draft, language));
     }
 }
 
@@ -173,21 +175,21 @@ fn what_is_said_at_the_end_and_of_all_in_both_languages() {
         (enough.next, enough.limit) = (Some(noon()), 1);
         let mut others = writing(1, &[1], words(), "Reports");
         others.outdated = true;
-        let said = |people, tokens| picture(&sent(&Sent { people, tokens }, language));
+        let said = |people, tokens| print_message(&render_sent(&Sent { people, tokens }, language));
         [
-            picture(&panel(&many, "Orchard", language)),
-            picture(&panel(&one, "Orchard", language)),
-            picture(&panel(&enough, "Orchard", language)),
-            picture(&panel(&others, "Orchard", language)),
-            picture_of_form(&form(&many.draft, language)),
+            print_message(&render_panel(&many, "Orchard", language)),
+            print_message(&render_panel(&one, "Orchard", language)),
+            print_message(&render_panel(&enough, "Orchard", language)),
+            print_message(&render_panel(&others, "Orchard", language)),
+            print_form(&render_form(&many.draft, language)),
             said(1, 1),
             said(12, 3),
-            picture(&cancelled(language)),
+            print_message(&render_cancelled(language)),
         ]
         .join("\n==\n")
     });
     assert_snapshot!(all.join("\n==\n"));
     for language in Language::ALL {
-        check(&sent(&Sent { people: usize::MAX, tokens: usize::MAX }, language));
+        check(&render_sent(&Sent { people: usize::MAX, tokens: usize::MAX }, language));
     }
 }

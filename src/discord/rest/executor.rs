@@ -14,20 +14,20 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use zeroize::Zeroizing;
 
 use super::error::refusal;
-use super::limits::{Key, Told, TooMany, name};
-use super::{Rest, RestError, wiped};
+use super::rate_limits::{Key, LimitHeaders, RateLimitResponse, method_name};
+use super::{Rest, RestError, zeroized_body};
 
 /// Tries of one call, where trying again is safe.
-const TRIES: u32 = 3;
+const MAX_TRIES: u32 = 3;
 
 /// 429s of one call, after which the caller is told: a limit that moves away is no limit to wait for.
-const STOPS: u32 = 5;
+const MAX_RATE_LIMITS: u32 = 5;
 
 /// The longest answer that is read; the longest expected one, a guild's 250 roles, is under 200 kB.
-const ANSWER: usize = 4 << 20;
+const MAX_BODY: usize = 4 << 20;
 
 /// Room for most answers whose length is not told.
-const USUAL: usize = 8 << 10;
+const USUAL_BODY: usize = 8 << 10;
 
 const HOST: &str = "https://discord.com";
 
@@ -44,10 +44,10 @@ pub(super) struct Call {
     each: Option<Duration>,
 }
 
-/// What came of sending a call once.
-enum Sent {
+/// The outcome of sending a call once.
+enum Attempt {
     Done(Zeroizing<Vec<u8>>),
-    Stopped(TooMany),
+    RateLimited(RateLimitResponse),
     /// Trouble that may pass.
     Trouble(RestError),
     Refused(RestError),
@@ -70,7 +70,7 @@ impl Call {
     pub(super) fn new(method: LightMethod, route: Route<'_>) -> Self {
         Self {
             path: route.path().into_owned(),
-            key: Some((name(method), route.ratelimiting_bucket())),
+            key: Some((method_name(method), route.ratelimiting_bucket())),
             authorized: true,
             // Discord's PATCHes and PUTs set, so that doing it twice is doing it once.
             repeatable: !matches!(method, LightMethod::Post),
@@ -98,7 +98,7 @@ impl Call {
     }
 
     pub(super) fn body(mut self, body: &Value) -> Self {
-        self.body = Some(wiped::bytes(body));
+        self.body = Some(zeroized_body::serialize(body));
         self
     }
 
@@ -141,7 +141,8 @@ impl Rest {
 
     /// Executes a call within its bounds.
     pub(super) async fn execute(&self, call: Call) -> Result<Answer, Failure> {
-        let mut run = Run { rest: self, call: &call, tries: 0, stops: 0, waited: Duration::ZERO };
+        let mut run =
+            Run { rest: self, call: &call, tries: 0, rate_limits: 0, waited: Duration::ZERO };
         let outcome = match call.within {
             None => run.run().await,
             Some(within) => timeout_at(Instant::now() + within, run.run())
@@ -154,17 +155,17 @@ impl Rest {
         }
     }
 
-    async fn send(&self, call: &Call) -> Sent {
+    async fn send(&self, call: &Call) -> Attempt {
         match call.each {
-            None => self.send_patiently(call).await,
+            None => self.send_unbounded(call).await,
             // Its connection goes with it, so that the next try takes another.
-            Some(each) => timeout(each, self.send_patiently(call))
+            Some(each) => timeout(each, self.send_unbounded(call))
                 .await
-                .unwrap_or(Sent::Trouble(RestError::TimedOut)),
+                .unwrap_or(Attempt::Trouble(RestError::TimedOut)),
         }
     }
 
-    async fn send_patiently(&self, call: &Call) -> Sent {
+    async fn send_unbounded(&self, call: &Call) -> Attempt {
         let url = match &self.proxy {
             Some(proxy) => call.path.replacen(HOST, proxy, 1),
             None => call.path.clone(),
@@ -180,17 +181,17 @@ impl Rest {
         }
         let response = match request.send().await {
             Ok(response) => response,
-            Err(error) => return Sent::Trouble(trouble(error)),
+            Err(error) => return Attempt::Trouble(convert_error(error)),
         };
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         if status != 429 {
-            self.limits.learn(call.key, Told::read(&headers), Instant::now());
+            self.limits.update(call.key, LimitHeaders::parse(&headers), Instant::now());
         }
-        match read(response).await {
-            Ok(body) => judge(status, &headers, body),
+        match read_body(response).await {
+            Ok(body) => classify_response(status, &headers, body),
             // The status alone says enough of what went wrong.
-            Err(_) if status >= 400 => judge(status, &headers, Zeroizing::default()),
-            Err(error) => Sent::Trouble(error),
+            Err(_) if status >= 400 => classify_response(status, &headers, Zeroizing::default()),
+            Err(error) => Attempt::Trouble(error),
         }
     }
 }
@@ -200,41 +201,41 @@ struct Run<'a> {
     rest: &'a Rest,
     call: &'a Call,
     tries: u32,
-    stops: u32,
+    rate_limits: u32,
     waited: Duration,
 }
 
 impl Run<'_> {
     async fn run(&mut self) -> Result<Zeroizing<Vec<u8>>, RestError> {
         loop {
-            while let Err(wait) = self.rest.limits.take(self.call.key, Instant::now()) {
+            while let Err(wait) = self.rest.limits.acquire(self.call.key, Instant::now()) {
                 self.wait(wait).await?;
             }
             self.tries += 1;
             match self.rest.send(self.call).await {
-                Sent::Done(body) => return Ok(body),
-                Sent::Refused(error) => return Err(error),
-                Sent::Stopped(too_many) => self.stopped(too_many).await?,
-                Sent::Trouble(error) => self.trouble(error).await?,
+                Attempt::Done(body) => return Ok(body),
+                Attempt::Refused(error) => return Err(error),
+                Attempt::RateLimited(limited) => self.handle_rate_limit(limited).await?,
+                Attempt::Trouble(error) => self.wait_to_retry(error).await?,
             }
         }
     }
 
     /// Discord counted the call as too many: it did nothing, so that any call may be repeated.
-    async fn stopped(&mut self, too_many: TooMany) -> Result<(), RestError> {
+    async fn handle_rate_limit(&mut self, limited: RateLimitResponse) -> Result<(), RestError> {
         self.tries -= 1;
-        self.stops += 1;
-        let retry_after = too_many.retry_after;
-        tracing::warn!(?retry_after, global = too_many.global, "Discord's rate limit was hit");
-        self.rest.limits.stop(self.call.key, &too_many, Instant::now());
-        if self.stops >= STOPS {
+        self.rate_limits += 1;
+        let retry_after = limited.retry_after;
+        tracing::warn!(?retry_after, global = limited.global, "Discord's rate limit was hit");
+        self.rest.limits.block(self.call.key, &limited, Instant::now());
+        if self.rate_limits >= MAX_RATE_LIMITS {
             return Err(RestError::RateLimited { retry_after });
         }
         self.wait(retry_after).await
     }
 
-    async fn trouble(&mut self, error: RestError) -> Result<(), RestError> {
-        if !self.call.repeatable || self.tries >= TRIES {
+    async fn wait_to_retry(&mut self, error: RestError) -> Result<(), RestError> {
+        if !self.call.repeatable || self.tries >= MAX_TRIES {
             return Err(error);
         }
         let backoff = self.rest.times.backoff * (1 << (self.tries - 1));
@@ -254,23 +255,23 @@ impl Run<'_> {
     }
 }
 
-fn judge(status: u16, headers: &HeaderMap, body: Zeroizing<Vec<u8>>) -> Sent {
+fn classify_response(status: u16, headers: &HeaderMap, body: Zeroizing<Vec<u8>>) -> Attempt {
     match status {
-        200..300 => Sent::Done(body),
-        429 => Sent::Stopped(TooMany::read(headers, &body)),
-        500.. => Sent::Trouble(RestError::Unavailable { status }),
-        400.. => Sent::Refused(refusal(status, &body)),
-        _ => Sent::Refused(RestError::Malformed { what: "a redirect" }),
+        200..300 => Attempt::Done(body),
+        429 => Attempt::RateLimited(RateLimitResponse::parse(headers, &body)),
+        500.. => Attempt::Trouble(RestError::Unavailable { status }),
+        400.. => Attempt::Refused(refusal(status, &body)),
+        _ => Attempt::Refused(RestError::Malformed { what: "a redirect" }),
     }
 }
 
 /// Discord repeats what was sent, and with it the secret that a message shows: so it is wiped, and
 /// does not move while it grows, where Discord says how long it is.
-async fn read(mut response: Response) -> Result<Zeroizing<Vec<u8>>, RestError> {
+async fn read_body(mut response: Response) -> Result<Zeroizing<Vec<u8>>, RestError> {
     let length = response.content_length().and_then(|length| usize::try_from(length).ok());
-    let mut body = Zeroizing::new(Vec::with_capacity(length.unwrap_or(USUAL).min(ANSWER)));
-    while let Some(chunk) = response.chunk().await.map_err(trouble)? {
-        if body.len() + chunk.len() > ANSWER {
+    let mut body = Zeroizing::new(Vec::with_capacity(length.unwrap_or(USUAL_BODY).min(MAX_BODY)));
+    while let Some(chunk) = response.chunk().await.map_err(convert_error)? {
+        if body.len() + chunk.len() > MAX_BODY {
             return Err(RestError::Malformed { what: "too long" });
         }
         body.extend_from_slice(&chunk);
@@ -279,7 +280,7 @@ async fn read(mut response: Response) -> Result<Zeroizing<Vec<u8>>, RestError> {
 }
 
 /// The library's error holds the URL, and with it an interaction's token; only its cause is kept.
-fn trouble(error: reqwest::Error) -> RestError {
+fn convert_error(error: reqwest::Error) -> RestError {
     if error.is_timeout() {
         return RestError::TimedOut;
     }

@@ -7,12 +7,12 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 /// More than the message with a secret takes, so that its text does not move while it is written and
 /// leave a part of itself behind.
-const ROOM: usize = 16 << 10;
+const CAPACITY: usize = 16 << 10;
 
 /// A body whose texts are wiped with it.
-pub(super) struct Wiped(pub(super) Value);
+pub(super) struct ZeroizedBody(pub(super) Value);
 
-impl Drop for Wiped {
+impl Drop for ZeroizedBody {
     fn drop(&mut self) {
         wipe(&mut self.0);
     }
@@ -28,8 +28,8 @@ fn wipe(value: &mut Value) {
 }
 
 /// A body as it is sent, once for all tries; wiped when the last of them let go of it.
-pub(super) fn bytes(body: &Value) -> Bytes {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(ROOM));
+pub(super) fn serialize(body: &Value) -> Bytes {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(CAPACITY));
     // Writing into memory does not fail, and a value's keys are texts.
     let _ = serde_json::to_writer(&mut *bytes, body);
     Bytes::from_owner(bytes)
@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn every_text_is_wiped_and_nothing_else_changes() {
         let mut body = serde_json::json!({ "content": "x", "embeds": [{ "title": "y" }], "n": 1 });
-        assert_eq!(bytes(&body), body.to_string());
+        assert_eq!(serialize(&body), body.to_string());
         wipe(&mut body);
         assert_eq!(body, serde_json::json!({ "content": "", "embeds": [{ "title": "" }], "n": 1 }));
     }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::config::Provider;
 use crate::discord::message::units;
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::content::Content;
 use crate::domain::ids::UserId;
 use crate::locale::{Language, text};
@@ -26,44 +26,44 @@ pub mod colour {
 }
 
 /// A person, as Discord shows them; nobody is pinged, since no message of ours may.
-pub fn mention(person: UserId) -> String {
+pub fn format_mention(person: UserId) -> String {
     format!("<@{person}>")
 }
 
 /// A moment by date and time, in the reader's time zone.
-pub fn moment(at: DateTime<Utc>) -> String {
+pub fn format_time(at: DateTime<Utc>) -> String {
     format!("<t:{}:f>", at.timestamp())
 }
 
 /// A moment as "in 3 hours" or "2 days ago".
-pub fn relative(at: DateTime<Utc>) -> String {
+pub fn format_relative_time(at: DateTime<Utc>) -> String {
     format!("<t:{}:R>", at.timestamp())
 }
 
 /// What people know a provider by: its name, or its id where the configuration does not have it any
 /// more.
 pub fn provider(content: &Content, provider: Option<&Provider>) -> String {
-    safe::inline(provider.map_or(content.provider.as_str(), |provider| &provider.name))
+    sanitize::inline(provider.map_or(content.provider.as_str(), |provider| &provider.name))
 }
 
 /// One word of printable ASCII that is copied exactly as it is: in a code block, or where that would
 /// show it otherwise, escaped.
-pub fn copyable(word: &str) -> String {
+pub fn format_copyable(word: &str) -> String {
     if word.contains("```") || word.ends_with('`') {
-        safe::inline(word)
+        sanitize::inline(word)
     } else {
-        safe::code_block(word)
+        sanitize::code_block(word)
     }
 }
 
 /// What people typed, as a quote.
 pub fn quote(typed: &str) -> String {
-    safe::block(typed).lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n")
+    sanitize::block(typed).lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n")
 }
 
 /// As many of the parts as `room` holds, in UTF-16 code units, and how many are left out. A part is
 /// there whole or not at all, so that none breaks the markdown of its neighbours.
-pub fn fitting(parts: &[String], separator: &str, room: usize, language: Language) -> String {
+pub fn join_within(parts: &[String], separator: &str, room: usize, language: Language) -> String {
     let whole = parts.join(separator);
     if units(&whole) <= room {
         return whole;
@@ -88,8 +88,8 @@ pub fn fitting(parts: &[String], separator: &str, room: usize, language: Languag
 
 /// Ids as code, so many as `room` holds.
 pub fn ids(ids: impl IntoIterator<Item = impl Display>, room: usize, language: Language) -> String {
-    let ids: Vec<String> = ids.into_iter().map(|id| safe::code(&id.to_string())).collect();
-    fitting(&ids, &text!(language, "list-separator"), room, language)
+    let ids: Vec<String> = ids.into_iter().map(|id| sanitize::code(&id.to_string())).collect();
+    join_within(&ids, &text!(language, "list-separator"), room, language)
 }
 
 #[cfg(test)]
@@ -100,11 +100,11 @@ mod tests {
     #[test]
     fn what_is_left_out_is_counted() {
         let parts: Vec<String> = (10..20).map(|number| number.to_string()).collect();
-        let shown = |room| fitting(&parts, " ", room, Language::EnglishUs);
+        let shown = |room| join_within(&parts, " ", room, Language::EnglishUs);
         assert_eq!(shown(29), "10 11 12 13 14 15 16 17 18 19");
         assert_eq!(shown(28), "10 11 12 13 14 … and 5 more");
         assert_eq!(shown(1), "… and 10 more");
-        assert_eq!(fitting(&[], " ", 0, Language::Japanese), "");
+        assert_eq!(join_within(&[], " ", 0, Language::Japanese), "");
     }
 
     proptest! {
@@ -112,7 +112,7 @@ mod tests {
         fn no_more_is_shown_than_fits(lengths in prop::collection::vec(0usize..80, 0..40), room in 20usize..400) {
             let parts: Vec<String> = lengths.into_iter().map(|length| "🚀".repeat(length)).collect();
             for language in Language::ALL {
-                prop_assert!(units(&fitting(&parts, "\n", room, language)) <= room);
+                prop_assert!(units(&join_within(&parts, "\n", room, language)) <= room);
             }
         }
     }
