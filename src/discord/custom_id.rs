@@ -1,6 +1,6 @@
 //! The table of all buttons, selects and modals: their custom ids, and what happens when they are used.
 //!
-//! To add one, add a row, and write its handler in `handlers/`. A custom id is untrusted input: anybody
+//! To add one, add a row, and write its handler in `handlers/`. A custom id is untrusted input: any user
 //! can send any of them. It says what was pressed, never who may press it, so nothing here may check
 //! permissions; the workflow that the handler calls does.
 

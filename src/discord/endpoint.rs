@@ -97,7 +97,7 @@ impl SignatureHeaders {
         let is_signed = verifier.verify(&self.signature, &self.timestamp, body).is_ok();
         let is_new = (-MAX_CLOCK_SKEW..=MAX_AGE).contains(&age);
         if is_signed && !is_new {
-            // Whoever runs this with a wrong clock would look for the fault everywhere else.
+            // Without this line, a wrong clock is hard to find as the cause.
             tracing::warn!(
                 age,
                 "refused what Discord signed: it is a replay, or this clock is wrong"

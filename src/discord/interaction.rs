@@ -200,7 +200,7 @@ pub struct ResolvedUser {
 /// JSON that is no interaction that the bot can answer. Holds nothing of what was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseError {
-    /// Discord asks whether the endpoint lives; there is nobody to answer otherwise.
+    /// Discord tests the endpoint; no person waits for an answer.
     #[error("a ping, which is no interaction of a person")]
     Ping,
     /// A kind of interaction that didn't exist when this was written.

@@ -11,7 +11,7 @@ use unicode_properties::{GeneralCategory, UnicodeEmoji, UnicodeGeneralCategory};
 /// Stands for what can't be seen.
 const HIDDEN: char = '\u{FFFD}';
 
-/// Combining marks that one character may bear; written languages need no more.
+/// Combining marks that one character may bear; written languages need only these.
 const MARKS: usize = 3;
 
 /// Around a line with right-to-left letters, so that what stands beside it keeps its place.

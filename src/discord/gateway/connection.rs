@@ -150,7 +150,7 @@ impl<'a> Connection<'a> {
         }
     }
 
-    /// Closes with a code. Doesn't wait for the other side's farewell: if it leaves without one,
+    /// Closes with a code. Doesn't wait for the other side's close frame: if it leaves without one,
     /// twilight would connect and resume, and swallow what is meant for the next process.
     pub(super) async fn close(mut self, frame: CloseFrame<'static>, within: Duration) {
         self.shard.close(frame);
@@ -199,7 +199,7 @@ impl<'a> Connection<'a> {
         self.close_code = frame.map(|frame| frame.code);
         match self.close_code {
             Some(code) if is_final(code) => End::Final(code),
-            // What twilight says when the socket failed; nobody sends it.
+            // Twilight's own code for a failed socket. Servers don't send it.
             Some(1006) => End::Cut("the connection was cut".to_owned()),
             Some(code) => End::Cut(format!("Discord closed with code {code}")),
             None => End::Cut("Discord closed without a code".to_owned()),

@@ -74,7 +74,7 @@ pub enum Input {
         custom_id: String,
         /// Whether one must be chosen.
         required: bool,
-        /// Shown while nobody is chosen.
+        /// Shown while no user is chosen.
         placeholder: String,
         /// Who is chosen from the start.
         chosen: Option<UserId>,

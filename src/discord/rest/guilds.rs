@@ -35,7 +35,7 @@ impl Rest {
         self.fetch(Call::new(LightMethod::Get, route)).await
     }
 
-    /// How many members hold each role; roles that nobody holds may be absent.
+    /// How many members hold each role; roles without members may be absent.
     pub async fn role_member_counts(
         &self,
         guild: GuildId,

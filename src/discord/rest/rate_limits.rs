@@ -167,7 +167,7 @@ impl RateLimitResponse {
     pub(super) fn parse(headers: &HeaderMap, body: &[u8]) -> Self {
         let body: Option<Value> = serde_json::from_slice(body).ok();
         let header = headers.get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
-        let told = body.as_ref().and_then(|body| body["retry_after"].as_f64()).or(header);
+        let seconds_left = body.as_ref().and_then(|body| body["retry_after"].as_f64()).or(header);
         let global = match &body {
             Some(body) => {
                 body["global"].as_bool().unwrap_or(false)
@@ -175,7 +175,7 @@ impl RateLimitResponse {
             }
             None => true,
         };
-        Self { retry_after: told.and_then(seconds).unwrap_or(DEFAULT_WAIT), global }
+        Self { retry_after: seconds_left.and_then(seconds).unwrap_or(DEFAULT_WAIT), global }
     }
 }
 

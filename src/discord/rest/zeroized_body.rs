@@ -1,4 +1,4 @@
-//! Bodies that may hold a secret: what is ours of them is wiped when nobody needs it any more. What
+//! Bodies that may hold a secret: our copy is wiped after its last use. What
 //! the HTTP library copies into buffers of its own is not ours.
 
 use axum::body::Bytes;

@@ -39,7 +39,7 @@ pub struct CardFacts<'a> {
     pub before: Option<&'a Content>,
     /// All approvals that were ever given to it, in their order.
     pub approvals: &'a [Approval],
-    /// Its provider; none where the configuration does not have it any more.
+    /// Its provider; none where it was removed from the configuration.
     pub provider: Option<&'a Provider>,
     /// Its token: the one that it made, or changes.
     pub token: Option<&'a Token>,
@@ -112,7 +112,7 @@ fn missing(facts: &CardFacts<'_>) -> u8 {
     tally.need.saturating_sub(tally.have)
 }
 
-/// The state of the token that it made, where the card is about that by now.
+/// The state of the token that it made, once the card is about that.
 fn token_state(facts: &CardFacts<'_>) -> Option<TokenState> {
     let request = facts.request;
     let about = request.state == RequestState::Done && request.content.kind.makes_a_token();

@@ -115,7 +115,7 @@ pub fn render_withdrawn(request: &Request, language: Language) -> Message {
     Message::text(text!(language, "answer-withdrawn", number = number)).ephemeral()
 }
 
-/// After *Fulfil*: the requester is told, and nobody else sees the secret.
+/// After *Fulfil*: the requester is notified, and only they see the secret.
 #[must_use]
 pub fn render_fulfilled(request: &Request, language: Language) -> Message {
     let (number, requester) = (request.number.to_string(), format_mention(request.requester));

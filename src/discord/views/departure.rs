@@ -1,4 +1,4 @@
-//! Somebody left: what hangs on them, told to the admins, and who takes their place.
+//! A member left: what depended on them, for the admins, and who takes their place.
 
 use crate::config::Provider;
 use crate::discord::custom_id::CustomId;
@@ -21,12 +21,12 @@ const LIST_ROOM: usize = 800;
 
 /// The message in the approval channel, in the provider's language.
 #[must_use]
-pub fn render_departure(told: &ToTell, provider: &Provider) -> Message {
-    let (language, hanging) = (provider.locale, &told.hanging);
+pub fn render_departure(due: &ToTell, provider: &Provider) -> Message {
+    let (language, hanging) = (provider.locale, &due.hanging);
     let names = |tokens: &[Token]| -> Vec<String> { tokens.iter().map(format_token).collect() };
     let numbers = |requests: &[Request]| requests.iter().map(format_request).collect();
-    let person = format_mention(told.departure.person);
-    let who = text!(language, "leaving-who", person = person, name = sanitize::inline(&told.name));
+    let person = format_mention(due.departure.person);
+    let who = text!(language, "leaving-who", person = person, name = sanitize::inline(&due.name));
     let mut lines = vec![who];
     let mut fields = Vec::new();
     for (heading, todo, list) in [
@@ -71,7 +71,7 @@ pub fn render_departure(told: &ToTell, provider: &Provider) -> Message {
         return message;
     }
     let (id, label) =
-        (CustomId::TakeOver(told.departure.id), text!(language, "leaving-button-take-over"));
+        (CustomId::TakeOver(due.departure.id), text!(language, "leaving-button-take-over"));
     message.row(buttons([button(id.to_string(), &label, ButtonStyle::Primary)]))
 }
 

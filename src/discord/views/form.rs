@@ -49,7 +49,7 @@ pub fn render_filled(
 ) -> Modal {
     let mut form = draft.form.clone();
     if form.name.chars().any(is_unreadable) {
-        // Nobody can take out what they can't see. Such a name is refused in any case.
+        // What can't be seen can't be corrected. Such a name is refused in any case.
         form.name = sanitize::plain(&form.name);
     }
     let is_offered = |version: &&Version| {
@@ -142,7 +142,7 @@ fn label(label: String, description: String, input: Input) -> Label {
 }
 
 /// A text input that must be filled in. What was typed is kept whole even where it is over the
-/// limit, or where Discord counts otherwise than we do: whoever corrects it sees all of it.
+/// limit, or where Discord counts otherwise than we do: all of it is there to be corrected.
 fn text_input(custom_id: &str, style: TextStyle, most: usize, value: &str) -> Input {
     let most = most.max(units(value)).min(limit::INPUT_VALUE);
     Input::Text {

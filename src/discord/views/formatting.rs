@@ -25,7 +25,7 @@ pub mod colour {
     pub const YELLOW: u32 = 0xF0B232;
 }
 
-/// A person, as Discord shows them; nobody is pinged, since no message of ours may.
+/// A mention of a person. It pings no one, since our messages allow no pings.
 pub fn format_mention(person: UserId) -> String {
     format!("<@{person}>")
 }
@@ -40,8 +40,8 @@ pub fn format_relative_time(at: DateTime<Utc>) -> String {
     format!("<t:{}:R>", at.timestamp())
 }
 
-/// What people know a provider by: its name, or its id where the configuration does not have it any
-/// more.
+/// What people know a provider by: its name, or its id where it was removed from the
+/// configuration.
 pub fn provider(content: &Content, provider: Option<&Provider>) -> String {
     sanitize::inline(provider.map_or(content.provider.as_str(), |provider| &provider.name))
 }

@@ -53,7 +53,7 @@ pub fn render_list(listed: &Listed, config: &Config, language: Language) -> Mess
 fn render_token_line(token: &Token, uses: &[Use], config: &Config, language: Language) -> String {
     let mark = match token.state {
         TokenState::Issued => "🟡",
-        // Nobody has its secret: the old one is dead, the new one waits.
+        // No secret works: the old one is dead, the new one is not collected.
         TokenState::Active if uses.is_empty() => "🟡",
         TokenState::Active => "🟢",
         TokenState::Disabling | TokenState::Deleting => "🔴",
@@ -106,7 +106,7 @@ pub fn page_buttons(
 }
 
 /// What stands before a token's number where it was chosen among the proposals. A name may be a number,
-/// too, and whoever types one means the name.
+/// too, and a typed number means the name.
 const CHOSEN: &str = "id:";
 
 /// The token that was chosen among the proposals; none where something was typed.

@@ -1,4 +1,5 @@
-//! What people see: pure functions from what is known to a message or a form, in their language.
+//! What people see: pure functions that render a message or a form in a person's language, and parse
+//! what was entered in a form.
 //!
 //! Nothing here asks a database or Discord. Text that people typed passes [`super::sanitize`] before it
 //! stands anywhere; lengths are kept by [`super::message`].
@@ -8,13 +9,13 @@
 //!   the forms behind the card's buttons, and what their presses come to.
 //! - [`delivery`]: a secret on its way to one person. [`notice`]: what people are told by DM;
 //!   [`bundle`]: of several tokens at once.
-//! - [`leak_report`]: a secret that somebody found. [`departure`]: people who are not there any more.
+//! - [`leak_report`]: a secret that somebody found. [`departure`]: members who left the guild.
 //!   [`recovery`]: a database that was restored.
 //! - [`token`]: a token's own panel. [`list`]: many of them, and what waits. [`audit`]: what
 //!   happened.
 //! - [`announcement`]: where admins write to the people of tokens.
 //! - [`refusal`]: why something does not happen. [`help`]: what there is.
-//! - `formatting`: small parts that several are made of.
+//! - `formatting`: small parts that several share.
 
 pub mod announcement;
 pub mod audit;

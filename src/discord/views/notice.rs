@@ -31,19 +31,20 @@ pub struct NoticeFacts<'a> {
     pub request: &'a Request,
     /// The token, where there is one.
     pub token: Option<&'a Token>,
-    /// The provider's name, or its id where the configuration does not have it any more.
+    /// The provider's name, or its id where it was removed from the configuration.
     pub provider: &'a str,
-    /// Whether the provider can enable a token that is off; no where it is not configured any more.
+    /// Whether the provider can enable a token that is off; no where it was removed from the
+    /// configuration.
     pub can_enable: bool,
     /// Who did it; none for Countersign itself.
     pub actor: Option<UserId>,
-    /// Whether it was whoever runs this program.
+    /// Whether an operator did it on the command line.
     pub by_operator: bool,
     /// Who is told.
     pub recipient: UserId,
     /// What changed.
     pub changes: &'a [Change],
-    /// Until when the secret before this one works; none where it works no more.
+    /// Until when the secret before this one works; none where it has stopped working.
     pub old_secret_until: Option<DateTime<Utc>>,
     /// A developer's mailbox that takes no message, and what its server said.
     pub refused: Option<(&'a EmailAddress, &'a str)>,
@@ -73,7 +74,7 @@ fn owner(facts: &NoticeFacts<'_>) -> UserId {
     facts.token.map_or(facts.request.requester, |token| token.owner)
 }
 
-/// Nobody is told that a token is off before it is.
+/// A token is called off only after it is.
 fn is_off(facts: &NoticeFacts<'_>) -> bool {
     facts.token.is_some_and(|token| {
         matches!(token.state, TokenState::Disabled | TokenState::Deleted | TokenState::Expired)
@@ -267,17 +268,17 @@ fn leaked(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
     vec![what, todo]
 }
 
-/// Whoever asked for a new secret, which makes them the owner.
+/// Who asked for a new secret, and so becomes the owner.
 fn by_owner(facts: &NoticeFacts<'_>) -> String {
     format_mention(facts.request.requester)
 }
 
-/// Whoever said *Not me*: the token's owner, or who was to become it, or was it once.
+/// Who pressed *Not me*: the token's present, next or former owner.
 fn disowner(facts: &NoticeFacts<'_>) -> String {
     format_mention(facts.actor.unwrap_or_else(|| owner(facts)))
 }
 
-/// What became of a token whose new secret nobody collected.
+/// What became of a token whose new secret was not collected.
 fn renewal_lapsed(facts: &NoticeFacts<'_>, language: Language) -> String {
     let owner = by_owner(facts);
     let content = &facts.request.content;

@@ -79,7 +79,7 @@ pub fn list_shown_scopes(
 
 fn category_of<'a>(draft: &Draft, version: &'a Version) -> Option<&'a Category> {
     let chosen = draft.place.category.as_ref().and_then(|category| version.category(category));
-    // Whoever changes a token comes to see what it has.
+    // A change starts from the scopes that the token has.
     let has_some = |category: &&Category| chosen_of(draft, category) > 0;
     let filled = draft.token.and_then(|_| version.categories.iter().find(has_some));
     chosen.or(filled).or(version.categories.first())

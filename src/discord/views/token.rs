@@ -33,7 +33,7 @@ pub struct TokenFacts<'a> {
     pub token: &'a Token,
     /// The secrets that open it, the current one first.
     pub uses: &'a [Use],
-    /// Its provider; none where the configuration does not have it any more.
+    /// Its provider; none where it was removed from the configuration.
     pub provider: Option<&'a Provider>,
     /// A link to the card of its open change, if there is one.
     pub open_change: Option<&'a str>,
@@ -90,7 +90,7 @@ pub fn describe_state(state: TokenState, language: Language) -> String {
     }
 }
 
-/// The same of a token whose upstream may still be doing it, or that nobody has a secret of.
+/// The same of a token whose upstream may still be doing it, or of which no secret works.
 fn describe_status(facts: &TokenFacts<'_>, language: Language) -> String {
     let token = facts.token;
     if is_without_secret(facts) {
@@ -175,7 +175,7 @@ fn describe_last_use(facts: &TokenFacts<'_>, language: Language) -> String {
     if lines.is_empty() { text!(language, "token-never-used") } else { lines.join("\n") }
 }
 
-/// Where the provider is gone, a token can still be ended, if that takes nobody but Countersign.
+/// Where the provider is gone, a token can still be ended, if Countersign can do it alone.
 fn issuer_offers(facts: &TokenFacts<'_>, kind: RequestKind) -> bool {
     match facts.provider {
         Some(provider) => provider.issuer.offers(kind),

@@ -9,7 +9,7 @@ fn key(channel: u64) -> Option<Key> {
     Some(("POST", route.ratelimiting_bucket()))
 }
 
-fn told(limit: u32, remaining: u32, seconds: u64) -> Option<LimitHeaders> {
+fn headers(limit: u32, remaining: u32, seconds: u64) -> Option<LimitHeaders> {
     Some(LimitHeaders { limit, remaining, reset_after: Duration::from_secs(seconds) })
 }
 
@@ -17,7 +17,7 @@ fn told(limit: u32, remaining: u32, seconds: u64) -> Option<LimitHeaders> {
 fn a_used_up_window_is_waited_for() {
     let (limits, now) = (RateLimits::default(), Instant::now());
     assert_eq!(limits.acquire(key(1), now), Ok(()));
-    limits.update(key(1), told(2, 1, 5), now);
+    limits.update(key(1), headers(2, 1, 5), now);
     assert_eq!(limits.acquire(key(1), now), Ok(()));
     assert_eq!(limits.acquire(key(1), now), Err(Duration::from_secs(5)));
     assert_eq!(limits.acquire(key(2), now), Ok(()), "another channel has a limit of its own");
@@ -31,9 +31,9 @@ fn a_used_up_window_is_waited_for() {
 #[test]
 fn late_answers_give_no_place_back() {
     let (limits, now) = (RateLimits::default(), Instant::now());
-    limits.update(key(1), told(5, 1, 5), now);
+    limits.update(key(1), headers(5, 1, 5), now);
     assert_eq!(limits.acquire(key(1), now), Ok(()));
-    limits.update(key(1), told(5, 3, 5), now);
+    limits.update(key(1), headers(5, 3, 5), now);
     assert!(limits.acquire(key(1), now).is_err());
 }
 
@@ -62,7 +62,7 @@ fn a_stop_alone_tells_nothing_of_what_comes_after_it() {
     }
     // Whatever is told then holds, and its window is what was told.
     limits.block(key(1), &limited, later);
-    limits.update(key(1), told(1, 1, 1), later + Duration::from_secs(3));
+    limits.update(key(1), headers(1, 1, 1), later + Duration::from_secs(3));
     let told_at = later + Duration::from_secs(3);
     assert_eq!(limits.acquire(key(1), told_at), Ok(()));
     assert_eq!(limits.acquire(key(1), told_at), Err(Duration::from_secs(1)));
@@ -72,10 +72,10 @@ fn a_stop_alone_tells_nothing_of_what_comes_after_it() {
 fn the_table_is_bounded() {
     let (limits, now) = (RateLimits::default(), Instant::now());
     for channel in 1..=2 * MAX_ENTRIES as u64 {
-        limits.update(key(channel), told(5, 0, 60), now);
+        limits.update(key(channel), headers(5, 0, 60), now);
     }
     assert_eq!(limits.lock().buckets.len(), MAX_ENTRIES);
-    limits.update(key(9999), told(5, 0, 60), now + Duration::from_secs(61));
+    limits.update(key(9999), headers(5, 0, 60), now + Duration::from_secs(61));
     assert_eq!(limits.lock().buckets.len(), 1);
 }
 

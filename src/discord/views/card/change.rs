@@ -62,7 +62,7 @@ pub fn changed(
         version(content.api_version.get()),
     );
     if content.kind.renews_the_secret() {
-        // Whoever asks for a secret is the one who gets it.
+        // The secret goes to the one who asks for it.
         let (before, after) = (format_mention(was.owner), format_mention(request.requester));
         changed(text!(language, "token-field-owner"), before, after);
     }

@@ -73,7 +73,7 @@ fn maker(content: &Content, language: Language) -> String {
     }
 }
 
-/// Calls of its issuer that go elsewhere by now. Where only the path differs, both read alike: its words
+/// Calls of its issuer that have changed. Where only the path differs, both read alike: its words
 /// may hold a credential, and are not kept.
 fn calls(before: &[IssuerCall], now: &[IssuerCall], language: Language) -> Vec<String> {
     let show = |call: Option<&IssuerCall>| match call {
@@ -95,7 +95,7 @@ fn calls(before: &[IssuerCall], now: &[IssuerCall], language: Language) -> Vec<S
     moved.collect()
 }
 
-/// Scopes that came and went, and those of which the catalogue says something else by now.
+/// Scopes that came and went, and those that the catalogue has changed.
 fn scopes(before: &[ResolvedScope], now: &[ResolvedScope], language: Language) -> Vec<String> {
     let missing = |from: &[ResolvedScope], among: &[ResolvedScope]| -> Vec<ResolvedScope> {
         let is_missing = |scope: &&ResolvedScope| among.iter().all(|other| other.id != scope.id);

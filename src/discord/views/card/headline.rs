@@ -140,7 +140,7 @@ fn upstream_failed(trouble: &Trouble, language: Language) -> String {
         Trouble::Renewing(why) => {
             format!("{}\n{}", text!(language, "card-failed-renewing"), quote(why))
         }
-        // Nobody said anything.
+        // There was no answer.
         Trouble::Away(_) => text!(language, "card-failed-away"),
     }
 }
@@ -178,7 +178,7 @@ fn denied(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
     lines.into_iter().chain(stray).collect()
 }
 
-/// Its request is over, and with that nobody would look for what may have been made for it.
+/// The request has ended, so nothing else would lead to what may have been made for it.
 fn stray(facts: &CardFacts<'_>, language: Language) -> Option<String> {
     facts.stray.map(|marker| text!(language, "card-stray", marker = sanitize::code(marker)))
 }
@@ -222,7 +222,7 @@ fn delivered(delivery: &Delivery, language: Language) -> String {
     }
 }
 
-/// What became of a token whose new secret nobody collected.
+/// What became of a token whose new secret was not collected.
 fn what_lapsed(request: &Request, language: Language) -> Option<String> {
     match Lapse::of(request.content.kind, request.content.issuer) {
         // The token's state says that.

@@ -268,7 +268,7 @@ fn what_is_left_of_a_request_that_is_over() {
     assert_snapshot!(frames.join("\n\n"));
 }
 
-/// The configuration does not have it any more: English, ids in place of names.
+/// The provider was removed from the configuration: English, ids in place of names.
 #[test]
 fn a_provider_that_is_gone() {
     let request = in_state("mikan", RequestState::Failed);

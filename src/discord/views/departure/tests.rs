@@ -8,7 +8,7 @@ use crate::domain::token::TokenState;
 use crate::store::departures::{Departure, Hanging};
 use crate::workflow::refusal::Refusal;
 
-fn told(request: &Request, count: usize, state: TokenState) -> ToTell {
+fn due(request: &Request, count: usize, state: TokenState) -> ToTell {
     let tokens = || vec![token(request, state); count];
     ToTell {
         departure: Departure {
@@ -33,7 +33,7 @@ fn told(request: &Request, count: usize, state: TokenState) -> ToTell {
 fn the_admins_read_what_hangs_on_somebody_who_left() {
     let shown = |id: &str| {
         let message =
-            render_departure(&told(&shortest(provider(id)), 2, TokenState::Active), provider(id));
+            render_departure(&due(&shortest(provider(id)), 2, TokenState::Active), provider(id));
         check(&message);
         print_text(&message)
     };
@@ -98,7 +98,7 @@ fn the_button_is_there_where_there_is_something_to_take_over() {
         (TokenState::Issued, false),
         (TokenState::Disabling, false),
     ] {
-        let message = render_departure(&told(&request, 1, state), provider("orchard"));
+        let message = render_departure(&due(&request, 1, state), provider("orchard"));
         assert_eq!(print_text(&message).contains("take-over:5"), offered, "{state:?}");
     }
 }
@@ -107,7 +107,7 @@ fn the_button_is_there_where_there_is_something_to_take_over() {
 fn the_longest_fit() {
     for id in ["orchard", "mikan", "brand", "brand-ja"] {
         let request = longest(provider(id));
-        check(&render_departure(&told(&request, 100, TokenState::Active), provider(id)));
+        check(&render_departure(&due(&request, 100, TokenState::Active), provider(id)));
         let tokens = vec![token(&request, TokenState::Active); 25];
         let distinct: Vec<Token> = tokens
             .into_iter()

@@ -62,7 +62,7 @@ fn in_both_languages() {
     assert_snapshot!(all.join("\n==\n"));
 }
 
-/// An upstream swapped the secret at once, and nobody collected the new one: it works for nobody.
+/// An upstream swapped the secret at once, and the new one was not collected: no secret works.
 #[test]
 fn a_token_without_a_secret_is_not_green() {
     let active = token(&shortest(provider("orchard")), TokenState::Active);

@@ -184,7 +184,7 @@ fn build_final_buttons(
     buttons(row)
 }
 
-/// *Start over*, for whoever found a draft of before, and *Cancel*.
+/// *Start over*, where an earlier draft was resumed, and *Cancel*.
 pub(super) fn build_exit_buttons(panel: &Panel<'_>, language: Language) -> Vec<CreateButton> {
     let draft = panel.changed.draft.id;
     let again = panel

@@ -277,7 +277,7 @@ fn the_shown_category_is_the_chosen_one_where_there_is_one() {
     assert_eq!(find_shown_category(&draft, &provider), Some(&first));
 }
 
-/// Whoever tried too many names learns of no other one: neither that it is taken nor that it is free.
+/// After too many names, a person learns of no other one whether it is taken or free.
 #[test]
 fn a_name_of_which_nothing_is_said() {
     let provider = provider("Orchard", ORCHARD);

@@ -49,7 +49,7 @@ fn a_token_without_a_secret_is_not_green() {
     assert_eq!(stripe(&[]), Some(colour::YELLOW));
 }
 
-/// Nobody but their issuer sees who uses tokens that are not Countersign's own.
+/// Countersign does not see the use of tokens of other issuers.
 #[test]
 fn the_last_use_is_told_of_tokens_that_are_verified_here() {
     for (id, told) in [("orchard", true), ("brand", false)] {
@@ -116,7 +116,7 @@ fn the_longest_fits() {
     assert_snapshot!(outline(&render_panel(&facts, Language::EnglishUs)));
 }
 
-/// Whoever reads the panel can read all that it leaves out, and only then is there a button for it.
+/// All that the panel leaves out can be read, and there is a button for it only then.
 #[test]
 fn what_the_panel_has_no_room_for() {
     let brand = provider("brand");

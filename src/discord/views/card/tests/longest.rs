@@ -383,7 +383,7 @@ fn steps_at_their_longest_in_japanese() {
     ");
 }
 
-/// The provider makes its tokens in another way by now.
+/// The provider has changed how it makes tokens.
 #[test]
 fn steps_that_are_gone() {
     let mut request = Request { state: RequestState::Issuing, ..shortest(provider("orchard")) };

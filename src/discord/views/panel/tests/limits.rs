@@ -200,8 +200,8 @@ proptest! {
             let here = changed.draft.place.scope_page;
             let message = shown(&changed, &provider, false, Language::EnglishUs);
             let page = values(&message, 1);
-            let told = list_shown_scopes(&changed.draft, &provider, &category, here);
-            prop_assert_eq!(&page, &told.iter().map(ToString::to_string).collect::<Vec<_>>());
+            let listed = list_shown_scopes(&changed.draft, &provider, &category, here);
+            prop_assert_eq!(&page, &listed.iter().map(ToString::to_string).collect::<Vec<_>>());
             seen.extend(page);
             let turned = next(&message, here, |id| match id {
                 CustomId::ScopePage(_, page) => Some(page),
