@@ -43,7 +43,7 @@ pub(in crate::discord) use for_each_command;
 
 /// A row of the table, as far as it is data.
 #[derive(Debug, Clone, Copy)]
-pub struct Row {
+pub struct CommandRow {
     /// The name by which Discord sends it.
     pub name: &'static str,
     /// The name that Japanese clients show.
@@ -66,7 +66,7 @@ macro_rules! define_rows {
         $name_ja:literal, $description:literal, $description_ja:literal;
     )+) => {
         /// All rows of the table.
-        pub const ROWS: &[Row] = &[$(Row {
+        pub const ROWS: &[CommandRow] = &[$(CommandRow {
             name: $name,
             name_ja: $name_ja,
             description: $description,
@@ -82,7 +82,7 @@ for_each_command!(define_rows);
 
 /// The row of the command whose names Discord sent, the parent's first.
 #[must_use]
-pub fn find(path: &[String]) -> Option<&'static Row> {
+pub fn find(path: &[String]) -> Option<&'static CommandRow> {
     let [parent, name] = path else { return None };
     ROWS.iter().find(|row| parent == PARENT && row.name == name)
 }

@@ -112,7 +112,7 @@ impl CustomId {
 
 /// A row of the table, as far as it is data.
 #[derive(Debug, Clone, Copy)]
-pub struct Row {
+pub struct ControlRow {
     /// The custom id, with the names of its arguments in braces.
     pub pattern: &'static str,
     /// What has this custom id.

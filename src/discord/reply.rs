@@ -60,45 +60,45 @@ pub async fn answer(
     busy: Message,
     work: impl Future<Output = Reply>,
 ) -> Result<(), RestError> {
-    let answer = Answer { rest, interaction, name: route.name, start: Instant::now() };
+    let responder = Responder { rest, interaction, name: route.name, start: Instant::now() };
     let work = async { work.await.fit(interaction) };
     tokio::pin!(work);
     if let Ok(reply) = tokio::time::timeout(DEFER_AFTER, &mut work).await {
-        return answer.send_now(reply).await;
+        return responder.send_now(reply).await;
     }
     match route.deferral {
         Deferral::Never => {
-            answer.send_now(Reply::private(busy).fit(interaction)).await?;
+            responder.send_now(Reply::private(busy).fit(interaction)).await?;
             work.await;
             Ok(())
         }
         Deferral::Update if interaction.is_on_private_message() => {
-            answer.acknowledge(Callback::DeferUpdate).await?;
-            answer.edit_after_deferral(work.await, busy).await
+            responder.acknowledge(Callback::DeferUpdate).await?;
+            responder.edit_after_deferral(work.await, busy).await
         }
         Deferral::NewMessage | Deferral::Update => {
-            answer.acknowledge(Callback::DeferMessage { ephemeral: true }).await?;
+            responder.acknowledge(Callback::DeferMessage { ephemeral: true }).await?;
             let (first, more) = match work.await {
                 Reply::Private(messages) => split_first(messages),
                 Reply::Update(message) => (message, Vec::new()),
-                Reply::Delete => return answer.delete_message().await,
+                Reply::Delete => return responder.delete_message().await,
                 Reply::Modal(_) | Reply::Choices(_) => (busy, Vec::new()),
             };
             rest.edit_original(&interaction.token, &first).await?;
-            answer.send_followups(more).await
+            responder.send_followups(more).await
         }
     }
 }
 
 /// One answer under way.
-struct Answer<'a> {
+struct Responder<'a> {
     rest: &'a Rest,
     interaction: &'a Interaction,
     name: &'static str,
     start: Instant,
 }
 
-impl Answer<'_> {
+impl Responder<'_> {
     async fn acknowledge(&self, callback: Callback) -> Result<(), RestError> {
         let (id, token) = (self.interaction.id, &self.interaction.token);
         let accepted = self.rest.respond(id, token, &callback).await;

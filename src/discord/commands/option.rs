@@ -38,12 +38,12 @@ pub enum OptionKind {
     /// A whole number from 1.
     Number,
     /// One of these.
-    Choice(&'static [Choice]),
+    Choice(&'static [OptionChoice]),
 }
 
 /// A fixed value of an option.
 #[derive(Debug, Clone, Copy)]
-pub struct Choice {
+pub struct OptionChoice {
     /// What Discord sends.
     pub value: &'static str,
     /// What people see.
@@ -102,9 +102,11 @@ impl CommandOption {
         description: "How old they are",
         description_ja: "作成された時期",
         kind: OptionKind::Choice(&[
-            Choice { value: "7", name: "within the last 7 days", name_ja: "7 日以内" },
-            Choice { value: "30", name: "within the last 30 days", name_ja: "30 日以内" },
-            Choice { value: "older", name: "more than 30 days ago", name_ja: "30 日より前" },
+            OptionChoice { value: "7", name: "within the last 7 days", name_ja: "7 日以内" },
+            OptionChoice { value: "30", name: "within the last 30 days", name_ja: "30 日以内" },
+            OptionChoice {
+                value: "older", name: "more than 30 days ago", name_ja: "30 日より前"
+            },
         ]),
     };
 
@@ -115,9 +117,9 @@ impl CommandOption {
         description: "Whether they work",
         description_ja: "トークンの状態",
         kind: OptionKind::Choice(&[
-            Choice { value: "enabled", name: "enabled", name_ja: "有効" },
-            Choice { value: "disabled", name: "disabled", name_ja: "無効" },
-            Choice { value: "expired", name: "expired", name_ja: "期限切れ" },
+            OptionChoice { value: "enabled", name: "enabled", name_ja: "有効" },
+            OptionChoice { value: "disabled", name: "disabled", name_ja: "無効" },
+            OptionChoice { value: "expired", name: "expired", name_ja: "期限切れ" },
         ]),
     };
 }

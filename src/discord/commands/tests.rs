@@ -83,9 +83,9 @@ fn equal_names_are_told_apart() {
 /// What a change of a row changes, beside the JSON.
 #[test]
 fn all_rows() {
-    let row = |row: &Row| {
+    let row = |row: &CommandRow| {
         let options: Vec<&str> = row.options.iter().map(|option| option.name).collect();
-        let Row { name, handler, route: Route { location, deferral, .. }, .. } = row;
+        let CommandRow { name, handler, route: Route { location, deferral, .. }, .. } = row;
         format!("{name} {options:?} {location:?} {deferral:?} {handler}")
     };
     insta::assert_snapshot!(ROWS.iter().map(row).collect::<Vec<_>>().join("\n"));

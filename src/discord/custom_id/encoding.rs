@@ -27,7 +27,7 @@ macro_rules! define_custom_ids {
 
         impl CustomId {
             /// All rows of the table.
-            pub const ROWS: &[Row] = &[$(Row {
+            pub const ROWS: &[ControlRow] = &[$(ControlRow {
                 pattern: $pattern,
                 control: Control::$control,
                 route: Route { name: $name, location: Location::$location, deferral: Deferral::$deferral },
@@ -36,7 +36,7 @@ macro_rules! define_custom_ids {
 
             /// The row of the table that this is an id of.
             #[must_use]
-            pub fn row(&self) -> &'static Row {
+            pub fn row(&self) -> &'static ControlRow {
                 enum Position { $($variant),+ }
                 &Self::ROWS[match self { $(Self::$variant { .. } => Position::$variant as usize,)+ }]
             }

@@ -142,7 +142,7 @@ for_each_custom_id!(define_samples);
 #[test]
 fn all_rows() {
     let mut rows = String::new();
-    for Row { pattern, control, route, handler } in CustomId::ROWS {
+    for ControlRow { pattern, control, route, handler } in CustomId::ROWS {
         let Route { name, location, deferral } = route;
         writeln!(rows, "{pattern} {control:?} {location:?} {deferral:?} {handler} {name}").unwrap();
     }

@@ -27,7 +27,7 @@ const AUTOCOMPLETE: Route =
 
 /// What an interaction is meant for.
 pub(super) enum Target<'a> {
-    Command(&'static commands::Row, &'a Command),
+    Command(&'static commands::CommandRow, &'a Command),
     /// The option's kind, and its text so far.
     Autocomplete(Option<OptionKind>, &'a str),
     Component(CustomId, &'a [String]),

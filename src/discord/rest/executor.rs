@@ -54,12 +54,12 @@ enum Attempt {
 }
 
 /// What an executed call brought.
-pub(super) struct Answer {
+pub(super) struct ApiResponse {
     body: Zeroizing<Vec<u8>>,
 }
 
 /// What a failed call brought.
-pub(super) struct Failure {
+pub(super) struct FailedCall {
     pub(super) error: RestError,
     /// Over 1, an earlier try may have taken effect without our hearing of it.
     pub(super) tries: u32,
@@ -121,7 +121,7 @@ impl Call {
     }
 }
 
-impl Answer {
+impl ApiResponse {
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, RestError> {
         serde_json::from_slice(&self.body)
             .map_err(|_| RestError::Malformed { what: "not the JSON that was expected" })
@@ -140,7 +140,7 @@ impl Rest {
     }
 
     /// Executes a call within its bounds.
-    pub(super) async fn execute(&self, call: Call) -> Result<Answer, Failure> {
+    pub(super) async fn execute(&self, call: Call) -> Result<ApiResponse, FailedCall> {
         let mut run =
             Run { rest: self, call: &call, tries: 0, rate_limits: 0, waited: Duration::ZERO };
         let outcome = match call.within {
@@ -150,8 +150,8 @@ impl Rest {
                 .unwrap_or(Err(RestError::TimedOut)),
         };
         match outcome {
-            Ok(body) => Ok(Answer { body }),
-            Err(error) => Err(Failure { error, tries: run.tries }),
+            Ok(body) => Ok(ApiResponse { body }),
+            Err(error) => Err(FailedCall { error, tries: run.tries }),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::locale::{Language, text};
 use crate::store::events::{About, Event};
 use crate::workflow::audit::History;
 
-use self::details::details;
+use self::details::list_details;
 use super::formatting::{format_mention, format_time};
 
 mod details;
@@ -73,7 +73,7 @@ fn render_line(event: &Event, language: Language) -> String {
         (_, Some(digest)) | (Some(digest), None) => parts.push(short(digest)),
         (None, None) => {}
     }
-    parts.extend(details(&event.detail, language));
+    parts.extend(list_details(&event.detail, language));
     parts.join(" · ")
 }
 

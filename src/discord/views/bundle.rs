@@ -12,7 +12,7 @@ use crate::locale::{Language, text};
 use crate::store::announcements::Words;
 
 use super::formatting::{colour, format_mention, format_relative_time, format_time, join_within};
-use super::notice::refusing_mailbox;
+use super::notice::explain_refusing_mailbox;
 
 /// What the names of a message's tokens may take, or those of providers.
 const NAMES: usize = 1_200;
@@ -105,7 +105,7 @@ pub fn render_refusing_mailbox(
     let separator = text!(language, "list-separator");
     let tokens = join_within(&names, &separator, NAMES, language);
     let todo = text!(language, "notice-mailbox-several-todo", tokens = tokens);
-    let lines = refusing_mailbox(refused, todo, language);
+    let lines = explain_refusing_mailbox(refused, todo, language);
     let title = text!(language, "notice-mailbox-several-title", count = names.len());
     let embed = Embed::new(title, lines.join("\n"));
     Message::embed(Embed { colour: Some(colour::YELLOW), ..embed })

@@ -59,17 +59,20 @@ pub struct CardFacts<'a> {
 #[must_use]
 pub fn render_card(facts: &CardFacts<'_>) -> Message {
     let language = language_of(facts.provider);
-    let steps =
-        facts.request.waits_for_a_person().then(|| manual_steps::embeds(facts, language)).flatten();
+    let steps = facts
+        .request
+        .waits_for_a_person()
+        .then(|| manual_steps::render_embeds(facts, language))
+        .flatten();
     let by_hand = steps.is_some();
-    let mut embeds = steps.unwrap_or_else(|| content(facts, language));
+    let mut embeds = steps.unwrap_or_else(|| build_content(facts, language));
     for embed in &mut embeds {
-        embed.colour = Some(colour(facts));
+        embed.colour = Some(choose_colour(facts));
     }
     Message {
-        content: headline::headline(facts, by_hand, language),
+        content: headline::render_headline(facts, by_hand, language),
         embeds,
-        rows: row(facts, language).into_iter().collect(),
+        rows: build_buttons(facts, language).into_iter().collect(),
         ephemeral: false,
     }
 }
@@ -78,8 +81,8 @@ pub fn render_card(facts: &CardFacts<'_>) -> Message {
 /// *Approve*.
 #[must_use]
 pub fn is_cut(request: &Request, provider: Option<&Provider>) -> bool {
-    let room = approvals::room(request);
-    body::body(request, provider, language_of(provider), body::Around::pending(room)).is_cut
+    let room = approvals::reserve_length(request);
+    body::build_body(request, provider, language_of(provider), body::Around::pending(room)).is_cut
 }
 
 /// A message in the card's channel: the request still waits for approvals. `card` is a link to it.
@@ -91,7 +94,7 @@ pub fn render_reminder(facts: &CardFacts<'_>, card: &str) -> Message {
         "card-reminder",
         number = request.number.to_string(),
         name = sanitize::inline(&request.content.name),
-        count = missing(facts),
+        count = count_missing_approvals(facts),
         until = formatting::format_relative_time(request.expires_at)
     );
     Message::text(format!("{said}\n{card}"))
@@ -107,7 +110,7 @@ fn name_of(facts: &CardFacts<'_>) -> String {
     formatting::provider(&facts.request.content, facts.provider)
 }
 
-fn missing(facts: &CardFacts<'_>) -> u8 {
+fn count_missing_approvals(facts: &CardFacts<'_>) -> u8 {
     let tally = policy::tally(facts.request, facts.approvals);
     tally.need.saturating_sub(tally.have)
 }
@@ -120,22 +123,23 @@ fn token_state(facts: &CardFacts<'_>) -> Option<TokenState> {
 }
 
 /// The embeds that show what is asked for.
-fn content(facts: &CardFacts<'_>, language: Language) -> Vec<Embed> {
+fn build_content(facts: &CardFacts<'_>, language: Language) -> Vec<Embed> {
     let awaits_approvals = !facts.request.content.kind.is_task();
-    let approvals = || approvals::field(facts.request, facts.approvals, language);
+    let approvals = || approvals::build_field(facts.request, facts.approvals, language);
     let mut fields: Vec<Field> = awaits_approvals.then(approvals).into_iter().collect();
     if facts.request.state == RequestState::Done || !facts.request.content.kind.makes_a_token() {
-        fields.extend(facts.token.into_iter().flat_map(|token| about_token(token, language)));
+        fields
+            .extend(facts.token.into_iter().flat_map(|token| build_token_fields(token, language)));
     }
     let around = if facts.request.state == RequestState::Pending {
-        body::Around { fields, ..body::Around::pending(approvals::room(facts.request)) }
+        body::Around { fields, ..body::Around::pending(approvals::reserve_length(facts.request)) }
     } else {
         body::Around::later(fields)
     };
-    body::body(facts.request, facts.provider, language, around).embeds
+    body::build_body(facts.request, facts.provider, language, around).embeds
 }
 
-fn about_token(token: &Token, language: Language) -> Vec<Field> {
+fn build_token_fields(token: &Token, language: Language) -> Vec<Field> {
     let sid = formatting::format_copyable(&token.account_sid);
     let mut fields = vec![Field::new(text!(language, "card-field-sid"), sid)];
     if let Some(at) = token.expires_at {
@@ -146,7 +150,7 @@ fn about_token(token: &Token, language: Language) -> Vec<Field> {
 }
 
 /// Green where it is well, yellow where people are waited for, red where something is wrong.
-fn colour(facts: &CardFacts<'_>) -> u32 {
+fn choose_colour(facts: &CardFacts<'_>) -> u32 {
     use formatting::colour::{BLUE, GREEN, GREY, RED, YELLOW};
     match (facts.request.state, token_state(facts)) {
         (RequestState::Done, Some(TokenState::Disabling | TokenState::Deleting)) => RED,
@@ -165,12 +169,12 @@ fn colour(facts: &CardFacts<'_>) -> u32 {
 
 /// The buttons. A message in a channel is the same for everybody; who may press is decided when
 /// somebody does.
-fn row(facts: &CardFacts<'_>, language: Language) -> Option<CreateActionRow> {
+fn build_buttons(facts: &CardFacts<'_>, language: Language) -> Option<CreateActionRow> {
     let request = facts.request;
     let (id, digest) = (request.id, request.digest);
-    let all = || grey(CustomId::AllScopes(id), &text!(language, "card-button-all-scopes"));
-    let deny = || red(CustomId::Deny(id), &text!(language, "card-button-deny"));
-    let withdraw = || grey(CustomId::Withdraw(id), &text!(language, "card-button-withdraw"));
+    let all = || grey_button(CustomId::AllScopes(id), &text!(language, "card-button-all-scopes"));
+    let deny = || red_button(CustomId::Deny(id), &text!(language, "card-button-deny"));
+    let withdraw = || grey_button(CustomId::Withdraw(id), &text!(language, "card-button-withdraw"));
     let green = |id: CustomId, label: &str| button(id.to_string(), label, ButtonStyle::Success);
     let row = match request.state {
         RequestState::Pending => {
@@ -178,7 +182,7 @@ fn row(facts: &CardFacts<'_>, language: Language) -> Option<CreateActionRow> {
             let approve = green(approve, &text!(language, "card-button-approve"));
             [approve, deny(), all()]
                 .into_iter()
-                .chain(edit(request, language))
+                .chain(build_edit_button(request, language))
                 .chain([withdraw()])
                 .collect()
         }
@@ -212,17 +216,18 @@ fn row(facts: &CardFacts<'_>, language: Language) -> Option<CreateActionRow> {
 }
 
 /// *Edit*, where there is anything to edit.
-pub(super) fn edit(request: &Request, language: Language) -> Option<CreateButton> {
+pub(super) fn build_edit_button(request: &Request, language: Language) -> Option<CreateButton> {
     let content = &request.content;
-    let edit = || grey(CustomId::EditRequest(request.id), &text!(language, "card-button-edit"));
+    let edit =
+        || grey_button(CustomId::EditRequest(request.id), &text!(language, "card-button-edit"));
     content.issuer.leaves_a_choice(content.kind).then(edit)
 }
 
-fn grey(id: CustomId, label: &str) -> CreateButton {
+fn grey_button(id: CustomId, label: &str) -> CreateButton {
     button(id.to_string(), label, ButtonStyle::Secondary)
 }
 
-fn red(id: CustomId, label: &str) -> CreateButton {
+fn red_button(id: CustomId, label: &str) -> CreateButton {
     button(id.to_string(), label, ButtonStyle::Danger)
 }
 

@@ -26,7 +26,7 @@ pub fn render_deny_form(request: &Request, language: Language) -> Modal {
         fields: vec![Label {
             label: text!(language, "deny-form-reason"),
             description: text!(language, "deny-form-hint"),
-            input: required(REASON, TextStyle::Paragraph, REASON_LIMIT),
+            input: build_required_input(REASON, TextStyle::Paragraph, REASON_LIMIT),
         }],
     }
 }
@@ -47,12 +47,12 @@ pub fn render_fulfil_form(request: &Request, language: Language) -> Modal {
         fields: vec![
             Label::new(
                 text!(language, "fulfil-form-sid"),
-                required(ACCOUNT_SID, TextStyle::Short, ACCOUNT_SID_LIMIT),
+                build_required_input(ACCOUNT_SID, TextStyle::Short, ACCOUNT_SID_LIMIT),
             ),
             Label {
                 label: text!(language, "fulfil-form-secret"),
                 description: text!(language, "fulfil-form-hint"),
-                input: required(SECRET, TextStyle::Short, AUTH_TOKEN_LIMIT),
+                input: build_required_input(SECRET, TextStyle::Short, AUTH_TOKEN_LIMIT),
             },
         ],
     }
@@ -65,7 +65,7 @@ pub fn parse_credentials(submission: &Submission) -> Option<(&str, SecretString)
     Some((account_sid, SecretString::from(submission.text(SECRET)?)))
 }
 
-fn required(custom_id: &str, style: TextStyle, most: usize) -> Input {
+fn build_required_input(custom_id: &str, style: TextStyle, most: usize) -> Input {
     Input::Text {
         custom_id: custom_id.to_owned(),
         style,

@@ -34,7 +34,7 @@ pub fn render_new(provider: &Provider, requester: UserId, language: Language) ->
     Modal {
         custom_id: CustomId::NewForm(provider.id.clone()).to_string(),
         title: text!(language, "form-title-new"),
-        fields: fields(&empty, provider, provider.catalogue.versions().iter(), language),
+        fields: build_fields(&empty, provider, provider.catalogue.versions().iter(), language),
     }
 }
 
@@ -68,7 +68,7 @@ pub fn render_filled(
     Modal {
         custom_id: CustomId::DetailsForm(draft.id).to_string(),
         title: text!(language, "form-title-edit"),
-        fields: fields(&form, provider, offered, language),
+        fields: build_fields(&form, provider, offered, language),
     }
 }
 
@@ -78,11 +78,11 @@ pub fn render_filled(
 pub fn parse_form(submission: &Submission) -> Option<(Form, ContactFacts)> {
     let contact: UserId = submission.choice(CONTACT)?.parse().ok()?;
     let form = Form {
-        name: typed(submission, NAME)?,
-        description: typed(submission, DESCRIPTION)?,
+        name: read_text(submission, NAME)?,
+        description: read_text(submission, DESCRIPTION)?,
         api_version: submission.choice(API_VERSION)?.parse().ok()?,
         contact,
-        developer_emails: typed(submission, DEVELOPER_EMAILS)?,
+        developer_emails: read_text(submission, DEVELOPER_EMAILS)?,
     };
     // Whom Discord doesn't describe, it doesn't know as a member.
     let known = submission.users.get(&contact);
@@ -94,11 +94,11 @@ pub fn parse_form(submission: &Submission) -> Option<(Form, ContactFacts)> {
 }
 
 /// Postgres' texts can't hold U+0000, which no keyboard types.
-fn typed(submission: &Submission, custom_id: &str) -> Option<String> {
+fn read_text(submission: &Submission, custom_id: &str) -> Option<String> {
     submission.text(custom_id).map(|text| text.replace('\0', "\u{FFFD}"))
 }
 
-fn fields<'a>(
+fn build_fields<'a>(
     form: &Form,
     provider: &Provider,
     offered: impl IntoIterator<Item = &'a Version>,
@@ -110,10 +110,10 @@ fn fields<'a>(
         placeholder: String::new(),
         chosen: Some(form.contact),
     };
-    let line = text_input(NAME, TextStyle::Short, NAME_LIMIT, &form.name);
+    let line = build_text_input(NAME, TextStyle::Short, NAME_LIMIT, &form.name);
     let purpose =
-        text_input(DESCRIPTION, TextStyle::Paragraph, DESCRIPTION_LIMIT, &form.description);
-    let emails = optional(text_input(
+        build_text_input(DESCRIPTION, TextStyle::Paragraph, DESCRIPTION_LIMIT, &form.description);
+    let emails = make_optional(build_text_input(
         DEVELOPER_EMAILS,
         TextStyle::Paragraph,
         DEVELOPER_EMAILS_TEXT_LIMIT,
@@ -121,29 +121,29 @@ fn fields<'a>(
     ));
     let provider_name = sanitize::plain(&provider.name);
     vec![
-        label(text!(language, "form-name"), text!(language, "form-name-help"), line),
-        label(
+        build_label(text!(language, "form-name"), text!(language, "form-name-help"), line),
+        build_label(
             text!(language, "form-description"),
             text!(language, "form-description-help"),
             purpose,
         ),
-        label(
+        build_label(
             text!(language, "form-version"),
             text!(language, "form-version-help", provider = provider_name),
-            versions(form, provider, offered, language),
+            list_versions(form, provider, offered, language),
         ),
-        label(text!(language, "form-contact"), text!(language, "form-contact-help"), contact),
-        label(text!(language, "form-emails"), text!(language, "form-emails-help"), emails),
+        build_label(text!(language, "form-contact"), text!(language, "form-contact-help"), contact),
+        build_label(text!(language, "form-emails"), text!(language, "form-emails-help"), emails),
     ]
 }
 
-fn label(label: String, description: String, input: Input) -> Label {
+fn build_label(label: String, description: String, input: Input) -> Label {
     Label { label, description, input }
 }
 
 /// A text input that must be filled in. What was typed is kept whole even where it is over the
 /// limit, or where Discord counts otherwise than we do: all of it is there to be corrected.
-fn text_input(custom_id: &str, style: TextStyle, most: usize, value: &str) -> Input {
+fn build_text_input(custom_id: &str, style: TextStyle, most: usize, value: &str) -> Input {
     let most = most.max(units(value)).min(limit::INPUT_VALUE);
     Input::Text {
         custom_id: custom_id.into(),
@@ -156,7 +156,7 @@ fn text_input(custom_id: &str, style: TextStyle, most: usize, value: &str) -> In
     }
 }
 
-fn optional(mut input: Input) -> Input {
+fn make_optional(mut input: Input) -> Input {
     if let Input::Text { min_length, required, .. } = &mut input {
         (*min_length, *required) = (None, false);
     }
@@ -164,7 +164,7 @@ fn optional(mut input: Input) -> Input {
 }
 
 /// The versions, newest first; there are at most as many as a select holds.
-fn versions<'a>(
+fn list_versions<'a>(
     form: &Form,
     provider: &Provider,
     offered: impl IntoIterator<Item = &'a Version>,

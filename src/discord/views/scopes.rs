@@ -26,18 +26,18 @@ pub fn render_all(
 ) -> Vec<Message> {
     let number = request.number.to_string();
     let mut pieces = render_settings(request, provider, language);
-    let changed = change::changed(request, usize::MAX, language, |_| String::new()).fields;
+    let changed = change::describe_change(request, usize::MAX, language, |_| String::new()).fields;
     for field in changed {
         pieces.push(format!("**{}:**", field.name));
         pieces.extend(field.value.lines().map(str::to_owned));
     }
-    pieces.extend(change::removed(&request.content, provider, language));
+    pieces.extend(change::list_removed(&request.content, provider, language));
     let content = &request.content;
     let added = changes::scopes(content).added;
-    let scopes = scope_list::by_category(content, provider, |scope| {
+    let scopes = scope_list::group_by_category(content, provider, |scope| {
         let plus = if added.contains(&scope.id) { "➕ " } else { "" };
         let line = format!("{plus}{}", render_scope(scope, language));
-        match scope_list::before(scope, content) {
+        match scope_list::find_before(scope, content) {
             Some(had) => {
                 let had = sanitize::code(&had.to_string());
                 format!("{line} · {}", text!(language, "scopes-before", before = had))
@@ -46,7 +46,7 @@ pub fn render_all(
         }
     });
     let title = text!(language, "card-scopes", count = scopes.len());
-    pieces.push(format!("\n**{title}** ({})", scope_list::legend(language)));
+    pieces.push(format!("\n**{title}** ({})", scope_list::build_legend(language)));
     pieces.extend(scopes);
 
     let name = sanitize::inline(&request.content.name);
@@ -63,7 +63,7 @@ pub(super) fn pack_messages(
     mut title: String,
     counted: impl Fn(usize, usize) -> String,
 ) -> Vec<Message> {
-    let parts = scope_list::pack(pieces, PART);
+    let parts = scope_list::pack_parts(pieces, PART);
     let messages = parts.len().div_ceil(PARTS);
     let mut all = Vec::with_capacity(messages);
     for (at, parts) in parts.chunks(PARTS).enumerate() {
@@ -90,7 +90,7 @@ fn render_settings(
     let provider = name_of(content, provider);
     let version = content.api_version.get();
     let api = text!(language, "card-value-api", provider = provider, version = version);
-    let ends = change::ends(content, language);
+    let ends = change::format_expiry(content, language);
     let approvals = request.approvals_required.to_string();
     let none = text!(language, "card-none");
     let emails =
@@ -121,9 +121,12 @@ fn render_settings(
 
 /// A scope with all that is approved.
 pub(super) fn render_scope(scope: &ResolvedScope, language: Language) -> String {
-    let mut line =
-        format!("{} · {}", scope_list::method_and_path(scope), sanitize::code(scope.id.as_str()));
-    line.insert_str(0, scope_list::mark(scope));
+    let mut line = format!(
+        "{} · {}",
+        scope_list::format_method_and_path(scope),
+        sanitize::code(scope.id.as_str())
+    );
+    line.insert_str(0, scope_list::choose_mark(scope));
     if scope.value != scope.id.as_str() {
         let value = sanitize::code(&scope.value);
         line = format!("{line} · {}", text!(language, "scopes-value", value = value));

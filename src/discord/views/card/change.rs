@@ -16,7 +16,7 @@ use super::super::formatting::{format_mention, format_time};
 use super::scope_list::{self, Fitted};
 
 /// When the token ends: so many days after it is collected or changed, or as before.
-pub fn ends(content: &Content, language: Language) -> String {
+pub fn format_expiry(content: &Content, language: Language) -> String {
     let days = text!(language, "card-value-lifetime", days = content.lifetime_days);
     let Some(target) = &content.target else { return days };
     let was = target.was.expires_at.map_or_else(|| "—".to_owned(), format_time);
@@ -28,35 +28,35 @@ pub fn ends(content: &Content, language: Language) -> String {
 }
 
 /// Fields for what changes, and whether something of that is left out.
-pub struct Changed {
+pub struct ChangeFields {
     pub fields: Vec<Field>,
     pub is_cut: bool,
 }
 
 /// A field for each setting that becomes another one; those of lists and long texts take at most
 /// `room` each; `more` tells of what is left out.
-pub fn changed(
+pub fn describe_change(
     request: &Request,
     room: usize,
     language: Language,
     more: impl Fn(usize) -> String,
-) -> Changed {
+) -> ChangeFields {
     let content = &request.content;
     let Some(target) = &content.target else {
-        return Changed { fields: Vec::new(), is_cut: false };
+        return ChangeFields { fields: Vec::new(), is_cut: false };
     };
     let was = &target.was;
     let (mut fields, mut is_cut) = (Vec::new(), false);
-    let mut changed = |name: String, before: String, after: String| {
+    let mut add_field = |name: String, before: String, after: String| {
         if before != after {
             let value = text!(language, "card-before-after", before = before, after = after);
             fields.push(Field::new(name, value));
         }
     };
     let name = |name: &str| sanitize::inline(name);
-    changed(text!(language, "form-name"), name(&was.name), name(&content.name));
+    add_field(text!(language, "form-name"), name(&was.name), name(&content.name));
     let version = |version: u32| version.to_string();
-    changed(
+    add_field(
         text!(language, "form-version"),
         version(was.api_version.get()),
         version(content.api_version.get()),
@@ -64,9 +64,9 @@ pub fn changed(
     if content.kind.renews_the_secret() {
         // The secret goes to the one who asks for it.
         let (before, after) = (format_mention(was.owner), format_mention(request.requester));
-        changed(text!(language, "token-field-owner"), before, after);
+        add_field(text!(language, "token-field-owner"), before, after);
     }
-    changed(
+    add_field(
         text!(language, "card-field-contact"),
         format_mention(was.contact),
         format_mention(content.contact),
@@ -86,17 +86,17 @@ pub fn changed(
         if listed.is_empty() {
             continue;
         }
-        let Fitted { pieces, shown } = scope_list::fit(&listed, room, &more);
+        let Fitted { pieces, shown } = scope_list::fit_within(&listed, room, &more);
         is_cut |= shown < listed.len();
         fields.push(Field::new(name, pieces.join("\n")));
     }
-    let renewed = renewal(content, language);
+    let renewed = describe_renewal(content, language);
     fields.extend(renewed.map(|value| Field::new(text!(language, "panel-overlap"), value)));
-    Changed { fields, is_cut }
+    ChangeFields { fields, is_cut }
 }
 
 /// What a new secret does to the old one.
-pub(super) fn renewal(content: &Content, language: Language) -> Option<String> {
+pub(super) fn describe_renewal(content: &Content, language: Language) -> Option<String> {
     let target = content.target.as_ref()?;
     Some(match content.kind {
         RequestKind::Reset if content.issuer.swaps_at_collection() => {
@@ -111,7 +111,11 @@ pub(super) fn renewal(content: &Content, language: Language) -> Option<String> {
 /// A piece for each scope that the token loses, under headings: those that its new version does not have,
 /// and those that it could have there. What is switched off or
 /// deleted loses all, which its card says in a word.
-pub fn removed(content: &Content, provider: Option<&Provider>, language: Language) -> Vec<String> {
+pub fn list_removed(
+    content: &Content,
+    provider: Option<&Provider>,
+    language: Language,
+) -> Vec<String> {
     if matches!(content.kind, RequestKind::Disable | RequestKind::Delete) {
         return Vec::new();
     }

@@ -22,7 +22,7 @@ const TEXT: usize = 120;
 const NAMED: usize = 6;
 
 /// A line for each thing that changed, in the order of the card.
-pub fn lines(before: &Content, now: &Content, language: Language) -> Vec<String> {
+pub fn list_changes(before: &Content, now: &Content, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
     let token = |content: &Content| {
         content.target.as_ref().map(|target| (target.revision, target.was.clone()))
@@ -49,23 +49,28 @@ pub fn lines(before: &Content, now: &Content, language: Language) -> Vec<String>
         format_mention(before.contact),
         format_mention(now.contact),
     );
-    let ends = |content: &Content| change::ends(content, language);
+    let ends = |content: &Content| change::format_expiry(content, language);
     changed(text!(language, "card-field-lifetime"), ends(before), ends(now));
-    let old = |content: &Content| change::renewal(content, language).unwrap_or_default();
+    let old = |content: &Content| change::describe_renewal(content, language).unwrap_or_default();
     changed(text!(language, "panel-overlap"), old(before), old(now));
-    changed(text!(language, "card-field-issuer"), maker(before, language), maker(now, language));
+    changed(
+        text!(language, "card-field-issuer"),
+        describe_issuer(before, language),
+        describe_issuer(now, language),
+    );
 
-    lines.extend(calls(&before.calls, &now.calls, language));
+    lines.extend(list_call_changes(&before.calls, &now.calls, language));
     let address = |address: &EmailAddress| sanitize::inline(&address.to_string());
-    lines.extend(listed(&before.developer_emails, &now.developer_emails, language, address));
-    lines.extend(scopes(&before.scopes, &now.scopes, language));
-    let Fitted { pieces, .. } =
-        scope_list::fit(&lines, ROOM, |more| text!(language, "card-approvals-more", count = more));
+    lines.extend(join_named(&before.developer_emails, &now.developer_emails, language, address));
+    lines.extend(list_scope_changes(&before.scopes, &now.scopes, language));
+    let Fitted { pieces, .. } = scope_list::fit_within(&lines, ROOM, |more| {
+        text!(language, "card-approvals-more", count = more)
+    });
     pieces
 }
 
 /// What makes the token.
-fn maker(content: &Content, language: Language) -> String {
+fn describe_issuer(content: &Content, language: Language) -> String {
     match content.issuer {
         IssuerKind::Builtin => text!(language, "card-value-builtin"),
         IssuerKind::Manual => text!(language, "card-value-manual"),
@@ -75,7 +80,7 @@ fn maker(content: &Content, language: Language) -> String {
 
 /// Calls of its issuer that have changed. Where only the path differs, both read alike: its words
 /// may hold a credential, and are not kept.
-fn calls(before: &[IssuerCall], now: &[IssuerCall], language: Language) -> Vec<String> {
+fn list_call_changes(before: &[IssuerCall], now: &[IssuerCall], language: Language) -> Vec<String> {
     let show = |call: Option<&IssuerCall>| match call {
         Some(call) => sanitize::code(&format!("{} {}", call.method, call.origin)),
         None => "—".to_owned(),
@@ -96,15 +101,19 @@ fn calls(before: &[IssuerCall], now: &[IssuerCall], language: Language) -> Vec<S
 }
 
 /// Scopes that came and went, and those that the catalogue has changed.
-fn scopes(before: &[ResolvedScope], now: &[ResolvedScope], language: Language) -> Vec<String> {
+fn list_scope_changes(
+    before: &[ResolvedScope],
+    now: &[ResolvedScope],
+    language: Language,
+) -> Vec<String> {
     let missing = |from: &[ResolvedScope], among: &[ResolvedScope]| -> Vec<ResolvedScope> {
         let is_missing = |scope: &&ResolvedScope| among.iter().all(|other| other.id != scope.id);
         from.iter().filter(is_missing).cloned().collect()
     };
     let show = |scope: &ResolvedScope| {
-        format!("{}{}", scope_list::mark(scope), scope_list::method_and_path(scope))
+        format!("{}{}", scope_list::choose_mark(scope), scope_list::format_method_and_path(scope))
     };
-    let mut lines = listed(&missing(before, now), &missing(now, before), language, show);
+    let mut lines = join_named(&missing(before, now), &missing(now, before), language, show);
     let pairs = now.iter().filter_map(|scope| {
         let old = before.iter().find(|old| old.id == scope.id)?;
         (old != scope).then(|| {
@@ -117,7 +126,7 @@ fn scopes(before: &[ResolvedScope], now: &[ResolvedScope], language: Language) -
 }
 
 /// What came to a list, and what went from it.
-fn listed<T: PartialEq>(
+fn join_named<T: PartialEq>(
     before: &[T],
     now: &[T],
     language: Language,
@@ -161,7 +170,7 @@ mod tests {
         let before = request_for(provider, settings("Reports", "For *us*", &old), |at, _| at < 3);
         let now = request_for(provider, settings("Reports 2", "For all", &new), |at, _| at > 1);
         let now = Content { contact: user(300), lifetime_days: 30, ..now.content };
-        assert_snapshot!(lines(&before.content, &now, Language::EnglishUs).join("\n"), @r"
+        assert_snapshot!(list_changes(&before.content, &now, Language::EnglishUs).join("\n"), @r"
         **Token name:** Reports → Reports 2
         **Description:** For \*us\* → For all
         **Primary contact:** <@200> → <@300>
@@ -171,7 +180,7 @@ mod tests {
         **Added:** 🔴 `DELETE /Orchards/{AccountSID}/Trees/{TreeId}`, `GET /Orchards/{AccountSID}/Harvests`, `GET /Orchards/{AccountSID}/Harvests/{HarvestId}`, ✏️ `POST /Orchards/{AccountSID}/Harvests`, ✏️ `PATCH /Orchards/{AccountSID}/Harvests/{HarvestId}`, 🔴 `GET /Orchards/{AccountSID}/Pickers`, and 5 more
         **Removed:** `GET /Orchards/{AccountSID}/Trees`, `GET /Orchards/{AccountSID}/Trees/{TreeId}`
         ");
-        assert_snapshot!(lines(&before.content, &now, Language::Japanese).join("\n"), @r"
+        assert_snapshot!(list_changes(&before.content, &now, Language::Japanese).join("\n"), @r"
         **トークン名:** Reports → Reports 2
         **説明:** For \*us\* → For all
         **主担当:** <@200> → <@300>
@@ -181,7 +190,7 @@ mod tests {
         **追加:** 🔴 `DELETE /Orchards/{AccountSID}/Trees/{TreeId}`、`GET /Orchards/{AccountSID}/Harvests`、`GET /Orchards/{AccountSID}/Harvests/{HarvestId}`、✏️ `POST /Orchards/{AccountSID}/Harvests`、✏️ `PATCH /Orchards/{AccountSID}/Harvests/{HarvestId}`、🔴 `GET /Orchards/{AccountSID}/Pickers`、ほか 5 件
         **削除:** `GET /Orchards/{AccountSID}/Trees`、`GET /Orchards/{AccountSID}/Trees/{TreeId}`
         ");
-        assert!(lines(&now, &now, Language::EnglishUs).is_empty());
+        assert!(list_changes(&now, &now, Language::EnglishUs).is_empty());
     }
 
     #[test]
@@ -194,7 +203,7 @@ mod tests {
         let now = request_for(brand, settings("a", "b", &[]), |at, _| at == 0);
         for language in Language::ALL {
             for (one, other) in [(&before, &now), (&now, &before)] {
-                let text = lines(&one.content, &other.content, language).join("\n");
+                let text = list_changes(&one.content, &other.content, language).join("\n");
                 assert!(units(&text) <= ROOM, "{text}");
             }
         }

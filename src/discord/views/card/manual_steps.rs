@@ -12,11 +12,11 @@ use super::super::formatting::format_mention;
 use super::{CardFacts, approvals, body, scope_list};
 
 /// Who asked and whose approvals are there, then the steps; none where there are none to show.
-pub fn embeds(facts: &CardFacts<'_>, language: Language) -> Option<Vec<Embed>> {
+pub fn render_embeds(facts: &CardFacts<'_>, language: Language) -> Option<Vec<Embed>> {
     let IssuerSettings::Manual(templates) = &facts.provider?.issuer else { return None };
-    let short = short(facts, language);
-    let room = limit::EMBED_TOTAL.saturating_sub(body::length(&short));
-    match steps(facts, templates, language, room) {
+    let short = render_short(facts, language);
+    let room = limit::EMBED_TOTAL.saturating_sub(body::count_length(&short));
+    match render_steps(facts, templates, language, room) {
         Ok(parts) => {
             let parts = parts.into_iter().map(|part| Embed::new("", part));
             Some(std::iter::once(short).chain(parts).collect())
@@ -29,40 +29,41 @@ pub fn embeds(facts: &CardFacts<'_>, language: Language) -> Option<Vec<Embed>> {
     }
 }
 
-fn short(facts: &CardFacts<'_>, language: Language) -> Embed {
+fn render_short(facts: &CardFacts<'_>, language: Language) -> Embed {
     let request = facts.request;
-    let people: Vec<String> = approvals::counting(request, facts.approvals)
+    let people: Vec<String> = approvals::filter_counting(request, facts.approvals)
         .map(|approval| format_mention(approval.person))
         .collect();
-    let tally = approvals::tally(request, facts.approvals, language);
+    let tally = approvals::format_tally(request, facts.approvals, language);
     let approvals = format!("{tally}\n{}", people.join(" "));
-    let mut embed = Embed::new(body::title(request), "").field(Field::inline(
+    let mut embed = Embed::new(body::format_title(request), "").field(Field::inline(
         text!(language, "card-field-requester"),
         format_mention(request.requester),
     ));
     if !request.content.kind.is_task() {
         embed = embed.field(Field::inline(text!(language, "card-field-approvals"), approvals));
     }
-    embed.field(body::digest(request, language))
+    embed.field(body::build_digest_field(request, language))
 }
 
 /// The rendered steps in parts that fit an embed each, all of them in `room`.
-fn steps(
+fn render_steps(
     facts: &CardFacts<'_>,
     templates: &StepTemplates,
     language: Language,
     room: usize,
 ) -> Result<Vec<String>, minijinja::Error> {
     let content = &facts.request.content;
-    let scopes = scope_list::by_category(content, facts.provider, scope_list::method_and_path);
+    let scopes =
+        scope_list::group_by_category(content, facts.provider, scope_list::format_method_and_path);
     let more = |count: usize| text!(language, "card-more", count = count);
-    let mut values = values(facts);
+    let mut values = build_values(facts);
     loop {
         let mut list_room = room;
         loop {
-            let list = scope_list::fit(&scopes, list_room, more);
+            let list = scope_list::fit_within(&scopes, list_room, more);
             values.scope_list = list.pieces.join("\n");
-            let parts = split(&templates.render(language, &values)?);
+            let parts = split_markup(&templates.render(language, &values)?);
             let length: usize = parts.iter().map(|part| units(part)).sum();
             if length <= room {
                 return Ok(parts);
@@ -76,13 +77,13 @@ fn steps(
         let dropped = vec![instead];
         if content.developer_emails.is_empty() || values.developer_emails == dropped {
             // A template of the operator's that no message holds; its end is cut.
-            return Ok(split(&templates.render(language, &values)?));
+            return Ok(split_markup(&templates.render(language, &values)?));
         }
         values.developer_emails = dropped;
     }
 }
 
-fn values(facts: &CardFacts<'_>) -> StepValues {
+fn build_values(facts: &CardFacts<'_>) -> StepValues {
     let content = &facts.request.content;
     let contact = match facts.contact_name.trim() {
         "" => content.contact.to_string(),
@@ -98,13 +99,13 @@ fn values(facts: &CardFacts<'_>) -> StepValues {
         api_version: content.api_version.get(),
         contact,
         developer_emails: content.developer_emails.iter().map(ToString::to_string).collect(),
-        scopes_by_category: categories(content, facts),
+        scopes_by_category: build_categories(content, facts),
         scope_list: String::new(),
         lifetime_days: Some(u64::from(content.lifetime_days)),
     }
 }
 
-fn categories(content: &Content, facts: &CardFacts<'_>) -> Vec<StepCategory> {
+fn build_categories(content: &Content, facts: &CardFacts<'_>) -> Vec<StepCategory> {
     let version = facts.provider.and_then(|found| found.catalogue.version(content.api_version));
     let mut categories: Vec<(&str, StepCategory)> = Vec::new();
     for scope in &content.scopes {
@@ -126,7 +127,7 @@ fn categories(content: &Content, facts: &CardFacts<'_>) -> Vec<StepCategory> {
 }
 
 /// Splits markup between lines, code blocks kept whole, into parts that fit an embed each.
-fn split(markup: &str) -> Vec<String> {
+fn split_markup(markup: &str) -> Vec<String> {
     const FENCE: &str = "```";
     let mut pieces: Vec<String> = Vec::new();
     let mut open: Option<String> = None;
@@ -150,5 +151,5 @@ fn split(markup: &str) -> Vec<String> {
         }
     }
     pieces.extend(open);
-    scope_list::pack(&pieces, limit::EMBED_DESCRIPTION)
+    scope_list::pack_parts(&pieces, limit::EMBED_DESCRIPTION)
 }

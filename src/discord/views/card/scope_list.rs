@@ -28,7 +28,7 @@ impl Power {
         }
     }
 
-    fn heading(self, language: Language) -> String {
+    fn format_heading(self, language: Language) -> String {
         match self {
             Self::Sensitive => text!(language, "card-scopes-sensitive"),
             Self::Writing => text!(language, "card-scopes-writing"),
@@ -49,29 +49,33 @@ enum Novelty {
 }
 
 /// A scope as the token has it, where it could do something else so far.
-pub fn before<'a>(scope: &ResolvedScope, content: &'a Content) -> Option<&'a ResolvedScope> {
+pub fn find_before<'a>(scope: &ResolvedScope, content: &'a Content) -> Option<&'a ResolvedScope> {
     let had = content.target.as_ref()?.was.scope(&scope.id)?;
     (!had.allows_the_same(scope)).then_some(had)
 }
 
 /// A scope that becomes another, before and after. Its value is shown where only that differs.
-pub fn before_after(before: &ResolvedScope, after: &ResolvedScope, language: Language) -> String {
+pub fn format_before_after(
+    before: &ResolvedScope,
+    after: &ResolvedScope,
+    language: Language,
+) -> String {
     let only_the_value = (before.method, &before.path) == (after.method, &after.path);
     let show = |scope: &ResolvedScope| match only_the_value {
         true => sanitize::code(&format!("{scope} = {}", scope.value)),
-        false => method_and_path(scope),
+        false => format_method_and_path(scope),
     };
     text!(language, "card-before-after", before = show(before), after = show(after))
 }
 
 /// One piece for each scope, the strongest first and marked, by category among their like.
-pub fn strongest_first(
+pub fn sort_by_power(
     content: &Content,
     provider: Option<&Provider>,
     language: Language,
 ) -> Vec<String> {
     let added = change::scopes(content).added;
-    let novelty = |scope: &ResolvedScope| match before(scope, content) {
+    let novelty = |scope: &ResolvedScope| match find_before(scope, content) {
         _ if added.contains(&scope.id) => Novelty::Added,
         Some(_) => Novelty::Changed,
         None => Novelty::Kept,
@@ -81,15 +85,15 @@ pub fn strongest_first(
     sorted.sort_by_key(|scope| place(scope));
     let mut pieces = Vec::with_capacity(sorted.len());
     for alike in sorted.chunk_by(|one, other| place(one) == place(other)) {
-        let mut listed = categories(content, provider, alike, |scope| {
-            let shown = match before(scope, content) {
-                Some(before) => before_after(before, scope, language),
-                None => method_and_path(scope),
+        let mut listed = list_categories(content, provider, alike, |scope| {
+            let shown = match find_before(scope, content) {
+                Some(before) => format_before_after(before, scope, language),
+                None => format_method_and_path(scope),
             };
-            format!("{}{shown}", mark(scope))
+            format!("{}{shown}", choose_mark(scope))
         });
         if let (Some(first), Some(piece)) = (alike.first(), listed.first_mut()) {
-            let heading = Power::of(first).heading(language);
+            let heading = Power::of(first).format_heading(language);
             let heading = match novelty(first) {
                 Novelty::Added => text!(language, "card-scopes-added", heading = heading),
                 Novelty::Changed => text!(language, "card-scopes-changed", heading = heading),
@@ -103,16 +107,16 @@ pub fn strongest_first(
 }
 
 /// One piece for each scope in the order of the catalogue, which is that of the provider's page.
-pub fn by_category(
+pub fn group_by_category(
     content: &Content,
     provider: Option<&Provider>,
     show: impl Fn(&ResolvedScope) -> String,
 ) -> Vec<String> {
-    categories(content, provider, &content.scopes.iter().collect::<Vec<_>>(), show)
+    list_categories(content, provider, &content.scopes.iter().collect::<Vec<_>>(), show)
 }
 
 /// One piece for each scope; the first of a category has its name above it.
-fn categories(
+fn list_categories(
     content: &Content,
     provider: Option<&Provider>,
     scopes: &[&ResolvedScope],
@@ -133,7 +137,7 @@ fn categories(
 }
 
 /// What stands before a scope that can do more than read.
-pub fn mark(scope: &ResolvedScope) -> &'static str {
+pub fn choose_mark(scope: &ResolvedScope) -> &'static str {
     match Power::of(scope) {
         Power::Sensitive => "🔴 ",
         Power::Writing => "✏️ ",
@@ -142,12 +146,12 @@ pub fn mark(scope: &ResolvedScope) -> &'static str {
 }
 
 /// What the marks mean.
-pub fn legend(language: Language) -> String {
-    [Power::Sensitive, Power::Writing].map(|power| power.heading(language)).join(" · ")
+pub fn build_legend(language: Language) -> String {
+    [Power::Sensitive, Power::Writing].map(|power| power.format_heading(language)).join(" · ")
 }
 
 /// `METHOD path`, ready to copy.
-pub fn method_and_path(scope: &ResolvedScope) -> String {
+pub fn format_method_and_path(scope: &ResolvedScope) -> String {
     sanitize::code(&format!("{} {}", scope.method, scope.path))
 }
 
@@ -161,13 +165,13 @@ pub struct Fitted {
 }
 
 /// The length of pieces with a line end after each, in UTF-16 code units.
-pub fn length(pieces: &[String]) -> usize {
+pub fn count_length(pieces: &[String]) -> usize {
     pieces.iter().map(|piece| units(piece) + 1).sum()
 }
 
 /// Takes from the front of a list what fits in `room`; `more` tells of how many don't.
-pub fn fit(list: &[String], room: usize, more: impl Fn(usize) -> String) -> Fitted {
-    if length(list) <= room {
+pub fn fit_within(list: &[String], room: usize, more: impl Fn(usize) -> String) -> Fitted {
+    if count_length(list) <= room {
         return Fitted { pieces: list.to_vec(), shown: list.len() };
     }
     // No smaller number is longer.
@@ -185,7 +189,7 @@ pub fn fit(list: &[String], room: usize, more: impl Fn(usize) -> String) -> Fitt
 
 /// Joins pieces with line ends into as few texts of at most `most` code units as it takes, in their
 /// order. A piece that is longer stands alone.
-pub fn pack<'a>(pieces: impl IntoIterator<Item = &'a String>, most: usize) -> Vec<String> {
+pub fn pack_parts<'a>(pieces: impl IntoIterator<Item = &'a String>, most: usize) -> Vec<String> {
     let mut packed: Vec<String> = Vec::new();
     let mut length = 0;
     for piece in pieces {

@@ -10,10 +10,10 @@ use crate::locale::{Language, text};
 use crate::store::drafts::Draft;
 
 use super::super::formatting::{format_mention, format_relative_time, format_time, join_within};
-use super::{Panel, chosen_of, swaps_at_collection};
+use super::{Panel, count_chosen, swaps_at_collection};
 
 /// The five fields of the form, as typed.
-pub(super) fn fields(panel: &Panel<'_>, language: Language) -> Vec<Field> {
+pub(super) fn build_fields(panel: &Panel<'_>, language: Language) -> Vec<Field> {
     let form = &panel.changed.draft.form;
     let emails = match email::parse_list(&form.developer_emails) {
         Ok(list) => {
@@ -33,7 +33,7 @@ pub(super) fn fields(panel: &Panel<'_>, language: Language) -> Vec<Field> {
 }
 
 /// The lifetime, and from when it counts.
-pub(super) fn expires(panel: &Panel<'_>, language: Language) -> Field {
+pub(super) fn build_expiry_field(panel: &Panel<'_>, language: Language) -> Field {
     let days = panel.changed.draft.lifetime_days;
     let ends = panel.changed.token.as_ref().and_then(|token| token.expires_at);
     let lifetime = match ends {
@@ -41,12 +41,12 @@ pub(super) fn expires(panel: &Panel<'_>, language: Language) -> Field {
             let when = format!("{} ({})", format_time(at), format_relative_time(at));
             text!(language, "panel-expires-kept", when = when)
         }
-        _ => new_lifetime(panel, days, language),
+        _ => describe_new_lifetime(panel, days, language),
     };
     Field::new(text!(language, "panel-expires"), lifetime)
 }
 
-fn new_lifetime(panel: &Panel<'_>, days: u16, language: Language) -> String {
+fn describe_new_lifetime(panel: &Panel<'_>, days: u16, language: Language) -> String {
     if panel.changed.token.is_some() && !panel.changed.draft.kind.makes_a_token() {
         return text!(language, "panel-expires-anew", days = days);
     }
@@ -59,7 +59,7 @@ fn new_lifetime(panel: &Panel<'_>, days: u16, language: Language) -> String {
 }
 
 /// For a reset: what becomes of the old secret.
-pub(super) fn overlap(panel: &Panel<'_>, language: Language) -> Option<Field> {
+pub(super) fn build_overlap_field(panel: &Panel<'_>, language: Language) -> Option<Field> {
     let draft = &panel.changed.draft;
     let shown = draft.kind == RequestKind::Reset && swaps_at_collection(panel);
     let hours = draft.overlap_seconds / 3600;
@@ -68,20 +68,20 @@ pub(super) fn overlap(panel: &Panel<'_>, language: Language) -> Option<Field> {
 }
 
 /// The chosen scopes by category: each of them while they fit, else how many of each category.
-pub(super) fn scopes(draft: &Draft, version: &Version, language: Language) -> Field {
+pub(super) fn build_scopes_field(draft: &Draft, version: &Version, language: Language) -> Field {
     let chosen: Vec<(&Category, usize)> = version
         .categories
         .iter()
-        .map(|category| (category, chosen_of(draft, category)))
+        .map(|category| (category, count_chosen(draft, category)))
         .filter(|(_, count)| *count > 0)
         .collect();
     let count: usize = chosen.iter().map(|(_, count)| count).sum();
     let heads: Vec<String> =
-        chosen.iter().map(|(category, count)| head(category, *count, language)).collect();
+        chosen.iter().map(|(category, count)| format_heading(category, *count, language)).collect();
     let whole: Vec<String> = heads
         .iter()
         .zip(&chosen)
-        .map(|(head, (category, _))| format!("{head}\n{}", lines(draft, category, language)))
+        .map(|(head, (category, _))| format!("{head}\n{}", join_lines(draft, category, language)))
         .collect();
     let whole = whole.join("\n");
     let value = if chosen.is_empty() {
@@ -94,12 +94,12 @@ pub(super) fn scopes(draft: &Draft, version: &Version, language: Language) -> Fi
     Field::new(text!(language, "panel-scopes", count = count), value)
 }
 
-fn head(category: &Category, chosen: usize, language: Language) -> String {
+fn format_heading(category: &Category, chosen: usize, language: Language) -> String {
     let (name, all) = (sanitize::inline(&category.name), category.scopes.len());
     text!(language, "panel-scopes-category", category = name, chosen = chosen, all = all)
 }
 
-fn lines(draft: &Draft, category: &Category, language: Language) -> String {
+fn join_lines(draft: &Draft, category: &Category, language: Language) -> String {
     let chosen = category.scopes.iter().filter(|scope| draft.scopes.contains(&scope.id));
     let lines = chosen.map(|scope| {
         let shown = sanitize::code(&scope.to_string());

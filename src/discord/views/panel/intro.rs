@@ -8,7 +8,7 @@ use crate::workflow::draft::changes_details_only;
 
 use super::Panel;
 
-pub(super) fn title(panel: &Panel<'_>, language: Language) -> String {
+pub(super) fn build_title(panel: &Panel<'_>, language: Language) -> String {
     let draft = &panel.changed.draft;
     let provider = sanitize::inline(&panel.provider.name);
     match &panel.changed.token {
@@ -21,16 +21,16 @@ pub(super) fn title(panel: &Panel<'_>, language: Language) -> String {
     }
 }
 
-pub(super) fn lead(panel: &Panel<'_>, language: Language) -> String {
+pub(super) fn build_intro(panel: &Panel<'_>, language: Language) -> String {
     match &panel.changed.token {
-        _ if panel.changed.draft.request.is_some() => edits(panel, language),
-        Some(token) => changes(panel, token, language),
+        _ if panel.changed.draft.request.is_some() => describe_edit(panel, language),
+        Some(token) => describe_change(panel, token, language),
         None => text!(language, "panel-lead-new"),
     }
 }
 
 /// For a request that waits already.
-fn edits(panel: &Panel<'_>, language: Language) -> String {
+fn describe_edit(panel: &Panel<'_>, language: Language) -> String {
     let kind = panel.changed.draft.kind;
     let what = match kind {
         _ if !leaves_a_choice(panel) => return text!(language, "panel-lead-edit-nothing"),
@@ -47,7 +47,7 @@ fn leaves_a_choice(panel: &Panel<'_>) -> bool {
     panel.changed.token.as_ref().is_none_or(|token| token.issuer.leaves_a_choice(kind))
 }
 
-fn changes(panel: &Panel<'_>, token: &Token, language: Language) -> String {
+fn describe_change(panel: &Panel<'_>, token: &Token, language: Language) -> String {
     let draft = &panel.changed.draft;
     let provider = sanitize::inline(&panel.provider.name);
     // What has no secret beside the old one changes there before anybody collects.

@@ -7,7 +7,7 @@ use crate::discord::sanitize;
 use crate::locale::{Language, text};
 use crate::workflow::submit::Submitted;
 
-use super::super::card::edit;
+use super::super::card::build_edit_button;
 use super::super::formatting::{format_relative_time, format_time};
 
 /// In the panel's place: the request was submitted, or its new content saved; its requester can
@@ -25,7 +25,7 @@ pub fn render_submitted(submitted: &Submitted, provider: &Provider, language: La
     let provider = sanitize::inline(&provider.name);
     let mut lines = vec![
         text!(language, "submitted-what", name = name, provider = provider),
-        approvals(submitted, language),
+        describe_approvals(submitted, language),
     ];
     if !request.requester_approval_counts {
         lines.push(text!(language, "submitted-own-never-counts"));
@@ -42,12 +42,12 @@ pub fn render_submitted(submitted: &Submitted, provider: &Provider, language: La
         &text!(language, "card-button-withdraw"),
         ButtonStyle::Secondary,
     );
-    let row = buttons(edit(request, language).into_iter().chain([withdraw]));
+    let row = buttons(build_edit_button(request, language).into_iter().chain([withdraw]));
     Message::embed(Embed::new(title, lines.join("\n"))).row(row).ephemeral()
 }
 
 /// A request that was just submitted or edited has no approvals but its requester's.
-fn approvals(submitted: &Submitted, language: Language) -> String {
+fn describe_approvals(submitted: &Submitted, language: Language) -> String {
     let have = u8::from(submitted.first_approval);
     let need = submitted.request.approvals_required;
     let missing = need.saturating_sub(have);

@@ -10,7 +10,7 @@ use crate::locale::{Language, text};
 use crate::workflow::names::NameAnswer;
 
 use super::super::formatting::{format_mention, format_relative_time, format_time, join_within};
-use super::{Panel, details, lapses, rows};
+use super::{Panel, describe_lapse, details, rows};
 
 /// What the list of bad addresses may take of the embed's text.
 const ADDRESSES_ROOM: usize = 900;
@@ -22,17 +22,17 @@ pub(super) fn render_problems(panel: &Panel<'_>, language: Language) -> Message 
     let draft = &panel.changed.draft;
     let provider = sanitize::inline(&panel.provider.name);
     let mut lines = vec![text!(language, "panel-lead-problems")];
-    for (field, problem) in found(panel, language) {
+    for (field, problem) in list_problems(panel, language) {
         lines.push(format!("**{field}** · {problem}"));
     }
-    lines.push(lapses(draft, language));
+    lines.push(describe_lapse(draft, language));
     let mut embed =
         Embed::new(text!(language, "panel-title-problems", provider = provider), lines.join("\n"));
-    embed.fields = details::fields(panel, language);
+    embed.fields = details::build_fields(panel, language);
     if let Some(version) = panel.provider.catalogue.version(draft.form.api_version)
         && !draft.scopes.is_empty()
     {
-        embed.fields.push(details::scopes(draft, version, language));
+        embed.fields.push(details::build_scopes_field(draft, version, language));
     }
     let correct = CustomId::Correct(draft.id).to_string();
     let label = text!(language, "panel-correct");
@@ -42,7 +42,7 @@ pub(super) fn render_problems(panel: &Panel<'_>, language: Language) -> Message 
 }
 
 /// Every problem behind the label of its field.
-fn found(panel: &Panel<'_>, language: Language) -> Vec<(String, String)> {
+fn list_problems(panel: &Panel<'_>, language: Language) -> Vec<(String, String)> {
     let draft = &panel.changed.draft;
     let mut problems = draft.problems.clone();
     let version = draft.form.api_version;
@@ -51,9 +51,9 @@ fn found(panel: &Panel<'_>, language: Language) -> Vec<(String, String)> {
     if panel.provider.catalogue.version(version).is_none() && !problems.contains(&gone) {
         problems.push(gone);
     }
-    let found = problems
-        .iter()
-        .map(|problem| (field(problem, language), sentence(problem, &draft.form, language)));
+    let found = problems.iter().map(|problem| {
+        (name_field(problem, language), explain_problem(problem, &draft.form, language))
+    });
     let name = match panel.changed.name {
         NameAnswer::Free => None,
         NameAnswer::Taken => Some(text!(language, "problem-name-taken")),
@@ -66,7 +66,7 @@ fn found(panel: &Panel<'_>, language: Language) -> Vec<(String, String)> {
     name.into_iter().chain(found).collect()
 }
 
-fn field(problem: &Problem, language: Language) -> String {
+fn name_field(problem: &Problem, language: Language) -> String {
     match problem {
         Problem::NameMissing | Problem::NameTooLong { .. } | Problem::NameUnreadable => {
             text!(language, "form-name")
@@ -82,7 +82,7 @@ fn field(problem: &Problem, language: Language) -> String {
     }
 }
 
-fn sentence(problem: &Problem, form: &Form, language: Language) -> String {
+fn explain_problem(problem: &Problem, form: &Form, language: Language) -> String {
     match problem {
         Problem::NameMissing => text!(language, "problem-name-missing"),
         Problem::NameTooLong { length } => {
@@ -104,7 +104,7 @@ fn sentence(problem: &Problem, form: &Form, language: Language) -> String {
         }
         Problem::BadAddresses { addresses } => {
             let addresses: Vec<String> =
-                addresses.iter().map(|address| bad(address, language)).collect();
+                addresses.iter().map(|address| explain_bad_address(address, language)).collect();
             let separator = text!(language, "list-separator");
             let addresses = join_within(&addresses, &separator, ADDRESSES_ROOM, language);
             text!(language, "problem-emails-bad", addresses = addresses)
@@ -116,7 +116,7 @@ fn sentence(problem: &Problem, form: &Form, language: Language) -> String {
 }
 
 /// An address as it was typed, and what is wrong with it where its look doesn't tell.
-fn bad(address: &BadAddress, language: Language) -> String {
+fn explain_bad_address(address: &BadAddress, language: Language) -> String {
     // Cut before it becomes code: a span that is cut is none.
     let typed = sanitize::code(&truncate(&address.text, ADDRESS_ROOM));
     match address.reason {

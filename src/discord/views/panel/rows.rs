@@ -12,7 +12,7 @@ use crate::locale::{Language, text};
 use crate::store::drafts::Draft;
 use crate::workflow::draft::changes_details_only;
 
-use super::{KEEP, Panel, category_of, chosen_of, swaps_at_collection};
+use super::{KEEP, Panel, count_chosen, find_category, swaps_at_collection};
 
 /// One page of a select.
 #[derive(Debug)]
@@ -23,13 +23,13 @@ struct Page<'a, T> {
     last: u16,
 }
 
-fn page_of<T>(all: &[T], wanted: u16) -> Page<'_, T> {
+fn find_page<T>(all: &[T], wanted: u16) -> Page<'_, T> {
     let (shown, pages) = page_of_options(all, wanted.into());
     let last = u16::try_from(pages - 1).unwrap_or(u16::MAX);
     Page { shown, number: wanted.min(last), last }
 }
 
-pub(super) fn rows(
+pub(super) fn build_rows(
     panel: &Panel<'_>,
     version: &Version,
     language: Language,
@@ -38,20 +38,20 @@ pub(super) fn rows(
     let mut rows = Vec::new();
     match draft.kind {
         RequestKind::Reset if swaps_at_collection(panel) => {
-            rows.push(overlap_select(draft, language));
+            rows.push(build_overlap_select(draft, language));
         }
-        RequestKind::Extend => rows.extend(lifetime_select(panel, language)),
+        RequestKind::Extend => rows.extend(build_lifetime_select(panel, language)),
         _ => {}
     }
     if !draft.kind.keeps_settings()
         && !changes_details_only(draft, panel.provider)
-        && let Some(category) = category_of(draft, version)
+        && let Some(category) = find_category(draft, version)
     {
-        let categories = page_of(&version.categories, draft.place.category_page);
-        let scopes = page_of(&category.scopes, draft.place.scope_page);
-        rows.push(category_select(draft, category, &categories, language));
-        rows.push(scope_select(draft, category, &scopes, language));
-        rows.extend(lifetime_select(panel, language));
+        let categories = find_page(&version.categories, draft.place.category_page);
+        let scopes = find_page(&category.scopes, draft.place.scope_page);
+        rows.push(build_category_select(draft, category, &categories, language));
+        rows.push(build_scope_select(draft, category, &scopes, language));
+        rows.extend(build_lifetime_select(panel, language));
         let mut paging = build_page_buttons(
             &categories,
             |page| CustomId::CategoryPage(draft.id, page),
@@ -65,7 +65,7 @@ pub(super) fn rows(
             &text!(language, "panel-scopes-next"),
         ));
         let whole = CustomId::WholeCategory(draft.id, category.id.clone());
-        let complete = chosen_of(draft, category) == category.scopes.len();
+        let complete = count_chosen(draft, category) == category.scopes.len();
         paging.push(
             plain_button(&whole, &text!(language, "panel-whole-category")).disabled(complete),
         );
@@ -75,14 +75,14 @@ pub(super) fn rows(
     rows
 }
 
-fn category_select(
+fn build_category_select(
     draft: &Draft,
     shown: &Category,
     page: &Page<'_, Category>,
     language: Language,
 ) -> CreateActionRow {
     let options = page.shown.iter().map(|category| {
-        let (chosen, all) = (chosen_of(draft, category), category.scopes.len());
+        let (chosen, all) = (count_chosen(draft, category), category.scopes.len());
         let counter = text!(language, "panel-option-category", chosen = chosen, all = all);
         let name = sanitize::plain(&category.name);
         option(&name, category.id.as_str(), Some(&counter), category.id == shown.id)
@@ -91,7 +91,7 @@ fn category_select(
     select(CustomId::Category(draft.id).to_string(), &placeholder, options.collect(), (1, 1))
 }
 
-fn scope_select(
+fn build_scope_select(
     draft: &Draft,
     category: &Category,
     page: &Page<'_, Scope>,
@@ -110,7 +110,7 @@ fn scope_select(
     select(custom_id, &placeholder, options.collect(), (0, page.shown.len()))
 }
 
-fn overlap_select(draft: &Draft, language: Language) -> CreateActionRow {
+fn build_overlap_select(draft: &Draft, language: Language) -> CreateActionRow {
     let options = OVERLAPS.into_iter().map(|seconds| {
         let label = text!(language, "panel-option-overlap", hours = seconds / 3600);
         option(&label, seconds.to_string(), None, seconds == draft.overlap_seconds)
@@ -120,7 +120,7 @@ fn overlap_select(draft: &Draft, language: Language) -> CreateActionRow {
 }
 
 /// None where nothing can be chosen, since a select has at least one option.
-fn lifetime_select(panel: &Panel<'_>, language: Language) -> Option<CreateActionRow> {
+fn build_lifetime_select(panel: &Panel<'_>, language: Language) -> Option<CreateActionRow> {
     let draft = &panel.changed.draft;
     let keeps = draft.keeps_expiry;
     let keep = || option(&text!(language, "panel-option-keep"), KEEP, None, keeps);

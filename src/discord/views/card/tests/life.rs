@@ -120,7 +120,7 @@ fn whoever_approved_hears_of_all_that_changed() {
     target.revision += 1;
     target.lives_anew = true;
     let both: Vec<String> = [Language::EnglishUs, Language::Japanese]
-        .map(|language| changes::lines(&before, &now, language).join("\n"))
+        .map(|language| changes::list_changes(&before, &now, language).join("\n"))
         .to_vec();
     assert_snapshot!(both.join("\n\n"));
 }
