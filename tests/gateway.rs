@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use axum::routing::get;
 use axum::{Json, Router};
 use countersign::discord::gateway::{
-    Gateway, GatewayError, Handler, Pace, SavedSession, SessionStore, Status,
+    Gateway, GatewayError, Handler, SavedSession, SessionStore, Status, Timing,
 };
 use countersign::discord::rest::{Rest, Settings, Times};
 use countersign::domain::ids::ApplicationId;
@@ -104,11 +104,11 @@ impl Bot {
             handler,
             tasks: TaskTracker::new(),
             status,
-            pace: Pace {
+            timing: Timing {
                 backoff: Duration::from_millis(50),
                 longest: Duration::from_millis(400),
                 silence: Duration::from_millis(400),
-                ..Pace::default()
+                ..Timing::default()
             },
         };
         let stop = CancellationToken::new();

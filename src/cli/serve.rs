@@ -22,7 +22,7 @@ use super::{recover, rules};
 use crate::config::{Config, Ingress};
 use crate::counters;
 use crate::discord::endpoint;
-use crate::discord::gateway::{Gateway, Handler, Pace, SavedSession, SessionStore, Status};
+use crate::discord::gateway::{Gateway, Handler, SavedSession, SessionStore, Status, Timing};
 use crate::discord::rest::Rest;
 use crate::emails::Mailer;
 use crate::keyring::Keyring;
@@ -258,7 +258,7 @@ fn ingress(
                 handler,
                 tasks: tasks.clone(),
                 status,
-                pace: Pace::default(),
+                timing: Timing::default(),
             };
             Ok((Some(gateway), IngressHealth::Gateway(health), Router::new()))
         }

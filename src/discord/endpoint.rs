@@ -20,13 +20,13 @@ use tokio_util::task::TaskTracker;
 use super::gateway::Handler;
 
 /// The longest body that is read; a modal with five full inputs has under 100 kB.
-const BODY: usize = 256 << 10;
+const MAX_BODY: usize = 256 << 10;
 
 /// How old a signature may be, in seconds. Discord sends at once; what is older is a replay.
-const OLDEST: i64 = 5 * 60;
+const MAX_AGE: i64 = 5 * 60;
 
 /// How far Discord's clock may be ahead of ours, in seconds.
-const AHEAD: i64 = 60;
+const MAX_CLOCK_SKEW: i64 = 60;
 
 /// What the endpoint needs.
 struct Endpoint {
@@ -45,19 +45,19 @@ pub fn router(
     let endpoint = Endpoint { verifier: Verifier::try_new(public_key)?, handler, tasks };
     Ok(Router::new()
         .route("/discord/interactions", post(receive))
-        .layer(DefaultBodyLimit::max(BODY))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(Arc::new(endpoint)))
 }
 
 async fn receive(State(endpoint): State<Arc<Endpoint>>, request: Request) -> Response {
-    let Some(claim) = Claim::read(request.headers()) else {
+    let Some(signature) = SignatureHeaders::parse(request.headers()) else {
         return StatusCode::UNAUTHORIZED.into_response();
     };
     let body = match Bytes::from_request(request, &()).await {
         Ok(body) => body,
         Err(refusal) => return refusal.into_response(),
     };
-    if !claim.is_genuine(&endpoint.verifier, &body, now()) {
+    if !signature.is_genuine(&endpoint.verifier, &body, unix_now()) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let Ok(interaction) = serde_json::from_slice::<Value>(&body) else {
@@ -71,7 +71,7 @@ async fn receive(State(endpoint): State<Arc<Endpoint>>, request: Request) -> Res
 }
 
 /// The signature that a request's headers claim.
-struct Claim {
+struct SignatureHeaders {
     /// 128 hexadecimal digits.
     signature: String,
     /// As it was signed.
@@ -80,11 +80,11 @@ struct Claim {
     signed_at: i64,
 }
 
-impl Claim {
+impl SignatureHeaders {
     /// `None` where no body could have it.
-    fn read(headers: &HeaderMap) -> Option<Self> {
-        let signature = only(headers, "x-signature-ed25519")?.to_owned();
-        let timestamp = only(headers, "x-signature-timestamp")?.to_owned();
+    fn parse(headers: &HeaderMap) -> Option<Self> {
+        let signature = single_header(headers, "x-signature-ed25519")?.to_owned();
+        let timestamp = single_header(headers, "x-signature-timestamp")?.to_owned();
         let is_one =
             signature.len() == 128 && signature.bytes().all(|byte| byte.is_ascii_hexdigit());
         let signed_at = timestamp.parse().ok().filter(|_| is_one)?;
@@ -95,9 +95,9 @@ impl Claim {
     fn is_genuine(&self, verifier: &Verifier, body: &[u8], now: i64) -> bool {
         let age = now.saturating_sub(self.signed_at);
         let is_signed = verifier.verify(&self.signature, &self.timestamp, body).is_ok();
-        let is_new = (-AHEAD..=OLDEST).contains(&age);
+        let is_new = (-MAX_CLOCK_SKEW..=MAX_AGE).contains(&age);
         if is_signed && !is_new {
-            // Whoever runs this with a wrong clock would look for the fault everywhere else.
+            // Without this line, a wrong clock is hard to find as the cause.
             tracing::warn!(
                 age,
                 "refused what Discord signed: it is a replay, or this clock is wrong"
@@ -108,14 +108,14 @@ impl Claim {
 }
 
 /// The header's value, if it is there once.
-fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+fn single_header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?.to_str().ok()?;
     values.next().is_none().then_some(value)
 }
 
 /// Seconds since 1970.
-fn now() -> i64 {
+fn unix_now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }

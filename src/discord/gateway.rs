@@ -5,7 +5,7 @@
 //! nothing, handing the session to the next process, and telling the world how things stand.
 
 mod connection;
-mod pace;
+mod reconnect_backoff;
 mod run;
 mod session;
 
@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::rest::{Rest, RestError};
-pub use pace::Pace;
+pub use reconnect_backoff::Timing;
 pub use session::{SavedSession, SessionStore};
 
 /// What happens to an interaction: it gets Discord's raw JSON and answers by itself.
@@ -41,7 +41,7 @@ pub struct Gateway {
     /// Where the state is told.
     pub status: watch::Sender<Status>,
     /// How fast it reconnects.
-    pub pace: Pace,
+    pub timing: Timing,
 }
 
 /// How the gateway stands.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use super::message::{Choice, Message, Modal, cut, limit};
+use super::message::{Choice, Message, Modal, limit, truncate};
 use crate::domain::ids::{
     ApplicationId, ChannelId, GuildId, InteractionId, MessageId, RoleId, UserId,
 };
@@ -30,13 +30,13 @@ pub struct Interaction {
     /// The channel where it happened.
     pub channel_id: Option<ChannelId>,
     /// Who did it.
-    pub user: Actor,
+    pub user: InteractionUser,
     /// That person's roles, inside a guild only.
     pub roles: Option<Vec<RoleId>>,
     /// That person's language, as Discord names it: `en-US`, `ja`, …
     pub locale: String,
     /// Where it happened.
-    pub context: Context,
+    pub context: ContextType,
     /// What was done.
     pub kind: Kind,
 }
@@ -55,7 +55,7 @@ impl Interaction {
 
 /// Who did it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Actor {
+pub struct InteractionUser {
     /// The user's id.
     pub id: UserId,
     /// The unique name.
@@ -68,7 +68,7 @@ pub struct Actor {
 
 /// Where an interaction happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Context {
+pub enum ContextType {
     /// In a guild.
     Guild,
     /// In the direct messages with this bot.
@@ -200,7 +200,7 @@ pub struct ResolvedUser {
 /// JSON that is no interaction that the bot can answer. Holds nothing of what was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseError {
-    /// Discord asks whether the endpoint lives; there is nobody to answer otherwise.
+    /// Discord tests the endpoint; no person waits for an answer.
     #[error("a ping, which is no interaction of a person")]
     Ping,
     /// A kind of interaction that didn't exist when this was written.
@@ -249,7 +249,7 @@ impl Callback {
                     .take(limit::OPTIONS)
                     .map(|choice| {
                         json!({
-                            "name": cut(&choice.name, limit::OPTION_TEXT), "value": choice.value,
+                            "name": truncate(&choice.name, limit::OPTION_TEXT), "value": choice.value,
                         })
                     })
                     .collect();

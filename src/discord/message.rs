@@ -2,7 +2,7 @@
 //!
 //! A message is built from plain parts and serenity's component builders. It is cut to Discord's
 //! limits when it is turned into JSON, so that no length of anything that people typed can make
-//! Discord refuse it. Text that people typed must have passed [`safe`](super::safe) before.
+//! Discord refuse it. Text that people typed must have passed [`sanitize`](super::sanitize) before.
 
 mod components;
 mod modal;
@@ -11,7 +11,7 @@ mod text;
 pub use components::{ButtonStyle, Choice, button, buttons, option, page_of_options, select};
 pub use modal::{Input, Label, Modal, ModalOption, TextStyle};
 pub use serenity::builder::{CreateActionRow, CreateButton, CreateSelectMenuOption};
-pub use text::{cut, units};
+pub use text::{truncate, units};
 
 use serde_json::{Map, Value, json};
 use serenity::builder::{CreateEmbed, CreateEmbedFooter};
@@ -59,7 +59,7 @@ pub mod limit {
 }
 
 /// Shown where Discord wants some text and there is none.
-const NOTHING: &str = "\u{2014}";
+const EMPTY_TEXT: &str = "\u{2014}";
 
 /// Discord's flag for a message that only one person sees.
 const EPHEMERAL: u64 = 1 << 6;
@@ -165,12 +165,12 @@ impl Message {
 
     /// The body for a new message in a channel.
     pub fn channel_body(&self) -> Value {
-        Value::Object(self.parts())
+        Value::Object(self.build_parts())
     }
 
     /// The body for an answer to an interaction, or a followup to it.
     pub fn reply_body(&self) -> Value {
-        let mut parts = self.parts();
+        let mut parts = self.build_parts();
         if self.ephemeral {
             parts.insert("flags".into(), EPHEMERAL.into());
         }
@@ -179,10 +179,10 @@ impl Message {
 
     /// The body for an edit. It names every part, so that nothing of the old content remains.
     pub fn edit_body(&self) -> Value {
-        Value::Object(self.parts())
+        Value::Object(self.build_parts())
     }
 
-    fn parts(&self) -> Map<String, Value> {
+    fn build_parts(&self) -> Map<String, Value> {
         let mut fitted = self.clone();
         fitted.fit();
         let embeds: Vec<CreateEmbed> = fitted.embeds.into_iter().map(Embed::build).collect();
@@ -263,7 +263,7 @@ impl Embed {
 
 fn fill(text: &mut String) {
     if text.trim().is_empty() {
-        *text = NOTHING.into();
+        *text = EMPTY_TEXT.into();
     }
 }
 

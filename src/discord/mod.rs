@@ -1,12 +1,17 @@
-//! Discord's side of the house: interactions come in, views go out.
+//! Discord's side: interactions come in, replies and messages go out.
 //!
-//! - [`gateway`] and [`endpoint`]: the two ways in; both hand over an interaction's raw JSON.
-//! - [`interaction`]: reads that JSON, and says what may be answered.
-//! - [`message`]: what the bot sends, within Discord's limits; [`safe`] makes what people typed fit
+//! - [`gateway`] and [`endpoint`]: the two ways in. Both hand over an interaction's raw JSON.
+//! - [`interaction`]: parses that JSON, and defines what may be answered.
+//! - [`message`]: what the bot sends, within Discord's limits; [`sanitize`] makes what people typed fit
 //!   to stand in it.
-//! - [`commands`]: the slash commands, as Discord is told of them.
+//! - [`custom_id`]: the table of buttons, selects and modals. [`commands`]: the table of slash commands.
+//!   [`routing`]: what both say of each row beside its handler.
 //! - [`views`]: what people see.
-//! - [`handlers`]: what happens to each interaction. [`reply`]: answers in time. [`rest`]: calls to Discord's REST API.
+//! - [`handlers`]: what happens to each interaction. [`reply`]: answers in time.
+//! - [`rest`]: calls to Discord's REST API.
+//!
+//! No rule of who may do what is here, and no SQL: handlers call workflows. Workflows, the store and the
+//! domain know nothing of this module.
 
 pub mod commands;
 pub mod custom_id;
@@ -17,5 +22,6 @@ pub mod interaction;
 pub mod message;
 pub mod reply;
 pub mod rest;
-pub mod safe;
+pub mod routing;
+pub mod sanitize;
 pub mod views;

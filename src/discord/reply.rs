@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 use super::interaction::{Callback, Interaction, Kind};
 use super::message::{Choice, Message, Modal};
 use super::rest::{Rest, RestError};
+use super::routing::{Deferral, Route};
 use crate::counters;
 
 /// How long the work may take before the answer is deferred: half of Discord's 3 s, so that the
 /// deferral has the other half to arrive.
-const PATIENCE: Duration = Duration::from_millis(1_500);
+const DEFER_AFTER: Duration = Duration::from_millis(1_500);
 
 /// What the person gets to see.
 #[derive(Debug)]
@@ -36,7 +37,7 @@ impl Reply {
 
     /// What others see too is never changed by a press: a forged one could take a card's place.
     /// An option that is being typed takes nothing but proposals.
-    fn on(self, interaction: &Interaction) -> Self {
+    fn fit(self, interaction: &Interaction) -> Self {
         match (self, &interaction.kind) {
             (Self::Choices(choices), _) => Self::Choices(choices),
             (_, Kind::Autocomplete { .. }) => Self::Choices(Vec::new()),
@@ -48,17 +49,6 @@ impl Reply {
     }
 }
 
-/// What the answer can become if it takes long.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deferral {
-    /// A private message.
-    Private,
-    /// The pressed private message, edited; anything else follows it.
-    Update,
-    /// Nothing: forms and proposals can't come late. The person is told to try again.
-    Impossible,
-}
-
 /// Answers with what `work` comes to; `busy` is said where a form comes too late.
 ///
 /// # Errors
@@ -66,67 +56,66 @@ pub enum Deferral {
 pub async fn answer(
     rest: &Rest,
     interaction: &Interaction,
-    kind: &'static str,
-    deferral: Deferral,
+    route: Route,
     busy: Message,
     work: impl Future<Output = Reply>,
 ) -> Result<(), RestError> {
-    let answer = Answer { rest, interaction, kind, start: Instant::now() };
-    let work = async { work.await.on(interaction) };
+    let responder = Responder { rest, interaction, name: route.name, start: Instant::now() };
+    let work = async { work.await.fit(interaction) };
     tokio::pin!(work);
-    if let Ok(reply) = tokio::time::timeout(PATIENCE, &mut work).await {
-        return answer.at_once(reply).await;
+    if let Ok(reply) = tokio::time::timeout(DEFER_AFTER, &mut work).await {
+        return responder.send_now(reply).await;
     }
-    match deferral {
-        Deferral::Impossible => {
-            answer.at_once(Reply::private(busy).on(interaction)).await?;
+    match route.deferral {
+        Deferral::Never => {
+            responder.send_now(Reply::private(busy).fit(interaction)).await?;
             work.await;
             Ok(())
         }
         Deferral::Update if interaction.is_on_private_message() => {
-            answer.acknowledge(Callback::DeferUpdate).await?;
-            answer.after_update(work.await, busy).await
+            responder.acknowledge(Callback::DeferUpdate).await?;
+            responder.edit_after_deferral(work.await, busy).await
         }
-        Deferral::Private | Deferral::Update => {
-            answer.acknowledge(Callback::DeferMessage { ephemeral: true }).await?;
+        Deferral::NewMessage | Deferral::Update => {
+            responder.acknowledge(Callback::DeferMessage { ephemeral: true }).await?;
             let (first, more) = match work.await {
-                Reply::Private(messages) => split(messages),
+                Reply::Private(messages) => split_first(messages),
                 Reply::Update(message) => (message, Vec::new()),
-                Reply::Delete => return answer.delete().await,
+                Reply::Delete => return responder.delete_message().await,
                 Reply::Modal(_) | Reply::Choices(_) => (busy, Vec::new()),
             };
             rest.edit_original(&interaction.token, &first).await?;
-            answer.follow(more).await
+            responder.send_followups(more).await
         }
     }
 }
 
 /// One answer under way.
-struct Answer<'a> {
+struct Responder<'a> {
     rest: &'a Rest,
     interaction: &'a Interaction,
-    kind: &'static str,
+    name: &'static str,
     start: Instant,
 }
 
-impl Answer<'_> {
+impl Responder<'_> {
     async fn acknowledge(&self, callback: Callback) -> Result<(), RestError> {
         let (id, token) = (self.interaction.id, &self.interaction.token);
         let accepted = self.rest.respond(id, token, &callback).await;
-        counters::measure_acknowledgement(self.kind, self.start.elapsed());
+        counters::measure_acknowledgement(self.name, self.start.elapsed());
         accepted.map(|_| ())
     }
 
-    async fn at_once(&self, reply: Reply) -> Result<(), RestError> {
+    async fn send_now(&self, reply: Reply) -> Result<(), RestError> {
         let callback = match reply {
             Reply::Private(messages) => {
-                let (first, more) = split(messages);
+                let (first, more) = split_first(messages);
                 self.acknowledge(Callback::Message(first.ephemeral())).await?;
-                return self.follow(more).await;
+                return self.send_followups(more).await;
             }
             Reply::Delete => {
                 self.acknowledge(Callback::DeferUpdate).await?;
-                return self.delete().await;
+                return self.delete_message().await;
             }
             Reply::Update(message) => Callback::Update(message),
             Reply::Modal(modal) => Callback::Modal(modal),
@@ -135,22 +124,22 @@ impl Answer<'_> {
         self.acknowledge(callback).await
     }
 
-    async fn after_update(&self, reply: Reply, busy: Message) -> Result<(), RestError> {
+    async fn edit_after_deferral(&self, reply: Reply, busy: Message) -> Result<(), RestError> {
         match reply {
             Reply::Update(message) => {
                 self.rest.edit_original(&self.interaction.token, &message).await.map(|_| ())
             }
-            Reply::Private(messages) => self.follow(messages).await,
-            Reply::Delete => self.delete().await,
-            Reply::Modal(_) | Reply::Choices(_) => self.follow(vec![busy]).await,
+            Reply::Private(messages) => self.send_followups(messages).await,
+            Reply::Delete => self.delete_message().await,
+            Reply::Modal(_) | Reply::Choices(_) => self.send_followups(vec![busy]).await,
         }
     }
 
-    async fn delete(&self) -> Result<(), RestError> {
+    async fn delete_message(&self) -> Result<(), RestError> {
         self.rest.delete_original(&self.interaction.token).await
     }
 
-    async fn follow(&self, messages: Vec<Message>) -> Result<(), RestError> {
+    async fn send_followups(&self, messages: Vec<Message>) -> Result<(), RestError> {
         for message in messages {
             self.rest.followup(&self.interaction.token, &message.ephemeral()).await?;
         }
@@ -158,7 +147,7 @@ impl Answer<'_> {
     }
 }
 
-fn split(messages: Vec<Message>) -> (Message, Vec<Message>) {
+fn split_first(messages: Vec<Message>) -> (Message, Vec<Message>) {
     let mut messages = messages.into_iter();
     (messages.next().unwrap_or_default(), messages.collect())
 }
@@ -178,7 +167,7 @@ mod tests {
                 {"type": 3, "name": "provider", "value": "or", "focused": true}]},
         }))
         .unwrap();
-        let refused = Reply::private(Message::default()).on(&typing);
+        let refused = Reply::private(Message::default()).fit(&typing);
         assert!(matches!(refused, Reply::Choices(choices) if choices.is_empty()));
     }
 }

@@ -9,7 +9,8 @@ use crate::queue::Done;
 pub(super) async fn announce(jobs: &Jobs, id: DeliveryId) -> anyhow::Result<Done> {
     let Some(due) = jobs.workflow.to_announce(id).await? else { return Ok(Done::Finished) };
     let provider = jobs.config().provider_name(&due.token.provider);
-    let message = delivery::ready(&due.token, &due.delivery, provider, Language::of(&due.locale));
+    let message =
+        delivery::render_ready(&due.token, &due.delivery, provider, Language::of(&due.locale));
     match jobs.send_direct(due.delivery.owner, &message, &format!("d{id}")).await? {
         Ok(place) => {
             jobs.workflow.announced(id, place.channel_id, place.id).await?;

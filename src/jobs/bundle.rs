@@ -42,10 +42,10 @@ fn message(jobs: &Jobs, bundle: &Bundle, first: &Token, language: Language) -> M
     let names: Vec<&str> = bundle.tokens.iter().map(|token| token.name.as_str()).collect();
     if let (Some(words), Some(author)) = (&bundle.words, bundle.notice.actor) {
         let provider = name(&first.provider);
-        return views::bundle::announcement(words, author, provider, &names, language);
+        return views::bundle::render_announcement(words, author, provider, &names, language);
     }
     if let Some((address, said)) = refused(&bundle.notice) {
-        return views::bundle::mailbox((&address, &said), &names, language);
+        return views::bundle::render_refusing_mailbox((&address, &said), &names, language);
     }
     let tokens = bundle.tokens.iter().filter_map(|token| {
         let expires_at = token.expires_at?;
@@ -56,8 +56,8 @@ fn message(jobs: &Jobs, bundle: &Bundle, first: &Token, language: Language) -> M
     });
     let tokens: Vec<Ending<'_>> = tokens.collect();
     match bundle.notice.kind {
-        NoticeKind::SeveralExpired => views::bundle::expired(&tokens, language),
-        _ => views::bundle::ending(&tokens, language),
+        NoticeKind::SeveralExpired => views::bundle::render_expired(&tokens, language),
+        _ => views::bundle::render_ending(&tokens, language),
     }
 }
 

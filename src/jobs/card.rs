@@ -22,7 +22,7 @@ pub(super) async fn render(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
             Turn::Wait => return Ok(Done::Again(ANOTHER_RENDERS)),
             Turn::Nothing => return Ok(Done::Finished),
         };
-        let message = card::card(&facts(jobs, &state));
+        let message = card::render_card(&facts(jobs, &state));
         let (request, config) = (&state.request, jobs.config());
         if card::is_cut(request, config.provider(&request.content.provider)) {
             jobs.workflow.note_cut_card(request).await?;

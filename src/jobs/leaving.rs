@@ -28,7 +28,7 @@ pub(super) async fn tell(jobs: &Jobs, id: DepartureId) -> anyhow::Result<Done> {
     let Some(provider) = jobs.config().provider(&due.departure.provider) else {
         return Ok(Done::Finished);
     };
-    let message = views::leaving::departure(&due, provider);
+    let message = views::departure::render_departure(&due, provider);
     match jobs.rest.create_message(provider.approval_channel, &message, &format!("l{id}")).await {
         Ok(_) => {
             jobs.workflow.departure_told(id).await?;

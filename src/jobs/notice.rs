@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::bundle;
 use super::handler::{Jobs, is_out_of_reach, later};
 use crate::discord::message::Message;
-use crate::discord::views::notice::{NoticeFacts, notice};
+use crate::discord::views::notice::{NoticeFacts, render_notice};
 use crate::domain::change::{self, Change};
 use crate::domain::content::ResolvedScope;
 use crate::domain::email::EmailAddress;
@@ -63,7 +63,7 @@ async fn direct_message(jobs: &Jobs, telling: &Telling, person: UserId) -> anyho
     // Whoever never acted is known by name only.
     let language =
         telling.people.locale(person).map_or_else(|| language(jobs, telling), Language::of);
-    post(jobs, &telling.notice, person, &notice(&facts, language)).await
+    post(jobs, &telling.notice, person, &render_notice(&facts, language)).await
 }
 
 /// Sends a notice's direct message, and notes how that ended.

@@ -10,7 +10,7 @@ pub(super) async fn tell(jobs: &Jobs, event: EventId) -> anyhow::Result<Done> {
         return Ok(Done::Finished);
     };
     let Some(provider) = jobs.config().provider(&provider) else { return Ok(Done::Finished) };
-    let message = views::recovery::recovered(&recovered, provider);
+    let message = views::recovery::render_recovered(&recovered, provider);
     match jobs.rest.create_message(provider.approval_channel, &message, &format!("b{event}")).await
     {
         Ok(_) => Ok(Done::Finished),

@@ -2,7 +2,7 @@
 
 use super::card;
 use super::handler::{Jobs, later};
-use crate::discord::views::card::reminder;
+use crate::discord::views::card::render_reminder;
 use crate::domain::ids::RequestId;
 use crate::queue::Done;
 use crate::workflow::show::Reminder;
@@ -15,7 +15,7 @@ pub(super) async fn remind(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
     };
     let (channel, message) = due.card;
     let link = jobs.config().discord.message_link(channel, message);
-    let message = reminder(&card::facts(jobs, &due.state), &link);
+    let message = render_reminder(&card::facts(jobs, &due.state), &link);
     match jobs.rest.create_message(channel, &message, &format!("r{id}")).await {
         Ok(_) => {
             jobs.workflow.reminded(&due.state.request).await?;

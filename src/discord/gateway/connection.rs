@@ -14,17 +14,17 @@ use tokio_util::sync::CancellationToken;
 use twilight_gateway::error::{ReceiveMessageError, ReceiveMessageErrorType};
 use twilight_gateway::{CloseFrame, Message, Shard, ShardState};
 
-use super::pace::Cuts;
+use super::reconnect_backoff::ReconnectBackoff;
 use super::{Gateway, SavedSession, Status, is_final};
 
 /// How long an identify may wait for its turn: Discord takes one in 5 s.
-const TURN: Duration = Duration::from_secs(5);
+const IDENTIFY_WAIT: Duration = Duration::from_secs(5);
 
 /// How long the other side may take to read a close frame.
-const READING: Duration = Duration::from_millis(100);
+const CLOSE_GRACE: Duration = Duration::from_millis(100);
 
 /// How long a connection that Discord asked us to leave may take to be left.
-const PARTING: Duration = Duration::from_secs(1);
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Operations that the server may send, as far as they matter here.
 mod operation {
@@ -34,9 +34,9 @@ mod operation {
 
 /// How a connection ended.
 pub(super) enum End {
-    /// We were asked to stop; it still stands.
+    /// We were asked to stop; it is still open.
     Stopped,
-    /// It never stood.
+    /// It could not be established.
     Unreachable(String),
     /// It was cut, by either side.
     Cut(String),
@@ -56,7 +56,7 @@ enum Next {
 
 /// The outside of an event; its inside is read only if it is wanted.
 #[derive(Deserialize)]
-struct Head<'a> {
+struct EventHeader<'a> {
     op: u8,
     #[serde(borrow)]
     t: Option<std::borrow::Cow<'a, str>>,
@@ -68,13 +68,13 @@ pub(super) struct Connection<'a> {
     /// Where the session that it started with is resumed; twilight forgets it when it goes elsewhere.
     address: Option<String>,
     /// Twilight starts out disconnected; from then on, being disconnected is an end.
-    stood: bool,
-    greeted: bool,
+    was_connected: bool,
+    got_hello: bool,
     ready: bool,
     started: Instant,
-    saved: (Instant, u64),
+    last_save: (Instant, u64),
     /// The code that Discord closed with.
-    closed: Option<u16>,
+    close_code: Option<u16>,
 }
 
 impl<'a> Connection<'a> {
@@ -84,20 +84,20 @@ impl<'a> Connection<'a> {
             gateway,
             shard,
             address,
-            stood: false,
-            greeted: false,
+            was_connected: false,
+            got_hello: false,
             ready: false,
             started,
-            saved: (started, 0),
-            closed: None,
+            last_save: (started, 0),
+            close_code: None,
         }
     }
 
     /// The session as it stands, for the next connection or process.
-    pub(super) fn session(&self) -> Option<SavedSession> {
+    pub(super) fn current_session(&self) -> Option<SavedSession> {
         let session = self.shard.session()?;
         // Discord won't resume what timed out, or a sequence that it never sent.
-        if matches!(self.closed, Some(4007 | 4009)) {
+        if matches!(self.close_code, Some(4007 | 4009)) {
             return None;
         }
         Some(SavedSession {
@@ -108,7 +108,11 @@ impl<'a> Connection<'a> {
     }
 
     /// Hands interactions on until the connection ends or `stop` comes.
-    pub(super) async fn run(&mut self, stop: &CancellationToken, cuts: &mut Cuts) -> End {
+    pub(super) async fn run(
+        &mut self,
+        stop: &CancellationToken,
+        backoff: &mut ReconnectBackoff,
+    ) -> End {
         loop {
             let deadline = self.deadline();
             let next = tokio::select! {
@@ -123,12 +127,12 @@ impl<'a> Connection<'a> {
                 Next::Unreachable(reason) => return End::Unreachable(reason),
                 Next::Cut => return End::Cut("the connection was cut".to_owned()),
                 Next::Unreadable => {}
-                Next::Message(Message::Close(frame)) => return self.closed(frame),
-                Next::Message(Message::Text(event)) => self.hear(&event, cuts).await,
+                Next::Message(Message::Close(frame)) => return self.handle_close(frame),
+                Next::Message(Message::Text(event)) => self.handle_event(&event, backoff).await,
             }
-            if self.stood && matches!(self.shard.state(), ShardState::Disconnected { .. }) {
+            if self.was_connected && matches!(self.shard.state(), ShardState::Disconnected { .. }) {
                 // Twilight was told to leave; the next poll sends the close frame with its code.
-                _ = timeout(PARTING, self.hear_the_rest(cuts)).await;
+                _ = timeout(DRAIN_TIMEOUT, self.drain_events(backoff)).await;
                 return End::Cut("Discord asked to reconnect".to_owned());
             }
         }
@@ -136,19 +140,19 @@ impl<'a> Connection<'a> {
 
     /// Hands on what came in before the close frame went out. Twilight counts it as received, so that
     /// no resume brings it again; what comes after that is not read here, and is sent again.
-    async fn hear_the_rest(&mut self, cuts: &mut Cuts) {
+    async fn drain_events(&mut self, backoff: &mut ReconnectBackoff) {
         loop {
             match self.next().await {
-                Next::Message(Message::Text(event)) => self.hear(&event, cuts).await,
+                Next::Message(Message::Text(event)) => self.handle_event(&event, backoff).await,
                 Next::Unreadable => {}
                 Next::Message(Message::Close(_)) | Next::Unreachable(_) | Next::Cut => return,
             }
         }
     }
 
-    /// Closes with a code. Doesn't wait for the other side's farewell: if it leaves without one,
+    /// Closes with a code. Doesn't wait for the other side's close frame: if it leaves without one,
     /// twilight would connect and resume, and swallow what is meant for the next process.
-    pub(super) async fn say_goodbye(mut self, frame: CloseFrame<'static>, within: Duration) {
+    pub(super) async fn close(mut self, frame: CloseFrame<'static>, within: Duration) {
         self.shard.close(frame);
         let sent = async {
             // Sent once twilight waits for nothing but the other side.
@@ -156,55 +160,55 @@ impl<'a> Connection<'a> {
         };
         _ = timeout(within, sent).await;
         // What arrives after a socket is gone resets it, and the code may be lost unread.
-        sleep(READING).await;
+        sleep(CLOSE_GRACE).await;
     }
 
     /// Until when the next step must be taken: the server's first word, then the session.
     fn deadline(&self) -> Instant {
-        let silence = self.gateway.pace.silence;
-        self.started + if self.greeted { TURN + 2 * silence } else { silence }
+        let silence = self.gateway.timing.silence;
+        self.started + if self.got_hello { IDENTIFY_WAIT + 2 * silence } else { silence }
     }
 
     /// Waits for what the shard tells. Twilight reconnects by itself, within one poll, after a socket
     /// that ended without a word: that is noticed here, before it can become a storm.
     async fn next(&mut self) -> Next {
-        let (shard, stood) = (&mut self.shard, &mut self.stood);
+        let (shard, was_connected) = (&mut self.shard, &mut self.was_connected);
         let next = poll_fn(|context| {
             let polled = pin!(shard.next()).poll(context);
             let disconnected = matches!(shard.state(), ShardState::Disconnected { .. });
             match polled {
-                Poll::Pending if *stood && disconnected => Poll::Ready(None),
+                Poll::Pending if *was_connected && disconnected => Poll::Ready(None),
                 Poll::Pending => {
-                    *stood |= !disconnected;
+                    *was_connected |= !disconnected;
                     Poll::Pending
                 }
                 Poll::Ready(item) => {
-                    *stood = true;
+                    *was_connected = true;
                     Poll::Ready(item)
                 }
             }
         });
         match next.await {
             Some(Ok(message)) => Next::Message(message),
-            Some(Err(error)) => judge(&error),
+            Some(Err(error)) => classify_error(&error),
             None => Next::Cut,
         }
     }
 
-    fn closed(&mut self, frame: Option<CloseFrame<'static>>) -> End {
-        self.closed = frame.map(|frame| frame.code);
-        match self.closed {
+    fn handle_close(&mut self, frame: Option<CloseFrame<'static>>) -> End {
+        self.close_code = frame.map(|frame| frame.code);
+        match self.close_code {
             Some(code) if is_final(code) => End::Final(code),
-            // What twilight says when the socket failed; nobody sends it.
+            // Twilight's own code for a failed socket. Servers don't send it.
             Some(1006) => End::Cut("the connection was cut".to_owned()),
             Some(code) => End::Cut(format!("Discord closed with code {code}")),
             None => End::Cut("Discord closed without a code".to_owned()),
         }
     }
 
-    async fn hear(&mut self, event: &str, cuts: &mut Cuts) {
-        let Ok(head) = serde_json::from_str::<Head<'_>>(event) else { return };
-        self.greeted |= head.op == operation::HELLO;
+    async fn handle_event(&mut self, event: &str, backoff: &mut ReconnectBackoff) {
+        let Ok(head) = serde_json::from_str::<EventHeader<'_>>(event) else { return };
+        self.got_hello |= head.op == operation::HELLO;
         if head.op != operation::DISPATCH {
             return;
         }
@@ -212,37 +216,37 @@ impl<'a> Connection<'a> {
             Some("READY" | "RESUMED") => {
                 self.ready = true;
                 let resumed = head.t.as_deref() == Some("RESUMED");
-                cuts.connected(Instant::now(), resumed);
+                backoff.record_connection(Instant::now(), resumed);
                 tracing::info!(resumed, "the gateway is connected");
                 self.gateway.status.send_replace(Status { ready: true, trouble: None });
                 self.save().await;
             }
-            Some("INTERACTION_CREATE") => self.hand_on(event),
+            Some("INTERACTION_CREATE") => self.spawn_handler(event),
             _ => {}
         }
-        let due = self.saved.0.elapsed() >= self.gateway.pace.save;
-        let moved = self.shard.session().is_some_and(|now| now.sequence() != self.saved.1);
+        let due = self.last_save.0.elapsed() >= self.gateway.timing.save;
+        let moved = self.shard.session().is_some_and(|now| now.sequence() != self.last_save.1);
         if due && moved {
             self.save().await;
         }
     }
 
-    fn hand_on(&self, event: &str) {
+    fn spawn_handler(&self, event: &str) {
         #[derive(Deserialize)]
-        struct Inside {
+        struct EventBody {
             d: Value,
         }
-        match serde_json::from_str::<Inside>(event) {
-            Ok(inside) => {
-                self.gateway.tasks.spawn((self.gateway.handler)(inside.d));
+        match serde_json::from_str::<EventBody>(event) {
+            Ok(body) => {
+                self.gateway.tasks.spawn((self.gateway.handler)(body.d));
             }
             Err(_) => tracing::error!("an interaction came without content"),
         }
     }
 
     pub(super) async fn save(&mut self) {
-        let Some(session) = self.session() else { return };
-        self.saved = (Instant::now(), session.sequence);
+        let Some(session) = self.current_session() else { return };
+        self.last_save = (Instant::now(), session.sequence);
         if let Err(error) = self.gateway.sessions.save(Some(&session)).await {
             tracing::warn!(%error, "the gateway session can't be saved");
         }
@@ -250,7 +254,7 @@ impl<'a> Connection<'a> {
 }
 
 /// Twilight's error may hold the event, and with it an interaction's token; only its kind is kept.
-fn judge(error: &ReceiveMessageError) -> Next {
+fn classify_error(error: &ReceiveMessageError) -> Next {
     match error.kind() {
         ReceiveMessageErrorType::Reconnect => {
             let reason = error.source().map_or_else(String::new, ToString::to_string);

@@ -1,6 +1,6 @@
 //! The loop around twilight's shard. Each connection gets a shard of its own, which starts with the
 //! session of the one before: so a connection that hangs can be dropped whatever state it is in, and
-//! none follows another faster than [`Pace`](super::Pace) allows.
+//! none follows another faster than [`Timing`](super::Timing) allows.
 
 use std::time::{Duration, Instant};
 
@@ -11,12 +11,12 @@ use twilight_gateway::queue::InMemoryQueue;
 use twilight_gateway::{CloseFrame, Config, ConfigBuilder, Intents, Session, Shard, ShardId};
 
 use super::connection::{Connection, End};
-use super::pace::Cuts;
+use super::reconnect_backoff::ReconnectBackoff;
 use super::{Gateway, GatewayError, SavedSession, Status};
 use crate::discord::rest::{GatewayBot, RestError};
 
-/// How long a farewell may take.
-const FAREWELL: Duration = Duration::from_secs(1);
+/// How long closing may take.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(gateway: Gateway, stop: CancellationToken) -> Result<(), GatewayError> {
     // Its absence would make the first TLS connection panic; fails only if there is one already.
@@ -27,13 +27,14 @@ pub(super) async fn run(gateway: Gateway, stop: CancellationToken) -> Result<(),
         tracing::warn!(%error, "the last gateway session can't be read; starting a new one");
         None
     });
-    let cuts = Cuts::default();
-    let mut run = Run { gateway, config, session, resume_here: true, cuts, stop: stop.clone() };
+    let backoff = ReconnectBackoff::default();
+    let mut run =
+        Run { gateway, config, session, try_resume_url: true, backoff, stop: stop.clone() };
     tokio::select! {
         // The loop ends by itself once it is asked to, unless it waits for something.
         biased;
-        outcome = run.connect_again_and_again() => outcome,
-        () = async { stop.cancelled().await; sleep(2 * FAREWELL).await } => Ok(()),
+        outcome = run.reconnect_until_stopped() => outcome,
+        () = async { stop.cancelled().await; sleep(2 * CLOSE_TIMEOUT).await } => Ok(()),
     }
 }
 
@@ -43,44 +44,44 @@ struct Run {
     config: Config<InMemoryQueue>,
     session: Option<SavedSession>,
     /// Whether the session's own address may be tried; after a failure, the common one is.
-    resume_here: bool,
-    cuts: Cuts,
+    try_resume_url: bool,
+    backoff: ReconnectBackoff,
     stop: CancellationToken,
 }
 
 impl Run {
-    async fn connect_again_and_again(&mut self) -> Result<(), GatewayError> {
+    async fn reconnect_until_stopped(&mut self) -> Result<(), GatewayError> {
         while !self.stop.is_cancelled() {
-            let shard = match self.shard().await {
+            let shard = match self.build_shard().await {
                 Ok(Some(shard)) => shard,
                 Ok(None) => continue,
-                Err(error) => return self.over(error),
+                Err(error) => return self.report_final_error(error),
             };
             let address = self.session.as_ref().map(|session| session.resume_url.clone());
             let mut connection = Connection::new(&self.gateway, shard, address);
-            let end = connection.run(&self.stop, &mut self.cuts).await;
+            let end = connection.run(&self.stop, &mut self.backoff).await;
             if let End::Stopped = end {
-                // Saved first: what comes while we say goodbye is for the next process.
+                // Saved first: what comes while it closes is for the next process.
                 connection.save().await;
-                connection.say_goodbye(CloseFrame::RESUME, FAREWELL).await;
+                connection.close(CloseFrame::RESUME, CLOSE_TIMEOUT).await;
                 break;
             }
-            let session = connection.session();
+            let session = connection.current_session();
             drop(connection);
-            self.cut(end, session).await?;
+            self.handle_end(end, session).await?;
         }
         self.gateway.status.send_replace(Status::default());
         Ok(())
     }
 
     /// The next connection's shard; none if it is too early for it.
-    async fn shard(&mut self) -> Result<Option<Shard>, GatewayError> {
+    async fn build_shard(&mut self) -> Result<Option<Shard>, GatewayError> {
         let mut builder = ConfigBuilder::from(self.config.clone());
         match &self.session {
-            Some(session) if self.resume_here => {
+            Some(session) if self.try_resume_url => {
                 builder = builder.resume_url(session.resume_url.clone());
             }
-            _ => match self.address().await? {
+            _ => match self.fetch_address().await? {
                 Some(address) => builder = builder.proxy_url(address),
                 None => return Ok(None),
             },
@@ -93,21 +94,23 @@ impl Run {
     }
 
     /// Asks for the gateway's address, and whether it may be entered.
-    async fn address(&mut self) -> Result<Option<String>, GatewayError> {
+    async fn fetch_address(&mut self) -> Result<Option<String>, GatewayError> {
         match self.gateway.rest.gateway_bot().await {
             Ok(GatewayBot { session_start_limit: limit, .. })
                 if limit.remaining == 0 && self.session.is_none() =>
             {
                 let wait = Duration::from_millis(limit.reset_after).max(Duration::from_secs(1));
-                self.trouble(format!("the day's sessions are used up; waiting for {wait:?}"));
+                self.report_trouble(format!(
+                    "the day's sessions are used up; waiting for {wait:?}"
+                ));
                 self.pause(wait).await;
                 Ok(None)
             }
             Ok(answer) => Ok(Some(answer.url.trim_end_matches('/').to_owned())),
             Err(error @ RestError::Refused { .. }) => Err(GatewayError::Refused(error)),
             Err(error) => {
-                self.trouble(format!("the gateway's address is unknown: {error}"));
-                let wait = self.cuts.cut(&self.gateway.pace, Instant::now());
+                self.report_trouble(format!("the gateway's address is unknown: {error}"));
+                let wait = self.backoff.next_delay(&self.gateway.timing, Instant::now());
                 self.pause(wait).await;
                 Ok(None)
             }
@@ -115,45 +118,49 @@ impl Run {
     }
 
     /// Decides what the end of a connection means for the next.
-    async fn cut(&mut self, end: End, session: Option<SavedSession>) -> Result<(), GatewayError> {
+    async fn handle_end(
+        &mut self,
+        end: End,
+        session: Option<SavedSession>,
+    ) -> Result<(), GatewayError> {
         let reason = match end {
             End::Stopped => return Ok(()),
             End::Final(code) => {
-                self.save(None).await;
-                return self.over(GatewayError::Closed { code });
+                self.save_session(None).await;
+                return self.report_final_error(GatewayError::Closed { code });
             }
             End::Unreachable(reason) => {
-                self.resume_here = false;
+                self.try_resume_url = false;
                 reason
             }
             // The session is the one that was tried; Discord says what is to become of it.
             End::Cut(reason) => {
-                self.resume_here = true;
+                self.try_resume_url = true;
                 if session != self.session {
-                    self.save(session).await;
+                    self.save_session(session).await;
                 }
                 reason
             }
         };
-        self.trouble(reason);
-        let wait = self.cuts.cut(&self.gateway.pace, Instant::now());
+        self.report_trouble(reason);
+        let wait = self.backoff.next_delay(&self.gateway.timing, Instant::now());
         self.pause(wait).await;
         Ok(())
     }
 
-    async fn save(&mut self, session: Option<SavedSession>) {
+    async fn save_session(&mut self, session: Option<SavedSession>) {
         if let Err(error) = self.gateway.sessions.save(session.as_ref()).await {
             tracing::warn!(%error, "the gateway session can't be saved");
         }
         self.session = session;
     }
 
-    fn trouble(&self, reason: String) {
+    fn report_trouble(&self, reason: String) {
         tracing::warn!(reason, "the gateway is not connected");
         self.gateway.status.send_replace(Status { ready: false, trouble: Some(reason) });
     }
 
-    fn over(&self, error: GatewayError) -> Result<(), GatewayError> {
+    fn report_final_error(&self, error: GatewayError) -> Result<(), GatewayError> {
         let trouble = Some(error.to_string());
         self.gateway.status.send_replace(Status { ready: false, trouble });
         Err(error)

@@ -1,167 +1,224 @@
-//! The forms and the panel: a draft is filled in, and becomes a request.
+//! `/token request`, its form and its panel: a draft is filled in, and becomes a request.
 
-use super::route::{DraftPress, Route};
-use super::{Handlers, Visit};
+use super::{Context, Handlers, first_chosen, parse, parse_chosen};
 use crate::config::Provider;
-use crate::discord::interaction::Submission;
+use crate::discord::interaction::{Command, Submission};
 use crate::discord::message::Message;
 use crate::discord::reply::Reply;
 use crate::discord::rest::RestError;
 use crate::discord::views::{self, panel::Panel};
-use crate::domain::catalogue::{ProviderId, ScopeId};
+use crate::domain::catalogue::{CategoryId, ProviderId};
 use crate::domain::content::Digest;
 use crate::domain::ids::DraftId;
 use crate::domain::request::Request;
-use crate::workflow::draft::{Changed, Filled};
+use crate::workflow::Outcome;
+use crate::workflow::draft::{Begun, Changed, Filled};
 use crate::workflow::refusal::Refusal;
 use crate::workflow::request::edit_draft::Step;
-use crate::workflow::submit::{Created, Submitted};
-use crate::workflow::{Failure, Outcome};
+use crate::workflow::submit::Created;
 
 impl Handlers {
-    /// The panel of a draft.
-    pub(super) fn panel(
+    pub(super) async fn begin_request(
         &self,
-        visit: &Visit<'_>,
-        provider: &Provider,
-        changed: &Changed,
-        resumed: bool,
-    ) -> Message {
-        let lifetimes = self.workflow.config.policy.lifetimes_in_days();
-        let panel = Panel { changed, provider, lifetimes: &lifetimes, resumed };
-        views::panel::panel(&panel, visit.language)
-    }
-
-    /// The panel of a draft as its owner goes on with it.
-    pub(super) fn panel_of(&self, visit: &Visit<'_>, changed: &Changed) -> Outcome<Message> {
-        let provider = self.workflow.provider(&changed.draft.provider)?;
-        Ok(self.panel(visit, provider, changed, false))
-    }
-
-    /// The modal of `/token request` was submitted.
-    pub(super) async fn new_form(
-        &self,
-        visit: &Visit<'_>,
-        provider: &ProviderId,
-        submission: &Submission,
+        context: &Context<'_>,
+        command: &Command,
     ) -> Outcome<Reply> {
-        let filled = filled(submission)?;
-        let changed = self.workflow.submit_form(&visit.actor, provider, filled).await?;
-        Ok(Reply::private(self.panel_of(visit, &changed)?))
-    }
-
-    pub(super) async fn draft(
-        &self,
-        visit: &Visit<'_>,
-        id: DraftId,
-        press: &DraftPress,
-    ) -> Outcome<Reply> {
-        match press {
-            DraftPress::OpenForm => {
-                let (draft, token) = self.workflow.draft(&visit.actor, id).await?;
-                if draft.kind.keeps_settings() {
-                    return Err(Refusal::NotUnderstood.into());
-                }
-                let provider = self.workflow.provider(&draft.provider)?;
-                let form = views::form::filled(&draft, token.as_ref(), provider, visit.language);
-                Ok(Reply::Modal(form))
-            }
-            DraftPress::Form(submission) => {
-                let filled = filled(submission)?;
-                let changed = self.workflow.change_details(&visit.actor, id, filled).await?;
-                let panel = self.panel_of(visit, &changed)?;
-                Ok(match submission.message {
-                    Some(_) => Reply::Update(panel),
-                    None => Reply::private(panel),
-                })
-            }
-            DraftPress::Cancel => {
-                self.workflow.cancel_draft(&visit.actor, id).await?;
-                Ok(Reply::Update(views::panel::cancelled(visit.language)))
-            }
-            DraftPress::StartOver => {
-                let provider = self.workflow.cancel_draft(&visit.actor, id).await?;
-                let provider = self.workflow.provider(&provider)?;
-                let (user, language) = (visit.actor.user, visit.language);
-                Ok(Reply::Modal(views::form::new(provider, user, language)))
-            }
-            _ => {
-                let step = self.step(visit, id, press).await?;
-                let changed = self.workflow.step(&visit.actor, id, step).await?;
-                Ok(Reply::Update(self.panel_of(visit, &changed)?))
+        let provider = self.find_named_provider(command)?;
+        match self.workflow.begin_request(&context.actor, provider).await? {
+            Begun::Empty => Ok(open_new_form(context, provider)),
+            Begun::Resumed(changed) => {
+                Ok(Reply::private(self.build_panel(context, provider, &changed, true)))
             }
         }
     }
 
-    /// The step that a press in the panel is.
-    async fn step(&self, visit: &Visit<'_>, id: DraftId, press: &DraftPress) -> Outcome<Step> {
-        Ok(match press {
-            DraftPress::Category(chosen) => Step::Category(understood(chosen)?),
-            DraftPress::CategoryPage(page) => Step::CategoryPage(*page),
-            DraftPress::ScopePage(page) => Step::ScopePage(*page),
-            DraftPress::WholeCategory(category) => Step::WholeCategory(category.clone()),
-            DraftPress::ClearAll => Step::ClearAll,
-            DraftPress::Expires(days) if days == views::panel::KEEP => Step::Expires(None),
-            DraftPress::Expires(days) => Step::Expires(Some(understood(days)?)),
-            DraftPress::Overlap(seconds) => Step::Overlap(understood(seconds)?),
-            DraftPress::Scopes(category, page, values) => {
-                let chosen: Result<Vec<ScopeId>, Refusal> =
-                    values.iter().map(|value| understood(value)).collect();
-                let draft = self.workflow.draft(&visit.actor, id).await?.0;
-                let provider = self.workflow.provider(&draft.provider)?;
-                let shown = views::panel::shown_scopes(&draft, provider, category, *page);
-                Step::Scopes { shown, chosen: chosen? }
-            }
-            DraftPress::OpenForm
-            | DraftPress::Form(_)
-            | DraftPress::Cancel
-            | DraftPress::StartOver => return Err(Refusal::NotUnderstood.into()),
-        })
+    pub(super) async fn submit_new_form(
+        &self,
+        context: &Context<'_>,
+        provider: ProviderId,
+        submission: &Submission,
+    ) -> Outcome<Reply> {
+        let filled = read_form(submission)?;
+        let changed = self.workflow.submit_form(&context.actor, &provider, filled).await?;
+        Ok(Reply::private(self.draft_panel(context, &changed)?))
     }
 
-    /// *Create*, or *Save*: the request is there; then whoever asks is warned if it takes more
-    /// admins than there are.
-    pub(super) async fn create(
+    pub(super) async fn open_details_form(
         &self,
-        visit: &Visit<'_>,
-        route: &Route,
+        context: &Context<'_>,
+        id: DraftId,
+    ) -> Outcome<Reply> {
+        let (draft, token) = self.workflow.draft(&context.actor, id).await?;
+        if draft.kind.keeps_settings() {
+            return Err(Refusal::NotUnderstood.into());
+        }
+        let provider = self.workflow.provider(&draft.provider)?;
+        let form = views::form::render_filled(&draft, token.as_ref(), provider, context.language);
+        Ok(Reply::Modal(form))
+    }
+
+    pub(super) async fn submit_details(
+        &self,
+        context: &Context<'_>,
+        id: DraftId,
+        submission: &Submission,
+    ) -> Outcome<Reply> {
+        let filled = read_form(submission)?;
+        let changed = self.workflow.change_details(&context.actor, id, filled).await?;
+        Ok(Reply::Update(self.draft_panel(context, &changed)?))
+    }
+
+    pub(super) async fn choose_category(
+        &self,
+        context: &Context<'_>,
+        id: DraftId,
+        values: &[String],
+    ) -> Outcome<Reply> {
+        self.change_draft(context, id, Step::Category(first_chosen(values)?)).await
+    }
+
+    pub(super) async fn show_category_page(
+        &self,
+        context: &Context<'_>,
+        id: DraftId,
+        page: u16,
+    ) -> Outcome<Reply> {
+        self.change_draft(context, id, Step::CategoryPage(page)).await
+    }
+
+    pub(super) async fn choose_scopes(
+        &self,
+        context: &Context<'_>,
+        id: DraftId,
+        category: CategoryId,
+        page: u16,
+        values: &[String],
+    ) -> Outcome<Reply> {
+        let chosen: Result<_, Refusal> = parse_chosen(values);
+        let draft = self.workflow.draft(&context.actor, id).await?.0;
+        let provider = self.workflow.provider(&draft.provider)?;
+        let shown = views::panel::list_shown_scopes(&draft, provider, &category, page);
+        self.change_draft(context, id, Step::Scopes { shown, chosen: chosen? }).await
+    }
+
+    pub(super) async fn show_scope_page(
+        &self,
+        context: &Context<'_>,
+        id: DraftId,
+        page: u16,
+    ) -> Outcome<Reply> {
+        self.change_draft(context, id, Step::ScopePage(page)).await
+    }
+
+    pub(super) async fn choose_whole_category(
+        &self,
+        context: &Context<'_>,
+        id: DraftId,
+        category: CategoryId,
+    ) -> Outcome<Reply> {
+        self.change_draft(context, id, Step::WholeCategory(category)).await
+    }
+
+    pub(super) async fn clear_scopes(&self, context: &Context<'_>, id: DraftId) -> Outcome<Reply> {
+        self.change_draft(context, id, Step::ClearAll).await
+    }
+
+    pub(super) async fn choose_lifetime(
+        &self,
+        context: &Context<'_>,
+        id: DraftId,
+        values: &[String],
+    ) -> Outcome<Reply> {
+        let days = match values.first().map(String::as_str) {
+            Some(views::panel::KEEP) => None,
+            chosen => Some(parse(chosen.unwrap_or_default())?),
+        };
+        self.change_draft(context, id, Step::Expires(days)).await
+    }
+
+    pub(super) async fn choose_overlap(
+        &self,
+        context: &Context<'_>,
+        id: DraftId,
+        values: &[String],
+    ) -> Outcome<Reply> {
+        self.change_draft(context, id, Step::Overlap(first_chosen(values)?)).await
+    }
+
+    async fn change_draft(&self, context: &Context<'_>, id: DraftId, step: Step) -> Outcome<Reply> {
+        let changed = self.workflow.step(&context.actor, id, step).await?;
+        Ok(Reply::Update(self.draft_panel(context, &changed)?))
+    }
+
+    pub(super) async fn cancel_draft(&self, context: &Context<'_>, id: DraftId) -> Outcome<Reply> {
+        self.workflow.cancel_draft(&context.actor, id).await?;
+        Ok(Reply::Update(views::panel::render_cancelled(context.language)))
+    }
+
+    pub(super) async fn restart_draft(&self, context: &Context<'_>, id: DraftId) -> Outcome<Reply> {
+        let provider = self.workflow.cancel_draft(&context.actor, id).await?;
+        Ok(open_new_form(context, self.workflow.provider(&provider)?))
+    }
+
+    pub(super) async fn submit_draft(
+        &self,
+        context: &Context<'_>,
+        id: DraftId,
+        shown: Digest,
+    ) -> Result<(), RestError> {
+        self.submit(context, id, Some(shown)).await
+    }
+
+    pub(super) async fn submit_incomplete_draft(
+        &self,
+        context: &Context<'_>,
+        id: DraftId,
+    ) -> Result<(), RestError> {
+        self.submit(context, id, None).await
+    }
+
+    /// Answers by itself, since a second message follows where a request needs more admins than there
+    /// are: to count them takes too long for the first.
+    async fn submit(
+        &self,
+        context: &Context<'_>,
         id: DraftId,
         shown: Option<Digest>,
     ) -> Result<(), RestError> {
         let mut request = None;
         let work = async {
-            let view = match self.workflow.submit(&visit.actor, id, shown).await? {
+            let message = match self.workflow.submit(&context.actor, id, shown).await? {
                 Created::Submitted(submitted) => {
-                    let view = self.submitted(visit, &submitted)?;
+                    let provider = &submitted.request.content.provider;
+                    let provider = self.workflow.provider(provider)?;
+                    let message =
+                        views::panel::render_submitted(&submitted, provider, context.language);
                     request = Some(submitted.request);
-                    view
+                    message
                 }
-                Created::Narrowed(narrowed) => views::token::narrowed(&narrowed, visit.language),
-                Created::LookAgain(changed) => self.panel_of(visit, &changed)?,
+                Created::Narrowed(narrowed) => {
+                    views::token::render_narrowed(&narrowed, context.language)
+                }
+                Created::LookAgain(changed) => self.draft_panel(context, &changed)?,
             };
-            Ok(Reply::Update(view))
+            Ok(Reply::Update(message))
         };
-        self.respond(visit, route, work).await?;
+        self.respond(context, work).await?;
         let Some(request) = request else { return Ok(()) };
-        match self.too_few_admins(visit, &request).await {
+        match self.warn_of_too_few_admins(context, &request).await {
             Some(warning) => {
-                self.rest.followup(&visit.interaction.token, &warning).await.map(|_| ())
+                self.rest.followup(&context.interaction.token, &warning).await.map(|_| ())
             }
             None => Ok(()),
         }
     }
 
-    fn submitted(&self, visit: &Visit<'_>, submitted: &Submitted) -> Result<Message, Failure> {
-        let provider = self.workflow.provider(&submitted.request.content.provider)?;
-        Ok(views::panel::submitted(submitted, provider, visit.language))
-    }
-
     /// The warning that a request takes more admins than there are. Asks Discord how many hold the
-    /// roles. Who holds two of them is counted twice, so that a warning is never wrong, though one may
-    /// be missing.
-    pub(super) async fn too_few_admins(
+    /// roles. Admins who hold two of them are counted twice: so a warning is never wrong, but may be
+    /// missing.
+    pub(super) async fn warn_of_too_few_admins(
         &self,
-        visit: &Visit<'_>,
+        context: &Context<'_>,
         request: &Request,
     ) -> Option<Message> {
         let config = &self.workflow.config;
@@ -174,23 +231,44 @@ impl Handlers {
             }
         };
         let admins: u64 = provider.admin_roles.iter().filter_map(|role| counts.get(role)).sum();
-        let asks_as_admin = visit.actor.standing(Some(provider), None).admin;
+        let asks_as_admin = context.actor.standing(Some(provider), None).admin;
         let own = u64::from(asks_as_admin && !request.requester_approval_counts);
         let have = admins.saturating_sub(own);
         let need = request.approvals_required;
         let are_enough = have >= u64::from(need);
-        (!are_enough).then(|| views::panel::too_few_admins(have, need, visit.language))
+        (!are_enough).then(|| views::panel::render_too_few_admins(have, need, context.language))
+    }
+
+    /// The panel of a draft as its owner goes on with it.
+    pub(super) fn draft_panel(
+        &self,
+        context: &Context<'_>,
+        changed: &Changed,
+    ) -> Result<Message, Refusal> {
+        let provider = self.workflow.provider(&changed.draft.provider)?;
+        Ok(self.build_panel(context, provider, changed, false))
+    }
+
+    fn build_panel(
+        &self,
+        context: &Context<'_>,
+        provider: &Provider,
+        changed: &Changed,
+        resumed: bool,
+    ) -> Message {
+        let lifetimes = self.workflow.config.policy.lifetimes_in_days();
+        let panel = Panel { changed, provider, lifetimes: &lifetimes, resumed };
+        views::panel::render_panel(&panel, context.language)
     }
 }
 
-/// What was entered, and what the contact is called.
-fn filled(submission: &Submission) -> Result<Filled, Refusal> {
-    let (form, contact) = views::form::read(submission).ok_or(Refusal::NotUnderstood)?;
-    let chosen = submission.users.get(&form.contact).map(|user| user.display_name.clone());
-    Ok(Filled { form, contact, contact_name: chosen.filter(|name| !name.is_empty()) })
+fn open_new_form(context: &Context<'_>, provider: &Provider) -> Reply {
+    Reply::Modal(views::form::render_new(provider, context.actor.user, context.language))
 }
 
-/// Reads what a select carries; only liars send anything else than its options.
-fn understood<T: std::str::FromStr>(text: &str) -> Result<T, Refusal> {
-    text.parse().map_err(|_| Refusal::NotUnderstood)
+/// What was entered, and the name of the contact.
+fn read_form(submission: &Submission) -> Result<Filled, Refusal> {
+    let (form, contact) = views::form::parse_form(submission).ok_or(Refusal::NotUnderstood)?;
+    let chosen = submission.users.get(&form.contact).map(|user| user.display_name.clone());
+    Ok(Filled { form, contact, contact_name: chosen.filter(|name| !name.is_empty()) })
 }

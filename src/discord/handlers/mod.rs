@@ -1,21 +1,24 @@
-//! What happens to each interaction: who acts and may act here at all, which workflow it is, and
-//! which view answers. One file for each place where people press things.
+//! What happens to each interaction: it is parsed, dispatched to its handler, and answered.
 //!
-//! Nothing here decides who may do what to a thing: workflows do, with what the interaction says
-//! of the person.
+//! A handler is a method of [`Handlers`] that a table names: that of custom ids or that of commands. It
+//! reads what was submitted, calls one workflow, and makes a reply of a view. There is a file for each
+//! subject. Handlers don't decide who may do what: workflows do, with what the interaction says of the
+//! person.
 
-mod announce;
-mod card;
-mod command;
+mod announcement;
+mod command_options;
 mod delivery;
+mod departure;
+mod dispatch;
 mod draft;
-mod leak;
-mod leaving;
-mod route;
+mod leak_report;
+mod list;
+mod request;
 mod token;
-mod turns;
+mod user_concurrency;
 
 use std::collections::BTreeSet;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,13 +29,14 @@ use super::interaction::{Interaction, ParseError};
 use super::message::Message;
 use super::reply::{self, Reply};
 use super::rest::{ErrorCode, Rest, RestError};
+use super::routing::{Location, Route};
 use super::views;
 use crate::counters;
 use crate::locale::Language;
 use crate::workflow::refusal::Refusal;
 use crate::workflow::{Actor, Failure, Outcome, Workflow};
-use route::{Press, Route};
-use turns::Turns;
+use dispatch::{Target, Work};
+use user_concurrency::UserConcurrency;
 
 /// How long a repeated interaction waits before it is answered: if the first one's answer is on its
 /// way, Discord takes that one and refuses this.
@@ -43,12 +47,13 @@ const REPEATED: Duration = Duration::from_secs(1);
 pub struct Handlers {
     workflow: Workflow,
     rest: Arc<Rest>,
-    turns: Arc<Turns>,
+    user_concurrency: Arc<UserConcurrency>,
 }
 
-/// One interaction of one person.
-struct Visit<'a> {
+/// What every handler is given: one interaction, and the person who caused it.
+struct Context<'a> {
     interaction: &'a Interaction,
+    route: Route,
     actor: Actor,
     language: Language,
 }
@@ -57,7 +62,7 @@ impl Handlers {
     /// What handles interactions with these workflows, and answers through this client.
     #[must_use]
     pub fn new(workflow: Workflow, rest: Arc<Rest>) -> Self {
-        Self { workflow, rest, turns: Arc::default() }
+        Self { workflow, rest, user_concurrency: Arc::default() }
     }
 
     /// Handles one interaction from its raw JSON, and answers it. Whatever goes wrong is logged, and
@@ -71,26 +76,26 @@ impl Handlers {
                 return tracing::warn!(%error, "an interaction can't be read");
             }
         };
-        let route = Route::of(&interaction.kind);
+        let target = Target::find(&interaction.kind);
         let span = tracing::info_span!(
             "interaction",
             id = %interaction.id,
-            kind = route.name(),
+            kind = target.route().name,
             user = %interaction.user.id,
-            request = route.request().map(tracing::field::display),
+            request = target.request().map(tracing::field::display),
         );
-        self.answer(&interaction, &route).instrument(span).await;
+        self.answer(&interaction, target).instrument(span).await;
     }
 
-    async fn answer(&self, interaction: &Interaction, route: &Route) {
-        let visit = self.visit(interaction);
-        let answered = match self.may_enter(interaction, route) {
-            Err(refusal) => self.respond(&visit, route, async { Err(refusal.into()) }).await,
-            Ok(()) => match &route.press {
-                Press::Reveal(delivery) => self.reveal(&visit, *delivery).await,
-                Press::Create(draft, shown) => self.create(&visit, route, *draft, *shown).await,
-                _ => self.respond(&visit, route, self.work(&visit, route)).await,
-            },
+    async fn answer(&self, interaction: &Interaction, target: Target<'_>) {
+        let context = self.build_context(interaction, target.route());
+        let work = match self.check_location(&context) {
+            Ok(()) => self.dispatch(&context, target),
+            Err(refusal) => Work::refuse(refusal),
+        };
+        let answered = match work {
+            Work::Reply(reply) => self.respond(&context, reply).await,
+            Work::Answer(answer) => answer.await,
         };
         match answered {
             Ok(()) => {}
@@ -102,20 +107,21 @@ impl Handlers {
         }
     }
 
-    /// Refuses what is not ours to answer, before anything is looked up.
-    fn may_enter(&self, interaction: &Interaction, route: &Route) -> Result<(), Refusal> {
+    /// Refuses what another application or guild sent, and what doesn't work in direct messages, before
+    /// anything is looked up.
+    fn check_location(&self, context: &Context<'_>) -> Result<(), Refusal> {
         let discord = &self.workflow.config.discord;
-        if interaction.application_id != discord.application_id {
+        if context.interaction.application_id != discord.application_id {
             return Err(Refusal::WrongGuild);
         }
-        match interaction.guild_id {
-            Some(guild) if guild != discord.guild_id => Err(Refusal::WrongGuild),
-            None if !route.works_outside_the_guild() => Err(Refusal::OutsideGuild),
-            _ => Ok(()),
+        match (context.interaction.guild_id, context.route.location) {
+            (Some(guild), _) if guild != discord.guild_id => Err(Refusal::WrongGuild),
+            (None, Location::Guild) => Err(Refusal::OutsideGuild),
+            (Some(_), _) | (None, Location::GuildOrDm) => Ok(()),
         }
     }
 
-    fn visit<'a>(&self, interaction: &'a Interaction) -> Visit<'a> {
+    fn build_context<'a>(&self, interaction: &'a Interaction, route: Route) -> Context<'a> {
         let ours = interaction.guild_id == Some(self.workflow.config.discord.guild_id);
         let roles = interaction.roles.iter().flatten().copied().collect::<BTreeSet<_>>();
         let actor = Actor {
@@ -125,86 +131,45 @@ impl Handlers {
             locale: interaction.locale.clone(),
             interaction: interaction.id,
         };
-        Visit { interaction, actor, language: Language::of(&interaction.locale) }
+        Context { interaction, route, actor, language: Language::of(&interaction.locale) }
     }
 
-    /// Does the work and answers with what it comes to, at once or deferred.
+    /// Awaits a handler's reply and sends it, at once or deferred.
     async fn respond(
         &self,
-        visit: &Visit<'_>,
-        route: &Route,
-        work: impl Future<Output = Outcome<Reply>>,
+        context: &Context<'_>,
+        reply: impl Future<Output = Outcome<Reply>>,
     ) -> Result<(), RestError> {
-        let busy = views::refusal::refusal(&Refusal::Busy, visit.language);
-        let work = async {
-            let (reply, outcome) = match self.in_turn(visit, work).await {
+        let busy = views::refusal::render_refusal(&Refusal::Busy, context.language);
+        let reply = async {
+            let (reply, outcome) = match self.run_limited(context, reply).await {
                 Ok(reply) => (reply, "done"),
                 Err(failure) => {
-                    let (message, outcome) = told(visit, failure).await;
+                    let (message, outcome) = explain_failure(context, failure).await;
                     (Reply::private(message), outcome)
                 }
             };
-            counters::count_interaction(route.name(), outcome);
+            counters::count_interaction(context.route.name, outcome);
             reply
         };
-        let (interaction, name) = (visit.interaction, route.name());
-        reply::answer(&self.rest, interaction, name, route.deferral(), busy, work).await
+        reply::answer(&self.rest, context.interaction, context.route, busy, reply).await
     }
 
-    async fn work(&self, visit: &Visit<'_>, route: &Route) -> Outcome<Reply> {
-        match &route.press {
-            Press::Command(command) => self.command(visit, command).await,
-            Press::Propose(proposal) => Ok(Reply::Choices(self.propose(visit, proposal).await?)),
-            Press::OpenToken(chosen) => {
-                let token = chosen.parse().map_err(|_| Refusal::NotUnderstood)?;
-                Ok(Reply::private(self.token_panel(visit, token).await?))
-            }
-            Press::List(wanted) => Ok(Reply::Update(self.list(visit, wanted.clone()).await?)),
-            Press::Pending(page) => Ok(Reply::Update(self.pending(visit, *page).await?)),
-            Press::Audit(about, before) => {
-                Ok(Reply::Update(self.audit(visit, *about, Some(*before)).await?))
-            }
-            Press::Draft(id, press) => self.draft(visit, *id, press).await,
-            Press::NewForm(provider, submission) => {
-                self.new_form(visit, provider, submission).await
-            }
-            Press::Card(id, press) => self.card(visit, *id, press).await,
-            Press::Token(id, press) => self.token(visit, *id, press).await,
-            Press::Announce(id, on, values) => self.announcing(visit, *id, *on, values).await,
-            Press::Announcement(id, submission) => self.announcement(visit, *id, submission).await,
-            Press::Leak(found) => self.look_up_leak(visit, found).await,
-            Press::DisableLeaked(report) => self.disable_leaked(visit, *report).await,
-            Press::TakeOver(departure) => self.take_over(visit, *departure).await,
-            Press::TakeOverPage(departure, page) => {
-                self.take_over_page(visit, *departure, *page).await
-            }
-            Press::TakeOverTokens(departure, chosen) => {
-                self.take_over_chosen(visit, *departure, chosen).await
-            }
-            Press::Stored(delivery) => self.stored(visit, *delivery).await,
-            Press::NotMe(delivery) => self.not_me(visit, *delivery).await,
-            // These two answer in their own way.
-            Press::Reveal(_) | Press::Create(..) | Press::Unknown => {
-                Err(Refusal::NotUnderstood.into())
-            }
-        }
-    }
-
-    /// Does what needs the database, when it is this person's turn. A refusal is remembered, but
-    /// for one that was not let near the database.
-    async fn in_turn<T>(
+    /// Awaits what needs the database, within the limit of this user. Refusals are recorded, so that a
+    /// repeat of the interaction is refused, too; that of the limit is not, since it has to cost nothing.
+    async fn run_limited<T>(
         &self,
-        visit: &Visit<'_>,
+        context: &Context<'_>,
         work: impl Future<Output = Outcome<T>>,
     ) -> Outcome<T> {
-        let turn = self.turns.take(visit.actor.user).await;
-        let _turn = turn.ok_or(Refusal::TooManyAtOnce)?;
+        let permit = self.user_concurrency.acquire(context.actor.user).await;
+        let _permit = permit.ok_or(Refusal::TooManyAtOnce)?;
         let done = work.await;
         if let Err(Failure::Refused(refusal)) = &done
             && !matches!(refusal, Refusal::Replayed)
         {
             tracing::info!(?refusal, "refused");
-            if let Err(error) = self.workflow.remember(visit.interaction.id).await {
+            if let Err(error) = self.workflow.remember(context.interaction.id).await {
                 tracing::warn!(error = format!("{error:#}"), "a refusal is not remembered");
             }
         }
@@ -212,31 +177,44 @@ impl Handlers {
     }
 }
 
-/// What a failure is called in the metrics, and what the person is told.
-async fn told(visit: &Visit<'_>, failure: Failure) -> (Message, &'static str) {
+/// The message that explains a failure to the person, and its name in the metrics.
+async fn explain_failure(context: &Context<'_>, failure: Failure) -> (Message, &'static str) {
     let (refusal, outcome) = match failure {
         Failure::Refused(Refusal::Replayed) => {
             tokio::time::sleep(REPEATED).await;
             (Refusal::Replayed, "repeated")
         }
         Failure::Refused(refusal) => (refusal, "refused"),
-        Failure::Fault(error) if is_passing(&error) => {
+        Failure::Fault(error) if is_temporary(&error) => {
             tracing::error!(error = format!("{error:#}"), "the database is out of reach");
             (Refusal::Busy, "busy")
         }
         Failure::Fault(error) => {
-            let reference = visit.interaction.id.to_string();
+            let reference = context.interaction.id.to_string();
             tracing::error!(reference, error = format!("{error:#}"), "an interaction failed");
             (Refusal::Fault { reference }, "failed")
         }
     };
-    (views::refusal::refusal(&refusal, visit.language), outcome)
+    (views::refusal::render_refusal(&refusal, context.language), outcome)
 }
 
 /// Whether the database could not be asked, so that nothing was changed and a later try may help.
-fn is_passing(error: &anyhow::Error) -> bool {
+fn is_temporary(error: &anyhow::Error) -> bool {
     matches!(
         error.downcast_ref::<sqlx::Error>(),
         Some(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_))
     )
+}
+
+/// Reads what a select carries. Its own options can be read, so anything else is forged.
+fn parse<T: FromStr>(value: &str) -> Result<T, Refusal> {
+    value.parse().map_err(|_| Refusal::NotUnderstood)
+}
+
+fn first_chosen<T: FromStr>(values: &[String]) -> Result<T, Refusal> {
+    parse(values.first().map_or("", String::as_str))
+}
+
+fn parse_chosen<T: FromStr, C: FromIterator<T>>(values: &[String]) -> Result<C, Refusal> {
+    values.iter().map(|value| parse(value)).collect()
 }

@@ -1,23 +1,39 @@
-//! A token's panel: what can be asked for, and what takes one press.
+//! `/token show` and the panel of a token: what can be asked for, and what takes one press.
 
-use super::route::TokenPress;
-use super::{Handlers, Visit};
-use crate::discord::message::Message;
+use super::{Context, Handlers, first_chosen};
+use crate::discord::interaction::{Command, Submission};
 use crate::discord::reply::Reply;
 use crate::discord::views::{self, token::TokenFacts};
 use crate::domain::ids::TokenId;
+use crate::domain::request::RequestKind;
 use crate::workflow::Outcome;
 use crate::workflow::list::Seen;
 use crate::workflow::refusal::Refusal;
 
 impl Handlers {
-    /// A token with all that can be done to it.
-    pub(super) async fn token_panel(&self, visit: &Visit<'_>, id: TokenId) -> Outcome<Message> {
-        let seen = self.workflow.look_at_token(&visit.actor, id).await?;
-        Ok(views::token::panel(&self.facts(&seen), visit.language))
+    pub(super) async fn show_token(
+        &self,
+        context: &Context<'_>,
+        command: &Command,
+    ) -> Outcome<Reply> {
+        let id = self.find_named_token(context, command).await?;
+        self.open_token_panel(context, id).await
     }
 
-    fn facts<'a>(&'a self, seen: &'a Seen) -> TokenFacts<'a> {
+    pub(super) async fn open_chosen_token(
+        &self,
+        context: &Context<'_>,
+        values: &[String],
+    ) -> Outcome<Reply> {
+        self.open_token_panel(context, first_chosen(values)?).await
+    }
+
+    async fn open_token_panel(&self, context: &Context<'_>, id: TokenId) -> Outcome<Reply> {
+        let seen = self.workflow.look_at_token(&context.actor, id).await?;
+        Ok(Reply::private(views::token::render_panel(&self.token_facts(&seen), context.language)))
+    }
+
+    fn token_facts<'a>(&'a self, seen: &'a Seen) -> TokenFacts<'a> {
         TokenFacts {
             token: &seen.token,
             uses: &seen.uses,
@@ -26,34 +42,47 @@ impl Handlers {
         }
     }
 
-    pub(super) async fn token(
+    pub(super) async fn begin_token_change(
         &self,
-        visit: &Visit<'_>,
+        context: &Context<'_>,
         id: TokenId,
-        press: &TokenPress,
+        kind: RequestKind,
     ) -> Outcome<Reply> {
-        let (workflow, actor, language) = (&self.workflow, &visit.actor, visit.language);
-        Ok(Reply::private(match press {
-            TokenPress::Change(kind) => {
-                let changed = workflow.begin_change(actor, id, *kind).await?;
-                self.panel_of(visit, &changed)?
-            }
-            TokenPress::AllScopes => {
-                let seen = workflow.look_at_token(actor, id).await?;
-                return Ok(Reply::Private(views::token::all(&self.facts(&seen), language)));
-            }
-            TokenPress::Disable => {
-                views::token::switched_off(&workflow.disable(actor, id).await?, language)
-            }
-            TokenPress::OpenDelete => {
-                let token = workflow.look_to_delete(actor, id).await?;
-                return Ok(Reply::Modal(views::token::delete_form(&token, language)));
-            }
-            TokenPress::Delete(submission) => {
-                let typed = views::token::typed_name(submission).ok_or(Refusal::NotUnderstood)?;
-                let token = workflow.delete(actor, id, typed).await?;
-                views::token::switched_off(&token, language)
-            }
-        }))
+        let changed = self.workflow.begin_change(&context.actor, id, kind).await?;
+        Ok(Reply::private(self.draft_panel(context, &changed)?))
+    }
+
+    pub(super) async fn show_token_scopes(
+        &self,
+        context: &Context<'_>,
+        id: TokenId,
+    ) -> Outcome<Reply> {
+        let seen = self.workflow.look_at_token(&context.actor, id).await?;
+        Ok(Reply::Private(views::token::render_all(&self.token_facts(&seen), context.language)))
+    }
+
+    pub(super) async fn disable_token(&self, context: &Context<'_>, id: TokenId) -> Outcome<Reply> {
+        let token = self.workflow.disable(&context.actor, id).await?;
+        Ok(Reply::private(views::token::render_switched_off(&token, context.language)))
+    }
+
+    pub(super) async fn open_delete_form(
+        &self,
+        context: &Context<'_>,
+        id: TokenId,
+    ) -> Outcome<Reply> {
+        let token = self.workflow.look_to_delete(&context.actor, id).await?;
+        Ok(Reply::Modal(views::token::render_delete_form(&token, context.language)))
+    }
+
+    pub(super) async fn delete_token(
+        &self,
+        context: &Context<'_>,
+        id: TokenId,
+        submission: &Submission,
+    ) -> Outcome<Reply> {
+        let typed = views::token::parse_name(submission).ok_or(Refusal::NotUnderstood)?;
+        let token = self.workflow.delete(&context.actor, id, typed).await?;
+        Ok(Reply::private(views::token::render_switched_off(&token, context.language)))
     }
 }

@@ -21,31 +21,31 @@ impl<'a> Object<'a> {
         self.0.get(name).filter(|value| !value.is_null())
     }
 
-    pub(super) fn need(self, name: &'static str) -> Result<&'a Value, ParseError> {
+    pub(super) fn require(self, name: &'static str) -> Result<&'a Value, ParseError> {
         self.get(name).ok_or(ParseError::Field(name))
     }
 
     pub(super) fn object(self, name: &'static str) -> Result<Self, ParseError> {
-        Self::new(self.need(name)?, name)
+        Self::new(self.require(name)?, name)
     }
 
-    pub(super) fn object_if(self, name: &'static str) -> Result<Option<Self>, ParseError> {
+    pub(super) fn optional_object(self, name: &'static str) -> Result<Option<Self>, ParseError> {
         self.get(name).map(|value| Self::new(value, name)).transpose()
     }
 
     pub(super) fn text(self, name: &'static str) -> Result<&'a str, ParseError> {
-        self.need(name)?.as_str().ok_or(ParseError::Field(name))
+        self.require(name)?.as_str().ok_or(ParseError::Field(name))
     }
 
-    pub(super) fn text_if(self, name: &str) -> Option<&'a str> {
+    pub(super) fn optional_text(self, name: &str) -> Option<&'a str> {
         self.get(name)?.as_str()
     }
 
     pub(super) fn number(self, name: &'static str) -> Result<u64, ParseError> {
-        self.need(name)?.as_u64().ok_or(ParseError::Field(name))
+        self.require(name)?.as_u64().ok_or(ParseError::Field(name))
     }
 
-    pub(super) fn yes(self, name: &str) -> bool {
+    pub(super) fn flag(self, name: &str) -> bool {
         self.get(name).and_then(Value::as_bool).unwrap_or(false)
     }
 
@@ -58,10 +58,13 @@ impl<'a> Object<'a> {
     }
 
     pub(super) fn id<T: FromStr>(self, name: &'static str) -> Result<T, ParseError> {
-        id(self.need(name)?, name)
+        id(self.require(name)?, name)
     }
 
-    pub(super) fn id_if<T: FromStr>(self, name: &'static str) -> Result<Option<T>, ParseError> {
+    pub(super) fn optional_id<T: FromStr>(
+        self,
+        name: &'static str,
+    ) -> Result<Option<T>, ParseError> {
         self.get(name).map(|value| id(value, name)).transpose()
     }
 

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::fields::{Object, id, texts};
 use super::{
-    Actor, Command, Component, Context, FieldValue, Interaction, Kind, MessageRef, OptionValue,
-    ParseError, ResolvedUser, Source, Submission,
+    Command, Component, ContextType, FieldValue, Interaction, InteractionUser, Kind, MessageRef,
+    OptionValue, ParseError, ResolvedUser, Source, Submission,
 };
 use crate::domain::ids::UserId;
 
@@ -38,8 +38,8 @@ impl Interaction {
     pub fn parse(raw: &Value) -> Result<Self, ParseError> {
         let object = Object::new(raw, "interaction")?;
         let kind = parse_kind(object)?;
-        let member = object.object_if("member")?;
-        let guild_id = object.id_if("guild_id")?;
+        let member = object.optional_object("member")?;
+        let guild_id = object.optional_id("guild_id")?;
         let user = match member {
             Some(member) => member.object("user")?,
             None => object.object("user")?,
@@ -59,43 +59,45 @@ impl Interaction {
             application_id: object.id("application_id")?,
             token: SecretString::from(object.text("token")?),
             guild_id,
-            channel_id: object.id_if("channel_id")?,
-            user: parse_actor(user, member)?,
+            channel_id: object.optional_id("channel_id")?,
+            user: parse_user(user, member)?,
             roles,
-            locale: object.text_if("locale").unwrap_or("en-US").to_owned(),
-            context: parse_context(object, guild_id.is_some()),
+            locale: object.optional_text("locale").unwrap_or("en-US").to_owned(),
+            context: parse_context_type(object, guild_id.is_some()),
             kind,
         })
     }
 }
 
-fn parse_context(object: Object<'_>, in_guild: bool) -> Context {
+fn parse_context_type(object: Object<'_>, in_guild: bool) -> ContextType {
     match object.get("context").and_then(Value::as_u64) {
-        Some(0) => Context::Guild,
-        Some(1) => Context::BotDm,
+        Some(0) => ContextType::Guild,
+        Some(1) => ContextType::BotDm,
         // Absent from messages of before the field existed.
-        None if in_guild => Context::Guild,
-        _ => Context::Elsewhere,
+        None if in_guild => ContextType::Guild,
+        _ => ContextType::Elsewhere,
     }
 }
 
-fn parse_actor(user: Object<'_>, member: Option<Object<'_>>) -> Result<Actor, ParseError> {
+fn parse_user(user: Object<'_>, member: Option<Object<'_>>) -> Result<InteractionUser, ParseError> {
     let username = user.text("username")?.to_owned();
-    Ok(Actor {
+    Ok(InteractionUser {
         id: user.id("id")?,
-        display_name: storable(display_name(user, member).unwrap_or(&username)),
+        display_name: replace_nul(display_name(user, member).unwrap_or(&username)),
         username,
-        bot: user.yes("bot"),
+        bot: user.flag("bot"),
     })
 }
 
 /// Postgres holds no U+0000 in text. What people typed keeps a sign of it.
-fn storable(text: &str) -> String {
+fn replace_nul(text: &str) -> String {
     text.replace('\0', "\u{2400}")
 }
 
 fn display_name<'a>(user: Object<'a>, member: Option<Object<'a>>) -> Option<&'a str> {
-    member.and_then(|member| member.text_if("nick")).or_else(|| user.text_if("global_name"))
+    member
+        .and_then(|member| member.optional_text("nick"))
+        .or_else(|| user.optional_text("global_name"))
 }
 
 fn parse_kind(object: Object<'_>) -> Result<Kind, ParseError> {
@@ -142,8 +144,9 @@ fn parse_options(
                 parse_options(option, command, focused, depth)?;
             }
             // What is still being typed arrives as text, whatever the option's type.
-            _ if option.yes("focused") => {
-                *focused = Some((name, option.text_if("value").unwrap_or_default().to_owned()));
+            _ if option.flag("focused") => {
+                *focused =
+                    Some((name, option.optional_text("value").unwrap_or_default().to_owned()));
             }
             kind => {
                 command.options.insert(name, parse_option(kind, option)?);
@@ -154,7 +157,7 @@ fn parse_options(
 }
 
 fn parse_option(kind: u64, option: Object<'_>) -> Result<OptionValue, ParseError> {
-    let value = option.need("value")?;
+    let value = option.require("value")?;
     let value = match kind {
         option_kind::TEXT => value.as_str().map(|text| OptionValue::Text(text.to_owned())),
         option_kind::INTEGER => value.as_i64().map(OptionValue::Integer),
@@ -176,9 +179,9 @@ fn parse_component(object: Object<'_>) -> Result<Component, ParseError> {
 }
 
 fn parse_source(object: Object<'_>) -> Result<Option<Source>, ParseError> {
-    let Some(message) = object.object_if("message")? else { return Ok(None) };
+    let Some(message) = object.optional_object("message")? else { return Ok(None) };
     // Ephemeral messages may come without a channel of their own.
-    let channel_id = match message.id_if("channel_id")? {
+    let channel_id = match message.optional_id("channel_id")? {
         Some(id) => id,
         None => object.id("channel_id")?,
     };
@@ -212,7 +215,7 @@ fn parse_field(
     let component = Object::new(component, "components")?;
     let kind = component.number("type")?;
     match kind {
-        component_kind::LABEL => parse_field(component.need("component")?, fields, depth)?,
+        component_kind::LABEL => parse_field(component.require("component")?, fields, depth)?,
         component_kind::ACTION_ROW => {
             for inner in component.list("components")? {
                 parse_field(inner, fields, depth)?;
@@ -224,12 +227,12 @@ fn parse_field(
                 Some(value) => value.as_str().ok_or(ParseError::Field("value"))?,
             };
             let name = component.text("custom_id")?.to_owned();
-            fields.insert(name, FieldValue::Text(storable(text)));
+            fields.insert(name, FieldValue::Text(replace_nul(text)));
         }
         // Every kind of select says what was chosen in `values`; a kind without a custom id holds
         // nothing that could have been entered.
         _ => {
-            if let Some(name) = component.text_if("custom_id") {
+            if let Some(name) = component.optional_text("custom_id") {
                 let values = texts(component.list("values")?, "values")?;
                 fields.insert(name.to_owned(), FieldValue::Values(values));
             }
@@ -240,9 +243,9 @@ fn parse_field(
 
 fn parse_users(data: Object<'_>) -> Result<BTreeMap<UserId, ResolvedUser>, ParseError> {
     let mut users = BTreeMap::new();
-    let Some(resolved) = data.object_if("resolved")? else { return Ok(users) };
-    let Some(listed) = resolved.object_if("users")? else { return Ok(users) };
-    let members = resolved.object_if("members")?;
+    let Some(resolved) = data.optional_object("resolved")? else { return Ok(users) };
+    let Some(listed) = resolved.optional_object("users")? else { return Ok(users) };
+    let members = resolved.optional_object("members")?;
     for (key, user) in listed.entries() {
         let key: UserId = key.parse().map_err(|_| ParseError::Field("users"))?;
         let user = Object::new(user, "users")?;
@@ -250,12 +253,12 @@ fn parse_users(data: Object<'_>) -> Result<BTreeMap<UserId, ResolvedUser>, Parse
             Some(member) => Some(Object::new(member, "members")?),
             None => None,
         };
-        let name = display_name(user, member).or_else(|| user.text_if("username"));
+        let name = display_name(user, member).or_else(|| user.optional_text("username"));
         users.insert(
             key,
             ResolvedUser {
-                display_name: storable(name.unwrap_or_default()),
-                bot: user.yes("bot"),
+                display_name: replace_nul(name.unwrap_or_default()),
+                bot: user.flag("bot"),
                 member: member.is_some(),
             },
         );

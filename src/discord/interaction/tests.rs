@@ -28,7 +28,7 @@ fn who_and_where() {
     assert_eq!(interaction.user.display_name, "Rin");
     assert_eq!(interaction.user.username, "rin_");
     assert_eq!(interaction.roles.as_ref().map(Vec::len), Some(2));
-    assert_eq!(interaction.context, Context::Guild);
+    assert_eq!(interaction.context, ContextType::Guild);
     assert_eq!(interaction.token.expose_secret(), "canary");
     assert!(!format!("{interaction:?}").contains("canary"));
 }
@@ -105,7 +105,7 @@ fn direct_messages_have_no_member() {
     object.insert("context".into(), 1.into());
     let interaction = Interaction::parse(&raw).unwrap();
     assert_eq!((interaction.guild_id, interaction.roles), (None, None));
-    assert_eq!(interaction.context, Context::BotDm);
+    assert_eq!(interaction.context, ContextType::BotDm);
     assert_eq!(interaction.user.display_name, "Rin H");
 }
 

@@ -6,7 +6,7 @@ use serenity::builder::{
     CreateActionRow, CreateButton, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
 };
 
-use super::{cut, limit};
+use super::{limit, truncate};
 
 /// One thing that autocomplete proposes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct Choice {
 
 /// A button. `custom_id` takes at most [`limit::CUSTOM_ID`] and is unique in its message.
 pub fn button(custom_id: impl Into<String>, label: &str, style: ButtonStyle) -> CreateButton {
-    CreateButton::new(custom_id).label(cut(label, limit::BUTTON_LABEL)).style(style)
+    CreateButton::new(custom_id).label(truncate(label, limit::BUTTON_LABEL)).style(style)
 }
 
 /// A row of at most [`limit::BUTTONS`] buttons; more are dropped.
@@ -34,10 +34,10 @@ pub fn option(
     description: Option<&str>,
     selected: bool,
 ) -> CreateSelectMenuOption {
-    let option = CreateSelectMenuOption::new(cut(label, limit::OPTION_TEXT), value)
+    let option = CreateSelectMenuOption::new(truncate(label, limit::OPTION_TEXT), value)
         .default_selection(selected);
     match description.filter(|text| !text.is_empty()) {
-        Some(text) => option.description(cut(text, limit::OPTION_TEXT)),
+        Some(text) => option.description(truncate(text, limit::OPTION_TEXT)),
         None => option,
     }
 }
@@ -54,7 +54,7 @@ pub fn select(
     let count = |number: usize| u8::try_from(number).unwrap_or(u8::MAX);
     CreateActionRow::SelectMenu(
         CreateSelectMenu::new(custom_id, CreateSelectMenuKind::String { options })
-            .placeholder(cut(placeholder, limit::SELECT_PLACEHOLDER))
+            .placeholder(truncate(placeholder, limit::SELECT_PLACEHOLDER))
             .min_values(count(least.min(most)))
             .max_values(count(most)),
     )

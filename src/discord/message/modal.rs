@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{cut, limit};
+use super::{limit, truncate};
 use crate::domain::ids::UserId;
 
 /// A form of at most [`limit::MODAL_FIELDS`] fields.
@@ -74,7 +74,7 @@ pub enum Input {
         custom_id: String,
         /// Whether one must be chosen.
         required: bool,
-        /// Shown while nobody is chosen.
+        /// Shown while no user is chosen.
         placeholder: String,
         /// Who is chosen from the start.
         chosen: Option<UserId>,
@@ -101,7 +101,7 @@ impl Modal {
             self.fields.iter().take(limit::MODAL_FIELDS).map(Label::body).collect();
         json!({
             "custom_id": self.custom_id,
-            "title": cut(&self.title, limit::MODAL_TITLE),
+            "title": truncate(&self.title, limit::MODAL_TITLE),
             "components": fields,
         })
     }
@@ -126,8 +126,8 @@ impl Label {
     fn body(&self) -> Value {
         json!(LabelBody {
             kind: 18,
-            label: cut(&self.label, limit::MODAL_TITLE),
-            description: cut(&self.description, limit::INPUT_PLACEHOLDER),
+            label: truncate(&self.label, limit::MODAL_TITLE),
+            description: truncate(&self.description, limit::INPUT_PLACEHOLDER),
             component: self.input.body(),
         })
     }
@@ -144,7 +144,7 @@ impl Input {
                 });
                 set(&mut body, "min_length", min_length.map(Value::from));
                 set(&mut body, "max_length", max_length.map(Value::from));
-                let value = cut(value, most.min(limit::INPUT_VALUE));
+                let value = truncate(value, most.min(limit::INPUT_VALUE));
                 set(
                     &mut body,
                     "value",
@@ -179,7 +179,7 @@ impl Input {
                 (placeholder, limit::SELECT_PLACEHOLDER)
             }
         };
-        let placeholder = Some(cut(placeholder, most)).filter(|text| !text.is_empty());
+        let placeholder = Some(truncate(placeholder, most)).filter(|text| !text.is_empty());
         set(&mut body, "placeholder", placeholder.map(Value::from));
         body
     }
@@ -188,11 +188,11 @@ impl Input {
 impl ModalOption {
     fn body(&self) -> Value {
         let mut body = json!({
-            "label": cut(&self.label, limit::OPTION_TEXT),
+            "label": truncate(&self.label, limit::OPTION_TEXT),
             "value": self.value,
             "default": self.chosen,
         });
-        let description = cut(&self.description, limit::OPTION_TEXT);
+        let description = truncate(&self.description, limit::OPTION_TEXT);
         let description = Some(description).filter(|text| !text.is_empty());
         set(&mut body, "description", description.map(Value::from));
         body

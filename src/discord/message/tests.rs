@@ -98,11 +98,11 @@ fn pages_hold_a_select_each() {
 
 #[test]
 fn text_is_cut_between_graphemes() {
-    assert_eq!(cut("abc", 3), "abc");
-    assert_eq!(cut("abcd", 3), "ab\u{2026}");
-    assert_eq!(cut("👩‍💻x", 5), "\u{2026}");
-    assert_eq!(cut("ab\\*cd", 4), "ab\u{2026}");
-    assert_eq!(cut("abcd", 0), "");
+    assert_eq!(truncate("abc", 3), "abc");
+    assert_eq!(truncate("abcd", 3), "ab\u{2026}");
+    assert_eq!(truncate("👩‍💻x", 5), "\u{2026}");
+    assert_eq!(truncate("ab\\*cd", 4), "ab\u{2026}");
+    assert_eq!(truncate("abcd", 0), "");
 }
 
 #[test]

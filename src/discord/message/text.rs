@@ -14,7 +14,7 @@ pub fn units(text: &str) -> usize {
 /// The text, cut to `limit` UTF-16 code units between two graphemes, the last of them an ellipsis.
 ///
 /// No backslash is left alone at the end, where it would escape what comes after.
-pub fn cut(text: &str, limit: usize) -> String {
+pub fn truncate(text: &str, limit: usize) -> String {
     if units(text) <= limit {
         return text.to_owned();
     }
@@ -38,7 +38,7 @@ pub fn cut(text: &str, limit: usize) -> String {
 pub(super) fn shorten(text: &mut String, limit: usize) -> bool {
     let lost = units(text) > limit;
     if lost {
-        *text = cut(text, limit);
+        *text = truncate(text, limit);
     }
     lost
 }

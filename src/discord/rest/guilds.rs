@@ -6,7 +6,7 @@ use serde_json::Value;
 use serenity::http::{LightMethod, Route};
 use serenity::model::id as serenity_id;
 
-use super::execute::Call;
+use super::executor::Call;
 use super::messages::serenity_channel;
 use super::model::{Application, Channel, GatewayBot, Guild, Member, Role, User};
 use super::{ErrorCode, Rest, RestError};
@@ -35,7 +35,7 @@ impl Rest {
         self.fetch(Call::new(LightMethod::Get, route)).await
     }
 
-    /// How many members hold each role; roles that nobody holds may be absent.
+    /// How many members hold each role; roles without members may be absent.
     pub async fn role_member_counts(
         &self,
         guild: GuildId,

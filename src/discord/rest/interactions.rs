@@ -4,9 +4,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serenity::http::{LightMethod, Route};
 use serenity::model::id as serenity_id;
 
-use super::execute::Call;
+use super::executor::Call;
 use super::model::MessageBody;
-use super::wiped::Wiped;
+use super::zeroized_body::ZeroizedBody;
 use super::{ErrorCode, Rest, RestError};
 use crate::discord::interaction::{Callback, MessageRef};
 use crate::discord::message::Message;
@@ -58,7 +58,7 @@ impl Rest {
         message: &Message,
     ) -> Result<MessageRef, RestError> {
         // The one body that may hold a token's secret.
-        let body = Wiped(message.edit_body());
+        let body = ZeroizedBody(message.edit_body());
         let call = Call::with_token(LightMethod::Patch, self.original(token)).body(&body.0);
         drop(body);
         self.fetch::<MessageBody>(call).await.map(Into::into)
@@ -73,7 +73,7 @@ impl Rest {
     /// Deletes the first answer; fine if it is gone already.
     pub async fn delete_original(&self, token: &SecretString) -> Result<(), RestError> {
         let call = Call::with_token(LightMethod::Delete, self.original(token));
-        gone_is_fine(self.perform(call).await)
+        ignore_missing(self.perform(call).await)
     }
 
     /// One more message; ephemeral if the message says so. Discord knows no nonce here: in doubt it
@@ -112,7 +112,7 @@ impl Rest {
         id: MessageId,
     ) -> Result<(), RestError> {
         let call = Call::with_token(LightMethod::Delete, self.followup_route(token, id));
-        gone_is_fine(self.perform(call).await)
+        ignore_missing(self.perform(call).await)
     }
 
     fn original<'a>(&self, token: &'a SecretString) -> Route<'a> {
@@ -136,7 +136,7 @@ impl Rest {
 }
 
 /// A deletion wants a thing gone; that it was gone before is no failure.
-pub(super) fn gone_is_fine(outcome: Result<(), RestError>) -> Result<(), RestError> {
+pub(super) fn ignore_missing(outcome: Result<(), RestError>) -> Result<(), RestError> {
     match outcome {
         Err(error) if error.code() == Some(ErrorCode::UnknownMessage) => Ok(()),
         outcome => outcome,

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use serenity::http::{LightMethod, Route};
 use serenity::model::id as serenity_id;
 
-use super::execute::Call;
-use super::interactions::gone_is_fine;
+use super::executor::Call;
+use super::interactions::ignore_missing;
 use super::model::{Channel, MessageBody};
 use super::{Rest, RestError};
 use crate::discord::interaction::MessageRef;
@@ -57,7 +57,7 @@ impl Rest {
     /// Deletes a message; fine if it is gone already.
     pub async fn delete_message(&self, place: MessageRef) -> Result<(), RestError> {
         let call = Call::new(LightMethod::Delete, message_route(place));
-        gone_is_fine(self.perform(call).await)
+        ignore_missing(self.perform(call).await)
     }
 
     /// The channel of direct messages with a user, opened if there is none. Keep it: opening many

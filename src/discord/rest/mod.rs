@@ -7,13 +7,13 @@
 //! nothing that is printed holds a URL or a token.
 
 mod error;
-mod execute;
+mod executor;
 mod guilds;
 mod interactions;
-mod limits;
 mod messages;
 mod model;
-mod wiped;
+mod rate_limits;
+mod zeroized_body;
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ use reqwest::header::{HeaderMap, HeaderValue, USER_AGENT};
 use reqwest::redirect::Policy;
 use secrecy::SecretString;
 
-use self::limits::Limits;
+use self::rate_limits::RateLimits;
 use crate::domain::ids::ApplicationId;
 
 /// How long things may take.
@@ -81,7 +81,7 @@ pub struct Rest {
     application_id: ApplicationId,
     proxy: Option<String>,
     times: Times,
-    limits: Limits,
+    limits: RateLimits,
 }
 
 impl std::fmt::Debug for Rest {
@@ -131,7 +131,7 @@ impl Rest {
             application_id: settings.application_id,
             proxy: settings.proxy.map(|proxy| proxy.trim_end_matches('/').to_owned()),
             times: settings.times,
-            limits: Limits::default(),
+            limits: RateLimits::default(),
         })
     }
 

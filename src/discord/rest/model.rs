@@ -64,7 +64,7 @@ pub struct Role {
     pub permissions: u64,
     /// Its height: who may manage roles may hand out those under their own highest.
     pub position: i64,
-    /// Whether an integration hands it out, and nobody else can.
+    /// Whether only an integration can assign it.
     #[serde(default)]
     pub managed: bool,
 }

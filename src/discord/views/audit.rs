@@ -2,22 +2,22 @@
 
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{ButtonStyle, Embed, Message, button, buttons, limit, units};
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::content::Digest;
 use crate::locale::{Language, text};
 use crate::store::events::{About, Event};
 use crate::workflow::audit::History;
 
-use self::details::details;
-use super::marks::{mention, moment};
+use self::details::list_details;
+use super::formatting::{format_mention, format_time};
 
 mod details;
 
 /// A page of a history, the newest first.
 #[must_use]
-pub fn history(history: &History, language: Language) -> Message {
-    let (body, shown) = lines(&history.events, language);
-    let name = safe::inline(&history.name);
+pub fn render_history(history: &History, language: Language) -> Message {
+    let (body, shown) = render_lines(&history.events, language);
+    let name = sanitize::inline(&history.name);
     let embed = Embed::new(text!(language, "audit-title", name = name), body);
     let message = Message::embed(embed).ephemeral();
     let more = history.more || shown.len() < history.events.len();
@@ -35,10 +35,10 @@ pub fn history(history: &History, language: Language) -> Message {
 }
 
 /// As many lines as there is room for, and their events; the others are on the next page.
-fn lines(events: &[Event], language: Language) -> (String, &[Event]) {
+fn render_lines(events: &[Event], language: Language) -> (String, &[Event]) {
     let mut body = String::new();
     for (at, event) in events.iter().enumerate() {
-        let line = line(event, language);
+        let line = render_line(event, language);
         // The first one always fits: each of its parts is short.
         if at > 0 && units(&body) + 1 + units(&line) > limit::EMBED_DESCRIPTION {
             return (body, &events[..at]);
@@ -54,17 +54,17 @@ fn lines(events: &[Event], language: Language) -> (String, &[Event]) {
     (body, events)
 }
 
-fn line(event: &Event, language: Language) -> String {
+fn render_line(event: &Event, language: Language) -> String {
     let what = text!(language, "audit-event", kind = event.kind.as_str());
-    let actor = event.actor.map_or_else(|| text!(language, "audit-itself"), mention);
-    let mut parts = vec![moment(event.at), format!("**{what}**"), actor];
+    let actor = event.actor.map_or_else(|| text!(language, "audit-itself"), format_mention);
+    let mut parts = vec![format_time(event.at), format!("**{what}**"), actor];
     let other = event.on_behalf_of.filter(|person| Some(*person) != event.actor);
-    parts.extend(other.map(|person| text!(language, "audit-for", person = mention(person))));
+    parts.extend(other.map(|person| text!(language, "audit-for", person = format_mention(person))));
     parts.extend(event.request.map(|number| format!("#{number}")));
     // As cards show it.
     let short = |digest: &String| {
         let short = digest.parse::<Digest>().map(|digest| digest.short().to_string());
-        safe::code(short.as_ref().unwrap_or(digest))
+        sanitize::code(short.as_ref().unwrap_or(digest))
     };
     match (&event.digest_before, &event.digest_after) {
         (Some(before), Some(after)) if before != after => {
@@ -73,7 +73,7 @@ fn line(event: &Event, language: Language) -> String {
         (_, Some(digest)) | (Some(digest), None) => parts.push(short(digest)),
         (None, None) => {}
     }
-    parts.extend(details(&event.detail, language));
+    parts.extend(list_details(&event.detail, language));
     parts.join(" · ")
 }
 

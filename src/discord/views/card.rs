@@ -9,8 +9,8 @@ mod body;
 pub(super) mod change;
 mod changes;
 mod headline;
-pub(super) mod listing;
-mod steps;
+mod manual_steps;
+pub(super) mod scope_list;
 #[cfg(test)]
 pub(super) mod testing;
 
@@ -19,7 +19,7 @@ use crate::discord::custom_id::CustomId;
 use crate::discord::message::{
     ButtonStyle, CreateActionRow, CreateButton, Embed, Field, Message, button, buttons,
 };
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::content::Content;
 use crate::domain::delivery::Delivery;
 use crate::domain::ids::{EventId, UserId};
@@ -28,7 +28,7 @@ use crate::domain::request::{Approval, Request, RequestKind, RequestState};
 use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
 
-use super::marks;
+use super::formatting;
 
 /// Everything that a card shows. Its language is its provider's.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +39,7 @@ pub struct CardFacts<'a> {
     pub before: Option<&'a Content>,
     /// All approvals that were ever given to it, in their order.
     pub approvals: &'a [Approval],
-    /// Its provider; none where the configuration does not have it any more.
+    /// Its provider; none where it was removed from the configuration.
     pub provider: Option<&'a Provider>,
     /// Its token: the one that it made, or changes.
     pub token: Option<&'a Token>,
@@ -57,19 +57,22 @@ pub struct CardFacts<'a> {
 
 /// The card.
 #[must_use]
-pub fn card(facts: &CardFacts<'_>) -> Message {
+pub fn render_card(facts: &CardFacts<'_>) -> Message {
     let language = language_of(facts.provider);
-    let steps =
-        facts.request.waits_for_a_person().then(|| steps::embeds(facts, language)).flatten();
+    let steps = facts
+        .request
+        .waits_for_a_person()
+        .then(|| manual_steps::render_embeds(facts, language))
+        .flatten();
     let by_hand = steps.is_some();
-    let mut embeds = steps.unwrap_or_else(|| content(facts, language));
+    let mut embeds = steps.unwrap_or_else(|| build_content(facts, language));
     for embed in &mut embeds {
-        embed.colour = Some(colour(facts));
+        embed.colour = Some(choose_colour(facts));
     }
     Message {
-        content: headline::headline(facts, by_hand, language),
+        content: headline::render_headline(facts, by_hand, language),
         embeds,
-        rows: row(facts, language).into_iter().collect(),
+        rows: build_buttons(facts, language).into_iter().collect(),
         ephemeral: false,
     }
 }
@@ -78,21 +81,21 @@ pub fn card(facts: &CardFacts<'_>) -> Message {
 /// *Approve*.
 #[must_use]
 pub fn is_cut(request: &Request, provider: Option<&Provider>) -> bool {
-    let room = approvals::room(request);
-    body::body(request, provider, language_of(provider), body::Around::pending(room)).is_cut
+    let room = approvals::reserve_length(request);
+    body::build_body(request, provider, language_of(provider), body::Around::pending(room)).is_cut
 }
 
 /// A message in the card's channel: the request still waits for approvals. `card` is a link to it.
 #[must_use]
-pub fn reminder(facts: &CardFacts<'_>, card: &str) -> Message {
+pub fn render_reminder(facts: &CardFacts<'_>, card: &str) -> Message {
     let request = facts.request;
     let said = text!(
         language_of(facts.provider),
         "card-reminder",
         number = request.number.to_string(),
-        name = safe::inline(&request.content.name),
-        count = missing(facts),
-        until = marks::relative(request.expires_at)
+        name = sanitize::inline(&request.content.name),
+        count = count_missing_approvals(facts),
+        until = formatting::format_relative_time(request.expires_at)
     );
     Message::text(format!("{said}\n{card}"))
 }
@@ -104,15 +107,15 @@ fn language_of(provider: Option<&Provider>) -> Language {
 
 /// What people know a provider by.
 fn name_of(facts: &CardFacts<'_>) -> String {
-    marks::provider(&facts.request.content, facts.provider)
+    formatting::provider(&facts.request.content, facts.provider)
 }
 
-fn missing(facts: &CardFacts<'_>) -> u8 {
+fn count_missing_approvals(facts: &CardFacts<'_>) -> u8 {
     let tally = policy::tally(facts.request, facts.approvals);
     tally.need.saturating_sub(tally.have)
 }
 
-/// The state of the token that it made, where the card is about that by now.
+/// The state of the token that it made, once the card is about that.
 fn token_state(facts: &CardFacts<'_>) -> Option<TokenState> {
     let request = facts.request;
     let about = request.state == RequestState::Done && request.content.kind.makes_a_token();
@@ -120,34 +123,35 @@ fn token_state(facts: &CardFacts<'_>) -> Option<TokenState> {
 }
 
 /// The embeds that show what is asked for.
-fn content(facts: &CardFacts<'_>, language: Language) -> Vec<Embed> {
+fn build_content(facts: &CardFacts<'_>, language: Language) -> Vec<Embed> {
     let awaits_approvals = !facts.request.content.kind.is_task();
-    let approvals = || approvals::field(facts.request, facts.approvals, language);
+    let approvals = || approvals::build_field(facts.request, facts.approvals, language);
     let mut fields: Vec<Field> = awaits_approvals.then(approvals).into_iter().collect();
     if facts.request.state == RequestState::Done || !facts.request.content.kind.makes_a_token() {
-        fields.extend(facts.token.into_iter().flat_map(|token| about_token(token, language)));
+        fields
+            .extend(facts.token.into_iter().flat_map(|token| build_token_fields(token, language)));
     }
     let around = if facts.request.state == RequestState::Pending {
-        body::Around { fields, ..body::Around::pending(approvals::room(facts.request)) }
+        body::Around { fields, ..body::Around::pending(approvals::reserve_length(facts.request)) }
     } else {
         body::Around::later(fields)
     };
-    body::body(facts.request, facts.provider, language, around).embeds
+    body::build_body(facts.request, facts.provider, language, around).embeds
 }
 
-fn about_token(token: &Token, language: Language) -> Vec<Field> {
-    let sid = marks::copyable(&token.account_sid);
+fn build_token_fields(token: &Token, language: Language) -> Vec<Field> {
+    let sid = formatting::format_copyable(&token.account_sid);
     let mut fields = vec![Field::new(text!(language, "card-field-sid"), sid)];
     if let Some(at) = token.expires_at {
         let name = text!(language, "card-field-token-expires");
-        fields.push(Field::inline(name, marks::moment(at)));
+        fields.push(Field::inline(name, formatting::format_time(at)));
     }
     fields
 }
 
 /// Green where it is well, yellow where people are waited for, red where something is wrong.
-fn colour(facts: &CardFacts<'_>) -> u32 {
-    use marks::colour::{BLUE, GREEN, GREY, RED, YELLOW};
+fn choose_colour(facts: &CardFacts<'_>) -> u32 {
+    use formatting::colour::{BLUE, GREEN, GREY, RED, YELLOW};
     match (facts.request.state, token_state(facts)) {
         (RequestState::Done, Some(TokenState::Disabling | TokenState::Deleting)) => RED,
         (
@@ -165,12 +169,12 @@ fn colour(facts: &CardFacts<'_>) -> u32 {
 
 /// The buttons. A message in a channel is the same for everybody; who may press is decided when
 /// somebody does.
-fn row(facts: &CardFacts<'_>, language: Language) -> Option<CreateActionRow> {
+fn build_buttons(facts: &CardFacts<'_>, language: Language) -> Option<CreateActionRow> {
     let request = facts.request;
     let (id, digest) = (request.id, request.digest);
-    let all = || grey(CustomId::AllScopes(id), &text!(language, "card-button-all-scopes"));
-    let deny = || red(CustomId::Deny(id), &text!(language, "card-button-deny"));
-    let withdraw = || grey(CustomId::Withdraw(id), &text!(language, "card-button-withdraw"));
+    let all = || grey_button(CustomId::AllScopes(id), &text!(language, "card-button-all-scopes"));
+    let deny = || red_button(CustomId::Deny(id), &text!(language, "card-button-deny"));
+    let withdraw = || grey_button(CustomId::Withdraw(id), &text!(language, "card-button-withdraw"));
     let green = |id: CustomId, label: &str| button(id.to_string(), label, ButtonStyle::Success);
     let row = match request.state {
         RequestState::Pending => {
@@ -178,7 +182,7 @@ fn row(facts: &CardFacts<'_>, language: Language) -> Option<CreateActionRow> {
             let approve = green(approve, &text!(language, "card-button-approve"));
             [approve, deny(), all()]
                 .into_iter()
-                .chain(edit(request, language))
+                .chain(build_edit_button(request, language))
                 .chain([withdraw()])
                 .collect()
         }
@@ -212,17 +216,18 @@ fn row(facts: &CardFacts<'_>, language: Language) -> Option<CreateActionRow> {
 }
 
 /// *Edit*, where there is anything to edit.
-pub(super) fn edit(request: &Request, language: Language) -> Option<CreateButton> {
+pub(super) fn build_edit_button(request: &Request, language: Language) -> Option<CreateButton> {
     let content = &request.content;
-    let edit = || grey(CustomId::EditRequest(request.id), &text!(language, "card-button-edit"));
+    let edit =
+        || grey_button(CustomId::EditRequest(request.id), &text!(language, "card-button-edit"));
     content.issuer.leaves_a_choice(content.kind).then(edit)
 }
 
-fn grey(id: CustomId, label: &str) -> CreateButton {
+fn grey_button(id: CustomId, label: &str) -> CreateButton {
     button(id.to_string(), label, ButtonStyle::Secondary)
 }
 
-fn red(id: CustomId, label: &str) -> CreateButton {
+fn red_button(id: CustomId, label: &str) -> CreateButton {
     button(id.to_string(), label, ButtonStyle::Danger)
 }
 

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{ButtonStyle, CreateButton, Embed, Field, Message, button, buttons};
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::ids::DeliveryId;
 use crate::domain::token::{IssuerKind, Token, TokenState};
@@ -13,20 +13,30 @@ use crate::locale::{Language, text};
 use crate::workflow::deliver::Disowned;
 use crate::workflow::reveal::Pressed;
 
-use super::marks::{colour, copyable, moment, quote, relative};
+use super::formatting::{colour, format_copyable, format_relative_time, format_time, quote};
 
 /// *Your token … is ready*, with *Reveal* and *Not me*: in the owner's DM, and by `/token collect`.
 #[must_use]
-pub fn ready(token: &Token, delivery: &Delivery, provider: &str, language: Language) -> Message {
-    let name = safe::inline(&token.name);
-    let provider = safe::inline(provider);
+pub fn render_ready(
+    token: &Token,
+    delivery: &Delivery,
+    provider: &str,
+    language: Language,
+) -> Message {
+    let name = sanitize::inline(&token.name);
+    let provider = sanitize::inline(provider);
     let version = token.api_version.get();
     let api = text!(language, "card-value-api", provider = provider, version = version);
-    let until = format!("{} ({})", moment(delivery.expires_at), relative(delivery.expires_at));
+    let until = format!(
+        "{} ({})",
+        format_time(delivery.expires_at),
+        format_relative_time(delivery.expires_at)
+    );
     let purpose = text!(language, "delivery-ready-purpose");
     let mut paragraphs = vec![text!(language, "delivery-ready-reveal")];
-    paragraphs
-        .extend(has_swapped(token, delivery).then(|| text!(language, "delivery-ready-swapped")));
+    paragraphs.extend(
+        is_old_secret_dead(token, delivery).then(|| text!(language, "delivery-ready-swapped")),
+    );
     paragraphs.extend([
         text!(language, "delivery-ready-not-me"),
         format!("**{purpose}**\n{}", quote(&token.description)),
@@ -43,12 +53,12 @@ pub fn ready(token: &Token, delivery: &Delivery, provider: &str, language: Langu
         &text!(language, "delivery-button-reveal"),
         ButtonStyle::Success,
     );
-    Message::embed(embed).row(buttons([reveal, not_me(delivery.id, language)]))
+    Message::embed(embed).row(buttons([reveal, build_disown_button(delivery.id, language)]))
 }
 
 /// Whether the secret before this one is dead already: while a new one waits, a token is active only where
 /// it had another before.
-fn has_swapped(token: &Token, delivery: &Delivery) -> bool {
+fn is_old_secret_dead(token: &Token, delivery: &Delivery) -> bool {
     delivery.state == DeliveryState::Waiting
         && token.state == TokenState::Active
         && !token.issuer.swaps_at_collection()
@@ -57,16 +67,16 @@ fn has_swapped(token: &Token, delivery: &Delivery) -> bool {
 /// The one message that holds the secret, with *I have stored it* and *Not me*. It is never to be
 /// printed.
 #[must_use]
-pub fn secret(pressed: &Pressed, delivery: DeliveryId, language: Language) -> Message {
+pub fn render_secret(pressed: &Pressed, delivery: DeliveryId, language: Language) -> Message {
     let Pressed { token, account_sid, secret, hide_at } = pressed;
     // Not in an embed: people can switch embeds off.
     let lines = Zeroizing::new([
-        text!(language, "delivery-secret-title", name = safe::inline(&token.name)),
+        text!(language, "delivery-secret-title", name = sanitize::inline(&token.name)),
         text!(language, "delivery-secret-sid"),
-        copyable(account_sid),
+        format_copyable(account_sid),
         text!(language, "delivery-secret-secret"),
-        copyable(secret.expose_secret()),
-        text!(language, "delivery-secret-hide", when = relative(*hide_at)),
+        format_copyable(secret.expose_secret()),
+        text!(language, "delivery-secret-hide", when = format_relative_time(*hide_at)),
         text!(language, "delivery-secret-todo"),
     ]);
     let stored = button(
@@ -74,26 +84,28 @@ pub fn secret(pressed: &Pressed, delivery: DeliveryId, language: Language) -> Me
         &text!(language, "delivery-button-stored"),
         ButtonStyle::Success,
     );
-    Message::text(lines.join("\n")).row(buttons([stored, not_me(delivery, language)])).ephemeral()
+    Message::text(lines.join("\n"))
+        .row(buttons([stored, build_disown_button(delivery, language)]))
+        .ephemeral()
 }
 
 /// `/token collect` where nothing waits.
 #[must_use]
-pub fn nothing_waits(language: Language) -> Message {
+pub fn render_nothing_to_collect(language: Language) -> Message {
     Message::text(text!(language, "delivery-nothing-waits")).ephemeral()
 }
 
 /// Below what `/token collect` shows, where so much more waits.
 #[must_use]
-pub fn more_waits(count: usize, language: Language) -> Message {
+pub fn render_more_to_collect(count: usize, language: Language) -> Message {
     Message::text(text!(language, "delivery-more-waits", count = count)).ephemeral()
 }
 
 /// After *Not me*: what was done, and who was told.
 #[must_use]
-pub fn disowned(disowned: &Disowned, language: Language) -> Message {
+pub fn render_disowned(disowned: &Disowned, language: Language) -> Message {
     let Disowned { token, was_dead } = disowned;
-    let name = safe::inline(&token.name);
+    let name = sanitize::inline(&token.name);
     let is_off = match token.state {
         TokenState::Issued | TokenState::Active => token.issuer == IssuerKind::Builtin,
         TokenState::Disabling | TokenState::Deleting => false,
@@ -111,7 +123,7 @@ pub fn disowned(disowned: &Disowned, language: Language) -> Message {
     Message::text(said).ephemeral()
 }
 
-fn not_me(delivery: DeliveryId, language: Language) -> CreateButton {
+fn build_disown_button(delivery: DeliveryId, language: Language) -> CreateButton {
     let label = text!(language, "delivery-button-not-me");
     button(CustomId::NotMe(delivery).to_string(), &label, ButtonStyle::Danger)
 }

@@ -4,7 +4,7 @@ use crate::config::Provider;
 use crate::discord::custom_id::CustomId;
 use crate::discord::interaction::Submission;
 use crate::discord::message::{Input, Label, Modal, ModalOption, TextStyle, limit, units};
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::catalogue::Version;
 use crate::domain::form::{
     ContactFacts, DESCRIPTION_LIMIT, DEVELOPER_EMAILS_TEXT_LIMIT, Form, NAME_LIMIT, is_unreadable,
@@ -23,7 +23,7 @@ const DEVELOPER_EMAILS: &str = "developer_emails";
 
 /// The empty form of `/token request`: the newest version and the requester are chosen.
 #[must_use]
-pub fn new(provider: &Provider, requester: UserId, language: Language) -> Modal {
+pub fn render_new(provider: &Provider, requester: UserId, language: Language) -> Modal {
     let empty = Form {
         name: String::new(),
         description: String::new(),
@@ -34,14 +34,14 @@ pub fn new(provider: &Provider, requester: UserId, language: Language) -> Modal 
     Modal {
         custom_id: CustomId::NewForm(provider.id.clone()).to_string(),
         title: text!(language, "form-title-new"),
-        fields: fields(&empty, provider, provider.catalogue.versions().iter(), language),
+        fields: build_fields(&empty, provider, provider.catalogue.versions().iter(), language),
     }
 }
 
 /// The form of *Edit details* and *Correct*, as it was filled in. A change of a token offers the versions
 /// that it can take to it.
 #[must_use]
-pub fn filled(
+pub fn render_filled(
     draft: &Draft,
     token: Option<&Token>,
     provider: &Provider,
@@ -49,8 +49,8 @@ pub fn filled(
 ) -> Modal {
     let mut form = draft.form.clone();
     if form.name.chars().any(is_unreadable) {
-        // Nobody can take out what they can't see. Such a name is refused in any case.
-        form.name = safe::plain(&form.name);
+        // What can't be seen can't be corrected. Such a name is refused in any case.
+        form.name = sanitize::plain(&form.name);
     }
     let is_offered = |version: &&Version| {
         token.is_none_or(|token| draft.kind.takes_version(version.version, token.api_version))
@@ -68,21 +68,21 @@ pub fn filled(
     Modal {
         custom_id: CustomId::DetailsForm(draft.id).to_string(),
         title: text!(language, "form-title-edit"),
-        fields: fields(&form, provider, offered, language),
+        fields: build_fields(&form, provider, offered, language),
     }
 }
 
 /// What was submitted, as typed; none where a field is missing or of another kind, which no client
 /// sends.
 #[must_use]
-pub fn read(submission: &Submission) -> Option<(Form, ContactFacts)> {
+pub fn parse_form(submission: &Submission) -> Option<(Form, ContactFacts)> {
     let contact: UserId = submission.choice(CONTACT)?.parse().ok()?;
     let form = Form {
-        name: typed(submission, NAME)?,
-        description: typed(submission, DESCRIPTION)?,
+        name: read_text(submission, NAME)?,
+        description: read_text(submission, DESCRIPTION)?,
         api_version: submission.choice(API_VERSION)?.parse().ok()?,
         contact,
-        developer_emails: typed(submission, DEVELOPER_EMAILS)?,
+        developer_emails: read_text(submission, DEVELOPER_EMAILS)?,
     };
     // Whom Discord doesn't describe, it doesn't know as a member.
     let known = submission.users.get(&contact);
@@ -94,11 +94,11 @@ pub fn read(submission: &Submission) -> Option<(Form, ContactFacts)> {
 }
 
 /// Postgres' texts can't hold U+0000, which no keyboard types.
-fn typed(submission: &Submission, custom_id: &str) -> Option<String> {
+fn read_text(submission: &Submission, custom_id: &str) -> Option<String> {
     submission.text(custom_id).map(|text| text.replace('\0', "\u{FFFD}"))
 }
 
-fn fields<'a>(
+fn build_fields<'a>(
     form: &Form,
     provider: &Provider,
     offered: impl IntoIterator<Item = &'a Version>,
@@ -110,40 +110,40 @@ fn fields<'a>(
         placeholder: String::new(),
         chosen: Some(form.contact),
     };
-    let line = text_input(NAME, TextStyle::Short, NAME_LIMIT, &form.name);
+    let line = build_text_input(NAME, TextStyle::Short, NAME_LIMIT, &form.name);
     let purpose =
-        text_input(DESCRIPTION, TextStyle::Paragraph, DESCRIPTION_LIMIT, &form.description);
-    let emails = optional(text_input(
+        build_text_input(DESCRIPTION, TextStyle::Paragraph, DESCRIPTION_LIMIT, &form.description);
+    let emails = make_optional(build_text_input(
         DEVELOPER_EMAILS,
         TextStyle::Paragraph,
         DEVELOPER_EMAILS_TEXT_LIMIT,
         &form.developer_emails,
     ));
-    let provider_name = safe::plain(&provider.name);
+    let provider_name = sanitize::plain(&provider.name);
     vec![
-        label(text!(language, "form-name"), text!(language, "form-name-help"), line),
-        label(
+        build_label(text!(language, "form-name"), text!(language, "form-name-help"), line),
+        build_label(
             text!(language, "form-description"),
             text!(language, "form-description-help"),
             purpose,
         ),
-        label(
+        build_label(
             text!(language, "form-version"),
             text!(language, "form-version-help", provider = provider_name),
-            versions(form, provider, offered, language),
+            list_versions(form, provider, offered, language),
         ),
-        label(text!(language, "form-contact"), text!(language, "form-contact-help"), contact),
-        label(text!(language, "form-emails"), text!(language, "form-emails-help"), emails),
+        build_label(text!(language, "form-contact"), text!(language, "form-contact-help"), contact),
+        build_label(text!(language, "form-emails"), text!(language, "form-emails-help"), emails),
     ]
 }
 
-fn label(label: String, description: String, input: Input) -> Label {
+fn build_label(label: String, description: String, input: Input) -> Label {
     Label { label, description, input }
 }
 
 /// A text input that must be filled in. What was typed is kept whole even where it is over the
-/// limit, or where Discord counts otherwise than we do: whoever corrects it sees all of it.
-fn text_input(custom_id: &str, style: TextStyle, most: usize, value: &str) -> Input {
+/// limit, or where Discord counts otherwise than we do: all of it is there to be corrected.
+fn build_text_input(custom_id: &str, style: TextStyle, most: usize, value: &str) -> Input {
     let most = most.max(units(value)).min(limit::INPUT_VALUE);
     Input::Text {
         custom_id: custom_id.into(),
@@ -156,7 +156,7 @@ fn text_input(custom_id: &str, style: TextStyle, most: usize, value: &str) -> In
     }
 }
 
-fn optional(mut input: Input) -> Input {
+fn make_optional(mut input: Input) -> Input {
     if let Input::Text { min_length, required, .. } = &mut input {
         (*min_length, *required) = (None, false);
     }
@@ -164,7 +164,7 @@ fn optional(mut input: Input) -> Input {
 }
 
 /// The versions, newest first; there are at most as many as a select holds.
-fn versions<'a>(
+fn list_versions<'a>(
     form: &Form,
     provider: &Provider,
     offered: impl IntoIterator<Item = &'a Version>,

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use crate::config::{Config, Provider};
 use crate::discord::message::{Embed, Field, Message, limit};
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::locale::{Language, text};
 
-use super::marks::fitting;
+use super::formatting::join_within;
 
 /// What the list of providers may take: what is left when the rest stands, with some room.
 const PROVIDERS_ROOM: usize = 3_000;
@@ -16,15 +16,15 @@ const ROLES: usize = 3;
 
 /// What the bot does and how to use it, with the providers that there are.
 #[must_use]
-pub fn help(config: &Config, language: Language) -> Message {
+pub fn render_help(config: &Config, language: Language) -> Message {
     let own = if config.policy.count_requester {
         text!(language, "help-own-counts")
     } else {
         text!(language, "help-own-never-counts")
     };
     let people = text!(language, "help-people-text");
-    let wait = length_of_time(config.policy.delivery_ttl, language);
-    let visible = length_of_time(config.policy.reveal_visible_for, language);
+    let wait = format_duration(config.policy.delivery_ttl, language);
+    let visible = format_duration(config.policy.reveal_visible_for, language);
     let secret = text!(language, "help-secret-text", wait = wait, visible = visible);
     let help = Embed::new(text!(language, "help-title"), text!(language, "help-lead"))
         .field(Field::new(text!(language, "help-commands"), text!(language, "help-commands-text")))
@@ -32,16 +32,16 @@ pub fn help(config: &Config, language: Language) -> Message {
         .field(Field::new(text!(language, "help-people"), format!("{people}\n{own}")))
         .field(Field::new(text!(language, "help-secret"), secret));
     let providers: Vec<String> =
-        config.providers.iter().map(|provider| line(provider, language)).collect();
+        config.providers.iter().map(|provider| render_provider(provider, language)).collect();
     let room = PROVIDERS_ROOM.min(limit::EMBED_DESCRIPTION);
-    let list = fitting(&providers, "\n", room, language);
+    let list = join_within(&providers, "\n", room, language);
     let providers = Embed::new(text!(language, "help-providers"), list);
     Message { embeds: vec![help, providers], ..Message::default() }.ephemeral()
 }
 
 /// A provider, how many approvals its tokens take, and whose.
-fn line(provider: &Provider, language: Language) -> String {
-    let name = safe::inline(&provider.name);
+fn render_provider(provider: &Provider, language: Language) -> String {
+    let name = sanitize::inline(&provider.name);
     let roles: Vec<String> =
         provider.admin_roles.iter().take(ROLES).map(|role| format!("<@&{role}>")).collect();
     let roles = roles.join(&text!(language, "list-separator"));
@@ -63,7 +63,7 @@ fn line(provider: &Provider, language: Language) -> String {
 }
 
 /// In the largest unit that needs no fraction.
-fn length_of_time(length: Duration, language: Language) -> String {
+fn format_duration(length: Duration, language: Language) -> String {
     const MINUTE: u64 = 60;
     const HOUR: u64 = 60 * MINUTE;
     match length.as_secs() {

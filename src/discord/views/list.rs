@@ -3,10 +3,10 @@
 use crate::config::Config;
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{
-    ButtonStyle, Choice, CreateButton, Embed, Message, button, buttons, cut, limit, option, select,
-    units,
+    ButtonStyle, Choice, CreateButton, Embed, Message, button, buttons, limit, option, select,
+    truncate, units,
 };
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::form::name_key;
 use crate::domain::ids::TokenId;
 use crate::domain::token::{IssuerKind, Standing, Token, TokenState};
@@ -14,45 +14,46 @@ use crate::locale::{Language, text};
 use crate::store::secrets::Use;
 use crate::workflow::list::{Listed, Pending, Waiting, Wanted};
 
-use super::marks::{fitting, mention, relative};
+use super::formatting::{format_mention, format_relative_time, join_within};
 
 /// One page of tokens, with a select that opens one.
 #[must_use]
-pub fn list(listed: &Listed, config: &Config, language: Language) -> Message {
+pub fn render_list(listed: &Listed, config: &Config, language: Language) -> Message {
     let page = listed.wanted.page;
     if listed.tokens.is_empty() && page == 0 {
         return Message::text(text!(language, "list-empty")).ephemeral();
     }
     let uses = |token: &Token| listed.uses.get(&token.id).map_or(&[][..], Vec::as_slice);
-    let lines = listed.tokens.iter().map(|token| line(token, uses(token), config, language));
+    let lines =
+        listed.tokens.iter().map(|token| render_token_line(token, uses(token), config, language));
     let lines: Vec<String> = lines.collect();
     let mut embed = Embed::new(
         text!(language, "list-title"),
-        fitting(&lines, "\n", limit::EMBED_DESCRIPTION, language),
+        join_within(&lines, "\n", limit::EMBED_DESCRIPTION, language),
     );
     embed.footer = text!(language, "list-page", page = u32::from(page) + 1);
     let mut message = Message::embed(embed).ephemeral();
     if !listed.tokens.is_empty() {
         let options = listed.tokens.iter().map(|token| {
-            let provider = safe::plain(config.provider_name(&token.provider));
-            option(&safe::plain(&token.name), token.id.to_string(), Some(&provider), false)
+            let provider = sanitize::plain(config.provider_name(&token.provider));
+            option(&sanitize::plain(&token.name), token.id.to_string(), Some(&provider), false)
         });
         let placeholder = text!(language, "list-open");
         let opens = CustomId::OpenToken.to_string();
         message = message.row(select(opens, &placeholder, options.collect(), (1, 1)));
     }
     let to = |page| CustomId::List(Wanted { page, ..listed.wanted.clone() });
-    let turns = turns((page, listed.more), to, language);
-    if !turns.is_empty() {
-        message = message.row(buttons(turns));
+    let pages = page_buttons((page, listed.more), to, language);
+    if !pages.is_empty() {
+        message = message.row(buttons(pages));
     }
     message
 }
 
-fn line(token: &Token, uses: &[Use], config: &Config, language: Language) -> String {
+fn render_token_line(token: &Token, uses: &[Use], config: &Config, language: Language) -> String {
     let mark = match token.state {
         TokenState::Issued => "🟡",
-        // Nobody has its secret: the old one is dead, the new one waits.
+        // No secret works: the old one is dead, the new one is not collected.
         TokenState::Active if uses.is_empty() => "🟡",
         TokenState::Active => "🟢",
         TokenState::Disabling | TokenState::Deleting => "🔴",
@@ -60,38 +61,38 @@ fn line(token: &Token, uses: &[Use], config: &Config, language: Language) -> Str
     };
     let ends = match token.expires_at {
         Some(at) if token.state == TokenState::Expired => {
-            text!(language, "list-expired", when = relative(at))
+            text!(language, "list-expired", when = format_relative_time(at))
         }
-        Some(at) => text!(language, "list-expires", when = relative(at)),
+        Some(at) => text!(language, "list-expires", when = format_relative_time(at)),
         None => text!(language, "list-uncollected"),
     };
     let line = text!(
         language,
         "list-line",
         mark = mark,
-        name = safe::inline(&token.name),
-        provider = safe::inline(config.provider_name(&token.provider)),
-        owner = mention(token.owner),
+        name = sanitize::inline(&token.name),
+        provider = sanitize::inline(config.provider_name(&token.provider)),
+        owner = format_mention(token.owner),
         ends = ends
     );
     // Who uses another issuer's tokens, only that one sees.
     let seen = if token.issuer == IssuerKind::Builtin { uses } else { &[] };
-    let used = seen.iter().map(|used| last_used(used, language));
+    let used = seen.iter().map(|used| describe_last_use(used, language));
     std::iter::once(line).chain(used).collect::<Vec<_>>().join(" · ")
 }
 
 /// When a secret was last presented: the current one, or the one before it while that is going.
-fn last_used(used: &Use, language: Language) -> String {
+fn describe_last_use(used: &Use, language: Language) -> String {
     match (used.valid_until, used.last_used_at) {
-        (None, Some(at)) => text!(language, "list-used", when = relative(at)),
+        (None, Some(at)) => text!(language, "list-used", when = format_relative_time(at)),
         (None, None) => text!(language, "list-unused"),
-        (Some(_), Some(at)) => text!(language, "list-old-used", when = relative(at)),
+        (Some(_), Some(at)) => text!(language, "list-old-used", when = format_relative_time(at)),
         (Some(_), None) => text!(language, "list-old-unused"),
     }
 }
 
 /// The buttons *Previous* and *Next* of a page, as far as there is something to turn to.
-pub fn turns(
+pub fn page_buttons(
     (page, more): (u16, bool),
     to: impl Fn(u16) -> CustomId,
     language: Language,
@@ -105,27 +106,27 @@ pub fn turns(
 }
 
 /// What stands before a token's number where it was chosen among the proposals. A name may be a number,
-/// too, and whoever types one means the name.
+/// too, and a typed number means the name.
 const CHOSEN: &str = "id:";
 
 /// The token that was chosen among the proposals; none where something was typed.
 #[must_use]
-pub fn chosen(value: &str) -> Option<TokenId> {
+pub fn parse_proposed_token(value: &str) -> Option<TokenId> {
     value.strip_prefix(CHOSEN)?.parse().ok()
 }
 
 /// Tokens as they are proposed while one types. Those that read alike are told apart by what else there
 /// is to them.
 #[must_use]
-pub fn proposals(tokens: &[Token], config: &Config, language: Language) -> Vec<Choice> {
+pub fn build_proposals(tokens: &[Token], config: &Config, language: Language) -> Vec<Choice> {
     let keys: Vec<String> = tokens.iter().map(|token| name_key(&token.name)).collect();
     let alike = |key: &String| keys.iter().filter(|other| *other == key).count() > 1;
     let choice = |(token, key): (&Token, &String)| {
         let name = match alike(key) {
-            true => told_apart(token, config, language),
+            true => disambiguate_name(token, config, language),
             false => token.name.clone(),
         };
-        Choice { name: cut(&name, limit::OPTION_TEXT), value: format!("{CHOSEN}{}", token.id) }
+        Choice { name: truncate(&name, limit::OPTION_TEXT), value: format!("{CHOSEN}{}", token.id) }
     };
     tokens.iter().zip(&keys).map(choice).collect()
 }
@@ -134,13 +135,13 @@ pub fn proposals(tokens: &[Token], config: &Config, language: Language) -> Vec<C
 const PROVIDER_ROOM: usize = 30;
 
 /// The name with its provider, where the token stands, and since when it is there.
-fn told_apart(token: &Token, config: &Config, language: Language) -> String {
-    let provider = cut(config.provider_name(&token.provider), PROVIDER_ROOM);
+fn disambiguate_name(token: &Token, config: &Config, language: Language) -> String {
+    let provider = truncate(config.provider_name(&token.provider), PROVIDER_ROOM);
     let standing = Standing::of_state(token.state).as_str();
     let standing = text!(language, "list-standing", standing = standing);
     let since = token.created_at.format("%Y-%m-%d %H:%M");
     let rest = format!(" · {provider} · {standing} · {since} UTC");
-    format!("{}{rest}", cut(&token.name, limit::OPTION_TEXT.saturating_sub(units(&rest))))
+    format!("{}{rest}", truncate(&token.name, limit::OPTION_TEXT.saturating_sub(units(&rest))))
 }
 
 /// What one kind of what waits may take of a message; there are four.
@@ -148,14 +149,14 @@ const KIND_ROOM: usize = 1_400;
 
 /// What waits for somebody.
 #[must_use]
-pub fn pending(pending: &Pending, config: &Config, language: Language) -> Message {
+pub fn render_pending(pending: &Pending, config: &Config, language: Language) -> Message {
     let Pending { for_my_approval, for_an_admin, mine, to_collect, page, more } = pending;
     let shown = |waiting: &[Waiting]| -> Vec<String> {
-        waiting.iter().map(|waiting| request(waiting, config, language)).collect()
+        waiting.iter().map(|waiting| render_request_line(waiting, config, language)).collect()
     };
     let tokens: Vec<String> = to_collect
         .iter()
-        .map(|token| text!(language, "pending-token", name = safe::inline(&token.name)))
+        .map(|token| text!(language, "pending-token", name = sanitize::inline(&token.name)))
         .collect();
     let mut message = Message::text(text!(language, "pending-title")).ephemeral();
     for (name, lines) in [
@@ -166,25 +167,25 @@ pub fn pending(pending: &Pending, config: &Config, language: Language) -> Messag
     ] {
         if !lines.is_empty() {
             // A field would not hold what a page does: each line has a link.
-            let lines = fitting(&lines, "\n", KIND_ROOM, language);
+            let lines = join_within(&lines, "\n", KIND_ROOM, language);
             message.embeds.push(Embed::new(name, lines));
         }
     }
-    let turns = turns((*page, *more), CustomId::Pending, language);
+    let pages = page_buttons((*page, *more), CustomId::Pending, language);
     if message.embeds.is_empty() {
         // On another page than the first, somebody did what stood on it.
         message.content = text!(language, "pending-nothing");
     }
-    if turns.is_empty() {
+    if pages.is_empty() {
         return message;
     }
     if let Some(last) = message.embeds.last_mut() {
         last.footer = text!(language, "list-page", page = u32::from(*page) + 1);
     }
-    message.row(buttons(turns))
+    message.row(buttons(pages))
 }
 
-fn request(waiting: &Waiting, config: &Config, language: Language) -> String {
+fn render_request_line(waiting: &Waiting, config: &Config, language: Language) -> String {
     let content = &waiting.request.content;
     let number = waiting.request.number.to_string();
     let card = waiting.card.as_ref().map(|card| format!("[#{number}]({card})"));
@@ -193,9 +194,9 @@ fn request(waiting: &Waiting, config: &Config, language: Language) -> String {
         "pending-request",
         number = card.unwrap_or_else(|| format!("#{number}")),
         kind = content.kind.as_str(),
-        name = safe::inline(&content.name),
-        provider = safe::inline(config.provider_name(&content.provider)),
-        requester = mention(waiting.request.requester)
+        name = sanitize::inline(&content.name),
+        provider = sanitize::inline(config.provider_name(&content.provider)),
+        requester = format_mention(waiting.request.requester)
     )
 }
 

@@ -1,33 +1,34 @@
-//! What people see: pure functions from what is known to a message or a form, in their language.
+//! What people see: pure functions that render a message or a form in a person's language, and parse
+//! what was entered in a form.
 //!
-//! Nothing here asks a database or Discord. Text that people typed passes [`super::safe`] before it
+//! Nothing here asks a database or Discord. Text that people typed passes [`super::sanitize`] before it
 //! stands anywhere; lengths are kept by [`super::message`].
 //!
 //! - [`form`]: the modal of steps 1 and 2. [`panel`]: step 3, and what *Create* comes to.
-//! - [`card`]: a request in its approval channel; [`scopes`]: all of it, in private; [`answers`]:
+//! - [`card`]: a request in its approval channel; [`scopes`]: all of it, in private; [`card_actions`]:
 //!   the forms behind the card's buttons, and what their presses come to.
 //! - [`delivery`]: a secret on its way to one person. [`notice`]: what people are told by DM;
 //!   [`bundle`]: of several tokens at once.
-//! - [`leak`]: a secret that somebody found. [`leaving`]: people who are not there any more.
+//! - [`leak_report`]: a secret that somebody found. [`departure`]: members who left the guild.
 //!   [`recovery`]: a database that was restored.
 //! - [`token`]: a token's own panel. [`list`]: many of them, and what waits. [`audit`]: what
 //!   happened.
-//! - [`announce`]: where admins write to the people of tokens.
+//! - [`announcement`]: where admins write to the people of tokens.
 //! - [`refusal`]: why something does not happen. [`help`]: what there is.
-//! - `marks`: small parts that several are made of.
+//! - `formatting`: small parts that several share.
 
-pub mod announce;
-pub mod answers;
+pub mod announcement;
 pub mod audit;
 pub mod bundle;
 pub mod card;
+pub mod card_actions;
 pub mod delivery;
+pub mod departure;
 pub mod form;
+mod formatting;
 pub mod help;
-pub mod leak;
-pub mod leaving;
+pub mod leak_report;
 pub mod list;
-mod marks;
 pub mod notice;
 pub mod panel;
 pub mod recovery;

@@ -4,8 +4,8 @@ mod changes;
 
 use chrono::{DateTime, Utc};
 
-use crate::discord::message::{Embed, Message, cut};
-use crate::discord::safe;
+use crate::discord::message::{Embed, Message, truncate};
+use crate::discord::sanitize;
 use crate::domain::change::Change;
 use crate::domain::delivery::Lapse;
 use crate::domain::email::EmailAddress;
@@ -15,7 +15,7 @@ use crate::domain::request::Request;
 use crate::domain::token::{IssuerKind, Token, TokenState};
 use crate::locale::{Language, text};
 
-use super::marks::{colour, fitting, mention, moment, quote};
+use super::formatting::{colour, format_mention, format_time, join_within, quote};
 
 /// What the list of what changed may take.
 const CHANGES: usize = 2_500;
@@ -31,19 +31,20 @@ pub struct NoticeFacts<'a> {
     pub request: &'a Request,
     /// The token, where there is one.
     pub token: Option<&'a Token>,
-    /// The provider's name, or its id where the configuration does not have it any more.
+    /// The provider's name, or its id where it was removed from the configuration.
     pub provider: &'a str,
-    /// Whether the provider can enable a token that is off; no where it is not configured any more.
+    /// Whether the provider can enable a token that is off; no where it was removed from the
+    /// configuration.
     pub can_enable: bool,
     /// Who did it; none for Countersign itself.
     pub actor: Option<UserId>,
-    /// Whether it was whoever runs this program.
+    /// Whether an operator did it on the command line.
     pub by_operator: bool,
     /// Who is told.
     pub recipient: UserId,
     /// What changed.
     pub changes: &'a [Change],
-    /// Until when the secret before this one works; none where it works no more.
+    /// Until when the secret before this one works; none where it has stopped working.
     pub old_secret_until: Option<DateTime<Utc>>,
     /// A developer's mailbox that takes no message, and what its server said.
     pub refused: Option<(&'a EmailAddress, &'a str)>,
@@ -51,29 +52,29 @@ pub struct NoticeFacts<'a> {
 
 /// The message.
 #[must_use]
-pub fn notice(facts: &NoticeFacts<'_>, language: Language) -> Message {
+pub fn render_notice(facts: &NoticeFacts<'_>, language: Language) -> Message {
     let subject = text!(
         language,
         "notice-subject",
         number = facts.request.number.to_string(),
-        name = name(facts),
-        provider = safe::inline(facts.provider)
+        name = format_name(facts),
+        provider = sanitize::inline(facts.provider)
     );
     let mut lines = vec![subject, String::new()];
-    lines.extend(body(facts, language));
-    let embed = Embed::new(title(facts, language), lines.join("\n"));
-    Message::embed(Embed { colour: Some(colour(facts.kind)), ..embed })
+    lines.extend(build_body(facts, language));
+    let embed = Embed::new(build_title(facts, language), lines.join("\n"));
+    Message::embed(Embed { colour: Some(choose_colour(facts.kind)), ..embed })
 }
 
-fn name(facts: &NoticeFacts<'_>) -> String {
-    safe::inline(facts.token.map_or(&facts.request.content.name, |token| &token.name))
+fn format_name(facts: &NoticeFacts<'_>) -> String {
+    sanitize::inline(facts.token.map_or(&facts.request.content.name, |token| &token.name))
 }
 
-fn owner(facts: &NoticeFacts<'_>) -> UserId {
+fn find_owner(facts: &NoticeFacts<'_>) -> UserId {
     facts.token.map_or(facts.request.requester, |token| token.owner)
 }
 
-/// Nobody is told that a token is off before it is.
+/// A token is called off only after it is.
 fn is_off(facts: &NoticeFacts<'_>) -> bool {
     facts.token.is_some_and(|token| {
         matches!(token.state, TokenState::Disabled | TokenState::Deleted | TokenState::Expired)
@@ -89,7 +90,7 @@ fn is_by_upstream(facts: &NoticeFacts<'_>) -> bool {
     facts.token.is_some_and(|token| token.issuer == IssuerKind::Http)
 }
 
-fn colour(kind: NoticeKind) -> u32 {
+fn choose_colour(kind: NoticeKind) -> u32 {
     match kind {
         NoticeKind::Approved
         | NoticeKind::Created
@@ -119,8 +120,8 @@ fn colour(kind: NoticeKind) -> u32 {
     }
 }
 
-fn title(facts: &NoticeFacts<'_>, language: Language) -> String {
-    let (number, name) = (facts.request.number.to_string(), name(facts));
+fn build_title(facts: &NoticeFacts<'_>, language: Language) -> String {
+    let (number, name) = (facts.request.number.to_string(), format_name(facts));
     match facts.kind {
         NoticeKind::Approved => text!(language, "notice-approved-title", number = number),
         NoticeKind::Returned => text!(language, "notice-returned-title", number = number),
@@ -154,48 +155,60 @@ fn title(facts: &NoticeFacts<'_>, language: Language) -> String {
     }
 }
 
-fn body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
-    let owner = mention(owner(facts));
-    let disowned = || text!(language, "notice-disowned", owner = disowner(facts));
+fn build_body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
+    let owner = format_mention(find_owner(facts));
+    let disowned = || text!(language, "notice-disowned", owner = describe_disowner(facts));
     match facts.kind {
         NoticeKind::Approved => vec![text!(language, "notice-approved")],
         NoticeKind::Returned => vec![text!(language, "notice-returned")],
-        NoticeKind::Denied => denied(facts, language),
+        NoticeKind::Denied => explain_denied(facts, language),
         NoticeKind::Expired => vec![text!(language, "notice-expired")],
         NoticeKind::Failed => vec![text!(language, "notice-failed")],
         NoticeKind::Created if is_owner(facts) => vec![text!(language, "notice-created-own")],
         NoticeKind::Created => vec![text!(language, "notice-created", requester = owner)],
         NoticeKind::Collected if is_owner(facts) => vec![text!(language, "notice-collected-own")],
         NoticeKind::Collected => vec![text!(language, "notice-collected", owner = owner)],
-        NoticeKind::Lapsed => lapsed(facts, language),
-        NoticeKind::Disabled => vec![by(facts, language), text!(language, "notice-disabled")],
-        NoticeKind::Leaked => leaked(facts, language),
-        NoticeKind::Deleted => vec![by(facts, language), text!(language, "notice-deleted")],
+        NoticeKind::Lapsed => explain_lapsed(facts, language),
+        NoticeKind::Disabled => {
+            vec![describe_actor(facts, language), text!(language, "notice-disabled")]
+        }
+        NoticeKind::Leaked => explain_leak(facts, language),
+        NoticeKind::Deleted => {
+            vec![describe_actor(facts, language), text!(language, "notice-deleted")]
+        }
         NoticeKind::TokenExpired => vec![text!(language, "notice-token-expired")],
-        NoticeKind::Withdrawn => vec![withdrawn(facts, language)],
+        NoticeKind::Withdrawn => vec![explain_withdrawn(facts, language)],
         NoticeKind::Changed => vec![
-            text!(language, "notice-changed", requester = mention(facts.request.requester)),
-            changed(facts, language),
+            text!(language, "notice-changed", requester = format_mention(facts.request.requester)),
+            describe_changes(facts, language),
             text!(language, "notice-changed-todo"),
         ],
         NoticeKind::Narrowed => vec![
-            by(facts, language),
-            changed(facts, language),
+            describe_actor(facts, language),
+            describe_changes(facts, language),
             text!(language, "notice-changed-todo"),
         ],
         NoticeKind::Reset => vec![
-            text!(language, "notice-reset", owner = by_owner(facts)),
-            old_secret(facts, language),
+            text!(language, "notice-reset", owner = describe_owner_as_actor(facts)),
+            describe_old_secret(facts, language),
         ],
-        NoticeKind::Enabled => vec![text!(language, "notice-enabled", owner = by_owner(facts))],
-        NoticeKind::Renewed => vec![text!(language, "notice-renewed", owner = by_owner(facts))],
-        NoticeKind::SecretUnsure => {
-            vec![text!(language, "notice-secret-unsure", owner = by_owner(facts))]
+        NoticeKind::Enabled => {
+            vec![text!(language, "notice-enabled", owner = describe_owner_as_actor(facts))]
         }
-        NoticeKind::RenewalLapsed => vec![renewal_lapsed(facts, language)],
-        NoticeKind::Voided => vec![by(facts, language), voided(facts, language)],
-        NoticeKind::Replaced => vec![text!(language, "notice-replaced", owner = by_owner(facts))],
-        NoticeKind::MailboxRefused => mailbox(facts, language),
+        NoticeKind::Renewed => {
+            vec![text!(language, "notice-renewed", owner = describe_owner_as_actor(facts))]
+        }
+        NoticeKind::SecretUnsure => {
+            vec![text!(language, "notice-secret-unsure", owner = describe_owner_as_actor(facts))]
+        }
+        NoticeKind::RenewalLapsed => vec![explain_lapsed_renewal(facts, language)],
+        NoticeKind::Voided => {
+            vec![describe_actor(facts, language), explain_voided(facts, language)]
+        }
+        NoticeKind::Replaced => {
+            vec![text!(language, "notice-replaced", owner = describe_owner_as_actor(facts))]
+        }
+        NoticeKind::MailboxRefused => describe_mailbox(facts, language),
         NoticeKind::Expiring
         | NoticeKind::Announced
         | NoticeKind::SeveralExpired
@@ -213,47 +226,47 @@ fn body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
     }
 }
 
-fn changed(facts: &NoticeFacts<'_>, language: Language) -> String {
-    fitting(&changes::lines(facts.changes, language), "\n", CHANGES, language)
+fn describe_changes(facts: &NoticeFacts<'_>, language: Language) -> String {
+    join_within(&changes::lines(facts.changes, language), "\n", CHANGES, language)
 }
 
-fn old_secret(facts: &NoticeFacts<'_>, language: Language) -> String {
+fn describe_old_secret(facts: &NoticeFacts<'_>, language: Language) -> String {
     match facts.old_secret_until {
-        Some(until) => text!(language, "notice-reset-until", until = moment(until)),
+        Some(until) => text!(language, "notice-reset-until", until = format_time(until)),
         None => text!(language, "notice-reset-dead"),
     }
 }
 
-fn mailbox(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
+fn describe_mailbox(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
     let Some(refused) = facts.refused else { return Vec::new() };
-    refusing_mailbox(refused, text!(language, "notice-mailbox-todo"), language).into()
+    explain_refusing_mailbox(refused, text!(language, "notice-mailbox-todo"), language).into()
 }
 
 /// Whose mailbox it is, what its server said, and what to do about it.
-pub(super) fn refusing_mailbox(
+pub(super) fn explain_refusing_mailbox(
     (address, said): (&EmailAddress, &str),
     todo: String,
     language: Language,
 ) -> [String; 3] {
-    let address = safe::inline(&address.to_string());
-    [text!(language, "notice-mailbox", address = address), quote(&cut(said, SAID)), todo]
+    let address = sanitize::inline(&address.to_string());
+    [text!(language, "notice-mailbox", address = address), quote(&truncate(said, SAID)), todo]
 }
 
 fn is_owner(facts: &NoticeFacts<'_>) -> bool {
-    facts.recipient == owner(facts)
+    facts.recipient == find_owner(facts)
 }
 
-fn by(facts: &NoticeFacts<'_>, language: Language) -> String {
+fn describe_actor(facts: &NoticeFacts<'_>, language: Language) -> String {
     match facts.actor {
-        Some(person) => text!(language, "notice-by", person = mention(person)),
+        Some(person) => text!(language, "notice-by", person = format_mention(person)),
         None if facts.by_operator => text!(language, "leak-notice-by-operator"),
         None => text!(language, "notice-by-itself"),
     }
 }
 
 /// A secret was found: where it is off, and where others must see to that first.
-fn leaked(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
-    let person = facts.actor.map_or_else(|| "—".to_owned(), mention);
+fn explain_leak(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
+    let person = facts.actor.map_or_else(|| "—".to_owned(), format_mention);
     let what = text!(language, "leak-notice", person = person);
     let todo = if is_off(facts) && facts.can_enable {
         text!(language, "leak-notice-off")
@@ -267,19 +280,19 @@ fn leaked(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
     vec![what, todo]
 }
 
-/// Whoever asked for a new secret, which makes them the owner.
-fn by_owner(facts: &NoticeFacts<'_>) -> String {
-    mention(facts.request.requester)
+/// Who asked for a new secret, and so becomes the owner.
+fn describe_owner_as_actor(facts: &NoticeFacts<'_>) -> String {
+    format_mention(facts.request.requester)
 }
 
-/// Whoever said *Not me*: the token's owner, or who was to become it, or was it once.
-fn disowner(facts: &NoticeFacts<'_>) -> String {
-    mention(facts.actor.unwrap_or_else(|| owner(facts)))
+/// Who pressed *Not me*: the token's present, next or former owner.
+fn describe_disowner(facts: &NoticeFacts<'_>) -> String {
+    format_mention(facts.actor.unwrap_or_else(|| find_owner(facts)))
 }
 
-/// What became of a token whose new secret nobody collected.
-fn renewal_lapsed(facts: &NoticeFacts<'_>, language: Language) -> String {
-    let owner = by_owner(facts);
+/// What became of a token whose new secret was not collected.
+fn explain_lapsed_renewal(facts: &NoticeFacts<'_>, language: Language) -> String {
+    let owner = describe_owner_as_actor(facts);
     let content = &facts.request.content;
     match Lapse::of(content.kind, content.issuer) {
         Lapse::OffAgain if is_off(facts) => {
@@ -296,7 +309,7 @@ fn renewal_lapsed(facts: &NoticeFacts<'_>, language: Language) -> String {
     }
 }
 
-fn voided(facts: &NoticeFacts<'_>, language: Language) -> String {
+fn explain_voided(facts: &NoticeFacts<'_>, language: Language) -> String {
     let state = match facts.token.map(|token| token.state) {
         Some(TokenState::Deleting | TokenState::Deleted) => "deleted",
         Some(TokenState::Expired) => "expired",
@@ -306,7 +319,7 @@ fn voided(facts: &NoticeFacts<'_>, language: Language) -> String {
     text!(language, "notice-voided", state = state)
 }
 
-fn withdrawn(facts: &NoticeFacts<'_>, language: Language) -> String {
+fn explain_withdrawn(facts: &NoticeFacts<'_>, language: Language) -> String {
     match facts.request.reason.as_deref() {
         Some("token_deleted") => text!(language, "notice-withdrawn-deleted"),
         Some("token_expired") => text!(language, "notice-withdrawn-expired"),
@@ -318,8 +331,9 @@ fn withdrawn(facts: &NoticeFacts<'_>, language: Language) -> String {
     }
 }
 
-fn denied(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
-    let person = facts.actor.or(facts.request.ended_by).map_or_else(|| "—".to_owned(), mention);
+fn explain_denied(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
+    let person =
+        facts.actor.or(facts.request.ended_by).map_or_else(|| "—".to_owned(), format_mention);
     let reason = quote(facts.request.reason.as_deref().unwrap_or_default());
     vec![
         text!(language, "notice-denied", person = person),
@@ -328,8 +342,8 @@ fn denied(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
     ]
 }
 
-fn lapsed(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
-    let owner = mention(owner(facts));
+fn explain_lapsed(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
+    let owner = format_mention(find_owner(facts));
     let what = if is_off(facts) {
         text!(language, "notice-lapsed-off", owner = owner.as_str())
     } else {

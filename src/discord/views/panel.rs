@@ -6,23 +6,23 @@
 //! - `outcome`: what comes into the panel's place.
 
 mod details;
-mod lead;
+mod intro;
 mod outcome;
 mod problems;
 mod rows;
 
 use crate::config::Provider;
 use crate::discord::message::{Embed, Message, page_of_options};
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::catalogue::{Category, CategoryId, ScopeId, Version};
 use crate::locale::{Language, text};
 use crate::store::drafts::Draft;
 use crate::workflow::draft::{Changed, LookAgain};
 use crate::workflow::names::NameAnswer;
 
-use super::marks::{fitting, moment, relative};
+use super::formatting::{format_relative_time, format_time, join_within};
 
-pub use outcome::{cancelled, submitted, too_few_admins};
+pub use outcome::{render_cancelled, render_submitted, render_too_few_admins};
 
 /// What the select *Expires* carries where a token's end stays as it is.
 pub const KEEP: &str = "keep";
@@ -45,25 +45,25 @@ pub struct Panel<'a> {
 
 /// The panel; where the form has problems, they and *Correct* stand in its place.
 #[must_use]
-pub fn panel(panel: &Panel<'_>, language: Language) -> Message {
+pub fn render_panel(panel: &Panel<'_>, language: Language) -> Message {
     let draft = &panel.changed.draft;
     match panel.provider.catalogue.version(draft.form.api_version) {
-        Some(version) if draft.problems.is_empty() => choosing(panel, version, language),
-        _ => problems::problems(panel, language),
+        Some(version) if draft.problems.is_empty() => render_choices(panel, version, language),
+        _ => problems::render_problems(panel, language),
     }
 }
 
 /// The category that is shown: the chosen one where the version has it, else the first; for a change
 /// the first of which the token has something.
 #[must_use]
-pub fn shown_category<'a>(draft: &Draft, provider: &'a Provider) -> Option<&'a CategoryId> {
+pub fn find_shown_category<'a>(draft: &Draft, provider: &'a Provider) -> Option<&'a CategoryId> {
     let version = provider.catalogue.version(draft.form.api_version)?;
-    category_of(draft, version).map(|category| &category.id)
+    find_category(draft, version).map(|category| &category.id)
 }
 
 /// The scopes that the select shows on a page of a category; empty where there is no such category.
 #[must_use]
-pub fn shown_scopes(
+pub fn list_shown_scopes(
     draft: &Draft,
     provider: &Provider,
     category: &CategoryId,
@@ -77,54 +77,54 @@ pub fn shown_scopes(
     scopes.iter().map(|scope| scope.id.clone()).collect()
 }
 
-fn category_of<'a>(draft: &Draft, version: &'a Version) -> Option<&'a Category> {
+fn find_category<'a>(draft: &Draft, version: &'a Version) -> Option<&'a Category> {
     let chosen = draft.place.category.as_ref().and_then(|category| version.category(category));
-    // Whoever changes a token comes to see what it has.
-    let has_some = |category: &&Category| chosen_of(draft, category) > 0;
+    // A change starts from the scopes that the token has.
+    let has_some = |category: &&Category| count_chosen(draft, category) > 0;
     let filled = draft.token.and_then(|_| version.categories.iter().find(has_some));
     chosen.or(filled).or(version.categories.first())
 }
 
 /// How many scopes of a category are chosen.
-fn chosen_of(draft: &Draft, category: &Category) -> usize {
+fn count_chosen(draft: &Draft, category: &Category) -> usize {
     category.scopes.iter().filter(|scope| draft.scopes.contains(&scope.id)).count()
 }
 
-fn choosing(panel: &Panel<'_>, version: &Version, language: Language) -> Message {
+fn render_choices(panel: &Panel<'_>, version: &Version, language: Language) -> Message {
     let draft = &panel.changed.draft;
     let mut lines = Vec::new();
     if panel.resumed {
         lines.push(text!(language, "panel-lead-resumed"));
     }
-    lines.push(lead::lead(panel, language));
-    lines.extend(warnings(panel, version, language));
-    lines.push(lapses(draft, language));
-    let mut embed = Embed::new(lead::title(panel, language), lines.join("\n"));
-    embed.fields = details::fields(panel, language);
-    embed.fields.push(details::expires(panel, language));
-    embed.fields.extend(details::overlap(panel, language));
-    embed.fields.push(details::scopes(draft, version, language));
+    lines.push(intro::build_intro(panel, language));
+    lines.extend(list_warnings(panel, version, language));
+    lines.push(describe_lapse(draft, language));
+    let mut embed = Embed::new(intro::build_title(panel, language), lines.join("\n"));
+    embed.fields = details::build_fields(panel, language);
+    embed.fields.push(details::build_expiry_field(panel, language));
+    embed.fields.extend(details::build_overlap_field(panel, language));
+    embed.fields.push(details::build_scopes_field(draft, version, language));
     let mut message = Message::embed(embed).ephemeral();
-    message.rows = rows::rows(panel, version, language);
+    message.rows = rows::build_rows(panel, version, language);
     message
 }
 
 /// What the person must know before they go on.
-fn warnings(panel: &Panel<'_>, version: &Version, language: Language) -> Vec<String> {
+fn list_warnings(panel: &Panel<'_>, version: &Version, language: Language) -> Vec<String> {
     let Changed { draft, dropped, name, look_again, .. } = panel.changed;
     let mut warnings = Vec::new();
     warnings.extend(look_again.map(|why| match why {
         LookAgain::TokenChanged => text!(language, "panel-refreshed"),
         LookAgain::PanelOutdated => text!(language, "panel-outdated"),
     }));
-    let wanted = safe::inline(&draft.form.name);
+    let wanted = sanitize::inline(&draft.form.name);
     match name {
         NameAnswer::Free => {}
         NameAnswer::Taken => {
             warnings.push(text!(language, "panel-name-taken", name = wanted));
         }
         NameAnswer::Unsaid { until } => {
-            let (when, left) = (moment(*until), relative(*until));
+            let (when, left) = (format_time(*until), format_relative_time(*until));
             warnings.push(text!(
                 language,
                 "panel-name-unsaid",
@@ -136,26 +136,26 @@ fn warnings(panel: &Panel<'_>, version: &Version, language: Language) -> Vec<Str
     }
     if !dropped.is_empty() {
         let number = version.version.to_string();
-        let scopes = scopes(dropped, panel.provider, language);
+        let scopes = join_scopes(dropped, panel.provider, language);
         warnings.push(text!(language, "panel-dropped", version = number, scopes = scopes));
     }
     let unknown = draft.scopes.iter().filter(|scope| version.scope(scope).is_none());
     let unknown: Vec<ScopeId> = unknown.cloned().collect();
     if !unknown.is_empty() {
-        let scopes = scopes(&unknown, panel.provider, language);
+        let scopes = join_scopes(&unknown, panel.provider, language);
         warnings.push(text!(language, "panel-unknown", scopes = scopes));
     }
     warnings.into_iter().map(|warning| format!("\u{26A0}\u{FE0F} {warning}")).collect()
 }
 
 /// Scopes that the version doesn't have, as people read them where another version still has them.
-fn scopes(scopes: &[ScopeId], provider: &Provider, language: Language) -> String {
+fn join_scopes(scopes: &[ScopeId], provider: &Provider, language: Language) -> String {
     let name = |id: &ScopeId| {
         let known = provider.catalogue.versions().iter().find_map(|version| version.scope(id));
-        safe::code(&known.map_or_else(|| id.to_string(), ToString::to_string))
+        sanitize::code(&known.map_or_else(|| id.to_string(), ToString::to_string))
     };
     let names: Vec<String> = scopes.iter().map(name).collect();
-    fitting(&names, &text!(language, "list-separator"), SCOPES_ROOM, language)
+    join_within(&names, &text!(language, "list-separator"), SCOPES_ROOM, language)
 }
 
 /// Whether the old secret can live on for a while beside a new one.
@@ -163,8 +163,8 @@ fn swaps_at_collection(panel: &Panel<'_>) -> bool {
     panel.changed.token.as_ref().is_some_and(|token| token.issuer.swaps_at_collection())
 }
 
-fn lapses(draft: &Draft, language: Language) -> String {
-    text!(language, "panel-lapses", when = relative(draft.expires_at))
+fn describe_lapse(draft: &Draft, language: Language) -> String {
+    text!(language, "panel-lapses", when = format_relative_time(draft.expires_at))
 }
 
 #[cfg(test)]

@@ -2,21 +2,21 @@
 
 use crate::config::{IssuerSettings, Provider};
 use crate::discord::message::{Embed, Message};
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::locale::text;
 use crate::workflow::recover::Recovered;
 
-use super::marks::{colour, moment};
+use super::formatting::{colour, format_time};
 
 /// The message in the approval channel, in the provider's language.
 #[must_use]
-pub fn recovered(recovered: &Recovered, provider: &Provider) -> Message {
+pub fn render_recovered(recovered: &Recovered, provider: &Provider) -> Message {
     let language = provider.locale;
-    let when = recovered.restored_to.map_or_else(|| "—".to_owned(), moment);
+    let when = recovered.restored_to.map_or_else(|| "—".to_owned(), format_time);
     let mut lines = vec![text!(language, "restored-lead", when = when)];
     let (requests, deliveries) = (recovered.requests, recovered.deliveries);
     lines.push(text!(language, "restored-requests", requests = requests, deliveries = deliveries));
-    let name = safe::inline(&provider.name);
+    let name = sanitize::inline(&provider.name);
     lines.push(match provider.issuer {
         IssuerSettings::Builtin => {
             text!(language, "restored-builtin", tokens = recovered.tokens)
@@ -35,7 +35,7 @@ mod tests {
     use chrono::DateTime;
     use insta::assert_snapshot;
 
-    use super::super::card::testing::{check, provider, read};
+    use super::super::card::testing::{check, print_text, provider};
     use super::*;
 
     #[test]
@@ -47,9 +47,9 @@ mod tests {
             restored_to: DateTime::from_timestamp(1_800_000_000, 0),
         };
         let shown = ["orchard", "mikan", "brand"].map(|id| {
-            let message = super::recovered(&recovered, provider(id));
+            let message = super::render_recovered(&recovered, provider(id));
             check(&message);
-            read(&message)
+            print_text(&message)
         });
         assert_snapshot!(shown.join("\n\n"));
     }

@@ -1,7 +1,7 @@
 //! Why something does not happen: what happened, what it means, what to do.
 
 use crate::discord::message::Message;
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::delivery::{DeliveryState, Lapse};
 use crate::domain::permission::Action;
 use crate::domain::request::RequestState;
@@ -9,19 +9,19 @@ use crate::domain::token::TokenState;
 use crate::locale::{Language, text};
 use crate::workflow::refusal::Refusal;
 
-use super::marks::{ids, moment, relative};
+use super::formatting::{format_relative_time, format_time, ids};
 
 /// What a list of scopes may take of the message.
 const SCOPES_ROOM: usize = 1_200;
 
 /// A refusal, for the person who pressed.
 #[must_use]
-pub fn refusal(refusal: &Refusal, language: Language) -> Message {
+pub fn render_refusal(refusal: &Refusal, language: Language) -> Message {
     let text = match refusal {
-        Refusal::NotAllowed(action) => not_allowed(*action, language),
-        Refusal::NotPending(state) => not_pending(*state, language),
-        Refusal::DeliveryEnded(state) => delivery_ended(*state, language),
-        Refusal::NotCollected(lapse) => not_collected(*lapse, language),
+        Refusal::NotAllowed(action) => explain_not_allowed(*action, language),
+        Refusal::NotPending(state) => explain_not_pending(*state, language),
+        Refusal::DeliveryEnded(state) => explain_ended_delivery(*state, language),
+        Refusal::NotCollected(lapse) => explain_not_collected(*lapse, language),
         Refusal::NotYours => text!(language, "refusal-not-yours"),
         Refusal::Gone => text!(language, "refusal-gone"),
         Refusal::UnknownProvider => text!(language, "refusal-unknown-provider"),
@@ -54,7 +54,7 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::AsksForNothing => text!(language, "refusal-asks-for-nothing"),
         Refusal::NotNewer => text!(language, "refusal-not-newer"),
         Refusal::NotItsName => text!(language, "refusal-not-its-name"),
-        Refusal::TokenIs(state) => token_is(*state, language),
+        Refusal::TokenIs(state) => explain_token_state(*state, language),
         Refusal::Replayed => text!(language, "refusal-replayed"),
         Refusal::Busy => text!(language, "refusal-busy"),
         Refusal::TooManyAtOnce => text!(language, "refusal-too-many-at-once"),
@@ -74,13 +74,13 @@ pub fn refusal(refusal: &Refusal, language: Language) -> Message {
         | Refusal::LivesTooLong { .. }
         | Refusal::BadReason { .. }
         | Refusal::AlreadyRevealed { .. }
-        | Refusal::Fault { .. } => detailed(refusal, language),
+        | Refusal::Fault { .. } => render_detailed(refusal, language),
     };
     Message::text(text).ephemeral()
 }
 
 /// What keeps a draft from being submitted, and what carries a value.
-fn detailed(refusal: &Refusal, language: Language) -> String {
+fn render_detailed(refusal: &Refusal, language: Language) -> String {
     match refusal {
         Refusal::TooManyOpen { limit } => {
             text!(language, "refusal-too-many-open", limit = *limit)
@@ -90,18 +90,18 @@ fn detailed(refusal: &Refusal, language: Language) -> String {
         }
         Refusal::ChangeOpen { card: None } => text!(language, "refusal-change-open-unseen"),
         Refusal::NameTaken { name } => {
-            text!(language, "refusal-name-taken", name = safe::inline(name))
+            text!(language, "refusal-name-taken", name = sanitize::inline(name))
         }
         Refusal::TooManyNames { until } => {
-            let (when, left) = (moment(*until), relative(*until));
+            let (when, left) = (format_time(*until), format_relative_time(*until));
             text!(language, "refusal-too-many-names", when = when, left = left)
         }
         Refusal::AnnouncedEnough { limit, next } => {
-            let (when, left) = (moment(*next), relative(*next));
+            let (when, left) = (format_time(*next), format_relative_time(*next));
             text!(language, "refusal-announced-enough", limit = *limit, when = when, left = left)
         }
         Refusal::SeveralCalled { name } => {
-            text!(language, "refusal-several-called", name = safe::inline(name))
+            text!(language, "refusal-several-called", name = sanitize::inline(name))
         }
         Refusal::FormHasProblems => text!(language, "refusal-form-has-problems"),
         Refusal::NothingChosen => text!(language, "refusal-nothing-chosen"),
@@ -113,7 +113,7 @@ fn detailed(refusal: &Refusal, language: Language) -> String {
             text!(language, "refusal-unknown-scopes", scopes = scopes)
         }
         Refusal::NotLater { ends } => {
-            let (when, left) = (moment(*ends), relative(*ends));
+            let (when, left) = (format_time(*ends), format_relative_time(*ends));
             text!(language, "refusal-not-later", when = when, left = left)
         }
         Refusal::LivesTooLong { most } => {
@@ -121,18 +121,18 @@ fn detailed(refusal: &Refusal, language: Language) -> String {
         }
         Refusal::BadReason { limit } => text!(language, "refusal-bad-reason", limit = *limit),
         Refusal::AlreadyRevealed { at } => {
-            let (when, ago) = (moment(*at), relative(*at));
+            let (when, ago) = (format_time(*at), format_relative_time(*at));
             text!(language, "refusal-already-revealed", when = when, ago = ago)
         }
         Refusal::Fault { reference } => {
-            text!(language, "refusal-fault", reference = safe::code(reference))
+            text!(language, "refusal-fault", reference = sanitize::code(reference))
         }
         // The others stand above, in `refusal`.
         _ => text!(language, "refusal-not-understood"),
     }
 }
 
-fn not_allowed(action: Action, language: Language) -> String {
+fn explain_not_allowed(action: Action, language: Language) -> String {
     match action {
         Action::Ask => text!(language, "refusal-ask"),
         Action::EditRequest => text!(language, "refusal-edit-request"),
@@ -152,7 +152,7 @@ fn not_allowed(action: Action, language: Language) -> String {
     }
 }
 
-fn not_pending(state: RequestState, language: Language) -> String {
+fn explain_not_pending(state: RequestState, language: Language) -> String {
     match state {
         RequestState::Pending => text!(language, "refusal-pending"),
         RequestState::Approved => text!(language, "refusal-approved"),
@@ -165,7 +165,7 @@ fn not_pending(state: RequestState, language: Language) -> String {
     }
 }
 
-fn delivery_ended(state: DeliveryState, language: Language) -> String {
+fn explain_ended_delivery(state: DeliveryState, language: Language) -> String {
     match state {
         DeliveryState::Waiting => text!(language, "refusal-delivery-waiting"),
         DeliveryState::Pressed => text!(language, "refusal-delivery-pressed"),
@@ -177,7 +177,7 @@ fn delivery_ended(state: DeliveryState, language: Language) -> String {
     }
 }
 
-fn not_collected(lapse: Lapse, language: Language) -> String {
+fn explain_not_collected(lapse: Lapse, language: Language) -> String {
     match lapse {
         Lapse::Revoked => text!(language, "refusal-delivery-lapsed"),
         Lapse::Unchanged => text!(language, "refusal-lapsed-unchanged"),
@@ -186,7 +186,7 @@ fn not_collected(lapse: Lapse, language: Language) -> String {
     }
 }
 
-fn token_is(state: TokenState, language: Language) -> String {
+fn explain_token_state(state: TokenState, language: Language) -> String {
     match state {
         TokenState::Issued => text!(language, "refusal-token-issued"),
         TokenState::Active => text!(language, "refusal-token-active"),

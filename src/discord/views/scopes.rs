@@ -2,14 +2,14 @@
 
 use crate::config::Provider;
 use crate::discord::message::{Embed, Message};
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::change as changes;
 use crate::domain::content::ResolvedScope;
 use crate::domain::request::Request;
 use crate::locale::{Language, text};
 
-use super::card::{change, listing};
-use super::marks::{mention, provider as name_of, quote, relative};
+use super::card::{change, scope_list};
+use super::formatting::{format_mention, format_relative_time, provider as name_of, quote};
 
 /// The longest part, in UTF-16 code units: two, with a title and small print, make a message of less
 /// than 6,000.
@@ -19,47 +19,51 @@ const PARTS: usize = 2;
 
 /// The complete content; at least one message, nothing cut.
 #[must_use]
-pub fn all(request: &Request, provider: Option<&Provider>, language: Language) -> Vec<Message> {
+pub fn render_all(
+    request: &Request,
+    provider: Option<&Provider>,
+    language: Language,
+) -> Vec<Message> {
     let number = request.number.to_string();
-    let mut pieces = settings(request, provider, language);
-    let changed = change::changed(request, usize::MAX, language, |_| String::new()).fields;
+    let mut pieces = render_settings(request, provider, language);
+    let changed = change::describe_change(request, usize::MAX, language, |_| String::new()).fields;
     for field in changed {
         pieces.push(format!("**{}:**", field.name));
         pieces.extend(field.value.lines().map(str::to_owned));
     }
-    pieces.extend(change::removed(&request.content, provider, language));
+    pieces.extend(change::list_removed(&request.content, provider, language));
     let content = &request.content;
     let added = changes::scopes(content).added;
-    let scopes = listing::by_category(content, provider, |scope| {
+    let scopes = scope_list::group_by_category(content, provider, |scope| {
         let plus = if added.contains(&scope.id) { "➕ " } else { "" };
-        let line = format!("{plus}{}", line(scope, language));
-        match listing::before(scope, content) {
+        let line = format!("{plus}{}", render_scope(scope, language));
+        match scope_list::find_before(scope, content) {
             Some(had) => {
-                let had = safe::code(&had.to_string());
+                let had = sanitize::code(&had.to_string());
                 format!("{line} · {}", text!(language, "scopes-before", before = had))
             }
             None => line,
         }
     });
     let title = text!(language, "card-scopes", count = scopes.len());
-    pieces.push(format!("\n**{title}** ({})", listing::legend(language)));
+    pieces.push(format!("\n**{title}** ({})", scope_list::build_legend(language)));
     pieces.extend(scopes);
 
-    let name = safe::inline(&request.content.name);
+    let name = sanitize::inline(&request.content.name);
     let title = text!(language, "scopes-title", number = number.as_str(), name = name);
-    messages(&pieces, title, |part, parts| {
+    pack_messages(&pieces, title, |part, parts| {
         text!(language, "scopes-part", number = number.as_str(), part = part, parts = parts)
     })
 }
 
 /// On as many messages as it takes, the title on the first; where there are several, `counted` is told
 /// below each.
-pub(super) fn messages(
+pub(super) fn pack_messages(
     pieces: &[String],
     mut title: String,
     counted: impl Fn(usize, usize) -> String,
 ) -> Vec<Message> {
-    let parts = listing::pack(pieces, PART);
+    let parts = scope_list::pack_parts(pieces, PART);
     let messages = parts.len().div_ceil(PARTS);
     let mut all = Vec::with_capacity(messages);
     for (at, parts) in parts.chunks(PARTS).enumerate() {
@@ -76,27 +80,32 @@ pub(super) fn messages(
 }
 
 /// Everything but the scopes, a piece for each line or paragraph.
-fn settings(request: &Request, provider: Option<&Provider>, language: Language) -> Vec<String> {
+fn render_settings(
+    request: &Request,
+    provider: Option<&Provider>,
+    language: Language,
+) -> Vec<String> {
     let content = &request.content;
     let labelled = |label: String, value: String| format!("**{label}:** {value}");
     let provider = name_of(content, provider);
     let version = content.api_version.get();
     let api = text!(language, "card-value-api", provider = provider, version = version);
-    let ends = change::ends(content, language);
+    let ends = change::format_expiry(content, language);
     let approvals = request.approvals_required.to_string();
     let none = text!(language, "card-none");
-    let emails = content.developer_emails.iter().map(|address| safe::inline(&address.to_string()));
+    let emails =
+        content.developer_emails.iter().map(|address| sanitize::inline(&address.to_string()));
     let mut pieces = vec![
         labelled(
             text!(language, "card-field-digest"),
-            safe::code(&request.digest.short().to_string()),
+            sanitize::code(&request.digest.short().to_string()),
         ),
-        labelled(text!(language, "card-field-requester"), mention(request.requester)),
+        labelled(text!(language, "card-field-requester"), format_mention(request.requester)),
         labelled(text!(language, "card-field-api"), api),
-        labelled(text!(language, "card-field-contact"), mention(content.contact)),
+        labelled(text!(language, "card-field-contact"), format_mention(content.contact)),
         labelled(text!(language, "card-field-lifetime"), ends),
         labelled(text!(language, "scopes-approvals-required"), approvals),
-        labelled(text!(language, "card-field-expires"), relative(request.expires_at)),
+        labelled(text!(language, "card-field-expires"), format_relative_time(request.expires_at)),
         format!("**{}:**", text!(language, "card-field-description")),
     ];
     pieces.extend(quote(&content.description).lines().map(str::to_owned));
@@ -111,12 +120,15 @@ fn settings(request: &Request, provider: Option<&Provider>, language: Language) 
 }
 
 /// A scope with all that is approved.
-pub(super) fn line(scope: &ResolvedScope, language: Language) -> String {
-    let mut line =
-        format!("{} · {}", listing::method_and_path(scope), safe::code(scope.id.as_str()));
-    line.insert_str(0, listing::mark(scope));
+pub(super) fn render_scope(scope: &ResolvedScope, language: Language) -> String {
+    let mut line = format!(
+        "{} · {}",
+        scope_list::format_method_and_path(scope),
+        sanitize::code(scope.id.as_str())
+    );
+    line.insert_str(0, scope_list::choose_mark(scope));
     if scope.value != scope.id.as_str() {
-        let value = safe::code(&scope.value);
+        let value = sanitize::code(&scope.value);
         line = format!("{line} · {}", text!(language, "scopes-value", value = value));
     }
     if let Some(count) = scope.approvals {

@@ -1,4 +1,4 @@
-//! What the views' tests share: things to show, a plain-text picture of what is sent, and a checker
+//! What the views' tests share: things to show, the text of what is sent, and a checker
 //! of Discord's limits that knows nothing of how bodies are made.
 
 use std::collections::BTreeSet;
@@ -73,54 +73,53 @@ pub(crate) fn draft(provider: &Provider) -> Draft {
 }
 
 /// A message as a person sees it, with the custom ids that its components carry.
-pub(crate) fn picture(message: &Message) -> String {
+pub(crate) fn print_message(message: &Message) -> String {
     let body = check(message);
-    let mut picture = String::new();
+    let mut shown = String::new();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     if body["flags"] == 64 {
-        picture.push_str("(only you can see this)\n");
+        shown.push_str("(only you can see this)\n");
     }
     if !text(&body["content"]).is_empty() {
-        writeln!(picture, "{}", text(&body["content"])).unwrap();
+        writeln!(shown, "{}", text(&body["content"])).unwrap();
     }
     for embed in list(&body["embeds"]) {
-        writeln!(picture, "== {}", text(&embed["title"])).unwrap();
-        writeln!(picture, "{}", text(&embed["description"])).unwrap();
+        writeln!(shown, "== {}", text(&embed["title"])).unwrap();
+        writeln!(shown, "{}", text(&embed["description"])).unwrap();
         for field in list(&embed["fields"]) {
             let mark = if field["inline"] == true { "|" } else { "-" };
-            writeln!(picture, "{mark} {}: {}", text(&field["name"]), text(&field["value"]))
-                .unwrap();
+            writeln!(shown, "{mark} {}: {}", text(&field["name"]), text(&field["value"])).unwrap();
         }
         if let Some(footer) = embed["footer"]["text"].as_str() {
-            writeln!(picture, "_ {footer}").unwrap();
+            writeln!(shown, "_ {footer}").unwrap();
         }
     }
     for row in list(&body["components"]) {
         let parts: Vec<String> = list(&row["components"]).iter().map(component).collect();
-        writeln!(picture, "{}", parts.join(" ")).unwrap();
+        writeln!(shown, "{}", parts.join(" ")).unwrap();
     }
-    picture
+    shown
 }
 
 /// A form as a person sees it.
-pub(crate) fn picture_of_form(modal: &Modal) -> String {
+pub(crate) fn print_form(modal: &Modal) -> String {
     let body = check_form(modal);
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let mut picture = format!("== {} <{}>\n", text(&body["title"]), text(&body["custom_id"]));
+    let mut shown = format!("== {} <{}>\n", text(&body["title"]), text(&body["custom_id"]));
     for label in list(&body["components"]) {
         let input = &label["component"];
         let must = if input["required"] == true { "*" } else { "" };
-        writeln!(picture, "- {}{must} ({})", text(&label["label"]), text(&label["description"]))
+        writeln!(shown, "- {}{must} ({})", text(&label["label"]), text(&label["description"]))
             .unwrap();
         if input["type"] == 4 {
             let kind = if input["style"] == 1 { "line" } else { "text" };
             let (least, most) = (&input["min_length"], &input["max_length"]);
-            writeln!(picture, "  [{kind} {least}..{most}: {}]", text(&input["value"])).unwrap();
+            writeln!(shown, "  [{kind} {least}..{most}: {}]", text(&input["value"])).unwrap();
         } else {
-            writeln!(picture, "  {}", component(input)).unwrap();
+            writeln!(shown, "  {}", component(input)).unwrap();
         }
     }
-    picture
+    shown
 }
 
 fn component(component: &Value) -> String {

@@ -9,7 +9,7 @@ use crate::discord::message::{
     ButtonStyle, CreateActionRow, Embed, Field, Input, Label, Message, Modal, TextStyle, button,
     buttons, limit,
 };
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::drift::{self, Drift};
 use crate::domain::form::NAME_LIMIT;
 use crate::domain::request::RequestKind;
@@ -18,9 +18,11 @@ use crate::locale::{Language, text};
 use crate::store::secrets::Use;
 use crate::workflow::narrow::Narrowed;
 
-use super::marks::{colour, copyable, fitting, mention, moment, relative};
+use super::formatting::{
+    colour, format_copyable, format_mention, format_relative_time, format_time, join_within,
+};
 
-pub use all::all;
+pub use all::render_all;
 
 const TYPED_NAME: &str = "name";
 
@@ -31,7 +33,7 @@ pub struct TokenFacts<'a> {
     pub token: &'a Token,
     /// The secrets that open it, the current one first.
     pub uses: &'a [Use],
-    /// Its provider; none where the configuration does not have it any more.
+    /// Its provider; none where it was removed from the configuration.
     pub provider: Option<&'a Provider>,
     /// A link to the card of its open change, if there is one.
     pub open_change: Option<&'a str>,
@@ -39,29 +41,29 @@ pub struct TokenFacts<'a> {
 
 /// The panel of a token, for somebody who may change it.
 #[must_use]
-pub fn panel(facts: &TokenFacts<'_>, language: Language) -> Message {
+pub fn render_panel(facts: &TokenFacts<'_>, language: Language) -> Message {
     let token = facts.token;
-    let mut lines = vec![standing(facts, language), safe::block(&token.description)];
+    let mut lines = vec![describe_status(facts, language), sanitize::block(&token.description)];
     lines.extend(facts.open_change.map(|card| text!(language, "token-open-change", card = card)));
-    lines.extend(drifted(facts, language));
-    let mut embed = Embed::new(safe::inline(&token.name), lines.join("\n\n"));
-    embed.colour = Some(stripe(facts));
-    embed.fields = fields(facts, language);
+    lines.extend(describe_drift(facts, language));
+    let mut embed = Embed::new(sanitize::inline(&token.name), lines.join("\n\n"));
+    embed.colour = Some(choose_colour(facts));
+    embed.fields = build_fields(facts, language);
     let mut message = Message::embed(embed).ephemeral();
-    message.rows = rows(facts, language);
+    message.rows = build_rows(facts, language);
     message
 }
 
 /// Scopes that no longer agree with the catalogue, the first of them by name.
-fn drifted(facts: &TokenFacts<'_>, language: Language) -> Option<String> {
+fn describe_drift(facts: &TokenFacts<'_>, language: Language) -> Option<String> {
     let token = facts.token;
     if !token.state.is_on() && !token.state.is_off_for_now() {
         return None;
     }
     let found = drift::of_token(token, facts.provider.map(|provider| &provider.catalogue));
     let Drift { approved, today, .. } = found.first()?;
-    let approved = safe::code(approved);
-    let today = today.as_ref().map_or("—".to_owned(), |today| safe::code(today));
+    let approved = sanitize::code(approved);
+    let today = today.as_ref().map_or("—".to_owned(), |today| sanitize::code(today));
     let (count, builtin) = (found.len(), token.issuer == IssuerKind::Builtin);
     let refused = if builtin { "yes" } else { "no" };
     Some(text!(
@@ -76,7 +78,7 @@ fn drifted(facts: &TokenFacts<'_>, language: Language) -> Option<String> {
 
 /// How it stands, in a sentence.
 #[must_use]
-pub fn state(state: TokenState, language: Language) -> String {
+pub fn describe_state(state: TokenState, language: Language) -> String {
     match state {
         TokenState::Issued => text!(language, "token-state-issued"),
         TokenState::Active => text!(language, "token-state-active"),
@@ -88,8 +90,8 @@ pub fn state(state: TokenState, language: Language) -> String {
     }
 }
 
-/// The same of a token whose upstream may still be doing it, or that nobody has a secret of.
-fn standing(facts: &TokenFacts<'_>, language: Language) -> String {
+/// The same of a token whose upstream may still be doing it, or of which no secret works.
+fn describe_status(facts: &TokenFacts<'_>, language: Language) -> String {
     let token = facts.token;
     if is_without_secret(facts) {
         return text!(language, "token-state-old-is-dead");
@@ -98,14 +100,14 @@ fn standing(facts: &TokenFacts<'_>, language: Language) -> String {
     if going && token.issuer == IssuerKind::Http {
         return text!(language, "token-state-going-off");
     }
-    state(token.state, language)
+    describe_state(token.state, language)
 }
 
 fn is_without_secret(facts: &TokenFacts<'_>) -> bool {
     facts.token.state == TokenState::Active && facts.uses.is_empty()
 }
 
-fn stripe(facts: &TokenFacts<'_>) -> u32 {
+fn choose_colour(facts: &TokenFacts<'_>) -> u32 {
     match facts.token.state {
         _ if is_without_secret(facts) => colour::YELLOW,
         TokenState::Issued => colour::YELLOW,
@@ -115,19 +117,19 @@ fn stripe(facts: &TokenFacts<'_>) -> u32 {
     }
 }
 
-fn fields(facts: &TokenFacts<'_>, language: Language) -> Vec<Field> {
+fn build_fields(facts: &TokenFacts<'_>, language: Language) -> Vec<Field> {
     let token = facts.token;
     let provider =
-        safe::inline(facts.provider.map_or(token.provider.as_str(), |found| &found.name));
+        sanitize::inline(facts.provider.map_or(token.provider.as_str(), |found| &found.name));
     let version = token.api_version.get();
     let api = text!(language, "card-value-api", provider = provider, version = version);
     let emails = all::addresses(token);
     let emails = match emails.is_empty() {
         true => text!(language, "card-none"),
-        false => fitting(&emails, "\n", limit::EMBED_VALUE, language),
+        false => join_within(&emails, "\n", limit::EMBED_VALUE, language),
     };
     let ends = match token.expires_at {
-        Some(at) => format!("{} ({})", moment(at), relative(at)),
+        Some(at) => format!("{} ({})", format_time(at), format_relative_time(at)),
         None => text!(language, "panel-expires-collected", days = token.lifetime_days),
     };
     let scopes = all::scopes(token);
@@ -135,28 +137,28 @@ fn fields(facts: &TokenFacts<'_>, language: Language) -> Vec<Field> {
     // Who uses another issuer's tokens, only that one sees.
     let is_seen = token.issuer == IssuerKind::Builtin;
     let used = is_seen.then(|| {
-        Field::inline(text!(language, "token-field-last-used"), last_used(facts, language))
+        Field::inline(text!(language, "token-field-last-used"), describe_last_use(facts, language))
     });
     let mut fields = vec![
-        Field::new(text!(language, "card-field-sid"), copyable(&token.account_sid)),
+        Field::new(text!(language, "card-field-sid"), format_copyable(&token.account_sid)),
         Field::inline(text!(language, "card-field-api"), api),
-        Field::inline(text!(language, "token-field-owner"), mention(token.owner)),
-        Field::inline(text!(language, "card-field-contact"), mention(token.contact)),
-        Field::inline(text!(language, "token-field-created"), moment(token.created_at)),
+        Field::inline(text!(language, "token-field-owner"), format_mention(token.owner)),
+        Field::inline(text!(language, "card-field-contact"), format_mention(token.contact)),
+        Field::inline(text!(language, "token-field-created"), format_time(token.created_at)),
         Field::inline(text!(language, "card-field-token-expires"), ends),
     ];
     fields.extend(used);
     fields.extend([
         Field::new(text!(language, "card-field-emails"), emails),
-        Field::new(count, fitting(&scopes, "\n", limit::EMBED_VALUE, language)),
+        Field::new(count, join_within(&scopes, "\n", limit::EMBED_VALUE, language)),
     ]);
     fields
 }
 
 /// When each secret that opens it was last presented: the current one, and the one that is going.
-fn last_used(facts: &TokenFacts<'_>, language: Language) -> String {
+fn describe_last_use(facts: &TokenFacts<'_>, language: Language) -> String {
     let when = |used: &Use| match used.last_used_at {
-        Some(at) => relative(at),
+        Some(at) => format_relative_time(at),
         None => text!(language, "token-never-used"),
     };
     let lines: Vec<String> = facts
@@ -164,7 +166,7 @@ fn last_used(facts: &TokenFacts<'_>, language: Language) -> String {
         .iter()
         .map(|used| match used.valid_until {
             Some(until) => {
-                let (when, until) = (when(used), relative(until));
+                let (when, until) = (when(used), format_relative_time(until));
                 text!(language, "token-old-secret", when = when, until = until)
             }
             None => when(used),
@@ -173,7 +175,7 @@ fn last_used(facts: &TokenFacts<'_>, language: Language) -> String {
     if lines.is_empty() { text!(language, "token-never-used") } else { lines.join("\n") }
 }
 
-/// Where the provider is gone, a token can still be ended, if that takes nobody but Countersign.
+/// Where the provider is gone, a token can still be ended, if Countersign can do it alone.
 fn issuer_offers(facts: &TokenFacts<'_>, kind: RequestKind) -> bool {
     match facts.provider {
         Some(provider) => provider.issuer.offers(kind),
@@ -184,7 +186,7 @@ fn issuer_offers(facts: &TokenFacts<'_>, kind: RequestKind) -> bool {
     }
 }
 
-fn rows(facts: &TokenFacts<'_>, language: Language) -> Vec<CreateActionRow> {
+fn build_rows(facts: &TokenFacts<'_>, language: Language) -> Vec<CreateActionRow> {
     use RequestKind::{Duplicate, Edit, Enable, Extend, Reset, Upgrade};
     let token = facts.token;
     let newer = facts
@@ -228,7 +230,7 @@ fn rows(facts: &TokenFacts<'_>, language: Language) -> Vec<CreateActionRow> {
 
 /// *Delete*: type the name.
 #[must_use]
-pub fn delete_form(token: &Token, language: Language) -> Modal {
+pub fn render_delete_form(token: &Token, language: Language) -> Modal {
     Modal {
         custom_id: CustomId::DeleteForm(token.id).to_string(),
         title: text!(language, "delete-form-title"),
@@ -243,7 +245,7 @@ pub fn delete_form(token: &Token, language: Language) -> Modal {
                 max_length: u16::try_from(2 * NAME_LIMIT).ok(),
                 required: true,
                 value: String::new(),
-                placeholder: safe::plain(&token.name),
+                placeholder: sanitize::plain(&token.name),
             },
         }],
     }
@@ -251,14 +253,14 @@ pub fn delete_form(token: &Token, language: Language) -> Modal {
 
 /// The name that was typed.
 #[must_use]
-pub fn typed_name(submission: &Submission) -> Option<&str> {
+pub fn parse_name(submission: &Submission) -> Option<&str> {
     submission.text(TYPED_NAME)
 }
 
 /// After *Disable* or *Delete*: the token as it is now.
 #[must_use]
-pub fn switched_off(token: &Token, language: Language) -> Message {
-    let name = safe::inline(&token.name);
+pub fn render_switched_off(token: &Token, language: Language) -> Message {
+    let name = sanitize::inline(&token.name);
     let said = match token.state {
         TokenState::Deleted => text!(language, "answer-deleted", name = name),
         TokenState::Deleting | TokenState::Disabling if token.issuer == IssuerKind::Http => {
@@ -273,8 +275,8 @@ pub fn switched_off(token: &Token, language: Language) -> Message {
 
 /// After an edit that only took something from it.
 #[must_use]
-pub fn narrowed(narrowed: &Narrowed, language: Language) -> Message {
-    let name = safe::inline(&narrowed.token.name);
+pub fn render_narrowed(narrowed: &Narrowed, language: Language) -> Message {
+    let name = sanitize::inline(&narrowed.token.name);
     let said = match &narrowed.task {
         None => text!(language, "answer-narrowed", name = name),
         Some(task) => {

@@ -3,13 +3,13 @@
 use chrono::DateTime;
 use serde_json::Value;
 
-use crate::discord::message::cut;
-use crate::discord::safe;
+use crate::discord::message::truncate;
+use crate::discord::sanitize;
 use crate::domain::attempt::Trouble;
 use crate::domain::ids::UserId;
 use crate::locale::{Language, text};
 
-use super::super::marks::{fitting, ids, mention, moment};
+use super::super::formatting::{format_mention, format_time, ids, join_within};
 
 /// What is shown of one text, before markdown is escaped in it.
 const TEXT: usize = 120;
@@ -17,114 +17,119 @@ const TEXT: usize = 120;
 const LIST: usize = 300;
 
 /// All that is known, each in a few words. An event of an older version may hold less.
-pub(super) fn details(detail: &Value, language: Language) -> Vec<String> {
+pub(super) fn list_details(detail: &Value, language: Language) -> Vec<String> {
     let parts = [
-        approvals(detail, language),
-        message_kind(detail, language),
-        recipient(detail, language),
-        said(detail),
-        announced(detail),
-        became(&detail["owner_before"], &detail["owner_after"], person),
-        became(&detail["expires_before"], &detail["expires_after"], end),
-        removed(detail, language),
-        struck(detail, language),
-        leaked(detail, language),
-        operator(detail, language),
-        days(detail, language),
-        replaced(detail),
-        kept(detail, language),
-        why(detail, language),
+        describe_approvals(detail, language),
+        describe_message_kind(detail, language),
+        describe_recipient(detail, language),
+        quote_server(detail),
+        describe_announced(detail),
+        format_became(&detail["owner_before"], &detail["owner_after"], format_person),
+        format_became(&detail["expires_before"], &detail["expires_after"], format_end),
+        describe_removed(detail, language),
+        describe_struck(detail, language),
+        describe_leak(detail, language),
+        describe_operator(detail, language),
+        describe_days(detail, language),
+        describe_replaced(detail),
+        describe_kept(detail, language),
+        explain_reason(detail, language),
     ];
     parts.into_iter().flatten().collect()
 }
 
-fn typed(text: &str) -> String {
-    safe::inline(&cut(text, TEXT))
+fn format_typed(text: &str) -> String {
+    sanitize::inline(&truncate(text, TEXT))
 }
 
-fn person(id: &Value) -> Option<String> {
-    id.as_str()?.parse::<UserId>().ok().map(mention)
+fn format_person(id: &Value) -> Option<String> {
+    id.as_str()?.parse::<UserId>().ok().map(format_mention)
 }
 
-fn end(at: &Value) -> Option<String> {
+fn format_end(at: &Value) -> Option<String> {
     let at = DateTime::parse_from_rfc3339(at.as_str()?).ok()?;
-    Some(moment(at.to_utc()))
+    Some(format_time(at.to_utc()))
 }
 
 /// Nothing where it stayed as it was.
-fn became(before: &Value, after: &Value, shown: fn(&Value) -> Option<String>) -> Option<String> {
+fn format_became(
+    before: &Value,
+    after: &Value,
+    shown: fn(&Value) -> Option<String>,
+) -> Option<String> {
     let or_none = |value| shown(value).unwrap_or_else(|| "—".to_owned());
     (before != after).then(|| format!("{} → {}", or_none(before), or_none(after)))
 }
 
-fn approvals(detail: &Value, language: Language) -> Option<String> {
+fn describe_approvals(detail: &Value, language: Language) -> Option<String> {
     let (have, need) = (detail["have"].as_u64()?, detail["need"].as_u64()?);
     Some(text!(language, "audit-approvals", have = have, need = need))
 }
 
-fn message_kind(detail: &Value, language: Language) -> Option<String> {
+fn describe_message_kind(detail: &Value, language: Language) -> Option<String> {
     Some(text!(language, "audit-notice", kind = detail["kind"].as_str()?))
 }
 
-fn recipient(detail: &Value, language: Language) -> Option<String> {
+fn describe_recipient(detail: &Value, language: Language) -> Option<String> {
     let to = &detail["to"];
-    let to = to["mail"].as_str().map(typed).or_else(|| person(&to["direct_message"]))?;
+    let to =
+        to["mail"].as_str().map(format_typed).or_else(|| format_person(&to["direct_message"]))?;
     Some(text!(language, "audit-to", to = to))
 }
 
 /// What the recipient's server, or Discord, answered.
-fn said(detail: &Value) -> Option<String> {
-    detail["said"].as_str().filter(|said| !said.is_empty()).map(typed)
+fn quote_server(detail: &Value) -> Option<String> {
+    detail["said"].as_str().filter(|said| !said.is_empty()).map(format_typed)
 }
 
-fn announced(detail: &Value) -> Option<String> {
-    detail["subject"].as_str().map(typed)
+fn describe_announced(detail: &Value) -> Option<String> {
+    detail["subject"].as_str().map(format_typed)
 }
 
-fn removed(detail: &Value, language: Language) -> Option<String> {
+fn describe_removed(detail: &Value, language: Language) -> Option<String> {
     let scopes: Vec<&str> =
         detail["removed"].as_array()?.iter().filter_map(Value::as_str).collect();
     let shown = || ids(&scopes, LIST, language);
     (!scopes.is_empty()).then(|| text!(language, "audit-removed", scopes = shown()))
 }
 
-fn struck(detail: &Value, language: Language) -> Option<String> {
+fn describe_struck(detail: &Value, language: Language) -> Option<String> {
     let approvals = detail["struck"].as_array()?.iter();
     let people: Vec<String> =
-        approvals.filter_map(|approval| person(&approval["person"])).collect();
-    let shown = || fitting(&people, &text!(language, "list-separator"), LIST, language);
+        approvals.filter_map(|approval| format_person(&approval["person"])).collect();
+    let shown = || join_within(&people, &text!(language, "list-separator"), LIST, language);
     (!people.is_empty()).then(|| text!(language, "audit-struck", people = shown()))
 }
 
-fn leaked(detail: &Value, language: Language) -> Option<String> {
+fn describe_leak(detail: &Value, language: Language) -> Option<String> {
     (detail["reported_as_leaked"] == true).then(|| text!(language, "audit-leaked"))
 }
 
-fn operator(detail: &Value, language: Language) -> Option<String> {
+fn describe_operator(detail: &Value, language: Language) -> Option<String> {
     let operator = detail.get("operator")?;
     let known = operator["sudo_user"].as_str().or_else(|| operator["name"].as_str());
-    let user = known.map_or_else(|| format!("uid {}", operator["uid"]), typed);
+    let user = known.map_or_else(|| format!("uid {}", operator["uid"]), format_typed);
     Some(text!(language, "audit-operator", user = user))
 }
 
-fn days(detail: &Value, language: Language) -> Option<String> {
+fn describe_days(detail: &Value, language: Language) -> Option<String> {
     Some(text!(language, "audit-days", days = detail["days"].as_u64()?))
 }
 
-fn replaced(detail: &Value) -> Option<String> {
+fn describe_replaced(detail: &Value) -> Option<String> {
     let by = detail.get("replaced_by")?;
     Some(format!("→ #{}", by.as_str().map_or_else(|| by.to_string(), str::to_owned)))
 }
 
 /// A message with a secret that Discord did not delete.
-fn kept(detail: &Value, language: Language) -> Option<String> {
+fn describe_kept(detail: &Value, language: Language) -> Option<String> {
     (detail["deleted"] == false).then(|| text!(language, "audit-not-deleted"))
 }
 
-fn why(detail: &Value, language: Language) -> Option<String> {
+fn explain_reason(detail: &Value, language: Language) -> Option<String> {
     let said = ["reason", "because", "why"].into_iter().find_map(|key| detail[key].as_str())?;
     // What an upstream answered stands behind the kind of trouble that it was.
     let trouble = Trouble::of(said).and_then(|_| said.split_once(": "));
     let (why, words) = trouble.unwrap_or((said, said));
-    Some(text!(language, "audit-why", why = why, words = typed(words)))
+    Some(text!(language, "audit-why", why = why, words = format_typed(words)))
 }

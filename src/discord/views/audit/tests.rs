@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::discord::views::card::testing::{check, hour, long_address, read, user};
+use crate::discord::views::card::testing::{check, hour, long_address, print_text, user};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{EventId, RequestNumber, TokenId};
 
@@ -30,7 +30,10 @@ fn event(id: i64, kind: &str, detail: Value) -> Event {
 
 fn page(events: &[Event], more: bool, language: Language) -> Message {
     let about = About::Token(TokenId::new(3).unwrap());
-    history(&History { about, name: "*Reports*".into(), events: events.to_vec(), more }, language)
+    render_history(
+        &History { about, name: "*Reports*".into(), events: events.to_vec(), more },
+        language,
+    )
 }
 
 /// Pages as people see them.
@@ -39,7 +42,7 @@ fn pages(events: &[Event], language: Language) -> String {
     for events in events.chunks(PAGE) {
         let message = page(events, true, language);
         check(&message);
-        shown += &read(&message);
+        shown += &print_text(&message);
         shown += "\n";
     }
     shown
@@ -53,7 +56,7 @@ fn every_kind_in_both_languages() {
         (1..).zip(names).map(|(id, kind)| event(id, &kind, json!({}))).collect();
     for language in Language::ALL {
         for event in &events[..events.len() - 1] {
-            let line = line(event, language);
+            let line = render_line(event, language);
             assert!(!line.contains(&event.kind), "{} has no words: {line}", event.kind);
         }
     }
@@ -204,11 +207,11 @@ fn what_does_not_fit_stands_on_the_next_page() {
         while !rest.is_empty() {
             let message = page(rest, false, language);
             check(&message);
-            let (_, shown) = lines(rest, language);
+            let (_, shown) = render_lines(rest, language);
             seen.extend(shown.iter().map(|event| event.id));
             rest = &rest[shown.len()..];
             let older = format!("token-audit:3:{}", shown.last().unwrap().id);
-            assert_eq!(read(&message).contains(&older), !rest.is_empty(), "{older}");
+            assert_eq!(print_text(&message).contains(&older), !rest.is_empty(), "{older}");
         }
         assert_eq!(seen.len(), events.len());
     }

@@ -1,7 +1,7 @@
 use insta::assert_snapshot;
 
 use super::*;
-use crate::discord::views::testing::{check, noon, picture, user};
+use crate::discord::views::testing::{check, noon, print_message, user};
 
 fn soon(name: &str, days: i64) -> Ending<'_> {
     let expires_at = noon() + chrono::Duration::days(days);
@@ -16,14 +16,14 @@ fn words() -> Words {
 #[test]
 fn what_ends_soon() {
     let tokens = [soon("Reports", 1), soon("@everyone", 7)];
-    assert_snapshot!(picture(&ending(&tokens, Language::EnglishUs)), @r"
+    assert_snapshot!(print_message(&render_ending(&tokens, Language::EnglishUs)), @r"
     == 2 tokens of yours expire soon
     **Reports** (Orchard \*API\*): <t:1751544000:f>, <t:1751544000:R>
     **\@everyone** (Orchard \*API\*): <t:1752062400:f>, <t:1752062400:R>
 
     From then on, programs that use it are refused. If it is still needed, ask for more time with *Extend* in `/token show`: that takes admins’ approvals, so begin in time.
     ");
-    assert_snapshot!(picture(&ending(&tokens[..1], Language::Japanese)), @r"
+    assert_snapshot!(print_message(&render_ending(&tokens[..1], Language::Japanese)), @r"
     == まもなく有効期限が切れるトークンが 1 件あります
     **Reports**（Orchard \*API\*）：<t:1751544000:f>、<t:1751544000:R>
 
@@ -34,7 +34,7 @@ fn what_ends_soon() {
 #[test]
 fn what_expired() {
     let tokens = [soon("Reports", -7), soon("@everyone", 0)];
-    let both = Language::ALL.map(|language| picture(&expired(&tokens, language)));
+    let both = Language::ALL.map(|language| print_message(&render_expired(&tokens, language)));
     assert_snapshot!(both.join("\n\n"));
 }
 
@@ -43,14 +43,17 @@ fn a_mailbox_that_hears_of_none_of_them() {
     let address = "dev@example.com".parse().unwrap();
     let refused = (&address, "550 5.1.1 @everyone *unknown*");
     let names = ["Reports", "Dash_board"];
-    let both = Language::ALL.map(|language| picture(&mailbox(refused, &names, language)));
+    let both = Language::ALL
+        .map(|language| print_message(&render_refusing_mailbox(refused, &names, language)));
     assert_snapshot!(both.join("\n\n"));
 }
 
 #[test]
 fn an_admin_s_words() {
     let names = ["Reports", "Dash_board"];
-    let shown = |language| picture(&announcement(&words(), user(7), "Orchard", &names, language));
+    let shown = |language| {
+        print_message(&render_announcement(&words(), user(7), "Orchard", &names, language))
+    };
     assert_snapshot!(shown(Language::EnglishUs), @r"
     == A message from an admin
     <@7> writes to the contacts and developers of tokens for Orchard. You are the primary contact of: Reports, Dash\_board
@@ -75,17 +78,17 @@ fn hundreds_of_tokens_fit_and_the_rest_is_counted() {
     let tokens: Vec<Ending<'_>> = (0..400).map(|day| soon(&name, day / 100)).collect();
     let names = vec![name.as_str(); 400];
     for language in Language::ALL {
-        let body = check(&ending(&tokens, language));
+        let body = check(&render_ending(&tokens, language));
         let text = body["embeds"][0]["description"].as_str().unwrap();
         assert!(text.contains("400") || body["embeds"][0]["title"].to_string().contains("400"));
         assert!(text.ends_with(&text!(language, "notice-ending-todo")), "{text}");
-        let body = check(&expired(&tokens, language));
+        let body = check(&render_expired(&tokens, language));
         assert!(body["embeds"][0]["title"].to_string().contains("400"));
         let address = format!("{}@example.com", "*".repeat(64)).parse().unwrap();
-        check(&mailbox((&address, &"@".repeat(2_000)), &names, language));
+        check(&render_refusing_mailbox((&address, &"@".repeat(2_000)), &names, language));
         let longest = Words { subject: "s".repeat(100), body: "*".repeat(2_000) };
-        assert!(fits(&longest));
-        let body = check(&announcement(&longest, user(i64::MAX), &name, &names, language));
+        assert!(fits_message(&longest));
+        let body = check(&render_announcement(&longest, user(i64::MAX), &name, &names, language));
         let said = body["embeds"][1]["description"].as_str().unwrap();
         assert_eq!(said, "\\*".repeat(2_000), "nothing of it is cut");
     }
@@ -95,8 +98,8 @@ fn hundreds_of_tokens_fit_and_the_rest_is_counted() {
 fn what_would_be_cut_is_not_taken() {
     // A letter of two units that is written from right to left, between two marks.
     let body = "\u{10800}\n".repeat(1_000);
-    assert!(!fits(&Words { subject: "s".into(), body }));
-    assert!(!fits(&Words { subject: "🚀".repeat(200), body: "b".into() }));
+    assert!(!fits_message(&Words { subject: "s".into(), body }));
+    assert!(!fits_message(&Words { subject: "🚀".repeat(200), body: "b".into() }));
 }
 
 #[test]
@@ -106,7 +109,7 @@ fn more_time_is_named_only_where_it_can_be_had() {
         [soon("Reports", 1), fixed("Two", "npm"), fixed("Three", "@here"), fixed("Four", "npm")];
     let shown = Language::ALL.map(|language| {
         let all = [&mixed[1..2], &mixed[..]];
-        all.map(|tokens| picture(&ending(tokens, language))).join("\n")
+        all.map(|tokens| print_message(&render_ending(tokens, language))).join("\n")
     });
     assert_snapshot!(shown.join("\n"));
     let name = "*".repeat(64);
@@ -115,6 +118,6 @@ fn more_time_is_named_only_where_it_can_be_had() {
         providers.iter().map(|provider| fixed(&name, provider)).collect();
     many.push(soon(&name, 1));
     for language in Language::ALL {
-        check(&ending(&many, language));
+        check(&render_ending(&many, language));
     }
 }

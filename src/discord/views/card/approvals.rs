@@ -5,10 +5,10 @@ use crate::domain::policy;
 use crate::domain::request::{Approval, Request, StruckBecause};
 use crate::locale::{Language, text};
 
-use super::super::marks::{mention, relative};
-use super::listing::{self, Fitted};
+use super::super::formatting::{format_mention, format_relative_time};
+use super::scope_list::{self, Fitted};
 
-/// What an approval takes at most: its mark, a mention, a moment, and a reason.
+/// What an approval takes at most: its mark, a mention, a time, and a reason.
 const LINE: usize = 90;
 /// The field's name and its first line, and a last one for those that don't stand there.
 const FRAME: usize = 120;
@@ -17,24 +17,24 @@ const STRUCK: usize = 3;
 
 /// What a card keeps free for them, whatever happens to them: what else stands there must not change
 /// with each approval.
-pub fn room(request: &Request) -> usize {
+pub fn reserve_length(request: &Request) -> usize {
     let lines = usize::from(request.approvals_required) + STRUCK;
     (FRAME + LINE * lines).min(limit::EMBED_VALUE)
 }
 
 /// The field.
-pub fn field(request: &Request, approvals: &[Approval], language: Language) -> Field {
+pub fn build_field(request: &Request, approvals: &[Approval], language: Language) -> Field {
     let name = text!(language, "card-field-approvals");
-    let value_room = room(request) - units(&name);
+    let value_room = reserve_length(request) - units(&name);
     let Fitted { pieces, .. } =
-        listing::fit(&lines(request, approvals, language), value_room, |more| {
+        scope_list::fit_within(&render_lines(request, approvals, language), value_room, |more| {
             text!(language, "card-approvals-more", count = more)
         });
     Field::new(name, pieces.join("\n"))
 }
 
 /// The people whose approvals count.
-pub fn counting<'a>(
+pub fn filter_counting<'a>(
     request: &Request,
     approvals: &'a [Approval],
 ) -> impl Iterator<Item = &'a Approval> {
@@ -46,20 +46,21 @@ pub fn counting<'a>(
 }
 
 /// "1 of 2 approvals".
-pub fn tally(request: &Request, approvals: &[Approval], language: Language) -> String {
+pub fn format_tally(request: &Request, approvals: &[Approval], language: Language) -> String {
     let tally = policy::tally(request, approvals);
     text!(language, "card-approvals", have = tally.have, need = tally.need)
 }
 
-fn lines(request: &Request, approvals: &[Approval], language: Language) -> Vec<String> {
-    let mut lines = vec![tally(request, approvals, language)];
-    for approval in counting(request, approvals) {
-        let (person, when) = (mention(approval.person), relative(approval.given_at));
+fn render_lines(request: &Request, approvals: &[Approval], language: Language) -> Vec<String> {
+    let mut lines = vec![format_tally(request, approvals, language)];
+    for approval in filter_counting(request, approvals) {
+        let (person, when) =
+            (format_mention(approval.person), format_relative_time(approval.given_at));
         lines.push(text!(language, "card-approval", person = person, when = when));
     }
     // The latest first: the oldest are the ones to leave out.
     for approval in approvals.iter().rev() {
-        let person = mention(approval.person);
+        let person = format_mention(approval.person);
         match approval.struck {
             Some(StruckBecause::NotAdmin) => {
                 lines.push(text!(language, "card-approval-not-admin", person = person));

@@ -5,12 +5,12 @@
 
 use crate::config::Provider;
 use crate::discord::message::{Embed, Field, limit, units};
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::request::Request;
 use crate::locale::{Language, text};
 
-use super::super::marks::{mention, provider as name_of, relative};
-use super::{change, listing};
+use super::super::formatting::{format_mention, format_relative_time, provider as name_of};
+use super::{change, scope_list};
 
 /// What addresses keep where they don't fit beside the scopes: three of the longest, or dozens.
 const EMAILS_ROOM: usize = 1_000;
@@ -36,7 +36,7 @@ impl Around {
 
     /// A decided card's.
     pub fn later(fields: Vec<Field>) -> Self {
-        Self { room: fields_length(&fields), fields, is_pending: false }
+        Self { room: count_fields_length(&fields), fields, is_pending: false }
     }
 }
 
@@ -49,14 +49,14 @@ pub struct Body {
 }
 
 /// Lays the content out.
-pub fn body(
+pub fn build_body(
     request: &Request,
     provider: Option<&Provider>,
     language: Language,
     around: Around,
 ) -> Body {
     let content = &request.content;
-    let mut first = facts(request, provider, language, around.is_pending);
+    let mut first = build_fields(request, provider, language, around.is_pending);
     let more = |count: usize| {
         if around.is_pending {
             text!(language, "card-more-first", count = count)
@@ -64,24 +64,29 @@ pub fn body(
             text!(language, "card-more", count = count)
         }
     };
-    let changed = change::changed(request, CHANGE_ROOM, language, more);
+    let changed = change::describe_change(request, CHANGE_ROOM, language, more);
     first.fields.extend(changed.fields);
-    let room = limit::EMBED_TOTAL.saturating_sub(length(&first) + around.room);
-    let mut scopes = change::removed(content, provider, language);
-    scopes.extend(listing::strongest_first(content, provider, language));
+    let room = limit::EMBED_TOTAL.saturating_sub(count_length(&first) + around.room);
+    let mut scopes = change::list_removed(content, provider, language);
+    scopes.extend(scope_list::sort_by_power(content, provider, language));
     let title = text!(language, "card-scopes", count = content.scopes.len());
-    let scopes_need = units(&title) + listing::length(&scopes);
+    let scopes_need = units(&title) + scope_list::count_length(&scopes);
     let emails_room = room.saturating_sub(scopes_need).max(EMAILS_ROOM.min(room));
-    let emails: Vec<String> =
-        content.developer_emails.iter().map(|address| safe::inline(&address.to_string())).collect();
-    let (email_fields, emails_shown) = email_fields(&emails, emails_room, language, more);
-    let scopes_room = room.saturating_sub(fields_length(&email_fields) + units(&title));
-    let listing::Fitted { pieces, shown } = listing::fit(&scopes, scopes_room, more);
+    let emails: Vec<String> = content
+        .developer_emails
+        .iter()
+        .map(|address| sanitize::inline(&address.to_string()))
+        .collect();
+    let (email_fields, emails_shown) = build_email_fields(&emails, emails_room, language, more);
+    let scopes_room = room.saturating_sub(count_fields_length(&email_fields) + units(&title));
+    let scope_list::Fitted { pieces, shown } = scope_list::fit_within(&scopes, scopes_room, more);
 
     first.fields.extend(around.fields);
     first.fields.extend(email_fields);
     let mut embeds = vec![first];
-    for (part, listed) in listing::pack(&pieces, limit::EMBED_DESCRIPTION).into_iter().enumerate() {
+    for (part, listed) in
+        scope_list::pack_parts(&pieces, limit::EMBED_DESCRIPTION).into_iter().enumerate()
+    {
         let title = if part == 0 { title.clone() } else { String::new() };
         embeds.push(Embed::new(title, listed));
     }
@@ -89,22 +94,22 @@ pub fn body(
 }
 
 /// What of an embed counts against the total, in UTF-16 code units.
-pub fn length(embed: &Embed) -> usize {
+pub fn count_length(embed: &Embed) -> usize {
     let texts = [&embed.title, &embed.description, &embed.footer];
-    texts.into_iter().map(|text| units(text)).sum::<usize>() + fields_length(&embed.fields)
+    texts.into_iter().map(|text| units(text)).sum::<usize>() + count_fields_length(&embed.fields)
 }
 
-fn fields_length(fields: &[Field]) -> usize {
+fn count_fields_length(fields: &[Field]) -> usize {
     fields.iter().map(|field| units(&field.name) + units(&field.value)).sum()
 }
 
 /// The number and the name of a request.
-pub fn title(request: &Request) -> String {
-    format!("#{} · {}", request.number, safe::inline(&request.content.name))
+pub fn format_title(request: &Request) -> String {
+    format!("#{} · {}", request.number, sanitize::inline(&request.content.name))
 }
 
 /// Everything but approvals, addresses and scopes.
-fn facts(
+fn build_fields(
     request: &Request,
     provider: Option<&Provider>,
     language: Language,
@@ -114,30 +119,36 @@ fn facts(
     let version = content.api_version.get();
     let api =
         text!(language, "card-value-api", provider = name_of(content, provider), version = version);
-    let mut embed = Embed::new(title(request), safe::block(&content.description))
-        .field(Field::inline(text!(language, "card-field-requester"), mention(request.requester)))
+    let mut embed = Embed::new(format_title(request), sanitize::block(&content.description))
+        .field(Field::inline(
+            text!(language, "card-field-requester"),
+            format_mention(request.requester),
+        ))
         .field(Field::inline(text!(language, "card-field-api"), api))
-        .field(Field::inline(text!(language, "card-field-contact"), mention(content.contact)))
+        .field(Field::inline(
+            text!(language, "card-field-contact"),
+            format_mention(content.contact),
+        ))
         .field(Field::inline(
             text!(language, "card-field-lifetime"),
-            change::ends(content, language),
+            change::format_expiry(content, language),
         ))
-        .field(digest(request, language));
+        .field(build_digest_field(request, language));
     if is_pending {
         let name = text!(language, "card-field-expires");
-        embed = embed.field(Field::inline(name, relative(request.expires_at)));
+        embed = embed.field(Field::inline(name, format_relative_time(request.expires_at)));
     }
     embed
 }
 
 /// The short digest.
-pub fn digest(request: &Request, language: Language) -> Field {
-    let digest = safe::code(&request.digest.short().to_string());
+pub fn build_digest_field(request: &Request, language: Language) -> Field {
+    let digest = sanitize::code(&request.digest.short().to_string());
     Field::inline(text!(language, "card-field-digest"), digest)
 }
 
 /// As many addresses as fit, whole, and how many that are.
-fn email_fields(
+fn build_email_fields(
     all: &[String],
     room: usize,
     language: Language,
@@ -151,7 +162,7 @@ fn email_fields(
         let rest = all.len() - shown;
         let more = (rest > 0).then(|| more(rest));
         let fields: Vec<Field> =
-            listing::pack(all[..shown].iter().chain(&more), limit::EMBED_VALUE)
+            scope_list::pack_parts(all[..shown].iter().chain(&more), limit::EMBED_VALUE)
                 .into_iter()
                 .enumerate()
                 .map(|(part, value)| match part {
@@ -159,7 +170,7 @@ fn email_fields(
                     _ => Field::new(text!(language, "card-field-emails-continued"), value),
                 })
                 .collect();
-        if fields_length(&fields) <= room || shown == 0 {
+        if count_fields_length(&fields) <= room || shown == 0 {
             return (fields, shown);
         }
     }

@@ -4,7 +4,7 @@
 
 use crate::config::Provider;
 use crate::discord::message::Field;
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::catalogue::ScopeId;
 use crate::domain::change;
 use crate::domain::content::Content;
@@ -12,14 +12,14 @@ use crate::domain::email::EmailAddress;
 use crate::domain::request::{Request, RequestKind};
 use crate::locale::{Language, text};
 
-use super::super::marks::{mention, moment};
-use super::listing::{self, Fitted};
+use super::super::formatting::{format_mention, format_time};
+use super::scope_list::{self, Fitted};
 
 /// When the token ends: so many days after it is collected or changed, or as before.
-pub fn ends(content: &Content, language: Language) -> String {
+pub fn format_expiry(content: &Content, language: Language) -> String {
     let days = text!(language, "card-value-lifetime", days = content.lifetime_days);
     let Some(target) = &content.target else { return days };
-    let was = target.was.expires_at.map_or_else(|| "—".to_owned(), moment);
+    let was = target.was.expires_at.map_or_else(|| "—".to_owned(), format_time);
     if target.lives_anew {
         text!(language, "card-value-lives-anew", before = was, days = content.lifetime_days)
     } else {
@@ -28,52 +28,56 @@ pub fn ends(content: &Content, language: Language) -> String {
 }
 
 /// Fields for what changes, and whether something of that is left out.
-pub struct Changed {
+pub struct ChangeFields {
     pub fields: Vec<Field>,
     pub is_cut: bool,
 }
 
 /// A field for each setting that becomes another one; those of lists and long texts take at most
 /// `room` each; `more` tells of what is left out.
-pub fn changed(
+pub fn describe_change(
     request: &Request,
     room: usize,
     language: Language,
     more: impl Fn(usize) -> String,
-) -> Changed {
+) -> ChangeFields {
     let content = &request.content;
     let Some(target) = &content.target else {
-        return Changed { fields: Vec::new(), is_cut: false };
+        return ChangeFields { fields: Vec::new(), is_cut: false };
     };
     let was = &target.was;
     let (mut fields, mut is_cut) = (Vec::new(), false);
-    let mut changed = |name: String, before: String, after: String| {
+    let mut add_field = |name: String, before: String, after: String| {
         if before != after {
             let value = text!(language, "card-before-after", before = before, after = after);
             fields.push(Field::new(name, value));
         }
     };
-    let name = |name: &str| safe::inline(name);
-    changed(text!(language, "form-name"), name(&was.name), name(&content.name));
+    let name = |name: &str| sanitize::inline(name);
+    add_field(text!(language, "form-name"), name(&was.name), name(&content.name));
     let version = |version: u32| version.to_string();
-    changed(
+    add_field(
         text!(language, "form-version"),
         version(was.api_version.get()),
         version(content.api_version.get()),
     );
     if content.kind.renews_the_secret() {
-        // Whoever asks for a secret is the one who gets it.
-        let (before, after) = (mention(was.owner), mention(request.requester));
-        changed(text!(language, "token-field-owner"), before, after);
+        // The secret goes to the one who asks for it.
+        let (before, after) = (format_mention(was.owner), format_mention(request.requester));
+        add_field(text!(language, "token-field-owner"), before, after);
     }
-    changed(text!(language, "card-field-contact"), mention(was.contact), mention(content.contact));
+    add_field(
+        text!(language, "card-field-contact"),
+        format_mention(was.contact),
+        format_mention(content.contact),
+    );
     let missing = |from: &[EmailAddress], among: &[EmailAddress]| -> Vec<String> {
         let gone = from.iter().filter(|address| !among.contains(address));
-        gone.map(|address| safe::inline(&address.to_string())).collect()
+        gone.map(|address| sanitize::inline(&address.to_string())).collect()
     };
     let (old, new) = (&was.developer_emails, &content.developer_emails);
     let is_other = was.description != content.description;
-    let before = is_other.then(|| safe::block(&was.description));
+    let before = is_other.then(|| sanitize::block(&was.description));
     for (name, listed) in [
         (text!(language, "card-field-description-before"), before.into_iter().collect()),
         (text!(language, "card-field-emails-added"), missing(new, old)),
@@ -82,17 +86,17 @@ pub fn changed(
         if listed.is_empty() {
             continue;
         }
-        let Fitted { pieces, shown } = listing::fit(&listed, room, &more);
+        let Fitted { pieces, shown } = scope_list::fit_within(&listed, room, &more);
         is_cut |= shown < listed.len();
         fields.push(Field::new(name, pieces.join("\n")));
     }
-    let renewed = renewal(content, language);
+    let renewed = describe_renewal(content, language);
     fields.extend(renewed.map(|value| Field::new(text!(language, "panel-overlap"), value)));
-    Changed { fields, is_cut }
+    ChangeFields { fields, is_cut }
 }
 
 /// What a new secret does to the old one.
-pub(super) fn renewal(content: &Content, language: Language) -> Option<String> {
+pub(super) fn describe_renewal(content: &Content, language: Language) -> Option<String> {
     let target = content.target.as_ref()?;
     Some(match content.kind {
         RequestKind::Reset if content.issuer.swaps_at_collection() => {
@@ -107,7 +111,11 @@ pub(super) fn renewal(content: &Content, language: Language) -> Option<String> {
 /// A piece for each scope that the token loses, under headings: those that its new version does not have,
 /// and those that it could have there. What is switched off or
 /// deleted loses all, which its card says in a word.
-pub fn removed(content: &Content, provider: Option<&Provider>, language: Language) -> Vec<String> {
+pub fn list_removed(
+    content: &Content,
+    provider: Option<&Provider>,
+    language: Language,
+) -> Vec<String> {
     if matches!(content.kind, RequestKind::Disable | RequestKind::Delete) {
         return Vec::new();
     }
@@ -116,7 +124,7 @@ pub fn removed(content: &Content, provider: Option<&Provider>, language: Languag
     let becomes = of(content.api_version).filter(|_| target.was.api_version != content.api_version);
     let shown = |id: &ScopeId| {
         let had = target.was.scope(id).map(ToString::to_string);
-        format!("~~{}~~", safe::code(&had.unwrap_or_else(|| id.to_string())))
+        format!("~~{}~~", sanitize::code(&had.unwrap_or_else(|| id.to_string())))
     };
     let is_gone = |id: &ScopeId| becomes.is_some_and(|version| version.scope(id).is_none());
     let (gone, unticked): (Vec<ScopeId>, Vec<ScopeId>) =

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use crate::discord::message::cut;
-use crate::discord::safe;
+use crate::discord::message::truncate;
+use crate::discord::sanitize;
 use crate::domain::content::{Content, IssuerCall, ResolvedScope};
 use crate::domain::email::EmailAddress;
 use crate::domain::token::IssuerKind;
 use crate::locale::{Language, text};
 
-use super::super::marks::mention;
-use super::super::scopes::line;
+use super::super::formatting::format_mention;
+use super::super::scopes::render_scope;
 use super::change;
-use super::listing::{self, Fitted};
+use super::scope_list::{self, Fitted};
 
 /// What the list takes at most: it stands in the message's text, which holds 2,000 code units.
 const ROOM: usize = 1_300;
@@ -22,7 +22,7 @@ const TEXT: usize = 120;
 const NAMED: usize = 6;
 
 /// A line for each thing that changed, in the order of the card.
-pub fn lines(before: &Content, now: &Content, language: Language) -> Vec<String> {
+pub fn list_changes(before: &Content, now: &Content, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
     let token = |content: &Content| {
         content.target.as_ref().map(|target| (target.revision, target.was.clone()))
@@ -35,7 +35,7 @@ pub fn lines(before: &Content, now: &Content, language: Language) -> Vec<String>
             lines.push(text!(language, "card-change", field = field, before = old, after = new));
         }
     };
-    let short = |typed: &str| cut(&safe::inline(typed), TEXT);
+    let short = |typed: &str| truncate(&sanitize::inline(typed), TEXT);
     changed(text!(language, "form-name"), short(&before.name), short(&now.name));
     changed(
         text!(language, "card-field-description"),
@@ -44,24 +44,33 @@ pub fn lines(before: &Content, now: &Content, language: Language) -> Vec<String>
     );
     let version = |content: &Content| content.api_version.get().to_string();
     changed(text!(language, "form-version"), version(before), version(now));
-    changed(text!(language, "card-field-contact"), mention(before.contact), mention(now.contact));
-    let ends = |content: &Content| change::ends(content, language);
+    changed(
+        text!(language, "card-field-contact"),
+        format_mention(before.contact),
+        format_mention(now.contact),
+    );
+    let ends = |content: &Content| change::format_expiry(content, language);
     changed(text!(language, "card-field-lifetime"), ends(before), ends(now));
-    let old = |content: &Content| change::renewal(content, language).unwrap_or_default();
+    let old = |content: &Content| change::describe_renewal(content, language).unwrap_or_default();
     changed(text!(language, "panel-overlap"), old(before), old(now));
-    changed(text!(language, "card-field-issuer"), maker(before, language), maker(now, language));
+    changed(
+        text!(language, "card-field-issuer"),
+        describe_issuer(before, language),
+        describe_issuer(now, language),
+    );
 
-    lines.extend(calls(&before.calls, &now.calls, language));
-    let address = |address: &EmailAddress| safe::inline(&address.to_string());
-    lines.extend(listed(&before.developer_emails, &now.developer_emails, language, address));
-    lines.extend(scopes(&before.scopes, &now.scopes, language));
-    let Fitted { pieces, .. } =
-        listing::fit(&lines, ROOM, |more| text!(language, "card-approvals-more", count = more));
+    lines.extend(list_call_changes(&before.calls, &now.calls, language));
+    let address = |address: &EmailAddress| sanitize::inline(&address.to_string());
+    lines.extend(join_named(&before.developer_emails, &now.developer_emails, language, address));
+    lines.extend(list_scope_changes(&before.scopes, &now.scopes, language));
+    let Fitted { pieces, .. } = scope_list::fit_within(&lines, ROOM, |more| {
+        text!(language, "card-approvals-more", count = more)
+    });
     pieces
 }
 
 /// What makes the token.
-fn maker(content: &Content, language: Language) -> String {
+fn describe_issuer(content: &Content, language: Language) -> String {
     match content.issuer {
         IssuerKind::Builtin => text!(language, "card-value-builtin"),
         IssuerKind::Manual => text!(language, "card-value-manual"),
@@ -69,11 +78,11 @@ fn maker(content: &Content, language: Language) -> String {
     }
 }
 
-/// Calls of its issuer that go elsewhere by now. Where only the path differs, both read alike: its words
+/// Calls of its issuer that have changed. Where only the path differs, both read alike: its words
 /// may hold a credential, and are not kept.
-fn calls(before: &[IssuerCall], now: &[IssuerCall], language: Language) -> Vec<String> {
+fn list_call_changes(before: &[IssuerCall], now: &[IssuerCall], language: Language) -> Vec<String> {
     let show = |call: Option<&IssuerCall>| match call {
-        Some(call) => safe::code(&format!("{} {}", call.method, call.origin)),
+        Some(call) => sanitize::code(&format!("{} {}", call.method, call.origin)),
         None => "—".to_owned(),
     };
     let named = |among: &'_ [IssuerCall], name: &str| {
@@ -91,20 +100,24 @@ fn calls(before: &[IssuerCall], now: &[IssuerCall], language: Language) -> Vec<S
     moved.collect()
 }
 
-/// Scopes that came and went, and those of which the catalogue says something else by now.
-fn scopes(before: &[ResolvedScope], now: &[ResolvedScope], language: Language) -> Vec<String> {
+/// Scopes that came and went, and those that the catalogue has changed.
+fn list_scope_changes(
+    before: &[ResolvedScope],
+    now: &[ResolvedScope],
+    language: Language,
+) -> Vec<String> {
     let missing = |from: &[ResolvedScope], among: &[ResolvedScope]| -> Vec<ResolvedScope> {
         let is_missing = |scope: &&ResolvedScope| among.iter().all(|other| other.id != scope.id);
         from.iter().filter(is_missing).cloned().collect()
     };
     let show = |scope: &ResolvedScope| {
-        format!("{}{}", listing::mark(scope), listing::method_and_path(scope))
+        format!("{}{}", scope_list::choose_mark(scope), scope_list::format_method_and_path(scope))
     };
-    let mut lines = listed(&missing(before, now), &missing(now, before), language, show);
+    let mut lines = join_named(&missing(before, now), &missing(now, before), language, show);
     let pairs = now.iter().filter_map(|scope| {
         let old = before.iter().find(|old| old.id == scope.id)?;
         (old != scope).then(|| {
-            let (old, new) = (line(old, language), line(scope, language));
+            let (old, new) = (render_scope(old, language), render_scope(scope, language));
             text!(language, "card-change-scope", before = old, after = new)
         })
     });
@@ -113,7 +126,7 @@ fn scopes(before: &[ResolvedScope], now: &[ResolvedScope], language: Language) -
 }
 
 /// What came to a list, and what went from it.
-fn listed<T: PartialEq>(
+fn join_named<T: PartialEq>(
     before: &[T],
     now: &[T],
     language: Language,
@@ -157,7 +170,7 @@ mod tests {
         let before = request_for(provider, settings("Reports", "For *us*", &old), |at, _| at < 3);
         let now = request_for(provider, settings("Reports 2", "For all", &new), |at, _| at > 1);
         let now = Content { contact: user(300), lifetime_days: 30, ..now.content };
-        assert_snapshot!(lines(&before.content, &now, Language::EnglishUs).join("\n"), @r"
+        assert_snapshot!(list_changes(&before.content, &now, Language::EnglishUs).join("\n"), @r"
         **Token name:** Reports → Reports 2
         **Description:** For \*us\* → For all
         **Primary contact:** <@200> → <@300>
@@ -167,7 +180,7 @@ mod tests {
         **Added:** 🔴 `DELETE /Orchards/{AccountSID}/Trees/{TreeId}`, `GET /Orchards/{AccountSID}/Harvests`, `GET /Orchards/{AccountSID}/Harvests/{HarvestId}`, ✏️ `POST /Orchards/{AccountSID}/Harvests`, ✏️ `PATCH /Orchards/{AccountSID}/Harvests/{HarvestId}`, 🔴 `GET /Orchards/{AccountSID}/Pickers`, and 5 more
         **Removed:** `GET /Orchards/{AccountSID}/Trees`, `GET /Orchards/{AccountSID}/Trees/{TreeId}`
         ");
-        assert_snapshot!(lines(&before.content, &now, Language::Japanese).join("\n"), @r"
+        assert_snapshot!(list_changes(&before.content, &now, Language::Japanese).join("\n"), @r"
         **トークン名:** Reports → Reports 2
         **説明:** For \*us\* → For all
         **主担当:** <@200> → <@300>
@@ -177,7 +190,7 @@ mod tests {
         **追加:** 🔴 `DELETE /Orchards/{AccountSID}/Trees/{TreeId}`、`GET /Orchards/{AccountSID}/Harvests`、`GET /Orchards/{AccountSID}/Harvests/{HarvestId}`、✏️ `POST /Orchards/{AccountSID}/Harvests`、✏️ `PATCH /Orchards/{AccountSID}/Harvests/{HarvestId}`、🔴 `GET /Orchards/{AccountSID}/Pickers`、ほか 5 件
         **削除:** `GET /Orchards/{AccountSID}/Trees`、`GET /Orchards/{AccountSID}/Trees/{TreeId}`
         ");
-        assert!(lines(&now, &now, Language::EnglishUs).is_empty());
+        assert!(list_changes(&now, &now, Language::EnglishUs).is_empty());
     }
 
     #[test]
@@ -190,7 +203,7 @@ mod tests {
         let now = request_for(brand, settings("a", "b", &[]), |at, _| at == 0);
         for language in Language::ALL {
             for (one, other) in [(&before, &now), (&now, &before)] {
-                let text = lines(&one.content, &other.content, language).join("\n");
+                let text = list_changes(&one.content, &other.content, language).join("\n");
                 assert!(units(&text) <= ROOM, "{text}");
             }
         }

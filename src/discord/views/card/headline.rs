@@ -1,16 +1,16 @@
 //! What is going on with a request, in sentences above its card.
 
-use crate::discord::message::cut;
-use crate::discord::safe;
+use crate::discord::message::truncate;
+use crate::discord::sanitize;
 use crate::domain::attempt::Trouble;
 use crate::domain::delivery::{Delivery, DeliveryState, Lapse};
 use crate::domain::request::{Request, RequestKind, RequestState};
 use crate::domain::token::{IssuerKind, TokenState};
 use crate::locale::{Language, text};
 
-use super::super::marks::{mention, moment, quote, relative};
+use super::super::formatting::{format_mention, format_relative_time, format_time, quote};
 use super::changes;
-use super::{CardFacts, missing, name_of, token_state};
+use super::{CardFacts, count_missing_approvals, name_of, token_state};
 
 /// What is shown of a reason in words of others, in UTF-16 code units.
 const REASON_ROOM: usize = 1_800;
@@ -19,34 +19,41 @@ const REASON_ROOM: usize = 1_800;
 const STRAY_ROOM: usize = 300;
 
 /// The sentences. `by_hand`: the card shows steps for a person.
-pub fn headline(facts: &CardFacts<'_>, by_hand: bool, language: Language) -> String {
+pub fn render_headline(facts: &CardFacts<'_>, by_hand: bool, language: Language) -> String {
     let request = facts.request;
     let number = request.number.to_string();
     let mut lines = match request.state {
-        RequestState::Pending => pending(facts, language),
+        RequestState::Pending => describe_pending(facts, language),
         RequestState::Approved => vec![text!(language, "card-approved", number = number)],
-        RequestState::Issuing if is_upstreams_task(request) => vec![instead_of(facts, language)],
+        RequestState::Issuing if is_upstreams_task(request) => {
+            vec![describe_replaced(facts, language)]
+        }
         RequestState::Issuing if request.waits_for_a_person() => {
-            let said = asks_a_person(facts, language);
+            let said = describe_manual_task(facts, language);
             let missing = (!by_hand).then(|| text!(language, "card-steps-missing"));
             [Some(said), missing].into_iter().flatten().collect()
         }
         RequestState::Issuing => {
             vec![text!(language, "card-issuing", number = number, kind = kind(request))]
         }
-        RequestState::Done => done(facts, language),
-        RequestState::Denied => denied(facts, language),
-        RequestState::Withdrawn => [Some(withdrawn(request, language)), stray(facts, language)]
-            .into_iter()
-            .flatten()
-            .collect(),
+        RequestState::Done => describe_outcome(facts, language),
+        RequestState::Denied => describe_denial(facts, language),
+        RequestState::Withdrawn => {
+            [Some(describe_withdrawal(request, language)), describe_stray(facts, language)]
+                .into_iter()
+                .flatten()
+                .collect()
+        }
         RequestState::Expired => vec![text!(language, "card-expired", number = number)],
         RequestState::Failed => {
-            vec![text!(language, "card-failed", number = number), why_failed(request, language)]
+            vec![
+                text!(language, "card-failed", number = number),
+                explain_failure(request, language),
+            ]
         }
     };
     if !matches!(request.state, RequestState::Denied | RequestState::Withdrawn) {
-        let found_by = facts.leak_found_by.map(mention);
+        let found_by = facts.leak_found_by.map(format_mention);
         lines.extend(found_by.map(|person| text!(language, "leak-card", person = person)));
     }
     lines.join("\n")
@@ -57,11 +64,11 @@ fn kind(request: &Request) -> &'static str {
 }
 
 /// What an admin is to do at the provider.
-fn asks_a_person(facts: &CardFacts<'_>, language: Language) -> String {
+fn describe_manual_task(facts: &CardFacts<'_>, language: Language) -> String {
     let request = facts.request;
     let (number, provider) = (request.number.to_string(), name_of(facts));
     if request.content.kind.is_task() {
-        let requester = mention(request.requester);
+        let requester = format_mention(request.requester);
         text!(
             language,
             "card-task",
@@ -83,7 +90,7 @@ fn asks_a_person(facts: &CardFacts<'_>, language: Language) -> String {
 
 /// What an admin is to do in an upstream's place. Only where there is a call for it does Countersign go
 /// on asking the upstream.
-fn instead_of(facts: &CardFacts<'_>, language: Language) -> String {
+fn describe_replaced(facts: &CardFacts<'_>, language: Language) -> String {
     let request = facts.request;
     let (kind, number) = (kind(request), request.number.to_string());
     let provider = name_of(facts);
@@ -99,11 +106,11 @@ fn upstream_ends(facts: &CardFacts<'_>, kind: RequestKind) -> bool {
 }
 
 /// By its requester, or because its token is not what it was.
-fn withdrawn(request: &Request, language: Language) -> String {
+fn describe_withdrawal(request: &Request, language: Language) -> String {
     let number = request.number.to_string();
     match request.reason.as_deref() {
         None => {
-            let requester = mention(request.requester);
+            let requester = format_mention(request.requester);
             text!(language, "card-withdrawn", number = number, requester = requester)
         }
         Some(reason) => text!(language, "card-withdrawn-itself", number = number, reason = reason),
@@ -111,7 +118,7 @@ fn withdrawn(request: &Request, language: Language) -> String {
 }
 
 /// What a person must do before a failed request can go on.
-fn why_failed(request: &Request, language: Language) -> String {
+fn explain_failure(request: &Request, language: Language) -> String {
     match request.reason.as_deref().map(str::trim) {
         Some("provider_gone") => {
             let provider = request.content.provider.as_str();
@@ -119,20 +126,20 @@ fn why_failed(request: &Request, language: Language) -> String {
         }
         None | Some("") => text!(language, "card-failed-unknown"),
         Some(words) => match Trouble::of(words) {
-            Some(trouble) => upstream_failed(&trouble, language),
-            None => cut(&quote(words), REASON_ROOM),
+            Some(trouble) => explain_upstream_failure(&trouble, language),
+            None => truncate(&quote(words), REASON_ROOM),
         },
     }
 }
 
 /// What an upstream's trouble asks of a person.
-fn upstream_failed(trouble: &Trouble, language: Language) -> String {
+fn explain_upstream_failure(trouble: &Trouble, language: Language) -> String {
     match trouble {
         Trouble::Refused(words) => {
             format!("{}\n{}", text!(language, "card-failed-refused"), quote(words))
         }
         Trouble::Unsure(marker) => {
-            text!(language, "card-failed-unsure", marker = safe::code(marker))
+            text!(language, "card-failed-unsure", marker = sanitize::code(marker))
         }
         Trouble::Repeated(why) => {
             format!("{}\n{}", text!(language, "card-failed-repeated"), quote(why))
@@ -140,7 +147,7 @@ fn upstream_failed(trouble: &Trouble, language: Language) -> String {
         Trouble::Renewing(why) => {
             format!("{}\n{}", text!(language, "card-failed-renewing"), quote(why))
         }
-        // Nobody said anything.
+        // There was no answer.
         Trouble::Away(_) => text!(language, "card-failed-away"),
     }
 }
@@ -150,55 +157,56 @@ fn is_upstreams_task(request: &Request) -> bool {
     request.content.issuer == IssuerKind::Http && request.content.kind.is_task()
 }
 
-fn pending(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
+fn describe_pending(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
     let request = facts.request;
     let mut lines = vec![text!(
         language,
         "card-pending",
         kind = kind(request),
-        requester = mention(request.requester),
+        requester = format_mention(request.requester),
         number = request.number.to_string(),
-        count = missing(facts)
+        count = count_missing_approvals(facts)
     )];
     if request.revision > 1 {
         lines.push(text!(language, "card-changed"));
-        let changed = facts.before.map(|before| changes::lines(before, &request.content, language));
+        let changed =
+            facts.before.map(|before| changes::list_changes(before, &request.content, language));
         lines.extend(changed.into_iter().flatten());
     }
     lines
 }
 
-fn denied(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
+fn describe_denial(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
     let request = facts.request;
-    let person = request.ended_by.map_or_else(|| "—".to_owned(), mention);
+    let person = request.ended_by.map_or_else(|| "—".to_owned(), format_mention);
     let reason = quote(request.reason.as_deref().unwrap_or_default());
-    let stray = stray(facts, language);
+    let stray = describe_stray(facts, language);
     let room = REASON_ROOM - if stray.is_some() { STRAY_ROOM } else { 0 };
-    let lines = [text!(language, "card-denied", person = person), cut(&reason, room)];
+    let lines = [text!(language, "card-denied", person = person), truncate(&reason, room)];
     lines.into_iter().chain(stray).collect()
 }
 
-/// Its request is over, and with that nobody would look for what may have been made for it.
-fn stray(facts: &CardFacts<'_>, language: Language) -> Option<String> {
-    facts.stray.map(|marker| text!(language, "card-stray", marker = safe::code(marker)))
+/// The request has ended, so nothing else would lead to what may have been made for it.
+fn describe_stray(facts: &CardFacts<'_>, language: Language) -> Option<String> {
+    facts.stray.map(|marker| text!(language, "card-stray", marker = sanitize::code(marker)))
 }
 
-fn done(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
+fn describe_outcome(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
     let number = facts.request.number.to_string();
     let mut lines =
         vec![text!(language, "card-issued", number = number, kind = kind(facts.request))];
-    lines.extend(facts.delivery.map(|delivery| delivered(delivery, language)));
-    lines.extend(has_lapsed(facts).then(|| what_lapsed(facts.request, language)).flatten());
-    lines.extend(token_state(facts).and_then(|state| token(state, facts, language)));
+    lines.extend(facts.delivery.map(|delivery| describe_delivery(delivery, language)));
+    lines.extend(has_lapsed(facts).then(|| describe_lapse(facts.request, language)).flatten());
+    lines.extend(token_state(facts).and_then(|state| describe_token(state, facts, language)));
     lines
 }
 
 /// How far the secret is.
-fn delivered(delivery: &Delivery, language: Language) -> String {
-    let owner = mention(delivery.owner);
-    let until = relative(delivery.expires_at);
+fn describe_delivery(delivery: &Delivery, language: Language) -> String {
+    let owner = format_mention(delivery.owner);
+    let until = format_relative_time(delivery.expires_at);
     let pressed = delivery.first_pressed_at.or(delivery.accepted_at);
-    let when = moment(pressed.unwrap_or(delivery.created_at));
+    let when = format_time(pressed.unwrap_or(delivery.created_at));
     match delivery.state {
         DeliveryState::Waiting if delivery.dm_refused_at.is_some() => {
             text!(language, "card-dm-refused", owner = owner, until = until)
@@ -222,8 +230,8 @@ fn delivered(delivery: &Delivery, language: Language) -> String {
     }
 }
 
-/// What became of a token whose new secret nobody collected.
-fn what_lapsed(request: &Request, language: Language) -> Option<String> {
+/// What became of a token whose new secret was not collected.
+fn describe_lapse(request: &Request, language: Language) -> Option<String> {
     match Lapse::of(request.content.kind, request.content.issuer) {
         // The token's state says that.
         Lapse::Revoked => None,
@@ -243,7 +251,7 @@ fn waits_no_more(facts: &CardFacts<'_>) -> bool {
 }
 
 /// Whether the token works. That its first secret waits to be collected is said already.
-fn token(state: TokenState, facts: &CardFacts<'_>, language: Language) -> Option<String> {
+fn describe_token(state: TokenState, facts: &CardFacts<'_>, language: Language) -> Option<String> {
     // Its API is asked first, where it has a call for that, and a person only if it does not do it.
     let is_upstreams = facts.token.is_some_and(|token| token.issuer == IssuerKind::Http);
     let is_by_upstream = |kind| is_upstreams && upstream_ends(facts, kind);

@@ -220,7 +220,7 @@ pub fn facts<'a>(request: &'a Request, approvals: &'a [Approval]) -> CardFacts<'
 }
 
 /// A message as people read it, buttons with their ids.
-pub fn read(message: &Message) -> String {
+pub fn print_text(message: &Message) -> String {
     let body = message.reply_body();
     let mut lines: Vec<String> = Vec::new();
     let mut push = |text: &Value| {
@@ -253,7 +253,7 @@ pub fn read(message: &Message) -> String {
 
 /// The same without the middle of its list of scopes, and of long lines.
 pub fn outline(message: &Message) -> String {
-    let text = read(message);
+    let text = print_text(message);
     let lines: Vec<&str> = text.lines().collect();
     let scopes = lines.iter().enumerate().filter(|(_, line)| line.contains(" /"));
     let scopes: Vec<usize> = scopes.map(|(at, _)| at).collect();
@@ -293,7 +293,7 @@ fn list(value: &Value) -> &[Value] {
 
 /// Holds a message against Discord's limits as discord.md §4 has them; nothing may have been cut.
 pub fn check(message: &Message) {
-    assert!(!message.clone().fit(), "something is lost:\n{}", read(message));
+    assert!(!message.clone().fit(), "something is lost:\n{}", print_text(message));
     let body = message.reply_body();
     assert!(units(&body["content"]) <= 2000);
     assert_eq!(body["allowed_mentions"], serde_json::json!({"parse": []}));

@@ -32,15 +32,15 @@ fn both_approvals(request: &Request) -> Vec<Approval> {
 /// What stands above the embeds, and the buttons.
 fn frame(message: &Message) -> String {
     check(message);
-    read(&Message { embeds: Vec::new(), ..message.clone() })
+    print_text(&Message { embeds: Vec::new(), ..message.clone() })
 }
 
 #[test]
 fn the_shortest_that_waits() {
     let request = shortest(provider("orchard"));
-    let card = card(&facts(&request, &[]));
+    let card = render_card(&facts(&request, &[]));
     check(&card);
-    assert_snapshot!(read(&card), @"
+    assert_snapshot!(print_text(&card), @"
     <@100> asks for an API token. **#7 waits for 2 more approvals.**
     ┌ f0b232
     #7 · Reports
@@ -71,9 +71,9 @@ fn the_shortest_that_waits() {
 #[test]
 fn the_shortest_that_waits_in_japanese() {
     let request = shortest(provider("mikan"));
-    let card = card(&facts(&request, &[]));
+    let card = render_card(&facts(&request, &[]));
     check(&card);
-    assert_snapshot!(read(&card), @"
+    assert_snapshot!(print_text(&card), @"
     <@100> さんが API トークンを申請しました。**#7 は、あと 2 人の承認を待っています。**
     ┌ f0b232
     #7 · Reports
@@ -114,9 +114,9 @@ fn everything_at_once() {
         struck(2, StruckBecause::NotAdmin),
         approval(&request, 3),
     ];
-    let card = card(&facts(&request, &approvals));
+    let card = render_card(&facts(&request, &approvals));
     check(&card);
-    assert_snapshot!(read(&card), @r"
+    assert_snapshot!(print_text(&card), @r"
     <@100> asks for an API token. **#7 waits for one more approval.**
     ⚠️ The content changed after it was submitted: approvals of what it was before are void.
     ┌ f0b232
@@ -180,9 +180,9 @@ fn a_person_has_to_switch_it_off() {
         (token(&request, TokenState::Disabling), delivery(DeliveryState::Lapsed));
     let facts =
         CardFacts { token: Some(&token), delivery: Some(&delivery), ..facts(&request, &approvals) };
-    let card = card(&facts);
+    let card = render_card(&facts);
     check(&card);
-    assert_snapshot!(read(&card), @r"
+    assert_snapshot!(print_text(&card), @r"
     **Issued:** the token of #7.
     **Nobody collected it** in time.
     It is being switched off: a card of its own asks an admin to do it at impact.com \(brand\). Until then it may still work.
@@ -217,7 +217,7 @@ fn a_person_has_to_switch_it_off() {
 fn what_failed_in_other_words_is_quoted() {
     let reason = Some("upstream said: **409** <@1>".to_owned());
     let request = Request { reason, ..in_state("orchard", RequestState::Failed) };
-    assert_snapshot!(frame(&card(&facts(&request, &[]))), @r"
+    assert_snapshot!(frame(&render_card(&facts(&request, &[]))), @r"
     **#7 can’t go on.** A person must do something first:
     > upstream said\: \*\*409\*\* \<\@1\>
     [Try again] green try-again:1:9
@@ -242,7 +242,7 @@ fn what_went_wrong_at_an_upstream() {
         let frames = troubles.iter().map(|trouble| {
             let reason = Some(trouble.to_string());
             let request = Request { reason, ..in_state(language, RequestState::Failed) };
-            frame(&card(&facts(&request, &[])))
+            frame(&render_card(&facts(&request, &[])))
         });
         let frames: Vec<String> = frames.collect();
         assert_snapshot!(format!("troubles_{language}"), frames.join("\n\n"));
@@ -254,28 +254,28 @@ fn what_is_left_of_a_request_that_is_over() {
     let frames = ["orchard", "mikan"].map(|language| {
         let withdrawn = in_state(language, RequestState::Withdrawn);
         let stray = Some("countersign-7-0123456789abcdef0123456789abcdef");
-        let withdrawn = frame(&card(&CardFacts { stray, ..facts(&withdrawn, &[]) }));
+        let withdrawn = frame(&render_card(&CardFacts { stray, ..facts(&withdrawn, &[]) }));
         let done = in_state(language, RequestState::Done);
         let voided = [None, Some(hour(1))].map(|first_pressed_at| {
             let voided = Delivery { first_pressed_at, ..delivery(DeliveryState::Voided) };
             let token = token(&done, TokenState::Disabled);
             let both =
                 CardFacts { delivery: Some(&voided), token: Some(&token), ..facts(&done, &[]) };
-            frame(&card(&both))
+            frame(&render_card(&both))
         });
         format!("{withdrawn}\n\n{}", voided.join("\n\n"))
     });
     assert_snapshot!(frames.join("\n\n"));
 }
 
-/// The configuration does not have it any more: English, ids in place of names.
+/// The provider was removed from the configuration: English, ids in place of names.
 #[test]
 fn a_provider_that_is_gone() {
     let request = in_state("mikan", RequestState::Failed);
     let facts = CardFacts { provider: None, ..facts(&request, &[]) };
-    let card = card(&facts);
+    let card = render_card(&facts);
     check(&card);
-    assert_snapshot!(read(&card), @"
+    assert_snapshot!(print_text(&card), @"
     **#7 can’t go on.** A person must do something first:
     The provider “mikan”, or this API version of it, or one of the scopes, is not in the configuration any more. Put it back and restart Countersign, then press *Try again*. If it is not to come back, whoever asked can *Withdraw* the request.
     ┌ da373c
@@ -305,12 +305,12 @@ fn a_provider_that_is_gone() {
 fn reminders() {
     let request = shortest(provider("orchard"));
     let link = "https://discord.com/channels/1/2/3";
-    assert_snapshot!(read(&reminder(&facts(&request, &[approval(&request, 1)]), link)), @r#"
+    assert_snapshot!(print_text(&render_reminder(&facts(&request, &[approval(&request, 1)]), link)), @r#"
     ⏰ **#7 Reports** still waits for one approval. It expires <t:1800259200:R>.
     https://discord.com/channels/1/2/3
     "#);
     let request = shortest(provider("mikan"));
-    assert_snapshot!(read(&reminder(&facts(&request, &[]), link)), @r#"
+    assert_snapshot!(print_text(&render_reminder(&facts(&request, &[]), link)), @r#"
     ⏰ **#7 Reports** は、あと 2 人の承認を待っています。期限は <t:1800259200:R> です。
     https://discord.com/channels/1/2/3
     "#);

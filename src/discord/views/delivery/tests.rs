@@ -4,7 +4,7 @@ use secrecy::SecretString;
 
 use super::*;
 use crate::discord::views::card::testing::{
-    check, delivery, hour, longest, outline, provider, read, shortest, token,
+    check, delivery, hour, longest, outline, print_text, provider, shortest, token,
 };
 use crate::domain::delivery::DeliveryState;
 
@@ -21,26 +21,26 @@ fn shown(token: &Token, clear: &str, language: Language) -> Message {
         secret: SecretString::from(clear),
         hide_at: hour(1),
     };
-    secret(&pressed, delivery(DeliveryState::Waiting).id, language)
+    render_secret(&pressed, delivery(DeliveryState::Waiting).id, language)
 }
 
 fn says_not_me(token: Token, was_dead: bool, language: Language) -> Message {
-    disowned(&Disowned { token, was_dead }, language)
+    render_disowned(&Disowned { token, was_dead }, language)
 }
 
 fn all(language: Language) -> String {
     let waiting = delivery(DeliveryState::Waiting);
     let token = short("orchard", TokenState::Issued);
     let messages = [
-        ready(&token, &waiting, "Orchard API", language),
+        render_ready(&token, &waiting, "Orchard API", language),
         shown(&token, SECRET, language),
-        nothing_waits(language),
+        render_nothing_to_collect(language),
         says_not_me(token, false, language),
         says_not_me(short("brand", TokenState::Active), false, language),
         says_not_me(short("orchard", TokenState::Active), true, language),
     ];
     messages.iter().for_each(check);
-    messages.iter().map(read).collect::<Vec<_>>().join("\n==\n")
+    messages.iter().map(print_text).collect::<Vec<_>>().join("\n==\n")
 }
 
 #[test]
@@ -142,13 +142,13 @@ fn at_their_longest() {
     };
     let rows = Token { description: "\u{10800}\n".repeat(500), ..token.clone() };
     for language in Language::ALL {
-        check(&ready(&rows, &waiting, &"*".repeat(80), language));
-        check(&ready(&token, &waiting, &"*".repeat(80), language));
+        check(&render_ready(&rows, &waiting, &"*".repeat(80), language));
+        check(&render_ready(&token, &waiting, &"*".repeat(80), language));
         check(&shown(&token, &"`".repeat(512), language));
         check(&says_not_me(token.clone(), false, language));
         check(&says_not_me(token.clone(), true, language));
     }
-    assert_snapshot!(outline(&ready(&token, &waiting, "impact.com", Language::EnglishUs)), @r#"
+    assert_snapshot!(outline(&render_ready(&token, &waiting, "impact.com", Language::EnglishUs)), @r#"
     ┌ 23a55a
     Your token \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽 is ready
     Press *Reveal* when you can put the secret where it belongs. It is shown **once, and to you alone**, and disappears again after a few minutes.
@@ -166,7 +166,7 @@ fn at_their_longest() {
 
 #[test]
 fn what_was_off_already_needs_nobody() {
-    let said = |state| read(&says_not_me(short("brand", state), false, Language::EnglishUs));
+    let said = |state| print_text(&says_not_me(short("brand", state), false, Language::EnglishUs));
     assert_eq!(said(TokenState::Disabled), said(TokenState::Expired));
     assert_ne!(said(TokenState::Disabled), said(TokenState::Disabling));
 }
@@ -207,11 +207,11 @@ fn the_rest_in_both_languages() {
     let all = Language::ALL.map(|language| {
         let messages = [
             says_not_me(going.clone(), false, language),
-            more_waits(1, language),
-            more_waits(12, language),
+            render_more_to_collect(1, language),
+            render_more_to_collect(12, language),
         ];
         messages.iter().for_each(check);
-        messages.iter().map(read).collect::<Vec<_>>().join("\n==\n")
+        messages.iter().map(print_text).collect::<Vec<_>>().join("\n==\n")
     });
     assert_snapshot!(all.join("\n==\n"));
 }

@@ -1,7 +1,7 @@
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
-use super::super::testing::{BRAND, ORCHARD, check_form, draft, picture_of_form, provider, user};
+use super::super::testing::{BRAND, ORCHARD, check_form, draft, print_form, provider, user};
 use super::*;
 use crate::discord::interaction::{FieldValue, ResolvedUser};
 use crate::domain::form::Problem;
@@ -9,8 +9,8 @@ use crate::domain::form::Problem;
 #[test]
 fn the_empty_form_has_the_newest_version_and_the_requester_chosen() {
     let provider = provider("Orchard", ORCHARD);
-    let modal = new(&provider, user(1001), Language::EnglishUs);
-    assert_snapshot!(picture_of_form(&modal), @"
+    let modal = render_new(&provider, user(1001), Language::EnglishUs);
+    assert_snapshot!(print_form(&modal), @"
     == Request an API token <new-form:orchard>
     - Token name* (Up to 64 characters. No other token or open request of this provider may have it.)
       [line 1..64: ]
@@ -29,8 +29,8 @@ fn the_empty_form_has_the_newest_version_and_the_requester_chosen() {
 
 #[test]
 fn the_empty_form_in_japanese() {
-    let modal = new(&provider("果樹園", BRAND), user(1001), Language::Japanese);
-    assert_snapshot!(picture_of_form(&modal), @"
+    let modal = render_new(&provider("果樹園", BRAND), user(1001), Language::Japanese);
+    assert_snapshot!(print_form(&modal), @"
     == API トークンの申請 <new-form:orchard>
     - トークン名* (64 文字まで。同じプロバイダーのトークンや処理中の申請と同じ名前は使えません。)
       [line 1..64: ]
@@ -49,8 +49,8 @@ fn the_empty_form_in_japanese() {
 #[test]
 fn a_filled_form_keeps_what_was_typed() {
     let provider = provider("Orchard", ORCHARD);
-    let modal = filled(&draft(&provider), None, &provider, Language::EnglishUs);
-    assert_snapshot!(picture_of_form(&modal), @"
+    let modal = render_filled(&draft(&provider), None, &provider, Language::EnglishUs);
+    assert_snapshot!(print_form(&modal), @"
     == Edit details <details-form:7>
     - Token name* (Up to 64 characters. No other token or open request of this provider may have it.)
       [line 1..64: Harvest report]
@@ -72,8 +72,8 @@ fn no_label_and_no_sentence_is_cut() {
     let provider = provider("impact.com (brand)", BRAND);
     for language in Language::ALL {
         for modal in [
-            new(&provider, user(1001), language),
-            filled(&draft(&provider), None, &provider, language),
+            render_new(&provider, user(1001), language),
+            render_filled(&draft(&provider), None, &provider, language),
         ] {
             assert!(units(&modal.title) <= limit::MODAL_TITLE);
             for field in &modal.fields {
@@ -121,8 +121,8 @@ fn what_is_sent_back_untouched_is_what_was_there() {
     draft.form.description = "*".repeat(1000);
     draft.form.api_version = "1".parse().unwrap();
     draft.form.developer_emails = "x".repeat(3000);
-    let submission = untouched(&filled(&draft, None, &provider, Language::Japanese));
-    let (form, contact) = read(&submission).unwrap();
+    let submission = untouched(&render_filled(&draft, None, &provider, Language::Japanese));
+    let (form, contact) = parse_form(&submission).unwrap();
     assert_eq!(form, draft.form);
     assert_eq!(contact, ContactFacts { is_bot: false, is_member: false });
 }
@@ -131,11 +131,11 @@ fn what_is_sent_back_untouched_is_what_was_there() {
 fn a_contact_is_what_discord_says() {
     let provider = provider("Orchard", ORCHARD);
     let mut submission =
-        untouched(&filled(&draft(&provider), None, &provider, Language::EnglishUs));
+        untouched(&render_filled(&draft(&provider), None, &provider, Language::EnglishUs));
     for (bot, member) in [(false, true), (true, true), (false, false)] {
         let described = ResolvedUser { display_name: "Aki".into(), bot, member };
         submission.users.insert(user(1002), described);
-        let (_, contact) = read(&submission).unwrap();
+        let (_, contact) = parse_form(&submission).unwrap();
         assert_eq!(contact, ContactFacts { is_bot: bot, is_member: member });
     }
 }
@@ -143,23 +143,23 @@ fn a_contact_is_what_discord_says() {
 #[test]
 fn what_no_client_sends_is_no_form() {
     let provider = provider("Orchard", ORCHARD);
-    let whole = untouched(&filled(&draft(&provider), None, &provider, Language::EnglishUs));
+    let whole = untouched(&render_filled(&draft(&provider), None, &provider, Language::EnglishUs));
     for field in [NAME, DESCRIPTION, API_VERSION, CONTACT, DEVELOPER_EMAILS] {
         let mut without = whole.clone();
         without.fields.remove(field);
-        assert_eq!(read(&without), None, "without {field}");
+        assert_eq!(parse_form(&without), None, "without {field}");
         let mut other = whole.clone();
         let kind = match &whole.fields[field] {
             FieldValue::Text(_) => FieldValue::Values(vec!["1".into()]),
             FieldValue::Values(_) => FieldValue::Text("1".into()),
         };
         other.fields.insert(field.into(), kind);
-        assert_eq!(read(&other), None, "{field} of another kind");
+        assert_eq!(parse_form(&other), None, "{field} of another kind");
     }
     for (field, value) in [(API_VERSION, "newest"), (CONTACT, "somebody")] {
         let mut nonsense = whole.clone();
         nonsense.fields.insert(field.into(), FieldValue::Values(vec![value.into()]));
-        assert_eq!(read(&nonsense), None, "{field}: {value}");
+        assert_eq!(parse_form(&nonsense), None, "{field}: {value}");
     }
 }
 
@@ -170,7 +170,8 @@ fn what_cant_be_seen_in_a_name_is_shown_for_correction() {
     draft.form.name = "Har\u{200B}vest\u{202E}".into();
     draft.problems = vec![Problem::NameUnreadable];
     let (form, _) =
-        read(&untouched(&filled(&draft, None, &provider, Language::EnglishUs))).unwrap();
+        parse_form(&untouched(&render_filled(&draft, None, &provider, Language::EnglishUs)))
+            .unwrap();
     assert_eq!(form.name, "Har\u{FFFD}vest\u{FFFD}");
 }
 
@@ -180,7 +181,8 @@ fn a_version_that_is_gone_gives_way_to_the_newest() {
     let mut draft = draft(&provider);
     draft.form.api_version = "99".parse().unwrap();
     let (form, _) =
-        read(&untouched(&filled(&draft, None, &provider, Language::EnglishUs))).unwrap();
+        parse_form(&untouched(&render_filled(&draft, None, &provider, Language::EnglishUs)))
+            .unwrap();
     assert_eq!(form.api_version, provider.catalogue.newest().version);
 }
 
@@ -195,8 +197,8 @@ proptest! {
         let mut draft = draft(&provider);
         draft.form = Form { name, description, developer_emails: emails, ..draft.form };
         for language in Language::ALL {
-            check_form(&filled(&draft, None, &provider, language));
-            check_form(&new(&provider, user(1), language));
+            check_form(&render_filled(&draft, None, &provider, language));
+            check_form(&render_new(&provider, user(1), language));
         }
     }
 }

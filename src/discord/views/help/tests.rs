@@ -1,6 +1,6 @@
 use insta::assert_snapshot;
 
-use super::super::testing::{ORCHARD, check, picture};
+use super::super::testing::{ORCHARD, check, print_message};
 use super::*;
 
 const SECTIONS: &str = r#"
@@ -46,7 +46,7 @@ fn config(rest: &str) -> Config {
 #[test]
 fn help_tells_what_there_is() {
     let rest = provider(1, "Orchard", 2, "orchard.toml") + &provider(2, "Mill *", 3, "strict.toml");
-    assert_snapshot!(picture(&help(&config(&rest), Language::EnglishUs)), @r"
+    assert_snapshot!(print_message(&render_help(&config(&rest), Language::EnglishUs)), @r"
     (only you can see this)
     == Countersign: two to open, one to close
     Ask for an API access token here. It is made only after different admins approve exactly what you request, and nobody but you sees its secret.
@@ -80,7 +80,7 @@ fn help_in_japanese_where_ones_own_approval_never_counts() {
     let policy =
         "[policy]\ncount_requester = false\ndelivery_ttl = \"36h\"\nreveal_visible_for = \"90s\"\n";
     let rest = policy.to_owned() + &provider(1, "果樹園", 2, "strict.toml");
-    assert_snapshot!(picture(&help(&config(&rest), Language::Japanese)), @"
+    assert_snapshot!(print_message(&render_help(&config(&rest), Language::Japanese)), @"
     (only you can see this)
     == Countersign：開けるには二人、閉じるには一人
     API アクセストークンを申請できます。申請した内容そのものを複数の管理者が承認して初めて発行され、シークレットはご本人にしか表示されません。
@@ -114,7 +114,7 @@ fn forty_providers_are_counted_where_they_do_not_fit() {
     let all: String = (0..40).map(|id| provider(id, &name(id), 20, "strict.toml")).collect();
     let config = config(&all);
     for language in Language::ALL {
-        let mut message = help(&config, language);
+        let mut message = render_help(&config, language);
         check(&message);
         assert!(!message.fit(), "nothing is cut unseen");
         let list = &message.embeds[1].description;

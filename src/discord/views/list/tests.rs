@@ -2,7 +2,7 @@ use insta::assert_snapshot;
 
 use super::*;
 use crate::discord::views::card::testing::{CONFIG, hour, longest, provider, shortest, token};
-use crate::discord::views::testing::{check, picture};
+use crate::discord::views::testing::{check, print_message};
 use crate::domain::ids::TokenId;
 use crate::domain::request::RequestKind;
 use crate::domain::token::Standing;
@@ -52,22 +52,22 @@ fn in_both_languages() {
     };
     let all = Language::ALL.map(|language| {
         let messages = [
-            list(&listed(tokens.clone(), 1, true), &CONFIG, language),
-            list(&listed(Vec::new(), 0, false), &CONFIG, language),
-            pending(&waits, &CONFIG, language),
-            pending(&Pending::default(), &CONFIG, language),
+            render_list(&listed(tokens.clone(), 1, true), &CONFIG, language),
+            render_list(&listed(Vec::new(), 0, false), &CONFIG, language),
+            render_pending(&waits, &CONFIG, language),
+            render_pending(&Pending::default(), &CONFIG, language),
         ];
-        messages.iter().map(picture).collect::<Vec<_>>().join("\n==\n")
+        messages.iter().map(print_message).collect::<Vec<_>>().join("\n==\n")
     });
     assert_snapshot!(all.join("\n==\n"));
 }
 
-/// An upstream swapped the secret at once, and nobody collected the new one: it works for nobody.
+/// An upstream swapped the secret at once, and the new one was not collected: no secret works.
 #[test]
 fn a_token_without_a_secret_is_not_green() {
     let active = token(&shortest(provider("orchard")), TokenState::Active);
     let mut listed = listed(vec![active], 0, false);
-    let shown = |listed: &Listed| picture(&list(listed, &CONFIG, Language::EnglishUs));
+    let shown = |listed: &Listed| print_message(&render_list(listed, &CONFIG, Language::EnglishUs));
     assert!(shown(&listed).contains("🟢 **Reports**"), "{}", shown(&listed));
     listed.uses.clear();
     assert!(shown(&listed).contains("🟡 **Reports**"), "{}", shown(&listed));
@@ -97,8 +97,8 @@ fn the_longest_fit() {
     for language in Language::ALL {
         let mut page = listed(tokens.clone(), u16::MAX, true);
         page.wanted.name = NamePart::of(&"🚀".repeat(50));
-        check(&list(&page, &CONFIG, language));
-        check(&pending(&waits, &CONFIG, language));
+        check(&render_list(&page, &CONFIG, language));
+        check(&render_pending(&waits, &CONFIG, language));
     }
 }
 
@@ -115,7 +115,7 @@ fn proposals_that_read_alike_are_told_apart() {
         named(4, "2024", "orchard", TokenState::Active),
     ];
     let shown = Language::ALL.map(|language| {
-        let choices = proposals(&tokens, &CONFIG, language);
+        let choices = build_proposals(&tokens, &CONFIG, language);
         let lines = choices.iter().map(|choice| format!("{} <{}>", choice.name, choice.value));
         lines.collect::<Vec<_>>().join("\n")
     });
@@ -129,12 +129,12 @@ fn proposals_that_read_alike_are_told_apart() {
     Reports · Orchard API · 削除済み · 2027-01-15 08:00 UTC <id:3>
     2024 <id:4>
     ");
-    assert_eq!(chosen("id:2024"), Some(tokens[0].id));
+    assert_eq!(parse_proposed_token("id:2024"), Some(tokens[0].id));
     for typed in ["2024", "id:", "id:x", "id:0", "Reports"] {
-        assert_eq!(chosen(typed), None, "{typed} is a name");
+        assert_eq!(parse_proposed_token(typed), None, "{typed} is a name");
     }
     let long = named(i64::MAX, &"👩🏽‍🚀".repeat(16), "brand", TokenState::Expired);
-    for choice in proposals(&[long.clone(), long], &CONFIG, Language::EnglishUs) {
+    for choice in build_proposals(&[long.clone(), long], &CONFIG, Language::EnglishUs) {
         assert!(crate::discord::message::units(&choice.name) <= 100, "{}", choice.name);
         assert!(choice.name.ends_with("UTC") && choice.value.len() <= 100);
     }
@@ -148,6 +148,7 @@ fn every_kind_that_waits_in_both_languages() {
         waiting
     });
     let waits = Pending { for_an_admin: kinds.into(), ..Pending::default() };
-    let all = Language::ALL.map(|language| picture(&pending(&waits, &CONFIG, language)));
+    let all =
+        Language::ALL.map(|language| print_message(&render_pending(&waits, &CONFIG, language)));
     assert_snapshot!(all.join("\n==\n"));
 }

@@ -1,12 +1,12 @@
 //! What a change did, for a direct message.
 
-use crate::discord::message::cut;
-use crate::discord::safe;
+use crate::discord::message::truncate;
+use crate::discord::sanitize;
 use crate::domain::change::Change;
 use crate::domain::email::EmailAddress;
 use crate::locale::{Language, text};
 
-use super::super::marks::{mention, moment};
+use super::super::formatting::{format_mention, format_time};
 
 /// What is shown of one text, before and after.
 const TEXT: usize = 120;
@@ -20,8 +20,8 @@ fn of(change: &Change, language: Language) -> Vec<String> {
     let became = |field: String, before: String, after: String| {
         vec![text!(language, "card-change", field = field, before = before, after = after)]
     };
-    let short = |typed: &str| cut(&safe::inline(typed), TEXT);
-    let end = |at| Option::map_or(at, "—".to_owned(), moment);
+    let short = |typed: &str| truncate(&sanitize::inline(typed), TEXT);
+    let end = |at| Option::map_or(at, "—".to_owned(), format_time);
     match change {
         Change::Name(before, after) => {
             became(text!(language, "form-name"), short(before), short(after))
@@ -33,9 +33,11 @@ fn of(change: &Change, language: Language) -> Vec<String> {
             let version = text!(language, "form-version");
             became(version, before.get().to_string(), after.get().to_string())
         }
-        Change::Contact(before, after) => {
-            became(text!(language, "card-field-contact"), mention(*before), mention(*after))
-        }
+        Change::Contact(before, after) => became(
+            text!(language, "card-field-contact"),
+            format_mention(*before),
+            format_mention(*after),
+        ),
         Change::End(before, after) => {
             became(text!(language, "notice-change-end"), end(*before), end(*after))
         }
@@ -45,7 +47,7 @@ fn of(change: &Change, language: Language) -> Vec<String> {
         Change::ScopesRemoved(scopes) => removed(&codes(scopes), language),
         Change::ScopesChanged(scopes) => {
             let changed = |(before, after): &(String, String)| {
-                let (before, after) = (safe::code(before), safe::code(after));
+                let (before, after) = (sanitize::code(before), sanitize::code(after));
                 text!(language, "card-change-scope", before = before, after = after)
             };
             scopes.iter().map(changed).collect()
@@ -54,11 +56,11 @@ fn of(change: &Change, language: Language) -> Vec<String> {
 }
 
 fn shown(addresses: &[EmailAddress]) -> Vec<String> {
-    addresses.iter().map(|address| safe::inline(&address.to_string())).collect()
+    addresses.iter().map(|address| sanitize::inline(&address.to_string())).collect()
 }
 
 fn codes(scopes: &[String]) -> Vec<String> {
-    scopes.iter().map(|scope| safe::code(scope)).collect()
+    scopes.iter().map(|scope| sanitize::code(scope)).collect()
 }
 
 fn added(items: &[String], language: Language) -> Vec<String> {

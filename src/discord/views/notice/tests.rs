@@ -2,7 +2,7 @@ use insta::assert_snapshot;
 
 use super::*;
 use crate::discord::views::card::testing::{
-    check, hour, longest, provider, read, shortest, token, user,
+    check, hour, longest, print_text, provider, shortest, token, user,
 };
 
 mod more;
@@ -66,7 +66,7 @@ impl NoticeFacts<'_> {
     fn shown(&self) -> Message {
         let japanese = self.request.content.provider.as_str() == "mikan";
         let language = if japanese { Language::Japanese } else { Language::EnglishUs };
-        let message = notice(self, language);
+        let message = render_notice(self, language);
         check(&message);
         message
     }
@@ -79,11 +79,11 @@ fn all(provider_id: &str) -> String {
     let off = token(&request, TokenState::Disabled);
     let asked = token(&request, TokenState::Disabling);
     let mut messages: Vec<String> =
-        KINDS.iter().map(|kind| read(&about(*kind, &request, Some(&off), 200))).collect();
+        KINDS.iter().map(|kind| print_text(&about(*kind, &request, Some(&off), 200))).collect();
     for kind in [NoticeKind::Created, NoticeKind::Collected, NoticeKind::Lapsed] {
-        messages.push(read(&about(kind, &request, Some(&asked), 100)));
+        messages.push(print_text(&about(kind, &request, Some(&asked), 100)));
     }
-    messages.push(read(&about(NoticeKind::Disowned, &request, Some(&asked), 200)));
+    messages.push(print_text(&about(NoticeKind::Disowned, &request, Some(&asked), 200)));
     messages.join("\n")
 }
 

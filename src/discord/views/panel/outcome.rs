@@ -3,17 +3,17 @@
 use crate::config::Provider;
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{ButtonStyle, Embed, Message, button, buttons};
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::locale::{Language, text};
 use crate::workflow::submit::Submitted;
 
-use super::super::card::edit;
-use super::super::marks::{moment, relative};
+use super::super::card::build_edit_button;
+use super::super::formatting::{format_relative_time, format_time};
 
 /// In the panel's place: the request was submitted, or its new content saved; its requester can
 /// still edit or withdraw it.
 #[must_use]
-pub fn submitted(submitted: &Submitted, provider: &Provider, language: Language) -> Message {
+pub fn render_submitted(submitted: &Submitted, provider: &Provider, language: Language) -> Message {
     let request = &submitted.request;
     let number = request.number.to_string();
     let title = if submitted.edited {
@@ -21,11 +21,11 @@ pub fn submitted(submitted: &Submitted, provider: &Provider, language: Language)
     } else {
         text!(language, "submitted-title-new", number = number)
     };
-    let name = safe::inline(&request.content.name);
-    let provider = safe::inline(&provider.name);
+    let name = sanitize::inline(&request.content.name);
+    let provider = sanitize::inline(&provider.name);
     let mut lines = vec![
         text!(language, "submitted-what", name = name, provider = provider),
-        approvals(submitted, language),
+        describe_approvals(submitted, language),
     ];
     if !request.requester_approval_counts {
         lines.push(text!(language, "submitted-own-never-counts"));
@@ -34,7 +34,7 @@ pub fn submitted(submitted: &Submitted, provider: &Provider, language: Language)
         lines.push(text!(language, "submitted-void"));
     }
     lines.push(text!(language, "submitted-next"));
-    let (when, left) = (moment(request.expires_at), relative(request.expires_at));
+    let (when, left) = (format_time(request.expires_at), format_relative_time(request.expires_at));
     lines.push(text!(language, "submitted-until", when = when, left = left));
     // A requester who is no admin does not see the card with the same buttons.
     let withdraw = button(
@@ -42,12 +42,12 @@ pub fn submitted(submitted: &Submitted, provider: &Provider, language: Language)
         &text!(language, "card-button-withdraw"),
         ButtonStyle::Secondary,
     );
-    let row = buttons(edit(request, language).into_iter().chain([withdraw]));
+    let row = buttons(build_edit_button(request, language).into_iter().chain([withdraw]));
     Message::embed(Embed::new(title, lines.join("\n"))).row(row).ephemeral()
 }
 
 /// A request that was just submitted or edited has no approvals but its requester's.
-fn approvals(submitted: &Submitted, language: Language) -> String {
+fn describe_approvals(submitted: &Submitted, language: Language) -> String {
     let have = u8::from(submitted.first_approval);
     let need = submitted.request.approvals_required;
     let missing = need.saturating_sub(have);
@@ -60,13 +60,13 @@ fn approvals(submitted: &Submitted, language: Language) -> String {
 
 /// In the panel's place: the draft is gone.
 #[must_use]
-pub fn cancelled(language: Language) -> Message {
+pub fn render_cancelled(language: Language) -> Message {
     Message::text(text!(language, "cancelled")).ephemeral()
 }
 
 /// After *Create*: fewer people can approve it than it takes. Both count everybody, the
 /// requester included where their own approval counts.
 #[must_use]
-pub fn too_few_admins(have: u64, need: u8, language: Language) -> Message {
+pub fn render_too_few_admins(have: u64, need: u8, language: Language) -> Message {
     Message::text(text!(language, "too-few-admins", have = have, need = need)).ephemeral()
 }

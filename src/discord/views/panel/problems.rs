@@ -2,15 +2,15 @@
 //! do, and everything that was typed.
 
 use crate::discord::custom_id::CustomId;
-use crate::discord::message::{ButtonStyle, Embed, Message, button, buttons, cut};
-use crate::discord::safe;
+use crate::discord::message::{ButtonStyle, Embed, Message, button, buttons, truncate};
+use crate::discord::sanitize;
 use crate::domain::email::{BadAddress, InvalidEmail};
 use crate::domain::form::{Form, Problem};
 use crate::locale::{Language, text};
 use crate::workflow::names::NameAnswer;
 
-use super::super::marks::{fitting, mention, moment, relative};
-use super::{Panel, details, lapses, rows};
+use super::super::formatting::{format_mention, format_relative_time, format_time, join_within};
+use super::{Panel, describe_lapse, details, rows};
 
 /// What the list of bad addresses may take of the embed's text.
 const ADDRESSES_ROOM: usize = 900;
@@ -18,31 +18,31 @@ const ADDRESSES_ROOM: usize = 900;
 const ADDRESS_ROOM: usize = 80;
 
 /// The problems, everything typed, and *Correct*.
-pub(super) fn problems(panel: &Panel<'_>, language: Language) -> Message {
+pub(super) fn render_problems(panel: &Panel<'_>, language: Language) -> Message {
     let draft = &panel.changed.draft;
-    let provider = safe::inline(&panel.provider.name);
+    let provider = sanitize::inline(&panel.provider.name);
     let mut lines = vec![text!(language, "panel-lead-problems")];
-    for (field, problem) in found(panel, language) {
+    for (field, problem) in list_problems(panel, language) {
         lines.push(format!("**{field}** · {problem}"));
     }
-    lines.push(lapses(draft, language));
+    lines.push(describe_lapse(draft, language));
     let mut embed =
         Embed::new(text!(language, "panel-title-problems", provider = provider), lines.join("\n"));
-    embed.fields = details::fields(panel, language);
+    embed.fields = details::build_fields(panel, language);
     if let Some(version) = panel.provider.catalogue.version(draft.form.api_version)
         && !draft.scopes.is_empty()
     {
-        embed.fields.push(details::scopes(draft, version, language));
+        embed.fields.push(details::build_scopes_field(draft, version, language));
     }
     let correct = CustomId::Correct(draft.id).to_string();
     let label = text!(language, "panel-correct");
     let mut row = vec![button(correct, &label, ButtonStyle::Primary)];
-    row.extend(rows::leaving(panel, language));
+    row.extend(rows::build_exit_buttons(panel, language));
     Message::embed(embed).row(buttons(row)).ephemeral()
 }
 
 /// Every problem behind the label of its field.
-fn found(panel: &Panel<'_>, language: Language) -> Vec<(String, String)> {
+fn list_problems(panel: &Panel<'_>, language: Language) -> Vec<(String, String)> {
     let draft = &panel.changed.draft;
     let mut problems = draft.problems.clone();
     let version = draft.form.api_version;
@@ -51,14 +51,14 @@ fn found(panel: &Panel<'_>, language: Language) -> Vec<(String, String)> {
     if panel.provider.catalogue.version(version).is_none() && !problems.contains(&gone) {
         problems.push(gone);
     }
-    let found = problems
-        .iter()
-        .map(|problem| (field(problem, language), sentence(problem, &draft.form, language)));
+    let found = problems.iter().map(|problem| {
+        (name_field(problem, language), explain_problem(problem, &draft.form, language))
+    });
     let name = match panel.changed.name {
         NameAnswer::Free => None,
         NameAnswer::Taken => Some(text!(language, "problem-name-taken")),
         NameAnswer::Unsaid { until } => {
-            let (when, left) = (moment(until), relative(until));
+            let (when, left) = (format_time(until), format_relative_time(until));
             Some(text!(language, "problem-name-unsaid", when = when, left = left))
         }
     };
@@ -66,7 +66,7 @@ fn found(panel: &Panel<'_>, language: Language) -> Vec<(String, String)> {
     name.into_iter().chain(found).collect()
 }
 
-fn field(problem: &Problem, language: Language) -> String {
+fn name_field(problem: &Problem, language: Language) -> String {
     match problem {
         Problem::NameMissing | Problem::NameTooLong { .. } | Problem::NameUnreadable => {
             text!(language, "form-name")
@@ -82,7 +82,7 @@ fn field(problem: &Problem, language: Language) -> String {
     }
 }
 
-fn sentence(problem: &Problem, form: &Form, language: Language) -> String {
+fn explain_problem(problem: &Problem, form: &Form, language: Language) -> String {
     match problem {
         Problem::NameMissing => text!(language, "problem-name-missing"),
         Problem::NameTooLong { length } => {
@@ -97,16 +97,16 @@ fn sentence(problem: &Problem, form: &Form, language: Language) -> String {
             text!(language, "problem-version-unknown", version = version.to_string())
         }
         Problem::ContactIsBot => {
-            text!(language, "problem-contact-bot", contact = mention(form.contact))
+            text!(language, "problem-contact-bot", contact = format_mention(form.contact))
         }
         Problem::ContactNotMember => {
-            text!(language, "problem-contact-not-member", contact = mention(form.contact))
+            text!(language, "problem-contact-not-member", contact = format_mention(form.contact))
         }
         Problem::BadAddresses { addresses } => {
             let addresses: Vec<String> =
-                addresses.iter().map(|address| bad(address, language)).collect();
+                addresses.iter().map(|address| explain_bad_address(address, language)).collect();
             let separator = text!(language, "list-separator");
-            let addresses = fitting(&addresses, &separator, ADDRESSES_ROOM, language);
+            let addresses = join_within(&addresses, &separator, ADDRESSES_ROOM, language);
             text!(language, "problem-emails-bad", addresses = addresses)
         }
         Problem::TooManyAddresses { count } => {
@@ -116,9 +116,9 @@ fn sentence(problem: &Problem, form: &Form, language: Language) -> String {
 }
 
 /// An address as it was typed, and what is wrong with it where its look doesn't tell.
-fn bad(address: &BadAddress, language: Language) -> String {
+fn explain_bad_address(address: &BadAddress, language: Language) -> String {
     // Cut before it becomes code: a span that is cut is none.
-    let typed = safe::code(&cut(&address.text, ADDRESS_ROOM));
+    let typed = sanitize::code(&truncate(&address.text, ADDRESS_ROOM));
     match address.reason {
         InvalidEmail::TooLong => text!(language, "problem-email-too-long", address = typed),
         InvalidEmail::Malformed => typed,

@@ -4,7 +4,7 @@ use crate::discord::custom_id::CustomId;
 use crate::discord::message::{
     ButtonStyle, CreateActionRow, CreateButton, button, buttons, option, page_of_options, select,
 };
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::catalogue::{Category, Scope, Version};
 use crate::domain::change::OVERLAPS;
 use crate::domain::request::RequestKind;
@@ -12,7 +12,7 @@ use crate::locale::{Language, text};
 use crate::store::drafts::Draft;
 use crate::workflow::request::edit_draft::changes_details_only;
 
-use super::{KEEP, Panel, category_of, chosen_of, swaps_at_collection};
+use super::{KEEP, Panel, count_chosen, find_category, swaps_at_collection};
 
 /// One page of a select.
 #[derive(Debug)]
@@ -23,13 +23,13 @@ struct Page<'a, T> {
     last: u16,
 }
 
-fn page_of<T>(all: &[T], wanted: u16) -> Page<'_, T> {
+fn find_page<T>(all: &[T], wanted: u16) -> Page<'_, T> {
     let (shown, pages) = page_of_options(all, wanted.into());
     let last = u16::try_from(pages - 1).unwrap_or(u16::MAX);
     Page { shown, number: wanted.min(last), last }
 }
 
-pub(super) fn rows(
+pub(super) fn build_rows(
     panel: &Panel<'_>,
     version: &Version,
     language: Language,
@@ -38,60 +38,60 @@ pub(super) fn rows(
     let mut rows = Vec::new();
     match draft.kind {
         RequestKind::Reset if swaps_at_collection(panel) => {
-            rows.push(overlap_select(draft, language));
+            rows.push(build_overlap_select(draft, language));
         }
-        RequestKind::Extend => rows.extend(lifetime_select(panel, language)),
+        RequestKind::Extend => rows.extend(build_lifetime_select(panel, language)),
         _ => {}
     }
     if !draft.kind.keeps_settings()
         && !changes_details_only(draft, panel.provider)
-        && let Some(category) = category_of(draft, version)
+        && let Some(category) = find_category(draft, version)
     {
-        let categories = page_of(&version.categories, draft.place.category_page);
-        let scopes = page_of(&category.scopes, draft.place.scope_page);
-        rows.push(category_select(draft, category, &categories, language));
-        rows.push(scope_select(draft, category, &scopes, language));
-        rows.extend(lifetime_select(panel, language));
-        let mut paging = turning(
+        let categories = find_page(&version.categories, draft.place.category_page);
+        let scopes = find_page(&category.scopes, draft.place.scope_page);
+        rows.push(build_category_select(draft, category, &categories, language));
+        rows.push(build_scope_select(draft, category, &scopes, language));
+        rows.extend(build_lifetime_select(panel, language));
+        let mut paging = build_page_buttons(
             &categories,
             |page| CustomId::CategoryPage(draft.id, page),
             &text!(language, "panel-categories-previous"),
             &text!(language, "panel-categories-next"),
         );
-        paging.extend(turning(
+        paging.extend(build_page_buttons(
             &scopes,
             |page| CustomId::ScopePage(draft.id, page),
             &text!(language, "panel-scopes-previous"),
             &text!(language, "panel-scopes-next"),
         ));
         let whole = CustomId::WholeCategory(draft.id, category.id.clone());
-        let complete = chosen_of(draft, category) == category.scopes.len();
+        let complete = count_chosen(draft, category) == category.scopes.len();
         paging.push(
             plain_button(&whole, &text!(language, "panel-whole-category")).disabled(complete),
         );
         rows.push(buttons(paging));
     }
-    rows.push(ending(panel, version, language));
+    rows.push(build_final_buttons(panel, version, language));
     rows
 }
 
-fn category_select(
+fn build_category_select(
     draft: &Draft,
     shown: &Category,
     page: &Page<'_, Category>,
     language: Language,
 ) -> CreateActionRow {
     let options = page.shown.iter().map(|category| {
-        let (chosen, all) = (chosen_of(draft, category), category.scopes.len());
+        let (chosen, all) = (count_chosen(draft, category), category.scopes.len());
         let counter = text!(language, "panel-option-category", chosen = chosen, all = all);
-        let name = safe::plain(&category.name);
+        let name = sanitize::plain(&category.name);
         option(&name, category.id.as_str(), Some(&counter), category.id == shown.id)
     });
     let placeholder = text!(language, "panel-select-category");
     select(CustomId::Category(draft.id).to_string(), &placeholder, options.collect(), (1, 1))
 }
 
-fn scope_select(
+fn build_scope_select(
     draft: &Draft,
     category: &Category,
     page: &Page<'_, Scope>,
@@ -110,7 +110,7 @@ fn scope_select(
     select(custom_id, &placeholder, options.collect(), (0, page.shown.len()))
 }
 
-fn overlap_select(draft: &Draft, language: Language) -> CreateActionRow {
+fn build_overlap_select(draft: &Draft, language: Language) -> CreateActionRow {
     let options = OVERLAPS.into_iter().map(|seconds| {
         let label = text!(language, "panel-option-overlap", hours = seconds / 3600);
         option(&label, seconds.to_string(), None, seconds == draft.overlap_seconds)
@@ -120,7 +120,7 @@ fn overlap_select(draft: &Draft, language: Language) -> CreateActionRow {
 }
 
 /// None where nothing can be chosen, since a select has at least one option.
-fn lifetime_select(panel: &Panel<'_>, language: Language) -> Option<CreateActionRow> {
+fn build_lifetime_select(panel: &Panel<'_>, language: Language) -> Option<CreateActionRow> {
     let draft = &panel.changed.draft;
     let keeps = draft.keeps_expiry;
     let keep = || option(&text!(language, "panel-option-keep"), KEEP, None, keeps);
@@ -137,7 +137,7 @@ fn lifetime_select(panel: &Panel<'_>, language: Language) -> Option<CreateAction
 }
 
 /// The buttons that lead to the pages before and after, as far as there are any.
-fn turning<T>(
+fn build_page_buttons<T>(
     page: &Page<'_, T>,
     custom_id: impl Fn(u16) -> CustomId,
     previous: &str,
@@ -149,7 +149,11 @@ fn turning<T>(
     both.map(|(number, label)| plain_button(&custom_id(number), label)).collect()
 }
 
-fn ending(panel: &Panel<'_>, version: &Version, language: Language) -> CreateActionRow {
+fn build_final_buttons(
+    panel: &Panel<'_>,
+    version: &Version,
+    language: Language,
+) -> CreateActionRow {
     let draft = &panel.changed.draft;
     // Scopes that the version doesn't have can be cleared, but nothing can be created of them.
     let nothing = !draft.scopes.iter().any(|scope| version.scope(scope).is_some());
@@ -170,14 +174,18 @@ fn ending(panel: &Panel<'_>, version: &Version, language: Language) -> CreateAct
         }
         row.push(plain_button(&edit, &text!(language, "panel-edit-details")));
     }
-    row.extend(leaving(panel, language));
-    let custom_id = CustomId::Create(draft.id, panel.changed.asks_for).to_string();
+    row.extend(build_exit_buttons(panel, language));
+    let custom_id = match panel.changed.asks_for {
+        Some(digest) => CustomId::Create(draft.id, digest),
+        None => CustomId::CreateIncomplete(draft.id),
+    }
+    .to_string();
     row.push(button(custom_id, &create, ButtonStyle::Success).disabled(nothing));
     buttons(row)
 }
 
-/// *Start over*, for whoever found a draft of before, and *Cancel*.
-pub(super) fn leaving(panel: &Panel<'_>, language: Language) -> Vec<CreateButton> {
+/// *Start over*, where an earlier draft was resumed, and *Cancel*.
+pub(super) fn build_exit_buttons(panel: &Panel<'_>, language: Language) -> Vec<CreateButton> {
     let draft = panel.changed.draft.id;
     let again = panel
         .resumed

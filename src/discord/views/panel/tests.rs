@@ -1,6 +1,6 @@
 use insta::assert_snapshot;
 
-use super::super::testing::{BRAND, ORCHARD, draft, noon, picture, provider};
+use super::super::testing::{BRAND, ORCHARD, draft, noon, print_message, provider};
 use super::*;
 use crate::domain::content::Digest;
 use crate::domain::form::{ContactFacts, Problem};
@@ -25,7 +25,7 @@ fn unchanged(draft: Draft) -> Changed {
 }
 
 fn shown(changed: &Changed, provider: &Provider, resumed: bool, language: Language) -> Message {
-    panel(&Panel { changed, provider, lifetimes: &LIFETIMES, resumed }, language)
+    render_panel(&Panel { changed, provider, lifetimes: &LIFETIMES, resumed }, language)
 }
 
 fn scope(id: &str) -> ScopeId {
@@ -36,7 +36,7 @@ fn scope(id: &str) -> ScopeId {
 fn a_new_panel() {
     let provider = provider("Orchard", ORCHARD);
     let changed = unchanged(draft(&provider));
-    assert_snapshot!(picture(&shown(&changed, &provider, false, Language::EnglishUs)), @r"
+    assert_snapshot!(print_message(&shown(&changed, &provider, false, Language::EnglishUs)), @r"
     (only you can see this)
     == Request an API token · Orchard
     Step 3 of 4: choose what the token may do, then press **Create**.
@@ -75,7 +75,7 @@ fn a_new_panel_in_japanese() {
     let mut changed = unchanged(draft(&provider));
     changed.draft.scopes = vec![scope("trees:fellTree"), scope("harvests:listHarvests")];
     changed.draft.form.developer_emails = String::new();
-    assert_snapshot!(picture(&shown(&changed, &provider, true, Language::Japanese)), @"
+    assert_snapshot!(print_message(&shown(&changed, &provider, true, Language::Japanese)), @"
     (only you can see this)
     == API トークンの申請 · 果樹園
     入力途中の申請があります。前回の続きから再開できます。
@@ -122,7 +122,7 @@ fn a_request_that_is_being_edited_with_all_that_can_be_told() {
     changed.draft.scopes = vec![scope("trees:listTrees"), scope("trees:pruneTree")];
     changed.dropped = vec![scope("trees:fellTree"), scope("cider:press")];
     changed.name = NameAnswer::Taken;
-    assert_snapshot!(picture(&shown(&changed, &provider, false, Language::EnglishUs)), @r"
+    assert_snapshot!(print_message(&shown(&changed, &provider, false, Language::EnglishUs)), @r"
     (only you can see this)
     == Edit the request · Orchard
     Choose what the token may do, then press **Save**. What was approved so far must then be approved again.
@@ -170,7 +170,7 @@ fn bad_draft(provider: &Provider) -> Draft {
 fn problems_stand_in_the_panels_place() {
     let provider = provider("Orchard", ORCHARD);
     let changed = unchanged(bad_draft(&provider));
-    assert_snapshot!(picture(&shown(&changed, &provider, true, Language::EnglishUs)), @r"
+    assert_snapshot!(print_message(&shown(&changed, &provider, true, Language::EnglishUs)), @r"
     (only you can see this)
     == Please check what you entered · Orchard
     Nothing is lost. Press **Correct** to open the form again, filled in.
@@ -196,7 +196,7 @@ fn problems_in_japanese() {
     changed.draft.scopes = vec![scope("trees:listTrees")];
     changed.draft.form.api_version = provider.catalogue.newest().version;
     changed.name = NameAnswer::Taken;
-    assert_snapshot!(picture(&shown(&changed, &provider, false, Language::Japanese)), @r"
+    assert_snapshot!(print_message(&shown(&changed, &provider, false, Language::Japanese)), @r"
     (only you can see this)
     == 入力内容をご確認ください · 果樹園
     入力した内容は残っています。「修正」を押すと、入力済みのフォームがもう一度開きます。
@@ -258,11 +258,11 @@ fn a_version_that_is_gone_is_a_problem_of_its_own() {
     let provider = provider("Orchard", ORCHARD);
     let mut draft = draft(&provider);
     draft.form.api_version = "7".parse().unwrap();
-    assert_eq!(shown_category(&draft, &provider), None);
-    assert_eq!(shown_scopes(&draft, &provider, &"trees".parse().unwrap(), 0), []);
+    assert_eq!(find_shown_category(&draft, &provider), None);
+    assert_eq!(list_shown_scopes(&draft, &provider, &"trees".parse().unwrap(), 0), []);
     let message = shown(&unchanged(draft), &provider, false, Language::EnglishUs);
     assert!(message.embeds[0].description.contains("version 7"), "{message:?}");
-    assert!(picture(&message).contains("Correct"));
+    assert!(print_message(&message).contains("Correct"));
 }
 
 #[test]
@@ -270,14 +270,14 @@ fn the_shown_category_is_the_chosen_one_where_there_is_one() {
     let provider = provider("Brand", BRAND);
     let mut draft = draft(&provider);
     let first = provider.catalogue.newest().categories[0].id.clone();
-    assert_eq!(shown_category(&draft, &provider), Some(&first));
+    assert_eq!(find_shown_category(&draft, &provider), Some(&first));
     draft.place.category = Some("actions".parse().unwrap());
-    assert_eq!(shown_category(&draft, &provider).unwrap().as_str(), "actions");
+    assert_eq!(find_shown_category(&draft, &provider).unwrap().as_str(), "actions");
     draft.place.category = Some("gone".parse().unwrap());
-    assert_eq!(shown_category(&draft, &provider), Some(&first));
+    assert_eq!(find_shown_category(&draft, &provider), Some(&first));
 }
 
-/// Whoever tried too many names learns of no other one: neither that it is taken nor that it is free.
+/// After too many names, a person learns of no other one whether it is taken or free.
 #[test]
 fn a_name_of_which_nothing_is_said() {
     let provider = provider("Orchard", ORCHARD);

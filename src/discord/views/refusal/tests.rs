@@ -1,6 +1,6 @@
 use insta::assert_snapshot;
 
-use super::super::testing::{check, noon, picture};
+use super::super::testing::{check, noon, print_message};
 use super::*;
 use crate::domain::request::RequestKind;
 
@@ -71,7 +71,7 @@ fn all() -> Vec<Refusal> {
 }
 
 fn pictures(language: Language) -> String {
-    all().iter().map(|one| refusal(one, language).content + "\n").collect()
+    all().iter().map(|one| render_refusal(one, language).content + "\n").collect()
 }
 
 #[test]
@@ -231,7 +231,7 @@ fn each_is_told_to_one_person_and_no_two_are_alike() {
     for language in Language::ALL {
         let mut seen = std::collections::BTreeSet::new();
         for one in all() {
-            let message = refusal(&one, language);
+            let message = render_refusal(&one, language);
             assert!(message.ephemeral && message.embeds.is_empty() && message.rows.is_empty());
             check(&message);
             assert!(message.content.chars().count() <= 400, "short: {}", message.content);
@@ -250,14 +250,14 @@ fn the_longest_still_says_what_to_do() {
         Refusal::Fault { reference: "`".repeat(90) },
     ];
     let tail = |refusal: &Refusal| {
-        let content = super::refusal(refusal, Language::EnglishUs).content;
+        let content = super::render_refusal(refusal, Language::EnglishUs).content;
         content.chars().skip(content.chars().count().saturating_sub(160)).collect::<String>()
     };
     assert_snapshot!(tail(&long[0]), @"0000000000000000000000000000000000000000000000000000000010`, … and 189 more. Press **Edit details** and send it once more: they are dropped, and the rest stays.");
     for refusal in &long {
         for language in Language::ALL {
-            picture(&super::refusal(refusal, language));
-            assert!(!super::refusal(refusal, language).fit(), "nothing is cut");
+            print_message(&super::render_refusal(refusal, language));
+            assert!(!super::render_refusal(refusal, language).fit(), "nothing is cut");
         }
     }
 }
@@ -267,7 +267,7 @@ fn what_nobody_collected_is_told_as_it_is() {
     use crate::domain::delivery::Lapse::{OffAgain, OldIsDead, Revoked, Unchanged};
     let all = Language::ALL.map(|language| {
         let said = [Revoked, Unchanged, OldIsDead, OffAgain].map(Refusal::NotCollected);
-        said.map(|one| refusal(&one, language).content).join("\n")
+        said.map(|one| render_refusal(&one, language).content).join("\n")
     });
     assert_snapshot!(all.join("\n\n"));
 }

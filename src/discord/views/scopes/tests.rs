@@ -5,16 +5,16 @@ use insta::assert_snapshot;
 use super::*;
 use crate::discord::message::units;
 use crate::discord::views::card::testing::{
-    check, longest, outline, provider, read, request_for, settings, shortest,
+    check, longest, outline, print_text, provider, request_for, settings, shortest,
 };
 
 #[test]
 fn the_shortest() {
     let request = shortest(provider("orchard"));
-    let all = all(&request, Some(provider("orchard")), Language::EnglishUs);
+    let all = render_all(&request, Some(provider("orchard")), Language::EnglishUs);
     assert_eq!(all.len(), 1);
     check(&all[0]);
-    assert_snapshot!(read(&all[0]), @"
+    assert_snapshot!(print_text(&all[0]), @"
     ┌ 000000
     #7 Reports: all of it
     **Digest:** `a5fba99a116a`
@@ -41,9 +41,9 @@ fn what_is_approved_is_there() {
     let mut request = request_for(provider("mikan"), settings, |at, _| [1, 3].contains(&at));
     request.content.scopes[1].value = "trees`write".into();
     request.content.scopes[1].approvals = Some(3);
-    let all = all(&request, Some(provider("mikan")), Language::Japanese);
+    let all = render_all(&request, Some(provider("mikan")), Language::Japanese);
     check(&all[0]);
-    assert_snapshot!(read(&all[0]), @r"
+    assert_snapshot!(print_text(&all[0]), @r"
     ┌ 000000
     #7 Reports:すべての内容
     **ダイジェスト:** `f4f21002a112`
@@ -72,13 +72,13 @@ fn what_is_approved_is_there() {
 fn the_longest() {
     let request = longest(provider("brand"));
     for language in Language::ALL {
-        let all = all(&request, Some(provider("brand")), language);
+        let all = render_all(&request, Some(provider("brand")), language);
         all.iter().for_each(check);
         assert!(all.len() <= 4, "{}", all.len());
         // A part that is longer would not be packed, but stand alone.
         assert!(all.iter().flat_map(|one| &one.embeds).all(|e| units(&e.description) <= PART));
     }
-    let all = all(&request, Some(provider("brand")), Language::EnglishUs);
+    let all = render_all(&request, Some(provider("brand")), Language::EnglishUs);
     let outlines: Vec<String> = all.iter().map(outline).collect();
     assert_snapshot!(outlines.join("\n==\n"), @r"
     ┌ 000000

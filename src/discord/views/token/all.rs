@@ -1,17 +1,17 @@
 //! A token's addresses and scopes, and *All scopes*, which shows those that its panel has no room for.
 
 use crate::discord::message::{Message, limit, units};
-use crate::discord::safe;
+use crate::discord::sanitize;
 use crate::domain::catalogue::{ScopeId, Version};
 use crate::domain::token::Token;
 use crate::locale::{Language, text};
 
-use super::super::scopes::messages;
+use super::super::scopes::pack_messages;
 use super::TokenFacts;
 
 /// All of both; at least one message, nothing cut.
 #[must_use]
-pub fn all(facts: &TokenFacts<'_>, language: Language) -> Vec<Message> {
+pub fn render_all(facts: &TokenFacts<'_>, language: Language) -> Vec<Message> {
     let token = facts.token;
     let label = text!(language, "card-field-emails");
     let mut pieces = if token.developer_emails.is_empty() {
@@ -29,8 +29,8 @@ pub fn all(facts: &TokenFacts<'_>, language: Language) -> Vec<Message> {
         let begins = last.replace(id.category()) != Some(id.category());
         pieces.push(if begins { format!("**{}**\n{shown}", category(id, facts)) } else { shown });
     }
-    let title = text!(language, "token-scopes-title", name = safe::inline(&token.name));
-    messages(&pieces, title, |part, parts| {
+    let title = text!(language, "token-scopes-title", name = sanitize::inline(&token.name));
+    pack_messages(&pieces, title, |part, parts| {
         text!(language, "token-scopes-part", part = part, parts = parts)
     })
 }
@@ -42,17 +42,17 @@ pub(super) fn is_cut(facts: &TokenFacts<'_>) -> bool {
 }
 
 pub(super) fn addresses(token: &Token) -> Vec<String> {
-    token.developer_emails.iter().map(|address| safe::inline(&address.to_string())).collect()
+    token.developer_emails.iter().map(|address| sanitize::inline(&address.to_string())).collect()
 }
 
 /// As they were approved.
 pub(super) fn scopes(token: &Token) -> Vec<String> {
-    token.scopes.iter().map(|scope| safe::code(&scope.to_string())).collect()
+    token.scopes.iter().map(|scope| sanitize::code(&scope.to_string())).collect()
 }
 
 fn category(id: &ScopeId, facts: &TokenFacts<'_>) -> String {
     let known = version(facts).and_then(|version| version.category_of(id));
-    safe::inline(known.map_or(id.category(), |category| &category.name))
+    sanitize::inline(known.map_or(id.category(), |category| &category.name))
 }
 
 fn version<'a>(facts: &TokenFacts<'a>) -> Option<&'a Version> {

@@ -2,9 +2,9 @@ use insta::assert_snapshot;
 
 use super::*;
 use crate::discord::views::card::testing::{
-    check, hour, longest, outline, provider, read, shortest, token,
+    check, hour, longest, outline, print_text, provider, shortest, token,
 };
-use crate::discord::views::testing::{check_form, picture, picture_of_form};
+use crate::discord::views::testing::{check_form, print_form, print_message};
 use crate::domain::request::Request;
 
 fn uses() -> [Use; 2] {
@@ -22,7 +22,7 @@ fn shown(state: TokenState, language: Language) -> Message {
         provider: Some(orchard),
         open_change: Some("https://discord.com/channels/1/2/3"),
     };
-    panel(&facts, language)
+    render_panel(&facts, language)
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn a_token_in_both_languages() {
         .map(|language| {
             let message = shown(TokenState::Active, language);
             check(&message);
-            read(&message)
+            print_text(&message)
         })
         .into();
     assert_snapshot!(all.join("\n==\n"));
@@ -43,13 +43,13 @@ fn a_token_without_a_secret_is_not_green() {
     let token = token(&shortest(provider("orchard")), TokenState::Active);
     let stripe = |uses: &[Use]| {
         let facts = TokenFacts { token: &token, uses, provider: None, open_change: None };
-        panel(&facts, Language::EnglishUs).embeds[0].colour
+        render_panel(&facts, Language::EnglishUs).embeds[0].colour
     };
     assert_eq!(stripe(&uses()), Some(colour::GREEN));
     assert_eq!(stripe(&[]), Some(colour::YELLOW));
 }
 
-/// Nobody but their issuer sees who uses tokens that are not Countersign's own.
+/// Countersign does not see the use of tokens of other issuers.
 #[test]
 fn the_last_use_is_told_of_tokens_that_are_verified_here() {
     for (id, told) in [("orchard", true), ("brand", false)] {
@@ -60,8 +60,8 @@ fn the_last_use_is_told_of_tokens_that_are_verified_here() {
             provider: Some(found),
             open_change: None,
         };
-        let message = panel(&facts, Language::EnglishUs);
-        assert_eq!(read(&message).contains("Last used"), told, "{id}");
+        let message = render_panel(&facts, Language::EnglishUs);
+        assert_eq!(print_text(&message).contains("Last used"), told, "{id}");
     }
 }
 
@@ -78,7 +78,7 @@ fn what_can_be_done_in_each_state() {
     ];
     let shown = states.map(|state| {
         let message = shown(state, Language::EnglishUs);
-        let read = read(&message);
+        let read = print_text(&message);
         let buttons = read.lines().filter(|line| line.starts_with('[') && line.contains(':'));
         format!("{state:?}: {}", buttons.collect::<Vec<_>>().join(" "))
     });
@@ -91,9 +91,9 @@ fn what_can_be_done_where_the_provider_is_gone() {
     for (id, buttons) in [("orchard", &["disable:3", "delete:3"][..]), ("brand", &[])] {
         let token = token(&shortest(provider(id)), TokenState::Active);
         let facts = TokenFacts { token: &token, uses: &uses(), provider: None, open_change: None };
-        let message = panel(&facts, Language::EnglishUs);
+        let message = render_panel(&facts, Language::EnglishUs);
         check(&message);
-        let read = read(&message);
+        let read = print_text(&message);
         let shown = read.lines().filter(|line| line.starts_with('[') && line.contains(':'));
         let shown: Vec<_> = shown.filter_map(|line| line.split(' ').next_back()).collect();
         assert_eq!(shown, buttons, "{id}");
@@ -108,15 +108,15 @@ fn the_longest_fits() {
     for language in Language::ALL {
         let facts =
             TokenFacts { token: &token, uses: &uses(), provider: Some(brand), open_change: None };
-        check(&panel(&facts, language));
-        check(&panel(&TokenFacts { provider: None, ..facts }, language));
-        check(&switched_off(&token, language));
+        check(&render_panel(&facts, language));
+        check(&render_panel(&TokenFacts { provider: None, ..facts }, language));
+        check(&render_switched_off(&token, language));
     }
     let facts = TokenFacts { token: &token, uses: &[], provider: None, open_change: None };
-    assert_snapshot!(outline(&panel(&facts, Language::EnglishUs)));
+    assert_snapshot!(outline(&render_panel(&facts, Language::EnglishUs)));
 }
 
-/// Whoever reads the panel can read all that it leaves out, and only then is there a button for it.
+/// All that the panel leaves out can be read, and there is a button for it only then.
 #[test]
 fn what_the_panel_has_no_room_for() {
     let brand = provider("brand");
@@ -126,11 +126,11 @@ fn what_the_panel_has_no_room_for() {
             let token = token(request, TokenState::Active);
             for provider in [Some(brand), None] {
                 let facts = TokenFacts { token: &token, uses: &[], provider, open_change: None };
-                let shown = read(&panel(&facts, language));
+                let shown = print_text(&render_panel(&facts, language));
                 assert_eq!(shown.contains("token-scopes:3"), cut, "{shown}");
-                let messages = all(&facts, language);
+                let messages = render_all(&facts, language);
                 messages.iter().for_each(check);
-                let read = messages.iter().map(read).collect::<Vec<_>>().join("\n");
+                let read = messages.iter().map(print_text).collect::<Vec<_>>().join("\n");
                 for line in all::addresses(&token).iter().chain(&all::scopes(&token)) {
                     assert!(read.contains(line), "{line} in {read}");
                 }
@@ -146,7 +146,7 @@ fn all_scopes_in_both_languages() {
             let token = token(&request(provider(id)), TokenState::Active);
             let provider = Some(provider(id));
             let facts = TokenFacts { token: &token, uses: &[], provider, open_change: None };
-            all(&facts, language).iter().map(outline).collect::<Vec<_>>().join("\n==\n")
+            render_all(&facts, language).iter().map(outline).collect::<Vec<_>>().join("\n==\n")
         };
         format!("{}\n==\n{}", of("orchard", shortest), of("brand", longest))
     });
@@ -160,7 +160,7 @@ fn what_becomes_of_it_in_both_languages() {
     let http = |state| Token { issuer: IssuerKind::Http, ..of("orchard", state) };
     let all = Language::ALL.map(|language| {
         let mut shown =
-            vec![picture_of_form(&delete_form(&of("orchard", TokenState::Active), language))];
+            vec![print_form(&render_delete_form(&of("orchard", TokenState::Active), language))];
         let tokens = [
             of("orchard", TokenState::Disabled),
             of("orchard", TokenState::Deleted),
@@ -169,16 +169,18 @@ fn what_becomes_of_it_in_both_languages() {
             http(TokenState::Disabling),
             http(TokenState::Deleting),
         ];
-        shown.extend(tokens.iter().map(|token| picture(&switched_off(token, language))));
+        shown.extend(
+            tokens.iter().map(|token| print_message(&render_switched_off(token, language))),
+        );
         let task = shortest(provider("brand"));
         let edited = Some(task.number);
         for (task, instead_of) in [(None, None), (Some(task), None), (None, edited)] {
             let done = Narrowed { token: of("brand", TokenState::Active), task, instead_of };
-            shown.push(picture(&narrowed(&done, language)));
+            shown.push(print_message(&render_narrowed(&done, language)));
         }
         let token = http(TokenState::Disabling);
         let facts = TokenFacts { token: &token, uses: &[], provider: None, open_change: None };
-        shown.push(picture(&panel(&facts, language)));
+        shown.push(print_message(&render_panel(&facts, language)));
         shown.join("\n==\n")
     });
     assert_snapshot!(all.join("\n==\n"));
@@ -188,12 +190,12 @@ fn what_becomes_of_it_in_both_languages() {
 fn the_longest_of_it_fits() {
     let request = longest(provider("brand"));
     for language in Language::ALL {
-        check_form(&delete_form(&token(&request, TokenState::Active), language));
+        check_form(&render_delete_form(&token(&request, TokenState::Active), language));
         for state in [TokenState::Disabled, TokenState::Deleted, TokenState::Deleting] {
-            check(&switched_off(&token(&request, state), language));
+            check(&render_switched_off(&token(&request, state), language));
         }
         let token = token(&request, TokenState::Active);
         let (task, instead_of) = (Some(request.clone()), Some(request.number));
-        check(&narrowed(&Narrowed { token, task, instead_of }, language));
+        check(&render_narrowed(&Narrowed { token, task, instead_of }, language));
     }
 }

@@ -26,7 +26,7 @@ fn change(kind: RequestKind, was: &Request, becomes: &Request) -> (Request, Toke
 
 fn shown(kind: RequestKind, was: &Request, becomes: &Request) -> Message {
     let (request, token) = change(kind, was, becomes);
-    card(&CardFacts { token: Some(&token), ..facts(&request, &[]) })
+    render_card(&CardFacts { token: Some(&token), ..facts(&request, &[]) })
 }
 
 /// Everything is another, but for one scope and one address.
@@ -45,7 +45,7 @@ fn an_edit_shows_before_and_after() {
     let (was, becomes) = edited("orchard");
     let card = shown(RequestKind::Edit, &was, &becomes);
     check(&card);
-    assert_snapshot!(read(&card));
+    assert_snapshot!(print_text(&card));
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn upgraded(provider_id: &str) -> Message {
     let target = Some(Target::of(&token));
     let content = Content { kind: RequestKind::Upgrade, target, ..becomes.content.clone() };
     let request = Request { digest: content.digest(), content, ..becomes };
-    let card = card(&CardFacts { token: Some(&token), ..facts(&request, &[]) });
+    let card = render_card(&CardFacts { token: Some(&token), ..facts(&request, &[]) });
     check(&card);
     card
 }
@@ -104,7 +104,7 @@ fn upgraded(provider_id: &str) -> Message {
 #[test]
 fn an_upgrade_tells_gone_from_removed_and_changed_from_added() {
     let both: Vec<String> =
-        ["orchard", "mikan"].map(|provider_id| read(&upgraded(provider_id))).to_vec();
+        ["orchard", "mikan"].map(|provider_id| print_text(&upgraded(provider_id))).to_vec();
     assert_snapshot!(both.join("\n\n"));
 }
 
@@ -120,7 +120,7 @@ fn whoever_approved_hears_of_all_that_changed() {
     target.revision += 1;
     target.lives_anew = true;
     let both: Vec<String> = [Language::EnglishUs, Language::Japanese]
-        .map(|language| changes::lines(&before, &now, language).join("\n"))
+        .map(|language| changes::list_changes(&before, &now, language).join("\n"))
         .to_vec();
     assert_snapshot!(both.join("\n\n"));
 }
@@ -140,13 +140,16 @@ fn the_longest_change_fits_or_asks_for_all_scopes_first() {
                     continue;
                 }
                 let (request, token) = change(kind, was, becomes);
-                let card = card(&CardFacts { token: Some(&token), ..facts(&request, &[]) });
+                let card = render_card(&CardFacts { token: Some(&token), ..facts(&request, &[]) });
                 check(&card);
                 let done = Request { state: RequestState::Done, ..request.clone() };
                 let approvals = both_approvals(&done);
-                check(&super::card(&CardFacts { token: Some(&token), ..facts(&done, &approvals) }));
+                check(&super::render_card(&CardFacts {
+                    token: Some(&token),
+                    ..facts(&done, &approvals)
+                }));
                 // What was cut is said, and then it has to be read first.
-                let says = read(&card).contains("*Approve* asks for that first");
+                let says = print_text(&card).contains("*Approve* asks for that first");
                 if request.state == RequestState::Pending {
                     assert_eq!(says, is_cut(&request, CONFIG.provider(&provider.id)), "{kind:?}");
                 }

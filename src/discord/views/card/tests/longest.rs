@@ -13,7 +13,7 @@ fn many_approvals(request: &Request) -> Vec<Approval> {
 #[test]
 fn the_longest_that_waits() {
     let request = Request { revision: 9, approvals_required: 20, ..longest(provider("brand")) };
-    let card = card(&facts(&request, &many_approvals(&request)));
+    let card = render_card(&facts(&request, &many_approvals(&request)));
     check(&card);
     assert!(is_cut(&request, Some(provider("brand"))));
     assert_snapshot!(outline(&card), @r"
@@ -89,7 +89,7 @@ fn the_longest_that_waits() {
 #[test]
 fn the_longest_that_waits_in_japanese() {
     let request = Request { revision: 9, approvals_required: 20, ..longest(provider("brand-ja")) };
-    let card = card(&facts(&request, &many_approvals(&request)));
+    let card = render_card(&facts(&request, &many_approvals(&request)));
     check(&card);
     assert_snapshot!(outline(&card), @r"
     <@100> さんが API トークンを申請しました。**#7 は、あと 1 人の承認を待っています。**
@@ -195,8 +195,8 @@ fn the_longest_is_within_the_limits_in_every_state() {
                 stray: Some(&stray),
                 ..facts(&request, &approvals)
             };
-            check(&card(&facts));
-            check(&card(&CardFacts { provider: None, ..facts }));
+            check(&render_card(&facts));
+            check(&render_card(&CardFacts { provider: None, ..facts }));
         }
     }
 }
@@ -204,9 +204,9 @@ fn the_longest_is_within_the_limits_in_every_state() {
 #[test]
 fn steps_at_their_shortest() {
     let request = Request { state: RequestState::Issuing, ..shortest(provider("brand")) };
-    let card = card(&facts(&request, &both_approvals(&request)));
+    let card = render_card(&facts(&request, &both_approvals(&request)));
     check(&card);
-    assert_snapshot!(read(&card), @r"
+    assert_snapshot!(print_text(&card), @r"
     **#7 is approved.** An admin now makes the token at impact.com \(brand\), by the steps below, and then presses *Fulfil*.
     ┌ f0b232
     #7 · Reports
@@ -258,7 +258,7 @@ fn steps_at_their_longest() {
     let mut request = Request { state: RequestState::Issuing, approvals_required: 20, ..longest };
     request.content.description = "👩".repeat(1000);
     request.content.name = "🚀".repeat(64);
-    let card = card(&facts(&request, &many_approvals(&request)));
+    let card = render_card(&facts(&request, &many_approvals(&request)));
     check(&card);
     assert_snapshot!(outline(&card), @r"
     **#7 is approved.** An admin now makes the token at impact.com \(brand\), by the steps below, and then presses *Fulfil*.
@@ -318,7 +318,7 @@ fn steps_at_their_longest() {
 #[test]
 fn steps_at_their_longest_in_japanese() {
     let request = Request { state: RequestState::Issuing, ..longest(provider("brand-ja")) };
-    let card = card(&facts(&request, &both_approvals(&request)));
+    let card = render_card(&facts(&request, &both_approvals(&request)));
     check(&card);
     assert_snapshot!(outline(&card), @r"
     **#7 は承認されました。** 管理者の方は、以下の手順で impact.com \(ブランド\) のトークンを作成し、「発行内容を登録」を押してください。
@@ -383,12 +383,12 @@ fn steps_at_their_longest_in_japanese() {
     ");
 }
 
-/// The provider makes its tokens in another way by now.
+/// The provider has changed how it makes tokens.
 #[test]
 fn steps_that_are_gone() {
     let mut request = Request { state: RequestState::Issuing, ..shortest(provider("orchard")) };
     request.content.issuer = IssuerKind::Manual;
-    assert_snapshot!(frame(&card(&facts(&request, &[]))), @"
+    assert_snapshot!(frame(&render_card(&facts(&request, &[]))), @"
     **#7 is approved.** An admin now makes the token at Orchard API, by the steps below, and then presses *Fulfil*.
     ⚠️ Its steps can’t be shown: they are not in the configuration, or have an error. Make the token from what stands below.
     [Fulfil] green fulfil:1:a5fba99a116aad2893af934318a588a123bd4037d7c460cef62b9fb115b64f1c

@@ -56,7 +56,7 @@ fn requests() -> impl Strategy<Value = Request> {
 }
 
 fn all_text(messages: &[Message]) -> String {
-    messages.iter().map(read).collect::<Vec<_>>().join("\n")
+    messages.iter().map(print_text).collect::<Vec<_>>().join("\n")
 }
 
 /// The code spans of one line each.
@@ -75,10 +75,10 @@ fn has_everything(text: &str, request: &Request) -> bool {
     let emails = content
         .developer_emails
         .iter()
-        .all(|email| lines.contains(safe::inline(&email.to_string()).as_str()));
+        .all(|email| lines.contains(sanitize::inline(&email.to_string()).as_str()));
     // All scopes quotes it, over several messages where need be.
     let quoted: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("> ")).collect();
-    let description = safe::block(&content.description);
+    let description = sanitize::block(&content.description);
     scopes && emails && (text.contains(&description) || quoted.join("\n") == description)
 }
 
@@ -116,17 +116,17 @@ proptest! {
         if gone {
             facts.provider = None;
         }
-        let card = card(&facts);
+        let card = render_card(&facts);
         check(&card);
-        let missing = !has_everything(&read(&card), &request);
-        prop_assert_eq!(is_cut(&request, facts.provider), missing, "{}", read(&card));
+        let missing = !has_everything(&print_text(&card), &request);
+        prop_assert_eq!(is_cut(&request, facts.provider), missing, "{}", print_text(&card));
     }
 
     #[test]
     fn steps_lose_no_value(request in requests()) {
         let request = Request { state: RequestState::Issuing, ..request };
         let approvals: Vec<Approval> = (1..=request.approvals_required.into()).map(|id| approval(&request, id)).collect();
-        let card = card(&facts(&request, &approvals));
+        let card = render_card(&facts(&request, &approvals));
         check(&card);
         let blocks = blocks(&card);
         let content = &request.content;
@@ -144,13 +144,13 @@ proptest! {
     fn all_scopes_are_all(request in requests(), gone in any::<bool>()) {
         let provider = provider(request.content.provider.as_str());
         for language in Language::ALL {
-            let messages = scopes::all(&request, Some(provider).filter(|_| !gone), language);
+            let messages = scopes::render_all(&request, Some(provider).filter(|_| !gone), language);
             messages.iter().for_each(check);
             let text = all_text(&messages);
             prop_assert!(has_everything(&text, &request), "{text}");
             let spans = spans(&text);
             prop_assert!(request.content.scopes.iter().all(|s| spans.contains(s.id.as_str())));
-            let first = read(&messages[0]);
+            let first = print_text(&messages[0]);
             prop_assert!(first.contains("#7") && first.contains(&request.digest.short().to_string()));
             prop_assert!(messages.iter().all(|message| message.ephemeral));
         }

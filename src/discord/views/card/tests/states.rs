@@ -18,7 +18,7 @@ fn frames(provider_id: &str) -> String {
         let approvals = both_approvals(&request);
         let approvals =
             if state == RequestState::Pending { &approvals[..1] } else { &approvals[..] };
-        let frame = frame(&card(&facts(&request, approvals)));
+        let frame = frame(&render_card(&facts(&request, approvals)));
         frames.push(format!("== {state:?}\n{frame}"));
     }
     frames.join("\n")
@@ -51,7 +51,7 @@ fn done_frames(provider_id: &str) -> String {
             delivery: Some(&delivery),
             ..facts(&request, &approvals)
         };
-        let frame = frame(&card(&facts));
+        let frame = frame(&render_card(&facts));
         frames.push(format!("== {at:?} {state:?}\n{frame}"));
     }
     frames.join("\n")
@@ -273,11 +273,11 @@ fn what_an_upstream_ends() {
             let token = token(&request, state);
             let (on_card, delivery) = (Some(&token), Some(&taken));
             let facts = CardFacts { token: on_card, delivery, ..facts(&request, &approvals) };
-            frames.push(format!("== {state:?} at {provider_id}\n{}", frame(&card(&facts))));
+            frames.push(format!("== {state:?} at {provider_id}\n{}", frame(&render_card(&facts))));
             let content = Content::task(kind, &token);
             let task = Request { state: RequestState::Issuing, content, ..request.clone() };
             let facts = CardFacts { token: on_card, ..super::facts(&task, &[]) };
-            frames.push(frame(&card(&facts)));
+            frames.push(frame(&render_card(&facts)));
         }
     }
     assert_snapshot!(frames.join("\n"));
@@ -293,7 +293,7 @@ fn what_has_nothing_to_edit_has_no_such_button() {
     ] {
         let mut request = in_state(provider_id, RequestState::Pending);
         request.content.kind = kind;
-        let frame = frame(&card(&facts(&request, &[])));
+        let frame = frame(&render_card(&facts(&request, &[])));
         assert_eq!(frame.contains("edit:1"), has, "{frame}");
         assert!(frame.contains("withdraw:1"), "{frame}");
     }
@@ -314,7 +314,7 @@ fn what_becomes_of_a_token_whose_new_secret_nobody_collects() {
             let token = token(&request, TokenState::Active);
             let (token, delivery) = (Some(&token), Some(&lapsed));
             let facts = CardFacts { token, delivery, ..facts(&request, &approvals) };
-            frames.push(format!("== {kind:?} {issuer:?}\n{}", frame(&card(&facts))));
+            frames.push(format!("== {kind:?} {issuer:?}\n{}", frame(&render_card(&facts))));
         }
         // The card of a token that is enabled there, with a secret that waits.
         let request = in_state(provider_id, RequestState::Done);
@@ -322,7 +322,7 @@ fn what_becomes_of_a_token_whose_new_secret_nobody_collects() {
         let token = token(&request, TokenState::Issued);
         let (token, delivery) = (Some(&token), Some(&first));
         let facts = CardFacts { token, delivery, ..facts(&request, &approvals) };
-        frames.push(frame(&card(&facts)));
+        frames.push(frame(&render_card(&facts)));
     }
     assert_snapshot!(frames.join("\n"));
 }

@@ -21,7 +21,7 @@ fn a_change_of_all_scopes_fits_and_the_rest_is_counted() {
         old_secret_until: None,
         refused: None,
     };
-    let text = read(&facts.shown());
+    let text = print_text(&facts.shown());
     assert!(text.contains("and 2") && text.contains("/token show"), "{text}");
 }
 
@@ -51,7 +51,7 @@ fn of(kind: NoticeKind, request: &Request, token: &Token, can_enable: bool) -> S
         old_secret_until: None,
         refused: None,
     };
-    read(&facts.shown())
+    print_text(&facts.shown())
 }
 
 #[test]
@@ -138,12 +138,12 @@ fn what_becomes_of_a_new_secret_that_nobody_collects() {
             for state in [TokenState::Active, TokenState::Disabling, TokenState::Disabled] {
                 let token = token(&request, state);
                 let told = about(NoticeKind::RenewalLapsed, &request, Some(&token), 200);
-                messages.push(format!("== {kind:?} {issuer:?} {state:?}\n{}", read(&told)));
+                messages.push(format!("== {kind:?} {issuer:?} {state:?}\n{}", print_text(&told)));
             }
         }
         let request = shortest(provider(provider_id));
         for kind in [NoticeKind::Renewed, NoticeKind::SecretUnsure] {
-            messages.push(read(&about(kind, &request, None, 200)));
+            messages.push(print_text(&about(kind, &request, None, 200)));
         }
     }
     assert_snapshot!(messages.join("\n"));
@@ -156,7 +156,7 @@ fn a_secret_that_the_token_s_end_voided() {
         let request = shortest(provider(provider_id));
         for state in [TokenState::Disabled, TokenState::Deleted, TokenState::Expired] {
             let token = token(&request, state);
-            messages.push(read(&about(NoticeKind::Voided, &request, Some(&token), 200)));
+            messages.push(print_text(&about(NoticeKind::Voided, &request, Some(&token), 200)));
         }
     }
     assert_snapshot!(messages.join("\n"));

@@ -41,11 +41,11 @@ fn every_kind_in_both_languages() {
     for language in Language::ALL {
         for kind in KINDS {
             let message = shown(&changed(kind, &provider, "orchard"), &provider, false, language);
-            all.push(format!("== {kind:?}\n{}", picture(&message)));
+            all.push(format!("== {kind:?}\n{}", print_message(&message)));
         }
         // Where an admin makes the secret, both can't live side by side.
         let by_hand = changed(RequestKind::Reset, &provider, "brand");
-        all.push(picture(&shown(&by_hand, &provider, false, language)));
+        all.push(print_message(&shown(&by_hand, &provider, false, language)));
     }
     assert_snapshot!(all.join("\n"));
 }
@@ -108,7 +108,7 @@ fn the_longest_fit() {
             let newest = provider.catalogue.newest();
             changed.draft.scopes = newest.scopes().map(|scope| scope.id.clone()).collect();
             changed.token = changed.token.map(|token| Token { name: "*".repeat(64), ..token });
-            picture(&shown(&changed, &provider, false, language));
+            print_message(&shown(&changed, &provider, false, language));
         }
     }
 }

@@ -6,12 +6,14 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::super::super::testing::{BRAND, ORCHARD, check, draft, noon, picture, provider, user};
+use super::super::super::testing::{
+    BRAND, ORCHARD, check, draft, noon, print_message, provider, user,
+};
 use super::{LIFETIMES, shown, unchanged};
 use crate::config::Provider;
 use crate::discord::custom_id::CustomId;
-use crate::discord::message::{Message, cut};
-use crate::discord::views::panel::{Panel, panel, shown_category, shown_scopes};
+use crate::discord::message::{Message, truncate};
+use crate::discord::views::panel::{Panel, find_shown_category, list_shown_scopes, render_panel};
 use crate::domain::email::EMAIL_LIMIT;
 use crate::domain::form::{ContactFacts, Form};
 use crate::locale::Language;
@@ -83,7 +85,7 @@ fn all_scopes_are_counted_by_category_where_they_do_not_fit() {
     changed.draft.form.description = "Short.".into();
     changed.draft.place.category_page = 1;
     changed.draft.place.category = Some(provider.catalogue.newest().categories[26].id.clone());
-    assert_snapshot!(picture(&shown(&changed, &provider, true, Language::EnglishUs)), @r"
+    assert_snapshot!(print_message(&shown(&changed, &provider, true, Language::EnglishUs)), @r"
     (only you can see this)
     == Request an API token · impact.com \(brand\)
     You began this request earlier; it is as you left it.
@@ -192,14 +194,14 @@ proptest! {
     fn paging_shows_each_scope_once(count in 1usize..80) {
         let provider = provider("Paged", &catalogue(1, count));
         let mut changed = unchanged(draft(&provider));
-        let category = shown_category(&changed.draft, &provider).unwrap().clone();
+        let category = find_shown_category(&changed.draft, &provider).unwrap().clone();
         let mut seen = Vec::new();
         loop {
             let here = changed.draft.place.scope_page;
             let message = shown(&changed, &provider, false, Language::EnglishUs);
             let page = values(&message, 1);
-            let told = shown_scopes(&changed.draft, &provider, &category, here);
-            prop_assert_eq!(&page, &told.iter().map(ToString::to_string).collect::<Vec<_>>());
+            let listed = list_shown_scopes(&changed.draft, &provider, &category, here);
+            prop_assert_eq!(&page, &listed.iter().map(ToString::to_string).collect::<Vec<_>>());
             seen.extend(page);
             let turned = next(&message, here, |id| match id {
                 CustomId::ScopePage(_, page) => Some(page),
@@ -239,7 +241,7 @@ proptest! {
         chosen in prop::collection::vec(any::<bool>(), 18), pages in (0u16..3, 0u16..3),
         facts in (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>()),
     ) {
-        let provider = provider(&cut(&format!("O{name}"), 80), ORCHARD);
+        let provider = provider(&truncate(&format!("O{name}"), 80), ORCHARD);
         let mut draft = draft(&provider);
         draft.form = Form { name, description, developer_emails: emails, ..draft.form };
         let contact = ContactFacts { is_bot: facts.0, is_member: facts.1 };
@@ -284,7 +286,7 @@ fn a_lifetime_outside_of_the_policy_is_shown_and_not_offered() {
     changed.draft.form.contact = user(5);
     let message = shown(&changed, &provider, false, Language::EnglishUs);
     assert_eq!(values(&message, 2), LIFETIMES.map(|days| days.to_string()));
-    assert!(picture(&message).contains("400 days"));
+    assert!(print_message(&message).contains("400 days"));
     let none = Panel { changed: &changed, provider: &provider, lifetimes: &[], resumed: false };
-    assert_eq!(panel(&none, Language::EnglishUs).rows.len(), 4);
+    assert_eq!(render_panel(&none, Language::EnglishUs).rows.len(), 4);
 }

@@ -2,9 +2,9 @@
 
 use insta::assert_snapshot;
 
-use super::super::super::testing::{ORCHARD, check, draft, noon, picture, provider, user};
+use super::super::super::testing::{ORCHARD, check, draft, noon, print_message, provider, user};
 use crate::config::Provider;
-use crate::discord::views::panel::{cancelled, submitted, too_few_admins};
+use crate::discord::views::panel::{render_cancelled, render_submitted, render_too_few_admins};
 use crate::domain::content::{Content, Wish};
 use crate::domain::form::ContactFacts;
 use crate::domain::ids::{RequestId, RequestNumber};
@@ -51,7 +51,7 @@ fn an_admins_request_has_its_first_approval() {
     let provider = provider("Orchard", ORCHARD);
     let mut done = submission(&provider, "Harvest report");
     done.first_approval = true;
-    assert_snapshot!(picture(&submitted(&done, &provider, Language::EnglishUs)), @"
+    assert_snapshot!(print_message(&render_submitted(&done, &provider, Language::EnglishUs)), @"
     (only you can see this)
     == Request #1234 is on its way
     **Harvest report** for Orchard
@@ -60,7 +60,7 @@ fn an_admins_request_has_its_first_approval() {
     Without enough approvals it lapses on <t:1751457600:f> (<t:1751457600:R>).
     [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
-    assert_snapshot!(picture(&submitted(&done, &provider, Language::Japanese)), @"
+    assert_snapshot!(print_message(&render_submitted(&done, &provider, Language::Japanese)), @"
     (only you can see this)
     == 申請 #1234 を送信しました
     **Harvest report**（Orchard）
@@ -76,7 +76,7 @@ fn another_persons_request_has_none() {
     let provider = provider("Orchard", ORCHARD);
     let mut done = submission(&provider, "Harvest report");
     done.request.approvals_required = 3;
-    assert_snapshot!(picture(&submitted(&done, &provider, Language::EnglishUs)), @"
+    assert_snapshot!(print_message(&render_submitted(&done, &provider, Language::EnglishUs)), @"
     (only you can see this)
     == Request #1234 is on its way
     **Harvest report** for Orchard
@@ -92,7 +92,7 @@ fn an_edited_request_begins_again() {
     let provider = provider("果樹園", ORCHARD);
     let mut done = submission(&provider, &"*".repeat(64));
     (done.edited, done.request.requester_approval_counts) = (true, false);
-    assert_snapshot!(picture(&submitted(&done, &provider, Language::EnglishUs)), @r"
+    assert_snapshot!(print_message(&render_submitted(&done, &provider, Language::EnglishUs)), @r"
     (only you can see this)
     == Request #1234 is changed
     **\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*** for 果樹園
@@ -103,7 +103,7 @@ fn an_edited_request_begins_again() {
     Without enough approvals it lapses on <t:1751457600:f> (<t:1751457600:R>).
     [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
-    assert_snapshot!(picture(&submitted(&done, &provider, Language::Japanese)), @r"
+    assert_snapshot!(print_message(&render_submitted(&done, &provider, Language::Japanese)), @r"
     (only you can see this)
     == 申請 #1234 を変更しました
     **\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\***（果樹園）
@@ -121,17 +121,17 @@ fn what_has_nothing_to_edit_can_only_be_withdrawn() {
     let provider = provider("Orchard", ORCHARD);
     let mut done = submission(&provider, "Harvest report");
     done.request.content.kind = RequestKind::Enable;
-    let shown = picture(&submitted(&done, &provider, Language::EnglishUs));
+    let shown = print_message(&render_submitted(&done, &provider, Language::EnglishUs));
     assert!(shown.contains("withdraw:3") && !shown.contains("edit:3"), "{shown}");
 }
 
 #[test]
 fn a_cancelled_draft() {
-    assert_snapshot!(picture(&cancelled(Language::EnglishUs)), @"
+    assert_snapshot!(print_message(&render_cancelled(Language::EnglishUs)), @"
     (only you can see this)
     Cancelled. What you entered is gone, and nothing was submitted. A request that was already waiting stays as it was. To start again, use `/token request`.
     ");
-    assert_snapshot!(picture(&cancelled(Language::Japanese)), @"
+    assert_snapshot!(print_message(&render_cancelled(Language::Japanese)), @"
     (only you can see this)
     キャンセルしました。入力内容は破棄され、何も送信されていません。すでに承認待ちの申請がある場合、その申請はそのまま残ります。もう一度始めるには `/トークン 申請` をお使いください。
     ");
@@ -139,8 +139,9 @@ fn a_cancelled_draft() {
 
 #[test]
 fn too_few_admins_says_whom_to_ask() {
-    let texts =
-        |language| [0, 1, 2].map(|have| too_few_admins(have, 3, language).content).join("\n");
+    let texts = |language| {
+        [0, 1, 2].map(|have| render_too_few_admins(have, 3, language).content).join("\n")
+    };
     assert_snapshot!(texts(Language::EnglishUs), @"
     **This request can’t be approved yet.** It takes 3 approvals, and nobody here can give one. Please ask whoever manages this server’s roles to make more members admins of this provider. The request waits meanwhile.
     **This request can’t be approved yet.** It takes 3 approvals, and only one person here can give one. Please ask whoever manages this server’s roles to make more members admins of this provider. The request waits meanwhile.
@@ -151,5 +152,5 @@ fn too_few_admins_says_whom_to_ask() {
     **このままでは、この申請は承認されません。**3 人の承認が必要ですが、承認できる方は 1 人だけです。このサーバーのロールを管理している方に、このプロバイダーの管理者を増やすよう依頼してください。申請はそのまま承認を待ちます。
     **このままでは、この申請は承認されません。**3 人の承認が必要ですが、承認できる方は 2 人だけです。このサーバーのロールを管理している方に、このプロバイダーの管理者を増やすよう依頼してください。申請はそのまま承認を待ちます。
     ");
-    check(&too_few_admins(u64::MAX, u8::MAX, Language::Japanese));
+    check(&render_too_few_admins(u64::MAX, u8::MAX, Language::Japanese));
 }

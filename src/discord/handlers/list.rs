@@ -1,0 +1,103 @@
+//! `/token list`, `pending`, `audit` and `help`, and the other pages of their answers.
+
+use super::command_options::read_filter;
+use super::{Context, Handlers};
+use crate::discord::interaction::Command;
+use crate::discord::message::Message;
+use crate::discord::reply::Reply;
+use crate::discord::views;
+use crate::domain::ids::{EventId, RequestId, TokenId};
+use crate::store::events::About;
+use crate::workflow::Outcome;
+use crate::workflow::list::Wanted;
+
+impl Handlers {
+    pub(super) async fn list_tokens(
+        &self,
+        context: &Context<'_>,
+        command: &Command,
+    ) -> Outcome<Reply> {
+        Ok(Reply::private(self.build_list(context, read_filter(command)?).await?))
+    }
+
+    pub(super) async fn show_list_page(
+        &self,
+        context: &Context<'_>,
+        wanted: Wanted,
+    ) -> Outcome<Reply> {
+        Ok(Reply::Update(self.build_list(context, wanted).await?))
+    }
+
+    async fn build_list(&self, context: &Context<'_>, wanted: Wanted) -> Outcome<Message> {
+        let listed = self.workflow.list(&context.actor, wanted).await?;
+        Ok(views::list::render_list(&listed, &self.workflow.config, context.language))
+    }
+
+    pub(super) async fn list_pending(
+        &self,
+        context: &Context<'_>,
+        _command: &Command,
+    ) -> Outcome<Reply> {
+        Ok(Reply::private(self.build_pending(context, 0).await?))
+    }
+
+    pub(super) async fn show_pending_page(
+        &self,
+        context: &Context<'_>,
+        page: u16,
+    ) -> Outcome<Reply> {
+        Ok(Reply::Update(self.build_pending(context, page).await?))
+    }
+
+    async fn build_pending(&self, context: &Context<'_>, page: u16) -> Outcome<Message> {
+        let pending = self.workflow.pending(&context.actor, page).await?;
+        Ok(views::list::render_pending(&pending, &self.workflow.config, context.language))
+    }
+
+    pub(super) async fn show_audit_log(
+        &self,
+        context: &Context<'_>,
+        command: &Command,
+    ) -> Outcome<Reply> {
+        let about = self.find_audited(context, command).await?;
+        Ok(Reply::private(self.build_audit_log(context, about, None).await?))
+    }
+
+    pub(super) async fn show_older_token_events(
+        &self,
+        context: &Context<'_>,
+        token: TokenId,
+        before: EventId,
+    ) -> Outcome<Reply> {
+        let about = About::Token(token);
+        Ok(Reply::Update(self.build_audit_log(context, about, Some(before)).await?))
+    }
+
+    pub(super) async fn show_older_request_events(
+        &self,
+        context: &Context<'_>,
+        request: RequestId,
+        before: EventId,
+    ) -> Outcome<Reply> {
+        let about = About::Request(request);
+        Ok(Reply::Update(self.build_audit_log(context, about, Some(before)).await?))
+    }
+
+    async fn build_audit_log(
+        &self,
+        context: &Context<'_>,
+        about: About,
+        before: Option<EventId>,
+    ) -> Outcome<Message> {
+        let history = self.workflow.history(&context.actor, about, before).await?;
+        Ok(views::audit::render_history(&history, context.language))
+    }
+
+    pub(super) async fn show_help(
+        &self,
+        context: &Context<'_>,
+        _command: &Command,
+    ) -> Outcome<Reply> {
+        Ok(Reply::private(views::help::render_help(&self.workflow.config, context.language)))
+    }
+}

@@ -1,0 +1,114 @@
+//! The buttons on the card of a request, and the forms behind them.
+
+use super::{Context, Handlers};
+use crate::discord::interaction::Submission;
+use crate::discord::reply::Reply;
+use crate::discord::views::{self, card_actions};
+use crate::domain::content::Digest;
+use crate::domain::ids::{EventId, RequestId};
+use crate::workflow::Outcome;
+use crate::workflow::refusal::Refusal;
+
+impl Handlers {
+    pub(super) async fn approve_request(
+        &self,
+        context: &Context<'_>,
+        id: RequestId,
+        shown: Digest,
+    ) -> Outcome<Reply> {
+        let approved = self.workflow.approve(&context.actor, id, shown).await?;
+        Ok(Reply::private(card_actions::render_approved(&approved, context.language)))
+    }
+
+    pub(super) async fn open_deny_form(
+        &self,
+        context: &Context<'_>,
+        id: RequestId,
+    ) -> Outcome<Reply> {
+        let request = self.workflow.look_to_deny(&context.actor, id).await?;
+        Ok(Reply::Modal(card_actions::render_deny_form(&request, context.language)))
+    }
+
+    pub(super) async fn deny_request(
+        &self,
+        context: &Context<'_>,
+        id: RequestId,
+        submission: &Submission,
+    ) -> Outcome<Reply> {
+        let reason = card_actions::parse_reason(submission).ok_or(Refusal::NotUnderstood)?;
+        let request = self.workflow.deny(&context.actor, id, reason).await?;
+        Ok(Reply::private(card_actions::render_denied(&request, context.language)))
+    }
+
+    pub(super) async fn show_request_scopes(
+        &self,
+        context: &Context<'_>,
+        id: RequestId,
+    ) -> Outcome<Reply> {
+        let request = self.workflow.read_all(&context.actor, id).await?;
+        let provider = self.workflow.config.provider(&request.content.provider);
+        Ok(Reply::Private(views::scopes::render_all(&request, provider, context.language)))
+    }
+
+    pub(super) async fn edit_request(
+        &self,
+        context: &Context<'_>,
+        id: RequestId,
+    ) -> Outcome<Reply> {
+        let changed = self.workflow.begin_edit(&context.actor, id).await?;
+        Ok(Reply::private(self.draft_panel(context, &changed)?))
+    }
+
+    pub(super) async fn withdraw_request(
+        &self,
+        context: &Context<'_>,
+        id: RequestId,
+    ) -> Outcome<Reply> {
+        let request = self.workflow.withdraw(&context.actor, id).await?;
+        Ok(Reply::private(card_actions::render_withdrawn(&request, context.language)))
+    }
+
+    pub(super) async fn open_fulfil_form(
+        &self,
+        context: &Context<'_>,
+        id: RequestId,
+        shown: Digest,
+    ) -> Outcome<Reply> {
+        let request = self.workflow.look_to_fulfil(&context.actor, id, shown).await?;
+        Ok(Reply::Modal(card_actions::render_fulfil_form(&request, context.language)))
+    }
+
+    pub(super) async fn fulfil_request(
+        &self,
+        context: &Context<'_>,
+        id: RequestId,
+        shown: Digest,
+        submission: &Submission,
+    ) -> Outcome<Reply> {
+        let (account_sid, secret) =
+            card_actions::parse_credentials(submission).ok_or(Refusal::NotUnderstood)?;
+        let actor = &context.actor;
+        let request = self.workflow.fulfil(actor, id, shown, account_sid, secret).await?;
+        Ok(Reply::private(card_actions::render_fulfilled(&request, context.language)))
+    }
+
+    pub(super) async fn retry_request(
+        &self,
+        context: &Context<'_>,
+        id: RequestId,
+        failure: EventId,
+    ) -> Outcome<Reply> {
+        let request = self.workflow.try_again(&context.actor, id, failure).await?;
+        Ok(Reply::private(card_actions::render_retried(&request, context.language)))
+    }
+
+    pub(super) async fn complete_manual_task(
+        &self,
+        context: &Context<'_>,
+        id: RequestId,
+        shown: Digest,
+    ) -> Outcome<Reply> {
+        let done = self.workflow.done(&context.actor, id, shown).await?;
+        Ok(Reply::private(card_actions::render_done(&done, context.language)))
+    }
+}

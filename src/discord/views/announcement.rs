@@ -1,0 +1,187 @@
+//! `/token announce`: the panel where an admin writes to the people of tokens.
+
+use crate::discord::custom_id::CustomId;
+use crate::discord::interaction::Submission;
+use crate::discord::message::{
+    ButtonStyle, CreateActionRow, CreateButton, Embed, Field, Input, Label, Message, Modal,
+    TextStyle, button, buttons, option, select,
+};
+use crate::discord::sanitize;
+use crate::locale::{Language, text};
+use crate::store::announcements::{AnnouncementDraft, Words};
+use crate::workflow::announce::{BODY_LIMIT, COUNTED, SUBJECT_LIMIT, Sent, Writing};
+
+use super::bundle;
+use super::formatting::{colour, format_relative_time, format_time, join_within};
+
+/// What the names of the chosen tokens may take: the preview needs the rest.
+const NAMES: usize = 700;
+
+/// What the inputs are called in what is submitted.
+const SUBJECT: &str = "subject";
+const BODY: &str = "body";
+
+/// What is chosen and written so far; what is written stands in an embed of its own, as its readers
+/// will see it.
+#[must_use]
+pub fn render_panel(writing: &Writing, provider: &str, language: Language) -> Message {
+    let draft = &writing.draft;
+    let lead = text!(language, "announce-lead", provider = sanitize::inline(provider));
+    let title = text!(language, "announce-title");
+    let frame = Embed { colour: Some(colour::BLUE), ..Embed::new(title, lead) };
+    let frame = frame
+        .field(Field::new(text!(language, "announce-tokens"), describe_chosen(writing, language)));
+    let mut message = Message::embed(frame).ephemeral();
+    let mut lines = list_obstacles(writing, language);
+    if !bundle::fits_message(&draft.words) {
+        lines.push(text!(language, "announce-too-long"));
+    } else if draft.words.are_there() {
+        let said =
+            Embed::new(sanitize::inline(&draft.words.subject), sanitize::block(&draft.words.body));
+        lines.push(text!(language, "announce-preview"));
+        message.embeds.push(said);
+    }
+    message.content = lines.join("\n");
+    for row in build_rows(writing, language) {
+        message = message.row(row);
+    }
+    message
+}
+
+/// What keeps it from being sent now, beside what is missing.
+fn list_obstacles(writing: &Writing, language: Language) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(next) = writing.next {
+        let (when, left) = (format_time(next), format_relative_time(next));
+        let limit = writing.limit;
+        lines.push(text!(language, "announce-enough", limit = limit, when = when, left = left));
+    }
+    if writing.outdated {
+        lines.push(text!(language, "announce-outdated"));
+    }
+    lines
+}
+
+fn describe_chosen(writing: &Writing, language: Language) -> String {
+    if writing.draft.everything {
+        return match writing.live {
+            live if live > COUNTED => text!(language, "announce-very-many", count = COUNTED),
+            live => text!(language, "announce-everything", count = live),
+        };
+    }
+    if writing.chosen.is_empty() {
+        return text!(language, "announce-none");
+    }
+    let names: Vec<String> =
+        writing.chosen.iter().map(|token| sanitize::inline(&token.name)).collect();
+    join_within(&names, &text!(language, "list-separator"), NAMES, language)
+}
+
+fn build_rows(writing: &Writing, language: Language) -> Vec<CreateActionRow> {
+    let draft = &writing.draft;
+    let id = draft.id;
+    let press = |id: CustomId, label: String, style| button(id.to_string(), &label, style);
+    let mut rows = Vec::new();
+    if !draft.everything && !writing.page.is_empty() {
+        rows.push(build_token_select(writing, language));
+        let page = draft.page;
+        let turn =
+            |page, label| press(CustomId::AnnouncePage(id, page), label, ButtonStyle::Secondary);
+        let before = page.checked_sub(1).map(|at| turn(at, text!(language, "list-previous")));
+        let after = writing.more.then(|| turn(page + 1, text!(language, "list-next")));
+        let pages: Vec<CreateButton> = before.into_iter().chain(after).collect();
+        if !pages.is_empty() {
+            rows.push(buttons(pages));
+        }
+    }
+    let all = if draft.everything {
+        press(
+            CustomId::AnnounceToChosen(id),
+            text!(language, "announce-choose"),
+            ButtonStyle::Secondary,
+        )
+    } else {
+        press(CustomId::AnnounceToAll(id), text!(language, "announce-all"), ButtonStyle::Secondary)
+    };
+    let people = writing.people;
+    let label = match people {
+        0 => text!(language, "announce-send"),
+        people => text!(language, "announce-send-to", people = people),
+    };
+    let send = press(CustomId::AnnounceSend(id, draft.digest(people)), label, ButtonStyle::Success);
+    let ready = people > 0 && writing.next.is_none() && bundle::fits_message(&draft.words);
+    rows.push(buttons([
+        all.disabled(writing.page.is_empty()),
+        press(CustomId::AnnounceWrite(id), text!(language, "announce-write"), ButtonStyle::Primary),
+        send.disabled(!ready),
+        press(
+            CustomId::AnnounceCancel(id),
+            text!(language, "panel-cancel"),
+            ButtonStyle::Secondary,
+        ),
+    ]));
+    rows
+}
+
+fn build_token_select(writing: &Writing, language: Language) -> CreateActionRow {
+    let draft = &writing.draft;
+    let options = writing.page.iter().map(|token| {
+        let chosen = draft.tokens.contains(&token.id);
+        option(&sanitize::plain(&token.name), token.id.to_string(), None, chosen)
+    });
+    let custom_id = CustomId::AnnounceTokens(draft.id, draft.page).to_string();
+    let placeholder = text!(language, "announce-select");
+    select(custom_id, &placeholder, options.collect(), (0, writing.page.len()))
+}
+
+/// The form behind *Write*, filled in with what was written before.
+#[must_use]
+pub fn render_form(draft: &AnnouncementDraft, language: Language) -> Modal {
+    let input = |custom_id: &str, style, most: usize, value: &str| Input::Text {
+        custom_id: custom_id.to_owned(),
+        style,
+        min_length: Some(1),
+        max_length: u16::try_from(most).ok(),
+        required: true,
+        value: value.to_owned(),
+        placeholder: String::new(),
+    };
+    let Words { subject, body } = &draft.words;
+    Modal {
+        custom_id: CustomId::AnnounceForm(draft.id).to_string(),
+        title: text!(language, "announce-title"),
+        fields: vec![
+            Label::new(
+                text!(language, "announce-subject"),
+                input(SUBJECT, TextStyle::Short, SUBJECT_LIMIT, subject),
+            ),
+            Label::new(
+                text!(language, "announce-body"),
+                input(BODY, TextStyle::Paragraph, BODY_LIMIT, body),
+            ),
+        ],
+    }
+}
+
+/// What was written; Postgres' texts can't hold U+0000, which no keyboard types.
+#[must_use]
+pub fn parse_form(submission: &Submission) -> Option<Words> {
+    let typed = |name| submission.text(name).map(|text| text.replace('\0', "\u{FFFD}"));
+    Some(Words { subject: typed(SUBJECT)?, body: typed(BODY)? })
+}
+
+/// After *Send*.
+#[must_use]
+pub fn render_sent(sent: &Sent, language: Language) -> Message {
+    let (people, tokens) = (sent.people, sent.tokens);
+    Message::text(text!(language, "announce-sent", people = people, tokens = tokens)).ephemeral()
+}
+
+/// After *Cancel*.
+#[must_use]
+pub fn render_cancelled(language: Language) -> Message {
+    Message::text(text!(language, "announce-cancelled")).ephemeral()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,155 @@
+//! The steps of a `manual` issuer, on the card of a request that waits for an admin to take them.
+//!
+//! The operator's template may be longer than one embed. It is split between lines, never within a
+//! block that is there to be copied; what gives way is the list of scopes, then the addresses.
+
+use crate::config::{IssuerSettings, StepCategory, StepScope, StepTemplates, StepValues};
+use crate::discord::message::{Embed, Field, limit, units};
+use crate::domain::content::Content;
+use crate::locale::{Language, text};
+
+use super::super::formatting::format_mention;
+use super::{CardFacts, approvals, body, scope_list};
+
+/// Who asked and whose approvals are there, then the steps; none where there are none to show.
+pub fn render_embeds(facts: &CardFacts<'_>, language: Language) -> Option<Vec<Embed>> {
+    let IssuerSettings::Manual(templates) = &facts.provider?.issuer else { return None };
+    let short = render_short(facts, language);
+    let room = limit::EMBED_TOTAL.saturating_sub(body::count_length(&short));
+    match render_steps(facts, templates, language, room) {
+        Ok(parts) => {
+            let parts = parts.into_iter().map(|part| Embed::new("", part));
+            Some(std::iter::once(short).chain(parts).collect())
+        }
+        Err(error) => {
+            let provider = &facts.request.content.provider;
+            tracing::error!(%provider, %error, "the steps of a provider can't be shown");
+            None
+        }
+    }
+}
+
+fn render_short(facts: &CardFacts<'_>, language: Language) -> Embed {
+    let request = facts.request;
+    let people: Vec<String> = approvals::filter_counting(request, facts.approvals)
+        .map(|approval| format_mention(approval.person))
+        .collect();
+    let tally = approvals::format_tally(request, facts.approvals, language);
+    let approvals = format!("{tally}\n{}", people.join(" "));
+    let mut embed = Embed::new(body::format_title(request), "").field(Field::inline(
+        text!(language, "card-field-requester"),
+        format_mention(request.requester),
+    ));
+    if !request.content.kind.is_task() {
+        embed = embed.field(Field::inline(text!(language, "card-field-approvals"), approvals));
+    }
+    embed.field(body::build_digest_field(request, language))
+}
+
+/// The rendered steps in parts that fit an embed each, all of them in `room`.
+fn render_steps(
+    facts: &CardFacts<'_>,
+    templates: &StepTemplates,
+    language: Language,
+    room: usize,
+) -> Result<Vec<String>, minijinja::Error> {
+    let content = &facts.request.content;
+    let scopes =
+        scope_list::group_by_category(content, facts.provider, scope_list::format_method_and_path);
+    let more = |count: usize| text!(language, "card-more", count = count);
+    let mut values = build_values(facts);
+    loop {
+        let mut list_room = room;
+        loop {
+            let list = scope_list::fit_within(&scopes, list_room, more);
+            values.scope_list = list.pieces.join("\n");
+            let parts = split_markup(&templates.render(language, &values)?);
+            let length: usize = parts.iter().map(|part| units(part)).sum();
+            if length <= room {
+                return Ok(parts);
+            }
+            if list.shown == 0 {
+                break;
+            }
+            list_room = list_room.saturating_sub(length - room);
+        }
+        let instead = text!(language, "card-steps-emails", count = content.developer_emails.len());
+        let dropped = vec![instead];
+        if content.developer_emails.is_empty() || values.developer_emails == dropped {
+            // A template of the operator's that no message holds; its end is cut.
+            return Ok(split_markup(&templates.render(language, &values)?));
+        }
+        values.developer_emails = dropped;
+    }
+}
+
+fn build_values(facts: &CardFacts<'_>) -> StepValues {
+    let content = &facts.request.content;
+    let contact = match facts.contact_name.trim() {
+        "" => content.contact.to_string(),
+        name => name.to_owned(),
+    };
+    let is_change = content.target.is_some();
+    StepValues {
+        kind: content.kind.as_str().to_owned(),
+        name: content.name.clone(),
+        current_name: content.target.as_ref().map(|target| target.was.name.clone()),
+        account_sid: facts.token.filter(|_| is_change).map(|token| token.account_sid.clone()),
+        description: content.description.clone(),
+        api_version: content.api_version.get(),
+        contact,
+        developer_emails: content.developer_emails.iter().map(ToString::to_string).collect(),
+        scopes_by_category: build_categories(content, facts),
+        scope_list: String::new(),
+        lifetime_days: Some(u64::from(content.lifetime_days)),
+    }
+}
+
+fn build_categories(content: &Content, facts: &CardFacts<'_>) -> Vec<StepCategory> {
+    let version = facts.provider.and_then(|found| found.catalogue.version(content.api_version));
+    let mut categories: Vec<(&str, StepCategory)> = Vec::new();
+    for scope in &content.scopes {
+        let id = scope.id.category();
+        if categories.last().is_none_or(|(last, _)| *last != id) {
+            let known = version.and_then(|version| version.category_of(&scope.id));
+            let name = known.map_or(id, |category| &category.name).to_owned();
+            categories.push((id, StepCategory { name, scopes: Vec::new() }));
+        }
+        if let Some((_, category)) = categories.last_mut() {
+            category.scopes.push(StepScope {
+                method: scope.method.to_string(),
+                path: scope.path.to_string(),
+                id: scope.id.to_string(),
+            });
+        }
+    }
+    categories.into_iter().map(|(_, category)| category).collect()
+}
+
+/// Splits markup between lines, code blocks kept whole, into parts that fit an embed each.
+fn split_markup(markup: &str) -> Vec<String> {
+    const FENCE: &str = "```";
+    let mut pieces: Vec<String> = Vec::new();
+    let mut open: Option<String> = None;
+    for line in markup.split('\n') {
+        let turns = line.matches(FENCE).count() % 2 == 1;
+        let piece = match open.take() {
+            Some(block) => format!("{block}\n{line}"),
+            None if turns => {
+                open = Some(line.to_owned());
+                continue;
+            }
+            None => {
+                pieces.push(line.to_owned());
+                continue;
+            }
+        };
+        if turns {
+            pieces.push(piece);
+        } else {
+            open = Some(piece);
+        }
+    }
+    pieces.extend(open);
+    scope_list::pack_parts(&pieces, limit::EMBED_DESCRIPTION)
+}

@@ -1,0 +1,146 @@
+//! The forms behind the card's buttons, and what a press comes to, told to the one who pressed.
+
+use crate::discord::custom_id::CustomId;
+use crate::discord::interaction::Submission;
+use crate::discord::message::{Input, Label, Message, Modal, TextStyle};
+use crate::domain::request::{Request, RequestState};
+use crate::domain::token::IssuerKind;
+use crate::locale::{Language, text};
+use crate::workflow::decide::{Approved, REASON_LIMIT};
+use crate::workflow::fulfil::{ACCOUNT_SID_LIMIT, AUTH_TOKEN_LIMIT};
+use secrecy::SecretString;
+
+use super::formatting::format_mention;
+
+const REASON: &str = "reason";
+const ACCOUNT_SID: &str = "account-sid";
+const SECRET: &str = "secret";
+
+/// *Deny*: why?
+#[must_use]
+pub fn render_deny_form(request: &Request, language: Language) -> Modal {
+    let number = request.number.to_string();
+    Modal {
+        custom_id: CustomId::DenyForm(request.id).to_string(),
+        title: text!(language, "deny-form-title", number = number),
+        fields: vec![Label {
+            label: text!(language, "deny-form-reason"),
+            description: text!(language, "deny-form-hint"),
+            input: build_required_input(REASON, TextStyle::Paragraph, REASON_LIMIT),
+        }],
+    }
+}
+
+/// The reason that was typed.
+#[must_use]
+pub fn parse_reason(submission: &Submission) -> Option<&str> {
+    submission.text(REASON).map(str::trim)
+}
+
+/// *Fulfil*: *Account SID* and *Auth Token*.
+#[must_use]
+pub fn render_fulfil_form(request: &Request, language: Language) -> Modal {
+    let number = request.number.to_string();
+    Modal {
+        custom_id: CustomId::FulfilForm(request.id, request.digest).to_string(),
+        title: text!(language, "fulfil-form-title", number = number),
+        fields: vec![
+            Label::new(
+                text!(language, "fulfil-form-sid"),
+                build_required_input(ACCOUNT_SID, TextStyle::Short, ACCOUNT_SID_LIMIT),
+            ),
+            Label {
+                label: text!(language, "fulfil-form-secret"),
+                description: text!(language, "fulfil-form-hint"),
+                input: build_required_input(SECRET, TextStyle::Short, AUTH_TOKEN_LIMIT),
+            },
+        ],
+    }
+}
+
+/// The *Account SID* and the *Auth Token* that were pasted.
+#[must_use]
+pub fn parse_credentials(submission: &Submission) -> Option<(&str, SecretString)> {
+    let account_sid = submission.text(ACCOUNT_SID)?;
+    Some((account_sid, SecretString::from(submission.text(SECRET)?)))
+}
+
+fn build_required_input(custom_id: &str, style: TextStyle, most: usize) -> Input {
+    Input::Text {
+        custom_id: custom_id.to_owned(),
+        style,
+        min_length: Some(1),
+        max_length: u16::try_from(most).ok(),
+        required: true,
+        value: String::new(),
+        placeholder: String::new(),
+    }
+}
+
+/// After *Approve*: how far it is now.
+#[must_use]
+pub fn render_approved(approved: &Approved, language: Language) -> Message {
+    let number = approved.request.number.to_string();
+    let (have, need) = (approved.tally.have, approved.tally.need);
+    let said = if !approved.tally.is_enough() {
+        let missing = need - have;
+        text!(
+            language,
+            "answer-approved",
+            number = number,
+            have = have,
+            need = need,
+            missing = missing
+        )
+    } else if approved.request.content.issuer == IssuerKind::Manual {
+        text!(language, "answer-approved-enough-manual", number = number, have = have, need = need)
+    } else {
+        text!(language, "answer-approved-enough", number = number, have = have, need = need)
+    };
+    Message::text(said).ephemeral()
+}
+
+/// After *Deny*.
+#[must_use]
+pub fn render_denied(request: &Request, language: Language) -> Message {
+    let (number, requester) = (request.number.to_string(), format_mention(request.requester));
+    let said = text!(language, "answer-denied", number = number, requester = requester);
+    Message::text(said).ephemeral()
+}
+
+/// After *Withdraw*.
+#[must_use]
+pub fn render_withdrawn(request: &Request, language: Language) -> Message {
+    let number = request.number.to_string();
+    Message::text(text!(language, "answer-withdrawn", number = number)).ephemeral()
+}
+
+/// After *Fulfil*: the requester is notified, and only they see the secret.
+#[must_use]
+pub fn render_fulfilled(request: &Request, language: Language) -> Message {
+    let (number, requester) = (request.number.to_string(), format_mention(request.requester));
+    let said = text!(language, "answer-fulfilled", number = number, requester = requester);
+    Message::text(said).ephemeral()
+}
+
+/// After *Try again*: it is under way, or waits for approvals again.
+#[must_use]
+pub fn render_retried(request: &Request, language: Language) -> Message {
+    let number = request.number.to_string();
+    let said = if request.state == RequestState::Pending {
+        text!(language, "answer-retried-pending", number = number)
+    } else {
+        text!(language, "answer-retried", number = number)
+    };
+    Message::text(said).ephemeral()
+}
+
+/// After *Done* on the card of a token that a person had to switch off or delete.
+#[must_use]
+pub fn render_done(request: &Request, language: Language) -> Message {
+    let number = request.number.to_string();
+    Message::text(text!(language, "answer-done", number = number)).ephemeral()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,165 @@
+use std::collections::BTreeMap;
+
+use insta::assert_snapshot;
+use secrecy::ExposeSecret as _;
+
+use super::*;
+use crate::discord::interaction::FieldValue;
+use crate::discord::views::card::testing::{check, check_modal, print_text, provider, shortest};
+use crate::domain::ids::RequestNumber;
+use crate::domain::policy::Tally;
+
+/// The number is as long as it can be.
+fn request(issuer: &str, state: RequestState) -> Request {
+    let number = RequestNumber::new(i64::MAX).unwrap();
+    Request { state, number, ..shortest(provider(issuer)) }
+}
+
+fn submission(fields: &[(&str, &str)]) -> Submission {
+    let fields = fields
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), FieldValue::Text((*text).to_owned())));
+    Submission {
+        custom_id: String::new(),
+        fields: fields.collect(),
+        users: BTreeMap::new(),
+        message: None,
+    }
+}
+
+fn answers(language: Language) -> String {
+    let approve = |issuer: &str, have, need| {
+        let request = request(issuer, RequestState::Pending);
+        render_approved(&Approved { request, tally: Tally { have, need } }, language)
+    };
+    let pending = request("orchard", RequestState::Pending);
+    let again = request("orchard", RequestState::Approved);
+    let messages = [
+        approve("orchard", 1, 2),
+        approve("orchard", 1, 3),
+        approve("orchard", 2, 2),
+        approve("brand", 2, 2),
+        render_denied(&pending, language),
+        render_withdrawn(&pending, language),
+        render_fulfilled(&pending, language),
+        render_retried(&again, language),
+        render_retried(&pending, language),
+        render_done(&pending, language),
+    ];
+    messages.iter().for_each(check);
+    assert!(messages.iter().all(|message| message.ephemeral));
+    let read = messages.iter().map(|message| print_text(message).replace("\n(ephemeral)", ""));
+    read.collect::<Vec<_>>().join("\n").replace("9223372036854775807", "…807")
+}
+
+#[test]
+fn in_english() {
+    assert_snapshot!(answers(Language::EnglishUs), @"
+    You approved #…807: 1 of 2. One more is needed.
+    You approved #…807: 1 of 3. 2 more are needed.
+    You approved #…807: 2 of 2, which is enough. Discord is asked once more whether all approvers are still admins. Then it is carried out.
+    You approved #…807: 2 of 2, which is enough. Discord is asked once more whether all approvers are still admins. Then the card shows the steps that an admin takes at the provider.
+    #…807 is denied. <@100> is told who did it, and why.
+    #…807 is withdrawn. Nothing was made.
+    Thank you. The secret of #…807 is sealed, and <@100> can collect it now. Please clear your clipboard.
+    #…807 is under way again. Discord is asked once more whether its approvers are still admins.
+    #…807 waits for approvals again, for too few of them count.
+    Thank you. It is recorded as done, and the card of #…807 shows it.
+    ");
+}
+
+#[test]
+fn in_japanese() {
+    assert_snapshot!(answers(Language::Japanese), @"
+    #…807 を承認しました(1 / 2)。あと 1 人の承認が必要です。
+    #…807 を承認しました(1 / 3)。あと 2 人の承認が必要です。
+    #…807 を承認しました(2 / 2)。承認がそろいました。承認した全員が今も管理者であることを Discord に確認してから、処理を進めます。
+    #…807 を承認しました(2 / 2)。承認がそろいました。承認した全員が今も管理者であることを Discord に確認してから、管理者がプロバイダーで行う手順をカードに表示します。
+    #…807 を却下しました。<@100> さんに、却下した人と理由をお知らせします。
+    #…807 を取り下げました。何も発行されていません。
+    ありがとうございます。#…807 のシークレットを封印しました。<@100> さんが受け取れます。クリップボードの内容を消去してください。
+    #…807 の処理を再開しました。承認した全員が今も管理者であることを Discord に確認しています。
+    #…807 は、有効な承認が足りないため、再び承認を待っています。
+    ありがとうございます。完了として記録し、#…807 のカードに反映しました。
+    ");
+}
+
+#[test]
+fn forms_are_within_the_limits() {
+    let request = request("brand", RequestState::Issuing);
+    for language in Language::ALL {
+        check_modal(&render_deny_form(&request, language));
+        check_modal(&render_fulfil_form(&request, language));
+    }
+}
+
+#[test]
+fn forms_ask_for_what_is_read() {
+    let request = shortest(provider("brand"));
+    let body = |modal: Modal| serde_json::to_string_pretty(&modal.body()).unwrap();
+    assert_snapshot!(body(render_deny_form(&request, Language::EnglishUs)), @r#"
+    {
+      "components": [
+        {
+          "component": {
+            "custom_id": "reason",
+            "max_length": 500,
+            "min_length": 1,
+            "required": true,
+            "style": 2,
+            "type": 4
+          },
+          "description": "The requester and everyone who sees the card can read it.",
+          "label": "Reason",
+          "type": 18
+        }
+      ],
+      "custom_id": "deny-form:1",
+      "title": "Deny #7"
+    }
+    "#);
+    assert_snapshot!(body(render_fulfil_form(&request, Language::Japanese)), @r##"
+    {
+      "components": [
+        {
+          "component": {
+            "custom_id": "account-sid",
+            "max_length": 128,
+            "min_length": 1,
+            "required": true,
+            "style": 1,
+            "type": 4
+          },
+          "label": "Account SID",
+          "type": 18
+        },
+        {
+          "component": {
+            "custom_id": "secret",
+            "max_length": 512,
+            "min_length": 1,
+            "required": true,
+            "style": 1,
+            "type": 4
+          },
+          "description": "すぐに封印され、申請した人だけに表示されます。",
+          "label": "Auth Token",
+          "type": 18
+        }
+      ],
+      "custom_id": "fulfil-form:1:dce25a1397a25d85c2e323eadca2a0d740e280906dc8ff08809942cbeea2009a",
+      "title": "#7 の発行内容を登録"
+    }
+    "##);
+}
+
+#[test]
+fn what_was_typed_is_read_and_a_secret_is_not_printed() {
+    assert_eq!(parse_reason(&submission(&[("reason", " No.\n")])), Some("No."));
+    assert_eq!(parse_reason(&submission(&[])), None);
+    let pasted = submission(&[("account-sid", "CS1"), ("secret", "hush")]);
+    let (sid, secret) = parse_credentials(&pasted).unwrap();
+    assert_eq!((sid, secret.expose_secret()), ("CS1", "hush"));
+    assert!(!format!("{pasted:?} {secret:?}").contains("hush"));
+    assert!(parse_credentials(&submission(&[("account-sid", "CS1")])).is_none());
+}

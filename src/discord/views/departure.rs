@@ -1,0 +1,129 @@
+//! A member left: what depended on them, for the admins, and who takes their place.
+
+use crate::config::Provider;
+use crate::discord::custom_id::CustomId;
+use crate::discord::message::{
+    ButtonStyle, Embed, Field, Message, button, buttons, limit, option, select,
+};
+use crate::discord::sanitize;
+use crate::domain::ids::DepartureId;
+use crate::domain::request::{Request, RequestKind};
+use crate::domain::token::Token;
+use crate::locale::{Language, text};
+use crate::workflow::leaving::{TakenOver, ToTakeOver, ToTell};
+
+use super::formatting::{colour, format_mention, join_within};
+use super::list::page_buttons;
+use super::refusal::render_refusal;
+
+/// What the list of requests that came of it may take of a message, and that of the rest.
+const LIST_ROOM: usize = 800;
+
+/// The message in the approval channel, in the provider's language.
+#[must_use]
+pub fn render_departure(due: &ToTell, provider: &Provider) -> Message {
+    let (language, hanging) = (provider.locale, &due.hanging);
+    let names = |tokens: &[Token]| -> Vec<String> { tokens.iter().map(format_token).collect() };
+    let numbers = |requests: &[Request]| requests.iter().map(format_request).collect();
+    let person = format_mention(due.departure.person);
+    let who = text!(language, "leaving-who", person = person, name = sanitize::inline(&due.name));
+    let mut lines = vec![who];
+    let mut fields = Vec::new();
+    for (heading, todo, list) in [
+        (
+            text!(language, "leaving-owned"),
+            text!(language, "leaving-owned-todo"),
+            names(&hanging.owned),
+        ),
+        (
+            text!(language, "leaving-contact-of"),
+            text!(language, "leaving-contact-of-todo"),
+            names(&hanging.contact_of),
+        ),
+        (
+            text!(language, "leaving-requests"),
+            text!(language, "leaving-requests-todo"),
+            numbers(&hanging.requests),
+        ),
+        (
+            text!(language, "leaving-approvals"),
+            text!(language, "leaving-approvals-todo"),
+            numbers(&hanging.approvals),
+        ),
+        (
+            text!(language, "leaving-to-collect"),
+            text!(language, "leaving-to-collect-todo"),
+            names(&hanging.to_collect),
+        ),
+    ] {
+        if !list.is_empty() {
+            lines.push(todo);
+            fields
+                .push(Field::new(heading, join_within(&list, "\n", limit::EMBED_VALUE, language)));
+        }
+    }
+    let mut embed = Embed::new(text!(language, "leaving-title"), lines.join("\n"));
+    embed.fields = fields;
+    embed.colour = Some(colour::YELLOW);
+    let message = Message::embed(embed);
+    let can_edit = |token: &Token| token.state.allows(RequestKind::Edit);
+    if !provider.issuer.offers(RequestKind::Edit) || !hanging.contact_of.iter().any(can_edit) {
+        return message;
+    }
+    let (id, label) =
+        (CustomId::TakeOver(due.departure.id), text!(language, "leaving-button-take-over"));
+    message.row(buttons([button(id.to_string(), &label, ButtonStyle::Primary)]))
+}
+
+fn format_request(request: &Request) -> String {
+    format!("#{} **{}**", request.number, sanitize::inline(&request.content.name))
+}
+
+fn format_token(token: &Token) -> String {
+    format!("**{}**", sanitize::inline(&token.name))
+}
+
+/// Which tokens? As many as a select holds, and the way to the rest.
+#[must_use]
+pub fn render_choice(all: &ToTakeOver, id: DepartureId, language: Language) -> Message {
+    let options = all.tokens.iter().map(|token| {
+        option(&sanitize::plain(&token.name), token.id.to_string(), Some(&token.account_sid), false)
+    });
+    let placeholder = text!(language, "leaving-select");
+    let select = select(
+        CustomId::TakeOverTokens(id).to_string(),
+        &placeholder,
+        options.collect(),
+        (1, limit::OPTIONS),
+    );
+    let message = Message::text(text!(language, "leaving-choose")).ephemeral().row(select);
+    let pages =
+        page_buttons((all.page, all.more), |page| CustomId::TakeOverPage(id, page), language);
+    if pages.is_empty() { message } else { message.row(buttons(pages)) }
+}
+
+/// What was asked for, and what stood in the way of the rest.
+#[must_use]
+pub fn render_taken_over(taken: &TakenOver, language: Language) -> Message {
+    let mut lines = Vec::new();
+    let asked: Vec<String> = taken.asked.iter().map(format_request).collect();
+    if !asked.is_empty() {
+        let list = join_within(&asked, &text!(language, "list-separator"), LIST_ROOM, language);
+        lines.push(text!(language, "leaving-asked", list = list));
+    }
+    let refused: Vec<String> = taken
+        .refused
+        .iter()
+        .map(|(token, why)| {
+            format!("{}: {}", format_token(token), render_refusal(why, language).content)
+        })
+        .collect();
+    if !refused.is_empty() {
+        lines.push(text!(language, "leaving-not-asked"));
+        lines.push(join_within(&refused, "\n", LIST_ROOM, language));
+    }
+    Message::text(lines.join("\n")).ephemeral()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,157 @@
+use insta::assert_snapshot;
+
+use super::*;
+use crate::discord::views::card::testing::{longest, print_text, provider, shortest, token, user};
+use crate::discord::views::testing::{check, print_message};
+use crate::domain::departure::{Departure, Hanging};
+use crate::domain::request::Request;
+use crate::domain::token::TokenState;
+use crate::workflow::refusal::Refusal;
+
+fn due(request: &Request, count: usize, state: TokenState) -> ToTell {
+    let tokens = || vec![token(request, state); count];
+    ToTell {
+        departure: Departure {
+            id: DepartureId::new(5).unwrap(),
+            person: user(100),
+            provider: request.content.provider.clone(),
+            is_told: false,
+            is_over: false,
+        },
+        name: "Rin *the* @everyone".to_owned(),
+        hanging: Hanging {
+            owned: tokens(),
+            contact_of: tokens(),
+            requests: vec![request.clone(); count],
+            approvals: vec![request.clone(); count],
+            to_collect: tokens(),
+        },
+    }
+}
+
+#[test]
+fn the_admins_read_what_hangs_on_somebody_who_left() {
+    let shown = |id: &str| {
+        let message =
+            render_departure(&due(&shortest(provider(id)), 2, TokenState::Active), provider(id));
+        check(&message);
+        print_text(&message)
+    };
+    assert_snapshot!([shown("orchard"), shown("mikan")].join("\n"), @r"
+    ┌ f0b232
+    Somebody left
+    <@100> (Rin \*the\* \@everyone) is no longer in this server, and something still hangs on them.
+    What they own goes on working. `/token show` disables or deletes what nobody needs; **Reset** gives the rest a new secret, and makes whoever asks for it the owner.
+    As a contact they hear of nothing any more. **Take over as contact** asks for you to be the contact instead, which takes approvals like any other change.
+    Deny the requests that nobody needs any more.
+    Their approvals of others’ pending requests no longer count: each request needs another admin’s approval.
+    Nobody else can collect the new secrets that wait for them. They lapse by themselves, and the tokens stay as they are: ask for another **Reset** where one is needed.
+    ▪ Owner of
+    **Reports**
+    **Reports**
+    ▪ Primary contact of
+    **Reports**
+    **Reports**
+    ▪ Open requests
+    #7 **Reports**
+    #7 **Reports**
+    ▪ Their approvals
+    #7 **Reports**
+    #7 **Reports**
+    ▪ New secrets for them
+    **Reports**
+    **Reports**
+    [Take over as contact] blue take-over:5
+    ┌ f0b232
+    メンバーの退出
+    <@100>（Rin \*the\* \@everyone）さんがサーバーを退出しましたが、次のものが残っています。
+    所有しているトークンは引き続き使えます。不要なものは `/トークン 表示` から無効化または削除してください。必要なものは「リセット」で新しいシークレットになり、申請した人が所有者になります。
+    主担当としての知らせは、もう届きません。「主担当を引き継ぐ」を押すと、あなたを主担当にする変更を申請します。ほかの変更と同じく承認が必要です。
+    不要になった申請は却下してください。
+    承認待ちの申請に対するこの人の承認は、もう数えられません。ほかの管理者の承認が必要です。
+    この人を待っている新しいシークレットは、ほかの人には受け取れません。期限が来れば自動的に消え、トークンは元のままです。必要な場合は、もう一度「リセット」を申請してください。
+    ▪ 所有しているトークン
+    **Reports**
+    **Reports**
+    ▪ 主担当のトークン
+    **Reports**
+    **Reports**
+    ▪ 処理中の申請
+    #7 **Reports**
+    #7 **Reports**
+    ▪ この人の承認
+    #7 **Reports**
+    #7 **Reports**
+    ▪ この人あての新しいシークレット
+    **Reports**
+    **Reports**
+    [主担当を引き継ぐ] blue take-over:5
+    ");
+}
+
+#[test]
+fn the_button_is_there_where_there_is_something_to_take_over() {
+    let request = shortest(provider("orchard"));
+    for (state, offered) in [
+        (TokenState::Active, true),
+        (TokenState::Disabled, true),
+        (TokenState::Issued, false),
+        (TokenState::Disabling, false),
+    ] {
+        let message = render_departure(&due(&request, 1, state), provider("orchard"));
+        assert_eq!(print_text(&message).contains("take-over:5"), offered, "{state:?}");
+    }
+}
+
+#[test]
+fn the_longest_fit() {
+    for id in ["orchard", "mikan", "brand", "brand-ja"] {
+        let request = longest(provider(id));
+        check(&render_departure(&due(&request, 100, TokenState::Active), provider(id)));
+        let tokens = vec![token(&request, TokenState::Active); 25];
+        let distinct: Vec<Token> = tokens
+            .into_iter()
+            .zip(1..)
+            .map(|(token, id)| Token { id: crate::domain::ids::TokenId::new(id).unwrap(), ..token })
+            .collect();
+        let all = ToTakeOver { tokens: distinct.clone(), page: u16::MAX - 1, more: true };
+        check(&render_choice(&all, DepartureId::new(i64::MAX).unwrap(), provider(id).locale));
+        let refusal = || Refusal::ChangeOpen { card: Some("x".repeat(90)) };
+        check(&render_taken_over(
+            &TakenOver {
+                asked: vec![request.clone(); 25],
+                refused: distinct.into_iter().map(|token| (token, refusal())).collect(),
+            },
+            provider(id).locale,
+        ));
+    }
+}
+
+#[test]
+fn taking_over_in_both_languages() {
+    let request = shortest(provider("orchard"));
+    let tokens: Vec<Token> = (1..=2)
+        .map(|id| Token {
+            id: crate::domain::ids::TokenId::new(id).unwrap(),
+            ..token(&request, TokenState::Active)
+        })
+        .collect();
+    let taken = |asked: usize, refused: usize| TakenOver {
+        asked: vec![request.clone(); asked],
+        refused: vec![(tokens[0].clone(), Refusal::NothingToDo); refused],
+    };
+    let all = Language::ALL.map(|language| {
+        let one = ToTakeOver { tokens: tokens.clone(), page: 0, more: false };
+        let middle = ToTakeOver { tokens: tokens.clone(), page: 1, more: true };
+        let id = DepartureId::new(5).unwrap();
+        let messages = [
+            render_choice(&one, id, language),
+            render_choice(&middle, id, language),
+            render_taken_over(&taken(2, 0), language),
+            render_taken_over(&taken(1, 1), language),
+            render_taken_over(&taken(0, 1), language),
+        ];
+        messages.iter().map(print_message).collect::<Vec<_>>().join("\n==\n")
+    });
+    assert_snapshot!(all.join("\n==\n"));
+}

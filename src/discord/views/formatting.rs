@@ -1,0 +1,119 @@
+//! What views are made of: Discord's own markup, and lists that are cut between their parts.
+
+use std::fmt::Display;
+
+use chrono::{DateTime, Utc};
+
+use crate::config::Provider;
+use crate::discord::message::units;
+use crate::discord::sanitize;
+use crate::domain::content::Content;
+use crate::domain::ids::UserId;
+use crate::locale::{Language, text};
+
+/// The colours of the stripes beside embeds.
+pub mod colour {
+    /// Something goes on by itself.
+    pub const BLUE: u32 = 0x5865F2;
+    /// It is well.
+    pub const GREEN: u32 = 0x23A55A;
+    /// It is over.
+    pub const GREY: u32 = 0x80848E;
+    /// It needs somebody's eyes.
+    pub const RED: u32 = 0xDA373C;
+    /// People are waited for.
+    pub const YELLOW: u32 = 0xF0B232;
+}
+
+/// A mention of a person. It pings no one, since our messages allow no pings.
+pub fn format_mention(person: UserId) -> String {
+    format!("<@{person}>")
+}
+
+/// A moment by date and time, in the reader's time zone.
+pub fn format_time(at: DateTime<Utc>) -> String {
+    format!("<t:{}:f>", at.timestamp())
+}
+
+/// A moment as "in 3 hours" or "2 days ago".
+pub fn format_relative_time(at: DateTime<Utc>) -> String {
+    format!("<t:{}:R>", at.timestamp())
+}
+
+/// What people know a provider by: its name, or its id where it was removed from the
+/// configuration.
+pub fn provider(content: &Content, provider: Option<&Provider>) -> String {
+    sanitize::inline(provider.map_or(content.provider.as_str(), |provider| &provider.name))
+}
+
+/// One word of printable ASCII that is copied exactly as it is: in a code block, or where that would
+/// show it otherwise, escaped.
+pub fn format_copyable(word: &str) -> String {
+    if word.contains("```") || word.ends_with('`') {
+        sanitize::inline(word)
+    } else {
+        sanitize::code_block(word)
+    }
+}
+
+/// What people typed, as a quote.
+pub fn quote(typed: &str) -> String {
+    sanitize::block(typed).lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n")
+}
+
+/// As many of the parts as `room` holds, in UTF-16 code units, and how many are left out. A part is
+/// there whole or not at all, so that none breaks the markdown of its neighbours.
+pub fn join_within(parts: &[String], separator: &str, room: usize, language: Language) -> String {
+    let whole = parts.join(separator);
+    if units(&whole) <= room {
+        return whole;
+    }
+    let mut shown = String::new();
+    let mut best = String::new();
+    for (at, part) in parts.iter().enumerate() {
+        let more = text!(language, "panel-more", count = parts.len() - at);
+        let candidate =
+            if at == 0 { more } else { [shown.as_str(), separator, more.as_str()].concat() };
+        if at > 0 && units(&candidate) > room {
+            break;
+        }
+        best = candidate;
+        if at > 0 {
+            shown.push_str(separator);
+        }
+        shown.push_str(part);
+    }
+    best
+}
+
+/// Ids as code, so many as `room` holds.
+pub fn ids(ids: impl IntoIterator<Item = impl Display>, room: usize, language: Language) -> String {
+    let ids: Vec<String> = ids.into_iter().map(|id| sanitize::code(&id.to_string())).collect();
+    join_within(&ids, &text!(language, "list-separator"), room, language)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_is_left_out_is_counted() {
+        let parts: Vec<String> = (10..20).map(|number| number.to_string()).collect();
+        let shown = |room| join_within(&parts, " ", room, Language::EnglishUs);
+        assert_eq!(shown(29), "10 11 12 13 14 15 16 17 18 19");
+        assert_eq!(shown(28), "10 11 12 13 14 … and 5 more");
+        assert_eq!(shown(1), "… and 10 more");
+        assert_eq!(join_within(&[], " ", 0, Language::Japanese), "");
+    }
+
+    proptest! {
+        #[test]
+        fn no_more_is_shown_than_fits(lengths in prop::collection::vec(0usize..80, 0..40), room in 20usize..400) {
+            let parts: Vec<String> = lengths.into_iter().map(|length| "🚀".repeat(length)).collect();
+            for language in Language::ALL {
+                prop_assert!(units(&join_within(&parts, "\n", room, language)) <= room);
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! `/token leak`: the form that takes what somebody found, and what they are told of it. Nothing of
+//! the text is shown again.
+
+use secrecy::SecretString;
+
+use crate::config::Config;
+use crate::discord::custom_id::CustomId;
+use crate::discord::interaction::Submission;
+use crate::discord::message::{
+    ButtonStyle, Input, Label, Message, Modal, TextStyle, button, buttons,
+};
+use crate::discord::sanitize;
+use crate::domain::leak::Opens;
+use crate::domain::token::{IssuerKind, TokenState};
+use crate::locale::{Language, text};
+use crate::workflow::leak::{FOUND_LIMIT, Known, Looked, Stopped};
+
+use super::token::render_switched_off;
+
+const FOUND: &str = "found";
+
+/// The form: an option of the command would stay in the client's history.
+#[must_use]
+pub fn render_form(language: Language) -> Modal {
+    Modal {
+        custom_id: CustomId::LeakForm.to_string(),
+        title: text!(language, "leak-form-title"),
+        fields: vec![Label {
+            label: text!(language, "leak-form-found"),
+            description: text!(language, "leak-form-hint"),
+            input: Input::Text {
+                custom_id: FOUND.to_owned(),
+                style: TextStyle::Paragraph,
+                min_length: Some(1),
+                max_length: u16::try_from(FOUND_LIMIT).ok(),
+                required: true,
+                value: String::new(),
+                placeholder: String::new(),
+            },
+        }],
+    }
+}
+
+/// What was found.
+#[must_use]
+pub fn parse_form(submission: &Submission) -> Option<SecretString> {
+    submission.text(FOUND).map(SecretString::from)
+}
+
+/// What it is.
+#[must_use]
+pub fn render_result(looked: &Looked, config: &Config, language: Language) -> Message {
+    match looked {
+        Looked::NotOurs => Message::text(text!(language, "leak-not-ours")),
+        Looked::Unknown => Message::text(text!(language, "leak-unknown")),
+        Looked::Known(known) => render_known(known, config, language),
+    }
+    .ephemeral()
+}
+
+fn render_known(known: &Known, config: &Config, language: Language) -> Message {
+    let whose = match &known.token {
+        Some(token) => {
+            let name = sanitize::inline(&token.name);
+            let provider = sanitize::inline(config.provider_name(&token.provider));
+            text!(language, "leak-known", name = name, provider = provider)
+        }
+        None => text!(language, "leak-known-unseen"),
+    };
+    let opens = match known.opens {
+        Opens::Yes => text!(language, "leak-opens"),
+        Opens::NotYet => text!(language, "leak-opens-not-yet"),
+        Opens::UntilSwitchedOff => text!(language, "leak-opens-until-switched-off"),
+        Opens::Nothing => text!(language, "leak-opens-nothing"),
+    };
+    let mut lines = vec![whose, opens];
+    lines.extend(known.report.map(|_| text!(language, "leak-press")));
+    if known.others > 0 {
+        lines.push(text!(language, "leak-others", count = known.others));
+    }
+    let message = Message::text(lines.join("\n"));
+    match known.report {
+        Some(report) => {
+            let (id, label) = (CustomId::DisableLeaked(report), text!(language, "leak-disable"));
+            message.row(buttons([button(id.to_string(), &label, ButtonStyle::Danger)]))
+        }
+        None => message,
+    }
+}
+
+/// After *Disable*: by its name to those who know the token.
+#[must_use]
+pub fn render_disabled(stopped: &Stopped, language: Language) -> Message {
+    let said = match stopped.token.state {
+        _ if stopped.may_see => return render_switched_off(&stopped.token, language),
+        TokenState::Disabling if stopped.token.issuer == IssuerKind::Http => {
+            text!(language, "leak-going-unseen")
+        }
+        TokenState::Disabling => text!(language, "leak-stopping-unseen"),
+        _ => text!(language, "leak-stopped-unseen"),
+    };
+    Message::text(said).ephemeral()
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::*;
+    use crate::discord::views::card::testing::longest;
+    use crate::discord::views::card::testing::{
+        CONFIG, check, print_text, provider, shortest, token,
+    };
+    use crate::discord::views::testing::{print_form, print_message};
+    use crate::domain::ids::ReportId;
+    use crate::domain::token::Token;
+
+    fn shown(opens: Opens, seen: bool, language: Language) -> String {
+        let report = matches!(opens, Opens::Yes | Opens::NotYet).then(|| ReportId::new(5).unwrap());
+        let token = token(&shortest(provider("orchard")), TokenState::Active);
+        let known = Known { report, token: seen.then_some(token), opens, others: 0 };
+        let message = render_result(&Looked::Known(Box::new(known)), &CONFIG, language);
+        check(&message);
+        assert!(message.ephemeral);
+        print_text(&message)
+    }
+
+    fn render_known(opens: Opens, token: Option<Token>, others: usize) -> Looked {
+        let report = matches!(opens, Opens::Yes | Opens::NotYet).then(|| ReportId::new(5).unwrap());
+        Looked::Known(Box::new(Known { report, token, opens, others }))
+    }
+
+    #[test]
+    fn everything_in_both_languages() {
+        let of = |state| token(&shortest(provider("orchard")), state);
+        let all = Language::ALL.map(|language| {
+            let looks = [
+                Looked::NotOurs,
+                Looked::Unknown,
+                render_known(Opens::Yes, Some(of(TokenState::Active)), 1),
+                render_known(Opens::NotYet, None, 2),
+                render_known(Opens::UntilSwitchedOff, None, 0),
+                render_known(Opens::Nothing, None, 0),
+            ];
+            let mut shown = vec![print_form(&render_form(language))];
+            shown.extend(
+                looks.iter().map(|one| print_message(&render_result(one, &CONFIG, language))),
+            );
+            let upstreams = Token { issuer: IssuerKind::Http, ..of(TokenState::Disabling) };
+            for token in [of(TokenState::Disabled), of(TokenState::Disabling), upstreams] {
+                for may_see in [true, false] {
+                    let done = Stopped { token: token.clone(), may_see };
+                    shown.push(print_message(&render_disabled(&done, language)));
+                }
+            }
+            shown.join("\n==\n")
+        });
+        assert_snapshot!(all.join("\n==\n"));
+    }
+
+    #[test]
+    fn the_longest_fit() {
+        let token = token(&longest(provider("brand")), TokenState::Active);
+        for language in Language::ALL {
+            let looked = render_result(
+                &render_known(Opens::Yes, Some(token.clone()), 9_999),
+                &CONFIG,
+                language,
+            );
+            check(&looked);
+            check(&render_disabled(&Stopped { token: token.clone(), may_see: true }, language));
+        }
+    }
+
+    #[test]
+    fn only_those_who_know_the_token_read_its_name() {
+        for language in Language::ALL {
+            for opens in [Opens::Yes, Opens::NotYet, Opens::UntilSwitchedOff, Opens::Nothing] {
+                let (seen, unseen) = (shown(opens, true, language), shown(opens, false, language));
+                assert!(seen.contains("Reports") && seen.contains("Orchard"), "{seen}");
+                assert!(!unseen.contains("Reports") && !unseen.contains("Orchard"), "{unseen}");
+                let offered = matches!(opens, Opens::Yes | Opens::NotYet);
+                assert_eq!(unseen.contains("leak-disable:5"), offered, "{unseen}");
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_who_does_not_know_it_hears_its_name_when_it_is_off() {
+        for state in [TokenState::Disabled, TokenState::Disabling] {
+            let token = token(&shortest(provider("orchard")), state);
+            for may_see in [true, false] {
+                let message = render_disabled(
+                    &Stopped { token: token.clone(), may_see },
+                    Language::EnglishUs,
+                );
+                check(&message);
+                assert_eq!(print_text(&message).contains("Reports"), may_see);
+            }
+        }
+    }
+}
