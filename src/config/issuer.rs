@@ -1,8 +1,9 @@
 //! What an issuer can, as the configuration has it.
 
-use crate::domain::content::{IssuerCall, IssuerFacts};
-use crate::domain::request::RequestKind;
-use crate::domain::token::IssuerKind;
+use crate::domain::issuer::IssuerCall;
+use crate::domain::issuer::IssuerFacts;
+use crate::domain::issuer::IssuerKind;
+use crate::domain::request_kind::RequestKind;
 
 use super::settings::{HttpCall, HttpIssuerSettings, IssuerSettings};
 

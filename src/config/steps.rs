@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::document::suggestion;
 use super::problem::{Place, Problem};
-use crate::domain::request::RequestKind;
+use crate::domain::request_kind::RequestKind;
 use crate::locale::Language;
 
 /// The steps of one provider, in every language.

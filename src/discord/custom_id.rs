@@ -12,8 +12,8 @@ use crate::domain::content::Digest;
 use crate::domain::ids::{
     AnnouncementId, DeliveryId, DepartureId, DraftId, EventId, ReportId, RequestId, TokenId,
 };
-use crate::domain::request::RequestKind;
-use crate::workflow::list::Wanted;
+use crate::domain::request_kind::RequestKind;
+use crate::workflow::token::list::Wanted;
 use encoding::{Argument, Fields, define_custom_ids};
 
 /// Gives the rows of the table to a macro. A row is

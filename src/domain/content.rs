@@ -18,8 +18,8 @@ use super::issuer::IssuerKind;
 use super::request_kind::RequestKind;
 use super::token::Token;
 
-pub use super::issuer::{IssuerCall, IssuerFacts};
-pub use super::scope::ResolvedScope;
+use super::issuer::{IssuerCall, IssuerFacts};
+use super::scope::ResolvedScope;
 
 /// The token that a change is made for, as the approvals saw it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,8 +7,6 @@ use super::content::{Content, Digest};
 use super::ids::{ApprovalId, InteractionId, RequestId, RequestNumber, TokenId, UserId};
 use super::issuer::IssuerKind;
 
-pub use super::request_kind::RequestKind;
-
 listed! {
 /// Where a request stands. What is still being filled in is a draft, not yet a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]

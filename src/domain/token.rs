@@ -6,10 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::catalogue::{ApiVersion, ProviderId, ScopeId};
 use super::email::EmailAddress;
 use super::ids::{RequestId, TokenId, UserId};
+use super::issuer::IssuerKind;
 use super::request_kind::RequestKind;
 use super::scope::ResolvedScope;
-
-pub use super::issuer::IssuerKind;
 
 listed! {
 /// Where a token stands.

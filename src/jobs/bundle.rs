@@ -9,13 +9,13 @@ use crate::discord::views::bundle::Ending;
 use crate::domain::announcement::Words;
 use crate::domain::notice::NoticeOutcome;
 use crate::domain::notice::{NoticeKind, Recipient};
-use crate::domain::request::RequestKind;
+use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Token;
 use crate::emails::compose;
 use crate::emails::{AnnouncementFacts, EmailText, EndingFacts, EndingToken};
 use crate::locale::Language;
 use crate::queue::Done;
-use crate::workflow::tell::Bundle;
+use crate::workflow::notice::send::Bundle;
 
 pub(super) async fn send(jobs: &Jobs, bundle: &Bundle) -> anyhow::Result<Done> {
     let Some(first) = bundle.tokens.first() else {

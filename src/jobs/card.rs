@@ -10,7 +10,7 @@ use crate::discord::views::card::{self, CardFacts};
 use crate::domain::card::Rendering;
 use crate::domain::ids::RequestId;
 use crate::queue::Done;
-use crate::workflow::show::{CardState, Turn};
+use crate::workflow::request::card::{CardState, Turn};
 
 /// How soon to look again while another process renders the card.
 const ANOTHER_RENDERS: Duration = Duration::from_secs(2);

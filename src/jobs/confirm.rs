@@ -9,7 +9,7 @@ use crate::discord::rest::Rest;
 use crate::domain::ids::{GuildId, RequestId};
 use crate::queue::Done;
 use crate::workflow::Workflow;
-use crate::workflow::confirm::Confirmed;
+use crate::workflow::request::confirm::Confirmed;
 
 /// Asks of everybody whose approval counts, then lets the workflow decide. Where Discord doesn't answer
 /// the job fails, and is tried again: nothing goes on without an answer.

@@ -18,7 +18,7 @@ use crate::emails::Mailer;
 use crate::issuer::Upstreams;
 use crate::queue::{Done, Handler};
 use crate::workflow::Workflow;
-use crate::workflow::expire::Told;
+use crate::workflow::token::expire::Told;
 
 /// Discord says that direct messages are opened too fast, and not how long to wait.
 const OPENED_TOO_FAST: Duration = Duration::from_secs(60);

@@ -9,18 +9,18 @@ use super::handler::{Jobs, is_out_of_reach, later};
 use crate::discord::message::Message;
 use crate::discord::views::notice::{NoticeFacts, render_notice};
 use crate::domain::change::{self, Change};
-use crate::domain::content::ResolvedScope;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{NoticeId, UserId};
 use crate::domain::notice::Notice;
 use crate::domain::notice::NoticeOutcome;
 use crate::domain::notice::{NoticeKind, Recipient};
-use crate::domain::request::RequestKind;
+use crate::domain::request_kind::RequestKind;
+use crate::domain::scope::ResolvedScope;
 use crate::emails::compose::{self, Expiry};
 use crate::emails::{Email, EmailKind, EmailText, SendError, TokenFacts};
 use crate::locale::Language;
 use crate::queue::Done;
-use crate::workflow::tell::{Due, Telling};
+use crate::workflow::notice::send::{Due, Telling};
 
 /// For how long a mailbox may put a letter off until that counts as its refusal (RFC 5321, 4.5.4.1).
 const PUT_OFF_LIMIT: Duration = Duration::from_secs(5 * 24 * 60 * 60);

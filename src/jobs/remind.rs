@@ -5,7 +5,7 @@ use super::handler::{Jobs, later};
 use crate::discord::views::card::render_reminder;
 use crate::domain::ids::RequestId;
 use crate::queue::Done;
-use crate::workflow::show::Reminder;
+use crate::workflow::request::card::Reminder;
 
 pub(super) async fn remind(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
     let due = match jobs.workflow.to_remind(id).await? {

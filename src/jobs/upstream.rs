@@ -10,7 +10,7 @@ use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{AttemptId, RequestId, TokenId};
 use crate::issuer::{Answer, NotDone, Renewed, Upstream};
 use crate::queue::Done;
-use crate::workflow::attempt::{Next, UpstreamCall, refusal};
+use crate::workflow::upstream::create::{Next, UpstreamCall, refusal};
 
 /// How many steps one job takes; the rest is the next one's.
 const STEPS: usize = 8;

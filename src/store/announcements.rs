@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 
 use super::{number, undecodable};
-pub use crate::domain::announcement::{AnnouncementDraft, Words};
+use crate::domain::announcement::{AnnouncementDraft, Words};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{AnnouncementId, EventId, TokenId, UserId};
 

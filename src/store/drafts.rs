@@ -7,10 +7,10 @@ use sqlx::types::Json;
 use super::{number, undecodable};
 use crate::domain::catalogue::{ApiVersion, CategoryId, ProviderId, ScopeId};
 use crate::domain::content::Was;
-pub use crate::domain::draft::{Draft, NewDraft, Place};
+use crate::domain::draft::{Draft, NewDraft, Place};
 use crate::domain::form::{Form, Problem};
 use crate::domain::ids::{DraftId, RequestId, TokenId, UserId};
-use crate::domain::request::RequestKind;
+use crate::domain::request_kind::RequestKind;
 
 struct Row {
     id: i64,

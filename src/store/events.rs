@@ -10,7 +10,7 @@ use super::undecodable;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::content::{Content, Digest};
 use crate::domain::event::EventKind;
-pub use crate::domain::event::{About, Event};
+use crate::domain::event::{About, Event};
 use crate::domain::ids::{
     DeliveryId, DraftId, EventId, InteractionId, RequestId, RequestNumber, TokenId, UserId,
 };

@@ -13,7 +13,8 @@ use super::{digest, number, one_changed, undecodable};
 use crate::domain::content::Content;
 use crate::domain::form::name_key;
 use crate::domain::ids::{RequestId, RequestNumber, TokenId, UserId};
-use crate::domain::request::{Request, RequestKind, RequestState};
+use crate::domain::request::{Request, RequestState};
+use crate::domain::request_kind::RequestKind;
 
 struct Row {
     id: i64,

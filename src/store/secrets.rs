@@ -6,8 +6,8 @@ use sqlx::PgConnection;
 
 use super::one_changed;
 use crate::domain::ids::{RequestId, SecretId, TokenId};
-use crate::domain::request::RequestKind;
-pub use crate::domain::secret::Use;
+use crate::domain::request_kind::RequestKind;
+use crate::domain::secret::Use;
 
 /// The constraint that a secret breaks that was handed out before.
 pub const SECRET_KNOWN: &str = "secrets_once";

@@ -6,10 +6,12 @@ use sqlx::types::Json;
 
 use super::{number, one_changed, undecodable};
 use crate::domain::catalogue::ApiVersion;
-use crate::domain::content::ResolvedScope;
 use crate::domain::ids::{RequestId, TokenId, UserId};
-use crate::domain::request::{Request, RequestKind};
-use crate::domain::token::{IssuerKind, Token, TokenState};
+use crate::domain::issuer::IssuerKind;
+use crate::domain::request::Request;
+use crate::domain::request_kind::RequestKind;
+use crate::domain::scope::ResolvedScope;
+use crate::domain::token::{Token, TokenState};
 
 /// What an issuer made for a request.
 #[derive(Debug)]

@@ -11,8 +11,8 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::pool;
-use crate::domain::content::ResolvedScope;
 use crate::domain::ids::{SecretId, TokenId};
+use crate::domain::scope::ResolvedScope;
 use crate::domain::token::TokenState;
 
 /// Where the triggers of tokens and secrets tell of changes; each message is a token's id.

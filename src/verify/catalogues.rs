@@ -1,7 +1,7 @@
 //! The catalogues of all providers whose tokens are verified here, ready to be asked.
 
 use crate::config::{Config, IssuerSettings};
-use crate::domain::content::ResolvedScope;
+use crate::domain::scope::ResolvedScope;
 
 use super::matcher::Matcher;
 

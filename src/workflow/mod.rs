@@ -15,16 +15,9 @@ pub mod notice;
 pub mod recover;
 pub mod refusal;
 pub mod request;
-mod sweep;
+pub mod sweep;
 pub mod token;
 pub mod upstream;
-
-pub use delivery::{deliver, reveal};
-pub use departure as leaving;
-pub use notice::{announce, send as tell};
-pub use request::{card as show, check_name as names, confirm, decide, draft, fulfil, submit};
-pub use token::{expire, history as audit, leak, list, narrow};
-pub use upstream::create as attempt;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

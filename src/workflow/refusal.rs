@@ -7,7 +7,8 @@ use crate::domain::catalogue::ScopeId;
 use crate::domain::delivery::{DeliveryState, Lapse};
 use crate::domain::permission::Action;
 use crate::domain::policy::ApprovalRefusal;
-use crate::domain::request::{RequestKind, RequestState};
+use crate::domain::request::RequestState;
+use crate::domain::request_kind::RequestKind;
 use crate::domain::token::TokenState;
 
 /// Why something does not happen.

@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use countersign::domain::content::Digest;
+use countersign::domain::event::Event;
 use countersign::domain::event::EventKind;
 use countersign::domain::ids::{ChannelId, DeliveryId, MessageId, TokenId};
-use countersign::domain::request::RequestKind;
+use countersign::domain::request_kind::RequestKind;
 use countersign::domain::snapshot::Snapshot;
-use countersign::store::events::{self, Event, Wanted};
+use countersign::store::events::{self, Wanted};
 use countersign::store::tokens;
 use serde_json::Value;
 

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use countersign::domain::form::{ContactFacts, Form};
 use countersign::domain::ids::{DraftId, TokenId};
-use countersign::domain::request::{Request, RequestKind, RequestState};
+use countersign::domain::request::{Request, RequestState};
+use countersign::domain::request_kind::RequestKind;
 use countersign::store::requests;
-use countersign::workflow::confirm::Confirmed;
-use countersign::workflow::draft::Filled;
 use countersign::workflow::refusal::Refusal;
+use countersign::workflow::request::confirm::Confirmed;
+use countersign::workflow::request::draft::Filled;
 use countersign::workflow::request::edit_draft::Step;
 use secrecy::SecretString;
 

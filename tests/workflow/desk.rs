@@ -13,10 +13,10 @@ use countersign::domain::ids::{DeliveryId, DraftId, InteractionId, RequestId, Ro
 use countersign::domain::request::Request;
 use countersign::keyring::{self, Keyring};
 use countersign::store::{jobs, migrate, pool};
-use countersign::workflow::decide::Approved;
-use countersign::workflow::draft::{Filled, LookAgain};
+use countersign::workflow::request::decide::Approved;
+use countersign::workflow::request::draft::{Filled, LookAgain};
 use countersign::workflow::request::edit_draft::Step;
-use countersign::workflow::submit::{Created, Submitted};
+use countersign::workflow::request::submit::{Created, Submitted};
 use countersign::workflow::{Actor, Outcome, Workflow};
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::AssertSqlSafe;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use countersign::domain::ids::{DepartureId, TokenId};
 use countersign::domain::policy::Tally;
-use countersign::domain::request::RequestKind;
+use countersign::domain::request_kind::RequestKind;
 use countersign::store::departures;
 use countersign::workflow::refusal::Refusal;
 

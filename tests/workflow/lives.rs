@@ -3,10 +3,11 @@
 
 use countersign::domain::delivery::DeliveryState;
 use countersign::domain::ids::DeliveryId;
-use countersign::domain::request::{RequestKind, RequestState};
+use countersign::domain::request::RequestState;
+use countersign::domain::request_kind::RequestKind;
 use countersign::domain::token::TokenState;
 use countersign::workflow::refusal::Refusal;
-use countersign::workflow::submit::Created;
+use countersign::workflow::request::submit::Created;
 
 use crate::desk::{AKI, CHIYO, Desk, RIN};
 use crate::refused;

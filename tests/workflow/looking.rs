@@ -2,8 +2,8 @@
 
 use countersign::domain::ids::TokenId;
 use countersign::domain::token::Standing;
-use countersign::workflow::list::{NamePart, Wanted};
 use countersign::workflow::refusal::Refusal;
+use countersign::workflow::token::list::{NamePart, Wanted};
 
 use crate::desk::{AKI, Desk, RIN};
 use crate::steps::is_issued;

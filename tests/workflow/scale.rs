@@ -11,7 +11,7 @@ mod plans;
 
 use std::time::{Duration, Instant};
 
-use countersign::domain::request::RequestKind;
+use countersign::domain::request_kind::RequestKind;
 
 use crate::desk::{BEN, Desk, RIN};
 use looks::Look;

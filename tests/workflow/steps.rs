@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use countersign::domain::ids::{DeliveryId, DraftId, RequestId, TokenId, UserId};
-use countersign::domain::request::{Request, RequestKind};
+use countersign::domain::request::Request;
+use countersign::domain::request_kind::RequestKind;
+use countersign::workflow::delivery::reveal::Pressed;
 use countersign::workflow::request::edit_draft::Step;
-use countersign::workflow::reveal::Pressed;
 use countersign::workflow::{Actor, Failure, Outcome};
 use secrecy::SecretString;
 

@@ -4,9 +4,9 @@ use countersign::domain::delivery::Lapse;
 use countersign::domain::ids::{DeliveryId, RequestId, TokenId};
 use countersign::domain::leak::Opens;
 use countersign::domain::operator::Operator;
-use countersign::domain::request::RequestKind;
-use countersign::workflow::leak::Looked;
+use countersign::domain::request_kind::RequestKind;
 use countersign::workflow::refusal::Refusal;
+use countersign::workflow::token::leak::Looked;
 
 use crate::desk::{AKI, CHIYO, Desk, RIN};
 use crate::refused;

@@ -14,7 +14,7 @@ use crate::cli;
 use crate::config::Config;
 use crate::domain::leak::{Opens, Presented};
 use crate::store::pool::Patience;
-use crate::workflow::leak::{self, Recognised};
+use crate::workflow::token::leak::{self, Recognised};
 
 /// More than any text that somebody would look through for a secret.
 const INPUT_LIMIT: u64 = 1024 * 1024;

@@ -6,9 +6,9 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use crate::domain::request::RequestKind;
+use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Standing;
-use crate::workflow::list::{Age, NamePart, Wanted};
+use crate::workflow::token::list::{Age, NamePart, Wanted};
 
 /// Defines [`CustomId`](super::CustomId) with its encoding, its decoding and its rows.
 macro_rules! define_custom_ids {

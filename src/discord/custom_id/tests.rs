@@ -7,7 +7,7 @@ use proptest::strategy::Union;
 
 use super::*;
 use crate::domain::token::Standing;
-use crate::workflow::list::{Age, NamePart};
+use crate::workflow::token::list::{Age, NamePart};
 
 /// Discord's limit for a custom id.
 const LIMIT: usize = 100;

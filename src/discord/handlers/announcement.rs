@@ -8,7 +8,7 @@ use crate::discord::views;
 use crate::domain::content::Digest;
 use crate::domain::ids::AnnouncementId;
 use crate::workflow::Outcome;
-use crate::workflow::announce::{Sending, Step, Writing};
+use crate::workflow::notice::announce::{Sending, Step, Writing};
 use crate::workflow::refusal::Refusal;
 
 impl Handlers {

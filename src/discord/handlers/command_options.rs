@@ -6,12 +6,12 @@ use crate::discord::commands::{CommandOption, OptionKind};
 use crate::discord::interaction::{Command, OptionValue};
 use crate::discord::message::Choice;
 use crate::discord::views;
+use crate::domain::event::About;
 use crate::domain::ids::{RequestNumber, TokenId};
 use crate::domain::token::Standing;
-use crate::store::events::About;
 use crate::workflow::Outcome;
-use crate::workflow::list::{Age, NamePart, Wanted};
 use crate::workflow::refusal::Refusal;
+use crate::workflow::token::list::{Age, NamePart, Wanted};
 
 /// Discord's limit for proposals.
 const PROPOSALS: u8 = 25;

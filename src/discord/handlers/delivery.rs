@@ -15,8 +15,8 @@ use crate::domain::delivery::Delivery;
 use crate::domain::ids::DeliveryId;
 use crate::domain::token::Token;
 use crate::workflow::Outcome;
+use crate::workflow::delivery::reveal::Pressed;
 use crate::workflow::refusal::Refusal;
-use crate::workflow::reveal::Pressed;
 
 /// How long the message with the secret may take; what took longer counts as not seen. Less than
 /// the time for which a press keeps others from the secret.

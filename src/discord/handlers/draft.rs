@@ -12,10 +12,10 @@ use crate::domain::content::Digest;
 use crate::domain::ids::DraftId;
 use crate::domain::request::Request;
 use crate::workflow::Outcome;
-use crate::workflow::draft::{Begun, Changed, Filled};
 use crate::workflow::refusal::Refusal;
+use crate::workflow::request::draft::{Begun, Changed, Filled};
 use crate::workflow::request::edit_draft::Step;
-use crate::workflow::submit::Created;
+use crate::workflow::request::submit::Created;
 
 impl Handlers {
     pub(super) async fn begin_request(

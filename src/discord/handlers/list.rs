@@ -6,10 +6,10 @@ use crate::discord::interaction::Command;
 use crate::discord::message::Message;
 use crate::discord::reply::Reply;
 use crate::discord::views;
+use crate::domain::event::About;
 use crate::domain::ids::{EventId, RequestId, TokenId};
-use crate::store::events::About;
 use crate::workflow::Outcome;
-use crate::workflow::list::Wanted;
+use crate::workflow::token::list::Wanted;
 
 impl Handlers {
     pub(super) async fn list_tokens(

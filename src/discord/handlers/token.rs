@@ -5,10 +5,10 @@ use crate::discord::interaction::{Command, Submission};
 use crate::discord::reply::Reply;
 use crate::discord::views::{self, token::TokenFacts};
 use crate::domain::ids::TokenId;
-use crate::domain::request::RequestKind;
+use crate::domain::request_kind::RequestKind;
 use crate::workflow::Outcome;
-use crate::workflow::list::Seen;
 use crate::workflow::refusal::Refusal;
+use crate::workflow::token::list::Seen;
 
 impl Handlers {
     pub(super) async fn show_token(

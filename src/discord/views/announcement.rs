@@ -7,9 +7,10 @@ use crate::discord::message::{
     TextStyle, button, buttons, option, select,
 };
 use crate::discord::sanitize;
+use crate::domain::announcement::AnnouncementDraft;
+use crate::domain::announcement::Words;
 use crate::locale::{Language, text};
-use crate::store::announcements::{AnnouncementDraft, Words};
-use crate::workflow::announce::{BODY_LIMIT, COUNTED, SUBJECT_LIMIT, Sent, Writing};
+use crate::workflow::notice::announce::{BODY_LIMIT, COUNTED, SUBJECT_LIMIT, Sent, Writing};
 
 use super::bundle;
 use super::formatting::{colour, format_relative_time, format_time, join_within};

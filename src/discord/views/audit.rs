@@ -4,9 +4,10 @@ use crate::discord::custom_id::CustomId;
 use crate::discord::message::{ButtonStyle, Embed, Message, button, buttons, limit, units};
 use crate::discord::sanitize;
 use crate::domain::content::Digest;
+use crate::domain::event::About;
+use crate::domain::event::Event;
 use crate::locale::{Language, text};
-use crate::store::events::{About, Event};
-use crate::workflow::audit::History;
+use crate::workflow::token::history::History;
 
 use self::details::list_details;
 use super::formatting::{format_mention, format_time};

@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 
 use crate::discord::message::{Embed, Message, limit, units};
 use crate::discord::sanitize;
+use crate::domain::announcement::Words;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::UserId;
 use crate::locale::{Language, text};
-use crate::store::announcements::Words;
 
 use super::formatting::{colour, format_mention, format_relative_time, format_time, join_within};
 use super::notice::explain_refusing_mailbox;

@@ -24,7 +24,8 @@ use crate::domain::content::Content;
 use crate::domain::delivery::Delivery;
 use crate::domain::ids::{EventId, UserId};
 use crate::domain::policy;
-use crate::domain::request::{Approval, Request, RequestKind, RequestState};
+use crate::domain::request::{Approval, Request, RequestState};
+use crate::domain::request_kind::RequestKind;
 use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
 

@@ -3,11 +3,11 @@
 use crate::discord::custom_id::CustomId;
 use crate::discord::interaction::Submission;
 use crate::discord::message::{Input, Label, Message, Modal, TextStyle};
+use crate::domain::issuer::IssuerKind;
 use crate::domain::request::{Request, RequestState};
-use crate::domain::token::IssuerKind;
 use crate::locale::{Language, text};
-use crate::workflow::decide::{Approved, REASON_LIMIT};
-use crate::workflow::fulfil::{ACCOUNT_SID_LIMIT, AUTH_TOKEN_LIMIT};
+use crate::workflow::request::decide::{Approved, REASON_LIMIT};
+use crate::workflow::request::fulfil::{ACCOUNT_SID_LIMIT, AUTH_TOKEN_LIMIT};
 use secrecy::SecretString;
 
 use super::formatting::format_mention;

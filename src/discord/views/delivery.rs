@@ -8,10 +8,11 @@ use crate::discord::message::{ButtonStyle, CreateButton, Embed, Field, Message, 
 use crate::discord::sanitize;
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::ids::DeliveryId;
-use crate::domain::token::{IssuerKind, Token, TokenState};
+use crate::domain::issuer::IssuerKind;
+use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
-use crate::workflow::deliver::Disowned;
-use crate::workflow::reveal::Pressed;
+use crate::workflow::delivery::deliver::Disowned;
+use crate::workflow::delivery::reveal::Pressed;
 
 use super::formatting::{colour, format_copyable, format_relative_time, format_time, quote};
 

@@ -7,10 +7,11 @@ use crate::discord::message::{
 };
 use crate::discord::sanitize;
 use crate::domain::ids::DepartureId;
-use crate::domain::request::{Request, RequestKind};
+use crate::domain::request::Request;
+use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Token;
 use crate::locale::{Language, text};
-use crate::workflow::leaving::{TakenOver, ToTakeOver, ToTell};
+use crate::workflow::departure::{TakenOver, ToTakeOver, ToTell};
 
 use super::formatting::{colour, format_mention, join_within};
 use super::list::page_buttons;

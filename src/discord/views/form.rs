@@ -6,13 +6,13 @@ use crate::discord::interaction::Submission;
 use crate::discord::message::{Input, Label, Modal, ModalOption, TextStyle, limit, units};
 use crate::discord::sanitize;
 use crate::domain::catalogue::Version;
+use crate::domain::draft::Draft;
 use crate::domain::form::{
     ContactFacts, DESCRIPTION_LIMIT, DEVELOPER_EMAILS_TEXT_LIMIT, Form, NAME_LIMIT, is_unreadable,
 };
 use crate::domain::ids::UserId;
 use crate::domain::token::Token;
 use crate::locale::{Language, text};
-use crate::store::drafts::Draft;
 
 /// What the inputs are called in what is submitted.
 const NAME: &str = "name";

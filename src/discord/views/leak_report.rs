@@ -10,10 +10,11 @@ use crate::discord::message::{
     ButtonStyle, Input, Label, Message, Modal, TextStyle, button, buttons,
 };
 use crate::discord::sanitize;
+use crate::domain::issuer::IssuerKind;
 use crate::domain::leak::Opens;
-use crate::domain::token::{IssuerKind, TokenState};
+use crate::domain::token::TokenState;
 use crate::locale::{Language, text};
-use crate::workflow::leak::{FOUND_LIMIT, Known, Looked, Stopped};
+use crate::workflow::token::leak::{FOUND_LIMIT, Known, Looked, Stopped};
 
 use super::token::render_switched_off;
 

@@ -9,10 +9,11 @@ use crate::discord::message::{
 use crate::discord::sanitize;
 use crate::domain::form::name_key;
 use crate::domain::ids::TokenId;
-use crate::domain::token::{IssuerKind, Standing, Token, TokenState};
+use crate::domain::issuer::IssuerKind;
+use crate::domain::secret::Use;
+use crate::domain::token::{Standing, Token, TokenState};
 use crate::locale::{Language, text};
-use crate::store::secrets::Use;
-use crate::workflow::list::{Listed, Pending, Waiting, Wanted};
+use crate::workflow::token::list::{Listed, Pending, Waiting, Wanted};
 
 use super::formatting::{format_mention, format_relative_time, join_within};
 

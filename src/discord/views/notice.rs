@@ -10,9 +10,10 @@ use crate::domain::change::Change;
 use crate::domain::delivery::Lapse;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::UserId;
+use crate::domain::issuer::IssuerKind;
 use crate::domain::notice::NoticeKind;
 use crate::domain::request::Request;
-use crate::domain::token::{IssuerKind, Token, TokenState};
+use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
 
 use super::formatting::{colour, format_mention, format_time, join_within, quote};

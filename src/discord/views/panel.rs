@@ -15,10 +15,10 @@ use crate::config::Provider;
 use crate::discord::message::{Embed, Message, page_of_options};
 use crate::discord::sanitize;
 use crate::domain::catalogue::{Category, CategoryId, ScopeId, Version};
+use crate::domain::draft::Draft;
 use crate::locale::{Language, text};
-use crate::store::drafts::Draft;
-use crate::workflow::draft::{Changed, LookAgain};
-use crate::workflow::names::NameAnswer;
+use crate::workflow::request::check_name::NameAnswer;
+use crate::workflow::request::draft::{Changed, LookAgain};
 
 use super::formatting::{format_relative_time, format_time, join_within};
 

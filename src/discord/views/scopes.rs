@@ -4,8 +4,8 @@ use crate::config::Provider;
 use crate::discord::message::{Embed, Message};
 use crate::discord::sanitize;
 use crate::domain::change as changes;
-use crate::domain::content::ResolvedScope;
 use crate::domain::request::Request;
+use crate::domain::scope::ResolvedScope;
 use crate::locale::{Language, text};
 
 use super::card::{change, scope_list};

@@ -10,11 +10,12 @@ use serde_json::Value;
 use crate::config::{IssuerSettings, Provider};
 use crate::discord::message::{Message, Modal};
 use crate::domain::catalogue::Catalogue;
+use crate::domain::draft::Draft;
+use crate::domain::draft::Place;
 use crate::domain::form::Form;
 use crate::domain::ids::{DraftId, UserId};
-use crate::domain::request::RequestKind;
+use crate::domain::request_kind::RequestKind;
 use crate::locale::Language;
-use crate::store::drafts::{Draft, Place};
 
 /// The playground's catalogue: two versions, six categories each.
 pub(crate) const ORCHARD: &str = include_str!("../../../config/catalogues/playground.toml");

@@ -12,11 +12,12 @@ use crate::discord::message::{
 use crate::discord::sanitize;
 use crate::domain::drift::{self, Drift};
 use crate::domain::form::NAME_LIMIT;
-use crate::domain::request::RequestKind;
-use crate::domain::token::{IssuerKind, Token, TokenState};
+use crate::domain::issuer::IssuerKind;
+use crate::domain::request_kind::RequestKind;
+use crate::domain::secret::Use;
+use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
-use crate::store::secrets::Use;
-use crate::workflow::narrow::Narrowed;
+use crate::workflow::token::narrow::Narrowed;
 
 use super::formatting::{
     colour, format_copyable, format_mention, format_relative_time, format_time, join_within,

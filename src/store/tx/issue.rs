@@ -11,7 +11,8 @@ use super::{Cause, Tx};
 use crate::domain::delivery::DeliveryState;
 use crate::domain::ids::TokenId;
 use crate::domain::notice::Recipient;
-use crate::domain::request::{Request, RequestKind};
+use crate::domain::request::Request;
+use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Token;
 use crate::domain::transitions::{
     DeliveryFollowUp, DeliveryTransition, RequestTransition, TokenTransition,

@@ -5,12 +5,12 @@ use sqlx::Error;
 
 use super::Tx;
 use super::log::by;
-use crate::domain::content::ResolvedScope;
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::ids::{EventId, RequestId, SecretId, TokenId, UserId};
 use crate::domain::job::Job;
 use crate::domain::notice::{Recipient, everyone_of};
 use crate::domain::request::Request;
+use crate::domain::scope::ResolvedScope;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::token::Token;
 use crate::domain::transitions::{
@@ -163,7 +163,7 @@ impl Tx {
         delivery: &Delivery,
         origin: &secrets::Origin,
     ) -> sqlx::Result<()> {
-        use crate::domain::request::RequestKind;
+        use crate::domain::request_kind::RequestKind;
         let transition = match origin.kind {
             RequestKind::Reset => TokenTransition::CollectReset,
             RequestKind::Enable => TokenTransition::CollectEnabled,

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::catalogue::Method;
-use crate::domain::content::ResolvedScope;
+use crate::domain::scope::ResolvedScope;
 
 fn secret(id: i64) -> SecretId {
     SecretId::new(id).unwrap()

@@ -8,7 +8,7 @@ use crate::domain::draft::{Draft, NewDraft};
 use crate::domain::form::{ContactFacts, Form, NAME_LIMIT};
 use crate::domain::ids::{RequestId, TokenId};
 use crate::domain::permission::Action;
-use crate::domain::request::RequestKind;
+use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Token;
 use crate::store::drafts;
 use crate::store::tx::Tx;

@@ -3,11 +3,12 @@
 use crate::config::Provider;
 use crate::domain::catalogue::{ProviderId, ScopeId};
 use crate::domain::content::Digest;
-use crate::domain::draft::{Draft, NewDraft};
+use crate::domain::draft::{Draft, NewDraft, Place};
 use crate::domain::form::{ContactFacts, Form};
 use crate::domain::ids::{DraftId, RequestId, UserId};
 use crate::domain::permission::Action;
-use crate::domain::request::{RequestKind, RequestState};
+use crate::domain::request::RequestState;
+use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Token;
 use crate::store::drafts;
 use crate::store::tx::Tx;
@@ -147,7 +148,7 @@ impl Workflow {
                 draft.scopes.into_iter().partition(|scope| version.scope(scope).is_some());
             (draft.scopes, dropped) = (kept, gone);
             if form.api_version != draft.form.api_version {
-                draft.place = drafts::Place::default();
+                draft.place = Place::default();
             }
         }
         draft.form = form;

@@ -4,7 +4,7 @@ use crate::config::Provider;
 use crate::domain::catalogue::{CategoryId, ScopeId};
 use crate::domain::change::OVERLAPS;
 use crate::domain::draft::Draft;
-use crate::domain::request::RequestKind;
+use crate::domain::request_kind::RequestKind;
 
 /// One step in the panel.
 #[derive(Debug, Clone)]

@@ -3,9 +3,9 @@
 use anyhow::Context as _;
 
 use crate::domain::ids::RequestId;
+use crate::domain::issuer::IssuerKind;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::secret;
-use crate::domain::token::IssuerKind;
 use crate::store::tokens::Lives;
 use crate::store::tx::Tx;
 use crate::store::{requests, tokens};

@@ -7,9 +7,10 @@ use crate::domain::change::{self, Reach};
 use crate::domain::content::{Content, Target, Wish};
 use crate::domain::draft::Draft;
 use crate::domain::form::{ContactFacts, Settings};
+use crate::domain::issuer::IssuerKind;
 use crate::domain::policy;
-use crate::domain::request::RequestKind;
-use crate::domain::token::{IssuerKind, Token};
+use crate::domain::request_kind::RequestKind;
+use crate::domain::token::Token;
 
 use crate::workflow::refusal::Refusal;
 

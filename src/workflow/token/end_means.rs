@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::request::RequestKind;
-use crate::domain::token::{IssuerKind, Token, TokenState};
+use crate::domain::issuer::IssuerKind;
+use crate::domain::request_kind::RequestKind;
+use crate::domain::token::{Token, TokenState};
 use crate::domain::transitions::TokenTransition;
 use crate::store::attempts::{self, Upstream};
 use crate::store::tx::Tx;

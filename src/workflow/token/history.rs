@@ -1,9 +1,11 @@
 //! What happened: to a token or a request, for the admins of its provider.
 
+use crate::domain::event::About;
+use crate::domain::event::Event;
 use crate::domain::ids::{EventId, RequestId, RequestNumber};
 use crate::domain::permission::{Action, allows};
 use crate::domain::request::Request;
-use crate::store::events::{self, About, Event};
+use crate::store::events::{self};
 use crate::store::{requests, tokens};
 
 use crate::workflow::refusal::Refusal;

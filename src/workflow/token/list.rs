@@ -7,9 +7,10 @@ use chrono::{Duration, Utc};
 use crate::domain::ids::{RequestId, TokenId};
 use crate::domain::permission::Action;
 use crate::domain::request::Request;
+use crate::domain::secret::Use;
 use crate::domain::token::{Standing, Token};
 use crate::store::lists::{self, Filter, Named, Viewer};
-use crate::store::secrets::{self, Use};
+use crate::store::secrets::{self};
 use crate::store::{deliveries, requests, tokens};
 
 use crate::workflow::refusal::Refusal;

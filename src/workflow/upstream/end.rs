@@ -8,7 +8,7 @@ use crate::config::UpstreamValues;
 use crate::domain::attempt::Trouble;
 use crate::domain::content::Content;
 use crate::domain::ids::TokenId;
-use crate::domain::request::RequestKind;
+use crate::domain::request_kind::RequestKind;
 use crate::domain::token::{Token, TokenState};
 use crate::domain::transitions::TokenTransition;
 use crate::store::{attempts, events, requests, tokens};

@@ -7,7 +7,8 @@ use anyhow::Context as _;
 
 use crate::domain::attempt::Trouble;
 use crate::domain::ids::RequestId;
-use crate::domain::request::{Request, RequestKind, RequestState};
+use crate::domain::request::{Request, RequestState};
+use crate::domain::request_kind::RequestKind;
 use crate::issuer::{Answer, NotDone, Renewed};
 use crate::store::tokens::Lives;
 use crate::store::tx::Tx;

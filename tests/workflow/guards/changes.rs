@@ -2,7 +2,7 @@
 //! that waits for a person: what plain SQL can't make of them.
 
 use countersign::domain::ids::TokenId;
-use countersign::domain::request::RequestKind;
+use countersign::domain::request_kind::RequestKind;
 use countersign::workflow::request::edit_draft::Step;
 
 use crate::desk::{AKI, Desk, RIN};

@@ -1,7 +1,8 @@
 //! What can happen to a token, and who does it.
 
 use countersign::domain::ids::{DeliveryId, DraftId, ReportId, RequestId, TokenId};
-use countersign::domain::request::{Request, RequestKind};
+use countersign::domain::request::Request;
+use countersign::domain::request_kind::RequestKind;
 use secrecy::SecretString;
 
 use super::setting::Setting;

@@ -15,7 +15,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use acts::Act;
-use countersign::domain::request::RequestKind;
+use countersign::domain::request_kind::RequestKind;
 use futures_util::StreamExt as _;
 use setting::Setting;
 

@@ -2,10 +2,11 @@
 
 use countersign::domain::form::{ContactFacts, Form};
 use countersign::domain::ids::{DraftId, ReportId};
-use countersign::domain::request::{Request, RequestKind};
-use countersign::workflow::draft::Filled;
-use countersign::workflow::leak::Looked;
+use countersign::domain::request::Request;
+use countersign::domain::request_kind::RequestKind;
+use countersign::workflow::request::draft::Filled;
 use countersign::workflow::request::edit_draft::Step;
+use countersign::workflow::token::leak::Looked;
 
 use super::acts::{Act, Table, admin_for, by_hand, finder, name_of};
 use crate::desk::{AKI, BEN, Desk, person};

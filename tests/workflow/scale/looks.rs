@@ -1,10 +1,10 @@
 //! Everything that people and jobs look up.
 
+use countersign::domain::event::About;
 use countersign::domain::ids::TokenId;
 use countersign::domain::token::Standing;
-use countersign::store::events::About;
 use countersign::store::{departures, requests, tokens, warnings};
-use countersign::workflow::list::{Age, NamePart, Wanted};
+use countersign::workflow::token::list::{Age, NamePart, Wanted};
 
 use crate::desk::{AKI, Desk, person};
 use crate::refused;
@@ -157,8 +157,8 @@ impl Look {
         let writing = workflow.begin_announcement(&desk.actor(AKI, true), provider).await.unwrap();
         let draft = writing.draft.id;
         let step = match self {
-            Self::AllAnnounced => countersign::workflow::announce::Step::Everything(true),
-            _ => countersign::workflow::announce::Step::Page(1),
+            Self::AllAnnounced => countersign::workflow::notice::announce::Step::Everything(true),
+            _ => countersign::workflow::notice::announce::Step::Page(1),
         };
         let actor = desk.actor(AKI, true);
         let writing = workflow.change_announcement(&actor, draft, step).await.unwrap();

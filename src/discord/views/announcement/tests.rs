@@ -6,7 +6,7 @@ use crate::discord::views::testing::{check, check_form, noon, print_form, print_
 use crate::domain::ids::AnnouncementId;
 use crate::domain::ids::TokenId;
 use crate::domain::token::{Token, TokenState};
-use crate::workflow::announce::PAGE;
+use crate::workflow::notice::announce::PAGE;
 
 fn build_token_select(count: i64, name: &str) -> Vec<Token> {
     let request = shortest(provider("orchard"));

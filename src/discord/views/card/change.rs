@@ -9,7 +9,8 @@ use crate::domain::catalogue::ScopeId;
 use crate::domain::change;
 use crate::domain::content::Content;
 use crate::domain::email::EmailAddress;
-use crate::domain::request::{Request, RequestKind};
+use crate::domain::request::Request;
+use crate::domain::request_kind::RequestKind;
 use crate::locale::{Language, text};
 
 use super::super::formatting::{format_mention, format_time};

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::discord::message::truncate;
 use crate::discord::sanitize;
-use crate::domain::content::{Content, IssuerCall, ResolvedScope};
+use crate::domain::content::Content;
 use crate::domain::email::EmailAddress;
-use crate::domain::token::IssuerKind;
+use crate::domain::issuer::IssuerCall;
+use crate::domain::issuer::IssuerKind;
+use crate::domain::scope::ResolvedScope;
 use crate::locale::{Language, text};
 
 use super::super::formatting::format_mention;

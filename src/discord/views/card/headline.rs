@@ -4,8 +4,10 @@ use crate::discord::message::truncate;
 use crate::discord::sanitize;
 use crate::domain::attempt::Trouble;
 use crate::domain::delivery::{Delivery, DeliveryState, Lapse};
-use crate::domain::request::{Request, RequestKind, RequestState};
-use crate::domain::token::{IssuerKind, TokenState};
+use crate::domain::issuer::IssuerKind;
+use crate::domain::request::{Request, RequestState};
+use crate::domain::request_kind::RequestKind;
+use crate::domain::token::TokenState;
 use crate::locale::{Language, text};
 
 use super::super::formatting::{format_mention, format_relative_time, format_time, quote};

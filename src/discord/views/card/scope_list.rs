@@ -5,7 +5,8 @@ use crate::discord::message::units;
 use crate::discord::sanitize;
 use crate::domain::catalogue::Method;
 use crate::domain::change;
-use crate::domain::content::{Content, ResolvedScope};
+use crate::domain::content::Content;
+use crate::domain::scope::ResolvedScope;
 use crate::locale::{Language, text};
 
 /// What a scope can do, the strongest first.

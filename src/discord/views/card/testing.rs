@@ -19,8 +19,10 @@ use crate::domain::ids::{
     ApprovalId, DeliveryId, EventId, InteractionId, RequestId, RequestNumber, SecretId, TokenId,
     UserId,
 };
-use crate::domain::request::{Approval, Request, RequestKind, RequestState};
-use crate::domain::token::{IssuerKind, Token, TokenState};
+use crate::domain::issuer::IssuerKind;
+use crate::domain::request::{Approval, Request, RequestState};
+use crate::domain::request_kind::RequestKind;
+use crate::domain::token::{Token, TokenState};
 
 /// What makes, and what ends, tokens at an upstream.
 const CREATE: &str = "[providers.issuer.create]\nmethod = \"POST\"\n\

@@ -4,9 +4,9 @@ use super::*;
 use crate::discord::views::card::testing::{CONFIG, hour, longest, provider, shortest, token};
 use crate::discord::views::testing::{check, print_message};
 use crate::domain::ids::TokenId;
-use crate::domain::request::RequestKind;
+use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Standing;
-use crate::workflow::list::{Age, NamePart};
+use crate::workflow::token::list::{Age, NamePart};
 
 fn listed(tokens: Vec<Token>, page: u16, more: bool) -> Listed {
     let wanted = Wanted {

@@ -4,10 +4,10 @@ use crate::config::IssuerSettings;
 use crate::discord::message::{Field, limit, units};
 use crate::discord::sanitize;
 use crate::domain::catalogue::{Category, Version};
+use crate::domain::draft::Draft;
 use crate::domain::email;
-use crate::domain::request::RequestKind;
+use crate::domain::request_kind::RequestKind;
 use crate::locale::{Language, text};
-use crate::store::drafts::Draft;
 
 use super::super::formatting::{format_mention, format_relative_time, format_time, join_within};
 use super::{Panel, count_chosen, swaps_at_collection};

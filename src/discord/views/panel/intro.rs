@@ -1,8 +1,9 @@
 //! The panel's title, and what can be done here.
 
 use crate::discord::sanitize;
-use crate::domain::request::RequestKind;
-use crate::domain::token::{IssuerKind, Token};
+use crate::domain::issuer::IssuerKind;
+use crate::domain::request_kind::RequestKind;
+use crate::domain::token::Token;
 use crate::locale::{Language, text};
 use crate::workflow::request::edit_draft::changes_details_only;
 

@@ -5,7 +5,7 @@ use crate::discord::custom_id::CustomId;
 use crate::discord::message::{ButtonStyle, Embed, Message, button, buttons};
 use crate::discord::sanitize;
 use crate::locale::{Language, text};
-use crate::workflow::submit::Submitted;
+use crate::workflow::request::submit::Submitted;
 
 use super::super::card::build_edit_button;
 use super::super::formatting::{format_relative_time, format_time};

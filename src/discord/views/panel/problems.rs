@@ -7,7 +7,7 @@ use crate::discord::sanitize;
 use crate::domain::email::{BadAddress, InvalidEmail};
 use crate::domain::form::{Form, Problem};
 use crate::locale::{Language, text};
-use crate::workflow::names::NameAnswer;
+use crate::workflow::request::check_name::NameAnswer;
 
 use super::super::formatting::{format_mention, format_relative_time, format_time, join_within};
 use super::{Panel, describe_lapse, details, rows};

@@ -7,9 +7,9 @@ use crate::discord::message::{
 use crate::discord::sanitize;
 use crate::domain::catalogue::{Category, Scope, Version};
 use crate::domain::change::OVERLAPS;
-use crate::domain::request::RequestKind;
+use crate::domain::draft::Draft;
+use crate::domain::request_kind::RequestKind;
 use crate::locale::{Language, text};
-use crate::store::drafts::Draft;
 use crate::workflow::request::edit_draft::changes_details_only;
 
 use super::{KEEP, Panel, count_chosen, find_category, swaps_at_collection};

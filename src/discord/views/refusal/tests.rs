@@ -2,7 +2,7 @@ use insta::assert_snapshot;
 
 use super::super::testing::{check, noon, print_message};
 use super::*;
-use crate::domain::request::RequestKind;
+use crate::domain::request_kind::RequestKind;
 
 fn all() -> Vec<Refusal> {
     use Action::*;

@@ -2,9 +2,10 @@
 
 use super::super::changes;
 use super::*;
-use crate::domain::content::{Content, ResolvedScope, Target};
-use crate::domain::request::RequestKind;
-use crate::domain::token::IssuerKind;
+use crate::domain::content::{Content, Target};
+use crate::domain::issuer::IssuerKind;
+use crate::domain::request_kind::RequestKind;
+use crate::domain::scope::ResolvedScope;
 use crate::locale::Language;
 
 /// A request of this kind for the token that the first request made, to be as the second says.

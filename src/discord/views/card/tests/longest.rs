@@ -1,7 +1,7 @@
 //! The longest cards, and steps that an admin takes by hand.
 
 use super::*;
-use crate::domain::token::IssuerKind;
+use crate::domain::issuer::IssuerKind;
 
 /// As many approvals as the policy lets anybody ask for, and as many struck.
 fn many_approvals(request: &Request) -> Vec<Approval> {

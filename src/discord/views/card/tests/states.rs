@@ -1,7 +1,7 @@
 //! What stands above the embeds, and the buttons, in every state.
 
 use super::*;
-use crate::domain::token::IssuerKind;
+use crate::domain::issuer::IssuerKind;
 
 fn frames(provider_id: &str) -> String {
     let mut frames = Vec::new();

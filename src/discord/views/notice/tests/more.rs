@@ -1,8 +1,8 @@
 //! Changes of many scopes, and leaks.
 
 use super::*;
-use crate::domain::request::RequestKind;
-use crate::domain::token::IssuerKind;
+use crate::domain::issuer::IssuerKind;
+use crate::domain::request_kind::RequestKind;
 
 #[test]
 fn a_change_of_all_scopes_fits_and_the_rest_is_counted() {

@@ -2,7 +2,7 @@
 
 use super::super::super::card::testing::{shortest, token};
 use super::*;
-use crate::domain::request::RequestKind;
+use crate::domain::request_kind::RequestKind;
 use crate::domain::token::{Token, TokenState};
 
 const KINDS: [RequestKind; 6] = [

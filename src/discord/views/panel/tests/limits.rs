@@ -14,12 +14,13 @@ use crate::config::Provider;
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, truncate};
 use crate::discord::views::panel::{Panel, find_shown_category, list_shown_scopes, render_panel};
+use crate::domain::draft::Draft;
+use crate::domain::draft::Place;
 use crate::domain::email::EMAIL_LIMIT;
 use crate::domain::form::{ContactFacts, Form};
 use crate::locale::Language;
-use crate::store::drafts::{Draft, Place};
-use crate::workflow::draft::LookAgain;
-use crate::workflow::names::NameAnswer;
+use crate::workflow::request::check_name::NameAnswer;
+use crate::workflow::request::draft::LookAgain;
 
 /// A catalogue with as many categories, of as many scopes each.
 fn catalogue(categories: usize, scopes: usize) -> String {

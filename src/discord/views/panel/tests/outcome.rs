@@ -8,9 +8,10 @@ use crate::discord::views::panel::{render_cancelled, render_submitted, render_to
 use crate::domain::content::{Content, Wish};
 use crate::domain::form::ContactFacts;
 use crate::domain::ids::{RequestId, RequestNumber};
-use crate::domain::request::{Request, RequestKind, RequestState};
+use crate::domain::request::{Request, RequestState};
+use crate::domain::request_kind::RequestKind;
 use crate::locale::Language;
-use crate::workflow::submit::Submitted;
+use crate::workflow::request::submit::Submitted;
 
 fn submission(provider: &Provider, name: &str) -> Submitted {
     let mut form = draft(provider).form;
