@@ -13,7 +13,7 @@ use crate::domain::ids::{
     AnnouncementId, DeliveryId, DepartureId, DraftId, EventId, ReportId, RequestId, TokenId,
 };
 use crate::domain::request_kind::RequestKind;
-use crate::workflow::token::list::Wanted;
+use crate::workflow::token::list::ListQuery;
 use encoding::{Argument, Fields, define_custom_ids};
 
 /// Gives the rows of the table to a macro. A row is
@@ -71,7 +71,7 @@ macro_rules! for_each_custom_id {
             "delete:{token}"               DeleteToken(token: TokenId)                    Button Guild Never      open_delete_form        "open_delete";
             "delete-form:{token}"          DeleteForm(token: TokenId)                     Modal  Guild NewMessage delete_token            "delete_token";
             "open-token"                   OpenToken                                      Select Guild NewMessage open_chosen_token       "open_token";
-            "list:{wanted}"                List(wanted: Wanted)                           Button Guild Update     show_list_page          "list";
+            "list:{wanted}"                List(wanted: ListQuery)                           Button Guild Update     show_list_page          "list";
             "pending:{page}"               Pending(page: u16)                             Button Guild Update     show_pending_page       "pending";
 
             // Secrets: delivered to their owner, or found by somebody.

@@ -37,7 +37,7 @@ pub enum Action {
 
 /// What somebody is to the thing that they act on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct Relationship {
     /// Acts from within the configured guild.
     pub in_guild: bool,
     /// Holds one of the provider's `requester_roles`, or there are none.
@@ -54,7 +54,7 @@ pub struct Standing {
 
 /// Whether somebody with this standing may do it.
 #[must_use]
-pub fn allows(action: Action, who: Standing) -> bool {
+pub fn allows(action: Action, who: Relationship) -> bool {
     match action {
         Action::Ask => who.in_guild && who.may_ask,
         Action::EditRequest | Action::Withdraw => who.in_guild && who.requester,
@@ -98,9 +98,9 @@ mod tests {
     #[test]
     fn nobody_in_particular_may_do_nothing() {
         for action in ALL {
-            assert!(!allows(action, Standing::default()), "{action:?}");
+            assert!(!allows(action, Relationship::default()), "{action:?}");
             assert!(
-                !allows(action, Standing { in_guild: true, ..Standing::default() }),
+                !allows(action, Relationship { in_guild: true, ..Relationship::default() }),
                 "{action:?}"
             );
         }
@@ -108,7 +108,8 @@ mod tests {
 
     #[test]
     fn an_admin_may_not_touch_what_is_somebody_elses() {
-        let admin = Standing { in_guild: true, may_ask: true, admin: true, ..Standing::default() };
+        let admin =
+            Relationship { in_guild: true, may_ask: true, admin: true, ..Relationship::default() };
         assert!(allows(Action::Approve, admin));
         for action in [Action::EditRequest, Action::Withdraw, Action::Reveal, Action::Disown] {
             assert!(!allows(action, admin), "{action:?}");
@@ -117,7 +118,7 @@ mod tests {
 
     #[test]
     fn outside_the_guild_only_delivery_buttons_work() {
-        let everything = Standing {
+        let everything = Relationship {
             in_guild: false,
             may_ask: true,
             admin: true,

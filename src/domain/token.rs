@@ -92,7 +92,7 @@ impl Token {
 
 /// What people filter tokens by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum TokenStatus {
     /// It works, or will once collected.
     Enabled,
     /// It is off, or being switched off.
@@ -103,7 +103,7 @@ pub enum Standing {
     Deleted,
 }
 
-impl Standing {
+impl TokenStatus {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Enabled, Self::Disabled, Self::Expired, Self::Deleted];
     /// Those that are in lists.

@@ -7,18 +7,20 @@ use crate::locale::Language;
 use crate::queue::Done;
 
 pub(super) async fn announce(jobs: &Jobs, id: DeliveryId) -> anyhow::Result<Done> {
-    let Some(due) = jobs.workflow.to_announce(id).await? else { return Ok(Done::Finished) };
+    let Some(due) = jobs.workflow.get_delivery_to_announce(id).await? else {
+        return Ok(Done::Finished);
+    };
     let provider = jobs.config().provider_name(&due.token.provider);
     let message =
         delivery::render_ready(&due.token, &due.delivery, provider, Language::of(&due.locale));
     match jobs.send_direct(due.delivery.owner, &message, &format!("d{id}")).await? {
         Ok(place) => {
-            jobs.workflow.announced(id, place.channel_id, place.id).await?;
+            jobs.workflow.note_delivery_announced(id, place.channel_id, place.id).await?;
             Ok(Done::Finished)
         }
         Err(error) if is_out_of_reach(&error) => {
             tracing::info!(%error, "the owner takes no direct messages; /token collect remains");
-            jobs.workflow.dm_refused(id).await?;
+            jobs.workflow.note_delivery_refused(id).await?;
             Ok(Done::Finished)
         }
         Err(error) => later(error, "the owner could not be told that a secret waits"),

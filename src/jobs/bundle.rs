@@ -15,11 +15,11 @@ use crate::emails::compose;
 use crate::emails::{AnnouncementFacts, EmailText, EndingFacts, EndingToken};
 use crate::locale::Language;
 use crate::queue::Done;
-use crate::workflow::notice::send::Bundle;
+use crate::workflow::notice::send::SharedNotice;
 
-pub(super) async fn send(jobs: &Jobs, bundle: &Bundle) -> anyhow::Result<Done> {
+pub(super) async fn send(jobs: &Jobs, bundle: &SharedNotice) -> anyhow::Result<Done> {
     let Some(first) = bundle.tokens.first() else {
-        jobs.workflow.told(&bundle.notice, NoticeOutcome::Needless).await?;
+        jobs.workflow.end_notice(&bundle.notice, NoticeOutcome::Needless).await?;
         return Ok(Done::Finished);
     };
     let provider = jobs.config().provider(&first.provider);
@@ -37,7 +37,7 @@ pub(super) async fn send(jobs: &Jobs, bundle: &Bundle) -> anyhow::Result<Done> {
     }
 }
 
-fn message(jobs: &Jobs, bundle: &Bundle, first: &Token, language: Language) -> Message {
+fn message(jobs: &Jobs, bundle: &SharedNotice, first: &Token, language: Language) -> Message {
     let name = |token| jobs.config().provider_name(token);
     let names: Vec<&str> = bundle.tokens.iter().map(|token| token.name.as_str()).collect();
     if let (Some(words), Some(author)) = (&bundle.words, bundle.notice.actor) {
@@ -63,7 +63,7 @@ fn message(jobs: &Jobs, bundle: &Bundle, first: &Token, language: Language) -> M
 
 async fn letter(
     jobs: &Jobs,
-    bundle: &Bundle,
+    bundle: &SharedNotice,
     first: &Token,
     language: Language,
 ) -> anyhow::Result<EmailText> {

@@ -10,7 +10,7 @@ use crate::discord::views::card::{self, CardFacts};
 use crate::domain::card::Rendering;
 use crate::domain::ids::RequestId;
 use crate::queue::Done;
-use crate::workflow::request::card::{CardState, Turn};
+use crate::workflow::request::card::{CardState, CardTask};
 
 /// How soon to look again while another process renders the card.
 const ANOTHER_RENDERS: Duration = Duration::from_secs(2);
@@ -18,9 +18,9 @@ const ANOTHER_RENDERS: Duration = Duration::from_secs(2);
 pub(super) async fn render(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
     loop {
         let (state, mut rendering) = match jobs.workflow.take_card(id).await? {
-            Turn::Render(state, rendering) => (state, rendering),
-            Turn::Wait => return Ok(Done::Again(ANOTHER_RENDERS)),
-            Turn::Nothing => return Ok(Done::Finished),
+            CardTask::Render(state, rendering) => (state, rendering),
+            CardTask::Wait => return Ok(Done::Again(ANOTHER_RENDERS)),
+            CardTask::Nothing => return Ok(Done::Finished),
         };
         let message = card::render_card(&facts(jobs, &state));
         let (request, config) = (&state.request, jobs.config());
@@ -35,16 +35,16 @@ pub(super) async fn render(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
                     // edited in.
                     rendering.wanted = 1;
                 }
-                if !jobs.workflow.card_shown(id, &rendering, place.id).await? {
+                if !jobs.workflow.note_card_shown(id, &rendering, place.id).await? {
                     return Ok(Done::Finished);
                 }
             }
             Err(error) if rendering.message.is_some() && is_lost(&error) => {
                 tracing::info!(%error, "the card is posted anew");
-                jobs.workflow.card_lost(id, &rendering).await?;
+                jobs.workflow.note_card_lost(id, &rendering).await?;
             }
             Err(error) => {
-                jobs.workflow.card_not_shown(id, &rendering).await?;
+                jobs.workflow.release_card(id, &rendering).await?;
                 return later(error, "the card could not be shown");
             }
         }

@@ -9,7 +9,7 @@ use crate::discord::rest::Rest;
 use crate::domain::ids::{GuildId, RequestId};
 use crate::queue::Done;
 use crate::workflow::Workflow;
-use crate::workflow::request::confirm::Confirmed;
+use crate::workflow::request::confirm::ConfirmOutcome;
 
 /// Asks of everybody whose approval counts, then lets the workflow decide. Where Discord doesn't answer
 /// the job fails, and is tried again: nothing goes on without an answer.
@@ -19,7 +19,9 @@ pub(super) async fn confirm_approvals(
     guild: GuildId,
     request: RequestId,
 ) -> anyhow::Result<Done> {
-    let Some(ask) = workflow.to_confirm(request).await? else { return Ok(Done::Finished) };
+    let Some(ask) = workflow.get_approvers_to_confirm(request).await? else {
+        return Ok(Done::Finished);
+    };
     let mut admins = BTreeSet::new();
     for person in &ask.people {
         let member = rest
@@ -31,11 +33,11 @@ pub(super) async fn confirm_approvals(
                 admins.insert(*person);
             }
             Some(_) => {}
-            None => workflow.has_left(*person).await?,
+            None => workflow.note_departure(*person).await?,
         }
     }
     match workflow.confirm(request, &ask.people, &admins).await? {
-        Confirmed::AskAgain => Ok(Done::Again(Duration::from_secs(1))),
+        ConfirmOutcome::AskAgain => Ok(Done::Again(Duration::from_secs(1))),
         _ => Ok(Done::Finished),
     }
 }

@@ -95,7 +95,7 @@ impl Jobs {
         message: &Message,
         nonce: &str,
     ) -> anyhow::Result<Result<MessageRef, RestError>> {
-        let known = self.workflow.direct_channel(person).await?;
+        let known = self.workflow.get_direct_channel(person).await?;
         let channel = match known {
             Some(channel) => channel,
             None => match self.rest.open_dm(person).await {

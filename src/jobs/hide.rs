@@ -14,7 +14,7 @@ pub(super) async fn delete_reveals(
     rest: &Rest,
     delivery: DeliveryId,
 ) -> anyhow::Result<Done> {
-    for due in workflow.to_hide(delivery).await? {
+    for due in workflow.get_messages_to_hide(delivery).await? {
         let mut deleted = false;
         if let Some(token) = due.interaction_token {
             match rest.delete_original(&token).await {
@@ -25,7 +25,7 @@ pub(super) async fn delete_reveals(
                 Err(error) => return Err(error).context("a message with a secret still stands"),
             }
         }
-        workflow.hidden(delivery, due.reveal, deleted).await?;
+        workflow.note_hidden_message(delivery, due.reveal, deleted).await?;
     }
     Ok(Done::Finished)
 }

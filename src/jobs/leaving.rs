@@ -9,7 +9,7 @@ use crate::queue::Done;
 
 /// Asks only of people on whom something hangs. Closed direct messages alone tell nothing.
 pub(super) async fn check(jobs: &Jobs, person: UserId) -> anyhow::Result<Done> {
-    if !jobs.workflow.matters(person).await? {
+    if !jobs.workflow.has_dependents(person).await? {
         return Ok(Done::Finished);
     }
     let guild = jobs.config().discord.guild_id;
@@ -17,21 +17,23 @@ pub(super) async fn check(jobs: &Jobs, person: UserId) -> anyhow::Result<Done> {
     let member = member
         .with_context(|| format!("Discord did not say whether {person} is still a member"))?;
     match member {
-        Some(_) => jobs.workflow.is_there(person).await?,
-        None => jobs.workflow.has_left(person).await?,
+        Some(_) => jobs.workflow.note_presence(person).await?,
+        None => jobs.workflow.note_departure(person).await?,
     }
     Ok(Done::Finished)
 }
 
 pub(super) async fn tell(jobs: &Jobs, id: DepartureId) -> anyhow::Result<Done> {
-    let Some(due) = jobs.workflow.to_tell_departure(id).await? else { return Ok(Done::Finished) };
+    let Some(due) = jobs.workflow.get_untold_departure(id).await? else {
+        return Ok(Done::Finished);
+    };
     let Some(provider) = jobs.config().provider(&due.departure.provider) else {
         return Ok(Done::Finished);
     };
     let message = views::departure::render_departure(&due, provider);
     match jobs.rest.create_message(provider.approval_channel, &message, &format!("l{id}")).await {
         Ok(_) => {
-            jobs.workflow.departure_told(id).await?;
+            jobs.workflow.note_departure_told(id).await?;
             Ok(Done::Finished)
         }
         Err(error) => later(error, "the admins could not be told who left"),

@@ -20,7 +20,7 @@ use crate::emails::compose::{self, Expiry};
 use crate::emails::{Email, EmailKind, EmailText, SendError, TokenFacts};
 use crate::locale::Language;
 use crate::queue::Done;
-use crate::workflow::notice::send::{Due, Telling};
+use crate::workflow::notice::send::{DueNotice, SingleNotice};
 
 /// For how long a mailbox may put a letter off until that counts as its refusal (RFC 5321, 4.5.4.1).
 const PUT_OFF_LIMIT: Duration = Duration::from_secs(5 * 24 * 60 * 60);
@@ -31,21 +31,25 @@ const PUT_OFF_OFTEN: Duration = Duration::from_secs(60 * 60);
 const PUT_OFF_PAUSE: Duration = Duration::from_secs(30 * 60);
 
 pub(super) async fn send(jobs: &Jobs, id: NoticeId) -> anyhow::Result<Done> {
-    match jobs.workflow.to_tell(id).await? {
-        Some(Due::Happened(telling)) => happened(jobs, &telling).await,
-        Some(Due::Bundled(bundle)) => bundle::send(jobs, &bundle).await,
+    match jobs.workflow.get_due_notice(id).await? {
+        Some(DueNotice::Happened(telling)) => happened(jobs, &telling).await,
+        Some(DueNotice::Bundled(bundle)) => bundle::send(jobs, &bundle).await,
         None => Ok(Done::Finished),
     }
 }
 
-async fn happened(jobs: &Jobs, telling: &Telling) -> anyhow::Result<Done> {
+async fn happened(jobs: &Jobs, telling: &SingleNotice) -> anyhow::Result<Done> {
     match &telling.notice.recipient {
         Recipient::Mail(address) => mail(jobs, telling, address).await,
         Recipient::DirectMessage(person) => direct_message(jobs, telling, *person).await,
     }
 }
 
-async fn direct_message(jobs: &Jobs, telling: &Telling, person: UserId) -> anyhow::Result<Done> {
+async fn direct_message(
+    jobs: &Jobs,
+    telling: &SingleNotice,
+    person: UserId,
+) -> anyhow::Result<Done> {
     let refused = refused(&telling.notice);
     let facts = NoticeFacts {
         kind: telling.notice.kind,
@@ -77,19 +81,19 @@ pub(super) async fn post(
     match jobs.send_direct(person, message, &nonce).await? {
         Ok(place) => {
             let said = format!("message {}", place.id);
-            jobs.workflow.told(notice, NoticeOutcome::Sent(&said)).await?;
+            jobs.workflow.end_notice(notice, NoticeOutcome::Sent(&said)).await?;
         }
         Err(error) if is_out_of_reach(&error) => {
-            jobs.workflow.told(notice, NoticeOutcome::Refused(&error.to_string())).await?;
+            jobs.workflow.end_notice(notice, NoticeOutcome::Refused(&error.to_string())).await?;
         }
         Err(error) => return later(error, "a direct message could not be sent"),
     }
     Ok(Done::Finished)
 }
 
-async fn mail(jobs: &Jobs, telling: &Telling, address: &EmailAddress) -> anyhow::Result<Done> {
+async fn mail(jobs: &Jobs, telling: &SingleNotice, address: &EmailAddress) -> anyhow::Result<Done> {
     let Some(kind) = letter_kind(telling.notice.kind) else {
-        jobs.workflow.told(&telling.notice, NoticeOutcome::Needless).await?;
+        jobs.workflow.end_notice(&telling.notice, NoticeOutcome::Needless).await?;
         return Ok(Done::Finished);
     };
     let language = language(jobs, telling);
@@ -109,10 +113,10 @@ pub(super) async fn deliver(
     match jobs.mailer.send(&letter).await {
         Ok(accepted) => {
             let said = format!("{} {}", accepted.message_id, accepted.reply);
-            jobs.workflow.told(notice, NoticeOutcome::Sent(&said)).await?;
+            jobs.workflow.end_notice(notice, NoticeOutcome::Sent(&said)).await?;
         }
         Err(SendError::Permanent(said)) => {
-            jobs.workflow.told(notice, NoticeOutcome::Refused(&said)).await?;
+            jobs.workflow.end_notice(notice, NoticeOutcome::Refused(&said)).await?;
         }
         Err(SendError::PutOff(said)) => return put_off(jobs, notice, said).await,
         Err(error @ SendError::Temporary(_)) => return Err(error.into()),
@@ -123,9 +127,9 @@ pub(super) async fn deliver(
 /// A mailbox that puts a letter off is asked again, less and less often; after some days that is its
 /// answer. A server that is away gives none, and is waited for.
 async fn put_off(jobs: &Jobs, notice: &Notice, said: String) -> anyhow::Result<Done> {
-    let lasts = jobs.workflow.put_off(notice).await?;
+    let lasts = jobs.workflow.postpone_notice(notice).await?;
     if lasts >= PUT_OFF_LIMIT {
-        jobs.workflow.told(notice, NoticeOutcome::Refused(&said)).await?;
+        jobs.workflow.end_notice(notice, NoticeOutcome::Refused(&said)).await?;
         return Ok(Done::Finished);
     }
     if lasts >= PUT_OFF_OFTEN {
@@ -135,7 +139,7 @@ async fn put_off(jobs: &Jobs, notice: &Notice, said: String) -> anyhow::Result<D
 }
 
 /// What changed, with scopes as the catalogue calls them, or the request does.
-fn changes(jobs: &Jobs, telling: &Telling) -> Vec<Change> {
+fn changes(jobs: &Jobs, telling: &SingleNotice) -> Vec<Change> {
     let content = &telling.request.content;
     let versions =
         [content.target.as_ref().map(|target| target.was.api_version), Some(content.api_version)];
@@ -153,7 +157,7 @@ fn changes(jobs: &Jobs, telling: &Telling) -> Vec<Change> {
 }
 
 /// Until when the secret before a reset works; no longer than its token does.
-fn old_secret_until(telling: &Telling) -> Option<DateTime<Utc>> {
+fn old_secret_until(telling: &SingleNotice) -> Option<DateTime<Utc>> {
     let seconds = telling.notice.detail["overlap_seconds"].as_i64().filter(|left| *left > 0)?;
     let until = telling.notice.created_at + TimeDelta::seconds(seconds);
     let ends = telling.token.as_ref().and_then(|token| token.expires_at);
@@ -201,18 +205,18 @@ fn letter_kind(kind: NoticeKind) -> Option<EmailKind> {
 }
 
 /// Whether the provider offers *Enable*.
-fn can_enable(jobs: &Jobs, telling: &Telling) -> bool {
+fn can_enable(jobs: &Jobs, telling: &SingleNotice) -> bool {
     let provider = jobs.config().provider(&telling.request.content.provider);
     provider.is_some_and(|provider| provider.issuer.offers(RequestKind::Enable))
 }
 
 /// The provider's language.
-fn language(jobs: &Jobs, telling: &Telling) -> Language {
+fn language(jobs: &Jobs, telling: &SingleNotice) -> Language {
     let provider = jobs.config().provider(&telling.request.content.provider);
     provider.map_or(Language::EnglishUs, |provider| provider.locale)
 }
 
-async fn token_facts(jobs: &Jobs, telling: &Telling, reader: &EmailAddress) -> TokenFacts {
+async fn token_facts(jobs: &Jobs, telling: &SingleNotice, reader: &EmailAddress) -> TokenFacts {
     let (content, token) = (&telling.request.content, telling.token.as_ref());
     // Scopes may have been taken from it since that request.
     let has = |scope: &&ResolvedScope| token.is_none_or(|token| token.has_scope(&scope.id));

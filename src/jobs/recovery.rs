@@ -6,7 +6,7 @@ use crate::domain::ids::EventId;
 use crate::queue::Done;
 
 pub(super) async fn tell(jobs: &Jobs, event: EventId) -> anyhow::Result<Done> {
-    let Some((provider, recovered)) = jobs.workflow.recovery(event).await? else {
+    let Some((provider, recovered)) = jobs.workflow.get_recovery(event).await? else {
         return Ok(Done::Finished);
     };
     let Some(provider) = jobs.config().provider(&provider) else { return Ok(Done::Finished) };

@@ -8,7 +8,7 @@ use crate::queue::Done;
 use crate::workflow::request::card::Reminder;
 
 pub(super) async fn remind(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
-    let due = match jobs.workflow.to_remind(id).await? {
+    let due = match jobs.workflow.get_due_reminder(id).await? {
         Reminder::Due(due) => due,
         Reminder::TooEarly(wait) => return Ok(Done::Again(wait)),
         Reminder::Needless => return Ok(Done::Finished),
@@ -18,7 +18,7 @@ pub(super) async fn remind(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
     let message = render_reminder(&card::facts(jobs, &due.state), &link);
     match jobs.rest.create_message(channel, &message, &format!("r{id}")).await {
         Ok(_) => {
-            jobs.workflow.reminded(&due.state.request).await?;
+            jobs.workflow.note_reminder(&due.state.request).await?;
             Ok(Done::Finished)
         }
         Err(error) => later(error, "the admins could not be reminded"),

@@ -279,7 +279,7 @@ pub async fn begin_reading(pool: &PgPool) -> sqlx::Result<Transaction<'static, P
 
 /// Which lines are wanted; all where nothing is said.
 #[derive(Debug, Default)]
-pub struct Wanted {
+pub struct EventFilter {
     /// Not older.
     pub since: Option<DateTime<Utc>>,
     /// Of these tokens, and of the requests that made and changed them.
@@ -293,7 +293,7 @@ pub struct Wanted {
 pub async fn after(
     connection: &mut PgConnection,
     id: i64,
-    wanted: &Wanted,
+    wanted: &EventFilter,
     most: i64,
 ) -> sqlx::Result<Vec<Event>> {
     let tokens = wanted.tokens.as_ref();

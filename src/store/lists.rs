@@ -7,7 +7,7 @@ use super::tokens;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::form::name_key;
 use crate::domain::ids::{RequestId, TokenId, UserId};
-use crate::domain::token::{Standing, Token};
+use crate::domain::token::{Token, TokenStatus};
 
 /// Whose tokens somebody sees: their own, those that they are contact of, and all of some providers.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub struct Filter {
     /// Created before.
     pub to: Option<DateTime<Utc>>,
     /// Where they stand.
-    pub standings: Vec<Standing>,
+    pub standings: Vec<TokenStatus>,
 }
 
 /// What tokens are called, as somebody typed it.

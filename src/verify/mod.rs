@@ -62,7 +62,7 @@ pub struct Verifier {
 
 /// What a request wants, as far as it can be told for certain.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted<'a> {
+pub struct RequestedCall<'a> {
     /// The request's method.
     pub method: Method,
     /// The request's path.
@@ -151,7 +151,7 @@ impl Verifier {
     pub fn authorize_kept<Refusal: Copy>(
         &self,
         credentials: &Credentials,
-        wanted: &Result<Wanted<'_>, Refusal>,
+        wanted: &Result<RequestedCall<'_>, Refusal>,
     ) -> Option<Verdict<Refusal>> {
         let Credentials::Presented { sha256, account_sid } = credentials else { return None };
         let verdict = self.judge(self.cached(sha256)?, account_sid.as_deref(), wanted)?;
@@ -163,7 +163,7 @@ impl Verifier {
     pub async fn authorize<Refusal: Copy>(
         &self,
         credentials: &Credentials,
-        wanted: &Result<Wanted<'_>, Refusal>,
+        wanted: &Result<RequestedCall<'_>, Refusal>,
         client: IpAddr,
     ) -> Verdict<Refusal> {
         let (sha256, account_sid) = match credentials {
@@ -184,7 +184,7 @@ impl Verifier {
         &self,
         found: Found,
         account_sid: Option<&str>,
-        wanted: &Result<Wanted<'_>, Refusal>,
+        wanted: &Result<RequestedCall<'_>, Refusal>,
     ) -> Option<Verdict<Refusal>> {
         let own = found.token.account_sid().as_bytes();
         if account_sid.is_some_and(|sid| !bool::from(sid.as_bytes().ct_eq(own))) {
@@ -242,7 +242,7 @@ impl Verifier {
         }
     }
 
-    fn allows(&self, token: &CachedToken, wanted: &Wanted<'_>) -> bool {
+    fn allows(&self, token: &CachedToken, wanted: &RequestedCall<'_>) -> bool {
         let matcher = token.catalogue.and_then(|id| self.catalogues.matcher(id));
         let Some(needed) = matcher.and_then(|all| all.needed(wanted.method, &wanted.path)) else {
             return false;

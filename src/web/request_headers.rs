@@ -11,7 +11,7 @@
 use axum::http::HeaderMap;
 
 use crate::config::HeaderFamily;
-use crate::verify::Wanted;
+use crate::verify::RequestedCall;
 use crate::verify::path::{RequestPath, UnclearPath};
 
 /// Why it can't be told for certain what is wanted.
@@ -79,7 +79,10 @@ const PREFLIGHT: &str = "access-control-request-method";
 /// # Errors
 /// Where it says nothing, where it is not the only one who does, or where a header is there that could
 /// lead the service past it.
-pub(super) fn wanted(headers: &HeaderMap, family: HeaderFamily) -> Result<Wanted<'_>, Unclear<'_>> {
+pub(super) fn wanted(
+    headers: &HeaderMap,
+    family: HeaderFamily,
+) -> Result<RequestedCall<'_>, Unclear<'_>> {
     let [method_name, path_name] = told_by(family);
     let (mut method, mut path) = (None, None);
     let mut twice = false;
@@ -106,7 +109,7 @@ pub(super) fn wanted(headers: &HeaderMap, family: HeaderFamily) -> Result<Wanted
     }
     let method = method.to_str().ok().and_then(|method| method.parse().ok());
     let path = path.to_str().map_err(|_| UnclearPath::Character)?;
-    Ok(Wanted { method: method.ok_or(Unclear::Method)?, path: RequestPath::parse(path)? })
+    Ok(RequestedCall { method: method.ok_or(Unclear::Method)?, path: RequestPath::parse(path)? })
 }
 
 /// Refuses a name that says something of a method or a path, unless it is clear that no service takes

@@ -17,12 +17,12 @@ use crate::store::tx::Tx;
 use crate::store::{now, people, tokens};
 
 use crate::workflow::refusal::Refusal;
-use crate::workflow::request::resolve_draft::measure;
+use crate::workflow::request::resolve_draft::check_reach;
 use crate::workflow::{Actor, Failure, Outcome, Workflow};
 
 /// A departure of which the admins are to be told.
 #[derive(Debug)]
-pub struct ToTell {
+pub struct UntoldDeparture {
     /// The departure.
     pub departure: Departure,
     /// What the person was called.
@@ -36,7 +36,7 @@ const AT_ONCE: u32 = 25;
 
 /// One page of the tokens of which an admin can become the contact.
 #[derive(Debug)]
-pub struct ToTakeOver {
+pub struct TakeOverPage {
     /// The newest first.
     pub tokens: Vec<Token>,
     /// From 0.
@@ -59,7 +59,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn matters(&self, person: UserId) -> Outcome<bool> {
+    pub async fn has_dependents(&self, person: UserId) -> Outcome<bool> {
         let mut connection = self.pool.acquire().await?;
         Ok(!departures::providers_of(&mut connection, person).await?.is_empty())
     }
@@ -69,7 +69,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn has_left(&self, person: UserId) -> Outcome<()> {
+    pub async fn note_departure(&self, person: UserId) -> Outcome<()> {
         let mut tx = self.tx().await?;
         for provider in departures::providers_of(&mut tx, person).await? {
             // Nobody could be told; once it is back in the configuration, somebody may notice anew.
@@ -86,7 +86,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn is_there(&self, person: UserId) -> Outcome<()> {
+    pub async fn note_presence(&self, person: UserId) -> Outcome<()> {
         let mut tx = self.tx().await?;
         tx.note_return(person).await?;
         tx.commit().await?;
@@ -97,7 +97,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn to_tell_departure(&self, id: DepartureId) -> Outcome<Option<ToTell>> {
+    pub async fn get_untold_departure(&self, id: DepartureId) -> Outcome<Option<UntoldDeparture>> {
         let mut connection = self.pool.acquire().await?;
         let departure = departures::get(&mut connection, id).await?;
         let Some(departure) = departure.filter(|found| !found.is_told && !found.is_over) else {
@@ -108,14 +108,14 @@ impl Workflow {
         let known = people::get(&mut connection, &[person]).await?;
         let name =
             known.get(&person).map_or_else(|| person.to_string(), |known| known.name.clone());
-        Ok(Some(ToTell { departure, name, hanging }))
+        Ok(Some(UntoldDeparture { departure, name, hanging }))
     }
 
     /// The admins were told of a departure.
     ///
     /// # Errors
     /// Faults.
-    pub async fn departure_told(&self, id: DepartureId) -> Outcome<()> {
+    pub async fn note_departure_told(&self, id: DepartureId) -> Outcome<()> {
         let mut tx = self.tx().await?;
         tx.note_departure_told(id).await?;
         tx.commit().await?;
@@ -132,7 +132,7 @@ impl Workflow {
         actor: &Actor,
         id: DepartureId,
         page: u16,
-    ) -> Outcome<ToTakeOver> {
+    ) -> Outcome<TakeOverPage> {
         let mut connection = self.pool.acquire().await?;
         let departure = self.departure_for(&mut connection, actor, id).await?;
         let provider = self.provider(&departure.provider)?;
@@ -149,7 +149,7 @@ impl Workflow {
         }
         let more = tokens.len() > AT_ONCE as usize;
         tokens.truncate(AT_ONCE as usize);
-        Ok(ToTakeOver { tokens, page, more })
+        Ok(TakeOverPage { tokens, page, more })
     }
 
     /// *Take over as contact*: an edit of each of these tokens is asked for, with the admin as
@@ -200,7 +200,7 @@ impl Workflow {
         self.must_be_changeable(tx, token, provider, RequestKind::Edit).await?;
         let now = now(tx).await?;
         let content = change::least(with_contact(token, provider, actor.user)?, token, now);
-        measure(&content, token, false, now)?;
+        check_reach(&content, token, false, now)?;
         self.submit_new(tx, actor, provider, (None, &content)).await
     }
 

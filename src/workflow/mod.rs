@@ -27,7 +27,7 @@ use sqlx::PgPool;
 use crate::config::{Config, Provider};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{InteractionId, RequestId, RoleId, TokenId, UserId};
-use crate::domain::permission::{Action, Standing, allows};
+use crate::domain::permission::{Action, Relationship, allows};
 use crate::domain::request::Request;
 use crate::domain::token::Token;
 use crate::keyring::Keyring;
@@ -104,12 +104,16 @@ impl Actor {
     /// What this person is to a provider, and to what they act on. A provider that is gone from the
     /// configuration has no admins, but its requests still have their requesters.
     #[must_use]
-    pub fn standing(&self, provider: Option<&Provider>, requester: Option<UserId>) -> Standing {
+    pub fn relationship(
+        &self,
+        provider: Option<&Provider>,
+        requester: Option<UserId>,
+    ) -> Relationship {
         let in_guild = self.roles.is_some();
         let may_ask = |provider: &Provider| {
             provider.requester_roles.is_empty() || self.holds_one_of(&provider.requester_roles)
         };
-        Standing {
+        Relationship {
             in_guild,
             may_ask: in_guild && provider.is_some_and(may_ask),
             admin: provider.is_some_and(|provider| self.holds_one_of(&provider.admin_roles)),
@@ -121,11 +125,11 @@ impl Actor {
 
     /// What this person is to a token.
     #[must_use]
-    pub fn standing_to(&self, provider: Option<&Provider>, token: &Token) -> Standing {
-        Standing {
+    pub fn relationship_to(&self, provider: Option<&Provider>, token: &Token) -> Relationship {
+        Relationship {
             owner: token.owner == self.user,
             contact: token.contact == self.user,
-            ..self.standing(provider, None)
+            ..self.relationship(provider, None)
         }
     }
 
@@ -135,7 +139,7 @@ impl Actor {
         provider: Option<&Provider>,
         requester: Option<UserId>,
     ) -> Result<(), Refusal> {
-        if allows(action, self.standing(provider, requester)) {
+        if allows(action, self.relationship(provider, requester)) {
             return Ok(());
         }
         Err(provider.map_or(Refusal::UnknownProvider, |_| Refusal::NotAllowed(action)))
@@ -187,7 +191,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn remember(&self, interaction: InteractionId) -> Outcome<()> {
+    pub async fn remember_interaction(&self, interaction: InteractionId) -> Outcome<()> {
         let mut connection = self.pool.acquire().await?;
         interactions::note(&mut connection, interaction).await?;
         Ok(())
@@ -213,7 +217,7 @@ impl Workflow {
         action: Action,
         token: &Token,
     ) -> Result<(), Refusal> {
-        let standing = actor.standing_to(self.config.provider(&token.provider), token);
+        let standing = actor.relationship_to(self.config.provider(&token.provider), token);
         if allows(action, standing) {
             Ok(())
         } else if allows(Action::ReadToken, standing) {

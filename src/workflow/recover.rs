@@ -131,7 +131,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn recovery(&self, event: EventId) -> Outcome<Option<(ProviderId, Recovered)>> {
+    pub async fn get_recovery(&self, event: EventId) -> Outcome<Option<(ProviderId, Recovered)>> {
         let mut connection = self.pool.acquire().await?;
         let found = events::detail(&mut connection, event, EventKind::DatabaseRestored).await?;
         let Some((provider, detail)) = found else { return Ok(None) };

@@ -9,7 +9,7 @@ use countersign::domain::event::EventKind;
 use countersign::domain::ids::{ChannelId, DeliveryId, MessageId, TokenId};
 use countersign::domain::request_kind::RequestKind;
 use countersign::domain::snapshot::Snapshot;
-use countersign::store::events::{self, Wanted};
+use countersign::store::events::{self, EventFilter};
 use countersign::store::tokens;
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ use crate::steps::{
 /// All of it, in its order.
 async fn log(desk: &Desk) -> Vec<Event> {
     let mut connection = desk.workflow.pool.acquire().await.unwrap();
-    events::after(&mut connection, 0, &Wanted::default(), 10_000).await.unwrap()
+    events::after(&mut connection, 0, &EventFilter::default(), 10_000).await.unwrap()
 }
 
 /// What the events of tokens make of them follows one from another, and ends in what they are; whoever
@@ -77,7 +77,7 @@ async fn is_hidden(desk: &Desk, delivery: DeliveryId) {
         .await
         .unwrap();
     for reveal in reveals {
-        desk.workflow.hidden(delivery, reveal, true).await.unwrap();
+        desk.workflow.note_hidden_message(delivery, reveal, true).await.unwrap();
     }
 }
 
@@ -92,12 +92,12 @@ async fn is_born(desk: &Desk) -> TokenId {
     opens(desk, &request).await;
     let delivery = delivery_of(desk, request.id).await;
     let message = (ChannelId::new(5).unwrap(), MessageId::new(6).unwrap());
-    desk.workflow.announced(delivery, message.0, message.1).await.unwrap();
+    desk.workflow.note_delivery_announced(delivery, message.0, message.1).await.unwrap();
     reveals(desk, RIN, delivery).await.unwrap();
-    desk.workflow.not_accepted(delivery).await.unwrap();
+    desk.workflow.note_reveal_refused(delivery).await.unwrap();
     reveals(desk, RIN, delivery).await.unwrap();
-    desk.workflow.accepted(delivery).await.unwrap();
-    desk.workflow.stored(&desk.member(RIN), delivery).await.unwrap();
+    desk.workflow.note_reveal_accepted(delivery).await.unwrap();
+    desk.workflow.confirm_stored(&desk.member(RIN), delivery).await.unwrap();
     is_hidden(desk, delivery).await;
     token_of(desk, request.id).await
 }
@@ -165,7 +165,7 @@ async fn each_step_of_a_life_says_who_and_for_whom() {
     // Its owner is Chiyo from here on; Rin is its contact.
     let delivery = renews(&desk, CHIYO, token, RequestKind::Reset).await;
     reveals(&desk, CHIYO, delivery).await.unwrap();
-    desk.workflow.accepted(delivery).await.unwrap();
+    desk.workflow.note_reveal_accepted(delivery).await.unwrap();
     let narrower = draft(&desk, CHIYO, token, RequestKind::Edit, Some(1)).await;
     desk.presses_create(&desk.member(CHIYO), narrower).await.unwrap();
     desk.workflow.disable(&desk.member(AKI), token).await.unwrap();
@@ -186,11 +186,11 @@ async fn what_an_admin_does_by_hand_is_for_whoever_asked() {
     let desk = Desk::by_hand("by hand in the log").await;
     let (token, delivery) = is_made_by_hand(&desk, RIN, "Reports").await;
     reveals(&desk, RIN, delivery).await.unwrap();
-    desk.workflow.accepted(delivery).await.unwrap();
+    desk.workflow.note_reveal_accepted(delivery).await.unwrap();
     let born = log(&desk).await.len();
     let done = async |task| {
         let request = desk.workflow.read_all(&desk.member(AKI), task).await.unwrap();
-        desk.workflow.done(&desk.member(AKI), task, request.digest).await.unwrap();
+        desk.workflow.complete_task(&desk.member(AKI), task, request.digest).await.unwrap();
     };
     desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
     done(task_of(&desk, token).await).await;

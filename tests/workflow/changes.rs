@@ -10,9 +10,9 @@ use countersign::domain::request::{Request, RequestState};
 use countersign::domain::request_kind::RequestKind;
 use countersign::store::requests;
 use countersign::workflow::refusal::Refusal;
-use countersign::workflow::request::confirm::Confirmed;
-use countersign::workflow::request::draft::Filled;
-use countersign::workflow::request::edit_draft::Step;
+use countersign::workflow::request::confirm::ConfirmOutcome;
+use countersign::workflow::request::draft::FilledForm;
+use countersign::workflow::request::edit_draft::DraftEdit;
 use secrecy::SecretString;
 
 use crate::desk::{AKI, BEN, Desk, RIN};
@@ -27,8 +27,8 @@ async fn has_a_token(desk: &Desk) -> TokenId {
     desk.workflow.confirm(request.id, &both, &both).await.unwrap();
     desk.workflow.issue(request.id).await.unwrap();
     let (delivery, press) = (desk.delivery().await, SecretString::from("interaction-token"));
-    desk.workflow.press(&desk.member(RIN), delivery, &press).await.unwrap();
-    desk.workflow.accepted(delivery).await.unwrap();
+    desk.workflow.reveal_secret(&desk.member(RIN), delivery, &press).await.unwrap();
+    desk.workflow.note_reveal_accepted(delivery).await.unwrap();
     TokenId::new(desk.count("select id from tokens").await).unwrap()
 }
 
@@ -38,7 +38,10 @@ async fn begins(desk: &Desk, token: TokenId, kind: RequestKind) -> DraftId {
 
 async fn extends(desk: &Desk, token: TokenId, days: u16) -> Request {
     let draft = begins(desk, token, RequestKind::Extend).await;
-    desk.workflow.step(&desk.member(RIN), draft, Step::Expires(Some(days))).await.unwrap();
+    desk.workflow
+        .edit_draft(&desk.member(RIN), draft, DraftEdit::Expires(Some(days)))
+        .await
+        .unwrap();
     desk.waits_for_approvals(&desk.member(RIN), draft).await.unwrap().request
 }
 
@@ -49,8 +52,8 @@ async fn again(desk: &Desk, request: &Request) -> Request {
 
 /// Another version than the draft's.
 async fn writes(desk: &Desk, draft: DraftId, version: &str) -> Result<(), Refusal> {
-    let form = desk.workflow.draft(&desk.member(RIN), draft).await.unwrap().0.form;
-    let filled = Filled {
+    let form = desk.workflow.get_draft(&desk.member(RIN), draft).await.unwrap().0.form;
+    let filled = FilledForm {
         form: Form { api_version: version.parse().unwrap(), ..form },
         contact: ContactFacts { is_bot: false, is_member: true },
         contact_name: None,
@@ -66,20 +69,21 @@ async fn what_a_kinds_panel_does_not_have_cannot_be_pressed() {
     let desk = Desk::new("steps").await;
     let token = has_a_token(&desk).await;
     let category = desk.workflow.config.providers[0].catalogue.newest().categories[1].id.clone();
-    let scopes = [Step::WholeCategory(category), Step::ClearAll];
+    let scopes = [DraftEdit::WholeCategory(category), DraftEdit::ClearAll];
     for (kind, others) in [
-        (RequestKind::Reset, vec![Step::Expires(Some(30)), Step::Expires(None)]),
-        (RequestKind::Extend, vec![Step::Expires(None), Step::Overlap(3600)]),
+        (RequestKind::Reset, vec![DraftEdit::Expires(Some(30)), DraftEdit::Expires(None)]),
+        (RequestKind::Extend, vec![DraftEdit::Expires(None), DraftEdit::Overlap(3600)]),
     ] {
         let draft = begins(&desk, token, kind).await;
         for step in others.into_iter().chain(scopes.clone()) {
-            let pressed = desk.workflow.step(&desk.member(RIN), draft, step.clone()).await;
+            let pressed = desk.workflow.edit_draft(&desk.member(RIN), draft, step.clone()).await;
             assert_eq!(refused(pressed), Refusal::NotUnderstood, "{kind:?}: {step:?}");
         }
         assert_eq!(writes(&desk, draft, "1").await, Err(Refusal::NotUnderstood), "{kind:?}");
     }
     let draft = begins(&desk, token, RequestKind::Edit).await;
-    let pressed = desk.workflow.step(&desk.member(RIN), draft, Step::Overlap(3600)).await;
+    let pressed =
+        desk.workflow.edit_draft(&desk.member(RIN), draft, DraftEdit::Overlap(3600)).await;
     assert_eq!(refused(pressed), Refusal::NotUnderstood);
 }
 
@@ -131,6 +135,6 @@ async fn no_token_lives_longer_than_the_policy_lets_it() {
     config.policy.max_lifetime = Duration::from_secs(180 * 24 * 60 * 60);
     let both = people(&[AKI, BEN]);
     let confirmed = desk.workflow.confirm(request.id, &both, &both).await.unwrap();
-    assert_eq!(confirmed, Confirmed::Returned);
+    assert_eq!(confirmed, ConfirmOutcome::Returned);
     assert_eq!(again(&desk, &request).await.content.lifetime_days, 180);
 }

@@ -7,8 +7,8 @@ use countersign::domain::form::{ContactFacts, Form};
 use countersign::domain::ids::{DraftId, UserId};
 use countersign::domain::request::Request;
 use countersign::workflow::refusal::Refusal;
-use countersign::workflow::request::draft::Filled;
-use countersign::workflow::request::edit_draft::Step;
+use countersign::workflow::request::draft::FilledForm;
+use countersign::workflow::request::edit_draft::DraftEdit;
 use discord_sim::standard;
 use testkit::collisions;
 
@@ -22,7 +22,7 @@ const LIST: &[&str] = &["trees:listTrees"];
 const ALL: &[&str] = &["trees:listTrees", "trees:getTree", "trees:plantTree", "trees:fellTree"];
 
 /// The same content as that of the test through the front door.
-fn filled(desk: &Desk, description: &str) -> Filled {
+fn filled(desk: &Desk, description: &str) -> FilledForm {
     let form = Form {
         name: NAME.into(),
         description: description.into(),
@@ -31,13 +31,13 @@ fn filled(desk: &Desk, description: &str) -> Filled {
         developer_emails: String::new(),
     };
     let contact = ContactFacts { is_bot: false, is_member: true };
-    Filled { form, contact, contact_name: None }
+    FilledForm { form, contact, contact_name: None }
 }
 
 async fn chooses(desk: &Desk, draft: DraftId, scopes: &[&str]) {
     let ids = |ids: &[&str]| -> Vec<ScopeId> { ids.iter().map(|id| id.parse().unwrap()).collect() };
-    let step = Step::Scopes { shown: ids(ALL), chosen: ids(scopes) };
-    desk.workflow.step(&desk.member(RIN), draft, step).await.unwrap();
+    let step = DraftEdit::Scopes { shown: ids(ALL), chosen: ids(scopes) };
+    desk.workflow.edit_draft(&desk.member(RIN), draft, step).await.unwrap();
 }
 
 async fn submits(desk: &Desk, description: &str, scopes: &[&str]) -> Request {

@@ -14,9 +14,9 @@ use countersign::domain::request::Request;
 use countersign::keyring::{self, Keyring};
 use countersign::store::{jobs, migrate, pool};
 use countersign::workflow::request::decide::Approved;
-use countersign::workflow::request::draft::{Filled, LookAgain};
-use countersign::workflow::request::edit_draft::Step;
-use countersign::workflow::request::submit::{Created, Submitted};
+use countersign::workflow::request::draft::{FilledForm, LookAgain};
+use countersign::workflow::request::edit_draft::DraftEdit;
+use countersign::workflow::request::submit::{SubmitOutcome, Submitted};
 use countersign::workflow::{Actor, Outcome, Workflow};
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::AssertSqlSafe;
@@ -163,8 +163,8 @@ impl Desk {
         let draft = self.workflow.submit_form(&before, &provider, filled).await?.draft;
         let category =
             self.workflow.config.providers[0].catalogue.newest().categories[0].id.clone();
-        let step = Step::WholeCategory(category);
-        self.workflow.step(&self.same_person(actor), draft.id, step).await?;
+        let step = DraftEdit::WholeCategory(category);
+        self.workflow.edit_draft(&self.same_person(actor), draft.id, step).await?;
         self.waits_for_approvals(actor, draft.id).await
     }
 
@@ -184,20 +184,22 @@ impl Desk {
     /// *Create*, where that can't but wait for approvals.
     pub async fn waits_for_approvals(&self, actor: &Actor, draft: DraftId) -> Outcome<Submitted> {
         match self.presses_create(actor, draft).await? {
-            Created::Submitted(submitted) => Ok(*submitted),
-            Created::Narrowed(narrowed) => panic!("narrowed at once: {narrowed:?}"),
-            Created::LookAgain(changed) => panic!("to be looked at again: {changed:?}"),
+            SubmitOutcome::Submitted(submitted) => Ok(*submitted),
+            SubmitOutcome::Narrowed(narrowed) => panic!("narrowed at once: {narrowed:?}"),
+            SubmitOutcome::LookAgain(changed) => panic!("to be looked at again: {changed:?}"),
         }
     }
 
     /// *Create* on the panel as it is: a press on none shows it, and where something changed in between it
     /// is pressed again.
-    pub async fn presses_create(&self, actor: &Actor, draft: DraftId) -> Outcome<Created> {
+    pub async fn presses_create(&self, actor: &Actor, draft: DraftId) -> Outcome<SubmitOutcome> {
         let mut shown = None;
         let mut press = actor.clone();
         loop {
             match self.workflow.submit(&press, draft, shown).await? {
-                Created::LookAgain(now) if now.look_again == Some(LookAgain::PanelOutdated) => {
+                SubmitOutcome::LookAgain(now)
+                    if now.look_again == Some(LookAgain::PanelOutdated) =>
+                {
                     (press, shown) = (self.same_person(actor), now.asks_for);
                 }
                 created => return Ok(created),
@@ -205,7 +207,7 @@ impl Desk {
         }
     }
 
-    fn filled(&self, contact: UserId, name: &str, description: &str) -> Filled {
+    fn filled(&self, contact: UserId, name: &str, description: &str) -> FilledForm {
         let form = Form {
             name: name.into(),
             description: description.into(),
@@ -214,7 +216,7 @@ impl Desk {
             developer_emails: "dev@example.com".into(),
         };
         let contact = ContactFacts { is_bot: false, is_member: true };
-        Filled { form, contact, contact_name: Some("Contact".into()) }
+        FilledForm { form, contact, contact_name: Some("Contact".into()) }
     }
 
     /// The same person in another interaction.

@@ -23,7 +23,7 @@ async fn departure(desk: &Desk) -> DepartureId {
 async fn all_tokens_can_be_taken_over_however_many_there_are() {
     let desk = Desk::new("take over many").await;
     scale::fills(&desk, 2_000).await;
-    desk.workflow.has_left(person(CONTACT)).await.unwrap();
+    desk.workflow.note_departure(person(CONTACT)).await.unwrap();
     let id = departure(&desk).await;
     let all = async || {
         let mut all: BTreeSet<TokenId> = BTreeSet::new();
@@ -60,20 +60,23 @@ async fn all_tokens_can_be_taken_over_however_many_there_are() {
 async fn whoever_is_to_collect_somebody_elses_new_secret_matters() {
     let desk = Desk::new("collect left").await;
     let (token, _) = is_in_use(&desk, RIN, "Reports").await;
-    assert!(!desk.workflow.matters(person(AKI)).await.unwrap(), "what is done hangs on nobody");
+    assert!(
+        !desk.workflow.has_dependents(person(AKI)).await.unwrap(),
+        "what is done hangs on nobody"
+    );
 
     renews(&desk, AKI, token, RequestKind::Reset).await;
-    assert!(desk.workflow.matters(person(AKI)).await.unwrap());
+    assert!(desk.workflow.has_dependents(person(AKI)).await.unwrap());
 
-    desk.workflow.has_left(person(AKI)).await.unwrap();
+    desk.workflow.note_departure(person(AKI)).await.unwrap();
     let id = departure(&desk).await;
-    let told = desk.workflow.to_tell_departure(id).await.unwrap().unwrap();
+    let told = desk.workflow.get_untold_departure(id).await.unwrap().unwrap();
     assert_eq!(told.hanging.to_collect[0].id, token);
     assert!(told.hanging.owned.is_empty() && told.hanging.approvals.is_empty());
 
     // Told once, and written down once.
     for _ in 0..2 {
-        desk.workflow.departure_told(id).await.unwrap();
+        desk.workflow.note_departure_told(id).await.unwrap();
     }
     assert_eq!(desk.count("select count(*) from events where kind = 'departure_told'").await, 1);
 }
@@ -82,11 +85,11 @@ async fn whoever_is_to_collect_somebody_elses_new_secret_matters() {
 async fn approvals_of_pending_requests_hang_on_whoever_gave_them() {
     let desk = Desk::new("approvals hang").await;
     let request = desk.submits(RIN, "Reports").await;
-    assert!(!desk.workflow.matters(person(AKI)).await.unwrap());
+    assert!(!desk.workflow.has_dependents(person(AKI)).await.unwrap());
     desk.approves(AKI, &request, request.digest).await.unwrap();
-    assert!(desk.workflow.matters(person(AKI)).await.unwrap());
-    desk.workflow.has_left(person(AKI)).await.unwrap();
-    let told = desk.workflow.to_tell_departure(departure(&desk).await).await.unwrap().unwrap();
+    assert!(desk.workflow.has_dependents(person(AKI)).await.unwrap());
+    desk.workflow.note_departure(person(AKI)).await.unwrap();
+    let told = desk.workflow.get_untold_departure(departure(&desk).await).await.unwrap().unwrap();
     assert_eq!(told.hanging.approvals[0].id, request.id);
 
     // A provider that is gone has nobody who could be told, and no job is asked for in vain.
@@ -107,7 +110,7 @@ async fn taking_over_is_no_approval() {
         "method = \"GET\"\npath = \"/Orchards/{AccountSID}/Trees\"",
         "method = \"DELETE\"\npath = \"/Orchards/{AccountSID}/Everything\"",
     );
-    desk.workflow.has_left(person(RIN)).await.unwrap();
+    desk.workflow.note_departure(person(RIN)).await.unwrap();
     let id = departure(&desk).await;
     let wanted = BTreeSet::from([token]);
     let taken = desk.workflow.take_over(&desk.actor(AKI, true), id, &wanted).await.unwrap();

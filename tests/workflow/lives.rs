@@ -7,7 +7,7 @@ use countersign::domain::request::RequestState;
 use countersign::domain::request_kind::RequestKind;
 use countersign::domain::token::TokenState;
 use countersign::workflow::refusal::Refusal;
-use countersign::workflow::request::submit::Created;
+use countersign::workflow::request::submit::SubmitOutcome;
 
 use crate::desk::{AKI, CHIYO, Desk, RIN};
 use crate::refused;
@@ -72,7 +72,7 @@ async fn a_newer_secret_takes_the_place_of_one_whose_arrival_nobody_saw() {
     let newer = renews(&desk, RIN, token, RequestKind::Reset).await;
     assert_eq!(state_of(&desk, older).await, "unconfirmed");
     // Discord's word comes late, and changes nothing.
-    desk.workflow.accepted(older).await.unwrap();
+    desk.workflow.note_reveal_accepted(older).await.unwrap();
     assert_eq!(state_of(&desk, older).await, "unconfirmed");
     let told = "select count(*) from notices where kind = 'replaced'";
     assert_eq!(desk.count(told).await, 0, "who asked for the newer one knows");
@@ -99,7 +99,7 @@ async fn who_owned_it_once_switches_nothing_off() {
     let (token, former) = is_in_use(&desk, RIN, "Reports").await;
     let delivery = renews(&desk, CHIYO, token, RequestKind::Reset).await;
     reveals(&desk, CHIYO, delivery).await.unwrap();
-    desk.workflow.accepted(delivery).await.unwrap();
+    desk.workflow.note_reveal_accepted(delivery).await.unwrap();
 
     let said = desk.workflow.disown(&desk.member(RIN), former).await.unwrap();
     assert!(said.was_dead);
@@ -158,7 +158,7 @@ async fn what_narrows_is_taken_back_and_denied_by_nobody() {
     reveals(&desk, RIN, delivery).await.unwrap();
     let fewer = draft(&desk, RIN, token, RequestKind::Edit, Some(1)).await;
     let created = desk.presses_create(&desk.member(RIN), fewer).await.unwrap();
-    let Created::Narrowed(narrowed) = created else { panic!("not narrowed") };
+    let SubmitOutcome::Narrowed(narrowed) = created else { panic!("not narrowed") };
     let task = narrowed.task.unwrap().id;
     let denied = refused(desk.workflow.deny(&desk.member(AKI), task, "No").await);
     assert_eq!(denied, Refusal::NotPending(RequestState::Issuing));

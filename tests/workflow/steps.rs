@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use countersign::domain::ids::{DeliveryId, DraftId, RequestId, TokenId, UserId};
 use countersign::domain::request::Request;
 use countersign::domain::request_kind::RequestKind;
-use countersign::workflow::delivery::reveal::Pressed;
-use countersign::workflow::request::edit_draft::Step;
+use countersign::workflow::delivery::reveal::RevealedSecret;
+use countersign::workflow::request::edit_draft::DraftEdit;
 use countersign::workflow::{Actor, Failure, Outcome};
 use secrecy::SecretString;
 
@@ -47,7 +47,7 @@ pub async fn takes_effect(desk: &Desk, id: RequestId) {
 
 /// Discord says of everybody that they are an admin.
 pub async fn confirm(desk: &Desk, id: RequestId) {
-    if let Some(asked) = desk.workflow.to_confirm(id).await.unwrap() {
+    if let Some(asked) = desk.workflow.get_approvers_to_confirm(id).await.unwrap() {
         let admins: BTreeSet<UserId> = asked.people;
         may(desk.workflow.confirm(id, &admins, &admins).await);
     }
@@ -66,8 +66,8 @@ pub async fn draft(
     if let Some(few) = scopes {
         let shown = draft.scopes.clone();
         let chosen = shown[..few].to_vec();
-        let step = Step::Scopes { shown, chosen };
-        desk.workflow.step(&actor(desk), draft.id, step).await.unwrap();
+        let step = DraftEdit::Scopes { shown, chosen };
+        desk.workflow.edit_draft(&actor(desk), draft.id, step).await.unwrap();
     }
     draft.id
 }
@@ -96,7 +96,7 @@ pub async fn is_issued(desk: &Desk, owner: i64, name: &str) -> (TokenId, Deliver
 pub async fn is_in_use(desk: &Desk, owner: i64, name: &str) -> (TokenId, DeliveryId) {
     let (token, delivery) = is_issued(desk, owner, name).await;
     reveals(desk, owner, delivery).await.unwrap();
-    desk.workflow.accepted(delivery).await.unwrap();
+    desk.workflow.note_reveal_accepted(delivery).await.unwrap();
     (token, delivery)
 }
 
@@ -111,7 +111,7 @@ pub async fn is_made_by_hand(desk: &Desk, owner: i64, name: &str) -> (TokenId, D
 pub async fn is_in_use_by_hand(desk: &Desk, owner: i64, name: &str) -> (TokenId, DeliveryId) {
     let (token, delivery) = is_made_by_hand(desk, owner, name).await;
     reveals(desk, owner, delivery).await.unwrap();
-    desk.workflow.accepted(delivery).await.unwrap();
+    desk.workflow.note_reveal_accepted(delivery).await.unwrap();
     (token, delivery)
 }
 
@@ -139,7 +139,7 @@ pub fn secret_by_hand(request: RequestId) -> SecretString {
 /// Chiyo did at the provider what the card asks for.
 pub async fn is_done(desk: &Desk, task: RequestId) {
     let request = desk.workflow.read_all(&desk.member(CHIYO), task).await.unwrap();
-    desk.workflow.done(&desk.member(CHIYO), task, request.digest).await.unwrap();
+    desk.workflow.complete_task(&desk.member(CHIYO), task, request.digest).await.unwrap();
 }
 
 /// Nobody collects it in time.
@@ -148,8 +148,8 @@ pub async fn lapses(desk: &Desk, delivery: DeliveryId) {
     desk.workflow.lapse_delivery(delivery).await.unwrap();
 }
 
-pub async fn reveals(desk: &Desk, by: i64, delivery: DeliveryId) -> Outcome<Pressed> {
-    desk.workflow.press(&desk.member(by), delivery, &interaction_token()).await
+pub async fn reveals(desk: &Desk, by: i64, delivery: DeliveryId) -> Outcome<RevealedSecret> {
+    desk.workflow.reveal_secret(&desk.member(by), delivery, &interaction_token()).await
 }
 
 pub async fn token_of(desk: &Desk, request: RequestId) -> TokenId {

@@ -6,7 +6,7 @@ use countersign::domain::leak::Opens;
 use countersign::domain::operator::Operator;
 use countersign::domain::request_kind::RequestKind;
 use countersign::workflow::refusal::Refusal;
-use countersign::workflow::token::leak::Looked;
+use countersign::workflow::token::leak::LeakLookup;
 
 use crate::desk::{AKI, CHIYO, Desk, RIN};
 use crate::refused;
@@ -73,7 +73,7 @@ async fn ends(desk: &Desk, end: End, (token, delivery): (TokenId, DeliveryId)) {
             let request = RequestId::new(id_of(desk, query, token.get()).await).unwrap();
             let found = secret_by_hand(request);
             let looked = desk.workflow.look_up_leak(&desk.member(CHIYO), &found).await.unwrap();
-            let Looked::Known(known) = looked else { panic!("not known: {looked:?}") };
+            let LeakLookup::Known(known) = looked else { panic!("not known: {looked:?}") };
             let report = known.report.expect("nothing to disable");
             desk.workflow.disable_leaked(&desk.member(CHIYO), report).await.unwrap();
         }
@@ -103,7 +103,7 @@ async fn each_end_of_it_is_brought_about_at_the_provider() {
         ends(&desk, end, (token, delivery)).await;
         assert_eq!(state_of(&desk, token).await, "disabling", "{end:?}");
         let looked = desk.workflow.look_up_leak(&desk.member(CHIYO), &found).await.unwrap();
-        let Looked::Known(known) = looked else { panic!("not known: {looked:?}") };
+        let LeakLookup::Known(known) = looked else { panic!("not known: {looked:?}") };
         assert_eq!(known.opens, Opens::UntilSwitchedOff, "{end:?}: it may work there");
         assert_eq!(desk.count(off).await, told, "{end:?}: nobody is told before it is off");
         is_done(&desk, task_of(&desk, token).await).await;
@@ -151,7 +151,7 @@ async fn told(desk: &Desk, kind: &str) -> Vec<String> {
 async fn stops_it(desk: &Desk, request: RequestId) -> bool {
     let found = secret_by_hand(request);
     match desk.workflow.look_up_leak(&desk.member(CHIYO), &found).await.unwrap() {
-        Looked::Known(known) => known.report.is_some(),
+        LeakLookup::Known(known) => known.report.is_some(),
         other => panic!("not known: {other:?}"),
     }
 }
@@ -255,6 +255,6 @@ async fn by_hand_they_hear_of_it_when_it_is_done() {
     assert_eq!(desk.count(VOIDED).await, 0);
     let task = task_of(&desk, token).await;
     let request = desk.workflow.read_all(&desk.member(AKI), task).await.unwrap();
-    desk.workflow.done(&desk.member(AKI), task, request.digest).await.unwrap();
+    desk.workflow.complete_task(&desk.member(AKI), task, request.digest).await.unwrap();
     assert_eq!(desk.count(VOIDED).await, 1);
 }

@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use crate::cli;
 use crate::config::Config;
 use crate::domain::ids::TokenId;
-use crate::store::events::{self, Wanted};
+use crate::store::events::{self, EventFilter};
 use crate::store::pool::Patience;
 use crate::store::tokens;
 
@@ -43,7 +43,7 @@ pub async fn run(config: &Config, arguments: &ExportArguments) -> anyhow::Result
         Some(sid) => Some(called(&mut transaction, sid.trim()).await?),
         None => None,
     };
-    let wanted = Wanted { since: arguments.since, tokens };
+    let wanted = EventFilter { since: arguments.since, tokens };
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut last = 0;
     loop {

@@ -1,6 +1,6 @@
 //! The options that commands take.
 
-use crate::domain::token::Standing;
+use crate::domain::token::TokenStatus;
 
 /// The longest part of a name that a list is asked for, in characters.
 const NAME_LENGTH: u8 = 50;
@@ -31,7 +31,7 @@ pub enum OptionKind {
         /// Whether it has to be given.
         required: bool,
         /// Among which tokens the name is looked up.
-        proposed: &'static [Standing],
+        proposed: &'static [TokenStatus],
     },
     /// Text, of so many characters at most.
     Text(u8),
@@ -68,12 +68,12 @@ impl CommandOption {
         name_ja: "トークン",
         description: "The token’s name",
         description_ja: "トークンの名前",
-        kind: OptionKind::Token { required: true, proposed: &Standing::LISTED },
+        kind: OptionKind::Token { required: true, proposed: &TokenStatus::LISTED },
     };
 
     /// A token whose history is asked for: deleted ones have one, too.
     pub const AUDITED_TOKEN: Self = Self {
-        kind: OptionKind::Token { required: false, proposed: &Standing::ALL },
+        kind: OptionKind::Token { required: false, proposed: &TokenStatus::ALL },
         ..Self::TOKEN
     };
 

@@ -7,8 +7,8 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use crate::domain::request_kind::RequestKind;
-use crate::domain::token::Standing;
-use crate::workflow::token::list::{Age, NamePart, Wanted};
+use crate::domain::token::TokenStatus;
+use crate::workflow::token::list::{Age, ListQuery, NamePart};
 
 /// Defines [`CustomId`](super::CustomId) with its encoding, its decoding and its rows.
 macro_rules! define_custom_ids {
@@ -101,10 +101,10 @@ impl Argument for RequestKind {
 }
 
 /// `page:age:standing:name`. The name comes last, since people type it and it may hold colons.
-impl Argument for Wanted {
+impl Argument for ListQuery {
     fn encode(&self) -> String {
         let age = self.age.map_or("", Age::as_str);
-        let standing = self.standing.map_or("", Standing::as_str);
+        let standing = self.standing.map_or("", TokenStatus::as_str);
         format!("{}:{age}:{standing}:{}", self.page, self.name.as_str())
     }
 
@@ -114,7 +114,7 @@ impl Argument for Wanted {
         Some(Self {
             name: NamePart::of(name),
             age: if age.is_empty() { None } else { Some(Age::of(age)?) },
-            standing: if standing.is_empty() { None } else { Some(Standing::of(standing)?) },
+            standing: if standing.is_empty() { None } else { Some(TokenStatus::of(standing)?) },
             page: page.parse().ok()?,
         })
     }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::strategy::Union;
 
 use super::*;
-use crate::domain::token::Standing;
+use crate::domain::token::TokenStatus;
 use crate::workflow::token::list::{Age, NamePart};
 
 /// Discord's limit for a custom id.
@@ -91,10 +91,10 @@ impl Sample for RequestKind {
     }
 }
 
-impl Sample for Wanted {
+impl Sample for ListQuery {
     fn any() -> BoxedStrategy<Self> {
         let age = prop::option::of(prop::sample::select(Age::ALL.to_vec()));
-        let standing = prop::option::of(prop::sample::select(Standing::ALL.to_vec()));
+        let standing = prop::option::of(prop::sample::select(TokenStatus::ALL.to_vec()));
         let name = prop_oneof![".{0,80}", "[:a🚀]{0,80}"];
         (name, age, standing, any::<u16>())
             .prop_map(|(name, age, standing, page)| Self {
@@ -106,7 +106,7 @@ impl Sample for Wanted {
             .boxed()
     }
     fn longest() -> Self {
-        let standing = Standing::LISTED.into_iter().max_by_key(|name| name.as_str().len());
+        let standing = TokenStatus::LISTED.into_iter().max_by_key(|name| name.as_str().len());
         Self {
             name: NamePart::of(&"a🚀".repeat(50)),
             age: Some(Age::Older),
@@ -176,7 +176,7 @@ fn every_row_fits_at_its_longest() {
 #[test]
 fn the_longest_names_of_lists_fit() {
     for name in [":".repeat(200), "🚀".repeat(200), "a🚀".repeat(200), "経理".repeat(200)] {
-        let id = CustomId::List(Wanted { name: NamePart::of(&name), ..Wanted::longest() });
+        let id = CustomId::List(ListQuery { name: NamePart::of(&name), ..ListQuery::longest() });
         let text = id.to_string();
         assert!(text.encode_utf16().count() <= LIMIT, "{text}");
         assert_eq!(text.parse(), Ok(id));

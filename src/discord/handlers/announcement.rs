@@ -8,7 +8,7 @@ use crate::discord::views;
 use crate::domain::content::Digest;
 use crate::domain::ids::AnnouncementId;
 use crate::workflow::Outcome;
-use crate::workflow::notice::announce::{Sending, Step, Writing};
+use crate::workflow::notice::announce::{AnnouncementEdit, AnnouncementView, SendOutcome};
 use crate::workflow::refusal::Refusal;
 
 impl Handlers {
@@ -30,7 +30,7 @@ impl Handlers {
         page: u32,
         values: &[String],
     ) -> Outcome<Reply> {
-        let step = Step::Tokens { page, chosen: parse_chosen(values)? };
+        let step = AnnouncementEdit::Tokens { page, chosen: parse_chosen(values)? };
         self.change_announcement(context, id, step).await
     }
 
@@ -40,7 +40,7 @@ impl Handlers {
         id: AnnouncementId,
         page: u32,
     ) -> Outcome<Reply> {
-        self.change_announcement(context, id, Step::Page(page)).await
+        self.change_announcement(context, id, AnnouncementEdit::Page(page)).await
     }
 
     pub(super) async fn announce_to_all_tokens(
@@ -48,7 +48,7 @@ impl Handlers {
         context: &Context<'_>,
         id: AnnouncementId,
     ) -> Outcome<Reply> {
-        self.change_announcement(context, id, Step::Everything(true)).await
+        self.change_announcement(context, id, AnnouncementEdit::Everything(true)).await
     }
 
     pub(super) async fn announce_to_chosen_tokens(
@@ -56,7 +56,7 @@ impl Handlers {
         context: &Context<'_>,
         id: AnnouncementId,
     ) -> Outcome<Reply> {
-        self.change_announcement(context, id, Step::Everything(false)).await
+        self.change_announcement(context, id, AnnouncementEdit::Everything(false)).await
     }
 
     pub(super) async fn open_announcement_form(
@@ -75,7 +75,7 @@ impl Handlers {
         submission: &Submission,
     ) -> Outcome<Reply> {
         let words = views::announcement::parse_form(submission).ok_or(Refusal::NotUnderstood)?;
-        self.change_announcement(context, id, Step::Words(words)).await
+        self.change_announcement(context, id, AnnouncementEdit::Words(words)).await
     }
 
     pub(super) async fn send_announcement(
@@ -90,8 +90,10 @@ impl Handlers {
         }
         Ok(Reply::Update(
             match self.workflow.send_announcement(&context.actor, id, shown).await? {
-                Sending::Sent(sent) => views::announcement::render_sent(&sent, context.language),
-                Sending::LookAgain(writing) => self.announcement_panel(context, &writing),
+                SendOutcome::Sent(sent) => {
+                    views::announcement::render_sent(&sent, context.language)
+                }
+                SendOutcome::LookAgain(writing) => self.announcement_panel(context, &writing),
             },
         ))
     }
@@ -109,13 +111,13 @@ impl Handlers {
         &self,
         context: &Context<'_>,
         id: AnnouncementId,
-        step: Step,
+        step: AnnouncementEdit,
     ) -> Outcome<Reply> {
         let writing = self.workflow.change_announcement(&context.actor, id, step).await?;
         Ok(Reply::Update(self.announcement_panel(context, &writing)))
     }
 
-    fn announcement_panel(&self, context: &Context<'_>, writing: &Writing) -> Message {
+    fn announcement_panel(&self, context: &Context<'_>, writing: &AnnouncementView) -> Message {
         let provider = self.workflow.config.provider_name(&writing.draft.provider);
         views::announcement::render_panel(writing, provider, context.language)
     }

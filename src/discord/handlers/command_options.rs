@@ -8,10 +8,10 @@ use crate::discord::message::Choice;
 use crate::discord::views;
 use crate::domain::event::About;
 use crate::domain::ids::{RequestNumber, TokenId};
-use crate::domain::token::Standing;
+use crate::domain::token::TokenStatus;
 use crate::workflow::Outcome;
 use crate::workflow::refusal::Refusal;
-use crate::workflow::token::list::{Age, NamePart, Wanted};
+use crate::workflow::token::list::{Age, ListQuery, NamePart};
 
 /// Discord's limit for proposals.
 const PROPOSALS: u8 = 25;
@@ -27,7 +27,7 @@ impl Handlers {
             Some(OptionKind::Provider) => Ok(self.propose_providers(typed)),
             Some(OptionKind::Token { proposed, .. }) => {
                 let (actor, limit) = (&context.actor, PROPOSALS.into());
-                let tokens = self.workflow.tokens_like(actor, typed, proposed, limit).await?;
+                let tokens = self.workflow.search_tokens(actor, typed, proposed, limit).await?;
                 Ok(views::list::build_proposals(&tokens, &self.workflow.config, context.language))
             }
             // Discord asks for proposals of no other option.
@@ -74,7 +74,9 @@ impl Handlers {
         match views::list::parse_proposed_token(typed) {
             Some(id) => Ok(id),
             // A whole name may be that of a token that is being deleted, which no list holds.
-            None => self.workflow.token_called(&context.actor, typed, &Standing::ALL).await,
+            None => {
+                self.workflow.find_token_by_name(&context.actor, typed, &TokenStatus::ALL).await
+            }
         }
     }
 
@@ -91,7 +93,7 @@ impl Handlers {
             (Some(_), None) => Ok(About::Token(self.find_named_token(context, command).await?)),
             (None, Some(OptionValue::Integer(number))) => {
                 let number = RequestNumber::new(*number).map_err(|_| Refusal::Gone)?;
-                Ok(About::Request(self.workflow.request_numbered(number).await?))
+                Ok(About::Request(self.workflow.find_request_by_number(number).await?))
             }
             (None, Some(_)) => Err(Refusal::NotUnderstood.into()),
         }
@@ -99,7 +101,7 @@ impl Handlers {
 }
 
 /// Which tokens `/token list` is asked for.
-pub(super) fn read_filter(command: &Command) -> Result<Wanted, Refusal> {
+pub(super) fn read_filter(command: &Command) -> Result<ListQuery, Refusal> {
     let text = |option: CommandOption| match command.options.get(option.name) {
         Some(OptionValue::Text(text)) => Some(text.as_str()),
         _ => None,
@@ -107,8 +109,8 @@ pub(super) fn read_filter(command: &Command) -> Result<Wanted, Refusal> {
     let age = text(CommandOption::CREATED);
     let age = age.map(|age| Age::of(age).ok_or(Refusal::NotUnderstood));
     let standing = text(CommandOption::STATE);
-    let standing = standing.map(|name| Standing::of(name).ok_or(Refusal::NotUnderstood));
-    Ok(Wanted {
+    let standing = standing.map(|name| TokenStatus::of(name).ok_or(Refusal::NotUnderstood));
+    Ok(ListQuery {
         name: NamePart::of(text(CommandOption::NAME).unwrap_or_default()),
         age: age.transpose()?,
         standing: standing.transpose()?,

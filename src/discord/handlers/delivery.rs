@@ -15,7 +15,7 @@ use crate::domain::delivery::Delivery;
 use crate::domain::ids::DeliveryId;
 use crate::domain::token::Token;
 use crate::workflow::Outcome;
-use crate::workflow::delivery::reveal::Pressed;
+use crate::workflow::delivery::reveal::RevealedSecret;
 use crate::workflow::refusal::Refusal;
 
 /// How long the message with the secret may take; what took longer counts as not seen. Less than
@@ -50,7 +50,7 @@ impl Handlers {
             }
             return Err(error);
         }
-        let press = self.workflow.press(&context.actor, id, &interaction.token);
+        let press = self.workflow.reveal_secret(&context.actor, id, &interaction.token);
         let pressed = match self.run_limited(context, press).await {
             Ok(pressed) => pressed,
             Err(failure) => {
@@ -63,9 +63,9 @@ impl Handlers {
         self.schedule_hiding(context, id);
         let shown = self.show_secret(context, id, pressed).await;
         let noted = match &shown {
-            Ok(()) => self.workflow.accepted(id).await,
+            Ok(()) => self.workflow.note_reveal_accepted(id).await,
             // The owner may press again at once. Nothing is wiped, whatever stands there.
-            Err(_) => self.workflow.not_accepted(id).await,
+            Err(_) => self.workflow.note_reveal_refused(id).await,
         };
         if let Err(error) = noted {
             // The sealed copy stays until the delivery's time is up, and only its owner gets it.
@@ -85,7 +85,7 @@ impl Handlers {
         &self,
         context: &Context<'_>,
         id: DeliveryId,
-        pressed: Pressed,
+        pressed: RevealedSecret,
     ) -> Result<(), RestError> {
         let mut message = views::delivery::render_secret(&pressed, id, context.language);
         let showing = self.edit_answer(context, &message);
@@ -102,7 +102,7 @@ impl Handlers {
         let wait = workflow.config.policy.reveal_visible_for + QUEUE_DELAY;
         tokio::spawn(async move {
             tokio::time::sleep(wait).await;
-            if let Err(error) = workflow.time_is_up(id, press).await {
+            if let Err(error) = workflow.hide_expired_message(id, press).await {
                 let error: anyhow::Error = error.into();
                 tracing::error!(error = format!("{error:#}"), "a secret may stand for too long");
             }
@@ -147,7 +147,7 @@ impl Handlers {
         context: &Context<'_>,
         _command: &Command,
     ) -> Outcome<Reply> {
-        let (waiting, more) = self.workflow.waiting_for(&context.actor).await?;
+        let (waiting, more) = self.workflow.list_deliveries_for(&context.actor).await?;
         let ready = |(delivery, token): &(Delivery, Token)| {
             let provider = self.workflow.config.provider_name(&token.provider);
             views::delivery::render_ready(token, delivery, provider, context.language)
@@ -174,7 +174,7 @@ impl Handlers {
         if !context.interaction.is_on_private_message() {
             return Err(Refusal::NotUnderstood.into());
         }
-        self.workflow.stored(&context.actor, id).await?;
+        self.workflow.confirm_stored(&context.actor, id).await?;
         Ok(Reply::Delete)
     }
 

@@ -13,9 +13,9 @@ use crate::domain::ids::DraftId;
 use crate::domain::request::Request;
 use crate::workflow::Outcome;
 use crate::workflow::refusal::Refusal;
-use crate::workflow::request::draft::{Begun, Changed, Filled};
-use crate::workflow::request::edit_draft::Step;
-use crate::workflow::request::submit::Created;
+use crate::workflow::request::draft::{BegunRequest, DraftView, FilledForm};
+use crate::workflow::request::edit_draft::DraftEdit;
+use crate::workflow::request::submit::SubmitOutcome;
 
 impl Handlers {
     pub(super) async fn begin_request(
@@ -25,8 +25,8 @@ impl Handlers {
     ) -> Outcome<Reply> {
         let provider = self.find_named_provider(command)?;
         match self.workflow.begin_request(&context.actor, provider).await? {
-            Begun::Empty => Ok(open_new_form(context, provider)),
-            Begun::Resumed(changed) => {
+            BegunRequest::Empty => Ok(open_new_form(context, provider)),
+            BegunRequest::Resumed(changed) => {
                 Ok(Reply::private(self.build_panel(context, provider, &changed, true)))
             }
         }
@@ -48,7 +48,7 @@ impl Handlers {
         context: &Context<'_>,
         id: DraftId,
     ) -> Outcome<Reply> {
-        let (draft, token) = self.workflow.draft(&context.actor, id).await?;
+        let (draft, token) = self.workflow.get_draft(&context.actor, id).await?;
         if draft.kind.keeps_settings() {
             return Err(Refusal::NotUnderstood.into());
         }
@@ -74,7 +74,7 @@ impl Handlers {
         id: DraftId,
         values: &[String],
     ) -> Outcome<Reply> {
-        self.change_draft(context, id, Step::Category(first_chosen(values)?)).await
+        self.change_draft(context, id, DraftEdit::Category(first_chosen(values)?)).await
     }
 
     pub(super) async fn show_category_page(
@@ -83,7 +83,7 @@ impl Handlers {
         id: DraftId,
         page: u16,
     ) -> Outcome<Reply> {
-        self.change_draft(context, id, Step::CategoryPage(page)).await
+        self.change_draft(context, id, DraftEdit::CategoryPage(page)).await
     }
 
     pub(super) async fn choose_scopes(
@@ -95,10 +95,10 @@ impl Handlers {
         values: &[String],
     ) -> Outcome<Reply> {
         let chosen: Result<_, Refusal> = parse_chosen(values);
-        let draft = self.workflow.draft(&context.actor, id).await?.0;
+        let draft = self.workflow.get_draft(&context.actor, id).await?.0;
         let provider = self.workflow.provider(&draft.provider)?;
         let shown = views::panel::list_shown_scopes(&draft, provider, &category, page);
-        self.change_draft(context, id, Step::Scopes { shown, chosen: chosen? }).await
+        self.change_draft(context, id, DraftEdit::Scopes { shown, chosen: chosen? }).await
     }
 
     pub(super) async fn show_scope_page(
@@ -107,7 +107,7 @@ impl Handlers {
         id: DraftId,
         page: u16,
     ) -> Outcome<Reply> {
-        self.change_draft(context, id, Step::ScopePage(page)).await
+        self.change_draft(context, id, DraftEdit::ScopePage(page)).await
     }
 
     pub(super) async fn choose_whole_category(
@@ -116,11 +116,11 @@ impl Handlers {
         id: DraftId,
         category: CategoryId,
     ) -> Outcome<Reply> {
-        self.change_draft(context, id, Step::WholeCategory(category)).await
+        self.change_draft(context, id, DraftEdit::WholeCategory(category)).await
     }
 
     pub(super) async fn clear_scopes(&self, context: &Context<'_>, id: DraftId) -> Outcome<Reply> {
-        self.change_draft(context, id, Step::ClearAll).await
+        self.change_draft(context, id, DraftEdit::ClearAll).await
     }
 
     pub(super) async fn choose_lifetime(
@@ -133,7 +133,7 @@ impl Handlers {
             Some(views::panel::KEEP) => None,
             chosen => Some(parse(chosen.unwrap_or_default())?),
         };
-        self.change_draft(context, id, Step::Expires(days)).await
+        self.change_draft(context, id, DraftEdit::Expires(days)).await
     }
 
     pub(super) async fn choose_overlap(
@@ -142,11 +142,16 @@ impl Handlers {
         id: DraftId,
         values: &[String],
     ) -> Outcome<Reply> {
-        self.change_draft(context, id, Step::Overlap(first_chosen(values)?)).await
+        self.change_draft(context, id, DraftEdit::Overlap(first_chosen(values)?)).await
     }
 
-    async fn change_draft(&self, context: &Context<'_>, id: DraftId, step: Step) -> Outcome<Reply> {
-        let changed = self.workflow.step(&context.actor, id, step).await?;
+    async fn change_draft(
+        &self,
+        context: &Context<'_>,
+        id: DraftId,
+        step: DraftEdit,
+    ) -> Outcome<Reply> {
+        let changed = self.workflow.edit_draft(&context.actor, id, step).await?;
         Ok(Reply::Update(self.draft_panel(context, &changed)?))
     }
 
@@ -188,7 +193,7 @@ impl Handlers {
         let mut request = None;
         let work = async {
             let message = match self.workflow.submit(&context.actor, id, shown).await? {
-                Created::Submitted(submitted) => {
+                SubmitOutcome::Submitted(submitted) => {
                     let provider = &submitted.request.content.provider;
                     let provider = self.workflow.provider(provider)?;
                     let message =
@@ -196,10 +201,10 @@ impl Handlers {
                     request = Some(submitted.request);
                     message
                 }
-                Created::Narrowed(narrowed) => {
+                SubmitOutcome::Narrowed(narrowed) => {
                     views::token::render_narrowed(&narrowed, context.language)
                 }
-                Created::LookAgain(changed) => self.draft_panel(context, &changed)?,
+                SubmitOutcome::LookAgain(changed) => self.draft_panel(context, &changed)?,
             };
             Ok(Reply::Update(message))
         };
@@ -231,7 +236,7 @@ impl Handlers {
             }
         };
         let admins: u64 = provider.admin_roles.iter().filter_map(|role| counts.get(role)).sum();
-        let asks_as_admin = context.actor.standing(Some(provider), None).admin;
+        let asks_as_admin = context.actor.relationship(Some(provider), None).admin;
         let own = u64::from(asks_as_admin && !request.requester_approval_counts);
         let have = admins.saturating_sub(own);
         let need = request.approvals_required;
@@ -243,7 +248,7 @@ impl Handlers {
     pub(super) fn draft_panel(
         &self,
         context: &Context<'_>,
-        changed: &Changed,
+        changed: &DraftView,
     ) -> Result<Message, Refusal> {
         let provider = self.workflow.provider(&changed.draft.provider)?;
         Ok(self.build_panel(context, provider, changed, false))
@@ -253,7 +258,7 @@ impl Handlers {
         &self,
         context: &Context<'_>,
         provider: &Provider,
-        changed: &Changed,
+        changed: &DraftView,
         resumed: bool,
     ) -> Message {
         let lifetimes = self.workflow.config.policy.lifetimes_in_days();
@@ -267,8 +272,8 @@ fn open_new_form(context: &Context<'_>, provider: &Provider) -> Reply {
 }
 
 /// What was entered, and the name of the contact.
-fn read_form(submission: &Submission) -> Result<Filled, Refusal> {
+fn read_form(submission: &Submission) -> Result<FilledForm, Refusal> {
     let (form, contact) = views::form::parse_form(submission).ok_or(Refusal::NotUnderstood)?;
     let chosen = submission.users.get(&form.contact).map(|user| user.display_name.clone());
-    Ok(Filled { form, contact, contact_name: chosen.filter(|name| !name.is_empty()) })
+    Ok(FilledForm { form, contact, contact_name: chosen.filter(|name| !name.is_empty()) })
 }

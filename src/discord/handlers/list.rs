@@ -9,7 +9,7 @@ use crate::discord::views;
 use crate::domain::event::About;
 use crate::domain::ids::{EventId, RequestId, TokenId};
 use crate::workflow::Outcome;
-use crate::workflow::token::list::Wanted;
+use crate::workflow::token::list::ListQuery;
 
 impl Handlers {
     pub(super) async fn list_tokens(
@@ -23,13 +23,13 @@ impl Handlers {
     pub(super) async fn show_list_page(
         &self,
         context: &Context<'_>,
-        wanted: Wanted,
+        wanted: ListQuery,
     ) -> Outcome<Reply> {
         Ok(Reply::Update(self.build_list(context, wanted).await?))
     }
 
-    async fn build_list(&self, context: &Context<'_>, wanted: Wanted) -> Outcome<Message> {
-        let listed = self.workflow.list(&context.actor, wanted).await?;
+    async fn build_list(&self, context: &Context<'_>, wanted: ListQuery) -> Outcome<Message> {
+        let listed = self.workflow.list_tokens(&context.actor, wanted).await?;
         Ok(views::list::render_list(&listed, &self.workflow.config, context.language))
     }
 
@@ -50,7 +50,7 @@ impl Handlers {
     }
 
     async fn build_pending(&self, context: &Context<'_>, page: u16) -> Outcome<Message> {
-        let pending = self.workflow.pending(&context.actor, page).await?;
+        let pending = self.workflow.list_pending(&context.actor, page).await?;
         Ok(views::list::render_pending(&pending, &self.workflow.config, context.language))
     }
 
@@ -89,7 +89,7 @@ impl Handlers {
         about: About,
         before: Option<EventId>,
     ) -> Outcome<Message> {
-        let history = self.workflow.history(&context.actor, about, before).await?;
+        let history = self.workflow.list_history(&context.actor, about, before).await?;
         Ok(views::audit::render_history(&history, context.language))
     }
 

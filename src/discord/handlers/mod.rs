@@ -169,7 +169,7 @@ impl Handlers {
             && !matches!(refusal, Refusal::Replayed)
         {
             tracing::info!(?refusal, "refused");
-            if let Err(error) = self.workflow.remember(context.interaction.id).await {
+            if let Err(error) = self.workflow.remember_interaction(context.interaction.id).await {
                 tracing::warn!(error = format!("{error:#}"), "a refusal is not remembered");
             }
         }

@@ -108,7 +108,7 @@ impl Handlers {
         id: RequestId,
         shown: Digest,
     ) -> Outcome<Reply> {
-        let done = self.workflow.done(&context.actor, id, shown).await?;
+        let done = self.workflow.complete_task(&context.actor, id, shown).await?;
         Ok(Reply::private(card_actions::render_done(&done, context.language)))
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::ids::TokenId;
 use crate::domain::request_kind::RequestKind;
 use crate::workflow::Outcome;
 use crate::workflow::refusal::Refusal;
-use crate::workflow::token::list::Seen;
+use crate::workflow::token::list::VisibleToken;
 
 impl Handlers {
     pub(super) async fn show_token(
@@ -33,7 +33,7 @@ impl Handlers {
         Ok(Reply::private(views::token::render_panel(&self.token_facts(&seen), context.language)))
     }
 
-    fn token_facts<'a>(&'a self, seen: &'a Seen) -> TokenFacts<'a> {
+    fn token_facts<'a>(&'a self, seen: &'a VisibleToken) -> TokenFacts<'a> {
         TokenFacts {
             token: &seen.token,
             uses: &seen.uses,

@@ -10,7 +10,9 @@ use crate::discord::sanitize;
 use crate::domain::announcement::AnnouncementDraft;
 use crate::domain::announcement::Words;
 use crate::locale::{Language, text};
-use crate::workflow::notice::announce::{BODY_LIMIT, COUNTED, SUBJECT_LIMIT, Sent, Writing};
+use crate::workflow::notice::announce::{
+    AnnouncementView, BODY_LIMIT, COUNTED, SUBJECT_LIMIT, SentAnnouncement,
+};
 
 use super::bundle;
 use super::formatting::{colour, format_relative_time, format_time, join_within};
@@ -25,7 +27,7 @@ const BODY: &str = "body";
 /// What is chosen and written so far; what is written stands in an embed of its own, as its readers
 /// will see it.
 #[must_use]
-pub fn render_panel(writing: &Writing, provider: &str, language: Language) -> Message {
+pub fn render_panel(writing: &AnnouncementView, provider: &str, language: Language) -> Message {
     let draft = &writing.draft;
     let lead = text!(language, "announce-lead", provider = sanitize::inline(provider));
     let title = text!(language, "announce-title");
@@ -50,7 +52,7 @@ pub fn render_panel(writing: &Writing, provider: &str, language: Language) -> Me
 }
 
 /// What keeps it from being sent now, beside what is missing.
-fn list_obstacles(writing: &Writing, language: Language) -> Vec<String> {
+fn list_obstacles(writing: &AnnouncementView, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(next) = writing.next {
         let (when, left) = (format_time(next), format_relative_time(next));
@@ -63,7 +65,7 @@ fn list_obstacles(writing: &Writing, language: Language) -> Vec<String> {
     lines
 }
 
-fn describe_chosen(writing: &Writing, language: Language) -> String {
+fn describe_chosen(writing: &AnnouncementView, language: Language) -> String {
     if writing.draft.everything {
         return match writing.live {
             live if live > COUNTED => text!(language, "announce-very-many", count = COUNTED),
@@ -78,7 +80,7 @@ fn describe_chosen(writing: &Writing, language: Language) -> String {
     join_within(&names, &text!(language, "list-separator"), NAMES, language)
 }
 
-fn build_rows(writing: &Writing, language: Language) -> Vec<CreateActionRow> {
+fn build_rows(writing: &AnnouncementView, language: Language) -> Vec<CreateActionRow> {
     let draft = &writing.draft;
     let id = draft.id;
     let press = |id: CustomId, label: String, style| button(id.to_string(), &label, style);
@@ -124,7 +126,7 @@ fn build_rows(writing: &Writing, language: Language) -> Vec<CreateActionRow> {
     rows
 }
 
-fn build_token_select(writing: &Writing, language: Language) -> CreateActionRow {
+fn build_token_select(writing: &AnnouncementView, language: Language) -> CreateActionRow {
     let draft = &writing.draft;
     let options = writing.page.iter().map(|token| {
         let chosen = draft.tokens.contains(&token.id);
@@ -173,7 +175,7 @@ pub fn parse_form(submission: &Submission) -> Option<Words> {
 
 /// After *Send*.
 #[must_use]
-pub fn render_sent(sent: &Sent, language: Language) -> Message {
+pub fn render_sent(sent: &SentAnnouncement, language: Language) -> Message {
     let (people, tokens) = (sent.people, sent.tokens);
     Message::text(text!(language, "announce-sent", people = people, tokens = tokens)).ephemeral()
 }

@@ -12,7 +12,7 @@ use crate::domain::issuer::IssuerKind;
 use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
 use crate::workflow::delivery::deliver::Disowned;
-use crate::workflow::delivery::reveal::Pressed;
+use crate::workflow::delivery::reveal::RevealedSecret;
 
 use super::formatting::{colour, format_copyable, format_relative_time, format_time, quote};
 
@@ -68,8 +68,12 @@ fn is_old_secret_dead(token: &Token, delivery: &Delivery) -> bool {
 /// The one message that holds the secret, with *I have stored it* and *Not me*. It is never to be
 /// printed.
 #[must_use]
-pub fn render_secret(pressed: &Pressed, delivery: DeliveryId, language: Language) -> Message {
-    let Pressed { token, account_sid, secret, hide_at } = pressed;
+pub fn render_secret(
+    pressed: &RevealedSecret,
+    delivery: DeliveryId,
+    language: Language,
+) -> Message {
+    let RevealedSecret { token, account_sid, secret, hide_at } = pressed;
     // Not in an embed: people can switch embeds off.
     let lines = Zeroizing::new([
         text!(language, "delivery-secret-title", name = sanitize::inline(&token.name)),

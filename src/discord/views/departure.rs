@@ -11,7 +11,7 @@ use crate::domain::request::Request;
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Token;
 use crate::locale::{Language, text};
-use crate::workflow::departure::{TakenOver, ToTakeOver, ToTell};
+use crate::workflow::departure::{TakeOverPage, TakenOver, UntoldDeparture};
 
 use super::formatting::{colour, format_mention, join_within};
 use super::list::page_buttons;
@@ -22,7 +22,7 @@ const LIST_ROOM: usize = 800;
 
 /// The message in the approval channel, in the provider's language.
 #[must_use]
-pub fn render_departure(due: &ToTell, provider: &Provider) -> Message {
+pub fn render_departure(due: &UntoldDeparture, provider: &Provider) -> Message {
     let (language, hanging) = (provider.locale, &due.hanging);
     let names = |tokens: &[Token]| -> Vec<String> { tokens.iter().map(format_token).collect() };
     let numbers = |requests: &[Request]| requests.iter().map(format_request).collect();
@@ -86,7 +86,7 @@ fn format_token(token: &Token) -> String {
 
 /// Which tokens? As many as a select holds, and the way to the rest.
 #[must_use]
-pub fn render_choice(all: &ToTakeOver, id: DepartureId, language: Language) -> Message {
+pub fn render_choice(all: &TakeOverPage, id: DepartureId, language: Language) -> Message {
     let options = all.tokens.iter().map(|token| {
         option(&sanitize::plain(&token.name), token.id.to_string(), Some(&token.account_sid), false)
     });

@@ -14,7 +14,7 @@ use crate::domain::issuer::IssuerKind;
 use crate::domain::leak::Opens;
 use crate::domain::token::TokenState;
 use crate::locale::{Language, text};
-use crate::workflow::token::leak::{FOUND_LIMIT, Known, Looked, Stopped};
+use crate::workflow::token::leak::{DisabledLeak, FOUND_LIMIT, KnownLeak, LeakLookup};
 
 use super::token::render_switched_off;
 
@@ -50,16 +50,16 @@ pub fn parse_form(submission: &Submission) -> Option<SecretString> {
 
 /// What it is.
 #[must_use]
-pub fn render_result(looked: &Looked, config: &Config, language: Language) -> Message {
+pub fn render_result(looked: &LeakLookup, config: &Config, language: Language) -> Message {
     match looked {
-        Looked::NotOurs => Message::text(text!(language, "leak-not-ours")),
-        Looked::Unknown => Message::text(text!(language, "leak-unknown")),
-        Looked::Known(known) => render_known(known, config, language),
+        LeakLookup::NotOurs => Message::text(text!(language, "leak-not-ours")),
+        LeakLookup::Unknown => Message::text(text!(language, "leak-unknown")),
+        LeakLookup::Known(known) => render_known(known, config, language),
     }
     .ephemeral()
 }
 
-fn render_known(known: &Known, config: &Config, language: Language) -> Message {
+fn render_known(known: &KnownLeak, config: &Config, language: Language) -> Message {
     let whose = match &known.token {
         Some(token) => {
             let name = sanitize::inline(&token.name);
@@ -91,7 +91,7 @@ fn render_known(known: &Known, config: &Config, language: Language) -> Message {
 
 /// After *Disable*: by its name to those who know the token.
 #[must_use]
-pub fn render_disabled(stopped: &Stopped, language: Language) -> Message {
+pub fn render_disabled(stopped: &DisabledLeak, language: Language) -> Message {
     let said = match stopped.token.state {
         _ if stopped.may_see => return render_switched_off(&stopped.token, language),
         TokenState::Disabling if stopped.token.issuer == IssuerKind::Http => {
@@ -119,16 +119,16 @@ mod tests {
     fn shown(opens: Opens, seen: bool, language: Language) -> String {
         let report = matches!(opens, Opens::Yes | Opens::NotYet).then(|| ReportId::new(5).unwrap());
         let token = token(&shortest(provider("orchard")), TokenState::Active);
-        let known = Known { report, token: seen.then_some(token), opens, others: 0 };
-        let message = render_result(&Looked::Known(Box::new(known)), &CONFIG, language);
+        let known = KnownLeak { report, token: seen.then_some(token), opens, others: 0 };
+        let message = render_result(&LeakLookup::Known(Box::new(known)), &CONFIG, language);
         check(&message);
         assert!(message.ephemeral);
         print_text(&message)
     }
 
-    fn render_known(opens: Opens, token: Option<Token>, others: usize) -> Looked {
+    fn render_known(opens: Opens, token: Option<Token>, others: usize) -> LeakLookup {
         let report = matches!(opens, Opens::Yes | Opens::NotYet).then(|| ReportId::new(5).unwrap());
-        Looked::Known(Box::new(Known { report, token, opens, others }))
+        LeakLookup::Known(Box::new(KnownLeak { report, token, opens, others }))
     }
 
     #[test]
@@ -136,8 +136,8 @@ mod tests {
         let of = |state| token(&shortest(provider("orchard")), state);
         let all = Language::ALL.map(|language| {
             let looks = [
-                Looked::NotOurs,
-                Looked::Unknown,
+                LeakLookup::NotOurs,
+                LeakLookup::Unknown,
                 render_known(Opens::Yes, Some(of(TokenState::Active)), 1),
                 render_known(Opens::NotYet, None, 2),
                 render_known(Opens::UntilSwitchedOff, None, 0),
@@ -150,7 +150,7 @@ mod tests {
             let upstreams = Token { issuer: IssuerKind::Http, ..of(TokenState::Disabling) };
             for token in [of(TokenState::Disabled), of(TokenState::Disabling), upstreams] {
                 for may_see in [true, false] {
-                    let done = Stopped { token: token.clone(), may_see };
+                    let done = DisabledLeak { token: token.clone(), may_see };
                     shown.push(print_message(&render_disabled(&done, language)));
                 }
             }
@@ -169,7 +169,10 @@ mod tests {
                 language,
             );
             check(&looked);
-            check(&render_disabled(&Stopped { token: token.clone(), may_see: true }, language));
+            check(&render_disabled(
+                &DisabledLeak { token: token.clone(), may_see: true },
+                language,
+            ));
         }
     }
 
@@ -192,7 +195,7 @@ mod tests {
             let token = token(&shortest(provider("orchard")), state);
             for may_see in [true, false] {
                 let message = render_disabled(
-                    &Stopped { token: token.clone(), may_see },
+                    &DisabledLeak { token: token.clone(), may_see },
                     Language::EnglishUs,
                 );
                 check(&message);

@@ -11,15 +11,15 @@ use crate::domain::form::name_key;
 use crate::domain::ids::TokenId;
 use crate::domain::issuer::IssuerKind;
 use crate::domain::secret::Use;
-use crate::domain::token::{Standing, Token, TokenState};
+use crate::domain::token::{Token, TokenState, TokenStatus};
 use crate::locale::{Language, text};
-use crate::workflow::token::list::{Listed, Pending, Waiting, Wanted};
+use crate::workflow::token::list::{ListQuery, PendingRequest, PendingWork, TokenPage};
 
 use super::formatting::{format_mention, format_relative_time, join_within};
 
 /// One page of tokens, with a select that opens one.
 #[must_use]
-pub fn render_list(listed: &Listed, config: &Config, language: Language) -> Message {
+pub fn render_list(listed: &TokenPage, config: &Config, language: Language) -> Message {
     let page = listed.wanted.page;
     if listed.tokens.is_empty() && page == 0 {
         return Message::text(text!(language, "list-empty")).ephemeral();
@@ -43,7 +43,7 @@ pub fn render_list(listed: &Listed, config: &Config, language: Language) -> Mess
         let opens = CustomId::OpenToken.to_string();
         message = message.row(select(opens, &placeholder, options.collect(), (1, 1)));
     }
-    let to = |page| CustomId::List(Wanted { page, ..listed.wanted.clone() });
+    let to = |page| CustomId::List(ListQuery { page, ..listed.wanted.clone() });
     let pages = page_buttons((page, listed.more), to, language);
     if !pages.is_empty() {
         message = message.row(buttons(pages));
@@ -138,7 +138,7 @@ const PROVIDER_ROOM: usize = 30;
 /// The name with its provider, where the token stands, and since when it is there.
 fn disambiguate_name(token: &Token, config: &Config, language: Language) -> String {
     let provider = truncate(config.provider_name(&token.provider), PROVIDER_ROOM);
-    let standing = Standing::of_state(token.state).as_str();
+    let standing = TokenStatus::of_state(token.state).as_str();
     let standing = text!(language, "list-standing", standing = standing);
     let since = token.created_at.format("%Y-%m-%d %H:%M");
     let rest = format!(" · {provider} · {standing} · {since} UTC");
@@ -150,9 +150,9 @@ const KIND_ROOM: usize = 1_400;
 
 /// What waits for somebody.
 #[must_use]
-pub fn render_pending(pending: &Pending, config: &Config, language: Language) -> Message {
-    let Pending { for_my_approval, for_an_admin, mine, to_collect, page, more } = pending;
-    let shown = |waiting: &[Waiting]| -> Vec<String> {
+pub fn render_pending(pending: &PendingWork, config: &Config, language: Language) -> Message {
+    let PendingWork { for_my_approval, for_an_admin, mine, to_collect, page, more } = pending;
+    let shown = |waiting: &[PendingRequest]| -> Vec<String> {
         waiting.iter().map(|waiting| render_request_line(waiting, config, language)).collect()
     };
     let tokens: Vec<String> = to_collect
@@ -186,7 +186,7 @@ pub fn render_pending(pending: &Pending, config: &Config, language: Language) ->
     message.row(buttons(pages))
 }
 
-fn render_request_line(waiting: &Waiting, config: &Config, language: Language) -> String {
+fn render_request_line(waiting: &PendingRequest, config: &Config, language: Language) -> String {
     let content = &waiting.request.content;
     let number = waiting.request.number.to_string();
     let card = waiting.card.as_ref().map(|card| format!("[#{number}]({card})"));

@@ -18,7 +18,7 @@ use crate::domain::catalogue::{Category, CategoryId, ScopeId, Version};
 use crate::domain::draft::Draft;
 use crate::locale::{Language, text};
 use crate::workflow::request::check_name::NameAnswer;
-use crate::workflow::request::draft::{Changed, LookAgain};
+use crate::workflow::request::draft::{DraftView, LookAgain};
 
 use super::formatting::{format_relative_time, format_time, join_within};
 
@@ -34,7 +34,7 @@ const SCOPES_ROOM: usize = 900;
 #[derive(Debug, Clone, Copy)]
 pub struct Panel<'a> {
     /// The draft, and what the last step did to it.
-    pub changed: &'a Changed,
+    pub changed: &'a DraftView,
     /// Its provider.
     pub provider: &'a Provider,
     /// The lifetimes that can be chosen, in days, shortest first.
@@ -111,7 +111,7 @@ fn render_choices(panel: &Panel<'_>, version: &Version, language: Language) -> M
 
 /// What the person must know before they go on.
 fn list_warnings(panel: &Panel<'_>, version: &Version, language: Language) -> Vec<String> {
-    let Changed { draft, dropped, name, look_again, .. } = panel.changed;
+    let DraftView { draft, dropped, name, look_again, .. } = panel.changed;
     let mut warnings = Vec::new();
     warnings.extend(look_again.map(|why| match why {
         LookAgain::TokenChanged => text!(language, "panel-refreshed"),

@@ -13,12 +13,12 @@ use crate::store::tx::Tx;
 use crate::store::{approvals, deliveries, people, requests, tokens};
 
 use crate::workflow::refusal::Refusal;
-use crate::workflow::token::end_means::Off;
+use crate::workflow::token::end_means::TokenEnd;
 use crate::workflow::{Actor, Outcome, Workflow};
 
 /// A delivery whose owner is to be told.
 #[derive(Debug)]
-pub struct ToAnnounce {
+pub struct DeliveryToAnnounce {
     /// The token.
     pub token: Token,
     /// Its delivery.
@@ -44,7 +44,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn accepted(&self, id: DeliveryId) -> Outcome<()> {
+    pub async fn note_reveal_accepted(&self, id: DeliveryId) -> Outcome<()> {
         let mut tx = self.tx().await?;
         let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
         accept(&mut tx, &token, &delivery).await?;
@@ -56,7 +56,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn not_accepted(&self, id: DeliveryId) -> Outcome<()> {
+    pub async fn note_reveal_refused(&self, id: DeliveryId) -> Outcome<()> {
         let mut tx = self.tx().await?;
         tx.release_delivery(id).await?;
         tx.commit().await?;
@@ -68,7 +68,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn stored(&self, actor: &Actor, id: DeliveryId) -> Outcome<()> {
+    pub async fn confirm_stored(&self, actor: &Actor, id: DeliveryId) -> Outcome<()> {
         let mut tx = self.begin(actor).await?;
         let (token, delivery) = self.lock_delivery(&mut tx, actor, id).await?;
         accept(&mut tx, &token, &delivery).await?;
@@ -100,7 +100,7 @@ impl Workflow {
         let (about, disown) = ((&token, &delivery), DeliveryTransition::Disown);
         tx.end_delivery(about, disown, json!({}), Some((secret.request, told))).await?;
         if !secret.is_dead {
-            self.switch_off(&mut tx, &token, Off::Disabled).await?;
+            self.end_token(&mut tx, &token, TokenEnd::Disabled).await?;
             // A token that was off already did not end it.
             tx.forget_secret(delivery.secret).await?;
         }
@@ -148,7 +148,7 @@ impl Workflow {
         };
         let developers_hear = match lapse {
             // Whom it is not gone for yet reads of its end when it has come.
-            Lapse::Revoked => self.ends_at_once(tx, token, Off::Lapsed).await?,
+            Lapse::Revoked => self.ends_at_once(tx, token, TokenEnd::Lapsed).await?,
             // The new one works at the provider: whoever finds it may report it.
             Lapse::OldIsDead => token.state.is_on(),
             Lapse::Unchanged | Lapse::OffAgain => false,
@@ -158,12 +158,12 @@ impl Workflow {
         tx.end_delivery(about, transition, json!({}), Some((origin.request, told))).await?;
         match lapse {
             Lapse::Revoked => {
-                self.switch_off(tx, token, Off::Lapsed).await?;
+                self.end_token(tx, token, TokenEnd::Lapsed).await?;
             }
             Lapse::Unchanged => tx.forget_secret(delivery.secret).await?,
             Lapse::OldIsDead => {}
             Lapse::OffAgain => {
-                self.switch_off(tx, token, Off::Disabled).await?;
+                self.end_token(tx, token, TokenEnd::Disabled).await?;
             }
         }
         Ok(())
@@ -173,7 +173,10 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn to_announce(&self, id: DeliveryId) -> Outcome<Option<ToAnnounce>> {
+    pub async fn get_delivery_to_announce(
+        &self,
+        id: DeliveryId,
+    ) -> Outcome<Option<DeliveryToAnnounce>> {
         let mut connection = self.pool.acquire().await?;
         let Some(delivery) = deliveries::get(&mut connection, id).await? else { return Ok(None) };
         let untold = delivery.message.is_none() && delivery.dm_refused_at.is_none();
@@ -189,14 +192,14 @@ impl Workflow {
         let owner = delivery.owner;
         let known = people::get(&mut connection, &[owner]).await?;
         let locale = known.get(&owner).and_then(|owner| owner.locale.clone());
-        Ok(Some(ToAnnounce { token, delivery, locale: locale.unwrap_or_default() }))
+        Ok(Some(DeliveryToAnnounce { token, delivery, locale: locale.unwrap_or_default() }))
     }
 
     /// The owner's DM reached them.
     ///
     /// # Errors
     /// Faults.
-    pub async fn announced(
+    pub async fn note_delivery_announced(
         &self,
         id: DeliveryId,
         channel: ChannelId,
@@ -217,7 +220,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn dm_refused(&self, id: DeliveryId) -> Outcome<()> {
+    pub async fn note_delivery_refused(&self, id: DeliveryId) -> Outcome<()> {
         let mut tx = self.tx().await?;
         let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
         if delivery.message.is_some() || delivery.dm_refused_at.is_some() {
@@ -232,7 +235,10 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn waiting_for(&self, actor: &Actor) -> Outcome<(Vec<(Delivery, Token)>, usize)> {
+    pub async fn list_deliveries_for(
+        &self,
+        actor: &Actor,
+    ) -> Outcome<(Vec<(Delivery, Token)>, usize)> {
         let mut connection = self.pool.acquire().await?;
         let mut waiting = Vec::new();
         let first = (0, COLLECTED_AT_ONCE);

@@ -19,7 +19,7 @@ use crate::workflow::{Actor, Outcome, Workflow};
 
 /// A committed press: the secret is to be shown now.
 #[derive(Debug)]
-pub struct Pressed {
+pub struct RevealedSecret {
     /// The token, as it was before.
     pub token: Token,
     /// The public id that goes with the secret.
@@ -32,7 +32,7 @@ pub struct Pressed {
 
 /// A message with a secret, and the interaction token that can delete it.
 #[derive(Debug)]
-pub struct ToHide {
+pub struct MessageToHide {
     /// Which message.
     pub reveal: i64,
     /// The interaction's token; none where its key is gone, so that the message can't be reached.
@@ -49,12 +49,12 @@ impl Workflow {
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn press(
+    pub async fn reveal_secret(
         &self,
         actor: &Actor,
         id: DeliveryId,
         interaction_token: &SecretString,
-    ) -> Outcome<Pressed> {
+    ) -> Outcome<RevealedSecret> {
         let mut tx = self.begin(actor).await?;
         let (token, delivery) = self.lock_delivery(&mut tx, actor, id).await?;
         let origin = secrets::origin(&mut tx, delivery.secret).await?;
@@ -91,19 +91,19 @@ impl Workflow {
         }
         tx.commit().await?;
         let account_sid = origin.account_sid;
-        Ok(Pressed { token, account_sid, secret, hide_at })
+        Ok(RevealedSecret { token, account_sid, secret, hide_at })
     }
 
     /// The messages of a delivery whose time is up.
     ///
     /// # Errors
     /// Faults.
-    pub async fn to_hide(&self, id: DeliveryId) -> Outcome<Vec<ToHide>> {
+    pub async fn get_messages_to_hide(&self, id: DeliveryId) -> Outcome<Vec<MessageToHide>> {
         let mut connection = self.pool.acquire().await?;
         let due = reveals::due(&mut connection, id).await?;
         Ok(due
             .into_iter()
-            .map(|reveal| ToHide {
+            .map(|reveal| MessageToHide {
                 reveal: reveal.id,
                 interaction_token: reveal
                     .sealed_interaction_token
@@ -116,7 +116,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn time_is_up(&self, id: DeliveryId, press: InteractionId) -> Outcome<()> {
+    pub async fn hide_expired_message(&self, id: DeliveryId, press: InteractionId) -> Outcome<()> {
         let mut tx = self.tx().await?;
         tx.hide_reveal(id, press).await?;
         tx.commit().await?;
@@ -127,7 +127,12 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn hidden(&self, id: DeliveryId, reveal: i64, deleted: bool) -> Outcome<()> {
+    pub async fn note_hidden_message(
+        &self,
+        id: DeliveryId,
+        reveal: i64,
+        deleted: bool,
+    ) -> Outcome<()> {
         let mut tx = self.tx().await?;
         let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
         tx.note_hidden((&token, &delivery), reveal, deleted).await?;

@@ -37,7 +37,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// An announcement that is being written, and what its panel shows.
 #[derive(Debug)]
-pub struct Writing {
+pub struct AnnouncementView {
     /// What was chosen and written.
     pub draft: AnnouncementDraft,
     /// One page of the provider's live tokens.
@@ -60,7 +60,7 @@ pub struct Writing {
 
 /// What can be done in the panel.
 #[derive(Debug)]
-pub enum Step {
+pub enum AnnouncementEdit {
     /// Another page.
     Page(u32),
     /// What is chosen now among what a page showed.
@@ -78,16 +78,16 @@ pub enum Step {
 
 /// What *Send* came to.
 #[derive(Debug)]
-pub enum Sending {
+pub enum SendOutcome {
     /// It is on its way.
-    Sent(Sent),
+    Sent(SentAnnouncement),
     /// Nothing yet: it is not what its author saw. They look at it again.
-    LookAgain(Box<Writing>),
+    LookAgain(Box<AnnouncementView>),
 }
 
 /// What was sent.
 #[derive(Debug)]
-pub struct Sent {
+pub struct SentAnnouncement {
     /// How many people are told.
     pub people: usize,
     /// Of how many tokens.
@@ -99,7 +99,11 @@ impl Workflow {
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn begin_announcement(&self, actor: &Actor, provider: &Provider) -> Outcome<Writing> {
+    pub async fn begin_announcement(
+        &self,
+        actor: &Actor,
+        provider: &Provider,
+    ) -> Outcome<AnnouncementView> {
         actor.must_be_allowed(Action::Announce, Some(provider), None)?;
         let mut tx = self.begin(actor).await?;
         let draft = announcements::begin(&mut tx, &provider.id, actor.user).await?;
@@ -116,15 +120,15 @@ impl Workflow {
         &self,
         actor: &Actor,
         id: AnnouncementId,
-        step: Step,
-    ) -> Outcome<Writing> {
+        step: AnnouncementEdit,
+    ) -> Outcome<AnnouncementView> {
         let mut tx = self.begin(actor).await?;
         let mut draft = self.lock_announcement(&mut tx, actor, id).await?;
         match step {
-            Step::Page(page) => draft.page = page,
-            Step::Everything(everything) => draft.everything = everything,
-            Step::Words(words) => draft.words = checked(words)?,
-            Step::Tokens { page, chosen } => {
+            AnnouncementEdit::Page(page) => draft.page = page,
+            AnnouncementEdit::Everything(everything) => draft.everything = everything,
+            AnnouncementEdit::Words(words) => draft.words = checked(words)?,
+            AnnouncementEdit::Tokens { page, chosen } => {
                 let shown = shown(&mut tx, &draft.provider, page).await?.0;
                 draft.tokens.retain(|token| !shown.contains(token));
                 // Whatever else a liar sends is no live token of this provider's, or one to choose.
@@ -173,7 +177,7 @@ impl Workflow {
         actor: &Actor,
         id: AnnouncementId,
         shown: Digest,
-    ) -> Outcome<Sending> {
+    ) -> Outcome<SendOutcome> {
         let mut tx = self.begin(actor).await?;
         let draft = self.lock_announcement(&mut tx, actor, id).await?;
         // Nobody else sends one of this person's until it is committed.
@@ -195,7 +199,10 @@ impl Workflow {
             let writing = self.panel_of(&mut tx, draft).await?;
             // This press is over, whatever becomes of the draft.
             tx.commit().await?;
-            return Ok(Sending::LookAgain(Box::new(Writing { outdated: true, ..writing })));
+            return Ok(SendOutcome::LookAgain(Box::new(AnnouncementView {
+                outdated: true,
+                ..writing
+            })));
         }
         let detail = json!({
             "tokens": ids,
@@ -220,7 +227,7 @@ impl Workflow {
         let people = tx.notify_of_several(notices, NoticeKind::Announced).await?;
         announcements::remove(&mut tx, draft.id).await?;
         tx.commit().await?;
-        Ok(Sending::Sent(Sent { people, tokens: tokens.len() }))
+        Ok(SendOutcome::Sent(SentAnnouncement { people, tokens: tokens.len() }))
     }
 
     /// When the author of a draft may send it, where that is not now.
@@ -242,7 +249,7 @@ impl Workflow {
         &self,
         connection: &mut PgConnection,
         mut draft: AnnouncementDraft,
-    ) -> Outcome<Writing> {
+    ) -> Outcome<AnnouncementView> {
         let next = self.next_announcement(connection, &draft).await?;
         let (mut ids, mut more) = shown(connection, &draft.provider, draft.page).await?;
         if ids.is_empty() && draft.page > 0 {
@@ -264,7 +271,17 @@ impl Workflow {
             false => people_of(&chosen),
         };
         let limit = self.config.policy.announcements_per_day;
-        Ok(Writing { draft, page, more, live, chosen, people, next, limit, outdated: false })
+        Ok(AnnouncementView {
+            draft,
+            page,
+            more,
+            live,
+            chosen,
+            people,
+            next,
+            limit,
+            outdated: false,
+        })
     }
 
     /// A draft, locked, for the admin who writes it, as long as they are one.

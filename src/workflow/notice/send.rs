@@ -23,16 +23,16 @@ use crate::workflow::{Outcome, Workflow};
 
 /// A notice that is due.
 #[derive(Debug)]
-pub enum Due {
+pub enum DueNotice {
     /// Something happened to a request or a token.
-    Happened(Box<Telling>),
+    Happened(Box<SingleNotice>),
     /// One message speaks of several tokens.
-    Bundled(Box<Bundle>),
+    Bundled(Box<SharedNotice>),
 }
 
 /// A notice about several tokens.
 #[derive(Debug)]
-pub struct Bundle {
+pub struct SharedNotice {
     /// The notice.
     pub notice: Notice,
     /// The tokens that it speaks of, as they are now; none where nothing is left to tell.
@@ -40,14 +40,14 @@ pub struct Bundle {
     /// What an admin has to say, where they do.
     pub words: Option<Words>,
     /// Who opened each of them, where the message says so.
-    pub opened: BTreeMap<TokenId, Opened>,
+    pub opened: BTreeMap<TokenId, OpenedBy>,
     /// What is known of everybody here.
-    pub people: Known,
+    pub people: KnownPeople,
 }
 
 /// By whom a token came to be.
 #[derive(Debug)]
-pub struct Opened {
+pub struct OpenedBy {
     /// Who asked for it.
     pub requester: UserId,
     /// Whose approvals count.
@@ -56,7 +56,7 @@ pub struct Opened {
 
 /// A notice of something that happened, with all that it may speak of.
 #[derive(Debug)]
-pub struct Telling {
+pub struct SingleNotice {
     /// The notice.
     pub notice: Notice,
     /// The request that it is about.
@@ -66,14 +66,14 @@ pub struct Telling {
     /// Whose approvals count.
     pub approvers: Vec<UserId>,
     /// What is known of everybody here.
-    pub people: Known,
+    pub people: KnownPeople,
 }
 
 /// What is known of people.
 #[derive(Debug)]
-pub struct Known(BTreeMap<UserId, Person>);
+pub struct KnownPeople(BTreeMap<UserId, Person>);
 
-impl Known {
+impl KnownPeople {
     /// What somebody is called; the id of those who were never seen.
     #[must_use]
     pub fn name(&self, person: UserId) -> String {
@@ -92,15 +92,15 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn to_tell(&self, id: NoticeId) -> Outcome<Option<Due>> {
+    pub async fn get_due_notice(&self, id: NoticeId) -> Outcome<Option<DueNotice>> {
         let mut connection = self.pool.acquire().await?;
         let Some(notice) = notices::waiting(&mut connection, id).await? else { return Ok(None) };
         if notice.kind.is_of_many() {
             let bundle = bundle(&mut connection, notice).await?;
-            return Ok(Some(Due::Bundled(Box::new(bundle))));
+            return Ok(Some(DueNotice::Bundled(Box::new(bundle))));
         }
         let telling = telling(&mut connection, notice).await?;
-        Ok(telling.map(|telling| Due::Happened(Box::new(telling))))
+        Ok(telling.map(|telling| DueNotice::Happened(Box::new(telling))))
     }
 
     /// A notice ended. Each of its tokens has that in its history; where a developer's server wants
@@ -108,7 +108,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn told(&self, notice: &Notice, outcome: NoticeOutcome<'_>) -> Outcome<()> {
+    pub async fn end_notice(&self, notice: &Notice, outcome: NoticeOutcome<'_>) -> Outcome<()> {
         let mut tx = self.tx().await?;
         if tx.end_notice(notice, outcome).await? {
             let is_refused = matches!(outcome, NoticeOutcome::Refused(_));
@@ -140,7 +140,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn put_off(&self, notice: &Notice) -> Outcome<Duration> {
+    pub async fn postpone_notice(&self, notice: &Notice) -> Outcome<Duration> {
         let mut tx = self.tx().await?;
         let lasts = notices::put_off(&mut tx, notice.id).await?;
         tx.commit().await?;
@@ -151,7 +151,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn direct_channel(&self, person: UserId) -> Outcome<Option<ChannelId>> {
+    pub async fn get_direct_channel(&self, person: UserId) -> Outcome<Option<ChannelId>> {
         let mut connection = self.pool.acquire().await?;
         Ok(people::direct_channel(&mut connection, person).await?)
     }
@@ -209,7 +209,10 @@ async fn happened_to(
     Ok(Some((request, token)))
 }
 
-async fn telling(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<Option<Telling>> {
+async fn telling(
+    connection: &mut PgConnection,
+    notice: Notice,
+) -> sqlx::Result<Option<SingleNotice>> {
     let Some((request, token)) = happened_to(connection, &notice).await? else { return Ok(None) };
     let approvals = approvals::of(connection, request.id).await?;
     let approvers: Vec<UserId> =
@@ -221,11 +224,11 @@ async fn telling(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<
     if let Recipient::DirectMessage(person) = notice.recipient {
         all.push(person);
     }
-    let people = Known(people::get(connection, &all).await?);
-    Ok(Some(Telling { notice, request, token, approvers, people }))
+    let people = KnownPeople(people::get(connection, &all).await?);
+    Ok(Some(SingleNotice { notice, request, token, approvers, people }))
 }
 
-async fn bundle(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<Bundle> {
+async fn bundle(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<SharedNotice> {
     let ids = match notice.kind {
         NoticeKind::Expiring => warnings::still_ending(connection, notice.id).await?,
         _ => warnings::tokens_of(connection, notice.id).await?,
@@ -247,22 +250,22 @@ async fn bundle(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<B
     if let Recipient::DirectMessage(person) = notice.recipient {
         all.push(person);
     }
-    let people = Known(people::get(connection, &all).await?);
-    Ok(Bundle { notice, tokens, words, opened, people })
+    let people = KnownPeople(people::get(connection, &all).await?);
+    Ok(SharedNotice { notice, tokens, words, opened, people })
 }
 
 /// By whom these tokens came to be.
 async fn opened(
     connection: &mut PgConnection,
     tokens: &[Token],
-) -> sqlx::Result<BTreeMap<TokenId, Opened>> {
+) -> sqlx::Result<BTreeMap<TokenId, OpenedBy>> {
     let mut opened = BTreeMap::new();
     for token in tokens {
         let Some(request) = requests::get(connection, token.request).await? else { continue };
         let approvals = approvals::of(connection, request.id).await?;
         let approvers =
             policy::people_whose_approvals_count(&request, &approvals).into_iter().collect();
-        opened.insert(token.id, Opened { requester: request.requester, approvers });
+        opened.insert(token.id, OpenedBy { requester: request.requester, approvers });
     }
     Ok(opened)
 }

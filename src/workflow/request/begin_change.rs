@@ -15,8 +15,8 @@ use crate::store::tx::Tx;
 use crate::store::{cards, requests};
 
 use crate::workflow::refusal::Refusal;
-use crate::workflow::request::draft::{Changed, LookAgain};
-use crate::workflow::request::refresh_draft::{listed, refresh};
+use crate::workflow::request::draft::{DraftView, LookAgain};
+use crate::workflow::request::refresh_draft::{join_addresses, refresh_draft};
 use crate::workflow::request::resolve_draft::fitting_life;
 use crate::workflow::{Actor, Outcome, Workflow};
 
@@ -31,7 +31,7 @@ impl Workflow {
         actor: &Actor,
         id: TokenId,
         kind: RequestKind,
-    ) -> Outcome<Changed> {
+    ) -> Outcome<DraftView> {
         let mut tx = self.begin(actor).await?;
         let action = if kind.makes_a_token() { Action::ReadToken } else { Action::ChangeToken };
         let token = self.lock_token_for(&mut tx, actor, action, id).await?;
@@ -45,7 +45,7 @@ impl Workflow {
         let begun = drafts::find(&mut tx, &token.provider, actor.user, about).await?;
         let (draft, dropped) = match begun.filter(|draft| draft.kind == kind) {
             Some(mut draft) => {
-                if refresh(&mut draft, &token, &provider.catalogue) {
+                if refresh_draft(&mut draft, &token, &provider.catalogue) {
                     let changed = self.show_refreshed(&mut tx, actor, draft).await?;
                     tx.commit().await?;
                     return Ok(changed);
@@ -60,7 +60,7 @@ impl Workflow {
                 (draft, dropped)
             }
         };
-        let changed = self.changed(&mut tx, actor, draft, dropped).await?;
+        let changed = self.build_draft_view(&mut tx, actor, draft, dropped).await?;
         tx.commit().await?;
         Ok(changed)
     }
@@ -71,10 +71,10 @@ impl Workflow {
         tx: &mut Tx,
         actor: &Actor,
         draft: Draft,
-    ) -> Outcome<Changed> {
+    ) -> Outcome<DraftView> {
         drafts::save(tx, &draft).await?;
-        let changed = self.changed(tx, actor, draft, Vec::new()).await?;
-        Ok(Changed { look_again: Some(LookAgain::TokenChanged), ..changed })
+        let changed = self.build_draft_view(tx, actor, draft, Vec::new()).await?;
+        Ok(DraftView { look_again: Some(LookAgain::TokenChanged), ..changed })
     }
 
     /// Whether the token, which the caller has locked, can be asked to be changed like this.
@@ -149,7 +149,7 @@ fn begins_as(
         description: token.description.clone(),
         api_version,
         contact: token.contact,
-        developer_emails: listed(&token.developer_emails),
+        developer_emails: join_addresses(&token.developer_emails),
     };
     // The contact was a member when it was chosen; what Discord says today is asked for with the form.
     let contact = ContactFacts { is_bot: false, is_member: true };

@@ -49,7 +49,7 @@ pub struct CardState {
 
 /// What is due for a card.
 #[derive(Debug)]
-pub enum Turn {
+pub enum CardTask {
     /// It is to be rendered, by nobody else for a while.
     Render(Box<CardState>, Rendering),
     /// Somebody else renders it.
@@ -62,7 +62,7 @@ pub enum Turn {
 #[derive(Debug)]
 pub enum Reminder {
     /// They are.
-    Due(Box<ToRemind>),
+    Due(Box<DueReminder>),
     /// They are after so long: its time has not come, or its card is not there yet.
     TooEarly(Duration),
     /// They were, or there is nothing left to decide.
@@ -71,7 +71,7 @@ pub enum Reminder {
 
 /// The reminder that is due for a request.
 #[derive(Debug)]
-pub struct ToRemind {
+pub struct DueReminder {
     /// What its card shows.
     pub state: CardState,
     /// Where the card is.
@@ -83,24 +83,24 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn take_card(&self, id: RequestId) -> Outcome<Turn> {
+    pub async fn take_card(&self, id: RequestId) -> Outcome<CardTask> {
         // The state is read after `wanted`, so that what is shown is never older than it claims.
         let mut rendering = {
             let mut connection = self.pool.acquire().await?;
             match cards::take(&mut connection, id, LEASE).await? {
                 Taken::Rendering(rendering) => rendering,
-                Taken::Busy => return Ok(Turn::Wait),
-                Taken::UpToDate => return Ok(Turn::Nothing),
+                Taken::Busy => return Ok(CardTask::Wait),
+                Taken::UpToDate => return Ok(CardTask::Nothing),
             }
         };
-        let Some(state) = self.card_state(id).await? else { return Ok(Turn::Nothing) };
+        let Some(state) = self.card_state(id).await? else { return Ok(CardTask::Nothing) };
         // The channel that was configured when it was asked for may be gone.
         if let (None, Some(provider)) =
             (rendering.message, self.config.provider(&state.request.content.provider))
         {
             rendering.channel = provider.approval_channel;
         }
-        Ok(Turn::Render(Box::new(state), rendering))
+        Ok(CardTask::Render(Box::new(state), rendering))
     }
 
     /// The card has no room for all of this content: whoever approves it reads *All scopes* before.
@@ -116,7 +116,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn card_shown(
+    pub async fn note_card_shown(
         &self,
         id: RequestId,
         rendering: &Rendering,
@@ -130,7 +130,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn card_not_shown(&self, id: RequestId, rendering: &Rendering) -> Outcome<()> {
+    pub async fn release_card(&self, id: RequestId, rendering: &Rendering) -> Outcome<()> {
         let mut connection = self.pool.acquire().await?;
         Ok(cards::release(&mut connection, id, rendering).await?)
     }
@@ -139,7 +139,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn card_lost(&self, id: RequestId, rendering: &Rendering) -> Outcome<()> {
+    pub async fn note_card_lost(&self, id: RequestId, rendering: &Rendering) -> Outcome<()> {
         let mut connection = self.pool.acquire().await?;
         Ok(cards::lose_message(&mut connection, id, rendering).await?)
     }
@@ -148,7 +148,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn to_remind(&self, id: RequestId) -> Outcome<Reminder> {
+    pub async fn get_due_reminder(&self, id: RequestId) -> Outcome<Reminder> {
         let waiting = {
             let mut connection = self.pool.acquire().await?;
             cards::unreminded(&mut connection, id, self.config.policy.remind_after).await?
@@ -161,7 +161,7 @@ impl Workflow {
         let state = self.card_state(id).await?;
         let pending = state.filter(|state| state.request.state == RequestState::Pending);
         Ok(pending.map_or(Reminder::Needless, |state| {
-            Reminder::Due(Box::new(ToRemind { state, card: (waiting.channel, message) }))
+            Reminder::Due(Box::new(DueReminder { state, card: (waiting.channel, message) }))
         }))
     }
 
@@ -169,7 +169,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn reminded(&self, request: &Request) -> Outcome<()> {
+    pub async fn note_reminder(&self, request: &Request) -> Outcome<()> {
         let mut tx = self.tx().await?;
         if cards::note_reminder(&mut tx, request.id).await? {
             let mut request = request.clone();

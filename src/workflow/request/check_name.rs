@@ -68,7 +68,7 @@ impl Workflow {
         let wanted_for = (draft.request, changed);
         let holder = names::holder(tx, (provider, name), actor.user, wanted_for).await?;
         // Admins see every name of their providers in lists.
-        let sees_all = actor.standing(self.config.provider(provider), None).admin;
+        let sees_all = actor.relationship(self.config.provider(provider), None).admin;
         Ok(match holder {
             Holder::Itself => NameAnswer::Free,
             Holder::Theirs => NameAnswer::Taken,

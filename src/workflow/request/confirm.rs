@@ -15,7 +15,7 @@ use crate::workflow::{Outcome, Workflow};
 
 /// Whom to ask Discord of.
 #[derive(Debug)]
-pub struct ToAsk {
+pub struct RolesToAsk {
     /// Whose approvals count.
     pub people: BTreeSet<UserId>,
     /// The roles that make an admin; empty where the provider is gone.
@@ -24,7 +24,7 @@ pub struct ToAsk {
 
 /// What a confirmation came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Confirmed {
+pub enum ConfirmOutcome {
     /// It is being issued.
     Issuing,
     /// It waits for approvals again.
@@ -42,7 +42,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn to_confirm(&self, id: RequestId) -> Outcome<Option<ToAsk>> {
+    pub async fn get_approvers_to_confirm(&self, id: RequestId) -> Outcome<Option<RolesToAsk>> {
         let mut connection = self.pool.acquire().await?;
         let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };
         if request.state != RequestState::Approved {
@@ -50,7 +50,7 @@ impl Workflow {
         }
         let approvals = approvals::of(&mut connection, id).await?;
         let provider = self.config.provider(&request.content.provider);
-        Ok(Some(ToAsk {
+        Ok(Some(RolesToAsk {
             people: policy::people_whose_approvals_count(&request, &approvals),
             admin_roles: provider.map(|found| found.admin_roles.clone()).unwrap_or_default(),
         }))
@@ -65,32 +65,32 @@ impl Workflow {
         id: RequestId,
         asked: &BTreeSet<UserId>,
         admins: &BTreeSet<UserId>,
-    ) -> Outcome<Confirmed> {
+    ) -> Outcome<ConfirmOutcome> {
         let mut tx = self.tx().await?;
         let Some(mut request) = requests::lock(&mut tx, id).await? else {
-            return Ok(Confirmed::Nothing);
+            return Ok(ConfirmOutcome::Nothing);
         };
         if request.state != RequestState::Approved {
-            return Ok(Confirmed::Nothing);
+            return Ok(ConfirmOutcome::Nothing);
         }
-        let confirmed = match self.today(&mut tx, &mut request).await? {
-            Today::Gone => Confirmed::Ended,
-            Today::Changed => Confirmed::Returned,
+        let confirmed = match self.review_content(&mut tx, &mut request).await? {
+            Today::Gone => ConfirmOutcome::Ended,
+            Today::Changed => ConfirmOutcome::Returned,
             Today::Same => {
                 let approvals = approvals::of(&mut tx, id).await?;
                 match policy::confirm(&request, &approvals, asked, admins) {
-                    Confirmation::AskAgain => return Ok(Confirmed::AskAgain),
+                    Confirmation::AskAgain => return Ok(ConfirmOutcome::AskAgain),
                     Confirmation::TooFew(struck) => {
                         strike(&mut tx, &request, (&approvals, &struck)).await?;
                         let transition = RequestTransition::Return;
                         tx.move_request(&mut request, transition, Cause::none()).await?;
-                        Confirmed::Returned
+                        ConfirmOutcome::Returned
                     }
                     Confirmation::Confirmed(struck) => {
                         strike(&mut tx, &request, (&approvals, &struck)).await?;
                         let transition = RequestTransition::Confirm;
                         tx.move_request(&mut request, transition, Cause::none()).await?;
-                        Confirmed::Issuing
+                        ConfirmOutcome::Issuing
                     }
                 }
             }

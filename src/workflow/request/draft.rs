@@ -16,23 +16,23 @@ use crate::store::{people, tokens};
 
 use crate::workflow::refusal::Refusal;
 use crate::workflow::request::check_name::NameAnswer;
-use crate::workflow::request::edit_draft::{Step, is_offered, take};
+use crate::workflow::request::edit_draft::{DraftEdit, apply_edit, is_offered};
 use crate::workflow::request::refresh_draft;
 use crate::workflow::request::resolve_draft::content_of;
 use crate::workflow::{Actor, Outcome, Workflow};
 
 /// What `/token request` comes to.
 #[derive(Debug)]
-pub enum Begun {
+pub enum BegunRequest {
     /// Nothing is there yet: the modal is opened.
     Empty,
     /// A draft is there.
-    Resumed(Box<Changed>),
+    Resumed(Box<DraftView>),
 }
 
 /// A form as it was submitted, with what Discord said of the contact in it.
 #[derive(Debug)]
-pub struct Filled {
+pub struct FilledForm {
     /// The five fields, as typed.
     pub form: Form,
     /// What the contact is.
@@ -43,7 +43,7 @@ pub struct Filled {
 
 /// A draft after a change, and what the change took away.
 #[derive(Debug)]
-pub struct Changed {
+pub struct DraftView {
     /// The draft as it is now.
     pub draft: Draft,
     /// Scopes that the chosen version does not have.
@@ -73,14 +73,14 @@ impl Workflow {
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn begin_request(&self, actor: &Actor, provider: &Provider) -> Outcome<Begun> {
+    pub async fn begin_request(&self, actor: &Actor, provider: &Provider) -> Outcome<BegunRequest> {
         actor.must_be_allowed(Action::Ask, Some(provider), None)?;
         let mut tx = self.tx().await?;
         let draft = drafts::find(&mut tx, &provider.id, actor.user, (None, None)).await?;
-        let Some(draft) = draft else { return Ok(Begun::Empty) };
-        let changed = self.changed(&mut tx, actor, draft, Vec::new()).await?;
+        let Some(draft) = draft else { return Ok(BegunRequest::Empty) };
+        let changed = self.build_draft_view(&mut tx, actor, draft, Vec::new()).await?;
         tx.commit().await?;
-        Ok(Begun::Resumed(Box::new(changed)))
+        Ok(BegunRequest::Resumed(Box::new(changed)))
     }
 
     /// The modal of `/token request` was submitted: a new draft, valid or not.
@@ -91,11 +91,11 @@ impl Workflow {
         &self,
         actor: &Actor,
         provider: &ProviderId,
-        filled: Filled,
-    ) -> Outcome<Changed> {
+        filled: FilledForm,
+    ) -> Outcome<DraftView> {
         let provider = self.provider(provider)?;
         actor.must_be_allowed(Action::Ask, Some(provider), None)?;
-        let Filled { form, contact, contact_name } = filled;
+        let FilledForm { form, contact, contact_name } = filled;
         let problems = form.check(&provider.catalogue, contact).err().unwrap_or_default();
         let (contact, facts) = (form.contact, contact);
         let days = self.config.policy.default_lifetime.as_secs() / (24 * 60 * 60);
@@ -117,7 +117,7 @@ impl Workflow {
         note_contact(&mut tx, contact, facts, contact_name.as_deref()).await?;
         let id = drafts::put(&mut tx, &new).await?;
         let draft = drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
-        let changed = self.changed(&mut tx, actor, draft, Vec::new()).await?;
+        let changed = self.build_draft_view(&mut tx, actor, draft, Vec::new()).await?;
         tx.commit().await?;
         Ok(changed)
     }
@@ -131,9 +131,9 @@ impl Workflow {
         &self,
         actor: &Actor,
         id: DraftId,
-        filled: Filled,
-    ) -> Outcome<Changed> {
-        let Filled { form, contact, contact_name } = filled;
+        filled: FilledForm,
+    ) -> Outcome<DraftView> {
+        let FilledForm { form, contact, contact_name } = filled;
         let mut tx = self.begin(actor).await?;
         note_contact(&mut tx, form.contact, contact, contact_name.as_deref()).await?;
         let mut draft = self.lock_draft(&mut tx, actor, id).await?;
@@ -153,7 +153,7 @@ impl Workflow {
         }
         draft.form = form;
         drafts::save(&mut tx, &draft).await?;
-        let changed = self.changed(&mut tx, actor, draft, dropped).await?;
+        let changed = self.build_draft_view(&mut tx, actor, draft, dropped).await?;
         tx.commit().await?;
         Ok(changed)
     }
@@ -162,16 +162,21 @@ impl Workflow {
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn step(&self, actor: &Actor, id: DraftId, step: Step) -> Outcome<Changed> {
+    pub async fn edit_draft(
+        &self,
+        actor: &Actor,
+        id: DraftId,
+        step: DraftEdit,
+    ) -> Outcome<DraftView> {
         let mut tx = self.begin(actor).await?;
         let mut draft = self.lock_draft(&mut tx, actor, id).await?;
         let provider = self.provider(&draft.provider)?;
         if !is_offered(&draft, provider, &step) {
             return Err(Refusal::NotUnderstood.into());
         }
-        take(&mut draft, provider, step, &self.config.policy.lifetimes_in_days());
+        apply_edit(&mut draft, provider, step, &self.config.policy.lifetimes_in_days());
         drafts::save(&mut tx, &draft).await?;
-        let changed = self.changed(&mut tx, actor, draft, Vec::new()).await?;
+        let changed = self.build_draft_view(&mut tx, actor, draft, Vec::new()).await?;
         tx.commit().await?;
         Ok(changed)
     }
@@ -180,7 +185,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn draft(&self, actor: &Actor, id: DraftId) -> Outcome<(Draft, Option<Token>)> {
+    pub async fn get_draft(&self, actor: &Actor, id: DraftId) -> Outcome<(Draft, Option<Token>)> {
         let mut tx = self.tx().await?;
         let draft = self.lock_draft(&mut tx, actor, id).await?;
         let token = token_of(&mut tx, &draft).await?;
@@ -203,7 +208,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn begin_edit(&self, actor: &Actor, id: RequestId) -> Outcome<Changed> {
+    pub async fn begin_edit(&self, actor: &Actor, id: RequestId) -> Outcome<DraftView> {
         let mut tx = self.begin(actor).await?;
         let request = self.lock_for(&mut tx, actor, Action::EditRequest, id).await?;
         if request.state != RequestState::Pending {
@@ -227,7 +232,7 @@ impl Workflow {
                         description: content.description,
                         api_version: content.api_version,
                         contact: content.contact,
-                        developer_emails: refresh_draft::listed(&content.developer_emails),
+                        developer_emails: refresh_draft::join_addresses(&content.developer_emails),
                     },
                     problems: Vec::new(),
                     scopes: content.scopes.into_iter().map(|scope| scope.id).collect(),
@@ -240,7 +245,7 @@ impl Workflow {
                 drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?
             }
         };
-        let changed = self.changed(&mut tx, actor, draft, Vec::new()).await?;
+        let changed = self.build_draft_view(&mut tx, actor, draft, Vec::new()).await?;
         tx.commit().await?;
         Ok(changed)
     }
@@ -268,20 +273,20 @@ impl Workflow {
     }
 
     /// What a panel shows of a draft. The caller commits before it is shown.
-    pub(in crate::workflow) async fn changed(
+    pub(in crate::workflow) async fn build_draft_view(
         &self,
         tx: &mut Tx,
         actor: &Actor,
         mut draft: Draft,
         dropped: Vec<ScopeId>,
-    ) -> Outcome<Changed> {
+    ) -> Outcome<DraftView> {
         let name = self.answer_on_name(tx, actor, &draft).await?;
         let token = token_of(tx, &draft).await?;
         if let Some(token) = token.as_ref().filter(|_| draft.kind.keeps_settings()) {
-            refresh_draft::keep_settings(&mut draft, token);
+            refresh_draft::restore_settings(&mut draft, token);
         }
         let asks_for = self.asks_for(&draft, token.as_ref());
-        Ok(Changed { draft, dropped, name, token, asks_for, look_again: None })
+        Ok(DraftView { draft, dropped, name, token, asks_for, look_again: None })
     }
 
     /// The digest of the content that a draft asks for today, of its token as it is.

@@ -8,7 +8,7 @@ use crate::domain::request_kind::RequestKind;
 
 /// One step in the panel.
 #[derive(Debug, Clone)]
-pub enum Step {
+pub enum DraftEdit {
     /// Another category is shown.
     Category(CategoryId),
     /// Another page of categories is shown.
@@ -39,44 +39,48 @@ pub fn changes_details_only(draft: &Draft, provider: &Provider) -> bool {
 }
 
 /// Whether the panel of such a draft has what this step was pressed on; only liars press anything else.
-pub(in crate::workflow) fn is_offered(draft: &Draft, provider: &Provider, step: &Step) -> bool {
+pub(in crate::workflow) fn is_offered(
+    draft: &Draft,
+    provider: &Provider,
+    step: &DraftEdit,
+) -> bool {
     let kind = draft.kind;
     let details_only = changes_details_only(draft, provider);
     match step {
-        Step::Overlap(_) => {
+        DraftEdit::Overlap(_) => {
             kind == RequestKind::Reset && provider.issuer.facts().kind.swaps_at_collection()
         }
-        Step::Expires(None) => {
+        DraftEdit::Expires(None) => {
             matches!(kind, RequestKind::Edit | RequestKind::Upgrade) && !details_only
         }
-        Step::Expires(Some(_)) => !kind.renews_the_secret() && !details_only,
+        DraftEdit::Expires(Some(_)) => !kind.renews_the_secret() && !details_only,
         _ => !kind.keeps_settings() && !details_only,
     }
 }
 
 /// Applies a step; what the catalogue or the policy doesn't know changes nothing.
-pub(in crate::workflow) fn take(
+pub(in crate::workflow) fn apply_edit(
     draft: &mut Draft,
     provider: &Provider,
-    step: Step,
+    step: DraftEdit,
     lifetimes: &[u64],
 ) {
     let Some(version) = provider.catalogue.version(draft.form.api_version) else { return };
     match step {
-        Step::Category(category) => {
+        DraftEdit::Category(category) => {
             if version.category(&category).is_some() {
                 draft.place.category = Some(category);
                 draft.place.scope_page = 0;
             }
         }
-        Step::CategoryPage(page) => draft.place.category_page = page,
-        Step::ScopePage(page) => draft.place.scope_page = page,
-        Step::Scopes { shown, chosen } => {
+        DraftEdit::CategoryPage(page) => draft.place.category_page = page,
+        DraftEdit::ScopePage(page) => draft.place.scope_page = page,
+        DraftEdit::Scopes { shown, chosen } => {
             draft.scopes.retain(|scope| !shown.contains(scope));
             let known = chosen.into_iter().filter(|scope| shown.contains(scope));
             draft.scopes.extend(known.filter(|scope| version.scope(scope).is_some()));
         }
-        Step::WholeCategory(category) => {
+        DraftEdit::WholeCategory(category) => {
             let all = version.category(&category).map(|category| category.scopes.as_slice());
             for scope in all.unwrap_or_default() {
                 if !draft.scopes.contains(&scope.id) {
@@ -84,15 +88,15 @@ pub(in crate::workflow) fn take(
                 }
             }
         }
-        Step::ClearAll => draft.scopes.clear(),
-        Step::Expires(Some(days)) => {
+        DraftEdit::ClearAll => draft.scopes.clear(),
+        DraftEdit::Expires(Some(days)) => {
             if lifetimes.contains(&u64::from(days)) {
                 draft.lifetime_days = days;
                 draft.keeps_expiry = false;
             }
         }
-        Step::Expires(None) => draft.keeps_expiry = true,
-        Step::Overlap(seconds) => {
+        DraftEdit::Expires(None) => draft.keeps_expiry = true,
+        DraftEdit::Overlap(seconds) => {
             if OVERLAPS.contains(&seconds) {
                 draft.overlap_seconds = seconds;
             }

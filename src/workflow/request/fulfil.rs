@@ -68,7 +68,7 @@ impl Workflow {
             return Err(Refusal::MadeInVain(request.content.kind).into());
         }
         must_wait_for_a_person(&request, shown)?;
-        if self.today(&mut tx, &mut request).await? != Today::Same {
+        if self.review_content(&mut tx, &mut request).await? != Today::Same {
             tx.commit().await?;
             return Err(Refusal::OlderContent.into());
         }
@@ -82,19 +82,24 @@ impl Workflow {
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn done(&self, actor: &Actor, id: RequestId, shown: Digest) -> Outcome<Request> {
+    pub async fn complete_task(
+        &self,
+        actor: &Actor,
+        id: RequestId,
+        shown: Digest,
+    ) -> Outcome<Request> {
         let mut tx = self.begin(actor).await?;
         let mut request = self.lock_for(&mut tx, actor, Action::Fulfil, id).await?;
         must_wait_for_a_person(&request, shown)?;
         match request.content.kind {
             RequestKind::Disable | RequestKind::Delete => {
-                self.switched_off(&mut tx, &mut request).await?;
+                self.complete_end_task(&mut tx, &mut request).await?;
             }
             RequestKind::Edit
             | RequestKind::Upgrade
             | RequestKind::Extend
             | RequestKind::Narrow => {
-                if self.today(&mut tx, &mut request).await? != Today::Same {
+                if self.review_content(&mut tx, &mut request).await? != Today::Same {
                     tx.commit().await?;
                     return Err(Refusal::OlderContent.into());
                 }

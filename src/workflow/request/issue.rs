@@ -30,7 +30,7 @@ impl Workflow {
             return Ok(UpstreamCall::Nothing);
         }
         let mut call = UpstreamCall::Nothing;
-        if self.today(&mut tx, &mut request).await? == Today::Same {
+        if self.review_content(&mut tx, &mut request).await? == Today::Same {
             let is_upstream = request.content.issuer == IssuerKind::Http;
             let kind = request.content.kind;
             if kind.makes_a_token() && is_upstream {

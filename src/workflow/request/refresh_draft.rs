@@ -10,7 +10,7 @@ use crate::domain::token::Token;
 
 /// Brings a draft of a change up to its token. Whether anything in it is another: then its owner has not
 /// seen what they would ask for.
-pub(in crate::workflow) fn refresh(
+pub(in crate::workflow) fn refresh_draft(
     draft: &mut Draft,
     token: &Token,
     catalogue: &Catalogue,
@@ -41,7 +41,7 @@ fn settings(draft: &mut Draft, was: &Was, token: &Token) {
     if typed.is_ok_and(|typed| typed == was.developer_emails)
         && token.developer_emails != was.developer_emails
     {
-        form.developer_emails = listed(&token.developer_emails);
+        form.developer_emails = join_addresses(&token.developer_emails);
     }
 }
 
@@ -61,18 +61,18 @@ fn scopes(draft: &mut Draft, was: &Was, token: &Token, catalogue: &Catalogue) {
 }
 
 /// What keeps a token's settings shows those that the token has by now, whatever it was begun from.
-pub(in crate::workflow) fn keep_settings(draft: &mut Draft, token: &Token) {
+pub(in crate::workflow) fn restore_settings(draft: &mut Draft, token: &Token) {
     draft.form = Form {
         name: token.name.clone(),
         description: token.description.clone(),
         api_version: token.api_version,
         contact: token.contact,
-        developer_emails: listed(&token.developer_emails),
+        developer_emails: join_addresses(&token.developer_emails),
     };
     draft.scopes = token.scope_ids();
 }
 
 /// Addresses as a form holds them.
-pub(in crate::workflow) fn listed(addresses: &[EmailAddress]) -> String {
+pub(in crate::workflow) fn join_addresses(addresses: &[EmailAddress]) -> String {
     addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }

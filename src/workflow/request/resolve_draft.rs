@@ -116,7 +116,7 @@ fn settings_of(
 }
 
 /// What bringing the token to this comes to, where it can be asked for: it must be another one then.
-pub(in crate::workflow) fn measure(
+pub(in crate::workflow) fn check_reach(
     content: &Content,
     token: &Token,
     is_open: bool,

@@ -22,7 +22,9 @@ impl Workflow {
     pub async fn review_change(&self, id: RequestId) -> Outcome<()> {
         let mut tx = self.tx().await?;
         let Some(mut request) = requests::lock(&mut tx, id).await? else { return Ok(()) };
-        if request.state.is_final() || self.today(&mut tx, &mut request).await? == Today::Same {
+        if request.state.is_final()
+            || self.review_content(&mut tx, &mut request).await? == Today::Same
+        {
             return Ok(());
         }
         tx.commit().await?;
@@ -32,7 +34,7 @@ impl Workflow {
     /// Computes the digest anew. A content that differs takes the old one's place, and waits for
     /// approvals; a provider that is gone, or a version or scope of it, fails the request; a token that
     /// can't be changed like that any more withdraws it.
-    pub(in crate::workflow) async fn today(
+    pub(in crate::workflow) async fn review_content(
         &self,
         tx: &mut Tx,
         request: &mut Request,

@@ -17,21 +17,21 @@ use crate::store::tx::{Cause, Tx};
 use crate::store::{approvals, broken_constraint, now, tokens};
 
 use crate::workflow::refusal::Refusal;
-use crate::workflow::request::draft::{Changed, LookAgain};
-use crate::workflow::request::refresh_draft::refresh;
-use crate::workflow::request::resolve_draft::{approvals_required, content_of, measure};
+use crate::workflow::request::draft::{DraftView, LookAgain};
+use crate::workflow::request::refresh_draft::refresh_draft;
+use crate::workflow::request::resolve_draft::{approvals_required, check_reach, content_of};
 use crate::workflow::token::narrow::Narrowed;
 use crate::workflow::{Actor, Failure, Outcome, Workflow};
 
 /// What *Create* came to.
 #[derive(Debug)]
-pub enum Created {
+pub enum SubmitOutcome {
     /// A request waits for approvals.
     Submitted(Box<Submitted>),
     /// It only took something from a token, which needs none.
     Narrowed(Box<Narrowed>),
     /// Nothing yet: the draft asks for something else than its owner saw. They look at it again.
-    LookAgain(Box<Changed>),
+    LookAgain(Box<DraftView>),
 }
 
 /// A request that waits for approvals.
@@ -57,36 +57,36 @@ impl Workflow {
         actor: &Actor,
         id: DraftId,
         shown: Option<Digest>,
-    ) -> Outcome<Created> {
+    ) -> Outcome<SubmitOutcome> {
         let mut tx = self.begin(actor).await?;
         let mut draft = match self.lock_draft(&mut tx, actor, id).await {
             Err(Failure::Refused(Refusal::Gone)) => {
                 let before = self.submitted_before(&mut tx, actor, id).await?;
-                return Ok(Created::Submitted(Box::new(before)));
+                return Ok(SubmitOutcome::Submitted(Box::new(before)));
             }
             draft => draft?,
         };
         let provider = self.provider(&draft.provider)?;
         let token = self.lock_changed(&mut tx, &draft).await?;
         if let Some(token) = token.as_ref().filter(|_| !draft.kind.keeps_settings())
-            && refresh(&mut draft, token, &provider.catalogue)
+            && refresh_draft(&mut draft, token, &provider.catalogue)
         {
             let changed = self.show_refreshed(&mut tx, actor, draft).await?;
             tx.commit().await?;
-            return Ok(Created::LookAgain(Box::new(changed)));
+            return Ok(SubmitOutcome::LookAgain(Box::new(changed)));
         }
         let mut content = content_of(&draft, provider, &self.config.policy, token.as_ref())?;
         if shown != Some(content.digest()) {
-            let changed = self.changed(&mut tx, actor, draft, Vec::new()).await?;
+            let changed = self.build_draft_view(&mut tx, actor, draft, Vec::new()).await?;
             // This press is over, whatever becomes of the draft.
             tx.commit().await?;
             let look_again = Some(LookAgain::PanelOutdated);
-            return Ok(Created::LookAgain(Box::new(Changed { look_again, ..changed })));
+            return Ok(SubmitOutcome::LookAgain(Box::new(DraftView { look_again, ..changed })));
         }
         if let Some(token) = token {
             let now = now(&mut tx).await?;
             content = change::least(content, &token, now);
-            if measure(&content, &token, draft.request.is_some(), now)? == Reach::Narrows {
+            if check_reach(&content, &token, draft.request.is_some(), now)? == Reach::Narrows {
                 let instead_of = match draft.request {
                     Some(request) => Some(self.give_up(&mut tx, actor, request).await?),
                     None => None,
@@ -95,7 +95,7 @@ impl Workflow {
                 let narrowed = self.narrow(&mut tx, actor, token, content).await?;
                 tx.commit().await?;
                 let narrowed = Narrowed { instead_of, ..narrowed };
-                return Ok(Created::Narrowed(Box::new(narrowed)));
+                return Ok(SubmitOutcome::Narrowed(Box::new(narrowed)));
             }
         }
         let name = self.answer_on_name(&mut tx, actor, &draft).await?;
@@ -112,7 +112,7 @@ impl Workflow {
         drafts::remove(&mut tx, draft.id).await?;
         tx.commit().await?;
         let edited = draft.request.is_some();
-        Ok(Created::Submitted(Box::new(Submitted { request, first_approval, edited })))
+        Ok(SubmitOutcome::Submitted(Box::new(Submitted { request, first_approval, edited })))
     }
 
     /// The token that a draft changes, locked, if it (still) can be changed like that.
@@ -215,7 +215,7 @@ impl Workflow {
         provider: &Provider,
         request: &Request,
     ) -> Outcome<bool> {
-        let admin = actor.standing(Some(provider), Some(request.requester)).admin;
+        let admin = actor.relationship(Some(provider), Some(request.requester)).admin;
         if !admin || !request.requester_approval_counts {
             return Ok(false);
         }

@@ -16,7 +16,7 @@ use crate::store::tx::{Cause, EndOfToken, Tx};
 use crate::store::{approvals, now, requests, tokens};
 
 use crate::workflow::refusal::Refusal;
-use crate::workflow::token::end_means::{Means, Off};
+use crate::workflow::token::end_means::{EndMeans, TokenEnd};
 use crate::workflow::{Actor, Outcome, Workflow};
 
 impl Workflow {
@@ -35,7 +35,7 @@ impl Workflow {
         if provider.is_some_and(|found| !found.issuer.offers(RequestKind::Disable)) {
             return Err(Refusal::NotOffered.into());
         }
-        let token = self.switch_off(&mut tx, &token, Off::Disabled).await?;
+        let token = self.end_token(&mut tx, &token, TokenEnd::Disabled).await?;
         tx.commit().await?;
         Ok(token)
     }
@@ -69,7 +69,7 @@ impl Workflow {
         if typed.trim() != token.name {
             return Err(Refusal::NotItsName.into());
         }
-        let token = self.switch_off(&mut tx, &token, Off::Deleted).await?;
+        let token = self.end_token(&mut tx, &token, TokenEnd::Deleted).await?;
         tx.commit().await?;
         Ok(token)
     }
@@ -94,53 +94,53 @@ impl Workflow {
         if !token.state.allows(RequestKind::Disable) {
             return Err(Refusal::TokenIs(token.state).into());
         }
-        let off = Off::ByOperator;
+        let off = TokenEnd::ByOperator;
         let mut detail = off.detail();
         detail["operator"] = json!(operator);
         if let Some(because) = because {
             detail["because"] = json!(because);
         }
-        let token = self.switch_off_as(&mut tx, &token, (off, detail)).await?;
+        let token = self.end_token_with(&mut tx, &token, (off, detail)).await?;
         tx.commit().await?;
         Ok(token)
     }
 
-    /// Off at once where the issuer can, or where it was off before; else a person must do it, and a
+    /// TokenEnd at once where the issuer can, or where it was off before; else a person must do it, and a
     /// card of its own asks for it. Gives the token as it is then.
-    pub(in crate::workflow) async fn switch_off(
+    pub(in crate::workflow) async fn end_token(
         &self,
         tx: &mut Tx,
         token: &Token,
-        off: Off,
+        off: TokenEnd,
     ) -> Outcome<Token> {
-        self.switch_off_as(tx, token, (off, off.detail())).await
+        self.end_token_with(tx, token, (off, off.detail())).await
     }
 
-    async fn switch_off_as(
+    async fn end_token_with(
         &self,
         tx: &mut Tx,
         token: &Token,
-        (off, detail): (Off, Value),
+        (off, detail): (TokenEnd, Value),
     ) -> Outcome<Token> {
         if !token.state.allows(off.kind()) && !is_ended_by(off, token.state) {
             return Ok(tokens::lock(tx, token.id).await?.ok_or(Refusal::Gone)?);
         }
-        let means = self.means(tx, token, off).await?;
+        let means = self.find_end_means(tx, token, off).await?;
         // What time alone asks for is for the owner; whoever runs this program acts for nobody.
-        let by_time = matches!(off, Off::Expired | Off::Lapsed);
+        let by_time = matches!(off, TokenEnd::Expired | TokenEnd::Lapsed);
         let asked = Asked { person: by_time.then_some(token.owner), detail };
         let also_told = match off {
-            Off::Leaked => approvers_of(tx, token).await?,
+            TokenEnd::Leaked => approvers_of(tx, token).await?,
             _ => Vec::new(),
         };
         let transition = off.transition(means);
         let end = EndOfToken { transition, request: token.request, asked, also_told };
         let ended = tx.end_token(token, end).await?;
-        if means != Means::Ourselves {
+        if means != EndMeans::Ourselves {
             // Not before: whoever is asked to switch a token off is asked for as long as it waits for that.
             drop_task(tx, token, "superseded").await?;
         }
-        if means == Means::Person {
+        if means == EndMeans::Person {
             let on_behalf_of = tx.person().unwrap_or(token.owner);
             let content = Content::task(off.kind(), token);
             self.ask_admin(tx, &content, on_behalf_of).await?;
@@ -149,7 +149,7 @@ impl Workflow {
     }
 
     /// *Done* on what a person was asked to switch off or delete.
-    pub(in crate::workflow) async fn switched_off(
+    pub(in crate::workflow) async fn complete_end_task(
         &self,
         tx: &mut Tx,
         task: &mut Request,
@@ -157,7 +157,7 @@ impl Workflow {
         let id = task.token().ok_or(Refusal::NothingToDo)?;
         let token = tokens::lock(tx, id).await?.ok_or(Refusal::NothingToDo)?;
         let asked = events::asked_to_end(tx, token.id).await?;
-        is_off(tx, &token, (task.id, asked)).await?;
+        complete_end(tx, &token, (task.id, asked)).await?;
         tx.move_request(task, RequestTransition::Finish, Cause::none()).await?;
         Ok(())
     }
@@ -177,7 +177,7 @@ pub(in crate::workflow) async fn drop_task(
 
 /// What was being switched off is off, and everyone hears of it; `asked` has the request that this came of,
 /// and who wanted it.
-pub(in crate::workflow) async fn is_off(
+pub(in crate::workflow) async fn complete_end(
     tx: &mut Tx,
     token: &Token,
     (request, asked): (RequestId, Asked),
@@ -209,6 +209,6 @@ async fn approvers_of(tx: &mut Tx, token: &Token) -> Outcome<Vec<UserId>> {
 }
 
 /// Whether time alone brings a token to this end, from a state in which nobody could ask for it.
-fn is_ended_by(off: Off, state: TokenState) -> bool {
-    off == Off::Expired && state == TokenState::Disabled
+fn is_ended_by(off: TokenEnd, state: TokenState) -> bool {
+    off == TokenEnd::Expired && state == TokenState::Disabled
 }

@@ -12,7 +12,7 @@ use crate::workflow::{Outcome, Workflow};
 
 /// How a token stops working.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Off {
+pub enum TokenEnd {
     /// For now; its name stays taken.
     Disabled,
     /// For now: somebody found its secret, which is told in other words, and to more people.
@@ -27,7 +27,7 @@ pub enum Off {
     Lapsed,
 }
 
-impl Off {
+impl TokenEnd {
     pub(in crate::workflow) fn kind(self) -> RequestKind {
         match self {
             Self::Deleted | Self::Lapsed => RequestKind::Delete,
@@ -38,20 +38,20 @@ impl Off {
     }
 
     /// The row of it, by who is to do it.
-    pub(in crate::workflow) fn transition(self, means: Means) -> TokenTransition {
+    pub(in crate::workflow) fn transition(self, means: EndMeans) -> TokenTransition {
         use TokenTransition as Row;
         match (self, means) {
-            (Self::Disabled | Self::ByOperator, Means::Ourselves) => Row::Disable,
-            (Self::Leaked, Means::Ourselves) => Row::DisableLeaked,
-            (Self::Deleted, Means::Ourselves) => Row::Delete,
-            (Self::Lapsed, Means::Ourselves) => Row::DeleteUncollected,
-            (Self::Expired, Means::Ourselves) => Row::Expire,
-            (Self::Leaked, Means::Upstream) => Row::AskUpstreamToDisableLeaked,
-            (Self::Leaked, Means::Person) => Row::AskAdminToDisableLeaked,
-            (Self::Deleted | Self::Lapsed, Means::Upstream) => Row::AskUpstreamToDelete,
-            (Self::Deleted | Self::Lapsed, Means::Person) => Row::AskAdminToDelete,
-            (_, Means::Upstream) => Row::AskUpstreamToDisable,
-            (_, Means::Person) => Row::AskAdminToDisable,
+            (Self::Disabled | Self::ByOperator, EndMeans::Ourselves) => Row::Disable,
+            (Self::Leaked, EndMeans::Ourselves) => Row::DisableLeaked,
+            (Self::Deleted, EndMeans::Ourselves) => Row::Delete,
+            (Self::Lapsed, EndMeans::Ourselves) => Row::DeleteUncollected,
+            (Self::Expired, EndMeans::Ourselves) => Row::Expire,
+            (Self::Leaked, EndMeans::Upstream) => Row::AskUpstreamToDisableLeaked,
+            (Self::Leaked, EndMeans::Person) => Row::AskAdminToDisableLeaked,
+            (Self::Deleted | Self::Lapsed, EndMeans::Upstream) => Row::AskUpstreamToDelete,
+            (Self::Deleted | Self::Lapsed, EndMeans::Person) => Row::AskAdminToDelete,
+            (_, EndMeans::Upstream) => Row::AskUpstreamToDisable,
+            (_, EndMeans::Person) => Row::AskAdminToDisable,
         }
     }
 
@@ -69,7 +69,7 @@ impl Off {
 
 /// How a token is brought to an end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::workflow) enum Means {
+pub(in crate::workflow) enum EndMeans {
     /// By our own word.
     Ourselves,
     /// By its upstream's.
@@ -80,23 +80,27 @@ pub(in crate::workflow) enum Means {
 
 impl Workflow {
     /// Who brings a token to this end. What was off before is off already when its time is up.
-    pub(in crate::workflow) async fn means(
+    pub(in crate::workflow) async fn find_end_means(
         &self,
         tx: &mut Tx,
         token: &Token,
-        off: Off,
-    ) -> Outcome<Means> {
+        off: TokenEnd,
+    ) -> Outcome<EndMeans> {
         let was_off = matches!(token.state, TokenState::Disabled | TokenState::Expired);
-        if token.issuer.narrows_at_once() || (was_off && off == Off::Expired) {
-            return Ok(Means::Ourselves);
+        if token.issuer.narrows_at_once() || (was_off && off == TokenEnd::Expired) {
+            return Ok(EndMeans::Ourselves);
         }
         let Some(known) = self.known_upstream(tx, token).await? else {
-            return Ok(Means::Person);
+            return Ok(EndMeans::Person);
         };
-        if off == Off::Expired && known.ends_itself {
-            return Ok(Means::Ourselves);
+        if off == TokenEnd::Expired && known.ends_itself {
+            return Ok(EndMeans::Ourselves);
         }
-        Ok(if self.upstream_ends(token, off.kind()) { Means::Upstream } else { Means::Person })
+        Ok(if self.upstream_ends(token, off.kind()) {
+            EndMeans::Upstream
+        } else {
+            EndMeans::Person
+        })
     }
 
     /// Whether a token can be brought to this end, and is there at once.
@@ -104,10 +108,10 @@ impl Workflow {
         &self,
         tx: &mut Tx,
         token: &Token,
-        off: Off,
+        off: TokenEnd,
     ) -> Outcome<bool> {
         let can_end = token.state.allows(off.kind());
-        Ok(can_end && self.means(tx, token, off).await? == Means::Ourselves)
+        Ok(can_end && self.find_end_means(tx, token, off).await? == EndMeans::Ourselves)
     }
 
     /// Whether the configuration has a call that disables or deletes such a token.

@@ -7,7 +7,7 @@ use crate::domain::notice::{NoticeKind, everyone_of};
 use crate::store::tx::{About, SharedNotices};
 use crate::store::{approvals, expiries, tokens};
 
-use crate::workflow::token::end_means::Off;
+use crate::workflow::token::end_means::TokenEnd;
 use crate::workflow::{Outcome, Workflow};
 
 /// How many are told of in one transaction.
@@ -33,7 +33,7 @@ impl Workflow {
         if !tokens::is_past(&mut tx, id).await? {
             return Ok(());
         }
-        self.switch_off(&mut tx, &token, Off::Expired).await?;
+        self.end_token(&mut tx, &token, TokenEnd::Expired).await?;
         tx.commit().await?;
         Ok(())
     }

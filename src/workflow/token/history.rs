@@ -32,7 +32,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn history(
+    pub async fn list_history(
         &self,
         actor: &Actor,
         about: About,
@@ -62,7 +62,7 @@ impl Workflow {
     /// it is their own.
     fn may_audit(&self, actor: &Actor, request: &Request) -> Result<(), Refusal> {
         let provider = self.config.provider(&request.content.provider);
-        let standing = actor.standing(provider, Some(request.requester));
+        let standing = actor.relationship(provider, Some(request.requester));
         if allows(Action::Audit, standing) {
             Ok(())
         } else if allows(Action::ReadRequest, standing) {
@@ -76,7 +76,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn request_numbered(&self, number: RequestNumber) -> Outcome<RequestId> {
+    pub async fn find_request_by_number(&self, number: RequestNumber) -> Outcome<RequestId> {
         let mut connection = self.pool.acquire().await?;
         Ok(requests::numbered(&mut connection, number).await?.ok_or(Refusal::Gone)?)
     }

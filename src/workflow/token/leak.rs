@@ -16,7 +16,7 @@ use crate::store::leaks::{self, Found};
 use crate::store::{now, tokens};
 
 use crate::workflow::refusal::Refusal;
-use crate::workflow::token::end_means::Off;
+use crate::workflow::token::end_means::TokenEnd;
 use crate::workflow::{Actor, Outcome, Workflow};
 
 /// The longest text that the form takes: a line of a log, or a whole file of settings.
@@ -24,18 +24,18 @@ pub const FOUND_LIMIT: usize = 4_000;
 
 /// What a text that somebody found is.
 #[derive(Debug)]
-pub enum Looked {
+pub enum LeakLookup {
     /// It has not the form of a secret of ours, and no other issuer's is known that reads so.
     NotOurs,
     /// It has the form, but no token has it.
     Unknown,
     /// A token has it.
-    Known(Box<Known>),
+    Known(Box<KnownLeak>),
 }
 
 /// A token whose secret somebody presented.
 #[derive(Debug)]
-pub struct Known {
+pub struct KnownLeak {
     /// What the button is good by; none where there is nothing to disable.
     pub report: Option<ReportId>,
     /// The token, where this person may see it anyway.
@@ -88,7 +88,7 @@ pub async fn recognise(
 
 /// A token that was disabled with its own secret.
 #[derive(Debug)]
-pub struct Stopped {
+pub struct DisabledLeak {
     /// The token as it is now.
     pub token: Token,
     /// Whether this person may see it anyway.
@@ -100,12 +100,16 @@ impl Workflow {
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn look_up_leak(&self, actor: &Actor, found: &SecretString) -> Outcome<Looked> {
+    pub async fn look_up_leak(&self, actor: &Actor, found: &SecretString) -> Outcome<LeakLookup> {
         let presented = Presented::of(found);
         let mut tx = self.begin(actor).await?;
         let Some(recognised) = recognise(&mut tx, &presented).await? else {
             tx.commit().await?;
-            return Ok(if presented.well_formed { Looked::Unknown } else { Looked::NotOurs });
+            return Ok(if presented.well_formed {
+                LeakLookup::Unknown
+            } else {
+                LeakLookup::NotOurs
+            });
         };
         let Recognised { found, token, opens, others } = recognised;
         let report = leaks::note(&mut tx, actor.user, found.secret).await?;
@@ -114,14 +118,14 @@ impl Workflow {
         tx.commit().await?;
         let report = opens.lets_disable(&token).then_some(report);
         let token = self.may_see(actor, &token).then_some(token);
-        Ok(Looked::Known(Box::new(Known { report, token, opens, others })))
+        Ok(LeakLookup::Known(Box::new(KnownLeak { report, token, opens, others })))
     }
 
     /// *Disable* below that answer: for whoever presented the secret, as long as it opens something.
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn disable_leaked(&self, actor: &Actor, report: ReportId) -> Outcome<Stopped> {
+    pub async fn disable_leaked(&self, actor: &Actor, report: ReportId) -> Outcome<DisabledLeak> {
         let mut tx = self.begin(actor).await?;
         let seen = leaks::reported(&mut tx, report, actor.user).await?;
         let id = seen.ok_or(Refusal::Gone)?.token;
@@ -134,14 +138,14 @@ impl Workflow {
         if !opens.lets_disable(&token) {
             return Err(Refusal::OpensNothing.into());
         }
-        let token = self.switch_off(&mut tx, &token, Off::Leaked).await?;
+        let token = self.end_token(&mut tx, &token, TokenEnd::Leaked).await?;
         tx.commit().await?;
         let may_see = self.may_see(actor, &token);
-        Ok(Stopped { token, may_see })
+        Ok(DisabledLeak { token, may_see })
     }
 
     fn may_see(&self, actor: &Actor, token: &Token) -> bool {
         let provider = self.config.provider(&token.provider);
-        allows(Action::ReadToken, actor.standing_to(provider, token))
+        allows(Action::ReadToken, actor.relationship_to(provider, token))
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::ids::{RequestId, TokenId};
 use crate::domain::permission::Action;
 use crate::domain::request::Request;
 use crate::domain::secret::Use;
-use crate::domain::token::{Standing, Token};
+use crate::domain::token::{Token, TokenStatus};
 use crate::store::lists::{self, Filter, Named, Viewer};
 use crate::store::secrets::{self};
 use crate::store::{deliveries, requests, tokens};
@@ -84,22 +84,22 @@ impl NamePart {
 
 /// What somebody asks of `/token list`; everything may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Wanted {
+pub struct ListQuery {
     /// What the name holds.
     pub name: NamePart,
     /// How old.
     pub age: Option<Age>,
     /// Where they stand.
-    pub standing: Option<Standing>,
+    pub standing: Option<TokenStatus>,
     /// From 0.
     pub page: u16,
 }
 
 /// One page of tokens.
 #[derive(Debug)]
-pub struct Listed {
+pub struct TokenPage {
     /// What was asked for.
-    pub wanted: Wanted,
+    pub wanted: ListQuery,
     /// The newest first.
     pub tokens: Vec<Token>,
     /// Of each that is open, the secrets that open it, the current one first.
@@ -110,7 +110,7 @@ pub struct Listed {
 
 /// A token as somebody sees it whose business it is.
 #[derive(Debug)]
-pub struct Seen {
+pub struct VisibleToken {
     /// The token.
     pub token: Token,
     /// The secrets that open it, the current one first.
@@ -121,7 +121,7 @@ pub struct Seen {
 
 /// A request that waits, and the way to its card.
 #[derive(Debug)]
-pub struct Waiting {
+pub struct PendingRequest {
     /// The request.
     pub request: Request,
     /// A link to its card, once it is posted.
@@ -130,13 +130,13 @@ pub struct Waiting {
 
 /// What waits for somebody.
 #[derive(Debug, Default)]
-pub struct Pending {
+pub struct PendingWork {
     /// Requests that wait for their approval.
-    pub for_my_approval: Vec<Waiting>,
+    pub for_my_approval: Vec<PendingRequest>,
     /// What an admin must do at a provider, or after a failure.
-    pub for_an_admin: Vec<Waiting>,
+    pub for_an_admin: Vec<PendingRequest>,
     /// Their own requests that others decide on.
-    pub mine: Vec<Waiting>,
+    pub mine: Vec<PendingRequest>,
     /// Tokens whose secret waits for them.
     pub to_collect: Vec<Token>,
     /// Which page of each kind, from 0.
@@ -150,7 +150,7 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn list(&self, actor: &Actor, wanted: Wanted) -> Outcome<Listed> {
+    pub async fn list_tokens(&self, actor: &Actor, wanted: ListQuery) -> Outcome<TokenPage> {
         let now = Utc::now();
         let days = |days| Some(now - Duration::days(days));
         let (from, to) = match wanted.age {
@@ -159,7 +159,8 @@ impl Workflow {
             Some(Age::Older) => (None, days(30)),
             None => (None, None),
         };
-        let standings = wanted.standing.map_or_else(|| Standing::LISTED.to_vec(), |one| vec![one]);
+        let standings =
+            wanted.standing.map_or_else(|| TokenStatus::LISTED.to_vec(), |one| vec![one]);
         let filter = Filter { name: Named::holding(wanted.name.as_str()), from, to, standings };
         let place = (u32::from(wanted.page) * PAGE, PAGE + 1);
         let mut connection = self.pool.acquire().await?;
@@ -168,14 +169,14 @@ impl Workflow {
         tokens.truncate(PAGE as usize);
         let ids: Vec<TokenId> = tokens.iter().map(|token| token.id).collect();
         let uses = secrets::in_use(&mut connection, &ids).await?;
-        Ok(Listed { wanted, tokens, uses, more })
+        Ok(TokenPage { wanted, tokens, uses, more })
     }
 
     /// One token.
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn look_at_token(&self, actor: &Actor, id: TokenId) -> Outcome<Seen> {
+    pub async fn look_at_token(&self, actor: &Actor, id: TokenId) -> Outcome<VisibleToken> {
         let mut connection = self.pool.acquire().await?;
         let token = tokens::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
         self.must_be_allowed_to(actor, Action::ReadToken, &token)?;
@@ -184,7 +185,7 @@ impl Workflow {
             Some(open) => self.card_link(&mut connection, open).await?,
             None => None,
         };
-        Ok(Seen { token, uses, open_change })
+        Ok(VisibleToken { token, uses, open_change })
     }
 
     /// The token of this name, typed in full, among those that stand like this: a live one before one
@@ -192,16 +193,16 @@ impl Workflow {
     ///
     /// # Errors
     /// Refusals and faults.
-    pub async fn token_called(
+    pub async fn find_token_by_name(
         &self,
         actor: &Actor,
         name: &str,
-        standings: &[Standing],
+        standings: &[TokenStatus],
     ) -> Outcome<TokenId> {
         let Some(named) = Named::exactly(name) else { return Err(Refusal::Gone.into()) };
         let viewer = self.viewer(actor);
         let mut connection = self.pool.acquire().await?;
-        let [enabled, disabled, expired, deleted] = Standing::ALL;
+        let [enabled, disabled, expired, deleted] = TokenStatus::ALL;
         for equal in [&[enabled, disabled][..], &[expired], &[deleted]] {
             let standings = equal.iter().copied().filter(|one| standings.contains(one)).collect();
             let filter = Filter { name: named.clone(), from: None, to: None, standings };
@@ -218,11 +219,11 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn tokens_like(
+    pub async fn search_tokens(
         &self,
         actor: &Actor,
         typed: &str,
-        standings: &[Standing],
+        standings: &[TokenStatus],
         most: u32,
     ) -> Outcome<Vec<Token>> {
         let viewer = self.viewer(actor);
@@ -242,11 +243,11 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn pending(&self, actor: &Actor, page: u16) -> Outcome<Pending> {
+    pub async fn list_pending(&self, actor: &Actor, page: u16) -> Outcome<PendingWork> {
         let mut connection = self.pool.acquire().await?;
         let Viewer { user, admin_of } = self.viewer(actor);
         let place = (u32::from(page) * WAITING, WAITING + 1);
-        let mut pending = Pending { page, ..Pending::default() };
+        let mut pending = PendingWork { page, ..PendingWork::default() };
         let more = &mut pending.more;
         let ids = lists::waiting_for_approval(&mut connection, user, &admin_of, place).await?;
         pending.for_my_approval = self.waiting(&mut connection, first(ids, more)).await?;
@@ -265,12 +266,12 @@ impl Workflow {
         &self,
         connection: &mut sqlx::PgConnection,
         ids: Vec<RequestId>,
-    ) -> Outcome<Vec<Waiting>> {
+    ) -> Outcome<Vec<PendingRequest>> {
         let mut waiting = Vec::with_capacity(ids.len());
         for id in ids {
             if let Some(request) = requests::get(connection, id).await? {
                 let card = self.card_link(connection, id).await?;
-                waiting.push(Waiting { request, card });
+                waiting.push(PendingRequest { request, card });
             }
         }
         Ok(waiting)
@@ -279,7 +280,7 @@ impl Workflow {
     /// Whose tokens this person sees.
     fn viewer(&self, actor: &Actor) -> Viewer {
         let providers = self.config.providers.iter();
-        let admin_of = providers.filter(|provider| actor.standing(Some(provider), None).admin);
+        let admin_of = providers.filter(|provider| actor.relationship(Some(provider), None).admin);
         Viewer { user: actor.user, admin_of: admin_of.map(|found| found.id.clone()).collect() }
     }
 }

@@ -61,7 +61,7 @@ pub enum Next {
 
 /// A call whose token is looked for.
 #[derive(Debug)]
-pub struct ToLookFor {
+pub struct AttemptToLookFor {
     /// The call.
     pub attempt: Attempt,
     /// The request that it was made for.
@@ -71,7 +71,7 @@ pub struct ToLookFor {
 }
 
 /// What an upstream is told of a request; `marker` and `id` as far as there is a token.
-pub(in crate::workflow) fn values(
+pub(in crate::workflow) fn build_values(
     request: &Request,
     marker: &str,
     id: Option<&str>,
@@ -92,7 +92,7 @@ pub(in crate::workflow) fn values(
 }
 
 /// A marker that nobody else has: 128 bits.
-fn marker(request: &Request) -> Outcome<String> {
+fn mint_marker(request: &Request) -> Outcome<String> {
     let mut bytes = [0_u8; 16];
     OsRng.try_fill_bytes(&mut bytes).context("no randomness")?;
     Ok(format!("countersign-{}-{}", request.number, hex::encode(bytes)))
@@ -111,7 +111,7 @@ impl Workflow {
                 // Whoever called is gone: this job never runs twice at once.
                 _ => {
                     let why = "whoever called did not see it answered";
-                    self.doubt(tx, request, &attempt, why).await?
+                    self.mark_doubtful(tx, request, &attempt, why).await?
                 }
             };
             return Ok(if can_look {
@@ -122,20 +122,24 @@ impl Workflow {
         }
         if attempts::count_doubtful(tx, request.id).await? >= DOUBTS {
             let why = "the answers could not be read, or never came".to_owned();
-            self.fail(tx, request, &Trouble::Repeated(why)).await?;
+            self.fail_request(tx, request, &Trouble::Repeated(why)).await?;
             return Ok(UpstreamCall::Nothing);
         }
-        let marker = marker(request)?;
+        let marker = mint_marker(request)?;
         let id = tx.begin_attempt(request, &marker).await?;
         let provider = request.content.provider.clone();
-        Ok(UpstreamCall::Create(id, provider, values(request, &marker, None)))
+        Ok(UpstreamCall::Create(id, provider, build_values(request, &marker, None)))
     }
 
     /// The upstream answered, or did not.
     ///
     /// # Errors
     /// Faults.
-    pub async fn created(&self, id: AttemptId, answer: Answer<Created>) -> Outcome<Next> {
+    pub async fn record_created_token(
+        &self,
+        id: AttemptId,
+        answer: Answer<Created>,
+    ) -> Outcome<Next> {
         let Some((mut tx, mut request, attempt)) = self.lock_attempt(id).await? else {
             return Ok(Next::Over);
         };
@@ -143,30 +147,33 @@ impl Workflow {
             // Another process took us for dead: it decided, and looks once more for what came late.
             let may_be_there = matches!(answer, Ok(_) | Err(NotDone::Doubtful(_)));
             if may_be_there && attempt.state == AttemptState::Gone {
-                look_once_more(&mut tx, &request, &attempt, Duration::ZERO).await?;
+                schedule_last_look(&mut tx, &request, &attempt, Duration::ZERO).await?;
             }
             tx.commit().await?;
             return Ok(Next::GoOn);
         }
         let next = match answer {
             Ok(created) if request.state == RequestState::Issuing => {
-                match self.keep(&mut tx, &mut request, id, created).await {
+                match self.keep_created_token(&mut tx, &mut request, id, created).await {
                     Ok(()) => Next::Over,
                     Err(Failure::Refused(Refusal::SecretKnown)) => {
                         tx.rollback().await?;
                         let why = "the secret in the answer was handed out before".to_owned();
-                        return Box::pin(self.created(id, Err(NotDone::Doubtful(why)))).await;
+                        return Box::pin(
+                            self.record_created_token(id, Err(NotDone::Doubtful(why))),
+                        )
+                        .await;
                     }
                     Err(failure) => return Err(failure),
                 }
             }
             Ok(_) => {
                 let why = "the request had ended";
-                self.doubt(&mut tx, &mut request, &attempt, why).await?;
+                self.mark_doubtful(&mut tx, &mut request, &attempt, why).await?;
                 Next::GoOn
             }
             Err(NotDone::Doubtful(why)) => {
-                self.doubt(&mut tx, &mut request, &attempt, &why).await?;
+                self.mark_doubtful(&mut tx, &mut request, &attempt, &why).await?;
                 Next::GoOn
             }
             Err(NotDone::NotNow(wait)) => {
@@ -175,10 +182,10 @@ impl Workflow {
                 self.not_now(&mut tx, &mut request, wait).await?
             }
             Err(NotDone::Refused { status, words }) => {
-                let said = refusal(status, words);
+                let said = describe_refusal(status, words);
                 let refused = (AttemptTransition::Refuse, None);
                 tx.move_attempt(&request, &attempt, refused, &said).await?;
-                self.fail(&mut tx, &mut request, &Trouble::Refused(said)).await?;
+                self.fail_request(&mut tx, &mut request, &Trouble::Refused(said)).await?;
                 Next::Over
             }
         };
@@ -187,7 +194,7 @@ impl Workflow {
     }
 
     /// The token is ours.
-    async fn keep(
+    async fn keep_created_token(
         &self,
         tx: &mut Tx,
         request: &mut Request,
@@ -203,7 +210,7 @@ impl Workflow {
     }
 
     /// Nobody knows how a call ended: its token is looked for, by us or by a person. Whether by us.
-    async fn doubt(
+    async fn mark_doubtful(
         &self,
         tx: &mut Tx,
         request: &mut Request,
@@ -233,7 +240,7 @@ impl Workflow {
             let (leave, why) = ((AttemptTransition::LeaveToPerson, None), "it can't be looked for");
             tx.move_attempt(request, doubtful, leave, why).await?;
             let trouble = Trouble::Unsure(doubtful.marker.clone());
-            self.fail(tx, request, &trouble).await?;
+            self.fail_request(tx, request, &trouble).await?;
         }
         Ok(false)
     }
@@ -253,14 +260,17 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn to_look_for(&self, id: AttemptId) -> Outcome<Option<ToLookFor>> {
+    pub async fn get_attempt_to_look_for(
+        &self,
+        id: AttemptId,
+    ) -> Outcome<Option<AttemptToLookFor>> {
         let Some((mut tx, mut request, attempt)) = self.lock_attempt(id).await? else {
             return Ok(None);
         };
         let can_look = match attempt.state {
             AttemptState::Calling if request.state != RequestState::Issuing => {
                 let why = "the request had ended";
-                self.doubt(&mut tx, &mut request, &attempt, why).await?
+                self.mark_doubtful(&mut tx, &mut request, &attempt, why).await?
             }
             AttemptState::Doubtful => self.can_look(&mut tx, &mut request, &attempt).await?,
             AttemptState::Absent => true,
@@ -270,15 +280,15 @@ impl Workflow {
         if !can_look {
             return Ok(None);
         }
-        let values = values(&request, &attempt.marker, None);
-        Ok(Some(ToLookFor { attempt, request, values }))
+        let values = build_values(&request, &attempt.marker, None);
+        Ok(Some(AttemptToLookFor { attempt, request, values }))
     }
 
     /// The upstream has no token that bears the call's marker; `revoked`: not any more.
     ///
     /// # Errors
     /// Faults.
-    pub async fn not_there(&self, id: AttemptId, revoked: bool) -> Outcome<Next> {
+    pub async fn record_absent_token(&self, id: AttemptId, revoked: bool) -> Outcome<Next> {
         let Some((mut tx, request, attempt)) = self.lock_attempt(id).await? else {
             return Ok(Next::Over);
         };
@@ -293,7 +303,7 @@ impl Workflow {
                 Next::Wait(settle.min(Duration::from_secs(5)).max(Duration::from_secs(1)))
             }
             AttemptState::Doubtful => {
-                look_once_more(&mut tx, &request, &attempt, LOOK_AGAIN).await?;
+                schedule_last_look(&mut tx, &request, &attempt, LOOK_AGAIN).await?;
                 Next::GoOn
             }
             AttemptState::Absent => {
@@ -312,19 +322,19 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn cannot_look(&self, id: AttemptId) -> Outcome<()> {
+    pub async fn give_up_looking(&self, id: AttemptId) -> Outcome<()> {
         let Some((mut tx, mut request, attempt)) = self.lock_attempt(id).await? else {
             return Ok(());
         };
         if request.state == RequestState::Issuing {
-            self.fail(&mut tx, &mut request, &Trouble::Unsure(attempt.marker)).await?;
+            self.fail_request(&mut tx, &mut request, &Trouble::Unsure(attempt.marker)).await?;
         }
         tx.commit().await?;
         Ok(())
     }
 
     /// A person must do something before it can go on.
-    pub(in crate::workflow) async fn fail(
+    pub(in crate::workflow) async fn fail_request(
         &self,
         tx: &mut Tx,
         request: &mut Request,
@@ -345,7 +355,7 @@ impl Workflow {
 
 /// An upstream's no, as people read it.
 #[must_use]
-pub fn refusal(status: Option<u16>, words: Option<String>) -> String {
+pub fn describe_refusal(status: Option<u16>, words: Option<String>) -> String {
     match (status, words) {
         (Some(status), Some(words)) => format!("{status}: {words}"),
         (Some(status), None) => status.to_string(),
@@ -354,7 +364,7 @@ pub fn refusal(status: Option<u16>, words: Option<String>) -> String {
 }
 
 /// Not there; but a call may be on its way for long.
-async fn look_once_more(
+async fn schedule_last_look(
     tx: &mut Tx,
     request: &Request,
     attempt: &Attempt,

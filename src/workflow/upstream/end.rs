@@ -13,8 +13,8 @@ use crate::domain::token::{Token, TokenState};
 use crate::domain::transitions::TokenTransition;
 use crate::store::{attempts, events, requests, tokens};
 
-use crate::workflow::token::end::{drop_task, is_off};
-use crate::workflow::upstream::create::values;
+use crate::workflow::token::end::{complete_end, drop_task};
+use crate::workflow::upstream::create::build_values;
 use crate::workflow::{Outcome, Workflow};
 
 /// How long an upstream may be out of reach until a person is asked, while we go on trying.
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A token that its upstream is to switch off.
 #[derive(Debug)]
-pub struct ToSwitchOff {
+pub struct TokenToEnd {
     /// The token.
     pub token: Token,
     /// What the upstream is asked with.
@@ -36,23 +36,23 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn to_switch_off(&self, id: TokenId) -> Outcome<Option<ToSwitchOff>> {
+    pub async fn get_token_to_end(&self, id: TokenId) -> Outcome<Option<TokenToEnd>> {
         let mut tx = self.tx().await?;
         let Some(token) = tokens::lock(&mut tx, id).await? else { return Ok(None) };
-        let Some(kind) = going(&token) else { return Ok(None) };
+        let Some(kind) = pending_end(&token) else { return Ok(None) };
         if !self.upstream_ends(&token, kind) {
             // The configuration had a call for that when it was asked for.
             drop(tx);
             let said = "the configuration has no call for that".to_owned();
-            self.upstream_trouble(id, Some(said)).await?;
+            self.report_upstream_trouble(id, Some(said)).await?;
             return Ok(None);
         }
         let Some(known) = self.known_upstream(&mut tx, &token).await? else {
             return Ok(None);
         };
         let latest = requests::get(&mut tx, token.latest_request()).await?;
-        Ok(latest.map(|latest| ToSwitchOff {
-            values: values(&latest, &known.marker, Some(&known.upstream_id)),
+        Ok(latest.map(|latest| TokenToEnd {
+            values: build_values(&latest, &known.marker, Some(&known.upstream_id)),
             token,
             for_good: kind == RequestKind::Delete,
         }))
@@ -63,13 +63,14 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn upstream_switched_off(&self, id: TokenId, for_good: bool) -> Outcome<()> {
+    pub async fn record_upstream_end(&self, id: TokenId, for_good: bool) -> Outcome<()> {
         let mut tx = self.tx().await?;
         let Some(token) = tokens::lock(&mut tx, id).await? else { return Ok(()) };
-        let is_done = going(&token).is_some_and(|kind| for_good || kind == RequestKind::Disable);
+        let is_done =
+            pending_end(&token).is_some_and(|kind| for_good || kind == RequestKind::Disable);
         if is_done {
             let asked = events::asked_to_end(&mut tx, token.id).await?;
-            is_off(&mut tx, &token, (token.request, asked)).await?;
+            complete_end(&mut tx, &token, (token.request, asked)).await?;
             drop_task(&mut tx, &token, "done_upstream").await?;
         }
         tx.commit().await?;
@@ -81,10 +82,10 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn upstream_trouble(&self, id: TokenId, said: Option<String>) -> Outcome<()> {
+    pub async fn report_upstream_trouble(&self, id: TokenId, said: Option<String>) -> Outcome<()> {
         let mut tx = self.tx().await?;
         let Some(token) = tokens::lock(&mut tx, id).await? else { return Ok(()) };
-        let Some(kind) = going(&token) else { return Ok(()) };
+        let Some(kind) = pending_end(&token) else { return Ok(()) };
         let Some(known) = self.known_upstream(&mut tx, &token).await? else {
             return Ok(());
         };
@@ -106,7 +107,7 @@ impl Workflow {
 }
 
 /// What a token is on its way to.
-fn going(token: &Token) -> Option<RequestKind> {
+fn pending_end(token: &Token) -> Option<RequestKind> {
     match token.state {
         TokenState::Disabling => Some(RequestKind::Disable),
         TokenState::Deleting => Some(RequestKind::Delete),

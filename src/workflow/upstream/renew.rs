@@ -17,7 +17,7 @@ use crate::store::{attempts, requests, tokens};
 use crate::workflow::delivery::hand_over::Made;
 use crate::workflow::refusal::Refusal;
 use crate::workflow::request::review::Today;
-use crate::workflow::upstream::create::{Next, UpstreamCall, refusal, values};
+use crate::workflow::upstream::create::{Next, UpstreamCall, build_values, describe_refusal};
 use crate::workflow::{Failure, Outcome, Workflow};
 
 /// How long an upstream may be away until people are told.
@@ -36,7 +36,7 @@ impl Workflow {
             return Ok(wait.map_or(Next::TryLater, Next::Wait));
         }
         let said = "it can't be reached, or asks us to wait".to_owned();
-        self.fail(tx, request, &Trouble::Away(said)).await?;
+        self.fail_request(tx, request, &Trouble::Away(said)).await?;
         Ok(Next::Over)
     }
 
@@ -49,10 +49,10 @@ impl Workflow {
         let token = tokens::get(tx, id).await?.context("the token is gone")?;
         let Some(known) = attempts::made_for(tx, token.request).await? else {
             let trouble = Trouble::Refused("its upstream never made it".to_owned());
-            self.fail(tx, request, &trouble).await?;
+            self.fail_request(tx, request, &trouble).await?;
             return Ok(UpstreamCall::Nothing);
         };
-        let values = values(request, &known.marker, Some(&known.upstream_id));
+        let values = build_values(request, &known.marker, Some(&known.upstream_id));
         let provider = request.content.provider.clone();
         Ok(UpstreamCall::Renew(provider, values, request.content.kind == RequestKind::Enable))
     }
@@ -61,7 +61,11 @@ impl Workflow {
     ///
     /// # Errors
     /// Faults.
-    pub async fn renewed(&self, id: RequestId, answer: Answer<Renewed>) -> Outcome<Next> {
+    pub async fn record_renewed_secret(
+        &self,
+        id: RequestId,
+        answer: Answer<Renewed>,
+    ) -> Outcome<Next> {
         let mut tx = self.tx().await?;
         let Some(mut request) = requests::lock(&mut tx, id).await? else {
             return Ok(Next::Over);
@@ -77,13 +81,13 @@ impl Workflow {
         let next = match answer {
             Err(NotDone::NotNow(wait)) => self.not_now(&mut tx, &mut request, wait).await?,
             Err(NotDone::Refused { status, words }) => {
-                let trouble = Trouble::Refused(refusal(status, words));
-                self.fail(&mut tx, &mut request, &trouble).await?;
+                let trouble = Trouble::Refused(describe_refusal(status, words));
+                self.fail_request(&mut tx, &mut request, &trouble).await?;
                 Next::Over
             }
             Err(NotDone::Doubtful(why)) => {
                 secret_unsure(&mut tx, &request, &why).await?;
-                self.fail(&mut tx, &mut request, &Trouble::Renewing(why)).await?;
+                self.fail_request(&mut tx, &mut request, &Trouble::Renewing(why)).await?;
                 Next::Over
             }
             Ok(renewed) => match self.keep_renewed(&mut tx, &mut request, renewed).await {
@@ -91,7 +95,8 @@ impl Workflow {
                 Err(Failure::Refused(Refusal::SecretKnown)) => {
                     tx.rollback().await?;
                     let why = "the secret in the answer was handed out before".to_owned();
-                    return Box::pin(self.renewed(id, Err(NotDone::Doubtful(why)))).await;
+                    return Box::pin(self.record_renewed_secret(id, Err(NotDone::Doubtful(why))))
+                        .await;
                 }
                 Err(failure) => return Err(failure),
             },
@@ -107,7 +112,7 @@ impl Workflow {
         request: &mut Request,
         renewed: Renewed,
     ) -> Outcome<()> {
-        if self.today(tx, request).await? != Today::Same {
+        if self.review_content(tx, request).await? != Today::Same {
             let why = "it came to a request that was not the same any more";
             return secret_unsure(tx, request, why).await;
         }

@@ -279,7 +279,7 @@ async fn the_application_cannot_go_round_the_rules() {
     desk.workflow.issue(done.id).await.unwrap();
     let press = secrecy::SecretString::from("interaction-token");
     let delivery = desk.delivery().await;
-    desk.workflow.press(&desk.actor(RIN, true), delivery, &press).await.unwrap();
+    desk.workflow.reveal_secret(&desk.actor(RIN, true), delivery, &press).await.unwrap();
     let waits = desk.submits(RIN, "Waits").await;
     desk.approves(AKI, &waits, waits.digest).await.unwrap();
 

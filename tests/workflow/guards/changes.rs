@@ -3,7 +3,7 @@
 
 use countersign::domain::ids::TokenId;
 use countersign::domain::request_kind::RequestKind;
-use countersign::workflow::request::edit_draft::Step;
+use countersign::workflow::request::edit_draft::DraftEdit;
 
 use crate::desk::{AKI, Desk, RIN};
 use crate::steps::{
@@ -16,7 +16,10 @@ async fn edit_is_issuing(desk: &Desk) -> TokenId {
     let (token, _) = is_in_use(desk, RIN, "Reports").await;
     let edit = draft(desk, RIN, token, RequestKind::Edit, None).await;
     let more = desk.workflow.config.providers[0].catalogue.newest().categories[1].id.clone();
-    desk.workflow.step(&desk.member(RIN), edit, Step::WholeCategory(more)).await.unwrap();
+    desk.workflow
+        .edit_draft(&desk.member(RIN), edit, DraftEdit::WholeCategory(more))
+        .await
+        .unwrap();
     let edit = desk.waits_for_approvals(&desk.member(RIN), edit).await.unwrap().request;
     gets_its_approvals(desk, &edit).await;
     confirm(desk, edit.id).await;

@@ -16,7 +16,7 @@ async fn ends_soon(label: &str) -> Desk {
     desk.workflow.issue(request.id).await.unwrap();
     let press = secrecy::SecretString::from("interaction-token");
     let delivery = desk.delivery().await;
-    desk.workflow.press(&desk.actor(RIN, true), delivery, &press).await.unwrap();
+    desk.workflow.reveal_secret(&desk.actor(RIN, true), delivery, &press).await.unwrap();
     desk.as_owner("tokens", "expires_at = now() + interval '5 days'").await;
     desk
 }

@@ -183,7 +183,10 @@ impl Play<'_> {
             // As the handlers do, so that a refused press is never carried out later.
             Err(Failure::Refused(_)) => {
                 let workflow = &self.player.desk.workflow;
-                workflow.remember(interaction).await.map_err(|error| format!("{error:#}"))
+                workflow
+                    .remember_interaction(interaction)
+                    .await
+                    .map_err(|error| format!("{error:#}"))
             }
             Err(Failure::Fault(error)) => Err(format!("a fault: {error:#}")),
         }
@@ -216,7 +219,7 @@ impl Play<'_> {
                 workflow.withdraw(&self.actor(by, interaction), id).await.map(drop)
             }
             Act::Confirm { .. } => {
-                let Some(ask) = workflow.to_confirm(id).await? else { return Ok(()) };
+                let Some(ask) = workflow.get_approvers_to_confirm(id).await? else { return Ok(()) };
                 let is_admin = |person: &UserId| self.world.admins.contains(&person.get());
                 let admins = ask.people.iter().copied().filter(is_admin).collect();
                 workflow.confirm(id, &ask.people, &admins).await.map(drop)
@@ -243,10 +246,13 @@ impl Play<'_> {
         match *act {
             Act::Press { by, .. } => {
                 let token = SecretString::from("interaction-token");
-                workflow.press(&self.actor(by, interaction), delivery, &token).await.map(drop)
+                workflow
+                    .reveal_secret(&self.actor(by, interaction), delivery, &token)
+                    .await
+                    .map(drop)
             }
-            Act::Shown { accepted: true, .. } => workflow.accepted(delivery).await,
-            Act::Shown { accepted: false, .. } => workflow.not_accepted(delivery).await,
+            Act::Shown { accepted: true, .. } => workflow.note_reveal_accepted(delivery).await,
+            Act::Shown { accepted: false, .. } => workflow.note_reveal_refused(delivery).await,
             Act::NotMe { by, .. } => {
                 workflow.disown(&self.actor(by, interaction), delivery).await.map(drop)
             }

@@ -97,7 +97,7 @@ impl Table<'_> {
                 may(workflow.disable_leaked(&finder, self.reports[who - 1]).await);
             }
             Act::Reveal => {
-                may(workflow.press(&owner, self.delivery, &interaction_token()).await);
+                may(workflow.reveal_secret(&owner, self.delivery, &interaction_token()).await);
             }
             Act::NotMe => may(workflow.disown(&owner, self.delivery).await),
             Act::DeliveryLapses => may(workflow.lapse_delivery(self.delivery).await),
@@ -135,7 +135,7 @@ impl Table<'_> {
                 let (sid, secret) = by_hand(self.owner, who);
                 may(workflow.fulfil(&admin, id, shown, &sid, secret).await);
             }
-            Act::Done => may(workflow.done(&admin, id, shown).await),
+            Act::Done => may(workflow.complete_task(&admin, id, shown).await),
             other => unreachable!("{other:?} is about no open change"),
         }
     }

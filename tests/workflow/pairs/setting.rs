@@ -4,9 +4,9 @@ use countersign::domain::form::{ContactFacts, Form};
 use countersign::domain::ids::{DraftId, ReportId};
 use countersign::domain::request::Request;
 use countersign::domain::request_kind::RequestKind;
-use countersign::workflow::request::draft::Filled;
-use countersign::workflow::request::edit_draft::Step;
-use countersign::workflow::token::leak::Looked;
+use countersign::workflow::request::draft::FilledForm;
+use countersign::workflow::request::edit_draft::DraftEdit;
+use countersign::workflow::token::leak::LeakLookup;
 
 use super::acts::{Act, Table, admin_for, by_hand, finder, name_of};
 use crate::desk::{AKI, BEN, Desk, person};
@@ -133,8 +133,8 @@ impl Setting {
         let edit = asks(table, owner, Act::Submit(RequestKind::Edit)).await;
         desk.approves(AKI, &edit, edit.digest).await.unwrap();
         let again = desk.workflow.begin_edit(&desk.member(owner), edit.id).await.unwrap().draft.id;
-        let step = Step::Expires(Some(30));
-        desk.workflow.step(&desk.member(owner), again, step).await.unwrap();
+        let step = DraftEdit::Expires(Some(30));
+        desk.workflow.edit_draft(&desk.member(owner), again, step).await.unwrap();
         table.again = Some(again);
         if acts.contains(&Act::Confirm) || acts.contains(&Act::Issue) {
             desk.approves(BEN, &edit, edit.digest).await.unwrap();
@@ -159,10 +159,10 @@ async fn in_use<'a>(desk: &'a Desk, owner: i64, provider: &str) -> Table<'a> {
         developer_emails: "dev@example.com".into(),
     };
     let contact = ContactFacts { is_bot: false, is_member: true };
-    let filled = Filled { form, contact, contact_name: None };
+    let filled = FilledForm { form, contact, contact_name: None };
     let asked = desk.workflow.submit_form(&desk.member(owner), &provider, filled).await.unwrap();
-    let all = Step::WholeCategory(oldest.categories[0].id.clone());
-    desk.workflow.step(&desk.member(owner), asked.draft.id, all).await.unwrap();
+    let all = DraftEdit::WholeCategory(oldest.categories[0].id.clone());
+    desk.workflow.edit_draft(&desk.member(owner), asked.draft.id, all).await.unwrap();
     let created =
         desk.waits_for_approvals(&desk.member(owner), asked.draft.id).await.unwrap().request;
     gets_its_approvals(desk, &created).await;
@@ -176,11 +176,11 @@ async fn in_use<'a>(desk: &'a Desk, owner: i64, provider: &str) -> Table<'a> {
     let token = token_of(desk, created.id).await;
     let delivery = delivery_of(desk, created.id).await;
     let secret = reveals(desk, owner, delivery).await.unwrap().secret;
-    desk.workflow.accepted(delivery).await.unwrap();
+    desk.workflow.note_reveal_accepted(delivery).await.unwrap();
     let mut reports: Vec<ReportId> = Vec::new();
     for who in [1, 2] {
         let looked = desk.workflow.look_up_leak(&desk.member(finder(who)), &secret).await.unwrap();
-        if let Looked::Known(known) = looked {
+        if let LeakLookup::Known(known) = looked {
             reports.extend(known.report);
         }
     }
@@ -198,17 +198,17 @@ async fn draft(table: &Table<'_>, by: i64, act: Act) -> DraftId {
         Act::Submit(RequestKind::Edit) => {
             let provider = desk.workflow.config.provider(&draft.provider).unwrap();
             let version = provider.catalogue.version(draft.form.api_version).unwrap();
-            Some(Step::WholeCategory(version.categories[1].id.clone()))
+            Some(DraftEdit::WholeCategory(version.categories[1].id.clone()))
         }
-        Act::Submit(RequestKind::Extend) => Some(Step::Expires(Some(180))),
+        Act::Submit(RequestKind::Extend) => Some(DraftEdit::Expires(Some(180))),
         Act::Narrow => {
             let shown = draft.scopes.clone();
-            Some(Step::Scopes { chosen: shown[..1].to_vec(), shown })
+            Some(DraftEdit::Scopes { chosen: shown[..1].to_vec(), shown })
         }
         _ => None,
     };
     if let Some(step) = step {
-        desk.workflow.step(&desk.member(by), draft.id, step).await.unwrap();
+        desk.workflow.edit_draft(&desk.member(by), draft.id, step).await.unwrap();
     }
     draft.id
 }

@@ -2,9 +2,9 @@
 
 use countersign::domain::event::About;
 use countersign::domain::ids::TokenId;
-use countersign::domain::token::Standing;
+use countersign::domain::token::TokenStatus;
 use countersign::store::{departures, requests, tokens, warnings};
-use countersign::workflow::token::list::{Age, NamePart, Wanted};
+use countersign::workflow::token::list::{Age, ListQuery, NamePart};
 
 use crate::desk::{AKI, Desk, person};
 use crate::refused;
@@ -88,31 +88,34 @@ impl Look {
         let workflow = &desk.workflow;
         match self {
             Self::Proposed => {
-                workflow.tokens_like(&admin, "Rep", &Standing::ALL, 25).await.unwrap();
+                workflow.search_tokens(&admin, "Rep", &TokenStatus::ALL, 25).await.unwrap();
             }
             Self::ProposedToMember => {
-                workflow.tokens_like(&member, "wag", &Standing::LISTED, 25).await.unwrap();
+                workflow.search_tokens(&member, "wag", &TokenStatus::LISTED, 25).await.unwrap();
             }
             Self::TypedName => {
-                let found =
-                    workflow.token_called(&admin, "Ledger of weather 507", &Standing::LISTED).await;
+                let found = workflow
+                    .find_token_by_name(&admin, "Ledger of weather 507", &TokenStatus::LISTED)
+                    .await;
                 assert_eq!(found.unwrap(), some_token());
             }
             Self::NoSuchName => {
-                refused(workflow.token_called(&admin, "Report", &Standing::ALL).await);
+                refused(workflow.find_token_by_name(&admin, "Report", &TokenStatus::ALL).await);
             }
-            Self::OfMember => drop(workflow.list(&member, Wanted::default()).await.unwrap()),
-            Self::Pending => drop(workflow.pending(&admin, 0).await.unwrap()),
-            Self::PendingOfMember => drop(workflow.pending(&member, 0).await.unwrap()),
+            Self::OfMember => {
+                drop(workflow.list_tokens(&member, ListQuery::default()).await.unwrap())
+            }
+            Self::Pending => drop(workflow.list_pending(&admin, 0).await.unwrap()),
+            Self::PendingOfMember => drop(workflow.list_pending(&member, 0).await.unwrap()),
             Self::OneToken => drop(workflow.look_at_token(&admin, some_token()).await.unwrap()),
             Self::History => {
                 let about = About::Token(some_token());
-                drop(workflow.history(&admin, about, None).await.unwrap());
+                drop(workflow.list_history(&admin, about, None).await.unwrap());
             }
             Self::Announced | Self::AllAnnounced => self.announces(desk).await,
             Self::LeftAsContactOfMany | Self::Due | Self::EndingSoon => self.works(desk).await,
             _ => {
-                let found = workflow.list(&admin, self.list()).await.unwrap().tokens;
+                let found = workflow.list_tokens(&admin, self.list()).await.unwrap().tokens;
                 let nothing = matches!(self, Self::NoPart | Self::ShortPart | Self::NoWord);
                 assert_eq!(found.is_empty(), nothing, "{self:?}");
             }
@@ -120,24 +123,24 @@ impl Look {
     }
 
     /// What `/token list` is asked for.
-    fn list(self) -> Wanted {
-        let wanted = Wanted::default;
-        let named = |name: &str| Wanted { name: NamePart::of(name), ..wanted() };
-        let standing = |one| Wanted { standing: Some(one), ..wanted() };
-        let age = |one| Wanted { age: Some(one), ..wanted() };
+    fn list(self) -> ListQuery {
+        let wanted = ListQuery::default;
+        let named = |name: &str| ListQuery { name: NamePart::of(name), ..wanted() };
+        let standing = |one| ListQuery { standing: Some(one), ..wanted() };
+        let age = |one| ListQuery { age: Some(one), ..wanted() };
         match self {
-            Self::Enabled => standing(Standing::Enabled),
-            Self::Disabled => standing(Standing::Disabled),
-            Self::Expired => standing(Standing::Expired),
+            Self::Enabled => standing(TokenStatus::Enabled),
+            Self::Disabled => standing(TokenStatus::Disabled),
+            Self::Expired => standing(TokenStatus::Expired),
             Self::Week => age(Age::Week),
             Self::Month => age(Age::Month),
             Self::Older => age(Age::Older),
-            Self::Combined => Wanted {
+            Self::Combined => ListQuery {
                 age: Some(Age::Older),
-                standing: Some(Standing::Enabled),
+                standing: Some(TokenStatus::Enabled),
                 ..named("ledger")
             },
-            Self::LaterPage => Wanted { page: 10, ..wanted() },
+            Self::LaterPage => ListQuery { page: 10, ..wanted() },
             Self::RarePart => named("quokka"),
             Self::CommonPart => named("report"),
             Self::NoPart => named("no such name"),
@@ -157,8 +160,10 @@ impl Look {
         let writing = workflow.begin_announcement(&desk.actor(AKI, true), provider).await.unwrap();
         let draft = writing.draft.id;
         let step = match self {
-            Self::AllAnnounced => countersign::workflow::notice::announce::Step::Everything(true),
-            _ => countersign::workflow::notice::announce::Step::Page(1),
+            Self::AllAnnounced => {
+                countersign::workflow::notice::announce::AnnouncementEdit::Everything(true)
+            }
+            _ => countersign::workflow::notice::announce::AnnouncementEdit::Page(1),
         };
         let actor = desk.actor(AKI, true);
         let writing = workflow.change_announcement(&actor, draft, step).await.unwrap();

@@ -19,7 +19,7 @@ fn build_token_select(count: i64, name: &str) -> Vec<Token> {
 }
 
 /// With so many live tokens, of which these are chosen.
-fn writing(live: i64, chosen: &[i64], words: Words, name: &str) -> Writing {
+fn writing(live: i64, chosen: &[i64], words: Words, name: &str) -> AnnouncementView {
     let all = build_token_select(live, name);
     let page = all.iter().take(PAGE as usize).cloned().collect();
     let chosen: Vec<Token> =
@@ -40,7 +40,17 @@ fn writing(live: i64, chosen: &[i64], words: Words, name: &str) -> Writing {
         true => u32::try_from(chosen.len()).unwrap(),
         false => 0,
     };
-    Writing { draft, page, more, live, chosen, people, next: None, limit: 5, outdated: false }
+    AnnouncementView {
+        draft,
+        page,
+        more,
+        live,
+        chosen,
+        people,
+        next: None,
+        limit: 5,
+        outdated: false,
+    }
 }
 
 fn words() -> Words {
@@ -49,7 +59,7 @@ fn words() -> Words {
 
 #[test]
 fn from_the_start_to_the_preview() {
-    let shown = |writing: &Writing| {
+    let shown = |writing: &AnnouncementView| {
         print_message(&render_panel(writing, "Orchard *API*", Language::EnglishUs))
     };
     assert_snapshot!(shown(&writing(2, &[], Words::default(), "Reports")), @r"
@@ -129,7 +139,7 @@ fn in_japanese() {
       [text 1..2000: Version 2 ends.
     @here]
     ");
-    let said = Sent { people: 3, tokens: 2 };
+    let said = SentAnnouncement { people: 3, tokens: 2 };
     assert_snapshot!(print_message(&render_sent(&said, Language::Japanese)), @"
     (only you can see this)
     2 件のトークンについて、3 名に送信しています。届いたかどうかは、`/トークン 監査` でトークンごとに確認できます。
@@ -175,7 +185,9 @@ fn what_is_said_at_the_end_and_of_all_in_both_languages() {
         (enough.next, enough.limit) = (Some(noon()), 1);
         let mut others = writing(1, &[1], words(), "Reports");
         others.outdated = true;
-        let said = |people, tokens| print_message(&render_sent(&Sent { people, tokens }, language));
+        let said = |people, tokens| {
+            print_message(&render_sent(&SentAnnouncement { people, tokens }, language))
+        };
         [
             print_message(&render_panel(&many, "Orchard", language)),
             print_message(&render_panel(&one, "Orchard", language)),
@@ -190,6 +202,6 @@ fn what_is_said_at_the_end_and_of_all_in_both_languages() {
     });
     assert_snapshot!(all.join("\n==\n"));
     for language in Language::ALL {
-        check(&render_sent(&Sent { people: usize::MAX, tokens: usize::MAX }, language));
+        check(&render_sent(&SentAnnouncement { people: usize::MAX, tokens: usize::MAX }, language));
     }
 }

@@ -15,7 +15,7 @@ fn short(provider_id: &str, state: TokenState) -> Token {
 }
 
 fn shown(token: &Token, clear: &str, language: Language) -> Message {
-    let pressed = Pressed {
+    let pressed = RevealedSecret {
         token: token.clone(),
         account_sid: token.account_sid.clone(),
         secret: SecretString::from(clear),

@@ -8,9 +8,9 @@ use crate::domain::request::Request;
 use crate::domain::token::TokenState;
 use crate::workflow::refusal::Refusal;
 
-fn due(request: &Request, count: usize, state: TokenState) -> ToTell {
+fn due(request: &Request, count: usize, state: TokenState) -> UntoldDeparture {
     let tokens = || vec![token(request, state); count];
-    ToTell {
+    UntoldDeparture {
         departure: Departure {
             id: DepartureId::new(5).unwrap(),
             person: user(100),
@@ -114,7 +114,7 @@ fn the_longest_fit() {
             .zip(1..)
             .map(|(token, id)| Token { id: crate::domain::ids::TokenId::new(id).unwrap(), ..token })
             .collect();
-        let all = ToTakeOver { tokens: distinct.clone(), page: u16::MAX - 1, more: true };
+        let all = TakeOverPage { tokens: distinct.clone(), page: u16::MAX - 1, more: true };
         check(&render_choice(&all, DepartureId::new(i64::MAX).unwrap(), provider(id).locale));
         let refusal = || Refusal::ChangeOpen { card: Some("x".repeat(90)) };
         check(&render_taken_over(
@@ -141,8 +141,8 @@ fn taking_over_in_both_languages() {
         refused: vec![(tokens[0].clone(), Refusal::NothingToDo); refused],
     };
     let all = Language::ALL.map(|language| {
-        let one = ToTakeOver { tokens: tokens.clone(), page: 0, more: false };
-        let middle = ToTakeOver { tokens: tokens.clone(), page: 1, more: true };
+        let one = TakeOverPage { tokens: tokens.clone(), page: 0, more: false };
+        let middle = TakeOverPage { tokens: tokens.clone(), page: 1, more: true };
         let id = DepartureId::new(5).unwrap();
         let messages = [
             render_choice(&one, id, language),

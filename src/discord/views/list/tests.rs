@@ -5,19 +5,19 @@ use crate::discord::views::card::testing::{CONFIG, hour, longest, provider, shor
 use crate::discord::views::testing::{check, print_message};
 use crate::domain::ids::TokenId;
 use crate::domain::request_kind::RequestKind;
-use crate::domain::token::Standing;
+use crate::domain::token::TokenStatus;
 use crate::workflow::token::list::{Age, NamePart};
 
-fn listed(tokens: Vec<Token>, page: u16, more: bool) -> Listed {
-    let wanted = Wanted {
+fn listed(tokens: Vec<Token>, page: u16, more: bool) -> TokenPage {
+    let wanted = ListQuery {
         name: NamePart::of("Rep"),
         age: Some(Age::Month),
-        standing: Some(Standing::Enabled),
+        standing: Some(TokenStatus::Enabled),
         page,
     };
     let uses = tokens.iter().filter(|token| token.state == TokenState::Active);
     let uses = uses.map(|token| (token.id, both_used())).collect();
-    Listed { wanted, tokens, uses, more }
+    TokenPage { wanted, tokens, uses, more }
 }
 
 /// In an overlap: the new secret was used, the old one was not.
@@ -30,9 +30,9 @@ fn numbered(id: i64, token: Token) -> Token {
     Token { id: TokenId::new(id).unwrap(), ..token }
 }
 
-fn waiting(provider_id: &str, card: bool) -> Waiting {
+fn waiting(provider_id: &str, card: bool) -> PendingRequest {
     let card = card.then(|| "https://discord.com/channels/1/2/3".to_owned());
-    Waiting { request: shortest(provider(provider_id)), card }
+    PendingRequest { request: shortest(provider(provider_id)), card }
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn in_both_languages() {
         .zip(states)
         .map(|(id, state)| numbered(id, token(&shortest(provider("orchard")), state)))
         .collect();
-    let waits = Pending {
+    let waits = PendingWork {
         for_my_approval: vec![waiting("orchard", true)],
         for_an_admin: vec![waiting("brand", false)],
         mine: vec![waiting("orchard", true)],
@@ -55,7 +55,7 @@ fn in_both_languages() {
             render_list(&listed(tokens.clone(), 1, true), &CONFIG, language),
             render_list(&listed(Vec::new(), 0, false), &CONFIG, language),
             render_pending(&waits, &CONFIG, language),
-            render_pending(&Pending::default(), &CONFIG, language),
+            render_pending(&PendingWork::default(), &CONFIG, language),
         ];
         messages.iter().map(print_message).collect::<Vec<_>>().join("\n==\n")
     });
@@ -67,7 +67,8 @@ fn in_both_languages() {
 fn a_token_without_a_secret_is_not_green() {
     let active = token(&shortest(provider("orchard")), TokenState::Active);
     let mut listed = listed(vec![active], 0, false);
-    let shown = |listed: &Listed| print_message(&render_list(listed, &CONFIG, Language::EnglishUs));
+    let shown =
+        |listed: &TokenPage| print_message(&render_list(listed, &CONFIG, Language::EnglishUs));
     assert!(shown(&listed).contains("🟢 **Reports**"), "{}", shown(&listed));
     listed.uses.clear();
     assert!(shown(&listed).contains("🟡 **Reports**"), "{}", shown(&listed));
@@ -84,9 +85,11 @@ fn the_longest_fit() {
         .collect();
     let many = || {
         let card = Some(format!("https://discord.com/channels/{0}/{0}/{0}", i64::MAX));
-        (0..5).map(|_| Waiting { request: longest(brand), card: card.clone() }).collect::<Vec<_>>()
+        (0..5)
+            .map(|_| PendingRequest { request: longest(brand), card: card.clone() })
+            .collect::<Vec<_>>()
     };
-    let waits = Pending {
+    let waits = PendingWork {
         for_my_approval: many(),
         for_an_admin: many(),
         mine: many(),
@@ -147,7 +150,7 @@ fn every_kind_that_waits_in_both_languages() {
         waiting.request.content.kind = kind;
         waiting
     });
-    let waits = Pending { for_an_admin: kinds.into(), ..Pending::default() };
+    let waits = PendingWork { for_an_admin: kinds.into(), ..PendingWork::default() };
     let all =
         Language::ALL.map(|language| print_message(&render_pending(&waits, &CONFIG, language)));
     assert_snapshot!(all.join("\n==\n"));

@@ -13,8 +13,8 @@ mod outcome;
 const LIFETIMES: [u64; 4] = [30, 90, 180, 365];
 
 /// A draft as it is, nothing lost by the last step.
-fn unchanged(draft: Draft) -> Changed {
-    Changed {
+fn unchanged(draft: Draft) -> DraftView {
+    DraftView {
         draft,
         dropped: Vec::new(),
         name: NameAnswer::Free,
@@ -24,7 +24,7 @@ fn unchanged(draft: Draft) -> Changed {
     }
 }
 
-fn shown(changed: &Changed, provider: &Provider, resumed: bool, language: Language) -> Message {
+fn shown(changed: &DraftView, provider: &Provider, resumed: bool, language: Language) -> Message {
     render_panel(&Panel { changed, provider, lifetimes: &LIFETIMES, resumed }, language)
 }
 

@@ -15,7 +15,7 @@ const KINDS: [RequestKind; 6] = [
 ];
 
 /// A change of a token of the provider, which may have another issuer.
-fn changed(kind: RequestKind, provider: &Provider, issuer_of: &str) -> Changed {
+fn changed(kind: RequestKind, provider: &Provider, issuer_of: &str) -> DraftView {
     use crate::discord::views::card::testing::provider as configured;
     let token = token(&shortest(configured(issuer_of)), TokenState::Active);
     let mut draft = draft(provider);
@@ -24,7 +24,7 @@ fn changed(kind: RequestKind, provider: &Provider, issuer_of: &str) -> Changed {
     draft.keeps_expiry = !matches!(kind, RequestKind::Extend | RequestKind::Duplicate);
     draft.overlap_seconds = 3600 * u32::from(kind == RequestKind::Reset);
     draft.scopes = vec![scope("harvests:listHarvests")];
-    Changed {
+    DraftView {
         draft,
         dropped: Vec::new(),
         name: NameAnswer::Free,
@@ -50,7 +50,7 @@ fn every_kind_in_both_languages() {
     assert_snapshot!(all.join("\n"));
 }
 
-fn lead(changed: &Changed, provider: &Provider, language: Language) -> String {
+fn lead(changed: &DraftView, provider: &Provider, language: Language) -> String {
     let message = shown(changed, provider, false, language);
     message.embeds[0].description.lines().next().unwrap().to_owned()
 }
