@@ -193,6 +193,39 @@ fn no_file_is_too_long() {
     assert_eq!(long.collect::<Vec<_>>(), [] as [String; 0]);
 }
 
+/// docs/security.md names a test for each promise: `front approvals::an_edit_voids…`. Each part of such a name is a
+/// file, a folder or a function.
+#[test]
+fn promises_name_tests_that_are_there() {
+    let document = std::fs::read_to_string(project().join("docs/security.md")).unwrap();
+    let mut all = Vec::new();
+    for folder in ["src", "tests", "crates"] {
+        files(&project().join(folder), &mut all);
+    }
+    let mut known = BTreeSet::from(["make", "test", "*"].map(str::to_owned));
+    for path in &all {
+        known.extend(path.with_extension("").iter().map(|part| part.to_str().unwrap().to_owned()));
+        let text = std::fs::read_to_string(path).unwrap();
+        let functions = text.split("fn ").skip(1).filter_map(|rest| rest.split(['(', '<']).next());
+        known.extend(functions.map(str::to_owned));
+    }
+    let rows = document.lines().filter(|line| line.matches(" | ").count() == 2);
+    let cells = rows.filter_map(|line| line.rsplit(" | ").next());
+    let mut missing = BTreeSet::new();
+    for name in cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)) {
+        for part in name.split([' ', '/']).flat_map(|word| word.split("::")) {
+            let is_there = match part.strip_suffix('…') {
+                Some(beginning) => known.iter().any(|name| name.starts_with(beginning)),
+                None => known.contains(part),
+            };
+            if !is_there {
+                missing.insert(format!("{part} of {name}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
 #[test]
 fn groups_are_written_out() {
     let code = "use crate::a::{self, b, c::{d, e as f}};\nlet x = super::g::h();";

@@ -5,7 +5,7 @@ use discord_sim::{MessageView, Person};
 use testkit::scene::{presses, shows};
 
 use super::Scene;
-use super::life::has_a_token;
+use super::token_life::has_a_token;
 
 /// Leaves the token its first scope only; what they are told.
 async fn narrows(scene: &Scene, person: &Person) -> MessageView {

@@ -5,7 +5,7 @@ use testkit::clock::Clock;
 use testkit::postgres::{Durability, Postgres};
 use testkit::scene::{DEVELOPER, Scene, shows};
 
-use super::life::has_a_token;
+use super::token_life::has_a_token;
 
 pub const DAY: i64 = 24 * 60 * 60;
 
@@ -164,7 +164,8 @@ async fn what_we_cannot_switch_off_is_not_called_expired_before_a_person_did_it(
     scene.approves(&scene.ben, &card).await;
     scene.aki.sees_dm("is approved").await.unwrap();
     let card = scene.card("Clear all").await;
-    super::manual::fulfils(&scene.ben, &card, "IRexampleAGENCYsid0000000001", "a-token").await;
+    super::manual_issuer::fulfils(&scene.ben, &card, "IRexampleAGENCYsid0000000001", "a-token")
+        .await;
     let ready = scene.aki.sees_dm("is ready").await.unwrap();
     scene.aki.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     scene.is_collected().await;

@@ -4,8 +4,8 @@ use discord_sim::{MessageView, Options, Person};
 use testkit::scene::shows;
 
 use super::Scene;
-use super::leaving::has_a_token_with;
-use super::life::has_a_token;
+use super::departures::has_a_token_with;
+use super::token_life::has_a_token;
 
 #[tokio::test]
 async fn everybody_finds_what_is_theirs_and_admins_find_all() {

@@ -3,36 +3,36 @@
 //! [`Scene::ends`], which fails where a message or mail was left unread, a job undone, or a body was
 //! sent that Discord would refuse.
 
-mod announce;
+mod announcements;
 mod approvals;
+mod change_notices;
 mod changes;
-mod collisions;
-mod delivery;
+mod deadlines;
+mod deliveries;
+mod departures;
+mod digest_collisions;
+mod emails;
 mod expiry;
-mod flood;
-mod forgeries;
-mod ingress;
-mod input;
-mod leak;
-mod leaving;
-mod liars;
-mod life;
+mod field_limits;
+mod flooding;
+mod forged_interactions;
+mod forged_presses;
+mod leak_reports;
 mod lists;
-mod mail;
-mod manual;
-mod names;
-mod operator;
-mod owner;
+mod manual_issuer;
+mod name_probing;
+mod operator_commands;
+mod outages;
+mod outdated_panels;
+mod owner_login;
 #[path = "../shared/pair.rs"]
 mod pair;
 mod panel;
 mod recovery;
-mod request;
+mod requests;
 mod sessions;
-mod stale;
-mod time;
-mod told;
-mod trouble;
+mod signed_ingress;
+mod token_life;
 mod warnings;
 
 use testkit::scene::Scene;

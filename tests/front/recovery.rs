@@ -8,7 +8,7 @@ use sqlx::{Connection as _, PgConnection};
 use tokio::process::Command;
 
 use super::Scene;
-use super::life::{has_a_token, opens};
+use super::token_life::{has_a_token, opens};
 
 /// A program of Postgres' own, which Debian keeps beside the server's.
 fn program(name: &str) -> PathBuf {

@@ -8,8 +8,8 @@ use secrecy::SecretString;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 use super::Scene;
-use super::life::{has_a_token, opens};
-use super::owner::{Ground, runs};
+use super::owner_login::{Ground, runs};
+use super::token_life::{has_a_token, opens};
 
 /// What the role may set for itself, and would find in each session from then on.
 const LEFT_BEHIND: &[&str] = &[

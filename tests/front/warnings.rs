@@ -4,7 +4,7 @@ use testkit::clock::Clock;
 use testkit::scene::{DEVELOPER, Scene, shows};
 
 use super::expiry::{DAY, by_the_clock, caught_up, heard, is_off_until, is_shared, mailed};
-use super::life::has_a_token;
+use super::token_life::has_a_token;
 
 const WARNED: &str = "select count(*) from countersign.notices where kind = 'expiring'";
 

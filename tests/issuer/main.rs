@@ -1,11 +1,11 @@
 //! Tokens that an upstream makes, through the front door: whatever the upstream does, there is never
 //! more than one live token for a request, and what people are told is so.
 
-mod doubt;
-mod ends;
-mod life;
-mod moved;
+mod doubtful_calls;
+mod moved_issuer;
 mod secrecy;
+mod token_ends;
+mod token_life;
 
 use std::time::Duration;
 

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
-use super::house::{BEARER, House};
+use super::support::{BEARER, House};
 
 /// How long an answer may take that depends on nothing.
 const AT_ONCE: Duration = Duration::from_secs(1);

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Resource, getrlimit, prlimit};
 use tokio::net::TcpStream;
 
-use super::house::{House, measure};
 use super::processor;
+use super::support::{House, measure};
 
 /// How long there are none.
 const SHORTAGE: Duration = Duration::from_secs(3);

@@ -4,7 +4,7 @@
 use discord_sim::{MessageView, Person, Seen};
 use futures_util::future::join_all;
 
-use super::house::House;
+use super::support::House;
 use super::tally::Tally;
 
 /// What the policy lets one admin send.

@@ -4,8 +4,8 @@
 //! Each pair runs a few dozen times; with `COUNTERSIGN_CHAOS=all` a thousand times.
 
 mod announcements;
-mod house;
 mod reveals;
+mod support;
 mod tally;
 mod verdict;
 
@@ -15,7 +15,7 @@ use discord_sim::{MessageView, Modal, Person, Seen};
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
 
-use house::{Asked, House, race};
+use support::{Asked, House, race};
 use tally::{Tally, all, batches};
 use verdict::stories;
 

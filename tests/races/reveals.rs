@@ -2,7 +2,7 @@
 
 use discord_sim::{MessageView, Person, Seen};
 
-use super::house::{Asked, House, race};
+use super::support::{Asked, House, race};
 use super::tally::{Tally, batches};
 use super::verdict::{Story, stories};
 use super::{BATCH, head_start, told};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use discord_sim::{MessageView, Person};
 use sqlx::Row as _;
 
-use super::house::{Asked, House};
+use super::support::{Asked, House};
 
 /// What the database says of one request.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use std::path::Path;
 use tempfile::TempDir;
 use testkit::scene::{presses, shows};
 
-use super::house::House;
+use super::support::House;
 
 /// The shipped catalogue of the playground.
 fn shipped() -> String {

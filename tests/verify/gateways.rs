@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use testkit::bot::repository;
 use tokio::process::{Child, Command};
 
-use super::house::{House, IN_FORCE};
+use super::support::{House, IN_FORCE};
 
 /// A program of Debian's on a port of its own; it ends with this value.
 pub struct Gateway {

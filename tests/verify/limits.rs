@@ -9,7 +9,7 @@ use serde_json::Value;
 use testkit::bot::Bot;
 use tokio::task::JoinSet;
 
-use super::house::House;
+use super::support::House;
 
 /// Where the flood comes from, and an honest client, too.
 const SHARED: &str = "192.0.2.1";

@@ -13,8 +13,8 @@ use countersign::store::events::{self, EventFilter};
 use countersign::store::tokens;
 use serde_json::Value;
 
-use crate::desk::{AKI, BEN, CHIYO, Desk, RIN};
-use crate::steps::{
+use crate::support::{AKI, BEN, CHIYO, Desk, RIN};
+use crate::token_steps::{
     delivery_of, draft, is_made_by_hand, opens, renews, reveals, task_of, token_of,
 };
 

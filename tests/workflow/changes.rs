@@ -15,7 +15,7 @@ use countersign::workflow::request::draft::FilledForm;
 use countersign::workflow::request::edit_draft::DraftEdit;
 use secrecy::SecretString;
 
-use crate::desk::{AKI, BEN, Desk, RIN};
+use crate::support::{AKI, BEN, Desk, RIN};
 use crate::{people, refused};
 
 /// Rin's token, in use.

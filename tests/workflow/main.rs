@@ -3,19 +3,19 @@
 
 mod audit;
 mod changes;
-mod collisions;
-mod desk;
+mod departures;
+mod digest_collisions;
 mod guards;
-mod leaving;
-mod lives;
-mod looking;
 mod model;
+mod name_search;
 #[path = "../shared/pair.rs"]
 mod pair;
 mod pairs;
 mod scale;
-mod steps;
-mod uncollected;
+mod secret_swaps;
+mod support;
+mod token_steps;
+mod uncollected_secrets;
 
 use std::collections::BTreeSet;
 
@@ -25,8 +25,8 @@ use countersign::domain::request::RequestState;
 use countersign::workflow::refusal::Refusal;
 use countersign::workflow::request::confirm::ConfirmOutcome;
 use countersign::workflow::{Failure, Outcome};
-use desk::{AKI, BEN, CHIYO, Desk, RIN, person};
 use secrecy::{ExposeSecret as _, SecretString};
+use support::{AKI, BEN, CHIYO, Desk, RIN, person};
 
 fn refused<T: std::fmt::Debug>(outcome: Outcome<T>) -> Refusal {
     match outcome {

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use countersign::domain::request_kind::RequestKind;
 
-use crate::desk::{BEN, Desk, RIN};
+use crate::support::{BEN, Desk, RIN};
 use looks::Look;
 use plans::Plan;
 

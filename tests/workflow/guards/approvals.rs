@@ -1,7 +1,7 @@
 //! Approvals that do not count: of one person, struck, on an older content, of a requester whose own does
 //! not count. The last step to a token is tried with plain SQL each time.
 
-use crate::desk::{AKI, BEN, CHIYO, Desk, RIN, person};
+use crate::support::{AKI, BEN, CHIYO, Desk, RIN, person};
 
 /// The application's role puts approvals and then tries to approve; gives the refusal's code.
 async fn tries(desk: &Desk, approvals: &str) -> Option<String> {

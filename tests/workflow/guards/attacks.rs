@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::attacks_after_issue::AFTER_ISSUE;
-use crate::desk::{AKI, BEN, Desk, RIN, person};
+use crate::support::{AKI, BEN, Desk, RIN, person};
 
 /// Statement and refusal: our own codes begin with CS; 42501 is "insufficient privilege", 23505 a
 /// broken unique index, 23514 a broken check.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::desk::Desk;
+use crate::support::Desk;
 
 /// A table, the columns that the application's role may update, whether it may delete rows, and the
 /// triggers that guard it.

@@ -5,8 +5,8 @@ use countersign::domain::ids::TokenId;
 use countersign::domain::request_kind::RequestKind;
 use countersign::workflow::request::edit_draft::DraftEdit;
 
-use crate::desk::{AKI, Desk, RIN};
-use crate::steps::{
+use crate::support::{AKI, Desk, RIN};
+use crate::token_steps::{
     confirm, draft, gets_its_approvals, is_in_use, is_issued, is_made_by_hand, renews, reveals,
 };
 

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use testkit::postgres::{APPLICATION, OWNER};
 
-use crate::desk::Desk;
+use crate::support::Desk;
 
 /// Statements, and what is said of them. `{database}` stands for the database, `{third}` for a login that
 /// has nothing to do with us.

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use sqlx::AssertSqlSafe;
 use testkit::postgres::APPLICATION;
 
-use crate::desk::Desk;
+use crate::support::Desk;
 
 /// Set by `make prepare`: the file is written instead of compared.
 const WRITE: &str = "COUNTERSIGN_WRITE_SHIPPED";

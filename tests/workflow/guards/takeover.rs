@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use sqlx::AssertSqlSafe;
 use testkit::postgres::APPLICATION;
 
-use crate::desk::{AKI, Desk, RIN};
+use crate::support::{AKI, Desk, RIN};
 
 /// Statements and their refusals; 42501 is "insufficient privilege", 428C9 "generated always".
 const ATTACKS: &[(&str, &str)] = &[

@@ -15,7 +15,7 @@ use countersign::store::pool;
 use secrecy::SecretString;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
-use crate::desk::{AKI, BEN, Desk, RIN};
+use crate::support::{AKI, BEN, Desk, RIN};
 
 type Pairs = BTreeSet<(String, String)>;
 
@@ -85,7 +85,7 @@ async fn one_of_each(label: &str) -> Desk {
     let request = desk.submits(RIN, "Reports").await;
     desk.approves(AKI, &request, request.digest).await.unwrap();
     desk.approves(BEN, &request, request.digest).await.unwrap();
-    let both = [AKI, BEN].map(crate::desk::person).into();
+    let both = [AKI, BEN].map(crate::support::person).into();
     desk.workflow.confirm(request.id, &both, &both).await.unwrap();
     desk.workflow.issue(request.id).await.unwrap();
     let owner_url = SecretString::from(desk.database.owner_url.as_str());

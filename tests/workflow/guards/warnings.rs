@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::desk::{AKI, BEN, Desk, RIN, person};
+use crate::support::{AKI, BEN, Desk, RIN, person};
 
 /// Rin's live token, which ends in five days.
 async fn ends_soon(label: &str) -> Desk {

@@ -13,7 +13,7 @@ use sqlx::Row as _;
 
 use super::history::{Act, Step};
 use super::world::{Secret, State, Wish, World};
-use crate::desk::{ADMINS, Desk, person};
+use crate::support::{ADMINS, Desk, person};
 
 /// Plays histories one after the other on one database; each has requests of its own.
 pub struct Player {

@@ -6,8 +6,8 @@ use countersign::domain::request_kind::RequestKind;
 use secrecy::SecretString;
 
 use super::setting::Setting;
-use crate::desk::{AKI, BEN, CHIYO, Desk};
-use crate::steps::{confirm, interaction_token, may, takes_effect};
+use crate::support::{AKI, BEN, CHIYO, Desk};
+use crate::token_steps::{confirm, interaction_token, may, takes_effect};
 
 /// One thing that somebody does, or that time does, to the token at the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

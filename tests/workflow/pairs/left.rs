@@ -2,7 +2,7 @@
 
 use countersign::domain::ids::TokenId;
 
-use crate::desk::Desk;
+use crate::support::Desk;
 
 /// The token, its requests with their approvals, secrets, deliveries, drafts, names, the events in their
 /// order, and who is told of what. A duplicate is a token of its own, so that its events stand in no

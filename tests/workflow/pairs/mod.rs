@@ -19,7 +19,7 @@ use countersign::domain::request_kind::RequestKind;
 use futures_util::StreamExt as _;
 use setting::Setting;
 
-use crate::desk::Desk;
+use crate::support::Desk;
 
 /// How often each pair is raced in `make test`, and in `make chaos`.
 const RACES: usize = 1;
@@ -71,8 +71,8 @@ async fn race_all(settings: &[Setting]) {
         max_open_requests = 100000
         "#,
         catalogue.display(),
-        crate::desk::ADMINS,
-        crate::desk::by_hand()
+        crate::support::ADMINS,
+        crate::support::by_hand()
     );
     let desk = Desk::configured("pairs", &by_hand).await;
     let start = Instant::now();

@@ -9,8 +9,8 @@ use countersign::workflow::request::edit_draft::DraftEdit;
 use countersign::workflow::token::leak::LeakLookup;
 
 use super::acts::{Act, Table, admin_for, by_hand, finder, name_of};
-use crate::desk::{AKI, BEN, Desk, person};
-use crate::steps::{
+use crate::support::{AKI, BEN, Desk, person};
+use crate::token_steps::{
     confirm, delivery_of, gets_its_approvals, reveals, takes_effect, task_of, token_of,
 };
 

@@ -6,8 +6,8 @@ use countersign::domain::token::TokenStatus;
 use countersign::store::{departures, requests, tokens, warnings};
 use countersign::workflow::token::list::{Age, ListQuery, NamePart};
 
-use crate::desk::{AKI, Desk, person};
 use crate::refused;
+use crate::support::{AKI, Desk, person};
 
 /// Is the contact of a tenth of all tokens.
 const CONTACT_OF_MANY: i64 = 9_999;

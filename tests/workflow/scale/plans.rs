@@ -8,7 +8,7 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
-use crate::desk::Desk;
+use crate::support::Desk;
 
 /// Every connection made from now on tells of its plans.
 pub const EXPLAIN: &[&str] = &[

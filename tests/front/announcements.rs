@@ -4,7 +4,7 @@ use discord_sim::{MessageView, Person};
 use testkit::scene::{DEVELOPER, Scene};
 
 use super::expiry::is_shared;
-use super::life::has_a_token;
+use super::token_life::has_a_token;
 
 const LINE: &str = "/token announce provider:orchard";
 

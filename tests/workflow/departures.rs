@@ -8,8 +8,8 @@ use countersign::domain::request_kind::RequestKind;
 use countersign::store::departures;
 use countersign::workflow::refusal::Refusal;
 
-use crate::desk::{AKI, BEN, Desk, RIN, person};
-use crate::steps::{asks, is_in_use, renews};
+use crate::support::{AKI, BEN, Desk, RIN, person};
+use crate::token_steps::{asks, is_in_use, renews};
 use crate::{refused, scale};
 
 /// The contact of a tenth of all that was made long ago.

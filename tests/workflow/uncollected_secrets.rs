@@ -8,9 +8,9 @@ use countersign::domain::request_kind::RequestKind;
 use countersign::workflow::refusal::Refusal;
 use countersign::workflow::token::leak::LeakLookup;
 
-use crate::desk::{AKI, CHIYO, Desk, RIN};
 use crate::refused;
-use crate::steps::{
+use crate::support::{AKI, CHIYO, Desk, RIN};
+use crate::token_steps::{
     id_of, is_done, is_in_use, is_in_use_by_hand, is_issued, is_made_by_hand, lapses, renews,
     renews_by_hand, reveals, secret_by_hand, task_of,
 };

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use testkit::postgres::{Durability, Postgres, Shutdown};
 use testkit::scene::shows;
 
-use super::house::{House, IN_FORCE};
+use super::support::{House, IN_FORCE};
 
 #[tokio::test]
 async fn what_is_kept_is_answered_without_the_database_while_changes_are_heard_of() {

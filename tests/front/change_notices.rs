@@ -4,7 +4,7 @@ use discord_sim::MessageView;
 use testkit::scene::{DEVELOPER, Scene, shows};
 
 use super::expiry::{is_shared, mailed};
-use super::life::has_a_token;
+use super::token_life::has_a_token;
 
 const NEW: &str = "new+keys@orchard.example";
 

@@ -10,7 +10,7 @@ use countersign::workflow::request::edit_draft::DraftEdit;
 use countersign::workflow::{Actor, Failure, Outcome};
 use secrecy::SecretString;
 
-use crate::desk::{AKI, BEN, CHIYO, Desk, person};
+use crate::support::{AKI, BEN, CHIYO, Desk, person};
 
 /// A fault is none of the ends: only a refusal is.
 #[track_caller]

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::house::{House, Question, measure};
 use super::processor;
-use super::slow::Crowd;
+use super::slow_clients::Crowd;
+use super::support::{House, Question, measure};
 
 /// Longer than a request may take to arrive, so that limits of time are reached, too.
 const ATTACK: Duration = Duration::from_secs(14);

@@ -9,9 +9,9 @@ use countersign::domain::token::TokenState;
 use countersign::workflow::refusal::Refusal;
 use countersign::workflow::request::submit::SubmitOutcome;
 
-use crate::desk::{AKI, CHIYO, Desk, RIN};
 use crate::refused;
-use crate::steps::{
+use crate::support::{AKI, CHIYO, Desk, RIN};
+use crate::token_steps::{
     draft, is_done, is_in_use, is_issued, is_made_by_hand, renews, reveals, task_of,
 };
 

@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::house::{BEARER, House};
+use super::support::{BEARER, House};
 
 /// How long a client that was cut waits before it comes back.
 const PAUSE: Duration = Duration::from_secs(5);

@@ -7,7 +7,7 @@ use serde_json::Value;
 use testkit::scene::{DEVELOPER, code_blocks, shows};
 
 use super::Scene;
-use super::life::{has_a_token, opens};
+use super::token_life::{has_a_token, opens};
 
 const DISABLED: &str = "select count(*) from countersign.tokens where state = 'disabled'";
 

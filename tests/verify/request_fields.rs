@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use super::house::{BEARER, House};
+use super::support::{BEARER, House};
 
 #[tokio::test]
 async fn every_field_is_what_the_standard_says() {
@@ -51,7 +51,7 @@ async fn every_field_is_what_the_standard_says() {
     while house.introspects(bot, &[("token", &secret)]).await.text().await.unwrap()
         != "{\"active\":false}"
     {
-        assert!(start.elapsed() < super::house::IN_FORCE);
+        assert!(start.elapsed() < super::support::IN_FORCE);
     }
     house.closes().await;
 }

@@ -5,8 +5,8 @@ use countersign::domain::token::TokenStatus;
 use countersign::workflow::refusal::Refusal;
 use countersign::workflow::token::list::{ListQuery, NamePart};
 
-use crate::desk::{AKI, Desk, RIN};
-use crate::steps::is_issued;
+use crate::support::{AKI, Desk, RIN};
+use crate::token_steps::is_issued;
 use crate::{refused, scale};
 
 /// A thousand tokens made long ago; those with the greater numbers are the older ones.

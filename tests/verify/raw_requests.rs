@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::house::House;
+use super::support::House;
 
 /// The statuses of everything that is answered to these bytes.
 async fn answers(address: SocketAddr, bytes: &[u8]) -> Vec<u16> {

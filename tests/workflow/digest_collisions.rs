@@ -12,9 +12,9 @@ use countersign::workflow::request::edit_draft::DraftEdit;
 use discord_sim::standard;
 use testkit::collisions;
 
-use super::desk::{AKI, BEN, Desk, RIN};
 use super::pair::{HARMLESS, NAME, POWERFUL, SEARCH_ANEW};
 use super::refused;
+use super::support::{AKI, BEN, Desk, RIN};
 
 /// What the harmless content opens.
 const LIST: &[&str] = &["trees:listTrees"];

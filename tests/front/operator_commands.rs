@@ -7,7 +7,7 @@ use serde_json::Value;
 use testkit::scene::DEVELOPER;
 
 use super::Scene;
-use super::life::{has_a_token, opens};
+use super::token_life::{has_a_token, opens};
 
 /// How it ended, what it printed, and what it said beside that.
 fn said(output: &Output) -> (i32, String, String) {

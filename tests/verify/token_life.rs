@@ -5,7 +5,7 @@ use std::time::Duration;
 use discord_sim::Person;
 use testkit::scene::shows;
 
-use super::house::House;
+use super::support::House;
 
 fn trees(sid: &str) -> String {
     format!("/Orchards/{sid}/Trees")
