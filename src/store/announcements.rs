@@ -36,9 +36,6 @@ impl TryFrom<Row> for AnnouncementDraft {
 }
 
 /// This person's draft for a provider: the one that there is, or a new one.
-///
-/// # Errors
-/// As the database says.
 pub async fn begin(
     connection: &mut PgConnection,
     provider: &ProviderId,
@@ -66,9 +63,6 @@ pub async fn begin(
 }
 
 /// A draft that did not lapse, locked until the transaction ends.
-///
-/// # Errors
-/// As the database says.
 pub async fn lock(
     connection: &mut PgConnection,
     id: AnnouncementId,
@@ -86,9 +80,6 @@ pub async fn lock(
 }
 
 /// Keeps what was changed, for an hour more.
-///
-/// # Errors
-/// As the database says.
 pub async fn save(connection: &mut PgConnection, draft: &AnnouncementDraft) -> sqlx::Result<()> {
     let tokens: Vec<i64> = draft.tokens.iter().map(|token| token.get()).collect();
     sqlx::query!(
@@ -107,9 +98,6 @@ pub async fn save(connection: &mut PgConnection, draft: &AnnouncementDraft) -> s
 }
 
 /// Forgets a draft.
-///
-/// # Errors
-/// As the database says.
 pub async fn remove(connection: &mut PgConnection, id: AnnouncementId) -> sqlx::Result<()> {
     sqlx::query!("delete from announcement_drafts where id = $1", id.get())
         .execute(connection)
@@ -118,9 +106,6 @@ pub async fn remove(connection: &mut PgConnection, id: AnnouncementId) -> sqlx::
 }
 
 /// Forgets drafts that lapsed.
-///
-/// # Errors
-/// As the database says.
 pub async fn forget_lapsed(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!("delete from announcement_drafts where expires_at < now()")
         .execute(connection)
@@ -129,9 +114,6 @@ pub async fn forget_lapsed(connection: &mut PgConnection) -> sqlx::Result<()> {
 }
 
 /// The live tokens of a provider, the newest first.
-///
-/// # Errors
-/// As the database says.
 pub async fn live(
     connection: &mut PgConnection,
     provider: &ProviderId,
@@ -147,9 +129,6 @@ pub async fn live(
 }
 
 /// Those of these tokens that are live and the provider's, the newest first.
-///
-/// # Errors
-/// As the database says.
 pub async fn live_among(
     connection: &mut PgConnection,
     provider: &ProviderId,
@@ -168,9 +147,6 @@ pub async fn live_among(
 }
 
 /// How many live tokens a provider has, as far as `most`.
-///
-/// # Errors
-/// As the database says.
 pub async fn count_live(
     connection: &mut PgConnection,
     provider: &ProviderId,
@@ -193,9 +169,6 @@ pub async fn count_live(
 }
 
 /// How many people the live tokens of a provider have: contacts and developers' addresses.
-///
-/// # Errors
-/// As the database says.
 pub async fn count_people(
     connection: &mut PgConnection,
     provider: &ProviderId,
@@ -216,9 +189,6 @@ pub async fn count_people(
 }
 
 /// Up to `most` live tokens of a provider after `skip` others, the newest first.
-///
-/// # Errors
-/// As the database says.
 pub async fn page(
     connection: &mut PgConnection,
     provider: &ProviderId,
@@ -241,9 +211,6 @@ pub async fn page(
 }
 
 /// Keeps what is sent.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn note(
     connection: &mut PgConnection,
     event: EventId,
@@ -261,9 +228,6 @@ pub(super) async fn note(
 }
 
 /// What was sent.
-///
-/// # Errors
-/// As the database says.
 pub async fn get(connection: &mut PgConnection, event: EventId) -> sqlx::Result<Option<Words>> {
     sqlx::query_as!(
         Words,

@@ -32,9 +32,6 @@ pub(super) async fn insert(
 }
 
 /// Strikes approvals of those who are no admins any more.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn strike(
     connection: &mut PgConnection,
     approvals: &[ApprovalId],
@@ -52,9 +49,6 @@ pub(super) async fn strike(
 }
 
 /// All approvals that were ever given to a request, in their order.
-///
-/// # Errors
-/// As the database says.
 pub async fn of(connection: &mut PgConnection, request: RequestId) -> sqlx::Result<Vec<Approval>> {
     let rows = sqlx::query!(
         r#"select id as "id: ApprovalId", person as "person: UserId", digest,
@@ -80,9 +74,6 @@ pub async fn of(connection: &mut PgConnection, request: RequestId) -> sqlx::Resu
 }
 
 /// Notes that a person opened *All scopes* for this content; whether they had not before.
-///
-/// # Errors
-/// As the database says.
 pub async fn note_reading(
     connection: &mut PgConnection,
     request: &Request,
@@ -100,9 +91,6 @@ pub async fn note_reading(
 }
 
 /// Whether a person opened *All scopes* for this content.
-///
-/// # Errors
-/// As the database says.
 pub async fn has_read(
     connection: &mut PgConnection,
     request: &Request,
@@ -121,9 +109,6 @@ pub async fn has_read(
 
 /// The last request by which approvals opened a token or changed it, as letters name those who asked for it
 /// and approved it. What a person narrowed since took no approvals.
-///
-/// # Errors
-/// As the database says.
 pub async fn last_approved(
     connection: &mut PgConnection,
     token: &Token,

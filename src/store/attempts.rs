@@ -23,9 +23,6 @@ pub struct Upstream {
 }
 
 /// Writes a call down before it goes out; the database counts the approvals once more.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn begin(
     connection: &mut PgConnection,
     request: RequestId,
@@ -41,9 +38,6 @@ pub(super) async fn begin(
 }
 
 /// The call of a request's that may have made a token which nobody knows of.
-///
-/// # Errors
-/// As the database says.
 pub async fn open(
     connection: &mut PgConnection,
     request: RequestId,
@@ -60,9 +54,6 @@ pub async fn open(
 }
 
 /// A call as it is.
-///
-/// # Errors
-/// As the database says.
 pub async fn get(connection: &mut PgConnection, id: AttemptId) -> sqlx::Result<Option<Attempt>> {
     sqlx::query_as!(
         Attempt,
@@ -123,9 +114,6 @@ pub(super) async fn made(
 }
 
 /// The token that an upstream made for a request.
-///
-/// # Errors
-/// As the database says.
 pub async fn made_for(
     connection: &mut PgConnection,
     request: RequestId,
@@ -141,9 +129,6 @@ pub async fn made_for(
 }
 
 /// The marker of a call of a request's that may have made a token which only a person can look for.
-///
-/// # Errors
-/// As the database says.
 pub async fn unresolved(
     connection: &mut PgConnection,
     request: RequestId,
@@ -158,9 +143,6 @@ pub async fn unresolved(
 }
 
 /// How many calls of a request's ended in doubt since it is being issued.
-///
-/// # Errors
-/// As the database says.
 pub async fn count_doubtful(
     connection: &mut PgConnection,
     request: RequestId,
@@ -176,9 +158,6 @@ pub async fn count_doubtful(
 }
 
 /// Calls that are to be looked for though their requests don't ask for it any more.
-///
-/// # Errors
-/// As the database says.
 pub async fn strays(connection: &mut PgConnection) -> sqlx::Result<Vec<AttemptId>> {
     sqlx::query_scalar!(
         r#"select attempts.id as "id: AttemptId"
@@ -193,9 +172,6 @@ pub async fn strays(connection: &mut PgConnection) -> sqlx::Result<Vec<AttemptId
 
 /// The upstream could not be brought to switch its token off; tells whether that lasts for longer
 /// than `patience` by now.
-///
-/// # Errors
-/// As the database says.
 pub async fn note_trouble(
     connection: &mut PgConnection,
     id: AttemptId,

@@ -22,9 +22,6 @@ pub enum Taken {
 }
 
 /// Says that a card must show something new; makes it where there is none yet.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn want(
     connection: &mut PgConnection,
     request: RequestId,
@@ -42,9 +39,6 @@ pub(super) async fn want(
 }
 
 /// The same where it is not known any more in which channel a new card would be.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn want_again(
     connection: &mut PgConnection,
     request: RequestId,
@@ -56,9 +50,6 @@ pub(super) async fn want_again(
 }
 
 /// Takes the right to render a card for `lease`, if it is stale and free.
-///
-/// # Errors
-/// As the database says.
 pub async fn take(
     connection: &mut PgConnection,
     request: RequestId,
@@ -90,9 +81,6 @@ pub async fn take(
 }
 
 /// Notes that a card has no room for all of this content, before it is shown.
-///
-/// # Errors
-/// As the database says.
 pub async fn note_cut(
     connection: &mut PgConnection,
     request: RequestId,
@@ -109,9 +97,6 @@ pub async fn note_cut(
 }
 
 /// Whether the card of a request has no room for the content that it has.
-///
-/// # Errors
-/// As the database says.
 pub async fn is_cut(connection: &mut PgConnection, request: &Request) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (select from cards where request_id = $1 and cut_digest = $2) as "cut!""#,
@@ -124,9 +109,6 @@ pub async fn is_cut(connection: &mut PgConnection, request: &Request) -> sqlx::R
 
 /// Discord has the card: notes it and gives the right back. Whether more is wanted already, or the
 /// right was lost meanwhile, so that somebody else's older state may stand there.
-///
-/// # Errors
-/// As the database says.
 pub async fn shown(
     connection: &mut PgConnection,
     request: RequestId,
@@ -155,9 +137,6 @@ pub async fn shown(
 }
 
 /// Gives the right back after a failure.
-///
-/// # Errors
-/// As the database says.
 pub async fn release(
     connection: &mut PgConnection,
     request: RequestId,
@@ -175,9 +154,6 @@ pub async fn release(
 
 /// Discord won't let us edit the message any more: gives the right back, and the next rendering
 /// posts a new one.
-///
-/// # Errors
-/// As the database says.
 pub async fn lose_message(
     connection: &mut PgConnection,
     request: RequestId,
@@ -207,9 +183,6 @@ pub struct Unreminded {
 
 /// A request, if it still waits and its admins were not reminded yet; they are so long after it was
 /// submitted.
-///
-/// # Errors
-/// As the database says.
 pub async fn unreminded(
     connection: &mut PgConnection,
     request: RequestId,
@@ -236,9 +209,6 @@ pub async fn unreminded(
 
 /// Requests whose admins should have been reminded, so long after they were submitted, and were not:
 /// a thousand at most.
-///
-/// # Errors
-/// As the database says.
 pub async fn to_be_reminded_of(
     connection: &mut PgConnection,
     after: Duration,
@@ -256,9 +226,6 @@ pub async fn to_be_reminded_of(
 }
 
 /// Where the card of a request stands, once it is posted.
-///
-/// # Errors
-/// As the database says.
 pub async fn place(
     connection: &mut PgConnection,
     request: RequestId,
@@ -274,9 +241,6 @@ pub async fn place(
 }
 
 /// Notes a reminder; whether it is the first.
-///
-/// # Errors
-/// As the database says.
 pub async fn note_reminder(
     connection: &mut PgConnection,
     request: RequestId,
@@ -292,9 +256,6 @@ pub async fn note_reminder(
 
 /// Requests that wait and have no card, since their provider was not configured when they came to be,
 /// and is: a thousand at most, each with its provider.
-///
-/// # Errors
-/// As the database says.
 pub async fn missing(
     connection: &mut PgConnection,
     providers: &[ProviderId],
@@ -313,9 +274,6 @@ pub async fn missing(
 }
 
 /// Cards that are behind, a thousand at most.
-///
-/// # Errors
-/// As the database says.
 pub async fn stale(connection: &mut PgConnection) -> sqlx::Result<Vec<RequestId>> {
     sqlx::query_scalar!(
         r#"select request_id as "id: RequestId" from cards

@@ -51,9 +51,6 @@ impl TryFrom<Row> for Delivery {
 }
 
 /// Makes a delivery: a sealed secret waits for whoever asked for it.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     (token, secret): (TokenId, SecretId),
@@ -77,9 +74,6 @@ pub(super) async fn insert(
 }
 
 /// A delivery as it is.
-///
-/// # Errors
-/// As the database says.
 pub async fn get(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<Option<Delivery>> {
     sqlx::query_as!(
         Row,
@@ -95,9 +89,6 @@ pub async fn get(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<
 }
 
 /// A delivery, locked until the transaction ends.
-///
-/// # Errors
-/// As the database says.
 pub async fn lock(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<Option<Delivery>> {
     sqlx::query_as!(
         Row,
@@ -114,9 +105,6 @@ pub async fn lock(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result
 
 /// The delivery that still holds a secret of a token's, if one does, locked until the transaction ends.
 /// The token is locked by the caller.
-///
-/// # Errors
-/// As the database says.
 pub async fn due_of(
     connection: &mut PgConnection,
     token: TokenId,
@@ -135,9 +123,6 @@ pub async fn due_of(
 }
 
 /// The delivery of the secret that was made for a request.
-///
-/// # Errors
-/// As the database says.
 pub async fn of_request(
     connection: &mut PgConnection,
     request: RequestId,
@@ -157,9 +142,6 @@ pub async fn of_request(
 }
 
 /// Up to `most` of what waits for a person after `skip` others, oldest first.
-///
-/// # Errors
-/// As the database says.
 pub async fn waiting_for(
     connection: &mut PgConnection,
     owner: UserId,
@@ -184,9 +166,6 @@ pub async fn waiting_for(
 }
 
 /// How much waits for a person.
-///
-/// # Errors
-/// As the database says.
 pub async fn count_waiting_for(
     connection: &mut PgConnection,
     owner: UserId,
@@ -203,9 +182,6 @@ pub async fn count_waiting_for(
 
 /// Takes the right to show the secret for `lease`: nobody else gets it until then. `None` where
 /// another press holds it, or nothing is left to show. The row is locked by the caller.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn press(
     connection: &mut PgConnection,
     id: DeliveryId,
@@ -227,9 +203,6 @@ pub(super) async fn press(
 }
 
 /// Gives the right back at once: Discord said no, so that the owner may press again.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn release(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<()> {
     sqlx::query!(
         "update deliveries set reveal_ends_at = null where id = $1 and state = 'pressed'",
@@ -265,9 +238,6 @@ pub(super) async fn end(
 }
 
 /// Where the owner's DM stands.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn announced(
     connection: &mut PgConnection,
     id: DeliveryId,
@@ -286,9 +256,6 @@ pub(super) async fn announced(
 }
 
 /// Discord refused the DM.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn dm_refused(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<()> {
     sqlx::query!(
         "update deliveries set dm_refused_at = now() where id = $1 and dm_message is null",
@@ -300,9 +267,6 @@ pub(super) async fn dm_refused(connection: &mut PgConnection, id: DeliveryId) ->
 }
 
 /// Deliveries past their time, a thousand at most.
-///
-/// # Errors
-/// As the database says.
 pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<DeliveryId>> {
     sqlx::query_scalar!(
         r#"select id as "id: DeliveryId" from deliveries
@@ -314,9 +278,6 @@ pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<DeliveryId>>
 }
 
 /// Whether a delivery's time is up, by the clock that everything else here goes by.
-///
-/// # Errors
-/// As the database says.
 pub async fn is_past(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select expires_at <= now() as "past!" from deliveries where id = $1"#,
@@ -327,9 +288,6 @@ pub async fn is_past(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Res
 }
 
 /// Deliveries whose owner was not told yet, a thousand at most.
-///
-/// # Errors
-/// As the database says.
 pub async fn unannounced(connection: &mut PgConnection) -> sqlx::Result<Vec<DeliveryId>> {
     sqlx::query_scalar!(
         r#"select id as "id: DeliveryId" from deliveries

@@ -13,9 +13,6 @@ use crate::domain::token::Token;
 const MOST: i64 = 100;
 
 /// The providers at which something hangs on a person.
-///
-/// # Errors
-/// As the database says.
 pub async fn providers_of(
     connection: &mut PgConnection,
     person: UserId,
@@ -42,9 +39,6 @@ pub async fn providers_of(
 }
 
 /// What hangs on a person at a provider, the newest first.
-///
-/// # Errors
-/// As the database says.
 pub async fn hanging(
     connection: &mut PgConnection,
     person: UserId,
@@ -157,9 +151,6 @@ async fn contact_of(
 
 /// Up to `most`, after `skip` others, of the tokens of a provider whose primary contact a person is and
 /// which can be given another one: of an API version that there is, and with no change open.
-///
-/// # Errors
-/// As the database says.
 pub async fn to_take_over(
     connection: &mut PgConnection,
     (person, provider): (UserId, &ProviderId),
@@ -191,9 +182,6 @@ pub async fn to_take_over(
 }
 
 /// Notes that somebody left; none where that is known.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn note(
     connection: &mut PgConnection,
     person: UserId,
@@ -211,9 +199,6 @@ pub(super) async fn note(
 }
 
 /// Somebody is there: every departure of theirs is over. Gives the providers of those.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn end(
     connection: &mut PgConnection,
     person: UserId,
@@ -229,9 +214,6 @@ pub(super) async fn end(
 }
 
 /// A departure as it is.
-///
-/// # Errors
-/// As the database says.
 pub async fn get(
     connection: &mut PgConnection,
     id: DepartureId,
@@ -254,9 +236,6 @@ pub async fn get(
 
 /// Discord took the message that tells the admins. Gives of whom and which provider, unless that was
 /// known.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn told(
     connection: &mut PgConnection,
     id: DepartureId,
@@ -273,9 +252,6 @@ pub(super) async fn told(
 
 /// Departures of these providers of which nobody was told for longer than their job should have taken,
 /// 500 at most. Of another provider nobody can be told.
-///
-/// # Errors
-/// As the database says.
 pub async fn untold(
     connection: &mut PgConnection,
     providers: &[ProviderId],

@@ -75,9 +75,6 @@ fn scope_ids(texts: Vec<String>) -> sqlx::Result<Vec<ScopeId>> {
 }
 
 /// Keeps a draft, in the place of an earlier one for the same thing.
-///
-/// # Errors
-/// As the database says.
 pub async fn put(connection: &mut PgConnection, draft: &NewDraft) -> sqlx::Result<DraftId> {
     let scopes: Vec<String> = draft.scopes.iter().map(ToString::to_string).collect();
     let id = sqlx::query_scalar!(
@@ -118,9 +115,6 @@ pub async fn put(connection: &mut PgConnection, draft: &NewDraft) -> sqlx::Resul
 }
 
 /// Keeps what was changed in a draft and lets it live another hour.
-///
-/// # Errors
-/// As the database says.
 pub async fn save(connection: &mut PgConnection, draft: &Draft) -> sqlx::Result<()> {
     let scopes: Vec<String> = draft.scopes.iter().map(ToString::to_string).collect();
     sqlx::query!(
@@ -151,9 +145,6 @@ pub async fn save(connection: &mut PgConnection, draft: &Draft) -> sqlx::Result<
 }
 
 /// A draft that has not lapsed, locked until the transaction ends.
-///
-/// # Errors
-/// As the database says.
 pub async fn lock(connection: &mut PgConnection, id: DraftId) -> sqlx::Result<Option<Draft>> {
     sqlx::query_as!(
         Row,
@@ -173,9 +164,6 @@ pub async fn lock(connection: &mut PgConnection, id: DraftId) -> sqlx::Result<Op
 
 /// The draft that a person has for a provider (`about`: for editing that request, or changing or
 /// duplicating that token).
-///
-/// # Errors
-/// As the database says.
 pub async fn find(
     connection: &mut PgConnection,
     provider: &ProviderId,
@@ -204,18 +192,12 @@ pub async fn find(
 }
 
 /// Forgets a draft.
-///
-/// # Errors
-/// As the database says.
 pub async fn remove(connection: &mut PgConnection, id: DraftId) -> sqlx::Result<()> {
     sqlx::query!("delete from drafts where id = $1", id.get()).execute(connection).await?;
     Ok(())
 }
 
 /// Forgets drafts that lapsed, a thousand at a time.
-///
-/// # Errors
-/// As the database says.
 pub async fn forget_lapsed(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!(
         "delete from drafts where id in (

@@ -73,9 +73,6 @@ impl Default for Asked {
 }
 
 /// Who last asked for a token's end.
-///
-/// # Errors
-/// As the database says.
 pub async fn asked_to_end(connection: &mut PgConnection, token: TokenId) -> sqlx::Result<Asked> {
     let found = sqlx::query_as!(
         Asked,
@@ -90,9 +87,6 @@ pub async fn asked_to_end(connection: &mut PgConnection, token: TokenId) -> sqlx
 }
 
 /// The press that had the messages of a token's delivery deleted, if one did.
-///
-/// # Errors
-/// As the database says.
 pub async fn asked_to_hide(
     connection: &mut PgConnection,
     token: TokenId,
@@ -111,9 +105,6 @@ pub async fn asked_to_hide(
 }
 
 /// Of which provider an event of this kind is, and what it says; none where there is no such event.
-///
-/// # Errors
-/// As the database says.
 pub async fn detail(
     connection: &mut PgConnection,
     event: EventId,
@@ -130,9 +121,6 @@ pub async fn detail(
 }
 
 /// Writes a line.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn append(
     connection: &mut PgConnection,
     event: &NewEvent<'_>,
@@ -161,9 +149,6 @@ pub(super) async fn append(
 /// the database's clock; none where that is now. Counted are events of theirs of this kind that are of
 /// no token and of no request. Whoever writes another one holds the lock of
 /// [`lock_submissions`](super::requests::lock_submissions).
-///
-/// # Errors
-/// As the database says.
 pub async fn may_again(
     connection: &mut PgConnection,
     (kind, provider, actor): (EventKind, &ProviderId, UserId),
@@ -184,9 +169,6 @@ pub async fn may_again(
 }
 
 /// The last time that a request failed.
-///
-/// # Errors
-/// As the database says.
 pub async fn last_failure(
     connection: &mut PgConnection,
     request: RequestId,
@@ -201,9 +183,6 @@ pub async fn last_failure(
 }
 
 /// What a request's content was before the one of this digest took its place, if it did.
-///
-/// # Errors
-/// As the database says.
 pub async fn content_before(
     connection: &mut PgConnection,
     request: RequestId,
@@ -222,9 +201,6 @@ pub async fn content_before(
 }
 
 /// The history of something, the newest first: `most` lines before `before`.
-///
-/// # Errors
-/// As the database says.
 pub async fn history(
     connection: &mut PgConnection,
     about: About,
@@ -266,9 +242,6 @@ pub async fn history(
 
 /// Begins to read the whole log. What commits meanwhile may have a smaller number than what was read before:
 /// one snapshot has all up to a moment, and nothing after.
-///
-/// # Errors
-/// As the database says.
 pub async fn begin_reading(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
     let mut transaction = pool.begin().await?;
     sqlx::query("set transaction isolation level repeatable read, read only")
@@ -287,9 +260,6 @@ pub struct EventFilter {
 }
 
 /// Lines after one, the oldest first, `most` of them.
-///
-/// # Errors
-/// As the database says.
 pub async fn after(
     connection: &mut PgConnection,
     id: i64,
@@ -324,9 +294,6 @@ pub async fn after(
 }
 
 /// Who disabled a token because they had found its secret, since it last came to life.
-///
-/// # Errors
-/// As the database says.
 pub async fn leak_found_by(
     connection: &mut PgConnection,
     token: TokenId,
@@ -355,9 +322,6 @@ pub struct Became {
 }
 
 /// The pending request of this person that a draft became, if it did.
-///
-/// # Errors
-/// As the database says.
 pub async fn became(
     connection: &mut PgConnection,
     requester: UserId,

@@ -14,9 +14,6 @@ pub struct Expiry {
 }
 
 /// Notes that a token expired, and that its people are to hear of it.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn note(connection: &mut PgConnection, expiry: Expiry) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into expiries (event_id, token_id) values ($1, $2)",
@@ -29,9 +26,6 @@ pub(super) async fn note(connection: &mut PgConnection, expiry: Expiry) -> sqlx:
 }
 
 /// Whether tokens whose time is up have not ended yet. After a minute nobody waits for them.
-///
-/// # Errors
-/// As the database says.
 pub async fn are_under_way(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (select from tokens
@@ -45,9 +39,6 @@ pub async fn are_under_way(connection: &mut PgConnection) -> sqlx::Result<bool> 
 }
 
 /// Whether some are untold.
-///
-/// # Errors
-/// As the database says.
 pub async fn are_untold(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (select from expiries where told_at is null) as "untold!""#
@@ -58,9 +49,6 @@ pub async fn are_untold(connection: &mut PgConnection) -> sqlx::Result<bool> {
 
 /// Takes those that are untold, in the order in which they expired, `most` at most: the caller's
 /// transaction tells of them.
-///
-/// # Errors
-/// As the database says.
 pub async fn take(connection: &mut PgConnection, most: u16) -> sqlx::Result<Vec<Expiry>> {
     let mut taken = sqlx::query_as!(
         Expiry,

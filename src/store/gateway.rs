@@ -14,9 +14,6 @@ pub struct SavedSession {
 }
 
 /// Keeps the session; the last one wins.
-///
-/// # Errors
-/// As the database says.
 pub async fn save(pool: &PgPool, session: &SavedSession) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into gateway_session (session_id, resume_url, sequence) values ($1, $2, $3)
@@ -33,9 +30,6 @@ pub async fn save(pool: &PgPool, session: &SavedSession) -> sqlx::Result<()> {
 }
 
 /// The kept session, if there is one.
-///
-/// # Errors
-/// As the database says.
 pub async fn load(pool: &PgPool) -> sqlx::Result<Option<SavedSession>> {
     let row = sqlx::query!("select session_id, resume_url, sequence from gateway_session")
         .fetch_optional(pool)

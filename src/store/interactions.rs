@@ -14,9 +14,6 @@ pub enum Seen {
 }
 
 /// Notes an interaction in the transaction of what it changes. A second one waits for the first.
-///
-/// # Errors
-/// As the database says.
 pub async fn note(connection: &mut PgConnection, id: InteractionId) -> sqlx::Result<Seen> {
     let noted = sqlx::query!(
         "insert into handled_interactions (interaction_id) values ($1) on conflict do nothing",
@@ -28,9 +25,6 @@ pub async fn note(connection: &mut PgConnection, id: InteractionId) -> sqlx::Res
 }
 
 /// Forgets interactions older than a month: Discord's tokens live 15 minutes.
-///
-/// # Errors
-/// As the database says.
 pub async fn forget_old(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!(
         "delete from handled_interactions where interaction_id in (

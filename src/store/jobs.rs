@@ -169,9 +169,6 @@ pub struct Claim {
 
 /// Asks for the sweep at the next moment that is a multiple of `every`, by the database's clock. All
 /// processes ask for the same moment under the same name, so that one sweep runs, however many they are.
-///
-/// # Errors
-/// As the database says.
 pub async fn enqueue_sweep(connection: &mut PgConnection, every: Duration) -> sqlx::Result<()> {
     let at = sqlx::query_scalar(
         "SELECT date_bin(make_interval(secs => $1), now(), timestamptz '2000-01-01 00:00:00Z') \
@@ -186,9 +183,6 @@ pub async fn enqueue_sweep(connection: &mut PgConnection, every: Duration) -> sq
 /// Whether the same job, asked for earlier, still runs somewhere. The library lets a job that is asked for
 /// while it runs begin anew at once, beside the first; it lists the first in the table of the retired, which
 /// is all but empty, so this costs one short look.
-///
-/// # Errors
-/// As the database says.
 pub async fn has_running_sibling(pool: &PgPool, claim: &Claim) -> sqlx::Result<bool> {
     sqlx::query_scalar(
         "SELECT EXISTS (SELECT FROM graphile_worker._private_job_retirements \
@@ -204,9 +198,6 @@ pub async fn has_running_sibling(pool: &PgPool, claim: &Claim) -> sqlx::Result<b
 
 /// Puts a running job back for later, unless it was asked for in the meantime: then the earlier time
 /// counts. Replaces the row that is running, in one transaction.
-///
-/// # Errors
-/// As the database says.
 pub async fn put_back(
     pool: &PgPool,
     claim: &Claim,
@@ -239,9 +230,6 @@ pub async fn put_back(
 }
 
 /// Lets the same job, asked for while this one ran, begin at once.
-///
-/// # Errors
-/// As the database says.
 pub async fn wake(pool: &PgPool, claim: &Claim) -> sqlx::Result<()> {
     let mut transaction = pool.begin().await?;
     remove_row(&mut transaction, claim).await?;
@@ -267,9 +255,6 @@ async fn remove_row(connection: &mut PgConnection, claim: &Claim) -> sqlx::Resul
 
 /// Lets the library look again where more is due: it takes one job into each slot when it is notified or
 /// when it polls, and no more until then, so that what piled up would be worked off by so many a second.
-///
-/// # Errors
-/// As the database says.
 pub async fn call_for_the_next(pool: &PgPool) -> sqlx::Result<()> {
     sqlx::query(
         "SELECT pg_notify('jobs:insert', '') FROM (SELECT FROM graphile_worker._private_jobs \
@@ -281,9 +266,6 @@ pub async fn call_for_the_next(pool: &PgPool) -> sqlx::Result<()> {
 }
 
 /// Removes what processes left behind that died while a job of theirs was asked for anew.
-///
-/// # Errors
-/// As the database says.
 pub async fn remove_leftovers(pool: &PgPool) -> sqlx::Result<()> {
     sqlx::query(
         "DELETE FROM graphile_worker._private_jobs AS jobs \
@@ -298,9 +280,6 @@ pub async fn remove_leftovers(pool: &PgPool) -> sqlx::Result<()> {
 /// Brings jobs that were written by a clock that was ahead forward to now, since a hint may come too early,
 /// and gives such processes their ordinary lease; tells how many jobs there were. A second is left to
 /// transactions that began after ours.
-///
-/// # Errors
-/// As the database says.
 pub async fn set_times_right(pool: &PgPool) -> sqlx::Result<u64> {
     sqlx::query(
         "UPDATE graphile_worker._private_workers SET last_heartbeat_at = now() \

@@ -20,9 +20,6 @@ pub struct Found {
 }
 
 /// Those of these hashes that are a secret's, in their order.
-///
-/// # Errors
-/// As the database says.
 pub async fn look_up(
     connection: &mut PgConnection,
     hashes: &[[u8; 32]],
@@ -40,9 +37,6 @@ pub async fn look_up(
 }
 
 /// Notes that somebody presented a secret.
-///
-/// # Errors
-/// As the database says.
 pub async fn note(
     connection: &mut PgConnection,
     person: UserId,
@@ -58,9 +52,6 @@ pub async fn note(
 }
 
 /// What a person presented by this report, while it is good.
-///
-/// # Errors
-/// As the database says.
 pub async fn reported(
     connection: &mut PgConnection,
     id: ReportId,
@@ -80,9 +71,6 @@ pub async fn reported(
 }
 
 /// Forgets reports that are not good any more, a thousand at a time.
-///
-/// # Errors
-/// As the database says.
 pub async fn forget_lapsed(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!(
         "delete from leak_reports where id in (

@@ -102,9 +102,6 @@ impl Named {
 }
 
 /// Up to `most` tokens after `skip` others, the newest first.
-///
-/// # Errors
-/// As the database says.
 pub async fn page(
     connection: &mut PgConnection,
     viewer: &Viewer,
@@ -176,9 +173,6 @@ fn escaped(name: &str) -> String {
 }
 
 /// Pending requests of these providers that a person can still approve, the oldest first.
-///
-/// # Errors
-/// As the database says.
 pub async fn waiting_for_approval(
     connection: &mut PgConnection,
     person: UserId,
@@ -206,9 +200,6 @@ pub async fn waiting_for_approval(
 
 /// Requests of these providers that wait for an admin to do something, the oldest first: those that
 /// failed, those whose issuer is a person, and what an upstream could not be brought to.
-///
-/// # Errors
-/// As the database says.
 pub async fn waiting_for_admin(
     connection: &mut PgConnection,
     providers: &[ProviderId],
@@ -232,9 +223,6 @@ pub async fn waiting_for_admin(
 }
 
 /// A person's own requests that are not decided yet, the oldest first.
-///
-/// # Errors
-/// As the database says.
 pub async fn open_of(
     connection: &mut PgConnection,
     person: UserId,

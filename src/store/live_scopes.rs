@@ -21,9 +21,6 @@ pub struct LiveScope {
 }
 
 /// The scopes of all tokens that work, or could work again.
-///
-/// # Errors
-/// As the database says.
 pub async fn live_scopes(connection: &mut PgConnection) -> sqlx::Result<Vec<LiveScope>> {
     let rows = sqlx::query!(
         r#"select provider, api_version, scope as "scope!: Json<ResolvedScope>",

@@ -29,9 +29,6 @@ pub const THE_SCHEMA: &str = "the schema";
 const TIMED_OUT: &str = "55P03";
 
 /// Notes that this session works in the database; false where `recover` runs.
-///
-/// # Errors
-/// As the database says.
 pub async fn join_work(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar!(r#"select pg_try_advisory_lock_shared($1, $2) as "got!""#, OURS, WORK)
         .fetch_one(connection)
@@ -39,9 +36,6 @@ pub async fn join_work(connection: &mut PgConnection) -> sqlx::Result<bool> {
 }
 
 /// Keeps everybody from working in the database until this session ends; false where anybody does.
-///
-/// # Errors
-/// As the database says.
 pub async fn stop_work(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar!(r#"select pg_try_advisory_lock($1, $2) as "got!""#, OURS, WORK)
         .fetch_one(connection)
@@ -60,9 +54,6 @@ pub async fn take_schema(connection: &mut PgConnection) -> sqlx::Result<()> {
 }
 
 /// Keeps the schema as it is until the caller's transaction ends; false where somebody changes it.
-///
-/// # Errors
-/// As the database says.
 pub async fn keep_schema(transaction: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select pg_try_advisory_xact_lock_shared($1, $2) as "got!""#,
@@ -96,9 +87,6 @@ impl fmt::Display for InTheWay {
 }
 
 /// All other sessions that have a lock on a table of ours, or one of the two above.
-///
-/// # Errors
-/// As the database says.
 pub async fn in_the_way(connection: &mut PgConnection) -> sqlx::Result<Vec<InTheWay>> {
     sqlx::query_as!(
         InTheWay,

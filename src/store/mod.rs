@@ -2,7 +2,8 @@
 //!
 //! Functions take the caller's connection, so that a workflow's transaction spans them. Each change
 //! of state is guarded by the state that it starts from; what the guards in `migrations/` refuse
-//! comes back as a database error with a code of class `CS`.
+//! comes back as a database error with a code of class `CS`. Errors are what the database, the server or the
+//! network says; a function tells of no other.
 
 pub mod announcements;
 pub mod approvals;
@@ -51,9 +52,6 @@ pub fn broken_constraint(error: &sqlx::Error) -> Option<&str> {
 }
 
 /// The moment at which the transaction began, by the database's clock.
-///
-/// # Errors
-/// As the database says.
 pub async fn now(connection: &mut PgConnection) -> sqlx::Result<DateTime<Utc>> {
     sqlx::query_scalar!(r#"select now() as "now!""#).fetch_one(connection).await
 }

@@ -22,9 +22,6 @@ pub enum Holder {
 
 /// Who has a name at a provider. `wanted_for` is the pending request that is edited and the token that
 /// is changed.
-///
-/// # Errors
-/// As the database says.
 pub async fn holder(
     connection: &mut PgConnection,
     (provider, name): (&ProviderId, &str),
@@ -59,9 +56,6 @@ pub async fn holder(
 }
 
 /// Whether somebody was told within the last hour that this name is another's.
-///
-/// # Errors
-/// As the database says.
 pub async fn was_told(
     connection: &mut PgConnection,
     (provider, name): (&ProviderId, &str),

@@ -10,9 +10,6 @@ use crate::domain::ids::{EventId, NoticeId, RequestId, TokenId, UserId};
 use crate::domain::notice::{Notice, NoticeKind, NoticeState, Recipient};
 
 /// Notes a message that is due; `None` where the same was noted before.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     event: EventId,
@@ -41,9 +38,6 @@ pub(super) async fn insert(
 }
 
 /// A notice that was not sent yet.
-///
-/// # Errors
-/// As the database says.
 pub async fn waiting(connection: &mut PgConnection, id: NoticeId) -> sqlx::Result<Option<Notice>> {
     let row = sqlx::query!(
         r#"select notices.id as "id: NoticeId", notices.kind as "kind: NoticeKind", medium,
@@ -83,9 +77,6 @@ pub async fn waiting(connection: &mut PgConnection, id: NoticeId) -> sqlx::Resul
 }
 
 /// Ends a notice; whether this call did it.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn settle(
     connection: &mut PgConnection,
     id: NoticeId,
@@ -111,9 +102,6 @@ pub struct Overdue {
 }
 
 /// Notices that wait for longer than their job should have taken, a thousand at most.
-///
-/// # Errors
-/// As the database says.
 pub async fn overdue(connection: &mut PgConnection) -> sqlx::Result<Vec<Overdue>> {
     sqlx::query_as!(
         Overdue,
@@ -126,9 +114,6 @@ pub async fn overdue(connection: &mut PgConnection) -> sqlx::Result<Vec<Overdue>
 }
 
 /// Notes that a notice's mailbox puts it off; for how long it does so by now.
-///
-/// # Errors
-/// As the database says.
 pub async fn put_off(connection: &mut PgConnection, id: NoticeId) -> sqlx::Result<Duration> {
     sqlx::query!(
         "update notices set put_off_since = now()

@@ -16,9 +16,6 @@ pub struct Person {
 }
 
 /// Notes what somebody is called and speaks, where that changed.
-///
-/// # Errors
-/// As the database says.
 pub async fn note(
     connection: &mut PgConnection,
     id: UserId,
@@ -39,9 +36,6 @@ pub async fn note(
 }
 
 /// Notes what somebody is called who was named by another, unless they are known.
-///
-/// # Errors
-/// As the database says.
 pub async fn note_named(connection: &mut PgConnection, id: UserId, name: &str) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into people (id, name) values ($1, $2) on conflict do nothing",
@@ -54,9 +48,6 @@ pub async fn note_named(connection: &mut PgConnection, id: UserId, name: &str) -
 }
 
 /// Those of these people who were ever seen.
-///
-/// # Errors
-/// As the database says.
 pub async fn get(
     connection: &mut PgConnection,
     ids: &[UserId],
@@ -73,9 +64,6 @@ pub async fn get(
 }
 
 /// The channel of direct messages with somebody, if it was ever opened.
-///
-/// # Errors
-/// As the database says.
 pub async fn direct_channel(
     connection: &mut PgConnection,
     id: UserId,
@@ -90,9 +78,6 @@ pub async fn direct_channel(
 }
 
 /// Notes the channel of direct messages with somebody, or that it is gone.
-///
-/// # Errors
-/// As the database says.
 pub async fn set_direct_channel(
     connection: &mut PgConnection,
     id: UserId,

@@ -13,9 +13,6 @@ use super::undecodable;
 const JUMP: i64 = 1_000_000;
 
 /// How many sessions of this role, which is `serve`'s, are connected to this database.
-///
-/// # Errors
-/// As the database says.
 pub async fn sessions_of(connection: &mut PgConnection, role: &str) -> sqlx::Result<i64> {
     // Names of programs are shown to their own role only; names of roles are not hidden.
     sqlx::query_scalar!(
@@ -39,9 +36,6 @@ pub struct End {
 }
 
 /// Where the restored state ends.
-///
-/// # Errors
-/// As the database says.
 pub async fn end(connection: &mut PgConnection) -> sqlx::Result<End> {
     let row = sqlx::query!(
         r#"with own as (
@@ -86,9 +80,6 @@ pub async fn move_counters(connection: &mut PgConnection, number: i64) -> sqlx::
 }
 
 /// Tokens that Countersign verifies and that work, or will once collected.
-///
-/// # Errors
-/// As the database says.
 pub async fn verified_tokens(
     connection: &mut PgConnection,
 ) -> sqlx::Result<Vec<(TokenId, ProviderId)>> {
@@ -103,9 +94,6 @@ pub async fn verified_tokens(
 
 /// Requests that wait for somebody, or are under way. What a person is asked to do at a provider stays
 /// asked for.
-///
-/// # Errors
-/// As the database says.
 pub async fn open_requests(
     connection: &mut PgConnection,
 ) -> sqlx::Result<Vec<(RequestId, ProviderId)>> {
@@ -176,9 +164,6 @@ pub async fn finish(connection: &mut PgConnection) -> sqlx::Result<()> {
 }
 
 /// Since when a recovery has not ended.
-///
-/// # Errors
-/// As the database says.
 pub async fn unfinished(connection: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
     sqlx::query_scalar!("select min(begun_at) from recoveries where ended_at is null")
         .fetch_one(connection)
@@ -186,9 +171,6 @@ pub async fn unfinished(connection: &mut PgConnection) -> sqlx::Result<Option<Da
 }
 
 /// Voids every delivery that waits and wipes its sealed secret; of which providers they were.
-///
-/// # Errors
-/// As the database says.
 pub async fn void_deliveries(connection: &mut PgConnection) -> sqlx::Result<Vec<ProviderId>> {
     let providers = sqlx::query_scalar!(
         "update deliveries set state = 'voided', sealed_secret = null
@@ -202,9 +184,6 @@ pub async fn void_deliveries(connection: &mut PgConnection) -> sqlx::Result<Vec<
 
 /// Forgets what was being filled in, who presented a found secret, and the gateway's session: resumed, it
 /// would bring the presses since the dump again, which this database doesn't know as handled.
-///
-/// # Errors
-/// As the database says.
 pub async fn forget_what_passes(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!("delete from drafts").execute(&mut *connection).await?;
     sqlx::query!("delete from announcement_drafts").execute(&mut *connection).await?;

@@ -76,9 +76,6 @@ pub struct Terms {
 }
 
 /// Submits a request; a taken name breaks the constraint [`NAME_TAKEN`].
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     new: &NewRequest<'_>,
@@ -112,9 +109,6 @@ pub const NAME_TAKEN: &str = "reserved_names_once";
 pub const CHANGE_OPEN: &str = "one_open_change";
 
 /// The open change of a token. Nobody begins another one while its row is locked by the caller.
-///
-/// # Errors
-/// As the database says.
 pub async fn open_change(
     connection: &mut PgConnection,
     token: TokenId,
@@ -130,9 +124,6 @@ pub async fn open_change(
 }
 
 /// By which a person is asked to switch a token off, or to delete it.
-///
-/// # Errors
-/// As the database says.
 pub async fn open_task(
     connection: &mut PgConnection,
     token: TokenId,
@@ -147,9 +138,6 @@ pub async fn open_task(
 }
 
 /// The request that people call by this number.
-///
-/// # Errors
-/// As the database says.
 pub async fn numbered(
     connection: &mut PgConnection,
     number: RequestNumber,
@@ -163,9 +151,6 @@ pub async fn numbered(
 }
 
 /// The request that made a token's newest secret, where that is not the one that created it.
-///
-/// # Errors
-/// As the database says.
 pub async fn renewal_of(
     connection: &mut PgConnection,
     token: TokenId,
@@ -182,9 +167,6 @@ pub async fn renewal_of(
 }
 
 /// How many requests of a person wait in one of the states before the end.
-///
-/// # Errors
-/// As the database says.
 pub async fn count_open(connection: &mut PgConnection, requester: UserId) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
         r#"select count(*) as "count!" from requests
@@ -197,18 +179,12 @@ pub async fn count_open(connection: &mut PgConnection, requester: UserId) -> sql
 }
 
 /// Lets one submission of a person pass at a time, so that what is counted of theirs is counted right.
-///
-/// # Errors
-/// As the database says.
 pub async fn lock_submissions(connection: &mut PgConnection, person: UserId) -> sqlx::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock($1)", person.get()).execute(connection).await?;
     Ok(())
 }
 
 /// A request as it is.
-///
-/// # Errors
-/// As the database says.
 pub async fn get(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<Option<Request>> {
     sqlx::query_as!(
         Row,
@@ -226,9 +202,6 @@ pub async fn get(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<O
 
 /// A request, locked until the transaction ends; the token that it would change is locked first, as
 /// everywhere.
-///
-/// # Errors
-/// As the database says.
 pub async fn lock(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<Option<Request>> {
     sqlx::query_as!(
         Row,

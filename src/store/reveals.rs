@@ -20,9 +20,6 @@ pub struct Reveal {
 }
 
 /// Notes a message that is about to show a secret, before it does.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn note(
     connection: &mut PgConnection,
     delivery: DeliveryId,
@@ -43,9 +40,6 @@ pub(super) async fn note(
 }
 
 /// The messages of a delivery that are to be deleted now.
-///
-/// # Errors
-/// As the database says.
 pub async fn due(connection: &mut PgConnection, delivery: DeliveryId) -> sqlx::Result<Vec<Reveal>> {
     let rows = sqlx::query!(
         r#"select id, interaction_id as "interaction: InteractionId", sealed_interaction_token
@@ -66,9 +60,6 @@ pub async fn due(connection: &mut PgConnection, delivery: DeliveryId) -> sqlx::R
 }
 
 /// Lets the messages of a delivery be deleted now; whether one still stands.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn hide_now(
     connection: &mut PgConnection,
     delivery: DeliveryId,
@@ -84,9 +75,6 @@ pub(super) async fn hide_now(
 }
 
 /// Lets the message that answered one press be deleted now; whether it still stands.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn hide_one_now(
     connection: &mut PgConnection,
     delivery: DeliveryId,
@@ -105,9 +93,6 @@ pub(super) async fn hide_one_now(
 
 /// A message is deleted, or can't be any more; its interaction's token is wiped. Whether that was
 /// not noted before.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn hidden(connection: &mut PgConnection, reveal: i64) -> sqlx::Result<bool> {
     let changed = sqlx::query!(
         "update reveals set hidden_at = now(), sealed_interaction_token = null
@@ -120,9 +105,6 @@ pub(super) async fn hidden(connection: &mut PgConnection, reveal: i64) -> sqlx::
 }
 
 /// Deliveries with a message that should be gone, a thousand at most.
-///
-/// # Errors
-/// As the database says.
 pub async fn to_hide(connection: &mut PgConnection) -> sqlx::Result<Vec<DeliveryId>> {
     sqlx::query_scalar!(
         r#"select distinct delivery_id as "id: DeliveryId" from reveals

@@ -115,9 +115,6 @@ pub struct Told {
 }
 
 /// What each session of this role in this database was told to begin with, whoever told it.
-///
-/// # Errors
-/// As the server says.
 pub async fn told(connection: &mut PgConnection, role: &str) -> sqlx::Result<Vec<Told>> {
     sqlx::query_as!(
         Told,
@@ -146,9 +143,6 @@ pub struct SchemaLogin {
 }
 
 /// What the login of a connection is to the schema.
-///
-/// # Errors
-/// As the server says.
 pub async fn schema_login(connection: &mut PgConnection) -> sqlx::Result<SchemaLogin> {
     sqlx::query_as!(
         SchemaLogin,

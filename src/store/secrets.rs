@@ -61,9 +61,6 @@ pub struct Origin {
 }
 
 /// What a secret was made for.
-///
-/// # Errors
-/// As the database says.
 pub async fn origin(connection: &mut PgConnection, id: SecretId) -> sqlx::Result<Origin> {
     sqlx::query_as!(
         Origin,
@@ -117,9 +114,6 @@ pub(super) async fn activate(
 }
 
 /// A secret that nobody collected opens nothing any more.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn forget(connection: &mut PgConnection, id: SecretId) -> sqlx::Result<()> {
     sqlx::query!("update secrets set state = 'dead' where id = $1 and state = 'waiting'", id.get())
         .execute(connection)
@@ -128,9 +122,6 @@ pub(super) async fn forget(connection: &mut PgConnection, id: SecretId) -> sqlx:
 }
 
 /// Whatever secret of a token's waits to be collected opens nothing any more.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn forget_waiting(
     connection: &mut PgConnection,
     token: TokenId,
@@ -145,9 +136,6 @@ pub(super) async fn forget_waiting(
 }
 
 /// The issuer makes another one in their place: what opened a token, or was to, opens nothing any more.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn end_all(connection: &mut PgConnection, token: TokenId) -> sqlx::Result<()> {
     sqlx::query!(
         "update secrets set state = 'dead' where token_id = $1 and state <> 'dead'",
@@ -159,9 +147,6 @@ pub(super) async fn end_all(connection: &mut PgConnection, token: TokenId) -> sq
 }
 
 /// The secrets that open these tokens: of each the current one first.
-///
-/// # Errors
-/// As the database says.
 pub async fn in_use(
     connection: &mut PgConnection,
     tokens: &[TokenId],

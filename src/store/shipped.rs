@@ -103,9 +103,6 @@ impl Difference {
 }
 
 /// Functions that must be there before the tables. Run by the owner.
-///
-/// # Errors
-/// As the server says.
 pub async fn install_before(owner: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::raw_sql(BEFORE).execute(owner).await?;
     Ok(())
@@ -135,9 +132,6 @@ pub async fn install(owner: &mut PgConnection, role: Option<&str>) -> sqlx::Resu
 
 /// Lets nobody make temporary objects in this database, which every role may by default. Where the owner
 /// of the schema is not the database's, the server only warns; [`differences`] tells.
-///
-/// # Errors
-/// As the server says.
 pub async fn refuse_temporary_objects(owner: &mut PgConnection, role: &str) -> sqlx::Result<()> {
     let database: String =
         sqlx::query_scalar("select current_database()::text").fetch_one(&mut *owner).await?;
@@ -152,9 +146,6 @@ fn quoted(name: &str) -> String {
 }
 
 /// Everything that holds the rules, a line for each, with what `role` may do.
-///
-/// # Errors
-/// As the server says.
 pub async fn listing(connection: &mut PgConnection, role: &str) -> sqlx::Result<Vec<String>> {
     let mut transaction = connection.begin().await?;
     sqlx::raw_sql(PRINTED).execute(&mut *transaction).await?;
@@ -167,9 +158,6 @@ pub async fn listing(connection: &mut PgConnection, role: &str) -> sqlx::Result<
 
 /// What is not as it ships. With `single_role`, the role's own grants are left out where it is the owner,
 /// who may do everything; any other role is held by them, whatever it is called.
-///
-/// # Errors
-/// As the server says.
 pub async fn differences(
     connection: &mut PgConnection,
     role: &str,

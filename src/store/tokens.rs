@@ -89,9 +89,6 @@ impl TryFrom<Row> for Token {
 }
 
 /// Creates the token that a request asked for; the database counts the approvals once more.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     new: &NewToken<'_>,
@@ -127,9 +124,6 @@ pub(super) async fn insert(
 }
 
 /// A token as it is.
-///
-/// # Errors
-/// As the database says.
 pub async fn get(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<Option<Token>> {
     sqlx::query_as!(
         Row,
@@ -146,9 +140,6 @@ pub async fn get(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<Opt
 }
 
 /// These tokens, in this order; one that is not there is left out.
-///
-/// # Errors
-/// As the database says.
 pub async fn get_all(connection: &mut PgConnection, ids: &[TokenId]) -> sqlx::Result<Vec<Token>> {
     let numbers: Vec<i64> = ids.iter().map(|id| id.get()).collect();
     sqlx::query_as!(
@@ -167,9 +158,6 @@ pub async fn get_all(connection: &mut PgConnection, ids: &[TokenId]) -> sqlx::Re
 }
 
 /// The tokens that have this public id, or had it with an earlier secret.
-///
-/// # Errors
-/// As the database says.
 pub async fn with_account_sid(
     connection: &mut PgConnection,
     account_sid: &str,
@@ -185,9 +173,6 @@ pub async fn with_account_sid(
 }
 
 /// A token, locked until the transaction ends.
-///
-/// # Errors
-/// As the database says.
 pub async fn lock(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<Option<Token>> {
     sqlx::query_as!(
         Row,
@@ -204,9 +189,6 @@ pub async fn lock(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<Op
 }
 
 /// The token that a request created.
-///
-/// # Errors
-/// As the database says.
 pub async fn of_request(
     connection: &mut PgConnection,
     request: RequestId,
@@ -266,9 +248,6 @@ pub(super) async fn change_state(
 /// A change takes effect: the token becomes what the request's content says. The database compares
 /// both, and counts the approvals once more. What narrows never moves the end to a later day, however long a
 /// person took to bring it about.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn apply(
     connection: &mut PgConnection,
     token: TokenId,
@@ -303,9 +282,6 @@ pub(super) async fn apply(
 }
 
 /// Takes scopes from a token, or lets it end earlier: `lifetime_days` from now.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn narrow(
     connection: &mut PgConnection,
     token: TokenId,
@@ -328,9 +304,6 @@ pub(super) async fn narrow(
 /// A new secret of a token was collected: its public id and its owner are those of that secret, and
 /// a token that was enabled is active again. If it was disabled before anybody collected it, its lifetime
 /// begins now, as in [`collect`].
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn take_over(
     connection: &mut PgConnection,
     token: TokenId,
@@ -352,9 +325,6 @@ pub(super) async fn take_over(
 }
 
 /// Whether a token's time is up, by the database's clock, and it has not ended yet.
-///
-/// # Errors
-/// As the database says.
 pub async fn is_past(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (select from tokens where id = $1 and expires_at <= now()
@@ -366,9 +336,6 @@ pub async fn is_past(connection: &mut PgConnection, id: TokenId) -> sqlx::Result
 }
 
 /// Tokens whose time is up, 500 at most.
-///
-/// # Errors
-/// As the database says.
 pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId>> {
     sqlx::query_scalar!(
         r#"select id as "id: TokenId" from tokens
@@ -380,9 +347,6 @@ pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId>> {
 }
 
 /// Tokens that their upstreams are to switch off.
-///
-/// # Errors
-/// As the database says.
 pub async fn going_off(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId>> {
     sqlx::query_scalar!(
         r#"select id as "id: TokenId" from tokens

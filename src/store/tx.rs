@@ -82,9 +82,6 @@ impl Tx {
     ///
     /// It begins in a task of its own: where its caller is dropped while `BEGIN` is under way, sqlx forgets
     /// it, and would hand the connection on with the transaction still open.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn begin(pool: &PgPool, settings: &Arc<TxSettings>) -> sqlx::Result<Self> {
         let pool = pool.clone();
         let begun = tokio::spawn(async move { pool.begin().await }.in_current_span()).await;
@@ -94,9 +91,6 @@ impl Tx {
     }
 
     /// Begins what a press changes; `None` where the same press was carried out before.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn begin_press(
         pool: &PgPool,
         settings: &Arc<TxSettings>,
@@ -125,9 +119,6 @@ impl Tx {
     }
 
     /// Keeps nothing of it.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn rollback(self) -> sqlx::Result<()> {
         self.inner.rollback().await
     }
@@ -138,9 +129,6 @@ impl Tx {
     }
 
     /// Asks Discord whether somebody is still there.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn check_member(&mut self, person: UserId) -> sqlx::Result<()> {
         self.enqueue(Job::CheckMember { person }, None).await
     }

@@ -103,9 +103,6 @@ impl From<Row> for Presented {
 
 /// The tokens of the issuer `builtin` whose secrets have these hashes, all seen at one moment, each
 /// with its hash. Hashes that no secret has are left out.
-///
-/// # Errors
-/// As the database says.
 pub async fn find(pool: &PgPool, hashes: &[[u8; 32]]) -> sqlx::Result<Vec<(Vec<u8>, Presented)>> {
     let rows = sqlx::query_as!(
         Row,
@@ -140,9 +137,6 @@ pub struct Use {
 
 /// Notes uses, each at least a minute after the one before it. Rows that somebody works on are left
 /// out, so that this waits for nobody; they come back, to be noted later.
-///
-/// # Errors
-/// As the database says.
 pub async fn note_uses(connection: &mut PgConnection, uses: &[Use]) -> sqlx::Result<Vec<Use>> {
     let ids: Vec<i64> = uses.iter().map(|used| used.secret.get()).collect();
     let times: Vec<DateTime<Utc>> = uses.iter().map(|used| used.at).collect();

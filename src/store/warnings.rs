@@ -30,9 +30,6 @@ pub struct Ending {
 }
 
 /// Whether people were warned today, by the database's calendar.
-///
-/// # Errors
-/// As the database says.
 pub async fn were_given_today(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (select from warning_days
@@ -43,9 +40,6 @@ pub async fn were_given_today(connection: &mut PgConnection) -> sqlx::Result<boo
 }
 
 /// Begins today's warnings; whether nobody did before.
-///
-/// # Errors
-/// As the database says.
 pub async fn begin_today(connection: &mut PgConnection) -> sqlx::Result<bool> {
     let begun = sqlx::query!(
         "insert into warning_days (day) values ((now() at time zone 'utc')::date)
@@ -59,9 +53,6 @@ pub async fn begin_today(connection: &mut PgConnection) -> sqlx::Result<bool> {
 /// The live tokens that end soon and of which nobody was warned at this distance or a nearer one, the
 /// nearest end first. They are many, and nobody who wants to change one has to wait: a message is
 /// asked what is still true when it is sent. A token is not warned of at a distance as long as its whole life.
-///
-/// # Errors
-/// As the database says.
 pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<Ending>> {
     let rows = sqlx::query!(
         r#"select id as "token: TokenId", request_id as "request: RequestId", provider,
@@ -95,9 +86,6 @@ pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<Ending>> {
 }
 
 /// Notes that a token's people are warned.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn note(
     connection: &mut PgConnection,
     ending: &Ending,
@@ -116,9 +104,6 @@ pub(super) async fn note(
 }
 
 /// Notes what a message speaks of, in the transaction that made it.
-///
-/// # Errors
-/// As the database says.
 pub(super) async fn note_tokens(
     connection: &mut PgConnection,
     notice: NoticeId,
@@ -136,9 +121,6 @@ pub(super) async fn note_tokens(
 }
 
 /// What a message speaks of.
-///
-/// # Errors
-/// As the database says.
 pub async fn tokens_of(
     connection: &mut PgConnection,
     notice: NoticeId,
@@ -153,9 +135,6 @@ pub async fn tokens_of(
 }
 
 /// Those tokens of a warning that still end when it says, the nearest end first.
-///
-/// # Errors
-/// As the database says.
 pub async fn still_ending(
     connection: &mut PgConnection,
     notice: NoticeId,
@@ -175,9 +154,6 @@ pub async fn still_ending(
 
 /// Notes that an address takes no message of a token's, for its contact to hear of; whether that
 /// contact did not know.
-///
-/// # Errors
-/// As the database says.
 pub async fn note_refused_mailbox(
     connection: &mut PgConnection,
     (token, contact): (TokenId, UserId),

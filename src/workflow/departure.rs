@@ -56,9 +56,6 @@ pub struct TakenOver {
 
 impl Workflow {
     /// Whether it matters if somebody is still there.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn has_dependents(&self, person: UserId) -> Outcome<bool> {
         let mut connection = self.pool.acquire().await?;
         Ok(!departures::providers_of(&mut connection, person).await?.is_empty())
@@ -66,9 +63,6 @@ impl Workflow {
 
     /// Discord says that somebody is no member (any more): the admins are told, once for each
     /// provider at which something hangs on them.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn note_departure(&self, person: UserId) -> Outcome<()> {
         let mut tx = self.tx().await?;
         for provider in departures::providers_of(&mut tx, person).await? {
@@ -83,9 +77,6 @@ impl Workflow {
     }
 
     /// Discord says that somebody is a member.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn note_presence(&self, person: UserId) -> Outcome<()> {
         let mut tx = self.tx().await?;
         tx.note_return(person).await?;
@@ -94,9 +85,6 @@ impl Workflow {
     }
 
     /// A departure of which nobody was told yet.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn get_untold_departure(&self, id: DepartureId) -> Outcome<Option<UntoldDeparture>> {
         let mut connection = self.pool.acquire().await?;
         let departure = departures::get(&mut connection, id).await?;
@@ -112,9 +100,6 @@ impl Workflow {
     }
 
     /// The admins were told of a departure.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn note_departure_told(&self, id: DepartureId) -> Outcome<()> {
         let mut tx = self.tx().await?;
         tx.note_departure_told(id).await?;
@@ -124,9 +109,6 @@ impl Workflow {
 
     /// A page of the tokens of which an admin can become the contact in the place of somebody who left;
     /// at least one. What was asked for is not among them any more.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn look_to_take_over(
         &self,
         actor: &Actor,

@@ -7,6 +7,9 @@
 //! - [`notice`]: people are told. [`departure`]: somebody left. [`recover`]: the database was restored.
 //! - [`sweep`]: finds what is due and has no job. [`refusal`]: why something does not happen.
 //!
+//! Each gives what came of it, or a [`Failure`]: a refusal, which the person is told, or a fault, which is logged.
+//! What is looked at for a job has no refusals.
+//!
 //! Locks are taken in one order: draft, token, request, delivery.
 
 pub mod delivery;
@@ -188,9 +191,6 @@ impl Workflow {
 
     /// Remembers an interaction that was refused, so that it is not carried out when it comes again
     /// and things have changed.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn remember_interaction(&self, interaction: InteractionId) -> Outcome<()> {
         let mut connection = self.pool.acquire().await?;
         interactions::note(&mut connection, interaction).await?;

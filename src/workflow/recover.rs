@@ -128,9 +128,6 @@ impl Workflow {
     }
 
     /// What a recovery did, for the message to the admins; none where there is no such event.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn get_recovery(&self, event: EventId) -> Outcome<Option<(ProviderId, Recovered)>> {
         let mut connection = self.pool.acquire().await?;
         let found = events::detail(&mut connection, event, EventKind::DatabaseRestored).await?;

@@ -12,9 +12,6 @@ use crate::workflow::{Outcome, Workflow};
 
 impl Workflow {
     /// Finds what is due and has no job any more, and asks for it again.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn sweep(&self) -> Outcome<()> {
         let mut connection = self.pool.acquire().await?;
         let mut due_jobs = Vec::new();

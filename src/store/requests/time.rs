@@ -41,9 +41,6 @@ pub struct Due {
 }
 
 /// Requests that wait for a job: at most a thousand.
-///
-/// # Errors
-/// As the database says.
 pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<Due>> {
     sqlx::query_as!(
         Due,
@@ -59,9 +56,6 @@ pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<Due>> {
 }
 
 /// Whether a request has stood where it stands for so long.
-///
-/// # Errors
-/// As the database says.
 pub async fn stands_since(
     connection: &mut PgConnection,
     id: RequestId,
@@ -78,9 +72,6 @@ pub async fn stands_since(
 }
 
 /// Whether a request's time is up, by the database's clock.
-///
-/// # Errors
-/// As the database says.
 pub async fn is_past(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (select from requests where id = $1 and expires_at <= now()) as "past!""#,

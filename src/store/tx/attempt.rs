@@ -16,9 +16,6 @@ use crate::store::{attempts, now};
 
 impl Tx {
     /// Writes a call down before it goes out, for a request that is being issued.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn begin_attempt(
         &mut self,
         request: &Request,

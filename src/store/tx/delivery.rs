@@ -29,9 +29,6 @@ type Told = Option<(RequestId, Vec<Recipient>)>;
 impl Tx {
     /// *Reveal*: takes the right to show the secret for `lease`; nobody else gets it until then. `None`
     /// where another press holds it, or nothing is left to show.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn press_delivery(
         &mut self,
         delivery: DeliveryId,
@@ -42,9 +39,6 @@ impl Tx {
 
     /// Notes the message that is about to show the secret, before it does, with its interaction's token,
     /// which can delete it. Returns when it goes.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn note_reveal(
         &mut self,
         about: Both<'_>,
@@ -64,9 +58,6 @@ impl Tx {
     }
 
     /// Discord refused the message with the secret: the owner may press again at once.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn release_delivery(&mut self, delivery: DeliveryId) -> sqlx::Result<()> {
         deliveries::release(self, delivery).await
     }
@@ -92,9 +83,6 @@ impl Tx {
     }
 
     /// The owner's direct message reached them.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn note_announcement(
         &mut self,
         about: Both<'_>,
@@ -105,18 +93,12 @@ impl Tx {
     }
 
     /// Discord refused the owner's direct message.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn note_refused_message(&mut self, about: Both<'_>) -> sqlx::Result<()> {
         deliveries::dm_refused(self, about.1.id).await?;
         self.note_delivery(about, DeliveryTransition::RefuseDirectMessage, json!({})).await
     }
 
     /// The owner has stored the secret: the messages that show it are deleted now, if one still stands.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn note_stored(&mut self, about: Both<'_>) -> sqlx::Result<()> {
         if reveals::hide_now(self, about.1.id).await? {
             self.note_delivery(about, DeliveryTransition::Store, json!({})).await?;
@@ -125,9 +107,6 @@ impl Tx {
     }
 
     /// Lets the message that answered one press be deleted now, if it still stands.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn hide_reveal(
         &mut self,
         delivery: DeliveryId,
@@ -140,9 +119,6 @@ impl Tx {
     }
 
     /// A message with the secret is deleted, or out of reach: its interaction's token is wiped.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn note_hidden(
         &mut self,
         about: Both<'_>,
@@ -163,9 +139,6 @@ impl Tx {
     }
 
     /// Something happens to a delivery that leaves it where it is.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn note_delivery(
         &mut self,
         about: Both<'_>,

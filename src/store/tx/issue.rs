@@ -153,9 +153,6 @@ impl Tx {
     }
 
     /// A change takes effect; whoever was contact or developer before hears of it too. Its request is done.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn change_token(&mut self, request: &mut Request) -> sqlx::Result<()> {
         let id = request.token().ok_or(Error::RowNotFound)?;
         let was = self.token_again(id).await?;

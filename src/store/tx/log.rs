@@ -52,9 +52,6 @@ pub struct Line<'a> {
 
 impl Tx {
     /// Writes a line that is about a provider alone, by whoever pressed.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn log(&mut self, line: Line<'_>) -> sqlx::Result<EventId> {
         self.log_by(self.press, line).await
     }

@@ -12,9 +12,6 @@ use crate::store::{departures, recovery};
 
 impl Tx {
     /// Somebody on whom something hangs at a provider is no member any more: its admins are to hear of it.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn note_departure(
         &mut self,
         person: UserId,
@@ -28,9 +25,6 @@ impl Tx {
     }
 
     /// Somebody is in the guild: if they had left, they are back.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn note_return(&mut self, person: UserId) -> sqlx::Result<()> {
         for provider in departures::end(self, person).await? {
             self.log_member(EventKind::MemberReturned, &provider, person).await?;
@@ -39,9 +33,6 @@ impl Tx {
     }
 
     /// The admins were told of a departure.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn note_departure_told(&mut self, id: DepartureId) -> sqlx::Result<()> {
         if let Some((person, provider)) = departures::told(self, id).await? {
             self.log_member(EventKind::DepartureTold, &provider, person).await?;
@@ -61,9 +52,6 @@ impl Tx {
     }
 
     /// The database was restored from an older dump: the admins of a provider hear what that took of them.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn log_recovery(&mut self, provider: &ProviderId, detail: Value) -> sqlx::Result<()> {
         let line = Line { kind: EventKind::DatabaseRestored, provider, detail };
         let event = self.log(line).await?;

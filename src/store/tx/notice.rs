@@ -76,9 +76,6 @@ impl Tx {
     }
 
     /// Tells each person of all their tokens in one message; how many messages that are.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn notify_of_several(
         &mut self,
         all: SharedNotices,
@@ -92,9 +89,6 @@ impl Tx {
     }
 
     /// The same, where a message of a single token is one of another kind.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn notify_of_one_or_several(
         &mut self,
         all: SharedNotices,
@@ -128,17 +122,11 @@ impl Tx {
     }
 
     /// Tells of more tokens that expired than one transaction took.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn go_on_telling_of_expiries(&mut self) -> sqlx::Result<()> {
         self.enqueue(Job::TellOfExpiries, None).await
     }
 
     /// A token ends soon, and its people are warned of it.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn note_ending(&mut self, ending: &Ending) -> sqlx::Result<EventId> {
         let about = (ending.request, ending.token);
         let detail = json!({ "days": ending.days, "expires_at": ending.expires_at });
@@ -150,9 +138,6 @@ impl Tx {
 
     /// An admin has something to say to the people of these tokens. Each token's history tells of it, with
     /// `summary`.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn announce(
         &mut self,
         (provider, words): (&ProviderId, &Words),
@@ -169,9 +154,6 @@ impl Tx {
     }
 
     /// Ends a notice; whether this call did it.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn end_notice(
         &mut self,
         notice: &Notice,
@@ -185,9 +167,6 @@ impl Tx {
     }
 
     /// How a notice ended stands in the history of what it tells of.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn log_notice(
         &mut self,
         notice: &Notice,

@@ -17,9 +17,6 @@ use crate::store::requests::{self, NewRequest, Terms};
 impl Tx {
     /// Puts a request in place: one that waits for approvals, or one that asks an admin to do something.
     /// A taken name breaks the constraint [`NAME_TAKEN`](requests::NAME_TAKEN).
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn submit_request(
         &mut self,
         new: &NewRequest<'_>,
@@ -109,9 +106,6 @@ impl Tx {
     }
 
     /// Strikes approvals of people who are no admins any more, or no members.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn strike_approvals(
         &mut self,
         request: &Request,

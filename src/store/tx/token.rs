@@ -126,9 +126,6 @@ impl Tx {
 
     /// Takes scopes from a token, which the caller has locked, or lets it end earlier: `days` from now.
     /// Returns the token as it is then.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn narrow_token(
         &mut self,
         token: &Token,
@@ -154,9 +151,6 @@ impl Tx {
 
     /// The first press of *Reveal* on a secret: from here it opens the token, and whoever asked for it owns
     /// the token. The one before it lives on for `overlap_seconds`.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn collect_token(
         &mut self,
         token: &Token,
@@ -191,9 +185,6 @@ impl Tx {
     }
 
     /// A secret that nobody collected opens nothing.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn forget_secret(&mut self, secret: SecretId) -> sqlx::Result<()> {
         secrets::forget(self, secret).await
     }
@@ -223,9 +214,6 @@ impl Tx {
 
     /// A new secret may have taken the old one's place at its provider, and did not arrive here: whoever
     /// uses the token should know at once.
-    ///
-    /// # Errors
-    /// As the database says.
     pub async fn doubt_secret(
         &mut self,
         request: &Request,

@@ -41,9 +41,6 @@ pub struct Disowned {
 
 impl Workflow {
     /// Discord accepted the message with the secret: the sealed copy is wiped.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn note_reveal_accepted(&self, id: DeliveryId) -> Outcome<()> {
         let mut tx = self.tx().await?;
         let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
@@ -53,9 +50,6 @@ impl Workflow {
     }
 
     /// Discord refused the message: the owner may press again at once.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn note_reveal_refused(&self, id: DeliveryId) -> Outcome<()> {
         let mut tx = self.tx().await?;
         tx.release_delivery(id).await?;
@@ -65,9 +59,6 @@ impl Workflow {
 
     /// *I have stored it*: the messages are deleted now. Whoever can press that sees the secret, so
     /// Discord accepted it, even where nobody saw that it did.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn confirm_stored(&self, actor: &Actor, id: DeliveryId) -> Outcome<()> {
         let mut tx = self.begin(actor).await?;
         let (token, delivery) = self.lock_delivery(&mut tx, actor, id).await?;
@@ -80,9 +71,6 @@ impl Workflow {
     /// *Not me*: the token is switched off as far as its issuer can, and the admins whose approvals
     /// made it are alerted. A secret that opens nothing any more gives no power over the token: whoever
     /// owned it once only alerts them.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn disown(&self, actor: &Actor, id: DeliveryId) -> Outcome<Disowned> {
         let mut tx = self.begin(actor).await?;
         let (token, delivery) = self.lock_delivery(&mut tx, actor, id).await?;
@@ -110,9 +98,6 @@ impl Workflow {
 
     /// A delivery past its time: never pressed, the token is revoked; pressed but never seen
     /// accepted, the sealed copy is wiped.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn lapse_delivery(&self, id: DeliveryId) -> Outcome<()> {
         let mut tx = self.tx().await?;
         let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
@@ -170,9 +155,6 @@ impl Workflow {
     }
 
     /// A delivery whose owner was not told yet, if it still waits.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn get_delivery_to_announce(
         &self,
         id: DeliveryId,
@@ -196,9 +178,6 @@ impl Workflow {
     }
 
     /// The owner's DM reached them.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn note_delivery_announced(
         &self,
         id: DeliveryId,
@@ -217,9 +196,6 @@ impl Workflow {
     }
 
     /// Discord refused the DM: the card says so, and `/token collect` remains.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn note_delivery_refused(&self, id: DeliveryId) -> Outcome<()> {
         let mut tx = self.tx().await?;
         let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
@@ -232,9 +208,6 @@ impl Workflow {
     }
 
     /// `/token collect`: what waits for this person, the oldest first, and how much more there is.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn list_deliveries_for(
         &self,
         actor: &Actor,

@@ -46,9 +46,6 @@ fn interaction_identity(interaction: InteractionId) -> String {
 impl Workflow {
     /// *Reveal*: from here the token counts as collected. Only its owner gets it, one press at a
     /// time, until Discord accepted the message.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn reveal_secret(
         &self,
         actor: &Actor,
@@ -95,9 +92,6 @@ impl Workflow {
     }
 
     /// The messages of a delivery whose time is up.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn get_messages_to_hide(&self, id: DeliveryId) -> Outcome<Vec<MessageToHide>> {
         let mut connection = self.pool.acquire().await?;
         let due = reveals::due(&mut connection, id).await?;
@@ -113,9 +107,6 @@ impl Workflow {
     }
 
     /// The time of the message that answered one press is up, whatever the database's clock says.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn hide_expired_message(&self, id: DeliveryId, press: InteractionId) -> Outcome<()> {
         let mut tx = self.tx().await?;
         tx.hide_reveal(id, press).await?;
@@ -124,9 +115,6 @@ impl Workflow {
     }
 
     /// A message with a secret is deleted, or out of reach: its interaction's token is wiped.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn note_hidden_message(
         &self,
         id: DeliveryId,

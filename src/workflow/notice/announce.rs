@@ -96,9 +96,6 @@ pub struct SentAnnouncement {
 
 impl Workflow {
     /// `/token announce`: this admin's draft for a provider, as they left it.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn begin_announcement(
         &self,
         actor: &Actor,
@@ -113,9 +110,6 @@ impl Workflow {
     }
 
     /// Whatever is chosen or written in the panel.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn change_announcement(
         &self,
         actor: &Actor,
@@ -143,9 +137,6 @@ impl Workflow {
     }
 
     /// The draft for its form.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn look_at_announcement(
         &self,
         actor: &Actor,
@@ -156,9 +147,6 @@ impl Workflow {
     }
 
     /// *Cancel*.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn cancel_announcement(&self, actor: &Actor, id: AnnouncementId) -> Outcome<()> {
         let mut tx = self.begin(actor).await?;
         let draft = self.lock_announcement(&mut tx, actor, id).await?;
@@ -169,9 +157,6 @@ impl Workflow {
 
     /// *Send* on a panel that shows what has the digest `shown`: each person of the chosen tokens gets one
     /// message that names theirs.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn send_announcement(
         &self,
         actor: &Actor,

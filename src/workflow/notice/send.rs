@@ -89,9 +89,6 @@ impl KnownPeople {
 
 impl Workflow {
     /// A notice that was not sent yet.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn get_due_notice(&self, id: NoticeId) -> Outcome<Option<DueNotice>> {
         let mut connection = self.pool.acquire().await?;
         let Some(notice) = notices::waiting(&mut connection, id).await? else { return Ok(None) };
@@ -105,9 +102,6 @@ impl Workflow {
 
     /// A notice ended. Each of its tokens has that in its history; where a developer's server wants
     /// no message, the token's contact hears of it, once for each address.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn end_notice(&self, notice: &Notice, outcome: NoticeOutcome<'_>) -> Outcome<()> {
         let mut tx = self.tx().await?;
         if tx.end_notice(notice, outcome).await? {
@@ -137,9 +131,6 @@ impl Workflow {
     }
 
     /// A mailbox puts a notice's letter off; for how long by now.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn postpone_notice(&self, notice: &Notice) -> Outcome<Duration> {
         let mut tx = self.tx().await?;
         let lasts = notices::put_off(&mut tx, notice.id).await?;
@@ -148,18 +139,12 @@ impl Workflow {
     }
 
     /// The channel of direct messages with somebody, if it was ever opened.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn get_direct_channel(&self, person: UserId) -> Outcome<Option<ChannelId>> {
         let mut connection = self.pool.acquire().await?;
         Ok(people::direct_channel(&mut connection, person).await?)
     }
 
     /// Notes the channel of direct messages with somebody, or that it is gone.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn set_direct_channel(
         &self,
         person: UserId,

@@ -23,9 +23,6 @@ use crate::workflow::{Actor, Outcome, Workflow};
 impl Workflow {
     /// *Edit*, *Reset*, *Upgrade version*, *Enable*, *Extend*, *Duplicate* on a token: a draft filled
     /// in with what it is, or the one begun before.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn begin_change(
         &self,
         actor: &Actor,

@@ -80,9 +80,6 @@ pub struct DueReminder {
 
 impl Workflow {
     /// Takes the right to render a request's card, with what is to be shown.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn take_card(&self, id: RequestId) -> Outcome<CardTask> {
         // The state is read after `wanted`, so that what is shown is never older than it claims.
         let mut rendering = {
@@ -104,18 +101,12 @@ impl Workflow {
     }
 
     /// The card has no room for all of this content: whoever approves it reads *All scopes* before.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn note_cut_card(&self, request: &Request) -> Outcome<()> {
         let mut connection = self.pool.acquire().await?;
         Ok(cards::note_cut(&mut connection, request.id, request.digest).await?)
     }
 
     /// Discord has the card. Whether it must be rendered once more.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn note_card_shown(
         &self,
         id: RequestId,
@@ -127,27 +118,18 @@ impl Workflow {
     }
 
     /// The card could not be rendered for now.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn release_card(&self, id: RequestId, rendering: &Rendering) -> Outcome<()> {
         let mut connection = self.pool.acquire().await?;
         Ok(cards::release(&mut connection, id, rendering).await?)
     }
 
     /// The card's message can't be edited any more: the next one is posted anew.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn note_card_lost(&self, id: RequestId, rendering: &Rendering) -> Outcome<()> {
         let mut connection = self.pool.acquire().await?;
         Ok(cards::lose_message(&mut connection, id, rendering).await?)
     }
 
     /// The reminder of a request, if it is due.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn get_due_reminder(&self, id: RequestId) -> Outcome<Reminder> {
         let waiting = {
             let mut connection = self.pool.acquire().await?;
@@ -166,9 +148,6 @@ impl Workflow {
     }
 
     /// The admins were reminded.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn note_reminder(&self, request: &Request) -> Outcome<()> {
         let mut tx = self.tx().await?;
         if cards::note_reminder(&mut tx, request.id).await? {

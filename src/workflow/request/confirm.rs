@@ -39,9 +39,6 @@ pub enum ConfirmOutcome {
 
 impl Workflow {
     /// Whose roles are to be asked, if the request waits for that.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn get_approvers_to_confirm(&self, id: RequestId) -> Outcome<Option<RolesToAsk>> {
         let mut connection = self.pool.acquire().await?;
         let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };
@@ -57,9 +54,6 @@ impl Workflow {
     }
 
     /// Discord answered for everybody in `asked`; `admins` are those who still are.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn confirm(
         &self,
         id: RequestId,

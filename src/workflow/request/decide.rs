@@ -29,9 +29,6 @@ impl Workflow {
     /// *Approve* on a card that shows the content of the digest `shown`. Where the card has no room for
     /// all of it, *All scopes* comes first.
     /// With the last approval the request is approved, and Discord is asked of everybody's roles.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn approve(&self, actor: &Actor, id: RequestId, shown: Digest) -> Outcome<Approved> {
         let mut tx = self.begin(actor).await?;
         let mut request = self.lock_for(&mut tx, actor, Action::Approve, id).await?;
@@ -55,9 +52,6 @@ impl Workflow {
     }
 
     /// *Deny*, with a reason: one admin suffices.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn deny(&self, actor: &Actor, id: RequestId, reason: &str) -> Outcome<Request> {
         let reason = reason.trim();
         if !(1..=REASON_LIMIT).contains(&reason.chars().count()) {
@@ -67,9 +61,6 @@ impl Workflow {
     }
 
     /// *Withdraw*: the requester takes it back.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn withdraw(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
         self.end(actor, id, Action::Withdraw, None).await
     }
@@ -96,9 +87,6 @@ impl Workflow {
     }
 
     /// A request for the form of *Deny*, before anything changes.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn look_to_deny(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
         let request = self.look(actor, id, Action::Deny).await?;
         if can_be_ended(&request, Action::Deny) {
@@ -109,9 +97,6 @@ impl Workflow {
     }
 
     /// *All scopes*: whoever opens it has read what the card may not hold.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn read_all(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
         let mut request = self.look(actor, id, Action::ReadRequest).await?;
         let mut tx = self.begin(actor).await?;

@@ -70,9 +70,6 @@ pub enum LookAgain {
 
 impl Workflow {
     /// `/token request`: whether the person may ask, and what they have begun already.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn begin_request(&self, actor: &Actor, provider: &Provider) -> Outcome<BegunRequest> {
         actor.must_be_allowed(Action::Ask, Some(provider), None)?;
         let mut tx = self.tx().await?;
@@ -84,9 +81,6 @@ impl Workflow {
     }
 
     /// The modal of `/token request` was submitted: a new draft, valid or not.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn submit_form(
         &self,
         actor: &Actor,
@@ -124,9 +118,6 @@ impl Workflow {
 
     /// The modal of *Edit details* or *Correct* was submitted. Another version keeps the scopes
     /// that exist there.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn change_details(
         &self,
         actor: &Actor,
@@ -159,9 +150,6 @@ impl Workflow {
     }
 
     /// One step in the panel.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn edit_draft(
         &self,
         actor: &Actor,
@@ -182,9 +170,6 @@ impl Workflow {
     }
 
     /// A draft of the person's own, as it is, and the token that it changes or duplicates.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn get_draft(&self, actor: &Actor, id: DraftId) -> Outcome<(Draft, Option<Token>)> {
         let mut tx = self.tx().await?;
         let draft = self.lock_draft(&mut tx, actor, id).await?;
@@ -193,9 +178,6 @@ impl Workflow {
     }
 
     /// *Cancel* and *Start over*: the draft is gone. Gives its provider.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn cancel_draft(&self, actor: &Actor, id: DraftId) -> Outcome<ProviderId> {
         let mut tx = self.begin(actor).await?;
         let draft = self.lock_draft(&mut tx, actor, id).await?;
@@ -205,9 +187,6 @@ impl Workflow {
     }
 
     /// *Edit* on a card: a draft filled in with what is asked for, or the one begun before.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn begin_edit(&self, actor: &Actor, id: RequestId) -> Outcome<DraftView> {
         let mut tx = self.begin(actor).await?;
         let request = self.lock_for(&mut tx, actor, Action::EditRequest, id).await?;

@@ -25,9 +25,6 @@ pub const AUTH_TOKEN_LIMIT: usize = 512;
 
 impl Workflow {
     /// A request for the form of *Fulfil*, before anything changes.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn look_to_fulfil(
         &self,
         actor: &Actor,
@@ -42,9 +39,6 @@ impl Workflow {
 
     /// *Fulfil*: an admin made the token, or a new secret, on the provider's page and pasted what it
     /// shows.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn fulfil(
         &self,
         actor: &Actor,
@@ -79,9 +73,6 @@ impl Workflow {
     }
 
     /// *Done*: an admin did at the provider what the card shows.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn complete_task(
         &self,
         actor: &Actor,
@@ -116,9 +107,6 @@ impl Workflow {
 
     /// *Try again* after the failure of which the card tells: everybody's approvals are asked again. What
     /// is to be looked at first after another one, nobody has read.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn try_again(
         &self,
         actor: &Actor,

@@ -18,9 +18,6 @@ use crate::workflow::{Outcome, Workflow};
 impl Workflow {
     /// Does what a request asks for that is being issued, where we do it ourselves; what an upstream
     /// has to do first is what this gives; the rest waits for a person.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn issue(&self, id: RequestId) -> Outcome<UpstreamCall> {
         let mut tx = self.tx().await?;
         let Some(mut request) = requests::lock(&mut tx, id).await? else {

@@ -9,9 +9,6 @@ use crate::workflow::{Outcome, Workflow};
 
 impl Workflow {
     /// Ends a request that nobody decided in time.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn lapse_request(&self, id: RequestId) -> Outcome<()> {
         let mut tx = self.tx().await?;
         let Some(mut request) = requests::lock(&mut tx, id).await? else { return Ok(()) };

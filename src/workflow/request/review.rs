@@ -16,9 +16,6 @@ use crate::workflow::{Outcome, Workflow};
 impl Workflow {
     /// The token of an open change is not what it was: whatever waits for approvals, or for a person, is
     /// compared with it once more.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn review_change(&self, id: RequestId) -> Outcome<()> {
         let mut tx = self.tx().await?;
         let Some(mut request) = requests::lock(&mut tx, id).await? else { return Ok(()) };

@@ -21,9 +21,6 @@ use crate::workflow::{Actor, Outcome, Workflow};
 
 impl Workflow {
     /// *Disable*.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn disable(&self, actor: &Actor, id: TokenId) -> Outcome<Token> {
         let mut tx = self.begin(actor).await?;
         let action = Action::NarrowToken;
@@ -41,9 +38,6 @@ impl Workflow {
     }
 
     /// A token for the form of *Delete*, before anything changes.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn look_to_delete(&self, actor: &Actor, id: TokenId) -> Outcome<Token> {
         let mut connection = self.pool.acquire().await?;
         let token = tokens::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
@@ -56,9 +50,6 @@ impl Workflow {
     }
 
     /// *Delete*, confirmed by typing the token's name.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn delete(&self, actor: &Actor, id: TokenId, typed: &str) -> Outcome<Token> {
         let mut tx = self.begin(actor).await?;
         let action = Action::NarrowToken;
@@ -75,9 +66,6 @@ impl Workflow {
     }
 
     /// Whoever runs this program disables a token.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn disable_by_operator(&self, id: TokenId, operator: &Operator) -> Outcome<Token> {
         self.disable_at_the_machine(id, operator, None).await
     }

@@ -24,9 +24,6 @@ pub enum Told {
 
 impl Workflow {
     /// Ends a token whose time is up.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn expire_token(&self, id: TokenId) -> Outcome<()> {
         let mut tx = self.tx().await?;
         let Some(token) = tokens::lock(&mut tx, id).await? else { return Ok(()) };
@@ -40,9 +37,6 @@ impl Workflow {
 
     /// Tells everybody whose tokens expired, in one message to each: after a week of being off, these
     /// are many.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn tell_of_expiries(&self) -> Outcome<Told> {
         let mut tx = self.tx().await?;
         if expiries::are_under_way(&mut tx).await? {

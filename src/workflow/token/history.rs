@@ -29,9 +29,6 @@ pub struct History {
 
 impl Workflow {
     /// A page of the history of a token or a request: the newest lines, or those before one.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn list_history(
         &self,
         actor: &Actor,
@@ -73,9 +70,6 @@ impl Workflow {
     }
 
     /// The request that people call by this number.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn find_request_by_number(&self, number: RequestNumber) -> Outcome<RequestId> {
         let mut connection = self.pool.acquire().await?;
         Ok(requests::numbered(&mut connection, number).await?.ok_or(Refusal::Gone)?)

@@ -61,9 +61,6 @@ pub struct Recognised {
 
 /// Looks all of it up. What opens something comes first, in the order of the text: so whoever has
 /// disabled the one presents the same text again, and comes to the next.
-///
-/// # Errors
-/// As the database says.
 pub async fn recognise(
     connection: &mut PgConnection,
     presented: &Presented,
@@ -97,9 +94,6 @@ pub struct DisabledLeak {
 
 impl Workflow {
     /// `/token leak`: the text is hashed, and nothing else is kept of it.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn look_up_leak(&self, actor: &Actor, found: &SecretString) -> Outcome<LeakLookup> {
         let presented = Presented::of(found);
         let mut tx = self.begin(actor).await?;
@@ -122,9 +116,6 @@ impl Workflow {
     }
 
     /// *Disable* below that answer: for whoever presented the secret, as long as it opens something.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn disable_leaked(&self, actor: &Actor, report: ReportId) -> Outcome<DisabledLeak> {
         let mut tx = self.begin(actor).await?;
         let seen = leaks::reported(&mut tx, report, actor.user).await?;

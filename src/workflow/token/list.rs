@@ -147,9 +147,6 @@ pub struct PendingWork {
 
 impl Workflow {
     /// `/token list`.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn list_tokens(&self, actor: &Actor, wanted: ListQuery) -> Outcome<TokenPage> {
         let now = Utc::now();
         let days = |days| Some(now - Duration::days(days));
@@ -173,9 +170,6 @@ impl Workflow {
     }
 
     /// One token.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn look_at_token(&self, actor: &Actor, id: TokenId) -> Outcome<VisibleToken> {
         let mut connection = self.pool.acquire().await?;
         let token = tokens::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
@@ -190,9 +184,6 @@ impl Workflow {
 
     /// The token of this name, typed in full, among those that stand like this: a live one before one
     /// that is over, whose name may be another's by now.
-    ///
-    /// # Errors
-    /// Refusals and faults.
     pub async fn find_token_by_name(
         &self,
         actor: &Actor,
@@ -216,9 +207,6 @@ impl Workflow {
     }
 
     /// Tokens whose name is what was typed, then those whose name holds it, each the newest first.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn search_tokens(
         &self,
         actor: &Actor,
@@ -240,9 +228,6 @@ impl Workflow {
     }
 
     /// `/token pending`: a page of what waits for this person.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn list_pending(&self, actor: &Actor, page: u16) -> Outcome<PendingWork> {
         let mut connection = self.pool.acquire().await?;
         let Viewer { user, admin_of } = self.viewer(actor);

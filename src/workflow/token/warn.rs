@@ -11,9 +11,6 @@ impl Workflow {
     ///
     /// All of it is one transaction: who comes second finds the day begun, and nobody can be told of
     /// one of their tokens today and of another one an hour later.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn warn_of_ends(&self) -> Outcome<()> {
         let mut tx = self.tx().await?;
         if !warnings::begin_today(&mut tx).await? {

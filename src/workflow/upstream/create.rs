@@ -132,9 +132,6 @@ impl Workflow {
     }
 
     /// The upstream answered, or did not.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn record_created_token(
         &self,
         id: AttemptId,
@@ -257,9 +254,6 @@ impl Workflow {
     }
 
     /// A call whose token is to be looked for, if it still is.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn get_attempt_to_look_for(
         &self,
         id: AttemptId,
@@ -285,9 +279,6 @@ impl Workflow {
     }
 
     /// The upstream has no token that bears the call's marker; `revoked`: not any more.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn record_absent_token(&self, id: AttemptId, revoked: bool) -> Outcome<Next> {
         let Some((mut tx, request, attempt)) = self.lock_attempt(id).await? else {
             return Ok(Next::Over);
@@ -319,9 +310,6 @@ impl Workflow {
     }
 
     /// The upstream doesn't let us look, or revoke what we found: a person has to.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn give_up_looking(&self, id: AttemptId) -> Outcome<()> {
         let Some((mut tx, mut request, attempt)) = self.lock_attempt(id).await? else {
             return Ok(());

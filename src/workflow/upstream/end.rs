@@ -33,9 +33,6 @@ pub struct TokenToEnd {
 
 impl Workflow {
     /// A token that its upstream is to switch off, if it still is.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn get_token_to_end(&self, id: TokenId) -> Outcome<Option<TokenToEnd>> {
         let mut tx = self.tx().await?;
         let Some(token) = tokens::lock(&mut tx, id).await? else { return Ok(None) };
@@ -60,9 +57,6 @@ impl Workflow {
 
     /// The upstream did it: the token is off, and whoever was asked to do it need not. Where it is to be
     /// gone for good by now, and was asked for less (not `for_good`), that is still to be done.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn record_upstream_end(&self, id: TokenId, for_good: bool) -> Outcome<()> {
         let mut tx = self.tx().await?;
         let Some(token) = tokens::lock(&mut tx, id).await? else { return Ok(()) };
@@ -79,9 +73,6 @@ impl Workflow {
 
     /// The upstream did not: a person is asked to, at once where it said no (`said`), after a while
     /// where it can't be reached.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn report_upstream_trouble(&self, id: TokenId, said: Option<String>) -> Outcome<()> {
         let mut tx = self.tx().await?;
         let Some(token) = tokens::lock(&mut tx, id).await? else { return Ok(()) };

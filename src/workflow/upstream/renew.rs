@@ -58,9 +58,6 @@ impl Workflow {
     }
 
     /// The upstream answered, or did not.
-    ///
-    /// # Errors
-    /// Faults.
     pub async fn record_renewed_secret(
         &self,
         id: RequestId,
