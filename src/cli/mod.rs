@@ -33,7 +33,7 @@ use crate::workflow::Failure;
 /// API access tokens in Discord: two to open, one to close.
 ///
 /// Members ask for tokens with /token request, two different admins approve each one
-/// (a requester who is an admin counts as the first), and only whoever asked sees the
+/// (a requester who is an admin counts as the first), and only the person who asked sees the
 /// secret.
 ///
 /// To begin, write a configuration, then run `keys generate`, `migrate`, `check`,

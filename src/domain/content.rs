@@ -30,7 +30,7 @@ pub struct Target {
     pub revision: i32,
     /// What it was.
     pub was: Was,
-    /// Whether its lifetime begins anew when the change takes effect; otherwise its end stays.
+    /// Whether its lifetime begins again when the change takes effect; otherwise its end stays.
     pub lives_anew: bool,
     /// For a reset: for how long the old secret works beside the new one, from its collection.
     pub overlap_seconds: u32,
@@ -363,7 +363,7 @@ impl FromStr for Digest {
     }
 }
 
-/// The first twelve digits of a digest, for people to tell one card from another. Whoever asks for a
+/// The first twelve digits of a digest, for people to tell one card from another. The person who asks for a
 /// token can find two contents that share them in a minute, so nothing is ever decided by them: they can
 /// be shown, and not be compared.
 #[derive(Clone, Copy)]

@@ -57,7 +57,7 @@ pub enum EventKind {
     TokenChanged,
     /// Scopes were taken from it, or it ends earlier.
     TokenNarrowed,
-    /// A new secret was made, and waits for whoever asked for it.
+    /// A new secret was made, and waits for the person who asked for it.
     SecretRenewed,
     /// A new secret was asked for at its provider and did not arrive here: the old one may be dead.
     SecretUnsure,

@@ -62,7 +62,7 @@ pub enum SecretState {
     Current,
     /// It still does, for a while.
     Outgoing,
-    /// It opens nothing any more.
+    /// It no longer opens anything.
     Dead,
 }
 

@@ -52,18 +52,18 @@ pub enum NoticeKind {
     TokenExpired,
     /// To each person: these of their tokens expired at about the same time.
     SeveralExpired,
-    /// To everyone but whoever asked: its provider has made a new secret, and with that the old one is
+    /// To everyone but the person who asked: its provider has made a new secret, and with that the old one is
     /// dead, though nobody has collected the new one yet.
     Renewed,
     /// To everyone: its provider was asked for a new secret, which did not arrive here, so that the old one
     /// may be dead while nobody has another.
     SecretUnsure,
-    /// To owner, contact and whoever asked: nobody collected the new secret in time. To developers too
+    /// To owner, contact and the person who asked: nobody collected the new secret in time. To developers too
     /// where the old one is dead.
     RenewalLapsed,
-    /// To whoever asked for a new secret and has not read it: the token is off.
+    /// To the person who asked for a new secret and has not read it: the token is off.
     Voided,
-    /// To whoever asked for a new secret and has not read it: somebody asked for a newer one.
+    /// To the person who asked for a new secret and has not read it: somebody asked for a newer one.
     Replaced,
     /// To each person, once a day: these of their tokens end soon.
     Expiring,
@@ -127,7 +127,7 @@ pub struct Notice {
     pub event: EventId,
     /// What that event holds besides.
     pub detail: Value,
-    /// Whether it was whoever runs this program.
+    /// Whether it was the operator.
     pub by_operator: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Whoever runs this program at the machine, as the operating system knows them.
+//! The operator at the machine, as the operating system knows them.
 
 use serde::Serialize;
 

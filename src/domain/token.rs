@@ -53,7 +53,7 @@ impl TokenState {
     }
 
     /// Whether it can be asked to be changed like this. A token that nobody has collected yet is
-    /// withdrawn instead, and what has expired is asked for anew.
+    /// withdrawn instead, and what has expired is asked for again.
     #[must_use]
     pub fn allows(self, kind: RequestKind) -> bool {
         match kind {

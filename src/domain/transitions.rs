@@ -62,7 +62,7 @@ pub struct Row<State: 'static, FollowUp: 'static> {
     pub notice: Option<(NoticeKind, Audience)>,
     /// What follows.
     pub follow_ups: &'static [FollowUp],
-    /// Whether the cards that show it are rendered anew.
+    /// Whether the cards that show it are rendered again.
     pub changes_card: bool,
 }
 

@@ -167,7 +167,7 @@ impl Mailer {
     }
 
     /// The same on each try, and no other email's: another bot may send as the same address, and a
-    /// database that begins anew counts its notices from 1 again.
+    /// database that begins again counts its notices from 1 again.
     fn message_id(&self, email: &Email) -> String {
         let (notice, due) = (email.notice, email.date.timestamp_micros());
         let (application, domain) = (self.application, self.from.email.domain());

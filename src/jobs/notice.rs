@@ -64,7 +64,7 @@ async fn direct_message(
         old_secret_until: old_secret_until(telling),
         refused: refused.as_ref().map(|(address, said)| (address, said.as_str())),
     };
-    // Whoever never acted is known by name only.
+    // The person who never acted is known by name only.
     let language =
         telling.people.locale(person).map_or_else(|| language(jobs, telling), Language::of);
     post(jobs, &telling.notice, person, &render_notice(&facts, language)).await

@@ -50,7 +50,7 @@ impl TryFrom<Row> for Delivery {
     }
 }
 
-/// Makes a delivery: a sealed secret waits for whoever asked for it.
+/// Makes a delivery: a sealed secret waits for the person who asked for it.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     (token, secret): (TokenId, SecretId),

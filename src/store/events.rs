@@ -60,7 +60,7 @@ impl<'a> NewEvent<'a> {
 /// Who asked for something that was done later, by another.
 #[derive(Debug)]
 pub struct Asked {
-    /// None for whoever runs this program, as `detail` says.
+    /// None for the operator, as `detail` says.
     pub person: Option<UserId>,
     /// What else the audit log holds of it.
     pub detail: Value,

@@ -181,7 +181,7 @@ pub async fn enqueue_sweep(connection: &mut PgConnection, every: Duration) -> sq
 }
 
 /// Whether the same job, asked for earlier, still runs somewhere. The library lets a job that is asked for
-/// while it runs begin anew at once, beside the first; it lists the first in the table of the retired, which
+/// while it runs begin again at once, beside the first; it lists the first in the table of the retired, which
 /// is all but empty, so this costs one short look.
 pub async fn has_running_sibling(pool: &PgPool, claim: &Claim) -> sqlx::Result<bool> {
     sqlx::query_scalar(
@@ -265,7 +265,7 @@ pub async fn call_for_the_next(pool: &PgPool) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Removes what processes left behind that died while a job of theirs was asked for anew.
+/// Removes what processes left behind that died while a job of theirs was asked for again.
 pub async fn remove_leftovers(pool: &PgPool) -> sqlx::Result<()> {
     sqlx::query(
         "DELETE FROM graphile_worker._private_jobs AS jobs \

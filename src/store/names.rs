@@ -28,7 +28,7 @@ pub async fn holder(
     person: UserId,
     (request, token): (Option<RequestId>, Option<TokenId>),
 ) -> sqlx::Result<Holder> {
-    // Whoever asked for a token that has another owner by now sees it no more.
+    // The person who asked for a token that has another owner by now sees it no more.
     let found = sqlx::query!(
         r#"select requests.id = $4 or requests.id = (select request_id from tokens where id = $5)
                    as itself,

@@ -245,7 +245,7 @@ pub(super) async fn change_state(
     one_changed(&changed)
 }
 
-/// Replaces the content of a request that is pending, or falls back to it, and then has its time anew; its
+/// Replaces the content of a request that is pending, or falls back to it, and then has its time again; its
 /// approvals are void.
 ///
 /// # Errors

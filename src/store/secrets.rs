@@ -56,7 +56,7 @@ pub struct Origin {
     pub account_sid: String,
     /// How long the secret before it lives on, from its collection.
     pub overlap_seconds: i32,
-    /// Whether it opens nothing any more, or never will.
+    /// Whether it no longer opens anything, or never will.
     pub is_dead: bool,
 }
 
@@ -113,7 +113,7 @@ pub(super) async fn activate(
     one_changed(&changed)
 }
 
-/// A secret that nobody collected opens nothing any more.
+/// A secret that nobody collected no longer opens anything.
 pub(super) async fn forget(connection: &mut PgConnection, id: SecretId) -> sqlx::Result<()> {
     sqlx::query!("update secrets set state = 'dead' where id = $1 and state = 'waiting'", id.get())
         .execute(connection)
@@ -121,7 +121,7 @@ pub(super) async fn forget(connection: &mut PgConnection, id: SecretId) -> sqlx:
     Ok(())
 }
 
-/// Whatever secret of a token's waits to be collected opens nothing any more.
+/// Whatever secret of a token's waits to be collected no longer opens anything.
 pub(super) async fn forget_waiting(
     connection: &mut PgConnection,
     token: TokenId,
@@ -135,7 +135,7 @@ pub(super) async fn forget_waiting(
     Ok(())
 }
 
-/// The issuer makes another one in their place: what opened a token, or was to, opens nothing any more.
+/// The issuer makes another one in their place: what opened a token, or was to, no longer opens anything.
 pub(super) async fn end_all(connection: &mut PgConnection, token: TokenId) -> sqlx::Result<()> {
     sqlx::query!(
         "update secrets set state = 'dead' where token_id = $1 and state <> 'dead'",

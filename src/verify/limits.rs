@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use quick_cache::sync::Cache;
 
 /// How many addresses are watched. Those that failed longest ago go first, which only lets them fail
-/// anew.
+/// again.
 const ADDRESSES: usize = 20_000;
 
 /// How many failures in a row are let pass.

@@ -66,7 +66,7 @@ impl Workflow {
     pub async fn note_departure(&self, person: UserId) -> Outcome<()> {
         let mut tx = self.tx().await?;
         for provider in departures::providers_of(&mut tx, person).await? {
-            // Nobody could be told; once it is back in the configuration, somebody may notice anew.
+            // Nobody could be told; once it is back in the configuration, somebody may notice again.
             if self.config.provider(&provider).is_none() {
                 continue;
             }

@@ -210,7 +210,7 @@ impl Workflow {
         Ok(token)
     }
 
-    /// Refuses whoever may not do `action` to a token: in words that don't tell whether there is one.
+    /// Refuses the person who may not do `action` to a token: in words that don't tell whether there is one.
     fn must_be_allowed_to(
         &self,
         actor: &Actor,

@@ -131,7 +131,7 @@ pub enum Refusal {
     SecretKnown,
     /// The request ended while an admin did at the provider what it asks for.
     MadeInVain(RequestKind),
-    /// The secret that was found opens nothing any more: there is nothing to disable.
+    /// The secret that was found no longer opens anything: there is nothing to disable.
     OpensNothing,
     /// The secret was revealed.
     AlreadyRevealed {

@@ -57,7 +57,7 @@ table! {
     Deny: Pending Issuing Failed => Denied, by Admin, event RequestDenied, tells Requester Denied;
     /// Its requester takes it back.
     Withdraw: Pending Issuing Failed => Withdrawn, by Requester, event RequestWithdrawn;
-    /// It can't be had any more.
+    /// It can no longer be had.
     WithdrawImpossible: Pending Approved Issuing Failed => Withdrawn, by Countersign,
         event RequestWithdrawn, tells Requester Withdrawn;
     /// What an admin was asked to do is not to be done any more.

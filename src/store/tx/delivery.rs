@@ -175,7 +175,7 @@ impl Tx {
         Ok(())
     }
 
-    /// An event on behalf of whoever gets the secret, filed under the request that the secret was made for:
+    /// An event on behalf of the person who gets the secret, filed under the request that the secret was made for:
     /// a renewal's is not the one that made the token.
     async fn delivery_event<'a>(
         &mut self,

@@ -40,7 +40,7 @@ pub type NewIssue<'a> = dyn Fn(TokenId) -> anyhow::Result<Sealed> + Send + Sync 
 
 impl Tx {
     /// A request that is being issued makes a token, or a new secret for its token; the secret waits, sealed,
-    /// for whoever asked.
+    /// for the person who asked.
     ///
     /// # Errors
     /// As the database says; a secret that was handed out before breaks [`secrets::SECRET_KNOWN`]. Faults of
@@ -78,7 +78,7 @@ impl Tx {
     }
 
     /// The token is what it was until the secret is collected; or the new secret works at the provider
-    /// before that: a token that was off is on there from now, and whoever uses the old secret of one that
+    /// before that: a token that was off is on there from now, and the person who uses the old secret of one that
     /// was on is refused.
     async fn renew_token(&mut self, request: &Request, was: &Token) -> sqlx::Result<()> {
         let transition = match request.content.kind {
@@ -95,7 +95,7 @@ impl Tx {
         let step = TokenStep {
             on_behalf_of: Some(request.requester),
             detail: with_content(request, json!({})),
-            // Whoever asked reads it where they read that the new one is ready.
+            // The person who asked reads it where they read that the new one is ready.
             not_told: Some(request.requester),
             ..TokenStep::of(transition, (Some(was), &is), request.id)
         };

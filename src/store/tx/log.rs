@@ -51,7 +51,7 @@ pub struct Line<'a> {
 }
 
 impl Tx {
-    /// Writes a line that is about a provider alone, by whoever pressed.
+    /// Writes a line that is about a provider alone, by the person who pressed.
     pub async fn log(&mut self, line: Line<'_>) -> sqlx::Result<EventId> {
         self.log_by(self.press, line).await
     }
@@ -76,7 +76,7 @@ impl Tx {
     ) -> sqlx::Result<EventId> {
         let event = NewEvent {
             request: Some(request.id),
-            // What Countersign does about it by itself, it does for whoever asked.
+            // What Countersign does about it by itself, it does for the person who asked for it.
             on_behalf_of: press.is_none().then_some(request.requester),
             digests: (Some(request.digest), Some(becomes.unwrap_or(request.digest))),
             ..by(press, kind, &request.content.provider, detail)

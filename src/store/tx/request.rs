@@ -90,7 +90,7 @@ impl Tx {
         requests::lock(self, request.id).await?.ok_or(Error::RowNotFound)
     }
 
-    /// Whoever pressed approves the content that a request has, whose row the caller has locked. Returns
+    /// The person who pressed approves the content that a request has, whose row the caller has locked. Returns
     /// how far it is then.
     ///
     /// # Errors

@@ -105,7 +105,7 @@ impl Tx {
         Ok(is)
     }
 
-    /// Whoever asked for a new secret hears that they can't collect it any more. Owner and contact hear of
+    /// The person who asked for a new secret hears that they can't collect it any more. Owner and contact hear of
     /// the token's end.
     async fn tell_voided(
         &mut self,
@@ -149,7 +149,7 @@ impl Tx {
         Ok(is)
     }
 
-    /// The first press of *Reveal* on a secret: from here it opens the token, and whoever asked for it owns
+    /// The first press of *Reveal* on a secret: from here it opens the token, and the person who asked for it owns
     /// the token. The one before it lives on for `overlap_seconds`.
     pub async fn collect_token(
         &mut self,
@@ -298,7 +298,7 @@ impl Tx {
         recipients
     }
 
-    /// A token is not what it was: whoever approved a change of it saw something else.
+    /// A token is not what it was: the person who approved a change of it saw something else.
     async fn review_open_change(&mut self, token: TokenId) -> sqlx::Result<()> {
         if let Some(request) = requests::open_change(self, token).await? {
             self.enqueue(Job::ReviewChange { request }, None).await?;

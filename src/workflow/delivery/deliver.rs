@@ -69,7 +69,7 @@ impl Workflow {
     }
 
     /// *Not me*: the token is switched off as far as its issuer can, and the admins whose approvals
-    /// made it are alerted. A secret that opens nothing any more gives no power over the token: whoever
+    /// made it are alerted. A secret that no longer opens anything gives no power over the token: whoever
     /// owned it once only alerts them.
     pub async fn disown(&self, actor: &Actor, id: DeliveryId) -> Outcome<Disowned> {
         let mut tx = self.begin(actor).await?;
@@ -134,7 +134,7 @@ impl Workflow {
         let developers_hear = match lapse {
             // Whom it is not gone for yet reads of its end when it has come.
             Lapse::Revoked => self.ends_at_once(tx, token, TokenEnd::Lapsed).await?,
-            // The new one works at the provider: whoever finds it may report it.
+            // The new one works at the provider: the person who finds it may report it.
             Lapse::OldIsDead => token.state.is_on(),
             Lapse::Unchanged | Lapse::OffAgain => false,
         };

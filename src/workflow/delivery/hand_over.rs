@@ -1,4 +1,4 @@
-//! A secret that was made is sealed, and waits for whoever asked for it.
+//! A secret that was made is sealed, and waits for the person who asked for it.
 
 use anyhow::Context as _;
 use secrecy::SecretString;
@@ -26,7 +26,7 @@ pub(in crate::workflow) fn secret_identity(token: TokenId) -> String {
 }
 
 impl Workflow {
-    /// A new secret, sealed, waits for whoever asked for it; a new token with it, where that was asked for.
+    /// A new secret, sealed, waits for the person who asked for it; a new token with it, where that was asked for.
     /// The request is done.
     pub(in crate::workflow) async fn hand_over(
         &self,

@@ -130,7 +130,7 @@ impl Workflow {
         Ok(())
     }
 
-    /// A mailbox puts a notice's letter off; for how long by now.
+    /// A mailbox puts a notice's email off; for how long by now.
     pub async fn postpone_notice(&self, notice: &Notice) -> Outcome<Duration> {
         let mut tx = self.tx().await?;
         let lasts = notices::put_off(&mut tx, notice.id).await?;

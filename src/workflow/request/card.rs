@@ -100,7 +100,7 @@ impl Workflow {
         Ok(CardTask::Render(Box::new(state), rendering))
     }
 
-    /// The card has no room for all of this content: whoever approves it reads *All scopes* before.
+    /// The card has no room for all of this content: the person who approves it reads *All scopes* before.
     pub async fn note_cut_card(&self, request: &Request) -> Outcome<()> {
         let mut connection = self.pool.acquire().await?;
         Ok(cards::note_cut(&mut connection, request.id, request.digest).await?)
@@ -123,7 +123,7 @@ impl Workflow {
         Ok(cards::release(&mut connection, id, rendering).await?)
     }
 
-    /// The card's message can't be edited any more: the next one is posted anew.
+    /// The card's message can no longer be edited: the next one is posted again.
     pub async fn note_card_lost(&self, id: RequestId, rendering: &Rendering) -> Outcome<()> {
         let mut connection = self.pool.acquire().await?;
         Ok(cards::lose_message(&mut connection, id, rendering).await?)

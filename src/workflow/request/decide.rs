@@ -96,7 +96,7 @@ impl Workflow {
         }
     }
 
-    /// *All scopes*: whoever opens it has read what the card may not hold.
+    /// *All scopes*: the person who opens it has read what the card may not hold.
     pub async fn read_all(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
         let mut request = self.look(actor, id, Action::ReadRequest).await?;
         let mut tx = self.begin(actor).await?;

@@ -28,7 +28,7 @@ impl Workflow {
         Ok(())
     }
 
-    /// Computes the digest anew. A content that differs takes the old one's place, and waits for
+    /// Computes the digest again. A content that differs takes the old one's place, and waits for
     /// approvals; a provider that is gone, or a version or scope of it, fails the request; a token that
     /// can't be changed like that any more withdraws it.
     pub(in crate::workflow) async fn review_content(
@@ -50,7 +50,7 @@ impl Workflow {
         let most = longest_life(&self.config.policy);
         let resolved = provider.and_then(|found| resolve(found, request, token.as_ref(), most));
         if request.content.kind.is_task() {
-            // It has no approvals that could be asked once more: whoever wants it still asks anew.
+            // It has no approvals that could be asked once more: the person who wants it still asks again.
             return match resolved {
                 Some((_, content)) if content.digest() == request.digest => Ok(Today::Same),
                 _ => {
@@ -116,7 +116,7 @@ fn resolve<'a>(
     Some((provider, content))
 }
 
-/// What was asked for can't be had any more, or nobody is to do it as it was asked.
+/// What was asked for can no longer be had, or nobody is to do it as it was asked.
 pub(in crate::workflow) async fn withdraw(
     tx: &mut Tx,
     request: &mut Request,

@@ -65,7 +65,7 @@ impl Workflow {
         Ok(token)
     }
 
-    /// Whoever runs this program disables a token.
+    /// The operator disables a token.
     pub async fn disable_by_operator(&self, id: TokenId, operator: &Operator) -> Outcome<Token> {
         self.disable_at_the_machine(id, operator, None).await
     }
@@ -114,7 +114,7 @@ impl Workflow {
             return Ok(tokens::lock(tx, token.id).await?.ok_or(Refusal::Gone)?);
         }
         let means = self.find_end_means(tx, token, off).await?;
-        // What time alone asks for is for the owner; whoever runs this program acts for nobody.
+        // What time alone asks for is for the owner; the operator acts for nobody.
         let by_time = matches!(off, TokenEnd::Expired | TokenEnd::Lapsed);
         let asked = Asked { person: by_time.then_some(token.owner), detail };
         let also_told = match off {
@@ -125,7 +125,7 @@ impl Workflow {
         let end = EndOfToken { transition, request: token.request, asked, also_told };
         let ended = tx.end_token(token, end).await?;
         if means != EndMeans::Ourselves {
-            // Not before: whoever is asked to switch a token off is asked for as long as it waits for that.
+            // Not before: the person who is asked to switch a token off is asked for as long as it waits for that.
             drop_task(tx, token, "superseded").await?;
         }
         if means == EndMeans::Person {
@@ -179,7 +179,7 @@ pub(in crate::workflow) async fn complete_end(
         TokenState::Deleting => TokenTransition::Delete,
         _ => return Err(Refusal::NothingToDo.into()),
     };
-    // Whoever had asked for it may be neither owner nor contact. Whoever only found the secret learns
+    // The person who had asked for it may be neither owner nor contact. The person who only found the secret learns
     // nothing of the token.
     let is_reported = asked.detail["reported_as_leaked"] == true;
     let also_told = asked.person.filter(|_| !is_reported).into_iter().collect();

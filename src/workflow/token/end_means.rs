@@ -17,7 +17,7 @@ pub enum TokenEnd {
     Disabled,
     /// For now: somebody found its secret, which is told in other words, and to more people.
     Leaked,
-    /// For now, by whoever runs this program.
+    /// For now, by the operator.
     ByOperator,
     /// For good.
     Deleted,

@@ -55,7 +55,7 @@ impl Workflow {
         Ok(History { about, name, events, more })
     }
 
-    /// Refuses whoever is no admin; in words that don't tell whether there is such a request, unless
+    /// Refuses the person who is no admin; in words that don't tell whether there is such a request, unless
     /// it is their own.
     fn may_audit(&self, actor: &Actor, request: &Request) -> Result<(), Refusal> {
         let provider = self.config.provider(&request.content.provider);

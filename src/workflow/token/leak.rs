@@ -115,7 +115,7 @@ impl Workflow {
         Ok(LeakLookup::Known(Box::new(KnownLeak { report, token, opens, others })))
     }
 
-    /// *Disable* below that answer: for whoever presented the secret, as long as it opens something.
+    /// *Disable* below that answer: for the person who presented the secret, as long as it opens something.
     pub async fn disable_leaked(&self, actor: &Actor, report: ReportId) -> Outcome<DisabledLeak> {
         let mut tx = self.begin(actor).await?;
         let seen = leaks::reported(&mut tx, report, actor.user).await?;

@@ -55,7 +55,7 @@ impl Workflow {
         }))
     }
 
-    /// The upstream did it: the token is off, and whoever was asked to do it need not. Where it is to be
+    /// The upstream did it: the token is off, and the person who was asked to do it need not. Where it is to be
     /// gone for good by now, and was asked for less (not `for_good`), that is still to be done.
     pub async fn record_upstream_end(&self, id: TokenId, for_good: bool) -> Outcome<()> {
         let mut tx = self.tx().await?;

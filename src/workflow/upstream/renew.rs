@@ -128,7 +128,7 @@ impl Workflow {
     }
 }
 
-/// A new secret may have taken the old one's place, and did not arrive here. Whoever uses the token should
+/// A new secret may have taken the old one's place, and did not arrive here. The person who uses the token should
 /// know at once. One that is off has no secret that could die.
 async fn secret_unsure(tx: &mut Tx, request: &Request, why: &str) -> Outcome<()> {
     let id = request.token().context("a change has a token")?;
