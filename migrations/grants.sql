@@ -4,15 +4,16 @@
 revoke all on schema countersign from public, {role};
 revoke all on all tables in schema countersign from public, {role};
 revoke all on all sequences in schema countersign from public, {role};
--- One by one: functions of extensions are not ours to change, and the server would warn of each.
+-- One by one: pg_trgm's functions are not ours to change, and the server would warn of each. Types are
+-- named, so that no operator of our schema is a better match.
 do $grants$
 declare
     ours text;
 begin
     for ours in
         select oid::regprocedure from pg_proc
-        where pronamespace = 'countersign'::regnamespace and not exists (select from pg_depend
-            where objid = pg_proc.oid and classid = 'pg_proc'::regclass and deptype = 'e')
+        where pronamespace = 'countersign'::regnamespace::oid
+            and (prosecdef or probin is null or probin not in ('$libdir/pg_trgm', 'pg_trgm'))
     loop
         execute 'revoke all on function ' || ours || $role$ from public, {role}$role$;
     end loop;

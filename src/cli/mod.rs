@@ -254,10 +254,15 @@ async fn must_not_be_recovering(url: &SecretString) -> anyhow::Result<()> {
     let connected = pool::connect(url).await;
     let mut connection = connected.context("can't connect to the database ([database] url)")?;
     let is_free = locks::join_work(&mut connection).await.context("the database can't be asked")?;
-    anyhow::ensure!(
-        is_free,
-        "`countersign recover` runs on this database, or asks somebody: begin again when it has ended"
-    );
+    if !is_free {
+        let others =
+            locks::at_work(&mut connection).await.context("the database can't be asked")?;
+        let names: String = others.iter().map(|one| format!("; if not, {one}")).collect();
+        anyhow::bail!(
+            "`countersign recover` runs on this database, or asks somebody: begin again when it has \
+             ended{names}"
+        );
+    }
     Ok(connection.close().await?)
 }
 

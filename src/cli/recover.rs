@@ -145,7 +145,9 @@ async fn must_be_alone(connection: &mut PgConnection, application: &str) -> anyh
         tries += 1;
         if tries == TRIES {
             is_out?;
-            bail!("something works in this database: stop every `countersign serve` first");
+            let others = locks::at_work(connection).await?;
+            let names: String = others.iter().map(|one| format!("; {one}")).collect();
+            bail!("something works in this database: stop every `countersign serve` first{names}");
         }
         tokio::time::sleep(TRY_AGAIN).await;
     }

@@ -25,6 +25,9 @@ const SCHEMA: i32 = 2;
 /// What [`InTheWay::on`] calls the second one.
 pub const THE_SCHEMA: &str = "the schema";
 
+/// What it calls the first one.
+const THE_WORK: &str = "the work in this database";
+
 /// Postgres' code for a lock that was waited for too long.
 const TIMED_OUT: &str = "55P03";
 
@@ -86,7 +89,7 @@ impl fmt::Display for InTheWay {
     }
 }
 
-/// All other sessions that have a lock on a table of ours, or one of the two above.
+/// All other sessions that have a lock on a table of ours, or on the schema.
 pub async fn in_the_way(connection: &mut PgConnection) -> sqlx::Result<Vec<InTheWay>> {
     sqlx::query_as!(
         InTheWay,
@@ -97,12 +100,30 @@ pub async fn in_the_way(connection: &mut PgConnection) -> sqlx::Result<Vec<InThe
                    and relnamespace in (to_regnamespace('countersign'), to_regnamespace('graphile_worker'))
            where granted and pid <> pg_backend_pid()
                and database = (select oid from pg_database where datname = current_database())
-               and (relname is not null or locktype = 'advisory' and classid = $1::bigint
-                   and objid = $2::bigint and objsubid = 2)
+               and (relname is not null or locktype = 'advisory' and classid::bigint = $1
+                   and objid::bigint = $2 and objsubid = 2)
            group by pid order by pid limit 20"#,
         i64::from(OURS),
         i64::from(SCHEMA),
         THE_SCHEMA
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// All other sessions that have the lock on the work, each with the others or one alone.
+pub async fn at_work(connection: &mut PgConnection) -> sqlx::Result<Vec<InTheWay>> {
+    sqlx::query_as!(
+        InTheWay,
+        r#"select pid as "process!", coalesce(min(usename::text), 'nobody') as "role!", $3 as "on!"
+           from pg_locks join pg_stat_activity using (pid)
+           where granted and pid <> pg_backend_pid() and locktype = 'advisory'
+               and database = (select oid from pg_database where datname = current_database())
+               and classid::bigint = $1 and objid::bigint = $2 and objsubid = 2
+           group by pid order by pid limit 20"#,
+        i64::from(OURS),
+        i64::from(WORK),
+        THE_WORK
     )
     .fetch_all(connection)
     .await

@@ -69,6 +69,10 @@ pub async fn of(database: impl PgExecutor<'_>) -> sqlx::Result<Role> {
                union select relowner from pg_class join pg_namespace on pg_namespace.oid = relnamespace
                    where nspname in ('countersign', 'graphile_worker')
                union select proowner from pg_proc join pg_namespace on pg_namespace.oid = pronamespace
+                   where nspname in ('countersign', 'graphile_worker')
+               union select typowner from pg_type join pg_namespace on pg_namespace.oid = typnamespace
+                   where nspname in ('countersign', 'graphile_worker')
+               union select oprowner from pg_operator join pg_namespace on pg_namespace.oid = oprnamespace
                    where nspname in ('countersign', 'graphile_worker'))
            select session_user::text as "name!",
                exists (select from mine where rolsuper) as "superuser!",
@@ -120,10 +124,10 @@ pub async fn told(connection: &mut PgConnection, role: &str) -> sqlx::Result<Vec
         Told,
         r#"select split_part(config, '=', 1) as "name!",
                left(substr(config, length(split_part(config, '=', 1)) + 2), 100) as "value!",
-               setrole <> 0 as "is_the_roles!"
+               setrole <> 0::oid as "is_the_roles!"
            from pg_db_role_setting, unnest(setconfig) as config
-           where setdatabase in (0, (select oid from pg_database where datname = current_database()))
-               and setrole in (0, (select oid from pg_roles where rolname = $1))
+           where setdatabase in (0::oid, (select oid from pg_database where datname = current_database()))
+               and setrole in (0::oid, (select oid from pg_roles where rolname = $1))
            order by 1, 3"#,
         role
     )

@@ -27,12 +27,16 @@ const GRANTS: &str = include_str!("../../migrations/grants.sql");
 const REMOVE: &str = include_str!("shipped/remove.sql");
 const OTHERS: &str = include_str!("shipped/others.sql");
 
-/// How names and values are printed in a listing, whatever the role, the database or the server begin a
-/// session with.
-const PRINTED: &str = "set local search_path = countersign, pg_temp; set local quote_all_identifiers = off; \
+/// How names and values are looked up and printed in a listing, whatever the role, the database or the
+/// server begin a session with. Nothing of our schema is found: an operator or function that somebody put
+/// there could be a better match than Postgres' own, and answer whatever it likes.
+const PRINTED: &str = "set local search_path = pg_catalog, pg_temp; set local quote_all_identifiers = off; \
      set local datestyle = 'ISO, MDY'; set local intervalstyle = postgres; set local timezone = 'UTC'; \
      set local bytea_output = hex; set local extra_float_digits = 1; \
      set local standard_conforming_strings = on";
+
+/// Where what ships is made, and finds what it names.
+const MADE: &str = "set local search_path = countersign, pg_temp";
 
 /// The listing of a database in which everything is as it ships.
 const SHIPPED: &str = include_str!("../../migrations/shipped.txt");
@@ -95,9 +99,11 @@ impl Difference {
             .iter()
             .any(|kind| is(kind))
         {
-            "run `countersign migrate`"
+            "run `countersign migrate`; a function that stays then is what something else was made of by \
+             hand: drop that first, as the owner"
         } else {
-            "somebody made this by hand: look at what it did, and drop it, as the owner"
+            "somebody made this by hand: look at what it did, and drop it, as the owner (what was made a \
+             member of an extension, after ALTER EXTENSION … DROP …)"
         }
     }
 }
@@ -115,9 +121,9 @@ pub async fn install_before(owner: &mut PgConnection) -> sqlx::Result<()> {
 /// # Errors
 /// As the server says; then nothing is changed.
 pub async fn install(owner: &mut PgConnection, role: Option<&str>) -> sqlx::Result<()> {
-    let mut statements = vec![PRINTED, REMOVE, BEFORE];
+    let mut statements = vec![PRINTED, REMOVE, MADE, BEFORE];
     statements.extend(GUARDS);
-    statements.push(OTHERS);
+    statements.extend([PRINTED, OTHERS, MADE]);
     let grants = role.map(|role| GRANTS.replace("{role}", &quoted(role)));
     statements.extend(grants.as_deref());
     let mut transaction = owner.begin().await?;
@@ -163,8 +169,11 @@ pub async fn differences(
     role: &str,
     single_role: bool,
 ) -> sqlx::Result<Vec<Difference>> {
-    let is_owner = single_role && is_owner(connection, role).await?;
-    let found = listing(connection, role).await?;
+    let mut transaction = connection.begin().await?;
+    sqlx::raw_sql(PRINTED).execute(&mut *transaction).await?;
+    let is_owner = single_role && is_owner(&mut transaction, role).await?;
+    let found = listing(&mut transaction, role).await?;
+    transaction.rollback().await?;
     let matters = |line: &&str| !(is_owner && line.starts_with(GRANT));
     let found: BTreeSet<&str> = found.iter().map(String::as_str).filter(matters).collect();
     let shipped: BTreeSet<&str> = SHIPPED.lines().filter(matters).collect();

@@ -276,6 +276,33 @@ async fn a_role_that_no_rule_holds_may_not_serve() {
     assert!(refused.contains("owns the database or its tables"), "{refused}");
 }
 
+/// The owner of a domain takes its constraint away, and that of an operator has it answer what it likes.
+#[tokio::test]
+async fn a_role_that_owns_a_type_or_an_operator_of_ours_may_not_serve() {
+    let ground = Ground::lay("owns a type").await;
+    let bot = ground.bot(|_| {}).await;
+    assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
+    let mut admin = PgConnection::connect(&ground.database.admin_url).await.unwrap();
+    for (label, given) in [
+        ("typed", "alter domain countersign.moment owner to "),
+        (
+            "operates",
+            "create operator countersign.=== (function = texteq, leftarg = text, rightarg = text);
+             alter operator countersign.=== (text, text) owner to ",
+        ),
+    ] {
+        let url = ground.role(label, "").await;
+        let given = format!("{given}{label}_{}", ground.database.name);
+        sqlx::raw_sql(AssertSqlSafe(given)).execute(&mut admin).await.unwrap();
+        let bot = ground.bot(|config| config.database_url = url).await;
+        let refused = bot.serve().await.unwrap_err().to_string();
+        assert!(refused.contains("owns the database or its tables"), "{refused}");
+        let back = format!("reassign owned by {label}_{} to {OWNER}", ground.database.name);
+        sqlx::raw_sql(AssertSqlSafe(back)).execute(&mut admin).await.unwrap();
+        ground.drops(label).await;
+    }
+}
+
 #[tokio::test]
 async fn one_role_for_both_works_where_it_is_asked_for() {
     let ground = Ground::lay("single role").await;

@@ -233,6 +233,32 @@ async fn neither_recover_nor_serve_starts_beside_the_other() {
     bot.stop().await.unwrap();
 }
 
+/// Every role may take the locks of ours; one that does so for no reason is named.
+#[tokio::test]
+async fn whoever_keeps_the_lock_on_the_work_is_named() {
+    let ground = Ground::lay("the work").await;
+    let bot = ground.bot(|_| {}).await;
+    assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
+    let admin = SecretString::from(ground.database.admin_url.as_str());
+    for (shared, arguments) in [
+        (false, ["token", "disable", "#1", "--yes"].as_slice()),
+        (true, ["recover", "--yes", "--above", "1"].as_slice()),
+    ] {
+        let mut session = pool::connect(&admin).await.unwrap();
+        let got = match shared {
+            true => locks::join_work(&mut session).await.unwrap(),
+            false => locks::stop_work(&mut session).await.unwrap(),
+        };
+        assert!(got, "somebody has it");
+        let process: i32 =
+            sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut session).await.unwrap();
+        let (code, said) = runs(&bot, arguments).await;
+        assert_eq!(code, 1, "{said}");
+        names(&said, process, "keeps a lock on the work");
+        session.close().await.unwrap();
+    }
+}
+
 /// The library would write a parameter that it doesn't know into the log, value and all.
 #[tokio::test]
 async fn a_parameter_that_nobody_knows_is_refused_and_its_value_not_told() {

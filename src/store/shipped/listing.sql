@@ -1,7 +1,9 @@
 -- What holds the rules, a line for each thing, as the catalogue of the database has it now; $1 is the
 -- application's role. A line begins with what it is about; those of "grant" say what the role may do,
 -- whichever way it got it, and those of "granted" what others may, superusers aside. Whoever runs this sets
--- search_path and quote_all_identifiers before, as names are printed by them.
+-- search_path to pg_catalog alone before: an operator or function of our schema would be a better match for
+-- some of the comparisons here. So whatever isn't Postgres' own is printed with its schema, and nothing of
+-- what is printed is altered, but that it stands on one line.
 with role as (
     select oid from pg_roles where rolname = $1::text
 ), schemas as (
@@ -12,13 +14,16 @@ with role as (
         relforcerowsecurity
     from pg_class
     where relnamespace = 'countersign'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f')
-        and relname <> '_sqlx_migrations'
+), of_pg_trgm as (
+    -- What the extension has in C, where nobody but a superuser puts anything. Belonging to an extension is
+    -- no excuse: its owner makes anything of theirs a member of it. Its version adds functions.
+    select oid from pg_proc
+    where probin in ('$libdir/pg_trgm', 'pg_trgm') and not prosecdef
+        and prolang = (select oid from pg_language where lanname = 'c')
 ), functions as (
     select p.*, p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' as signature
     from pg_proc p
-    where p.pronamespace = 'countersign'::regnamespace
-        and not exists (select from pg_depend
-            where objid = p.oid and classid = 'pg_proc'::regclass and deptype = 'e')
+    where p.pronamespace = 'countersign'::regnamespace and p.oid not in (select oid from of_pg_trgm)
 ), lists as (
     -- Whatever can be granted to somebody.
     select 'schema ' || nspname as thing, nspowner as owner, nspacl as acl, 'n'::"char" as kind, nspowner
@@ -35,8 +40,7 @@ with role as (
     union all
     select 'function ' || p.oid::regprocedure, proowner, proacl, 'f', nspowner
     from pg_proc p join schemas on schemas.oid = pronamespace
-    where not exists (select from pg_depend
-        where objid = p.oid and classid = 'pg_proc'::regclass and deptype = 'e')
+    where p.oid not in (select oid from of_pg_trgm)
     union all
     select 'future ' || case defaclobjtype when 'r' then 'tables' when 'S' then 'sequences'
             when 'f' then 'functions' when 'T' then 'types' else 'schemas' end,
@@ -44,8 +48,8 @@ with role as (
     from pg_default_acl join schemas on nspowner = defaclrole
     where defaclnamespace in (0, schemas.oid)
 )
--- Each on a single line, also where an expression is printed on several.
-select line as "line!" from (select distinct regexp_replace(line, '\s+', ' ', 'g') as line from (
+-- Each on a single line, also where an expression is printed on several: no two become the same.
+select line as "line!" from (select distinct replace(replace(line, '\', '\\'), chr(10), '\n') as line from (
     -- Bodies by hash, and whatever decides as whom, when, and where they look names up.
     select format('function %s: %s, %s, %s, returns %s, %s%s%s, parallel %s%s%s, %s, body %s', signature,
         case when prosecdef then 'runs as its owner' else 'runs as its caller' end,
@@ -85,7 +89,8 @@ select line as "line!" from (select distinct regexp_replace(line, '\s+', ' ', 'g
             case attgenerated when '' then ', default ' else '' end || pg_get_expr(adbin, adrelid) end)
     from pg_attribute join ours on ours.oid = attrelid join pg_type on pg_type.oid = atttypid
         left join pg_attrdef on adrelid = attrelid and adnum = attnum
-    where attnum > 0 and not attisdropped
+    -- The migrations' library has a table of its own; what that computes, it computes as the owner.
+    where attnum > 0 and not attisdropped and (relname <> '_sqlx_migrations' or adbin is not null)
     union all
     select format('sequence %s: %s from %s by %s, %s to %s%s%s', relname, format_type(seqtypid, null),
         seqstart, seqincrement, seqmin, seqmax, case when seqcycle then ', CYCLES' else '' end,
@@ -99,8 +104,7 @@ select line as "line!" from (select distinct regexp_replace(line, '\s+', ' ', 'g
     where contype in ('c', 'f', 'p', 'u', 'x')
     union all
     -- Those that rule, and those that compute: a write runs what they compute with.
-    select format('index %s of %s: %s%s', i.relname, ours.relname,
-        replace(pg_get_indexdef(i.oid), 'countersign.', ''),
+    select format('index %s of %s: %s%s', i.relname, ours.relname, pg_get_indexdef(i.oid),
         case when indisvalid and indisready and indislive then '' else ', INVALID' end)
     from pg_index join ours on ours.oid = indrelid join pg_class i on i.oid = indexrelid
     where indisunique or indexprs is not null or indpred is not null
@@ -132,6 +136,17 @@ select line as "line!" from (select distinct regexp_replace(line, '\s+', ' ', 'g
     where relkind in ('v', 'm') and relowner in (select nspowner from schemas)
         and relnamespace not in (select oid from schemas)
     union all
+    -- The library has one view, of its own tables. Of Postgres' own functions no dependency is kept.
+    select format('elsewhere: view %s is not the jobs'' own', c.oid::regclass)
+    from pg_class c
+    where relkind in ('v', 'm') and relnamespace = to_regnamespace('graphile_worker')
+        and (relname <> 'jobs' or exists (
+            select from pg_rewrite r join pg_depend d on d.objid = r.oid and d.classid = 'pg_rewrite'::regclass
+            where r.ev_class = c.oid and not exists (
+                select from pg_class read
+                where d.refclassid = 'pg_class'::regclass and read.oid = d.refobjid
+                    and read.relnamespace = c.relnamespace)))
+    union all
     select format('elsewhere: trigger %s of %s calls %s', tgname, c.oid::regclass, tgfoid::regprocedure)
     from pg_trigger join pg_class c on c.oid = tgrelid join pg_proc p on p.oid = tgfoid
     where relnamespace = to_regnamespace('graphile_worker') and not tgisinternal
@@ -139,38 +154,66 @@ select line as "line!" from (select distinct regexp_replace(line, '\s+', ' ', 'g
     union all
     select format('elsewhere: rule %s of %s', rulename, c.oid::regclass)
     from pg_rewrite join pg_class c on c.oid = ev_class
-    where relnamespace = to_regnamespace('graphile_worker') and rulename <> '_RETURN'
+    where (relnamespace = to_regnamespace('graphile_worker')
+            or relowner in (select nspowner from schemas) and relnamespace not in (select oid from schemas)
+                and relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace))
+        and rulename <> '_RETURN'
     union all
     select format('policy %s of %s', polname, relname) from pg_policy join ours on ours.oid = polrelid
     union all
-    select format('domain %s: %s%s%s%s', typname, format_type(typbasetype, typtypmod),
+    -- All but those by which the role sees the jobs (store/jobs.rs).
+    select format('policy %s of %s', polname, c.oid::regclass)
+    from pg_policy join pg_class c on c.oid = polrelid
+    where relnamespace = to_regnamespace('graphile_worker')
+        and (polname, polcmd, polpermissive, polroles, pg_get_expr(polqual, polrelid),
+            pg_get_expr(polwithcheck, polrelid)) is distinct from
+            ('countersign_app', '*', true, array[(select oid from role)], 'true', 'true')
+    union all
+    select format('domain %s: %s, %s%s%s%s', typname,
+        case when typowner = (select nspowner from pg_namespace where nspname = 'countersign')
+            then 'of the schema''s owner' else 'of ' || pg_get_userbyid(typowner) end,
+        format_type(typbasetype, typtypmod),
         case when typnotnull then ', not null' else '' end, coalesce(', default ' || typdefault, ''),
         (select string_agg(format(', %s %s%s', conname, pg_get_constraintdef(c.oid),
                 case when convalidated then '' else ', NOT VALIDATED' end), '' order by conname)
             from pg_constraint c where contypid = t.oid and contype = 'c'))
     from pg_type t where typnamespace = 'countersign'::regnamespace and typtype = 'd'
     union all
-    -- What guards would find, by their search path, in place of Postgres' own.
+    -- Whatever else stands in our schema: guards would find it, by their search path, in place of Postgres'
+    -- own. Members of extensions are named like others, but for what pg_trgm brings in every version.
     select format('%s %s', found.type, found.identity)
     from pg_depend d, pg_identify_object(d.classid, d.objid, 0) found
     where d.refclassid = 'pg_namespace'::regclass and d.refobjid = 'countersign'::regnamespace
-        and ((d.classid = 'pg_type'::regclass
-                and not exists (select from pg_type where oid = d.objid and typtype = 'd'))
-            or d.classid in ('pg_operator'::regclass, 'pg_opclass'::regclass,
-                'pg_opfamily'::regclass, 'pg_collation'::regclass, 'pg_conversion'::regclass,
-                'pg_ts_config'::regclass, 'pg_ts_dict'::regclass, 'pg_ts_parser'::regclass,
-                'pg_ts_template'::regclass)
-            or (d.classid = 'pg_class'::regclass
-                and exists (select from pg_class where oid = d.objid and relkind = 'c')))
-        and not exists (select from pg_depend e
-            where e.objid = d.objid and e.classid = d.classid and e.deptype = 'e')
+        and case d.classid
+            -- Listed above, or a part of what is.
+            when 'pg_proc'::regclass then false
+            when 'pg_default_acl'::regclass then false
+            when 'pg_class'::regclass then exists (select from pg_class
+                where oid = d.objid and relkind not in ('r', 'p', 'v', 'm', 'f', 'S', 'i', 'I', 't'))
+            when 'pg_type'::regclass then not exists (select from pg_type
+                where oid = d.objid
+                    and (typtype = 'd' or typtype = 'b' and typinput in (select oid from of_pg_trgm)))
+            when 'pg_extension'::regclass then not exists (select from pg_extension
+                where oid = d.objid and extname = 'pg_trgm')
+            when 'pg_operator'::regclass then not exists (select from pg_operator
+                where oid = d.objid and oprcode in (select oid from of_pg_trgm)
+                    and oprleft = 'text'::regtype and oprright = 'text'::regtype
+                    and oprname in ('%', '<%', '%>', '<<%', '%>>', '<->', '<<->', '<->>', '<<<->', '<->>>'))
+            when 'pg_opclass'::regclass then not exists (select from pg_opclass
+                where oid = d.objid and opcname in ('gin_trgm_ops', 'gist_trgm_ops')
+                    and opcintype = 'text'::regtype and not opcdefault)
+            when 'pg_opfamily'::regclass then not exists (select from pg_opfamily
+                where oid = d.objid and opfname in ('gin_trgm_ops', 'gist_trgm_ops'))
+            else true
+        end
     union all
+    -- Also between two types of Postgres', which it brings none of itself above this number.
     select format('cast %s', found.identity)
-    from pg_cast c join pg_type t on t.oid in (castsource, casttarget),
+    from pg_cast c join pg_type s on s.oid = castsource join pg_type t on t.oid = casttarget,
         pg_identify_object('pg_cast'::regclass, c.oid, 0) found
-    where typnamespace = 'countersign'::regnamespace
-        and not exists (select from pg_depend e
-            where e.objid = c.oid and e.classid = 'pg_cast'::regclass and e.deptype = 'e')
+    where 'countersign'::regnamespace in (s.typnamespace, t.typnamespace)
+        or c.oid >= 16384 and s.typnamespace = 'pg_catalog'::regnamespace
+            and t.typnamespace = 'pg_catalog'::regnamespace
     union all
     select format('setting session_replication_role = %s: no trigger fires',
         current_setting('session_replication_role'))

@@ -22,8 +22,8 @@ begin
             union all
             select 'routine ' || p.oid::regprocedure, proacl, proowner, 'f', nspowner
             from pg_proc p join pg_namespace n on n.oid = pronamespace
-            where nspname in ('countersign', 'graphile_worker') and not exists (select from pg_depend
-                where objid = p.oid and classid = 'pg_proc'::regclass and deptype = 'e')
+            where nspname in ('countersign', 'graphile_worker')
+                and (prosecdef or probin is null or probin not in ('$libdir/pg_trgm', 'pg_trgm'))
         )
         select distinct format('revoke all on %s from %s cascade', thing,
             case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end) as statement

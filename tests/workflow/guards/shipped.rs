@@ -104,6 +104,21 @@ async fn whatever_is_not_as_it_ships_is_found_and_put_right() {
             "not ours: function evil()",
         ),
         ("create rule evil as on insert to approvals do instead nothing", "rule evil of approvals"),
+        (
+            "create function countersign.become(t text) returns text language plpgsql security definer as
+                 'begin execute t; return t; end';
+             grant execute on function countersign.become(text) to countersign;
+             alter extension pg_trgm add function countersign.become(text)",
+            "not ours: function become(t text): runs as its owner",
+        ),
+        (
+            "create policy evil on graphile_worker._private_jobs using (true)",
+            "not ours: policy evil of graphile_worker._private_jobs",
+        ),
+        (
+            "grant insert on _sqlx_migrations to countersign",
+            "grant on table _sqlx_migrations: the role may INSERT",
+        ),
         ("grant delete on events to countersign", "the role may DELETE, SELECT"),
         ("grant update (at) on events to public", "EVERYBODY may UPDATE"),
         ("grant insert (id) on events to countersign", "grant on columns of events"),
@@ -114,7 +129,7 @@ async fn whatever_is_not_as_it_ships_is_found_and_put_right() {
         ),
         (
             "grant execute on function is_task(text) to public",
-            "EVERYBODY may EXECUTE on function is_task",
+            "EVERYBODY may EXECUTE on function countersign.is_task",
         ),
         ("grant usage on sequence ids to countersign", "grant on sequence ids"),
         ("grant create on schema countersign to countersign", "the role may CREATE in it"),

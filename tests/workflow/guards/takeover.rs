@@ -59,8 +59,8 @@ const NOTHING: &[(&str, &str)] = &[
     (
         "select proname::text from pg_proc
          where pronamespace in ('countersign'::regnamespace, 'graphile_worker'::regnamespace)
-             and has_function_privilege('public', oid, 'EXECUTE') and not exists (select from pg_depend
-                 where objid = pg_proc.oid and classid = 'pg_proc'::regclass and deptype = 'e')",
+             and has_function_privilege('public', oid, 'EXECUTE')
+             and (prosecdef or probin is null or probin not in ('$libdir/pg_trgm', 'pg_trgm'))",
         "everybody may execute it",
     ),
     (
@@ -83,8 +83,7 @@ const NOTHING: &[(&str, &str)] = &[
         "select proname::text from pg_proc
          where pronamespace = 'countersign'::regnamespace
              and not coalesce(proconfig @> array['search_path=countersign, pg_temp'], false)
-             and not exists (select from pg_depend
-                 where objid = pg_proc.oid and classid = 'pg_proc'::regclass and deptype = 'e')",
+             and (probin is null or probin not in ('$libdir/pg_trgm', 'pg_trgm'))",
         "it finds tables by the caller's search path, and could be shown others",
     ),
     (
