@@ -126,6 +126,9 @@ select line as "line!" from (select distinct replace(replace(line, '\', '\\'), c
     from pg_rewrite join ours on ours.oid = ev_class where rulename <> '_RETURN'
     union all
     -- Ways back to the owner's rights from where nobody looks for rules: only what should not be there.
+    select format('elsewhere: schema %s is of %s', nspname, pg_get_userbyid(nspowner))
+    from schemas where nspowner <> (select nspowner from schemas where nspname = 'countersign')
+    union all
     select format('elsewhere: function %s runs as the owner', p.oid::regprocedure)
     from pg_proc p
     where prosecdef and proowner in (select nspowner from schemas)

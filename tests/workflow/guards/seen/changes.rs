@@ -282,6 +282,14 @@ pub const CHANGES: &[(&str, &str)] = &[
     ),
     // Whose things are.
     ("alter domain moment owner to {third}", "not ours: domain moment: of {third}"),
+    (
+        "do $$ declare jobs text; begin
+             for jobs in select oid::regclass from pg_class
+                 where relnamespace = 'graphile_worker'::regnamespace and relkind = 'r'
+             loop execute 'alter table ' || jobs || ' owner to {third}'; end loop; end $$;
+         alter schema graphile_worker owner to {third}",
+        "not ours: elsewhere: schema graphile_worker is of {third}",
+    ),
     // The table of the migrations.
     (
         "grant insert on _sqlx_migrations to countersign",
