@@ -216,6 +216,13 @@ pub const CHANGES: &[(&str, &str)] = &[
         "not ours: operator countersign.=(pg_catalog.oid,pg_catalog.regclass)",
     ),
     (
+        // True of everything but pg_namespace: what is looked up by that is hidden, and nothing else.
+        "create schema evil; create function evil.f(oid, regclass) returns boolean language sql immutable
+             as 'select $1::int8 = $2::oid::int8 and $2::oid::int8 <> 2615';
+         create operator countersign.= (function = evil.f, leftarg = oid, rightarg = regclass)",
+        "not ours: operator countersign.=(pg_catalog.oid,pg_catalog.regclass)",
+    ),
+    (
         "create schema evil; create function evil.f(oid, regnamespace) returns boolean language sql immutable
              as 'select false';
          create operator countersign.= (function = evil.f, leftarg = oid, rightarg = regnamespace)",
