@@ -258,6 +258,7 @@ async fn must_not_be_recovering(url: &SecretString) -> anyhow::Result<()> {
         is_free,
         "`countersign recover` runs on this database, or asks somebody: begin again when it has ended"
     );
+    recover::must_have_ended(&mut connection).await?;
     Ok(connection.close().await?)
 }
 
