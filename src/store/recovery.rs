@@ -161,8 +161,12 @@ pub async fn finish(connection: &mut PgConnection) -> sqlx::Result<()> {
 
 /// Since when a recovery has not ended; none where none has begun, or before there was any.
 pub async fn unfinished(connection: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
+    // A role that may not look is told so by those who ask what it may.
     let there = sqlx::query_scalar!(
-        r#"select to_regclass('countersign.recoveries') is not null as "there!""#
+        r#"select exists (select from pg_class c join pg_namespace n on n.oid = relnamespace
+               where nspname = 'countersign' and relname = 'recoveries'
+                   and has_schema_privilege(n.oid, 'usage')
+                   and has_table_privilege(c.oid, 'select')) as "there!""#
     )
     .fetch_one(&mut *connection)
     .await?;
