@@ -48,7 +48,7 @@ create table requests (
     id bigint primary key,
     -- What people call it: #1, #2, …
     number bigint not null unique,
-    provider text not null,
+    provider text not null check (provider ~ '^[a-z0-9-]{1,32}$'),
     kind text not null constraint request_kind check (kind in
         ('create', 'edit', 'reset', 'upgrade', 'enable', 'duplicate', 'extend', 'narrow', 'disable', 'delete')),
     state text not null constraint request_state check
@@ -128,7 +128,7 @@ create table readings (
 
 -- The name of each live token and open request, kept by triggers alone.
 create table reserved_names (
-    provider text not null,
+    provider text not null check (provider ~ '^[a-z0-9-]{1,32}$'),
     name_key text not null,
     -- Deferred: the guard reserves the name before its request is there.
     request_id bigint not null unique references requests (id) deferrable initially deferred,
@@ -139,7 +139,7 @@ create table reserved_names (
 
 create table tokens (
     id bigint primary key,
-    provider text not null,
+    provider text not null check (provider ~ '^[a-z0-9-]{1,32}$'),
     issuer text not null constraint token_issuer check (issuer in ('builtin', 'http', 'manual')),
     -- The request that created it, and the change that took effect last.
     request_id bigint not null constraint one_token_per_request unique references requests (id),
@@ -260,7 +260,7 @@ create index leak_reports_by_expiry on leak_reports (expires_at);
 -- What somebody is still filling in: as typed, valid or not. Nothing else depends on a draft.
 create table drafts (
     id bigint primary key,
-    provider text not null,
+    provider text not null check (provider ~ '^[a-z0-9-]{1,32}$'),
     requester bigint not null check (requester > 0),
     kind text not null,
     -- Set while a pending request is being edited; null for a new one.
@@ -350,7 +350,7 @@ create table events (
     id bigint generated always as identity primary key,
     at moment not null default now(),
     kind text not null,
-    provider text not null,
+    provider text not null check (provider ~ '^[a-z0-9-]{1,32}$'),
     request_id bigint references requests (id),
     token_id bigint references tokens (id),
     -- Who did it; null for Countersign itself. And for whom, where that differs.
@@ -437,7 +437,7 @@ create table refused_mailboxes (
 -- What an admin is about to tell the people of some tokens. Nothing depends on it.
 create table announcement_drafts (
     id bigint primary key,
-    provider text not null,
+    provider text not null check (provider ~ '^[a-z0-9-]{1,32}$'),
     author bigint not null,
     tokens bigint[] not null default '{}',
     -- All live tokens of the provider, whichever those are when it is sent.
@@ -460,7 +460,7 @@ create table announcements (
 create table departures (
     id bigint primary key,
     person bigint not null check (person > 0),
-    provider text not null,
+    provider text not null check (provider ~ '^[a-z0-9-]{1,32}$'),
     noticed_at moment not null default now(),
     -- When Discord took the message that tells the admins.
     told_at moment,

@@ -51,7 +51,8 @@ begin
             and (new.valid_until is null or new.valid_until > old.valid_until))
         or (old.last_used_at is not null
             and (new.last_used_at is null or new.last_used_at < old.last_used_at))
-        or new.last_used_at > now()
+        -- One that was noted meanwhile, or by a clock that was ahead, keeps no secret from being ended.
+        or (new.last_used_at is distinct from old.last_used_at and new.last_used_at > now())
     then
         raise exception 'a secret keeps what it is, and lives no longer than was said' using errcode = 'CS062';
     end if;

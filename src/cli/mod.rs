@@ -263,6 +263,7 @@ async fn must_not_be_recovering(url: &SecretString) -> anyhow::Result<()> {
              ended{names}"
         );
     }
+    recover::must_have_ended(&mut connection).await?;
     Ok(connection.close().await?)
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
 use clap::Args;
-use sqlx::{Connection as _, PgConnection, PgPool};
+use sqlx::{Connection as _, PgConnection};
 
 use super::owner::{OwnerArguments, OwnerLogin};
 use super::{rules, token};
@@ -25,6 +25,9 @@ const GAP: i64 = 1_000;
 const TRIES: u32 = 20;
 const TRY_AGAIN: Duration = Duration::from_millis(100);
 
+/// The highest number that anybody can have seen.
+const HIGHEST: i64 = 1_000_000_000_000;
+
 /// A number on a card that is further ahead of the database than this is something that people typed.
 const FARTHEST: i64 = 1_000_000;
 
@@ -36,7 +39,7 @@ pub struct RecoverArguments {
     /// The highest number of a request that anybody has seen, where Discord can't be asked
     ///
     /// Without it, the bot's own messages in the approval channels are read.
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(i64).range(0..=HIGHEST))]
     above: Option<i64>,
     /// Don't ask whether to go on
     #[arg(long)]
@@ -121,9 +124,8 @@ async fn recover(
 ///
 /// # Errors
 /// One began and did not end.
-pub(super) async fn must_have_ended(pool: &PgPool) -> anyhow::Result<()> {
-    let mut connection = pool.acquire().await?;
-    if let Some(begun) = recovery::unfinished(&mut connection).await? {
+pub(super) async fn must_have_ended(connection: &mut PgConnection) -> anyhow::Result<()> {
+    if let Some(begun) = recovery::unfinished(connection).await? {
         bail!(
             "a recovery began at {} and has not ended: run `countersign recover` again, which goes on where \
              it stopped",

@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{recover, rules};
+use super::rules;
 use crate::config::{Config, Ingress};
 use crate::counters;
 use crate::discord::endpoint;
@@ -98,7 +98,6 @@ async fn assemble(config: Config) -> anyhow::Result<Parts> {
     let rest = super::rest(&config)?;
     let pool = super::database(&config, Patience::Endless).await?;
     rules::must_be_as_shipped(&config, &pool).await?;
-    recover::must_have_ended(&pool).await?;
     rules::log_told(&config, &pool).await?;
     Ok(Parts {
         config: Arc::new(config),

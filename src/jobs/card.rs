@@ -24,8 +24,10 @@ pub(super) async fn render(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
         };
         let message = card::render_card(&facts(jobs, &state));
         let (request, config) = (&state.request, jobs.config());
-        if card::is_cut(request, config.provider(&request.content.provider)) {
-            jobs.workflow.note_cut_card(request).await?;
+        if card::is_cut(request, config.provider(&request.content.provider))
+            && !jobs.workflow.note_cut_card(request, &rendering).await?
+        {
+            return Ok(Done::Again(ANOTHER_RENDERS));
         }
         match put(jobs, id, &rendering, &message).await {
             Ok(place) => {

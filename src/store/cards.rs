@@ -1,5 +1,6 @@
 //! Cards: where each request's card is, and which state of it Discord has.
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::time::Duration;
 
@@ -80,20 +81,23 @@ pub async fn take(
     Ok(if stale { Taken::Busy } else { Taken::UpToDate })
 }
 
-/// Notes that a card has no room for all of this content, before it is shown.
+/// Notes that a card has no room for all of this content, before it is shown. False where the right to render
+/// it was lost meanwhile: an older content is not noted over a newer one.
 pub async fn note_cut(
     connection: &mut PgConnection,
     request: RequestId,
     content: Digest,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update cards set cut_digest = $2 where request_id = $1",
+    until: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let noted = sqlx::query!(
+        "update cards set cut_digest = $2 where request_id = $1 and rendering_until = $3",
         request.get(),
-        content.as_bytes()
+        content.as_bytes(),
+        until
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(noted.rows_affected() == 1)
 }
 
 /// Whether the card of a request has no room for the content that it has.

@@ -130,9 +130,11 @@ pub async fn grant(owner: &mut PgConnection, app_role: &str) -> sqlx::Result<()>
 }
 
 /// The statements of [`grant`], with the role's name quoted. Nobody but triggers executes a trigger's
-/// function, and PUBLIC executes nothing.
+/// function, PUBLIC executes nothing, and ids are the database's own: one that is taken before would keep every
+/// later job from being asked for.
 fn grants(app_role: &str) -> String {
     let role = format!("\"{}\"", app_role.replace('"', "\"\""));
+    let literal = role.replace('\'', "''");
     let mut statements = format!(
         "BEGIN;\n\
          GRANT USAGE ON SCHEMA {SCHEMA} TO {role};\n\
@@ -144,12 +146,16 @@ fn grants(app_role: &str) -> String {
                  WHERE pronamespace = '{SCHEMA}'::regnamespace AND prorettype <> 'trigger'::regtype\n\
              LOOP EXECUTE 'GRANT EXECUTE ON FUNCTION ' || called || ' TO {literal}'; END LOOP;\n\
          END $$;\n",
-        literal = role.replace('\'', "''"),
     );
     for table in ["jobs", "tasks", "job_queues", "workers", "job_retirements"] {
         let table = format!("{SCHEMA}._private_{table}");
         statements.push_str(&format!(
-            "GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {role};\n\
+            "GRANT SELECT, DELETE ON {table} TO {role};\n\
+             DO $$ BEGIN EXECUTE (\n\
+                 SELECT format('GRANT INSERT (%1$s), UPDATE (%1$s) ON {table} TO %2$s', \
+                     string_agg(quote_ident(attname), ', '), '{literal}')\n\
+                 FROM pg_attribute WHERE attrelid = '{table}'::regclass AND attnum > 0\n\
+                     AND NOT attisdropped AND attidentity = '' AND attgenerated = ''); END $$;\n\
              DROP POLICY IF EXISTS countersign_app ON {table};\n\
              CREATE POLICY countersign_app ON {table} TO {role} USING (true) WITH CHECK (true);\n"
         ));

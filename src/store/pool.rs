@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection as _, PgConnection, PgPool};
 
-use super::locks;
+use super::{locks, recovery};
 
 /// Our schema. `pg_temp` stands last, so that nobody's temporary table is taken for one of ours.
 pub const SEARCH_PATH: &str = "countersign,pg_temp";
@@ -100,6 +100,10 @@ async fn begin(connection: &mut PgConnection, usage: Use) -> sqlx::Result<()> {
     }
     if usage == Use::Work && !locks::join_work(connection).await? {
         return Err(sqlx::Error::Configuration("`countersign recover` runs".into()));
+    }
+    if usage == Use::Work && recovery::unfinished(&mut *connection).await?.is_some() {
+        let why = "a recovery has not ended: run `countersign recover` again";
+        return Err(sqlx::Error::Configuration(why.into()));
     }
     Ok(())
 }

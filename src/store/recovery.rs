@@ -3,10 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{RequestId, TokenId};
-
-use super::undecodable;
 
 /// How far the counters of rows jump that nobody sees: more than any installation writes between two
 /// dumps.
@@ -57,7 +54,8 @@ pub async fn end(connection: &mut PgConnection) -> sqlx::Result<End> {
     })
 }
 
-/// Lets requests go on after `number`, and every other counter after what it can have given out.
+/// Lets requests go on after `number`, and every other counter after what it can have given out, as far as it
+/// goes.
 ///
 /// # Errors
 /// As the database says: only the owner may.
@@ -67,11 +65,10 @@ pub async fn move_counters(connection: &mut PgConnection, number: i64) -> sqlx::
         .execute(&mut *connection)
         .await?;
     sqlx::query(
-        "select setval(oid::regclass, (select coalesce(last_value, 1) from pg_sequences
-             where schemaname = 'countersign' and sequencename = relname) + $1)
-         from pg_class
-         where relnamespace = 'countersign'::regnamespace and relkind = 'S'
-             and relname <> 'request_numbers'",
+        "select setval(format('%I.%I', schemaname, sequencename)::regclass,
+             least(coalesce(last_value, 1) + $1, max_value))
+         from pg_sequences
+         where schemaname = 'countersign' and sequencename <> 'request_numbers'",
     )
     .bind(JUMP)
     .execute(connection)
@@ -82,21 +79,21 @@ pub async fn move_counters(connection: &mut PgConnection, number: i64) -> sqlx::
 /// Tokens that Countersign verifies and that work, or will once collected.
 pub async fn verified_tokens(
     connection: &mut PgConnection,
-) -> sqlx::Result<Vec<(TokenId, ProviderId)>> {
+) -> sqlx::Result<Vec<(TokenId, String)>> {
     let rows = sqlx::query!(
         r#"select id as "id: TokenId", provider from tokens
            where issuer = 'builtin' and state in ('issued', 'active') order by id"#
     )
     .fetch_all(connection)
     .await?;
-    rows.into_iter().map(|row| Ok((row.id, row.provider.parse().map_err(undecodable)?))).collect()
+    Ok(rows.into_iter().map(|row| (row.id, row.provider)).collect())
 }
 
 /// Requests that wait for somebody, or are under way. What a person is asked to do at a provider stays
 /// asked for.
 pub async fn open_requests(
     connection: &mut PgConnection,
-) -> sqlx::Result<Vec<(RequestId, ProviderId)>> {
+) -> sqlx::Result<Vec<(RequestId, String)>> {
     let rows = sqlx::query!(
         r#"select id as "id: RequestId", provider from requests
            where state in ('pending', 'approved', 'issuing', 'failed')
@@ -104,7 +101,7 @@ pub async fn open_requests(
     )
     .fetch_all(connection)
     .await?;
-    rows.into_iter().map(|row| Ok((row.id, row.provider.parse().map_err(undecodable)?))).collect()
+    Ok(rows.into_iter().map(|row| (row.id, row.provider)).collect())
 }
 
 /// Disables a token whatever else its row holds; of which provider it is, and the request that made it.
@@ -114,7 +111,7 @@ pub async fn open_requests(
 pub(super) async fn disable_unread(
     connection: &mut PgConnection,
     id: TokenId,
-) -> sqlx::Result<(ProviderId, RequestId)> {
+) -> sqlx::Result<(String, RequestId)> {
     let row = sqlx::query!(
         r#"update tokens set state = 'disabled' where id = $1 and state in ('issued', 'active')
            returning provider, request_id as "request: RequestId""#,
@@ -122,7 +119,7 @@ pub(super) async fn disable_unread(
     )
     .fetch_one(connection)
     .await?;
-    Ok((row.provider.parse().map_err(undecodable)?, row.request))
+    Ok((row.provider, row.request))
 }
 
 /// Withdraws a request whatever else its row holds; of which provider it is.
@@ -132,15 +129,14 @@ pub(super) async fn disable_unread(
 pub(super) async fn withdraw_unread(
     connection: &mut PgConnection,
     id: RequestId,
-) -> sqlx::Result<ProviderId> {
-    let provider = sqlx::query_scalar!(
+) -> sqlx::Result<String> {
+    sqlx::query_scalar!(
         "update requests set state = 'withdrawn', ended_by = null, reason = 'restored'
          where id = $1 and state in ('pending', 'approved', 'issuing', 'failed') returning provider",
         id.get()
     )
     .fetch_one(connection)
-    .await?;
-    provider.parse().map_err(undecodable)
+    .await
 }
 
 /// Notes that a recovery begins: until it has ended, `serve` does not start.
@@ -163,23 +159,34 @@ pub async fn finish(connection: &mut PgConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Since when a recovery has not ended.
+/// Since when a recovery has not ended; none where none has begun, or before there was any.
 pub async fn unfinished(connection: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
+    // A role that may not look is told so by those who ask what it may.
+    let there = sqlx::query_scalar!(
+        r#"select exists (select from pg_class c join pg_namespace n on n.oid = relnamespace
+               where nspname = 'countersign' and relname = 'recoveries'
+                   and has_schema_privilege(n.oid, 'usage')
+                   and has_table_privilege(c.oid, 'select')) as "there!""#
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    if !there {
+        return Ok(None);
+    }
     sqlx::query_scalar!("select min(begun_at) from recoveries where ended_at is null")
         .fetch_one(connection)
         .await
 }
 
 /// Voids every delivery that waits and wipes its sealed secret; of which providers they were.
-pub async fn void_deliveries(connection: &mut PgConnection) -> sqlx::Result<Vec<ProviderId>> {
-    let providers = sqlx::query_scalar!(
+pub async fn void_deliveries(connection: &mut PgConnection) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
         "update deliveries set state = 'voided', sealed_secret = null
          from tokens where tokens.id = token_id and deliveries.state in ('waiting', 'pressed')
          returning tokens.provider"
     )
     .fetch_all(connection)
-    .await?;
-    providers.iter().map(|provider| provider.parse().map_err(undecodable)).collect()
+    .await
 }
 
 /// Forgets what was being filled in, who presented a found secret, and the gateway's session: resumed, it

@@ -31,6 +31,7 @@ use crate::domain::transitions::By;
 
 pub use issue::{IssuedSecret, NewIssue};
 pub use log::{Cause, Line};
+pub use member::Unread;
 pub use notice::{About, SharedNotices};
 pub use token::EndOfToken;
 

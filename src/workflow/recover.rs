@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::domain::catalogue::ProviderId;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{EventId, RequestId, TokenId};
 use crate::domain::operator::Operator;
 use crate::store::recovery::End;
+use crate::store::tx::Unread;
 use crate::store::{events, recovery, requests};
 
 use crate::workflow::request::review::withdraw;
@@ -60,7 +61,7 @@ impl Workflow {
         drop(connection);
         for (id, provider) in tokens {
             match self.disable_restored(id, operator).await {
-                Ok(()) => done.entry(provider).or_insert_with(empty).tokens += 1,
+                Ok(()) => count(&mut done, &provider, &empty, |one| &mut one.tokens),
                 // Somebody keeps a lock: that is over before anything else is tried.
                 Err(failure) if failure.is_lock() => return Err(failure),
                 Err(failure) => left.push(format!("token {id}: {failure}")),
@@ -68,30 +69,47 @@ impl Workflow {
         }
         for (id, provider) in requests {
             match self.withdraw_restored(id).await {
-                Ok(()) => done.entry(provider).or_insert_with(empty).requests += 1,
+                Ok(()) => count(&mut done, &provider, &empty, |one| &mut one.requests),
                 Err(failure) if failure.is_lock() => return Err(failure),
                 Err(failure) => left.push(format!("request {id}: {failure}")),
             }
         }
-        let mut tx = self.tx().await?;
-        for provider in recovery::void_deliveries(&mut tx).await? {
-            done.entry(provider).or_insert_with(empty).deliveries += 1;
+        if let Err(failure) = self.void_restored(&mut done, empty).await {
+            left.push(format!("what waits: {failure}"));
         }
-        recovery::forget_what_passes(&mut tx).await?;
         let stopped = |one: &Recovered| one.tokens + one.requests + one.deliveries > 0;
         let is_news = !end.is_recovered || done.values().any(stopped);
-        for (provider, recovered) in done.iter().filter(|_| is_news) {
-            let mut detail = json!(recovered);
-            detail["operator"] = json!(operator);
-            tx.log_recovery(provider, detail).await?;
+        if is_news && let Err(failure) = self.log_recoveries(&done, operator).await {
+            left.push(format!("what the admins are told: {failure}"));
         }
-        tx.commit().await?;
         if left.is_empty() {
             return Ok(is_news.then_some(done));
         }
         let left = left.join("\n  ");
-        Err(anyhow::anyhow!("everything else is done, and these could not be ended:\n  {left}")
-            .into())
+        Err(anyhow::anyhow!("everything else is done, and these are left:\n  {left}").into())
+    }
+
+    async fn void_restored(
+        &self,
+        done: &mut Recoveries,
+        empty: impl Fn() -> Recovered,
+    ) -> Outcome<()> {
+        let mut tx = self.tx().await?;
+        for provider in recovery::void_deliveries(&mut tx).await? {
+            count(done, &provider, &empty, |one| &mut one.deliveries);
+        }
+        recovery::forget_what_passes(&mut tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn log_recoveries(&self, done: &Recoveries, operator: &Operator) -> Outcome<()> {
+        let mut tx = self.tx().await?;
+        for (provider, recovered) in done {
+            let mut detail = json!(recovered);
+            detail["operator"] = json!(operator);
+            tx.log_recovery(provider, detail).await?;
+        }
+        Ok(tx.commit().await?)
     }
 
     async fn disable_restored(&self, id: TokenId, operator: &Operator) -> Outcome<()> {
@@ -99,12 +117,20 @@ impl Workflow {
             Ok(_) => Ok(()),
             Err(failure) if failure.is_lock() => Err(failure),
             Err(failure) => {
-                tracing::warn!(token = id.get(), %failure, "disabled without being read");
                 let mut tx = self.tx().await?;
-                tx.disable_unread(id, json!(operator)).await?;
-                Ok(tx.commit().await?)
+                let ended = tx.disable_unread(id).await?;
+                tx.commit().await?;
+                tracing::warn!(token = id.get(), %failure, "disabled without being read");
+                let by = json!({ "by": "operator", "operator": operator, "because": RESTORED });
+                self.log_unread(&ended, by).await
             }
         }
+    }
+
+    async fn log_unread(&self, ended: &Unread, detail: Value) -> Outcome<()> {
+        let mut tx = self.tx().await?;
+        tx.log_unread(ended, detail).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn withdraw_restored(&self, id: RequestId) -> Outcome<()> {
@@ -119,10 +145,11 @@ impl Workflow {
             Ok(()) => Ok(()),
             Err(failure) if failure.is_lock() => Err(failure),
             Err(failure) => {
-                tracing::warn!(request = id.get(), %failure, "withdrawn without being read");
                 let mut tx = self.tx().await?;
-                tx.withdraw_unread(id).await?;
-                Ok(tx.commit().await?)
+                let ended = tx.withdraw_unread(id).await?;
+                tx.commit().await?;
+                tracing::warn!(request = id.get(), %failure, "withdrawn without being read");
+                self.log_unread(&ended, json!({ "reason": RESTORED })).await
             }
         }
     }
@@ -133,5 +160,17 @@ impl Workflow {
         let found = events::detail(&mut connection, event, EventKind::DatabaseRestored).await?;
         let Some((provider, detail)) = found else { return Ok(None) };
         Ok(Recovered::deserialize(detail).ok().map(|recovered| (provider, recovered)))
+    }
+}
+
+/// Counts one thing more of a provider's; one whose name is none is stopped all the same, and told of nowhere.
+fn count(
+    done: &mut Recoveries,
+    provider: &str,
+    empty: impl Fn() -> Recovered,
+    of: impl Fn(&mut Recovered) -> &mut u32,
+) {
+    if let Ok(provider) = provider.parse::<ProviderId>() {
+        *of(done.entry(provider).or_insert_with(empty)) += 1;
     }
 }

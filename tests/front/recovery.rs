@@ -153,6 +153,29 @@ async fn what_cannot_be_read_is_stopped_as_well() {
     .execute(&mut application)
     .await
     .unwrap();
+    // A provider that is none, and an id of a job to come, are refused before that.
+    for (refused, code) in [
+        (
+            "update countersign.requests set provider = 'X Y' where name_key = 'other'",
+            "42501",
+        ),
+        (
+            "insert into countersign.drafts (provider, requester, kind, name, description, api_version,
+                 contact, developer_emails, problems, scopes, lifetime_days, keeps_expiry, overlap_seconds,
+                 expires_at)
+             values ('X Y', 1, 'create', '', '', 1, 1, '', '[]', '{}', 1, false, 0, now())",
+            "23514",
+        ),
+        (
+            "insert into graphile_worker._private_jobs (id, task_id, payload) overriding system value
+             values (1000000, 1, '{}')",
+            "42501",
+        ),
+    ] {
+        let error = sqlx::raw_sql(refused).execute(&mut application).await.unwrap_err();
+        let found = error.as_database_error().and_then(|error| error.code()).unwrap();
+        assert_eq!(found, code, "{refused}: {error}");
+    }
     application.close().await.unwrap();
     // A recovery that was killed: nothing serves before it has ended.
     sqlx::raw_sql("insert into countersign.recoveries default values")

@@ -10,6 +10,15 @@ use crate::domain::job::Job;
 use crate::store::events::{self, NewEvent};
 use crate::store::{departures, recovery};
 
+/// What was ended without being read.
+#[derive(Debug)]
+pub struct Unread {
+    /// Of which provider, as the row says.
+    pub provider: String,
+    request: RequestId,
+    token: Option<TokenId>,
+}
+
 impl Tx {
     /// Somebody on whom something hangs at a provider is no member any more: its admins are to hear of it.
     pub async fn note_departure(
@@ -58,34 +67,40 @@ impl Tx {
         self.enqueue(Job::TellRecovery { event }, None).await
     }
 
-    /// Disables a token whose row can't be read: after a restore it may not go on opening anything.
+    /// Disables a token whose row can't be read, and nothing else: it must not go on opening anything.
     ///
     /// # Errors
-    /// As the database says; a token that is not on is [`sqlx::Error::RowNotFound`].
-    pub async fn disable_unread(&mut self, id: TokenId, operator: Value) -> sqlx::Result<()> {
+    /// A token that is not on is [`sqlx::Error::RowNotFound`].
+    pub async fn disable_unread(&mut self, id: TokenId) -> sqlx::Result<Unread> {
         let (provider, request) = recovery::disable_unread(self, id).await?;
-        let detail = json!({
-            "by": "operator", "operator": operator, "because": "restored", "unread": true,
-        });
-        let kind = (EventKind::TokenDisabled, None);
-        self.log_token((request, id), &provider, kind, None, detail).await?;
-        self.mark_card(request, &provider);
-        Ok(())
+        Ok(Unread { provider, request, token: Some(id) })
     }
 
-    /// Withdraws a request whose row can't be read.
+    /// Withdraws a request whose row can't be read, and nothing else.
     ///
     /// # Errors
-    /// As the database says; a request that is over is [`sqlx::Error::RowNotFound`].
-    pub async fn withdraw_unread(&mut self, id: RequestId) -> sqlx::Result<()> {
+    /// A request that is over is [`sqlx::Error::RowNotFound`].
+    pub async fn withdraw_unread(&mut self, id: RequestId) -> sqlx::Result<Unread> {
         let provider = recovery::withdraw_unread(self, id).await?;
-        let detail = json!({ "reason": "restored", "unread": true });
+        Ok(Unread { provider, request: id, token: None })
+    }
+
+    /// Writes the event of what was ended unread, and lets its card be rendered: apart, so that nothing that is
+    /// in their way keeps it from being ended.
+    pub async fn log_unread(&mut self, ended: &Unread, mut detail: Value) -> sqlx::Result<()> {
+        let Ok(provider) = ended.provider.parse::<ProviderId>() else { return Ok(()) };
+        detail["unread"] = json!(true);
+        let kind = match ended.token {
+            Some(_) => EventKind::TokenDisabled,
+            None => EventKind::RequestWithdrawn,
+        };
         let event = NewEvent {
-            request: Some(id),
-            ..NewEvent::new(EventKind::RequestWithdrawn, &provider, detail)
+            request: Some(ended.request),
+            token: ended.token,
+            ..NewEvent::new(kind, &provider, detail)
         };
         events::append(self, &event).await?;
-        self.mark_card(id, &provider);
+        self.mark_card(ended.request, &provider);
         Ok(())
     }
 }

@@ -100,10 +100,12 @@ impl Workflow {
         Ok(CardTask::Render(Box::new(state), rendering))
     }
 
-    /// The card has no room for all of this content: the person who approves it reads *All scopes* before.
-    pub async fn note_cut_card(&self, request: &Request) -> Outcome<()> {
+    /// The card has no room for all of this content: the person who approves it reads *All scopes* before. False
+    /// where somebody else renders it meanwhile.
+    pub async fn note_cut_card(&self, request: &Request, rendering: &Rendering) -> Outcome<bool> {
         let mut connection = self.pool.acquire().await?;
-        Ok(cards::note_cut(&mut connection, request.id, request.digest).await?)
+        let (id, digest) = (request.id, request.digest);
+        Ok(cards::note_cut(&mut connection, id, digest, rendering.until).await?)
     }
 
     /// Discord has the card. Whether it must be rendered once more.

@@ -158,7 +158,15 @@ pub(in crate::workflow) async fn drop_task(
     reason: &'static str,
 ) -> Outcome<()> {
     let Some(id) = requests::open_task(tx, token.id).await? else { return Ok(()) };
-    let mut task = requests::lock(tx, id).await?.ok_or(Refusal::Gone)?;
+    let mut task = match requests::lock(tx, id).await {
+        Ok(task) => task.ok_or(Refusal::Gone)?,
+        // Whatever it holds, it keeps no token from being ended.
+        Err(sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. }) => {
+            let ended = tx.withdraw_unread(id).await?;
+            return Ok(tx.log_unread(&ended, json!({ "reason": reason })).await?);
+        }
+        Err(error) => return Err(error.into()),
+    };
     let cause = Cause::reason(Some(reason));
     Ok(tx.move_request(&mut task, RequestTransition::DropTask, cause).await?)
 }

@@ -317,3 +317,14 @@ async fn a_report_of_a_found_secret_is_good_for_as_long_as_the_database_says() {
                 and expires_at between now() + interval '14 minutes' and now() + interval '15 minutes'";
     assert_eq!(desk.count(good).await, 1);
 }
+
+/// A use that was noted after a transaction began, or by a clock that was ahead, keeps no secret from being
+/// ended.
+#[tokio::test]
+async fn a_secret_that_was_just_used_can_be_ended() {
+    let desk = Desk::new("just used").await;
+    let (token, _) = crate::token_steps::is_in_use(&desk, RIN, "Reports").await;
+    desk.as_owner("secrets", "last_used_at = now() + interval '1 hour'").await;
+    desk.workflow.disable(&desk.actor(AKI, true), token).await.unwrap();
+    assert_eq!(desk.count("select count(*) from secrets where state <> 'dead'").await, 0);
+}
