@@ -145,7 +145,7 @@ impl Play {
         assert!(!away.contains("Thank you"), "{away}");
         self.proxy.admit();
         self.proxy.delay(Duration::from_millis(40));
-        for after in [60, 140, 220, 300] {
+        for after in [450, 550, 650, 750] {
             let submitted = form.submit();
             let cut = async {
                 tokio::time::sleep(Duration::from_millis(after)).await;
@@ -156,7 +156,11 @@ impl Play {
         }
         self.proxy.delay(Duration::ZERO);
         let tokens = "select count(*) from countersign.tokens where issuer = 'manual'";
-        assert_eq!(self.stage.count(tokens).await.unwrap(), 0, "make the cuts earlier");
+        assert_eq!(
+            self.stage.count(tokens).await.unwrap(),
+            0,
+            "make the cuts before its commit, and after its connection stands"
+        );
     }
 
     /// Forms with the secret at places where it doesn't belong.

@@ -42,7 +42,8 @@ async fn a_refusal_that_repeats_credentials_in_any_form_shows_none() {
     house.upstream.fails(Call::Create, [fault]);
     house.approved("Reports").await;
     let card = house.scene.card("can’t go on").await;
-    assert!(card.contains(&format!("{}•••, and that is all", "••• or ".repeat(9))), "{card}");
+    // What follows a part that is cut off may go with it.
+    assert!(card.contains(&"••• or ".repeat(9)) && card.contains("that is all"), "{card}");
     house.scene.rin.sees_dm("can’t be carried out").await.unwrap();
     for hidden in ["hunter2", "HUNTER2", &login[12..20], &hex[..12], "hd-Key", "b0dy"] {
         assert!(!card.contains(hidden), "{hidden} is in {card}");
