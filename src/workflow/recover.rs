@@ -61,7 +61,7 @@ impl Workflow {
         drop(connection);
         for (id, provider) in tokens {
             match self.disable_restored(id, operator).await {
-                Ok(()) => count(&mut done, &provider, &empty, |one| &mut one.tokens),
+                Ok(()) => count(&mut done, &provider, empty, |one| &mut one.tokens),
                 // Somebody keeps a lock: that is over before anything else is tried.
                 Err(failure) if failure.is_lock() => return Err(failure),
                 Err(failure) => left.push(format!("token {id}: {failure}")),
@@ -69,7 +69,7 @@ impl Workflow {
         }
         for (id, provider) in requests {
             match self.withdraw_restored(id).await {
-                Ok(()) => count(&mut done, &provider, &empty, |one| &mut one.requests),
+                Ok(()) => count(&mut done, &provider, empty, |one| &mut one.requests),
                 Err(failure) if failure.is_lock() => return Err(failure),
                 Err(failure) => left.push(format!("request {id}: {failure}")),
             }
