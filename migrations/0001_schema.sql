@@ -126,6 +126,15 @@ create table readings (
     primary key (request_id, digest, person)
 );
 
+-- Contents that their card had no room for: who approves one has opened *All scopes* before. Noted before the
+-- card is shown, and kept, since an edit may bring one back.
+create table cut_contents (
+    request_id bigint not null references requests (id),
+    digest bytea not null,
+    noted_at moment not null default now(),
+    primary key (request_id, digest)
+);
+
 -- The name of each live token and open request, kept by triggers alone.
 create table reserved_names (
     provider text not null check (provider ~ '^[a-z0-9-]{1,32}$'),
@@ -149,14 +158,14 @@ create table tokens (
     -- The key of the request whose content the token is; a trigger alone sets it.
     name_key text not null default '',
     description text not null,
-    api_version integer not null,
+    api_version integer not null check (api_version > 0),
     owner bigint not null check (owner > 0),
     contact bigint not null check (contact > 0),
     developer_emails text[] not null,
     -- What it may do, as it was approved: a list of the content's scopes, each with its id, method, path
     -- and value. A catalogue that changes afterwards changes nothing here.
     scopes jsonb not null constraint scopes_are_a_list check (jsonb_typeof(scopes) = 'array'),
-    lifetime_days integer not null check (lifetime_days > 0),
+    lifetime_days integer not null check (lifetime_days between 1 and 65535),
     state text not null constraint token_state check
         (state in ('issued', 'active', 'disabling', 'disabled', 'deleting', 'deleted', 'expired')),
     -- What people filter by; "deleted" is in no list.
@@ -481,10 +490,7 @@ create table cards (
     posted integer not null default 0,
     -- Whoever renders holds it until then; after a crash it falls free.
     rendering_until moment,
-    reminded_at moment,
-    -- The content that the card has no room for: whoever approves it has opened *All scopes* before. Noted
-    -- before the card is shown.
-    cut_digest bytea
+    reminded_at moment
 );
 create index cards_stale on cards (request_id) where shown < wanted;
 

@@ -42,6 +42,7 @@ grant insert (provider, kind, state, requester, approvals_required, requester_ap
 grant insert (request_id, person, digest, interaction_id), update (struck_at, struck_because)
     on approvals to {role};
 grant insert (request_id, digest, person) on readings to {role};
+grant insert (request_id, digest) on cut_contents to {role};
 
 grant insert (provider, issuer, request_id, account_sid, name, description, api_version, owner, contact,
     developer_emails, scopes, lifetime_days, state, expires_at),
@@ -78,5 +79,4 @@ grant insert (provider, author), update (tokens, everything, page, subject, body
 grant insert (event_id, subject, body) on announcements to {role};
 grant insert (person, provider), update (told_at, returned_at) on departures to {role};
 grant insert (request_id, channel),
-    update (channel, message, wanted, shown, posted, rendering_until, reminded_at,
-    cut_digest) on cards to {role};
+    update (channel, message, wanted, shown, posted, rendering_until, reminded_at) on cards to {role};

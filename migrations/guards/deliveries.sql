@@ -4,6 +4,9 @@ create or replace function guard_delivery() returns trigger
 language plpgsql set search_path = countersign, pg_temp as $$
 begin
     if tg_op = 'INSERT' then
+        if new.expires_at > now() + interval '8760 hours' then
+            raise exception 'a delivery waits for 365 days at most' using errcode = 'CS046';
+        end if;
         if new.state <> 'waiting' or not exists (
             select from secrets join requests on requests.id = secrets.request_id
             where secrets.id = new.secret_id and secrets.token_id = new.token_id

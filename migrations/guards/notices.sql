@@ -8,6 +8,9 @@ begin
     if clock_timestamp() > now() + interval '5 minutes' then
         raise exception 'a transaction that began long ago writes no events' using errcode = 'CS054';
     end if;
+    if new.kind = 'database_restored' and not exists (select from recoveries where ended_at is null) then
+        raise exception 'only a recovery says that the database was restored' using errcode = 'CS055';
+    end if;
     return new;
 end $$;
 create or replace trigger guard before insert on events for each row execute function guard_event();

@@ -209,7 +209,7 @@ begin
             raise exception 'the requester''s approval does not count here' using errcode = 'CS013';
         end if;
         if new.person <> request.requester
-            and exists (select from cards where request_id = new.request_id and cut_digest = new.digest)
+            and exists (select from cut_contents where request_id = new.request_id and digest = new.digest)
             and not exists (select from readings
                 where request_id = new.request_id and digest = new.digest and person = new.person)
         then
@@ -234,5 +234,8 @@ create or replace trigger keep before delete on approvals for each row execute f
 create or replace trigger keep_all before truncate on approvals execute function refuse_removal();
 
 -- Whoever read everything has read it.
-create or replace trigger keep before delete on readings for each row execute function refuse_removal();
+create or replace trigger keep before update or delete on readings for each row execute function refuse_removal();
 create or replace trigger keep_all before truncate on readings execute function refuse_removal();
+create or replace trigger keep before update or delete on cut_contents
+    for each row execute function refuse_removal();
+create or replace trigger keep_all before truncate on cut_contents execute function refuse_removal();

@@ -108,7 +108,6 @@ async fn recover(
     let done = workflow.recover(&token::operator(), end).await;
     let done =
         done.context("the recovery has not ended, and `serve` will not start before it has")?;
-    recovery::finish(&mut connection).await?;
     connection.close().await?;
     let Some(done) = done else {
         println!(

@@ -91,9 +91,15 @@ pub async fn drifts(config: &Config, pool: &PgPool) -> anyhow::Result<Vec<(Strin
         let provider = config.providers.iter().find(|found| found.id.as_str() == live.provider);
         let catalogue = provider.map(|found| &found.catalogue);
         let version = u32::try_from(live.api_version).unwrap_or_default();
-        let Drift { id, approved, today } = drift::of_scope(&live.scope, catalogue, version)?;
-        let today = today.map_or("no longer has it".to_owned(), |now| format!("says {now} now"));
         let LiveScope { tokens, example, .. } = live;
+        let Some(scope) = &live.scope else {
+            let sentence = format!(
+                "{tokens} live tokens, such as “{example}”, have a scope that can't be read; they open nothing"
+            );
+            return Some((live.provider.clone(), sentence));
+        };
+        let Drift { id, approved, today } = drift::of_scope(scope, catalogue, version)?;
+        let today = today.map_or("no longer has it".to_owned(), |now| format!("says {now} now"));
         let sentence = format!(
             "{tokens} live tokens, such as “{example}”, have {id} of version {version} as {approved}; \
              the catalogue {today}"

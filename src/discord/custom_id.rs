@@ -54,7 +54,7 @@ macro_rules! for_each_custom_id {
             "approve:{request}:{digest}"     Approve(request: RequestId, digest: Digest)     Button Guild NewMessage approve_request           "approve";
             "deny:{request}"                 Deny(request: RequestId)                        Button Guild Never      open_deny_form            "open_deny";
             "deny-form:{request}"            DenyForm(request: RequestId)                    Modal  Guild NewMessage deny_request              "deny";
-            "all-scopes:{request}"           AllScopes(request: RequestId)                   Button Guild NewMessage show_request_scopes       "all_scopes";
+            "all-scopes:{request}"           AllScopes(request: RequestId)                   Button Guild NewMessage show_request_scopes answers_itself "all_scopes";
             "edit:{request}"                 EditRequest(request: RequestId)                 Button Guild NewMessage edit_request              "edit";
             "withdraw:{request}"             Withdraw(request: RequestId)                    Button Guild NewMessage withdraw_request          "withdraw";
             "fulfil:{request}:{digest}"      Fulfil(request: RequestId, digest: Digest)      Button Guild Never      open_fulfil_form          "open_fulfil";

@@ -82,28 +82,32 @@ pub async fn take(
 }
 
 /// Notes that a card has no room for all of this content, before it is shown. False where the right to render
-/// it was lost meanwhile: an older content is not noted over a newer one.
+/// it was lost meanwhile.
 pub async fn note_cut(
     connection: &mut PgConnection,
     request: RequestId,
     content: Digest,
     until: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
-    let noted = sqlx::query!(
-        "update cards set cut_digest = $2 where request_id = $1 and rendering_until = $3",
+    sqlx::query_scalar!(
+        r#"with held as (select request_id from cards where request_id = $1 and rendering_until = $3),
+           noted as (
+               insert into cut_contents (request_id, digest) select request_id, $2 from held
+               on conflict do nothing)
+           select exists (select from held) as "held!""#,
         request.get(),
         content.as_bytes(),
         until
     )
-    .execute(connection)
-    .await?;
-    Ok(noted.rows_affected() == 1)
+    .fetch_one(connection)
+    .await
 }
 
-/// Whether the card of a request has no room for the content that it has.
+/// Whether a card of a request had no room for the content that it has.
 pub async fn is_cut(connection: &mut PgConnection, request: &Request) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
-        r#"select exists (select from cards where request_id = $1 and cut_digest = $2) as "cut!""#,
+        r#"select exists (
+               select from cut_contents where request_id = $1 and digest = $2) as "cut!""#,
         request.id.get(),
         request.digest.as_bytes()
     )

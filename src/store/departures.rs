@@ -24,7 +24,7 @@ pub async fn providers_of(
            where contact = $1 and standing in ('enabled', 'disabled')
            union select provider from requests
            where state in ('pending', 'approved', 'issuing', 'failed') and not is_task(kind)
-               and (requester = $1 or (content::jsonb ->> 'contact')::bigint = $1)
+               and (requester = $1 or content::jsonb ->> 'contact' = $1::bigint::text)
            union select provider from requests
            where state = 'pending' and exists (select from approvals
                where request_id = requests.id and person = $1 and struck_at is null)
@@ -87,7 +87,7 @@ async fn open_requests(
         r#"select id as "id: RequestId" from requests
            where provider = $2 and state in ('pending', 'approved', 'issuing', 'failed')
                and not is_task(kind)
-               and (requester = $1 or (content::jsonb ->> 'contact')::bigint = $1)
+               and (requester = $1 or content::jsonb ->> 'contact' = $1::bigint::text)
            order by id desc limit $3"#,
         person.get(),
         provider.as_str(),

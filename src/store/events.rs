@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
+use super::readable::JsonText;
 use super::undecodable;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::content::{Content, Digest};
@@ -228,7 +229,7 @@ pub async fn history(
                actor as "actor: UserId", on_behalf_of as "on_behalf_of: UserId",
                interaction_id as "interaction: InteractionId",
                encode(digest_before, 'hex') as digest_before,
-               encode(digest_after, 'hex') as digest_after, detail
+               encode(digest_after, 'hex') as digest_after, detail::text as "detail!: JsonText"
            from ids join events using (id) left join requests on requests.id = events.request_id
            order by events.id desc limit $4"#,
         token,
@@ -275,7 +276,7 @@ pub async fn after(
                actor as "actor: UserId", on_behalf_of as "on_behalf_of: UserId",
                interaction_id as "interaction: InteractionId",
                encode(digest_before, 'hex') as digest_before,
-               encode(digest_after, 'hex') as digest_after, detail
+               encode(digest_after, 'hex') as digest_after, detail::text as "detail!: JsonText"
            from events left join requests on requests.id = events.request_id
            where events.id > $1 and ($3::timestamptz is null or at >= $3)
                and ($4::bigint[] is null or events.token_id = any($4)

@@ -1,8 +1,8 @@
 //! What live tokens may do, to be compared with today's catalogues.
 
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
+use super::readable::Readable;
 use crate::domain::scope::ResolvedScope;
 
 /// What live tokens may do, each scope once for each provider and version.
@@ -12,8 +12,8 @@ pub struct LiveScope {
     pub provider: String,
     /// The API version.
     pub api_version: i32,
-    /// As it was approved.
-    pub scope: ResolvedScope,
+    /// As it was approved; none where it can't be read.
+    pub scope: Option<ResolvedScope>,
     /// How many live tokens have it.
     pub tokens: i64,
     /// The name of one of them.
@@ -23,7 +23,7 @@ pub struct LiveScope {
 /// The scopes of all tokens that work, or could work again.
 pub async fn live_scopes(connection: &mut PgConnection) -> sqlx::Result<Vec<LiveScope>> {
     let rows = sqlx::query!(
-        r#"select provider, api_version, scope as "scope!: Json<ResolvedScope>",
+        r#"select provider, api_version, scope as "scope!: Readable<ResolvedScope>",
                count(*) as "tokens!", min(name) as "example!"
            from tokens, jsonb_array_elements(scopes) as scope
            where standing in ('enabled', 'disabled')

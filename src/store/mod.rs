@@ -27,11 +27,11 @@ pub mod names;
 pub mod notices;
 pub mod people;
 pub mod pool;
+mod readable;
 pub mod recovery;
 pub mod requests;
 pub mod reveals;
 pub mod roles;
-
 pub mod secrets;
 pub mod shipped;
 pub mod tokens;

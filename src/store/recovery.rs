@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+use super::{number, undecodable};
+use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{RequestId, TokenId};
 
 /// How far the counters of rows jump that nobody sees: more than any installation writes between two
@@ -77,31 +79,61 @@ pub async fn move_counters(connection: &mut PgConnection, number: i64) -> sqlx::
 }
 
 /// Tokens that Countersign verifies and that work, or will once collected.
-pub async fn verified_tokens(
-    connection: &mut PgConnection,
-) -> sqlx::Result<Vec<(TokenId, String)>> {
-    let rows = sqlx::query!(
-        r#"select id as "id: TokenId", provider from tokens
+pub async fn verified_tokens(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: TokenId" from tokens
            where issuer = 'builtin' and state in ('issued', 'active') order by id"#
     )
     .fetch_all(connection)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.provider)).collect())
+    .await
 }
 
 /// Requests that wait for somebody, or are under way. What a person is asked to do at a provider stays
 /// asked for.
-pub async fn open_requests(
-    connection: &mut PgConnection,
-) -> sqlx::Result<Vec<(RequestId, String)>> {
-    let rows = sqlx::query!(
-        r#"select id as "id: RequestId", provider from requests
+pub async fn open_requests(connection: &mut PgConnection) -> sqlx::Result<Vec<RequestId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: RequestId" from requests
            where state in ('pending', 'approved', 'issuing', 'failed')
                and kind not in ('narrow', 'disable', 'delete') order by id"#
     )
     .fetch_all(connection)
+    .await
+}
+
+/// What was stopped at one provider since the recovery began that has not ended.
+#[derive(Debug)]
+pub struct Stopped {
+    /// The provider.
+    pub provider: ProviderId,
+    /// Tokens that were disabled.
+    pub tokens: u32,
+    /// Requests that were withdrawn.
+    pub requests: u32,
+}
+
+/// What was stopped at each provider since the recovery began that has not ended: by this run, or by one before
+/// it that was killed.
+pub async fn stopped(connection: &mut PgConnection) -> sqlx::Result<Vec<Stopped>> {
+    let rows = sqlx::query!(
+        r#"select provider,
+               count(distinct token_id) filter (where kind = 'token_disabled'
+                   and detail ->> 'because' = 'restored') as "tokens!",
+               count(distinct request_id) filter (where kind = 'request_withdrawn'
+                   and detail ->> 'reason' = 'restored') as "requests!"
+           from events
+           where at >= (select min(begun_at) from recoveries where ended_at is null)
+           group by provider"#
+    )
+    .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.provider)).collect())
+    let stopped = rows.into_iter().map(|row| {
+        Ok(Stopped {
+            provider: row.provider.parse().map_err(undecodable)?,
+            tokens: number(row.tokens)?,
+            requests: number(row.requests)?,
+        })
+    });
+    stopped.collect()
 }
 
 /// Disables a token whatever else its row holds; of which provider it is, and the request that made it.

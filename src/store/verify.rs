@@ -6,11 +6,12 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use sqlx::postgres::PgListener;
-use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::pool;
+use super::readable::Readable;
+use crate::domain::email::EmailAddress;
 use crate::domain::ids::{SecretId, TokenId};
 use crate::domain::scope::ResolvedScope;
 use crate::domain::token::TokenState;
@@ -66,7 +67,8 @@ struct Row {
     api_version: i32,
     account_sid: String,
     name: String,
-    scopes: Json<Vec<ResolvedScope>>,
+    developer_emails: Vec<String>,
+    scopes: Readable<Vec<ResolvedScope>>,
     state: TokenState,
     expires_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
@@ -77,38 +79,49 @@ struct Row {
     valid_until: Option<DateTime<Utc>>,
 }
 
-impl From<Row> for Presented {
-    fn from(row: Row) -> Self {
+impl Row {
+    /// The token; none where not all of it can be read. Such a token opens nothing: nobody could end it.
+    fn read(self) -> Option<Presented> {
+        let row = self;
+        let can_be_told =
+            row.developer_emails.iter().all(|email| email.parse::<EmailAddress>().is_ok());
+        let Some(scopes) = row.scopes.0.filter(|_| can_be_told) else {
+            tracing::error!(
+                token = row.token.get(),
+                "this token opens nothing, since its row can't be read: `countersign recover` ends it"
+            );
+            return None;
+        };
         let live = |id: Option<SecretId>, since: Option<DateTime<Utc>>, valid_until| {
             Some(LiveSecret { id: id?, created_at: since?, valid_until })
         };
         let current = live(row.current, row.current_since, None);
         let outgoing = live(row.outgoing, row.outgoing_since, row.valid_until);
-        Self {
+        Some(Presented {
             secret: row.secret,
             token: row.token,
             provider: row.provider,
             api_version: row.api_version,
             account_sid: row.account_sid,
             name: row.name,
-            scopes: row.scopes.0,
+            scopes,
             state: row.state,
             expires_at: row.expires_at,
             current,
             outgoing,
             now: row.now,
-        }
+        })
     }
 }
 
 /// The tokens of the issuer `builtin` whose secrets have these hashes, all seen at one moment, each
-/// with its hash. Hashes that no secret has are left out.
+/// with its hash. Hashes that no secret has are left out, and tokens that can't be read.
 pub async fn find(pool: &PgPool, hashes: &[[u8; 32]]) -> sqlx::Result<Vec<(Vec<u8>, Presented)>> {
     let rows = sqlx::query_as!(
         Row,
         r#"select secrets.sha256, secrets.id as "secret: SecretId", tokens.id as "token: TokenId",
                provider, api_version, tokens.account_sid, name,
-               scopes as "scopes: Json<Vec<ResolvedScope>>", tokens.state as "state: TokenState",
+               developer_emails, scopes as "scopes: Readable<Vec<ResolvedScope>>", tokens.state as "state: TokenState",
                tokens.expires_at, now() as "now!",
                current.id as "current?: SecretId", current.created_at as "current_since?",
                outgoing.id as "outgoing?: SecretId", outgoing.created_at as "outgoing_since?",
@@ -123,7 +136,8 @@ pub async fn find(pool: &PgPool, hashes: &[[u8; 32]]) -> sqlx::Result<Vec<(Vec<u
     )
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(|mut row| (std::mem::take(&mut row.sha256), row.into())).collect())
+    let read = |mut row: Row| Some((std::mem::take(&mut row.sha256), row.read()?));
+    Ok(rows.into_iter().filter_map(read).collect())
 }
 
 /// A secret that was used.

@@ -41,8 +41,8 @@ pub type Recoveries = BTreeMap<ProviderId, Recovered>;
 
 impl Workflow {
     /// Disables, withdraws and voids, step by step, each with its event; what was done before a crash is not
-    /// done again. None where nothing was left to do since the last recovery. The counters must have been moved
-    /// before.
+    /// done again, and is told with the rest. None where nothing was left to do since the last recovery. That
+    /// this one began must have been noted, and the counters moved.
     ///
     /// What can't be read, since another version wrote it or somebody spoilt it, is ended all the same, and
     /// keeps nothing else from being ended.
@@ -50,66 +50,75 @@ impl Workflow {
     /// # Errors
     /// Faults; where single things could not be ended, it says which, after everything else is done.
     pub async fn recover(&self, operator: &Operator, end: End) -> Outcome<Option<Recoveries>> {
-        let named = self.config.providers.iter();
-        let restored_to = end.last_event;
-        let empty = || Recovered { restored_to, ..Recovered::default() };
-        let mut done: Recoveries = named.map(|found| (found.id.clone(), empty())).collect();
         let mut left = Vec::new();
         let mut connection = self.pool.acquire().await?;
         let tokens = recovery::verified_tokens(&mut connection).await?;
         let requests = recovery::open_requests(&mut connection).await?;
         drop(connection);
-        for (id, provider) in tokens {
+        for id in tokens {
             match self.disable_restored(id, operator).await {
-                Ok(()) => count(&mut done, &provider, empty, |one| &mut one.tokens),
+                Ok(()) => {}
                 // Somebody keeps a lock: that is over before anything else is tried.
                 Err(failure) if failure.is_lock() => return Err(failure),
                 Err(failure) => left.push(format!("token {id}: {failure}")),
             }
         }
-        for (id, provider) in requests {
+        for id in requests {
             match self.withdraw_restored(id).await {
-                Ok(()) => count(&mut done, &provider, empty, |one| &mut one.requests),
+                Ok(()) => {}
                 Err(failure) if failure.is_lock() => return Err(failure),
                 Err(failure) => left.push(format!("request {id}: {failure}")),
             }
         }
-        if let Err(failure) = self.void_restored(&mut done, empty).await {
-            left.push(format!("what waits: {failure}"));
-        }
-        let stopped = |one: &Recovered| one.tokens + one.requests + one.deliveries > 0;
-        let is_news = !end.is_recovered || done.values().any(stopped);
-        if is_news && let Err(failure) = self.log_recoveries(&done, operator).await {
-            left.push(format!("what the admins are told: {failure}"));
-        }
-        if left.is_empty() {
-            return Ok(is_news.then_some(done));
+        match self.finish_recovery(operator, end, left.is_empty()).await {
+            Ok(done) if left.is_empty() => return Ok(done),
+            Ok(_) => {}
+            Err(failure) => {
+                left.push(format!("what waits, and what the admins are told: {failure}"))
+            }
         }
         let left = left.join("\n  ");
         Err(anyhow::anyhow!("everything else is done, and these are left:\n  {left}").into())
     }
 
-    async fn void_restored(
+    /// Voids what waits, logs what was done since the recovery began, and ends it where that is all: in one
+    /// transaction, so that the admins are told of everything, and once.
+    async fn finish_recovery(
         &self,
-        done: &mut Recoveries,
-        empty: impl Fn() -> Recovered,
-    ) -> Outcome<()> {
+        operator: &Operator,
+        end: End,
+        is_all: bool,
+    ) -> Outcome<Option<Recoveries>> {
+        let restored_to = end.last_event;
+        let empty = || Recovered { restored_to, ..Recovered::default() };
+        let named = self.config.providers.iter();
+        let mut done: Recoveries = named.map(|found| (found.id.clone(), empty())).collect();
         let mut tx = self.tx().await?;
+        for stopped in recovery::stopped(&mut tx).await? {
+            let one = done.entry(stopped.provider).or_insert_with(empty);
+            (one.tokens, one.requests) = (stopped.tokens, stopped.requests);
+        }
         for provider in recovery::void_deliveries(&mut tx).await? {
-            count(done, &provider, &empty, |one| &mut one.deliveries);
+            // One whose name is none is voided all the same, and told of nowhere.
+            if let Ok(provider) = provider.parse::<ProviderId>() {
+                done.entry(provider).or_insert_with(empty).deliveries += 1;
+            }
         }
         recovery::forget_what_passes(&mut tx).await?;
-        Ok(tx.commit().await?)
-    }
-
-    async fn log_recoveries(&self, done: &Recoveries, operator: &Operator) -> Outcome<()> {
-        let mut tx = self.tx().await?;
-        for (provider, recovered) in done {
-            let mut detail = json!(recovered);
-            detail["operator"] = json!(operator);
-            tx.log_recovery(provider, detail).await?;
+        let stopped = |one: &Recovered| one.tokens + one.requests + one.deliveries > 0;
+        let is_news = !end.is_recovered || done.values().any(stopped);
+        if is_news {
+            for (provider, recovered) in &done {
+                let mut detail = json!(recovered);
+                detail["operator"] = json!(operator);
+                tx.log_recovery(provider, detail).await?;
+            }
         }
-        Ok(tx.commit().await?)
+        if is_all {
+            recovery::finish(&mut tx).await?;
+        }
+        tx.commit().await?;
+        Ok(is_news.then_some(done))
     }
 
     async fn disable_restored(&self, id: TokenId, operator: &Operator) -> Outcome<()> {
@@ -160,17 +169,5 @@ impl Workflow {
         let found = events::detail(&mut connection, event, EventKind::DatabaseRestored).await?;
         let Some((provider, detail)) = found else { return Ok(None) };
         Ok(Recovered::deserialize(detail).ok().map(|recovered| (provider, recovered)))
-    }
-}
-
-/// Counts one thing more of a provider's; one whose name is none is stopped all the same, and told of nowhere.
-fn count(
-    done: &mut Recoveries,
-    provider: &str,
-    empty: impl Fn() -> Recovered,
-    of: impl Fn(&mut Recovered) -> &mut u32,
-) {
-    if let Ok(provider) = provider.parse::<ProviderId>() {
-        *of(done.entry(provider).or_insert_with(empty)) += 1;
     }
 }

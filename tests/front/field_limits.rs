@@ -50,12 +50,10 @@ async fn the_longest_of_everything_goes_through() {
     let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     scene.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
     let card = scene.card("0 of 2 approvals").await;
-    scene.aki.clicks(&card, "All scopes").await.unwrap().private().unwrap();
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-    scene.aki.private_messages();
+    scene.reads_all(&scene.aki, &card).await;
     scene.approves(&scene.aki, &card).await;
     let card = scene.card("1 of 2 approvals").await;
-    scene.ben.clicks(&card, "All scopes").await.unwrap().private().unwrap();
+    scene.reads_all(&scene.ben, &card).await;
     scene.approves(&scene.ben, &card).await;
     scene.rin.sees_dm("is approved").await.unwrap();
     scene.rin.sees_dm("is ready").await.unwrap();
@@ -63,8 +61,6 @@ async fn the_longest_of_everything_goes_through() {
     for address in &addresses {
         scene.stage.mailbox.wait_for(address, "was created").await.unwrap();
     }
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-    scene.ben.private_messages();
     scene.ends().await;
 }
 

@@ -71,13 +71,8 @@ async fn all_117_scopes_make_a_card_that_was_cut() {
     assert!(refused.contains("All scopes"), "{refused}");
     assert_eq!(scene.count("select count(*) from countersign.approvals").await, 0);
 
-    scene.aki.clicks(&card, "All scopes").await.unwrap().private().unwrap();
-    scene.stage.settles().await.unwrap();
-    let all: String = {
-        // Later parts follow the first.
-        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-        scene.aki.private_messages().iter().map(ToString::to_string).collect()
-    };
+    let all = scene.reads_all(&scene.aki, &card).await;
+    let all: String = all.iter().map(ToString::to_string).collect();
     let catalogue = testkit::bot::repository().join("config/catalogues");
     let catalogue = std::fs::read_to_string(catalogue.join("impact-brand.toml")).unwrap();
     let paths: Vec<&str> = catalogue

@@ -232,6 +232,14 @@ impl Desk {
         self.workflow.approve(&self.actor(id, true), request.id, digest).await
     }
 
+    /// *All scopes*, which Discord took; the request as it was shown.
+    pub async fn reads_all(&self, id: i64, request: RequestId) -> Request {
+        let actor = self.member(id);
+        let shown = self.workflow.look_to_read(&actor, request).await.unwrap();
+        self.workflow.note_read(&actor, &shown).await.unwrap();
+        shown
+    }
+
     pub async fn count(&self, query: &str) -> i64 {
         sqlx::query_scalar(AssertSqlSafe(query.to_owned()))
             .fetch_one(&self.workflow.pool)

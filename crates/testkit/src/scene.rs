@@ -114,6 +114,15 @@ impl Scene {
         must(must(admin.clicks(card, "Approve").await).private())
     }
 
+    /// Presses *All scopes* for the first time; its messages, once it is noted that all of it was read.
+    pub async fn reads_all(&self, admin: &Person, card: &MessageView) -> Vec<MessageView> {
+        const READINGS: &str = "select count(*) from countersign.readings";
+        let before = self.count(READINGS).await;
+        must(must(admin.clicks(card, "All scopes").await).private());
+        must(self.stage.becomes(READINGS, before + 1).await);
+        admin.private_messages()
+    }
+
     /// Aki and Ben approve what is on this card, and Rin hears of it.
     pub async fn is_approved(&self, card: &MessageView) {
         self.approves(&self.aki, card).await;

@@ -175,6 +175,21 @@ impl Stage {
         Ok(found)
     }
 
+    /// Waits until a number of the database's is this one.
+    pub async fn becomes(&self, query: &str, number: i64) -> Result<()> {
+        let start = Instant::now();
+        loop {
+            let found = self.count(query).await?;
+            if found == number {
+                return Ok(());
+            }
+            if start.elapsed() > SETTLE_LIMIT {
+                bail!("{found}, not {number}, came of {query}; the bot's log:\n{}", self.bot.log());
+            }
+            tokio::time::sleep(LOOK_INTERVAL).await;
+        }
+    }
+
     /// Waits until nothing is left that the bot should do now.
     pub async fn settles(&self) -> Result<()> {
         self.settles_within(SETTLE_LIMIT).await

@@ -3,11 +3,12 @@
 use super::{Context, Handlers};
 use crate::discord::interaction::Submission;
 use crate::discord::reply::Reply;
+use crate::discord::rest::RestError;
 use crate::discord::views::{self, card_actions};
 use crate::domain::content::Digest;
 use crate::domain::ids::{EventId, RequestId};
-use crate::workflow::Outcome;
 use crate::workflow::refusal::Refusal;
+use crate::workflow::{Failure, Outcome};
 
 impl Handlers {
     pub(super) async fn approve_request(
@@ -40,14 +41,30 @@ impl Handlers {
         Ok(Reply::private(card_actions::render_denied(&request, context.language)))
     }
 
+    /// Answers by itself, since an admin has read all only when Discord has all of it.
     pub(super) async fn show_request_scopes(
         &self,
         context: &Context<'_>,
         id: RequestId,
-    ) -> Outcome<Reply> {
-        let request = self.workflow.read_all(&context.actor, id).await?;
-        let provider = self.workflow.config.provider(&request.content.provider);
-        Ok(Reply::Private(views::scopes::render_all(&request, provider, context.language)))
+    ) -> Result<(), RestError> {
+        let mut shown = None;
+        let work = async {
+            let request = self.workflow.look_to_read(&context.actor, id).await?;
+            let provider = self.workflow.config.provider(&request.content.provider);
+            let messages = views::scopes::render_all(&request, provider, context.language);
+            shown = Some(request);
+            Ok(Reply::Private(messages))
+        };
+        self.respond(context, work).await?;
+        let Some(request) = shown else { return Ok(()) };
+        match self.workflow.note_read(&context.actor, &request).await {
+            Ok(()) | Err(Failure::Refused(_)) => {}
+            Err(Failure::Fault(error)) => {
+                let error = format!("{error:#}");
+                tracing::error!(error, "it is not noted that all scopes were read");
+            }
+        }
+        Ok(())
     }
 
     pub(super) async fn edit_request(

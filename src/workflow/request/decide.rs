@@ -96,15 +96,22 @@ impl Workflow {
         }
     }
 
-    /// *All scopes*: the person who opens it has read what the card may not hold.
-    pub async fn read_all(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
-        let mut request = self.look(actor, id, Action::ReadRequest).await?;
+    /// A request for *All scopes*, before anything changes.
+    pub async fn look_to_read(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
+        self.look(actor, id, Action::ReadRequest).await
+    }
+
+    /// Discord has all of *All scopes*: the person who opened it has read what the card may not hold. Of another
+    /// content that the request has meanwhile nothing is noted.
+    pub async fn note_read(&self, actor: &Actor, shown: &Request) -> Outcome<()> {
         let mut tx = self.begin(actor).await?;
-        if approvals::note_reading(&mut tx, &request, actor.user).await? {
+        let Some(mut request) = requests::lock(&mut tx, shown.id).await? else { return Ok(()) };
+        if request.digest == shown.digest
+            && approvals::note_reading(&mut tx, &request, actor.user).await?
+        {
             tx.move_request(&mut request, RequestTransition::Read, Cause::none()).await?;
         }
-        tx.commit().await?;
-        Ok(request)
+        Ok(tx.commit().await?)
     }
 
     pub(in crate::workflow) async fn look(

@@ -222,13 +222,16 @@ const ATTACKS: &[(&str, &str)] = &[
     ),
     // To approve what the card has no room for, unread.
     (
-        "insert into cards (request_id, channel) select id, 3 from requests where state = 'pending'
-             on conflict do nothing;
-         update cards set cut_digest = digest from requests
-             where requests.id = request_id and state = 'pending';
+        "insert into cut_contents (request_id, digest)
+             select id, digest from requests where state = 'pending' on conflict do nothing;
          insert into approvals (request_id, person, digest, interaction_id)
          select id, 7, digest, 9 from requests where state = 'pending'",
         "CS016",
+    ),
+    // To say that a restored database was recovered.
+    (
+        "insert into events (kind, provider) values ('database_restored', 'orchard')",
+        "CS055",
     ),
     // Times that no program can count with, or of another moment than this.
     ("update tokens set state = 'active', collected_at = 'infinity'", "23514"),

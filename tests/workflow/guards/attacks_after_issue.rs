@@ -63,6 +63,11 @@ pub const AFTER_ISSUE: &[(&str, &str)] = &[
          select token_id, id, 7, 'x', now() from secrets",
         "CS040",
     ),
+    (
+        "insert into deliveries (token_id, secret_id, owner, sealed_secret, expires_at)
+         select token_id, id, 7, 'x', now() + interval '2 years' from secrets",
+        "CS046",
+    ),
     ("update reveals set hide_at = hide_at + interval '1 hour'", "CS044"),
     // To tell people what nobody said, or to keep them from being told.
     (

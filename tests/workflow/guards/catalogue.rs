@@ -20,10 +20,11 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     ),
     (
         "cards",
-        "channel cut_digest message posted reminded_at rendering_until shown wanted",
+        "channel message posted reminded_at rendering_until shown wanted",
         false,
         "keep keep_all",
     ),
+    ("cut_contents", "", false, "keep keep_all"),
     (
         "deliveries",
         "accepted_at dm_channel dm_message dm_refused_at first_pressed_at reveal_ends_at \
