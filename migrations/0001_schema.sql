@@ -62,7 +62,7 @@ create table requests (
     content text not null,
     digest bytea not null constraint digest_of_content check (digest = sha256(convert_to(content, 'UTF8'))),
     -- Counts the contents that this request has had.
-    revision integer not null default 1,
+    revision bigint not null default 1,
     -- The name, case-folded NFKC: unique per provider over live tokens and open requests.
     name_key text not null,
     -- For a change: the token that it changes.
@@ -176,7 +176,7 @@ create table tokens (
         else 'deleted'
     end) stored,
     -- Counts its changes; a request for a change names the revision that it was made for.
-    revision integer not null default 1,
+    revision bigint not null default 1,
     created_at moment not null default now(),
     collected_at moment,
     expires_at moment,

@@ -23,7 +23,7 @@ begin
             raise exception 'a secret is for the token of its request' using errcode = 'CS061';
         end if;
     elsif token.id is distinct from request.token_id
-        or token.revision is distinct from (request.content::jsonb -> 'target' ->> 'revision')::integer
+        or token.revision is distinct from (request.content::jsonb -> 'target' ->> 'revision')::bigint
         or token.state <> (case request.kind when 'reset' then 'active' else 'disabled' end)
         or (token.issuer = 'builtin' and token.account_sid <> new_secret.account_sid)
     then

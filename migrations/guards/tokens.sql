@@ -81,7 +81,7 @@ begin
         raise exception 'a change needs a request that is being issued' using errcode = 'CS037';
     end if;
     perform require_approvals(change);
-    if (content -> 'target' ->> 'revision')::integer is distinct from was.revision then
+    if (content -> 'target' ->> 'revision')::bigint is distinct from was.revision then
         raise exception 'the token is not what was approved' using errcode = 'CS038';
     end if;
     if not is_content(becomes, content) then

@@ -27,7 +27,7 @@ pub struct Target {
     /// The token.
     pub token: TokenId,
     /// Its revision: another change in between voids the approvals.
-    pub revision: i32,
+    pub revision: i64,
     /// What it was.
     pub was: Was,
     /// Whether its lifetime begins again when the change takes effect; otherwise its end stays.

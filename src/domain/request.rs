@@ -60,7 +60,7 @@ pub struct Request {
     /// The digest of the content, which approvals are bound to.
     pub digest: Digest,
     /// Counts the contents that the request has had.
-    pub revision: i32,
+    pub revision: i64,
     /// When it was submitted.
     pub submitted_at: DateTime<Utc>,
     /// When it lapses unless decided.

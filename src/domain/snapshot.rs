@@ -31,7 +31,7 @@ pub struct Snapshot<'a> {
     owner: UserId,
     provider: &'a ProviderId,
     /// Counts all its changes: one that left no event leaves a gap here.
-    revision: i32,
+    revision: i64,
     scopes: &'a [ResolvedScope],
     state: TokenState,
 }

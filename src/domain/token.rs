@@ -172,7 +172,7 @@ pub struct Token {
     /// Where it stands.
     pub state: TokenState,
     /// Counts its changes.
-    pub revision: i32,
+    pub revision: i64,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When its owner first pressed *Reveal*.

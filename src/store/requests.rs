@@ -25,7 +25,7 @@ struct Row {
     requester_approval_counts: bool,
     content: String,
     digest: Vec<u8>,
-    revision: i32,
+    revision: i64,
     submitted_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
     ended_by: Option<i64>,

@@ -51,7 +51,7 @@ struct Row {
     scopes: Json<Vec<ResolvedScope>>,
     lifetime_days: i32,
     state: TokenState,
-    revision: i32,
+    revision: i64,
     created_at: DateTime<Utc>,
     collected_at: Option<DateTime<Utc>>,
     expires_at: Option<DateTime<Utc>>,

@@ -10,5 +10,6 @@ mod limits;
 mod nginx;
 mod raw_requests;
 mod request_fields;
+mod spoilt_rows;
 mod support;
 mod token_life;

@@ -1,0 +1,66 @@
+//! Rows that no program can read: another version wrote them, or somebody with the role's login. Each is a row
+//! of its own, and stops nothing else.
+
+use sqlx::{Connection as _, PgConnection};
+
+use super::support::House;
+
+/// As the application's role: a line of the audit log with a number that few programs read, a request with a
+/// contact that is none, and a job beside which no other would begin.
+const BY_THE_ROLE: &str = r#"
+    insert into countersign.events (kind, provider, detail)
+        values ('name_refused', 'orchard', '{"spoilt": 1e400}');
+    insert into countersign.requests (provider, kind, state, requester, approvals_required,
+            requester_approval_counts, content, digest, name_key, expires_at)
+        select 'orchard', 'create', 'pending', 1, 2, true, content,
+            sha256(convert_to(content, 'UTF8')), 'other', now() + interval '1 hour'
+        from (values ('{"provider":"orchard","kind":"create","name":"other","scopes":[],"contact":"abc"}'))
+            as spoilt (content);
+    with spoilt as (
+        insert into graphile_worker._private_jobs (task_id, payload, locked_at, locked_by)
+        select id, '{"kind":"issue","request":"\u0000"}', now(), 'nobody'
+        from graphile_worker._private_tasks where identifier = 'countersign' returning id)
+    insert into graphile_worker._private_job_retirements (id) select id from spoilt"#;
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_stops_nothing_but_itself() {
+    let house = House::open("verify spoilt", "forwarded").await;
+    let [sid, secret] = house.has_a_token("Reports").await;
+    let [spoilt_sid, spoilt] = house.has_a_token("Spoilt").await;
+    let bot = &house.scene.stage.bot;
+    let trees = |sid: &str| format!("/Orchards/{sid}/Trees");
+    let stage = &house.scene.stage;
+    let mut role = PgConnection::connect(&stage.database.url).await.unwrap();
+    sqlx::raw_sql(BY_THE_ROLE).execute(&mut role).await.unwrap();
+    role.close().await.unwrap();
+    // Its mail could be sent to no one: so nobody could be told of its end.
+    let mut owner = PgConnection::connect(&stage.database.owner_url).await.unwrap();
+    sqlx::raw_sql(
+        "alter table countersign.tokens disable trigger guard;
+         update countersign.tokens set developer_emails = '{nowhere}' where name = 'Spoilt';
+         alter table countersign.tokens enable trigger guard",
+    )
+    .execute(&mut owner)
+    .await
+    .unwrap();
+    owner.close().await.unwrap();
+
+    let since = std::time::Instant::now();
+    house.is_in_force(since, &spoilt, &trees(&spoilt_sid), 401).await;
+    assert_eq!(house.status(bot, &secret, "GET", &trees(&sid)).await, 200);
+    // The queue goes on, with a whole token's life.
+    house.scene.is_ready("Later").await;
+    let exported = bot.run(&["audit", "export"]).await.unwrap();
+    let lines = String::from_utf8_lossy(&exported.stdout).into_owned();
+    assert!(exported.status.success() && lines.contains("spoilt"), "{exported:?}");
+    let last = lines.lines().last().unwrap();
+    assert!(
+        last.contains("delivery_announced"),
+        "what came after the spoilt line is there: {last}"
+    );
+    // Somebody left of whom the spoilt request could be.
+    let mut connection = stage.connect().await.unwrap();
+    sqlx::raw_sql("set search_path = countersign, pg_temp").execute(&mut connection).await.unwrap();
+    let left = countersign::domain::ids::UserId::new(7).unwrap();
+    countersign::store::departures::providers_of(&mut connection, left).await.unwrap();
+}
