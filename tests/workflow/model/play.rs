@@ -318,7 +318,7 @@ impl Play<'_> {
     async fn seen_wish(&self, id: RequestId) -> Wish {
         let pool = &self.player.desk.workflow.pool;
         let row = sqlx::query(
-            "select requester, revision, state,
+            "select requester, revision::integer, state,
                  (select state from tokens where request_id = requests.id),
                  (select deliveries.state from deliveries join tokens on tokens.id = token_id
                      where request_id = requests.id),
