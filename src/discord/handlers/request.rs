@@ -8,6 +8,7 @@ use crate::domain::content::Digest;
 use crate::domain::ids::{EventId, RequestId};
 use crate::workflow::Outcome;
 use crate::workflow::refusal::Refusal;
+use crate::workflow::request::{decide, draft, fulfil};
 
 impl Handlers {
     pub(super) async fn approve_request(
@@ -16,7 +17,7 @@ impl Handlers {
         id: RequestId,
         shown: Digest,
     ) -> Outcome<Reply> {
-        let approved = self.workflow.approve(&context.actor, id, shown).await?;
+        let approved = decide::approve(&self.workflow, &context.actor, id, shown).await?;
         Ok(Reply::private(card_actions::render_approved(&approved, context.language)))
     }
 
@@ -25,7 +26,7 @@ impl Handlers {
         context: &Context<'_>,
         id: RequestId,
     ) -> Outcome<Reply> {
-        let request = self.workflow.look_to_deny(&context.actor, id).await?;
+        let request = decide::get_request_to_deny(&self.workflow, &context.actor, id).await?;
         Ok(Reply::Modal(card_actions::render_deny_form(&request, context.language)))
     }
 
@@ -36,7 +37,7 @@ impl Handlers {
         submission: &Submission,
     ) -> Outcome<Reply> {
         let reason = card_actions::parse_reason(submission).ok_or(Refusal::NotUnderstood)?;
-        let request = self.workflow.deny(&context.actor, id, reason).await?;
+        let request = decide::deny(&self.workflow, &context.actor, id, reason).await?;
         Ok(Reply::private(card_actions::render_denied(&request, context.language)))
     }
 
@@ -45,7 +46,7 @@ impl Handlers {
         context: &Context<'_>,
         id: RequestId,
     ) -> Outcome<Reply> {
-        let request = self.workflow.read_all(&context.actor, id).await?;
+        let request = decide::read_all_scopes(&self.workflow, &context.actor, id).await?;
         let provider = self.workflow.config.provider(&request.content.provider);
         Ok(Reply::Private(views::scopes::render_all(&request, provider, context.language)))
     }
@@ -55,7 +56,7 @@ impl Handlers {
         context: &Context<'_>,
         id: RequestId,
     ) -> Outcome<Reply> {
-        let changed = self.workflow.begin_edit(&context.actor, id).await?;
+        let changed = draft::begin_edit(&self.workflow, &context.actor, id).await?;
         Ok(Reply::private(self.draft_panel(context, &changed)?))
     }
 
@@ -64,7 +65,7 @@ impl Handlers {
         context: &Context<'_>,
         id: RequestId,
     ) -> Outcome<Reply> {
-        let request = self.workflow.withdraw(&context.actor, id).await?;
+        let request = decide::withdraw(&self.workflow, &context.actor, id).await?;
         Ok(Reply::private(card_actions::render_withdrawn(&request, context.language)))
     }
 
@@ -74,7 +75,7 @@ impl Handlers {
         id: RequestId,
         shown: Digest,
     ) -> Outcome<Reply> {
-        let request = self.workflow.look_to_fulfil(&context.actor, id, shown).await?;
+        let request = fulfil::get_request(&self.workflow, &context.actor, id, shown).await?;
         Ok(Reply::Modal(card_actions::render_fulfil_form(&request, context.language)))
     }
 
@@ -88,7 +89,8 @@ impl Handlers {
         let (account_sid, secret) =
             card_actions::parse_credentials(submission).ok_or(Refusal::NotUnderstood)?;
         let actor = &context.actor;
-        let request = self.workflow.fulfil(actor, id, shown, account_sid, secret).await?;
+        let request =
+            fulfil::enter_secret(&self.workflow, actor, id, shown, account_sid, secret).await?;
         Ok(Reply::private(card_actions::render_fulfilled(&request, context.language)))
     }
 
@@ -98,7 +100,7 @@ impl Handlers {
         id: RequestId,
         failure: EventId,
     ) -> Outcome<Reply> {
-        let request = self.workflow.try_again(&context.actor, id, failure).await?;
+        let request = fulfil::retry_request(&self.workflow, &context.actor, id, failure).await?;
         Ok(Reply::private(card_actions::render_retried(&request, context.language)))
     }
 
@@ -108,7 +110,7 @@ impl Handlers {
         id: RequestId,
         shown: Digest,
     ) -> Outcome<Reply> {
-        let done = self.workflow.complete_task(&context.actor, id, shown).await?;
+        let done = fulfil::complete_task(&self.workflow, &context.actor, id, shown).await?;
         Ok(Reply::private(card_actions::render_done(&done, context.language)))
     }
 }
