@@ -180,6 +180,15 @@ fn queries_and_jobs_are_the_stores() {
     }
 }
 
+/// `Workflow` only holds what workflows work with. A workflow is a function of its own module, so that the modules
+/// say what they call, and the test of the circles sees it.
+#[test]
+fn workflows_are_functions() {
+    let sources = Sources::read().0.into_iter();
+    let with_methods = sources.filter(|(_, code)| code.contains("impl Workflow {"));
+    assert_eq!(with_methods.map(|(module, _)| module).collect::<Vec<_>>(), ["workflow"]);
+}
+
 #[test]
 fn no_file_is_too_long() {
     let mut all = Vec::new();

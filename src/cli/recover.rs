@@ -16,7 +16,7 @@ use crate::discord::rest::Rest;
 use crate::keyring::Keyring;
 use crate::store::{locks, pool, recovery};
 use crate::workflow::Workflow;
-use crate::workflow::recover::Recoveries;
+use crate::workflow::recover::{self, Recoveries};
 
 /// Numbers that stay unused after the highest that was seen: for requests whose card nobody finds.
 const GAP: i64 = 1_000;
@@ -105,7 +105,7 @@ async fn recover(
     let keyring = Keyring::load(&config.keys.file).context("[keys] file is not usable")?;
     let (config, keyring) = (Arc::new(config), Arc::new(keyring));
     let workflow = Workflow::new(owner, config.clone(), keyring);
-    let done = workflow.recover(&token::operator(), end).await;
+    let done = recover::stop_everything(&workflow, &token::operator(), end).await;
     let done =
         done.context("the recovery has not ended, and `serve` will not start before it has")?;
     connection.close().await?;

@@ -5,9 +5,10 @@ use crate::discord::views::delivery;
 use crate::domain::ids::DeliveryId;
 use crate::locale::Language;
 use crate::queue::Done;
+use crate::workflow::delivery::deliver;
 
 pub(super) async fn announce(jobs: &Jobs, id: DeliveryId) -> anyhow::Result<Done> {
-    let Some(due) = jobs.workflow.get_delivery_to_announce(id).await? else {
+    let Some(due) = deliver::get_unannounced(&jobs.workflow, id).await? else {
         return Ok(Done::Finished);
     };
     let provider = jobs.config().provider_name(&due.token.provider);
@@ -15,12 +16,12 @@ pub(super) async fn announce(jobs: &Jobs, id: DeliveryId) -> anyhow::Result<Done
         delivery::render_ready(&due.token, &due.delivery, provider, Language::of(&due.locale));
     match jobs.send_direct(due.delivery.owner, &message, &format!("d{id}")).await? {
         Ok(place) => {
-            jobs.workflow.note_delivery_announced(id, place.channel_id, place.id).await?;
+            deliver::note_announced(&jobs.workflow, id, place.channel_id, place.id).await?;
             Ok(Done::Finished)
         }
         Err(error) if is_out_of_reach(&error) => {
             tracing::info!(%error, "the owner takes no direct messages; /token collect remains");
-            jobs.workflow.note_delivery_refused(id).await?;
+            deliver::note_announcement_refused(&jobs.workflow, id).await?;
             Ok(Done::Finished)
         }
         Err(error) => later(error, "the owner could not be told that a secret waits"),

@@ -15,11 +15,11 @@ use crate::emails::compose;
 use crate::emails::{AnnouncementFacts, EmailText, EndingFacts, EndingToken};
 use crate::locale::Language;
 use crate::queue::Done;
-use crate::workflow::notice::send::SharedNotice;
+use crate::workflow::notice::send::{self, SharedNotice};
 
 pub(super) async fn send(jobs: &Jobs, bundle: &SharedNotice) -> anyhow::Result<Done> {
     let Some(first) = bundle.tokens.first() else {
-        jobs.workflow.end_notice(&bundle.notice, NoticeOutcome::Needless).await?;
+        send::end_notice(&jobs.workflow, &bundle.notice, NoticeOutcome::Needless).await?;
         return Ok(Done::Finished);
     };
     let provider = jobs.config().provider(&first.provider);

@@ -10,6 +10,7 @@ use crate::discord::views::card::{self, CardFacts};
 use crate::domain::card::Rendering;
 use crate::domain::ids::RequestId;
 use crate::queue::Done;
+use crate::workflow::request;
 use crate::workflow::request::card::{CardState, CardTask};
 
 /// How soon to look again while another process renders the card.
@@ -17,7 +18,7 @@ const ANOTHER_RENDERS: Duration = Duration::from_secs(2);
 
 pub(super) async fn render(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
     loop {
-        let (state, mut rendering) = match jobs.workflow.take_card(id).await? {
+        let (state, mut rendering) = match request::card::take(&jobs.workflow, id).await? {
             CardTask::Render(state, rendering) => (state, rendering),
             CardTask::Wait => return Ok(Done::Again(ANOTHER_RENDERS)),
             CardTask::Nothing => return Ok(Done::Finished),
@@ -25,7 +26,7 @@ pub(super) async fn render(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
         let message = card::render_card(&facts(jobs, &state));
         let (request, config) = (&state.request, jobs.config());
         if card::is_cut(request, config.provider(&request.content.provider))
-            && !jobs.workflow.note_cut_card(request, &rendering).await?
+            && !request::card::note_cut(&jobs.workflow, request, &rendering).await?
         {
             return Ok(Done::Again(ANOTHER_RENDERS));
         }
@@ -37,16 +38,16 @@ pub(super) async fn render(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
                     // edited in.
                     rendering.wanted = 1;
                 }
-                if !jobs.workflow.note_card_shown(id, &rendering, place.id).await? {
+                if !request::card::note_shown(&jobs.workflow, id, &rendering, place.id).await? {
                     return Ok(Done::Finished);
                 }
             }
             Err(error) if rendering.message.is_some() && is_lost(&error) => {
                 tracing::info!(%error, "the card is posted anew");
-                jobs.workflow.note_card_lost(id, &rendering).await?;
+                request::card::note_lost(&jobs.workflow, id, &rendering).await?;
             }
             Err(error) => {
-                jobs.workflow.release_card(id, &rendering).await?;
+                request::card::release(&jobs.workflow, id, &rendering).await?;
                 return later(error, "the card could not be shown");
             }
         }

@@ -9,7 +9,8 @@ use crate::discord::rest::Rest;
 use crate::domain::ids::{GuildId, RequestId};
 use crate::queue::Done;
 use crate::workflow::Workflow;
-use crate::workflow::request::confirm::ConfirmOutcome;
+use crate::workflow::departure;
+use crate::workflow::request::confirm::{self, ConfirmOutcome};
 
 /// Asks of everybody whose approval counts, then lets the workflow decide. Where Discord doesn't answer
 /// the job fails, and is tried again: nothing goes on without an answer.
@@ -19,7 +20,7 @@ pub(super) async fn confirm_approvals(
     guild: GuildId,
     request: RequestId,
 ) -> anyhow::Result<Done> {
-    let Some(ask) = workflow.get_approvers_to_confirm(request).await? else {
+    let Some(ask) = confirm::get_approvers(workflow, request).await? else {
         return Ok(Done::Finished);
     };
     let mut admins = BTreeSet::new();
@@ -33,10 +34,10 @@ pub(super) async fn confirm_approvals(
                 admins.insert(*person);
             }
             Some(_) => {}
-            None => workflow.note_departure(*person).await?,
+            None => departure::note_absence(workflow, *person).await?,
         }
     }
-    match workflow.confirm(request, &ask.people, &admins).await? {
+    match confirm::record_admins(workflow, request, &ask.people, &admins).await? {
         ConfirmOutcome::AskAgain => Ok(Done::Again(Duration::from_secs(1))),
         _ => Ok(Done::Finished),
     }

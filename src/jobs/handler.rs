@@ -18,7 +18,12 @@ use crate::emails::Mailer;
 use crate::issuer::Upstreams;
 use crate::queue::{Done, Handler};
 use crate::workflow::Workflow;
-use crate::workflow::token::expire::Told;
+use crate::workflow::delivery::deliver;
+use crate::workflow::notice::send;
+use crate::workflow::request::{lapse, review};
+use crate::workflow::sweep;
+use crate::workflow::token::expire::{self, Told};
+use crate::workflow::token::warn;
 
 /// Discord says that direct messages are opened too fast, and not how long to wait.
 const OPENED_TOO_FAST: Duration = Duration::from_secs(60);
@@ -52,29 +57,33 @@ impl Handler for Jobs {
             Job::Issue { request } => upstream::issue(self, request).await,
             Job::SwitchOff { token } => upstream::switch_off(self, token).await,
             Job::LookForStray { attempt } => upstream::look_for_stray(self, attempt).await,
-            Job::ReviewChange { request } => finished(self.workflow.review_change(request).await),
-            Job::ExpireToken { token } => finished(self.workflow.expire_token(token).await),
+            Job::ReviewChange { request } => {
+                finished(review::recheck_request(&self.workflow, request).await)
+            }
+            Job::ExpireToken { token } => finished(expire::end_if_due(&self.workflow, token).await),
             Job::Deliver { delivery } => announce::announce(self, delivery).await,
             Job::SendNotice { notice } | Job::SendMail { notice } => {
                 notice::send(self, notice).await
             }
             Job::RemindAdmins { request } => remind::remind(self, request).await,
-            Job::LapseRequest { request } => finished(self.workflow.lapse_request(request).await),
+            Job::LapseRequest { request } => {
+                finished(lapse::end_if_due(&self.workflow, request).await)
+            }
             Job::LapseDelivery { delivery } => {
-                finished(self.workflow.lapse_delivery(delivery).await)
+                finished(deliver::end_if_due(&self.workflow, delivery).await)
             }
             Job::DeleteReveal { delivery } => {
                 hide::delete_reveals(&self.workflow, &self.rest, delivery).await
             }
-            Job::WarnOfEnds => finished(self.workflow.warn_of_ends().await),
-            Job::TellOfExpiries => match self.workflow.tell_of_expiries().await? {
+            Job::WarnOfEnds => finished(warn::notify_people(&self.workflow).await),
+            Job::TellOfExpiries => match expire::notify_people(&self.workflow).await? {
                 Told::Everyone => Ok(Done::Finished),
                 Told::TooEarly => Ok(Done::Again(MORE_EXPIRES)),
             },
             Job::CheckMember { person } => leaving::check(self, person).await,
             Job::TellDeparture { departure } => leaving::tell(self, departure).await,
             Job::TellRecovery { event } => recovery::tell(self, event).await,
-            Job::Sweep => finished(self.workflow.sweep().await),
+            Job::Sweep => finished(sweep::enqueue_due_jobs(&self.workflow).await),
         }
     }
 }
@@ -95,12 +104,12 @@ impl Jobs {
         message: &Message,
         nonce: &str,
     ) -> anyhow::Result<Result<MessageRef, RestError>> {
-        let known = self.workflow.get_direct_channel(person).await?;
+        let known = send::get_direct_channel(&self.workflow, person).await?;
         let channel = match known {
             Some(channel) => channel,
             None => match self.rest.open_dm(person).await {
                 Ok(channel) => {
-                    self.workflow.set_direct_channel(person, Some(channel)).await?;
+                    send::set_direct_channel(&self.workflow, person, Some(channel)).await?;
                     channel
                 }
                 Err(error) => return Ok(Err(error)),
@@ -108,7 +117,7 @@ impl Jobs {
         };
         let sent = self.rest.create_message(channel, message, nonce).await;
         if sent.as_ref().err().and_then(RestError::code) == Some(ErrorCode::UnknownChannel) {
-            self.workflow.set_direct_channel(person, None).await?;
+            send::set_direct_channel(&self.workflow, person, None).await?;
             anyhow::bail!(
                 "the channel of direct messages with {person} is gone; it is opened anew"
             );

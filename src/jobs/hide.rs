@@ -6,6 +6,7 @@ use crate::discord::rest::{Rest, RestError};
 use crate::domain::ids::DeliveryId;
 use crate::queue::Done;
 use crate::workflow::Workflow;
+use crate::workflow::delivery::reveal;
 
 /// Deletes what is due of a delivery. What Discord refuses is out of our reach for good, for the
 /// interaction's token lives 15 minutes; its token is wiped all the same.
@@ -14,7 +15,7 @@ pub(super) async fn delete_reveals(
     rest: &Rest,
     delivery: DeliveryId,
 ) -> anyhow::Result<Done> {
-    for due in workflow.get_messages_to_hide(delivery).await? {
+    for due in reveal::get_messages_to_hide(workflow, delivery).await? {
         let mut deleted = false;
         if let Some(token) = due.interaction_token {
             match rest.delete_original(&token).await {
@@ -25,7 +26,7 @@ pub(super) async fn delete_reveals(
                 Err(error) => return Err(error).context("a message with a secret still stands"),
             }
         }
-        workflow.note_hidden_message(delivery, due.reveal, deleted).await?;
+        reveal::note_hidden_message(workflow, delivery, due.reveal, deleted).await?;
     }
     Ok(Done::Finished)
 }

@@ -6,10 +6,11 @@ use super::handler::{Jobs, later};
 use crate::discord::views;
 use crate::domain::ids::{DepartureId, UserId};
 use crate::queue::Done;
+use crate::workflow::departure;
 
 /// Asks only of people on whom something hangs. Closed direct messages alone tell nothing.
 pub(super) async fn check(jobs: &Jobs, person: UserId) -> anyhow::Result<Done> {
-    if !jobs.workflow.has_dependents(person).await? {
+    if !departure::has_dependents(&jobs.workflow, person).await? {
         return Ok(Done::Finished);
     }
     let guild = jobs.config().discord.guild_id;
@@ -17,14 +18,14 @@ pub(super) async fn check(jobs: &Jobs, person: UserId) -> anyhow::Result<Done> {
     let member = member
         .with_context(|| format!("Discord did not say whether {person} is still a member"))?;
     match member {
-        Some(_) => jobs.workflow.note_presence(person).await?,
-        None => jobs.workflow.note_departure(person).await?,
+        Some(_) => departure::note_presence(&jobs.workflow, person).await?,
+        None => departure::note_absence(&jobs.workflow, person).await?,
     }
     Ok(Done::Finished)
 }
 
 pub(super) async fn tell(jobs: &Jobs, id: DepartureId) -> anyhow::Result<Done> {
-    let Some(due) = jobs.workflow.get_untold_departure(id).await? else {
+    let Some(due) = departure::get_untold(&jobs.workflow, id).await? else {
         return Ok(Done::Finished);
     };
     let Some(provider) = jobs.config().provider(&due.departure.provider) else {
@@ -33,7 +34,7 @@ pub(super) async fn tell(jobs: &Jobs, id: DepartureId) -> anyhow::Result<Done> {
     let message = views::departure::render_departure(&due, provider);
     match jobs.rest.create_message(provider.approval_channel, &message, &format!("l{id}")).await {
         Ok(_) => {
-            jobs.workflow.note_departure_told(id).await?;
+            departure::note_told(&jobs.workflow, id).await?;
             Ok(Done::Finished)
         }
         Err(error) => later(error, "the admins could not be told who left"),

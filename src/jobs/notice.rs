@@ -20,7 +20,7 @@ use crate::emails::compose::{self, Expiry};
 use crate::emails::{Email, EmailKind, EmailText, SendError, TokenFacts};
 use crate::locale::Language;
 use crate::queue::Done;
-use crate::workflow::notice::send::{DueNotice, SingleNotice};
+use crate::workflow::notice::send::{self, DueNotice, SingleNotice};
 
 /// For how long a mailbox may put a letter off until that counts as its refusal (RFC 5321, 4.5.4.1).
 const PUT_OFF_LIMIT: Duration = Duration::from_secs(5 * 24 * 60 * 60);
@@ -31,7 +31,7 @@ const PUT_OFF_OFTEN: Duration = Duration::from_secs(60 * 60);
 const PUT_OFF_PAUSE: Duration = Duration::from_secs(30 * 60);
 
 pub(super) async fn send(jobs: &Jobs, id: NoticeId) -> anyhow::Result<Done> {
-    match jobs.workflow.get_due_notice(id).await? {
+    match send::get_due_notice(&jobs.workflow, id).await? {
         Some(DueNotice::Happened(telling)) => happened(jobs, &telling).await,
         Some(DueNotice::Bundled(bundle)) => bundle::send(jobs, &bundle).await,
         None => Ok(Done::Finished),
@@ -81,10 +81,11 @@ pub(super) async fn post(
     match jobs.send_direct(person, message, &nonce).await? {
         Ok(place) => {
             let said = format!("message {}", place.id);
-            jobs.workflow.end_notice(notice, NoticeOutcome::Sent(&said)).await?;
+            send::end_notice(&jobs.workflow, notice, NoticeOutcome::Sent(&said)).await?;
         }
         Err(error) if is_out_of_reach(&error) => {
-            jobs.workflow.end_notice(notice, NoticeOutcome::Refused(&error.to_string())).await?;
+            send::end_notice(&jobs.workflow, notice, NoticeOutcome::Refused(&error.to_string()))
+                .await?;
         }
         Err(error) => return later(error, "a direct message could not be sent"),
     }
@@ -93,7 +94,7 @@ pub(super) async fn post(
 
 async fn mail(jobs: &Jobs, telling: &SingleNotice, address: &EmailAddress) -> anyhow::Result<Done> {
     let Some(kind) = letter_kind(telling.notice.kind) else {
-        jobs.workflow.end_notice(&telling.notice, NoticeOutcome::Needless).await?;
+        send::end_notice(&jobs.workflow, &telling.notice, NoticeOutcome::Needless).await?;
         return Ok(Done::Finished);
     };
     let language = language(jobs, telling);
@@ -113,10 +114,10 @@ pub(super) async fn deliver(
     match jobs.mailer.send(&letter).await {
         Ok(accepted) => {
             let said = format!("{} {}", accepted.message_id, accepted.reply);
-            jobs.workflow.end_notice(notice, NoticeOutcome::Sent(&said)).await?;
+            send::end_notice(&jobs.workflow, notice, NoticeOutcome::Sent(&said)).await?;
         }
         Err(SendError::Permanent(said)) => {
-            jobs.workflow.end_notice(notice, NoticeOutcome::Refused(&said)).await?;
+            send::end_notice(&jobs.workflow, notice, NoticeOutcome::Refused(&said)).await?;
         }
         Err(SendError::PutOff(said)) => return put_off(jobs, notice, said).await,
         Err(error @ SendError::Temporary(_)) => return Err(error.into()),
@@ -127,9 +128,9 @@ pub(super) async fn deliver(
 /// A mailbox that puts a letter off is asked again, less and less often; after some days that is its
 /// answer. A server that is away gives none, and is waited for.
 async fn put_off(jobs: &Jobs, notice: &Notice, said: String) -> anyhow::Result<Done> {
-    let lasts = jobs.workflow.postpone_notice(notice).await?;
+    let lasts = send::postpone_notice(&jobs.workflow, notice).await?;
     if lasts >= PUT_OFF_LIMIT {
-        jobs.workflow.end_notice(notice, NoticeOutcome::Refused(&said)).await?;
+        send::end_notice(&jobs.workflow, notice, NoticeOutcome::Refused(&said)).await?;
         return Ok(Done::Finished);
     }
     if lasts >= PUT_OFF_OFTEN {

@@ -4,9 +4,10 @@ use super::handler::{Jobs, later};
 use crate::discord::views;
 use crate::domain::ids::EventId;
 use crate::queue::Done;
+use crate::workflow::recover;
 
 pub(super) async fn tell(jobs: &Jobs, event: EventId) -> anyhow::Result<Done> {
-    let Some((provider, recovered)) = jobs.workflow.get_recovery(event).await? else {
+    let Some((provider, recovered)) = recover::get_result(&jobs.workflow, event).await? else {
         return Ok(Done::Finished);
     };
     let Some(provider) = jobs.config().provider(&provider) else { return Ok(Done::Finished) };

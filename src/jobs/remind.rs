@@ -1,24 +1,24 @@
 //! Reminds a provider's admins of a request that waits.
 
-use super::card;
+use super::card::facts;
 use super::handler::{Jobs, later};
 use crate::discord::views::card::render_reminder;
 use crate::domain::ids::RequestId;
 use crate::queue::Done;
-use crate::workflow::request::card::Reminder;
+use crate::workflow::request::card::{self, Reminder};
 
 pub(super) async fn remind(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
-    let due = match jobs.workflow.get_due_reminder(id).await? {
+    let due = match card::get_due_reminder(&jobs.workflow, id).await? {
         Reminder::Due(due) => due,
         Reminder::TooEarly(wait) => return Ok(Done::Again(wait)),
         Reminder::Needless => return Ok(Done::Finished),
     };
     let (channel, message) = due.card;
     let link = jobs.config().discord.message_link(channel, message);
-    let message = render_reminder(&card::facts(jobs, &due.state), &link);
+    let message = render_reminder(&facts(jobs, &due.state), &link);
     match jobs.rest.create_message(channel, &message, &format!("r{id}")).await {
         Ok(_) => {
-            jobs.workflow.note_reminder(&due.state.request).await?;
+            card::note_reminder(&jobs.workflow, &due.state.request).await?;
             Ok(Done::Finished)
         }
         Err(error) => later(error, "the admins could not be reminded"),

@@ -10,7 +10,10 @@ use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{AttemptId, RequestId, TokenId};
 use crate::issuer::{Answer, NotDone, Renewed, Upstream};
 use crate::queue::Done;
-use crate::workflow::upstream::create::{Next, UpstreamCall, describe_refusal};
+use crate::workflow::request::issue;
+use crate::workflow::upstream::create::{self, UpstreamCall};
+use crate::workflow::upstream::trouble::{self, Next};
+use crate::workflow::upstream::{end, renew};
 
 /// How many steps one job takes; the rest is the next one's.
 const STEPS: usize = 8;
@@ -18,14 +21,14 @@ const STEPS: usize = 8;
 /// Brings a request that is being issued as far as it goes.
 pub(super) async fn issue(jobs: &Jobs, request: RequestId) -> anyhow::Result<Done> {
     for _ in 0..STEPS {
-        let next = match jobs.workflow.issue(request).await? {
+        let next = match issue::carry_out(&jobs.workflow, request).await? {
             UpstreamCall::Nothing => return Ok(Done::Finished),
             UpstreamCall::Create(attempt, provider, values) => {
                 let answer = match jobs.upstream(&provider) {
                     Some(upstream) => upstream.create(&values).await,
                     None => Err(NotDone::NotNow(None)),
                 };
-                jobs.workflow.record_created_token(attempt, answer).await?
+                create::record_answer(&jobs.workflow, attempt, answer).await?
             }
             UpstreamCall::LookFor(attempt) => look_for(jobs, attempt).await?,
             UpstreamCall::Renew(provider, values, enable) => {
@@ -33,7 +36,7 @@ pub(super) async fn issue(jobs: &Jobs, request: RequestId) -> anyhow::Result<Don
                     Some(upstream) => renew(&upstream, &values, enable).await,
                     None => Err(NotDone::NotNow(None)),
                 };
-                jobs.workflow.record_renewed_secret(request, answer).await?
+                renew::record_answer(&jobs.workflow, request, answer).await?
             }
         };
         if next != Next::GoOn {
@@ -59,18 +62,18 @@ fn done(next: Next) -> anyhow::Result<Done> {
 
 /// Looks for a call's token; one that is there is revoked, and made sure of to be gone.
 async fn look_for(jobs: &Jobs, attempt: AttemptId) -> anyhow::Result<Next> {
-    let Some(look) = jobs.workflow.get_attempt_to_look_for(attempt).await? else {
+    let Some(look) = create::get_attempt_to_look_for(&jobs.workflow, attempt).await? else {
         return Ok(Next::Over);
     };
     let provider = &look.request.content.provider;
     let upstream = jobs.upstream(provider).context("the upstream is not configured any more")?;
     match none_left(&upstream, &look.values).await {
-        Ok(revoked) => Ok(jobs.workflow.record_absent_token(attempt, revoked).await?),
+        Ok(revoked) => Ok(create::record_absent_token(&jobs.workflow, attempt, revoked).await?),
         Err(NotDone::NotNow(wait)) => Ok(wait.map_or(Next::TryLater, Next::Wait)),
         Err(NotDone::Doubtful(why)) => anyhow::bail!("an earlier token was looked for: {why}"),
         Err(NotDone::Refused { status, words }) => {
-            let said = describe_refusal(status, words);
-            jobs.workflow.give_up_looking(attempt).await?;
+            let said = trouble::describe_refusal(status, words);
+            create::give_up_looking(&jobs.workflow, attempt).await?;
             anyhow::bail!("an earlier token can't be looked for: {said}")
         }
     }
@@ -130,31 +133,33 @@ async fn renew(upstream: &Upstream<'_>, values: &UpstreamValues, enable: bool) -
 
 /// Has an upstream switch a token off, known by marker and id together.
 pub(super) async fn switch_off(jobs: &Jobs, token: TokenId) -> anyhow::Result<Done> {
-    let Some(due) = jobs.workflow.get_token_to_end(token).await? else { return Ok(Done::Finished) };
+    let Some(due) = end::get_due_token(&jobs.workflow, token).await? else {
+        return Ok(Done::Finished);
+    };
     let Some(upstream) = jobs.upstream(&due.token.provider) else {
         let said = "the configuration does not know it any more".to_owned();
-        jobs.workflow.report_upstream_trouble(token, Some(said)).await?;
+        end::report_trouble(&jobs.workflow, token, Some(said)).await?;
         return Ok(Done::Finished);
     };
     match ended(&upstream, &due.values, due.for_good).await {
         Ok(()) => {
-            jobs.workflow.record_upstream_end(token, due.for_good).await?;
+            end::record_success(&jobs.workflow, token, due.for_good).await?;
             Ok(Done::Finished)
         }
         Err(NotDone::NotNow(wait)) => {
-            jobs.workflow.report_upstream_trouble(token, None).await?;
+            end::report_trouble(&jobs.workflow, token, None).await?;
             match wait {
                 Some(wait) => Ok(Done::Again(wait)),
                 None => anyhow::bail!("the upstream can't be reached"),
             }
         }
         Err(NotDone::Doubtful(why)) => {
-            jobs.workflow.report_upstream_trouble(token, None).await?;
+            end::report_trouble(&jobs.workflow, token, None).await?;
             anyhow::bail!("a token is to be switched off, and {why}")
         }
         Err(NotDone::Refused { status, words }) => {
-            let said = describe_refusal(status, words);
-            jobs.workflow.report_upstream_trouble(token, Some(said.clone())).await?;
+            let said = trouble::describe_refusal(status, words);
+            end::report_trouble(&jobs.workflow, token, Some(said.clone())).await?;
             anyhow::bail!("the upstream does not switch a token off: {said}")
         }
     }

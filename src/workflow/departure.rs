@@ -17,7 +17,7 @@ use crate::store::tx::Tx;
 use crate::store::{now, people, tokens};
 
 use crate::workflow::refusal::Refusal;
-use crate::workflow::request::resolve_draft::check_reach;
+use crate::workflow::request::{begin_change, resolve_draft, submit};
 use crate::workflow::{Actor, Failure, Outcome, Workflow};
 
 /// A departure of which the admins are to be told.
@@ -54,150 +54,147 @@ pub struct TakenOver {
     pub refused: Vec<(Token, Refusal)>,
 }
 
-impl Workflow {
-    /// Whether it matters if somebody is still there.
-    pub async fn has_dependents(&self, person: UserId) -> Outcome<bool> {
-        let mut connection = self.pool.acquire().await?;
-        Ok(!departures::providers_of(&mut connection, person).await?.is_empty())
-    }
+/// Whether it matters if somebody is still there.
+pub async fn has_dependents(workflow: &Workflow, person: UserId) -> Outcome<bool> {
+    let mut connection = workflow.pool.acquire().await?;
+    Ok(!departures::providers_of(&mut connection, person).await?.is_empty())
+}
 
-    /// Discord says that somebody is no member (any more): the admins are told, once for each
-    /// provider at which something hangs on them.
-    pub async fn note_departure(&self, person: UserId) -> Outcome<()> {
-        let mut tx = self.tx().await?;
-        for provider in departures::providers_of(&mut tx, person).await? {
-            // Nobody could be told; once it is back in the configuration, somebody may notice again.
-            if self.config.provider(&provider).is_none() {
-                continue;
-            }
-            tx.note_departure(person, &provider).await?;
+/// Discord says that somebody is no member (any more): the admins are told, once for each
+/// provider at which something hangs on them.
+pub async fn note_absence(workflow: &Workflow, person: UserId) -> Outcome<()> {
+    let mut tx = workflow.tx().await?;
+    for provider in departures::providers_of(&mut tx, person).await? {
+        // Nobody could be told; once it is back in the configuration, somebody may notice again.
+        if workflow.config.provider(&provider).is_none() {
+            continue;
         }
-        tx.commit().await?;
-        Ok(())
+        tx.note_departure(person, &provider).await?;
     }
+    tx.commit().await?;
+    Ok(())
+}
 
-    /// Discord says that somebody is a member.
-    pub async fn note_presence(&self, person: UserId) -> Outcome<()> {
-        let mut tx = self.tx().await?;
-        tx.note_return(person).await?;
-        tx.commit().await?;
-        Ok(())
+/// Discord says that somebody is a member.
+pub async fn note_presence(workflow: &Workflow, person: UserId) -> Outcome<()> {
+    let mut tx = workflow.tx().await?;
+    tx.note_return(person).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// A departure of which nobody was told yet.
+pub async fn get_untold(workflow: &Workflow, id: DepartureId) -> Outcome<Option<UntoldDeparture>> {
+    let mut connection = workflow.pool.acquire().await?;
+    let departure = departures::get(&mut connection, id).await?;
+    let Some(departure) = departure.filter(|found| !found.is_told && !found.is_over) else {
+        return Ok(None);
+    };
+    let (person, provider) = (departure.person, &departure.provider);
+    let hanging = departures::hanging(&mut connection, person, provider).await?;
+    let known = people::get(&mut connection, &[person]).await?;
+    let name = known.get(&person).map_or_else(|| person.to_string(), |known| known.name.clone());
+    Ok(Some(UntoldDeparture { departure, name, hanging }))
+}
+
+/// The admins were told of a departure.
+pub async fn note_told(workflow: &Workflow, id: DepartureId) -> Outcome<()> {
+    let mut tx = workflow.tx().await?;
+    tx.note_departure_told(id).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// A page of the tokens of which an admin can become the contact in the place of somebody who left;
+/// at least one. What was asked for is not among them any more.
+pub async fn list_tokens(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: DepartureId,
+    page: u16,
+) -> Outcome<TakeOverPage> {
+    let mut connection = workflow.pool.acquire().await?;
+    let departure = get_open(workflow, &mut connection, actor, id).await?;
+    let provider = workflow.provider(&departure.provider)?;
+    if !provider.issuer.offers(RequestKind::Edit) {
+        return Err(Refusal::NotOffered.into());
     }
-
-    /// A departure of which nobody was told yet.
-    pub async fn get_untold_departure(&self, id: DepartureId) -> Outcome<Option<UntoldDeparture>> {
-        let mut connection = self.pool.acquire().await?;
-        let departure = departures::get(&mut connection, id).await?;
-        let Some(departure) = departure.filter(|found| !found.is_told && !found.is_over) else {
-            return Ok(None);
-        };
-        let (person, provider) = (departure.person, &departure.provider);
-        let hanging = departures::hanging(&mut connection, person, provider).await?;
-        let known = people::get(&mut connection, &[person]).await?;
-        let name =
-            known.get(&person).map_or_else(|| person.to_string(), |known| known.name.clone());
-        Ok(Some(UntoldDeparture { departure, name, hanging }))
+    let of = (departure.person, &departure.provider);
+    let versions = provider.catalogue.versions().iter().map(|version| version.version);
+    let versions: Vec<_> = versions.collect();
+    let place = (u32::from(page) * AT_ONCE, AT_ONCE + 1);
+    let mut tokens = departures::to_take_over(&mut connection, of, &versions, place).await?;
+    if tokens.is_empty() {
+        return Err(Refusal::NothingToDo.into());
     }
+    let more = tokens.len() > AT_ONCE as usize;
+    tokens.truncate(AT_ONCE as usize);
+    Ok(TakeOverPage { tokens, page, more })
+}
 
-    /// The admins were told of a departure.
-    pub async fn note_departure_told(&self, id: DepartureId) -> Outcome<()> {
-        let mut tx = self.tx().await?;
-        tx.note_departure_told(id).await?;
-        tx.commit().await?;
-        Ok(())
+/// *Take over as contact*: an edit of each of these tokens is asked for, with the admin as
+/// contact. It takes its approvals, as any other.
+///
+/// # Errors
+/// Refusals and faults; what stands in the way of one token stops none of the others.
+pub async fn take_over_tokens(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: DepartureId,
+    wanted: &BTreeSet<TokenId>,
+) -> Outcome<TakenOver> {
+    let mut tx = workflow.begin(actor).await?;
+    let departure = get_open(workflow, &mut tx, actor, id).await?;
+    let provider = workflow.provider(&departure.provider)?;
+    let mut all = Vec::with_capacity(wanted.len());
+    // All of them before anything else is locked, and in one order.
+    for token in wanted {
+        let token = tokens::lock(&mut tx, *token).await?;
+        all.extend(token.filter(|token| {
+            token.contact == departure.person && token.provider == departure.provider
+        }));
     }
-
-    /// A page of the tokens of which an admin can become the contact in the place of somebody who left;
-    /// at least one. What was asked for is not among them any more.
-    pub async fn look_to_take_over(
-        &self,
-        actor: &Actor,
-        id: DepartureId,
-        page: u16,
-    ) -> Outcome<TakeOverPage> {
-        let mut connection = self.pool.acquire().await?;
-        let departure = self.departure_for(&mut connection, actor, id).await?;
-        let provider = self.provider(&departure.provider)?;
-        if !provider.issuer.offers(RequestKind::Edit) {
-            return Err(Refusal::NotOffered.into());
+    let mut taken = TakenOver { asked: Vec::new(), refused: Vec::new() };
+    for token in all {
+        match request_take_over(workflow, &mut tx, actor, provider, &token).await {
+            Ok(request) => taken.asked.push(request),
+            Err(Failure::Refused(refusal)) => taken.refused.push((token, refusal)),
+            Err(fault) => return Err(fault),
         }
-        let of = (departure.person, &departure.provider);
-        let versions = provider.catalogue.versions().iter().map(|version| version.version);
-        let versions: Vec<_> = versions.collect();
-        let place = (u32::from(page) * AT_ONCE, AT_ONCE + 1);
-        let mut tokens = departures::to_take_over(&mut connection, of, &versions, place).await?;
-        if tokens.is_empty() {
-            return Err(Refusal::NothingToDo.into());
-        }
-        let more = tokens.len() > AT_ONCE as usize;
-        tokens.truncate(AT_ONCE as usize);
-        Ok(TakeOverPage { tokens, page, more })
     }
+    if taken.asked.is_empty() && taken.refused.is_empty() {
+        return Err(Refusal::NothingToDo.into());
+    }
+    tx.commit().await?;
+    Ok(taken)
+}
 
-    /// *Take over as contact*: an edit of each of these tokens is asked for, with the admin as
-    /// contact. It takes its approvals, as any other.
-    ///
-    /// # Errors
-    /// Refusals and faults; what stands in the way of one token stops none of the others.
-    pub async fn take_over(
-        &self,
-        actor: &Actor,
-        id: DepartureId,
-        wanted: &BTreeSet<TokenId>,
-    ) -> Outcome<TakenOver> {
-        let mut tx = self.begin(actor).await?;
-        let departure = self.departure_for(&mut tx, actor, id).await?;
-        let provider = self.provider(&departure.provider)?;
-        let mut all = Vec::with_capacity(wanted.len());
-        // All of them before anything else is locked, and in one order.
-        for token in wanted {
-            let token = tokens::lock(&mut tx, *token).await?;
-            all.extend(token.filter(|token| {
-                token.contact == departure.person && token.provider == departure.provider
-            }));
-        }
-        let mut taken = TakenOver { asked: Vec::new(), refused: Vec::new() };
-        for token in all {
-            match self.ask_to_take_over(&mut tx, actor, provider, &token).await {
-                Ok(request) => taken.asked.push(request),
-                Err(Failure::Refused(refusal)) => taken.refused.push((token, refusal)),
-                Err(fault) => return Err(fault),
-            }
-        }
-        if taken.asked.is_empty() && taken.refused.is_empty() {
-            return Err(Refusal::NothingToDo.into());
-        }
-        tx.commit().await?;
-        Ok(taken)
-    }
+/// The admin gives no approval by this: they saw the token's name, not all that it may do.
+async fn request_take_over(
+    workflow: &Workflow,
+    tx: &mut Tx,
+    actor: &Actor,
+    provider: &Provider,
+    token: &Token,
+) -> Outcome<Request> {
+    begin_change::check_changeable(workflow, tx, token, provider, RequestKind::Edit).await?;
+    let now = now(tx).await?;
+    let content = change::least(with_contact(token, provider, actor.user)?, token, now);
+    resolve_draft::check_reach(&content, token, false, now)?;
+    submit::create_request(workflow, tx, actor, provider, (None, &content)).await
+}
 
-    /// The admin gives no approval by this: they saw the token's name, not all that it may do.
-    async fn ask_to_take_over(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        provider: &Provider,
-        token: &Token,
-    ) -> Outcome<Request> {
-        self.must_be_changeable(tx, token, provider, RequestKind::Edit).await?;
-        let now = now(tx).await?;
-        let content = change::least(with_contact(token, provider, actor.user)?, token, now);
-        check_reach(&content, token, false, now)?;
-        self.submit_new(tx, actor, provider, (None, &content)).await
-    }
-
-    /// A departure that is not over, for an admin of its provider.
-    async fn departure_for(
-        &self,
-        connection: &mut sqlx::PgConnection,
-        actor: &Actor,
-        id: DepartureId,
-    ) -> Outcome<Departure> {
-        let departure = departures::get(connection, id).await?.ok_or(Refusal::Gone)?;
-        let provider = self.config.provider(&departure.provider);
-        actor.must_be_allowed(Action::TakeOver, provider, None)?;
-        if departure.is_over { Err(Refusal::NothingToDo.into()) } else { Ok(departure) }
-    }
+/// A departure that is not over, for an admin of its provider.
+async fn get_open(
+    workflow: &Workflow,
+    connection: &mut sqlx::PgConnection,
+    actor: &Actor,
+    id: DepartureId,
+) -> Outcome<Departure> {
+    let departure = departures::get(connection, id).await?.ok_or(Refusal::Gone)?;
+    let provider = workflow.config.provider(&departure.provider);
+    actor.must_be_allowed(Action::TakeOver, provider, None)?;
+    if departure.is_over { Err(Refusal::NothingToDo.into()) } else { Ok(departure) }
 }
 
 /// The token as it is, with another contact.

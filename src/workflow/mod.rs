@@ -5,13 +5,15 @@
 //! - [`request`]: from the form to what was asked for. [`token`]: a token's life after that.
 //! - [`delivery`]: a secret comes to its owner. [`upstream`]: an API that makes and ends tokens is called.
 //! - [`notice`]: people are told. [`departure`]: somebody left. [`recover`]: the database was restored.
-//! - [`sweep`]: finds what is due and has no job. [`refusal`]: why something does not happen.
+//! - [`sweep`]: finds what is due and has no job. [`refusal`]: why something does not happen. `access`: who may do
+//!   what to which token or request.
 //!
 //! Each gives what came of it, or a [`Failure`]: a refusal, which the person is told, or a fault, which is logged.
 //! What is looked at for a job has no refusals.
 //!
 //! Locks are taken in one order: draft, token, request, delivery.
 
+mod access;
 pub mod delivery;
 pub mod departure;
 pub mod notice;
@@ -29,13 +31,12 @@ use sqlx::PgPool;
 
 use crate::config::{Config, Provider};
 use crate::domain::catalogue::ProviderId;
-use crate::domain::ids::{InteractionId, RequestId, RoleId, TokenId, UserId};
+use crate::domain::ids::{InteractionId, RoleId, UserId};
 use crate::domain::permission::{Action, Relationship, allows};
-use crate::domain::request::Request;
 use crate::domain::token::Token;
 use crate::keyring::Keyring;
 use crate::store::tx::{Press, Tx, TxSettings};
-use crate::store::{interactions, locks, people, requests, tokens};
+use crate::store::{interactions, locks, people};
 
 use refusal::Refusal;
 
@@ -195,49 +196,5 @@ impl Workflow {
         let mut connection = self.pool.acquire().await?;
         interactions::note(&mut connection, interaction).await?;
         Ok(())
-    }
-
-    /// A token, locked, for somebody who may do `action` to it.
-    async fn lock_token_for(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        action: Action,
-        id: TokenId,
-    ) -> Outcome<Token> {
-        let token = tokens::lock(tx, id).await?.ok_or(Refusal::Gone)?;
-        self.must_be_allowed_to(actor, action, &token)?;
-        Ok(token)
-    }
-
-    /// Refuses the person who may not do `action` to a token: in words that don't tell whether there is one.
-    fn must_be_allowed_to(
-        &self,
-        actor: &Actor,
-        action: Action,
-        token: &Token,
-    ) -> Result<(), Refusal> {
-        let standing = actor.relationship_to(self.config.provider(&token.provider), token);
-        if allows(action, standing) {
-            Ok(())
-        } else if allows(Action::ReadToken, standing) {
-            Err(Refusal::NotAllowed(action))
-        } else {
-            Err(Refusal::Gone)
-        }
-    }
-
-    /// A request, locked, for somebody who may do `action` to it.
-    async fn lock_for(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        action: Action,
-        id: RequestId,
-    ) -> Outcome<Request> {
-        let request = requests::lock(tx, id).await?.ok_or(Refusal::Gone)?;
-        let provider = self.config.provider(&request.content.provider);
-        actor.must_be_allowed(action, provider, Some(request.requester))?;
-        Ok(request)
     }
 }

@@ -16,7 +16,8 @@ use crate::store::recovery::End;
 use crate::store::tx::Unread;
 use crate::store::{events, recovery, requests};
 
-use crate::workflow::request::review::withdraw;
+use crate::workflow::request::review;
+use crate::workflow::token::end;
 
 use crate::workflow::{Outcome, Workflow};
 
@@ -39,135 +40,138 @@ pub struct Recovered {
 /// What was done, for each provider that the configuration has or the database knows of.
 pub type Recoveries = BTreeMap<ProviderId, Recovered>;
 
-impl Workflow {
-    /// Disables, withdraws and voids, step by step, each with its event; what was done before a crash is not
-    /// done again, and is told with the rest. None where nothing was left to do since the last recovery. That
-    /// this one began must have been noted, and the counters moved.
-    ///
-    /// What can't be read, since another version wrote it or somebody spoilt it, is ended all the same, and
-    /// keeps nothing else from being ended.
-    ///
-    /// # Errors
-    /// Faults; where single things could not be ended, it says which, after everything else is done.
-    pub async fn recover(&self, operator: &Operator, end: End) -> Outcome<Option<Recoveries>> {
-        let mut left = Vec::new();
-        let mut connection = self.pool.acquire().await?;
-        let tokens = recovery::verified_tokens(&mut connection).await?;
-        let requests = recovery::open_requests(&mut connection).await?;
-        drop(connection);
-        for id in tokens {
-            match self.disable_restored(id, operator).await {
-                Ok(()) => {}
-                // Somebody keeps a lock: that is over before anything else is tried.
-                Err(failure) if failure.is_lock() => return Err(failure),
-                Err(failure) => left.push(format!("token {id}: {failure}")),
-            }
-        }
-        for id in requests {
-            match self.withdraw_restored(id).await {
-                Ok(()) => {}
-                Err(failure) if failure.is_lock() => return Err(failure),
-                Err(failure) => left.push(format!("request {id}: {failure}")),
-            }
-        }
-        match self.finish_recovery(operator, end, left.is_empty()).await {
-            Ok(done) if left.is_empty() => return Ok(done),
-            Ok(_) => {}
-            Err(failure) => {
-                left.push(format!("what waits, and what the admins are told: {failure}"))
-            }
-        }
-        let left = left.join("\n  ");
-        Err(anyhow::anyhow!("everything else is done, and these are left:\n  {left}").into())
-    }
-
-    /// Voids what waits, logs what was done since the recovery began, and ends it where that is all: in one
-    /// transaction, so that the admins are told of everything, and once.
-    async fn finish_recovery(
-        &self,
-        operator: &Operator,
-        end: End,
-        is_all: bool,
-    ) -> Outcome<Option<Recoveries>> {
-        let restored_to = end.last_event;
-        let empty = || Recovered { restored_to, ..Recovered::default() };
-        let named = self.config.providers.iter();
-        let mut done: Recoveries = named.map(|found| (found.id.clone(), empty())).collect();
-        let mut tx = self.tx().await?;
-        for stopped in recovery::stopped(&mut tx).await? {
-            let one = done.entry(stopped.provider).or_insert_with(empty);
-            (one.tokens, one.requests) = (stopped.tokens, stopped.requests);
-        }
-        for provider in recovery::void_deliveries(&mut tx).await? {
-            // One whose name is none is voided all the same, and told of nowhere.
-            if let Ok(provider) = provider.parse::<ProviderId>() {
-                done.entry(provider).or_insert_with(empty).deliveries += 1;
-            }
-        }
-        recovery::forget_what_passes(&mut tx).await?;
-        let stopped = |one: &Recovered| one.tokens + one.requests + one.deliveries > 0;
-        let is_news = !end.is_recovered || done.values().any(stopped);
-        if is_news {
-            for (provider, recovered) in &done {
-                let mut detail = json!(recovered);
-                detail["operator"] = json!(operator);
-                tx.log_recovery(provider, detail).await?;
-            }
-        }
-        if is_all {
-            recovery::finish(&mut tx).await?;
-        }
-        tx.commit().await?;
-        Ok(is_news.then_some(done))
-    }
-
-    async fn disable_restored(&self, id: TokenId, operator: &Operator) -> Outcome<()> {
-        match self.disable_at_the_machine(id, operator, Some(RESTORED)).await {
-            Ok(_) => Ok(()),
-            Err(failure) if failure.is_lock() => Err(failure),
-            Err(failure) => {
-                let mut tx = self.tx().await?;
-                let ended = tx.disable_unread(id).await?;
-                tx.commit().await?;
-                tracing::warn!(token = id.get(), %failure, "disabled without being read");
-                let by = json!({ "by": "operator", "operator": operator, "because": RESTORED });
-                self.log_unread(&ended, by).await
-            }
+/// Disables, withdraws and voids, step by step, each with its event; what was done before a crash is not
+/// done again, and is told with the rest. None where nothing was left to do since the last recovery. That
+/// this one began must have been noted, and the counters moved.
+///
+/// What can't be read, since another version wrote it or somebody spoilt it, is ended all the same, and
+/// keeps nothing else from being ended.
+///
+/// # Errors
+/// Faults; where single things could not be ended, it says which, after everything else is done.
+pub async fn stop_everything(
+    workflow: &Workflow,
+    operator: &Operator,
+    end: End,
+) -> Outcome<Option<Recoveries>> {
+    let mut left = Vec::new();
+    let mut connection = workflow.pool.acquire().await?;
+    let tokens = recovery::verified_tokens(&mut connection).await?;
+    let requests = recovery::open_requests(&mut connection).await?;
+    drop(connection);
+    for id in tokens {
+        match disable_restored(workflow, id, operator).await {
+            Ok(()) => {}
+            // Somebody keeps a lock: that is over before anything else is tried.
+            Err(failure) if failure.is_lock() => return Err(failure),
+            Err(failure) => left.push(format!("token {id}: {failure}")),
         }
     }
+    for id in requests {
+        match withdraw_restored(workflow, id).await {
+            Ok(()) => {}
+            Err(failure) if failure.is_lock() => return Err(failure),
+            Err(failure) => left.push(format!("request {id}: {failure}")),
+        }
+    }
+    match finish_recovery(workflow, operator, end, left.is_empty()).await {
+        Ok(done) if left.is_empty() => return Ok(done),
+        Ok(_) => {}
+        Err(failure) => left.push(format!("what waits, and what the admins are told: {failure}")),
+    }
+    let left = left.join("\n  ");
+    Err(anyhow::anyhow!("everything else is done, and these are left:\n  {left}").into())
+}
 
-    async fn log_unread(&self, ended: &Unread, detail: Value) -> Outcome<()> {
-        let mut tx = self.tx().await?;
-        tx.log_unread(ended, detail).await?;
+/// Voids what waits, logs what was done since the recovery began, and ends it where that is all: in one
+/// transaction, so that the admins are told of everything, and once.
+async fn finish_recovery(
+    workflow: &Workflow,
+    operator: &Operator,
+    end: End,
+    is_all: bool,
+) -> Outcome<Option<Recoveries>> {
+    let restored_to = end.last_event;
+    let empty = || Recovered { restored_to, ..Recovered::default() };
+    let named = workflow.config.providers.iter();
+    let mut done: Recoveries = named.map(|found| (found.id.clone(), empty())).collect();
+    let mut tx = workflow.tx().await?;
+    for stopped in recovery::stopped(&mut tx).await? {
+        let one = done.entry(stopped.provider).or_insert_with(empty);
+        (one.tokens, one.requests) = (stopped.tokens, stopped.requests);
+    }
+    for provider in recovery::void_deliveries(&mut tx).await? {
+        // One whose name is none is voided all the same, and told of nowhere.
+        if let Ok(provider) = provider.parse::<ProviderId>() {
+            done.entry(provider).or_insert_with(empty).deliveries += 1;
+        }
+    }
+    recovery::forget_what_passes(&mut tx).await?;
+    let stopped = |one: &Recovered| one.tokens + one.requests + one.deliveries > 0;
+    let is_news = !end.is_recovered || done.values().any(stopped);
+    if is_news {
+        for (provider, recovered) in &done {
+            let mut detail = json!(recovered);
+            detail["operator"] = json!(operator);
+            tx.log_recovery(provider, detail).await?;
+        }
+    }
+    if is_all {
+        recovery::finish(&mut tx).await?;
+    }
+    tx.commit().await?;
+    Ok(is_news.then_some(done))
+}
+
+async fn disable_restored(workflow: &Workflow, id: TokenId, operator: &Operator) -> Outcome<()> {
+    match end::disable_by_operator(workflow, id, operator, Some(RESTORED)).await {
+        Ok(_) => Ok(()),
+        Err(failure) if failure.is_lock() => Err(failure),
+        Err(failure) => {
+            let mut tx = workflow.tx().await?;
+            let ended = tx.disable_unread(id).await?;
+            tx.commit().await?;
+            tracing::warn!(token = id.get(), %failure, "disabled without being read");
+            let by = json!({ "by": "operator", "operator": operator, "because": RESTORED });
+            log_unread(workflow, &ended, by).await
+        }
+    }
+}
+
+async fn log_unread(workflow: &Workflow, ended: &Unread, detail: Value) -> Outcome<()> {
+    let mut tx = workflow.tx().await?;
+    tx.log_unread(ended, detail).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn withdraw_restored(workflow: &Workflow, id: RequestId) -> Outcome<()> {
+    let withdrawn: Outcome<()> = async {
+        let mut tx = workflow.tx().await?;
+        let Some(mut request) = requests::lock(&mut tx, id).await? else { return Ok(()) };
+        review::withdraw(&mut tx, &mut request, RESTORED).await?;
         Ok(tx.commit().await?)
     }
-
-    async fn withdraw_restored(&self, id: RequestId) -> Outcome<()> {
-        let withdrawn: Outcome<()> = async {
-            let mut tx = self.tx().await?;
-            let Some(mut request) = requests::lock(&mut tx, id).await? else { return Ok(()) };
-            withdraw(&mut tx, &mut request, RESTORED).await?;
-            Ok(tx.commit().await?)
-        }
-        .await;
-        match withdrawn {
-            Ok(()) => Ok(()),
-            Err(failure) if failure.is_lock() => Err(failure),
-            Err(failure) => {
-                let mut tx = self.tx().await?;
-                let ended = tx.withdraw_unread(id).await?;
-                tx.commit().await?;
-                tracing::warn!(request = id.get(), %failure, "withdrawn without being read");
-                self.log_unread(&ended, json!({ "reason": RESTORED })).await
-            }
+    .await;
+    match withdrawn {
+        Ok(()) => Ok(()),
+        Err(failure) if failure.is_lock() => Err(failure),
+        Err(failure) => {
+            let mut tx = workflow.tx().await?;
+            let ended = tx.withdraw_unread(id).await?;
+            tx.commit().await?;
+            tracing::warn!(request = id.get(), %failure, "withdrawn without being read");
+            log_unread(workflow, &ended, json!({ "reason": RESTORED })).await
         }
     }
+}
 
-    /// What a recovery did, for the message to the admins; none where there is no such event.
-    pub async fn get_recovery(&self, event: EventId) -> Outcome<Option<(ProviderId, Recovered)>> {
-        let mut connection = self.pool.acquire().await?;
-        let found = events::detail(&mut connection, event, EventKind::DatabaseRestored).await?;
-        let Some((provider, detail)) = found else { return Ok(None) };
-        Ok(Recovered::deserialize(detail).ok().map(|recovered| (provider, recovered)))
-    }
+/// What a recovery did, for the message to the admins; none where there is no such event.
+pub async fn get_result(
+    workflow: &Workflow,
+    event: EventId,
+) -> Outcome<Option<(ProviderId, Recovered)>> {
+    let mut connection = workflow.pool.acquire().await?;
+    let found = events::detail(&mut connection, event, EventKind::DatabaseRestored).await?;
+    let Some((provider, detail)) = found else { return Ok(None) };
+    Ok(Recovered::deserialize(detail).ok().map(|recovered| (provider, recovered)))
 }

@@ -11,6 +11,9 @@ use countersign::domain::request_kind::RequestKind;
 use countersign::domain::snapshot::Snapshot;
 use countersign::store::events::{self, EventFilter};
 use countersign::store::tokens;
+use countersign::workflow::delivery::{deliver, reveal};
+use countersign::workflow::request::fulfil;
+use countersign::workflow::token::{end, expire};
 use serde_json::Value;
 
 use crate::support::{AKI, BEN, CHIYO, Desk, RIN};
@@ -77,7 +80,7 @@ async fn is_hidden(desk: &Desk, delivery: DeliveryId) {
         .await
         .unwrap();
     for reveal in reveals {
-        desk.workflow.note_hidden_message(delivery, reveal, true).await.unwrap();
+        reveal::note_hidden_message(&desk.workflow, delivery, reveal, true).await.unwrap();
     }
 }
 
@@ -92,12 +95,12 @@ async fn is_born(desk: &Desk) -> TokenId {
     opens(desk, &request).await;
     let delivery = delivery_of(desk, request.id).await;
     let message = (ChannelId::new(5).unwrap(), MessageId::new(6).unwrap());
-    desk.workflow.note_delivery_announced(delivery, message.0, message.1).await.unwrap();
+    deliver::note_announced(&desk.workflow, delivery, message.0, message.1).await.unwrap();
     reveals(desk, RIN, delivery).await.unwrap();
-    desk.workflow.note_reveal_refused(delivery).await.unwrap();
+    deliver::note_reveal_refused(&desk.workflow, delivery).await.unwrap();
     reveals(desk, RIN, delivery).await.unwrap();
-    desk.workflow.note_reveal_accepted(delivery).await.unwrap();
-    desk.workflow.confirm_stored(&desk.member(RIN), delivery).await.unwrap();
+    deliver::note_reveal_accepted(&desk.workflow, delivery).await.unwrap();
+    deliver::confirm_stored(&desk.workflow, &desk.member(RIN), delivery).await.unwrap();
     is_hidden(desk, delivery).await;
     token_of(desk, request.id).await
 }
@@ -165,14 +168,14 @@ async fn each_step_of_a_life_says_who_and_for_whom() {
     // Its owner is Chiyo from here on; Rin is its contact.
     let delivery = renews(&desk, CHIYO, token, RequestKind::Reset).await;
     reveals(&desk, CHIYO, delivery).await.unwrap();
-    desk.workflow.note_reveal_accepted(delivery).await.unwrap();
+    deliver::note_reveal_accepted(&desk.workflow, delivery).await.unwrap();
     let narrower = draft(&desk, CHIYO, token, RequestKind::Edit, Some(1)).await;
     desk.presses_create(&desk.member(CHIYO), narrower).await.unwrap();
-    desk.workflow.disable(&desk.member(AKI), token).await.unwrap();
+    end::disable(&desk.workflow, &desk.member(AKI), token).await.unwrap();
     let lost = renews(&desk, RIN, token, RequestKind::Enable).await;
     let delivery = renews(&desk, RIN, token, RequestKind::Enable).await;
     reveals(&desk, RIN, delivery).await.unwrap();
-    desk.workflow.delete(&desk.member(RIN), token, "Reports").await.unwrap();
+    end::delete(&desk.workflow, &desk.member(RIN), token, "Reports").await.unwrap();
     let events = &log(&desk).await[born..];
     assert_eq!(told(events), LATER);
     assert_eq!(only(events, "delivery_replaced").detail["delivery"], lost.to_string());
@@ -186,13 +189,15 @@ async fn what_an_admin_does_by_hand_is_for_whoever_asked() {
     let desk = Desk::by_hand("by hand in the log").await;
     let (token, delivery) = is_made_by_hand(&desk, RIN, "Reports").await;
     reveals(&desk, RIN, delivery).await.unwrap();
-    desk.workflow.note_reveal_accepted(delivery).await.unwrap();
+    deliver::note_reveal_accepted(&desk.workflow, delivery).await.unwrap();
     let born = log(&desk).await.len();
     let done = async |task| {
         let request = desk.reads_all(AKI, task).await;
-        desk.workflow.complete_task(&desk.member(AKI), task, request.digest).await.unwrap();
+        fulfil::complete_task(&desk.workflow, &desk.member(AKI), task, request.digest)
+            .await
+            .unwrap();
     };
-    desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+    end::disable(&desk.workflow, &desk.member(RIN), token).await.unwrap();
     done(task_of(&desk, token).await).await;
     chains(&desk).await;
     // Time itself asks for the end of another.
@@ -200,7 +205,7 @@ async fn what_an_admin_does_by_hand_is_for_whoever_asked() {
     reveals(&desk, RIN, delivery).await.unwrap();
     let over = log(&desk).await.len();
     desk.as_owner("tokens", "expires_at = now() - interval '1 day' where name = 'Others'").await;
-    desk.workflow.expire_token(other).await.unwrap();
+    expire::end_if_due(&desk.workflow, other).await.unwrap();
     done(task_of(&desk, other).await).await;
 
     let events = log(&desk).await;

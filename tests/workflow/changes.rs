@@ -9,10 +9,12 @@ use countersign::domain::ids::{DraftId, TokenId};
 use countersign::domain::request::{Request, RequestState};
 use countersign::domain::request_kind::RequestKind;
 use countersign::store::requests;
+use countersign::workflow::delivery::{deliver, reveal};
 use countersign::workflow::refusal::Refusal;
-use countersign::workflow::request::confirm::ConfirmOutcome;
-use countersign::workflow::request::draft::FilledForm;
+use countersign::workflow::request::confirm::{self, ConfirmOutcome};
+use countersign::workflow::request::draft::{self, FilledForm};
 use countersign::workflow::request::edit_draft::DraftEdit;
+use countersign::workflow::request::{begin_change, issue, review};
 use secrecy::SecretString;
 
 use crate::support::{AKI, BEN, Desk, RIN};
@@ -24,22 +26,21 @@ async fn has_a_token(desk: &Desk) -> TokenId {
     desk.approves(AKI, &request, request.digest).await.unwrap();
     desk.approves(BEN, &request, request.digest).await.unwrap();
     let both = people(&[AKI, BEN]);
-    desk.workflow.confirm(request.id, &both, &both).await.unwrap();
-    desk.workflow.issue(request.id).await.unwrap();
+    confirm::record_admins(&desk.workflow, request.id, &both, &both).await.unwrap();
+    issue::carry_out(&desk.workflow, request.id).await.unwrap();
     let (delivery, press) = (desk.delivery().await, SecretString::from("interaction-token"));
-    desk.workflow.reveal_secret(&desk.member(RIN), delivery, &press).await.unwrap();
-    desk.workflow.note_reveal_accepted(delivery).await.unwrap();
+    reveal::open_secret(&desk.workflow, &desk.member(RIN), delivery, &press).await.unwrap();
+    deliver::note_reveal_accepted(&desk.workflow, delivery).await.unwrap();
     TokenId::new(desk.count("select id from tokens").await).unwrap()
 }
 
 async fn begins(desk: &Desk, token: TokenId, kind: RequestKind) -> DraftId {
-    desk.workflow.begin_change(&desk.member(RIN), token, kind).await.unwrap().draft.id
+    begin_change::open_draft(&desk.workflow, &desk.member(RIN), token, kind).await.unwrap().draft.id
 }
 
 async fn extends(desk: &Desk, token: TokenId, days: u16) -> Request {
     let draft = begins(desk, token, RequestKind::Extend).await;
-    desk.workflow
-        .edit_draft(&desk.member(RIN), draft, DraftEdit::Expires(Some(days)))
+    draft::edit(&desk.workflow, &desk.member(RIN), draft, DraftEdit::Expires(Some(days)))
         .await
         .unwrap();
     desk.waits_for_approvals(&desk.member(RIN), draft).await.unwrap().request
@@ -52,13 +53,13 @@ async fn again(desk: &Desk, request: &Request) -> Request {
 
 /// Another version than the draft's.
 async fn writes(desk: &Desk, draft: DraftId, version: &str) -> Result<(), Refusal> {
-    let form = desk.workflow.get_draft(&desk.member(RIN), draft).await.unwrap().0.form;
+    let form = draft::get(&desk.workflow, &desk.member(RIN), draft).await.unwrap().0.form;
     let filled = FilledForm {
         form: Form { api_version: version.parse().unwrap(), ..form },
         contact: ContactFacts { is_bot: false, is_member: true },
         contact_name: None,
     };
-    match desk.workflow.change_details(&desk.member(RIN), draft, filled).await {
+    match draft::change_details(&desk.workflow, &desk.member(RIN), draft, filled).await {
         Ok(_) => Ok(()),
         outcome => Err(refused(outcome)),
     }
@@ -76,14 +77,14 @@ async fn what_a_kinds_panel_does_not_have_cannot_be_pressed() {
     ] {
         let draft = begins(&desk, token, kind).await;
         for step in others.into_iter().chain(scopes.clone()) {
-            let pressed = desk.workflow.edit_draft(&desk.member(RIN), draft, step.clone()).await;
+            let pressed = draft::edit(&desk.workflow, &desk.member(RIN), draft, step.clone()).await;
             assert_eq!(refused(pressed), Refusal::NotUnderstood, "{kind:?}: {step:?}");
         }
         assert_eq!(writes(&desk, draft, "1").await, Err(Refusal::NotUnderstood), "{kind:?}");
     }
     let draft = begins(&desk, token, RequestKind::Edit).await;
     let pressed =
-        desk.workflow.edit_draft(&desk.member(RIN), draft, DraftEdit::Overlap(3600)).await;
+        draft::edit(&desk.workflow, &desk.member(RIN), draft, DraftEdit::Overlap(3600)).await;
     assert_eq!(refused(pressed), Refusal::NotUnderstood);
 }
 
@@ -104,10 +105,10 @@ async fn an_extension_is_withdrawn_where_the_token_lives_longer_by_now() {
     let desk = Desk::new("not later").await;
     let token = has_a_token(&desk).await;
     let request = extends(&desk, token, 180).await;
-    desk.workflow.review_change(request.id).await.unwrap();
+    review::recheck_request(&desk.workflow, request.id).await.unwrap();
     assert_eq!(again(&desk, &request).await.state, RequestState::Pending);
     desk.as_owner("tokens", "expires_at = now() + interval '200 days'").await;
-    desk.workflow.review_change(request.id).await.unwrap();
+    review::recheck_request(&desk.workflow, request.id).await.unwrap();
     let request = again(&desk, &request).await;
     assert_eq!(
         (request.state, request.reason.as_deref()),
@@ -134,7 +135,7 @@ async fn no_token_lives_longer_than_the_policy_lets_it() {
     let config = Arc::get_mut(&mut desk.workflow.config).unwrap();
     config.policy.max_lifetime = Duration::from_secs(180 * 24 * 60 * 60);
     let both = people(&[AKI, BEN]);
-    let confirmed = desk.workflow.confirm(request.id, &both, &both).await.unwrap();
+    let confirmed = confirm::record_admins(&desk.workflow, request.id, &both, &both).await.unwrap();
     assert_eq!(confirmed, ConfirmOutcome::Returned);
     assert_eq!(again(&desk, &request).await.content.lifetime_days, 180);
 }

@@ -6,7 +6,10 @@ use countersign::domain::ids::{DepartureId, TokenId};
 use countersign::domain::policy::Tally;
 use countersign::domain::request_kind::RequestKind;
 use countersign::store::departures;
+use countersign::workflow::departure;
 use countersign::workflow::refusal::Refusal;
+use countersign::workflow::request::decide;
+use countersign::workflow::token::end;
 
 use crate::support::{AKI, BEN, Desk, RIN, person};
 use crate::token_steps::{asks, is_in_use, renews};
@@ -23,13 +26,13 @@ async fn departure(desk: &Desk) -> DepartureId {
 async fn all_tokens_can_be_taken_over_however_many_there_are() {
     let desk = Desk::new("take over many").await;
     scale::fills(&desk, 2_000).await;
-    desk.workflow.note_departure(person(CONTACT)).await.unwrap();
+    departure::note_absence(&desk.workflow, person(CONTACT)).await.unwrap();
     let id = departure(&desk).await;
     let all = async || {
         let mut all: BTreeSet<TokenId> = BTreeSet::new();
         for page in 0.. {
             let aki = desk.actor(AKI, true);
-            let found = desk.workflow.look_to_take_over(&aki, id, page).await.unwrap();
+            let found = departure::list_tokens(&desk.workflow, &aki, id, page).await.unwrap();
             assert!(found.tokens.len() <= 25);
             for token in &found.tokens {
                 assert!(all.insert(token.id), "{} stands on two pages", token.id);
@@ -48,11 +51,13 @@ async fn all_tokens_can_be_taken_over_however_many_there_are() {
 
     // What is asked for already is nothing to choose.
     let wanted: BTreeSet<TokenId> = before.iter().copied().take(3).collect();
-    let taken = desk.workflow.take_over(&desk.actor(AKI, true), id, &wanted).await.unwrap();
+    let taken = departure::take_over_tokens(&desk.workflow, &desk.actor(AKI, true), id, &wanted)
+        .await
+        .unwrap();
     assert_eq!((taken.asked.len(), taken.refused.len()), (3, 0));
     let after = all().await;
     assert_eq!(before.difference(&after).copied().collect::<BTreeSet<_>>(), wanted);
-    let beyond = desk.workflow.look_to_take_over(&desk.actor(AKI, true), id, 9_999).await;
+    let beyond = departure::list_tokens(&desk.workflow, &desk.actor(AKI, true), id, 9_999).await;
     assert_eq!(refused(beyond), Refusal::NothingToDo);
 }
 
@@ -61,22 +66,22 @@ async fn whoever_is_to_collect_somebody_elses_new_secret_matters() {
     let desk = Desk::new("collect left").await;
     let (token, _) = is_in_use(&desk, RIN, "Reports").await;
     assert!(
-        !desk.workflow.has_dependents(person(AKI)).await.unwrap(),
+        !departure::has_dependents(&desk.workflow, person(AKI)).await.unwrap(),
         "what is done hangs on nobody"
     );
 
     renews(&desk, AKI, token, RequestKind::Reset).await;
-    assert!(desk.workflow.has_dependents(person(AKI)).await.unwrap());
+    assert!(departure::has_dependents(&desk.workflow, person(AKI)).await.unwrap());
 
-    desk.workflow.note_departure(person(AKI)).await.unwrap();
+    departure::note_absence(&desk.workflow, person(AKI)).await.unwrap();
     let id = departure(&desk).await;
-    let told = desk.workflow.get_untold_departure(id).await.unwrap().unwrap();
+    let told = departure::get_untold(&desk.workflow, id).await.unwrap().unwrap();
     assert_eq!(told.hanging.to_collect[0].id, token);
     assert!(told.hanging.owned.is_empty() && told.hanging.approvals.is_empty());
 
     // Told once, and written down once.
     for _ in 0..2 {
-        desk.workflow.note_departure_told(id).await.unwrap();
+        departure::note_told(&desk.workflow, id).await.unwrap();
     }
     assert_eq!(desk.count("select count(*) from events where kind = 'departure_told'").await, 1);
 }
@@ -85,11 +90,12 @@ async fn whoever_is_to_collect_somebody_elses_new_secret_matters() {
 async fn approvals_of_pending_requests_hang_on_whoever_gave_them() {
     let desk = Desk::new("approvals hang").await;
     let request = desk.submits(RIN, "Reports").await;
-    assert!(!desk.workflow.has_dependents(person(AKI)).await.unwrap());
+    assert!(!departure::has_dependents(&desk.workflow, person(AKI)).await.unwrap());
     desk.approves(AKI, &request, request.digest).await.unwrap();
-    assert!(desk.workflow.has_dependents(person(AKI)).await.unwrap());
-    desk.workflow.note_departure(person(AKI)).await.unwrap();
-    let told = desk.workflow.get_untold_departure(departure(&desk).await).await.unwrap().unwrap();
+    assert!(departure::has_dependents(&desk.workflow, person(AKI)).await.unwrap());
+    departure::note_absence(&desk.workflow, person(AKI)).await.unwrap();
+    let told =
+        departure::get_untold(&desk.workflow, departure(&desk).await).await.unwrap().unwrap();
     assert_eq!(told.hanging.approvals[0].id, request.id);
 
     // A provider that is gone has nobody who could be told, and no job is asked for in vain.
@@ -110,10 +116,12 @@ async fn taking_over_is_no_approval() {
         "method = \"GET\"\npath = \"/Orchards/{AccountSID}/Trees\"",
         "method = \"DELETE\"\npath = \"/Orchards/{AccountSID}/Everything\"",
     );
-    desk.workflow.note_departure(person(RIN)).await.unwrap();
+    departure::note_absence(&desk.workflow, person(RIN)).await.unwrap();
     let id = departure(&desk).await;
     let wanted = BTreeSet::from([token]);
-    let taken = desk.workflow.take_over(&desk.actor(AKI, true), id, &wanted).await.unwrap();
+    let taken = departure::take_over_tokens(&desk.workflow, &desk.actor(AKI, true), id, &wanted)
+        .await
+        .unwrap();
     let request = &taken.asked[0];
     assert_eq!(desk.count("select count(*) from approvals where struck_at is null").await, 2);
     let ben = desk.approves(BEN, request, request.digest).await.unwrap();
@@ -132,8 +140,8 @@ async fn a_new_secret_takes_what_todays_catalogue_asks_for() {
     for kind in [RequestKind::Reset, RequestKind::Extend] {
         let request = asks(&desk, RIN, token, kind).await;
         assert_eq!(request.approvals_required, 3, "{kind:?}");
-        desk.workflow.withdraw(&desk.actor(RIN, true), request.id).await.unwrap();
+        decide::withdraw(&desk.workflow, &desk.actor(RIN, true), request.id).await.unwrap();
     }
-    desk.workflow.disable(&desk.actor(AKI, true), token).await.unwrap();
+    end::disable(&desk.workflow, &desk.actor(AKI, true), token).await.unwrap();
     assert_eq!(asks(&desk, RIN, token, RequestKind::Enable).await.approvals_required, 3);
 }

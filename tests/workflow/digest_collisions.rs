@@ -7,7 +7,7 @@ use countersign::domain::form::{ContactFacts, Form};
 use countersign::domain::ids::{DraftId, UserId};
 use countersign::domain::request::Request;
 use countersign::workflow::refusal::Refusal;
-use countersign::workflow::request::draft::FilledForm;
+use countersign::workflow::request::draft::{self, FilledForm};
 use countersign::workflow::request::edit_draft::DraftEdit;
 use discord_sim::standard;
 use testkit::collisions;
@@ -37,21 +37,22 @@ fn filled(desk: &Desk, description: &str) -> FilledForm {
 async fn chooses(desk: &Desk, draft: DraftId, scopes: &[&str]) {
     let ids = |ids: &[&str]| -> Vec<ScopeId> { ids.iter().map(|id| id.parse().unwrap()).collect() };
     let step = DraftEdit::Scopes { shown: ids(ALL), chosen: ids(scopes) };
-    desk.workflow.edit_draft(&desk.member(RIN), draft, step).await.unwrap();
+    draft::edit(&desk.workflow, &desk.member(RIN), draft, step).await.unwrap();
 }
 
 async fn submits(desk: &Desk, description: &str, scopes: &[&str]) -> Request {
     let provider = "orchard".parse().unwrap();
     let filled = filled(desk, description);
-    let begun = desk.workflow.submit_form(&desk.member(RIN), &provider, filled).await.unwrap();
+    let begun =
+        draft::submit_form(&desk.workflow, &desk.member(RIN), &provider, filled).await.unwrap();
     chooses(desk, begun.draft.id, scopes).await;
     desk.waits_for_approvals(&desk.member(RIN), begun.draft.id).await.unwrap().request
 }
 
 async fn edits(desk: &Desk, request: &Request, description: &str, scopes: &[&str]) -> Request {
     let (rin, filled) = (|| desk.member(RIN), filled(desk, description));
-    let draft = desk.workflow.begin_edit(&rin(), request.id).await.unwrap().draft.id;
-    desk.workflow.change_details(&rin(), draft, filled).await.unwrap();
+    let draft = draft::begin_edit(&desk.workflow, &rin(), request.id).await.unwrap().draft.id;
+    draft::change_details(&desk.workflow, &rin(), draft, filled).await.unwrap();
     chooses(desk, draft, scopes).await;
     desk.waits_for_approvals(&rin(), draft).await.unwrap().request
 }

@@ -22,8 +22,10 @@ use std::collections::BTreeSet;
 use countersign::domain::ids::UserId;
 use countersign::domain::policy::Tally;
 use countersign::domain::request::RequestState;
+use countersign::workflow::delivery::{deliver, reveal};
 use countersign::workflow::refusal::Refusal;
-use countersign::workflow::request::confirm::ConfirmOutcome;
+use countersign::workflow::request::confirm::{self, ConfirmOutcome};
+use countersign::workflow::request::{issue, lapse};
 use countersign::workflow::{Failure, Outcome};
 use secrecy::{ExposeSecret as _, SecretString};
 use support::{AKI, BEN, CHIYO, Desk, RIN, person};
@@ -55,25 +57,28 @@ async fn two_approvals_open_and_one_person_reads() {
     );
 
     let both = people(&[AKI, BEN]);
-    let confirmed = desk.workflow.confirm(request.id, &both, &both).await.unwrap();
+    let confirmed = confirm::record_admins(&desk.workflow, request.id, &both, &both).await.unwrap();
     assert_eq!(confirmed, ConfirmOutcome::Issuing);
-    desk.workflow.issue(request.id).await.unwrap();
-    desk.workflow.issue(request.id).await.unwrap();
+    issue::carry_out(&desk.workflow, request.id).await.unwrap();
+    issue::carry_out(&desk.workflow, request.id).await.unwrap();
     assert_eq!(desk.count("select count(*) from tokens where state = 'issued'").await, 1);
 
     let delivery = desk.delivery().await;
     let press = SecretString::from("interaction-token");
-    let stranger = desk.workflow.reveal_secret(&desk.actor(AKI, true), delivery, &press).await;
+    let stranger =
+        reveal::open_secret(&desk.workflow, &desk.actor(AKI, true), delivery, &press).await;
     assert_eq!(refused(stranger), Refusal::NotYours);
     // In a direct message nobody has roles.
-    let pressed =
-        desk.workflow.reveal_secret(&desk.actor(RIN, false), delivery, &press).await.unwrap();
+    let pressed = reveal::open_secret(&desk.workflow, &desk.actor(RIN, false), delivery, &press)
+        .await
+        .unwrap();
     assert!(countersign::domain::secret::is_well_formed(pressed.secret.expose_secret()));
-    let again = desk.workflow.reveal_secret(&desk.actor(RIN, true), delivery, &press).await;
+    let again = reveal::open_secret(&desk.workflow, &desk.actor(RIN, true), delivery, &press).await;
     assert_eq!(refused(again), Refusal::BeingRevealed);
-    desk.workflow.note_reveal_accepted(delivery).await.unwrap();
-    let later =
-        refused(desk.workflow.reveal_secret(&desk.actor(RIN, true), delivery, &press).await);
+    deliver::note_reveal_accepted(&desk.workflow, delivery).await.unwrap();
+    let later = refused(
+        reveal::open_secret(&desk.workflow, &desk.actor(RIN, true), delivery, &press).await,
+    );
     assert!(matches!(later, Refusal::AlreadyRevealed { .. }), "{later:?}");
     assert_eq!(
         desk.count("select count(*) from deliveries where sealed_secret is not null").await,
@@ -91,16 +96,16 @@ async fn approvals_of_former_admins_are_struck_and_it_waits_again() {
     desk.approves(BEN, &request, digest).await.unwrap();
     let (both, aki) = (people(&[AKI, BEN]), people(&[AKI]));
     assert_eq!(
-        desk.workflow.confirm(request.id, &aki, &aki).await.unwrap(),
+        confirm::record_admins(&desk.workflow, request.id, &aki, &aki).await.unwrap(),
         ConfirmOutcome::AskAgain
     );
     // Discord did not answer for days, so that its time is up.
     desk.as_owner("requests", "expires_at = submitted_at").await;
     assert_eq!(
-        desk.workflow.confirm(request.id, &both, &aki).await.unwrap(),
+        confirm::record_admins(&desk.workflow, request.id, &both, &aki).await.unwrap(),
         ConfirmOutcome::Returned
     );
-    desk.workflow.lapse_request(request.id).await.unwrap();
+    lapse::end_if_due(&desk.workflow, request.id).await.unwrap();
     let has_time = "select count(*) from requests
                     where state = 'pending' and expires_at > now() + interval '71 hours'";
     assert_eq!(desk.count(has_time).await, 1, "it has its time anew");

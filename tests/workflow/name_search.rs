@@ -3,7 +3,7 @@
 use countersign::domain::ids::TokenId;
 use countersign::domain::token::TokenStatus;
 use countersign::workflow::refusal::Refusal;
-use countersign::workflow::token::list::{ListQuery, NamePart};
+use countersign::workflow::token::list::{self, ListQuery, NamePart};
 
 use crate::support::{AKI, Desk, RIN};
 use crate::token_steps::is_issued;
@@ -38,14 +38,15 @@ async fn short_names_and_parts_are_found_among_all() {
         [("経理", 900), ("理", 900), ("監査", 901), ("査レ", 901), ("A-B", 903), ("b 1", 903)]
     {
         let wanted = ListQuery { name: NamePart::of(part), ..ListQuery::default() };
-        let found = desk.workflow.list_tokens(&aki, wanted).await.unwrap().tokens;
+        let found = list::get_page(&desk.workflow, &aki, wanted).await.unwrap().tokens;
         let ids: Vec<TokenId> = found.iter().map(|token| token.id).collect();
         assert_eq!(ids, [token(id)], "{part}");
     }
     let nothing = ListQuery { name: NamePart::of("監理"), ..ListQuery::default() };
-    assert!(desk.workflow.list_tokens(&aki, nothing).await.unwrap().tokens.is_empty());
+    assert!(list::get_page(&desk.workflow, &aki, nothing).await.unwrap().tokens.is_empty());
     // A hundred newer names hold "bi"; the one that is it comes first.
-    let proposed = desk.workflow.search_tokens(&aki, "bi", &TokenStatus::LISTED, 25).await.unwrap();
+    let proposed =
+        list::search_tokens(&desk.workflow, &aki, "bi", &TokenStatus::LISTED, 25).await.unwrap();
     assert_eq!((proposed[0].id, proposed.len()), (token(902), 25));
 }
 
@@ -53,8 +54,9 @@ async fn short_names_and_parts_are_found_among_all() {
 async fn a_whole_name_is_found_by_its_key_and_live_ones_first() {
     let desk = desk("whole names").await;
     let aki = desk.actor(AKI, true);
-    let called =
-        async |name: &str| desk.workflow.find_token_by_name(&aki, name, &TokenStatus::LISTED).await;
+    let called = async |name: &str| {
+        list::find_token_by_name(&desk.workflow, &aki, name, &TokenStatus::LISTED).await
+    };
     is_called(&desk, "id <= 40", "'Reports (' || id || ')'", "").await;
     is_called(&desk, "id = 900", "'Reports'", ", state = 'active'").await;
     is_called(&desk, "id in (500, 501)", "'Reports'", ", state = 'expired'").await;
@@ -66,7 +68,8 @@ async fn a_whole_name_is_found_by_its_key_and_live_ones_first() {
     assert_eq!(refused(called(" ").await), Refusal::Gone);
     // Somebody else finds nothing by that name.
     let stranger = desk.member(desk.newcomer());
-    let found = desk.workflow.find_token_by_name(&stranger, "Reports", &TokenStatus::ALL).await;
+    let found =
+        list::find_token_by_name(&desk.workflow, &stranger, "Reports", &TokenStatus::ALL).await;
     assert_eq!(refused(found), Refusal::Gone);
 
     desk.as_owner("tokens", "state = 'deleted' where id = 900").await;
@@ -76,7 +79,8 @@ async fn a_whole_name_is_found_by_its_key_and_live_ones_first() {
     assert_eq!(called("Reports").await.unwrap(), token(500));
     desk.as_owner("tokens", "state = 'deleted' where id = 500").await;
     assert_eq!(refused(called("Reports").await), Refusal::Gone);
-    let history = desk.workflow.find_token_by_name(&aki, "Reports", &TokenStatus::ALL).await;
+    let history =
+        list::find_token_by_name(&desk.workflow, &aki, "Reports", &TokenStatus::ALL).await;
     assert_eq!(refused(history), several);
 }
 

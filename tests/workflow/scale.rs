@@ -12,6 +12,7 @@ mod plans;
 use std::time::{Duration, Instant};
 
 use countersign::domain::request_kind::RequestKind;
+use countersign::workflow::request::begin_change;
 
 use crate::support::{BEN, Desk, RIN};
 use looks::Look;
@@ -84,7 +85,9 @@ async fn desk_of(label: &str, count: i64) -> Desk {
         desk.submits(RIN, &format!("Waits {number}")).await;
     }
     let ben = desk.actor(BEN, true);
-    let begun = desk.workflow.begin_change(&ben, looks::some_token(), RequestKind::Reset).await;
+    let begun =
+        begin_change::open_draft(&desk.workflow, &ben, looks::some_token(), RequestKind::Reset)
+            .await;
     let draft = begun.unwrap().draft.id;
     desk.waits_for_approvals(&desk.actor(BEN, true), draft).await.unwrap();
     desk.reconnects_with(plans::EXPLAIN).await;

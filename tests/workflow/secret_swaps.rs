@@ -6,8 +6,11 @@ use countersign::domain::ids::DeliveryId;
 use countersign::domain::request::RequestState;
 use countersign::domain::request_kind::RequestKind;
 use countersign::domain::token::TokenState;
+use countersign::workflow::delivery::deliver;
 use countersign::workflow::refusal::Refusal;
+use countersign::workflow::request::decide;
 use countersign::workflow::request::submit::SubmitOutcome;
+use countersign::workflow::token::{end, expire};
 
 use crate::refused;
 use crate::support::{AKI, CHIYO, Desk, RIN};
@@ -31,7 +34,7 @@ const WAITING: &str = "select count(*) from secrets where state = 'waiting'";
 async fn what_is_enabled_before_it_was_ever_collected_ends_too() {
     let desk = Desk::new("enabled first").await;
     let (token, _) = is_issued(&desk, RIN, "Reports").await;
-    desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+    end::disable(&desk.workflow, &desk.member(RIN), token).await.unwrap();
     let delivery = renews(&desk, RIN, token, RequestKind::Enable).await;
     reveals(&desk, RIN, delivery).await.unwrap();
     let ends = "select count(*) from tokens where state = 'active' and collected_at = now_of_press
@@ -71,8 +74,7 @@ async fn a_newer_secret_takes_the_place_of_one_whose_arrival_nobody_saw() {
     reveals(&desk, RIN, older).await.unwrap();
     let newer = renews(&desk, RIN, token, RequestKind::Reset).await;
     assert_eq!(state_of(&desk, older).await, "unconfirmed");
-    // Discord's word comes late, and changes nothing.
-    desk.workflow.note_reveal_accepted(older).await.unwrap();
+    // Discord's word comes late, and changes deliver::note_reveal_accepted(&nothing.desk.workflow, older).await.unwrap();
     assert_eq!(state_of(&desk, older).await, "unconfirmed");
     let told = "select count(*) from notices where kind = 'replaced'";
     assert_eq!(desk.count(told).await, 0, "who asked for the newer one knows");
@@ -84,9 +86,9 @@ async fn a_newer_secret_takes_the_place_of_one_whose_arrival_nobody_saw() {
 async fn what_was_disowned_can_be_enabled_again() {
     let desk = Desk::new("disowned").await;
     let (token, _) = is_in_use(&desk, RIN, "Reports").await;
-    desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+    end::disable(&desk.workflow, &desk.member(RIN), token).await.unwrap();
     let unexpected = renews(&desk, RIN, token, RequestKind::Enable).await;
-    desk.workflow.disown(&desk.member(RIN), unexpected).await.unwrap();
+    deliver::disown(&desk.workflow, &desk.member(RIN), unexpected).await.unwrap();
     assert_eq!(desk.count(WAITING).await, 0, "it opens nothing, and waits for nobody");
     let delivery = renews(&desk, RIN, token, RequestKind::Enable).await;
     reveals(&desk, RIN, delivery).await.unwrap();
@@ -99,15 +101,15 @@ async fn who_owned_it_once_switches_nothing_off() {
     let (token, former) = is_in_use(&desk, RIN, "Reports").await;
     let delivery = renews(&desk, CHIYO, token, RequestKind::Reset).await;
     reveals(&desk, CHIYO, delivery).await.unwrap();
-    desk.workflow.note_reveal_accepted(delivery).await.unwrap();
+    deliver::note_reveal_accepted(&desk.workflow, delivery).await.unwrap();
 
-    let said = desk.workflow.disown(&desk.member(RIN), former).await.unwrap();
+    let said = deliver::disown(&desk.workflow, &desk.member(RIN), former).await.unwrap();
     assert!(said.was_dead);
     assert_eq!((desk.count(WORKS).await, desk.count(CURRENT).await), (1, 1));
     // The admins whose approvals made it hear of it all the same.
     let told = "select count(*) from notices where kind = 'disowned'";
     assert_eq!(desk.count(told).await, 2);
-    let said = desk.workflow.disown(&desk.member(CHIYO), delivery).await.unwrap();
+    let said = deliver::disown(&desk.workflow, &desk.member(CHIYO), delivery).await.unwrap();
     assert!(!said.was_dead);
     assert_eq!(desk.count(WORKS).await, 0);
 }
@@ -116,10 +118,10 @@ async fn who_owned_it_once_switches_nothing_off() {
 async fn what_is_being_switched_off_is_revealed_to_nobody() {
     let desk = Desk::by_hand("reveal while off").await;
     let (token, delivery) = is_made_by_hand(&desk, RIN, "Reports").await;
-    desk.workflow.disable(&desk.member(AKI), token).await.unwrap();
+    end::disable(&desk.workflow, &desk.member(AKI), token).await.unwrap();
     let refusal = refused(reveals(&desk, RIN, delivery).await);
     assert_eq!(refusal, Refusal::TokenIs(TokenState::Disabling));
-    desk.workflow.delete(&desk.member(AKI), token, "Reports").await.unwrap();
+    end::delete(&desk.workflow, &desk.member(AKI), token, "Reports").await.unwrap();
     let refusal = refused(reveals(&desk, RIN, delivery).await);
     assert_eq!(refusal, Refusal::TokenIs(TokenState::Deleting));
     is_done(&desk, task_of(&desk, token).await).await;
@@ -131,21 +133,24 @@ async fn who_is_asked_to_switch_off_is_asked_until_it_is_done() {
     let desk = Desk::by_hand("tasks stay").await;
     let (token, delivery) = is_made_by_hand(&desk, RIN, "Reports").await;
     reveals(&desk, RIN, delivery).await.unwrap();
-    desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+    end::disable(&desk.workflow, &desk.member(RIN), token).await.unwrap();
     let still = Refusal::NotPending(RequestState::Issuing);
     for ends in ["disable", "delete"] {
         if ends == "delete" {
-            desk.workflow.delete(&desk.member(RIN), token, "Reports").await.unwrap();
+            end::delete(&desk.workflow, &desk.member(RIN), token, "Reports").await.unwrap();
         }
         let task = task_of(&desk, token).await;
-        let by_whom_it_is = desk.workflow.withdraw(&desk.member(RIN), task).await;
+        let by_whom_it_is = decide::withdraw(&desk.workflow, &desk.member(RIN), task).await;
         assert_eq!(refused(by_whom_it_is), still, "{ends}");
         assert_eq!(
-            refused(desk.workflow.deny(&desk.member(AKI), task, "No").await),
+            refused(decide::deny(&desk.workflow, &desk.member(AKI), task, "No").await),
             still,
             "{ends}"
         );
-        assert_eq!(refused(desk.workflow.look_to_deny(&desk.member(AKI), task).await), still);
+        assert_eq!(
+            refused(decide::get_request_to_deny(&desk.workflow, &desk.member(AKI), task).await),
+            still
+        );
     }
     is_done(&desk, task_of(&desk, token).await).await;
     assert_eq!(desk.count("select count(*) from tokens where state = 'deleted'").await, 1);
@@ -160,11 +165,11 @@ async fn what_narrows_is_taken_back_and_denied_by_nobody() {
     let created = desk.presses_create(&desk.member(RIN), fewer).await.unwrap();
     let SubmitOutcome::Narrowed(narrowed) = created else { panic!("not narrowed") };
     let task = narrowed.task.unwrap().id;
-    let denied = refused(desk.workflow.deny(&desk.member(AKI), task, "No").await);
+    let denied = refused(decide::deny(&desk.workflow, &desk.member(AKI), task, "No").await);
     assert_eq!(denied, Refusal::NotPending(RequestState::Issuing));
     let names = "select count(*) from reserved_names";
     assert_eq!(desk.count(names).await, 1, "the token's alone");
-    desk.workflow.withdraw(&desk.member(RIN), task).await.unwrap();
+    decide::withdraw(&desk.workflow, &desk.member(RIN), task).await.unwrap();
     assert_eq!(desk.count(names).await, 1);
     assert_eq!(desk.count("select count(*) from requests where state = 'issuing'").await, 0);
 }
@@ -177,14 +182,14 @@ async fn what_has_expired_is_deleted_whoever_has_its_name_now() {
         reveals(&desk, RIN, delivery).await.unwrap();
         let past = format!("expires_at = now() where id = {token}");
         desk.as_owner("tokens", &past).await;
-        desk.workflow.expire_token(token).await.unwrap();
+        expire::end_if_due(&desk.workflow, token).await.unwrap();
         is_done(&desk, task_of(&desk, token).await).await;
         let expired = "select count(*) from tokens where state = 'expired'";
         assert_eq!(desk.count(expired).await, 1);
         if successor {
             desk.submits(RIN, "Reports").await;
         }
-        desk.workflow.delete(&desk.member(RIN), token, "Reports").await.unwrap();
+        end::delete(&desk.workflow, &desk.member(RIN), token, "Reports").await.unwrap();
         is_done(&desk, task_of(&desk, token).await).await;
         assert_eq!(desk.count(expired).await, 0);
         let names = "select count(*) from reserved_names";

@@ -13,10 +13,10 @@ use countersign::domain::ids::{DeliveryId, DraftId, InteractionId, RequestId, Ro
 use countersign::domain::request::Request;
 use countersign::keyring::{self, Keyring};
 use countersign::store::{jobs, migrate, pool};
-use countersign::workflow::request::decide::Approved;
-use countersign::workflow::request::draft::{FilledForm, LookAgain};
+use countersign::workflow::request::decide::{self, Approved};
+use countersign::workflow::request::draft::{self, FilledForm, LookAgain};
 use countersign::workflow::request::edit_draft::DraftEdit;
-use countersign::workflow::request::submit::{SubmitOutcome, Submitted};
+use countersign::workflow::request::submit::{self, SubmitOutcome, Submitted};
 use countersign::workflow::{Actor, Outcome, Workflow};
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::AssertSqlSafe;
@@ -160,11 +160,11 @@ impl Desk {
         let provider = "orchard".parse().unwrap();
         let filled = self.filled(actor.user, name, "Nightly reports");
         let before = self.same_person(actor);
-        let draft = self.workflow.submit_form(&before, &provider, filled).await?.draft;
+        let draft = draft::submit_form(&self.workflow, &before, &provider, filled).await?.draft;
         let category =
             self.workflow.config.providers[0].catalogue.newest().categories[0].id.clone();
         let step = DraftEdit::WholeCategory(category);
-        self.workflow.edit_draft(&self.same_person(actor), draft.id, step).await?;
+        draft::edit(&self.workflow, &self.same_person(actor), draft.id, step).await?;
         self.waits_for_approvals(actor, draft.id).await
     }
 
@@ -175,9 +175,10 @@ impl Desk {
         request: RequestId,
         description: &str,
     ) -> Outcome<Submitted> {
-        let draft = self.workflow.begin_edit(&self.same_person(actor), request).await?.draft;
+        let draft =
+            draft::begin_edit(&self.workflow, &self.same_person(actor), request).await?.draft;
         let filled = self.filled(actor.user, &draft.form.name, description);
-        self.workflow.change_details(&self.same_person(actor), draft.id, filled).await?;
+        draft::change_details(&self.workflow, &self.same_person(actor), draft.id, filled).await?;
         self.waits_for_approvals(actor, draft.id).await
     }
 
@@ -196,7 +197,7 @@ impl Desk {
         let mut shown = None;
         let mut press = actor.clone();
         loop {
-            match self.workflow.submit(&press, draft, shown).await? {
+            match submit::complete_draft(&self.workflow, &press, draft, shown).await? {
                 SubmitOutcome::LookAgain(now)
                     if now.look_again == Some(LookAgain::PanelOutdated) =>
                 {
@@ -229,14 +230,14 @@ impl Desk {
     }
 
     pub async fn approves(&self, id: i64, request: &Request, digest: Digest) -> Outcome<Approved> {
-        self.workflow.approve(&self.actor(id, true), request.id, digest).await
+        decide::approve(&self.workflow, &self.actor(id, true), request.id, digest).await
     }
 
     /// *All scopes*, which Discord took; the request as it was shown.
     pub async fn reads_all(&self, id: i64, request: RequestId) -> Request {
         let actor = self.member(id);
-        let shown = self.workflow.look_to_read(&actor, request).await.unwrap();
-        self.workflow.note_read(&actor, &shown).await.unwrap();
+        let shown = decide::get_request_to_read(&self.workflow, &actor, request).await.unwrap();
+        decide::note_read(&self.workflow, &actor, &shown).await.unwrap();
         shown
     }
 

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use countersign::domain::ids::{DeliveryId, DraftId, RequestId, TokenId, UserId};
 use countersign::domain::request::Request;
 use countersign::domain::request_kind::RequestKind;
-use countersign::workflow::delivery::reveal::RevealedSecret;
+use countersign::workflow::delivery::deliver;
+use countersign::workflow::delivery::reveal::{self, RevealedSecret};
 use countersign::workflow::request::edit_draft::DraftEdit;
+use countersign::workflow::request::{begin_change, confirm, draft, fulfil, issue};
 use countersign::workflow::{Actor, Failure, Outcome};
 use secrecy::SecretString;
 
@@ -42,14 +44,14 @@ pub async fn gets_its_approvals(desk: &Desk, request: &Request) {
 
 pub async fn takes_effect(desk: &Desk, id: RequestId) {
     confirm(desk, id).await;
-    may(desk.workflow.issue(id).await);
+    may(issue::carry_out(&desk.workflow, id).await);
 }
 
 /// Discord says of everybody that they are an admin.
 pub async fn confirm(desk: &Desk, id: RequestId) {
-    if let Some(asked) = desk.workflow.get_approvers_to_confirm(id).await.unwrap() {
+    if let Some(asked) = confirm::get_approvers(&desk.workflow, id).await.unwrap() {
         let admins: BTreeSet<UserId> = asked.people;
-        may(desk.workflow.confirm(id, &admins, &admins).await);
+        may(confirm::record_admins(&desk.workflow, id, &admins, &admins).await);
     }
 }
 
@@ -62,12 +64,13 @@ pub async fn draft(
     scopes: Option<usize>,
 ) -> DraftId {
     let actor = |desk: &Desk| -> Actor { desk.member(by) };
-    let draft = desk.workflow.begin_change(&actor(desk), token, kind).await.unwrap().draft;
+    let draft =
+        begin_change::open_draft(&desk.workflow, &actor(desk), token, kind).await.unwrap().draft;
     if let Some(few) = scopes {
         let shown = draft.scopes.clone();
         let chosen = shown[..few].to_vec();
         let step = DraftEdit::Scopes { shown, chosen };
-        desk.workflow.edit_draft(&actor(desk), draft.id, step).await.unwrap();
+        draft::edit(&desk.workflow, &actor(desk), draft.id, step).await.unwrap();
     }
     draft.id
 }
@@ -96,7 +99,7 @@ pub async fn is_issued(desk: &Desk, owner: i64, name: &str) -> (TokenId, Deliver
 pub async fn is_in_use(desk: &Desk, owner: i64, name: &str) -> (TokenId, DeliveryId) {
     let (token, delivery) = is_issued(desk, owner, name).await;
     reveals(desk, owner, delivery).await.unwrap();
-    desk.workflow.note_reveal_accepted(delivery).await.unwrap();
+    deliver::note_reveal_accepted(&desk.workflow, delivery).await.unwrap();
     (token, delivery)
 }
 
@@ -111,7 +114,7 @@ pub async fn is_made_by_hand(desk: &Desk, owner: i64, name: &str) -> (TokenId, D
 pub async fn is_in_use_by_hand(desk: &Desk, owner: i64, name: &str) -> (TokenId, DeliveryId) {
     let (token, delivery) = is_made_by_hand(desk, owner, name).await;
     reveals(desk, owner, delivery).await.unwrap();
-    desk.workflow.note_reveal_accepted(delivery).await.unwrap();
+    deliver::note_reveal_accepted(&desk.workflow, delivery).await.unwrap();
     (token, delivery)
 }
 
@@ -127,7 +130,7 @@ async fn is_fulfilled(desk: &Desk, request: &Request) -> DeliveryId {
     confirm(desk, request.id).await;
     let (ben, shown) = (desk.member(BEN), request.digest);
     let (sid, secret) = (format!("IRsid{}", request.id), secret_by_hand(request.id));
-    desk.workflow.fulfil(&ben, request.id, shown, &sid, secret).await.unwrap();
+    fulfil::enter_secret(&desk.workflow, &ben, request.id, shown, &sid, secret).await.unwrap();
     delivery_of(desk, request.id).await
 }
 
@@ -139,17 +142,17 @@ pub fn secret_by_hand(request: RequestId) -> SecretString {
 /// Chiyo did at the provider what the card asks for.
 pub async fn is_done(desk: &Desk, task: RequestId) {
     let request = desk.reads_all(CHIYO, task).await;
-    desk.workflow.complete_task(&desk.member(CHIYO), task, request.digest).await.unwrap();
+    fulfil::complete_task(&desk.workflow, &desk.member(CHIYO), task, request.digest).await.unwrap();
 }
 
 /// Nobody collects it in time.
 pub async fn lapses(desk: &Desk, delivery: DeliveryId) {
     desk.as_owner("deliveries", &format!("expires_at = now() where id = {delivery}")).await;
-    desk.workflow.lapse_delivery(delivery).await.unwrap();
+    deliver::end_if_due(&desk.workflow, delivery).await.unwrap();
 }
 
 pub async fn reveals(desk: &Desk, by: i64, delivery: DeliveryId) -> Outcome<RevealedSecret> {
-    desk.workflow.reveal_secret(&desk.member(by), delivery, &interaction_token()).await
+    reveal::open_secret(&desk.workflow, &desk.member(by), delivery, &interaction_token()).await
 }
 
 pub async fn token_of(desk: &Desk, request: RequestId) -> TokenId {

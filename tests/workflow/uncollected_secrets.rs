@@ -5,8 +5,11 @@ use countersign::domain::ids::{DeliveryId, RequestId, TokenId};
 use countersign::domain::leak::Opens;
 use countersign::domain::operator::Operator;
 use countersign::domain::request_kind::RequestKind;
+use countersign::workflow::delivery::deliver;
 use countersign::workflow::refusal::Refusal;
-use countersign::workflow::token::leak::LeakLookup;
+use countersign::workflow::request::fulfil;
+use countersign::workflow::token::leak::{self, LeakLookup};
+use countersign::workflow::token::{end, expire};
 
 use crate::refused;
 use crate::support::{AKI, CHIYO, Desk, RIN};
@@ -28,7 +31,7 @@ async fn state_of(desk: &Desk, token: TokenId) -> String {
 /// Rin's token, disabled at the provider, and enabled there again; the new secret waits for Rin.
 async fn is_enabled(desk: &Desk, name: &str) -> (TokenId, DeliveryId) {
     let (token, _) = is_in_use_by_hand(desk, RIN, name).await;
-    desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+    end::disable(&desk.workflow, &desk.member(RIN), token).await.unwrap();
     is_done(desk, task_of(desk, token).await).await;
     assert_eq!(state_of(desk, token).await, "disabled");
     let delivery = renews_by_hand(desk, RIN, token, RequestKind::Enable).await;
@@ -44,7 +47,7 @@ async fn what_is_enabled_at_the_provider_is_on_before_anybody_collects_it() {
     assert_eq!(state_of(&desk, token).await, "active");
     // So does one that was disabled before it was ever collected.
     let (token, _) = is_made_by_hand(&desk, RIN, "Other").await;
-    desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+    end::disable(&desk.workflow, &desk.member(RIN), token).await.unwrap();
     is_done(&desk, task_of(&desk, token).await).await;
     let delivery = renews_by_hand(&desk, RIN, token, RequestKind::Enable).await;
     assert_eq!(state_of(&desk, token).await, "issued");
@@ -65,28 +68,28 @@ enum End {
 async fn ends(desk: &Desk, end: End, (token, delivery): (TokenId, DeliveryId)) {
     match end {
         End::NotMe => {
-            desk.workflow.disown(&desk.member(RIN), delivery).await.unwrap();
+            deliver::disown(&desk.workflow, &desk.member(RIN), delivery).await.unwrap();
         }
         End::Lapse => lapses(desk, delivery).await,
         End::Leak => {
             let query = "select request_id from secrets where token_id = $1 and state = 'waiting'";
             let request = RequestId::new(id_of(desk, query, token.get()).await).unwrap();
             let found = secret_by_hand(request);
-            let looked = desk.workflow.look_up_leak(&desk.member(CHIYO), &found).await.unwrap();
+            let looked = leak::look_up(&desk.workflow, &desk.member(CHIYO), &found).await.unwrap();
             let LeakLookup::Known(known) = looked else { panic!("not known: {looked:?}") };
             let report = known.report.expect("nothing to disable");
-            desk.workflow.disable_leaked(&desk.member(CHIYO), report).await.unwrap();
+            leak::disable_token(&desk.workflow, &desk.member(CHIYO), report).await.unwrap();
         }
         End::Expiry => {
             desk.as_owner("tokens", &format!("expires_at = now() where id = {token}")).await;
-            desk.workflow.expire_token(token).await.unwrap();
+            expire::end_if_due(&desk.workflow, token).await.unwrap();
         }
         End::Disable => {
-            desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+            end::disable(&desk.workflow, &desk.member(RIN), token).await.unwrap();
         }
         End::Operator => {
             let operator = Operator { uid: 1000, name: None, sudo_user: None };
-            desk.workflow.disable_by_operator(token, &operator).await.unwrap();
+            end::disable_by_operator(&desk.workflow, token, &operator, None).await.unwrap();
         }
     }
 }
@@ -102,12 +105,12 @@ async fn each_end_of_it_is_brought_about_at_the_provider() {
         let found = secret_by_hand(request_of(&desk, delivery).await);
         ends(&desk, end, (token, delivery)).await;
         assert_eq!(state_of(&desk, token).await, "disabling", "{end:?}");
-        let looked = desk.workflow.look_up_leak(&desk.member(CHIYO), &found).await.unwrap();
+        let looked = leak::look_up(&desk.workflow, &desk.member(CHIYO), &found).await.unwrap();
         let LeakLookup::Known(known) = looked else { panic!("not known: {looked:?}") };
         assert_eq!(known.opens, Opens::UntilSwitchedOff, "{end:?}: it may work there");
         assert_eq!(desk.count(off).await, told, "{end:?}: nobody is told before it is off");
         is_done(&desk, task_of(&desk, token).await).await;
-        desk.workflow.tell_of_expiries().await.unwrap();
+        expire::notify_people(&desk.workflow).await.unwrap();
         let off_as = if matches!(end, End::Expiry) { "expired" } else { "disabled" };
         assert_eq!(state_of(&desk, token).await, off_as, "{end:?}");
         assert!(desk.count(off).await > told, "{end:?}");
@@ -122,13 +125,13 @@ async fn nothing_else_brings_a_token_back_to_issued() {
     let refused = Some("CS039".to_owned());
     let desk = Desk::by_hand("never on").await;
     let (token, _) = is_in_use_by_hand(&desk, RIN, "Reports").await;
-    desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+    end::disable(&desk.workflow, &desk.member(RIN), token).await.unwrap();
     is_done(&desk, task_of(&desk, token).await).await;
     assert_eq!(desk.attack(on).await, refused, "without a secret that waits");
     // Where we mint ourselves, the old one is off until the new one is collected.
     let desk = Desk::new("never on here").await;
     let (token, _) = is_in_use(&desk, RIN, "Reports").await;
-    desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+    end::disable(&desk.workflow, &desk.member(RIN), token).await.unwrap();
     renews(&desk, RIN, token, RequestKind::Enable).await;
     assert_eq!(state_of(&desk, token).await, "disabled");
     assert_eq!(desk.attack(on).await, refused);
@@ -150,7 +153,7 @@ async fn told(desk: &Desk, kind: &str) -> Vec<String> {
 /// Whether whoever found what was made for a request could disable its token.
 async fn stops_it(desk: &Desk, request: RequestId) -> bool {
     let found = secret_by_hand(request);
-    match desk.workflow.look_up_leak(&desk.member(CHIYO), &found).await.unwrap() {
+    match leak::look_up(&desk.workflow, &desk.member(CHIYO), &found).await.unwrap() {
         LeakLookup::Known(known) => known.report.is_some(),
         other => panic!("not known: {other:?}"),
     }
@@ -181,7 +184,7 @@ async fn a_lapsed_reset_leaves_nobody_a_secret_and_says_so() {
     assert_eq!(told(&desk, "renewal_lapsed").await, ["11", "14", "dev@example.com"]);
     let late = refused(reveals(&desk, CHIYO, delivery).await);
     assert_eq!(late, Refusal::NotCollected(Lapse::OldIsDead));
-    let late = refused(desk.workflow.disown(&desk.member(CHIYO), delivery).await);
+    let late = refused(deliver::disown(&desk.workflow, &desk.member(CHIYO), delivery).await);
     assert_eq!(late, Refusal::NotCollected(Lapse::OldIsDead));
     assert!(stops_it(&desk, request_of(&desk, delivery).await).await, "it works there");
 
@@ -232,17 +235,17 @@ async fn who_asked_for_a_secret_hears_that_another_has_voided_it() {
     let desk = Desk::new("voided").await;
     let (token, _) = is_in_use(&desk, RIN, "Reports").await;
     renews(&desk, CHIYO, token, RequestKind::Reset).await;
-    desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+    end::disable(&desk.workflow, &desk.member(RIN), token).await.unwrap();
     assert_eq!(desk.count(VOIDED).await, 1);
     renews(&desk, CHIYO, token, RequestKind::Enable).await;
-    desk.workflow.delete(&desk.member(AKI), token, "Reports").await.unwrap();
+    end::delete(&desk.workflow, &desk.member(AKI), token, "Reports").await.unwrap();
     assert_eq!(desk.count(VOIDED).await, 2);
     // Not by their own press, nor where they hear of it as the owner.
     let (token, _) = is_in_use(&desk, RIN, "Other").await;
     renews(&desk, CHIYO, token, RequestKind::Reset).await;
-    desk.workflow.disable(&desk.member(CHIYO), token).await.unwrap();
+    end::disable(&desk.workflow, &desk.member(CHIYO), token).await.unwrap();
     renews(&desk, RIN, token, RequestKind::Enable).await;
-    desk.workflow.delete(&desk.member(AKI), token, "Other").await.unwrap();
+    end::delete(&desk.workflow, &desk.member(AKI), token, "Other").await.unwrap();
     assert_eq!(desk.count("select count(*) from notices where kind = 'voided'").await, 2);
 }
 
@@ -251,10 +254,10 @@ async fn by_hand_they_hear_of_it_when_it_is_done() {
     let desk = Desk::by_hand("voided by hand").await;
     let (token, _) = is_in_use_by_hand(&desk, RIN, "Reports").await;
     renews_by_hand(&desk, CHIYO, token, RequestKind::Reset).await;
-    desk.workflow.disable(&desk.member(RIN), token).await.unwrap();
+    end::disable(&desk.workflow, &desk.member(RIN), token).await.unwrap();
     assert_eq!(desk.count(VOIDED).await, 0);
     let task = task_of(&desk, token).await;
     let request = desk.reads_all(AKI, task).await;
-    desk.workflow.complete_task(&desk.member(AKI), task, request.digest).await.unwrap();
+    fulfil::complete_task(&desk.workflow, &desk.member(AKI), task, request.digest).await.unwrap();
     assert_eq!(desk.count(VOIDED).await, 1);
 }

@@ -19,6 +19,7 @@ use crate::keyring::Keyring;
 use crate::store::pool::Patience;
 use crate::store::{requests, tokens};
 use crate::workflow::refusal::Refusal;
+use crate::workflow::token::end;
 use crate::workflow::{Failure, Workflow};
 
 /// Arguments of `token disable`.
@@ -57,7 +58,7 @@ async fn disable(config: Config, arguments: &DisableArguments) -> anyhow::Result
     }
     let keyring = Keyring::load(&config.keys.file).context("[keys] file is not usable")?;
     let workflow = Workflow::new(pool, Arc::new(config), Arc::new(keyring));
-    let token = match workflow.disable_by_operator(token.id, &operator()).await {
+    let token = match end::disable_by_operator(&workflow, token.id, &operator(), None).await {
         Ok(token) => token,
         Err(Failure::Refused(Refusal::TokenIs(state))) => {
             bail!("{called} is {} already; nothing was changed", name_of(state))

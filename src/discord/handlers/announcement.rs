@@ -8,7 +8,7 @@ use crate::discord::views;
 use crate::domain::content::Digest;
 use crate::domain::ids::AnnouncementId;
 use crate::workflow::Outcome;
-use crate::workflow::notice::announce::{AnnouncementEdit, AnnouncementView, SendOutcome};
+use crate::workflow::notice::announce::{self, AnnouncementEdit, AnnouncementView, SendOutcome};
 use crate::workflow::refusal::Refusal;
 
 impl Handlers {
@@ -19,7 +19,7 @@ impl Handlers {
         command: &Command,
     ) -> Outcome<Reply> {
         let provider = self.find_named_provider(command)?;
-        let writing = self.workflow.begin_announcement(&context.actor, provider).await?;
+        let writing = announce::begin(&self.workflow, &context.actor, provider).await?;
         Ok(Reply::private(self.announcement_panel(context, &writing)))
     }
 
@@ -64,7 +64,7 @@ impl Handlers {
         context: &Context<'_>,
         id: AnnouncementId,
     ) -> Outcome<Reply> {
-        let draft = self.workflow.look_at_announcement(&context.actor, id).await?;
+        let draft = announce::get(&self.workflow, &context.actor, id).await?;
         Ok(Reply::Modal(views::announcement::render_form(&draft, context.language)))
     }
 
@@ -84,18 +84,14 @@ impl Handlers {
         id: AnnouncementId,
         shown: Digest,
     ) -> Outcome<Reply> {
-        let draft = self.workflow.look_at_announcement(&context.actor, id).await?;
+        let draft = announce::get(&self.workflow, &context.actor, id).await?;
         if !views::bundle::fits_message(&draft.words) {
             return Err(Refusal::BadWords.into());
         }
-        Ok(Reply::Update(
-            match self.workflow.send_announcement(&context.actor, id, shown).await? {
-                SendOutcome::Sent(sent) => {
-                    views::announcement::render_sent(&sent, context.language)
-                }
-                SendOutcome::LookAgain(writing) => self.announcement_panel(context, &writing),
-            },
-        ))
+        Ok(Reply::Update(match announce::send(&self.workflow, &context.actor, id, shown).await? {
+            SendOutcome::Sent(sent) => views::announcement::render_sent(&sent, context.language),
+            SendOutcome::LookAgain(writing) => self.announcement_panel(context, &writing),
+        }))
     }
 
     pub(super) async fn cancel_announcement(
@@ -103,7 +99,7 @@ impl Handlers {
         context: &Context<'_>,
         id: AnnouncementId,
     ) -> Outcome<Reply> {
-        self.workflow.cancel_announcement(&context.actor, id).await?;
+        announce::cancel(&self.workflow, &context.actor, id).await?;
         Ok(Reply::Update(views::announcement::render_cancelled(context.language)))
     }
 
@@ -113,7 +109,7 @@ impl Handlers {
         id: AnnouncementId,
         step: AnnouncementEdit,
     ) -> Outcome<Reply> {
-        let writing = self.workflow.change_announcement(&context.actor, id, step).await?;
+        let writing = announce::edit(&self.workflow, &context.actor, id, step).await?;
         Ok(Reply::Update(self.announcement_panel(context, &writing)))
     }
 

@@ -11,7 +11,8 @@ use crate::domain::ids::{RequestNumber, TokenId};
 use crate::domain::token::TokenStatus;
 use crate::workflow::Outcome;
 use crate::workflow::refusal::Refusal;
-use crate::workflow::token::list::{Age, ListQuery, NamePart};
+use crate::workflow::token::history;
+use crate::workflow::token::list::{self, Age, ListQuery, NamePart};
 
 /// Discord's limit for proposals.
 const PROPOSALS: u8 = 25;
@@ -27,7 +28,8 @@ impl Handlers {
             Some(OptionKind::Provider) => Ok(self.propose_providers(typed)),
             Some(OptionKind::Token { proposed, .. }) => {
                 let (actor, limit) = (&context.actor, PROPOSALS.into());
-                let tokens = self.workflow.search_tokens(actor, typed, proposed, limit).await?;
+                let tokens =
+                    list::search_tokens(&self.workflow, actor, typed, proposed, limit).await?;
                 Ok(views::list::build_proposals(&tokens, &self.workflow.config, context.language))
             }
             // Discord asks for proposals of no other option.
@@ -75,7 +77,8 @@ impl Handlers {
             Some(id) => Ok(id),
             // A whole name may be that of a token that is being deleted, which no list holds.
             None => {
-                self.workflow.find_token_by_name(&context.actor, typed, &TokenStatus::ALL).await
+                list::find_token_by_name(&self.workflow, &context.actor, typed, &TokenStatus::ALL)
+                    .await
             }
         }
     }
@@ -93,7 +96,7 @@ impl Handlers {
             (Some(_), None) => Ok(About::Token(self.find_named_token(context, command).await?)),
             (None, Some(OptionValue::Integer(number))) => {
                 let number = RequestNumber::new(*number).map_err(|_| Refusal::Gone)?;
-                Ok(About::Request(self.workflow.find_request_by_number(number).await?))
+                Ok(About::Request(history::find_request_by_number(&self.workflow, number).await?))
             }
             (None, Some(_)) => Err(Refusal::NotUnderstood.into()),
         }

@@ -15,7 +15,8 @@ use crate::domain::delivery::Delivery;
 use crate::domain::ids::DeliveryId;
 use crate::domain::token::Token;
 use crate::workflow::Outcome;
-use crate::workflow::delivery::reveal::RevealedSecret;
+use crate::workflow::delivery::deliver;
+use crate::workflow::delivery::reveal::{self, RevealedSecret};
 use crate::workflow::refusal::Refusal;
 
 /// How long the message with the secret may take; what took longer counts as not seen. Less than
@@ -50,7 +51,7 @@ impl Handlers {
             }
             return Err(error);
         }
-        let press = self.workflow.reveal_secret(&context.actor, id, &interaction.token);
+        let press = reveal::open_secret(&self.workflow, &context.actor, id, &interaction.token);
         let pressed = match self.run_limited(context, press).await {
             Ok(pressed) => pressed,
             Err(failure) => {
@@ -63,9 +64,9 @@ impl Handlers {
         self.schedule_hiding(context, id);
         let shown = self.show_secret(context, id, pressed).await;
         let noted = match &shown {
-            Ok(()) => self.workflow.note_reveal_accepted(id).await,
+            Ok(()) => deliver::note_reveal_accepted(&self.workflow, id).await,
             // The owner may press again at once. Nothing is wiped, whatever stands there.
-            Err(_) => self.workflow.note_reveal_refused(id).await,
+            Err(_) => deliver::note_reveal_refused(&self.workflow, id).await,
         };
         if let Err(error) = noted {
             // The sealed copy stays until the delivery's time is up, and only its owner gets it.
@@ -102,7 +103,7 @@ impl Handlers {
         let wait = workflow.config.policy.reveal_visible_for + QUEUE_DELAY;
         tokio::spawn(async move {
             tokio::time::sleep(wait).await;
-            if let Err(error) = workflow.hide_expired_message(id, press).await {
+            if let Err(error) = reveal::hide_expired_message(&workflow, id, press).await {
                 let error: anyhow::Error = error.into();
                 tracing::error!(error = format!("{error:#}"), "a secret may stand for too long");
             }
@@ -147,7 +148,7 @@ impl Handlers {
         context: &Context<'_>,
         _command: &Command,
     ) -> Outcome<Reply> {
-        let (waiting, more) = self.workflow.list_deliveries_for(&context.actor).await?;
+        let (waiting, more) = deliver::list_waiting(&self.workflow, &context.actor).await?;
         let ready = |(delivery, token): &(Delivery, Token)| {
             let provider = self.workflow.config.provider_name(&token.provider);
             views::delivery::render_ready(token, delivery, provider, context.language)
@@ -174,7 +175,7 @@ impl Handlers {
         if !context.interaction.is_on_private_message() {
             return Err(Refusal::NotUnderstood.into());
         }
-        self.workflow.confirm_stored(&context.actor, id).await?;
+        deliver::confirm_stored(&self.workflow, &context.actor, id).await?;
         Ok(Reply::Delete)
     }
 
@@ -183,7 +184,7 @@ impl Handlers {
         context: &Context<'_>,
         id: DeliveryId,
     ) -> Outcome<Reply> {
-        let disowned = self.workflow.disown(&context.actor, id).await?;
+        let disowned = deliver::disown(&self.workflow, &context.actor, id).await?;
         Ok(Reply::private(views::delivery::render_disowned(&disowned, context.language)))
     }
 }

@@ -7,6 +7,7 @@ use crate::discord::reply::Reply;
 use crate::discord::views;
 use crate::domain::ids::{DepartureId, TokenId};
 use crate::workflow::Outcome;
+use crate::workflow::departure;
 
 impl Handlers {
     /// At once where there is one token, else they choose.
@@ -15,7 +16,7 @@ impl Handlers {
         context: &Context<'_>,
         id: DepartureId,
     ) -> Outcome<Reply> {
-        let all = self.workflow.look_to_take_over(&context.actor, id, 0).await?;
+        let all = departure::list_tokens(&self.workflow, &context.actor, id, 0).await?;
         if let [only] = &all.tokens[..] {
             return self.take_over(context, id, BTreeSet::from([only.id])).await;
         }
@@ -28,7 +29,7 @@ impl Handlers {
         id: DepartureId,
         page: u16,
     ) -> Outcome<Reply> {
-        let all = self.workflow.look_to_take_over(&context.actor, id, page).await?;
+        let all = departure::list_tokens(&self.workflow, &context.actor, id, page).await?;
         Ok(Reply::Update(views::departure::render_choice(&all, id, context.language)))
     }
 
@@ -47,7 +48,8 @@ impl Handlers {
         id: DepartureId,
         tokens: BTreeSet<TokenId>,
     ) -> Outcome<Reply> {
-        let taken = self.workflow.take_over(&context.actor, id, &tokens).await?;
+        let taken =
+            departure::take_over_tokens(&self.workflow, &context.actor, id, &tokens).await?;
         let mut message = views::departure::render_taken_over(&taken, context.language);
         // The member who left may have been one of the admins.
         if let Some(request) = taken.asked.iter().max_by_key(|request| request.approvals_required)

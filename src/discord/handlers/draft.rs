@@ -13,9 +13,9 @@ use crate::domain::ids::DraftId;
 use crate::domain::request::Request;
 use crate::workflow::Outcome;
 use crate::workflow::refusal::Refusal;
-use crate::workflow::request::draft::{BegunRequest, DraftView, FilledForm};
+use crate::workflow::request::draft::{self, BegunRequest, DraftView, FilledForm};
 use crate::workflow::request::edit_draft::DraftEdit;
-use crate::workflow::request::submit::SubmitOutcome;
+use crate::workflow::request::submit::{self, SubmitOutcome};
 
 impl Handlers {
     pub(super) async fn begin_request(
@@ -24,7 +24,7 @@ impl Handlers {
         command: &Command,
     ) -> Outcome<Reply> {
         let provider = self.find_named_provider(command)?;
-        match self.workflow.begin_request(&context.actor, provider).await? {
+        match draft::begin(&self.workflow, &context.actor, provider).await? {
             BegunRequest::Empty => Ok(open_new_form(context, provider)),
             BegunRequest::Resumed(changed) => {
                 Ok(Reply::private(self.build_panel(context, provider, &changed, true)))
@@ -39,7 +39,7 @@ impl Handlers {
         submission: &Submission,
     ) -> Outcome<Reply> {
         let filled = read_form(submission)?;
-        let changed = self.workflow.submit_form(&context.actor, &provider, filled).await?;
+        let changed = draft::submit_form(&self.workflow, &context.actor, &provider, filled).await?;
         Ok(Reply::private(self.draft_panel(context, &changed)?))
     }
 
@@ -48,7 +48,7 @@ impl Handlers {
         context: &Context<'_>,
         id: DraftId,
     ) -> Outcome<Reply> {
-        let (draft, token) = self.workflow.get_draft(&context.actor, id).await?;
+        let (draft, token) = draft::get(&self.workflow, &context.actor, id).await?;
         if draft.kind.keeps_settings() {
             return Err(Refusal::NotUnderstood.into());
         }
@@ -64,7 +64,7 @@ impl Handlers {
         submission: &Submission,
     ) -> Outcome<Reply> {
         let filled = read_form(submission)?;
-        let changed = self.workflow.change_details(&context.actor, id, filled).await?;
+        let changed = draft::change_details(&self.workflow, &context.actor, id, filled).await?;
         Ok(Reply::Update(self.draft_panel(context, &changed)?))
     }
 
@@ -95,7 +95,7 @@ impl Handlers {
         values: &[String],
     ) -> Outcome<Reply> {
         let chosen: Result<_, Refusal> = parse_chosen(values);
-        let draft = self.workflow.get_draft(&context.actor, id).await?.0;
+        let draft = draft::get(&self.workflow, &context.actor, id).await?.0;
         let provider = self.workflow.provider(&draft.provider)?;
         let shown = views::panel::list_shown_scopes(&draft, provider, &category, page);
         self.change_draft(context, id, DraftEdit::Scopes { shown, chosen: chosen? }).await
@@ -151,17 +151,17 @@ impl Handlers {
         id: DraftId,
         step: DraftEdit,
     ) -> Outcome<Reply> {
-        let changed = self.workflow.edit_draft(&context.actor, id, step).await?;
+        let changed = draft::edit(&self.workflow, &context.actor, id, step).await?;
         Ok(Reply::Update(self.draft_panel(context, &changed)?))
     }
 
     pub(super) async fn cancel_draft(&self, context: &Context<'_>, id: DraftId) -> Outcome<Reply> {
-        self.workflow.cancel_draft(&context.actor, id).await?;
+        draft::cancel(&self.workflow, &context.actor, id).await?;
         Ok(Reply::Update(views::panel::render_cancelled(context.language)))
     }
 
     pub(super) async fn restart_draft(&self, context: &Context<'_>, id: DraftId) -> Outcome<Reply> {
-        let provider = self.workflow.cancel_draft(&context.actor, id).await?;
+        let provider = draft::cancel(&self.workflow, &context.actor, id).await?;
         Ok(open_new_form(context, self.workflow.provider(&provider)?))
     }
 
@@ -192,20 +192,21 @@ impl Handlers {
     ) -> Result<(), RestError> {
         let mut request = None;
         let work = async {
-            let message = match self.workflow.submit(&context.actor, id, shown).await? {
-                SubmitOutcome::Submitted(submitted) => {
-                    let provider = &submitted.request.content.provider;
-                    let provider = self.workflow.provider(provider)?;
-                    let message =
-                        views::panel::render_submitted(&submitted, provider, context.language);
-                    request = Some(submitted.request);
-                    message
-                }
-                SubmitOutcome::Narrowed(narrowed) => {
-                    views::token::render_narrowed(&narrowed, context.language)
-                }
-                SubmitOutcome::LookAgain(changed) => self.draft_panel(context, &changed)?,
-            };
+            let message =
+                match submit::complete_draft(&self.workflow, &context.actor, id, shown).await? {
+                    SubmitOutcome::Submitted(submitted) => {
+                        let provider = &submitted.request.content.provider;
+                        let provider = self.workflow.provider(provider)?;
+                        let message =
+                            views::panel::render_submitted(&submitted, provider, context.language);
+                        request = Some(submitted.request);
+                        message
+                    }
+                    SubmitOutcome::Narrowed(narrowed) => {
+                        views::token::render_narrowed(&narrowed, context.language)
+                    }
+                    SubmitOutcome::LookAgain(changed) => self.draft_panel(context, &changed)?,
+                };
             Ok(Reply::Update(message))
         };
         self.respond(context, work).await?;

@@ -7,6 +7,7 @@ use crate::discord::views;
 use crate::domain::ids::ReportId;
 use crate::workflow::Outcome;
 use crate::workflow::refusal::Refusal;
+use crate::workflow::token::leak;
 
 impl Handlers {
     pub(super) async fn open_leak_form(
@@ -23,7 +24,7 @@ impl Handlers {
         submission: &Submission,
     ) -> Outcome<Reply> {
         let found = views::leak_report::parse_form(submission).ok_or(Refusal::NotUnderstood)?;
-        let looked = self.workflow.look_up_leak(&context.actor, &found).await?;
+        let looked = leak::look_up(&self.workflow, &context.actor, &found).await?;
         let config = &self.workflow.config;
         Ok(Reply::private(views::leak_report::render_result(&looked, config, context.language)))
     }
@@ -33,7 +34,7 @@ impl Handlers {
         context: &Context<'_>,
         report: ReportId,
     ) -> Outcome<Reply> {
-        let stopped = self.workflow.disable_leaked(&context.actor, report).await?;
+        let stopped = leak::disable_token(&self.workflow, &context.actor, report).await?;
         Ok(Reply::Update(views::leak_report::render_disabled(&stopped, context.language)))
     }
 }

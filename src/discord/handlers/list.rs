@@ -9,7 +9,8 @@ use crate::discord::views;
 use crate::domain::event::About;
 use crate::domain::ids::{EventId, RequestId, TokenId};
 use crate::workflow::Outcome;
-use crate::workflow::token::list::ListQuery;
+use crate::workflow::token::history;
+use crate::workflow::token::list::{self, ListQuery};
 
 impl Handlers {
     pub(super) async fn list_tokens(
@@ -29,7 +30,7 @@ impl Handlers {
     }
 
     async fn build_list(&self, context: &Context<'_>, wanted: ListQuery) -> Outcome<Message> {
-        let listed = self.workflow.list_tokens(&context.actor, wanted).await?;
+        let listed = list::get_page(&self.workflow, &context.actor, wanted).await?;
         Ok(views::list::render_list(&listed, &self.workflow.config, context.language))
     }
 
@@ -50,7 +51,7 @@ impl Handlers {
     }
 
     async fn build_pending(&self, context: &Context<'_>, page: u16) -> Outcome<Message> {
-        let pending = self.workflow.list_pending(&context.actor, page).await?;
+        let pending = list::get_pending(&self.workflow, &context.actor, page).await?;
         Ok(views::list::render_pending(&pending, &self.workflow.config, context.language))
     }
 
@@ -89,7 +90,7 @@ impl Handlers {
         about: About,
         before: Option<EventId>,
     ) -> Outcome<Message> {
-        let history = self.workflow.list_history(&context.actor, about, before).await?;
+        let history = history::list_events(&self.workflow, &context.actor, about, before).await?;
         Ok(views::audit::render_history(&history, context.language))
     }
 

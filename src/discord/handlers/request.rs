@@ -8,6 +8,7 @@ use crate::discord::views::{self, card_actions};
 use crate::domain::content::Digest;
 use crate::domain::ids::{EventId, RequestId};
 use crate::workflow::refusal::Refusal;
+use crate::workflow::request::{decide, draft, fulfil};
 use crate::workflow::{Failure, Outcome};
 
 impl Handlers {
@@ -17,7 +18,7 @@ impl Handlers {
         id: RequestId,
         shown: Digest,
     ) -> Outcome<Reply> {
-        let approved = self.workflow.approve(&context.actor, id, shown).await?;
+        let approved = decide::approve(&self.workflow, &context.actor, id, shown).await?;
         Ok(Reply::private(card_actions::render_approved(&approved, context.language)))
     }
 
@@ -26,7 +27,7 @@ impl Handlers {
         context: &Context<'_>,
         id: RequestId,
     ) -> Outcome<Reply> {
-        let request = self.workflow.look_to_deny(&context.actor, id).await?;
+        let request = decide::get_request_to_deny(&self.workflow, &context.actor, id).await?;
         Ok(Reply::Modal(card_actions::render_deny_form(&request, context.language)))
     }
 
@@ -37,7 +38,7 @@ impl Handlers {
         submission: &Submission,
     ) -> Outcome<Reply> {
         let reason = card_actions::parse_reason(submission).ok_or(Refusal::NotUnderstood)?;
-        let request = self.workflow.deny(&context.actor, id, reason).await?;
+        let request = decide::deny(&self.workflow, &context.actor, id, reason).await?;
         Ok(Reply::private(card_actions::render_denied(&request, context.language)))
     }
 
@@ -49,7 +50,7 @@ impl Handlers {
     ) -> Result<(), RestError> {
         let mut shown = None;
         let work = async {
-            let request = self.workflow.look_to_read(&context.actor, id).await?;
+            let request = decide::get_request_to_read(&self.workflow, &context.actor, id).await?;
             let provider = self.workflow.config.provider(&request.content.provider);
             let messages = views::scopes::render_all(&request, provider, context.language);
             shown = Some(request);
@@ -57,7 +58,7 @@ impl Handlers {
         };
         self.respond(context, work).await?;
         let Some(request) = shown else { return Ok(()) };
-        match self.workflow.note_read(&context.actor, &request).await {
+        match decide::note_read(&self.workflow, &context.actor, &request).await {
             Ok(()) | Err(Failure::Refused(_)) => {}
             Err(Failure::Fault(error)) => {
                 let error = format!("{error:#}");
@@ -72,7 +73,7 @@ impl Handlers {
         context: &Context<'_>,
         id: RequestId,
     ) -> Outcome<Reply> {
-        let changed = self.workflow.begin_edit(&context.actor, id).await?;
+        let changed = draft::begin_edit(&self.workflow, &context.actor, id).await?;
         Ok(Reply::private(self.draft_panel(context, &changed)?))
     }
 
@@ -81,7 +82,7 @@ impl Handlers {
         context: &Context<'_>,
         id: RequestId,
     ) -> Outcome<Reply> {
-        let request = self.workflow.withdraw(&context.actor, id).await?;
+        let request = decide::withdraw(&self.workflow, &context.actor, id).await?;
         Ok(Reply::private(card_actions::render_withdrawn(&request, context.language)))
     }
 
@@ -91,7 +92,7 @@ impl Handlers {
         id: RequestId,
         shown: Digest,
     ) -> Outcome<Reply> {
-        let request = self.workflow.look_to_fulfil(&context.actor, id, shown).await?;
+        let request = fulfil::get_request(&self.workflow, &context.actor, id, shown).await?;
         Ok(Reply::Modal(card_actions::render_fulfil_form(&request, context.language)))
     }
 
@@ -105,7 +106,8 @@ impl Handlers {
         let (account_sid, secret) =
             card_actions::parse_credentials(submission).ok_or(Refusal::NotUnderstood)?;
         let actor = &context.actor;
-        let request = self.workflow.fulfil(actor, id, shown, account_sid, secret).await?;
+        let request =
+            fulfil::enter_secret(&self.workflow, actor, id, shown, account_sid, secret).await?;
         Ok(Reply::private(card_actions::render_fulfilled(&request, context.language)))
     }
 
@@ -115,7 +117,7 @@ impl Handlers {
         id: RequestId,
         failure: EventId,
     ) -> Outcome<Reply> {
-        let request = self.workflow.try_again(&context.actor, id, failure).await?;
+        let request = fulfil::retry_request(&self.workflow, &context.actor, id, failure).await?;
         Ok(Reply::private(card_actions::render_retried(&request, context.language)))
     }
 
@@ -125,7 +127,7 @@ impl Handlers {
         id: RequestId,
         shown: Digest,
     ) -> Outcome<Reply> {
-        let done = self.workflow.complete_task(&context.actor, id, shown).await?;
+        let done = fulfil::complete_task(&self.workflow, &context.actor, id, shown).await?;
         Ok(Reply::private(card_actions::render_done(&done, context.language)))
     }
 }

@@ -8,7 +8,9 @@ use crate::domain::ids::TokenId;
 use crate::domain::request_kind::RequestKind;
 use crate::workflow::Outcome;
 use crate::workflow::refusal::Refusal;
-use crate::workflow::token::list::VisibleToken;
+use crate::workflow::request::begin_change;
+use crate::workflow::token::end;
+use crate::workflow::token::list::{self, VisibleToken};
 
 impl Handlers {
     pub(super) async fn show_token(
@@ -29,7 +31,7 @@ impl Handlers {
     }
 
     async fn open_token_panel(&self, context: &Context<'_>, id: TokenId) -> Outcome<Reply> {
-        let seen = self.workflow.look_at_token(&context.actor, id).await?;
+        let seen = list::get_token(&self.workflow, &context.actor, id).await?;
         Ok(Reply::private(views::token::render_panel(&self.token_facts(&seen), context.language)))
     }
 
@@ -48,7 +50,7 @@ impl Handlers {
         id: TokenId,
         kind: RequestKind,
     ) -> Outcome<Reply> {
-        let changed = self.workflow.begin_change(&context.actor, id, kind).await?;
+        let changed = begin_change::open_draft(&self.workflow, &context.actor, id, kind).await?;
         Ok(Reply::private(self.draft_panel(context, &changed)?))
     }
 
@@ -57,12 +59,12 @@ impl Handlers {
         context: &Context<'_>,
         id: TokenId,
     ) -> Outcome<Reply> {
-        let seen = self.workflow.look_at_token(&context.actor, id).await?;
+        let seen = list::get_token(&self.workflow, &context.actor, id).await?;
         Ok(Reply::Private(views::token::render_all(&self.token_facts(&seen), context.language)))
     }
 
     pub(super) async fn disable_token(&self, context: &Context<'_>, id: TokenId) -> Outcome<Reply> {
-        let token = self.workflow.disable(&context.actor, id).await?;
+        let token = end::disable(&self.workflow, &context.actor, id).await?;
         Ok(Reply::private(views::token::render_switched_off(&token, context.language)))
     }
 
@@ -71,7 +73,7 @@ impl Handlers {
         context: &Context<'_>,
         id: TokenId,
     ) -> Outcome<Reply> {
-        let token = self.workflow.look_to_delete(&context.actor, id).await?;
+        let token = end::get_token_to_delete(&self.workflow, &context.actor, id).await?;
         Ok(Reply::Modal(views::token::render_delete_form(&token, context.language)))
     }
 
@@ -82,7 +84,7 @@ impl Handlers {
         submission: &Submission,
     ) -> Outcome<Reply> {
         let typed = views::token::parse_name(submission).ok_or(Refusal::NotUnderstood)?;
-        let token = self.workflow.delete(&context.actor, id, typed).await?;
+        let token = end::delete(&self.workflow, &context.actor, id, typed).await?;
         Ok(Reply::private(views::token::render_switched_off(&token, context.language)))
     }
 }

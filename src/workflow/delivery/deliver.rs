@@ -13,7 +13,8 @@ use crate::store::tx::Tx;
 use crate::store::{approvals, deliveries, people, requests, tokens};
 
 use crate::workflow::refusal::Refusal;
-use crate::workflow::token::end_means::TokenEnd;
+use crate::workflow::token::end;
+use crate::workflow::token::end_means::{self, TokenEnd};
 use crate::workflow::{Actor, Outcome, Workflow};
 
 /// A delivery whose owner is to be told.
@@ -39,205 +40,200 @@ pub struct Disowned {
     pub was_dead: bool,
 }
 
-impl Workflow {
-    /// Discord accepted the message with the secret: the sealed copy is wiped.
-    pub async fn note_reveal_accepted(&self, id: DeliveryId) -> Outcome<()> {
-        let mut tx = self.tx().await?;
-        let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
-        accept(&mut tx, &token, &delivery).await?;
-        tx.commit().await?;
-        Ok(())
-    }
+/// Discord accepted the message with the secret: the sealed copy is wiped.
+pub async fn note_reveal_accepted(workflow: &Workflow, id: DeliveryId) -> Outcome<()> {
+    let mut tx = workflow.tx().await?;
+    let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
+    accept(&mut tx, &token, &delivery).await?;
+    tx.commit().await?;
+    Ok(())
+}
 
-    /// Discord refused the message: the owner may press again at once.
-    pub async fn note_reveal_refused(&self, id: DeliveryId) -> Outcome<()> {
-        let mut tx = self.tx().await?;
-        tx.release_delivery(id).await?;
-        tx.commit().await?;
-        Ok(())
-    }
+/// Discord refused the message: the owner may press again at once.
+pub async fn note_reveal_refused(workflow: &Workflow, id: DeliveryId) -> Outcome<()> {
+    let mut tx = workflow.tx().await?;
+    tx.release_delivery(id).await?;
+    tx.commit().await?;
+    Ok(())
+}
 
-    /// *I have stored it*: the messages are deleted now. Whoever can press that sees the secret, so
-    /// Discord accepted it, even where nobody saw that it did.
-    pub async fn confirm_stored(&self, actor: &Actor, id: DeliveryId) -> Outcome<()> {
-        let mut tx = self.begin(actor).await?;
-        let (token, delivery) = self.lock_delivery(&mut tx, actor, id).await?;
-        accept(&mut tx, &token, &delivery).await?;
-        tx.note_stored((&token, &delivery)).await?;
-        tx.commit().await?;
-        Ok(())
-    }
+/// *I have stored it*: the messages are deleted now. Whoever can press that sees the secret, so
+/// Discord accepted it, even where nobody saw that it did.
+pub async fn confirm_stored(workflow: &Workflow, actor: &Actor, id: DeliveryId) -> Outcome<()> {
+    let mut tx = workflow.begin(actor).await?;
+    let (token, delivery) = lock_for_owner(&mut tx, actor, id).await?;
+    accept(&mut tx, &token, &delivery).await?;
+    tx.note_stored((&token, &delivery)).await?;
+    tx.commit().await?;
+    Ok(())
+}
 
-    /// *Not me*: the token is switched off as far as its issuer can, and the admins whose approvals
-    /// made it are alerted. A secret that no longer opens anything gives no power over the token: whoever
-    /// owned it once only alerts them.
-    pub async fn disown(&self, actor: &Actor, id: DeliveryId) -> Outcome<Disowned> {
-        let mut tx = self.begin(actor).await?;
-        let (token, delivery) = self.lock_delivery(&mut tx, actor, id).await?;
-        if matches!(delivery.state, DeliveryState::Lapsed | DeliveryState::Disowned) {
-            let origin = secrets::origin(&mut tx, delivery.secret).await?;
-            return Err(has_ended(delivery.state, &token, &origin).into());
-        }
-        let secret = secrets::origin(&mut tx, delivery.secret).await?;
-        let approvals = approvals::of(&mut tx, secret.request).await?;
-        let request = requests::get(&mut tx, secret.request).await?;
-        let admins = request
-            .map(|request| policy::people_whose_approvals_count(&request, &approvals))
-            .unwrap_or_default();
-        let told = admins.into_iter().map(Recipient::DirectMessage).collect();
-        let (about, disown) = ((&token, &delivery), DeliveryTransition::Disown);
-        tx.end_delivery(about, disown, json!({}), Some((secret.request, told))).await?;
-        if !secret.is_dead {
-            self.end_token(&mut tx, &token, TokenEnd::Disabled).await?;
-            // A token that was off already did not end it.
-            tx.forget_secret(delivery.secret).await?;
-        }
-        tx.commit().await?;
-        Ok(Disowned { token, was_dead: secret.is_dead })
+/// *Not me*: the token is switched off as far as its issuer can, and the admins whose approvals
+/// made it are alerted. A secret that no longer opens anything gives no power over the token: whoever
+/// owned it once only alerts them.
+pub async fn disown(workflow: &Workflow, actor: &Actor, id: DeliveryId) -> Outcome<Disowned> {
+    let mut tx = workflow.begin(actor).await?;
+    let (token, delivery) = lock_for_owner(&mut tx, actor, id).await?;
+    if matches!(delivery.state, DeliveryState::Lapsed | DeliveryState::Disowned) {
+        let origin = secrets::origin(&mut tx, delivery.secret).await?;
+        return Err(has_ended(delivery.state, &token, &origin).into());
     }
+    let secret = secrets::origin(&mut tx, delivery.secret).await?;
+    let approvals = approvals::of(&mut tx, secret.request).await?;
+    let request = requests::get(&mut tx, secret.request).await?;
+    let admins = request
+        .map(|request| policy::people_whose_approvals_count(&request, &approvals))
+        .unwrap_or_default();
+    let told = admins.into_iter().map(Recipient::DirectMessage).collect();
+    let (about, disown) = ((&token, &delivery), DeliveryTransition::Disown);
+    tx.end_delivery(about, disown, json!({}), Some((secret.request, told))).await?;
+    if !secret.is_dead {
+        end::stop_token(workflow, &mut tx, &token, TokenEnd::Disabled).await?;
+        // A token that was off already did not end it.
+        tx.forget_secret(delivery.secret).await?;
+    }
+    tx.commit().await?;
+    Ok(Disowned { token, was_dead: secret.is_dead })
+}
 
-    /// A delivery past its time: never pressed, the token is revoked; pressed but never seen
-    /// accepted, the sealed copy is wiped.
-    pub async fn lapse_delivery(&self, id: DeliveryId) -> Outcome<()> {
-        let mut tx = self.tx().await?;
-        let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
-        if !deliveries::is_past(&mut tx, id).await? {
-            return Ok(());
-        }
-        match delivery.state {
-            DeliveryState::Waiting => self.nobody_collected(&mut tx, (&token, &delivery)).await?,
-            DeliveryState::Pressed => {
-                let (about, give_up) = ((&token, &delivery), DeliveryTransition::GiveUp);
-                tx.end_delivery(about, give_up, json!({}), None).await?;
-            }
-            _ => return Ok(()),
-        }
-        tx.commit().await?;
-        Ok(())
+/// A delivery past its time: never pressed, the token is revoked; pressed but never seen
+/// accepted, the sealed copy is wiped.
+pub async fn end_if_due(workflow: &Workflow, id: DeliveryId) -> Outcome<()> {
+    let mut tx = workflow.tx().await?;
+    let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
+    if !deliveries::is_past(&mut tx, id).await? {
+        return Ok(());
     }
+    match delivery.state {
+        DeliveryState::Waiting => end_uncollected(workflow, &mut tx, (&token, &delivery)).await?,
+        DeliveryState::Pressed => {
+            let (about, give_up) = ((&token, &delivery), DeliveryTransition::GiveUp);
+            tx.end_delivery(about, give_up, json!({}), None).await?;
+        }
+        _ => return Ok(()),
+    }
+    tx.commit().await?;
+    Ok(())
+}
 
-    /// A new token is revoked, and what was on at its provider too early is switched off there again; any
-    /// other token that was to have a new secret stays what it is, also where nobody can use it now.
-    async fn nobody_collected(
-        &self,
-        tx: &mut Tx,
-        about @ (token, delivery): (&Token, &Delivery),
-    ) -> Outcome<()> {
-        let origin = secrets::origin(tx, delivery.secret).await?;
-        let lapse = Lapse::of(origin.kind, token.issuer);
-        let transition = match lapse {
-            Lapse::Revoked => DeliveryTransition::Lapse,
-            Lapse::Unchanged | Lapse::OldIsDead | Lapse::OffAgain => {
-                DeliveryTransition::LapseRenewal
-            }
-        };
-        let developers_hear = match lapse {
-            // Whom it is not gone for yet reads of its end when it has come.
-            Lapse::Revoked => self.ends_at_once(tx, token, TokenEnd::Lapsed).await?,
-            // The new one works at the provider: the person who finds it may report it.
-            Lapse::OldIsDead => token.state.is_on(),
-            Lapse::Unchanged | Lapse::OffAgain => false,
-        };
-        let mut told = everyone_of(token, [token.owner, token.contact, delivery.owner]);
-        told.retain(|who| developers_hear || !who.is_mail());
-        tx.end_delivery(about, transition, json!({}), Some((origin.request, told))).await?;
-        match lapse {
-            Lapse::Revoked => {
-                self.end_token(tx, token, TokenEnd::Lapsed).await?;
-            }
-            Lapse::Unchanged => tx.forget_secret(delivery.secret).await?,
-            Lapse::OldIsDead => {}
-            Lapse::OffAgain => {
-                self.end_token(tx, token, TokenEnd::Disabled).await?;
-            }
+/// A new token is revoked, and what was on at its provider too early is switched off there again; any
+/// other token that was to have a new secret stays what it is, also where nobody can use it now.
+async fn end_uncollected(
+    workflow: &Workflow,
+    tx: &mut Tx,
+    about @ (token, delivery): (&Token, &Delivery),
+) -> Outcome<()> {
+    let origin = secrets::origin(tx, delivery.secret).await?;
+    let lapse = Lapse::of(origin.kind, token.issuer);
+    let transition = match lapse {
+        Lapse::Revoked => DeliveryTransition::Lapse,
+        Lapse::Unchanged | Lapse::OldIsDead | Lapse::OffAgain => DeliveryTransition::LapseRenewal,
+    };
+    let developers_hear = match lapse {
+        // Whom it is not gone for yet reads of its end when it has come.
+        Lapse::Revoked => end_means::ends_at_once(workflow, tx, token, TokenEnd::Lapsed).await?,
+        // The new one works at the provider: the person who finds it may report it.
+        Lapse::OldIsDead => token.state.is_on(),
+        Lapse::Unchanged | Lapse::OffAgain => false,
+    };
+    let mut told = everyone_of(token, [token.owner, token.contact, delivery.owner]);
+    told.retain(|who| developers_hear || !who.is_mail());
+    tx.end_delivery(about, transition, json!({}), Some((origin.request, told))).await?;
+    match lapse {
+        Lapse::Revoked => {
+            end::stop_token(workflow, tx, token, TokenEnd::Lapsed).await?;
         }
-        Ok(())
+        Lapse::Unchanged => tx.forget_secret(delivery.secret).await?,
+        Lapse::OldIsDead => {}
+        Lapse::OffAgain => {
+            end::stop_token(workflow, tx, token, TokenEnd::Disabled).await?;
+        }
     }
+    Ok(())
+}
 
-    /// A delivery whose owner was not told yet, if it still waits.
-    pub async fn get_delivery_to_announce(
-        &self,
-        id: DeliveryId,
-    ) -> Outcome<Option<DeliveryToAnnounce>> {
-        let mut connection = self.pool.acquire().await?;
-        let Some(delivery) = deliveries::get(&mut connection, id).await? else { return Ok(None) };
-        let untold = delivery.message.is_none() && delivery.dm_refused_at.is_none();
-        if delivery.state != DeliveryState::Waiting
-            || !untold
-            || deliveries::is_past(&mut connection, id).await?
-        {
-            return Ok(None);
-        }
-        let Some(token) = tokens::get(&mut connection, delivery.token).await? else {
-            return Ok(None);
-        };
-        let owner = delivery.owner;
-        let known = people::get(&mut connection, &[owner]).await?;
-        let locale = known.get(&owner).and_then(|owner| owner.locale.clone());
-        Ok(Some(DeliveryToAnnounce { token, delivery, locale: locale.unwrap_or_default() }))
+/// A delivery whose owner was not told yet, if it still waits.
+pub async fn get_unannounced(
+    workflow: &Workflow,
+    id: DeliveryId,
+) -> Outcome<Option<DeliveryToAnnounce>> {
+    let mut connection = workflow.pool.acquire().await?;
+    let Some(delivery) = deliveries::get(&mut connection, id).await? else { return Ok(None) };
+    let untold = delivery.message.is_none() && delivery.dm_refused_at.is_none();
+    if delivery.state != DeliveryState::Waiting
+        || !untold
+        || deliveries::is_past(&mut connection, id).await?
+    {
+        return Ok(None);
     }
+    let Some(token) = tokens::get(&mut connection, delivery.token).await? else {
+        return Ok(None);
+    };
+    let owner = delivery.owner;
+    let known = people::get(&mut connection, &[owner]).await?;
+    let locale = known.get(&owner).and_then(|owner| owner.locale.clone());
+    Ok(Some(DeliveryToAnnounce { token, delivery, locale: locale.unwrap_or_default() }))
+}
 
-    /// The owner's DM reached them.
-    pub async fn note_delivery_announced(
-        &self,
-        id: DeliveryId,
-        channel: ChannelId,
-        message: MessageId,
-    ) -> Outcome<()> {
-        let mut tx = self.tx().await?;
-        let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
-        if delivery.message.is_some() {
-            // Another process did the same while this one stood still.
-            return Ok(());
-        }
-        tx.note_announcement((&token, &delivery), (channel, message)).await?;
-        tx.commit().await?;
-        Ok(())
+/// The owner's DM reached them.
+pub async fn note_announced(
+    workflow: &Workflow,
+    id: DeliveryId,
+    channel: ChannelId,
+    message: MessageId,
+) -> Outcome<()> {
+    let mut tx = workflow.tx().await?;
+    let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
+    if delivery.message.is_some() {
+        // Another process did the same while this one stood still.
+        return Ok(());
     }
+    tx.note_announcement((&token, &delivery), (channel, message)).await?;
+    tx.commit().await?;
+    Ok(())
+}
 
-    /// Discord refused the DM: the card says so, and `/token collect` remains.
-    pub async fn note_delivery_refused(&self, id: DeliveryId) -> Outcome<()> {
-        let mut tx = self.tx().await?;
-        let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
-        if delivery.message.is_some() || delivery.dm_refused_at.is_some() {
-            return Ok(());
-        }
-        tx.note_refused_message((&token, &delivery)).await?;
-        tx.commit().await?;
-        Ok(())
+/// Discord refused the DM: the card says so, and `/token collect` remains.
+pub async fn note_announcement_refused(workflow: &Workflow, id: DeliveryId) -> Outcome<()> {
+    let mut tx = workflow.tx().await?;
+    let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
+    if delivery.message.is_some() || delivery.dm_refused_at.is_some() {
+        return Ok(());
     }
+    tx.note_refused_message((&token, &delivery)).await?;
+    tx.commit().await?;
+    Ok(())
+}
 
-    /// `/token collect`: what waits for this person, the oldest first, and how much more there is.
-    pub async fn list_deliveries_for(
-        &self,
-        actor: &Actor,
-    ) -> Outcome<(Vec<(Delivery, Token)>, usize)> {
-        let mut connection = self.pool.acquire().await?;
-        let mut waiting = Vec::new();
-        let first = (0, COLLECTED_AT_ONCE);
-        let all = deliveries::count_waiting_for(&mut connection, actor.user).await?;
-        for delivery in deliveries::waiting_for(&mut connection, actor.user, first).await? {
-            if let Some(token) = tokens::get(&mut connection, delivery.token).await? {
-                waiting.push((delivery, token));
-            }
+/// `/token collect`: what waits for this person, the oldest first, and how much more there is.
+pub async fn list_waiting(
+    workflow: &Workflow,
+    actor: &Actor,
+) -> Outcome<(Vec<(Delivery, Token)>, usize)> {
+    let mut connection = workflow.pool.acquire().await?;
+    let mut waiting = Vec::new();
+    let first = (0, COLLECTED_AT_ONCE);
+    let all = deliveries::count_waiting_for(&mut connection, actor.user).await?;
+    for delivery in deliveries::waiting_for(&mut connection, actor.user, first).await? {
+        if let Some(token) = tokens::get(&mut connection, delivery.token).await? {
+            waiting.push((delivery, token));
         }
-        let more = all.saturating_sub(waiting.len());
-        Ok((waiting, more))
     }
+    let more = all.saturating_sub(waiting.len());
+    Ok((waiting, more))
+}
 
-    /// A delivery and its token, locked, for their owner.
-    pub(in crate::workflow) async fn lock_delivery(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        id: DeliveryId,
-    ) -> Outcome<(Token, Delivery)> {
-        let (token, delivery) = lock_both(tx, id).await?.ok_or(Refusal::Gone)?;
-        if delivery.owner != actor.user {
-            return Err(Refusal::NotYours.into());
-        }
-        Ok((token, delivery))
+/// A delivery and its token, locked, for their owner.
+pub(in crate::workflow) async fn lock_for_owner(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: DeliveryId,
+) -> Outcome<(Token, Delivery)> {
+    let (token, delivery) = lock_both(tx, id).await?.ok_or(Refusal::Gone)?;
+    if delivery.owner != actor.user {
+        return Err(Refusal::NotYours.into());
     }
+    Ok((token, delivery))
 }
 
 /// Ends a delivery that was pressed; any other is left as it is.

@@ -25,28 +25,27 @@ pub(in crate::workflow) fn secret_identity(token: TokenId) -> String {
     format!("token:{token}")
 }
 
-impl Workflow {
-    /// A new secret, sealed, waits for the person who asked for it; a new token with it, where that was asked for.
-    /// The request is done.
-    pub(in crate::workflow) async fn hand_over(
-        &self,
-        tx: &mut Tx,
-        request: &mut Request,
-        made: &Made,
-    ) -> Outcome<()> {
-        let issued = IssuedSecret {
-            account_sid: made.account_sid.clone(),
-            sha256: secret::sha256(&made.secret),
-            lives: made.lives,
-            collect_within: self.config.policy.delivery_ttl,
-        };
-        let seal = |token| {
-            self.keyring
-                .seal(&made.secret, &secret_identity(token))
-                .context("the secret could not be sealed")
-        };
-        tx.issue(request, &issued, &seal).await.map_err(secret_known)
-    }
+/// A new secret, sealed, waits for the person who asked for it; a new token with it, where that was asked for.
+/// The request is done.
+pub(in crate::workflow) async fn issue_secret(
+    workflow: &Workflow,
+    tx: &mut Tx,
+    request: &mut Request,
+    made: &Made,
+) -> Outcome<()> {
+    let issued = IssuedSecret {
+        account_sid: made.account_sid.clone(),
+        sha256: secret::sha256(&made.secret),
+        lives: made.lives,
+        collect_within: workflow.config.policy.delivery_ttl,
+    };
+    let seal = |token| {
+        workflow
+            .keyring
+            .seal(&made.secret, &secret_identity(token))
+            .context("the secret could not be sealed")
+    };
+    tx.issue(request, &issued, &seal).await.map_err(secret_known)
 }
 
 fn secret_known(error: anyhow::Error) -> Failure {

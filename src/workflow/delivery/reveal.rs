@@ -12,8 +12,7 @@ use crate::keyring::Sealed;
 use crate::store::secrets::{self, Origin};
 use crate::store::{deliveries, reveals};
 
-use crate::workflow::delivery::deliver::{has_ended, lock_both};
-use crate::workflow::delivery::hand_over::secret_identity;
+use crate::workflow::delivery::{deliver, hand_over};
 use crate::workflow::refusal::Refusal;
 use crate::workflow::{Actor, Outcome, Workflow};
 
@@ -43,100 +42,109 @@ fn interaction_identity(interaction: InteractionId) -> String {
     format!("interaction:{interaction}")
 }
 
-impl Workflow {
-    /// *Reveal*: from here the token counts as collected. Only its owner gets it, one press at a
-    /// time, until Discord accepted the message.
-    pub async fn reveal_secret(
-        &self,
-        actor: &Actor,
-        id: DeliveryId,
-        interaction_token: &SecretString,
-    ) -> Outcome<RevealedSecret> {
-        let mut tx = self.begin(actor).await?;
-        let (token, delivery) = self.lock_delivery(&mut tx, actor, id).await?;
-        let origin = secrets::origin(&mut tx, delivery.secret).await?;
-        must_be_due(&token, &delivery, &origin)?;
-        if matches!(token.state, TokenState::Disabling | TokenState::Deleting) {
-            return Err(Refusal::TokenIs(token.state).into());
-        }
-        let pressed = tx.press_delivery(id, PRESS_LEASE).await?;
-        let Some(sealed) = pressed else {
-            let refusal = if deliveries::is_past(&mut tx, id).await? {
-                let to = match delivery.state {
-                    DeliveryState::Waiting => DeliveryState::Lapsed,
-                    _ => DeliveryState::Unconfirmed,
-                };
-                has_ended(to, &token, &origin)
-            } else {
-                Refusal::BeingRevealed
+/// *Reveal*: from here the token counts as collected. Only its owner gets it, one press at a
+/// time, until Discord accepted the message.
+pub async fn open_secret(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: DeliveryId,
+    interaction_token: &SecretString,
+) -> Outcome<RevealedSecret> {
+    let mut tx = workflow.begin(actor).await?;
+    let (token, delivery) = deliver::lock_for_owner(&mut tx, actor, id).await?;
+    let origin = secrets::origin(&mut tx, delivery.secret).await?;
+    must_be_due(&token, &delivery, &origin)?;
+    if matches!(token.state, TokenState::Disabling | TokenState::Deleting) {
+        return Err(Refusal::TokenIs(token.state).into());
+    }
+    let pressed = tx.press_delivery(id, PRESS_LEASE).await?;
+    let Some(sealed) = pressed else {
+        let refusal = if deliveries::is_past(&mut tx, id).await? {
+            let to = match delivery.state {
+                DeliveryState::Waiting => DeliveryState::Lapsed,
+                _ => DeliveryState::Unconfirmed,
             };
-            return Err(refusal.into());
+            deliver::has_ended(to, &token, &origin)
+        } else {
+            Refusal::BeingRevealed
         };
-        let secret = self
-            .keyring
-            .open(&sealed, &secret_identity(token.id))
-            .context("the sealed secret can't be opened")?;
-        let sealed_token = self
-            .keyring
-            .seal(interaction_token, &interaction_identity(actor.interaction))
-            .context("the interaction's token could not be sealed")?;
-        let visible = self.config.policy.reveal_visible_for;
-        let about = (&token, &delivery);
-        let hide_at = tx.note_reveal(about, &sealed_token, visible).await?;
-        if delivery.first_pressed_at.is_none() {
-            tx.collect_token(&token, &delivery, &origin).await?;
-        }
-        tx.commit().await?;
-        let account_sid = origin.account_sid;
-        Ok(RevealedSecret { token, account_sid, secret, hide_at })
+        return Err(refusal.into());
+    };
+    let secret = workflow
+        .keyring
+        .open(&sealed, &hand_over::secret_identity(token.id))
+        .context("the sealed secret can't be opened")?;
+    let sealed_token = workflow
+        .keyring
+        .seal(interaction_token, &interaction_identity(actor.interaction))
+        .context("the interaction's token could not be sealed")?;
+    let visible = workflow.config.policy.reveal_visible_for;
+    let about = (&token, &delivery);
+    let hide_at = tx.note_reveal(about, &sealed_token, visible).await?;
+    if delivery.first_pressed_at.is_none() {
+        tx.collect_token(&token, &delivery, &origin).await?;
     }
+    tx.commit().await?;
+    let account_sid = origin.account_sid;
+    Ok(RevealedSecret { token, account_sid, secret, hide_at })
+}
 
-    /// The messages of a delivery whose time is up.
-    pub async fn get_messages_to_hide(&self, id: DeliveryId) -> Outcome<Vec<MessageToHide>> {
-        let mut connection = self.pool.acquire().await?;
-        let due = reveals::due(&mut connection, id).await?;
-        Ok(due
-            .into_iter()
-            .map(|reveal| MessageToHide {
-                reveal: reveal.id,
-                interaction_token: reveal
-                    .sealed_interaction_token
-                    .and_then(|sealed| self.open_interaction(&sealed, reveal.interaction)),
-            })
-            .collect())
-    }
+/// The messages of a delivery whose time is up.
+pub async fn get_messages_to_hide(
+    workflow: &Workflow,
+    id: DeliveryId,
+) -> Outcome<Vec<MessageToHide>> {
+    let mut connection = workflow.pool.acquire().await?;
+    let due = reveals::due(&mut connection, id).await?;
+    Ok(due
+        .into_iter()
+        .map(|reveal| MessageToHide {
+            reveal: reveal.id,
+            interaction_token: reveal
+                .sealed_interaction_token
+                .and_then(|sealed| open_interaction_token(workflow, &sealed, reveal.interaction)),
+        })
+        .collect())
+}
 
-    /// The time of the message that answered one press is up, whatever the database's clock says.
-    pub async fn hide_expired_message(&self, id: DeliveryId, press: InteractionId) -> Outcome<()> {
-        let mut tx = self.tx().await?;
-        tx.hide_reveal(id, press).await?;
-        tx.commit().await?;
-        Ok(())
-    }
+/// The time of the message that answered one press is up, whatever the database's clock says.
+pub async fn hide_expired_message(
+    workflow: &Workflow,
+    id: DeliveryId,
+    press: InteractionId,
+) -> Outcome<()> {
+    let mut tx = workflow.tx().await?;
+    tx.hide_reveal(id, press).await?;
+    tx.commit().await?;
+    Ok(())
+}
 
-    /// A message with a secret is deleted, or out of reach: its interaction's token is wiped.
-    pub async fn note_hidden_message(
-        &self,
-        id: DeliveryId,
-        reveal: i64,
-        deleted: bool,
-    ) -> Outcome<()> {
-        let mut tx = self.tx().await?;
-        let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
-        tx.note_hidden((&token, &delivery), reveal, deleted).await?;
-        tx.commit().await?;
-        Ok(())
-    }
+/// A message with a secret is deleted, or out of reach: its interaction's token is wiped.
+pub async fn note_hidden_message(
+    workflow: &Workflow,
+    id: DeliveryId,
+    reveal: i64,
+    deleted: bool,
+) -> Outcome<()> {
+    let mut tx = workflow.tx().await?;
+    let Some((token, delivery)) = deliver::lock_both(&mut tx, id).await? else { return Ok(()) };
+    tx.note_hidden((&token, &delivery), reveal, deleted).await?;
+    tx.commit().await?;
+    Ok(())
+}
 
-    fn open_interaction(&self, sealed: &Sealed, press: InteractionId) -> Option<SecretString> {
-        self.keyring.open(sealed, &interaction_identity(press)).ok()
-    }
+fn open_interaction_token(
+    workflow: &Workflow,
+    sealed: &Sealed,
+    press: InteractionId,
+) -> Option<SecretString> {
+    workflow.keyring.open(sealed, &interaction_identity(press)).ok()
 }
 
 fn must_be_due(token: &Token, delivery: &Delivery, origin: &Origin) -> Result<(), Refusal> {
     match (delivery.state, delivery.accepted_at) {
         (DeliveryState::Waiting | DeliveryState::Pressed, _) => Ok(()),
         (_, Some(at)) => Err(Refusal::AlreadyRevealed { at }),
-        (state, None) => Err(has_ended(state, token, origin)),
+        (state, None) => Err(deliver::has_ended(state, token, origin)),
     }
 }

@@ -94,196 +94,184 @@ pub struct SentAnnouncement {
     pub tokens: usize,
 }
 
-impl Workflow {
-    /// `/token announce`: this admin's draft for a provider, as they left it.
-    pub async fn begin_announcement(
-        &self,
-        actor: &Actor,
-        provider: &Provider,
-    ) -> Outcome<AnnouncementView> {
-        actor.must_be_allowed(Action::Announce, Some(provider), None)?;
-        let mut tx = self.begin(actor).await?;
-        let draft = announcements::begin(&mut tx, &provider.id, actor.user).await?;
-        let writing = self.panel_of(&mut tx, draft).await?;
+/// `/token announce`: this admin's draft for a provider, as they left it.
+pub async fn begin(
+    workflow: &Workflow,
+    actor: &Actor,
+    provider: &Provider,
+) -> Outcome<AnnouncementView> {
+    actor.must_be_allowed(Action::Announce, Some(provider), None)?;
+    let mut tx = workflow.begin(actor).await?;
+    let draft = announcements::begin(&mut tx, &provider.id, actor.user).await?;
+    let writing = build_view(workflow, &mut tx, draft).await?;
+    tx.commit().await?;
+    Ok(writing)
+}
+
+/// Whatever is chosen or written in the panel.
+pub async fn edit(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: AnnouncementId,
+    step: AnnouncementEdit,
+) -> Outcome<AnnouncementView> {
+    let mut tx = workflow.begin(actor).await?;
+    let mut draft = lock(workflow, &mut tx, actor, id).await?;
+    match step {
+        AnnouncementEdit::Page(page) => draft.page = page,
+        AnnouncementEdit::Everything(everything) => draft.everything = everything,
+        AnnouncementEdit::Words(words) => draft.words = checked(words)?,
+        AnnouncementEdit::Tokens { page, chosen } => {
+            let shown = shown(&mut tx, &draft.provider, page).await?.0;
+            draft.tokens.retain(|token| !shown.contains(token));
+            // Whatever else a liar sends is no live token of this provider's, or one to choose.
+            draft.tokens.retain(|token| !chosen.contains(token));
+            draft.tokens.extend(chosen);
+        }
+    }
+    announcements::save(&mut tx, &draft).await?;
+    let writing = build_view(workflow, &mut tx, draft).await?;
+    tx.commit().await?;
+    Ok(writing)
+}
+
+/// The draft for its form.
+pub async fn get(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: AnnouncementId,
+) -> Outcome<AnnouncementDraft> {
+    let mut tx = workflow.tx().await?;
+    lock(workflow, &mut tx, actor, id).await
+}
+
+/// *Cancel*.
+pub async fn cancel(workflow: &Workflow, actor: &Actor, id: AnnouncementId) -> Outcome<()> {
+    let mut tx = workflow.begin(actor).await?;
+    let draft = lock(workflow, &mut tx, actor, id).await?;
+    announcements::remove(&mut tx, draft.id).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// *Send* on a panel that shows what has the digest `shown`: each person of the chosen tokens gets one
+/// message that names theirs.
+pub async fn send(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: AnnouncementId,
+    shown: Digest,
+) -> Outcome<SendOutcome> {
+    let mut tx = workflow.begin(actor).await?;
+    let draft = lock(workflow, &mut tx, actor, id).await?;
+    // Nobody else sends one of this person's until it is committed.
+    requests::lock_submissions(&mut tx, actor.user).await?;
+    if let Some(next) = find_next_time(workflow, &mut tx, &draft).await? {
+        let limit = workflow.config.policy.announcements_per_day;
+        return Err(Refusal::AnnouncedEnough { limit, next }.into());
+    }
+    let ids = if draft.everything {
+        announcements::live(&mut tx, &draft.provider).await?
+    } else {
+        announcements::live_among(&mut tx, &draft.provider, &draft.tokens).await?
+    };
+    if ids.is_empty() || !draft.words.are_there() {
+        return Err(Refusal::NothingToSend.into());
+    }
+    let tokens = tokens::get_all(&mut tx, &ids).await?;
+    if draft.digest(people_of(&tokens)) != shown {
+        let writing = build_view(workflow, &mut tx, draft).await?;
+        // This press is over, whatever becomes of the draft.
         tx.commit().await?;
-        Ok(writing)
+        return Ok(SendOutcome::LookAgain(Box::new(AnnouncementView {
+            outdated: true,
+            ..writing
+        })));
     }
-
-    /// Whatever is chosen or written in the panel.
-    pub async fn change_announcement(
-        &self,
-        actor: &Actor,
-        id: AnnouncementId,
-        step: AnnouncementEdit,
-    ) -> Outcome<AnnouncementView> {
-        let mut tx = self.begin(actor).await?;
-        let mut draft = self.lock_announcement(&mut tx, actor, id).await?;
-        match step {
-            AnnouncementEdit::Page(page) => draft.page = page,
-            AnnouncementEdit::Everything(everything) => draft.everything = everything,
-            AnnouncementEdit::Words(words) => draft.words = checked(words)?,
-            AnnouncementEdit::Tokens { page, chosen } => {
-                let shown = shown(&mut tx, &draft.provider, page).await?.0;
-                draft.tokens.retain(|token| !shown.contains(token));
-                // Whatever else a liar sends is no live token of this provider's, or one to choose.
-                draft.tokens.retain(|token| !chosen.contains(token));
-                draft.tokens.extend(chosen);
-            }
-        }
-        announcements::save(&mut tx, &draft).await?;
-        let writing = self.panel_of(&mut tx, draft).await?;
-        tx.commit().await?;
-        Ok(writing)
-    }
-
-    /// The draft for its form.
-    pub async fn look_at_announcement(
-        &self,
-        actor: &Actor,
-        id: AnnouncementId,
-    ) -> Outcome<AnnouncementDraft> {
-        let mut tx = self.tx().await?;
-        self.lock_announcement(&mut tx, actor, id).await
-    }
-
-    /// *Cancel*.
-    pub async fn cancel_announcement(&self, actor: &Actor, id: AnnouncementId) -> Outcome<()> {
-        let mut tx = self.begin(actor).await?;
-        let draft = self.lock_announcement(&mut tx, actor, id).await?;
-        announcements::remove(&mut tx, draft.id).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// *Send* on a panel that shows what has the digest `shown`: each person of the chosen tokens gets one
-    /// message that names theirs.
-    pub async fn send_announcement(
-        &self,
-        actor: &Actor,
-        id: AnnouncementId,
-        shown: Digest,
-    ) -> Outcome<SendOutcome> {
-        let mut tx = self.begin(actor).await?;
-        let draft = self.lock_announcement(&mut tx, actor, id).await?;
-        // Nobody else sends one of this person's until it is committed.
-        requests::lock_submissions(&mut tx, actor.user).await?;
-        if let Some(next) = self.next_announcement(&mut tx, &draft).await? {
-            let limit = self.config.policy.announcements_per_day;
-            return Err(Refusal::AnnouncedEnough { limit, next }.into());
-        }
-        let ids = if draft.everything {
-            announcements::live(&mut tx, &draft.provider).await?
-        } else {
-            announcements::live_among(&mut tx, &draft.provider, &draft.tokens).await?
-        };
-        if ids.is_empty() || !draft.words.are_there() {
-            return Err(Refusal::NothingToSend.into());
-        }
-        let tokens = tokens::get_all(&mut tx, &ids).await?;
-        if draft.digest(people_of(&tokens)) != shown {
-            let writing = self.panel_of(&mut tx, draft).await?;
-            // This press is over, whatever becomes of the draft.
-            tx.commit().await?;
-            return Ok(SendOutcome::LookAgain(Box::new(AnnouncementView {
-                outdated: true,
-                ..writing
-            })));
-        }
-        let detail = json!({
-            "tokens": ids,
-            "everything": draft.everything,
+    let detail = json!({
+        "tokens": ids,
+        "everything": draft.everything,
+        "subject": draft.words.subject,
+        "body": draft.words.body,
+    });
+    let summary = |event: EventId| {
+        json!({
+            "announcement": event,
             "subject": draft.words.subject,
-            "body": draft.words.body,
-        });
-        let summary = |event: EventId| {
-            json!({
-                "announcement": event,
-                "subject": draft.words.subject,
-                "body_sha256": Digest::of(draft.words.body.as_bytes()).hex(),
-            })
-        };
-        let what = (&draft.provider, &draft.words);
-        let event = tx.announce(what, detail, &tokens, summary).await?;
-        let mut notices = SharedNotices::default();
-        for token in &tokens {
-            let about = About { event, request: token.latest_request(), token: token.id };
-            notices.add(about, readers_of(token));
-        }
-        let people = tx.notify_of_several(notices, NoticeKind::Announced).await?;
-        announcements::remove(&mut tx, draft.id).await?;
-        tx.commit().await?;
-        Ok(SendOutcome::Sent(SentAnnouncement { people, tokens: tokens.len() }))
-    }
-
-    /// When the author of a draft may send it, where that is not now.
-    async fn next_announcement(
-        &self,
-        connection: &mut PgConnection,
-        draft: &AnnouncementDraft,
-    ) -> Outcome<Option<DateTime<Utc>>> {
-        let limit = self.config.policy.announcements_per_day;
-        if limit == 0 {
-            return Err(Refusal::NoAnnouncements.into());
-        }
-        let what = (EventKind::Announced, &draft.provider, draft.author);
-        Ok(events::may_again(connection, what, (limit, DAY)).await?)
-    }
-
-    /// What the panel shows of a draft.
-    async fn panel_of(
-        &self,
-        connection: &mut PgConnection,
-        mut draft: AnnouncementDraft,
-    ) -> Outcome<AnnouncementView> {
-        let next = self.next_announcement(connection, &draft).await?;
-        let (mut ids, mut more) = shown(connection, &draft.provider, draft.page).await?;
-        if ids.is_empty() && draft.page > 0 {
-            // Its tokens were deleted meanwhile.
-            draft.page = 0;
-            (ids, more) = shown(connection, &draft.provider, 0).await?;
-        }
-        let page = tokens::get_all(connection, &ids).await?;
-        let chosen = announcements::live_among(connection, &draft.provider, &draft.tokens).await?;
-        let chosen = tokens::get_all(connection, &chosen).await?;
-        let live = match draft.everything {
-            true => announcements::count_live(connection, &draft.provider, COUNTED + 1).await?,
-            false => 0,
-        };
-        // Nobody is reached by what is not written, and many tokens take a while to count.
-        let people = match draft.everything {
-            _ if !draft.words.are_there() => 0,
-            true => announcements::count_people(connection, &draft.provider).await?,
-            false => people_of(&chosen),
-        };
-        let limit = self.config.policy.announcements_per_day;
-        Ok(AnnouncementView {
-            draft,
-            page,
-            more,
-            live,
-            chosen,
-            people,
-            next,
-            limit,
-            outdated: false,
+            "body_sha256": Digest::of(draft.words.body.as_bytes()).hex(),
         })
+    };
+    let what = (&draft.provider, &draft.words);
+    let event = tx.announce(what, detail, &tokens, summary).await?;
+    let mut notices = SharedNotices::default();
+    for token in &tokens {
+        let about = About { event, request: token.latest_request(), token: token.id };
+        notices.add(about, readers_of(token));
     }
+    let people = tx.notify_of_several(notices, NoticeKind::Announced).await?;
+    announcements::remove(&mut tx, draft.id).await?;
+    tx.commit().await?;
+    Ok(SendOutcome::Sent(SentAnnouncement { people, tokens: tokens.len() }))
+}
 
-    /// A draft, locked, for the admin who writes it, as long as they are one.
-    async fn lock_announcement(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        id: AnnouncementId,
-    ) -> Outcome<AnnouncementDraft> {
-        let draft = announcements::lock(tx, id).await?.ok_or(Refusal::Gone)?;
-        if draft.author != actor.user {
-            return Err(Refusal::Gone.into());
-        }
-        let provider = self.provider(&draft.provider)?;
-        actor.must_be_allowed(Action::Announce, Some(provider), None)?;
-        Ok(draft)
+/// When the author of a draft may send it, where that is not now.
+async fn find_next_time(
+    workflow: &Workflow,
+    connection: &mut PgConnection,
+    draft: &AnnouncementDraft,
+) -> Outcome<Option<DateTime<Utc>>> {
+    let limit = workflow.config.policy.announcements_per_day;
+    if limit == 0 {
+        return Err(Refusal::NoAnnouncements.into());
     }
+    let what = (EventKind::Announced, &draft.provider, draft.author);
+    Ok(events::may_again(connection, what, (limit, DAY)).await?)
+}
+
+/// What the panel shows of a draft.
+async fn build_view(
+    workflow: &Workflow,
+    connection: &mut PgConnection,
+    mut draft: AnnouncementDraft,
+) -> Outcome<AnnouncementView> {
+    let next = find_next_time(workflow, connection, &draft).await?;
+    let (mut ids, mut more) = shown(connection, &draft.provider, draft.page).await?;
+    if ids.is_empty() && draft.page > 0 {
+        // Its tokens were deleted meanwhile.
+        draft.page = 0;
+        (ids, more) = shown(connection, &draft.provider, 0).await?;
+    }
+    let page = tokens::get_all(connection, &ids).await?;
+    let chosen = announcements::live_among(connection, &draft.provider, &draft.tokens).await?;
+    let chosen = tokens::get_all(connection, &chosen).await?;
+    let live = match draft.everything {
+        true => announcements::count_live(connection, &draft.provider, COUNTED + 1).await?,
+        false => 0,
+    };
+    // Nobody is reached by what is not written, and many tokens take a while to count.
+    let people = match draft.everything {
+        _ if !draft.words.are_there() => 0,
+        true => announcements::count_people(connection, &draft.provider).await?,
+        false => people_of(&chosen),
+    };
+    let limit = workflow.config.policy.announcements_per_day;
+    Ok(AnnouncementView { draft, page, more, live, chosen, people, next, limit, outdated: false })
+}
+
+/// A draft, locked, for the admin who writes it, as long as they are one.
+async fn lock(
+    workflow: &Workflow,
+    tx: &mut Tx,
+    actor: &Actor,
+    id: AnnouncementId,
+) -> Outcome<AnnouncementDraft> {
+    let draft = announcements::lock(tx, id).await?.ok_or(Refusal::Gone)?;
+    if draft.author != actor.user {
+        return Err(Refusal::Gone.into());
+    }
+    let provider = workflow.provider(&draft.provider)?;
+    actor.must_be_allowed(Action::Announce, Some(provider), None)?;
+    Ok(draft)
 }
 
 /// What a page shows, and whether there are more.

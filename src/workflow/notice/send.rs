@@ -87,72 +87,73 @@ impl KnownPeople {
     }
 }
 
-impl Workflow {
-    /// A notice that was not sent yet.
-    pub async fn get_due_notice(&self, id: NoticeId) -> Outcome<Option<DueNotice>> {
-        let mut connection = self.pool.acquire().await?;
-        let Some(notice) = notices::waiting(&mut connection, id).await? else { return Ok(None) };
-        if notice.kind.is_of_many() {
-            let bundle = bundle(&mut connection, notice).await?;
-            return Ok(Some(DueNotice::Bundled(Box::new(bundle))));
-        }
-        let telling = telling(&mut connection, notice).await?;
-        Ok(telling.map(|telling| DueNotice::Happened(Box::new(telling))))
+/// A notice that was not sent yet.
+pub async fn get_due_notice(workflow: &Workflow, id: NoticeId) -> Outcome<Option<DueNotice>> {
+    let mut connection = workflow.pool.acquire().await?;
+    let Some(notice) = notices::waiting(&mut connection, id).await? else { return Ok(None) };
+    if notice.kind.is_of_many() {
+        let bundle = bundle(&mut connection, notice).await?;
+        return Ok(Some(DueNotice::Bundled(Box::new(bundle))));
     }
+    let telling = telling(&mut connection, notice).await?;
+    Ok(telling.map(|telling| DueNotice::Happened(Box::new(telling))))
+}
 
-    /// A notice ended. Each of its tokens has that in its history; where a developer's server wants
-    /// no message, the token's contact hears of it, once for each address.
-    pub async fn end_notice(&self, notice: &Notice, outcome: NoticeOutcome<'_>) -> Outcome<()> {
-        let mut tx = self.tx().await?;
-        if tx.end_notice(notice, outcome).await? {
-            let is_refused = matches!(outcome, NoticeOutcome::Refused(_));
-            let mut refused = SharedNotices::default();
-            for subject in subjects(&mut tx, notice).await? {
-                let token = subject.token.as_ref();
-                let about = (&subject.provider, subject.request, token.map(|token| token.id));
-                let event = tx.log_notice(notice, outcome, about).await?;
-                if let (true, Recipient::Mail(to), Some(token)) =
-                    (is_refused, &notice.recipient, token)
-                    && let whose = (token.id, token.contact)
-                    && warnings::note_refused_mailbox(&mut tx, whose, to, event).await?
-                {
-                    let about = About { event, request: token.latest_request(), token: token.id };
-                    refused.add(about, vec![Recipient::DirectMessage(token.contact)]);
-                }
-            }
-            let kinds = (NoticeKind::MailboxRefused, NoticeKind::MailboxRefusedForSeveral);
-            tx.notify_of_one_or_several(refused, kinds).await?;
-            if let (true, Recipient::DirectMessage(person)) = (is_refused, &notice.recipient) {
-                tx.check_member(*person).await?;
+/// A notice ended. Each of its tokens has that in its history; where a developer's server wants
+/// no message, the token's contact hears of it, once for each address.
+pub async fn end_notice(
+    workflow: &Workflow,
+    notice: &Notice,
+    outcome: NoticeOutcome<'_>,
+) -> Outcome<()> {
+    let mut tx = workflow.tx().await?;
+    if tx.end_notice(notice, outcome).await? {
+        let is_refused = matches!(outcome, NoticeOutcome::Refused(_));
+        let mut refused = SharedNotices::default();
+        for subject in subjects(&mut tx, notice).await? {
+            let token = subject.token.as_ref();
+            let about = (&subject.provider, subject.request, token.map(|token| token.id));
+            let event = tx.log_notice(notice, outcome, about).await?;
+            if let (true, Recipient::Mail(to), Some(token)) = (is_refused, &notice.recipient, token)
+                && let whose = (token.id, token.contact)
+                && warnings::note_refused_mailbox(&mut tx, whose, to, event).await?
+            {
+                let about = About { event, request: token.latest_request(), token: token.id };
+                refused.add(about, vec![Recipient::DirectMessage(token.contact)]);
             }
         }
-        tx.commit().await?;
-        Ok(())
+        let kinds = (NoticeKind::MailboxRefused, NoticeKind::MailboxRefusedForSeveral);
+        tx.notify_of_one_or_several(refused, kinds).await?;
+        if let (true, Recipient::DirectMessage(person)) = (is_refused, &notice.recipient) {
+            tx.check_member(*person).await?;
+        }
     }
+    tx.commit().await?;
+    Ok(())
+}
 
-    /// A mailbox puts a notice's email off; for how long by now.
-    pub async fn postpone_notice(&self, notice: &Notice) -> Outcome<Duration> {
-        let mut tx = self.tx().await?;
-        let lasts = notices::put_off(&mut tx, notice.id).await?;
-        tx.commit().await?;
-        Ok(lasts)
-    }
+/// A mailbox puts a notice's email off; for how long by now.
+pub async fn postpone_notice(workflow: &Workflow, notice: &Notice) -> Outcome<Duration> {
+    let mut tx = workflow.tx().await?;
+    let lasts = notices::put_off(&mut tx, notice.id).await?;
+    tx.commit().await?;
+    Ok(lasts)
+}
 
-    /// The channel of direct messages with somebody, if it was ever opened.
-    pub async fn get_direct_channel(&self, person: UserId) -> Outcome<Option<ChannelId>> {
-        let mut connection = self.pool.acquire().await?;
-        Ok(people::direct_channel(&mut connection, person).await?)
-    }
+/// The channel of direct messages with somebody, if it was ever opened.
+pub async fn get_direct_channel(workflow: &Workflow, person: UserId) -> Outcome<Option<ChannelId>> {
+    let mut connection = workflow.pool.acquire().await?;
+    Ok(people::direct_channel(&mut connection, person).await?)
+}
 
-    /// Notes the channel of direct messages with somebody, or that it is gone.
-    pub async fn set_direct_channel(
-        &self,
-        person: UserId,
-        channel: Option<ChannelId>,
-    ) -> Outcome<()> {
-        let mut connection = self.pool.acquire().await?;
-        Ok(people::set_direct_channel(&mut connection, person, channel).await?)
-    }
+/// Notes the channel of direct messages with somebody, or that it is gone.
+pub async fn set_direct_channel(
+    workflow: &Workflow,
+    person: UserId,
+    channel: Option<ChannelId>,
+) -> Outcome<()> {
+    let mut connection = workflow.pool.acquire().await?;
+    Ok(people::set_direct_channel(&mut connection, person, channel).await?)
 }
 
 /// What a notice is about.

@@ -11,116 +11,102 @@ use crate::domain::permission::Action;
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Token;
 use crate::store::drafts;
+use crate::store::requests;
 use crate::store::tx::Tx;
-use crate::store::{cards, requests};
 
 use crate::workflow::refusal::Refusal;
-use crate::workflow::request::draft::{DraftView, LookAgain};
-use crate::workflow::request::refresh_draft::{join_addresses, refresh_draft};
-use crate::workflow::request::resolve_draft::fitting_life;
-use crate::workflow::{Actor, Outcome, Workflow};
+use crate::workflow::request::draft::{self, DraftView, LookAgain};
+use crate::workflow::request::{card, refresh_draft, resolve_draft};
+use crate::workflow::{Actor, Outcome, Workflow, access};
 
-impl Workflow {
-    /// *Edit*, *Reset*, *Upgrade version*, *Enable*, *Extend*, *Duplicate* on a token: a draft filled
-    /// in with what it is, or the one begun before.
-    pub async fn begin_change(
-        &self,
-        actor: &Actor,
-        id: TokenId,
-        kind: RequestKind,
-    ) -> Outcome<DraftView> {
-        let mut tx = self.begin(actor).await?;
-        let action = if kind.makes_a_token() { Action::ReadToken } else { Action::ChangeToken };
-        let token = self.lock_token_for(&mut tx, actor, action, id).await?;
-        let provider = self.provider(&token.provider)?;
-        if kind.makes_a_token() {
-            actor.must_be_allowed(Action::Ask, Some(provider), None)?;
-        } else {
-            self.must_be_changeable(&mut tx, &token, provider, kind).await?;
-        }
-        let about = (None, Some(id));
-        let begun = drafts::find(&mut tx, &token.provider, actor.user, about).await?;
-        let (draft, dropped) = match begun.filter(|draft| draft.kind == kind) {
-            Some(mut draft) => {
-                if refresh_draft(&mut draft, &token, &provider.catalogue) {
-                    let changed = self.show_refreshed(&mut tx, actor, draft).await?;
-                    tx.commit().await?;
-                    return Ok(changed);
-                }
-                (draft, Vec::new())
+/// *Edit*, *Reset*, *Upgrade version*, *Enable*, *Extend*, *Duplicate* on a token: a draft filled
+/// in with what it is, or the one begun before.
+pub async fn open_draft(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: TokenId,
+    kind: RequestKind,
+) -> Outcome<DraftView> {
+    let mut tx = workflow.begin(actor).await?;
+    let action = if kind.makes_a_token() { Action::ReadToken } else { Action::ChangeToken };
+    let token = access::lock_token(workflow, &mut tx, actor, action, id).await?;
+    let provider = workflow.provider(&token.provider)?;
+    if kind.makes_a_token() {
+        actor.must_be_allowed(Action::Ask, Some(provider), None)?;
+    } else {
+        check_changeable(workflow, &mut tx, &token, provider, kind).await?;
+    }
+    let about = (None, Some(id));
+    let begun = drafts::find(&mut tx, &token.provider, actor.user, about).await?;
+    let (draft, dropped) = match begun.filter(|draft| draft.kind == kind) {
+        Some(mut draft) => {
+            if refresh_draft::follow_token(&mut draft, &token, &provider.catalogue) {
+                let changed = save_refreshed(workflow, &mut tx, actor, draft).await?;
+                tx.commit().await?;
+                return Ok(changed);
             }
-            None => {
-                let policy = &self.config.policy;
-                let (new, dropped) = begins_as(actor, &token, (provider, policy), kind);
-                let id = drafts::put(&mut tx, &new).await?;
-                let draft = drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
-                (draft, dropped)
-            }
-        };
-        let changed = self.build_draft_view(&mut tx, actor, draft, dropped).await?;
-        tx.commit().await?;
-        Ok(changed)
-    }
-
-    /// Keeps a draft that was brought up to its token, to be looked at once more.
-    pub(in crate::workflow) async fn show_refreshed(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        draft: Draft,
-    ) -> Outcome<DraftView> {
-        drafts::save(tx, &draft).await?;
-        let changed = self.build_draft_view(tx, actor, draft, Vec::new()).await?;
-        Ok(DraftView { look_again: Some(LookAgain::TokenChanged), ..changed })
-    }
-
-    /// Whether the token, which the caller has locked, can be asked to be changed like this.
-    pub(in crate::workflow) async fn must_be_changeable(
-        &self,
-        connection: &mut sqlx::PgConnection,
-        token: &Token,
-        provider: &Provider,
-        kind: RequestKind,
-    ) -> Outcome<()> {
-        if !token.state.allows(kind) {
-            return Err(Refusal::TokenIs(token.state).into());
+            (draft, Vec::new())
         }
-        if !provider.issuer.offers(kind) {
-            return Err(Refusal::NotOffered.into());
+        None => {
+            let policy = &workflow.config.policy;
+            let (new, dropped) = begins_as(actor, &token, (provider, policy), kind);
+            let id = drafts::put(&mut tx, &new).await?;
+            let draft = drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
+            (draft, dropped)
         }
-        let newest = provider.catalogue.newest().version;
-        if kind == RequestKind::Upgrade {
-            if newest <= token.api_version {
-                return Err(Refusal::NothingNewer.into());
-            }
-        } else if provider.catalogue.version(token.api_version).is_none() {
-            return Err(Refusal::VersionGone.into());
-        }
-        match requests::open_change(connection, token.id).await? {
-            Some(open) => Err(self.change_open(connection, open).await?.into()),
-            None => Ok(()),
-        }
-    }
+    };
+    let changed = draft::build_view(workflow, &mut tx, actor, draft, dropped).await?;
+    tx.commit().await?;
+    Ok(changed)
+}
 
-    /// Why a second change has to wait, with the way to the first.
-    pub(in crate::workflow) async fn change_open(
-        &self,
-        connection: &mut sqlx::PgConnection,
-        request: RequestId,
-    ) -> sqlx::Result<Refusal> {
-        Ok(Refusal::ChangeOpen { card: self.card_link(connection, request).await? })
-    }
+/// Keeps a draft that was brought up to its token, to be looked at once more.
+pub(in crate::workflow) async fn save_refreshed(
+    workflow: &Workflow,
+    tx: &mut Tx,
+    actor: &Actor,
+    draft: Draft,
+) -> Outcome<DraftView> {
+    drafts::save(tx, &draft).await?;
+    let changed = draft::build_view(workflow, tx, actor, draft, Vec::new()).await?;
+    Ok(DraftView { look_again: Some(LookAgain::TokenChanged), ..changed })
+}
 
-    /// A link to a request's card, once it is posted.
-    pub(in crate::workflow) async fn card_link(
-        &self,
-        connection: &mut sqlx::PgConnection,
-        request: RequestId,
-    ) -> sqlx::Result<Option<String>> {
-        let place = cards::place(connection, request).await?;
-        let discord = &self.config.discord;
-        Ok(place.map(|(channel, message)| discord.message_link(channel, message)))
+/// Whether the token, which the caller has locked, can be asked to be changed like this.
+pub(in crate::workflow) async fn check_changeable(
+    workflow: &Workflow,
+    connection: &mut sqlx::PgConnection,
+    token: &Token,
+    provider: &Provider,
+    kind: RequestKind,
+) -> Outcome<()> {
+    if !token.state.allows(kind) {
+        return Err(Refusal::TokenIs(token.state).into());
     }
+    if !provider.issuer.offers(kind) {
+        return Err(Refusal::NotOffered.into());
+    }
+    let newest = provider.catalogue.newest().version;
+    if kind == RequestKind::Upgrade {
+        if newest <= token.api_version {
+            return Err(Refusal::NothingNewer.into());
+        }
+    } else if provider.catalogue.version(token.api_version).is_none() {
+        return Err(Refusal::VersionGone.into());
+    }
+    match requests::open_change(connection, token.id).await? {
+        Some(open) => Err(describe_open_change(workflow, connection, open).await?.into()),
+        None => Ok(()),
+    }
+}
+
+/// Why a second change has to wait, with the way to the first.
+pub(in crate::workflow) async fn describe_open_change(
+    workflow: &Workflow,
+    connection: &mut sqlx::PgConnection,
+    request: RequestId,
+) -> sqlx::Result<Refusal> {
+    Ok(Refusal::ChangeOpen { card: card::find_link(workflow, connection, request).await? })
 }
 
 /// What a draft for a change starts with, and the scopes that have no equal in a newer version.
@@ -146,7 +132,7 @@ fn begins_as(
         description: token.description.clone(),
         api_version,
         contact: token.contact,
-        developer_emails: join_addresses(&token.developer_emails),
+        developer_emails: refresh_draft::join_addresses(&token.developer_emails),
     };
     // The contact was a member when it was chosen; what Discord says today is asked for with the form.
     let contact = ContactFacts { is_bot: false, is_member: true };
@@ -161,7 +147,7 @@ fn begins_as(
         form,
         problems,
         scopes,
-        lifetime_days: fitting_life(token.lifetime_days, policy),
+        lifetime_days: resolve_draft::fitting_life(token.lifetime_days, policy),
         keeps_expiry: !matches!(kind, RequestKind::Duplicate | RequestKind::Extend),
         overlap_seconds: OVERLAPS[0],
         begun_from: (!kind.makes_a_token()).then(|| Was::of(token)),

@@ -78,129 +78,142 @@ pub struct DueReminder {
     pub card: (ChannelId, MessageId),
 }
 
-impl Workflow {
-    /// Takes the right to render a request's card, with what is to be shown.
-    pub async fn take_card(&self, id: RequestId) -> Outcome<CardTask> {
-        // The state is read after `wanted`, so that what is shown is never older than it claims.
-        let mut rendering = {
-            let mut connection = self.pool.acquire().await?;
-            match cards::take(&mut connection, id, LEASE).await? {
-                Taken::Rendering(rendering) => rendering,
-                Taken::Busy => return Ok(CardTask::Wait),
-                Taken::UpToDate => return Ok(CardTask::Nothing),
-            }
-        };
-        let Some(state) = self.card_state(id).await? else { return Ok(CardTask::Nothing) };
-        // The channel that was configured when it was asked for may be gone.
-        if let (None, Some(provider)) =
-            (rendering.message, self.config.provider(&state.request.content.provider))
-        {
-            rendering.channel = provider.approval_channel;
+/// Takes the right to render a request's card, with what is to be shown.
+pub async fn take(workflow: &Workflow, id: RequestId) -> Outcome<CardTask> {
+    // The state is read after `wanted`, so that what is shown is never older than it claims.
+    let mut rendering = {
+        let mut connection = workflow.pool.acquire().await?;
+        match cards::take(&mut connection, id, LEASE).await? {
+            Taken::Rendering(rendering) => rendering,
+            Taken::Busy => return Ok(CardTask::Wait),
+            Taken::UpToDate => return Ok(CardTask::Nothing),
         }
-        Ok(CardTask::Render(Box::new(state), rendering))
+    };
+    let Some(state) = read_state(workflow, id).await? else { return Ok(CardTask::Nothing) };
+    // The channel that was configured when it was asked for may be gone.
+    if let (None, Some(provider)) =
+        (rendering.message, workflow.config.provider(&state.request.content.provider))
+    {
+        rendering.channel = provider.approval_channel;
     }
+    Ok(CardTask::Render(Box::new(state), rendering))
+}
 
-    /// The card has no room for all of this content: the person who approves it reads *All scopes* before. False
-    /// where somebody else renders it meanwhile.
-    pub async fn note_cut_card(&self, request: &Request, rendering: &Rendering) -> Outcome<bool> {
-        let mut connection = self.pool.acquire().await?;
-        let (id, digest) = (request.id, request.digest);
-        Ok(cards::note_cut(&mut connection, id, digest, rendering.until).await?)
+/// The card has no room for all of this content: the person who approves it reads *All scopes* before. False
+/// where somebody else renders it meanwhile.
+pub async fn note_cut(
+    workflow: &Workflow,
+    request: &Request,
+    rendering: &Rendering,
+) -> Outcome<bool> {
+    let mut connection = workflow.pool.acquire().await?;
+    let (id, digest) = (request.id, request.digest);
+    Ok(cards::note_cut(&mut connection, id, digest, rendering.until).await?)
+}
+
+/// Discord has the card. Whether it must be rendered once more.
+pub async fn note_shown(
+    workflow: &Workflow,
+    id: RequestId,
+    rendering: &Rendering,
+    message: MessageId,
+) -> Outcome<bool> {
+    let mut connection = workflow.pool.acquire().await?;
+    Ok(cards::shown(&mut connection, id, rendering, message).await?)
+}
+
+/// The card could not be rendered for now.
+pub async fn release(workflow: &Workflow, id: RequestId, rendering: &Rendering) -> Outcome<()> {
+    let mut connection = workflow.pool.acquire().await?;
+    Ok(cards::release(&mut connection, id, rendering).await?)
+}
+
+/// The card's message can no longer be edited: the next one is posted again.
+pub async fn note_lost(workflow: &Workflow, id: RequestId, rendering: &Rendering) -> Outcome<()> {
+    let mut connection = workflow.pool.acquire().await?;
+    Ok(cards::lose_message(&mut connection, id, rendering).await?)
+}
+
+/// The reminder of a request, if it is due.
+pub async fn get_due_reminder(workflow: &Workflow, id: RequestId) -> Outcome<Reminder> {
+    let waiting = {
+        let mut connection = workflow.pool.acquire().await?;
+        cards::unreminded(&mut connection, id, workflow.config.policy.remind_after).await?
+    };
+    let Some(waiting) = waiting else { return Ok(Reminder::Needless) };
+    if !waiting.left.is_zero() {
+        return Ok(Reminder::TooEarly(waiting.left));
     }
+    let Some(message) = waiting.message else { return Ok(Reminder::TooEarly(CARD_COMES)) };
+    let state = read_state(workflow, id).await?;
+    let pending = state.filter(|state| state.request.state == RequestState::Pending);
+    Ok(pending.map_or(Reminder::Needless, |state| {
+        Reminder::Due(Box::new(DueReminder { state, card: (waiting.channel, message) }))
+    }))
+}
 
-    /// Discord has the card. Whether it must be rendered once more.
-    pub async fn note_card_shown(
-        &self,
-        id: RequestId,
-        rendering: &Rendering,
-        message: MessageId,
-    ) -> Outcome<bool> {
-        let mut connection = self.pool.acquire().await?;
-        Ok(cards::shown(&mut connection, id, rendering, message).await?)
+/// The admins were reminded.
+pub async fn note_reminder(workflow: &Workflow, request: &Request) -> Outcome<()> {
+    let mut tx = workflow.tx().await?;
+    if cards::note_reminder(&mut tx, request.id).await? {
+        let mut request = request.clone();
+        tx.move_request(&mut request, RequestTransition::Remind, Cause::none()).await?;
     }
+    tx.commit().await?;
+    Ok(())
+}
 
-    /// The card could not be rendered for now.
-    pub async fn release_card(&self, id: RequestId, rendering: &Rendering) -> Outcome<()> {
-        let mut connection = self.pool.acquire().await?;
-        Ok(cards::release(&mut connection, id, rendering).await?)
-    }
-
-    /// The card's message can no longer be edited: the next one is posted again.
-    pub async fn note_card_lost(&self, id: RequestId, rendering: &Rendering) -> Outcome<()> {
-        let mut connection = self.pool.acquire().await?;
-        Ok(cards::lose_message(&mut connection, id, rendering).await?)
-    }
-
-    /// The reminder of a request, if it is due.
-    pub async fn get_due_reminder(&self, id: RequestId) -> Outcome<Reminder> {
-        let waiting = {
-            let mut connection = self.pool.acquire().await?;
-            cards::unreminded(&mut connection, id, self.config.policy.remind_after).await?
-        };
-        let Some(waiting) = waiting else { return Ok(Reminder::Needless) };
-        if !waiting.left.is_zero() {
-            return Ok(Reminder::TooEarly(waiting.left));
+async fn read_state(workflow: &Workflow, id: RequestId) -> Outcome<Option<CardState>> {
+    let mut connection = workflow.pool.acquire().await?;
+    // First, so that a card never tells of one failure and is pressed for a later one.
+    let failure = events::last_failure(&mut connection, id).await?;
+    let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };
+    let before = match request.revision {
+        1 => None,
+        _ => events::content_before(&mut connection, id, request.digest).await?,
+    };
+    let token = match request.token() {
+        Some(token) => tokens::get(&mut connection, token).await?,
+        None => tokens::of_request(&mut connection, id).await?,
+    };
+    let leak_found_by = match &token {
+        Some(token) if token.state.is_off_for_now() => {
+            events::leak_found_by(&mut connection, token.id).await?
         }
-        let Some(message) = waiting.message else { return Ok(Reminder::TooEarly(CARD_COMES)) };
-        let state = self.card_state(id).await?;
-        let pending = state.filter(|state| state.request.state == RequestState::Pending);
-        Ok(pending.map_or(Reminder::Needless, |state| {
-            Reminder::Due(Box::new(DueReminder { state, card: (waiting.channel, message) }))
-        }))
-    }
-
-    /// The admins were reminded.
-    pub async fn note_reminder(&self, request: &Request) -> Outcome<()> {
-        let mut tx = self.tx().await?;
-        if cards::note_reminder(&mut tx, request.id).await? {
-            let mut request = request.clone();
-            tx.move_request(&mut request, RequestTransition::Remind, Cause::none()).await?;
+        _ => None,
+    };
+    let delivery = deliveries::of_request(&mut connection, id).await?;
+    let contact = request.content.contact;
+    let known = people::get(&mut connection, &[contact]).await?;
+    let contact_name =
+        known.get(&contact).map_or_else(|| contact.to_string(), |person| person.name.clone());
+    let approvals = approvals::of(&mut connection, id).await?;
+    let stray = match request.state {
+        RequestState::Denied | RequestState::Withdrawn => {
+            attempts::unresolved(&mut connection, id).await?
         }
-        tx.commit().await?;
-        Ok(())
-    }
+        _ => None,
+    };
+    Ok(Some(CardState {
+        request,
+        before,
+        approvals,
+        token,
+        delivery,
+        leak_found_by,
+        stray,
+        failure,
+        contact_name,
+    }))
+}
 
-    async fn card_state(&self, id: RequestId) -> Outcome<Option<CardState>> {
-        let mut connection = self.pool.acquire().await?;
-        // First, so that a card never tells of one failure and is pressed for a later one.
-        let failure = events::last_failure(&mut connection, id).await?;
-        let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };
-        let before = match request.revision {
-            1 => None,
-            _ => events::content_before(&mut connection, id, request.digest).await?,
-        };
-        let token = match request.token() {
-            Some(token) => tokens::get(&mut connection, token).await?,
-            None => tokens::of_request(&mut connection, id).await?,
-        };
-        let leak_found_by = match &token {
-            Some(token) if token.state.is_off_for_now() => {
-                events::leak_found_by(&mut connection, token.id).await?
-            }
-            _ => None,
-        };
-        let delivery = deliveries::of_request(&mut connection, id).await?;
-        let contact = request.content.contact;
-        let known = people::get(&mut connection, &[contact]).await?;
-        let contact_name =
-            known.get(&contact).map_or_else(|| contact.to_string(), |person| person.name.clone());
-        let approvals = approvals::of(&mut connection, id).await?;
-        let stray = match request.state {
-            RequestState::Denied | RequestState::Withdrawn => {
-                attempts::unresolved(&mut connection, id).await?
-            }
-            _ => None,
-        };
-        Ok(Some(CardState {
-            request,
-            before,
-            approvals,
-            token,
-            delivery,
-            leak_found_by,
-            stray,
-            failure,
-            contact_name,
-        }))
-    }
+/// A link to a request's card, once it is posted.
+pub(in crate::workflow) async fn find_link(
+    workflow: &Workflow,
+    connection: &mut sqlx::PgConnection,
+    request: RequestId,
+) -> sqlx::Result<Option<String>> {
+    let place = cards::place(connection, request).await?;
+    let discord = &workflow.config.discord;
+    Ok(place.map(|(channel, message)| discord.message_link(channel, message)))
 }

@@ -51,45 +51,43 @@ impl NameAnswer {
     }
 }
 
-impl Workflow {
-    /// What the person is told of a draft's name. That it is another's is noted, so the caller commits
-    /// before they are told.
-    pub(in crate::workflow) async fn answer_on_name(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        draft: &Draft,
-    ) -> Outcome<NameAnswer> {
-        if draft.kind.keeps_settings() {
-            return Ok(NameAnswer::Free);
-        }
-        let (provider, name) = (&draft.provider, draft.form.name.trim());
-        let changed = draft.token.filter(|_| !draft.kind.makes_a_token());
-        let wanted_for = (draft.request, changed);
-        let holder = names::holder(tx, (provider, name), actor.user, wanted_for).await?;
-        // Admins see every name of their providers in lists.
-        let sees_all = actor.relationship(self.config.provider(provider), None).admin;
-        Ok(match holder {
-            Holder::Itself => NameAnswer::Free,
-            Holder::Theirs => NameAnswer::Taken,
-            Holder::Nobody if sees_all => NameAnswer::Free,
-            Holder::Others if sees_all => NameAnswer::Taken,
-            Holder::Nobody => match asked_too_often(tx, actor, draft).await? {
+/// What the person is told of a draft's name. That it is another's is noted, so the caller commits
+/// before they are told.
+pub(in crate::workflow) async fn get_answer(
+    workflow: &Workflow,
+    tx: &mut Tx,
+    actor: &Actor,
+    draft: &Draft,
+) -> Outcome<NameAnswer> {
+    if draft.kind.keeps_settings() {
+        return Ok(NameAnswer::Free);
+    }
+    let (provider, name) = (&draft.provider, draft.form.name.trim());
+    let changed = draft.token.filter(|_| !draft.kind.makes_a_token());
+    let wanted_for = (draft.request, changed);
+    let holder = names::holder(tx, (provider, name), actor.user, wanted_for).await?;
+    // Admins see every name of their providers in lists.
+    let sees_all = actor.relationship(workflow.config.provider(provider), None).admin;
+    Ok(match holder {
+        Holder::Itself => NameAnswer::Free,
+        Holder::Theirs => NameAnswer::Taken,
+        Holder::Nobody if sees_all => NameAnswer::Free,
+        Holder::Others if sees_all => NameAnswer::Taken,
+        Holder::Nobody => match asked_too_often(tx, actor, draft).await? {
+            Some(until) => NameAnswer::Unsaid { until },
+            None => NameAnswer::Free,
+        },
+        Holder::Others => {
+            requests::lock_submissions(tx, actor.user).await?;
+            match asked_too_often(tx, actor, draft).await? {
                 Some(until) => NameAnswer::Unsaid { until },
-                None => NameAnswer::Free,
-            },
-            Holder::Others => {
-                requests::lock_submissions(tx, actor.user).await?;
-                match asked_too_often(tx, actor, draft).await? {
-                    Some(until) => NameAnswer::Unsaid { until },
-                    None => {
-                        note(tx, actor.user, draft).await?;
-                        NameAnswer::Taken
-                    }
+                None => {
+                    note(tx, actor.user, draft).await?;
+                    NameAnswer::Taken
                 }
             }
-        })
-    }
+        }
+    })
 }
 
 async fn asked_too_often(

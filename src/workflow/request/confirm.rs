@@ -10,7 +10,7 @@ use crate::domain::transitions::RequestTransition;
 use crate::store::tx::{Cause, Tx};
 use crate::store::{approvals, requests};
 
-use crate::workflow::request::review::Today;
+use crate::workflow::request::review::{self, Today};
 use crate::workflow::{Outcome, Workflow};
 
 /// Whom to ask Discord of.
@@ -37,61 +37,59 @@ pub enum ConfirmOutcome {
     AskAgain,
 }
 
-impl Workflow {
-    /// Whose roles are to be asked, if the request waits for that.
-    pub async fn get_approvers_to_confirm(&self, id: RequestId) -> Outcome<Option<RolesToAsk>> {
-        let mut connection = self.pool.acquire().await?;
-        let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };
-        if request.state != RequestState::Approved {
-            return Ok(None);
-        }
-        let approvals = approvals::of(&mut connection, id).await?;
-        let provider = self.config.provider(&request.content.provider);
-        Ok(Some(RolesToAsk {
-            people: policy::people_whose_approvals_count(&request, &approvals),
-            admin_roles: provider.map(|found| found.admin_roles.clone()).unwrap_or_default(),
-        }))
+/// Whose roles are to be asked, if the request waits for that.
+pub async fn get_approvers(workflow: &Workflow, id: RequestId) -> Outcome<Option<RolesToAsk>> {
+    let mut connection = workflow.pool.acquire().await?;
+    let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };
+    if request.state != RequestState::Approved {
+        return Ok(None);
     }
+    let approvals = approvals::of(&mut connection, id).await?;
+    let provider = workflow.config.provider(&request.content.provider);
+    Ok(Some(RolesToAsk {
+        people: policy::people_whose_approvals_count(&request, &approvals),
+        admin_roles: provider.map(|found| found.admin_roles.clone()).unwrap_or_default(),
+    }))
+}
 
-    /// Discord answered for everybody in `asked`; `admins` are those who still are.
-    pub async fn confirm(
-        &self,
-        id: RequestId,
-        asked: &BTreeSet<UserId>,
-        admins: &BTreeSet<UserId>,
-    ) -> Outcome<ConfirmOutcome> {
-        let mut tx = self.tx().await?;
-        let Some(mut request) = requests::lock(&mut tx, id).await? else {
-            return Ok(ConfirmOutcome::Nothing);
-        };
-        if request.state != RequestState::Approved {
-            return Ok(ConfirmOutcome::Nothing);
-        }
-        let confirmed = match self.review_content(&mut tx, &mut request).await? {
-            Today::Gone => ConfirmOutcome::Ended,
-            Today::Changed => ConfirmOutcome::Returned,
-            Today::Same => {
-                let approvals = approvals::of(&mut tx, id).await?;
-                match policy::confirm(&request, &approvals, asked, admins) {
-                    Confirmation::AskAgain => return Ok(ConfirmOutcome::AskAgain),
-                    Confirmation::TooFew(struck) => {
-                        strike(&mut tx, &request, (&approvals, &struck)).await?;
-                        let transition = RequestTransition::Return;
-                        tx.move_request(&mut request, transition, Cause::none()).await?;
-                        ConfirmOutcome::Returned
-                    }
-                    Confirmation::Confirmed(struck) => {
-                        strike(&mut tx, &request, (&approvals, &struck)).await?;
-                        let transition = RequestTransition::Confirm;
-                        tx.move_request(&mut request, transition, Cause::none()).await?;
-                        ConfirmOutcome::Issuing
-                    }
+/// Discord answered for everybody in `asked`; `admins` are those who still are.
+pub async fn record_admins(
+    workflow: &Workflow,
+    id: RequestId,
+    asked: &BTreeSet<UserId>,
+    admins: &BTreeSet<UserId>,
+) -> Outcome<ConfirmOutcome> {
+    let mut tx = workflow.tx().await?;
+    let Some(mut request) = requests::lock(&mut tx, id).await? else {
+        return Ok(ConfirmOutcome::Nothing);
+    };
+    if request.state != RequestState::Approved {
+        return Ok(ConfirmOutcome::Nothing);
+    }
+    let confirmed = match review::recheck_content(workflow, &mut tx, &mut request).await? {
+        Today::Gone => ConfirmOutcome::Ended,
+        Today::Changed => ConfirmOutcome::Returned,
+        Today::Same => {
+            let approvals = approvals::of(&mut tx, id).await?;
+            match policy::confirm(&request, &approvals, asked, admins) {
+                Confirmation::AskAgain => return Ok(ConfirmOutcome::AskAgain),
+                Confirmation::TooFew(struck) => {
+                    strike(&mut tx, &request, (&approvals, &struck)).await?;
+                    let transition = RequestTransition::Return;
+                    tx.move_request(&mut request, transition, Cause::none()).await?;
+                    ConfirmOutcome::Returned
+                }
+                Confirmation::Confirmed(struck) => {
+                    strike(&mut tx, &request, (&approvals, &struck)).await?;
+                    let transition = RequestTransition::Confirm;
+                    tx.move_request(&mut request, transition, Cause::none()).await?;
+                    ConfirmOutcome::Issuing
                 }
             }
-        };
-        tx.commit().await?;
-        Ok(confirmed)
-    }
+        }
+    };
+    tx.commit().await?;
+    Ok(confirmed)
 }
 
 /// Approvals of people who are no admins any more, or no members.

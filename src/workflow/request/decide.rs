@@ -11,7 +11,7 @@ use crate::store::tx::Cause;
 use crate::store::{approvals, cards, requests};
 
 use crate::workflow::refusal::Refusal;
-use crate::workflow::{Actor, Outcome, Workflow};
+use crate::workflow::{Actor, Outcome, Workflow, access};
 
 /// What a press of *Approve* came to.
 #[derive(Debug)]
@@ -25,107 +25,110 @@ pub struct Approved {
 /// The longest reason of a denial, in characters.
 pub const REASON_LIMIT: usize = 500;
 
-impl Workflow {
-    /// *Approve* on a card that shows the content of the digest `shown`. Where the card has no room for
-    /// all of it, *All scopes* comes first.
-    /// With the last approval the request is approved, and Discord is asked of everybody's roles.
-    pub async fn approve(&self, actor: &Actor, id: RequestId, shown: Digest) -> Outcome<Approved> {
-        let mut tx = self.begin(actor).await?;
-        let mut request = self.lock_for(&mut tx, actor, Action::Approve, id).await?;
-        let approvals = approvals::of(&mut tx, id).await?;
-        policy::may_approve(&request, &approvals, actor.user, shown).map_err(Refusal::from)?;
-        if requests::is_past(&mut tx, id).await? {
-            // Its job comes any moment.
-            return Err(Refusal::NotPending(RequestState::Expired).into());
-        }
-        if cards::is_cut(&mut tx, &request).await?
-            && !approvals::has_read(&mut tx, &request, actor.user).await?
-        {
-            return Err(Refusal::ReadAllScopesFirst.into());
-        }
-        let tally = tx.give_approval(&request).await?;
-        if tally.is_enough() {
-            tx.move_request(&mut request, RequestTransition::Approve, Cause::none()).await?;
-        }
-        tx.commit().await?;
-        Ok(Approved { request, tally })
+/// *Approve* on a card that shows the content of the digest `shown`. Where the card has no room for
+/// all of it, *All scopes* comes first.
+/// With the last approval the request is approved, and Discord is asked of everybody's roles.
+pub async fn approve(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: RequestId,
+    shown: Digest,
+) -> Outcome<Approved> {
+    let mut tx = workflow.begin(actor).await?;
+    let mut request = access::lock_request(workflow, &mut tx, actor, Action::Approve, id).await?;
+    let approvals = approvals::of(&mut tx, id).await?;
+    policy::may_approve(&request, &approvals, actor.user, shown).map_err(Refusal::from)?;
+    if requests::is_past(&mut tx, id).await? {
+        // Its job comes any moment.
+        return Err(Refusal::NotPending(RequestState::Expired).into());
     }
-
-    /// *Deny*, with a reason: one admin suffices.
-    pub async fn deny(&self, actor: &Actor, id: RequestId, reason: &str) -> Outcome<Request> {
-        let reason = reason.trim();
-        if !(1..=REASON_LIMIT).contains(&reason.chars().count()) {
-            return Err(Refusal::BadReason { limit: REASON_LIMIT }.into());
-        }
-        self.end(actor, id, Action::Deny, Some(reason)).await
+    if cards::is_cut(&mut tx, &request).await?
+        && !approvals::has_read(&mut tx, &request, actor.user).await?
+    {
+        return Err(Refusal::ReadAllScopesFirst.into());
     }
-
-    /// *Withdraw*: the requester takes it back.
-    pub async fn withdraw(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
-        self.end(actor, id, Action::Withdraw, None).await
+    let tally = tx.give_approval(&request).await?;
+    if tally.is_enough() {
+        tx.move_request(&mut request, RequestTransition::Approve, Cause::none()).await?;
     }
+    tx.commit().await?;
+    Ok(Approved { request, tally })
+}
 
-    async fn end(
-        &self,
-        actor: &Actor,
-        id: RequestId,
-        action: Action,
-        reason: Option<&str>,
-    ) -> Outcome<Request> {
-        let mut tx = self.begin(actor).await?;
-        let mut request = self.lock_for(&mut tx, actor, action, id).await?;
-        if !can_be_ended(&request, action) {
-            return Err(Refusal::NotPending(request.state).into());
-        }
-        let transition = match action {
-            Action::Withdraw => RequestTransition::Withdraw,
-            _ => RequestTransition::Deny,
-        };
-        tx.move_request(&mut request, transition, Cause::reason(reason)).await?;
-        tx.commit().await?;
+/// *Deny*, with a reason: one admin suffices.
+pub async fn deny(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: RequestId,
+    reason: &str,
+) -> Outcome<Request> {
+    let reason = reason.trim();
+    if !(1..=REASON_LIMIT).contains(&reason.chars().count()) {
+        return Err(Refusal::BadReason { limit: REASON_LIMIT }.into());
+    }
+    end_request(workflow, actor, id, Action::Deny, Some(reason)).await
+}
+
+/// *Withdraw*: the requester takes it back.
+pub async fn withdraw(workflow: &Workflow, actor: &Actor, id: RequestId) -> Outcome<Request> {
+    end_request(workflow, actor, id, Action::Withdraw, None).await
+}
+
+async fn end_request(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: RequestId,
+    action: Action,
+    reason: Option<&str>,
+) -> Outcome<Request> {
+    let mut tx = workflow.begin(actor).await?;
+    let mut request = access::lock_request(workflow, &mut tx, actor, action, id).await?;
+    if !can_be_ended(&request, action) {
+        return Err(Refusal::NotPending(request.state).into());
+    }
+    let transition = match action {
+        Action::Withdraw => RequestTransition::Withdraw,
+        _ => RequestTransition::Deny,
+    };
+    tx.move_request(&mut request, transition, Cause::reason(reason)).await?;
+    tx.commit().await?;
+    Ok(request)
+}
+
+/// A request for the form of *Deny*, before anything changes.
+pub async fn get_request_to_deny(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: RequestId,
+) -> Outcome<Request> {
+    let request = access::get_request(workflow, actor, Action::Deny, id).await?;
+    if can_be_ended(&request, Action::Deny) {
         Ok(request)
+    } else {
+        Err(Refusal::NotPending(request.state).into())
     }
+}
 
-    /// A request for the form of *Deny*, before anything changes.
-    pub async fn look_to_deny(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
-        let request = self.look(actor, id, Action::Deny).await?;
-        if can_be_ended(&request, Action::Deny) {
-            Ok(request)
-        } else {
-            Err(Refusal::NotPending(request.state).into())
-        }
-    }
+/// A request for *All scopes*, before anything changes.
+pub async fn get_request_to_read(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: RequestId,
+) -> Outcome<Request> {
+    access::get_request(workflow, actor, Action::ReadRequest, id).await
+}
 
-    /// A request for *All scopes*, before anything changes.
-    pub async fn look_to_read(&self, actor: &Actor, id: RequestId) -> Outcome<Request> {
-        self.look(actor, id, Action::ReadRequest).await
+/// Discord has all of *All scopes*: the person who opened it has read what the card may not hold. Of another
+/// content that the request has meanwhile nothing is noted.
+pub async fn note_read(workflow: &Workflow, actor: &Actor, shown: &Request) -> Outcome<()> {
+    let mut tx = workflow.begin(actor).await?;
+    let Some(mut request) = requests::lock(&mut tx, shown.id).await? else { return Ok(()) };
+    if request.digest == shown.digest
+        && approvals::note_reading(&mut tx, &request, actor.user).await?
+    {
+        tx.move_request(&mut request, RequestTransition::Read, Cause::none()).await?;
     }
-
-    /// Discord has all of *All scopes*: the person who opened it has read what the card may not hold. Of another
-    /// content that the request has meanwhile nothing is noted.
-    pub async fn note_read(&self, actor: &Actor, shown: &Request) -> Outcome<()> {
-        let mut tx = self.begin(actor).await?;
-        let Some(mut request) = requests::lock(&mut tx, shown.id).await? else { return Ok(()) };
-        if request.digest == shown.digest
-            && approvals::note_reading(&mut tx, &request, actor.user).await?
-        {
-            tx.move_request(&mut request, RequestTransition::Read, Cause::none()).await?;
-        }
-        Ok(tx.commit().await?)
-    }
-
-    pub(in crate::workflow) async fn look(
-        &self,
-        actor: &Actor,
-        id: RequestId,
-        action: Action,
-    ) -> Outcome<Request> {
-        let mut connection = self.pool.acquire().await?;
-        let request = requests::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
-        let provider = self.config.provider(&request.content.provider);
-        actor.must_be_allowed(action, provider, Some(request.requester))?;
-        Ok(request)
-    }
+    Ok(tx.commit().await?)
 }
 
 /// Pending requests, those that wait for a person to fulfil them, and failed ones: nothing is

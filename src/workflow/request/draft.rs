@@ -15,11 +15,10 @@ use crate::store::tx::Tx;
 use crate::store::{people, tokens};
 
 use crate::workflow::refusal::Refusal;
-use crate::workflow::request::check_name::NameAnswer;
-use crate::workflow::request::edit_draft::{DraftEdit, apply_edit, is_offered};
-use crate::workflow::request::refresh_draft;
-use crate::workflow::request::resolve_draft::content_of;
-use crate::workflow::{Actor, Outcome, Workflow};
+use crate::workflow::request::check_name::{self, NameAnswer};
+use crate::workflow::request::edit_draft::{self, DraftEdit};
+use crate::workflow::request::{refresh_draft, resolve_draft};
+use crate::workflow::{Actor, Outcome, Workflow, access};
 
 /// What `/token request` comes to.
 #[derive(Debug)]
@@ -68,213 +67,219 @@ pub enum LookAgain {
     PanelOutdated,
 }
 
-impl Workflow {
-    /// `/token request`: whether the person may ask, and what they have begun already.
-    pub async fn begin_request(&self, actor: &Actor, provider: &Provider) -> Outcome<BegunRequest> {
-        actor.must_be_allowed(Action::Ask, Some(provider), None)?;
-        let mut tx = self.tx().await?;
-        let draft = drafts::find(&mut tx, &provider.id, actor.user, (None, None)).await?;
-        let Some(draft) = draft else { return Ok(BegunRequest::Empty) };
-        let changed = self.build_draft_view(&mut tx, actor, draft, Vec::new()).await?;
-        tx.commit().await?;
-        Ok(BegunRequest::Resumed(Box::new(changed)))
-    }
+/// `/token request`: whether the person may ask, and what they have begun already.
+pub async fn begin(
+    workflow: &Workflow,
+    actor: &Actor,
+    provider: &Provider,
+) -> Outcome<BegunRequest> {
+    actor.must_be_allowed(Action::Ask, Some(provider), None)?;
+    let mut tx = workflow.tx().await?;
+    let draft = drafts::find(&mut tx, &provider.id, actor.user, (None, None)).await?;
+    let Some(draft) = draft else { return Ok(BegunRequest::Empty) };
+    let changed = build_view(workflow, &mut tx, actor, draft, Vec::new()).await?;
+    tx.commit().await?;
+    Ok(BegunRequest::Resumed(Box::new(changed)))
+}
 
-    /// The modal of `/token request` was submitted: a new draft, valid or not.
-    pub async fn submit_form(
-        &self,
-        actor: &Actor,
-        provider: &ProviderId,
-        filled: FilledForm,
-    ) -> Outcome<DraftView> {
-        let provider = self.provider(provider)?;
-        actor.must_be_allowed(Action::Ask, Some(provider), None)?;
-        let FilledForm { form, contact, contact_name } = filled;
-        let problems = form.check(&provider.catalogue, contact).err().unwrap_or_default();
-        let (contact, facts) = (form.contact, contact);
-        let days = self.config.policy.default_lifetime.as_secs() / (24 * 60 * 60);
-        let new = NewDraft {
-            provider: provider.id.clone(),
-            requester: actor.user,
-            request: None,
-            kind: RequestKind::Create,
-            token: None,
-            form,
-            problems,
-            scopes: Vec::new(),
-            lifetime_days: u16::try_from(days).unwrap_or(u16::MAX),
-            keeps_expiry: false,
-            overlap_seconds: 0,
-            begun_from: None,
-        };
-        let mut tx = self.begin(actor).await?;
-        note_contact(&mut tx, contact, facts, contact_name.as_deref()).await?;
-        let id = drafts::put(&mut tx, &new).await?;
-        let draft = drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
-        let changed = self.build_draft_view(&mut tx, actor, draft, Vec::new()).await?;
-        tx.commit().await?;
-        Ok(changed)
-    }
+/// The modal of `/token request` was submitted: a new draft, valid or not.
+pub async fn submit_form(
+    workflow: &Workflow,
+    actor: &Actor,
+    provider: &ProviderId,
+    filled: FilledForm,
+) -> Outcome<DraftView> {
+    let provider = workflow.provider(provider)?;
+    actor.must_be_allowed(Action::Ask, Some(provider), None)?;
+    let FilledForm { form, contact, contact_name } = filled;
+    let problems = form.check(&provider.catalogue, contact).err().unwrap_or_default();
+    let (contact, facts) = (form.contact, contact);
+    let days = workflow.config.policy.default_lifetime.as_secs() / (24 * 60 * 60);
+    let new = NewDraft {
+        provider: provider.id.clone(),
+        requester: actor.user,
+        request: None,
+        kind: RequestKind::Create,
+        token: None,
+        form,
+        problems,
+        scopes: Vec::new(),
+        lifetime_days: u16::try_from(days).unwrap_or(u16::MAX),
+        keeps_expiry: false,
+        overlap_seconds: 0,
+        begun_from: None,
+    };
+    let mut tx = workflow.begin(actor).await?;
+    note_contact(&mut tx, contact, facts, contact_name.as_deref()).await?;
+    let id = drafts::put(&mut tx, &new).await?;
+    let draft = drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
+    let changed = build_view(workflow, &mut tx, actor, draft, Vec::new()).await?;
+    tx.commit().await?;
+    Ok(changed)
+}
 
-    /// The modal of *Edit details* or *Correct* was submitted. Another version keeps the scopes
-    /// that exist there.
-    pub async fn change_details(
-        &self,
-        actor: &Actor,
-        id: DraftId,
-        filled: FilledForm,
-    ) -> Outcome<DraftView> {
-        let FilledForm { form, contact, contact_name } = filled;
-        let mut tx = self.begin(actor).await?;
-        note_contact(&mut tx, form.contact, contact, contact_name.as_deref()).await?;
-        let mut draft = self.lock_draft(&mut tx, actor, id).await?;
-        if draft.kind.keeps_settings() {
-            return Err(Refusal::NotUnderstood.into());
+/// The modal of *Edit details* or *Correct* was submitted. Another version keeps the scopes
+/// that exist there.
+pub async fn change_details(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: DraftId,
+    filled: FilledForm,
+) -> Outcome<DraftView> {
+    let FilledForm { form, contact, contact_name } = filled;
+    let mut tx = workflow.begin(actor).await?;
+    note_contact(&mut tx, form.contact, contact, contact_name.as_deref()).await?;
+    let mut draft = lock(workflow, &mut tx, actor, id).await?;
+    if draft.kind.keeps_settings() {
+        return Err(Refusal::NotUnderstood.into());
+    }
+    let catalogue = &workflow.provider(&draft.provider)?.catalogue;
+    draft.problems = form.check(catalogue, contact).err().unwrap_or_default();
+    let mut dropped = Vec::new();
+    if let Some(version) = catalogue.version(form.api_version) {
+        let (kept, gone) =
+            draft.scopes.into_iter().partition(|scope| version.scope(scope).is_some());
+        (draft.scopes, dropped) = (kept, gone);
+        if form.api_version != draft.form.api_version {
+            draft.place = Place::default();
         }
-        let catalogue = &self.provider(&draft.provider)?.catalogue;
-        draft.problems = form.check(catalogue, contact).err().unwrap_or_default();
-        let mut dropped = Vec::new();
-        if let Some(version) = catalogue.version(form.api_version) {
-            let (kept, gone) =
-                draft.scopes.into_iter().partition(|scope| version.scope(scope).is_some());
-            (draft.scopes, dropped) = (kept, gone);
-            if form.api_version != draft.form.api_version {
-                draft.place = Place::default();
-            }
+    }
+    draft.form = form;
+    drafts::save(&mut tx, &draft).await?;
+    let changed = build_view(workflow, &mut tx, actor, draft, dropped).await?;
+    tx.commit().await?;
+    Ok(changed)
+}
+
+/// One step in the panel.
+pub async fn edit(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: DraftId,
+    step: DraftEdit,
+) -> Outcome<DraftView> {
+    let mut tx = workflow.begin(actor).await?;
+    let mut draft = lock(workflow, &mut tx, actor, id).await?;
+    let provider = workflow.provider(&draft.provider)?;
+    if !edit_draft::is_offered(&draft, provider, &step) {
+        return Err(Refusal::NotUnderstood.into());
+    }
+    edit_draft::apply_edit(&mut draft, provider, step, &workflow.config.policy.lifetimes_in_days());
+    drafts::save(&mut tx, &draft).await?;
+    let changed = build_view(workflow, &mut tx, actor, draft, Vec::new()).await?;
+    tx.commit().await?;
+    Ok(changed)
+}
+
+/// A draft of the person's own, as it is, and the token that it changes or duplicates.
+pub async fn get(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: DraftId,
+) -> Outcome<(Draft, Option<Token>)> {
+    let mut tx = workflow.tx().await?;
+    let draft = lock(workflow, &mut tx, actor, id).await?;
+    let token = token_of(&mut tx, &draft).await?;
+    Ok((draft, token))
+}
+
+/// *Cancel* and *Start over*: the draft is gone. Gives its provider.
+pub async fn cancel(workflow: &Workflow, actor: &Actor, id: DraftId) -> Outcome<ProviderId> {
+    let mut tx = workflow.begin(actor).await?;
+    let draft = lock(workflow, &mut tx, actor, id).await?;
+    drafts::remove(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(draft.provider)
+}
+
+/// *Edit* on a card: a draft filled in with what is asked for, or the one begun before.
+pub async fn begin_edit(workflow: &Workflow, actor: &Actor, id: RequestId) -> Outcome<DraftView> {
+    let mut tx = workflow.begin(actor).await?;
+    let request = access::lock_request(workflow, &mut tx, actor, Action::EditRequest, id).await?;
+    if request.state != RequestState::Pending {
+        return Err(Refusal::NotPending(request.state).into());
+    }
+    let content = request.content;
+    let token = content.target.as_ref().map(|target| target.token);
+    let about = (Some(id), token);
+    let begun = drafts::find(&mut tx, &content.provider, actor.user, about).await?;
+    let draft = match begun {
+        Some(draft) => draft,
+        None => {
+            let new = NewDraft {
+                provider: content.provider,
+                requester: actor.user,
+                request: Some(id),
+                kind: content.kind,
+                token,
+                form: Form {
+                    name: content.name,
+                    description: content.description,
+                    api_version: content.api_version,
+                    contact: content.contact,
+                    developer_emails: refresh_draft::join_addresses(&content.developer_emails),
+                },
+                problems: Vec::new(),
+                scopes: content.scopes.into_iter().map(|scope| scope.id).collect(),
+                lifetime_days: content.lifetime_days,
+                keeps_expiry: content.target.as_ref().is_some_and(|target| !target.lives_anew),
+                overlap_seconds: content.target.map_or(0, |target| target.overlap_seconds),
+                begun_from: None,
+            };
+            let id = drafts::put(&mut tx, &new).await?;
+            drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?
         }
-        draft.form = form;
-        drafts::save(&mut tx, &draft).await?;
-        let changed = self.build_draft_view(&mut tx, actor, draft, dropped).await?;
-        tx.commit().await?;
-        Ok(changed)
-    }
+    };
+    let changed = build_view(workflow, &mut tx, actor, draft, Vec::new()).await?;
+    tx.commit().await?;
+    Ok(changed)
+}
 
-    /// One step in the panel.
-    pub async fn edit_draft(
-        &self,
-        actor: &Actor,
-        id: DraftId,
-        step: DraftEdit,
-    ) -> Outcome<DraftView> {
-        let mut tx = self.begin(actor).await?;
-        let mut draft = self.lock_draft(&mut tx, actor, id).await?;
-        let provider = self.provider(&draft.provider)?;
-        if !is_offered(&draft, provider, &step) {
-            return Err(Refusal::NotUnderstood.into());
+/// A draft, locked, for the person whose it is.
+pub(in crate::workflow) async fn lock(
+    workflow: &Workflow,
+    connection: &mut sqlx::PgConnection,
+    actor: &Actor,
+    id: DraftId,
+) -> Outcome<Draft> {
+    let draft = drafts::lock(connection, id).await?.ok_or(Refusal::Gone)?;
+    if draft.requester != actor.user {
+        return Err(Refusal::NotYours.into());
+    }
+    let provider = workflow.provider(&draft.provider)?;
+    match draft.token {
+        Some(token) if !draft.kind.makes_a_token() => {
+            let token = tokens::get(connection, token).await?.ok_or(Refusal::Gone)?;
+            access::check_token(workflow, actor, Action::ChangeToken, &token)?;
         }
-        apply_edit(&mut draft, provider, step, &self.config.policy.lifetimes_in_days());
-        drafts::save(&mut tx, &draft).await?;
-        let changed = self.build_draft_view(&mut tx, actor, draft, Vec::new()).await?;
-        tx.commit().await?;
-        Ok(changed)
+        _ => actor.must_be_allowed(Action::Ask, Some(provider), Some(draft.requester))?,
     }
+    Ok(draft)
+}
 
-    /// A draft of the person's own, as it is, and the token that it changes or duplicates.
-    pub async fn get_draft(&self, actor: &Actor, id: DraftId) -> Outcome<(Draft, Option<Token>)> {
-        let mut tx = self.tx().await?;
-        let draft = self.lock_draft(&mut tx, actor, id).await?;
-        let token = token_of(&mut tx, &draft).await?;
-        Ok((draft, token))
+/// What a panel shows of a draft. The caller commits before it is shown.
+pub(in crate::workflow) async fn build_view(
+    workflow: &Workflow,
+    tx: &mut Tx,
+    actor: &Actor,
+    mut draft: Draft,
+    dropped: Vec<ScopeId>,
+) -> Outcome<DraftView> {
+    let name = check_name::get_answer(workflow, tx, actor, &draft).await?;
+    let token = token_of(tx, &draft).await?;
+    if let Some(token) = token.as_ref().filter(|_| draft.kind.keeps_settings()) {
+        refresh_draft::restore_settings(&mut draft, token);
     }
+    let asks_for = compute_digest(workflow, &draft, token.as_ref());
+    Ok(DraftView { draft, dropped, name, token, asks_for, look_again: None })
+}
 
-    /// *Cancel* and *Start over*: the draft is gone. Gives its provider.
-    pub async fn cancel_draft(&self, actor: &Actor, id: DraftId) -> Outcome<ProviderId> {
-        let mut tx = self.begin(actor).await?;
-        let draft = self.lock_draft(&mut tx, actor, id).await?;
-        drafts::remove(&mut tx, id).await?;
-        tx.commit().await?;
-        Ok(draft.provider)
-    }
-
-    /// *Edit* on a card: a draft filled in with what is asked for, or the one begun before.
-    pub async fn begin_edit(&self, actor: &Actor, id: RequestId) -> Outcome<DraftView> {
-        let mut tx = self.begin(actor).await?;
-        let request = self.lock_for(&mut tx, actor, Action::EditRequest, id).await?;
-        if request.state != RequestState::Pending {
-            return Err(Refusal::NotPending(request.state).into());
-        }
-        let content = request.content;
-        let token = content.target.as_ref().map(|target| target.token);
-        let about = (Some(id), token);
-        let begun = drafts::find(&mut tx, &content.provider, actor.user, about).await?;
-        let draft = match begun {
-            Some(draft) => draft,
-            None => {
-                let new = NewDraft {
-                    provider: content.provider,
-                    requester: actor.user,
-                    request: Some(id),
-                    kind: content.kind,
-                    token,
-                    form: Form {
-                        name: content.name,
-                        description: content.description,
-                        api_version: content.api_version,
-                        contact: content.contact,
-                        developer_emails: refresh_draft::join_addresses(&content.developer_emails),
-                    },
-                    problems: Vec::new(),
-                    scopes: content.scopes.into_iter().map(|scope| scope.id).collect(),
-                    lifetime_days: content.lifetime_days,
-                    keeps_expiry: content.target.as_ref().is_some_and(|target| !target.lives_anew),
-                    overlap_seconds: content.target.map_or(0, |target| target.overlap_seconds),
-                    begun_from: None,
-                };
-                let id = drafts::put(&mut tx, &new).await?;
-                drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?
-            }
-        };
-        let changed = self.build_draft_view(&mut tx, actor, draft, Vec::new()).await?;
-        tx.commit().await?;
-        Ok(changed)
-    }
-
-    /// A draft, locked, for the person whose it is.
-    pub(in crate::workflow) async fn lock_draft(
-        &self,
-        connection: &mut sqlx::PgConnection,
-        actor: &Actor,
-        id: DraftId,
-    ) -> Outcome<Draft> {
-        let draft = drafts::lock(connection, id).await?.ok_or(Refusal::Gone)?;
-        if draft.requester != actor.user {
-            return Err(Refusal::NotYours.into());
-        }
-        let provider = self.provider(&draft.provider)?;
-        match draft.token {
-            Some(token) if !draft.kind.makes_a_token() => {
-                let token = tokens::get(connection, token).await?.ok_or(Refusal::Gone)?;
-                self.must_be_allowed_to(actor, Action::ChangeToken, &token)?;
-            }
-            _ => actor.must_be_allowed(Action::Ask, Some(provider), Some(draft.requester))?,
-        }
-        Ok(draft)
-    }
-
-    /// What a panel shows of a draft. The caller commits before it is shown.
-    pub(in crate::workflow) async fn build_draft_view(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        mut draft: Draft,
-        dropped: Vec<ScopeId>,
-    ) -> Outcome<DraftView> {
-        let name = self.answer_on_name(tx, actor, &draft).await?;
-        let token = token_of(tx, &draft).await?;
-        if let Some(token) = token.as_ref().filter(|_| draft.kind.keeps_settings()) {
-            refresh_draft::restore_settings(&mut draft, token);
-        }
-        let asks_for = self.asks_for(&draft, token.as_ref());
-        Ok(DraftView { draft, dropped, name, token, asks_for, look_again: None })
-    }
-
-    /// The digest of the content that a draft asks for today, of its token as it is.
-    fn asks_for(&self, draft: &Draft, token: Option<&Token>) -> Option<Digest> {
-        let provider = self.config.provider(&draft.provider)?;
-        let token = token.filter(|_| !draft.kind.makes_a_token());
-        let content = content_of(draft, provider, &self.config.policy, token);
-        content.ok().map(|content| content.digest())
-    }
+/// The digest of the content that a draft asks for today, of its token as it is.
+fn compute_digest(workflow: &Workflow, draft: &Draft, token: Option<&Token>) -> Option<Digest> {
+    let provider = workflow.config.provider(&draft.provider)?;
+    let token = token.filter(|_| !draft.kind.makes_a_token());
+    let content = resolve_draft::content_of(draft, provider, &workflow.config.policy, token);
+    content.ok().map(|content| content.digest())
 }
 
 async fn token_of(

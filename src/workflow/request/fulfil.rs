@@ -13,124 +13,119 @@ use crate::store::tokens::Lives;
 use crate::store::tx::Cause;
 use crate::store::{approvals, events};
 
-use crate::workflow::delivery::hand_over::Made;
+use crate::workflow::delivery::hand_over::{self, Made};
 use crate::workflow::refusal::Refusal;
-use crate::workflow::request::review::Today;
-use crate::workflow::{Actor, Outcome, Workflow};
+use crate::workflow::request::review::{self, Today};
+use crate::workflow::token::end;
+use crate::workflow::{Actor, Outcome, Workflow, access};
 
 /// The longest *Account SID* that the form takes.
 pub const ACCOUNT_SID_LIMIT: usize = 128;
 /// The longest *Auth Token* that the form takes.
 pub const AUTH_TOKEN_LIMIT: usize = 512;
 
-impl Workflow {
-    /// A request for the form of *Fulfil*, before anything changes.
-    pub async fn look_to_fulfil(
-        &self,
-        actor: &Actor,
-        id: RequestId,
-        shown: Digest,
-    ) -> Outcome<Request> {
-        let request = self.look(actor, id, Action::Fulfil).await?;
-        must_wait_for_a_person(&request, shown)?;
-        must_take_a_secret(&request)?;
-        Ok(request)
-    }
+/// A request for the form of *Fulfil*, before anything changes.
+pub async fn get_request(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: RequestId,
+    shown: Digest,
+) -> Outcome<Request> {
+    let request = access::get_request(workflow, actor, Action::Fulfil, id).await?;
+    must_wait_for_a_person(&request, shown)?;
+    must_take_a_secret(&request)?;
+    Ok(request)
+}
 
-    /// *Fulfil*: an admin made the token, or a new secret, on the provider's page and pasted what it
-    /// shows.
-    pub async fn fulfil(
-        &self,
-        actor: &Actor,
-        id: RequestId,
-        shown: Digest,
-        account_sid: &str,
-        secret: SecretString,
-    ) -> Outcome<Request> {
-        let account_sid = account_sid.trim();
-        if !is_credential(account_sid, ACCOUNT_SID_LIMIT) {
-            return Err(Refusal::BadAccountSid.into());
-        }
-        let secret = SecretString::from(secret.expose_secret().trim());
-        if !is_credential(secret.expose_secret(), AUTH_TOKEN_LIMIT) {
-            return Err(Refusal::BadSecret.into());
-        }
-        let mut tx = self.begin(actor).await?;
-        let mut request = self.lock_for(&mut tx, actor, Action::Fulfil, id).await?;
-        must_take_a_secret(&request)?;
-        if matches!(request.state, RequestState::Withdrawn | RequestState::Denied) {
-            return Err(Refusal::MadeInVain(request.content.kind).into());
-        }
-        must_wait_for_a_person(&request, shown)?;
-        if self.review_content(&mut tx, &mut request).await? != Today::Same {
-            tx.commit().await?;
-            return Err(Refusal::OlderContent.into());
-        }
-        let made = Made { account_sid: account_sid.to_owned(), secret, lives: Lives::FromNow };
-        self.hand_over(&mut tx, &mut request, &made).await?;
+/// *Fulfil*: an admin made the token, or a new secret, on the provider's page and pasted what it
+/// shows.
+pub async fn enter_secret(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: RequestId,
+    shown: Digest,
+    account_sid: &str,
+    secret: SecretString,
+) -> Outcome<Request> {
+    let account_sid = account_sid.trim();
+    if !is_credential(account_sid, ACCOUNT_SID_LIMIT) {
+        return Err(Refusal::BadAccountSid.into());
+    }
+    let secret = SecretString::from(secret.expose_secret().trim());
+    if !is_credential(secret.expose_secret(), AUTH_TOKEN_LIMIT) {
+        return Err(Refusal::BadSecret.into());
+    }
+    let mut tx = workflow.begin(actor).await?;
+    let mut request = access::lock_request(workflow, &mut tx, actor, Action::Fulfil, id).await?;
+    must_take_a_secret(&request)?;
+    if matches!(request.state, RequestState::Withdrawn | RequestState::Denied) {
+        return Err(Refusal::MadeInVain(request.content.kind).into());
+    }
+    must_wait_for_a_person(&request, shown)?;
+    if review::recheck_content(workflow, &mut tx, &mut request).await? != Today::Same {
         tx.commit().await?;
-        Ok(request)
+        return Err(Refusal::OlderContent.into());
     }
+    let made = Made { account_sid: account_sid.to_owned(), secret, lives: Lives::FromNow };
+    hand_over::issue_secret(workflow, &mut tx, &mut request, &made).await?;
+    tx.commit().await?;
+    Ok(request)
+}
 
-    /// *Done*: an admin did at the provider what the card shows.
-    pub async fn complete_task(
-        &self,
-        actor: &Actor,
-        id: RequestId,
-        shown: Digest,
-    ) -> Outcome<Request> {
-        let mut tx = self.begin(actor).await?;
-        let mut request = self.lock_for(&mut tx, actor, Action::Fulfil, id).await?;
-        must_wait_for_a_person(&request, shown)?;
-        match request.content.kind {
-            RequestKind::Disable | RequestKind::Delete => {
-                self.complete_end_task(&mut tx, &mut request).await?;
+/// *Done*: an admin did at the provider what the card shows.
+pub async fn complete_task(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: RequestId,
+    shown: Digest,
+) -> Outcome<Request> {
+    let mut tx = workflow.begin(actor).await?;
+    let mut request = access::lock_request(workflow, &mut tx, actor, Action::Fulfil, id).await?;
+    must_wait_for_a_person(&request, shown)?;
+    match request.content.kind {
+        RequestKind::Disable | RequestKind::Delete => {
+            end::complete_task(&mut tx, &mut request).await?;
+        }
+        RequestKind::Edit | RequestKind::Upgrade | RequestKind::Extend | RequestKind::Narrow => {
+            if review::recheck_content(workflow, &mut tx, &mut request).await? != Today::Same {
+                tx.commit().await?;
+                return Err(Refusal::OlderContent.into());
             }
-            RequestKind::Edit
-            | RequestKind::Upgrade
-            | RequestKind::Extend
-            | RequestKind::Narrow => {
-                if self.review_content(&mut tx, &mut request).await? != Today::Same {
-                    tx.commit().await?;
-                    return Err(Refusal::OlderContent.into());
-                }
-                tx.change_token(&mut request).await?;
-            }
-            RequestKind::Create
-            | RequestKind::Duplicate
-            | RequestKind::Reset
-            | RequestKind::Enable => return Err(Refusal::NothingToDo.into()),
+            tx.change_token(&mut request).await?;
         }
-        tx.commit().await?;
-        Ok(request)
+        RequestKind::Create | RequestKind::Duplicate | RequestKind::Reset | RequestKind::Enable => {
+            return Err(Refusal::NothingToDo.into());
+        }
     }
+    tx.commit().await?;
+    Ok(request)
+}
 
-    /// *Try again* after the failure of which the card tells: everybody's approvals are asked again. What
-    /// is to be looked at first after another one, nobody has read.
-    pub async fn try_again(
-        &self,
-        actor: &Actor,
-        id: RequestId,
-        failure: EventId,
-    ) -> Outcome<Request> {
-        let mut tx = self.begin(actor).await?;
-        let mut request = self.lock_for(&mut tx, actor, Action::Fulfil, id).await?;
-        if request.state != RequestState::Failed {
-            return Err(Refusal::NotPending(request.state).into());
-        }
-        if events::last_failure(&mut tx, id).await? != Some(failure) {
-            return Err(Refusal::OlderContent.into());
-        }
-        let approvals = approvals::of(&mut tx, id).await?;
-        let enough = policy::tally(&request, &approvals).is_enough();
-        let transition = match enough {
-            true => RequestTransition::Retry,
-            false => RequestTransition::RetryUnapproved,
-        };
-        tx.move_request(&mut request, transition, Cause::none()).await?;
-        tx.commit().await?;
-        Ok(request)
+/// *Try again* after the failure of which the card tells: everybody's approvals are asked again. What
+/// is to be looked at first after another one, nobody has read.
+pub async fn retry_request(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: RequestId,
+    failure: EventId,
+) -> Outcome<Request> {
+    let mut tx = workflow.begin(actor).await?;
+    let mut request = access::lock_request(workflow, &mut tx, actor, Action::Fulfil, id).await?;
+    if request.state != RequestState::Failed {
+        return Err(Refusal::NotPending(request.state).into());
     }
+    if events::last_failure(&mut tx, id).await? != Some(failure) {
+        return Err(Refusal::OlderContent.into());
+    }
+    let approvals = approvals::of(&mut tx, id).await?;
+    let enough = policy::tally(&request, &approvals).is_enough();
+    let transition = match enough {
+        true => RequestTransition::Retry,
+        false => RequestTransition::RetryUnapproved,
+    };
+    tx.move_request(&mut request, transition, Cause::none()).await?;
+    tx.commit().await?;
+    Ok(request)
 }
 
 fn must_wait_for_a_person(request: &Request, shown: Digest) -> Result<(), Refusal> {

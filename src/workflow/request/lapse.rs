@@ -7,16 +7,14 @@ use crate::store::requests;
 use crate::store::tx::Cause;
 use crate::workflow::{Outcome, Workflow};
 
-impl Workflow {
-    /// Ends a request that nobody decided in time.
-    pub async fn lapse_request(&self, id: RequestId) -> Outcome<()> {
-        let mut tx = self.tx().await?;
-        let Some(mut request) = requests::lock(&mut tx, id).await? else { return Ok(()) };
-        if request.state != RequestState::Pending || !requests::is_past(&mut tx, id).await? {
-            return Ok(());
-        }
-        tx.move_request(&mut request, RequestTransition::Lapse, Cause::none()).await?;
-        tx.commit().await?;
-        Ok(())
+/// Ends a request that nobody decided in time.
+pub async fn end_if_due(workflow: &Workflow, id: RequestId) -> Outcome<()> {
+    let mut tx = workflow.tx().await?;
+    let Some(mut request) = requests::lock(&mut tx, id).await? else { return Ok(()) };
+    if request.state != RequestState::Pending || !requests::is_past(&mut tx, id).await? {
+        return Ok(());
     }
+    tx.move_request(&mut request, RequestTransition::Lapse, Cause::none()).await?;
+    tx.commit().await?;
+    Ok(())
 }

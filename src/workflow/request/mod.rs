@@ -9,7 +9,7 @@ pub mod draft;
 pub mod edit_draft;
 pub mod fulfil;
 pub mod issue;
-mod lapse;
+pub mod lapse;
 pub(in crate::workflow) mod refresh_draft;
 pub(in crate::workflow) mod resolve_draft;
 pub mod review;

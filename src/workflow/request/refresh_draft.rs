@@ -10,7 +10,7 @@ use crate::domain::token::Token;
 
 /// Brings a draft of a change up to its token. Whether anything in it is another: then its owner has not
 /// seen what they would ask for.
-pub(in crate::workflow) fn refresh_draft(
+pub(in crate::workflow) fn follow_token(
     draft: &mut Draft,
     token: &Token,
     catalogue: &Catalogue,

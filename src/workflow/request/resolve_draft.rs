@@ -11,6 +11,7 @@ use crate::domain::issuer::IssuerKind;
 use crate::domain::policy;
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Token;
+use crate::store::requests::Terms;
 
 use crate::workflow::refusal::Refusal;
 
@@ -39,6 +40,15 @@ pub(in crate::workflow) fn begins_to_live(content: &Content) -> bool {
 pub(in crate::workflow) fn approvals_required(provider: &Provider, content: &Content) -> u8 {
     let today = provider.catalogue.version(content.api_version);
     policy::approvals_required(provider.approvals, content, today)
+}
+
+/// How a request that takes so many approvals is decided today.
+pub(in crate::workflow) fn build_terms(policy: &PolicySettings, approvals_required: u8) -> Terms {
+    Terms {
+        approvals_required,
+        requester_approval_counts: policy.count_requester,
+        ttl: policy.request_ttl,
+    }
 }
 
 /// The content that a draft asks for, resolved against today's catalogue and policy.

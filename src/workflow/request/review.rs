@@ -10,74 +10,75 @@ use crate::domain::token::{Token, TokenState};
 use crate::domain::transitions::RequestTransition;
 use crate::store::tx::{Cause, Tx};
 use crate::store::{now, requests, tokens};
-use crate::workflow::request::resolve_draft::{approvals_required, begins_to_live, longest_life};
+use crate::workflow::request::resolve_draft;
 use crate::workflow::{Outcome, Workflow};
 
-impl Workflow {
-    /// The token of an open change is not what it was: whatever waits for approvals, or for a person, is
-    /// compared with it once more.
-    pub async fn review_change(&self, id: RequestId) -> Outcome<()> {
-        let mut tx = self.tx().await?;
-        let Some(mut request) = requests::lock(&mut tx, id).await? else { return Ok(()) };
-        if request.state.is_final()
-            || self.review_content(&mut tx, &mut request).await? == Today::Same
-        {
-            return Ok(());
-        }
-        tx.commit().await?;
-        Ok(())
+/// The token of an open change is not what it was: whatever waits for approvals, or for a person, is
+/// compared with it once more.
+pub async fn recheck_request(workflow: &Workflow, id: RequestId) -> Outcome<()> {
+    let mut tx = workflow.tx().await?;
+    let Some(mut request) = requests::lock(&mut tx, id).await? else { return Ok(()) };
+    if request.state.is_final()
+        || recheck_content(workflow, &mut tx, &mut request).await? == Today::Same
+    {
+        return Ok(());
     }
+    tx.commit().await?;
+    Ok(())
+}
 
-    /// Computes the digest again. A content that differs takes the old one's place, and waits for
-    /// approvals; a provider that is gone, or a version or scope of it, fails the request; a token that
-    /// can't be changed like that any more withdraws it.
-    pub(in crate::workflow) async fn review_content(
-        &self,
-        tx: &mut Tx,
-        request: &mut Request,
-    ) -> Outcome<Today> {
-        let token = match request.token() {
-            Some(token) => tokens::get(tx, token).await?,
-            None => None,
-        };
-        if let Some(token) = &token
-            && !token.state.allows(request.content.kind)
-        {
-            withdraw(tx, request, why_not(token.state)).await?;
-            return Ok(Today::Gone);
-        }
-        let provider = self.config.provider(&request.content.provider);
-        let most = longest_life(&self.config.policy);
-        let resolved = provider.and_then(|found| resolve(found, request, token.as_ref(), most));
-        if request.content.kind.is_task() {
-            // It has no approvals that could be asked once more: the person who wants it still asks again.
-            return match resolved {
-                Some((_, content)) if content.digest() == request.digest => Ok(Today::Same),
-                _ => {
-                    withdraw(tx, request, "token_changed").await?;
-                    Ok(Today::Gone)
-                }
-            };
-        }
-        let Some((provider, content)) = resolved else {
-            let cause = Cause::reason(Some("provider_gone"));
-            tx.move_request(request, RequestTransition::Fail, cause).await?;
-            return Ok(Today::Gone);
-        };
-        if content.kind == RequestKind::Extend && !change::extends(&content, now(tx).await?) {
-            withdraw(tx, request, "not_later").await?;
-            return Ok(Today::Gone);
-        }
-        let required = approvals_required(provider, &content);
-        let stricter = required > request.approvals_required
-            || (request.requester_approval_counts && !self.config.policy.count_requester);
-        if content.digest() == request.digest && !stricter {
-            return Ok(Today::Same);
-        }
-        let (transition, terms) = (RequestTransition::ReturnChanged, self.terms(required));
-        *request = tx.replace_content(request, transition, (&content, terms), None).await?;
-        Ok(Today::Changed)
+/// Computes the digest again. A content that differs takes the old one's place, and waits for
+/// approvals; a provider that is gone, or a version or scope of it, fails the request; a token that
+/// can't be changed like that any more withdraws it.
+pub(in crate::workflow) async fn recheck_content(
+    workflow: &Workflow,
+    tx: &mut Tx,
+    request: &mut Request,
+) -> Outcome<Today> {
+    let token = match request.token() {
+        Some(token) => tokens::get(tx, token).await?,
+        None => None,
+    };
+    if let Some(token) = &token
+        && !token.state.allows(request.content.kind)
+    {
+        withdraw(tx, request, why_not(token.state)).await?;
+        return Ok(Today::Gone);
     }
+    let provider = workflow.config.provider(&request.content.provider);
+    let most = resolve_draft::longest_life(&workflow.config.policy);
+    let resolved = provider.and_then(|found| resolve(found, request, token.as_ref(), most));
+    if request.content.kind.is_task() {
+        // It has no approvals that could be asked once more: the person who wants it still asks again.
+        return match resolved {
+            Some((_, content)) if content.digest() == request.digest => Ok(Today::Same),
+            _ => {
+                withdraw(tx, request, "token_changed").await?;
+                Ok(Today::Gone)
+            }
+        };
+    }
+    let Some((provider, content)) = resolved else {
+        let cause = Cause::reason(Some("provider_gone"));
+        tx.move_request(request, RequestTransition::Fail, cause).await?;
+        return Ok(Today::Gone);
+    };
+    if content.kind == RequestKind::Extend && !change::extends(&content, now(tx).await?) {
+        withdraw(tx, request, "not_later").await?;
+        return Ok(Today::Gone);
+    }
+    let required = resolve_draft::approvals_required(provider, &content);
+    let stricter = required > request.approvals_required
+        || (request.requester_approval_counts && !workflow.config.policy.count_requester);
+    if content.digest() == request.digest && !stricter {
+        return Ok(Today::Same);
+    }
+    let (transition, terms) = (
+        RequestTransition::ReturnChanged,
+        resolve_draft::build_terms(&workflow.config.policy, required),
+    );
+    *request = tx.replace_content(request, transition, (&content, terms), None).await?;
+    Ok(Today::Changed)
 }
 
 /// Why a token in this state can't be changed as was asked for.
@@ -110,7 +111,7 @@ fn resolve<'a>(
     let version = provider.catalogue.version(request.content.version_for(token))?;
     let issuer = provider.issuer.facts();
     let mut content = request.content.resolved_again(issuer, version, token).ok()?;
-    if begins_to_live(&content) && !content.kind.is_task() {
+    if resolve_draft::begins_to_live(&content) && !content.kind.is_task() {
         content.lifetime_days = content.lifetime_days.min(most);
     }
     Some((provider, content))

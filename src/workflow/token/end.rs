@@ -16,139 +16,138 @@ use crate::store::tx::{Cause, EndOfToken, Tx};
 use crate::store::{approvals, now, requests, tokens};
 
 use crate::workflow::refusal::Refusal;
-use crate::workflow::token::end_means::{EndMeans, TokenEnd};
-use crate::workflow::{Actor, Outcome, Workflow};
+use crate::workflow::token::end_means::{self, EndMeans, TokenEnd};
+use crate::workflow::token::narrow;
+use crate::workflow::{Actor, Outcome, Workflow, access};
 
-impl Workflow {
-    /// *Disable*.
-    pub async fn disable(&self, actor: &Actor, id: TokenId) -> Outcome<Token> {
-        let mut tx = self.begin(actor).await?;
-        let action = Action::NarrowToken;
-        let token = self.lock_token_for(&mut tx, actor, action, id).await?;
-        if !token.state.allows(RequestKind::Disable) {
-            return Err(Refusal::TokenIs(token.state).into());
-        }
-        let provider = self.config.provider(&token.provider);
-        if provider.is_some_and(|found| !found.issuer.offers(RequestKind::Disable)) {
-            return Err(Refusal::NotOffered.into());
-        }
-        let token = self.end_token(&mut tx, &token, TokenEnd::Disabled).await?;
-        tx.commit().await?;
+/// *Disable*.
+pub async fn disable(workflow: &Workflow, actor: &Actor, id: TokenId) -> Outcome<Token> {
+    let mut tx = workflow.begin(actor).await?;
+    let action = Action::NarrowToken;
+    let token = access::lock_token(workflow, &mut tx, actor, action, id).await?;
+    if !token.state.allows(RequestKind::Disable) {
+        return Err(Refusal::TokenIs(token.state).into());
+    }
+    let provider = workflow.config.provider(&token.provider);
+    if provider.is_some_and(|found| !found.issuer.offers(RequestKind::Disable)) {
+        return Err(Refusal::NotOffered.into());
+    }
+    let token = stop_token(workflow, &mut tx, &token, TokenEnd::Disabled).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// A token for the form of *Delete*, before anything changes.
+pub async fn get_token_to_delete(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: TokenId,
+) -> Outcome<Token> {
+    let mut connection = workflow.pool.acquire().await?;
+    let action = Action::NarrowToken;
+    let token = access::get_token(workflow, &mut connection, actor, action, id).await?;
+    if token.state.allows(RequestKind::Delete) {
         Ok(token)
+    } else {
+        Err(Refusal::TokenIs(token.state).into())
     }
+}
 
-    /// A token for the form of *Delete*, before anything changes.
-    pub async fn look_to_delete(&self, actor: &Actor, id: TokenId) -> Outcome<Token> {
-        let mut connection = self.pool.acquire().await?;
-        let token = tokens::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
-        self.must_be_allowed_to(actor, Action::NarrowToken, &token)?;
-        if token.state.allows(RequestKind::Delete) {
-            Ok(token)
-        } else {
-            Err(Refusal::TokenIs(token.state).into())
-        }
+/// *Delete*, confirmed by typing the token's name.
+pub async fn delete(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: TokenId,
+    typed: &str,
+) -> Outcome<Token> {
+    let mut tx = workflow.begin(actor).await?;
+    let action = Action::NarrowToken;
+    let token = access::lock_token(workflow, &mut tx, actor, action, id).await?;
+    if !token.state.allows(RequestKind::Delete) {
+        return Err(Refusal::TokenIs(token.state).into());
     }
+    if typed.trim() != token.name {
+        return Err(Refusal::NotItsName.into());
+    }
+    let token = stop_token(workflow, &mut tx, &token, TokenEnd::Deleted).await?;
+    tx.commit().await?;
+    Ok(token)
+}
 
-    /// *Delete*, confirmed by typing the token's name.
-    pub async fn delete(&self, actor: &Actor, id: TokenId, typed: &str) -> Outcome<Token> {
-        let mut tx = self.begin(actor).await?;
-        let action = Action::NarrowToken;
-        let token = self.lock_token_for(&mut tx, actor, action, id).await?;
-        if !token.state.allows(RequestKind::Delete) {
-            return Err(Refusal::TokenIs(token.state).into());
-        }
-        if typed.trim() != token.name {
-            return Err(Refusal::NotItsName.into());
-        }
-        let token = self.end_token(&mut tx, &token, TokenEnd::Deleted).await?;
-        tx.commit().await?;
-        Ok(token)
+/// The operator disables a token; `because` says why, where there is more to say of that.
+pub async fn disable_by_operator(
+    workflow: &Workflow,
+    id: TokenId,
+    operator: &Operator,
+    because: Option<&str>,
+) -> Outcome<Token> {
+    let mut tx = workflow.tx().await?;
+    let token = tokens::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
+    if !token.state.allows(RequestKind::Disable) {
+        return Err(Refusal::TokenIs(token.state).into());
     }
+    let off = TokenEnd::ByOperator;
+    let mut detail = off.detail();
+    detail["operator"] = json!(operator);
+    if let Some(because) = because {
+        detail["because"] = json!(because);
+    }
+    let token = stop_token_with(workflow, &mut tx, &token, (off, detail)).await?;
+    tx.commit().await?;
+    Ok(token)
+}
 
-    /// The operator disables a token.
-    pub async fn disable_by_operator(&self, id: TokenId, operator: &Operator) -> Outcome<Token> {
-        self.disable_at_the_machine(id, operator, None).await
-    }
+/// TokenEnd at once where the issuer can, or where it was off before; else a person must do it, and a
+/// card of its own asks for it. Gives the token as it is then.
+pub(in crate::workflow) async fn stop_token(
+    workflow: &Workflow,
+    tx: &mut Tx,
+    token: &Token,
+    off: TokenEnd,
+) -> Outcome<Token> {
+    stop_token_with(workflow, tx, token, (off, off.detail())).await
+}
 
-    /// The same, and why where there is more to say of that.
-    pub(in crate::workflow) async fn disable_at_the_machine(
-        &self,
-        id: TokenId,
-        operator: &Operator,
-        because: Option<&str>,
-    ) -> Outcome<Token> {
-        let mut tx = self.tx().await?;
-        let token = tokens::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
-        if !token.state.allows(RequestKind::Disable) {
-            return Err(Refusal::TokenIs(token.state).into());
-        }
-        let off = TokenEnd::ByOperator;
-        let mut detail = off.detail();
-        detail["operator"] = json!(operator);
-        if let Some(because) = because {
-            detail["because"] = json!(because);
-        }
-        let token = self.end_token_with(&mut tx, &token, (off, detail)).await?;
-        tx.commit().await?;
-        Ok(token)
+async fn stop_token_with(
+    workflow: &Workflow,
+    tx: &mut Tx,
+    token: &Token,
+    (off, detail): (TokenEnd, Value),
+) -> Outcome<Token> {
+    if !token.state.allows(off.kind()) && !is_ended_by(off, token.state) {
+        return Ok(tokens::lock(tx, token.id).await?.ok_or(Refusal::Gone)?);
     }
+    let means = end_means::find(workflow, tx, token, off).await?;
+    // What time alone asks for is for the owner; the operator acts for nobody.
+    let by_time = matches!(off, TokenEnd::Expired | TokenEnd::Lapsed);
+    let asked = Asked { person: by_time.then_some(token.owner), detail };
+    let also_told = match off {
+        TokenEnd::Leaked => approvers_of(tx, token).await?,
+        _ => Vec::new(),
+    };
+    let transition = off.transition(means);
+    let end = EndOfToken { transition, request: token.request, asked, also_told };
+    let ended = tx.end_token(token, end).await?;
+    if means != EndMeans::Ourselves {
+        // Not before: the person who is asked to switch a token off is asked for as long as it waits for that.
+        drop_task(tx, token, "superseded").await?;
+    }
+    if means == EndMeans::Person {
+        let on_behalf_of = tx.person().unwrap_or(token.owner);
+        let content = Content::task(off.kind(), token);
+        narrow::ask_admin(workflow, tx, &content, on_behalf_of).await?;
+    }
+    Ok(ended)
+}
 
-    /// TokenEnd at once where the issuer can, or where it was off before; else a person must do it, and a
-    /// card of its own asks for it. Gives the token as it is then.
-    pub(in crate::workflow) async fn end_token(
-        &self,
-        tx: &mut Tx,
-        token: &Token,
-        off: TokenEnd,
-    ) -> Outcome<Token> {
-        self.end_token_with(tx, token, (off, off.detail())).await
-    }
-
-    async fn end_token_with(
-        &self,
-        tx: &mut Tx,
-        token: &Token,
-        (off, detail): (TokenEnd, Value),
-    ) -> Outcome<Token> {
-        if !token.state.allows(off.kind()) && !is_ended_by(off, token.state) {
-            return Ok(tokens::lock(tx, token.id).await?.ok_or(Refusal::Gone)?);
-        }
-        let means = self.find_end_means(tx, token, off).await?;
-        // What time alone asks for is for the owner; the operator acts for nobody.
-        let by_time = matches!(off, TokenEnd::Expired | TokenEnd::Lapsed);
-        let asked = Asked { person: by_time.then_some(token.owner), detail };
-        let also_told = match off {
-            TokenEnd::Leaked => approvers_of(tx, token).await?,
-            _ => Vec::new(),
-        };
-        let transition = off.transition(means);
-        let end = EndOfToken { transition, request: token.request, asked, also_told };
-        let ended = tx.end_token(token, end).await?;
-        if means != EndMeans::Ourselves {
-            // Not before: the person who is asked to switch a token off is asked for as long as it waits for that.
-            drop_task(tx, token, "superseded").await?;
-        }
-        if means == EndMeans::Person {
-            let on_behalf_of = tx.person().unwrap_or(token.owner);
-            let content = Content::task(off.kind(), token);
-            self.ask_admin(tx, &content, on_behalf_of).await?;
-        }
-        Ok(ended)
-    }
-
-    /// *Done* on what a person was asked to switch off or delete.
-    pub(in crate::workflow) async fn complete_end_task(
-        &self,
-        tx: &mut Tx,
-        task: &mut Request,
-    ) -> Outcome<()> {
-        let id = task.token().ok_or(Refusal::NothingToDo)?;
-        let token = tokens::lock(tx, id).await?.ok_or(Refusal::NothingToDo)?;
-        let asked = events::asked_to_end(tx, token.id).await?;
-        complete_end(tx, &token, (task.id, asked)).await?;
-        tx.move_request(task, RequestTransition::Finish, Cause::none()).await?;
-        Ok(())
-    }
+/// *Done* on what a person was asked to switch off or delete.
+pub(in crate::workflow) async fn complete_task(tx: &mut Tx, task: &mut Request) -> Outcome<()> {
+    let id = task.token().ok_or(Refusal::NothingToDo)?;
+    let token = tokens::lock(tx, id).await?.ok_or(Refusal::NothingToDo)?;
+    let asked = events::asked_to_end(tx, token.id).await?;
+    complete(tx, &token, (task.id, asked)).await?;
+    tx.move_request(task, RequestTransition::Finish, Cause::none()).await?;
+    Ok(())
 }
 
 /// Whoever was to switch it off is not to any more.
@@ -173,7 +172,7 @@ pub(in crate::workflow) async fn drop_task(
 
 /// What was being switched off is off, and everyone hears of it; `asked` has the request that this came of,
 /// and who wanted it.
-pub(in crate::workflow) async fn complete_end(
+pub(in crate::workflow) async fn complete(
     tx: &mut Tx,
     token: &Token,
     (request, asked): (RequestId, Asked),

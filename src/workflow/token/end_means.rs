@@ -78,55 +78,56 @@ pub(in crate::workflow) enum EndMeans {
     Person,
 }
 
-impl Workflow {
-    /// Who brings a token to this end. What was off before is off already when its time is up.
-    pub(in crate::workflow) async fn find_end_means(
-        &self,
-        tx: &mut Tx,
-        token: &Token,
-        off: TokenEnd,
-    ) -> Outcome<EndMeans> {
-        let was_off = matches!(token.state, TokenState::Disabled | TokenState::Expired);
-        if token.issuer.narrows_at_once() || (was_off && off == TokenEnd::Expired) {
-            return Ok(EndMeans::Ourselves);
-        }
-        let Some(known) = self.known_upstream(tx, token).await? else {
-            return Ok(EndMeans::Person);
-        };
-        if off == TokenEnd::Expired && known.ends_itself {
-            return Ok(EndMeans::Ourselves);
-        }
-        Ok(if self.upstream_ends(token, off.kind()) {
-            EndMeans::Upstream
-        } else {
-            EndMeans::Person
-        })
+/// Who brings a token to this end. What was off before is off already when its time is up.
+pub(in crate::workflow) async fn find(
+    workflow: &Workflow,
+    tx: &mut Tx,
+    token: &Token,
+    off: TokenEnd,
+) -> Outcome<EndMeans> {
+    let was_off = matches!(token.state, TokenState::Disabled | TokenState::Expired);
+    if token.issuer.narrows_at_once() || (was_off && off == TokenEnd::Expired) {
+        return Ok(EndMeans::Ourselves);
     }
+    let Some(known) = get_upstream(tx, token).await? else {
+        return Ok(EndMeans::Person);
+    };
+    if off == TokenEnd::Expired && known.ends_itself {
+        return Ok(EndMeans::Ourselves);
+    }
+    Ok(if has_upstream_call(workflow, token, off.kind()) {
+        EndMeans::Upstream
+    } else {
+        EndMeans::Person
+    })
+}
 
-    /// Whether a token can be brought to this end, and is there at once.
-    pub(in crate::workflow) async fn ends_at_once(
-        &self,
-        tx: &mut Tx,
-        token: &Token,
-        off: TokenEnd,
-    ) -> Outcome<bool> {
-        let can_end = token.state.allows(off.kind());
-        Ok(can_end && self.find_end_means(tx, token, off).await? == EndMeans::Ourselves)
-    }
+/// Whether a token can be brought to this end, and is there at once.
+pub(in crate::workflow) async fn ends_at_once(
+    workflow: &Workflow,
+    tx: &mut Tx,
+    token: &Token,
+    off: TokenEnd,
+) -> Outcome<bool> {
+    let can_end = token.state.allows(off.kind());
+    Ok(can_end && find(workflow, tx, token, off).await? == EndMeans::Ourselves)
+}
 
-    /// Whether the configuration has a call that disables or deletes such a token.
-    pub(in crate::workflow) fn upstream_ends(&self, token: &Token, kind: RequestKind) -> bool {
-        self.config.provider(&token.provider).is_some_and(|found| found.issuer.ends(kind))
-    }
+/// Whether the configuration has a call that disables or deletes such a token.
+pub(in crate::workflow) fn has_upstream_call(
+    workflow: &Workflow,
+    token: &Token,
+    kind: RequestKind,
+) -> bool {
+    workflow.config.provider(&token.provider).is_some_and(|found| found.issuer.ends(kind))
+}
 
-    pub(in crate::workflow) async fn known_upstream(
-        &self,
-        tx: &mut Tx,
-        token: &Token,
-    ) -> Outcome<Option<Upstream>> {
-        if token.issuer != IssuerKind::Http {
-            return Ok(None);
-        }
-        Ok(attempts::made_for(tx, token.request).await?)
+pub(in crate::workflow) async fn get_upstream(
+    tx: &mut Tx,
+    token: &Token,
+) -> Outcome<Option<Upstream>> {
+    if token.issuer != IssuerKind::Http {
+        return Ok(None);
     }
+    Ok(attempts::made_for(tx, token.request).await?)
 }

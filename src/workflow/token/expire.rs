@@ -7,6 +7,7 @@ use crate::domain::notice::{NoticeKind, everyone_of};
 use crate::store::tx::{About, SharedNotices};
 use crate::store::{approvals, expiries, tokens};
 
+use crate::workflow::token::end;
 use crate::workflow::token::end_means::TokenEnd;
 use crate::workflow::{Outcome, Workflow};
 
@@ -22,42 +23,39 @@ pub enum Told {
     TooEarly,
 }
 
-impl Workflow {
-    /// Ends a token whose time is up.
-    pub async fn expire_token(&self, id: TokenId) -> Outcome<()> {
-        let mut tx = self.tx().await?;
-        let Some(token) = tokens::lock(&mut tx, id).await? else { return Ok(()) };
-        if !tokens::is_past(&mut tx, id).await? {
-            return Ok(());
-        }
-        self.end_token(&mut tx, &token, TokenEnd::Expired).await?;
-        tx.commit().await?;
-        Ok(())
+/// Ends a token whose time is up.
+pub async fn end_if_due(workflow: &Workflow, id: TokenId) -> Outcome<()> {
+    let mut tx = workflow.tx().await?;
+    let Some(token) = tokens::lock(&mut tx, id).await? else { return Ok(()) };
+    if !tokens::is_past(&mut tx, id).await? {
+        return Ok(());
     }
+    end::stop_token(workflow, &mut tx, &token, TokenEnd::Expired).await?;
+    tx.commit().await?;
+    Ok(())
+}
 
-    /// Tells everybody whose tokens expired, in one message to each: after a week of being off, these
-    /// are many.
-    pub async fn tell_of_expiries(&self) -> Outcome<Told> {
-        let mut tx = self.tx().await?;
-        if expiries::are_under_way(&mut tx).await? {
-            return Ok(Told::TooEarly);
-        }
-        let expired = expiries::take(&mut tx, AT_ONCE).await?;
-        let ids: Vec<TokenId> = expired.iter().map(|expiry| expiry.token).collect();
-        let events: HashMap<_, _> =
-            expired.iter().map(|expiry| (expiry.token, expiry.event)).collect();
-        let mut notices = SharedNotices::default();
-        for token in tokens::get_all(&mut tx, &ids).await? {
-            let request = approvals::last_approved(&mut tx, &token).await?;
-            let about = About { event: events[&token.id], request, token: token.id };
-            notices.add(about, everyone_of(&token, [token.owner, token.contact]));
-        }
-        let kinds = (NoticeKind::TokenExpired, NoticeKind::SeveralExpired);
-        tx.notify_of_one_or_several(notices, kinds).await?;
-        if expired.len() == usize::from(AT_ONCE) {
-            tx.go_on_telling_of_expiries().await?;
-        }
-        tx.commit().await?;
-        Ok(Told::Everyone)
+/// Tells everybody whose tokens expired, in one message to each: after a week of being off, these
+/// are many.
+pub async fn notify_people(workflow: &Workflow) -> Outcome<Told> {
+    let mut tx = workflow.tx().await?;
+    if expiries::are_under_way(&mut tx).await? {
+        return Ok(Told::TooEarly);
     }
+    let expired = expiries::take(&mut tx, AT_ONCE).await?;
+    let ids: Vec<TokenId> = expired.iter().map(|expiry| expiry.token).collect();
+    let events: HashMap<_, _> = expired.iter().map(|expiry| (expiry.token, expiry.event)).collect();
+    let mut notices = SharedNotices::default();
+    for token in tokens::get_all(&mut tx, &ids).await? {
+        let request = approvals::last_approved(&mut tx, &token).await?;
+        let about = About { event: events[&token.id], request, token: token.id };
+        notices.add(about, everyone_of(&token, [token.owner, token.contact]));
+    }
+    let kinds = (NoticeKind::TokenExpired, NoticeKind::SeveralExpired);
+    tx.notify_of_one_or_several(notices, kinds).await?;
+    if expired.len() == usize::from(AT_ONCE) {
+        tx.go_on_telling_of_expiries().await?;
+    }
+    tx.commit().await?;
+    Ok(Told::Everyone)
 }

@@ -6,10 +6,10 @@ use crate::domain::ids::{EventId, RequestId, RequestNumber};
 use crate::domain::permission::{Action, allows};
 use crate::domain::request::Request;
 use crate::store::events::{self};
-use crate::store::{requests, tokens};
+use crate::store::requests;
 
 use crate::workflow::refusal::Refusal;
-use crate::workflow::{Actor, Outcome, Workflow};
+use crate::workflow::{Actor, Outcome, Workflow, access};
 
 /// Lines on one page.
 const PAGE: usize = 15;
@@ -27,51 +27,51 @@ pub struct History {
     pub more: bool,
 }
 
-impl Workflow {
-    /// A page of the history of a token or a request: the newest lines, or those before one.
-    pub async fn list_history(
-        &self,
-        actor: &Actor,
-        about: About,
-        before: Option<EventId>,
-    ) -> Outcome<History> {
-        let mut connection = self.pool.acquire().await?;
-        let name = match about {
-            About::Token(id) => {
-                let token = tokens::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
-                self.must_be_allowed_to(actor, Action::Audit, &token)?;
-                token.name
-            }
-            About::Request(id) => {
-                let request = requests::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
-                self.may_audit(actor, &request)?;
-                format!("#{} {}", request.number, request.content.name)
-            }
-        };
-        let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-        let mut events = events::history(&mut connection, about, before, most).await?;
-        let more = events.len() > PAGE;
-        events.truncate(PAGE);
-        Ok(History { about, name, events, more })
-    }
-
-    /// Refuses the person who is no admin; in words that don't tell whether there is such a request, unless
-    /// it is their own.
-    fn may_audit(&self, actor: &Actor, request: &Request) -> Result<(), Refusal> {
-        let provider = self.config.provider(&request.content.provider);
-        let standing = actor.relationship(provider, Some(request.requester));
-        if allows(Action::Audit, standing) {
-            Ok(())
-        } else if allows(Action::ReadRequest, standing) {
-            Err(Refusal::NotAllowed(Action::Audit))
-        } else {
-            Err(Refusal::Gone)
+/// A page of the history of a token or a request: the newest lines, or those before one.
+pub async fn list_events(
+    workflow: &Workflow,
+    actor: &Actor,
+    about: About,
+    before: Option<EventId>,
+) -> Outcome<History> {
+    let mut connection = workflow.pool.acquire().await?;
+    let name = match about {
+        About::Token(id) => {
+            let action = Action::Audit;
+            access::get_token(workflow, &mut connection, actor, action, id).await?.name
         }
-    }
+        About::Request(id) => {
+            let request = requests::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
+            check_may_audit(workflow, actor, &request)?;
+            format!("#{} {}", request.number, request.content.name)
+        }
+    };
+    let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let mut events = events::history(&mut connection, about, before, most).await?;
+    let more = events.len() > PAGE;
+    events.truncate(PAGE);
+    Ok(History { about, name, events, more })
+}
 
-    /// The request that people call by this number.
-    pub async fn find_request_by_number(&self, number: RequestNumber) -> Outcome<RequestId> {
-        let mut connection = self.pool.acquire().await?;
-        Ok(requests::numbered(&mut connection, number).await?.ok_or(Refusal::Gone)?)
+/// Refuses the person who is no admin; in words that don't tell whether there is such a request, unless
+/// it is their own.
+fn check_may_audit(workflow: &Workflow, actor: &Actor, request: &Request) -> Result<(), Refusal> {
+    let provider = workflow.config.provider(&request.content.provider);
+    let standing = actor.relationship(provider, Some(request.requester));
+    if allows(Action::Audit, standing) {
+        Ok(())
+    } else if allows(Action::ReadRequest, standing) {
+        Err(Refusal::NotAllowed(Action::Audit))
+    } else {
+        Err(Refusal::Gone)
     }
+}
+
+/// The request that people call by this number.
+pub async fn find_request_by_number(
+    workflow: &Workflow,
+    number: RequestNumber,
+) -> Outcome<RequestId> {
+    let mut connection = workflow.pool.acquire().await?;
+    Ok(requests::numbered(&mut connection, number).await?.ok_or(Refusal::Gone)?)
 }

@@ -16,6 +16,7 @@ use crate::store::leaks::{self, Found};
 use crate::store::{now, tokens};
 
 use crate::workflow::refusal::Refusal;
+use crate::workflow::token::end;
 use crate::workflow::token::end_means::TokenEnd;
 use crate::workflow::{Actor, Outcome, Workflow};
 
@@ -92,51 +93,53 @@ pub struct DisabledLeak {
     pub may_see: bool,
 }
 
-impl Workflow {
-    /// `/token leak`: the text is hashed, and nothing else is kept of it.
-    pub async fn look_up_leak(&self, actor: &Actor, found: &SecretString) -> Outcome<LeakLookup> {
-        let presented = Presented::of(found);
-        let mut tx = self.begin(actor).await?;
-        let Some(recognised) = recognise(&mut tx, &presented).await? else {
-            tx.commit().await?;
-            return Ok(if presented.well_formed {
-                LeakLookup::Unknown
-            } else {
-                LeakLookup::NotOurs
-            });
-        };
-        let Recognised { found, token, opens, others } = recognised;
-        let report = leaks::note(&mut tx, actor.user, found.secret).await?;
-        let detail = json!({ "report": report, "secret": found.secret, "opens": opens.as_str() });
-        tx.note_token(&token, TokenTransition::ReportLeak, detail).await?;
+/// `/token leak`: the text is hashed, and nothing else is kept of it.
+pub async fn look_up(
+    workflow: &Workflow,
+    actor: &Actor,
+    found: &SecretString,
+) -> Outcome<LeakLookup> {
+    let presented = Presented::of(found);
+    let mut tx = workflow.begin(actor).await?;
+    let Some(recognised) = recognise(&mut tx, &presented).await? else {
         tx.commit().await?;
-        let report = opens.lets_disable(&token).then_some(report);
-        let token = self.may_see(actor, &token).then_some(token);
-        Ok(LeakLookup::Known(Box::new(KnownLeak { report, token, opens, others })))
-    }
+        return Ok(if presented.well_formed { LeakLookup::Unknown } else { LeakLookup::NotOurs });
+    };
+    let Recognised { found, token, opens, others } = recognised;
+    let report = leaks::note(&mut tx, actor.user, found.secret).await?;
+    let detail = json!({ "report": report, "secret": found.secret, "opens": opens.as_str() });
+    tx.note_token(&token, TokenTransition::ReportLeak, detail).await?;
+    tx.commit().await?;
+    let report = opens.lets_disable(&token).then_some(report);
+    let token = may_see(workflow, actor, &token).then_some(token);
+    Ok(LeakLookup::Known(Box::new(KnownLeak { report, token, opens, others })))
+}
 
-    /// *Disable* below that answer: for the person who presented the secret, as long as it opens something.
-    pub async fn disable_leaked(&self, actor: &Actor, report: ReportId) -> Outcome<DisabledLeak> {
-        let mut tx = self.begin(actor).await?;
-        let seen = leaks::reported(&mut tx, report, actor.user).await?;
-        let id = seen.ok_or(Refusal::Gone)?.token;
-        let token = tokens::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
-        // Once more: the secret may have been replaced until the token was locked.
-        let found = leaks::reported(&mut tx, report, actor.user).await?;
-        let found = found.ok_or(Refusal::Gone)?;
-        let now = now(&mut tx).await?;
-        let opens = Opens::at(now, &token, found.state, found.valid_until);
-        if !opens.lets_disable(&token) {
-            return Err(Refusal::OpensNothing.into());
-        }
-        let token = self.end_token(&mut tx, &token, TokenEnd::Leaked).await?;
-        tx.commit().await?;
-        let may_see = self.may_see(actor, &token);
-        Ok(DisabledLeak { token, may_see })
+/// *Disable* below that answer: for the person who presented the secret, as long as it opens something.
+pub async fn disable_token(
+    workflow: &Workflow,
+    actor: &Actor,
+    report: ReportId,
+) -> Outcome<DisabledLeak> {
+    let mut tx = workflow.begin(actor).await?;
+    let seen = leaks::reported(&mut tx, report, actor.user).await?;
+    let id = seen.ok_or(Refusal::Gone)?.token;
+    let token = tokens::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
+    // Once more: the secret may have been replaced until the token was locked.
+    let found = leaks::reported(&mut tx, report, actor.user).await?;
+    let found = found.ok_or(Refusal::Gone)?;
+    let now = now(&mut tx).await?;
+    let opens = Opens::at(now, &token, found.state, found.valid_until);
+    if !opens.lets_disable(&token) {
+        return Err(Refusal::OpensNothing.into());
     }
+    let token = end::stop_token(workflow, &mut tx, &token, TokenEnd::Leaked).await?;
+    tx.commit().await?;
+    let may_see = may_see(workflow, actor, &token);
+    Ok(DisabledLeak { token, may_see })
+}
 
-    fn may_see(&self, actor: &Actor, token: &Token) -> bool {
-        let provider = self.config.provider(&token.provider);
-        allows(Action::ReadToken, actor.relationship_to(provider, token))
-    }
+fn may_see(workflow: &Workflow, actor: &Actor, token: &Token) -> bool {
+    let provider = workflow.config.provider(&token.provider);
+    allows(Action::ReadToken, actor.relationship_to(provider, token))
 }

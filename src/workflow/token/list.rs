@@ -14,7 +14,8 @@ use crate::store::secrets::{self};
 use crate::store::{deliveries, requests, tokens};
 
 use crate::workflow::refusal::Refusal;
-use crate::workflow::{Actor, Outcome, Workflow};
+use crate::workflow::request::card;
+use crate::workflow::{Actor, Outcome, Workflow, access};
 
 /// Tokens on one page of a list.
 pub const PAGE: u32 = 10;
@@ -145,129 +146,127 @@ pub struct PendingWork {
     pub more: bool,
 }
 
-impl Workflow {
-    /// `/token list`.
-    pub async fn list_tokens(&self, actor: &Actor, wanted: ListQuery) -> Outcome<TokenPage> {
-        let now = Utc::now();
-        let days = |days| Some(now - Duration::days(days));
-        let (from, to) = match wanted.age {
-            Some(Age::Week) => (days(7), None),
-            Some(Age::Month) => (days(30), None),
-            Some(Age::Older) => (None, days(30)),
-            None => (None, None),
-        };
-        let standings =
-            wanted.standing.map_or_else(|| TokenStatus::LISTED.to_vec(), |one| vec![one]);
-        let filter = Filter { name: Named::holding(wanted.name.as_str()), from, to, standings };
-        let place = (u32::from(wanted.page) * PAGE, PAGE + 1);
-        let mut connection = self.pool.acquire().await?;
-        let mut tokens = lists::page(&mut connection, &self.viewer(actor), &filter, place).await?;
-        let more = tokens.len() > PAGE as usize;
-        tokens.truncate(PAGE as usize);
-        let ids: Vec<TokenId> = tokens.iter().map(|token| token.id).collect();
-        let uses = secrets::in_use(&mut connection, &ids).await?;
-        Ok(TokenPage { wanted, tokens, uses, more })
-    }
+/// `/token list`.
+pub async fn get_page(workflow: &Workflow, actor: &Actor, wanted: ListQuery) -> Outcome<TokenPage> {
+    let now = Utc::now();
+    let days = |days| Some(now - Duration::days(days));
+    let (from, to) = match wanted.age {
+        Some(Age::Week) => (days(7), None),
+        Some(Age::Month) => (days(30), None),
+        Some(Age::Older) => (None, days(30)),
+        None => (None, None),
+    };
+    let standings = wanted.standing.map_or_else(|| TokenStatus::LISTED.to_vec(), |one| vec![one]);
+    let filter = Filter { name: Named::holding(wanted.name.as_str()), from, to, standings };
+    let place = (u32::from(wanted.page) * PAGE, PAGE + 1);
+    let mut connection = workflow.pool.acquire().await?;
+    let mut tokens =
+        lists::page(&mut connection, &build_viewer(workflow, actor), &filter, place).await?;
+    let more = tokens.len() > PAGE as usize;
+    tokens.truncate(PAGE as usize);
+    let ids: Vec<TokenId> = tokens.iter().map(|token| token.id).collect();
+    let uses = secrets::in_use(&mut connection, &ids).await?;
+    Ok(TokenPage { wanted, tokens, uses, more })
+}
 
-    /// One token.
-    pub async fn look_at_token(&self, actor: &Actor, id: TokenId) -> Outcome<VisibleToken> {
-        let mut connection = self.pool.acquire().await?;
-        let token = tokens::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
-        self.must_be_allowed_to(actor, Action::ReadToken, &token)?;
-        let uses = secrets::in_use(&mut connection, &[id]).await?.remove(&id).unwrap_or_default();
-        let open_change = match requests::open_change(&mut connection, id).await? {
-            Some(open) => self.card_link(&mut connection, open).await?,
-            None => None,
-        };
-        Ok(VisibleToken { token, uses, open_change })
-    }
+/// One token.
+pub async fn get_token(workflow: &Workflow, actor: &Actor, id: TokenId) -> Outcome<VisibleToken> {
+    let mut connection = workflow.pool.acquire().await?;
+    let action = Action::ReadToken;
+    let token = access::get_token(workflow, &mut connection, actor, action, id).await?;
+    let uses = secrets::in_use(&mut connection, &[id]).await?.remove(&id).unwrap_or_default();
+    let open_change = match requests::open_change(&mut connection, id).await? {
+        Some(open) => card::find_link(workflow, &mut connection, open).await?,
+        None => None,
+    };
+    Ok(VisibleToken { token, uses, open_change })
+}
 
-    /// The token of this name, typed in full, among those that stand like this: a live one before one
-    /// that is over, whose name may be another's by now.
-    pub async fn find_token_by_name(
-        &self,
-        actor: &Actor,
-        name: &str,
-        standings: &[TokenStatus],
-    ) -> Outcome<TokenId> {
-        let Some(named) = Named::exactly(name) else { return Err(Refusal::Gone.into()) };
-        let viewer = self.viewer(actor);
-        let mut connection = self.pool.acquire().await?;
-        let [enabled, disabled, expired, deleted] = TokenStatus::ALL;
-        for equal in [&[enabled, disabled][..], &[expired], &[deleted]] {
-            let standings = equal.iter().copied().filter(|one| standings.contains(one)).collect();
-            let filter = Filter { name: named.clone(), from: None, to: None, standings };
-            match &lists::page(&mut connection, &viewer, &filter, (0, 2)).await?[..] {
-                [] => {}
-                [only] => return Ok(only.id),
-                _ => return Err(Refusal::SeveralCalled { name: name.trim().to_owned() }.into()),
-            }
+/// The token of this name, typed in full, among those that stand like this: a live one before one
+/// that is over, whose name may be another's by now.
+pub async fn find_token_by_name(
+    workflow: &Workflow,
+    actor: &Actor,
+    name: &str,
+    standings: &[TokenStatus],
+) -> Outcome<TokenId> {
+    let Some(named) = Named::exactly(name) else { return Err(Refusal::Gone.into()) };
+    let viewer = build_viewer(workflow, actor);
+    let mut connection = workflow.pool.acquire().await?;
+    let [enabled, disabled, expired, deleted] = TokenStatus::ALL;
+    for equal in [&[enabled, disabled][..], &[expired], &[deleted]] {
+        let standings = equal.iter().copied().filter(|one| standings.contains(one)).collect();
+        let filter = Filter { name: named.clone(), from: None, to: None, standings };
+        match &lists::page(&mut connection, &viewer, &filter, (0, 2)).await?[..] {
+            [] => {}
+            [only] => return Ok(only.id),
+            _ => return Err(Refusal::SeveralCalled { name: name.trim().to_owned() }.into()),
         }
-        Err(Refusal::Gone.into())
     }
+    Err(Refusal::Gone.into())
+}
 
-    /// Tokens whose name is what was typed, then those whose name holds it, each the newest first.
-    pub async fn search_tokens(
-        &self,
-        actor: &Actor,
-        typed: &str,
-        standings: &[TokenStatus],
-        most: u32,
-    ) -> Outcome<Vec<Token>> {
-        let viewer = self.viewer(actor);
-        let mut connection = self.pool.acquire().await?;
-        let mut found: Vec<Token> = Vec::new();
-        for name in Named::exactly(typed).into_iter().chain([Named::holding(typed)]) {
-            let filter = Filter { name, from: None, to: None, standings: standings.to_vec() };
-            let page = lists::page(&mut connection, &viewer, &filter, (0, most)).await?;
-            let known: Vec<TokenId> = found.iter().map(|token| token.id).collect();
-            found.extend(page.into_iter().filter(|token| !known.contains(&token.id)));
+/// Tokens whose name is what was typed, then those whose name holds it, each the newest first.
+pub async fn search_tokens(
+    workflow: &Workflow,
+    actor: &Actor,
+    typed: &str,
+    standings: &[TokenStatus],
+    most: u32,
+) -> Outcome<Vec<Token>> {
+    let viewer = build_viewer(workflow, actor);
+    let mut connection = workflow.pool.acquire().await?;
+    let mut found: Vec<Token> = Vec::new();
+    for name in Named::exactly(typed).into_iter().chain([Named::holding(typed)]) {
+        let filter = Filter { name, from: None, to: None, standings: standings.to_vec() };
+        let page = lists::page(&mut connection, &viewer, &filter, (0, most)).await?;
+        let known: Vec<TokenId> = found.iter().map(|token| token.id).collect();
+        found.extend(page.into_iter().filter(|token| !known.contains(&token.id)));
+    }
+    found.truncate(most as usize);
+    Ok(found)
+}
+
+/// `/token pending`: a page of what waits for this person.
+pub async fn get_pending(workflow: &Workflow, actor: &Actor, page: u16) -> Outcome<PendingWork> {
+    let mut connection = workflow.pool.acquire().await?;
+    let Viewer { user, admin_of } = build_viewer(workflow, actor);
+    let place = (u32::from(page) * WAITING, WAITING + 1);
+    let mut pending = PendingWork { page, ..PendingWork::default() };
+    let more = &mut pending.more;
+    let ids = lists::waiting_for_approval(&mut connection, user, &admin_of, place).await?;
+    pending.for_my_approval = get_waiting(workflow, &mut connection, first(ids, more)).await?;
+    let ids = lists::waiting_for_admin(&mut connection, &admin_of, place).await?;
+    pending.for_an_admin = get_waiting(workflow, &mut connection, first(ids, more)).await?;
+    let ids = lists::open_of(&mut connection, user, place).await?;
+    pending.mine = get_waiting(workflow, &mut connection, first(ids, more)).await?;
+    let deliveries = deliveries::waiting_for(&mut connection, user, place).await?;
+    for delivery in first(deliveries, more) {
+        pending.to_collect.extend(tokens::get(&mut connection, delivery.token).await?);
+    }
+    Ok(pending)
+}
+
+async fn get_waiting(
+    workflow: &Workflow,
+    connection: &mut sqlx::PgConnection,
+    ids: Vec<RequestId>,
+) -> Outcome<Vec<PendingRequest>> {
+    let mut waiting = Vec::with_capacity(ids.len());
+    for id in ids {
+        if let Some(request) = requests::get(connection, id).await? {
+            let card = card::find_link(workflow, connection, id).await?;
+            waiting.push(PendingRequest { request, card });
         }
-        found.truncate(most as usize);
-        Ok(found)
     }
+    Ok(waiting)
+}
 
-    /// `/token pending`: a page of what waits for this person.
-    pub async fn list_pending(&self, actor: &Actor, page: u16) -> Outcome<PendingWork> {
-        let mut connection = self.pool.acquire().await?;
-        let Viewer { user, admin_of } = self.viewer(actor);
-        let place = (u32::from(page) * WAITING, WAITING + 1);
-        let mut pending = PendingWork { page, ..PendingWork::default() };
-        let more = &mut pending.more;
-        let ids = lists::waiting_for_approval(&mut connection, user, &admin_of, place).await?;
-        pending.for_my_approval = self.waiting(&mut connection, first(ids, more)).await?;
-        let ids = lists::waiting_for_admin(&mut connection, &admin_of, place).await?;
-        pending.for_an_admin = self.waiting(&mut connection, first(ids, more)).await?;
-        let ids = lists::open_of(&mut connection, user, place).await?;
-        pending.mine = self.waiting(&mut connection, first(ids, more)).await?;
-        let deliveries = deliveries::waiting_for(&mut connection, user, place).await?;
-        for delivery in first(deliveries, more) {
-            pending.to_collect.extend(tokens::get(&mut connection, delivery.token).await?);
-        }
-        Ok(pending)
-    }
-
-    async fn waiting(
-        &self,
-        connection: &mut sqlx::PgConnection,
-        ids: Vec<RequestId>,
-    ) -> Outcome<Vec<PendingRequest>> {
-        let mut waiting = Vec::with_capacity(ids.len());
-        for id in ids {
-            if let Some(request) = requests::get(connection, id).await? {
-                let card = self.card_link(connection, id).await?;
-                waiting.push(PendingRequest { request, card });
-            }
-        }
-        Ok(waiting)
-    }
-
-    /// Whose tokens this person sees.
-    fn viewer(&self, actor: &Actor) -> Viewer {
-        let providers = self.config.providers.iter();
-        let admin_of = providers.filter(|provider| actor.relationship(Some(provider), None).admin);
-        Viewer { user: actor.user, admin_of: admin_of.map(|found| found.id.clone()).collect() }
-    }
+/// Whose tokens this person sees.
+fn build_viewer(workflow: &Workflow, actor: &Actor) -> Viewer {
+    let providers = workflow.config.providers.iter();
+    let admin_of = providers.filter(|provider| actor.relationship(Some(provider), None).admin);
+    Viewer { user: actor.user, admin_of: admin_of.map(|found| found.id.clone()).collect() }
 }
 
 /// What fits on a page, and whether there was more.

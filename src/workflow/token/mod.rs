@@ -7,4 +7,4 @@ pub mod history;
 pub mod leak;
 pub mod list;
 pub mod narrow;
-mod warn;
+pub mod warn;

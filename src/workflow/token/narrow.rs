@@ -11,6 +11,7 @@ use crate::domain::token::Token;
 use crate::store::requests::NewRequest;
 use crate::store::tx::Tx;
 
+use crate::workflow::request::resolve_draft;
 use crate::workflow::{Actor, Outcome, Workflow};
 
 /// What a narrowing came to.
@@ -24,36 +25,38 @@ pub struct Narrowed {
     pub instead_of: Option<RequestNumber>,
 }
 
-impl Workflow {
-    /// Brings a token, locked by the caller, to a content that only takes something from it.
-    pub(in crate::workflow) async fn narrow(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        token: Token,
-        content: Content,
-    ) -> Outcome<Narrowed> {
-        if !token.issuer.narrows_at_once() {
-            let content = Content { kind: RequestKind::Narrow, ..content };
-            let task = self.ask_admin(tx, &content, actor.user).await?;
-            return Ok(Narrowed { token, task: Some(task), instead_of: None });
-        }
-        let removed = change::scopes(&content).removed;
-        let lives_anew = content.target.as_ref().is_some_and(|target| target.lives_anew);
-        let days = lives_anew.then_some(content.lifetime_days);
-        let removed = json!(removed);
-        let narrowed = tx.narrow_token(&token, (&content.scopes, days), removed).await?;
-        Ok(Narrowed { token: narrowed, task: None, instead_of: None })
+/// Brings a token, locked by the caller, to a content that only takes something from it.
+pub(in crate::workflow) async fn apply(
+    workflow: &Workflow,
+    tx: &mut Tx,
+    actor: &Actor,
+    token: Token,
+    content: Content,
+) -> Outcome<Narrowed> {
+    if !token.issuer.narrows_at_once() {
+        let content = Content { kind: RequestKind::Narrow, ..content };
+        let task = ask_admin(workflow, tx, &content, actor.user).await?;
+        return Ok(Narrowed { token, task: Some(task), instead_of: None });
     }
+    let removed = change::scopes(&content).removed;
+    let lives_anew = content.target.as_ref().is_some_and(|target| target.lives_anew);
+    let days = lives_anew.then_some(content.lifetime_days);
+    let removed = json!(removed);
+    let narrowed = tx.narrow_token(&token, (&content.scopes, days), removed).await?;
+    Ok(Narrowed { token: narrowed, task: None, instead_of: None })
+}
 
-    /// A request that waits for no approvals, only for an admin to do it at the provider.
-    pub(in crate::workflow) async fn ask_admin(
-        &self,
-        tx: &mut Tx,
-        content: &Content,
-        on_behalf_of: UserId,
-    ) -> Outcome<Request> {
-        let new = NewRequest { requester: on_behalf_of, content, terms: self.terms(0) };
-        Ok(tx.submit_request(&new, None).await?)
-    }
+/// A request that waits for no approvals, only for an admin to do it at the provider.
+pub(in crate::workflow) async fn ask_admin(
+    workflow: &Workflow,
+    tx: &mut Tx,
+    content: &Content,
+    on_behalf_of: UserId,
+) -> Outcome<Request> {
+    let new = NewRequest {
+        requester: on_behalf_of,
+        content,
+        terms: resolve_draft::build_terms(&workflow.config.policy, 0),
+    };
+    Ok(tx.submit_request(&new, None).await?)
 }

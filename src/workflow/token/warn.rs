@@ -6,26 +6,24 @@ use crate::store::warnings::{self, Ending};
 
 use crate::workflow::{Outcome, Workflow};
 
-impl Workflow {
-    /// Warns everybody whose tokens end soon, in one message to each, once a day.
-    ///
-    /// All of it is one transaction: who comes second finds the day begun, and nobody can be told of
-    /// one of their tokens today and of another one an hour later.
-    pub async fn warn_of_ends(&self) -> Outcome<()> {
-        let mut tx = self.tx().await?;
-        if !warnings::begin_today(&mut tx).await? {
-            return Ok(());
-        }
-        let mut notices = SharedNotices::default();
-        for ending in warnings::due(&mut tx).await? {
-            let event = tx.note_ending(&ending).await?;
-            let about = About { event, request: ending.request, token: ending.token };
-            notices.add(about, recipients(&ending));
-        }
-        tx.notify_of_several(notices, NoticeKind::Expiring).await?;
-        tx.commit().await?;
-        Ok(())
+/// Warns everybody whose tokens end soon, in one message to each, once a day.
+///
+/// All of it is one transaction: who comes second finds the day begun, and nobody can be told of
+/// one of their tokens today and of another one an hour later.
+pub async fn notify_people(workflow: &Workflow) -> Outcome<()> {
+    let mut tx = workflow.tx().await?;
+    if !warnings::begin_today(&mut tx).await? {
+        return Ok(());
     }
+    let mut notices = SharedNotices::default();
+    for ending in warnings::due(&mut tx).await? {
+        let event = tx.note_ending(&ending).await?;
+        let about = About { event, request: ending.request, token: ending.token };
+        notices.add(about, recipients(&ending));
+    }
+    tx.notify_of_several(notices, NoticeKind::Expiring).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 fn recipients(ending: &Ending) -> Vec<Recipient> {

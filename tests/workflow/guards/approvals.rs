@@ -2,6 +2,7 @@
 //! not count. The last step to a token is tried with plain SQL each time.
 
 use crate::support::{AKI, BEN, CHIYO, Desk, RIN, person};
+use countersign::workflow::request::confirm;
 
 /// The application's role puts approvals and then tries to approve; gives the refusal's code.
 async fn tries(desk: &Desk, approvals: &str) -> Option<String> {
@@ -69,7 +70,7 @@ async fn a_token_is_what_was_approved() {
         desk.approves(admin, &request, request.digest).await.unwrap();
     }
     let both = [person(AKI), person(BEN)].into();
-    desk.workflow.confirm(request.id, &both, &both).await.unwrap();
+    confirm::record_admins(&desk.workflow, request.id, &both, &both).await.unwrap();
     for (column, value) in [
         ("owner", "7"),
         ("contact", "7"),

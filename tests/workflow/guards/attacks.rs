@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 
 use super::attacks_after_issue::AFTER_ISSUE;
 use crate::support::{AKI, BEN, Desk, RIN, person};
+use countersign::workflow::delivery::reveal;
+use countersign::workflow::request::{confirm, issue};
+use countersign::workflow::token::end;
 
 /// Statement and refusal: our own codes begin with CS; 42501 is "insufficient privilege", 23505 a
 /// broken unique index, 23514 a broken check.
@@ -278,11 +281,11 @@ async fn the_application_cannot_go_round_the_rules() {
         desk.approves(admin, &done, done.digest).await.unwrap();
     }
     let both = BTreeSet::from([person(AKI), person(BEN)]);
-    desk.workflow.confirm(done.id, &both, &both).await.unwrap();
-    desk.workflow.issue(done.id).await.unwrap();
+    confirm::record_admins(&desk.workflow, done.id, &both, &both).await.unwrap();
+    issue::carry_out(&desk.workflow, done.id).await.unwrap();
     let press = secrecy::SecretString::from("interaction-token");
     let delivery = desk.delivery().await;
-    desk.workflow.reveal_secret(&desk.actor(RIN, true), delivery, &press).await.unwrap();
+    reveal::open_secret(&desk.workflow, &desk.actor(RIN, true), delivery, &press).await.unwrap();
     let waits = desk.submits(RIN, "Waits").await;
     desk.approves(AKI, &waits, waits.digest).await.unwrap();
 
@@ -304,8 +307,8 @@ async fn a_report_of_a_found_secret_is_good_for_as_long_as_the_database_says() {
     desk.approves(AKI, &request, request.digest).await.unwrap();
     desk.approves(BEN, &request, request.digest).await.unwrap();
     let both = BTreeSet::from([person(AKI), person(BEN)]);
-    desk.workflow.confirm(request.id, &both, &both).await.unwrap();
-    desk.workflow.issue(request.id).await.unwrap();
+    confirm::record_admins(&desk.workflow, request.id, &both, &both).await.unwrap();
+    issue::carry_out(&desk.workflow, request.id).await.unwrap();
     for (columns, values) in
         [("reported_at", "'infinity'"), ("expires_at", "'infinity'"), ("id", "7")]
     {
@@ -328,6 +331,6 @@ async fn a_secret_that_was_just_used_can_be_ended() {
     let desk = Desk::new("just used").await;
     let (token, _) = crate::token_steps::is_in_use(&desk, RIN, "Reports").await;
     desk.as_owner("secrets", "last_used_at = now() + interval '1 hour'").await;
-    desk.workflow.disable(&desk.actor(AKI, true), token).await.unwrap();
+    end::disable(&desk.workflow, &desk.actor(AKI, true), token).await.unwrap();
     assert_eq!(desk.count("select count(*) from secrets where state <> 'dead'").await, 0);
 }

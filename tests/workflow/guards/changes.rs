@@ -3,7 +3,9 @@
 
 use countersign::domain::ids::TokenId;
 use countersign::domain::request_kind::RequestKind;
+use countersign::workflow::request::draft;
 use countersign::workflow::request::edit_draft::DraftEdit;
+use countersign::workflow::token::end;
 
 use crate::support::{AKI, Desk, RIN};
 use crate::token_steps::{
@@ -16,8 +18,7 @@ async fn edit_is_issuing(desk: &Desk) -> TokenId {
     let (token, _) = is_in_use(desk, RIN, "Reports").await;
     let edit = draft(desk, RIN, token, RequestKind::Edit, None).await;
     let more = desk.workflow.config.providers[0].catalogue.newest().categories[1].id.clone();
-    desk.workflow
-        .edit_draft(&desk.member(RIN), edit, DraftEdit::WholeCategory(more))
+    draft::edit(&desk.workflow, &desk.member(RIN), edit, DraftEdit::WholeCategory(more))
         .await
         .unwrap();
     let edit = desk.waits_for_approvals(&desk.member(RIN), edit).await.unwrap().request;
@@ -144,9 +145,9 @@ async fn a_task_stands_while_its_token_waits_for_it() {
     let (token, delivery) = is_made_by_hand(&desk, RIN, "Reports").await;
     reveals(&desk, RIN, delivery).await.unwrap();
     let withdraws = "update requests set state = 'withdrawn' where state = 'issuing'";
-    desk.workflow.disable(&desk.member(AKI), token).await.unwrap();
+    end::disable(&desk.workflow, &desk.member(AKI), token).await.unwrap();
     assert_eq!(desk.attack(withdraws).await.as_deref(), Some("CS004"), "disabling");
-    desk.workflow.delete(&desk.member(AKI), token, "Reports").await.unwrap();
+    end::delete(&desk.workflow, &desk.member(AKI), token, "Reports").await.unwrap();
     assert_eq!(desk.attack(withdraws).await.as_deref(), Some("CS004"), "deleting");
     let denies = "update requests set state = 'denied' where state = 'issuing'";
     assert_eq!(desk.attack(denies).await.as_deref(), Some("CS004"));

@@ -12,6 +12,7 @@ use countersign::domain::transitions::{
     AttemptTransition, DeliveryTransition, RequestTransition, Row, TokenTransition,
 };
 use countersign::store::pool;
+use countersign::workflow::request::{confirm, issue};
 use secrecy::SecretString;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
@@ -86,8 +87,8 @@ async fn one_of_each(label: &str) -> Desk {
     desk.approves(AKI, &request, request.digest).await.unwrap();
     desk.approves(BEN, &request, request.digest).await.unwrap();
     let both = [AKI, BEN].map(crate::support::person).into();
-    desk.workflow.confirm(request.id, &both, &both).await.unwrap();
-    desk.workflow.issue(request.id).await.unwrap();
+    confirm::record_admins(&desk.workflow, request.id, &both, &both).await.unwrap();
+    issue::carry_out(&desk.workflow, request.id).await.unwrap();
     let owner_url = SecretString::from(desk.database.owner_url.as_str());
     let mut owner = pool::connect(&owner_url).await.unwrap();
     sqlx::raw_sql(

@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::support::{AKI, BEN, Desk, RIN, person};
+use countersign::workflow::delivery::reveal;
+use countersign::workflow::request::{confirm, issue};
+use countersign::workflow::token::warn;
 
 /// Rin's live token, which ends in five days.
 async fn ends_soon(label: &str) -> Desk {
@@ -12,11 +15,11 @@ async fn ends_soon(label: &str) -> Desk {
         desk.approves(admin, &request, request.digest).await.unwrap();
     }
     let both = BTreeSet::from([person(AKI), person(BEN)]);
-    desk.workflow.confirm(request.id, &both, &both).await.unwrap();
-    desk.workflow.issue(request.id).await.unwrap();
+    confirm::record_admins(&desk.workflow, request.id, &both, &both).await.unwrap();
+    issue::carry_out(&desk.workflow, request.id).await.unwrap();
     let press = secrecy::SecretString::from("interaction-token");
     let delivery = desk.delivery().await;
-    desk.workflow.reveal_secret(&desk.actor(RIN, true), delivery, &press).await.unwrap();
+    reveal::open_secret(&desk.workflow, &desk.actor(RIN, true), delivery, &press).await.unwrap();
     desk.as_owner("tokens", "expires_at = now() + interval '5 days'").await;
     desk
 }
@@ -26,7 +29,7 @@ const NOTICES: &str = "select count(*) from notices where kind = 'expiring'";
 #[tokio::test]
 async fn many_at_once_warn_once() {
     let desk = ends_soon("warn_race").await;
-    let warn = || desk.workflow.warn_of_ends();
+    let warn = || warn::notify_people(&desk.workflow);
     let all = tokio::join!(warn(), warn(), warn(), warn(), warn(), warn());
     for outcome in [all.0, all.1, all.2, all.3, all.4, all.5] {
         outcome.unwrap();
@@ -41,7 +44,7 @@ async fn many_at_once_warn_once() {
 #[tokio::test]
 async fn the_application_can_warn_of_nothing_twice_and_of_nothing_false() {
     let desk = ends_soon("warn_attacks").await;
-    desk.workflow.warn_of_ends().await.unwrap();
+    warn::notify_people(&desk.workflow).await.unwrap();
     for (statement, code) in [
         (
             "insert into warnings (token_id, expires_at, days, event_id)

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use countersign::domain::content::Digest;
 use countersign::domain::ids::{DeliveryId, InteractionId, RequestId, RoleId, UserId};
+use countersign::workflow::delivery::{deliver, reveal};
+use countersign::workflow::request::{confirm, decide, issue};
 use countersign::workflow::{Actor, Failure, Outcome};
 use proptest::test_runner::TestCaseError;
 use secrecy::SecretString;
@@ -210,21 +212,21 @@ impl Play<'_> {
             }
             Act::Approve { by, older, .. } => {
                 let shown = self.shown(id, older);
-                workflow.approve(&self.actor(by, interaction), id, shown).await.map(drop)
+                decide::approve(workflow, &self.actor(by, interaction), id, shown).await.map(drop)
             }
             Act::Deny { by, .. } => {
-                workflow.deny(&self.actor(by, interaction), id, "no").await.map(drop)
+                decide::deny(workflow, &self.actor(by, interaction), id, "no").await.map(drop)
             }
             Act::Withdraw { by, .. } => {
-                workflow.withdraw(&self.actor(by, interaction), id).await.map(drop)
+                decide::withdraw(workflow, &self.actor(by, interaction), id).await.map(drop)
             }
             Act::Confirm { .. } => {
-                let Some(ask) = workflow.get_approvers_to_confirm(id).await? else { return Ok(()) };
+                let Some(ask) = confirm::get_approvers(workflow, id).await? else { return Ok(()) };
                 let is_admin = |person: &UserId| self.world.admins.contains(&person.get());
                 let admins = ask.people.iter().copied().filter(is_admin).collect();
-                workflow.confirm(id, &ask.people, &admins).await.map(drop)
+                confirm::record_admins(workflow, id, &ask.people, &admins).await.map(drop)
             }
-            Act::Issue { .. } => workflow.issue(id).await.map(drop),
+            Act::Issue { .. } => issue::carry_out(workflow, id).await.map(drop),
             Act::Press { .. } | Act::Shown { .. } | Act::NotMe { .. } => {
                 self.tries_delivery(act, id, interaction).await
             }
@@ -245,16 +247,17 @@ impl Play<'_> {
         let Some(delivery) = found.and_then(|id| DeliveryId::new(id).ok()) else { return Ok(()) };
         match *act {
             Act::Press { by, .. } => {
-                let token = SecretString::from("interaction-token");
-                workflow
-                    .reveal_secret(&self.actor(by, interaction), delivery, &token)
-                    .await
-                    .map(drop)
+                let (actor, token) = (self.actor(by, interaction), SecretString::from("token"));
+                reveal::open_secret(workflow, &actor, delivery, &token).await.map(drop)
             }
-            Act::Shown { accepted: true, .. } => workflow.note_reveal_accepted(delivery).await,
-            Act::Shown { accepted: false, .. } => workflow.note_reveal_refused(delivery).await,
+            Act::Shown { accepted: true, .. } => {
+                deliver::note_reveal_accepted(workflow, delivery).await
+            }
+            Act::Shown { accepted: false, .. } => {
+                deliver::note_reveal_refused(workflow, delivery).await
+            }
             Act::NotMe { by, .. } => {
-                workflow.disown(&self.actor(by, interaction), delivery).await.map(drop)
+                deliver::disown(workflow, &self.actor(by, interaction), delivery).await.map(drop)
             }
             _ => Ok(()),
         }

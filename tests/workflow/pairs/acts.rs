@@ -3,6 +3,9 @@
 use countersign::domain::ids::{DeliveryId, DraftId, ReportId, RequestId, TokenId};
 use countersign::domain::request::Request;
 use countersign::domain::request_kind::RequestKind;
+use countersign::workflow::delivery::{deliver, reveal};
+use countersign::workflow::request::{decide, fulfil, issue, lapse, review};
+use countersign::workflow::token::{end, expire, leak};
 use secrecy::SecretString;
 
 use super::setting::Setting;
@@ -89,18 +92,19 @@ impl Table<'_> {
                 let (_, _, draft) = self.drafts.iter().find(mine).unwrap();
                 may(desk.presses_create(&by, *draft).await);
             }
-            Act::Disable => may(workflow.disable(&admin, self.token).await),
-            Act::Delete => may(workflow.delete(&admin, self.token, &self.name()).await),
-            Act::Expire => may(workflow.expire_token(self.token).await),
+            Act::Disable => may(end::disable(workflow, &admin, self.token).await),
+            Act::Delete => may(end::delete(workflow, &admin, self.token, &self.name()).await),
+            Act::Expire => may(expire::end_if_due(workflow, self.token).await),
             Act::Leak => {
                 let finder = desk.member(finder(who));
-                may(workflow.disable_leaked(&finder, self.reports[who - 1]).await);
+                may(leak::disable_token(workflow, &finder, self.reports[who - 1]).await);
             }
             Act::Reveal => {
-                may(workflow.reveal_secret(&owner, self.delivery, &interaction_token()).await);
+                may(reveal::open_secret(workflow, &owner, self.delivery, &interaction_token())
+                    .await);
             }
-            Act::NotMe => may(workflow.disown(&owner, self.delivery).await),
-            Act::DeliveryLapses => may(workflow.lapse_delivery(self.delivery).await),
+            Act::NotMe => may(deliver::disown(workflow, &owner, self.delivery).await),
+            Act::DeliveryLapses => may(deliver::end_if_due(workflow, self.delivery).await),
             Act::Approve
             | Act::Confirm
             | Act::Issue
@@ -119,23 +123,23 @@ impl Table<'_> {
         let open = self.open.as_ref().unwrap();
         let (id, shown) = (open.id, open.digest);
         match act {
-            Act::Approve => may(workflow.approve(&admin, id, shown).await),
+            Act::Approve => may(decide::approve(workflow, &admin, id, shown).await),
             Act::Confirm => confirm(desk, id).await,
-            Act::Issue => may(workflow.issue(id).await),
+            Act::Issue => may(issue::carry_out(workflow, id).await),
             Act::Withdraw => {
                 let requester = desk.actor(open.requester.get(), true);
-                may(workflow.withdraw(&requester, id).await);
+                may(decide::withdraw(workflow, &requester, id).await);
             }
-            Act::Deny => may(workflow.deny(&admin, id, "No").await),
+            Act::Deny => may(decide::deny(workflow, &admin, id, "No").await),
             Act::EditAgain => {
                 may(desk.presses_create(&desk.member(self.owner), self.again.unwrap()).await);
             }
-            Act::RequestLapses => may(workflow.lapse_request(id).await),
+            Act::RequestLapses => may(lapse::end_if_due(workflow, id).await),
             Act::Fulfil => {
                 let (sid, secret) = by_hand(self.owner, who);
-                may(workflow.fulfil(&admin, id, shown, &sid, secret).await);
+                may(fulfil::enter_secret(workflow, &admin, id, shown, &sid, secret).await);
             }
-            Act::Done => may(workflow.complete_task(&admin, id, shown).await),
+            Act::Done => may(fulfil::complete_task(workflow, &admin, id, shown).await),
             other => unreachable!("{other:?} is about no open change"),
         }
     }
@@ -149,7 +153,7 @@ impl Table<'_> {
         // The open change is reviewed until nothing comes of that any more.
         for _ in 0..3 {
             for id in self.open_changes().await {
-                self.desk.workflow.review_change(id).await.unwrap();
+                review::recheck_request(&self.desk.workflow, id).await.unwrap();
                 if !setting.is_by_hand() {
                     takes_effect(self.desk, id).await;
                 }

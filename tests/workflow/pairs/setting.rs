@@ -4,9 +4,12 @@ use countersign::domain::form::{ContactFacts, Form};
 use countersign::domain::ids::{DraftId, ReportId};
 use countersign::domain::request::Request;
 use countersign::domain::request_kind::RequestKind;
-use countersign::workflow::request::draft::FilledForm;
+use countersign::workflow::delivery::deliver;
+use countersign::workflow::request::draft::{self, FilledForm};
 use countersign::workflow::request::edit_draft::DraftEdit;
-use countersign::workflow::token::leak::LeakLookup;
+use countersign::workflow::request::{begin_change, fulfil};
+use countersign::workflow::token::end;
+use countersign::workflow::token::leak::{self, LeakLookup};
 
 use super::acts::{Act, Table, admin_for, by_hand, finder, name_of};
 use crate::support::{AKI, BEN, Desk, person};
@@ -93,7 +96,7 @@ impl Setting {
         let owner = desk.newcomer();
         let mut table = in_use(desk, owner, self.provider()).await;
         if self.is_off() {
-            desk.workflow.disable(&desk.actor(AKI, true), table.token).await.unwrap();
+            end::disable(&desk.workflow, &desk.actor(AKI, true), table.token).await.unwrap();
         }
         for act in acts {
             for who in [1, 2] {
@@ -132,9 +135,10 @@ impl Setting {
         table.delivery = delivery_of(desk, reset.id).await;
         let edit = asks(table, owner, Act::Submit(RequestKind::Edit)).await;
         desk.approves(AKI, &edit, edit.digest).await.unwrap();
-        let again = desk.workflow.begin_edit(&desk.member(owner), edit.id).await.unwrap().draft.id;
+        let again =
+            draft::begin_edit(&desk.workflow, &desk.member(owner), edit.id).await.unwrap().draft.id;
         let step = DraftEdit::Expires(Some(30));
-        desk.workflow.edit_draft(&desk.member(owner), again, step).await.unwrap();
+        draft::edit(&desk.workflow, &desk.member(owner), again, step).await.unwrap();
         table.again = Some(again);
         if acts.contains(&Act::Confirm) || acts.contains(&Act::Issue) {
             desk.approves(BEN, &edit, edit.digest).await.unwrap();
@@ -160,9 +164,10 @@ async fn in_use<'a>(desk: &'a Desk, owner: i64, provider: &str) -> Table<'a> {
     };
     let contact = ContactFacts { is_bot: false, is_member: true };
     let filled = FilledForm { form, contact, contact_name: None };
-    let asked = desk.workflow.submit_form(&desk.member(owner), &provider, filled).await.unwrap();
+    let asked =
+        draft::submit_form(&desk.workflow, &desk.member(owner), &provider, filled).await.unwrap();
     let all = DraftEdit::WholeCategory(oldest.categories[0].id.clone());
-    desk.workflow.edit_draft(&desk.member(owner), asked.draft.id, all).await.unwrap();
+    draft::edit(&desk.workflow, &desk.member(owner), asked.draft.id, all).await.unwrap();
     let created =
         desk.waits_for_approvals(&desk.member(owner), asked.draft.id).await.unwrap().request;
     gets_its_approvals(desk, &created).await;
@@ -171,15 +176,18 @@ async fn in_use<'a>(desk: &'a Desk, owner: i64, provider: &str) -> Table<'a> {
         let (sid, secret) = by_hand(owner, 0);
         let shown = created.digest;
         let admin = desk.actor(AKI, true);
-        desk.workflow.fulfil(&admin, created.id, shown, &sid, secret).await.unwrap();
+        fulfil::enter_secret(&desk.workflow, &admin, created.id, shown, &sid, secret)
+            .await
+            .unwrap();
     }
     let token = token_of(desk, created.id).await;
     let delivery = delivery_of(desk, created.id).await;
     let secret = reveals(desk, owner, delivery).await.unwrap().secret;
-    desk.workflow.note_reveal_accepted(delivery).await.unwrap();
+    deliver::note_reveal_accepted(&desk.workflow, delivery).await.unwrap();
     let mut reports: Vec<ReportId> = Vec::new();
     for who in [1, 2] {
-        let looked = desk.workflow.look_up_leak(&desk.member(finder(who)), &secret).await.unwrap();
+        let looked =
+            leak::look_up(&desk.workflow, &desk.member(finder(who)), &secret).await.unwrap();
         if let LeakLookup::Known(known) = looked {
             reports.extend(known.report);
         }
@@ -192,7 +200,9 @@ async fn in_use<'a>(desk: &'a Desk, owner: i64, provider: &str) -> Table<'a> {
 async fn draft(table: &Table<'_>, by: i64, act: Act) -> DraftId {
     let desk = table.desk;
     let kind = if let Act::Submit(kind) = act { kind } else { RequestKind::Edit };
-    let begun = desk.workflow.begin_change(&desk.member(by), table.token, kind).await.unwrap();
+    let begun = begin_change::open_draft(&desk.workflow, &desk.member(by), table.token, kind)
+        .await
+        .unwrap();
     let draft = begun.draft;
     let step = match act {
         Act::Submit(RequestKind::Edit) => {
@@ -208,7 +218,7 @@ async fn draft(table: &Table<'_>, by: i64, act: Act) -> DraftId {
         _ => None,
     };
     if let Some(step) = step {
-        desk.workflow.edit_draft(&desk.member(by), draft.id, step).await.unwrap();
+        draft::edit(&desk.workflow, &desk.member(by), draft.id, step).await.unwrap();
     }
     draft.id
 }
@@ -224,9 +234,11 @@ async fn is_up_to_a_person(table: &Table<'_>, kind: RequestKind) -> Request {
     let (desk, owner) = (table.desk, table.owner);
     let admin = desk.actor(AKI, true);
     match kind {
-        RequestKind::Disable => drop(desk.workflow.disable(&admin, table.token).await.unwrap()),
+        RequestKind::Disable => {
+            drop(end::disable(&desk.workflow, &admin, table.token).await.unwrap())
+        }
         RequestKind::Delete => {
-            drop(desk.workflow.delete(&admin, table.token, &table.name()).await.unwrap());
+            drop(end::delete(&desk.workflow, &admin, table.token, &table.name()).await.unwrap());
         }
         RequestKind::Narrow => {
             let draft = draft(table, owner, Act::Narrow).await;

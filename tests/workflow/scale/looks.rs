@@ -4,7 +4,9 @@ use countersign::domain::event::About;
 use countersign::domain::ids::TokenId;
 use countersign::domain::token::TokenStatus;
 use countersign::store::{departures, requests, tokens, warnings};
-use countersign::workflow::token::list::{Age, ListQuery, NamePart};
+use countersign::workflow::notice::announce;
+use countersign::workflow::token::history;
+use countersign::workflow::token::list::{self, Age, ListQuery, NamePart};
 
 use crate::refused;
 use crate::support::{AKI, Desk, person};
@@ -88,34 +90,42 @@ impl Look {
         let workflow = &desk.workflow;
         match self {
             Self::Proposed => {
-                workflow.search_tokens(&admin, "Rep", &TokenStatus::ALL, 25).await.unwrap();
+                list::search_tokens(workflow, &admin, "Rep", &TokenStatus::ALL, 25).await.unwrap();
             }
             Self::ProposedToMember => {
-                workflow.search_tokens(&member, "wag", &TokenStatus::LISTED, 25).await.unwrap();
+                list::search_tokens(workflow, &member, "wag", &TokenStatus::LISTED, 25)
+                    .await
+                    .unwrap();
             }
             Self::TypedName => {
-                let found = workflow
-                    .find_token_by_name(&admin, "Ledger of weather 507", &TokenStatus::LISTED)
-                    .await;
+                let found = list::find_token_by_name(
+                    workflow,
+                    &admin,
+                    "Ledger of weather 507",
+                    &TokenStatus::LISTED,
+                )
+                .await;
                 assert_eq!(found.unwrap(), some_token());
             }
             Self::NoSuchName => {
-                refused(workflow.find_token_by_name(&admin, "Report", &TokenStatus::ALL).await);
+                refused(
+                    list::find_token_by_name(workflow, &admin, "Report", &TokenStatus::ALL).await,
+                );
             }
             Self::OfMember => {
-                drop(workflow.list_tokens(&member, ListQuery::default()).await.unwrap())
+                drop(list::get_page(workflow, &member, ListQuery::default()).await.unwrap())
             }
-            Self::Pending => drop(workflow.list_pending(&admin, 0).await.unwrap()),
-            Self::PendingOfMember => drop(workflow.list_pending(&member, 0).await.unwrap()),
-            Self::OneToken => drop(workflow.look_at_token(&admin, some_token()).await.unwrap()),
+            Self::Pending => drop(list::get_pending(workflow, &admin, 0).await.unwrap()),
+            Self::PendingOfMember => drop(list::get_pending(workflow, &member, 0).await.unwrap()),
+            Self::OneToken => drop(list::get_token(workflow, &admin, some_token()).await.unwrap()),
             Self::History => {
                 let about = About::Token(some_token());
-                drop(workflow.list_history(&admin, about, None).await.unwrap());
+                drop(history::list_events(workflow, &admin, about, None).await.unwrap());
             }
             Self::Announced | Self::AllAnnounced => self.announces(desk).await,
             Self::LeftAsContactOfMany | Self::Due | Self::EndingSoon => self.works(desk).await,
             _ => {
-                let found = workflow.list_tokens(&admin, self.list()).await.unwrap().tokens;
+                let found = list::get_page(workflow, &admin, self.list()).await.unwrap().tokens;
                 let nothing = matches!(self, Self::NoPart | Self::ShortPart | Self::NoWord);
                 assert_eq!(found.is_empty(), nothing, "{self:?}");
             }
@@ -157,7 +167,7 @@ impl Look {
     async fn announces(self, desk: &Desk) {
         let workflow = &desk.workflow;
         let provider = &workflow.config.providers[0];
-        let writing = workflow.begin_announcement(&desk.actor(AKI, true), provider).await.unwrap();
+        let writing = announce::begin(workflow, &desk.actor(AKI, true), provider).await.unwrap();
         let draft = writing.draft.id;
         let step = match self {
             Self::AllAnnounced => {
@@ -166,10 +176,10 @@ impl Look {
             _ => countersign::workflow::notice::announce::AnnouncementEdit::Page(1),
         };
         let actor = desk.actor(AKI, true);
-        let writing = workflow.change_announcement(&actor, draft, step).await.unwrap();
+        let writing = announce::edit(workflow, &actor, draft, step).await.unwrap();
         assert!(writing.more);
         let actor = desk.actor(AKI, true);
-        workflow.cancel_announcement(&actor, draft).await.unwrap();
+        announce::cancel(workflow, &actor, draft).await.unwrap();
     }
 
     /// What jobs look for.

@@ -5,7 +5,7 @@ use crate::domain::issuer::IssuerKind;
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Token;
 use crate::locale::{Language, text};
-use crate::workflow::request::edit_draft::changes_details_only;
+use crate::workflow::request::edit_draft;
 
 use super::Panel;
 
@@ -37,7 +37,7 @@ fn describe_edit(panel: &Panel<'_>, language: Language) -> String {
         _ if !leaves_a_choice(panel) => return text!(language, "panel-lead-edit-nothing"),
         RequestKind::Reset => "overlap",
         RequestKind::Extend => "lifetime",
-        _ if changes_details_only(&panel.changed.draft, panel.provider) => "details",
+        _ if edit_draft::changes_details_only(&panel.changed.draft, panel.provider) => "details",
         _ => "scopes",
     };
     text!(language, "panel-lead-edit", what = what)
@@ -65,7 +65,7 @@ fn describe_change(panel: &Panel<'_>, token: &Token, language: Language) -> Stri
         (RequestKind::Enable, IssuerKind::Manual) => {
             text!(language, "panel-enable-at-once", provider = provider)
         }
-        _ if changes_details_only(draft, panel.provider) => {
+        _ if edit_draft::changes_details_only(draft, panel.provider) => {
             text!(language, "panel-lead-details", provider = provider)
         }
         (kind, _) => text!(language, "panel-lead-change", kind = kind.as_str()),

@@ -10,7 +10,7 @@ use crate::domain::change::OVERLAPS;
 use crate::domain::draft::Draft;
 use crate::domain::request_kind::RequestKind;
 use crate::locale::{Language, text};
-use crate::workflow::request::edit_draft::changes_details_only;
+use crate::workflow::request::edit_draft;
 
 use super::{KEEP, Panel, count_chosen, find_category, swaps_at_collection};
 
@@ -44,7 +44,7 @@ pub(super) fn build_rows(
         _ => {}
     }
     if !draft.kind.keeps_settings()
-        && !changes_details_only(draft, panel.provider)
+        && !edit_draft::changes_details_only(draft, panel.provider)
         && let Some(category) = find_category(draft, version)
     {
         let categories = find_page(&version.categories, draft.place.category_page);
@@ -168,7 +168,7 @@ fn build_final_buttons(
     };
     let mut row = Vec::new();
     if !draft.kind.keeps_settings() {
-        if !changes_details_only(draft, panel.provider) {
+        if !edit_draft::changes_details_only(draft, panel.provider) {
             let clear = plain_button(&clear, &text!(language, "panel-clear-all"));
             row.push(clear.disabled(draft.scopes.is_empty()));
         }

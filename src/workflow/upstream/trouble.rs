@@ -1,0 +1,65 @@
+//! An upstream says no, or is away: what follows, and when a person has to know.
+
+use std::time::Duration;
+
+use crate::domain::attempt::Trouble;
+use crate::domain::request::{Request, RequestState};
+use crate::domain::transitions::RequestTransition;
+use crate::store::requests;
+use crate::store::tx::{Cause, Tx};
+
+use crate::workflow::Outcome;
+
+/// How long an upstream may be away until people are told.
+const PATIENCE: Duration = Duration::from_secs(60 * 60);
+
+/// What follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// The request's next step, at once.
+    GoOn,
+    /// The same, after a while.
+    Wait(Duration),
+    /// A pause as after a failure.
+    TryLater,
+    /// Nothing.
+    Over,
+}
+
+/// A person must do something before it can go on.
+pub(in crate::workflow) async fn fail_request(
+    tx: &mut Tx,
+    request: &mut Request,
+    trouble: &Trouble,
+) -> Outcome<()> {
+    if request.state == RequestState::Issuing {
+        let cause = Cause::reason(Some(&trouble.to_string()));
+        tx.move_request(request, RequestTransition::Fail, cause).await?;
+    }
+    Ok(())
+}
+
+/// An upstream is away, or asks us to wait: so we do. When that lasts, people should know, who then
+/// can also let it be.
+pub(in crate::workflow) async fn wait_or_fail(
+    tx: &mut Tx,
+    request: &mut Request,
+    wait: Option<Duration>,
+) -> Outcome<Next> {
+    if !requests::stands_since(tx, request.id, PATIENCE).await? {
+        return Ok(wait.map_or(Next::TryLater, Next::Wait));
+    }
+    let said = "it can't be reached, or asks us to wait".to_owned();
+    fail_request(tx, request, &Trouble::Away(said)).await?;
+    Ok(Next::Over)
+}
+
+/// An upstream's no, as people read it.
+#[must_use]
+pub fn describe_refusal(status: Option<u16>, words: Option<String>) -> String {
+    match (status, words) {
+        (Some(status), Some(words)) => format!("{status}: {words}"),
+        (Some(status), None) => status.to_string(),
+        (None, words) => words.unwrap_or_default(),
+    }
+}
