@@ -1,6 +1,6 @@
 //! Runs, one for each point, several at a time, and what came of them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
@@ -21,6 +21,10 @@ const AT_ONCE: usize = 10;
 /// in another order.
 const TRIES: usize = 3;
 
+/// How many plays without a fault say which points there are, and how many of them a point must be in.
+const PLAYS: usize = 5;
+const ENOUGH: usize = 3;
+
 /// How much of a point's name is printed.
 const LABEL: usize = 150;
 
@@ -34,8 +38,17 @@ pub enum End {
     Broken(anyhow::Error),
 }
 
-struct Row {
+/// A point that runs are played for.
+#[derive(Clone)]
+pub struct Planned {
     point: Point,
+    /// Every play without a fault came to it. Some jobs do the work of several when they happen to be
+    /// late, so that how many there are of one kind differs from play to play.
+    is_certain: bool,
+}
+
+struct Row {
+    planned: Planned,
     end: End,
     took: Duration,
 }
@@ -46,7 +59,7 @@ pub fn is_whole() -> bool {
 }
 
 /// Runs once for each of these points, and panics with all that broke.
-pub fn everywhere<Run>(what: &str, points: Vec<Point>, run: Run)
+pub fn everywhere<Run>(what: &str, points: Vec<Planned>, run: Run)
 where
     Run: AsyncFn(&Point) -> End + Copy + Send,
 {
@@ -73,15 +86,15 @@ where
     conclude(what, rows, start.elapsed());
 }
 
-async fn tries(run: impl AsyncFn(&Point) -> End, point: Point) -> Row {
+async fn tries(run: impl AsyncFn(&Point) -> End, planned: Planned) -> Row {
     let (start, mut end) = (Instant::now(), End::NotReached);
     for _ in 0..TRIES {
-        end = run(&point).await;
+        end = run(&planned.point).await;
         if !matches!(end, End::NotReached) {
             break;
         }
     }
-    Row { point, end, took: start.elapsed() }
+    Row { planned, end, took: start.elapsed() }
 }
 
 /// What came of a run that may have come to its point.
@@ -99,41 +112,57 @@ pub fn runtime() -> Runtime {
     builder.worker_threads(1).enable_all().build().unwrap()
 }
 
-/// The points that two plays without a fault both come to. Some jobs do the work of several when they
-/// happen to be late, so that how many there are of one kind differs from play to play: one that came
-/// by chance can't be waited for.
-pub fn points(job: Job, count: impl AsyncFn() -> Result<(Vec<Point>, Watched)>) -> Vec<Point> {
+/// The points that most plays without a fault come to. They are played at the same time, as the runs
+/// are, so that they come late as often.
+pub fn points<Count>(job: Job, count: Count) -> Vec<Planned>
+where
+    Count: AsyncFn() -> Result<(Vec<Point>, Watched)> + Sync,
+{
     let played = async || {
         let (points, watched) = count().await?;
         ends_well(watched, job).await.context("without any fault")?;
         anyhow::Ok(points)
     };
-    let both = async { anyhow::Ok((played().await?, played().await?)) };
-    let (mut points, again) = runtime().block_on(both).unwrap();
+    let plays: Vec<Vec<Point>> = std::thread::scope(|scope| {
+        let threads = [(); PLAYS].map(|()| scope.spawn(|| runtime().block_on(played())));
+        threads.into_iter().map(|thread| thread.join().unwrap().unwrap()).collect()
+    });
     let place = |point: &Point| (point.kind, point.label.clone(), point.repetition, point.when);
-    let again: HashSet<_> = again.iter().map(place).collect();
-    let all = points.len();
-    points.retain(|point| again.contains(&place(point)));
-    println!("{} of {all} points came again in a second play", points.len());
-    points
+    let mut times: HashMap<_, usize> = HashMap::new();
+    for point in plays.iter().flatten() {
+        *times.entry(place(point)).or_default() += 1;
+    }
+    let mut seen = HashSet::new();
+    let mut all: Vec<_> = plays.into_iter().flatten().filter(|p| seen.insert(place(p))).collect();
+    all.sort_by_key(in_order);
+    let planned = all.into_iter().map(|point| (times[&place(&point)], point));
+    let often = planned.filter(|(times, _)| *times >= ENOUGH);
+    often.map(|(times, point)| Planned { point, is_certain: times == PLAYS }).collect()
+}
+
+/// By kind and number; before and after stay in their order.
+fn in_order(point: &Point) -> (Option<usize>, usize) {
+    (Kind::ALL.iter().position(|kind| *kind == point.kind), point.number)
 }
 
 /// Says how many points there are.
-pub fn count(what: &str, points: &[Point]) {
-    let count = |kind| points.iter().filter(|point| point.kind == kind).count();
+pub fn count(what: &str, points: &[Planned]) {
+    let count = |kind| points.iter().filter(|planned| planned.point.kind == kind).count();
     let [commits, calls, mails, mints] = Kind::ALL.map(count);
     println!(
         "{what}: {} points ({commits} at commits, {calls} at calls of Discord, {mails} at the mail \
-         server, {mints} at the API that mints), half of them before and half after",
-        points.len()
+         server, {mints} at the API that mints), half of them before and half after; {} are in each \
+         of {PLAYS} plays",
+        points.len(),
+        points.iter().filter(|planned| planned.is_certain).count(),
     );
 }
 
 /// One of so many, spread over all; where `COUNTERSIGN_CHAOS_AT` is set, those of which that is a
 /// part, to look at one again.
-pub fn choice(points: Vec<Point>, one_of: usize) -> Vec<Point> {
+pub fn choice(points: Vec<Planned>, one_of: usize) -> Vec<Planned> {
     if let Ok(wanted) = std::env::var("COUNTERSIGN_CHAOS_AT") {
-        return points.into_iter().filter(|p| p.to_string().contains(&wanted)).collect();
+        return points.into_iter().filter(|p| p.point.to_string().contains(&wanted)).collect();
     }
     // Before and after take turns in the list, and so do they in the choice.
     let shift = (one_of + 1) % 2;
@@ -154,9 +183,7 @@ pub async fn ends_well(watched: Watched, job: Job) -> Result<Repeats> {
 }
 
 fn conclude(what: &str, mut rows: Vec<Row>, took: Duration) {
-    rows.sort_by_key(|row| {
-        (Kind::ALL.iter().position(|kind| *kind == row.point.kind), row.point.number)
-    });
+    rows.sort_by_key(|row| in_order(&row.planned.point));
     let count = |is: fn(&End) -> bool| rows.iter().filter(|row| is(&row.end)).count();
     let mut summary = String::new();
     for row in &rows {
@@ -172,19 +199,24 @@ fn conclude(what: &str, mut rows: Vec<Row>, took: Duration) {
     );
     println!("\n{summary}");
     let broken = rows.iter().filter_map(|row| match &row.end {
-        End::Broken(why) => Some(format!("{}\n{why:#}", row.point)),
+        End::Broken(why) => Some(format!("{}\n{why:#}", row.planned.point)),
         _ => None,
     });
     let broken: Vec<String> = broken.collect();
     assert!(broken.is_empty(), "{}", broken.join("\n\n"));
-    let missed = count(|end| matches!(end, End::NotReached));
-    assert!(missed <= 1 + rows.len() / 20, "{missed} of {} points never came again", rows.len());
+    let certain: Vec<_> = rows.iter().filter(|row| row.planned.is_certain).collect();
+    let missed = certain.iter().filter(|row| matches!(row.end, End::NotReached)).count();
+    assert!(
+        missed <= 1 + certain.len() / 20,
+        "{missed} of {} points that were in every play never came again",
+        certain.len()
+    );
 }
 
 impl std::fmt::Display for Row {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { point, end, took } = self;
-        let point: String = point.to_string().chars().take(LABEL).collect();
+        let Self { planned, end, took } = self;
+        let point: String = planned.point.to_string().chars().take(LABEL).collect();
         match end {
             End::Well(repeats) => {
                 write!(out, "well   {took:>5.1?}  {point}")?;

@@ -164,7 +164,8 @@ async fn approve_against_expiry() {
         });
         let won = join_all(clicks).await;
         // Whatever nobody decided lapses by a job.
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        let pending = "select count(*) from countersign.requests where state = 'pending'";
+        house.stage.becomes(pending, 0).await.unwrap();
         let stories = stories(&house, &asked).await;
         for (asked, approved) in asked.iter().zip(won) {
             let state = if approved { "done" } else { "expired" };

@@ -78,9 +78,20 @@ impl Bot {
     pub async fn start(config: &BotConfig) -> anyhow::Result<Self> {
         let bot = Self::prepare(config).await?;
         succeeded("migrate", &bot.run(&["migrate"]).await?)?;
-        succeeded("register", &bot.run(&["register"]).await?)?;
-        bot.serve().await?;
+        bot.register_and_serve().await?;
         Ok(bot)
+    }
+
+    /// The same on a database where `migrate` ran already.
+    pub async fn start_migrated(config: &BotConfig) -> anyhow::Result<Self> {
+        let bot = Self::prepare(config).await?;
+        bot.register_and_serve().await?;
+        Ok(bot)
+    }
+
+    async fn register_and_serve(&self) -> anyhow::Result<()> {
+        succeeded("register", &self.run(&["register"]).await?)?;
+        self.serve().await
     }
 
     /// Another process on the same configuration, with a listener of its own; not started.

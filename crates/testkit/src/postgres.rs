@@ -6,6 +6,7 @@
 //! Every test has a database of its own. `make test` starts one server for all of them and names it
 //! in [`SHARED_VARIABLE`]; a test that runs alone starts its own.
 
+mod memory;
 mod server;
 
 use std::sync::{Arc, Weak};
@@ -132,7 +133,16 @@ impl Postgres {
         label: &str,
         template: &Template,
     ) -> anyhow::Result<Database> {
-        self.create_database(label, &template.name).await
+        let database = self.create_database(label, &template.name).await?;
+        // What is granted on a database itself isn't copied.
+        let revoke = format!(
+            r#"REVOKE TEMPORARY, CREATE ON DATABASE "{}" FROM PUBLIC, {APPLICATION}"#,
+            database.name
+        );
+        let mut connection = self.connect().await?;
+        execute_patiently(&mut connection, &revoke).await?;
+        connection.close().await?;
+        Ok(database)
     }
 
     /// A database to copy, prepared once for each server and `key`, whoever comes first. The key

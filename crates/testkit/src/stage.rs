@@ -104,7 +104,7 @@ impl Stage {
         let mailbox = Mailbox::new(mails.path());
         let mut config = BotConfig::standard(&discord, &database, &mailbox);
         configure(&mut config)?;
-        let bot = Bot::start(&config).await.context("the bot did not start")?;
+        let bot = Bot::start_migrated(&config).await.context("the bot did not start")?;
         Ok(Self { bot, discord, mailbox, database, mails })
     }
 

@@ -19,10 +19,15 @@ impl Running {
     /// Whether this process, and not another one that was quicker, listens on its port: proc(5).
     pub fn listens(&self) -> anyhow::Result<bool> {
         let Some(id) = self.child.id() else { return Ok(false) };
+        // The table is long where many connections were, and mostly nobody listens yet.
+        if std::net::TcpStream::connect(self.address).is_err() {
+            return Ok(false);
+        }
         // In hexadecimal digits, with the state "listening", and the socket's number in field 9.
         let port = format!(":{:04X}", self.address.port());
         let table = std::fs::read_to_string("/proc/net/tcp")?;
-        let fields = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+        let lines = table.lines().filter(|line| line.contains(&port));
+        let fields = lines.map(|line| line.split_whitespace().collect::<Vec<_>>());
         let sockets = fields.filter(|fields| {
             fields.get(1).is_some_and(|local| local.ends_with(&port))
                 && fields.get(3) == Some(&"0A")

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use pgtemp::{PgTempDB, PgTempDBBuilder};
 
-use super::{Durability, Wal};
+use super::{Durability, Wal, memory};
 use crate::disk::Disk;
 use crate::is_root;
 use crate::watchdog::Watchdog;
@@ -97,6 +97,10 @@ impl Server {
                 // In megabytes.
                 .with_initdb_arg("--wal-segsize", "1");
             settings.extend([("min_wal_size", "2MB"), ("max_wal_size", "4MB")]);
+        } else if durability == Durability::Fast
+            && let Some(folder) = memory::folder()
+        {
+            builder = builder.with_data_dir_prefix(folder);
         }
         if let Some(wal) = &wal {
             builder = builder.with_initdb_arg("--waldir", &wal.to_string_lossy());
