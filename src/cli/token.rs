@@ -54,7 +54,7 @@ pub async fn run(config: Config, arguments: &TokenArguments) -> anyhow::Result<E
 fn as_json(token: &Token) -> Value {
     json!({
         "account_sid": token.account_sid,
-        "name": token.name,
+        "name": token.settings.name,
         "provider": token.provider,
         "state": token.state,
         "owner": token.owner,
@@ -65,6 +65,6 @@ fn as_json(token: &Token) -> Value {
 /// A token for eyes: nothing in a name may steer the terminal.
 fn as_text(token: &Token, config: &Config) -> String {
     let provider = config.provider_name(&token.provider);
-    let line = format!("{} ({}) for {provider}", token.name, token.account_sid);
+    let line = format!("{} ({}) for {provider}", token.settings.name, token.account_sid);
     line.chars().filter(|c| !c.is_control()).collect()
 }

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::catalogue::{ApiVersion, ScopeId};
-use super::content::{Content, Target, Was};
+use super::content::{Content, Target};
 use super::email::EmailAddress;
 use super::ids::UserId;
 use super::issuer::IssuerKind;
@@ -75,7 +75,7 @@ pub fn reach(content: &Content, now: DateTime<Utc>) -> Reach {
     let ends = ends(target, content.lifetime_days, now);
     let ScopeChanges { added, removed, changed } = scopes(content);
     let keeps_scopes = added.is_empty() && changed.is_empty();
-    if !keeps_settings(content, &target.was) || !keeps_scopes || ends == End::Later {
+    if content.settings != target.was.settings || !keeps_scopes || ends == End::Later {
         Reach::Widens
     } else if removed.is_empty() && ends == End::Same {
         Reach::Nothing
@@ -106,14 +106,6 @@ fn ends(target: &Target, days: u16, now: DateTime<Utc>) -> End {
         // One that has no end yet, since nobody has collected it, is given one.
         _ => End::Later,
     }
-}
-
-fn keeps_settings(content: &Content, was: &Was) -> bool {
-    content.name == was.name
-        && content.description == was.description
-        && content.api_version == was.api_version
-        && content.contact == was.contact
-        && content.developer_emails == was.developer_emails
 }
 
 /// One thing that a change did to a token, as people are told of it.
@@ -177,22 +169,25 @@ fn changed_scopes(content: &Content) -> Vec<(String, String)> {
 fn settings(content: &Content) -> Vec<Change> {
     let Some(target) = &content.target else { return Vec::new() };
     let (was, mut changes) = (&target.was, Vec::new());
-    if was.name != content.name {
-        changes.push(Change::Name(was.name.clone(), content.name.clone()));
+    if was.settings.name != content.settings.name {
+        changes.push(Change::Name(was.settings.name.clone(), content.settings.name.clone()));
     }
-    if was.description != content.description {
-        changes.push(Change::Description(was.description.clone(), content.description.clone()));
+    if was.settings.description != content.settings.description {
+        changes.push(Change::Description(
+            was.settings.description.clone(),
+            content.settings.description.clone(),
+        ));
     }
-    if was.api_version != content.api_version {
-        changes.push(Change::ApiVersion(was.api_version, content.api_version));
+    if was.settings.api_version != content.settings.api_version {
+        changes.push(Change::ApiVersion(was.settings.api_version, content.settings.api_version));
     }
-    if was.contact != content.contact {
-        changes.push(Change::Contact(was.contact, content.contact));
+    if was.settings.contact != content.settings.contact {
+        changes.push(Change::Contact(was.settings.contact, content.settings.contact));
     }
     let missing = |from: &[EmailAddress], among: &[EmailAddress]| -> Vec<EmailAddress> {
         from.iter().filter(|address| !among.contains(address)).cloned().collect()
     };
-    let (old, new) = (&was.developer_emails, &content.developer_emails);
+    let (old, new) = (&was.settings.developer_emails, &content.settings.developer_emails);
     let (added, removed) = (missing(new, old), missing(old, new));
     changes.extend((!added.is_empty()).then_some(Change::DevelopersAdded(added)));
     changes.extend((!removed.is_empty()).then_some(Change::DevelopersRemoved(removed)));

@@ -7,15 +7,15 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct as _;
+use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
 use super::catalogue::{ApiVersion, ProviderId, ScopeId, Version};
-use super::email::EmailAddress;
-use super::form::Settings;
 use super::ids::{TokenId, UserId};
 use super::issuer::IssuerKind;
 use super::request_kind::RequestKind;
+use super::settings::TokenSettings;
 use super::token::Token;
 
 use super::issuer::{IssuerCall, IssuerFacts};
@@ -37,24 +37,34 @@ pub struct Target {
 }
 
 /// What a token was before a change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Was {
-    /// Its name.
-    pub name: String,
-    /// What it was for.
-    pub description: String,
-    /// Its API version.
-    pub api_version: ApiVersion,
+    /// Its settings.
+    #[serde(flatten)]
+    pub settings: TokenSettings,
     /// Who might reveal.
     pub owner: UserId,
-    /// Who heard of what happened to it.
-    pub contact: UserId,
-    /// Who was mailed.
-    pub developer_emails: Vec<EmailAddress>,
     /// What it could do, as it was approved.
     pub scopes: Vec<ResolvedScope>,
     /// When it would end.
     pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// By hand, since the canonical form has the owner between the settings, and digests are made of that form.
+impl Serialize for Was {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { settings, owner, scopes, expires_at } = self;
+        let mut fields = serializer.serialize_struct("Was", 8)?;
+        fields.serialize_field("name", &settings.name)?;
+        fields.serialize_field("description", &settings.description)?;
+        fields.serialize_field("api_version", &settings.api_version)?;
+        fields.serialize_field("owner", owner)?;
+        fields.serialize_field("contact", &settings.contact)?;
+        fields.serialize_field("developer_emails", &settings.developer_emails)?;
+        fields.serialize_field("scopes", scopes)?;
+        fields.serialize_field("expires_at", expires_at)?;
+        fields.end()
+    }
 }
 
 impl Was {
@@ -62,12 +72,8 @@ impl Was {
     #[must_use]
     pub fn of(token: &Token) -> Self {
         Self {
-            name: token.name.clone(),
-            description: token.description.clone(),
-            api_version: token.api_version,
+            settings: token.settings.clone(),
             owner: token.owner,
-            contact: token.contact,
-            developer_emails: token.developer_emails.clone(),
             scopes: token.scopes.clone(),
             expires_at: token.expires_at,
         }
@@ -118,16 +124,9 @@ pub struct Content {
     pub calls: Vec<IssuerCall>,
     /// What is asked for.
     pub kind: RequestKind,
-    /// The token's name, 1 to 64 characters.
-    pub name: String,
-    /// What it is for, 1 to 1,000 characters.
-    pub description: String,
-    /// The API version.
-    pub api_version: ApiVersion,
-    /// The member who hears of what happens to the token.
-    pub contact: UserId,
-    /// The developers who are mailed, up to ten.
-    pub developer_emails: Vec<EmailAddress>,
+    /// What people choose.
+    #[serde(flatten)]
+    pub settings: TokenSettings,
     /// How long the token lives once collected.
     pub lifetime_days: u16,
     /// The scopes in the catalogue's order.
@@ -145,8 +144,8 @@ pub struct Wish {
     pub issuer: IssuerFacts,
     /// What is asked for.
     pub kind: RequestKind,
-    /// The five fields.
-    pub settings: Settings,
+    /// What people choose.
+    pub settings: TokenSettings,
     /// How long the token lives.
     pub lifetime_days: u16,
     /// For a change: its token.
@@ -176,11 +175,7 @@ impl Content {
             issuer: issuer.kind,
             calls: issuer.calls,
             kind,
-            name: settings.name,
-            description: settings.description,
-            api_version: settings.api_version,
-            contact: settings.contact,
-            developer_emails: settings.developer_emails,
+            settings,
             lifetime_days,
             scopes,
             target,
@@ -207,11 +202,7 @@ impl Content {
             issuer: token.issuer,
             calls: Vec::new(),
             kind,
-            name: token.name.clone(),
-            description: token.description.clone(),
-            api_version: token.api_version,
-            contact: token.contact,
-            developer_emails: token.developer_emails.clone(),
+            settings: token.settings.clone(),
             lifetime_days: token.lifetime_days,
             scopes: Vec::new(),
             target: Some(Target::of(token)),
@@ -222,7 +213,7 @@ impl Content {
     #[must_use]
     pub fn version_for(&self, token: Option<&Token>) -> ApiVersion {
         let kept = token.filter(|_| self.kind.keeps_settings());
-        kept.map_or(self.api_version, |token| token.api_version)
+        kept.map_or(self.settings.api_version, |token| token.settings.api_version)
     }
 
     /// The same wish, resolved against another state of the catalogue, the configuration and the
@@ -247,7 +238,7 @@ impl Content {
                 provider: self.provider.clone(),
                 issuer,
                 kind: self.kind,
-                settings: Settings::of(token),
+                settings: token.settings.clone(),
                 lifetime_days: if lives_anew { self.lifetime_days } else { token.lifetime_days },
                 target,
             };
@@ -374,3 +365,6 @@ impl fmt::Display for ShortDigest {
         f.write_str(&hex::encode(&self.0.0[..6]))
     }
 }
+
+#[cfg(test)]
+mod tests;

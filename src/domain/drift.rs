@@ -42,6 +42,6 @@ pub fn of_scope(
 /// All of a token's, in their order.
 #[must_use]
 pub fn of_token(token: &Token, catalogue: Option<&Catalogue>) -> Vec<Drift> {
-    let version = token.api_version.get();
+    let version = token.settings.api_version.get();
     token.scopes.iter().filter_map(|scope| of_scope(scope, catalogue, version)).collect()
 }

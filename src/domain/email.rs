@@ -117,6 +117,12 @@ pub fn parse_list(text: &str) -> Result<Vec<EmailAddress>, Vec<BadAddress>> {
     if bad.is_empty() { Ok(good) } else { Err(bad) }
 }
 
+/// Addresses as [`parse_list`] reads them.
+#[must_use]
+pub fn join_list(addresses: &[EmailAddress]) -> String {
+    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
 /// What stands between separators; those within quotation marks separate nothing (RFC 5321, 4.1.2).
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
     let (mut is_quoted, mut is_escaped) = (false, false);

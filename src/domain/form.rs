@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::catalogue::{ApiVersion, Catalogue};
-use super::email::{self, BadAddress, EmailAddress};
+use super::email::{self, BadAddress};
 use super::ids::UserId;
-use super::token::Token;
+use super::settings::TokenSettings;
 
 /// The longest name, in characters.
 pub const NAME_LIMIT: usize = 64;
@@ -40,35 +40,6 @@ pub struct ContactFacts {
     pub is_bot: bool,
     /// Whether it is a member of the guild.
     pub is_member: bool,
-}
-
-/// What a valid form says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
-    /// 1 to 64 characters, trimmed.
-    pub name: String,
-    /// 1 to 1,000 characters, trimmed.
-    pub description: String,
-    /// A version of the provider's catalogue.
-    pub api_version: ApiVersion,
-    /// A member of the guild who is no bot.
-    pub contact: UserId,
-    /// Up to ten, none twice.
-    pub developer_emails: Vec<EmailAddress>,
-}
-
-impl Settings {
-    /// Those that a token has.
-    #[must_use]
-    pub fn of(token: &Token) -> Self {
-        Self {
-            name: token.name.clone(),
-            description: token.description.clone(),
-            api_version: token.api_version,
-            contact: token.contact,
-            developer_emails: token.developer_emails.clone(),
-        }
-    }
 }
 
 /// What is wrong with one field, for the person who typed it.
@@ -113,6 +84,18 @@ pub enum Problem {
 }
 
 impl Form {
+    /// A form filled in with these settings.
+    #[must_use]
+    pub fn of(settings: &TokenSettings) -> Self {
+        Self {
+            name: settings.name.clone(),
+            description: settings.description.clone(),
+            api_version: settings.api_version,
+            contact: settings.contact,
+            developer_emails: email::join_list(&settings.developer_emails),
+        }
+    }
+
     /// Checks every field; all problems at once, in the order of the fields.
     ///
     /// # Errors
@@ -121,7 +104,7 @@ impl Form {
         &self,
         catalogue: &Catalogue,
         contact: ContactFacts,
-    ) -> Result<Settings, Vec<Problem>> {
+    ) -> Result<TokenSettings, Vec<Problem>> {
         let mut problems = Vec::new();
         let name = self.name.trim();
         problems.extend(name_problem(name));
@@ -149,7 +132,7 @@ impl Form {
         if !problems.is_empty() {
             return Err(problems);
         }
-        Ok(Settings {
+        Ok(TokenSettings {
             name: name.to_owned(),
             description: description.to_owned(),
             api_version: self.api_version,

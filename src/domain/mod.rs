@@ -1,7 +1,7 @@
 //! The rules of Countersign, without I/O: nothing here knows a database, Discord or a clock.
 //!
 //! - [`ids`], [`email`], [`catalogue`]: the values that everything else is made of.
-//! - [`form`]: what a person fills in, and what is wrong with it.
+//! - [`form`]: what a person fills in, and what is wrong with it. [`settings`]: what a valid form says, and a token has.
 //! - [`content`]: what a request asks for, resolved, and its digest.
 //! - [`request`], [`token`], [`delivery`], [`attempt`]: the things that we keep, and [`transitions`], what
 //!   may happen to them. [`job`]: what follows in the background.
@@ -51,6 +51,7 @@ pub mod request_kind;
 pub mod reveal_limits;
 pub mod scope;
 pub mod secret;
+pub mod settings;
 pub mod snapshot;
 pub mod token;
 pub mod transitions;

@@ -158,7 +158,7 @@ pub enum NoticeOutcome<'a> {
 #[must_use]
 pub fn everyone_of(token: &Token, people: impl IntoIterator<Item = UserId>) -> Vec<Recipient> {
     let mut recipients: Vec<Recipient> =
-        token.developer_emails.iter().cloned().map(Recipient::Mail).collect();
+        token.settings.developer_emails.iter().cloned().map(Recipient::Mail).collect();
     for person in people {
         let recipient = Recipient::DirectMessage(person);
         if !recipients.contains(&recipient) {

@@ -42,17 +42,17 @@ impl<'a> Snapshot<'a> {
     pub fn of(token: &'a Token) -> Self {
         Self {
             account_sid: &token.account_sid,
-            api_version: token.api_version,
+            api_version: token.settings.api_version,
             collected_at: token.collected_at,
-            contact: token.contact,
+            contact: token.settings.contact,
             created_at: token.created_at,
-            description: &token.description,
-            developer_emails: &token.developer_emails,
+            description: &token.settings.description,
+            developer_emails: &token.settings.developer_emails,
             expires_at: token.expires_at,
             id: token.id,
             issuer: token.issuer,
             lifetime_days: token.lifetime_days,
-            name: &token.name,
+            name: &token.settings.name,
             owner: token.owner,
             provider: &token.provider,
             revision: token.revision,
@@ -84,6 +84,7 @@ mod tests {
     use super::*;
     use crate::domain::catalogue::Method;
     use crate::domain::ids::RequestId;
+    use crate::domain::settings::TokenSettings;
 
     fn token() -> Token {
         let moment =
@@ -95,12 +96,14 @@ mod tests {
             request: RequestId::new(1).unwrap(),
             change: None,
             account_sid: "CS0".into(),
-            name: "Reports \"é\"".into(),
-            description: "Nightly\nreports".into(),
-            api_version: ApiVersion::new(2).unwrap(),
+            settings: TokenSettings {
+                name: "Reports \"é\"".into(),
+                description: "Nightly\nreports".into(),
+                api_version: ApiVersion::new(2).unwrap(),
+                contact: UserId::new(12).unwrap(),
+                developer_emails: vec!["dev@example.com".parse().unwrap()],
+            },
             owner: UserId::new(11).unwrap(),
-            contact: UserId::new(12).unwrap(),
-            developer_emails: vec!["dev@example.com".parse().unwrap()],
             scopes: vec![ResolvedScope {
                 approvals: None,
                 id: "trees:listTrees".parse().unwrap(),
@@ -137,11 +140,11 @@ mod tests {
     fn each_change_changes_the_digest() {
         let before = Snapshot::of(&token()).digest();
         let change: [fn(&mut Token); 10] = [
-            |token| token.name.push('2'),
-            |token| token.description.push('2'),
-            |token| token.owner = token.contact,
-            |token| token.contact = token.owner,
-            |token| token.developer_emails.clear(),
+            |token| token.settings.name.push('2'),
+            |token| token.settings.description.push('2'),
+            |token| token.owner = token.settings.contact,
+            |token| token.settings.contact = token.owner,
+            |token| token.settings.developer_emails.clear(),
             |token| token.scopes.clear(),
             |token| token.scopes[0].method = Method::Delete,
             |token| token.state = TokenState::Active,

@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::catalogue::{ApiVersion, ProviderId, ScopeId};
-use super::email::EmailAddress;
+use super::catalogue::{ProviderId, ScopeId};
 use super::ids::{RequestId, TokenId, UserId};
 use super::issuer::IssuerKind;
 use super::request_kind::RequestKind;
 use super::scope::ResolvedScope;
+use super::settings::TokenSettings;
 
 listed! {
 /// Where a token stands.
@@ -153,18 +153,10 @@ pub struct Token {
     pub change: Option<RequestId>,
     /// The public id.
     pub account_sid: String,
-    /// 1 to 64 characters.
-    pub name: String,
-    /// 1 to 1,000 characters.
-    pub description: String,
-    /// The API version.
-    pub api_version: ApiVersion,
+    /// What people chose.
+    pub settings: TokenSettings,
     /// Who may reveal.
     pub owner: UserId,
-    /// Who hears of what happens.
-    pub contact: UserId,
-    /// Who is mailed.
-    pub developer_emails: Vec<EmailAddress>,
     /// What it may do, as it was approved.
     pub scopes: Vec<ResolvedScope>,
     /// How long it lives once collected.

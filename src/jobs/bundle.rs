@@ -39,7 +39,7 @@ pub(super) async fn send(jobs: &Jobs, bundle: &SharedNotice) -> anyhow::Result<D
 
 fn message(jobs: &Jobs, bundle: &SharedNotice, first: &Token, language: Language) -> Message {
     let name = |token| jobs.config().provider_name(token);
-    let names: Vec<&str> = bundle.tokens.iter().map(|token| token.name.as_str()).collect();
+    let names: Vec<&str> = bundle.tokens.iter().map(|token| token.settings.name.as_str()).collect();
     if let (Some(words), Some(author)) = (&bundle.words, bundle.notice.actor) {
         let provider = name(&first.provider);
         return views::bundle::render_announcement(words, author, provider, &names, language);
@@ -52,7 +52,7 @@ fn message(jobs: &Jobs, bundle: &SharedNotice, first: &Token, language: Language
         let offers = |provider: &Provider| provider.issuer.offers(RequestKind::Extend);
         let can_live_on = jobs.config().provider(&token.provider).is_some_and(offers);
         let provider = name(&token.provider);
-        Some(Ending { name: &token.name, provider, expires_at, can_live_on })
+        Some(Ending { name: &token.settings.name, provider, expires_at, can_live_on })
     });
     let tokens: Vec<Ending<'_>> = tokens.collect();
     match bundle.notice.kind {
@@ -76,7 +76,11 @@ async fn letter(
                 body: body.clone(),
                 author_name: bundle.people.name(author),
                 provider_name: provider(first),
-                token_names: bundle.tokens.iter().map(|token| token.name.clone()).collect(),
+                token_names: bundle
+                    .tokens
+                    .iter()
+                    .map(|token| token.settings.name.clone())
+                    .collect(),
                 guild_name,
             };
             compose::announcement(&facts, language)
@@ -86,11 +90,11 @@ async fn letter(
                 let by = bundle.opened.get(&token.id)?;
                 let approvers = by.approvers.iter().map(|person| bundle.people.name(*person));
                 Some(EndingToken {
-                    name: token.name.clone(),
+                    name: token.settings.name.clone(),
                     provider_name: provider(token),
                     requester_name: bundle.people.name(by.requester),
                     approver_names: approvers.collect(),
-                    contact_name: bundle.people.name(token.contact),
+                    contact_name: bundle.people.name(token.settings.contact),
                     expires_at: token.expires_at?,
                 })
             });

@@ -142,8 +142,10 @@ async fn put_off(jobs: &Jobs, notice: &Notice, said: String) -> anyhow::Result<D
 /// What changed, with scopes as the catalogue calls them, or the request does.
 fn changes(jobs: &Jobs, telling: &SingleNotice) -> Vec<Change> {
     let content = &telling.request.content;
-    let versions =
-        [content.target.as_ref().map(|target| target.was.api_version), Some(content.api_version)];
+    let versions = [
+        content.target.as_ref().map(|target| target.was.settings.api_version),
+        Some(content.settings.api_version),
+    ];
     let catalogue = jobs.config().provider(&content.provider).map(|provider| &provider.catalogue);
     change::told_by(&telling.notice.detail, |id| {
         let resolved = content.scopes.iter().find(|scope| scope.id == *id);
@@ -224,14 +226,14 @@ async fn token_facts(jobs: &Jobs, telling: &SingleNotice, reader: &EmailAddress)
     let scopes = content.scopes.iter().filter(has);
     let names = telling.approvers.iter().map(|person| telling.people.name(*person));
     TokenFacts {
-        token_name: token.map_or(&content.name, |token| &token.name).clone(),
+        token_name: token.map_or(&content.settings.name, |token| &token.settings.name).clone(),
         provider_name: jobs.config().provider_name(&content.provider).to_owned(),
-        api_version: content.api_version.get(),
+        api_version: content.settings.api_version.get(),
         account_sid: token.map(|token| token.account_sid.clone()),
-        description: content.description.clone(),
+        description: content.settings.description.clone(),
         requester_name: telling.people.name(telling.request.requester),
         approver_names: names.collect(),
-        contact_name: telling.people.name(content.contact),
+        contact_name: telling.people.name(content.settings.contact),
         scopes: scopes.map(|scope| (scope.method.to_string(), scope.path.to_string())).collect(),
         expires: match token.and_then(|token| token.expires_at) {
             Some(at) => Expiry::At(at),
@@ -243,9 +245,9 @@ async fn token_facts(jobs: &Jobs, telling: &SingleNotice, reader: &EmailAddress)
         former_contact_name: content
             .target
             .as_ref()
-            .map(|target| telling.people.name(target.was.contact)),
+            .map(|target| telling.people.name(target.was.settings.contact)),
         old_secret_until: old_secret_until(telling),
-        is_named: token.is_none_or(|token| token.developer_emails.contains(reader)),
+        is_named: token.is_none_or(|token| token.settings.developer_emails.contains(reader)),
         guild_name: guild_name(jobs).await,
     }
 }

@@ -94,7 +94,7 @@ pub(super) async fn insert(
         new.terms.requester_approval_counts,
         content,
         digest.as_bytes(),
-        name_key(&new.content.name),
+        name_key(&new.content.settings.name),
         new.content.target.as_ref().map(|target| target.token.get()),
         new.terms.ttl.as_secs_f64(),
     )
@@ -268,7 +268,7 @@ pub(super) async fn change_content(
         request.state as RequestState,
         content.canonical(),
         digest.as_bytes(),
-        name_key(&content.name),
+        name_key(&content.settings.name),
         i16::from(terms.approvals_required),
         terms.requester_approval_counts,
         terms.ttl.as_secs_f64()

@@ -11,6 +11,7 @@ use crate::domain::issuer::IssuerKind;
 use crate::domain::request::Request;
 use crate::domain::request_kind::RequestKind;
 use crate::domain::scope::ResolvedScope;
+use crate::domain::settings::TokenSettings;
 use crate::domain::token::{Token, TokenState};
 
 /// What an issuer made for a request.
@@ -67,16 +68,18 @@ impl TryFrom<Row> for Token {
             request: RequestId::new(row.request_id).map_err(undecodable)?,
             change: row.change_id.map(RequestId::new).transpose().map_err(undecodable)?,
             account_sid: row.account_sid,
-            name: row.name,
-            description: row.description,
-            api_version: ApiVersion::new(number(row.api_version)?).map_err(undecodable)?,
+            settings: TokenSettings {
+                name: row.name,
+                description: row.description,
+                api_version: ApiVersion::new(number(row.api_version)?).map_err(undecodable)?,
+                contact: UserId::new(row.contact).map_err(undecodable)?,
+                developer_emails: row
+                    .developer_emails
+                    .iter()
+                    .map(|text| text.parse().map_err(undecodable))
+                    .collect::<sqlx::Result<_>>()?,
+            },
             owner: UserId::new(row.owner).map_err(undecodable)?,
-            contact: UserId::new(row.contact).map_err(undecodable)?,
-            developer_emails: row
-                .developer_emails
-                .iter()
-                .map(|text| text.parse().map_err(undecodable))
-                .collect::<sqlx::Result<_>>()?,
             scopes: row.scopes.0,
             lifetime_days: number(row.lifetime_days)?,
             state: row.state,
@@ -94,7 +97,8 @@ pub(super) async fn insert(
     new: &NewToken<'_>,
 ) -> sqlx::Result<TokenId> {
     let content = &new.request.content;
-    let emails: Vec<String> = content.developer_emails.iter().map(ToString::to_string).collect();
+    let emails: Vec<String> =
+        content.settings.developer_emails.iter().map(ToString::to_string).collect();
     sqlx::query_scalar!(
         r#"insert into tokens (provider, issuer, request_id, account_sid, name, description,
                api_version, owner, contact, developer_emails, scopes, lifetime_days, state, expires_at)
@@ -105,11 +109,11 @@ pub(super) async fn insert(
         content.issuer as IssuerKind,
         new.request.id.get(),
         new.account_sid,
-        content.name,
-        content.description,
-        number::<i32, _>(content.api_version.get())?,
+        content.settings.name,
+        content.settings.description,
+        number::<i32, _>(content.settings.api_version.get())?,
         new.request.requester.get(),
-        content.contact.get(),
+        content.settings.contact.get(),
         &emails,
         Json(&content.scopes) as _,
         i32::from(content.lifetime_days),
@@ -254,7 +258,8 @@ pub(super) async fn apply(
     change: &Request,
 ) -> sqlx::Result<()> {
     let content = &change.content;
-    let emails: Vec<String> = content.developer_emails.iter().map(ToString::to_string).collect();
+    let emails: Vec<String> =
+        content.settings.developer_emails.iter().map(ToString::to_string).collect();
     let lives_anew = content.target.as_ref().is_some_and(|target| target.lives_anew);
     let changed = sqlx::query!(
         "update tokens set change_id = $2, name = $3, description = $4, api_version = $5,
@@ -266,10 +271,10 @@ pub(super) async fn apply(
          where id = $1",
         token.get(),
         change.id.get(),
-        content.name,
-        content.description,
-        number::<i32, _>(content.api_version.get())?,
-        content.contact.get(),
+        content.settings.name,
+        content.settings.description,
+        number::<i32, _>(content.settings.api_version.get())?,
+        content.settings.contact.get(),
         &emails,
         Json(&content.scopes) as _,
         i32::from(content.lifetime_days),

@@ -6,11 +6,11 @@ use crate::config::Provider;
 use crate::domain::change;
 use crate::domain::content::{Content, Target, Wish};
 use crate::domain::departure::{Departure, Hanging};
-use crate::domain::form::Settings;
 use crate::domain::ids::{DepartureId, TokenId, UserId};
 use crate::domain::permission::Action;
 use crate::domain::request::Request;
 use crate::domain::request_kind::RequestKind;
+use crate::domain::settings::TokenSettings;
 use crate::domain::token::Token;
 use crate::store::departures;
 use crate::store::tx::Tx;
@@ -151,7 +151,7 @@ pub async fn take_over_tokens(
     for token in wanted {
         let token = tokens::lock(&mut tx, *token).await?;
         all.extend(token.filter(|token| {
-            token.contact == departure.person && token.provider == departure.provider
+            token.settings.contact == departure.person && token.provider == departure.provider
         }));
     }
     let mut taken = TakenOver { asked: Vec::new(), refused: Vec::new() };
@@ -199,18 +199,13 @@ async fn get_open(
 
 /// The token as it is, with another contact.
 fn with_contact(token: &Token, provider: &Provider, contact: UserId) -> Result<Content, Refusal> {
-    let version = provider.catalogue.version(token.api_version).ok_or(Refusal::VersionGone)?;
+    let version =
+        provider.catalogue.version(token.settings.api_version).ok_or(Refusal::VersionGone)?;
     let wish = Wish {
         provider: provider.id.clone(),
         issuer: provider.issuer.facts(),
         kind: RequestKind::Edit,
-        settings: Settings {
-            name: token.name.clone(),
-            description: token.description.clone(),
-            api_version: token.api_version,
-            contact,
-            developer_emails: token.developer_emails.clone(),
-        },
+        settings: TokenSettings { contact, ..token.settings.clone() },
         lifetime_days: token.lifetime_days,
         target: Some(Target::of(token)),
     };

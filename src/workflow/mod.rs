@@ -132,7 +132,7 @@ impl Actor {
     pub fn relationship_to(&self, provider: Option<&Provider>, token: &Token) -> Relationship {
         Relationship {
             owner: token.owner == self.user,
-            contact: token.contact == self.user,
+            contact: token.settings.contact == self.user,
             ..self.relationship(provider, None)
         }
     }

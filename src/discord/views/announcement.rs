@@ -76,7 +76,7 @@ fn describe_chosen(writing: &AnnouncementView, language: Language) -> String {
         return text!(language, "announce-none");
     }
     let names: Vec<String> =
-        writing.chosen.iter().map(|token| sanitize::inline(&token.name)).collect();
+        writing.chosen.iter().map(|token| sanitize::inline(&token.settings.name)).collect();
     join_within(&names, &text!(language, "list-separator"), NAMES, language)
 }
 
@@ -130,7 +130,7 @@ fn build_token_select(writing: &AnnouncementView, language: Language) -> CreateA
     let draft = &writing.draft;
     let options = writing.page.iter().map(|token| {
         let chosen = draft.tokens.contains(&token.id);
-        option(&sanitize::plain(&token.name), token.id.to_string(), None, chosen)
+        option(&sanitize::plain(&token.settings.name), token.id.to_string(), None, chosen)
     });
     let custom_id = CustomId::AnnounceTokens(draft.id, draft.page).to_string();
     let placeholder = text!(language, "announce-select");

@@ -94,7 +94,7 @@ pub fn render_reminder(facts: &CardFacts<'_>, card: &str) -> Message {
         language_of(facts.provider),
         "card-reminder",
         number = request.number.to_string(),
-        name = sanitize::inline(&request.content.name),
+        name = sanitize::inline(&request.content.settings.name),
         count = count_missing_approvals(facts),
         until = formatting::format_relative_time(request.expires_at)
     );

@@ -24,9 +24,9 @@ pub fn render_ready(
     provider: &str,
     language: Language,
 ) -> Message {
-    let name = sanitize::inline(&token.name);
+    let name = sanitize::inline(&token.settings.name);
     let provider = sanitize::inline(provider);
-    let version = token.api_version.get();
+    let version = token.settings.api_version.get();
     let api = text!(language, "card-value-api", provider = provider, version = version);
     let until = format!(
         "{} ({})",
@@ -40,7 +40,7 @@ pub fn render_ready(
     );
     paragraphs.extend([
         text!(language, "delivery-ready-not-me"),
-        format!("**{purpose}**\n{}", quote(&token.description)),
+        format!("**{purpose}**\n{}", quote(&token.settings.description)),
     ]);
     let embed = Embed {
         colour: Some(colour::GREEN),
@@ -76,7 +76,7 @@ pub fn render_secret(
     let RevealedSecret { token, account_sid, secret, hide_at } = pressed;
     // Not in an embed: people can switch embeds off.
     let lines = Zeroizing::new([
-        text!(language, "delivery-secret-title", name = sanitize::inline(&token.name)),
+        text!(language, "delivery-secret-title", name = sanitize::inline(&token.settings.name)),
         text!(language, "delivery-secret-sid"),
         format_copyable(account_sid),
         text!(language, "delivery-secret-secret"),
@@ -110,7 +110,7 @@ pub fn render_more_to_collect(count: usize, language: Language) -> Message {
 #[must_use]
 pub fn render_disowned(disowned: &Disowned, language: Language) -> Message {
     let Disowned { token, was_dead } = disowned;
-    let name = sanitize::inline(&token.name);
+    let name = sanitize::inline(&token.settings.name);
     let is_off = match token.state {
         TokenState::Issued | TokenState::Active => token.issuer == IssuerKind::Builtin,
         TokenState::Disabling | TokenState::Deleting => false,

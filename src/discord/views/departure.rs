@@ -77,18 +77,23 @@ pub fn render_departure(due: &UntoldDeparture, provider: &Provider) -> Message {
 }
 
 fn format_request(request: &Request) -> String {
-    format!("#{} **{}**", request.number, sanitize::inline(&request.content.name))
+    format!("#{} **{}**", request.number, sanitize::inline(&request.content.settings.name))
 }
 
 fn format_token(token: &Token) -> String {
-    format!("**{}**", sanitize::inline(&token.name))
+    format!("**{}**", sanitize::inline(&token.settings.name))
 }
 
 /// Which tokens? As many as a select holds, and the way to the rest.
 #[must_use]
 pub fn render_choice(all: &TakeOverPage, id: DepartureId, language: Language) -> Message {
     let options = all.tokens.iter().map(|token| {
-        option(&sanitize::plain(&token.name), token.id.to_string(), Some(&token.account_sid), false)
+        option(
+            &sanitize::plain(&token.settings.name),
+            token.id.to_string(),
+            Some(&token.account_sid),
+            false,
+        )
     });
     let placeholder = text!(language, "leaving-select");
     let select = select(

@@ -53,7 +53,9 @@ pub fn render_filled(
         form.name = sanitize::plain(&form.name);
     }
     let is_offered = |version: &&Version| {
-        token.is_none_or(|token| draft.kind.takes_version(version.version, token.api_version))
+        token.is_none_or(|token| {
+            draft.kind.takes_version(version.version, token.settings.api_version)
+        })
     };
     let versions = provider.catalogue.versions();
     let mut offered: Vec<&Version> = versions.iter().filter(is_offered).collect();

@@ -62,7 +62,7 @@ pub fn render_result(looked: &LeakLookup, config: &Config, language: Language) -
 fn render_known(known: &KnownLeak, config: &Config, language: Language) -> Message {
     let whose = match &known.token {
         Some(token) => {
-            let name = sanitize::inline(&token.name);
+            let name = sanitize::inline(&token.settings.name);
             let provider = sanitize::inline(config.provider_name(&token.provider));
             text!(language, "leak-known", name = name, provider = provider)
         }

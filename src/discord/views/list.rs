@@ -37,7 +37,12 @@ pub fn render_list(listed: &TokenPage, config: &Config, language: Language) -> M
     if !listed.tokens.is_empty() {
         let options = listed.tokens.iter().map(|token| {
             let provider = sanitize::plain(config.provider_name(&token.provider));
-            option(&sanitize::plain(&token.name), token.id.to_string(), Some(&provider), false)
+            option(
+                &sanitize::plain(&token.settings.name),
+                token.id.to_string(),
+                Some(&provider),
+                false,
+            )
         });
         let placeholder = text!(language, "list-open");
         let opens = CustomId::OpenToken.to_string();
@@ -71,7 +76,7 @@ fn render_token_line(token: &Token, uses: &[Use], config: &Config, language: Lan
         language,
         "list-line",
         mark = mark,
-        name = sanitize::inline(&token.name),
+        name = sanitize::inline(&token.settings.name),
         provider = sanitize::inline(config.provider_name(&token.provider)),
         owner = format_mention(token.owner),
         ends = ends
@@ -120,12 +125,12 @@ pub fn parse_proposed_token(value: &str) -> Option<TokenId> {
 /// is to them.
 #[must_use]
 pub fn build_proposals(tokens: &[Token], config: &Config, language: Language) -> Vec<Choice> {
-    let keys: Vec<String> = tokens.iter().map(|token| name_key(&token.name)).collect();
+    let keys: Vec<String> = tokens.iter().map(|token| name_key(&token.settings.name)).collect();
     let alike = |key: &String| keys.iter().filter(|other| *other == key).count() > 1;
     let choice = |(token, key): (&Token, &String)| {
         let name = match alike(key) {
             true => disambiguate_name(token, config, language),
-            false => token.name.clone(),
+            false => token.settings.name.clone(),
         };
         Choice { name: truncate(&name, limit::OPTION_TEXT), value: format!("{CHOSEN}{}", token.id) }
     };
@@ -142,7 +147,10 @@ fn disambiguate_name(token: &Token, config: &Config, language: Language) -> Stri
     let standing = text!(language, "list-standing", standing = standing);
     let since = token.created_at.format("%Y-%m-%d %H:%M");
     let rest = format!(" · {provider} · {standing} · {since} UTC");
-    format!("{}{rest}", truncate(&token.name, limit::OPTION_TEXT.saturating_sub(units(&rest))))
+    format!(
+        "{}{rest}",
+        truncate(&token.settings.name, limit::OPTION_TEXT.saturating_sub(units(&rest)))
+    )
 }
 
 /// What one kind of what waits may take of a message; there are four.
@@ -157,7 +165,9 @@ pub fn render_pending(pending: &PendingWork, config: &Config, language: Language
     };
     let tokens: Vec<String> = to_collect
         .iter()
-        .map(|token| text!(language, "pending-token", name = sanitize::inline(&token.name)))
+        .map(|token| {
+            text!(language, "pending-token", name = sanitize::inline(&token.settings.name))
+        })
         .collect();
     let mut message = Message::text(text!(language, "pending-title")).ephemeral();
     for (name, lines) in [
@@ -195,7 +205,7 @@ fn render_request_line(waiting: &PendingRequest, config: &Config, language: Lang
         "pending-request",
         number = card.unwrap_or_else(|| format!("#{number}")),
         kind = content.kind.as_str(),
-        name = sanitize::inline(&content.name),
+        name = sanitize::inline(&content.settings.name),
         provider = sanitize::inline(config.provider_name(&content.provider)),
         requester = format_mention(waiting.request.requester)
     )

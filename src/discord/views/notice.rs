@@ -68,7 +68,9 @@ pub fn render_notice(facts: &NoticeFacts<'_>, language: Language) -> Message {
 }
 
 fn format_name(facts: &NoticeFacts<'_>) -> String {
-    sanitize::inline(facts.token.map_or(&facts.request.content.name, |token| &token.name))
+    sanitize::inline(
+        facts.token.map_or(&facts.request.content.settings.name, |token| &token.settings.name),
+    )
 }
 
 fn find_owner(facts: &NoticeFacts<'_>) -> UserId {

@@ -49,7 +49,7 @@ pub fn render_all(
     pieces.push(format!("\n**{title}** ({})", scope_list::build_legend(language)));
     pieces.extend(scopes);
 
-    let name = sanitize::inline(&request.content.name);
+    let name = sanitize::inline(&request.content.settings.name);
     let title = text!(language, "scopes-title", number = number.as_str(), name = name);
     pack_messages(&pieces, title, |part, parts| {
         text!(language, "scopes-part", number = number.as_str(), part = part, parts = parts)
@@ -88,13 +88,16 @@ fn render_settings(
     let content = &request.content;
     let labelled = |label: String, value: String| format!("**{label}:** {value}");
     let provider = name_of(content, provider);
-    let version = content.api_version.get();
+    let version = content.settings.api_version.get();
     let api = text!(language, "card-value-api", provider = provider, version = version);
     let ends = change::format_expiry(content, language);
     let approvals = request.approvals_required.to_string();
     let none = text!(language, "card-none");
-    let emails =
-        content.developer_emails.iter().map(|address| sanitize::inline(&address.to_string()));
+    let emails = content
+        .settings
+        .developer_emails
+        .iter()
+        .map(|address| sanitize::inline(&address.to_string()));
     let mut pieces = vec![
         labelled(
             text!(language, "card-field-digest"),
@@ -102,15 +105,15 @@ fn render_settings(
         ),
         labelled(text!(language, "card-field-requester"), format_mention(request.requester)),
         labelled(text!(language, "card-field-api"), api),
-        labelled(text!(language, "card-field-contact"), format_mention(content.contact)),
+        labelled(text!(language, "card-field-contact"), format_mention(content.settings.contact)),
         labelled(text!(language, "card-field-lifetime"), ends),
         labelled(text!(language, "scopes-approvals-required"), approvals),
         labelled(text!(language, "card-field-expires"), format_relative_time(request.expires_at)),
         format!("**{}:**", text!(language, "card-field-description")),
     ];
-    pieces.extend(quote(&content.description).lines().map(str::to_owned));
+    pieces.extend(quote(&content.settings.description).lines().map(str::to_owned));
     let label = text!(language, "card-field-emails");
-    if content.developer_emails.is_empty() {
+    if content.settings.developer_emails.is_empty() {
         pieces.push(labelled(label, none));
     } else {
         pieces.push(format!("**{label}:**"));

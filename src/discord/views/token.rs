@@ -44,10 +44,11 @@ pub struct TokenFacts<'a> {
 #[must_use]
 pub fn render_panel(facts: &TokenFacts<'_>, language: Language) -> Message {
     let token = facts.token;
-    let mut lines = vec![describe_status(facts, language), sanitize::block(&token.description)];
+    let mut lines =
+        vec![describe_status(facts, language), sanitize::block(&token.settings.description)];
     lines.extend(facts.open_change.map(|card| text!(language, "token-open-change", card = card)));
     lines.extend(describe_drift(facts, language));
-    let mut embed = Embed::new(sanitize::inline(&token.name), lines.join("\n\n"));
+    let mut embed = Embed::new(sanitize::inline(&token.settings.name), lines.join("\n\n"));
     embed.colour = Some(choose_colour(facts));
     embed.fields = build_fields(facts, language);
     let mut message = Message::embed(embed).ephemeral();
@@ -122,7 +123,7 @@ fn build_fields(facts: &TokenFacts<'_>, language: Language) -> Vec<Field> {
     let token = facts.token;
     let provider =
         sanitize::inline(facts.provider.map_or(token.provider.as_str(), |found| &found.name));
-    let version = token.api_version.get();
+    let version = token.settings.api_version.get();
     let api = text!(language, "card-value-api", provider = provider, version = version);
     let emails = all::addresses(token);
     let emails = match emails.is_empty() {
@@ -144,7 +145,10 @@ fn build_fields(facts: &TokenFacts<'_>, language: Language) -> Vec<Field> {
         Field::new(text!(language, "card-field-sid"), format_copyable(&token.account_sid)),
         Field::inline(text!(language, "card-field-api"), api),
         Field::inline(text!(language, "token-field-owner"), format_mention(token.owner)),
-        Field::inline(text!(language, "card-field-contact"), format_mention(token.contact)),
+        Field::inline(
+            text!(language, "card-field-contact"),
+            format_mention(token.settings.contact),
+        ),
         Field::inline(text!(language, "token-field-created"), format_time(token.created_at)),
         Field::inline(text!(language, "card-field-token-expires"), ends),
     ];
@@ -192,7 +196,7 @@ fn build_rows(facts: &TokenFacts<'_>, language: Language) -> Vec<CreateActionRow
     let token = facts.token;
     let newer = facts
         .provider
-        .is_some_and(|provider| provider.catalogue.newest().version > token.api_version);
+        .is_some_and(|provider| provider.catalogue.newest().version > token.settings.api_version);
     let is_offered = |kind| token.state.allows(kind) && issuer_offers(facts, kind);
     let change = |kind: RequestKind, label: String, style: ButtonStyle| {
         let offered = is_offered(kind) && (kind != Upgrade || newer);
@@ -246,7 +250,7 @@ pub fn render_delete_form(token: &Token, language: Language) -> Modal {
                 max_length: u16::try_from(2 * NAME_LIMIT).ok(),
                 required: true,
                 value: String::new(),
-                placeholder: sanitize::plain(&token.name),
+                placeholder: sanitize::plain(&token.settings.name),
             },
         }],
     }
@@ -261,7 +265,7 @@ pub fn parse_name(submission: &Submission) -> Option<&str> {
 /// After *Disable* or *Delete*: the token as it is now.
 #[must_use]
 pub fn render_switched_off(token: &Token, language: Language) -> Message {
-    let name = sanitize::inline(&token.name);
+    let name = sanitize::inline(&token.settings.name);
     let said = match token.state {
         TokenState::Deleted => text!(language, "answer-deleted", name = name),
         TokenState::Deleting | TokenState::Disabling if token.issuer == IssuerKind::Http => {
@@ -277,7 +281,7 @@ pub fn render_switched_off(token: &Token, language: Language) -> Message {
 /// After an edit that only took something from it.
 #[must_use]
 pub fn render_narrowed(narrowed: &Narrowed, language: Language) -> Message {
-    let name = sanitize::inline(&narrowed.token.name);
+    let name = sanitize::inline(&narrowed.token.settings.name);
     let said = match &narrowed.task {
         None => text!(language, "answer-narrowed", name = name),
         Some(task) => {

@@ -113,7 +113,7 @@ impl Tx {
         token: &Token,
         delivery: &Delivery,
     ) -> sqlx::Result<()> {
-        let hears_anyway = [token.owner, token.contact].contains(&delivery.owner);
+        let hears_anyway = [token.owner, token.settings.contact].contains(&delivery.owner);
         let Some((notice, _)) = DeliveryTransition::Void.row().notice else { return Ok(()) };
         if delivery.state != DeliveryState::Waiting || hears_anyway {
             return Ok(());
@@ -281,10 +281,12 @@ impl Tx {
     ) -> Vec<Recipient> {
         let mut people = Vec::new();
         if audience == Audience::Everyone {
-            people.extend([step.is.owner, step.is.contact]);
-            people.extend(step.was.iter().flat_map(|was| [was.owner, was.contact]));
-        } else if audience == Audience::DevelopersAndContact && step.is.contact != step.is.owner {
-            people.push(step.is.contact);
+            people.extend([step.is.owner, step.is.settings.contact]);
+            people.extend(step.was.iter().flat_map(|was| [was.owner, was.settings.contact]));
+        } else if audience == Audience::DevelopersAndContact
+            && step.is.settings.contact != step.is.owner
+        {
+            people.push(step.is.settings.contact);
         }
         people.extend(&step.also_told);
         let did = self.press_for(row.by).map(|press| press.person);

@@ -136,7 +136,7 @@ async fn end_uncollected(
         Lapse::OldIsDead => token.state.is_on(),
         Lapse::Unchanged | Lapse::OffAgain => false,
     };
-    let mut told = everyone_of(token, [token.owner, token.contact, delivery.owner]);
+    let mut told = everyone_of(token, [token.owner, token.settings.contact, delivery.owner]);
     told.retain(|who| developers_hear || !who.is_mail());
     tx.end_delivery(about, transition, json!({}), Some((origin.request, told))).await?;
     match lapse {

@@ -290,7 +290,7 @@ async fn shown(
 /// Who reads of a token: its contact and its developers. The owner hears of it only where they are the
 /// contact, as the form says.
 fn readers_of(token: &Token) -> Vec<Recipient> {
-    everyone_of(token, [token.contact])
+    everyone_of(token, [token.settings.contact])
 }
 
 /// How many people read of these tokens, each counted once.

@@ -115,11 +115,11 @@ pub async fn end_notice(
             let about = (&subject.provider, subject.request, token.map(|token| token.id));
             let event = tx.log_notice(notice, outcome, about).await?;
             if let (true, Recipient::Mail(to), Some(token)) = (is_refused, &notice.recipient, token)
-                && let whose = (token.id, token.contact)
+                && let whose = (token.id, token.settings.contact)
                 && warnings::note_refused_mailbox(&mut tx, whose, to, event).await?
             {
                 let about = About { event, request: token.latest_request(), token: token.id };
-                refused.add(about, vec![Recipient::DirectMessage(token.contact)]);
+                refused.add(about, vec![Recipient::DirectMessage(token.settings.contact)]);
             }
         }
         let kinds = (NoticeKind::MailboxRefused, NoticeKind::MailboxRefusedForSeveral);
@@ -203,8 +203,8 @@ async fn telling(
     let approvals = approvals::of(connection, request.id).await?;
     let approvers: Vec<UserId> =
         policy::people_whose_approvals_count(&request, &approvals).into_iter().collect();
-    let mut all = vec![request.requester, request.content.contact];
-    all.extend(request.content.target.as_ref().map(|target| target.was.contact));
+    let mut all = vec![request.requester, request.content.settings.contact];
+    all.extend(request.content.target.as_ref().map(|target| target.was.settings.contact));
     all.extend(&approvers);
     all.extend(notice.actor);
     if let Recipient::DirectMessage(person) = notice.recipient {
@@ -230,7 +230,7 @@ async fn bundle(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<S
     let letter_names_them = words.is_none() && notice.recipient.is_mail();
     let opened =
         if letter_names_them { opened(connection, &tokens).await? } else { BTreeMap::new() };
-    let mut all: Vec<UserId> = tokens.iter().map(|token| token.contact).collect();
+    let mut all: Vec<UserId> = tokens.iter().map(|token| token.settings.contact).collect();
     all.extend(opened.values().flat_map(|by| by.approvers.iter().copied().chain([by.requester])));
     all.extend(notice.actor);
     if let Recipient::DirectMessage(person) = notice.recipient {

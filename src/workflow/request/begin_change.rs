@@ -88,10 +88,10 @@ pub(in crate::workflow) async fn check_changeable(
     }
     let newest = provider.catalogue.newest().version;
     if kind == RequestKind::Upgrade {
-        if newest <= token.api_version {
+        if newest <= token.settings.api_version {
             return Err(Refusal::NothingNewer.into());
         }
-    } else if provider.catalogue.version(token.api_version).is_none() {
+    } else if provider.catalogue.version(token.settings.api_version).is_none() {
         return Err(Refusal::VersionGone.into());
     }
     match requests::open_change(connection, token.id).await? {
@@ -118,22 +118,19 @@ fn begins_as(
 ) -> (NewDraft, Vec<ScopeId>) {
     let api_version = match kind {
         RequestKind::Upgrade => provider.catalogue.newest().version,
-        _ => token.api_version,
+        _ => token.settings.api_version,
     };
     let version = provider.catalogue.version(api_version);
     let (scopes, dropped) = token
         .scope_ids()
         .into_iter()
         .partition(|scope| version.is_some_and(|version| version.scope(scope).is_some()));
-    let name =
-        if kind == RequestKind::Duplicate { copy_of(&token.name) } else { token.name.clone() };
-    let form = Form {
-        name,
-        description: token.description.clone(),
-        api_version,
-        contact: token.contact,
-        developer_emails: refresh_draft::join_addresses(&token.developer_emails),
+    let name = if kind == RequestKind::Duplicate {
+        copy_of(&token.settings.name)
+    } else {
+        token.settings.name.clone()
     };
+    let form = Form { name, api_version, ..Form::of(&token.settings) };
     // The contact was a member when it was chosen; what Discord says today is asked for with the form.
     let contact = ContactFacts { is_bot: false, is_member: true };
     let checked = (!kind.keeps_settings()).then(|| form.check(&provider.catalogue, contact));

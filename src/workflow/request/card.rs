@@ -183,7 +183,7 @@ async fn read_state(workflow: &Workflow, id: RequestId) -> Outcome<Option<CardSt
         _ => None,
     };
     let delivery = deliveries::of_request(&mut connection, id).await?;
-    let contact = request.content.contact;
+    let contact = request.content.settings.contact;
     let known = people::get(&mut connection, &[contact]).await?;
     let contact_name =
         known.get(&contact).map_or_else(|| contact.to_string(), |person| person.name.clone());

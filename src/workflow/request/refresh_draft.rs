@@ -4,7 +4,7 @@
 use crate::domain::catalogue::{Catalogue, ScopeId};
 use crate::domain::content::Was;
 use crate::domain::draft::Draft;
-use crate::domain::email::{self, EmailAddress};
+use crate::domain::email;
 use crate::domain::form::Form;
 use crate::domain::token::Token;
 
@@ -25,23 +25,23 @@ pub(in crate::workflow) fn follow_token(
 
 fn settings(draft: &mut Draft, was: &Was, token: &Token) {
     let form = &mut draft.form;
-    if form.name == was.name {
-        form.name.clone_from(&token.name);
+    if form.name == was.settings.name {
+        form.name.clone_from(&token.settings.name);
     }
-    if form.description == was.description {
-        form.description.clone_from(&token.description);
+    if form.description == was.settings.description {
+        form.description.clone_from(&token.settings.description);
     }
-    if form.api_version == was.api_version {
-        form.api_version = token.api_version;
+    if form.api_version == was.settings.api_version {
+        form.api_version = token.settings.api_version;
     }
-    if form.contact == was.contact {
-        form.contact = token.contact;
+    if form.contact == was.settings.contact {
+        form.contact = token.settings.contact;
     }
     let typed = email::parse_list(&form.developer_emails);
-    if typed.is_ok_and(|typed| typed == was.developer_emails)
-        && token.developer_emails != was.developer_emails
+    if typed.is_ok_and(|typed| typed == was.settings.developer_emails)
+        && token.settings.developer_emails != was.settings.developer_emails
     {
-        form.developer_emails = join_addresses(&token.developer_emails);
+        form.developer_emails = email::join_list(&token.settings.developer_emails);
     }
 }
 
@@ -55,24 +55,13 @@ fn scopes(draft: &mut Draft, was: &Was, token: &Token, catalogue: &Catalogue) {
             draft.scopes.push(id);
         }
     }
-    if token.api_version != was.api_version {
+    if token.settings.api_version != was.settings.api_version {
         draft.scopes.retain(is_there);
     }
 }
 
 /// What keeps a token's settings shows those that the token has by now, whatever it was begun from.
 pub(in crate::workflow) fn restore_settings(draft: &mut Draft, token: &Token) {
-    draft.form = Form {
-        name: token.name.clone(),
-        description: token.description.clone(),
-        api_version: token.api_version,
-        contact: token.contact,
-        developer_emails: join_addresses(&token.developer_emails),
-    };
+    draft.form = Form::of(&token.settings);
     draft.scopes = token.scope_ids();
-}
-
-/// Addresses as a form holds them.
-pub(in crate::workflow) fn join_addresses(addresses: &[EmailAddress]) -> String {
-    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }

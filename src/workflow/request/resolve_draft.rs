@@ -6,10 +6,11 @@ use crate::config::{PolicySettings, Provider};
 use crate::domain::change::{self, Reach};
 use crate::domain::content::{Content, Target, Wish};
 use crate::domain::draft::Draft;
-use crate::domain::form::{ContactFacts, Settings};
+use crate::domain::form::ContactFacts;
 use crate::domain::issuer::IssuerKind;
 use crate::domain::policy;
 use crate::domain::request_kind::RequestKind;
+use crate::domain::settings::TokenSettings;
 use crate::domain::token::Token;
 use crate::store::requests::Terms;
 
@@ -38,7 +39,7 @@ pub(in crate::workflow) fn begins_to_live(content: &Content) -> bool {
 
 /// How many approvals a content takes at its provider today.
 pub(in crate::workflow) fn approvals_required(provider: &Provider, content: &Content) -> u8 {
-    let today = provider.catalogue.version(content.api_version);
+    let today = provider.catalogue.version(content.settings.api_version);
     policy::approvals_required(provider.approvals, content, today)
 }
 
@@ -59,8 +60,8 @@ pub(in crate::workflow) fn content_of(
     token: Option<&Token>,
 ) -> Result<Content, Refusal> {
     let kept = token.filter(|_| draft.kind.keeps_settings());
-    let settings =
-        kept.map_or_else(|| settings_of(draft, provider, token), |token| Ok(Settings::of(token)))?;
+    let settings = kept
+        .map_or_else(|| settings_of(draft, provider, token), |token| Ok(token.settings.clone()))?;
     if kept.map_or(draft.scopes.is_empty(), |token| token.scopes.is_empty()) {
         return Err(Refusal::NothingChosen);
     }
@@ -106,7 +107,7 @@ fn settings_of(
     draft: &Draft,
     provider: &Provider,
     token: Option<&Token>,
-) -> Result<Settings, Refusal> {
+) -> Result<TokenSettings, Refusal> {
     if !draft.problems.is_empty() {
         return Err(Refusal::FormHasProblems);
     }
@@ -115,7 +116,9 @@ fn settings_of(
     let settings =
         draft.form.check(&provider.catalogue, contact).map_err(|_| Refusal::FormHasProblems)?;
     match token {
-        Some(token) if !draft.kind.takes_version(settings.api_version, token.api_version) => {
+        Some(token)
+            if !draft.kind.takes_version(settings.api_version, token.settings.api_version) =>
+        {
             Err(match draft.kind {
                 RequestKind::Upgrade => Refusal::NotNewer,
                 _ => Refusal::FormHasProblems,
@@ -153,7 +156,7 @@ pub(in crate::workflow) fn check_reach(
 
 /// No upstream is asked to change what a token opens, or for how long.
 fn must_keep_what_it_opens(content: &Content, token: &Token) -> Result<(), Refusal> {
-    let keeps = content.api_version == token.api_version
+    let keeps = content.settings.api_version == token.settings.api_version
         && content.scopes == token.scopes
         && content.target.as_ref().is_some_and(|target| !target.lives_anew);
     if keeps { Ok(()) } else { Err(Refusal::NotOffered) }

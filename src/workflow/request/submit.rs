@@ -92,7 +92,7 @@ pub async fn complete_draft(
         }
     }
     let name = check_name::get_answer(workflow, &mut tx, actor, &draft).await?;
-    if let Some(refusal) = name.refusal(&content.name) {
+    if let Some(refusal) = name.refusal(&content.settings.name) {
         tx.commit().await?;
         return Err(refusal.into());
     }
@@ -238,7 +238,7 @@ fn name_taken(failure: Failure, content: &Content) -> Failure {
             if error.downcast_ref::<sqlx::Error>().and_then(broken_constraint)
                 == Some(requests::NAME_TAKEN) =>
         {
-            Refusal::NameTaken { name: content.name.clone() }.into()
+            Refusal::NameTaken { name: content.settings.name.clone() }.into()
         }
         _ => failure,
     }

@@ -66,7 +66,7 @@ pub async fn delete(
     if !token.state.allows(RequestKind::Delete) {
         return Err(Refusal::TokenIs(token.state).into());
     }
-    if typed.trim() != token.name {
+    if typed.trim() != token.settings.name {
         return Err(Refusal::NotItsName.into());
     }
     let token = stop_token(workflow, &mut tx, &token, TokenEnd::Deleted).await?;

@@ -49,7 +49,7 @@ pub async fn notify_people(workflow: &Workflow) -> Outcome<Told> {
     for token in tokens::get_all(&mut tx, &ids).await? {
         let request = approvals::last_approved(&mut tx, &token).await?;
         let about = About { event: events[&token.id], request, token: token.id };
-        notices.add(about, everyone_of(&token, [token.owner, token.contact]));
+        notices.add(about, everyone_of(&token, [token.owner, token.settings.contact]));
     }
     let kinds = (NoticeKind::TokenExpired, NoticeKind::SeveralExpired);
     tx.notify_of_one_or_several(notices, kinds).await?;

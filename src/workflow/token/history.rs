@@ -38,12 +38,12 @@ pub async fn list_events(
     let name = match about {
         About::Token(id) => {
             let action = Action::Audit;
-            access::get_token(workflow, &mut connection, actor, action, id).await?.name
+            access::get_token(workflow, &mut connection, actor, action, id).await?.settings.name
         }
         About::Request(id) => {
             let request = requests::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
             check_may_audit(workflow, actor, &request)?;
-            format!("#{} {}", request.number, request.content.name)
+            format!("#{} {}", request.number, request.content.settings.name)
         }
     };
     let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);

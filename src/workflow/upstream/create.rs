@@ -66,14 +66,19 @@ pub(in crate::workflow) fn build_values(
 ) -> UpstreamValues {
     let content = &request.content;
     UpstreamValues {
-        name: content.name.clone(),
-        description: content.description.clone(),
+        name: content.settings.name.clone(),
+        description: content.settings.description.clone(),
         marker: marker.to_owned(),
-        api_version: content.api_version.get(),
+        api_version: content.settings.api_version.get(),
         scopes: content.scopes.iter().map(|scope| scope.value.clone()).collect(),
         requester: request.requester.to_string(),
-        contact: content.contact.to_string(),
-        developer_emails: content.developer_emails.iter().map(ToString::to_string).collect(),
+        contact: content.settings.contact.to_string(),
+        developer_emails: content
+            .settings
+            .developer_emails
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
         lifetime_seconds: Some(u64::from(content.lifetime_days) * 24 * 60 * 60),
         upstream_id: id.map(str::to_owned),
     }

@@ -10,10 +10,11 @@ use crate::workflow::notice::announce::PAGE;
 
 fn build_token_select(count: i64, name: &str) -> Vec<Token> {
     let request = shortest(provider("orchard"));
-    let one = |id| Token {
-        id: TokenId::new(id).unwrap(),
-        name: format!("{name}{id}"),
-        ..token(&request, TokenState::Active)
+    let one = |id| {
+        let mut token = token(&request, TokenState::Active);
+        token.id = TokenId::new(id).unwrap();
+        token.settings.name = format!("{name}{id}");
+        token
     };
     (1..=count).map(one).collect()
 }

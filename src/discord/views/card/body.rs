@@ -73,6 +73,7 @@ pub fn build_body(
     let scopes_need = units(&title) + scope_list::count_length(&scopes);
     let emails_room = room.saturating_sub(scopes_need).max(EMAILS_ROOM.min(room));
     let emails: Vec<String> = content
+        .settings
         .developer_emails
         .iter()
         .map(|address| sanitize::inline(&address.to_string()))
@@ -105,7 +106,7 @@ fn count_fields_length(fields: &[Field]) -> usize {
 
 /// The number and the name of a request.
 pub fn format_title(request: &Request) -> String {
-    format!("#{} · {}", request.number, sanitize::inline(&request.content.name))
+    format!("#{} · {}", request.number, sanitize::inline(&request.content.settings.name))
 }
 
 /// Everything but approvals, addresses and scopes.
@@ -116,24 +117,25 @@ fn build_fields(
     is_pending: bool,
 ) -> Embed {
     let content = &request.content;
-    let version = content.api_version.get();
+    let version = content.settings.api_version.get();
     let api =
         text!(language, "card-value-api", provider = name_of(content, provider), version = version);
-    let mut embed = Embed::new(format_title(request), sanitize::block(&content.description))
-        .field(Field::inline(
-            text!(language, "card-field-requester"),
-            format_mention(request.requester),
-        ))
-        .field(Field::inline(text!(language, "card-field-api"), api))
-        .field(Field::inline(
-            text!(language, "card-field-contact"),
-            format_mention(content.contact),
-        ))
-        .field(Field::inline(
-            text!(language, "card-field-lifetime"),
-            change::format_expiry(content, language),
-        ))
-        .field(build_digest_field(request, language));
+    let mut embed =
+        Embed::new(format_title(request), sanitize::block(&content.settings.description))
+            .field(Field::inline(
+                text!(language, "card-field-requester"),
+                format_mention(request.requester),
+            ))
+            .field(Field::inline(text!(language, "card-field-api"), api))
+            .field(Field::inline(
+                text!(language, "card-field-contact"),
+                format_mention(content.settings.contact),
+            ))
+            .field(Field::inline(
+                text!(language, "card-field-lifetime"),
+                change::format_expiry(content, language),
+            ))
+            .field(build_digest_field(request, language));
     if is_pending {
         let name = text!(language, "card-field-expires");
         embed = embed.field(Field::inline(name, format_relative_time(request.expires_at)));

@@ -55,12 +55,12 @@ pub fn describe_change(
         }
     };
     let name = |name: &str| sanitize::inline(name);
-    add_field(text!(language, "form-name"), name(&was.name), name(&content.name));
+    add_field(text!(language, "form-name"), name(&was.settings.name), name(&content.settings.name));
     let version = |version: u32| version.to_string();
     add_field(
         text!(language, "form-version"),
-        version(was.api_version.get()),
-        version(content.api_version.get()),
+        version(was.settings.api_version.get()),
+        version(content.settings.api_version.get()),
     );
     if content.kind.renews_the_secret() {
         // The secret goes to the one who asks for it.
@@ -69,16 +69,16 @@ pub fn describe_change(
     }
     add_field(
         text!(language, "card-field-contact"),
-        format_mention(was.contact),
-        format_mention(content.contact),
+        format_mention(was.settings.contact),
+        format_mention(content.settings.contact),
     );
     let missing = |from: &[EmailAddress], among: &[EmailAddress]| -> Vec<String> {
         let gone = from.iter().filter(|address| !among.contains(address));
         gone.map(|address| sanitize::inline(&address.to_string())).collect()
     };
-    let (old, new) = (&was.developer_emails, &content.developer_emails);
-    let is_other = was.description != content.description;
-    let before = is_other.then(|| sanitize::block(&was.description));
+    let (old, new) = (&was.settings.developer_emails, &content.settings.developer_emails);
+    let is_other = was.settings.description != content.settings.description;
+    let before = is_other.then(|| sanitize::block(&was.settings.description));
     for (name, listed) in [
         (text!(language, "card-field-description-before"), before.into_iter().collect()),
         (text!(language, "card-field-emails-added"), missing(new, old)),
@@ -122,7 +122,8 @@ pub fn list_removed(
     }
     let Some(target) = &content.target else { return Vec::new() };
     let of = |version| provider.and_then(|found| found.catalogue.version(version));
-    let becomes = of(content.api_version).filter(|_| target.was.api_version != content.api_version);
+    let becomes = of(content.settings.api_version)
+        .filter(|_| target.was.settings.api_version != content.settings.api_version);
     let shown = |id: &ScopeId| {
         let had = target.was.scope(id).map(ToString::to_string);
         format!("~~{}~~", sanitize::code(&had.unwrap_or_else(|| id.to_string())))
@@ -130,7 +131,8 @@ pub fn list_removed(
     let is_gone = |id: &ScopeId| becomes.is_some_and(|version| version.scope(id).is_none());
     let (gone, unticked): (Vec<ScopeId>, Vec<ScopeId>) =
         change::scopes(content).removed.into_iter().partition(is_gone);
-    let no_equal = text!(language, "card-scopes-no-equal", version = content.api_version.get());
+    let no_equal =
+        text!(language, "card-scopes-no-equal", version = content.settings.api_version.get());
     let mut pieces = Vec::new();
     for (heading, ids) in [(no_equal, gone), (text!(language, "card-scopes-removed"), unticked)] {
         let mut listed: Vec<String> = ids.iter().map(shown).collect();

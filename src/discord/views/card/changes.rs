@@ -38,18 +38,18 @@ pub fn list_changes(before: &Content, now: &Content, language: Language) -> Vec<
         }
     };
     let short = |typed: &str| truncate(&sanitize::inline(typed), TEXT);
-    changed(text!(language, "form-name"), short(&before.name), short(&now.name));
+    changed(text!(language, "form-name"), short(&before.settings.name), short(&now.settings.name));
     changed(
         text!(language, "card-field-description"),
-        short(&before.description),
-        short(&now.description),
+        short(&before.settings.description),
+        short(&now.settings.description),
     );
-    let version = |content: &Content| content.api_version.get().to_string();
+    let version = |content: &Content| content.settings.api_version.get().to_string();
     changed(text!(language, "form-version"), version(before), version(now));
     changed(
         text!(language, "card-field-contact"),
-        format_mention(before.contact),
-        format_mention(now.contact),
+        format_mention(before.settings.contact),
+        format_mention(now.settings.contact),
     );
     let ends = |content: &Content| change::format_expiry(content, language);
     changed(text!(language, "card-field-lifetime"), ends(before), ends(now));
@@ -63,7 +63,12 @@ pub fn list_changes(before: &Content, now: &Content, language: Language) -> Vec<
 
     lines.extend(list_call_changes(&before.calls, &now.calls, language));
     let address = |address: &EmailAddress| sanitize::inline(&address.to_string());
-    lines.extend(join_named(&before.developer_emails, &now.developer_emails, language, address));
+    lines.extend(join_named(
+        &before.settings.developer_emails,
+        &now.settings.developer_emails,
+        language,
+        address,
+    ));
     lines.extend(list_scope_changes(&before.scopes, &now.scopes, language));
     let Fitted { pieces, .. } = scope_list::fit_within(&lines, ROOM, |more| {
         text!(language, "card-approvals-more", count = more)
@@ -171,7 +176,8 @@ mod tests {
         let new = ["kept@example.com".to_owned(), "new@example.com".to_owned()];
         let before = request_for(provider, settings("Reports", "For *us*", &old), |at, _| at < 3);
         let now = request_for(provider, settings("Reports 2", "For all", &new), |at, _| at > 1);
-        let now = Content { contact: user(300), lifetime_days: 30, ..now.content };
+        let mut now = Content { lifetime_days: 30, ..now.content };
+        now.settings.contact = user(300);
         assert_snapshot!(list_changes(&before.content, &now, Language::EnglishUs).join("\n"), @r"
         **Token name:** Reports → Reports 2
         **Description:** For \*us\* → For all

@@ -73,9 +73,10 @@ fn render_steps(
             }
             list_room = list_room.saturating_sub(length - room);
         }
-        let instead = text!(language, "card-steps-emails", count = content.developer_emails.len());
+        let instead =
+            text!(language, "card-steps-emails", count = content.settings.developer_emails.len());
         let dropped = vec![instead];
-        if content.developer_emails.is_empty() || values.developer_emails == dropped {
+        if content.settings.developer_emails.is_empty() || values.developer_emails == dropped {
             // A template of the operator's that no message holds; its end is cut.
             return Ok(split_markup(&templates.render(language, &values)?));
         }
@@ -86,19 +87,24 @@ fn render_steps(
 fn build_values(facts: &CardFacts<'_>) -> StepValues {
     let content = &facts.request.content;
     let contact = match facts.contact_name.trim() {
-        "" => content.contact.to_string(),
+        "" => content.settings.contact.to_string(),
         name => name.to_owned(),
     };
     let is_change = content.target.is_some();
     StepValues {
         kind: content.kind.as_str().to_owned(),
-        name: content.name.clone(),
-        current_name: content.target.as_ref().map(|target| target.was.name.clone()),
+        name: content.settings.name.clone(),
+        current_name: content.target.as_ref().map(|target| target.was.settings.name.clone()),
         account_sid: facts.token.filter(|_| is_change).map(|token| token.account_sid.clone()),
-        description: content.description.clone(),
-        api_version: content.api_version.get(),
+        description: content.settings.description.clone(),
+        api_version: content.settings.api_version.get(),
         contact,
-        developer_emails: content.developer_emails.iter().map(ToString::to_string).collect(),
+        developer_emails: content
+            .settings
+            .developer_emails
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
         scopes_by_category: build_categories(content, facts),
         scope_list: String::new(),
         lifetime_days: Some(u64::from(content.lifetime_days)),
@@ -106,7 +112,8 @@ fn build_values(facts: &CardFacts<'_>) -> StepValues {
 }
 
 fn build_categories(content: &Content, facts: &CardFacts<'_>) -> Vec<StepCategory> {
-    let version = facts.provider.and_then(|found| found.catalogue.version(content.api_version));
+    let version =
+        facts.provider.and_then(|found| found.catalogue.version(content.settings.api_version));
     let mut categories: Vec<(&str, StepCategory)> = Vec::new();
     for scope in &content.scopes {
         let id = scope.id.category();

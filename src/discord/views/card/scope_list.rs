@@ -123,7 +123,7 @@ fn list_categories(
     scopes: &[&ResolvedScope],
     show: impl Fn(&ResolvedScope) -> String,
 ) -> Vec<String> {
-    let version = provider.and_then(|found| found.catalogue.version(content.api_version));
+    let version = provider.and_then(|found| found.catalogue.version(content.settings.api_version));
     let mut last = None;
     let shown = scopes.iter().map(|scope| {
         let category = scope.id.category();

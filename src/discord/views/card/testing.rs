@@ -14,7 +14,6 @@ use crate::discord::message::{Message, Modal};
 use crate::domain::catalogue::ScopeId;
 use crate::domain::content::{Content, Wish};
 use crate::domain::delivery::{Delivery, DeliveryState};
-use crate::domain::form::Settings;
 use crate::domain::ids::{
     ApprovalId, DeliveryId, EventId, InteractionId, RequestId, RequestNumber, SecretId, TokenId,
     UserId,
@@ -22,6 +21,7 @@ use crate::domain::ids::{
 use crate::domain::issuer::IssuerKind;
 use crate::domain::request::{Approval, Request, RequestState};
 use crate::domain::request_kind::RequestKind;
+use crate::domain::settings::TokenSettings;
 use crate::domain::token::{Token, TokenState};
 
 /// What makes, and what ends, tokens at an upstream.
@@ -81,8 +81,8 @@ pub fn hour(hours: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000 + hours * 3600, 0).unwrap()
 }
 
-pub fn settings(name: &str, description: &str, emails: &[String]) -> Settings {
-    Settings {
+pub fn settings(name: &str, description: &str, emails: &[String]) -> TokenSettings {
+    TokenSettings {
         name: name.to_owned(),
         description: description.to_owned(),
         api_version: provider("orchard").catalogue.recommended().version,
@@ -94,11 +94,11 @@ pub fn settings(name: &str, description: &str, emails: &[String]) -> Settings {
 /// A request by user 100 for the scopes of the recommended version that `wanted` says yes to.
 pub fn request_for(
     provider: &Provider,
-    settings: Settings,
+    settings: TokenSettings,
     wanted: impl Fn(usize, &ScopeId) -> bool,
 ) -> Request {
     let version = provider.catalogue.recommended();
-    let settings = Settings { api_version: version.version, ..settings };
+    let settings = TokenSettings { api_version: version.version, ..settings };
     let scopes: Vec<ScopeId> = version.scopes().map(|scope| scope.id.clone()).collect();
     let scopes: Vec<ScopeId> = scopes
         .into_iter()
@@ -173,12 +173,8 @@ pub fn token(request: &Request, state: TokenState) -> Token {
         change: None,
         revision: 1,
         account_sid: "CS0123456789abcdefABCDEF01".into(),
-        name: content.name.clone(),
-        description: content.description.clone(),
-        api_version: content.api_version,
+        settings: content.settings.clone(),
         owner: request.requester,
-        contact: content.contact,
-        developer_emails: content.developer_emails.clone(),
         scopes: content.scopes.clone(),
         lifetime_days: content.lifetime_days,
         state,

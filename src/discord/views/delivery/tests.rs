@@ -140,7 +140,8 @@ fn at_their_longest() {
         account_sid: "`".repeat(128),
         ..token(&longest(provider("brand")), TokenState::Issued)
     };
-    let rows = Token { description: "\u{10800}\n".repeat(500), ..token.clone() };
+    let mut rows = token.clone();
+    rows.settings.description = "\u{10800}\n".repeat(500);
     for language in Language::ALL {
         check(&render_ready(&rows, &waiting, &"*".repeat(80), language));
         check(&render_ready(&token, &waiting, &"*".repeat(80), language));

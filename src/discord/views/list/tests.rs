@@ -30,6 +30,11 @@ fn numbered(id: i64, token: Token) -> Token {
     Token { id: TokenId::new(id).unwrap(), ..token }
 }
 
+fn named(name: &str, mut token: Token) -> Token {
+    token.settings.name = name.to_owned();
+    token
+}
+
 fn waiting(provider_id: &str, card: bool) -> PendingRequest {
     let card = card.then(|| "https://discord.com/channels/1/2/3".to_owned());
     PendingRequest { request: shortest(provider(provider_id)), card }
@@ -79,8 +84,8 @@ fn the_longest_fit() {
     let brand = provider("brand");
     let tokens: Vec<Token> = (0..10)
         .map(|at| {
-            let token = token(&longest(brand), TokenState::Active);
-            numbered(i64::MAX - at, Token { name: "*".repeat(64), ..token })
+            let token = numbered(i64::MAX - at, token(&longest(brand), TokenState::Active));
+            named(&"*".repeat(64), token)
         })
         .collect();
     let many = || {
@@ -107,9 +112,8 @@ fn the_longest_fit() {
 
 #[test]
 fn proposals_that_read_alike_are_told_apart() {
-    let named = |id, name: &str, provider_id: &str, state| Token {
-        name: name.into(),
-        ..numbered(id, token(&shortest(provider(provider_id)), state))
+    let named = |id, name: &str, provider_id: &str, state| {
+        named(name, numbered(id, token(&shortest(provider(provider_id)), state)))
     };
     let tokens = [
         named(2024, "Reports", "orchard", TokenState::Active),

@@ -15,7 +15,7 @@ pub(super) fn build_title(panel: &Panel<'_>, language: Language) -> String {
     match &panel.changed.token {
         _ if draft.request.is_some() => text!(language, "panel-title-edit", provider = provider),
         Some(token) => {
-            let (kind, name) = (draft.kind.as_str(), sanitize::inline(&token.name));
+            let (kind, name) = (draft.kind.as_str(), sanitize::inline(&token.settings.name));
             text!(language, "panel-title-change", kind = kind, name = name)
         }
         None => text!(language, "panel-title-new", provider = provider),

@@ -21,7 +21,7 @@ pub fn render_submitted(submitted: &Submitted, provider: &Provider, language: La
     } else {
         text!(language, "submitted-title-new", number = number)
     };
-    let name = sanitize::inline(&request.content.name);
+    let name = sanitize::inline(&request.content.settings.name);
     let provider = sanitize::inline(&provider.name);
     let mut lines = vec![
         text!(language, "submitted-what", name = name, provider = provider),

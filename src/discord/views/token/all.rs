@@ -14,7 +14,7 @@ use super::TokenFacts;
 pub fn render_all(facts: &TokenFacts<'_>, language: Language) -> Vec<Message> {
     let token = facts.token;
     let label = text!(language, "card-field-emails");
-    let mut pieces = if token.developer_emails.is_empty() {
+    let mut pieces = if token.settings.developer_emails.is_empty() {
         vec![format!("**{label}:** {}", text!(language, "card-none"))]
     } else {
         vec![format!("**{label}:**")]
@@ -29,7 +29,8 @@ pub fn render_all(facts: &TokenFacts<'_>, language: Language) -> Vec<Message> {
         let begins = last.replace(id.category()) != Some(id.category());
         pieces.push(if begins { format!("**{}**\n{shown}", category(id, facts)) } else { shown });
     }
-    let title = text!(language, "token-scopes-title", name = sanitize::inline(&token.name));
+    let title =
+        text!(language, "token-scopes-title", name = sanitize::inline(&token.settings.name));
     pack_messages(&pieces, title, |part, parts| {
         text!(language, "token-scopes-part", part = part, parts = parts)
     })
@@ -42,7 +43,12 @@ pub(super) fn is_cut(facts: &TokenFacts<'_>) -> bool {
 }
 
 pub(super) fn addresses(token: &Token) -> Vec<String> {
-    token.developer_emails.iter().map(|address| sanitize::inline(&address.to_string())).collect()
+    token
+        .settings
+        .developer_emails
+        .iter()
+        .map(|address| sanitize::inline(&address.to_string()))
+        .collect()
 }
 
 /// As they were approved.
@@ -56,5 +62,5 @@ fn category(id: &ScopeId, facts: &TokenFacts<'_>) -> String {
 }
 
 fn version<'a>(facts: &TokenFacts<'a>) -> Option<&'a Version> {
-    facts.provider?.catalogue.version(facts.token.api_version)
+    facts.provider?.catalogue.version(facts.token.settings.api_version)
 }

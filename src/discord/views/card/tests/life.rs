@@ -37,7 +37,7 @@ fn edited(provider_id: &str) -> (Request, Request) {
     let was = settings("Reports", "Weekly numbers", &emails(["kept", "old"]));
     let becomes = settings("Reports 2", "Nightly numbers", &emails(["kept", "new"]));
     let mut becomes = request_for(provider, becomes, |at, _| (1..4).contains(&at));
-    becomes.content.contact = user(300);
+    becomes.content.settings.contact = user(300);
     (request_for(provider, was, |at, _| at < 2), becomes)
 }
 
@@ -89,11 +89,11 @@ fn upgraded(provider_id: &str) -> Message {
         ["trees:getTree", "trees:plantTree"].contains(&id.as_str())
     });
     let old = provider.catalogue.version("1".parse().unwrap()).unwrap();
-    let token = Token {
-        api_version: old.version,
+    let mut token = Token {
         scopes: old.scopes().map(ResolvedScope::of).collect(),
         ..token(&becomes, TokenState::Active)
     };
+    token.settings.api_version = old.version;
     let target = Some(Target::of(&token));
     let content = Content { kind: RequestKind::Upgrade, target, ..becomes.content.clone() };
     let request = Request { digest: content.digest(), content, ..becomes };

@@ -256,8 +256,8 @@ fn steps_at_their_shortest() {
 fn steps_at_their_longest() {
     let longest = longest(provider("brand"));
     let mut request = Request { state: RequestState::Issuing, approvals_required: 20, ..longest };
-    request.content.description = "👩".repeat(1000);
-    request.content.name = "🚀".repeat(64);
+    request.content.settings.description = "👩".repeat(1000);
+    request.content.settings.name = "🚀".repeat(64);
     let card = render_card(&facts(&request, &many_approvals(&request)));
     check(&card);
     assert_snapshot!(outline(&card), @r"

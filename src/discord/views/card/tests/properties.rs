@@ -73,12 +73,13 @@ fn has_everything(text: &str, request: &Request) -> bool {
         .iter()
         .all(|scope| spans.contains(format!("{} {}", scope.method, scope.path).as_str()));
     let emails = content
+        .settings
         .developer_emails
         .iter()
         .all(|email| lines.contains(sanitize::inline(&email.to_string()).as_str()));
     // All scopes quotes it, over several messages where need be.
     let quoted: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("> ")).collect();
-    let description = sanitize::block(&content.description);
+    let description = sanitize::block(&content.settings.description);
     scopes && emails && (text.contains(&description) || quoted.join("\n") == description)
 }
 
@@ -130,10 +131,10 @@ proptest! {
         check(&card);
         let blocks = blocks(&card);
         let content = &request.content;
-        prop_assert!(blocks.contains(&copied(&content.name)), "{blocks:?}");
-        prop_assert!(blocks.contains(&copied(&content.description)), "{blocks:?}");
+        prop_assert!(blocks.contains(&copied(&content.settings.name)), "{blocks:?}");
+        prop_assert!(blocks.contains(&copied(&content.settings.description)), "{blocks:?}");
         let emails: Vec<String> =
-            content.developer_emails.iter().map(ToString::to_string).collect();
+            content.settings.developer_emails.iter().map(ToString::to_string).collect();
         let whole = emails.is_empty() || blocks.contains(&copied(&emails.join("\n")));
         let language = facts(&request, &approvals).provider.unwrap().locale;
         let dropped = text!(language, "card-steps-emails", count = emails.len());

@@ -3,7 +3,7 @@
 use super::super::super::card::testing::{shortest, token};
 use super::*;
 use crate::domain::request_kind::RequestKind;
-use crate::domain::token::{Token, TokenState};
+use crate::domain::token::TokenState;
 
 const KINDS: [RequestKind; 6] = [
     RequestKind::Edit,
@@ -107,7 +107,9 @@ fn the_longest_fit() {
             changed.draft.form.description = "_".repeat(1_000);
             let newest = provider.catalogue.newest();
             changed.draft.scopes = newest.scopes().map(|scope| scope.id.clone()).collect();
-            changed.token = changed.token.map(|token| Token { name: "*".repeat(64), ..token });
+            if let Some(token) = &mut changed.token {
+                token.settings.name = "*".repeat(64);
+            }
             print_message(&shown(&changed, &provider, false, language));
         }
     }
