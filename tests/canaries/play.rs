@@ -144,8 +144,9 @@ impl Play {
         let away = form.submit().await.unwrap().private().unwrap();
         assert!(!away.contains("Thank you"), "{away}");
         self.proxy.admit();
-        self.proxy.delay(Duration::from_millis(40));
-        for after in [450, 550, 650, 750] {
+        // In the middle of its statements, of which there are about twenty.
+        self.proxy.delay(Duration::from_millis(120));
+        for after in [1_200, 1_400, 1_600, 1_800] {
             let submitted = form.submit();
             let cut = async {
                 tokio::time::sleep(Duration::from_millis(after)).await;

@@ -230,7 +230,7 @@ fn settings(durability: Durability) -> impl Iterator<Item = (&'static str, &'sta
     };
     [
         ("listen_addresses", "127.0.0.1"),
-        ("max_connections", "400"),
+        ("max_connections", "1000"),
         ("fsync", durable),
         ("full_page_writes", durable),
         // Without it, what was committed could be lost with the processes alone.
