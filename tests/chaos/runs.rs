@@ -25,7 +25,7 @@ const TRIES: usize = 3;
 const LABEL: usize = 150;
 
 /// What came of one point.
-pub enum End {
+pub enum RunOutcome {
     /// All rules hold.
     Well(Repeats),
     /// The play never came there again.
@@ -36,7 +36,7 @@ pub enum End {
 
 struct Row {
     point: Point,
-    end: End,
+    end: RunOutcome,
     took: Duration,
 }
 
@@ -48,7 +48,7 @@ pub fn is_whole() -> bool {
 /// Runs once for each of these points, and panics with all that broke.
 pub fn everywhere<Run>(what: &str, points: Vec<Point>, run: Run)
 where
-    Run: AsyncFn(&Point) -> End + Copy + Send,
+    Run: AsyncFn(&Point) -> RunOutcome + Copy + Send,
 {
     let (start, total, mut rows) = (Instant::now(), points.len(), Vec::new());
     let (queue, (done, finished)) = (Mutex::new(points.into_iter()), mpsc::channel());
@@ -73,11 +73,11 @@ where
     conclude(what, rows, start.elapsed());
 }
 
-async fn tries(run: impl AsyncFn(&Point) -> End, point: Point) -> Row {
-    let (start, mut end) = (Instant::now(), End::NotReached);
+async fn tries(run: impl AsyncFn(&Point) -> RunOutcome, point: Point) -> Row {
+    let (start, mut end) = (Instant::now(), RunOutcome::NotReached);
     for _ in 0..TRIES {
         end = run(&point).await;
-        if !matches!(end, End::NotReached) {
+        if !matches!(end, RunOutcome::NotReached) {
             break;
         }
     }
@@ -85,11 +85,11 @@ async fn tries(run: impl AsyncFn(&Point) -> End, point: Point) -> Row {
 }
 
 /// What came of a run that may have come to its point.
-pub fn end_of(was_reached: bool, end: Result<Repeats>) -> End {
+pub fn end_of(was_reached: bool, end: Result<Repeats>) -> RunOutcome {
     match end {
-        Ok(repeats) if was_reached => End::Well(repeats),
-        Ok(_) => End::NotReached,
-        Err(error) => End::Broken(error),
+        Ok(repeats) if was_reached => RunOutcome::Well(repeats),
+        Ok(_) => RunOutcome::NotReached,
+        Err(error) => RunOutcome::Broken(error),
     }
 }
 
@@ -157,7 +157,7 @@ fn conclude(what: &str, mut rows: Vec<Row>, took: Duration) {
     rows.sort_by_key(|row| {
         (Kind::ALL.iter().position(|kind| *kind == row.point.kind), row.point.number)
     });
-    let count = |is: fn(&End) -> bool| rows.iter().filter(|row| is(&row.end)).count();
+    let count = |is: fn(&RunOutcome) -> bool| rows.iter().filter(|row| is(&row.end)).count();
     let mut summary = String::new();
     for row in &rows {
         let _ = writeln!(summary, "{row}");
@@ -165,19 +165,19 @@ fn conclude(what: &str, mut rows: Vec<Row>, took: Duration) {
     let _ = writeln!(
         summary,
         "{what}: {} of {} points well, {} never came again, {} broken, in {took:.0?}",
-        count(|end| matches!(end, End::Well(_))),
+        count(|end| matches!(end, RunOutcome::Well(_))),
         rows.len(),
-        count(|end| matches!(end, End::NotReached)),
-        count(|end| matches!(end, End::Broken(_))),
+        count(|end| matches!(end, RunOutcome::NotReached)),
+        count(|end| matches!(end, RunOutcome::Broken(_))),
     );
     println!("\n{summary}");
     let broken = rows.iter().filter_map(|row| match &row.end {
-        End::Broken(why) => Some(format!("{}\n{why:#}", row.point)),
+        RunOutcome::Broken(why) => Some(format!("{}\n{why:#}", row.point)),
         _ => None,
     });
     let broken: Vec<String> = broken.collect();
     assert!(broken.is_empty(), "{}", broken.join("\n\n"));
-    let missed = count(|end| matches!(end, End::NotReached));
+    let missed = count(|end| matches!(end, RunOutcome::NotReached));
     assert!(missed <= 1 + rows.len() / 20, "{missed} of {} points never came again", rows.len());
 }
 
@@ -186,7 +186,7 @@ impl std::fmt::Display for Row {
         let Self { point, end, took } = self;
         let point: String = point.to_string().chars().take(LABEL).collect();
         match end {
-            End::Well(repeats) => {
+            RunOutcome::Well(repeats) => {
                 write!(out, "well   {took:>5.1?}  {point}")?;
                 let Repeats { mails, cards, reveals, dms } = repeats;
                 let repeated =
@@ -196,8 +196,8 @@ impl std::fmt::Display for Row {
                 }
                 Ok(())
             }
-            End::NotReached => write!(out, "missed {took:>5.1?}  {point}"),
-            End::Broken(why) => {
+            RunOutcome::NotReached => write!(out, "missed {took:>5.1?}  {point}"),
+            RunOutcome::Broken(why) => {
                 write!(out, "BROKEN {took:>5.1?}  {point}: {}", why.root_cause())
             }
         }
