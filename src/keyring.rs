@@ -200,7 +200,7 @@ impl Keyring {
     }
 }
 
-struct Parts<'a> {
+struct SealedParts<'a> {
     /// All before the nonce.
     header: &'a [u8],
     id: &'a [u8],
@@ -208,11 +208,11 @@ struct Parts<'a> {
     ciphertext: &'a [u8],
 }
 
-fn split(sealed: &[u8]) -> Option<Parts<'_>> {
+fn split(sealed: &[u8]) -> Option<SealedParts<'_>> {
     let [version, length, ..] = *sealed else { return None };
     let (header, rest) = sealed.split_at_checked(2 + usize::from(length))?;
     let (nonce, ciphertext) = rest.split_at_checked(NONCE_SIZE)?;
-    (version == VERSION).then(|| Parts { header, id: &header[2..], nonce, ciphertext })
+    (version == VERSION).then(|| SealedParts { header, id: &header[2..], nonce, ciphertext })
 }
 
 /// The header says its own length, so that no identity can pass for a part of it.

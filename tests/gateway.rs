@@ -11,7 +11,7 @@ use axum::{Json, Router};
 use countersign::discord::gateway::{
     Gateway, GatewayError, Handler, SavedSession, SessionStore, Status, Timing,
 };
-use countersign::discord::rest::{Rest, Settings, Times};
+use countersign::discord::rest::{Rest, RestSettings, Times};
 use countersign::domain::ids::ApplicationId;
 use discord_sim::gateway::{Faults, Gateway as Simulated, GatewayOptions as SimulatedOptions};
 use secrecy::SecretString;
@@ -85,7 +85,7 @@ struct Bot {
 
 impl Bot {
     async fn start(discord: &Discord, sessions: Arc<Memory>) -> anyhow::Result<Self> {
-        let rest = Rest::new(Settings {
+        let rest = Rest::new(RestSettings {
             token: SecretString::from("secret-token"),
             application_id: ApplicationId::new(20)?,
             proxy: Some(discord.proxy.clone()),

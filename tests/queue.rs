@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 /// What the handler was given, and when it was done with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Seen {
+enum HandlerEvent {
     Begun(Job),
     Ended(Job),
 }
@@ -24,7 +24,7 @@ enum Seen {
 /// a mail is put back for an hour once.
 #[derive(Default)]
 struct Recorder {
-    seen: Mutex<Vec<Seen>>,
+    seen: Mutex<Vec<HandlerEvent>>,
     holds_cards: watch::Sender<bool>,
 }
 
@@ -38,21 +38,21 @@ impl Recorder {
         self.holds_cards.send_replace(false);
     }
 
-    fn note(&self, seen: Seen) {
+    fn note(&self, seen: HandlerEvent) {
         self.seen.lock().unwrap().push(seen);
     }
 
-    fn count(&self, seen: Seen) -> usize {
+    fn count(&self, seen: HandlerEvent) -> usize {
         self.seen.lock().unwrap().iter().filter(|other| **other == seen).count()
     }
 
     /// What happened to one job, in order.
-    fn of(&self, job: Job) -> Vec<Seen> {
-        let about = |seen: &Seen| matches!(seen, Seen::Begun(it) | Seen::Ended(it) if *it == job);
+    fn of(&self, job: Job) -> Vec<HandlerEvent> {
+        let about = |seen: &HandlerEvent| matches!(seen, HandlerEvent::Begun(it) | HandlerEvent::Ended(it) if *it == job);
         self.seen.lock().unwrap().iter().copied().filter(about).collect()
     }
 
-    async fn wait_for(&self, seen: Seen, times: usize) {
+    async fn wait_for(&self, seen: HandlerEvent, times: usize) {
         let enough = async {
             while self.count(seen) < times {
                 tokio::time::sleep(Duration::from_millis(20)).await;
@@ -66,8 +66,8 @@ impl Recorder {
 #[async_trait]
 impl Handler for Recorder {
     async fn handle(&self, job: Job) -> anyhow::Result<Done> {
-        self.note(Seen::Begun(job));
-        let first = self.count(Seen::Begun(job)) == 1;
+        self.note(HandlerEvent::Begun(job));
+        let first = self.count(HandlerEvent::Begun(job)) == 1;
         match job {
             Job::RenderCard { .. } => {
                 let mut held = self.holds_cards.subscribe();
@@ -79,12 +79,12 @@ impl Handler for Recorder {
             Job::SendMail { .. } if first => return Ok(Done::Again(Duration::from_hours(1))),
             _ => {}
         }
-        self.note(Seen::Ended(job));
+        self.note(HandlerEvent::Ended(job));
         Ok(Done::Finished)
     }
 }
 
-struct Bench {
+struct Fixture {
     application: PgPool,
     recorder: Arc<Recorder>,
     stop: CancellationToken,
@@ -92,7 +92,7 @@ struct Bench {
     _database: Database,
 }
 
-impl Bench {
+impl Fixture {
     async fn new(label: &str) -> Self {
         let database = Postgres::shared().await.unwrap().database(label).await.unwrap();
         let owner = PgPool::connect(&database.owner_url).await.unwrap();
@@ -175,127 +175,136 @@ fn request(id: i64) -> RequestId {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_lives_and_dies_with_the_transaction_that_asks_for_it() {
-    let bench = Bench::new("queue").await;
+    let fixture = Fixture::new("queue").await;
     let (never, once) =
         (Job::LapseRequest { request: request(1) }, Job::LapseRequest { request: request(2) });
-    let mut transaction = bench.application.begin().await.unwrap();
+    let mut transaction = fixture.application.begin().await.unwrap();
     jobs::enqueue(&mut transaction, never, None).await.unwrap();
     transaction.rollback().await.unwrap();
 
-    let mut transaction = bench.application.begin().await.unwrap();
+    let mut transaction = fixture.application.begin().await.unwrap();
     jobs::enqueue(&mut transaction, once, None).await.unwrap();
     jobs::enqueue(&mut transaction, once, None).await.unwrap();
     tokio::time::sleep(Duration::from_millis(300)).await;
-    assert_eq!(bench.recorder.of(once), [], "it began before the commit");
+    assert_eq!(fixture.recorder.of(once), [], "it began before the commit");
     transaction.commit().await.unwrap();
 
-    bench.recorder.wait_for(Seen::Ended(once), 1).await;
-    bench.is_idle().await;
-    let recorder = bench.end().await;
-    assert_eq!(recorder.of(once), [Seen::Begun(once), Seen::Ended(once)]);
+    fixture.recorder.wait_for(HandlerEvent::Ended(once), 1).await;
+    fixture.is_idle().await;
+    let recorder = fixture.end().await;
+    assert_eq!(recorder.of(once), [HandlerEvent::Begun(once), HandlerEvent::Ended(once)]);
     assert_eq!(recorder.of(never), []);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_asked_for_while_it_runs_runs_once_more_afterwards() {
-    let bench = Bench::new("queue").await;
+    let fixture = Fixture::new("queue").await;
     let card = Job::RenderCard { request: request(3) };
-    bench.recorder.hold_cards();
-    bench.ask(card).await;
-    bench.recorder.wait_for(Seen::Begun(card), 1).await;
+    fixture.recorder.hold_cards();
+    fixture.ask(card).await;
+    fixture.recorder.wait_for(HandlerEvent::Begun(card), 1).await;
     for _ in 0..5 {
-        bench.ask(card).await;
+        fixture.ask(card).await;
     }
-    bench.recorder.release_cards();
-    bench.recorder.wait_for(Seen::Ended(card), 2).await;
-    bench.is_idle().await;
-    let runs = bench.end().await.of(card);
+    fixture.recorder.release_cards();
+    fixture.recorder.wait_for(HandlerEvent::Ended(card), 2).await;
+    fixture.is_idle().await;
+    let runs = fixture.end().await.of(card);
     // One after the other. A hint may come twice: of five, the last two can be a moment apart.
-    assert!(runs.chunks(2).all(|run| run == [Seen::Begun(card), Seen::Ended(card)]), "{runs:?}");
+    assert!(
+        runs.chunks(2).all(|run| run == [HandlerEvent::Begun(card), HandlerEvent::Ended(card)]),
+        "{runs:?}"
+    );
     assert!((2..=3).contains(&(runs.len() / 2)), "{runs:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_failed_panicked_or_was_not_due_comes_again() {
-    let bench = Bench::new("queue").await;
+    let fixture = Fixture::new("queue").await;
     let jobs = [
         Job::Issue { request: request(4) },
         Job::Deliver { delivery: DeliveryId::new(5).unwrap() },
         Job::SendNotice { notice: NoticeId::new(6).unwrap() },
     ];
     for job in jobs {
-        bench.ask(job).await;
+        fixture.ask(job).await;
     }
     for job in jobs {
-        bench.recorder.wait_for(Seen::Ended(job), 1).await;
+        fixture.recorder.wait_for(HandlerEvent::Ended(job), 1).await;
     }
     // The first sweep is asked for at the start.
-    bench.recorder.wait_for(Seen::Ended(Job::Sweep), 1).await;
-    bench.is_idle().await;
-    let recorder = bench.end().await;
+    fixture.recorder.wait_for(HandlerEvent::Ended(Job::Sweep), 1).await;
+    fixture.is_idle().await;
+    let recorder = fixture.end().await;
     for job in jobs {
-        assert_eq!(recorder.of(job), [Seen::Begun(job), Seen::Begun(job), Seen::Ended(job)]);
+        assert_eq!(
+            recorder.of(job),
+            [HandlerEvent::Begun(job), HandlerEvent::Begun(job), HandlerEvent::Ended(job)]
+        );
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_what_was_lost_is_asked_for_again() {
-    let bench = Bench::new("queue").await;
+    let fixture = Fixture::new("queue").await;
     let mail = Job::SendMail { notice: NoticeId::new(7).unwrap() };
-    bench.ask(mail).await;
-    bench.recorder.wait_for(Seen::Begun(mail), 1).await;
+    fixture.ask(mail).await;
+    fixture.recorder.wait_for(HandlerEvent::Begun(mail), 1).await;
     let put_back = "SELECT count(*) FROM graphile_worker._private_jobs
         WHERE key = 'send_mail:7' AND locked_at IS NULL AND run_at > now() + interval '59 minutes'";
     let waits = async || -> i64 {
-        sqlx::query_scalar(put_back).fetch_one(&bench.application).await.unwrap()
+        sqlx::query_scalar(put_back).fetch_one(&fixture.application).await.unwrap()
     };
     while waits().await == 0 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    bench.ask_if_lost(mail).await;
+    fixture.ask_if_lost(mail).await;
     assert_eq!(waits().await, 1, "what was put back for later is not hurried");
 
     sqlx::query("DELETE FROM graphile_worker._private_jobs WHERE key = 'send_mail:7'")
-        .execute(&bench.application)
+        .execute(&fixture.application)
         .await
         .unwrap();
-    bench.ask_if_lost(mail).await;
-    bench.recorder.wait_for(Seen::Ended(mail), 1).await;
+    fixture.ask_if_lost(mail).await;
+    fixture.recorder.wait_for(HandlerEvent::Ended(mail), 1).await;
 
     // What runs is not lost either, nor runs once more for it.
     let card = Job::RenderCard { request: request(7) };
-    bench.recorder.hold_cards();
-    bench.ask(card).await;
-    bench.recorder.wait_for(Seen::Begun(card), 1).await;
-    bench.ask_if_lost(card).await;
-    bench.recorder.release_cards();
-    bench.recorder.wait_for(Seen::Ended(card), 1).await;
-    bench.is_idle().await;
-    let recorder = bench.end().await;
-    assert_eq!(recorder.of(card), [Seen::Begun(card), Seen::Ended(card)]);
-    assert_eq!(recorder.of(mail), [Seen::Begun(mail), Seen::Begun(mail), Seen::Ended(mail)]);
+    fixture.recorder.hold_cards();
+    fixture.ask(card).await;
+    fixture.recorder.wait_for(HandlerEvent::Begun(card), 1).await;
+    fixture.ask_if_lost(card).await;
+    fixture.recorder.release_cards();
+    fixture.recorder.wait_for(HandlerEvent::Ended(card), 1).await;
+    fixture.is_idle().await;
+    let recorder = fixture.end().await;
+    assert_eq!(recorder.of(card), [HandlerEvent::Begun(card), HandlerEvent::Ended(card)]);
+    assert_eq!(
+        recorder.of(mail),
+        [HandlerEvent::Begun(mail), HandlerEvent::Begun(mail), HandlerEvent::Ended(mail)]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_waits_for_what_runs() {
-    let bench = Bench::new("queue").await;
+    let fixture = Fixture::new("queue").await;
     let card = Job::RenderCard { request: request(7) };
-    bench.recorder.hold_cards();
-    bench.ask(card).await;
-    bench.recorder.wait_for(Seen::Begun(card), 1).await;
-    bench.stop.cancel();
-    assert_eq!(bench.recorder.of(card), [Seen::Begun(card)]);
-    bench.recorder.release_cards();
-    let recorder = bench.end().await;
-    assert_eq!(recorder.of(card), [Seen::Begun(card), Seen::Ended(card)]);
+    fixture.recorder.hold_cards();
+    fixture.ask(card).await;
+    fixture.recorder.wait_for(HandlerEvent::Begun(card), 1).await;
+    fixture.stop.cancel();
+    assert_eq!(fixture.recorder.of(card), [HandlerEvent::Begun(card)]);
+    fixture.recorder.release_cards();
+    let recorder = fixture.end().await;
+    assert_eq!(recorder.of(card), [HandlerEvent::Begun(card), HandlerEvent::Ended(card)]);
 }
 
 #[tokio::test]
 async fn what_a_clock_asked_for_that_was_ahead_does_not_wait_for_it() {
-    let bench = Bench::new("ahead").await;
+    let fixture = Fixture::new("ahead").await;
     let (card, reminder) =
         (Job::RenderCard { request: request(1) }, Job::RemindAdmins { request: request(2) });
-    let mut transaction = bench.application.begin().await.unwrap();
+    let mut transaction = fixture.application.begin().await.unwrap();
     jobs::enqueue(&mut transaction, card, None).await.unwrap();
     let tomorrow = chrono::Utc::now() + chrono::Duration::days(1);
     jobs::enqueue(&mut transaction, reminder, Some(tomorrow)).await.unwrap();
@@ -311,30 +320,30 @@ async fn what_a_clock_asked_for_that_was_ahead_does_not_wait_for_it() {
     .await
     .unwrap();
     transaction.commit().await.unwrap();
-    bench.recorder.wait_for(Seen::Ended(card), 1).await;
+    fixture.recorder.wait_for(HandlerEvent::Ended(card), 1).await;
     // The two are looked at one after the other, so that the card may be a look ahead of it.
     let forgotten = async {
-        while bench.seem_alive().await > 0 {
+        while fixture.seem_alive().await > 0 {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
     tokio::time::timeout(Duration::from_secs(15), forgotten).await.unwrap();
     // What is rightly for later stays so. A job's row goes a moment after the job has ended.
     let alone = async {
-        while bench.left().await > 1 {
+        while fixture.left().await > 1 {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
     tokio::time::timeout(Duration::from_secs(15), alone).await.unwrap();
-    assert_eq!(bench.left().await, 1);
-    assert_eq!(bench.end().await.of(reminder), []);
+    assert_eq!(fixture.left().await, 1);
+    assert_eq!(fixture.end().await.of(reminder), []);
 }
 
 #[tokio::test]
 async fn what_piled_up_is_worked_off_without_a_pause() {
     const JOBS: i64 = 120;
-    let bench = Bench::new("pile").await;
-    let mut transaction = bench.application.begin().await.unwrap();
+    let fixture = Fixture::new("pile").await;
+    let mut transaction = fixture.application.begin().await.unwrap();
     let jobs =
         (1..=JOBS).map(|number| Job::ConfirmApprovals { request: RequestId::new(number).unwrap() });
     for job in jobs {
@@ -344,6 +353,6 @@ async fn what_piled_up_is_worked_off_without_a_pause() {
     transaction.commit().await.unwrap();
     let last = Job::ConfirmApprovals { request: RequestId::new(JOBS).unwrap() };
     // At four in a second it would be half a minute.
-    bench.recorder.wait_for(Seen::Ended(last), 1).await;
-    bench.end().await;
+    fixture.recorder.wait_for(HandlerEvent::Ended(last), 1).await;
+    fixture.end().await;
 }

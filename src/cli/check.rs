@@ -104,7 +104,7 @@ impl Findings {
 
 /// Runs all checks that can be run, and prints what they found.
 pub async fn run(file: &Path, arguments: &CheckArguments) -> anyhow::Result<ExitCode> {
-    let findings = look(file).await;
+    let findings = check_all(file).await;
     let text = if arguments.json {
         serde_json::to_string_pretty(&findings).context("the findings are no JSON")? + "\n"
     } else {
@@ -114,19 +114,19 @@ pub async fn run(file: &Path, arguments: &CheckArguments) -> anyhow::Result<Exit
     Ok(if findings.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-async fn look(file: &Path) -> Findings {
+async fn check_all(file: &Path) -> Findings {
     let mut findings = Findings::default();
-    let Some(config) = look_at_config(file, &mut findings) else { return findings };
-    look_at_networks(&config, &mut findings);
-    look_at_keys(&config, &mut findings);
-    database::look(&config, &mut findings).await;
-    verification::look(&config, &mut findings).await;
-    discord::look(&config, &mut findings).await;
-    look_at_mail(&config, &mut findings).await;
+    let Some(config) = check_config(file, &mut findings) else { return findings };
+    check_networks(&config, &mut findings);
+    check_keys(&config, &mut findings);
+    database::check_database(&config, &mut findings).await;
+    verification::check_verification(&config, &mut findings).await;
+    discord::check_discord(&config, &mut findings).await;
+    check_mail(&config, &mut findings).await;
     findings
 }
 
-fn look_at_config(file: &Path, findings: &mut Findings) -> Option<Config> {
+fn check_config(file: &Path, findings: &mut Findings) -> Option<Config> {
     match Config::load(file) {
         Ok(config) => {
             let providers = config.providers.len();
@@ -148,14 +148,14 @@ fn look_at_config(file: &Path, findings: &mut Findings) -> Option<Config> {
 }
 
 /// What goes over a network so that others can read it.
-fn look_at_networks(config: &Config, findings: &mut Findings) {
+fn check_networks(config: &Config, findings: &mut Findings) {
     for found in config.unencrypted() {
         let message = format!("{} leads to another machine unencrypted: {}", found.key, found.what);
         findings.warning("config", message, found.cure);
     }
 }
 
-fn look_at_keys(config: &Config, findings: &mut Findings) {
+fn check_keys(config: &Config, findings: &mut Findings) {
     match Keyring::load(&config.keys.file) {
         Ok(keyring) => {
             let ids: Vec<&str> = keyring.key_ids().collect();
@@ -176,7 +176,7 @@ fn look_at_keys(config: &Config, findings: &mut Findings) {
     }
 }
 
-async fn look_at_mail(config: &Config, findings: &mut Findings) {
+async fn check_mail(config: &Config, findings: &mut Findings) {
     let mailer = match Mailer::new(&config.mail, config.discord.application_id) {
         Ok(mailer) => mailer,
         Err(error) => {

@@ -16,7 +16,7 @@ use crate::store::{jobs, locks, pool, roles};
 /// where it waits for 5 s itself.
 pub async fn run(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode> {
     match migrate(config, login).await {
-        Err(error) => Err(super::with_who_is_in_the_way(error, login.url()).await),
+        Err(error) => Err(super::name_blocking_sessions(error, login.url()).await),
         done => done,
     }
 }
@@ -29,10 +29,10 @@ async fn migrate(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode
         format!("can't connect to the database as {owner}, by {}", login.source())
     })?;
 
-    let place = must_be_the_owner(config, &mut connection, &owner).await?;
+    let place = check_is_owner(config, &mut connection, &owner).await?;
 
     locks::take_schema(&mut connection).await.context("another `countersign migrate` runs")?;
-    jobs::migrate(&pool::aside(owner_url)?).await?;
+    jobs::migrate(&pool::build_pool_without_work_lock(owner_url)?).await?;
     if !single_role {
         jobs::grant(&mut connection, &application)
             .await
@@ -43,16 +43,17 @@ async fn migrate(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode
         .with_context(|| format!("{owner} can't bring the database to this version's state"))?;
     connection.close().await.context("the database hung up at the end")?;
     println!("As {owner}, in the database {place}:");
-    tell(&migrated, &owner, &application)
+    print_result(&migrated, &owner, &application)
 }
 
 /// What is made here belongs to whoever logs in, and the rules are run as them. Returns the database's name.
-async fn must_be_the_owner(
+async fn check_is_owner(
     config: &Config,
     connection: &mut PgConnection,
     owner: &str,
 ) -> anyhow::Result<String> {
-    let login = roles::schema_login(connection).await.context("the database can't be asked")?;
+    let login =
+        roles::find_schema_login(connection).await.context("the database can't be asked")?;
     let used = pool::database(&config.database.url).context("[database] url is not usable")?;
     ensure!(
         login.database == used,
@@ -73,7 +74,7 @@ async fn must_be_the_owner(
     Ok(login.database)
 }
 
-fn tell(migrated: &Migrated, owner: &str, application: &str) -> anyhow::Result<ExitCode> {
+fn print_result(migrated: &Migrated, owner: &str, application: &str) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     match migrated.applied {
         0 => writeln!(out, "The tables were up to date already.")?,

@@ -22,10 +22,10 @@ use secrecy::SecretString;
 use sqlx::{Connection as _, PgPool};
 
 use crate::config::{Config, LogFormat};
-use crate::discord::rest::{Rest, Settings, Times};
+use crate::discord::rest::{Rest, RestSettings, Times};
 use crate::logging;
 use crate::store::jobs;
-use crate::store::pool::{Patience, SchemaVersion};
+use crate::store::pool::{LockTimeout, SchemaVersion};
 use crate::store::roles::Role;
 use crate::store::{locks, pool, roles};
 use crate::workflow::Failure;
@@ -104,7 +104,7 @@ enum Command {
     /// Replaces the bot's commands in the guild. Run it after each update, and after
     /// adding or renaming a provider.
     #[command(verbatim_doc_comment)]
-    Register(register::Args),
+    Register(register::RegisterArguments),
 
     /// Try what the bot depends on, and say what to do about what is wrong
     ///
@@ -147,7 +147,7 @@ impl Arguments {
         // `check` says it among its findings.
         let for_owners = self.command.is_for_owners();
         if !for_owners && !matches!(self.command, Command::Check(_)) {
-            owner::must_not_be_at_hand()?;
+            owner::check_not_at_hand()?;
         }
         match self.command {
             Command::Keys(arguments) => keys::run(arguments),
@@ -196,7 +196,7 @@ fn block_on(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Res
 
 async fn register_commands(
     config: &Config,
-    arguments: &register::Args,
+    arguments: &register::RegisterArguments,
 ) -> anyhow::Result<ExitCode> {
     let providers: Vec<(String, String)> = config
         .providers
@@ -204,21 +204,22 @@ async fn register_commands(
         .map(|provider| (provider.id.to_string(), provider.name.clone()))
         .collect();
     let guild = config.discord.guild_id;
-    register::run(arguments, &rest(config)?, guild, &providers, &mut std::io::stdout()).await?;
+    register::run(arguments, &build_rest(config)?, guild, &providers, &mut std::io::stdout())
+        .await?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// The database as the application's role, which its rules hold, at this version's state.
-async fn database(config: &Config, patience: Patience) -> anyhow::Result<PgPool> {
+async fn connect_database(config: &Config, patience: LockTimeout) -> anyhow::Result<PgPool> {
     let url = &config.database.url;
-    must_not_be_recovering(url).await?;
+    check_not_recovering(url).await?;
     let pool = match patience {
-        Patience::Endless => pool::lazy(url),
-        Patience::Brief => pool::brief(url),
+        LockTimeout::Endless => pool::build_lazy_pool(url),
+        LockTimeout::Brief => pool::build_brief_pool(url),
     };
     let pool = pool.context("[database] url is not usable")?;
-    let role = roles::of(&pool).await.context("the database can't be asked for its roles")?;
-    must_be_held(config, &role)?;
+    let role = roles::get_role(&pool).await.context("the database can't be asked for its roles")?;
+    check_guards_hold(config, &role)?;
     if config.database.single_role {
         match &role.above_rules {
             Some(reason) => tracing::warn!(
@@ -232,12 +233,12 @@ async fn database(config: &Config, patience: Patience) -> anyhow::Result<PgPool>
             ),
         }
     }
-    must_be_migrated(&pool).await?;
+    check_migrated(&pool).await?;
     Ok(pool)
 }
 
 /// Refuses a role that the database's rules don't hold, unless the configuration accepts that.
-fn must_be_held(config: &Config, role: &Role) -> anyhow::Result<()> {
+fn check_guards_hold(config: &Config, role: &Role) -> anyhow::Result<()> {
     match &role.above_rules {
         Some(reason) if !config.database.single_role => anyhow::bail!(
             "[database] url logs in as {}, which {reason}: the database could refuse it nothing, not \
@@ -250,34 +251,35 @@ fn must_be_held(config: &Config, role: &Role) -> anyhow::Result<()> {
 }
 
 /// What a pool finds by itself, but would tell nobody in words.
-async fn must_not_be_recovering(url: &SecretString) -> anyhow::Result<()> {
+async fn check_not_recovering(url: &SecretString) -> anyhow::Result<()> {
     let connected = pool::connect(url).await;
     let mut connection = connected.context("can't connect to the database ([database] url)")?;
     let is_free = locks::join_work(&mut connection).await.context("the database can't be asked")?;
     if !is_free {
-        let others =
-            locks::at_work(&mut connection).await.context("the database can't be asked")?;
+        let others = locks::list_working_sessions(&mut connection)
+            .await
+            .context("the database can't be asked")?;
         let names: String = others.iter().map(|one| format!("; if not, {one}")).collect();
         anyhow::bail!(
             "`countersign recover` runs on this database, or asks somebody: begin again when it has \
              ended{names}"
         );
     }
-    recover::must_have_ended(&mut connection).await?;
+    recover::check_has_ended(&mut connection).await?;
     Ok(connection.close().await?)
 }
 
 /// Adds who stood in the way, where something failed because it waited for a lock too long.
-async fn with_who_is_in_the_way(error: anyhow::Error, url: &SecretString) -> anyhow::Error {
+async fn name_blocking_sessions(error: anyhow::Error, url: &SecretString) -> anyhow::Error {
     let error = match error.downcast::<Failure>() {
         Ok(Failure::Fault(fault)) => fault,
         Ok(refused) => refused.into(),
         Err(error) => error,
     };
-    if !locks::has_waited(error.as_ref()) {
+    if !locks::is_lock_timeout(error.as_ref()) {
         return error;
     }
-    let found = async { locks::in_the_way(&mut pool::connect(url).await?).await }.await;
+    let found = async { locks::list_blocking_sessions(&mut pool::connect(url).await?).await }.await;
     let names: Vec<String> = found.unwrap_or_default().iter().map(ToString::to_string).collect();
     match names.is_empty() {
         true => error.context("somebody kept a lock for too long, and has let go of it: try again"),
@@ -288,12 +290,12 @@ async fn with_who_is_in_the_way(error: anyhow::Error, url: &SecretString) -> any
 }
 
 /// Refuses to go on with tables that are not this version's.
-async fn must_be_migrated(pool: &PgPool) -> anyhow::Result<()> {
+async fn check_migrated(pool: &PgPool) -> anyhow::Result<()> {
     let version =
         schema_version(pool).await.context("the database can't be asked for its state")?;
     match version {
         SchemaVersion::Current => Ok(()),
-        version => anyhow::bail!("{}: {}", what_of(version), cure_of(version)),
+        version => anyhow::bail!("{}: {}", describe_subject(version), find_cure(version)),
     }
 }
 
@@ -308,7 +310,7 @@ async fn schema_version(pool: &PgPool) -> sqlx::Result<SchemaVersion> {
 }
 
 /// What is wrong with tables of another version.
-fn what_of(version: SchemaVersion) -> &'static str {
+fn describe_subject(version: SchemaVersion) -> &'static str {
     match version {
         SchemaVersion::Newer => "the tables are those of a newer version of Countersign",
         _ => "the tables are not at this version's state",
@@ -316,7 +318,7 @@ fn what_of(version: SchemaVersion) -> &'static str {
 }
 
 /// What to do about it.
-fn cure_of(version: SchemaVersion) -> &'static str {
+fn find_cure(version: SchemaVersion) -> &'static str {
     match version {
         SchemaVersion::Newer => {
             "install that version again, or restore a backup of before the update: tables don't go back"
@@ -326,9 +328,9 @@ fn cure_of(version: SchemaVersion) -> &'static str {
 }
 
 /// A client for Discord's REST API, as the configuration says.
-fn rest(config: &Config) -> anyhow::Result<Rest> {
+fn build_rest(config: &Config) -> anyhow::Result<Rest> {
     let discord = &config.discord;
-    Ok(Rest::new(Settings {
+    Ok(Rest::new(RestSettings {
         token: discord.token.clone(),
         application_id: discord.application_id,
         proxy: discord.proxy.as_ref().map(ToString::to_string),

@@ -62,7 +62,7 @@ impl OwnerLogin {
 /// There is none, or more than one; it is no URL of Postgres'; it is the bot's own role, which takes
 /// `single_role`.
 pub fn login(config: &Config, arguments: &OwnerArguments) -> anyhow::Result<OwnerLogin> {
-    let given = given(arguments.owner_url_file.as_deref())?;
+    let given = read_given(arguments.owner_url_file.as_deref())?;
     let database = &config.database;
     let login = match given {
         Some(login) if database.single_role => bail!(
@@ -75,7 +75,7 @@ pub fn login(config: &Config, arguments: &OwnerArguments) -> anyhow::Result<Owne
             let source = "[database] url".to_owned();
             return Ok(OwnerLogin { url: database.url.clone(), source });
         }
-        None => asked_for()?,
+        None => prompt()?,
     };
     if let Some(why) = why_no_database_url(&login.url) {
         bail!("{} {why}", login.source);
@@ -95,7 +95,7 @@ pub fn login(config: &Config, arguments: &OwnerArguments) -> anyhow::Result<Owne
 ///
 /// # Errors
 /// It does.
-pub fn must_not_be_at_hand() -> anyhow::Result<()> {
+pub fn check_not_at_hand() -> anyhow::Result<()> {
     ensure!(!is_at_hand(), "{}: {CURE}", AT_HAND);
     Ok(())
 }
@@ -113,7 +113,7 @@ pub(super) const AT_HAND: &str = "COUNTERSIGN_OWNER_URL holds the login of the d
 pub(super) const CURE: &str = "unset it here, and set it for `countersign migrate` alone";
 
 /// The login in the file or in the variable.
-fn given(file: Option<&Path>) -> anyhow::Result<Option<OwnerLogin>> {
+fn read_given(file: Option<&Path>) -> anyhow::Result<Option<OwnerLogin>> {
     match (file, is_at_hand()) {
         (Some(_), true) => {
             bail!("--owner-url-file is given and {OWNER_URL} is set: keep one of them")
@@ -138,7 +138,7 @@ fn from_file(file: &Path) -> anyhow::Result<OwnerLogin> {
     one_line(&text, name.to_string())
 }
 
-fn asked_for() -> anyhow::Result<OwnerLogin> {
+fn prompt() -> anyhow::Result<OwnerLogin> {
     ensure!(
         std::io::stdin().is_terminal(),
         "the login of the role that owns the database is needed: set {OWNER_URL} for this command, \

@@ -60,7 +60,7 @@ pub async fn run(
     login: &OwnerLogin,
 ) -> anyhow::Result<ExitCode> {
     match recover(config, arguments, login).await {
-        Err(error) => Err(super::with_who_is_in_the_way(error, login.url()).await),
+        Err(error) => Err(super::name_blocking_sessions(error, login.url()).await),
         done => done,
     }
 }
@@ -73,14 +73,16 @@ async fn recover(
     let application = pool::role(&config.database.url).context("[database] url is not usable")?;
     // Until it closes, nothing begins to work in the database.
     let mut connection = pool::connect(login.url()).await.context("can't connect as the owner")?;
-    must_be_alone(&mut connection, &application).await?;
-    let owner = pool::aside(login.url())?;
-    super::must_be_migrated(&owner).await?;
-    rules::must_be_as_shipped(&config, &owner).await?;
-    let end = recovery::end(&mut connection).await?;
+    check_is_alone(&mut connection, &application).await?;
+    let owner = pool::build_pool_without_work_lock(login.url())?;
+    super::check_migrated(&owner).await?;
+    rules::check_as_shipped(&config, &owner).await?;
+    let end = recovery::get_restore_point(&mut connection).await?;
     let seen = match arguments.above {
         Some(above) => above,
-        None => highest_on_cards(&config, &super::rest(&config)?, end.highest_number).await?,
+        None => {
+            find_highest_number(&config, &super::build_rest(&config)?, end.highest_number).await?
+        }
     };
     let next = end.highest_number.max(seen).saturating_add(GAP);
     println!(
@@ -98,7 +100,7 @@ async fn recover(
     }
     // An older version's `serve` knows nothing of the lock. With one role for both, these sessions are ours.
     if login.role()? != application {
-        must_be_logged_out(&mut connection, &application).await?;
+        check_logged_out(&mut connection, &application).await?;
     }
     recovery::begin(&mut connection).await?;
     recovery::move_counters(&mut connection, next).await?;
@@ -116,15 +118,15 @@ async fn recover(
         );
         return Ok(ExitCode::SUCCESS);
     };
-    tell(&config, &done)
+    print_result(&config, &done)
 }
 
 /// Refuses to serve what a recovery has not stopped yet.
 ///
 /// # Errors
 /// One began and did not end.
-pub(super) async fn must_have_ended(connection: &mut PgConnection) -> anyhow::Result<()> {
-    if let Some(begun) = recovery::unfinished(connection).await? {
+pub(super) async fn check_has_ended(connection: &mut PgConnection) -> anyhow::Result<()> {
+    if let Some(begun) = recovery::find_unfinished(connection).await? {
         bail!(
             "a recovery began at {} and has not ended: run `countersign recover` again, which goes on where \
              it stopped",
@@ -136,17 +138,17 @@ pub(super) async fn must_have_ended(connection: &mut PgConnection) -> anyhow::Re
 
 /// A bot that runs meanwhile would let in what is being stopped; none begins from here on. The server may take
 /// a moment to see that one has just ended.
-async fn must_be_alone(connection: &mut PgConnection, application: &str) -> anyhow::Result<()> {
+async fn check_is_alone(connection: &mut PgConnection, application: &str) -> anyhow::Result<()> {
     let mut tries = 0;
     loop {
-        let is_out = must_be_logged_out(connection, application).await;
+        let is_out = check_logged_out(connection, application).await;
         if is_out.is_ok() && locks::stop_work(connection).await? {
             return Ok(());
         }
         tries += 1;
         if tries == TRIES {
             is_out?;
-            let others = locks::at_work(connection).await?;
+            let others = locks::list_working_sessions(connection).await?;
             let names: String = others.iter().map(|one| format!("; {one}")).collect();
             bail!("something works in this database: stop every `countersign serve` first{names}");
         }
@@ -154,11 +156,8 @@ async fn must_be_alone(connection: &mut PgConnection, application: &str) -> anyh
     }
 }
 
-async fn must_be_logged_out(
-    connection: &mut PgConnection,
-    application: &str,
-) -> anyhow::Result<()> {
-    let others = recovery::sessions_of(connection, application).await?;
+async fn check_logged_out(connection: &mut PgConnection, application: &str) -> anyhow::Result<()> {
+    let others = recovery::count_sessions_of(connection, application).await?;
     ensure!(
         others == 0,
         "{application} has {others} connections to this database: stop every `countersign serve` first"
@@ -167,7 +166,7 @@ async fn must_be_logged_out(
 }
 
 /// The highest number on the cards that Discord has and the database may not know.
-async fn highest_on_cards(config: &Config, rest: &Rest, known: i64) -> anyhow::Result<i64> {
+async fn find_highest_number(config: &Config, rest: &Rest, known: i64) -> anyhow::Result<i64> {
     let mut highest = known;
     for provider in &config.providers {
         let messages = rest.latest_messages(provider.approval_channel).await.with_context(|| {
@@ -177,14 +176,14 @@ async fn highest_on_cards(config: &Config, rest: &Rest, known: i64) -> anyhow::R
                 provider.id
             )
         })?;
-        let numbers = messages.iter().flat_map(|message| numbers(&message.to_string()));
+        let numbers = messages.iter().flat_map(|message| find_numbers(&message.to_string()));
         highest = numbers.filter(|number| *number <= known + FARTHEST).fold(highest, i64::max);
     }
     Ok(highest)
 }
 
 /// Every `#7` of a text.
-fn numbers(text: &str) -> Vec<i64> {
+fn find_numbers(text: &str) -> Vec<i64> {
     let digits = |part: &str| -> String { part.chars().take_while(char::is_ascii_digit).collect() };
     text.split('#').skip(1).filter_map(|part| digits(part).parse().ok()).collect()
 }
@@ -199,7 +198,7 @@ fn is_confirmed() -> anyhow::Result<bool> {
     Ok(matches!(answer.trim(), "yes" | "y"))
 }
 
-fn tell(config: &Config, done: &Recoveries) -> anyhow::Result<ExitCode> {
+fn print_result(config: &Config, done: &Recoveries) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     for (id, recovered) in done {
         writeln!(
@@ -226,6 +225,6 @@ mod tests {
 
     #[test]
     fn numbers_are_found_wherever_they_stand() {
-        assert_eq!(numbers("**#12 has** <#34> # 5 #x #7"), [12, 34, 7]);
+        assert_eq!(find_numbers("**#12 has** <#34> # 5 #x #7"), [12, 34, 7]);
     }
 }

@@ -11,7 +11,7 @@ use crate::domain::ids::GuildId;
 
 /// Replaces the bot's slash commands in the guild by those of this version and configuration.
 #[derive(Debug, Clone, clap::Args)]
-pub struct Args {
+pub struct RegisterArguments {
     /// Only print what would be registered.
     #[arg(long)]
     pub dry_run: bool,
@@ -23,7 +23,7 @@ pub struct Args {
 /// Registers the commands, or prints them only. Takes each provider's id and name, in the order of
 /// the configuration. Doing it twice changes nothing.
 pub async fn run(
-    args: &Args,
+    args: &RegisterArguments,
     rest: &Rest,
     guild: GuildId,
     providers: &[(String, String)],
@@ -33,11 +33,11 @@ pub async fn run(
     if args.dry_run {
         return print(args, &wanted, "Would register in", guild, out);
     }
-    let registered = rest.put_guild_commands(guild, &wanted).await.map_err(explain)?;
+    let registered = rest.put_guild_commands(guild, &wanted).await.map_err(explain_error)?;
     print(args, &registered, "Registered in", guild, out)
 }
 
-fn explain(error: RestError) -> anyhow::Error {
+fn explain_error(error: RestError) -> anyhow::Error {
     let cure = match error.code() {
         Some(ErrorCode::MissingAccess) => {
             "is the bot in the guild, invited with the scope applications.commands?"
@@ -52,7 +52,7 @@ fn explain(error: RestError) -> anyhow::Error {
 }
 
 fn print(
-    args: &Args,
+    args: &RegisterArguments,
     commands: &Value,
     done: &str,
     guild: GuildId,
@@ -61,13 +61,13 @@ fn print(
     let text = if args.json {
         serde_json::to_string_pretty(commands).context("the commands are no JSON")?
     } else {
-        format!("{done} guild {guild}:\n{}", names(commands).join("\n"))
+        format!("{done} guild {guild}:\n{}", list_names(commands).join("\n"))
     };
     writeln!(out, "{text}").context("can't print")
 }
 
 /// A line for each command or subcommand that people can send.
-fn names(commands: &Value) -> Vec<String> {
+fn list_names(commands: &Value) -> Vec<String> {
     let mut lines = Vec::new();
     for command in commands.as_array().into_iter().flatten() {
         let name = command["name"].as_str().unwrap_or_default();
@@ -83,12 +83,12 @@ fn names(commands: &Value) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::discord::rest::{Settings, Times};
+    use crate::discord::rest::{RestSettings, Times};
     use crate::domain::ids::ApplicationId;
     use secrecy::SecretString;
 
-    async fn dry(json: bool) -> String {
-        let rest = Rest::new(Settings {
+    async fn print_dry_run(json: bool) -> String {
+        let rest = Rest::new(RestSettings {
             token: SecretString::from("token"),
             application_id: ApplicationId::new(1).unwrap(),
             // Nobody listens there: a dry run must ask nobody.
@@ -97,7 +97,7 @@ mod tests {
         });
         let providers = [("a".to_owned(), "API".to_owned())];
         let mut out = Vec::new();
-        let args = Args { dry_run: true, json };
+        let args = RegisterArguments { dry_run: true, json };
         let guild = GuildId::new(5).unwrap();
         run(&args, &rest.unwrap(), guild, &providers, &mut out).await.unwrap();
         String::from_utf8(out).unwrap()
@@ -105,9 +105,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_dry_run_prints_and_asks_nobody() {
-        let text = dry(false).await;
+        let text = print_dry_run(false).await;
         assert!(text.starts_with("Would register in guild 5:\n  /token request: "), "{text}");
-        let commands: Value = serde_json::from_str(&dry(true).await).unwrap();
+        let commands: Value = serde_json::from_str(&print_dry_run(true).await).unwrap();
         assert_eq!(commands[0]["name"], "token");
     }
 }

@@ -11,10 +11,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::domain::drift::{self, Drift};
-use crate::store::live_scopes::{LiveScope, live_scopes};
-use crate::store::locks::{self, InTheWay};
+use crate::store::live_scopes::{LiveScope, list_live_scopes};
+use crate::store::locks::{self, BlockingSession};
 use crate::store::pool;
-use crate::store::roles::{self, Told};
+use crate::store::roles::{self, RoleSetting};
 use crate::store::shipped::{self, Difference};
 
 /// How often a running `serve` looks again.
@@ -34,23 +34,23 @@ const NAMED: usize = 20;
 
 /// The schema is being changed, so that nothing can be said of it.
 #[derive(Debug)]
-pub struct Changing(Vec<InTheWay>);
+pub struct SchemaIsChanging(Vec<BlockingSession>);
 
-impl fmt::Display for Changing {
+impl fmt::Display for SchemaIsChanging {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a `countersign migrate` changes them at this moment")?;
         self.0.iter().try_for_each(|one| write!(f, "; if not, {one}"))
     }
 }
 
-impl std::error::Error for Changing {}
+impl std::error::Error for SchemaIsChanging {}
 
 /// What is not as it ships, for the role that the configuration logs in as.
-pub async fn differences(config: &Config, pool: &PgPool) -> anyhow::Result<Vec<Difference>> {
-    compared(config, &mut *pool.acquire().await?).await
+pub async fn find_differences(config: &Config, pool: &PgPool) -> anyhow::Result<Vec<Difference>> {
+    compare(config, &mut *pool.acquire().await?).await
 }
 
-async fn compared(
+async fn compare(
     config: &Config,
     connection: &mut PgConnection,
 ) -> anyhow::Result<Vec<Difference>> {
@@ -58,19 +58,20 @@ async fn compared(
     let role = pool::role(&config.database.url).context("[database] url is not usable")?;
     let mut transaction = connection.begin().await.context(FAILED)?;
     if !locks::keep_schema(&mut transaction).await.context(FAILED)? {
-        let mut others = locks::in_the_way(&mut transaction).await.context(FAILED)?;
+        let mut others = locks::list_blocking_sessions(&mut transaction).await.context(FAILED)?;
         others.retain(|one| one.on.contains(locks::THE_SCHEMA));
-        return Err(Changing(others).into());
+        return Err(SchemaIsChanging(others).into());
     }
     let single_role = config.database.single_role;
-    let found = shipped::differences(&mut transaction, &role, single_role).await.context(FAILED)?;
+    let found =
+        shipped::find_differences(&mut transaction, &role, single_role).await.context(FAILED)?;
     transaction.rollback().await.context(FAILED)?;
     Ok(found)
 }
 
 /// Refuses to go on where anything is not as it ships, with each difference and its cure.
-pub async fn must_be_as_shipped(config: &Config, pool: &PgPool) -> anyhow::Result<()> {
-    refuse(&differences(config, pool).await?)
+pub async fn check_as_shipped(config: &Config, pool: &PgPool) -> anyhow::Result<()> {
+    refuse(&find_differences(config, pool).await?)
 }
 
 fn refuse(found: &[Difference]) -> anyhow::Result<()> {
@@ -84,9 +85,9 @@ fn refuse(found: &[Difference]) -> anyhow::Result<()> {
 }
 
 /// Scopes of live tokens that no longer agree with their catalogue, a sentence for each.
-pub async fn drifts(config: &Config, pool: &PgPool) -> anyhow::Result<Vec<(String, String)>> {
+pub async fn find_drifts(config: &Config, pool: &PgPool) -> anyhow::Result<Vec<(String, String)>> {
     let mut connection = pool.acquire().await?;
-    let live = live_scopes(&mut connection).await.context("tokens can't be read")?;
+    let live = list_live_scopes(&mut connection).await.context("tokens can't be read")?;
     let drifted = live.iter().filter_map(|live| {
         let provider = config.providers.iter().find(|found| found.id.as_str() == live.provider);
         let catalogue = provider.map(|found| &found.catalogue);
@@ -110,7 +111,7 @@ pub async fn drifts(config: &Config, pool: &PgPool) -> anyhow::Result<Vec<(Strin
 }
 
 async fn log_drifts(config: &Config, pool: &PgPool) {
-    match drifts(config, pool).await {
+    match find_drifts(config, pool).await {
         Ok(found) => {
             for (provider, what) in found {
                 tracing::warn!(provider, "{what}: `countersign check` says what to do");
@@ -121,12 +122,16 @@ async fn log_drifts(config: &Config, pool: &PgPool) {
 }
 
 /// What sessions of the role were told to begin with, a sentence for each, and what takes it away.
-pub async fn told(config: &Config, pool: &PgPool) -> anyhow::Result<Vec<(String, String)>> {
+pub async fn describe_settings(
+    config: &Config,
+    pool: &PgPool,
+) -> anyhow::Result<Vec<(String, String)>> {
     let role = pool::role(&config.database.url).context("[database] url is not usable")?;
     let mut connection = pool.acquire().await?;
-    let told = roles::told(&mut connection, &role).await.context("settings can't be read")?;
-    let sentence = |Told { name, value, is_the_roles }: Told| {
-        let effect = if pool::asks_for(&name) { "; Countersign asks for its own" } else { "" };
+    let told =
+        roles::list_settings(&mut connection, &role).await.context("settings can't be read")?;
+    let sentence = |RoleSetting { name, value, is_the_roles }: RoleSetting| {
+        let effect = if pool::is_set_by_us(&name) { "; Countersign asks for its own" } else { "" };
         let of = if is_the_roles { format!("ROLE {role}") } else { "DATABASE …".to_owned() };
         (
             format!("{role} was told to begin each session with {name} = {value}{effect}"),
@@ -140,8 +145,8 @@ pub async fn told(config: &Config, pool: &PgPool) -> anyhow::Result<Vec<(String,
 }
 
 /// The same into the log.
-pub async fn log_told(config: &Config, pool: &PgPool) -> anyhow::Result<()> {
-    for (what, cure) in told(config, pool).await? {
+pub async fn log_settings(config: &Config, pool: &PgPool) -> anyhow::Result<()> {
+    for (what, cure) in describe_settings(config, pool).await? {
         tracing::warn!(cure, "{what}");
     }
     Ok(())
@@ -159,7 +164,7 @@ pub async fn watch(config: &Config, pool: &PgPool, stop: &CancellationToken) -> 
             () = tokio::time::sleep(pause) => {}
         }
         let seen = look(config).await;
-        if matches!(seen, Seen::Held) {
+        if matches!(seen, RulesState::Held) {
             log_drifts(config, pool).await;
         }
         pause = after(seen, &mut failing_since, Instant::now())?;
@@ -167,7 +172,7 @@ pub async fn watch(config: &Config, pool: &PgPool, stop: &CancellationToken) -> 
 }
 
 /// What a look at the rules came to.
-enum Seen {
+enum RulesState {
     /// All is as it ships.
     Held,
     /// Something is not.
@@ -179,28 +184,30 @@ enum Seen {
 }
 
 /// Over a connection of its own: others wait for the pool's.
-async fn look(config: &Config) -> Seen {
+async fn look(config: &Config) -> RulesState {
     let connecting = tokio::time::timeout(PATIENCE, pool::connect(&config.database.url)).await;
     let mut connection = match connecting {
         Ok(Ok(connection)) => connection,
-        Ok(Err(error @ sqlx::Error::Io(_))) => return Seen::OutOfReach(error.into()),
-        Ok(Err(error)) => return Seen::Unknown(error.into()),
-        Err(_) => return Seen::Unknown(anyhow::anyhow!("the database takes too long to connect")),
+        Ok(Err(error @ sqlx::Error::Io(_))) => return RulesState::OutOfReach(error.into()),
+        Ok(Err(error)) => return RulesState::Unknown(error.into()),
+        Err(_) => {
+            return RulesState::Unknown(anyhow::anyhow!("the database takes too long to connect"));
+        }
     };
     let compares = async {
-        let found = compared(config, &mut connection).await?;
-        anyhow::Ok((found, roles::of(&mut connection).await?))
+        let found = compare(config, &mut connection).await?;
+        anyhow::Ok((found, roles::get_role(&mut connection).await?))
     };
     let compared = tokio::time::timeout(PATIENCE, compares).await;
     let compared = compared.context("the database takes too long").and_then(|done| done);
     let (found, role) = match compared {
         Ok(compared) => compared,
-        Err(error) => return Seen::Unknown(error),
+        Err(error) => return RulesState::Unknown(error),
     };
     // It goes whichever way this ends.
     let _ = connection.close().await;
-    let broken = refuse(&found).and_then(|()| super::must_be_held(config, &role));
-    broken.map_or_else(Seen::Broken, |()| Seen::Held)
+    let broken = refuse(&found).and_then(|()| super::check_guards_hold(config, &role));
+    broken.map_or_else(RulesState::Broken, |()| RulesState::Held)
 }
 
 /// How long to wait before the next look.
@@ -208,18 +215,18 @@ async fn look(config: &Config) -> Seen {
 /// # Errors
 /// Something is not as it ships, or it could not be told for an hour.
 fn after(
-    seen: Seen,
+    seen: RulesState,
     failing_since: &mut Option<Instant>,
     now: Instant,
 ) -> anyhow::Result<Duration> {
     let (error, counts) = match seen {
-        Seen::Held => {
+        RulesState::Held => {
             *failing_since = None;
             return Ok(INTERVAL);
         }
-        Seen::Broken(error) => return Err(error),
-        Seen::Unknown(error) => (error, true),
-        Seen::OutOfReach(error) => (error, false),
+        RulesState::Broken(error) => return Err(error),
+        RulesState::Unknown(error) => (error, true),
+        RulesState::OutOfReach(error) => (error, false),
     };
     tracing::warn!(error = format!("{error:#}"), "the rules were not compared");
     if counts {
@@ -254,7 +261,7 @@ mod tests {
     }
 
     /// How many looks it takes until it ends; a hundred are for ever.
-    fn looks(see: impl Fn(usize) -> Seen) -> usize {
+    fn looks(see: impl Fn(usize) -> RulesState) -> usize {
         let (mut now, mut failing_since) = (Instant::now(), None);
         (1..100)
             .find(|look| match after(see(*look), &mut failing_since, now) {
@@ -270,13 +277,17 @@ mod tests {
     #[test]
     fn what_can_not_be_told_for_an_hour_is_not_believed() {
         // At once, and then each 5 min up to an hour.
-        assert_eq!(looks(|_| Seen::Unknown(error())), 13);
-        assert_eq!(looks(|_| Seen::Broken(error())), 1);
+        assert_eq!(looks(|_| RulesState::Unknown(error())), 13);
+        assert_eq!(looks(|_| RulesState::Broken(error())), 1);
         assert_eq!(
-            looks(|look| if look % 12 == 0 { Seen::Held } else { Seen::Unknown(error()) }),
+            looks(|look| if look % 12 == 0 {
+                RulesState::Held
+            } else {
+                RulesState::Unknown(error())
+            }),
             100
         );
         // A database that is down for days is waited for.
-        assert_eq!(looks(|_| Seen::OutOfReach(error())), 100);
+        assert_eq!(looks(|_| RulesState::OutOfReach(error())), 100);
     }
 }

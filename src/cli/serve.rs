@@ -29,7 +29,7 @@ use crate::keyring::Keyring;
 use crate::memory;
 use crate::queue::Workers;
 use crate::store;
-use crate::store::pool::Patience;
+use crate::store::pool::LockTimeout;
 use crate::web::health::{DatabaseHealth, Health, IngressHealth};
 use crate::web::{self, connections, metrics};
 
@@ -64,7 +64,7 @@ pub async fn run(config: Config) -> anyhow::Result<ExitCode> {
         parts = assemble(config) => parts?,
         () = signals.next() => return Ok(ExitCode::SUCCESS),
     };
-    let running = Running::start(parts).await?;
+    let running = RunningServices::start(parts).await?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
     let failure = tokio::select! {
         () = signals.next() => None,
@@ -95,10 +95,10 @@ async fn assemble(config: Config) -> anyhow::Result<Parts> {
         tracing::warn!(%key, cure = found.cure, "leads to another machine unencrypted: {what}");
     }
     let mailer = Mailer::new(&config.mail, config.discord.application_id)?;
-    let rest = super::rest(&config)?;
-    let pool = super::database(&config, Patience::Endless).await?;
-    rules::must_be_as_shipped(&config, &pool).await?;
-    rules::log_told(&config, &pool).await?;
+    let rest = super::build_rest(&config)?;
+    let pool = super::connect_database(&config, LockTimeout::Endless).await?;
+    rules::check_as_shipped(&config, &pool).await?;
+    rules::log_settings(&config, &pool).await?;
     Ok(Parts {
         config: Arc::new(config),
         pool,
@@ -109,7 +109,7 @@ async fn assemble(config: Config) -> anyhow::Result<Parts> {
 }
 
 /// The parts at work.
-struct Running {
+struct RunningServices {
     /// Cancelled to stop taking anything.
     stop: CancellationToken,
     /// Interactions that are being handled.
@@ -122,7 +122,7 @@ struct Running {
     pool: PgPool,
 }
 
-impl Running {
+impl RunningServices {
     async fn start(parts: Parts) -> anyhow::Result<Self> {
         let limits = ListenerLimits::of_this_process(&parts.config);
         let listen = parts.config.http.listen;

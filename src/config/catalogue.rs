@@ -30,9 +30,9 @@ impl Catalogue {
 }
 
 /// Ids that were seen, and where.
-struct Seen<T>(HashMap<T, Place>);
+struct SeenIds<T>(HashMap<T, Place>);
 
-impl<T: Eq + Hash> Seen<T> {
+impl<T: Eq + Hash> SeenIds<T> {
     fn new() -> Self {
         Self(HashMap::new())
     }
@@ -60,7 +60,7 @@ fn read_catalogue(root: &Section<'_>) -> Option<Catalogue> {
         let most = format!("{VERSION_COUNT_LIMIT} are the most: drop the oldest");
         root.refuse("versions", format!("has {} versions, {most}", sections.len()));
     }
-    let (mut numbers, mut recommended) = (Seen::new(), Seen::new());
+    let (mut numbers, mut recommended) = (SeenIds::new(), SeenIds::new());
     let versions: Vec<Option<Version>> = sections
         .iter()
         .map(|section| {
@@ -74,7 +74,7 @@ fn read_catalogue(root: &Section<'_>) -> Option<Catalogue> {
     Catalogue::new(versions.into_iter().collect::<Option<_>>()?)
 }
 
-fn read_version(section: &Section<'_>, numbers: &mut Seen<ApiVersion>) -> Option<Version> {
+fn read_version(section: &Section<'_>, numbers: &mut SeenIds<ApiVersion>) -> Option<Version> {
     let number = section.required("version", "the API's version, a whole number", |node| {
         let number = whole::<u32>(1..=i32::MAX.into())(node)?;
         ApiVersion::new(number).map_err(|error| error.to_string())
@@ -89,7 +89,7 @@ fn read_version(section: &Section<'_>, numbers: &mut Seen<ApiVersion>) -> Option
             .refuse("categories", "is empty: a version has at least one [[versions.categories]]");
     }
     let mut seen =
-        SeenInVersion { ids: Seen::new(), names: Seen::new(), routes: Routes::default() };
+        SeenInVersion { ids: SeenIds::new(), names: SeenIds::new(), routes: Routes::default() };
     let categories: Vec<_> =
         sections.iter().map(|section| read_category(section, &mut seen)).collect();
     let categories = categories.into_iter().collect::<Option<_>>()?;
@@ -98,9 +98,9 @@ fn read_version(section: &Section<'_>, numbers: &mut Seen<ApiVersion>) -> Option
 
 /// What one version has so far.
 struct SeenInVersion {
-    ids: Seen<CategoryId>,
+    ids: SeenIds<CategoryId>,
     /// Names of categories, [as people see them](as_seen): the form shows nothing else of them.
-    names: Seen<String>,
+    names: SeenIds<String>,
     routes: Routes,
 }
 
@@ -121,7 +121,7 @@ fn read_category(section: &Section<'_>, seen: &mut SeenInVersion) -> Option<Cate
         let cure = "a category has at least one [[versions.categories.scopes]]";
         section.refuse("scopes", format!("is empty: {cure}"));
     }
-    let mut scope_ids = Seen::new();
+    let mut scope_ids = SeenIds::new();
     let scopes: Vec<_> = sections
         .iter()
         .map(|section| read_scope(section, id.as_ref(), &mut scope_ids, &mut seen.routes))
@@ -132,7 +132,7 @@ fn read_category(section: &Section<'_>, seen: &mut SeenInVersion) -> Option<Cate
 fn read_scope(
     section: &Section<'_>,
     category: Option<&CategoryId>,
-    ids: &mut Seen<String>,
+    ids: &mut SeenIds<String>,
     routes: &mut Routes,
 ) -> Option<Scope> {
     let id = section.required("id", "a short name, such as \"listJobs\"", |node| {

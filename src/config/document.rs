@@ -16,11 +16,11 @@ use super::sections::why_not_taken;
 /// A value and where it stands.
 pub(super) struct Node {
     pub(super) place: Place,
-    pub(super) content: Content,
+    pub(super) content: Value,
 }
 
 /// What a value is.
-pub(super) enum Content {
+pub(super) enum Value {
     Text(String),
     Whole(i64),
     Truth(bool),
@@ -33,7 +33,7 @@ pub(super) enum Content {
 /// Keys, each with the place where it is written, and their values.
 pub(super) type Table = BTreeMap<String, (Place, Node)>;
 
-impl Content {
+impl Value {
     /// For people: "it takes …, not TEXT".
     pub(super) fn kind(&self) -> &'static str {
         match self {
@@ -61,16 +61,16 @@ impl Lines {
 
     fn node(&self, value: &Spanned<DeValue<'_>>) -> Node {
         let content = match value.get_ref() {
-            DeValue::String(text) => Content::Text(text.clone().into_owned()),
+            DeValue::String(text) => Value::Text(text.clone().into_owned()),
             DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
-                .map_or(Content::Other("a number that large"), Content::Whole),
-            DeValue::Boolean(truth) => Content::Truth(*truth),
+                .map_or(Value::Other("a number that large"), Value::Whole),
+            DeValue::Boolean(truth) => Value::Truth(*truth),
             DeValue::Array(items) => {
-                Content::List(items.iter().map(|item| self.node(item)).collect())
+                Value::List(items.iter().map(|item| self.node(item)).collect())
             }
-            DeValue::Table(table) => Content::Table(self.table(table)),
-            DeValue::Float(_) => Content::Other("a fraction"),
-            DeValue::Datetime(_) => Content::Other("a date"),
+            DeValue::Table(table) => Value::Table(self.table(table)),
+            DeValue::Float(_) => Value::Other("a fraction"),
+            DeValue::Datetime(_) => Value::Other("a date"),
         };
         Node { place: self.place(value.span().start), content }
     }
@@ -149,7 +149,7 @@ impl<'a> Section<'a> {
     pub(super) fn sections(&self, key: &str, keys: &[&str]) -> Vec<Section<'a>> {
         let items = match self.find(key) {
             None => return Vec::new(),
-            Some((_, Node { content: Content::List(items), .. })) => items,
+            Some((_, Node { content: Value::List(items), .. })) => items,
             Some((_, node)) => {
                 let kind = node.content.kind();
                 let path = self.path_of(key);
@@ -175,7 +175,7 @@ impl<'a> Section<'a> {
 
     fn expect_table(&self, path: &str, node: &'a Node) -> Option<&'a Table> {
         match &node.content {
-            Content::Table(table) => Some(table),
+            Value::Table(table) => Some(table),
             other => {
                 self.problems
                     .add(&node.place, format!("{path} takes a table, not {}", other.kind()));
@@ -213,7 +213,7 @@ impl<'a> Section<'a> {
     pub(super) fn is_empty_list(&self, key: &str) -> bool {
         match self.find(key) {
             None => true,
-            Some((_, node)) => matches!(&node.content, Content::List(items) if items.is_empty()),
+            Some((_, node)) => matches!(&node.content, Value::List(items) if items.is_empty()),
         }
     }
 
@@ -265,7 +265,7 @@ impl<'a> Section<'a> {
     pub(super) fn list<T>(&self, key: &str, read: impl Fn(&Node) -> Read<T>) -> Vec<T> {
         let items = match self.find(key) {
             None => return Vec::new(),
-            Some((_, Node { content: Content::List(items), .. })) => items,
+            Some((_, Node { content: Value::List(items), .. })) => items,
             Some((place, Node { content, .. })) => {
                 let cure = match place {
                     Place::Variable(_) => {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{Content, Node, Table, suggestion};
+use super::document::{Node, Table, Value, suggestion};
 use super::problem::{Place, Problems};
 use super::sections::{SECTIONS, keys_of, why_not_taken};
 
@@ -47,7 +47,7 @@ pub(super) fn apply(table: &mut Table, variables: &Variables, problems: &Problem
                 table,
                 section,
                 key,
-                Node { place: place.clone(), content: Content::Text(value.clone()) },
+                Node { place: place.clone(), content: Value::Text(value.clone()) },
                 place,
             );
         }
@@ -56,10 +56,10 @@ pub(super) fn apply(table: &mut Table, variables: &Variables, problems: &Problem
 
 /// Unknown keys are found where the sections are read.
 fn set(table: &mut Table, section: String, key: String, node: Node, place: Place) {
-    let empty = || Node { place: place.clone(), content: Content::Table(Table::new()) };
+    let empty = || Node { place: place.clone(), content: Value::Table(Table::new()) };
     let (_, found) = table.entry(section).or_insert_with(|| (place.clone(), empty()));
     // A section that is no table is refused where it is read.
-    if let Content::Table(keys) = &mut found.content {
+    if let Value::Table(keys) = &mut found.content {
         keys.insert(key, (place, node));
     }
 }

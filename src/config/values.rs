@@ -12,7 +12,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use url::Url;
 
-use super::document::{Content, Node, Read, suggestion};
+use super::document::{Node, Read, Value, suggestion};
 use super::problem::Place;
 use super::settings::JsonPointer;
 use crate::domain::form::{is_unreadable, name_key};
@@ -32,7 +32,7 @@ pub(super) fn quoted(text: &str) -> String {
 /// Text, as it stands.
 pub(super) fn text(node: &Node) -> Read<&str> {
     match &node.content {
-        Content::Text(text) => Ok(text),
+        Value::Text(text) => Ok(text),
         other => Err(format!("takes text, in quotes, not {}", other.kind())),
     }
 }
@@ -70,9 +70,9 @@ pub(super) fn as_seen(name: &str) -> String {
 pub(super) fn whole<T: TryFrom<i64>>(bounds: RangeInclusive<i64>) -> impl Fn(&Node) -> Read<T> {
     move |node| {
         let number = match &node.content {
-            Content::Whole(number) => Some(*number),
+            Value::Whole(number) => Some(*number),
             // A variable holds nothing but text.
-            Content::Text(text) if matches!(node.place, Place::Variable(_)) => {
+            Value::Text(text) if matches!(node.place, Place::Variable(_)) => {
                 text.trim().parse().ok()
             }
             _ => None,
@@ -90,7 +90,7 @@ pub(super) fn whole<T: TryFrom<i64>>(bounds: RangeInclusive<i64>) -> impl Fn(&No
 
 fn kind(node: &Node) -> String {
     match &node.content {
-        Content::Text(text) => quoted(text),
+        Value::Text(text) => quoted(text),
         other => other.kind().to_owned(),
     }
 }
@@ -98,8 +98,8 @@ fn kind(node: &Node) -> String {
 /// `true` or `false`.
 pub(super) fn truth(node: &Node) -> Read<bool> {
     match &node.content {
-        Content::Truth(truth) => Ok(*truth),
-        Content::Text(text) if matches!(node.place, Place::Variable(_)) => {
+        Value::Truth(truth) => Ok(*truth),
+        Value::Text(text) if matches!(node.place, Place::Variable(_)) => {
             text.trim().parse().map_err(|_| format!("takes true or false, not {}", quoted(text)))
         }
         _ => Err(format!("takes true or false, without quotes, not {}", kind(node))),
@@ -115,8 +115,8 @@ pub(super) fn parsed<T: FromStr<Err: Display>>(node: &Node) -> Read<T> {
 /// An id of Discord's: a number, in quotes or not.
 pub(super) fn id<T: FromStr<Err: Display>>(node: &Node) -> Read<T> {
     let text = match &node.content {
-        Content::Text(text) => text.trim().to_owned(),
-        Content::Whole(number) => number.to_string(),
+        Value::Text(text) => text.trim().to_owned(),
+        Value::Whole(number) => number.to_string(),
         other => return Err(format!("takes an id of Discord's, not {}", other.kind())),
     };
     text.parse().map_err(|_| {
@@ -143,7 +143,7 @@ pub(super) fn one_of<T: Copy>(words: &'static [(&'static str, T)]) -> impl Fn(&N
 pub(super) fn duration(bounds: RangeInclusive<Duration>) -> impl Fn(&Node) -> Read<Duration> {
     move |node| {
         let form = "takes a number with its unit, such as \"10m\", \"72h\" or \"90d\"";
-        let Content::Text(text) = &node.content else {
+        let Value::Text(text) = &node.content else {
             return Err(format!("{form}, in quotes, not {}", node.content.kind()));
         };
         let duration = humantime::parse_duration(text.trim())
@@ -228,12 +228,12 @@ pub(super) fn pointer(node: &Node) -> Read<JsonPointer> {
 mod tests {
     use super::*;
 
-    fn node(content: Content) -> Node {
+    fn node(content: Value) -> Node {
         Node { place: Place::File("a".into(), Some(1)), content }
     }
 
     fn words(text: &str) -> Node {
-        node(Content::Text(text.to_owned()))
+        node(Value::Text(text.to_owned()))
     }
 
     #[test]
@@ -246,7 +246,7 @@ mod tests {
     fn variables_alone_hold_numbers_as_text() {
         let variable = |text: &str| Node {
             place: Place::Variable("V".into()),
-            content: Content::Text(text.into()),
+            content: Value::Text(text.into()),
         };
         assert_eq!(whole::<u8>(2..=20)(&variable("3")), Ok(3));
         assert!(whole::<u8>(2..=20)(&words("3")).is_err());

@@ -38,16 +38,16 @@ pub struct Interaction {
     /// Where it happened.
     pub context: ContextType,
     /// What was done.
-    pub kind: Kind,
+    pub kind: InteractionKind,
 }
 
 impl Interaction {
     /// Whether it came from a message that only the person sees.
     pub fn is_on_private_message(&self) -> bool {
         let source = match &self.kind {
-            Kind::Component(component) => Some(component.message),
-            Kind::Modal(submission) => submission.message,
-            Kind::Command(_) | Kind::Autocomplete { .. } => None,
+            InteractionKind::Component(component) => Some(component.message),
+            InteractionKind::Modal(submission) => submission.message,
+            InteractionKind::Command(_) | InteractionKind::Autocomplete { .. } => None,
         };
         source.is_some_and(|source| source.ephemeral)
     }
@@ -79,7 +79,7 @@ pub enum ContextType {
 
 /// What was done.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
+pub enum InteractionKind {
     /// A slash command was sent.
     Command(Command),
     /// A slash command is being typed, and wants proposals.

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::interaction::{Callback, Interaction, Kind};
+use super::interaction::{Callback, Interaction, InteractionKind};
 use super::message::{Choice, Message, Modal};
 use super::rest::{Rest, RestError};
 use super::routing::{Deferral, Route};
@@ -40,7 +40,7 @@ impl Reply {
     fn fit(self, interaction: &Interaction) -> Self {
         match (self, &interaction.kind) {
             (Self::Choices(choices), _) => Self::Choices(choices),
-            (_, Kind::Autocomplete { .. }) => Self::Choices(Vec::new()),
+            (_, InteractionKind::Autocomplete { .. }) => Self::Choices(Vec::new()),
             (Self::Update(message), _) if !interaction.is_on_private_message() => {
                 Self::private(message)
             }

@@ -8,14 +8,14 @@ use super::ids::{AnnouncementId, TokenId, UserId};
 
 /// The words of an announcement.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Words {
+pub struct AnnouncementText {
     /// 1 to 100 characters, once written.
     pub subject: String,
     /// 1 to 2,000 characters, once written.
     pub body: String,
 }
 
-impl Words {
+impl AnnouncementText {
     /// Whether they were written.
     #[must_use]
     pub fn are_there(&self) -> bool {
@@ -39,14 +39,14 @@ pub struct AnnouncementDraft {
     /// Which page of tokens the panel shows, from 0.
     pub page: u32,
     /// What was written so far.
-    pub words: Words,
+    pub words: AnnouncementText,
 }
 
 impl AnnouncementDraft {
     /// The digest of what is chosen and written, and of how many people it reaches: *Send* takes it back.
     #[must_use]
     pub fn digest(&self, people: u32) -> Digest {
-        let Words { subject, body } = &self.words;
+        let AnnouncementText { subject, body } = &self.words;
         let tokens = (!self.everything).then_some(&self.tokens);
         Digest::of(json!([self.provider, tokens, subject, body, people]).to_string().as_bytes())
     }

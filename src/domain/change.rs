@@ -28,7 +28,7 @@ pub struct ScopeChanges {
 
 /// What a change does to the scopes; nothing for a creation.
 #[must_use]
-pub fn scopes(content: &Content) -> ScopeChanges {
+pub fn compare_scopes(content: &Content) -> ScopeChanges {
     let Some(target) = &content.target else { return ScopeChanges::default() };
     let mut changes = ScopeChanges::default();
     for scope in &content.scopes {
@@ -53,13 +53,13 @@ pub fn least(content: Content, token: &Token, now: DateTime<Utc>) -> Content {
         return content;
     }
     let as_approved = content.as_approved_for(token);
-    let only_narrows = reach(&as_approved, now) == Reach::Narrows;
+    let only_narrows = classify(&as_approved, now) == ChangeEffect::Narrows;
     if only_narrows || content.issuer == IssuerKind::Http { as_approved } else { content }
 }
 
 /// What an edit comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
+pub enum ChangeEffect {
     /// The token would be what it is.
     Nothing,
     /// It would only lose something: one press suffices.
@@ -70,41 +70,42 @@ pub enum Reach {
 
 /// What bringing a token to this content comes to at this moment.
 #[must_use]
-pub fn reach(content: &Content, now: DateTime<Utc>) -> Reach {
-    let Some(target) = &content.target else { return Reach::Widens };
-    let ends = ends(target, content.lifetime_days, now);
-    let ScopeChanges { added, removed, changed } = scopes(content);
+pub fn classify(content: &Content, now: DateTime<Utc>) -> ChangeEffect {
+    let Some(target) = &content.target else { return ChangeEffect::Widens };
+    let ends = compare_ends(target, content.lifetime_days, now);
+    let ScopeChanges { added, removed, changed } = compare_scopes(content);
     let keeps_scopes = added.is_empty() && changed.is_empty();
-    if content.settings != target.was.settings || !keeps_scopes || ends == End::Later {
-        Reach::Widens
-    } else if removed.is_empty() && ends == End::Same {
-        Reach::Nothing
+    if content.settings != target.was.settings || !keeps_scopes || ends == EndChange::Later {
+        ChangeEffect::Widens
+    } else if removed.is_empty() && ends == EndChange::Same {
+        ChangeEffect::Nothing
     } else {
-        Reach::Narrows
+        ChangeEffect::Narrows
     }
 }
 
 /// Whether the token would end later than it does now. Who extends a token asks for nothing else.
 #[must_use]
-pub fn extends(content: &Content, now: DateTime<Utc>) -> bool {
+pub fn extends_lifetime(content: &Content, now: DateTime<Utc>) -> bool {
     let target = content.target.as_ref();
-    target.is_some_and(|target| ends(target, content.lifetime_days, now) == End::Later)
+    target
+        .is_some_and(|target| compare_ends(target, content.lifetime_days, now) == EndChange::Later)
 }
 
 #[derive(PartialEq, Eq)]
-enum End {
+enum EndChange {
     Earlier,
     Same,
     Later,
 }
 
-fn ends(target: &Target, days: u16, now: DateTime<Utc>) -> End {
+fn compare_ends(target: &Target, days: u16, now: DateTime<Utc>) -> EndChange {
     let then = now + Duration::days(days.into());
     match target.was.expires_at {
-        _ if !target.lives_anew => End::Same,
-        Some(was) if then < was => End::Earlier,
+        _ if !target.lives_anew => EndChange::Same,
+        Some(was) if then < was => EndChange::Earlier,
         // One that has no end yet, since nobody has collected it, is given one.
-        _ => End::Later,
+        _ => EndChange::Later,
     }
 }
 
@@ -136,11 +137,11 @@ pub enum Change {
 /// What an event of a change tells, in the order of the form. Scopes and end are as they came to be,
 /// not as they were wished for; `shown` says what people call a scope.
 #[must_use]
-pub fn told_by(detail: &Value, shown: impl Fn(&ScopeId) -> String) -> Vec<Change> {
+pub fn read_changes(detail: &Value, shown: impl Fn(&ScopeId) -> String) -> Vec<Change> {
     let content: Option<Content> = read(&detail["content"]);
-    let mut changes = content.as_ref().map(settings).unwrap_or_default();
+    let mut changes = content.as_ref().map(compare_settings).unwrap_or_default();
     let ScopeChanges { added, removed, .. } = match &content {
-        Some(content) => scopes(content),
+        Some(content) => compare_scopes(content),
         None => ScopeChanges {
             removed: read(&detail["removed"]).unwrap_or_default(),
             ..ScopeChanges::default()
@@ -149,7 +150,7 @@ pub fn told_by(detail: &Value, shown: impl Fn(&ScopeId) -> String) -> Vec<Change
     let names = |ids: Vec<ScopeId>| (!ids.is_empty()).then(|| ids.iter().map(&shown).collect());
     changes.extend(names(added).map(Change::ScopesAdded));
     changes.extend(names(removed).map(Change::ScopesRemoved));
-    let changed = content.as_ref().map(changed_scopes).unwrap_or_default();
+    let changed = content.as_ref().map(list_changed_scopes).unwrap_or_default();
     changes.extend((!changed.is_empty()).then_some(Change::ScopesChanged(changed)));
     let (before, after) = (read(&detail["expires_before"]), read(&detail["expires_after"]));
     changes.extend((before != after).then_some(Change::End(before, after)));
@@ -157,7 +158,7 @@ pub fn told_by(detail: &Value, shown: impl Fn(&ScopeId) -> String) -> Vec<Change
 }
 
 /// Scopes that can do something else than the token's of the same id, before and after.
-fn changed_scopes(content: &Content) -> Vec<(String, String)> {
+fn list_changed_scopes(content: &Content) -> Vec<(String, String)> {
     let Some(target) = &content.target else { return Vec::new() };
     let pairs = content.scopes.iter().filter_map(|scope| {
         let had = target.was.scope(&scope.id).filter(|had| !had.allows_the_same(scope))?;
@@ -166,7 +167,7 @@ fn changed_scopes(content: &Content) -> Vec<(String, String)> {
     pairs.collect()
 }
 
-fn settings(content: &Content) -> Vec<Change> {
+fn compare_settings(content: &Content) -> Vec<Change> {
     let Some(target) = &content.target else { return Vec::new() };
     let (was, mut changes) = (&target.was, Vec::new());
     if was.settings.name != content.settings.name {

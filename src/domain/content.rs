@@ -29,7 +29,7 @@ pub struct Target {
     /// Its revision: another change in between voids the approvals.
     pub revision: i64,
     /// What it was.
-    pub was: Was,
+    pub was: PreviousToken,
     /// Whether its lifetime begins again when the change takes effect; otherwise its end stays.
     pub lives_anew: bool,
     /// For a reset: for how long the old secret works beside the new one, from its collection.
@@ -38,7 +38,7 @@ pub struct Target {
 
 /// What a token was before a change.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Was {
+pub struct PreviousToken {
     /// Its settings.
     #[serde(flatten)]
     pub settings: TokenSettings,
@@ -51,7 +51,7 @@ pub struct Was {
 }
 
 /// By hand, since the canonical form has the owner between the settings, and digests are made of that form.
-impl Serialize for Was {
+impl Serialize for PreviousToken {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { settings, owner, scopes, expires_at } = self;
         let mut fields = serializer.serialize_struct("Was", 8)?;
@@ -67,7 +67,7 @@ impl Serialize for Was {
     }
 }
 
-impl Was {
+impl PreviousToken {
     /// What a token is.
     #[must_use]
     pub fn of(token: &Token) -> Self {
@@ -99,7 +99,7 @@ impl Target {
         Self {
             token: token.id,
             revision: token.revision,
-            was: Was::of(token),
+            was: PreviousToken::of(token),
             lives_anew: false,
             overlap_seconds: 0,
         }
@@ -107,7 +107,7 @@ impl Target {
 
     /// The same wish for the token as it is now.
     #[must_use]
-    pub fn again(&self, token: &Token) -> Self {
+    pub fn with_new_lifetime(&self, token: &Token) -> Self {
         let (lives_anew, overlap_seconds) = (self.lives_anew, self.overlap_seconds);
         Self { lives_anew, overlap_seconds, ..Self::of(token) }
     }
@@ -137,7 +137,7 @@ pub struct Content {
 
 /// What is wished for, before its scopes are resolved.
 #[derive(Debug, Clone)]
-pub struct Wish {
+pub struct UnresolvedContent {
     /// The provider's id.
     pub provider: ProviderId,
     /// What creates tokens there.
@@ -161,15 +161,19 @@ impl Content {
     ///
     /// # Errors
     /// The scopes that `version` does not have.
-    pub fn new(wish: Wish, version: &Version, scopes: &[ScopeId]) -> Result<Self, UnknownScopes> {
+    pub fn new(
+        wish: UnresolvedContent,
+        version: &Version,
+        scopes: &[ScopeId],
+    ) -> Result<Self, UnknownScopes> {
         let scopes = resolve(version, scopes)?;
         Ok(Self::with_scopes(wish, scopes))
     }
 
     /// The same with scopes that stand already.
     #[must_use]
-    pub fn with_scopes(wish: Wish, scopes: Vec<ResolvedScope>) -> Self {
-        let Wish { provider, issuer, kind, settings, lifetime_days, target } = wish;
+    pub fn with_scopes(wish: UnresolvedContent, scopes: Vec<ResolvedScope>) -> Self {
+        let UnresolvedContent { provider, issuer, kind, settings, lifetime_days, target } = wish;
         Self {
             provider,
             issuer: issuer.kind,
@@ -222,19 +226,19 @@ impl Content {
     ///
     /// # Errors
     /// The scopes that `version` no longer has.
-    pub fn resolved_again(
+    pub fn resolve_again(
         &self,
         issuer: IssuerFacts,
         version: &Version,
         token: Option<&Token>,
     ) -> Result<Self, UnknownScopes> {
         let target = match (&self.target, token) {
-            (Some(target), Some(token)) => Some(target.again(token)),
+            (Some(target), Some(token)) => Some(target.with_new_lifetime(token)),
             (target, _) => target.clone(),
         };
         if let Some(token) = token.filter(|_| self.kind.keeps_settings()) {
             let lives_anew = target.as_ref().is_some_and(|target| target.lives_anew);
-            let wish = Wish {
+            let wish = UnresolvedContent {
                 provider: self.provider.clone(),
                 issuer,
                 kind: self.kind,

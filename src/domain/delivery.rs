@@ -30,7 +30,7 @@ pub enum DeliveryState {
 
 /// What it comes to where nobody collects a secret in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lapse {
+pub enum LapseEffect {
     /// A new token is revoked.
     Revoked,
     /// The token is what it was before: its old secret works, or it is off.
@@ -41,7 +41,7 @@ pub enum Lapse {
     OffAgain,
 }
 
-impl Lapse {
+impl LapseEffect {
     /// What it comes to for the secret that a request of this kind made.
     #[must_use]
     pub fn of(kind: RequestKind, issuer: IssuerKind) -> Self {
@@ -91,15 +91,15 @@ mod tests {
         use RequestKind::{Create, Duplicate, Enable, Reset};
         for issuer in [Builtin, Http, Manual] {
             for kind in [Create, Duplicate] {
-                assert_eq!(Lapse::of(kind, issuer), Lapse::Revoked);
+                assert_eq!(LapseEffect::of(kind, issuer), LapseEffect::Revoked);
             }
         }
         for kind in [Reset, Enable] {
-            assert_eq!(Lapse::of(kind, Builtin), Lapse::Unchanged);
+            assert_eq!(LapseEffect::of(kind, Builtin), LapseEffect::Unchanged);
         }
         for issuer in [Http, Manual] {
-            assert_eq!(Lapse::of(Reset, issuer), Lapse::OldIsDead);
-            assert_eq!(Lapse::of(Enable, issuer), Lapse::OffAgain);
+            assert_eq!(LapseEffect::of(Reset, issuer), LapseEffect::OldIsDead);
+            assert_eq!(LapseEffect::of(Enable, issuer), LapseEffect::OffAgain);
         }
     }
 }

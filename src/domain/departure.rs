@@ -22,7 +22,7 @@ pub struct Departure {
 
 /// What hangs on a person at one provider.
 #[derive(Debug)]
-pub struct Hanging {
+pub struct Dependents {
     /// Live tokens that they own.
     pub owned: Vec<Token>,
     /// Live tokens whose primary contact they are.

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::catalogue::{CategoryId, ProviderId, ScopeId};
-use super::content::Was;
-use super::form::{Form, Problem};
+use super::content::PreviousToken;
+use super::form::{FieldProblem, Form};
 use super::ids::{DraftId, RequestId, TokenId, UserId};
 use super::request_kind::RequestKind;
 
@@ -26,7 +26,7 @@ pub struct Draft {
     /// The five fields, as typed.
     pub form: Form,
     /// What is wrong with them.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<FieldProblem>,
     /// The chosen scopes.
     pub scopes: Vec<ScopeId>,
     /// The chosen lifetime.
@@ -37,16 +37,16 @@ pub struct Draft {
     pub overlap_seconds: u32,
     /// What the token was when its change was begun; none where no token is changed, or a pending
     /// request is edited.
-    pub begun_from: Option<Was>,
+    pub begun_from: Option<PreviousToken>,
     /// What the panel shows.
-    pub place: Place,
+    pub place: PanelPosition,
     /// When it lapses.
     pub expires_at: DateTime<Utc>,
 }
 
 /// Where somebody is in the panel's selects.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct PanelPosition {
     /// The category whose scopes are shown.
     pub category: Option<CategoryId>,
     /// The page of the categories, from 0.
@@ -71,7 +71,7 @@ pub struct NewDraft {
     /// The five fields, as typed.
     pub form: Form,
     /// What is wrong with them.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<FieldProblem>,
     /// The chosen scopes.
     pub scopes: Vec<ScopeId>,
     /// The chosen lifetime.
@@ -82,5 +82,5 @@ pub struct NewDraft {
     pub overlap_seconds: u32,
     /// What the token was when its change was begun; none where no token is changed, or a pending
     /// request is edited.
-    pub begun_from: Option<Was>,
+    pub begun_from: Option<PreviousToken>,
 }

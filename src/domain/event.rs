@@ -121,7 +121,7 @@ pub enum EventKind {
 
 /// What a history is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum About {
+pub enum HistorySubject {
     /// A token, with the requests that made and changed it.
     Token(TokenId),
     /// A request alone.

@@ -45,7 +45,7 @@ pub struct ContactFacts {
 /// What is wrong with one field, for the person who typed it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "problem", rename_all = "snake_case")]
-pub enum Problem {
+pub enum FieldProblem {
     /// The name is empty or white space.
     NameMissing,
     /// The name has more than 64 characters.
@@ -104,28 +104,28 @@ impl Form {
         &self,
         catalogue: &Catalogue,
         contact: ContactFacts,
-    ) -> Result<TokenSettings, Vec<Problem>> {
+    ) -> Result<TokenSettings, Vec<FieldProblem>> {
         let mut problems = Vec::new();
         let name = self.name.trim();
         problems.extend(name_problem(name));
         let description = self.description.trim();
         problems.extend(description_problem(description));
         if catalogue.version(self.api_version).is_none() {
-            problems.push(Problem::VersionUnknown { version: self.api_version });
+            problems.push(FieldProblem::VersionUnknown { version: self.api_version });
         }
         if contact.is_bot {
-            problems.push(Problem::ContactIsBot);
+            problems.push(FieldProblem::ContactIsBot);
         } else if !contact.is_member {
-            problems.push(Problem::ContactNotMember);
+            problems.push(FieldProblem::ContactNotMember);
         }
         let developer_emails = match email::parse_list(&self.developer_emails) {
             Ok(list) if list.len() > DEVELOPER_EMAILS_LIMIT => {
-                problems.push(Problem::TooManyAddresses { count: list.len() });
+                problems.push(FieldProblem::TooManyAddresses { count: list.len() });
                 Vec::new()
             }
             Ok(list) => list,
             Err(addresses) => {
-                problems.push(Problem::BadAddresses { addresses });
+                problems.push(FieldProblem::BadAddresses { addresses });
                 Vec::new()
             }
         };
@@ -142,25 +142,25 @@ impl Form {
     }
 }
 
-fn name_problem(name: &str) -> Option<Problem> {
+fn name_problem(name: &str) -> Option<FieldProblem> {
     let length = name.chars().count();
     if name_key(name).is_empty() {
-        Some(Problem::NameMissing)
+        Some(FieldProblem::NameMissing)
     } else if length > NAME_LIMIT {
-        Some(Problem::NameTooLong { length })
+        Some(FieldProblem::NameTooLong { length })
     } else if name.chars().any(is_unreadable) {
-        Some(Problem::NameUnreadable)
+        Some(FieldProblem::NameUnreadable)
     } else {
         None
     }
 }
 
-fn description_problem(description: &str) -> Option<Problem> {
+fn description_problem(description: &str) -> Option<FieldProblem> {
     let length = description.chars().count();
     if description.chars().all(|c| c.is_whitespace() || is_unreadable(c)) {
-        Some(Problem::DescriptionMissing)
+        Some(FieldProblem::DescriptionMissing)
     } else if length > DESCRIPTION_LIMIT {
-        Some(Problem::DescriptionTooLong { length })
+        Some(FieldProblem::DescriptionTooLong { length })
     } else {
         None
     }
@@ -203,11 +203,11 @@ mod tests {
     #[test]
     fn names_are_refused_where_they_could_deceive() {
         for name in ["a\u{202E}b", "a\u{200B}b", "a\nb", "a\u{0000}b", "\u{3164}x"] {
-            assert_eq!(name_problem(name), Some(Problem::NameUnreadable), "{name:?}");
+            assert_eq!(name_problem(name), Some(FieldProblem::NameUnreadable), "{name:?}");
         }
-        assert_eq!(name_problem(" "), Some(Problem::NameMissing));
+        assert_eq!(name_problem(" "), Some(FieldProblem::NameMissing));
         assert_eq!(name_problem(&"é".repeat(64)), None);
-        assert_eq!(name_problem(&"é".repeat(65)), Some(Problem::NameTooLong { length: 65 }));
+        assert_eq!(name_problem(&"é".repeat(65)), Some(FieldProblem::NameTooLong { length: 65 }));
         assert_eq!(name_problem("日次レポート 🚀"), None);
     }
 }

@@ -12,20 +12,20 @@ use super::token::{Token, TokenState};
 
 /// What somebody presented, by hashes alone.
 #[derive(Debug)]
-pub struct Presented {
+pub struct SecretCandidates {
     /// SHA-256 of each part that may be a secret, the likeliest first.
     pub hashes: Vec<[u8; 32]>,
     /// Whether one of them has the form of a secret of ours, with the right checksum.
     pub well_formed: bool,
 }
 
-impl Presented {
+impl SecretCandidates {
     /// Looks for secrets in a text. Those of ours are known by their form, whatever stands around
     /// them; any other is the whole text, or a part of it.
     #[must_use]
     pub fn of(text: &SecretString) -> Self {
         let text = text.expose_secret().trim();
-        let ours: Vec<&str> = secret::all_in(text).collect();
+        let ours: Vec<&str> = secret::find_all(text).collect();
         let well_formed = !ours.is_empty();
         let mut known = HashSet::new();
         let parts = ours.into_iter().chain([text]).chain(parts(text));
@@ -68,7 +68,7 @@ pub enum SecretState {
 
 /// Whether a secret opens something; what is worse stands first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Opens {
+pub enum LeakSeverity {
     /// It does.
     Yes,
     /// It will, once its owner collects it.
@@ -79,7 +79,7 @@ pub enum Opens {
     Nothing,
 }
 
-impl Opens {
+impl LeakSeverity {
     /// What a secret opens at this moment, as far as is known here. What another issuer made may work
     /// there from the moment at which it was made.
     #[must_use]
@@ -138,17 +138,17 @@ mod tests {
             format!("cst_cst_{one}"),
             format!("é{one}é"),
         ] {
-            let presented = Presented::of(&text.into());
+            let presented = SecretCandidates::of(&text.into());
             assert!(presented.well_formed);
             assert_eq!(presented.hashes[0], secret::sha256_of(one));
         }
-        let both = Presented::of(&format!("{one}{two}").into());
+        let both = SecretCandidates::of(&format!("{one}{two}").into());
         assert_eq!(both.hashes[..2], [secret::sha256_of(one), secret::sha256_of(two)]);
     }
 
     #[test]
     fn others_are_the_whole_text() {
-        let presented = Presented::of(&" whatever-it-is \n".to_owned().into());
+        let presented = SecretCandidates::of(&" whatever-it-is \n".to_owned().into());
         assert!(!presented.well_formed);
         assert_eq!(presented.hashes, [secret::sha256_of("whatever-it-is")]);
     }
@@ -167,12 +167,12 @@ mod tests {
                 format!("The token was {secret}."),
                 format!("a first line\n{secret}\r\na third"),
             ] {
-                let found = Presented::of(&line.clone().into()).hashes;
+                let found = SecretCandidates::of(&line.clone().into()).hashes;
                 assert!(found.contains(&secret::sha256_of(secret)), "{secret} in {line}");
             }
         }
         let address = "https://IR1:whatever-it-is@api.example.com/Campaigns".to_owned();
-        let found = Presented::of(&address.into()).hashes;
+        let found = SecretCandidates::of(&address.into()).hashes;
         assert!(found.contains(&secret::sha256_of("whatever-it-is")));
     }
 
@@ -181,16 +181,16 @@ mod tests {
     fn a_text_of_signs_is_no_burden() {
         for text in ["=", ":=", "a=", "a:b ", "\"a=b\""] {
             let text = text.chars().cycle().take(4_000).collect::<String>();
-            assert!(Presented::of(&text.into()).hashes.len() < 100);
+            assert!(SecretCandidates::of(&text.into()).hashes.len() < 100);
         }
         let words: Vec<String> = (0..800).map(|n| format!("w{n}")).collect();
-        assert!(Presented::of(&words.join("=").into()).hashes.len() < 900);
+        assert!(SecretCandidates::of(&words.join("=").into()).hashes.len() < 900);
     }
 
     proptest! {
         #[test]
         fn no_text_is_too_strange(text in "(cst_|[0-9a-zA-Zé🚀=:\"' ]){0,200}") {
-            prop_assert!(!Presented::of(&text.into()).hashes.is_empty());
+            prop_assert!(!SecretCandidates::of(&text.into()).hashes.is_empty());
         }
     }
 }

@@ -156,7 +156,7 @@ pub enum NoticeOutcome<'a> {
 
 /// A token's developers by mail, and these people by direct message, nobody twice.
 #[must_use]
-pub fn everyone_of(token: &Token, people: impl IntoIterator<Item = UserId>) -> Vec<Recipient> {
+pub fn list_everyone(token: &Token, people: impl IntoIterator<Item = UserId>) -> Vec<Recipient> {
     let mut recipients: Vec<Recipient> =
         token.settings.developer_emails.iter().cloned().map(Recipient::Mail).collect();
     for person in people {

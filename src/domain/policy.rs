@@ -52,7 +52,7 @@ pub fn people_whose_approvals_count(request: &Request, approvals: &[Approval]) -
 
 /// Counts the approvals.
 #[must_use]
-pub fn tally(request: &Request, approvals: &[Approval]) -> Tally {
+pub fn count_approvals(request: &Request, approvals: &[Approval]) -> Tally {
     let have = people_whose_approvals_count(request, approvals).len();
     Tally { have: u8::try_from(have).unwrap_or(u8::MAX), need: request.approvals_required }
 }

@@ -100,14 +100,14 @@ pub struct Approval {
     /// When.
     pub given_at: DateTime<Utc>,
     /// Why it counts no more, if so.
-    pub struck: Option<StruckBecause>,
+    pub struck: Option<StrikeReason>,
 }
 
 /// Why an approval counts no more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum StruckBecause {
+pub enum StrikeReason {
     /// The person is no admin any more, or no member.
     NotAdmin,
     /// The content is not what was approved.

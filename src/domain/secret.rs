@@ -19,7 +19,7 @@ const SID_LENGTH: usize = 24;
 
 /// One of a token's secrets that opens it.
 #[derive(Debug, Clone)]
-pub struct Use {
+pub struct WorkingSecret {
     /// Until when it does, for the one that is going.
     pub valid_until: Option<DateTime<Utc>>,
     /// When it was last presented.
@@ -31,7 +31,7 @@ pub struct Use {
 /// # Errors
 /// Where the operating system gives no randomness.
 pub fn mint_account_sid() -> Result<String, OsError> {
-    Ok(format!("{SID_PREFIX}{}", random(SID_LENGTH)?.as_str()))
+    Ok(format!("{SID_PREFIX}{}", random_text(SID_LENGTH)?.as_str()))
 }
 
 /// A fresh secret: `cst_`, 32 of `0-9A-Za-z`, and the CRC-32 of both in six more.
@@ -41,7 +41,7 @@ pub fn mint_account_sid() -> Result<String, OsError> {
 pub fn mint() -> Result<SecretString, OsError> {
     let mut text = Zeroizing::new(String::with_capacity(64));
     text.push_str(PREFIX);
-    text.push_str(&random(RANDOM_LENGTH)?);
+    text.push_str(&random_text(RANDOM_LENGTH)?);
     let checksum = checksum(text.as_bytes());
     text.extend(checksum.map(char::from));
     Ok(SecretString::from(text.as_str()))
@@ -59,7 +59,7 @@ pub fn is_well_formed(text: &str) -> bool {
 }
 
 /// Everything in a text that has the form of a secret of ours with the right checksum.
-pub fn all_in(text: &str) -> impl Iterator<Item = &str> {
+pub fn find_all(text: &str) -> impl Iterator<Item = &str> {
     let length = PREFIX.len() + RANDOM_LENGTH + CHECKSUM_LENGTH;
     text.match_indices(PREFIX)
         .filter_map(move |(at, _)| text.get(at..at + length))
@@ -90,7 +90,7 @@ fn checksum(bytes: &[u8]) -> [u8; CHECKSUM_LENGTH] {
 }
 
 /// Draws from the operating system; bytes that would make some letters likelier are drawn again.
-fn random(length: usize) -> Result<Zeroizing<String>, OsError> {
+fn random_text(length: usize) -> Result<Zeroizing<String>, OsError> {
     const FAIR: u8 = (256 / ALPHABET.len() * ALPHABET.len()) as u8;
     let mut text = Zeroizing::new(String::with_capacity(length));
     let mut bytes = Zeroizing::new([0_u8; 64]);

@@ -22,7 +22,7 @@ use super::notice::NoticeKind;
 
 /// Who does something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
+pub enum ActorKind {
     /// Who asked, or owns the token.
     Requester,
     /// An admin of the provider.
@@ -49,13 +49,13 @@ pub enum Audience {
 
 /// One row of a table.
 #[derive(Debug, Clone, Copy)]
-pub struct Row<State: 'static, FollowUp: 'static> {
+pub struct TransitionRow<State: 'static, FollowUp: 'static> {
     /// From which states it leads; none where it is the beginning.
     pub from: &'static [State],
     /// Where to; `None` where the state stays.
     pub to: Option<State>,
     /// Who does it.
-    pub by: By,
+    pub by: ActorKind,
     /// What the audit log calls it; `None` where the event of what it goes with tells of it.
     pub event: Option<EventKind>,
     /// What people are told, and who.
@@ -66,7 +66,7 @@ pub struct Row<State: 'static, FollowUp: 'static> {
     pub changes_card: bool,
 }
 
-impl<State: Copy + PartialEq, FollowUp> Row<State, FollowUp> {
+impl<State: Copy + PartialEq, FollowUp> TransitionRow<State, FollowUp> {
     /// Where it leads from a state; `None` where it doesn't.
     #[must_use]
     pub fn next(&self, from: State) -> Option<State> {
@@ -107,14 +107,14 @@ macro_rules! table {
 
             /// What goes with it.
             #[must_use]
-            pub const fn row(self) -> Row<$state, $follow_ups> {
+            pub const fn row(self) -> TransitionRow<$state, $follow_ups> {
                 type State = $state;
                 type FollowUp = $follow_ups;
                 match self {
-                    $(Self::$row => Row {
+                    $(Self::$row => TransitionRow {
                         from: table!(@from $($from)*),
                         to: table!(@to $to),
-                        by: By::$by,
+                        by: ActorKind::$by,
                         event: table!(@event $($event)?),
                         notice: table!(@notice $($notice $audience)?),
                         follow_ups: &[$($(FollowUp::$follow_up),+)?],

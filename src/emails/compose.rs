@@ -138,7 +138,7 @@ pub fn write_email(
     facts: &TokenFacts,
     language: Language,
 ) -> Result<EmailText, minijinja::Error> {
-    let content = Content::of(kind, facts, language);
+    let content = EmailContent::of(kind, facts, language);
     Ok(EmailText {
         subject: content.subject.clone(),
         text: content.as_text(),
@@ -147,13 +147,13 @@ pub fn write_email(
 }
 
 /// An email's parts, before they become text or HTML.
-struct Content {
+struct EmailContent {
     subject: String,
     title: String,
     lead: String,
     /// What a person wrote; may be empty.
     body: String,
-    rows: Vec<Row>,
+    rows: Vec<EmailRow>,
     items_title: String,
     items: Vec<String>,
     scopes_title: String,
@@ -164,7 +164,7 @@ struct Content {
 }
 
 #[derive(Serialize)]
-struct Row {
+struct EmailRow {
     label: String,
     value: String,
 }
@@ -175,7 +175,7 @@ struct Scope {
     path: String,
 }
 
-impl Content {
+impl EmailContent {
     fn of(kind: EmailKind, facts: &TokenFacts, language: Language) -> Self {
         let (token, provider) = (&line(&facts.token_name), &line(&facts.provider_name));
         let (requester, contact) = (&line(&facts.requester_name), &line(&facts.contact_name));
@@ -283,7 +283,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
 });
 
 /// What is known of the token, in the order in which it is shown.
-fn rows(kind: EmailKind, facts: &TokenFacts, language: Language) -> Vec<Row> {
+fn rows(kind: EmailKind, facts: &TokenFacts, language: Language) -> Vec<EmailRow> {
     let names: Vec<String> = facts.approver_names.iter().map(|name| line(name)).collect();
     let provider = text!(
         language,
@@ -319,7 +319,7 @@ fn rows(kind: EmailKind, facts: &TokenFacts, language: Language) -> Vec<Row> {
     ]
     .into_iter()
     .filter(|(_, value)| !value.is_empty())
-    .map(|(label, value)| Row { label, value })
+    .map(|(label, value)| EmailRow { label, value })
     .collect()
 }
 

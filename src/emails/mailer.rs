@@ -21,7 +21,7 @@ use crate::locale::Language;
 use crate::redaction::Secrets;
 
 use super::compose::EmailText;
-use smtp::{Enhanced, Failure, Server};
+use smtp::{Enhanced, SendFailure, Server};
 
 /// For one email, from the connection to the server's last word.
 const SEND_TIMEOUT: Duration = Duration::from_secs(60);
@@ -70,7 +70,7 @@ pub enum SendError {
 
 /// Sends emails. Share one: it holds connections.
 pub struct Mailer {
-    way: Way,
+    way: Transport,
     from: Mailbox,
     /// The bot that sends.
     application: ApplicationId,
@@ -78,7 +78,7 @@ pub struct Mailer {
     secrets: Secrets,
 }
 
-enum Way {
+enum Transport {
     Smtp(Box<Server>),
     Directory(PathBuf),
 }
@@ -96,11 +96,11 @@ impl Mailer {
         from.email = on_the_wire(&from.email);
         match &settings.transport {
             MailTransport::Directory(path) => {
-                let way = Way::Directory(path.clone());
+                let way = Transport::Directory(path.clone());
                 Ok(Self { way, from, application, secrets: Secrets::default() })
             }
             MailTransport::Smtp { url, ca_file } => {
-                let way = Way::Smtp(Box::new(Server::new(url, ca_file.as_deref())?));
+                let way = Transport::Smtp(Box::new(Server::new(url, ca_file.as_deref())?));
                 Ok(Self { way, from, application, secrets: password(url) })
             }
         }
@@ -109,12 +109,14 @@ impl Mailer {
     /// Connects, logs in and hangs up again, or tries whether the directory takes files.
     pub async fn check(&self) -> Result<(), SendError> {
         match &self.way {
-            Way::Smtp(server) => match tokio::time::timeout(SEND_TIMEOUT, server.check()).await {
-                Ok(Ok(())) => Ok(()),
-                Ok(Err(error)) => Err(self.refusal(&Failure::Server(error))),
-                Err(_) => Err(self.temporary("the server did not answer in time")),
-            },
-            Way::Directory(path) => {
+            Transport::Smtp(server) => {
+                match tokio::time::timeout(SEND_TIMEOUT, server.check()).await {
+                    Ok(Ok(())) => Ok(()),
+                    Ok(Err(error)) => Err(self.refusal(&SendFailure::Server(error))),
+                    Err(_) => Err(self.temporary("the server did not answer in time")),
+                }
+            }
+            Transport::Directory(path) => {
                 let probe = path.join(".countersign-check");
                 let result = async {
                     tokio::fs::write(&probe, b"").await?;
@@ -144,7 +146,7 @@ impl Mailer {
             .message(email, &message_id)
             .map_err(|error| SendError::Permanent(self.clean(&format!("{error:#}"))))?;
         let reply = match &self.way {
-            Way::Smtp(server) => {
+            Transport::Smtp(server) => {
                 let to = on_the_wire(email.to.address());
                 let formatted = message.formatted();
                 let sending = server.send((&self.from.email, &to), &formatted);
@@ -155,7 +157,7 @@ impl Mailer {
                 let words: Vec<&str> = response.message().collect();
                 self.clean(&format!("{} {}", response.code(), words.join(" ")))
             }
-            Way::Directory(path) => {
+            Transport::Directory(path) => {
                 let name = format!("notice-{}.eml", email.notice);
                 write_whole(path, &name, &message.formatted())
                     .await
@@ -209,11 +211,11 @@ impl Mailer {
     /// a sender that isn't wanted, a moment without STARTTLS or logins. From then on 55x is the final
     /// word on a mailbox or a message (RFC 5321, 4.2.2 and 4.2.3), unless the enhanced code says that
     /// it is about us after all: many servers keep what they have against a client until then.
-    fn refusal(&self, failure: &Failure) -> SendError {
+    fn refusal(&self, failure: &SendFailure) -> SendError {
         let error = match failure {
-            Failure::Server(error) => return self.temporary(&with_causes(error)),
-            Failure::Email(error) => error,
-            Failure::Unable(why) => return SendError::Permanent((*why).to_owned()),
+            SendFailure::Server(error) => return self.temporary(&with_causes(error)),
+            SendFailure::Email(error) => error,
+            SendFailure::Unable(why) => return SendError::Permanent((*why).to_owned()),
         };
         let text = self.clean(&with_causes(error));
         // The connection ended, or the server is about to (421).

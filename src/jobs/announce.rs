@@ -1,13 +1,13 @@
 //! Tells an owner by direct message that a secret waits for them.
 
-use super::handler::{Jobs, is_out_of_reach, later};
+use super::handler::{Jobs, is_out_of_reach, retry_later};
 use crate::discord::views::delivery;
 use crate::domain::ids::DeliveryId;
 use crate::locale::Language;
 use crate::queue::Done;
 use crate::workflow::delivery::deliver;
 
-pub(super) async fn announce(jobs: &Jobs, id: DeliveryId) -> anyhow::Result<Done> {
+pub(super) async fn announce_delivery(jobs: &Jobs, id: DeliveryId) -> anyhow::Result<Done> {
     let Some(due) = deliver::get_unannounced(&jobs.workflow, id).await? else {
         return Ok(Done::Finished);
     };
@@ -24,6 +24,6 @@ pub(super) async fn announce(jobs: &Jobs, id: DeliveryId) -> anyhow::Result<Done
             deliver::note_announcement_refused(&jobs.workflow, id).await?;
             Ok(Done::Finished)
         }
-        Err(error) => later(error, "the owner could not be told that a secret waits"),
+        Err(error) => retry_later(error, "the owner could not be told that a secret waits"),
     }
 }

@@ -1,12 +1,12 @@
 //! Sends one message to one person that speaks of several of their tokens.
 
 use super::handler::Jobs;
-use super::notice::{deliver, guild_name, post, refused};
+use super::notice::{deliver, get_guild_name, note_refused, post};
 use crate::config::Provider;
 use crate::discord::message::Message;
 use crate::discord::views;
-use crate::discord::views::bundle::Ending;
-use crate::domain::announcement::Words;
+use crate::discord::views::bundle::TokenFacts;
+use crate::domain::announcement::AnnouncementText;
 use crate::domain::notice::NoticeOutcome;
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::request_kind::RequestKind;
@@ -17,7 +17,7 @@ use crate::locale::Language;
 use crate::queue::Done;
 use crate::workflow::notice::send::{self, SharedNotice};
 
-pub(super) async fn send(jobs: &Jobs, bundle: &SharedNotice) -> anyhow::Result<Done> {
+pub(super) async fn send_shared_notice(jobs: &Jobs, bundle: &SharedNotice) -> anyhow::Result<Done> {
     let Some(first) = bundle.tokens.first() else {
         send::end_notice(&jobs.workflow, &bundle.notice, NoticeOutcome::Needless).await?;
         return Ok(Done::Finished);
@@ -26,25 +26,25 @@ pub(super) async fn send(jobs: &Jobs, bundle: &SharedNotice) -> anyhow::Result<D
     let language = provider.map_or(Language::EnglishUs, |provider| provider.locale);
     match &bundle.notice.recipient {
         Recipient::Mail(address) => {
-            let written = letter(jobs, bundle, first, language).await?;
+            let written = build_email(jobs, bundle, first, language).await?;
             deliver(jobs, &bundle.notice, address, (language, written)).await
         }
         Recipient::DirectMessage(person) => {
             let language = bundle.people.locale(*person).map_or(language, Language::of);
-            let message = message(jobs, bundle, first, language);
+            let message = build_message(jobs, bundle, first, language);
             post(jobs, &bundle.notice, *person, &message).await
         }
     }
 }
 
-fn message(jobs: &Jobs, bundle: &SharedNotice, first: &Token, language: Language) -> Message {
+fn build_message(jobs: &Jobs, bundle: &SharedNotice, first: &Token, language: Language) -> Message {
     let name = |token| jobs.config().provider_name(token);
     let names: Vec<&str> = bundle.tokens.iter().map(|token| token.settings.name.as_str()).collect();
     if let (Some(words), Some(author)) = (&bundle.words, bundle.notice.actor) {
         let provider = name(&first.provider);
         return views::bundle::render_announcement(words, author, provider, &names, language);
     }
-    if let Some((address, said)) = refused(&bundle.notice) {
+    if let Some((address, said)) = note_refused(&bundle.notice) {
         return views::bundle::render_refusing_mailbox((&address, &said), &names, language);
     }
     let tokens = bundle.tokens.iter().filter_map(|token| {
@@ -52,25 +52,25 @@ fn message(jobs: &Jobs, bundle: &SharedNotice, first: &Token, language: Language
         let offers = |provider: &Provider| provider.issuer.offers(RequestKind::Extend);
         let can_live_on = jobs.config().provider(&token.provider).is_some_and(offers);
         let provider = name(&token.provider);
-        Some(Ending { name: &token.settings.name, provider, expires_at, can_live_on })
+        Some(TokenFacts { name: &token.settings.name, provider, expires_at, can_live_on })
     });
-    let tokens: Vec<Ending<'_>> = tokens.collect();
+    let tokens: Vec<TokenFacts<'_>> = tokens.collect();
     match bundle.notice.kind {
         NoticeKind::SeveralExpired => views::bundle::render_expired(&tokens, language),
         _ => views::bundle::render_ending(&tokens, language),
     }
 }
 
-async fn letter(
+async fn build_email(
     jobs: &Jobs,
     bundle: &SharedNotice,
     first: &Token,
     language: Language,
 ) -> anyhow::Result<EmailText> {
     let provider = |token: &Token| jobs.config().provider_name(&token.provider).to_owned();
-    let guild_name = guild_name(jobs).await;
+    let guild_name = get_guild_name(jobs).await;
     let written = match (&bundle.words, bundle.notice.actor) {
-        (Some(Words { subject, body }), Some(author)) => {
+        (Some(AnnouncementText { subject, body }), Some(author)) => {
             let facts = AnnouncementFacts {
                 subject: subject.clone(),
                 body: body.clone(),

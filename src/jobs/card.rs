@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::handler::{Jobs, later};
+use super::handler::{Jobs, retry_later};
 use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
 use crate::discord::rest::{ErrorCode, RestError};
@@ -16,21 +16,21 @@ use crate::workflow::request::card::{CardState, CardTask};
 /// How soon to look again while another process renders the card.
 const ANOTHER_RENDERS: Duration = Duration::from_secs(2);
 
-pub(super) async fn render(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
+pub(super) async fn render_card(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
     loop {
         let (state, mut rendering) = match request::card::take(&jobs.workflow, id).await? {
             CardTask::Render(state, rendering) => (state, rendering),
             CardTask::Wait => return Ok(Done::Again(ANOTHER_RENDERS)),
             CardTask::Nothing => return Ok(Done::Finished),
         };
-        let message = card::render_card(&facts(jobs, &state));
+        let message = card::render_card(&load_facts(jobs, &state));
         let (request, config) = (&state.request, jobs.config());
         if card::is_cut(request, config.provider(&request.content.provider))
             && !request::card::note_cut(&jobs.workflow, request, &rendering).await?
         {
             return Ok(Done::Again(ANOTHER_RENDERS));
         }
-        match put(jobs, id, &rendering, &message).await {
+        match post_or_edit(jobs, id, &rendering, &message).await {
             Ok(place) => {
                 if rendering.message.is_none() {
                     // By the nonce, Discord may have given back what an earlier attempt posted whose
@@ -48,14 +48,14 @@ pub(super) async fn render(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
             }
             Err(error) => {
                 request::card::release(&jobs.workflow, id, &rendering).await?;
-                return later(error, "the card could not be shown");
+                return retry_later(error, "the card could not be shown");
             }
         }
     }
 }
 
 /// What a card shows, of a state.
-pub(super) fn facts<'a>(jobs: &'a Jobs, state: &'a CardState) -> CardFacts<'a> {
+pub(super) fn load_facts<'a>(jobs: &'a Jobs, state: &'a CardState) -> CardFacts<'a> {
     CardFacts {
         request: &state.request,
         before: state.before.as_ref(),
@@ -70,7 +70,7 @@ pub(super) fn facts<'a>(jobs: &'a Jobs, state: &'a CardState) -> CardFacts<'a> {
     }
 }
 
-async fn put(
+async fn post_or_edit(
     jobs: &Jobs,
     id: RequestId,
     rendering: &Rendering,

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use async_trait::async_trait;
 use tokio::sync::OnceCell;
 
-use super::{announce, card, confirm, hide, leaving, notice, recovery, remind, upstream};
+use super::{announce, card, confirm, departure, hide, notice, recovery, remind, upstream};
 use crate::config::Config;
 use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
@@ -22,7 +22,7 @@ use crate::workflow::delivery::deliver;
 use crate::workflow::notice::send;
 use crate::workflow::request::{lapse, review};
 use crate::workflow::sweep;
-use crate::workflow::token::expire::{self, Told};
+use crate::workflow::token::expire::{self, NotifyOutcome};
 use crate::workflow::token::warn;
 
 /// Discord says that direct messages are opened too fast, and not how long to wait.
@@ -49,7 +49,7 @@ pub struct Jobs {
 impl Handler for Jobs {
     async fn handle(&self, job: Job) -> anyhow::Result<Done> {
         match job {
-            Job::RenderCard { request } => card::render(self, request).await,
+            Job::RenderCard { request } => card::render_card(self, request).await,
             Job::ConfirmApprovals { request } => {
                 let guild = self.config().discord.guild_id;
                 confirm::confirm_approvals(&self.workflow, &self.rest, guild, request).await
@@ -58,32 +58,32 @@ impl Handler for Jobs {
             Job::SwitchOff { token } => upstream::switch_off(self, token).await,
             Job::LookForStray { attempt } => upstream::look_for_stray(self, attempt).await,
             Job::ReviewChange { request } => {
-                finished(review::recheck_request(&self.workflow, request).await)
+                finish(review::recheck_request(&self.workflow, request).await)
             }
-            Job::ExpireToken { token } => finished(expire::end_if_due(&self.workflow, token).await),
-            Job::Deliver { delivery } => announce::announce(self, delivery).await,
+            Job::ExpireToken { token } => finish(expire::end_if_due(&self.workflow, token).await),
+            Job::Deliver { delivery } => announce::announce_delivery(self, delivery).await,
             Job::SendNotice { notice } | Job::SendMail { notice } => {
-                notice::send(self, notice).await
+                notice::send_notice(self, notice).await
             }
-            Job::RemindAdmins { request } => remind::remind(self, request).await,
+            Job::RemindAdmins { request } => remind::remind_admins(self, request).await,
             Job::LapseRequest { request } => {
-                finished(lapse::end_if_due(&self.workflow, request).await)
+                finish(lapse::end_if_due(&self.workflow, request).await)
             }
             Job::LapseDelivery { delivery } => {
-                finished(deliver::end_if_due(&self.workflow, delivery).await)
+                finish(deliver::end_if_due(&self.workflow, delivery).await)
             }
             Job::DeleteReveal { delivery } => {
-                hide::delete_reveals(&self.workflow, &self.rest, delivery).await
+                hide::delete_revealed_messages(&self.workflow, &self.rest, delivery).await
             }
-            Job::WarnOfEnds => finished(warn::notify_people(&self.workflow).await),
+            Job::WarnOfEnds => finish(warn::notify_people(&self.workflow).await),
             Job::TellOfExpiries => match expire::notify_people(&self.workflow).await? {
-                Told::Everyone => Ok(Done::Finished),
-                Told::TooEarly => Ok(Done::Again(MORE_EXPIRES)),
+                NotifyOutcome::Everyone => Ok(Done::Finished),
+                NotifyOutcome::TooEarly => Ok(Done::Again(MORE_EXPIRES)),
             },
-            Job::CheckMember { person } => leaving::check(self, person).await,
-            Job::TellDeparture { departure } => leaving::tell(self, departure).await,
-            Job::TellRecovery { event } => recovery::tell(self, event).await,
-            Job::Sweep => finished(sweep::enqueue_due_jobs(&self.workflow).await),
+            Job::CheckMember { person } => departure::check_membership(self, person).await,
+            Job::TellDeparture { departure } => departure::report_departure(self, departure).await,
+            Job::TellRecovery { event } => recovery::report_recovery(self, event).await,
+            Job::Sweep => finish(sweep::enqueue_due_jobs(&self.workflow).await),
         }
     }
 }
@@ -126,7 +126,7 @@ impl Jobs {
     }
 }
 
-fn finished<E: Into<anyhow::Error>>(outcome: Result<(), E>) -> anyhow::Result<Done> {
+fn finish<E: Into<anyhow::Error>>(outcome: Result<(), E>) -> anyhow::Result<Done> {
     outcome.map(|()| Done::Finished).map_err(Into::into)
 }
 
@@ -146,7 +146,7 @@ pub(super) fn is_out_of_reach(error: &RestError) -> bool {
 
 /// What becomes of a job whose call to Discord failed: it waits as long as Discord says, or is tried
 /// again as a failure.
-pub(super) fn later(error: RestError, what: &'static str) -> anyhow::Result<Done> {
+pub(super) fn retry_later(error: RestError, what: &'static str) -> anyhow::Result<Done> {
     match error {
         RestError::RateLimited { retry_after } => Ok(Done::Again(retry_after)),
         error if error.code() == Some(ErrorCode::OpeningDmsTooFast) => {

@@ -10,7 +10,7 @@ use crate::workflow::delivery::reveal;
 
 /// Deletes what is due of a delivery. What Discord refuses is out of our reach for good, for the
 /// interaction's token lives 15 minutes; its token is wiped all the same.
-pub(super) async fn delete_reveals(
+pub(super) async fn delete_revealed_messages(
     workflow: &Workflow,
     rest: &Rest,
     delivery: DeliveryId,

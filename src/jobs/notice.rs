@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::bundle;
-use super::handler::{Jobs, is_out_of_reach, later};
+use super::handler::{Jobs, is_out_of_reach, retry_later};
 use crate::discord::message::Message;
 use crate::discord::views::notice::{NoticeFacts, render_notice};
 use crate::domain::change::{self, Change};
@@ -30,27 +30,27 @@ const PUT_OFF_LIMIT: Duration = Duration::from_secs(5 * 24 * 60 * 60);
 const PUT_OFF_OFTEN: Duration = Duration::from_secs(60 * 60);
 const PUT_OFF_PAUSE: Duration = Duration::from_secs(30 * 60);
 
-pub(super) async fn send(jobs: &Jobs, id: NoticeId) -> anyhow::Result<Done> {
+pub(super) async fn send_notice(jobs: &Jobs, id: NoticeId) -> anyhow::Result<Done> {
     match send::get_due_notice(&jobs.workflow, id).await? {
-        Some(DueNotice::Happened(telling)) => happened(jobs, &telling).await,
-        Some(DueNotice::Bundled(bundle)) => bundle::send(jobs, &bundle).await,
+        Some(DueNotice::Happened(telling)) => build_notice_facts(jobs, &telling).await,
+        Some(DueNotice::Bundled(bundle)) => bundle::send_shared_notice(jobs, &bundle).await,
         None => Ok(Done::Finished),
     }
 }
 
-async fn happened(jobs: &Jobs, telling: &SingleNotice) -> anyhow::Result<Done> {
+async fn build_notice_facts(jobs: &Jobs, telling: &SingleNotice) -> anyhow::Result<Done> {
     match &telling.notice.recipient {
-        Recipient::Mail(address) => mail(jobs, telling, address).await,
-        Recipient::DirectMessage(person) => direct_message(jobs, telling, *person).await,
+        Recipient::Mail(address) => send_email(jobs, telling, address).await,
+        Recipient::DirectMessage(person) => send_direct_message(jobs, telling, *person).await,
     }
 }
 
-async fn direct_message(
+async fn send_direct_message(
     jobs: &Jobs,
     telling: &SingleNotice,
     person: UserId,
 ) -> anyhow::Result<Done> {
-    let refused = refused(&telling.notice);
+    let refused = note_refused(&telling.notice);
     let facts = NoticeFacts {
         kind: telling.notice.kind,
         request: &telling.request,
@@ -60,13 +60,13 @@ async fn direct_message(
         actor: telling.notice.actor,
         by_operator: telling.notice.by_operator,
         recipient: person,
-        changes: &changes(jobs, telling),
-        old_secret_until: old_secret_until(telling),
+        changes: &list_changes(jobs, telling),
+        old_secret_until: find_old_secret_end(telling),
         refused: refused.as_ref().map(|(address, said)| (address, said.as_str())),
     };
     // The person who never acted is known by name only.
     let language =
-        telling.people.locale(person).map_or_else(|| language(jobs, telling), Language::of);
+        telling.people.locale(person).map_or_else(|| choose_language(jobs, telling), Language::of);
     post(jobs, &telling.notice, person, &render_notice(&facts, language)).await
 }
 
@@ -87,18 +87,23 @@ pub(super) async fn post(
             send::end_notice(&jobs.workflow, notice, NoticeOutcome::Refused(&error.to_string()))
                 .await?;
         }
-        Err(error) => return later(error, "a direct message could not be sent"),
+        Err(error) => return retry_later(error, "a direct message could not be sent"),
     }
     Ok(Done::Finished)
 }
 
-async fn mail(jobs: &Jobs, telling: &SingleNotice, address: &EmailAddress) -> anyhow::Result<Done> {
-    let Some(kind) = letter_kind(telling.notice.kind) else {
+async fn send_email(
+    jobs: &Jobs,
+    telling: &SingleNotice,
+    address: &EmailAddress,
+) -> anyhow::Result<Done> {
+    let Some(kind) = choose_email_kind(telling.notice.kind) else {
         send::end_notice(&jobs.workflow, &telling.notice, NoticeOutcome::Needless).await?;
         return Ok(Done::Finished);
     };
-    let language = language(jobs, telling);
-    let written = compose::write_email(kind, &token_facts(jobs, telling, address).await, language)?;
+    let language = choose_language(jobs, telling);
+    let written =
+        compose::write_email(kind, &build_token_facts(jobs, telling, address).await, language)?;
     deliver(jobs, &telling.notice, address, (language, written)).await
 }
 
@@ -119,7 +124,7 @@ pub(super) async fn deliver(
         Err(SendError::Permanent(said)) => {
             send::end_notice(&jobs.workflow, notice, NoticeOutcome::Refused(&said)).await?;
         }
-        Err(SendError::PutOff(said)) => return put_off(jobs, notice, said).await,
+        Err(SendError::PutOff(said)) => return postpone(jobs, notice, said).await,
         Err(error @ SendError::Temporary(_)) => return Err(error.into()),
     }
     Ok(Done::Finished)
@@ -127,7 +132,7 @@ pub(super) async fn deliver(
 
 /// A mailbox that puts a letter off is asked again, less and less often; after some days that is its
 /// answer. A server that is away gives none, and is waited for.
-async fn put_off(jobs: &Jobs, notice: &Notice, said: String) -> anyhow::Result<Done> {
+async fn postpone(jobs: &Jobs, notice: &Notice, said: String) -> anyhow::Result<Done> {
     let lasts = send::postpone_notice(&jobs.workflow, notice).await?;
     if lasts >= PUT_OFF_LIMIT {
         send::end_notice(&jobs.workflow, notice, NoticeOutcome::Refused(&said)).await?;
@@ -140,14 +145,14 @@ async fn put_off(jobs: &Jobs, notice: &Notice, said: String) -> anyhow::Result<D
 }
 
 /// What changed, with scopes as the catalogue calls them, or the request does.
-fn changes(jobs: &Jobs, telling: &SingleNotice) -> Vec<Change> {
+fn list_changes(jobs: &Jobs, telling: &SingleNotice) -> Vec<Change> {
     let content = &telling.request.content;
     let versions = [
         content.target.as_ref().map(|target| target.was.settings.api_version),
         Some(content.settings.api_version),
     ];
     let catalogue = jobs.config().provider(&content.provider).map(|provider| &provider.catalogue);
-    change::told_by(&telling.notice.detail, |id| {
+    change::read_changes(&telling.notice.detail, |id| {
         let resolved = content.scopes.iter().find(|scope| scope.id == *id);
         let listed = || {
             let versions = versions.iter().flatten();
@@ -160,7 +165,7 @@ fn changes(jobs: &Jobs, telling: &SingleNotice) -> Vec<Change> {
 }
 
 /// Until when the secret before a reset works; no longer than its token does.
-fn old_secret_until(telling: &SingleNotice) -> Option<DateTime<Utc>> {
+fn find_old_secret_end(telling: &SingleNotice) -> Option<DateTime<Utc>> {
     let seconds = telling.notice.detail["overlap_seconds"].as_i64().filter(|left| *left > 0)?;
     let until = telling.notice.created_at + TimeDelta::seconds(seconds);
     let ends = telling.token.as_ref().and_then(|token| token.expires_at);
@@ -168,13 +173,13 @@ fn old_secret_until(telling: &SingleNotice) -> Option<DateTime<Utc>> {
 }
 
 /// The mailbox that was refused, and what its server said.
-pub(super) fn refused(notice: &Notice) -> Option<(EmailAddress, String)> {
+pub(super) fn note_refused(notice: &Notice) -> Option<(EmailAddress, String)> {
     let said = notice.detail["said"].as_str().unwrap_or_default().to_owned();
     Some((notice.detail["to"]["mail"].as_str()?.parse().ok()?, said))
 }
 
 /// What developers are told by mail.
-fn letter_kind(kind: NoticeKind) -> Option<EmailKind> {
+fn choose_email_kind(kind: NoticeKind) -> Option<EmailKind> {
     match kind {
         NoticeKind::Created => Some(EmailKind::Created),
         NoticeKind::Collected => Some(EmailKind::Collected),
@@ -214,12 +219,16 @@ fn can_enable(jobs: &Jobs, telling: &SingleNotice) -> bool {
 }
 
 /// The provider's language.
-fn language(jobs: &Jobs, telling: &SingleNotice) -> Language {
+fn choose_language(jobs: &Jobs, telling: &SingleNotice) -> Language {
     let provider = jobs.config().provider(&telling.request.content.provider);
     provider.map_or(Language::EnglishUs, |provider| provider.locale)
 }
 
-async fn token_facts(jobs: &Jobs, telling: &SingleNotice, reader: &EmailAddress) -> TokenFacts {
+async fn build_token_facts(
+    jobs: &Jobs,
+    telling: &SingleNotice,
+    reader: &EmailAddress,
+) -> TokenFacts {
     let (content, token) = (&telling.request.content, telling.token.as_ref());
     // Scopes may have been taken from it since that request.
     let has = |scope: &&ResolvedScope| token.is_none_or(|token| token.has_scope(&scope.id));
@@ -241,19 +250,19 @@ async fn token_facts(jobs: &Jobs, telling: &SingleNotice, reader: &EmailAddress)
         },
         at: telling.notice.created_at,
         actor_name: telling.notice.actor.map(|actor| telling.people.name(actor)),
-        changes: changes(jobs, telling),
+        changes: list_changes(jobs, telling),
         former_contact_name: content
             .target
             .as_ref()
             .map(|target| telling.people.name(target.was.settings.contact)),
-        old_secret_until: old_secret_until(telling),
+        old_secret_until: find_old_secret_end(telling),
         is_named: token.is_none_or(|token| token.settings.developer_emails.contains(reader)),
-        guild_name: guild_name(jobs).await,
+        guild_name: get_guild_name(jobs).await,
     }
 }
 
 /// Asked of Discord once; a letter does without where Discord doesn't answer.
-pub(super) async fn guild_name(jobs: &Jobs) -> Option<String> {
+pub(super) async fn get_guild_name(jobs: &Jobs) -> Option<String> {
     let ask = async || jobs.rest.guild(jobs.config().discord.guild_id).await;
     let asked = jobs.guild_name.get_or_try_init(async || ask().await.map(|guild| guild.name)).await;
     asked.ok().cloned()

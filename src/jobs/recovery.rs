@@ -1,12 +1,12 @@
 //! Tells a provider's admins what a restored database takes of them.
 
-use super::handler::{Jobs, later};
+use super::handler::{Jobs, retry_later};
 use crate::discord::views;
 use crate::domain::ids::EventId;
 use crate::queue::Done;
 use crate::workflow::recover;
 
-pub(super) async fn tell(jobs: &Jobs, event: EventId) -> anyhow::Result<Done> {
+pub(super) async fn report_recovery(jobs: &Jobs, event: EventId) -> anyhow::Result<Done> {
     let Some((provider, recovered)) = recover::get_result(&jobs.workflow, event).await? else {
         return Ok(Done::Finished);
     };
@@ -15,6 +15,8 @@ pub(super) async fn tell(jobs: &Jobs, event: EventId) -> anyhow::Result<Done> {
     match jobs.rest.create_message(provider.approval_channel, &message, &format!("b{event}")).await
     {
         Ok(_) => Ok(Done::Finished),
-        Err(error) => later(error, "the admins could not be told that the database was restored"),
+        Err(error) => {
+            retry_later(error, "the admins could not be told that the database was restored")
+        }
     }
 }

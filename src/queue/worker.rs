@@ -20,7 +20,7 @@ use tracing::Instrument as _;
 
 use super::{Done, Handler, backoff, clock};
 use crate::domain::job::Job;
-use crate::store::jobs::{self, Claim, Payload, SCHEMA};
+use crate::store::jobs::{self, ClaimedJob, Payload, SCHEMA};
 
 /// How often idle workers look for jobs whose time has come; new ones are notified at once.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
@@ -196,7 +196,7 @@ async fn take_up(payload: Payload, context: &WorkerContext) -> Result<(), String
     let Some(SharedRunner(runner)) = context.extensions().get::<SharedRunner>() else {
         return Err("the worker was set up without a handler".to_owned());
     };
-    let claim = Claim { payload, row: *context.job().id() };
+    let claim = ClaimedJob { payload, row: *context.job().id() };
     let done = runner.run(claim).await;
     if let Err(error) = jobs::call_for_the_next(&runner.pool).await {
         tracing::debug!(%error, "what is due waits for the next poll");
@@ -214,7 +214,7 @@ impl fmt::Debug for SharedRunner {
     }
 }
 
-fn failures_of(claim: &Claim) -> u32 {
+fn failures_of(claim: &ClaimedJob) -> u32 {
     claim.payload.failures.unwrap_or(0)
 }
 
@@ -228,7 +228,7 @@ struct Runner {
 impl Runner {
     /// Runs a job and decides what becomes of it. An error means that the database did not let us
     /// write that down; then the library tries.
-    async fn run(&self, claim: Claim) -> sqlx::Result<()> {
+    async fn run(&self, claim: ClaimedJob) -> sqlx::Result<()> {
         let job = claim.payload.job;
         self.waiting().insert(job);
         if jobs::has_running_sibling(&self.pool, &claim).await? {

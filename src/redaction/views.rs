@@ -14,11 +14,11 @@ pub(super) struct View {
 
 /// What the beginning of some bytes stands for, and how many of them that is; none where they stand for
 /// themselves.
-type Way = fn(&[u8]) -> Option<(Vec<u8>, usize)>;
+type DecodeUnit = fn(&[u8]) -> Option<(Vec<u8>, usize)>;
 
 /// The text, and every other one that decoding makes of it.
 pub(super) fn all(text: &str) -> Vec<View> {
-    const WAYS: [Way; 4] = [percent, form, json, html];
+    const WAYS: [DecodeUnit; 4] = [percent, form, json, html];
     let places = (0..text.len()).map(|at| (at, at + 1)).collect();
     let mut views = vec![View { bytes: text.as_bytes().to_vec(), places }];
     let mut latest = 0;
@@ -71,7 +71,7 @@ impl View {
     }
 
     /// The same decoded; none where nothing is encoded in this way.
-    fn decoded(&self, way: Way) -> Option<Self> {
+    fn decoded(&self, way: DecodeUnit) -> Option<Self> {
         let (mut bytes, mut places) = (Vec::new(), Vec::new());
         let (mut at, mut is_other) = (0, false);
         while at < self.bytes.len() {

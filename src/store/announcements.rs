@@ -2,12 +2,12 @@
 
 use sqlx::PgConnection;
 
-use super::{number, undecodable};
-use crate::domain::announcement::{AnnouncementDraft, Words};
+use super::{convert_number, undecodable};
+use crate::domain::announcement::{AnnouncementDraft, AnnouncementText};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{AnnouncementId, EventId, TokenId, UserId};
 
-struct Row {
+struct AnnouncementRow {
     id: i64,
     provider: String,
     author: i64,
@@ -18,10 +18,10 @@ struct Row {
     body: String,
 }
 
-impl TryFrom<Row> for AnnouncementDraft {
+impl TryFrom<AnnouncementRow> for AnnouncementDraft {
     type Error = sqlx::Error;
 
-    fn try_from(row: Row) -> sqlx::Result<Self> {
+    fn try_from(row: AnnouncementRow) -> sqlx::Result<Self> {
         let tokens = row.tokens.into_iter().map(TokenId::new);
         Ok(Self {
             id: AnnouncementId::new(row.id).map_err(undecodable)?,
@@ -29,8 +29,8 @@ impl TryFrom<Row> for AnnouncementDraft {
             author: UserId::new(row.author).map_err(undecodable)?,
             tokens: tokens.collect::<Result<_, _>>().map_err(undecodable)?,
             everything: row.everything,
-            page: number(row.page)?,
-            words: Words { subject: row.subject, body: row.body },
+            page: convert_number(row.page)?,
+            words: AnnouncementText { subject: row.subject, body: row.body },
         })
     }
 }
@@ -49,7 +49,7 @@ pub async fn begin(
     .execute(&mut *connection)
     .await?;
     sqlx::query_as!(
-        Row,
+        AnnouncementRow,
         "insert into announcement_drafts (provider, author) values ($1, $2)
          on conflict on constraint announcement_drafts_one_per_person
              do update set expires_at = now() + interval '1 hour'
@@ -68,7 +68,7 @@ pub async fn lock(
     id: AnnouncementId,
 ) -> sqlx::Result<Option<AnnouncementDraft>> {
     sqlx::query_as!(
-        Row,
+        AnnouncementRow,
         "select id, provider, author, tokens, everything, page, subject, body
          from announcement_drafts where id = $1 and expires_at > now() for update",
         id.get()
@@ -88,7 +88,7 @@ pub async fn save(connection: &mut PgConnection, draft: &AnnouncementDraft) -> s
         draft.id.get(),
         &tokens,
         draft.everything,
-        number::<i32, _>(draft.page)?,
+        convert_number::<i32, _>(draft.page)?,
         draft.words.subject,
         draft.words.body
     )
@@ -114,7 +114,7 @@ pub async fn forget_lapsed(connection: &mut PgConnection) -> sqlx::Result<()> {
 }
 
 /// The live tokens of a provider, the newest first.
-pub async fn live(
+pub async fn list_live_tokens(
     connection: &mut PgConnection,
     provider: &ProviderId,
 ) -> sqlx::Result<Vec<TokenId>> {
@@ -129,7 +129,7 @@ pub async fn live(
 }
 
 /// Those of these tokens that are live and the provider's, the newest first.
-pub async fn live_among(
+pub async fn filter_live_tokens(
     connection: &mut PgConnection,
     provider: &ProviderId,
     tokens: &[TokenId],
@@ -165,7 +165,7 @@ pub async fn count_live(
     )
     .fetch_one(connection)
     .await?;
-    number(count)
+    convert_number(count)
 }
 
 /// How many people the live tokens of a provider have: contacts and developers' addresses.
@@ -185,11 +185,11 @@ pub async fn count_people(
     )
     .fetch_one(connection)
     .await?;
-    number(count)
+    convert_number(count)
 }
 
 /// Up to `most` live tokens of a provider after `skip` others, the newest first.
-pub async fn page(
+pub async fn get_token_page(
     connection: &mut PgConnection,
     provider: &ProviderId,
     (skip, most): (i64, i64),
@@ -214,7 +214,7 @@ pub async fn page(
 pub(super) async fn note(
     connection: &mut PgConnection,
     event: EventId,
-    words: &Words,
+    words: &AnnouncementText,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into announcements (event_id, subject, body) values ($1, $2, $3)",
@@ -228,9 +228,12 @@ pub(super) async fn note(
 }
 
 /// What was sent.
-pub async fn get(connection: &mut PgConnection, event: EventId) -> sqlx::Result<Option<Words>> {
+pub async fn get(
+    connection: &mut PgConnection,
+    event: EventId,
+) -> sqlx::Result<Option<AnnouncementText>> {
     sqlx::query_as!(
-        Words,
+        AnnouncementText,
         "select subject, body from announcements where event_id = $1",
         event.get()
     )

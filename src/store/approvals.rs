@@ -2,10 +2,10 @@
 
 use sqlx::PgConnection;
 
-use super::digest;
+use super::parse_digest;
 use crate::domain::content::Digest;
 use crate::domain::ids::{ApprovalId, InteractionId, RequestId, UserId};
-use crate::domain::request::{Approval, Request, StruckBecause};
+use crate::domain::request::{Approval, Request, StrikeReason};
 use crate::domain::token::Token;
 
 /// Stores an approval of the current content. The request's row is locked by the caller.
@@ -41,7 +41,7 @@ pub(super) async fn strike(
         "update approvals set struck_at = now(), struck_because = $2
          where id = any($1) and struck_at is null",
         &ids,
-        StruckBecause::NotAdmin as StruckBecause
+        StrikeReason::NotAdmin as StrikeReason
     )
     .execute(connection)
     .await?;
@@ -49,11 +49,14 @@ pub(super) async fn strike(
 }
 
 /// All approvals that were ever given to a request, in their order.
-pub async fn of(connection: &mut PgConnection, request: RequestId) -> sqlx::Result<Vec<Approval>> {
+pub async fn list_for_request(
+    connection: &mut PgConnection,
+    request: RequestId,
+) -> sqlx::Result<Vec<Approval>> {
     let rows = sqlx::query!(
         r#"select id as "id: ApprovalId", person as "person: UserId", digest,
                interaction_id as "interaction: InteractionId", given_at,
-               struck_because as "struck: StruckBecause"
+               struck_because as "struck: StrikeReason"
            from approvals where request_id = $1 order by id"#,
         request.get()
     )
@@ -64,7 +67,7 @@ pub async fn of(connection: &mut PgConnection, request: RequestId) -> sqlx::Resu
             Ok(Approval {
                 id: row.id,
                 person: row.person,
-                digest: digest(&row.digest)?,
+                digest: parse_digest(&row.digest)?,
                 interaction: row.interaction,
                 given_at: row.given_at,
                 struck: row.struck,
@@ -109,7 +112,7 @@ pub async fn has_read(
 
 /// The last request by which approvals opened a token or changed it, as letters name those who asked for it
 /// and approved it. What a person narrowed since took no approvals.
-pub async fn last_approved(
+pub async fn find_last_approved_request(
     connection: &mut PgConnection,
     token: &Token,
 ) -> sqlx::Result<RequestId> {

@@ -94,7 +94,7 @@ pub(super) async fn change_state(
 ///
 /// # Errors
 /// As the database says; a call that is not under way is [`sqlx::Error::RowNotFound`].
-pub(super) async fn made(
+pub(super) async fn note_made(
     connection: &mut PgConnection,
     id: AttemptId,
     upstream_id: &str,
@@ -129,7 +129,7 @@ pub async fn made_for(
 }
 
 /// The marker of a call of a request's that may have made a token which only a person can look for.
-pub async fn unresolved(
+pub async fn find_unresolved_marker(
     connection: &mut PgConnection,
     request: RequestId,
 ) -> sqlx::Result<Option<String>> {
@@ -158,7 +158,7 @@ pub async fn count_doubtful(
 }
 
 /// Calls that are to be looked for though their requests don't ask for it any more.
-pub async fn strays(connection: &mut PgConnection) -> sqlx::Result<Vec<AttemptId>> {
+pub async fn list_strays(connection: &mut PgConnection) -> sqlx::Result<Vec<AttemptId>> {
     sqlx::query_scalar!(
         r#"select attempts.id as "id: AttemptId"
            from attempts join requests on requests.id = request_id

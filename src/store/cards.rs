@@ -13,7 +13,7 @@ use crate::domain::request::Request;
 
 /// What a job for a card finds.
 #[derive(Debug)]
-pub enum Taken {
+pub enum CardClaim {
     /// It may render.
     Rendering(Rendering),
     /// Discord has the current state.
@@ -23,7 +23,7 @@ pub enum Taken {
 }
 
 /// Says that a card must show something new; makes it where there is none yet.
-pub(super) async fn want(
+pub(super) async fn mark_outdated(
     connection: &mut PgConnection,
     request: RequestId,
     channel: ChannelId,
@@ -40,7 +40,7 @@ pub(super) async fn want(
 }
 
 /// The same where it is not known any more in which channel a new card would be.
-pub(super) async fn want_again(
+pub(super) async fn mark_existing_outdated(
     connection: &mut PgConnection,
     request: RequestId,
 ) -> sqlx::Result<()> {
@@ -51,11 +51,11 @@ pub(super) async fn want_again(
 }
 
 /// Takes the right to render a card for `lease`, if it is stale and free.
-pub async fn take(
+pub async fn claim(
     connection: &mut PgConnection,
     request: RequestId,
     lease: Duration,
-) -> sqlx::Result<Taken> {
+) -> sqlx::Result<CardClaim> {
     let row = sqlx::query!(
         r#"update cards set rendering_until = now() + make_interval(secs => $2)
            where request_id = $1 and shown < wanted
@@ -70,7 +70,7 @@ pub async fn take(
     if let Some(row) = row {
         let message = row.message.map(MessageId::new).transpose().map_err(undecodable)?;
         let (channel, wanted, posted, until) = (row.channel, row.wanted, row.posted, row.until);
-        return Ok(Taken::Rendering(Rendering { channel, message, wanted, posted, until }));
+        return Ok(CardClaim::Rendering(Rendering { channel, message, wanted, posted, until }));
     }
     let stale = sqlx::query_scalar!(
         r#"select exists (select from cards where request_id = $1 and shown < wanted) as "stale!""#,
@@ -78,7 +78,7 @@ pub async fn take(
     )
     .fetch_one(connection)
     .await?;
-    Ok(if stale { Taken::Busy } else { Taken::UpToDate })
+    Ok(if stale { CardClaim::Busy } else { CardClaim::UpToDate })
 }
 
 /// Notes that a card has no room for all of this content, before it is shown. False where the right to render
@@ -117,7 +117,7 @@ pub async fn is_cut(connection: &mut PgConnection, request: &Request) -> sqlx::R
 
 /// Discord has the card: notes it and gives the right back. Whether more is wanted already, or the
 /// right was lost meanwhile, so that somebody else's older state may stand there.
-pub async fn shown(
+pub async fn note_shown(
     connection: &mut PgConnection,
     request: RequestId,
     rendering: &Rendering,
@@ -140,7 +140,7 @@ pub async fn shown(
     if let Some(row) = row {
         return Ok(row.stale);
     }
-    want_again(connection, request).await?;
+    mark_existing_outdated(connection, request).await?;
     Ok(true)
 }
 
@@ -180,7 +180,7 @@ pub async fn lose_message(
 
 /// A request that still waits and whose admins were not reminded yet.
 #[derive(Debug)]
-pub struct Unreminded {
+pub struct DueReminder {
     /// Where its card stands, or will stand.
     pub channel: ChannelId,
     /// Its card, once it is posted.
@@ -191,11 +191,11 @@ pub struct Unreminded {
 
 /// A request, if it still waits and its admins were not reminded yet; they are so long after it was
 /// submitted.
-pub async fn unreminded(
+pub async fn get_due_reminder(
     connection: &mut PgConnection,
     request: RequestId,
     after: Duration,
-) -> sqlx::Result<Option<Unreminded>> {
+) -> sqlx::Result<Option<DueReminder>> {
     let row = sqlx::query!(
         r#"select channel as "channel: ChannelId", message,
                greatest(extract(epoch from submitted_at - now()) + $2, 0)::float8 as "left!"
@@ -208,7 +208,7 @@ pub async fn unreminded(
     .fetch_optional(connection)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    Ok(Some(Unreminded {
+    Ok(Some(DueReminder {
         channel: row.channel,
         message: row.message.map(MessageId::new).transpose().map_err(undecodable)?,
         left: Duration::try_from_secs_f64(row.left).map_err(undecodable)?,
@@ -217,7 +217,7 @@ pub async fn unreminded(
 
 /// Requests whose admins should have been reminded, so long after they were submitted, and were not:
 /// a thousand at most.
-pub async fn to_be_reminded_of(
+pub async fn list_due_reminders(
     connection: &mut PgConnection,
     after: Duration,
 ) -> sqlx::Result<Vec<RequestId>> {
@@ -234,7 +234,7 @@ pub async fn to_be_reminded_of(
 }
 
 /// Where the card of a request stands, once it is posted.
-pub async fn place(
+pub async fn find_message(
     connection: &mut PgConnection,
     request: RequestId,
 ) -> sqlx::Result<Option<(ChannelId, MessageId)>> {
@@ -264,7 +264,7 @@ pub async fn note_reminder(
 
 /// Requests that wait and have no card, since their provider was not configured when they came to be,
 /// and is: a thousand at most, each with its provider.
-pub async fn missing(
+pub async fn list_missing(
     connection: &mut PgConnection,
     providers: &[ProviderId],
 ) -> sqlx::Result<Vec<(RequestId, ProviderId)>> {
@@ -282,7 +282,7 @@ pub async fn missing(
 }
 
 /// Cards that are behind, a thousand at most.
-pub async fn stale(connection: &mut PgConnection) -> sqlx::Result<Vec<RequestId>> {
+pub async fn list_stale(connection: &mut PgConnection) -> sqlx::Result<Vec<RequestId>> {
     sqlx::query_scalar!(
         r#"select request_id as "id: RequestId" from cards
            where shown < wanted order by request_id limit 1000"#

@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::time::Duration;
 
-use super::{number, one_changed, undecodable};
+use super::{convert_number, one_changed, undecodable};
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::ids::{ChannelId, DeliveryId, MessageId, RequestId, SecretId, TokenId, UserId};
 use crate::keyring::Sealed;
 
-struct Row {
+struct DeliveryRow {
     id: i64,
     token_id: i64,
     secret_id: i64,
@@ -24,9 +24,9 @@ struct Row {
     accepted_at: Option<DateTime<Utc>>,
 }
 
-impl TryFrom<Row> for Delivery {
+impl TryFrom<DeliveryRow> for Delivery {
     type Error = sqlx::Error;
-    fn try_from(row: Row) -> sqlx::Result<Self> {
+    fn try_from(row: DeliveryRow) -> sqlx::Result<Self> {
         let message = match (row.dm_channel, row.dm_message) {
             (Some(channel), Some(message)) => Some((
                 ChannelId::new(channel).map_err(undecodable)?,
@@ -76,7 +76,7 @@ pub(super) async fn insert(
 /// A delivery as it is.
 pub async fn get(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<Option<Delivery>> {
     sqlx::query_as!(
-        Row,
+        DeliveryRow,
         r#"select id, token_id, secret_id, owner, state as "state: DeliveryState", created_at, expires_at,
                dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
            from deliveries where id = $1"#,
@@ -91,7 +91,7 @@ pub async fn get(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<
 /// A delivery, locked until the transaction ends.
 pub async fn lock(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<Option<Delivery>> {
     sqlx::query_as!(
-        Row,
+        DeliveryRow,
         r#"select id, token_id, secret_id, owner, state as "state: DeliveryState", created_at, expires_at,
                dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
            from deliveries where id = $1 for update"#,
@@ -105,12 +105,12 @@ pub async fn lock(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result
 
 /// The delivery that still holds a secret of a token's, if one does, locked until the transaction ends.
 /// The token is locked by the caller.
-pub async fn due_of(
+pub async fn lock_due_of_token(
     connection: &mut PgConnection,
     token: TokenId,
 ) -> sqlx::Result<Option<Delivery>> {
     sqlx::query_as!(
-        Row,
+        DeliveryRow,
         r#"select id, token_id, secret_id, owner, state as "state: DeliveryState", created_at, expires_at,
                dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
            from deliveries where token_id = $1 and state in ('waiting', 'pressed') for update"#,
@@ -123,12 +123,12 @@ pub async fn due_of(
 }
 
 /// The delivery of the secret that was made for a request.
-pub async fn of_request(
+pub async fn get_of_request(
     connection: &mut PgConnection,
     request: RequestId,
 ) -> sqlx::Result<Option<Delivery>> {
     sqlx::query_as!(
-        Row,
+        DeliveryRow,
         r#"select id, token_id, secret_id, owner, state as "state: DeliveryState", created_at, expires_at,
                dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
            from deliveries
@@ -142,13 +142,13 @@ pub async fn of_request(
 }
 
 /// Up to `most` of what waits for a person after `skip` others, oldest first.
-pub async fn waiting_for(
+pub async fn list_waiting(
     connection: &mut PgConnection,
     owner: UserId,
     (skip, most): (u32, u32),
 ) -> sqlx::Result<Vec<Delivery>> {
     sqlx::query_as!(
-        Row,
+        DeliveryRow,
         r#"select id, token_id, secret_id, owner, state as "state: DeliveryState", created_at, expires_at,
                dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
            from deliveries
@@ -166,10 +166,7 @@ pub async fn waiting_for(
 }
 
 /// How much waits for a person.
-pub async fn count_waiting_for(
-    connection: &mut PgConnection,
-    owner: UserId,
-) -> sqlx::Result<usize> {
+pub async fn count_waiting(connection: &mut PgConnection, owner: UserId) -> sqlx::Result<usize> {
     let count = sqlx::query_scalar!(
         r#"select count(*) as "count!" from deliveries
            where owner = $1 and state in ('waiting', 'pressed') and expires_at > now()"#,
@@ -177,7 +174,7 @@ pub async fn count_waiting_for(
     )
     .fetch_one(connection)
     .await?;
-    number(count)
+    convert_number(count)
 }
 
 /// Takes the right to show the secret for `lease`: nobody else gets it until then. `None` where
@@ -238,7 +235,7 @@ pub(super) async fn end(
 }
 
 /// Where the owner's DM stands.
-pub(super) async fn announced(
+pub(super) async fn note_announced(
     connection: &mut PgConnection,
     id: DeliveryId,
     channel: ChannelId,
@@ -256,7 +253,10 @@ pub(super) async fn announced(
 }
 
 /// Discord refused the DM.
-pub(super) async fn dm_refused(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<()> {
+pub(super) async fn note_dm_refused(
+    connection: &mut PgConnection,
+    id: DeliveryId,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "update deliveries set dm_refused_at = now() where id = $1 and dm_message is null",
         id.get()
@@ -267,7 +267,7 @@ pub(super) async fn dm_refused(connection: &mut PgConnection, id: DeliveryId) ->
 }
 
 /// Deliveries past their time, a thousand at most.
-pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<DeliveryId>> {
+pub async fn list_due(connection: &mut PgConnection) -> sqlx::Result<Vec<DeliveryId>> {
     sqlx::query_scalar!(
         r#"select id as "id: DeliveryId" from deliveries
            where state in ('waiting', 'pressed') and expires_at < now()
@@ -278,7 +278,7 @@ pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<DeliveryId>>
 }
 
 /// Whether a delivery's time is up, by the clock that everything else here goes by.
-pub async fn is_past(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<bool> {
+pub async fn is_expired(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select expires_at <= now() as "past!" from deliveries where id = $1"#,
         id.get()
@@ -288,7 +288,7 @@ pub async fn is_past(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Res
 }
 
 /// Deliveries whose owner was not told yet, a thousand at most.
-pub async fn unannounced(connection: &mut PgConnection) -> sqlx::Result<Vec<DeliveryId>> {
+pub async fn list_unannounced(connection: &mut PgConnection) -> sqlx::Result<Vec<DeliveryId>> {
     sqlx::query_scalar!(
         r#"select id as "id: DeliveryId" from deliveries
            where state = 'waiting' and dm_message is null and dm_refused_at is null

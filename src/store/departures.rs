@@ -2,9 +2,9 @@
 
 use sqlx::PgConnection;
 
-use super::{number, requests, tokens, undecodable};
+use super::{convert_number, requests, tokens, undecodable};
 use crate::domain::catalogue::{ApiVersion, ProviderId};
-use crate::domain::departure::{Departure, Hanging};
+use crate::domain::departure::{Departure, Dependents};
 use crate::domain::ids::{DepartureId, RequestId, TokenId, UserId};
 use crate::domain::request::Request;
 use crate::domain::token::Token;
@@ -13,7 +13,7 @@ use crate::domain::token::Token;
 const MOST: i64 = 100;
 
 /// The providers at which something hangs on a person.
-pub async fn providers_of(
+pub async fn list_providers_with_dependents(
     connection: &mut PgConnection,
     person: UserId,
 ) -> sqlx::Result<Vec<ProviderId>> {
@@ -39,11 +39,11 @@ pub async fn providers_of(
 }
 
 /// What hangs on a person at a provider, the newest first.
-pub async fn hanging(
+pub async fn get_dependents(
     connection: &mut PgConnection,
     person: UserId,
     provider: &ProviderId,
-) -> sqlx::Result<Hanging> {
+) -> sqlx::Result<Dependents> {
     let owned = sqlx::query_scalar!(
         r#"select found.id as "id!: TokenId"
            from unnest(array['enabled', 'disabled']) as wanted (standing) cross join lateral (
@@ -68,17 +68,17 @@ pub async fn hanging(
     )
     .fetch_all(&mut *connection)
     .await?;
-    Ok(Hanging {
+    Ok(Dependents {
         owned: tokens::get_all(connection, &owned).await?,
-        contact_of: contact_of(connection, person, provider).await?,
-        requests: open_requests(connection, person, provider).await?,
-        approvals: approvals(connection, person, provider).await?,
+        contact_of: list_tokens_of_contact(connection, person, provider).await?,
+        requests: list_open_requests(connection, person, provider).await?,
+        approvals: list_approved_requests(connection, person, provider).await?,
         to_collect: tokens::get_all(connection, &to_collect).await?,
     })
 }
 
 /// Open requests of a provider that a person made, or in which they are to be the contact.
-async fn open_requests(
+async fn list_open_requests(
     connection: &mut PgConnection,
     person: UserId,
     provider: &ProviderId,
@@ -95,11 +95,11 @@ async fn open_requests(
     )
     .fetch_all(&mut *connection)
     .await?;
-    in_full(connection, &ids).await
+    get_requests(connection, &ids).await
 }
 
 /// Others' pending requests of a provider that a person approved.
-async fn approvals(
+async fn list_approved_requests(
     connection: &mut PgConnection,
     person: UserId,
     provider: &ProviderId,
@@ -116,10 +116,13 @@ async fn approvals(
     )
     .fetch_all(&mut *connection)
     .await?;
-    in_full(connection, &ids).await
+    get_requests(connection, &ids).await
 }
 
-async fn in_full(connection: &mut PgConnection, ids: &[RequestId]) -> sqlx::Result<Vec<Request>> {
+async fn get_requests(
+    connection: &mut PgConnection,
+    ids: &[RequestId],
+) -> sqlx::Result<Vec<Request>> {
     let mut found = Vec::with_capacity(ids.len());
     for id in ids {
         found.extend(requests::get(connection, *id).await?);
@@ -128,7 +131,7 @@ async fn in_full(connection: &mut PgConnection, ids: &[RequestId]) -> sqlx::Resu
 }
 
 /// The live tokens of a provider whose primary contact a person is, the newest first.
-async fn contact_of(
+async fn list_tokens_of_contact(
     connection: &mut PgConnection,
     person: UserId,
     provider: &ProviderId,
@@ -151,14 +154,16 @@ async fn contact_of(
 
 /// Up to `most`, after `skip` others, of the tokens of a provider whose primary contact a person is and
 /// which can be given another one: of an API version that there is, and with no change open.
-pub async fn to_take_over(
+pub async fn list_tokens_to_take_over(
     connection: &mut PgConnection,
     (person, provider): (UserId, &ProviderId),
     versions: &[ApiVersion],
     (skip, most): (u32, u32),
 ) -> sqlx::Result<Vec<Token>> {
-    let versions: Vec<i32> =
-        versions.iter().map(|version| number(version.get())).collect::<sqlx::Result<_>>()?;
+    let versions: Vec<i32> = versions
+        .iter()
+        .map(|version| convert_number(version.get()))
+        .collect::<sqlx::Result<_>>()?;
     let ids = sqlx::query_scalar!(
         r#"select found.id as "id!: TokenId"
            from unnest(array['enabled', 'disabled']) as wanted (standing) cross join lateral (
@@ -236,7 +241,7 @@ pub async fn get(
 
 /// Discord took the message that tells the admins. Gives of whom and which provider, unless that was
 /// known.
-pub(super) async fn told(
+pub(super) async fn note_reported(
     connection: &mut PgConnection,
     id: DepartureId,
 ) -> sqlx::Result<Option<(UserId, ProviderId)>> {
@@ -252,7 +257,7 @@ pub(super) async fn told(
 
 /// Departures of these providers of which nobody was told for longer than their job should have taken,
 /// 500 at most. Of another provider nobody can be told.
-pub async fn untold(
+pub async fn list_unreported(
     connection: &mut PgConnection,
     providers: &[ProviderId],
 ) -> sqlx::Result<Vec<DepartureId>> {

@@ -4,15 +4,15 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::{number, undecodable};
+use super::{convert_number, undecodable};
 use crate::domain::catalogue::{ApiVersion, CategoryId, ProviderId, ScopeId};
-use crate::domain::content::Was;
-use crate::domain::draft::{Draft, NewDraft, Place};
-use crate::domain::form::{Form, Problem};
+use crate::domain::content::PreviousToken;
+use crate::domain::draft::{Draft, NewDraft, PanelPosition};
+use crate::domain::form::{FieldProblem, Form};
 use crate::domain::ids::{DraftId, RequestId, TokenId, UserId};
 use crate::domain::request_kind::RequestKind;
 
-struct Row {
+struct DraftRow {
     id: i64,
     provider: String,
     requester: i64,
@@ -24,21 +24,21 @@ struct Row {
     api_version: i32,
     contact: i64,
     developer_emails: String,
-    problems: Json<Vec<Problem>>,
+    problems: Json<Vec<FieldProblem>>,
     scopes: Vec<String>,
     lifetime_days: i32,
     keeps_expiry: bool,
     overlap_seconds: i32,
-    begun_from: Option<Json<Was>>,
+    begun_from: Option<Json<PreviousToken>>,
     category: Option<String>,
     category_page: i32,
     scope_page: i32,
     expires_at: DateTime<Utc>,
 }
 
-impl TryFrom<Row> for Draft {
+impl TryFrom<DraftRow> for Draft {
     type Error = sqlx::Error;
-    fn try_from(row: Row) -> sqlx::Result<Self> {
+    fn try_from(row: DraftRow) -> sqlx::Result<Self> {
         Ok(Self {
             id: DraftId::new(row.id).map_err(undecodable)?,
             provider: row.provider.parse().map_err(undecodable)?,
@@ -49,20 +49,21 @@ impl TryFrom<Row> for Draft {
             form: Form {
                 name: row.name,
                 description: row.description,
-                api_version: ApiVersion::new(number(row.api_version)?).map_err(undecodable)?,
+                api_version: ApiVersion::new(convert_number(row.api_version)?)
+                    .map_err(undecodable)?,
                 contact: UserId::new(row.contact).map_err(undecodable)?,
                 developer_emails: row.developer_emails,
             },
             problems: row.problems.0,
             scopes: scope_ids(row.scopes)?,
-            lifetime_days: number(row.lifetime_days)?,
+            lifetime_days: convert_number(row.lifetime_days)?,
             keeps_expiry: row.keeps_expiry,
-            overlap_seconds: number(row.overlap_seconds)?,
+            overlap_seconds: convert_number(row.overlap_seconds)?,
             begun_from: row.begun_from.map(|was| was.0),
-            place: Place {
+            place: PanelPosition {
                 category: row.category.map(|id| id.parse()).transpose().map_err(undecodable)?,
-                category_page: number(row.category_page)?,
-                scope_page: number(row.scope_page)?,
+                category_page: convert_number(row.category_page)?,
+                scope_page: convert_number(row.scope_page)?,
             },
             expires_at: row.expires_at,
         })
@@ -97,7 +98,7 @@ pub async fn put(connection: &mut PgConnection, draft: &NewDraft) -> sqlx::Resul
         draft.request.map(RequestId::get),
         draft.form.name,
         draft.form.description,
-        number::<i32, _>(draft.form.api_version.get())?,
+        convert_number::<i32, _>(draft.form.api_version.get())?,
         draft.form.contact.get(),
         draft.form.developer_emails,
         Json(&draft.problems) as _,
@@ -106,7 +107,7 @@ pub async fn put(connection: &mut PgConnection, draft: &NewDraft) -> sqlx::Resul
         draft.kind as RequestKind,
         draft.token.map(TokenId::get),
         draft.keeps_expiry,
-        number::<i32, _>(draft.overlap_seconds)?,
+        convert_number::<i32, _>(draft.overlap_seconds)?,
         draft.begun_from.as_ref().map(Json) as _,
     )
     .fetch_one(connection)
@@ -126,7 +127,7 @@ pub async fn save(connection: &mut PgConnection, draft: &Draft) -> sqlx::Result<
         draft.id.get(),
         draft.form.name,
         draft.form.description,
-        number::<i32, _>(draft.form.api_version.get())?,
+        convert_number::<i32, _>(draft.form.api_version.get())?,
         draft.form.contact.get(),
         draft.form.developer_emails,
         Json(&draft.problems) as _,
@@ -136,7 +137,7 @@ pub async fn save(connection: &mut PgConnection, draft: &Draft) -> sqlx::Result<
         i32::from(draft.place.category_page),
         i32::from(draft.place.scope_page),
         draft.keeps_expiry,
-        number::<i32, _>(draft.overlap_seconds)?,
+        convert_number::<i32, _>(draft.overlap_seconds)?,
         draft.begun_from.as_ref().map(Json) as _,
     )
     .execute(connection)
@@ -147,11 +148,11 @@ pub async fn save(connection: &mut PgConnection, draft: &Draft) -> sqlx::Result<
 /// A draft that has not lapsed, locked until the transaction ends.
 pub async fn lock(connection: &mut PgConnection, id: DraftId) -> sqlx::Result<Option<Draft>> {
     sqlx::query_as!(
-        Row,
+        DraftRow,
         r#"select id, provider, requester, request_id, kind as "kind: RequestKind", token_id, name,
                description, api_version, contact, developer_emails,
-               problems as "problems: Json<Vec<Problem>>", scopes, lifetime_days, keeps_expiry,
-               overlap_seconds, begun_from as "begun_from: Json<Was>", category, category_page,
+               problems as "problems: Json<Vec<FieldProblem>>", scopes, lifetime_days, keeps_expiry,
+               overlap_seconds, begun_from as "begun_from: Json<PreviousToken>", category, category_page,
                scope_page, expires_at
            from drafts where id = $1 and expires_at > now() for update"#,
         id.get()
@@ -171,11 +172,11 @@ pub async fn find(
     about: (Option<RequestId>, Option<TokenId>),
 ) -> sqlx::Result<Option<Draft>> {
     sqlx::query_as!(
-        Row,
+        DraftRow,
         r#"select id, provider, requester, request_id, kind as "kind: RequestKind", token_id, name,
                description, api_version, contact, developer_emails,
-               problems as "problems: Json<Vec<Problem>>", scopes, lifetime_days, keeps_expiry,
-               overlap_seconds, begun_from as "begun_from: Json<Was>", category, category_page,
+               problems as "problems: Json<Vec<FieldProblem>>", scopes, lifetime_days, keeps_expiry,
+               overlap_seconds, begun_from as "begun_from: Json<PreviousToken>", category, category_page,
                scope_page, expires_at
            from drafts
            where requester = $1 and provider = $2 and coalesce(request_id, 0) = coalesce($3::bigint, 0)

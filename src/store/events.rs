@@ -11,7 +11,7 @@ use super::undecodable;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::content::{Content, Digest};
 use crate::domain::event::EventKind;
-use crate::domain::event::{About, Event};
+use crate::domain::event::{Event, HistorySubject};
 use crate::domain::ids::{
     DeliveryId, DraftId, EventId, InteractionId, RequestId, RequestNumber, TokenId, UserId,
 };
@@ -88,7 +88,7 @@ pub async fn asked_to_end(connection: &mut PgConnection, token: TokenId) -> sqlx
 }
 
 /// The press that had the messages of a token's delivery deleted, if one did.
-pub async fn asked_to_hide(
+pub async fn find_hide_initiator(
     connection: &mut PgConnection,
     token: TokenId,
     delivery: DeliveryId,
@@ -106,7 +106,7 @@ pub async fn asked_to_hide(
 }
 
 /// Of which provider an event of this kind is, and what it says; none where there is no such event.
-pub async fn detail(
+pub async fn get_detail(
     connection: &mut PgConnection,
     event: EventId,
     kind: EventKind,
@@ -150,7 +150,7 @@ pub(super) async fn append(
 /// the database's clock; none where that is now. Counted are events of theirs of this kind that are of
 /// no token and of no request. Whoever writes another one holds the lock of
 /// [`lock_submissions`](super::requests::lock_submissions).
-pub async fn may_again(
+pub async fn find_next_allowed_time(
     connection: &mut PgConnection,
     (kind, provider, actor): (EventKind, &ProviderId, UserId),
     (limit, window): (u32, Duration),
@@ -170,7 +170,7 @@ pub async fn may_again(
 }
 
 /// The last time that a request failed.
-pub async fn last_failure(
+pub async fn find_last_failure(
     connection: &mut PgConnection,
     request: RequestId,
 ) -> sqlx::Result<Option<EventId>> {
@@ -184,7 +184,7 @@ pub async fn last_failure(
 }
 
 /// What a request's content was before the one of this digest took its place, if it did.
-pub async fn content_before(
+pub async fn find_content_before(
     connection: &mut PgConnection,
     request: RequestId,
     digest: Digest,
@@ -202,15 +202,15 @@ pub async fn content_before(
 }
 
 /// The history of something, the newest first: `most` lines before `before`.
-pub async fn history(
+pub async fn list_history(
     connection: &mut PgConnection,
-    about: About,
+    about: HistorySubject,
     before: Option<EventId>,
     most: i64,
 ) -> sqlx::Result<Vec<Event>> {
     let (token, request) = match about {
-        About::Token(token) => (Some(token.get()), None),
-        About::Request(request) => (None, Some(request.get())),
+        HistorySubject::Token(token) => (Some(token.get()), None),
+        HistorySubject::Request(request) => (None, Some(request.get())),
     };
     // Each part is read from the end of its index.
     sqlx::query_as!(
@@ -261,7 +261,7 @@ pub struct EventFilter {
 }
 
 /// Lines after one, the oldest first, `most` of them.
-pub async fn after(
+pub async fn list_after(
     connection: &mut PgConnection,
     id: i64,
     wanted: &EventFilter,
@@ -295,7 +295,7 @@ pub async fn after(
 }
 
 /// Who disabled a token because they had found its secret, since it last came to life.
-pub async fn leak_found_by(
+pub async fn find_leak_reporter(
     connection: &mut PgConnection,
     token: TokenId,
 ) -> sqlx::Result<Option<UserId>> {
@@ -315,7 +315,7 @@ pub async fn leak_found_by(
 
 /// What became of a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Became {
+pub struct DraftOutcome {
     /// The request that it became, or changed.
     pub request: RequestId,
     /// Whether that existed before.
@@ -323,13 +323,13 @@ pub struct Became {
 }
 
 /// The pending request of this person that a draft became, if it did.
-pub async fn became(
+pub async fn find_draft_outcome(
     connection: &mut PgConnection,
     requester: UserId,
     draft: DraftId,
-) -> sqlx::Result<Option<Became>> {
+) -> sqlx::Result<Option<DraftOutcome>> {
     sqlx::query_as!(
-        Became,
+        DraftOutcome,
         r#"select request.id as "request: RequestId", event.kind = 'request_edited' as "edited!"
            from requests request join events event on event.request_id = request.id
            where request.requester = $1 and request.state = 'pending'

@@ -6,7 +6,7 @@ use crate::domain::ids::{EventId, TokenId};
 
 /// A token that expired.
 #[derive(Debug, Clone, Copy)]
-pub struct Expiry {
+pub struct ExpiredToken {
     /// The event of it.
     pub event: EventId,
     /// The token.
@@ -14,7 +14,7 @@ pub struct Expiry {
 }
 
 /// Notes that a token expired, and that its people are to hear of it.
-pub(super) async fn note(connection: &mut PgConnection, expiry: Expiry) -> sqlx::Result<()> {
+pub(super) async fn note(connection: &mut PgConnection, expiry: ExpiredToken) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into expiries (event_id, token_id) values ($1, $2)",
         expiry.event.get(),
@@ -26,7 +26,7 @@ pub(super) async fn note(connection: &mut PgConnection, expiry: Expiry) -> sqlx:
 }
 
 /// Whether tokens whose time is up have not ended yet. After a minute nobody waits for them.
-pub async fn are_under_way(connection: &mut PgConnection) -> sqlx::Result<bool> {
+pub async fn is_any_under_way(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (select from tokens
                where expires_at <= now() and state in ('issued', 'active', 'disabled'))
@@ -39,7 +39,7 @@ pub async fn are_under_way(connection: &mut PgConnection) -> sqlx::Result<bool> 
 }
 
 /// Whether some are untold.
-pub async fn are_untold(connection: &mut PgConnection) -> sqlx::Result<bool> {
+pub async fn is_any_unreported(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (select from expiries where told_at is null) as "untold!""#
     )
@@ -49,9 +49,12 @@ pub async fn are_untold(connection: &mut PgConnection) -> sqlx::Result<bool> {
 
 /// Takes those that are untold, in the order in which they expired, `most` at most: the caller's
 /// transaction tells of them.
-pub async fn take(connection: &mut PgConnection, most: u16) -> sqlx::Result<Vec<Expiry>> {
+pub async fn take_unreported(
+    connection: &mut PgConnection,
+    most: u16,
+) -> sqlx::Result<Vec<ExpiredToken>> {
     let mut taken = sqlx::query_as!(
-        Expiry,
+        ExpiredToken,
         r#"update expiries set told_at = now()
            where event_id in (select event_id from expiries where told_at is null
                order by event_id limit $1 for update)

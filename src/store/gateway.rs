@@ -22,7 +22,7 @@ pub async fn save(pool: &PgPool, session: &SavedSession) -> sqlx::Result<()> {
              sequence = excluded.sequence, saved_at = now()",
         session.session_id,
         session.resume_url,
-        super::number::<i64, _>(session.sequence)?
+        super::convert_number::<i64, _>(session.sequence)?
     )
     .execute(pool)
     .await?;
@@ -38,7 +38,7 @@ pub async fn load(pool: &PgPool) -> sqlx::Result<Option<SavedSession>> {
         Ok(SavedSession {
             session_id: row.session_id,
             resume_url: row.resume_url,
-            sequence: super::number(row.sequence)?,
+            sequence: super::convert_number(row.sequence)?,
         })
     })
     .transpose()

@@ -6,7 +6,7 @@ use crate::domain::ids::InteractionId;
 
 /// Whether an interaction is seen for the first time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Seen {
+pub enum Occurrence {
     /// It is.
     First,
     /// It was handled before, or is being handled: it changes nothing.
@@ -14,14 +14,14 @@ pub enum Seen {
 }
 
 /// Notes an interaction in the transaction of what it changes. A second one waits for the first.
-pub async fn note(connection: &mut PgConnection, id: InteractionId) -> sqlx::Result<Seen> {
+pub async fn note(connection: &mut PgConnection, id: InteractionId) -> sqlx::Result<Occurrence> {
     let noted = sqlx::query!(
         "insert into handled_interactions (interaction_id) values ($1) on conflict do nothing",
         id.get()
     )
     .execute(connection)
     .await?;
-    Ok(if noted.rows_affected() == 1 { Seen::First } else { Seen::Again })
+    Ok(if noted.rows_affected() == 1 { Occurrence::First } else { Occurrence::Again })
 }
 
 /// Forgets interactions older than a month: Discord's tokens live 15 minutes.

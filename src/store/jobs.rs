@@ -50,7 +50,7 @@ pub async fn enqueue(
     job: Job,
     at: Option<DateTime<Utc>>,
 ) -> sqlx::Result<()> {
-    let when = at.map_or(When::Now, When::At);
+    let when = at.map_or(StartTime::Now, StartTime::At);
     add(connection, &Payload { job, failures: None }, when).await
 }
 
@@ -69,17 +69,21 @@ pub async fn enqueue_due(connection: &mut PgConnection, job: Job) -> sqlx::Resul
 }
 
 /// When a job begins, by the database's clock.
-enum When {
+enum StartTime {
     Now,
     At(DateTime<Utc>),
     After(Duration),
 }
 
-async fn add(connection: &mut PgConnection, payload: &Payload, when: When) -> sqlx::Result<()> {
+async fn add(
+    connection: &mut PgConnection,
+    payload: &Payload,
+    when: StartTime,
+) -> sqlx::Result<()> {
     let (at, after) = match when {
-        When::Now => (None, None),
-        When::At(time) => (Some(time), None),
-        When::After(wait) => (None, Some(wait.as_secs_f64())),
+        StartTime::Now => (None, None),
+        StartTime::At(time) => (Some(time), None),
+        StartTime::After(wait) => (None, Some(wait.as_secs_f64())),
     };
     sqlx::query(
         "SELECT FROM graphile_worker.add_job(identifier => $1, payload => $2::jsonb::json, \
@@ -166,7 +170,7 @@ fn grants(app_role: &str) -> String {
 
 /// A job that the library has given to a process.
 #[derive(Debug)]
-pub struct Claim {
+pub struct ClaimedJob {
     /// What it carries.
     pub payload: Payload,
     /// Its row in the library's table.
@@ -189,7 +193,7 @@ pub async fn enqueue_sweep(connection: &mut PgConnection, every: Duration) -> sq
 /// Whether the same job, asked for earlier, still runs somewhere. The library lets a job that is asked for
 /// while it runs begin again at once, beside the first; it lists the first in the table of the retired, which
 /// is all but empty, so this costs one short look.
-pub async fn has_running_sibling(pool: &PgPool, claim: &Claim) -> sqlx::Result<bool> {
+pub async fn has_running_sibling(pool: &PgPool, claim: &ClaimedJob) -> sqlx::Result<bool> {
     let running: Vec<String> = sqlx::query_scalar(
         "SELECT jobs.payload::text FROM graphile_worker._private_job_retirements \
          JOIN graphile_worker._private_jobs AS jobs USING (id) \
@@ -207,7 +211,7 @@ pub async fn has_running_sibling(pool: &PgPool, claim: &Claim) -> sqlx::Result<b
 /// counts. Replaces the row that is running, in one transaction.
 pub async fn put_back(
     pool: &PgPool,
-    claim: &Claim,
+    claim: &ClaimedJob,
     failures: u32,
     wait: Duration,
 ) -> sqlx::Result<()> {
@@ -231,13 +235,13 @@ pub async fn put_back(
     remove_row(&mut transaction, claim).await?;
     if asked_for == 0 {
         let payload = Payload { job: claim.payload.job, failures: Some(failures) };
-        add(&mut transaction, &payload, When::After(wait)).await?;
+        add(&mut transaction, &payload, StartTime::After(wait)).await?;
     }
     transaction.commit().await
 }
 
 /// Lets the same job, asked for while this one ran, begin at once.
-pub async fn wake(pool: &PgPool, claim: &Claim) -> sqlx::Result<()> {
+pub async fn wake(pool: &PgPool, claim: &ClaimedJob) -> sqlx::Result<()> {
     let mut transaction = pool.begin().await?;
     remove_row(&mut transaction, claim).await?;
     sqlx::query(
@@ -252,7 +256,7 @@ pub async fn wake(pool: &PgPool, claim: &Claim) -> sqlx::Result<()> {
 }
 
 /// Takes the running job's row away; the library, which would do it next, finds it gone.
-async fn remove_row(connection: &mut PgConnection, claim: &Claim) -> sqlx::Result<()> {
+async fn remove_row(connection: &mut PgConnection, claim: &ClaimedJob) -> sqlx::Result<()> {
     sqlx::query("DELETE FROM graphile_worker._private_jobs WHERE id = $1")
         .bind(claim.row)
         .execute(connection)

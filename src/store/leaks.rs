@@ -8,7 +8,7 @@ use crate::domain::leak::SecretState;
 
 /// A secret that is known here.
 #[derive(Debug, Clone, Copy)]
-pub struct Found {
+pub struct FoundSecret {
     /// The secret.
     pub secret: SecretId,
     /// The token that it is of.
@@ -23,10 +23,10 @@ pub struct Found {
 pub async fn look_up(
     connection: &mut PgConnection,
     hashes: &[[u8; 32]],
-) -> sqlx::Result<Vec<Found>> {
+) -> sqlx::Result<Vec<FoundSecret>> {
     let hashes: Vec<Vec<u8>> = hashes.iter().map(|hash| hash.to_vec()).collect();
     sqlx::query_as!(
-        Found,
+        FoundSecret,
         r#"select id as "secret: SecretId", token_id as "token: TokenId",
                state as "state: SecretState", valid_until
            from secrets where sha256 = any($1) order by array_position($1, sha256)"#,
@@ -56,9 +56,9 @@ pub async fn reported(
     connection: &mut PgConnection,
     id: ReportId,
     person: UserId,
-) -> sqlx::Result<Option<Found>> {
+) -> sqlx::Result<Option<FoundSecret>> {
     sqlx::query_as!(
-        Found,
+        FoundSecret,
         r#"select secrets.id as "secret: SecretId", token_id as "token: TokenId",
                state as "state: SecretState", valid_until
            from leak_reports join secrets on secrets.id = secret_id

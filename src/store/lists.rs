@@ -22,7 +22,7 @@ pub struct Viewer {
 #[derive(Debug, Clone)]
 pub struct Filter {
     /// What they are called.
-    pub name: Named,
+    pub name: NameFilter,
     /// Not created before.
     pub from: Option<DateTime<Utc>>,
     /// Created before.
@@ -33,7 +33,7 @@ pub struct Filter {
 
 /// What tokens are called, as somebody typed it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Named {
+pub enum NameFilter {
     /// Anything.
     Anyhow,
     /// The name holds this, whatever its case.
@@ -44,7 +44,7 @@ pub enum Named {
 
 /// How tokens of a name are found: by the index that knows most of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Search {
+pub enum NameIndex {
     /// By no name.
     Any,
     /// By three characters of a word at a time.
@@ -58,7 +58,7 @@ pub enum Search {
 /// Trigrams know words of so many characters.
 const TRIGRAM: usize = 3;
 
-impl Named {
+impl NameFilter {
     /// Names that hold what was typed; any, where that is nothing.
     #[must_use]
     pub fn holding(typed: &str) -> Self {
@@ -74,25 +74,25 @@ impl Named {
         (!name_key(typed).is_empty()).then(|| Self::Exactly(typed.to_owned()))
     }
 
-    fn search(&self) -> Search {
+    fn choose_index(&self) -> NameIndex {
         match self {
-            Self::Anyhow => Search::Any,
+            Self::Anyhow => NameIndex::Any,
             Self::Holding(part) => {
                 let mut words = part.split(|c: char| !c.is_alphanumeric());
                 match words.any(|word| word.chars().count() >= TRIGRAM) {
-                    true => Search::Trigrams,
-                    false => Search::ShortParts,
+                    true => NameIndex::Trigrams,
+                    false => NameIndex::ShortParts,
                 }
             }
-            Self::Exactly(_) => Search::Key,
+            Self::Exactly(_) => NameIndex::Key,
         }
     }
 
     /// As the query takes it.
-    fn wanted(&self) -> String {
+    fn search_text(&self) -> String {
         match self {
             Self::Anyhow => String::new(),
-            Self::Holding(part) if self.search() == Search::Trigrams => {
+            Self::Holding(part) if self.choose_index() == NameIndex::Trigrams => {
                 format!("%{}%", escaped(part))
             }
             Self::Holding(part) => part.clone(),
@@ -102,7 +102,7 @@ impl Named {
 }
 
 /// Up to `most` tokens after `skip` others, the newest first.
-pub async fn page(
+pub async fn get_page(
     connection: &mut PgConnection,
     viewer: &Viewer,
     filter: &Filter,
@@ -112,13 +112,13 @@ pub async fn page(
     let standings: Vec<String> =
         filter.standings.iter().map(|standing| standing.as_str().to_owned()).collect();
     // Not kept prepared: which index serves best depends on what is asked for.
-    let ids: Vec<TokenId> = sqlx::query_scalar(AssertSqlSafe(query(filter.name.search())))
+    let ids: Vec<TokenId> = sqlx::query_scalar(AssertSqlSafe(query(filter.name.choose_index())))
         .bind(viewer.user.get())
         .bind(&providers)
         .bind(&standings)
         .bind(filter.from)
         .bind(filter.to)
-        .bind(filter.name.wanted())
+        .bind(filter.name.search_text())
         .bind(i64::from(skip) + i64::from(most))
         .bind(i64::from(skip))
         .persistent(false)
@@ -129,15 +129,15 @@ pub async fn page(
 
 /// Each index gives the newest of one owner, contact or provider in one standing; the page is made of
 /// those. No text of anybody's is in it.
-fn query(search: Search) -> String {
+fn query(search: NameIndex) -> String {
     const ORDER: &str = "order by created_at desc, id desc";
     let named = match search {
-        Search::Any => "$6 = ''",
-        Search::Trigrams => "lower(name) like lower($6)",
-        Search::ShortParts => {
+        NameIndex::Any => "$6 = ''",
+        NameIndex::Trigrams => "lower(name) like lower($6)",
+        NameIndex::ShortParts => {
             "short_parts(name) @> short_parts($6) and position(lower($6) in lower(name)) > 0"
         }
-        Search::Key => "name_key = $6",
+        NameIndex::Key => "name_key = $6",
     };
     let part = |providers: &str, whose: &str| {
         format!(
@@ -173,7 +173,7 @@ fn escaped(name: &str) -> String {
 }
 
 /// Pending requests of these providers that a person can still approve, the oldest first.
-pub async fn waiting_for_approval(
+pub async fn list_waiting_for_approval(
     connection: &mut PgConnection,
     person: UserId,
     providers: &[ProviderId],
@@ -200,7 +200,7 @@ pub async fn waiting_for_approval(
 
 /// Requests of these providers that wait for an admin to do something, the oldest first: those that
 /// failed, those whose issuer is a person, and what an upstream could not be brought to.
-pub async fn waiting_for_admin(
+pub async fn list_waiting_for_admin(
     connection: &mut PgConnection,
     providers: &[ProviderId],
     (skip, most): (u32, u32),
@@ -223,7 +223,7 @@ pub async fn waiting_for_admin(
 }
 
 /// A person's own requests that are not decided yet, the oldest first.
-pub async fn open_of(
+pub async fn list_open_requests_of(
     connection: &mut PgConnection,
     person: UserId,
     (skip, most): (u32, u32),
@@ -247,20 +247,20 @@ mod tests {
     #[test]
     fn the_index_that_knows_most_is_asked() {
         for (typed, search) in [
-            ("", Search::Any),
-            ("  ", Search::Any),
-            ("経理", Search::ShortParts),
-            ("BI", Search::ShortParts),
-            ("x", Search::ShortParts),
+            ("", NameIndex::Any),
+            ("  ", NameIndex::Any),
+            ("経理", NameIndex::ShortParts),
+            ("BI", NameIndex::ShortParts),
+            ("x", NameIndex::ShortParts),
             // Words of less than three are no trigrams, however long it is all together.
-            ("a-b 1.2", Search::ShortParts),
-            ("%", Search::ShortParts),
-            ("日本語", Search::Trigrams),
-            (" rep", Search::Trigrams),
+            ("a-b 1.2", NameIndex::ShortParts),
+            ("%", NameIndex::ShortParts),
+            ("日本語", NameIndex::Trigrams),
+            (" rep", NameIndex::Trigrams),
         ] {
-            assert_eq!(Named::holding(typed).search(), search, "{typed:?}");
+            assert_eq!(NameFilter::holding(typed).choose_index(), search, "{typed:?}");
         }
-        assert_eq!(Named::exactly("BI").unwrap().search(), Search::Key);
-        assert_eq!(Named::exactly(" \u{3000}"), None);
+        assert_eq!(NameFilter::exactly("BI").unwrap().choose_index(), NameIndex::Key);
+        assert_eq!(NameFilter::exactly(" \u{3000}"), None);
     }
 }

@@ -21,7 +21,7 @@ pub struct LiveScope {
 }
 
 /// The scopes of all tokens that work, or could work again.
-pub async fn live_scopes(connection: &mut PgConnection) -> sqlx::Result<Vec<LiveScope>> {
+pub async fn list_live_scopes(connection: &mut PgConnection) -> sqlx::Result<Vec<LiveScope>> {
     let rows = sqlx::query!(
         r#"select provider, api_version, scope as "scope!: Readable<ResolvedScope>",
                count(*) as "tokens!", min(name) as "example!"

@@ -22,7 +22,7 @@ const WORK: i32 = 1;
 /// Taken by whoever changes the schema.
 const SCHEMA: i32 = 2;
 
-/// What [`InTheWay::on`] calls the second one.
+/// What [`BlockingSession::on`] calls the second one.
 pub const THE_SCHEMA: &str = "the schema";
 
 /// What it calls the first one.
@@ -69,7 +69,7 @@ pub async fn keep_schema(transaction: &mut PgConnection) -> sqlx::Result<bool> {
 
 /// A session that has a lock on something of ours. Shown as a sentence with its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InTheWay {
+pub struct BlockingSession {
     /// The process of the server that serves it.
     pub process: i32,
     /// Who logged in.
@@ -78,7 +78,7 @@ pub struct InTheWay {
     pub on: String,
 }
 
-impl fmt::Display for InTheWay {
+impl fmt::Display for BlockingSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { process, role, on } = self;
         write!(
@@ -90,9 +90,11 @@ impl fmt::Display for InTheWay {
 }
 
 /// All other sessions that have a lock on a table of ours, or on the schema.
-pub async fn in_the_way(connection: &mut PgConnection) -> sqlx::Result<Vec<InTheWay>> {
+pub async fn list_blocking_sessions(
+    connection: &mut PgConnection,
+) -> sqlx::Result<Vec<BlockingSession>> {
     sqlx::query_as!(
-        InTheWay,
+        BlockingSession,
         r#"select pid as "process!", coalesce(min(usename::text), 'nobody') as "role!",
                string_agg(distinct coalesce(relname::text, $3), ', ') as "on!"
            from pg_locks join pg_stat_activity using (pid)
@@ -112,9 +114,11 @@ pub async fn in_the_way(connection: &mut PgConnection) -> sqlx::Result<Vec<InThe
 }
 
 /// All other sessions that have the lock on the work, each with the others or one alone.
-pub async fn at_work(connection: &mut PgConnection) -> sqlx::Result<Vec<InTheWay>> {
+pub async fn list_working_sessions(
+    connection: &mut PgConnection,
+) -> sqlx::Result<Vec<BlockingSession>> {
     sqlx::query_as!(
-        InTheWay,
+        BlockingSession,
         r#"select pid as "process!", coalesce(min(usename::text), 'nobody') as "role!", $3 as "on!"
            from pg_locks join pg_stat_activity using (pid)
            where granted and pid <> pg_backend_pid() and locktype = 'advisory'
@@ -131,7 +135,7 @@ pub async fn at_work(connection: &mut PgConnection) -> sqlx::Result<Vec<InTheWay
 
 /// Whether something failed because it waited for somebody's lock too long.
 #[must_use]
-pub fn has_waited(error: &(dyn Error + 'static)) -> bool {
+pub fn is_lock_timeout(error: &(dyn Error + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
         let of_database =

@@ -27,14 +27,14 @@ pub async fn run(
     single_role: bool,
 ) -> Result<Migrated, sqlx::migrate::MigrateError> {
     sqlx::query("CREATE SCHEMA IF NOT EXISTS countersign").execute(&mut *owner).await?;
-    let before = count(owner).await?;
+    let before = count_migrations(owner).await?;
     if before == 0 {
         // Whatever it held so far is no business of ours.
-        shipped::install_before(owner).await?;
+        shipped::install_guards_and_rules(owner).await?;
     }
     MIGRATIONS.run(&mut *owner).await?;
-    let applied = count(owner).await?.saturating_sub(before);
-    let differences = shipped::differences(owner, role, single_role).await?;
+    let applied = count_migrations(owner).await?.saturating_sub(before);
+    let differences = shipped::find_differences(owner, role, single_role).await?;
     if differences.is_empty() {
         return Ok(Migrated { applied, restored: Vec::new(), left: Vec::new() });
     }
@@ -42,14 +42,14 @@ pub async fn run(
         shipped::refuse_temporary_objects(owner, role).await?;
     }
     shipped::install(owner, (!single_role).then_some(role)).await?;
-    let left = shipped::differences(owner, role, single_role).await?;
+    let left = shipped::find_differences(owner, role, single_role).await?;
     // Before the first migration nothing was in its place, which is no news.
     let restored = differences.into_iter().filter(|difference| !left.contains(difference));
     let restored = if before == 0 { Vec::new() } else { restored.collect() };
     Ok(Migrated { applied, restored, left })
 }
 
-async fn count(connection: &mut PgConnection) -> sqlx::Result<usize> {
+async fn count_migrations(connection: &mut PgConnection) -> sqlx::Result<usize> {
     let exists: bool =
         sqlx::query_scalar("SELECT to_regclass('countersign._sqlx_migrations') IS NOT NULL")
             .fetch_one(&mut *connection)

@@ -66,12 +66,12 @@ fn one_changed(changed: &PgQueryResult) -> sqlx::Result<()> {
     if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
 }
 
-fn digest(bytes: &[u8]) -> sqlx::Result<Digest> {
+fn parse_digest(bytes: &[u8]) -> sqlx::Result<Digest> {
     Digest::from_bytes(bytes).ok_or_else(|| undecodable("a digest has 32 bytes"))
 }
 
 /// Turns a number of the database's into the smaller or unsigned one that it stands for.
-fn number<To: TryFrom<From>, From>(from: From) -> sqlx::Result<To>
+fn convert_number<To: TryFrom<From>, From>(from: From) -> sqlx::Result<To>
 where
     To::Error: std::error::Error + Send + Sync + 'static,
 {

@@ -9,7 +9,7 @@ use crate::domain::ids::{RequestId, TokenId, UserId};
 
 /// Who has a name, as somebody may see it who wants it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holder {
+pub enum NameHolder {
     /// Nobody: it is free.
     Nobody,
     /// The request or the token that it is wanted for.
@@ -22,12 +22,12 @@ pub enum Holder {
 
 /// Who has a name at a provider. `wanted_for` is the pending request that is edited and the token that
 /// is changed.
-pub async fn holder(
+pub async fn find_holder(
     connection: &mut PgConnection,
     (provider, name): (&ProviderId, &str),
     person: UserId,
     (request, token): (Option<RequestId>, Option<TokenId>),
-) -> sqlx::Result<Holder> {
+) -> sqlx::Result<NameHolder> {
     // The person who asked for a token that has another owner by now sees it no more.
     let found = sqlx::query!(
         r#"select requests.id = $4 or requests.id = (select request_id from tokens where id = $5)
@@ -48,15 +48,15 @@ pub async fn holder(
     .fetch_optional(connection)
     .await?;
     Ok(match found {
-        None => Holder::Nobody,
-        Some(row) if row.itself == Some(true) => Holder::Itself,
-        Some(row) if row.theirs == Some(true) => Holder::Theirs,
-        Some(_) => Holder::Others,
+        None => NameHolder::Nobody,
+        Some(row) if row.itself == Some(true) => NameHolder::Itself,
+        Some(row) if row.theirs == Some(true) => NameHolder::Theirs,
+        Some(_) => NameHolder::Others,
     })
 }
 
 /// Whether somebody was told within the last hour that this name is another's.
-pub async fn was_told(
+pub async fn was_told_recently(
     connection: &mut PgConnection,
     (provider, name): (&ProviderId, &str),
     person: UserId,

@@ -38,7 +38,10 @@ pub(super) async fn insert(
 }
 
 /// A notice that was not sent yet.
-pub async fn waiting(connection: &mut PgConnection, id: NoticeId) -> sqlx::Result<Option<Notice>> {
+pub async fn find_waiting(
+    connection: &mut PgConnection,
+    id: NoticeId,
+) -> sqlx::Result<Option<Notice>> {
     let row = sqlx::query!(
         r#"select notices.id as "id: NoticeId", notices.kind as "kind: NoticeKind", medium,
                recipient, notices.request_id as "request: RequestId",
@@ -94,7 +97,7 @@ pub(super) async fn settle(
 
 /// A notice whose job may have been lost.
 #[derive(Debug)]
-pub struct Overdue {
+pub struct OverdueNotice {
     /// Which.
     pub id: NoticeId,
     /// Whether it goes by mail.
@@ -102,9 +105,9 @@ pub struct Overdue {
 }
 
 /// Notices that wait for longer than their job should have taken, a thousand at most.
-pub async fn overdue(connection: &mut PgConnection) -> sqlx::Result<Vec<Overdue>> {
+pub async fn list_overdue(connection: &mut PgConnection) -> sqlx::Result<Vec<OverdueNotice>> {
     sqlx::query_as!(
-        Overdue,
+        OverdueNotice,
         r#"select id as "id: NoticeId", medium = 'mail' as "is_mail!" from notices
            where state = 'waiting' and created_at < now() - interval '10 minutes'
            order by created_at limit 1000"#
@@ -114,7 +117,7 @@ pub async fn overdue(connection: &mut PgConnection) -> sqlx::Result<Vec<Overdue>
 }
 
 /// Notes that a notice's mailbox puts it off; for how long it does so by now.
-pub async fn put_off(connection: &mut PgConnection, id: NoticeId) -> sqlx::Result<Duration> {
+pub async fn postpone(connection: &mut PgConnection, id: NoticeId) -> sqlx::Result<Duration> {
     sqlx::query!(
         "update notices set put_off_since = now()
          where id = $1 and state = 'waiting' and put_off_since is null",

@@ -64,7 +64,7 @@ pub async fn get(
 }
 
 /// The channel of direct messages with somebody, if it was ever opened.
-pub async fn direct_channel(
+pub async fn get_direct_channel(
     connection: &mut PgConnection,
     id: UserId,
 ) -> sqlx::Result<Option<ChannelId>> {

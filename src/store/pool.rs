@@ -53,7 +53,7 @@ const ASKED_FOR_AS_WELL: [&str; 7] = [
 
 /// Whether a session of ours begins with its own value of this setting, whatever it was told.
 #[must_use]
-pub fn asks_for(setting: &str) -> bool {
+pub fn is_set_by_us(setting: &str) -> bool {
     let mut all = SESSION.iter().map(|(name, _)| name).chain(&ASKED_FOR_AS_WELL);
     all.any(|name| setting.eq_ignore_ascii_case(name))
 }
@@ -66,26 +66,26 @@ const BRIEF: &str = "5s";
 
 /// How long a session waits for another one's lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Patience {
+pub enum LockTimeout {
     /// As long as it takes.
     Endless,
-    /// 5 s; then `locks::in_the_way` tells whose it is.
+    /// 5 s; then `locks::list_blocking_sessions` tells whose it is.
     Brief,
 }
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Use {
+enum ConnectionUse {
     /// The application's work, which shares a lock that `recover` takes alone.
     Work,
     /// Looking, and the owner's work.
     Other,
 }
 
-fn options(url: &SecretString, patience: Patience) -> sqlx::Result<PgConnectOptions> {
+fn build_options(url: &SecretString, patience: LockTimeout) -> sqlx::Result<PgConnectOptions> {
     let lock_timeout = match patience {
-        Patience::Endless => "0",
-        Patience::Brief => BRIEF,
+        LockTimeout::Endless => "0",
+        LockTimeout::Brief => BRIEF,
     };
     Ok(PgConnectOptions::from_str(url.expose_secret())?
         .application_name("countersign")
@@ -94,21 +94,27 @@ fn options(url: &SecretString, patience: Patience) -> sqlx::Result<PgConnectOpti
 }
 
 /// What can't be asked for before the server's version is known, and what a session takes part in.
-async fn begin(connection: &mut PgConnection, usage: Use) -> sqlx::Result<()> {
+async fn begin(connection: &mut PgConnection, usage: ConnectionUse) -> sqlx::Result<()> {
     if connection.server_version_num() >= Some(HAS_TRANSACTION_TIMEOUT) {
         sqlx::raw_sql("set transaction_timeout = 0").execute(&mut *connection).await?;
     }
-    if usage == Use::Work && !locks::join_work(connection).await? {
+    if usage == ConnectionUse::Work && !locks::join_work(connection).await? {
         return Err(sqlx::Error::Configuration("`countersign recover` runs".into()));
     }
-    if usage == Use::Work && recovery::unfinished(&mut *connection).await?.is_some() {
+    if usage == ConnectionUse::Work && recovery::find_unfinished(&mut *connection).await?.is_some()
+    {
         let why = "a recovery has not ended: run `countersign recover` again";
         return Err(sqlx::Error::Configuration(why.into()));
     }
     Ok(())
 }
 
-fn pool(options: PgConnectOptions, connections: u32, wait: Duration, usage: Use) -> PgPool {
+fn pool(
+    options: PgConnectOptions,
+    connections: u32,
+    wait: Duration,
+    usage: ConnectionUse,
+) -> PgPool {
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(wait)
@@ -120,7 +126,7 @@ fn pool(options: PgConnectOptions, connections: u32, wait: Duration, usage: Use)
 ///
 /// # Errors
 /// A URL that is none of Postgres'.
-pub fn lazy(url: &SecretString) -> sqlx::Result<PgPool> {
+pub fn build_lazy_pool(url: &SecretString) -> sqlx::Result<PgPool> {
     sized(url, CONNECTIONS, Duration::from_secs(5))
 }
 
@@ -129,23 +135,33 @@ pub fn lazy(url: &SecretString) -> sqlx::Result<PgPool> {
 /// # Errors
 /// A URL that is none of Postgres'.
 pub fn sized(url: &SecretString, connections: u32, wait: Duration) -> sqlx::Result<PgPool> {
-    Ok(pool(options(url, Patience::Endless)?, connections, wait, Use::Work))
+    Ok(pool(build_options(url, LockTimeout::Endless)?, connections, wait, ConnectionUse::Work))
 }
 
 /// The same for somebody at the machine, who waits for nobody's locks.
 ///
 /// # Errors
 /// A URL that is none of Postgres'.
-pub fn brief(url: &SecretString) -> sqlx::Result<PgPool> {
-    Ok(pool(options(url, Patience::Brief)?, CONNECTIONS, Duration::from_secs(5), Use::Work))
+pub fn build_brief_pool(url: &SecretString) -> sqlx::Result<PgPool> {
+    Ok(pool(
+        build_options(url, LockTimeout::Brief)?,
+        CONNECTIONS,
+        Duration::from_secs(5),
+        ConnectionUse::Work,
+    ))
 }
 
 /// A pool for looking, and for the owner's work, beside whatever runs.
 ///
 /// # Errors
 /// A URL that is none of Postgres'.
-pub fn aside(url: &SecretString) -> sqlx::Result<PgPool> {
-    Ok(pool(options(url, Patience::Brief)?, CONNECTIONS, Duration::from_secs(5), Use::Other))
+pub fn build_pool_without_work_lock(url: &SecretString) -> sqlx::Result<PgPool> {
+    Ok(pool(
+        build_options(url, LockTimeout::Brief)?,
+        CONNECTIONS,
+        Duration::from_secs(5),
+        ConnectionUse::Other,
+    ))
 }
 
 /// One connection of that kind.
@@ -153,8 +169,9 @@ pub fn aside(url: &SecretString) -> sqlx::Result<PgPool> {
 /// # Errors
 /// As the server or the network says.
 pub async fn connect(url: &SecretString) -> sqlx::Result<PgConnection> {
-    let mut connection = PgConnection::connect_with(&options(url, Patience::Brief)?).await?;
-    begin(&mut connection, Use::Other).await?;
+    let mut connection =
+        PgConnection::connect_with(&build_options(url, LockTimeout::Brief)?).await?;
+    begin(&mut connection, ConnectionUse::Other).await?;
     Ok(connection)
 }
 
@@ -163,7 +180,7 @@ pub async fn connect(url: &SecretString) -> sqlx::Result<PgConnection> {
 /// # Errors
 /// A URL that is none of Postgres'.
 pub fn role(url: &SecretString) -> sqlx::Result<String> {
-    Ok(options(url, Patience::Brief)?.get_username().to_owned())
+    Ok(build_options(url, LockTimeout::Brief)?.get_username().to_owned())
 }
 
 /// The database that a URL names.
@@ -171,7 +188,7 @@ pub fn role(url: &SecretString) -> sqlx::Result<String> {
 /// # Errors
 /// A URL that is none of Postgres'.
 pub fn database(url: &SecretString) -> sqlx::Result<String> {
-    let options = options(url, Patience::Brief)?;
+    let options = build_options(url, LockTimeout::Brief)?;
     Ok(options.get_database().unwrap_or(options.get_username()).to_owned())
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::{number, undecodable};
+use super::{convert_number, undecodable};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{RequestId, TokenId};
 
@@ -12,7 +12,7 @@ use crate::domain::ids::{RequestId, TokenId};
 const JUMP: i64 = 1_000_000;
 
 /// How many sessions of this role, which is `serve`'s, are connected to this database.
-pub async fn sessions_of(connection: &mut PgConnection, role: &str) -> sqlx::Result<i64> {
+pub async fn count_sessions_of(connection: &mut PgConnection, role: &str) -> sqlx::Result<i64> {
     // Names of programs are shown to their own role only; names of roles are not hidden.
     sqlx::query_scalar!(
         r#"select count(*) as "count!" from pg_stat_activity
@@ -25,7 +25,7 @@ pub async fn sessions_of(connection: &mut PgConnection, role: &str) -> sqlx::Res
 
 /// What the restored database ends with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct End {
+pub struct RestorePoint {
     /// When the last thing happened that was no recovery; none in an empty database.
     pub last_event: Option<DateTime<Utc>>,
     /// Whether a recovery came after that.
@@ -35,7 +35,7 @@ pub struct End {
 }
 
 /// Where the restored state ends.
-pub async fn end(connection: &mut PgConnection) -> sqlx::Result<End> {
+pub async fn get_restore_point(connection: &mut PgConnection) -> sqlx::Result<RestorePoint> {
     let row = sqlx::query!(
         r#"with own as (
                select id, at from events
@@ -49,7 +49,7 @@ pub async fn end(connection: &mut PgConnection) -> sqlx::Result<End> {
     )
     .fetch_one(connection)
     .await?;
-    Ok(End {
+    Ok(RestorePoint {
         last_event: row.last_event,
         is_recovered: row.recovered,
         highest_number: row.highest_number,
@@ -79,7 +79,7 @@ pub async fn move_counters(connection: &mut PgConnection, number: i64) -> sqlx::
 }
 
 /// Tokens that Countersign verifies and that work, or will once collected.
-pub async fn verified_tokens(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId>> {
+pub async fn list_verified_tokens(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId>> {
     sqlx::query_scalar!(
         r#"select id as "id: TokenId" from tokens
            where issuer = 'builtin' and state in ('issued', 'active') order by id"#
@@ -90,7 +90,7 @@ pub async fn verified_tokens(connection: &mut PgConnection) -> sqlx::Result<Vec<
 
 /// Requests that wait for somebody, or are under way. What a person is asked to do at a provider stays
 /// asked for.
-pub async fn open_requests(connection: &mut PgConnection) -> sqlx::Result<Vec<RequestId>> {
+pub async fn list_open_requests(connection: &mut PgConnection) -> sqlx::Result<Vec<RequestId>> {
     sqlx::query_scalar!(
         r#"select id as "id: RequestId" from requests
            where state in ('pending', 'approved', 'issuing', 'failed')
@@ -102,7 +102,7 @@ pub async fn open_requests(connection: &mut PgConnection) -> sqlx::Result<Vec<Re
 
 /// What was stopped at one provider since the recovery began that has not ended.
 #[derive(Debug)]
-pub struct Stopped {
+pub struct StopCounts {
     /// The provider.
     pub provider: ProviderId,
     /// Tokens that were disabled.
@@ -113,7 +113,7 @@ pub struct Stopped {
 
 /// What was stopped at each provider since the recovery began that has not ended: by this run, or by one before
 /// it that was killed.
-pub async fn stopped(connection: &mut PgConnection) -> sqlx::Result<Vec<Stopped>> {
+pub async fn count_stopped(connection: &mut PgConnection) -> sqlx::Result<Vec<StopCounts>> {
     let rows = sqlx::query!(
         r#"select provider,
                count(distinct token_id) filter (where kind = 'token_disabled'
@@ -127,10 +127,10 @@ pub async fn stopped(connection: &mut PgConnection) -> sqlx::Result<Vec<Stopped>
     .fetch_all(connection)
     .await?;
     let stopped = rows.into_iter().map(|row| {
-        Ok(Stopped {
+        Ok(StopCounts {
             provider: row.provider.parse().map_err(undecodable)?,
-            tokens: number(row.tokens)?,
-            requests: number(row.requests)?,
+            tokens: convert_number(row.tokens)?,
+            requests: convert_number(row.requests)?,
         })
     });
     stopped.collect()
@@ -192,7 +192,7 @@ pub async fn finish(connection: &mut PgConnection) -> sqlx::Result<()> {
 }
 
 /// Since when a recovery has not ended; none where none has begun, or before there was any.
-pub async fn unfinished(connection: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
+pub async fn find_unfinished(connection: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
     // A role that may not look is told so by those who ask what it may.
     let there = sqlx::query_scalar!(
         r#"select exists (select from pg_class c join pg_namespace n on n.oid = relnamespace

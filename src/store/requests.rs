@@ -3,20 +3,20 @@
 mod time;
 
 pub(super) use time::give_back;
-pub use time::{Due, due, is_past, stands_since};
+pub use time::{DueRequest, is_expired, list_due, stands_since};
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::time::Duration;
 
-use super::{digest, number, one_changed, undecodable};
+use super::{convert_number, one_changed, parse_digest, undecodable};
 use crate::domain::content::Content;
 use crate::domain::form::name_key;
 use crate::domain::ids::{RequestId, RequestNumber, TokenId, UserId};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
 
-struct Row {
+struct RequestRow {
     id: i64,
     number: i64,
     state: RequestState,
@@ -32,18 +32,18 @@ struct Row {
     reason: Option<String>,
 }
 
-impl TryFrom<Row> for Request {
+impl TryFrom<RequestRow> for Request {
     type Error = sqlx::Error;
-    fn try_from(row: Row) -> sqlx::Result<Self> {
+    fn try_from(row: RequestRow) -> sqlx::Result<Self> {
         Ok(Self {
             id: RequestId::new(row.id).map_err(undecodable)?,
             number: RequestNumber::new(row.number).map_err(undecodable)?,
             state: row.state,
             requester: UserId::new(row.requester).map_err(undecodable)?,
-            approvals_required: number(row.approvals_required)?,
+            approvals_required: convert_number(row.approvals_required)?,
             requester_approval_counts: row.requester_approval_counts,
             content: serde_json::from_str(&row.content).map_err(undecodable)?,
-            digest: digest(&row.digest)?,
+            digest: parse_digest(&row.digest)?,
             revision: row.revision,
             submitted_at: row.submitted_at,
             expires_at: row.expires_at,
@@ -109,7 +109,7 @@ pub const NAME_TAKEN: &str = "reserved_names_once";
 pub const CHANGE_OPEN: &str = "one_open_change";
 
 /// The open change of a token. Nobody begins another one while its row is locked by the caller.
-pub async fn open_change(
+pub async fn find_open_change(
     connection: &mut PgConnection,
     token: TokenId,
 ) -> sqlx::Result<Option<RequestId>> {
@@ -138,7 +138,7 @@ pub async fn open_task(
 }
 
 /// The request that people call by this number.
-pub async fn numbered(
+pub async fn find_by_number(
     connection: &mut PgConnection,
     number: RequestNumber,
 ) -> sqlx::Result<Option<RequestId>> {
@@ -151,7 +151,7 @@ pub async fn numbered(
 }
 
 /// The request that made a token's newest secret, where that is not the one that created it.
-pub async fn renewal_of(
+pub async fn find_last_renewal(
     connection: &mut PgConnection,
     token: TokenId,
 ) -> sqlx::Result<Option<RequestId>> {
@@ -187,7 +187,7 @@ pub async fn lock_submissions(connection: &mut PgConnection, person: UserId) -> 
 /// A request as it is.
 pub async fn get(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<Option<Request>> {
     sqlx::query_as!(
-        Row,
+        RequestRow,
         r#"select id, number, state as "state: RequestState", requester,
                approvals_required, requester_approval_counts, content, digest, revision, submitted_at,
                expires_at, ended_by, reason
@@ -204,7 +204,7 @@ pub async fn get(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<O
 /// everywhere.
 pub async fn lock(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<Option<Request>> {
     sqlx::query_as!(
-        Row,
+        RequestRow,
         // A condition without columns is evaluated before any row is looked at.
         r#"with token as materialized (
                select id from tokens where id = (select token_id from requests where id = $1)

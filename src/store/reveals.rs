@@ -40,7 +40,10 @@ pub(super) async fn note(
 }
 
 /// The messages of a delivery that are to be deleted now.
-pub async fn due(connection: &mut PgConnection, delivery: DeliveryId) -> sqlx::Result<Vec<Reveal>> {
+pub async fn list_due(
+    connection: &mut PgConnection,
+    delivery: DeliveryId,
+) -> sqlx::Result<Vec<Reveal>> {
     let rows = sqlx::query!(
         r#"select id, interaction_id as "interaction: InteractionId", sealed_interaction_token
            from reveals where delivery_id = $1 and hidden_at is null and hide_at <= now()
@@ -93,7 +96,7 @@ pub(super) async fn hide_one_now(
 
 /// A message is deleted, or can't be any more; its interaction's token is wiped. Whether that was
 /// not noted before.
-pub(super) async fn hidden(connection: &mut PgConnection, reveal: i64) -> sqlx::Result<bool> {
+pub(super) async fn note_hidden(connection: &mut PgConnection, reveal: i64) -> sqlx::Result<bool> {
     let changed = sqlx::query!(
         "update reveals set hidden_at = now(), sealed_interaction_token = null
          where id = $1 and hidden_at is null",
@@ -105,7 +108,9 @@ pub(super) async fn hidden(connection: &mut PgConnection, reveal: i64) -> sqlx::
 }
 
 /// Deliveries with a message that should be gone, a thousand at most.
-pub async fn to_hide(connection: &mut PgConnection) -> sqlx::Result<Vec<DeliveryId>> {
+pub async fn list_deliveries_to_hide(
+    connection: &mut PgConnection,
+) -> sqlx::Result<Vec<DeliveryId>> {
     sqlx::query_scalar!(
         r#"select distinct delivery_id as "id: DeliveryId" from reveals
            where hidden_at is null and hide_at < now() limit 1000"#

@@ -10,12 +10,12 @@ pub struct Role {
     /// Its name.
     pub name: String,
     /// Why the database's rules don't hold it; none where they do.
-    pub above_rules: Option<AboveRules>,
+    pub above_rules: Option<GuardBypass>,
 }
 
 /// By what a role could switch off the database's rules, or go round them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AboveRules {
+pub enum GuardBypass {
     /// It is a superuser, or may become one.
     Superuser,
     /// Row level security doesn't hold it, or a role that it may become.
@@ -32,7 +32,7 @@ pub enum AboveRules {
     Belongs(String),
 }
 
-impl fmt::Display for AboveRules {
+impl fmt::Display for GuardBypass {
     /// After the role's name.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -56,7 +56,7 @@ impl fmt::Display for AboveRules {
 ///
 /// # Errors
 /// As the server or the network says.
-pub async fn of(database: impl PgExecutor<'_>) -> sqlx::Result<Role> {
+pub async fn get_role(database: impl PgExecutor<'_>) -> sqlx::Result<Role> {
     // From PostgreSQL 16 on CREATEROLE gives no membership in a role that somebody else made.
     let found = sqlx::query!(
         r#"with mine as (
@@ -90,26 +90,26 @@ pub async fn of(database: impl PgExecutor<'_>) -> sqlx::Result<Role> {
     .await?;
     // A superuser counts as a member of everybody.
     let above_rules = if found.superuser {
-        Some(AboveRules::Superuser)
+        Some(GuardBypass::Superuser)
     } else if found.bypasses {
-        Some(AboveRules::BypassesRowSecurity)
+        Some(GuardBypass::BypassesRowSecurity)
     } else if found.owns {
-        Some(AboveRules::Owner)
+        Some(GuardBypass::Owner)
     } else if let Some(owner) = found.member_of {
-        Some(AboveRules::MemberOf(owner))
+        Some(GuardBypass::MemberOf(owner))
     } else if found.creates {
-        Some(AboveRules::CreatesRoles)
+        Some(GuardBypass::CreatesRoles)
     } else if let Some(role) = found.predefined {
-        Some(AboveRules::Predefined(role))
+        Some(GuardBypass::Predefined(role))
     } else {
-        found.belongs_to.map(AboveRules::Belongs)
+        found.belongs_to.map(GuardBypass::Belongs)
     };
     Ok(Role { name: found.name, above_rules })
 }
 
 /// What sessions were told to begin with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct RoleSetting {
     /// The setting's name.
     pub name: String,
     /// Its value.
@@ -119,9 +119,12 @@ pub struct Told {
 }
 
 /// What each session of this role in this database was told to begin with, whoever told it.
-pub async fn told(connection: &mut PgConnection, role: &str) -> sqlx::Result<Vec<Told>> {
+pub async fn list_settings(
+    connection: &mut PgConnection,
+    role: &str,
+) -> sqlx::Result<Vec<RoleSetting>> {
     sqlx::query_as!(
-        Told,
+        RoleSetting,
         r#"select split_part(config, '=', 1) as "name!",
                left(substr(config, length(split_part(config, '=', 1)) + 2), 100) as "value!",
                setrole <> 0::oid as "is_the_roles!"
@@ -147,7 +150,7 @@ pub struct SchemaLogin {
 }
 
 /// What the login of a connection is to the schema.
-pub async fn schema_login(connection: &mut PgConnection) -> sqlx::Result<SchemaLogin> {
+pub async fn find_schema_login(connection: &mut PgConnection) -> sqlx::Result<SchemaLogin> {
     sqlx::query_as!(
         SchemaLogin,
         r#"select (select rolsuper from pg_roles where rolname = session_user) as "is_superuser!",

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use super::one_changed;
 use crate::domain::ids::{RequestId, SecretId, TokenId};
 use crate::domain::request_kind::RequestKind;
-use crate::domain::secret::Use;
+use crate::domain::secret::WorkingSecret;
 
 /// The constraint that a secret breaks that was handed out before.
 pub const SECRET_KNOWN: &str = "secrets_once";
@@ -47,7 +47,7 @@ pub(super) async fn insert(
 
 /// What a secret was made for.
 #[derive(Debug)]
-pub struct Origin {
+pub struct SecretOrigin {
     /// The request.
     pub request: RequestId,
     /// Its kind.
@@ -61,9 +61,9 @@ pub struct Origin {
 }
 
 /// What a secret was made for.
-pub async fn origin(connection: &mut PgConnection, id: SecretId) -> sqlx::Result<Origin> {
+pub async fn get_origin(connection: &mut PgConnection, id: SecretId) -> sqlx::Result<SecretOrigin> {
     sqlx::query_as!(
-        Origin,
+        SecretOrigin,
         r#"select requests.id as "request: RequestId", kind as "kind: RequestKind", account_sid,
                coalesce((content::jsonb -> 'target' ->> 'overlap_seconds')::integer, 0)
                    as "overlap_seconds!",
@@ -147,10 +147,10 @@ pub(super) async fn end_all(connection: &mut PgConnection, token: TokenId) -> sq
 }
 
 /// The secrets that open these tokens: of each the current one first.
-pub async fn in_use(
+pub async fn list_working(
     connection: &mut PgConnection,
     tokens: &[TokenId],
-) -> sqlx::Result<BTreeMap<TokenId, Vec<Use>>> {
+) -> sqlx::Result<BTreeMap<TokenId, Vec<WorkingSecret>>> {
     let tokens: Vec<i64> = tokens.iter().map(|token| token.get()).collect();
     let rows = sqlx::query!(
         r#"select token_id as "token: TokenId", valid_until, last_used_at from secrets
@@ -161,9 +161,9 @@ pub async fn in_use(
     )
     .fetch_all(connection)
     .await?;
-    let mut uses: BTreeMap<TokenId, Vec<Use>> = BTreeMap::new();
+    let mut uses: BTreeMap<TokenId, Vec<WorkingSecret>> = BTreeMap::new();
     for row in rows {
-        let used = Use { valid_until: row.valid_until, last_used_at: row.last_used_at };
+        let used = WorkingSecret { valid_until: row.valid_until, last_used_at: row.last_used_at };
         uses.entry(row.token).or_default().push(used);
     }
     Ok(uses)

@@ -1,7 +1,7 @@
 //! The rules in the database as they ship: functions, triggers, constraints and grants.
 //!
 //! The statements stand in `migrations/` (`before.sql`, `guards/`, `grants.sql`). [`install`] puts them in
-//! place, whatever state they are in; [`differences`] compares what the database's own catalogue says with
+//! place, whatever state they are in; [`find_differences`] compares what the database's own catalogue says with
 //! `migrations/shipped.txt`, which `make prepare` writes from a fresh database. So what is compared is what
 //! the server does, not what some statement once asked for.
 
@@ -109,7 +109,7 @@ impl Difference {
 }
 
 /// Functions that must be there before the tables. Run by the owner.
-pub async fn install_before(owner: &mut PgConnection) -> sqlx::Result<()> {
+pub async fn install_guards_and_rules(owner: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::raw_sql(BEFORE).execute(owner).await?;
     Ok(())
 }
@@ -124,7 +124,7 @@ pub async fn install(owner: &mut PgConnection, role: Option<&str>) -> sqlx::Resu
     let mut statements = vec![PRINTED, REMOVE, MADE, BEFORE];
     statements.extend(GUARDS);
     statements.extend([PRINTED, OTHERS, MADE]);
-    let grants = role.map(|role| GRANTS.replace("{role}", &quoted(role)));
+    let grants = role.map(|role| GRANTS.replace("{role}", &quote(role)));
     statements.extend(grants.as_deref());
     let mut transaction = owner.begin().await?;
     sqlx::query("select set_config('countersign.role', $1, true)")
@@ -137,22 +137,22 @@ pub async fn install(owner: &mut PgConnection, role: Option<&str>) -> sqlx::Resu
 }
 
 /// Lets nobody make temporary objects in this database, which every role may by default. Where the owner
-/// of the schema is not the database's, the server only warns; [`differences`] tells.
+/// of the schema is not the database's, the server only warns; [`find_differences`] tells.
 pub async fn refuse_temporary_objects(owner: &mut PgConnection, role: &str) -> sqlx::Result<()> {
     let database: String =
         sqlx::query_scalar("select current_database()::text").fetch_one(&mut *owner).await?;
-    let (database, role) = (quoted(&database), quoted(role));
+    let (database, role) = (quote(&database), quote(role));
     let statement = format!("revoke temporary, create on database {database} from public, {role}");
     sqlx::raw_sql(AssertSqlSafe(statement)).execute(owner).await?;
     Ok(())
 }
 
-fn quoted(name: &str) -> String {
+fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// Everything that holds the rules, a line for each, with what `role` may do.
-pub async fn listing(connection: &mut PgConnection, role: &str) -> sqlx::Result<Vec<String>> {
+pub async fn list_schema(connection: &mut PgConnection, role: &str) -> sqlx::Result<Vec<String>> {
     let mut transaction = connection.begin().await?;
     sqlx::raw_sql(PRINTED).execute(&mut *transaction).await?;
     let lines = sqlx::query_file_scalar!("src/store/shipped/listing.sql", role)
@@ -164,7 +164,7 @@ pub async fn listing(connection: &mut PgConnection, role: &str) -> sqlx::Result<
 
 /// What is not as it ships. With `single_role`, the role's own grants are left out where it is the owner,
 /// who may do everything; any other role is held by them, whatever it is called.
-pub async fn differences(
+pub async fn find_differences(
     connection: &mut PgConnection,
     role: &str,
     single_role: bool,
@@ -172,7 +172,7 @@ pub async fn differences(
     let mut transaction = connection.begin().await?;
     sqlx::raw_sql(PRINTED).execute(&mut *transaction).await?;
     let is_owner = single_role && is_owner(&mut transaction, role).await?;
-    let found = listing(&mut transaction, role).await?;
+    let found = list_schema(&mut transaction, role).await?;
     transaction.rollback().await?;
     let matters = |line: &&str| !(is_owner && line.starts_with(GRANT));
     let found: BTreeSet<&str> = found.iter().map(String::as_str).filter(matters).collect();
@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_role_cannot_break_out_of_its_quotes() {
-        assert_eq!(quoted("a\"; DROP"), "\"a\"\"; DROP\"");
+        assert_eq!(quote("a\"; DROP"), "\"a\"\"; DROP\"");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::{number, one_changed, undecodable};
+use super::{convert_number, one_changed, undecodable};
 use crate::domain::catalogue::ApiVersion;
 use crate::domain::ids::{RequestId, TokenId, UserId};
 use crate::domain::issuer::IssuerKind;
@@ -36,7 +36,7 @@ pub enum Lives {
     Until(DateTime<Utc>),
 }
 
-struct Row {
+struct TokenRow {
     id: i64,
     provider: String,
     issuer: IssuerKind,
@@ -58,9 +58,9 @@ struct Row {
     expires_at: Option<DateTime<Utc>>,
 }
 
-impl TryFrom<Row> for Token {
+impl TryFrom<TokenRow> for Token {
     type Error = sqlx::Error;
-    fn try_from(row: Row) -> sqlx::Result<Self> {
+    fn try_from(row: TokenRow) -> sqlx::Result<Self> {
         Ok(Self {
             id: TokenId::new(row.id).map_err(undecodable)?,
             provider: row.provider.parse().map_err(undecodable)?,
@@ -71,7 +71,8 @@ impl TryFrom<Row> for Token {
             settings: TokenSettings {
                 name: row.name,
                 description: row.description,
-                api_version: ApiVersion::new(number(row.api_version)?).map_err(undecodable)?,
+                api_version: ApiVersion::new(convert_number(row.api_version)?)
+                    .map_err(undecodable)?,
                 contact: UserId::new(row.contact).map_err(undecodable)?,
                 developer_emails: row
                     .developer_emails
@@ -81,7 +82,7 @@ impl TryFrom<Row> for Token {
             },
             owner: UserId::new(row.owner).map_err(undecodable)?,
             scopes: row.scopes.0,
-            lifetime_days: number(row.lifetime_days)?,
+            lifetime_days: convert_number(row.lifetime_days)?,
             state: row.state,
             revision: row.revision,
             created_at: row.created_at,
@@ -111,7 +112,7 @@ pub(super) async fn insert(
         new.account_sid,
         content.settings.name,
         content.settings.description,
-        number::<i32, _>(content.settings.api_version.get())?,
+        convert_number::<i32, _>(content.settings.api_version.get())?,
         new.request.requester.get(),
         content.settings.contact.get(),
         &emails,
@@ -130,7 +131,7 @@ pub(super) async fn insert(
 /// A token as it is.
 pub async fn get(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<Option<Token>> {
     sqlx::query_as!(
-        Row,
+        TokenRow,
         r#"select id, provider, issuer as "issuer: IssuerKind", request_id, change_id, account_sid, name,
                description, api_version, owner, contact, developer_emails,
                scopes as "scopes: Json<Vec<ResolvedScope>>", lifetime_days, state as "state: TokenState", revision, created_at, collected_at, expires_at
@@ -147,7 +148,7 @@ pub async fn get(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<Opt
 pub async fn get_all(connection: &mut PgConnection, ids: &[TokenId]) -> sqlx::Result<Vec<Token>> {
     let numbers: Vec<i64> = ids.iter().map(|id| id.get()).collect();
     sqlx::query_as!(
-        Row,
+        TokenRow,
         r#"select id, provider, issuer as "issuer: IssuerKind", request_id, change_id, account_sid, name,
                description, api_version, owner, contact, developer_emails,
                scopes as "scopes: Json<Vec<ResolvedScope>>", lifetime_days, state as "state: TokenState", revision, created_at, collected_at, expires_at
@@ -162,7 +163,7 @@ pub async fn get_all(connection: &mut PgConnection, ids: &[TokenId]) -> sqlx::Re
 }
 
 /// The tokens that have this public id, or had it with an earlier secret.
-pub async fn with_account_sid(
+pub async fn find_by_account_sid(
     connection: &mut PgConnection,
     account_sid: &str,
 ) -> sqlx::Result<Vec<Token>> {
@@ -179,7 +180,7 @@ pub async fn with_account_sid(
 /// A token, locked until the transaction ends.
 pub async fn lock(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<Option<Token>> {
     sqlx::query_as!(
-        Row,
+        TokenRow,
         r#"select id, provider, issuer as "issuer: IssuerKind", request_id, change_id, account_sid, name,
                description, api_version, owner, contact, developer_emails,
                scopes as "scopes: Json<Vec<ResolvedScope>>", lifetime_days, state as "state: TokenState", revision, created_at, collected_at, expires_at
@@ -193,12 +194,12 @@ pub async fn lock(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<Op
 }
 
 /// The token that a request created.
-pub async fn of_request(
+pub async fn get_of_request(
     connection: &mut PgConnection,
     request: RequestId,
 ) -> sqlx::Result<Option<Token>> {
     sqlx::query_as!(
-        Row,
+        TokenRow,
         r#"select id, provider, issuer as "issuer: IssuerKind", request_id, change_id, account_sid, name,
                description, api_version, owner, contact, developer_emails,
                scopes as "scopes: Json<Vec<ResolvedScope>>", lifetime_days, state as "state: TokenState", revision, created_at, collected_at, expires_at
@@ -273,7 +274,7 @@ pub(super) async fn apply(
         change.id.get(),
         content.settings.name,
         content.settings.description,
-        number::<i32, _>(content.settings.api_version.get())?,
+        convert_number::<i32, _>(content.settings.api_version.get())?,
         content.settings.contact.get(),
         &emails,
         Json(&content.scopes) as _,
@@ -330,7 +331,7 @@ pub(super) async fn take_over(
 }
 
 /// Whether a token's time is up, by the database's clock, and it has not ended yet.
-pub async fn is_past(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<bool> {
+pub async fn is_expired(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (select from tokens where id = $1 and expires_at <= now()
                and state in ('issued', 'active', 'disabled')) as "past!""#,
@@ -341,7 +342,7 @@ pub async fn is_past(connection: &mut PgConnection, id: TokenId) -> sqlx::Result
 }
 
 /// Tokens whose time is up, 500 at most.
-pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId>> {
+pub async fn list_due(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId>> {
     sqlx::query_scalar!(
         r#"select id as "id: TokenId" from tokens
            where expires_at <= now() and state in ('issued', 'active', 'disabled')
@@ -352,7 +353,7 @@ pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId>> {
 }
 
 /// Tokens that their upstreams are to switch off.
-pub async fn going_off(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId>> {
+pub async fn list_going_off(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId>> {
     sqlx::query_scalar!(
         r#"select id as "id: TokenId" from tokens
            where issuer = 'http' and state in ('disabling', 'deleting') order by id limit 100"#

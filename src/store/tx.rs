@@ -27,13 +27,13 @@ use super::{cards, interactions, jobs};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{ChannelId, InteractionId, RequestId, UserId};
 use crate::domain::job::Job;
-use crate::domain::transitions::By;
+use crate::domain::transitions::ActorKind;
 
-pub use issue::{IssuedSecret, NewIssue};
-pub use log::{Cause, Line};
-pub use member::Unread;
-pub use notice::{About, SharedNotices};
-pub use token::EndOfToken;
+pub use issue::{IssuedSecret, SealSecret};
+pub use log::{Cause, LogEntry};
+pub use member::UnreadableRow;
+pub use notice::{SharedNotices, TokenEvent};
+pub use token::EndTokenStep;
 
 /// What transactions need of the configuration.
 #[derive(Debug, Default)]
@@ -100,7 +100,7 @@ impl Tx {
         let mut tx = Self::begin(pool, settings).await?;
         tx.press = Some(press);
         let seen = interactions::note(&mut tx, press.interaction).await?;
-        Ok((seen == interactions::Seen::First).then_some(tx))
+        Ok((seen == interactions::Occurrence::First).then_some(tx))
     }
 
     /// Keeps all of it, and lets the cards that it changed be rendered.
@@ -110,9 +110,9 @@ impl Tx {
     pub async fn commit(mut self) -> sqlx::Result<()> {
         for (request, channel) in std::mem::take(&mut self.cards) {
             match channel {
-                Some(channel) => cards::want(&mut self, request, channel).await?,
+                Some(channel) => cards::mark_outdated(&mut self, request, channel).await?,
                 // It has no channel any more; the card that stands is rendered where it is.
-                None => cards::want_again(&mut self, request).await?,
+                None => cards::mark_existing_outdated(&mut self, request).await?,
             }
             self.enqueue(Job::RenderCard { request }, None).await?;
         }
@@ -150,7 +150,7 @@ impl Tx {
     }
 
     /// The press that a row is carried out by; none for what Countersign does by itself.
-    fn press_for(&self, by: By) -> Option<Press> {
-        self.press.filter(|_| by != By::Countersign)
+    fn press_for(&self, by: ActorKind) -> Option<Press> {
+        self.press.filter(|_| by != ActorKind::Countersign)
     }
 }

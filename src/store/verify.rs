@@ -32,7 +32,7 @@ pub struct LiveSecret {
 
 /// A token, as its secret is presented.
 #[derive(Debug)]
-pub struct Presented {
+pub struct PresentedSecret {
     /// The secret that was presented.
     pub secret: SecretId,
     /// The token that it is of.
@@ -59,7 +59,7 @@ pub struct Presented {
     pub now: DateTime<Utc>,
 }
 
-struct Row {
+struct SecretRow {
     sha256: Vec<u8>,
     secret: SecretId,
     token: TokenId,
@@ -79,9 +79,9 @@ struct Row {
     valid_until: Option<DateTime<Utc>>,
 }
 
-impl Row {
+impl SecretRow {
     /// The token; none where not all of it can be read. Such a token opens nothing: nobody could end it.
-    fn read(self) -> Option<Presented> {
+    fn read(self) -> Option<PresentedSecret> {
         let row = self;
         let can_be_told =
             row.developer_emails.iter().all(|email| email.parse::<EmailAddress>().is_ok());
@@ -97,7 +97,7 @@ impl Row {
         };
         let current = live(row.current, row.current_since, None);
         let outgoing = live(row.outgoing, row.outgoing_since, row.valid_until);
-        Some(Presented {
+        Some(PresentedSecret {
             secret: row.secret,
             token: row.token,
             provider: row.provider,
@@ -116,9 +116,12 @@ impl Row {
 
 /// The tokens of the issuer `builtin` whose secrets have these hashes, all seen at one moment, each
 /// with its hash. Hashes that no secret has are left out, and tokens that can't be read.
-pub async fn find(pool: &PgPool, hashes: &[[u8; 32]]) -> sqlx::Result<Vec<(Vec<u8>, Presented)>> {
+pub async fn find(
+    pool: &PgPool,
+    hashes: &[[u8; 32]],
+) -> sqlx::Result<Vec<(Vec<u8>, PresentedSecret)>> {
     let rows = sqlx::query_as!(
-        Row,
+        SecretRow,
         r#"select secrets.sha256, secrets.id as "secret: SecretId", tokens.id as "token: TokenId",
                provider, api_version, tokens.account_sid, name,
                developer_emails, scopes as "scopes: Readable<Vec<ResolvedScope>>", tokens.state as "state: TokenState",
@@ -136,13 +139,13 @@ pub async fn find(pool: &PgPool, hashes: &[[u8; 32]]) -> sqlx::Result<Vec<(Vec<u
     )
     .fetch_all(pool)
     .await?;
-    let read = |mut row: Row| Some((std::mem::take(&mut row.sha256), row.read()?));
+    let read = |mut row: SecretRow| Some((std::mem::take(&mut row.sha256), row.read()?));
     Ok(rows.into_iter().filter_map(read).collect())
 }
 
 /// A secret that was used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Use {
+pub struct SecretUse {
     /// The secret.
     pub secret: SecretId,
     /// When, by the database's clock.
@@ -151,7 +154,10 @@ pub struct Use {
 
 /// Notes uses, each at least a minute after the one before it. Rows that somebody works on are left
 /// out, so that this waits for nobody; they come back, to be noted later.
-pub async fn note_uses(connection: &mut PgConnection, uses: &[Use]) -> sqlx::Result<Vec<Use>> {
+pub async fn note_uses(
+    connection: &mut PgConnection,
+    uses: &[SecretUse],
+) -> sqlx::Result<Vec<SecretUse>> {
     let ids: Vec<i64> = uses.iter().map(|used| used.secret.get()).collect();
     let times: Vec<DateTime<Utc>> = uses.iter().map(|used| used.at).collect();
     let seen: Vec<i64> = sqlx::query_scalar!(
@@ -172,9 +178,9 @@ pub async fn note_uses(connection: &mut PgConnection, uses: &[Use]) -> sqlx::Res
     Ok(uses.iter().filter(|used| !seen.contains(&used.secret.get())).copied().collect())
 }
 
-/// What is heard on [`Changes`].
+/// What is heard on [`ChangeListener`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
+pub enum ChangeMessage {
     /// Something about this token changed; it is committed.
     Token(TokenId),
     /// A beat of our own came back, and with it everything that was committed before it was sent.
@@ -184,12 +190,12 @@ pub enum Change {
 }
 
 /// A connection that hears which tokens change. What is said between two such connections is lost.
-pub struct Changes {
+pub struct ChangeListener {
     listener: PgListener,
     beats: String,
 }
 
-impl Changes {
+impl ChangeListener {
     /// Connects and begins to listen: whatever is committed after this returned is heard.
     ///
     /// # Errors
@@ -209,7 +215,7 @@ impl Changes {
     ///
     /// # Errors
     /// As the database or the network says.
-    pub async fn beat(&mut self, number: u64) -> sqlx::Result<DateTime<Utc>> {
+    pub async fn send_beat(&mut self, number: u64) -> sqlx::Result<DateTime<Utc>> {
         let (_, now): ((), DateTime<Utc>) =
             sqlx::query_as("select pg_notify($1, $2), clock_timestamp()")
                 .bind(&self.beats)
@@ -223,16 +229,16 @@ impl Changes {
     ///
     /// # Errors
     /// A connection that ended; this one is of no use any more.
-    pub async fn next(&mut self) -> sqlx::Result<Change> {
+    pub async fn receive(&mut self) -> sqlx::Result<ChangeMessage> {
         let Some(heard) = self.listener.try_recv().await? else {
             return Err(sqlx::Error::Protocol("the connection that listens ended".into()));
         };
         let payload = heard.payload();
         let change = if heard.channel() == self.beats {
-            payload.parse().map(Change::Beat).ok()
+            payload.parse().map(ChangeMessage::Beat).ok()
         } else {
-            payload.parse().map(Change::Token).ok()
+            payload.parse().map(ChangeMessage::Token).ok()
         };
-        Ok(change.unwrap_or(Change::Unknown))
+        Ok(change.unwrap_or(ChangeMessage::Unknown))
     }
 }

@@ -3,14 +3,14 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::{number, undecodable};
+use super::{convert_number, undecodable};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{EventId, NoticeId, RequestId, TokenId, UserId};
 
 /// A token whose people are to be warned.
 #[derive(Debug)]
-pub struct Ending {
+pub struct DueWarning {
     /// The token.
     pub token: TokenId,
     /// The request that created it.
@@ -30,7 +30,7 @@ pub struct Ending {
 }
 
 /// Whether people were warned today, by the database's calendar.
-pub async fn were_given_today(connection: &mut PgConnection) -> sqlx::Result<bool> {
+pub async fn are_given_today(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (select from warning_days
                where day = (now() at time zone 'utc')::date) as "given!""#
@@ -53,7 +53,7 @@ pub async fn begin_today(connection: &mut PgConnection) -> sqlx::Result<bool> {
 /// The live tokens that end soon and of which nobody was warned at this distance or a nearer one, the
 /// nearest end first. They are many, and nobody who wants to change one has to wait: a message is
 /// asked what is still true when it is sent. A token is not warned of at a distance as long as its whole life.
-pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<Ending>> {
+pub async fn list_due(connection: &mut PgConnection) -> sqlx::Result<Vec<DueWarning>> {
     let rows = sqlx::query!(
         r#"select id as "token: TokenId", request_id as "request: RequestId", provider,
                owner as "owner: UserId", contact as "contact: UserId", developer_emails,
@@ -71,7 +71,7 @@ pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<Ending>> {
     rows.into_iter()
         .map(|row| {
             let emails = row.developer_emails.iter().map(|email| email.parse());
-            Ok(Ending {
+            Ok(DueWarning {
                 token: row.token,
                 request: row.request,
                 provider: row.provider.parse().map_err(undecodable)?,
@@ -79,7 +79,7 @@ pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<Ending>> {
                 contact: row.contact,
                 developer_emails: emails.collect::<Result<_, _>>().map_err(undecodable)?,
                 expires_at: row.expires_at,
-                days: number(row.days)?,
+                days: convert_number(row.days)?,
             })
         })
         .collect()
@@ -88,7 +88,7 @@ pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<Ending>> {
 /// Notes that a token's people are warned.
 pub(super) async fn note(
     connection: &mut PgConnection,
-    ending: &Ending,
+    ending: &DueWarning,
     event: EventId,
 ) -> sqlx::Result<()> {
     sqlx::query!(
@@ -121,7 +121,7 @@ pub(super) async fn note_tokens(
 }
 
 /// What a message speaks of.
-pub async fn tokens_of(
+pub async fn list_tokens_of(
     connection: &mut PgConnection,
     notice: NoticeId,
 ) -> sqlx::Result<Vec<TokenId>> {
@@ -135,7 +135,7 @@ pub async fn tokens_of(
 }
 
 /// Those tokens of a warning that still end when it says, the nearest end first.
-pub async fn still_ending(
+pub async fn list_still_ending(
     connection: &mut PgConnection,
     notice: NoticeId,
 ) -> sqlx::Result<Vec<TokenId>> {

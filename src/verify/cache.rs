@@ -27,7 +27,7 @@ pub struct TokenCache {
 
 /// How many changes were heard of before a read began.
 #[derive(Debug, Clone, Copy)]
-pub struct Before(u64);
+pub struct ChangeCount(u64);
 
 impl Default for TokenCache {
     fn default() -> Self {
@@ -49,15 +49,15 @@ impl TokenCache {
 
     /// To be called before the database is read.
     #[must_use]
-    pub fn before_reading(&self) -> Before {
-        Before(*self.changes())
+    pub fn count_changes(&self) -> ChangeCount {
+        ChangeCount(*self.changes())
     }
 
     /// Keeps what was read, unless a change was heard of since: what was read may be older than it,
     /// and nobody would tell again.
     pub fn keep(
         &self,
-        before: Before,
+        before: ChangeCount,
         sha256: [u8; 32],
         secret: SecretId,
         token: &Arc<CachedToken>,
@@ -93,11 +93,11 @@ impl TokenCache {
 mod tests {
     use super::*;
     use crate::domain::token::TokenState;
-    use crate::store::verify::Presented;
+    use crate::store::verify::PresentedSecret;
     use crate::verify::catalogues::Catalogues;
 
     fn token(id: i64) -> Arc<CachedToken> {
-        let read = Presented {
+        let read = PresentedSecret {
             secret: SecretId::new(id).unwrap(),
             token: TokenId::new(id).unwrap(),
             provider: "orchard".into(),
@@ -114,14 +114,14 @@ mod tests {
         Arc::new(CachedToken::new(&read, &Catalogues::default()))
     }
 
-    fn keep(cache: &TokenCache, before: Before, hash: u8, id: i64) {
+    fn keep(cache: &TokenCache, before: ChangeCount, hash: u8, id: i64) {
         cache.keep(before, [hash; 32], SecretId::new(id).unwrap(), &token(id));
     }
 
     #[test]
     fn a_change_takes_a_token_with_all_its_secrets_and_no_other() {
         let cache = TokenCache::default();
-        let before = cache.before_reading();
+        let before = cache.count_changes();
         for (hash, id) in [(1, 1), (2, 1), (3, 2)] {
             keep(&cache, before, hash, id);
         }
@@ -136,15 +136,15 @@ mod tests {
     #[test]
     fn what_was_read_before_a_change_is_not_kept_after_it() {
         let cache = TokenCache::default();
-        let before = cache.before_reading();
+        let before = cache.count_changes();
         cache.forget(TokenId::new(1).unwrap());
         keep(&cache, before, 1, 1);
         assert!(cache.find(&[1; 32]).is_none());
-        let before = cache.before_reading();
+        let before = cache.count_changes();
         cache.forget_all();
         keep(&cache, before, 1, 1);
         assert!(cache.find(&[1; 32]).is_none());
-        keep(&cache, cache.before_reading(), 1, 1);
+        keep(&cache, cache.count_changes(), 1, 1);
         assert!(cache.find(&[1; 32]).is_some());
     }
 
@@ -162,7 +162,7 @@ mod tests {
                         cache.forget(TokenId::new(1).unwrap());
                     }
                     match step {
-                        0 => before = Some(cache.before_reading()),
+                        0 => before = Some(cache.count_changes()),
                         1 => read = Some(changed),
                         2 => keep(&cache, before.unwrap(), 1, 1),
                         _ => {}

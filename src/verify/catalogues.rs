@@ -63,7 +63,8 @@ impl Catalogues {
     pub fn bits(&self, id: Option<CatalogueId>, approved: &[ResolvedScope]) -> Vec<u64> {
         let Some(matcher) = id.and_then(|id| self.matcher(id)) else { return Vec::new() };
         let mut bits = vec![0_u64; matcher.count().div_ceil(64)];
-        let places = approved.iter().filter_map(|scope| matcher.place(scope.method, &scope.path));
+        let places =
+            approved.iter().filter_map(|scope| matcher.find_scope_place(scope.method, &scope.path));
         for place in places {
             bits[place / 64] |= 1 << (place % 64);
         }

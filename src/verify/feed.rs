@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::cache::TokenCache;
 use super::token::Moment;
 use crate::counters;
-use crate::store::verify::{Change, Changes};
+use crate::store::verify::{ChangeListener, ChangeMessage};
 
 /// How old the last beat that came back may be for the cache to be believed.
 pub const TRUST: Duration = Duration::from_secs(1);
@@ -105,19 +105,19 @@ async fn hear(
     cache: &TokenCache,
     lived: &mut bool,
 ) -> anyhow::Result<()> {
-    let mut changes = timeout(PATIENCE, Changes::listen(url, PATIENCE)).await??;
+    let mut changes = timeout(PATIENCE, ChangeListener::listen(url, PATIENCE)).await??;
     // What was kept before may have changed while nobody listened.
     cache.forget_all();
     for number in 1_u64.. {
         let next_beat = Instant::now() + BEAT;
         let sent = feed.elapsed();
-        let clock = timeout(PATIENCE, changes.beat(number)).await??.timestamp_micros();
+        let clock = timeout(PATIENCE, changes.send_beat(number)).await??.timestamp_micros();
         let mut came_back = false;
         while let Some(change) = heard_before(next_beat, came_back, &mut changes).await? {
             match change {
-                Change::Token(token) => cache.forget(token),
-                Change::Unknown => cache.forget_all(),
-                Change::Beat(beat) if beat == number => {
+                ChangeMessage::Token(token) => cache.forget(token),
+                ChangeMessage::Unknown => cache.forget_all(),
+                ChangeMessage::Beat(beat) if beat == number => {
                     came_back = true;
                     feed.prove(sent, clock);
                     if !std::mem::replace(lived, true) {
@@ -125,7 +125,7 @@ async fn hear(
                     }
                     counters::feed_is_alive(true);
                 }
-                Change::Beat(_) => {}
+                ChangeMessage::Beat(_) => {}
             }
         }
     }
@@ -136,12 +136,12 @@ async fn hear(
 async fn heard_before(
     next_beat: Instant,
     came_back: bool,
-    changes: &mut Changes,
-) -> anyhow::Result<Option<Change>> {
+    changes: &mut ChangeListener,
+) -> anyhow::Result<Option<ChangeMessage>> {
     if came_back {
-        return Ok(timeout_at(next_beat, changes.next()).await.ok().transpose()?);
+        return Ok(timeout_at(next_beat, changes.receive()).await.ok().transpose()?);
     }
-    Ok(Some(timeout(PATIENCE, changes.next()).await??))
+    Ok(Some(timeout(PATIENCE, changes.receive()).await??))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::token::Moment;
 use crate::domain::ids::SecretId;
-use crate::store::verify::{Use, note_uses};
+use crate::store::verify::{SecretUse, note_uses};
 
 /// How often what was gathered is written.
 const INTERVAL: Duration = Duration::from_secs(5);
@@ -63,10 +63,10 @@ impl LastUses {
     }
 
     async fn flush(&self, pool: &PgPool) -> anyhow::Result<()> {
-        let uses: Vec<Use> = std::mem::take(&mut *self.waiting())
+        let uses: Vec<SecretUse> = std::mem::take(&mut *self.waiting())
             .into_iter()
             .filter_map(|(secret, at)| {
-                Some(Use { secret, at: DateTime::from_timestamp_micros(at)? })
+                Some(SecretUse { secret, at: DateTime::from_timestamp_micros(at)? })
             })
             .collect();
         for (number, batch) in uses.chunks(BATCH).enumerate() {
@@ -81,7 +81,7 @@ impl LastUses {
         Ok(())
     }
 
-    fn put_back(&self, uses: &[Use]) {
+    fn put_back(&self, uses: &[SecretUse]) {
         uses.iter().for_each(|used| self.note(used.secret, used.at.timestamp_micros()));
     }
 
@@ -90,7 +90,7 @@ impl LastUses {
     }
 }
 
-async fn note(pool: &PgPool, uses: &[Use]) -> sqlx::Result<Vec<Use>> {
+async fn note(pool: &PgPool, uses: &[SecretUse]) -> sqlx::Result<Vec<SecretUse>> {
     let mut connection = pool.acquire().await?;
     note_uses(&mut connection, uses).await
 }

@@ -15,11 +15,11 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use super::cache::{Before, TokenCache};
+use super::cache::{ChangeCount, TokenCache};
 use super::{PATIENCE, Unavailable};
 use crate::counters;
 use crate::store;
-use crate::store::verify::Presented;
+use crate::store::verify::PresentedSecret;
 
 /// How many shared look-ups one query reads. Measured with so many among 200,000 secrets: by the index,
 /// in 5 ms where none is known, in 11 ms where all are.
@@ -34,20 +34,20 @@ const SHARED_PATIENCE: Duration = Duration::from_secs(2 * PATIENCE.as_secs());
 
 /// What the database knows of a hash.
 #[derive(Debug, Clone)]
-pub struct Read {
+pub struct HashLookup {
     /// To be handed to [`TokenCache::keep`] with what was read.
-    pub before: Before,
+    pub before: ChangeCount,
     /// None where no secret has this hash.
-    pub presented: Option<Arc<Presented>>,
+    pub presented: Option<Arc<PresentedSecret>>,
 }
 
 /// What a look-up comes to.
-type Outcome = Result<Read, Unavailable>;
+type LookupOutcome = Result<HashLookup, Unavailable>;
 
 /// A shared look-up that waits.
 struct Waiting {
     sha256: [u8; 32],
-    answer: oneshot::Sender<Outcome>,
+    answer: oneshot::Sender<LookupOutcome>,
 }
 
 /// The way to the database. One for each process.
@@ -76,18 +76,18 @@ impl Lookups {
     ///
     /// # Errors
     /// Where it does not answer.
-    pub async fn read(&self, sha256: &[u8; 32], cache: &TokenCache) -> Outcome {
+    pub async fn read(&self, sha256: &[u8; 32], cache: &TokenCache) -> LookupOutcome {
         counters::count_token_read("database");
-        let before = cache.before_reading();
+        let before = cache.count_changes();
         let found = self.ask(std::slice::from_ref(sha256)).await?;
-        Ok(Read { before, presented: found.into_values().next() })
+        Ok(HashLookup { before, presented: found.into_values().next() })
     }
 
     /// The same together with all others that wait. Needs [`serve`](Self::serve) to run.
     ///
     /// # Errors
     /// Where the database does not answer, or where more wait than can be served.
-    pub async fn read_shared(&self, sha256: &[u8; 32]) -> Outcome {
+    pub async fn read_shared(&self, sha256: &[u8; 32]) -> LookupOutcome {
         counters::count_token_read("database");
         let (answer, answered) = oneshot::channel();
         let waiting = Waiting { sha256: *sha256, answer };
@@ -107,20 +107,20 @@ impl Lookups {
             // Whoever hung up, or waited for too long, needs no answer.
             batch.retain(|one| !one.answer.is_closed());
             if !batch.is_empty() {
-                self.answer(std::mem::take(&mut batch), cache).await;
+                self.answer_waiting(std::mem::take(&mut batch), cache).await;
             }
         }
     }
 
-    async fn answer(&self, batch: Vec<Waiting>, cache: &TokenCache) {
-        let before = cache.before_reading();
+    async fn answer_waiting(&self, batch: Vec<Waiting>, cache: &TokenCache) {
+        let before = cache.count_changes();
         let hashes: Vec<[u8; 32]> = batch.iter().map(|one| one.sha256).collect();
         let found = self.ask(&hashes).await;
         for Waiting { sha256, answer } in batch {
-            let outcome = found
-                .as_ref()
-                .map_err(|error| *error)
-                .map(|found| Read { before, presented: found.get(sha256.as_slice()).cloned() });
+            let outcome = found.as_ref().map_err(|error| *error).map(|found| HashLookup {
+                before,
+                presented: found.get(sha256.as_slice()).cloned(),
+            });
             // Whoever hung up meanwhile is not there to take it.
             let _ = answer.send(outcome);
         }
@@ -129,7 +129,7 @@ impl Lookups {
     async fn ask(
         &self,
         hashes: &[[u8; 32]],
-    ) -> Result<HashMap<Vec<u8>, Arc<Presented>>, Unavailable> {
+    ) -> Result<HashMap<Vec<u8>, Arc<PresentedSecret>>, Unavailable> {
         match timeout(PATIENCE, store::verify::find(&self.pool, hashes)).await {
             Ok(Ok(found)) => {
                 Ok(found.into_iter().map(|(hash, read)| (hash, Arc::new(read))).collect())

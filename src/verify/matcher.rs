@@ -25,7 +25,7 @@ pub struct Matcher {
 
 /// The scope that a request needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Needed<'a> {
+pub struct RequiredScope<'a> {
     /// Its place in the catalogue.
     pub scope: usize,
     /// The account that the path names, as it is written.
@@ -70,14 +70,18 @@ impl Matcher {
 
     /// The place of the scope with this method and path.
     #[must_use]
-    pub fn place(&self, method: Method, path: &PathTemplate) -> Option<usize> {
+    pub fn find_scope_place(&self, method: Method, path: &PathTemplate) -> Option<usize> {
         self.places.get(&(method, path.clone())).copied()
     }
 
     /// The one scope that a request needs, whichever way its path is read: as it is written, decoded,
     /// or without regard to case. `None` where there is none, or where readings differ.
     #[must_use]
-    pub fn needed<'a>(&self, method: Method, path: &RequestPath<'a>) -> Option<Needed<'a>> {
+    pub fn find_required_scope<'a>(
+        &self,
+        method: Method,
+        path: &RequestPath<'a>,
+    ) -> Option<RequiredScope<'a>> {
         let found = self.as_written[method as usize].at(path.written()).ok()?;
         let scope = *found.value;
         if path.written() != path.decoded() {
@@ -90,7 +94,7 @@ impl Matcher {
         let small = fold(path.decoded(), &mut room);
         let folded = self.folded[method as usize].at(&small).ok()?;
         let account_sid = found.params.get(ACCOUNT_SID);
-        (*folded.value == scope).then_some(Needed { scope, account_sid })
+        (*folded.value == scope).then_some(RequiredScope { scope, account_sid })
     }
 }
 

@@ -39,9 +39,9 @@ use credentials::Credentials;
 use feed::Feed;
 use last_use::LastUses;
 use limits::FailureLimits;
-use lookups::{Lookups, Read};
+use lookups::{HashLookup, Lookups};
 use path::RequestPath;
-use token::{CachedToken, Moment, Opens};
+use token::{CachedToken, Moment, SecretValidity};
 
 /// Connections for look-ups and last uses: a pool of its own, so that what comes in here takes none
 /// from people in Discord, nor they from this.
@@ -118,7 +118,7 @@ pub struct Active {
 pub struct Unavailable;
 
 /// A secret that is known here, and the moment at which it is looked at.
-struct Found {
+struct FoundToken {
     token: Arc<CachedToken>,
     secret: SecretId,
     now: Moment,
@@ -154,7 +154,7 @@ impl Verifier {
         wanted: &Result<RequestedCall<'_>, Refusal>,
     ) -> Option<Verdict<Refusal>> {
         let Credentials::Presented { sha256, account_sid } = credentials else { return None };
-        let verdict = self.judge(self.cached(sha256)?, account_sid.as_deref(), wanted)?;
+        let verdict = self.judge(self.find_cached(sha256)?, account_sid.as_deref(), wanted)?;
         counters::count_token_read("cache");
         Some(verdict)
     }
@@ -182,7 +182,7 @@ impl Verifier {
     /// What a secret that is known here comes to; `None` where it opens nothing.
     fn judge<Refusal: Copy>(
         &self,
-        found: Found,
+        found: FoundToken,
         account_sid: Option<&str>,
         wanted: &Result<RequestedCall<'_>, Refusal>,
     ) -> Option<Verdict<Refusal>> {
@@ -191,9 +191,9 @@ impl Verifier {
             return None;
         }
         match found.token.opens(found.secret, found.now) {
-            Opens::Nothing => None,
-            Opens::SwitchedOff => Some(Verdict::SwitchedOff),
-            Opens::Token { .. } => Some(match wanted {
+            SecretValidity::Nothing => None,
+            SecretValidity::SwitchedOff => Some(Verdict::SwitchedOff),
+            SecretValidity::Token { .. } => Some(match wanted {
                 Err(refusal) => Verdict::Refused(*refusal),
                 Ok(wanted) if self.allows(&found.token, wanted) => {
                     self.note_use(&found);
@@ -210,7 +210,8 @@ impl Verifier {
     /// Where the database does not answer.
     pub async fn introspect(&self, sha256: &[u8; 32]) -> Result<Option<Active>, Unavailable> {
         let Some(found) = self.look_up(sha256, None).await? else { return Ok(None) };
-        let Opens::Token { created_at, ends_at } = found.token.opens(found.secret, found.now)
+        let SecretValidity::Token { created_at, ends_at } =
+            found.token.opens(found.secret, found.now)
         else {
             return Ok(None);
         };
@@ -244,14 +245,16 @@ impl Verifier {
 
     fn allows(&self, token: &CachedToken, wanted: &RequestedCall<'_>) -> bool {
         let matcher = token.catalogue.and_then(|id| self.catalogues.matcher(id));
-        let Some(needed) = matcher.and_then(|all| all.needed(wanted.method, &wanted.path)) else {
+        let Some(needed) =
+            matcher.and_then(|all| all.find_required_scope(wanted.method, &wanted.path))
+        else {
             return false;
         };
         token.holds(needed.scope)
             && needed.account_sid.is_none_or(|account| account == token.account_sid())
     }
 
-    fn note_use(&self, found: &Found) {
+    fn note_use(&self, found: &FoundToken) {
         if found.token.is_first_use(found.secret, found.now) {
             self.last_uses.note(found.secret, found.now);
         }
@@ -262,8 +265,8 @@ impl Verifier {
         &self,
         sha256: &[u8; 32],
         client: Option<IpAddr>,
-    ) -> Result<Option<Found>, Unavailable> {
-        if let Some(found) = self.cached(sha256) {
+    ) -> Result<Option<FoundToken>, Unavailable> {
+        if let Some(found) = self.find_cached(sha256) {
             counters::count_token_read("cache");
             return Ok(Some(found));
         }
@@ -279,18 +282,18 @@ impl Verifier {
     }
 
     /// What is kept, while it may be believed.
-    fn cached(&self, sha256: &[u8; 32]) -> Option<Found> {
+    fn find_cached(&self, sha256: &[u8; 32]) -> Option<FoundToken> {
         let now = self.feed.now()?;
         let (secret, token) = self.cache.find(sha256)?;
-        Some(Found { token, secret, now })
+        Some(FoundToken { token, secret, now })
     }
 
     /// Keeps what was read.
-    fn keep(&self, sha256: &[u8; 32], read: Read) -> Option<Found> {
+    fn keep(&self, sha256: &[u8; 32], read: HashLookup) -> Option<FoundToken> {
         let presented = read.presented?;
         let token = Arc::new(CachedToken::new(&presented, &self.catalogues));
         self.cache.keep(read.before, *sha256, presented.secret, &token);
         let now = presented.now.timestamp_micros();
-        Some(Found { token, secret: presented.secret, now })
+        Some(FoundToken { token, secret: presented.secret, now })
     }
 }

@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::catalogues::{CatalogueId, Catalogues};
 use crate::domain::ids::{SecretId, TokenId};
 use crate::domain::token::TokenState;
-use crate::store::verify::{LiveSecret, Presented};
+use crate::store::verify::{LiveSecret, PresentedSecret};
 
 /// What stays as it is in a name that goes into a header.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -34,15 +34,15 @@ pub struct CachedToken {
     /// The public id and the percent-encoded name, behind each other.
     texts: Box<str>,
     expires_at: Option<Moment>,
-    scopes: Scopes,
-    current: Option<Live>,
+    scopes: GrantedScopes,
+    current: Option<CachedSecret>,
     /// Seldom there.
-    outgoing: Option<Box<Outgoing>>,
+    outgoing: Option<Box<OutgoingSecret>>,
 }
 
 /// One bit for each scope of the catalogue, in its order.
 #[derive(Debug)]
-enum Scopes {
+enum GrantedScopes {
     /// Of catalogues with up to 128 scopes.
     Few([u64; 2]),
     Many(Box<[u64]>),
@@ -50,7 +50,7 @@ enum Scopes {
 
 /// One of a token's secrets that opens it.
 #[derive(Debug)]
-struct Live {
+struct CachedSecret {
     secret: SecretId,
     created_at: Moment,
     /// When a use of it was last noted here.
@@ -59,12 +59,12 @@ struct Live {
 
 /// The one that another takes the place of.
 #[derive(Debug)]
-struct Outgoing {
-    live: Live,
+struct OutgoingSecret {
+    live: CachedSecret,
     valid_until: Option<Moment>,
 }
 
-impl Live {
+impl CachedSecret {
     fn of(read: &LiveSecret) -> Self {
         Self {
             secret: read.id,
@@ -76,7 +76,7 @@ impl Live {
 
 /// What a secret opens at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Opens {
+pub enum SecretValidity {
     /// Its token.
     Token {
         /// When the secret was made.
@@ -93,14 +93,14 @@ pub enum Opens {
 impl CachedToken {
     /// Keeps what was read.
     #[must_use]
-    pub fn new(read: &Presented, catalogues: &Catalogues) -> Self {
+    pub fn new(read: &PresentedSecret, catalogues: &Catalogues) -> Self {
         let catalogue = catalogues.find(&read.provider, read.api_version);
         let name = utf8_percent_encode(&read.name, PLAIN);
         // Ours have 26 letters. One that the database was made to hold opens no account.
         let sid_length = u8::try_from(read.account_sid.len()).unwrap_or_default();
         let sid = if sid_length == 0 { "" } else { read.account_sid.as_str() };
-        let outgoing = |secret: &LiveSecret| Outgoing {
-            live: Live::of(secret),
+        let outgoing = |secret: &LiveSecret| OutgoingSecret {
+            live: CachedSecret::of(secret),
             valid_until: secret.valid_until.map(|end| end.timestamp_micros()),
         };
         Self {
@@ -111,8 +111,8 @@ impl CachedToken {
             sid_length,
             texts: format!("{sid}{name}").into(),
             expires_at: read.expires_at.map(|end| end.timestamp_micros()),
-            scopes: Scopes::of(&catalogues.bits(catalogue, &read.scopes)),
-            current: read.current.as_ref().map(Live::of),
+            scopes: GrantedScopes::of(&catalogues.bits(catalogue, &read.scopes)),
+            current: read.current.as_ref().map(CachedSecret::of),
             outgoing: read.outgoing.as_ref().map(|secret| Box::new(outgoing(secret))),
         }
     }
@@ -131,26 +131,26 @@ impl CachedToken {
 
     /// What one of its secrets opens at this moment.
     #[must_use]
-    pub fn opens(&self, secret: SecretId, now: Moment) -> Opens {
+    pub fn opens(&self, secret: SecretId, now: Moment) -> SecretValidity {
         match self.state {
-            TokenState::Disabled | TokenState::Disabling => return Opens::SwitchedOff,
+            TokenState::Disabled | TokenState::Disabling => return SecretValidity::SwitchedOff,
             TokenState::Active => {}
-            _ => return Opens::Nothing,
+            _ => return SecretValidity::Nothing,
         }
-        let Some((live, valid_until)) = self.live(secret) else { return Opens::Nothing };
+        let Some((live, valid_until)) = self.live(secret) else { return SecretValidity::Nothing };
         let ends_at = [self.expires_at, valid_until].into_iter().flatten().min();
         if ends_at.is_some_and(|end| end <= now) {
-            return Opens::Nothing;
+            return SecretValidity::Nothing;
         }
-        Opens::Token { created_at: live.created_at, ends_at }
+        SecretValidity::Token { created_at: live.created_at, ends_at }
     }
 
     /// Whether it holds the scope at this place of its catalogue.
     #[must_use]
     pub fn holds(&self, scope: usize) -> bool {
         let words = match &self.scopes {
-            Scopes::Few(words) => words.as_slice(),
-            Scopes::Many(words) => words,
+            GrantedScopes::Few(words) => words.as_slice(),
+            GrantedScopes::Many(words) => words,
         };
         words.get(scope / 64).is_some_and(|word| word >> (scope % 64) & 1 == 1)
     }
@@ -166,14 +166,14 @@ impl CachedToken {
     }
 
     /// The secret, if it opens the token, and until when where that was said of it.
-    fn live(&self, secret: SecretId) -> Option<(&Live, Option<Moment>)> {
+    fn live(&self, secret: SecretId) -> Option<(&CachedSecret, Option<Moment>)> {
         let current = self.current.as_ref().map(|live| (live, None));
         let outgoing = self.outgoing.as_ref().map(|going| (&going.live, going.valid_until));
         [current, outgoing].into_iter().flatten().find(|(live, _)| live.secret == secret)
     }
 }
 
-impl Scopes {
+impl GrantedScopes {
     fn of(words: &[u64]) -> Self {
         match *words {
             [] => Self::Few([0, 0]),

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::config::Provider;
 use crate::domain::change;
-use crate::domain::content::{Content, Target, Wish};
-use crate::domain::departure::{Departure, Hanging};
+use crate::domain::content::{Content, Target, UnresolvedContent};
+use crate::domain::departure::{Departure, Dependents};
 use crate::domain::ids::{DepartureId, TokenId, UserId};
 use crate::domain::permission::Action;
 use crate::domain::request::Request;
@@ -22,13 +22,13 @@ use crate::workflow::{Actor, Failure, Outcome, Workflow};
 
 /// A departure of which the admins are to be told.
 #[derive(Debug)]
-pub struct UntoldDeparture {
+pub struct DepartureToReport {
     /// The departure.
     pub departure: Departure,
     /// What the person was called.
     pub name: String,
     /// What hangs on them.
-    pub hanging: Hanging,
+    pub hanging: Dependents,
 }
 
 /// Tokens that are chosen from at once: what a select of Discord's holds.
@@ -47,7 +47,7 @@ pub struct TakeOverPage {
 
 /// What *Take over as contact* came to.
 #[derive(Debug)]
-pub struct TakenOver {
+pub struct TakeOverOutcome {
     /// The requests that it made.
     pub asked: Vec<Request>,
     /// The tokens for which it made none, and why.
@@ -57,14 +57,14 @@ pub struct TakenOver {
 /// Whether it matters if somebody is still there.
 pub async fn has_dependents(workflow: &Workflow, person: UserId) -> Outcome<bool> {
     let mut connection = workflow.pool.acquire().await?;
-    Ok(!departures::providers_of(&mut connection, person).await?.is_empty())
+    Ok(!departures::list_providers_with_dependents(&mut connection, person).await?.is_empty())
 }
 
 /// Discord says that somebody is no member (any more): the admins are told, once for each
 /// provider at which something hangs on them.
 pub async fn note_absence(workflow: &Workflow, person: UserId) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
-    for provider in departures::providers_of(&mut tx, person).await? {
+    for provider in departures::list_providers_with_dependents(&mut tx, person).await? {
         // Nobody could be told; once it is back in the configuration, somebody may notice again.
         if workflow.config.provider(&provider).is_none() {
             continue;
@@ -84,21 +84,24 @@ pub async fn note_presence(workflow: &Workflow, person: UserId) -> Outcome<()> {
 }
 
 /// A departure of which nobody was told yet.
-pub async fn get_untold(workflow: &Workflow, id: DepartureId) -> Outcome<Option<UntoldDeparture>> {
+pub async fn get_departure_to_report(
+    workflow: &Workflow,
+    id: DepartureId,
+) -> Outcome<Option<DepartureToReport>> {
     let mut connection = workflow.pool.acquire().await?;
     let departure = departures::get(&mut connection, id).await?;
     let Some(departure) = departure.filter(|found| !found.is_told && !found.is_over) else {
         return Ok(None);
     };
     let (person, provider) = (departure.person, &departure.provider);
-    let hanging = departures::hanging(&mut connection, person, provider).await?;
+    let hanging = departures::get_dependents(&mut connection, person, provider).await?;
     let known = people::get(&mut connection, &[person]).await?;
     let name = known.get(&person).map_or_else(|| person.to_string(), |known| known.name.clone());
-    Ok(Some(UntoldDeparture { departure, name, hanging }))
+    Ok(Some(DepartureToReport { departure, name, hanging }))
 }
 
 /// The admins were told of a departure.
-pub async fn note_told(workflow: &Workflow, id: DepartureId) -> Outcome<()> {
+pub async fn note_reported(workflow: &Workflow, id: DepartureId) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
     tx.note_departure_told(id).await?;
     tx.commit().await?;
@@ -123,7 +126,8 @@ pub async fn list_tokens(
     let versions = provider.catalogue.versions().iter().map(|version| version.version);
     let versions: Vec<_> = versions.collect();
     let place = (u32::from(page) * AT_ONCE, AT_ONCE + 1);
-    let mut tokens = departures::to_take_over(&mut connection, of, &versions, place).await?;
+    let mut tokens =
+        departures::list_tokens_to_take_over(&mut connection, of, &versions, place).await?;
     if tokens.is_empty() {
         return Err(Refusal::NothingToDo.into());
     }
@@ -142,7 +146,7 @@ pub async fn take_over_tokens(
     actor: &Actor,
     id: DepartureId,
     wanted: &BTreeSet<TokenId>,
-) -> Outcome<TakenOver> {
+) -> Outcome<TakeOverOutcome> {
     let mut tx = workflow.begin(actor).await?;
     let departure = get_open(workflow, &mut tx, actor, id).await?;
     let provider = workflow.provider(&departure.provider)?;
@@ -154,7 +158,7 @@ pub async fn take_over_tokens(
             token.settings.contact == departure.person && token.provider == departure.provider
         }));
     }
-    let mut taken = TakenOver { asked: Vec::new(), refused: Vec::new() };
+    let mut taken = TakeOverOutcome { asked: Vec::new(), refused: Vec::new() };
     for token in all {
         match request_take_over(workflow, &mut tx, actor, provider, &token).await {
             Ok(request) => taken.asked.push(request),
@@ -180,7 +184,7 @@ async fn request_take_over(
     begin_change::check_changeable(workflow, tx, token, provider, RequestKind::Edit).await?;
     let now = now(tx).await?;
     let content = change::least(with_contact(token, provider, actor.user)?, token, now);
-    resolve_draft::check_reach(&content, token, false, now)?;
+    resolve_draft::check_effect(&content, token, false, now)?;
     submit::create_request(workflow, tx, actor, provider, (None, &content)).await
 }
 
@@ -201,7 +205,7 @@ async fn get_open(
 fn with_contact(token: &Token, provider: &Provider, contact: UserId) -> Result<Content, Refusal> {
     let version =
         provider.catalogue.version(token.settings.api_version).ok_or(Refusal::VersionGone)?;
-    let wish = Wish {
+    let wish = UnresolvedContent {
         provider: provider.id.clone(),
         issuer: provider.issuer.facts(),
         kind: RequestKind::Edit,

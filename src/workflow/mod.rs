@@ -81,7 +81,7 @@ pub enum Failure {
 impl Failure {
     /// Whether it is only that somebody kept a lock for too long.
     fn is_lock(&self) -> bool {
-        matches!(self, Self::Fault(error) if locks::has_waited(error.as_ref()))
+        matches!(self, Self::Fault(error) if locks::is_lock_timeout(error.as_ref()))
     }
 }
 

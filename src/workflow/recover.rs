@@ -12,8 +12,8 @@ use crate::domain::catalogue::ProviderId;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{EventId, RequestId, TokenId};
 use crate::domain::operator::Operator;
-use crate::store::recovery::End;
-use crate::store::tx::Unread;
+use crate::store::recovery::RestorePoint;
+use crate::store::tx::UnreadableRow;
 use crate::store::{events, recovery, requests};
 
 use crate::workflow::request::review;
@@ -26,7 +26,7 @@ pub(in crate::workflow) const RESTORED: &str = "restored";
 
 /// What a recovery did at one provider, as its event holds it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Recovered {
+pub struct RecoveryCounts {
     /// Tokens that were disabled.
     pub tokens: u32,
     /// Requests that were withdrawn.
@@ -38,7 +38,7 @@ pub struct Recovered {
 }
 
 /// What was done, for each provider that the configuration has or the database knows of.
-pub type Recoveries = BTreeMap<ProviderId, Recovered>;
+pub type Recoveries = BTreeMap<ProviderId, RecoveryCounts>;
 
 /// Disables, withdraws and voids, step by step, each with its event; what was done before a crash is not
 /// done again, and is told with the rest. None where nothing was left to do since the last recovery. That
@@ -52,12 +52,12 @@ pub type Recoveries = BTreeMap<ProviderId, Recovered>;
 pub async fn stop_everything(
     workflow: &Workflow,
     operator: &Operator,
-    end: End,
+    end: RestorePoint,
 ) -> Outcome<Option<Recoveries>> {
     let mut left = Vec::new();
     let mut connection = workflow.pool.acquire().await?;
-    let tokens = recovery::verified_tokens(&mut connection).await?;
-    let requests = recovery::open_requests(&mut connection).await?;
+    let tokens = recovery::list_verified_tokens(&mut connection).await?;
+    let requests = recovery::list_open_requests(&mut connection).await?;
     drop(connection);
     for id in tokens {
         match disable_restored(workflow, id, operator).await {
@@ -88,15 +88,15 @@ pub async fn stop_everything(
 async fn finish_recovery(
     workflow: &Workflow,
     operator: &Operator,
-    end: End,
+    end: RestorePoint,
     is_all: bool,
 ) -> Outcome<Option<Recoveries>> {
     let restored_to = end.last_event;
-    let empty = || Recovered { restored_to, ..Recovered::default() };
+    let empty = || RecoveryCounts { restored_to, ..RecoveryCounts::default() };
     let named = workflow.config.providers.iter();
     let mut done: Recoveries = named.map(|found| (found.id.clone(), empty())).collect();
     let mut tx = workflow.tx().await?;
-    for stopped in recovery::stopped(&mut tx).await? {
+    for stopped in recovery::count_stopped(&mut tx).await? {
         let one = done.entry(stopped.provider).or_insert_with(empty);
         (one.tokens, one.requests) = (stopped.tokens, stopped.requests);
     }
@@ -107,7 +107,7 @@ async fn finish_recovery(
         }
     }
     recovery::forget_what_passes(&mut tx).await?;
-    let stopped = |one: &Recovered| one.tokens + one.requests + one.deliveries > 0;
+    let stopped = |one: &RecoveryCounts| one.tokens + one.requests + one.deliveries > 0;
     let is_news = !end.is_recovered || done.values().any(stopped);
     if is_news {
         for (provider, recovered) in &done {
@@ -138,7 +138,7 @@ async fn disable_restored(workflow: &Workflow, id: TokenId, operator: &Operator)
     }
 }
 
-async fn log_unread(workflow: &Workflow, ended: &Unread, detail: Value) -> Outcome<()> {
+async fn log_unread(workflow: &Workflow, ended: &UnreadableRow, detail: Value) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
     tx.log_unread(ended, detail).await?;
     Ok(tx.commit().await?)
@@ -169,9 +169,9 @@ async fn withdraw_restored(workflow: &Workflow, id: RequestId) -> Outcome<()> {
 pub async fn get_result(
     workflow: &Workflow,
     event: EventId,
-) -> Outcome<Option<(ProviderId, Recovered)>> {
+) -> Outcome<Option<(ProviderId, RecoveryCounts)>> {
     let mut connection = workflow.pool.acquire().await?;
-    let found = events::detail(&mut connection, event, EventKind::DatabaseRestored).await?;
+    let found = events::get_detail(&mut connection, event, EventKind::DatabaseRestored).await?;
     let Some((provider, detail)) = found else { return Ok(None) };
-    Ok(Recovered::deserialize(detail).ok().map(|recovered| (provider, recovered)))
+    Ok(RecoveryCounts::deserialize(detail).ok().map(|recovered| (provider, recovered)))
 }

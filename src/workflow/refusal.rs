@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::catalogue::ScopeId;
-use crate::domain::delivery::{DeliveryState, Lapse};
+use crate::domain::delivery::{DeliveryState, LapseEffect};
 use crate::domain::permission::Action;
 use crate::domain::policy::ApprovalRefusal;
 use crate::domain::request::RequestState;
@@ -147,7 +147,7 @@ pub enum Refusal {
     /// The delivery is over.
     DeliveryEnded(DeliveryState),
     /// Nobody pressed in time, and this is what that came to.
-    NotCollected(Lapse),
+    NotCollected(LapseEffect),
     /// The same interaction was handled before.
     Replayed,
     /// The database took too long: nothing was lost, try again.

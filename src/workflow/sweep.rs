@@ -14,7 +14,7 @@ use crate::workflow::{Outcome, Workflow};
 pub async fn enqueue_due_jobs(workflow: &Workflow) -> Outcome<()> {
     let mut connection = workflow.pool.acquire().await?;
     let mut due_jobs = Vec::new();
-    for due in requests::due(&mut connection).await? {
+    for due in requests::list_due(&mut connection).await? {
         let request = due.id;
         due_jobs.push(match due.state {
             RequestState::Approved => Job::ConfirmApprovals { request },
@@ -23,31 +23,31 @@ pub async fn enqueue_due_jobs(workflow: &Workflow) -> Outcome<()> {
         });
     }
     let remind_after = workflow.config.policy.remind_after;
-    let waiting = cards::to_be_reminded_of(&mut connection, remind_after).await?;
+    let waiting = cards::list_due_reminders(&mut connection, remind_after).await?;
     due_jobs.extend(waiting.into_iter().map(|request| Job::RemindAdmins { request }));
-    let ended = tokens::due(&mut connection).await?;
+    let ended = tokens::list_due(&mut connection).await?;
     due_jobs.extend(ended.into_iter().map(|token| Job::ExpireToken { token }));
-    let going = tokens::going_off(&mut connection).await?;
+    let going = tokens::list_going_off(&mut connection).await?;
     due_jobs.extend(going.into_iter().map(|token| Job::SwitchOff { token }));
-    let strays = attempts::strays(&mut connection).await?;
+    let strays = attempts::list_strays(&mut connection).await?;
     due_jobs.extend(strays.into_iter().map(|attempt| Job::LookForStray { attempt }));
-    if !warnings::were_given_today(&mut connection).await? {
+    if !warnings::are_given_today(&mut connection).await? {
         due_jobs.push(Job::WarnOfEnds);
     }
-    if expiries::are_untold(&mut connection).await? {
+    if expiries::is_any_unreported(&mut connection).await? {
         due_jobs.push(Job::TellOfExpiries);
     }
-    let stale = cards::stale(&mut connection).await?;
+    let stale = cards::list_stale(&mut connection).await?;
     due_jobs.extend(stale.into_iter().map(|request| Job::RenderCard { request }));
-    let unannounced = deliveries::unannounced(&mut connection).await?;
+    let unannounced = deliveries::list_unannounced(&mut connection).await?;
     due_jobs.extend(unannounced.into_iter().map(|delivery| Job::Deliver { delivery }));
-    let due = deliveries::due(&mut connection).await?;
+    let due = deliveries::list_due(&mut connection).await?;
     due_jobs.extend(due.into_iter().map(|delivery| Job::LapseDelivery { delivery }));
-    let to_hide = reveals::to_hide(&mut connection).await?;
+    let to_hide = reveals::list_deliveries_to_hide(&mut connection).await?;
     due_jobs.extend(to_hide.into_iter().map(|delivery| Job::DeleteReveal { delivery }));
-    let untold = departures::untold(&mut connection, &list_providers(workflow)).await?;
+    let untold = departures::list_unreported(&mut connection, &list_providers(workflow)).await?;
     due_jobs.extend(untold.into_iter().map(|departure| Job::TellDeparture { departure }));
-    let overdue = notices::overdue(&mut connection).await?;
+    let overdue = notices::list_overdue(&mut connection).await?;
     due_jobs.extend(overdue.into_iter().map(|overdue| Job::send(overdue.id, overdue.is_mail)));
     for job in due_jobs {
         jobs::enqueue_due(&mut connection, job).await?;
@@ -65,7 +65,7 @@ pub async fn enqueue_due_jobs(workflow: &Workflow) -> Outcome<()> {
 /// that can't be read, since another version wrote it, keeps none of the others waiting.
 async fn post_missing_cards(workflow: &Workflow) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
-    for (request, provider) in cards::missing(&mut tx, &list_providers(workflow)).await? {
+    for (request, provider) in cards::list_missing(&mut tx, &list_providers(workflow)).await? {
         tx.post_missing_card(request, &provider);
     }
     tx.commit().await?;

@@ -3,9 +3,9 @@
 use anyhow::{Result, ensure};
 use testkit::kills::Watched;
 
-use super::life::DESCRIPTION;
 use super::plays::Job;
 use super::rules::{self, LEFT_OVER, Number};
+use super::token_changes::DESCRIPTION;
 
 /// Of every job.
 const ALWAYS: [Number; 2] = [

@@ -61,11 +61,11 @@ fn wanted() -> Result<(usize, bool)> {
 /// Plays all jobs, prints what was measured, and fails where something grew.
 pub async fn plays() -> Result<()> {
     let (jobs, is_measured) = wanted()?;
-    let ground = ground().await?;
-    let (series, done) = (RefCell::new(Series::default()), &ground.done);
+    let fixture = fixture().await?;
+    let (series, done) = (RefCell::new(Series::default()), &fixture.done);
     let start = Instant::now();
     let measure = |done: usize| -> Result<()> {
-        let measure = Measure::of(ground.stage.bot.process_id()?)?;
+        let measure = Measure::of(fixture.stage.bot.process_id()?)?;
         println!("{:>6} jobs, {:>4} s: {measure}", done, start.elapsed().as_secs());
         series.borrow_mut().add(measure);
         Ok(())
@@ -73,7 +73,7 @@ pub async fn plays() -> Result<()> {
     measure(0)?;
     let every = (jobs / Series::LENGTH).max(1);
     let lanes = try_join_all((0..LANES).map(async |lane| {
-        let people = people(&ground, lane)?;
+        let people = people(&fixture, lane)?;
         // The lanes take from one heap, so that none is long ready before the others.
         for number in 1.. {
             if done.get() + LANES > jobs + lane {
@@ -89,18 +89,18 @@ pub async fn plays() -> Result<()> {
     }));
     tokio::select! {
         ended = lanes => ended.map(drop)?,
-        broken = breaks(&ground) => broken?,
-        broken = clears(&ground) => broken?,
+        broken = breaks(&fixture) => broken?,
+        broken = clears(&fixture) => broken?,
     }
     let (played, took) = (done.get(), start.elapsed());
-    ends(ground).await?;
+    ends(fixture).await?;
     let rate = played as f64 / took.as_secs_f64();
     println!("{played} jobs in {took:.0?}, {rate:.1} a second\n{}", series.borrow());
     if is_measured { series.borrow().has_not_grown() } else { Ok(()) }
 }
 
 /// What is played on, and what is read of it.
-struct Ground {
+struct Fixture {
     stage: Stage,
     proxy: Proxy,
     /// The proxy leads to this one.
@@ -110,7 +110,7 @@ struct Ground {
     mails: RefCell<BTreeSet<String>>,
 }
 
-impl Ground {
+impl Fixture {
     /// Where the folder for mails is when it is away.
     fn away(&self) -> PathBuf {
         self.stage.mail_folder().with_extension("away")
@@ -118,7 +118,7 @@ impl Ground {
 }
 
 /// The bot behind a proxy, saying little, with people for each lane.
-async fn ground() -> Result<Ground> {
+async fn fixture() -> Result<Fixture> {
     let mut options = Options { route_limits: false, ..Options::standard() };
     for lane in 0..LANES {
         options = options.with_member(&format!("dev{lane}"), "en-US", false);
@@ -137,7 +137,7 @@ async fn ground() -> Result<Ground> {
         config.environment.push(("RUST_LOG".to_owned(), "error".to_owned()));
     });
     let stage = stage.await?;
-    Ok(Ground {
+    Ok(Fixture {
         stage,
         proxy,
         _postgres: postgres,
@@ -146,8 +146,8 @@ async fn ground() -> Result<Ground> {
     })
 }
 
-fn people(ground: &Ground, lane: usize) -> Result<People<'_>> {
-    let stage = &ground.stage;
+fn people(fixture: &Fixture, lane: usize) -> Result<People<'_>> {
+    let stage = &fixture.stage;
     let person = |name: &str, number: usize| stage.person(&format!("{name}{number}"));
     let pair = lane % PAIRS;
     let (rin, aki, ben) = (person("dev", lane)?, person("first", pair)?, person("last", pair)?);
@@ -168,8 +168,8 @@ async fn plays_one(people: &People<'_>, name: &str) -> Result<()> {
 }
 
 /// Something of what passes breaks, in turns, for ever.
-async fn breaks(ground: &Ground) -> Result<()> {
-    let discord = &ground.stage.discord;
+async fn breaks(fixture: &Fixture) -> Result<()> {
+    let discord = &fixture.stage.discord;
     let gateway = discord.gateway().context("no gateway")?;
     let strikes = [
         Fault::status(500),
@@ -182,16 +182,16 @@ async fn breaks(ground: &Ground) -> Result<()> {
         Fault::status(502),
     ];
     for turn in 0.. {
-        while ground.done.get() < (turn + 1) * BETWEEN_BREAKS {
+        while fixture.done.get() < (turn + 1) * BETWEEN_BREAKS {
             tokio::time::sleep(LOOKS).await;
         }
         match turn % 11 {
             8 => gateway.cut(),
-            9 => ground.proxy.cut_all(),
+            9 => fixture.proxy.cut_all(),
             10 => {
-                std::fs::rename(ground.stage.mail_folder(), ground.away())?;
+                std::fs::rename(fixture.stage.mail_folder(), fixture.away())?;
                 tokio::time::sleep(NO_MAIL).await;
-                std::fs::rename(ground.away(), ground.stage.mail_folder())?;
+                std::fs::rename(fixture.away(), fixture.stage.mail_folder())?;
             }
             at => discord.fails("*", 1, strikes[at].clone())?,
         }
@@ -201,29 +201,29 @@ async fn breaks(ground: &Ground) -> Result<()> {
 
 /// Reads the mails and throws them away, lets the simulation forget what is over, and does what a
 /// real Postgres does by itself: without it, the queue's table is soon full of dead rows.
-async fn clears(ground: &Ground) -> Result<()> {
-    let mut connection = ground.stage.connect().await?;
+async fn clears(fixture: &Fixture) -> Result<()> {
+    let mut connection = fixture.stage.connect().await?;
     loop {
         sqlx::raw_sql("vacuum analyze").execute(&mut connection).await?;
         tokio::time::sleep(CLEARS).await;
-        reads_mails(ground).await?;
+        reads_mails(fixture).await?;
         // Whose press was not answered yet presses again.
         for pair in 0..PAIRS {
-            people(ground, pair)?.aki.restarts_client();
-            people(ground, pair)?.ben.restarts_client();
+            people(fixture, pair)?.aki.restarts_client();
+            people(fixture, pair)?.ben.restarts_client();
         }
-        ground.stage.discord.forgets(OLD);
+        fixture.stage.discord.forgets(OLD);
     }
 }
 
-async fn reads_mails(ground: &Ground) -> Result<()> {
-    let mailbox = ground.stage.mailbox.clone();
+async fn reads_mails(fixture: &Fixture) -> Result<()> {
+    let mailbox = fixture.stage.mailbox.clone();
     // It waits for files that may still grow.
     let there = tokio::task::spawn_blocking(move || mailbox.all()).await?;
     // Nothing is read while the folder is away.
     for mail in there.unwrap_or_default() {
         let id = mail.header("Message-ID").context("a mail without an identity")?;
-        ground.mails.borrow_mut().insert(id.to_owned());
+        fixture.mails.borrow_mut().insert(id.to_owned());
         // Where the folder is away, it is read and thrown away the next time.
         let _ = std::fs::remove_file(&mail.file);
     }
@@ -231,25 +231,25 @@ async fn reads_mails(ground: &Ground) -> Result<()> {
 }
 
 /// All rules hold, as far as the database and the mailbox tell.
-async fn ends(ground: Ground) -> Result<()> {
-    let jobs = ground.done.get();
-    ground.stage.discord.mends();
+async fn ends(fixture: Fixture) -> Result<()> {
+    let jobs = fixture.done.get();
+    fixture.stage.discord.mends();
     // The last job may have ended while it was away.
-    if ground.away().exists() {
-        std::fs::rename(ground.away(), ground.stage.mail_folder())?;
+    if fixture.away().exists() {
+        std::fs::rename(fixture.away(), fixture.stage.mail_folder())?;
     }
-    if let Err(error) = ground.stage.settles_within(SETTLES).await {
-        return Err(error.context(still_due(&ground.stage).await?));
+    if let Err(error) = fixture.stage.settles_within(SETTLES).await {
+        return Err(error.context(still_due(&fixture.stage).await?));
     }
-    let mut connection = ground.stage.connect().await?;
+    let mut connection = fixture.stage.connect().await?;
     let broken = rules::broken_in_the_database(&mut connection, jobs).await?;
     ensure!(broken.is_empty(), "broken:\n- {}", broken.join("\n- "));
-    reads_mails(&ground).await?;
-    let mails = ground.mails.borrow().len();
+    reads_mails(&fixture).await?;
+    let mails = fixture.mails.borrow().len();
     ensure!(mails == 2 * jobs, "{mails} mails of {jobs} jobs");
-    let violations = ground.stage.discord.violations();
+    let violations = fixture.stage.discord.violations();
     ensure!(violations.is_empty(), "{violations:?}");
-    ensure!(ground.stage.bot.stop().await?.success(), "the bot did not end in order");
+    ensure!(fixture.stage.bot.stop().await?.success(), "the bot did not end in order");
     Ok(())
 }
 

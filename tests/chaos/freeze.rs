@@ -12,7 +12,7 @@ use testkit::kills::{Kills, Point, Watched};
 
 use super::plays::{self, Job};
 use super::rules::Repeats;
-use super::runs::{self, End};
+use super::runs::{self, RunOutcome};
 
 /// Longer than the queue's lease and the next look for silent processes.
 const FROZEN: Duration = Duration::from_secs(18);
@@ -55,7 +55,7 @@ fn leads_to(watched: &Watched, bot: &Bot) -> Result<()> {
     Ok(())
 }
 
-async fn freeze_at(point: &Point) -> End {
+async fn freeze_at(point: &Point) -> RunOutcome {
     let (reached, mut log) = (Cell::new(false), String::new());
     let run = async {
         let watched = make().await?;

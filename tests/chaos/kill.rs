@@ -6,7 +6,7 @@ use anyhow::Result;
 use testkit::kills::{Killed, Kills, Point, Watched};
 
 use super::plays::{self, Job};
-use super::runs::{self, End};
+use super::runs::{self, RunOutcome};
 
 /// How long one run may take: a dead process' jobs fall to the next one, and an owner whose press
 /// was never answered waits until they may press again.
@@ -33,11 +33,15 @@ where
     Kills::new(async move || plays::make(job).await, play).within(RUN_LIMIT)
 }
 
-async fn kill_at(job: Job, play: impl AsyncFn(&Watched) -> Result<()>, point: &Point) -> End {
+async fn kill_at(
+    job: Job,
+    play: impl AsyncFn(&Watched) -> Result<()>,
+    point: &Point,
+) -> RunOutcome {
     match kills(job, play).kill_at(point).await {
         Ok(Killed { watched, reached }) => {
             runs::end_of(reached.is_some(), runs::ends_well(watched, job).await)
         }
-        Err(error) => End::Broken(error),
+        Err(error) => RunOutcome::Broken(error),
     }
 }

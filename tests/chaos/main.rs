@@ -12,9 +12,8 @@
 mod afterwards;
 mod endurance;
 mod freeze;
-mod full;
+mod full_disk;
 mod kill;
-mod life;
 mod measures;
 mod outage;
 mod people;
@@ -23,6 +22,7 @@ mod plays;
 mod processor;
 mod rules;
 mod runs;
+mod token_changes;
 
 use plays::Job;
 
@@ -73,17 +73,17 @@ async fn postgres_restarts() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_disk_of_postgres_is_full() {
-    full::data().await.unwrap();
+    full_disk::data().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_disk_of_postgres_and_of_its_log_is_full() {
-    full::data_and_log().await.unwrap();
+    full_disk::data_and_log().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_disk_of_the_bot_is_full() {
-    full::the_bots_own().await.unwrap();
+    full_disk::the_bots_own().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

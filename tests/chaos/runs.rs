@@ -29,7 +29,7 @@ const ENOUGH: usize = 3;
 const LABEL: usize = 150;
 
 /// What came of one point.
-pub enum End {
+pub enum RunOutcome {
     /// All rules hold.
     Well(Repeats),
     /// The play never came there again.
@@ -49,7 +49,7 @@ pub struct Planned {
 
 struct Row {
     planned: Planned,
-    end: End,
+    end: RunOutcome,
     took: Duration,
 }
 
@@ -61,7 +61,7 @@ pub fn is_whole() -> bool {
 /// Runs once for each of these points, and panics with all that broke.
 pub fn everywhere<Run>(what: &str, points: Vec<Planned>, run: Run)
 where
-    Run: AsyncFn(&Point) -> End + Copy + Send,
+    Run: AsyncFn(&Point) -> RunOutcome + Copy + Send,
 {
     let (start, total, mut rows) = (Instant::now(), points.len(), Vec::new());
     let (queue, (done, finished)) = (Mutex::new(points.into_iter()), mpsc::channel());
@@ -86,11 +86,11 @@ where
     conclude(what, rows, start.elapsed());
 }
 
-async fn tries(run: impl AsyncFn(&Point) -> End, planned: Planned) -> Row {
-    let (start, mut end) = (Instant::now(), End::NotReached);
+async fn tries(run: impl AsyncFn(&Point) -> RunOutcome, planned: Planned) -> Row {
+    let (start, mut end) = (Instant::now(), RunOutcome::NotReached);
     for _ in 0..TRIES {
         end = run(&planned.point).await;
-        if !matches!(end, End::NotReached) {
+        if !matches!(end, RunOutcome::NotReached) {
             break;
         }
     }
@@ -98,11 +98,11 @@ async fn tries(run: impl AsyncFn(&Point) -> End, planned: Planned) -> Row {
 }
 
 /// What came of a run that may have come to its point.
-pub fn end_of(was_reached: bool, end: Result<Repeats>) -> End {
+pub fn end_of(was_reached: bool, end: Result<Repeats>) -> RunOutcome {
     match end {
-        Ok(repeats) if was_reached => End::Well(repeats),
-        Ok(_) => End::NotReached,
-        Err(error) => End::Broken(error),
+        Ok(repeats) if was_reached => RunOutcome::Well(repeats),
+        Ok(_) => RunOutcome::NotReached,
+        Err(error) => RunOutcome::Broken(error),
     }
 }
 
@@ -184,7 +184,7 @@ pub async fn ends_well(watched: Watched, job: Job) -> Result<Repeats> {
 
 fn conclude(what: &str, mut rows: Vec<Row>, took: Duration) {
     rows.sort_by_key(|row| in_order(&row.planned.point));
-    let count = |is: fn(&End) -> bool| rows.iter().filter(|row| is(&row.end)).count();
+    let count = |is: fn(&RunOutcome) -> bool| rows.iter().filter(|row| is(&row.end)).count();
     let mut summary = String::new();
     for row in &rows {
         let _ = writeln!(summary, "{row}");
@@ -192,20 +192,20 @@ fn conclude(what: &str, mut rows: Vec<Row>, took: Duration) {
     let _ = writeln!(
         summary,
         "{what}: {} of {} points well, {} never came again, {} broken, in {took:.0?}",
-        count(|end| matches!(end, End::Well(_))),
+        count(|end| matches!(end, RunOutcome::Well(_))),
         rows.len(),
-        count(|end| matches!(end, End::NotReached)),
-        count(|end| matches!(end, End::Broken(_))),
+        count(|end| matches!(end, RunOutcome::NotReached)),
+        count(|end| matches!(end, RunOutcome::Broken(_))),
     );
     println!("\n{summary}");
     let broken = rows.iter().filter_map(|row| match &row.end {
-        End::Broken(why) => Some(format!("{}\n{why:#}", row.planned.point)),
+        RunOutcome::Broken(why) => Some(format!("{}\n{why:#}", row.planned.point)),
         _ => None,
     });
     let broken: Vec<String> = broken.collect();
     assert!(broken.is_empty(), "{}", broken.join("\n\n"));
     let certain: Vec<_> = rows.iter().filter(|row| row.planned.is_certain).collect();
-    let missed = certain.iter().filter(|row| matches!(row.end, End::NotReached)).count();
+    let missed = certain.iter().filter(|row| matches!(row.end, RunOutcome::NotReached)).count();
     assert!(
         missed <= 1 + certain.len() / 20,
         "{missed} of {} points that were in every play never came again",
@@ -218,7 +218,7 @@ impl std::fmt::Display for Row {
         let Self { planned, end, took } = self;
         let point: String = planned.point.to_string().chars().take(LABEL).collect();
         match end {
-            End::Well(repeats) => {
+            RunOutcome::Well(repeats) => {
                 write!(out, "well   {took:>5.1?}  {point}")?;
                 let Repeats { mails, cards, reveals, dms } = repeats;
                 let repeated =
@@ -228,8 +228,8 @@ impl std::fmt::Display for Row {
                 }
                 Ok(())
             }
-            End::NotReached => write!(out, "missed {took:>5.1?}  {point}"),
-            End::Broken(why) => {
+            RunOutcome::NotReached => write!(out, "missed {took:>5.1?}  {point}"),
+            RunOutcome::Broken(why) => {
                 write!(out, "BROKEN {took:>5.1?}  {point}: {}", why.root_cause())
             }
         }

@@ -16,14 +16,14 @@ const VARIABLE: &str = "COUNTERSIGN_OWNER_URL";
 /// What the terminal is asked.
 const QUESTION: &str = "The owner's login";
 
-pub(super) struct Ground {
+pub(super) struct Fixture {
     discord: Discord,
     pub(super) database: Database,
     mails: TempDir,
 }
 
-impl Ground {
-    pub(super) async fn lay(label: &str) -> Self {
+impl Fixture {
+    pub(super) async fn start(label: &str) -> Self {
         Self {
             discord: Discord::start(Options::standard()).await.unwrap(),
             database: Postgres::shared().await.unwrap().database(label).await.unwrap(),
@@ -103,10 +103,10 @@ fn file_with(bot: &Bot, text: &str) -> PathBuf {
 
 #[tokio::test]
 async fn whatever_is_not_migrate_refuses_to_have_it() {
-    let ground = Ground::lay("owner refused").await;
-    let bot = ground.bot(|_| {}).await;
+    let fixture = Fixture::start("owner refused").await;
+    let bot = fixture.bot(|_| {}).await;
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
-    let bot = bot.with_variable(VARIABLE, &ground.database.owner_url);
+    let bot = bot.with_variable(VARIABLE, &fixture.database.owner_url);
     for arguments in [
         &["serve"][..],
         &["register"],
@@ -120,20 +120,20 @@ async fn whatever_is_not_migrate_refuses_to_have_it() {
         assert!(code == 1 && said.contains("COUNTERSIGN_OWNER_URL holds the login"), "{said}");
         assert!(said.contains("unset it here"), "{said}");
     }
-    assert!(ground.discord.commands().is_empty(), "nothing was registered");
+    assert!(fixture.discord.commands().is_empty(), "nothing was registered");
     let (code, said) = runs(&bot, &["check"]).await;
     assert!(code == 1 && said.contains("FAILED   database: COUNTERSIGN_OWNER_URL holds"), "{said}");
     // The rest is looked at all the same.
     assert!(said.contains("owns nothing and can't switch off the rules"), "{said}");
-    assert!(!bot.everything_written().unwrap().contains(&ground.password()));
+    assert!(!bot.everything_written().unwrap().contains(&fixture.password()));
 }
 
 #[tokio::test]
 async fn a_configuration_with_it_is_refused() {
-    let ground = Ground::lay("owner in file").await;
-    let bot = ground
+    let fixture = Fixture::start("owner in file").await;
+    let bot = fixture
         .bot(|config| {
-            let url = format!("[database]\nowner_url = \"{}\"", ground.database.owner_url);
+            let url = format!("[database]\nowner_url = \"{}\"", fixture.database.owner_url);
             config.overrides = toml::from_str(&url).unwrap();
         })
         .await;
@@ -142,14 +142,14 @@ async fn a_configuration_with_it_is_refused() {
         assert!(code == 1 && said.contains("database.owner_url is not taken"), "{said}");
         assert!(said.contains("COUNTERSIGN_OWNER_URL") && said.contains("--owner-url-file"));
     }
-    assert!(!ground.is_migrated().await);
-    assert!(!bot.everything_written().unwrap().contains(&ground.password()));
+    assert!(!fixture.is_migrated().await);
+    assert!(!bot.everything_written().unwrap().contains(&fixture.password()));
 }
 
 #[tokio::test]
 async fn migrate_takes_it_from_a_file_or_a_variable_and_not_from_both() {
-    let ground = Ground::lay("owner given").await;
-    let bot = ground.bot_without_the_login().await;
+    let fixture = Fixture::start("owner given").await;
+    let bot = fixture.bot_without_the_login().await;
     let (code, said) = runs(&bot, &["migrate"]).await;
     assert!(code == 1 && said.contains("set COUNTERSIGN_OWNER_URL for this command"), "{said}");
 
@@ -166,41 +166,41 @@ async fn migrate_takes_it_from_a_file_or_a_variable_and_not_from_both() {
         let (code, said) = runs(&bot, &with_file).await;
         assert!(code == 1 && said.contains(refusal) && !said.contains("s3cret"), "{said}");
     }
-    file_with(&bot, &ground.database.url);
+    file_with(&bot, &fixture.database.url);
     let (code, said) = runs(&bot, &with_file).await;
     assert!(code == 1 && said.contains("the bot's role as well"), "{said}");
     assert!(said.contains("single_role = true"), "{said}");
-    assert!(!ground.is_migrated().await);
+    assert!(!fixture.is_migrated().await);
 
-    file_with(&bot, &format!("{}\n", ground.database.owner_url));
+    file_with(&bot, &format!("{}\n", fixture.database.owner_url));
     let (code, said) = runs(&bot, &with_file).await;
     assert!(code == 0 && said.contains("can be read by others"), "{said}");
-    assert!(ground.is_migrated().await);
-    let both = bot.with_variable(VARIABLE, &ground.database.owner_url);
+    assert!(fixture.is_migrated().await);
+    let both = bot.with_variable(VARIABLE, &fixture.database.owner_url);
     let (code, said) = runs(&both, &with_file).await;
     assert!(code == 1 && said.contains("keep one of them"), "{said}");
     let (code, said) = runs(&both, &["migrate", "--owner-url-file", "/nowhere"]).await;
     assert!(code == 1 && said.contains("keep one of them"), "{said}");
     assert_eq!(runs(&both, &["migrate"]).await.0, 0);
-    assert!(!both.everything_written().unwrap().contains(&ground.password()));
+    assert!(!both.everything_written().unwrap().contains(&fixture.password()));
 }
 
 /// Whatever `migrate` makes belongs to who logs in, so it must be the owner, in the bot's database.
 #[tokio::test]
 async fn migrate_takes_the_owners_login_and_no_other() {
-    let ground = Ground::lay("owner wrong").await;
-    let as_superuser = ground.bot_with(&ground.database.admin_url).await;
+    let fixture = Fixture::start("owner wrong").await;
+    let as_superuser = fixture.bot_with(&fixture.database.admin_url).await;
     let (code, said) = runs(&as_superuser, &["migrate"]).await;
     assert!(code == 1 && said.contains("is a superuser"), "{said}");
-    let elsewhere = ground.database.owner_url.replace(&ground.database.name, "postgres");
-    let (code, said) = runs(&ground.bot_with(&elsewhere).await, &["migrate"]).await;
+    let elsewhere = fixture.database.owner_url.replace(&fixture.database.name, "postgres");
+    let (code, said) = runs(&fixture.bot_with(&elsewhere).await, &["migrate"]).await;
     assert!(code == 1 && said.contains("name the same one"), "{said}");
-    assert!(!ground.is_migrated().await);
+    assert!(!fixture.is_migrated().await);
 
     // Restored as somebody else, which `pg_restore --no-owner` does without a word.
-    let mut admin = PgConnection::connect(&ground.database.admin_url).await.unwrap();
+    let mut admin = PgConnection::connect(&fixture.database.admin_url).await.unwrap();
     sqlx::raw_sql("create schema countersign").execute(&mut admin).await.unwrap();
-    let as_owner = ground.bot_with(&ground.database.owner_url).await;
+    let as_owner = fixture.bot_with(&fixture.database.owner_url).await;
     let (code, said) = runs(&as_owner, &["migrate"]).await;
     assert!(code == 1 && said.contains("the tables belong to"), "{said}");
     sqlx::raw_sql("drop schema countersign").execute(&mut admin).await.unwrap();
@@ -215,7 +215,7 @@ async fn migrate_takes_the_owners_login_and_no_other() {
     .execute(&mut admin)
     .await
     .unwrap();
-    let bot = ground.bot_without_the_login().await;
+    let bot = fixture.bot_without_the_login().await;
     for command in ["serve", "check"] {
         let (code, said) = runs(&bot, &[command]).await;
         assert!(code == 1 && said.contains("a newer version of Countersign"), "{said}");
@@ -224,26 +224,26 @@ async fn migrate_takes_the_owners_login_and_no_other() {
 
 #[tokio::test]
 async fn a_terminal_is_asked_and_shows_nothing_of_it() {
-    let ground = Ground::lay("owner typed").await;
-    let bot = ground.bot_without_the_login().await;
+    let fixture = Fixture::start("owner typed").await;
+    let bot = fixture.bot_without_the_login().await;
     let seen = bot.run_at_terminal(&["migrate"], QUESTION, "postgres//wrong").await.unwrap();
     assert!(!seen.succeeded && seen.appeared.contains("what was typed takes a URL"), "{seen:?}");
-    let url = &ground.database.owner_url;
+    let url = &fixture.database.owner_url;
     let seen = bot.run_at_terminal(&["migrate"], QUESTION, url).await.unwrap();
     assert!(seen.succeeded && seen.appeared.contains("Granted"), "{seen:?}");
-    assert!(!seen.appeared.contains(&ground.password()), "{seen:?}");
-    assert!(ground.is_migrated().await);
+    assert!(!seen.appeared.contains(&fixture.password()), "{seen:?}");
+    assert!(fixture.is_migrated().await);
 }
 
 #[tokio::test]
 async fn a_role_that_no_rule_holds_may_not_serve() {
-    let ground = Ground::lay("owner serves").await;
-    let bot = ground.bot(|_| {}).await;
+    let fixture = Fixture::start("owner serves").await;
+    let bot = fixture.bot(|_| {}).await;
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
     let member = format!("noinherit in role {OWNER}");
     // What it may is in no catalogue of the role's own: SET ROLE leads there.
-    let helper = format!("helper_{}", ground.database.name);
-    let mut admin = PgConnection::connect(&ground.database.admin_url).await.unwrap();
+    let helper = format!("helper_{}", fixture.database.name);
+    let mut admin = PgConnection::connect(&fixture.database.admin_url).await.unwrap();
     let helps = format!("create role {helper}; grant update on countersign.tokens to {helper}");
     sqlx::raw_sql(AssertSqlSafe(helps)).execute(&mut admin).await.unwrap();
     let helped = format!("noinherit in role {helper}");
@@ -256,8 +256,8 @@ async fn a_role_that_no_rule_holds_may_not_serve() {
         ("writer", "in role pg_write_all_data", "is a member of pg_write_all_data"),
     ];
     for (label, by, reason) in roles {
-        let url = ground.role(label, by).await;
-        let bot = ground.bot(|config| config.database_url = url).await;
+        let url = fixture.role(label, by).await;
+        let bot = fixture.bot(|config| config.database_url = url).await;
         let refused = bot.serve().await.unwrap_err().to_string();
         assert!(refused.contains(reason) && refused.contains("single_role = true"), "{refused}");
         for arguments in [&["audit", "export"][..], &["token", "disable", "#1", "--yes"]] {
@@ -267,11 +267,12 @@ async fn a_role_that_no_rule_holds_may_not_serve() {
         let (code, said) = runs(&bot, &["check"]).await;
         assert!(code == 1 && said.contains("FAILED   database: "), "{said}");
         assert!(said.contains(reason) && said.contains("rewrite the audit log"), "{said}");
-        ground.drops(label).await;
+        fixture.drops(label).await;
     }
     let ends = format!("drop owned by {helper}; drop role {helper}");
     sqlx::raw_sql(AssertSqlSafe(ends)).execute(&mut admin).await.unwrap();
-    let owner = ground.bot(|config| config.database_url = ground.database.owner_url.clone()).await;
+    let owner =
+        fixture.bot(|config| config.database_url = fixture.database.owner_url.clone()).await;
     let refused = owner.serve().await.unwrap_err().to_string();
     assert!(refused.contains("owns the database or its tables"), "{refused}");
 }
@@ -279,10 +280,10 @@ async fn a_role_that_no_rule_holds_may_not_serve() {
 /// The owner of a domain takes its constraint away, and that of an operator has it answer what it likes.
 #[tokio::test]
 async fn a_role_that_owns_a_type_or_an_operator_of_ours_may_not_serve() {
-    let ground = Ground::lay("owns a type").await;
-    let bot = ground.bot(|_| {}).await;
+    let fixture = Fixture::start("owns a type").await;
+    let bot = fixture.bot(|_| {}).await;
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
-    let mut admin = PgConnection::connect(&ground.database.admin_url).await.unwrap();
+    let mut admin = PgConnection::connect(&fixture.database.admin_url).await.unwrap();
     for (label, given) in [
         ("typed", "alter domain countersign.moment owner to "),
         (
@@ -291,24 +292,24 @@ async fn a_role_that_owns_a_type_or_an_operator_of_ours_may_not_serve() {
              alter operator countersign.=== (text, text) owner to ",
         ),
     ] {
-        let url = ground.role(label, "").await;
-        let given = format!("{given}{label}_{}", ground.database.name);
+        let url = fixture.role(label, "").await;
+        let given = format!("{given}{label}_{}", fixture.database.name);
         sqlx::raw_sql(AssertSqlSafe(given)).execute(&mut admin).await.unwrap();
-        let bot = ground.bot(|config| config.database_url = url).await;
+        let bot = fixture.bot(|config| config.database_url = url).await;
         let refused = bot.serve().await.unwrap_err().to_string();
         assert!(refused.contains("owns the database or its tables"), "{refused}");
-        let back = format!("reassign owned by {label}_{} to {OWNER}", ground.database.name);
+        let back = format!("reassign owned by {label}_{} to {OWNER}", fixture.database.name);
         sqlx::raw_sql(AssertSqlSafe(back)).execute(&mut admin).await.unwrap();
-        ground.drops(label).await;
+        fixture.drops(label).await;
     }
 }
 
 #[tokio::test]
 async fn one_role_for_both_works_where_it_is_asked_for() {
-    let ground = Ground::lay("single role").await;
-    let bot = ground
+    let fixture = Fixture::start("single role").await;
+    let bot = fixture
         .bot(|config| {
-            config.database_url = ground.database.owner_url.clone();
+            config.database_url = fixture.database.owner_url.clone();
             config.owner_url = None;
         })
         .await;
@@ -324,12 +325,12 @@ async fn one_role_for_both_works_where_it_is_asked_for() {
     bot.stop().await.unwrap();
     let (code, said) = runs(&bot, &["recover", "--yes", "--above", "1"]).await;
     assert_eq!(code, 0, "{said}");
-    let both = bot.with_variable(VARIABLE, &ground.database.owner_url);
+    let both = bot.with_variable(VARIABLE, &fixture.database.owner_url);
     let (code, said) = runs(&both, &["migrate"]).await;
     assert!(code == 1 && said.contains("take one of them away"), "{said}");
 
     // It is asked for and not there: nothing is given up, and `migrate` can't work so.
-    let plain = ground.bot(|config| config.owner_url = None).await;
+    let plain = fixture.bot(|config| config.owner_url = None).await;
     let (_, said) = runs(&plain, &["check"]).await;
     assert!(said.contains("owns nothing, so that `migrate` can't work as it"), "{said}");
 }

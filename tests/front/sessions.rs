@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 use super::Scene;
-use super::owner_login::{Ground, runs};
+use super::owner_login::{Fixture, runs};
 use super::token_life::{has_a_token, opens};
 
 /// What the role may set for itself, and would find in each session from then on.
@@ -35,16 +35,16 @@ const LEFT_BEHIND: &[&str] = &[
     "idle_session_timeout = '1ms'",
 ];
 
-async fn as_admin(ground: &Ground, statements: &str) {
-    let mut admin = PgConnection::connect(&ground.database.admin_url).await.unwrap();
-    let statements = statements.replace("{database}", &ground.database.name);
+async fn as_admin(fixture: &Fixture, statements: &str) {
+    let mut admin = PgConnection::connect(&fixture.database.admin_url).await.unwrap();
+    let statements = statements.replace("{database}", &fixture.database.name);
     sqlx::raw_sql(AssertSqlSafe(statements)).execute(&mut admin).await.unwrap();
 }
 
 #[tokio::test]
 async fn what_a_role_was_told_to_begin_with_is_not_begun_with() {
-    let ground = Ground::lay("left behind").await;
-    let bot = ground.bot(|_| {}).await;
+    let fixture = Fixture::start("left behind").await;
+    let bot = fixture.bot(|_| {}).await;
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
     let role = "alter role countersign in database \"{database}\" set";
     let set: String = LEFT_BEHIND.iter().map(|setting| format!("{role} {setting};")).collect();
@@ -54,7 +54,7 @@ async fn what_a_role_was_told_to_begin_with_is_not_begun_with() {
              {role} transaction_timeout = '300ms';
          end if; end $$"
     );
-    as_admin(&ground, &format!("{set}{newer}")).await;
+    as_admin(&fixture, &format!("{set}{newer}")).await;
     let (code, said) = runs(&bot, &["check"]).await;
     assert!(said.contains("rules: functions, triggers"), "{code}: {said}");
     for setting in LEFT_BEHIND {
@@ -75,32 +75,32 @@ async fn what_a_role_was_told_to_begin_with_is_not_begun_with() {
 
 #[tokio::test]
 async fn nothing_is_served_where_no_trigger_fires() {
-    let ground = Ground::lay("replica").await;
-    let bot = ground.bot(|_| {}).await;
+    let fixture = Fixture::start("replica").await;
+    let bot = fixture.bot(|_| {}).await;
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
     for of in ["role countersign in database \"{database}\"", "database \"{database}\""] {
-        as_admin(&ground, &format!("alter {of} set session_replication_role = replica")).await;
+        as_admin(&fixture, &format!("alter {of} set session_replication_role = replica")).await;
         let refused = bot.serve().await.unwrap_err().to_string();
         assert!(refused.contains("no trigger fires"), "{refused}");
         let (code, said) = runs(&bot, &["check"]).await;
         assert!(code == 1 && said.contains("session_replication_role = replica of"), "{said}");
         let (code, said) = runs(&bot, &["migrate"]).await;
         assert!(code == 1 && said.contains("session_replication_role = replica of"), "{said}");
-        as_admin(&ground, &format!("alter {of} reset session_replication_role")).await;
+        as_admin(&fixture, &format!("alter {of} reset session_replication_role")).await;
     }
 }
 
 #[tokio::test]
 async fn a_role_that_owns_nothing_is_held_by_its_grants_whatever_the_configuration_says() {
-    let ground = Ground::lay("not single").await;
-    let bot = ground.bot(|_| {}).await;
+    let fixture = Fixture::start("not single").await;
+    let bot = fixture.bot(|_| {}).await;
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
     // This asks for `single_role = true`.
-    let bot = ground.bot(|config| config.owner_url = None).await;
+    let bot = fixture.bot(|config| config.owner_url = None).await;
     bot.serve().await.unwrap();
     assert!(bot.log().contains("owns nothing"), "{}", bot.log());
     bot.stop().await.unwrap();
-    as_admin(&ground, "grant delete on countersign.events to countersign").await;
+    as_admin(&fixture, "grant delete on countersign.events to countersign").await;
     let refused = bot.serve().await.unwrap_err().to_string();
     assert!(refused.contains("grant on table events: the role may DELETE"), "{refused}");
 }
@@ -122,12 +122,12 @@ fn names(said: &str, process: i32, role: &str) {
 
 #[tokio::test]
 async fn migrate_says_whose_lock_it_waits_for_and_lets_go_of_its_own() {
-    let ground = Ground::lay("locked").await;
-    let bot = ground.bot(|_| {}).await;
+    let fixture = Fixture::start("locked").await;
+    let bot = fixture.bot(|_| {}).await;
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
-    as_admin(&ground, "alter table countersign.approvals disable trigger guard").await;
+    as_admin(&fixture, "alter table countersign.approvals disable trigger guard").await;
     let (session, process) =
-        keeps(&ground.database.url, "select from countersign.tokens limit 1").await;
+        keeps(&fixture.database.url, "select from countersign.tokens limit 1").await;
     let (code, said) = runs(&bot, &["migrate"]).await;
     assert_eq!(code, 1, "{said}");
     names(&said, process, "countersign");
@@ -168,8 +168,8 @@ async fn who_stops_tokens_at_the_machine_hears_whose_lock_it_is() {
 #[tokio::test]
 async fn three_migrations_at_once_wait_for_each_other() {
     for round in 0..3 {
-        let ground = Ground::lay(&format!("three {round}")).await;
-        let bot = ground.bot(|_| {}).await;
+        let fixture = Fixture::start(&format!("three {round}")).await;
+        let bot = fixture.bot(|_| {}).await;
         let (one, two, three) = tokio::join!(
             runs(&bot, &["migrate"]),
             runs(&bot, &["migrate"]),
@@ -184,10 +184,10 @@ async fn three_migrations_at_once_wait_for_each_other() {
 /// Functions come and go while it runs, and a look would find half of them.
 #[tokio::test]
 async fn nothing_is_said_of_rules_that_are_being_changed() {
-    let ground = Ground::lay("changing").await;
-    let bot = ground.bot(|_| {}).await;
+    let fixture = Fixture::start("changing").await;
+    let bot = fixture.bot(|_| {}).await;
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
-    let owner_url = SecretString::from(ground.database.owner_url.as_str());
+    let owner_url = SecretString::from(fixture.database.owner_url.as_str());
     let mut owner = pool::connect(&owner_url).await.unwrap();
     locks::take_schema(&mut owner).await.unwrap();
     sqlx::raw_sql("begin; drop function countersign.is_narrower")
@@ -206,8 +206,8 @@ async fn nothing_is_said_of_rules_that_are_being_changed() {
 
 #[tokio::test]
 async fn neither_recover_nor_serve_starts_beside_the_other() {
-    let ground = Ground::lay("beside").await;
-    let bot = ground.bot(|_| {}).await;
+    let fixture = Fixture::start("beside").await;
+    let bot = fixture.bot(|_| {}).await;
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
     let recover = ["recover", "--above", "1"];
     let beside = bot.replica("2");
@@ -236,10 +236,10 @@ async fn neither_recover_nor_serve_starts_beside_the_other() {
 /// Every role may take the locks of ours; one that does so for no reason is named.
 #[tokio::test]
 async fn whoever_keeps_the_lock_on_the_work_is_named() {
-    let ground = Ground::lay("the work").await;
-    let bot = ground.bot(|_| {}).await;
+    let fixture = Fixture::start("the work").await;
+    let bot = fixture.bot(|_| {}).await;
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
-    let admin = SecretString::from(ground.database.admin_url.as_str());
+    let admin = SecretString::from(fixture.database.admin_url.as_str());
     for (shared, arguments) in [
         (false, ["token", "disable", "#1", "--yes"].as_slice()),
         (true, ["recover", "--yes", "--above", "1"].as_slice()),
@@ -262,15 +262,15 @@ async fn whoever_keeps_the_lock_on_the_work_is_named() {
 /// The library would write a parameter that it doesn't know into the log, value and all.
 #[tokio::test]
 async fn a_parameter_that_nobody_knows_is_refused_and_its_value_not_told() {
-    let ground = Ground::lay("parameter").await;
+    let fixture = Fixture::start("parameter").await;
     let with = |url: &str| format!("{url}?passwort=TOPSECRET");
-    let url = with(&ground.database.url);
-    let bot = ground.bot(|config| config.database_url = url).await;
+    let url = with(&fixture.database.url);
+    let bot = fixture.bot(|config| config.database_url = url).await;
     for arguments in [["serve"], ["check"], ["migrate"]] {
         let (code, said) = runs(&bot, &arguments).await;
         assert!(code == 1 && said.contains("passwort") && !said.contains("TOPSECRET"), "{said}");
     }
-    let bot = ground.bot_with(&with(&ground.database.owner_url)).await;
+    let bot = fixture.bot_with(&with(&fixture.database.owner_url)).await;
     let (code, said) = runs(&bot, &["migrate"]).await;
     assert!(code == 1 && said.contains("passwort") && !said.contains("TOPSECRET"), "{said}");
 }

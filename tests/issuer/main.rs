@@ -1,8 +1,8 @@
 //! Tokens that an upstream makes, through the front door: whatever the upstream does, there is never
 //! more than one live token for a request, and what people are told is so.
 
+mod approved_endpoint;
 mod doubtful_calls;
-mod moved_issuer;
 mod secrecy;
 mod token_ends;
 mod token_life;
@@ -19,12 +19,12 @@ use testkit::scene::{Scene, presses};
 const PATIENCE: Duration = Duration::from_secs(40);
 
 /// The standard scene with an upstream, as the provider `registry`.
-struct House {
+struct Fixture {
     scene: Scene,
     upstream: Upstream,
 }
 
-impl House {
+impl Fixture {
     async fn start(label: &str) -> Self {
         Self::with(label, |_| {}).await
     }

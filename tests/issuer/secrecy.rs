@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use testkit::mock_upstream::{Answers, Call, Fault};
 
-use super::House;
+use super::Fixture;
 
 /// A login in base64, as operators configure it, its user once more, and what stands in the
 /// configuration itself.
@@ -30,48 +30,48 @@ fn with_credentials(issuer: &mut toml::Table) {
 
 #[tokio::test]
 async fn a_refusal_that_repeats_credentials_in_any_form_shows_none() {
-    let house = House::with("refused, repeating", with_credentials).await;
+    let fixture = Fixture::with("refused, repeating", with_credentials).await;
     let (login, url_safe) = (STANDARD.encode(LOGIN), URL_SAFE_NO_PAD.encode(LOGIN));
     let (percent, hex) = ("countersign%3Ahunter2pass", hex::encode("hunter2pass"));
     let words = format!(
         "Reports: {LOGIN} or hunter2pass or {login} or {url_safe} or {percent} or {hex} or \
          {IN_HEADER} or {IN_BODY} or HUNTER2PASS or hunter2p, and that is all"
     );
-    house.upstream.says(&words);
+    fixture.upstream.says(&words);
     let fault = Fault { does: false, answers: Answers::Status(403) };
-    house.upstream.fails(Call::Create, [fault]);
-    house.approved("Reports").await;
-    let card = house.scene.card("can’t go on").await;
+    fixture.upstream.fails(Call::Create, [fault]);
+    fixture.approved("Reports").await;
+    let card = fixture.scene.card("can’t go on").await;
     // What follows a part that is cut off may go with it.
     assert!(card.contains(&"••• or ".repeat(9)) && card.contains("that is all"), "{card}");
-    house.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
     for hidden in ["hunter2", "HUNTER2", &login[12..20], &hex[..12], "hd-Key", "b0dy"] {
         assert!(!card.contains(hidden), "{hidden} is in {card}");
-        let tables = house.scene.stage.tables_with(hidden).await.unwrap();
+        let tables = fixture.scene.stage.tables_with(hidden).await.unwrap();
         assert!(tables.is_empty(), "{hidden}: {tables:?}");
-        let written = house.scene.stage.bot.everything_written().unwrap();
+        let written = fixture.scene.stage.bot.everything_written().unwrap();
         assert!(!written.contains(hidden), "{hidden} was logged");
     }
-    house.scene.ends().await;
+    fixture.scene.ends().await;
 }
 
 #[tokio::test]
 async fn credentials_follow_no_redirect() {
-    let house = House::start("redirected").await;
+    let fixture = Fixture::start("redirected").await;
     let redirect = |status| Fault { does: false, answers: Answers::Status(status) };
-    house.upstream.fails(Call::Create, [redirect(307)]);
-    house.upstream.fails(Call::Find, [redirect(302), redirect(308)]);
-    let secret = house.has_a_token("Reports").await;
-    assert_eq!(house.attempts().await, "absent made");
-    assert_eq!(house.upstream.followed(), 0);
-    house.one_lives(&secret).await;
-    house.scene.ends().await;
+    fixture.upstream.fails(Call::Create, [redirect(307)]);
+    fixture.upstream.fails(Call::Find, [redirect(302), redirect(308)]);
+    let secret = fixture.has_a_token("Reports").await;
+    assert_eq!(fixture.attempts().await, "absent made");
+    assert_eq!(fixture.upstream.followed(), 0);
+    fixture.one_lives(&secret).await;
+    fixture.scene.ends().await;
 }
 
 /// A template that leads elsewhere for what nobody thought of when the configuration was checked.
 #[tokio::test]
 async fn a_call_that_would_go_unencrypted_to_another_machine_is_not_made() {
-    let house = House::with("unencrypted", |issuer| {
+    let fixture = Fixture::with("unencrypted", |issuer| {
         let create = issuer["create"].as_table_mut().unwrap();
         let here = create["url"].as_str().unwrap();
         // An address that is nobody's (RFC 5737).
@@ -80,10 +80,10 @@ async fn a_call_that_would_go_unencrypted_to_another_machine_is_not_made() {
         create.insert("url".to_owned(), url.into());
     })
     .await;
-    house.approved("Leaks").await;
-    let card = house.scene.card("can’t go on").await;
+    fixture.approved("Leaks").await;
+    let card = fixture.scene.card("can’t go on").await;
     assert!(card.contains("send credentials unencrypted to another machine"), "{card}");
-    house.scene.rin.sees_dm("can’t be carried out").await.unwrap();
-    assert_eq!(house.upstream.count(Call::Create), 0);
-    house.scene.ends().await;
+    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    assert_eq!(fixture.upstream.count(Call::Create), 0);
+    fixture.scene.ends().await;
 }

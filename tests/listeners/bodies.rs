@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
-use super::support::{BEARER, House};
+use super::support::{BEARER, Fixture};
 
 /// How long an answer may take that depends on nothing.
 const AT_ONCE: Duration = Duration::from_secs(1);
@@ -85,8 +85,8 @@ async fn is_refused(address: SocketAddr, head: &str) {
 
 #[tokio::test]
 async fn strangers_are_refused_before_their_body_is_read() {
-    let house = House::open("strangers' bodies", None).await;
-    let (http, verify) = (house.http(), house.verify());
+    let fixture = Fixture::open("strangers' bodies", None).await;
+    let (http, verify) = (fixture.http(), fixture.verify());
     let (hex, short) = ("ab".repeat(64), "ab".repeat(63));
     let signed = |signature: &str, at: &str| {
         interaction(&format!("X-Signature-Ed25519: {signature}\r\nX-Signature-Timestamp: {at}\r\n"))
@@ -107,16 +107,16 @@ async fn strangers_are_refused_before_their_body_is_read() {
     let mut client = Client::sends(verify, &introspection("a-stranger", 1_000)).await;
     assert_eq!(client.status().await, 401);
     client.writes(&"x".repeat(1_000)).await;
-    let form = format!("token={}", house.secret);
+    let form = format!("token={}", fixture.secret);
     client.writes(&format!("{}{form}", introspection(BEARER, form.len()))).await;
     assert_eq!(client.status().await, 200);
-    house.closes().await;
+    fixture.closes().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn requests_have_so_much_time_and_pauses_more() {
-    let house = House::open("slow requests", None).await;
-    let (http, verify) = (house.http(), house.verify());
+    let fixture = Fixture::open("slow requests", None).await;
+    let (http, verify) = (fixture.http(), fixture.verify());
     let signed =
         format!("X-Signature-Ed25519: {}\r\nX-Signature-Timestamp: 1\r\n", "ab".repeat(64));
     let is_cut = async |address, opening: String, drip: &str| {
@@ -143,15 +143,15 @@ async fn requests_have_so_much_time_and_pauses_more() {
         is_cut(verify, format!("{}token=", introspection(BEARER, 10_000)), "x"),
         waits,
     );
-    house.closes().await;
+    fixture.closes().await;
 }
 
 #[tokio::test]
 async fn requests_have_so_much_room() {
-    let house = House::open("large requests", None).await;
+    let fixture = Fixture::open("large requests", None).await;
     let header =
         |size: usize| format!("GET /livez HTTP/1.1\r\nX-Large: {}\r\n\r\n", "a".repeat(size));
-    for address in [house.http(), house.verify()] {
+    for address in [fixture.http(), fixture.verify()] {
         // What nginx may send on (`large_client_header_buffers`), and more than anybody needs.
         let mut client = Client::sends(address, &header(33 << 10)).await;
         assert_ne!(client.status().await, 431);
@@ -162,6 +162,6 @@ async fn requests_have_so_much_room() {
     }
     let form = format!("token={}", "a".repeat(20 << 10));
     let whole = format!("{}{form}", introspection(BEARER, form.len()));
-    assert_eq!(Client::sends(house.verify(), &whole).await.status().await, 413);
-    house.closes().await;
+    assert_eq!(Client::sends(fixture.verify(), &whole).await.status().await, 413);
+    fixture.closes().await;
 }

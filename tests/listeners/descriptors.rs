@@ -6,7 +6,7 @@ use rustix::process::{Pid, Resource, getrlimit, prlimit};
 use tokio::net::TcpStream;
 
 use super::processor;
-use super::support::{House, measure};
+use super::support::{Fixture, measure};
 
 /// How long there are none.
 const SHORTAGE: Duration = Duration::from_secs(3);
@@ -16,32 +16,32 @@ const SHARE: f64 = 0.25;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_descriptors_it_neither_spins_nor_gives_up() {
-    let house = House::open("no descriptors", None).await;
-    let process = Pid::from_raw(house.process() as i32).unwrap();
-    let (open, _) = measure(house.process());
+    let fixture = Fixture::open("no descriptors", None).await;
+    let process = Pid::from_raw(fixture.process() as i32).unwrap();
+    let (open, _) = measure(fixture.process());
     let mut limit = getrlimit(Resource::Nofile);
     // Fewer than there are: nothing can be opened before some were closed.
     limit.current = Some(open as u64 - 5);
     let before = prlimit(Some(process), Resource::Nofile, limit).unwrap();
     let mut clients = Vec::new();
-    for address in [house.http(), house.verify()] {
+    for address in [fixture.http(), fixture.verify()] {
         for _ in 0..20 {
             // The system takes them; the bot can't.
             clients.push(TcpStream::connect(address).await.unwrap());
         }
     }
-    let share = processor::share(house.process(), SHORTAGE).await.unwrap();
+    let share = processor::share(fixture.process(), SHORTAGE).await.unwrap();
     println!("without descriptors: {:.0} % of a core", share * 100.0);
     prlimit(Some(process), Resource::Nofile, before).unwrap();
     let start = Instant::now();
-    for question in house.questions() {
+    for question in fixture.questions() {
         question.ask().unwrap();
     }
     println!("answered {:.1?} after", start.elapsed());
-    let log = house.scene.stage.bot.log();
+    let log = fixture.scene.stage.bot.log();
     let said = log.lines().filter(|line| line.contains("connections can't be accepted")).count();
     assert!((1..=2).contains(&said), "said {said} times");
     assert!(share < SHARE, "{share:.2} of a core");
     drop(clients);
-    house.closes().await;
+    fixture.closes().await;
 }

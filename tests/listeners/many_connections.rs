@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::processor;
 use super::slow_clients::Crowd;
-use super::support::{House, Question, measure};
+use super::support::{Fixture, Question, measure};
 
 /// Longer than a request may take to arrive, so that limits of time are reached, too.
 const ATTACK: Duration = Duration::from_secs(14);
@@ -56,10 +56,10 @@ fn asks(questions: &[Question]) -> Answers {
 }
 
 /// The most that the process holds during the attack.
-async fn most(house: &House) -> (usize, f64) {
+async fn most(fixture: &Fixture) -> (usize, f64) {
     let (start, mut most) = (Instant::now(), (0, 0.0_f64));
     while start.elapsed() < ATTACK {
-        let (descriptors, memory) = measure(house.process());
+        let (descriptors, memory) = measure(fixture.process());
         most = (most.0.max(descriptors), most.1.max(memory));
         tokio::time::sleep(Duration::from_millis(250)).await;
     }
@@ -68,14 +68,14 @@ async fn most(house: &House) -> (usize, f64) {
 
 /// Waits until the process holds as much as is wanted of it.
 async fn gives_back(
-    house: &House,
+    fixture: &Fixture,
     what: &str,
     limit: Duration,
     is_enough: impl Fn(usize, f64) -> bool,
 ) {
     let start = Instant::now();
     loop {
-        let (descriptors, memory) = measure(house.process());
+        let (descriptors, memory) = measure(fixture.process());
         let (after, enough) = (start.elapsed(), is_enough(descriptors, memory));
         if enough || after > limit {
             println!("{after:.1?} after: {descriptors} descriptors, {memory:.1} MB");
@@ -86,14 +86,14 @@ async fn gives_back(
     }
 }
 
-async fn is_withstood(house: House, of_each: usize) {
-    let (before, memory_before) = measure(house.process());
+async fn is_withstood(fixture: Fixture, of_each: usize) {
+    let (before, memory_before) = measure(fixture.process());
     println!("before: {before} descriptors, {memory_before:.1} MB");
-    let crowd = Crowd::comes(&house, of_each).await;
-    let questions = house.questions();
-    let share = processor::share(house.process(), ATTACK);
+    let crowd = Crowd::comes(&fixture, of_each).await;
+    let questions = fixture.questions();
+    let share = processor::share(fixture.process(), ATTACK);
     let answers = tokio::task::spawn_blocking(move || asks(&questions));
-    let (answers, share, (descriptors, memory)) = tokio::join!(answers, share, most(&house));
+    let (answers, share, (descriptors, memory)) = tokio::join!(answers, share, most(&fixture));
     let (Answers { asked, slowest, problems }, share) = (answers.unwrap(), share.unwrap());
     let [open, opened, cut] = crowd.counts();
     println!(
@@ -104,13 +104,13 @@ async fn is_withstood(house: House, of_each: usize) {
         problems.len()
     );
     // Whoever uses the bot in Discord notices nothing either.
-    let help = house.scene.rin.types("/token help").await;
+    let help = fixture.scene.rin.types("/token help").await;
     crowd.goes().await;
-    gives_back(&house, "descriptors", RECOVERY, |now, _| now <= before + BREATH).await;
-    gives_back(&house, "memory", TRIMMED, |_, now| now <= memory_before + MEMORY).await;
+    gives_back(&fixture, "descriptors", RECOVERY, |now, _| now <= before + BREATH).await;
+    gives_back(&fixture, "memory", TRIMMED, |_, now| now <= memory_before + MEMORY).await;
     assert!(problems.is_empty(), "{} of {asked}: {}", problems.len(), problems[0]);
     help.unwrap().private().unwrap();
-    house.closes().await;
+    fixture.closes().await;
 }
 
 /// One after the other: both want the whole machine.
@@ -118,12 +118,12 @@ async fn is_withstood(house: House, of_each: usize) {
 async fn thousands_of_slow_connections_keep_nobody_out_and_leave_nothing_behind() {
     takes_all_descriptors(12_000);
     // 3,600 connections, more than three times what the process may have.
-    let house = House::open("few descriptors", Some(1_024)).await;
-    let log = house.scene.stage.bot.log();
+    let fixture = Fixture::open("few descriptors", Some(1_024)).await;
+    let log = fixture.scene.stage.bot.log();
     let limits = log.lines().find(|line| line.contains("limits of connections")).unwrap();
     let shares = ["\"http\":192", "\"verify\":576", "\"descriptors\":1024"];
     assert!(shares.iter().all(|share| limits.contains(share)), "{limits}");
-    is_withstood(house, 300).await;
+    is_withstood(fixture, 300).await;
     // As many as usual.
-    is_withstood(House::open("five thousand", None).await, 417).await;
+    is_withstood(Fixture::open("five thousand", None).await, 417).await;
 }

@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-use super::support::House;
+use super::support::Fixture;
 
 const CLIENTS: usize = 200;
 
@@ -32,17 +32,17 @@ async fn asks_for_ever(address: SocketAddr) -> std::io::Result<()> {
 }
 
 /// How often the database was asked for room, which writes a temporary file each time.
-async fn questions(house: &House) -> i64 {
+async fn questions(fixture: &Fixture) -> i64 {
     let files = "select temp_files from pg_stat_database where datname = current_database()";
-    house.scene.count(files).await
+    fixture.scene.count(files).await
 }
 
 /// How long `/token list` takes: the median of some.
-async fn list(house: &House) -> Duration {
+async fn list(fixture: &Fixture) -> Duration {
     let mut times = Vec::new();
     for _ in 0..15 {
         let start = Instant::now();
-        let list = house.scene.rin.types("/token list").await.unwrap().private().unwrap();
+        let list = fixture.scene.rin.types("/token list").await.unwrap().private().unwrap();
         assert!(list.contains("Reports"), "{list}");
         times.push(start.elapsed());
     }
@@ -52,19 +52,19 @@ async fn list(house: &House) -> Duration {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_who_ask_for_readiness_slow_nobody_down() {
-    let house = House::open("readiness", None).await;
-    let before = list(&house).await;
+    let fixture = Fixture::open("readiness", None).await;
+    let before = list(&fixture).await;
     let mut clients = JoinSet::new();
     for _ in 0..CLIENTS {
-        clients.spawn(asks_for_ever(house.http()));
+        clients.spawn(asks_for_ever(fixture.http()));
     }
     tokio::time::sleep(Duration::from_millis(500)).await;
-    let (start, asked) = (Instant::now(), questions(&house).await);
-    let meanwhile = list(&house).await;
+    let (start, asked) = (Instant::now(), questions(&fixture).await);
+    let meanwhile = list(&fixture).await;
     // Postgres counts some time after it did.
     tokio::time::sleep(Duration::from_secs(3)).await;
     let seconds = start.elapsed().as_secs_f64();
-    let questions = questions(&house).await - asked;
+    let questions = questions(&fixture).await - asked;
     assert!(clients.try_join_next().is_none(), "one got no answer");
     clients.shutdown().await;
     println!(
@@ -76,5 +76,5 @@ async fn many_who_ask_for_readiness_slow_nobody_down() {
         questions > 0 && questions as f64 <= seconds + 2.0,
         "{questions} questions in {seconds:.1} s"
     );
-    house.closes().await;
+    fixture.closes().await;
 }

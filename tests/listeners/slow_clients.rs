@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::support::{BEARER, House};
+use super::support::{BEARER, Fixture};
 
 /// How long a client that was cut waits before it comes back.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -59,19 +59,19 @@ impl Slow {
 }
 
 /// A body for introspection by a known caller, and one with a signature that nobody made.
-fn bodies(house: &House) -> [(SocketAddr, String); 2] {
+fn bodies(fixture: &Fixture) -> [(SocketAddr, String); 2] {
     let form = "Content-Type: application/x-www-form-urlencoded";
     let length = "Content-Length: 10000";
     let signature = "ab".repeat(64);
     [
         (
-            house.verify(),
+            fixture.verify(),
             format!(
                 "POST /v1/introspect HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {BEARER}\r\n{form}\r\n{length}\r\n\r\n"
             ),
         ),
         (
-            house.http(),
+            fixture.http(),
             format!(
                 "POST /discord/interactions HTTP/1.1\r\nHost: x\r\nX-Signature-Ed25519: {signature}\r\nX-Signature-Timestamp: 1\r\n{length}\r\n\r\n"
             ),
@@ -95,14 +95,14 @@ struct Counts {
 
 impl Crowd {
     /// So many of each kind at each listener; they come within a second or two.
-    pub async fn comes(house: &House, of_each: usize) -> Self {
+    pub async fn comes(fixture: &Fixture, of_each: usize) -> Self {
         let crowd = Self {
             clients: TaskTracker::new(),
             stop: CancellationToken::new(),
             counts: Arc::default(),
         };
         for _ in 0..of_each {
-            for (address, body) in bodies(house) {
+            for (address, body) in bodies(fixture) {
                 for slow in Slow::ALL {
                     let (stop, counts) = (crowd.stop.clone(), crowd.counts.clone());
                     let opening = slow.opening(&body);

@@ -19,14 +19,14 @@ pub const BEARER: &str = "bearer-of-the-gateway";
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The bot, and Rin's token.
-pub struct House {
+pub struct Fixture {
     pub scene: Scene,
     pub sid: String,
     pub secret: String,
     key: SigningKey,
 }
 
-impl House {
+impl Fixture {
     /// With so many descriptors, or with as many as this process may have.
     pub async fn open(label: &str, descriptors: Option<u64>) -> Self {
         let key = SigningKey::from_bytes(&[7; 32]);

@@ -45,7 +45,7 @@ enum Trouble {
 
 /// What is to come of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Then {
+enum Expected {
     /// Back in the same session: what was pressed meanwhile is answered.
     Resumes,
     /// Back in another one: what was pressed meanwhile is lost, and pressed again.
@@ -57,29 +57,29 @@ enum Then {
 }
 
 /// What goes wrong, what must come of it, and whether `make test` tries it, too.
-type Row = (Trouble, Then, bool);
+type Row = (Trouble, Expected, bool);
 
 /// The table: <https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway>.
 fn rows() -> Vec<Row> {
     let close = |code| Trouble::Close(Some(code));
     let mut rows = vec![
-        (Trouble::Cut, Then::Resumes, true),
-        (Trouble::Close(None), Then::Resumes, true),
-        (Trouble::AskedToReconnect, Then::Resumes, true),
-        (Trouble::Invalidated { resumable: true }, Then::Resumes, true),
-        (Trouble::Invalidated { resumable: false }, Then::Anew, true),
-        (Trouble::NoAck, Then::Resumes, true),
-        (Trouble::NoHello, Then::Resumes, true),
-        (Trouble::Refused, Then::Resumes, false),
-        (Trouble::ReadyAgain, Then::Nothing, true),
-        (Trouble::Replayed, Then::Resumes, true),
+        (Trouble::Cut, Expected::Resumes, true),
+        (Trouble::Close(None), Expected::Resumes, true),
+        (Trouble::AskedToReconnect, Expected::Resumes, true),
+        (Trouble::Invalidated { resumable: true }, Expected::Resumes, true),
+        (Trouble::Invalidated { resumable: false }, Expected::Anew, true),
+        (Trouble::NoAck, Expected::Resumes, true),
+        (Trouble::NoHello, Expected::Resumes, true),
+        (Trouble::Refused, Expected::Resumes, false),
+        (Trouble::ReadyAgain, Expected::Nothing, true),
+        (Trouble::Replayed, Expected::Resumes, true),
     ];
     rows.extend(
-        [4000, 4001, 4002, 4003, 4005, 4008].map(|code| (close(code), Then::Resumes, false)),
+        [4000, 4001, 4002, 4003, 4005, 4008].map(|code| (close(code), Expected::Resumes, false)),
     );
-    rows.extend([4007, 4009].map(|code| (close(code), Then::Anew, code == 4009)));
+    rows.extend([4007, 4009].map(|code| (close(code), Expected::Anew, code == 4009)));
     let finals = [4004, 4010, 4011, 4012, 4013, 4014];
-    rows.extend(finals.map(|code| (close(code), Then::Ends, code == 4004)));
+    rows.extend(finals.map(|code| (close(code), Expected::Ends, code == 4004)));
     rows
 }
 
@@ -207,23 +207,23 @@ fn stays(trouble: Trouble) -> bool {
     matches!(trouble, Trouble::NoAck | Trouble::NoHello | Trouble::Refused)
 }
 
-async fn play(trouble: Trouble, then: Then) -> Result<String> {
+async fn play(trouble: Trouble, then: Expected) -> Result<String> {
     let play = Play::start(trouble).await?;
-    if then == Then::Anew {
+    if then == Expected::Anew {
         tokio::time::sleep(BETWEEN_IDENTIFIES).await;
     }
     let outcome = match then {
-        Then::Ends => ends(&play, trouble).await,
-        Then::Nothing => {
+        Expected::Ends => ends(&play, trouble).await,
+        Expected::Nothing => {
             play.breaks(trouble);
             let share = play.share().await?;
             ensure!(play.entries() == 1, "it came back though it was there");
             goes_on(&play, false).await.map(|()| format!("goes on, {}", percent(share)))
         }
-        Then::Resumes | Then::Anew => comes_back(&play, trouble, then).await,
+        Expected::Resumes | Expected::Anew => comes_back(&play, trouble, then).await,
     };
     let outcome = match outcome {
-        Ok(said) if then != Then::Ends => play.stage.bot.stop().await.map(|_| said),
+        Ok(said) if then != Expected::Ends => play.stage.bot.stop().await.map(|_| said),
         outcome => outcome,
     };
     // Databases are dropped by waiting, which must not keep other plays from going on.
@@ -231,7 +231,7 @@ async fn play(trouble: Trouble, then: Then) -> Result<String> {
     outcome
 }
 
-async fn comes_back(play: &Play, trouble: Trouble, then: Then) -> Result<String> {
+async fn comes_back(play: &Play, trouble: Trouble, then: Expected) -> Result<String> {
     let before = play.entries();
     let first = match trouble {
         // Something that can be heard twice.
@@ -259,13 +259,13 @@ async fn comes_back(play: &Play, trouble: Trouble, then: Then) -> Result<String>
     // With heartbeats that were never acknowledged it came back before it was healed.
     ensure!(back < SOON, "back after {back:?}");
     match (pressed, then) {
-        (Some(Err(error)), Then::Resumes) => return Err(error.context("pressed meanwhile")),
+        (Some(Err(error)), Expected::Resumes) => return Err(error.context("pressed meanwhile")),
         (None | Some(Err(_)), _) => {}
         (Some(Ok(_)), _) => ensure!(play.approvals().await? == 1, "the press is lost"),
     }
     let counters = play.gateway.counters();
     match then {
-        Then::Resumes => ensure!(counters.identifies == 1, "not resumed: {counters:?}"),
+        Expected::Resumes => ensure!(counters.identifies == 1, "not resumed: {counters:?}"),
         _ => ensure!(counters.identifies == 2, "not anew: {counters:?}"),
     }
     ensure!(counters.identifies_too_soon == 0, "{counters:?}");

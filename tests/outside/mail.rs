@@ -23,13 +23,13 @@ const TROUBLE: Duration = Duration::from_secs(4);
 const DAY: i64 = 24 * 60 * 60;
 
 /// A scene whose mails go through a proxy to a server of its own.
-struct Ground {
+struct Fixture {
     scene: Scene,
     proxy: MailProxy,
     smtp: Smtp,
 }
 
-impl Ground {
+impl Fixture {
     async fn start(label: &str) -> Self {
         let smtp = Smtp::start().await.unwrap();
         let proxy = MailProxy::start(smtp.open_port()).await.unwrap();
@@ -112,13 +112,13 @@ fn all_once(got: &BTreeMap<(String, String), usize>) {
 
 #[tokio::test]
 async fn a_server_that_takes_no_connection_delays() {
-    let ground = Ground::start("mail refused").await;
-    ground.proxy.refuse();
-    ground.is_collected().await;
+    let fixture = Fixture::start("mail refused").await;
+    fixture.proxy.refuse();
+    fixture.is_collected().await;
     tokio::time::sleep(TROUBLE).await;
-    assert_eq!(ground.notices(SENT).await, 0);
-    ground.proxy.admit();
-    all_once(&ground.ends().await);
+    assert_eq!(fixture.notices(SENT).await, 0);
+    fixture.proxy.admit();
+    all_once(&fixture.ends().await);
 }
 
 #[tokio::test]
@@ -128,23 +128,23 @@ async fn a_server_that_has_something_against_us_delays() {
         ("MAIL", "550 No such sender"),
         ("MAIL", "553 5.1.8 Not your address"),
     ] {
-        let ground = Ground::start("mail against us").await;
-        ground.proxy.answers(step, Some(words));
-        ground.is_collected().await;
+        let fixture = Fixture::start("mail against us").await;
+        fixture.proxy.answers(step, Some(words));
+        fixture.is_collected().await;
         tokio::time::sleep(TROUBLE).await;
-        assert_eq!(ground.notices(UNSETTLED).await, 4, "{words}");
-        ground.proxy.answers(step, None);
-        all_once(&ground.ends().await);
+        assert_eq!(fixture.notices(UNSETTLED).await, 4, "{words}");
+        fixture.proxy.answers(step, None);
+        all_once(&fixture.ends().await);
     }
 }
 
 #[tokio::test]
 async fn a_server_that_hangs_keeps_nothing_but_mails() {
-    let ground = Ground::start("mail hangs").await;
-    ground.proxy.pause();
+    let fixture = Fixture::start("mail hangs").await;
+    fixture.proxy.pause();
     // More mails than jobs run at once.
     for number in 1..=5 {
-        let scene = &ground.scene;
+        let scene = &fixture.scene;
         let mut modal = scene.form(&scene.rin, "orchard", &format!("Many {number}")).await;
         let developers: Vec<String> =
             (0..4).map(|which| format!("{DEVELOPER}; d{number}{which}@orchard.example")).collect();
@@ -158,21 +158,21 @@ async fn a_server_that_hangs_keeps_nothing_but_mails() {
         scene.rin.sees_dm("is ready").await.unwrap();
         assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
     }
-    assert_eq!(ground.notices(UNSETTLED).await, 25);
+    assert_eq!(fixture.notices(UNSETTLED).await, 25);
 }
 
 #[tokio::test]
 async fn a_greylisted_recipient_is_tried_again() {
-    let ground = Ground::start("mail greylisted").await;
+    let fixture = Fixture::start("mail greylisted").await;
     let words = Some("450 4.7.1 Greylisted, try again later");
-    ground.smtp.refuses(Refuses::Recipient, DEVELOPER, words).unwrap();
-    ground.is_collected().await;
+    fixture.smtp.refuses(Refuses::Recipient, DEVELOPER, words).unwrap();
+    fixture.is_collected().await;
     // The other one does not wait.
-    ground.scene.stage.becomes(SENT, 2).await.unwrap();
+    fixture.scene.stage.becomes(SENT, 2).await.unwrap();
     tokio::time::sleep(TROUBLE).await;
-    assert_eq!(ground.notices(SENT).await, 2);
-    ground.smtp.refuses(Refuses::Recipient, DEVELOPER, None).unwrap();
-    all_once(&ground.ends().await);
+    assert_eq!(fixture.notices(SENT).await, 2);
+    fixture.smtp.refuses(Refuses::Recipient, DEVELOPER, None).unwrap();
+    all_once(&fixture.ends().await);
 }
 
 #[tokio::test]
@@ -180,34 +180,34 @@ async fn a_mailbox_that_puts_off_for_days_has_refused() {
     let clock = Clock::new().unwrap();
     let postgres = Postgres::start(Durability::Fast).await.unwrap();
     postgres.goes_by(&clock).await.unwrap();
-    let ground = Ground::on(&postgres, "mail put off for days").await;
+    let fixture = Fixture::on(&postgres, "mail put off for days").await;
     let words = Some("450 4.2.0 Greylisted for ever");
-    ground.smtp.refuses(Refuses::Recipient, OTHER, words).unwrap();
-    ground.is_collected().await;
+    fixture.smtp.refuses(Refuses::Recipient, OTHER, words).unwrap();
+    fixture.is_collected().await;
     for day in [0, 4] {
         clock.step(day * DAY).unwrap();
         tokio::time::sleep(TROUBLE).await;
-        assert_eq!(ground.notices(UNSETTLED).await, 2, "after {day} days");
+        assert_eq!(fixture.notices(UNSETTLED).await, 2, "after {day} days");
     }
     clock.step(5 * DAY + 60).unwrap();
-    let told = ground.scene.rin.sees_dm("does not arrive").await.unwrap();
+    let told = fixture.scene.rin.sees_dm("does not arrive").await.unwrap();
     assert!(told.contains("4.2.0 Greylisted for ever") && told.contains("ops"), "{told}");
-    ground.scene.stage.settles_within(DELAY).await.unwrap();
-    assert_eq!(ground.notices(UNSETTLED).await, 0);
-    assert_eq!(ground.notices(MAILBOX_TOLD).await, 1);
-    ground.ends().await;
+    fixture.scene.stage.settles_within(DELAY).await.unwrap();
+    assert_eq!(fixture.notices(UNSETTLED).await, 0);
+    assert_eq!(fixture.notices(MAILBOX_TOLD).await, 1);
+    fixture.ends().await;
 }
 
 #[tokio::test]
 async fn a_contact_hears_once_of_a_mailbox_that_takes_nothing_of_several_tokens() {
-    let ground = Ground::start("mail refused for several").await;
+    let fixture = Fixture::start("mail refused for several").await;
     for name in ["Reports", "Dashboard"] {
-        ground.is_collected_as(name).await;
-        ground.scene.stage.settles_within(DELAY).await.unwrap();
+        fixture.is_collected_as(name).await;
+        fixture.scene.stage.settles_within(DELAY).await.unwrap();
     }
-    let scene = &ground.scene;
+    let scene = &fixture.scene;
     let words = Some("550 5.1.1 Nobody here");
-    ground.smtp.refuses(Refuses::Recipient, OTHER, words).unwrap();
+    fixture.smtp.refuses(Refuses::Recipient, OTHER, words).unwrap();
     let line = "/token announce provider:orchard";
     let panel = scene.aki.types(line).await.unwrap().private().unwrap();
     let panel = scene.aki.clicks(&panel, "All").await.unwrap().message().unwrap();
@@ -219,53 +219,53 @@ async fn a_contact_hears_once_of_a_mailbox_that_takes_nothing_of_several_tokens(
     scene.rin.sees_dm("A message from an admin").await.unwrap();
     let told = scene.rin.sees_dm("2 of your tokens does not arrive").await.unwrap();
     assert!(told.contains("Dashboard") && told.contains("5.1.1 Nobody here"), "{told}");
-    ground.scene.stage.settles_within(DELAY).await.unwrap();
+    fixture.scene.stage.settles_within(DELAY).await.unwrap();
     let several = "select count(*) from countersign.notices where kind like 'mailbox_refused%'";
-    assert_eq!(ground.notices(several).await, 1);
-    ground.ends().await;
+    assert_eq!(fixture.notices(several).await, 1);
+    fixture.ends().await;
 }
 
 #[tokio::test]
 async fn a_message_that_is_put_off_is_tried_again() {
-    let ground = Ground::start("mail put off").await;
+    let fixture = Fixture::start("mail put off").await;
     let words = Some("451 4.3.0 No space just now");
-    ground.smtp.refuses(Refuses::Message, DEVELOPER, words).unwrap();
-    ground.is_collected().await;
+    fixture.smtp.refuses(Refuses::Message, DEVELOPER, words).unwrap();
+    fixture.is_collected().await;
     // The other one does not wait.
-    ground.scene.stage.becomes(SENT, 2).await.unwrap();
+    fixture.scene.stage.becomes(SENT, 2).await.unwrap();
     tokio::time::sleep(TROUBLE).await;
-    assert_eq!(ground.notices(SENT).await, 2);
-    ground.smtp.refuses(Refuses::Message, DEVELOPER, None).unwrap();
-    all_once(&ground.ends().await);
+    assert_eq!(fixture.notices(SENT).await, 2);
+    fixture.smtp.refuses(Refuses::Message, DEVELOPER, None).unwrap();
+    all_once(&fixture.ends().await);
 }
 
 #[tokio::test]
 async fn one_recipient_that_is_refused_for_good_ends_its_own_notices_only() {
     for when in [Refuses::Recipient, Refuses::Message] {
-        let ground = Ground::start("mail final").await;
-        ground.smtp.refuses(when, OTHER, Some("550 5.1.1 Nobody here")).unwrap();
-        ground.is_collected().await;
-        ground.scene.stage.settles_within(DELAY).await.unwrap();
-        assert_eq!(ground.notices(SENT).await, 2, "{when:?}");
-        assert_eq!(ground.notices(REFUSED).await, 2, "{when:?}");
+        let fixture = Fixture::start("mail final").await;
+        fixture.smtp.refuses(when, OTHER, Some("550 5.1.1 Nobody here")).unwrap();
+        fixture.is_collected().await;
+        fixture.scene.stage.settles_within(DELAY).await.unwrap();
+        assert_eq!(fixture.notices(SENT).await, 2, "{when:?}");
+        assert_eq!(fixture.notices(REFUSED).await, 2, "{when:?}");
         // The contact hears of it, once for both mails.
-        let told = ground.scene.rin.sees_dm("does not arrive").await.unwrap();
+        let told = fixture.scene.rin.sees_dm("does not arrive").await.unwrap();
         assert!(told.contains("5.1.1 Nobody here") && told.contains("ops"), "{told}");
-        assert_eq!(ground.notices(MAILBOX_TOLD).await, 1, "{when:?}");
-        assert_eq!(ground.notices(LIVE).await, 1, "the token is there all the same");
-        let got = ground.ends().await;
+        assert_eq!(fixture.notices(MAILBOX_TOLD).await, 1, "{when:?}");
+        assert_eq!(fixture.notices(LIVE).await, 1, "the token is there all the same");
+        let got = fixture.ends().await;
         assert!(got.len() == 2 && got.keys().all(|(to, _)| to == DEVELOPER), "{got:?}");
     }
 }
 
 #[tokio::test]
 async fn a_message_whose_acceptance_was_not_seen_comes_again_as_the_same() {
-    let ground = Ground::start("mail cut").await;
+    let fixture = Fixture::start("mail cut").await;
     let which = Which::Repetition { label: END_OF_MESSAGE.to_owned(), repetition: 1 };
-    let mut hold = ground.proxy.points().hold(which, When::After);
-    let (_, held) = tokio::join!(ground.is_collected(), hold.reached());
+    let mut hold = fixture.proxy.points().hold(which, When::After);
+    let (_, held) = tokio::join!(fixture.is_collected(), hold.reached());
     drop(held.unwrap());
-    let got = ground.ends().await;
+    let got = fixture.ends().await;
     assert_eq!(got.len(), 4, "a repeat has its first one's Message-ID: {got:?}");
     let mut times: Vec<usize> = got.values().copied().collect();
     times.sort_unstable();

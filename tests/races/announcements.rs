@@ -4,7 +4,7 @@
 use discord_sim::{MessageView, Person, Seen};
 use futures_util::future::join_all;
 
-use super::support::House;
+use super::support::Fixture;
 use super::tally::Tally;
 
 /// What the policy lets one admin send.
@@ -56,22 +56,22 @@ async fn sends(admin: &Person) -> (i64, i64) {
 
 #[tokio::test]
 async fn many_announcements_at_once() {
-    let house = House::open("Announce", &format!("announcements_per_day = {LIMIT}")).await;
-    house.ready(1, "Announced").await;
+    let fixture = Fixture::open("Announce", &format!("announcements_per_day = {LIMIT}")).await;
+    fixture.ready(1, "Announced").await;
     let mut tally = Tally::of("Send many times at once");
-    let lanes = join_all((0..LANES).map(|_| sends(&house.ben))).await;
-    house.settles().await;
+    let lanes = join_all((0..LANES).map(|_| sends(&fixture.ben))).await;
+    fixture.settles().await;
     let sent = "select count(*) from countersign.announcements";
     let told: i64 = lanes.iter().map(|(sent, _)| sent).sum();
     let enough: i64 = lanes.iter().map(|(_, enough)| enough).sum();
-    assert_eq!(house.stage.count(sent).await.unwrap(), LIMIT, "{lanes:?}");
+    assert_eq!(fixture.stage.count(sent).await.unwrap(), LIMIT, "{lanes:?}");
     assert!(told <= LIMIT && enough > 0, "{lanes:?}");
     for (outcome, times) in [("sent", told), ("told that it is enough", enough)] {
         (0..times).for_each(|_| tally.counts(outcome));
     }
     // The other one has sent none yet.
-    let (told, _) = sends(&house.dan).await;
+    let (told, _) = sends(&fixture.dan).await;
     assert!((1..=LIMIT).contains(&told), "{told}");
-    house.closes().await;
+    fixture.closes().await;
     tally.prints();
 }

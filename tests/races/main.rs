@@ -4,10 +4,10 @@
 //! Each pair runs a few dozen times; with `COUNTERSIGN_CHAOS=all` a thousand times.
 
 mod announcements;
+mod consistency;
 mod reveals;
 mod support;
 mod tally;
-mod verdict;
 
 use std::time::Duration;
 
@@ -15,9 +15,9 @@ use discord_sim::{MessageView, Modal, Person, Seen};
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
 
-use support::{Asked, House, race};
+use consistency::stories;
+use support::{Asked, Fixture, race};
 use tally::{Tally, all, batches};
-use verdict::stories;
 
 /// How many requests race before it is looked what came of them.
 const BATCH: usize = 200;
@@ -42,28 +42,28 @@ async fn head_start(name: &str, side: u64) {
 /// One of two things happens to each request, and not the other.
 async fn one_of_two<P>(
     label: &str,
-    prepare: impl AsyncFn(&House, &Asked) -> P,
-    other: impl AsyncFn(&House, &Asked, P) -> bool,
+    prepare: impl AsyncFn(&Fixture, &Asked) -> P,
+    other: impl AsyncFn(&Fixture, &Asked, P) -> bool,
     ended: &str,
 ) {
-    let house = House::open(label, "").await;
+    let fixture = Fixture::open(label, "").await;
     let mut tally = Tally::of(&format!("Approve against {label}"));
     for (size, label) in batches(label, BATCH) {
-        let asked = house.asked(size, &label).await;
+        let asked = fixture.asked(size, &label).await;
         let won = race(&asked, async |asked| {
-            let prepared = prepare(&house, asked).await;
+            let prepared = prepare(&fixture, asked).await;
             let approve = async {
                 head_start(&asked.name, 0).await;
-                approves(&house.ben, &asked.card).await
+                approves(&fixture.ben, &asked.card).await
             };
             let other = async {
                 head_start(&asked.name, 1).await;
-                other(&house, asked, prepared).await
+                other(&fixture, asked, prepared).await
             };
             tokio::join!(approve, other)
         })
         .await;
-        let stories = stories(&house, &asked).await;
+        let stories = stories(&fixture, &asked).await;
         for (asked, (approved, other)) in asked.iter().zip(won) {
             let story = &stories[&asked.name];
             assert_ne!(approved, other, "{}: {story:#?}", asked.name);
@@ -72,55 +72,56 @@ async fn one_of_two<P>(
             tally.counts(if approved { "won by Approve" } else { "by the other" });
         }
     }
-    house.closes().await;
+    fixture.closes().await;
     tally.prints();
 }
 
 #[tokio::test]
 async fn two_admins_at_once() {
-    let second = async |house: &House, asked: &Asked, ()| approves(&house.dan, &asked.card).await;
+    let second =
+        async |fixture: &Fixture, asked: &Asked, ()| approves(&fixture.dan, &asked.card).await;
     one_of_two("Approve", async |_, _| (), second, "done").await;
 }
 
 /// Where two more are needed, both approvals count, and nothing is made twice.
 #[tokio::test]
 async fn two_approvals_at_once() {
-    let house = House::open("Approvals", "approvals = 3").await;
+    let fixture = Fixture::open("Approvals", "approvals = 3").await;
     let mut tally = Tally::of("Two approvals of two that are needed");
     for (size, label) in batches("Approvals", BATCH) {
-        let asked = house.asked(size, &label).await;
+        let asked = fixture.asked(size, &label).await;
         let put = race(&asked, async |asked| {
-            tokio::join!(approves(&house.ben, &asked.card), approves(&house.dan, &asked.card))
+            tokio::join!(approves(&fixture.ben, &asked.card), approves(&fixture.dan, &asked.card))
         })
         .await;
         assert!(put.iter().all(|put| *put == (true, true)));
-        let stories = stories(&house, &asked).await;
+        let stories = stories(&fixture, &asked).await;
         for asked in &asked {
             let story = &stories[&asked.name];
             assert_eq!((story.state.as_str(), story.approvals), ("done", 3), "{story:#?}");
             tally.counts("both put");
         }
     }
-    house.closes().await;
+    fixture.closes().await;
     tally.prints();
 }
 
 #[tokio::test]
 async fn approve_against_deny() {
-    let prepare = async |house: &House, asked: &Asked| -> Modal {
-        let form = house.dan.clicks_as_it_was(&asked.card, "Deny").await;
+    let prepare = async |fixture: &Fixture, asked: &Asked| -> Modal {
+        let form = fixture.dan.clicks_as_it_was(&asked.card, "Deny").await;
         let mut form = form.unwrap().modal().unwrap();
         form.fill("Reason", "Not now").unwrap();
         form
     };
     let deny =
-        async |_: &House, _: &Asked, form: Modal| told(form.submit().await).contains("is denied");
+        async |_: &Fixture, _: &Asked, form: Modal| told(form.submit().await).contains("is denied");
     one_of_two("Deny", prepare, deny, "denied").await;
 }
 
 #[tokio::test]
 async fn approve_against_withdraw() {
-    let withdraw = async |_: &House, asked: &Asked, ()| {
+    let withdraw = async |_: &Fixture, asked: &Asked, ()| {
         let seen = asked.requester.clicks_as_it_was(&asked.card, "Withdraw").await;
         told(seen).contains("is withdrawn")
     };
@@ -129,7 +130,7 @@ async fn approve_against_withdraw() {
 
 #[tokio::test]
 async fn approve_against_edit() {
-    let prepare = async |_: &House, asked: &Asked| -> MessageView {
+    let prepare = async |_: &Fixture, asked: &Asked| -> MessageView {
         let panel = asked.requester.clicks_as_it_was(&asked.card, "Edit").await;
         let panel = panel.unwrap().private().unwrap();
         let form = asked.requester.clicks(&panel, "Edit details").await;
@@ -137,7 +138,7 @@ async fn approve_against_edit() {
         form.fill("Description", "Reads and fells").unwrap();
         form.submit().await.unwrap().message().unwrap()
     };
-    let save = async |_: &House, asked: &Asked, panel: MessageView| {
+    let save = async |_: &Fixture, asked: &Asked, panel: MessageView| {
         told(asked.requester.clicks_as_it_was(&panel, "Save").await).contains("is changed")
     };
     one_of_two("Edit", prepare, save, "pending").await;
@@ -148,25 +149,25 @@ async fn approve_against_expiry() {
     // All of a batch are asked for before the first of them lapses, also where that is slow.
     let (most, ttl) = if all() { (50, 20) } else { (32, 12) };
     let policy = format!("request_ttl = \"{ttl}s\"\nremind_after = \"{}s\"", ttl - 1);
-    let house = House::open("Expiry", &policy).await;
+    let fixture = Fixture::open("Expiry", &policy).await;
     let mut tally = Tally::of("Approve against expiry");
     let rows = "select extract(epoch from expires_at - clock_timestamp())::float8
                 from countersign.requests where content::jsonb ->> 'name' = $1";
-    let pool = sqlx::PgPool::connect(&house.stage.database.admin_url).await.unwrap();
+    let pool = sqlx::PgPool::connect(&fixture.stage.database.admin_url).await.unwrap();
     for (size, label) in batches("Expiry", most) {
-        let asked = house.asked(size, &label).await;
+        let asked = fixture.asked(size, &label).await;
         let clicks = asked.iter().map(async |asked| {
             let left = sqlx::query_scalar::<_, f64>(rows).bind(&asked.name).fetch_one(&pool).await;
             // A click takes some milliseconds until it counts.
             tokio::time::sleep(Duration::from_secs_f64((left.unwrap() - 0.02).max(0.0))).await;
             head_start(&asked.name, 0).await;
-            approves(&house.ben, &asked.card).await
+            approves(&fixture.ben, &asked.card).await
         });
         let won = join_all(clicks).await;
         // Whatever nobody decided lapses by a job.
         let pending = "select count(*) from countersign.requests where state = 'pending'";
-        house.stage.becomes(pending, 0).await.unwrap();
-        let stories = stories(&house, &asked).await;
+        fixture.stage.becomes(pending, 0).await.unwrap();
+        let stories = stories(&fixture, &asked).await;
         for (asked, approved) in asked.iter().zip(won) {
             let state = if approved { "done" } else { "expired" };
             assert_eq!(stories[&asked.name].state, state, "{}", asked.name);
@@ -174,7 +175,7 @@ async fn approve_against_expiry() {
         }
     }
     pool.close().await;
-    house.closes().await;
+    fixture.closes().await;
     tally.prints();
 }
 
@@ -182,18 +183,18 @@ async fn approve_against_expiry() {
 /// everything else waits for three.
 #[tokio::test]
 async fn approve_against_a_reload() {
-    let house = House::open("Reload", "").await;
+    let fixture = Fixture::open("Reload", "").await;
     let mut tally = Tally::of("Approve against a reload");
     for (size, label) in batches("Reload", 32) {
-        let asked = house.asked(size, &label).await;
+        let asked = fixture.asked(size, &label).await;
         let clicks = race(&asked, async |asked| {
-            let approved = approves(&house.ben, &asked.card).await;
+            let approved = approves(&fixture.ben, &asked.card).await;
             tokio::time::sleep(Duration::from_millis(100)).await;
             approved
         });
-        let (won, ()) = tokio::join!(clicks, house.reloads(3));
+        let (won, ()) = tokio::join!(clicks, fixture.reloads(3));
         assert!(won.iter().all(|approved| *approved), "nothing else came between");
-        let stories = stories(&house, &asked).await;
+        let stories = stories(&fixture, &asked).await;
         for asked in &asked {
             let story = &stories[&asked.name];
             let outcome =
@@ -205,9 +206,9 @@ async fn approve_against_a_reload() {
                 };
             tally.counts(outcome);
         }
-        house.reloads(2).await;
+        fixture.reloads(2).await;
     }
-    house.closes().await;
+    fixture.closes().await;
     tally.prints();
 }
 
@@ -215,22 +216,22 @@ async fn approve_against_a_reload() {
 /// take a busy machine long to sign and to deliver.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_clicks_are_one_approval() {
-    let (house, mut tally) = (House::open("Clicks", "").await, Tally::of("A thousand clicks"));
+    let (fixture, mut tally) = (Fixture::open("Clicks", "").await, Tally::of("A thousand clicks"));
     for round in 0..if all() { 20 } else { 1 } {
         let name = format!("Clicks{round:02}");
-        house.asks(&house.rin, &name).await;
-        let card = house.ben.sees_in("approvals", &name).await.unwrap();
-        let clicks = (0..1_000).map(|_| house.ben.clicks_as_it_was(&card, "Approve"));
+        fixture.asks(&fixture.rin, &name).await;
+        let card = fixture.ben.sees_in("approvals", &name).await.unwrap();
+        let clicks = (0..1_000).map(|_| fixture.ben.clicks_as_it_was(&card, "Approve"));
         let answers: Vec<_> = stream::iter(clicks).buffer_unordered(64).map(told).collect().await;
         let saying = |said: &str| answers.iter().filter(|answer| answer.contains(said)).count();
         let counts = ["You approved", "approved this request already", "this changed nothing"];
         let [put, already, refused] = counts.map(saying);
         assert_eq!((put, put + already + refused), (1, 1_000));
-        let asked = Asked { name: name.clone(), requester: house.rin.clone(), card };
-        let story = &stories(&house, &[asked]).await[&name];
+        let asked = Asked { name: name.clone(), requester: fixture.rin.clone(), card };
+        let story = &stories(&fixture, &[asked]).await[&name];
         assert_eq!((story.approvals, story.state.as_str()), (1, "pending"));
         tally.counts("with one approval");
     }
-    house.closes().await;
+    fixture.closes().await;
     tally.prints();
 }

@@ -2,9 +2,9 @@
 
 use discord_sim::{MessageView, Person, Seen};
 
-use super::support::{Asked, House, race};
+use super::consistency::{RequestRecord, stories};
+use super::support::{Asked, Fixture, race};
 use super::tally::{Tally, batches};
-use super::verdict::{Story, stories};
 use super::{BATCH, head_start, told};
 
 /// How many code blocks somebody was shown: two are a secret with its Account SID.
@@ -13,8 +13,8 @@ fn shows_a_secret(seen: &MessageView) -> bool {
 }
 
 /// How many private messages show the secret of each token now.
-fn still_shown(house: &House, all: &[Asked]) -> Vec<usize> {
-    let seen = house.of_requesters(Person::private_messages);
+fn still_shown(fixture: &Fixture, all: &[Asked]) -> Vec<usize> {
+    let seen = fixture.of_requesters(Person::private_messages);
     let of = |asked: &Asked| {
         let seen = seen[&asked.requester.id()].iter();
         seen.filter(|message| message.contains(&asked.name) && shows_a_secret(message)).count()
@@ -22,15 +22,15 @@ fn still_shown(house: &House, all: &[Asked]) -> Vec<usize> {
     all.iter().map(of).collect()
 }
 
-fn delivery(story: &Story) -> (&str, i64, i64) {
+fn delivery(story: &RequestRecord) -> (&str, i64, i64) {
     (story.delivery.as_deref().unwrap_or_default(), story.reveals, story.standing)
 }
 
 #[tokio::test]
 async fn two_reveals_at_once() {
-    let (house, mut tally) = (House::open("Reveals", "").await, Tally::of("Reveal twice"));
+    let (fixture, mut tally) = (Fixture::open("Reveals", "").await, Tally::of("Reveal twice"));
     for (size, label) in batches("Reveals", BATCH) {
-        let ready = house.ready(size, &label).await;
+        let ready = fixture.ready(size, &label).await;
         let shown = race(&ready, async |(asked, dm)| {
             let press = || asked.requester.clicks_as_it_was(dm, "Reveal");
             let (one, two) = tokio::join!(press(), press());
@@ -38,25 +38,25 @@ async fn two_reveals_at_once() {
         })
         .await;
         let all: Vec<Asked> = ready.into_iter().map(|(asked, _)| asked).collect();
-        let stories = stories(&house, &all).await;
-        for ((asked, shown), still) in all.iter().zip(shown).zip(still_shown(&house, &all)) {
+        let stories = stories(&fixture, &all).await;
+        for ((asked, shown), still) in all.iter().zip(shown).zip(still_shown(&fixture, &all)) {
             assert_ne!(shown[0], shown[1], "{}: one press shows it", asked.name);
             assert_eq!(still, 1, "{}", asked.name);
             assert_eq!(delivery(&stories[&asked.name]), ("accepted", 1, 1), "{}", asked.name);
             tally.counts(if shown[0] { "by the first press" } else { "by the second" });
         }
     }
-    house.closes().await;
+    fixture.closes().await;
     tally.prints();
 }
 
 /// *Not me* always wins in the end: the token is off, and nobody sees the secret any more.
 #[tokio::test]
 async fn not_me_against_reveal() {
-    let house = House::open("Against", "").await;
+    let fixture = Fixture::open("Against", "").await;
     let mut tally = Tally::of("Not me against Reveal");
     for (size, label) in batches("Against", BATCH) {
-        let ready = house.ready(size, &label).await;
+        let ready = fixture.ready(size, &label).await;
         race(&ready, async |(asked, dm)| {
             let disown = async {
                 // Between the press and what shows the secret.
@@ -72,8 +72,8 @@ async fn not_me_against_reveal() {
         })
         .await;
         let all: Vec<Asked> = ready.into_iter().map(|(asked, _)| asked).collect();
-        let stories = stories(&house, &all).await;
-        for (asked, still) in all.iter().zip(still_shown(&house, &all)) {
+        let stories = stories(&fixture, &all).await;
+        for (asked, still) in all.iter().zip(still_shown(&fixture, &all)) {
             let (state, reveals, standing) = delivery(&stories[&asked.name]);
             assert_eq!((state, standing), ("disowned", 0), "{}", asked.name);
             assert_eq!(still, 0, "{}", asked.name);
@@ -84,16 +84,16 @@ async fn not_me_against_reveal() {
             });
         }
     }
-    house.closes().await;
+    fixture.closes().await;
     tally.prints();
 }
 
 #[tokio::test]
 async fn not_me_against_stored() {
-    let house = House::open("Stored", "").await;
+    let fixture = Fixture::open("Stored", "").await;
     let mut tally = Tally::of("Not me against I have stored it");
     for (size, label) in batches("Stored", BATCH) {
-        let ready = house.ready(size, &label).await;
+        let ready = fixture.ready(size, &label).await;
         race(&ready, async |(asked, dm)| {
             let shown = asked.requester.clicks_as_it_was(dm, "Reveal").await;
             let shown = shown.unwrap().message().unwrap();
@@ -113,13 +113,13 @@ async fn not_me_against_stored() {
         })
         .await;
         let all: Vec<Asked> = ready.into_iter().map(|(asked, _)| asked).collect();
-        let stories = stories(&house, &all).await;
-        for (asked, still) in all.iter().zip(still_shown(&house, &all)) {
+        let stories = stories(&fixture, &all).await;
+        for (asked, still) in all.iter().zip(still_shown(&fixture, &all)) {
             assert_eq!(delivery(&stories[&asked.name]), ("disowned", 1, 0), "{}", asked.name);
             assert_eq!(still, 0, "{}", asked.name);
             tally.counts("off and hidden");
         }
     }
-    house.closes().await;
+    fixture.closes().await;
     tally.prints();
 }

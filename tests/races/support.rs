@@ -37,7 +37,7 @@ impl Ingress for TakingTurns {
     }
 }
 
-pub struct House {
+pub struct Fixture {
     pub stage: Stage,
     pub second: Bot,
     key: SigningKey,
@@ -58,7 +58,7 @@ pub struct Asked {
     pub card: MessageView,
 }
 
-impl House {
+impl Fixture {
     /// With these settings of `[policy]`, in TOML.
     pub async fn open(label: &str, policy: &str) -> Self {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -85,9 +85,9 @@ impl House {
         let requesters = (0..REQUESTERS).map(|number| person(&format!("asker{number}")));
         let requesters = requesters.collect();
         let (ben, dan, rin) = (person("ben"), person("dan"), person("rin"));
-        let house = Self { key, requesters, ben, dan, rin, second, stage };
-        house.balances(&[&house.stage.bot, &house.second]);
-        house
+        let fixture = Self { key, requesters, ben, dan, rin, second, stage };
+        fixture.balances(&[&fixture.stage.bot, &fixture.second]);
+        fixture
     }
 
     /// Interactions go to these replicas in turns from now on.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use countersign::discord::rest::{Rest, Settings, Times};
+use countersign::discord::rest::{Rest, RestSettings, Times};
 use countersign::domain::ids::ApplicationId;
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -96,7 +96,7 @@ impl StandIn {
 }
 
 pub fn client(proxy: String) -> anyhow::Result<Rest> {
-    Ok(Rest::new(Settings {
+    Ok(Rest::new(RestSettings {
         token: SecretString::from(BOT_TOKEN),
         application_id: ApplicationId::new(20)?,
         proxy: Some(proxy),

@@ -2,8 +2,8 @@
 //! mean there what the configuration says, and what the services answer when it goes wrong.
 
 mod calls;
-mod front;
 mod issuer;
 mod jupyterhub;
 mod relay;
+mod through_discord;
 mod verdaccio;

@@ -6,7 +6,7 @@ use std::path::Path;
 use tempfile::TempDir;
 use testkit::scene::{presses, shows};
 
-use super::support::House;
+use super::support::Fixture;
 
 /// The shipped catalogue of the playground.
 fn shipped() -> String {
@@ -26,28 +26,28 @@ fn edited() -> String {
     shipped.replacen(before, after, 1)
 }
 
-async fn restarts(house: &House, folder: &TempDir, catalogue: &str) {
+async fn restarts(fixture: &Fixture, folder: &TempDir, catalogue: &str) {
     let file = folder.path().join("catalogue.toml");
     std::fs::write(&file, catalogue).unwrap();
     let change = |config: &mut toml::Table| {
         let provider = &mut config["providers"].as_array_mut().unwrap()[0];
         provider["catalogue"] = file.display().to_string().into();
     };
-    house.restarts_with(change).await;
+    fixture.restarts_with(change).await;
 }
 
 #[tokio::test]
 async fn a_catalogue_that_is_edited_moves_no_token() {
-    let house = House::open("drift", "forwarded").await;
-    let (scene, folder) = (&house.scene, TempDir::new().unwrap());
-    let [sid, secret] = house.has_a_token("Reports").await;
+    let fixture = Fixture::open("drift", "forwarded").await;
+    let (scene, folder) = (&fixture.scene, TempDir::new().unwrap());
+    let [sid, secret] = fixture.has_a_token("Reports").await;
     let bot = &scene.stage.bot;
-    let asks = async |method: &str, uri: &str| house.status(bot, &secret, method, uri).await;
+    let asks = async |method: &str, uri: &str| fixture.status(bot, &secret, method, uri).await;
     let trees = format!("/Orchards/{sid}/Trees");
     let everything = "/Orchards/CS000000000000000000000000/Everything/7";
     assert_eq!(asks("GET", &trees).await, 200);
 
-    restarts(&house, &folder, &edited()).await;
+    restarts(&fixture, &folder, &edited()).await;
     assert_eq!(asks("DELETE", everything).await, 403, "nobody approved it");
     assert_eq!(asks("GET", &format!("/Orchards/{sid}/Old")).await, 403, "nor this");
     assert_eq!(asks("GET", &trees).await, 403, "the catalogue no longer says what it is");
@@ -80,21 +80,21 @@ async fn a_catalogue_that_is_edited_moves_no_token() {
     assert_eq!(scene.count(approved).await, 1, "as it was approved");
 
     // With the catalogue as it was, so is the token.
-    restarts(&house, &folder, &shipped()).await;
+    restarts(&fixture, &folder, &shipped()).await;
     assert_eq!(asks("GET", &trees).await, 200);
     assert_eq!(asks("DELETE", everything).await, 403);
-    house.closes().await;
+    fixture.closes().await;
 }
 
 #[tokio::test]
 async fn an_edit_with_its_approvals_brings_a_token_to_todays_catalogue() {
-    let house = House::open("drift edit", "forwarded").await;
-    let (scene, folder) = (&house.scene, TempDir::new().unwrap());
-    let [_, secret] = house.has_a_token("Reports").await;
-    restarts(&house, &folder, &edited()).await;
+    let fixture = Fixture::open("drift edit", "forwarded").await;
+    let (scene, folder) = (&fixture.scene, TempDir::new().unwrap());
+    let [_, secret] = fixture.has_a_token("Reports").await;
+    restarts(&fixture, &folder, &edited()).await;
     let bot = &scene.stage.bot;
     let everything = "/Orchards/CS000000000000000000000000/Everything/7";
-    assert_eq!(house.status(bot, &secret, "DELETE", everything).await, 403);
+    assert_eq!(fixture.status(bot, &secret, "DELETE", everything).await, 403);
 
     let panel = presses(&scene.rin, "Reports", "Edit").await;
     let said = scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
@@ -105,6 +105,6 @@ async fn an_edit_with_its_approvals_brings_a_token_to_todays_catalogue() {
     }
     scene.is_approved(&card).await;
     scene.rin.sees_dm("was changed").await.unwrap();
-    assert_eq!(house.status(bot, &secret, "DELETE", everything).await, 200, "two admins said so");
-    house.closes().await;
+    assert_eq!(fixture.status(bot, &secret, "DELETE", everything).await, 200, "two admins said so");
+    fixture.closes().await;
 }

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use testkit::bot::repository;
 use tokio::process::{Child, Command};
 
-use super::support::{House, IN_FORCE};
+use super::support::{Fixture, IN_FORCE};
 
 /// A program of Debian's on a port of its own; it ends with this value.
 pub struct Gateway {
@@ -127,19 +127,19 @@ async fn service() -> (SocketAddr, Asked) {
 }
 
 /// Everything that a client can see of a gateway, from before a token is collected to after it is off.
-async fn plays(house: House, gateway: &Gateway, asked: &Asked, drops_underscores: bool) {
+async fn plays(fixture: Fixture, gateway: &Gateway, asked: &Asked, drops_underscores: bool) {
     let client = Client::builder().no_proxy().build().unwrap();
     let url = |path: &str| format!("http://{}{path}", gateway.address);
     let unknown = countersign::domain::secret::mint().unwrap();
     let unknown = secrecy::ExposeSecret::expose_secret(&unknown).to_owned();
-    let ready = house.scene.is_ready("Nightly reports").await;
+    let ready = fixture.scene.is_ready("Nightly reports").await;
     let before = client.get(url("/Orchards/CS1/Trees")).bearer_auth(&unknown).send().await.unwrap();
     assert_eq!(before.status(), 401);
     let nothing = client.get(url("/Orchards/CS1/Trees")).send().await.unwrap();
     assert_eq!(nothing.status(), 401);
     assert!(nothing.headers().contains_key("www-authenticate"));
 
-    let [sid, secret] = house.scene.collects(&house.scene.rin, &ready).await;
+    let [sid, secret] = fixture.scene.collects(&fixture.scene.rin, &ready).await;
     let path = format!("/Orchards/{sid}/Trees");
     let status = async |method: &str, path: &str| {
         let request = client.request(method.parse().unwrap(), url(path)).bearer_auth(&secret);
@@ -194,7 +194,7 @@ async fn plays(house: House, gateway: &Gateway, asked: &Asked, drops_underscores
         }
     }
 
-    let disabled = house.disables("Nightly reports").await;
+    let disabled = fixture.disables("Nightly reports").await;
     while status("GET", &path).await == 200 {
         assert!(disabled.elapsed() < IN_FORCE, "still open");
     }
@@ -209,31 +209,31 @@ async fn plays(house: House, gateway: &Gateway, asked: &Asked, drops_underscores
     assert_eq!(last, 429);
     assert_eq!(status("GET", &path).await, 403);
     assert_eq!(*asked.lock().unwrap(), Vec::<String>::new(), "nothing refused arrives");
-    house.closes().await;
+    fixture.closes().await;
 }
 
 /// What docs/gateways.md has for a gateway, with the addresses of this play in it.
-fn configured(what: &str, house: &House, service: SocketAddr, gateway: SocketAddr) -> String {
+fn configured(what: &str, fixture: &Fixture, service: SocketAddr, gateway: SocketAddr) -> String {
     documented(what)
-        .replace("127.0.0.1:8081", &house.scene.stage.bot.verify_address().unwrap().to_string())
+        .replace("127.0.0.1:8081", &fixture.scene.stage.bot.verify_address().unwrap().to_string())
         .replace("127.0.0.1:9000", &service.to_string())
         .replace("127.0.0.1:8000", &gateway.to_string())
 }
 
 #[tokio::test]
 async fn nginx_lets_through_what_the_token_opens() {
-    let house = House::open("verify nginx", "original").await;
+    let fixture = Fixture::open("verify nginx", "original").await;
     let ((service, asked), address) = (service().await, free_address());
-    let http = configured("nginx", &house, service, address);
+    let http = configured("nginx", &fixture, service, address);
     let gateway = Gateway::nginx(&http, address).await;
-    plays(house, &gateway, &asked, true).await;
+    plays(fixture, &gateway, &asked, true).await;
 }
 
 #[tokio::test]
 async fn caddy_lets_through_what_the_token_opens() {
-    let house = House::open("verify caddy", "forwarded").await;
+    let fixture = Fixture::open("verify caddy", "forwarded").await;
     let ((service, asked), address) = (service().await, free_address());
-    let site = configured("caddyfile", &house, service, address);
+    let site = configured("caddyfile", &fixture, service, address);
     let gateway = Gateway::caddy(&site, address).await;
-    plays(house, &gateway, &asked, false).await;
+    plays(fixture, &gateway, &asked, false).await;
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use testkit::bot::Bot;
 use tokio::task::JoinSet;
 
-use super::support::House;
+use super::support::Fixture;
 
 /// Where the flood comes from, and an honest client, too.
 const SHARED: &str = "192.0.2.1";
@@ -24,10 +24,10 @@ struct Flood {
 }
 
 impl Flood {
-    fn start(house: &House, bot: &Bot, path: &str) -> Self {
+    fn start(fixture: &Fixture, bot: &Bot, path: &str) -> Self {
         let (answers, mut tasks) = (Arc::<AtomicU64>::default(), JoinSet::new());
         for _ in 0..FLOODERS {
-            let question = house.asks(bot, "GET", path).header("X-Forwarded-For", SHARED);
+            let question = fixture.asks(bot, "GET", path).header("X-Forwarded-For", SHARED);
             let (question, answers) = (question, answers.clone());
             tasks.spawn(async move {
                 loop {
@@ -75,19 +75,19 @@ const FORGET: &str = "select pg_notify('countersign_tokens', 'anything')";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_valid_token_is_answered_beside_a_flood_from_its_address() {
-    let house = House::open("verify flood", "forwarded").await;
-    let [sid, secret] = house.has_a_token("Reports").await;
+    let fixture = Fixture::open("verify flood", "forwarded").await;
+    let [sid, secret] = fixture.has_a_token("Reports").await;
     let path = format!("/Orchards/{sid}/Trees");
-    let bot = &house.second;
+    let bot = &fixture.second;
     let question = || {
-        let question = house.asks(bot, "GET", &path).header("X-Forwarded-For", SHARED);
+        let question = fixture.asks(bot, "GET", &path).header("X-Forwarded-For", SHARED);
         question.bearer_auth(&secret)
     };
-    let flood = Flood::start(&house, bot, &path);
+    let flood = Flood::start(&fixture, bot, &path);
     flood.goes_on(200).await;
 
     // Forgotten each time, so that the database is asked.
-    let mut connection = house.scene.stage.connect().await.unwrap();
+    let mut connection = fixture.scene.stage.connect().await.unwrap();
     let (before, start, mut slowest) = (flood.answers(), Instant::now(), Duration::ZERO);
     for number in 0..30 {
         sqlx::query(FORGET).execute(&mut connection).await.unwrap();
@@ -106,17 +106,17 @@ async fn a_valid_token_is_answered_beside_a_flood_from_its_address() {
     let locks = "lock table countersign.secrets in access exclusive mode";
     sqlx::raw_sql(locks).execute(&mut *lock).await.unwrap();
     let patient = tokio::spawn(question().send());
-    let at_work = most_at_work(&house, Duration::from_millis(900)).await;
+    let at_work = most_at_work(&fixture, Duration::from_millis(900)).await;
     lock.rollback().await.unwrap();
     assert_eq!(patient.await.unwrap().unwrap().status(), 200);
     assert_eq!(at_work, 1, "look-ups at a time");
     flood.ends().await;
-    house.closes().await;
+    fixture.closes().await;
 }
 
 /// The most look-ups that the database worked on at once, for so long.
-async fn most_at_work(house: &House, time: Duration) -> i64 {
-    let mut connection = house.scene.stage.connect().await.unwrap();
+async fn most_at_work(fixture: &Fixture, time: Duration) -> i64 {
+    let mut connection = fixture.scene.stage.connect().await.unwrap();
     let (start, mut most) = (Instant::now(), 0);
     while start.elapsed() < time {
         let now: i64 = sqlx::query_scalar(AT_WORK).fetch_one(&mut connection).await.unwrap();
@@ -128,12 +128,12 @@ async fn most_at_work(house: &House, time: Duration) -> i64 {
 
 #[tokio::test]
 async fn only_failures_are_limited_and_only_where_they_come_from() {
-    let house = House::open("verify limits", "forwarded").await;
-    let [sid, secret] = house.has_a_token("Reports").await;
+    let fixture = Fixture::open("verify limits", "forwarded").await;
+    let [sid, secret] = fixture.has_a_token("Reports").await;
     let path = format!("/Orchards/{sid}/Trees");
-    let bot = &house.second;
+    let bot = &fixture.second;
     let asks = async |secret: &str, from: &str| {
-        let question = house.asks(bot, "GET", &path).header("X-Forwarded-For", from);
+        let question = fixture.asks(bot, "GET", &path).header("X-Forwarded-For", from);
         question.bearer_auth(secret).send().await.unwrap()
     };
     let unknown = countersign::domain::secret::mint().unwrap();
@@ -158,10 +158,10 @@ async fn only_failures_are_limited_and_only_where_they_come_from() {
     // Nobody presented it to this replica before, so that the database is asked.
     assert_eq!(asks(&secret, "192.0.2.1").await.status(), 200);
     assert_eq!(asks(&secret, "192.0.2.1").await.status(), 200);
-    let nothing = house.asks(bot, "GET", &path).header("X-Forwarded-For", "192.0.2.1");
+    let nothing = fixture.asks(bot, "GET", &path).header("X-Forwarded-For", "192.0.2.1");
     assert_eq!(nothing.send().await.unwrap().status(), 401, "presenting nothing is no failure");
 
-    let metrics = house.metrics(bot).await;
+    let metrics = fixture.metrics(bot).await;
     for line in [
         "countersign_verifications_total{endpoint=\"authorize\",outcome=\"granted\"} 2",
         "countersign_verifications_total{endpoint=\"authorize\",outcome=\"missing\"} 1",
@@ -171,16 +171,16 @@ async fn only_failures_are_limited_and_only_where_they_come_from() {
         assert!(metrics.contains(line), "{line} is not in\n{metrics}");
     }
     assert!(!metrics.contains(&secret) && !metrics.contains(&sid));
-    for log in house.replicas().map(|bot| bot.log()) {
+    for log in fixture.replicas().map(|bot| bot.log()) {
         assert!(!log.contains(&secret) && !log.contains(&unknown));
     }
-    house.closes().await;
+    fixture.closes().await;
 }
 
 #[tokio::test]
 async fn check_looks_at_verification() {
-    let house = House::open("verify check", "forwarded").await;
-    let output = house.scene.stage.bot.run(&["check", "--json"]).await.unwrap();
+    let fixture = Fixture::open("verify check", "forwarded").await;
+    let output = fixture.scene.stage.bot.run(&["check", "--json"]).await.unwrap();
     let found: Value = serde_json::from_slice(&output.stdout).unwrap();
     let about = |found: &&Value| found["subject"] == "verify";
     let findings = found["findings"].as_array().unwrap().iter().filter(about);
@@ -188,5 +188,5 @@ async fn check_looks_at_verification() {
     assert_eq!(findings.len(), 2, "{findings:?}");
     assert!(findings.iter().all(|(outcome, _)| *outcome == "ok"), "{findings:?}");
     assert_eq!(findings[1].1, "the database tells of changes");
-    house.closes().await;
+    fixture.closes().await;
 }

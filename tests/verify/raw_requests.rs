@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::support::House;
+use super::support::Fixture;
 
 /// The statuses of everything that is answered to these bytes.
 async fn answers(address: SocketAddr, bytes: &[u8]) -> Vec<u16> {
@@ -118,9 +118,9 @@ const HARMLESS: [&str; 24] = [
 
 #[tokio::test]
 async fn no_header_leads_past_what_is_asked() {
-    let house = House::open("verify misled", "forwarded").await;
-    let [sid, secret] = house.has_a_token("Reports").await;
-    let address = house.scene.stage.bot.verify_address().unwrap();
+    let fixture = Fixture::open("verify misled", "forwarded").await;
+    let [sid, secret] = fixture.has_a_token("Reports").await;
+    let address = fixture.scene.stage.bot.verify_address().unwrap();
     let path = format!("/Orchards/{sid}/Trees");
     let asks = |name: &str, value: &str| {
         format!(
@@ -145,14 +145,14 @@ async fn no_header_leads_past_what_is_asked() {
         let found = answers(address, asks(name, "192.0.2.1").as_bytes()).await;
         assert_eq!(found, [200], "{name}");
     }
-    house.closes().await;
+    fixture.closes().await;
 }
 
 #[tokio::test]
 async fn whatever_arrives_is_refused_in_order() {
-    let house = House::open("verify raw", "forwarded").await;
-    let [sid, secret] = house.has_a_token("Reports").await;
-    let address = house.scene.stage.bot.verify_address().unwrap();
+    let fixture = Fixture::open("verify raw", "forwarded").await;
+    let [sid, secret] = fixture.has_a_token("Reports").await;
+    let address = fixture.scene.stage.bot.verify_address().unwrap();
     let path = format!("/Orchards/{sid}/Trees");
     let request = |line: &str, headers: &str| {
         format!(
@@ -259,5 +259,5 @@ async fn whatever_arrives_is_refused_in_order() {
         }
         assert!(found.iter().all(|status| (400..500).contains(status)), "{found:?} for {shown:?}");
     }
-    house.closes().await;
+    fixture.closes().await;
 }

@@ -6,14 +6,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use super::support::{BEARER, House};
+use super::support::{BEARER, Fixture};
 
 #[tokio::test]
 async fn every_field_is_what_the_standard_says() {
-    let house = House::open("verify fields", "forwarded").await;
-    let [sid, secret] = house.has_a_token("Reports").await;
-    let bot = &house.scene.stage.bot;
-    let answer = house
+    let fixture = Fixture::open("verify fields", "forwarded").await;
+    let [sid, secret] = fixture.has_a_token("Reports").await;
+    let bot = &fixture.scene.stage.bot;
+    let answer = fixture
         .introspects(bot, &[("token", &secret), ("token_type_hint", "refresh_token"), ("x", "y")])
         .await;
     assert_eq!(answer.status(), 200);
@@ -41,29 +41,29 @@ async fn every_field_is_what_the_standard_says() {
 
     let unknown = countersign::domain::secret::mint().unwrap();
     let unknown = secrecy::ExposeSecret::expose_secret(&unknown).to_owned();
-    house.disables("Reports").await;
+    fixture.disables("Reports").await;
     for token in [unknown.as_str(), "", "nonsense", sid.as_str()] {
-        let answer = house.introspects(bot, &[("token", token)]).await;
+        let answer = fixture.introspects(bot, &[("token", token)]).await;
         assert_eq!(answer.status(), 200);
         assert_eq!(answer.text().await.unwrap(), "{\"active\":false}", "{token}");
     }
     let start = std::time::Instant::now();
-    while house.introspects(bot, &[("token", &secret)]).await.text().await.unwrap()
+    while fixture.introspects(bot, &[("token", &secret)]).await.text().await.unwrap()
         != "{\"active\":false}"
     {
         assert!(start.elapsed() < super::support::IN_FORCE);
     }
-    house.closes().await;
+    fixture.closes().await;
 }
 
 #[tokio::test]
 async fn strangers_and_malformed_questions_are_told_nothing() {
-    let house = House::open("verify strangers", "forwarded").await;
-    let [_, secret] = house.has_a_token("Reports").await;
-    let url = format!("http://{}/v1/introspect", house.scene.stage.bot.verify_address().unwrap());
+    let fixture = Fixture::open("verify strangers", "forwarded").await;
+    let [_, secret] = fixture.has_a_token("Reports").await;
+    let url = format!("http://{}/v1/introspect", fixture.scene.stage.bot.verify_address().unwrap());
     let form = "application/x-www-form-urlencoded";
     let body = format!("token={secret}");
-    let post = || house.client.post(&url).header("Content-Type", form).body(body.clone());
+    let post = || fixture.client.post(&url).header("Content-Type", form).body(body.clone());
     for request in [
         post(),
         post().bearer_auth("another"),
@@ -76,7 +76,7 @@ async fn strangers_and_malformed_questions_are_told_nothing() {
         assert!(answer.headers()["www-authenticate"].to_str().unwrap().starts_with("Bearer "));
         assert_eq!(answer.text().await.unwrap(), "");
     }
-    let known = || house.client.post(&url).bearer_auth(BEARER);
+    let known = || fixture.client.post(&url).bearer_auth(BEARER);
     let long = format!("token={}", "x".repeat(64 * 1024));
     for (request, status) in [
         (known().header("Content-Type", form).body(""), 400),
@@ -84,7 +84,7 @@ async fn strangers_and_malformed_questions_are_told_nothing() {
         (known().header("Content-Type", "application/json").body(body.clone()), 400),
         (known().body(body.clone()), 400),
         (known().header("Content-Type", form).body(long), 413),
-        (house.client.get(&url).bearer_auth(BEARER), 405),
+        (fixture.client.get(&url).bearer_auth(BEARER), 405),
     ] {
         let answer = match request.send().await {
             // Nobody reads so much: the connection may be gone before the answer is seen.
@@ -94,7 +94,7 @@ async fn strangers_and_malformed_questions_are_told_nothing() {
         assert_eq!(answer.status(), status);
         assert!(!answer.text().await.unwrap().contains("true"));
     }
-    house.closes().await;
+    fixture.closes().await;
 }
 
 /// A Python with Authlib, kept under `target/`.
@@ -127,9 +127,9 @@ async fn authlib() -> PathBuf {
 
 #[tokio::test]
 async fn a_client_library_reads_it() {
-    let house = House::open("verify authlib", "forwarded").await;
-    let [sid, secret] = house.has_a_token("Reports").await;
-    let url = format!("http://{}/v1/introspect", house.scene.stage.bot.verify_address().unwrap());
+    let fixture = Fixture::open("verify authlib", "forwarded").await;
+    let [sid, secret] = fixture.has_a_token("Reports").await;
+    let url = format!("http://{}/v1/introspect", fixture.scene.stage.bot.verify_address().unwrap());
     let script = testkit::bot::repository().join("tests/verify/authlib_reads.py");
     let mut command = Command::new(authlib().await);
     command.arg(script).args([&url, BEARER, &secret]);
@@ -147,5 +147,5 @@ async fn a_client_library_reads_it() {
             "session": true,
         })
     );
-    house.closes().await;
+    fixture.closes().await;
 }

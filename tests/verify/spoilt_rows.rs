@@ -3,7 +3,7 @@
 
 use sqlx::{Connection as _, PgConnection};
 
-use super::support::House;
+use super::support::Fixture;
 
 /// As the application's role: a line of the audit log with a number that few programs read, a request with a
 /// contact that is none, and a job beside which no other would begin.
@@ -24,12 +24,12 @@ const BY_THE_ROLE: &str = r#"
 
 #[tokio::test]
 async fn a_row_that_cannot_be_read_stops_nothing_but_itself() {
-    let house = House::open("verify spoilt", "forwarded").await;
-    let [sid, secret] = house.has_a_token("Reports").await;
-    let [spoilt_sid, spoilt] = house.has_a_token("Spoilt").await;
-    let bot = &house.scene.stage.bot;
+    let fixture = Fixture::open("verify spoilt", "forwarded").await;
+    let [sid, secret] = fixture.has_a_token("Reports").await;
+    let [spoilt_sid, spoilt] = fixture.has_a_token("Spoilt").await;
+    let bot = &fixture.scene.stage.bot;
     let trees = |sid: &str| format!("/Orchards/{sid}/Trees");
-    let stage = &house.scene.stage;
+    let stage = &fixture.scene.stage;
     let mut role = PgConnection::connect(&stage.database.url).await.unwrap();
     sqlx::raw_sql(BY_THE_ROLE).execute(&mut role).await.unwrap();
     role.close().await.unwrap();
@@ -46,10 +46,10 @@ async fn a_row_that_cannot_be_read_stops_nothing_but_itself() {
     owner.close().await.unwrap();
 
     let since = std::time::Instant::now();
-    house.is_in_force(since, &spoilt, &trees(&spoilt_sid), 401).await;
-    assert_eq!(house.status(bot, &secret, "GET", &trees(&sid)).await, 200);
+    fixture.is_in_force(since, &spoilt, &trees(&spoilt_sid), 401).await;
+    assert_eq!(fixture.status(bot, &secret, "GET", &trees(&sid)).await, 200);
     // The queue goes on, with a whole token's life.
-    house.scene.is_ready("Later").await;
+    fixture.scene.is_ready("Later").await;
     let exported = bot.run(&["audit", "export"]).await.unwrap();
     let lines = String::from_utf8_lossy(&exported.stdout).into_owned();
     assert!(exported.status.success() && lines.contains("spoilt"), "{exported:?}");
@@ -62,5 +62,7 @@ async fn a_row_that_cannot_be_read_stops_nothing_but_itself() {
     let mut connection = stage.connect().await.unwrap();
     sqlx::raw_sql("set search_path = countersign, pg_temp").execute(&mut connection).await.unwrap();
     let left = countersign::domain::ids::UserId::new(7).unwrap();
-    countersign::store::departures::providers_of(&mut connection, left).await.unwrap();
+    countersign::store::departures::list_providers_with_dependents(&mut connection, left)
+        .await
+        .unwrap();
 }

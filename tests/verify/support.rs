@@ -23,7 +23,7 @@ const KEY: [u8; 32] = [7; 32];
 pub const IN_FORCE: Duration = Duration::from_secs(2);
 
 /// The two replicas, and whoever acts.
-pub struct House {
+pub struct Fixture {
     pub scene: Scene,
     pub second: Bot,
     /// Between the second replica and Postgres.
@@ -31,7 +31,7 @@ pub struct House {
     pub client: Client,
 }
 
-impl House {
+impl Fixture {
     /// With this family of headers.
     pub async fn open(label: &str, family: &str) -> Self {
         Self::on(&Postgres::shared().await.unwrap(), label, family).await
@@ -62,11 +62,11 @@ impl House {
             scene.stage.bot.replica("2").with_variable("COUNTERSIGN_DATABASE__URL", &through);
         second.serve().await.unwrap();
         let client = Client::builder().no_proxy().build().unwrap();
-        let house = Self { scene, second, proxy, client };
-        for bot in house.replicas() {
-            house.hears(bot).await;
+        let fixture = Self { scene, second, proxy, client };
+        for bot in fixture.replicas() {
+            fixture.hears(bot).await;
         }
-        house
+        fixture
     }
 
     /// The first replica starts again with another configuration, and Discord finds it there.

@@ -5,17 +5,17 @@ use std::time::{Duration, Instant};
 use discord_sim::Person;
 use testkit::scene::shows;
 
-use super::support::House;
+use super::support::Fixture;
 
 fn trees(sid: &str) -> String {
     format!("/Orchards/{sid}/Trees")
 }
 
 /// The secret of a token that waits to be collected, as only the database's own process knows it.
-async fn refusals(house: &House, sid: &str, secret: &str) {
+async fn refusals(fixture: &Fixture, sid: &str, secret: &str) {
     let path = trees(sid);
-    for bot in house.replicas() {
-        let status = async |method: &str, uri: &str| house.status(bot, secret, method, uri).await;
+    for bot in fixture.replicas() {
+        let status = async |method: &str, uri: &str| fixture.status(bot, secret, method, uri).await;
         assert_eq!(status("GET", &path).await, 200);
         assert_eq!(status("GET", &format!("{path}?page=2")).await, 200);
         assert_eq!(status("DELETE", &format!("{path}/7")).await, 200);
@@ -34,13 +34,13 @@ async fn refusals(house: &House, sid: &str, secret: &str) {
             assert_eq!(status(method, &uri).await, 403, "{method} {uri}: {why}");
         }
         let basic = async |name: &str| {
-            let question = house.asks(bot, "GET", &path).basic_auth(name, Some(secret));
+            let question = fixture.asks(bot, "GET", &path).basic_auth(name, Some(secret));
             question.send().await.unwrap().status().as_u16()
         };
         assert_eq!(basic(sid).await, 200);
         assert_eq!(basic("CS000000000000000000000000").await, 401);
         assert_eq!(basic("").await, 401);
-        let nothing = house.asks(bot, "GET", &path).send().await.unwrap();
+        let nothing = fixture.asks(bot, "GET", &path).send().await.unwrap();
         assert_eq!(nothing.status(), 401);
         let ways: Vec<_> = nothing.headers().get_all("www-authenticate").iter().collect();
         assert_eq!(ways.len(), 2, "{ways:?}");
@@ -49,16 +49,16 @@ async fn refusals(house: &House, sid: &str, secret: &str) {
 
 #[tokio::test]
 async fn a_token_opens_what_it_was_asked_for_until_it_is_disabled_in_discord() {
-    let house = House::open("verify life", "forwarded").await;
-    let scene = &house.scene;
+    let fixture = Fixture::open("verify life", "forwarded").await;
+    let scene = &fixture.scene;
     let ready = scene.is_ready("Reports 🍏").await;
     // Nobody was shown the secret yet; its hash is known, and nothing that hashes to it.
     let waiting = "select count(*) from countersign.secrets where state = 'waiting'";
     assert_eq!(scene.count(waiting).await, 1);
-    let [sid, secret] = house.scene.collects(&house.scene.rin, &ready).await;
-    refusals(&house, &sid, &secret).await;
+    let [sid, secret] = fixture.scene.collects(&fixture.scene.rin, &ready).await;
+    refusals(&fixture, &sid, &secret).await;
 
-    let granted = house.answer(&scene.stage.bot, &secret, "GET", &trees(&sid)).await;
+    let granted = fixture.answer(&scene.stage.bot, &secret, "GET", &trees(&sid)).await;
     let header = |name: &str| granted.headers()[name].to_str().unwrap().to_owned();
     assert_eq!(header("x-token-sid"), sid);
     assert_eq!(header("x-token-name"), "Reports%20%F0%9F%8D%8F");
@@ -66,22 +66,22 @@ async fn a_token_opens_what_it_was_asked_for_until_it_is_disabled_in_discord() {
     assert_eq!(header("cache-control"), "no-store");
 
     // The second replica hears nothing any more, and does not know it yet.
-    house.proxy.pause_listeners("countersign_tokens");
-    let disabled = house.disables("Reports 🍏").await;
-    house.is_in_force(disabled, &secret, &trees(&sid), 403).await;
+    fixture.proxy.pause_listeners("countersign_tokens");
+    let disabled = fixture.disables("Reports 🍏").await;
+    fixture.is_in_force(disabled, &secret, &trees(&sid), 403).await;
     // It goes by the database until it hears again.
-    house.proxy.resume();
-    house.hears(&house.second).await;
-    assert_eq!(house.status(&house.second, &secret, "GET", &trees(&sid)).await, 403);
-    house.closes().await;
+    fixture.proxy.resume();
+    fixture.hears(&fixture.second).await;
+    assert_eq!(fixture.status(&fixture.second, &secret, "GET", &trees(&sid)).await, 403);
+    fixture.closes().await;
 }
 
 /// Presents the secret of a waiting delivery: the test knows it, since it put it there.
 #[tokio::test]
 async fn what_nobody_collected_opens_nothing() {
-    let house = House::open("verify waiting", "forwarded").await;
-    let ready = house.scene.is_ready("Reports").await;
-    let mut connection = house.scene.stage.connect().await.unwrap();
+    let fixture = Fixture::open("verify waiting", "forwarded").await;
+    let ready = fixture.scene.is_ready("Reports").await;
+    let mut connection = fixture.scene.stage.connect().await.unwrap();
     let minted = countersign::domain::secret::mint().unwrap();
     let known = secrecy::ExposeSecret::expose_secret(&minted).to_owned();
     let hash = hex::encode(countersign::domain::secret::sha256(&minted));
@@ -94,22 +94,22 @@ async fn what_nobody_collected_opens_nothing() {
         .fetch_one(&mut connection)
         .await
         .unwrap();
-    for bot in house.replicas() {
+    for bot in fixture.replicas() {
         for _ in 0..3 {
-            assert_eq!(house.status(bot, &known, "GET", &trees(&sid)).await, 401);
+            assert_eq!(fixture.status(bot, &known, "GET", &trees(&sid)).await, 401);
         }
     }
-    house.scene.collects(&house.scene.rin, &ready).await;
+    fixture.scene.collects(&fixture.scene.rin, &ready).await;
     let collected = Instant::now();
-    house.is_in_force(collected, &known, &trees(&sid), 200).await;
-    house.closes().await;
+    fixture.is_in_force(collected, &known, &trees(&sid), 200).await;
+    fixture.closes().await;
 }
 
 #[tokio::test]
 async fn after_a_reset_both_secrets_open_for_as_long_as_was_asked() {
-    let house = House::open("verify reset", "forwarded").await;
-    let scene = &house.scene;
-    let [sid, old] = house.has_a_token("Reports").await;
+    let fixture = Fixture::open("verify reset", "forwarded").await;
+    let scene = &fixture.scene;
+    let [sid, old] = fixture.has_a_token("Reports").await;
     let path = trees(&sid);
     let panel = shows(&scene.rin, "Reports").await;
     let panel = scene.rin.clicks(&panel, "Reset").await.unwrap().private().unwrap();
@@ -120,14 +120,14 @@ async fn after_a_reset_both_secrets_open_for_as_long_as_was_asked() {
     scene.is_approved(&card).await;
     let ready = scene.rin.sees_dm("is ready").await.unwrap();
     scene.last_card("New secret").await;
-    for bot in house.replicas() {
-        assert_eq!(house.status(bot, &old, "GET", &path).await, 200);
+    for bot in fixture.replicas() {
+        assert_eq!(fixture.status(bot, &old, "GET", &path).await, 200);
     }
-    let [_, new] = house.scene.collects(&house.scene.rin, &ready).await;
+    let [_, new] = fixture.scene.collects(&fixture.scene.rin, &ready).await;
     let collected = Instant::now();
-    house.is_in_force(collected, &new, &path, 200).await;
-    for bot in house.replicas() {
-        assert_eq!(house.status(bot, &old, "GET", &path).await, 200, "for an hour");
+    fixture.is_in_force(collected, &new, &path, 200).await;
+    for bot in fixture.replicas() {
+        assert_eq!(fixture.status(bot, &old, "GET", &path).await, 200, "for an hour");
     }
     // The hour is over: nobody tells, only the clock.
     let ends = "set search_path = countersign; alter table secrets disable trigger guard;
@@ -137,16 +137,16 @@ async fn after_a_reset_both_secrets_open_for_as_long_as_was_asked() {
     let begun = Instant::now();
     sqlx::raw_sql(ends).execute(&mut connection).await.unwrap();
     let set = Instant::now();
-    for bot in house.replicas() {
-        while house.status(bot, &old, "GET", &path).await == 200 {
+    for bot in fixture.replicas() {
+        while fixture.status(bot, &old, "GET", &path).await == 200 {
             assert!(set.elapsed() < Duration::from_secs(4), "it still opens");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         assert!(begun.elapsed() >= Duration::from_secs(2), "it ended {:?} later", begun.elapsed());
-        assert_eq!(house.status(bot, &old, "GET", &path).await, 401);
-        assert_eq!(house.status(bot, &new, "GET", &path).await, 200);
+        assert_eq!(fixture.status(bot, &old, "GET", &path).await, 401);
+        assert_eq!(fixture.status(bot, &new, "GET", &path).await, 200);
     }
-    house.closes().await;
+    fixture.closes().await;
 }
 
 /// Pastes a text into `/token leak` and presses *Disable*.
@@ -159,12 +159,12 @@ async fn reports_and_disables(person: &Person, text: &str) {
 
 #[tokio::test]
 async fn a_leaked_token_is_off_everywhere() {
-    let house = House::open("verify leak", "forwarded").await;
-    let [sid, secret] = house.has_a_token("Reports").await;
-    for bot in house.replicas() {
-        assert_eq!(house.status(bot, &secret, "GET", &trees(&sid)).await, 200);
+    let fixture = Fixture::open("verify leak", "forwarded").await;
+    let [sid, secret] = fixture.has_a_token("Reports").await;
+    for bot in fixture.replicas() {
+        assert_eq!(fixture.status(bot, &secret, "GET", &trees(&sid)).await, 200);
     }
-    reports_and_disables(&house.scene.ben, &secret).await;
-    house.is_in_force(Instant::now(), &secret, &trees(&sid), 403).await;
-    house.closes().await;
+    reports_and_disables(&fixture.scene.ben, &secret).await;
+    fixture.is_in_force(Instant::now(), &secret, &trees(&sid), 403).await;
+    fixture.closes().await;
 }

@@ -16,22 +16,22 @@ use countersign::workflow::request::fulfil;
 use countersign::workflow::token::{end, expire};
 use serde_json::Value;
 
-use crate::support::{AKI, BEN, CHIYO, Desk, RIN};
+use crate::support::{AKI, BEN, CHIYO, Fixture, RIN};
 use crate::token_steps::{
     delivery_of, draft, is_made_by_hand, opens, renews, reveals, task_of, token_of,
 };
 
 /// All of it, in its order.
-async fn log(desk: &Desk) -> Vec<Event> {
-    let mut connection = desk.workflow.pool.acquire().await.unwrap();
-    events::after(&mut connection, 0, &EventFilter::default(), 10_000).await.unwrap()
+async fn log(fixture: &Fixture) -> Vec<Event> {
+    let mut connection = fixture.workflow.pool.acquire().await.unwrap();
+    events::list_after(&mut connection, 0, &EventFilter::default(), 10_000).await.unwrap()
 }
 
 /// What the events of tokens make of them follows one from another, and ends in what they are; whoever
 /// exports the log can take each digest anew.
-pub async fn chains(desk: &Desk) {
+pub async fn chains(fixture: &Fixture) {
     let mut is: BTreeMap<TokenId, String> = BTreeMap::new();
-    for event in log(desk).await {
+    for event in log(fixture).await {
         let Some(snapshot) = event.detail.get("token") else { continue };
         let (id, kind) = (event.token.unwrap(), &event.kind);
         let sorted: BTreeMap<String, Value> = serde_json::from_value(snapshot.clone()).unwrap();
@@ -39,7 +39,7 @@ pub async fn chains(desk: &Desk) {
         assert_eq!(event.digest_after.as_ref(), Some(&digest), "{kind} of token {id}");
         assert_eq!(event.digest_before, is.insert(id, digest), "{kind} of token {id}");
     }
-    let mut connection = desk.workflow.pool.acquire().await.unwrap();
+    let mut connection = fixture.workflow.pool.acquire().await.unwrap();
     let ids: Vec<i64> =
         sqlx::query_scalar("select id from tokens").fetch_all(&mut *connection).await.unwrap();
     assert_eq!(ids.len(), is.len(), "each token has events");
@@ -72,37 +72,37 @@ fn only<'a>(events: &'a [Event], kind: &str) -> &'a Event {
 }
 
 /// The messages that showed a secret are deleted.
-async fn is_hidden(desk: &Desk, delivery: DeliveryId) {
+async fn is_hidden(fixture: &Fixture, delivery: DeliveryId) {
     let query = "select id from reveals where delivery_id = $1 and hidden_at is null order by id";
     let reveals: Vec<i64> = sqlx::query_scalar(query)
         .bind(delivery.get())
-        .fetch_all(&desk.workflow.pool)
+        .fetch_all(&fixture.workflow.pool)
         .await
         .unwrap();
     for reveal in reveals {
-        reveal::note_hidden_message(&desk.workflow, delivery, reveal, true).await.unwrap();
+        reveal::note_hidden_message(&fixture.workflow, delivery, reveal, true).await.unwrap();
     }
 }
 
 /// Rin's token, from the first form to the secret that she has stored.
-async fn is_born(desk: &Desk) -> TokenId {
-    let request = desk.submits(RIN, "Reports").await;
-    desk.approves(AKI, &request, request.digest).await.unwrap();
-    let edited = desk.edits_as(&desk.member(RIN), request.id, "Weekly reports").await;
+async fn is_born(fixture: &Fixture) -> TokenId {
+    let request = fixture.submits(RIN, "Reports").await;
+    fixture.approves(AKI, &request, request.digest).await.unwrap();
+    let edited = fixture.edits_as(&fixture.member(RIN), request.id, "Weekly reports").await;
     let request = edited.unwrap().request;
-    desk.reads_all(BEN, request.id).await;
-    desk.reads_all(BEN, request.id).await;
-    opens(desk, &request).await;
-    let delivery = delivery_of(desk, request.id).await;
+    fixture.reads_all(BEN, request.id).await;
+    fixture.reads_all(BEN, request.id).await;
+    opens(fixture, &request).await;
+    let delivery = delivery_of(fixture, request.id).await;
     let message = (ChannelId::new(5).unwrap(), MessageId::new(6).unwrap());
-    deliver::note_announced(&desk.workflow, delivery, message.0, message.1).await.unwrap();
-    reveals(desk, RIN, delivery).await.unwrap();
-    deliver::note_reveal_refused(&desk.workflow, delivery).await.unwrap();
-    reveals(desk, RIN, delivery).await.unwrap();
-    deliver::note_reveal_accepted(&desk.workflow, delivery).await.unwrap();
-    deliver::confirm_stored(&desk.workflow, &desk.member(RIN), delivery).await.unwrap();
-    is_hidden(desk, delivery).await;
-    token_of(desk, request.id).await
+    deliver::note_announced(&fixture.workflow, delivery, message.0, message.1).await.unwrap();
+    reveals(fixture, RIN, delivery).await.unwrap();
+    deliver::note_reveal_refused(&fixture.workflow, delivery).await.unwrap();
+    reveals(fixture, RIN, delivery).await.unwrap();
+    deliver::note_reveal_accepted(&fixture.workflow, delivery).await.unwrap();
+    deliver::confirm_stored(&fixture.workflow, &fixture.member(RIN), delivery).await.unwrap();
+    is_hidden(fixture, delivery).await;
+    token_of(fixture, request.id).await
 }
 
 /// What [`is_born`] leaves: 11 is Rin, 12 Aki, 13 Ben.
@@ -156,9 +156,9 @@ const LATER: [&str; 25] = [
 
 #[tokio::test]
 async fn each_step_of_a_life_says_who_and_for_whom() {
-    let desk = Desk::new("a life in the log").await;
-    let token = is_born(&desk).await;
-    let events = log(&desk).await;
+    let fixture = Fixture::new("a life in the log").await;
+    let token = is_born(&fixture).await;
+    let events = log(&fixture).await;
     assert_eq!(told(&events), BIRTH);
     assert_eq!(only(&events, "request_edited").detail["struck"][0]["person"], "12");
     let stored = only(&events, "delivery_stored").interaction;
@@ -166,49 +166,49 @@ async fn each_step_of_a_life_says_who_and_for_whom() {
     let born = events.len();
 
     // Its owner is Chiyo from here on; Rin is its contact.
-    let delivery = renews(&desk, CHIYO, token, RequestKind::Reset).await;
-    reveals(&desk, CHIYO, delivery).await.unwrap();
-    deliver::note_reveal_accepted(&desk.workflow, delivery).await.unwrap();
-    let narrower = draft(&desk, CHIYO, token, RequestKind::Edit, Some(1)).await;
-    desk.presses_create(&desk.member(CHIYO), narrower).await.unwrap();
-    end::disable(&desk.workflow, &desk.member(AKI), token).await.unwrap();
-    let lost = renews(&desk, RIN, token, RequestKind::Enable).await;
-    let delivery = renews(&desk, RIN, token, RequestKind::Enable).await;
-    reveals(&desk, RIN, delivery).await.unwrap();
-    end::delete(&desk.workflow, &desk.member(RIN), token, "Reports").await.unwrap();
-    let events = &log(&desk).await[born..];
+    let delivery = renews(&fixture, CHIYO, token, RequestKind::Reset).await;
+    reveals(&fixture, CHIYO, delivery).await.unwrap();
+    deliver::note_reveal_accepted(&fixture.workflow, delivery).await.unwrap();
+    let narrower = draft(&fixture, CHIYO, token, RequestKind::Edit, Some(1)).await;
+    fixture.presses_create(&fixture.member(CHIYO), narrower).await.unwrap();
+    end::disable(&fixture.workflow, &fixture.member(AKI), token).await.unwrap();
+    let lost = renews(&fixture, RIN, token, RequestKind::Enable).await;
+    let delivery = renews(&fixture, RIN, token, RequestKind::Enable).await;
+    reveals(&fixture, RIN, delivery).await.unwrap();
+    end::delete(&fixture.workflow, &fixture.member(RIN), token, "Reports").await.unwrap();
+    let events = &log(&fixture).await[born..];
     assert_eq!(told(events), LATER);
     assert_eq!(only(events, "delivery_replaced").detail["delivery"], lost.to_string());
     let reset = &only(events, "token_reset").detail;
     assert_eq!((&reset["owner_before"], &reset["owner_after"]), (&"11".into(), &"14".into()));
-    chains(&desk).await;
+    chains(&fixture).await;
 }
 
 #[tokio::test]
 async fn what_an_admin_does_by_hand_is_for_whoever_asked() {
-    let desk = Desk::by_hand("by hand in the log").await;
-    let (token, delivery) = is_made_by_hand(&desk, RIN, "Reports").await;
-    reveals(&desk, RIN, delivery).await.unwrap();
-    deliver::note_reveal_accepted(&desk.workflow, delivery).await.unwrap();
-    let born = log(&desk).await.len();
+    let fixture = Fixture::by_hand("by hand in the log").await;
+    let (token, delivery) = is_made_by_hand(&fixture, RIN, "Reports").await;
+    reveals(&fixture, RIN, delivery).await.unwrap();
+    deliver::note_reveal_accepted(&fixture.workflow, delivery).await.unwrap();
+    let born = log(&fixture).await.len();
     let done = async |task| {
-        let request = desk.reads_all(AKI, task).await;
-        fulfil::complete_task(&desk.workflow, &desk.member(AKI), task, request.digest)
+        let request = fixture.reads_all(AKI, task).await;
+        fulfil::complete_task(&fixture.workflow, &fixture.member(AKI), task, request.digest)
             .await
             .unwrap();
     };
-    end::disable(&desk.workflow, &desk.member(RIN), token).await.unwrap();
-    done(task_of(&desk, token).await).await;
-    chains(&desk).await;
+    end::disable(&fixture.workflow, &fixture.member(RIN), token).await.unwrap();
+    done(task_of(&fixture, token).await).await;
+    chains(&fixture).await;
     // Time itself asks for the end of another.
-    let (other, delivery) = is_made_by_hand(&desk, RIN, "Others").await;
-    reveals(&desk, RIN, delivery).await.unwrap();
-    let over = log(&desk).await.len();
-    desk.as_owner("tokens", "expires_at = now() - interval '1 day' where name = 'Others'").await;
-    expire::end_if_due(&desk.workflow, other).await.unwrap();
-    done(task_of(&desk, other).await).await;
+    let (other, delivery) = is_made_by_hand(&fixture, RIN, "Others").await;
+    reveals(&fixture, RIN, delivery).await.unwrap();
+    let over = log(&fixture).await.len();
+    fixture.as_owner("tokens", "expires_at = now() - interval '1 day' where name = 'Others'").await;
+    expire::end_if_due(&fixture.workflow, other).await.unwrap();
+    done(task_of(&fixture, other).await).await;
 
-    let events = log(&desk).await;
+    let events = log(&fixture).await;
     let issued = only(&events[..born], "token_issued").clone();
     assert_eq!(told(&[issued]), ["token_issued by 13 for 11 #1"]);
     assert_eq!(

@@ -12,54 +12,58 @@ use countersign::store::requests;
 use countersign::workflow::delivery::{deliver, reveal};
 use countersign::workflow::refusal::Refusal;
 use countersign::workflow::request::confirm::{self, ConfirmOutcome};
-use countersign::workflow::request::draft::{self, FilledForm};
+use countersign::workflow::request::draft::{self, SubmittedForm};
 use countersign::workflow::request::edit_draft::DraftEdit;
 use countersign::workflow::request::{begin_change, issue, review};
 use secrecy::SecretString;
 
-use crate::support::{AKI, BEN, Desk, RIN};
+use crate::support::{AKI, BEN, Fixture, RIN};
 use crate::{people, refused};
 
 /// Rin's token, in use.
-async fn has_a_token(desk: &Desk) -> TokenId {
-    let request = desk.submits(RIN, "Reports").await;
-    desk.approves(AKI, &request, request.digest).await.unwrap();
-    desk.approves(BEN, &request, request.digest).await.unwrap();
+async fn has_a_token(fixture: &Fixture) -> TokenId {
+    let request = fixture.submits(RIN, "Reports").await;
+    fixture.approves(AKI, &request, request.digest).await.unwrap();
+    fixture.approves(BEN, &request, request.digest).await.unwrap();
     let both = people(&[AKI, BEN]);
-    confirm::record_admins(&desk.workflow, request.id, &both, &both).await.unwrap();
-    issue::carry_out(&desk.workflow, request.id).await.unwrap();
-    let (delivery, press) = (desk.delivery().await, SecretString::from("interaction-token"));
-    reveal::open_secret(&desk.workflow, &desk.member(RIN), delivery, &press).await.unwrap();
-    deliver::note_reveal_accepted(&desk.workflow, delivery).await.unwrap();
-    TokenId::new(desk.count("select id from tokens").await).unwrap()
+    confirm::record_admins(&fixture.workflow, request.id, &both, &both).await.unwrap();
+    issue::carry_out(&fixture.workflow, request.id).await.unwrap();
+    let (delivery, press) = (fixture.delivery().await, SecretString::from("interaction-token"));
+    reveal::open_secret(&fixture.workflow, &fixture.member(RIN), delivery, &press).await.unwrap();
+    deliver::note_reveal_accepted(&fixture.workflow, delivery).await.unwrap();
+    TokenId::new(fixture.count("select id from tokens").await).unwrap()
 }
 
-async fn begins(desk: &Desk, token: TokenId, kind: RequestKind) -> DraftId {
-    begin_change::open_draft(&desk.workflow, &desk.member(RIN), token, kind).await.unwrap().draft.id
+async fn begins(fixture: &Fixture, token: TokenId, kind: RequestKind) -> DraftId {
+    begin_change::open_draft(&fixture.workflow, &fixture.member(RIN), token, kind)
+        .await
+        .unwrap()
+        .draft
+        .id
 }
 
-async fn extends(desk: &Desk, token: TokenId, days: u16) -> Request {
-    let draft = begins(desk, token, RequestKind::Extend).await;
-    draft::edit(&desk.workflow, &desk.member(RIN), draft, DraftEdit::Expires(Some(days)))
+async fn extends(fixture: &Fixture, token: TokenId, days: u16) -> Request {
+    let draft = begins(fixture, token, RequestKind::Extend).await;
+    draft::edit(&fixture.workflow, &fixture.member(RIN), draft, DraftEdit::Expires(Some(days)))
         .await
         .unwrap();
-    desk.waits_for_approvals(&desk.member(RIN), draft).await.unwrap().request
+    fixture.waits_for_approvals(&fixture.member(RIN), draft).await.unwrap().request
 }
 
-async fn again(desk: &Desk, request: &Request) -> Request {
-    let mut connection = desk.workflow.pool.acquire().await.unwrap();
+async fn again(fixture: &Fixture, request: &Request) -> Request {
+    let mut connection = fixture.workflow.pool.acquire().await.unwrap();
     requests::get(&mut connection, request.id).await.unwrap().unwrap()
 }
 
 /// Another version than the draft's.
-async fn writes(desk: &Desk, draft: DraftId, version: &str) -> Result<(), Refusal> {
-    let form = draft::get(&desk.workflow, &desk.member(RIN), draft).await.unwrap().0.form;
-    let filled = FilledForm {
+async fn writes(fixture: &Fixture, draft: DraftId, version: &str) -> Result<(), Refusal> {
+    let form = draft::get(&fixture.workflow, &fixture.member(RIN), draft).await.unwrap().0.form;
+    let filled = SubmittedForm {
         form: Form { api_version: version.parse().unwrap(), ..form },
         contact: ContactFacts { is_bot: false, is_member: true },
         contact_name: None,
     };
-    match draft::change_details(&desk.workflow, &desk.member(RIN), draft, filled).await {
+    match draft::change_details(&fixture.workflow, &fixture.member(RIN), draft, filled).await {
         Ok(_) => Ok(()),
         outcome => Err(refused(outcome)),
     }
@@ -67,49 +71,50 @@ async fn writes(desk: &Desk, draft: DraftId, version: &str) -> Result<(), Refusa
 
 #[tokio::test]
 async fn what_a_kinds_panel_does_not_have_cannot_be_pressed() {
-    let desk = Desk::new("steps").await;
-    let token = has_a_token(&desk).await;
-    let category = desk.workflow.config.providers[0].catalogue.newest().categories[1].id.clone();
+    let fixture = Fixture::new("steps").await;
+    let token = has_a_token(&fixture).await;
+    let category = fixture.workflow.config.providers[0].catalogue.newest().categories[1].id.clone();
     let scopes = [DraftEdit::WholeCategory(category), DraftEdit::ClearAll];
     for (kind, others) in [
         (RequestKind::Reset, vec![DraftEdit::Expires(Some(30)), DraftEdit::Expires(None)]),
         (RequestKind::Extend, vec![DraftEdit::Expires(None), DraftEdit::Overlap(3600)]),
     ] {
-        let draft = begins(&desk, token, kind).await;
+        let draft = begins(&fixture, token, kind).await;
         for step in others.into_iter().chain(scopes.clone()) {
-            let pressed = draft::edit(&desk.workflow, &desk.member(RIN), draft, step.clone()).await;
+            let pressed =
+                draft::edit(&fixture.workflow, &fixture.member(RIN), draft, step.clone()).await;
             assert_eq!(refused(pressed), Refusal::NotUnderstood, "{kind:?}: {step:?}");
         }
-        assert_eq!(writes(&desk, draft, "1").await, Err(Refusal::NotUnderstood), "{kind:?}");
+        assert_eq!(writes(&fixture, draft, "1").await, Err(Refusal::NotUnderstood), "{kind:?}");
     }
-    let draft = begins(&desk, token, RequestKind::Edit).await;
+    let draft = begins(&fixture, token, RequestKind::Edit).await;
     let pressed =
-        draft::edit(&desk.workflow, &desk.member(RIN), draft, DraftEdit::Overlap(3600)).await;
+        draft::edit(&fixture.workflow, &fixture.member(RIN), draft, DraftEdit::Overlap(3600)).await;
     assert_eq!(refused(pressed), Refusal::NotUnderstood);
 }
 
 #[tokio::test]
 async fn an_upgrade_takes_a_newer_version() {
-    let desk = Desk::new("upgrade").await;
-    let token = has_a_token(&desk).await;
+    let fixture = Fixture::new("upgrade").await;
+    let token = has_a_token(&fixture).await;
     let scopes = "jsonb_build_array(scopes -> 0)";
-    desk.as_owner("tokens", &format!("api_version = 1, scopes = {scopes}")).await;
-    let draft = begins(&desk, token, RequestKind::Upgrade).await;
-    writes(&desk, draft, "1").await.unwrap();
-    let submitted = desk.presses_create(&desk.member(RIN), draft).await;
+    fixture.as_owner("tokens", &format!("api_version = 1, scopes = {scopes}")).await;
+    let draft = begins(&fixture, token, RequestKind::Upgrade).await;
+    writes(&fixture, draft, "1").await.unwrap();
+    let submitted = fixture.presses_create(&fixture.member(RIN), draft).await;
     assert_eq!(refused(submitted), Refusal::NotNewer);
 }
 
 #[tokio::test]
 async fn an_extension_is_withdrawn_where_the_token_lives_longer_by_now() {
-    let desk = Desk::new("not later").await;
-    let token = has_a_token(&desk).await;
-    let request = extends(&desk, token, 180).await;
-    review::recheck_request(&desk.workflow, request.id).await.unwrap();
-    assert_eq!(again(&desk, &request).await.state, RequestState::Pending);
-    desk.as_owner("tokens", "expires_at = now() + interval '200 days'").await;
-    review::recheck_request(&desk.workflow, request.id).await.unwrap();
-    let request = again(&desk, &request).await;
+    let fixture = Fixture::new("not later").await;
+    let token = has_a_token(&fixture).await;
+    let request = extends(&fixture, token, 180).await;
+    review::recheck_request(&fixture.workflow, request.id).await.unwrap();
+    assert_eq!(again(&fixture, &request).await.state, RequestState::Pending);
+    fixture.as_owner("tokens", "expires_at = now() + interval '200 days'").await;
+    review::recheck_request(&fixture.workflow, request.id).await.unwrap();
+    let request = again(&fixture, &request).await;
     assert_eq!(
         (request.state, request.reason.as_deref()),
         (RequestState::Withdrawn, Some("not_later"))
@@ -118,24 +123,25 @@ async fn an_extension_is_withdrawn_where_the_token_lives_longer_by_now() {
 
 #[tokio::test]
 async fn no_token_lives_longer_than_the_policy_lets_it() {
-    let mut desk = Desk::new("too long").await;
-    let token = has_a_token(&desk).await;
-    let draft = begins(&desk, token, RequestKind::Extend).await;
+    let mut fixture = Fixture::new("too long").await;
+    let token = has_a_token(&fixture).await;
+    let draft = begins(&fixture, token, RequestKind::Extend).await;
     sqlx::query("update drafts set lifetime_days = 366")
-        .execute(&desk.workflow.pool)
+        .execute(&fixture.workflow.pool)
         .await
         .unwrap();
-    let submitted = desk.presses_create(&desk.member(RIN), draft).await;
+    let submitted = fixture.presses_create(&fixture.member(RIN), draft).await;
     assert_eq!(refused(submitted), Refusal::LivesTooLong { most: 365 });
 
     // The policy became stricter when the approvals were there: they said yes to something else.
-    let request = extends(&desk, token, 365).await;
-    desk.approves(AKI, &request, request.digest).await.unwrap();
-    desk.approves(BEN, &request, request.digest).await.unwrap();
-    let config = Arc::get_mut(&mut desk.workflow.config).unwrap();
+    let request = extends(&fixture, token, 365).await;
+    fixture.approves(AKI, &request, request.digest).await.unwrap();
+    fixture.approves(BEN, &request, request.digest).await.unwrap();
+    let config = Arc::get_mut(&mut fixture.workflow.config).unwrap();
     config.policy.max_lifetime = Duration::from_secs(180 * 24 * 60 * 60);
     let both = people(&[AKI, BEN]);
-    let confirmed = confirm::record_admins(&desk.workflow, request.id, &both, &both).await.unwrap();
+    let confirmed =
+        confirm::record_admins(&fixture.workflow, request.id, &both, &both).await.unwrap();
     assert_eq!(confirmed, ConfirmOutcome::Returned);
-    assert_eq!(again(&desk, &request).await.content.lifetime_days, 180);
+    assert_eq!(again(&fixture, &request).await.content.lifetime_days, 180);
 }

@@ -11,28 +11,28 @@ use countersign::workflow::refusal::Refusal;
 use countersign::workflow::request::decide;
 use countersign::workflow::token::end;
 
-use crate::support::{AKI, BEN, Desk, RIN, person};
+use crate::support::{AKI, BEN, Fixture, RIN, person};
 use crate::token_steps::{asks, is_in_use, renews};
 use crate::{refused, scale};
 
 /// The contact of a tenth of all that was made long ago.
 const CONTACT: i64 = 9_999;
 
-async fn departure(desk: &Desk) -> DepartureId {
-    DepartureId::new(desk.count("select max(id) from departures").await).unwrap()
+async fn departure(fixture: &Fixture) -> DepartureId {
+    DepartureId::new(fixture.count("select max(id) from departures").await).unwrap()
 }
 
 #[tokio::test]
 async fn all_tokens_can_be_taken_over_however_many_there_are() {
-    let desk = Desk::new("take over many").await;
-    scale::fills(&desk, 2_000).await;
-    departure::note_absence(&desk.workflow, person(CONTACT)).await.unwrap();
-    let id = departure(&desk).await;
+    let fixture = Fixture::new("take over many").await;
+    scale::fills(&fixture, 2_000).await;
+    departure::note_absence(&fixture.workflow, person(CONTACT)).await.unwrap();
+    let id = departure(&fixture).await;
     let all = async || {
         let mut all: BTreeSet<TokenId> = BTreeSet::new();
         for page in 0.. {
-            let aki = desk.actor(AKI, true);
-            let found = departure::list_tokens(&desk.workflow, &aki, id, page).await.unwrap();
+            let aki = fixture.actor(AKI, true);
+            let found = departure::list_tokens(&fixture.workflow, &aki, id, page).await.unwrap();
             assert!(found.tokens.len() <= 25);
             for token in &found.tokens {
                 assert!(all.insert(token.id), "{} stands on two pages", token.id);
@@ -46,102 +46,107 @@ async fn all_tokens_can_be_taken_over_however_many_there_are() {
     let before = all().await;
     let there =
         "select count(*) from tokens where contact = 9999 and state in ('active', 'disabled')";
-    assert_eq!(before.len() as i64, desk.count(there).await);
+    assert_eq!(before.len() as i64, fixture.count(there).await);
     assert!(before.len() > 150, "{}", before.len());
 
     // What is asked for already is nothing to choose.
     let wanted: BTreeSet<TokenId> = before.iter().copied().take(3).collect();
-    let taken = departure::take_over_tokens(&desk.workflow, &desk.actor(AKI, true), id, &wanted)
-        .await
-        .unwrap();
+    let taken =
+        departure::take_over_tokens(&fixture.workflow, &fixture.actor(AKI, true), id, &wanted)
+            .await
+            .unwrap();
     assert_eq!((taken.asked.len(), taken.refused.len()), (3, 0));
     let after = all().await;
     assert_eq!(before.difference(&after).copied().collect::<BTreeSet<_>>(), wanted);
-    let beyond = departure::list_tokens(&desk.workflow, &desk.actor(AKI, true), id, 9_999).await;
+    let beyond =
+        departure::list_tokens(&fixture.workflow, &fixture.actor(AKI, true), id, 9_999).await;
     assert_eq!(refused(beyond), Refusal::NothingToDo);
 }
 
 #[tokio::test]
 async fn whoever_is_to_collect_somebody_elses_new_secret_matters() {
-    let desk = Desk::new("collect left").await;
-    let (token, _) = is_in_use(&desk, RIN, "Reports").await;
+    let fixture = Fixture::new("collect left").await;
+    let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
     assert!(
-        !departure::has_dependents(&desk.workflow, person(AKI)).await.unwrap(),
+        !departure::has_dependents(&fixture.workflow, person(AKI)).await.unwrap(),
         "what is done hangs on nobody"
     );
 
-    renews(&desk, AKI, token, RequestKind::Reset).await;
-    assert!(departure::has_dependents(&desk.workflow, person(AKI)).await.unwrap());
+    renews(&fixture, AKI, token, RequestKind::Reset).await;
+    assert!(departure::has_dependents(&fixture.workflow, person(AKI)).await.unwrap());
 
-    departure::note_absence(&desk.workflow, person(AKI)).await.unwrap();
-    let id = departure(&desk).await;
-    let told = departure::get_untold(&desk.workflow, id).await.unwrap().unwrap();
+    departure::note_absence(&fixture.workflow, person(AKI)).await.unwrap();
+    let id = departure(&fixture).await;
+    let told = departure::get_departure_to_report(&fixture.workflow, id).await.unwrap().unwrap();
     assert_eq!(told.hanging.to_collect[0].id, token);
     assert!(told.hanging.owned.is_empty() && told.hanging.approvals.is_empty());
 
     // Told once, and written down once.
     for _ in 0..2 {
-        departure::note_told(&desk.workflow, id).await.unwrap();
+        departure::note_reported(&fixture.workflow, id).await.unwrap();
     }
-    assert_eq!(desk.count("select count(*) from events where kind = 'departure_told'").await, 1);
+    assert_eq!(fixture.count("select count(*) from events where kind = 'departure_told'").await, 1);
 }
 
 #[tokio::test]
 async fn approvals_of_pending_requests_hang_on_whoever_gave_them() {
-    let desk = Desk::new("approvals hang").await;
-    let request = desk.submits(RIN, "Reports").await;
-    assert!(!departure::has_dependents(&desk.workflow, person(AKI)).await.unwrap());
-    desk.approves(AKI, &request, request.digest).await.unwrap();
-    assert!(departure::has_dependents(&desk.workflow, person(AKI)).await.unwrap());
-    departure::note_absence(&desk.workflow, person(AKI)).await.unwrap();
-    let told =
-        departure::get_untold(&desk.workflow, departure(&desk).await).await.unwrap().unwrap();
+    let fixture = Fixture::new("approvals hang").await;
+    let request = fixture.submits(RIN, "Reports").await;
+    assert!(!departure::has_dependents(&fixture.workflow, person(AKI)).await.unwrap());
+    fixture.approves(AKI, &request, request.digest).await.unwrap();
+    assert!(departure::has_dependents(&fixture.workflow, person(AKI)).await.unwrap());
+    departure::note_absence(&fixture.workflow, person(AKI)).await.unwrap();
+    let told = departure::get_departure_to_report(&fixture.workflow, departure(&fixture).await)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(told.hanging.approvals[0].id, request.id);
 
     // A provider that is gone has nobody who could be told, and no job is asked for in vain.
-    desk.as_owner("departures", "noticed_at = now() - interval '2 minutes'").await;
-    let mut connection = desk.workflow.pool.acquire().await.unwrap();
-    let provider = desk.workflow.config.providers[0].id.clone();
-    assert_eq!(departures::untold(&mut connection, &[provider]).await.unwrap().len(), 1);
+    fixture.as_owner("departures", "noticed_at = now() - interval '2 minutes'").await;
+    let mut connection = fixture.workflow.pool.acquire().await.unwrap();
+    let provider = fixture.workflow.config.providers[0].id.clone();
+    assert_eq!(departures::list_unreported(&mut connection, &[provider]).await.unwrap().len(), 1);
     let another = ["elsewhere".parse().unwrap()];
-    assert!(departures::untold(&mut connection, &another).await.unwrap().is_empty());
+    assert!(departures::list_unreported(&mut connection, &another).await.unwrap().is_empty());
 }
 
 /// Whoever takes over sees names, not what the tokens may do; and the catalogue may have moved meanwhile.
 #[tokio::test]
 async fn taking_over_is_no_approval() {
-    let mut desk = Desk::new("take over shown").await;
-    let (token, _) = is_in_use(&desk, RIN, "Reports").await;
-    desk.edits_catalogue(
+    let mut fixture = Fixture::new("take over shown").await;
+    let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
+    fixture.edits_catalogue(
         "method = \"GET\"\npath = \"/Orchards/{AccountSID}/Trees\"",
         "method = \"DELETE\"\npath = \"/Orchards/{AccountSID}/Everything\"",
     );
-    departure::note_absence(&desk.workflow, person(RIN)).await.unwrap();
-    let id = departure(&desk).await;
+    departure::note_absence(&fixture.workflow, person(RIN)).await.unwrap();
+    let id = departure(&fixture).await;
     let wanted = BTreeSet::from([token]);
-    let taken = departure::take_over_tokens(&desk.workflow, &desk.actor(AKI, true), id, &wanted)
-        .await
-        .unwrap();
+    let taken =
+        departure::take_over_tokens(&fixture.workflow, &fixture.actor(AKI, true), id, &wanted)
+            .await
+            .unwrap();
     let request = &taken.asked[0];
-    assert_eq!(desk.count("select count(*) from approvals where struck_at is null").await, 2);
-    let ben = desk.approves(BEN, request, request.digest).await.unwrap();
+    assert_eq!(fixture.count("select count(*) from approvals where struck_at is null").await, 2);
+    let ben = fixture.approves(BEN, request, request.digest).await.unwrap();
     assert_eq!(ben.tally, Tally { have: 1, need: 2 });
-    let aki = desk.approves(AKI, request, request.digest).await.unwrap();
+    let aki = fixture.approves(AKI, request, request.digest).await.unwrap();
     assert!(aki.tally.is_enough());
 }
 
 /// A scope that takes three approvals from now on takes them for a new secret of an older token as well.
 #[tokio::test]
 async fn a_new_secret_takes_what_todays_catalogue_asks_for() {
-    let mut desk = Desk::new("stricter").await;
-    let (token, _) = is_in_use(&desk, RIN, "Reports").await;
+    let mut fixture = Fixture::new("stricter").await;
+    let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
     let path = "path = \"/Orchards/{AccountSID}/Trees\"";
-    desk.edits_catalogue(path, &format!("{path}\nsensitive = true\napprovals = 3"));
+    fixture.edits_catalogue(path, &format!("{path}\nsensitive = true\napprovals = 3"));
     for kind in [RequestKind::Reset, RequestKind::Extend] {
-        let request = asks(&desk, RIN, token, kind).await;
+        let request = asks(&fixture, RIN, token, kind).await;
         assert_eq!(request.approvals_required, 3, "{kind:?}");
-        decide::withdraw(&desk.workflow, &desk.actor(RIN, true), request.id).await.unwrap();
+        decide::withdraw(&fixture.workflow, &fixture.actor(RIN, true), request.id).await.unwrap();
     }
-    end::disable(&desk.workflow, &desk.actor(AKI, true), token).await.unwrap();
-    assert_eq!(asks(&desk, RIN, token, RequestKind::Enable).await.approvals_required, 3);
+    end::disable(&fixture.workflow, &fixture.actor(AKI, true), token).await.unwrap();
+    assert_eq!(asks(&fixture, RIN, token, RequestKind::Enable).await.approvals_required, 3);
 }

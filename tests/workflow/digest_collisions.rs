@@ -7,14 +7,14 @@ use countersign::domain::form::{ContactFacts, Form};
 use countersign::domain::ids::{DraftId, UserId};
 use countersign::domain::request::Request;
 use countersign::workflow::refusal::Refusal;
-use countersign::workflow::request::draft::{self, FilledForm};
+use countersign::workflow::request::draft::{self, SubmittedForm};
 use countersign::workflow::request::edit_draft::DraftEdit;
 use discord_sim::standard;
 use testkit::collisions;
 
 use super::pair::{HARMLESS, NAME, POWERFUL, SEARCH_ANEW};
 use super::refused;
-use super::support::{AKI, BEN, Desk, RIN};
+use super::support::{AKI, BEN, Fixture, RIN};
 
 /// What the harmless content opens.
 const LIST: &[&str] = &["trees:listTrees"];
@@ -22,73 +22,79 @@ const LIST: &[&str] = &["trees:listTrees"];
 const ALL: &[&str] = &["trees:listTrees", "trees:getTree", "trees:plantTree", "trees:fellTree"];
 
 /// The same content as that of the test through the front door.
-fn filled(desk: &Desk, description: &str) -> FilledForm {
+fn filled(fixture: &Fixture, description: &str) -> SubmittedForm {
     let form = Form {
         name: NAME.into(),
         description: description.into(),
-        api_version: desk.workflow.config.providers[0].catalogue.newest().version,
+        api_version: fixture.workflow.config.providers[0].catalogue.newest().version,
         contact: UserId::new(i64::try_from(standard::RIN).unwrap()).unwrap(),
         developer_emails: String::new(),
     };
     let contact = ContactFacts { is_bot: false, is_member: true };
-    FilledForm { form, contact, contact_name: None }
+    SubmittedForm { form, contact, contact_name: None }
 }
 
-async fn chooses(desk: &Desk, draft: DraftId, scopes: &[&str]) {
+async fn chooses(fixture: &Fixture, draft: DraftId, scopes: &[&str]) {
     let ids = |ids: &[&str]| -> Vec<ScopeId> { ids.iter().map(|id| id.parse().unwrap()).collect() };
     let step = DraftEdit::Scopes { shown: ids(ALL), chosen: ids(scopes) };
-    draft::edit(&desk.workflow, &desk.member(RIN), draft, step).await.unwrap();
+    draft::edit(&fixture.workflow, &fixture.member(RIN), draft, step).await.unwrap();
 }
 
-async fn submits(desk: &Desk, description: &str, scopes: &[&str]) -> Request {
+async fn submits(fixture: &Fixture, description: &str, scopes: &[&str]) -> Request {
     let provider = "orchard".parse().unwrap();
-    let filled = filled(desk, description);
-    let begun =
-        draft::submit_form(&desk.workflow, &desk.member(RIN), &provider, filled).await.unwrap();
-    chooses(desk, begun.draft.id, scopes).await;
-    desk.waits_for_approvals(&desk.member(RIN), begun.draft.id).await.unwrap().request
+    let filled = filled(fixture, description);
+    let begun = draft::submit_form(&fixture.workflow, &fixture.member(RIN), &provider, filled)
+        .await
+        .unwrap();
+    chooses(fixture, begun.draft.id, scopes).await;
+    fixture.waits_for_approvals(&fixture.member(RIN), begun.draft.id).await.unwrap().request
 }
 
-async fn edits(desk: &Desk, request: &Request, description: &str, scopes: &[&str]) -> Request {
-    let (rin, filled) = (|| desk.member(RIN), filled(desk, description));
-    let draft = draft::begin_edit(&desk.workflow, &rin(), request.id).await.unwrap().draft.id;
-    draft::change_details(&desk.workflow, &rin(), draft, filled).await.unwrap();
-    chooses(desk, draft, scopes).await;
-    desk.waits_for_approvals(&rin(), draft).await.unwrap().request
+async fn edits(
+    fixture: &Fixture,
+    request: &Request,
+    description: &str,
+    scopes: &[&str],
+) -> Request {
+    let (rin, filled) = (|| fixture.member(RIN), filled(fixture, description));
+    let draft = draft::begin_edit(&fixture.workflow, &rin(), request.id).await.unwrap().draft.id;
+    draft::change_details(&fixture.workflow, &rin(), draft, filled).await.unwrap();
+    chooses(fixture, draft, scopes).await;
+    fixture.waits_for_approvals(&rin(), draft).await.unwrap().request
 }
 
 #[tokio::test]
 async fn the_same_short_digest_is_not_the_same_content() {
-    let desk = Desk::new("collision").await;
-    let harmless = submits(&desk, HARMLESS, LIST).await;
-    desk.approves(AKI, &harmless, harmless.digest).await.unwrap();
-    let powerful = edits(&desk, &harmless, POWERFUL, ALL).await;
+    let fixture = Fixture::new("collision").await;
+    let harmless = submits(&fixture, HARMLESS, LIST).await;
+    fixture.approves(AKI, &harmless, harmless.digest).await.unwrap();
+    let powerful = edits(&fixture, &harmless, POWERFUL, ALL).await;
     let short = |request: &Request| request.digest.short().to_string();
     assert_eq!(short(&harmless), short(&powerful), "{SEARCH_ANEW}");
     assert_ne!(harmless.digest, powerful.digest);
 
     // Both press what they saw before the edit.
     for admin in [BEN, AKI] {
-        let pressed = desk.approves(admin, &powerful, harmless.digest).await;
+        let pressed = fixture.approves(admin, &powerful, harmless.digest).await;
         assert_eq!(refused(pressed), Refusal::OlderContent);
     }
     let counting = "select count(*) from approvals where struck_at is null";
-    assert_eq!(desk.count(counting).await, 0);
-    assert_eq!(desk.count("select count(*) from requests where state = 'pending'").await, 1);
+    assert_eq!(fixture.count(counting).await, 0);
+    assert_eq!(fixture.count("select count(*) from requests where state = 'pending'").await, 1);
 }
 
 /// Not a test: looks for the pair of `tests/shared/pair.rs`, and prints it.
 #[tokio::test]
 #[ignore = "looks for a new pair when what a content holds has changed; takes a minute or two"]
 async fn find_a_colliding_pair() {
-    let desk = Desk::new("search").await;
+    let fixture = Fixture::new("search").await;
     let marked = |description: &str| {
         let (words, _) = description.rsplit_once(' ').unwrap();
         format!("{words} {}", collisions::MARK)
     };
     let descriptions = [marked(HARMLESS), marked(POWERFUL)];
-    let harmless = submits(&desk, &descriptions[0], LIST).await;
-    let powerful = edits(&desk, &harmless, &descriptions[1], ALL).await;
+    let harmless = submits(&fixture, &descriptions[0], LIST).await;
+    let powerful = edits(&fixture, &harmless, &descriptions[1], ALL).await;
     let started = Instant::now();
     let texts = [harmless.content.canonical(), powerful.content.canonical()];
     let digits = collisions::find([&texts[0], &texts[1]], 12);

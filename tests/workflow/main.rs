@@ -28,7 +28,7 @@ use countersign::workflow::request::confirm::{self, ConfirmOutcome};
 use countersign::workflow::request::{issue, lapse};
 use countersign::workflow::{Failure, Outcome};
 use secrecy::{ExposeSecret as _, SecretString};
-use support::{AKI, BEN, CHIYO, Desk, RIN, person};
+use support::{AKI, BEN, CHIYO, Fixture, RIN, person};
 
 fn refused<T: std::fmt::Debug>(outcome: Outcome<T>) -> Refusal {
     match outcome {
@@ -43,99 +43,105 @@ fn people(ids: &[i64]) -> BTreeSet<UserId> {
 
 #[tokio::test]
 async fn two_approvals_open_and_one_person_reads() {
-    let desk = Desk::new("main job").await;
-    let request = desk.submits(RIN, "Reports").await;
+    let fixture = Fixture::new("main job").await;
+    let request = fixture.submits(RIN, "Reports").await;
     let digest = request.digest;
-    let one = desk.approves(AKI, &request, digest).await.unwrap();
+    let one = fixture.approves(AKI, &request, digest).await.unwrap();
     assert_eq!(one.tally, Tally { have: 1, need: 2 });
-    assert_eq!(refused(desk.approves(AKI, &request, digest).await), Refusal::AlreadyApproved);
-    let two = desk.approves(BEN, &request, digest).await.unwrap();
+    assert_eq!(refused(fixture.approves(AKI, &request, digest).await), Refusal::AlreadyApproved);
+    let two = fixture.approves(BEN, &request, digest).await.unwrap();
     assert_eq!(two.request.state, RequestState::Approved);
     assert_eq!(
-        refused(desk.approves(CHIYO, &request, digest).await),
+        refused(fixture.approves(CHIYO, &request, digest).await),
         Refusal::NotPending(RequestState::Approved)
     );
 
     let both = people(&[AKI, BEN]);
-    let confirmed = confirm::record_admins(&desk.workflow, request.id, &both, &both).await.unwrap();
+    let confirmed =
+        confirm::record_admins(&fixture.workflow, request.id, &both, &both).await.unwrap();
     assert_eq!(confirmed, ConfirmOutcome::Issuing);
-    issue::carry_out(&desk.workflow, request.id).await.unwrap();
-    issue::carry_out(&desk.workflow, request.id).await.unwrap();
-    assert_eq!(desk.count("select count(*) from tokens where state = 'issued'").await, 1);
+    issue::carry_out(&fixture.workflow, request.id).await.unwrap();
+    issue::carry_out(&fixture.workflow, request.id).await.unwrap();
+    assert_eq!(fixture.count("select count(*) from tokens where state = 'issued'").await, 1);
 
-    let delivery = desk.delivery().await;
+    let delivery = fixture.delivery().await;
     let press = SecretString::from("interaction-token");
     let stranger =
-        reveal::open_secret(&desk.workflow, &desk.actor(AKI, true), delivery, &press).await;
+        reveal::open_secret(&fixture.workflow, &fixture.actor(AKI, true), delivery, &press).await;
     assert_eq!(refused(stranger), Refusal::NotYours);
     // In a direct message nobody has roles.
-    let pressed = reveal::open_secret(&desk.workflow, &desk.actor(RIN, false), delivery, &press)
-        .await
-        .unwrap();
+    let pressed =
+        reveal::open_secret(&fixture.workflow, &fixture.actor(RIN, false), delivery, &press)
+            .await
+            .unwrap();
     assert!(countersign::domain::secret::is_well_formed(pressed.secret.expose_secret()));
-    let again = reveal::open_secret(&desk.workflow, &desk.actor(RIN, true), delivery, &press).await;
+    let again =
+        reveal::open_secret(&fixture.workflow, &fixture.actor(RIN, true), delivery, &press).await;
     assert_eq!(refused(again), Refusal::BeingRevealed);
-    deliver::note_reveal_accepted(&desk.workflow, delivery).await.unwrap();
+    deliver::note_reveal_accepted(&fixture.workflow, delivery).await.unwrap();
     let later = refused(
-        reveal::open_secret(&desk.workflow, &desk.actor(RIN, true), delivery, &press).await,
+        reveal::open_secret(&fixture.workflow, &fixture.actor(RIN, true), delivery, &press).await,
     );
     assert!(matches!(later, Refusal::AlreadyRevealed { .. }), "{later:?}");
     assert_eq!(
-        desk.count("select count(*) from deliveries where sealed_secret is not null").await,
+        fixture.count("select count(*) from deliveries where sealed_secret is not null").await,
         0
     );
-    assert_eq!(desk.count("select count(*) from tokens where state = 'active'").await, 1);
+    assert_eq!(fixture.count("select count(*) from tokens where state = 'active'").await, 1);
 }
 
 #[tokio::test]
 async fn approvals_of_former_admins_are_struck_and_it_waits_again() {
-    let desk = Desk::new("struck").await;
-    let request = desk.submits(RIN, "Reports").await;
+    let fixture = Fixture::new("struck").await;
+    let request = fixture.submits(RIN, "Reports").await;
     let digest = request.digest;
-    desk.approves(AKI, &request, digest).await.unwrap();
-    desk.approves(BEN, &request, digest).await.unwrap();
+    fixture.approves(AKI, &request, digest).await.unwrap();
+    fixture.approves(BEN, &request, digest).await.unwrap();
     let (both, aki) = (people(&[AKI, BEN]), people(&[AKI]));
     assert_eq!(
-        confirm::record_admins(&desk.workflow, request.id, &aki, &aki).await.unwrap(),
+        confirm::record_admins(&fixture.workflow, request.id, &aki, &aki).await.unwrap(),
         ConfirmOutcome::AskAgain
     );
     // Discord did not answer for days, so that its time is up.
-    desk.as_owner("requests", "expires_at = submitted_at").await;
+    fixture.as_owner("requests", "expires_at = submitted_at").await;
     assert_eq!(
-        confirm::record_admins(&desk.workflow, request.id, &both, &aki).await.unwrap(),
+        confirm::record_admins(&fixture.workflow, request.id, &both, &aki).await.unwrap(),
         ConfirmOutcome::Returned
     );
-    lapse::end_if_due(&desk.workflow, request.id).await.unwrap();
+    lapse::end_if_due(&fixture.workflow, request.id).await.unwrap();
     let has_time = "select count(*) from requests
                     where state = 'pending' and expires_at > now() + interval '71 hours'";
-    assert_eq!(desk.count(has_time).await, 1, "it has its time anew");
-    assert_eq!(desk.count("select count(*) from approvals where struck_at is not null").await, 1);
+    assert_eq!(fixture.count(has_time).await, 1, "it has its time anew");
+    assert_eq!(
+        fixture.count("select count(*) from approvals where struck_at is not null").await,
+        1
+    );
     let named = "select count(*) from events where kind = 'approval_struck'
                  and detail #>> '{struck,0,person}' = '13' and detail ->> 'because' = 'not_admin'";
-    assert_eq!(desk.count(named).await, 1, "Ben's");
-    let third = desk.approves(CHIYO, &request, digest).await.unwrap();
+    assert_eq!(fixture.count(named).await, 1, "Ben's");
+    let third = fixture.approves(CHIYO, &request, digest).await.unwrap();
     assert_eq!(third.tally, Tally { have: 2, need: 2 });
 }
 
 #[tokio::test]
 async fn one_admins_thousand_presses_are_one_approval() {
-    let desk = std::sync::Arc::new(Desk::new("presses").await);
-    let request = std::sync::Arc::new(desk.submits(RIN, "Reports").await);
+    let fixture = std::sync::Arc::new(Fixture::new("presses").await);
+    let request = std::sync::Arc::new(fixture.submits(RIN, "Reports").await);
     let mut presses = tokio::task::JoinSet::new();
     for _ in 0..200 {
-        let (desk, request) = (desk.clone(), request.clone());
-        presses.spawn(async move { desk.approves(AKI, &request, request.digest).await.is_ok() });
+        let (fixture, request) = (fixture.clone(), request.clone());
+        presses.spawn(async move { fixture.approves(AKI, &request, request.digest).await.is_ok() });
     }
     let put = presses.join_all().await.into_iter().filter(|put| *put).count();
     assert_eq!(put, 1);
-    assert_eq!(desk.count("select count(*) from approvals").await, 1);
-    assert_eq!(desk.count("select count(*) from requests where state = 'pending'").await, 1);
+    assert_eq!(fixture.count("select count(*) from approvals").await, 1);
+    assert_eq!(fixture.count("select count(*) from requests where state = 'pending'").await, 1);
 }
 
 #[tokio::test]
 async fn a_name_is_taken_by_an_open_request() {
-    let desk = Desk::new("names").await;
-    desk.submits(RIN, "Reports").await;
-    let second = desk.tries(CHIYO, " REPORTS ").await;
+    let fixture = Fixture::new("names").await;
+    fixture.submits(RIN, "Reports").await;
+    let second = fixture.tries(CHIYO, " REPORTS ").await;
     assert_eq!(refused(second), Refusal::NameTaken { name: "REPORTS".into() });
 }

@@ -6,7 +6,7 @@
 //! look-up of half a millisecond varies by more than a fifth. So times are compared only with
 //! `COUNTERSIGN_CHAOS=all`, where a million stand against a thousand.
 
-mod looks;
+mod lookups;
 mod plans;
 
 use std::time::{Duration, Instant};
@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 use countersign::domain::request_kind::RequestKind;
 use countersign::workflow::request::begin_change;
 
-use crate::support::{BEN, Desk, RIN};
-use looks::Look;
+use crate::support::{BEN, Fixture, RIN};
+use lookups::Lookup;
 use plans::Plan;
 
 const FEW: i64 = 1_000;
@@ -73,25 +73,29 @@ const GROW: [&str; 8] =
     ["requests", "tokens", "secrets", "events", "approvals", "deliveries", "notices", "warnings"];
 
 /// So many past tokens.
-pub async fn fills(desk: &Desk, count: i64) {
-    desk.fills(&["requests", "tokens", "secrets"], FILL, count).await;
+pub async fn fills(fixture: &Fixture, count: i64) {
+    fixture.fills(&["requests", "tokens", "secrets"], FILL, count).await;
 }
 
 /// So many past tokens, and a few that wait, as people made them; it tells of its plans.
-async fn desk_of(label: &str, count: i64) -> Desk {
-    let mut desk = Desk::new(label).await;
-    fills(&desk, count).await;
+async fn desk_of(label: &str, count: i64) -> Fixture {
+    let mut fixture = Fixture::new(label).await;
+    fills(&fixture, count).await;
     for number in 0..3 {
-        desk.submits(RIN, &format!("Waits {number}")).await;
+        fixture.submits(RIN, &format!("Waits {number}")).await;
     }
-    let ben = desk.actor(BEN, true);
-    let begun =
-        begin_change::open_draft(&desk.workflow, &ben, looks::some_token(), RequestKind::Reset)
-            .await;
+    let ben = fixture.actor(BEN, true);
+    let begun = begin_change::open_draft(
+        &fixture.workflow,
+        &ben,
+        lookups::some_token(),
+        RequestKind::Reset,
+    )
+    .await;
     let draft = begun.unwrap().draft.id;
-    desk.waits_for_approvals(&desk.actor(BEN, true), draft).await.unwrap();
-    desk.reconnects_with(plans::EXPLAIN).await;
-    desk
+    fixture.waits_for_approvals(&fixture.actor(BEN, true), draft).await.unwrap();
+    fixture.reconnects_with(plans::EXPLAIN).await;
+    fixture
 }
 
 #[tokio::test]
@@ -103,9 +107,9 @@ async fn looking_up_reads_no_table_whole() {
     println!("{count} tokens after {:.1} s", start.elapsed().as_secs_f64());
     let mut few = desk_of("few", FEW).await;
     let mut wrong = Vec::new();
-    for look in Look::ALL {
-        let among_few = plans::of(&few, async |desk| look.at(desk).await).await;
-        let among_many = plans::of(&many, async |desk| look.at(desk).await).await;
+    for look in Lookup::ALL {
+        let among_few = plans::of(&few, async |fixture| look.at(fixture).await).await;
+        let among_many = plans::of(&many, async |fixture| look.at(fixture).await).await;
         wrong.extend(among_many.iter().filter_map(|plan| at_fault(look, plan)));
         let sum = |plans: &[Plan], of: fn(&Plan) -> u64| plans.iter().map(of).sum::<u64>();
         let [rows, pages] = [Plan::rows, |plan: &Plan| plan.pages]
@@ -127,7 +131,7 @@ async fn looking_up_reads_no_table_whole() {
 }
 
 /// What is wrong with a plan, if anything.
-fn at_fault(look: Look, plan: &Plan) -> Option<String> {
+fn at_fault(look: Lookup, plan: &Plan) -> Option<String> {
     let grows = |table: &String| GROW.contains(&table.as_str());
     let whole = plan
         .reads
@@ -143,9 +147,9 @@ fn at_fault(look: Look, plan: &Plan) -> Option<String> {
 }
 
 /// Those that take longer among many, in each of three attempts; prints all.
-async fn compare(few: &Desk, many: &Desk) -> Vec<String> {
+async fn compare(few: &Fixture, many: &Fixture) -> Vec<String> {
     let mut slow = Vec::new();
-    for look in Look::ALL {
+    for look in Lookup::ALL {
         let mut best = f64::MAX;
         for _ in 0..3 {
             let (mut short, mut long) = (Vec::new(), Vec::new());
@@ -170,9 +174,9 @@ async fn compare(few: &Desk, many: &Desk) -> Vec<String> {
     slow
 }
 
-async fn time(look: Look, desk: &Desk) -> Duration {
+async fn time(look: Lookup, fixture: &Fixture) -> Duration {
     let start = Instant::now();
-    look.at(desk).await;
+    look.at(fixture).await;
     start.elapsed()
 }
 

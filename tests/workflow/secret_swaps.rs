@@ -13,15 +13,15 @@ use countersign::workflow::request::submit::SubmitOutcome;
 use countersign::workflow::token::{end, expire};
 
 use crate::refused;
-use crate::support::{AKI, CHIYO, Desk, RIN};
+use crate::support::{AKI, CHIYO, Fixture, RIN};
 use crate::token_steps::{
     draft, is_done, is_in_use, is_issued, is_made_by_hand, renews, reveals, task_of,
 };
 
-async fn state_of(desk: &Desk, delivery: DeliveryId) -> String {
+async fn state_of(fixture: &Fixture, delivery: DeliveryId) -> String {
     sqlx::query_scalar("select state from deliveries where id = $1")
         .bind(delivery.get())
-        .fetch_one(&desk.workflow.pool)
+        .fetch_one(&fixture.workflow.pool)
         .await
         .unwrap()
 }
@@ -32,167 +32,170 @@ const WAITING: &str = "select count(*) from secrets where state = 'waiting'";
 
 #[tokio::test]
 async fn what_is_enabled_before_it_was_ever_collected_ends_too() {
-    let desk = Desk::new("enabled first").await;
-    let (token, _) = is_issued(&desk, RIN, "Reports").await;
-    end::disable(&desk.workflow, &desk.member(RIN), token).await.unwrap();
-    let delivery = renews(&desk, RIN, token, RequestKind::Enable).await;
-    reveals(&desk, RIN, delivery).await.unwrap();
+    let fixture = Fixture::new("enabled first").await;
+    let (token, _) = is_issued(&fixture, RIN, "Reports").await;
+    end::disable(&fixture.workflow, &fixture.member(RIN), token).await.unwrap();
+    let delivery = renews(&fixture, RIN, token, RequestKind::Enable).await;
+    reveals(&fixture, RIN, delivery).await.unwrap();
     let ends = "select count(*) from tokens where state = 'active' and collected_at = now_of_press
                 and expires_at = now_of_press + make_interval(days => lifetime_days)";
     let ends = ends.replace("now_of_press", "(select max(first_pressed_at) from deliveries)");
-    assert_eq!(desk.count(Box::leak(ends.into_boxed_str())).await, 1);
+    assert_eq!(fixture.count(Box::leak(ends.into_boxed_str())).await, 1);
 }
 
 #[tokio::test]
 async fn a_newer_secret_replaces_one_that_nobody_has_read() {
-    let desk = Desk::new("replaced").await;
-    let (token, _) = is_in_use(&desk, RIN, "Reports").await;
-    let older = renews(&desk, RIN, token, RequestKind::Reset).await;
-    let newer = renews(&desk, CHIYO, token, RequestKind::Reset).await;
-    assert_eq!(state_of(&desk, older).await, "voided");
+    let fixture = Fixture::new("replaced").await;
+    let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
+    let older = renews(&fixture, RIN, token, RequestKind::Reset).await;
+    let newer = renews(&fixture, CHIYO, token, RequestKind::Reset).await;
+    assert_eq!(state_of(&fixture, older).await, "voided");
     assert_eq!(
-        refused(reveals(&desk, RIN, older).await),
+        refused(reveals(&fixture, RIN, older).await),
         Refusal::DeliveryEnded(DeliveryState::Voided)
     );
     // Rin, who is the owner until Chiyo reads, hears of it; so does the audit log.
     let told = "select count(*) from notices where kind = 'replaced' and recipient = '11'";
-    assert_eq!(desk.count(told).await, 1);
+    assert_eq!(fixture.count(told).await, 1);
     let noted = "select count(*) from events where kind = 'delivery_replaced'";
-    assert_eq!(desk.count(noted).await, 1);
-    assert_eq!(desk.count(CURRENT).await, 1, "until then the old one works");
-    reveals(&desk, CHIYO, newer).await.unwrap();
-    assert_eq!((desk.count(WORKS).await, desk.count(CURRENT).await), (1, 1));
-    assert_eq!(desk.count("select count(*) from tokens where owner = 14").await, 1);
-    assert_eq!(desk.count(WAITING).await, 0);
+    assert_eq!(fixture.count(noted).await, 1);
+    assert_eq!(fixture.count(CURRENT).await, 1, "until then the old one works");
+    reveals(&fixture, CHIYO, newer).await.unwrap();
+    assert_eq!((fixture.count(WORKS).await, fixture.count(CURRENT).await), (1, 1));
+    assert_eq!(fixture.count("select count(*) from tokens where owner = 14").await, 1);
+    assert_eq!(fixture.count(WAITING).await, 0);
 }
 
 #[tokio::test]
 async fn a_newer_secret_takes_the_place_of_one_whose_arrival_nobody_saw() {
-    let desk = Desk::new("replaced late").await;
-    let (token, _) = is_in_use(&desk, RIN, "Reports").await;
-    let older = renews(&desk, RIN, token, RequestKind::Reset).await;
-    reveals(&desk, RIN, older).await.unwrap();
-    let newer = renews(&desk, RIN, token, RequestKind::Reset).await;
-    assert_eq!(state_of(&desk, older).await, "unconfirmed");
-    // Discord's word comes late, and changes deliver::note_reveal_accepted(&nothing.desk.workflow, older).await.unwrap();
-    assert_eq!(state_of(&desk, older).await, "unconfirmed");
+    let fixture = Fixture::new("replaced late").await;
+    let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
+    let older = renews(&fixture, RIN, token, RequestKind::Reset).await;
+    reveals(&fixture, RIN, older).await.unwrap();
+    let newer = renews(&fixture, RIN, token, RequestKind::Reset).await;
+    assert_eq!(state_of(&fixture, older).await, "unconfirmed");
+    // Discord's answer comes late, and changes nothing.
+    deliver::note_reveal_accepted(&fixture.workflow, older).await.unwrap();
+    assert_eq!(state_of(&fixture, older).await, "unconfirmed");
     let told = "select count(*) from notices where kind = 'replaced'";
-    assert_eq!(desk.count(told).await, 0, "who asked for the newer one knows");
-    reveals(&desk, RIN, newer).await.unwrap();
-    assert_eq!((desk.count(WORKS).await, desk.count(CURRENT).await), (1, 1));
+    assert_eq!(fixture.count(told).await, 0, "who asked for the newer one knows");
+    reveals(&fixture, RIN, newer).await.unwrap();
+    assert_eq!((fixture.count(WORKS).await, fixture.count(CURRENT).await), (1, 1));
 }
 
 #[tokio::test]
 async fn what_was_disowned_can_be_enabled_again() {
-    let desk = Desk::new("disowned").await;
-    let (token, _) = is_in_use(&desk, RIN, "Reports").await;
-    end::disable(&desk.workflow, &desk.member(RIN), token).await.unwrap();
-    let unexpected = renews(&desk, RIN, token, RequestKind::Enable).await;
-    deliver::disown(&desk.workflow, &desk.member(RIN), unexpected).await.unwrap();
-    assert_eq!(desk.count(WAITING).await, 0, "it opens nothing, and waits for nobody");
-    let delivery = renews(&desk, RIN, token, RequestKind::Enable).await;
-    reveals(&desk, RIN, delivery).await.unwrap();
-    assert_eq!(desk.count(WORKS).await, 1);
+    let fixture = Fixture::new("disowned").await;
+    let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
+    end::disable(&fixture.workflow, &fixture.member(RIN), token).await.unwrap();
+    let unexpected = renews(&fixture, RIN, token, RequestKind::Enable).await;
+    deliver::disown(&fixture.workflow, &fixture.member(RIN), unexpected).await.unwrap();
+    assert_eq!(fixture.count(WAITING).await, 0, "it opens nothing, and waits for nobody");
+    let delivery = renews(&fixture, RIN, token, RequestKind::Enable).await;
+    reveals(&fixture, RIN, delivery).await.unwrap();
+    assert_eq!(fixture.count(WORKS).await, 1);
 }
 
 #[tokio::test]
 async fn who_owned_it_once_switches_nothing_off() {
-    let desk = Desk::new("former owner").await;
-    let (token, former) = is_in_use(&desk, RIN, "Reports").await;
-    let delivery = renews(&desk, CHIYO, token, RequestKind::Reset).await;
-    reveals(&desk, CHIYO, delivery).await.unwrap();
-    deliver::note_reveal_accepted(&desk.workflow, delivery).await.unwrap();
+    let fixture = Fixture::new("former owner").await;
+    let (token, former) = is_in_use(&fixture, RIN, "Reports").await;
+    let delivery = renews(&fixture, CHIYO, token, RequestKind::Reset).await;
+    reveals(&fixture, CHIYO, delivery).await.unwrap();
+    deliver::note_reveal_accepted(&fixture.workflow, delivery).await.unwrap();
 
-    let said = deliver::disown(&desk.workflow, &desk.member(RIN), former).await.unwrap();
+    let said = deliver::disown(&fixture.workflow, &fixture.member(RIN), former).await.unwrap();
     assert!(said.was_dead);
-    assert_eq!((desk.count(WORKS).await, desk.count(CURRENT).await), (1, 1));
+    assert_eq!((fixture.count(WORKS).await, fixture.count(CURRENT).await), (1, 1));
     // The admins whose approvals made it hear of it all the same.
     let told = "select count(*) from notices where kind = 'disowned'";
-    assert_eq!(desk.count(told).await, 2);
-    let said = deliver::disown(&desk.workflow, &desk.member(CHIYO), delivery).await.unwrap();
+    assert_eq!(fixture.count(told).await, 2);
+    let said = deliver::disown(&fixture.workflow, &fixture.member(CHIYO), delivery).await.unwrap();
     assert!(!said.was_dead);
-    assert_eq!(desk.count(WORKS).await, 0);
+    assert_eq!(fixture.count(WORKS).await, 0);
 }
 
 #[tokio::test]
 async fn what_is_being_switched_off_is_revealed_to_nobody() {
-    let desk = Desk::by_hand("reveal while off").await;
-    let (token, delivery) = is_made_by_hand(&desk, RIN, "Reports").await;
-    end::disable(&desk.workflow, &desk.member(AKI), token).await.unwrap();
-    let refusal = refused(reveals(&desk, RIN, delivery).await);
+    let fixture = Fixture::by_hand("reveal while off").await;
+    let (token, delivery) = is_made_by_hand(&fixture, RIN, "Reports").await;
+    end::disable(&fixture.workflow, &fixture.member(AKI), token).await.unwrap();
+    let refusal = refused(reveals(&fixture, RIN, delivery).await);
     assert_eq!(refusal, Refusal::TokenIs(TokenState::Disabling));
-    end::delete(&desk.workflow, &desk.member(AKI), token, "Reports").await.unwrap();
-    let refusal = refused(reveals(&desk, RIN, delivery).await);
+    end::delete(&fixture.workflow, &fixture.member(AKI), token, "Reports").await.unwrap();
+    let refusal = refused(reveals(&fixture, RIN, delivery).await);
     assert_eq!(refusal, Refusal::TokenIs(TokenState::Deleting));
-    is_done(&desk, task_of(&desk, token).await).await;
-    assert_eq!(state_of(&desk, delivery).await, "voided");
+    is_done(&fixture, task_of(&fixture, token).await).await;
+    assert_eq!(state_of(&fixture, delivery).await, "voided");
 }
 
 #[tokio::test]
 async fn who_is_asked_to_switch_off_is_asked_until_it_is_done() {
-    let desk = Desk::by_hand("tasks stay").await;
-    let (token, delivery) = is_made_by_hand(&desk, RIN, "Reports").await;
-    reveals(&desk, RIN, delivery).await.unwrap();
-    end::disable(&desk.workflow, &desk.member(RIN), token).await.unwrap();
+    let fixture = Fixture::by_hand("tasks stay").await;
+    let (token, delivery) = is_made_by_hand(&fixture, RIN, "Reports").await;
+    reveals(&fixture, RIN, delivery).await.unwrap();
+    end::disable(&fixture.workflow, &fixture.member(RIN), token).await.unwrap();
     let still = Refusal::NotPending(RequestState::Issuing);
     for ends in ["disable", "delete"] {
         if ends == "delete" {
-            end::delete(&desk.workflow, &desk.member(RIN), token, "Reports").await.unwrap();
+            end::delete(&fixture.workflow, &fixture.member(RIN), token, "Reports").await.unwrap();
         }
-        let task = task_of(&desk, token).await;
-        let by_whom_it_is = decide::withdraw(&desk.workflow, &desk.member(RIN), task).await;
+        let task = task_of(&fixture, token).await;
+        let by_whom_it_is = decide::withdraw(&fixture.workflow, &fixture.member(RIN), task).await;
         assert_eq!(refused(by_whom_it_is), still, "{ends}");
         assert_eq!(
-            refused(decide::deny(&desk.workflow, &desk.member(AKI), task, "No").await),
+            refused(decide::deny(&fixture.workflow, &fixture.member(AKI), task, "No").await),
             still,
             "{ends}"
         );
         assert_eq!(
-            refused(decide::get_request_to_deny(&desk.workflow, &desk.member(AKI), task).await),
+            refused(
+                decide::get_request_to_deny(&fixture.workflow, &fixture.member(AKI), task).await
+            ),
             still
         );
     }
-    is_done(&desk, task_of(&desk, token).await).await;
-    assert_eq!(desk.count("select count(*) from tokens where state = 'deleted'").await, 1);
+    is_done(&fixture, task_of(&fixture, token).await).await;
+    assert_eq!(fixture.count("select count(*) from tokens where state = 'deleted'").await, 1);
 }
 
 #[tokio::test]
 async fn what_narrows_is_taken_back_and_denied_by_nobody() {
-    let desk = Desk::by_hand("narrow back").await;
-    let (token, delivery) = is_made_by_hand(&desk, RIN, "Reports").await;
-    reveals(&desk, RIN, delivery).await.unwrap();
-    let fewer = draft(&desk, RIN, token, RequestKind::Edit, Some(1)).await;
-    let created = desk.presses_create(&desk.member(RIN), fewer).await.unwrap();
+    let fixture = Fixture::by_hand("narrow back").await;
+    let (token, delivery) = is_made_by_hand(&fixture, RIN, "Reports").await;
+    reveals(&fixture, RIN, delivery).await.unwrap();
+    let fewer = draft(&fixture, RIN, token, RequestKind::Edit, Some(1)).await;
+    let created = fixture.presses_create(&fixture.member(RIN), fewer).await.unwrap();
     let SubmitOutcome::Narrowed(narrowed) = created else { panic!("not narrowed") };
     let task = narrowed.task.unwrap().id;
-    let denied = refused(decide::deny(&desk.workflow, &desk.member(AKI), task, "No").await);
+    let denied = refused(decide::deny(&fixture.workflow, &fixture.member(AKI), task, "No").await);
     assert_eq!(denied, Refusal::NotPending(RequestState::Issuing));
     let names = "select count(*) from reserved_names";
-    assert_eq!(desk.count(names).await, 1, "the token's alone");
-    decide::withdraw(&desk.workflow, &desk.member(RIN), task).await.unwrap();
-    assert_eq!(desk.count(names).await, 1);
-    assert_eq!(desk.count("select count(*) from requests where state = 'issuing'").await, 0);
+    assert_eq!(fixture.count(names).await, 1, "the token's alone");
+    decide::withdraw(&fixture.workflow, &fixture.member(RIN), task).await.unwrap();
+    assert_eq!(fixture.count(names).await, 1);
+    assert_eq!(fixture.count("select count(*) from requests where state = 'issuing'").await, 0);
 }
 
 #[tokio::test]
 async fn what_has_expired_is_deleted_whoever_has_its_name_now() {
-    let desk = Desk::by_hand("expired").await;
+    let fixture = Fixture::by_hand("expired").await;
     for successor in [false, true] {
-        let (token, delivery) = is_made_by_hand(&desk, RIN, "Reports").await;
-        reveals(&desk, RIN, delivery).await.unwrap();
+        let (token, delivery) = is_made_by_hand(&fixture, RIN, "Reports").await;
+        reveals(&fixture, RIN, delivery).await.unwrap();
         let past = format!("expires_at = now() where id = {token}");
-        desk.as_owner("tokens", &past).await;
-        expire::end_if_due(&desk.workflow, token).await.unwrap();
-        is_done(&desk, task_of(&desk, token).await).await;
+        fixture.as_owner("tokens", &past).await;
+        expire::end_if_due(&fixture.workflow, token).await.unwrap();
+        is_done(&fixture, task_of(&fixture, token).await).await;
         let expired = "select count(*) from tokens where state = 'expired'";
-        assert_eq!(desk.count(expired).await, 1);
+        assert_eq!(fixture.count(expired).await, 1);
         if successor {
-            desk.submits(RIN, "Reports").await;
+            fixture.submits(RIN, "Reports").await;
         }
-        end::delete(&desk.workflow, &desk.member(RIN), token, "Reports").await.unwrap();
-        is_done(&desk, task_of(&desk, token).await).await;
-        assert_eq!(desk.count(expired).await, 0);
+        end::delete(&fixture.workflow, &fixture.member(RIN), token, "Reports").await.unwrap();
+        is_done(&fixture, task_of(&fixture, token).await).await;
+        assert_eq!(fixture.count(expired).await, 0);
         let names = "select count(*) from reserved_names";
-        assert_eq!(desk.count(names).await, i64::from(successor), "a task holds no name");
+        assert_eq!(fixture.count(names).await, i64::from(successor), "a task holds no name");
     }
 }

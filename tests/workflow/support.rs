@@ -13,8 +13,8 @@ use countersign::domain::ids::{DeliveryId, DraftId, InteractionId, RequestId, Ro
 use countersign::domain::request::Request;
 use countersign::keyring::{self, Keyring};
 use countersign::store::{jobs, migrate, pool};
-use countersign::workflow::request::decide::{self, Approved};
-use countersign::workflow::request::draft::{self, FilledForm, LookAgain};
+use countersign::workflow::request::decide::{self, ApproveOutcome};
+use countersign::workflow::request::draft::{self, LookAgain, SubmittedForm};
 use countersign::workflow::request::edit_draft::DraftEdit;
 use countersign::workflow::request::submit::{self, SubmitOutcome, Submitted};
 use countersign::workflow::{Actor, Outcome, Workflow};
@@ -32,7 +32,7 @@ pub fn person(id: i64) -> UserId {
     UserId::new(id).unwrap()
 }
 
-pub struct Desk {
+pub struct Fixture {
     pub workflow: Workflow,
     presses: AtomicI64,
     newcomers: AtomicI64,
@@ -40,7 +40,7 @@ pub struct Desk {
     pub database: Database,
 }
 
-impl Desk {
+impl Fixture {
     pub async fn new(label: &str) -> Self {
         Self::configured(label, "").await
     }
@@ -60,12 +60,12 @@ impl Desk {
         let database = postgres.database(label).await.unwrap();
         let owner_url = SecretString::from(database.owner_url.as_str());
         let mut owner = pool::connect(&owner_url).await.unwrap();
-        jobs::migrate(&pool::lazy(&owner_url).unwrap()).await.unwrap();
+        jobs::migrate(&pool::build_lazy_pool(&owner_url).unwrap()).await.unwrap();
         jobs::grant(&mut owner, APPLICATION).await.unwrap();
         migrate::run(&mut owner, APPLICATION, false).await.unwrap();
         let keys = keyring::generate().unwrap();
         let workflow = Workflow::new(
-            pool::lazy(&SecretString::from(database.url.as_str())).unwrap(),
+            pool::build_lazy_pool(&SecretString::from(database.url.as_str())).unwrap(),
             Arc::new(config(&database.url, settings, issuer, &catalogue())),
             Arc::new(Keyring::parse(keys.expose_secret()).unwrap()),
         );
@@ -208,7 +208,7 @@ impl Desk {
         }
     }
 
-    fn filled(&self, contact: UserId, name: &str, description: &str) -> FilledForm {
+    fn filled(&self, contact: UserId, name: &str, description: &str) -> SubmittedForm {
         let form = Form {
             name: name.into(),
             description: description.into(),
@@ -217,7 +217,7 @@ impl Desk {
             developer_emails: "dev@example.com".into(),
         };
         let contact = ContactFacts { is_bot: false, is_member: true };
-        FilledForm { form, contact, contact_name: Some("Contact".into()) }
+        SubmittedForm { form, contact, contact_name: Some("Contact".into()) }
     }
 
     /// The same person in another interaction.
@@ -229,7 +229,12 @@ impl Desk {
         self.tries(id, name).await.unwrap().request
     }
 
-    pub async fn approves(&self, id: i64, request: &Request, digest: Digest) -> Outcome<Approved> {
+    pub async fn approves(
+        &self,
+        id: i64,
+        request: &Request,
+        digest: Digest,
+    ) -> Outcome<ApproveOutcome> {
         decide::approve(&self.workflow, &self.actor(id, true), request.id, digest).await
     }
 

@@ -12,7 +12,7 @@ use countersign::workflow::request::{begin_change, confirm, draft, fulfil, issue
 use countersign::workflow::{Actor, Failure, Outcome};
 use secrecy::SecretString;
 
-use crate::support::{AKI, BEN, CHIYO, Desk, person};
+use crate::support::{AKI, BEN, CHIYO, Fixture, person};
 
 /// A fault is none of the ends: only a refusal is.
 #[track_caller]
@@ -27,111 +27,119 @@ pub fn interaction_token() -> SecretString {
 }
 
 /// Two admins approve it, and it takes effect.
-pub async fn opens(desk: &Desk, request: &Request) {
-    gets_its_approvals(desk, request).await;
-    takes_effect(desk, request.id).await;
+pub async fn opens(fixture: &Fixture, request: &Request) {
+    gets_its_approvals(fixture, request).await;
+    takes_effect(fixture, request.id).await;
 }
 
 /// As many approvals as it needs; an admin who asks has put theirs.
-pub async fn gets_its_approvals(desk: &Desk, request: &Request) {
+pub async fn gets_its_approvals(fixture: &Fixture, request: &Request) {
     for admin in [AKI, BEN] {
         let own = person(admin) == request.requester;
-        if !own && desk.approves(admin, request, request.digest).await.unwrap().tally.is_enough() {
+        if !own && fixture.approves(admin, request, request.digest).await.unwrap().tally.is_enough()
+        {
             return;
         }
     }
 }
 
-pub async fn takes_effect(desk: &Desk, id: RequestId) {
-    confirm(desk, id).await;
-    may(issue::carry_out(&desk.workflow, id).await);
+pub async fn takes_effect(fixture: &Fixture, id: RequestId) {
+    confirm(fixture, id).await;
+    may(issue::carry_out(&fixture.workflow, id).await);
 }
 
 /// Discord says of everybody that they are an admin.
-pub async fn confirm(desk: &Desk, id: RequestId) {
-    if let Some(asked) = confirm::get_approvers(&desk.workflow, id).await.unwrap() {
+pub async fn confirm(fixture: &Fixture, id: RequestId) {
+    if let Some(asked) = confirm::get_approvers(&fixture.workflow, id).await.unwrap() {
         let admins: BTreeSet<UserId> = asked.people;
-        may(confirm::record_admins(&desk.workflow, id, &admins, &admins).await);
+        may(confirm::record_admins(&fixture.workflow, id, &admins, &admins).await);
     }
 }
 
 /// A draft for a change; with so many of the token's scopes only, where that is said.
 pub async fn draft(
-    desk: &Desk,
+    fixture: &Fixture,
     by: i64,
     token: TokenId,
     kind: RequestKind,
     scopes: Option<usize>,
 ) -> DraftId {
-    let actor = |desk: &Desk| -> Actor { desk.member(by) };
-    let draft =
-        begin_change::open_draft(&desk.workflow, &actor(desk), token, kind).await.unwrap().draft;
+    let actor = |fixture: &Fixture| -> Actor { fixture.member(by) };
+    let draft = begin_change::open_draft(&fixture.workflow, &actor(fixture), token, kind)
+        .await
+        .unwrap()
+        .draft;
     if let Some(few) = scopes {
         let shown = draft.scopes.clone();
         let chosen = shown[..few].to_vec();
         let step = DraftEdit::Scopes { shown, chosen };
-        draft::edit(&desk.workflow, &actor(desk), draft.id, step).await.unwrap();
+        draft::edit(&fixture.workflow, &actor(fixture), draft.id, step).await.unwrap();
     }
     draft.id
 }
 
 /// Somebody asks for a change as it stands in its first draft.
-pub async fn asks(desk: &Desk, by: i64, token: TokenId, kind: RequestKind) -> Request {
-    let draft = draft(desk, by, token, kind, None).await;
-    desk.waits_for_approvals(&desk.member(by), draft).await.unwrap().request
+pub async fn asks(fixture: &Fixture, by: i64, token: TokenId, kind: RequestKind) -> Request {
+    let draft = draft(fixture, by, token, kind, None).await;
+    fixture.waits_for_approvals(&fixture.member(by), draft).await.unwrap().request
 }
 
 /// Somebody asks for a new secret and gets it: its delivery.
-pub async fn renews(desk: &Desk, by: i64, token: TokenId, kind: RequestKind) -> DeliveryId {
-    let request = asks(desk, by, token, kind).await;
-    opens(desk, &request).await;
-    delivery_of(desk, request.id).await
+pub async fn renews(fixture: &Fixture, by: i64, token: TokenId, kind: RequestKind) -> DeliveryId {
+    let request = asks(fixture, by, token, kind).await;
+    opens(fixture, &request).await;
+    delivery_of(fixture, request.id).await
 }
 
 /// Somebody's new token, which nobody has collected yet, and its delivery.
-pub async fn is_issued(desk: &Desk, owner: i64, name: &str) -> (TokenId, DeliveryId) {
-    let request = desk.submits(owner, name).await;
-    opens(desk, &request).await;
-    (token_of(desk, request.id).await, delivery_of(desk, request.id).await)
+pub async fn is_issued(fixture: &Fixture, owner: i64, name: &str) -> (TokenId, DeliveryId) {
+    let request = fixture.submits(owner, name).await;
+    opens(fixture, &request).await;
+    (token_of(fixture, request.id).await, delivery_of(fixture, request.id).await)
 }
 
 /// The same, collected.
-pub async fn is_in_use(desk: &Desk, owner: i64, name: &str) -> (TokenId, DeliveryId) {
-    let (token, delivery) = is_issued(desk, owner, name).await;
-    reveals(desk, owner, delivery).await.unwrap();
-    deliver::note_reveal_accepted(&desk.workflow, delivery).await.unwrap();
+pub async fn is_in_use(fixture: &Fixture, owner: i64, name: &str) -> (TokenId, DeliveryId) {
+    let (token, delivery) = is_issued(fixture, owner, name).await;
+    reveals(fixture, owner, delivery).await.unwrap();
+    deliver::note_reveal_accepted(&fixture.workflow, delivery).await.unwrap();
     (token, delivery)
 }
 
 /// Somebody's new token, made at the provider by Ben, and its delivery.
-pub async fn is_made_by_hand(desk: &Desk, owner: i64, name: &str) -> (TokenId, DeliveryId) {
-    let request = desk.submits(owner, name).await;
-    let delivery = is_fulfilled(desk, &request).await;
-    (token_of(desk, request.id).await, delivery)
+pub async fn is_made_by_hand(fixture: &Fixture, owner: i64, name: &str) -> (TokenId, DeliveryId) {
+    let request = fixture.submits(owner, name).await;
+    let delivery = is_fulfilled(fixture, &request).await;
+    (token_of(fixture, request.id).await, delivery)
 }
 
 /// The same, collected.
-pub async fn is_in_use_by_hand(desk: &Desk, owner: i64, name: &str) -> (TokenId, DeliveryId) {
-    let (token, delivery) = is_made_by_hand(desk, owner, name).await;
-    reveals(desk, owner, delivery).await.unwrap();
-    deliver::note_reveal_accepted(&desk.workflow, delivery).await.unwrap();
+pub async fn is_in_use_by_hand(fixture: &Fixture, owner: i64, name: &str) -> (TokenId, DeliveryId) {
+    let (token, delivery) = is_made_by_hand(fixture, owner, name).await;
+    reveals(fixture, owner, delivery).await.unwrap();
+    deliver::note_reveal_accepted(&fixture.workflow, delivery).await.unwrap();
     (token, delivery)
 }
 
 /// Somebody asks for a new secret, which Ben makes at the provider: its delivery.
-pub async fn renews_by_hand(desk: &Desk, by: i64, token: TokenId, kind: RequestKind) -> DeliveryId {
-    let request = asks(desk, by, token, kind).await;
-    is_fulfilled(desk, &request).await
+pub async fn renews_by_hand(
+    fixture: &Fixture,
+    by: i64,
+    token: TokenId,
+    kind: RequestKind,
+) -> DeliveryId {
+    let request = asks(fixture, by, token, kind).await;
+    is_fulfilled(fixture, &request).await
 }
 
 /// It gets its approvals, and Ben makes at the provider what it asks for, and pastes the secret of it.
-async fn is_fulfilled(desk: &Desk, request: &Request) -> DeliveryId {
-    gets_its_approvals(desk, request).await;
-    confirm(desk, request.id).await;
-    let (ben, shown) = (desk.member(BEN), request.digest);
+async fn is_fulfilled(fixture: &Fixture, request: &Request) -> DeliveryId {
+    gets_its_approvals(fixture, request).await;
+    confirm(fixture, request.id).await;
+    let (ben, shown) = (fixture.member(BEN), request.digest);
     let (sid, secret) = (format!("IRsid{}", request.id), secret_by_hand(request.id));
-    fulfil::enter_secret(&desk.workflow, &ben, request.id, shown, &sid, secret).await.unwrap();
-    delivery_of(desk, request.id).await
+    fulfil::enter_secret(&fixture.workflow, &ben, request.id, shown, &sid, secret).await.unwrap();
+    delivery_of(fixture, request.id).await
 }
 
 /// What Ben pastes for a request.
@@ -140,38 +148,41 @@ pub fn secret_by_hand(request: RequestId) -> SecretString {
 }
 
 /// Chiyo did at the provider what the card asks for.
-pub async fn is_done(desk: &Desk, task: RequestId) {
-    let request = desk.reads_all(CHIYO, task).await;
-    fulfil::complete_task(&desk.workflow, &desk.member(CHIYO), task, request.digest).await.unwrap();
+pub async fn is_done(fixture: &Fixture, task: RequestId) {
+    let request = fixture.reads_all(CHIYO, task).await;
+    fulfil::complete_task(&fixture.workflow, &fixture.member(CHIYO), task, request.digest)
+        .await
+        .unwrap();
 }
 
 /// Nobody collects it in time.
-pub async fn lapses(desk: &Desk, delivery: DeliveryId) {
-    desk.as_owner("deliveries", &format!("expires_at = now() where id = {delivery}")).await;
-    deliver::end_if_due(&desk.workflow, delivery).await.unwrap();
+pub async fn lapses(fixture: &Fixture, delivery: DeliveryId) {
+    fixture.as_owner("deliveries", &format!("expires_at = now() where id = {delivery}")).await;
+    deliver::end_if_due(&fixture.workflow, delivery).await.unwrap();
 }
 
-pub async fn reveals(desk: &Desk, by: i64, delivery: DeliveryId) -> Outcome<RevealedSecret> {
-    reveal::open_secret(&desk.workflow, &desk.member(by), delivery, &interaction_token()).await
+pub async fn reveals(fixture: &Fixture, by: i64, delivery: DeliveryId) -> Outcome<RevealedSecret> {
+    reveal::open_secret(&fixture.workflow, &fixture.member(by), delivery, &interaction_token())
+        .await
 }
 
-pub async fn token_of(desk: &Desk, request: RequestId) -> TokenId {
+pub async fn token_of(fixture: &Fixture, request: RequestId) -> TokenId {
     let query = "select id from tokens where request_id = $1";
-    TokenId::new(id_of(desk, query, request.get()).await).unwrap()
+    TokenId::new(id_of(fixture, query, request.get()).await).unwrap()
 }
 
-pub async fn delivery_of(desk: &Desk, request: RequestId) -> DeliveryId {
+pub async fn delivery_of(fixture: &Fixture, request: RequestId) -> DeliveryId {
     let query = "select deliveries.id from deliveries join secrets on secrets.id = secret_id
                  where secrets.request_id = $1";
-    DeliveryId::new(id_of(desk, query, request.get()).await).unwrap()
+    DeliveryId::new(id_of(fixture, query, request.get()).await).unwrap()
 }
 
 /// What an admin is asked to do at the provider about a token.
-pub async fn task_of(desk: &Desk, token: TokenId) -> RequestId {
+pub async fn task_of(fixture: &Fixture, token: TokenId) -> RequestId {
     let query = "select id from requests where token_id = $1 and state = 'issuing'";
-    RequestId::new(id_of(desk, query, token.get()).await).unwrap()
+    RequestId::new(id_of(fixture, query, token.get()).await).unwrap()
 }
 
-pub async fn id_of(desk: &Desk, query: &'static str, about: i64) -> i64 {
-    sqlx::query_scalar(query).bind(about).fetch_one(&desk.workflow.pool).await.unwrap()
+pub async fn id_of(fixture: &Fixture, query: &'static str, about: i64) -> i64 {
+    sqlx::query_scalar(query).bind(about).fetch_one(&fixture.workflow.pool).await.unwrap()
 }

@@ -20,7 +20,7 @@ pub(crate) struct Allowance {
 }
 
 /// Headers that tell a bot where it stands, and whether it went too far.
-pub(crate) struct Standing {
+pub(crate) struct LimitStatus {
     pub headers: Vec<(String, String)>,
     /// Seconds to wait, and whether the global limit said so.
     pub exceeded: Option<(f64, bool)>,
@@ -39,11 +39,11 @@ pub(crate) struct Limits {
 
 impl Limits {
     /// Counts a call. `global` is false for the routes that the global limit exempts.
-    pub(crate) fn count(&self, key: &str, allowance: Allowance, global: bool) -> Standing {
+    pub(crate) fn count(&self, key: &str, allowance: Allowance, global: bool) -> LimitStatus {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         let second = Allowance { calls: GLOBAL, window: Duration::from_secs(1) };
         if global && let Err(wait) = take(&mut buckets, "global", second) {
-            return Standing { headers: Vec::new(), exceeded: Some((wait, true)) };
+            return LimitStatus { headers: Vec::new(), exceeded: Some((wait, true)) };
         }
         let taken = take(&mut buckets, key, allowance);
         let bucket = buckets.get(key);
@@ -61,7 +61,7 @@ impl Limits {
             ("x-ratelimit-bucket", name.chars().rev().take(32).collect()),
         ];
         let headers = headers.map(|(name, value)| (name.to_owned(), value)).to_vec();
-        Standing { headers, exceeded: taken.err().map(|wait| (wait, false)) }
+        LimitStatus { headers, exceeded: taken.err().map(|wait| (wait, false)) }
     }
 }
 

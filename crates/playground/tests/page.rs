@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use testkit::mailbox::Mailbox;
 
-struct Ground {
+struct Fixture {
     bot: Arc<Bot>,
     discord: Arc<Discord>,
     page: Page,
@@ -24,12 +24,12 @@ struct Ground {
     http: reqwest::Client,
 }
 
-impl Ground {
-    async fn lay() -> Self {
-        Self::lay_with(Options::standard()).await
+impl Fixture {
+    async fn start() -> Self {
+        Self::start_with(Options::standard()).await
     }
 
-    async fn lay_with(options: Options) -> Self {
+    async fn start_with(options: Options) -> Self {
         let (discord, bot) = start(options).await;
         let discord = Arc::new(discord);
         let mails = TempDir::new().unwrap();
@@ -101,70 +101,73 @@ fn card() -> Value {
 
 #[tokio::test]
 async fn a_request_goes_from_card_to_private_answer() {
-    let ground = Ground::lay().await;
-    ground.bot.post(APPROVALS, card()).await;
-    assert!(ground.view("rin", APPROVALS).await["messages"].is_null(), "rin is no admin");
-    let shown = ground.messages("aki", APPROVALS).await;
+    let fixture = Fixture::start().await;
+    fixture.bot.post(APPROVALS, card()).await;
+    assert!(fixture.view("rin", APPROVALS).await["messages"].is_null(), "rin is no admin");
+    let shown = fixture.messages("aki", APPROVALS).await;
     assert_eq!(shown[0]["body"]["content"], "a card");
 
-    let (opened, _) = tokio::join!(ground.press("aki", &shown[0], "open"), async {
-        let interaction = ground.bot.next().await;
+    let (opened, _) = tokio::join!(fixture.press("aki", &shown[0], "open"), async {
+        let interaction = fixture.bot.next().await;
         assert_eq!(interaction["data"]["custom_id"], "open");
-        assert_eq!(ground.bot.respond(&interaction, form()).await.0, 204);
+        assert_eq!(fixture.bot.respond(&interaction, form()).await.0, 204);
     });
     assert_eq!((opened.0, &opened.1["outcome"]), (200, &json!("modal")));
     let modal = &opened.1["id"];
 
     let wrong = json!({ "modal": modal, "entries": { "name": ["x"], "version": ["v9"] } });
-    let (status, refused) = ground.post("/people/aki/modals", wrong).await;
+    let (status, refused) = fixture.post("/people/aki/modals", wrong).await;
     assert_eq!(status, 422);
     assert_eq!(refused["fields"]["name"], "Must be at least 2 in length.");
     assert_eq!(refused["fields"]["version"], "v9 is no option of this select.");
 
     let right = json!({ "modal": modal, "entries": { "name": ["tea"], "version": ["v2"] } });
-    let stolen = ground.post("/people/ben/modals", right.clone()).await;
+    let stolen = fixture.post("/people/ben/modals", right.clone()).await;
     assert_eq!(stolen.0, 422, "a form belongs to one person: {stolen:?}");
-    let (submitted, _) = tokio::join!(ground.post("/people/aki/modals", right), async {
-        let interaction = ground.bot.next().await;
+    let (submitted, _) = tokio::join!(fixture.post("/people/aki/modals", right), async {
+        let interaction = fixture.bot.next().await;
         let fields = &interaction["data"]["components"];
         assert_eq!(fields[0]["component"]["value"], "tea");
         assert_eq!(fields[1]["component"]["values"], json!(["v2"]));
         assert_eq!(fields[2]["component"]["values"], json!([RIN.to_string()]));
         let data = json!({ "content": "the secret", "flags": 64 });
-        ground.bot.respond(&interaction, json!({ "type": 4, "data": data })).await;
+        fixture.bot.respond(&interaction, json!({ "type": 4, "data": data })).await;
     });
     assert_eq!(submitted, (200, json!({ "outcome": "taken" })));
 
-    let private = ground.messages("aki", APPROVALS).await.pop().unwrap();
+    let private = fixture.messages("aki", APPROVALS).await.pop().unwrap();
     assert_eq!(
         (&private["private"], &private["body"]["content"]),
         (&json!(true), &json!("the secret"))
     );
     for other in ["ben", "chiyo", "rin"] {
-        assert!(!ground.view(other, APPROVALS).await.to_string().contains("the secret"), "{other}");
+        assert!(
+            !fixture.view(other, APPROVALS).await.to_string().contains("the secret"),
+            "{other}"
+        );
     }
     let dismissal = json!({ "message": private["id"] });
-    assert_eq!(ground.post("/people/ben/dismissals", dismissal.clone()).await.0, 422);
-    assert_eq!(ground.post("/people/aki/dismissals", dismissal).await.0, 200);
-    assert_eq!(ground.messages("aki", APPROVALS).await.len(), 1);
+    assert_eq!(fixture.post("/people/ben/dismissals", dismissal.clone()).await.0, 422);
+    assert_eq!(fixture.post("/people/aki/dismissals", dismissal).await.0, 200);
+    assert_eq!(fixture.messages("aki", APPROVALS).await.len(), 1);
 }
 
 #[tokio::test]
 async fn what_a_client_does_not_offer_is_refused() {
-    let ground = Ground::lay().await;
-    ground.bot.post(APPROVALS, card()).await;
+    let fixture = Fixture::start().await;
+    fixture.bot.post(APPROVALS, card()).await;
     let options = json!([{ "label": "A", "value": "a" }, { "label": "B", "value": "b" }]);
     let select = json!({ "type": 3, "custom_id": "select", "options": options });
-    ground.bot.post(APPROVALS, json!({ "components": [row(json!([select]))] })).await;
-    let shown = ground.messages("aki", APPROVALS).await;
+    fixture.bot.post(APPROVALS, json!({ "components": [row(json!([select]))] })).await;
+    let shown = fixture.messages("aki", APPROVALS).await;
     let choose = |values: Value| json!({ "message": shown[1]["id"], "custom_id": "select", "values": values });
 
-    assert_eq!(ground.press("aki", &shown[0], "approve:1:forged").await.0, 422);
-    assert_eq!(ground.press("aki", &shown[0], "off").await.0, 422, "it is disabled");
-    assert_eq!(ground.press("rin", &shown[0], "open").await.0, 422, "rin doesn't see it");
-    assert_eq!(ground.press("mallory", &shown[0], "open").await.0, 404);
+    assert_eq!(fixture.press("aki", &shown[0], "approve:1:forged").await.0, 422);
+    assert_eq!(fixture.press("aki", &shown[0], "off").await.0, 422, "it is disabled");
+    assert_eq!(fixture.press("rin", &shown[0], "open").await.0, 422, "rin doesn't see it");
+    assert_eq!(fixture.press("mallory", &shown[0], "open").await.0, 404);
     for values in [json!(null), json!([]), json!(["c"]), json!(["a", "b"]), json!(["a", "a"])] {
-        let (status, said) = ground.post("/people/aki/components", choose(values.clone())).await;
+        let (status, said) = fixture.post("/people/aki/components", choose(values.clone())).await;
         assert_eq!(status, 422, "{values}: {said}");
     }
     let typed = |path: Value, options: Value| json!({ "channel": GENERAL.to_string(), "path": path, "options": options });
@@ -178,13 +181,13 @@ async fn what_a_client_does_not_offer_is_refused() {
         json!({ "channel": APPROVALS.to_string(), "path": ["ask", "for"], "options": [["what", "x"]] }),
         json!({ "path": 1 }),
     ] {
-        let (status, said) = ground.post("/people/rin/commands", wrong.clone()).await;
+        let (status, said) = fixture.post("/people/rin/commands", wrong.clone()).await;
         assert_eq!(status, 422, "{wrong}: {said}");
     }
-    let direct = ground.bot.direct(RIN).await;
+    let direct = fixture.bot.direct(RIN).await;
     let in_direct = json!({ "channel": direct.to_string(), "path": ["ask", "for"], "options": [["what", "x"]] });
-    assert_eq!(ground.post("/people/rin/commands", in_direct).await.0, 422);
-    let interaction = ground.discord.last_interaction(&ground.discord.person("aki").unwrap());
+    assert_eq!(fixture.post("/people/rin/commands", in_direct).await.0, 422);
+    let interaction = fixture.discord.last_interaction(&fixture.discord.person("aki").unwrap());
     assert!(interaction.is_none(), "the bot heard of none of it: {interaction:?}");
 }
 
@@ -192,17 +195,17 @@ async fn what_a_client_does_not_offer_is_refused() {
 async fn silence_and_waiting_are_told_to_whoever_acted() {
     let timings =
         Timings { answer_within: std::time::Duration::from_millis(150), ..Timings::default() };
-    let ground = Ground::lay_with(Options { timings, ..Options::standard() }).await;
-    let deferred = ground.ask(json!({ "type": 5, "data": { "flags": 64 } })).await;
+    let fixture = Fixture::start_with(Options { timings, ..Options::standard() }).await;
+    let deferred = fixture.ask(json!({ "type": 5, "data": { "flags": 64 } })).await;
     assert_eq!(deferred, (200, json!({ "outcome": "taken" })));
-    let waiting = ground.messages("rin", GENERAL).await;
+    let waiting = fixture.messages("rin", GENERAL).await;
     assert_eq!((&waiting[0]["loading"], &waiting[0]["command"]), (&json!(true), &json!("ask for")));
 
-    let rin = ground.discord.person("rin").unwrap();
-    let interaction = ground.discord.last_interaction(&rin).unwrap();
+    let rin = fixture.discord.person("rin").unwrap();
+    let interaction = fixture.discord.last_interaction(&rin).unwrap();
     let done = json!({ "content": "done" });
-    ground.bot.webhook("PATCH", &interaction, "/messages/@original", done).await;
-    let answered = ground.messages("rin", GENERAL).await;
+    fixture.bot.webhook("PATCH", &interaction, "/messages/@original", done).await;
+    let answered = fixture.messages("rin", GENERAL).await;
     assert_eq!(
         (&answered[0]["loading"], &answered[0]["body"]["content"]),
         (&json!(false), &json!("done"))
@@ -210,11 +213,11 @@ async fn silence_and_waiting_are_told_to_whoever_acted() {
 
     let body = json!({ "channel": GENERAL.to_string(), "path": ["ask", "for"],
         "options": [["what", "tea"]] });
-    let (silence, late) = tokio::join!(ground.post("/people/rin/commands", body), async {
-        let interaction = ground.bot.next().await;
+    let (silence, late) = tokio::join!(fixture.post("/people/rin/commands", body), async {
+        let interaction = fixture.bot.next().await;
         tokio::time::sleep(timings.answer_within * 2).await;
         code(
-            ground
+            fixture
                 .bot
                 .respond(&interaction, json!({ "type": 4, "data": { "content": "x" } }))
                 .await,
@@ -227,15 +230,15 @@ async fn silence_and_waiting_are_told_to_whoever_acted() {
 
 #[tokio::test]
 async fn proposals_come_while_one_types() {
-    let ground = Ground::lay().await;
+    let fixture = Fixture::start().await;
     let body = json!({ "channel": GENERAL.to_string(), "path": ["ask", "for"],
         "options": [["how", "wa"]], "option": "how" });
-    let (proposed, _) = tokio::join!(ground.post("/people/chiyo/proposals", body), async {
-        let interaction = ground.bot.next().await;
+    let (proposed, _) = tokio::join!(fixture.post("/people/chiyo/proposals", body), async {
+        let interaction = fixture.bot.next().await;
         assert_eq!((&interaction["type"], &interaction["locale"]), (&json!(4), &json!("ja")));
         assert_eq!(interaction["data"]["options"][0]["options"][0]["focused"], true);
         let choices = json!([{ "name": "Warm", "value": "warm" }]);
-        ground
+        fixture
             .bot
             .respond(&interaction, json!({ "type": 8, "data": { "choices": choices } }))
             .await;
@@ -245,10 +248,10 @@ async fn proposals_come_while_one_types() {
 
 #[tokio::test]
 async fn only_the_page_itself_may_ask() {
-    let ground = Ground::lay().await;
-    let host = ground.page.url().replace("http://", "");
-    let view = format!("{}/api/people/rin/view", ground.page.url());
-    let dismissals = format!("{}/api/people/rin/dismissals", ground.page.url());
+    let fixture = Fixture::start().await;
+    let host = fixture.page.url().replace("http://", "");
+    let view = format!("{}/api/people/rin/view", fixture.page.url());
+    let dismissals = format!("{}/api/people/rin/dismissals", fixture.page.url());
     let foreign = [
         ("host", "evil.example".to_owned()),
         ("host", host.replace("127.0.0.1", "evil.example")),
@@ -258,19 +261,19 @@ async fn only_the_page_itself_may_ask() {
         ("sec-fetch-site", "cross-site".to_owned()),
     ];
     for (name, value) in foreign {
-        for request in [ground.http.get(&view), ground.http.post(&dismissals).json(&json!({}))] {
+        for request in [fixture.http.get(&view), fixture.http.post(&dismissals).json(&json!({}))] {
             let response = request.header(name, &value).send().await.unwrap();
             assert_eq!(response.status(), 403, "{name}: {value}");
         }
     }
-    let own = ground.http.get(&view).header("origin", ground.page.url());
+    let own = fixture.http.get(&view).header("origin", fixture.page.url());
     assert_eq!(own.send().await.unwrap().status(), 200);
     // What another website's form could send has no effect either.
-    let form = ground.http.post(&dismissals).body(r#"{"message":"1"}"#);
+    let form = fixture.http.post(&dismissals).body(r#"{"message":"1"}"#);
     let form = form.header("content-type", "text/plain").send().await.unwrap();
     assert_eq!(form.status(), 422);
 
-    let page = ground.http.get(ground.page.url()).send().await.unwrap();
+    let page = fixture.http.get(fixture.page.url()).send().await.unwrap();
     let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
     assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"));
     assert!(!policy.contains("unsafe") && policy.contains("frame-ancestors 'none'"), "{policy}");
@@ -279,37 +282,37 @@ async fn only_the_page_itself_may_ask() {
 
 #[tokio::test]
 async fn moderators_change_what_people_see_and_changes_are_told() {
-    let ground = Ground::lay().await;
-    ground.bot.post(APPROVALS, card()).await;
-    let url = format!("{}/api/changes", ground.page.url());
-    let mut changes = ground.http.get(url).send().await.unwrap();
+    let fixture = Fixture::start().await;
+    fixture.bot.post(APPROVALS, card()).await;
+    let url = format!("{}/api/changes", fixture.page.url());
+    let mut changes = fixture.http.get(url).send().await.unwrap();
     let first = changes.chunk().await.unwrap().unwrap();
     assert!(first.starts_with(b"event: changed"));
 
-    let view = ground.view("aki", APPROVALS).await;
+    let view = fixture.view("aki", APPROVALS).await;
     assert_eq!(view["people"][1]["unread"], 1);
     let read =
         json!({ "channel": APPROVALS.to_string(), "revision": view["messages"][0]["revision"] });
-    assert_eq!(ground.post("/people/aki/read", read.clone()).await.1["new"], true);
-    assert_eq!(ground.post("/people/aki/read", read.clone()).await.1["new"], false);
-    assert_eq!(ground.post("/people/rin/read", read).await.0, 422);
-    assert_eq!(ground.view("aki", APPROVALS).await["people"][1]["unread"], 0);
+    assert_eq!(fixture.post("/people/aki/read", read.clone()).await.1["new"], true);
+    assert_eq!(fixture.post("/people/aki/read", read.clone()).await.1["new"], false);
+    assert_eq!(fixture.post("/people/rin/read", read).await.0, 422);
+    assert_eq!(fixture.view("aki", APPROVALS).await["people"][1]["unread"], 0);
 
     let wanted = json!({ "admin": false, "direct_messages": "closed", "locale": "ja" });
-    assert_eq!(ground.post("/moderator/aki", wanted).await.0, 200);
+    assert_eq!(fixture.post("/moderator/aki", wanted).await.0, 200);
     let next = changes.chunk().await.unwrap().unwrap();
     assert!(next.starts_with(b"event: changed"));
-    let view = ground.view("aki", APPROVALS).await;
+    let view = fixture.view("aki", APPROVALS).await;
     assert!(view["messages"].is_null());
     let aki = &view["people"][1];
     assert_eq!((&aki["admin"], &aki["locale"]), (&json!(false), &json!("ja")));
     assert_eq!(aki["direct_messages"], "closed");
     for wrong in [json!({ "locale": "tlh" }), json!({ "direct_messages": "ajar" })] {
-        assert_eq!(ground.post("/moderator/aki", wrong).await.0, 422);
+        assert_eq!(fixture.post("/moderator/aki", wrong).await.0, 422);
     }
     let body = json!({ "channel": GENERAL.to_string(), "text": "<b>hello</b>" });
-    assert_eq!(ground.post("/people/rin/messages", body).await.0, 200);
-    let shown = ground.messages("ben", GENERAL).await;
+    assert_eq!(fixture.post("/people/rin/messages", body).await.0, 200);
+    let shown = fixture.messages("ben", GENERAL).await;
     assert_eq!(shown[0]["body"]["content"], "<b>hello</b>");
     assert_eq!(text(&shown[0]["body"]["author"]["id"]), RIN.to_string());
 }
@@ -322,32 +325,32 @@ const MAIL: &str = "From: Countersign <tokens@example.com>\r\nTo: dev@example.co
 
 #[tokio::test]
 async fn mails_are_shown_and_kept_in_their_frame() {
-    let ground = Ground::lay().await;
-    let url = format!("{}/api/changes", ground.page.url());
-    let mut changes = ground.http.get(url).send().await.unwrap();
+    let fixture = Fixture::start().await;
+    let url = format!("{}/api/changes", fixture.page.url());
+    let mut changes = fixture.http.get(url).send().await.unwrap();
     changes.chunk().await.unwrap().unwrap();
-    std::fs::write(ground.mails.path().join("one.eml"), MAIL).unwrap();
+    std::fs::write(fixture.mails.path().join("one.eml"), MAIL).unwrap();
     changes.chunk().await.unwrap().unwrap();
 
-    let view = ground.view("rin", GENERAL).await;
+    let view = fixture.view("rin", GENERAL).await;
     assert_eq!(
         (&view["mails"][0]["id"], &view["mails"][0]["unread"]),
         (&json!("one"), &json!(true))
     );
-    let (_, mail) = ground.get("/mails/one").await;
+    let (_, mail) = fixture.get("/mails/one").await;
     assert_eq!(mail["text"].as_str().unwrap().trim(), "It was created.");
-    assert_eq!(ground.view("rin", GENERAL).await["mails"][0]["unread"], false);
-    assert_eq!(ground.get("/mails/..%2Fone").await.0, 404);
+    assert_eq!(fixture.view("rin", GENERAL).await["mails"][0]["unread"], false);
+    assert_eq!(fixture.get("/mails/..%2Fone").await.0, 404);
 
-    let url = format!("{}/api/mails/one/html", ground.page.url());
-    let html = ground.http.get(url).send().await.unwrap();
+    let url = format!("{}/api/mails/one/html", fixture.page.url());
+    let html = fixture.http.get(url).send().await.unwrap();
     let policy = html.headers()["content-security-policy"].to_str().unwrap().to_owned();
     assert!(policy.starts_with("default-src 'none';") && policy.contains("; sandbox;"), "{policy}");
     assert!(html.text().await.unwrap().contains("<b>created</b>"));
 
     // Whoever still listens doesn't keep the page from ending.
     let start = std::time::Instant::now();
-    ground.page.stop().await;
+    fixture.page.stop().await;
     assert!(start.elapsed() < std::time::Duration::from_secs(2));
     assert!(matches!(changes.chunk().await, Ok(None) | Err(_)));
 }

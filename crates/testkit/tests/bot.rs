@@ -8,14 +8,14 @@ use testkit::bot::{Bot, BotConfig, succeeded};
 use testkit::mailbox::Mailbox;
 use testkit::postgres::{Database, Postgres};
 
-struct Ground {
+struct Fixture {
     discord: Discord,
     database: Database,
     mails: TempDir,
 }
 
-impl Ground {
-    async fn lay() -> Self {
+impl Fixture {
+    async fn start() -> Self {
         let postgres = Postgres::shared().await.unwrap();
         Self {
             discord: Discord::start(Options::standard()).await.unwrap(),
@@ -31,11 +31,11 @@ impl Ground {
 
 #[tokio::test]
 async fn starts_restarts_and_dies() {
-    let ground = Ground::lay().await;
-    let bot = Bot::start(&ground.config()).await.unwrap();
-    let gateway = ground.discord.gateway().unwrap();
+    let fixture = Fixture::start().await;
+    let bot = Bot::start(&fixture.config()).await.unwrap();
+    let gateway = fixture.discord.gateway().unwrap();
     gateway.wait_ready().await.unwrap();
-    assert!(!ground.discord.commands().is_empty(), "it registers its commands");
+    assert!(!fixture.discord.commands().is_empty(), "it registers its commands");
     let first = bot.process_id().unwrap();
 
     bot.restart().await.unwrap();
@@ -51,7 +51,7 @@ async fn starts_restarts_and_dies() {
 
     let written = bot.everything_written().unwrap();
     assert!(written.lines().any(|line| line.contains("\"started\"")), "{written}");
-    let passwords = [&ground.database.url, &ground.database.owner_url]
+    let passwords = [&fixture.database.url, &fixture.database.owner_url]
         .map(|url| reqwest::Url::parse(url).unwrap().password().unwrap().to_owned());
     let token = discord_sim::standard::TOKEN.to_owned();
     for secret in passwords.into_iter().chain([token]) {
@@ -64,14 +64,14 @@ async fn starts_restarts_and_dies() {
 
 #[tokio::test]
 async fn says_why_it_does_not_start() {
-    let ground = Ground::lay().await;
-    let mut config = ground.config();
+    let fixture = Fixture::start().await;
+    let mut config = fixture.config();
     config.overrides = toml::from_str("[policy]\napprovals = 1").unwrap();
     let bot = Bot::prepare(&config).await.unwrap();
     let error = succeeded("migrate", &bot.run(&["migrate"]).await.unwrap()).unwrap_err();
     assert!(error.to_string().contains("policy.approvals"), "{error}");
 
-    let unmigrated = Bot::prepare(&ground.config()).await.unwrap();
+    let unmigrated = Bot::prepare(&fixture.config()).await.unwrap();
     let start = Instant::now();
     let error = unmigrated.serve().await.unwrap_err();
     assert!(error.to_string().contains("countersign migrate"), "{error}");

@@ -12,7 +12,7 @@ use crate::cli;
 use crate::config::Config;
 use crate::domain::ids::TokenId;
 use crate::store::events::{self, EventFilter};
-use crate::store::pool::Patience;
+use crate::store::pool::LockTimeout;
 use crate::store::tokens;
 
 /// Events that are held in memory at a time.
@@ -22,14 +22,14 @@ const PAGE: i64 = 1_000;
 #[derive(Debug, Args)]
 pub struct ExportArguments {
     /// Only what happened then or later, such as 2026-11-24T09:30:00Z
-    #[arg(long, value_name = "RFC3339", value_parser = moment)]
+    #[arg(long, value_name = "RFC3339", value_parser = parse_moment)]
     since: Option<DateTime<Utc>>,
     /// Only what happened to the tokens with this Account SID, and to their requests
     #[arg(long, value_name = "SID")]
     token: Option<String>,
 }
 
-fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+fn parse_moment(text: &str) -> Result<DateTime<Utc>, String> {
     DateTime::parse_from_rfc3339(text)
         .map(|moment| moment.to_utc())
         .map_err(|error| format!("{error}; it takes a moment such as 2026-11-24T09:30:00Z"))
@@ -37,17 +37,17 @@ fn moment(text: &str) -> Result<DateTime<Utc>, String> {
 
 /// Runs `audit export`.
 pub async fn run(config: &Config, arguments: &ExportArguments) -> anyhow::Result<ExitCode> {
-    let pool = cli::database(config, Patience::Brief).await?;
+    let pool = cli::connect_database(config, LockTimeout::Brief).await?;
     let mut transaction = events::begin_reading(&pool).await?;
     let tokens = match &arguments.token {
-        Some(sid) => Some(called(&mut transaction, sid.trim()).await?),
+        Some(sid) => Some(describe_caller(&mut transaction, sid.trim()).await?),
         None => None,
     };
     let wanted = EventFilter { since: arguments.since, tokens };
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut last = 0;
     loop {
-        let page = events::after(&mut transaction, last, &wanted, PAGE).await?;
+        let page = events::list_after(&mut transaction, last, &wanted, PAGE).await?;
         let Some(newest) = page.last() else { break };
         last = newest.id.get();
         for event in &page {
@@ -70,8 +70,8 @@ fn is_read_on(written: std::io::Result<()>) -> anyhow::Result<bool> {
     }
 }
 
-async fn called(connection: &mut PgConnection, sid: &str) -> anyhow::Result<Vec<TokenId>> {
-    let tokens = tokens::with_account_sid(connection, sid).await?;
+async fn describe_caller(connection: &mut PgConnection, sid: &str) -> anyhow::Result<Vec<TokenId>> {
+    let tokens = tokens::find_by_account_sid(connection, sid).await?;
     ensure!(!tokens.is_empty(), "there is no token with this Account SID");
     Ok(tokens.into_iter().map(|token| token.id).collect())
 }

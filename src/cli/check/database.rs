@@ -3,7 +3,7 @@
 use sqlx::PgPool;
 
 use super::Findings;
-use crate::cli::rules::Changing;
+use crate::cli::rules::SchemaIsChanging;
 use crate::cli::{self, owner, rules};
 use crate::config::Config;
 use crate::store::pool;
@@ -12,11 +12,11 @@ use crate::store::roles::{self, Role};
 
 const SUBJECT: &str = "database";
 
-pub(super) async fn look(config: &Config, findings: &mut Findings) {
+pub(super) async fn check_database(config: &Config, findings: &mut Findings) {
     if owner::is_at_hand() {
         findings.failed(SUBJECT, owner::AT_HAND, owner::CURE);
     }
-    let connected = match pool::aside(&config.database.url) {
+    let connected = match pool::build_pool_without_work_lock(&config.database.url) {
         Ok(pool) => state(&pool).await.map(|state| (pool, state)),
         Err(error) => Err(error),
     };
@@ -32,21 +32,21 @@ pub(super) async fn look(config: &Config, findings: &mut Findings) {
         }
     };
     findings.ok(SUBJECT, format!("connected as {} to PostgreSQL {version}", role.name));
-    look_at_role(config, &role, findings);
-    if look_at_migrations(&pool, findings).await {
-        look_at_rules(config, &pool, findings).await;
-        look_at_settings(config, &pool, findings).await;
-        look_at_scopes(config, &pool, findings).await;
+    check_role(config, &role, findings);
+    if check_migrations(&pool, findings).await {
+        check_rules(config, &pool, findings).await;
+        check_settings(config, &pool, findings).await;
+        check_scopes(config, &pool, findings).await;
     }
     pool.close().await;
 }
 
 /// The role that we are, and the server's version.
 async fn state(pool: &PgPool) -> sqlx::Result<(Role, String)> {
-    Ok((roles::of(pool).await?, pool::server_version(pool).await?))
+    Ok((roles::get_role(pool).await?, pool::server_version(pool).await?))
 }
 
-fn look_at_role(config: &Config, role: &Role, findings: &mut Findings) {
+fn check_role(config: &Config, role: &Role, findings: &mut Findings) {
     let (name, single) = (&role.name, config.database.single_role);
     match &role.above_rules {
         None if single => findings.warning(
@@ -79,12 +79,16 @@ fn look_at_role(config: &Config, role: &Role, findings: &mut Findings) {
 }
 
 /// Whether they are this version's.
-async fn look_at_migrations(pool: &PgPool, findings: &mut Findings) -> bool {
+async fn check_migrations(pool: &PgPool, findings: &mut Findings) -> bool {
     let version = cli::schema_version(pool).await;
     match &version {
         Ok(SchemaVersion::Current) => findings.ok("migrations", "all applied"),
         Ok(version) => {
-            findings.failed("migrations", cli::what_of(*version), cli::cure_of(*version));
+            findings.failed(
+                "migrations",
+                cli::describe_subject(*version),
+                cli::find_cure(*version),
+            );
         }
         Err(error) => findings.failed(
             "migrations",
@@ -96,9 +100,9 @@ async fn look_at_migrations(pool: &PgPool, findings: &mut Findings) -> bool {
 }
 
 /// Functions, triggers, constraints and grants.
-async fn look_at_rules(config: &Config, pool: &PgPool, findings: &mut Findings) {
+async fn check_rules(config: &Config, pool: &PgPool, findings: &mut Findings) {
     const SUBJECT: &str = "rules";
-    match rules::differences(config, pool).await {
+    match rules::find_differences(config, pool).await {
         Ok(found) if found.is_empty() => {
             findings.ok(SUBJECT, "functions, triggers, constraints and grants are as they ship")
         }
@@ -108,7 +112,7 @@ async fn look_at_rules(config: &Config, pool: &PgPool, findings: &mut Findings) 
             }
         }
         Err(error) => {
-            let cure = match error.downcast_ref::<Changing>() {
+            let cure = match error.downcast_ref::<SchemaIsChanging>() {
                 Some(_) => "run `countersign check` again when it has ended",
                 None => "run `countersign migrate`",
             };
@@ -118,9 +122,9 @@ async fn look_at_rules(config: &Config, pool: &PgPool, findings: &mut Findings) 
 }
 
 /// What sessions were told to begin with, which outlives whoever told it.
-async fn look_at_settings(config: &Config, pool: &PgPool, findings: &mut Findings) {
+async fn check_settings(config: &Config, pool: &PgPool, findings: &mut Findings) {
     const SUBJECT: &str = "settings";
-    match rules::told(config, pool).await {
+    match rules::describe_settings(config, pool).await {
         Ok(told) if told.is_empty() => {
             findings.ok(SUBJECT, "neither the role nor the database was told any of its own");
         }
@@ -134,11 +138,11 @@ async fn look_at_settings(config: &Config, pool: &PgPool, findings: &mut Finding
 }
 
 /// What live tokens may do, beside what their catalogues say today.
-async fn look_at_scopes(config: &Config, pool: &PgPool, findings: &mut Findings) {
+async fn check_scopes(config: &Config, pool: &PgPool, findings: &mut Findings) {
     const SUBJECT: &str = "scopes";
     let cure = "Countersign refuses what no longer agrees (403): put the catalogue back, or let the tokens be \
                 edited, which takes approvals; a provider's own page or API goes by what it was told";
-    match rules::drifts(config, pool).await {
+    match rules::find_drifts(config, pool).await {
         Ok(found) if found.is_empty() => {
             findings.ok(SUBJECT, "all live tokens agree with their catalogues");
         }

@@ -12,7 +12,7 @@ use crate::domain::ids::RoleId;
 const SUBJECT: &str = "discord";
 
 /// What Discord says of the guild and of the bot in it.
-pub(super) struct Seen<'a> {
+pub(super) struct GuildFacts<'a> {
     pub(super) config: &'a Config,
     pub(super) rest: &'a Rest,
     pub(super) guild: Guild,
@@ -22,28 +22,28 @@ pub(super) struct Seen<'a> {
     pub(super) holders: Option<BTreeMap<RoleId, u64>>,
 }
 
-impl Seen<'_> {
+impl GuildFacts<'_> {
     pub(super) fn rights(&self) -> Rights<'_> {
         Rights { guild: &self.guild, roles: &self.roles }
     }
 }
 
-pub(super) async fn look(config: &Config, findings: &mut Findings) {
-    let rest = match crate::cli::rest(config) {
+pub(super) async fn check_discord(config: &Config, findings: &mut Findings) {
+    let rest = match crate::cli::build_rest(config) {
         Ok(rest) => rest,
         Err(error) => {
             let cure = "put the token of the application's page \"Bot\" into token_file";
             return findings.failed(SUBJECT, format!("{error:#}"), cure);
         }
     };
-    let Some(user) = look_at_bot(config, &rest, findings).await else { return };
-    let Some(seen) = look_at_guild(config, &rest, &user, findings).await else { return };
-    look_at_commands(&seen, findings).await;
-    providers::look(&seen, findings).await;
+    let Some(user) = check_bot(config, &rest, findings).await else { return };
+    let Some(seen) = check_guild(config, &rest, &user, findings).await else { return };
+    check_commands(&seen, findings).await;
+    providers::check_providers(&seen, findings).await;
 }
 
 /// The token and the application that it belongs to.
-async fn look_at_bot(config: &Config, rest: &Rest, findings: &mut Findings) -> Option<User> {
+async fn check_bot(config: &Config, rest: &Rest, findings: &mut Findings) -> Option<User> {
     let user = match rest.current_user().await {
         Ok(user) => user,
         Err(error) => {
@@ -59,7 +59,7 @@ async fn look_at_bot(config: &Config, rest: &Rest, findings: &mut Findings) -> O
     match rest.application().await {
         Ok(application) if application.id == config.discord.application_id => {
             findings.ok(SUBJECT, format!("logged in as {}", user.username));
-            look_at_ingress(config, &application, findings);
+            check_ingress(config, &application, findings);
             Some(user)
         }
         Ok(application) => {
@@ -79,7 +79,7 @@ async fn look_at_bot(config: &Config, rest: &Rest, findings: &mut Findings) -> O
 }
 
 /// Discord sends interactions to the address on the application's page, or else to the gateway.
-fn look_at_ingress(config: &Config, application: &Application, findings: &mut Findings) {
+fn check_ingress(config: &Config, application: &Application, findings: &mut Findings) {
     let address = application.interactions_endpoint_url.as_deref();
     match (config.discord.ingress, address) {
         (Ingress::Gateway, None) => findings.ok("ingress", "interactions come over the gateway"),
@@ -109,12 +109,12 @@ fn look_at_ingress(config: &Config, application: &Application, findings: &mut Fi
     }
 }
 
-async fn look_at_guild<'a>(
+async fn check_guild<'a>(
     config: &'a Config,
     rest: &'a Rest,
     user: &User,
     findings: &mut Findings,
-) -> Option<Seen<'a>> {
+) -> Option<GuildFacts<'a>> {
     let id = config.discord.guild_id;
     let read = async {
         let (guild, roles) = (rest.guild(id).await?, rest.roles(id).await?);
@@ -130,7 +130,7 @@ async fn look_at_guild<'a>(
             findings.ok("guild", format!("the bot is in {}", guild.name));
             // Newer than the other routes: where it is missing, only the count of admins is.
             let holders = rest.role_member_counts(id).await.ok();
-            Some(Seen { config, rest, guild, roles, bot, holders })
+            Some(GuildFacts { config, rest, guild, roles, bot, holders })
         }
         Ok((guild, _, None)) => {
             findings.failed("guild", format!("the bot is not in {}", guild.name), invite);
@@ -144,7 +144,7 @@ async fn look_at_guild<'a>(
 }
 
 /// Whether people see the slash commands.
-async fn look_at_commands(seen: &Seen<'_>, findings: &mut Findings) {
+async fn check_commands(seen: &GuildFacts<'_>, findings: &mut Findings) {
     let registered = seen.rest.get_guild_commands(seen.guild.id).await;
     let count = registered.map(|commands| commands.as_array().map_or(0, Vec::len));
     match count {

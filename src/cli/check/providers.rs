@@ -1,7 +1,7 @@
 //! Looks at each provider's channel and roles.
 
 use super::Findings;
-use super::discord::Seen;
+use super::discord::GuildFacts;
 use super::permissions::{NEEDED, VIEW_CHANNEL};
 use crate::config::Provider;
 use crate::discord::rest::{Channel, Role};
@@ -13,21 +13,21 @@ const CARD_CHANNELS: [u8; 2] = [0, 5];
 /// How many names a finding lists.
 const NAMES: usize = 5;
 
-pub(super) async fn look(seen: &Seen<'_>, findings: &mut Findings) {
+pub(super) async fn check_providers(seen: &GuildFacts<'_>, findings: &mut Findings) {
     for provider in &seen.config.providers {
         let subject = format!("provider {}", provider.id);
-        let channel = look_at_channel(seen, provider.approval_channel, &subject, findings).await;
+        let channel = check_channel(seen, provider.approval_channel, &subject, findings).await;
         if let Some(channel) = channel {
-            look_at_readers(seen, &channel, &subject, findings);
+            check_readers(seen, &channel, &subject, findings);
         }
-        look_at_roles(seen, provider, &subject, findings);
-        look_at_admins(seen, provider, &subject, findings);
+        check_roles(seen, provider, &subject, findings);
+        check_admins(seen, provider, &subject, findings);
     }
 }
 
 /// Whether it is there, of the right kind, and open to the bot.
-async fn look_at_channel(
-    seen: &Seen<'_>,
+async fn check_channel(
+    seen: &GuildFacts<'_>,
     id: ChannelId,
     subject: &str,
     findings: &mut Findings,
@@ -70,7 +70,7 @@ async fn look_at_channel(
 }
 
 /// Cards tell who asks for what; that is the admins' business.
-fn look_at_readers(seen: &Seen<'_>, channel: &Channel, subject: &str, findings: &mut Findings) {
+fn check_readers(seen: &GuildFacts<'_>, channel: &Channel, subject: &str, findings: &mut Findings) {
     if seen.rights().of_everyone(channel) & VIEW_CHANNEL != 0 {
         let name = shown(channel);
         findings.warning(
@@ -82,7 +82,7 @@ fn look_at_readers(seen: &Seen<'_>, channel: &Channel, subject: &str, findings: 
 }
 
 /// Whether the roles exist, and who could hand out those of the admins.
-fn look_at_roles(seen: &Seen<'_>, provider: &Provider, subject: &str, findings: &mut Findings) {
+fn check_roles(seen: &GuildFacts<'_>, provider: &Provider, subject: &str, findings: &mut Findings) {
     for (key, ids) in
         [("admin_roles", &provider.admin_roles), ("requester_roles", &provider.requester_roles)]
     {
@@ -121,7 +121,12 @@ fn look_at_roles(seen: &Seen<'_>, provider: &Provider, subject: &str, findings: 
 }
 
 /// Somebody with two admin roles is counted twice, so that this is the most that there can be.
-fn look_at_admins(seen: &Seen<'_>, provider: &Provider, subject: &str, findings: &mut Findings) {
+fn check_admins(
+    seen: &GuildFacts<'_>,
+    provider: &Provider,
+    subject: &str,
+    findings: &mut Findings,
+) {
     let Some(holders) = &seen.holders else {
         return findings.warning(
             subject,
@@ -149,7 +154,7 @@ fn look_at_admins(seen: &Seen<'_>, provider: &Provider, subject: &str, findings:
     }
 }
 
-fn role<'a>(seen: &'a Seen<'_>, id: RoleId) -> Option<&'a Role> {
+fn role<'a>(seen: &'a GuildFacts<'_>, id: RoleId) -> Option<&'a Role> {
     seen.roles.iter().find(|role| role.id == id)
 }
 

@@ -8,16 +8,16 @@ use tokio::time::timeout;
 
 use super::Findings;
 use crate::config::{Config, IssuerSettings, VerifySettings};
-use crate::store::verify::{Change, Changes};
+use crate::store::verify::{ChangeListener, ChangeMessage};
 
 const SUBJECT: &str = "verify";
 
 /// How long the database may take to tell of a change.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-pub(super) async fn look(config: &Config, findings: &mut Findings) {
+pub(super) async fn check_verification(config: &Config, findings: &mut Findings) {
     let Some(settings) = &config.verify else { return };
-    look_at_providers(config, settings, findings);
+    check_providers(config, settings, findings);
     if settings.trusted_proxies.is_empty() {
         findings.warning(
             SUBJECT,
@@ -26,7 +26,7 @@ pub(super) async fn look(config: &Config, findings: &mut Findings) {
             "name where your proxy asks from in trusted_proxies of [verify]",
         );
     }
-    match hears(&config.database.url).await {
+    match has_listener(&config.database.url).await {
         Ok(()) => findings.ok(SUBJECT, "the database tells of changes"),
         Err(error) => findings.warning(
             SUBJECT,
@@ -37,7 +37,7 @@ pub(super) async fn look(config: &Config, findings: &mut Findings) {
     }
 }
 
-fn look_at_providers(config: &Config, settings: &VerifySettings, findings: &mut Findings) {
+fn check_providers(config: &Config, settings: &VerifySettings, findings: &mut Findings) {
     let ours = config.providers.iter();
     let ours = ours.filter(|provider| matches!(provider.issuer, IssuerSettings::Builtin));
     let ids: Vec<&str> = ours.map(|provider| provider.id.as_str()).collect();
@@ -54,9 +54,9 @@ fn look_at_providers(config: &Config, settings: &VerifySettings, findings: &mut 
 }
 
 /// Waits for a beat to come back.
-async fn hears(url: &SecretString) -> anyhow::Result<()> {
-    let mut changes = timeout(PATIENCE, Changes::listen(url, PATIENCE)).await??;
-    timeout(PATIENCE, changes.beat(1)).await??;
-    while timeout(PATIENCE, changes.next()).await?? != Change::Beat(1) {}
+async fn has_listener(url: &SecretString) -> anyhow::Result<()> {
+    let mut changes = timeout(PATIENCE, ChangeListener::listen(url, PATIENCE)).await??;
+    timeout(PATIENCE, changes.send_beat(1)).await??;
+    while timeout(PATIENCE, changes.receive()).await?? != ChangeMessage::Beat(1) {}
     Ok(())
 }

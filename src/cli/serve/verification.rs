@@ -14,7 +14,7 @@ use crate::web::connections::{self, Limits};
 use crate::web::verification::{self, Verification};
 
 /// What verifies, with its listener.
-pub(super) struct Service {
+pub(super) struct VerificationService {
     listener: TcpListener,
     limits: Limits,
     verifier: Arc<Verifier>,
@@ -24,7 +24,7 @@ pub(super) struct Service {
 }
 
 /// Listens, where the configuration wants it; nothing is answered yet.
-pub(super) fn bind(parts: &Parts, limits: Limits) -> anyhow::Result<Option<Service>> {
+pub(super) fn bind(parts: &Parts, limits: Limits) -> anyhow::Result<Option<VerificationService>> {
     let Some(settings) = &parts.config.verify else { return Ok(None) };
     let listener = connections::listen(settings.listen)
         .with_context(|| format!("[verify] listen: can't listen on {}", settings.listen))?;
@@ -33,10 +33,10 @@ pub(super) fn bind(parts: &Parts, limits: Limits) -> anyhow::Result<Option<Servi
     let verifier = Arc::new(Verifier::new(&parts.config, pool.clone()));
     let verification = Verification::new(settings, verifier.clone());
     let config = parts.config.clone();
-    Ok(Some(Service { listener, limits, verifier, verification, config, pool }))
+    Ok(Some(VerificationService { listener, limits, verifier, verification, config, pool }))
 }
 
-impl Service {
+impl VerificationService {
     /// Verifies until `stop` is cancelled, what had begun is answered, and last uses are written.
     pub(super) async fn run(self, stop: CancellationToken) {
         let answered = CancellationToken::new();

@@ -12,9 +12,9 @@ use zeroize::Zeroizing;
 use super::{as_json, as_text};
 use crate::cli;
 use crate::config::Config;
-use crate::domain::leak::{Opens, Presented};
-use crate::store::pool::Patience;
-use crate::workflow::token::leak::{self, Recognised};
+use crate::domain::leak::{LeakSeverity, SecretCandidates};
+use crate::store::pool::LockTimeout;
+use crate::workflow::token::leak::{self, RecognisedSecret};
 
 /// More than any text that somebody would look through for a secret.
 const INPUT_LIMIT: u64 = 1024 * 1024;
@@ -29,7 +29,7 @@ pub struct CheckArguments {
 
 /// Runs `token check`.
 pub async fn run(config: &Config, arguments: &CheckArguments) -> anyhow::Result<ExitCode> {
-    let presented = Presented::of(&read()?);
+    let presented = SecretCandidates::of(&read()?);
     let known = look_up(config, &presented).await?;
     let said = if arguments.json {
         let said = json!({
@@ -62,13 +62,16 @@ fn read() -> anyhow::Result<SecretString> {
     Ok(SecretString::from(text.as_str()))
 }
 
-async fn look_up(config: &Config, presented: &Presented) -> anyhow::Result<Option<Recognised>> {
-    let mut connection = cli::database(config, Patience::Brief).await?.acquire().await?;
+async fn look_up(
+    config: &Config,
+    presented: &SecretCandidates,
+) -> anyhow::Result<Option<RecognisedSecret>> {
+    let mut connection = cli::connect_database(config, LockTimeout::Brief).await?.acquire().await?;
     Ok(leak::recognise(&mut connection, presented).await?)
 }
 
-fn in_words(well_formed: bool, known: Option<&Recognised>, config: &Config) -> String {
-    let Some(Recognised { token, opens, others, .. }) = known else {
+fn in_words(well_formed: bool, known: Option<&RecognisedSecret>, config: &Config) -> String {
+    let Some(RecognisedSecret { token, opens, others, .. }) = known else {
         return match well_formed {
             true => "It has the form of a secret of ours, but no token here has it.".to_owned(),
             false => {
@@ -77,12 +80,12 @@ fn in_words(well_formed: bool, known: Option<&Recognised>, config: &Config) -> S
         };
     };
     let works = match opens {
-        Opens::Yes => "The secret works.",
-        Opens::NotYet => "The secret opens nothing yet: its owner has not collected it.",
-        Opens::UntilSwitchedOff => {
+        LeakSeverity::Yes => "The secret works.",
+        LeakSeverity::NotYet => "The secret opens nothing yet: its owner has not collected it.",
+        LeakSeverity::UntilSwitchedOff => {
             "The secret may work until an admin has switched the token off at the provider."
         }
-        Opens::Nothing => "The secret opens nothing any more.",
+        LeakSeverity::Nothing => "The secret opens nothing any more.",
     };
     let more = match others {
         0 => String::new(),

@@ -16,7 +16,7 @@ use crate::domain::issuer::IssuerKind;
 use crate::domain::operator::Operator;
 use crate::domain::token::{Token, TokenState};
 use crate::keyring::Keyring;
-use crate::store::pool::Patience;
+use crate::store::pool::LockTimeout;
 use crate::store::{requests, tokens};
 use crate::workflow::refusal::Refusal;
 use crate::workflow::token::end;
@@ -40,13 +40,13 @@ pub struct DisableArguments {
 pub async fn run(config: Config, arguments: &DisableArguments) -> anyhow::Result<ExitCode> {
     let url = config.database.url.clone();
     match disable(config, arguments).await {
-        Err(error) => Err(cli::with_who_is_in_the_way(error, &url).await),
+        Err(error) => Err(cli::name_blocking_sessions(error, &url).await),
         done => done,
     }
 }
 
 async fn disable(config: Config, arguments: &DisableArguments) -> anyhow::Result<ExitCode> {
-    let pool = cli::database(&config, Patience::Brief).await?;
+    let pool = cli::connect_database(&config, LockTimeout::Brief).await?;
     let token = {
         let mut connection = pool.acquire().await?;
         named(&mut connection, arguments.token.trim()).await?
@@ -120,16 +120,16 @@ fn name_of(state: TokenState) -> &'static str {
 
 /// The one token that is called so. Providers may give what looks like a number as an Account SID.
 async fn named(connection: &mut PgConnection, name: &str) -> anyhow::Result<Token> {
-    let mut found = tokens::with_account_sid(connection, name).await?;
+    let mut found = tokens::find_by_account_sid(connection, name).await?;
     let number = name.strip_prefix('#').unwrap_or(name);
     if found.is_empty()
         && let Ok(number) = number.parse::<RequestNumber>()
-        && let Some(id) = requests::numbered(connection, number).await?
+        && let Some(id) = requests::find_by_number(connection, number).await?
     {
         let request = requests::get(connection, id).await?.context("the request is not there")?;
         found.extend(match request.token() {
             Some(token) => tokens::get(connection, token).await?,
-            None => tokens::of_request(connection, id).await?,
+            None => tokens::get_of_request(connection, id).await?,
         });
         ensure!(!found.is_empty(), "#{number} has made no token");
     }

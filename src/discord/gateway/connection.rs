@@ -33,7 +33,7 @@ mod operation {
 }
 
 /// How a connection ended.
-pub(super) enum End {
+pub(super) enum ConnectionEnd {
     /// We were asked to stop; it is still open.
     Stopped,
     /// It could not be established.
@@ -112,20 +112,20 @@ impl<'a> Connection<'a> {
         &mut self,
         stop: &CancellationToken,
         backoff: &mut ReconnectBackoff,
-    ) -> End {
+    ) -> ConnectionEnd {
         loop {
             let deadline = self.deadline();
             let next = tokio::select! {
                 biased;
-                () = stop.cancelled() => return End::Stopped,
+                () = stop.cancelled() => return ConnectionEnd::Stopped,
                 next = self.next() => next,
                 () = sleep_until(deadline.into()), if !self.ready => {
-                    return End::Cut("Discord's gateway says nothing".to_owned());
+                    return ConnectionEnd::Cut("Discord's gateway says nothing".to_owned());
                 }
             };
             match next {
-                Next::Unreachable(reason) => return End::Unreachable(reason),
-                Next::Cut => return End::Cut("the connection was cut".to_owned()),
+                Next::Unreachable(reason) => return ConnectionEnd::Unreachable(reason),
+                Next::Cut => return ConnectionEnd::Cut("the connection was cut".to_owned()),
                 Next::Unreadable => {}
                 Next::Message(Message::Close(frame)) => return self.handle_close(frame),
                 Next::Message(Message::Text(event)) => self.handle_event(&event, backoff).await,
@@ -133,7 +133,7 @@ impl<'a> Connection<'a> {
             if self.was_connected && matches!(self.shard.state(), ShardState::Disconnected { .. }) {
                 // Twilight was told to leave; the next poll sends the close frame with its code.
                 _ = timeout(DRAIN_TIMEOUT, self.drain_events(backoff)).await;
-                return End::Cut("Discord asked to reconnect".to_owned());
+                return ConnectionEnd::Cut("Discord asked to reconnect".to_owned());
             }
         }
     }
@@ -195,14 +195,14 @@ impl<'a> Connection<'a> {
         }
     }
 
-    fn handle_close(&mut self, frame: Option<CloseFrame<'static>>) -> End {
+    fn handle_close(&mut self, frame: Option<CloseFrame<'static>>) -> ConnectionEnd {
         self.close_code = frame.map(|frame| frame.code);
         match self.close_code {
-            Some(code) if is_final(code) => End::Final(code),
+            Some(code) if is_final(code) => ConnectionEnd::Final(code),
             // Twilight's own code for a failed socket. Servers don't send it.
-            Some(1006) => End::Cut("the connection was cut".to_owned()),
-            Some(code) => End::Cut(format!("Discord closed with code {code}")),
-            None => End::Cut("Discord closed without a code".to_owned()),
+            Some(1006) => ConnectionEnd::Cut("the connection was cut".to_owned()),
+            Some(code) => ConnectionEnd::Cut(format!("Discord closed with code {code}")),
+            None => ConnectionEnd::Cut("Discord closed without a code".to_owned()),
         }
     }
 

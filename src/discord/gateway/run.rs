@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use twilight_gateway::queue::InMemoryQueue;
 use twilight_gateway::{CloseFrame, Config, ConfigBuilder, Intents, Session, Shard, ShardId};
 
-use super::connection::{Connection, End};
+use super::connection::{Connection, ConnectionEnd};
 use super::reconnect_backoff::ReconnectBackoff;
 use super::{Gateway, GatewayError, SavedSession, Status};
 use crate::discord::rest::{GatewayBot, RestError};
@@ -60,7 +60,7 @@ impl Run {
             let address = self.session.as_ref().map(|session| session.resume_url.clone());
             let mut connection = Connection::new(&self.gateway, shard, address);
             let end = connection.run(&self.stop, &mut self.backoff).await;
-            if let End::Stopped = end {
+            if let ConnectionEnd::Stopped = end {
                 // Saved first: what comes while it closes is for the next process.
                 connection.save().await;
                 connection.close(CloseFrame::RESUME, CLOSE_TIMEOUT).await;
@@ -120,21 +120,21 @@ impl Run {
     /// Decides what the end of a connection means for the next.
     async fn handle_end(
         &mut self,
-        end: End,
+        end: ConnectionEnd,
         session: Option<SavedSession>,
     ) -> Result<(), GatewayError> {
         let reason = match end {
-            End::Stopped => return Ok(()),
-            End::Final(code) => {
+            ConnectionEnd::Stopped => return Ok(()),
+            ConnectionEnd::Final(code) => {
                 self.save_session(None).await;
                 return self.report_final_error(GatewayError::Closed { code });
             }
-            End::Unreachable(reason) => {
+            ConnectionEnd::Unreachable(reason) => {
                 self.try_resume_url = false;
                 reason
             }
             // The session is the one that was tried; Discord says what is to become of it.
-            End::Cut(reason) => {
+            ConnectionEnd::Cut(reason) => {
                 self.try_resume_url = true;
                 if session != self.session {
                     self.save_session(session).await;

@@ -6,7 +6,7 @@ use crate::discord::commands::{CommandOption, OptionKind};
 use crate::discord::interaction::{Command, OptionValue};
 use crate::discord::message::Choice;
 use crate::discord::views;
-use crate::domain::event::About;
+use crate::domain::event::HistorySubject;
 use crate::domain::ids::{RequestNumber, TokenId};
 use crate::domain::token::TokenStatus;
 use crate::workflow::Outcome;
@@ -88,15 +88,19 @@ impl Handlers {
         &self,
         context: &Context<'_>,
         command: &Command,
-    ) -> Outcome<About> {
+    ) -> Outcome<HistorySubject> {
         let option = |option: CommandOption| command.options.get(option.name);
         match (option(CommandOption::AUDITED_TOKEN), option(CommandOption::NUMBER)) {
             (None, None) => Err(Refusal::NoHistoryNamed.into()),
             (Some(_), Some(_)) => Err(Refusal::TwoHistoriesNamed.into()),
-            (Some(_), None) => Ok(About::Token(self.find_named_token(context, command).await?)),
+            (Some(_), None) => {
+                Ok(HistorySubject::Token(self.find_named_token(context, command).await?))
+            }
             (None, Some(OptionValue::Integer(number))) => {
                 let number = RequestNumber::new(*number).map_err(|_| Refusal::Gone)?;
-                Ok(About::Request(history::find_request_by_number(&self.workflow, number).await?))
+                Ok(HistorySubject::Request(
+                    history::find_request_by_number(&self.workflow, number).await?,
+                ))
             }
             (None, Some(_)) => Err(Refusal::NotUnderstood.into()),
         }

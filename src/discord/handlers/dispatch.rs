@@ -9,7 +9,7 @@ use std::pin::Pin;
 use super::{Context, Handlers};
 use crate::discord::commands::{self, OptionKind, for_each_command};
 use crate::discord::custom_id::{CustomId, for_each_custom_id};
-use crate::discord::interaction::{Command, Component, Kind, Submission};
+use crate::discord::interaction::{Command, Component, InteractionKind, Submission};
 use crate::discord::reply::Reply;
 use crate::discord::rest::RestError;
 use crate::discord::routing::{Control, Deferral, Location, Route};
@@ -36,22 +36,24 @@ pub(super) enum Target<'a> {
 }
 
 impl<'a> Target<'a> {
-    pub(super) fn find(kind: &'a Kind) -> Self {
+    pub(super) fn find(kind: &'a InteractionKind) -> Self {
         match kind {
-            Kind::Command(command) => match commands::find(&command.path) {
+            InteractionKind::Command(command) => match commands::find(&command.path) {
                 Some(row) => Self::Command(row, command),
                 None => Self::Unknown,
             },
-            Kind::Autocomplete { command, focused: (name, typed) } => {
+            InteractionKind::Autocomplete { command, focused: (name, typed) } => {
                 let options = commands::find(&command.path).map_or(&[][..], |row| row.options);
                 let option = options.iter().find(|option| option.name == name);
                 Self::Autocomplete(option.map(|option| option.kind), typed)
             }
-            Kind::Component(Component { custom_id, values, .. }) => match custom_id.parse() {
-                Ok(id) if !is_modal(&id) => Self::Component(id, values),
-                _ => Self::Unknown,
-            },
-            Kind::Modal(submission) => match submission.custom_id.parse() {
+            InteractionKind::Component(Component { custom_id, values, .. }) => {
+                match custom_id.parse() {
+                    Ok(id) if !is_modal(&id) => Self::Component(id, values),
+                    _ => Self::Unknown,
+                }
+            }
+            InteractionKind::Modal(submission) => match submission.custom_id.parse() {
                 Ok(id) if is_modal(&id) => Self::Modal(id, submission),
                 _ => Self::Unknown,
             },
@@ -81,29 +83,33 @@ fn is_modal(id: &CustomId) -> bool {
 }
 
 /// What a handler does. It does nothing before it is awaited.
-pub(super) enum Work<'a> {
+pub(super) enum HandlerFuture<'a> {
     /// It gives the reply, which is sent for it.
     Reply(Pin<Box<dyn Future<Output = Outcome<Reply>> + Send + 'a>>),
     /// It sends its answer itself.
     Answer(Pin<Box<dyn Future<Output = Result<(), RestError>> + Send + 'a>>),
 }
 
-impl Work<'_> {
+impl HandlerFuture<'_> {
     pub(super) fn refuse(refusal: Refusal) -> Self {
         Self::Reply(Box::pin(async { Err(refusal.into()) }))
     }
 }
 
 impl Handlers {
-    pub(super) fn dispatch<'a>(&'a self, context: &'a Context<'a>, target: Target<'a>) -> Work<'a> {
+    pub(super) fn dispatch<'a>(
+        &'a self,
+        context: &'a Context<'a>,
+        target: Target<'a>,
+    ) -> HandlerFuture<'a> {
         match target {
             Target::Command(row, command) => call_command(self, context, row.name, command),
-            Target::Autocomplete(kind, typed) => Work::Reply(Box::pin(async move {
+            Target::Autocomplete(kind, typed) => HandlerFuture::Reply(Box::pin(async move {
                 Ok(Reply::Choices(self.propose_values(context, kind, typed).await?))
             })),
             Target::Component(id, values) => call(self, context, id, Input::Component(values)),
             Target::Modal(id, submission) => call(self, context, id, Input::Modal(submission)),
-            Target::Unknown => Work::refuse(Refusal::NotUnderstood),
+            Target::Unknown => HandlerFuture::refuse(Refusal::NotUnderstood),
         }
     }
 }
@@ -118,10 +124,10 @@ macro_rules! define_call_command {
             context: &'a Context<'a>,
             name: &str,
             command: &'a Command,
-        ) -> Work<'a> {
+        ) -> HandlerFuture<'a> {
             match name {
-                $($name => Work::Reply(Box::pin(handlers.$handler(context, command))),)+
-                _ => Work::refuse(Refusal::NotUnderstood),
+                $($name => HandlerFuture::Reply(Box::pin(handlers.$handler(context, command))),)+
+                _ => HandlerFuture::refuse(Refusal::NotUnderstood),
             }
         }
     };
@@ -145,12 +151,12 @@ macro_rules! define_call {
             context: &'a Context<'a>,
             id: CustomId,
             input: Input<'a>,
-        ) -> Work<'a> {
+        ) -> HandlerFuture<'a> {
             match (id, input) {
                 $((CustomId::$variant $(($($argument),+))?, input!($control input)) => {
                     work!($($answers_itself)? handlers $handler (context $($(, $argument)+)?) $control input)
                 })+
-                _ => Work::refuse(Refusal::NotUnderstood),
+                _ => HandlerFuture::refuse(Refusal::NotUnderstood),
             }
         }
     };
@@ -172,13 +178,13 @@ macro_rules! input {
 /// Calls a handler; that of a button without an input.
 macro_rules! work {
     (answers_itself $handlers:ident $handler:ident ($($argument:ident),+) Button $input:ident) => {
-        Work::Answer(Box::pin($handlers.$handler($($argument),+)))
+        HandlerFuture::Answer(Box::pin($handlers.$handler($($argument),+)))
     };
     ($handlers:ident $handler:ident ($($argument:ident),+) Button $input:ident) => {
-        Work::Reply(Box::pin($handlers.$handler($($argument),+)))
+        HandlerFuture::Reply(Box::pin($handlers.$handler($($argument),+)))
     };
     ($handlers:ident $handler:ident ($($argument:ident),+) $control:ident $input:ident) => {
-        Work::Reply(Box::pin($handlers.$handler($($argument),+, $input)))
+        HandlerFuture::Reply(Box::pin($handlers.$handler($($argument),+, $input)))
     };
 }
 

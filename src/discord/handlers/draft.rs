@@ -13,7 +13,7 @@ use crate::domain::ids::DraftId;
 use crate::domain::request::Request;
 use crate::workflow::Outcome;
 use crate::workflow::refusal::Refusal;
-use crate::workflow::request::draft::{self, BegunRequest, DraftView, FilledForm};
+use crate::workflow::request::draft::{self, BeginOutcome, DraftView, SubmittedForm};
 use crate::workflow::request::edit_draft::DraftEdit;
 use crate::workflow::request::submit::{self, SubmitOutcome};
 
@@ -25,8 +25,8 @@ impl Handlers {
     ) -> Outcome<Reply> {
         let provider = self.find_named_provider(command)?;
         match draft::begin(&self.workflow, &context.actor, provider).await? {
-            BegunRequest::Empty => Ok(open_new_form(context, provider)),
-            BegunRequest::Resumed(changed) => {
+            BeginOutcome::Empty => Ok(open_new_form(context, provider)),
+            BeginOutcome::Resumed(changed) => {
                 Ok(Reply::private(self.build_panel(context, provider, &changed, true)))
             }
         }
@@ -273,8 +273,8 @@ fn open_new_form(context: &Context<'_>, provider: &Provider) -> Reply {
 }
 
 /// What was entered, and the name of the contact.
-fn read_form(submission: &Submission) -> Result<FilledForm, Refusal> {
+fn read_form(submission: &Submission) -> Result<SubmittedForm, Refusal> {
     let (form, contact) = views::form::parse_form(submission).ok_or(Refusal::NotUnderstood)?;
     let chosen = submission.users.get(&form.contact).map(|user| user.display_name.clone());
-    Ok(FilledForm { form, contact, contact_name: chosen.filter(|name| !name.is_empty()) })
+    Ok(SubmittedForm { form, contact, contact_name: chosen.filter(|name| !name.is_empty()) })
 }

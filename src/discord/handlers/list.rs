@@ -6,7 +6,7 @@ use crate::discord::interaction::Command;
 use crate::discord::message::Message;
 use crate::discord::reply::Reply;
 use crate::discord::views;
-use crate::domain::event::About;
+use crate::domain::event::HistorySubject;
 use crate::domain::ids::{EventId, RequestId, TokenId};
 use crate::workflow::Outcome;
 use crate::workflow::token::history;
@@ -70,7 +70,7 @@ impl Handlers {
         token: TokenId,
         before: EventId,
     ) -> Outcome<Reply> {
-        let about = About::Token(token);
+        let about = HistorySubject::Token(token);
         Ok(Reply::Update(self.build_audit_log(context, about, Some(before)).await?))
     }
 
@@ -80,14 +80,14 @@ impl Handlers {
         request: RequestId,
         before: EventId,
     ) -> Outcome<Reply> {
-        let about = About::Request(request);
+        let about = HistorySubject::Request(request);
         Ok(Reply::Update(self.build_audit_log(context, about, Some(before)).await?))
     }
 
     async fn build_audit_log(
         &self,
         context: &Context<'_>,
-        about: About,
+        about: HistorySubject,
         before: Option<EventId>,
     ) -> Outcome<Message> {
         let history = history::list_events(&self.workflow, &context.actor, about, before).await?;

@@ -35,7 +35,7 @@ use crate::counters;
 use crate::locale::Language;
 use crate::workflow::refusal::Refusal;
 use crate::workflow::{Actor, Failure, Outcome, Workflow};
-use dispatch::{Target, Work};
+use dispatch::{HandlerFuture, Target};
 use user_concurrency::UserConcurrency;
 
 /// How long a repeated interaction waits before it is answered: if the first one's answer is on its
@@ -91,11 +91,11 @@ impl Handlers {
         let context = self.build_context(interaction, target.route());
         let work = match self.check_location(&context) {
             Ok(()) => self.dispatch(&context, target),
-            Err(refusal) => Work::refuse(refusal),
+            Err(refusal) => HandlerFuture::refuse(refusal),
         };
         let answered = match work {
-            Work::Reply(reply) => self.respond(&context, reply).await,
-            Work::Answer(answer) => answer.await,
+            HandlerFuture::Reply(reply) => self.respond(&context, reply).await,
+            HandlerFuture::Answer(answer) => answer.await,
         };
         match answered {
             Ok(()) => {}

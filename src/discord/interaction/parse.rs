@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::fields::{Object, id, texts};
 use super::{
-    Command, Component, ContextType, FieldValue, Interaction, InteractionUser, Kind, MessageRef,
-    OptionValue, ParseError, ResolvedUser, Source, Submission,
+    Command, Component, ContextType, FieldValue, Interaction, InteractionKind, InteractionUser,
+    MessageRef, OptionValue, ParseError, ResolvedUser, Source, Submission,
 };
 use crate::domain::ids::UserId;
 
@@ -100,17 +100,17 @@ fn display_name<'a>(user: Object<'a>, member: Option<Object<'a>>) -> Option<&'a 
         .or_else(|| user.optional_text("global_name"))
 }
 
-fn parse_kind(object: Object<'_>) -> Result<Kind, ParseError> {
+fn parse_kind(object: Object<'_>) -> Result<InteractionKind, ParseError> {
     match object.number("type")? {
         1 => Err(ParseError::Ping),
-        2 => Ok(Kind::Command(parse_command(object.object("data")?)?.0)),
+        2 => Ok(InteractionKind::Command(parse_command(object.object("data")?)?.0)),
         4 => {
             let (command, focused) = parse_command(object.object("data")?)?;
             let focused = focused.ok_or(ParseError::Field("focused"))?;
-            Ok(Kind::Autocomplete { command, focused })
+            Ok(InteractionKind::Autocomplete { command, focused })
         }
-        3 => Ok(Kind::Component(parse_component(object)?)),
-        5 => Ok(Kind::Modal(parse_submission(object)?)),
+        3 => Ok(InteractionKind::Component(parse_component(object)?)),
+        5 => Ok(InteractionKind::Modal(parse_submission(object)?)),
         _ => Err(ParseError::UnknownKind),
     }
 }

@@ -42,7 +42,7 @@ fn commands_with_subcommands_and_options() {
             {"type": 4, "name": "n", "value": -3},
             {"type": 6, "name": "who", "value": "60"},
             {"type": 99, "name": "new", "value": {}}]}]});
-    let Kind::Command(command) = parsed(2, data).kind else { panic!("no command") };
+    let InteractionKind::Command(command) = parsed(2, data).kind else { panic!("no command") };
     assert_eq!(command.path, ["token", "request"]);
     assert_eq!(command.options["provider"], OptionValue::Text("impact".into()));
     assert_eq!(command.options["n"], OptionValue::Integer(-3));
@@ -55,7 +55,7 @@ fn commands_with_subcommands_and_options() {
 fn autocomplete_knows_what_is_typed() {
     let data = json!({"name": "token", "options": [{"type": 1, "name": "request", "options": [
         {"type": 4, "name": "provider", "value": "im", "focused": true}]}]});
-    let Kind::Autocomplete { command, focused } = parsed(4, data).kind else { panic!() };
+    let InteractionKind::Autocomplete { command, focused } = parsed(4, data).kind else { panic!() };
     assert_eq!(focused, ("provider".into(), "im".into()));
     assert!(command.options.is_empty());
 }
@@ -63,7 +63,7 @@ fn autocomplete_knows_what_is_typed() {
 #[test]
 fn components_know_their_message() {
     let data = json!({"custom_id": "scopes", "component_type": 3, "values": ["a", "b"]});
-    let Kind::Component(component) = parsed(3, data).kind else { panic!() };
+    let InteractionKind::Component(component) = parsed(3, data).kind else { panic!() };
     assert_eq!(component.values, ["a", "b"]);
     assert_eq!(component.message.message.id.get(), 70);
     assert!(component.message.ephemeral);
@@ -85,7 +85,7 @@ fn submission() -> Value {
 fn modals_under_labels_and_in_rows() {
     let interaction = parsed(5, submission());
     assert!(!format!("{interaction:?}").contains("pasted"));
-    let Kind::Modal(modal) = interaction.kind else { panic!() };
+    let InteractionKind::Modal(modal) = interaction.kind else { panic!() };
     assert_eq!(modal.text("name"), Some("pasted"));
     assert_eq!(modal.text("old"), Some(""));
     assert_eq!(modal.choice("version"), Some("3"));

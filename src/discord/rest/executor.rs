@@ -45,7 +45,7 @@ pub(super) struct Call {
 }
 
 /// The outcome of sending a call once.
-enum Attempt {
+enum SendResult {
     Done(Zeroizing<Vec<u8>>),
     RateLimited(RateLimitResponse),
     /// Trouble that may pass.
@@ -155,17 +155,17 @@ impl Rest {
         }
     }
 
-    async fn send(&self, call: &Call) -> Attempt {
+    async fn send(&self, call: &Call) -> SendResult {
         match call.each {
             None => self.send_unbounded(call).await,
             // Its connection goes with it, so that the next try takes another.
             Some(each) => timeout(each, self.send_unbounded(call))
                 .await
-                .unwrap_or(Attempt::Trouble(RestError::TimedOut)),
+                .unwrap_or(SendResult::Trouble(RestError::TimedOut)),
         }
     }
 
-    async fn send_unbounded(&self, call: &Call) -> Attempt {
+    async fn send_unbounded(&self, call: &Call) -> SendResult {
         let url = match &self.proxy {
             Some(proxy) => call.path.replacen(HOST, proxy, 1),
             None => call.path.clone(),
@@ -181,7 +181,7 @@ impl Rest {
         }
         let response = match request.send().await {
             Ok(response) => response,
-            Err(error) => return Attempt::Trouble(convert_error(error)),
+            Err(error) => return SendResult::Trouble(convert_error(error)),
         };
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         if status != 429 {
@@ -191,7 +191,7 @@ impl Rest {
             Ok(body) => classify_response(status, &headers, body),
             // The status alone says enough of what went wrong.
             Err(_) if status >= 400 => classify_response(status, &headers, Zeroizing::default()),
-            Err(error) => Attempt::Trouble(error),
+            Err(error) => SendResult::Trouble(error),
         }
     }
 }
@@ -213,10 +213,10 @@ impl Run<'_> {
             }
             self.tries += 1;
             match self.rest.send(self.call).await {
-                Attempt::Done(body) => return Ok(body),
-                Attempt::Refused(error) => return Err(error),
-                Attempt::RateLimited(limited) => self.handle_rate_limit(limited).await?,
-                Attempt::Trouble(error) => self.wait_to_retry(error).await?,
+                SendResult::Done(body) => return Ok(body),
+                SendResult::Refused(error) => return Err(error),
+                SendResult::RateLimited(limited) => self.handle_rate_limit(limited).await?,
+                SendResult::Trouble(error) => self.wait_to_retry(error).await?,
             }
         }
     }
@@ -255,13 +255,13 @@ impl Run<'_> {
     }
 }
 
-fn classify_response(status: u16, headers: &HeaderMap, body: Zeroizing<Vec<u8>>) -> Attempt {
+fn classify_response(status: u16, headers: &HeaderMap, body: Zeroizing<Vec<u8>>) -> SendResult {
     match status {
-        200..300 => Attempt::Done(body),
-        429 => Attempt::RateLimited(RateLimitResponse::parse(headers, &body)),
-        500.. => Attempt::Trouble(RestError::Unavailable { status }),
-        400.. => Attempt::Refused(refusal(status, &body)),
-        _ => Attempt::Refused(RestError::Malformed { what: "a redirect" }),
+        200..300 => SendResult::Done(body),
+        429 => SendResult::RateLimited(RateLimitResponse::parse(headers, &body)),
+        500.. => SendResult::Trouble(RestError::Unavailable { status }),
+        400.. => SendResult::Refused(refusal(status, &body)),
+        _ => SendResult::Refused(RestError::Malformed { what: "a redirect" }),
     }
 }
 

@@ -62,7 +62,7 @@ impl Default for Times {
 }
 
 /// What a client needs to know.
-pub struct Settings {
+pub struct RestSettings {
     /// The bot's token, without `Bot `.
     pub token: SecretString,
     /// The bot's application.
@@ -110,7 +110,7 @@ const AGENT: &str =
 
 impl Rest {
     /// A client; connects when it is first used.
-    pub fn new(settings: Settings) -> Result<Self, SetupError> {
+    pub fn new(settings: RestSettings) -> Result<Self, SetupError> {
         use secrecy::ExposeSecret;
         let token = settings.token.expose_secret();
         let mut authorization =

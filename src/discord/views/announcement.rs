@@ -8,7 +8,7 @@ use crate::discord::message::{
 };
 use crate::discord::sanitize;
 use crate::domain::announcement::AnnouncementDraft;
-use crate::domain::announcement::Words;
+use crate::domain::announcement::AnnouncementText;
 use crate::locale::{Language, text};
 use crate::workflow::notice::announce::{
     AnnouncementView, BODY_LIMIT, COUNTED, SUBJECT_LIMIT, SentAnnouncement,
@@ -149,7 +149,7 @@ pub fn render_form(draft: &AnnouncementDraft, language: Language) -> Modal {
         value: value.to_owned(),
         placeholder: String::new(),
     };
-    let Words { subject, body } = &draft.words;
+    let AnnouncementText { subject, body } = &draft.words;
     Modal {
         custom_id: CustomId::AnnounceForm(draft.id).to_string(),
         title: text!(language, "announce-title"),
@@ -168,9 +168,9 @@ pub fn render_form(draft: &AnnouncementDraft, language: Language) -> Modal {
 
 /// What was written; Postgres' texts can't hold U+0000, which no keyboard types.
 #[must_use]
-pub fn parse_form(submission: &Submission) -> Option<Words> {
+pub fn parse_form(submission: &Submission) -> Option<AnnouncementText> {
     let typed = |name| submission.text(name).map(|text| text.replace('\0', "\u{FFFD}"));
-    Some(Words { subject: typed(SUBJECT)?, body: typed(BODY)? })
+    Some(AnnouncementText { subject: typed(SUBJECT)?, body: typed(BODY)? })
 }
 
 /// After *Send*.

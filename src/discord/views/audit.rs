@@ -4,8 +4,8 @@ use crate::discord::custom_id::CustomId;
 use crate::discord::message::{ButtonStyle, Embed, Message, button, buttons, limit, units};
 use crate::discord::sanitize;
 use crate::domain::content::Digest;
-use crate::domain::event::About;
 use crate::domain::event::Event;
+use crate::domain::event::HistorySubject;
 use crate::locale::{Language, text};
 use crate::workflow::token::history::History;
 
@@ -25,8 +25,8 @@ pub fn render_history(history: &History, language: Language) -> Message {
     match shown.last().filter(|_| more) {
         Some(oldest) => {
             let older = match history.about {
-                About::Token(token) => CustomId::TokenAudit(token, oldest.id),
-                About::Request(request) => CustomId::RequestAudit(request, oldest.id),
+                HistorySubject::Token(token) => CustomId::TokenAudit(token, oldest.id),
+                HistorySubject::Request(request) => CustomId::RequestAudit(request, oldest.id),
             };
             let label = text!(language, "audit-older");
             message.row(buttons([button(older.to_string(), &label, ButtonStyle::Secondary)]))

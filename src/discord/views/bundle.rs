@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::discord::message::{Embed, Message, limit, units};
 use crate::discord::sanitize;
-use crate::domain::announcement::Words;
+use crate::domain::announcement::AnnouncementText;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::UserId;
 use crate::locale::{Language, text};
@@ -19,7 +19,7 @@ const NAMES: usize = 1_200;
 
 /// A token that ends soon, or has.
 #[derive(Debug, Clone)]
-pub struct Ending<'a> {
+pub struct TokenFacts<'a> {
     /// Its name.
     pub name: &'a str,
     /// The provider's name.
@@ -32,7 +32,7 @@ pub struct Ending<'a> {
 
 /// Warns of what ends soon, the nearest end first.
 #[must_use]
-pub fn render_ending(tokens: &[Ending<'_>], language: Language) -> Message {
+pub fn render_ending(tokens: &[TokenFacts<'_>], language: Language) -> Message {
     let lines: Vec<String> = tokens
         .iter()
         .map(|token| {
@@ -59,7 +59,7 @@ fn render_listing(title: String, lines: &[String], todo: &str, language: Languag
 }
 
 /// What to do about it; *Extend* is named only where it is offered.
-fn describe_next_steps(tokens: &[Ending<'_>], language: Language) -> String {
+fn describe_next_steps(tokens: &[TokenFacts<'_>], language: Language) -> String {
     let fixed: BTreeSet<&str> =
         tokens.iter().filter(|token| !token.can_live_on).map(|token| token.provider).collect();
     if fixed.is_empty() {
@@ -75,7 +75,7 @@ fn describe_next_steps(tokens: &[Ending<'_>], language: Language) -> String {
 
 /// Tells what expired at about the same time.
 #[must_use]
-pub fn render_expired(tokens: &[Ending<'_>], language: Language) -> Message {
+pub fn render_expired(tokens: &[TokenFacts<'_>], language: Language) -> Message {
     let lines: Vec<String> = tokens
         .iter()
         .map(|token| {
@@ -114,7 +114,7 @@ pub fn render_refusing_mailbox(
 /// Whether an announcement fits into a message whole: what people typed takes more room where it is
 /// made safe.
 #[must_use]
-pub fn fits_message(words: &Words) -> bool {
+pub fn fits_message(words: &AnnouncementText) -> bool {
     units(&sanitize::inline(&words.subject)) <= limit::EMBED_TITLE
         && units(&sanitize::block(&words.body)) <= limit::EMBED_DESCRIPTION
 }
@@ -122,7 +122,7 @@ pub fn fits_message(words: &Words) -> bool {
 /// An admin's words, in an embed of their own, so that they can't pass for the bot's.
 #[must_use]
 pub fn render_announcement(
-    words: &Words,
+    words: &AnnouncementText,
     author: UserId,
     provider: &str,
     names: &[&str],

@@ -83,7 +83,8 @@ pub fn render_card(facts: &CardFacts<'_>) -> Message {
 #[must_use]
 pub fn is_cut(request: &Request, provider: Option<&Provider>) -> bool {
     let room = approvals::reserve_length(request);
-    body::build_body(request, provider, language_of(provider), body::Around::pending(room)).is_cut
+    body::build_body(request, provider, language_of(provider), body::CardExtras::pending(room))
+        .is_cut
 }
 
 /// A message in the card's channel: the request still waits for approvals. `card` is a link to it.
@@ -112,7 +113,7 @@ fn name_of(facts: &CardFacts<'_>) -> String {
 }
 
 fn count_missing_approvals(facts: &CardFacts<'_>) -> u8 {
-    let tally = policy::tally(facts.request, facts.approvals);
+    let tally = policy::count_approvals(facts.request, facts.approvals);
     tally.need.saturating_sub(tally.have)
 }
 
@@ -133,9 +134,12 @@ fn build_content(facts: &CardFacts<'_>, language: Language) -> Vec<Embed> {
             .extend(facts.token.into_iter().flat_map(|token| build_token_fields(token, language)));
     }
     let around = if facts.request.state == RequestState::Pending {
-        body::Around { fields, ..body::Around::pending(approvals::reserve_length(facts.request)) }
+        body::CardExtras {
+            fields,
+            ..body::CardExtras::pending(approvals::reserve_length(facts.request))
+        }
     } else {
-        body::Around::later(fields)
+        body::CardExtras::later(fields)
     };
     body::build_body(facts.request, facts.provider, language, around).embeds
 }

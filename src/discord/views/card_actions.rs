@@ -6,7 +6,7 @@ use crate::discord::message::{Input, Label, Message, Modal, TextStyle};
 use crate::domain::issuer::IssuerKind;
 use crate::domain::request::{Request, RequestState};
 use crate::locale::{Language, text};
-use crate::workflow::request::decide::{Approved, REASON_LIMIT};
+use crate::workflow::request::decide::{ApproveOutcome, REASON_LIMIT};
 use crate::workflow::request::fulfil::{ACCOUNT_SID_LIMIT, AUTH_TOKEN_LIMIT};
 use secrecy::SecretString;
 
@@ -79,7 +79,7 @@ fn build_required_input(custom_id: &str, style: TextStyle, most: usize) -> Input
 
 /// After *Approve*: how far it is now.
 #[must_use]
-pub fn render_approved(approved: &Approved, language: Language) -> Message {
+pub fn render_approved(approved: &ApproveOutcome, language: Language) -> Message {
     let number = approved.request.number.to_string();
     let (have, need) = (approved.tally.have, approved.tally.need);
     let said = if !approved.tally.is_enough() {

@@ -11,7 +11,7 @@ use crate::domain::ids::DeliveryId;
 use crate::domain::issuer::IssuerKind;
 use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
-use crate::workflow::delivery::deliver::Disowned;
+use crate::workflow::delivery::deliver::DisownOutcome;
 use crate::workflow::delivery::reveal::RevealedSecret;
 
 use super::formatting::{colour, format_copyable, format_relative_time, format_time, quote};
@@ -108,8 +108,8 @@ pub fn render_more_to_collect(count: usize, language: Language) -> Message {
 
 /// After *Not me*: what was done, and who was told.
 #[must_use]
-pub fn render_disowned(disowned: &Disowned, language: Language) -> Message {
-    let Disowned { token, was_dead } = disowned;
+pub fn render_disowned(disowned: &DisownOutcome, language: Language) -> Message {
+    let DisownOutcome { token, was_dead } = disowned;
     let name = sanitize::inline(&token.settings.name);
     let is_off = match token.state {
         TokenState::Issued | TokenState::Active => token.issuer == IssuerKind::Builtin,

@@ -11,7 +11,7 @@ use crate::domain::request::Request;
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Token;
 use crate::locale::{Language, text};
-use crate::workflow::departure::{TakeOverPage, TakenOver, UntoldDeparture};
+use crate::workflow::departure::{DepartureToReport, TakeOverOutcome, TakeOverPage};
 
 use super::formatting::{colour, format_mention, join_within};
 use super::list::page_buttons;
@@ -22,7 +22,7 @@ const LIST_ROOM: usize = 800;
 
 /// The message in the approval channel, in the provider's language.
 #[must_use]
-pub fn render_departure(due: &UntoldDeparture, provider: &Provider) -> Message {
+pub fn render_departure(due: &DepartureToReport, provider: &Provider) -> Message {
     let (language, hanging) = (provider.locale, &due.hanging);
     let names = |tokens: &[Token]| -> Vec<String> { tokens.iter().map(format_token).collect() };
     let numbers = |requests: &[Request]| requests.iter().map(format_request).collect();
@@ -110,7 +110,7 @@ pub fn render_choice(all: &TakeOverPage, id: DepartureId, language: Language) ->
 
 /// What was asked for, and what stood in the way of the rest.
 #[must_use]
-pub fn render_taken_over(taken: &TakenOver, language: Language) -> Message {
+pub fn render_taken_over(taken: &TakeOverOutcome, language: Language) -> Message {
     let mut lines = Vec::new();
     let asked: Vec<String> = taken.asked.iter().map(format_request).collect();
     if !asked.is_empty() {

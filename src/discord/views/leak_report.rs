@@ -11,7 +11,7 @@ use crate::discord::message::{
 };
 use crate::discord::sanitize;
 use crate::domain::issuer::IssuerKind;
-use crate::domain::leak::Opens;
+use crate::domain::leak::LeakSeverity;
 use crate::domain::token::TokenState;
 use crate::locale::{Language, text};
 use crate::workflow::token::leak::{DisabledLeak, FOUND_LIMIT, KnownLeak, LeakLookup};
@@ -69,10 +69,10 @@ fn render_known(known: &KnownLeak, config: &Config, language: Language) -> Messa
         None => text!(language, "leak-known-unseen"),
     };
     let opens = match known.opens {
-        Opens::Yes => text!(language, "leak-opens"),
-        Opens::NotYet => text!(language, "leak-opens-not-yet"),
-        Opens::UntilSwitchedOff => text!(language, "leak-opens-until-switched-off"),
-        Opens::Nothing => text!(language, "leak-opens-nothing"),
+        LeakSeverity::Yes => text!(language, "leak-opens"),
+        LeakSeverity::NotYet => text!(language, "leak-opens-not-yet"),
+        LeakSeverity::UntilSwitchedOff => text!(language, "leak-opens-until-switched-off"),
+        LeakSeverity::Nothing => text!(language, "leak-opens-nothing"),
     };
     let mut lines = vec![whose, opens];
     lines.extend(known.report.map(|_| text!(language, "leak-press")));
@@ -116,8 +116,9 @@ mod tests {
     use crate::domain::ids::ReportId;
     use crate::domain::token::Token;
 
-    fn shown(opens: Opens, seen: bool, language: Language) -> String {
-        let report = matches!(opens, Opens::Yes | Opens::NotYet).then(|| ReportId::new(5).unwrap());
+    fn shown(opens: LeakSeverity, seen: bool, language: Language) -> String {
+        let report = matches!(opens, LeakSeverity::Yes | LeakSeverity::NotYet)
+            .then(|| ReportId::new(5).unwrap());
         let token = token(&shortest(provider("orchard")), TokenState::Active);
         let known = KnownLeak { report, token: seen.then_some(token), opens, others: 0 };
         let message = render_result(&LeakLookup::Known(Box::new(known)), &CONFIG, language);
@@ -126,8 +127,9 @@ mod tests {
         print_text(&message)
     }
 
-    fn render_known(opens: Opens, token: Option<Token>, others: usize) -> LeakLookup {
-        let report = matches!(opens, Opens::Yes | Opens::NotYet).then(|| ReportId::new(5).unwrap());
+    fn render_known(opens: LeakSeverity, token: Option<Token>, others: usize) -> LeakLookup {
+        let report = matches!(opens, LeakSeverity::Yes | LeakSeverity::NotYet)
+            .then(|| ReportId::new(5).unwrap());
         LeakLookup::Known(Box::new(KnownLeak { report, token, opens, others }))
     }
 
@@ -138,10 +140,10 @@ mod tests {
             let looks = [
                 LeakLookup::NotOurs,
                 LeakLookup::Unknown,
-                render_known(Opens::Yes, Some(of(TokenState::Active)), 1),
-                render_known(Opens::NotYet, None, 2),
-                render_known(Opens::UntilSwitchedOff, None, 0),
-                render_known(Opens::Nothing, None, 0),
+                render_known(LeakSeverity::Yes, Some(of(TokenState::Active)), 1),
+                render_known(LeakSeverity::NotYet, None, 2),
+                render_known(LeakSeverity::UntilSwitchedOff, None, 0),
+                render_known(LeakSeverity::Nothing, None, 0),
             ];
             let mut shown = vec![print_form(&render_form(language))];
             shown.extend(
@@ -164,7 +166,7 @@ mod tests {
         let token = token(&longest(provider("brand")), TokenState::Active);
         for language in Language::ALL {
             let looked = render_result(
-                &render_known(Opens::Yes, Some(token.clone()), 9_999),
+                &render_known(LeakSeverity::Yes, Some(token.clone()), 9_999),
                 &CONFIG,
                 language,
             );
@@ -179,11 +181,16 @@ mod tests {
     #[test]
     fn only_those_who_know_the_token_read_its_name() {
         for language in Language::ALL {
-            for opens in [Opens::Yes, Opens::NotYet, Opens::UntilSwitchedOff, Opens::Nothing] {
+            for opens in [
+                LeakSeverity::Yes,
+                LeakSeverity::NotYet,
+                LeakSeverity::UntilSwitchedOff,
+                LeakSeverity::Nothing,
+            ] {
                 let (seen, unseen) = (shown(opens, true, language), shown(opens, false, language));
                 assert!(seen.contains("Reports") && seen.contains("Orchard"), "{seen}");
                 assert!(!unseen.contains("Reports") && !unseen.contains("Orchard"), "{unseen}");
-                let offered = matches!(opens, Opens::Yes | Opens::NotYet);
+                let offered = matches!(opens, LeakSeverity::Yes | LeakSeverity::NotYet);
                 assert_eq!(unseen.contains("leak-disable:5"), offered, "{unseen}");
             }
         }

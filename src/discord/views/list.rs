@@ -10,7 +10,7 @@ use crate::discord::sanitize;
 use crate::domain::form::name_key;
 use crate::domain::ids::TokenId;
 use crate::domain::issuer::IssuerKind;
-use crate::domain::secret::Use;
+use crate::domain::secret::WorkingSecret;
 use crate::domain::token::{Token, TokenState, TokenStatus};
 use crate::locale::{Language, text};
 use crate::workflow::token::list::{ListQuery, PendingRequest, PendingWork, TokenPage};
@@ -56,7 +56,12 @@ pub fn render_list(listed: &TokenPage, config: &Config, language: Language) -> M
     message
 }
 
-fn render_token_line(token: &Token, uses: &[Use], config: &Config, language: Language) -> String {
+fn render_token_line(
+    token: &Token,
+    uses: &[WorkingSecret],
+    config: &Config,
+    language: Language,
+) -> String {
     let mark = match token.state {
         TokenState::Issued => "🟡",
         // No secret works: the old one is dead, the new one is not collected.
@@ -88,7 +93,7 @@ fn render_token_line(token: &Token, uses: &[Use], config: &Config, language: Lan
 }
 
 /// When a secret was last presented: the current one, or the one before it while that is going.
-fn describe_last_use(used: &Use, language: Language) -> String {
+fn describe_last_use(used: &WorkingSecret, language: Language) -> String {
     match (used.valid_until, used.last_used_at) {
         (None, Some(at)) => text!(language, "list-used", when = format_relative_time(at)),
         (None, None) => text!(language, "list-unused"),

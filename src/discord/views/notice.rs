@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::discord::message::{Embed, Message, truncate};
 use crate::discord::sanitize;
 use crate::domain::change::Change;
-use crate::domain::delivery::Lapse;
+use crate::domain::delivery::LapseEffect;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::UserId;
 use crate::domain::issuer::IssuerKind;
@@ -297,16 +297,16 @@ fn describe_disowner(facts: &NoticeFacts<'_>) -> String {
 fn explain_lapsed_renewal(facts: &NoticeFacts<'_>, language: Language) -> String {
     let owner = describe_owner_as_actor(facts);
     let content = &facts.request.content;
-    match Lapse::of(content.kind, content.issuer) {
-        Lapse::OffAgain if is_off(facts) => {
+    match LapseEffect::of(content.kind, content.issuer) {
+        LapseEffect::OffAgain if is_off(facts) => {
             text!(language, "notice-renewal-lapsed-off", owner = owner)
         }
-        Lapse::OffAgain => text!(language, "notice-renewal-lapsed-going", owner = owner),
-        Lapse::OldIsDead if is_on(facts) => {
+        LapseEffect::OffAgain => text!(language, "notice-renewal-lapsed-going", owner = owner),
+        LapseEffect::OldIsDead if is_on(facts) => {
             text!(language, "notice-renewal-lapsed-old-is-dead", owner = owner)
         }
-        Lapse::OldIsDead => text!(language, "notice-renewal-lapsed-ends", owner = owner),
-        Lapse::Revoked | Lapse::Unchanged => {
+        LapseEffect::OldIsDead => text!(language, "notice-renewal-lapsed-ends", owner = owner),
+        LapseEffect::Revoked | LapseEffect::Unchanged => {
             text!(language, "notice-renewal-lapsed", owner = owner)
         }
     }

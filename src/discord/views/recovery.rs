@@ -4,13 +4,13 @@ use crate::config::{IssuerSettings, Provider};
 use crate::discord::message::{Embed, Message};
 use crate::discord::sanitize;
 use crate::locale::text;
-use crate::workflow::recover::Recovered;
+use crate::workflow::recover::RecoveryCounts;
 
 use super::formatting::{colour, format_time};
 
 /// The message in the approval channel, in the provider's language.
 #[must_use]
-pub fn render_recovered(recovered: &Recovered, provider: &Provider) -> Message {
+pub fn render_recovered(recovered: &RecoveryCounts, provider: &Provider) -> Message {
     let language = provider.locale;
     let when = recovered.restored_to.map_or_else(|| "—".to_owned(), format_time);
     let mut lines = vec![text!(language, "restored-lead", when = when)];
@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn the_admins_read_what_to_compare() {
-        let recovered = Recovered {
+        let recovered = RecoveryCounts {
             tokens: 2,
             requests: 1,
             deliveries: 0,

@@ -2,7 +2,7 @@
 
 use crate::discord::message::Message;
 use crate::discord::sanitize;
-use crate::domain::delivery::{DeliveryState, Lapse};
+use crate::domain::delivery::{DeliveryState, LapseEffect};
 use crate::domain::permission::Action;
 use crate::domain::request::RequestState;
 use crate::domain::token::TokenState;
@@ -177,12 +177,12 @@ fn explain_ended_delivery(state: DeliveryState, language: Language) -> String {
     }
 }
 
-fn explain_not_collected(lapse: Lapse, language: Language) -> String {
+fn explain_not_collected(lapse: LapseEffect, language: Language) -> String {
     match lapse {
-        Lapse::Revoked => text!(language, "refusal-delivery-lapsed"),
-        Lapse::Unchanged => text!(language, "refusal-lapsed-unchanged"),
-        Lapse::OldIsDead => text!(language, "refusal-lapsed-old-is-dead"),
-        Lapse::OffAgain => text!(language, "refusal-lapsed-off-again"),
+        LapseEffect::Revoked => text!(language, "refusal-delivery-lapsed"),
+        LapseEffect::Unchanged => text!(language, "refusal-lapsed-unchanged"),
+        LapseEffect::OldIsDead => text!(language, "refusal-lapsed-old-is-dead"),
+        LapseEffect::OffAgain => text!(language, "refusal-lapsed-off-again"),
     }
 }
 

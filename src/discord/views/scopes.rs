@@ -33,7 +33,7 @@ pub fn render_all(
     }
     pieces.extend(change::list_removed(&request.content, provider, language));
     let content = &request.content;
-    let added = changes::scopes(content).added;
+    let added = changes::compare_scopes(content).added;
     let scopes = scope_list::group_by_category(content, provider, |scope| {
         let plus = if added.contains(&scope.id) { "➕ " } else { "" };
         let line = format!("{plus}{}", render_scope(scope, language));

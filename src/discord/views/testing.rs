@@ -11,7 +11,7 @@ use crate::config::{IssuerSettings, Provider};
 use crate::discord::message::{Message, Modal};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::draft::Draft;
-use crate::domain::draft::Place;
+use crate::domain::draft::PanelPosition;
 use crate::domain::form::Form;
 use crate::domain::ids::{DraftId, UserId};
 use crate::domain::request_kind::RequestKind;
@@ -68,7 +68,7 @@ pub(crate) fn draft(provider: &Provider) -> Draft {
         keeps_expiry: false,
         overlap_seconds: 0,
         begun_from: None,
-        place: Place::default(),
+        place: PanelPosition::default(),
         expires_at: noon(),
     }
 }

@@ -14,7 +14,7 @@ use crate::domain::drift::{self, Drift};
 use crate::domain::form::NAME_LIMIT;
 use crate::domain::issuer::IssuerKind;
 use crate::domain::request_kind::RequestKind;
-use crate::domain::secret::Use;
+use crate::domain::secret::WorkingSecret;
 use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
 use crate::workflow::token::narrow::Narrowed;
@@ -33,7 +33,7 @@ pub struct TokenFacts<'a> {
     /// The token.
     pub token: &'a Token,
     /// The secrets that open it, the current one first.
-    pub uses: &'a [Use],
+    pub uses: &'a [WorkingSecret],
     /// Its provider; none where it was removed from the configuration.
     pub provider: Option<&'a Provider>,
     /// A link to the card of its open change, if there is one.
@@ -162,7 +162,7 @@ fn build_fields(facts: &TokenFacts<'_>, language: Language) -> Vec<Field> {
 
 /// When each secret that opens it was last presented: the current one, and the one that is going.
 fn describe_last_use(facts: &TokenFacts<'_>, language: Language) -> String {
-    let when = |used: &Use| match used.last_used_at {
+    let when = |used: &WorkingSecret| match used.last_used_at {
         Some(at) => format_relative_time(at),
         None => text!(language, "token-never-used"),
     };

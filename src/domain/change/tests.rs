@@ -50,30 +50,30 @@ fn edit(changed: &Value) -> Content {
 #[test]
 fn each_field_by_itself_says_how_far_an_edit_reaches() {
     for (changed, comes_to) in [
-        (json!({}), Reach::Nothing),
+        (json!({}), ChangeEffect::Nothing),
         // Who does not begin a new life does not ask for that many days.
-        (json!({"lifetime_days": 365}), Reach::Nothing),
-        (json!({"name": "Other"}), Reach::Widens),
-        (json!({"description": "Other"}), Reach::Widens),
-        (json!({"api_version": 1}), Reach::Widens),
-        (json!({"contact": "2"}), Reach::Widens),
-        (json!({"developer_emails": []}), Reach::Widens),
-        (json!({"developer_emails": ["dev@example.com", "ops@example.com"]}), Reach::Widens),
-        (json!({"scopes": ["a", "b", "c"]}), Reach::Widens),
-        (json!({"scopes": ["a", "c"]}), Reach::Widens),
-        (json!({"scopes": ["b", "a"]}), Reach::Nothing),
-        (json!({"scopes": ["b"]}), Reach::Narrows),
-        (json!({"lives": 9}), Reach::Narrows),
-        (json!({"lives": 10}), Reach::Widens),
-        (json!({"lives": 11}), Reach::Widens),
-        (json!({"scopes": ["b"], "lives": 9}), Reach::Narrows),
-        (json!({"scopes": ["b"], "lives": 11}), Reach::Widens),
-        (json!({"scopes": ["a", "b", "c"], "lives": 9}), Reach::Widens),
-        (json!({"scopes": ["b"], "name": "Other"}), Reach::Widens),
+        (json!({"lifetime_days": 365}), ChangeEffect::Nothing),
+        (json!({"name": "Other"}), ChangeEffect::Widens),
+        (json!({"description": "Other"}), ChangeEffect::Widens),
+        (json!({"api_version": 1}), ChangeEffect::Widens),
+        (json!({"contact": "2"}), ChangeEffect::Widens),
+        (json!({"developer_emails": []}), ChangeEffect::Widens),
+        (json!({"developer_emails": ["dev@example.com", "ops@example.com"]}), ChangeEffect::Widens),
+        (json!({"scopes": ["a", "b", "c"]}), ChangeEffect::Widens),
+        (json!({"scopes": ["a", "c"]}), ChangeEffect::Widens),
+        (json!({"scopes": ["b", "a"]}), ChangeEffect::Nothing),
+        (json!({"scopes": ["b"]}), ChangeEffect::Narrows),
+        (json!({"lives": 9}), ChangeEffect::Narrows),
+        (json!({"lives": 10}), ChangeEffect::Widens),
+        (json!({"lives": 11}), ChangeEffect::Widens),
+        (json!({"scopes": ["b"], "lives": 9}), ChangeEffect::Narrows),
+        (json!({"scopes": ["b"], "lives": 11}), ChangeEffect::Widens),
+        (json!({"scopes": ["a", "b", "c"], "lives": 9}), ChangeEffect::Widens),
+        (json!({"scopes": ["b"], "name": "Other"}), ChangeEffect::Widens),
         // Its life has not begun, so that it has no end yet; one that is given might be the later.
-        (json!({"ends": null, "lives": 1}), Reach::Widens),
+        (json!({"ends": null, "lives": 1}), ChangeEffect::Widens),
     ] {
-        assert_eq!(reach(&edit(&changed), now()), comes_to, "{changed}");
+        assert_eq!(classify(&edit(&changed), now()), comes_to, "{changed}");
     }
 }
 
@@ -86,6 +86,6 @@ fn only_a_later_end_extends() {
         (json!({"lives": 11}), true),
         (json!({"ends": null, "lives": 1}), true),
     ] {
-        assert_eq!(extends(&edit(&changed), now()), extends_it, "{changed}");
+        assert_eq!(extends_lifetime(&edit(&changed), now()), extends_it, "{changed}");
     }
 }

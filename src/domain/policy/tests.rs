@@ -7,7 +7,7 @@ use serde_json::json;
 use super::*;
 use crate::domain::content::Digest;
 use crate::domain::ids::{InteractionId, RequestId, RequestNumber};
-use crate::domain::request::StruckBecause;
+use crate::domain::request::StrikeReason;
 
 const REQUESTER: i64 = 1;
 
@@ -48,14 +48,14 @@ fn approval(request: &Request, person: i64, is_current: bool, is_struck: bool) -
         digest: if is_current { request.digest } else { Digest::of(b"what it was before") },
         interaction: InteractionId::new(person).unwrap(),
         given_at: DateTime::UNIX_EPOCH,
-        struck: is_struck.then_some(StruckBecause::NotAdmin),
+        struck: is_struck.then_some(StrikeReason::NotAdmin),
     }
 }
 
 #[test]
 fn each_reason_takes_an_approval_away_by_itself() {
     let request = request(true);
-    let counts = |approvals: &[Approval]| tally(&request, approvals).have;
+    let counts = |approvals: &[Approval]| count_approvals(&request, approvals).have;
     let good = approval(&request, 2, true, false);
     assert_eq!(counts(&[good.clone(), approval(&request, 3, true, false)]), 2);
     assert_eq!(counts(&[good.clone(), approval(&request, 3, false, false)]), 1, "an older content");
@@ -64,7 +64,7 @@ fn each_reason_takes_an_approval_away_by_itself() {
     let own = approval(&request, REQUESTER, true, false);
     assert_eq!(counts(std::slice::from_ref(&own)), 1);
     let not_own = self::request(false);
-    assert_eq!(tally(&not_own, &[own]).have, 0, "the requester's own");
+    assert_eq!(count_approvals(&not_own, &[own]).have, 0, "the requester's own");
 }
 
 #[test]
@@ -111,7 +111,7 @@ proptest! {
             theirs && (counts || *person != REQUESTER)
         };
         let good: BTreeSet<UserId> = (1..7).filter(good).map(user).collect();
-        prop_assert_eq!(usize::from(tally(&request, &approvals).have), good.len());
+        prop_assert_eq!(usize::from(count_approvals(&request, &approvals).have), good.len());
         let confirmation = confirm(&request, &approvals, &asked, &admins);
         // Nobody loses an approval of whom Discord was not asked.
         if let Confirmation::Confirmed(struck) | Confirmation::TooFew(struck) = &confirmation {

@@ -1,6 +1,6 @@
 //! The life of a call that makes a token at an upstream.
 
-use super::{By, EventKind, Row, table};
+use super::{ActorKind, EventKind, TransitionRow, table};
 use crate::domain::attempt::AttemptState;
 
 /// What follows a step of an call's.

@@ -1,6 +1,6 @@
 //! A delivery's life: how a secret comes to its owner.
 
-use super::{Audience, By, EventKind, NoticeKind, Row, table};
+use super::{ActorKind, Audience, EventKind, NoticeKind, TransitionRow, table};
 use crate::domain::delivery::DeliveryState;
 
 /// What follows a step of a delivery's.

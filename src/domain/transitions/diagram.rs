@@ -5,7 +5,8 @@ use std::fmt::{Debug, Write as _};
 use std::path::Path;
 
 use super::{
-    AttemptTransition, Audience, By, DeliveryTransition, RequestTransition, Row, TokenTransition,
+    ActorKind, AttemptTransition, Audience, DeliveryTransition, RequestTransition, TokenTransition,
+    TransitionRow,
 };
 
 /// Set to write the drawings instead of comparing them.
@@ -32,7 +33,7 @@ fn words(name: impl Debug) -> String {
 }
 
 /// What leads from one state to another, all rows on one arrow.
-fn drawing<S: Debug, F>(rows: &[(&str, Row<S, F>)]) -> String {
+fn drawing<S: Debug, F>(rows: &[(&str, TransitionRow<S, F>)]) -> String {
     let mut arrows: BTreeMap<(String, String), Vec<&str>> = BTreeMap::new();
     for (name, row) in rows {
         let Some(to) = &row.to else { continue };
@@ -51,7 +52,10 @@ fn drawing<S: Debug, F>(rows: &[(&str, Row<S, F>)]) -> String {
     text + "```\n"
 }
 
-fn table<S: Debug + Copy + PartialEq, F: Debug>(all: &[S], rows: &[(&str, Row<S, F>)]) -> String {
+fn table<S: Debug + Copy + PartialEq, F: Debug>(
+    all: &[S],
+    rows: &[(&str, TransitionRow<S, F>)],
+) -> String {
     let mut text =
         "\n| what | from | to | by | event | told | then |\n|---|---|---|---|---|---|---|\n"
             .to_owned();
@@ -63,7 +67,7 @@ fn table<S: Debug + Copy + PartialEq, F: Debug>(all: &[S], rows: &[(&str, Row<S,
         };
         let to = row.to.map_or("stays".to_owned(), snake);
         let by = match row.by {
-            By::Anyone => "whoever may".to_owned(),
+            ActorKind::Anyone => "whoever may".to_owned(),
             by => words(by),
         };
         let event = row.event.map_or("–".to_owned(), snake);

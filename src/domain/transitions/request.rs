@@ -1,6 +1,6 @@
 //! A request's life.
 
-use super::{Audience, By, EventKind, NoticeKind, Row, table};
+use super::{ActorKind, Audience, EventKind, NoticeKind, TransitionRow, table};
 use crate::domain::request::RequestState;
 
 /// What follows a step of a request's.

@@ -1,6 +1,6 @@
 //! A token's life.
 
-use super::{Audience, By, EventKind, NoticeKind, Row, table};
+use super::{ActorKind, Audience, EventKind, NoticeKind, TransitionRow, table};
 use crate::domain::token::TokenState;
 
 /// What follows a step of a token's.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::locale::{Language, text};
 
-use super::{Content, EmailText, line, moment, paragraphs};
+use super::{EmailContent, EmailText, line, moment, paragraphs};
 
 /// What an email of what ends soon, or has, may say.
 #[derive(Debug, Clone)]
@@ -70,7 +70,7 @@ pub fn ending(facts: &EndingFacts, language: Language) -> Result<EmailText, mini
         )
     });
     written(
-        Content {
+        EmailContent {
             subject: text!(language, "mail-ending-subject", count = count, token = token.as_str()),
             title: text!(language, "mail-ending-title", count = count, token = token.as_str()),
             lead: text!(language, "mail-ending-lead", count = count),
@@ -101,7 +101,7 @@ pub fn expired(facts: &EndingFacts, language: Language) -> Result<EmailText, min
     });
     let title = text!(language, "mail-several-expired-title", count = count, token = token);
     written(
-        Content {
+        EmailContent {
             subject: title.clone(),
             title,
             lead: text!(language, "mail-several-expired-lead"),
@@ -122,7 +122,7 @@ pub fn announcement(
     let (provider, author) = (line(&facts.provider_name), line(&facts.author_name));
     let subject = line(&facts.subject);
     written(
-        Content {
+        EmailContent {
             subject: text!(
                 language,
                 "mail-announced-subject",
@@ -151,12 +151,12 @@ fn approvers(token: &EndingToken, language: Language) -> String {
     names.join(&text!(language, "list-separator"))
 }
 
-fn empty(guild: Option<&str>, language: Language) -> Content {
+fn empty(guild: Option<&str>, language: Language) -> EmailContent {
     let reason = match guild {
         Some(guild) => text!(language, "mail-reason-many", guild = line(guild)),
         None => text!(language, "mail-reason-many-without-guild"),
     };
-    Content {
+    EmailContent {
         subject: String::new(),
         title: String::new(),
         lead: String::new(),
@@ -172,7 +172,7 @@ fn empty(guild: Option<&str>, language: Language) -> Content {
     }
 }
 
-fn written(content: Content, language: Language) -> Result<EmailText, minijinja::Error> {
+fn written(content: EmailContent, language: Language) -> Result<EmailText, minijinja::Error> {
     let (text, html) = (content.as_text(), content.as_html(language)?);
     Ok(EmailText { subject: content.subject, text, html })
 }

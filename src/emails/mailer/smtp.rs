@@ -29,7 +29,7 @@ const IDLE_CONNECTIONS: usize = 2;
 
 /// Why a server did not take an email.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(super) enum SendFailure {
     /// Before the recipient was named: it is about us or the server, and every email would fail.
     Server(Error),
     /// The server said no to this recipient or this email, or the connection ended meanwhile.
@@ -86,8 +86,8 @@ impl Server {
         &self,
         (from, to): (&Address, &Address),
         email: &[u8],
-    ) -> Result<Response, Failure> {
-        let mut connection = self.connection().await.map_err(Failure::Server)?;
+    ) -> Result<Response, SendFailure> {
+        let mut connection = self.connection().await.map_err(SendFailure::Server)?;
         let result = converse(&mut connection, (from, to), email).await;
         match result {
             Ok(_) => self.keep(connection),
@@ -150,27 +150,29 @@ async fn converse(
     connection: &mut AsyncSmtpConnection,
     (from, to): (&Address, &Address),
     email: &[u8],
-) -> Result<Response, Failure> {
+) -> Result<Response, SendFailure> {
     let mut parameters = Vec::new();
     let server = connection.server_info();
     if !is_ascii(from) || !is_ascii(to) {
         if !server.supports_feature(Extension::SmtpUtfEight) {
-            return Err(Failure::Unable("the server takes no international addresses (SMTPUTF8)"));
+            return Err(SendFailure::Unable(
+                "the server takes no international addresses (SMTPUTF8)",
+            ));
         }
         parameters.push(MailParameter::SmtpUtfEight);
     }
     if !email.is_ascii() {
         if !server.supports_feature(Extension::EightBitMime) {
-            return Err(Failure::Unable("the server takes no emails beyond ASCII (8BITMIME)"));
+            return Err(SendFailure::Unable("the server takes no emails beyond ASCII (8BITMIME)"));
         }
         parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
     let sender = Mail::new(Some(from.clone()), parameters);
-    connection.command(sender).await.map_err(Failure::Server)?;
+    connection.command(sender).await.map_err(SendFailure::Server)?;
     let recipient = Rcpt::new(to.clone(), Vec::new());
-    connection.command(recipient).await.map_err(Failure::Email)?;
-    connection.command(Data).await.map_err(Failure::Email)?;
-    connection.message(email).await.map_err(Failure::Email)
+    connection.command(recipient).await.map_err(SendFailure::Email)?;
+    connection.command(Data).await.map_err(SendFailure::Email)?;
+    connection.message(email).await.map_err(SendFailure::Email)
 }
 
 fn is_ascii(address: &Address) -> bool {

@@ -33,7 +33,7 @@ pub(in crate::store) async fn give_back(
 /// What a sweep finds due: pending requests past their time, and approved or issuing ones that
 /// stand still.
 #[derive(Debug)]
-pub struct Due {
+pub struct DueRequest {
     /// The request.
     pub id: RequestId,
     /// Where it stands.
@@ -41,9 +41,9 @@ pub struct Due {
 }
 
 /// Requests that wait for a job: at most a thousand.
-pub async fn due(connection: &mut PgConnection) -> sqlx::Result<Vec<Due>> {
+pub async fn list_due(connection: &mut PgConnection) -> sqlx::Result<Vec<DueRequest>> {
     sqlx::query_as!(
-        Due,
+        DueRequest,
         r#"(select id as "id!: RequestId", state as "state!: RequestState" from requests
             where state = 'pending' and expires_at < now() order by expires_at limit 500)
            union all
@@ -72,7 +72,7 @@ pub async fn stands_since(
 }
 
 /// Whether a request's time is up, by the database's clock.
-pub async fn is_past(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<bool> {
+pub async fn is_expired(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (select from requests where id = $1 and expires_at <= now()) as "past!""#,
         id.get()

@@ -37,7 +37,7 @@ impl Tx {
         attempt: AttemptId,
         (upstream_id, ends_at): (&str, Option<DateTime<Utc>>),
     ) -> sqlx::Result<()> {
-        attempts::made(self, attempt, upstream_id, ends_at).await?;
+        attempts::note_made(self, attempt, upstream_id, ends_at).await?;
         self.follow_attempt(request, AttemptTransition::Make, json!({})).await
     }
 

@@ -18,13 +18,13 @@ use crate::keyring::Sealed;
 use crate::store::events::{self, NewEvent};
 use crate::store::{deliveries, reveals, secrets};
 
-use super::log::by;
+use super::log::log_entry_by;
 
 /// A delivery with its token, both locked by the caller.
-type Both<'a> = (&'a Token, &'a Delivery);
+type LockedDelivery<'a> = (&'a Token, &'a Delivery);
 
 /// Who hears of a step, and the request that they hear about.
-type Told = Option<(RequestId, Vec<Recipient>)>;
+type NoticeTarget = Option<(RequestId, Vec<Recipient>)>;
 
 impl Tx {
     /// *Reveal*: takes the right to show the secret for `lease`; nobody else gets it until then. `None`
@@ -41,7 +41,7 @@ impl Tx {
     /// which can delete it. Returns when it goes.
     pub async fn note_reveal(
         &mut self,
-        about: Both<'_>,
+        about: LockedDelivery<'_>,
         interaction_token: &Sealed,
         visible_for: Duration,
     ) -> sqlx::Result<DateTime<Utc>> {
@@ -53,7 +53,7 @@ impl Tx {
             None => DeliveryTransition::Press,
             Some(_) => DeliveryTransition::PressAgain,
         };
-        self.follow(about, transition, json!({}), None, Some(hide_at)).await?;
+        self.follow_transition(about, transition, json!({}), None, Some(hide_at)).await?;
         Ok(hide_at)
     }
 
@@ -68,10 +68,10 @@ impl Tx {
     /// As the database says; a delivery in another state is [`sqlx::Error::RowNotFound`].
     pub async fn end_delivery(
         &mut self,
-        about: Both<'_>,
+        about: LockedDelivery<'_>,
         transition: DeliveryTransition,
         detail: Value,
-        told: Told,
+        told: NoticeTarget,
     ) -> sqlx::Result<()> {
         let delivery = about.1;
         let to = transition.row().next(delivery.state).ok_or(Error::RowNotFound)?;
@@ -79,27 +79,27 @@ impl Tx {
         if transition == DeliveryTransition::Disown {
             reveals::hide_now(self, delivery.id).await?;
         }
-        self.follow(about, transition, detail, told, None).await
+        self.follow_transition(about, transition, detail, told, None).await
     }
 
     /// The owner's direct message reached them.
     pub async fn note_announcement(
         &mut self,
-        about: Both<'_>,
+        about: LockedDelivery<'_>,
         (channel, message): (ChannelId, MessageId),
     ) -> sqlx::Result<()> {
-        deliveries::announced(self, about.1.id, channel, message).await?;
+        deliveries::note_announced(self, about.1.id, channel, message).await?;
         self.note_delivery(about, DeliveryTransition::Announce, json!({})).await
     }
 
     /// Discord refused the owner's direct message.
-    pub async fn note_refused_message(&mut self, about: Both<'_>) -> sqlx::Result<()> {
-        deliveries::dm_refused(self, about.1.id).await?;
+    pub async fn note_refused_message(&mut self, about: LockedDelivery<'_>) -> sqlx::Result<()> {
+        deliveries::note_dm_refused(self, about.1.id).await?;
         self.note_delivery(about, DeliveryTransition::RefuseDirectMessage, json!({})).await
     }
 
     /// The owner has stored the secret: the messages that show it are deleted now, if one still stands.
-    pub async fn note_stored(&mut self, about: Both<'_>) -> sqlx::Result<()> {
+    pub async fn note_stored(&mut self, about: LockedDelivery<'_>) -> sqlx::Result<()> {
         if reveals::hide_now(self, about.1.id).await? {
             self.note_delivery(about, DeliveryTransition::Store, json!({})).await?;
         }
@@ -121,16 +121,16 @@ impl Tx {
     /// A message with the secret is deleted, or out of reach: its interaction's token is wiped.
     pub async fn note_hidden(
         &mut self,
-        about: Both<'_>,
+        about: LockedDelivery<'_>,
         reveal: i64,
         deleted: bool,
     ) -> sqlx::Result<()> {
         let (token, delivery) = about;
-        if !reveals::hidden(self, reveal).await? {
+        if !reveals::note_hidden(self, reveal).await? {
             return Ok(());
         }
         // By the owner's press, as far as there was one; else since its time was up.
-        let press = events::asked_to_hide(self, token.id, delivery.id).await?;
+        let press = events::find_hide_initiator(self, token.id, delivery.id).await?;
         let detail = json!({ "deleted": deleted, "was_asked_for": press.is_some() });
         let Some(kind) = DeliveryTransition::Hide.row().event else { return Ok(()) };
         let event = self.delivery_event(about, (kind, None), detail).await?;
@@ -141,20 +141,20 @@ impl Tx {
     /// Something happens to a delivery that leaves it where it is.
     pub async fn note_delivery(
         &mut self,
-        about: Both<'_>,
+        about: LockedDelivery<'_>,
         transition: DeliveryTransition,
         detail: Value,
     ) -> sqlx::Result<()> {
-        self.follow(about, transition, detail, None, None).await
+        self.follow_transition(about, transition, detail, None, None).await
     }
 
     /// What goes with a step of a delivery's; `at` is when what follows is due.
-    async fn follow(
+    async fn follow_transition(
         &mut self,
-        about: Both<'_>,
+        about: LockedDelivery<'_>,
         transition: DeliveryTransition,
         detail: Value,
-        told: Told,
+        told: NoticeTarget,
         at: Option<DateTime<Utc>>,
     ) -> sqlx::Result<()> {
         let (row, (token, delivery)) = (transition.row(), about);
@@ -179,16 +179,16 @@ impl Tx {
     /// a renewal's is not the one that made the token.
     async fn delivery_event<'a>(
         &mut self,
-        (token, delivery): Both<'a>,
+        (token, delivery): LockedDelivery<'a>,
         (kind, press): (EventKind, Option<Press>),
         mut detail: Value,
     ) -> sqlx::Result<NewEvent<'a>> {
         detail["delivery"] = json!(delivery.id);
         Ok(NewEvent {
-            request: Some(secrets::origin(self, delivery.secret).await?.request),
+            request: Some(secrets::get_origin(self, delivery.secret).await?.request),
             token: Some(token.id),
             on_behalf_of: Some(delivery.owner),
-            ..by(press, kind, &token.provider, detail)
+            ..log_entry_by(press, kind, &token.provider, detail)
         })
     }
 

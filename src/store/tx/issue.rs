@@ -36,7 +36,7 @@ pub struct IssuedSecret {
 }
 
 /// What seals an issued secret for the token that it opens.
-pub type NewIssue<'a> = dyn Fn(TokenId) -> anyhow::Result<Sealed> + Send + Sync + 'a;
+pub type SealSecret<'a> = dyn Fn(TokenId) -> anyhow::Result<Sealed> + Send + Sync + 'a;
 
 impl Tx {
     /// A request that is being issued makes a token, or a new secret for its token; the secret waits, sealed,
@@ -49,7 +49,7 @@ impl Tx {
         &mut self,
         request: &mut Request,
         made: &IssuedSecret,
-        seal: &NewIssue<'_>,
+        seal: &SealSecret<'_>,
     ) -> anyhow::Result<()> {
         let id = match request.token() {
             Some(token) => token,
@@ -62,7 +62,7 @@ impl Tx {
             self.replace_uncollected(request, id).await?;
         }
         self.create_delivery(request, id, made, &seal(id)?).await?;
-        let token = self.token_again(id).await?;
+        let token = self.read_token(id).await?;
         self.move_request(request, RequestTransition::Finish, Cause::none()).await?;
         if request.content.kind.makes_a_token() {
             let step = TokenStep {
@@ -91,7 +91,7 @@ impl Tx {
         if row.to.is_some() {
             tokens::change_state(self, was, to).await?;
         }
-        let is = self.token_again(was.id).await?;
+        let is = self.read_token(was.id).await?;
         let step = TokenStep {
             on_behalf_of: Some(request.requester),
             detail: with_content(request, json!({})),
@@ -107,7 +107,7 @@ impl Tx {
     /// that is being made now: the newest stands. One that was pressed opens the token until then, but is
     /// shown no more. Where the issuer has swapped them already, whatever opened the token is dead.
     async fn replace_uncollected(&mut self, request: &Request, id: TokenId) -> sqlx::Result<()> {
-        if let Some(older) = deliveries::due_of(self, id).await? {
+        if let Some(older) = deliveries::lock_due_of_token(self, id).await? {
             let token = tokens::get(self, id).await?.ok_or(Error::RowNotFound)?;
             let transition = match older.state {
                 DeliveryState::Waiting => DeliveryTransition::Replace,
@@ -155,14 +155,14 @@ impl Tx {
     /// A change takes effect; whoever was contact or developer before hears of it too. Its request is done.
     pub async fn change_token(&mut self, request: &mut Request) -> sqlx::Result<()> {
         let id = request.token().ok_or(Error::RowNotFound)?;
-        let was = self.token_again(id).await?;
+        let was = self.read_token(id).await?;
         let transition = match request.content.kind.is_task() {
             true => TokenTransition::Narrow,
             false => TokenTransition::Change,
         };
         transition.row().next(was.state).ok_or(Error::RowNotFound)?;
         tokens::apply(self, id, request).await?;
-        let is = self.token_again(id).await?;
+        let is = self.read_token(id).await?;
         self.move_request(request, RequestTransition::Finish, Cause::none()).await?;
         let ends: Value =
             json!({ "expires_before": was.expires_at, "expires_after": is.expires_at });

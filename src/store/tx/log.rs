@@ -41,7 +41,7 @@ impl Cause {
 
 /// A line that tells of no request's and no token's step.
 #[derive(Debug)]
-pub struct Line<'a> {
+pub struct LogEntry<'a> {
     /// What happened.
     pub kind: EventKind,
     /// Of which provider.
@@ -52,16 +52,16 @@ pub struct Line<'a> {
 
 impl Tx {
     /// Writes a line that is about a provider alone, by the person who pressed.
-    pub async fn log(&mut self, line: Line<'_>) -> sqlx::Result<EventId> {
+    pub async fn log(&mut self, line: LogEntry<'_>) -> sqlx::Result<EventId> {
         self.log_by(self.press, line).await
     }
 
     pub(super) async fn log_by(
         &mut self,
         press: Option<Press>,
-        line: Line<'_>,
+        line: LogEntry<'_>,
     ) -> sqlx::Result<EventId> {
-        let event = by(press, line.kind, line.provider, line.detail);
+        let event = log_entry_by(press, line.kind, line.provider, line.detail);
         events::append(self, &event).await
     }
 
@@ -79,7 +79,7 @@ impl Tx {
             // What Countersign does about it by itself, it does for the person who asked for it.
             on_behalf_of: press.is_none().then_some(request.requester),
             digests: (Some(request.digest), Some(becomes.unwrap_or(request.digest))),
-            ..by(press, kind, &request.content.provider, detail)
+            ..log_entry_by(press, kind, &request.content.provider, detail)
         };
         events::append(self, &event).await
     }
@@ -97,14 +97,14 @@ impl Tx {
             request: Some(request),
             token: Some(token),
             on_behalf_of,
-            ..by(press, kind, provider, detail)
+            ..log_entry_by(press, kind, provider, detail)
         };
         events::append(self, &event).await
     }
 }
 
 /// An event at a provider, by somebody's press or by Countersign itself.
-pub(super) fn by(
+pub(super) fn log_entry_by(
     press: Option<Press>,
     kind: EventKind,
     provider: &ProviderId,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Line, Tx};
+use super::{LogEntry, Tx};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{DepartureId, RequestId, TokenId, UserId};
@@ -12,7 +12,7 @@ use crate::store::{departures, recovery};
 
 /// What was ended without being read.
 #[derive(Debug)]
-pub struct Unread {
+pub struct UnreadableRow {
     /// Of which provider, as the row says.
     pub provider: String,
     request: RequestId,
@@ -43,7 +43,7 @@ impl Tx {
 
     /// The admins were told of a departure.
     pub async fn note_departure_told(&mut self, id: DepartureId) -> sqlx::Result<()> {
-        if let Some((person, provider)) = departures::told(self, id).await? {
+        if let Some((person, provider)) = departures::note_reported(self, id).await? {
             self.log_member(EventKind::DepartureTold, &provider, person).await?;
         }
         Ok(())
@@ -57,12 +57,12 @@ impl Tx {
         person: UserId,
     ) -> sqlx::Result<()> {
         let detail = json!({ "person": person });
-        self.log_by(None, Line { kind, provider, detail }).await.map(drop)
+        self.log_by(None, LogEntry { kind, provider, detail }).await.map(drop)
     }
 
     /// The database was restored from an older dump: the admins of a provider hear what that took of them.
     pub async fn log_recovery(&mut self, provider: &ProviderId, detail: Value) -> sqlx::Result<()> {
-        let line = Line { kind: EventKind::DatabaseRestored, provider, detail };
+        let line = LogEntry { kind: EventKind::DatabaseRestored, provider, detail };
         let event = self.log(line).await?;
         self.enqueue(Job::TellRecovery { event }, None).await
     }
@@ -71,23 +71,27 @@ impl Tx {
     ///
     /// # Errors
     /// A token that is not on is [`sqlx::Error::RowNotFound`].
-    pub async fn disable_unread(&mut self, id: TokenId) -> sqlx::Result<Unread> {
+    pub async fn disable_unread(&mut self, id: TokenId) -> sqlx::Result<UnreadableRow> {
         let (provider, request) = recovery::disable_unread(self, id).await?;
-        Ok(Unread { provider, request, token: Some(id) })
+        Ok(UnreadableRow { provider, request, token: Some(id) })
     }
 
     /// Withdraws a request whose row can't be read, and nothing else.
     ///
     /// # Errors
     /// A request that is over is [`sqlx::Error::RowNotFound`].
-    pub async fn withdraw_unread(&mut self, id: RequestId) -> sqlx::Result<Unread> {
+    pub async fn withdraw_unread(&mut self, id: RequestId) -> sqlx::Result<UnreadableRow> {
         let provider = recovery::withdraw_unread(self, id).await?;
-        Ok(Unread { provider, request: id, token: None })
+        Ok(UnreadableRow { provider, request: id, token: None })
     }
 
     /// Writes the event of what was ended unread, and lets its card be rendered: apart, so that nothing that is
     /// in their way keeps it from being ended.
-    pub async fn log_unread(&mut self, ended: &Unread, mut detail: Value) -> sqlx::Result<()> {
+    pub async fn log_unread(
+        &mut self,
+        ended: &UnreadableRow,
+        mut detail: Value,
+    ) -> sqlx::Result<()> {
         let Ok(provider) = ended.provider.parse::<ProviderId>() else { return Ok(()) };
         detail["unread"] = json!(true);
         let kind = match ended.token {

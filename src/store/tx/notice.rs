@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::Tx;
-use crate::domain::announcement::Words;
+use crate::domain::announcement::AnnouncementText;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{EventId, RequestId, TokenId};
@@ -16,11 +16,11 @@ use crate::domain::transitions::TokenTransition;
 use crate::store::announcements;
 use crate::store::events::{self, NewEvent};
 use crate::store::notices;
-use crate::store::warnings::{self, Ending};
+use crate::store::warnings::{self, DueWarning};
 
 /// What happened to one token, of which a message may speak beside others.
 #[derive(Debug, Clone, Copy)]
-pub struct About {
+pub struct TokenEvent {
     /// The event of it.
     pub event: EventId,
     /// The request that is spoken of.
@@ -34,12 +34,12 @@ pub struct About {
 pub struct SharedNotices {
     /// In the order in which they were first named, so that the same people get the same order.
     order: Vec<Recipient>,
-    of: HashMap<Recipient, Vec<About>>,
+    of: HashMap<Recipient, Vec<TokenEvent>>,
 }
 
 impl SharedNotices {
     /// These people hear of this token.
-    pub fn add(&mut self, about: About, people: Vec<Recipient>) {
+    pub fn add(&mut self, about: TokenEvent, people: Vec<Recipient>) {
         for person in people {
             let order = &mut self.order;
             let all = self.of.entry(person).or_insert_with_key(|person| {
@@ -53,7 +53,7 @@ impl SharedNotices {
         }
     }
 
-    fn each(&self) -> impl Iterator<Item = (&Recipient, &[About])> {
+    fn iter(&self) -> impl Iterator<Item = (&Recipient, &[TokenEvent])> {
         self.order.iter().filter_map(|person| Some((person, self.of.get(person)?.as_slice())))
     }
 }
@@ -82,7 +82,7 @@ impl Tx {
         kind: NoticeKind,
     ) -> sqlx::Result<usize> {
         let mut sent = 0;
-        for (person, tokens) in all.each() {
+        for (person, tokens) in all.iter() {
             sent += usize::from(self.notify_of_all(kind, person, tokens).await?);
         }
         Ok(sent)
@@ -94,8 +94,8 @@ impl Tx {
         all: SharedNotices,
         (one, several): (NoticeKind, NoticeKind),
     ) -> sqlx::Result<()> {
-        for (person, tokens) in all.each() {
-            if let [About { event, request, token }] = *tokens {
+        for (person, tokens) in all.iter() {
+            if let [TokenEvent { event, request, token }] = *tokens {
                 let about = (Some(request), Some(token));
                 self.notify((event, one), about, [person.clone()]).await?;
             } else {
@@ -110,7 +110,7 @@ impl Tx {
         &mut self,
         kind: NoticeKind,
         person: &Recipient,
-        all: &[About],
+        all: &[TokenEvent],
     ) -> sqlx::Result<bool> {
         let Some(first) = all.first() else { return Ok(false) };
         let noted = notices::insert(self, first.event, kind, person, None, None).await?;
@@ -127,7 +127,7 @@ impl Tx {
     }
 
     /// A token ends soon, and its people are warned of it.
-    pub async fn note_ending(&mut self, ending: &Ending) -> sqlx::Result<EventId> {
+    pub async fn note_ending(&mut self, ending: &DueWarning) -> sqlx::Result<EventId> {
         let about = (ending.request, ending.token);
         let detail = json!({ "days": ending.days, "expires_at": ending.expires_at });
         let line = (EventKind::TokenExpiring, None);
@@ -140,12 +140,13 @@ impl Tx {
     /// `summary`.
     pub async fn announce(
         &mut self,
-        (provider, words): (&ProviderId, &Words),
+        (provider, words): (&ProviderId, &AnnouncementText),
         detail: Value,
         tokens: &[Token],
         summary: impl Fn(EventId) -> Value,
     ) -> sqlx::Result<EventId> {
-        let event = self.log(super::Line { kind: EventKind::Announced, provider, detail }).await?;
+        let event =
+            self.log(super::LogEntry { kind: EventKind::Announced, provider, detail }).await?;
         announcements::note(self, event, words).await?;
         for token in tokens {
             self.note_token(token, TokenTransition::Announce, summary(event)).await?;

@@ -78,11 +78,11 @@ impl Tx {
         let row = transition.row();
         row.next(request.state).ok_or(Error::RowNotFound)?;
         let mut detail = json!({ "before": request.content, "after": content, "draft": draft });
-        let approvals = approvals::of(self, request.id).await?;
+        let approvals = approvals::list_for_request(self, request.id).await?;
         let standing: Vec<&Approval> =
             approvals.iter().filter(|approval| approval.struck.is_none()).collect();
         if !standing.is_empty() && content.digest() != request.digest {
-            detail["struck"] = struck(standing);
+            detail["struck"] = describe_struck(standing);
             detail["because"] = json!("content_changed");
         }
         self.follow_with(request, transition, detail, Some(content)).await?;
@@ -99,7 +99,7 @@ impl Tx {
         let press = self.press.ok_or(Error::RowNotFound)?;
         let (id, digest) = (request.id, request.digest);
         let approval = approvals::insert(self, id, digest, press.person, press.interaction).await?;
-        let tally = policy::tally(request, &approvals::of(self, id).await?);
+        let tally = policy::count_approvals(request, &approvals::list_for_request(self, id).await?);
         let detail = json!({ "approval": approval, "have": tally.have, "need": tally.need });
         self.follow_request(request, RequestTransition::GiveApproval, detail).await?;
         Ok(tally)
@@ -116,7 +116,8 @@ impl Tx {
         }
         let ids: Vec<_> = theirs.iter().map(|approval| approval.id).collect();
         approvals::strike(self, &ids).await?;
-        let detail = json!({ "struck": struck(theirs.iter().copied()), "because": "not_admin" });
+        let detail =
+            json!({ "struck": describe_struck(theirs.iter().copied()), "because": "not_admin" });
         self.follow_request(request, RequestTransition::StrikeApprovals, detail).await
     }
 
@@ -170,7 +171,7 @@ impl Tx {
 }
 
 /// Approvals that are struck, as an event tells of them: whose they were.
-fn struck<'a>(approvals: impl IntoIterator<Item = &'a Approval>) -> Value {
+fn describe_struck<'a>(approvals: impl IntoIterator<Item = &'a Approval>) -> Value {
     approvals
         .into_iter()
         .map(|approval| json!({ "approval": approval.id, "person": approval.person }))

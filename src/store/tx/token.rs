@@ -4,25 +4,25 @@ use serde_json::{Value, json};
 use sqlx::Error;
 
 use super::Tx;
-use super::log::by;
+use super::log::log_entry_by;
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::ids::{EventId, RequestId, SecretId, TokenId, UserId};
 use crate::domain::job::Job;
-use crate::domain::notice::{Recipient, everyone_of};
+use crate::domain::notice::{Recipient, list_everyone};
 use crate::domain::request::Request;
 use crate::domain::scope::ResolvedScope;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::token::Token;
 use crate::domain::transitions::{
-    Audience, DeliveryTransition, Row, TokenFollowUp, TokenTransition,
+    Audience, DeliveryTransition, TokenFollowUp, TokenTransition, TransitionRow,
 };
 use crate::store::events::{self, Asked, NewEvent};
-use crate::store::expiries::{self, Expiry};
+use crate::store::expiries::{self, ExpiredToken};
 use crate::store::{approvals, deliveries, requests, secrets, tokens};
 
 /// How a token ends, or is on its way to that.
 #[derive(Debug)]
-pub struct EndOfToken {
+pub struct EndTokenStep {
     /// The row.
     pub transition: TokenTransition,
     /// The request that this is filed under.
@@ -82,15 +82,15 @@ impl Tx {
     ///
     /// # Errors
     /// As the database says; a token in another state is [`sqlx::Error::RowNotFound`].
-    pub async fn end_token(&mut self, token: &Token, end: EndOfToken) -> sqlx::Result<Token> {
+    pub async fn end_token(&mut self, token: &Token, end: EndTokenStep) -> sqlx::Result<Token> {
         let row = end.transition.row();
         let to = row.next(token.state).ok_or(Error::RowNotFound)?;
-        let due = deliveries::due_of(self, token.id).await?;
+        let due = deliveries::lock_due_of_token(self, token.id).await?;
         tokens::change_state(self, token, to).await?;
-        let is = self.token_again(token.id).await?;
+        let is = self.read_token(token.id).await?;
         let did = [self.press_for(row.by).map(|press| press.person), end.asked.person];
         let step = TokenStep {
-            tells_of: approvals::last_approved(self, token).await?,
+            tells_of: approvals::find_last_approved_request(self, token).await?,
             on_behalf_of: end.asked.person,
             detail: end.asked.detail,
             also_told: end.also_told,
@@ -118,7 +118,7 @@ impl Tx {
         if delivery.state != DeliveryState::Waiting || hears_anyway {
             return Ok(());
         }
-        let origin = secrets::origin(self, delivery.secret).await?;
+        let origin = secrets::get_origin(self, delivery.secret).await?;
         let about = (Some(origin.request), Some(token.id));
         let asked = [Recipient::DirectMessage(delivery.owner)];
         self.notify((event, notice), about, asked).await
@@ -135,7 +135,7 @@ impl Tx {
         let transition = TokenTransition::Narrow;
         transition.row().next(token.state).ok_or(Error::RowNotFound)?;
         tokens::narrow(self, token.id, scopes, days).await?;
-        let is = self.token_again(token.id).await?;
+        let is = self.read_token(token.id).await?;
         let step = TokenStep {
             tells_of: is.latest_request(),
             detail: json!({
@@ -155,7 +155,7 @@ impl Tx {
         &mut self,
         token: &Token,
         delivery: &Delivery,
-        origin: &secrets::Origin,
+        origin: &secrets::SecretOrigin,
     ) -> sqlx::Result<()> {
         use crate::domain::request_kind::RequestKind;
         let transition = match origin.kind {
@@ -175,7 +175,7 @@ impl Tx {
         } else {
             tokens::collect(self, token.id).await?;
         }
-        let is = self.token_again(token.id).await?;
+        let is = self.read_token(token.id).await?;
         let step = TokenStep {
             on_behalf_of: Some(delivery.owner),
             detail,
@@ -245,7 +245,7 @@ impl Tx {
             token: Some(step.is.id),
             on_behalf_of: step.on_behalf_of,
             digests: (step.was.map(|was| Snapshot::of(was).digest()), Some(snapshot.digest())),
-            ..by(press, kind, &step.is.provider, detail)
+            ..log_entry_by(press, kind, &step.is.provider, detail)
         };
         let event = events::append(self, &event).await?;
         if let Some((notice, audience)) = row.notice {
@@ -258,7 +258,7 @@ impl Tx {
             let job = match follow_up {
                 TokenFollowUp::SwitchOff => Job::SwitchOff { token },
                 TokenFollowUp::TellOfExpiries => {
-                    expiries::note(self, Expiry { event, token }).await?;
+                    expiries::note(self, ExpiredToken { event, token }).await?;
                     Job::TellOfExpiries
                 }
             };
@@ -275,7 +275,7 @@ impl Tx {
 
     fn recipients(
         &self,
-        row: &Row<crate::domain::token::TokenState, TokenFollowUp>,
+        row: &TransitionRow<crate::domain::token::TokenState, TokenFollowUp>,
         audience: Audience,
         step: &TokenStep<'_>,
     ) -> Vec<Recipient> {
@@ -291,8 +291,8 @@ impl Tx {
         people.extend(&step.also_told);
         let did = self.press_for(row.by).map(|press| press.person);
         people.retain(|person| ![did, step.not_told].contains(&Some(*person)));
-        let mut recipients = everyone_of(step.is, people);
-        for former in step.was.iter().flat_map(|was| everyone_of(was, [])) {
+        let mut recipients = list_everyone(step.is, people);
+        for former in step.was.iter().flat_map(|was| list_everyone(was, [])) {
             if !recipients.contains(&former) {
                 recipients.push(former);
             }
@@ -302,7 +302,7 @@ impl Tx {
 
     /// A token is not what it was: the person who approved a change of it saw something else.
     async fn review_open_change(&mut self, token: TokenId) -> sqlx::Result<()> {
-        if let Some(request) = requests::open_change(self, token).await? {
+        if let Some(request) = requests::find_open_change(self, token).await? {
             self.enqueue(Job::ReviewChange { request }, None).await?;
         }
         Ok(())
@@ -311,13 +311,13 @@ impl Tx {
     /// Lets the card of a token's request be rendered, and that of whichever made its newest secret.
     pub(super) async fn mark_cards_of(&mut self, token: &Token) -> sqlx::Result<()> {
         self.mark_card(token.request, &token.provider);
-        if let Some(renewal) = requests::renewal_of(self, token.id).await? {
+        if let Some(renewal) = requests::find_last_renewal(self, token.id).await? {
             self.mark_card(renewal, &token.provider);
         }
         Ok(())
     }
 
-    pub(super) async fn token_again(&mut self, id: TokenId) -> sqlx::Result<Token> {
+    pub(super) async fn read_token(&mut self, id: TokenId) -> sqlx::Result<Token> {
         tokens::lock(self, id).await?.ok_or(Error::RowNotFound)
     }
 }

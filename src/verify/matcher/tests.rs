@@ -37,7 +37,7 @@ fn matcher() -> Matcher {
 fn needed(method: Method, target: &str) -> Option<(String, Option<String>)> {
     let matcher = matcher();
     let path = RequestPath::parse(target).ok()?;
-    let needed = matcher.needed(method, &path)?;
+    let needed = matcher.find_required_scope(method, &path)?;
     let scope = matcher.scope(needed.scope).unwrap().scope().to_owned();
     Some((scope, needed.account_sid.map(str::to_owned)))
 }

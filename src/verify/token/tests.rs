@@ -13,13 +13,13 @@ fn at(micros: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_micros(micros).unwrap()
 }
 
-fn presented(state: TokenState, name: &str) -> Presented {
+fn presented(state: TokenState, name: &str) -> PresentedSecret {
     let live = |id, valid_until: Option<i64>| LiveSecret {
         id: secret(id),
         created_at: at(5),
         valid_until: valid_until.map(at),
     };
-    Presented {
+    PresentedSecret {
         secret: secret(1),
         token: TokenId::new(7).unwrap(),
         provider: "gone".into(),
@@ -49,12 +49,12 @@ fn token(state: TokenState) -> CachedToken {
 #[test]
 fn time_ends_what_is_kept() {
     let token = token(TokenState::Active);
-    let until = |end| Opens::Token { created_at: 5, ends_at: Some(end) };
+    let until = |end| SecretValidity::Token { created_at: 5, ends_at: Some(end) };
     assert_eq!(token.opens(secret(1), 99), until(100));
-    assert_eq!(token.opens(secret(1), 100), Opens::Nothing);
+    assert_eq!(token.opens(secret(1), 100), SecretValidity::Nothing);
     assert_eq!(token.opens(secret(2), 49), until(50));
-    assert_eq!(token.opens(secret(2), 50), Opens::Nothing);
-    assert_eq!(token.opens(secret(3), 10), Opens::Nothing);
+    assert_eq!(token.opens(secret(2), 50), SecretValidity::Nothing);
+    assert_eq!(token.opens(secret(3), 10), SecretValidity::Nothing);
 }
 
 #[test]
@@ -62,10 +62,10 @@ fn only_an_active_token_opens() {
     for state in
         [TokenState::Issued, TokenState::Deleting, TokenState::Deleted, TokenState::Expired]
     {
-        assert_eq!(token(state).opens(secret(1), 10), Opens::Nothing, "{state:?}");
+        assert_eq!(token(state).opens(secret(1), 10), SecretValidity::Nothing, "{state:?}");
     }
     for state in [TokenState::Disabled, TokenState::Disabling] {
-        assert_eq!(token(state).opens(secret(1), 10), Opens::SwitchedOff, "{state:?}");
+        assert_eq!(token(state).opens(secret(1), 10), SecretValidity::SwitchedOff, "{state:?}");
     }
 }
 

@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use crate::domain::delivery::{Delivery, DeliveryState, Lapse};
+use crate::domain::delivery::{Delivery, DeliveryState, LapseEffect};
 use crate::domain::ids::{ChannelId, DeliveryId, MessageId};
-use crate::domain::notice::{Recipient, everyone_of};
+use crate::domain::notice::{Recipient, list_everyone};
 use crate::domain::policy;
 use crate::domain::token::Token;
 use crate::domain::transitions::DeliveryTransition;
-use crate::store::secrets::{self, Origin};
+use crate::store::secrets::{self, SecretOrigin};
 use crate::store::tx::Tx;
 use crate::store::{approvals, deliveries, people, requests, tokens};
 
@@ -33,7 +33,7 @@ const COLLECTED_AT_ONCE: u32 = 5;
 
 /// A delivery of which its owner said *Not me*.
 #[derive(Debug)]
-pub struct Disowned {
+pub struct DisownOutcome {
     /// The token, as it was before.
     pub token: Token,
     /// Whether the secret opened nothing any more, so that the token was left as it is.
@@ -71,15 +71,15 @@ pub async fn confirm_stored(workflow: &Workflow, actor: &Actor, id: DeliveryId) 
 /// *Not me*: the token is switched off as far as its issuer can, and the admins whose approvals
 /// made it are alerted. A secret that no longer opens anything gives no power over the token: whoever
 /// owned it once only alerts them.
-pub async fn disown(workflow: &Workflow, actor: &Actor, id: DeliveryId) -> Outcome<Disowned> {
+pub async fn disown(workflow: &Workflow, actor: &Actor, id: DeliveryId) -> Outcome<DisownOutcome> {
     let mut tx = workflow.begin(actor).await?;
     let (token, delivery) = lock_for_owner(&mut tx, actor, id).await?;
     if matches!(delivery.state, DeliveryState::Lapsed | DeliveryState::Disowned) {
-        let origin = secrets::origin(&mut tx, delivery.secret).await?;
-        return Err(has_ended(delivery.state, &token, &origin).into());
+        let origin = secrets::get_origin(&mut tx, delivery.secret).await?;
+        return Err(has_token_ended(delivery.state, &token, &origin).into());
     }
-    let secret = secrets::origin(&mut tx, delivery.secret).await?;
-    let approvals = approvals::of(&mut tx, secret.request).await?;
+    let secret = secrets::get_origin(&mut tx, delivery.secret).await?;
+    let approvals = approvals::list_for_request(&mut tx, secret.request).await?;
     let request = requests::get(&mut tx, secret.request).await?;
     let admins = request
         .map(|request| policy::people_whose_approvals_count(&request, &approvals))
@@ -93,7 +93,7 @@ pub async fn disown(workflow: &Workflow, actor: &Actor, id: DeliveryId) -> Outco
         tx.forget_secret(delivery.secret).await?;
     }
     tx.commit().await?;
-    Ok(Disowned { token, was_dead: secret.is_dead })
+    Ok(DisownOutcome { token, was_dead: secret.is_dead })
 }
 
 /// A delivery past its time: never pressed, the token is revoked; pressed but never seen
@@ -101,7 +101,7 @@ pub async fn disown(workflow: &Workflow, actor: &Actor, id: DeliveryId) -> Outco
 pub async fn end_if_due(workflow: &Workflow, id: DeliveryId) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
     let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
-    if !deliveries::is_past(&mut tx, id).await? {
+    if !deliveries::is_expired(&mut tx, id).await? {
         return Ok(());
     }
     match delivery.state {
@@ -123,29 +123,33 @@ async fn end_uncollected(
     tx: &mut Tx,
     about @ (token, delivery): (&Token, &Delivery),
 ) -> Outcome<()> {
-    let origin = secrets::origin(tx, delivery.secret).await?;
-    let lapse = Lapse::of(origin.kind, token.issuer);
+    let origin = secrets::get_origin(tx, delivery.secret).await?;
+    let lapse = LapseEffect::of(origin.kind, token.issuer);
     let transition = match lapse {
-        Lapse::Revoked => DeliveryTransition::Lapse,
-        Lapse::Unchanged | Lapse::OldIsDead | Lapse::OffAgain => DeliveryTransition::LapseRenewal,
+        LapseEffect::Revoked => DeliveryTransition::Lapse,
+        LapseEffect::Unchanged | LapseEffect::OldIsDead | LapseEffect::OffAgain => {
+            DeliveryTransition::LapseRenewal
+        }
     };
     let developers_hear = match lapse {
         // Whom it is not gone for yet reads of its end when it has come.
-        Lapse::Revoked => end_means::ends_at_once(workflow, tx, token, TokenEnd::Lapsed).await?,
+        LapseEffect::Revoked => {
+            end_means::ends_at_once(workflow, tx, token, TokenEnd::Lapsed).await?
+        }
         // The new one works at the provider: the person who finds it may report it.
-        Lapse::OldIsDead => token.state.is_on(),
-        Lapse::Unchanged | Lapse::OffAgain => false,
+        LapseEffect::OldIsDead => token.state.is_on(),
+        LapseEffect::Unchanged | LapseEffect::OffAgain => false,
     };
-    let mut told = everyone_of(token, [token.owner, token.settings.contact, delivery.owner]);
+    let mut told = list_everyone(token, [token.owner, token.settings.contact, delivery.owner]);
     told.retain(|who| developers_hear || !who.is_mail());
     tx.end_delivery(about, transition, json!({}), Some((origin.request, told))).await?;
     match lapse {
-        Lapse::Revoked => {
+        LapseEffect::Revoked => {
             end::stop_token(workflow, tx, token, TokenEnd::Lapsed).await?;
         }
-        Lapse::Unchanged => tx.forget_secret(delivery.secret).await?,
-        Lapse::OldIsDead => {}
-        Lapse::OffAgain => {
+        LapseEffect::Unchanged => tx.forget_secret(delivery.secret).await?,
+        LapseEffect::OldIsDead => {}
+        LapseEffect::OffAgain => {
             end::stop_token(workflow, tx, token, TokenEnd::Disabled).await?;
         }
     }
@@ -162,7 +166,7 @@ pub async fn get_unannounced(
     let untold = delivery.message.is_none() && delivery.dm_refused_at.is_none();
     if delivery.state != DeliveryState::Waiting
         || !untold
-        || deliveries::is_past(&mut connection, id).await?
+        || deliveries::is_expired(&mut connection, id).await?
     {
         return Ok(None);
     }
@@ -213,8 +217,8 @@ pub async fn list_waiting(
     let mut connection = workflow.pool.acquire().await?;
     let mut waiting = Vec::new();
     let first = (0, COLLECTED_AT_ONCE);
-    let all = deliveries::count_waiting_for(&mut connection, actor.user).await?;
-    for delivery in deliveries::waiting_for(&mut connection, actor.user, first).await? {
+    let all = deliveries::count_waiting(&mut connection, actor.user).await?;
+    for delivery in deliveries::list_waiting(&mut connection, actor.user, first).await? {
         if let Some(token) = tokens::get(&mut connection, delivery.token).await? {
             waiting.push((delivery, token));
         }
@@ -246,13 +250,13 @@ async fn accept(tx: &mut Tx, token: &Token, delivery: &Delivery) -> sqlx::Result
 }
 
 /// Why a delivery that is over can't be pressed.
-pub(in crate::workflow) fn has_ended(
+pub(in crate::workflow) fn has_token_ended(
     state: DeliveryState,
     token: &Token,
-    origin: &Origin,
+    origin: &SecretOrigin,
 ) -> Refusal {
     match state {
-        DeliveryState::Lapsed => Refusal::NotCollected(Lapse::of(origin.kind, token.issuer)),
+        DeliveryState::Lapsed => Refusal::NotCollected(LapseEffect::of(origin.kind, token.issuer)),
         state => Refusal::DeliveryEnded(state),
     }
 }

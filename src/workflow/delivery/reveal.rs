@@ -9,7 +9,7 @@ use crate::domain::ids::{DeliveryId, InteractionId};
 use crate::domain::reveal_limits::PRESS_LEASE;
 use crate::domain::token::{Token, TokenState};
 use crate::keyring::Sealed;
-use crate::store::secrets::{self, Origin};
+use crate::store::secrets::{self, SecretOrigin};
 use crate::store::{deliveries, reveals};
 
 use crate::workflow::delivery::{deliver, hand_over};
@@ -52,19 +52,19 @@ pub async fn open_secret(
 ) -> Outcome<RevealedSecret> {
     let mut tx = workflow.begin(actor).await?;
     let (token, delivery) = deliver::lock_for_owner(&mut tx, actor, id).await?;
-    let origin = secrets::origin(&mut tx, delivery.secret).await?;
+    let origin = secrets::get_origin(&mut tx, delivery.secret).await?;
     must_be_due(&token, &delivery, &origin)?;
     if matches!(token.state, TokenState::Disabling | TokenState::Deleting) {
         return Err(Refusal::TokenIs(token.state).into());
     }
     let pressed = tx.press_delivery(id, PRESS_LEASE).await?;
     let Some(sealed) = pressed else {
-        let refusal = if deliveries::is_past(&mut tx, id).await? {
+        let refusal = if deliveries::is_expired(&mut tx, id).await? {
             let to = match delivery.state {
                 DeliveryState::Waiting => DeliveryState::Lapsed,
                 _ => DeliveryState::Unconfirmed,
             };
-            deliver::has_ended(to, &token, &origin)
+            deliver::has_token_ended(to, &token, &origin)
         } else {
             Refusal::BeingRevealed
         };
@@ -95,7 +95,7 @@ pub async fn get_messages_to_hide(
     id: DeliveryId,
 ) -> Outcome<Vec<MessageToHide>> {
     let mut connection = workflow.pool.acquire().await?;
-    let due = reveals::due(&mut connection, id).await?;
+    let due = reveals::list_due(&mut connection, id).await?;
     Ok(due
         .into_iter()
         .map(|reveal| MessageToHide {
@@ -141,10 +141,10 @@ fn open_interaction_token(
     workflow.keyring.open(sealed, &interaction_identity(press)).ok()
 }
 
-fn must_be_due(token: &Token, delivery: &Delivery, origin: &Origin) -> Result<(), Refusal> {
+fn must_be_due(token: &Token, delivery: &Delivery, origin: &SecretOrigin) -> Result<(), Refusal> {
     match (delivery.state, delivery.accepted_at) {
         (DeliveryState::Waiting | DeliveryState::Pressed, _) => Ok(()),
         (_, Some(at)) => Err(Refusal::AlreadyRevealed { at }),
-        (state, None) => Err(deliver::has_ended(state, token, origin)),
+        (state, None) => Err(deliver::has_token_ended(state, token, origin)),
     }
 }

@@ -8,16 +8,16 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::config::Provider;
-use crate::domain::announcement::{AnnouncementDraft, Words};
+use crate::domain::announcement::{AnnouncementDraft, AnnouncementText};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::content::Digest;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{AnnouncementId, EventId, TokenId};
-use crate::domain::notice::{NoticeKind, Recipient, everyone_of};
+use crate::domain::notice::{NoticeKind, Recipient, list_everyone};
 use crate::domain::permission::Action;
 use crate::domain::token::Token;
 use crate::store::announcements;
-use crate::store::tx::{About, SharedNotices, Tx};
+use crate::store::tx::{SharedNotices, TokenEvent, Tx};
 use crate::store::{events, requests, tokens};
 
 use crate::workflow::refusal::Refusal;
@@ -73,7 +73,7 @@ pub enum AnnouncementEdit {
     /// All live tokens, or the chosen ones again.
     Everything(bool),
     /// What was written.
-    Words(Words),
+    Words(AnnouncementText),
 }
 
 /// What *Send* came to.
@@ -120,9 +120,9 @@ pub async fn edit(
     match step {
         AnnouncementEdit::Page(page) => draft.page = page,
         AnnouncementEdit::Everything(everything) => draft.everything = everything,
-        AnnouncementEdit::Words(words) => draft.words = checked(words)?,
+        AnnouncementEdit::Words(words) => draft.words = check_written(words)?,
         AnnouncementEdit::Tokens { page, chosen } => {
-            let shown = shown(&mut tx, &draft.provider, page).await?.0;
+            let shown = build_shown_view(&mut tx, &draft.provider, page).await?.0;
             draft.tokens.retain(|token| !shown.contains(token));
             // Whatever else a liar sends is no live token of this provider's, or one to choose.
             draft.tokens.retain(|token| !chosen.contains(token));
@@ -171,15 +171,15 @@ pub async fn send(
         return Err(Refusal::AnnouncedEnough { limit, next }.into());
     }
     let ids = if draft.everything {
-        announcements::live(&mut tx, &draft.provider).await?
+        announcements::list_live_tokens(&mut tx, &draft.provider).await?
     } else {
-        announcements::live_among(&mut tx, &draft.provider, &draft.tokens).await?
+        announcements::filter_live_tokens(&mut tx, &draft.provider, &draft.tokens).await?
     };
     if ids.is_empty() || !draft.words.are_there() {
         return Err(Refusal::NothingToSend.into());
     }
     let tokens = tokens::get_all(&mut tx, &ids).await?;
-    if draft.digest(people_of(&tokens)) != shown {
+    if draft.digest(count_readers(&tokens)) != shown {
         let writing = build_view(workflow, &mut tx, draft).await?;
         // This press is over, whatever becomes of the draft.
         tx.commit().await?;
@@ -205,8 +205,8 @@ pub async fn send(
     let event = tx.announce(what, detail, &tokens, summary).await?;
     let mut notices = SharedNotices::default();
     for token in &tokens {
-        let about = About { event, request: token.latest_request(), token: token.id };
-        notices.add(about, readers_of(token));
+        let about = TokenEvent { event, request: token.latest_request(), token: token.id };
+        notices.add(about, list_readers(token));
     }
     let people = tx.notify_of_several(notices, NoticeKind::Announced).await?;
     announcements::remove(&mut tx, draft.id).await?;
@@ -225,7 +225,7 @@ async fn find_next_time(
         return Err(Refusal::NoAnnouncements.into());
     }
     let what = (EventKind::Announced, &draft.provider, draft.author);
-    Ok(events::may_again(connection, what, (limit, DAY)).await?)
+    Ok(events::find_next_allowed_time(connection, what, (limit, DAY)).await?)
 }
 
 /// What the panel shows of a draft.
@@ -235,14 +235,15 @@ async fn build_view(
     mut draft: AnnouncementDraft,
 ) -> Outcome<AnnouncementView> {
     let next = find_next_time(workflow, connection, &draft).await?;
-    let (mut ids, mut more) = shown(connection, &draft.provider, draft.page).await?;
+    let (mut ids, mut more) = build_shown_view(connection, &draft.provider, draft.page).await?;
     if ids.is_empty() && draft.page > 0 {
         // Its tokens were deleted meanwhile.
         draft.page = 0;
-        (ids, more) = shown(connection, &draft.provider, 0).await?;
+        (ids, more) = build_shown_view(connection, &draft.provider, 0).await?;
     }
     let page = tokens::get_all(connection, &ids).await?;
-    let chosen = announcements::live_among(connection, &draft.provider, &draft.tokens).await?;
+    let chosen =
+        announcements::filter_live_tokens(connection, &draft.provider, &draft.tokens).await?;
     let chosen = tokens::get_all(connection, &chosen).await?;
     let live = match draft.everything {
         true => announcements::count_live(connection, &draft.provider, COUNTED + 1).await?,
@@ -252,7 +253,7 @@ async fn build_view(
     let people = match draft.everything {
         _ if !draft.words.are_there() => 0,
         true => announcements::count_people(connection, &draft.provider).await?,
-        false => people_of(&chosen),
+        false => count_readers(&chosen),
     };
     let limit = workflow.config.policy.announcements_per_day;
     Ok(AnnouncementView { draft, page, more, live, chosen, people, next, limit, outdated: false })
@@ -275,13 +276,13 @@ async fn lock(
 }
 
 /// What a page shows, and whether there are more.
-async fn shown(
+async fn build_shown_view(
     connection: &mut PgConnection,
     provider: &ProviderId,
     page: u32,
 ) -> sqlx::Result<(Vec<TokenId>, bool)> {
     let place = (i64::from(page) * i64::from(PAGE), i64::from(PAGE) + 1);
-    let mut ids = announcements::page(connection, provider, place).await?;
+    let mut ids = announcements::get_token_page(connection, provider, place).await?;
     let more = ids.len() > PAGE as usize;
     ids.truncate(PAGE as usize);
     Ok((ids, more))
@@ -289,23 +290,23 @@ async fn shown(
 
 /// Who reads of a token: its contact and its developers. The owner hears of it only where they are the
 /// contact, as the form says.
-fn readers_of(token: &Token) -> Vec<Recipient> {
-    everyone_of(token, [token.settings.contact])
+fn list_readers(token: &Token) -> Vec<Recipient> {
+    list_everyone(token, [token.settings.contact])
 }
 
 /// How many people read of these tokens, each counted once.
-fn people_of(tokens: &[Token]) -> u32 {
-    let people: HashSet<Recipient> = tokens.iter().flat_map(readers_of).collect();
+fn count_readers(tokens: &[Token]) -> u32 {
+    let people: HashSet<Recipient> = tokens.iter().flat_map(list_readers).collect();
     u32::try_from(people.len()).unwrap_or(u32::MAX)
 }
 
-fn checked(words: Words) -> Result<Words, Refusal> {
+fn check_written(words: AnnouncementText) -> Result<AnnouncementText, Refusal> {
     let subject = words.subject.split_whitespace().collect::<Vec<_>>().join(" ");
     let body = words.body.trim().to_owned();
     // What is empty is kept as well, so that the other field is not lost.
     let within = |text: &str, limit| text.chars().count() <= limit;
     if within(&subject, SUBJECT_LIMIT) && within(&body, BODY_LIMIT) {
-        Ok(Words { subject, body })
+        Ok(AnnouncementText { subject, body })
     } else {
         Err(Refusal::BadWords)
     }

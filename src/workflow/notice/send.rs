@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sqlx::PgConnection;
 
-use crate::domain::announcement::Words;
+use crate::domain::announcement::AnnouncementText;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{ChannelId, NoticeId, RequestId, TokenId, UserId};
 use crate::domain::notice::{Notice, NoticeOutcome};
@@ -16,7 +16,7 @@ use crate::domain::token::Token;
 use crate::store::announcements;
 use crate::store::notices;
 use crate::store::people::{self, Person};
-use crate::store::tx::{About, SharedNotices};
+use crate::store::tx::{SharedNotices, TokenEvent};
 use crate::store::{approvals, requests, tokens, warnings};
 
 use crate::workflow::{Outcome, Workflow};
@@ -38,7 +38,7 @@ pub struct SharedNotice {
     /// The tokens that it speaks of, as they are now; none where nothing is left to tell.
     pub tokens: Vec<Token>,
     /// What an admin has to say, where they do.
-    pub words: Option<Words>,
+    pub words: Option<AnnouncementText>,
     /// Who opened each of them, where the message says so.
     pub opened: BTreeMap<TokenId, OpenedBy>,
     /// What is known of everybody here.
@@ -90,12 +90,12 @@ impl KnownPeople {
 /// A notice that was not sent yet.
 pub async fn get_due_notice(workflow: &Workflow, id: NoticeId) -> Outcome<Option<DueNotice>> {
     let mut connection = workflow.pool.acquire().await?;
-    let Some(notice) = notices::waiting(&mut connection, id).await? else { return Ok(None) };
+    let Some(notice) = notices::find_waiting(&mut connection, id).await? else { return Ok(None) };
     if notice.kind.is_of_many() {
-        let bundle = bundle(&mut connection, notice).await?;
+        let bundle = build_shared_notice(&mut connection, notice).await?;
         return Ok(Some(DueNotice::Bundled(Box::new(bundle))));
     }
-    let telling = telling(&mut connection, notice).await?;
+    let telling = build_single_notice(&mut connection, notice).await?;
     Ok(telling.map(|telling| DueNotice::Happened(Box::new(telling))))
 }
 
@@ -110,7 +110,7 @@ pub async fn end_notice(
     if tx.end_notice(notice, outcome).await? {
         let is_refused = matches!(outcome, NoticeOutcome::Refused(_));
         let mut refused = SharedNotices::default();
-        for subject in subjects(&mut tx, notice).await? {
+        for subject in list_subjects(&mut tx, notice).await? {
             let token = subject.token.as_ref();
             let about = (&subject.provider, subject.request, token.map(|token| token.id));
             let event = tx.log_notice(notice, outcome, about).await?;
@@ -118,7 +118,7 @@ pub async fn end_notice(
                 && let whose = (token.id, token.settings.contact)
                 && warnings::note_refused_mailbox(&mut tx, whose, to, event).await?
             {
-                let about = About { event, request: token.latest_request(), token: token.id };
+                let about = TokenEvent { event, request: token.latest_request(), token: token.id };
                 refused.add(about, vec![Recipient::DirectMessage(token.settings.contact)]);
             }
         }
@@ -135,7 +135,7 @@ pub async fn end_notice(
 /// A mailbox puts a notice's email off; for how long by now.
 pub async fn postpone_notice(workflow: &Workflow, notice: &Notice) -> Outcome<Duration> {
     let mut tx = workflow.tx().await?;
-    let lasts = notices::put_off(&mut tx, notice.id).await?;
+    let lasts = notices::postpone(&mut tx, notice.id).await?;
     tx.commit().await?;
     Ok(lasts)
 }
@@ -143,7 +143,7 @@ pub async fn postpone_notice(workflow: &Workflow, notice: &Notice) -> Outcome<Du
 /// The channel of direct messages with somebody, if it was ever opened.
 pub async fn get_direct_channel(workflow: &Workflow, person: UserId) -> Outcome<Option<ChannelId>> {
     let mut connection = workflow.pool.acquire().await?;
-    Ok(people::direct_channel(&mut connection, person).await?)
+    Ok(people::get_direct_channel(&mut connection, person).await?)
 }
 
 /// Notes the channel of direct messages with somebody, or that it is gone.
@@ -157,32 +157,35 @@ pub async fn set_direct_channel(
 }
 
 /// What a notice is about.
-struct Subject {
+struct NoticeSubject {
     provider: ProviderId,
     request: RequestId,
     token: Option<Token>,
 }
 
-async fn subjects(connection: &mut PgConnection, notice: &Notice) -> sqlx::Result<Vec<Subject>> {
+async fn list_subjects(
+    connection: &mut PgConnection,
+    notice: &Notice,
+) -> sqlx::Result<Vec<NoticeSubject>> {
     if notice.kind.is_of_many() {
-        let ids = warnings::tokens_of(connection, notice.id).await?;
+        let ids = warnings::list_tokens_of(connection, notice.id).await?;
         let tokens = tokens::get_all(connection, &ids).await?.into_iter();
         return Ok(tokens
-            .map(|token| Subject {
+            .map(|token| NoticeSubject {
                 provider: token.provider.clone(),
                 request: token.request,
                 token: Some(token),
             })
             .collect());
     }
-    let Some((request, token)) = happened_to(connection, notice).await? else {
+    let Some((request, token)) = log_outcome(connection, notice).await? else {
         return Ok(Vec::new());
     };
-    Ok(vec![Subject { provider: request.content.provider, request: request.id, token }])
+    Ok(vec![NoticeSubject { provider: request.content.provider, request: request.id, token }])
 }
 
 /// The request that a notice is about, and the token where it has one.
-async fn happened_to(
+async fn log_outcome(
     connection: &mut PgConnection,
     notice: &Notice,
 ) -> sqlx::Result<Option<(Request, Option<Token>)>> {
@@ -195,12 +198,12 @@ async fn happened_to(
     Ok(Some((request, token)))
 }
 
-async fn telling(
+async fn build_single_notice(
     connection: &mut PgConnection,
     notice: Notice,
 ) -> sqlx::Result<Option<SingleNotice>> {
-    let Some((request, token)) = happened_to(connection, &notice).await? else { return Ok(None) };
-    let approvals = approvals::of(connection, request.id).await?;
+    let Some((request, token)) = log_outcome(connection, &notice).await? else { return Ok(None) };
+    let approvals = approvals::list_for_request(connection, request.id).await?;
     let approvers: Vec<UserId> =
         policy::people_whose_approvals_count(&request, &approvals).into_iter().collect();
     let mut all = vec![request.requester, request.content.settings.contact];
@@ -214,10 +217,13 @@ async fn telling(
     Ok(Some(SingleNotice { notice, request, token, approvers, people }))
 }
 
-async fn bundle(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<SharedNotice> {
+async fn build_shared_notice(
+    connection: &mut PgConnection,
+    notice: Notice,
+) -> sqlx::Result<SharedNotice> {
     let ids = match notice.kind {
-        NoticeKind::Expiring => warnings::still_ending(connection, notice.id).await?,
-        _ => warnings::tokens_of(connection, notice.id).await?,
+        NoticeKind::Expiring => warnings::list_still_ending(connection, notice.id).await?,
+        _ => warnings::list_tokens_of(connection, notice.id).await?,
     };
     let words = match notice.kind {
         NoticeKind::Announced => announcements::get(connection, notice.event).await?,
@@ -228,8 +234,11 @@ async fn bundle(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<S
         tokens.sort_by_key(|token| token.expires_at);
     }
     let letter_names_them = words.is_none() && notice.recipient.is_mail();
-    let opened =
-        if letter_names_them { opened(connection, &tokens).await? } else { BTreeMap::new() };
+    let opened = if letter_names_them {
+        list_opened_by(connection, &tokens).await?
+    } else {
+        BTreeMap::new()
+    };
     let mut all: Vec<UserId> = tokens.iter().map(|token| token.settings.contact).collect();
     all.extend(opened.values().flat_map(|by| by.approvers.iter().copied().chain([by.requester])));
     all.extend(notice.actor);
@@ -241,14 +250,14 @@ async fn bundle(connection: &mut PgConnection, notice: Notice) -> sqlx::Result<S
 }
 
 /// By whom these tokens came to be.
-async fn opened(
+async fn list_opened_by(
     connection: &mut PgConnection,
     tokens: &[Token],
 ) -> sqlx::Result<BTreeMap<TokenId, OpenedBy>> {
     let mut opened = BTreeMap::new();
     for token in tokens {
         let Some(request) = requests::get(connection, token.request).await? else { continue };
-        let approvals = approvals::of(connection, request.id).await?;
+        let approvals = approvals::list_for_request(connection, request.id).await?;
         let approvers =
             policy::people_whose_approvals_count(&request, &approvals).into_iter().collect();
         opened.insert(token.id, OpenedBy { requester: request.requester, approvers });

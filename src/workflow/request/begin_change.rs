@@ -3,7 +3,7 @@
 use crate::config::{PolicySettings, Provider};
 use crate::domain::catalogue::ScopeId;
 use crate::domain::change::OVERLAPS;
-use crate::domain::content::Was;
+use crate::domain::content::PreviousToken;
 use crate::domain::draft::{Draft, NewDraft};
 use crate::domain::form::{ContactFacts, Form, NAME_LIMIT};
 use crate::domain::ids::{RequestId, TokenId};
@@ -49,7 +49,7 @@ pub async fn open_draft(
         }
         None => {
             let policy = &workflow.config.policy;
-            let (new, dropped) = begins_as(actor, &token, (provider, policy), kind);
+            let (new, dropped) = build_draft(actor, &token, (provider, policy), kind);
             let id = drafts::put(&mut tx, &new).await?;
             let draft = drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
             (draft, dropped)
@@ -94,7 +94,7 @@ pub(in crate::workflow) async fn check_changeable(
     } else if provider.catalogue.version(token.settings.api_version).is_none() {
         return Err(Refusal::VersionGone.into());
     }
-    match requests::open_change(connection, token.id).await? {
+    match requests::find_open_change(connection, token.id).await? {
         Some(open) => Err(describe_open_change(workflow, connection, open).await?.into()),
         None => Ok(()),
     }
@@ -110,7 +110,7 @@ pub(in crate::workflow) async fn describe_open_change(
 }
 
 /// What a draft for a change starts with, and the scopes that have no equal in a newer version.
-fn begins_as(
+fn build_draft(
     actor: &Actor,
     token: &Token,
     (provider, policy): (&Provider, &PolicySettings),
@@ -126,7 +126,7 @@ fn begins_as(
         .into_iter()
         .partition(|scope| version.is_some_and(|version| version.scope(scope).is_some()));
     let name = if kind == RequestKind::Duplicate {
-        copy_of(&token.settings.name)
+        name_copy(&token.settings.name)
     } else {
         token.settings.name.clone()
     };
@@ -144,16 +144,16 @@ fn begins_as(
         form,
         problems,
         scopes,
-        lifetime_days: resolve_draft::fitting_life(token.lifetime_days, policy),
+        lifetime_days: resolve_draft::fit_lifetime(token.lifetime_days, policy),
         keeps_expiry: !matches!(kind, RequestKind::Duplicate | RequestKind::Extend),
         overlap_seconds: OVERLAPS[0],
-        begun_from: (!kind.makes_a_token()).then(|| Was::of(token)),
+        begun_from: (!kind.makes_a_token()).then(|| PreviousToken::of(token)),
     };
     (new, dropped)
 }
 
 /// "Reports" becomes "Reports (2)", that "Reports (3)"; cut so that it stays a name.
-fn copy_of(name: &str) -> String {
+fn name_copy(name: &str) -> String {
     let numbered = name
         .strip_suffix(')')
         .and_then(|rest| rest.rsplit_once(" ("))
@@ -178,9 +178,9 @@ mod tests {
             ("Reports (x)", "Reports (x) (2)"),
             ("(9)", "(9) (2)"),
         ] {
-            assert_eq!(copy_of(name), copy);
+            assert_eq!(name_copy(name), copy);
         }
-        let longest = copy_of(&"é".repeat(64));
+        let longest = name_copy(&"é".repeat(64));
         assert_eq!(longest.chars().count(), 64);
         assert!(longest.ends_with(" (2)"));
     }

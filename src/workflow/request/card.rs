@@ -10,7 +10,7 @@ use crate::domain::ids::{ChannelId, EventId, MessageId, RequestId, UserId};
 use crate::domain::request::{Approval, Request, RequestState};
 use crate::domain::token::Token;
 use crate::domain::transitions::RequestTransition;
-use crate::store::cards::{self, Taken};
+use crate::store::cards::{self, CardClaim};
 use crate::store::tx::Cause;
 use crate::store::{approvals, attempts, deliveries, events, people, requests, tokens};
 
@@ -83,10 +83,10 @@ pub async fn take(workflow: &Workflow, id: RequestId) -> Outcome<CardTask> {
     // The state is read after `wanted`, so that what is shown is never older than it claims.
     let mut rendering = {
         let mut connection = workflow.pool.acquire().await?;
-        match cards::take(&mut connection, id, LEASE).await? {
-            Taken::Rendering(rendering) => rendering,
-            Taken::Busy => return Ok(CardTask::Wait),
-            Taken::UpToDate => return Ok(CardTask::Nothing),
+        match cards::claim(&mut connection, id, LEASE).await? {
+            CardClaim::Rendering(rendering) => rendering,
+            CardClaim::Busy => return Ok(CardTask::Wait),
+            CardClaim::UpToDate => return Ok(CardTask::Nothing),
         }
     };
     let Some(state) = read_state(workflow, id).await? else { return Ok(CardTask::Nothing) };
@@ -119,7 +119,7 @@ pub async fn note_shown(
     message: MessageId,
 ) -> Outcome<bool> {
     let mut connection = workflow.pool.acquire().await?;
-    Ok(cards::shown(&mut connection, id, rendering, message).await?)
+    Ok(cards::note_shown(&mut connection, id, rendering, message).await?)
 }
 
 /// The card could not be rendered for now.
@@ -138,7 +138,7 @@ pub async fn note_lost(workflow: &Workflow, id: RequestId, rendering: &Rendering
 pub async fn get_due_reminder(workflow: &Workflow, id: RequestId) -> Outcome<Reminder> {
     let waiting = {
         let mut connection = workflow.pool.acquire().await?;
-        cards::unreminded(&mut connection, id, workflow.config.policy.remind_after).await?
+        cards::get_due_reminder(&mut connection, id, workflow.config.policy.remind_after).await?
     };
     let Some(waiting) = waiting else { return Ok(Reminder::Needless) };
     if !waiting.left.is_zero() {
@@ -166,31 +166,31 @@ pub async fn note_reminder(workflow: &Workflow, request: &Request) -> Outcome<()
 async fn read_state(workflow: &Workflow, id: RequestId) -> Outcome<Option<CardState>> {
     let mut connection = workflow.pool.acquire().await?;
     // First, so that a card never tells of one failure and is pressed for a later one.
-    let failure = events::last_failure(&mut connection, id).await?;
+    let failure = events::find_last_failure(&mut connection, id).await?;
     let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };
     let before = match request.revision {
         1 => None,
-        _ => events::content_before(&mut connection, id, request.digest).await?,
+        _ => events::find_content_before(&mut connection, id, request.digest).await?,
     };
     let token = match request.token() {
         Some(token) => tokens::get(&mut connection, token).await?,
-        None => tokens::of_request(&mut connection, id).await?,
+        None => tokens::get_of_request(&mut connection, id).await?,
     };
     let leak_found_by = match &token {
         Some(token) if token.state.is_off_for_now() => {
-            events::leak_found_by(&mut connection, token.id).await?
+            events::find_leak_reporter(&mut connection, token.id).await?
         }
         _ => None,
     };
-    let delivery = deliveries::of_request(&mut connection, id).await?;
+    let delivery = deliveries::get_of_request(&mut connection, id).await?;
     let contact = request.content.settings.contact;
     let known = people::get(&mut connection, &[contact]).await?;
     let contact_name =
         known.get(&contact).map_or_else(|| contact.to_string(), |person| person.name.clone());
-    let approvals = approvals::of(&mut connection, id).await?;
+    let approvals = approvals::list_for_request(&mut connection, id).await?;
     let stray = match request.state {
         RequestState::Denied | RequestState::Withdrawn => {
-            attempts::unresolved(&mut connection, id).await?
+            attempts::find_unresolved_marker(&mut connection, id).await?
         }
         _ => None,
     };
@@ -213,7 +213,7 @@ pub(in crate::workflow) async fn find_link(
     connection: &mut sqlx::PgConnection,
     request: RequestId,
 ) -> sqlx::Result<Option<String>> {
-    let place = cards::place(connection, request).await?;
+    let place = cards::find_message(connection, request).await?;
     let discord = &workflow.config.discord;
     Ok(place.map(|(channel, message)| discord.message_link(channel, message)))
 }

@@ -15,9 +15,9 @@ use crate::domain::event::EventKind;
 use crate::domain::form::name_key;
 use crate::domain::ids::UserId;
 use crate::store::events;
-use crate::store::names::{self, Holder};
+use crate::store::names::{self, NameHolder};
 use crate::store::requests;
-use crate::store::tx::{Line, Tx};
+use crate::store::tx::{LogEntry, Tx};
 
 use crate::workflow::refusal::Refusal;
 use crate::workflow::{Actor, Outcome, Workflow};
@@ -65,21 +65,21 @@ pub(in crate::workflow) async fn get_answer(
     let (provider, name) = (&draft.provider, draft.form.name.trim());
     let changed = draft.token.filter(|_| !draft.kind.makes_a_token());
     let wanted_for = (draft.request, changed);
-    let holder = names::holder(tx, (provider, name), actor.user, wanted_for).await?;
+    let holder = names::find_holder(tx, (provider, name), actor.user, wanted_for).await?;
     // Admins see every name of their providers in lists.
     let sees_all = actor.relationship(workflow.config.provider(provider), None).admin;
     Ok(match holder {
-        Holder::Itself => NameAnswer::Free,
-        Holder::Theirs => NameAnswer::Taken,
-        Holder::Nobody if sees_all => NameAnswer::Free,
-        Holder::Others if sees_all => NameAnswer::Taken,
-        Holder::Nobody => match asked_too_often(tx, actor, draft).await? {
+        NameHolder::Itself => NameAnswer::Free,
+        NameHolder::Theirs => NameAnswer::Taken,
+        NameHolder::Nobody if sees_all => NameAnswer::Free,
+        NameHolder::Others if sees_all => NameAnswer::Taken,
+        NameHolder::Nobody => match has_asked_too_often(tx, actor, draft).await? {
             Some(until) => NameAnswer::Unsaid { until },
             None => NameAnswer::Free,
         },
-        Holder::Others => {
+        NameHolder::Others => {
             requests::lock_submissions(tx, actor.user).await?;
-            match asked_too_often(tx, actor, draft).await? {
+            match has_asked_too_often(tx, actor, draft).await? {
                 Some(until) => NameAnswer::Unsaid { until },
                 None => {
                     note(tx, actor.user, draft).await?;
@@ -90,21 +90,21 @@ pub(in crate::workflow) async fn get_answer(
     })
 }
 
-async fn asked_too_often(
+async fn has_asked_too_often(
     connection: &mut PgConnection,
     actor: &Actor,
     draft: &Draft,
 ) -> sqlx::Result<Option<DateTime<Utc>>> {
     let what = (EventKind::NameRefused, &draft.provider, actor.user);
-    events::may_again(connection, what, (LIMIT, WINDOW)).await
+    events::find_next_allowed_time(connection, what, (LIMIT, WINDOW)).await
 }
 
 /// Notes each name once: it is said with every step in the panel.
 async fn note(tx: &mut Tx, person: UserId, draft: &Draft) -> sqlx::Result<()> {
     let (provider, name) = (&draft.provider, draft.form.name.trim());
-    if names::was_told(tx, (provider, name), person).await? {
+    if names::was_told_recently(tx, (provider, name), person).await? {
         return Ok(());
     }
     let detail = json!({ "name_key": name_key(name) });
-    tx.log(Line { kind: EventKind::NameRefused, provider, detail }).await.map(drop)
+    tx.log(LogEntry { kind: EventKind::NameRefused, provider, detail }).await.map(drop)
 }

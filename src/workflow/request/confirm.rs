@@ -44,7 +44,7 @@ pub async fn get_approvers(workflow: &Workflow, id: RequestId) -> Outcome<Option
     if request.state != RequestState::Approved {
         return Ok(None);
     }
-    let approvals = approvals::of(&mut connection, id).await?;
+    let approvals = approvals::list_for_request(&mut connection, id).await?;
     let provider = workflow.config.provider(&request.content.provider);
     Ok(Some(RolesToAsk {
         people: policy::people_whose_approvals_count(&request, &approvals),
@@ -70,7 +70,7 @@ pub async fn record_admins(
         Today::Gone => ConfirmOutcome::Ended,
         Today::Changed => ConfirmOutcome::Returned,
         Today::Same => {
-            let approvals = approvals::of(&mut tx, id).await?;
+            let approvals = approvals::list_for_request(&mut tx, id).await?;
             match policy::confirm(&request, &approvals, asked, admins) {
                 Confirmation::AskAgain => return Ok(ConfirmOutcome::AskAgain),
                 Confirmation::TooFew(struck) => {

@@ -15,7 +15,7 @@ use crate::workflow::{Actor, Outcome, Workflow, access};
 
 /// What a press of *Approve* came to.
 #[derive(Debug)]
-pub struct Approved {
+pub struct ApproveOutcome {
     /// The request as it is now.
     pub request: Request,
     /// How far it is.
@@ -33,12 +33,12 @@ pub async fn approve(
     actor: &Actor,
     id: RequestId,
     shown: Digest,
-) -> Outcome<Approved> {
+) -> Outcome<ApproveOutcome> {
     let mut tx = workflow.begin(actor).await?;
     let mut request = access::lock_request(workflow, &mut tx, actor, Action::Approve, id).await?;
-    let approvals = approvals::of(&mut tx, id).await?;
+    let approvals = approvals::list_for_request(&mut tx, id).await?;
     policy::may_approve(&request, &approvals, actor.user, shown).map_err(Refusal::from)?;
-    if requests::is_past(&mut tx, id).await? {
+    if requests::is_expired(&mut tx, id).await? {
         // Its job comes any moment.
         return Err(Refusal::NotPending(RequestState::Expired).into());
     }
@@ -52,7 +52,7 @@ pub async fn approve(
         tx.move_request(&mut request, RequestTransition::Approve, Cause::none()).await?;
     }
     tx.commit().await?;
-    Ok(Approved { request, tally })
+    Ok(ApproveOutcome { request, tally })
 }
 
 /// *Deny*, with a reason: one admin suffices.

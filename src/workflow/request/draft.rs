@@ -3,7 +3,7 @@
 use crate::config::Provider;
 use crate::domain::catalogue::{ProviderId, ScopeId};
 use crate::domain::content::Digest;
-use crate::domain::draft::{Draft, NewDraft, Place};
+use crate::domain::draft::{Draft, NewDraft, PanelPosition};
 use crate::domain::form::{ContactFacts, Form};
 use crate::domain::ids::{DraftId, RequestId, UserId};
 use crate::domain::permission::Action;
@@ -22,7 +22,7 @@ use crate::workflow::{Actor, Outcome, Workflow, access};
 
 /// What `/token request` comes to.
 #[derive(Debug)]
-pub enum BegunRequest {
+pub enum BeginOutcome {
     /// Nothing is there yet: the modal is opened.
     Empty,
     /// A draft is there.
@@ -31,7 +31,7 @@ pub enum BegunRequest {
 
 /// A form as it was submitted, with what Discord said of the contact in it.
 #[derive(Debug)]
-pub struct FilledForm {
+pub struct SubmittedForm {
     /// The five fields, as typed.
     pub form: Form,
     /// What the contact is.
@@ -72,14 +72,14 @@ pub async fn begin(
     workflow: &Workflow,
     actor: &Actor,
     provider: &Provider,
-) -> Outcome<BegunRequest> {
+) -> Outcome<BeginOutcome> {
     actor.must_be_allowed(Action::Ask, Some(provider), None)?;
     let mut tx = workflow.tx().await?;
     let draft = drafts::find(&mut tx, &provider.id, actor.user, (None, None)).await?;
-    let Some(draft) = draft else { return Ok(BegunRequest::Empty) };
+    let Some(draft) = draft else { return Ok(BeginOutcome::Empty) };
     let changed = build_view(workflow, &mut tx, actor, draft, Vec::new()).await?;
     tx.commit().await?;
-    Ok(BegunRequest::Resumed(Box::new(changed)))
+    Ok(BeginOutcome::Resumed(Box::new(changed)))
 }
 
 /// The modal of `/token request` was submitted: a new draft, valid or not.
@@ -87,11 +87,11 @@ pub async fn submit_form(
     workflow: &Workflow,
     actor: &Actor,
     provider: &ProviderId,
-    filled: FilledForm,
+    filled: SubmittedForm,
 ) -> Outcome<DraftView> {
     let provider = workflow.provider(provider)?;
     actor.must_be_allowed(Action::Ask, Some(provider), None)?;
-    let FilledForm { form, contact, contact_name } = filled;
+    let SubmittedForm { form, contact, contact_name } = filled;
     let problems = form.check(&provider.catalogue, contact).err().unwrap_or_default();
     let (contact, facts) = (form.contact, contact);
     let days = workflow.config.policy.default_lifetime.as_secs() / (24 * 60 * 60);
@@ -124,9 +124,9 @@ pub async fn change_details(
     workflow: &Workflow,
     actor: &Actor,
     id: DraftId,
-    filled: FilledForm,
+    filled: SubmittedForm,
 ) -> Outcome<DraftView> {
-    let FilledForm { form, contact, contact_name } = filled;
+    let SubmittedForm { form, contact, contact_name } = filled;
     let mut tx = workflow.begin(actor).await?;
     note_contact(&mut tx, form.contact, contact, contact_name.as_deref()).await?;
     let mut draft = lock(workflow, &mut tx, actor, id).await?;
@@ -141,7 +141,7 @@ pub async fn change_details(
             draft.scopes.into_iter().partition(|scope| version.scope(scope).is_some());
         (draft.scopes, dropped) = (kept, gone);
         if form.api_version != draft.form.api_version {
-            draft.place = Place::default();
+            draft.place = PanelPosition::default();
         }
     }
     draft.form = form;
@@ -179,7 +179,7 @@ pub async fn get(
 ) -> Outcome<(Draft, Option<Token>)> {
     let mut tx = workflow.tx().await?;
     let draft = lock(workflow, &mut tx, actor, id).await?;
-    let token = token_of(&mut tx, &draft).await?;
+    let token = get_token_of(&mut tx, &draft).await?;
     Ok((draft, token))
 }
 
@@ -260,7 +260,7 @@ pub(in crate::workflow) async fn build_view(
     dropped: Vec<ScopeId>,
 ) -> Outcome<DraftView> {
     let name = check_name::get_answer(workflow, tx, actor, &draft).await?;
-    let token = token_of(tx, &draft).await?;
+    let token = get_token_of(tx, &draft).await?;
     if let Some(token) = token.as_ref().filter(|_| draft.kind.keeps_settings()) {
         refresh_draft::restore_settings(&mut draft, token);
     }
@@ -272,11 +272,11 @@ pub(in crate::workflow) async fn build_view(
 fn compute_digest(workflow: &Workflow, draft: &Draft, token: Option<&Token>) -> Option<Digest> {
     let provider = workflow.config.provider(&draft.provider)?;
     let token = token.filter(|_| !draft.kind.makes_a_token());
-    let content = resolve_draft::content_of(draft, provider, &workflow.config.policy, token);
+    let content = resolve_draft::build_content(draft, provider, &workflow.config.policy, token);
     content.ok().map(|content| content.digest())
 }
 
-async fn token_of(
+async fn get_token_of(
     connection: &mut sqlx::PgConnection,
     draft: &Draft,
 ) -> sqlx::Result<Option<Token>> {

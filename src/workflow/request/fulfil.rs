@@ -114,11 +114,11 @@ pub async fn retry_request(
     if request.state != RequestState::Failed {
         return Err(Refusal::NotPending(request.state).into());
     }
-    if events::last_failure(&mut tx, id).await? != Some(failure) {
+    if events::find_last_failure(&mut tx, id).await? != Some(failure) {
         return Err(Refusal::OlderContent.into());
     }
-    let approvals = approvals::of(&mut tx, id).await?;
-    let enough = policy::tally(&request, &approvals).is_enough();
+    let approvals = approvals::list_for_request(&mut tx, id).await?;
+    let enough = policy::count_approvals(&request, &approvals).is_enough();
     let transition = match enough {
         true => RequestTransition::Retry,
         false => RequestTransition::RetryUnapproved,

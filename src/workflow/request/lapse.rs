@@ -11,7 +11,7 @@ use crate::workflow::{Outcome, Workflow};
 pub async fn end_if_due(workflow: &Workflow, id: RequestId) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
     let Some(mut request) = requests::lock(&mut tx, id).await? else { return Ok(()) };
-    if request.state != RequestState::Pending || !requests::is_past(&mut tx, id).await? {
+    if request.state != RequestState::Pending || !requests::is_expired(&mut tx, id).await? {
         return Ok(());
     }
     tx.move_request(&mut request, RequestTransition::Lapse, Cause::none()).await?;

@@ -2,7 +2,7 @@
 //! the draft's owner changed stays.
 
 use crate::domain::catalogue::{Catalogue, ScopeId};
-use crate::domain::content::Was;
+use crate::domain::content::PreviousToken;
 use crate::domain::draft::Draft;
 use crate::domain::email;
 use crate::domain::form::Form;
@@ -16,14 +16,14 @@ pub(in crate::workflow) fn follow_token(
     catalogue: &Catalogue,
 ) -> bool {
     let Some(was) = draft.begun_from.take() else { return false };
-    draft.begun_from = Some(Was::of(token));
+    draft.begun_from = Some(PreviousToken::of(token));
     let before = (draft.form.clone(), draft.scopes.clone());
-    settings(draft, &was, token);
-    scopes(draft, &was, token, catalogue);
+    follow_settings(draft, &was, token);
+    follow_scopes(draft, &was, token, catalogue);
     before != (draft.form.clone(), draft.scopes.clone())
 }
 
-fn settings(draft: &mut Draft, was: &Was, token: &Token) {
+fn follow_settings(draft: &mut Draft, was: &PreviousToken, token: &Token) {
     let form = &mut draft.form;
     if form.name == was.settings.name {
         form.name.clone_from(&token.settings.name);
@@ -46,7 +46,7 @@ fn settings(draft: &mut Draft, was: &Was, token: &Token) {
 }
 
 /// Of the token's scopes by now, those that were not unticked; and those that were ticked beside them.
-fn scopes(draft: &mut Draft, was: &Was, token: &Token, catalogue: &Catalogue) {
+fn follow_scopes(draft: &mut Draft, was: &PreviousToken, token: &Token, catalogue: &Catalogue) {
     let version = catalogue.version(draft.form.api_version);
     let is_there = |id: &ScopeId| version.is_some_and(|version| version.scope(id).is_some());
     draft.scopes.retain(|id| token.has_scope(id) || !was.has_scope(id));

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::config::{PolicySettings, Provider};
-use crate::domain::change::{self, Reach};
-use crate::domain::content::{Content, Target, Wish};
+use crate::domain::change::{self, ChangeEffect};
+use crate::domain::content::{Content, Target, UnresolvedContent};
 use crate::domain::draft::Draft;
 use crate::domain::form::ContactFacts;
 use crate::domain::issuer::IssuerKind;
@@ -19,13 +19,13 @@ use crate::workflow::refusal::Refusal;
 const DAY: u64 = 24 * 60 * 60;
 
 /// The longest life that the policy lets a token have, in days.
-pub(in crate::workflow) fn longest_life(policy: &PolicySettings) -> u16 {
+pub(in crate::workflow) fn get_longest_lifetime(policy: &PolicySettings) -> u16 {
     u16::try_from(policy.max_lifetime.as_secs() / DAY).unwrap_or(u16::MAX)
 }
 
 /// A life of so many days where the policy lets a token have that; else the longest that it offers.
-pub(in crate::workflow) fn fitting_life(days: u16, policy: &PolicySettings) -> u16 {
-    if days <= longest_life(policy) {
+pub(in crate::workflow) fn fit_lifetime(days: u16, policy: &PolicySettings) -> u16 {
+    if days <= get_longest_lifetime(policy) {
         return days;
     }
     let longest = policy.lifetimes_in_days().last().copied();
@@ -38,7 +38,7 @@ pub(in crate::workflow) fn begins_to_live(content: &Content) -> bool {
 }
 
 /// How many approvals a content takes at its provider today.
-pub(in crate::workflow) fn approvals_required(provider: &Provider, content: &Content) -> u8 {
+pub(in crate::workflow) fn count_required_approvals(provider: &Provider, content: &Content) -> u8 {
     let today = provider.catalogue.version(content.settings.api_version);
     policy::approvals_required(provider.approvals, content, today)
 }
@@ -53,15 +53,17 @@ pub(in crate::workflow) fn build_terms(policy: &PolicySettings, approvals_requir
 }
 
 /// The content that a draft asks for, resolved against today's catalogue and policy.
-pub(in crate::workflow) fn content_of(
+pub(in crate::workflow) fn build_content(
     draft: &Draft,
     provider: &Provider,
     policy: &PolicySettings,
     token: Option<&Token>,
 ) -> Result<Content, Refusal> {
     let kept = token.filter(|_| draft.kind.keeps_settings());
-    let settings = kept
-        .map_or_else(|| settings_of(draft, provider, token), |token| Ok(token.settings.clone()))?;
+    let settings = kept.map_or_else(
+        || build_settings(draft, provider, token),
+        |token| Ok(token.settings.clone()),
+    )?;
     if kept.map_or(draft.scopes.is_empty(), |token| token.scopes.is_empty()) {
         return Err(Refusal::NothingChosen);
     }
@@ -82,7 +84,7 @@ pub(in crate::workflow) fn content_of(
         },
         ..Target::of(token)
     });
-    let wish = Wish {
+    let wish = UnresolvedContent {
         provider: provider.id.clone(),
         issuer: provider.issuer.facts(),
         kind: draft.kind,
@@ -95,7 +97,7 @@ pub(in crate::workflow) fn content_of(
         None => Content::new(wish, version, &draft.scopes)
             .map_err(|unknown| Refusal::UnknownScopes(unknown.0))?,
     };
-    let most = longest_life(policy);
+    let most = get_longest_lifetime(policy);
     if begins_to_live(&content) && content.lifetime_days > most {
         return Err(Refusal::LivesTooLong { most });
     }
@@ -103,7 +105,7 @@ pub(in crate::workflow) fn content_of(
 }
 
 /// The form's, checked once more.
-fn settings_of(
+fn build_settings(
     draft: &Draft,
     provider: &Provider,
     token: Option<&Token>,
@@ -129,33 +131,35 @@ fn settings_of(
 }
 
 /// What bringing the token to this comes to, where it can be asked for: it must be another one then.
-pub(in crate::workflow) fn check_reach(
+pub(in crate::workflow) fn check_effect(
     content: &Content,
     token: &Token,
     is_open: bool,
     now: DateTime<Utc>,
-) -> Result<Reach, Refusal> {
+) -> Result<ChangeEffect, Refusal> {
     match content.kind {
         RequestKind::Extend => match token.expires_at {
-            Some(ends) if !change::extends(content, now) => Err(Refusal::NotLater { ends }),
-            _ => Ok(Reach::Widens),
+            Some(ends) if !change::extends_lifetime(content, now) => {
+                Err(Refusal::NotLater { ends })
+            }
+            _ => Ok(ChangeEffect::Widens),
         },
         RequestKind::Edit => {
             if content.issuer == IssuerKind::Http {
-                must_keep_what_it_opens(content, token)?;
+                check_keeps_access(content, token)?;
             }
-            match change::reach(content, now) {
-                Reach::Nothing if is_open => Err(Refusal::AsksForNothing),
-                Reach::Nothing => Err(Refusal::TokenUnchanged),
+            match change::classify(content, now) {
+                ChangeEffect::Nothing if is_open => Err(Refusal::AsksForNothing),
+                ChangeEffect::Nothing => Err(Refusal::TokenUnchanged),
                 reach => Ok(reach),
             }
         }
-        _ => Ok(Reach::Widens),
+        _ => Ok(ChangeEffect::Widens),
     }
 }
 
 /// No upstream is asked to change what a token opens, or for how long.
-fn must_keep_what_it_opens(content: &Content, token: &Token) -> Result<(), Refusal> {
+fn check_keeps_access(content: &Content, token: &Token) -> Result<(), Refusal> {
     let keeps = content.settings.api_version == token.settings.api_version
         && content.scopes == token.scopes
         && content.target.as_ref().is_some_and(|target| !target.lives_anew);

@@ -42,11 +42,11 @@ pub(in crate::workflow) async fn recheck_content(
     if let Some(token) = &token
         && !token.state.allows(request.content.kind)
     {
-        withdraw(tx, request, why_not(token.state)).await?;
+        withdraw(tx, request, explain_refusal(token.state)).await?;
         return Ok(Today::Gone);
     }
     let provider = workflow.config.provider(&request.content.provider);
-    let most = resolve_draft::longest_life(&workflow.config.policy);
+    let most = resolve_draft::get_longest_lifetime(&workflow.config.policy);
     let resolved = provider.and_then(|found| resolve(found, request, token.as_ref(), most));
     if request.content.kind.is_task() {
         // It has no approvals that could be asked once more: the person who wants it still asks again.
@@ -63,11 +63,11 @@ pub(in crate::workflow) async fn recheck_content(
         tx.move_request(request, RequestTransition::Fail, cause).await?;
         return Ok(Today::Gone);
     };
-    if content.kind == RequestKind::Extend && !change::extends(&content, now(tx).await?) {
+    if content.kind == RequestKind::Extend && !change::extends_lifetime(&content, now(tx).await?) {
         withdraw(tx, request, "not_later").await?;
         return Ok(Today::Gone);
     }
-    let required = resolve_draft::approvals_required(provider, &content);
+    let required = resolve_draft::count_required_approvals(provider, &content);
     let stricter = required > request.approvals_required
         || (request.requester_approval_counts && !workflow.config.policy.count_requester);
     if content.digest() == request.digest && !stricter {
@@ -82,7 +82,7 @@ pub(in crate::workflow) async fn recheck_content(
 }
 
 /// Why a token in this state can't be changed as was asked for.
-fn why_not(state: TokenState) -> &'static str {
+fn explain_refusal(state: TokenState) -> &'static str {
     match state {
         TokenState::Deleting | TokenState::Deleted => "token_deleted",
         TokenState::Expired => "token_expired",
@@ -110,7 +110,7 @@ fn resolve<'a>(
 ) -> Option<(&'a Provider, Content)> {
     let version = provider.catalogue.version(request.content.version_for(token))?;
     let issuer = provider.issuer.facts();
-    let mut content = request.content.resolved_again(issuer, version, token).ok()?;
+    let mut content = request.content.resolve_again(issuer, version, token).ok()?;
     if resolve_draft::begins_to_live(&content) && !content.kind.is_task() {
         content.lifetime_days = content.lifetime_days.min(most);
     }

@@ -1,7 +1,7 @@
 //! *Create* and *Save*: a draft becomes a request, or a pending request's new content.
 
 use crate::config::Provider;
-use crate::domain::change::{self, Reach};
+use crate::domain::change::{self, ChangeEffect};
 use crate::domain::content::{Content, Digest};
 use crate::domain::draft::Draft;
 use crate::domain::ids::{DraftId, RequestId, RequestNumber};
@@ -74,7 +74,7 @@ pub async fn complete_draft(
         return Ok(SubmitOutcome::LookAgain(Box::new(changed)));
     }
     let mut content =
-        resolve_draft::content_of(&draft, provider, &workflow.config.policy, token.as_ref())?;
+        resolve_draft::build_content(&draft, provider, &workflow.config.policy, token.as_ref())?;
     if shown != Some(content.digest()) {
         let changed = draft::build_view(workflow, &mut tx, actor, draft, Vec::new()).await?;
         // This press is over, whatever becomes of the draft.
@@ -85,8 +85,8 @@ pub async fn complete_draft(
     if let Some(token) = token {
         let now = now(&mut tx).await?;
         content = change::least(content, &token, now);
-        if resolve_draft::check_reach(&content, &token, draft.request.is_some(), now)?
-            == Reach::Narrows
+        if resolve_draft::check_effect(&content, &token, draft.request.is_some(), now)?
+            == ChangeEffect::Narrows
         {
             return narrow_at_once(workflow, tx, actor, &draft, (token, content)).await;
         }
@@ -102,7 +102,7 @@ pub async fn complete_draft(
             replace_content(workflow, &mut tx, actor, provider, request, (id, &content)).await
         }
     };
-    let request = request.map_err(|failure| name_taken(failure, &content))?;
+    let request = request.map_err(|failure| explain_taken_name(failure, &content))?;
     let first_approval = give_own_approval(&mut tx, actor, provider, &request).await?;
     drafts::remove(&mut tx, draft.id).await?;
     tx.commit().await?;
@@ -119,7 +119,7 @@ async fn narrow_at_once(
     (token, content): (Token, Content),
 ) -> Outcome<SubmitOutcome> {
     let instead_of = match draft.request {
-        Some(request) => Some(withdraw_narrowed(workflow, &mut tx, actor, request).await?),
+        Some(request) => Some(withdraw_narrowed_change(workflow, &mut tx, actor, request).await?),
         None => None,
     };
     drafts::remove(&mut tx, draft.id).await?;
@@ -137,7 +137,7 @@ async fn lock_token(workflow: &Workflow, tx: &mut Tx, draft: &Draft) -> Outcome<
     if !token.state.allows(draft.kind) {
         return Err(Refusal::TokenIs(token.state).into());
     }
-    let open = requests::open_change(tx, id).await?;
+    let open = requests::find_open_change(tx, id).await?;
     match open.filter(|open| Some(*open) != draft.request) {
         Some(other) => Err(begin_change::describe_open_change(workflow, tx, other).await?.into()),
         None => Ok(Some(token)),
@@ -147,9 +147,9 @@ async fn lock_token(workflow: &Workflow, tx: &mut Tx, draft: &Draft) -> Outcome<
 /// The draft became a request before, whose answer may have been lost: it is the same answer
 /// again. Once the request has moved on, its requester has heard of it otherwise.
 async fn find_submitted(tx: &mut Tx, actor: &Actor, id: DraftId) -> Outcome<Submitted> {
-    let became = events::became(tx, actor.user, id).await?.ok_or(Refusal::Gone)?;
+    let became = events::find_draft_outcome(tx, actor.user, id).await?.ok_or(Refusal::Gone)?;
     let request = requests::get(tx, became.request).await?.ok_or(Refusal::Gone)?;
-    let approvals = approvals::of(tx, request.id).await?;
+    let approvals = approvals::list_for_request(tx, request.id).await?;
     let first_approval =
         policy::people_whose_approvals_count(&request, &approvals).contains(&request.requester);
     Ok(Submitted { request, first_approval, edited: became.edited })
@@ -170,7 +170,7 @@ pub(in crate::workflow) async fn create_request(
     }
     let terms = resolve_draft::build_terms(
         &workflow.config.policy,
-        resolve_draft::approvals_required(provider, content),
+        resolve_draft::count_required_approvals(provider, content),
     );
     let new = NewRequest { requester: actor.user, content, terms };
     Ok(tx.submit_request(&new, draft).await?)
@@ -178,7 +178,7 @@ pub(in crate::workflow) async fn create_request(
 
 /// A pending request became one that only takes something from its token. That is done at once, so
 /// that nothing of the request is left to wait for.
-async fn withdraw_narrowed(
+async fn withdraw_narrowed_change(
     workflow: &Workflow,
     tx: &mut Tx,
     actor: &Actor,
@@ -210,7 +210,7 @@ async fn replace_content(
     }
     let terms = resolve_draft::build_terms(
         &workflow.config.policy,
-        resolve_draft::approvals_required(provider, content),
+        resolve_draft::count_required_approvals(provider, content),
     );
     let (transition, becomes) = (RequestTransition::Edit, (content, terms));
     Ok(tx.replace_content(&request, transition, becomes, Some(draft)).await?)
@@ -232,7 +232,7 @@ async fn give_own_approval(
 }
 
 /// Somebody took the name since it was looked at.
-fn name_taken(failure: Failure, content: &Content) -> Failure {
+fn explain_taken_name(failure: Failure, content: &Content) -> Failure {
     match &failure {
         Failure::Fault(error)
             if error.downcast_ref::<sqlx::Error>().and_then(broken_constraint)

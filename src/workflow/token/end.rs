@@ -12,7 +12,7 @@ use crate::domain::request_kind::RequestKind;
 use crate::domain::token::{Token, TokenState};
 use crate::domain::transitions::{RequestTransition, TokenTransition};
 use crate::store::events::{self, Asked};
-use crate::store::tx::{Cause, EndOfToken, Tx};
+use crate::store::tx::{Cause, EndTokenStep, Tx};
 use crate::store::{approvals, now, requests, tokens};
 
 use crate::workflow::refusal::Refusal;
@@ -122,11 +122,11 @@ async fn stop_token_with(
     let by_time = matches!(off, TokenEnd::Expired | TokenEnd::Lapsed);
     let asked = Asked { person: by_time.then_some(token.owner), detail };
     let also_told = match off {
-        TokenEnd::Leaked => approvers_of(tx, token).await?,
+        TokenEnd::Leaked => list_approvers(tx, token).await?,
         _ => Vec::new(),
     };
     let transition = off.transition(means);
-    let end = EndOfToken { transition, request: token.request, asked, also_told };
+    let end = EndTokenStep { transition, request: token.request, asked, also_told };
     let ended = tx.end_token(token, end).await?;
     if means != EndMeans::Ourselves {
         // Not before: the person who is asked to switch a token off is asked for as long as it waits for that.
@@ -190,16 +190,16 @@ pub(in crate::workflow) async fn complete(
     // nothing of the token.
     let is_reported = asked.detail["reported_as_leaked"] == true;
     let also_told = asked.person.filter(|_| !is_reported).into_iter().collect();
-    tx.end_token(token, EndOfToken { transition, request, asked, also_told }).await?;
+    tx.end_token(token, EndTokenStep { transition, request, asked, also_told }).await?;
     Ok(())
 }
 
 /// Those who let a token be made: they hear that a secret of it was found, also while it still has to be
 /// switched off by a person.
-async fn approvers_of(tx: &mut Tx, token: &Token) -> Outcome<Vec<UserId>> {
-    let approved = approvals::last_approved(tx, token).await?;
+async fn list_approvers(tx: &mut Tx, token: &Token) -> Outcome<Vec<UserId>> {
+    let approved = approvals::find_last_approved_request(tx, token).await?;
     let Some(request) = requests::get(tx, approved).await? else { return Ok(Vec::new()) };
-    let approvals = approvals::of(tx, approved).await?;
+    let approvals = approvals::list_for_request(tx, approved).await?;
     Ok(policy::people_whose_approvals_count(&request, &approvals).into_iter().collect())
 }
 

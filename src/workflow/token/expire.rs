@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use crate::domain::ids::TokenId;
-use crate::domain::notice::{NoticeKind, everyone_of};
-use crate::store::tx::{About, SharedNotices};
+use crate::domain::notice::{NoticeKind, list_everyone};
+use crate::store::tx::{SharedNotices, TokenEvent};
 use crate::store::{approvals, expiries, tokens};
 
 use crate::workflow::token::end;
@@ -16,7 +16,7 @@ const AT_ONCE: u16 = 500;
 
 /// What came of telling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
+pub enum NotifyOutcome {
     /// Everybody's message is noted.
     Everyone,
     /// More expires just now, and comes into the same messages.
@@ -27,7 +27,7 @@ pub enum Told {
 pub async fn end_if_due(workflow: &Workflow, id: TokenId) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
     let Some(token) = tokens::lock(&mut tx, id).await? else { return Ok(()) };
-    if !tokens::is_past(&mut tx, id).await? {
+    if !tokens::is_expired(&mut tx, id).await? {
         return Ok(());
     }
     end::stop_token(workflow, &mut tx, &token, TokenEnd::Expired).await?;
@@ -37,19 +37,19 @@ pub async fn end_if_due(workflow: &Workflow, id: TokenId) -> Outcome<()> {
 
 /// Tells everybody whose tokens expired, in one message to each: after a week of being off, these
 /// are many.
-pub async fn notify_people(workflow: &Workflow) -> Outcome<Told> {
+pub async fn notify_people(workflow: &Workflow) -> Outcome<NotifyOutcome> {
     let mut tx = workflow.tx().await?;
-    if expiries::are_under_way(&mut tx).await? {
-        return Ok(Told::TooEarly);
+    if expiries::is_any_under_way(&mut tx).await? {
+        return Ok(NotifyOutcome::TooEarly);
     }
-    let expired = expiries::take(&mut tx, AT_ONCE).await?;
+    let expired = expiries::take_unreported(&mut tx, AT_ONCE).await?;
     let ids: Vec<TokenId> = expired.iter().map(|expiry| expiry.token).collect();
     let events: HashMap<_, _> = expired.iter().map(|expiry| (expiry.token, expiry.event)).collect();
     let mut notices = SharedNotices::default();
     for token in tokens::get_all(&mut tx, &ids).await? {
-        let request = approvals::last_approved(&mut tx, &token).await?;
-        let about = About { event: events[&token.id], request, token: token.id };
-        notices.add(about, everyone_of(&token, [token.owner, token.settings.contact]));
+        let request = approvals::find_last_approved_request(&mut tx, &token).await?;
+        let about = TokenEvent { event: events[&token.id], request, token: token.id };
+        notices.add(about, list_everyone(&token, [token.owner, token.settings.contact]));
     }
     let kinds = (NoticeKind::TokenExpired, NoticeKind::SeveralExpired);
     tx.notify_of_one_or_several(notices, kinds).await?;
@@ -57,5 +57,5 @@ pub async fn notify_people(workflow: &Workflow) -> Outcome<Told> {
         tx.go_on_telling_of_expiries().await?;
     }
     tx.commit().await?;
-    Ok(Told::Everyone)
+    Ok(NotifyOutcome::Everyone)
 }

@@ -1,7 +1,7 @@
 //! What happened: to a token or a request, for the admins of its provider.
 
-use crate::domain::event::About;
 use crate::domain::event::Event;
+use crate::domain::event::HistorySubject;
 use crate::domain::ids::{EventId, RequestId, RequestNumber};
 use crate::domain::permission::{Action, allows};
 use crate::domain::request::Request;
@@ -18,7 +18,7 @@ const PAGE: usize = 15;
 #[derive(Debug)]
 pub struct History {
     /// Of what.
-    pub about: About,
+    pub about: HistorySubject,
     /// What people call that.
     pub name: String,
     /// The newest first.
@@ -31,23 +31,23 @@ pub struct History {
 pub async fn list_events(
     workflow: &Workflow,
     actor: &Actor,
-    about: About,
+    about: HistorySubject,
     before: Option<EventId>,
 ) -> Outcome<History> {
     let mut connection = workflow.pool.acquire().await?;
     let name = match about {
-        About::Token(id) => {
+        HistorySubject::Token(id) => {
             let action = Action::Audit;
             access::get_token(workflow, &mut connection, actor, action, id).await?.settings.name
         }
-        About::Request(id) => {
+        HistorySubject::Request(id) => {
             let request = requests::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
             check_may_audit(workflow, actor, &request)?;
             format!("#{} {}", request.number, request.content.settings.name)
         }
     };
     let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut events = events::history(&mut connection, about, before, most).await?;
+    let mut events = events::list_history(&mut connection, about, before, most).await?;
     let more = events.len() > PAGE;
     events.truncate(PAGE);
     Ok(History { about, name, events, more })
@@ -73,5 +73,5 @@ pub async fn find_request_by_number(
     number: RequestNumber,
 ) -> Outcome<RequestId> {
     let mut connection = workflow.pool.acquire().await?;
-    Ok(requests::numbered(&mut connection, number).await?.ok_or(Refusal::Gone)?)
+    Ok(requests::find_by_number(&mut connection, number).await?.ok_or(Refusal::Gone)?)
 }

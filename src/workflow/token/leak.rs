@@ -8,11 +8,11 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::domain::ids::{ReportId, TokenId};
-use crate::domain::leak::{Opens, Presented};
+use crate::domain::leak::{LeakSeverity, SecretCandidates};
 use crate::domain::permission::{Action, allows};
 use crate::domain::token::Token;
 use crate::domain::transitions::TokenTransition;
-use crate::store::leaks::{self, Found};
+use crate::store::leaks::{self, FoundSecret};
 use crate::store::{now, tokens};
 
 use crate::workflow::refusal::Refusal;
@@ -42,20 +42,20 @@ pub struct KnownLeak {
     /// The token, where this person may see it anyway.
     pub token: Option<Token>,
     /// Whether the secret opens something.
-    pub opens: Opens,
+    pub opens: LeakSeverity,
     /// How many other tokens could be disabled with what was presented.
     pub others: usize,
 }
 
 /// Of what somebody presented, the secret by which most can be done.
 #[derive(Debug)]
-pub struct Recognised {
+pub struct RecognisedSecret {
     /// The secret.
-    pub found: Found,
+    pub found: FoundSecret,
     /// Its token.
     pub token: Token,
     /// Whether it opens something.
-    pub opens: Opens,
+    pub opens: LeakSeverity,
     /// How many other tokens could be disabled with the rest.
     pub others: usize,
 }
@@ -64,8 +64,8 @@ pub struct Recognised {
 /// disabled the one presents the same text again, and comes to the next.
 pub async fn recognise(
     connection: &mut PgConnection,
-    presented: &Presented,
-) -> sqlx::Result<Option<Recognised>> {
+    presented: &SecretCandidates,
+) -> sqlx::Result<Option<RecognisedSecret>> {
     let now = now(connection).await?;
     let found = leaks::look_up(connection, &presented.hashes).await?;
     let ids: BTreeSet<TokenId> = found.iter().map(|found| found.token).collect();
@@ -73,15 +73,15 @@ pub async fn recognise(
     let tokens = tokens::get_all(connection, &ids).await?;
     let with_token = found.into_iter().filter_map(|found| {
         let token = tokens.iter().find(|token| token.id == found.token)?;
-        Some((Opens::at(now, token, found.state, found.valid_until), found, token))
+        Some((LeakSeverity::at(now, token, found.state, found.valid_until), found, token))
     });
-    let mut all: Vec<(Opens, Found, &Token)> = with_token.collect();
+    let mut all: Vec<(LeakSeverity, FoundSecret, &Token)> = with_token.collect();
     all.sort_by_key(|(opens, ..)| *opens);
     let to_disable = all.iter().filter(|(opens, _, token)| opens.lets_disable(token));
     let mut others: BTreeSet<TokenId> = to_disable.map(|(.., token)| token.id).collect();
     let Some((opens, found, token)) = all.into_iter().next() else { return Ok(None) };
     others.remove(&token.id);
-    Ok(Some(Recognised { found, token: token.clone(), opens, others: others.len() }))
+    Ok(Some(RecognisedSecret { found, token: token.clone(), opens, others: others.len() }))
 }
 
 /// A token that was disabled with its own secret.
@@ -99,13 +99,13 @@ pub async fn look_up(
     actor: &Actor,
     found: &SecretString,
 ) -> Outcome<LeakLookup> {
-    let presented = Presented::of(found);
+    let presented = SecretCandidates::of(found);
     let mut tx = workflow.begin(actor).await?;
     let Some(recognised) = recognise(&mut tx, &presented).await? else {
         tx.commit().await?;
         return Ok(if presented.well_formed { LeakLookup::Unknown } else { LeakLookup::NotOurs });
     };
-    let Recognised { found, token, opens, others } = recognised;
+    let RecognisedSecret { found, token, opens, others } = recognised;
     let report = leaks::note(&mut tx, actor.user, found.secret).await?;
     let detail = json!({ "report": report, "secret": found.secret, "opens": opens.as_str() });
     tx.note_token(&token, TokenTransition::ReportLeak, detail).await?;
@@ -129,7 +129,7 @@ pub async fn disable_token(
     let found = leaks::reported(&mut tx, report, actor.user).await?;
     let found = found.ok_or(Refusal::Gone)?;
     let now = now(&mut tx).await?;
-    let opens = Opens::at(now, &token, found.state, found.valid_until);
+    let opens = LeakSeverity::at(now, &token, found.state, found.valid_until);
     if !opens.lets_disable(&token) {
         return Err(Refusal::OpensNothing.into());
     }

@@ -7,9 +7,9 @@ use chrono::{Duration, Utc};
 use crate::domain::ids::{RequestId, TokenId};
 use crate::domain::permission::Action;
 use crate::domain::request::Request;
-use crate::domain::secret::Use;
+use crate::domain::secret::WorkingSecret;
 use crate::domain::token::{Token, TokenStatus};
-use crate::store::lists::{self, Filter, Named, Viewer};
+use crate::store::lists::{self, Filter, NameFilter, Viewer};
 use crate::store::secrets::{self};
 use crate::store::{deliveries, requests, tokens};
 
@@ -104,7 +104,7 @@ pub struct TokenPage {
     /// The newest first.
     pub tokens: Vec<Token>,
     /// Of each that is open, the secrets that open it, the current one first.
-    pub uses: BTreeMap<TokenId, Vec<Use>>,
+    pub uses: BTreeMap<TokenId, Vec<WorkingSecret>>,
     /// Whether there are more.
     pub more: bool,
 }
@@ -115,7 +115,7 @@ pub struct VisibleToken {
     /// The token.
     pub token: Token,
     /// The secrets that open it, the current one first.
-    pub uses: Vec<Use>,
+    pub uses: Vec<WorkingSecret>,
     /// A link to the card of its open change.
     pub open_change: Option<String>,
 }
@@ -157,15 +157,15 @@ pub async fn get_page(workflow: &Workflow, actor: &Actor, wanted: ListQuery) -> 
         None => (None, None),
     };
     let standings = wanted.standing.map_or_else(|| TokenStatus::LISTED.to_vec(), |one| vec![one]);
-    let filter = Filter { name: Named::holding(wanted.name.as_str()), from, to, standings };
+    let filter = Filter { name: NameFilter::holding(wanted.name.as_str()), from, to, standings };
     let place = (u32::from(wanted.page) * PAGE, PAGE + 1);
     let mut connection = workflow.pool.acquire().await?;
     let mut tokens =
-        lists::page(&mut connection, &build_viewer(workflow, actor), &filter, place).await?;
+        lists::get_page(&mut connection, &build_viewer(workflow, actor), &filter, place).await?;
     let more = tokens.len() > PAGE as usize;
     tokens.truncate(PAGE as usize);
     let ids: Vec<TokenId> = tokens.iter().map(|token| token.id).collect();
-    let uses = secrets::in_use(&mut connection, &ids).await?;
+    let uses = secrets::list_working(&mut connection, &ids).await?;
     Ok(TokenPage { wanted, tokens, uses, more })
 }
 
@@ -174,8 +174,8 @@ pub async fn get_token(workflow: &Workflow, actor: &Actor, id: TokenId) -> Outco
     let mut connection = workflow.pool.acquire().await?;
     let action = Action::ReadToken;
     let token = access::get_token(workflow, &mut connection, actor, action, id).await?;
-    let uses = secrets::in_use(&mut connection, &[id]).await?.remove(&id).unwrap_or_default();
-    let open_change = match requests::open_change(&mut connection, id).await? {
+    let uses = secrets::list_working(&mut connection, &[id]).await?.remove(&id).unwrap_or_default();
+    let open_change = match requests::find_open_change(&mut connection, id).await? {
         Some(open) => card::find_link(workflow, &mut connection, open).await?,
         None => None,
     };
@@ -190,14 +190,14 @@ pub async fn find_token_by_name(
     name: &str,
     standings: &[TokenStatus],
 ) -> Outcome<TokenId> {
-    let Some(named) = Named::exactly(name) else { return Err(Refusal::Gone.into()) };
+    let Some(named) = NameFilter::exactly(name) else { return Err(Refusal::Gone.into()) };
     let viewer = build_viewer(workflow, actor);
     let mut connection = workflow.pool.acquire().await?;
     let [enabled, disabled, expired, deleted] = TokenStatus::ALL;
     for equal in [&[enabled, disabled][..], &[expired], &[deleted]] {
         let standings = equal.iter().copied().filter(|one| standings.contains(one)).collect();
         let filter = Filter { name: named.clone(), from: None, to: None, standings };
-        match &lists::page(&mut connection, &viewer, &filter, (0, 2)).await?[..] {
+        match &lists::get_page(&mut connection, &viewer, &filter, (0, 2)).await?[..] {
             [] => {}
             [only] => return Ok(only.id),
             _ => return Err(Refusal::SeveralCalled { name: name.trim().to_owned() }.into()),
@@ -217,9 +217,9 @@ pub async fn search_tokens(
     let viewer = build_viewer(workflow, actor);
     let mut connection = workflow.pool.acquire().await?;
     let mut found: Vec<Token> = Vec::new();
-    for name in Named::exactly(typed).into_iter().chain([Named::holding(typed)]) {
+    for name in NameFilter::exactly(typed).into_iter().chain([NameFilter::holding(typed)]) {
         let filter = Filter { name, from: None, to: None, standings: standings.to_vec() };
-        let page = lists::page(&mut connection, &viewer, &filter, (0, most)).await?;
+        let page = lists::get_page(&mut connection, &viewer, &filter, (0, most)).await?;
         let known: Vec<TokenId> = found.iter().map(|token| token.id).collect();
         found.extend(page.into_iter().filter(|token| !known.contains(&token.id)));
     }
@@ -234,14 +234,14 @@ pub async fn get_pending(workflow: &Workflow, actor: &Actor, page: u16) -> Outco
     let place = (u32::from(page) * WAITING, WAITING + 1);
     let mut pending = PendingWork { page, ..PendingWork::default() };
     let more = &mut pending.more;
-    let ids = lists::waiting_for_approval(&mut connection, user, &admin_of, place).await?;
-    pending.for_my_approval = get_waiting(workflow, &mut connection, first(ids, more)).await?;
-    let ids = lists::waiting_for_admin(&mut connection, &admin_of, place).await?;
-    pending.for_an_admin = get_waiting(workflow, &mut connection, first(ids, more)).await?;
-    let ids = lists::open_of(&mut connection, user, place).await?;
-    pending.mine = get_waiting(workflow, &mut connection, first(ids, more)).await?;
-    let deliveries = deliveries::waiting_for(&mut connection, user, place).await?;
-    for delivery in first(deliveries, more) {
+    let ids = lists::list_waiting_for_approval(&mut connection, user, &admin_of, place).await?;
+    pending.for_my_approval = get_waiting(workflow, &mut connection, take_first(ids, more)).await?;
+    let ids = lists::list_waiting_for_admin(&mut connection, &admin_of, place).await?;
+    pending.for_an_admin = get_waiting(workflow, &mut connection, take_first(ids, more)).await?;
+    let ids = lists::list_open_requests_of(&mut connection, user, place).await?;
+    pending.mine = get_waiting(workflow, &mut connection, take_first(ids, more)).await?;
+    let deliveries = deliveries::list_waiting(&mut connection, user, place).await?;
+    for delivery in take_first(deliveries, more) {
         pending.to_collect.extend(tokens::get(&mut connection, delivery.token).await?);
     }
     Ok(pending)
@@ -270,7 +270,7 @@ fn build_viewer(workflow: &Workflow, actor: &Actor) -> Viewer {
 }
 
 /// What fits on a page, and whether there was more.
-fn first<T>(mut found: Vec<T>, more: &mut bool) -> Vec<T> {
+fn take_first<T>(mut found: Vec<T>, more: &mut bool) -> Vec<T> {
     *more |= found.len() > WAITING as usize;
     found.truncate(WAITING as usize);
     found

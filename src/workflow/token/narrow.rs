@@ -38,7 +38,7 @@ pub(in crate::workflow) async fn apply(
         let task = ask_admin(workflow, tx, &content, actor.user).await?;
         return Ok(Narrowed { token, task: Some(task), instead_of: None });
     }
-    let removed = change::scopes(&content).removed;
+    let removed = change::compare_scopes(&content).removed;
     let lives_anew = content.target.as_ref().is_some_and(|target| target.lives_anew);
     let days = lives_anew.then_some(content.lifetime_days);
     let removed = json!(removed);

@@ -1,8 +1,8 @@
 //! People are warned of what ends soon: 30, 7 and 1 days ahead, by the calendar of UTC.
 
 use crate::domain::notice::{NoticeKind, Recipient};
-use crate::store::tx::{About, SharedNotices};
-use crate::store::warnings::{self, Ending};
+use crate::store::tx::{SharedNotices, TokenEvent};
+use crate::store::warnings::{self, DueWarning};
 
 use crate::workflow::{Outcome, Workflow};
 
@@ -16,17 +16,17 @@ pub async fn notify_people(workflow: &Workflow) -> Outcome<()> {
         return Ok(());
     }
     let mut notices = SharedNotices::default();
-    for ending in warnings::due(&mut tx).await? {
+    for ending in warnings::list_due(&mut tx).await? {
         let event = tx.note_ending(&ending).await?;
-        let about = About { event, request: ending.request, token: ending.token };
-        notices.add(about, recipients(&ending));
+        let about = TokenEvent { event, request: ending.request, token: ending.token };
+        notices.add(about, list_recipients(&ending));
     }
     tx.notify_of_several(notices, NoticeKind::Expiring).await?;
     tx.commit().await?;
     Ok(())
 }
 
-fn recipients(ending: &Ending) -> Vec<Recipient> {
+fn list_recipients(ending: &DueWarning) -> Vec<Recipient> {
     let people = [ending.owner, ending.contact].map(Recipient::DirectMessage);
     let developers = ending.developer_emails.iter().cloned().map(Recipient::Mail);
     developers.chain(people).collect()

@@ -1,43 +1,43 @@
 //! Approvals that do not count: of one person, struck, on an older content, of a requester whose own does
 //! not count. The last step to a token is tried with plain SQL each time.
 
-use crate::support::{AKI, BEN, CHIYO, Desk, RIN, person};
+use crate::support::{AKI, BEN, CHIYO, Fixture, RIN, person};
 use countersign::workflow::request::confirm;
 
 /// The application's role puts approvals and then tries to approve; gives the refusal's code.
-async fn tries(desk: &Desk, approvals: &str) -> Option<String> {
+async fn tries(fixture: &Fixture, approvals: &str) -> Option<String> {
     let approve = "update requests set state = 'approved'";
-    desk.attack(&format!("{approvals};{approve}")).await
+    fixture.attack(&format!("{approvals};{approve}")).await
 }
 
 #[tokio::test]
 async fn one_persons_approvals_are_one() {
-    let desk = Desk::new("one person").await;
-    desk.submits(RIN, "Reports").await;
+    let fixture = Fixture::new("one person").await;
+    fixture.submits(RIN, "Reports").await;
     let twice = "insert into approvals (request_id, person, digest, interaction_id)
         select id, 7, digest, 1 from requests;
         update approvals set struck_at = now(), struck_because = 'not_admin';
         insert into approvals (request_id, person, digest, interaction_id)
         select id, 7, digest, 2 from requests";
-    assert_eq!(tries(&desk, twice).await.as_deref(), Some("CS006"));
+    assert_eq!(tries(&fixture, twice).await.as_deref(), Some("CS006"));
 }
 
 #[tokio::test]
 async fn struck_approvals_do_not_count() {
-    let desk = Desk::new("struck").await;
-    let request = desk.submits(RIN, "Reports").await;
-    desk.approves(AKI, &request, request.digest).await.unwrap();
+    let fixture = Fixture::new("struck").await;
+    let request = fixture.submits(RIN, "Reports").await;
+    fixture.approves(AKI, &request, request.digest).await.unwrap();
     let struck = "insert into approvals (request_id, person, digest, interaction_id)
         select id, 7, digest, 1 from requests;
         update approvals set struck_at = now(), struck_because = 'not_admin' where person = 7";
-    assert_eq!(tries(&desk, struck).await.as_deref(), Some("CS006"));
+    assert_eq!(tries(&fixture, struck).await.as_deref(), Some("CS006"));
 }
 
 #[tokio::test]
 async fn approvals_of_an_older_content_do_not_count() {
-    let desk = Desk::new("older").await;
-    let request = desk.submits(RIN, "Reports").await;
-    desk.approves(AKI, &request, request.digest).await.unwrap();
+    let fixture = Fixture::new("older").await;
+    let request = fixture.submits(RIN, "Reports").await;
+    fixture.approves(AKI, &request, request.digest).await.unwrap();
     // The change itself strikes them, whoever makes it.
     let older = "insert into approvals (request_id, person, digest, interaction_id)
         select id, 7, digest, 1 from requests;
@@ -45,32 +45,36 @@ async fn approvals_of_an_older_content_do_not_count() {
             content = jsonb_set(content::jsonb, '{description}', '\"other\"')::text,
             digest = sha256(convert_to(
                 jsonb_set(content::jsonb, '{description}', '\"other\"')::text, 'UTF8'))";
-    assert_eq!(tries(&desk, older).await.as_deref(), Some("CS006"));
+    assert_eq!(tries(&fixture, older).await.as_deref(), Some("CS006"));
 }
 
 #[tokio::test]
 async fn a_requesters_own_approval_counts_only_where_it_may() {
-    let desk = Desk::new("own").await;
-    desk.submits(CHIYO, "Reports").await;
-    assert_eq!(desk.count("select count(*) from approvals").await, 1, "an admin's first approval");
+    let fixture = Fixture::new("own").await;
+    fixture.submits(CHIYO, "Reports").await;
+    assert_eq!(
+        fixture.count("select count(*) from approvals").await,
+        1,
+        "an admin's first approval"
+    );
     let stricter = "update requests set requester_approval_counts = false;
         insert into approvals (request_id, person, digest, interaction_id)
         select id, 7, digest, 1 from requests";
-    assert_eq!(tries(&desk, stricter).await.as_deref(), Some("CS006"));
+    assert_eq!(tries(&fixture, stricter).await.as_deref(), Some("CS006"));
     let enough = "insert into approvals (request_id, person, digest, interaction_id)
         select id, 7, digest, 1 from requests";
-    assert_eq!(tries(&desk, enough).await, None, "two people's approvals are enough");
+    assert_eq!(tries(&fixture, enough).await, None, "two people's approvals are enough");
 }
 
 #[tokio::test]
 async fn a_token_is_what_was_approved() {
-    let desk = Desk::new("content").await;
-    let request = desk.submits(RIN, "Reports").await;
+    let fixture = Fixture::new("content").await;
+    let request = fixture.submits(RIN, "Reports").await;
     for admin in [AKI, BEN] {
-        desk.approves(admin, &request, request.digest).await.unwrap();
+        fixture.approves(admin, &request, request.digest).await.unwrap();
     }
     let both = [person(AKI), person(BEN)].into();
-    confirm::record_admins(&desk.workflow, request.id, &both, &both).await.unwrap();
+    confirm::record_admins(&fixture.workflow, request.id, &both, &both).await.unwrap();
     for (column, value) in [
         ("owner", "7"),
         ("contact", "7"),
@@ -86,7 +90,7 @@ async fn a_token_is_what_was_approved() {
         ("issuer", "'manual'"),
     ] {
         let statement = token_with(column, value);
-        assert_eq!(desk.attack(&statement).await.as_deref(), Some("CS031"), "{column}");
+        assert_eq!(fixture.attack(&statement).await.as_deref(), Some("CS031"), "{column}");
     }
     for (column, value, code) in [
         ("state", "'active'", "CS032"),
@@ -94,13 +98,13 @@ async fn a_token_is_what_was_approved() {
         ("collected_at", "now()", "42501"),
     ] {
         let statement = token_with(column, value);
-        assert_eq!(desk.attack(&statement).await.as_deref(), Some(code), "{column}");
+        assert_eq!(fixture.attack(&statement).await.as_deref(), Some(code), "{column}");
     }
-    assert_eq!(desk.attack(&token_with("account_sid", "'CSx'")).await, None, "the honest one");
+    assert_eq!(fixture.attack(&token_with("account_sid", "'CSx'")).await, None, "the honest one");
     // And only one of them.
     let honest = token_with("account_sid", "'CSx'");
     let again = honest.replace("'CSx'", "'CSy'");
-    assert_eq!(desk.attack(&format!("{honest};{again}")).await.as_deref(), Some("23505"));
+    assert_eq!(fixture.attack(&format!("{honest};{again}")).await.as_deref(), Some("23505"));
 }
 
 /// The insertion of the token that the request asks for, with another value in one column.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::attacks_after_issue::AFTER_ISSUE;
-use crate::support::{AKI, BEN, Desk, RIN, person};
+use crate::support::{AKI, BEN, Fixture, RIN, person};
 use countersign::workflow::delivery::reveal;
 use countersign::workflow::request::{confirm, issue};
 use countersign::workflow::token::end;
@@ -275,23 +275,25 @@ const ATTACKS: &[(&str, &str)] = &[
 
 #[tokio::test]
 async fn the_application_cannot_go_round_the_rules() {
-    let desk = Desk::new("attacks").await;
-    let done = desk.submits(RIN, "Reports").await;
+    let fixture = Fixture::new("attacks").await;
+    let done = fixture.submits(RIN, "Reports").await;
     for admin in [AKI, BEN] {
-        desk.approves(admin, &done, done.digest).await.unwrap();
+        fixture.approves(admin, &done, done.digest).await.unwrap();
     }
     let both = BTreeSet::from([person(AKI), person(BEN)]);
-    confirm::record_admins(&desk.workflow, done.id, &both, &both).await.unwrap();
-    issue::carry_out(&desk.workflow, done.id).await.unwrap();
+    confirm::record_admins(&fixture.workflow, done.id, &both, &both).await.unwrap();
+    issue::carry_out(&fixture.workflow, done.id).await.unwrap();
     let press = secrecy::SecretString::from("interaction-token");
-    let delivery = desk.delivery().await;
-    reveal::open_secret(&desk.workflow, &desk.actor(RIN, true), delivery, &press).await.unwrap();
-    let waits = desk.submits(RIN, "Waits").await;
-    desk.approves(AKI, &waits, waits.digest).await.unwrap();
+    let delivery = fixture.delivery().await;
+    reveal::open_secret(&fixture.workflow, &fixture.actor(RIN, true), delivery, &press)
+        .await
+        .unwrap();
+    let waits = fixture.submits(RIN, "Waits").await;
+    fixture.approves(AKI, &waits, waits.digest).await.unwrap();
 
     let mut held = Vec::new();
     for (statements, code) in ATTACKS.iter().chain(AFTER_ISSUE) {
-        let refusal = desk.attack(statements).await;
+        let refusal = fixture.attack(statements).await;
         if refusal.as_deref() != Some(*code) {
             held.push(format!("{code} was expected, but {refusal:?} came of:\n{statements}"));
         }
@@ -302,35 +304,35 @@ async fn the_application_cannot_go_round_the_rules() {
 /// Whatever the application says, a report is good for a quarter of an hour from now.
 #[tokio::test]
 async fn a_report_of_a_found_secret_is_good_for_as_long_as_the_database_says() {
-    let desk = Desk::new("reports").await;
-    let request = desk.submits(RIN, "Reports").await;
-    desk.approves(AKI, &request, request.digest).await.unwrap();
-    desk.approves(BEN, &request, request.digest).await.unwrap();
+    let fixture = Fixture::new("reports").await;
+    let request = fixture.submits(RIN, "Reports").await;
+    fixture.approves(AKI, &request, request.digest).await.unwrap();
+    fixture.approves(BEN, &request, request.digest).await.unwrap();
     let both = BTreeSet::from([person(AKI), person(BEN)]);
-    confirm::record_admins(&desk.workflow, request.id, &both, &both).await.unwrap();
-    issue::carry_out(&desk.workflow, request.id).await.unwrap();
+    confirm::record_admins(&fixture.workflow, request.id, &both, &both).await.unwrap();
+    issue::carry_out(&fixture.workflow, request.id).await.unwrap();
     for (columns, values) in
         [("reported_at", "'infinity'"), ("expires_at", "'infinity'"), ("id", "7")]
     {
         let statement = format!(
             "insert into leak_reports (person, secret_id, {columns}) select 7, id, {values} from secrets"
         );
-        assert_eq!(desk.attack(&statement).await.as_deref(), Some("42501"), "{columns}");
+        assert_eq!(fixture.attack(&statement).await.as_deref(), Some("42501"), "{columns}");
     }
     let reports = "insert into leak_reports (person, secret_id) select 7, id from secrets";
-    sqlx::query(reports).execute(&desk.workflow.pool).await.unwrap();
+    sqlx::query(reports).execute(&fixture.workflow.pool).await.unwrap();
     let good = "select count(*) from leak_reports where reported_at <= now()
                 and expires_at between now() + interval '14 minutes' and now() + interval '15 minutes'";
-    assert_eq!(desk.count(good).await, 1);
+    assert_eq!(fixture.count(good).await, 1);
 }
 
 /// A use that was noted after a transaction began, or by a clock that was ahead, keeps no secret from being
 /// ended.
 #[tokio::test]
 async fn a_secret_that_was_just_used_can_be_ended() {
-    let desk = Desk::new("just used").await;
-    let (token, _) = crate::token_steps::is_in_use(&desk, RIN, "Reports").await;
-    desk.as_owner("secrets", "last_used_at = now() + interval '1 hour'").await;
-    end::disable(&desk.workflow, &desk.actor(AKI, true), token).await.unwrap();
-    assert_eq!(desk.count("select count(*) from secrets where state <> 'dead'").await, 0);
+    let fixture = Fixture::new("just used").await;
+    let (token, _) = crate::token_steps::is_in_use(&fixture, RIN, "Reports").await;
+    fixture.as_owner("secrets", "last_used_at = now() + interval '1 hour'").await;
+    end::disable(&fixture.workflow, &fixture.actor(AKI, true), token).await.unwrap();
+    assert_eq!(fixture.count("select count(*) from secrets where state <> 'dead'").await, 0);
 }

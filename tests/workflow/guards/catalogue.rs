@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::support::Desk;
+use crate::support::Fixture;
 
 /// A table, the columns that the application's role may update, whether it may delete rows, and the
 /// triggers that guard it.
@@ -82,8 +82,8 @@ const NO_INSERT: &[&str] = &["recoveries", "reserved_names"];
 
 #[tokio::test]
 async fn every_table_is_guarded_as_it_is_meant_to_be() {
-    let desk = Desk::new("catalogue").await;
-    let pool = &desk.workflow.pool;
+    let fixture = Fixture::new("catalogue").await;
+    let pool = &fixture.workflow.pool;
     let rows: Vec<(String, String, bool, bool)> = sqlx::query_as(
         "select c.relname::text,
              coalesce((select string_agg(a.attname::text, ' ' order by a.attname::text)
@@ -127,7 +127,7 @@ async fn every_table_is_guarded_as_it_is_meant_to_be() {
 /// 'infinity' in one row would stop every program that reads it, so times are of a type that has none.
 #[tokio::test]
 async fn every_time_is_one_that_programs_can_count_with() {
-    let desk = Desk::new("moments").await;
+    let fixture = Fixture::new("moments").await;
     let others: Vec<String> = sqlx::query_scalar(
         "select format('%s.%s', attrelid::regclass, attname) from pg_attribute
              join pg_class on pg_class.oid = attrelid
@@ -135,7 +135,7 @@ async fn every_time_is_one_that_programs_can_count_with() {
              and not attisdropped and atttypid in ('timestamptz'::regtype, 'timestamp'::regtype)
              and relname <> '_sqlx_migrations'",
     )
-    .fetch_all(&desk.workflow.pool)
+    .fetch_all(&fixture.workflow.pool)
     .await
     .unwrap();
     assert!(others.is_empty(), "declare these as moment: {others:?}");

@@ -7,23 +7,23 @@ use countersign::workflow::request::draft;
 use countersign::workflow::request::edit_draft::DraftEdit;
 use countersign::workflow::token::end;
 
-use crate::support::{AKI, Desk, RIN};
+use crate::support::{AKI, Fixture, RIN};
 use crate::token_steps::{
     confirm, draft, gets_its_approvals, is_in_use, is_issued, is_made_by_hand, renews, reveals,
 };
 
 /// Rin's token in use, and an edit of it with all of its approvals that is being issued: it has the scopes
 /// of one more category.
-async fn edit_is_issuing(desk: &Desk) -> TokenId {
-    let (token, _) = is_in_use(desk, RIN, "Reports").await;
-    let edit = draft(desk, RIN, token, RequestKind::Edit, None).await;
-    let more = desk.workflow.config.providers[0].catalogue.newest().categories[1].id.clone();
-    draft::edit(&desk.workflow, &desk.member(RIN), edit, DraftEdit::WholeCategory(more))
+async fn edit_is_issuing(fixture: &Fixture) -> TokenId {
+    let (token, _) = is_in_use(fixture, RIN, "Reports").await;
+    let edit = draft(fixture, RIN, token, RequestKind::Edit, None).await;
+    let more = fixture.workflow.config.providers[0].catalogue.newest().categories[1].id.clone();
+    draft::edit(&fixture.workflow, &fixture.member(RIN), edit, DraftEdit::WholeCategory(more))
         .await
         .unwrap();
-    let edit = desk.waits_for_approvals(&desk.member(RIN), edit).await.unwrap().request;
-    gets_its_approvals(desk, &edit).await;
-    confirm(desk, edit.id).await;
+    let edit = fixture.waits_for_approvals(&fixture.member(RIN), edit).await.unwrap().request;
+    gets_its_approvals(fixture, &edit).await;
+    confirm(fixture, edit.id).await;
     token
 }
 
@@ -35,14 +35,14 @@ fn change(besides: &str) -> String {
     )
 }
 
-async fn refusal(desk: &Desk, statements: &str) -> Option<String> {
-    desk.attack(statements).await
+async fn refusal(fixture: &Fixture, statements: &str) -> Option<String> {
+    fixture.attack(statements).await
 }
 
 #[tokio::test]
 async fn a_change_is_what_was_approved() {
-    let desk = Desk::new("change").await;
-    edit_is_issuing(&desk).await;
+    let fixture = Fixture::new("change").await;
+    edit_is_issuing(&fixture).await;
     for (besides, code) in [
         (", name = 'Other'", "CS031"),
         (", description = 'Other'", "CS031"),
@@ -57,28 +57,32 @@ async fn a_change_is_what_was_approved() {
         (", collected_at = null", "CS034"),
         (", owner = 7", "CS039"),
     ] {
-        assert_eq!(refusal(&desk, &change(besides)).await.as_deref(), Some(code), "{besides}");
+        assert_eq!(refusal(&fixture, &change(besides)).await.as_deref(), Some(code), "{besides}");
     }
     let fewer =
         "update tokens set change_id = requests.id from requests where requests.state = 'issuing'";
-    assert_eq!(refusal(&desk, fewer).await.as_deref(), Some("CS031"), "the old scopes");
+    assert_eq!(refusal(&fixture, fewer).await.as_deref(), Some("CS031"), "the old scopes");
     let honest = change("");
-    assert_eq!(refusal(&desk, &honest).await, None, "the honest one");
+    assert_eq!(refusal(&fixture, &honest).await, None, "the honest one");
     // Another token since, or fewer approvals.
     let other = format!("update tokens set lifetime_days = lifetime_days - 1; {honest}");
-    assert_eq!(refusal(&desk, &other).await.as_deref(), Some("CS038"));
+    assert_eq!(refusal(&fixture, &other).await.as_deref(), Some("CS038"));
     let struck = "update approvals set struck_at = now(), struck_because = 'not_admin'
                   where request_id in (select id from requests where state = 'issuing')";
-    assert_eq!(refusal(&desk, &format!("{struck}; {honest}")).await.as_deref(), Some("CS006"));
+    assert_eq!(refusal(&fixture, &format!("{struck}; {honest}")).await.as_deref(), Some("CS006"));
     let done = "update requests set state = 'done' where state = 'issuing'";
-    assert_eq!(refusal(&desk, done).await.as_deref(), Some("CS036"), "without what it asked for");
+    assert_eq!(
+        refusal(&fixture, done).await.as_deref(),
+        Some("CS036"),
+        "without what it asked for"
+    );
 }
 
 /// A narrowing needs no approvals, so that it must not be a way to anything else.
 #[tokio::test]
 async fn what_needs_no_approvals_widens_nothing() {
-    let desk = Desk::new("forged narrowing").await;
-    edit_is_issuing(&desk).await;
+    let fixture = Fixture::new("forged narrowing").await;
+    edit_is_issuing(&fixture).await;
     let wide = "jsonb_set(content::jsonb, '{kind}', '\"narrow\"')";
     let forged = |content: &str, change: &str| {
         format!(
@@ -90,19 +94,19 @@ async fn what_needs_no_approvals_widens_nothing() {
              from requests where state = 'withdrawn'; {change}"
         )
     };
-    assert_eq!(refusal(&desk, &forged(wide, &change(""))).await.as_deref(), Some("CS033"));
+    assert_eq!(refusal(&fixture, &forged(wide, &change(""))).await.as_deref(), Some("CS033"));
     // Nor is one a narrowing whose content says too little to be compared.
     let silent = format!("{wide} - 'description'");
-    assert_eq!(refusal(&desk, &forged(&silent, &change(""))).await.as_deref(), Some("CS031"));
+    assert_eq!(refusal(&fixture, &forged(&silent, &change(""))).await.as_deref(), Some("CS031"));
     let anew = format!("jsonb_set({wide} - 'lifetime_days', '{{target,lives_anew}}', 'true')");
     let endless = change(", lifetime_days = 365, expires_at = now() + interval '365 days'");
-    assert_eq!(refusal(&desk, &forged(&anew, &endless)).await.as_deref(), Some("CS031"));
+    assert_eq!(refusal(&fixture, &forged(&anew, &endless)).await.as_deref(), Some("CS031"));
 }
 
 #[tokio::test]
 async fn what_is_collected_has_an_end() {
-    let desk = Desk::new("collected without end").await;
-    is_issued(&desk, RIN, "Reports").await;
+    let fixture = Fixture::new("collected without end").await;
+    is_issued(&fixture, RIN, "Reports").await;
     let collects = |besides: &str| {
         format!(
             "update deliveries set state = 'pressed', first_pressed_at = now();
@@ -115,42 +119,42 @@ async fn what_is_collected_has_an_end() {
         (", collected_at = now()", "23514"),
         (", collected_at = now(), expires_at = now() + interval '91 days'", "CS032"),
     ] {
-        assert_eq!(refusal(&desk, &collects(besides)).await.as_deref(), Some(code), "{besides}");
+        assert_eq!(refusal(&fixture, &collects(besides)).await.as_deref(), Some(code), "{besides}");
     }
     let honest = ", collected_at = now(), expires_at = now() + interval '90 days'";
-    assert_eq!(refusal(&desk, &collects(honest)).await, None, "the honest one");
+    assert_eq!(refusal(&fixture, &collects(honest)).await, None, "the honest one");
 }
 
 #[tokio::test]
 async fn a_secret_is_for_its_own_token_and_opens_it_once_its_owner_asked() {
-    let desk = Desk::new("secrets").await;
-    let (token, _) = is_in_use(&desk, RIN, "Reports").await;
-    renews(&desk, RIN, token, RequestKind::Reset).await;
+    let fixture = Fixture::new("secrets").await;
+    let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
+    renews(&fixture, RIN, token, RequestKind::Reset).await;
     let early = "update secrets set state = 'dead' where state = 'current';
                  update secrets set state = 'current' where state = 'waiting'";
-    assert_eq!(refusal(&desk, early).await.as_deref(), Some("CS064"));
+    assert_eq!(refusal(&fixture, early).await.as_deref(), Some("CS064"));
 
-    let other = desk.submits(RIN, "Other").await;
-    gets_its_approvals(&desk, &other).await;
-    confirm(&desk, other.id).await;
+    let other = fixture.submits(RIN, "Other").await;
+    gets_its_approvals(&fixture, &other).await;
+    confirm(&fixture, other.id).await;
     let others = "insert into secrets (token_id, request_id, account_sid, sha256)
                   select tokens.id, requests.id, account_sid, sha256('mine') from tokens, requests
                   where requests.state = 'issuing'";
-    assert_eq!(refusal(&desk, others).await.as_deref(), Some("CS061"));
+    assert_eq!(refusal(&fixture, others).await.as_deref(), Some("CS061"));
 }
 
 #[tokio::test]
 async fn a_task_stands_while_its_token_waits_for_it() {
-    let desk = Desk::by_hand("task stands").await;
-    let (token, delivery) = is_made_by_hand(&desk, RIN, "Reports").await;
-    reveals(&desk, RIN, delivery).await.unwrap();
+    let fixture = Fixture::by_hand("task stands").await;
+    let (token, delivery) = is_made_by_hand(&fixture, RIN, "Reports").await;
+    reveals(&fixture, RIN, delivery).await.unwrap();
     let withdraws = "update requests set state = 'withdrawn' where state = 'issuing'";
-    end::disable(&desk.workflow, &desk.member(AKI), token).await.unwrap();
-    assert_eq!(desk.attack(withdraws).await.as_deref(), Some("CS004"), "disabling");
-    end::delete(&desk.workflow, &desk.member(AKI), token, "Reports").await.unwrap();
-    assert_eq!(desk.attack(withdraws).await.as_deref(), Some("CS004"), "deleting");
+    end::disable(&fixture.workflow, &fixture.member(AKI), token).await.unwrap();
+    assert_eq!(fixture.attack(withdraws).await.as_deref(), Some("CS004"), "disabling");
+    end::delete(&fixture.workflow, &fixture.member(AKI), token, "Reports").await.unwrap();
+    assert_eq!(fixture.attack(withdraws).await.as_deref(), Some("CS004"), "deleting");
     let denies = "update requests set state = 'denied' where state = 'issuing'";
-    assert_eq!(desk.attack(denies).await.as_deref(), Some("CS004"));
+    assert_eq!(fixture.attack(denies).await.as_deref(), Some("CS004"));
     let names = "select count(*) from reserved_names";
-    assert_eq!(desk.count(names).await, 1, "a task holds no name");
+    assert_eq!(fixture.count(names).await, 1, "a task holds no name");
 }

@@ -9,16 +9,16 @@ use secrecy::SecretString;
 use sqlx::AssertSqlSafe;
 use testkit::postgres::APPLICATION;
 
-use crate::support::Desk;
+use crate::support::Fixture;
 
 /// Set by `make prepare`: the file is written instead of compared.
 const WRITE: &str = "COUNTERSIGN_WRITE_SHIPPED";
 
 #[tokio::test]
 async fn what_ships_is_written_down() {
-    let desk = Desk::new("shipped").await;
-    let mut connection = desk.workflow.pool.acquire().await.unwrap();
-    let lines = shipped::listing(&mut connection, APPLICATION).await.unwrap();
+    let fixture = Fixture::new("shipped").await;
+    let mut connection = fixture.workflow.pool.acquire().await.unwrap();
+    let lines = shipped::list_schema(&mut connection, APPLICATION).await.unwrap();
     let text = lines.join("\n") + "\n";
     let file = migrations().join("shipped.txt");
     if std::env::var_os(WRITE).is_some() {
@@ -78,8 +78,8 @@ fn guards_count_in_hours() {
 /// `migrate` puts it right.
 #[tokio::test]
 async fn whatever_is_not_as_it_ships_is_found_and_put_right() {
-    let desk = Desk::new("not as it ships").await;
-    let owner_url = SecretString::from(desk.database.owner_url.as_str());
+    let fixture = Fixture::new("not as it ships").await;
+    let owner_url = SecretString::from(fixture.database.owner_url.as_str());
     let mut owner = pool::connect(&owner_url).await.unwrap();
     for (spoilt, found) in [
         ("alter table tokens disable trigger guard", "trigger guard of tokens: NOT ENABLED"),
@@ -135,15 +135,15 @@ async fn whatever_is_not_as_it_ships_is_found_and_put_right() {
         ("grant create on schema countersign to countersign", "the role may CREATE in it"),
         ("grant temporary on database {database} to public", "the role may TEMPORARY"),
     ] {
-        let spoilt = spoilt.replace("{database}", &desk.database.name);
+        let spoilt = spoilt.replace("{database}", &fixture.database.name);
         sqlx::raw_sql(AssertSqlSafe(spoilt.clone())).execute(&mut owner).await.unwrap();
-        let mut connection = desk.workflow.pool.acquire().await.unwrap();
-        let seen = shipped::differences(&mut connection, APPLICATION, false).await.unwrap();
+        let mut connection = fixture.workflow.pool.acquire().await.unwrap();
+        let seen = shipped::find_differences(&mut connection, APPLICATION, false).await.unwrap();
         let told = seen.iter().any(|difference| difference.to_string().contains(found));
         assert!(told, "{spoilt}: {seen:#?}");
         let done = migrate::run(&mut owner, APPLICATION, false).await.unwrap();
         assert!(done.left.is_empty() && !done.restored.is_empty(), "{spoilt}: {done:#?}");
-        let after = shipped::differences(&mut connection, APPLICATION, false).await.unwrap();
+        let after = shipped::find_differences(&mut connection, APPLICATION, false).await.unwrap();
         assert!(after.is_empty(), "{spoilt}: {after:#?}");
     }
     // What nobody spoilt is left alone.
@@ -154,8 +154,8 @@ async fn whatever_is_not_as_it_ships_is_found_and_put_right() {
 /// A constraint is no guard: `migrate` can't know whether the rows still keep it, so it says so and fails.
 #[tokio::test]
 async fn a_constraint_that_is_gone_is_told_of() {
-    let desk = Desk::new("constraint").await;
-    let owner_url = SecretString::from(desk.database.owner_url.as_str());
+    let fixture = Fixture::new("constraint").await;
+    let owner_url = SecretString::from(fixture.database.owner_url.as_str());
     let mut owner = pool::connect(&owner_url).await.unwrap();
     let dropped = "alter table requests drop constraint two_approvals; drop index approvals_once";
     sqlx::raw_sql(dropped).execute(&mut owner).await.unwrap();

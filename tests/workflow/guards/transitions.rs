@@ -9,14 +9,14 @@ use countersign::domain::delivery::DeliveryState;
 use countersign::domain::request::RequestState;
 use countersign::domain::token::TokenState;
 use countersign::domain::transitions::{
-    AttemptTransition, DeliveryTransition, RequestTransition, Row, TokenTransition,
+    AttemptTransition, DeliveryTransition, RequestTransition, TokenTransition, TransitionRow,
 };
 use countersign::store::pool;
 use countersign::workflow::request::{confirm, issue};
 use secrecy::SecretString;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
-use crate::support::{AKI, BEN, Desk, RIN};
+use crate::support::{AKI, BEN, Fixture, RIN};
 
 type Pairs = BTreeSet<(String, String)>;
 
@@ -25,7 +25,9 @@ fn name(state: impl Debug) -> String {
 }
 
 /// The pairs of different states that rows lead from and to.
-fn pairs_of<State: Copy + PartialEq + Debug, FollowUp>(rows: &[Row<State, FollowUp>]) -> Pairs {
+fn pairs_of<State: Copy + PartialEq + Debug, FollowUp>(
+    rows: &[TransitionRow<State, FollowUp>],
+) -> Pairs {
     let pairs = rows.iter().flat_map(|row| {
         let to = row.to.map(name);
         row.from.iter().filter_map(move |from| Some((name(from), to.clone()?)))
@@ -36,17 +38,17 @@ fn pairs_of<State: Copy + PartialEq + Debug, FollowUp>(rows: &[Row<State, Follow
 /// The pairs that a table's guard lets the application's role take: all but those that it refuses with
 /// `code`.
 async fn pairs_allowed<State: Copy + Debug>(
-    desk: &Desk,
+    fixture: &Fixture,
     (table, code): (&str, &str),
     states: &[State],
 ) -> Pairs {
-    let owner_url = SecretString::from(desk.database.owner_url.as_str());
+    let owner_url = SecretString::from(fixture.database.owner_url.as_str());
     let mut owner = pool::connect(&owner_url).await.unwrap();
     let mut allowed = Pairs::new();
     for from in states.iter().map(name) {
         place(&mut owner, table, &from).await;
         for to in states.iter().map(name).filter(|to| *to != from) {
-            let mut application = desk.workflow.pool.acquire().await.unwrap();
+            let mut application = fixture.workflow.pool.acquire().await.unwrap();
             let mut tried = application.begin().await.unwrap();
             let step = format!("update {table} set state = '{to}'");
             let result = sqlx::raw_sql(AssertSqlSafe(step)).execute(&mut *tried).await;
@@ -81,15 +83,15 @@ async fn place(owner: &mut PgConnection, table: &str, state: &str) {
 
 /// One request with its token and delivery, and one call; without the constraints that tie a state to other
 /// columns, which guards are asked before.
-async fn one_of_each(label: &str) -> Desk {
-    let desk = Desk::new(label).await;
-    let request = desk.submits(RIN, "Reports").await;
-    desk.approves(AKI, &request, request.digest).await.unwrap();
-    desk.approves(BEN, &request, request.digest).await.unwrap();
+async fn one_of_each(label: &str) -> Fixture {
+    let fixture = Fixture::new(label).await;
+    let request = fixture.submits(RIN, "Reports").await;
+    fixture.approves(AKI, &request, request.digest).await.unwrap();
+    fixture.approves(BEN, &request, request.digest).await.unwrap();
     let both = [AKI, BEN].map(crate::support::person).into();
-    confirm::record_admins(&desk.workflow, request.id, &both, &both).await.unwrap();
-    issue::carry_out(&desk.workflow, request.id).await.unwrap();
-    let owner_url = SecretString::from(desk.database.owner_url.as_str());
+    confirm::record_admins(&fixture.workflow, request.id, &both, &both).await.unwrap();
+    issue::carry_out(&fixture.workflow, request.id).await.unwrap();
+    let owner_url = SecretString::from(fixture.database.owner_url.as_str());
     let mut owner = pool::connect(&owner_url).await.unwrap();
     sqlx::raw_sql(
         "do $$ declare found record; begin
@@ -106,16 +108,16 @@ async fn one_of_each(label: &str) -> Desk {
     .execute(&mut owner)
     .await
     .unwrap();
-    desk
+    fixture
 }
 
 #[tokio::test]
 async fn tables_and_guards_agree() {
-    let desk = one_of_each("transitions").await;
+    let fixture = one_of_each("transitions").await;
     macro_rules! compare {
         ($transition:ident, $table:literal, $code:literal, $state:ident) => {{
             let rows: Vec<_> = $transition::ALL.iter().map(|each| each.row()).collect();
-            let allowed = pairs_allowed(&desk, ($table, $code), $state::ALL).await;
+            let allowed = pairs_allowed(&fixture, ($table, $code), $state::ALL).await;
             let listed = pairs_of(&rows);
             let only = |one: &Pairs, other: &Pairs| -> Vec<String> {
                 one.difference(other).map(|(from, to)| format!("{from} → {to}")).collect()

@@ -81,7 +81,7 @@ async fn upgrades(label: &str, migrations: &Path) {
     let done = migrate::run(&mut owner, APPLICATION, false).await.unwrap();
     assert_eq!(had + done.applied, pool::MIGRATIONS.iter().count());
     assert!(done.left.is_empty(), "{:#?}", done.left);
-    let differences = shipped::differences(&mut owner, APPLICATION, false).await.unwrap();
+    let differences = shipped::find_differences(&mut owner, APPLICATION, false).await.unwrap();
     assert!(differences.is_empty(), "{differences:#?}");
 }
 

@@ -2,49 +2,51 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::{AKI, BEN, Desk, RIN, person};
+use crate::support::{AKI, BEN, Fixture, RIN, person};
 use countersign::workflow::delivery::reveal;
 use countersign::workflow::request::{confirm, issue};
 use countersign::workflow::token::warn;
 
 /// Rin's live token, which ends in five days.
-async fn ends_soon(label: &str) -> Desk {
-    let desk = Desk::new(label).await;
-    let request = desk.submits(RIN, "Reports").await;
+async fn ends_soon(label: &str) -> Fixture {
+    let fixture = Fixture::new(label).await;
+    let request = fixture.submits(RIN, "Reports").await;
     for admin in [AKI, BEN] {
-        desk.approves(admin, &request, request.digest).await.unwrap();
+        fixture.approves(admin, &request, request.digest).await.unwrap();
     }
     let both = BTreeSet::from([person(AKI), person(BEN)]);
-    confirm::record_admins(&desk.workflow, request.id, &both, &both).await.unwrap();
-    issue::carry_out(&desk.workflow, request.id).await.unwrap();
+    confirm::record_admins(&fixture.workflow, request.id, &both, &both).await.unwrap();
+    issue::carry_out(&fixture.workflow, request.id).await.unwrap();
     let press = secrecy::SecretString::from("interaction-token");
-    let delivery = desk.delivery().await;
-    reveal::open_secret(&desk.workflow, &desk.actor(RIN, true), delivery, &press).await.unwrap();
-    desk.as_owner("tokens", "expires_at = now() + interval '5 days'").await;
-    desk
+    let delivery = fixture.delivery().await;
+    reveal::open_secret(&fixture.workflow, &fixture.actor(RIN, true), delivery, &press)
+        .await
+        .unwrap();
+    fixture.as_owner("tokens", "expires_at = now() + interval '5 days'").await;
+    fixture
 }
 
 const NOTICES: &str = "select count(*) from notices where kind = 'expiring'";
 
 #[tokio::test]
 async fn many_at_once_warn_once() {
-    let desk = ends_soon("warn_race").await;
-    let warn = || warn::notify_people(&desk.workflow);
+    let fixture = ends_soon("warn_race").await;
+    let warn = || warn::notify_people(&fixture.workflow);
     let all = tokio::join!(warn(), warn(), warn(), warn(), warn(), warn());
     for outcome in [all.0, all.1, all.2, all.3, all.4, all.5] {
         outcome.unwrap();
     }
     // Rin, who is owner and contact, and the developer.
-    assert_eq!(desk.count(NOTICES).await, 2);
-    assert_eq!(desk.count("select count(*) from warnings where days = 7").await, 1);
-    assert_eq!(desk.count("select count(*) from warnings").await, 1);
-    assert_eq!(desk.count("select count(*) from notice_tokens").await, 2);
+    assert_eq!(fixture.count(NOTICES).await, 2);
+    assert_eq!(fixture.count("select count(*) from warnings where days = 7").await, 1);
+    assert_eq!(fixture.count("select count(*) from warnings").await, 1);
+    assert_eq!(fixture.count("select count(*) from notice_tokens").await, 2);
 }
 
 #[tokio::test]
 async fn the_application_can_warn_of_nothing_twice_and_of_nothing_false() {
-    let desk = ends_soon("warn_attacks").await;
-    warn::notify_people(&desk.workflow).await.unwrap();
+    let fixture = ends_soon("warn_attacks").await;
+    warn::notify_people(&fixture.workflow).await.unwrap();
     for (statement, code) in [
         (
             "insert into warnings (token_id, expires_at, days, event_id)
@@ -85,7 +87,7 @@ async fn the_application_can_warn_of_nothing_twice_and_of_nothing_false() {
         ),
         ("update notice_tokens set token_id = 1", "42501"),
     ] {
-        assert_eq!(desk.attack(statement).await.as_deref(), Some(code), "{statement}");
+        assert_eq!(fixture.attack(statement).await.as_deref(), Some(code), "{statement}");
     }
-    assert_eq!(desk.count(NOTICES).await, 2);
+    assert_eq!(fixture.count(NOTICES).await, 2);
 }

@@ -14,12 +14,12 @@ use secrecy::SecretString;
 use sqlx::Row as _;
 
 use super::history::{Act, Step};
-use super::world::{Secret, State, Wish, World};
-use crate::support::{ADMINS, Desk, person};
+use super::world::{ModelRequest, Secret, State, World};
+use crate::support::{ADMINS, Fixture, person};
 
 /// Plays histories one after the other on one database; each has requests of its own.
 pub struct Player {
-    desk: Desk,
+    fixture: Fixture,
     names: AtomicUsize,
 }
 
@@ -51,8 +51,8 @@ impl Act {
 
 impl Player {
     pub async fn new() -> Self {
-        let desk = Desk::configured("model", "[policy]\nmax_open_requests = 100000").await;
-        Self { desk, names: AtomicUsize::new(0) }
+        let fixture = Fixture::configured("model", "[policy]\nmax_open_requests = 100000").await;
+        Self { fixture, names: AtomicUsize::new(0) }
     }
 
     /// Plays one history to its end.
@@ -99,9 +99,9 @@ impl Player {
                 "deliveries that nobody announces",
             ),
         ] {
-            assert_eq!(self.desk.count(query).await, 0, "{why}");
+            assert_eq!(self.fixture.count(query).await, 0, "{why}");
         }
-        crate::audit::chains(&self.desk).await;
+        crate::audit::chains(&self.fixture).await;
     }
 }
 
@@ -164,7 +164,7 @@ impl Play<'_> {
     }
 
     fn interaction(&self) -> InteractionId {
-        self.player.desk.actor(1, true).interaction
+        self.player.fixture.actor(1, true).interaction
     }
 
     fn actor(&self, by: i64, interaction: InteractionId) -> Actor {
@@ -184,7 +184,7 @@ impl Play<'_> {
             Ok(()) => Ok(()),
             // As the handlers do, so that a refused press is never carried out later.
             Err(Failure::Refused(_)) => {
-                let workflow = &self.player.desk.workflow;
+                let workflow = &self.player.fixture.workflow;
                 workflow
                     .remember_interaction(interaction)
                     .await
@@ -195,11 +195,11 @@ impl Play<'_> {
     }
 
     async fn tries(&self, act: &Act, interaction: InteractionId) -> Outcome<()> {
-        let (desk, workflow) = (&self.player.desk, &self.player.desk.workflow);
+        let (fixture, workflow) = (&self.player.fixture, &self.player.fixture.workflow);
         if let Act::Submit { by } = *act {
             let name = format!("Name {}", self.player.names.fetch_add(1, Ordering::Relaxed));
             let actor = self.actor(by, interaction);
-            return desk.submits_as(&actor, &name).await.map(drop);
+            return fixture.submits_as(&actor, &name).await.map(drop);
         }
         let Some(id) = act.wish().and_then(|at| self.requests.get(at).copied()) else {
             return Ok(());
@@ -208,7 +208,7 @@ impl Play<'_> {
             Act::Submit { .. } => Ok(()),
             Act::Edit { by, .. } => {
                 let text = format!("Content {interaction}");
-                desk.edits_as(&self.actor(by, interaction), id, &text).await.map(drop)
+                fixture.edits_as(&self.actor(by, interaction), id, &text).await.map(drop)
             }
             Act::Approve { by, older, .. } => {
                 let shown = self.shown(id, older);
@@ -239,7 +239,7 @@ impl Play<'_> {
         request: RequestId,
         interaction: InteractionId,
     ) -> Outcome<()> {
-        let workflow = &self.player.desk.workflow;
+        let workflow = &self.player.fixture.workflow;
         let query = "select deliveries.id from deliveries join tokens on tokens.id = token_id
                      where request_id = $1";
         let found: Option<i64> =
@@ -278,7 +278,7 @@ impl Play<'_> {
         let busy = "select count(*) from pg_stat_activity
                     where datname = current_database() and pid <> pg_backend_pid()
                         and backend_type = 'client backend' and state <> 'idle'";
-        while self.player.desk.count(busy).await > 0 {
+        while self.player.fixture.count(busy).await > 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }
@@ -288,7 +288,7 @@ impl Play<'_> {
         let since = self.requests.first().map_or(0, |id| id.get());
         let rows = sqlx::query("select id, digest from requests where id >= $1 order by id")
             .bind(if since == 0 { self.newest_before().await } else { since })
-            .fetch_all(&self.player.desk.workflow.pool)
+            .fetch_all(&self.player.fixture.workflow.pool)
             .await
             .unwrap();
         for row in rows {
@@ -306,11 +306,11 @@ impl Play<'_> {
 
     /// The first request of this history is the newest of all.
     async fn newest_before(&self) -> i64 {
-        self.player.desk.count("select coalesce(max(id), 0) from requests").await
+        self.player.fixture.count("select coalesce(max(id), 0) from requests").await
     }
 
     /// What the database holds, in the model's words.
-    async fn seen(&self) -> Vec<Wish> {
+    async fn seen(&self) -> Vec<ModelRequest> {
         let mut seen = Vec::new();
         for id in &self.requests {
             seen.push(self.seen_wish(*id).await);
@@ -318,8 +318,8 @@ impl Play<'_> {
         seen
     }
 
-    async fn seen_wish(&self, id: RequestId) -> Wish {
-        let pool = &self.player.desk.workflow.pool;
+    async fn seen_wish(&self, id: RequestId) -> ModelRequest {
+        let pool = &self.player.fixture.workflow.pool;
         let row = sqlx::query(
             "select requester, revision::integer, state,
                  (select state from tokens where request_id = requests.id),
@@ -342,7 +342,7 @@ impl Play<'_> {
                 .await
                 .unwrap();
         let known = |event: &str| EVENTS.iter().copied().find(|known| *known == event);
-        Wish {
+        ModelRequest {
             requester: row.get(0),
             content: row.get(1),
             state: state(row.get(2)),

@@ -30,7 +30,7 @@ pub enum Secret {
 
 /// One request, and the token that may come of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wish {
+pub struct ModelRequest {
     pub requester: i64,
     /// Counts its contents.
     pub content: i32,
@@ -46,12 +46,12 @@ pub struct Wish {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct World {
     pub admins: BTreeSet<i64>,
-    pub wishes: Vec<Wish>,
+    pub wishes: Vec<ModelRequest>,
     /// The content of each request that the cards showed when the step began.
     looked: Vec<i32>,
 }
 
-impl Wish {
+impl ModelRequest {
     fn note(&mut self, event: &'static str) {
         *self.events.entry(event).or_default() += 1;
     }
@@ -84,7 +84,7 @@ impl World {
     fn act(&mut self, act: &Act) {
         let admins = self.admins.clone();
         if let Act::Submit { by } = *act {
-            let mut wish = Wish {
+            let mut wish = ModelRequest {
                 requester: by,
                 content: 1,
                 approvals: BTreeSet::new(),
@@ -124,7 +124,7 @@ impl Act {
     }
 }
 
-impl Wish {
+impl ModelRequest {
     fn act(&mut self, act: &Act, admins: &BTreeSet<i64>, looked: i32) {
         match *act {
             Act::Submit { .. } => {}

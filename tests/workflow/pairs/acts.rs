@@ -8,8 +8,8 @@ use countersign::workflow::request::{decide, fulfil, issue, lapse, review};
 use countersign::workflow::token::{end, expire, leak};
 use secrecy::SecretString;
 
-use super::setting::Setting;
-use crate::support::{AKI, BEN, CHIYO, Desk};
+use super::initial_state::InitialState;
+use crate::support::{AKI, BEN, CHIYO, Fixture};
 use crate::token_steps::{confirm, interaction_token, may, takes_effect};
 
 /// One thing that somebody does, or that time does, to the token at the table.
@@ -49,8 +49,8 @@ pub enum Act {
 }
 
 /// A token, and all that the two acts take.
-pub struct Table<'a> {
-    pub desk: &'a Desk,
+pub struct TokenUnderTest<'a> {
+    pub fixture: &'a Fixture,
     pub owner: i64,
     pub token: TokenId,
     /// The open change or task.
@@ -79,24 +79,24 @@ pub fn finder(who: usize) -> i64 {
     900_000 + i64::try_from(who).unwrap()
 }
 
-impl Table<'_> {
+impl TokenUnderTest<'_> {
     /// Does it, as the first or the second of two; a refusal is an end like any other.
     pub async fn acts(&self, act: Act, who: usize) {
-        let (desk, workflow) = (self.desk, &self.desk.workflow);
-        let owner = desk.member(self.owner);
-        let admin = desk.actor([AKI, BEN, CHIYO][who], true);
+        let (fixture, workflow) = (self.fixture, &self.fixture.workflow);
+        let owner = fixture.member(self.owner);
+        let admin = fixture.actor([AKI, BEN, CHIYO][who], true);
         match act {
             Act::Submit(_) | Act::Narrow => {
-                let by = desk.actor(admin_for(act, who), true);
+                let by = fixture.actor(admin_for(act, who), true);
                 let mine = |(of, by, _): &&(Act, usize, DraftId)| *of == act && *by == who;
                 let (_, _, draft) = self.drafts.iter().find(mine).unwrap();
-                may(desk.presses_create(&by, *draft).await);
+                may(fixture.presses_create(&by, *draft).await);
             }
             Act::Disable => may(end::disable(workflow, &admin, self.token).await),
             Act::Delete => may(end::delete(workflow, &admin, self.token, &self.name()).await),
             Act::Expire => may(expire::end_if_due(workflow, self.token).await),
             Act::Leak => {
-                let finder = desk.member(finder(who));
+                let finder = fixture.member(finder(who));
                 may(leak::disable_token(workflow, &finder, self.reports[who - 1]).await);
             }
             Act::Reveal => {
@@ -118,21 +118,21 @@ impl Table<'_> {
     }
 
     async fn acts_on_open(&self, act: Act, who: usize) {
-        let (desk, workflow) = (self.desk, &self.desk.workflow);
-        let admin = desk.actor([AKI, BEN, CHIYO][who], true);
+        let (fixture, workflow) = (self.fixture, &self.fixture.workflow);
+        let admin = fixture.actor([AKI, BEN, CHIYO][who], true);
         let open = self.open.as_ref().unwrap();
         let (id, shown) = (open.id, open.digest);
         match act {
             Act::Approve => may(decide::approve(workflow, &admin, id, shown).await),
-            Act::Confirm => confirm(desk, id).await,
+            Act::Confirm => confirm(fixture, id).await,
             Act::Issue => may(issue::carry_out(workflow, id).await),
             Act::Withdraw => {
-                let requester = desk.actor(open.requester.get(), true);
+                let requester = fixture.actor(open.requester.get(), true);
                 may(decide::withdraw(workflow, &requester, id).await);
             }
             Act::Deny => may(decide::deny(workflow, &admin, id, "No").await),
             Act::EditAgain => {
-                may(desk.presses_create(&desk.member(self.owner), self.again.unwrap()).await);
+                may(fixture.presses_create(&fixture.member(self.owner), self.again.unwrap()).await);
             }
             Act::RequestLapses => may(lapse::end_if_due(workflow, id).await),
             Act::Fulfil => {
@@ -149,17 +149,17 @@ impl Table<'_> {
     }
 
     /// Lets the jobs run that are due, and says what is left.
-    pub async fn ends(&self, setting: Setting) -> String {
+    pub async fn ends(&self, setting: InitialState) -> String {
         // The open change is reviewed until nothing comes of that any more.
         for _ in 0..3 {
             for id in self.open_changes().await {
-                review::recheck_request(&self.desk.workflow, id).await.unwrap();
+                review::recheck_request(&self.fixture.workflow, id).await.unwrap();
                 if !setting.is_by_hand() {
-                    takes_effect(self.desk, id).await;
+                    takes_effect(self.fixture, id).await;
                 }
             }
         }
-        super::left::left(self.desk, self.token, self.owner).await
+        super::final_state::left(self.fixture, self.token, self.owner).await
     }
 
     /// A task that switches it off is none: nothing voids it.
@@ -169,7 +169,7 @@ impl Table<'_> {
                  and state in ('pending', 'approved', 'issuing', 'failed')",
         )
         .bind(self.token.get())
-        .fetch_all(&self.desk.workflow.pool)
+        .fetch_all(&self.fixture.workflow.pool)
         .await
         .unwrap();
         ids.into_iter().map(|id| RequestId::new(id).unwrap()).collect()

@@ -8,8 +8,8 @@
 //! `COUNTERSIGN_CHAOS=all` races each pair more often, and prints how each ended.
 
 mod acts;
-mod left;
-mod setting;
+mod final_state;
+mod initial_state;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -17,9 +17,9 @@ use std::time::{Duration, Instant};
 use acts::Act;
 use countersign::domain::request_kind::RequestKind;
 use futures_util::StreamExt as _;
-use setting::Setting;
+use initial_state::InitialState;
 
-use crate::support::Desk;
+use crate::support::Fixture;
 
 /// How often each pair is raced in `make test`, and in `make chaos`.
 const RACES: usize = 1;
@@ -29,29 +29,34 @@ const AT_ONCE: usize = 4;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn any_two_end_as_one_after_the_other_while_much_waits() {
-    race_all(&[Setting::Waiting]).await;
+    race_all(&[InitialState::Waiting]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn any_two_end_as_one_after_the_other_on_a_token_in_use() {
     let [reset, upgrade, extend] = [RequestKind::Reset, RequestKind::Upgrade, RequestKind::Extend];
-    let ready = [reset, upgrade, extend].map(Setting::Ready);
-    race_all(&[&[Setting::Quiet], &ready[..]].concat()).await;
+    let ready = [reset, upgrade, extend].map(InitialState::Ready);
+    race_all(&[&[InitialState::Quiet], &ready[..]].concat()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn any_two_end_as_one_after_the_other_on_a_token_that_is_off() {
-    race_all(&[Setting::Off, Setting::Ready(RequestKind::Enable), Setting::Returning]).await;
+    race_all(&[
+        InitialState::Off,
+        InitialState::Ready(RequestKind::Enable),
+        InitialState::Returning,
+    ])
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn any_two_end_as_one_after_the_other_where_an_admin_acts_by_hand() {
     use RequestKind::{Delete, Disable, Edit, Narrow, Reset};
-    race_all(&[Reset, Edit, Narrow, Disable, Delete].map(Setting::ByHand)).await;
+    race_all(&[Reset, Edit, Narrow, Disable, Delete].map(InitialState::ByHand)).await;
 }
 
 /// Races each with each in all of these.
-async fn race_all(settings: &[Setting]) {
+async fn race_all(settings: &[InitialState]) {
     let is_long = std::env::var("COUNTERSIGN_CHAOS").is_ok();
     let races = if is_long { MANY_RACES } else { RACES };
     let catalogue = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/catalogues/playground.toml");
@@ -74,9 +79,9 @@ async fn race_all(settings: &[Setting]) {
         crate::support::ADMINS,
         crate::support::by_hand()
     );
-    let desk = Desk::configured("pairs", &by_hand).await;
+    let fixture = Fixture::configured("pairs", &by_hand).await;
     let start = Instant::now();
-    let pairs: Vec<(Setting, Act, Act)> = settings
+    let pairs: Vec<(InitialState, Act, Act)> = settings
         .iter()
         .flat_map(|setting| {
             let acts = setting.acts();
@@ -87,11 +92,11 @@ async fn race_all(settings: &[Setting]) {
         })
         .collect();
     let raced = futures_util::stream::iter(&pairs)
-        .map(|pair| race(&desk, *pair, races))
+        .map(|pair| race(&fixture, *pair, races))
         .buffer_unordered(AT_ONCE)
         .collect::<Vec<_>>()
         .await;
-    let sum = |of: fn(&Raced) -> usize| raced.iter().map(of).sum::<usize>();
+    let sum = |of: fn(&RaceResult) -> usize| raced.iter().map(of).sum::<usize>();
     let [first, second] = [sum(|raced| raced.first), sum(|raced| raced.second)];
     println!(
         "{} pairs, {races} races each, in {:.1} s; {first} ended as if the first of both had been \
@@ -109,8 +114,8 @@ async fn race_all(settings: &[Setting]) {
 }
 
 /// What came of racing a pair.
-struct Raced {
-    pair: (Setting, Act, Act),
+struct RaceResult {
+    pair: (InitialState, Act, Act),
     /// Races that ended as if the first of both had been first.
     first: usize,
     /// The same of the second.
@@ -121,7 +126,7 @@ struct Raced {
     wrong: Vec<String>,
 }
 
-impl Raced {
+impl RaceResult {
     fn line(&self) -> String {
         let (setting, one, other) = self.pair;
         let (first, second, either) = (self.first, self.second, self.either);
@@ -129,18 +134,18 @@ impl Raced {
     }
 }
 
-async fn race(desk: &Desk, pair: (Setting, Act, Act), races: usize) -> Raced {
+async fn race(fixture: &Fixture, pair: (InitialState, Act, Act), races: usize) -> RaceResult {
     let (setting, one, other) = pair;
     let mut orders = Vec::new();
     for (first, second) in [(one, other), (other, one)] {
-        let table = setting.laid(desk, &[one, other]).await;
+        let table = setting.laid(fixture, &[one, other]).await;
         table.acts(first, 1).await;
         table.acts(second, 2).await;
         orders.push(table.ends(setting).await);
     }
-    let mut raced = Raced { pair, first: 0, second: 0, either: 0, wrong: Vec::new() };
+    let mut raced = RaceResult { pair, first: 0, second: 0, either: 0, wrong: Vec::new() };
     for _ in 0..races {
-        let table = setting.laid(desk, &[one, other]).await;
+        let table = setting.laid(fixture, &[one, other]).await;
         // Now the one has a head start, now the other, by less than a statement takes.
         let [early, late] = [0, 1].map(|_| Duration::from_micros(rand::random_range(0..1_500)));
         tokio::join!(

@@ -8,7 +8,7 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
-use crate::support::Desk;
+use crate::support::Fixture;
 
 /// Every connection made from now on tells of its plans.
 pub const EXPLAIN: &[&str] = &[
@@ -65,14 +65,14 @@ fn collect(node: &Value, reads: &mut Vec<(String, String, u64)>) {
     }
 }
 
-/// The plans of everything that this asks of the desk's database.
-pub async fn of(desk: &Desk, look: impl AsyncFnOnce(&Desk)) -> Vec<Plan> {
-    let told = Told::default();
+/// The plans of everything that this asks of the fixture's database.
+pub async fn of(fixture: &Fixture, look: impl AsyncFnOnce(&Fixture)) -> Vec<Plan> {
+    let told = ServerNotices::default();
     let subscriber = tracing_subscriber::registry().with(told.clone());
     let guard = tracing::subscriber::set_default(subscriber);
-    look(desk).await;
+    look(fixture).await;
     // There is one connection: whatever it was still told is read before this.
-    sqlx::query("select 1").execute(&desk.workflow.pool).await.unwrap();
+    sqlx::query("select 1").execute(&fixture.workflow.pool).await.unwrap();
     drop(guard);
     let told = told.0.lock().unwrap();
     told.iter()
@@ -83,9 +83,9 @@ pub async fn of(desk: &Desk, look: impl AsyncFnOnce(&Desk)) -> Vec<Plan> {
 
 /// The server's notices.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<String>>>);
+struct ServerNotices(Arc<Mutex<Vec<String>>>);
 
-impl<S: Subscriber> Layer<S> for Told {
+impl<S: Subscriber> Layer<S> for ServerNotices {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         if event.metadata().target() == "sqlx::postgres::notice" {
             event.record(&mut Message(&self.0));

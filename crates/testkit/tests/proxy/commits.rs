@@ -4,14 +4,14 @@ use discord_sim::crash_points::{Outcome, When, Which};
 use rand::Rng;
 use sqlx::{Connection, PgConnection};
 
-use crate::{Ground, arrival, bind, reached, run};
+use crate::{Fixture, arrival, bind, reached, run};
 
 const INSERT: &str = "INSERT INTO t VALUES ($1)";
 
 #[tokio::test]
 async fn numbers_explicit_and_implicit_commits_and_nothing_else() {
-    let ground = Ground::lay().await;
-    let mut connection = ground.through().await;
+    let fixture = Fixture::start().await;
+    let mut connection = fixture.through().await;
     let mut transaction = connection.begin().await.unwrap();
     bind(&mut transaction, INSERT, 1).await.unwrap();
     bind(&mut transaction, "UPDATE t SET n = n WHERE n = $1", 1).await.unwrap();
@@ -31,9 +31,9 @@ async fn numbers_explicit_and_implicit_commits_and_nothing_else() {
     bind(&mut connection, "SELECT coalesce(max(n), $1) FROM t WHERE n IN (1, 2)", 1).await.unwrap();
     run(&mut connection, "SELECT a FROM (VALUES (1)) one(a); SELECT a FROM (SELECT 1) AS one(a)")
         .await;
-    assert_eq!(ground.rows().await, 5);
+    assert_eq!(fixture.rows().await, 5);
     assert_eq!(
-        ground.proxy.points().arrivals(),
+        fixture.proxy.points().arrivals(),
         [
             arrival(
                 1,
@@ -50,9 +50,9 @@ async fn numbers_explicit_and_implicit_commits_and_nothing_else() {
 
 #[tokio::test]
 async fn numbers_what_a_select_may_write() {
-    let ground = Ground::lay().await;
-    let mut connection = ground.through().await;
-    run(&mut ground.past().await, "CREATE SEQUENCE s").await;
+    let fixture = Fixture::start().await;
+    let mut connection = fixture.through().await;
+    run(&mut fixture.past().await, "CREATE SEQUENCE s").await;
     run(
         &mut connection,
         "CREATE FUNCTION add(n int) RETURNS int LANGUAGE sql BEGIN ATOMIC \
@@ -68,16 +68,16 @@ async fn numbers_what_a_select_may_write() {
     let missing = "SELECT public.count($$;$$) FROM (SELECT 1) AS one(n)";
     sqlx::raw_sql(missing).execute(&mut connection).await.unwrap_err();
     run(&mut connection, "DO $do$ BEGIN INSERT INTO t VALUES (3); END $do$").await;
-    let labels = ground.labels();
+    let labels = fixture.labels();
     assert_eq!(labels.len(), 7, "{labels:#?}");
-    assert_eq!(ground.done(), 6);
-    assert_eq!(ground.rows().await, 3);
+    assert_eq!(fixture.done(), 6);
+    assert_eq!(fixture.rows().await, 3);
 }
 
 #[tokio::test]
 async fn tells_commits_that_were_refused() {
-    let ground = Ground::lay().await;
-    let mut connection = ground.through().await;
+    let fixture = Fixture::start().await;
+    let mut connection = fixture.through().await;
     bind(&mut connection, INSERT, 1).await.unwrap();
     // Deferred: it is the commit that fails.
     let mut transaction = connection.begin().await.unwrap();
@@ -96,17 +96,17 @@ async fn tells_commits_that_were_refused() {
     bind(&mut transaction, INSERT, 4).await.unwrap();
     transaction.commit().await.unwrap();
     let outcomes: Vec<Outcome> =
-        ground.proxy.points().arrivals().iter().map(|arrival| arrival.outcome).collect();
+        fixture.proxy.points().arrivals().iter().map(|arrival| arrival.outcome).collect();
     assert_eq!(outcomes, [Outcome::Done, Outcome::Refused, Outcome::Refused, Outcome::Done]);
-    assert_eq!(ground.rows().await, 2);
+    assert_eq!(fixture.rows().await, 2);
 }
 
 #[tokio::test]
 async fn holds_before_and_after() {
-    let ground = Ground::lay().await;
-    let points = ground.proxy.points();
+    let fixture = Fixture::start().await;
+    let points = fixture.proxy.points();
     let insert = async |number: i32, explicit: bool| {
-        let mut connection = ground.through().await;
+        let mut connection = fixture.through().await;
         if explicit {
             let mut transaction = connection.begin().await?;
             bind(&mut transaction, INSERT, number).await?;
@@ -117,27 +117,27 @@ async fn holds_before_and_after() {
     };
     for (number, explicit) in [(1, true), (2, false)] {
         points.count_anew();
-        let rows = ground.rows().await;
-        let mut hold = ground.proxy.hold_before(1);
+        let rows = fixture.rows().await;
+        let mut hold = fixture.proxy.hold_before(1);
         let look = async {
             let held = reached(&mut hold).await;
             assert_eq!(held.arrival.number, 1);
-            assert_eq!(ground.rows().await, rows, "it is not carried out");
+            assert_eq!(fixture.rows().await, rows, "it is not carried out");
         };
         let (outcome, ()) = tokio::join!(insert(number, explicit), look);
         outcome.unwrap_err();
-        assert_eq!(ground.rows().await, rows, "nor is it later");
+        assert_eq!(fixture.rows().await, rows, "nor is it later");
         assert_eq!(points.arrivals()[0].outcome, Outcome::Open);
 
-        let mut hold = ground.proxy.hold_after(2);
+        let mut hold = fixture.proxy.hold_after(2);
         let look = async {
             let held = reached(&mut hold).await;
             assert_eq!(held.arrival.outcome, Outcome::Done);
-            assert_eq!(ground.rows().await, rows + 1, "it is carried out");
+            assert_eq!(fixture.rows().await, rows + 1, "it is carried out");
         };
         let (outcome, ()) = tokio::join!(insert(number, explicit), look);
         outcome.unwrap_err();
-        assert_eq!(ground.rows().await, rows + 1);
+        assert_eq!(fixture.rows().await, rows + 1);
     }
     // Held, and let go on.
     let label = INSERT.to_owned();
@@ -147,20 +147,20 @@ async fn holds_before_and_after() {
         tokio::join!(insert(3, false), async { reached(&mut hold).await.goes_on() });
     outcome.unwrap();
     // Called off.
-    drop(ground.proxy.hold_before(points.count() + 1));
+    drop(fixture.proxy.hold_before(points.count() + 1));
     insert(4, false).await.unwrap();
-    assert_eq!(ground.rows().await, 4);
+    assert_eq!(fixture.rows().await, 4);
 }
 
 #[tokio::test]
 async fn counts_only_what_it_is_told_to() {
-    let ground = Ground::lay().await;
-    let proxy = testkit::proxy::Proxy::counting(&ground.database.owner_url, |commit| {
+    let fixture = Fixture::start().await;
+    let proxy = testkit::proxy::Proxy::counting(&fixture.database.owner_url, |commit| {
         commit.writes && !commit.statements.iter().any(|text| text.starts_with("UPDATE"))
     })
     .await
     .unwrap();
-    let url = proxy.url(&ground.database.owner_url).unwrap();
+    let url = proxy.url(&fixture.database.owner_url).unwrap();
     let mut connection = PgConnection::connect(&url).await.unwrap();
     bind(&mut connection, INSERT, 1).await.unwrap();
     bind(&mut connection, "UPDATE t SET n = $1", 2).await.unwrap();
@@ -171,9 +171,9 @@ async fn counts_only_what_it_is_told_to() {
 /// A thousand transactions of every form: the proxy's count is the table's.
 #[tokio::test]
 async fn counts_a_thousand_transactions() {
-    let ground = Ground::lay().await;
+    let fixture = Fixture::start().await;
     let workers = (0..8).map(async |worker: i32| {
-        let mut connection = ground.through().await;
+        let mut connection = fixture.through().await;
         let mut expected = 0;
         for at in 0..125 {
             let number = worker * 1_000 + at;
@@ -183,10 +183,10 @@ async fn counts_a_thousand_transactions() {
         expected
     });
     let expected: usize = futures_util::future::join_all(workers).await.into_iter().sum();
-    assert_eq!(ground.done(), expected);
-    assert_eq!(ground.proxy.points().count(), expected);
-    assert_eq!(ground.rows().await, i64::try_from(expected).unwrap());
-    let mut held = ground.proxy.points().arrivals().into_iter();
+    assert_eq!(fixture.done(), expected);
+    assert_eq!(fixture.proxy.points().count(), expected);
+    assert_eq!(fixture.rows().await, i64::try_from(expected).unwrap());
+    let mut held = fixture.proxy.points().arrivals().into_iter();
     assert!(held.all(|arrival| arrival.outcome == Outcome::Done));
     assert!(expected > 300, "{expected}");
 }

@@ -17,23 +17,23 @@ use testkit::proxy::Proxy;
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// A database with a table `t` of numbers, and a proxy before it.
-struct Ground {
+struct Fixture {
     database: Database,
     proxy: Proxy,
 }
 
-impl Ground {
-    async fn lay() -> Self {
+impl Fixture {
+    async fn start() -> Self {
         let postgres = Postgres::shared().await.unwrap();
         let database = postgres.database("proxy").await.unwrap();
         let proxy = Proxy::start(&database.owner_url).await.unwrap();
-        let ground = Self { database, proxy };
+        let fixture = Self { database, proxy };
         run(
-            &mut ground.past().await,
+            &mut fixture.past().await,
             "CREATE TABLE t (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)",
         )
         .await;
-        ground
+        fixture
     }
 
     /// A connection through the proxy.

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::{Ground, LIMIT, reached};
+use crate::{Fixture, LIMIT, reached};
 
 /// A client that says what it is told to.
 struct Raw {
@@ -18,15 +18,15 @@ struct Raw {
 }
 
 impl Raw {
-    async fn connect(ground: &Ground) -> Self {
-        let url: Url = ground.proxy.url(&ground.database.owner_url).unwrap().parse().unwrap();
+    async fn connect(fixture: &Fixture) -> Self {
+        let url: Url = fixture.proxy.url(&fixture.database.owner_url).unwrap().parse().unwrap();
         let port = url.port().unwrap();
         let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
         // Encryption is refused, and the connection goes on.
         stream.write_all(&[0, 0, 0, 8, 4, 210, 22, 47]).await.unwrap();
         assert_eq!(stream.read_u8().await.unwrap(), b'N');
         let parameters =
-            format!("user\0{}\0database\0{}\0\0", url.username(), ground.database.name);
+            format!("user\0{}\0database\0{}\0\0", url.username(), fixture.database.name);
         let length = u32::try_from(parameters.len() + 8).unwrap();
         let mut opening = length.to_be_bytes().to_vec();
         opening.extend([0, 3, 0, 0]);
@@ -93,8 +93,8 @@ fn extended(sql: &str) -> Vec<u8> {
 
 #[tokio::test]
 async fn understands_requests_that_are_sent_ahead() {
-    let ground = Ground::lay().await;
-    let mut raw = Raw::connect(&ground).await;
+    let fixture = Fixture::start().await;
+    let mut raw = Raw::connect(&fixture).await;
     let ahead = [
         query("BEGIN"),
         extended("INSERT INTO t VALUES (1)"),
@@ -112,40 +112,40 @@ async fn understands_requests_that_are_sent_ahead() {
         raw.until(b'Z').await;
     }
     assert_eq!(
-        ground.labels(),
+        fixture.labels(),
         ["INSERT INTO t VALUES (?); COMMIT", "INSERT INTO t VALUES (?); INSERT INTO t VALUES (?)"]
     );
-    assert_eq!((ground.done(), ground.rows().await), (2, 3));
+    assert_eq!((fixture.done(), fixture.rows().await), (2, 3));
 }
 
 #[tokio::test]
 async fn holds_a_commit_that_is_flushed() {
-    let ground = Ground::lay().await;
-    let mut raw = Raw::connect(&ground).await;
+    let fixture = Fixture::start().await;
+    let mut raw = Raw::connect(&fixture).await;
     raw.say(&[extended("BEGIN"), extended("INSERT INTO t VALUES (1)")].concat()).await;
     raw.say(&message(b'H', b"")).await;
     assert_eq!(raw.until(b'C').await, "12C");
     assert_eq!(raw.until(b'C').await, "12C");
-    let mut hold = ground.proxy.hold_after(1);
+    let mut hold = fixture.proxy.hold_after(1);
     raw.say(&[extended("COMMIT"), message(b'H', b"")].concat()).await;
     let held = reached(&mut hold).await;
-    assert_eq!((held.arrival.outcome, ground.rows().await), (Outcome::Done, 1));
+    assert_eq!((held.arrival.outcome, fixture.rows().await), (Outcome::Done, 1));
     held.goes_on();
     assert_eq!(raw.until(b'C').await, "12C");
     raw.say(&message(b'S', b"")).await;
     assert_eq!(raw.until(b'Z').await, "Z");
-    assert_eq!(ground.labels(), ["INSERT INTO t VALUES (?); COMMIT"]);
-    let mut hold = ground.proxy.hold_before(2);
+    assert_eq!(fixture.labels(), ["INSERT INTO t VALUES (?); COMMIT"]);
+    let mut hold = fixture.proxy.hold_before(2);
     raw.say(&[extended("INSERT INTO t VALUES (2)"), message(b'S', b"")].concat()).await;
     drop(reached(&mut hold).await);
     assert_eq!(timeout(LIMIT, raw.stream.read(&mut [0])).await.unwrap().unwrap(), 0);
-    assert_eq!(ground.rows().await, 1);
+    assert_eq!(fixture.rows().await, 1);
 }
 
 #[tokio::test]
 async fn passes_copied_data_of_extended_queries() {
-    let ground = Ground::lay().await;
-    let mut raw = Raw::connect(&ground).await;
+    let fixture = Fixture::start().await;
+    let mut raw = Raw::connect(&fixture).await;
     raw.say(&[extended("COPY t FROM STDIN"), message(b'S', b"")].concat()).await;
     assert_eq!(raw.until(b'G').await, "12G");
     let data = [message(b'd', b"1\n2\n"), message(b'c', b""), message(b'S', b"")];
@@ -153,32 +153,32 @@ async fn passes_copied_data_of_extended_queries() {
     assert_eq!(raw.until(b'Z').await, "CZ");
     raw.say(&query("INSERT INTO t VALUES (3)")).await;
     assert_eq!(raw.until(b'Z').await, "CZ");
-    assert_eq!((ground.done(), ground.rows().await), (2, 3));
+    assert_eq!((fixture.done(), fixture.rows().await), (2, 3));
 }
 
 #[tokio::test]
 async fn lets_nothing_of_a_held_answer_out() {
-    let ground = Ground::lay().await;
-    let mut raw = Raw::connect(&ground).await;
-    let mut hold = ground.proxy.hold_after(1);
+    let fixture = Fixture::start().await;
+    let mut raw = Raw::connect(&fixture).await;
+    let mut hold = fixture.proxy.hold_after(1);
     // More than is gathered, so that it goes out in pieces unless it is held.
     raw.say(&query("INSERT INTO t VALUES (1) RETURNING repeat('x', 1000000)")).await;
     let held = reached(&mut hold).await;
     assert!(timeout(Duration::from_millis(200), raw.stream.read_u8()).await.is_err());
     drop(held);
     assert_eq!(timeout(LIMIT, raw.stream.read(&mut [0])).await.unwrap().unwrap(), 0);
-    assert_eq!(ground.rows().await, 1);
+    assert_eq!(fixture.rows().await, 1);
 }
 
 #[tokio::test]
 async fn passes_on_who_cancels() {
-    let ground = Ground::lay().await;
-    let mut raw = Raw::connect(&ground).await;
+    let fixture = Fixture::start().await;
+    let mut raw = Raw::connect(&fixture).await;
     raw.say(&query("SELECT pg_sleep(60)")).await;
     // Postgres forgets a cancellation of what has not begun.
     let runs = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' \
                 AND datname = current_database()";
-    let mut looking = ground.past().await;
+    let mut looking = fixture.past().await;
     let start = Instant::now();
     while sqlx::query_scalar::<_, i64>(runs).fetch_one(&mut looking).await.unwrap() == 0 {
         assert!(start.elapsed() < LIMIT, "it never begins");

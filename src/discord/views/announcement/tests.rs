@@ -20,7 +20,7 @@ fn build_token_select(count: i64, name: &str) -> Vec<Token> {
 }
 
 /// With so many live tokens, of which these are chosen.
-fn writing(live: i64, chosen: &[i64], words: Words, name: &str) -> AnnouncementView {
+fn writing(live: i64, chosen: &[i64], words: AnnouncementText, name: &str) -> AnnouncementView {
     let all = build_token_select(live, name);
     let page = all.iter().take(PAGE as usize).cloned().collect();
     let chosen: Vec<Token> =
@@ -54,8 +54,8 @@ fn writing(live: i64, chosen: &[i64], words: Words, name: &str) -> AnnouncementV
     }
 }
 
-fn words() -> Words {
-    Words { subject: "New *version*".into(), body: "Version 2 ends.\n@here".into() }
+fn words() -> AnnouncementText {
+    AnnouncementText { subject: "New *version*".into(), body: "Version 2 ends.\n@here".into() }
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn from_the_start_to_the_preview() {
     let shown = |writing: &AnnouncementView| {
         print_message(&render_panel(writing, "Orchard *API*", Language::EnglishUs))
     };
-    assert_snapshot!(shown(&writing(2, &[], Words::default(), "Reports")), @r"
+    assert_snapshot!(shown(&writing(2, &[], AnnouncementText::default(), "Reports")), @r"
     (only you can see this)
     == Write to the people of tokens
     Choose tokens for Orchard \*API\*, write, look at it, and send it. The primary contacts get a direct message and the developers an e-mail, each person one, which names their tokens.
@@ -150,7 +150,7 @@ fn in_japanese() {
 #[test]
 fn what_would_be_cut_is_kept_and_not_sent() {
     let body = "\u{10800}\n".repeat(1_000);
-    let words = Words { subject: "s".into(), body };
+    let words = AnnouncementText { subject: "s".into(), body };
     let writing = writing(2, &[1], words.clone(), "Reports");
     let shown = print_message(&render_panel(&writing, "Orchard", Language::EnglishUs));
     assert!(shown.contains("shorten it") && shown.contains("[off success Send"), "{shown}");
@@ -160,7 +160,7 @@ fn what_would_be_cut_is_kept_and_not_sent() {
 
 #[test]
 fn at_its_longest() {
-    let longest = Words { subject: "*".repeat(100), body: "*".repeat(2_000) };
+    let longest = AnnouncementText { subject: "*".repeat(100), body: "*".repeat(2_000) };
     let chosen: Vec<i64> = (1..=60).collect();
     let mut writing = writing(60, &chosen, longest.clone(), &"*".repeat(62));
     writing.draft.page = 1;

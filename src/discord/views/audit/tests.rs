@@ -29,7 +29,7 @@ fn event(id: i64, kind: &str, detail: Value) -> Event {
 }
 
 fn page(events: &[Event], more: bool, language: Language) -> Message {
-    let about = About::Token(TokenId::new(3).unwrap());
+    let about = HistorySubject::Token(TokenId::new(3).unwrap());
     render_history(
         &History { about, name: "*Reports*".into(), events: events.to_vec(), more },
         language,

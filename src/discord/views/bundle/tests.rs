@@ -3,14 +3,14 @@ use insta::assert_snapshot;
 use super::*;
 use crate::discord::views::testing::{check, noon, print_message, user};
 
-fn soon(name: &str, days: i64) -> Ending<'_> {
+fn soon(name: &str, days: i64) -> TokenFacts<'_> {
     let expires_at = noon() + chrono::Duration::days(days);
-    Ending { name, provider: "Orchard *API*", expires_at, can_live_on: true }
+    TokenFacts { name, provider: "Orchard *API*", expires_at, can_live_on: true }
 }
 
-fn words() -> Words {
+fn words() -> AnnouncementText {
     let body = "Version 2 ends on Friday.\n\n@everyone, move to [version 3](https://evil.example).";
-    Words { subject: "**New** version".into(), body: body.into() }
+    AnnouncementText { subject: "**New** version".into(), body: body.into() }
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn an_admin_s_words() {
 #[test]
 fn hundreds_of_tokens_fit_and_the_rest_is_counted() {
     let name = "*".repeat(64);
-    let tokens: Vec<Ending<'_>> = (0..400).map(|day| soon(&name, day / 100)).collect();
+    let tokens: Vec<TokenFacts<'_>> = (0..400).map(|day| soon(&name, day / 100)).collect();
     let names = vec![name.as_str(); 400];
     for language in Language::ALL {
         let body = check(&render_ending(&tokens, language));
@@ -86,7 +86,7 @@ fn hundreds_of_tokens_fit_and_the_rest_is_counted() {
         assert!(body["embeds"][0]["title"].to_string().contains("400"));
         let address = format!("{}@example.com", "*".repeat(64)).parse().unwrap();
         check(&render_refusing_mailbox((&address, &"@".repeat(2_000)), &names, language));
-        let longest = Words { subject: "s".repeat(100), body: "*".repeat(2_000) };
+        let longest = AnnouncementText { subject: "s".repeat(100), body: "*".repeat(2_000) };
         assert!(fits_message(&longest));
         let body = check(&render_announcement(&longest, user(i64::MAX), &name, &names, language));
         let said = body["embeds"][1]["description"].as_str().unwrap();
@@ -98,13 +98,13 @@ fn hundreds_of_tokens_fit_and_the_rest_is_counted() {
 fn what_would_be_cut_is_not_taken() {
     // A letter of two units that is written from right to left, between two marks.
     let body = "\u{10800}\n".repeat(1_000);
-    assert!(!fits_message(&Words { subject: "s".into(), body }));
-    assert!(!fits_message(&Words { subject: "🚀".repeat(200), body: "b".into() }));
+    assert!(!fits_message(&AnnouncementText { subject: "s".into(), body }));
+    assert!(!fits_message(&AnnouncementText { subject: "🚀".repeat(200), body: "b".into() }));
 }
 
 #[test]
 fn more_time_is_named_only_where_it_can_be_had() {
-    let fixed = |name, provider| Ending { can_live_on: false, provider, ..soon(name, 7) };
+    let fixed = |name, provider| TokenFacts { can_live_on: false, provider, ..soon(name, 7) };
     let mixed =
         [soon("Reports", 1), fixed("Two", "npm"), fixed("Three", "@here"), fixed("Four", "npm")];
     let shown = Language::ALL.map(|language| {
@@ -114,7 +114,7 @@ fn more_time_is_named_only_where_it_can_be_had() {
     assert_snapshot!(shown.join("\n"));
     let name = "*".repeat(64);
     let providers: Vec<String> = (0..100).map(|at| format!("{at:*>60}")).collect();
-    let mut many: Vec<Ending<'_>> =
+    let mut many: Vec<TokenFacts<'_>> =
         providers.iter().map(|provider| fixed(&name, provider)).collect();
     many.push(soon(&name, 1));
     for language in Language::ALL {

@@ -2,7 +2,7 @@
 
 use crate::discord::message::{Field, limit, units};
 use crate::domain::policy;
-use crate::domain::request::{Approval, Request, StruckBecause};
+use crate::domain::request::{Approval, Request, StrikeReason};
 use crate::locale::{Language, text};
 
 use super::super::formatting::{format_mention, format_relative_time};
@@ -47,7 +47,7 @@ pub fn filter_counting<'a>(
 
 /// "1 of 2 approvals".
 pub fn format_tally(request: &Request, approvals: &[Approval], language: Language) -> String {
-    let tally = policy::tally(request, approvals);
+    let tally = policy::count_approvals(request, approvals);
     text!(language, "card-approvals", have = tally.have, need = tally.need)
 }
 
@@ -62,10 +62,10 @@ fn render_lines(request: &Request, approvals: &[Approval], language: Language) -
     for approval in approvals.iter().rev() {
         let person = format_mention(approval.person);
         match approval.struck {
-            Some(StruckBecause::NotAdmin) => {
+            Some(StrikeReason::NotAdmin) => {
                 lines.push(text!(language, "card-approval-not-admin", person = person));
             }
-            Some(StruckBecause::ContentChanged) => {
+            Some(StrikeReason::ContentChanged) => {
                 lines.push(text!(language, "card-approval-content-changed", person = person));
             }
             None => {}

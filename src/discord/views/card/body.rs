@@ -19,7 +19,7 @@ const EMAILS_ROOM: usize = 1_000;
 const CHANGE_ROOM: usize = 400;
 
 /// What else stands in the card.
-pub struct Around {
+pub struct CardExtras {
     /// Fields of the first embed, after those of the content.
     pub fields: Vec<Field>,
     /// What they take of the room, in UTF-16 code units.
@@ -28,7 +28,7 @@ pub struct Around {
     pub is_pending: bool,
 }
 
-impl Around {
+impl CardExtras {
     /// A pending card's: what its approvals take at most.
     pub fn pending(room: usize) -> Self {
         Self { fields: Vec::new(), room, is_pending: true }
@@ -53,7 +53,7 @@ pub fn build_body(
     request: &Request,
     provider: Option<&Provider>,
     language: Language,
-    around: Around,
+    around: CardExtras,
 ) -> Body {
     let content = &request.content;
     let mut first = build_fields(request, provider, language, around.is_pending);

@@ -130,7 +130,7 @@ pub fn list_removed(
     };
     let is_gone = |id: &ScopeId| becomes.is_some_and(|version| version.scope(id).is_none());
     let (gone, unticked): (Vec<ScopeId>, Vec<ScopeId>) =
-        change::scopes(content).removed.into_iter().partition(is_gone);
+        change::compare_scopes(content).removed.into_iter().partition(is_gone);
     let no_equal =
         text!(language, "card-scopes-no-equal", version = content.settings.api_version.get());
     let mut pieces = Vec::new();

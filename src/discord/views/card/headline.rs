@@ -3,7 +3,7 @@
 use crate::discord::message::truncate;
 use crate::discord::sanitize;
 use crate::domain::attempt::Trouble;
-use crate::domain::delivery::{Delivery, DeliveryState, Lapse};
+use crate::domain::delivery::{Delivery, DeliveryState, LapseEffect};
 use crate::domain::issuer::IssuerKind;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
@@ -234,12 +234,12 @@ fn describe_delivery(delivery: &Delivery, language: Language) -> String {
 
 /// What became of a token whose new secret was not collected.
 fn describe_lapse(request: &Request, language: Language) -> Option<String> {
-    match Lapse::of(request.content.kind, request.content.issuer) {
+    match LapseEffect::of(request.content.kind, request.content.issuer) {
         // The token's state says that.
-        Lapse::Revoked => None,
-        Lapse::Unchanged => Some(text!(language, "card-lapsed-unchanged")),
-        Lapse::OldIsDead => Some(text!(language, "card-lapsed-old-is-dead")),
-        Lapse::OffAgain => Some(text!(language, "card-lapsed-off-again")),
+        LapseEffect::Revoked => None,
+        LapseEffect::Unchanged => Some(text!(language, "card-lapsed-unchanged")),
+        LapseEffect::OldIsDead => Some(text!(language, "card-lapsed-old-is-dead")),
+        LapseEffect::OffAgain => Some(text!(language, "card-lapsed-off-again")),
     }
 }
 

@@ -75,7 +75,7 @@ pub fn sort_by_power(
     provider: Option<&Provider>,
     language: Language,
 ) -> Vec<String> {
-    let added = change::scopes(content).added;
+    let added = change::compare_scopes(content).added;
     let novelty = |scope: &ResolvedScope| match find_before(scope, content) {
         _ if added.contains(&scope.id) => Novelty::Added,
         Some(_) => Novelty::Changed,

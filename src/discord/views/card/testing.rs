@@ -12,7 +12,7 @@ use crate::config::{Config, Provider};
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Modal};
 use crate::domain::catalogue::ScopeId;
-use crate::domain::content::{Content, Wish};
+use crate::domain::content::{Content, UnresolvedContent};
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::ids::{
     ApprovalId, DeliveryId, EventId, InteractionId, RequestId, RequestNumber, SecretId, TokenId,
@@ -106,7 +106,7 @@ pub fn request_for(
         .filter(|(at, id)| wanted(*at, id))
         .map(|(_, id)| id)
         .collect();
-    let wish = Wish {
+    let wish = UnresolvedContent {
         provider: provider.id.clone(),
         issuer: provider.issuer.facts(),
         kind: RequestKind::Create,

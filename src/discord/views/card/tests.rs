@@ -6,9 +6,9 @@ use super::testing::*;
 use super::*;
 use crate::domain::attempt::Trouble;
 use crate::domain::delivery::DeliveryState;
-use crate::domain::request::StruckBecause;
+use crate::domain::request::StrikeReason;
 
-mod life;
+mod changes_and_tasks;
 mod longest;
 mod properties;
 mod states;
@@ -110,8 +110,8 @@ fn everything_at_once() {
     let request = Request { revision: 2, ..request };
     let struck = |id, because| Approval { struck: Some(because), ..approval(&request, id) };
     let approvals = [
-        struck(1, StruckBecause::ContentChanged),
-        struck(2, StruckBecause::NotAdmin),
+        struck(1, StrikeReason::ContentChanged),
+        struck(2, StrikeReason::NotAdmin),
         approval(&request, 3),
     ];
     let card = render_card(&facts(&request, &approvals));

@@ -30,7 +30,7 @@ fn submission(fields: &[(&str, &str)]) -> Submission {
 fn answers(language: Language) -> String {
     let approve = |issuer: &str, have, need| {
         let request = request(issuer, RequestState::Pending);
-        render_approved(&Approved { request, tally: Tally { have, need } }, language)
+        render_approved(&ApproveOutcome { request, tally: Tally { have, need } }, language)
     };
     let pending = request("orchard", RequestState::Pending);
     let again = request("orchard", RequestState::Approved);

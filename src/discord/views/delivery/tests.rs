@@ -25,7 +25,7 @@ fn shown(token: &Token, clear: &str, language: Language) -> Message {
 }
 
 fn says_not_me(token: Token, was_dead: bool, language: Language) -> Message {
-    render_disowned(&Disowned { token, was_dead }, language)
+    render_disowned(&DisownOutcome { token, was_dead }, language)
 }
 
 fn all(language: Language) -> String {

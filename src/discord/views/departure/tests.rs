@@ -3,14 +3,14 @@ use insta::assert_snapshot;
 use super::*;
 use crate::discord::views::card::testing::{longest, print_text, provider, shortest, token, user};
 use crate::discord::views::testing::{check, print_message};
-use crate::domain::departure::{Departure, Hanging};
+use crate::domain::departure::{Departure, Dependents};
 use crate::domain::request::Request;
 use crate::domain::token::TokenState;
 use crate::workflow::refusal::Refusal;
 
-fn due(request: &Request, count: usize, state: TokenState) -> UntoldDeparture {
+fn due(request: &Request, count: usize, state: TokenState) -> DepartureToReport {
     let tokens = || vec![token(request, state); count];
-    UntoldDeparture {
+    DepartureToReport {
         departure: Departure {
             id: DepartureId::new(5).unwrap(),
             person: user(100),
@@ -19,7 +19,7 @@ fn due(request: &Request, count: usize, state: TokenState) -> UntoldDeparture {
             is_over: false,
         },
         name: "Rin *the* @everyone".to_owned(),
-        hanging: Hanging {
+        hanging: Dependents {
             owned: tokens(),
             contact_of: tokens(),
             requests: vec![request.clone(); count],
@@ -118,7 +118,7 @@ fn the_longest_fit() {
         check(&render_choice(&all, DepartureId::new(i64::MAX).unwrap(), provider(id).locale));
         let refusal = || Refusal::ChangeOpen { card: Some("x".repeat(90)) };
         check(&render_taken_over(
-            &TakenOver {
+            &TakeOverOutcome {
                 asked: vec![request.clone(); 25],
                 refused: distinct.into_iter().map(|token| (token, refusal())).collect(),
             },
@@ -136,7 +136,7 @@ fn taking_over_in_both_languages() {
             ..token(&request, TokenState::Active)
         })
         .collect();
-    let taken = |asked: usize, refused: usize| TakenOver {
+    let taken = |asked: usize, refused: usize| TakeOverOutcome {
         asked: vec![request.clone(); asked],
         refused: vec![(tokens[0].clone(), Refusal::NothingToDo); refused],
     };

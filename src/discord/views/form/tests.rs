@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use super::super::testing::{BRAND, ORCHARD, check_form, draft, print_form, provider, user};
 use super::*;
 use crate::discord::interaction::{FieldValue, ResolvedUser};
-use crate::domain::form::Problem;
+use crate::domain::form::FieldProblem;
 
 #[test]
 fn the_empty_form_has_the_newest_version_and_the_requester_chosen() {
@@ -168,7 +168,7 @@ fn what_cant_be_seen_in_a_name_is_shown_for_correction() {
     let provider = provider("Orchard", ORCHARD);
     let mut draft = draft(&provider);
     draft.form.name = "Har\u{200B}vest\u{202E}".into();
-    draft.problems = vec![Problem::NameUnreadable];
+    draft.problems = vec![FieldProblem::NameUnreadable];
     let (form, _) =
         parse_form(&untouched(&render_filled(&draft, None, &provider, Language::EnglishUs)))
             .unwrap();

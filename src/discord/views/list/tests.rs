@@ -21,8 +21,8 @@ fn listed(tokens: Vec<Token>, page: u16, more: bool) -> TokenPage {
 }
 
 /// In an overlap: the new secret was used, the old one was not.
-fn both_used() -> Vec<Use> {
-    let used = |valid_until, last_used_at| Use { valid_until, last_used_at };
+fn both_used() -> Vec<WorkingSecret> {
+    let used = |valid_until, last_used_at| WorkingSecret { valid_until, last_used_at };
     vec![used(None, Some(hour(2))), used(Some(hour(9)), None)]
 }
 

@@ -5,7 +5,7 @@ use crate::discord::custom_id::CustomId;
 use crate::discord::message::{ButtonStyle, Embed, Message, button, buttons, truncate};
 use crate::discord::sanitize;
 use crate::domain::email::{BadAddress, InvalidEmail};
-use crate::domain::form::{Form, Problem};
+use crate::domain::form::{FieldProblem, Form};
 use crate::locale::{Language, text};
 use crate::workflow::request::check_name::NameAnswer;
 
@@ -46,7 +46,7 @@ fn list_problems(panel: &Panel<'_>, language: Language) -> Vec<(String, String)>
     let draft = &panel.changed.draft;
     let mut problems = draft.problems.clone();
     let version = draft.form.api_version;
-    let gone = Problem::VersionUnknown { version };
+    let gone = FieldProblem::VersionUnknown { version };
     // The catalogue may have changed since the form was checked.
     if panel.provider.catalogue.version(version).is_none() && !problems.contains(&gone) {
         problems.push(gone);
@@ -66,50 +66,56 @@ fn list_problems(panel: &Panel<'_>, language: Language) -> Vec<(String, String)>
     name.into_iter().chain(found).collect()
 }
 
-fn name_field(problem: &Problem, language: Language) -> String {
+fn name_field(problem: &FieldProblem, language: Language) -> String {
     match problem {
-        Problem::NameMissing | Problem::NameTooLong { .. } | Problem::NameUnreadable => {
+        FieldProblem::NameMissing
+        | FieldProblem::NameTooLong { .. }
+        | FieldProblem::NameUnreadable => {
             text!(language, "form-name")
         }
-        Problem::DescriptionMissing | Problem::DescriptionTooLong { .. } => {
+        FieldProblem::DescriptionMissing | FieldProblem::DescriptionTooLong { .. } => {
             text!(language, "form-description")
         }
-        Problem::VersionUnknown { .. } => text!(language, "form-version"),
-        Problem::ContactIsBot | Problem::ContactNotMember => text!(language, "form-contact"),
-        Problem::BadAddresses { .. } | Problem::TooManyAddresses { .. } => {
+        FieldProblem::VersionUnknown { .. } => text!(language, "form-version"),
+        FieldProblem::ContactIsBot | FieldProblem::ContactNotMember => {
+            text!(language, "form-contact")
+        }
+        FieldProblem::BadAddresses { .. } | FieldProblem::TooManyAddresses { .. } => {
             text!(language, "form-emails")
         }
     }
 }
 
-fn explain_problem(problem: &Problem, form: &Form, language: Language) -> String {
+fn explain_problem(problem: &FieldProblem, form: &Form, language: Language) -> String {
     match problem {
-        Problem::NameMissing => text!(language, "problem-name-missing"),
-        Problem::NameTooLong { length } => {
+        FieldProblem::NameMissing => text!(language, "problem-name-missing"),
+        FieldProblem::NameTooLong { length } => {
             text!(language, "problem-name-too-long", length = *length)
         }
-        Problem::NameUnreadable => text!(language, "problem-name-unreadable", mark = "\u{FFFD}"),
-        Problem::DescriptionMissing => text!(language, "problem-description-missing"),
-        Problem::DescriptionTooLong { length } => {
+        FieldProblem::NameUnreadable => {
+            text!(language, "problem-name-unreadable", mark = "\u{FFFD}")
+        }
+        FieldProblem::DescriptionMissing => text!(language, "problem-description-missing"),
+        FieldProblem::DescriptionTooLong { length } => {
             text!(language, "problem-description-too-long", length = *length)
         }
-        Problem::VersionUnknown { version } => {
+        FieldProblem::VersionUnknown { version } => {
             text!(language, "problem-version-unknown", version = version.to_string())
         }
-        Problem::ContactIsBot => {
+        FieldProblem::ContactIsBot => {
             text!(language, "problem-contact-bot", contact = format_mention(form.contact))
         }
-        Problem::ContactNotMember => {
+        FieldProblem::ContactNotMember => {
             text!(language, "problem-contact-not-member", contact = format_mention(form.contact))
         }
-        Problem::BadAddresses { addresses } => {
+        FieldProblem::BadAddresses { addresses } => {
             let addresses: Vec<String> =
                 addresses.iter().map(|address| explain_bad_address(address, language)).collect();
             let separator = text!(language, "list-separator");
             let addresses = join_within(&addresses, &separator, ADDRESSES_ROOM, language);
             text!(language, "problem-emails-bad", addresses = addresses)
         }
-        Problem::TooManyAddresses { count } => {
+        FieldProblem::TooManyAddresses { count } => {
             text!(language, "problem-emails-too-many", count = *count)
         }
     }

@@ -3,7 +3,7 @@ use insta::assert_snapshot;
 use super::super::testing::{BRAND, ORCHARD, draft, noon, print_message, provider};
 use super::*;
 use crate::domain::content::Digest;
-use crate::domain::form::{ContactFacts, Problem};
+use crate::domain::form::{ContactFacts, FieldProblem};
 use crate::domain::ids::RequestId;
 
 mod change;
@@ -220,15 +220,15 @@ fn problems_in_japanese() {
 
 #[test]
 fn every_other_problem_says_what_to_do() {
-    use crate::domain::form::Problem;
+    use crate::domain::form::FieldProblem;
     let provider = provider("Orchard", ORCHARD);
     let mut draft = draft(&provider);
     draft.problems = vec![
-        Problem::NameMissing,
-        Problem::NameTooLong { length: 65 },
-        Problem::DescriptionTooLong { length: 1001 },
-        Problem::ContactNotMember,
-        Problem::TooManyAddresses { count: 11 },
+        FieldProblem::NameMissing,
+        FieldProblem::NameTooLong { length: 65 },
+        FieldProblem::DescriptionTooLong { length: 1001 },
+        FieldProblem::ContactNotMember,
+        FieldProblem::TooManyAddresses { count: 11 },
     ];
     let changed = unchanged(draft);
     let description =
@@ -285,7 +285,7 @@ fn a_name_of_which_nothing_is_said() {
         let mut changed = unchanged(draft(&provider));
         changed.name = NameAnswer::Unsaid { until: noon() };
         let panel = shown(&changed, &provider, false, language);
-        changed.draft.problems = vec![Problem::DescriptionMissing];
+        changed.draft.problems = vec![FieldProblem::DescriptionMissing];
         let problems = shown(&changed, &provider, false, language);
         let text = |message: &Message| message.embeds[0].description.clone();
         [text(&panel), text(&problems)].join("\n")

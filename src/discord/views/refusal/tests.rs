@@ -264,7 +264,7 @@ fn the_longest_still_says_what_to_do() {
 
 #[test]
 fn what_nobody_collected_is_told_as_it_is() {
-    use crate::domain::delivery::Lapse::{OffAgain, OldIsDead, Revoked, Unchanged};
+    use crate::domain::delivery::LapseEffect::{OffAgain, OldIsDead, Revoked, Unchanged};
     let all = Language::ALL.map(|language| {
         let said = [Revoked, Unchanged, OldIsDead, OffAgain].map(Refusal::NotCollected);
         said.map(|one| render_refusal(&one, language).content).join("\n")

@@ -7,10 +7,10 @@ use crate::discord::views::card::testing::{
 use crate::discord::views::testing::{check_form, print_form, print_message};
 use crate::domain::request::Request;
 
-fn uses() -> [Use; 2] {
+fn uses() -> [WorkingSecret; 2] {
     [
-        Use { valid_until: None, last_used_at: Some(hour(2)) },
-        Use { valid_until: Some(hour(9)), last_used_at: None },
+        WorkingSecret { valid_until: None, last_used_at: Some(hour(2)) },
+        WorkingSecret { valid_until: Some(hour(9)), last_used_at: None },
     ]
 }
 
@@ -41,7 +41,7 @@ fn a_token_in_both_languages() {
 #[test]
 fn a_token_without_a_secret_is_not_green() {
     let token = token(&shortest(provider("orchard")), TokenState::Active);
-    let stripe = |uses: &[Use]| {
+    let stripe = |uses: &[WorkingSecret]| {
         let facts = TokenFacts { token: &token, uses, provider: None, open_change: None };
         render_panel(&facts, Language::EnglishUs).embeds[0].colour
     };

@@ -6,7 +6,7 @@ use crate::domain::issuer::IssuerKind;
 /// As many approvals as the policy lets anybody ask for, and as many struck.
 fn many_approvals(request: &Request) -> Vec<Approval> {
     let struck =
-        |id| Approval { struck: Some(StruckBecause::ContentChanged), ..approval(request, id) };
+        |id| Approval { struck: Some(StrikeReason::ContentChanged), ..approval(request, id) };
     (1..=20).map(struck).chain((21..40).map(|id| approval(request, id))).collect()
 }
 

@@ -111,7 +111,7 @@ proptest! {
         request in requests(), gone in any::<bool>(), struck in 0i64..30, put in 0i64..20,
     ) {
         let struck = (1..=struck)
-            .map(|id| Approval { struck: Some(StruckBecause::NotAdmin), ..approval(&request, id) });
+            .map(|id| Approval { struck: Some(StrikeReason::NotAdmin), ..approval(&request, id) });
         let approvals: Vec<Approval> = struck.chain((40..40 + put).map(|id| approval(&request, id))).collect();
         let mut facts = facts(&request, &approvals);
         if gone {

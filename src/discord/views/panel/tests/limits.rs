@@ -15,7 +15,7 @@ use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, truncate};
 use crate::discord::views::panel::{Panel, find_shown_category, list_shown_scopes, render_panel};
 use crate::domain::draft::Draft;
-use crate::domain::draft::Place;
+use crate::domain::draft::PanelPosition;
 use crate::domain::email::EMAIL_LIMIT;
 use crate::domain::form::{ContactFacts, Form};
 use crate::locale::Language;
@@ -250,7 +250,7 @@ proptest! {
         let all = provider.catalogue.versions().iter().flat_map(|version| version.scopes());
         let scopes: BTreeSet<_> = all.zip(chosen).filter(|(_, yes)| *yes).map(|(one, _)| &one.id).collect();
         draft.scopes = scopes.into_iter().cloned().collect();
-        draft.place = Place { category: None, category_page: pages.0, scope_page: pages.1 };
+        draft.place = PanelPosition { category: None, category_page: pages.0, scope_page: pages.1 };
         let mut changed = unchanged(draft);
         if facts.2 {
             changed.name = NameAnswer::Unsaid { until: noon() };

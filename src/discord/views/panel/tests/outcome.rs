@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use super::super::super::testing::{ORCHARD, check, draft, noon, print_message, provider, user};
 use crate::config::Provider;
 use crate::discord::views::panel::{render_cancelled, render_submitted, render_too_few_admins};
-use crate::domain::content::{Content, Wish};
+use crate::domain::content::{Content, UnresolvedContent};
 use crate::domain::form::ContactFacts;
 use crate::domain::ids::{RequestId, RequestNumber};
 use crate::domain::request::{Request, RequestState};
@@ -20,7 +20,7 @@ fn submission(provider: &Provider, name: &str) -> Submitted {
     let settings = form.check(&provider.catalogue, contact).unwrap();
     let (version, id) = (provider.catalogue.newest(), provider.id.clone());
     let scopes = ["trees:listTrees".parse().unwrap()];
-    let wish = Wish {
+    let wish = UnresolvedContent {
         provider: id,
         issuer: provider.issuer.facts(),
         kind: RequestKind::Create,

@@ -9,52 +9,52 @@ use secrecy::SecretString;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use testkit::postgres::{APPLICATION, OWNER};
 
-use crate::support::Desk;
+use crate::support::Fixture;
 
 mod changes;
 
 use changes::CHANGES;
 
-async fn admin(desk: &Desk) -> PgConnection {
-    let url = SecretString::from(desk.database.admin_url.as_str());
+async fn admin(fixture: &Fixture) -> PgConnection {
+    let url = SecretString::from(fixture.database.admin_url.as_str());
     let mut admin = pool::connect(&url).await.unwrap();
-    let third = format!("create role {}", third(desk));
+    let third = format!("create role {}", third(fixture));
     sqlx::raw_sql(AssertSqlSafe(third)).execute(&mut admin).await.unwrap();
     admin
 }
 
-fn third(desk: &Desk) -> String {
-    format!("third_{}", desk.database.name)
+fn third(fixture: &Fixture) -> String {
+    format!("third_{}", fixture.database.name)
 }
 
 /// What is said once these statements have been run; then they are undone.
-async fn said_of(desk: &Desk, admin: &mut PgConnection, statements: &str) -> Vec<String> {
+async fn said_of(fixture: &Fixture, admin: &mut PgConnection, statements: &str) -> Vec<String> {
     let mut transaction = admin.begin().await.unwrap();
-    let statements = filled(desk, statements);
+    let statements = filled(fixture, statements);
     if let Err(error) =
         sqlx::raw_sql(AssertSqlSafe(statements.clone())).execute(&mut *transaction).await
     {
         return vec![format!("refused: {error}")];
     }
-    let seen = shipped::differences(&mut transaction, APPLICATION, false).await.unwrap();
+    let seen = shipped::find_differences(&mut transaction, APPLICATION, false).await.unwrap();
     transaction.rollback().await.unwrap();
     seen.iter().map(ToString::to_string).collect()
 }
 
-fn filled(desk: &Desk, text: &str) -> String {
-    text.replace("{database}", &desk.database.name).replace("{third}", &third(desk))
+fn filled(fixture: &Fixture, text: &str) -> String {
+    text.replace("{database}", &fixture.database.name).replace("{third}", &third(fixture))
 }
 
 #[tokio::test]
 async fn whatever_changes_what_is_accepted_is_seen() {
-    let desk = Desk::new("seen").await;
-    let mut admin = admin(&desk).await;
-    assert_eq!(said_of(&desk, &mut admin, "select").await, Vec::<String>::new());
+    let fixture = Fixture::new("seen").await;
+    let mut admin = admin(&fixture).await;
+    assert_eq!(said_of(&fixture, &mut admin, "select").await, Vec::<String>::new());
     let mut unseen = Vec::new();
     for (statements, found) in CHANGES {
-        let seen = said_of(&desk, &mut admin, statements).await;
+        let seen = said_of(&fixture, &mut admin, statements).await;
         let refused = seen.first().is_some_and(|line| line.starts_with("refused: "));
-        let found = filled(&desk, found);
+        let found = filled(&fixture, found);
         let told = seen.iter().any(|line| line.contains(&found));
         if (found.is_empty() && !refused) || (!found.is_empty() && (refused || !told)) {
             unseen.push(format!("{statements}: {seen:?}"));
@@ -66,25 +66,25 @@ async fn whatever_changes_what_is_accepted_is_seen() {
 /// A role that owns nothing is held by its grants, whatever the configuration calls it.
 #[tokio::test]
 async fn one_role_for_both_is_only_believed_of_the_owner() {
-    let desk = Desk::new("no single role").await;
-    let mut admin = admin(&desk).await;
+    let fixture = Fixture::new("no single role").await;
+    let mut admin = admin(&fixture).await;
     let mut transaction = admin.begin().await.unwrap();
     sqlx::raw_sql("grant delete on events to countersign")
         .execute(&mut *transaction)
         .await
         .unwrap();
-    let seen = shipped::differences(&mut transaction, APPLICATION, true).await.unwrap();
+    let seen = shipped::find_differences(&mut transaction, APPLICATION, true).await.unwrap();
     assert!(seen.iter().any(|line| line.to_string().contains("DELETE")), "{seen:#?}");
     transaction.rollback().await.unwrap();
-    let of_owner = shipped::differences(&mut admin, OWNER, true).await.unwrap();
+    let of_owner = shipped::find_differences(&mut admin, OWNER, true).await.unwrap();
     assert!(!of_owner.iter().any(|line| line.to_string().contains(": grant ")), "{of_owner:#?}");
 }
 
 /// What a role or a database was given to begin with outlives whoever set it. The listing is the same.
 #[tokio::test]
 async fn the_settings_of_a_session_change_nothing_of_what_is_seen() {
-    let desk = Desk::new("settings").await;
-    let mut admin = admin(&desk).await;
+    let fixture = Fixture::new("settings").await;
+    let mut admin = admin(&fixture).await;
     for setting in [
         "quote_all_identifiers = on",
         "search_path = pg_temp, public",
@@ -97,7 +97,7 @@ async fn the_settings_of_a_session_change_nothing_of_what_is_seen() {
         "extra_float_digits = -3",
         "transform_null_equals = on",
     ] {
-        let seen = said_of(&desk, &mut admin, &format!("set local {setting}")).await;
+        let seen = said_of(&fixture, &mut admin, &format!("set local {setting}")).await;
         assert_eq!(seen, Vec::<String>::new(), "{setting}");
     }
 }
@@ -105,9 +105,9 @@ async fn the_settings_of_a_session_change_nothing_of_what_is_seen() {
 /// What others were given, and what doesn't belong, is taken away by `migrate` as the owner.
 #[tokio::test]
 async fn migrate_takes_away_what_others_were_given() {
-    let desk = Desk::new("taken away").await;
-    let mut admin = admin(&desk).await;
-    let owner_url = SecretString::from(desk.database.owner_url.as_str());
+    let fixture = Fixture::new("taken away").await;
+    let mut admin = admin(&fixture).await;
+    let owner_url = SecretString::from(fixture.database.owner_url.as_str());
     let mut owner = pool::connect(&owner_url).await.unwrap();
     let given = "
         grant create on schema countersign to {third} with grant option;
@@ -122,11 +122,11 @@ async fn migrate_takes_away_what_others_were_given() {
         create function evil() returns trigger language plpgsql as 'begin return new; end';
         create or replace trigger guard_new before insert on tokens for each row
             execute function evil()";
-    sqlx::raw_sql(AssertSqlSafe(filled(&desk, given))).execute(&mut owner).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(filled(&fixture, given))).execute(&mut owner).await.unwrap();
     let done = migrate::run(&mut owner, APPLICATION, false).await.unwrap();
     assert!(done.left.is_empty() && done.restored.len() >= 10, "{done:#?}");
-    let seen = shipped::differences(&mut admin, APPLICATION, false).await.unwrap();
+    let seen = shipped::find_differences(&mut admin, APPLICATION, false).await.unwrap();
     assert!(seen.is_empty(), "{seen:#?}");
-    let drop = filled(&desk, "drop owned by {third}; drop role {third}");
+    let drop = filled(&fixture, "drop owned by {third}; drop role {third}");
     sqlx::raw_sql(AssertSqlSafe(drop)).execute(&mut admin).await.unwrap();
 }

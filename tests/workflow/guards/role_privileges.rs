@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use sqlx::AssertSqlSafe;
 use testkit::postgres::APPLICATION;
 
-use crate::support::{AKI, Desk, RIN};
+use crate::support::{AKI, Fixture, RIN};
 
 /// Statements and their refusals; 42501 is "insufficient privilege", 428C9 "generated always".
 const ATTACKS: &[(&str, &str)] = &[
@@ -46,11 +46,11 @@ const ATTACKS: &[(&str, &str)] = &[
 
 #[tokio::test]
 async fn the_application_makes_nothing_chooses_no_ids_and_no_times_and_runs_nothing_as_the_owner() {
-    let desk = Desk::new("takeover").await;
-    let waits = desk.submits(RIN, "Waits").await;
-    desk.approves(AKI, &waits, waits.digest).await.unwrap();
+    let fixture = Fixture::new("takeover").await;
+    let waits = fixture.submits(RIN, "Waits").await;
+    fixture.approves(AKI, &waits, waits.digest).await.unwrap();
     for (statements, code) in ATTACKS {
-        assert_eq!(desk.attack(statements).await.as_deref(), Some(*code), "{statements}");
+        assert_eq!(fixture.attack(statements).await.as_deref(), Some(*code), "{statements}");
     }
 }
 
@@ -126,19 +126,19 @@ const NOTHING: &[(&str, &str)] = &[
 
 #[tokio::test]
 async fn the_catalogue_of_the_database_leaves_no_way_round() {
-    let desk = Desk::new("catalogue").await;
+    let fixture = Fixture::new("catalogue").await;
     for (question, why) in NOTHING {
         let found: Vec<String> =
-            sqlx::query_scalar(*question).fetch_all(&desk.workflow.pool).await.unwrap();
+            sqlx::query_scalar(*question).fetch_all(&fixture.workflow.pool).await.unwrap();
         assert!(found.is_empty(), "{why}: {found:?}");
     }
 }
 
 /// What the role must not have, and what the guards would have to withstand if it had it.
-async fn is_reckless(desk: &Desk) {
-    let admin_url = SecretString::from(desk.database.admin_url.as_str());
+async fn is_reckless(fixture: &Fixture) {
+    let admin_url = SecretString::from(fixture.database.admin_url.as_str());
     let mut admin = pool::connect(&admin_url).await.unwrap();
-    let database = &desk.database.name;
+    let database = &fixture.database.name;
     let grants = format!(
         "grant temporary on database {database} to {APPLICATION};
          grant execute on all functions in schema countersign to {APPLICATION}"
@@ -169,13 +169,13 @@ const HIJACK: &str = "
 
 #[tokio::test]
 async fn what_runs_as_the_owner_refuses_every_table_but_its_own() {
-    let desk = Desk::new("hijack").await;
-    is_reckless(&desk).await;
+    let fixture = Fixture::new("hijack").await;
+    is_reckless(&fixture).await;
     let functions: Vec<String> = sqlx::query_scalar(
         "select proname::text from pg_proc
          where pronamespace = 'countersign'::regnamespace and prosecdef order by 1",
     )
-    .fetch_all(&desk.workflow.pool)
+    .fetch_all(&fixture.workflow.pool)
     .await
     .unwrap();
     assert_eq!(functions, ["assign_id", "guard_request", "guard_token"], "fewer is better");
@@ -188,7 +188,7 @@ async fn what_runs_as_the_owner_refuses_every_table_but_its_own() {
         for (table, fires) in ["mine", "requests", "tokens"].into_iter().zip(fires.iter().cycle()) {
             let hijack = format!("{HIJACK}{fires}").replace("{function}", &function);
             let hijack = hijack.replace("{table}", table);
-            let refusal = desk.attack(&hijack).await;
+            let refusal = fixture.attack(&hijack).await;
             assert_eq!(refusal.as_deref(), Some("CS022"), "{function} on {table}");
         }
     }
@@ -198,10 +198,10 @@ async fn what_runs_as_the_owner_refuses_every_table_but_its_own() {
 /// where it may make them.
 #[tokio::test]
 async fn what_shadows_our_tables_and_functions_is_not_looked_at() {
-    let desk = Desk::new("shadows").await;
-    let waits = desk.submits(RIN, "Waits").await;
-    desk.approves(AKI, &waits, waits.digest).await.unwrap();
-    is_reckless(&desk).await;
+    let fixture = Fixture::new("shadows").await;
+    let waits = fixture.submits(RIN, "Waits").await;
+    fixture.approves(AKI, &waits, waits.digest).await.unwrap();
+    is_reckless(&fixture).await;
     for (statements, code) in [
         (
             "create temp table approvals (request_id bigint, person bigint, digest bytea,
@@ -227,7 +227,7 @@ async fn what_shadows_our_tables_and_functions_is_not_looked_at() {
             "CS015",
         ),
     ] {
-        assert_eq!(desk.attack(statements).await.as_deref(), Some(code), "{statements}");
+        assert_eq!(fixture.attack(statements).await.as_deref(), Some(code), "{statements}");
     }
 }
 
@@ -235,8 +235,8 @@ async fn what_shadows_our_tables_and_functions_is_not_looked_at() {
 /// one second instead of five minutes.
 #[tokio::test]
 async fn an_event_is_written_when_it_happens() {
-    let desk = Desk::new("old transaction").await;
-    let owner_url = SecretString::from(desk.database.owner_url.as_str());
+    let fixture = Fixture::new("old transaction").await;
+    let owner_url = SecretString::from(fixture.database.owner_url.as_str());
     let mut owner = pool::connect(&owner_url).await.unwrap();
     let function = "select pg_get_functiondef('countersign.guard_event()'::regprocedure)";
     let guard: String = sqlx::query_scalar(function).fetch_one(&mut owner).await.unwrap();
@@ -244,7 +244,7 @@ async fn an_event_is_written_when_it_happens() {
     let hasty = guard.replace("5 minutes", "1 second");
     sqlx::raw_sql(AssertSqlSafe(hasty)).execute(&mut owner).await.unwrap();
 
-    let mut transaction = desk.workflow.pool.begin().await.unwrap();
+    let mut transaction = fixture.workflow.pool.begin().await.unwrap();
     let insert = "insert into events (kind, provider) values ('x', 'orchard')";
     sqlx::query(insert).execute(&mut *transaction).await.unwrap();
     sqlx::query("select pg_sleep(1.1)").execute(&mut *transaction).await.unwrap();

@@ -2,14 +2,14 @@
 
 use anyhow::Context as _;
 
-use super::handler::{Jobs, later};
+use super::handler::{Jobs, retry_later};
 use crate::discord::views;
 use crate::domain::ids::{DepartureId, UserId};
 use crate::queue::Done;
 use crate::workflow::departure;
 
 /// Asks only of people on whom something hangs. Closed direct messages alone tell nothing.
-pub(super) async fn check(jobs: &Jobs, person: UserId) -> anyhow::Result<Done> {
+pub(super) async fn check_membership(jobs: &Jobs, person: UserId) -> anyhow::Result<Done> {
     if !departure::has_dependents(&jobs.workflow, person).await? {
         return Ok(Done::Finished);
     }
@@ -24,8 +24,8 @@ pub(super) async fn check(jobs: &Jobs, person: UserId) -> anyhow::Result<Done> {
     Ok(Done::Finished)
 }
 
-pub(super) async fn tell(jobs: &Jobs, id: DepartureId) -> anyhow::Result<Done> {
-    let Some(due) = departure::get_untold(&jobs.workflow, id).await? else {
+pub(super) async fn report_departure(jobs: &Jobs, id: DepartureId) -> anyhow::Result<Done> {
+    let Some(due) = departure::get_departure_to_report(&jobs.workflow, id).await? else {
         return Ok(Done::Finished);
     };
     let Some(provider) = jobs.config().provider(&due.departure.provider) else {
@@ -34,9 +34,9 @@ pub(super) async fn tell(jobs: &Jobs, id: DepartureId) -> anyhow::Result<Done> {
     let message = views::departure::render_departure(&due, provider);
     match jobs.rest.create_message(provider.approval_channel, &message, &format!("l{id}")).await {
         Ok(_) => {
-            departure::note_told(&jobs.workflow, id).await?;
+            departure::note_reported(&jobs.workflow, id).await?;
             Ok(Done::Finished)
         }
-        Err(error) => later(error, "the admins could not be told who left"),
+        Err(error) => retry_later(error, "the admins could not be told who left"),
     }
 }

@@ -1,6 +1,6 @@
 //! Everything that people and jobs look up.
 
-use countersign::domain::event::About;
+use countersign::domain::event::HistorySubject;
 use countersign::domain::ids::TokenId;
 use countersign::domain::token::TokenStatus;
 use countersign::store::{departures, requests, tokens, warnings};
@@ -9,7 +9,7 @@ use countersign::workflow::token::history;
 use countersign::workflow::token::list::{self, Age, ListQuery, NamePart};
 
 use crate::refused;
-use crate::support::{AKI, Desk, person};
+use crate::support::{AKI, Fixture, person};
 
 /// Is the contact of a tenth of all tokens.
 const CONTACT_OF_MANY: i64 = 9_999;
@@ -17,7 +17,7 @@ const CONTACT_OF_MANY: i64 = 9_999;
 const MEMBER: i64 = 10_003;
 
 #[derive(Clone, Copy, Debug)]
-pub enum Look {
+pub enum Lookup {
     All,
     Enabled,
     Disabled,
@@ -50,7 +50,7 @@ pub enum Look {
     History,
 }
 
-impl Look {
+impl Lookup {
     pub const ALL: [Self; 30] = [
         Self::All,
         Self::Enabled,
@@ -84,10 +84,10 @@ impl Look {
         Self::History,
     ];
 
-    pub async fn at(self, desk: &Desk) {
-        let admin = desk.actor(AKI, true);
-        let member = desk.member(MEMBER);
-        let workflow = &desk.workflow;
+    pub async fn at(self, fixture: &Fixture) {
+        let admin = fixture.actor(AKI, true);
+        let member = fixture.member(MEMBER);
+        let workflow = &fixture.workflow;
         match self {
             Self::Proposed => {
                 list::search_tokens(workflow, &admin, "Rep", &TokenStatus::ALL, 25).await.unwrap();
@@ -119,11 +119,11 @@ impl Look {
             Self::PendingOfMember => drop(list::get_pending(workflow, &member, 0).await.unwrap()),
             Self::OneToken => drop(list::get_token(workflow, &admin, some_token()).await.unwrap()),
             Self::History => {
-                let about = About::Token(some_token());
+                let about = HistorySubject::Token(some_token());
                 drop(history::list_events(workflow, &admin, about, None).await.unwrap());
             }
-            Self::Announced | Self::AllAnnounced => self.announces(desk).await,
-            Self::LeftAsContactOfMany | Self::Due | Self::EndingSoon => self.works(desk).await,
+            Self::Announced | Self::AllAnnounced => self.announces(fixture).await,
+            Self::LeftAsContactOfMany | Self::Due | Self::EndingSoon => self.works(fixture).await,
             _ => {
                 let found = list::get_page(workflow, &admin, self.list()).await.unwrap().tokens;
                 let nothing = matches!(self, Self::NoPart | Self::ShortPart | Self::NoWord);
@@ -164,10 +164,10 @@ impl Look {
     }
 
     /// The panel where an admin chooses among all tokens.
-    async fn announces(self, desk: &Desk) {
-        let workflow = &desk.workflow;
+    async fn announces(self, fixture: &Fixture) {
+        let workflow = &fixture.workflow;
         let provider = &workflow.config.providers[0];
-        let writing = announce::begin(workflow, &desk.actor(AKI, true), provider).await.unwrap();
+        let writing = announce::begin(workflow, &fixture.actor(AKI, true), provider).await.unwrap();
         let draft = writing.draft.id;
         let step = match self {
             Self::AllAnnounced => {
@@ -175,36 +175,39 @@ impl Look {
             }
             _ => countersign::workflow::notice::announce::AnnouncementEdit::Page(1),
         };
-        let actor = desk.actor(AKI, true);
+        let actor = fixture.actor(AKI, true);
         let writing = announce::edit(workflow, &actor, draft, step).await.unwrap();
         assert!(writing.more);
-        let actor = desk.actor(AKI, true);
+        let actor = fixture.actor(AKI, true);
         announce::cancel(workflow, &actor, draft).await.unwrap();
     }
 
     /// What jobs look for.
-    async fn works(self, desk: &Desk) {
-        let mut transaction = desk.workflow.pool.begin().await.unwrap();
+    async fn works(self, fixture: &Fixture) {
+        let mut transaction = fixture.workflow.pool.begin().await.unwrap();
         match self {
             Self::LeftAsContactOfMany => {
                 let (provider, left) = ("orchard".parse().unwrap(), person(CONTACT_OF_MANY));
-                let all = departures::hanging(&mut transaction, left, &provider).await.unwrap();
+                let all =
+                    departures::get_dependents(&mut transaction, left, &provider).await.unwrap();
                 assert!(all.contact_of.len() > 80);
-                let versions = &desk.workflow.config.providers[0].catalogue.versions();
+                let versions = &fixture.workflow.config.providers[0].catalogue.versions();
                 let versions: Vec<_> = versions.iter().map(|version| version.version).collect();
                 let of = (left, &provider);
-                departures::to_take_over(&mut transaction, of, &versions, (0, 26)).await.unwrap();
+                departures::list_tokens_to_take_over(&mut transaction, of, &versions, (0, 26))
+                    .await
+                    .unwrap();
             }
             Self::Due => {
                 // Of the three whose time is up one is in use no more.
-                let due = tokens::due(&mut transaction).await.unwrap();
+                let due = tokens::list_due(&mut transaction).await.unwrap();
                 assert!(!due.is_empty() && due.len() <= 3, "{due:?}");
-                assert!(tokens::is_past(&mut transaction, due[0]).await.unwrap());
-                requests::due(&mut transaction).await.unwrap();
+                assert!(tokens::is_expired(&mut transaction, due[0]).await.unwrap());
+                requests::list_due(&mut transaction).await.unwrap();
             }
             // The same few, however many there are.
             _ => {
-                let ending = warnings::due(&mut transaction).await.unwrap();
+                let ending = warnings::list_due(&mut transaction).await.unwrap();
                 assert!((10..30).contains(&ending.len()), "{}", ending.len());
             }
         }

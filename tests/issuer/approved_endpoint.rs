@@ -2,12 +2,12 @@
 
 use testkit::mock_upstream::{Call, Upstream};
 
-use super::House;
+use super::Fixture;
 
 #[tokio::test]
 async fn an_api_that_is_called_elsewhere_takes_approvals_again() {
-    let house = House::start("moved").await;
-    let scene = &house.scene;
+    let fixture = Fixture::start("moved").await;
+    let scene = &fixture.scene;
     scene.asks_at("registry", &scene.rin, "Reports").await;
     let card = scene.card("0 of 2 approvals").await;
     scene.approves(&scene.aki, &card).await;
@@ -29,6 +29,6 @@ async fn an_api_that_is_called_elsewhere_takes_approvals_again() {
     scene.rin.sees_dm("waits again").await.unwrap();
     let card = scene.card("0 of 2 approvals").await;
     assert!(card.contains("Call “create” of the provider’s API"), "{card}");
-    assert_eq!((house.upstream.count(Call::Create), other.count(Call::Create)), (0, 0));
-    house.scene.ends().await;
+    assert_eq!((fixture.upstream.count(Call::Create), other.count(Call::Create)), (0, 0));
+    fixture.scene.ends().await;
 }

@@ -2,7 +2,7 @@
 
 use countersign::domain::ids::TokenId;
 
-use crate::support::Desk;
+use crate::support::Fixture;
 
 /// The token, its requests with their approvals, secrets, deliveries, drafts, names, the events in their
 /// order, and who is told of what. A duplicate is a token of its own, so that its events stand in no
@@ -38,11 +38,11 @@ select concat_ws(E'\\n',
      from notices where token_id = $1 or request_id in (select id from theirs))
 )";
 
-pub async fn left(desk: &Desk, token: TokenId, owner: i64) -> String {
+pub async fn left(fixture: &Fixture, token: TokenId, owner: i64) -> String {
     sqlx::query_scalar(LEFT)
         .bind(token.get())
         .bind(owner)
-        .fetch_one(&desk.workflow.pool)
+        .fetch_one(&fixture.workflow.pool)
         .await
         .unwrap()
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use discord_sim::{MessageView, Person};
 use sqlx::Row as _;
 
-use super::support::{Asked, House};
+use super::support::{Asked, Fixture};
 
 /// What the database says of one request.
 #[derive(Debug)]
-pub struct Story {
+pub struct RequestRecord {
     pub state: String,
     pub required: i16,
     pub approvals: i64,
@@ -33,21 +33,21 @@ const STORIES: &str = "
             and (hidden_at is null or sealed_interaction_token is not null)) as standing
     from requests r left join tokens t on t.request_id = r.id left join deliveries d on d.token_id = t.id";
 
-impl Story {
+impl RequestRecord {
     pub fn happened(&self, kind: &str) -> usize {
         self.events.iter().filter(|event| *event == kind).count()
     }
 }
 
 /// Every request's story, by name, after each was held against what people see.
-pub async fn stories(house: &House, all: &[Asked]) -> BTreeMap<String, Story> {
-    house.settles().await;
-    let mut connection = house.stage.connect().await.unwrap();
+pub async fn stories(fixture: &Fixture, all: &[Asked]) -> BTreeMap<String, RequestRecord> {
+    fixture.settles().await;
+    let mut connection = fixture.stage.connect().await.unwrap();
     sqlx::query("set search_path = countersign").execute(&mut connection).await.unwrap();
     let rows = sqlx::query(STORIES).fetch_all(&mut connection).await.unwrap();
-    let mut stories: BTreeMap<String, Story> = BTreeMap::new();
+    let mut stories: BTreeMap<String, RequestRecord> = BTreeMap::new();
     for row in rows {
-        let story = Story {
+        let story = RequestRecord {
             state: row.get("state"),
             required: row.get("approvals_required"),
             approvals: row.get("approvals"),
@@ -61,8 +61,8 @@ pub async fn stories(house: &House, all: &[Asked]) -> BTreeMap<String, Story> {
         };
         assert!(stories.insert(row.get("name"), story).is_none(), "two requests of one name");
     }
-    let cards = house.ben.channel("approvals").unwrap();
-    let dms = house.of_requesters(Person::dms);
+    let cards = fixture.ben.channel("approvals").unwrap();
+    let dms = fixture.of_requesters(Person::dms);
     for asked in all {
         let story = &stories[&asked.name];
         one_story(story, &asked.name);
@@ -72,7 +72,7 @@ pub async fn stories(house: &House, all: &[Asked]) -> BTreeMap<String, Story> {
     stories
 }
 
-fn one_story(story: &Story, name: &str) {
+fn one_story(story: &RequestRecord, name: &str) {
     for (state, kind) in [
         ("denied", "request_denied"),
         ("withdrawn", "request_withdrawn"),
@@ -102,7 +102,7 @@ fn one_story(story: &Story, name: &str) {
     assert_eq!(story.sealed, due, "{name}: {story:#?}");
 }
 
-fn on_the_card(story: &Story, name: &str, cards: &[MessageView]) {
+fn on_the_card(story: &RequestRecord, name: &str, cards: &[MessageView]) {
     let of_it = |card: &&MessageView| card.contains(name) && !card.contains("still waits for");
     let cards: Vec<_> = cards.iter().filter(of_it).collect();
     let [card] = cards[..] else { panic!("{name} has {} cards", cards.len()) };
@@ -122,7 +122,7 @@ fn on_the_card(story: &Story, name: &str, cards: &[MessageView]) {
     assert_eq!(card.offers("Approve"), open, "{card}");
 }
 
-fn in_messages(story: &Story, name: &str, dms: &[MessageView]) {
+fn in_messages(story: &RequestRecord, name: &str, dms: &[MessageView]) {
     let dms: Vec<_> = dms.iter().filter(|dm| dm.contains(name)).collect();
     let told = |said: &str| dms.iter().filter(|dm| dm.contains(said)).count();
     let confirmed = story.happened("request_confirmed");

@@ -16,7 +16,7 @@ use crate::relay::Relay;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The standard scene with a real service behind a wire.
-struct House {
+struct Fixture {
     scene: Scene,
     upstream: Upstream,
     relay: Relay,
@@ -26,7 +26,7 @@ struct House {
     calls: Calls,
 }
 
-impl House {
+impl Fixture {
     async fn start(label: &str, upstream: Upstream) -> anyhow::Result<Self> {
         let relay = Relay::start(upstream.port()).await?;
         let calls = Calls::new(&upstream)?;
@@ -115,69 +115,72 @@ impl House {
 
 #[tokio::test]
 async fn npm_takes_a_token_until_it_is_deleted() -> anyhow::Result<()> {
-    let house = House::start("npm", verdaccio::start().await?).await?;
-    let secret = house.has_a_token("Reports").await;
-    let (well, said) = house.npm(&secret, &["whoami"]).await?;
+    let fixture = Fixture::start("npm", verdaccio::start().await?).await?;
+    let secret = fixture.has_a_token("Reports").await;
+    let (well, said) = fixture.npm(&secret, &["whoami"]).await?;
     assert!(well && said.trim() == verdaccio::USER, "{said}");
-    let (well, said) = house.npm(&secret, &["publish"]).await?;
+    let (well, said) = fixture.npm(&secret, &["publish"]).await?;
     assert!(well, "{said}");
-    assert_eq!(shows(&house.scene.rin, "Reports").await.buttons(), ["Edit", "Duplicate", "Delete"]);
+    assert_eq!(
+        shows(&fixture.scene.rin, "Reports").await.buttons(),
+        ["Edit", "Duplicate", "Delete"]
+    );
 
-    house.is_deleted("Reports").await?;
-    let (well, said) = house.npm(&secret, &["whoami"]).await?;
+    fixture.is_deleted("Reports").await?;
+    let (well, said) = fixture.npm(&secret, &["whoami"]).await?;
     assert!(!well && said.contains("E403"), "{said}");
-    let (well, said) = house.npm(&secret, &["unpublish", verdaccio::PACKAGE, "--force"]).await?;
+    let (well, said) = fixture.npm(&secret, &["unpublish", verdaccio::PACKAGE, "--force"]).await?;
     assert!(!well, "{said}");
-    let (well, said) = house.npm(&secret, &["view", verdaccio::PACKAGE, "version"]).await?;
+    let (well, said) = fixture.npm(&secret, &["view", verdaccio::PACKAGE, "version"]).await?;
     assert!(!well || said.trim() == "1.0.0", "{said}");
-    assert_eq!(house.tokens("/objects").await?, 0);
-    house.ends(&[&secret]).await
+    assert_eq!(fixture.tokens("/objects").await?, 0);
+    fixture.ends(&[&secret]).await
 }
 
 #[tokio::test]
 async fn npm_takes_no_token_that_the_wrong_person_was_shown() -> anyhow::Result<()> {
-    let house = House::start("npm not me", verdaccio::start().await?).await?;
-    let scene = &house.scene;
-    let ready = scene.is_ready_at(&house.provider, "Reports").await;
+    let fixture = Fixture::start("npm not me", verdaccio::start().await?).await?;
+    let scene = &fixture.scene;
+    let ready = scene.is_ready_at(&fixture.provider, "Reports").await;
     let shown = scene.rin.clicks(&ready, "Reveal").await?.private()?;
     let secret = code_blocks(&shown).remove(1);
-    let (well, said) = house.npm(&secret, &["whoami"]).await?;
+    let (well, said) = fixture.npm(&secret, &["whoami"]).await?;
     assert!(well, "{said}");
     scene.rin.clicks(&shown, "Not me").await?;
     for person in [&scene.aki, &scene.ben] {
         person.sees_dm("Not me").await?;
     }
     scene.rin.sees_dm("was disabled").await?;
-    let (well, said) = house.npm(&secret, &["whoami"]).await?;
+    let (well, said) = fixture.npm(&secret, &["whoami"]).await?;
     assert!(!well && said.contains("E403"), "{said}");
     scene.last_card("It is disabled").await;
-    house.ends(&[&secret]).await
+    fixture.ends(&[&secret]).await
 }
 
 #[tokio::test]
 async fn a_registry_whose_answer_is_lost_has_one_token() -> anyhow::Result<()> {
-    let house = House::start("npm doubt", verdaccio::start().await?).await?;
-    let secret = house.has_a_token_in_spite_of_a_lost_answer("Reports").await?;
-    assert_eq!(house.tokens("/objects").await?, 1);
-    let (well, said) = house.npm(&secret, &["whoami"]).await?;
+    let fixture = Fixture::start("npm doubt", verdaccio::start().await?).await?;
+    let secret = fixture.has_a_token_in_spite_of_a_lost_answer("Reports").await?;
+    assert_eq!(fixture.tokens("/objects").await?, 1);
+    let (well, said) = fixture.npm(&secret, &["whoami"]).await?;
     assert!(well && said.trim() == verdaccio::USER, "{said}");
-    house.ends(&[&secret]).await
+    fixture.ends(&[&secret]).await
 }
 
 #[tokio::test]
 async fn a_hub_takes_a_token_until_it_is_deleted() -> anyhow::Result<()> {
-    let house = House::start("hub", jupyterhub::start().await?).await?;
-    let secret = house.has_a_token_in_spite_of_a_lost_answer("Reports").await?;
-    assert_eq!(house.hub(&secret).await?, 200);
-    assert_eq!(house.tokens("/api_tokens").await?, 1);
+    let fixture = Fixture::start("hub", jupyterhub::start().await?).await?;
+    let secret = fixture.has_a_token_in_spite_of_a_lost_answer("Reports").await?;
+    assert_eq!(fixture.hub(&secret).await?, 200);
+    assert_eq!(fixture.tokens("/api_tokens").await?, 1);
     // The hub gives its id to the next one.
-    let other = house.has_a_token("Harvests").await;
-    house.is_deleted("Reports").await?;
-    assert_eq!(house.hub(&secret).await?, 403);
-    let third = house.has_a_token("Weather").await;
-    let asks = presses(&house.scene.rin, "Harvests", "Edit").await;
+    let other = fixture.has_a_token("Harvests").await;
+    fixture.is_deleted("Reports").await?;
+    assert_eq!(fixture.hub(&secret).await?, 403);
+    let third = fixture.has_a_token("Weather").await;
+    let asks = presses(&fixture.scene.rin, "Harvests", "Edit").await;
     assert!(asks.contains("no way to change what a token opens"), "{asks}");
-    house.is_deleted("Harvests").await?;
-    assert_eq!((house.hub(&other).await?, house.hub(&third).await?), (403, 200));
-    house.ends(&[&secret, &other, &third]).await
+    fixture.is_deleted("Harvests").await?;
+    assert_eq!((fixture.hub(&other).await?, fixture.hub(&third).await?), (403, 200));
+    fixture.ends(&[&secret, &other, &third]).await
 }
