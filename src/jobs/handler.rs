@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use async_trait::async_trait;
 use tokio::sync::OnceCell;
 
-use super::{announce, card, confirm, hide, leaving, notice, recovery, remind, upstream};
+use super::{announce, card, confirm, doubt, hide, leaving, notice, recovery, remind, upstream};
 use crate::config::Config;
 use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
@@ -83,6 +83,7 @@ impl Handler for Jobs {
             Job::CheckMember { person } => leaving::check(self, person).await,
             Job::TellDeparture { departure } => leaving::tell(self, departure).await,
             Job::TellRecovery { event } => recovery::tell(self, event).await,
+            Job::TellDoubt { event } => doubt::tell(self, event).await,
             Job::Sweep => finished(sweep::enqueue_due_jobs(&self.workflow).await),
         }
     }

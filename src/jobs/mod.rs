@@ -5,6 +5,7 @@ mod announce;
 mod bundle;
 mod card;
 mod confirm;
+mod doubt;
 mod handler;
 mod hide;
 mod leaving;

@@ -57,7 +57,7 @@ async fn a_refusal_that_repeats_credentials_in_any_form_shows_none() {
 
 #[tokio::test]
 async fn credentials_follow_no_redirect() {
-    let house = House::start("redirected").await;
+    let house = House::proven("redirected").await;
     let redirect = |status| Fault { does: false, answers: Answers::Status(status) };
     house.upstream.fails(Call::Create, [redirect(307)]);
     house.upstream.fails(Call::Find, [redirect(302), redirect(308)]);

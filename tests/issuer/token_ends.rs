@@ -14,6 +14,10 @@ async fn an_id_that_is_another_s_by_now_is_left_alone() {
     let ours = house.upstream.tokens().remove(0);
     house.upstream.gives_to_another(ours.id);
     deletes(&house.scene.rin, "Reports").await;
+    // Nobody can tell whether it was renamed.
+    let task = house.scene.card("another name there").await;
+    assert!(task.contains("somebody else’s") || task.contains("somebody else's"), "{task}");
+    house.scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
     house.scene.rin.sees_dm("was deleted").await.unwrap();
     house.scene.last_card("It is deleted").await;
     assert_eq!(house.upstream.tokens().len(), 1, "theirs is still there");
