@@ -238,15 +238,26 @@ create table attempts (
     -- once more. gone: it isn't there, or not any more. unresolved: only a person can look.
     state text not null default 'calling' constraint attempt_state check
         (state in ('calling', 'made', 'refused', 'doubtful', 'absent', 'gone', 'unresolved')),
-    -- The upstream's id, which it may give to another token later.
+    -- What `create` and `find` were in the configuration then: whether such a `find` shows what such a
+    -- `create` makes stands in find_proofs.
+    configuration text not null check (configuration ~ '^[0-9a-f]{64}$'),
+    -- The upstream's id, which it may give to another token later; sealed where it opens the token.
     upstream_id text,
+    sealed_upstream_id bytea,
     -- Whether the upstream ends it by itself.
     ends_itself boolean not null default false,
     begun_at moment not null default now(),
     look_again_at moment,
     -- Since when the upstream can't be brought to switch its token off.
     trouble_since moment,
-    constraint made_has_id check (state <> 'made' or upstream_id is not null),
+    -- When the upstream last showed the token, right before a call that ends it.
+    seen_at moment,
+    -- Until when such a call may be on its way that nobody saw answered.
+    in_flight_until moment,
+    -- Since when the upstream shows it to be off.
+    off_since moment,
+    constraint made_has_one_id check
+        (state <> 'made' or (upstream_id is not null) <> (sealed_upstream_id is not null)),
     constraint absent_looks_again check (state <> 'absent' or look_again_at is not null)
 );
 -- Never two live tokens for one request.
@@ -254,6 +265,15 @@ create unique index attempts_one_open on attempts (request_id)
     where state in ('calling', 'doubtful', 'made');
 create index attempts_of_request on attempts (request_id, id);
 create index attempts_to_look_for on attempts (id) where state in ('calling', 'doubtful', 'absent');
+create index attempts_in_flight on attempts (in_flight_until) where in_flight_until is not null;
+
+-- Whether the `find` of a configuration showed what its `create` had just made: without that, nobody
+-- believes it that something is not there.
+create table find_proofs (
+    configuration text primary key check (configuration ~ '^[0-9a-f]{64}$'),
+    provider text not null check (provider ~ '^[a-z0-9-]{1,32}$'),
+    shows boolean not null
+);
 
 -- Somebody presented the secret of a token: for a quarter of an hour, that person may disable it.
 create table leak_reports (
@@ -379,6 +399,8 @@ create index events_of_token on events (token_id, id);
 -- announcement, and a look at whether a name is another's.
 create index events_by_person on events (provider, kind, actor, at)
     where token_id is null and request_id is null and actor is not null;
+-- Whether the admins were told before that an upstream answers otherwise than its configuration says.
+create index events_of_doubt on events (provider) where kind = 'upstream_doubted';
 
 -- One message to one person.
 create table notices (

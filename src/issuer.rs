@@ -7,6 +7,11 @@
 mod answer;
 mod call;
 mod credentials;
+mod list;
+mod moment;
+mod reply;
+mod sight;
+mod words;
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -14,11 +19,15 @@ use std::time::Duration;
 use anyhow::Context as _;
 use reqwest::redirect::Policy;
 
-use crate::config::{Config, HttpCall, HttpIssuerSettings, IssuerSettings, UpstreamValues};
+use crate::config::{Config, HttpIssuerSettings, IssuerSettings, UpstreamValues};
 use crate::domain::catalogue::ProviderId;
 
 pub use answer::{Answer, Created, NotDone, Renewed};
-use call::{Body, Sender};
+use call::Sender;
+pub use list::{Listed, Listing};
+pub use moment::End;
+use reply::{Read, Reply};
+pub use sight::{Doubt, Known, Said, Sight, Verdict, judge, may_call};
 
 /// Until a connection stands; a call's own limit is the configuration's `timeout`.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -60,75 +69,82 @@ impl Upstreams {
             client,
             outside: &settings.outside,
             allow_plaintext: settings.allow_plaintext,
+            id_is_secret: settings.id_is_secret,
         };
         Some(Upstream { sender, settings })
     }
 }
 
-impl Upstream<'_> {
+impl<'a> Upstream<'a> {
+    /// As the configuration has it.
+    #[must_use]
+    pub fn settings(&self) -> &'a HttpIssuerSettings {
+        self.settings
+    }
+
     /// Makes a token.
     pub async fn create(&self, values: &UpstreamValues) -> Answer<Created> {
         let call = &self.settings.create;
-        let body = self.sender.send(call, values).await?;
-        answer::created(&body, &call.response).map_err(NotDone::doubtful)
+        let reply = self.sender.send(call, values, None).await?;
+        let id_is_secret = self.settings.id_is_secret;
+        clear(&reply, answer::created(&reply, &call.response, id_is_secret))
     }
 
     /// Swaps a token's secret.
     pub async fn reset(&self, values: &UpstreamValues) -> Answer<Renewed> {
-        let (call, body) = self.send(self.settings.reset.as_ref(), "reset", values).await?;
-        answer::renewed(&body, &call.response).map_err(NotDone::doubtful)
+        let call = must_have(self.settings.reset.as_ref(), "reset")?;
+        let reply = self.sender.send(call, values, None).await?;
+        clear(&reply, answer::renewed(&reply, &call.response))
     }
 
     /// Lets a disabled token work again; with a secret where `enable` gives one.
     pub async fn enable(&self, values: &UpstreamValues) -> Answer<Option<Renewed>> {
-        let (call, body) = self.send(self.settings.enable.as_ref(), "enable", values).await?;
-        let gives_secret = call.response.secret.is_some();
-        let renewed = gives_secret.then(|| answer::renewed(&body, &call.response));
-        renewed.transpose().map_err(NotDone::doubtful)
-    }
-
-    /// The ids of the tokens that bear the marker of `values`.
-    pub async fn find(&self, values: &UpstreamValues) -> Answer<Vec<String>> {
-        let find = self.settings.find.as_ref().ok_or_else(|| NotDone::unsupported("find"))?;
-        let body = self.sender.send(&find.call, values).await?;
-        answer::found(&body, find, &values.marker).map_err(NotDone::doubtful)
-    }
-
-    /// Whether the token of `values` is there, known by marker and id together; true where nothing
-    /// can be found.
-    pub async fn has(&self, values: &UpstreamValues) -> Answer<bool> {
-        if !self.can_find() {
-            return Ok(true);
+        let call = must_have(self.settings.enable.as_ref(), "enable")?;
+        if call.response.secret.is_empty() {
+            return self.sender.ask(call, values, None).await.map(|_| None);
         }
-        let ids = self.find(values).await?;
-        Ok(values.upstream_id.as_ref().is_some_and(|id| ids.contains(id)))
+        let reply = self.sender.send(call, values, None).await?;
+        clear(&reply, answer::renewed(&reply, &call.response).map(Some))
     }
 
-    /// Ends a token: whatever the answer holds.
+    /// The tokens that are there, and which of them bear the marker of `values`.
+    pub async fn find(&self, values: &UpstreamValues) -> Answer<Listing> {
+        let find = must_have(self.settings.find.as_ref(), "find")?;
+        list::find(&self.sender, find, values).await
+    }
+
+    /// What there is to see of the token of `values`, which has an id. That the upstream can't be reached, or
+    /// asks to wait, is an error.
+    pub async fn look_at(&self, values: &UpstreamValues) -> Answer<Sight> {
+        let Some(id) = values.upstream_id.as_deref() else { return Ok(Sight::Unseen) };
+        let are_unique = self.settings.ids_are_unique;
+        let seen = match (&self.settings.get, &self.settings.find) {
+            (Some(get), _) => list::get(&self.sender, get, values, are_unique).await,
+            (None, Some(find)) => {
+                let listing = list::find(&self.sender, find, values).await;
+                listing.map(|listing| listing.sight(id, are_unique))
+            }
+            (None, None) => Ok(Sight::Unseen),
+        };
+        match seen {
+            Err(NotDone::Refused { status, words }) => {
+                Ok(Sight::Refused(describe_refusal(status, words)))
+            }
+            Err(NotDone::Doubtful(why)) => Ok(Sight::Unclear(why)),
+            seen => seen,
+        }
+    }
+
+    /// Ends a token.
     pub async fn revoke(&self, values: &UpstreamValues) -> Answer<()> {
-        self.send(self.settings.revoke.as_ref(), "revoke", values).await.map(drop)
+        let call = must_have(self.settings.revoke.as_ref(), "revoke")?;
+        self.sender.ask(call, values, None).await.map(drop)
     }
 
-    /// Stops a token for now: whatever the answer holds.
+    /// Stops a token for now.
     pub async fn disable(&self, values: &UpstreamValues) -> Answer<()> {
-        self.send(self.settings.disable.as_ref(), "disable", values).await.map(drop)
-    }
-
-    /// A call that the configuration may have.
-    async fn send<'c>(
-        &self,
-        call: Option<&'c HttpCall>,
-        name: &str,
-        values: &UpstreamValues,
-    ) -> Answer<(&'c HttpCall, Body)> {
-        let call = call.ok_or_else(|| NotDone::unsupported(name))?;
-        Ok((call, self.sender.send(call, values).await?))
-    }
-
-    /// Whether there is a call that lists tokens.
-    #[must_use]
-    pub fn can_find(&self) -> bool {
-        self.settings.find.is_some()
+        let call = must_have(self.settings.disable.as_ref(), "disable")?;
+        self.sender.ask(call, values, None).await.map(drop)
     }
 
     /// Whether there is a call that swaps secrets.
@@ -141,6 +157,36 @@ impl Upstream<'_> {
     #[must_use]
     pub fn can_disable(&self) -> bool {
         self.settings.disable.is_some()
+    }
+}
+
+/// A call that the configuration may have.
+fn must_have<'c, T>(call: Option<&'c T>, name: &str) -> Answer<&'c T> {
+    call.ok_or_else(|| NotDone::unsupported(name))
+}
+
+/// What was read of an answer. One that says no, and holds nothing, is a refusal; one that says no and holds
+/// what was asked for, nobody can tell.
+fn clear<T>(reply: &Reply, read: Read<T>) -> Answer<T> {
+    match (&reply.says_no, read) {
+        (None, Ok(made)) => Ok(made),
+        (None, Err(why)) => Err(NotDone::doubtful(why)),
+        (Some(words), Err(_)) => {
+            Err(NotDone::Refused { status: Some(200), words: Some(words.clone()) })
+        }
+        (Some(words), Ok(_)) => {
+            Err(NotDone::Doubtful(format!("it made something, and says that it did not: {words}")))
+        }
+    }
+}
+
+/// An upstream's no, as people read it.
+#[must_use]
+pub fn describe_refusal(status: Option<u16>, words: Option<String>) -> String {
+    match (status, words) {
+        (Some(status), Some(words)) => format!("{status}: {words}"),
+        (Some(status), None) => status.to_string(),
+        (None, words) => words.unwrap_or_default(),
     }
 }
 

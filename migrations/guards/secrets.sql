@@ -117,20 +117,31 @@ begin
         select * into request from requests where id = new.request_id for update;
         if request.state is distinct from 'issuing' or request.kind not in ('create', 'duplicate')
             or request.content::jsonb ->> 'issuer' is distinct from 'http'
-            or new.state <> 'calling' or new.upstream_id is not null
+            or new.state <> 'calling' or new.upstream_id is not null or new.sealed_upstream_id is not null
         then
             raise exception 'an upstream is called for a request that is being issued' using errcode = 'CS090';
         end if;
         perform require_approvals(request);
         return new;
     end if;
-    if (new.id, new.request_id, new.marker, new.begun_at)
-        is distinct from (old.id, old.request_id, old.marker, old.begun_at)
-        or (old.upstream_id is not null and new.upstream_id is distinct from old.upstream_id)
+    if (new.id, new.request_id, new.marker, new.configuration, new.begun_at)
+        is distinct from (old.id, old.request_id, old.marker, old.configuration, old.begun_at)
+        -- A new secret may come with a new id.
+        or ((new.upstream_id, new.sealed_upstream_id)
+                is distinct from (old.upstream_id, old.sealed_upstream_id)
+            and old.state = 'made'
+            and not exists (
+                select from requests join tokens on tokens.id = requests.token_id
+                where tokens.request_id = new.request_id and requests.state = 'issuing'
+                    and requests.kind in ('reset', 'enable')
+            ))
     then
         raise exception 'an attempt keeps its request, marker and id' using errcode = 'CS091';
     end if;
-    if not is_own_time(old.trouble_since, new.trouble_since) then
+    if not is_own_time(old.trouble_since, new.trouble_since) or not is_own_time(old.seen_at, new.seen_at)
+        -- It may be on again.
+        or (new.off_since is not null and not is_own_time(old.off_since, new.off_since))
+    then
         raise exception 'when something happened is for the database to say' using errcode = 'CS024';
     end if;
     if new.state <> old.state and (old.state, new.state) not in (
@@ -151,3 +162,7 @@ create or replace trigger guard before insert or update on attempts
     for each row execute function guard_attempt();
 create or replace trigger keep before delete on attempts for each row execute function refuse_removal();
 create or replace trigger keep_all before truncate on attempts execute function refuse_removal();
+
+-- What a configuration's `find` showed, when it was last asked.
+create or replace trigger keep before delete on find_proofs for each row execute function refuse_removal();
+create or replace trigger keep_all before truncate on find_proofs execute function refuse_removal();

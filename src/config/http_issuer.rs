@@ -1,19 +1,23 @@
 //! Reads an issuer of kind `http`: everything that could go wrong with a template, whatever is asked
 //! for, is told here.
 
+mod call;
+mod look;
+mod response;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use reqwest::header::HeaderName;
 use secrecy::SecretString;
 
-use super::document::{Node, Read, Section, suggestion};
+use super::document::Section;
 use super::environment::Variables;
-use super::http_template::{Outside, Place, Template};
-use super::plaintext::is_exposed;
+use super::http_settings::{HttpCall, HttpFind, HttpGet, HttpIssuerSettings, Recognise};
+use super::http_template::Outside;
 use super::secrets::{Base, secret};
-use super::settings::{HttpCall, HttpFind, HttpIssuerSettings, HttpMethod, ResponsePointers};
-use super::values::{duration, parsed, pointer, quoted, text, truth};
+use super::values::{duration, text, truth};
+use crate::domain::catalogue::Catalogue;
+use call::{CALL_KEYS, Reader};
 
 /// The keys of an `http` issuer.
 pub(super) const HTTP_KEYS: &[&str] = &[
@@ -21,27 +25,40 @@ pub(super) const HTTP_KEYS: &[&str] = &[
     "timeout",
     "ca_file",
     "settle",
+    "revoke_takes",
     "scopes_fixed",
     "allow_unrevocable",
     "allow_plaintext",
     "ids_are_unique",
+    "id_is_secret",
+    "reset_can_be_repeated",
     "secrets",
     "create",
     "find",
+    "get",
     "revoke",
     "reset",
     "enable",
     "disable",
 ];
-const CALL_KEYS: &[&str] = &["method", "url", "headers", "body", "response"];
-const FIND_KEYS: &[&str] = &["method", "url", "headers", "body", "response", "items", "match"];
-const POINTER_KEYS: &[&str] = &["id", "secret", "account_sid", "expires_at", "error"];
 
-/// Reads the calls of one issuer.
-struct Reader<'a> {
-    variables: &'a Variables,
-    outside: Outside,
-    allow_plaintext: bool,
+/// What an operator promises of an API, and accepts.
+struct Promises {
+    scopes_fixed: bool,
+    allow_unrevocable: bool,
+    ids_are_unique: bool,
+    id_is_secret: bool,
+}
+
+/// The calls, as far as they could be read: `None` outside where a call is there and can't be.
+struct Calls {
+    create: Option<HttpCall>,
+    find: Option<Option<HttpFind>>,
+    get: Option<Option<HttpGet>>,
+    revoke: Option<Option<HttpCall>>,
+    reset: Option<Option<HttpCall>>,
+    enable: Option<Option<HttpCall>>,
+    disable: Option<Option<HttpCall>>,
 }
 
 /// An issuer of kind `http`.
@@ -49,63 +66,160 @@ pub(super) fn http_issuer(
     section: &Section<'_>,
     base: Base<'_>,
     variables: &Variables,
+    catalogue: Option<&Catalogue>,
 ) -> Option<HttpIssuerSettings> {
     let seconds = Duration::from_secs;
     let timeout = section.or("timeout", seconds(10), duration(seconds(1)..=seconds(120)));
     let ca_file = section.optional("ca_file", |node| base.certificates(node));
     let settle = section.or("settle", seconds(30), duration(seconds(0)..=seconds(3600)));
-    let scopes_fixed = section.or("scopes_fixed", false, truth);
-    let allow_unrevocable = section.or("allow_unrevocable", false, truth);
-    let ids_are_unique = section.or("ids_are_unique", false, truth);
+    let revoke_takes =
+        section.or("revoke_takes", seconds(0), duration(seconds(0)..=seconds(86_400)));
     let allow_plaintext = section.or("allow_plaintext", false, truth);
+    let reset_can_be_repeated = section.or("reset_can_be_repeated", false, truth);
+    let promises = Promises {
+        scopes_fixed: section.or("scopes_fixed", false, truth),
+        allow_unrevocable: section.or("allow_unrevocable", false, truth),
+        ids_are_unique: section.or("ids_are_unique", false, truth),
+        id_is_secret: section.or("id_is_secret", false, truth),
+    };
     let outside = Outside { secrets: secrets(section, base), ..Outside::default() };
-    let mut reader = Reader { variables, outside, allow_plaintext };
-    let create = section.section("create", CALL_KEYS);
-    let made = reader.call(&create, &["id", "secret"], false);
-    let made = made.filter(|call| call.body.is_some() || !create.has("body"));
-    let shows = |call: &HttpCall, name: &str| {
-        call.templates().any(|template| template.shown().contains(name))
-    };
-    if made.as_ref().is_some_and(|call| !scopes_fixed && !shows(call, "scopes")) {
-        let cure = "show scopes, or set scopes_fixed = true where all tokens can the same";
-        section.refuse("create", format!("makes tokens whatever scopes were approved: {cure}"));
-    }
-    if made.as_ref().is_some_and(|call| section.has("find") && !shows(call, "marker")) {
-        section.refuse("create", "leaves no mark for find: show marker where match looks for it");
-    }
-    let find = section.optional_section("find", FIND_KEYS).map(|section| reader.find(&section));
-    let mut optional = |key: &str, needed: &[&str]| {
-        let call = reader.call(&section.optional_section(key, CALL_KEYS)?, needed, true);
-        let is_sure = |call: &HttpCall| find.is_some() || ids_are_unique || shows(call, "marker");
-        if call.as_ref().is_some_and(|call| !is_sure(call)) {
-            let cure =
-                "add find, show marker, or set ids_are_unique = true where no id is given twice";
-            section.refuse(
-                key,
-                format!("knows a token by its id alone, which may be another's by then: {cure}"),
-            );
-        }
-        Some(call)
-    };
-    let (revoke, reset) = (optional("revoke", &[]), optional("reset", &["secret"]));
-    let (enable, disable) = (optional("enable", &[]), optional("disable", &[]));
-    if revoke.is_none() && !allow_unrevocable {
-        let cure = "add it, or set allow_unrevocable = true to accept tokens that nobody can end";
-        section.refuse("revoke", format!("is missing: {cure}"));
-    }
+    let choices = choices_of_scopes(catalogue);
+    let mut reader = Reader { variables, outside, allow_plaintext, choices };
+    let calls = calls(section, &mut reader);
+    refuse_what_goes_wrong(section, &calls, &promises);
     Some(HttpIssuerSettings {
         timeout,
         ca_file,
         settle,
+        revoke_takes,
         allow_plaintext,
+        ids_are_unique: promises.ids_are_unique,
+        id_is_secret: promises.id_is_secret,
+        reset_can_be_repeated,
         outside: reader.outside,
-        create: made?,
-        find: find.map_or(Some(None), |read| read.map(Some))?,
-        revoke: revoke.map_or(Some(None), |read| read.map(Some))?,
-        reset: reset.map_or(Some(None), |read| read.map(Some))?,
-        enable: enable.map_or(Some(None), |read| read.map(Some))?,
-        disable: disable.map_or(Some(None), |read| read.map(Some))?,
+        create: calls.create?,
+        find: calls.find?,
+        get: calls.get?,
+        revoke: calls.revoke?,
+        reset: calls.reset?,
+        enable: calls.enable?,
+        disable: calls.disable?,
     })
+}
+
+fn calls(section: &Section<'_>, reader: &mut Reader<'_>) -> Calls {
+    let create = section.section("create", CALL_KEYS);
+    let made = reader.call(&create, &["id", "secret"], false);
+    let is_whole =
+        |call: &HttpCall| call.body.is_some() || !(create.has("body") || create.has("form"));
+    let create = made.filter(is_whole);
+    let find = match section.optional_section("find", look::FIND_KEYS) {
+        Some(find) => reader.find(&find).map(Some),
+        None => Some(None),
+    };
+    let get = match section.optional_section("get", look::GET_KEYS) {
+        Some(get) => reader.get(&get).map(Some),
+        None => Some(None),
+    };
+    let mut optional = |key: &str, needed: &[&str]| match section.optional_section(key, CALL_KEYS) {
+        Some(call) => reader.call(&call, needed, true).map(Some),
+        None => Some(None),
+    };
+    Calls {
+        create,
+        find,
+        get,
+        revoke: optional("revoke", &[]),
+        reset: optional("reset", &["secret"]),
+        enable: optional("enable", &[]),
+        disable: optional("disable", &[]),
+    }
+}
+
+/// What each call alone can't tell.
+fn refuse_what_goes_wrong(section: &Section<'_>, calls: &Calls, promises: &Promises) {
+    let shows =
+        |call: &HttpCall, name: &str| call.templates().any(|one| one.shown().contains(name));
+    if let Some(create) = &calls.create {
+        if !promises.scopes_fixed && !shows(create, "scopes") {
+            let cure = "show scopes, or set scopes_fixed = true where all tokens can the same";
+            section.refuse("create", format!("makes tokens whatever scopes were approved: {cure}"));
+        }
+        if section.has("find") && !shows(create, "marker") {
+            section
+                .refuse("create", "leaves no mark for find: show marker where match looks for it");
+        }
+        refuse_published_secrets(section, create, promises.id_is_secret);
+    }
+    let is_seen = section.has("find") || section.has("get");
+    for (key, call) in [("reset", &calls.reset), ("enable", &calls.enable)] {
+        if let Some(Some(call)) = call
+            && !(is_seen || promises.ids_are_unique || shows(call, "marker"))
+        {
+            let cure =
+                "add find, show marker, or set ids_are_unique = true where no id is given twice";
+            let why = "knows a token by its id alone, which may be another's by then";
+            section.refuse(key, format!("{why}: {cure}"));
+        }
+    }
+    refuse_unseen_ends(section, calls, promises);
+    if !section.has("revoke") && !promises.allow_unrevocable {
+        let cure = "add it, or set allow_unrevocable = true to accept tokens that nobody can end";
+        section.refuse("revoke", format!("is missing: {cure}"));
+    }
+}
+
+/// An end is believed only where the API shows it.
+fn refuse_unseen_ends(section: &Section<'_>, calls: &Calls, promises: &Promises) {
+    if promises.ids_are_unique {
+        return;
+    }
+    if section.has("revoke") && !section.has("find") && !section.has("get") {
+        let cure = "add find or get, or set ids_are_unique = true where no id is given twice";
+        section.refuse("revoke", format!("can't be seen to have ended the right token: {cure}"));
+    }
+    let shows_what_works = |read: &Option<Option<Recognise>>| {
+        read.as_ref().is_none_or(|read| read.as_ref().is_some_and(|read| read.alive.is_some()))
+    };
+    let find = calls.find.as_ref().map(|find| find.as_ref().map(|find| find.recognise.clone()));
+    let get = calls.get.as_ref().map(|get| get.as_ref().map(|get| get.recognise.clone()));
+    if section.has("disable") && !(shows_what_works(&find) || shows_what_works(&get)) {
+        let cure =
+            "add alive to find or get, or set ids_are_unique = true where no id is given twice";
+        section.refuse("disable", format!("can't be seen to have stopped a token: {cure}"));
+    }
+}
+
+/// What people see of a token is its *Account SID*: never what opens it.
+fn refuse_published_secrets(section: &Section<'_>, create: &HttpCall, id_is_secret: bool) {
+    let response = &create.response;
+    let is_secret = |source: &_| response.secret.contains(source);
+    let cure = "set account_sid to what people may see, and id_is_secret = true";
+    if response.account_sid.as_ref().is_some_and(is_secret)
+        || (id_is_secret && response.account_sid.is_some() && response.account_sid == response.id)
+    {
+        section.refuse(
+            "create",
+            "shows a secret as account_sid: let it name something else, or nothing",
+        );
+    } else if response.id.as_ref().is_some_and(is_secret) && !id_is_secret {
+        section.refuse("create", format!("takes one value for id and secret: {cure}"));
+    }
+}
+
+/// Each scope alone, and all of a version together.
+fn choices_of_scopes(catalogue: Option<&Catalogue>) -> Vec<Vec<String>> {
+    let mut choices = Vec::new();
+    for version in catalogue.map(Catalogue::versions).unwrap_or_default() {
+        let scopes = version.categories.iter().flat_map(|category| &category.scopes);
+        let values: Vec<String> = scopes.map(|scope| scope.value.clone()).collect();
+        choices.extend(values.iter().map(|value| vec![value.clone()]));
+        choices.push(values);
+    }
+    if choices.is_empty() {
+        choices.push(vec!["one".to_owned()]);
+    }
+    choices
 }
 
 /// `secrets = { NAME_file = "…" }`, or `NAME = "…"`.
@@ -131,101 +245,4 @@ fn secrets(issuer: &Section<'_>, base: Base<'_>) -> BTreeMap<String, SecretStrin
         }
     }
     secrets
-}
-
-impl Reader<'_> {
-    /// A call; `about_a_token` if there is one by then.
-    fn call(
-        &mut self,
-        section: &Section<'_>,
-        needed: &[&str],
-        about_a_token: bool,
-    ) -> Option<HttpCall> {
-        let method: Option<HttpMethod> = section.required("method", "a method of HTTP", parsed);
-        let url = section.required("url", "where to send it", |node| {
-            let url = self.template(node, Place::Url, about_a_token)?;
-            let exposed = url.target(&self.outside).is_some_and(|target| is_exposed(&target));
-            if exposed && !self.allow_plaintext {
-                let cure = "write https, or set allow_plaintext = true in [providers.issuer]";
-                return Err(format!(
-                    "would send credentials unencrypted to another machine: {cure}"
-                ));
-            }
-            Ok(url)
-        });
-        let body = section.optional("body", |node| self.template(node, Place::Body, about_a_token));
-        let headers = self.headers(section, about_a_token);
-        let answer = section.section("response", POINTER_KEYS);
-        for key in needed.iter().filter(|key| !answer.has(key)) {
-            answer.refuse(key, "is missing: set it to where the answer holds it, such as \"/id\"");
-        }
-        let at = |key: &str| answer.optional(key, pointer);
-        let response = ResponsePointers {
-            id: at("id"),
-            secret: at("secret"),
-            account_sid: at("account_sid"),
-            expires_at: at("expires_at"),
-            error: at("error"),
-        };
-        Some(HttpCall { method: method?, url: url?, headers, body, response })
-    }
-
-    fn headers(&mut self, call: &Section<'_>, about_a_token: bool) -> BTreeMap<String, Template> {
-        let section = call.section_of_any_keys("headers");
-        let mut headers = BTreeMap::new();
-        for (key, _) in section.entries() {
-            let Ok(name) = key.parse::<HeaderName>() else {
-                section
-                    .refuse(key, format!("can't be a header: {} is no name of one", quoted(key)));
-                continue;
-            };
-            let read = |node: &Node| self.template(node, Place::Header, about_a_token);
-            if let Some(value) = section.optional(key, read)
-                && headers.insert(name.as_str().to_owned(), value).is_some()
-            {
-                section.refuse(key, "is there twice, once in other letters: keep one of them");
-            }
-        }
-        headers
-    }
-
-    fn find(&mut self, section: &Section<'_>) -> Option<HttpFind> {
-        let call = self.call(section, &["id"], false);
-        let cure = "where the answer holds its list, such as \"/tokens\"";
-        let items = section.required("items", cure, pointer);
-        let matching = section.required("match", "where an item holds the marker", pointer);
-        Some(HttpFind { call: call?, items: items?, matching: matching? })
-    }
-
-    /// A template that renders, whatever people ask for.
-    fn template(&mut self, node: &Node, place: Place, about_a_token: bool) -> Read<Template> {
-        let source = text(node)?;
-        if source.is_empty() {
-            return Err("is empty".to_owned());
-        }
-        let template = Template::parse(source, place)?;
-        let unknown = template.unknown_names(about_a_token);
-        if !unknown.is_empty() {
-            return Err(unknown.join("; it "));
-        }
-        for name in template.outside("env") {
-            let Some(value) = self.variables.get(&name) else {
-                return Err(format!("shows env.{name}, which the environment doesn't set"));
-            };
-            let value = secret(value).map_err(|what| format!("shows env.{name}, which {what}"))?;
-            self.outside.env.insert(name, value);
-        }
-        for name in template.outside("secret") {
-            if !self.outside.secrets.contains_key(&name) {
-                let known: Vec<&str> = self.outside.secrets.keys().map(String::as_str).collect();
-                let cure = match known.as_slice() {
-                    [] => "set it in secrets".to_owned(),
-                    known => suggestion(&name, known),
-                };
-                return Err(format!("shows secret.{name}, which isn't there: {cure}"));
-            }
-        }
-        template.trial(&self.outside)?;
-        Ok(template)
-    }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use minijinja::value::{Object, ObjectRepr};
+use minijinja::value::{Object, ObjectRepr, ValueKind};
 use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value,
 };
@@ -16,67 +16,14 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::document::suggestion;
+use super::http_filters;
+use super::http_values::{UPSTREAM_ID, UpstreamValues, VALUES, made_up};
 
 /// RFC 3986 leaves these alone in every part of a URL.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-/// What a template can show of a request and its token, beside `env` and `secret`.
-#[derive(Debug, Clone, Serialize)]
-pub struct UpstreamValues {
-    /// The token's name.
-    pub name: String,
-    /// What it is for.
-    pub description: String,
-    /// What the token is known by at the upstream, whatever id that gives it.
-    pub marker: String,
-    /// The API version's number.
-    pub api_version: u32,
-    /// What the catalogue has the upstream told of each scope.
-    pub scopes: Vec<String>,
-    /// Who asked: a Discord user's id.
-    pub requester: String,
-    /// The primary contact: a Discord user's id.
-    pub contact: String,
-    /// The developers' addresses; may be empty.
-    pub developer_emails: Vec<String>,
-    /// How long it lives; none for ever.
-    pub lifetime_seconds: Option<u64>,
-    /// The upstream's id of the token; unset before there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub upstream_id: Option<String>,
-}
-
-impl UpstreamValues {
-    /// What people typed and chose, and what Countersign made of it: no secret, wherever it stands.
-    pub fn words(&self) -> impl Iterator<Item = &str> {
-        [&self.name, &self.description, &self.marker, &self.requester, &self.contact]
-            .into_iter()
-            .chain(&self.scopes)
-            .chain(&self.developer_emails)
-            .chain(&self.upstream_id)
-            .map(String::as_str)
-    }
-}
-
-/// The fields of [`UpstreamValues`] that every call has.
-const VALUES: &[&str] = &[
-    "name",
-    "description",
-    "marker",
-    "api_version",
-    "scopes",
-    "requester",
-    "contact",
-    "developer_emails",
-    "lifetime_seconds",
-];
-
-/// What only calls have that are about a token which is there.
-const UPSTREAM_ID: &str = "upstream_id";
 
 /// The operator's own values.
 const OUTSIDE: [&str; 2] = ["env", "secret"];
@@ -87,6 +34,8 @@ pub(super) enum Place {
     Url,
     Header,
     Body,
+    /// A field of a form, which is encoded as one when it is sent.
+    Field,
 }
 
 /// `env.NAME` and `secret.NAME`.
@@ -145,8 +94,9 @@ impl Template {
         environment.remove_filter("safe");
         environment.set_auto_escape_callback(move |_| match place {
             Place::Body => AutoEscape::Json,
-            Place::Url | Place::Header => AutoEscape::Custom("upstream"),
+            Place::Url | Place::Header | Place::Field => AutoEscape::Custom("upstream"),
         });
+        http_filters::add(&mut environment);
         environment.set_formatter(move |output, _: &State, value| write(output, value, place));
         let sha256 = Sha256::digest(source).into();
         let added = environment.add_template_owned(NAME, source.to_owned());
@@ -182,6 +132,7 @@ impl Template {
             Place::Body => {
                 serde_json::from_str::<serde::de::IgnoredAny>(text.expose_secret()).is_ok()
             }
+            Place::Field => true,
         };
         if is_sound { Ok(text) } else { Err(RenderError(self.place.trouble().to_owned())) }
     }
@@ -189,14 +140,6 @@ impl Template {
     /// SHA-256 of its source, in hexadecimal digits.
     pub(super) fn sha256(&self) -> String {
         hex::encode(self.sha256)
-    }
-
-    /// Scheme, host and port of a URL, whatever a request says; empty where it can't be rendered, which
-    /// [`trial`](Self::trial) has refused before.
-    pub(super) fn origin(&self, outside: &Outside) -> String {
-        let text = self.render(&made_up("one", 1), outside).ok();
-        let origin = text.and_then(|text| origin(&text));
-        origin.map(|(origin, _)| origin).unwrap_or_default()
     }
 
     /// Everything that it shows, `env.NAME` and `secret.NAME` in full.
@@ -236,25 +179,33 @@ impl Template {
         unknown
     }
 
-    /// Where a URL leads, whatever people ask for; none where it renders to no URL.
-    pub(super) fn target(&self, outside: &Outside) -> Option<Url> {
-        self.render(&made_up("one", 1), outside).ok()?.expose_secret().parse().ok()
-    }
-
-    /// Renders with made-up values. What people type must not lead a call to another server.
-    pub(super) fn trial(&self, outside: &Outside) -> Result<(), String> {
-        let one = self.render(&made_up("one", 1), outside).map_err(|error| error.0)?;
-        let other = self.render(&made_up("other.example", 2), outside).map_err(|error| error.0)?;
-        match self.place {
-            Place::Url if origin(&one) != origin(&other) => {
-                Err("leads where people's words say: write the server's name out".to_owned())
+    /// Renders with made-up values and each of these choices of scopes. What people type must not lead a call
+    /// to another server. Where a URL leads.
+    pub(super) fn trial(
+        &self,
+        outside: &Outside,
+        choices: &[Vec<String>],
+    ) -> Result<Option<Url>, String> {
+        let mut leads_to: Option<Url> = None;
+        for (index, scopes) in choices.iter().enumerate() {
+            for name in ["one", "other.example"] {
+                let values = made_up(name, scopes);
+                let text = self.render(&values, outside).map_err(|error| match index {
+                    0 => error.0,
+                    _ => tried(&values, &error),
+                })?;
+                if self.place != Place::Url {
+                    continue;
+                }
+                let url: Url = text.expose_secret().parse().map_err(|_| self.place.trouble())?;
+                let first = leads_to.get_or_insert_with(|| url.clone());
+                if origin(first) != origin(&url) {
+                    let cure = "write the server's name out";
+                    return Err(format!("leads where people's words say: {cure}"));
+                }
             }
-            Place::Body => {
-                let endless = UpstreamValues { lifetime_seconds: None, ..made_up("one", 0) };
-                self.render(&endless, outside).map(drop).map_err(|error| error.0)
-            }
-            Place::Url | Place::Header => Ok(()),
         }
+        Ok(leads_to)
     }
 }
 
@@ -266,6 +217,7 @@ impl Place {
             Self::Body => {
                 "doesn't render to JSON: show values without quotes around them, {{ name }}"
             }
+            Self::Field => "can't stand in a form",
         }
     }
 }
@@ -284,25 +236,16 @@ fn for_people(error: &Error) -> String {
     format!("has an error, {}{detail}", error.kind())
 }
 
-fn made_up(name: &str, count: usize) -> UpstreamValues {
-    let several = |text: &str| vec![text.to_owned(); count];
-    UpstreamValues {
-        name: name.to_owned(),
-        description: name.to_owned(),
-        marker: format!("countersign-{name}"),
-        api_version: 1,
-        scopes: vec![name.to_owned(); count.max(1)],
-        requester: "1".to_owned(),
-        contact: "1".to_owned(),
-        developer_emails: several("developer@example.com"),
-        lifetime_seconds: Some(86_400),
-        upstream_id: Some(name.to_owned()),
+/// What can't be rendered with these scopes, though it can with others.
+fn tried(values: &UpstreamValues, error: &RenderError) -> String {
+    match values.scopes.as_slice() {
+        [one] => format!("{}, with the scope {one} alone", error.0),
+        _ => format!("{}, with all scopes together", error.0),
     }
 }
 
-fn origin(url: &SecretString) -> Option<(String, String)> {
-    let url: Url = url.expose_secret().parse().ok()?;
-    Some((url.origin().ascii_serialization(), url.username().to_owned()))
+fn origin(url: &Url) -> (String, String) {
+    (url.origin().ascii_serialization(), url.username().to_owned())
 }
 
 /// An absolute URL of HTTP none of whose segments leads elsewhere: parsers take `%2e%2e` for `..`.
@@ -329,15 +272,16 @@ fn write(output: &mut Output<'_>, value: &Value, place: Place) -> Result<(), Err
     }
     let text = match place {
         Place::Body => json(value)?,
-        Place::Url | Place::Header => {
+        Place::Url | Place::Header | Place::Field => {
             let verbatim = value.downcast_object_ref::<Verbatim>().is_some();
-            let is_one = value.as_str().is_some() || value.is_number() || verbatim;
+            let is_truth = value.kind() == ValueKind::Bool;
+            let is_one = value.as_str().is_some() || value.is_number() || is_truth || verbatim;
             if !is_one {
                 let what =
                     "a list, or nothing, can't stand here: join lists, and ask whether it is set";
                 return Err(Error::new(ErrorKind::InvalidOperation, what));
             }
-            if place == Place::Header || verbatim {
+            if place != Place::Url || verbatim {
                 value.to_string()
             } else {
                 utf8_percent_encode(&value.to_string(), RESERVED).to_string()

@@ -1,11 +1,14 @@
 //! What an issuer can, as the configuration has it.
 
+use sha2::{Digest as _, Sha256};
+
 use crate::domain::issuer::IssuerCall;
 use crate::domain::issuer::IssuerFacts;
 use crate::domain::issuer::IssuerKind;
 use crate::domain::request_kind::RequestKind;
 
-use super::settings::{HttpCall, HttpIssuerSettings, IssuerSettings};
+use super::http_settings::{HttpBody, HttpCall, HttpIssuerSettings};
+use super::settings::IssuerSettings;
 
 impl IssuerSettings {
     /// The upstream, where it is one.
@@ -25,10 +28,9 @@ impl IssuerSettings {
             | RequestKind::Edit
             | RequestKind::Delete => true,
             RequestKind::Reset => upstream.reset.is_some(),
-            RequestKind::Enable => upstream
-                .enable
-                .as_ref()
-                .is_some_and(|enable| enable.response.secret.is_some() || upstream.reset.is_some()),
+            RequestKind::Enable => upstream.enable.as_ref().is_some_and(|enable| {
+                !enable.response.secret.is_empty() || upstream.reset.is_some()
+            }),
             RequestKind::Disable => upstream.disable.is_some(),
             RequestKind::Upgrade | RequestKind::Extend | RequestKind::Narrow => false,
         }
@@ -66,11 +68,13 @@ impl HttpIssuerSettings {
     /// Its calls, by their names in the file.
     fn calls(&self) -> Vec<IssuerCall> {
         let find = self.find.as_ref().map(|find| &find.call);
+        let get = self.get.as_ref().map(|get| &get.call);
         let (revoke, reset) = (self.revoke.as_ref(), self.reset.as_ref());
         let (enable, disable) = (self.enable.as_ref(), self.disable.as_ref());
         let calls = [
             ("create", Some(&self.create)),
             ("find", find),
+            ("get", get),
             ("revoke", revoke),
             ("reset", reset),
             ("enable", enable),
@@ -78,15 +82,37 @@ impl HttpIssuerSettings {
         ];
         calls
             .into_iter()
-            .filter_map(|(operation, call)| Some(self.approved(operation, call?)))
+            .filter_map(|(operation, call)| Some(Self::approved(operation, call?)))
             .collect()
     }
 
-    fn approved(&self, operation: &str, call: &HttpCall) -> IssuerCall {
+    /// What `create` and `find` are, in one word: whether such a `find` shows what such a `create` makes is
+    /// known of both together.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let find = self.find.as_ref();
+        let call = |call: &HttpCall| {
+            let headers: Vec<_> =
+                call.headers.iter().map(|(key, value)| (key, value.sha256())).collect();
+            let body = match &call.body {
+                None => Vec::new(),
+                Some(HttpBody::Json(body)) => vec![body.sha256()],
+                Some(HttpBody::Form(fields)) => {
+                    fields.iter().map(|(key, value)| format!("{key} {}", value.sha256())).collect()
+                }
+            };
+            format!("{:?}", (call.method, call.url.sha256(), headers, body, &call.response))
+        };
+        let how = find.map(|find| (&find.items, &find.recognise, &find.pages));
+        let both = (call(&self.create), find.map(|find| call(&find.call)), how);
+        hex::encode(Sha256::digest(format!("{both:?}")))
+    }
+
+    fn approved(operation: &str, call: &HttpCall) -> IssuerCall {
         IssuerCall {
             operation: operation.to_owned(),
             method: call.method.to_string(),
-            origin: call.url.origin(&self.outside),
+            origin: call.origin.clone(),
             url_sha256: call.url.sha256(),
         }
     }

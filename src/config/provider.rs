@@ -97,7 +97,7 @@ fn provider(section: &Section<'_>, around: Surroundings<'_>) -> Option<Provider>
             format!("is {approvals}, less than policy.approvals, which is {least}"),
         );
     }
-    let issuer = issuer(section, base, variables);
+    let issuer = issuer(section, base, variables, catalogue.as_ref());
     Some(Provider {
         id: id_read?,
         name: name?,
@@ -117,7 +117,12 @@ fn parse_catalogue(section: &Section<'_>, base: Base<'_>, text: &str) -> Option<
     parsed.map_err(|errors| section.problems().extend(errors)).ok()
 }
 
-fn issuer(provider: &Section<'_>, base: Base<'_>, variables: &Variables) -> Option<IssuerSettings> {
+fn issuer(
+    provider: &Section<'_>,
+    base: Base<'_>,
+    variables: &Variables,
+    catalogue: Option<&Catalogue>,
+) -> Option<IssuerSettings> {
     #[derive(Clone, Copy)]
     enum Kind {
         Builtin,
@@ -139,7 +144,7 @@ fn issuer(provider: &Section<'_>, base: Base<'_>, variables: &Variables) -> Opti
         }
         Kind::Http => {
             section.refuse_unknown_keys(HTTP_KEYS);
-            http_issuer(&section, base, variables)
+            http_issuer(&section, base, variables, catalogue)
                 .map(|issuer| IssuerSettings::Http(Box::new(issuer)))
         }
     }

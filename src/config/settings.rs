@@ -1,6 +1,5 @@
 //! What a configuration holds, as plain data: read once, checked whole, then only looked at.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,7 +13,7 @@ use crate::domain::catalogue::{Catalogue, ProviderId};
 use crate::domain::ids::{ApplicationId, ChannelId, GuildId, MessageId, RoleId};
 use crate::locale::Language;
 
-use super::http_template::{Outside, Template};
+use super::http_settings::HttpIssuerSettings;
 use super::steps::StepTemplates;
 
 /// Everything that the operator decides.
@@ -259,92 +258,3 @@ pub enum IssuerSettings {
     /// A REST API.
     Http(Box<HttpIssuerSettings>),
 }
-
-/// A REST API that mints tokens. Its templates are known to render.
-#[derive(Debug)]
-pub struct HttpIssuerSettings {
-    /// For each call.
-    pub timeout: Duration,
-    /// A PEM file of the authority that signed the upstream's certificate.
-    pub ca_file: Option<PathBuf>,
-    /// How long an upstream may take to show a token that it made.
-    pub settle: Duration,
-    /// Whether calls may go to another machine over plain HTTP.
-    pub allow_plaintext: bool,
-    /// `env.NAME` and `secret.NAME` in the templates.
-    pub outside: Outside,
-    /// Makes a token; its response names `id` and `secret`.
-    pub create: HttpCall,
-    /// Lists tokens, to find an earlier attempt's.
-    pub find: Option<HttpFind>,
-    /// Ends a token.
-    pub revoke: Option<HttpCall>,
-    /// Swaps a token's secret; its response names `secret`.
-    pub reset: Option<HttpCall>,
-    /// Lets a disabled token work again.
-    pub enable: Option<HttpCall>,
-    /// Makes a token stop, for now.
-    pub disable: Option<HttpCall>,
-}
-
-/// One call to an upstream.
-#[derive(Debug, Clone)]
-pub struct HttpCall {
-    /// `GET`, `POST`, …
-    pub method: HttpMethod,
-    /// An absolute URL.
-    pub url: Template,
-    /// By name, in lower case.
-    pub headers: BTreeMap<String, Template>,
-    /// JSON.
-    pub body: Option<Template>,
-    /// Where the answer holds what.
-    pub response: ResponsePointers,
-}
-
-impl HttpCall {
-    /// All of its templates.
-    pub(super) fn templates(&self) -> impl Iterator<Item = &Template> {
-        [&self.url].into_iter().chain(self.headers.values()).chain(&self.body)
-    }
-}
-
-/// The call that lists tokens.
-#[derive(Debug, Clone)]
-pub struct HttpFind {
-    /// The call; its response's pointers start at an item.
-    pub call: HttpCall,
-    /// Where the answer holds its items; `""` if it is the list itself.
-    pub items: JsonPointer,
-    /// Where an item holds the marker.
-    pub matching: JsonPointer,
-}
-
-/// Where an answer holds what.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ResponsePointers {
-    /// The upstream's id of the token.
-    pub id: Option<JsonPointer>,
-    /// The token's secret.
-    pub secret: Option<JsonPointer>,
-    /// The token's public id, if it isn't `id`.
-    pub account_sid: Option<JsonPointer>,
-    /// When the token ends.
-    pub expires_at: Option<JsonPointer>,
-    /// What a refusal says.
-    pub error: Option<JsonPointer>,
-}
-
-/// A pointer into JSON as RFC 6901 has it: empty, or starting with `/`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct JsonPointer(pub(super) String);
-
-impl JsonPointer {
-    /// As [`serde_json::Value::pointer`] takes it.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// The method of a call to an upstream.
-pub use crate::domain::catalogue::Method as HttpMethod;

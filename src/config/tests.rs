@@ -222,8 +222,9 @@ fn an_http_issuer() {
     let secrets: Vec<&str> = issuer.outside.values().map(|value| value.expose_secret()).collect();
     assert_eq!(secrets, ["s3cret-file", "s3cret-other"]);
     assert!(issuer.create.headers.contains_key("authorization"));
-    assert_eq!(issuer.create.response.secret.as_ref().unwrap().as_str(), "/token");
-    assert_eq!(issuer.find.as_ref().unwrap().matching.as_str(), "/comment");
+    let at = |pointer: &str| Source::Body(JsonPointer(pointer.to_owned()));
+    assert_eq!(issuer.create.response.secret, [at("/token")]);
+    assert_eq!(issuer.find.as_ref().unwrap().recognise.at.as_str(), "/comment");
     assert!(issuer.revoke.is_some() && issuer.reset.is_none());
 }
 

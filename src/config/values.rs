@@ -13,8 +13,8 @@ use ipnet::IpNet;
 use url::Url;
 
 use super::document::{Node, Read, Value, suggestion};
+use super::http_settings::JsonPointer;
 use super::problem::Place;
-use super::settings::JsonPointer;
 use crate::domain::form::{is_unreadable, name_key};
 
 /// How many approvals may be asked for. One alone never suffices; more than 20 nobody gathers.

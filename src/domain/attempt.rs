@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::ids::{AttemptId, RequestId};
 
 listed! {
@@ -51,10 +53,59 @@ pub struct Attempt {
     pub request: RequestId,
     /// What its token is known by at the upstream.
     pub marker: String,
+    /// What `create` and `find` were in the configuration then, in one word.
+    pub configuration: String,
     /// How far it is.
     pub state: AttemptState,
     /// Whether what is looked for must be there by now, if it is to come.
     pub is_settled: bool,
+}
+
+/// In what an upstream answers otherwise than its configuration says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum UpstreamDoubt {
+    /// `find` doesn't show what `create` has just made.
+    NotShown {
+        /// What it is known by.
+        marker: String,
+    },
+    /// `find` shows it under another name.
+    OtherName {
+        /// What it was to be known by.
+        marker: String,
+        /// What stands there.
+        name: String,
+    },
+    /// `find` shows it, and says that it doesn't work.
+    ShownDead {
+        /// What it is known by.
+        marker: String,
+    },
+    /// `find` can't be read.
+    Unreadable {
+        /// Why.
+        why: String,
+    },
+    /// What `create` says of the token's end can't be read.
+    EndUnreadable {
+        /// What stands there.
+        value: String,
+    },
+}
+
+impl UpstreamDoubt {
+    /// What kind it is, as the audit log has it.
+    #[must_use]
+    pub fn what(&self) -> &'static str {
+        match self {
+            Self::NotShown { .. } => "not_shown",
+            Self::OtherName { .. } => "other_name",
+            Self::ShownDead { .. } => "shown_dead",
+            Self::Unreadable { .. } => "unreadable",
+            Self::EndUnreadable { .. } => "end_unreadable",
+        }
+    }
 }
 
 /// Why an upstream could not do what was asked for, as a request's reason holds it.
@@ -64,12 +115,31 @@ pub enum Trouble {
     Refused(String),
     /// Nobody knows whether there is a token that bears this marker.
     Unsure(String),
+    /// The same: a token of this marker isn't shown, where the upstream has never shown a new one so far.
+    Unproven(String),
+    /// The same: it can't be looked for, or not be revoked, for this reason.
+    Stray {
+        /// What it would be known by.
+        marker: String,
+        /// Why.
+        why: String,
+    },
     /// It ended in doubt again and again, the last time so; nothing is left of it.
     Repeated(String),
     /// Whether the old secret still works is not known.
     Renewing(String),
     /// It can't be reached, or asks to wait, for long by now.
     Away(String),
+    /// A token that is to end was not there to begin with: what it was known by.
+    NotThere(String),
+    /// A token that is to end stands there under this name.
+    Renamed(String),
+    /// What a token that is to end was known by stands there under another id.
+    Moved(String),
+    /// A token that is to end is not on the part of the list that can be read: what it was known by.
+    TooLong(String),
+    /// Nobody could see whether it ended; why.
+    Unclear(String),
 }
 
 impl Trouble {
@@ -78,12 +148,33 @@ impl Trouble {
     pub fn of(reason: &str) -> Option<Self> {
         let (kind, words) = reason.split_once(": ")?;
         let words = words.to_owned();
-        match kind {
-            "upstream_refused" => Some(Self::Refused(words)),
-            "upstream_unsure" => Some(Self::Unsure(words)),
-            "upstream_repeated" => Some(Self::Repeated(words)),
-            "upstream_renewing" => Some(Self::Renewing(words)),
-            "upstream_away" => Some(Self::Away(words)),
+        Some(match kind {
+            "upstream_refused" => Self::Refused(words),
+            "upstream_unsure" => Self::Unsure(words),
+            "upstream_unproven" => Self::Unproven(words),
+            "upstream_stray" => {
+                let (marker, why) = words.split_once(' ')?;
+                Self::Stray { marker: marker.to_owned(), why: why.to_owned() }
+            }
+            "upstream_repeated" => Self::Repeated(words),
+            "upstream_renewing" => Self::Renewing(words),
+            "upstream_away" => Self::Away(words),
+            "upstream_not_there" => Self::NotThere(words),
+            "upstream_renamed" => Self::Renamed(words),
+            "upstream_moved" => Self::Moved(words),
+            "upstream_too_long" => Self::TooLong(words),
+            "upstream_unclear" => Self::Unclear(words),
+            _ => return None,
+        })
+    }
+
+    /// The marker of a token that may be there and belongs to nobody.
+    #[must_use]
+    pub fn stray(&self) -> Option<&str> {
+        match self {
+            Self::Unsure(marker) | Self::Unproven(marker) | Self::Stray { marker, .. } => {
+                Some(marker)
+            }
             _ => None,
         }
     }
@@ -92,13 +183,20 @@ impl Trouble {
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (kind, words) = match self {
-            Self::Refused(words) => ("upstream_refused", words),
-            Self::Unsure(marker) => ("upstream_unsure", marker),
-            Self::Repeated(why) => ("upstream_repeated", why),
-            Self::Renewing(why) => ("upstream_renewing", why),
-            Self::Away(why) => ("upstream_away", why),
+            Self::Stray { marker, why } => return write!(f, "upstream_stray: {marker} {why}"),
+            Self::Refused(words) => ("refused", words),
+            Self::Unsure(marker) => ("unsure", marker),
+            Self::Unproven(marker) => ("unproven", marker),
+            Self::Repeated(why) => ("repeated", why),
+            Self::Renewing(why) => ("renewing", why),
+            Self::Away(why) => ("away", why),
+            Self::NotThere(marker) => ("not_there", marker),
+            Self::Renamed(name) => ("renamed", name),
+            Self::Moved(marker) => ("moved", marker),
+            Self::TooLong(marker) => ("too_long", marker),
+            Self::Unclear(why) => ("unclear", why),
         };
-        write!(f, "{kind}: {words}")
+        write!(f, "upstream_{kind}: {words}")
     }
 }
 
@@ -112,9 +210,16 @@ mod tests {
         for trouble in [
             Trouble::Refused(words()),
             Trouble::Unsure(words()),
+            Trouble::Unproven(words()),
+            Trouble::Stray { marker: "countersign-1-ab".to_owned(), why: words() },
             Trouble::Repeated(words()),
             Trouble::Renewing(words()),
             Trouble::Away(words()),
+            Trouble::NotThere(words()),
+            Trouble::Renamed(words()),
+            Trouble::Moved(words()),
+            Trouble::TooLong(words()),
+            Trouble::Unclear(words()),
         ] {
             assert_eq!(Trouble::of(&trouble.to_string()), Some(trouble));
         }

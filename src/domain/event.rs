@@ -47,6 +47,8 @@ pub enum EventKind {
     AttemptEnded,
     /// An upstream could not be brought to switch a token off.
     UpstreamTrouble,
+    /// An upstream answers otherwise than its configuration says: its admins are told.
+    UpstreamDoubted,
     /// A token was made.
     TokenIssued,
     /// Its owner pressed *Reveal*.

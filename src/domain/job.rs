@@ -52,6 +52,8 @@ pub enum Job {
     TellDeparture { departure: DepartureId },
     /// Tell a provider's admins what a restored database takes of them.
     TellRecovery { event: EventId },
+    /// Tell a provider's admins that its upstream answers otherwise than the configuration says.
+    TellDoubt { event: EventId },
     /// Find what is due and has no job. Enqueued by the queue itself, every 30 s.
     Sweep,
 }
@@ -96,6 +98,7 @@ impl Job {
             Self::CheckMember { person } => ("check_member", person.get()),
             Self::TellDeparture { departure } => ("tell_departure", departure.get()),
             Self::TellRecovery { event } => ("tell_recovery", event.get()),
+            Self::TellDoubt { event } => ("tell_doubt", event.get()),
             Self::Sweep => ("sweep", 0),
         }
     }
@@ -129,7 +132,8 @@ impl Job {
             | Self::SendMail { .. }
             | Self::CheckMember { .. }
             | Self::TellDeparture { .. }
-            | Self::TellRecovery { .. } => 10,
+            | Self::TellRecovery { .. }
+            | Self::TellDoubt { .. } => 10,
             Self::Sweep | Self::WarnOfEnds | Self::TellOfExpiries => 15,
             Self::RemindAdmins { .. } | Self::LapseRequest { .. } | Self::LapseDelivery { .. } => {
                 20

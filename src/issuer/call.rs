@@ -5,11 +5,15 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Response, Url};
 use secrecy::ExposeSecret as _;
-use zeroize::Zeroizing;
+use serde_json::Value;
 
-use super::answer::{Answer, NotDone, words};
+use super::answer::{Answer, NotDone};
 use super::credentials;
-use crate::config::{HttpCall, Outside, RenderError, UpstreamValues, is_exposed};
+use super::reply::{Body, Reply};
+use super::words::words;
+use crate::config::{
+    HttpBody, HttpCall, Outside, RenderError, Template, UpstreamValues, is_exposed,
+};
 
 /// What is read of an answer. Lists of tokens are the longest; 4 MiB hold ten thousand of them.
 const ANSWER_LIMIT: usize = 4 << 20;
@@ -24,28 +28,46 @@ pub(super) struct Sender<'a> {
     pub(super) outside: &'a Outside,
     /// Whether calls may go to another machine over plain HTTP.
     pub(super) allow_plaintext: bool,
+    /// Whether a token's id opens it.
+    pub(super) id_is_secret: bool,
 }
-
-/// The bytes of an answer, which may hold a secret.
-pub(super) type Body = Zeroizing<Vec<u8>>;
 
 impl Sender<'_> {
     /// Sends a call. What was never sent, and what the upstream says no to, leaves nothing behind;
-    /// every other end is doubtful.
-    pub(super) async fn send(&self, call: &HttpCall, values: &UpstreamValues) -> Answer<Body> {
-        let request = self.request(call, values).map_err(|error| {
-            let secrets = credentials::of_operator(self.outside);
-            NotDone::unasked(&secrets.take_out_of(&error.to_string()))
-        })?;
-        let secrets = credentials::of_call(self.outside, &request, values);
+    /// every other end is doubtful. A 200 that says no in its words comes back as [`Reply::says_no`].
+    pub(super) async fn send(
+        &self,
+        call: &HttpCall,
+        values: &UpstreamValues,
+        elsewhere: Option<&Url>,
+    ) -> Answer<Reply> {
+        let request =
+            self.request(call, values, elsewhere).map_err(|error| self.unasked(&error))?;
+        let id_is_secret = self.id_is_secret;
+        let secrets = credentials::of_call(self.outside, &request, values, id_is_secret);
         let response = self.client.execute(request).await.map_err(|error| not_answered(&error))?;
         let (status, wait) = (response.status(), retry_after(&response));
+        let headers = response.headers().clone();
         let body = read(response).await;
+        let error = call.response.error.as_ref();
+        let said = |body: &Body| {
+            let json: Option<Value> = serde_json::from_slice(body).ok();
+            json.and_then(|json| words(&json, error, &secrets))
+        };
         match status.as_u16() {
-            200..=299 => body.map_err(NotDone::doubtful),
+            200..=299 => {
+                let body = body.map_err(NotDone::doubtful)?;
+                let mut reply = Reply::new(headers, &body);
+                reply.says_no = said(&body);
+                let refuses = |json: &Value| call.refused_if.iter().any(|no| no.holds(json));
+                if reply.json().is_ok_and(refuses) {
+                    let words = reply.says_no;
+                    return Err(NotDone::Refused { status: Some(status.as_u16()), words });
+                }
+                Ok(reply)
+            }
             400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 => {
-                let body = body.unwrap_or_default();
-                let words = words(&body, call.response.error.as_ref(), &secrets);
+                let words = said(&body.unwrap_or_default());
                 Err(NotDone::Refused { status: Some(status.as_u16()), words })
             }
             408 | 425 | 429 => Err(NotDone::NotNow(wait)),
@@ -53,13 +75,42 @@ impl Sender<'_> {
         }
     }
 
+    /// The same, where an answer that says no is one, and a proxy's page is none.
+    pub(super) async fn ask(
+        &self,
+        call: &HttpCall,
+        values: &UpstreamValues,
+        elsewhere: Option<&Url>,
+    ) -> Answer<Reply> {
+        let reply = self.send(call, values, elsewhere).await?;
+        match reply.says_no {
+            _ if reply.is_page() => Err(NotDone::doubtful("the answer was a page, not the API's")),
+            Some(words) => Err(NotDone::Refused { status: Some(200), words: Some(words) }),
+            None => Ok(reply),
+        }
+    }
+
+    /// Where a call goes.
+    pub(super) fn url(&self, call: &HttpCall, values: &UpstreamValues) -> Answer<Url> {
+        let url = call.url.render(values, self.outside).map_err(RequestError::from);
+        let url = url.and_then(|url| url.expose_secret().parse().map_err(|_| RequestError::Url));
+        url.map_err(|error| self.unasked(&error))
+    }
+
+    fn unasked(&self, error: &RequestError) -> NotDone {
+        let secrets = credentials::of_operator(self.outside);
+        NotDone::unasked(&secrets.take_out_of(&error.to_string()))
+    }
+
     fn request(
         &self,
         call: &HttpCall,
         values: &UpstreamValues,
+        elsewhere: Option<&Url>,
     ) -> Result<reqwest::Request, RequestError> {
         let url = call.url.render(values, self.outside)?;
         let url: Url = url.expose_secret().parse().map_err(|_| RequestError::Url)?;
+        let url = elsewhere.cloned().unwrap_or(url);
         // The configuration was asked before with made-up values; a template may lead elsewhere for
         // these.
         if is_exposed(&url) && !self.allow_plaintext {
@@ -71,11 +122,13 @@ impl Sender<'_> {
         if !call.headers.contains_key(ACCEPT.as_str()) {
             request = request.header(ACCEPT, "application/json");
         }
-        if let Some(body) = &call.body {
-            if !call.headers.contains_key(CONTENT_TYPE.as_str()) {
-                request = request.header(CONTENT_TYPE, "application/json");
+        let is_typed = call.headers.contains_key(CONTENT_TYPE.as_str());
+        let body = call.body.as_ref().map(|body| self.body(body, values)).transpose()?;
+        if let Some((content_type, body)) = body {
+            if !is_typed {
+                request = request.header(CONTENT_TYPE, content_type);
             }
-            request = request.body(body.render(values, self.outside)?.expose_secret().to_owned());
+            request = request.body(body);
         }
         for (name, value) in &call.headers {
             let value = value.render(values, self.outside)?;
@@ -85,6 +138,27 @@ impl Sender<'_> {
             request = request.header(HeaderName::from_bytes(name.as_bytes())?, value);
         }
         Ok(request.build()?)
+    }
+
+    /// A body, and what it is.
+    fn body(
+        &self,
+        body: &HttpBody,
+        values: &UpstreamValues,
+    ) -> Result<(&'static str, String), RequestError> {
+        let rendered = |template: &Template| template.render(values, self.outside);
+        match body {
+            HttpBody::Json(template) => {
+                Ok(("application/json", rendered(template)?.expose_secret().to_owned()))
+            }
+            HttpBody::Form(fields) => {
+                let mut form = url::form_urlencoded::Serializer::new(String::new());
+                for (name, template) in fields {
+                    form.append_pair(name, rendered(template)?.expose_secret());
+                }
+                Ok(("application/x-www-form-urlencoded", form.finish()))
+            }
+        }
     }
 }
 

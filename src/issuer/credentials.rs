@@ -27,11 +27,22 @@ pub(super) fn of_operator(outside: &Outside) -> Secrets {
 
 /// Those, and what a request holds beside them: in its URL, its headers and its JSON. What is the
 /// request's own (`values`) people may read.
-pub(super) fn of_call(outside: &Outside, request: &Request, values: &UpstreamValues) -> Secrets {
+pub(super) fn of_call(
+    outside: &Outside,
+    request: &Request,
+    values: &UpstreamValues,
+    id_is_secret: bool,
+) -> Secrets {
     let mut secrets = of_operator(outside);
+    let id = values.upstream_id.as_deref();
+    if let Some(id) = id.filter(|_| id_is_secret) {
+        secrets.add(id);
+    }
     let mut add = |name: &str, value: &str, shortest_unnamed: Option<usize>| {
         let is_long = shortest_unnamed.is_some_and(|shortest| value.len() >= shortest);
-        if (is_long || names_a_credential(name)) && !values.words().any(|word| word == value) {
+        if (is_long || names_a_credential(name))
+            && !values.words().chain(id).any(|word| word == value)
+        {
             secrets.add(value);
         }
     };
@@ -46,7 +57,15 @@ pub(super) fn of_call(outside: &Outside, request: &Request, values: &UpstreamVal
         add(&name, &value, None);
     }
     let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
-    if let Ok(body) = serde_json::from_slice(body) {
+    let is_form = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+    if is_form {
+        for (name, value) in url::form_urlencoded::parse(body) {
+            add(&name, &value, None);
+        }
+    } else if let Ok(body) = serde_json::from_slice(body) {
         each_text("", &body, &mut |name, value| add(name, value, None));
     }
     let url = request.url();
@@ -103,7 +122,8 @@ mod tests {
             requester: "1".to_owned(),
             contact: "2".to_owned(),
             developer_emails: Vec::new(),
-            lifetime_seconds: None,
+            lifetime_seconds: 86_400,
+            expires_at: "2026-01-01T00:00:00Z".to_owned(),
             upstream_id: None,
         }
     }
@@ -121,7 +141,7 @@ mod tests {
                 r#"{"login": {"user": "ops-x", "password": "b-p4ss"}, "name": "Reports-and-keys",
                     "tokens": ["b-t0ken-2"], "rights": ["trees.read"], "kind": "of-anything"}"#,
             );
-        let secrets = of_call(&Outside::default(), &request.build().unwrap(), &values());
+        let secrets = of_call(&Outside::default(), &request.build().unwrap(), &values(), false);
         for secret in ["u-p4ss", "u-k3y-1", "h-bearer-1", "h-tenant-12", "b-p4ss", "b-t0ken-2"] {
             let cleaned = secrets.take_out_of(&format!("not <{secret}>"));
             assert_eq!(cleaned, "not <•••>", "{secret}");

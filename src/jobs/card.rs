@@ -65,6 +65,7 @@ pub(super) fn load_facts<'a>(jobs: &'a Jobs, state: &'a CardState) -> CardFacts<
         delivery: state.delivery.as_ref(),
         leak_found_by: state.leak_found_by,
         stray: state.stray.as_deref(),
+        trouble: state.trouble.as_deref(),
         failure: state.failure,
         contact_name: &state.contact_name,
     }

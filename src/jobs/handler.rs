@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use async_trait::async_trait;
 use tokio::sync::OnceCell;
 
-use super::{announce, card, confirm, departure, hide, notice, recovery, remind, upstream};
+use super::{announce, card, confirm, departure, doubt, hide, notice, recovery, remind, upstream};
 use crate::config::Config;
 use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
@@ -83,6 +83,7 @@ impl Handler for Jobs {
             Job::CheckMember { person } => departure::check_membership(self, person).await,
             Job::TellDeparture { departure } => departure::report_departure(self, departure).await,
             Job::TellRecovery { event } => recovery::report_recovery(self, event).await,
+            Job::TellDoubt { event } => doubt::report_doubt(self, event).await,
             Job::Sweep => finish(sweep::enqueue_due_jobs(&self.workflow).await),
         }
     }

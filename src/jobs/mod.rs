@@ -6,6 +6,7 @@ mod bundle;
 mod card;
 mod confirm;
 mod departure;
+mod doubt;
 mod handler;
 mod hide;
 mod notice;

@@ -6,17 +6,27 @@ use anyhow::Context as _;
 
 use super::Jobs;
 use crate::config::UpstreamValues;
+use crate::domain::attempt::Trouble;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{AttemptId, RequestId, TokenId};
-use crate::issuer::{Answer, NotDone, Renewed, Upstream};
+use crate::issuer::{
+    Answer, Doubt, NotDone, Renewed, Said, Sight, Upstream, Verdict, describe_refusal, judge,
+    may_call,
+};
 use crate::queue::Done;
 use crate::workflow::request::issue;
 use crate::workflow::upstream::create::{self, UpstreamCall};
-use crate::workflow::upstream::trouble::{self, Next};
-use crate::workflow::upstream::{end, renew};
+use crate::workflow::upstream::end::{self, Ask, TokenToEnd};
+use crate::workflow::upstream::stray::{self, AttemptToLookFor, Found};
+use crate::workflow::upstream::trouble::Next;
+use crate::workflow::upstream::{calls, renew};
 
 /// How many steps one job takes; the rest is the next one's.
 const STEPS: usize = 8;
+
+/// When a new token is looked at: some upstreams show one a moment later.
+const LOOKS_AT_NEW: [Duration; 3] =
+    [Duration::ZERO, Duration::from_secs(1), Duration::from_secs(4)];
 
 /// Brings a request that is being issued as far as it goes.
 pub(super) async fn issue(jobs: &Jobs, request: RequestId) -> anyhow::Result<Done> {
@@ -24,13 +34,10 @@ pub(super) async fn issue(jobs: &Jobs, request: RequestId) -> anyhow::Result<Don
         let next = match issue::carry_out(&jobs.workflow, request).await? {
             UpstreamCall::Nothing => return Ok(Done::Finished),
             UpstreamCall::Create(attempt, provider, values) => {
-                let answer = match jobs.upstream(&provider) {
-                    Some(upstream) => upstream.create(&values).await,
-                    None => Err(NotDone::NotNow(None)),
-                };
-                create::record_answer(&jobs.workflow, attempt, answer).await?
+                create_token(jobs, attempt, (&provider, values)).await?
             }
             UpstreamCall::LookFor(attempt) => look_for(jobs, attempt).await?,
+            UpstreamCall::Wait(wait) => return Ok(Done::Again(wait)),
             UpstreamCall::Renew(provider, values, enable) => {
                 let answer = match jobs.upstream(&provider) {
                     Some(upstream) => renew(&upstream, &values, enable).await,
@@ -44,6 +51,26 @@ pub(super) async fn issue(jobs: &Jobs, request: RequestId) -> anyhow::Result<Don
         }
     }
     Ok(Done::Again(Duration::from_secs(1)))
+}
+
+/// Has an upstream make a token, and looks whether its `find` shows it.
+async fn create_token(
+    jobs: &Jobs,
+    attempt: AttemptId,
+    (provider, values): (&ProviderId, UpstreamValues),
+) -> anyhow::Result<Next> {
+    let Some(upstream) = jobs.upstream(provider) else {
+        let unreached = Err(NotDone::NotNow(None));
+        return Ok(create::record_answer(&jobs.workflow, attempt, unreached).await?);
+    };
+    let answer = upstream.create(&values).await;
+    let upstream_id = answer.as_ref().ok().map(|created| created.id.clone());
+    let next = create::record_answer(&jobs.workflow, attempt, answer).await?;
+    if upstream_id.is_some() && next == Next::Over {
+        let values = UpstreamValues { upstream_id, ..values };
+        look_at_new_token(jobs, &upstream, (provider, &values)).await?;
+    }
+    Ok(next)
 }
 
 /// Looks once more for what an upstream may have made.
@@ -62,54 +89,100 @@ fn done(next: Next) -> anyhow::Result<Done> {
 
 /// Looks for a call's token; one that is there is revoked, and made sure of to be gone.
 async fn look_for(jobs: &Jobs, attempt: AttemptId) -> anyhow::Result<Next> {
-    let Some(look) = create::get_attempt_to_look_for(&jobs.workflow, attempt).await? else {
+    let workflow = &jobs.workflow;
+    let Some(look) = stray::get_attempt_to_look_for(workflow, attempt).await? else {
         return Ok(Next::Over);
     };
     let provider = &look.request.content.provider;
     let upstream = jobs.upstream(provider).context("the upstream is not configured any more")?;
-    match none_left(&upstream, &look.values).await {
-        Ok(revoked) => Ok(create::record_absent_token(&jobs.workflow, attempt, revoked).await?),
-        Err(NotDone::NotNow(wait)) => Ok(wait.map_or(Next::TryLater, Next::Wait)),
-        Err(NotDone::Doubtful(why)) => anyhow::bail!("an earlier token was looked for: {why}"),
-        Err(NotDone::Refused { status, words }) => {
-            let said = trouble::describe_refusal(status, words);
-            create::give_up_looking(&jobs.workflow, attempt).await?;
-            anyhow::bail!("an earlier token can't be looked for: {said}")
+    let found = match find_and_revoke(jobs, &upstream, &look).await? {
+        Ok(found) => found,
+        Err(NotDone::NotNow(Some(wait))) => return Ok(Next::Wait(wait)),
+        Err(NotDone::NotNow(None)) => Found::Unclear("it can't be reached".to_owned()),
+        Err(NotDone::Doubtful(why)) => Found::Unclear(why),
+        Err(NotDone::Refused { status, words }) => Found::Refused(describe_refusal(status, words)),
+    };
+    Ok(stray::record_look(workflow, attempt, found).await?)
+}
+
+/// Revokes what bears a marker, and makes sure that nothing does any more.
+async fn find_and_revoke(
+    jobs: &Jobs,
+    upstream: &Upstream<'_>,
+    look: &AttemptToLookFor,
+) -> anyhow::Result<Answer<Found>> {
+    let before = match upstream.find(&look.values).await {
+        Ok(listing) => listing,
+        Err(not_done) => return Ok(Err(not_done)),
+    };
+    let ids = before.marked();
+    if ids.is_empty() {
+        return Ok(Ok(if before.is_whole { Found::Nothing } else { Found::TooLong }));
+    }
+    let mut refused = None;
+    for id in ids {
+        let values = UpstreamValues { upstream_id: Some(id), ..look.values.clone() };
+        let on_its_way = on_its_way(upstream);
+        let call =
+            calls::begin_end(&jobs.workflow, look.attempt.id, (&Sight::Alive, on_its_way)).await?;
+        let said = Said::of(upstream.revoke(&values).await);
+        calls::finish_end(&jobs.workflow, call, &said).await?;
+        if let Said::Refused(words) = said {
+            refused = Some(words);
         }
     }
+    Ok(upstream.find(&look.values).await.map(|after| match (after.marked(), refused) {
+        (left, _) if left.is_empty() && after.is_whole => Found::Revoked,
+        (_, Some(words)) => Found::Refused(words),
+        _ => Found::Unclear("it was revoked, and is still there".to_owned()),
+    }))
 }
 
-/// Revokes what bears a marker, and makes sure that nothing does any more; tells whether there was
-/// anything.
-async fn none_left(upstream: &Upstream<'_>, values: &UpstreamValues) -> Answer<bool> {
-    let ids = upstream.find(values).await?;
-    if ids.is_empty() {
-        return Ok(false);
-    }
-    for id in ids {
-        let values = UpstreamValues { upstream_id: Some(id), ..values.clone() };
-        gone_is_done(upstream.revoke(&values).await)?;
-    }
-    must_be_gone(!upstream.find(values).await?.is_empty())?;
-    Ok(true)
+/// How long a call may be on its way that is going out now.
+fn on_its_way(upstream: &Upstream<'_>) -> Duration {
+    let settings = upstream.settings();
+    settings.timeout + settings.settle
 }
 
-/// What an upstream does not know any more is off.
-fn gone_is_done(answer: Answer<()>) -> Answer<()> {
-    match answer {
-        Err(NotDone::Refused { status: Some(404 | 410), .. }) => Ok(()),
-        other => other,
+/// A new token is looked for at once: where `find` doesn't show it, nobody could find a lost one either, nor see
+/// that one has ended.
+async fn look_at_new_token(
+    jobs: &Jobs,
+    upstream: &Upstream<'_>,
+    (provider, values): (&ProviderId, &UpstreamValues),
+) -> anyhow::Result<()> {
+    let Some(id) = values.upstream_id.as_deref() else { return Ok(()) };
+    let settings = upstream.settings();
+    if settings.find.is_none() {
+        return Ok(());
     }
-}
-
-fn must_be_gone(is_there: bool) -> Answer<()> {
-    if is_there { Err(NotDone::doubtful("it is still there")) } else { Ok(()) }
+    let mut sight = Sight::Unseen;
+    for pause in LOOKS_AT_NEW {
+        tokio::time::sleep(pause).await;
+        sight = match upstream.find(values).await {
+            Ok(listing) => listing.sight(id, false),
+            Err(NotDone::Refused { status, words }) => {
+                Sight::Refused(describe_refusal(status, words))
+            }
+            // It is looked at once more with the next token.
+            Err(NotDone::NotNow(_)) => return Ok(()),
+            Err(NotDone::Doubtful(why)) => Sight::Unclear(why),
+        };
+        if sight == Sight::Alive {
+            break;
+        }
+    }
+    let about = (provider, settings.fingerprint());
+    let about = (about.0, about.1.as_str());
+    calls::record_sight_of_new_token(&jobs.workflow, about, (&values.marker, &sight)).await?;
+    Ok(())
 }
 
 /// A new secret. The old one dies first, so that it never works again where the token does.
 async fn renew(upstream: &Upstream<'_>, values: &UpstreamValues, enable: bool) -> Answer<Renewed> {
-    if !upstream.has(values).await? {
-        return Err(NotDone::unasked("the provider has no such token any more"));
+    let seen = upstream.look_at(values).await?;
+    if !upstream.settings().ids_are_unique {
+        must_be_there(&seen)?;
     }
     if !enable {
         return upstream.reset(values).await;
@@ -131,51 +204,101 @@ async fn renew(upstream: &Upstream<'_>, values: &UpstreamValues, enable: bool) -
     given.or(renewed).ok_or_else(|| NotDone::doubtful("the answer holds no secret"))
 }
 
-/// Has an upstream switch a token off, known by marker and id together.
-pub(super) async fn switch_off(jobs: &Jobs, token: TokenId) -> anyhow::Result<Done> {
-    let Some(due) = end::get_due_token(&jobs.workflow, token).await? else {
-        return Ok(Done::Finished);
-    };
-    let Some(upstream) = jobs.upstream(&due.token.provider) else {
-        let said = "the configuration does not know it any more".to_owned();
-        end::report_trouble(&jobs.workflow, token, Some(said)).await?;
-        return Ok(Done::Finished);
-    };
-    match ended(&upstream, &due.values, due.for_good).await {
-        Ok(()) => {
-            end::record_success(&jobs.workflow, token, due.for_good).await?;
-            Ok(Done::Finished)
+/// An id may be another token's by now: where the upstream can be asked, only the marker tells.
+fn must_be_there(seen: &Sight) -> Answer<()> {
+    match seen {
+        Sight::Alive | Sight::Dead | Sight::Unseen => Ok(()),
+        Sight::Unclear(_) => Err(NotDone::NotNow(None)),
+        Sight::Refused(words) => Err(NotDone::unasked(&format!("it can't be looked for: {words}"))),
+        Sight::OtherName(name) => {
+            Err(NotDone::unasked(&format!("its id bears another name there: {name}")))
         }
-        Err(NotDone::NotNow(wait)) => {
-            end::report_trouble(&jobs.workflow, token, None).await?;
-            match wait {
-                Some(wait) => Ok(Done::Again(wait)),
-                None => anyhow::bail!("the upstream can't be reached"),
-            }
-        }
-        Err(NotDone::Doubtful(why)) => {
-            end::report_trouble(&jobs.workflow, token, None).await?;
-            anyhow::bail!("a token is to be switched off, and {why}")
-        }
-        Err(NotDone::Refused { status, words }) => {
-            let said = trouble::describe_refusal(status, words);
-            end::report_trouble(&jobs.workflow, token, Some(said.clone())).await?;
-            anyhow::bail!("the upstream does not switch a token off: {said}")
+        Sight::OtherId | Sight::Absent | Sight::Partial => {
+            Err(NotDone::unasked("the provider has no such token any more"))
         }
     }
 }
 
-/// An id may be another token's by now: where the upstream can be asked, only the marker tells.
-async fn ended(upstream: &Upstream<'_>, values: &UpstreamValues, for_good: bool) -> Answer<()> {
-    if !upstream.has(values).await? {
-        return Ok(());
+/// Has an upstream switch a token off, and believes it only where the upstream shows it.
+pub(super) async fn switch_off(jobs: &Jobs, token: TokenId) -> anyhow::Result<Done> {
+    let workflow = &jobs.workflow;
+    let Some(due) = end::get_due_token(workflow, token).await? else {
+        return Ok(Done::Finished);
+    };
+    let Some(upstream) = jobs.upstream(&due.token.provider) else {
+        let said = Trouble::Refused("the configuration does not know it any more".to_owned());
+        end::report_trouble(workflow, token, (&said, Ask::Now)).await?;
+        return Ok(Done::Finished);
+    };
+    match end_at(jobs, &upstream, &due).await? {
+        Ok(Verdict::Off) => match end::record_success(workflow, &due).await? {
+            Some(wait) => Ok(Done::Again(wait)),
+            None => Ok(Done::Finished),
+        },
+        Ok(Verdict::Again(why)) => {
+            let trouble = Trouble::Unclear(why.clone());
+            end::report_trouble(workflow, token, (&trouble, Ask::Later)).await?;
+            anyhow::bail!("a token is to be switched off: {why}")
+        }
+        Ok(Verdict::Person(doubt)) => {
+            let trouble = trouble_of(doubt, &due.values.marker);
+            end::report_trouble(workflow, token, (&trouble, Ask::Now)).await?;
+            anyhow::bail!("the upstream does not show a token to be off: {trouble}")
+        }
+        Err(not_done) => {
+            let why = match &not_done {
+                NotDone::Doubtful(why) => why.clone(),
+                _ => "it can't be reached, or asks us to wait".to_owned(),
+            };
+            end::report_trouble(workflow, token, (&Trouble::Unclear(why), Ask::Later)).await?;
+            match not_done {
+                NotDone::NotNow(Some(wait)) => Ok(Done::Again(wait)),
+                _ => anyhow::bail!("the upstream can't be reached"),
+            }
+        }
     }
-    if !for_good && upstream.can_disable() {
-        return gone_is_done(upstream.disable(values).await);
+}
+
+/// Looks, calls where that may be, looks again, and judges.
+async fn end_at(
+    jobs: &Jobs,
+    upstream: &Upstream<'_>,
+    due: &TokenToEnd,
+) -> anyhow::Result<Answer<Verdict>> {
+    let before = match upstream.look_at(&due.values).await {
+        Ok(sight) => sight,
+        Err(not_done) => return Ok(Err(not_done)),
+    };
+    if !may_call(&before, due.known) {
+        return Ok(Ok(judge(&before, &Said::NotCalled, &before, due.known)));
     }
-    match upstream.revoke(values).await {
-        Ok(()) if upstream.can_find() => must_be_gone(upstream.has(values).await?),
-        answer => gone_is_done(answer),
+    let about = (&before, on_its_way(upstream));
+    let call = calls::begin_end(&jobs.workflow, due.attempt, about).await?;
+    let answer = match !due.known.for_good && upstream.can_disable() {
+        true => upstream.disable(&due.values).await,
+        false => upstream.revoke(&due.values).await,
+    };
+    if let Err(NotDone::NotNow(wait)) = answer {
+        calls::finish_end(&jobs.workflow, call, &Said::NotCalled).await?;
+        return Ok(Err(NotDone::NotNow(wait)));
+    }
+    let said = Said::of(answer);
+    calls::finish_end(&jobs.workflow, call, &said).await?;
+    let after = match upstream.look_at(&due.values).await {
+        Ok(sight) => sight,
+        Err(_) => Sight::Unclear("it can't be reached, or asks us to wait".to_owned()),
+    };
+    Ok(Ok(judge(&before, &said, &after, due.known)))
+}
+
+/// What a person reads of it.
+fn trouble_of(doubt: Doubt, marker: &str) -> Trouble {
+    match doubt {
+        Doubt::NotThere => Trouble::NotThere(marker.to_owned()),
+        Doubt::OtherName(name) => Trouble::Renamed(name),
+        Doubt::OtherId => Trouble::Moved(marker.to_owned()),
+        Doubt::TooLong => Trouble::TooLong(marker.to_owned()),
+        Doubt::Refused(words) => Trouble::Refused(words),
     }
 }
 

@@ -7,7 +7,9 @@ use sqlx::PgConnection;
 
 use super::one_changed;
 use crate::domain::attempt::{Attempt, AttemptState};
+use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{AttemptId, RequestId};
+use crate::keyring::Sealed;
 
 /// A token that is ours at an upstream.
 #[derive(Debug, Clone)]
@@ -16,22 +18,50 @@ pub struct Upstream {
     pub attempt: AttemptId,
     /// What it is known by, with its id.
     pub marker: String,
-    /// The upstream's id.
-    pub upstream_id: String,
+    /// The upstream's id; none where it is sealed.
+    pub upstream_id: Option<String>,
+    /// The same, sealed with the marker as its identity.
+    pub sealed_upstream_id: Option<Sealed>,
     /// Whether the upstream ends it by itself.
     pub ends_itself: bool,
+    /// Whether the upstream showed it moments ago, right before a call that ends it.
+    pub was_seen: bool,
 }
+
+/// What a token is known by at its upstream, as it is kept.
+#[derive(Debug, Clone)]
+pub enum KeptId {
+    /// People may read it.
+    Clear(String),
+    /// It opens the token.
+    Sealed(Sealed),
+}
+
+impl KeptId {
+    fn columns(&self) -> (Option<&str>, Option<&[u8]>) {
+        match self {
+            Self::Clear(id) => (Some(id), None),
+            Self::Sealed(id) => (None, Some(id.as_bytes())),
+        }
+    }
+}
+
+/// For how long a sight of a token stands for one right before a call: as long as its end is asked for again,
+/// at most.
+const SIGHT_MINUTES: i32 = 15;
 
 /// Writes a call down before it goes out; the database counts the approvals once more.
 pub(super) async fn begin(
     connection: &mut PgConnection,
     request: RequestId,
-    marker: &str,
+    (marker, configuration): (&str, &str),
 ) -> sqlx::Result<AttemptId> {
     sqlx::query_scalar!(
-        r#"insert into attempts (request_id, marker) values ($1, $2) returning id as "id: AttemptId""#,
+        r#"insert into attempts (request_id, marker, configuration) values ($1, $2, $3)
+           returning id as "id: AttemptId""#,
         request.get(),
-        marker
+        marker,
+        configuration
     )
     .fetch_one(connection)
     .await
@@ -44,7 +74,7 @@ pub async fn open(
 ) -> sqlx::Result<Option<Attempt>> {
     sqlx::query_as!(
         Attempt,
-        r#"select id as "id: AttemptId", request_id as "request: RequestId", marker,
+        r#"select id as "id: AttemptId", request_id as "request: RequestId", marker, configuration,
                state as "state: AttemptState", coalesce(look_again_at <= now(), false) as "is_settled!"
            from attempts where request_id = $1 and state in ('calling', 'doubtful')"#,
         request.get()
@@ -57,7 +87,7 @@ pub async fn open(
 pub async fn get(connection: &mut PgConnection, id: AttemptId) -> sqlx::Result<Option<Attempt>> {
     sqlx::query_as!(
         Attempt,
-        r#"select id as "id: AttemptId", request_id as "request: RequestId", marker,
+        r#"select id as "id: AttemptId", request_id as "request: RequestId", marker, configuration,
                state as "state: AttemptState", coalesce(look_again_at <= now(), false) as "is_settled!"
            from attempts where id = $1"#,
         id.get()
@@ -97,16 +127,19 @@ pub(super) async fn change_state(
 pub(super) async fn note_made(
     connection: &mut PgConnection,
     id: AttemptId,
-    upstream_id: &str,
+    kept: &KeptId,
     ends_at: Option<DateTime<Utc>>,
 ) -> sqlx::Result<()> {
+    let (clear, sealed) = kept.columns();
     let changed = sqlx::query!(
-        "update attempts set state = 'made', upstream_id = $2, ends_itself = coalesce(
-             (select $3 <= expires_at from tokens where request_id = attempts.request_id), false)
+        "update attempts set state = 'made', upstream_id = $2, sealed_upstream_id = $4,
+             ends_itself = coalesce(
+                 (select $3 <= expires_at from tokens where request_id = attempts.request_id), false)
          where id = $1 and state = 'calling'",
         id.get(),
-        upstream_id,
-        ends_at
+        clear,
+        ends_at,
+        sealed
     )
     .execute(connection)
     .await?;
@@ -118,24 +151,167 @@ pub async fn made_for(
     connection: &mut PgConnection,
     request: RequestId,
 ) -> sqlx::Result<Option<Upstream>> {
-    sqlx::query_as!(
-        Upstream,
-        r#"select id as "attempt: AttemptId", marker, upstream_id as "upstream_id!", ends_itself
+    let row = sqlx::query!(
+        r#"select id as "attempt: AttemptId", marker, upstream_id, sealed_upstream_id, ends_itself,
+               coalesce(seen_at > now() - make_interval(mins => $2), false) as "was_seen!"
            from attempts where request_id = $1 and state = 'made'"#,
-        request.get()
+        request.get(),
+        SIGHT_MINUTES
     )
     .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|row| Upstream {
+        attempt: row.attempt,
+        marker: row.marker,
+        upstream_id: row.upstream_id,
+        sealed_upstream_id: row.sealed_upstream_id.map(Sealed::from_bytes),
+        ends_itself: row.ends_itself,
+        was_seen: row.was_seen,
+    }))
+}
+
+/// A new secret came with a new id.
+///
+/// # Errors
+/// As the database says; a call whose token is not ours is [`sqlx::Error::RowNotFound`].
+pub(super) async fn change_id(
+    connection: &mut PgConnection,
+    id: AttemptId,
+    kept: &KeptId,
+) -> sqlx::Result<()> {
+    let (clear, sealed) = kept.columns();
+    let changed = sqlx::query!(
+        "update attempts set upstream_id = $2, sealed_upstream_id = $3 where id = $1 and state = 'made'",
+        id.get(),
+        clear,
+        sealed
+    )
+    .execute(connection)
+    .await?;
+    one_changed(&changed)
+}
+
+/// A call that ends the token is about to go out; it may be on its way for so long. `is_seen`: the upstream
+/// has just shown the token.
+pub async fn note_call(
+    connection: &mut PgConnection,
+    id: AttemptId,
+    is_seen: bool,
+    on_its_way: Duration,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update attempts set seen_at = case when $2 then now() else seen_at end,
+             in_flight_until = greatest(in_flight_until, now() + make_interval(secs => $3))
+         where id = $1",
+        id.get(),
+        is_seen,
+        on_its_way.as_secs_f64()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// That call was answered for sure. Where an earlier one may still be on its way, `until` says so.
+pub async fn note_answer(
+    connection: &mut PgConnection,
+    id: AttemptId,
+    until: Option<DateTime<Utc>>,
+) -> sqlx::Result<()> {
+    sqlx::query!("update attempts set in_flight_until = $2 where id = $1", id.get(), until)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Until when an earlier call that ends this token may be on its way.
+pub async fn in_flight_until(
+    connection: &mut PgConnection,
+    id: AttemptId,
+) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!("select in_flight_until from attempts where id = $1", id.get())
+        .fetch_one(connection)
+        .await
+}
+
+/// How long calls that end tokens of this provider may still be on their way: what is made there meanwhile
+/// may get the id that they name.
+pub async fn on_their_way(
+    connection: &mut PgConnection,
+    provider: &ProviderId,
+) -> sqlx::Result<Option<Duration>> {
+    let seconds = sqlx::query_scalar!(
+        r#"select extract(epoch from max(in_flight_until) - now())::float8
+           from attempts join requests on requests.id = request_id
+           where in_flight_until > now() and requests.provider = $1"#,
+        provider.as_str()
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(seconds.map(|seconds| Duration::from_secs_f64(seconds.max(0.0))))
+}
+
+/// The upstream shows the token to be off; tells whether that is so for long enough.
+pub async fn note_off(
+    connection: &mut PgConnection,
+    id: AttemptId,
+    takes: Duration,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"update attempts set off_since = coalesce(off_since, now()) where id = $1
+           returning off_since + make_interval(secs => $2) <= now() as "is_over!""#,
+        id.get(),
+        takes.as_secs_f64()
+    )
+    .fetch_one(connection)
     .await
 }
 
-/// The marker of a call of a request's that may have made a token which only a person can look for.
+/// The upstream shows that it is not off after all.
+pub async fn note_on(connection: &mut PgConnection, id: AttemptId) -> sqlx::Result<()> {
+    sqlx::query!("update attempts set off_since = null where id = $1", id.get())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Whether the `find` of this configuration showed what its `create` had just made, when it was last asked;
+/// none where it never was.
+pub async fn proof(
+    connection: &mut PgConnection,
+    configuration: &str,
+) -> sqlx::Result<Option<bool>> {
+    sqlx::query_scalar!("select shows from find_proofs where configuration = $1", configuration)
+        .fetch_optional(connection)
+        .await
+}
+
+/// What a configuration's `find` showed of what its `create` had just made.
+pub async fn note_proof(
+    connection: &mut PgConnection,
+    (provider, configuration): (&ProviderId, &str),
+    shows: bool,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into find_proofs (configuration, provider, shows) values ($1, $2, $3)
+         on conflict (configuration) do update set shows = excluded.shows",
+        configuration,
+        provider.as_str(),
+        shows
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The marker of a call of a request's that may have made a token which nobody has found to be gone.
 pub async fn find_unresolved_marker(
     connection: &mut PgConnection,
     request: RequestId,
 ) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar!(
-        "select marker from attempts where request_id = $1 and state = 'unresolved'
-         order by id desc limit 1",
+        "select marker from attempts where request_id = $1
+             and state in ('unresolved', 'doubtful', 'calling') order by id desc limit 1",
         request.get()
     )
     .fetch_optional(connection)

@@ -121,6 +121,56 @@ pub async fn get_detail(
     row.map(|row| Ok((row.provider.parse().map_err(undecodable)?, row.detail))).transpose()
 }
 
+/// Whether the admins were told before that an upstream answers otherwise than this configuration says, in this
+/// way.
+pub async fn is_doubted(
+    connection: &mut PgConnection,
+    provider: &ProviderId,
+    (configuration, what): (&str, &str),
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (
+               select from events where kind = 'upstream_doubted' and provider = $1
+                   and detail ->> 'configuration' = $2 and detail ->> 'what' = $3
+           ) as "is!""#,
+        provider.as_str(),
+        configuration,
+        what
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Why a token could not be ended at its upstream, when that was last tried in vain.
+pub async fn last_trouble(
+    connection: &mut PgConnection,
+    token: TokenId,
+) -> sqlx::Result<Option<String>> {
+    let found = sqlx::query_scalar!(
+        "select detail ->> 'reason' from events where token_id = $1 and kind = 'upstream_trouble'
+         order by id desc limit 1",
+        token.get()
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(found.flatten())
+}
+
+/// Why nobody knows how a call for a request ended, the last time that this was so.
+pub async fn last_doubt(
+    connection: &mut PgConnection,
+    request: RequestId,
+) -> sqlx::Result<Option<String>> {
+    let found = sqlx::query_scalar!(
+        "select detail ->> 'why' from events where request_id = $1 and kind = 'attempt_ended'
+             and detail ->> 'became' = 'doubtful' order by id desc limit 1",
+        request.get()
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(found.flatten())
+}
+
 /// Writes a line.
 pub(super) async fn append(
     connection: &mut PgConnection,

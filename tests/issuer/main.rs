@@ -2,8 +2,11 @@
 //! more than one live token for a request, and what people are told is so.
 
 mod approved_endpoint;
+mod believed_ends;
 mod doubtful_calls;
 mod secrecy;
+mod shapes;
+mod strays;
 mod token_ends;
 mod token_life;
 
@@ -13,7 +16,7 @@ use discord_sim::{MessageView, Options};
 use testkit::bot::BotConfig;
 use testkit::mock_upstream::{Call, KEY, Upstream};
 use testkit::postgres::Postgres;
-use testkit::scene::{Scene, presses};
+use testkit::scene::{Scene, deletes, presses};
 
 /// How long a play waits for what an upstream holds up.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -22,6 +25,8 @@ const PATIENCE: Duration = Duration::from_secs(40);
 struct Fixture {
     scene: Scene,
     upstream: Upstream,
+    /// How many calls made tokens before the play.
+    before: i64,
 }
 
 impl Fixture {
@@ -39,7 +44,27 @@ impl Fixture {
         };
         let postgres = Postgres::shared().await.unwrap();
         let scene = Scene::on(&postgres, label, Options::standard(), configure).await;
-        Self { scene, upstream }
+        Self { scene, upstream, before: 0 }
+    }
+
+    /// One whose upstream has shown by `find` what its `create` made: a token that came and went.
+    async fn proven(label: &str) -> Self {
+        Self::proven_with(label, |_| {}).await
+    }
+
+    async fn proven_with(label: &str, issuer: impl FnOnce(&mut toml::Table)) -> Self {
+        let fixture = Self::with(label, issuer).await;
+        fixture.has_a_token("Proof").await;
+        fixture.is_deleted("Proof").await;
+        fixture.upstream.forgets_calls();
+        Self { before: 1, ..fixture }
+    }
+
+    /// Rin deletes the token of this name.
+    async fn is_deleted(&self, name: &str) {
+        deletes(&self.scene.rin, name).await;
+        self.scene.rin.patient(PATIENCE).sees_dm("was deleted").await.unwrap();
+        self.scene.last_card("It is deleted").await;
     }
 
     /// Rin's request with both approvals; its approval is read.
@@ -107,8 +132,10 @@ impl Fixture {
     async fn attempts(&self) -> String {
         let mut connection = self.scene.stage.connect().await.unwrap();
         sqlx::query_scalar(
-            "select coalesce(string_agg(state, ' ' order by id), '') from countersign.attempts",
+            "select coalesce(string_agg(state, ' ' order by id), '')
+             from (select * from countersign.attempts order by id offset $1) as attempts",
         )
+        .bind(self.before)
         .fetch_one(&mut connection)
         .await
         .unwrap()
@@ -120,7 +147,8 @@ impl Fixture {
         let tokens = self.upstream.tokens();
         assert_eq!(tokens.len(), 1, "{tokens:?}");
         assert_eq!(tokens[0].secret, secret);
-        assert_eq!(self.scene.count("select count(*) from countersign.tokens").await, 1);
+        let living = "select count(*) from countersign.tokens where state <> 'deleted'";
+        assert_eq!(self.scene.count(living).await, 1);
         self.holds_no_secret(secret).await;
     }
 

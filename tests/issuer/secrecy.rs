@@ -57,7 +57,7 @@ async fn a_refusal_that_repeats_credentials_in_any_form_shows_none() {
 
 #[tokio::test]
 async fn credentials_follow_no_redirect() {
-    let fixture = Fixture::start("redirected").await;
+    let fixture = Fixture::proven("redirected").await;
     let redirect = |status| Fault { does: false, answers: Answers::Status(status) };
     fixture.upstream.fails(Call::Create, [redirect(307)]);
     fixture.upstream.fails(Call::Find, [redirect(302), redirect(308)]);

@@ -14,6 +14,10 @@ async fn an_id_that_is_another_s_by_now_is_left_alone() {
     let ours = fixture.upstream.tokens().remove(0);
     fixture.upstream.gives_to_another(ours.id);
     deletes(&fixture.scene.rin, "Reports").await;
+    // Nobody can tell whether it was renamed.
+    let task = fixture.scene.card("another name there").await;
+    assert!(task.contains("somebody else’s") || task.contains("somebody else's"), "{task}");
+    fixture.scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
     fixture.scene.rin.sees_dm("was deleted").await.unwrap();
     fixture.scene.last_card("It is deleted").await;
     assert_eq!(fixture.upstream.tokens().len(), 1, "theirs is still there");

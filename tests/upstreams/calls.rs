@@ -2,7 +2,8 @@
 
 use anyhow::{Context, ensure};
 use countersign::config::{
-    Config, HttpCall, HttpIssuerSettings, JsonPointer, ResponsePointers, UpstreamValues,
+    Config, HttpBody, HttpCall, HttpIssuerSettings, JsonPointer, ResponsePointers, Source,
+    UpstreamValues,
 };
 use reqwest::{Client, Method};
 use secrecy::ExposeSecret as _;
@@ -36,7 +37,8 @@ pub fn wish(marker: &str, scopes: &[&str]) -> UpstreamValues {
         requester: "3".to_owned(),
         contact: "3".to_owned(),
         developer_emails: Vec::new(),
-        lifetime_seconds: Some(86_400),
+        lifetime_seconds: 86_400,
+        expires_at: UpstreamValues::end_of(86_400, chrono::Utc::now()),
         upstream_id: None,
     }
 }
@@ -63,29 +65,37 @@ pub struct Answer {
     at: ResponsePointers,
 }
 
+/// Where something stands in a body.
+fn place(source: &Source) -> Option<&str> {
+    match source {
+        Source::Body(at) => Some(at.as_str()),
+        Source::Header(_) => None,
+    }
+}
+
 impl Answer {
     /// The token's id.
     pub fn id(&self) -> anyhow::Result<&str> {
-        self.told(self.at.id.as_ref())?.as_str().context("the id is no text")
+        self.told(self.at.id.as_ref().and_then(place))?.as_str().context("the id is no text")
     }
 
     /// The token's secret.
     pub fn secret(&self) -> anyhow::Result<&str> {
-        self.told(self.at.secret.as_ref())?.as_str().context("the secret is no text")
+        self.told(self.at.secret.first().and_then(place))?.as_str().context("the secret is no text")
     }
 
     /// When the token ends.
     pub fn expires_at(&self) -> anyhow::Result<&Value> {
-        self.told(self.at.expires_at.as_ref())
+        self.told(self.at.expires_at.as_ref().map(|end| end.at.as_str()))
     }
 
     /// Why it was refused.
     pub fn error(&self) -> anyhow::Result<&Value> {
-        self.told(self.at.error.as_ref())
+        self.told(self.at.error.as_ref().map(JsonPointer::as_str))
     }
 
-    fn told(&self, at: Option<&JsonPointer>) -> anyhow::Result<&Value> {
-        let at = at.context("the configuration doesn't say where that is")?.as_str();
+    fn told(&self, at: Option<&str>) -> anyhow::Result<&Value> {
+        let at = at.context("the configuration doesn't say where that is")?;
         self.body.pointer(at).with_context(|| format!("nothing at {at} of {self:?}"))
     }
 }
@@ -149,7 +159,7 @@ impl Calls {
             let value = template.render(values, outside)?;
             request = request.header(header, value.expose_secret());
         }
-        if let Some(body) = &call.body {
+        if let Some(HttpBody::Json(body)) = &call.body {
             let body: Value = serde_json::from_str(body.render(values, outside)?.expose_secret())?;
             request = request.json(&body);
         }
@@ -161,11 +171,11 @@ impl Calls {
         let answer = self.list().await?;
         ensure!(answer.status == 200, "{answer:?}");
         let find = self.issuer()?.find.as_ref().context("no find")?;
-        let id = answer.at.id.as_ref().context("no pointer")?.as_str();
+        let id = answer.at.id.as_ref().and_then(place).context("no pointer")?;
         let items = answer.body.pointer(find.items.as_str()).and_then(Value::as_array);
         let items = items.with_context(|| format!("no items in {answer:?}"))?.iter();
         let bears = |item: &&Value| {
-            item.pointer(find.matching.as_str()).is_some_and(|value| value == marker)
+            item.pointer(find.recognise.at.as_str()).is_some_and(|value| value == marker)
         };
         let ids = items
             .filter(bears)

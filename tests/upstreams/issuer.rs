@@ -2,7 +2,7 @@
 
 use anyhow::anyhow;
 use chrono::{TimeDelta, Utc};
-use countersign::issuer::{Answer, Created, Upstream as Issuer, Upstreams};
+use countersign::issuer::{Answer, Created, End, Sight, Upstream as Issuer, Upstreams};
 use testkit::upstreams::{Upstream, jupyterhub, verdaccio};
 
 use crate::calls::{Calls, token, wish};
@@ -19,12 +19,13 @@ async fn plays(upstream: &Upstream, scopes: &[&str]) -> anyhow::Result<Created> 
     let made = done(issuer.create(&wish("countersign-1-00", scopes)).await)?;
     done(issuer.create(&wish("countersign-1-000", scopes)).await)?;
     let ours = token("countersign-1-00", &made.id);
-    assert_eq!(done(issuer.find(&ours).await)?, [made.id.as_str()]);
-    assert!(done(issuer.has(&ours).await)?);
-    assert!(!done(issuer.has(&token("countersign-1-000", &made.id)).await)?);
+    assert_eq!(done(issuer.find(&ours).await)?.marked(), [made.id.as_str()]);
+    assert_eq!(done(issuer.look_at(&ours).await)?, Sight::Alive);
+    let other = done(issuer.look_at(&token("countersign-1-000", &made.id)).await)?;
+    assert_eq!(other, Sight::OtherName("countersign-1-00".to_owned()));
     done(issuer.revoke(&ours).await)?;
-    assert!(done(issuer.find(&ours).await)?.is_empty());
-    assert!(!done(issuer.has(&ours).await)?);
+    assert!(done(issuer.find(&ours).await)?.marked().is_empty());
+    assert_eq!(done(issuer.look_at(&ours).await)?, Sight::Absent);
     assert!(!issuer.can_reset() && !issuer.can_disable());
     Ok(made)
 }
@@ -33,8 +34,8 @@ async fn plays(upstream: &Upstream, scopes: &[&str]) -> anyhow::Result<Created> 
 async fn verdaccio_is_understood() -> anyhow::Result<()> {
     let upstream = verdaccio::start().await?;
     let made = plays(&upstream, &["read"]).await?;
-    assert!(made.expires_at.is_none());
-    assert_eq!(made.account_sid, made.id);
+    assert_eq!(made.ends, End::Never);
+    assert_eq!(made.account_sid, Some(made.id));
     Ok(())
 }
 
@@ -42,7 +43,7 @@ async fn verdaccio_is_understood() -> anyhow::Result<()> {
 async fn jupyterhub_is_understood() -> anyhow::Result<()> {
     let upstream = jupyterhub::start().await?;
     let made = plays(&upstream, &["read:hub", "list:users"]).await?;
-    let lasting = made.expires_at.unwrap() - Utc::now();
+    let lasting = made.ends.at().unwrap() - Utc::now();
     assert!((lasting - TimeDelta::days(1)).abs() < TimeDelta::seconds(60), "{lasting}");
     Ok(())
 }

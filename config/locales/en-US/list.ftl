@@ -71,6 +71,7 @@ audit-event = { $kind ->
     [attempt_begun] provider’s API called
     [attempt_ended] what became of the call
     [upstream_trouble] provider’s API could not switch it off
+    [upstream_doubted] provider’s API and configuration disagree
     [token_issued] token issued
     [token_collected] secret collected
     [reveal_repeated] secret shown again
@@ -174,6 +175,13 @@ audit-why = { $why ->
     [upstream_refused] the provider’s API said: { $words }
     [upstream_unsure] unclear whether the provider’s API made { $words }
     [upstream_repeated] tried too often: { $words }
+    [upstream_unproven] unclear whether the provider’s API made { $words }
+    [upstream_stray] unclear whether the provider’s API made { $words }
+    [upstream_not_there] it was not there: { $words }
+    [upstream_renamed] its id bears another name there: { $words }
+    [upstream_moved] its mark is at another id: { $words }
+    [upstream_too_long] the list there is too long: { $words }
+    [upstream_unclear] nobody saw whether it ended: { $words }
     [upstream_renewing] unclear whether the old secret works: { $words }
    *[other] “{ $words }”
 }

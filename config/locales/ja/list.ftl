@@ -71,6 +71,7 @@ audit-event = { $kind ->
     [attempt_begun] プロバイダーの API の呼び出し
     [attempt_ended] 呼び出しの結果
     [upstream_trouble] プロバイダーの API で無効化できず
+    [upstream_doubted] プロバイダーの API と設定の不一致
     [token_issued] トークンの発行
     [token_collected] シークレットの受け取り
     [reveal_repeated] シークレットの再表示
@@ -171,6 +172,13 @@ audit-why = { $why ->
     [upstream_refused] プロバイダーの API の応答：{ $words }
     [upstream_unsure] プロバイダーの API で作成されたか不明：{ $words }
     [upstream_repeated] 試行の上限に達したため：{ $words }
+    [upstream_unproven] プロバイダーの API が { $words } を作成したか不明
+    [upstream_stray] プロバイダーの API が { $words } を作成したか不明
+    [upstream_not_there] はじめから見つからず：{ $words }
+    [upstream_renamed] ID に別の名前：{ $words }
+    [upstream_moved] 目印が別の ID に：{ $words }
+    [upstream_too_long] 一覧が長すぎて未確認：{ $words }
+    [upstream_unclear] 使用できなくなったか不明：{ $words }
     [upstream_renewing] 以前のシークレットが使えるか不明：{ $words }
    *[other] 「{ $words }」
 }

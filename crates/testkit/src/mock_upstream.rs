@@ -2,23 +2,23 @@
 //! time. It gives the smallest id that is free, so that ids come back.
 
 mod faults;
+mod manner;
+mod routes;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::Router;
 use axum::routing::{any, get, post};
-use axum::{Json, Router};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::bot::Provider;
-use discord_sim::crash_points::{Outcome, Points};
+use discord_sim::crash_points::Points;
+pub use manner::{EndsAs, Manner, Pages};
 
 /// What its callers must show.
 pub const KEY: &str = "upstream-key-that-nobody-may-log-1";
@@ -30,6 +30,8 @@ pub enum Call {
     Create,
     /// Lists all.
     Find,
+    /// Looks one up.
+    Get,
     /// Ends one.
     Revoke,
     /// Swaps a secret.
@@ -66,11 +68,19 @@ pub enum Answers {
     TooLong,
     /// What it should, so much later.
     Late(Duration),
+    /// This status, as a proxy's page.
+    Page(u16),
+    /// What they should.
+    None,
+    /// Nothing; what was asked for is done so much later, whoever waits.
+    ArrivesLate(Duration),
 }
 
 /// A token of its.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
+    /// Its place in the order of making.
+    pub made: usize,
     /// Its id, for as long as it is there.
     pub id: u64,
     /// What it was said to be for.
@@ -81,14 +91,18 @@ pub struct Token {
     pub rights: Value,
     /// Whether it works.
     pub enabled: bool,
+    /// Whether it was ended for good, and is only listed.
+    pub revoked: bool,
 }
 
 #[derive(Default)]
 struct Book {
     tokens: BTreeMap<u64, Token>,
-    minted: u64,
+    minted: usize,
     faults: BTreeMap<Call, VecDeque<Fault>>,
     calls: Vec<(Call, Value)>,
+    /// How it does what it does.
+    manner: Manner,
     /// How many seconds longer its tokens live than they were asked to.
     lives_longer: i64,
     /// What its refusals say, where that was set.
@@ -119,10 +133,10 @@ impl Upstream {
     pub async fn start() -> anyhow::Result<Self> {
         let book = Shared::default();
         let routes = Router::new()
-            .route("/tokens", get(list).post(create))
-            .route("/tokens/{id}", axum::routing::delete(revoke))
-            .route("/tokens/{id}/{what}", post(change))
-            .route("/elsewhere", any(elsewhere))
+            .route("/tokens", get(routes::list).post(routes::create))
+            .route("/tokens/{id}", get(routes::look_up).delete(routes::revoke))
+            .route("/tokens/{id}/{what}", post(routes::change))
+            .route("/elsewhere", any(routes::elsewhere))
             .with_state(book.clone());
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
@@ -160,7 +174,9 @@ impl Upstream {
         let mut find = call("GET", "");
         find.insert("items".to_owned(), "/tokens".into());
         find.insert("match".to_owned(), "/comment".into());
-        find.insert("response".to_owned(), response(&[("id", "/id")]));
+        find.insert("response".to_owned(), response(&[("id", "/id"), ("error", "/error")]));
+        let works = toml::toml! { at = "/state" is = "works" };
+        find.insert("alive".to_owned(), works.into());
         let mut reset = call("POST", "/{{ upstream_id }}/reset");
         reset.insert("response".to_owned(), response(&[("secret", "/token"), ("error", "/error")]));
         let with_words = |mut call: toml::Table| {
@@ -176,8 +192,8 @@ impl Upstream {
             ("find".to_owned(), find.into()),
             ("revoke".to_owned(), with_words(call("DELETE", "/{{ upstream_id }}")).into()),
             ("reset".to_owned(), reset.into()),
-            ("enable".to_owned(), call("POST", "/{{ upstream_id }}/enable").into()),
-            ("disable".to_owned(), call("POST", "/{{ upstream_id }}/disable").into()),
+            ("enable".to_owned(), with_words(call("POST", "/{{ upstream_id }}/enable")).into()),
+            ("disable".to_owned(), with_words(call("POST", "/{{ upstream_id }}/disable")).into()),
         ])
     }
 
@@ -203,12 +219,17 @@ impl Upstream {
 
     /// Every token that is there.
     pub fn tokens(&self) -> Vec<Token> {
-        self.book().tokens.values().cloned().collect()
+        self.book().tokens.values().filter(|token| !token.revoked).cloned().collect()
     }
 
     /// How often it was asked for this.
     pub fn count(&self, call: Call) -> usize {
         self.book().calls.iter().filter(|(of, _)| *of == call).count()
+    }
+
+    /// Calls are counted from here.
+    pub fn forgets_calls(&self) {
+        self.book().calls.clear();
     }
 
     /// What it was last sent.
@@ -229,13 +250,51 @@ impl Upstream {
     /// Somebody else deletes a token there, and makes one of their own that gets its id.
     pub fn gives_to_another(&self, id: u64) {
         let token = Token {
+            made: 0,
             id,
             comment: "somebody else's".to_owned(),
             secret: "theirs".to_owned(),
             rights: Value::Null,
             enabled: true,
+            revoked: false,
         };
         self.book().tokens.insert(id, token);
+    }
+
+    /// It does things in another way from here.
+    pub fn behaves(&self, change: impl FnOnce(&mut Manner)) {
+        change(&mut self.book().manner);
+    }
+
+    /// Calls of this kind go right again.
+    pub fn recovers(&self, call: Call) {
+        self.book().faults.remove(&call);
+    }
+
+    /// The token that was made last.
+    pub fn newest(&self) -> Token {
+        let newest = self.tokens().into_iter().max_by_key(|token| token.made);
+        newest.expect("there is a token")
+    }
+
+    /// Somebody ends the token that this secret opens, at the service itself.
+    pub fn ends_by_hand(&self, secret: &str) {
+        self.book().tokens.retain(|_, token| token.secret != secret);
+    }
+
+    /// Somebody renames a token there.
+    pub fn renames(&self, id: u64, name: &str) {
+        if let Some(token) = self.book().tokens.get_mut(&id) {
+            name.clone_into(&mut token.comment);
+        }
+    }
+
+    /// Somebody else makes many tokens of their own.
+    pub fn is_crowded(&self, count: usize) {
+        let mut book = self.book();
+        for _ in 0..count {
+            book.mint("somebody else's", Value::Null);
+        }
     }
 
     /// Its tokens live so many seconds longer than they are asked to.
@@ -250,7 +309,8 @@ impl Upstream {
 
     /// Whether a secret opens something there.
     pub fn opens(&self, secret: &str) -> bool {
-        self.book().tokens.values().any(|token| token.enabled && token.secret == secret)
+        let works = |token: &Token| token.enabled && !token.revoked && token.secret == secret;
+        self.book().tokens.values().any(works)
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {
@@ -264,13 +324,18 @@ fn lock(book: &Shared) -> MutexGuard<'_, Book> {
 
 impl Book {
     fn mint(&mut self, comment: &str, rights: Value) -> Token {
-        let free = (1..).find(|id| !self.tokens.contains_key(id)).unwrap_or(u64::MAX);
+        let free = match self.manner.ids_are_unique {
+            true => 1_000 + self.minted as u64,
+            false => (1..).find(|id| !self.tokens.contains_key(id)).unwrap_or(u64::MAX),
+        };
         let token = Token {
             id: free,
-            comment: comment.to_owned(),
+            comment: format!("{}{comment}", self.manner.prefix),
             secret: self.secret(),
+            made: self.minted,
             rights,
             enabled: true,
+            revoked: false,
         };
         self.tokens.insert(free, token.clone());
         token
@@ -280,106 +345,4 @@ impl Book {
         self.minted += 1;
         format!("upstream-secret-{}-{:016x}", self.minted, rand::random::<u64>())
     }
-}
-
-/// Notes a call, does it unless it is to go wrong before, and answers.
-async fn answer(
-    book: &Shared,
-    headers: &HeaderMap,
-    (call, sent): (Call, Value),
-    does: impl FnOnce(&mut Book) -> Result<Value, StatusCode>,
-) -> Response {
-    let is_known =
-        headers.get("authorization").is_some_and(|shown| shown == format!("Bearer {KEY}").as_str());
-    if !is_known {
-        return lock(book).refusal(StatusCode::UNAUTHORIZED);
-    }
-    let points = lock(book).points.clone();
-    let mut passage = points.arrives(&format!("{call:?}"));
-    if passage.before().await.is_err() {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    }
-    let (fault, done) = {
-        let mut book = lock(book);
-        book.calls.push((call, sent));
-        let fault = book.faults.get_mut(&call).and_then(VecDeque::pop_front);
-        let does_it = fault.is_none_or(|fault| fault.does);
-        let done = if does_it { does(&mut book) } else { Ok(Value::Null) };
-        (fault, done)
-    };
-    let outcome = if done.is_ok() { Outcome::Done } else { Outcome::Refused };
-    if passage.after(outcome).await.is_err() {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    }
-    if let Some(Fault { answers: Answers::Late(wait), .. }) = fault {
-        tokio::time::sleep(wait).await;
-    }
-    match (fault.filter(|fault| !matches!(fault.answers, Answers::Late(_))), done) {
-        (Some(fault), _) => faults::answer(book, fault.answers).await,
-        (None, Ok(value)) => Json(value).into_response(),
-        (None, Err(status)) => lock(book).refusal(status),
-    }
-}
-
-async fn elsewhere(State(book): State<Shared>) -> StatusCode {
-    lock(&book).followed += 1;
-    StatusCode::NO_CONTENT
-}
-
-async fn create(
-    State(book): State<Shared>,
-    headers: HeaderMap,
-    Json(sent): Json<Value>,
-) -> Response {
-    let (comment, rights) =
-        (sent["comment"].as_str().unwrap_or_default().to_owned(), sent["rights"].clone());
-    let ends = sent["ttl"].as_i64().map(|ttl| chrono::Utc::now().timestamp() + ttl);
-    answer(&book, &headers, (Call::Create, sent), |book| {
-        let token = book.mint(&comment, rights);
-        let ends = ends.map(|ends| ends + book.lives_longer);
-        Ok(json!({ "id": token.id, "token": token.secret, "ends": ends }))
-    })
-    .await
-}
-
-async fn list(State(book): State<Shared>, headers: HeaderMap) -> Response {
-    answer(&book, &headers, (Call::Find, Value::Null), |book| {
-        let tokens: Vec<Value> = book
-            .tokens
-            .values()
-            .map(|token| json!({ "id": token.id, "comment": token.comment }))
-            .collect();
-        Ok(json!({ "tokens": tokens }))
-    })
-    .await
-}
-
-async fn revoke(State(book): State<Shared>, headers: HeaderMap, Path(id): Path<u64>) -> Response {
-    answer(&book, &headers, (Call::Revoke, id.into()), |book| {
-        book.tokens.remove(&id).map(|_| Value::Null).ok_or(StatusCode::NOT_FOUND)
-    })
-    .await
-}
-
-async fn change(
-    State(book): State<Shared>,
-    headers: HeaderMap,
-    Path((id, what)): Path<(u64, String)>,
-) -> Response {
-    let call = match what.as_str() {
-        "reset" => Call::Reset,
-        "enable" => Call::Enable,
-        "disable" => Call::Disable,
-        _ => return StatusCode::NOT_FOUND.into_response(),
-    };
-    answer(&book, &headers, (call, id.into()), |book| {
-        let fresh = book.secret();
-        let token = book.tokens.get_mut(&id).ok_or(StatusCode::NOT_FOUND)?;
-        match call {
-            Call::Reset => token.secret = fresh,
-            _ => token.enabled = call == Call::Enable,
-        }
-        Ok(json!({ "token": token.secret }))
-    })
-    .await
 }

@@ -12,7 +12,7 @@ fn values(name: &str) -> UpstreamValues {
     UpstreamValues {
         description: "two\nlines".to_owned(),
         developer_emails: vec!["a+b@example.com".to_owned()],
-        ..made_up(name, 2)
+        ..made_up(name, &[name.to_owned(), name.to_owned()])
     }
 }
 
@@ -24,7 +24,8 @@ fn rendered(source: &str, place: Place, name: &str) -> Result<String, String> {
 
 /// What a configuration with this template is told.
 fn tried(source: &str, place: Place) -> Result<(), String> {
-    Template::parse(source, place)?.trial(&outside())
+    let choices = [vec!["one".to_owned()], vec!["one".to_owned(), "two".to_owned()]];
+    Template::parse(source, place)?.trial(&outside(), &choices).map(drop)
 }
 
 #[test]

@@ -61,7 +61,29 @@ fn what_an_http_issuer_sends() {
     let (start, rest) = HTTP_ISSUER.split_once("[providers.issuer.find]").unwrap();
     let (_, revoke) = rest.split_once("[providers.issuer.revoke]").unwrap();
     let without_find = format!("{start}[providers.issuer.revoke]{revoke}");
-    assert_snapshot!(with_http_issuer(&without_find).refused(&[]), @"countersign.toml:31: providers[1].issuer.revoke knows a token by its id alone, which may be another's by then: add find, show marker, or set ids_are_unique = true where no id is given twice");
+    assert_snapshot!(with_http_issuer(&without_find).refused(&[]), @"countersign.toml:31: providers[1].issuer.revoke can't be seen to have ended the right token: add find or get, or set ids_are_unique = true where no id is given twice");
     with_http_issuer(&without_find.replace("timeout", "ids_are_unique = true\ntimeout")).loaded();
-    with_http_issuer(&without_find.replace("?key=", "?marker={{ marker }}&key=")).loaded();
+}
+
+/// What a configuration can't mean.
+#[test]
+fn what_an_http_issuer_reads() {
+    let with = |from: &str, to: &str| with_http_issuer(&HTTP_ISSUER.replace(from, to)).refused(&[]);
+    assert_snapshot!(with("id = \"/id\", secret", "id = \"/token\", secret"), @"countersign.toml:25: providers[1].issuer.create takes one value for id and secret: set account_sid to what people may see, and id_is_secret = true");
+    assert_snapshot!(with("secret = \"/token\"", "secret = \"/token\", account_sid = \"/token\""), @"countersign.toml:25: providers[1].issuer.create shows a secret as account_sid: let it name something else, or nothing");
+    assert_snapshot!(with("secret = \"/token\"", "secret = \"/token\", expires_at = { at = \"/ends\", form = \"hours\" }"), @r#"countersign.toml:30: providers[1].issuer.create.response.expires_at.form can't be "hours": there are any, seconds, unix, unix_ms"#);
+    assert_snapshot!(with("match = \"/comment\"", "match = \"/comment\"\ncontains = \"/comment\""), @"countersign.toml:36: providers[1].issuer.find.contains and match are both set: keep match where it is equal");
+    assert_snapshot!(with("match = \"/comment\"", "match = \"/comment\"\nalive = { at = \"/state\" }"), @"countersign.toml:36: providers[1].issuer.find.alive.is is missing: set it to what is there, or set is_not or exists");
+    assert_snapshot!(with("match = \"/comment\"", "match = \"/comment\"\nalive = { at = \"/state\", is = 1, exists = true }"), @"countersign.toml:36: providers[1].issuer.find.alive.exists is one condition too many: keep one of is, is_not and exists");
+    assert_snapshot!(with("match = \"/comment\"", "match = \"/comment\"\npages = { next = \"/next\", link = true }"), @"countersign.toml:36: providers[1].issuer.find.pages.next has to be there alone, or one of link, number and cursor");
+    assert_snapshot!(with("match = \"/comment\"", "match = \"/comment\"\npages = { cursor = \"/next\" }"), @"countersign.toml:36: providers[1].issuer.find.pages.query is missing: set it to the parameter that takes it");
+    assert_snapshot!(with("body = '", "form = { a = \"b\" }\nbody = '"), @"countersign.toml:29: providers[1].issuer.create.form and body are both set: keep one of them");
+    let disable = "[providers.issuer.disable]\nmethod = \"POST\"\nurl = \"https://registry.example.com/off/{{ upstream_id }}\"\n[providers.issuer.revoke]";
+    assert_snapshot!(with("[providers.issuer.revoke]", disable), @"countersign.toml:37: providers[1].issuer.disable can't be seen to have stopped a token: add alive to find or get, or set ids_are_unique = true where no id is given twice");
+    with_http_issuer(
+        &HTTP_ISSUER
+            .replace("id = \"/id\", secret", "id = \"/token\", secret")
+            .replace("timeout", "id_is_secret = true\ntimeout"),
+    )
+    .loaded();
 }

@@ -13,6 +13,7 @@ mod manual_steps;
 pub(super) mod scope_list;
 #[cfg(test)]
 pub(super) mod testing;
+mod upstream;
 
 use crate::config::Provider;
 use crate::discord::custom_id::CustomId;
@@ -48,8 +49,10 @@ pub struct CardFacts<'a> {
     pub delivery: Option<&'a Delivery>,
     /// Who disabled its token because they had found its secret, if that is why it is off.
     pub leak_found_by: Option<UserId>,
-    /// The marker of a token that may have been made for it, and that only a person can look for.
+    /// The marker of a token that may have been made for it, and that nobody has found to be gone.
     pub stray: Option<&'a str>,
+    /// Why its token could not be ended at the provider so far.
+    pub trouble: Option<&'a str>,
     /// The last time that the request failed.
     pub failure: Option<EventId>,
     /// The primary contact's name, for the steps of a `manual` issuer.

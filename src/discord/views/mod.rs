@@ -10,7 +10,7 @@
 //! - [`delivery`]: a secret on its way to one person. [`notice`]: what people are told by DM;
 //!   [`bundle`]: of several tokens at once.
 //! - [`leak_report`]: a secret that somebody found. [`departure`]: members who left the guild.
-//!   [`recovery`]: a database that was restored.
+//!   [`recovery`]: a database that was restored. [`upstream_doubt`]: an API that answers otherwise than configured.
 //! - [`token`]: a token's own panel. [`list`]: many of them, and what waits. [`audit`]: what
 //!   happened.
 //! - [`announcement`]: where admins write to the people of tokens.
@@ -35,6 +35,7 @@ pub mod recovery;
 pub mod refusal;
 pub mod scopes;
 pub mod token;
+pub mod upstream_doubt;
 
 #[cfg(test)]
 mod testing;

@@ -25,7 +25,7 @@ table! {
     /// Only a person can look for what it made.
     LeaveToPerson: Doubtful => Unresolved, by Countersign, event AttemptEnded;
     /// Nothing is there by now; or something may come that was thought to be gone.
-    LookAgain: Doubtful Gone => Absent, by Countersign, event AttemptEnded, then LookForStray, keeps card;
+    LookAgain: Doubtful Gone => Absent, by Countersign, event AttemptEnded, then LookForStray;
     /// Nothing is there, or not any more.
-    Clear: Doubtful Absent => Gone, by Countersign, event AttemptEnded, keeps card;
+    Clear: Doubtful Absent => Gone, by Countersign, event AttemptEnded;
 }

@@ -6,22 +6,25 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sqlx::Error;
 
-use super::Tx;
-use crate::domain::attempt::Attempt;
+use super::{LogEntry, Tx};
+use crate::domain::attempt::{Attempt, UpstreamDoubt};
+use crate::domain::catalogue::ProviderId;
+use crate::domain::event::EventKind;
 use crate::domain::ids::AttemptId;
 use crate::domain::job::Job;
 use crate::domain::request::Request;
 use crate::domain::transitions::{AttemptFollowUp, AttemptTransition};
-use crate::store::{attempts, now};
+use crate::store::attempts::KeptId;
+use crate::store::{attempts, events, now};
 
 impl Tx {
     /// Writes a call down before it goes out, for a request that is being issued.
     pub async fn begin_attempt(
         &mut self,
         request: &Request,
-        marker: &str,
+        (marker, configuration): (&str, &str),
     ) -> sqlx::Result<AttemptId> {
-        let id = attempts::begin(self, request.id, marker).await?;
+        let id = attempts::begin(self, request.id, (marker, configuration)).await?;
         let detail = json!({ "attempt": id, "marker": marker });
         self.follow_attempt(request, AttemptTransition::Begin, detail).await?;
         Ok(id)
@@ -35,10 +38,40 @@ impl Tx {
         &mut self,
         request: &Request,
         attempt: AttemptId,
-        (upstream_id, ends_at): (&str, Option<DateTime<Utc>>),
+        (id, ends_at): (&KeptId, Option<DateTime<Utc>>),
     ) -> sqlx::Result<()> {
-        attempts::note_made(self, attempt, upstream_id, ends_at).await?;
+        attempts::note_made(self, attempt, id, ends_at).await?;
         self.follow_attempt(request, AttemptTransition::Make, json!({})).await
+    }
+
+    /// A new secret came with a new id; the token's own event says that there is one.
+    ///
+    /// # Errors
+    /// As the database says; a call whose token is not ours is [`sqlx::Error::RowNotFound`].
+    pub async fn change_upstream_id(
+        &mut self,
+        attempt: AttemptId,
+        id: &KeptId,
+    ) -> sqlx::Result<()> {
+        attempts::change_id(self, attempt, id).await
+    }
+
+    /// An upstream answers otherwise than its configuration says: the admins of its provider are told, once for
+    /// each configuration.
+    pub async fn doubt_upstream(
+        &mut self,
+        provider: &ProviderId,
+        configuration: &str,
+        doubt: &UpstreamDoubt,
+    ) -> sqlx::Result<()> {
+        if events::is_doubted(self, provider, (configuration, doubt.what())).await? {
+            return Ok(());
+        }
+        let mut detail = json!(doubt);
+        detail["configuration"] = json!(configuration);
+        let event =
+            self.log(LogEntry { kind: EventKind::UpstreamDoubted, provider, detail }).await?;
+        self.enqueue(Job::TellDoubt { event }, None).await
     }
 
     /// Moves a call, whose request the caller has locked. `settle` is how long what it made may still take

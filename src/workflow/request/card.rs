@@ -39,8 +39,10 @@ pub struct CardState {
     pub delivery: Option<Delivery>,
     /// Who disabled its token because they had found its secret, if that is why it is off.
     pub leak_found_by: Option<UserId>,
-    /// The marker of a token that may have been made for it, and that only a person can look for.
+    /// The marker of a token that may have been made for it, and that nobody has found to be gone.
     pub stray: Option<String>,
+    /// Why its token could not be ended at the provider so far, where it asks an admin to.
+    pub trouble: Option<String>,
     /// The last time that the request failed.
     pub failure: Option<EventId>,
     /// The primary contact's name.
@@ -189,8 +191,14 @@ async fn read_state(workflow: &Workflow, id: RequestId) -> Outcome<Option<CardSt
         known.get(&contact).map_or_else(|| contact.to_string(), |person| person.name.clone());
     let approvals = approvals::list_for_request(&mut connection, id).await?;
     let stray = match request.state {
-        RequestState::Denied | RequestState::Withdrawn => {
+        RequestState::Denied | RequestState::Withdrawn | RequestState::Failed => {
             attempts::find_unresolved_marker(&mut connection, id).await?
+        }
+        _ => None,
+    };
+    let trouble = match &token {
+        Some(token) if request.content.kind.is_task() => {
+            events::last_trouble(&mut connection, token.id).await?
         }
         _ => None,
     };
@@ -202,6 +210,7 @@ async fn read_state(workflow: &Workflow, id: RequestId) -> Outcome<Option<CardSt
         delivery,
         leak_found_by,
         stray,
+        trouble,
         failure,
         contact_name,
     }))

@@ -33,7 +33,7 @@ pub async fn carry_out(workflow: &Workflow, id: RequestId) -> Outcome<UpstreamCa
         if kind.makes_a_token() && is_upstream {
             call = create::prepare_call(workflow, &mut tx, &mut request).await?;
         } else if kind.renews_the_secret() && is_upstream {
-            call = renew::prepare_call(&mut tx, &mut request).await?;
+            call = renew::prepare_call(workflow, &mut tx, &mut request).await?;
         } else if kind.makes_a_token() || kind.renews_the_secret() {
             let made = mint(&mut tx, &request).await?;
             hand_over::issue_secret(workflow, &mut tx, &mut request, &made).await?;

@@ -92,11 +92,11 @@ pub(in crate::workflow) async fn find(
     let Some(known) = get_upstream(tx, token).await? else {
         return Ok(EndMeans::Person);
     };
-    if off == TokenEnd::Expired && known.ends_itself {
-        return Ok(EndMeans::Ourselves);
-    }
     Ok(if has_upstream_call(workflow, token, off.kind()) {
         EndMeans::Upstream
+    } else if off == TokenEnd::Expired && known.ends_itself {
+        // It said so, and there is nobody who could see more.
+        EndMeans::Ourselves
     } else {
         EndMeans::Person
     })

@@ -7,14 +7,15 @@ use serde_json::json;
 use crate::config::UpstreamValues;
 use crate::domain::attempt::Trouble;
 use crate::domain::content::Content;
-use crate::domain::ids::TokenId;
+use crate::domain::ids::{AttemptId, TokenId};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::{Token, TokenState};
 use crate::domain::transitions::TokenTransition;
-use crate::store::{attempts, events, requests, tokens};
+use crate::issuer::Known;
+use crate::store::{attempts, events, now, requests, tokens};
 
 use crate::workflow::token::{end, end_means, narrow};
-use crate::workflow::upstream::create;
+use crate::workflow::upstream::{attempt, identity};
 use crate::workflow::{Outcome, Workflow};
 
 /// How long an upstream may be out of reach until a person is asked, while we go on trying.
@@ -25,10 +26,21 @@ const PATIENCE: Duration = Duration::from_secs(300);
 pub struct TokenToEnd {
     /// The token.
     pub token: Token,
+    /// The call that made it.
+    pub attempt: AttemptId,
     /// What the upstream is asked with.
     pub values: UpstreamValues,
-    /// Whether it is to be gone for good.
-    pub for_good: bool,
+    /// What is known of it before it is looked at.
+    pub known: Known,
+}
+
+/// When a person is asked to end what the upstream does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// At once.
+    Now,
+    /// Where that lasts.
+    Later,
 }
 
 /// A token that its upstream is to switch off, if it still is.
@@ -40,55 +52,83 @@ pub async fn get_due_token(workflow: &Workflow, id: TokenId) -> Outcome<Option<T
         // The configuration had a call for that when it was asked for.
         drop(tx);
         let said = "the configuration has no call for that".to_owned();
-        report_trouble(workflow, id, Some(said)).await?;
+        report_trouble(workflow, id, (&Trouble::Refused(said), Ask::Now)).await?;
         return Ok(None);
     }
     let Some(known) = end_means::get_upstream(&mut tx, &token).await? else {
         return Ok(None);
     };
-    let latest = requests::get(&mut tx, token.latest_request()).await?;
-    Ok(latest.map(|latest| TokenToEnd {
-        values: create::build_values(&latest, &known.marker, Some(&known.upstream_id)),
+    let Some(latest) = requests::get(&mut tx, token.latest_request()).await? else {
+        return Ok(None);
+    };
+    let upstream = workflow.config.provider(&token.provider).and_then(|found| found.issuer.http());
+    let now = now(&mut tx).await?;
+    let is_past = token.expires_at.is_some_and(|at| at <= now);
+    let upstream_id = identity::open(workflow, &known)?;
+    Ok(Some(TokenToEnd {
+        values: attempt::build_values(&latest, &known.marker, Some(&upstream_id)),
+        attempt: known.attempt,
+        known: Known {
+            ids_are_unique: upstream.is_some_and(|upstream| upstream.ids_are_unique),
+            was_seen: known.was_seen,
+            has_ended_itself: known.ends_itself && is_past,
+            for_good: kind == RequestKind::Delete,
+        },
         token,
-        for_good: kind == RequestKind::Delete,
     }))
 }
 
-/// The upstream did it: the token is off, and the person who was asked to do it need not. Where it is to be
-/// gone for good by now, and was asked for less (not `for_good`), that is still to be done.
-pub async fn record_success(workflow: &Workflow, id: TokenId, for_good: bool) -> Outcome<()> {
+/// The upstream shows the token to be off, and the person who was asked to do it need not. Where it is to be
+/// gone for good by now, and was asked for less (not `for_good`), that is still to be done. What may still be
+/// taken for a while is not called off before: for how long that is.
+pub async fn record_success(workflow: &Workflow, due: &TokenToEnd) -> Outcome<Option<Duration>> {
     let mut tx = workflow.tx().await?;
-    let Some(token) = tokens::lock(&mut tx, id).await? else { return Ok(()) };
-    let is_done = pending_end(&token).is_some_and(|kind| for_good || kind == RequestKind::Disable);
-    if is_done {
+    let Some(token) = tokens::lock(&mut tx, due.token.id).await? else { return Ok(None) };
+    let provider = workflow.config.provider(&token.provider);
+    let takes = provider.and_then(|found| found.issuer.http()).map(|found| found.revoke_takes);
+    let takes = takes.unwrap_or_default();
+    let is_over = attempts::note_off(&mut tx, due.attempt, takes).await?;
+    let is_done =
+        pending_end(&token).is_some_and(|kind| due.known.for_good || kind == RequestKind::Disable);
+    if is_done && is_over {
         let asked = events::asked_to_end(&mut tx, token.id).await?;
         end::complete(&mut tx, &token, (token.request, asked)).await?;
         end::drop_task(&mut tx, &token, "done_upstream").await?;
+        attempts::note_on(&mut tx, due.attempt).await?;
     }
     tx.commit().await?;
-    Ok(())
+    Ok((!is_over).then_some(takes))
 }
 
-/// The upstream did not: a person is asked to, at once where it said no (`said`), after a while
-/// where it can't be reached.
-pub async fn report_trouble(workflow: &Workflow, id: TokenId, said: Option<String>) -> Outcome<()> {
+/// It can't be seen to be off: a person is asked to see to it. Where one was asked before, they read why as it
+/// is by now.
+pub async fn report_trouble(
+    workflow: &Workflow,
+    id: TokenId,
+    (trouble, ask): (&Trouble, Ask),
+) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
     let Some(token) = tokens::lock(&mut tx, id).await? else { return Ok(()) };
     let Some(kind) = pending_end(&token) else { return Ok(()) };
     let Some(known) = end_means::get_upstream(&mut tx, &token).await? else {
         return Ok(());
     };
+    attempts::note_on(&mut tx, known.attempt).await?;
     let lasts = attempts::note_trouble(&mut tx, known.attempt, PATIENCE).await?;
     let is_asked = requests::open_task(&mut tx, id).await?.is_some();
-    if !is_asked && (lasts || said.is_some()) {
-        let said = said.unwrap_or_else(|| "it does not answer".to_owned());
-        let reason = Trouble::Refused(said).to_string();
-        let asked = events::asked_to_end(&mut tx, token.id).await?;
-        let wanted_by = asked.person.unwrap_or(token.owner);
-        let detail = json!({ "reason": reason });
-        tx.note_token(&token, TokenTransition::ReportTrouble, detail).await?;
-        let content = Content::task(kind, &token);
-        narrow::ask_admin(workflow, &mut tx, &content, wanted_by).await?;
+    let reason = trouble.to_string();
+    if ask == Ask::Now || lasts {
+        let before = events::last_trouble(&mut tx, id).await?;
+        if !is_asked || (ask == Ask::Now && before.as_deref() != Some(reason.as_str())) {
+            let detail = json!({ "reason": reason });
+            tx.note_token(&token, TokenTransition::ReportTrouble, detail).await?;
+        }
+        if !is_asked {
+            let asked = events::asked_to_end(&mut tx, token.id).await?;
+            let wanted_by = asked.person.unwrap_or(token.owner);
+            let content = Content::task(kind, &token);
+            narrow::ask_admin(workflow, &mut tx, &content, wanted_by).await?;
+        }
     }
     tx.commit().await?;
     Ok(())

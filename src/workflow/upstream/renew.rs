@@ -1,5 +1,7 @@
-//! A token's secret is swapped at its upstream, which also lets a disabled token work again. Asked
-//! twice, an upstream swaps twice, so that what ended in doubt is simply asked for again.
+//! A token's secret is swapped at its upstream, which also lets a disabled token work again. A swap that nobody
+//! saw answered may still be on its way, and would end the secret of the next one: so another waits for that.
+
+use std::time::Duration;
 
 use anyhow::Context as _;
 
@@ -7,20 +9,29 @@ use crate::domain::attempt::Trouble;
 use crate::domain::ids::RequestId;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
-use crate::issuer::{Answer, NotDone, Renewed};
+use crate::issuer::{Answer, NotDone, Renewed, describe_refusal};
 use crate::store::tokens::Lives;
 use crate::store::tx::Tx;
-use crate::store::{attempts, requests, tokens};
+use crate::store::{attempts, now, requests, tokens};
 
 use crate::workflow::delivery::hand_over::{self, Made};
 use crate::workflow::refusal::Refusal;
 use crate::workflow::request::review::{self, Today};
-use crate::workflow::upstream::create::{self, UpstreamCall};
+use crate::workflow::upstream::attempt;
+use crate::workflow::upstream::create::UpstreamCall;
+use crate::workflow::upstream::identity;
 use crate::workflow::upstream::trouble::{self, Next};
 use crate::workflow::{Failure, Outcome, Workflow};
 
+/// How soon it is asked whether a repeated swap may go out: not before the last can't be on its way any more.
+const REPEAT_AFTER: Duration = Duration::from_secs(2);
+
+/// For how long a swap is repeated. After that a person decides.
+const REPEAT_FOR: Duration = Duration::from_secs(300);
+
 /// The call that swaps the secret of the token that a request changes.
 pub(in crate::workflow) async fn prepare_call(
+    workflow: &Workflow,
     tx: &mut Tx,
     request: &mut Request,
 ) -> Outcome<UpstreamCall> {
@@ -31,8 +42,18 @@ pub(in crate::workflow) async fn prepare_call(
         trouble::fail_request(tx, request, &trouble).await?;
         return Ok(UpstreamCall::Nothing);
     };
-    let values = create::build_values(request, &known.marker, Some(&known.upstream_id));
+    let now = now(tx).await?;
+    let earlier = attempts::in_flight_until(tx, known.attempt).await?;
+    if let Some(left) = earlier.and_then(|until| (until - now).to_std().ok()) {
+        return Ok(UpstreamCall::Wait(left));
+    }
     let provider = request.content.provider.clone();
+    if let Some(upstream) = attempt::find_upstream(workflow, request) {
+        let on_its_way = upstream.timeout + upstream.settle;
+        attempts::note_call(tx, known.attempt, false, on_its_way).await?;
+    }
+    let upstream_id = identity::open(workflow, &known)?;
+    let values = attempt::build_values(request, &known.marker, Some(&upstream_id));
     Ok(UpstreamCall::Renew(provider, values, request.content.kind == RequestKind::Enable))
 }
 
@@ -46,20 +67,26 @@ pub async fn record_answer(
     let Some(mut request) = requests::lock(&mut tx, id).await? else {
         return Ok(Next::Over);
     };
+    if !matches!(answer, Err(NotDone::Doubtful(_))) {
+        note_answer(&mut tx, &request).await?;
+    }
     if request.state != RequestState::Issuing {
         if matches!(answer, Ok(_) | Err(NotDone::Doubtful(_))) {
             let why = "its request had ended";
             secret_unsure(&mut tx, &request, why).await?;
-            tx.commit().await?;
         }
+        tx.commit().await?;
         return Ok(Next::Over);
     }
     let next = match answer {
         Err(NotDone::NotNow(wait)) => trouble::wait_or_fail(&mut tx, &mut request, wait).await?,
         Err(NotDone::Refused { status, words }) => {
-            let trouble = Trouble::Refused(trouble::describe_refusal(status, words));
+            let trouble = Trouble::Refused(describe_refusal(status, words));
             trouble::fail_request(&mut tx, &mut request, &trouble).await?;
             Next::Over
+        }
+        Err(NotDone::Doubtful(_)) if can_be_repeated(workflow, &mut tx, &request).await? => {
+            Next::Wait(REPEAT_AFTER)
         }
         Err(NotDone::Doubtful(why)) => {
             secret_unsure(&mut tx, &request, &why).await?;
@@ -80,6 +107,24 @@ pub async fn record_answer(
     Ok(next)
 }
 
+/// The call was answered for sure: none is on its way.
+async fn note_answer(tx: &mut Tx, request: &Request) -> Outcome<()> {
+    let Some(token) = request.token() else { return Ok(()) };
+    let Some(token) = tokens::get(tx, token).await? else { return Ok(()) };
+    if let Some(known) = attempts::made_for(tx, token.request).await? {
+        attempts::note_answer(tx, known.attempt, None).await?;
+    }
+    Ok(())
+}
+
+/// Whether a swap that nobody saw answered may be sent again, and for so long may be.
+async fn can_be_repeated(workflow: &Workflow, tx: &mut Tx, request: &Request) -> Outcome<bool> {
+    let says_so = attempt::find_upstream(workflow, request)
+        .is_some_and(|upstream| upstream.reset_can_be_repeated);
+    let is_reset = request.content.kind == RequestKind::Reset;
+    Ok(says_so && is_reset && !requests::stands_since(tx, request.id, REPEAT_FOR).await?)
+}
+
 /// The new secret is handed over, unless the request is not what it was when it was asked for.
 async fn keep_secret(
     workflow: &Workflow,
@@ -91,15 +136,33 @@ async fn keep_secret(
         let why = "it came to a request that was not the same any more";
         return secret_unsure(tx, request, why).await;
     }
-    let made = read_renewed(tx, request, renewed).await?;
+    let made = read_renewed(workflow, tx, request, renewed).await?;
     hand_over::issue_secret(workflow, tx, request, &made).await
 }
 
-async fn read_renewed(tx: &mut Tx, request: &Request, renewed: Renewed) -> Outcome<Made> {
+/// What was made; where its id is another by now, that is kept.
+async fn read_renewed(
+    workflow: &Workflow,
+    tx: &mut Tx,
+    request: &Request,
+    renewed: Renewed,
+) -> Outcome<Made> {
     let id = request.token().context("a change has a token")?;
     let token = tokens::get(tx, id).await?.context("the token is gone")?;
+    let mut account_sid = renewed.account_sid;
+    if let Some(id) = renewed.id
+        && let Some(known) = attempts::made_for(tx, token.request).await?
+    {
+        let id_is_secret = known.sealed_upstream_id.is_some();
+        let was_shown = !id_is_secret && known.upstream_id.as_ref() == Some(&token.account_sid);
+        if was_shown && account_sid.is_none() {
+            account_sid = Some(id.clone());
+        }
+        let kept = identity::keep(workflow, &known.marker, (&id, id_is_secret))?;
+        tx.change_upstream_id(known.attempt, &kept).await?;
+    }
     Ok(Made {
-        account_sid: renewed.account_sid.unwrap_or(token.account_sid),
+        account_sid: account_sid.unwrap_or(token.account_sid),
         secret: renewed.secret,
         lives: Lives::FromNow,
     })

@@ -53,13 +53,3 @@ pub(in crate::workflow) async fn wait_or_fail(
     fail_request(tx, request, &Trouble::Away(said)).await?;
     Ok(Next::Over)
 }
-
-/// An upstream's no, as people read it.
-#[must_use]
-pub fn describe_refusal(status: Option<u16>, words: Option<String>) -> String {
-    match (status, words) {
-        (Some(status), Some(words)) => format!("{status}: {words}"),
-        (Some(status), None) => status.to_string(),
-        (None, words) => words.unwrap_or_default(),
-    }
-}

@@ -102,7 +102,8 @@ async fn one_of_each(label: &str) -> Fixture {
              end loop;
          end $$;
          alter table attempts disable trigger user;
-         insert into attempts (request_id, marker) select id, 'marker' from requests;
+         insert into attempts (request_id, marker, configuration)
+             select id, 'marker', repeat('0', 64) from requests;
          alter table attempts enable trigger user",
     )
     .execute(&mut owner)

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
 
 use super::{Answers, Book, KEY, Shared, lock};
@@ -30,7 +30,13 @@ pub(super) async fn answer(book: &Shared, answers: Answers) -> Response {
         Answers::Garbage => "<html>it works</html>".into_response(),
         Answers::OtherShape => Json(json!({ "data": { "key": 1 } })).into_response(),
         Answers::TooLong => "[0,".repeat(10 << 20).into_response(),
-        Answers::Late(_) => StatusCode::NO_CONTENT.into_response(),
+        Answers::Page(status) => {
+            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+            (status, Html("<html><h1>Not found</h1></html>")).into_response()
+        }
+        Answers::None | Answers::Late(_) | Answers::ArrivesLate(_) => {
+            StatusCode::NO_CONTENT.into_response()
+        }
     }
 }
 

@@ -11,8 +11,8 @@ use crate::domain::token::TokenState;
 use crate::locale::{Language, text};
 
 use super::super::formatting::{format_mention, format_relative_time, format_time, quote};
-use super::changes;
 use super::{CardFacts, count_missing_approvals, name_of, token_state};
+use super::{changes, upstream};
 
 /// What is shown of a reason in words of others, in UTF-16 code units.
 const REASON_ROOM: usize = 1_800;
@@ -28,7 +28,9 @@ pub fn render_headline(facts: &CardFacts<'_>, by_hand: bool, language: Language)
         RequestState::Pending => describe_pending(facts, language),
         RequestState::Approved => vec![text!(language, "card-approved", number = number)],
         RequestState::Issuing if is_upstreams_task(request) => {
-            vec![describe_replaced(facts, language)]
+            let trouble = facts.trouble.and_then(Trouble::of);
+            let why = trouble.map(|trouble| upstream::explain_task(&trouble, language));
+            [Some(describe_replaced(facts, language)), why].into_iter().flatten().collect()
         }
         RequestState::Issuing if request.waits_for_a_person() => {
             let said = describe_manual_task(facts, language);
@@ -48,10 +50,7 @@ pub fn render_headline(facts: &CardFacts<'_>, by_hand: bool, language: Language)
         }
         RequestState::Expired => vec![text!(language, "card-expired", number = number)],
         RequestState::Failed => {
-            vec![
-                text!(language, "card-failed", number = number),
-                explain_failure(request, language),
-            ]
+            vec![text!(language, "card-failed", number = number), explain_failure(facts, language)]
         }
     };
     if !matches!(request.state, RequestState::Denied | RequestState::Withdrawn) {
@@ -120,7 +119,8 @@ fn describe_withdrawal(request: &Request, language: Language) -> String {
 }
 
 /// What a person must do before a failed request can go on.
-fn explain_failure(request: &Request, language: Language) -> String {
+fn explain_failure(facts: &CardFacts<'_>, language: Language) -> String {
+    let request = facts.request;
     match request.reason.as_deref().map(str::trim) {
         Some("provider_gone") => {
             let provider = request.content.provider.as_str();
@@ -128,29 +128,9 @@ fn explain_failure(request: &Request, language: Language) -> String {
         }
         None | Some("") => text!(language, "card-failed-unknown"),
         Some(words) => match Trouble::of(words) {
-            Some(trouble) => explain_upstream_failure(&trouble, language),
+            Some(trouble) => upstream::explain_failure(&trouble, facts.stray, language),
             None => truncate(&quote(words), REASON_ROOM),
         },
-    }
-}
-
-/// What an upstream's trouble asks of a person.
-fn explain_upstream_failure(trouble: &Trouble, language: Language) -> String {
-    match trouble {
-        Trouble::Refused(words) => {
-            format!("{}\n{}", text!(language, "card-failed-refused"), quote(words))
-        }
-        Trouble::Unsure(marker) => {
-            text!(language, "card-failed-unsure", marker = sanitize::code(marker))
-        }
-        Trouble::Repeated(why) => {
-            format!("{}\n{}", text!(language, "card-failed-repeated"), quote(why))
-        }
-        Trouble::Renewing(why) => {
-            format!("{}\n{}", text!(language, "card-failed-renewing"), quote(why))
-        }
-        // There was no answer.
-        Trouble::Away(_) => text!(language, "card-failed-away"),
     }
 }
 

@@ -212,6 +212,7 @@ pub fn facts<'a>(request: &'a Request, approvals: &'a [Approval]) -> CardFacts<'
         delivery: None,
         leak_found_by: None,
         stray: None,
+        trouble: None,
         failure: EventId::new(9).ok(),
         contact_name: "Aki (@aki)",
     }

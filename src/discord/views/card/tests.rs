@@ -231,9 +231,14 @@ fn what_failed_in_other_words_is_quoted() {
 #[test]
 fn what_went_wrong_at_an_upstream() {
     let said = || "409: **no** <@1>\n# ever `".to_owned();
+    let marker = || "countersign-7-0123456789abcdef0123456789abcdef".to_owned();
     let troubles = [
         Trouble::Refused(said()),
-        Trouble::Unsure("countersign-7-0123456789abcdef0123456789abcdef".to_owned()),
+        Trouble::Refused("403".to_owned()),
+        Trouble::Refused("404".to_owned()),
+        Trouble::Unsure(marker()),
+        Trouble::Unproven(marker()),
+        Trouble::Stray { marker: marker(), why: said() },
         Trouble::Repeated(said()),
         Trouble::Renewing(said()),
         Trouble::Away(said()),
@@ -242,9 +247,14 @@ fn what_went_wrong_at_an_upstream() {
         let frames = troubles.iter().map(|trouble| {
             let reason = Some(trouble.to_string());
             let request = Request { reason, ..in_state(language, RequestState::Failed) };
-            frame(&render_card(&facts(&request, &[])))
+            let stray = trouble.stray();
+            frame(&render_card(&CardFacts { stray, ..facts(&request, &[]) }))
         });
-        let frames: Vec<String> = frames.collect();
+        let mut frames: Vec<String> = frames.collect();
+        // What may have been there was found to be gone meanwhile.
+        let reason = Some(Trouble::Unsure(marker()).to_string());
+        let request = Request { reason, ..in_state(language, RequestState::Failed) };
+        frames.push(frame(&render_card(&facts(&request, &[]))));
         assert_snapshot!(format!("troubles_{language}"), frames.join("\n\n"));
     }
 }

@@ -1,0 +1,138 @@
+//! How an API does what it does: each of these is so at some that people use.
+
+use chrono::{DateTime, Duration, FixedOffset, SecondsFormat, Utc};
+use serde_json::{Map, Value, json};
+
+/// How it does things.
+#[derive(Debug, Clone, Default)]
+pub struct Manner {
+    /// What it puts before the names that it is given (Harbor: `robot$`).
+    pub prefix: String,
+    /// How it shows long lists.
+    pub pages: Pages,
+    /// Whether its lists show nothing of what is there.
+    pub hides_tokens: bool,
+    /// Whether what was revoked stays listed (GitLab).
+    pub lists_revoked: bool,
+    /// Whether a list is an object by id (CKAN, Vault).
+    pub lists_objects: bool,
+    /// Whether it never gives an id twice.
+    pub ids_are_unique: bool,
+    /// Whether a token's id is its secret (Unleash, Node-RED).
+    pub id_is_secret: bool,
+    /// Whether a new secret comes with a new id (GitLab, Unkey).
+    pub reset_gives_new_id: bool,
+    /// Whether it refuses with 200 and an `error` (Zabbix).
+    pub refuses_with_200: bool,
+    /// How it says when a token ends.
+    pub ends_as: EndsAs,
+}
+
+/// How it shows long lists, two at a time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Pages {
+    /// All at once.
+    #[default]
+    None,
+    /// The first page, without a word of others.
+    Silent,
+    /// `next` holds the next page's path.
+    Next,
+    /// A header `Link`.
+    Link,
+    /// A parameter `page`, from 1.
+    Number,
+    /// `cursor` goes into a parameter of that name.
+    Cursor,
+}
+
+/// How it says when a token ends.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum EndsAs {
+    /// Seconds since 1970.
+    #[default]
+    Unix,
+    /// Milliseconds since 1970.
+    UnixMilliseconds,
+    /// RFC 3339.
+    Rfc3339,
+    /// With an offset that has no colon.
+    OffsetWithoutColon,
+    /// A day.
+    Date,
+    /// Seconds from now.
+    Seconds,
+    /// Never, as a number.
+    MinusOne,
+    /// Words.
+    Words,
+}
+
+/// How many stand on a page.
+const PAGE: usize = 2;
+
+impl EndsAs {
+    pub(super) fn of(self, now: DateTime<Utc>, ttl: i64) -> Value {
+        let end = now + Duration::seconds(ttl);
+        match self {
+            Self::Unix => end.timestamp().into(),
+            Self::UnixMilliseconds => end.timestamp_millis().into(),
+            Self::Rfc3339 => end.to_rfc3339_opts(SecondsFormat::Millis, true).into(),
+            Self::OffsetWithoutColon => {
+                let east = FixedOffset::east_opt(2 * 60 * 60).map(|zone| end.with_timezone(&zone));
+                east.map(|end| end.format("%Y-%m-%dT%H:%M:%S%z").to_string()).into()
+            }
+            Self::Date => end.format("%Y-%m-%d").to_string().into(),
+            Self::Seconds => ttl.into(),
+            Self::MinusOne => (-1).into(),
+            Self::Words => "in a while".into(),
+        }
+    }
+}
+
+impl Manner {
+    /// A page of a list.
+    pub(super) fn page(
+        &self,
+        tokens: Vec<Value>,
+        page: Option<usize>,
+        cursor: Option<usize>,
+    ) -> Value {
+        let start = match self.pages {
+            Pages::None => return json!({ "tokens": self.listed(tokens) }),
+            Pages::Silent => 0,
+            Pages::Cursor => cursor.unwrap_or(0),
+            Pages::Next | Pages::Link | Pages::Number => (page.unwrap_or(1).max(1) - 1) * PAGE,
+        };
+        let is_last = start + PAGE >= tokens.len();
+        let part = tokens.into_iter().skip(start).take(PAGE).collect();
+        let mut answer = json!({ "tokens": self.listed(part) });
+        match self.pages {
+            Pages::Next if !is_last => {
+                answer["next"] = format!("/tokens?page={}", page.unwrap_or(1) + 1).into();
+            }
+            Pages::Cursor if !is_last => answer["cursor"] = (start + PAGE).into(),
+            _ => {}
+        }
+        answer
+    }
+
+    /// The header `Link` of a page; there is always a next one until that is empty.
+    pub(super) fn link(&self, page: Option<usize>) -> Option<String> {
+        let page = page.unwrap_or(1);
+        let first = "</tokens?page=1>; rel=\"first\"";
+        (self.pages == Pages::Link && page < 20)
+            .then(|| format!("{first}, </tokens?page={}>; rel=\"next\"", page + 1))
+    }
+
+    fn listed(&self, tokens: Vec<Value>) -> Value {
+        if !self.lists_objects {
+            return tokens.into();
+        }
+        let by_id = |token: Value| {
+            let id = token["id"].as_str().map_or_else(|| token["id"].to_string(), str::to_owned);
+            (id, token)
+        };
+        tokens.into_iter().map(by_id).collect::<Map<_, _>>().into()
+    }
+}

@@ -1,0 +1,199 @@
+//! What each call does.
+
+use std::collections::{HashMap, VecDeque};
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use chrono::Utc;
+use serde_json::{Value, json};
+
+use super::{Answers, Book, Call, Fault, KEY, Shared, Token, faults, lock};
+use discord_sim::crash_points::Outcome;
+
+/// Notes a call, does it unless it is to go wrong before, and answers.
+async fn answer(
+    book: &Shared,
+    headers: &HeaderMap,
+    (call, sent): (Call, Value),
+    does: impl FnOnce(&mut Book) -> Result<Value, StatusCode>,
+) -> Response {
+    let is_known =
+        headers.get("authorization").is_some_and(|shown| shown == format!("Bearer {KEY}").as_str());
+    if !is_known {
+        return lock(book).refusal(StatusCode::UNAUTHORIZED);
+    }
+    let points = lock(book).points.clone();
+    let mut passage = points.arrives(&format!("{call:?}"));
+    if passage.before().await.is_err() {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    let fault = {
+        let mut book = lock(book);
+        book.calls.push((call, sent));
+        book.faults.get_mut(&call).and_then(VecDeque::pop_front)
+    };
+    if let Some(Fault { answers: Answers::ArrivesLate(wait), .. }) = fault {
+        tokio::time::sleep(wait).await;
+    }
+    let does_it = fault.is_none_or(|fault| fault.does);
+    let done = if does_it { does(&mut lock(book)) } else { Ok(Value::Null) };
+    let outcome = if done.is_ok() { Outcome::Done } else { Outcome::Refused };
+    if passage.after(outcome).await.is_err() {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    if let Some(Fault { answers: Answers::Late(wait), .. }) = fault {
+        tokio::time::sleep(wait).await;
+    }
+    let is_as_it_should = |fault: &Fault| matches!(fault.answers, Answers::Late(_) | Answers::None);
+    match (fault.filter(|fault| !is_as_it_should(fault)), done) {
+        (Some(fault), _) => faults::answer(book, fault.answers).await,
+        (None, Ok(value)) => Json(value).into_response(),
+        (None, Err(_)) if lock(book).manner.refuses_with_200 => lock(book).refusal(StatusCode::OK),
+        (None, Err(status)) => lock(book).refusal(status),
+    }
+}
+
+pub(super) async fn elsewhere(State(book): State<Shared>) -> StatusCode {
+    lock(&book).followed += 1;
+    StatusCode::NO_CONTENT
+}
+
+pub(super) async fn create(
+    State(book): State<Shared>,
+    headers: HeaderMap,
+    Json(sent): Json<Value>,
+) -> Response {
+    let (comment, rights) =
+        (sent["comment"].as_str().unwrap_or_default().to_owned(), sent["rights"].clone());
+    let ttl = sent["ttl"].as_i64();
+    answer(&book, &headers, (Call::Create, sent), |book| {
+        let token = book.mint(&comment, rights);
+        let longer = book.lives_longer;
+        let ends = ttl.map(|ttl| book.manner.ends_as.of(Utc::now(), ttl + longer));
+        Ok(json!({ "id": book.shown_id(&token), "token": token.secret, "ends": ends }))
+    })
+    .await
+}
+
+pub(super) async fn list(
+    State(book): State<Shared>,
+    headers: HeaderMap,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response {
+    let number = |name: &str| query.get(name).and_then(|value| value.parse().ok());
+    let (page, cursor): (Option<usize>, Option<usize>) = (number("page"), number("cursor"));
+    let listed = answer(&book, &headers, (Call::Find, Value::Null), |book| {
+        let hides = book.manner.hides_tokens;
+        let tokens: Vec<Value> = book
+            .tokens
+            .values()
+            .filter(|token| !(hides || (token.revoked && !book.manner.lists_revoked)))
+            .map(|token| book.item(token))
+            .collect();
+        Ok(book.manner.page(tokens, page, cursor))
+    })
+    .await;
+    let links = lock(&book).manner.link(page);
+    match links {
+        Some(link) => ([("link", link)], listed).into_response(),
+        None => listed,
+    }
+}
+
+pub(super) async fn look_up(
+    State(book): State<Shared>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Response {
+    answer(&book, &headers, (Call::Get, id.clone().into()), |book| {
+        let token = book.key(&id).and_then(|key| book.tokens.get(&key));
+        let shown = token.filter(|token| !token.revoked || book.manner.lists_revoked);
+        shown.map(|token| book.item(token)).ok_or(StatusCode::NOT_FOUND)
+    })
+    .await
+}
+
+pub(super) async fn revoke(
+    State(book): State<Shared>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Response {
+    // It goes on when its caller has hung up.
+    let revoked = tokio::spawn(async move { end(&book, &headers, id).await });
+    revoked.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+async fn end(book: &Shared, headers: &HeaderMap, id: String) -> Response {
+    answer(book, headers, (Call::Revoke, id.clone().into()), |book| {
+        let key = book.key(&id).ok_or(StatusCode::NOT_FOUND)?;
+        if book.manner.lists_revoked {
+            let token = book.tokens.get_mut(&key).ok_or(StatusCode::NOT_FOUND)?;
+            if token.revoked {
+                return Err(StatusCode::NOT_FOUND);
+            }
+            token.revoked = true;
+            return Ok(Value::Null);
+        }
+        book.tokens.remove(&key).map(|_| Value::Null).ok_or(StatusCode::NOT_FOUND)
+    })
+    .await
+}
+
+pub(super) async fn change(
+    State(book): State<Shared>,
+    headers: HeaderMap,
+    Path((id, what)): Path<(String, String)>,
+) -> Response {
+    let call = match what.as_str() {
+        "reset" => Call::Reset,
+        "enable" => Call::Enable,
+        "disable" => Call::Disable,
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
+    answer(&book, &headers, (call, id.clone().into()), |book| {
+        let fresh = book.secret();
+        let moves = book.manner.reset_gives_new_id;
+        let key = book.key(&id).ok_or(StatusCode::NOT_FOUND)?;
+        let mut token = book.tokens.remove(&key).ok_or(StatusCode::NOT_FOUND)?;
+        match call {
+            Call::Reset => token.secret = fresh,
+            _ => token.enabled = call == Call::Enable,
+        }
+        if call == Call::Reset && moves {
+            token.id = 5_000 + book.minted as u64;
+        }
+        let answer = json!({ "id": book.shown_id(&token), "token": token.secret });
+        book.tokens.insert(token.id, token);
+        Ok(answer)
+    })
+    .await
+}
+
+impl Book {
+    /// What a token's id looks like to others.
+    fn shown_id(&self, token: &Token) -> Value {
+        match self.manner.id_is_secret {
+            true => token.secret.clone().into(),
+            false => token.id.into(),
+        }
+    }
+
+    /// The token that an id in a URL names.
+    fn key(&self, id: &str) -> Option<u64> {
+        let named = |token: &&Token| match self.manner.id_is_secret {
+            true => token.secret == id,
+            false => token.id.to_string() == id,
+        };
+        self.tokens.values().find(named).map(|token| token.id)
+    }
+
+    fn item(&self, token: &Token) -> Value {
+        let state = match token.enabled && !token.revoked {
+            true => "works",
+            false => "off",
+        };
+        json!({ "id": self.shown_id(token), "comment": token.comment, "state": state })
+    }
+}

@@ -1,0 +1,133 @@
+//! Reads one call of an `http` issuer.
+
+use std::collections::BTreeMap;
+
+use reqwest::header::HeaderName;
+
+use crate::config::document::{Node, Read, Section, suggestion};
+use crate::config::environment::Variables;
+use crate::config::http_settings::{HttpBody, HttpCall, HttpMethod};
+use crate::config::http_template::{Outside, Place, Template};
+use crate::config::plaintext::is_exposed;
+use crate::config::secrets::secret;
+use crate::config::values::{parsed, quoted, text};
+
+/// The keys of a call.
+pub(super) const CALL_KEYS: &[&str] =
+    &["method", "url", "headers", "body", "form", "response", "refused_if"];
+
+/// Reads the calls of one issuer.
+pub(super) struct Reader<'a> {
+    pub(super) variables: &'a Variables,
+    pub(super) outside: Outside,
+    pub(super) allow_plaintext: bool,
+    /// What templates are tried with: each scope of the catalogue alone, and all of them.
+    pub(super) choices: Vec<Vec<String>>,
+}
+
+impl Reader<'_> {
+    /// A call; `about_a_token` if there is one by then.
+    pub(super) fn call(
+        &mut self,
+        section: &Section<'_>,
+        needed: &[&str],
+        about_a_token: bool,
+    ) -> Option<HttpCall> {
+        let method: Option<HttpMethod> = section.required("method", "a method of HTTP", parsed);
+        let url = section.required("url", "where to send it", |node| self.url(node, about_a_token));
+        let body = self.body(section, about_a_token);
+        let headers = self.headers(section, about_a_token);
+        let response = super::response::response(section, needed);
+        let refused_if = super::response::conditions(section, "refused_if");
+        let (url, origin) = url?;
+        Some(HttpCall { method: method?, url, origin, headers, body, response, refused_if })
+    }
+
+    /// The template of a URL, and the server that it leads to.
+    fn url(&mut self, node: &Node, about_a_token: bool) -> Read<(Template, String)> {
+        let template = self.known(node, Place::Url, about_a_token)?;
+        let target = template.trial(&self.outside, &self.choices)?;
+        let target = target.ok_or("renders to no URL")?;
+        if is_exposed(&target) && !self.allow_plaintext {
+            let cure = "write https, or set allow_plaintext = true in [providers.issuer]";
+            return Err(format!("would send credentials unencrypted to another machine: {cure}"));
+        }
+        Ok((template, target.origin().ascii_serialization()))
+    }
+
+    /// `body`, which is JSON, or `form`, which is a table of fields.
+    fn body(&mut self, section: &Section<'_>, about_a_token: bool) -> Option<HttpBody> {
+        if section.has("body") && section.has("form") {
+            section.refuse("form", "and body are both set: keep one of them");
+            return None;
+        }
+        if !section.has("form") {
+            let read = |node: &Node| self.template(node, Place::Body, about_a_token);
+            return section.optional("body", read).map(HttpBody::Json);
+        }
+        let form = section.section_of_any_keys("form");
+        let mut fields = BTreeMap::new();
+        for (key, _) in form.entries() {
+            let read = |node: &Node| self.template(node, Place::Field, about_a_token);
+            fields.insert(key.to_owned(), form.optional(key, read)?);
+        }
+        Some(HttpBody::Form(fields))
+    }
+
+    fn headers(&mut self, call: &Section<'_>, about_a_token: bool) -> BTreeMap<String, Template> {
+        let section = call.section_of_any_keys("headers");
+        let mut headers = BTreeMap::new();
+        for (key, _) in section.entries() {
+            let Ok(name) = key.parse::<HeaderName>() else {
+                section
+                    .refuse(key, format!("can't be a header: {} is no name of one", quoted(key)));
+                continue;
+            };
+            let read = |node: &Node| self.template(node, Place::Header, about_a_token);
+            if let Some(value) = section.optional(key, read)
+                && headers.insert(name.as_str().to_owned(), value).is_some()
+            {
+                section.refuse(key, "is there twice, once in other letters: keep one of them");
+            }
+        }
+        headers
+    }
+
+    /// A template that renders, whatever people ask for.
+    fn template(&mut self, node: &Node, place: Place, about_a_token: bool) -> Read<Template> {
+        let template = self.known(node, place, about_a_token)?;
+        template.trial(&self.outside, &self.choices)?;
+        Ok(template)
+    }
+
+    /// A template all of whose names are known.
+    fn known(&mut self, node: &Node, place: Place, about_a_token: bool) -> Read<Template> {
+        let source = text(node)?;
+        if source.is_empty() {
+            return Err("is empty".to_owned());
+        }
+        let template = Template::parse(source, place)?;
+        let unknown = template.unknown_names(about_a_token);
+        if !unknown.is_empty() {
+            return Err(unknown.join("; it "));
+        }
+        for name in template.outside("env") {
+            let Some(value) = self.variables.get(&name) else {
+                return Err(format!("shows env.{name}, which the environment doesn't set"));
+            };
+            let value = secret(value).map_err(|what| format!("shows env.{name}, which {what}"))?;
+            self.outside.env.insert(name, value);
+        }
+        for name in template.outside("secret") {
+            if !self.outside.secrets.contains_key(&name) {
+                let known: Vec<&str> = self.outside.secrets.keys().map(String::as_str).collect();
+                let cure = match known.as_slice() {
+                    [] => "set it in secrets".to_owned(),
+                    known => suggestion(&name, known),
+                };
+                return Err(format!("shows secret.{name}, which isn't there: {cure}"));
+            }
+        }
+        Ok(template)
+    }
+}

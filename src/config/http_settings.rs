@@ -1,0 +1,251 @@
+//! What a configuration holds of a REST API that mints tokens.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::http_template::{Outside, Template};
+
+/// A REST API that mints tokens. Its templates are known to render.
+#[derive(Debug)]
+pub struct HttpIssuerSettings {
+    /// For each call.
+    pub timeout: Duration,
+    /// A PEM file of the authority that signed the upstream's certificate.
+    pub ca_file: Option<PathBuf>,
+    /// For how long a call may be on its way after nobody waits for it any more.
+    pub settle: Duration,
+    /// For how long a token may still be taken after the upstream said that it ended it.
+    pub revoke_takes: Duration,
+    /// Whether calls may go to another machine over plain HTTP.
+    pub allow_plaintext: bool,
+    /// Whether the upstream never gives an id twice.
+    pub ids_are_unique: bool,
+    /// Whether whoever knows a token's id can use the token.
+    pub id_is_secret: bool,
+    /// Whether a `reset` that nobody saw answered may simply be sent again.
+    pub reset_can_be_repeated: bool,
+    /// `env.NAME` and `secret.NAME` in the templates.
+    pub outside: Outside,
+    /// Makes a token; its response names `id` and `secret`.
+    pub create: HttpCall,
+    /// Lists tokens, to find an earlier attempt's.
+    pub find: Option<HttpFind>,
+    /// Looks one token up by its id.
+    pub get: Option<HttpGet>,
+    /// Ends a token.
+    pub revoke: Option<HttpCall>,
+    /// Swaps a token's secret; its response names `secret`.
+    pub reset: Option<HttpCall>,
+    /// Lets a disabled token work again.
+    pub enable: Option<HttpCall>,
+    /// Makes a token stop, for now.
+    pub disable: Option<HttpCall>,
+}
+
+/// One call to an upstream.
+#[derive(Debug, Clone)]
+pub struct HttpCall {
+    /// `GET`, `POST`, …
+    pub method: HttpMethod,
+    /// An absolute URL.
+    pub url: Template,
+    /// Its scheme, host and port, whatever is asked for.
+    pub origin: String,
+    /// By name, in lower case.
+    pub headers: BTreeMap<String, Template>,
+    /// What is sent.
+    pub body: Option<HttpBody>,
+    /// Where the answer holds what.
+    pub response: ResponsePointers,
+    /// What makes an answer of 200 to 299 a refusal; any of them.
+    pub refused_if: Vec<Condition>,
+}
+
+/// What a call sends.
+#[derive(Debug, Clone)]
+pub enum HttpBody {
+    /// JSON.
+    Json(Template),
+    /// Fields of a form, in the order of their names.
+    Form(BTreeMap<String, Template>),
+}
+
+impl HttpCall {
+    /// All of its templates.
+    pub(super) fn templates(&self) -> impl Iterator<Item = &Template> {
+        [&self.url].into_iter().chain(self.headers.values()).chain(self.body_templates())
+    }
+
+    fn body_templates(&self) -> Vec<&Template> {
+        match &self.body {
+            None => Vec::new(),
+            Some(HttpBody::Json(template)) => vec![template],
+            Some(HttpBody::Form(fields)) => fields.values().collect(),
+        }
+    }
+}
+
+/// The call that lists tokens.
+#[derive(Debug, Clone)]
+pub struct HttpFind {
+    /// The call; its response's pointers start at an item.
+    pub call: HttpCall,
+    /// Where the answer holds its items; `""` if it is the list itself.
+    pub items: JsonPointer,
+    /// How an item is recognised, and whether it works.
+    pub recognise: Recognise,
+    /// How one page leads to the next; none where one answer holds all.
+    pub pages: Option<Pages>,
+}
+
+/// The call that looks one token up by its id.
+#[derive(Debug, Clone)]
+pub struct HttpGet {
+    /// The call; its response's pointers start at the item.
+    pub call: HttpCall,
+    /// Where the answer holds the token; `""` if it is the token itself.
+    pub item: JsonPointer,
+    /// How it is recognised, and whether it works.
+    pub recognise: Recognise,
+}
+
+/// How an item is known to be a certain token, and to work.
+#[derive(Debug, Clone)]
+pub struct Recognise {
+    /// Where an item holds the marker.
+    pub at: JsonPointer,
+    /// How it holds it.
+    pub how: Matching,
+    /// What is so of a token that works; without it all that are listed do.
+    pub alive: Option<Condition>,
+}
+
+/// How an item holds a marker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matching {
+    /// As it was sent.
+    Equal,
+    /// Somewhere in it: the upstream adds to what it is sent.
+    Contained,
+}
+
+/// How one page of a list leads to the next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pages {
+    /// The answer holds the next page's URL, or its path.
+    Next(JsonPointer),
+    /// The header `Link` holds it, under `rel="next"` (RFC 8288).
+    Link,
+    /// Pages are counted in this parameter of the query; one without items is the last.
+    Number {
+        /// The parameter.
+        query: String,
+        /// The number of the page that comes without it.
+        first: u32,
+    },
+    /// The answer holds what goes into this parameter of the query.
+    Cursor {
+        /// Where it stands.
+        at: JsonPointer,
+        /// The parameter.
+        query: String,
+    },
+}
+
+/// Something that is so, or not, of JSON.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    /// Where to look.
+    pub at: JsonPointer,
+    /// What must be there.
+    pub is: Expected,
+}
+
+/// What is expected somewhere.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expected {
+    /// One of these.
+    OneOf(Vec<Value>),
+    /// None of these.
+    NoneOf(Vec<Value>),
+    /// Anything, or nothing: null, and what isn't there, are nothing.
+    Present(bool),
+}
+
+impl Condition {
+    /// Whether it is so.
+    #[must_use]
+    pub fn holds(&self, of: &Value) -> bool {
+        let found = of.pointer(self.at.as_str()).unwrap_or(&Value::Null);
+        match &self.is {
+            Expected::OneOf(values) => values.contains(found),
+            Expected::NoneOf(values) => !values.contains(found),
+            Expected::Present(is_there) => found.is_null() != *is_there,
+        }
+    }
+}
+
+/// Where an answer holds what.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ResponsePointers {
+    /// The upstream's id of the token.
+    pub id: Option<Source>,
+    /// The token's secret: one after the other where it comes in parts.
+    pub secret: Vec<Source>,
+    /// What stands between its parts.
+    pub secret_joined_by: String,
+    /// The token's public id, if it isn't `id`.
+    pub account_sid: Option<Source>,
+    /// When the token ends.
+    pub expires_at: Option<EndAt>,
+    /// What a refusal says.
+    pub error: Option<JsonPointer>,
+}
+
+/// Where something stands in an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// In its JSON.
+    Body(JsonPointer),
+    /// In a header: the last part of the path, where that is a URL.
+    Header(String),
+}
+
+/// Where and how an answer says when a token ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndAt {
+    /// Where.
+    pub at: JsonPointer,
+    /// How.
+    pub form: EndForm,
+}
+
+/// How an answer says when a token ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndForm {
+    /// As its look tells: RFC 3339, a date, seconds or milliseconds since 1970.
+    Any,
+    /// Seconds from now.
+    Seconds,
+    /// Seconds since 1970.
+    Unix,
+    /// Milliseconds since 1970.
+    UnixMilliseconds,
+}
+
+/// A pointer into JSON as RFC 6901 has it: empty, or starting with `/`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JsonPointer(pub(super) String);
+
+impl JsonPointer {
+    /// As [`serde_json::Value::pointer`] takes it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The method of a call to an upstream.
+pub use crate::domain::catalogue::Method as HttpMethod;

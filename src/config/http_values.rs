@@ -1,0 +1,89 @@
+//! What the calls of an `http` issuer are told of a request.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
+
+/// What a template can show of a request and its token, beside `env` and `secret`.
+#[derive(Debug, Clone, Serialize)]
+pub struct UpstreamValues {
+    /// The token's name.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// What the token is known by at the upstream, whatever id that gives it.
+    pub marker: String,
+    /// The API version's number.
+    pub api_version: u32,
+    /// What the catalogue has the upstream told of each scope.
+    pub scopes: Vec<String>,
+    /// Who asked: a Discord user's id.
+    pub requester: String,
+    /// The primary contact: a Discord user's id.
+    pub contact: String,
+    /// The developers' addresses; may be empty.
+    pub developer_emails: Vec<String>,
+    /// How long it lives.
+    pub lifetime_seconds: u64,
+    /// When its time is up, in RFC 3339.
+    pub expires_at: String,
+    /// The upstream's id of the token; unset before there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upstream_id: Option<String>,
+}
+
+impl UpstreamValues {
+    /// What people typed and chose, and what Countersign made of it: no secret, wherever it stands.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        [&self.name, &self.description, &self.marker, &self.requester, &self.contact]
+            .into_iter()
+            .chain(&self.scopes)
+            .chain(&self.developer_emails)
+            .map(String::as_str)
+    }
+}
+
+/// The fields of [`UpstreamValues`] that every call has.
+pub(super) const VALUES: &[&str] = &[
+    "name",
+    "description",
+    "marker",
+    "api_version",
+    "scopes",
+    "requester",
+    "contact",
+    "developer_emails",
+    "lifetime_seconds",
+    "expires_at",
+];
+
+/// What only calls have that are about a token which is there.
+pub(super) const UPSTREAM_ID: &str = "upstream_id";
+
+impl UpstreamValues {
+    /// When a lifetime that begins now is over, as `expires_at` holds it.
+    #[must_use]
+    pub fn end_of(lifetime_seconds: u64, now: DateTime<Utc>) -> String {
+        let lifetime =
+            i64::try_from(lifetime_seconds).ok().and_then(chrono::TimeDelta::try_seconds);
+        let end = lifetime.and_then(|lifetime| now.checked_add_signed(lifetime));
+        end.unwrap_or(DateTime::<Utc>::MAX_UTC).to_rfc3339_opts(SecondsFormat::Secs, true)
+    }
+}
+
+/// What templates are tried with: what people may type, with scopes of the catalogue.
+pub(super) fn made_up(name: &str, scopes: &[String]) -> UpstreamValues {
+    const DAY: u64 = 24 * 60 * 60;
+    UpstreamValues {
+        name: name.to_owned(),
+        description: name.to_owned(),
+        marker: format!("countersign-1-{name}"),
+        api_version: 1,
+        scopes: scopes.to_vec(),
+        requester: "1".to_owned(),
+        contact: "1".to_owned(),
+        developer_emails: vec!["developer@example.com".to_owned(); scopes.len() % 3],
+        lifetime_seconds: DAY,
+        expires_at: UpstreamValues::end_of(DAY, Utc::now()),
+        upstream_id: Some(name.to_owned()),
+    }
+}

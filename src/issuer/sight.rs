@@ -1,0 +1,155 @@
+//! What was seen of a token at its upstream, what the call that ends it was answered with, and the rule of
+//! when its end is believed. The whole rule is [`judge`]; docs/http-issuer.md has it as a table.
+
+use super::answer::{Answer, NotDone};
+
+/// What a look for one token came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sight {
+    /// It is there, under its marker and id (its id alone where ids are unique), and works.
+    Alive,
+    /// It is there, as one that doesn't work.
+    Dead,
+    /// Its id is there under another name: it was renamed, or the id is another token's by now.
+    OtherName(String),
+    /// Its marker is there under another id.
+    OtherId,
+    /// It isn't there, and everything was read.
+    Absent,
+    /// It isn't on what was read, and there is more.
+    Partial,
+    /// The answer can't be read, or there was none; why.
+    Unclear(String),
+    /// The upstream doesn't let us look; its words.
+    Refused(String),
+    /// There is no call that looks.
+    Unseen,
+}
+
+/// What the call that ends a token was answered with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// 200 to 299, and nothing in it says otherwise.
+    Done,
+    /// 404 or 410 in the upstream's own form: JSON with what `error` names.
+    Gone,
+    /// No, in these words.
+    Refused(String),
+    /// Nobody knows; why.
+    Doubtful(String),
+    /// It was not called.
+    NotCalled,
+}
+
+/// What is known beside what is seen now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Known {
+    /// The upstream never gives an id twice.
+    pub ids_are_unique: bool,
+    /// It was seen right before a call that ends it and that nobody saw through: moments ago.
+    pub was_seen: bool,
+    /// The upstream said when it would end by itself, and that is past.
+    pub has_ended_itself: bool,
+    /// It is to be gone, and not only to stop.
+    pub for_good: bool,
+}
+
+/// What is to be believed of a token that is to end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is off.
+    Off,
+    /// Nobody knows yet; why.
+    Again(String),
+    /// A person has to look.
+    Person(Doubt),
+}
+
+/// Why a person has to look for a token that is to end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Doubt {
+    /// It was not there to begin with.
+    NotThere,
+    /// Its id bears another name.
+    OtherName(String),
+    /// Its marker is at another id.
+    OtherId,
+    /// The list is longer than what we read of one.
+    TooLong,
+    /// The upstream said no.
+    Refused(String),
+}
+
+impl Said {
+    /// Of an answer; `NotNow` was not carried out, so that it is as if nobody knew.
+    pub fn of(answer: Answer<()>) -> Self {
+        match answer {
+            Ok(()) => Self::Done,
+            Err(NotDone::Refused { status: Some(404 | 410), words: Some(_) }) => Self::Gone,
+            Err(NotDone::Refused { status, words }) => {
+                Self::Refused(super::describe_refusal(status, words))
+            }
+            Err(NotDone::NotNow(_)) => {
+                Self::Doubtful("it can't be reached, or asks us to wait".to_owned())
+            }
+            Err(NotDone::Doubtful(why)) => Self::Doubtful(why),
+        }
+    }
+}
+
+/// Whether a call that names the id may go out after this sight: the id may be another token's by now.
+#[must_use]
+pub fn may_call(before: &Sight, known: Known) -> bool {
+    let is_ended = *before == Sight::Absent && (known.was_seen || known.has_ended_itself);
+    !is_ended && (known.ids_are_unique || matches!(before, Sight::Alive | Sight::Dead))
+}
+
+/// When a token's end is believed: where the upstream showed the token right before the call and shows it no
+/// longer after; or, where ids are unique, by the answer to the call.
+#[must_use]
+pub fn judge(before: &Sight, said: &Said, after: &Sight, known: Known) -> Verdict {
+    let was_there = matches!(before, Sight::Alive | Sight::Dead)
+        || (*before == Sight::Absent && (known.was_seen || known.has_ended_itself));
+    // What only stopped before is not known to be gone for good by a call that nobody saw through.
+    let is_denied = known.for_good
+        && (matches!(said, Said::Refused(_) | Said::NotCalled)
+            || (*before == Sight::Dead && matches!(said, Said::Doubtful(_))));
+    match after {
+        Sight::Absent if was_there => Verdict::Off,
+        Sight::Dead if was_there && !is_denied => Verdict::Off,
+        Sight::Alive if !matches!(said, Said::Refused(_)) => {
+            Verdict::Again("it is still there".to_owned())
+        }
+        _ if known.ids_are_unique => by_answer(said),
+        _ if !was_there => by_sight(before),
+        Sight::Alive | Sight::Dead => by_answer(said),
+        Sight::Unclear(_) if matches!(said, Said::Refused(_)) => by_answer(said),
+        _ => by_sight(after),
+    }
+}
+
+/// What the answer to a call that names a unique id says.
+fn by_answer(said: &Said) -> Verdict {
+    match said {
+        Said::Done | Said::Gone => Verdict::Off,
+        Said::Refused(words) => Verdict::Person(Doubt::Refused(words.clone())),
+        Said::Doubtful(why) => Verdict::Again(why.clone()),
+        Said::NotCalled => Verdict::Again("it was not asked".to_owned()),
+    }
+}
+
+/// What a sight says by which nobody knows the token.
+fn by_sight(sight: &Sight) -> Verdict {
+    match sight {
+        Sight::Unclear(why) => Verdict::Again(why.clone()),
+        Sight::Alive | Sight::Dead => Verdict::Again("it is still there".to_owned()),
+        Sight::Absent | Sight::Unseen => Verdict::Person(Doubt::NotThere),
+        Sight::OtherName(name) => Verdict::Person(Doubt::OtherName(name.clone())),
+        Sight::OtherId => Verdict::Person(Doubt::OtherId),
+        Sight::Partial => Verdict::Person(Doubt::TooLong),
+        Sight::Refused(words) => Verdict::Person(Doubt::Refused(words.clone())),
+    }
+}
+
+#[cfg(test)]
+mod tests;

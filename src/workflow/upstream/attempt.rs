@@ -1,0 +1,118 @@
+//! A call that makes a token at an upstream, as it is written down: what it is told, and that nobody knows how it
+//! ended.
+
+use std::time::Duration;
+
+use chrono::Utc;
+
+use crate::config::{HttpIssuerSettings, UpstreamValues};
+use crate::domain::attempt::{Attempt, AttemptState, Trouble};
+use crate::domain::ids::AttemptId;
+use crate::domain::request::{Request, RequestState};
+use crate::domain::transitions::AttemptTransition;
+use crate::store::tx::Tx;
+use crate::store::{attempts, requests};
+
+use crate::workflow::upstream::trouble;
+use crate::workflow::{Outcome, Workflow};
+
+/// How long a call may be on its way to an upstream of which nothing is configured any more.
+const LONGEST_SETTLE: Duration = Duration::from_secs(60);
+
+/// What an upstream is told of a request; `marker` and `id` as far as there is a token.
+pub(in crate::workflow) fn build_values(
+    request: &Request,
+    marker: &str,
+    id: Option<&str>,
+) -> UpstreamValues {
+    let content = &request.content;
+    let lifetime_seconds = u64::from(content.lifetime_days) * 24 * 60 * 60;
+    UpstreamValues {
+        name: content.settings.name.clone(),
+        description: content.settings.description.clone(),
+        marker: marker.to_owned(),
+        api_version: content.settings.api_version.get(),
+        scopes: content.scopes.iter().map(|scope| scope.value.clone()).collect(),
+        requester: request.requester.to_string(),
+        contact: content.settings.contact.to_string(),
+        developer_emails: content
+            .settings
+            .developer_emails
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+        lifetime_seconds,
+        expires_at: UpstreamValues::end_of(lifetime_seconds, Utc::now()),
+        upstream_id: id.map(str::to_owned),
+    }
+}
+
+/// The call's request, locked first, and the call.
+pub(in crate::workflow) async fn lock_attempt(
+    workflow: &Workflow,
+    id: AttemptId,
+) -> Outcome<Option<(Tx, Request, Attempt)>> {
+    let mut tx = workflow.tx().await?;
+    let Some(seen) = attempts::get(&mut tx, id).await? else { return Ok(None) };
+    let Some(request) = requests::lock(&mut tx, seen.request).await? else {
+        return Ok(None);
+    };
+    let attempt = attempts::get(&mut tx, id).await?;
+    Ok(attempt.map(|attempt| (tx, request, attempt)))
+}
+
+/// Nobody knows how a call ended: its token is looked for, by us or by a person. Whether by us.
+pub(in crate::workflow) async fn mark_doubtful(
+    workflow: &Workflow,
+    tx: &mut Tx,
+    request: &mut Request,
+    attempt: &Attempt,
+    why: &str,
+) -> Outcome<bool> {
+    let settle =
+        find_upstream(workflow, request).map_or(LONGEST_SETTLE, |upstream| upstream.settle);
+    let doubt = (AttemptTransition::Doubt, Some(settle));
+    tx.move_attempt(request, attempt, doubt, why).await?;
+    let doubtful = Attempt { state: AttemptState::Doubtful, ..attempt.clone() };
+    can_look(workflow, tx, request, &doubtful).await
+}
+
+/// Whether we can look for a doubtful call's token. Where not, a person is asked to, once there is one
+/// who can go on with the request: until then it stays doubtful, so that no other call goes out.
+pub(in crate::workflow) async fn can_look(
+    workflow: &Workflow,
+    tx: &mut Tx,
+    request: &mut Request,
+    doubtful: &Attempt,
+) -> Outcome<bool> {
+    let Some(upstream) = find_upstream(workflow, request) else { return Ok(false) };
+    if upstream.find.is_some() && upstream.revoke.is_some() {
+        return Ok(true);
+    }
+    if request.state == RequestState::Issuing || request.state.is_final() {
+        let (leave, why) = ((AttemptTransition::LeaveToPerson, None), "it can't be looked for");
+        tx.move_attempt(request, doubtful, leave, why).await?;
+        let trouble = Trouble::Unsure(doubtful.marker.clone());
+        trouble::fail_request(tx, request, &trouble).await?;
+    }
+    Ok(false)
+}
+
+/// What makes a request's tokens, where that is an upstream (still).
+pub(in crate::workflow) fn find_upstream<'a>(
+    workflow: &'a Workflow,
+    request: &Request,
+) -> Option<&'a HttpIssuerSettings> {
+    workflow.config.provider(&request.content.provider)?.issuer.http()
+}
+
+/// Not there; but a call may be on its way for long.
+pub(in crate::workflow) async fn schedule_last_look(
+    tx: &mut Tx,
+    request: &Request,
+    attempt: &Attempt,
+    after: Duration,
+) -> Outcome<()> {
+    let again = (AttemptTransition::LookAgain, Some(after));
+    Ok(tx.move_attempt(request, attempt, again, "not there by now").await?)
+}

@@ -1,0 +1,89 @@
+//! Calls that end a token, and what a new token shows of its configuration: written down before and after, so
+//! that whoever is killed between leaves nothing that would be believed wrongly.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::attempt::UpstreamDoubt;
+use crate::domain::catalogue::ProviderId;
+use crate::domain::event::EventKind;
+use crate::domain::ids::{AttemptId, EventId};
+use crate::issuer::{Said, Sight};
+use crate::store::{attempts, events};
+
+use crate::workflow::{Outcome, Workflow};
+
+/// A call that ends a token, about to go out.
+#[derive(Debug)]
+pub struct EndingCall {
+    attempt: AttemptId,
+    /// Until when an earlier one may be on its way.
+    earlier: Option<DateTime<Utc>>,
+}
+
+/// A call that ends what an attempt made is about to go out, and may be on its way for so long.
+pub async fn begin_end(
+    workflow: &Workflow,
+    attempt: AttemptId,
+    (seen, on_its_way): (&Sight, Duration),
+) -> Outcome<EndingCall> {
+    let mut tx = workflow.tx().await?;
+    let earlier = attempts::in_flight_until(&mut tx, attempt).await?;
+    let is_seen = matches!(seen, Sight::Alive | Sight::Dead);
+    attempts::note_call(&mut tx, attempt, is_seen, on_its_way).await?;
+    tx.commit().await?;
+    Ok(EndingCall { attempt, earlier })
+}
+
+/// That call was answered, or not.
+pub async fn finish_end(workflow: &Workflow, call: EndingCall, said: &Said) -> Outcome<()> {
+    if matches!(said, Said::Doubtful(_)) {
+        return Ok(());
+    }
+    let mut tx = workflow.tx().await?;
+    attempts::note_answer(&mut tx, call.attempt, call.earlier).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What a configuration's `find` showed of what its `create` had just made. The admins are told of one that
+/// doesn't show it, once.
+pub async fn record_sight_of_new_token(
+    workflow: &Workflow,
+    (provider, configuration): (&ProviderId, &str),
+    (marker, sight): (&str, &Sight),
+) -> Outcome<()> {
+    let doubt = match sight {
+        Sight::Alive => None,
+        Sight::OtherName(name) => {
+            let (marker, name) = (marker.to_owned(), name.clone());
+            Some(UpstreamDoubt::OtherName { marker, name })
+        }
+        Sight::Unclear(why) | Sight::Refused(why) => {
+            Some(UpstreamDoubt::Unreadable { why: why.clone() })
+        }
+        Sight::Dead => Some(UpstreamDoubt::ShownDead { marker: marker.to_owned() }),
+        Sight::OtherId | Sight::Absent | Sight::Partial | Sight::Unseen => {
+            Some(UpstreamDoubt::NotShown { marker: marker.to_owned() })
+        }
+    };
+    let mut tx = workflow.tx().await?;
+    attempts::note_proof(&mut tx, (provider, configuration), doubt.is_none()).await?;
+    if let Some(doubt) = doubt {
+        tx.doubt_upstream(provider, configuration, &doubt).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What the admins of a provider are to be told of its upstream.
+pub async fn get_doubt(
+    workflow: &Workflow,
+    event: EventId,
+) -> Outcome<Option<(ProviderId, UpstreamDoubt)>> {
+    let mut connection = workflow.pool.acquire().await?;
+    let found = events::get_detail(&mut connection, event, EventKind::UpstreamDoubted).await?;
+    let Some((provider, detail)) = found else { return Ok(None) };
+    Ok(serde_json::from_value(detail).ok().map(|doubt| (provider, doubt)))
+}

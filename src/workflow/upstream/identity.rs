@@ -1,0 +1,37 @@
+//! What a token is known by at its upstream: in clear, or sealed where that opens it.
+
+use anyhow::Context as _;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::store::attempts::{KeptId, Upstream};
+use crate::workflow::{Outcome, Workflow};
+
+/// An id as it is kept.
+pub(in crate::workflow) fn keep(
+    workflow: &Workflow,
+    marker: &str,
+    (id, is_secret): (&str, bool),
+) -> Outcome<KeptId> {
+    if !is_secret {
+        return Ok(KeptId::Clear(id.to_owned()));
+    }
+    let sealed = workflow.keyring.seal(&SecretString::from(id), &row(marker));
+    Ok(KeptId::Sealed(sealed.context("an id could not be sealed")?))
+}
+
+/// An id as the upstream gave it.
+pub(in crate::workflow) fn open(workflow: &Workflow, known: &Upstream) -> Outcome<String> {
+    match (&known.upstream_id, &known.sealed_upstream_id) {
+        (Some(id), _) => Ok(id.clone()),
+        (None, Some(sealed)) => {
+            let opened = workflow.keyring.open(sealed, &row(&known.marker));
+            Ok(opened.context("a sealed id can't be opened")?.expose_secret().to_owned())
+        }
+        (None, None) => Err(anyhow::anyhow!("a token has no id at its upstream").into()),
+    }
+}
+
+/// The row that a sealed id belongs to.
+fn row(marker: &str) -> String {
+    format!("upstream-id:{marker}")
+}

@@ -1,0 +1,161 @@
+//! What a call may have made that nobody saw answered is looked for, and revoked where it is found. "Not there"
+//! is believed only of a configuration whose `find` has shown what its `create` had just made.
+
+use std::time::Duration;
+
+use crate::config::UpstreamValues;
+use crate::domain::attempt::{Attempt, AttemptState, Trouble};
+use crate::domain::ids::AttemptId;
+use crate::domain::request::{Request, RequestState};
+use crate::domain::transitions::AttemptTransition;
+use crate::store::attempts;
+use crate::store::tx::Tx;
+
+use crate::workflow::upstream::attempt;
+use crate::workflow::upstream::trouble::{self, Next};
+use crate::workflow::{Outcome, Workflow};
+
+/// When a token that was not there is looked for once more: longer than a call may be on its way.
+const LOOK_AGAIN: Duration = Duration::from_secs(600);
+
+/// How long people wait until they read why nothing goes on.
+const PATIENCE: Duration = Duration::from_secs(45);
+
+/// A call whose token is looked for.
+#[derive(Debug)]
+pub struct AttemptToLookFor {
+    /// The call.
+    pub attempt: Attempt,
+    /// The request that it was made for.
+    pub request: Request,
+    /// What the upstream is asked with.
+    pub values: UpstreamValues,
+}
+
+/// What a look for a call's token came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// It was there, and was seen to be gone after it was revoked.
+    Revoked,
+    /// Nothing bears its marker, on no page.
+    Nothing,
+    /// Nothing does on the pages that were read, and there are more.
+    TooLong,
+    /// The upstream does not let us look, or revoke; its words.
+    Refused(String),
+    /// Nobody knows; why.
+    Unclear(String),
+}
+
+/// A call whose token is to be looked for, if it still is.
+pub async fn get_attempt_to_look_for(
+    workflow: &Workflow,
+    id: AttemptId,
+) -> Outcome<Option<AttemptToLookFor>> {
+    let Some((mut tx, mut request, attempt)) = attempt::lock_attempt(workflow, id).await? else {
+        return Ok(None);
+    };
+    let can_look = match attempt.state {
+        AttemptState::Calling if request.state != RequestState::Issuing => {
+            let why = "the request had ended";
+            attempt::mark_doubtful(workflow, &mut tx, &mut request, &attempt, why).await?
+        }
+        AttemptState::Doubtful => {
+            attempt::can_look(workflow, &mut tx, &mut request, &attempt).await?
+        }
+        AttemptState::Absent => true,
+        _ => false,
+    };
+    tx.commit().await?;
+    if !can_look {
+        return Ok(None);
+    }
+    let values = attempt::build_values(&request, &attempt.marker, None);
+    Ok(Some(AttemptToLookFor { attempt, request, values }))
+}
+
+/// The call's token was looked for.
+pub async fn record_look(workflow: &Workflow, id: AttemptId, found: Found) -> Outcome<Next> {
+    let Some((mut tx, mut request, attempt)) = attempt::lock_attempt(workflow, id).await? else {
+        return Ok(Next::Over);
+    };
+    let next = match (attempt.state, found) {
+        (AttemptState::Doubtful | AttemptState::Absent, Found::Revoked) => {
+            let clear = (AttemptTransition::Clear, None);
+            tx.move_attempt(&request, &attempt, clear, "found and revoked").await?;
+            Next::GoOn
+        }
+        (AttemptState::Doubtful, Found::Nothing) => {
+            believe_nothing(workflow, &mut tx, &mut request, &attempt).await?
+        }
+        (AttemptState::Absent, Found::Nothing) => {
+            let clear = (AttemptTransition::Clear, None);
+            tx.move_attempt(&request, &attempt, clear, "not there").await?;
+            Next::Over
+        }
+        (AttemptState::Doubtful, Found::TooLong) => {
+            let why = "the list there is longer than what can be read of it".to_owned();
+            let trouble = Trouble::Stray { marker: attempt.marker.clone(), why };
+            leave_to_person(&mut tx, &mut request, &attempt, &trouble).await?
+        }
+        (AttemptState::Doubtful, Found::Refused(why)) => {
+            let trouble = Trouble::Stray { marker: attempt.marker, why };
+            trouble::fail_request(&mut tx, &mut request, &trouble).await?;
+            Next::TryLater
+        }
+        (AttemptState::Doubtful, Found::Unclear(why)) => {
+            if attempts::note_trouble(&mut tx, attempt.id, PATIENCE).await? {
+                let trouble = Trouble::Stray { marker: attempt.marker, why };
+                trouble::fail_request(&mut tx, &mut request, &trouble).await?;
+            }
+            Next::TryLater
+        }
+        (AttemptState::Absent, _) => Next::TryLater,
+        _ => Next::Over,
+    };
+    tx.commit().await?;
+    Ok(match next {
+        // Whatever waits is the request's next step.
+        Next::GoOn if request.state != RequestState::Issuing => Next::Over,
+        next => next,
+    })
+}
+
+/// Nothing is there. That is so only when the call can't be on its way any more, and where such a token would
+/// be seen.
+async fn believe_nothing(
+    workflow: &Workflow,
+    tx: &mut Tx,
+    request: &mut Request,
+    attempt: &Attempt,
+) -> Outcome<Next> {
+    let settle = attempt::find_upstream(workflow, request)
+        .map(|upstream| upstream.settle)
+        .unwrap_or_default();
+    if !attempt.is_settled {
+        return Ok(Next::Wait(settle.min(Duration::from_secs(5)).max(Duration::from_secs(1))));
+    }
+    if attempts::proof(tx, &attempt.configuration).await? == Some(true) {
+        attempt::schedule_last_look(tx, request, attempt, LOOK_AGAIN).await?;
+        return Ok(Next::GoOn);
+    }
+    let trouble = Trouble::Unproven(attempt.marker.clone());
+    leave_to_person(tx, request, attempt, &trouble).await
+}
+
+/// A person has to look, once there is one who can go on with the request: until then it stays doubtful, so that
+/// no other call goes out.
+async fn leave_to_person(
+    tx: &mut Tx,
+    request: &mut Request,
+    attempt: &Attempt,
+    trouble: &Trouble,
+) -> Outcome<Next> {
+    if request.state != RequestState::Issuing && !request.state.is_final() {
+        return Ok(Next::Over);
+    }
+    let leave = (AttemptTransition::LeaveToPerson, None);
+    tx.move_attempt(request, attempt, leave, &trouble.to_string()).await?;
+    trouble::fail_request(tx, request, trouble).await?;
+    Ok(Next::Over)
+}

@@ -1,0 +1,207 @@
+//! Nobody is told that a token is off while the service still takes it: the service is asked, not the bot. Each
+//! of these services does something that hides a token, or that looks like its end.
+
+use testkit::mock_upstream::{Answers, Call, Fault, Pages, Upstream};
+use testkit::scene::{deletes, presses, shows};
+
+use super::{Fixture, PATIENCE};
+
+/// How a token is to end.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    Disable,
+    Delete,
+    NotMe,
+}
+
+/// What a service does, and what the admins are told of a token that is to end there.
+struct Service {
+    label: &'static str,
+    issuer: fn(&mut toml::Table),
+    /// Before the token is made.
+    at_first: fn(&Upstream),
+    /// What the admins are told when it was made.
+    doubt: Option<&'static str>,
+    /// Once it is there.
+    then: fn(&Upstream),
+    /// What the card says.
+    task: &'static str,
+}
+
+fn as_it_is(_: &mut toml::Table) {}
+
+fn nothing(_: &Upstream) {}
+
+/// A token goes by its id alone, and nothing lists it.
+fn by_id_alone(issuer: &mut toml::Table) {
+    issuer.remove("find");
+    issuer.insert("ids_are_unique".to_owned(), true.into());
+}
+
+/// Ends that fail twenty times like this, whichever call is theirs.
+fn no_end(upstream: &Upstream, answers: Answers) {
+    for call in [Call::Revoke, Call::Disable] {
+        upstream.fails(call, [Fault { does: false, answers }; 20]);
+    }
+}
+
+const SERVICES: [Service; 8] = [
+    Service {
+        label: "renamed",
+        issuer: as_it_is,
+        at_first: nothing,
+        doubt: None,
+        then: |upstream| upstream.renames(1, "nightly export"),
+        task: "another name there",
+    },
+    Service {
+        label: "page two",
+        issuer: as_it_is,
+        at_first: |upstream| {
+            upstream.behaves(|manner| manner.pages = Pages::Silent);
+            upstream.is_crowded(4);
+        },
+        doubt: Some("doesn’t show it"),
+        then: nothing,
+        task: "not there to begin with",
+    },
+    Service {
+        label: "prefixed",
+        issuer: as_it_is,
+        at_first: |upstream| upstream.behaves(|manner| manner.prefix = "robot$".to_owned()),
+        doubt: Some("under another name"),
+        then: nothing,
+        task: "another name there",
+    },
+    Service {
+        label: "hidden",
+        issuer: as_it_is,
+        at_first: nothing,
+        doubt: None,
+        then: |upstream| upstream.behaves(|manner| manner.hides_tokens = true),
+        task: "not there to begin with",
+    },
+    Service {
+        label: "error in a 200",
+        issuer: as_it_is,
+        at_first: nothing,
+        doubt: None,
+        then: |upstream| no_end(upstream, Answers::Status(200)),
+        task: "The API said no",
+    },
+    Service {
+        label: "error in a 200, by id",
+        issuer: by_id_alone,
+        at_first: nothing,
+        doubt: None,
+        then: |upstream| no_end(upstream, Answers::Status(200)),
+        task: "The API said no",
+    },
+    Service {
+        label: "a proxy's 404, by id",
+        issuer: by_id_alone,
+        at_first: nothing,
+        doubt: None,
+        then: |upstream| no_end(upstream, Answers::Page(404)),
+        task: "This address is not its API",
+    },
+    Service {
+        label: "a proxy's 404",
+        issuer: as_it_is,
+        at_first: nothing,
+        doubt: None,
+        then: |upstream| no_end(upstream, Answers::Page(404)),
+        task: "This address is not its API",
+    },
+];
+
+async fn play(service: &Service, way: Way) {
+    let fixture = Fixture::with(service.label, service.issuer).await;
+    let cell = format!("{}, {way:?}", service.label);
+    (service.at_first)(&fixture.upstream);
+    fixture.approved("Reports").await;
+    let ready = fixture.ready().await;
+    if let Some(doubt) = service.doubt {
+        fixture.scene.aki.patient(PATIENCE).sees_in("approvals", doubt).await.unwrap();
+    }
+    let secret = fixture.upstream.newest().secret;
+    (service.then)(&fixture.upstream);
+    match way {
+        Way::Disable => {
+            fixture.collects(&ready).await;
+            presses(&fixture.scene.rin, "Reports", "Disable").await;
+        }
+        Way::Delete => {
+            fixture.collects(&ready).await;
+            deletes(&fixture.scene.rin, "Reports").await;
+        }
+        Way::NotMe => {
+            fixture.scene.rin.clicks(&ready, "Not me").await.unwrap().private().unwrap();
+            for admin in [&fixture.scene.aki, &fixture.scene.ben] {
+                admin.sees_dm("Not me").await.unwrap();
+            }
+        }
+    }
+    let task =
+        fixture.scene.aki.patient(PATIENCE).sees_in("approvals", service.task).await.unwrap();
+    assert!(fixture.upstream.opens(&secret), "{cell}: it ended after all");
+    let panel = shows(&fixture.scene.rin, "Reports").await;
+    assert!(panel.contains("being switched off"), "{cell}: {panel}");
+    // A person has seen to it.
+    fixture.upstream.ends_by_hand(&secret);
+    fixture.scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
+    let told = if matches!(way, Way::Delete) { "was deleted" } else { "was disabled" };
+    fixture.scene.rin.sees_dm(told).await.unwrap();
+    fixture.scene.last_card(&told.replace("was", "It is")).await;
+    assert!(!fixture.upstream.opens(&secret), "{cell}");
+    fixture.scene.ends().await;
+}
+
+async fn plays(way: Way) {
+    for pair in SERVICES.chunks(2) {
+        let [one, other] = pair else { panic!("an odd one") };
+        tokio::join!(play(one, way), play(other, way));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_told_that_a_token_is_deleted_while_the_service_takes_it() {
+    plays(Way::Delete).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_told_that_a_token_is_disabled_while_the_service_takes_it() {
+    plays(Way::Disable).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_told_that_not_me_ended_a_token_that_the_service_takes() {
+    plays(Way::NotMe).await;
+}
+
+/// A 404 of the API's own, by a unique id, is the end.
+#[tokio::test]
+async fn what_the_api_itself_does_not_know_any_more_is_gone() {
+    let fixture = Fixture::with("own 404", by_id_alone).await;
+    let secret = fixture.has_a_token("Reports").await;
+    fixture.upstream.ends_by_hand(&secret);
+    fixture.is_deleted("Reports").await;
+    assert_eq!(fixture.upstream.count(Call::Revoke), 1);
+    fixture.scene.ends().await;
+}
+
+/// What was seen to be there before a call that nobody saw answered, and is not there after, is gone.
+#[tokio::test]
+async fn an_end_whose_answer_was_lost_is_seen() {
+    let fixture = Fixture::start("lost end").await;
+    let secret = fixture.has_a_token("Reports").await;
+    let lost = Fault { does: true, answers: Answers::Cut };
+    fixture.upstream.fails(Call::Revoke, [lost]);
+    let unseen = Fault { does: false, answers: Answers::Garbage };
+    // The look before the call is right, that after it is not.
+    fixture.upstream.fails(Call::Find, [Fault { does: true, answers: Answers::None }, unseen]);
+    fixture.is_deleted("Reports").await;
+    assert!(!fixture.upstream.opens(&secret));
+    assert_eq!(fixture.upstream.count(Call::Revoke), 1);
+    fixture.scene.ends().await;
+}

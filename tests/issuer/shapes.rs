@@ -1,0 +1,196 @@
+//! APIs of every shape: each is made, seen, renewed and ended, and its configuration is not doubted.
+
+use testkit::mock_upstream::{Call, EndsAs, Pages, Upstream};
+use testkit::scene::presses;
+
+use super::{Fixture, PATIENCE};
+
+type Issuer = fn(&mut toml::Table);
+
+fn set(issuer: &mut toml::Table, call: &str, key: &str, value: impl Into<toml::Value>) {
+    issuer[call].as_table_mut().unwrap().insert(key.to_owned(), value.into());
+}
+
+fn answers(issuer: &mut toml::Table, call: &str, key: &str, value: impl Into<toml::Value>) {
+    issuer[call]["response"].as_table_mut().unwrap().insert(key.to_owned(), value.into());
+}
+
+fn as_it_is(_: &mut toml::Table) {}
+
+/// Makes a token there, and ends it; the admins are told nothing of the configuration.
+async fn lives_and_ends(label: &str, issuer: Issuer, behaves: fn(&Upstream)) {
+    let fixture = Fixture::with(label, issuer).await;
+    behaves(&fixture.upstream);
+    let others = fixture.upstream.tokens().len();
+    let secret = fixture.has_a_token("Reports").await;
+    assert!(fixture.upstream.opens(&secret), "{label}");
+    fixture.is_deleted("Reports").await;
+    assert!(!fixture.upstream.opens(&secret), "{label}");
+    assert_eq!(fixture.upstream.tokens().len(), others, "{label}");
+    let doubts = "select count(*) from countersign.events where kind = 'upstream_doubted'";
+    assert_eq!(fixture.scene.count(doubts).await, 0, "{label}");
+    fixture.scene.ends().await;
+}
+
+#[tokio::test]
+async fn a_list_is_read_to_its_last_page() {
+    let next: Issuer = |issuer| set(issuer, "find", "pages", toml::toml! { next = "/next" });
+    lives_and_ends("next", next, |upstream| is_paged(upstream, Pages::Next)).await;
+    let link: Issuer = |issuer| set(issuer, "find", "pages", toml::toml! { link = true });
+    lives_and_ends("link", link, |upstream| is_paged(upstream, Pages::Link)).await;
+    let number: Issuer = |issuer| set(issuer, "find", "pages", toml::toml! { number = "page" });
+    lives_and_ends("number", number, |upstream| is_paged(upstream, Pages::Number)).await;
+    let cursor: Issuer = |issuer| {
+        let pages = toml::toml! { cursor = "/cursor" query = "cursor" };
+        set(issuer, "find", "pages", pages);
+    };
+    lives_and_ends("cursor", cursor, |upstream| is_paged(upstream, Pages::Cursor)).await;
+}
+
+fn is_paged(upstream: &Upstream, pages: Pages) {
+    upstream.behaves(|manner| manner.pages = pages);
+    upstream.is_crowded(5);
+}
+
+#[tokio::test]
+async fn what_is_listed_may_look_otherwise() {
+    let contained: Issuer = |issuer| {
+        let find = issuer["find"].as_table_mut().unwrap();
+        let at = find.remove("match").unwrap();
+        find.insert("contains".to_owned(), at);
+    };
+    let prefixed =
+        |upstream: &Upstream| upstream.behaves(|manner| manner.prefix = "robot$".to_owned());
+    lives_and_ends("contains", contained, prefixed).await;
+    let objects: Issuer = |issuer| {
+        set(issuer, "find", "match", "/value/comment");
+        set(issuer, "find", "alive", toml::toml! { at = "/value/state" is = "works" });
+        answers(issuer, "find", "id", "/value/id");
+    };
+    let by_id = |upstream: &Upstream| upstream.behaves(|manner| manner.lists_objects = true);
+    lives_and_ends("objects", objects, by_id).await;
+    let revoked = |upstream: &Upstream| upstream.behaves(|manner| manner.lists_revoked = true);
+    lives_and_ends("listed though revoked", as_it_is, revoked).await;
+}
+
+#[tokio::test]
+async fn one_is_looked_up_by_its_id() {
+    let get: Issuer = |issuer| {
+        let mut get = issuer["find"].as_table().unwrap().clone();
+        get.remove("items");
+        let url = format!("{}/{{{{ upstream_id }}}}", get["url"].as_str().unwrap());
+        get.insert("url".to_owned(), url.into());
+        get["response"].as_table_mut().unwrap().remove("id");
+        issuer.insert("get".to_owned(), get.into());
+    };
+    lives_and_ends("get", get, |_| {}).await;
+}
+
+/// The end in time that an answer tells of is read in each of its forms, and never voids a good one.
+#[tokio::test]
+async fn whatever_is_said_of_its_end_a_token_is_good() {
+    let forms = [
+        (EndsAs::Unix, true),
+        (EndsAs::UnixMilliseconds, true),
+        (EndsAs::Rfc3339, true),
+        (EndsAs::OffsetWithoutColon, true),
+        // By the end of that day anywhere, which is later than was asked for.
+        (EndsAs::Date, false),
+        (EndsAs::MinusOne, false),
+        (EndsAs::Words, false),
+        // Nobody says that these are seconds from now.
+        (EndsAs::Seconds, false),
+    ];
+    let fixture = Fixture::start("ends").await;
+    for (index, (form, ends_itself)) in forms.into_iter().enumerate() {
+        fixture.upstream.behaves(|manner| manner.ends_as = form);
+        let name = format!("Reports {index}");
+        let secret = fixture.has_a_token(&name).await;
+        assert!(fixture.upstream.opens(&secret), "{form:?}");
+        let query = format!(
+            "select count(*) from countersign.attempts join countersign.tokens using (request_id)
+             where name = '{name}' and state = 'active' and ends_itself = {ends_itself}
+                 and expires_at > now() + interval '89 days'",
+        )
+        .replace("and state", "and tokens.state");
+        assert_eq!(fixture.scene.count(&query).await, 1, "{form:?}");
+        if form == EndsAs::Words {
+            fixture.scene.last_card("when it ends can’t be read").await;
+        }
+    }
+    assert_eq!(fixture.upstream.tokens().len(), forms.len());
+    fixture.scene.ends().await;
+}
+
+#[tokio::test]
+async fn seconds_from_now_are_so_where_the_configuration_says_it() {
+    let relative: Issuer = |issuer| {
+        answers(issuer, "create", "expires_at", toml::toml! { at = "/ends" form = "seconds" });
+    };
+    let fixture = Fixture::with("seconds", relative).await;
+    fixture.upstream.behaves(|manner| manner.ends_as = EndsAs::Seconds);
+    fixture.has_a_token("Reports").await;
+    let ends_itself = "select count(*) from countersign.attempts where ends_itself";
+    assert_eq!(fixture.scene.count(ends_itself).await, 1);
+    fixture.scene.ends().await;
+}
+
+/// A new secret comes with a new id: the token is known by that from then on.
+#[tokio::test]
+async fn a_reset_may_give_another_id() {
+    let fixture = Fixture::with("new id", |issuer| answers(issuer, "reset", "id", "/id")).await;
+    fixture.upstream.behaves(|manner| manner.reset_gives_new_id = true);
+    let old = fixture.has_a_token("Reports").await;
+    let before = fixture.upstream.newest().id;
+    let panel = presses(&fixture.scene.rin, "Reports", "Reset").await;
+    fixture.submits(&panel).await;
+    let ready = fixture.ready().await;
+    let secret = fixture.collects(&ready).await;
+    let after = fixture.upstream.newest().id;
+    assert_ne!(before, after);
+    assert!(!fixture.upstream.opens(&old) && fixture.upstream.opens(&secret));
+    let panel = testkit::scene::shows(&fixture.scene.rin, "Reports").await;
+    assert!(panel.contains(&after.to_string()), "{panel}");
+    fixture.is_deleted("Reports").await;
+    assert_eq!(fixture.upstream.tokens(), []);
+    fixture.scene.ends().await;
+}
+
+/// Where an API's id is its secret, nobody reads it but its owner.
+#[tokio::test]
+async fn an_id_that_is_a_secret_is_shown_nowhere() {
+    let fixture = Fixture::with("id is secret", |issuer| {
+        issuer.insert("id_is_secret".to_owned(), true.into());
+    })
+    .await;
+    fixture.upstream.behaves(|manner| manner.id_is_secret = true);
+    fixture.approved("Reports").await;
+    let ready = fixture.ready().await;
+    let [sid, secret] = fixture.scene.collects(&fixture.scene.rin, &ready).await;
+    assert!(sid.starts_with("countersign-"), "{sid}");
+    fixture.one_lives(&secret).await;
+    let card = fixture.scene.last_card("Issued").await;
+    assert!(!card.contains(&secret), "{card}");
+    fixture.is_disabled("Reports").await;
+    fixture.is_deleted("Reports").await;
+    assert_eq!(fixture.upstream.tokens(), []);
+    fixture.holds_no_secret(&secret).await;
+    fixture.scene.ends().await;
+}
+
+/// Nor where the configuration forgets to say so.
+#[tokio::test]
+async fn an_id_that_is_a_secret_unawares_is_not_published() {
+    let fixture = Fixture::start("id is secret unawares").await;
+    fixture.upstream.behaves(|manner| manner.id_is_secret = true);
+    fixture.approved("Reports").await;
+    let card = fixture.scene.aki.patient(PATIENCE);
+    let card = card.sees_in("approvals", "the id in the answer is the secret").await.unwrap();
+    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    assert_eq!(fixture.upstream.tokens(), []);
+    assert!(
+        fixture.upstream.count(Call::Create) > 0 && !card.contains("upstream-secret"),
+        "{card}"
+    );
+    fixture.scene.ends().await;
+}

@@ -1,0 +1,82 @@
+//! What a call may have made that nobody saw answered, at services where it can't be seen.
+
+use std::time::Duration;
+
+use testkit::mock_upstream::{Answers, Call, Fault, Pages, Upstream};
+
+use super::{Fixture, PATIENCE};
+
+const LOST: Fault = Fault { does: true, answers: Answers::Cut };
+
+/// No second token is made beside one that `find` doesn't show, and a person reads what to look for.
+async fn is_left_to_a_person(label: &str, behaves: fn(&Upstream), doubt: &str) {
+    let fixture = Fixture::start(label).await;
+    behaves(&fixture.upstream);
+    fixture.has_a_token("Reports").await;
+    fixture.scene.last_card(doubt).await;
+    let before = fixture.upstream.tokens().len();
+    fixture.upstream.fails(Call::Create, [LOST]);
+    fixture.approved("Dashboard").await;
+    let card = fixture.scene.aki.patient(PATIENCE);
+    let card = card.sees_in("approvals", "this proves nothing").await.unwrap();
+    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    let stray = fixture.upstream.newest();
+    let marker = stray.comment.trim_start_matches("robot$");
+    assert!(card.contains(marker), "{label}: {card}");
+    assert_eq!(fixture.upstream.tokens().len(), before + 1, "{label}");
+    assert_eq!(fixture.attempts().await, "made unresolved", "{label}");
+    // Whoever has looked goes on.
+    fixture.upstream.ends_by_hand(&stray.secret);
+    fixture.tries_again(&card).await;
+    assert_eq!(fixture.upstream.tokens().len(), before + 1, "{label}");
+    fixture.scene.ends().await;
+}
+
+#[tokio::test]
+async fn a_stray_under_another_name_is_looked_for_by_a_person() {
+    let prefixed = |upstream: &Upstream| {
+        upstream.behaves(|manner| manner.prefix = "robot$".to_owned());
+    };
+    is_left_to_a_person("prefixed stray", prefixed, "under another name").await;
+}
+
+#[tokio::test]
+async fn a_stray_on_page_two_is_looked_for_by_a_person() {
+    let silent = |upstream: &Upstream| {
+        upstream.behaves(|manner| manner.pages = Pages::Silent);
+        upstream.is_crowded(3);
+    };
+    is_left_to_a_person("stray on page two", silent, "doesn’t show it").await;
+}
+
+/// Nobody has seen such a `find` show anything so far.
+#[tokio::test]
+async fn not_there_is_not_believed_of_a_list_that_never_showed_anything() {
+    let fixture = Fixture::start("never shown").await;
+    fixture.upstream.fails(Call::Create, [Fault { does: false, answers: Answers::Cut }]);
+    fixture.approved("Reports").await;
+    let aki = fixture.scene.aki.patient(PATIENCE);
+    let card = aki.sees_in("approvals", "this proves nothing").await.unwrap();
+    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    let secret = fixture.tries_again(&card).await;
+    fixture.one_lives(&secret).await;
+    fixture.scene.ends().await;
+}
+
+/// It would end the token that was made meanwhile under the same id.
+#[tokio::test]
+async fn a_revoke_that_comes_late_ends_nothing_that_was_made_meanwhile() {
+    let fixture = Fixture::with("late revoke", |issuer| {
+        issuer.insert("settle".to_owned(), "6s".into());
+    })
+    .await;
+    fixture.upstream.fails(Call::Create, [LOST]);
+    let late = Answers::ArrivesLate(Duration::from_secs(5));
+    fixture.upstream.fails(Call::Revoke, [Fault { does: true, answers: late }]);
+    let secret = fixture.has_a_token("Reports").await;
+    assert_eq!(fixture.attempts().await, "gone made");
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert!(fixture.upstream.opens(&secret));
+    fixture.one_lives(&secret).await;
+    fixture.scene.ends().await;
+}
