@@ -62,8 +62,10 @@ const ORIGINAL: [(&str, &str); 2] = [("x-original-method", "POST"), ("x-original
 const INGRESS: [(&str, &str); 2] =
     [("x-original-method", "PUT"), ("x-original-url", "https://orchard.example:8443/d?e=/f")];
 
+type Headers = &'static [(&'static str, &'static str)];
+
 /// A right question of each family, and what it asks.
-fn right() -> [(HeaderFamily, &'static [(&'static str, &'static str)], &'static str); 4] {
+fn right() -> [(HeaderFamily, Headers, &'static str); 4] {
     [
         (Forwarded, &FORWARDED, "GET /a"),
         (Original, &ORIGINAL, "POST /c"),
