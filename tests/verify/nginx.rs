@@ -11,7 +11,7 @@ use proptest::test_runner::TestRunner;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use super::gateways::{Gateway, free_address};
+use super::proxies::{Gateway, free_address};
 
 /// Targets as a quarrelsome client would write them, and as an honest one does.
 fn target() -> impl Strategy<Value = String> {
