@@ -5,6 +5,7 @@
 //! - `proxies`: nginx, Caddy, Traefik, Envoy and HAProxy, as docs/gateways.md configures them.
 
 mod cache;
+mod callers;
 mod drift;
 mod gateways;
 mod limits;

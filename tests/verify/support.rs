@@ -17,6 +17,9 @@ use testkit::scene::{Scene, presses};
 /// What introspection clients present.
 pub const BEARER: &str = "bearer-of-the-gateway";
 
+/// A client whose name and secret look otherwise once they are form-encoded.
+pub const ODD_CLIENT: [&str; 2] = ["Reports & more", "s+c%20r:/ t=&é"];
+
 /// Discord's, which signs what it posts.
 const KEY: [u8; 32] = [7; 32];
 
@@ -53,11 +56,16 @@ impl House {
         let key = SigningKey::from_bytes(&KEY);
         let public_key = hex::encode(key.verifying_key().to_bytes());
         let hash = hex::encode(Sha256::digest(BEARER));
+        let [odd, odd_secret] = ODD_CLIENT;
+        let odd_hash = hex::encode(Sha256::digest(odd_secret));
         let settings = format!(
             "[verify]
              listen = \"127.0.0.1:0\"
              {verify}
-             introspection_clients = [{{ name = \"gateway\", bearer_sha256 = \"{hash}\" }}]
+             introspection_clients = [
+                 {{ name = \"gateway\", bearer_sha256 = \"{hash}\" }},
+                 {{ name = \"{odd}\", bearer_sha256 = \"{odd_hash}\" }},
+             ]
              trusted_proxies = [\"127.0.0.1/32\"]"
         );
         let scene = Scene::on(postgres, label, Options::standard(), |config| {

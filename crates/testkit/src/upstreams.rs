@@ -4,7 +4,7 @@
 //! - [`Upstream`]: a running service, and that configuration for it.
 //! - [`verdaccio`], [`jupyterhub`]: how each is started.
 //! - `process`: its process, its port and its files.
-//! - [`proxy`]: the programs of proxies, which stand before services.
+//! - [`proxy`], [`node`]: programs that stand before services, or ask them.
 //!
 //! `scripts/install-dependencies test` installs them into the target folder.
 
@@ -120,6 +120,12 @@ fn provider_block(text: &str) -> anyhow::Result<Table> {
 /// The program of a proxy that was installed beside the services: `caddy`, `envoy` or `traefik`.
 pub fn proxy(name: &str) -> anyhow::Result<PathBuf> {
     Ok(installed()?.join("proxies").join(name))
+}
+
+/// Node.js, and the folder of the packages of npm that were installed for it.
+pub fn node() -> anyhow::Result<(PathBuf, PathBuf)> {
+    let folder = installed()?;
+    Ok((folder.join("node/bin/node"), folder.join("verdaccio/node_modules")))
 }
 
 /// The folder of what `scripts/install-upstreams` installed, somewhere above this program.

@@ -360,6 +360,20 @@ proptest! {
         }
     }
 
+    /// Whatever path Envoy appends and the http library takes: it is read as another proxy's header would be.
+    /// That library drops what stands behind `#`, with which Envoy takes no path.
+    #[test]
+    fn what_envoy_appends_is_read_as_a_header_is(path in "/?([a-b]|/|\\.|%2e|%2F|%|;|\\?|:|@|//|é|\\PC){0,8}") {
+        prop_assume!(!path.contains('#'));
+        let line = format!("/v1/authorize{path}");
+        if line.parse::<Uri>().is_ok() && path.starts_with('/') && path.is_ascii() {
+            let told = [FORWARDED[0], ("x-forwarded-uri", path.as_str())];
+            prop_assert_eq!(asked(("GET", &line), &[], Envoy), taken(&told, Forwarded));
+        } else if line.parse::<Uri>().is_ok() && path.is_ascii() {
+            prop_assert!(asked(("GET", &line), &[], Envoy).is_err(), "{}", line);
+        }
+    }
+
     /// Whatever a client writes as its host: the path is what stands behind it, or nothing is taken.
     #[test]
     fn no_host_changes_the_path(host in "[a-z0-9.:?#@%;,\\[\\]\\\\ _-]{0,12}") {

@@ -125,6 +125,25 @@ fn odd_base64_is_nobodys() {
 }
 
 proptest::proptest! {
+    /// Whatever is presented beside what is right: it is nobody's.
+    #[test]
+    fn no_guess_is_a_caller(
+        scheme in "Basic|bearer|Bearer|Digest|[a-zA-Z]{0,6}",
+        guess in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..40),
+        as_text in "[ -~]{0,30}",
+    ) {
+        for text in [format!("{scheme} {}", STANDARD.encode(&guess)), format!("{scheme} {as_text}"), as_text] {
+            proptest::prop_assert_eq!(asks(&[&text]), Caller::Unknown);
+            let twice = asks(&[&basic("one:first"), &text]);
+            proptest::prop_assert_eq!(twice, Caller::Unknown);
+        }
+        let mut headers = HeaderMap::new();
+        if let Ok(value) = HeaderValue::from_bytes(&guess) {
+            headers.append(AUTHORIZATION, value);
+            proptest::prop_assert_eq!(caller(&clients(), &headers), Caller::Unknown);
+        }
+    }
+
     /// However a library encodes them, the name and the bearer of one client are known.
     #[test]
     fn every_pair_is_known_in_both_forms(name in "\\PC{1,12}", bearer in "\\PC{1,20}") {
