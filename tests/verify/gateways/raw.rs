@@ -16,7 +16,10 @@ impl Play {
         // It may be refused before all of it is written.
         let _ = stream.write_all(request.as_bytes()).await;
         let mut said = Vec::new();
-        let _ = stream.read_to_end(&mut said).await;
+        // Not to its end: Envoy keeps a connection open for a second after what it refuses.
+        while !said.windows(4).any(|four| four == b"\r\n\r\n")
+            && stream.read_buf(&mut said).await.is_ok_and(|read| read > 0)
+        {}
         let text = String::from_utf8_lossy(&said);
         text.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0)
     }
