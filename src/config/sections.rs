@@ -23,7 +23,7 @@ pub(super) const SECTIONS: &[(&str, &[&str])] = &[
     ),
     ("database", &["url", "url_file", "single_role"]),
     ("http", &["listen"]),
-    ("verify", &["listen", "headers", "introspection_clients", "trusted_proxies"]),
+    ("verify", &["listen", "headers", "preflight", "introspection_clients", "trusted_proxies"]),
     ("keys", &["file"]),
     ("mail", &["url", "url_file", "from", "ca_file"]),
     ("log", &["format"]),
@@ -193,16 +193,24 @@ pub(super) fn http(root: &Section<'_>) -> HttpSettings {
 
 /// `[verify]`.
 pub(super) fn verify(root: &Section<'_>, http: &HttpSettings) -> Option<VerifySettings> {
-    const FAMILIES: &[(&str, HeaderFamily)] =
-        &[("forwarded", HeaderFamily::Forwarded), ("original", HeaderFamily::Original)];
+    const FAMILIES: &[(&str, HeaderFamily)] = &[
+        ("forwarded", HeaderFamily::Forwarded),
+        ("original", HeaderFamily::Original),
+        ("ingress-nginx", HeaderFamily::IngressNginx),
+        ("envoy", HeaderFamily::Envoy),
+    ];
+    const PREFLIGHT: &[(&str, Preflight)] =
+        &[("authorize", Preflight::Authorize), ("pass", Preflight::Pass)];
     let section = root.optional_section("verify", keys_of("verify"))?;
     let listen = section.required("listen", "an address and a port of its own", listener);
     // Port 0 is any free one.
     if listen == Some(http.listen) && http.listen.port() != 0 {
         section.refuse("listen", "is http.listen too: it takes a listener of its own");
     }
-    let cure = "\"forwarded\" or \"original\", whichever your proxy sends";
+    let cure =
+        "\"forwarded\", \"original\", \"ingress-nginx\" or \"envoy\", whichever your proxy sends";
     let headers = section.required("headers", cure, one_of(FAMILIES));
+    let preflight = section.or("preflight", Preflight::Authorize, one_of(PREFLIGHT));
     let clients: Vec<_> = section
         .sections("introspection_clients", &["name", "bearer_sha256"])
         .iter()
@@ -228,6 +236,7 @@ pub(super) fn verify(root: &Section<'_>, http: &HttpSettings) -> Option<VerifySe
     Some(VerifySettings {
         listen: listen?,
         headers: headers?,
+        preflight,
         introspection_clients: clients?,
         trusted_proxies,
     })

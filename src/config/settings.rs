@@ -110,29 +110,46 @@ pub struct HttpSettings {
 pub struct VerifySettings {
     /// The listener for `/v1/…`; not `[http]`'s.
     pub listen: SocketAddr,
-    /// Which headers tell the method and path of the request to authorize.
+    /// What tells the method and path of the request to authorize.
     pub headers: HeaderFamily,
+    /// What becomes of a browser's preflight.
+    pub preflight: Preflight,
     /// Who may introspect, each under a name of its own.
     pub introspection_clients: Vec<IntrospectionClient>,
     /// From whom a client address in a header is believed.
     pub trusted_proxies: Vec<IpNet>,
 }
 
-/// Which headers tell the method and path of the request to authorize.
+/// What tells the method and path of the request to authorize.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HeaderFamily {
     /// `X-Forwarded-Method` and `X-Forwarded-Uri`.
     Forwarded,
     /// `X-Original-Method` and `X-Original-URI`.
     Original,
+    /// `X-Original-Method` and `X-Original-URL`, which is a whole URL.
+    IngressNginx,
+    /// No header: the question has the request's own method, and its path behind ours.
+    Envoy,
+}
+
+/// What becomes of a browser's preflight: a request with `OPTIONS` and no credentials, by which it asks
+/// whether another site's page may send the real one (Fetch, "CORS-preflight request").
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Preflight {
+    /// It takes a token as any other request does, which no browser sends: 401.
+    #[default]
+    Authorize,
+    /// It passes, whatever its path, and the service answers it.
+    Pass,
 }
 
 /// One who may introspect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IntrospectionClient {
-    /// What the operator calls it. Nothing is written down of what it asks.
+    /// What the operator calls it, and its user name with HTTP Basic. Nothing is written down of what it asks.
     pub name: String,
-    /// The SHA-256 of its bearer token.
+    /// The SHA-256 of its bearer token, which is its password as well.
     pub bearer_sha256: [u8; 32],
 }
 

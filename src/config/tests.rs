@@ -182,8 +182,22 @@ trusted_proxies = ["127.0.0.1/32", "fd00::/8"]
     let config = Files::new(&format!("{SECTIONS}{verify}{PROVIDER}")).loaded();
     let verify = config.verify.unwrap();
     assert_eq!(verify.headers, HeaderFamily::Original);
+    assert_eq!(verify.preflight, Preflight::Authorize);
     assert_eq!(verify.introspection_clients[0].bearer_sha256, [0xab; 32]);
     assert_eq!(verify.trusted_proxies.len(), 2);
+    for (word, family) in [
+        ("forwarded", HeaderFamily::Forwarded),
+        ("original", HeaderFamily::Original),
+        ("ingress-nginx", HeaderFamily::IngressNginx),
+        ("envoy", HeaderFamily::Envoy),
+    ] {
+        let verify = format!(
+            "[verify]\nlisten = \"[::1]:8081\"\nheaders = \"{word}\"\npreflight = \"pass\"\n"
+        );
+        let config = Files::new(&format!("{SECTIONS}{verify}{PROVIDER}")).loaded();
+        let verify = config.verify.unwrap();
+        assert_eq!((verify.headers, verify.preflight), (family, Preflight::Pass));
+    }
 }
 
 /// Every secret that a configuration can hold.

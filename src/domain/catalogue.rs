@@ -13,7 +13,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 pub use identity::{ApiVersion, CategoryId, InvalidIdentity, ProviderId, ScopeId};
-pub use path::{ACCOUNT_SID, InvalidPath, PATH_LIMIT, PathTemplate};
+pub use path::{
+    ACCOUNT_SID, InvalidPath, PATH_LIMIT, PathTemplate, may_hold_slashes, without_last_slash,
+};
 
 /// Longest category name: it stands in a label of 100 characters beside its counter.
 pub const CATEGORY_NAME_LIMIT: usize = 80;

@@ -1,10 +1,16 @@
 //! Which scope a request needs: its method and path, held against the whole catalogue of an API
 //! version, literal segments before parameters.
+//!
+//! A slash at the end and encoded slashes are forms of a path that a catalogue states: `/a/` is not `/a`,
+//! and `{Id}` holds no `%2F`, `{Id%2F}` does. What a service could read that makes no difference there
+//! must not be another scope's.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::domain::catalogue::{Method, PathTemplate, ScopeId, Version};
+use crate::domain::catalogue::{
+    Method, PathTemplate, ScopeId, Version, may_hold_slashes, without_last_slash,
+};
 
 use super::path::RequestPath;
 
@@ -15,8 +21,12 @@ const ACCOUNT_SID: &str = "AccountSID";
 pub struct Matcher {
     /// By the method's place in [`Method::ALL`].
     as_written: [matchit::Router<usize>; Method::ALL.len()],
-    /// The same in small letters: some services route without regard to case.
+    /// The same in small letters and without a slash at the end, of which some services take no account;
+    /// leads to the first scope of its [`shape`](PathTemplate::shape).
     folded: [matchit::Router<usize>; Method::ALL.len()],
+    /// For each scope the first one whose path has the same shape: another one than itself only where
+    /// the catalogue states a path with and without a slash at its end.
+    first_of_shape: Vec<usize>,
     /// Their full ids, in the order of the catalogue.
     scopes: Vec<ScopeId>,
     /// Their places, by method and path.
@@ -40,17 +50,22 @@ impl Matcher {
         let mut matcher = Self {
             as_written: Default::default(),
             folded: Default::default(),
+            first_of_shape: Vec::new(),
             scopes: Vec::new(),
             places: HashMap::new(),
         };
+        let mut shapes = HashMap::new();
         for (at, scope) in version.scopes().enumerate() {
+            let first = *shapes.entry((scope.method, scope.path.shape())).or_insert(at);
+            matcher.first_of_shape.push(first);
             let (method, path) = (scope.method as usize, scope.path.as_str());
             matcher.scopes.push(scope.id.clone());
             matcher.places.entry((scope.method, scope.path.clone())).or_insert(at);
             if matcher.as_written[method].insert(path, at).is_ok() {
                 // Two paths that differ by case alone: the second reads as the first, and is
-                // refused below.
-                let _ = matcher.folded[method].insert(path.to_ascii_lowercase(), at);
+                // refused below. Two that differ by their last slash alone read as one.
+                let folded = scope.path.without_last_slash().to_ascii_lowercase();
+                let _ = matcher.folded[method].insert(folded, first);
             }
         }
         matcher
@@ -75,7 +90,8 @@ impl Matcher {
     }
 
     /// The one scope that a request needs, whichever way its path is read: as it is written, decoded,
-    /// or without regard to case. `None` where there is none, or where readings differ.
+    /// without regard to case, or to a slash at its end. `None` where there is none, or where readings
+    /// differ.
     #[must_use]
     pub fn find_required_scope<'a>(
         &self,
@@ -90,12 +106,29 @@ impl Matcher {
                 return None;
             }
         }
-        let mut room = [0; 256];
-        let small = fold(path.decoded(), &mut room);
-        let folded = self.folded[method as usize].at(&small).ok()?;
+        if let Some(opened) = path.opened() {
+            let is_stated =
+                |(name, value): (&str, &str)| may_hold_slashes(name) || !holds_slash(value);
+            // To whoever decodes first it has more segments, which no other scope may be for.
+            if !found.params.iter().all(is_stated) || self.folded(method, opened).is_some() {
+                return None;
+            }
+        }
+        let is_same = self.folded(method, path.decoded()) == Some(self.first_of_shape[scope]);
         let account_sid = found.params.get(ACCOUNT_SID);
-        (*folded.value == scope).then_some(RequiredScope { scope, account_sid })
+        is_same.then_some(RequiredScope { scope, account_sid })
     }
+
+    /// What a path leads to without regard to case, or to a slash at its end.
+    fn folded(&self, method: Method, path: &str) -> Option<usize> {
+        let mut room = [0; 256];
+        let small = fold(without_last_slash(path), &mut room);
+        self.folded[method as usize].at(&small).ok().map(|found| *found.value)
+    }
+}
+
+fn holds_slash(value: &str) -> bool {
+    value.contains("%2F") || value.contains("%2f")
 }
 
 /// In small letters; most paths are short, and take no memory.

@@ -3,8 +3,8 @@
 //! A proxy, the service behind it and we each read the same path in their own way: one decodes it,
 //! one resolves dots, one merges slashes. Whatever two readers could see differently is refused here,
 //! so that no path that arrives as another one is ever authorized. What is left reads the same
-//! everywhere, except for its percent-encoded and its capital letters; for those
-//! [`super::matcher`] asks of every reading, and wants one answer.
+//! everywhere, except for its percent-encoded and its capital letters, a slash at its end, and encoded
+//! slashes; for those [`super::matcher`] asks of every reading, and wants one answer.
 
 use std::borrow::Cow;
 
@@ -14,11 +14,13 @@ use unicode_normalization::UnicodeNormalization as _;
 /// Longest path that is looked at, in bytes, as it is written.
 pub const LENGTH_LIMIT: usize = 4096;
 
-/// A path that everybody reads alike.
+/// A path of which every reading is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestPath<'a> {
     written: &'a str,
     decoded: Cow<'a, str>,
+    /// Where encoded slashes are in it.
+    opened: Option<String>,
 }
 
 /// Why a path is refused.
@@ -42,7 +44,7 @@ pub enum UnclearPath {
     /// A semicolon, behind which some servers cut off the segment.
     #[error("it holds a semicolon")]
     Semicolon,
-    /// `//`, or a slash at the end, which some servers take away.
+    /// `//`, of which some servers make `/`; a slash beside an encoded one, too.
     #[error("it holds an empty segment")]
     EmptySegment,
     /// `.` or `..`, or a segment that ends in a dot or a space, which some servers take away.
@@ -51,7 +53,7 @@ pub enum UnclearPath {
     /// `%` without two hexadecimal digits behind it.
     #[error("it holds a percent sign that encodes nothing")]
     Encoding,
-    /// An encoded slash, backslash, percent sign, `?`, `#` or `;`, which would be read once more.
+    /// An encoded backslash, percent sign, `?`, `#` or `;`, which would be read once more.
     #[error("it encodes a character that separates")]
     EncodedSeparator,
     /// An encoded control character.
@@ -78,10 +80,15 @@ impl<'a> RequestPath<'a> {
         if written.len() > LENGTH_LIMIT {
             return Err(UnclearPath::TooLong);
         }
-        check_characters(written)?;
-        let decoded = decode(written)?;
-        check_segments(&decoded)?;
-        Ok(Self { written, decoded })
+        let holds_slashes = check_characters(written)?;
+        let all = decode(written)?;
+        // A slash that is encoded ends no path, and begins no segment.
+        check_segments(&all, written.ends_with('/'))?;
+        if !holds_slashes {
+            return Ok(Self { written, decoded: all, opened: None });
+        }
+        let decoded = Cow::Owned(decode_between_slashes(written)?);
+        Ok(Self { written, decoded, opened: Some(all.into_owned()) })
     }
 
     /// As it arrived.
@@ -90,26 +97,36 @@ impl<'a> RequestPath<'a> {
         self.written
     }
 
-    /// With everything decoded, once.
+    /// With everything decoded, once, but slashes: those that were encoded are `%2F`. So it has the
+    /// segments that the written one has.
     #[must_use]
     pub fn decoded(&self) -> &str {
         &self.decoded
     }
+
+    /// With slashes decoded as well, where some are encoded: what a server reads that decodes before it
+    /// looks for segments.
+    #[must_use]
+    pub fn opened(&self) -> Option<&str> {
+        self.opened.as_deref()
+    }
 }
 
-fn check_characters(written: &str) -> Result<(), UnclearPath> {
+/// Whether encoded slashes are in it.
+fn check_characters(written: &str) -> Result<bool, UnclearPath> {
     let bytes = written.as_bytes();
+    let mut holds_slashes = false;
     for (at, byte) in bytes.iter().enumerate() {
         match byte {
             b'#' => return Err(UnclearPath::Fragment),
             b'\\' => return Err(UnclearPath::Backslash),
             b';' => return Err(UnclearPath::Semicolon),
-            b'%' => check_encoded(bytes.get(at + 1..at + 3))?,
+            b'%' => holds_slashes |= encoded(bytes.get(at + 1..at + 3))? == b'/',
             _ if !is_plain(*byte) => return Err(UnclearPath::Character),
             _ => {}
         }
     }
-    Ok(())
+    Ok(holds_slashes)
 }
 
 /// What RFC 3986 lets stand in a path besides `%`; `;` is asked of before.
@@ -117,15 +134,29 @@ fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,=:@".contains(&byte)
 }
 
-fn check_encoded(digits: Option<&[u8]>) -> Result<(), UnclearPath> {
+/// The byte that two digits encode.
+fn encoded(digits: Option<&[u8]>) -> Result<u8, UnclearPath> {
     let text = digits.and_then(|digits| std::str::from_utf8(digits).ok());
     let text = text.filter(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit()));
     let byte = text.and_then(|text| u8::from_str_radix(text, 16).ok());
     match byte.ok_or(UnclearPath::Encoding)? {
-        b'/' | b'\\' | b'%' | b'?' | b'#' | b';' => Err(UnclearPath::EncodedSeparator),
+        b'\\' | b'%' | b'?' | b'#' | b';' => Err(UnclearPath::EncodedSeparator),
         byte if byte.is_ascii_control() => Err(UnclearPath::EncodedControl),
-        _ => Ok(()),
+        byte => Ok(byte),
     }
+}
+
+/// Decodes all but slashes, of a path whose percent signs all encode something.
+fn decode_between_slashes(written: &str) -> Result<String, UnclearPath> {
+    let mut decoded = String::with_capacity(written.len());
+    for (at, piece) in written.replace("%2f", "%2F").split("%2F").enumerate() {
+        if at > 0 {
+            decoded.push_str("%2F");
+        }
+        decoded
+            .push_str(&percent_decode_str(piece).decode_utf8().map_err(|_| UnclearPath::NotUtf8)?);
+    }
+    Ok(decoded)
 }
 
 fn decode(written: &str) -> Result<Cow<'_, str>, UnclearPath> {
@@ -151,11 +182,13 @@ fn check_lookalikes(decoded: &str) -> Result<(), UnclearPath> {
     if unclear { Err(UnclearPath::Lookalike) } else { Ok(()) }
 }
 
-fn check_segments(decoded: &str) -> Result<(), UnclearPath> {
+/// `may_end` says whether one slash may stand at its end.
+fn check_segments(decoded: &str, may_end: bool) -> Result<(), UnclearPath> {
     let rest = decoded.strip_prefix('/').ok_or(UnclearPath::NotAPath)?;
     if rest.is_empty() {
         return Ok(());
     }
+    let rest = rest.strip_suffix('/').filter(|_| may_end).unwrap_or(rest);
     for segment in rest.split('/') {
         if segment.is_empty() {
             return Err(UnclearPath::EmptySegment);

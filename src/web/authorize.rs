@@ -1,9 +1,9 @@
 //! `/v1/authorize`: forward authentication. A proxy asks of each request whether it may pass, and
-//! tells its method and path in headers.
+//! tells its method and path in headers, or as Envoy does by its own method and path.
 //!
 //! | answer | when |
 //! |---|---|
-//! | 200 | it may; `X-Token-Sid`, `X-Token-Name` (UTF-8, percent-encoded), `X-Token-Version` say by whom |
+//! | 200 | it may; `X-Token-Sid`, `X-Token-Name` (UTF-8, percent-encoded), `X-Token-Version` say by whom; or it is a preflight that passes, and nobody's |
 //! | 401 | nothing presented, or nothing that opens anything: unknown, expired, not collected yet |
 //! | 403 | the token is switched off, or does not open this; or it is unclear what is wanted ([`super::request_headers`]) |
 //! | 429 | a 401 too many from one address; `Retry-After` says for how long |
@@ -24,10 +24,12 @@ use axum::http::{HeaderMap as Headers, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::future::{BoxFuture, Either};
 
+use crate::config::{HeaderFamily, Preflight};
 use crate::counters;
+use crate::domain::catalogue::Method;
 use crate::verify::credentials::Credentials;
 use crate::verify::token::CachedToken;
-use crate::verify::{Presentation, Verdict};
+use crate::verify::{Presentation, RequestedCall, Verdict};
 
 use super::request_headers::{self, Unclear};
 use super::verification::Verification;
@@ -39,11 +41,20 @@ const TOKEN_VERSION: HeaderName = HeaderName::from_static("x-token-version");
 /// Where requests to authorize go, with any method.
 pub(super) const PATH: &str = "/v1/authorize";
 
+/// Whether a request to this path is one to authorize.
+pub(super) fn is_at(path: &str, family: HeaderFamily) -> bool {
+    match family {
+        // What it appends may be anything, which is refused here then.
+        HeaderFamily::Envoy => path.starts_with(PATH),
+        _ => path == PATH,
+    }
+}
+
 /// An answer that is there already, or one for which the database is asked.
 pub(super) type Answering = Either<Ready<Answer>, BoxFuture<'static, Answer>>;
 type Answer = Result<Response, Infallible>;
 
-/// Answers a request to [`PATH`] that came over a connection of this peer.
+/// Answers a request that [`is_at`] our path and came over a connection of this peer.
 ///
 /// It is no handler, since most answers take nothing that has to be waited for: a handler's future
 /// would be made, with room for all that could be, for each of them.
@@ -53,13 +64,18 @@ pub(super) fn authorize(
     request: Request,
 ) -> Answering {
     let credentials = presented(request.headers());
-    let wanted = request_headers::wanted(request.headers(), verification.headers);
+    let wanted = request_headers::wanted((&request).into(), verification.headers);
     if let Some(verdict) = verification.verifier.authorize_kept(&credentials, &wanted) {
         return Either::Left(ready(Ok(decided(&verdict))));
     }
+    if credentials == Credentials::Missing
+        && passes_as_preflight(verification.preflight, &wanted, request.headers())
+    {
+        return Either::Left(ready(Ok(passed())));
+    }
     let (verification, parts) = (verification.clone(), request.into_parts().0);
     Either::Right(Box::pin(async move {
-        let wanted = request_headers::wanted(&parts.headers, verification.headers);
+        let wanted = request_headers::wanted((&parts).into(), verification.headers);
         let client = verification.client(peer, &parts.headers);
         Ok(decided(&verification.verifier.authorize(&credentials, &wanted, client).await))
     }))
@@ -67,6 +83,22 @@ pub(super) fn authorize(
 
 fn presented(headers: &Headers) -> Credentials {
     Credentials::read(headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes))
+}
+
+/// Whether a request that presents nothing passes all the same. What is unclear never does.
+fn passes_as_preflight(
+    preflight: Preflight,
+    wanted: &Result<RequestedCall<'_>, Unclear<'_>>,
+    headers: &Headers,
+) -> bool {
+    let asks = wanted.as_ref().is_ok_and(|wanted| wanted.method == Method::Options);
+    preflight == Preflight::Pass && asks && request_headers::is_preflight(headers)
+}
+
+/// 200 that names nobody.
+fn passed() -> Response {
+    counters::count_verification("authorize", "preflight");
+    (StatusCode::OK, [(CACHE_CONTROL, "no-store")]).into_response()
 }
 
 fn decided(verdict: &Verdict<Unclear<'_>>) -> Response {

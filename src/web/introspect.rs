@@ -1,6 +1,7 @@
 //! `POST /v1/introspect`: what a token is, for services that ask themselves (RFC 7662).
 //!
-//! Callers present a bearer whose SHA-256 the configuration names. An answer tells what is active:
+//! Callers present a bearer whose SHA-256 the configuration names, alone or with their name by HTTP Basic.
+//! An answer tells what is active:
 //!
 //! | field | what |
 //! |---|---|
@@ -13,12 +14,14 @@
 //! | `exp` | when it ends; for a secret on its way out, when that ends |
 //! | `token_name`, `api_version` | as Discord shows them |
 
+mod caller;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest as _, Request, State};
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
@@ -26,14 +29,13 @@ use axum::{Json, Router};
 use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 use serde::Serialize;
-use subtle::{Choice, ConstantTimeEq as _};
 use zeroize::Zeroizing;
 
-use crate::config::IntrospectionClient;
 use crate::counters;
-use crate::domain::secret;
 use crate::verify::credentials::sha256_of_token;
 use crate::verify::{Active, Presentation, Unavailable, Verdict};
+
+use caller::{Caller, caller};
 
 use super::authorize::{limited, unavailable};
 use super::verification::Verification;
@@ -129,8 +131,9 @@ async fn respond(
         Ok(body) => body,
         Err(refusal) => return ("malformed", refusal.into_response()),
     };
-    let Some(token) = token(&body) else {
-        return ("malformed", malformed("the form takes the parameter token, once"));
+    let token = match token(&body) {
+        Ok(token) => token,
+        Err(why) => return ("malformed", malformed(why)),
     };
     let active = match sha256_of_token(&token) {
         Some(sha256) => verification.verifier.introspect(&sha256).await,
@@ -143,44 +146,31 @@ async fn respond(
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Caller {
-    Known,
-    Missing,
-    Unknown,
-}
-
-/// Whether a known caller asks. All hashes are compared, each in constant time.
-fn caller(clients: &[IntrospectionClient], headers: &HeaderMap) -> Caller {
-    let mut values = headers.get_all(AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else {
-        return if headers.contains_key(AUTHORIZATION) { Caller::Unknown } else { Caller::Missing };
-    };
-    let bearer = value.to_str().ok().and_then(|text| text.split_once(' '));
-    let Some((_, bearer)) = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-    else {
-        return Caller::Unknown;
-    };
-    let sha256 = secret::sha256_of(bearer.trim_matches(' '));
-    let same = |client: &IntrospectionClient| client.bearer_sha256.ct_eq(&sha256);
-    let known = clients.iter().map(same).fold(Choice::from(0), |one, other| one | other);
-    if bool::from(known) { Caller::Known } else { Caller::Unknown }
-}
-
 fn is_form(headers: &HeaderMap) -> bool {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-/// The form's `token`; `None` where there is none, or more than one. The hint says nothing that
-/// helps: there is one kind of token.
-fn token(body: &[u8]) -> Option<SecretString> {
-    let mut tokens = url::form_urlencoded::parse(body)
-        .filter(|(name, _)| name == "token")
-        .map(|(_, value)| Zeroizing::new(value.into_owned()));
-    let (token, None) = (tokens.next()?, tokens.next()) else { return None };
-    Some(SecretString::from(token.as_str()))
+/// The form's `token`, or why there is none to be read. The hint says nothing that helps: there is one
+/// kind of token.
+fn token(body: &[u8]) -> Result<SecretString, &'static str> {
+    let mut token = None;
+    for (name, value) in url::form_urlencoded::parse(body) {
+        let value = Zeroizing::new(value.into_owned());
+        match &*name {
+            // RFC 6749, 2.3: a client authenticates in one way, which is the header here.
+            "client_secret" | "client_assertion" => {
+                return Err("the caller's credentials stand in the header alone");
+            }
+            "token" if token.replace(value).is_some() => {
+                return Err("the form takes the parameter token, once");
+            }
+            _ => {}
+        }
+    }
+    let token = token.ok_or("the form takes the parameter token, once")?;
+    Ok(SecretString::from(token.as_str()))
 }
 
 fn told(introspection: &Introspection) -> Response {
@@ -192,15 +182,20 @@ fn malformed(why: &str) -> Response {
     (StatusCode::BAD_REQUEST, no_store(), Json(error)).into_response()
 }
 
+/// 401, with the ways to say who asks.
 fn stranger(presentation: Presentation) -> Response {
-    let challenge = match presentation {
+    let bearer = match presentation {
         Presentation::Missing => "Bearer realm=\"countersign introspection\"",
         Presentation::Wrong => {
             "Bearer realm=\"countersign introspection\", error=\"invalid_token\""
         }
     };
-    let headers = [(WWW_AUTHENTICATE, HeaderValue::from_static(challenge))];
-    (StatusCode::UNAUTHORIZED, no_store(), headers).into_response()
+    let mut response = (StatusCode::UNAUTHORIZED, no_store()).into_response();
+    let headers = response.headers_mut();
+    headers.append(WWW_AUTHENTICATE, HeaderValue::from_static(bearer));
+    let basic = "Basic realm=\"countersign introspection\", charset=\"UTF-8\"";
+    headers.append(WWW_AUTHENTICATE, HeaderValue::from_static(basic));
+    response
 }
 
 fn no_store() -> [(axum::http::HeaderName, HeaderValue); 1] {
@@ -216,33 +211,16 @@ mod tests {
         use secrecy::ExposeSecret as _;
         let read =
             |body: &str| token(body.as_bytes()).map(|token| token.expose_secret().to_owned());
-        assert_eq!(read("token=a%20b&token_type_hint=access_token").as_deref(), Some("a b"));
-        assert_eq!(read("token=").as_deref(), Some(""));
+        assert_eq!(read("token=a%20b&token_type_hint=access_token").as_deref(), Ok("a b"));
+        assert_eq!(read("client_id=reports&token=a&Client_Secret=x").as_deref(), Ok("a"));
+        assert_eq!(read("token=").as_deref(), Ok(""));
         for none in ["", "Token=a", "token_type_hint=x", "token=a&token=b", "token=a&token=a"] {
-            assert_eq!(read(none), None, "{none}");
+            assert!(read(none).is_err_and(|why| why.contains("once")), "{none}");
         }
-    }
-
-    #[test]
-    fn only_a_known_bearer_is_a_caller() {
-        let clients = ["one", "two"].map(|name| IntrospectionClient {
-            name: name.to_owned(),
-            bearer_sha256: secret::sha256_of(name),
-        });
-        let caller = |values: &[&'static str]| {
-            let mut headers = HeaderMap::new();
-            for value in values {
-                headers.append(AUTHORIZATION, HeaderValue::from_static(value));
+        for second in ["client_secret=x", "client%5Fsecret", "client_assertion=y"] {
+            for body in [format!("token=a&{second}"), format!("{second}&token=a")] {
+                assert!(read(&body).is_err_and(|why| why.contains("in the header")), "{body}");
             }
-            caller(&clients, &headers)
-        };
-        assert_eq!(caller(&["Bearer one"]), Caller::Known);
-        assert_eq!(caller(&["bearer two"]), Caller::Known);
-        assert_eq!(caller(&[]), Caller::Missing);
-        for wrong in
-            [&["Bearer three"][..], &["Basic one"], &["one"], &["Bearer one", "Bearer two"]]
-        {
-            assert_eq!(caller(wrong), Caller::Unknown, "{wrong:?}");
         }
     }
 }

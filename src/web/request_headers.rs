@@ -1,5 +1,5 @@
-//! What a proxy's headers say of the request that is to be authorized, and whether any other header
-//! could make the service behind the proxy take it for another one.
+//! What a proxy says of the request that is to be authorized, and whether any other header could make
+//! the service behind the proxy take it for another one.
 //!
 //! A proxy hands the client's own headers on to us and to the service. So a header that some framework
 //! or proxy reads as the request's method or path must not be there, however it is spelled: servers
@@ -8,11 +8,16 @@
 //! as their letters alone, and word by word, whatever stands between the words or nothing; digits count
 //! for nothing. The http library has put them in small letters.
 
-use axum::http::HeaderMap;
+use axum::extract::Request;
+use axum::http::request::Parts;
+use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderMap, HeaderValue, Method, Uri};
 
 use crate::config::HeaderFamily;
 use crate::verify::RequestedCall;
 use crate::verify::path::{RequestPath, UnclearPath};
+
+use super::authorize::PATH;
 
 /// Why it can't be told for certain what is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -29,6 +34,9 @@ pub enum Unclear<'a> {
     /// A header by which some service takes a request for another one, whose name this is.
     #[error("a service could take it for another one because of {0}; let your proxy remove it")]
     Misleading(&'a str),
+    /// Not a URL as ingress-nginx writes it.
+    #[error("the URL is none of a scheme, a host and a path")]
+    Url,
     /// None that a scope can be for.
     #[error("the method is none that a token can be for")]
     Method,
@@ -37,15 +45,44 @@ pub enum Unclear<'a> {
     Path(#[from] UnclearPath),
 }
 
-/// The headers that tell the method and the path.
-const fn told_by(family: HeaderFamily) -> [&'static str; 2] {
-    match family {
-        HeaderFamily::Forwarded => ["x-forwarded-method", "x-forwarded-uri"],
-        HeaderFamily::Original => ["x-original-method", "x-original-uri"],
+/// A proxy's question, as it arrived.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Question<'a> {
+    method: &'a Method,
+    uri: &'a Uri,
+    headers: &'a HeaderMap,
+}
+
+impl<'a> From<&'a Request> for Question<'a> {
+    fn from(request: &'a Request) -> Self {
+        Self { method: request.method(), uri: request.uri(), headers: request.headers() }
     }
 }
 
-const FAMILIES: [HeaderFamily; 2] = [HeaderFamily::Forwarded, HeaderFamily::Original];
+impl<'a> From<&'a Parts> for Question<'a> {
+    fn from(parts: &'a Parts) -> Self {
+        Self { method: &parts.method, uri: &parts.uri, headers: &parts.headers }
+    }
+}
+
+/// The headers that tell the method and the path; none of Envoy's does.
+const fn told_by(family: HeaderFamily) -> &'static [&'static str] {
+    match family {
+        HeaderFamily::Forwarded => &["x-forwarded-method", "x-forwarded-uri"],
+        HeaderFamily::Original => &["x-original-method", "x-original-uri"],
+        HeaderFamily::IngressNginx => &["x-original-method", "x-original-url"],
+        HeaderFamily::Envoy => &[],
+    }
+}
+
+/// All that any family tells by.
+const TOLD: [&str; 5] = [
+    "x-forwarded-method",
+    "x-forwarded-uri",
+    "x-original-method",
+    "x-original-uri",
+    "x-original-url",
+];
 
 /// Misleading headers whose names hold no word for a method or a path, or none of a request's, in letters.
 const OTHER_MISLEADING: [&str; 7] = [
@@ -71,7 +108,8 @@ const NEXT_MIDDLEWARE: &[u8] = b"xmiddleware";
 /// spelling they are a client's.
 const ANSWERED: [&str; 3] = ["x-token-sid", "x-token-name", "x-token-version"];
 
-/// A question of browsers (Fetch, "CORS-preflight request") that changes no request.
+/// A question of browsers (Fetch, "CORS-preflight request") that changes no request: which method the
+/// real one will have.
 const PREFLIGHT: &str = "access-control-request-method";
 
 /// What the proxy says is wanted.
@@ -80,22 +118,40 @@ const PREFLIGHT: &str = "access-control-request-method";
 /// Where it says nothing, where it is not the only one who does, or where a header is there that could
 /// lead the service past it.
 pub(super) fn wanted(
-    headers: &HeaderMap,
+    question: Question<'_>,
     family: HeaderFamily,
 ) -> Result<RequestedCall<'_>, Unclear<'_>> {
-    let [method_name, path_name] = told_by(family);
-    let (mut method, mut path) = (None, None);
+    let told = told(question.headers, told_by(family))?;
+    let (method, target) = match (family, told) {
+        (HeaderFamily::Envoy, _) => (question.method.as_str(), behind_ours(question.uri)),
+        (_, [Some(method), Some(path)]) => (method.to_str().unwrap_or_default(), text(path)?),
+        _ => return Err(Unclear::Missing),
+    };
+    let path = match family {
+        HeaderFamily::IngressNginx => path_of(target).ok_or(Unclear::Url)?,
+        _ => target,
+    };
+    let method = method.parse().map_err(|_| Unclear::Method)?;
+    Ok(RequestedCall { method, path: RequestPath::parse(path)? })
+}
+
+/// The values of the headers with these names, of which each may be there once, in no other spelling,
+/// and beside no header that misleads.
+fn told<'a>(
+    headers: &'a HeaderMap,
+    names: &[&str],
+) -> Result<[Option<&'a HeaderValue>; 2], Unclear<'a>> {
+    let mut values = [None; 2];
     let mut twice = false;
     let mut letters = Vec::new();
     for (name, value) in headers {
         let name = name.as_str();
         letters.clear();
         letters.extend(name.bytes().filter(u8::is_ascii_alphabetic));
-        if name == method_name {
-            twice |= method.replace(value).is_some();
-        } else if name == path_name {
-            twice |= path.replace(value).is_some();
-        } else if are_of(&letters, method_name) || are_of(&letters, path_name) {
+        let place = names.iter().position(|known| name == *known);
+        if let Some(place) = place.and_then(|place| values.get_mut(place)) {
+            twice |= place.replace(value).is_some();
+        } else if names.iter().any(|known| are_of(&letters, known)) {
             twice = true;
         } else if is_imitation(name, &letters) {
             return Err(Unclear::Misleading(name));
@@ -103,19 +159,41 @@ pub(super) fn wanted(
             misleads(name, &letters)?;
         }
     }
-    let (Some(method), Some(path)) = (method, path) else { return Err(Unclear::Missing) };
-    if twice {
-        return Err(Unclear::Twice);
-    }
-    let method = method.to_str().ok().and_then(|method| method.parse().ok());
-    let path = path.to_str().map_err(|_| UnclearPath::Character)?;
-    Ok(RequestedCall { method: method.ok_or(Unclear::Method)?, path: RequestPath::parse(path)? })
+    if twice && values.iter().all(Option::is_some) { Err(Unclear::Twice) } else { Ok(values) }
+}
+
+fn text(value: &HeaderValue) -> Result<&str, UnclearPath> {
+    value.to_str().map_err(|_| UnclearPath::Character)
+}
+
+/// What stands behind our own path, where Envoy appends the request's, query included.
+fn behind_ours(uri: &Uri) -> &str {
+    let whole = uri.path_and_query().map_or("", PathAndQuery::as_str);
+    whole.strip_prefix(PATH).unwrap_or_default()
+}
+
+/// The path of a URL as ingress-nginx writes it: scheme, host, and what the request's first line had. The
+/// host is the client's word, in which nginx lets stand what would begin a query or a fragment.
+fn path_of(url: &str) -> Option<&str> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let (host, path) = rest.split_at(rest.find('/')?);
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
+    (!host.is_empty() && host.bytes().all(is_plain)).then_some(path)
+}
+
+/// Whether a request with `OPTIONS` and no credentials is a browser's preflight, which says nothing of
+/// whose token it is: some proxies hand that on to the service where we don't say it.
+pub(super) fn is_preflight(headers: &HeaderMap) -> bool {
+    let mut methods = headers.get_all(PREFLIGHT).iter();
+    let (Some(method), None) = (methods.next(), methods.next()) else { return false };
+    Method::from_bytes(method.as_bytes()).is_ok()
+        && !ANSWERED.into_iter().any(|name| headers.contains_key(name))
 }
 
 /// Refuses a name that says something of a method or a path, unless it is clear that no service takes
 /// it for the request's.
 fn misleads<'a>(name: &'a str, letters: &[u8]) -> Result<(), Unclear<'a>> {
-    if FAMILIES.into_iter().flat_map(told_by).any(|other| are_of(letters, other)) {
+    if TOLD.into_iter().any(|other| are_of(letters, other)) {
         return Err(Unclear::OtherFamily(name));
     }
     // `X-Payment-Method` is somebody's own; `X-Method` and `X-Http-Method` are not.

@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower::Service;
 
-use crate::config::{HeaderFamily, IntrospectionClient, VerifySettings};
+use crate::config::{HeaderFamily, IntrospectionClient, Preflight, VerifySettings};
 use crate::verify::{Verifier, client};
 
 use super::connections::{self, Limits};
@@ -28,8 +28,10 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 pub struct Verification {
     /// Decides.
     pub verifier: Arc<Verifier>,
-    /// Which headers tell what is wanted.
+    /// What tells what is wanted.
     pub headers: HeaderFamily,
+    /// What becomes of a browser's preflight.
+    pub preflight: Preflight,
     /// Who may introspect.
     pub clients: Vec<IntrospectionClient>,
     trusted_proxies: Vec<IpNet>,
@@ -42,6 +44,7 @@ impl Verification {
         Self {
             verifier,
             headers: settings.headers,
+            preflight: settings.preflight,
             clients: settings.introspection_clients.clone(),
             trusted_proxies: settings.trusted_proxies.clone(),
         }
@@ -90,7 +93,7 @@ impl Service<Request> for Connection {
     }
 
     fn call(&mut self, mut request: Request) -> Self::Future {
-        if request.uri().path() == authorize::PATH {
+        if authorize::is_at(request.uri().path(), self.verification.headers) {
             let answer = authorize::authorize(&self.verification, self.peer.ip(), request);
             return Either::Left(answer);
         }

@@ -1,4 +1,4 @@
-"""Reads introspections as services that use Authlib do: URL, the caller's bearer, a token's secret."""
+"""Reads introspections as services that use Authlib do: URL, the caller's name and secret, a token's secret."""
 
 import json
 import sys
@@ -8,7 +8,7 @@ from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc6750 import InsufficientScopeError, InvalidTokenError
 from authlib.oauth2.rfc7662 import IntrospectTokenValidator
 
-url, bearer, secret = sys.argv[1:]
+url, name, bearer, secret = sys.argv[1:]
 
 
 class Validator(IntrospectTokenValidator):
@@ -41,10 +41,13 @@ def with_bearer(request):
 answer = requests.post(url, data={"token": secret}, auth=with_bearer, timeout=10)
 session = OAuth2Session("gateway", token={"access_token": bearer, "token_type": "Bearer"})
 through_session = session.post(url, data={"token": secret}).json()
+# With HTTP Basic: Authlib sends the name and the secret as they stand.
+basic = OAuth2Session(name, bearer).introspect_token(url, token=secret)
 print(json.dumps({
     "client_id": token["client_id"],
     "held": held,
     "not_held": refusal(validator, secret, ["pickers:payPicker"]),
     "unknown": refusal(validator, "cst_unknown", []),
     "session": through_session == answer.json(),
+    "basic": basic.json() == answer.json(),
 }))

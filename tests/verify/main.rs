@@ -1,13 +1,16 @@
 //! Verification through the front door: people ask for tokens, approve, reveal and disable in the
 //! simulated Discord; services and proxies ask the bot as shipped what those tokens open.
 //!
-//! `support`: the bot, a replica of it behind a proxy before Postgres, and questions to both.
+//! - `support`: the bot, a replica of it behind a proxy before Postgres, and questions to both.
+//! - `proxies`: nginx, Caddy, Traefik, Envoy and HAProxy, as docs/gateways.md configures them.
 
 mod cache;
+mod callers;
 mod drift;
 mod gateways;
 mod limits;
 mod nginx;
+mod proxies;
 mod raw_requests;
 mod request_fields;
 mod spoilt_rows;

@@ -11,7 +11,7 @@ use proptest::test_runner::TestRunner;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use super::gateways::{Gateway, free_address};
+use super::proxies::{Gateway, free_address};
 
 /// Targets as a quarrelsome client would write them, and as an honest one does.
 fn target() -> impl Strategy<Value = String> {
@@ -109,7 +109,9 @@ async fn nginx_reads_every_path_that_is_taken_as_we_do() {
         assert_eq!(status, 200, "nginx refuses {target:?}");
         let (uri, request_uri) =
             body.split_at(body.iter().position(|byte| *byte == b'\n').unwrap());
-        assert_eq!(uri, path.decoded().as_bytes(), "{target:?} is another path to nginx");
+        // nginx decodes slashes as well, for itself; it hands them on as they were.
+        let read = path.opened().unwrap_or_else(|| path.decoded());
+        assert_eq!(uri, read.as_bytes(), "{target:?} is another path to nginx");
         let arrived = String::from_utf8_lossy(&request_uri[1..]).into_owned();
         let arrived = arrived.split('?').next().unwrap();
         assert_eq!(arrived, path.written(), "{target:?} arrived as another path");

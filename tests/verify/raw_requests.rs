@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use super::support::Fixture;
 
 /// The statuses of everything that is answered to these bytes.
-async fn answers(address: SocketAddr, bytes: &[u8]) -> Vec<u16> {
+pub async fn answers(address: SocketAddr, bytes: &[u8]) -> Vec<u16> {
     let mut stream = TcpStream::connect(address).await.unwrap();
     // It may be refused before all of it is written.
     let _ = stream.write_all(bytes).await;
@@ -175,6 +175,13 @@ async fn whatever_arrives_is_refused_in_order() {
     let wrong = request(line, "X-Forwarded-Method: PUT\r\nX-Forwarded-Uri: /\r\n");
     let ahead = format!("{good}{wrong}{good}").replace("Connection: close\r\n", "") + &wrong;
     assert_eq!(answers(address, ahead.as_bytes()).await, [200, 403, 200, 403]);
+
+    // A preflight takes a token as well, as long as nothing else is configured.
+    let preflight = format!(
+        "{line}\r\nHost: x\r\nConnection: close\r\nX-Forwarded-Method: OPTIONS\r\n\
+         X-Forwarded-Uri: {path}\r\nAccess-Control-Request-Method: GET\r\n\r\n"
+    );
+    assert_eq!(answers(address, preflight.as_bytes()).await, [401]);
 
     let uri = |value: &str| format!("X-Forwarded-Method: GET\r\nX-Forwarded-Uri: {value}\r\n");
     let refused: Vec<String> = [

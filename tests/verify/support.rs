@@ -1,5 +1,6 @@
 //! Two replicas that verify, the second behind a proxy before Postgres.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,9 @@ use testkit::scene::{Scene, presses};
 
 /// What introspection clients present.
 pub const BEARER: &str = "bearer-of-the-gateway";
+
+/// A client whose name and secret look otherwise once they are form-encoded.
+pub const ODD_CLIENT: [&str; 2] = ["Reports & more", "s+c%20r:/ t=&é"];
 
 /// Discord's, which signs what it posts.
 const KEY: [u8; 32] = [7; 32];
@@ -39,19 +43,37 @@ impl Fixture {
 
     /// The same on a server that the test may meddle with.
     pub async fn on(postgres: &Postgres, label: &str, family: &str) -> Self {
+        Self::configured(postgres, label, &format!("headers = \"{family}\""), None).await
+    }
+
+    /// With these settings in `[verify]`, and another catalogue of the Orchard API.
+    pub async fn configured(
+        postgres: &Postgres,
+        label: &str,
+        verify: &str,
+        catalogue: Option<&Path>,
+    ) -> Self {
         let key = SigningKey::from_bytes(&KEY);
         let public_key = hex::encode(key.verifying_key().to_bytes());
         let hash = hex::encode(Sha256::digest(BEARER));
+        let [odd, odd_secret] = ODD_CLIENT;
+        let odd_hash = hex::encode(Sha256::digest(odd_secret));
         let settings = format!(
             "[verify]
              listen = \"127.0.0.1:0\"
-             headers = \"{family}\"
-             introspection_clients = [{{ name = \"gateway\", bearer_sha256 = \"{hash}\" }}]
+             {verify}
+             introspection_clients = [
+                 {{ name = \"gateway\", bearer_sha256 = \"{hash}\" }},
+                 {{ name = \"{odd}\", bearer_sha256 = \"{odd_hash}\" }},
+             ]
              trusted_proxies = [\"127.0.0.1/32\"]"
         );
         let scene = Scene::on(postgres, label, Options::standard(), |config| {
             config.ingress = Ingress::Http { public_key };
             config.overrides = toml::from_str(&settings).unwrap();
+            if let Some(catalogue) = catalogue {
+                config.providers[0].catalogue = catalogue.to_owned();
+            }
         })
         .await;
         let url = format!("{}/discord/interactions", scene.stage.bot.url().unwrap());

@@ -4,6 +4,7 @@
 //! - [`Upstream`]: a running service, and that configuration for it.
 //! - [`verdaccio`], [`jupyterhub`]: how each is started.
 //! - `process`: its process, its port and its files.
+//! - [`proxy`], [`node`]: programs that stand before services, or ask them.
 //!
 //! `scripts/install-dependencies test` installs them into the target folder.
 
@@ -116,6 +117,17 @@ fn provider_block(text: &str) -> anyhow::Result<Table> {
     }
 }
 
+/// The program of a proxy that was installed beside the services: `caddy`, `envoy` or `traefik`.
+pub fn proxy(name: &str) -> anyhow::Result<PathBuf> {
+    Ok(installed()?.join("proxies").join(name))
+}
+
+/// Node.js, and the folder of the packages of npm that were installed for it.
+pub fn node() -> anyhow::Result<(PathBuf, PathBuf)> {
+    let folder = installed()?;
+    Ok((folder.join("node/bin/node"), folder.join("verdaccio/node_modules")))
+}
+
 /// The folder of what `scripts/install-upstreams` installed, somewhere above this program.
 fn installed() -> anyhow::Result<PathBuf> {
     let own = std::env::current_exe()?;
@@ -123,7 +135,7 @@ fn installed() -> anyhow::Result<PathBuf> {
         std::fs::read_to_string(folder.join("installed")).is_ok_and(|text| text == INSTALLED)
     };
     own.ancestors().map(|folder| folder.join("upstreams")).find(is_it).context(
-        "Verdaccio and JupyterHub were not found in the target folder, or in other versions. \
+        "What the tests start was not found in the target folder, or in other versions. \
          To install them: scripts/install-dependencies test",
     )
 }

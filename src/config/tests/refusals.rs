@@ -201,17 +201,19 @@ fn verify() {
 [verify]
 listen = "localhost:8081"
 headers = "forward"
+preflight = true
 introspection_clients = [{ name = "gateway" }, { name = "", bearer_sha256 = "ab" }]
 trusted_proxies = ["127.0.0.1", 7]
 "#;
     assert_snapshot!(with(&format!("{SECTIONS}{verify}")).refused(&[]), @r#"
     countersign.toml:15: verify.listen takes an address and a port, such as "127.0.0.1:8080", not "localhost:8081"
     countersign.toml:16: verify.headers can't be "forward": did you mean forwarded?
-    countersign.toml:17: verify.introspection_clients[1].bearer_sha256 is missing: set it to the SHA-256 of its bearer token, in hexadecimal digits
-    countersign.toml:17: verify.introspection_clients[2].bearer_sha256 takes 64 hexadecimal digits
-    countersign.toml:17: verify.introspection_clients[2].name is empty
-    countersign.toml:18: verify.trusted_proxies[1] takes a network such as "127.0.0.1/32" or "fd00::/8", not "127.0.0.1"
-    countersign.toml:18: verify.trusted_proxies[2] takes text, in quotes, not a whole number
+    countersign.toml:17: verify.preflight takes text, in quotes, not true or false
+    countersign.toml:18: verify.introspection_clients[1].bearer_sha256 is missing: set it to the SHA-256 of its bearer token, in hexadecimal digits
+    countersign.toml:18: verify.introspection_clients[2].bearer_sha256 takes 64 hexadecimal digits
+    countersign.toml:18: verify.introspection_clients[2].name is empty
+    countersign.toml:19: verify.trusted_proxies[1] takes a network such as "127.0.0.1/32" or "fd00::/8", not "127.0.0.1"
+    countersign.toml:19: verify.trusted_proxies[2] takes text, in quotes, not a whole number
     "#);
     let client = format!("{{ name = \"a\", bearer_sha256 = \"{}\" }}", "ab".repeat(32));
     let verify = format!(
@@ -251,7 +253,7 @@ fn the_environment() {
     COUNTERSIGN_POLICE__APPROVALS: sets nothing, police is no section: did you mean policy?
     COUNTERSIGN_POLICY__APPROVALS: policy.approvals takes a whole number without quotes, not "many"
     COUNTERSIGN_PROVIDERS__ID: sets nothing: providers are a list, change them in the file
-    COUNTERSIGN_VERIFY__TRUSTED_PROXIES: verify.headers is missing: set it to "forwarded" or "original", whichever your proxy sends
+    COUNTERSIGN_VERIFY__TRUSTED_PROXIES: verify.headers is missing: set it to "forwarded", "original", "ingress-nginx" or "envoy", whichever your proxy sends
     COUNTERSIGN_VERIFY__TRUSTED_PROXIES: verify.listen is missing: set it to an address and a port of its own
     COUNTERSIGN_VERIFY__TRUSTED_PROXIES: verify.trusted_proxies takes a list: set it in the file, a variable can't hold one
     "#);

@@ -12,8 +12,13 @@ pub const PATH_LIMIT: usize = 200;
 /// The parameter that stands for the token's own Account SID.
 pub const ACCOUNT_SID: &str = "AccountSID";
 
-/// A path whose whole segments may be parameters. Matching is `matchit`'s; the templates here are
-/// those that it understands without escapes.
+/// Behind a parameter's name: its segment may hold encoded slashes.
+const ENCODED_SLASH: &str = "%2F";
+
+/// A path whose whole segments may be parameters: `{Id}` is a segment without a slash, `{Id%2F}` one that
+/// may hold encoded slashes, as in `group%2Fproject`. A slash at the end is a part of the path: `/a/` is
+/// another one than `/a`. Matching is `matchit`'s; the templates here are those that it understands
+/// without escapes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PathTemplate(String);
@@ -27,8 +32,8 @@ pub enum InvalidPath {
     /// Over [`PATH_LIMIT`].
     #[error("a path has at most {PATH_LIMIT} characters")]
     TooLong,
-    /// `//`, or a slash at the end.
-    #[error("a segment is empty: write no \"//\", and no \"/\" at the end")]
+    /// `//`.
+    #[error("a segment is empty: write no \"//\"")]
     EmptySegment,
     /// `.` or `..`.
     #[error("\".\" and \"..\" are no segments: clients resolve them before they ask")]
@@ -40,8 +45,14 @@ pub enum InvalidPath {
     #[error("braces enclose a whole segment, as in \"/{{Id}}/\"")]
     Braces,
     /// Not a name.
-    #[error("a parameter is named with letters, digits and \"_\", and starts with no digit")]
+    #[error(
+        "a parameter is named with letters, digits and \"_\", starts with no digit, and ends in \"%2F\" \
+         only where it may hold encoded slashes, as in \"/{{Project%2F}}/\""
+    )]
     ParameterName,
+    /// The account with slashes in it.
+    #[error("an account's id holds no slash: write {{{ACCOUNT_SID}}}")]
+    AccountWithSlashes,
     /// One name stands for two segments.
     #[error("the parameter {{{0}}} is there twice: name one of them otherwise")]
     DuplicateParameter(String),
@@ -58,7 +69,23 @@ impl PathTemplate {
 
     /// The names of its parameters, without braces, from left to right.
     pub fn parameters(&self) -> impl Iterator<Item = &str> {
-        self.0.split('/').filter_map(parameter)
+        self.0.split('/').filter_map(parameter).map(name_of)
+    }
+
+    /// Without the slash at its end; `/` stays what it is.
+    pub fn without_last_slash(&self) -> &str {
+        without_last_slash(&self.0)
+    }
+
+    /// What paths it is for, whatever its parameters are called and whether a slash is at its end.
+    pub fn shape(&self) -> String {
+        let segments =
+            self.without_last_slash().split('/').map(|segment| match parameter(segment) {
+                Some(inside) if may_hold_slashes(inside) => "{%2F}",
+                Some(_) => "{}",
+                None => segment,
+            });
+        segments.collect::<Vec<_>>().join("/")
     }
 
     /// A parameter that reads like [`ACCOUNT_SID`] and is spelled otherwise, such as `accountsid` or
@@ -70,8 +97,22 @@ impl PathTemplate {
     }
 }
 
+/// A path without the slash at its end; `/` stays what it is.
+pub fn without_last_slash(path: &str) -> &str {
+    path.strip_suffix('/').filter(|rest| !rest.is_empty()).unwrap_or(path)
+}
+
+/// Whether what stands between a parameter's braces lets its segment hold encoded slashes.
+pub fn may_hold_slashes(inside: &str) -> bool {
+    inside.ends_with(ENCODED_SLASH)
+}
+
 fn parameter(segment: &str) -> Option<&str> {
     segment.strip_prefix('{')?.strip_suffix('}')
+}
+
+fn name_of(inside: &str) -> &str {
+    inside.strip_suffix(ENCODED_SLASH).unwrap_or(inside)
 }
 
 fn check_segment(segment: &str) -> Result<(), InvalidPath> {
@@ -83,7 +124,11 @@ fn check_segment(segment: &str) -> Result<(), InvalidPath> {
     }
     let literal = match parameter(segment) {
         Some(name) if name.contains(['{', '}']) => return Err(InvalidPath::Braces),
-        Some(name) => {
+        Some(inside) => {
+            let name = name_of(inside);
+            if name == ACCOUNT_SID && may_hold_slashes(inside) {
+                return Err(InvalidPath::AccountWithSlashes);
+            }
             let starts =
                 name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
             let known = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
@@ -118,7 +163,7 @@ impl FromStr for PathTemplate {
             return Err(InvalidPath::QueryOrFragment(char));
         }
         if !rest.is_empty() {
-            rest.split('/').try_for_each(check_segment)?;
+            rest.strip_suffix('/').unwrap_or(rest).split('/').try_for_each(check_segment)?;
         }
         let path = Self(text.to_owned());
         let mut seen = HashSet::new();
@@ -147,11 +192,22 @@ mod tests {
 
     #[test]
     fn right_paths() {
-        for right in ["/", "/Agencies/{AccountSID}/Jobs", "/a/{Id_or_Handle}", "/v1.0/a:b/~c"] {
+        for right in [
+            "/",
+            "/Agencies/{AccountSID}/Jobs",
+            "/a/{Id_or_Handle}",
+            "/v1.0/a:b/~c",
+            "/a/",
+            "/a/{Id}/",
+            "/a/{Project%2F}",
+            "/a/{Project%2F}/b/{Path%2F}/",
+        ] {
             assert_eq!(right.parse::<PathTemplate>().unwrap().as_str(), right);
         }
-        let path: PathTemplate = "/a/{B}/c/{d_1}".parse().unwrap();
+        let path: PathTemplate = "/a/{B%2F}/c/{d_1}/".parse().unwrap();
         assert_eq!(path.parameters().collect::<Vec<_>>(), ["B", "d_1"]);
+        assert_eq!(path.shape(), "/a/{%2F}/c/{}");
+        assert_eq!("/".parse::<PathTemplate>().unwrap().shape(), "/");
     }
 
     #[test]
@@ -164,7 +220,8 @@ mod tests {
             ("{a}", NoSlash),
             (longest.as_str(), TooLong),
             ("//", EmptySegment),
-            ("/a/", EmptySegment),
+            ("/a//", EmptySegment),
+            ("//a/", EmptySegment),
             ("/a//b", EmptySegment),
             ("/a/./b", DotSegment),
             ("/..", DotSegment),
@@ -180,7 +237,16 @@ mod tests {
             ("/{*rest}", ParameterName),
             ("/{1a}", ParameterName),
             ("/{a-b}", ParameterName),
+            ("/{a%2f}", ParameterName),
+            ("/{a%2F%2F}", ParameterName),
+            ("/{%2F}", ParameterName),
+            ("/{%2Fa}", ParameterName),
+            ("/{a%5C}", ParameterName),
+            ("/{a%2F}b", Braces),
+            ("/a%2Fb", Character('%')),
+            ("/{AccountSID%2F}/a", AccountWithSlashes),
             ("/{a}/b/{a}", DuplicateParameter("a".into())),
+            ("/{a}/b/{a%2F}", DuplicateParameter("a".into())),
             ("/a b", Character(' ')),
             ("/a%20b", Character('%')),
             ("/ä", Character('ä')),
@@ -200,6 +266,7 @@ mod tests {
         for name in ["accountsid", "AccountSid", "ACCOUNTSID", "account_sid", "_Account__SID_"] {
             assert_eq!(found(&format!("/a/{{{name}}}/b")).as_deref(), Some(name));
             assert_eq!(found(&format!("/a/{{AccountSID}}/{{{name}}}")).as_deref(), Some(name));
+            assert_eq!(found(&format!("/a/{{{name}%2F}}/")).as_deref(), Some(name));
         }
         for right in ["/{AccountSID}", "/{AccountId}", "/{SID}/{Account}", "/accountsid", "/"] {
             assert_eq!(found(right), None, "{right}");
@@ -209,7 +276,7 @@ mod tests {
     proptest! {
         /// Whatever is taken, the router takes too, and it finds what it was given.
         #[test]
-        fn the_router_takes_what_is_taken(text in "/([a{}/.:_?%é]|\\{[ab_1]{0,2}\\}|/[ab]){0,6}") {
+        fn the_router_takes_what_is_taken(text in "/([a{}/.:_?%é]|\\{[ab_1]{0,2}(%2F)?\\}|/[ab]){0,6}/?") {
             if let Ok(path) = text.parse::<PathTemplate>() {
                 let mut router = matchit::Router::new();
                 prop_assert!(router.insert(path.as_str(), ()).is_ok());

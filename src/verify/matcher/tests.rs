@@ -14,6 +14,26 @@ const STATIONS: &[(&str, Method, &str)] = &[
     ("rate", Method::Get, "/Rates/{Rate}"),
 ];
 
+/// Slashes at ends and within segments, where they are another scope's and where they are nobody's.
+const FORMS: &[(&str, Method, &str)] = &[
+    ("users", Method::Get, "/users/"),
+    ("user", Method::Get, "/users/{Id}/"),
+    ("me", Method::Get, "/users/me"),
+    ("both", Method::Get, "/both"),
+    ("bothSlash", Method::Get, "/both/"),
+    ("each", Method::Get, "/both/{Id}"),
+    ("eachSlash", Method::Get, "/both/{Name}/"),
+    ("bare", Method::Get, "/bare"),
+    ("projects", Method::Get, "/projects"),
+    ("project", Method::Get, "/projects/{Project%2F}"),
+    ("issues", Method::Get, "/projects/{Project%2F}/issues"),
+    ("issue", Method::Get, "/projects/{Project%2F}/issues/{Issue}"),
+    ("file", Method::Get, "/projects/{Project%2F}/files/{Path%2F}/"),
+    ("own", Method::Get, "/accounts/{AccountSID}/{Path%2F}"),
+    ("wide", Method::Get, "/w/{A%2F}/"),
+    ("narrow", Method::Get, "/w/{A}"),
+];
+
 fn version(scopes: &[(&str, Method, &str)]) -> Version {
     let category: CategoryId = "all".parse().unwrap();
     let scopes = scopes.iter().map(|(id, method, path)| Scope {
@@ -29,13 +49,17 @@ fn version(scopes: &[(&str, Method, &str)]) -> Version {
     Version { version: ApiVersion::new(1).unwrap(), recommended: false, categories }
 }
 
-fn matcher() -> Matcher {
-    Matcher::new(&version(STATIONS))
-}
-
 /// The scope, and the account that the path names.
 fn needed(method: Method, target: &str) -> Option<(String, Option<String>)> {
-    let matcher = matcher();
+    needed_of(STATIONS, method, target)
+}
+
+fn needed_of(
+    scopes: &[(&str, Method, &str)],
+    method: Method,
+    target: &str,
+) -> Option<(String, Option<String>)> {
+    let matcher = Matcher::new(&version(scopes));
     let path = RequestPath::parse(target).ok()?;
     let needed = matcher.find_required_scope(method, &path)?;
     let scope = matcher.scope(needed.scope).unwrap().scope().to_owned();
@@ -81,7 +105,113 @@ fn the_account_is_the_one_that_is_written() {
     assert_eq!(account("/Rates/x"), None);
 }
 
+#[test]
+fn slashes_are_what_the_catalogue_says_of_them() {
+    for (target, expected) in [
+        ("/users/", Some("users")),
+        ("/users", None),
+        ("/users/7/", Some("user")),
+        ("/users/7/?page=2", Some("user")),
+        ("/users/7", None),
+        ("/users/me", Some("me")),
+        ("/users/me/", None), // without regard to the slash it is not the user called me
+        ("/USERS/7/", None),
+        ("/both", Some("both")),
+        ("/both/", Some("bothSlash")),
+        ("/both/7", Some("each")),
+        ("/both/7/", Some("eachSlash")),
+        ("/bare", Some("bare")),
+        ("/bare/", None),
+        ("/projects/", None),
+        ("/projects/42", Some("project")),
+        ("/projects/group%2Fname", Some("project")),
+        ("/projects/group%2fsub%2Fname", Some("project")),
+        ("/projects/group%2Fname/", None),
+        ("/projects/group%2Fname/issues", Some("issues")),
+        ("/projects/group%2Fname/issues/7", Some("issue")),
+        ("/projects/group%2Fname/issues/7%2F8", None), // not stated
+        ("/projects/group%2Fissues", None),            // whoever decodes first reads `issues`
+        ("/projects/group%2FISSUES", None),
+        ("/projects/1%2Fissues%2F7", None),
+        ("/projects/group%2Fnam%65", Some("project")),
+        ("/projects/a%2Fb/files/c%2Fd.txt/", Some("file")),
+        ("/projects/a%2Fb/files/c%2Fd.txt", None),
+        ("/projects%2F42", None),
+        ("/projects/42%2F", None),
+        ("/projects/%2F42", None),
+        ("/projects/a%2F..%2Fb", None),
+        ("/users/a%2Fb/", None),
+        ("/accounts/CS1/a%2Fb", Some("own")),
+        ("/accounts/CS1%2Fa/b", None),
+        // Two forms at one place: the second is nobody's.
+        ("/w/a/", Some("wide")),
+        ("/w/a%2Fb/", Some("wide")),
+        ("/w/a", None),
+        ("/w/a%2Fb", None),
+    ] {
+        let found = needed_of(FORMS, Method::Get, target).map(|(scope, _)| scope);
+        assert_eq!(found.as_deref(), expected, "{target}");
+    }
+    let own = needed_of(FORMS, Method::Get, "/accounts/CS1/a%2Fb").unwrap();
+    assert_eq!(own.1.as_deref(), Some("CS1"));
+}
+
+/// The best of the templates that fit, segment by segment: a literal before a parameter, leftmost first.
+/// `%2F` fits where it is stated; the slash at the end counts where `strictly`.
+fn best(target: &str, strictly: bool) -> Option<&'static str> {
+    let ended = |path: &str| path.len() > 1 && path.ends_with('/');
+    let segments = |path: &str| -> Vec<String> {
+        path[1..].trim_end_matches('/').split('/').map(str::to_owned).collect()
+    };
+    let fits = |template: &str| {
+        let (parts, given) = (segments(template), segments(target));
+        let fit = |part: &String, given: &String| match part.strip_prefix('{') {
+            Some(name) => !given.is_empty() && (name.ends_with("%2F}") || !given.contains("%2F")),
+            None => part == given,
+        };
+        parts.len() == given.len()
+            && parts.iter().zip(&given).all(|(part, given)| fit(part, given))
+            && (!strictly || ended(template) == ended(target))
+    };
+    let of_parameters =
+        |path: &str| path.split('/').map(|part| part.starts_with('{')).collect::<Vec<_>>();
+    let fitting = FORMS.iter().map(|(_, _, path)| *path).filter(|path| fits(path));
+    fitting.min_by_key(|path| of_parameters(path.trim_end_matches('/')))
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    /// In a few lines that know no router.
+    #[test]
+    fn slashes_open_what_a_plain_look_opens(
+        segments in prop::collection::vec(
+            "(users|me|both|projects|issues|files|accounts|w|CS1|[ab7]|[ab](%2F(issues|[ab7])){1,2})", 1..6),
+        end in prop::bool::ANY,
+    ) {
+        let target = format!("/{}{}", segments.join("/"), if end { "/" } else { "" });
+        let found = needed_of(FORMS, Method::Get, &target).map(|(scope, _)| scope);
+        let opened = target.replace("%2F", "/");
+        let shape = |path: &str| path.parse::<PathTemplate>().unwrap().shape();
+        let expected = best(&target, true).filter(|exact| {
+            // Without regard to the last slash it is the same, and opened it is nobody's.
+            best(&target, false).map(shape) == Some(shape(exact))
+                && (opened == target || best(&opened, false).is_none())
+                && *exact != "/w/{A}"
+        });
+        let scope = |path: &str| FORMS.iter().find(|form| form.2 == path).unwrap().0.to_owned();
+        prop_assert_eq!(found, expected.map(scope), "{}", target);
+    }
+
+    /// No catalogue that states neither form is opened by a path that has one.
+    #[test]
+    fn what_is_not_stated_opens_nothing(
+        target in "(/(Orchards|CS1|Stations|Nearest|a%2Fb|%2F|7)){1,4}/?",
+    ) {
+        let bare = !target.ends_with('/') && !target.contains("%2F");
+        prop_assert!(bare || needed(Method::Get, &target).is_none(), "{}", target);
+    }
+
     /// Segment by segment, in a few lines that know no router.
     #[test]
     fn the_router_finds_what_a_plain_look_finds(

@@ -15,10 +15,26 @@ fn what_everybody_reads_alike_is_taken() {
         ("/a/one%20two", "/a/one two"),
         ("/a/.hidden/..b", "/a/.hidden/..b"),
         ("/%41", "/A"),
+        ("/a/", "/a/"),
+        ("/a/b%20c/?d/", "/a/b c/"),
     ] {
         let path = RequestPath::parse(target).unwrap();
         assert_eq!(path.decoded(), decoded);
+        assert_eq!(path.opened(), None);
         assert!(target.starts_with(path.written()));
+    }
+}
+
+#[test]
+fn encoded_slashes_are_kept_and_opened() {
+    for (target, decoded, opened) in [
+        ("/a%2fb", "/a%2Fb", "/a/b"),
+        ("/a%2Fb/", "/a%2Fb/", "/a/b/"),
+        ("/p/%40scope%2fname/-/x%2Fy?z%2f", "/p/@scope%2Fname/-/x%2Fy", "/p/@scope/name/-/x/y"),
+        ("/%C3%A9%2F%C3%A9", "/é%2Fé", "/é/é"),
+    ] {
+        let path = RequestPath::parse(target).unwrap();
+        assert_eq!((path.decoded(), path.opened()), (decoded, Some(opened)), "{target}");
     }
 }
 
@@ -35,8 +51,17 @@ fn what_can_be_read_in_two_ways_is_refused() {
         (long.as_str(), TooLong),
         ("//a", EmptySegment),
         ("/a//b", EmptySegment),
-        ("/a/", EmptySegment),
-        ("/a/?b", EmptySegment),
+        ("//", EmptySegment),
+        ("/a//", EmptySegment),
+        ("/a//?b", EmptySegment),
+        // An encoded slash is no empty segment's, to whoever decodes it first.
+        ("/%2F", EmptySegment),
+        ("/%2Fa", EmptySegment),
+        ("/a%2F", EmptySegment),
+        ("/a%2f/", EmptySegment),
+        ("/a/%2fb", EmptySegment),
+        ("/a%2F/b", EmptySegment),
+        ("/a%2F%2fb", EmptySegment),
         ("/a/.", DotSegment),
         ("/a/..", DotSegment),
         ("/a/../b", DotSegment),
@@ -47,6 +72,16 @@ fn what_can_be_read_in_two_ways_is_refused() {
         ("/a/b.", DotSegment),
         ("/a/b%20", DotSegment),
         ("/a/b%C2%A0", DotSegment),
+        ("/a/./", DotSegment),
+        ("/a/../", DotSegment),
+        ("/a/b./", DotSegment),
+        ("/a/%2e/", DotSegment),
+        ("/a%2F..", DotSegment),
+        ("/a%2F..%2fb", DotSegment),
+        ("/a/..%2Fb", DotSegment),
+        ("/a%2f%2e%2e%2Fb", DotSegment),
+        ("/a/.%2Fb", DotSegment),
+        ("/a%20%2Fb", DotSegment),
         ("/a b", Character),
         ("/a\tb", Character),
         ("/a\"b", Character),
@@ -65,10 +100,10 @@ fn what_can_be_read_in_two_ways_is_refused() {
         ("/a%zz", Encoding),
         ("/a%+1", Encoding),
         ("/a%u002e", Encoding),
-        ("/a%2fb", EncodedSeparator),
-        ("/a%2Fb", EncodedSeparator),
         ("/a%5cb", EncodedSeparator),
+        ("/a%2F%5Cb", EncodedSeparator),
         ("/a%252fb", EncodedSeparator),
+        ("/a%2F%252fb", EncodedSeparator),
         ("/a%3fb", EncodedSeparator),
         ("/a%23b", EncodedSeparator),
         ("/a%3bb", EncodedSeparator),
@@ -78,6 +113,8 @@ fn what_can_be_read_in_two_ways_is_refused() {
         ("/a%C2%85", EncodedControl),
         ("/a%ff", NotUtf8),
         ("/a%c0%af", NotUtf8),
+        ("/a%C3%2F%A9", NotUtf8),
+        ("/a%2Fb%ff", NotUtf8),
         ("/a%ed%a0%80", NotUtf8),
         ("/a/%EF%BC%8E%EF%BC%8E/b", Lookalike),
         ("/a%EF%BC%8Fb", Lookalike),
@@ -113,15 +150,22 @@ proptest! {
     #[test]
     fn nothing_that_is_taken_can_be_read_otherwise(target in troublesome()) {
         if let Ok(path) = RequestPath::parse(&target) {
-            let decoded = path.decoded();
-            prop_assert!(!decoded.contains("//") && !decoded.contains(['\\', '%', ';', '?', '#']));
-            prop_assert!(decoded.split('/').all(|segment| segment != "." && segment != ".."));
-            prop_assert_eq!(
-                decoded.matches('/').count(), path.written().matches('/').count()
-            );
-            // Read once more, it stays what it is.
-            let again = percent_encoding::percent_decode_str(decoded).decode_utf8().unwrap();
-            prop_assert_eq!(again, decoded);
+            let (decoded, opened) = (path.decoded(), path.opened().unwrap_or(path.decoded()));
+            let slashes = |text: &str| text.matches('/').count();
+            for read in [decoded.replace("%2F", "~"), opened.to_owned()] {
+                prop_assert!(!read.contains("//") && !read.contains(['\\', '%', ';', '?', '#']));
+                prop_assert!(read.split('/').all(|segment| segment != "." && segment != ".."));
+                // Read once more, it stays what it is.
+                let again = percent_encoding::percent_decode_str(&read).decode_utf8().unwrap();
+                prop_assert_eq!(&again, &read);
+            }
+            let encoded = path.written().to_uppercase().matches("%2F").count();
+            prop_assert_eq!(slashes(decoded), slashes(path.written()));
+            prop_assert_eq!(slashes(opened), slashes(path.written()) + encoded);
+            prop_assert_eq!(path.opened().is_some(), encoded > 0);
+            prop_assert_eq!(decoded.replace("%2F", "/"), opened);
+            prop_assert_eq!(opened.len() > 1 && opened.ends_with('/'),
+                path.written().len() > 1 && path.written().ends_with('/'));
             // RFC 3986's own resolution leaves it alone.
             let url = url::Url::parse("http://orchard.example").unwrap();
             let resolved = url.join(path.written()).unwrap();

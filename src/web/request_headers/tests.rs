@@ -1,5 +1,6 @@
-use HeaderFamily::{Forwarded, Original};
-use axum::http::{HeaderName, HeaderValue};
+use HeaderFamily::{Envoy, Forwarded, IngressNginx, Original};
+use axum::body::Body;
+use axum::http::HeaderName;
 use proptest::prelude::*;
 
 use super::*;
@@ -58,6 +59,20 @@ const MISLEADING: [&str; 47] = [
 
 const FORWARDED: [(&str, &str); 2] = [("x-forwarded-method", "GET"), ("x-forwarded-uri", "/a?b")];
 const ORIGINAL: [(&str, &str); 2] = [("x-original-method", "POST"), ("x-original-uri", "/c")];
+const INGRESS: [(&str, &str); 2] =
+    [("x-original-method", "PUT"), ("x-original-url", "https://orchard.example:8443/d?e=/f")];
+
+type Headers = &'static [(&'static str, &'static str)];
+
+/// A right question of each family, and what it asks.
+fn right() -> [(HeaderFamily, Headers, &'static str); 4] {
+    [
+        (Forwarded, &FORWARDED, "GET /a"),
+        (Original, &ORIGINAL, "POST /c"),
+        (IngressNginx, &INGRESS, "PUT /d"),
+        (Envoy, &[], "PATCH /g"),
+    ]
+}
 
 fn headers(all: &[(&str, &str)]) -> HeaderMap {
     // `collect` would let a later one replace an earlier one.
@@ -69,11 +84,17 @@ fn headers(all: &[(&str, &str)]) -> HeaderMap {
     headers
 }
 
-/// What is wanted where one more header is there.
-fn taken(all: &[(&str, &str)], family: HeaderFamily) -> Result<String, String> {
-    let headers = headers(all);
-    let wanted = wanted(&headers, family).map_err(|error| error.to_string())?;
+/// What a question with this first line and these headers wants.
+fn asked(line: (&str, &str), all: &[(&str, &str)], family: HeaderFamily) -> Result<String, String> {
+    let mut request = Request::builder().method(line.0).uri(line.1).body(Body::empty()).unwrap();
+    *request.headers_mut() = headers(all);
+    let wanted = wanted((&request).into(), family).map_err(|error| error.to_string())?;
     Ok(format!("{} {}", wanted.method, wanted.path.written()))
+}
+
+/// What is wanted by these headers, and by Envoy's own line.
+fn taken(all: &[(&str, &str)], family: HeaderFamily) -> Result<String, String> {
+    asked(("PATCH", "/v1/authorize/g?h"), all, family)
 }
 
 fn refused(all: &[(&str, &str)], family: HeaderFamily, by: &str) {
@@ -88,12 +109,15 @@ fn one_family_alone_is_taken_and_each_header_once() {
     refused(&ORIGINAL, Forwarded, "another proxy's word");
     refused(&[], Forwarded, "did not tell");
     refused(&FORWARDED[..1], Forwarded, "did not tell");
-    for (family, ours, others) in
-        [(Forwarded, FORWARDED, ORIGINAL), (Original, ORIGINAL, FORWARDED)]
-    {
+    assert_eq!(taken(&INGRESS, IngressNginx).unwrap(), "PUT /d");
+    assert_eq!(taken(&[], Envoy).unwrap(), "PATCH /g");
+    for (family, ours, _) in right() {
+        let others = TOLD.into_iter().filter(|name| ours.iter().all(|own| own.0 != *name));
         for other in others {
-            refused(&[ours[0], ours[1], other], family, other.0);
+            refused(&[ours, &[(other, "/a")]].concat(), family, other);
         }
+    }
+    for (family, ours) in [(Forwarded, FORWARDED), (Original, ORIGINAL), (IngressNginx, INGRESS)] {
         for own in ours {
             refused(&[ours[0], ours[1], own], family, "told twice");
             for spelling in [own.0.replace('-', "_"), own.0.replacen('-', "_", 1)] {
@@ -104,6 +128,102 @@ fn one_family_alone_is_taken_and_each_header_once() {
     }
     // In another spelling alone they are nobody's.
     refused(&[("x_forwarded_method", "GET"), ("x_forwarded_uri", "/a")], Forwarded, "did not tell");
+}
+
+#[test]
+fn a_url_is_read_to_its_path_and_no_host_is_believed() {
+    let path = |url: &str| taken(&[INGRESS[0], ("x-original-url", url)], IngressNginx);
+    for (url, expected) in [
+        ("http://orchard.example/", "PUT /"),
+        ("https://orchard.example/a/b", "PUT /a/b"),
+        ("https://[2001:db8::1]:8443/a?b=http://c/d", "PUT /a"),
+        ("http://my_host-1/a", "PUT /a"),
+    ] {
+        assert_eq!(path(url).as_deref(), Ok(expected), "{url}");
+    }
+    // nginx lets all of these stand in a Host but the blanks and the slashes.
+    for url in [
+        "",
+        "/a",
+        "//orchard.example/a",
+        "orchard.example/a",
+        "ftp://orchard.example/a",
+        "HTTP://orchard.example/a",
+        "http:/orchard.example/a",
+        "http:///a",
+        "http://orchard.example",
+        "http://orchard.example?/a",
+        "http://orchard.example#/a",
+        "http://x@orchard.example/a",
+        "http://orchard.example\\/a",
+        "http://orchard.example%2F/a",
+        "http://orchard.example;/a",
+        "http://orchard example/a",
+        "http://a,b/a",
+    ] {
+        let said = path(url).unwrap_err();
+        assert!(said.contains("the URL is none of"), "{url}: {said}");
+    }
+    for url in
+        ["http://a//b", "http://a/b/../c", "http://a/b;c", "http://a/b\\c", "http://a/%2e%2e/c"]
+    {
+        let said = path(url).unwrap_err();
+        assert!(said.contains("read in two ways"), "{url}: {said}");
+    }
+}
+
+#[test]
+fn envoys_questions_are_their_own_method_and_what_is_behind_our_path() {
+    for (method, uri, expected) in [
+        ("GET", "/v1/authorize/", "GET /"),
+        ("DELETE", "/v1/authorize/a/b?c=/../d", "DELETE /a/b"),
+        ("GET", "/v1/authorize/v1/authorize/a", "GET /v1/authorize/a"),
+        ("OPTIONS", "http://x/v1/authorize/a", "OPTIONS /a"),
+    ] {
+        assert_eq!(asked((method, uri), &[], Envoy).as_deref(), Ok(expected), "{uri}");
+    }
+    for (method, uri) in [
+        ("GET", "/v1/authorize"),
+        ("GET", "/v1/authorize?/a"),
+        ("GET", "/v1/authorized/a"),
+        ("GET", "/v1/authorizehttp://x/a"),
+        ("GET", "/v1/authorize//a"),
+        ("GET", "/v1/authorize/../introspect"),
+        ("GET", "/v1/authorize/%2e%2e/introspect"),
+        ("GET", "/v1/authorize/a;b"),
+        ("GET", "/v1/authorize/a\\b"),
+        ("GET", "/V1/authorize/a"),
+        ("GET", "/v1/%61uthorize/a"),
+        ("GET", "/v2/authorize/a"),
+        ("GET", "*"),
+        ("CONNECT", "orchard.example:80"),
+        ("get", "/v1/authorize/a"),
+        ("FROB", "/v1/authorize/a"),
+    ] {
+        assert!(asked((method, uri), &[], Envoy).is_err(), "{method} {uri}");
+    }
+    // Its own line tells nothing where headers do.
+    refused(&[], Forwarded, "did not tell");
+    refused(&[("x_original_uri", "/a")], Envoy, "another proxy's word");
+    refused(&[("1", "/a"), ("x-1-uri", "/a")], Envoy, "x-1-uri");
+    assert!(taken(&[("1", "/a")], Envoy).is_ok());
+}
+
+#[test]
+fn a_preflight_asks_for_one_method_and_names_nobody() {
+    let is = |all: &[(&str, &str)]| is_preflight(&headers(all));
+    let asks = ("access-control-request-method", "PUT");
+    assert!(is(&[asks]) && is(&[asks, ("origin", "https://a.example")]));
+    assert!(is(&[("access-control-request-method", "FROB")]));
+    assert!(!is(&[]) && !is(&[("origin", "https://a.example")]));
+    assert!(!is(&[asks, asks]));
+    assert!(!is(&[("access_control_request_method", "PUT")]));
+    for value in ["", "PUT,GET", "a b"] {
+        assert!(!is(&[("access-control-request-method", value)]), "{value}");
+    }
+    for name in ANSWERED {
+        assert!(!is(&[asks, (name, "CS1")]), "{name}");
+    }
 }
 
 #[test]
@@ -209,9 +329,9 @@ proptest! {
         value in "GET|/[a-z]{0,3}",
         at in 0_usize..3,
     ) {
-        for (family, ours) in [(Forwarded, FORWARDED), (Original, ORIGINAL)] {
+        for (family, ours, _) in right() {
             let mut all = ours.to_vec();
-            all.insert(at, (&name, &value));
+            all.insert(at.min(all.len()), (&name, &value));
             prop_assert!(taken(&all, family).is_err(), "{name}");
         }
     }
@@ -229,12 +349,37 @@ proptest! {
     #[test]
     fn only_the_proxy_is_believed(
         names in prop::collection::vec(
-            "x[-_.](forwarded|original|http)[-_.](method|uri|url|for)|[a-zA-Z_.-]{1,20}", 0..6),
+            "x[-_.](forwarded|original|http)[-_.](method|uri|url|for)|[a-zA-Z0-9_.-]{1,20}", 0..6),
     ) {
-        let mut all = FORWARDED.to_vec();
-        all.extend(names.iter().map(|name| (name.as_str(), "POST")));
-        if let Ok(taken) = taken(&all, Forwarded) {
-            prop_assert_eq!(taken, "GET /a");
+        for (family, ours, expected) in right() {
+            let mut all = ours.to_vec();
+            all.extend(names.iter().map(|name| (name.as_str(), "http://x/POST")));
+            if let Ok(taken) = taken(&all, family) {
+                prop_assert_eq!(taken, expected);
+            }
+        }
+    }
+
+    /// Whatever path Envoy appends and the http library takes: it is read as another proxy's header would be.
+    /// That library drops what stands behind `#`, with which Envoy takes no path.
+    #[test]
+    fn what_envoy_appends_is_read_as_a_header_is(path in "/?([a-b]|/|\\.|%2e|%2F|%|;|\\?|:|@|//|é|\\PC){0,8}") {
+        prop_assume!(!path.contains('#'));
+        let line = format!("/v1/authorize{path}");
+        if line.parse::<Uri>().is_ok() && path.starts_with('/') && path.is_ascii() {
+            let told = [FORWARDED[0], ("x-forwarded-uri", path.as_str())];
+            prop_assert_eq!(asked(("GET", &line), &[], Envoy), taken(&told, Forwarded));
+        } else if line.parse::<Uri>().is_ok() && path.is_ascii() {
+            prop_assert!(asked(("GET", &line), &[], Envoy).is_err(), "{}", line);
+        }
+    }
+
+    /// Whatever a client writes as its host: the path is what stands behind it, or nothing is taken.
+    #[test]
+    fn no_host_changes_the_path(host in "[a-z0-9.:?#@%;,\\[\\]\\\\ _-]{0,12}") {
+        let url = format!("http://{host}/right?http://x/wrong");
+        if let Ok(taken) = taken(&[INGRESS[0], ("x-original-url", &url)], IngressNginx) {
+            prop_assert_eq!(taken, "PUT /right");
         }
     }
 }

@@ -47,9 +47,12 @@ impl Bot {
 
     fn spawn(&self) -> anyhow::Result<Running> {
         // The bot doesn't tell which port it got, so port 0 would leave us without it.
-        let free = || TcpListener::bind(("127.0.0.1", 0))?.local_addr();
-        let address = free()?;
-        let verify_address = self.verifies.then(free).transpose()?;
+        // Both are held until both are known: they can't be the same one.
+        let [http, verify] =
+            [TcpListener::bind(("127.0.0.1", 0))?, TcpListener::bind(("127.0.0.1", 0))?];
+        let address = http.local_addr()?;
+        let verify_address = self.verifies.then(|| verify.local_addr()).transpose()?;
+        drop((http, verify));
         let log = std::fs::File::options().create(true).append(true).open(self.log_file())?;
         let mut command = self.command(&["serve"]);
         if let Some(address) = verify_address {
