@@ -147,7 +147,7 @@ async fn approve_against_edit() {
 #[tokio::test]
 async fn approve_against_expiry() {
     // All of a batch are asked for before the first of them lapses, also where that is slow.
-    let (most, ttl) = if all() { (50, 20) } else { (32, 12) };
+    let (most, ttl) = if all() { (50, 20) } else { (32, 16) };
     let policy = format!("request_ttl = \"{ttl}s\"\nremind_after = \"{}s\"", ttl - 1);
     let fixture = Fixture::open("Expiry", &policy).await;
     let mut tally = Tally::of("Approve against expiry");

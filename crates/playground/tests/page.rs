@@ -194,7 +194,7 @@ async fn what_a_client_does_not_offer_is_refused() {
 #[tokio::test]
 async fn silence_and_waiting_are_told_to_whoever_acted() {
     let timings =
-        Timings { answer_within: std::time::Duration::from_millis(150), ..Timings::default() };
+        Timings { answer_within: std::time::Duration::from_secs(1), ..Timings::default() };
     let fixture = Fixture::start_with(Options { timings, ..Options::standard() }).await;
     let deferred = fixture.ask(json!({ "type": 5, "data": { "flags": 64 } })).await;
     assert_eq!(deferred, (200, json!({ "outcome": "taken" })));

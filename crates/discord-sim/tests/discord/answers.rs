@@ -15,7 +15,7 @@ fn hello() -> Value {
 }
 
 fn quick() -> Options {
-    let timings = Timings { answer_within: Duration::from_millis(150), ..Timings::default() };
+    let timings = Timings { answer_within: Duration::from_secs(1), ..Timings::default() };
     Options { timings, ..Options::standard() }
 }
 
