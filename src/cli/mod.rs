@@ -295,7 +295,7 @@ async fn check_migrated(pool: &PgPool) -> anyhow::Result<()> {
         schema_version(pool).await.context("the database can't be asked for its state")?;
     match version {
         SchemaVersion::Current => Ok(()),
-        version => anyhow::bail!("{}: {}", describe_subject(version), find_cure(version)),
+        version => anyhow::bail!("{}: {}", describe_version(version), find_cure(version)),
     }
 }
 
@@ -310,7 +310,7 @@ async fn schema_version(pool: &PgPool) -> sqlx::Result<SchemaVersion> {
 }
 
 /// What is wrong with tables of another version.
-fn describe_subject(version: SchemaVersion) -> &'static str {
+fn describe_version(version: SchemaVersion) -> &'static str {
     match version {
         SchemaVersion::Newer => "the tables are those of a newer version of Countersign",
         _ => "the tables are not at this version's state",

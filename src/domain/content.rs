@@ -105,9 +105,9 @@ impl Target {
         }
     }
 
-    /// The same wish for the token as it is now.
+    /// The same unresolved for the token as it is now.
     #[must_use]
-    pub fn with_new_lifetime(&self, token: &Token) -> Self {
+    pub fn refresh(&self, token: &Token) -> Self {
         let (lives_anew, overlap_seconds) = (self.lives_anew, self.overlap_seconds);
         Self { lives_anew, overlap_seconds, ..Self::of(token) }
     }
@@ -162,18 +162,19 @@ impl Content {
     /// # Errors
     /// The scopes that `version` does not have.
     pub fn new(
-        wish: UnresolvedContent,
+        unresolved: UnresolvedContent,
         version: &Version,
         scopes: &[ScopeId],
     ) -> Result<Self, UnknownScopes> {
         let scopes = resolve(version, scopes)?;
-        Ok(Self::with_scopes(wish, scopes))
+        Ok(Self::with_scopes(unresolved, scopes))
     }
 
     /// The same with scopes that stand already.
     #[must_use]
-    pub fn with_scopes(wish: UnresolvedContent, scopes: Vec<ResolvedScope>) -> Self {
-        let UnresolvedContent { provider, issuer, kind, settings, lifetime_days, target } = wish;
+    pub fn with_scopes(unresolved: UnresolvedContent, scopes: Vec<ResolvedScope>) -> Self {
+        let UnresolvedContent { provider, issuer, kind, settings, lifetime_days, target } =
+            unresolved;
         Self {
             provider,
             issuer: issuer.kind,
@@ -220,7 +221,7 @@ impl Content {
         kept.map_or(self.settings.api_version, |token| token.settings.api_version)
     }
 
-    /// The same wish, resolved against another state of the catalogue, the configuration and the
+    /// The same unresolved, resolved against another state of the catalogue, the configuration and the
     /// token. What keeps a token's settings keeps those that it has now, and what a token may do already
     /// stays as it was approved wherever nobody is asked about it.
     ///
@@ -233,12 +234,12 @@ impl Content {
         token: Option<&Token>,
     ) -> Result<Self, UnknownScopes> {
         let target = match (&self.target, token) {
-            (Some(target), Some(token)) => Some(target.with_new_lifetime(token)),
+            (Some(target), Some(token)) => Some(target.refresh(token)),
             (target, _) => target.clone(),
         };
         if let Some(token) = token.filter(|_| self.kind.keeps_settings()) {
             let lives_anew = target.as_ref().is_some_and(|target| target.lives_anew);
-            let wish = UnresolvedContent {
+            let unresolved = UnresolvedContent {
                 provider: self.provider.clone(),
                 issuer,
                 kind: self.kind,
@@ -246,7 +247,7 @@ impl Content {
                 lifetime_days: if lives_anew { self.lifetime_days } else { token.lifetime_days },
                 target,
             };
-            return Ok(Self::with_scopes(wish, token.scopes.clone()));
+            return Ok(Self::with_scopes(unresolved, token.scopes.clone()));
         }
         let wanted = |id: &ScopeId| self.scopes.iter().any(|scope| scope.id == *id);
         let scopes = match token {

@@ -1,4 +1,4 @@
-//! A request: a wish to create or change a token, waiting for approvals.
+//! A request: a unresolved to create or change a token, waiting for approvals.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

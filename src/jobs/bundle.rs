@@ -1,7 +1,7 @@
 //! Sends one message to one person that speaks of several of their tokens.
 
 use super::handler::Jobs;
-use super::notice::{deliver, get_guild_name, note_refused, post};
+use super::notice::{deliver, get_guild_name, get_mailbox_refusal, post};
 use crate::config::Provider;
 use crate::discord::message::Message;
 use crate::discord::views;
@@ -44,7 +44,7 @@ fn build_message(jobs: &Jobs, bundle: &SharedNotice, first: &Token, language: La
         let provider = name(&first.provider);
         return views::bundle::render_announcement(words, author, provider, &names, language);
     }
-    if let Some((address, said)) = note_refused(&bundle.notice) {
+    if let Some((address, said)) = get_mailbox_refusal(&bundle.notice) {
         return views::bundle::render_refusing_mailbox((&address, &said), &names, language);
     }
     let tokens = bundle.tokens.iter().filter_map(|token| {

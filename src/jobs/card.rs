@@ -23,7 +23,7 @@ pub(super) async fn render_card(jobs: &Jobs, id: RequestId) -> anyhow::Result<Do
             CardTask::Wait => return Ok(Done::Again(ANOTHER_RENDERS)),
             CardTask::Nothing => return Ok(Done::Finished),
         };
-        let message = card::render_card(&load_facts(jobs, &state));
+        let message = card::render_card(&build_facts(jobs, &state));
         let (request, config) = (&state.request, jobs.config());
         if card::is_cut(request, config.provider(&request.content.provider))
             && !request::card::note_cut(&jobs.workflow, request, &rendering).await?
@@ -55,7 +55,7 @@ pub(super) async fn render_card(jobs: &Jobs, id: RequestId) -> anyhow::Result<Do
 }
 
 /// What a card shows, of a state.
-pub(super) fn load_facts<'a>(jobs: &'a Jobs, state: &'a CardState) -> CardFacts<'a> {
+pub(super) fn build_facts<'a>(jobs: &'a Jobs, state: &'a CardState) -> CardFacts<'a> {
     CardFacts {
         request: &state.request,
         before: state.before.as_ref(),

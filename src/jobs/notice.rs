@@ -32,42 +32,42 @@ const PUT_OFF_PAUSE: Duration = Duration::from_secs(30 * 60);
 
 pub(super) async fn send_notice(jobs: &Jobs, id: NoticeId) -> anyhow::Result<Done> {
     match send::get_due_notice(&jobs.workflow, id).await? {
-        Some(DueNotice::Happened(telling)) => build_notice_facts(jobs, &telling).await,
+        Some(DueNotice::Happened(single)) => send_single_notice(jobs, &single).await,
         Some(DueNotice::Bundled(bundle)) => bundle::send_shared_notice(jobs, &bundle).await,
         None => Ok(Done::Finished),
     }
 }
 
-async fn build_notice_facts(jobs: &Jobs, telling: &SingleNotice) -> anyhow::Result<Done> {
-    match &telling.notice.recipient {
-        Recipient::Mail(address) => send_email(jobs, telling, address).await,
-        Recipient::DirectMessage(person) => send_direct_message(jobs, telling, *person).await,
+async fn send_single_notice(jobs: &Jobs, single: &SingleNotice) -> anyhow::Result<Done> {
+    match &single.notice.recipient {
+        Recipient::Mail(address) => send_email(jobs, single, address).await,
+        Recipient::DirectMessage(person) => send_direct_message(jobs, single, *person).await,
     }
 }
 
 async fn send_direct_message(
     jobs: &Jobs,
-    telling: &SingleNotice,
+    single: &SingleNotice,
     person: UserId,
 ) -> anyhow::Result<Done> {
-    let refused = note_refused(&telling.notice);
+    let refused = get_mailbox_refusal(&single.notice);
     let facts = NoticeFacts {
-        kind: telling.notice.kind,
-        request: &telling.request,
-        token: telling.token.as_ref(),
-        provider: jobs.config().provider_name(&telling.request.content.provider),
-        can_enable: can_enable(jobs, telling),
-        actor: telling.notice.actor,
-        by_operator: telling.notice.by_operator,
+        kind: single.notice.kind,
+        request: &single.request,
+        token: single.token.as_ref(),
+        provider: jobs.config().provider_name(&single.request.content.provider),
+        can_enable: can_enable(jobs, single),
+        actor: single.notice.actor,
+        by_operator: single.notice.by_operator,
         recipient: person,
-        changes: &list_changes(jobs, telling),
-        old_secret_until: find_old_secret_end(telling),
+        changes: &list_changes(jobs, single),
+        old_secret_until: find_old_secret_end(single),
         refused: refused.as_ref().map(|(address, said)| (address, said.as_str())),
     };
     // The person who never acted is known by name only.
     let language =
-        telling.people.locale(person).map_or_else(|| choose_language(jobs, telling), Language::of);
-    post(jobs, &telling.notice, person, &render_notice(&facts, language)).await
+        single.people.locale(person).map_or_else(|| choose_language(jobs, single), Language::of);
+    post(jobs, &single.notice, person, &render_notice(&facts, language)).await
 }
 
 /// Sends a notice's direct message, and notes how that ended.
@@ -94,17 +94,17 @@ pub(super) async fn post(
 
 async fn send_email(
     jobs: &Jobs,
-    telling: &SingleNotice,
+    single: &SingleNotice,
     address: &EmailAddress,
 ) -> anyhow::Result<Done> {
-    let Some(kind) = choose_email_kind(telling.notice.kind) else {
-        send::end_notice(&jobs.workflow, &telling.notice, NoticeOutcome::Needless).await?;
+    let Some(kind) = choose_email_kind(single.notice.kind) else {
+        send::end_notice(&jobs.workflow, &single.notice, NoticeOutcome::Needless).await?;
         return Ok(Done::Finished);
     };
-    let language = choose_language(jobs, telling);
+    let language = choose_language(jobs, single);
     let written =
-        compose::write_email(kind, &build_token_facts(jobs, telling, address).await, language)?;
-    deliver(jobs, &telling.notice, address, (language, written)).await
+        compose::write_email(kind, &build_token_facts(jobs, single, address).await, language)?;
+    deliver(jobs, &single.notice, address, (language, written)).await
 }
 
 /// Hands a notice's letter to the mail server, and notes how that ended.
@@ -145,14 +145,14 @@ async fn postpone(jobs: &Jobs, notice: &Notice, said: String) -> anyhow::Result<
 }
 
 /// What changed, with scopes as the catalogue calls them, or the request does.
-fn list_changes(jobs: &Jobs, telling: &SingleNotice) -> Vec<Change> {
-    let content = &telling.request.content;
+fn list_changes(jobs: &Jobs, single: &SingleNotice) -> Vec<Change> {
+    let content = &single.request.content;
     let versions = [
         content.target.as_ref().map(|target| target.was.settings.api_version),
         Some(content.settings.api_version),
     ];
     let catalogue = jobs.config().provider(&content.provider).map(|provider| &provider.catalogue);
-    change::read_changes(&telling.notice.detail, |id| {
+    change::read_changes(&single.notice.detail, |id| {
         let resolved = content.scopes.iter().find(|scope| scope.id == *id);
         let listed = || {
             let versions = versions.iter().flatten();
@@ -165,15 +165,15 @@ fn list_changes(jobs: &Jobs, telling: &SingleNotice) -> Vec<Change> {
 }
 
 /// Until when the secret before a reset works; no longer than its token does.
-fn find_old_secret_end(telling: &SingleNotice) -> Option<DateTime<Utc>> {
-    let seconds = telling.notice.detail["overlap_seconds"].as_i64().filter(|left| *left > 0)?;
-    let until = telling.notice.created_at + TimeDelta::seconds(seconds);
-    let ends = telling.token.as_ref().and_then(|token| token.expires_at);
+fn find_old_secret_end(single: &SingleNotice) -> Option<DateTime<Utc>> {
+    let seconds = single.notice.detail["overlap_seconds"].as_i64().filter(|left| *left > 0)?;
+    let until = single.notice.created_at + TimeDelta::seconds(seconds);
+    let ends = single.token.as_ref().and_then(|token| token.expires_at);
     Some(ends.map_or(until, |ends| ends.min(until)))
 }
 
 /// The mailbox that was refused, and what its server said.
-pub(super) fn note_refused(notice: &Notice) -> Option<(EmailAddress, String)> {
+pub(super) fn get_mailbox_refusal(notice: &Notice) -> Option<(EmailAddress, String)> {
     let said = notice.detail["said"].as_str().unwrap_or_default().to_owned();
     Some((notice.detail["to"]["mail"].as_str()?.parse().ok()?, said))
 }
@@ -213,49 +213,49 @@ fn choose_email_kind(kind: NoticeKind) -> Option<EmailKind> {
 }
 
 /// Whether the provider offers *Enable*.
-fn can_enable(jobs: &Jobs, telling: &SingleNotice) -> bool {
-    let provider = jobs.config().provider(&telling.request.content.provider);
+fn can_enable(jobs: &Jobs, single: &SingleNotice) -> bool {
+    let provider = jobs.config().provider(&single.request.content.provider);
     provider.is_some_and(|provider| provider.issuer.offers(RequestKind::Enable))
 }
 
 /// The provider's language.
-fn choose_language(jobs: &Jobs, telling: &SingleNotice) -> Language {
-    let provider = jobs.config().provider(&telling.request.content.provider);
+fn choose_language(jobs: &Jobs, single: &SingleNotice) -> Language {
+    let provider = jobs.config().provider(&single.request.content.provider);
     provider.map_or(Language::EnglishUs, |provider| provider.locale)
 }
 
 async fn build_token_facts(
     jobs: &Jobs,
-    telling: &SingleNotice,
+    single: &SingleNotice,
     reader: &EmailAddress,
 ) -> TokenFacts {
-    let (content, token) = (&telling.request.content, telling.token.as_ref());
+    let (content, token) = (&single.request.content, single.token.as_ref());
     // Scopes may have been taken from it since that request.
     let has = |scope: &&ResolvedScope| token.is_none_or(|token| token.has_scope(&scope.id));
     let scopes = content.scopes.iter().filter(has);
-    let names = telling.approvers.iter().map(|person| telling.people.name(*person));
+    let names = single.approvers.iter().map(|person| single.people.name(*person));
     TokenFacts {
         token_name: token.map_or(&content.settings.name, |token| &token.settings.name).clone(),
         provider_name: jobs.config().provider_name(&content.provider).to_owned(),
         api_version: content.settings.api_version.get(),
         account_sid: token.map(|token| token.account_sid.clone()),
         description: content.settings.description.clone(),
-        requester_name: telling.people.name(telling.request.requester),
+        requester_name: single.people.name(single.request.requester),
         approver_names: names.collect(),
-        contact_name: telling.people.name(content.settings.contact),
+        contact_name: single.people.name(content.settings.contact),
         scopes: scopes.map(|scope| (scope.method.to_string(), scope.path.to_string())).collect(),
         expires: match token.and_then(|token| token.expires_at) {
             Some(at) => Expiry::At(at),
             None => Expiry::AfterCollection { days: content.lifetime_days },
         },
-        at: telling.notice.created_at,
-        actor_name: telling.notice.actor.map(|actor| telling.people.name(actor)),
-        changes: list_changes(jobs, telling),
+        at: single.notice.created_at,
+        actor_name: single.notice.actor.map(|actor| single.people.name(actor)),
+        changes: list_changes(jobs, single),
         former_contact_name: content
             .target
             .as_ref()
-            .map(|target| telling.people.name(target.was.settings.contact)),
-        old_secret_until: find_old_secret_end(telling),
+            .map(|target| single.people.name(target.was.settings.contact)),
+        old_secret_until: find_old_secret_end(single),
         is_named: token.is_none_or(|token| token.settings.developer_emails.contains(reader)),
         guild_name: get_guild_name(jobs).await,
     }

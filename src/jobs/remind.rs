@@ -1,6 +1,6 @@
 //! Reminds a provider's admins of a request that waits.
 
-use super::card::load_facts;
+use super::card::build_facts;
 use super::handler::{Jobs, retry_later};
 use crate::discord::views::card::render_reminder;
 use crate::domain::ids::RequestId;
@@ -15,7 +15,7 @@ pub(super) async fn remind_admins(jobs: &Jobs, id: RequestId) -> anyhow::Result<
     };
     let (channel, message) = due.card;
     let link = jobs.config().discord.message_link(channel, message);
-    let message = render_reminder(&load_facts(jobs, &due.state), &link);
+    let message = render_reminder(&build_facts(jobs, &due.state), &link);
     match jobs.rest.create_message(channel, &message, &format!("r{id}")).await {
         Ok(_) => {
             card::note_reminder(&jobs.workflow, &due.state.request).await?;

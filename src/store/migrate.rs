@@ -30,7 +30,7 @@ pub async fn run(
     let before = count_migrations(owner).await?;
     if before == 0 {
         // Whatever it held so far is no business of ours.
-        shipped::install_guards_and_rules(owner).await?;
+        shipped::install_table_functions(owner).await?;
     }
     MIGRATIONS.run(&mut *owner).await?;
     let applied = count_migrations(owner).await?.saturating_sub(before);

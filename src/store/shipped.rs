@@ -109,7 +109,7 @@ impl Difference {
 }
 
 /// Functions that must be there before the tables. Run by the owner.
-pub async fn install_guards_and_rules(owner: &mut PgConnection) -> sqlx::Result<()> {
+pub async fn install_table_functions(owner: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::raw_sql(BEFORE).execute(owner).await?;
     Ok(())
 }

@@ -205,7 +205,7 @@ async fn get_open(
 fn with_contact(token: &Token, provider: &Provider, contact: UserId) -> Result<Content, Refusal> {
     let version =
         provider.catalogue.version(token.settings.api_version).ok_or(Refusal::VersionGone)?;
-    let wish = UnresolvedContent {
+    let unresolved = UnresolvedContent {
         provider: provider.id.clone(),
         issuer: provider.issuer.facts(),
         kind: RequestKind::Edit,
@@ -214,5 +214,5 @@ fn with_contact(token: &Token, provider: &Provider, contact: UserId) -> Result<C
         target: Some(Target::of(token)),
     };
     let scopes = token.scope_ids();
-    Content::new(wish, version, &scopes).map_err(|unknown| Refusal::UnknownScopes(unknown.0))
+    Content::new(unresolved, version, &scopes).map_err(|unknown| Refusal::UnknownScopes(unknown.0))
 }

@@ -40,7 +40,7 @@ pub async fn run(config: &Config, arguments: &ExportArguments) -> anyhow::Result
     let pool = cli::connect_database(config, LockTimeout::Brief).await?;
     let mut transaction = events::begin_reading(&pool).await?;
     let tokens = match &arguments.token {
-        Some(sid) => Some(describe_caller(&mut transaction, sid.trim()).await?),
+        Some(sid) => Some(find_tokens_by_sid(&mut transaction, sid.trim()).await?),
         None => None,
     };
     let wanted = EventFilter { since: arguments.since, tokens };
@@ -70,7 +70,10 @@ fn is_read_on(written: std::io::Result<()>) -> anyhow::Result<bool> {
     }
 }
 
-async fn describe_caller(connection: &mut PgConnection, sid: &str) -> anyhow::Result<Vec<TokenId>> {
+async fn find_tokens_by_sid(
+    connection: &mut PgConnection,
+    sid: &str,
+) -> anyhow::Result<Vec<TokenId>> {
     let tokens = tokens::find_by_account_sid(connection, sid).await?;
     ensure!(!tokens.is_empty(), "there is no token with this Account SID");
     Ok(tokens.into_iter().map(|token| token.id).collect())

@@ -86,7 +86,7 @@ async fn check_migrations(pool: &PgPool, findings: &mut Findings) -> bool {
         Ok(version) => {
             findings.failed(
                 "migrations",
-                cli::describe_subject(*version),
+                cli::describe_version(*version),
                 cli::find_cure(*version),
             );
         }

@@ -26,7 +26,7 @@ pub(super) async fn check_verification(config: &Config, findings: &mut Findings)
             "name where your proxy asks from in trusted_proxies of [verify]",
         );
     }
-    match has_listener(&config.database.url).await {
+    match check_beat(&config.database.url).await {
         Ok(()) => findings.ok(SUBJECT, "the database tells of changes"),
         Err(error) => findings.warning(
             SUBJECT,
@@ -54,7 +54,7 @@ fn check_providers(config: &Config, settings: &VerifySettings, findings: &mut Fi
 }
 
 /// Waits for a beat to come back.
-async fn has_listener(url: &SecretString) -> anyhow::Result<()> {
+async fn check_beat(url: &SecretString) -> anyhow::Result<()> {
     let mut changes = timeout(PATIENCE, ChangeListener::listen(url, PATIENCE)).await??;
     timeout(PATIENCE, changes.send_beat(1)).await??;
     while timeout(PATIENCE, changes.receive()).await?? != ChangeMessage::Beat(1) {}

@@ -18,7 +18,7 @@ use crate::keyring::Sealed;
 use crate::store::events::{self, NewEvent};
 use crate::store::{deliveries, reveals, secrets};
 
-use super::log::log_entry_by;
+use super::log::build_event;
 
 /// A delivery with its token, both locked by the caller.
 type LockedDelivery<'a> = (&'a Token, &'a Delivery);
@@ -188,7 +188,7 @@ impl Tx {
             request: Some(secrets::get_origin(self, delivery.secret).await?.request),
             token: Some(token.id),
             on_behalf_of: Some(delivery.owner),
-            ..log_entry_by(press, kind, &token.provider, detail)
+            ..build_event(press, kind, &token.provider, detail)
         })
     }
 

@@ -61,7 +61,7 @@ impl Tx {
         press: Option<Press>,
         line: LogEntry<'_>,
     ) -> sqlx::Result<EventId> {
-        let event = log_entry_by(press, line.kind, line.provider, line.detail);
+        let event = build_event(press, line.kind, line.provider, line.detail);
         events::append(self, &event).await
     }
 
@@ -79,7 +79,7 @@ impl Tx {
             // What Countersign does about it by itself, it does for the person who asked for it.
             on_behalf_of: press.is_none().then_some(request.requester),
             digests: (Some(request.digest), Some(becomes.unwrap_or(request.digest))),
-            ..log_entry_by(press, kind, &request.content.provider, detail)
+            ..build_event(press, kind, &request.content.provider, detail)
         };
         events::append(self, &event).await
     }
@@ -97,14 +97,14 @@ impl Tx {
             request: Some(request),
             token: Some(token),
             on_behalf_of,
-            ..log_entry_by(press, kind, provider, detail)
+            ..build_event(press, kind, provider, detail)
         };
         events::append(self, &event).await
     }
 }
 
 /// An event at a provider, by somebody's press or by Countersign itself.
-pub(super) fn log_entry_by(
+pub(super) fn build_event(
     press: Option<Press>,
     kind: EventKind,
     provider: &ProviderId,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sqlx::Error;
 
 use super::Tx;
-use super::log::log_entry_by;
+use super::log::build_event;
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::ids::{EventId, RequestId, SecretId, TokenId, UserId};
 use crate::domain::job::Job;
@@ -245,7 +245,7 @@ impl Tx {
             token: Some(step.is.id),
             on_behalf_of: step.on_behalf_of,
             digests: (step.was.map(|was| Snapshot::of(was).digest()), Some(snapshot.digest())),
-            ..log_entry_by(press, kind, &step.is.provider, detail)
+            ..build_event(press, kind, &step.is.provider, detail)
         };
         let event = events::append(self, &event).await?;
         if let Some((notice, audience)) = row.notice {

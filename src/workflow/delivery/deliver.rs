@@ -76,7 +76,7 @@ pub async fn disown(workflow: &Workflow, actor: &Actor, id: DeliveryId) -> Outco
     let (token, delivery) = lock_for_owner(&mut tx, actor, id).await?;
     if matches!(delivery.state, DeliveryState::Lapsed | DeliveryState::Disowned) {
         let origin = secrets::get_origin(&mut tx, delivery.secret).await?;
-        return Err(has_token_ended(delivery.state, &token, &origin).into());
+        return Err(explain_ended(delivery.state, &token, &origin).into());
     }
     let secret = secrets::get_origin(&mut tx, delivery.secret).await?;
     let approvals = approvals::list_for_request(&mut tx, secret.request).await?;
@@ -250,7 +250,7 @@ async fn accept(tx: &mut Tx, token: &Token, delivery: &Delivery) -> sqlx::Result
 }
 
 /// Why a delivery that is over can't be pressed.
-pub(in crate::workflow) fn has_token_ended(
+pub(in crate::workflow) fn explain_ended(
     state: DeliveryState,
     token: &Token,
     origin: &SecretOrigin,

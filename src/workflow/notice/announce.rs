@@ -120,9 +120,9 @@ pub async fn edit(
     match step {
         AnnouncementEdit::Page(page) => draft.page = page,
         AnnouncementEdit::Everything(everything) => draft.everything = everything,
-        AnnouncementEdit::Words(words) => draft.words = check_written(words)?,
+        AnnouncementEdit::Words(words) => draft.words = check_text(words)?,
         AnnouncementEdit::Tokens { page, chosen } => {
-            let shown = build_shown_view(&mut tx, &draft.provider, page).await?.0;
+            let shown = list_page(&mut tx, &draft.provider, page).await?.0;
             draft.tokens.retain(|token| !shown.contains(token));
             // Whatever else a liar sends is no live token of this provider's, or one to choose.
             draft.tokens.retain(|token| !chosen.contains(token));
@@ -235,11 +235,11 @@ async fn build_view(
     mut draft: AnnouncementDraft,
 ) -> Outcome<AnnouncementView> {
     let next = find_next_time(workflow, connection, &draft).await?;
-    let (mut ids, mut more) = build_shown_view(connection, &draft.provider, draft.page).await?;
+    let (mut ids, mut more) = list_page(connection, &draft.provider, draft.page).await?;
     if ids.is_empty() && draft.page > 0 {
         // Its tokens were deleted meanwhile.
         draft.page = 0;
-        (ids, more) = build_shown_view(connection, &draft.provider, 0).await?;
+        (ids, more) = list_page(connection, &draft.provider, 0).await?;
     }
     let page = tokens::get_all(connection, &ids).await?;
     let chosen =
@@ -276,7 +276,7 @@ async fn lock(
 }
 
 /// What a page shows, and whether there are more.
-async fn build_shown_view(
+async fn list_page(
     connection: &mut PgConnection,
     provider: &ProviderId,
     page: u32,
@@ -300,7 +300,7 @@ fn count_readers(tokens: &[Token]) -> u32 {
     u32::try_from(people.len()).unwrap_or(u32::MAX)
 }
 
-fn check_written(words: AnnouncementText) -> Result<AnnouncementText, Refusal> {
+fn check_text(words: AnnouncementText) -> Result<AnnouncementText, Refusal> {
     let subject = words.subject.split_whitespace().collect::<Vec<_>>().join(" ");
     let body = words.body.trim().to_owned();
     // What is empty is kept as well, so that the other field is not lost.

@@ -178,14 +178,14 @@ async fn list_subjects(
             })
             .collect());
     }
-    let Some((request, token)) = log_outcome(connection, notice).await? else {
+    let Some((request, token)) = get_request_and_token(connection, notice).await? else {
         return Ok(Vec::new());
     };
     Ok(vec![NoticeSubject { provider: request.content.provider, request: request.id, token }])
 }
 
 /// The request that a notice is about, and the token where it has one.
-async fn log_outcome(
+async fn get_request_and_token(
     connection: &mut PgConnection,
     notice: &Notice,
 ) -> sqlx::Result<Option<(Request, Option<Token>)>> {
@@ -202,7 +202,9 @@ async fn build_single_notice(
     connection: &mut PgConnection,
     notice: Notice,
 ) -> sqlx::Result<Option<SingleNotice>> {
-    let Some((request, token)) = log_outcome(connection, &notice).await? else { return Ok(None) };
+    let Some((request, token)) = get_request_and_token(connection, &notice).await? else {
+        return Ok(None);
+    };
     let approvals = approvals::list_for_request(connection, request.id).await?;
     let approvers: Vec<UserId> =
         policy::people_whose_approvals_count(&request, &approvals).into_iter().collect();

@@ -73,13 +73,13 @@ pub(in crate::workflow) async fn get_answer(
         NameHolder::Theirs => NameAnswer::Taken,
         NameHolder::Nobody if sees_all => NameAnswer::Free,
         NameHolder::Others if sees_all => NameAnswer::Taken,
-        NameHolder::Nobody => match has_asked_too_often(tx, actor, draft).await? {
+        NameHolder::Nobody => match find_next_time(tx, actor, draft).await? {
             Some(until) => NameAnswer::Unsaid { until },
             None => NameAnswer::Free,
         },
         NameHolder::Others => {
             requests::lock_submissions(tx, actor.user).await?;
-            match has_asked_too_often(tx, actor, draft).await? {
+            match find_next_time(tx, actor, draft).await? {
                 Some(until) => NameAnswer::Unsaid { until },
                 None => {
                     note(tx, actor.user, draft).await?;
@@ -90,7 +90,7 @@ pub(in crate::workflow) async fn get_answer(
     })
 }
 
-async fn has_asked_too_often(
+async fn find_next_time(
     connection: &mut PgConnection,
     actor: &Actor,
     draft: &Draft,

@@ -84,7 +84,7 @@ pub(in crate::workflow) fn build_content(
         },
         ..Target::of(token)
     });
-    let wish = UnresolvedContent {
+    let unresolved = UnresolvedContent {
         provider: provider.id.clone(),
         issuer: provider.issuer.facts(),
         kind: draft.kind,
@@ -93,8 +93,8 @@ pub(in crate::workflow) fn build_content(
         target,
     };
     let content = match kept {
-        Some(token) => Content::with_scopes(wish, token.scopes.clone()),
-        None => Content::new(wish, version, &draft.scopes)
+        Some(token) => Content::with_scopes(unresolved, token.scopes.clone()),
+        None => Content::new(unresolved, version, &draft.scopes)
             .map_err(|unknown| Refusal::UnknownScopes(unknown.0))?,
     };
     let most = get_longest_lifetime(policy);

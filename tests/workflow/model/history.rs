@@ -8,47 +8,47 @@ pub const LONGEST: usize = 40;
 /// The people: a developer and four who may be admins.
 pub const PEOPLE: i64 = 5;
 
-/// One thing that somebody does or a job comes to. `wish` picks one of the requests so far.
+/// One thing that somebody does or a job comes to. `request` picks one of the requests so far.
 #[derive(Clone, Debug)]
 pub enum Act {
     Submit {
         by: i64,
     },
     Edit {
-        wish: usize,
+        request: usize,
         by: i64,
     },
     Approve {
-        wish: usize,
+        request: usize,
         by: i64,
         older: bool,
     },
     Deny {
-        wish: usize,
+        request: usize,
         by: i64,
     },
     Withdraw {
-        wish: usize,
+        request: usize,
         by: i64,
     },
     /// Discord answered who is an admin, and the job decides.
     Confirm {
-        wish: usize,
+        request: usize,
     },
     Issue {
-        wish: usize,
+        request: usize,
     },
     Press {
-        wish: usize,
+        request: usize,
         by: i64,
     },
     /// Discord took the message with the secret, or refused it.
     Shown {
-        wish: usize,
+        request: usize,
         accepted: bool,
     },
     NotMe {
-        wish: usize,
+        request: usize,
         by: i64,
     },
 }
@@ -71,21 +71,21 @@ pub enum Step {
 }
 
 fn act() -> impl Strategy<Value = Act> {
-    let wish = 0..3_usize;
+    let request = 0..3_usize;
     let by = 1..=PEOPLE;
     prop_oneof![
         2 => by.clone().prop_map(|by| Act::Submit { by }),
-        2 => (wish.clone(), by.clone()).prop_map(|(wish, by)| Act::Edit { wish, by }),
-        8 => (wish.clone(), by.clone(), prop::bool::weighted(0.1))
-            .prop_map(|(wish, by, older)| Act::Approve { wish, by, older }),
-        1 => (wish.clone(), by.clone()).prop_map(|(wish, by)| Act::Deny { wish, by }),
-        1 => (wish.clone(), by.clone()).prop_map(|(wish, by)| Act::Withdraw { wish, by }),
-        4 => wish.clone().prop_map(|wish| Act::Confirm { wish }),
-        4 => wish.clone().prop_map(|wish| Act::Issue { wish }),
-        4 => (wish.clone(), by.clone()).prop_map(|(wish, by)| Act::Press { wish, by }),
-        3 => (wish.clone(), any::<bool>())
-            .prop_map(|(wish, accepted)| Act::Shown { wish, accepted }),
-        1 => (wish, by).prop_map(|(wish, by)| Act::NotMe { wish, by }),
+        2 => (request.clone(), by.clone()).prop_map(|(request, by)| Act::Edit { request, by }),
+        8 => (request.clone(), by.clone(), prop::bool::weighted(0.1))
+            .prop_map(|(request, by, older)| Act::Approve { request, by, older }),
+        1 => (request.clone(), by.clone()).prop_map(|(request, by)| Act::Deny { request, by }),
+        1 => (request.clone(), by.clone()).prop_map(|(request, by)| Act::Withdraw { request, by }),
+        4 => request.clone().prop_map(|request| Act::Confirm { request }),
+        4 => request.clone().prop_map(|request| Act::Issue { request }),
+        4 => (request.clone(), by.clone()).prop_map(|(request, by)| Act::Press { request, by }),
+        3 => (request.clone(), any::<bool>())
+            .prop_map(|(request, accepted)| Act::Shown { request, accepted }),
+        1 => (request, by).prop_map(|(request, by)| Act::NotMe { request, by }),
     ]
 }
 

@@ -120,7 +120,7 @@ impl Play<'_> {
             Step::Does(act) => {
                 let interaction = self.interaction();
                 // A request that nobody has made yet has no button to press, now or later.
-                let is_there = act.wish().is_none_or(|at| at < self.requests.len());
+                let is_there = act.request().is_none_or(|at| at < self.requests.len());
                 self.does(act, interaction).await?;
                 if is_there {
                     self.last = Some((act.clone(), interaction));
@@ -155,9 +155,9 @@ impl Play<'_> {
         };
         self.find_requests().await;
         let seen = self.seen().await;
-        let fitting = candidates.into_iter().find(|world| world.wishes == seen);
+        let fitting = candidates.into_iter().find(|world| world.requests == seen);
         let fitting = fitting.ok_or_else(|| {
-            format!("the database holds {seen:#?}, after {:#?}", self.world.wishes)
+            format!("the database holds {seen:#?}, after {:#?}", self.world.requests)
         })?;
         self.world = fitting;
         Ok(())
@@ -201,7 +201,7 @@ impl Play<'_> {
             let actor = self.actor(by, interaction);
             return fixture.submits_as(&actor, &name).await.map(drop);
         }
-        let Some(id) = act.wish().and_then(|at| self.requests.get(at).copied()) else {
+        let Some(id) = act.request().and_then(|at| self.requests.get(at).copied()) else {
             return Ok(());
         };
         match *act {

@@ -46,7 +46,7 @@ pub struct ModelRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct World {
     pub admins: BTreeSet<i64>,
-    pub wishes: Vec<ModelRequest>,
+    pub requests: Vec<ModelRequest>,
     /// The content of each request that the cards showed when the step began.
     looked: Vec<i32>,
 }
@@ -66,12 +66,12 @@ impl World {
     /// Aki, Ben, Chiyo and Dan, as it were, are admins; the first is a developer.
     pub fn new() -> Self {
         let admins = (2..=super::history::PEOPLE).collect();
-        Self { admins, wishes: Vec::new(), looked: Vec::new() }
+        Self { admins, requests: Vec::new(), looked: Vec::new() }
     }
 
     /// A step begins: whoever presses something sees this.
     pub fn looks(&mut self) {
-        self.looked = self.wishes.iter().map(|wish| wish.content).collect();
+        self.looked = self.requests.iter().map(|request| request.content).collect();
     }
 
     /// What becomes of the world; nothing where the rules forbid it.
@@ -84,7 +84,7 @@ impl World {
     fn act(&mut self, act: &Act) {
         let admins = self.admins.clone();
         if let Act::Submit { by } = *act {
-            let mut wish = ModelRequest {
+            let mut request = ModelRequest {
                 requester: by,
                 content: 1,
                 approvals: BTreeSet::new(),
@@ -92,34 +92,34 @@ impl World {
                 secret: None,
                 events: BTreeMap::new(),
             };
-            wish.note("request_submitted");
+            request.note("request_submitted");
             if admins.contains(&by) {
-                wish.give_approval(by);
+                request.give_approval(by);
             }
-            return self.wishes.push(wish);
+            return self.requests.push(request);
         }
-        let Some(at) = act.wish() else { return };
-        let (wish, looked) = (self.wishes.get_mut(at), self.looked.get(at));
-        if let (Some(wish), Some(looked)) = (wish, looked) {
-            wish.act(act, &admins, *looked);
+        let Some(at) = act.request() else { return };
+        let (request, looked) = (self.requests.get_mut(at), self.looked.get(at));
+        if let (Some(request), Some(looked)) = (request, looked) {
+            request.act(act, &admins, *looked);
         }
     }
 }
 
 impl Act {
     /// Which request it is about, where there is one already.
-    pub fn wish(&self) -> Option<usize> {
+    pub fn request(&self) -> Option<usize> {
         match *self {
             Self::Submit { .. } => None,
-            Self::Edit { wish, .. }
-            | Self::Approve { wish, .. }
-            | Self::Deny { wish, .. }
-            | Self::Withdraw { wish, .. }
-            | Self::Confirm { wish }
-            | Self::Issue { wish }
-            | Self::Press { wish, .. }
-            | Self::Shown { wish, .. }
-            | Self::NotMe { wish, .. } => Some(wish),
+            Self::Edit { request, .. }
+            | Self::Approve { request, .. }
+            | Self::Deny { request, .. }
+            | Self::Withdraw { request, .. }
+            | Self::Confirm { request }
+            | Self::Issue { request }
+            | Self::Press { request, .. }
+            | Self::Shown { request, .. }
+            | Self::NotMe { request, .. } => Some(request),
         }
     }
 }

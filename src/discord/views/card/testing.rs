@@ -106,7 +106,7 @@ pub fn request_for(
         .filter(|(at, id)| wanted(*at, id))
         .map(|(_, id)| id)
         .collect();
-    let wish = UnresolvedContent {
+    let unresolved = UnresolvedContent {
         provider: provider.id.clone(),
         issuer: provider.issuer.facts(),
         kind: RequestKind::Create,
@@ -114,7 +114,7 @@ pub fn request_for(
         lifetime_days: 90,
         target: None,
     };
-    let content = Content::new(wish, version, &scopes).unwrap();
+    let content = Content::new(unresolved, version, &scopes).unwrap();
     Request {
         id: RequestId::new(1).unwrap(),
         number: RequestNumber::new(7).unwrap(),

@@ -20,7 +20,7 @@ fn submission(provider: &Provider, name: &str) -> Submitted {
     let settings = form.check(&provider.catalogue, contact).unwrap();
     let (version, id) = (provider.catalogue.newest(), provider.id.clone());
     let scopes = ["trees:listTrees".parse().unwrap()];
-    let wish = UnresolvedContent {
+    let unresolved = UnresolvedContent {
         provider: id,
         issuer: provider.issuer.facts(),
         kind: RequestKind::Create,
@@ -28,7 +28,7 @@ fn submission(provider: &Provider, name: &str) -> Submitted {
         lifetime_days: 90,
         target: None,
     };
-    let content = Content::new(wish, version, &scopes).unwrap();
+    let content = Content::new(unresolved, version, &scopes).unwrap();
     let request = Request {
         id: RequestId::new(3).unwrap(),
         number: RequestNumber::new(1234).unwrap(),
