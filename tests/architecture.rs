@@ -1,5 +1,5 @@
-//! The house stands as docs/architecture.md says: what each module may know, without circles, SQL in one place,
-//! files that can be read at a sitting.
+//! The structure is as docs/architecture.md says: what each module may know, no circles, SQL in one place,
+//! short files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 /// The longest file, in lines.
 const LONGEST: usize = 400;
 
-/// Each module by its path below `src`, such as `workflow::token::end`, with its code: no comments, no tests.
+/// Each module by its path below `src`, such as `workflow::token::end`, with its code: no comments, no
+/// tests.
 struct Sources(BTreeMap<String, String>);
 
 fn project() -> &'static Path {
@@ -39,7 +40,7 @@ impl Sources {
         Self(modules.collect())
     }
 
-    /// The module that a path leads to: the longest beginning of it that is one.
+    /// The module of a path: its longest prefix that is a module.
     fn module<'a>(&self, path: &'a str) -> Option<&'a str> {
         let ends = path.rmatch_indices("::").map(|(at, _)| at);
         let mut beginnings = std::iter::once(path.len()).chain(ends).map(|end| &path[..end]);
@@ -66,7 +67,7 @@ fn code(path: &Path) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Every path that begins with `crate::` or `super::`, with the groups of `use` written out.
+/// Every path that begins with `crate::` or `super::`; groups of `use` are expanded.
 fn paths(code: &str) -> Vec<String> {
     let starts = ["crate::", "super::"].into_iter().flat_map(|start| code.match_indices(start));
     let mut all = Vec::new();
@@ -112,7 +113,7 @@ fn written_out(path: &str, group: &str) -> Vec<String> {
     all
 }
 
-/// The table of docs/architecture.md: each module, and those that it may know.
+/// The table in docs/architecture.md: each module, and the modules that it may know.
 fn allowed() -> BTreeMap<String, BTreeSet<String>> {
     let document = std::fs::read_to_string(project().join("docs/architecture.md")).unwrap();
     let (_, table) = document.split_once("| module | may know |\n|---|---|\n").unwrap();
@@ -141,7 +142,8 @@ fn each_module_knows_what_it_may_know() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Modules that lead back to themselves by others; a folder's own file only lists what is in it.
+/// Modules that lead back to themselves through others. A folder's own file is left out, since it only
+/// lists the folder's content.
 #[test]
 fn the_rules_and_the_workflows_have_no_circles() {
     let sources = Sources::read();
@@ -157,7 +159,7 @@ fn the_rules_and_the_workflows_have_no_circles() {
             left.insert(module.clone(), beside.collect());
         }
     }
-    // Whoever names nobody that is left can't be part of one.
+    // A module that names no module that is left can't be part of a circle.
     while let Some(module) = left
         .iter()
         .find(|(_, named)| !named.iter().any(|named| left.contains_key(named)))
@@ -180,8 +182,8 @@ fn queries_and_jobs_are_the_stores() {
     }
 }
 
-/// `Workflow` only holds what workflows work with. A workflow is a function of its own module, so that the modules
-/// say what they call, and the test of the circles sees it.
+/// `Workflow` only holds what workflows need. Each workflow is a function of its own module, so that calls
+/// show which module they go to, and the test of the circles sees them.
 #[test]
 fn workflows_are_functions() {
     let sources = Sources::read().0.into_iter();
@@ -202,8 +204,8 @@ fn no_file_is_too_long() {
     assert_eq!(long.collect::<Vec<_>>(), [] as [String; 0]);
 }
 
-/// docs/security.md names a test for each promise: `front approvals::an_edit_voids…`. Each part of such a name is a
-/// file, a folder or a function.
+/// docs/security.md names a test for each promise: `front approvals::an_edit_voids…`. Each part of such a
+/// name must be a file, a folder or a function.
 #[test]
 fn promises_name_tests_that_are_there() {
     let document = std::fs::read_to_string(project().join("docs/security.md")).unwrap();

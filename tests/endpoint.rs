@@ -1,4 +1,4 @@
-//! Signed interactions over HTTP: what Discord signed gets in, and nothing else does.
+//! Signed interactions over HTTP: only what Discord signed is accepted.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -40,7 +40,7 @@ impl Endpoint {
         Ok(Self { ingress, key, url, heard, count })
     }
 
-    /// Posts a body that was truly signed, at a time that may be wrong.
+    /// Posts a body with a right signature, at a time that may be wrong.
     async fn post(&self, body: String, age: i64) -> anyhow::Result<u16> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() as i64;
         let timestamp = (now - age).to_string();

@@ -1,5 +1,5 @@
-//! The way in through the gateway, against the simulated one: what Discord's documentation says a
-//! client does after each kind of end, and what no client may do.
+//! The gateway client against the simulated gateway: what Discord's documentation requires after each kind
+//! of end, and what no client may do.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -21,7 +21,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// What nothing in these tests may take longer than.
+/// The longest time that anything in these tests may take.
 const LIMIT: Duration = Duration::from_secs(8);
 
 #[derive(Default)]
@@ -39,7 +39,7 @@ impl SessionStore for Memory {
     }
 }
 
-/// The simulated gateway, and the route that tells where it is.
+/// The simulated gateway, and the route that returns its address.
 struct Discord {
     gateway: Simulated,
     proxy: String,
@@ -152,7 +152,7 @@ async fn interactions_come_in_as_they_are() -> anyhow::Result<()> {
     bot.stops().await
 }
 
-/// Cuts the connection in some way, and checks that the bot is back within the session.
+/// Cuts the connection in some way, and checks that the bot resumes the session.
 async fn resumes_after(cut: impl FnOnce(&Simulated)) -> anyhow::Result<()> {
     let (discord, mut bot, _) = connected().await?;
     let before = discord.gateway.counters();
@@ -200,7 +200,7 @@ async fn resumes_when_told_to_reconnect() -> anyhow::Result<()> {
 
 #[test]
 fn what_comes_with_the_word_to_reconnect_is_heard_once() -> anyhow::Result<()> {
-    // Discord on threads of its own, so that it speaks while the bot can't listen.
+    // Discord on its own threads, so that it sends while the bot can't read.
     let threads = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let words: [fn(&Simulated); 2] =
         [Simulated::request_reconnect, |gateway| gateway.invalidate_sessions(true)];
@@ -213,7 +213,7 @@ fn what_comes_with_the_word_to_reconnect_is_heard_once() -> anyhow::Result<()> {
             for id in ["1", "2", "3"] {
                 discord.interaction(id)?;
             }
-            // The bot shares this thread: afterwards it finds all of it at once.
+            // The bot shares this thread: afterwards it finds everything at once.
             std::thread::sleep(Duration::from_millis(50));
             for id in ["1", "2", "3"] {
                 bot.hears(id).await?;
@@ -242,7 +242,7 @@ async fn identifies_anew_when_the_session_is_gone() -> anyhow::Result<()> {
     for end in ends {
         let (discord, mut bot, _) = connected().await?;
         end(&discord.gateway);
-        // Discord takes one identify in 5 s, and the first has just been.
+        // Discord allows one identify in 5 s, and the first was just sent.
         tokio::time::timeout(LIMIT, async {
             while discord.gateway.counters().identifies < 2 {
                 tokio::time::sleep(Duration::from_millis(10)).await;

@@ -1,4 +1,4 @@
-//! The queue of jobs on a real Postgres, in the two roles that Countersign runs with.
+//! The job queue on a real Postgres, with the two roles that Countersign uses.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -13,15 +13,15 @@ use testkit::postgres::{APPLICATION, Database, Postgres};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-/// What the handler was given, and when it was done with it.
+/// What the handler did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum HandlerEvent {
     Begun(Job),
     Ended(Job),
 }
 
-/// Cards take as long as they are held; issuing fails once, delivering panics once, a notice comes back once,
-/// a mail is put back for an hour once.
+/// Cards take as long as they are held; issuing fails once, delivering panics once, a notice is put back
+/// once, a mail is put back for an hour once.
 #[derive(Default)]
 struct Recorder {
     seen: Mutex<Vec<HandlerEvent>>,
@@ -135,7 +135,7 @@ impl Fixture {
         jobs::enqueue_due(&mut connection, job).await.unwrap();
     }
 
-    /// Jobs that are left, but for the sweep that is always asked for.
+    /// Jobs that are left, except the sweep, which is always requested.
     async fn left(&self) -> i64 {
         sqlx::query_scalar(
             "SELECT count(*) FROM graphile_worker._private_jobs WHERE payload->>'kind' <> 'sweep'",
@@ -152,7 +152,7 @@ impl Fixture {
         }
     }
 
-    /// Processes that will have said that they live.
+    /// Processes that report that they are alive.
     async fn seem_alive(&self) -> i64 {
         sqlx::query_scalar(
             "SELECT count(*) FROM graphile_worker._private_workers WHERE last_heartbeat_at > now()",
@@ -232,7 +232,7 @@ async fn what_failed_panicked_or_was_not_due_comes_again() {
     for job in jobs {
         fixture.recorder.wait_for(HandlerEvent::Ended(job), 1).await;
     }
-    // The first sweep is asked for at the start.
+    // The first sweep is requested at the start.
     fixture.recorder.wait_for(HandlerEvent::Ended(Job::Sweep), 1).await;
     fixture.is_idle().await;
     let recorder = fixture.end().await;
@@ -268,7 +268,7 @@ async fn only_what_was_lost_is_asked_for_again() {
     fixture.ask_if_lost(mail).await;
     fixture.recorder.wait_for(HandlerEvent::Ended(mail), 1).await;
 
-    // What runs is not lost either, nor runs once more for it.
+    // A running job is not lost either, and does not run again.
     let card = Job::RenderCard { request: request(7) };
     fixture.recorder.hold_cards();
     fixture.ask(card).await;
@@ -321,14 +321,14 @@ async fn what_a_clock_asked_for_that_was_ahead_does_not_wait_for_it() {
     .unwrap();
     transaction.commit().await.unwrap();
     fixture.recorder.wait_for(HandlerEvent::Ended(card), 1).await;
-    // The two are looked at one after the other, so that the card may be a look ahead of it.
+    // The two are checked one after the other, so the card may be one check ahead.
     let forgotten = async {
         while fixture.seem_alive().await > 0 {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
     tokio::time::timeout(Duration::from_secs(15), forgotten).await.unwrap();
-    // What is rightly for later stays so. A job's row goes a moment after the job has ended.
+    // A job that is meant for later stays so. A job's row is deleted a moment after the job has ended.
     let alone = async {
         while fixture.left().await > 1 {
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -349,10 +349,10 @@ async fn what_piled_up_is_worked_off_without_a_pause() {
     for job in jobs {
         jobs::enqueue(&mut transaction, job, None).await.unwrap();
     }
-    // One notification for all of them, as after a time of trouble there is none at all.
+    // One notification for all of them; after an outage there is none at all.
     transaction.commit().await.unwrap();
     let last = Job::ConfirmApprovals { request: RequestId::new(JOBS).unwrap() };
-    // At four in a second it would be half a minute.
+    // At four in a second it would take half a minute.
     fixture.recorder.wait_for(HandlerEvent::Ended(last), 1).await;
     fixture.end().await;
 }

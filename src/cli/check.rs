@@ -1,5 +1,5 @@
-//! `countersign check`: tries what the bot depends on, and says what to do about what is wrong.
-//! It changes nothing.
+//! `countersign check`: tries what the bot depends on, and says how to repair what is wrong. It changes
+//! nothing.
 
 mod database;
 mod discord;
@@ -26,31 +26,31 @@ pub struct CheckArguments {
     json: bool,
 }
 
-/// How one thing stands.
+/// The result of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Outcome {
     Ok,
-    /// It works, but gives something up.
+    /// It works, with a drawback.
     Warning,
     /// It doesn't work.
     Failed,
 }
 
-/// One thing that was looked at.
+/// The result of one check, with its subject.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Finding {
     outcome: Outcome,
-    /// What was looked at: `database`, `provider impact-agency`, …
+    /// The subject of the check: `database`, `provider impact-agency`, …
     subject: String,
-    /// What was found.
+    /// The finding.
     message: String,
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     cure: Option<String>,
 }
 
-/// All that was looked at, in order.
+/// The findings, in order.
 #[derive(Debug, Default, Serialize)]
 struct Findings {
     findings: Vec<Finding>,
@@ -81,7 +81,7 @@ impl Findings {
         self.count(Outcome::Failed) > 0
     }
 
-    /// As people read it: a line for each finding, its cure under it, a sum at the end.
+    /// The output: a line for each finding, its cure below it, a summary at the end.
     fn as_text(&self) -> String {
         let mut text = String::new();
         for finding in &self.findings {
@@ -102,7 +102,7 @@ impl Findings {
     }
 }
 
-/// Runs all checks that can be run, and prints what they found.
+/// Runs all checks that are possible, and prints their findings.
 pub async fn run(file: &Path, arguments: &CheckArguments) -> anyhow::Result<ExitCode> {
     let findings = check_all(file).await;
     let text = if arguments.json {
@@ -147,7 +147,7 @@ fn check_config(file: &Path, findings: &mut Findings) -> Option<Config> {
     }
 }
 
-/// What goes over a network so that others can read it.
+/// Warns of connections that others on the network can read.
 fn check_networks(config: &Config, findings: &mut Findings) {
     for found in config.unencrypted() {
         let message = format!("{} leads to another machine unencrypted: {}", found.key, found.what);

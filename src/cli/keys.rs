@@ -1,4 +1,4 @@
-//! `keys`: what there is to do with key files.
+//! `countersign keys`: work with key files.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -47,7 +47,7 @@ pub fn run(arguments: KeysArguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The line alone goes to stdout, so that it can be sent into a file.
+/// Only the line goes to stdout, so that it can be redirected into a file.
 fn print() -> anyhow::Result<()> {
     let line = keyring::generate()?;
     writeln!(std::io::stdout(), "{}", line.expose_secret()).context("the key can't be printed")?;
@@ -57,7 +57,7 @@ fn print() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Creates a key file that only its owner may read, and never writes over one.
+/// Creates a key file that only its owner may read; never overwrites a file.
 pub fn create(file: &Path) -> anyhow::Result<()> {
     let line = keyring::generate()?;
     let mut options = std::fs::OpenOptions::new();

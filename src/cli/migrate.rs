@@ -11,9 +11,9 @@ use crate::config::Config;
 use crate::store::migrate::{self, Migrated};
 use crate::store::{jobs, locks, pool, roles};
 
-/// Runs the migrations and the jobs' migrations, puts functions, triggers and grants in place as they
-/// ship, and says what it did. Several at once wait for each other. Whatever it has locked is let go of
-/// where it waits for 5 s itself.
+/// Runs our migrations and those of the jobs, puts functions, triggers and grants in place as they ship,
+/// and prints the result. Parallel runs wait for each other. If it waits for a lock for 5 s, it fails and
+/// releases its own.
 pub async fn run(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode> {
     match migrate(config, login).await {
         Err(error) => Err(super::name_blocking_sessions(error, login.url()).await),
@@ -46,7 +46,8 @@ async fn migrate(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode
     print_result(&migrated, &owner, &application)
 }
 
-/// What is made here belongs to whoever logs in, and the rules are run as them. Returns the database's name.
+/// Objects that are created here belong to the role of the login, and the rules run as that role. Returns
+/// the database's name.
 async fn check_is_owner(
     config: &Config,
     connection: &mut PgConnection,

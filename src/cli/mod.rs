@@ -1,6 +1,5 @@
-//! The command line, one file for each subcommand. Each says on standard output what it was asked
-//! for, and everything else on standard error; it ends with 0, with 1 where it failed, with 2 where
-//! it was called wrongly.
+//! The command line, one file for each subcommand. Results go to standard output, everything else to
+//! standard error. The exit code is 0 for success, 1 for failure, and 2 for wrong usage.
 
 pub mod audit;
 pub mod check;
@@ -133,7 +132,7 @@ impl Command {
 }
 
 impl Arguments {
-    /// Does what the command line says. `--help` and a wrong call end the process here.
+    /// Runs the command line. `--help` and wrong usage end the process here.
     pub fn run_from_environment() -> ExitCode {
         let arguments = Self::parse();
         arguments.run().unwrap_or_else(|error| {
@@ -144,7 +143,7 @@ impl Arguments {
 
     fn run(self) -> anyhow::Result<ExitCode> {
         let load = || load(&self.config, self.log_format);
-        // `check` says it among its findings.
+        // `check` reports it as a finding.
         let for_owners = self.command.is_for_owners();
         if !for_owners && !matches!(self.command, Command::Check(_)) {
             owner::check_not_at_hand()?;
@@ -173,9 +172,9 @@ impl Arguments {
     }
 }
 
-/// Reads the configuration and begins to log as it says.
+/// Reads the configuration and sets up the log.
 fn load(file: &Path, wanted: Option<LogFormatArgument>) -> anyhow::Result<Config> {
-    // The problems stand under each other, one a line.
+    // The problems, one a line.
     let config = Config::load(file)
         .map_err(|errors| anyhow::anyhow!("the configuration is not usable\n{errors}"))?;
     logging::init(format(wanted, config.log.format));
@@ -209,7 +208,8 @@ async fn register_commands(
     Ok(ExitCode::SUCCESS)
 }
 
-/// The database as the application's role, which its rules hold, at this version's state.
+/// Connects as the application's role, and checks that the rules can hold that role and that the schema is
+/// this version's.
 async fn connect_database(config: &Config, patience: LockTimeout) -> anyhow::Result<PgPool> {
     let url = &config.database.url;
     check_not_recovering(url).await?;
@@ -237,7 +237,7 @@ async fn connect_database(config: &Config, patience: LockTimeout) -> anyhow::Res
     Ok(pool)
 }
 
-/// Refuses a role that the database's rules don't hold, unless the configuration accepts that.
+/// Refuses a role that the database's rules can't hold, unless the configuration accepts that.
 fn check_guards_hold(config: &Config, role: &Role) -> anyhow::Result<()> {
     match &role.above_rules {
         Some(reason) if !config.database.single_role => anyhow::bail!(
@@ -250,7 +250,7 @@ fn check_guards_hold(config: &Config, role: &Role) -> anyhow::Result<()> {
     }
 }
 
-/// What a pool finds by itself, but would tell nobody in words.
+/// The pool checks the same, but without a readable message.
 async fn check_not_recovering(url: &SecretString) -> anyhow::Result<()> {
     let connected = pool::connect(url).await;
     let mut connection = connected.context("can't connect to the database ([database] url)")?;
@@ -269,7 +269,7 @@ async fn check_not_recovering(url: &SecretString) -> anyhow::Result<()> {
     Ok(connection.close().await?)
 }
 
-/// Adds who stood in the way, where something failed because it waited for a lock too long.
+/// Adds which sessions block, if something failed because it waited too long for a lock.
 async fn name_blocking_sessions(error: anyhow::Error, url: &SecretString) -> anyhow::Error {
     let error = match error.downcast::<Failure>() {
         Ok(Failure::Fault(fault)) => fault,
@@ -289,7 +289,7 @@ async fn name_blocking_sessions(error: anyhow::Error, url: &SecretString) -> any
     }
 }
 
-/// Refuses to go on with tables that are not this version's.
+/// Refuses to go on with another version's tables.
 async fn check_migrated(pool: &PgPool) -> anyhow::Result<()> {
     let version =
         schema_version(pool).await.context("the database can't be asked for its state")?;
@@ -299,7 +299,7 @@ async fn check_migrated(pool: &PgPool) -> anyhow::Result<()> {
     }
 }
 
-/// The version of our tables and the jobs' together.
+/// The version of our tables and of the jobs' tables.
 async fn schema_version(pool: &PgPool) -> sqlx::Result<SchemaVersion> {
     let version = pool::schema_version(pool).await?;
     let is_current = version == SchemaVersion::Current;
@@ -309,7 +309,7 @@ async fn schema_version(pool: &PgPool) -> sqlx::Result<SchemaVersion> {
     })
 }
 
-/// What is wrong with tables of another version.
+/// The message about tables of another version.
 fn describe_version(version: SchemaVersion) -> &'static str {
     match version {
         SchemaVersion::Newer => "the tables are those of a newer version of Countersign",
@@ -327,7 +327,7 @@ fn find_cure(version: SchemaVersion) -> &'static str {
     }
 }
 
-/// A client for Discord's REST API, as the configuration says.
+/// A client for Discord's REST API, from the configuration.
 fn build_rest(config: &Config) -> anyhow::Result<Rest> {
     let discord = &config.discord;
     Ok(Rest::new(RestSettings {

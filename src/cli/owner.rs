@@ -1,8 +1,8 @@
 //! The login of the role that owns the database's schema.
 //!
-//! Whoever holds it can switch off every rule that the database keeps. So only the subcommands that
-//! change the schema read it, from outside the configuration, and all others refuse to run where they
-//! find it: a program that runs for weeks never holds it.
+//! This login can disable every rule in the database. So only the subcommands that change the schema read
+//! it, from outside of the configuration, and all others refuse to run if they find it: a process that runs
+//! for weeks never holds it.
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::config::{Config, OWNER_URL, why_no_database_url};
 use crate::keyring::is_open_to_others;
 use crate::store::pool;
 
-/// Where the login comes from, unless it is in `COUNTERSIGN_OWNER_URL` or asked for at the terminal.
+/// The source of the login, unless it is `COUNTERSIGN_OWNER_URL` or the terminal.
 #[derive(Debug, Args)]
 pub struct OwnerArguments {
     /// A file that holds the login of the database's owner, as a URL on one line
@@ -29,7 +29,7 @@ pub struct OwnerArguments {
 /// The login of the schema's owner.
 pub struct OwnerLogin {
     url: SecretString,
-    /// What errors call the place that it came from.
+    /// The name of the source in error messages.
     source: String,
 }
 
@@ -40,26 +40,26 @@ impl OwnerLogin {
         &self.url
     }
 
-    /// What people call the place that it came from; no part of the login.
+    /// The name of the source for people; no part of the login.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// The role that it logs in as.
+    /// The role in the login.
     ///
     /// # Errors
-    /// A URL that is none of Postgres'.
+    /// An invalid URL.
     pub fn role(&self) -> anyhow::Result<String> {
         pool::role(&self.url).with_context(|| format!("{} is not usable", self.source))
     }
 }
 
-/// Reads the owner's login for a subcommand that changes the schema. Reads standard input where
-/// nothing else holds the login and that is a terminal.
+/// Reads the owner's login for a subcommand that changes the schema. Asks at the terminal if no other
+/// source has it.
 ///
 /// # Errors
-/// There is none, or more than one; it is no URL of Postgres'; it is the bot's own role, which takes
+/// There is no login, or more than one; it is not a Postgres URL; or it is the bot's own role without
 /// `single_role`.
 pub fn login(config: &Config, arguments: &OwnerArguments) -> anyhow::Result<OwnerLogin> {
     let given = read_given(arguments.owner_url_file.as_deref())?;
@@ -91,7 +91,7 @@ pub fn login(config: &Config, arguments: &OwnerArguments) -> anyhow::Result<Owne
     Ok(login)
 }
 
-/// Refuses to go on where the environment holds the owner's login.
+/// Refuses to go on if the environment holds the owner's login.
 ///
 /// # Errors
 /// It does.
@@ -100,7 +100,7 @@ pub fn check_not_at_hand() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether the environment holds the owner's login; an empty variable holds none.
+/// Whether the environment holds the owner's login; an empty variable does not.
 pub(super) fn is_at_hand() -> bool {
     std::env::var_os(OWNER_URL).is_some_and(|value| !value.is_empty())
 }
@@ -112,7 +112,7 @@ pub(super) const AT_HAND: &str = "COUNTERSIGN_OWNER_URL holds the login of the d
 /// What to do about it.
 pub(super) const CURE: &str = "unset it here, and set it for `countersign migrate` alone";
 
-/// The login in the file or in the variable.
+/// The login from the file or the variable.
 fn read_given(file: Option<&Path>) -> anyhow::Result<Option<OwnerLogin>> {
     match (file, is_at_hand()) {
         (Some(_), true) => {
@@ -150,7 +150,7 @@ fn prompt() -> anyhow::Result<OwnerLogin> {
     one_line(&Zeroizing::new(typed), "what was typed".to_owned())
 }
 
-/// No error quotes any of it.
+/// No error may quote the login.
 fn one_line(text: &str, source: String) -> anyhow::Result<OwnerLogin> {
     let text = text.trim();
     ensure!(!text.is_empty(), "{source} is empty: it takes the login of the database's owner");

@@ -1,4 +1,4 @@
-//! `countersign recover`: after the database was restored from an older dump.
+//! `countersign recover`: to be run after the database was restored from an older dump.
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -18,17 +18,17 @@ use crate::store::{locks, pool, recovery};
 use crate::workflow::Workflow;
 use crate::workflow::recover::{self, Recoveries};
 
-/// Numbers that stay unused after the highest that was seen: for requests whose card nobody finds.
+/// How many numbers are skipped after the highest known one, for requests whose card is not found.
 const GAP: i64 = 1_000;
 
-/// How often, and after how long, it is looked again whether the bot has ended.
+/// How often, and at which interval, it checks whether the bot has ended.
 const TRIES: u32 = 20;
 const TRY_AGAIN: Duration = Duration::from_millis(100);
 
 /// The highest number that anybody can have seen.
 const HIGHEST: i64 = 1_000_000_000_000;
 
-/// A number on a card that is further ahead of the database than this is something that people typed.
+/// A number on a card that is further ahead of the database than this was typed by a person.
 const FARTHEST: i64 = 1_000_000;
 
 /// Arguments of `recover`.
@@ -71,7 +71,7 @@ async fn recover(
     login: &OwnerLogin,
 ) -> anyhow::Result<ExitCode> {
     let application = pool::role(&config.database.url).context("[database] url is not usable")?;
-    // Until it closes, nothing begins to work in the database.
+    // While it is open, nothing else can begin to work in the database.
     let mut connection = pool::connect(login.url()).await.context("can't connect as the owner")?;
     check_is_alone(&mut connection, &application).await?;
     let owner = pool::build_pool_without_work_lock(login.url())?;
@@ -98,7 +98,7 @@ async fn recover(
         eprintln!("Nothing was changed.");
         return Ok(ExitCode::FAILURE);
     }
-    // An older version's `serve` knows nothing of the lock. With one role for both, these sessions are ours.
+    // `serve` of an older version does not know the lock. With one role for both, these sessions are ours.
     if login.role()? != application {
         check_logged_out(&mut connection, &application).await?;
     }
@@ -121,10 +121,10 @@ async fn recover(
     print_result(&config, &done)
 }
 
-/// Refuses to serve what a recovery has not stopped yet.
+/// Refuses to serve while a recovery has not ended.
 ///
 /// # Errors
-/// One began and did not end.
+/// A recovery began and did not end.
 pub(super) async fn check_has_ended(connection: &mut PgConnection) -> anyhow::Result<()> {
     if let Some(begun) = recovery::find_unfinished(connection).await? {
         bail!(
@@ -136,8 +136,8 @@ pub(super) async fn check_has_ended(connection: &mut PgConnection) -> anyhow::Re
     Ok(())
 }
 
-/// A bot that runs meanwhile would let in what is being stopped; none begins from here on. The server may take
-/// a moment to see that one has just ended.
+/// A running bot would let in what is being stopped, so it must end first, and none can start from here on.
+/// The server may take a moment to notice that a bot has ended.
 async fn check_is_alone(connection: &mut PgConnection, application: &str) -> anyhow::Result<()> {
     let mut tries = 0;
     loop {
@@ -165,7 +165,7 @@ async fn check_logged_out(connection: &mut PgConnection, application: &str) -> a
     Ok(())
 }
 
-/// The highest number on the cards that Discord has and the database may not know.
+/// The highest number on the cards in Discord, which the database may not know.
 async fn find_highest_number(config: &Config, rest: &Rest, known: i64) -> anyhow::Result<i64> {
     let mut highest = known;
     for provider in &config.providers {
@@ -182,7 +182,7 @@ async fn find_highest_number(config: &Config, rest: &Rest, known: i64) -> anyhow
     Ok(highest)
 }
 
-/// Every `#7` of a text.
+/// Every number like `#7` in a text.
 fn find_numbers(text: &str) -> Vec<i64> {
     let digits = |part: &str| -> String { part.chars().take_while(char::is_ascii_digit).collect() };
     text.split('#').skip(1).filter_map(|part| digits(part).parse().ok()).collect()

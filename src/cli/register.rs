@@ -1,4 +1,4 @@
-//! `countersign register`: tells Discord which slash commands there are.
+//! `countersign register`: registers the slash commands with Discord.
 
 use std::io::Write;
 
@@ -20,8 +20,8 @@ pub struct RegisterArguments {
     pub json: bool,
 }
 
-/// Registers the commands, or prints them only. Takes each provider's id and name, in the order of
-/// the configuration. Doing it twice changes nothing.
+/// Registers the commands, or only prints them. Takes the id and name of each provider, in the order of the
+/// configuration. It may be repeated.
 pub async fn run(
     args: &RegisterArguments,
     rest: &Rest,
@@ -66,7 +66,7 @@ fn print(
     writeln!(out, "{text}").context("can't print")
 }
 
-/// A line for each command or subcommand that people can send.
+/// A line for each command or subcommand.
 fn list_names(commands: &Value) -> Vec<String> {
     let mut lines = Vec::new();
     for command in commands.as_array().into_iter().flatten() {
@@ -91,7 +91,7 @@ mod tests {
         let rest = Rest::new(RestSettings {
             token: SecretString::from("token"),
             application_id: ApplicationId::new(1).unwrap(),
-            // Nobody listens there: a dry run must ask nobody.
+            // Nobody listens there: a dry run must call nobody.
             proxy: Some("http://127.0.0.1:1".to_owned()),
             times: Times::default(),
         });

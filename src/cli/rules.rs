@@ -1,5 +1,5 @@
-//! Whether the rules in the database are as they ship, and whether tokens still agree with their catalogue:
-//! asked by `check`, and by `serve` at its start and once an hour.
+//! Checks whether the rules in the database are as they ship, and whether tokens agree with their
+//! catalogue: in `check`, at the start of `serve`, and once an hour.
 
 use std::fmt;
 use std::time::Duration;
@@ -17,22 +17,22 @@ use crate::store::pool;
 use crate::store::roles::{self, RoleSetting};
 use crate::store::shipped::{self, Difference};
 
-/// How often a running `serve` looks again.
+/// How often a running `serve` checks.
 const INTERVAL: Duration = Duration::from_secs(60 * 60);
 
-/// How often it tries where it could not look.
+/// How often it retries if the check was not possible.
 const AGAIN: Duration = Duration::from_secs(5 * 60);
 
-/// How long it goes on without having looked.
+/// How long it runs without a check.
 const LIMIT: Duration = Duration::from_secs(60 * 60);
 
-/// How long one look may take.
+/// How long one check may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How many differences are named; more are counted.
+/// How many differences are named; the rest is counted.
 const NAMED: usize = 20;
 
-/// The schema is being changed, so that nothing can be said of it.
+/// The schema is being changed, so it can't be checked.
 #[derive(Debug)]
 pub struct SchemaIsChanging(Vec<BlockingSession>);
 
@@ -45,7 +45,7 @@ impl fmt::Display for SchemaIsChanging {
 
 impl std::error::Error for SchemaIsChanging {}
 
-/// What is not as it ships, for the role that the configuration logs in as.
+/// The differences from what ships, for the role in the configuration.
 pub async fn find_differences(config: &Config, pool: &PgPool) -> anyhow::Result<Vec<Difference>> {
     compare(config, &mut *pool.acquire().await?).await
 }
@@ -69,7 +69,7 @@ async fn compare(
     Ok(found)
 }
 
-/// Refuses to go on where anything is not as it ships, with each difference and its cure.
+/// Refuses to go on if anything is not as it ships; lists each difference with its cure.
 pub async fn check_as_shipped(config: &Config, pool: &PgPool) -> anyhow::Result<()> {
     refuse(&find_differences(config, pool).await?)
 }
@@ -84,7 +84,7 @@ fn refuse(found: &[Difference]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Scopes of live tokens that no longer agree with their catalogue, a sentence for each.
+/// Scopes of live tokens that do not agree with their catalogue, a sentence for each.
 pub async fn find_drifts(config: &Config, pool: &PgPool) -> anyhow::Result<Vec<(String, String)>> {
     let mut connection = pool.acquire().await?;
     let live = list_live_scopes(&mut connection).await.context("tokens can't be read")?;
@@ -121,7 +121,7 @@ async fn log_drifts(config: &Config, pool: &PgPool) {
     }
 }
 
-/// What sessions of the role were told to begin with, a sentence for each, and what takes it away.
+/// Stored settings of the role's sessions, a sentence for each, with the statement that removes it.
 pub async fn describe_settings(
     config: &Config,
     pool: &PgPool,
@@ -144,7 +144,7 @@ pub async fn describe_settings(
     Ok(told.into_iter().map(sentence).collect())
 }
 
-/// The same into the log.
+/// Writes the same to the log.
 pub async fn log_settings(config: &Config, pool: &PgPool) -> anyhow::Result<()> {
     for (what, cure) in describe_settings(config, pool).await? {
         tracing::warn!(cure, "{what}");
@@ -152,8 +152,8 @@ pub async fn log_settings(config: &Config, pool: &PgPool) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// Looks once an hour until `stop`, and ends with an error where anything is not as it ships, or where
-/// nothing could be told of it for an hour.
+/// Checks once an hour until `stop`. Ends with an error if anything is not as it ships, or if the check was
+/// not possible for an hour.
 pub async fn watch(config: &Config, pool: &PgPool, stop: &CancellationToken) -> anyhow::Result<()> {
     let mut failing_since = None;
     let mut pause = INTERVAL;
@@ -171,19 +171,19 @@ pub async fn watch(config: &Config, pool: &PgPool, stop: &CancellationToken) -> 
     }
 }
 
-/// What a look at the rules came to.
+/// The result of a check.
 enum RulesState {
     /// All is as it ships.
     Held,
-    /// Something is not.
+    /// Something is not as it ships.
     Broken(anyhow::Error),
-    /// There was a database, and it could not be told.
+    /// The database answered, but the check was not possible.
     Unknown(anyhow::Error),
-    /// There was no database, so that nothing is accepted either.
+    /// The database did not answer, so nothing can be accepted either.
     OutOfReach(anyhow::Error),
 }
 
-/// Over a connection of its own: others wait for the pool's.
+/// Uses a connection of its own, because others may be waiting for those of the pool.
 async fn look(config: &Config) -> RulesState {
     let connecting = tokio::time::timeout(PATIENCE, pool::connect(&config.database.url)).await;
     let mut connection = match connecting {
@@ -204,16 +204,16 @@ async fn look(config: &Config) -> RulesState {
         Ok(compared) => compared,
         Err(error) => return RulesState::Unknown(error),
     };
-    // It goes whichever way this ends.
+    // It is dropped in any case.
     let _ = connection.close().await;
     let broken = refuse(&found).and_then(|()| super::check_guards_hold(config, &role));
     broken.map_or_else(RulesState::Broken, |()| RulesState::Held)
 }
 
-/// How long to wait before the next look.
+/// How long to wait before the next check.
 ///
 /// # Errors
-/// Something is not as it ships, or it could not be told for an hour.
+/// Something is not as it ships, or the check was not possible for an hour.
 fn after(
     seen: RulesState,
     failing_since: &mut Option<Instant>,
@@ -242,7 +242,7 @@ fn after(
     Ok(AGAIN)
 }
 
-/// A line for each difference, and its cure.
+/// A line for each difference, with its cure.
 pub fn text(found: &[Difference]) -> String {
     let mut lines: Vec<String> =
         found.iter().take(NAMED).map(|one| format!("{one}\n  → {}", one.cure())).collect();
@@ -260,7 +260,7 @@ mod tests {
         anyhow::anyhow!("cache lookup failed")
     }
 
-    /// How many looks it takes until it ends; a hundred are for ever.
+    /// How many checks it takes until it ends; a hundred means for ever.
     fn looks(see: impl Fn(usize) -> RulesState) -> usize {
         let (mut now, mut failing_since) = (Instant::now(), None);
         (1..100)
@@ -276,7 +276,7 @@ mod tests {
 
     #[test]
     fn what_can_not_be_told_for_an_hour_is_not_believed() {
-        // At once, and then each 5 min up to an hour.
+        // At once, and then each 5 min for an hour.
         assert_eq!(looks(|_| RulesState::Unknown(error())), 13);
         assert_eq!(looks(|_| RulesState::Broken(error())), 1);
         assert_eq!(
@@ -287,7 +287,7 @@ mod tests {
             }),
             100
         );
-        // A database that is down for days is waited for.
+        // It waits for a database that is down for days.
         assert_eq!(looks(|_| RulesState::OutOfReach(error())), 100);
     }
 }

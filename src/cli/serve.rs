@@ -1,4 +1,4 @@
-//! `countersign serve`: puts the parts together, runs them, and stops them in order.
+//! `countersign serve`: builds the services, runs them, and stops them in order.
 
 mod descriptors;
 mod handlers;
@@ -38,10 +38,10 @@ use descriptors::ListenerLimits;
 /// How many jobs run at the same time.
 const JOBS_AT_ONCE: usize = 4;
 
-/// How long a stop waits for what still runs.
+/// How long a stop waits for running work.
 const STOP_LIMIT: Duration = Duration::from_secs(20);
 
-/// What handlers work with. Cheap to clone.
+/// What handlers need. Cheap to clone.
 #[derive(Clone)]
 pub struct Parts {
     /// The configuration.
@@ -56,9 +56,9 @@ pub struct Parts {
     pub mailer: Arc<Mailer>,
 }
 
-/// Runs the bot until a signal, or until Discord says never to come back.
+/// Runs the bot until a signal, or until Discord closes the gateway for good.
 pub async fn run(config: Config) -> anyhow::Result<ExitCode> {
-    // Before anything else, so that no signal finds us without an answer.
+    // Before anything else, so that no signal is missed.
     let mut signals = Signals::listen()?;
     let parts = tokio::select! {
         parts = assemble(config) => parts?,
@@ -84,7 +84,7 @@ pub async fn run(config: Config) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// Reads and connects everything; nothing is taken yet.
+/// Loads and connects everything; no work is accepted yet.
 async fn assemble(config: Config) -> anyhow::Result<Parts> {
     let keyring = Keyring::load(&config.keys.file).context("[keys] file is not usable")?;
     if let Some(warning) = keyring.warning() {
@@ -108,15 +108,15 @@ async fn assemble(config: Config) -> anyhow::Result<Parts> {
     })
 }
 
-/// The parts at work.
+/// The services that run.
 struct RunningServices {
-    /// Cancelled to stop taking anything.
+    /// Cancelled to accept no more work.
     stop: CancellationToken,
     /// Interactions that are being handled.
     interactions: TaskTracker,
     /// Listener, workers and gateway.
     services: TaskTracker,
-    /// Tells of the first service that ended though nobody stopped it.
+    /// Receives the first service that ended without being stopped.
     failure: watch::Receiver<Option<Arc<anyhow::Error>>>,
     upkeep: JoinHandle<()>,
     pool: PgPool,
@@ -179,17 +179,17 @@ impl RunningServices {
         Ok(Self { stop, interactions, services, failure, upkeep, pool: parts.pool })
     }
 
-    /// The first service that ended though nobody stopped it.
+    /// The first service that ended without being stopped.
     async fn failed(&self) -> anyhow::Error {
         let mut failure = self.failure.clone();
         match failure.wait_for(Option::is_some).await.map(|found| found.clone()) {
             Ok(Some(error)) => anyhow::anyhow!("{error:#}"),
-            // All services ended in order; only `stop` lets them.
+            // All services ended in order, which only happens after `stop`.
             _ => std::future::pending().await,
         }
     }
 
-    /// Takes nothing new, waits for what runs, and closes the database's connections.
+    /// Accepts nothing new, waits for running work, and closes the database's connections.
     async fn stop(self) {
         self.stop.cancel();
         self.interactions.close();
@@ -198,7 +198,7 @@ impl RunningServices {
             self.interactions.wait().await;
         };
         if tokio::time::timeout(STOP_LIMIT, finished).await.is_err() {
-            // Whatever it was is in the database, and goes on after the next start.
+            // Unfinished work is in the database, and continues after the next start.
             tracing::warn!("something still ran after {} s", STOP_LIMIT.as_secs());
         }
         self.upkeep.abort();
@@ -209,7 +209,7 @@ impl RunningServices {
     }
 }
 
-/// Spawns services and reports the one that ends too early.
+/// Spawns services and reports the first that ends too early.
 struct Supervisor<'a> {
     services: &'a TaskTracker,
     stop: &'a CancellationToken,
@@ -223,7 +223,7 @@ impl Supervisor<'_> {
         service: impl Future<Output = anyhow::Result<()>> + Send + 'static,
     ) {
         let (stop, failed) = (self.stop.clone(), self.failed.clone());
-        // In a task of its own, so that a panic is seen as an end.
+        // In a task of its own, so that a panic is noticed as an end.
         let service = tokio::spawn(service);
         self.services.spawn(async move {
             let error = match service.await {
@@ -241,7 +241,7 @@ impl Supervisor<'_> {
     }
 }
 
-/// The way in that the configuration names: the gateway, or a route for signed POSTs.
+/// The configured ingress: the gateway, or a route for signed POSTs.
 fn ingress(
     parts: &Parts,
     tasks: &TaskTracker,
@@ -269,7 +269,7 @@ fn ingress(
     }
 }
 
-/// Keeps the gateway's session in the database.
+/// Stores the gateway's session in the database.
 struct StoredSession(PgPool);
 
 #[async_trait]
@@ -284,7 +284,7 @@ impl SessionStore for StoredSession {
     }
 
     async fn save(&self, session: Option<&SavedSession>) -> anyhow::Result<()> {
-        // One that has ended may stay: Discord refuses to resume it, and a new one begins.
+        // A session that has ended may stay: Discord refuses to resume it, and a new one begins.
         let Some(session) = session else { return Ok(()) };
         let session = store::gateway::SavedSession {
             session_id: session.session_id.clone(),

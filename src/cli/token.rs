@@ -50,7 +50,7 @@ pub async fn run(config: Config, arguments: &TokenArguments) -> anyhow::Result<E
     }
 }
 
-/// A token for machines.
+/// A token as JSON.
 fn as_json(token: &Token) -> Value {
     json!({
         "account_sid": token.account_sid,
@@ -62,7 +62,7 @@ fn as_json(token: &Token) -> Value {
     })
 }
 
-/// A token for eyes: nothing in a name may steer the terminal.
+/// A token as text, without control characters: a name must not control the terminal.
 fn as_text(token: &Token, config: &Config) -> String {
     let provider = config.provider_name(&token.provider);
     let line = format!("{} ({}) for {provider}", token.settings.name, token.account_sid);

@@ -1,4 +1,4 @@
-//! What admins have to say to the people of tokens: while it is written, and as it was sent.
+//! Announcements that admins send to the people of tokens: the draft, and the text as it was sent.
 
 use serde_json::json;
 
@@ -6,12 +6,12 @@ use super::catalogue::ProviderId;
 use super::content::Digest;
 use super::ids::{AnnouncementId, TokenId, UserId};
 
-/// The words of an announcement.
+/// The text of an announcement.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AnnouncementText {
-    /// 1 to 100 characters, once written.
+    /// 1 to 100 characters once it is written.
     pub subject: String,
-    /// 1 to 2,000 characters, once written.
+    /// 1 to 2,000 characters once it is written.
     pub body: String,
 }
 
@@ -26,11 +26,11 @@ impl AnnouncementText {
 /// An announcement that is not sent yet.
 #[derive(Debug, Clone)]
 pub struct AnnouncementDraft {
-    /// The database's identity.
+    /// Its id in the database.
     pub id: AnnouncementId,
     /// Whose tokens it is about.
     pub provider: ProviderId,
-    /// Who writes it; nobody else may touch it.
+    /// The author; nobody else may change it.
     pub author: UserId,
     /// The chosen tokens.
     pub tokens: Vec<TokenId>,
@@ -43,7 +43,7 @@ pub struct AnnouncementDraft {
 }
 
 impl AnnouncementDraft {
-    /// The digest of what is chosen and written, and of how many people it reaches: *Send* takes it back.
+    /// The digest of the chosen tokens, the text and the number of readers. *Send* carries it.
     #[must_use]
     pub fn digest(&self, people: u32) -> Digest {
         let AnnouncementText { subject, body } = &self.words;

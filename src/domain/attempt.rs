@@ -1,4 +1,4 @@
-//! A call that makes a token at an upstream, and what became of it.
+//! A call that makes a token at an upstream, and its state.
 
 use std::fmt;
 
@@ -7,29 +7,29 @@ use serde::{Deserialize, Serialize};
 use super::ids::{AttemptId, RequestId};
 
 listed! {
-/// How far a call is. See product.md §7 and the migration `attempts`.
+/// The state of a call. See product.md §7 and the migration `attempts`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum AttemptState {
-    /// It may be under way.
+    /// It may still be running.
     Calling,
     /// Its token is ours.
     Made,
     /// The upstream made none.
     Refused,
-    /// Nobody knows; it is looked for.
+    /// Its outcome is unknown; the upstream is searched for its token.
     Doubtful,
-    /// It was not there when its time had passed; it is looked for once more.
+    /// The token was not found in time; the upstream is searched once more.
     Absent,
-    /// It is not there, or not any more.
+    /// The token does not exist, or no longer exists.
     Gone,
-    /// Only a person can look.
+    /// Only a person can search for the token.
     Unresolved,
 }
 }
 
 impl AttemptState {
-    /// What the audit log calls it.
+    /// Its name in the audit log.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -47,17 +47,17 @@ impl AttemptState {
 /// A call that makes a token at an upstream.
 #[derive(Debug, Clone)]
 pub struct Attempt {
-    /// The database's identity.
+    /// Its id in the database.
     pub id: AttemptId,
-    /// The request that it was made for.
+    /// The request that the call was made for.
     pub request: RequestId,
-    /// What its token is known by at the upstream.
+    /// The marker by which the token is found at the upstream.
     pub marker: String,
     /// What `create` and `find` were in the configuration then, in one word.
     pub configuration: String,
-    /// How far it is.
+    /// Its state.
     pub state: AttemptState,
-    /// Whether what is looked for must be there by now, if it is to come.
+    /// Whether the token must exist by now, if the call made one.
     pub is_settled: bool,
 }
 
@@ -108,12 +108,12 @@ impl UpstreamDoubt {
     }
 }
 
-/// Why an upstream could not do what was asked for, as a request's reason holds it.
+/// Why an upstream could not do what was asked. A request's reason holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
-    /// It said no, in these words.
+    /// The upstream refused, with this text.
     Refused(String),
-    /// Nobody knows whether there is a token that bears this marker.
+    /// It is unknown whether a token with this marker exists.
     Unsure(String),
     /// The same: a token of this marker isn't shown, where the upstream has never shown a new one so far.
     Unproven(String),
@@ -124,11 +124,11 @@ pub enum Trouble {
         /// Why.
         why: String,
     },
-    /// It ended in doubt again and again, the last time so; nothing is left of it.
+    /// The outcome was unknown several times, the last time too; no token is left.
     Repeated(String),
-    /// Whether the old secret still works is not known.
+    /// It is unknown whether the old secret still works.
     Renewing(String),
-    /// It can't be reached, or asks to wait, for long by now.
+    /// The upstream has been unreachable, or has asked to wait, for a long time.
     Away(String),
     /// A token that is to end was not there to begin with: what it was known by.
     NotThere(String),
@@ -143,7 +143,7 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    /// The trouble that a reason tells of, if it is one of an upstream's.
+    /// Reads the trouble from a request's reason, if an upstream caused it.
     #[must_use]
     pub fn of(reason: &str) -> Option<Self> {
         let (kind, words) = reason.split_once(": ")?;

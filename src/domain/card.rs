@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::ids::{ChannelId, MessageId};
 
-/// The right to render a card, and what there is to render.
+/// The right to render a card, and what to render.
 #[derive(Debug)]
 pub struct Rendering {
     /// Where the card is or goes.
@@ -15,6 +15,6 @@ pub struct Rendering {
     pub wanted: i64,
     /// How many messages the card has had.
     pub posted: i32,
-    /// Until when nobody else renders: names this rendering when it is finished.
+    /// Until when no other process may render the card. It also identifies this rendering when it ends.
     pub until: DateTime<Utc>,
 }

@@ -1,8 +1,7 @@
 //! A provider's catalogue: API versions → categories → scopes.
 //!
-//! Only what holds of every catalogue lives here; reading one from its file is
-//! [`crate::config`]'s business. Sizes are limited such that Discord takes them: an option's value
-//! holds 100 characters, and so does its label.
+//! Only rules that hold for every catalogue are here; [`crate::config`] reads catalogues from files. The
+//! limits of size come from Discord: an option's value holds 100 characters, and so does its label.
 
 mod identity;
 mod path;
@@ -17,14 +16,14 @@ pub use path::{
     ACCOUNT_SID, InvalidPath, PATH_LIMIT, PathTemplate, may_hold_slashes, without_last_slash,
 };
 
-/// Longest category name: it stands in a label of 100 characters beside its counter.
+/// Longest category name: a label of 100 characters shows it beside a counter.
 pub const CATEGORY_NAME_LIMIT: usize = 80;
 /// Most versions of a catalogue: one select holds 25 options.
 pub const VERSION_COUNT_LIMIT: usize = 25;
 /// Longest value that an issuer sends for a scope.
 pub const SCOPE_VALUE_LIMIT: usize = 256;
 
-/// What a provider's tokens can be allowed to do. Has at least one version.
+/// What the tokens of a provider can be allowed to do. It has at least one version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Catalogue {
     versions: Vec<Version>,
@@ -33,9 +32,9 @@ pub struct Catalogue {
 /// One version of a provider's API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Version {
-    /// The number that people and upstreams call it by.
+    /// The version's number, as people and upstreams use it.
     pub version: ApiVersion,
-    /// Whether the panel marks it as the one to take; at most one version is.
+    /// Whether the panel recommends this version. At most one version is recommended.
     pub recommended: bool,
     /// In the order of the file.
     pub categories: Vec<Category>,
@@ -61,9 +60,9 @@ pub struct Scope {
     pub method: Method,
     /// The paths that it allows.
     pub path: PathTemplate,
-    /// What an `http` issuer sends for it; the full id unless the file says otherwise.
+    /// What an `http` issuer sends for this scope; by default the full id.
     pub value: String,
-    /// Whether cards show it first, because it moves money, destroys, or shows personal data.
+    /// Whether cards show the scope first, because it moves money, deletes data, or shows personal data.
     pub sensitive: bool,
     /// How many approvals a token with this scope needs at least; 2 or more.
     pub approvals: Option<u8>,
@@ -113,7 +112,7 @@ impl Version {
         self.category_of(id)?.scopes.iter().find(|scope| scope.id == *id)
     }
 
-    /// The category that a scope's full id names; whether it has that scope is not asked.
+    /// The category in the full id of a scope. It does not check that the category has the scope.
     pub fn category_of(&self, id: &ScopeId) -> Option<&Category> {
         self.categories.iter().find(|category| category.id.as_str() == id.category())
     }
@@ -127,7 +126,7 @@ impl Category {
 }
 
 impl fmt::Display for Scope {
-    /// As people read it: `GET /Agencies/{AccountSID}/Jobs`.
+    /// The form that people read: `GET /Agencies/{AccountSID}/Jobs`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)
     }
@@ -153,7 +152,7 @@ pub enum Method {
 pub struct UnknownMethod;
 
 impl Method {
-    /// All there are.
+    /// All methods.
     pub const ALL: [Self; 7] =
         [Self::Get, Self::Head, Self::Post, Self::Put, Self::Patch, Self::Delete, Self::Options];
 

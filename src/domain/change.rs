@@ -1,4 +1,4 @@
-//! What a change comes to: whether it narrows only, and what it adds and takes away.
+//! What a change does to a token: whether it only narrows the token, and what it adds and removes.
 
 use chrono::{DateTime, Duration, Utc};
 use serde::de::DeserializeOwned;
@@ -12,21 +12,21 @@ use super::issuer::IssuerKind;
 use super::request_kind::RequestKind;
 use super::token::Token;
 
-/// How long an old secret may live beside the new one, in seconds: not at all, an hour, a day.
+/// How long an old secret may work beside the new one, in seconds: not at all, an hour, a day.
 pub const OVERLAPS: [u32; 3] = [0, 60 * 60, 24 * 60 * 60];
 
-/// Scopes that a change adds, takes away, and lets do something else.
+/// The scopes that a change adds, removes and modifies.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ScopeChanges {
     /// In the order of the catalogue.
     pub added: Vec<ScopeId>,
-    /// In the order in which the token has them.
+    /// In the order of the token's scopes.
     pub removed: Vec<ScopeId>,
-    /// The token has them with another method, path or value. In the order of the catalogue.
+    /// Scopes that the token has with another method, path or value. In the order of the catalogue.
     pub changed: Vec<ScopeId>,
 }
 
-/// What a change does to the scopes; nothing for a creation.
+/// Compares the scopes of a change with the token's; empty for a creation.
 #[must_use]
 pub fn compare_scopes(content: &Content) -> ScopeChanges {
     let Some(target) = &content.target else { return ScopeChanges::default() };
@@ -44,9 +44,9 @@ pub fn compare_scopes(content: &Content) -> ScopeChanges {
     changes
 }
 
-/// What an edit of this token asks for. One that only takes something away leaves the rest as it was
-/// approved, whatever the catalogue says today, and so does one whose issuer changes no scopes; any other
-/// brings all scopes to today's catalogue, and takes approvals for that.
+/// The content of an edit that changes as little as possible. If the edit only removes something, or if the
+/// issuer can't change scopes, the other scopes stay as they were approved, whatever the catalogue says
+/// today. Otherwise all scopes become those of today's catalogue, which takes approvals.
 #[must_use]
 pub fn least(content: Content, token: &Token, now: DateTime<Utc>) -> Content {
     if content.kind != RequestKind::Edit {
@@ -57,18 +57,18 @@ pub fn least(content: Content, token: &Token, now: DateTime<Utc>) -> Content {
     if only_narrows || content.issuer == IssuerKind::Http { as_approved } else { content }
 }
 
-/// What an edit comes to.
+/// The effect of an edit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeEffect {
-    /// The token would be what it is.
+    /// The token would stay as it is.
     Nothing,
-    /// It would only lose something: one press suffices.
+    /// It would only remove something: one press is enough.
     Narrows,
     /// It takes approvals.
     Widens,
 }
 
-/// What bringing a token to this content comes to at this moment.
+/// The effect of giving a token this content now.
 #[must_use]
 pub fn classify(content: &Content, now: DateTime<Utc>) -> ChangeEffect {
     let Some(target) = &content.target else { return ChangeEffect::Widens };
@@ -84,7 +84,7 @@ pub fn classify(content: &Content, now: DateTime<Utc>) -> ChangeEffect {
     }
 }
 
-/// Whether the token would end later than it does now. Who extends a token asks for nothing else.
+/// Whether the token would end later than it does now. A request to extend a token changes nothing else.
 #[must_use]
 pub fn extends_lifetime(content: &Content, now: DateTime<Utc>) -> bool {
     let target = content.target.as_ref();
@@ -104,29 +104,29 @@ fn compare_ends(target: &Target, days: u16, now: DateTime<Utc>) -> EndChange {
     match target.was.expires_at {
         _ if !target.lives_anew => EndChange::Same,
         Some(was) if then < was => EndChange::Earlier,
-        // One that has no end yet, since nobody has collected it, is given one.
+        // A token without an end was not collected yet; this gives it an end.
         _ => EndChange::Later,
     }
 }
 
-/// One thing that a change did to a token, as people are told of it.
+/// One effect of a change, as people are told of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// Its name, before and after.
+    /// The name, before and after.
     Name(String, String),
     /// What it is for.
     Description(String, String),
     /// Its API version.
     ApiVersion(ApiVersion, ApiVersion),
-    /// Who hears of what happens to it.
+    /// The contact, before and after.
     Contact(UserId, UserId),
-    /// Who is mailed from now on.
+    /// Addresses that will get mails.
     DevelopersAdded(Vec<EmailAddress>),
-    /// Who is mailed no more.
+    /// Addresses that will get no more mails.
     DevelopersRemoved(Vec<EmailAddress>),
-    /// What it opens now.
+    /// Scopes that were added.
     ScopesAdded(Vec<String>),
-    /// What it opens no more.
+    /// Scopes that were removed.
     ScopesRemoved(Vec<String>),
     /// Scopes that open something else now: each before and after.
     ScopesChanged(Vec<(String, String)>),
@@ -134,8 +134,8 @@ pub enum Change {
     End(Option<DateTime<Utc>>, Option<DateTime<Utc>>),
 }
 
-/// What an event of a change tells, in the order of the form. Scopes and end are as they came to be,
-/// not as they were wished for; `shown` says what people call a scope.
+/// Reads the changes from an event, in the order of the form. Scopes and end are those that the token got,
+/// not those that were asked for. `shown` gives the form of a scope that people read.
 #[must_use]
 pub fn read_changes(detail: &Value, shown: impl Fn(&ScopeId) -> String) -> Vec<Change> {
     let content: Option<Content> = read(&detail["content"]);
@@ -157,7 +157,7 @@ pub fn read_changes(detail: &Value, shown: impl Fn(&ScopeId) -> String) -> Vec<C
     changes
 }
 
-/// Scopes that can do something else than the token's of the same id, before and after.
+/// Scopes with the id of one of the token's scopes, but another meaning: before and after.
 fn list_changed_scopes(content: &Content) -> Vec<(String, String)> {
     let Some(target) = &content.target else { return Vec::new() };
     let pairs = content.scopes.iter().filter_map(|scope| {

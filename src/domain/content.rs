@@ -1,7 +1,7 @@
 //! What a request asks for, resolved against today's catalogue and configuration.
 //!
-//! Approvals are bound to the SHA-256 digest of its canonical form: whatever would change what the token
-//! can do changes the digest.
+//! Approvals are bound to the SHA-256 digest of its canonical form: each change of what the token can do
+//! changes the digest.
 
 use std::fmt;
 use std::str::FromStr;
@@ -21,36 +21,37 @@ use super::token::Token;
 use super::issuer::{IssuerCall, IssuerFacts};
 use super::scope::ResolvedScope;
 
-/// The token that a change is made for, as the approvals saw it.
+/// The token that a change is for, as those who approved saw it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     /// The token.
     pub token: TokenId,
-    /// Its revision: another change in between voids the approvals.
+    /// The token's revision: any other change of the token makes the approvals void.
     pub revision: i64,
-    /// What it was.
+    /// Its state before the change.
     pub was: PreviousToken,
-    /// Whether its lifetime begins again when the change takes effect; otherwise its end stays.
+    /// Whether the lifetime starts again when the change takes effect; otherwise the end stays.
     pub lives_anew: bool,
-    /// For a reset: for how long the old secret works beside the new one, from its collection.
+    /// For a reset: how long the old secret works after the new one was collected.
     pub overlap_seconds: u32,
 }
 
-/// What a token was before a change.
+/// The state of a token before a change.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct PreviousToken {
     /// Its settings.
     #[serde(flatten)]
     pub settings: TokenSettings,
-    /// Who might reveal.
+    /// Its owner.
     pub owner: UserId,
-    /// What it could do, as it was approved.
+    /// Its scopes, as they were approved.
     pub scopes: Vec<ResolvedScope>,
-    /// When it would end.
+    /// Its end.
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-/// By hand, since the canonical form has the owner between the settings, and digests are made of that form.
+/// Written by hand, because the canonical form has the owner between the settings, and digests are made of
+/// that form.
 impl Serialize for PreviousToken {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { settings, owner, scopes, expires_at } = self;
@@ -68,7 +69,7 @@ impl Serialize for PreviousToken {
 }
 
 impl PreviousToken {
-    /// What a token is.
+    /// Reads the state of a token.
     #[must_use]
     pub fn of(token: &Token) -> Self {
         Self {
@@ -79,13 +80,13 @@ impl PreviousToken {
         }
     }
 
-    /// Whether it had a scope of that id.
+    /// Whether the token had a scope with that id.
     #[must_use]
     pub fn has_scope(&self, id: &ScopeId) -> bool {
         self.scope(id).is_some()
     }
 
-    /// The scope of that id, as the token had it.
+    /// The token's scope with that id.
     #[must_use]
     pub fn scope(&self, id: &ScopeId) -> Option<&ResolvedScope> {
         self.scopes.iter().find(|scope| scope.id == *id)
@@ -93,7 +94,7 @@ impl PreviousToken {
 }
 
 impl Target {
-    /// The token as it is; nothing of its lifetime changes, and no old secret lives on.
+    /// A target that keeps the token's lifetime and lets no old secret work.
     #[must_use]
     pub fn of(token: &Token) -> Self {
         Self {
@@ -105,7 +106,7 @@ impl Target {
         }
     }
 
-    /// The same unresolved for the token as it is now.
+    /// The same target, read from the token as it is now.
     #[must_use]
     pub fn refresh(&self, token: &Token) -> Self {
         let (lives_anew, overlap_seconds) = (self.lives_anew, self.overlap_seconds);
@@ -113,21 +114,21 @@ impl Target {
     }
 }
 
-/// Everything that is approved. The order of the fields is the canonical form's.
+/// Everything that is approved. The canonical form has the fields in this order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
     /// The provider's id.
     pub provider: ProviderId,
     /// What creates the token.
     pub issuer: IssuerKind,
-    /// Where an `http` issuer calls.
+    /// The calls that an `http` issuer makes.
     pub calls: Vec<IssuerCall>,
     /// What is asked for.
     pub kind: RequestKind,
-    /// What people choose.
+    /// The settings that people choose.
     #[serde(flatten)]
     pub settings: TokenSettings,
-    /// How long the token lives once collected.
+    /// How long the token lives after it is collected.
     pub lifetime_days: u16,
     /// The scopes in the catalogue's order.
     pub scopes: Vec<ResolvedScope>,
@@ -135,16 +136,16 @@ pub struct Content {
     pub target: Option<Target>,
 }
 
-/// What is wished for, before its scopes are resolved.
+/// What is asked for, before the scopes are resolved.
 #[derive(Debug, Clone)]
 pub struct UnresolvedContent {
     /// The provider's id.
     pub provider: ProviderId,
-    /// What creates tokens there.
+    /// The provider's issuer.
     pub issuer: IssuerFacts,
     /// What is asked for.
     pub kind: RequestKind,
-    /// What people choose.
+    /// The settings that people choose.
     pub settings: TokenSettings,
     /// How long the token lives.
     pub lifetime_days: u16,
@@ -152,12 +153,12 @@ pub struct UnresolvedContent {
     pub target: Option<Target>,
 }
 
-/// Scopes that the version at hand does not have (any more).
+/// Scopes that the version does not have, or no longer has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownScopes(pub Vec<ScopeId>);
 
 impl Content {
-    /// Resolves what was filled in against today's catalogue.
+    /// Resolves the scopes against today's catalogue.
     ///
     /// # Errors
     /// The scopes that `version` does not have.
@@ -170,7 +171,7 @@ impl Content {
         Ok(Self::with_scopes(unresolved, scopes))
     }
 
-    /// The same with scopes that stand already.
+    /// The same with scopes that are resolved already.
     #[must_use]
     pub fn with_scopes(unresolved: UnresolvedContent, scopes: Vec<ResolvedScope>) -> Self {
         let UnresolvedContent { provider, issuer, kind, settings, lifetime_days, target } =
@@ -187,8 +188,8 @@ impl Content {
         }
     }
 
-    /// The same with each scope that the token has as it was approved for it, whatever the catalogue
-    /// says today; the others stay as they are.
+    /// The same, but each scope that the token already has stays as it was approved, whatever the catalogue
+    /// says today.
     #[must_use]
     pub fn as_approved_for(&self, token: &Token) -> Self {
         let scopes = self.scopes.iter().map(|scope| {
@@ -198,8 +199,7 @@ impl Content {
         Self { scopes: scopes.collect(), ..self.clone() }
     }
 
-    /// What a person is to do about a token that is to be switched off or deleted: no catalogue has a
-    /// say in that.
+    /// A task that asks a person to disable or delete a token. The catalogue does not matter for it.
     #[must_use]
     pub fn task(kind: RequestKind, token: &Token) -> Self {
         Self {
@@ -214,16 +214,16 @@ impl Content {
         }
     }
 
-    /// The version that it asks for of the token as it is.
+    /// The API version that this content gives the token.
     #[must_use]
     pub fn version_for(&self, token: Option<&Token>) -> ApiVersion {
         let kept = token.filter(|_| self.kind.keeps_settings());
         kept.map_or(self.settings.api_version, |token| token.settings.api_version)
     }
 
-    /// The same unresolved, resolved against another state of the catalogue, the configuration and the
-    /// token. What keeps a token's settings keeps those that it has now, and what a token may do already
-    /// stays as it was approved wherever nobody is asked about it.
+    /// Resolves the same request against another state of the catalogue, the configuration and the token. A
+    /// kind that keeps the token's settings takes those that the token has now. Scopes that this request
+    /// does not change stay as they were approved.
     ///
     /// # Errors
     /// The scopes that `version` no longer has.
@@ -259,13 +259,13 @@ impl Content {
                 resolve(version, &ids)?
             }
         };
-        // A task that ends a token calls nothing that was approved.
+        // A task that ends a token makes none of the approved calls.
         let calls = if self.kind.is_task() { Vec::new() } else { issuer.calls };
         Ok(Self { issuer: issuer.kind, calls, scopes, target, ..self.clone() })
     }
 
-    /// Whether it leaves each scope as the token has it: it only takes some away, or its issuer changes
-    /// none.
+    /// Whether each scope stays as the token has it: because the content only removes scopes, or because
+    /// the issuer can't change them.
     fn keeps_scopes(&self) -> bool {
         self.kind.is_task() || (self.kind == RequestKind::Edit && self.issuer == IssuerKind::Http)
     }
@@ -305,7 +305,7 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// Takes the 32 bytes that the database holds.
+    /// Reads the 32 bytes that the database holds.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
@@ -317,13 +317,13 @@ impl Digest {
         &self.0
     }
 
-    /// All of it, in hexadecimal digits.
+    /// All 64 digits, in hexadecimal.
     #[must_use]
     pub fn hex(&self) -> String {
         hex::encode(self.0)
     }
 
-    /// What people see of it.
+    /// The part that people see.
     #[must_use]
     pub fn short(&self) -> ShortDigest {
         ShortDigest(*self)
@@ -342,7 +342,7 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// What is no digest.
+/// Text that is not a digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a digest has 64 hexadecimal digits, in small letters")]
 pub struct NotADigest;
@@ -350,7 +350,7 @@ pub struct NotADigest;
 impl FromStr for Digest {
     type Err = NotADigest;
 
-    /// Reads what [`fmt::Display`] writes, and nothing else: a digest has one text.
+    /// Reads exactly what [`fmt::Display`] writes: a digest has one text.
     fn from_str(text: &str) -> Result<Self, NotADigest> {
         let mut bytes = [0; 32];
         hex::decode_to_slice(text, &mut bytes).map_err(|_| NotADigest)?;
@@ -359,9 +359,9 @@ impl FromStr for Digest {
     }
 }
 
-/// The first twelve digits of a digest, for people to tell one card from another. The person who asks for a
-/// token can find two contents that share them in a minute, so nothing is ever decided by them: they can
-/// be shown, and not be compared.
+/// The first twelve digits of a digest, by which people tell cards apart. The person who asks for a token
+/// can find two contents that share them within a minute. So this type can be shown but not compared, and
+/// nothing is decided by it.
 #[derive(Clone, Copy)]
 pub struct ShortDigest(Digest);
 

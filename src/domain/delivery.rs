@@ -1,4 +1,4 @@
-//! A delivery: a sealed secret waiting for its owner to reveal it.
+//! A delivery: a sealed secret that waits for its owner to reveal it.
 
 use chrono::{DateTime, Utc};
 
@@ -7,42 +7,43 @@ use super::issuer::IssuerKind;
 use super::request_kind::RequestKind;
 
 listed! {
-/// Where a delivery stands.
+/// The state of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum DeliveryState {
     /// Nobody pressed *Reveal*.
     Waiting,
-    /// The owner pressed; Discord's acceptance was not seen yet.
+    /// The owner pressed *Reveal*; whether Discord accepted the message is not known yet.
     Pressed,
     /// Discord accepted the message; the sealed copy is wiped.
     Accepted,
-    /// Acceptance was never seen, and the time is up; the sealed copy is wiped.
+    /// It never became known whether Discord accepted the message, and the time is up; the sealed copy is
+    /// wiped.
     Unconfirmed,
     /// Nobody pressed in time; the token is revoked.
     Lapsed,
     /// The owner said *Not me*; the token is disabled.
     Disowned,
-    /// The token was switched off before it came to that, or a newer secret was made.
+    /// The token was disabled before the secret was revealed, or a newer secret was made.
     Voided,
 }
 }
 
-/// What it comes to where nobody collects a secret in time.
+/// What happens to the token if nobody collects a secret in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LapseEffect {
     /// A new token is revoked.
     Revoked,
-    /// The token is what it was before: its old secret works, or it is off.
+    /// The token stays as it was before: its old secret works, or it is off.
     Unchanged,
-    /// The old secret died when the new one was made: nobody can use the token before it gets another.
+    /// The old secret stopped working when the new one was made: the token can't be used until it is reset.
     OldIsDead,
-    /// The token was on at its provider already: it is switched off there again.
+    /// The token was already on at its provider: it is switched off there again.
     OffAgain,
 }
 
 impl LapseEffect {
-    /// What it comes to for the secret that a request of this kind made.
+    /// The effect for a secret that a request of this kind made.
     #[must_use]
     pub fn of(kind: RequestKind, issuer: IssuerKind) -> Self {
         match kind {
@@ -57,25 +58,25 @@ impl LapseEffect {
 /// A delivery without its secret.
 #[derive(Debug, Clone)]
 pub struct Delivery {
-    /// The database's identity.
+    /// Its id in the database.
     pub id: DeliveryId,
-    /// Whose secret it is.
+    /// The token.
     pub token: TokenId,
-    /// Which of its secrets.
+    /// The secret.
     pub secret: SecretId,
-    /// Who alone may reveal it.
+    /// The only person who may reveal it.
     pub owner: UserId,
-    /// Where it stands.
+    /// Its state.
     pub state: DeliveryState,
     /// When it was made.
     pub created_at: DateTime<Utc>,
-    /// When it lapses, or is wiped.
+    /// When it lapses, or when the sealed copy is wiped.
     pub expires_at: DateTime<Utc>,
     /// The owner's DM, once Discord accepted it.
     pub message: Option<(ChannelId, MessageId)>,
-    /// When Discord refused the DM: the owner's are closed.
+    /// When Discord refused the DM, because the owner's DMs are closed.
     pub dm_refused_at: Option<DateTime<Utc>>,
-    /// The owner's first press: the token counts as collected from here.
+    /// The owner's first press: the token counts as collected from then.
     pub first_pressed_at: Option<DateTime<Utc>>,
     /// When Discord accepted the message with the secret.
     pub accepted_at: Option<DateTime<Utc>>,

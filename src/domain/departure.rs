@@ -1,36 +1,36 @@
-//! People who left the guild while something hangs on them.
+//! People who left the guild while tokens or requests still depend on them.
 
 use super::catalogue::ProviderId;
 use super::ids::{DepartureId, UserId};
 use super::request::Request;
 use super::token::Token;
 
-/// Somebody left, as far as one provider is concerned.
+/// A person left; one departure for each provider that is affected.
 #[derive(Debug, Clone)]
 pub struct Departure {
-    /// The database's identity.
+    /// Its id in the database.
     pub id: DepartureId,
-    /// Who.
+    /// The person.
     pub person: UserId,
-    /// Whose admins are told.
+    /// The provider whose admins are told.
     pub provider: ProviderId,
-    /// Whether they were.
+    /// Whether the admins were told.
     pub is_told: bool,
     /// Whether the person is back.
     pub is_over: bool,
 }
 
-/// What hangs on a person at one provider.
+/// What depends on a person at one provider.
 #[derive(Debug)]
 pub struct Dependents {
     /// Live tokens that they own.
     pub owned: Vec<Token>,
     /// Live tokens whose primary contact they are.
     pub contact_of: Vec<Token>,
-    /// Open requests that they made, or in which they are to be the contact.
+    /// Open requests that they made, or that would make them the contact.
     pub requests: Vec<Request>,
-    /// Others' pending requests to which they approved, which counts for nothing now.
+    /// Pending requests of others that they approved. The approvals no longer count.
     pub approvals: Vec<Request>,
-    /// Others' tokens of which a new secret waits for them.
+    /// Tokens of others that have a new secret waiting for them.
     pub to_collect: Vec<Token>,
 }

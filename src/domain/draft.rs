@@ -1,4 +1,4 @@
-//! Drafts: what people are still filling in.
+//! Drafts: requests that people are still filling in.
 
 use chrono::{DateTime, Utc};
 
@@ -8,22 +8,22 @@ use super::form::{FieldProblem, Form};
 use super::ids::{DraftId, RequestId, TokenId, UserId};
 use super::request_kind::RequestKind;
 
-/// What somebody is filling in, and what their panel shows.
+/// A request that somebody is filling in, and the position of their panel.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    /// The database's identity.
+    /// Its id in the database.
     pub id: DraftId,
     /// The API that it is for.
     pub provider: ProviderId,
-    /// Whose it is; nobody else may touch it.
+    /// The author; nobody else may change it.
     pub requester: UserId,
     /// The pending request that is being edited; none for a new one.
     pub request: Option<RequestId>,
-    /// What it will ask for.
+    /// The kind of request that it will become.
     pub kind: RequestKind,
     /// The token that is being changed, or duplicated.
     pub token: Option<TokenId>,
-    /// The five fields, as typed.
+    /// The five fields, as they were typed.
     pub form: Form,
     /// What is wrong with them.
     pub problems: Vec<FieldProblem>,
@@ -33,10 +33,9 @@ pub struct Draft {
     pub lifetime_days: u16,
     /// Whether a change leaves the token's end as it is.
     pub keeps_expiry: bool,
-    /// For a reset: how long the old secret lives beside the new one.
+    /// For a reset: how long the old secret works beside the new one.
     pub overlap_seconds: u32,
-    /// What the token was when its change was begun; none where no token is changed, or a pending
-    /// request is edited.
+    /// The token when the change was begun; none if no token is changed, or if a pending request is edited.
     pub begun_from: Option<PreviousToken>,
     /// What the panel shows.
     pub place: PanelPosition,
@@ -44,7 +43,7 @@ pub struct Draft {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Where somebody is in the panel's selects.
+/// The position in the panel's selects.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PanelPosition {
     /// The category whose scopes are shown.
@@ -55,20 +54,20 @@ pub struct PanelPosition {
     pub scope_page: u16,
 }
 
-/// What a new draft begins with.
+/// The values of a new draft.
 #[derive(Debug, Clone)]
 pub struct NewDraft {
     /// The API that it is for.
     pub provider: ProviderId,
-    /// Whose it is.
+    /// The person.
     pub requester: UserId,
     /// The pending request that is being edited.
     pub request: Option<RequestId>,
-    /// What it will ask for.
+    /// The kind of request that it will become.
     pub kind: RequestKind,
     /// The token that is being changed, or duplicated.
     pub token: Option<TokenId>,
-    /// The five fields, as typed.
+    /// The five fields, as they were typed.
     pub form: Form,
     /// What is wrong with them.
     pub problems: Vec<FieldProblem>,
@@ -78,9 +77,8 @@ pub struct NewDraft {
     pub lifetime_days: u16,
     /// Whether a change leaves the token's end as it is.
     pub keeps_expiry: bool,
-    /// For a reset: how long the old secret lives beside the new one.
+    /// For a reset: how long the old secret works beside the new one.
     pub overlap_seconds: u32,
-    /// What the token was when its change was begun; none where no token is changed, or a pending
-    /// request is edited.
+    /// The token when the change was begun; none if no token is changed, or if a pending request is edited.
     pub begun_from: Option<PreviousToken>,
 }

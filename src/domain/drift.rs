@@ -1,22 +1,22 @@
-//! What a token may do, beside what today's catalogue says: a catalogue that changes moves no token that
-//! exists, so the two may differ until an edit with its approvals brings them together.
+//! Compares a token's scopes with today's catalogue. A change of the catalogue changes no existing token,
+//! so the two may differ until an approved edit updates the token.
 
 use super::catalogue::{Catalogue, ScopeId};
 use super::scope::ResolvedScope;
 use super::token::Token;
 
-/// A scope of a token that the catalogue no longer has, or for which it says something else now.
+/// A scope of a token that the catalogue no longer has, or has with another meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drift {
     /// Its id.
     pub id: ScopeId,
     /// As it was approved, e.g. `GET /Trees`.
     pub approved: String,
-    /// As the catalogue has it today; none where it has it no more.
+    /// As the catalogue has it today; none if it no longer has it.
     pub today: Option<String>,
 }
 
-/// Whether a scope is still what the catalogue says.
+/// Compares one scope with the catalogue.
 #[must_use]
 pub fn of_scope(
     scope: &ResolvedScope,
@@ -39,7 +39,7 @@ pub fn of_scope(
     Some(Drift { id: scope.id.clone(), approved: shown(scope), today: today.as_ref().map(shown) })
 }
 
-/// All of a token's, in their order.
+/// The differences of all scopes of a token, in their order.
 #[must_use]
 pub fn of_token(token: &Token, catalogue: Option<&Catalogue>) -> Vec<Drift> {
     let version = token.settings.api_version.get();

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use lettre::Address;
 use serde::{Deserialize, Serialize};
 
-/// The longest address: RFC 5321's path of 256 octets, less its brackets.
+/// The longest address: RFC 5321 allows 256 octets with its brackets.
 pub const EMAIL_LIMIT: usize = 254;
 
 /// An address that mail can be sent to.
@@ -26,7 +26,7 @@ pub enum InvalidEmail {
     Malformed,
 }
 
-/// A piece of a list that is no address.
+/// A piece of a list that is not an address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BadAddress {
     /// As it was typed.
@@ -42,8 +42,8 @@ impl EmailAddress {
         &self.0
     }
 
-    /// What tells a mailbox from others: the part before the @ is the domain's to read; the domain
-    /// knows no case, and one script is as good as its code.
+    /// The key by which mailboxes are compared. Only the domain may interpret the part before the @.
+    /// Domains ignore case, and a domain in its own script equals its code.
     fn mailbox(&self) -> (&str, String) {
         let domain = self.0.domain();
         let coded = idna::domain_to_ascii(domain);
@@ -73,7 +73,7 @@ impl FromStr for EmailAddress {
             return Err(InvalidEmail::Malformed);
         }
         let address: Address = text.parse().map_err(|_| InvalidEmail::Malformed)?;
-        // A domain without a dot is a typing error: there are none in public (RFC 7085).
+        // A domain without a dot is a typing error: no public domain is like that (RFC 7085).
         if !address.domain().contains('.') {
             return Err(InvalidEmail::Malformed);
         }
@@ -100,11 +100,11 @@ impl fmt::Display for EmailAddress {
     }
 }
 
-/// Reads addresses between commas, semicolons and white space; each mailbox stays once. A domain
-/// is written as people read it: in small letters, and in its own script unless it was typed coded.
+/// Reads addresses separated by commas, semicolons or white space, and drops duplicates. A domain is shown
+/// in small letters and in its own script, unless it was typed as code.
 ///
 /// # Errors
-/// Everything that is no address, as it was typed.
+/// Each piece that is not an address, as it was typed.
 pub fn parse_list(text: &str) -> Result<Vec<EmailAddress>, Vec<BadAddress>> {
     let (mut good, mut bad) = (Vec::<EmailAddress>::new(), Vec::new());
     for piece in pieces(text) {
@@ -123,7 +123,7 @@ pub fn join_list(addresses: &[EmailAddress]) -> String {
     addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
-/// What stands between separators; those within quotation marks separate nothing (RFC 5321, 4.1.2).
+/// Splits at separators, except within quotation marks (RFC 5321, 4.1.2).
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
     let (mut is_quoted, mut is_escaped) = (false, false);
     let separates = move |c: char| {
@@ -155,7 +155,7 @@ mod tests {
             parse_list(text).unwrap().iter().map(ToString::to_string).collect()
         };
         assert_eq!(shown("a@Bücher.example a@xn--bcher-kva.example"), ["a@bücher.example"]);
-        // Coded letters stay so: decoded, they could look like another domain's.
+        // Codes stay codes: decoded, they could look like another domain.
         assert_eq!(
             shown("a@XN--bcher-kva.example a@bu\u{308}cher.example"),
             ["a@xn--bcher-kva.example"]

@@ -1,4 +1,4 @@
-//! The audit log's lines: what can happen, in one word each.
+//! The lines of the audit log: what can happen, in one word each.
 
 use chrono::{DateTime, Utc};
 use serde::de::value::{Error, StrDeserializer};
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::ids::{EventId, InteractionId, RequestId, RequestNumber, TokenId, UserId};
 
 listed! {
-/// What happened. The names are what the audit log holds and may not change.
+/// What happened. The audit log holds these names, so they may not change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -19,7 +19,7 @@ pub enum EventKind {
     RequestEdited,
     /// Its requester took it back.
     RequestWithdrawn,
-    /// An admin said no.
+    /// An admin denied it.
     RequestDenied,
     /// Nobody decided in time.
     RequestExpired,
@@ -27,7 +27,7 @@ pub enum EventKind {
     RequestApproved,
     /// Discord confirmed the approvals; it is being issued.
     RequestConfirmed,
-    /// Approvals were struck, or the content is not what it was: it waits again.
+    /// Approvals were struck, or the content changed: the request waits again.
     RequestReturned,
     /// A person must do something.
     RequestFailed,
@@ -35,7 +35,7 @@ pub enum EventKind {
     RequestRetried,
     /// Admins were reminded of it.
     RequestReminded,
-    /// Somebody opened all of it, which an admin must where the card could not hold it.
+    /// Somebody opened the whole content. An admin must do so if the card could not show all of it.
     RequestRead,
     /// An admin's approval.
     ApprovalGiven,
@@ -45,7 +45,7 @@ pub enum EventKind {
     AttemptBegun,
     /// What became of such a call.
     AttemptEnded,
-    /// An upstream could not be brought to switch a token off.
+    /// An upstream did not switch a token off, though it was asked several times.
     UpstreamTrouble,
     /// An upstream answers otherwise than its configuration says: its admins are told.
     UpstreamDoubted,
@@ -57,13 +57,13 @@ pub enum EventKind {
     RevealRepeated,
     /// A change took effect.
     TokenChanged,
-    /// Scopes were taken from it, or it ends earlier.
+    /// Scopes were removed, or the token ends earlier.
     TokenNarrowed,
     /// A new secret was made, and waits for the person who asked for it.
     SecretRenewed,
-    /// A new secret was asked for at its provider and did not arrive here: the old one may be dead.
+    /// The provider was asked for a new secret, which did not arrive: the old one may not work any more.
     SecretUnsure,
-    /// The new secret was collected: the old one is going or gone.
+    /// The new secret was collected: the old one works for the overlap only, or not at all.
     TokenReset,
     /// The new secret of a disabled token was collected: it works again.
     TokenEnabled,
@@ -75,7 +75,7 @@ pub enum EventKind {
     TokenDisabled,
     /// A person must switch it off.
     TokenDisabling,
-    /// It is gone.
+    /// It is deleted.
     TokenDeleted,
     /// A person must delete it.
     TokenDeleting,
@@ -93,9 +93,9 @@ pub enum EventKind {
     DeliveryRefused,
     /// Discord accepted the message with the secret; the sealed copy is wiped.
     DeliveryAccepted,
-    /// Nobody saw Discord accept it, and the time is up; the sealed copy is wiped.
+    /// It never became known whether Discord accepted it, and the time is up; the sealed copy is wiped.
     DeliveryUnconfirmed,
-    /// The owner said *I have stored it*: the message with the secret is to go now.
+    /// The owner pressed *I have stored it*: the message with the secret is deleted now.
     DeliveryStored,
     /// Nobody pressed in time.
     DeliveryLapsed,
@@ -109,14 +109,14 @@ pub enum EventKind {
     NoticeSent,
     /// A message was refused for good.
     NoticeRefused,
-    /// A message was not sent, since what it would tell of is over.
+    /// A message was not sent, because its subject is over.
     NoticeDropped,
     /// An admin told the people of some tokens something.
     Announced,
-    /// The database was restored from an older dump, and everything that could open something again was
+    /// The database was restored from an older dump, and everything that might open something again was
     /// stopped.
     DatabaseRestored,
-    /// Somebody wanted a name, and was told that another's token or open request has it.
+    /// Somebody wanted a name, and was told that a token or an open request of somebody else has it.
     NameRefused,
 }
 }
@@ -133,34 +133,34 @@ pub enum HistorySubject {
 /// A line of the audit log.
 #[derive(Debug, Clone, Serialize)]
 pub struct Event {
-    /// The database's identity, growing.
+    /// Its id in the database; ids grow.
     pub id: EventId,
-    /// When.
+    /// The time.
     pub at: DateTime<Utc>,
     /// What happened.
     pub kind: String,
-    /// Of which provider.
+    /// The provider.
     pub provider: String,
     /// To which request, by its number.
     pub request: Option<RequestNumber>,
-    /// To which token.
+    /// The token.
     pub token: Option<TokenId>,
     /// Who did it; none for Countersign itself.
     pub actor: Option<UserId>,
-    /// For whom, where that differs.
+    /// On whose behalf, if that is somebody else.
     pub on_behalf_of: Option<UserId>,
-    /// By which press.
+    /// The press that caused it.
     pub interaction: Option<InteractionId>,
     /// The content's SHA-256 before, in hexadecimal digits.
     pub digest_before: Option<String>,
-    /// The content's SHA-256 after.
+    /// SHA-256 of the content afterwards.
     pub digest_after: Option<String>,
     /// What else is to be known.
     pub detail: Value,
 }
 
 impl EventKind {
-    /// The kind that the audit log calls so; none for one of a newer version.
+    /// The kind with this name; none for the name of a newer version.
     #[must_use]
     pub fn of(name: &str) -> Option<Self> {
         Self::deserialize(StrDeserializer::<Error>::new(name)).ok()

@@ -1,4 +1,4 @@
-//! The five fields that a person fills in: kept as typed, valid or not, and turned into settings.
+//! The form with five fields: as it was typed, its check, and the settings that come out of it.
 
 use caseless::default_case_fold_str;
 use serde::{Deserialize, Serialize};
@@ -15,10 +15,10 @@ pub const NAME_LIMIT: usize = 64;
 pub const DESCRIPTION_LIMIT: usize = 1_000;
 /// The most developer addresses.
 pub const DEVELOPER_EMAILS_LIMIT: usize = 10;
-/// The longest list of addresses as typed: ten of the longest, and what stands between.
+/// The longest list of addresses: ten of the longest, with separators.
 pub const DEVELOPER_EMAILS_TEXT_LIMIT: usize = 2_600;
 
-/// What was typed and chosen, as it was.
+/// The form as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Form {
     /// *Token name*.
@@ -33,7 +33,7 @@ pub struct Form {
     pub developer_emails: String,
 }
 
-/// What is known of the member chosen as primary contact.
+/// What is known of the member who was chosen as primary contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ContactFacts {
     /// Whether it is a bot.
@@ -50,7 +50,7 @@ pub enum FieldProblem {
     NameMissing,
     /// The name has more than 64 characters.
     NameTooLong {
-        /// How many it has.
+        /// Its length.
         length: usize,
     },
     /// The name holds control, invisible or direction-changing characters, or line breaks.
@@ -59,7 +59,7 @@ pub enum FieldProblem {
     DescriptionMissing,
     /// The description has more than 1,000 characters.
     DescriptionTooLong {
-        /// How many it has.
+        /// Its length.
         length: usize,
     },
     /// The catalogue does not have this version.
@@ -78,7 +78,7 @@ pub enum FieldProblem {
     },
     /// More than ten addresses.
     TooManyAddresses {
-        /// How many there are.
+        /// Their number.
         count: usize,
     },
 }
@@ -96,10 +96,10 @@ impl Form {
         }
     }
 
-    /// Checks every field; all problems at once, in the order of the fields.
+    /// Checks all fields.
     ///
     /// # Errors
-    /// What is wrong, in the order of the fields.
+    /// All problems, in the order of the fields.
     pub fn check(
         &self,
         catalogue: &Catalogue,
@@ -166,8 +166,8 @@ fn description_problem(description: &str) -> Option<FieldProblem> {
     }
 }
 
-/// Characters that a name may not hold, for two names that look alike must be alike: controls, line
-/// and paragraph separators, bidirectional controls (UAX #9), invisible formatting and fillers.
+/// Characters that a name may not hold, so that two different names never look alike: controls, line and
+/// paragraph separators, bidirectional controls (UAX #9), invisible formatting and fillers.
 #[must_use]
 pub fn is_unreadable(c: char) -> bool {
     c.is_control()

@@ -1,11 +1,11 @@
-//! Identities, each a type of its own, so that one is never taken for another.
+//! Ids. Each kind has a type of its own, so that they can't be confused.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Text that is no identity: empty, not decimal, zero, or over 2^63 - 1.
+/// The text is not an id: empty, not decimal, zero, or over 2^63 - 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not an id: it takes a decimal number from 1 to 9223372036854775807")]
 pub struct InvalidId;
@@ -78,7 +78,7 @@ enum TextOrNumber {
 ids! {
     /// A Discord application.
     ApplicationId,
-    /// A Discord guild: a "server", as its users call it.
+    /// A Discord guild: a "server" in Discord's own interface.
     GuildId,
     /// A Discord channel, direct messages included.
     ChannelId,
@@ -92,13 +92,13 @@ ids! {
     InteractionId,
     /// A draft: what somebody is still filling in.
     DraftId,
-    /// A request, as the database knows it; people see its [`RequestNumber`].
+    /// The id of a request in the database; people see its [`RequestNumber`].
     RequestId,
-    /// What people call a request: `#1`, `#2`, …
+    /// The number of a request that people see: `#1`, `#2`, …
     RequestNumber,
     /// A token.
     TokenId,
-    /// One of a token's secrets, as the database knows it.
+    /// The id of one secret of a token.
     SecretId,
     /// A call to an upstream that makes a token.
     AttemptId,
@@ -114,7 +114,7 @@ ids! {
     AnnouncementId,
     /// A report: somebody presented a secret that they found.
     ReportId,
-    /// A departure: somebody who left, with tokens or requests of one provider's.
+    /// A departure: a person who left, and one provider at which they have tokens or requests.
     DepartureId,
 }
 

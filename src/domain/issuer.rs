@@ -18,15 +18,15 @@ pub enum IssuerKind {
 }
 
 impl IssuerKind {
-    /// Whether a new secret takes the old one's place when it is collected, so that both can live
-    /// side by side for a while; others swap when they make it.
+    /// Whether the new secret replaces the old one when it is collected, so that both can work for a while.
+    /// Other issuers replace it when they make the new one.
     #[must_use]
     pub fn swaps_at_collection(self) -> bool {
         self == Self::Builtin
     }
 
-    /// Whether there is anything to choose in a request of this kind. *Enable* always makes a secret, and
-    /// *Reset* has a choice only where the old secret can live on.
+    /// Whether a request of this kind offers a choice. *Enable* always makes a secret; *Reset* offers a
+    /// choice only if the old secret can keep working.
     #[must_use]
     pub fn leaves_a_choice(self, kind: RequestKind) -> bool {
         match kind {
@@ -36,14 +36,14 @@ impl IssuerKind {
         }
     }
 
-    /// Whether what narrows a token takes effect at once, and not when a person has done it.
+    /// Whether a narrowing takes effect at once, without waiting for a person.
     #[must_use]
     pub fn narrows_at_once(self) -> bool {
         self == Self::Builtin
     }
 }
 
-/// What creates a token, and where it calls for that.
+/// The issuer, and the calls that it makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssuerFacts {
     /// Its kind.
@@ -52,7 +52,7 @@ pub struct IssuerFacts {
     pub calls: Vec<IssuerCall>,
 }
 
-/// One call of an `http` issuer: what is approved of it.
+/// One call of an `http` issuer, as it is approved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IssuerCall {
     /// `create`, `revoke`, …
@@ -61,7 +61,7 @@ pub struct IssuerCall {
     pub method: String,
     /// Scheme, host and port.
     pub origin: String,
-    /// SHA-256 of the URL as the configuration writes it, in hexadecimal digits: it may hold a
-    /// credential, which a content must not.
+    /// SHA-256 of the URL as the configuration has it, in hexadecimal. The URL may hold a credential, which
+    /// a content must not.
     pub url_sha256: String,
 }

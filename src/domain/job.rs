@@ -1,8 +1,8 @@
-//! Jobs: what is to be done in the background.
+//! Background jobs.
 //!
-//! A job is a hint: it carries ids only, and whoever runs it locks the row, looks at the state and does
-//! what the state says is due. So a hint may come twice or too early without harm, and a hint that was lost
-//! is found again by [`Job::Sweep`].
+//! A job is only a hint and carries ids. Its handler locks the row, reads the state and does what the state
+//! requires. So a job may run twice or too early without harm, and [`Job::Sweep`] finds what a lost job
+//! should have done.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,11 +16,11 @@ use super::ids::{
 pub enum Job {
     /// Make the request's card show the request as it is now.
     RenderCard { request: RequestId },
-    /// Ask Discord whether those who gave an approval are still admins, then approve.
+    /// Ask Discord whether the people who approved are still admins, then go on.
     ConfirmApprovals { request: RequestId },
     /// Create the token, or carry out the change.
     Issue { request: RequestId },
-    /// See whether an open change is still what was approved, its token having changed.
+    /// Check an open change again after its token changed.
     ReviewChange { request: RequestId },
     /// End a token whose time is up.
     ExpireToken { token: TokenId },
@@ -42,15 +42,15 @@ pub enum Job {
     LapseDelivery { delivery: DeliveryId },
     /// Delete the message that shows a secret.
     DeleteReveal { delivery: DeliveryId },
-    /// Warn people of what ends soon, once a day.
+    /// Warn people of tokens that end soon, once a day.
     WarnOfEnds,
     /// Tell people of what expired.
     TellOfExpiries,
-    /// Ask Discord whether somebody on whom something hangs is still there.
+    /// Ask Discord whether a person with tokens or requests is still a member.
     CheckMember { person: UserId },
     /// Tell the admins who left.
     TellDeparture { departure: DepartureId },
-    /// Tell a provider's admins what a restored database takes of them.
+    /// Tell a provider's admins what was stopped after a restore.
     TellRecovery { event: EventId },
     /// Tell a provider's admins that its upstream answers otherwise than the configuration says.
     TellDoubt { event: EventId },
@@ -103,19 +103,20 @@ impl Job {
         }
     }
 
-    /// Under which hints for the same thing become one.
+    /// Jobs with the same key become one.
     #[must_use]
     pub fn key(&self) -> String {
         format!("{}:{}", self.kind(), self.id())
     }
 
-    /// Whether it sends a mail: a mail server that hangs keeps mails waiting, and nothing else.
+    /// Whether it sends a mail. Mails have workers of their own, so that a mail server that hangs delays
+    /// only mails.
     #[must_use]
     pub fn is_mail(&self) -> bool {
         matches!(self, Self::SendMail { .. })
     }
 
-    /// Who goes first when many wait; lower is earlier.
+    /// The order of execution when many jobs wait; lower goes first.
     #[must_use]
     pub fn priority(&self) -> i32 {
         match self {

@@ -1,4 +1,4 @@
-//! A secret that somebody found: what may be one in a text, and what it still opens.
+//! Secrets that somebody found: finding candidates in a text, and what a secret still opens.
 
 use std::collections::HashSet;
 
@@ -20,8 +20,8 @@ pub struct SecretCandidates {
 }
 
 impl SecretCandidates {
-    /// Looks for secrets in a text. Those of ours are known by their form, whatever stands around
-    /// them; any other is the whole text, or a part of it.
+    /// Looks for secrets in a text. A secret of ours is known by its form, whatever stands around it. A
+    /// secret of another issuer may be the whole text or a part of it.
     #[must_use]
     pub fn of(text: &SecretString) -> Self {
         let text = text.expose_secret().trim();
@@ -34,9 +34,9 @@ impl SecretCandidates {
     }
 }
 
-/// What may be another's secret in a line that holds it, as in `AUTH_TOKEN="…"`, in
-/// `Authorization: Bearer …` or in `https://SID:…@host`: what stands between blanks and quotes, what of
-/// that follows a name, and what has no other sign around it.
+/// The parts of a line that may be another issuer's secret, as in `AUTH_TOKEN="…"`, `Authorization: Bearer
+/// …` or `https://SID:…@host`: the words between blanks and quotes, the part of a word after `=` or `:`,
+/// and its parts between all such signs.
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|c: char| c.is_whitespace() || "\"'`".contains(c));
     let parts = words.flat_map(|word| {
@@ -66,22 +66,22 @@ pub enum SecretState {
     Dead,
 }
 
-/// Whether a secret opens something; what is worse stands first.
+/// What a found secret opens; the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LeakSeverity {
     /// It does.
     Yes,
     /// It will, once its owner collects it.
     NotYet,
-    /// It may, until a person has switched the token off.
+    /// It may open the token until a person has switched the token off.
     UntilSwitchedOff,
     /// It does not, and never will.
     Nothing,
 }
 
 impl LeakSeverity {
-    /// What a secret opens at this moment, as far as is known here. What another issuer made may work
-    /// there from the moment at which it was made.
+    /// What a secret opens now, as far as Countersign knows. A secret of another issuer may work there from
+    /// the moment when it was made.
     #[must_use]
     pub fn at(
         now: DateTime<Utc>,
@@ -93,7 +93,7 @@ impl LeakSeverity {
         let past = |end: Option<DateTime<Utc>>| end.is_some_and(|end| end <= now);
         match (token.state, state) {
             (TokenState::Disabled | TokenState::Deleted | TokenState::Expired, _) => Self::Nothing,
-            // Even one that its owner disowned before anybody had seen it: only here is it dead.
+            // This includes a secret that its owner disowned unread: it is dead only in Countersign.
             (TokenState::Disabling | TokenState::Deleting, _) => Self::UntilSwitchedOff,
             (_, SecretState::Dead) => Self::Nothing,
             _ if is_ours && past(token.expires_at) => Self::Nothing,
@@ -103,14 +103,14 @@ impl LeakSeverity {
         }
     }
 
-    /// Whether whoever holds the secret may disable the token, and there is something to disable. A
-    /// secret that opens nothing gives no power over a token that others use.
+    /// Whether the finder may disable the token, and there is something to disable. A secret that opens
+    /// nothing gives no power over a token that others use.
     #[must_use]
     pub fn lets_disable(self, token: &Token) -> bool {
         matches!(self, Self::Yes | Self::NotYet) && token.state.allows(RequestKind::Disable)
     }
 
-    /// What machines call it.
+    /// Its name in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -176,7 +176,7 @@ mod tests {
         assert!(found.contains(&secret::sha256_of("whatever-it-is")));
     }
 
-    /// What is looked up grows with the text, not with its square.
+    /// The number of candidates grows with the length of the text, not with its square.
     #[test]
     fn a_text_of_signs_is_no_burden() {
         for text in ["=", ":=", "a=", "a:b ", "\"a=b\""] {

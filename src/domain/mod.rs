@@ -12,14 +12,14 @@
 //! - [`event`]: the lines of the audit log, with [`snapshot`], what they keep of a token, and
 //!   [`operator`], who acts at the machine. [`notice`]: what is told to whom.
 
-/// An enum with a list of all that it can be.
+/// An enum with a list of all its values.
 macro_rules! listed {
     ($(#[$meta:meta])* pub enum $name:ident { $($(#[$doc:meta])* $kind:ident,)+ }) => {
         $(#[$meta])*
         pub enum $name { $($(#[$doc])* $kind,)+ }
 
         impl $name {
-            /// All of them.
+            /// All values.
             pub const ALL: &[Self] = &[$(Self::$kind),+];
         }
     };

@@ -8,14 +8,14 @@ use super::email::EmailAddress;
 use super::ids::{EventId, NoticeId, RequestId, TokenId, UserId};
 use super::token::Token;
 
-/// What a message tells of. The names are what the database holds.
+/// What a message is about. The database holds these names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum NoticeKind {
     /// To the requester: enough approvals are there, the token is being made.
     Approved,
-    /// To the requester: approvals were struck, it waits again.
+    /// To the requester: approvals were struck, the request waits again.
     Returned,
     /// To the requester: an admin said no.
     Denied,
@@ -27,20 +27,20 @@ pub enum NoticeKind {
     Created,
     /// To developers and contact: its owner has the secret.
     Collected,
-    /// To owner and contact: nobody collected it in time, so it is revoked, or a person is asked to do
-    /// that. To developers only where it is revoked already; else they hear of its end.
+    /// To owner and contact: nobody collected the secret in time, so the token is revoked, or a person is
+    /// asked to revoke it. To developers only if it is revoked already; otherwise they hear of its end.
     Lapsed,
     /// To owner, contact and developers: it is off.
     Disabled,
-    /// To everyone, and to each admin who approved: somebody presented its secret, and disabled it.
+    /// To everyone, and to each admin who approved: somebody presented the secret and disabled the token.
     Leaked,
     /// To each admin who approved: the owner said *Not me*.
     Disowned,
-    /// To the requester: the token is not what could be changed any more.
+    /// To the requester: the token can't be changed in this way any more.
     Withdrawn,
     /// To everyone: a change took effect. Former contacts and developers hear of it too.
     Changed,
-    /// To everyone: scopes were taken from it, or it ends earlier.
+    /// To everyone: scopes were removed, or the token ends earlier.
     Narrowed,
     /// To everyone: it has a new secret. A former owner hears of it too.
     Reset,
@@ -52,26 +52,26 @@ pub enum NoticeKind {
     TokenExpired,
     /// To each person: these of their tokens expired at about the same time.
     SeveralExpired,
-    /// To everyone but the person who asked: its provider has made a new secret, and with that the old one is
-    /// dead, though nobody has collected the new one yet.
+    /// To everyone but the requester: the provider has made a new secret, so the old one no longer works,
+    /// and the new one was not collected yet.
     Renewed,
-    /// To everyone: its provider was asked for a new secret, which did not arrive here, so that the old one
-    /// may be dead while nobody has another.
+    /// To everyone: the provider was asked for a new secret, which did not arrive. The old one may not work
+    /// any more, and nobody has another.
     SecretUnsure,
-    /// To owner, contact and the person who asked: nobody collected the new secret in time. To developers too
-    /// where the old one is dead.
+    /// To owner, contact and requester: nobody collected the new secret in time. To developers too if the
+    /// old one no longer works.
     RenewalLapsed,
-    /// To the person who asked for a new secret and has not read it: the token is off.
+    /// To the requester of a new secret that was not revealed: the token is off.
     Voided,
-    /// To the person who asked for a new secret and has not read it: somebody asked for a newer one.
+    /// To the requester of a new secret that was not revealed: somebody asked for a newer one.
     Replaced,
     /// To each person, once a day: these of their tokens end soon.
     Expiring,
-    /// To each person: what an admin has to say to the people of these tokens.
+    /// To each person: an admin's announcement about these tokens.
     Announced,
-    /// To the contact: a developer's mailbox takes no message.
+    /// To the contact: a developer's mailbox refuses messages.
     MailboxRefused,
-    /// To the contact: the same, of several of their tokens.
+    /// To the contact: the same for several of their tokens.
     MailboxRefusedForSeveral,
 }
 
@@ -109,19 +109,19 @@ impl Recipient {
 /// One message to one person.
 #[derive(Debug, Clone)]
 pub struct Notice {
-    /// The database's identity: what makes its Message-ID and its nonce stable.
+    /// The database's id; the Message-ID and the nonce are made of it.
     pub id: NoticeId,
-    /// What it tells of.
+    /// What it is about.
     pub kind: NoticeKind,
-    /// To whom.
+    /// The recipient.
     pub recipient: Recipient,
-    /// Of which request.
+    /// The request.
     pub request: Option<RequestId>,
-    /// Of which token.
+    /// The token.
     pub token: Option<TokenId>,
     /// When it was due.
     pub created_at: DateTime<Utc>,
-    /// Who did what it tells of, or had it done by an upstream; none for Countersign itself.
+    /// Who did what the notice tells, or had an upstream do it; none for Countersign itself.
     pub actor: Option<UserId>,
     /// The event that it tells of.
     pub event: EventId,
@@ -131,22 +131,22 @@ pub struct Notice {
     pub by_operator: bool,
 }
 
-/// How a notice ended.
+/// The state of a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum NoticeState {
-    /// Not yet.
+    /// It was not sent yet.
     Waiting,
     /// The recipient's server, or Discord, took it.
     Sent,
-    /// It never will.
+    /// It will never be sent.
     Refused,
 }
 
-/// How a notice ended, and what was said.
+/// How a notice ended, and what the server answered.
 #[derive(Debug, Clone, Copy)]
 pub enum NoticeOutcome<'a> {
-    /// Its recipient's server, or Discord, took it and said this.
+    /// The recipient's server or Discord accepted it, with this answer.
     Sent(&'a str),
     /// It never will, and said this.
     Refused(&'a str),
@@ -154,7 +154,7 @@ pub enum NoticeOutcome<'a> {
     Needless,
 }
 
-/// A token's developers by mail, and these people by direct message, nobody twice.
+/// The token's developers by mail, and these people by direct message, nobody twice.
 #[must_use]
 pub fn list_everyone(token: &Token, people: impl IntoIterator<Item = UserId>) -> Vec<Recipient> {
     let mut recipients: Vec<Recipient> =

@@ -1,14 +1,14 @@
-//! The operator at the machine, as the operating system knows them.
+//! The operator: the user of the machine who runs a command.
 
 use serde::Serialize;
 
 /// A user of the operating system.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Operator {
-    /// The number of the user that this process runs as.
+    /// The id of the user that runs this process.
     pub uid: u32,
-    /// What that user is called, where the machine says so.
+    /// The name of that user, if the system has one.
     pub name: Option<String>,
-    /// Who became that user by `sudo`, as far as the environment is to be believed.
+    /// The user who ran `sudo`, if the environment can be trusted.
     pub sudo_user: Option<String>,
 }

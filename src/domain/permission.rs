@@ -1,6 +1,6 @@
-//! Who may do what: one table, denied by default.
+//! Who may do what: one table, which denies by default.
 
-/// Something that a person may want to do.
+/// An action that a person may want to take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// Ask for a new token.
@@ -11,36 +11,36 @@ pub enum Action {
     Withdraw,
     /// Approves it.
     Approve,
-    /// End it.
+    /// Deny a request.
     Deny,
     /// Read everything that is asked for.
     ReadRequest,
-    /// hand over what a `manual` issuer made, or try a failed request again.
+    /// Enter what a `manual` issuer made, or try a failed request again.
     Fulfil,
     /// See the secret.
     Reveal,
-    /// Have the message with the secret deleted, or say *Not me*.
+    /// Have the message with the secret deleted, or press *Not me*.
     Disown,
     /// See a token's data.
     ReadToken,
     /// Ask for a change of a token.
     ChangeToken,
-    /// Disable or delete a token, or take scopes from it.
+    /// Disable or delete a token, or remove scopes.
     NarrowToken,
     /// Read the audit log.
     Audit,
-    /// Send a development update to the people of tokens.
+    /// Send an announcement to the people of tokens.
     Announce,
-    /// Become the contact in the place of somebody who left.
+    /// Become the contact instead of a person who left.
     TakeOver,
 }
 
-/// What somebody is to the thing that they act on.
+/// The relationship of a person to what they act on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Relationship {
     /// Acts from within the configured guild.
     pub in_guild: bool,
-    /// Holds one of the provider's `requester_roles`, or there are none.
+    /// Holds one of the provider's `requester_roles`, or the provider has none.
     pub may_ask: bool,
     /// Holds one of the provider's `admin_roles`.
     pub admin: bool,
@@ -52,7 +52,7 @@ pub struct Relationship {
     pub contact: bool,
 }
 
-/// Whether somebody with this standing may do it.
+/// Whether a person with this relationship may do it.
 #[must_use]
 pub fn allows(action: Action, who: Relationship) -> bool {
     match action {
@@ -68,7 +68,7 @@ pub fn allows(action: Action, who: Relationship) -> bool {
             who.in_guild && (who.admin || who.owner || who.contact)
         }
         Action::ReadRequest => who.in_guild && (who.admin || who.requester),
-        // Delivery buttons work in the owner's DM too.
+        // Delivery buttons also work in the owner's DM.
         Action::Reveal | Action::Disown => who.owner,
     }
 }

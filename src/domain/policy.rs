@@ -1,4 +1,4 @@
-//! How many approvals a request takes, whose count, and what a press of *Approve* comes to.
+//! How many approvals a request takes, whose approvals count, and what a press of *Approve* does.
 
 use std::collections::BTreeSet;
 
@@ -7,12 +7,12 @@ use super::content::{Content, Digest};
 use super::ids::{ApprovalId, UserId};
 use super::request::{Approval, Request, RequestState};
 
-/// Two to open: no configuration goes under it.
+/// Opening a token takes two: no configuration goes below that.
 pub const FEWEST_APPROVALS: u8 = 2;
 
-/// How many approvals a content takes under a provider's `approvals`: the most that anything asks for, as it
-/// was approved or as `today`'s catalogue says. A new secret for a token keeps the scopes that it has, but
-/// not an older, laxer word on how many must agree.
+/// How many approvals a content takes under a provider's `approvals`: the highest number that any part asks
+/// for, as it was approved or as `today`'s catalogue says. A new secret keeps the token's scopes, but not
+/// an older, lower number of approvals.
 #[must_use]
 pub fn approvals_required(approvals: u8, content: &Content, today: Option<&Version>) -> u8 {
     let of_today =
@@ -22,12 +22,12 @@ pub fn approvals_required(approvals: u8, content: &Content, today: Option<&Versi
     FEWEST_APPROVALS.max(approvals).max(most)
 }
 
-/// How far a request is.
+/// The progress of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tally {
     /// People whose approvals count.
     pub have: u8,
-    /// People whose approvals it takes.
+    /// The number of people that must approve.
     pub need: u8,
 }
 
@@ -39,7 +39,7 @@ impl Tally {
     }
 }
 
-/// Whose approvals count: unstruck, on the current content, each person once.
+/// People whose approvals count: not struck, and for the current content.
 #[must_use]
 pub fn people_whose_approvals_count(request: &Request, approvals: &[Approval]) -> BTreeSet<UserId> {
     approvals
@@ -60,21 +60,21 @@ pub fn count_approvals(request: &Request, approvals: &[Approval]) -> Tally {
 /// Why a press of *Approve* gives no approval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ApprovalRefusal {
-    /// The request does not wait for approvals.
+    /// The request is not waiting for approvals.
     NotPending(RequestState),
-    /// The card that was pressed shows an older content.
+    /// The card that was pressed showed an older content.
     OlderContent,
-    /// The same person's approval is there.
+    /// This person has approved already.
     AlreadyThere,
     /// The requester's own approval does not count here.
     OwnRequest,
 }
 
-/// Whether a person may approve the content of the digest `shown`, which their card carries. That they are an admin
-/// is [`super::permission`]'s question.
+/// Whether a person may approve the content with the digest `shown`, which their card carries.
+/// [`super::permission`] checks that they are an admin.
 ///
 /// # Errors
-/// Why not.
+/// The reason why they may not.
 pub fn may_approve(
     request: &Request,
     approvals: &[Approval],
@@ -96,18 +96,19 @@ pub fn may_approve(
     Ok(())
 }
 
-/// What asking Discord again comes to, once enough approvals are there.
+/// The result of asking Discord again once there are enough approvals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Confirmation {
-    /// Every approval that is needed is an admin's; these others are struck nevertheless.
+    /// Enough approvals are from admins. The others in this list are struck.
     Confirmed(Vec<ApprovalId>),
-    /// These approvals are struck, and what is left is too few.
+    /// These approvals are struck, and too few are left.
     TooFew(Vec<ApprovalId>),
-    /// Somebody's roles were not asked: an approval came in meanwhile.
+    /// Discord was not asked about somebody, because their approval came in meanwhile.
     AskAgain,
 }
 
-/// Decides by what Discord said of each approval's person: `asked` were asked, `admins` are still admins.
+/// Decides from Discord's answer: `asked` are the people it was asked about, `admins` those who are still
+/// admins.
 #[must_use]
 pub fn confirm(
     request: &Request,
@@ -121,7 +122,7 @@ pub fn confirm(
     }
     let struck: Vec<ApprovalId> = approvals
         .iter()
-        // Of whom Discord was not asked, nothing is known.
+        // Nothing is known of people that Discord was not asked about.
         .filter(|approval| approval.struck.is_none() && asked.contains(&approval.person))
         .filter(|approval| !admins.contains(&approval.person))
         .map(|approval| approval.id)

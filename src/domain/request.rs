@@ -1,4 +1,4 @@
-//! A request: a unresolved to create or change a token, waiting for approvals.
+//! A request to create or change a token, which waits for approvals.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -8,26 +8,26 @@ use super::ids::{ApprovalId, InteractionId, RequestId, RequestNumber, TokenId, U
 use super::issuer::IssuerKind;
 
 listed! {
-/// Where a request stands. What is still being filled in is a draft, not yet a request.
+/// The state of a request. A request that is still being filled in is a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum RequestState {
     /// Waits for approvals.
     Pending,
-    /// Has its approvals; Discord is being asked whether they are still admins'.
+    /// It has its approvals; Discord is being asked whether the people are still admins.
     Approved,
-    /// Is being issued; with a `manual` issuer, waits for an admin to fulfil it.
+    /// It is being issued; with a `manual` issuer, it waits for an admin to fulfil it.
     Issuing,
     /// Its token exists.
     Done,
-    /// An admin said no.
+    /// An admin denied it.
     Denied,
     /// Its requester took it back.
     Withdrawn,
     /// Nobody decided in time.
     Expired,
-    /// A person must do something; the reason says what.
+    /// A person must act; the reason says how.
     Failed,
 }
 }
@@ -43,15 +43,15 @@ impl RequestState {
 /// A submitted request.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// The database's identity.
+    /// Its id in the database.
     pub id: RequestId,
-    /// What people call it.
+    /// The number that people see.
     pub number: RequestNumber,
-    /// Where it stands.
+    /// Its state.
     pub state: RequestState,
-    /// Who asks.
+    /// The requester.
     pub requester: UserId,
-    /// How many approvals it takes, fixed at submission; it may only rise.
+    /// How many approvals it takes. Set at submission; later it can only rise.
     pub approvals_required: u8,
     /// Whether the requester's own approval counts.
     pub requester_approval_counts: bool,
@@ -59,11 +59,11 @@ pub struct Request {
     pub content: Content,
     /// The digest of the content, which approvals are bound to.
     pub digest: Digest,
-    /// Counts the contents that the request has had.
+    /// The number of contents that the request has had.
     pub revision: i64,
     /// When it was submitted.
     pub submitted_at: DateTime<Utc>,
-    /// When it lapses unless decided.
+    /// When it lapses if nobody decides.
     pub expires_at: DateTime<Utc>,
     /// Who ended it.
     pub ended_by: Option<UserId>,
@@ -72,7 +72,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Whether an admin has to do at the provider what it asks for.
+    /// Whether an admin must do at the provider what it asks for.
     #[must_use]
     pub fn waits_for_a_person(&self) -> bool {
         self.state == RequestState::Issuing
@@ -89,17 +89,17 @@ impl Request {
 /// One admin's consent to one exact content of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Approval {
-    /// The database's identity.
+    /// Its id in the database.
     pub id: ApprovalId,
-    /// Whose it is.
+    /// The person.
     pub person: UserId,
-    /// The content that was approved.
+    /// The digest of the content that was approved.
     pub digest: Digest,
     /// The press that put it.
     pub interaction: InteractionId,
-    /// When.
+    /// The time.
     pub given_at: DateTime<Utc>,
-    /// Why it counts no more, if so.
+    /// Why it no longer counts; none if it counts.
     pub struck: Option<StrikeReason>,
 }
 
@@ -110,6 +110,6 @@ pub struct Approval {
 pub enum StrikeReason {
     /// The person is no admin any more, or no member.
     NotAdmin,
-    /// The content is not what was approved.
+    /// The content is no longer the one that was approved.
     ContentChanged,
 }

@@ -1,4 +1,4 @@
-//! The kinds of requests, and what each leaves as it is.
+//! The kinds of requests, and what each kind keeps.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,11 +19,11 @@ pub enum RequestKind {
     Upgrade,
     /// Back from disabled.
     Enable,
-    /// A new token that starts filled in.
+    /// A new token; the form is filled in from another token.
     Duplicate,
     /// A later expiry.
     Extend,
-    /// Fewer scopes or an earlier end, which a person must bring about.
+    /// Fewer scopes or an earlier end, which a person must carry out.
     Narrow,
     /// To be switched off by a person.
     Disable,
@@ -32,7 +32,7 @@ pub enum RequestKind {
 }
 
 impl RequestKind {
-    /// All of them.
+    /// All values.
     pub const ALL: [Self; 10] = [
         Self::Create,
         Self::Edit,
@@ -46,7 +46,7 @@ impl RequestKind {
         Self::Delete,
     ];
 
-    /// What the database, custom ids, texts and templates call it.
+    /// Its name in the database, custom ids, texts and templates.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -63,7 +63,7 @@ impl RequestKind {
         }
     }
 
-    /// The kind that is called so.
+    /// The kind with this name.
     #[must_use]
     pub fn of(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
@@ -75,7 +75,7 @@ impl RequestKind {
         matches!(self, Self::Create | Self::Duplicate)
     }
 
-    /// Whether it makes a new secret for a token that is there.
+    /// Whether it makes a new secret for an existing token.
     #[must_use]
     pub fn renews_the_secret(self) -> bool {
         matches!(self, Self::Reset | Self::Enable)
@@ -87,8 +87,8 @@ impl RequestKind {
         matches!(self, Self::Reset | Self::Enable | Self::Extend)
     }
 
-    /// Whether it can ask for this version for a token that has that one: an upgrade takes a newer one,
-    /// and no other change takes another one. Any, where it makes a token.
+    /// Whether it may ask for this version if the token has that one: an upgrade takes a newer version,
+    /// other changes take the same one, and a request for a new token takes any.
     #[must_use]
     pub fn takes_version(self, version: ApiVersion, has: ApiVersion) -> bool {
         match self {
@@ -98,7 +98,7 @@ impl RequestKind {
         }
     }
 
-    /// Whether no approvals are awaited: it narrows, and waits only for a person to act.
+    /// Whether it needs no approvals: it narrows the token, and waits only for a person to act.
     #[must_use]
     pub fn is_task(self) -> bool {
         matches!(self, Self::Narrow | Self::Disable | Self::Delete)

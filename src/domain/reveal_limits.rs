@@ -1,4 +1,4 @@
-//! The limits of a reveal, side by side: each must leave room for the one before it.
+//! The time limits of a reveal, in order: each must leave room for the one before it.
 
 use std::time::Duration;
 
@@ -6,22 +6,22 @@ use std::time::Duration;
 /// "Receiving and Responding to Interactions", "Followup Messages".
 pub const INTERACTION_TOKEN_LIVES: Duration = Duration::from_secs(15 * 60);
 
-/// The longest that a secret is shown; `guard_reveal` takes half a minute more.
+/// The longest time that a secret is shown; `guard_reveal` allows half a minute more.
 pub const LONGEST_SHOWN: Duration = Duration::from_secs(14 * 60);
 
-/// How long after its time a message may still stand, before the process that showed it deletes it by its own
-/// sense of time.
+/// How long after its time a message may still be there before the process that showed it deletes it, by
+/// its own clock.
 pub const DELETED_LATE: Duration = Duration::from_secs(3);
 
-/// How long showing the message may take; what took longer counts as not seen.
+/// How long it may take to show the message; a slower call counts as not confirmed.
 pub const SHOWING_TAKES: Duration = Duration::from_secs(25);
 
-/// For how long a press keeps every other one from the secret.
+/// How long a press keeps other presses from the secret.
 pub const PRESS_LEASE: Duration = Duration::from_secs(30);
 
-// Who presses again must not see the secret beside the first press.
+// A second press must not show the secret while the first may still do so.
 const _: () = assert!(SHOWING_TAKES.as_secs() < PRESS_LEASE.as_secs());
-// What is shown can be deleted, late and tried again included.
+// A message can still be deleted, even late and after retries.
 const _: () = assert!(
     LONGEST_SHOWN.as_secs() + DELETED_LATE.as_secs() + PRESS_LEASE.as_secs()
         < INTERACTION_TOKEN_LIVES.as_secs()

@@ -6,17 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use super::catalogue::{Method, PathTemplate, Scope, ScopeId};
 
-/// One scope as it stood when the content was resolved: what is approved, and what a token keeps of it,
-/// whatever becomes of the catalogue. The fields are in alphabetical order, as a snapshot's are.
+/// One scope as it stood when the content was resolved: this is what is approved, and what the token keeps
+/// even if the catalogue changes. The fields are in alphabetical order, as in a snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResolvedScope {
-    /// The approvals that it asks for, where the catalogue says so.
+    /// The number of approvals that it needs, if the catalogue says so.
     pub approvals: Option<u8>,
     /// The full id, e.g. `jobs:listJobs`.
     pub id: ScopeId,
-    /// The HTTP method that it opens.
+    /// The HTTP method that it allows.
     pub method: Method,
-    /// The path template that it opens.
+    /// The path template that it allows.
     pub path: PathTemplate,
     /// Whether the catalogue calls it sensitive.
     pub sensitive: bool,
@@ -25,7 +25,7 @@ pub struct ResolvedScope {
 }
 
 impl ResolvedScope {
-    /// A catalogue's scope as it stands today.
+    /// Takes a scope from the catalogue.
     #[must_use]
     pub fn of(scope: &Scope) -> Self {
         Self {
@@ -38,7 +38,7 @@ impl ResolvedScope {
         }
     }
 
-    /// Whether both let a token do the same: method, path and value.
+    /// Whether both allow the same: method, path and value.
     #[must_use]
     pub fn allows_the_same(&self, other: &Self) -> bool {
         (self.method, &self.path, &self.value) == (other.method, &other.path, &other.value)
@@ -46,7 +46,7 @@ impl ResolvedScope {
 }
 
 impl fmt::Display for ResolvedScope {
-    /// As people read it: `GET /Agencies/{AccountSID}/Jobs`.
+    /// The form that people read: `GET /Agencies/{AccountSID}/Jobs`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)
     }

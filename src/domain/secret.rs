@@ -1,4 +1,5 @@
-//! The secrets that Countersign mints: recognisable, checkable offline, one word for a double-click.
+//! The secrets that Countersign makes. They are recognisable, can be checked offline, and a double-click
+//! selects all of one.
 
 use chrono::{DateTime, Utc};
 use rand::TryRngCore as _;
@@ -17,27 +18,27 @@ const CHECKSUM_LENGTH: usize = 6;
 const SID_PREFIX: &str = "CS";
 const SID_LENGTH: usize = 24;
 
-/// One of a token's secrets that opens it.
+/// A secret that opens its token.
 #[derive(Debug, Clone)]
 pub struct WorkingSecret {
-    /// Until when it does, for the one that is going.
+    /// Until when it opens the token, if a newer secret replaces it.
     pub valid_until: Option<DateTime<Utc>>,
-    /// When it was last presented.
+    /// When it was last used.
     pub last_used_at: Option<DateTime<Utc>>,
 }
 
-/// A fresh public id: `CS` and 24 of `0-9A-Za-z`.
+/// A new public id: `CS` and 24 of `0-9A-Za-z`.
 ///
 /// # Errors
-/// Where the operating system gives no randomness.
+/// If the operating system gives no randomness.
 pub fn mint_account_sid() -> Result<String, OsError> {
     Ok(format!("{SID_PREFIX}{}", random_text(SID_LENGTH)?.as_str()))
 }
 
-/// A fresh secret: `cst_`, 32 of `0-9A-Za-z`, and the CRC-32 of both in six more.
+/// A new secret: `cst_`, 32 of `0-9A-Za-z`, and the CRC-32 of both in six more.
 ///
 /// # Errors
-/// Where the operating system gives no randomness.
+/// If the operating system gives no randomness.
 pub fn mint() -> Result<SecretString, OsError> {
     let mut text = Zeroizing::new(String::with_capacity(64));
     text.push_str(PREFIX);
@@ -58,7 +59,7 @@ pub fn is_well_formed(text: &str) -> bool {
     checksum(body.as_bytes()) == *sum.as_bytes()
 }
 
-/// Everything in a text that has the form of a secret of ours with the right checksum.
+/// All parts of a text that have the form of a secret of ours and the right checksum.
 pub fn find_all(text: &str) -> impl Iterator<Item = &str> {
     let length = PREFIX.len() + RANDOM_LENGTH + CHECKSUM_LENGTH;
     text.match_indices(PREFIX)
@@ -66,13 +67,13 @@ pub fn find_all(text: &str) -> impl Iterator<Item = &str> {
         .filter(|part| is_well_formed(part))
 }
 
-/// What is stored of a secret, and what it is looked up by.
+/// The hash that is stored of a secret and that it is looked up by.
 #[must_use]
 pub fn sha256(secret: &SecretString) -> [u8; 32] {
     sha256_of(secret.expose_secret())
 }
 
-/// The same of a part of a text.
+/// The same for a part of a text.
 #[must_use]
 pub fn sha256_of(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
@@ -89,7 +90,7 @@ fn checksum(bytes: &[u8]) -> [u8; CHECKSUM_LENGTH] {
     digits
 }
 
-/// Draws from the operating system; bytes that would make some letters likelier are drawn again.
+/// Random bytes from the operating system; bytes that would make some letters likelier are dropped.
 fn random_text(length: usize) -> Result<Zeroizing<String>, OsError> {
     const FAIR: u8 = (256 / ALPHABET.len() * ALPHABET.len()) as u8;
     let mut text = Zeroizing::new(String::with_capacity(length));

@@ -1,4 +1,4 @@
-//! What people choose of a token beside its scopes and its end.
+//! The settings of a token that people choose, besides its scopes and its end.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,18 +6,18 @@ use super::catalogue::ApiVersion;
 use super::email::EmailAddress;
 use super::ids::UserId;
 
-/// The settings of a token, as a request asks for them and as the token has them. The order of the fields is the
-/// canonical form's, see [`Content`](super::content::Content).
+/// The settings of a token, in requests and in tokens. The canonical form has the fields in this order, see
+/// [`Content`](super::content::Content).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenSettings {
     /// 1 to 64 characters, trimmed.
     pub name: String,
-    /// What it is for: 1 to 1,000 characters, trimmed.
+    /// What the token is for: 1 to 1,000 characters, trimmed.
     pub description: String,
     /// A version of the provider's catalogue.
     pub api_version: ApiVersion,
-    /// The member of the guild, no bot, who hears of what happens to it.
+    /// The member who is told what happens to the token; never a bot.
     pub contact: UserId,
-    /// The developers who are mailed: up to ten, none twice.
+    /// Developers who get mails: up to ten, none twice.
     pub developer_emails: Vec<EmailAddress>,
 }

@@ -1,4 +1,4 @@
-//! A token as it is at one moment: what the audit log keeps of it, and what its digest is taken of.
+//! A token at one moment: what the audit log keeps of it, and what its digest is made of.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -11,9 +11,9 @@ use super::issuer::IssuerKind;
 use super::scope::ResolvedScope;
 use super::token::{Token, TokenState};
 
-/// Everything that is kept of a token but its secrets. Its canonical form is that of RFC 8785: JSON
-/// without white space, names in alphabetical order, which is the order of the fields here. So the
-/// digest can be taken anew of what a tool reads and writes sorted.
+/// Everything that is kept of a token except its secrets. The canonical form is that of RFC 8785: JSON
+/// without white space and with names in alphabetical order, which is the order of the fields here. So a
+/// tool that sorts names can compute the digest again.
 #[derive(Debug, Clone, Serialize)]
 pub struct Snapshot<'a> {
     account_sid: &'a str,
@@ -30,7 +30,7 @@ pub struct Snapshot<'a> {
     name: &'a str,
     owner: UserId,
     provider: &'a ProviderId,
-    /// Counts all its changes: one that left no event leaves a gap here.
+    /// The number of changes: a change without an event leaves a gap here.
     revision: i64,
     scopes: &'a [ResolvedScope],
     state: TokenState,

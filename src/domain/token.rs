@@ -1,4 +1,4 @@
-//! A token: what was issued.
+//! A token that was issued.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,12 +11,12 @@ use super::scope::ResolvedScope;
 use super::settings::TokenSettings;
 
 listed! {
-/// Where a token stands.
+/// The state of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum TokenState {
-    /// Not yet collected; or on at its provider again, with a new secret that nobody has collected yet.
+    /// Not yet collected; or on at its provider again, with a new secret that was not collected yet.
     Issued,
     /// Collected.
     Active,
@@ -26,7 +26,7 @@ pub enum TokenState {
     Disabled,
     /// Being deleted by a person.
     Deleting,
-    /// Gone.
+    /// Deleted.
     Deleted,
     /// Its time is up.
     Expired,
@@ -34,26 +34,26 @@ pub enum TokenState {
 }
 
 impl TokenState {
-    /// Whether it opens something, or would once collected.
+    /// Whether it works, or would work once collected.
     #[must_use]
     pub fn is_on(self) -> bool {
         matches!(self, Self::Issued | Self::Active)
     }
 
-    /// Whether its secrets open nothing from here on, and wait for nobody.
+    /// Whether its secrets no longer work and none is waiting to be collected.
     #[must_use]
     pub fn ends_secrets(self) -> bool {
         matches!(self, Self::Disabled | Self::Deleted | Self::Expired)
     }
 
-    /// Whether it is off, or going off, and can come back.
+    /// Whether it is off, or being switched off, and can be enabled again.
     #[must_use]
     pub fn is_off_for_now(self) -> bool {
         matches!(self, Self::Disabling | Self::Disabled)
     }
 
-    /// Whether it can be asked to be changed like this. A token that nobody has collected yet is
-    /// withdrawn instead, and what has expired is asked for again.
+    /// Whether this kind of change is possible. A token that was not collected is withdrawn instead; an
+    /// expired token is requested again.
     #[must_use]
     pub fn allows(self, kind: RequestKind) -> bool {
         match kind {
@@ -71,26 +71,26 @@ impl TokenState {
 }
 
 impl Token {
-    /// The request whose content it is, as far as nothing was taken from it since.
+    /// The request that the token's content comes from, unless something was removed since.
     #[must_use]
     pub fn latest_request(&self) -> RequestId {
         self.change.unwrap_or(self.request)
     }
 
-    /// The ids of its scopes.
+    /// The ids of the scopes.
     #[must_use]
     pub fn scope_ids(&self) -> Vec<ScopeId> {
         self.scopes.iter().map(|scope| scope.id.clone()).collect()
     }
 
-    /// Whether it has a scope of that id.
+    /// Whether it has a scope with that id.
     #[must_use]
     pub fn has_scope(&self, id: &ScopeId) -> bool {
         self.scopes.iter().any(|scope| scope.id == *id)
     }
 }
 
-/// What people filter tokens by.
+/// The filter of lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenStatus {
     /// It works, or will once collected.
@@ -99,17 +99,17 @@ pub enum TokenStatus {
     Disabled,
     /// Its time is up.
     Expired,
-    /// It is gone, or going; only the audit log still speaks of it.
+    /// It is deleted, or being deleted; only the audit log still shows it.
     Deleted,
 }
 
 impl TokenStatus {
-    /// All of them.
+    /// All values.
     pub const ALL: [Self; 4] = [Self::Enabled, Self::Disabled, Self::Expired, Self::Deleted];
-    /// Those that are in lists.
+    /// The ones that lists show.
     pub const LISTED: [Self; 3] = [Self::Enabled, Self::Disabled, Self::Expired];
 
-    /// Where a token of this state stands: as the database says.
+    /// The status of a token in this state. The database has the same rule.
     #[must_use]
     pub fn of_state(state: TokenState) -> Self {
         match state {
@@ -120,7 +120,7 @@ impl TokenStatus {
         }
     }
 
-    /// What the database, commands and custom ids call it.
+    /// Its name in the database, commands and custom ids.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -131,7 +131,7 @@ impl TokenStatus {
         }
     }
 
-    /// The standing that is called so.
+    /// The status with this name.
     #[must_use]
     pub fn of(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|standing| standing.as_str() == name)
@@ -141,11 +141,11 @@ impl TokenStatus {
 /// A token without its secret.
 #[derive(Debug, Clone)]
 pub struct Token {
-    /// The database's identity.
+    /// Its id in the database.
     pub id: TokenId,
     /// The API that it is for.
     pub provider: ProviderId,
-    /// What created it.
+    /// The kind of issuer that made it.
     pub issuer: IssuerKind,
     /// The request that created it.
     pub request: RequestId,
@@ -153,15 +153,15 @@ pub struct Token {
     pub change: Option<RequestId>,
     /// The public id.
     pub account_sid: String,
-    /// What people chose.
+    /// The settings that people chose.
     pub settings: TokenSettings,
-    /// Who may reveal.
+    /// Its owner.
     pub owner: UserId,
-    /// What it may do, as it was approved.
+    /// Its scopes, as they were approved.
     pub scopes: Vec<ResolvedScope>,
-    /// How long it lives once collected.
+    /// How long it lives after it is collected.
     pub lifetime_days: u16,
-    /// Where it stands.
+    /// Its state.
     pub state: TokenState,
     /// Counts its changes.
     pub revision: i64,
@@ -169,6 +169,6 @@ pub struct Token {
     pub created_at: DateTime<Utc>,
     /// When its owner first pressed *Reveal*.
     pub collected_at: Option<DateTime<Utc>>,
-    /// When it ends; a `builtin` token has none before it is collected.
+    /// When it ends; a `builtin` token has no end before it is collected.
     pub expires_at: Option<DateTime<Utc>>,
 }

@@ -1,8 +1,9 @@
-//! What may follow what: one row for each thing that happens to a request, a token, a delivery or a call.
+//! The transition tables: one row for each thing that can happen to a request, a token, a delivery or a
+//! call.
 //!
-//! A row says from which states it leads where, by whom, and everything that goes with it: the line in the
-//! audit log, who is told, the jobs that follow, and whether cards change. `store::tx` carries rows out, and
-//! nothing else changes a state. The database's guards refuse every step that stands in no row; a test
+//! A row says which states it leads from and to, who takes it, and what goes with it: the event in the
+//! audit log, the notice, the jobs that follow, and whether cards change. `store::tx` carries rows out, and
+//! nothing else changes a state. The database's guards refuse each step that is not in the tables; a test
 //! compares both.
 
 mod attempt;
@@ -23,58 +24,58 @@ use super::notice::NoticeKind;
 /// Who does something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ActorKind {
-    /// Who asked, or owns the token.
+    /// The person who asked, or who owns the token.
     Requester,
     /// An admin of the provider.
     Admin,
-    /// Anybody who may, or Countersign where nobody pressed.
+    /// Anybody who is permitted, or Countersign if nobody pressed.
     Anyone,
-    /// Countersign by itself, whatever press it happens in.
+    /// Always Countersign, even if a person's press led to it.
     Countersign,
 }
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
-    /// Who asked for it.
+    /// The person who asked for it.
     Requester,
-    /// Everybody on the token, before and after: its developers by mail, owner and contact by direct
-    /// message. Not who did it.
+    /// All people of the token, before and after: developers by mail, owner and contact by direct message.
+    /// Not the person who did it.
     Everyone,
-    /// The same without the owner, who hears of it otherwise.
+    /// The same without the owner, who gets another message.
     DevelopersAndContact,
-    /// Only those who are named when it happens.
+    /// Only the people that the workflow names.
     Named,
 }
 
 /// One row of a table.
 #[derive(Debug, Clone, Copy)]
 pub struct TransitionRow<State: 'static, FollowUp: 'static> {
-    /// From which states it leads; none where it is the beginning.
+    /// The states it leads from; empty for a beginning.
     pub from: &'static [State],
-    /// Where to; `None` where the state stays.
+    /// The state it leads to; `None` if the state stays.
     pub to: Option<State>,
     /// Who does it.
     pub by: ActorKind,
-    /// What the audit log calls it; `None` where the event of what it goes with tells of it.
+    /// Its event in the audit log; `None` if another event covers it.
     pub event: Option<EventKind>,
-    /// What people are told, and who.
+    /// The notice, and who gets it.
     pub notice: Option<(NoticeKind, Audience)>,
-    /// What follows.
+    /// The jobs that follow.
     pub follow_ups: &'static [FollowUp],
-    /// Whether the cards that show it are rendered again.
+    /// Whether the cards that show it must be rendered again.
     pub changes_card: bool,
 }
 
 impl<State: Copy + PartialEq, FollowUp> TransitionRow<State, FollowUp> {
-    /// Where it leads from a state; `None` where it doesn't.
+    /// The state that follows; `None` if the row does not apply.
     #[must_use]
     pub fn next(&self, from: State) -> Option<State> {
         self.from.contains(&from).then(|| self.to.unwrap_or(from))
     }
 }
 
-/// An enum of transitions with a row for each, written as a table.
+/// Defines an enum of transitions, with a row for each, from a table.
 macro_rules! table {
     (@to stays) => { None };
     (@to $to:ident) => { Some(State::$to) };
@@ -102,10 +103,10 @@ macro_rules! table {
         pub enum $name { $($(#[$doc])* $row,)+ }
 
         impl $name {
-            /// The whole table, in its order.
+            /// All rows, in the order of the table.
             pub const ALL: &[Self] = &[$(Self::$row),+];
 
-            /// What goes with it.
+            /// The row of this transition.
             #[must_use]
             pub const fn row(self) -> TransitionRow<$state, $follow_ups> {
                 type State = $state;
@@ -123,7 +124,7 @@ macro_rules! table {
                 }
             }
 
-            /// Its name, as the drawings have it.
+            /// Its name, as in the diagrams.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$row => stringify!($row),)+ }

@@ -1,4 +1,4 @@
-//! Tells an owner by direct message that a secret waits for them.
+//! Tells an owner by direct message that a secret is waiting for them.
 
 use super::handler::{Jobs, is_out_of_reach, retry_later};
 use crate::discord::views::delivery;

@@ -1,4 +1,4 @@
-//! Sends one message to one person that speaks of several of their tokens.
+//! Sends one person one message about several of their tokens.
 
 use super::handler::Jobs;
 use super::notice::{deliver, get_guild_name, get_mailbox_refusal, post};

@@ -1,4 +1,4 @@
-//! Brings a request's card to the state of the request, whatever it is by now.
+//! Renders the card of a request in the request's current state.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::queue::Done;
 use crate::workflow::request;
 use crate::workflow::request::card::{CardState, CardTask};
 
-/// How soon to look again while another process renders the card.
+/// How soon to try again while another process renders the card.
 const ANOTHER_RENDERS: Duration = Duration::from_secs(2);
 
 pub(super) async fn render_card(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
@@ -33,9 +33,9 @@ pub(super) async fn render_card(jobs: &Jobs, id: RequestId) -> anyhow::Result<Do
         match post_or_edit(jobs, id, &rendering, &message).await {
             Ok(place) => {
                 if rendering.message.is_none() {
-                    // By the nonce, Discord may have given back what an earlier attempt posted whose
-                    // answer was lost. Only the first state is sure to stand there; a later one is
-                    // edited in.
+                    // Because of the nonce, Discord may have returned the message of an earlier attempt
+                    // whose answer was lost. Only the first state is sure to be in it; a later state is
+                    // then edited in.
                     rendering.wanted = 1;
                 }
                 if !request::card::note_shown(&jobs.workflow, id, &rendering, place.id).await? {
@@ -54,7 +54,7 @@ pub(super) async fn render_card(jobs: &Jobs, id: RequestId) -> anyhow::Result<Do
     }
 }
 
-/// What a card shows, of a state.
+/// Everything that a card shows, from a state.
 pub(super) fn build_facts<'a>(jobs: &'a Jobs, state: &'a CardState) -> CardFacts<'a> {
     CardFacts {
         request: &state.request,
@@ -83,14 +83,14 @@ async fn post_or_edit(
             jobs.rest.edit_message(place, message).await
         }
         None => {
-            // At most 25 characters: an id has up to 19.
+            // At most 25 characters: an id has at most 19.
             let nonce = format!("c{id}-{}", rendering.posted);
             jobs.rest.create_message(rendering.channel, message, &nonce).await
         }
     }
 }
 
-/// Whether the card's message can never be edited again, so that a new one takes its place.
+/// Whether the card's message can never be edited again, so that a new one must replace it.
 fn is_lost(error: &RestError) -> bool {
     matches!(
         error.code(),

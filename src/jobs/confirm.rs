@@ -1,4 +1,4 @@
-//! Asks Discord whether those whose approvals are there are still admins, outside of any transaction.
+//! Asks Discord whether the people who approved are still admins, outside of any transaction.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -12,8 +12,8 @@ use crate::workflow::Workflow;
 use crate::workflow::departure;
 use crate::workflow::request::confirm::{self, ConfirmOutcome};
 
-/// Asks of everybody whose approval counts, then lets the workflow decide. Where Discord doesn't answer
-/// the job fails, and is tried again: nothing goes on without an answer.
+/// Asks about everybody whose approval counts, then lets the workflow decide. If Discord doesn't answer,
+/// the job fails and is tried again: nothing goes on without an answer.
 pub(super) async fn confirm_approvals(
     workflow: &Workflow,
     rest: &Rest,

@@ -1,4 +1,4 @@
-//! Asks Discord whether somebody is still there, and tells the admins who is not.
+//! Asks Discord whether a person is still a member, and tells the admins if not.
 
 use anyhow::Context as _;
 
@@ -8,7 +8,7 @@ use crate::domain::ids::{DepartureId, UserId};
 use crate::queue::Done;
 use crate::workflow::departure;
 
-/// Asks only of people on whom something hangs. Closed direct messages alone tell nothing.
+/// Asks only about people on whom tokens or requests depend. Closed direct messages alone prove nothing.
 pub(super) async fn check_membership(jobs: &Jobs, person: UserId) -> anyhow::Result<Done> {
     if !departure::has_dependents(&jobs.workflow, person).await? {
         return Ok(Done::Finished);

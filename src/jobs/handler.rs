@@ -1,4 +1,4 @@
-//! Does the jobs: each by the workflow that decides what is due, and then the outside.
+//! Runs the jobs: a workflow decides what is due, then the outside is called.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,23 +25,23 @@ use crate::workflow::sweep;
 use crate::workflow::token::expire::{self, NotifyOutcome};
 use crate::workflow::token::warn;
 
-/// Discord says that direct messages are opened too fast, and not how long to wait.
+/// Discord refused because direct messages are opened too fast, without saying how long to wait.
 const OPENED_TOO_FAST: Duration = Duration::from_secs(60);
 
-/// How soon to look again whether all that expires at the same time has.
+/// How soon to check again whether all tokens that expire at the same time have expired.
 const MORE_EXPIRES: Duration = Duration::from_secs(1);
 
-/// What jobs work with.
+/// What jobs need.
 pub struct Jobs {
-    /// What decides what is due.
+    /// The workflows, which decide what is due.
     pub workflow: Workflow,
     /// Discord.
     pub rest: Arc<Rest>,
-    /// Where tokens of the issuer `http` are made.
+    /// Makes tokens for issuers of the kind `http`.
     pub upstreams: Upstreams,
     /// The mail server.
     pub mailer: Arc<Mailer>,
-    /// The guild's name, once Discord told it.
+    /// The guild's name, once Discord was asked.
     pub guild_name: OnceCell<String>,
 }
 
@@ -95,10 +95,10 @@ impl Jobs {
         &self.workflow.config
     }
 
-    /// Sends a direct message; `nonce` names it towards Discord, so that a repeat is recognised.
+    /// Sends a direct message. Discord recognises a repeat by the `nonce`.
     ///
     /// # Errors
-    /// As Discord says.
+    /// Those of Discord.
     pub(super) async fn send_direct(
         &self,
         person: UserId,
@@ -131,8 +131,7 @@ fn finish<E: Into<anyhow::Error>>(outcome: Result<(), E>) -> anyhow::Result<Done
     outcome.map(|()| Done::Finished).map_err(Into::into)
 }
 
-/// Whether nobody can write to this person by direct message: they closed them, blocked the bot, or
-/// are not there (any more).
+/// Whether this person can't get direct messages: they closed them, blocked the bot, or no longer exist.
 pub(super) fn is_out_of_reach(error: &RestError) -> bool {
     matches!(
         error.code(),
@@ -145,8 +144,8 @@ pub(super) fn is_out_of_reach(error: &RestError) -> bool {
     )
 }
 
-/// What becomes of a job whose call to Discord failed: it waits as long as Discord says, or is tried
-/// again as a failure.
+/// The result of a job whose call to Discord failed: it waits as long as Discord says, or fails and is
+/// tried again.
 pub(super) fn retry_later(error: RestError, what: &'static str) -> anyhow::Result<Done> {
     match error {
         RestError::RateLimited { retry_after } => Ok(Done::Again(retry_after)),

@@ -8,8 +8,8 @@ use crate::queue::Done;
 use crate::workflow::Workflow;
 use crate::workflow::delivery::reveal;
 
-/// Deletes what is due of a delivery. What Discord refuses is out of our reach for good, for the
-/// interaction's token lives 15 minutes; its token is wiped all the same.
+/// Deletes the messages of a delivery that are due. A message that Discord refuses to delete can never be
+/// deleted, since the interaction's token lives for 15 minutes; that token is wiped in any case.
 pub(super) async fn delete_revealed_messages(
     workflow: &Workflow,
     rest: &Rest,

@@ -1,5 +1,5 @@
-//! The background tasks, a file each, and thin: a workflow decides what is due, then the outside is
-//! called. [`crate::queue`] keeps and runs them.
+//! The background jobs, one file each. They are thin: a workflow decides what is due, then the outside is
+//! called. [`crate::queue`] stores and runs them.
 
 mod announce;
 mod bundle;

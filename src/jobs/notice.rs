@@ -22,11 +22,10 @@ use crate::locale::Language;
 use crate::queue::Done;
 use crate::workflow::notice::send::{self, DueNotice, SingleNotice};
 
-/// For how long a mailbox may put a letter off until that counts as its refusal (RFC 5321, 4.5.4.1).
+/// How long a mailbox may ask to try later until that counts as a refusal (RFC 5321, 4.5.4.1).
 const PUT_OFF_LIMIT: Duration = Duration::from_secs(5 * 24 * 60 * 60);
 
-/// For how long it is tried as often as anything that fails, and how long it rests between two tries
-/// afterwards.
+/// How long it is retried like any failed job, and the pause between tries after that.
 const PUT_OFF_OFTEN: Duration = Duration::from_secs(60 * 60);
 const PUT_OFF_PAUSE: Duration = Duration::from_secs(30 * 60);
 
@@ -64,13 +63,13 @@ async fn send_direct_message(
         old_secret_until: find_old_secret_end(single),
         refused: refused.as_ref().map(|(address, said)| (address, said.as_str())),
     };
-    // The person who never acted is known by name only.
+    // Only the name is known of a person who never used the bot.
     let language =
         single.people.locale(person).map_or_else(|| choose_language(jobs, single), Language::of);
     post(jobs, &single.notice, person, &render_notice(&facts, language)).await
 }
 
-/// Sends a notice's direct message, and notes how that ended.
+/// Sends the direct message of a notice, and stores the outcome.
 pub(super) async fn post(
     jobs: &Jobs,
     notice: &Notice,
@@ -107,7 +106,7 @@ async fn send_email(
     deliver(jobs, &single.notice, address, (language, written)).await
 }
 
-/// Hands a notice's letter to the mail server, and notes how that ended.
+/// Hands the email of a notice to the mail server, and stores the outcome.
 pub(super) async fn deliver(
     jobs: &Jobs,
     notice: &Notice,
@@ -130,8 +129,8 @@ pub(super) async fn deliver(
     Ok(Done::Finished)
 }
 
-/// A mailbox that puts a letter off is asked again, less and less often; after some days that is its
-/// answer. A server that is away gives none, and is waited for.
+/// A mailbox that asks to try later is tried less and less often; after some days that counts as a refusal.
+/// A server that can't be reached has not answered, so it is retried.
 async fn postpone(jobs: &Jobs, notice: &Notice, said: String) -> anyhow::Result<Done> {
     let lasts = send::postpone_notice(&jobs.workflow, notice).await?;
     if lasts >= PUT_OFF_LIMIT {
@@ -144,7 +143,7 @@ async fn postpone(jobs: &Jobs, notice: &Notice, said: String) -> anyhow::Result<
     Err(SendError::PutOff(said).into())
 }
 
-/// What changed, with scopes as the catalogue calls them, or the request does.
+/// The changes, with scopes as the catalogue or the request names them.
 fn list_changes(jobs: &Jobs, single: &SingleNotice) -> Vec<Change> {
     let content = &single.request.content;
     let versions = [
@@ -164,7 +163,7 @@ fn list_changes(jobs: &Jobs, single: &SingleNotice) -> Vec<Change> {
     })
 }
 
-/// Until when the secret before a reset works; no longer than its token does.
+/// Until when the secret before a reset works, but not longer than its token.
 fn find_old_secret_end(single: &SingleNotice) -> Option<DateTime<Utc>> {
     let seconds = single.notice.detail["overlap_seconds"].as_i64().filter(|left| *left > 0)?;
     let until = single.notice.created_at + TimeDelta::seconds(seconds);
@@ -172,7 +171,7 @@ fn find_old_secret_end(single: &SingleNotice) -> Option<DateTime<Utc>> {
     Some(ends.map_or(until, |ends| ends.min(until)))
 }
 
-/// The mailbox that was refused, and what its server said.
+/// The mailbox that refused, and the answer of its server.
 pub(super) fn get_mailbox_refusal(notice: &Notice) -> Option<(EmailAddress, String)> {
     let said = notice.detail["said"].as_str().unwrap_or_default().to_owned();
     Some((notice.detail["to"]["mail"].as_str()?.parse().ok()?, said))
@@ -230,7 +229,7 @@ async fn build_token_facts(
     reader: &EmailAddress,
 ) -> TokenFacts {
     let (content, token) = (&single.request.content, single.token.as_ref());
-    // Scopes may have been taken from it since that request.
+    // Scopes may have been removed from the token since that request.
     let has = |scope: &&ResolvedScope| token.is_none_or(|token| token.has_scope(&scope.id));
     let scopes = content.scopes.iter().filter(has);
     let names = single.approvers.iter().map(|person| single.people.name(*person));
@@ -261,7 +260,7 @@ async fn build_token_facts(
     }
 }
 
-/// Asked of Discord once; a letter does without where Discord doesn't answer.
+/// Discord is asked once; if it doesn't answer, the email leaves the name out.
 pub(super) async fn get_guild_name(jobs: &Jobs) -> Option<String> {
     let ask = async || jobs.rest.guild(jobs.config().discord.guild_id).await;
     let asked = jobs.guild_name.get_or_try_init(async || ask().await.map(|guild| guild.name)).await;

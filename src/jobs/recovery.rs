@@ -1,4 +1,4 @@
-//! Tells a provider's admins what a restored database takes of them.
+//! Tells a provider's admins what a recovery stopped.
 
 use super::handler::{Jobs, retry_later};
 use crate::discord::views;

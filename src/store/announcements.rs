@@ -1,4 +1,4 @@
-//! What admins have to say to the people of tokens: while it is written, and as it was sent.
+//! Announcements that admins send to the people of tokens: drafts, and what was sent.
 
 use sqlx::PgConnection;
 
@@ -35,7 +35,7 @@ impl TryFrom<AnnouncementRow> for AnnouncementDraft {
     }
 }
 
-/// This person's draft for a provider: the one that there is, or a new one.
+/// This person's draft for a provider: the existing one, or a new one.
 pub async fn begin(
     connection: &mut PgConnection,
     provider: &ProviderId,
@@ -62,7 +62,7 @@ pub async fn begin(
     .try_into()
 }
 
-/// A draft that did not lapse, locked until the transaction ends.
+/// A draft that has not lapsed, locked until the transaction ends.
 pub async fn lock(
     connection: &mut PgConnection,
     id: AnnouncementId,
@@ -79,7 +79,7 @@ pub async fn lock(
     .transpose()
 }
 
-/// Keeps what was changed, for an hour more.
+/// Saves the changes, and keeps the draft for another hour.
 pub async fn save(connection: &mut PgConnection, draft: &AnnouncementDraft) -> sqlx::Result<()> {
     let tokens: Vec<i64> = draft.tokens.iter().map(|token| token.get()).collect();
     sqlx::query!(
@@ -97,7 +97,7 @@ pub async fn save(connection: &mut PgConnection, draft: &AnnouncementDraft) -> s
     Ok(())
 }
 
-/// Forgets a draft.
+/// Deletes a draft.
 pub async fn remove(connection: &mut PgConnection, id: AnnouncementId) -> sqlx::Result<()> {
     sqlx::query!("delete from announcement_drafts where id = $1", id.get())
         .execute(connection)
@@ -105,7 +105,7 @@ pub async fn remove(connection: &mut PgConnection, id: AnnouncementId) -> sqlx::
     Ok(())
 }
 
-/// Forgets drafts that lapsed.
+/// Deletes drafts that have lapsed.
 pub async fn forget_lapsed(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!("delete from announcement_drafts where expires_at < now()")
         .execute(connection)
@@ -128,7 +128,7 @@ pub async fn list_live_tokens(
     .await
 }
 
-/// Those of these tokens that are live and the provider's, the newest first.
+/// The tokens among these that are live and belong to the provider, the newest first.
 pub async fn filter_live_tokens(
     connection: &mut PgConnection,
     provider: &ProviderId,
@@ -146,7 +146,7 @@ pub async fn filter_live_tokens(
     .await
 }
 
-/// How many live tokens a provider has, as far as `most`.
+/// How many live tokens a provider has; counts up to `most`.
 pub async fn count_live(
     connection: &mut PgConnection,
     provider: &ProviderId,
@@ -194,7 +194,7 @@ pub async fn get_token_page(
     provider: &ProviderId,
     (skip, most): (i64, i64),
 ) -> sqlx::Result<Vec<TokenId>> {
-    // The index gives the newest in one standing; the page is made of both.
+    // The index gives the newest tokens of one state; the page merges them.
     sqlx::query_scalar!(
         r#"select found.id as "id!: TokenId"
            from unnest(array['enabled', 'disabled']) as wanted (standing) cross join lateral (
@@ -210,7 +210,7 @@ pub async fn get_token_page(
     .await
 }
 
-/// Keeps what is sent.
+/// Stores an announcement that is sent.
 pub(super) async fn note(
     connection: &mut PgConnection,
     event: EventId,
@@ -227,7 +227,7 @@ pub(super) async fn note(
     Ok(())
 }
 
-/// What was sent.
+/// The announcement.
 pub async fn get(
     connection: &mut PgConnection,
     event: EventId,

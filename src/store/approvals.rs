@@ -1,4 +1,4 @@
-//! The approvals of requests, and who read what a card could not hold.
+//! The approvals of requests, and who read the contents that a card could not hold.
 
 use sqlx::PgConnection;
 
@@ -8,10 +8,10 @@ use crate::domain::ids::{ApprovalId, InteractionId, RequestId, UserId};
 use crate::domain::request::{Approval, Request, StrikeReason};
 use crate::domain::token::Token;
 
-/// Stores an approval of the current content. The request's row is locked by the caller.
+/// Stores an approval of the current content. The caller has locked the request's row.
 ///
 /// # Errors
-/// As the database says; a second approval of one person breaks `approvals_once`.
+/// A second approval by one person breaks `approvals_once`.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     request: RequestId,
@@ -31,7 +31,7 @@ pub(super) async fn insert(
     .await
 }
 
-/// Strikes approvals of those who are no admins any more.
+/// Strikes the approvals of people who are no longer admins.
 pub(super) async fn strike(
     connection: &mut PgConnection,
     approvals: &[ApprovalId],
@@ -76,7 +76,7 @@ pub async fn list_for_request(
         .collect()
 }
 
-/// Notes that a person opened *All scopes* for this content; whether they had not before.
+/// Notes that a person opened *All scopes* for this content. Returns whether it was the first time.
 pub async fn note_reading(
     connection: &mut PgConnection,
     request: &Request,
@@ -93,7 +93,7 @@ pub async fn note_reading(
     Ok(noted.rows_affected() == 1)
 }
 
-/// Whether a person opened *All scopes* for this content.
+/// Whether a person has opened *All scopes* for this content.
 pub async fn has_read(
     connection: &mut PgConnection,
     request: &Request,
@@ -110,8 +110,8 @@ pub async fn has_read(
     .await
 }
 
-/// The last request by which approvals opened a token or changed it, as letters name those who asked for it
-/// and approved it. What a person narrowed since took no approvals.
+/// The last request that opened or changed a token with approvals. Mails name the people who asked for it
+/// and approved it. A narrowing takes no approvals, so it does not count.
 pub async fn find_last_approved_request(
     connection: &mut PgConnection,
     token: &Token,

@@ -11,12 +11,12 @@ use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{AttemptId, RequestId};
 use crate::keyring::Sealed;
 
-/// A token that is ours at an upstream.
+/// A token that was made at an upstream.
 #[derive(Debug, Clone)]
 pub struct Upstream {
     /// The call that made it.
     pub attempt: AttemptId,
-    /// What it is known by, with its id.
+    /// The marker by which it is found, and its id there.
     pub marker: String,
     /// The upstream's id; none where it is sealed.
     pub upstream_id: Option<String>,
@@ -67,7 +67,7 @@ pub(super) async fn begin(
     .await
 }
 
-/// The call of a request's that may have made a token which nobody knows of.
+/// The call of a request that may have made a token which is not known here yet.
 pub async fn open(
     connection: &mut PgConnection,
     request: RequestId,
@@ -83,7 +83,7 @@ pub async fn open(
     .await
 }
 
-/// A call as it is.
+/// A call, without locking it.
 pub async fn get(connection: &mut PgConnection, id: AttemptId) -> sqlx::Result<Option<Attempt>> {
     sqlx::query_as!(
         Attempt,
@@ -96,10 +96,10 @@ pub async fn get(connection: &mut PgConnection, id: AttemptId) -> sqlx::Result<O
     .await
 }
 
-/// Moves a call on from the state that it was seen in; whoever locked its request does that.
+/// Moves a call on from the state in which it was read. The caller has locked the request.
 ///
 /// # Errors
-/// As the database says; a call in another state is [`sqlx::Error::RowNotFound`].
+/// [`sqlx::Error::RowNotFound`] if the call is in another state.
 pub(super) async fn change_state(
     connection: &mut PgConnection,
     attempt: &Attempt,
@@ -119,11 +119,11 @@ pub(super) async fn change_state(
     one_changed(&changed)
 }
 
-/// Its token is ours, and known by this id. The upstream ends it by itself where it said a time for that
-/// which is not after ours.
+/// Notes that the call made a token, with its id at the upstream. The upstream ends it by itself if it
+/// named an end that is not later than ours.
 ///
 /// # Errors
-/// As the database says; a call that is not under way is [`sqlx::Error::RowNotFound`].
+/// [`sqlx::Error::RowNotFound`] if the call is not running.
 pub(super) async fn note_made(
     connection: &mut PgConnection,
     id: AttemptId,
@@ -318,7 +318,7 @@ pub async fn find_unresolved_marker(
     .await
 }
 
-/// How many calls of a request's ended in doubt since it is being issued.
+/// How many calls of a request ended in doubt since it began to be issued.
 pub async fn count_doubtful(
     connection: &mut PgConnection,
     request: RequestId,
@@ -333,7 +333,7 @@ pub async fn count_doubtful(
     .await
 }
 
-/// Calls that are to be looked for though their requests don't ask for it any more.
+/// Calls that must be searched for though their requests no longer need them.
 pub async fn list_strays(connection: &mut PgConnection) -> sqlx::Result<Vec<AttemptId>> {
     sqlx::query_scalar!(
         r#"select attempts.id as "id: AttemptId"
@@ -346,8 +346,8 @@ pub async fn list_strays(connection: &mut PgConnection) -> sqlx::Result<Vec<Atte
     .await
 }
 
-/// The upstream could not be brought to switch its token off; tells whether that lasts for longer
-/// than `patience` by now.
+/// Notes that the upstream did not switch its token off. Returns whether that has lasted for longer than
+/// `patience`.
 pub async fn note_trouble(
     connection: &mut PgConnection,
     id: AttemptId,

@@ -1,4 +1,4 @@
-//! Cards: where each request's card is, and which state of it Discord has.
+//! Cards: where the card of each request is, and which state of it Discord shows.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -11,18 +11,18 @@ use crate::domain::content::Digest;
 use crate::domain::ids::{ChannelId, MessageId, RequestId};
 use crate::domain::request::Request;
 
-/// What a job for a card finds.
+/// What the job of a card finds.
 #[derive(Debug)]
 pub enum CardClaim {
-    /// It may render.
+    /// The job may render.
     Rendering(Rendering),
     /// Discord has the current state.
     UpToDate,
-    /// Somebody else renders.
+    /// Another process renders it.
     Busy,
 }
 
-/// Says that a card must show something new; makes it where there is none yet.
+/// Marks a card as outdated; creates its row if there is none.
 pub(super) async fn mark_outdated(
     connection: &mut PgConnection,
     request: RequestId,
@@ -39,7 +39,7 @@ pub(super) async fn mark_outdated(
     Ok(())
 }
 
-/// The same where it is not known any more in which channel a new card would be.
+/// The same for an existing card only, if it is no longer known in which channel a new card would be.
 pub(super) async fn mark_existing_outdated(
     connection: &mut PgConnection,
     request: RequestId,
@@ -50,7 +50,7 @@ pub(super) async fn mark_existing_outdated(
     Ok(())
 }
 
-/// Takes the right to render a card for `lease`, if it is stale and free.
+/// Takes the right to render a card for `lease`, if the card is outdated and nobody renders it.
 pub async fn claim(
     connection: &mut PgConnection,
     request: RequestId,
@@ -81,8 +81,8 @@ pub async fn claim(
     Ok(if stale { CardClaim::Busy } else { CardClaim::UpToDate })
 }
 
-/// Notes that a card has no room for all of this content, before it is shown. False where the right to render
-/// it was lost meanwhile.
+/// Notes, before a card is shown, that it has no room for all of this content. False if the right to render
+/// was lost meanwhile.
 pub async fn note_cut(
     connection: &mut PgConnection,
     request: RequestId,
@@ -103,7 +103,7 @@ pub async fn note_cut(
     .await
 }
 
-/// Whether a card of a request had no room for the content that it has.
+/// Whether a request's card had no room for its current content.
 pub async fn is_cut(connection: &mut PgConnection, request: &Request) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (
@@ -115,8 +115,9 @@ pub async fn is_cut(connection: &mut PgConnection, request: &Request) -> sqlx::R
     .await
 }
 
-/// Discord has the card: notes it and gives the right back. Whether more is wanted already, or the
-/// right was lost meanwhile, so that somebody else's older state may stand there.
+/// Notes that Discord shows the card, and releases the right to render. Returns whether it must be rendered
+/// again: because it is outdated already, or because the right was lost meanwhile, so that an older state
+/// may be shown.
 pub async fn note_shown(
     connection: &mut PgConnection,
     request: RequestId,
@@ -144,7 +145,7 @@ pub async fn note_shown(
     Ok(true)
 }
 
-/// Gives the right back after a failure.
+/// Releases the right to render after a failure.
 pub async fn release(
     connection: &mut PgConnection,
     request: RequestId,
@@ -160,8 +161,8 @@ pub async fn release(
     Ok(())
 }
 
-/// Discord won't let us edit the message any more: gives the right back, and the next rendering
-/// posts a new one.
+/// Releases the right to render when Discord no longer lets us edit the message; the next rendering posts a
+/// new one.
 pub async fn lose_message(
     connection: &mut PgConnection,
     request: RequestId,
@@ -178,19 +179,19 @@ pub async fn lose_message(
     Ok(())
 }
 
-/// A request that still waits and whose admins were not reminded yet.
+/// A reminder that is due: the request still waits, and its admins were not reminded.
 #[derive(Debug)]
 pub struct DueReminder {
-    /// Where its card stands, or will stand.
+    /// The channel of its card.
     pub channel: ChannelId,
     /// Its card, once it is posted.
     pub message: Option<MessageId>,
-    /// How long until the admins are to be reminded of it.
+    /// The time until the reminder is due.
     pub left: Duration,
 }
 
-/// A request, if it still waits and its admins were not reminded yet; they are so long after it was
-/// submitted.
+/// A request's reminder, unless the request is decided or the admins were reminded. It is due so long after
+/// the submission.
 pub async fn get_due_reminder(
     connection: &mut PgConnection,
     request: RequestId,
@@ -215,8 +216,7 @@ pub async fn get_due_reminder(
     }))
 }
 
-/// Requests whose admins should have been reminded, so long after they were submitted, and were not:
-/// a thousand at most.
+/// Requests whose reminder is overdue, at most a thousand. A reminder is due so long after the submission.
 pub async fn list_due_reminders(
     connection: &mut PgConnection,
     after: Duration,
@@ -233,7 +233,7 @@ pub async fn list_due_reminders(
     .await
 }
 
-/// Where the card of a request stands, once it is posted.
+/// The message that is the request's card, once it is posted.
 pub async fn find_message(
     connection: &mut PgConnection,
     request: RequestId,
@@ -248,7 +248,7 @@ pub async fn find_message(
     Ok(row.map(|row| (row.channel, row.message)))
 }
 
-/// Notes a reminder; whether it is the first.
+/// Notes a reminder. Returns whether it is the first.
 pub async fn note_reminder(
     connection: &mut PgConnection,
     request: RequestId,
@@ -262,8 +262,8 @@ pub async fn note_reminder(
     Ok(changed.rows_affected() == 1)
 }
 
-/// Requests that wait and have no card, since their provider was not configured when they came to be,
-/// and is: a thousand at most, each with its provider.
+/// Requests that wait without a card, because their provider was not configured when they were submitted,
+/// and is now: at most a thousand, each with its provider.
 pub async fn list_missing(
     connection: &mut PgConnection,
     providers: &[ProviderId],
@@ -281,7 +281,7 @@ pub async fn list_missing(
     rows.into_iter().map(|row| Ok((row.id, row.provider.parse().map_err(undecodable)?))).collect()
 }
 
-/// Cards that are behind, a thousand at most.
+/// Outdated cards, at most a thousand.
 pub async fn list_stale(connection: &mut PgConnection) -> sqlx::Result<Vec<RequestId>> {
     sqlx::query_scalar!(
         r#"select request_id as "id: RequestId" from cards

@@ -1,4 +1,4 @@
-//! Deliveries: a sealed secret on its way to its owner.
+//! Deliveries: sealed secrets that wait for their owners.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -50,7 +50,7 @@ impl TryFrom<DeliveryRow> for Delivery {
     }
 }
 
-/// Makes a delivery: a sealed secret waits for the person who asked for it.
+/// Creates a delivery: a sealed secret waits for the person who asked for it.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     (token, secret): (TokenId, SecretId),
@@ -73,7 +73,7 @@ pub(super) async fn insert(
     Ok((row.id, row.expires_at))
 }
 
-/// A delivery as it is.
+/// A delivery, without locking it.
 pub async fn get(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<Option<Delivery>> {
     sqlx::query_as!(
         DeliveryRow,
@@ -103,8 +103,8 @@ pub async fn lock(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result
     .transpose()
 }
 
-/// The delivery that still holds a secret of a token's, if one does, locked until the transaction ends.
-/// The token is locked by the caller.
+/// The delivery that still holds a secret of a token, if there is one, locked until the transaction ends.
+/// The caller has locked the token.
 pub async fn lock_due_of_token(
     connection: &mut PgConnection,
     token: TokenId,
@@ -141,7 +141,7 @@ pub async fn get_of_request(
     .transpose()
 }
 
-/// Up to `most` of what waits for a person after `skip` others, oldest first.
+/// Up to `most` deliveries that wait for a person after `skip` others, the oldest first.
 pub async fn list_waiting(
     connection: &mut PgConnection,
     owner: UserId,
@@ -165,7 +165,7 @@ pub async fn list_waiting(
     .collect()
 }
 
-/// How much waits for a person.
+/// How many deliveries wait for a person.
 pub async fn count_waiting(connection: &mut PgConnection, owner: UserId) -> sqlx::Result<usize> {
     let count = sqlx::query_scalar!(
         r#"select count(*) as "count!" from deliveries
@@ -177,8 +177,8 @@ pub async fn count_waiting(connection: &mut PgConnection, owner: UserId) -> sqlx
     convert_number(count)
 }
 
-/// Takes the right to show the secret for `lease`: nobody else gets it until then. `None` where
-/// another press holds it, or nothing is left to show. The row is locked by the caller.
+/// Takes the right to show the secret for `lease`; until then nobody else gets it. `None` if another press
+/// holds the right, or nothing is left to show. The caller has locked the row.
 pub(super) async fn press(
     connection: &mut PgConnection,
     id: DeliveryId,
@@ -199,7 +199,7 @@ pub(super) async fn press(
     Ok(sealed.flatten().map(Sealed::from_bytes))
 }
 
-/// Gives the right back at once: Discord said no, so that the owner may press again.
+/// Releases the right at once: Discord refused the message, so the owner may press again.
 pub(super) async fn release(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<()> {
     sqlx::query!(
         "update deliveries set reveal_ends_at = null where id = $1 and state = 'pressed'",
@@ -213,7 +213,7 @@ pub(super) async fn release(connection: &mut PgConnection, id: DeliveryId) -> sq
 /// Ends a delivery that still holds its secret, or was accepted; the sealed copy is wiped.
 ///
 /// # Errors
-/// As the database says; another state meanwhile is [`sqlx::Error::RowNotFound`].
+/// [`sqlx::Error::RowNotFound`] if the delivery is in another state.
 pub(super) async fn end(
     connection: &mut PgConnection,
     delivery: &Delivery,
@@ -234,7 +234,7 @@ pub(super) async fn end(
     one_changed(&changed)
 }
 
-/// Where the owner's DM stands.
+/// Stores where the owner's DM is.
 pub(super) async fn note_announced(
     connection: &mut PgConnection,
     id: DeliveryId,
@@ -266,7 +266,7 @@ pub(super) async fn note_dm_refused(
     Ok(())
 }
 
-/// Deliveries past their time, a thousand at most.
+/// Deliveries that are past their time, at most a thousand.
 pub async fn list_due(connection: &mut PgConnection) -> sqlx::Result<Vec<DeliveryId>> {
     sqlx::query_scalar!(
         r#"select id as "id: DeliveryId" from deliveries
@@ -277,7 +277,7 @@ pub async fn list_due(connection: &mut PgConnection) -> sqlx::Result<Vec<Deliver
     .await
 }
 
-/// Whether a delivery's time is up, by the clock that everything else here goes by.
+/// Whether a delivery is past its time, by the database's clock.
 pub async fn is_expired(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select expires_at <= now() as "past!" from deliveries where id = $1"#,
@@ -287,7 +287,7 @@ pub async fn is_expired(connection: &mut PgConnection, id: DeliveryId) -> sqlx::
     .await
 }
 
-/// Deliveries whose owner was not told yet, a thousand at most.
+/// Deliveries whose owner was not told yet, at most a thousand.
 pub async fn list_unannounced(connection: &mut PgConnection) -> sqlx::Result<Vec<DeliveryId>> {
     sqlx::query_scalar!(
         r#"select id as "id: DeliveryId" from deliveries

@@ -1,4 +1,4 @@
-//! People who left the guild while something hangs on them.
+//! People who left the guild while tokens or requests still depend on them.
 
 use sqlx::PgConnection;
 
@@ -9,10 +9,10 @@ use crate::domain::ids::{DepartureId, RequestId, TokenId, UserId};
 use crate::domain::request::Request;
 use crate::domain::token::Token;
 
-/// So many tokens and requests of one person are looked at.
+/// The most tokens, and the most requests, of one person that are read.
 const MOST: i64 = 100;
 
-/// The providers at which something hangs on a person.
+/// The providers at which tokens or requests depend on a person.
 pub async fn list_providers_with_dependents(
     connection: &mut PgConnection,
     person: UserId,
@@ -38,7 +38,7 @@ pub async fn list_providers_with_dependents(
     found.into_iter().map(|provider| provider.parse().map_err(undecodable)).collect()
 }
 
-/// What hangs on a person at a provider, the newest first.
+/// What depends on a person at a provider, the newest first.
 pub async fn get_dependents(
     connection: &mut PgConnection,
     person: UserId,
@@ -77,7 +77,7 @@ pub async fn get_dependents(
     })
 }
 
-/// Open requests of a provider that a person made, or in which they are to be the contact.
+/// Open requests at a provider that a person made, or that would make them the contact.
 async fn list_open_requests(
     connection: &mut PgConnection,
     person: UserId,
@@ -98,7 +98,7 @@ async fn list_open_requests(
     get_requests(connection, &ids).await
 }
 
-/// Others' pending requests of a provider that a person approved.
+/// Pending requests of others at a provider that a person approved.
 async fn list_approved_requests(
     connection: &mut PgConnection,
     person: UserId,
@@ -130,7 +130,7 @@ async fn get_requests(
     Ok(found)
 }
 
-/// The live tokens of a provider whose primary contact a person is, the newest first.
+/// The live tokens of a provider that have a person as primary contact, the newest first.
 async fn list_tokens_of_contact(
     connection: &mut PgConnection,
     person: UserId,
@@ -152,8 +152,8 @@ async fn list_tokens_of_contact(
     tokens::get_all(connection, &ids).await
 }
 
-/// Up to `most`, after `skip` others, of the tokens of a provider whose primary contact a person is and
-/// which can be given another one: of an API version that there is, and with no change open.
+/// Up to `most` tokens, after `skip` others, that have a person as primary contact and can get another one:
+/// their API version exists, and no change is open.
 pub async fn list_tokens_to_take_over(
     connection: &mut PgConnection,
     (person, provider): (UserId, &ProviderId),
@@ -186,7 +186,7 @@ pub async fn list_tokens_to_take_over(
     tokens::get_all(connection, &ids).await
 }
 
-/// Notes that somebody left; none where that is known.
+/// Notes that somebody left; none if that is known already.
 pub(super) async fn note(
     connection: &mut PgConnection,
     person: UserId,
@@ -203,7 +203,7 @@ pub(super) async fn note(
     .await
 }
 
-/// Somebody is there: every departure of theirs is over. Gives the providers of those.
+/// Ends all departures of a person who is a member. Returns the providers of those departures.
 pub(super) async fn end(
     connection: &mut PgConnection,
     person: UserId,
@@ -218,7 +218,7 @@ pub(super) async fn end(
     ended.into_iter().map(|provider| provider.parse().map_err(undecodable)).collect()
 }
 
-/// A departure as it is.
+/// A departure, without locking it.
 pub async fn get(
     connection: &mut PgConnection,
     id: DepartureId,
@@ -239,8 +239,8 @@ pub async fn get(
     .transpose()
 }
 
-/// Discord took the message that tells the admins. Gives of whom and which provider, unless that was
-/// known.
+/// Notes that Discord accepted the message to the admins. Returns the person and the provider, unless that
+/// was noted before.
 pub(super) async fn note_reported(
     connection: &mut PgConnection,
     id: DepartureId,
@@ -255,8 +255,8 @@ pub(super) async fn note_reported(
     row.map(|row| Ok((row.person, row.provider.parse().map_err(undecodable)?))).transpose()
 }
 
-/// Departures of these providers of which nobody was told for longer than their job should have taken,
-/// 500 at most. Of another provider nobody can be told.
+/// Departures at these providers of which the admins were not told though the job should have run, at most
+/// 500. No admins can be told of other providers.
 pub async fn list_unreported(
     connection: &mut PgConnection,
     providers: &[ProviderId],

@@ -1,19 +1,19 @@
-//! Whether there is room on the disk where the tables lie.
+//! Whether there is space on the disk that holds the tables.
 
 use sqlx::PgPool;
 
-/// What Postgres says where its disk is full (`disk_full`).
+/// Postgres' code for a full disk (`disk_full`).
 const DISK_FULL: &str = "53100";
 
-/// Whether the database could grow by a quarter of a megabyte: by less, no workflow ends that has
-/// begun. Reading goes on for long on a full disk, so nothing else tells.
+/// Whether the database can grow by a quarter of a megabyte, which is enough for each workflow that has
+/// begun to end. Reads still work on a full disk, so they don't show it.
 ///
-/// The statement needs more memory than it is allowed, so that Postgres writes its rows into a
-/// temporary file, which lies beside the tables unless `temp_tablespaces` says otherwise, and is gone
-/// when this returns.
+/// The statement needs more memory than it may use, so Postgres writes its rows into a temporary file. The
+/// file is on the same disk as the tables unless `temp_tablespaces` says otherwise, and is gone when this
+/// returns.
 ///
 /// # Errors
-/// As the database says of anything else.
+/// Any database error but a full disk.
 pub async fn has_space_left(pool: &PgPool) -> sqlx::Result<bool> {
     let mut transaction = pool.begin().await?;
     sqlx::query!("set local work_mem = '64kB'").execute(&mut *transaction).await?;

@@ -1,4 +1,4 @@
-//! Drafts: what people are still filling in.
+//! Drafts: requests that people are still filling in.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -70,12 +70,12 @@ impl TryFrom<DraftRow> for Draft {
     }
 }
 
-/// Reads what a `text[]` of scopes holds.
+/// Reads the scopes in a `text[]`.
 fn scope_ids(texts: Vec<String>) -> sqlx::Result<Vec<ScopeId>> {
     texts.into_iter().map(|text| text.parse().map_err(undecodable)).collect()
 }
 
-/// Keeps a draft, in the place of an earlier one for the same thing.
+/// Saves a draft; it replaces an earlier one for the same thing.
 pub async fn put(connection: &mut PgConnection, draft: &NewDraft) -> sqlx::Result<DraftId> {
     let scopes: Vec<String> = draft.scopes.iter().map(ToString::to_string).collect();
     let id = sqlx::query_scalar!(
@@ -115,7 +115,7 @@ pub async fn put(connection: &mut PgConnection, draft: &NewDraft) -> sqlx::Resul
     Ok(id)
 }
 
-/// Keeps what was changed in a draft and lets it live another hour.
+/// Saves the changes, and keeps the draft for another hour.
 pub async fn save(connection: &mut PgConnection, draft: &Draft) -> sqlx::Result<()> {
     let scopes: Vec<String> = draft.scopes.iter().map(ToString::to_string).collect();
     sqlx::query!(
@@ -163,8 +163,8 @@ pub async fn lock(connection: &mut PgConnection, id: DraftId) -> sqlx::Result<Op
     .transpose()
 }
 
-/// The draft that a person has for a provider (`about`: for editing that request, or changing or
-/// duplicating that token).
+/// The draft of a person for a provider. `about` says whether it edits that request, or changes or
+/// duplicates that token.
 pub async fn find(
     connection: &mut PgConnection,
     provider: &ProviderId,
@@ -192,13 +192,13 @@ pub async fn find(
     .transpose()
 }
 
-/// Forgets a draft.
+/// Deletes a draft.
 pub async fn remove(connection: &mut PgConnection, id: DraftId) -> sqlx::Result<()> {
     sqlx::query!("delete from drafts where id = $1", id.get()).execute(connection).await?;
     Ok(())
 }
 
-/// Forgets drafts that lapsed, a thousand at a time.
+/// Deletes drafts that have lapsed, a thousand at a time.
 pub async fn forget_lapsed(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!(
         "delete from drafts where id in (

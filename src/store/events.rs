@@ -16,32 +16,31 @@ use crate::domain::ids::{
     DeliveryId, DraftId, EventId, InteractionId, RequestId, RequestNumber, TokenId, UserId,
 };
 
-/// One line, in the transaction of what it tells of.
+/// One event; it is written in the transaction of what it reports.
 #[derive(Debug)]
 pub struct NewEvent<'a> {
     /// What happened.
     pub kind: EventKind,
-    /// Of which provider.
+    /// The provider.
     pub provider: &'a ProviderId,
-    /// To which request.
+    /// The request.
     pub request: Option<RequestId>,
-    /// To which token.
+    /// The token.
     pub token: Option<TokenId>,
-    /// Who did it; none for Countersign itself.
+    /// Who did it; none if Countersign did it by itself.
     pub actor: Option<UserId>,
-    /// For whom, where that differs.
+    /// On whose behalf, if that is somebody else.
     pub on_behalf_of: Option<UserId>,
-    /// By which press.
+    /// The press that caused it.
     pub interaction: Option<InteractionId>,
-    /// The content's digest before and after.
+    /// The digest of the content before and after.
     pub digests: (Option<Digest>, Option<Digest>),
-    /// What else is to be known; never a secret.
+    /// Further details; never a secret.
     pub detail: Value,
 }
 
 impl<'a> NewEvent<'a> {
-    /// Something that happened at a provider, of no request or token and by nobody, unless that is
-    /// added.
+    /// An event at a provider, without a request, a token or a person; they can be added.
     #[must_use]
     pub fn new(kind: EventKind, provider: &'a ProviderId, detail: Value) -> Self {
         Self {
@@ -58,12 +57,12 @@ impl<'a> NewEvent<'a> {
     }
 }
 
-/// Who asked for something that was done later, by another.
+/// Who asked for something that another process did later.
 #[derive(Debug)]
 pub struct Asked {
-    /// None for the operator, as `detail` says.
+    /// None if it was the operator, whom `detail` then names.
     pub person: Option<UserId>,
-    /// What else the audit log holds of it.
+    /// Further details from the audit log.
     pub detail: Value,
 }
 
@@ -87,7 +86,7 @@ pub async fn asked_to_end(connection: &mut PgConnection, token: TokenId) -> sqlx
     Ok(found.unwrap_or_default())
 }
 
-/// The press that had the messages of a token's delivery deleted, if one did.
+/// The press that had the messages of a token's delivery deleted, if there was one.
 pub async fn find_hide_initiator(
     connection: &mut PgConnection,
     token: TokenId,
@@ -105,7 +104,7 @@ pub async fn find_hide_initiator(
     .await
 }
 
-/// Of which provider an event of this kind is, and what it says; none where there is no such event.
+/// The provider and the details of an event of this kind; none if there is no such event.
 pub async fn get_detail(
     connection: &mut PgConnection,
     event: EventId,
@@ -196,9 +195,9 @@ pub(super) async fn append(
     .await
 }
 
-/// When somebody may do something again that they may do `limit` times (at least once) in `window`, by
-/// the database's clock; none where that is now. Counted are events of theirs of this kind that are of
-/// no token and of no request. Whoever writes another one holds the lock of
+/// When a person may next do something that is allowed `limit` times (at least once) in `window`, by the
+/// database's clock; none if it is allowed now. It counts the person's events of this kind that have no
+/// token and no request. Code that writes such an event must hold the lock of
 /// [`lock_submissions`](super::requests::lock_submissions).
 pub async fn find_next_allowed_time(
     connection: &mut PgConnection,
@@ -219,7 +218,7 @@ pub async fn find_next_allowed_time(
     again.fetch_optional(connection).await
 }
 
-/// The last time that a request failed.
+/// The last failure of a request.
 pub async fn find_last_failure(
     connection: &mut PgConnection,
     request: RequestId,
@@ -233,7 +232,7 @@ pub async fn find_last_failure(
     .await
 }
 
-/// What a request's content was before the one of this digest took its place, if it did.
+/// The content of a request before the one with this digest replaced it, if it did.
 pub async fn find_content_before(
     connection: &mut PgConnection,
     request: RequestId,
@@ -251,7 +250,7 @@ pub async fn find_content_before(
     before.map(|content| serde_json::from_value(content).map_err(undecodable)).transpose()
 }
 
-/// The history of something, the newest first: `most` lines before `before`.
+/// The history of something, the newest first: `most` events before `before`.
 pub async fn list_history(
     connection: &mut PgConnection,
     about: HistorySubject,
@@ -291,8 +290,8 @@ pub async fn list_history(
     .await
 }
 
-/// Begins to read the whole log. What commits meanwhile may have a smaller number than what was read before:
-/// one snapshot has all up to a moment, and nothing after.
+/// Begins to read the whole log in one snapshot. Otherwise an event that is committed meanwhile could have
+/// a smaller number than one that was read before.
 pub async fn begin_reading(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
     let mut transaction = pool.begin().await?;
     sqlx::query("set transaction isolation level repeatable read, read only")
@@ -301,16 +300,16 @@ pub async fn begin_reading(pool: &PgPool) -> sqlx::Result<Transaction<'static, P
     Ok(transaction)
 }
 
-/// Which lines are wanted; all where nothing is said.
+/// Filters; without any, all events.
 #[derive(Debug, Default)]
 pub struct EventFilter {
-    /// Not older.
+    /// Only events that are not older.
     pub since: Option<DateTime<Utc>>,
-    /// Of these tokens, and of the requests that made and changed them.
+    /// Of these tokens, and of the requests that made or changed them.
     pub tokens: Option<Vec<TokenId>>,
 }
 
-/// Lines after one, the oldest first, `most` of them.
+/// Up to `most` events after one, the oldest first.
 pub async fn list_after(
     connection: &mut PgConnection,
     id: i64,
@@ -344,7 +343,7 @@ pub async fn list_after(
     .await
 }
 
-/// Who disabled a token because they had found its secret, since it last came to life.
+/// Who disabled a token because they had found its secret, since the token was last enabled.
 pub async fn find_leak_reporter(
     connection: &mut PgConnection,
     token: TokenId,
@@ -363,16 +362,16 @@ pub async fn find_leak_reporter(
     Ok(found.flatten())
 }
 
-/// What became of a draft.
+/// The request that a draft became.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DraftOutcome {
-    /// The request that it became, or changed.
+    /// The request that the draft became, or that it changed.
     pub request: RequestId,
-    /// Whether that existed before.
+    /// Whether the request existed before.
     pub edited: bool,
 }
 
-/// The pending request of this person that a draft became, if it did.
+/// The pending request that a person's draft became or changed, if it did.
 pub async fn find_draft_outcome(
     connection: &mut PgConnection,
     requester: UserId,

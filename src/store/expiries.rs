@@ -1,4 +1,4 @@
-//! Tokens that expired, until their people's messages are noted.
+//! Expired tokens whose people were not told yet.
 
 use sqlx::PgConnection;
 
@@ -13,7 +13,7 @@ pub struct ExpiredToken {
     pub token: TokenId,
 }
 
-/// Notes that a token expired, and that its people are to hear of it.
+/// Notes that a token expired and that its people must be told.
 pub(super) async fn note(connection: &mut PgConnection, expiry: ExpiredToken) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into expiries (event_id, token_id) values ($1, $2)",
@@ -25,7 +25,8 @@ pub(super) async fn note(connection: &mut PgConnection, expiry: ExpiredToken) ->
     Ok(())
 }
 
-/// Whether tokens whose time is up have not ended yet. After a minute nobody waits for them.
+/// Whether tokens are past their time and have not ended yet, so that messages wait for them. They wait for a
+/// minute at most.
 pub async fn is_any_under_way(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (select from tokens
@@ -38,7 +39,7 @@ pub async fn is_any_under_way(connection: &mut PgConnection) -> sqlx::Result<boo
     .await
 }
 
-/// Whether some are untold.
+/// Whether there are expired tokens whose people were not told.
 pub async fn is_any_unreported(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (select from expiries where told_at is null) as "untold!""#
@@ -47,8 +48,8 @@ pub async fn is_any_unreported(connection: &mut PgConnection) -> sqlx::Result<bo
     .await
 }
 
-/// Takes those that are untold, in the order in which they expired, `most` at most: the caller's
-/// transaction tells of them.
+/// Takes up to `most` expired tokens whose people were not told, in the order in which they expired. The
+/// caller's transaction tells them.
 pub async fn take_unreported(
     connection: &mut PgConnection,
     most: u16,

@@ -1,19 +1,19 @@
-//! Where the gateway's session can be resumed by the next process.
+//! The gateway's session, so that the next process can resume it.
 
 use sqlx::PgPool;
 
 /// A session as Discord knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedSession {
-    /// Discord's name for it.
+    /// Discord's id of the session.
     pub session_id: String,
-    /// Where it is resumed.
+    /// The address for resuming it.
     pub resume_url: String,
-    /// The last event that was taken.
+    /// The sequence number of the last event that was handled.
     pub sequence: u64,
 }
 
-/// Keeps the session; the last one wins.
+/// Saves the session; the last one wins.
 pub async fn save(pool: &PgPool, session: &SavedSession) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into gateway_session (session_id, resume_url, sequence) values ($1, $2, $3)
@@ -29,7 +29,7 @@ pub async fn save(pool: &PgPool, session: &SavedSession) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// The kept session, if there is one.
+/// The saved session, if there is one.
 pub async fn load(pool: &PgPool) -> sqlx::Result<Option<SavedSession>> {
     let row = sqlx::query!("select session_id, resume_url, sequence from gateway_session")
         .fetch_optional(pool)

@@ -4,16 +4,16 @@ use sqlx::PgConnection;
 
 use crate::domain::ids::InteractionId;
 
-/// Whether an interaction is seen for the first time.
+/// Whether an interaction came for the first time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Occurrence {
     /// It is.
     First,
-    /// It was handled before, or is being handled: it changes nothing.
+    /// It was handled before, or is being handled: it must change nothing.
     Again,
 }
 
-/// Notes an interaction in the transaction of what it changes. A second one waits for the first.
+/// Notes an interaction in the transaction of its changes. A repeat waits until the first has ended.
 pub async fn note(connection: &mut PgConnection, id: InteractionId) -> sqlx::Result<Occurrence> {
     let noted = sqlx::query!(
         "insert into handled_interactions (interaction_id) values ($1) on conflict do nothing",
@@ -24,7 +24,7 @@ pub async fn note(connection: &mut PgConnection, id: InteractionId) -> sqlx::Res
     Ok(if noted.rows_affected() == 1 { Occurrence::First } else { Occurrence::Again })
 }
 
-/// Forgets interactions older than a month: Discord's tokens live 15 minutes.
+/// Deletes interactions that are older than a month; Discord's tokens live for 15 minutes.
 pub async fn forget_old(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!(
         "delete from handled_interactions where interaction_id in (

@@ -1,6 +1,6 @@
-//! The queue of jobs in Postgres: rows of `graphile_worker`'s tables.
+//! The job queue in Postgres: rows in the tables of `graphile_worker`.
 //!
-//! Queries here are checked at run time, not at compile time: the schema is the library's.
+//! These queries are checked at run time, not at compile time, because the schema belongs to the library.
 
 use std::time::Duration;
 
@@ -14,37 +14,36 @@ use crate::domain::job::Job;
 /// The library's schema in the database.
 pub const SCHEMA: &str = "graphile_worker";
 
-/// The newest migration of the library in the version that we build against.
+/// The newest migration in the version of the library that we build against.
 const NEWEST_MIGRATION: i32 = 22;
 
-/// The library's name for every task but mails. What a task is about is in its payload.
+/// The library's name for every task except mails. The payload says what the task is about.
 pub const TASK: &str = "countersign";
-/// The library's name for mails, which have workers of their own.
+/// The library's name for mails, which have their own workers.
 pub const MAIL_TASK: &str = "countersign_mail";
 
-/// How often a job may begin. The library's own retries serve only jobs that it could not hand to
-/// us (a payload of a newer version of this program): those wait e^attempts seconds, 6 hours at
-/// most. Jobs that fail are put back by ourselves, see `queue`.
+/// How often a job may start. The library retries only jobs that it could not hand to us (a payload of a
+/// newer version of this program): those wait e^attempts seconds, at most 6 hours. Failed jobs are put back
+/// by us, see `queue`.
 const MAX_ATTEMPTS: i32 = 25;
 
-/// What the library keeps for us.
+/// The payload that the library stores for us.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Payload {
     #[serde(flatten)]
     /// The job.
     pub job: Job,
-    /// How often it failed since it was last asked for; there once it was put back for later.
+    /// How often it failed since it was last requested; set when the job is put back for later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failures: Option<u32>,
 }
 
-/// Asks for a job at a time (`None`: now), in the caller's own transaction: rolled back with it,
-/// visible when it commits.
+/// Requests a job for a time (`None`: now), in the caller's transaction: it is rolled back with the
+/// transaction, and visible when it commits.
 ///
-/// Asked again before it began, the job runs once, at the time that was asked for last. Asked
-/// while it runs, it runs once more afterwards. The transaction holds a lock on the job's name
-/// until it ends: whoever enqueues several jobs takes the lock of what they are about (the
-/// request's row) first, so that two of them never wait for each other.
+/// If the job is requested again before it starts, it runs once, at the time of the last request. If it is
+/// requested while it runs, it runs once more afterwards. The transaction locks the job's name until it
+/// ends. To avoid deadlocks, code that enqueues several jobs first locks their subject (the request's row).
 pub async fn enqueue(
     connection: &mut PgConnection,
     job: Job,
@@ -54,8 +53,8 @@ pub async fn enqueue(
     add(connection, &Payload { job, failures: None }, when).await
 }
 
-/// Asks for a job that is due and may have been lost. One that runs stays as it is, and so does one
-/// that was put back because it failed or was told to wait: that is not lost, and must not be hurried.
+/// Requests a job that is due and may have been lost. It does not change a job that runs, or one that was
+/// put back after a failure or to wait: such a job is not lost, and must not run earlier.
 pub async fn enqueue_due(connection: &mut PgConnection, job: Job) -> sqlx::Result<()> {
     let is_there: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT FROM graphile_worker._private_jobs WHERE key = $1 \
@@ -68,7 +67,7 @@ pub async fn enqueue_due(connection: &mut PgConnection, job: Job) -> sqlx::Resul
     if is_there { Ok(()) } else { enqueue(connection, job, None).await }
 }
 
-/// When a job begins, by the database's clock.
+/// When a job starts, by the database's clock.
 enum StartTime {
     Now,
     At(DateTime<Utc>),
@@ -102,7 +101,7 @@ async fn add(
     Ok(())
 }
 
-/// Creates or updates the library's tables, with the rights of their owner.
+/// Creates or updates the library's tables, as their owner.
 pub async fn migrate(owner: &PgPool) -> anyhow::Result<()> {
     graphile_worker::WorkerUtils::new(owner.clone(), SCHEMA)
         .migrate()
@@ -110,7 +109,7 @@ pub async fn migrate(owner: &PgPool) -> anyhow::Result<()> {
         .context("the jobs' tables could not be migrated")
 }
 
-/// Whether [`migrate`] has been run by this version of the program or a newer one.
+/// Whether this version of the program or a newer one has run [`migrate`].
 pub async fn is_migrated(pool: &PgPool) -> sqlx::Result<bool> {
     let exists: bool =
         sqlx::query_scalar("SELECT to_regclass('graphile_worker.migrations') IS NOT NULL")
@@ -125,17 +124,17 @@ pub async fn is_migrated(pool: &PgPool) -> sqlx::Result<bool> {
     Ok(newest >= Some(NEWEST_MIGRATION))
 }
 
-/// Lets `app_role` add and run jobs, and nothing more. Run by the owner, after [`migrate`]; may be
-/// run again. The library switches row level security on without any policy, which hides every row
-/// from everybody but the owner, hence the policies.
+/// Lets `app_role` add and run jobs, and nothing else. Run by the owner after [`migrate`]; may be repeated.
+/// The library enables row level security without any policy, which hides all rows from everybody but the
+/// owner; so policies are created here.
 pub async fn grant(owner: &mut PgConnection, app_role: &str) -> sqlx::Result<()> {
     sqlx::raw_sql(AssertSqlSafe(grants(app_role))).execute(owner).await?;
     Ok(())
 }
 
-/// The statements of [`grant`], with the role's name quoted. Nobody but triggers executes a trigger's
-/// function, PUBLIC executes nothing, and ids are the database's own: one that is taken before would keep every
-/// later job from being asked for.
+/// The statements of [`grant`], with the role's name quoted. Trigger functions can't be called directly,
+/// PUBLIC may execute nothing, and only the database assigns ids: if somebody inserted an id ahead of the
+/// counter, no later job could be added.
 fn grants(app_role: &str) -> String {
     let role = format!("\"{}\"", app_role.replace('"', "\"\""));
     let literal = role.replace('\'', "''");
@@ -168,17 +167,17 @@ fn grants(app_role: &str) -> String {
     statements
 }
 
-/// A job that the library has given to a process.
+/// A job that the library gave to a process.
 #[derive(Debug)]
 pub struct ClaimedJob {
-    /// What it carries.
+    /// Its payload.
     pub payload: Payload,
     /// Its row in the library's table.
     pub row: i64,
 }
 
-/// Asks for the sweep at the next moment that is a multiple of `every`, by the database's clock. All
-/// processes ask for the same moment under the same name, so that one sweep runs, however many they are.
+/// Requests the sweep for the next multiple of `every`, by the database's clock. All processes request the
+/// same moment under the same name, so one sweep runs, however many processes there are.
 pub async fn enqueue_sweep(connection: &mut PgConnection, every: Duration) -> sqlx::Result<()> {
     let at = sqlx::query_scalar(
         "SELECT date_bin(make_interval(secs => $1), now(), timestamptz '2000-01-01 00:00:00Z') \
@@ -190,9 +189,9 @@ pub async fn enqueue_sweep(connection: &mut PgConnection, every: Duration) -> sq
     enqueue(connection, Job::Sweep, Some(at)).await
 }
 
-/// Whether the same job, asked for earlier, still runs somewhere. The library lets a job that is asked for
-/// while it runs begin again at once, beside the first; it lists the first in the table of the retired, which
-/// is all but empty, so this costs one short look.
+/// Whether an earlier request of the same job is still running somewhere. If a job is requested while it
+/// runs, the library would start it again at once, beside the first. The library lists the first in its
+/// table of retired jobs, which is nearly empty, so this query is cheap.
 pub async fn has_running_sibling(pool: &PgPool, claim: &ClaimedJob) -> sqlx::Result<bool> {
     let running: Vec<String> = sqlx::query_scalar(
         "SELECT jobs.payload::text FROM graphile_worker._private_job_retirements \
@@ -202,13 +201,13 @@ pub async fn has_running_sibling(pool: &PgPool, claim: &ClaimedJob) -> sqlx::Res
     .bind(claim.row)
     .fetch_all(pool)
     .await?;
-    // What can't be read is no job of ours.
+    // A payload that can't be read is not a job of ours.
     let read = |text: &String| serde_json::from_str::<Payload>(text).ok();
     Ok(running.iter().filter_map(read).any(|running| running.job == claim.payload.job))
 }
 
-/// Puts a running job back for later, unless it was asked for in the meantime: then the earlier time
-/// counts. Replaces the row that is running, in one transaction.
+/// Puts a running job back for later, unless it was requested meanwhile: then the earlier time counts.
+/// Replaces the running row in one transaction.
 pub async fn put_back(
     pool: &PgPool,
     claim: &ClaimedJob,
@@ -216,8 +215,7 @@ pub async fn put_back(
     wait: Duration,
 ) -> sqlx::Result<()> {
     let mut transaction = pool.begin().await?;
-    // The library's own lock on the name, so that nobody asks for the job between our look and our
-    // writing.
+    // The library's own lock on the name, so that nobody requests the job between our read and our write.
     sqlx::query("SELECT pg_advisory_xact_lock(hashtext($1))")
         .bind(claim.payload.job.key())
         .execute(&mut *transaction)
@@ -240,7 +238,7 @@ pub async fn put_back(
     transaction.commit().await
 }
 
-/// Lets the same job, asked for while this one ran, begin at once.
+/// Lets the same job, which was requested while this one ran, start at once.
 pub async fn wake(pool: &PgPool, claim: &ClaimedJob) -> sqlx::Result<()> {
     let mut transaction = pool.begin().await?;
     remove_row(&mut transaction, claim).await?;
@@ -255,7 +253,7 @@ pub async fn wake(pool: &PgPool, claim: &ClaimedJob) -> sqlx::Result<()> {
     transaction.commit().await
 }
 
-/// Takes the running job's row away; the library, which would do it next, finds it gone.
+/// Deletes the row of the running job. The library would do so next, and finds it gone.
 async fn remove_row(connection: &mut PgConnection, claim: &ClaimedJob) -> sqlx::Result<()> {
     sqlx::query("DELETE FROM graphile_worker._private_jobs WHERE id = $1")
         .bind(claim.row)
@@ -264,8 +262,8 @@ async fn remove_row(connection: &mut PgConnection, claim: &ClaimedJob) -> sqlx::
     Ok(())
 }
 
-/// Lets the library look again where more is due: it takes one job into each slot when it is notified or
-/// when it polls, and no more until then, so that what piled up would be worked off by so many a second.
+/// Makes the library poll again if more jobs are due. It takes one job into each slot when it is notified
+/// or when it polls. Without this, a backlog would be worked off at only that many jobs a second.
 pub async fn call_for_the_next(pool: &PgPool) -> sqlx::Result<()> {
     sqlx::query(
         "SELECT pg_notify('jobs:insert', '') FROM (SELECT FROM graphile_worker._private_jobs \
@@ -276,7 +274,7 @@ pub async fn call_for_the_next(pool: &PgPool) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Removes what processes left behind that died while a job of theirs was asked for again.
+/// Deletes what processes left behind that died while one of their jobs was requested again.
 pub async fn remove_leftovers(pool: &PgPool) -> sqlx::Result<()> {
     sqlx::query(
         "DELETE FROM graphile_worker._private_jobs AS jobs \
@@ -288,9 +286,9 @@ pub async fn remove_leftovers(pool: &PgPool) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Brings jobs that were written by a clock that was ahead forward to now, since a hint may come too early,
-/// and gives such processes their ordinary lease; tells how many jobs there were. A second is left to
-/// transactions that began after ours.
+/// Moves jobs that were written by a clock that was ahead to now (a job may come too early), and gives such
+/// processes their normal lease. Returns the number of these jobs. It allows one second, for transactions
+/// that began after ours.
 pub async fn set_times_right(pool: &PgPool) -> sqlx::Result<u64> {
     sqlx::query(
         "UPDATE graphile_worker._private_workers SET last_heartbeat_at = now() \

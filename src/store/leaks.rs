@@ -1,4 +1,4 @@
-//! Secrets that somebody found and presented, and for how long they may act on it.
+//! Secrets that somebody found and presented, and how long the finder may disable the token.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -11,15 +11,15 @@ use crate::domain::leak::SecretState;
 pub struct FoundSecret {
     /// The secret.
     pub secret: SecretId,
-    /// The token that it is of.
+    /// Its token.
     pub token: TokenId,
-    /// Where it stands.
+    /// Its state.
     pub state: SecretState,
-    /// Until when it opens the token, for the one that is going.
+    /// Until when it opens the token, if a newer secret replaces it.
     pub valid_until: Option<DateTime<Utc>>,
 }
 
-/// Those of these hashes that are a secret's, in their order.
+/// The secrets with these hashes, in the order of the hashes.
 pub async fn look_up(
     connection: &mut PgConnection,
     hashes: &[[u8; 32]],
@@ -51,7 +51,7 @@ pub async fn note(
     .await
 }
 
-/// What a person presented by this report, while it is good.
+/// What a person presented in this report, if the report is still valid.
 pub async fn reported(
     connection: &mut PgConnection,
     id: ReportId,
@@ -70,7 +70,7 @@ pub async fn reported(
     .await
 }
 
-/// Forgets reports that are not good any more, a thousand at a time.
+/// Deletes reports that are no longer valid, a thousand at a time.
 pub async fn forget_lapsed(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!(
         "delete from leak_reports where id in (

@@ -1,4 +1,4 @@
-//! Tokens and requests as people look them up.
+//! Lists of tokens and requests.
 
 use chrono::{DateTime, Utc};
 use sqlx::{AssertSqlSafe, PgConnection};
@@ -9,57 +9,57 @@ use crate::domain::form::name_key;
 use crate::domain::ids::{RequestId, TokenId, UserId};
 use crate::domain::token::{Token, TokenStatus};
 
-/// Whose tokens somebody sees: their own, those that they are contact of, and all of some providers.
+/// The tokens that a person may see: those they own, those they are contact of, and all of some providers.
 #[derive(Debug)]
 pub struct Viewer {
-    /// Who looks.
+    /// The person.
     pub user: UserId,
     /// The providers whose admin they are.
     pub admin_of: Vec<ProviderId>,
 }
 
-/// Which of them are wanted.
+/// The filter of a list.
 #[derive(Debug, Clone)]
 pub struct Filter {
-    /// What they are called.
+    /// By name.
     pub name: NameFilter,
-    /// Not created before.
+    /// Created at this time or later.
     pub from: Option<DateTime<Utc>>,
-    /// Created before.
+    /// Created before this time.
     pub to: Option<DateTime<Utc>>,
-    /// Where they stand.
+    /// By status.
     pub standings: Vec<TokenStatus>,
 }
 
-/// What tokens are called, as somebody typed it.
+/// A filter by name, as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NameFilter {
     /// Anything.
     Anyhow,
-    /// The name holds this, whatever its case.
+    /// The name contains this text, ignoring case.
     Holding(String),
-    /// This is the name, by the key under which names are unique.
+    /// The name has this key, under which names are unique.
     Exactly(String),
 }
 
-/// How tokens of a name are found: by the index that knows most of it.
+/// The index that finds names: the one that fits the search text best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameIndex {
     /// By no name.
     Any,
-    /// By three characters of a word at a time.
+    /// By groups of three characters.
     Trigrams,
-    /// By one and two characters at a time, where no word of three is in what was typed.
+    /// By one and two characters, if no word in the search text has three.
     ShortParts,
     /// By the key.
     Key,
 }
 
-/// Trigrams know words of so many characters.
+/// The number of characters in a trigram.
 const TRIGRAM: usize = 3;
 
 impl NameFilter {
-    /// Names that hold what was typed; any, where that is nothing.
+    /// Names that contain the typed text; any name if the text is empty.
     #[must_use]
     pub fn holding(typed: &str) -> Self {
         match typed.trim() {
@@ -68,7 +68,7 @@ impl NameFilter {
         }
     }
 
-    /// The name that was typed in full; none where that is nothing.
+    /// The name that was typed in full; none if the text is empty.
     #[must_use]
     pub fn exactly(typed: &str) -> Option<Self> {
         (!name_key(typed).is_empty()).then(|| Self::Exactly(typed.to_owned()))
@@ -88,7 +88,7 @@ impl NameFilter {
         }
     }
 
-    /// As the query takes it.
+    /// The text for the query.
     fn search_text(&self) -> String {
         match self {
             Self::Anyhow => String::new(),
@@ -111,7 +111,7 @@ pub async fn get_page(
     let providers: Vec<String> = viewer.admin_of.iter().map(ToString::to_string).collect();
     let standings: Vec<String> =
         filter.standings.iter().map(|standing| standing.as_str().to_owned()).collect();
-    // Not kept prepared: which index serves best depends on what is asked for.
+    // Not a prepared statement, because the best index depends on the arguments.
     let ids: Vec<TokenId> = sqlx::query_scalar(AssertSqlSafe(query(filter.name.choose_index())))
         .bind(viewer.user.get())
         .bind(&providers)
@@ -127,8 +127,8 @@ pub async fn get_page(
     tokens::get_all(connection, &ids).await
 }
 
-/// Each index gives the newest of one owner, contact or provider in one standing; the page is made of
-/// those. No text of anybody's is in it.
+/// Each index gives the newest tokens of one owner, contact or provider in one state; the page merges them.
+/// The query text holds no user input.
 fn query(search: NameIndex) -> String {
     const ORDER: &str = "order by created_at desc, id desc";
     let named = match search {
@@ -160,7 +160,7 @@ fn query(search: NameIndex) -> String {
     format!("select id from ({seen}) seen {ORDER} limit $7 - $8 offset $8")
 }
 
-/// A part of a name as `like` takes it.
+/// Escapes a part of a name for `like`.
 fn escaped(name: &str) -> String {
     let mut escaped = String::with_capacity(name.len());
     for c in name.chars() {
@@ -172,7 +172,7 @@ fn escaped(name: &str) -> String {
     escaped
 }
 
-/// Pending requests of these providers that a person can still approve, the oldest first.
+/// Pending requests at these providers that a person can still approve, the oldest first.
 pub async fn list_waiting_for_approval(
     connection: &mut PgConnection,
     person: UserId,
@@ -198,8 +198,8 @@ pub async fn list_waiting_for_approval(
     .await
 }
 
-/// Requests of these providers that wait for an admin to do something, the oldest first: those that
-/// failed, those whose issuer is a person, and what an upstream could not be brought to.
+/// Requests at these providers that wait for an admin to act, the oldest first: failed requests, requests
+/// at manual issuers, and what an upstream did not do.
 pub async fn list_waiting_for_admin(
     connection: &mut PgConnection,
     providers: &[ProviderId],
@@ -222,7 +222,7 @@ pub async fn list_waiting_for_admin(
     .await
 }
 
-/// A person's own requests that are not decided yet, the oldest first.
+/// A person's own requests that are not decided, the oldest first.
 pub async fn list_open_requests_of(
     connection: &mut PgConnection,
     person: UserId,
@@ -252,7 +252,7 @@ mod tests {
             ("経理", NameIndex::ShortParts),
             ("BI", NameIndex::ShortParts),
             ("x", NameIndex::ShortParts),
-            // Words of less than three are no trigrams, however long it is all together.
+            // Words with less than three characters have no trigrams, however long the whole text is.
             ("a-b 1.2", NameIndex::ShortParts),
             ("%", NameIndex::ShortParts),
             ("日本語", NameIndex::Trigrams),

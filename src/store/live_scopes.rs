@@ -1,18 +1,18 @@
-//! What live tokens may do, to be compared with today's catalogues.
+//! The scopes of live tokens, to compare with today's catalogues.
 
 use sqlx::PgConnection;
 
 use super::readable::Readable;
 use crate::domain::scope::ResolvedScope;
 
-/// What live tokens may do, each scope once for each provider and version.
+/// A scope of live tokens, listed once for each provider and version.
 #[derive(Debug)]
 pub struct LiveScope {
-    /// The provider's id; it may be gone from the configuration.
+    /// The id of the provider, which may no longer be configured.
     pub provider: String,
     /// The API version.
     pub api_version: i32,
-    /// As it was approved; none where it can't be read.
+    /// The scope as it was approved; none if it can't be read.
     pub scope: Option<ResolvedScope>,
     /// How many live tokens have it.
     pub tokens: i64,
@@ -20,7 +20,7 @@ pub struct LiveScope {
     pub example: String,
 }
 
-/// The scopes of all tokens that work, or could work again.
+/// The scopes of all tokens that work, or can work again.
 pub async fn list_live_scopes(connection: &mut PgConnection) -> sqlx::Result<Vec<LiveScope>> {
     let rows = sqlx::query!(
         r#"select provider, api_version, scope as "scope!: Readable<ResolvedScope>",

@@ -1,25 +1,27 @@
-//! Locks that tell processes of each other, and who stands in the way of one that waits.
+//! Locks by which processes coordinate, and the sessions that block one that waits.
 //!
-//! - Whatever works in the database as the application's role shares one lock, by each of its connections
-//!   (`pool`); `recover` takes it alone. So neither begins beside the other.
-//! - `migrate` takes another one alone, from its first statement to its last; whoever compares the rules
+//! - Each connection (`pool`) that works in the database as the application's role shares one lock;
+//!   `recover`
+//!   takes it exclusively. So neither starts while the other runs.
+//! - `migrate` takes another lock exclusively, from its first statement to its last; code that compares the
+//!   rules
 //!   shares it.
 //!
-//! Both are advisory locks of this database, which end with their session. Every role may take them; one
-//! that does so for no reason is named like any other that stands in the way.
+//! Both are advisory locks of this database, which end with their session. Any role may take them; a
+//! session that does so without a reason is reported like any other that blocks.
 
 use std::error::Error;
 use std::fmt;
 
 use sqlx::PgConnection;
 
-/// The first of an advisory lock's two numbers: "csgn".
+/// The first of the two numbers of an advisory lock: "csgn".
 const OURS: i32 = 0x6373_676e;
 
-/// Shared by whatever works in the database.
+/// Shared by all connections that work in the database.
 const WORK: i32 = 1;
 
-/// Taken by whoever changes the schema.
+/// Taken to change the schema.
 const SCHEMA: i32 = 2;
 
 /// What [`BlockingSession::on`] calls the second one.
@@ -28,27 +30,27 @@ pub const THE_SCHEMA: &str = "the schema";
 /// What it calls the first one.
 const THE_WORK: &str = "the work in this database";
 
-/// Postgres' code for a lock that was waited for too long.
+/// Postgres' error code for a lock that took too long.
 const TIMED_OUT: &str = "55P03";
 
-/// Notes that this session works in the database; false where `recover` runs.
+/// Takes the shared lock for this session; false if `recover` runs.
 pub async fn join_work(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar!(r#"select pg_try_advisory_lock_shared($1, $2) as "got!""#, OURS, WORK)
         .fetch_one(connection)
         .await
 }
 
-/// Keeps everybody from working in the database until this session ends; false where anybody does.
+/// Takes the lock exclusively until this session ends; false if anybody shares it.
 pub async fn stop_work(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar!(r#"select pg_try_advisory_lock($1, $2) as "got!""#, OURS, WORK)
         .fetch_one(connection)
         .await
 }
 
-/// Takes the schema for this session, after whoever has it now, and after a minute at most.
+/// Locks the schema for this session; waits up to a minute.
 ///
 /// # Errors
-/// As the database says: after that minute, a lock that was waited for too long.
+/// A lock that took longer than a minute.
 pub async fn take_schema(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::raw_sql("set lock_timeout = '60s'").execute(&mut *connection).await?;
     sqlx::query!("select pg_advisory_lock($1, $2)", OURS, SCHEMA).execute(&mut *connection).await?;
@@ -56,7 +58,7 @@ pub async fn take_schema(connection: &mut PgConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Keeps the schema as it is until the caller's transaction ends; false where somebody changes it.
+/// Keeps the schema unchanged until the caller's transaction ends; false if somebody is changing it.
 pub async fn keep_schema(transaction: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select pg_try_advisory_xact_lock_shared($1, $2) as "got!""#,
@@ -67,14 +69,14 @@ pub async fn keep_schema(transaction: &mut PgConnection) -> sqlx::Result<bool> {
     .await
 }
 
-/// A session that has a lock on something of ours. Shown as a sentence with its end.
+/// A session that locks something of ours. Displays as a sentence that says how to end it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockingSession {
-    /// The process of the server that serves it.
+    /// The server process of the session.
     pub process: i32,
-    /// Who logged in.
+    /// The role of its login.
     pub role: String,
-    /// On what: names of tables.
+    /// The names of the locked tables.
     pub on: String,
 }
 
@@ -89,7 +91,7 @@ impl fmt::Display for BlockingSession {
     }
 }
 
-/// All other sessions that have a lock on a table of ours, or on the schema.
+/// All other sessions that have a lock on one of our tables, or on the schema.
 pub async fn list_blocking_sessions(
     connection: &mut PgConnection,
 ) -> sqlx::Result<Vec<BlockingSession>> {
@@ -113,7 +115,7 @@ pub async fn list_blocking_sessions(
     .await
 }
 
-/// All other sessions that have the lock on the work, each with the others or one alone.
+/// All other sessions that hold the work lock, shared or exclusive.
 pub async fn list_working_sessions(
     connection: &mut PgConnection,
 ) -> sqlx::Result<Vec<BlockingSession>> {
@@ -133,7 +135,7 @@ pub async fn list_working_sessions(
     .await
 }
 
-/// Whether something failed because it waited for somebody's lock too long.
+/// Whether an error comes from waiting too long for a lock.
 #[must_use]
 pub fn is_lock_timeout(error: &(dyn Error + 'static)) -> bool {
     let mut next = Some(error);

@@ -1,26 +1,26 @@
-//! Brings our schema to this version's state: tables by migrations, everything else as it ships.
+//! Brings the schema to the state of this version: tables by migrations, everything else as it ships.
 
 use sqlx::PgConnection;
 
 use super::pool::MIGRATIONS;
 use super::shipped::{self, Difference};
 
-/// What [`run`] did.
+/// The result of [`run`].
 #[derive(Debug)]
 pub struct Migrated {
     /// How many migrations were missing.
     pub applied: usize,
-    /// What was not as it ships, and was put right.
+    /// Differences from what ships that were repaired.
     pub restored: Vec<Difference>,
-    /// What is not as it ships and takes somebody else's rights, a superuser's or the database's owner's.
+    /// Differences that only a superuser or the database's owner can repair.
     pub left: Vec<Difference>,
 }
 
-/// Runs as the owner; may be run again, and several at once wait for each other. `role` is the
-/// application's; with `single_role` it is the owner, too, and is granted nothing.
+/// Runs as the owner. It may be repeated, and parallel runs wait for each other. `role` is the
+/// application's role; with `single_role` it is also the owner, and gets no grants.
 ///
 /// # Errors
-/// As the server says; a migration that was changed after it had been applied.
+/// A migration that was changed after it had been applied.
 pub async fn run(
     owner: &mut PgConnection,
     role: &str,
@@ -29,7 +29,7 @@ pub async fn run(
     sqlx::query("CREATE SCHEMA IF NOT EXISTS countersign").execute(&mut *owner).await?;
     let before = count_migrations(owner).await?;
     if before == 0 {
-        // Whatever it held so far is no business of ours.
+        // What the schema held before our first migration does not matter.
         shipped::install_table_functions(owner).await?;
     }
     MIGRATIONS.run(&mut *owner).await?;
@@ -43,7 +43,7 @@ pub async fn run(
     }
     shipped::install(owner, (!single_role).then_some(role)).await?;
     let left = shipped::find_differences(owner, role, single_role).await?;
-    // Before the first migration nothing was in its place, which is no news.
+    // Before the first migration everything is missing, which is not worth reporting.
     let restored = differences.into_iter().filter(|difference| !left.contains(difference));
     let restored = if before == 0 { Vec::new() } else { restored.collect() };
     Ok(Migrated { applied, restored, left })

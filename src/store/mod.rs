@@ -1,9 +1,9 @@
-//! All SQL, one file for each family of tables; nothing else holds a query.
+//! All SQL, one file for each group of tables; no other module holds a query.
 //!
-//! Functions take the caller's connection, so that a workflow's transaction spans them. Each change
-//! of state is guarded by the state that it starts from; what the guards in `migrations/` refuse
-//! comes back as a database error with a code of class `CS`. Errors are what the database, the server or the
-//! network says; a function tells of no other.
+//! Functions take the caller's connection, so that a workflow's transaction can span them. Each change of
+//! state checks the state that it starts from. What the guards in `migrations/` refuse is a database error
+//! with a code of class `CS`. Errors are those of the database, the server or the network; functions
+//! document only others.
 
 pub mod announcements;
 pub mod approvals;
@@ -51,17 +51,17 @@ pub fn broken_constraint(error: &sqlx::Error) -> Option<&str> {
     error.as_database_error().and_then(|error| error.constraint())
 }
 
-/// The moment at which the transaction began, by the database's clock.
+/// The time at which the transaction began, by the database's clock.
 pub async fn now(connection: &mut PgConnection) -> sqlx::Result<DateTime<Utc>> {
     sqlx::query_scalar!(r#"select now() as "now!""#).fetch_one(connection).await
 }
 
-/// A row that does not say what it must.
+/// The error for a row that holds an invalid value.
 fn undecodable(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> sqlx::Error {
     sqlx::Error::Decode(what.into())
 }
 
-/// A statement changed the one row that it was about; another's was in another state.
+/// Checks that a statement changed exactly one row; otherwise the row was in another state.
 fn one_changed(changed: &PgQueryResult) -> sqlx::Result<()> {
     if changed.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
 }
@@ -70,7 +70,7 @@ fn parse_digest(bytes: &[u8]) -> sqlx::Result<Digest> {
     Digest::from_bytes(bytes).ok_or_else(|| undecodable("a digest has 32 bytes"))
 }
 
-/// Turns a number of the database's into the smaller or unsigned one that it stands for.
+/// Converts a number from the database into a smaller or unsigned type.
 fn convert_number<To: TryFrom<From>, From>(from: From) -> sqlx::Result<To>
 where
     To::Error: std::error::Error + Send + Sync + 'static,

@@ -1,4 +1,4 @@
-//! Names that are in use, and who has them.
+//! Names that are in use, and what has them.
 
 use sqlx::PgConnection;
 
@@ -7,28 +7,28 @@ use crate::domain::event::EventKind;
 use crate::domain::form::name_key;
 use crate::domain::ids::{RequestId, TokenId, UserId};
 
-/// Who has a name, as somebody may see it who wants it.
+/// What has a name, from the point of view of a person who wants it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameHolder {
     /// Nobody: it is free.
     Nobody,
-    /// The request or the token that it is wanted for.
+    /// The request or the token for which the name is wanted.
     Itself,
-    /// Another token or open request that this person may see: their own.
+    /// Another token or open request that this person may see, because it is their own.
     Theirs,
-    /// A token or an open request of others.
+    /// A token or an open request of somebody else.
     Others,
 }
 
-/// Who has a name at a provider. `wanted_for` is the pending request that is edited and the token that
-/// is changed.
+/// What has a name at a provider. `wanted_for` is the pending request that is edited and the token that is
+/// changed.
 pub async fn find_holder(
     connection: &mut PgConnection,
     (provider, name): (&ProviderId, &str),
     person: UserId,
     (request, token): (Option<RequestId>, Option<TokenId>),
 ) -> sqlx::Result<NameHolder> {
-    // The person who asked for a token that has another owner by now sees it no more.
+    // A person who asked for a token that now has another owner no longer sees it.
     let found = sqlx::query!(
         r#"select requests.id = $4 or requests.id = (select request_id from tokens where id = $5)
                    as itself,
@@ -55,7 +55,7 @@ pub async fn find_holder(
     })
 }
 
-/// Whether somebody was told within the last hour that this name is another's.
+/// Whether a person was told within the last hour that this name is taken by somebody else.
 pub async fn was_told_recently(
     connection: &mut PgConnection,
     (provider, name): (&ProviderId, &str),

@@ -1,4 +1,4 @@
-//! Notices: one message to one person each, from the moment that it is due to its outcome.
+//! Notices: one message to one person each, from the time when it is due to its outcome.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::domain::email::EmailAddress;
 use crate::domain::ids::{EventId, NoticeId, RequestId, TokenId, UserId};
 use crate::domain::notice::{Notice, NoticeKind, NoticeState, Recipient};
 
-/// Notes a message that is due; `None` where the same was noted before.
+/// Stores a message that is due; `None` if it was stored before.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     event: EventId,
@@ -79,7 +79,7 @@ pub async fn find_waiting(
     .transpose()
 }
 
-/// Ends a notice; whether this call did it.
+/// Ends a notice. Returns whether this call ended it.
 pub(super) async fn settle(
     connection: &mut PgConnection,
     id: NoticeId,
@@ -98,13 +98,13 @@ pub(super) async fn settle(
 /// A notice whose job may have been lost.
 #[derive(Debug)]
 pub struct OverdueNotice {
-    /// Which.
+    /// Its id.
     pub id: NoticeId,
     /// Whether it goes by mail.
     pub is_mail: bool,
 }
 
-/// Notices that wait for longer than their job should have taken, a thousand at most.
+/// Notices that wait for longer than their job should take, at most a thousand.
 pub async fn list_overdue(connection: &mut PgConnection) -> sqlx::Result<Vec<OverdueNotice>> {
     sqlx::query_as!(
         OverdueNotice,
@@ -116,7 +116,7 @@ pub async fn list_overdue(connection: &mut PgConnection) -> sqlx::Result<Vec<Ove
     .await
 }
 
-/// Notes that a notice's mailbox puts it off; for how long it does so by now.
+/// Notes that a mailbox asked to try later. Returns how long it has done so.
 pub async fn postpone(connection: &mut PgConnection, id: NoticeId) -> sqlx::Result<Duration> {
     sqlx::query!(
         "update notices set put_off_since = now()

@@ -1,4 +1,4 @@
-//! People, as they were last seen: their names, languages and channels of direct messages.
+//! People as they were last seen: names, languages and channels of direct messages.
 
 use std::collections::BTreeMap;
 
@@ -6,16 +6,16 @@ use sqlx::PgConnection;
 
 use crate::domain::ids::{ChannelId, UserId};
 
-/// Somebody, as they were last seen.
+/// A person, as they were last seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     /// The name that others read.
     pub name: String,
-    /// Discord's name of their language; none for somebody who was only named by others.
+    /// Discord's code of their language; none if others only mentioned them.
     pub locale: Option<String>,
 }
 
-/// Notes what somebody is called and speaks, where that changed.
+/// Stores a person's name and language, if they changed.
 pub async fn note(
     connection: &mut PgConnection,
     id: UserId,
@@ -35,7 +35,7 @@ pub async fn note(
     Ok(())
 }
 
-/// Notes what somebody is called who was named by another, unless they are known.
+/// Stores the name of a person that others mentioned, unless the person is known.
 pub async fn note_named(connection: &mut PgConnection, id: UserId, name: &str) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into people (id, name) values ($1, $2) on conflict do nothing",
@@ -47,7 +47,7 @@ pub async fn note_named(connection: &mut PgConnection, id: UserId, name: &str) -
     Ok(())
 }
 
-/// Those of these people who were ever seen.
+/// Those of these people who were seen before.
 pub async fn get(
     connection: &mut PgConnection,
     ids: &[UserId],
@@ -63,7 +63,7 @@ pub async fn get(
     Ok(rows.into_iter().map(|row| (row.id, person(row.name, row.locale))).collect())
 }
 
-/// The channel of direct messages with somebody, if it was ever opened.
+/// The channel of direct messages with a person, if it was opened before.
 pub async fn get_direct_channel(
     connection: &mut PgConnection,
     id: UserId,
@@ -77,7 +77,7 @@ pub async fn get_direct_channel(
     Ok(found.flatten())
 }
 
-/// Notes the channel of direct messages with somebody, or that it is gone.
+/// Stores the channel of direct messages with a person, or that it is gone.
 pub async fn set_direct_channel(
     connection: &mut PgConnection,
     id: UserId,

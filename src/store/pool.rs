@@ -9,17 +9,17 @@ use sqlx::{Connection as _, PgConnection, PgPool};
 
 use super::{locks, recovery};
 
-/// Our schema. `pg_temp` stands last, so that nobody's temporary table is taken for one of ours.
+/// Our schema. `pg_temp` is last, so that a temporary table never shadows one of ours.
 pub const SEARCH_PATH: &str = "countersign,pg_temp";
 
-/// A pool's size: a workflow holds one connection, and jobs run four at a time.
+/// The size of a pool: a workflow holds one connection, and four jobs run at a time.
 const CONNECTIONS: u32 = 16;
 
 /// The migrations in `migrations/`, in their order.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
-/// What every session begins with. A role may tell the database what its sessions begin with, and that
-/// outlives whoever told it; what a client asks for goes before. `check` names whatever was told.
+/// The settings of each session. A role can store other settings in the database, which outlast the role;
+/// what a client requests takes precedence. `check` reports stored settings.
 const SESSION: [(&str, &str); 17] = [
     ("search_path", SEARCH_PATH),
     ("quote_all_identifiers", "off"),
@@ -40,7 +40,7 @@ const SESSION: [(&str, &str); 17] = [
     ("idle_session_timeout", "0"),
 ];
 
-/// What the library asks for itself, and what is asked for below.
+/// Settings that sqlx requests, and those that are requested below.
 const ASKED_FOR_AS_WELL: [&str; 7] = [
     "datestyle",
     "timezone",
@@ -51,34 +51,35 @@ const ASKED_FOR_AS_WELL: [&str; 7] = [
     "transaction_timeout",
 ];
 
-/// Whether a session of ours begins with its own value of this setting, whatever it was told.
+/// Whether our sessions set this setting themselves, whatever is stored for the role.
 #[must_use]
 pub fn is_set_by_us(setting: &str) -> bool {
     let mut all = SESSION.iter().map(|(name, _)| name).chain(&ASKED_FOR_AS_WELL);
     all.any(|name| setting.eq_ignore_ascii_case(name))
 }
 
-/// From this version on a transaction may have a limit of its own.
+/// From this version on, a transaction can have a time limit.
 const HAS_TRANSACTION_TIMEOUT: u32 = 170_000;
 
-/// How long somebody at the machine waits for a lock, or holds others up who wait behind them.
+/// How long a command of the operator waits for a lock, and thereby blocks the sessions that wait behind
+/// it.
 const BRIEF: &str = "5s";
 
-/// How long a session waits for another one's lock.
+/// How long a session waits for a lock of another session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LockTimeout {
-    /// As long as it takes.
+    /// Without a limit.
     Endless,
-    /// 5 s; then `locks::list_blocking_sessions` tells whose it is.
+    /// 5 s; then `locks::list_blocking_sessions` names the other session.
     Brief,
 }
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ConnectionUse {
-    /// The application's work, which shares a lock that `recover` takes alone.
+    /// The application's work, which shares the lock that `recover` takes exclusively.
     Work,
-    /// Looking, and the owner's work.
+    /// Reading, and the owner's work.
     Other,
 }
 
@@ -93,7 +94,7 @@ fn build_options(url: &SecretString, patience: LockTimeout) -> sqlx::Result<PgCo
         .options([("lock_timeout", lock_timeout)]))
 }
 
-/// What can't be asked for before the server's version is known, and what a session takes part in.
+/// Requests what depends on the server's version, and takes the shared lock.
 async fn begin(connection: &mut PgConnection, usage: ConnectionUse) -> sqlx::Result<()> {
     if connection.server_version_num() >= Some(HAS_TRANSACTION_TIMEOUT) {
         sqlx::raw_sql("set transaction_timeout = 0").execute(&mut *connection).await?;
@@ -125,23 +126,23 @@ fn pool(
 /// A pool for the application's work, which connects when it is first used.
 ///
 /// # Errors
-/// A URL that is none of Postgres'.
+/// An invalid URL.
 pub fn build_lazy_pool(url: &SecretString) -> sqlx::Result<PgPool> {
     sized(url, CONNECTIONS, Duration::from_secs(5))
 }
 
-/// The same with so many connections at most, each waited for no longer than `wait`.
+/// The same with at most so many connections, for each of which it waits no longer than `wait`.
 ///
 /// # Errors
-/// A URL that is none of Postgres'.
+/// An invalid URL.
 pub fn sized(url: &SecretString, connections: u32, wait: Duration) -> sqlx::Result<PgPool> {
     Ok(pool(build_options(url, LockTimeout::Endless)?, connections, wait, ConnectionUse::Work))
 }
 
-/// The same for somebody at the machine, who waits for nobody's locks.
+/// The same for the operator's commands, which wait only briefly for locks.
 ///
 /// # Errors
-/// A URL that is none of Postgres'.
+/// An invalid URL.
 pub fn build_brief_pool(url: &SecretString) -> sqlx::Result<PgPool> {
     Ok(pool(
         build_options(url, LockTimeout::Brief)?,
@@ -151,10 +152,10 @@ pub fn build_brief_pool(url: &SecretString) -> sqlx::Result<PgPool> {
     ))
 }
 
-/// A pool for looking, and for the owner's work, beside whatever runs.
+/// A pool for reading, and for the owner's work; it does not take the shared lock.
 ///
 /// # Errors
-/// A URL that is none of Postgres'.
+/// An invalid URL.
 pub fn build_pool_without_work_lock(url: &SecretString) -> sqlx::Result<PgPool> {
     Ok(pool(
         build_options(url, LockTimeout::Brief)?,
@@ -165,9 +166,6 @@ pub fn build_pool_without_work_lock(url: &SecretString) -> sqlx::Result<PgPool> 
 }
 
 /// One connection of that kind.
-///
-/// # Errors
-/// As the server or the network says.
 pub async fn connect(url: &SecretString) -> sqlx::Result<PgConnection> {
     let mut connection =
         PgConnection::connect_with(&build_options(url, LockTimeout::Brief)?).await?;
@@ -175,46 +173,40 @@ pub async fn connect(url: &SecretString) -> sqlx::Result<PgConnection> {
     Ok(connection)
 }
 
-/// The role that a URL logs in as.
+/// The role in a URL.
 ///
 /// # Errors
-/// A URL that is none of Postgres'.
+/// An invalid URL.
 pub fn role(url: &SecretString) -> sqlx::Result<String> {
     Ok(build_options(url, LockTimeout::Brief)?.get_username().to_owned())
 }
 
-/// The database that a URL names.
+/// The database in a URL.
 ///
 /// # Errors
-/// A URL that is none of Postgres'.
+/// An invalid URL.
 pub fn database(url: &SecretString) -> sqlx::Result<String> {
     let options = build_options(url, LockTimeout::Brief)?;
     Ok(options.get_database().unwrap_or(options.get_username()).to_owned())
 }
 
-/// The server's version, as it says it.
-///
-/// # Errors
-/// As the server or the network says.
+/// The server's version, as the server formats it.
 pub async fn server_version(pool: &PgPool) -> sqlx::Result<String> {
     sqlx::query_scalar("select current_setting('server_version')").fetch_one(pool).await
 }
 
-/// How the tables stand to this version of the program.
+/// The tables compared with this version of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SchemaVersion {
-    /// They are this version's.
+    /// The tables are of this version.
     Current,
-    /// Migrations are missing, or all of them.
+    /// Some or all migrations are missing.
     Older,
-    /// There are migrations that this version doesn't know.
+    /// There are migrations that this version does not know.
     Newer,
 }
 
 /// Which migrations have been applied.
-///
-/// # Errors
-/// As the server or the network says.
 pub async fn schema_version(pool: &PgPool) -> sqlx::Result<SchemaVersion> {
     let there = sqlx::query_scalar!(
         r#"select to_regclass('countersign._sqlx_migrations') is not null as "there!""#
@@ -224,7 +216,7 @@ pub async fn schema_version(pool: &PgPool) -> sqlx::Result<SchemaVersion> {
     if !there {
         return Ok(SchemaVersion::Older);
     }
-    // The library's own table, so not one that the macros could know.
+    // The table belongs to sqlx, so the query macros can't know it.
     let applied: Vec<i64> = sqlx::query_scalar(
         "select version from countersign._sqlx_migrations where success order by version",
     )

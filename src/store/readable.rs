@@ -1,5 +1,5 @@
-//! What a row holds that may not be readable: another version wrote it, or somebody spoilt it. One such row must
-//! not hide the others that a statement reads with it.
+//! Values that may not be readable, because another version wrote them or somebody damaged them. One such
+//! row must not hide the other rows of a query.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use sqlx::postgres::{PgTypeInfo, PgValueRef};
 use sqlx::types::Json;
 use sqlx::{Decode, Postgres, Type};
 
-/// JSON that is a `T`, or none where it can't be read as one.
+/// A `T` from JSON; none if it can't be read as one.
 #[derive(Debug)]
 pub struct Readable<T>(pub Option<T>);
 
@@ -28,8 +28,8 @@ impl<'r, T: DeserializeOwned + 'static> Decode<'r, Postgres> for Readable<T> {
     }
 }
 
-/// JSON text of the database's. What is valid there and not here (`1e400`, a hundred nested lists) stays the
-/// text that it is, as a string.
+/// JSON text from the database. Text that is valid there but not here (`1e400`, a hundred nested lists)
+/// becomes a string.
 #[derive(Debug, sqlx::Type)]
 #[sqlx(transparent)]
 pub struct JsonText(String);

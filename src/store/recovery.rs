@@ -1,4 +1,4 @@
-//! After a restore: what a database that is in an older state again must not go on with.
+//! Recovery after a restore: what a database in an older state must not continue.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -7,13 +7,12 @@ use super::{convert_number, undecodable};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{RequestId, TokenId};
 
-/// How far the counters of rows jump that nobody sees: more than any installation writes between two
-/// dumps.
+/// How far the internal counters jump: more than any installation uses between two dumps.
 const JUMP: i64 = 1_000_000;
 
-/// How many sessions of this role, which is `serve`'s, are connected to this database.
+/// How many sessions of this role, which is that of `serve`, are connected to this database.
 pub async fn count_sessions_of(connection: &mut PgConnection, role: &str) -> sqlx::Result<i64> {
-    // Names of programs are shown to their own role only; names of roles are not hidden.
+    // Postgres shows the names of programs only to their own role, but the names of roles to all.
     sqlx::query_scalar!(
         r#"select count(*) as "count!" from pg_stat_activity
            where datname = current_database() and usename = $1 and pid <> pg_backend_pid()"#,
@@ -23,18 +22,18 @@ pub async fn count_sessions_of(connection: &mut PgConnection, role: &str) -> sql
     .await
 }
 
-/// What the restored database ends with.
+/// The end of the restored history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RestorePoint {
-    /// When the last thing happened that was no recovery; none in an empty database.
+    /// When the last event was written that is not of a recovery; none in an empty database.
     pub last_event: Option<DateTime<Utc>>,
     /// Whether a recovery came after that.
     pub is_recovered: bool,
-    /// The highest number of a request, 0 where there is none.
+    /// The highest number of a request; 0 if there is none.
     pub highest_number: i64,
 }
 
-/// Where the restored state ends.
+/// Reads the end of the restored history.
 pub async fn get_restore_point(connection: &mut PgConnection) -> sqlx::Result<RestorePoint> {
     let row = sqlx::query!(
         r#"with own as (
@@ -56,11 +55,11 @@ pub async fn get_restore_point(connection: &mut PgConnection) -> sqlx::Result<Re
     })
 }
 
-/// Lets requests go on after `number`, and every other counter after what it can have given out, as far as it
-/// goes.
+/// Sets the counter of requests to `number`, and moves all other counters past what they may have given
+/// out, as far as possible.
 ///
 /// # Errors
-/// As the database says: only the owner may.
+/// Permission denied for anybody but the owner.
 pub async fn move_counters(connection: &mut PgConnection, number: i64) -> sqlx::Result<()> {
     sqlx::query("select setval('request_numbers', $1)")
         .bind(number)
@@ -78,7 +77,7 @@ pub async fn move_counters(connection: &mut PgConnection, number: i64) -> sqlx::
     Ok(())
 }
 
-/// Tokens that Countersign verifies and that work, or will once collected.
+/// Tokens that Countersign verifies and that work, or would work once collected.
 pub async fn list_verified_tokens(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId>> {
     sqlx::query_scalar!(
         r#"select id as "id: TokenId" from tokens
@@ -88,8 +87,7 @@ pub async fn list_verified_tokens(connection: &mut PgConnection) -> sqlx::Result
     .await
 }
 
-/// Requests that wait for somebody, or are under way. What a person is asked to do at a provider stays
-/// asked for.
+/// Requests that wait or are being issued, without tasks that a person must do at a provider.
 pub async fn list_open_requests(connection: &mut PgConnection) -> sqlx::Result<Vec<RequestId>> {
     sqlx::query_scalar!(
         r#"select id as "id: RequestId" from requests
@@ -100,7 +98,7 @@ pub async fn list_open_requests(connection: &mut PgConnection) -> sqlx::Result<V
     .await
 }
 
-/// What was stopped at one provider since the recovery began that has not ended.
+/// How much was stopped at one provider by recoveries that have begun and not ended.
 #[derive(Debug)]
 pub struct StopCounts {
     /// The provider.
@@ -111,8 +109,8 @@ pub struct StopCounts {
     pub requests: u32,
 }
 
-/// What was stopped at each provider since the recovery began that has not ended: by this run, or by one before
-/// it that was killed.
+/// How much was stopped at each provider by recoveries that have begun and not ended: by this run, or by an
+/// earlier one that was killed.
 pub async fn count_stopped(connection: &mut PgConnection) -> sqlx::Result<Vec<StopCounts>> {
     let rows = sqlx::query!(
         r#"select provider,
@@ -136,10 +134,10 @@ pub async fn count_stopped(connection: &mut PgConnection) -> sqlx::Result<Vec<St
     stopped.collect()
 }
 
-/// Disables a token whatever else its row holds; of which provider it is, and the request that made it.
+/// Disables a token, whatever else its row holds. Returns its provider and the request that made it.
 ///
 /// # Errors
-/// As the database says; a token that is not on is [`sqlx::Error::RowNotFound`].
+/// [`sqlx::Error::RowNotFound`] if the token is not on.
 pub(super) async fn disable_unread(
     connection: &mut PgConnection,
     id: TokenId,
@@ -154,10 +152,10 @@ pub(super) async fn disable_unread(
     Ok((row.provider, row.request))
 }
 
-/// Withdraws a request whatever else its row holds; of which provider it is.
+/// Withdraws a request, whatever else its row holds. Returns its provider.
 ///
 /// # Errors
-/// As the database says; a request that is over is [`sqlx::Error::RowNotFound`].
+/// [`sqlx::Error::RowNotFound`] if the request is over.
 pub(super) async fn withdraw_unread(
     connection: &mut PgConnection,
     id: RequestId,
@@ -174,16 +172,16 @@ pub(super) async fn withdraw_unread(
 /// Notes that a recovery begins: until it has ended, `serve` does not start.
 ///
 /// # Errors
-/// As the database says: only the owner may.
+/// Permission denied for anybody but the owner.
 pub async fn begin(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!("insert into recoveries default values").execute(connection).await?;
     Ok(())
 }
 
-/// Notes that all recoveries that began have ended.
+/// Notes that all recoveries have ended.
 ///
 /// # Errors
-/// As the database says: only the owner may.
+/// Permission denied for anybody but the owner.
 pub async fn finish(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!("update recoveries set ended_at = now() where ended_at is null")
         .execute(connection)
@@ -191,9 +189,9 @@ pub async fn finish(connection: &mut PgConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Since when a recovery has not ended; none where none has begun, or before there was any.
+/// When a recovery began that has not ended; none if there is none, or if the table can't be read.
 pub async fn find_unfinished(connection: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
-    // A role that may not look is told so by those who ask what it may.
+    // If this role may not read the table, other checks report that.
     let there = sqlx::query_scalar!(
         r#"select exists (select from pg_class c join pg_namespace n on n.oid = relnamespace
                where nspname = 'countersign' and relname = 'recoveries'
@@ -210,7 +208,7 @@ pub async fn find_unfinished(connection: &mut PgConnection) -> sqlx::Result<Opti
         .await
 }
 
-/// Voids every delivery that waits and wipes its sealed secret; of which providers they were.
+/// Voids each delivery that waits, and wipes its sealed secret. Returns their providers.
 pub async fn void_deliveries(connection: &mut PgConnection) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar!(
         "update deliveries set state = 'voided', sealed_secret = null
@@ -221,8 +219,8 @@ pub async fn void_deliveries(connection: &mut PgConnection) -> sqlx::Result<Vec<
     .await
 }
 
-/// Forgets what was being filled in, who presented a found secret, and the gateway's session: resumed, it
-/// would bring the presses since the dump again, which this database doesn't know as handled.
+/// Deletes drafts, reports of found secrets, and the gateway's session. A resumed session would repeat
+/// presses since the dump, which this database has not noted as handled.
 pub async fn forget_what_passes(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!("delete from drafts").execute(&mut *connection).await?;
     sqlx::query!("delete from announcement_drafts").execute(&mut *connection).await?;

@@ -53,18 +53,18 @@ impl TryFrom<RequestRow> for Request {
     }
 }
 
-/// What a submitted request begins with.
+/// The values of a new request.
 #[derive(Debug)]
 pub struct NewRequest<'a> {
-    /// Who asks.
+    /// The requester.
     pub requester: UserId,
     /// What is asked for.
     pub content: &'a Content,
-    /// How it is decided.
+    /// The terms of the decision.
     pub terms: Terms,
 }
 
-/// How a request is decided, by the policy of the day.
+/// How a request is decided, by the policy at its submission.
 #[derive(Debug, Clone, Copy)]
 pub struct Terms {
     /// How many approvals it takes.
@@ -75,7 +75,7 @@ pub struct Terms {
     pub ttl: Duration,
 }
 
-/// Submits a request; a taken name breaks the constraint [`NAME_TAKEN`].
+/// Inserts a request; a taken name breaks the constraint [`NAME_TAKEN`].
 pub(super) async fn insert(
     connection: &mut PgConnection,
     new: &NewRequest<'_>,
@@ -102,13 +102,13 @@ pub(super) async fn insert(
     .await
 }
 
-/// The constraint that a second token or open request of one name breaks.
+/// The constraint that a second token or open request with the same name breaks.
 pub const NAME_TAKEN: &str = "reserved_names_once";
 
-/// The constraint that a second change of one token breaks while the first is open.
+/// The constraint that a second open change of one token breaks.
 pub const CHANGE_OPEN: &str = "one_open_change";
 
-/// The open change of a token. Nobody begins another one while its row is locked by the caller.
+/// The open change of a token. While the caller locks the token's row, nobody can begin another change.
 pub async fn find_open_change(
     connection: &mut PgConnection,
     token: TokenId,
@@ -123,7 +123,7 @@ pub async fn find_open_change(
     .await
 }
 
-/// By which a person is asked to switch a token off, or to delete it.
+/// The open task that asks a person to disable or delete a token.
 pub async fn open_task(
     connection: &mut PgConnection,
     token: TokenId,
@@ -137,7 +137,7 @@ pub async fn open_task(
     .await
 }
 
-/// The request that people call by this number.
+/// The request with the number that people see.
 pub async fn find_by_number(
     connection: &mut PgConnection,
     number: RequestNumber,
@@ -150,7 +150,7 @@ pub async fn find_by_number(
     .await
 }
 
-/// The request that made a token's newest secret, where that is not the one that created it.
+/// The request that made a token's newest secret, unless it is the one that created the token.
 pub async fn find_last_renewal(
     connection: &mut PgConnection,
     token: TokenId,
@@ -166,7 +166,7 @@ pub async fn find_last_renewal(
     Ok(newest.flatten())
 }
 
-/// How many requests of a person wait in one of the states before the end.
+/// How many requests of a person are not decided.
 pub async fn count_open(connection: &mut PgConnection, requester: UserId) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
         r#"select count(*) as "count!" from requests
@@ -178,13 +178,13 @@ pub async fn count_open(connection: &mut PgConnection, requester: UserId) -> sql
     .await
 }
 
-/// Lets one submission of a person pass at a time, so that what is counted of theirs is counted right.
+/// Serialises the submissions of one person, so that limits are counted correctly.
 pub async fn lock_submissions(connection: &mut PgConnection, person: UserId) -> sqlx::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock($1)", person.get()).execute(connection).await?;
     Ok(())
 }
 
-/// A request as it is.
+/// A request, without locking it.
 pub async fn get(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<Option<Request>> {
     sqlx::query_as!(
         RequestRow,
@@ -200,12 +200,12 @@ pub async fn get(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<O
     .transpose()
 }
 
-/// A request, locked until the transaction ends; the token that it would change is locked first, as
+/// A request, locked until the transaction ends. The token that it would change is locked first, as
 /// everywhere.
 pub async fn lock(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<Option<Request>> {
     sqlx::query_as!(
         RequestRow,
-        // A condition without columns is evaluated before any row is looked at.
+        // Postgres evaluates a condition without columns before it reads any row.
         r#"with token as materialized (
                select id from tokens where id = (select token_id from requests where id = $1)
                for update)
@@ -221,10 +221,10 @@ pub async fn lock(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<
     .transpose()
 }
 
-/// Moves a request on, if it still is where it was seen. The row is locked by the caller.
+/// Moves a request on from the state in which it was read. The caller has locked the row.
 ///
 /// # Errors
-/// As the database says; a state that is another one meanwhile is [`sqlx::Error::RowNotFound`].
+/// [`sqlx::Error::RowNotFound`] if the request is in another state.
 pub(super) async fn change_state(
     connection: &mut PgConnection,
     request: &Request,
@@ -245,11 +245,11 @@ pub(super) async fn change_state(
     one_changed(&changed)
 }
 
-/// Replaces the content of a request that is pending, or falls back to it, and then has its time again; its
-/// approvals are void.
+/// Replaces the content of a request. It is pending from then on, its time starts again, and its approvals
+/// are void.
 ///
 /// # Errors
-/// As the database says; a taken name breaks the constraint [`NAME_TAKEN`].
+/// A taken name breaks the constraint [`NAME_TAKEN`].
 pub(super) async fn change_content(
     connection: &mut PgConnection,
     request: &Request,

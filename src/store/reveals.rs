@@ -1,4 +1,4 @@
-//! Reveals: the ephemeral messages that show a secret, and when each is to be gone.
+//! Reveals: the ephemeral messages that show a secret, and when each must be deleted.
 
 use std::time::Duration;
 
@@ -8,18 +8,18 @@ use sqlx::PgConnection;
 use crate::domain::ids::{DeliveryId, InteractionId};
 use crate::keyring::Sealed;
 
-/// One ephemeral message that shows a secret, or may.
+/// One ephemeral message that shows a secret, or may do so.
 #[derive(Debug)]
 pub struct Reveal {
-    /// The database's identity.
+    /// Its id in the database.
     pub id: i64,
-    /// The press that it answered: the identity that its token is sealed under.
+    /// The press that it answered; the interaction's token is sealed under this identity.
     pub interaction: InteractionId,
-    /// The interaction's token, which can delete it.
+    /// The sealed token of the interaction, which can delete the message.
     pub sealed_interaction_token: Option<Sealed>,
 }
 
-/// Notes a message that is about to show a secret, before it does.
+/// Stores a message before it shows a secret.
 pub(super) async fn note(
     connection: &mut PgConnection,
     delivery: DeliveryId,
@@ -39,7 +39,7 @@ pub(super) async fn note(
     .await
 }
 
-/// The messages of a delivery that are to be deleted now.
+/// The messages of a delivery that must be deleted now.
 pub async fn list_due(
     connection: &mut PgConnection,
     delivery: DeliveryId,
@@ -62,7 +62,7 @@ pub async fn list_due(
         .collect())
 }
 
-/// Lets the messages of a delivery be deleted now; whether one still stands.
+/// Makes the messages of a delivery due for deletion now. Returns whether any message is left.
 pub(super) async fn hide_now(
     connection: &mut PgConnection,
     delivery: DeliveryId,
@@ -77,7 +77,7 @@ pub(super) async fn hide_now(
     Ok(changed.rows_affected() > 0)
 }
 
-/// Lets the message that answered one press be deleted now; whether it still stands.
+/// Makes the message that answered one press due for deletion now. Returns whether it is left.
 pub(super) async fn hide_one_now(
     connection: &mut PgConnection,
     delivery: DeliveryId,
@@ -94,8 +94,8 @@ pub(super) async fn hide_one_now(
     Ok(changed.rows_affected() == 1)
 }
 
-/// A message is deleted, or can't be any more; its interaction's token is wiped. Whether that was
-/// not noted before.
+/// Notes that a message is deleted or can't be deleted any more, and wipes the interaction's token. Returns
+/// whether that was not noted before.
 pub(super) async fn note_hidden(connection: &mut PgConnection, reveal: i64) -> sqlx::Result<bool> {
     let changed = sqlx::query!(
         "update reveals set hidden_at = now(), sealed_interaction_token = null
@@ -107,7 +107,7 @@ pub(super) async fn note_hidden(connection: &mut PgConnection, reveal: i64) -> s
     Ok(changed.rows_affected() == 1)
 }
 
-/// Deliveries with a message that should be gone, a thousand at most.
+/// Deliveries with a message that should be deleted, at most a thousand.
 pub async fn list_deliveries_to_hide(
     connection: &mut PgConnection,
 ) -> sqlx::Result<Vec<DeliveryId>> {

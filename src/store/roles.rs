@@ -1,34 +1,35 @@
-//! What the role that we log in as could do beside what it is granted.
+//! What the role of this login could do beyond its grants.
 
 use std::fmt;
 
 use sqlx::{PgConnection, PgExecutor};
 
-/// The role behind a login, as the server knows it.
+/// The role of a login, as the server knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Role {
     /// Its name.
     pub name: String,
-    /// Why the database's rules don't hold it; none where they do.
+    /// Why the database's rules can't hold the role; none if they can.
     pub above_rules: Option<GuardBypass>,
 }
 
-/// By what a role could switch off the database's rules, or go round them.
+/// A way in which a role could disable or avoid the database's rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GuardBypass {
-    /// It is a superuser, or may become one.
+    /// It is a superuser, or can become one.
     Superuser,
-    /// Row level security doesn't hold it, or a role that it may become.
+    /// It, or a role that it can become, is exempt from row level security.
     BypassesRowSecurity,
     /// It owns the database, or something in our schemas.
     Owner,
-    /// It may become this role, which does.
+    /// It can become this role, which has such a way.
     MemberOf(String),
-    /// It may make itself a member of the owner (PostgreSQL 15 and older let it).
+    /// It can make itself a member of the owner (in PostgreSQL 15 and older).
     CreatesRoles,
-    /// It belongs to this role of PostgreSQL's, which writes to all tables or on the server itself.
+    /// It is a member of this predefined role of PostgreSQL, which can write to all tables or on the
+    /// server.
     Predefined(String),
-    /// It belongs to this role, whose rights are found in no comparison of its own.
+    /// It is a member of this role, whose rights no comparison covers.
     Belongs(String),
 }
 
@@ -51,13 +52,9 @@ impl fmt::Display for GuardBypass {
     }
 }
 
-/// The role that somebody logged in as. What counts is who logged in, not what that role was set to since:
-/// `RESET ROLE` leads back.
-///
-/// # Errors
-/// As the server or the network says.
+/// The role of the login. It does not matter which role was set since: `RESET ROLE` leads back.
 pub async fn get_role(database: impl PgExecutor<'_>) -> sqlx::Result<Role> {
-    // From PostgreSQL 16 on CREATEROLE gives no membership in a role that somebody else made.
+    // From PostgreSQL 16 on, CREATEROLE gives no membership in roles that others created.
     let found = sqlx::query!(
         r#"with mine as (
                select oid, rolname, rolsuper, rolbypassrls from pg_roles
@@ -88,7 +85,7 @@ pub async fn get_role(database: impl PgExecutor<'_>) -> sqlx::Result<Role> {
     )
     .fetch_one(database)
     .await?;
-    // A superuser counts as a member of everybody.
+    // A superuser counts as a member of every role.
     let above_rules = if found.superuser {
         Some(GuardBypass::Superuser)
     } else if found.bypasses {
@@ -107,18 +104,18 @@ pub async fn get_role(database: impl PgExecutor<'_>) -> sqlx::Result<Role> {
     Ok(Role { name: found.name, above_rules })
 }
 
-/// What sessions were told to begin with.
+/// A setting that is stored for sessions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleSetting {
     /// The setting's name.
     pub name: String,
     /// Its value.
     pub value: String,
-    /// Whether the role was told so; else the database, or all roles.
+    /// Whether it is stored for the role; otherwise for the database, or for all roles.
     pub is_the_roles: bool,
 }
 
-/// What each session of this role in this database was told to begin with, whoever told it.
+/// All settings that are stored for the sessions of this role in this database, whoever stored them.
 pub async fn list_settings(
     connection: &mut PgConnection,
     role: &str,
@@ -138,18 +135,19 @@ pub async fn list_settings(
     .await
 }
 
-/// Who logs in to change the schema, and where.
+/// The login that changes the schema, and its database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchemaLogin {
     /// Whether it is a superuser.
     pub is_superuser: bool,
     /// The database that it is in.
     pub database: String,
-    /// Who owns our tables, if they are there and this login doesn't: not even as a member of that role.
+    /// The owner of our tables, if they exist and this login does not own them, not even as a member of
+    /// that role.
     pub other_owner: Option<String>,
 }
 
-/// What the login of a connection is to the schema.
+/// The relationship of a login to the schema.
 pub async fn find_schema_login(connection: &mut PgConnection) -> sqlx::Result<SchemaLogin> {
     sqlx::query_as!(
         SchemaLogin,

@@ -1,4 +1,4 @@
-//! The secrets of tokens: hashes, and which of them open something.
+//! The secrets of tokens: their hashes, and which of them open something.
 
 use std::collections::BTreeMap;
 
@@ -9,26 +9,26 @@ use crate::domain::ids::{RequestId, SecretId, TokenId};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::secret::WorkingSecret;
 
-/// The constraint that a secret breaks that was handed out before.
+/// The constraint that a secret breaks if it was handed out before.
 pub const SECRET_KNOWN: &str = "secrets_once";
 
-/// A secret that is waiting for its owner.
+/// A secret that waits for its owner.
 #[derive(Debug)]
 pub struct NewSecret<'a> {
     /// The token that it will open.
     pub token: TokenId,
-    /// The request that it was made for.
+    /// The request for which it was made.
     pub request: RequestId,
-    /// The public id that goes with it.
+    /// The public id of the secret.
     pub account_sid: &'a str,
     /// SHA-256 of the secret.
     pub sha256: [u8; 32],
 }
 
-/// Keeps a new secret's hash; the database counts the approvals once more.
+/// Stores the hash of a new secret; the database counts the approvals again.
 ///
 /// # Errors
-/// As the database says; a secret that was handed out before breaks [`SECRET_KNOWN`].
+/// A secret that was handed out before breaks [`SECRET_KNOWN`].
 pub(super) async fn insert(
     connection: &mut PgConnection,
     new: &NewSecret<'_>,
@@ -45,22 +45,22 @@ pub(super) async fn insert(
     .await
 }
 
-/// What a secret was made for.
+/// What the secret was made for.
 #[derive(Debug)]
 pub struct SecretOrigin {
     /// The request.
     pub request: RequestId,
     /// Its kind.
     pub kind: RequestKind,
-    /// The public id that goes with the secret.
+    /// The public id of the secret.
     pub account_sid: String,
-    /// How long the secret before it lives on, from its collection.
+    /// How long the previous secret works after the collection of this one.
     pub overlap_seconds: i32,
     /// Whether it no longer opens anything, or never will.
     pub is_dead: bool,
 }
 
-/// What a secret was made for.
+/// What the secret was made for.
 pub async fn get_origin(connection: &mut PgConnection, id: SecretId) -> sqlx::Result<SecretOrigin> {
     sqlx::query_as!(
         SecretOrigin,
@@ -76,11 +76,11 @@ pub async fn get_origin(connection: &mut PgConnection, id: SecretId) -> sqlx::Re
     .await
 }
 
-/// The owner pressed: this secret opens the token from now on, the one before it for `overlap`
-/// seconds more, but not past the token's end; any earlier one no longer.
+/// Activates a secret when its owner pressed *Reveal*. The previous one works for `overlap` seconds more,
+/// but not past the token's end; earlier ones stop working.
 ///
 /// # Errors
-/// As the database says; a secret that is not waiting is [`sqlx::Error::RowNotFound`].
+/// [`sqlx::Error::RowNotFound`] if the secret is not waiting.
 pub(super) async fn activate(
     connection: &mut PgConnection,
     token: TokenId,
@@ -113,7 +113,7 @@ pub(super) async fn activate(
     one_changed(&changed)
 }
 
-/// A secret that nobody collected no longer opens anything.
+/// Ends a secret that nobody collected.
 pub(super) async fn forget(connection: &mut PgConnection, id: SecretId) -> sqlx::Result<()> {
     sqlx::query!("update secrets set state = 'dead' where id = $1 and state = 'waiting'", id.get())
         .execute(connection)
@@ -121,7 +121,7 @@ pub(super) async fn forget(connection: &mut PgConnection, id: SecretId) -> sqlx:
     Ok(())
 }
 
-/// Whatever secret of a token's waits to be collected no longer opens anything.
+/// Ends the secret of a token that waits to be collected, if there is one.
 pub(super) async fn forget_waiting(
     connection: &mut PgConnection,
     token: TokenId,
@@ -135,7 +135,7 @@ pub(super) async fn forget_waiting(
     Ok(())
 }
 
-/// The issuer makes another one in their place: what opened a token, or was to, no longer opens anything.
+/// Ends all secrets of a token, because the issuer makes another one in their place.
 pub(super) async fn end_all(connection: &mut PgConnection, token: TokenId) -> sqlx::Result<()> {
     sqlx::query!(
         "update secrets set state = 'dead' where token_id = $1 and state <> 'dead'",
@@ -146,7 +146,7 @@ pub(super) async fn end_all(connection: &mut PgConnection, token: TokenId) -> sq
     Ok(())
 }
 
-/// The secrets that open these tokens: of each the current one first.
+/// The secrets that open these tokens; for each token the current one first.
 pub async fn list_working(
     connection: &mut PgConnection,
     tokens: &[TokenId],

@@ -1,9 +1,9 @@
 //! The rules in the database as they ship: functions, triggers, constraints and grants.
 //!
-//! The statements stand in `migrations/` (`before.sql`, `guards/`, `grants.sql`). [`install`] puts them in
-//! place, whatever state they are in; [`find_differences`] compares what the database's own catalogue says with
-//! `migrations/shipped.txt`, which `make prepare` writes from a fresh database. So what is compared is what
-//! the server does, not what some statement once asked for.
+//! The statements are in `migrations/` (`before.sql`, `guards/`, `grants.sql`). [`install`] puts them in
+//! place, whatever the state of the database. [`find_differences`] compares the database's own catalogue
+//! with `migrations/shipped.txt`, which `make prepare` writes from a fresh database. So it compares what
+//! the server does, not the statements that were run once.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -27,32 +27,33 @@ const GRANTS: &str = include_str!("../../migrations/grants.sql");
 const REMOVE: &str = include_str!("shipped/remove.sql");
 const OTHERS: &str = include_str!("shipped/others.sql");
 
-/// How names and values are looked up and printed in a listing, whatever the role, the database or the
-/// server begin a session with. Nothing of our schema is found: an operator or function that somebody put
-/// there could be a better match than Postgres' own, and answer whatever it likes.
+/// Settings that make a listing independent of those that the role, the database or the server stores.
+/// Nothing in our schema is found by its bare name: an operator or function that somebody put there could
+/// match better than Postgres' own, and return anything.
 const PRINTED: &str = "set local search_path = pg_catalog, pg_temp; set local quote_all_identifiers = off; \
      set local datestyle = 'ISO, MDY'; set local intervalstyle = postgres; set local timezone = 'UTC'; \
      set local bytea_output = hex; set local extra_float_digits = 1; \
      set local standard_conforming_strings = on";
 
-/// Where what ships is made, and finds what it names.
+/// The search path with which the rules are created.
 const MADE: &str = "set local search_path = countersign, pg_temp";
 
 /// The listing of a database in which everything is as it ships.
 const SHIPPED: &str = include_str!("../../migrations/shipped.txt");
 
-/// What the role's own grants are about; where it is the owner, nobody has a say in them.
+/// The prefix of lines about the role's own grants, which don't apply if the role is the owner.
 const GRANT: &str = "grant ";
 
-/// Lines of things that were made or changed by hand, which nobody can put right who doesn't know the rows.
+/// The prefixes of lines about objects that were created or changed by hand. Only a person who knows the
+/// rows can repair those.
 const BY_HAND: [&str; 6] = ["constraint ", "index ", "table ", "column ", "sequence ", "domain "];
 
-/// One thing that is not as it ships.
+/// One difference from what ships.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Difference {
-    /// It is not there, or not like this.
+    /// A line that is missing or changed.
     Missing(String),
-    /// It is there, and does not ship.
+    /// A line that does not ship.
     Foreign(String),
 }
 
@@ -66,7 +67,7 @@ impl fmt::Display for Difference {
 }
 
 impl Difference {
-    /// What puts it right.
+    /// How to repair it.
     #[must_use]
     pub fn cure(&self) -> &'static str {
         let (Self::Foreign(line) | Self::Missing(line)) = self;
@@ -108,18 +109,18 @@ impl Difference {
     }
 }
 
-/// Functions that must be there before the tables. Run by the owner.
+/// Creates the functions that tables need. Run by the owner.
 pub async fn install_table_functions(owner: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::raw_sql(BEFORE).execute(owner).await?;
     Ok(())
 }
 
-/// Puts functions, triggers and the grants of `role` in place as they ship, and takes away what does not
-/// ship, all at once. Run by the owner; `None` where the owner is the application's role too, which needs
+/// Replaces functions, triggers and the grants of `role` by those that ship, and removes others, all in one
+/// transaction. Run by the owner; `role` is `None` if the owner is also the application's role, which needs
 /// no grants.
 ///
 /// # Errors
-/// As the server says; then nothing is changed.
+/// If one statement fails, nothing is changed.
 pub async fn install(owner: &mut PgConnection, role: Option<&str>) -> sqlx::Result<()> {
     let mut statements = vec![PRINTED, REMOVE, MADE, BEFORE];
     statements.extend(GUARDS);
@@ -131,13 +132,13 @@ pub async fn install(owner: &mut PgConnection, role: Option<&str>) -> sqlx::Resu
         .bind(role.unwrap_or_default())
         .execute(&mut *transaction)
         .await?;
-    // The role's name is quoted as an identifier; the rest is ours.
+    // The role's name is quoted as an identifier; all other text is ours.
     sqlx::raw_sql(AssertSqlSafe(statements.join(";\n"))).execute(&mut *transaction).await?;
     transaction.commit().await
 }
 
-/// Lets nobody make temporary objects in this database, which every role may by default. Where the owner
-/// of the schema is not the database's, the server only warns; [`find_differences`] tells.
+/// Forbids temporary objects in this database, which every role may create by default. If the schema's
+/// owner does not own the database, the server only warns; [`find_differences`] reports it.
 pub async fn refuse_temporary_objects(owner: &mut PgConnection, role: &str) -> sqlx::Result<()> {
     let database: String =
         sqlx::query_scalar("select current_database()::text").fetch_one(&mut *owner).await?;
@@ -151,7 +152,7 @@ fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// Everything that holds the rules, a line for each, with what `role` may do.
+/// All rules, one line each, with the grants of `role`.
 pub async fn list_schema(connection: &mut PgConnection, role: &str) -> sqlx::Result<Vec<String>> {
     let mut transaction = connection.begin().await?;
     sqlx::raw_sql(PRINTED).execute(&mut *transaction).await?;
@@ -162,8 +163,8 @@ pub async fn list_schema(connection: &mut PgConnection, role: &str) -> sqlx::Res
     Ok(lines)
 }
 
-/// What is not as it ships. With `single_role`, the role's own grants are left out where it is the owner,
-/// who may do everything; any other role is held by them, whatever it is called.
+/// All differences from what ships. With `single_role`, the role's own grants are left out if the role is
+/// the owner, who may do everything; any other role must have exactly its grants.
 pub async fn find_differences(
     connection: &mut PgConnection,
     role: &str,

@@ -14,10 +14,10 @@ use crate::domain::scope::ResolvedScope;
 use crate::domain::settings::TokenSettings;
 use crate::domain::token::{Token, TokenState};
 
-/// What an issuer made for a request.
+/// A token that an issuer made for a request.
 #[derive(Debug)]
 pub struct NewToken<'a> {
-    /// The request, being issued; the token is what its content says.
+    /// The request, which is being issued; its content becomes the token's.
     pub request: &'a Request,
     /// The public id.
     pub account_sid: &'a str,
@@ -32,7 +32,7 @@ pub enum Lives {
     OnceCollected,
     /// From now, by the database's clock.
     FromNow,
-    /// From now, and no longer than until then.
+    /// From now, but not longer than until then.
     Until(DateTime<Utc>),
 }
 
@@ -92,7 +92,7 @@ impl TryFrom<TokenRow> for Token {
     }
 }
 
-/// Creates the token that a request asked for; the database counts the approvals once more.
+/// Creates the token that a request asked for; the database counts the approvals again.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     new: &NewToken<'_>,
@@ -128,7 +128,7 @@ pub(super) async fn insert(
     .await
 }
 
-/// A token as it is.
+/// A token, without locking it.
 pub async fn get(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<Option<Token>> {
     sqlx::query_as!(
         TokenRow,
@@ -144,7 +144,7 @@ pub async fn get(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<Opt
     .transpose()
 }
 
-/// These tokens, in this order; one that is not there is left out.
+/// These tokens, in this order; those that don't exist are left out.
 pub async fn get_all(connection: &mut PgConnection, ids: &[TokenId]) -> sqlx::Result<Vec<Token>> {
     let numbers: Vec<i64> = ids.iter().map(|id| id.get()).collect();
     sqlx::query_as!(
@@ -212,12 +212,11 @@ pub async fn get_of_request(
     .transpose()
 }
 
-/// The first press of *Reveal*: from here the token is active. A `builtin` token's lifetime begins
-/// now; the others have theirs already.
+/// The first press of *Reveal*: the token becomes active. The lifetime of a `builtin` token begins now;
+/// that of others began before.
 ///
 /// # Errors
-/// As the database says; a token that is not waiting to be collected is
-/// [`sqlx::Error::RowNotFound`].
+/// [`sqlx::Error::RowNotFound`] if the token is not waiting to be collected.
 pub(super) async fn collect(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<()> {
     let changed = sqlx::query!(
         "update tokens set state = 'active', collected_at = now(),
@@ -230,10 +229,10 @@ pub(super) async fn collect(connection: &mut PgConnection, id: TokenId) -> sqlx:
     one_changed(&changed)
 }
 
-/// Changes a token's state, if it still is where it was seen.
+/// Changes a token's state, if it is still in the state in which it was read.
 ///
 /// # Errors
-/// As the database says; another state meanwhile is [`sqlx::Error::RowNotFound`].
+/// [`sqlx::Error::RowNotFound`] if the token is in another state.
 pub(super) async fn change_state(
     connection: &mut PgConnection,
     token: &Token,
@@ -250,9 +249,9 @@ pub(super) async fn change_state(
     one_changed(&changed)
 }
 
-/// A change takes effect: the token becomes what the request's content says. The database compares
-/// both, and counts the approvals once more. What narrows never moves the end to a later day, however long a
-/// person took to bring it about.
+/// Applies a change: the token becomes what the request's content says. The database compares both, and
+/// counts the approvals again. A narrowing never moves the end to a later day, however long a person took
+/// to carry it out.
 pub(super) async fn apply(
     connection: &mut PgConnection,
     token: TokenId,
@@ -287,7 +286,7 @@ pub(super) async fn apply(
     one_changed(&changed)
 }
 
-/// Takes scopes from a token, or lets it end earlier: `lifetime_days` from now.
+/// Removes scopes from a token, or makes it end earlier: `lifetime_days` from now.
 pub(super) async fn narrow(
     connection: &mut PgConnection,
     token: TokenId,
@@ -307,8 +306,8 @@ pub(super) async fn narrow(
     one_changed(&changed)
 }
 
-/// A new secret of a token was collected: its public id and its owner are those of that secret, and
-/// a token that was enabled is active again. If it was disabled before anybody collected it, its lifetime
+/// Notes that a new secret of a token was collected: the token gets the secret's public id and owner, and a
+/// token that was enabled is active again. If it was disabled before its first collection, its lifetime
 /// begins now, as in [`collect`].
 pub(super) async fn take_over(
     connection: &mut PgConnection,
@@ -330,7 +329,7 @@ pub(super) async fn take_over(
     one_changed(&changed)
 }
 
-/// Whether a token's time is up, by the database's clock, and it has not ended yet.
+/// Whether a token is past its time, by the database's clock, and has not ended yet.
 pub async fn is_expired(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (select from tokens where id = $1 and expires_at <= now()
@@ -341,7 +340,7 @@ pub async fn is_expired(connection: &mut PgConnection, id: TokenId) -> sqlx::Res
     .await
 }
 
-/// Tokens whose time is up, 500 at most.
+/// Tokens that are past their time, at most 500.
 pub async fn list_due(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId>> {
     sqlx::query_scalar!(
         r#"select id as "id: TokenId" from tokens
@@ -352,7 +351,7 @@ pub async fn list_due(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId
     .await
 }
 
-/// Tokens that their upstreams are to switch off.
+/// Tokens that their upstreams must switch off.
 pub async fn list_going_off(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId>> {
     sqlx::query_scalar!(
         r#"select id as "id: TokenId" from tokens

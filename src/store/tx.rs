@@ -1,9 +1,9 @@
-//! The one way in which anything changes: state, event, notices, cards and jobs move together, in one
+//! The only way to change anything: state, event, notices, cards and jobs change together in one
 //! transaction, or not at all.
 //!
-//! A workflow names a transition (`domain::transitions`); [`Tx`] carries out the whole row. The functions
-//! that change a state, write an event, mark a card or ask for a job are private to `store`, so that no
-//! workflow can do one of them alone.
+//! A workflow names a transition (`domain::transitions`), and [`Tx`] carries out the whole row. The
+//! functions that change a state, write an event, mark a card or enqueue a job are private to `store`, so
+//! that no workflow can do one of them alone.
 
 mod attempt;
 mod delivery;
@@ -40,7 +40,7 @@ pub use token::EndTokenStep;
 pub struct TxSettings {
     /// Where each provider's cards are.
     pub approval_channels: BTreeMap<ProviderId, ChannelId>,
-    /// When admins are reminded of a request that waits.
+    /// How long after the submission admins are reminded.
     pub remind_after: Duration,
     /// How long a request waits for approvals.
     pub request_ttl: Duration,
@@ -55,13 +55,13 @@ pub struct Press {
     pub interaction: InteractionId,
 }
 
-/// A transaction. Nothing of it is kept unless it is committed. It reads as a connection does.
+/// A transaction. Nothing is kept unless it is committed. It derefs to a connection.
 #[derive(Debug)]
 pub struct Tx {
     inner: Transaction<'static, Postgres>,
     settings: Arc<TxSettings>,
     press: Option<Press>,
-    /// The cards that show something else once this is committed, each once.
+    /// The cards that must be rendered after the commit, each once.
     cards: BTreeMap<RequestId, Option<ChannelId>>,
 }
 
@@ -79,10 +79,10 @@ impl DerefMut for Tx {
 }
 
 impl Tx {
-    /// Begins what Countersign does by itself.
+    /// Begins a transaction for something that Countersign does by itself.
     ///
-    /// It begins in a task of its own: where its caller is dropped while `BEGIN` is under way, sqlx forgets
-    /// it, and would hand the connection on with the transaction still open.
+    /// It begins in a task of its own: if the caller is dropped during `BEGIN`, sqlx forgets about it, and
+    /// would reuse the connection with the transaction still open.
     pub async fn begin(pool: &PgPool, settings: &Arc<TxSettings>) -> sqlx::Result<Self> {
         let pool = pool.clone();
         let begun = tokio::spawn(async move { pool.begin().await }.in_current_span()).await;
@@ -91,7 +91,7 @@ impl Tx {
         Ok(Self { inner, settings: settings.clone(), press: None, cards: BTreeMap::new() })
     }
 
-    /// Begins what a press changes; `None` where the same press was carried out before.
+    /// Begins a transaction for a press; `None` if the same press was carried out before.
     pub async fn begin_press(
         pool: &PgPool,
         settings: &Arc<TxSettings>,
@@ -103,15 +103,15 @@ impl Tx {
         Ok((seen == interactions::Occurrence::First).then_some(tx))
     }
 
-    /// Keeps all of it, and lets the cards that it changed be rendered.
+    /// Commits, and enqueues the rendering of the cards that changed.
     ///
     /// # Errors
-    /// As the database says; then nothing is kept.
+    /// If the commit fails, nothing is kept.
     pub async fn commit(mut self) -> sqlx::Result<()> {
         for (request, channel) in std::mem::take(&mut self.cards) {
             match channel {
                 Some(channel) => cards::mark_outdated(&mut self, request, channel).await?,
-                // It has no channel any more; the card that stands is rendered where it is.
+                // The request's channel is gone; the existing card is rendered where it is.
                 None => cards::mark_existing_outdated(&mut self, request).await?,
             }
             self.enqueue(Job::RenderCard { request }, None).await?;
@@ -119,22 +119,22 @@ impl Tx {
         self.inner.commit().await
     }
 
-    /// Keeps nothing of it.
+    /// Rolls the transaction back.
     pub async fn rollback(self) -> sqlx::Result<()> {
         self.inner.rollback().await
     }
 
-    /// Posts the card of a request that has none, since its provider was not configured.
+    /// Posts the card of a request that has none, because its provider was not configured.
     pub fn post_missing_card(&mut self, request: RequestId, provider: &ProviderId) {
         self.mark_card(request, provider);
     }
 
-    /// Asks Discord whether somebody is still there.
+    /// Asks Discord whether a person is still a member.
     pub async fn check_member(&mut self, person: UserId) -> sqlx::Result<()> {
         self.enqueue(Job::CheckMember { person }, None).await
     }
 
-    /// Who pressed; none where Countersign acts by itself.
+    /// Who pressed; none if Countersign acts by itself.
     #[must_use]
     pub fn person(&self) -> Option<UserId> {
         self.press.map(|press| press.person)
@@ -149,7 +149,7 @@ impl Tx {
         jobs::enqueue(self, job, at).await
     }
 
-    /// The press that a row is carried out by; none for what Countersign does by itself.
+    /// The press that counts for a row; none if Countersign acts by itself.
     fn press_for(&self, by: ActorKind) -> Option<Press> {
         self.press.filter(|_| by != ActorKind::Countersign)
     }

@@ -1,4 +1,4 @@
-//! What verification asks: what a presented secret opens, that it was used, and which tokens changed
+//! The queries of verification: what a presented secret opens, when it was used, and which tokens changed
 //! since they were read.
 
 use std::time::Duration;
@@ -16,26 +16,26 @@ use crate::domain::ids::{SecretId, TokenId};
 use crate::domain::scope::ResolvedScope;
 use crate::domain::token::TokenState;
 
-/// Where the triggers of tokens and secrets tell of changes; each message is a token's id.
+/// The channel on which the triggers of tokens and secrets report changes; a message is a token's id.
 const TOKENS: &str = "countersign_tokens";
 
-/// One of a token's secrets that opens it.
+/// A secret that opens its token.
 #[derive(Debug)]
 pub struct LiveSecret {
     /// The secret.
     pub id: SecretId,
     /// When it was made.
     pub created_at: DateTime<Utc>,
-    /// Until when it opens the token, for the one that is going.
+    /// Until when it opens the token, if a newer secret replaces it.
     pub valid_until: Option<DateTime<Utc>>,
 }
 
-/// A token, as its secret is presented.
+/// The token of a presented secret.
 #[derive(Debug)]
 pub struct PresentedSecret {
     /// The secret that was presented.
     pub secret: SecretId,
-    /// The token that it is of.
+    /// Its token.
     pub token: TokenId,
     /// The id of its provider.
     pub provider: String,
@@ -45,15 +45,15 @@ pub struct PresentedSecret {
     pub account_sid: String,
     /// Its name.
     pub name: String,
-    /// What it may do, as it was approved.
+    /// Its scopes, as they were approved.
     pub scopes: Vec<ResolvedScope>,
-    /// Where it stands.
+    /// Its state.
     pub state: TokenState,
     /// When it ends.
     pub expires_at: Option<DateTime<Utc>>,
-    /// The secret that opens it, as far as its state lets it.
+    /// The current secret, if the token's state lets it open the token.
     pub current: Option<LiveSecret>,
-    /// The one that is going, be its time up or not.
+    /// The outgoing secret, whether its time is up or not.
     pub outgoing: Option<LiveSecret>,
     /// The database's clock.
     pub now: DateTime<Utc>,
@@ -80,7 +80,8 @@ struct SecretRow {
 }
 
 impl SecretRow {
-    /// The token; none where not all of it can be read. Such a token opens nothing: nobody could end it.
+    /// The token; none if a part of it can't be read. Such a token opens nothing, because nobody could end
+    /// it.
     fn read(self) -> Option<PresentedSecret> {
         let row = self;
         let can_be_told =
@@ -114,8 +115,8 @@ impl SecretRow {
     }
 }
 
-/// The tokens of the issuer `builtin` whose secrets have these hashes, all seen at one moment, each
-/// with its hash. Hashes that no secret has are left out, and tokens that can't be read.
+/// The tokens of `builtin` issuers whose secrets have these hashes, in one snapshot, each with its hash.
+/// Unknown hashes and unreadable tokens are left out.
 pub async fn find(
     pool: &PgPool,
     hashes: &[[u8; 32]],
@@ -152,8 +153,8 @@ pub struct SecretUse {
     pub at: DateTime<Utc>,
 }
 
-/// Notes uses, each at least a minute after the one before it. Rows that somebody works on are left
-/// out, so that this waits for nobody; they come back, to be noted later.
+/// Stores uses, at most one a minute for each secret. Rows that somebody has locked are skipped and
+/// returned, so that this never waits; the caller stores them later.
 pub async fn note_uses(
     connection: &mut PgConnection,
     uses: &[SecretUse],
@@ -178,30 +179,27 @@ pub async fn note_uses(
     Ok(uses.iter().filter(|used| !seen.contains(&used.secret.get())).copied().collect())
 }
 
-/// What is heard on [`ChangeListener`].
+/// A message of [`ChangeListener`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeMessage {
-    /// Something about this token changed; it is committed.
+    /// This token changed, and the change is committed.
     Token(TokenId),
-    /// A beat of our own came back, and with it everything that was committed before it was sent.
+    /// A beat of ours came back, and with it everything that was committed before it was sent.
     Beat(u64),
-    /// Something that can't be read: anything may have changed.
+    /// A message that can't be read: anything may have changed.
     Unknown,
 }
 
-/// A connection that hears which tokens change. What is said between two such connections is lost.
+/// A connection that hears which tokens change. Changes between two such connections are lost.
 pub struct ChangeListener {
     listener: PgListener,
     beats: String,
 }
 
 impl ChangeListener {
-    /// Connects and begins to listen: whatever is committed after this returned is heard.
-    ///
-    /// # Errors
-    /// As the database or the network says.
+    /// Connects and begins to listen: everything that is committed after this returned is heard.
     pub async fn listen(url: &SecretString, limit: Duration) -> sqlx::Result<Self> {
-        // A pool of its own, so that a connection that hangs takes no place from others.
+        // A pool of its own, so that a connection that hangs blocks no others.
         let pool = pool::sized(url, 1, limit)?;
         let mut listener = PgListener::connect_with(&pool).await?;
         listener.eager_reconnect(false);
@@ -210,11 +208,8 @@ impl ChangeListener {
         Ok(Self { listener, beats })
     }
 
-    /// Sends a beat the way that changes come, behind all that was committed before; gives the
-    /// database's clock.
-    ///
-    /// # Errors
-    /// As the database or the network says.
+    /// Sends a beat on the channel of the changes, behind all that was committed before. Returns the
+    /// database's time.
     pub async fn send_beat(&mut self, number: u64) -> sqlx::Result<DateTime<Utc>> {
         let (_, now): ((), DateTime<Utc>) =
             sqlx::query_as("select pg_notify($1, $2), clock_timestamp()")
@@ -225,10 +220,10 @@ impl ChangeListener {
         Ok(now)
     }
 
-    /// The next that is heard. May be dropped while it waits, and loses nothing then.
+    /// Waits for the next message. It is cancel-safe.
     ///
     /// # Errors
-    /// A connection that ended; this one is of no use any more.
+    /// The connection ended; it can't be used any more.
     pub async fn receive(&mut self) -> sqlx::Result<ChangeMessage> {
         let Some(heard) = self.listener.try_recv().await? else {
             return Err(sqlx::Error::Protocol("the connection that listens ended".into()));

@@ -1,4 +1,4 @@
-//! What ends soon, and who was told; and what messages about several tokens speak of.
+//! Warnings of tokens that end soon, and the tokens that a message is about.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -8,7 +8,7 @@ use crate::domain::catalogue::ProviderId;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{EventId, NoticeId, RequestId, TokenId, UserId};
 
-/// A token whose people are to be warned.
+/// A token whose people must be warned.
 #[derive(Debug)]
 pub struct DueWarning {
     /// The token.
@@ -17,11 +17,11 @@ pub struct DueWarning {
     pub request: RequestId,
     /// The API that it is for.
     pub provider: ProviderId,
-    /// Who may reveal.
+    /// Its owner.
     pub owner: UserId,
-    /// Who hears of what happens.
+    /// The contact.
     pub contact: UserId,
-    /// Who is mailed.
+    /// The developers.
     pub developer_emails: Vec<EmailAddress>,
     /// When it ends.
     pub expires_at: DateTime<Utc>,
@@ -39,7 +39,7 @@ pub async fn are_given_today(connection: &mut PgConnection) -> sqlx::Result<bool
     .await
 }
 
-/// Begins today's warnings; whether nobody did before.
+/// Begins today's warnings. Returns whether nobody did before.
 pub async fn begin_today(connection: &mut PgConnection) -> sqlx::Result<bool> {
     let begun = sqlx::query!(
         "insert into warning_days (day) values ((now() at time zone 'utc')::date)
@@ -50,9 +50,9 @@ pub async fn begin_today(connection: &mut PgConnection) -> sqlx::Result<bool> {
     Ok(begun.rows_affected() == 1)
 }
 
-/// The live tokens that end soon and of which nobody was warned at this distance or a nearer one, the
-/// nearest end first. They are many, and nobody who wants to change one has to wait: a message is
-/// asked what is still true when it is sent. A token is not warned of at a distance as long as its whole life.
+/// The live tokens that end soon, and of which nobody was warned at this distance or a nearer one; the
+/// nearest end first. It does not lock them, because there may be many: a message is checked again when it
+/// is sent. There is no warning at a distance as long as the token's whole life.
 pub async fn list_due(connection: &mut PgConnection) -> sqlx::Result<Vec<DueWarning>> {
     let rows = sqlx::query!(
         r#"select id as "token: TokenId", request_id as "request: RequestId", provider,
@@ -85,7 +85,7 @@ pub async fn list_due(connection: &mut PgConnection) -> sqlx::Result<Vec<DueWarn
         .collect()
 }
 
-/// Notes that a token's people are warned.
+/// Notes that the people of a token are warned.
 pub(super) async fn note(
     connection: &mut PgConnection,
     ending: &DueWarning,
@@ -103,7 +103,7 @@ pub(super) async fn note(
     Ok(())
 }
 
-/// Notes what a message speaks of, in the transaction that made it.
+/// Notes the subject of a message, in the transaction that created it.
 pub(super) async fn note_tokens(
     connection: &mut PgConnection,
     notice: NoticeId,
@@ -120,7 +120,7 @@ pub(super) async fn note_tokens(
     Ok(())
 }
 
-/// What a message speaks of.
+/// The tokens that a message is about.
 pub async fn list_tokens_of(
     connection: &mut PgConnection,
     notice: NoticeId,
@@ -134,7 +134,7 @@ pub async fn list_tokens_of(
     .await
 }
 
-/// Those tokens of a warning that still end when it says, the nearest end first.
+/// Those tokens of a warning that still end at the time in it, the nearest end first.
 pub async fn list_still_ending(
     connection: &mut PgConnection,
     notice: NoticeId,
@@ -152,8 +152,8 @@ pub async fn list_still_ending(
     .await
 }
 
-/// Notes that an address takes no message of a token's, for its contact to hear of; whether that
-/// contact did not know.
+/// Notes that an address refuses messages about a token, so that the contact is told. Returns whether the
+/// contact did not know yet.
 pub async fn note_refused_mailbox(
     connection: &mut PgConnection,
     (token, contact): (TokenId, UserId),

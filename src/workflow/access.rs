@@ -1,5 +1,5 @@
-//! A token or a request is looked up for a person: only where they may do to it what they ask for. Every workflow
-//! that begins with a press comes by here.
+//! Reads a token or a request for a person, if they are permitted to do to it what they ask for. Every
+//! workflow that begins with a press uses this.
 
 use sqlx::PgConnection;
 
@@ -12,7 +12,7 @@ use crate::store::{requests, tokens};
 use crate::workflow::refusal::Refusal;
 use crate::workflow::{Actor, Outcome, Workflow};
 
-/// A token, for somebody who may do `action` to it.
+/// A token, for a person who may do `action` to it.
 pub(in crate::workflow) async fn get_token(
     workflow: &Workflow,
     connection: &mut PgConnection,
@@ -25,7 +25,7 @@ pub(in crate::workflow) async fn get_token(
     Ok(token)
 }
 
-/// The same, locked.
+/// The same, but locked.
 pub(in crate::workflow) async fn lock_token(
     workflow: &Workflow,
     connection: &mut PgConnection,
@@ -38,7 +38,8 @@ pub(in crate::workflow) async fn lock_token(
     Ok(token)
 }
 
-/// Refuses the person who may not do `action` to a token: in words that don't tell whether there is one.
+/// Refuses a person who may not do `action` to a token. The refusal does not reveal whether the token
+/// exists.
 pub(in crate::workflow) fn check_token(
     workflow: &Workflow,
     actor: &Actor,
@@ -55,7 +56,7 @@ pub(in crate::workflow) fn check_token(
     }
 }
 
-/// A request, for somebody who may do `action` to it.
+/// A request, for a person who may do `action` to it.
 pub(in crate::workflow) async fn get_request(
     workflow: &Workflow,
     actor: &Actor,
@@ -68,7 +69,7 @@ pub(in crate::workflow) async fn get_request(
     Ok(request)
 }
 
-/// The same, locked.
+/// The same, but locked.
 pub(in crate::workflow) async fn lock_request(
     workflow: &Workflow,
     connection: &mut PgConnection,

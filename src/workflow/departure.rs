@@ -1,4 +1,4 @@
-//! Somebody left the guild: what hangs on them, and how an admin takes their place as contact.
+//! Members who left the guild: what depends on them, and how an admin replaces them as contact.
 
 use std::collections::BTreeSet;
 
@@ -20,21 +20,21 @@ use crate::workflow::refusal::Refusal;
 use crate::workflow::request::{begin_change, resolve_draft, submit};
 use crate::workflow::{Actor, Failure, Outcome, Workflow};
 
-/// A departure of which the admins are to be told.
+/// A departure of which the admins must be told.
 #[derive(Debug)]
 pub struct DepartureToReport {
     /// The departure.
     pub departure: Departure,
     /// What the person was called.
     pub name: String,
-    /// What hangs on them.
+    /// What depends on them.
     pub hanging: Dependents,
 }
 
-/// Tokens that are chosen from at once: what a select of Discord's holds.
+/// How many tokens one can choose from at once: the limit of a select in Discord.
 const AT_ONCE: u32 = 25;
 
-/// One page of the tokens of which an admin can become the contact.
+/// A page of the tokens of which an admin can become the contact.
 #[derive(Debug)]
 pub struct TakeOverPage {
     /// The newest first.
@@ -45,27 +45,27 @@ pub struct TakeOverPage {
     pub more: bool,
 }
 
-/// What *Take over as contact* came to.
+/// The outcome of *Take over as contact*.
 #[derive(Debug)]
 pub struct TakeOverOutcome {
     /// The requests that it made.
     pub asked: Vec<Request>,
-    /// The tokens for which it made none, and why.
+    /// The tokens without a request, and the reasons.
     pub refused: Vec<(Token, Refusal)>,
 }
 
-/// Whether it matters if somebody is still there.
+/// Whether it matters if a person is still a member.
 pub async fn has_dependents(workflow: &Workflow, person: UserId) -> Outcome<bool> {
     let mut connection = workflow.pool.acquire().await?;
     Ok(!departures::list_providers_with_dependents(&mut connection, person).await?.is_empty())
 }
 
-/// Discord says that somebody is no member (any more): the admins are told, once for each
-/// provider at which something hangs on them.
+/// Discord says that a person is not a member: the admins are told, once for each provider at which tokens
+/// or requests depend on the person.
 pub async fn note_absence(workflow: &Workflow, person: UserId) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
     for provider in departures::list_providers_with_dependents(&mut tx, person).await? {
-        // Nobody could be told; once it is back in the configuration, somebody may notice again.
+        // No admins could be told. If the provider is configured again, the departure may be noticed again.
         if workflow.config.provider(&provider).is_none() {
             continue;
         }
@@ -75,7 +75,7 @@ pub async fn note_absence(workflow: &Workflow, person: UserId) -> Outcome<()> {
     Ok(())
 }
 
-/// Discord says that somebody is a member.
+/// Discord says that a person is a member.
 pub async fn note_presence(workflow: &Workflow, person: UserId) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
     tx.note_return(person).await?;
@@ -100,7 +100,7 @@ pub async fn get_departure_to_report(
     Ok(Some(DepartureToReport { departure, name, hanging }))
 }
 
-/// The admins were told of a departure.
+/// Notes that the admins were told of a departure.
 pub async fn note_reported(workflow: &Workflow, id: DepartureId) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
     tx.note_departure_told(id).await?;
@@ -108,8 +108,8 @@ pub async fn note_reported(workflow: &Workflow, id: DepartureId) -> Outcome<()> 
     Ok(())
 }
 
-/// A page of the tokens of which an admin can become the contact in the place of somebody who left;
-/// at least one. What was asked for is not among them any more.
+/// A page of at least one token of which an admin can become the contact instead of a person who left.
+/// Tokens with such a request are not listed any more.
 pub async fn list_tokens(
     workflow: &Workflow,
     actor: &Actor,
@@ -136,11 +136,11 @@ pub async fn list_tokens(
     Ok(TakeOverPage { tokens, page, more })
 }
 
-/// *Take over as contact*: an edit of each of these tokens is asked for, with the admin as
-/// contact. It takes its approvals, as any other.
+/// *Take over as contact*: requests an edit of each of these tokens, with the admin as contact. It takes
+/// approvals, like any edit.
 ///
 /// # Errors
-/// Refusals and faults; what stands in the way of one token stops none of the others.
+/// Refusals and faults. A token that is refused does not affect the others.
 pub async fn take_over_tokens(
     workflow: &Workflow,
     actor: &Actor,
@@ -151,7 +151,7 @@ pub async fn take_over_tokens(
     let departure = get_open(workflow, &mut tx, actor, id).await?;
     let provider = workflow.provider(&departure.provider)?;
     let mut all = Vec::with_capacity(wanted.len());
-    // All of them before anything else is locked, and in one order.
+    // Locks all tokens first, in one order.
     for token in wanted {
         let token = tokens::lock(&mut tx, *token).await?;
         all.extend(token.filter(|token| {
@@ -173,7 +173,7 @@ pub async fn take_over_tokens(
     Ok(taken)
 }
 
-/// The admin gives no approval by this: they saw the token's name, not all that it may do.
+/// The admin gives no approval here: they saw the token's name, not everything that it may do.
 async fn request_take_over(
     workflow: &Workflow,
     tx: &mut Tx,
@@ -188,7 +188,7 @@ async fn request_take_over(
     submit::create_request(workflow, tx, actor, provider, (None, &content)).await
 }
 
-/// A departure that is not over, for an admin of its provider.
+/// A departure that has not ended, for an admin of its provider.
 async fn get_open(
     workflow: &Workflow,
     connection: &mut sqlx::PgConnection,
@@ -201,7 +201,7 @@ async fn get_open(
     if departure.is_over { Err(Refusal::NothingToDo.into()) } else { Ok(departure) }
 }
 
-/// The token as it is, with another contact.
+/// The token's content with another contact.
 fn with_contact(token: &Token, provider: &Provider, contact: UserId) -> Result<Content, Refusal> {
     let version =
         provider.catalogue.version(token.settings.api_version).ok_or(Refusal::VersionGone)?;

@@ -1,15 +1,16 @@
-//! What can happen, in a folder for each thing that it happens to. Each function is one transaction, which
-//! `store::tx` makes one: state, event, notices, cards and jobs move together or not at all. Nothing here talks
-//! to the outside, and nothing here knows a view.
+//! The workflows, in one folder for each subject. Each function is one transaction of `store::tx`, in which
+//! state, event, notices, cards and jobs change together or not at all. No workflow calls the outside or
+//! knows a view.
 //!
 //! - [`request`]: from the form to what was asked for. [`token`]: a token's life after that.
-//! - [`delivery`]: a secret comes to its owner. [`upstream`]: an API that makes and ends tokens is called.
+//! - [`delivery`]: a secret reaches its owner. [`upstream`]: an API that makes and ends tokens is called.
 //! - [`notice`]: people are told. [`departure`]: somebody left. [`recover`]: the database was restored.
-//! - [`sweep`]: finds what is due and has no job. [`refusal`]: why something does not happen. `access`: who may do
-//!   what to which token or request.
+//! - [`sweep`]: finds what is due and has no job. [`refusal`]: why something is refused. `access`: who may
+//!   do what
+//!   to which token or request.
 //!
-//! Each gives what came of it, or a [`Failure`]: a refusal, which the person is told, or a fault, which is logged.
-//! What is looked at for a job has no refusals.
+//! Each function returns its result or a [`Failure`]: a refusal, which the person is told, or a fault,
+//! which is logged. Functions that read for a job have no refusals.
 //!
 //! Locks are taken in one order: draft, token, request, delivery.
 
@@ -40,7 +41,7 @@ use crate::store::{interactions, locks, people};
 
 use refusal::Refusal;
 
-/// What workflows work with. Cheap to clone.
+/// What workflows need. Cheap to clone.
 #[derive(Clone)]
 pub struct Workflow {
     /// The database, as the application's role.
@@ -57,29 +58,29 @@ pub struct Workflow {
 pub struct Actor {
     /// The person.
     pub user: UserId,
-    /// What others read of them.
+    /// Their name.
     pub name: String,
     /// Their roles; none outside of the configured guild.
     pub roles: Option<BTreeSet<RoleId>>,
-    /// Their language, as Discord names it.
+    /// Discord's code of their language.
     pub locale: String,
     /// The interaction.
     pub interaction: InteractionId,
 }
 
-/// Why a workflow changed nothing.
+/// The failure of a workflow.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// It may not be: told to the person.
+    /// A refusal, which the person is told.
     #[error("refused: {0:?}")]
     Refused(Refusal),
-    /// It could not be: logged, and told with a reference.
+    /// A fault, which is logged and told with a reference.
     #[error(transparent)]
     Fault(#[from] anyhow::Error),
 }
 
 impl Failure {
-    /// Whether it is only that somebody kept a lock for too long.
+    /// Whether the failure is only that another session kept a lock for too long.
     fn is_lock(&self) -> bool {
         matches!(self, Self::Fault(error) if locks::is_lock_timeout(error.as_ref()))
     }
@@ -97,7 +98,7 @@ impl From<sqlx::Error> for Failure {
     }
 }
 
-/// What a workflow comes to.
+/// The result of a workflow.
 pub type Outcome<T> = Result<T, Failure>;
 
 impl Actor {
@@ -105,8 +106,8 @@ impl Actor {
         self.roles.as_ref().is_some_and(|held| roles.iter().any(|role| held.contains(role)))
     }
 
-    /// What this person is to a provider, and to what they act on. A provider that is gone from the
-    /// configuration has no admins, but its requests still have their requesters.
+    /// The relationship of this person to a provider and to what they act on. A provider that is no longer
+    /// configured has no admins, but its requests still have their requesters.
     #[must_use]
     pub fn relationship(
         &self,
@@ -127,7 +128,7 @@ impl Actor {
         }
     }
 
-    /// What this person is to a token.
+    /// The relationship of this person to a token.
     #[must_use]
     pub fn relationship_to(&self, provider: Option<&Provider>, token: &Token) -> Relationship {
         Relationship {
@@ -151,7 +152,7 @@ impl Actor {
 }
 
 impl Workflow {
-    /// The provider of that id, if the configuration (still) has it.
+    /// The provider with this id, if it is configured.
     ///
     /// # Errors
     /// [`Refusal::UnknownProvider`].
@@ -159,7 +160,7 @@ impl Workflow {
         self.config.provider(id).ok_or(Refusal::UnknownProvider)
     }
 
-    /// Works with these.
+    /// Builds the workflows' context.
     #[must_use]
     pub fn new(pool: PgPool, config: Arc<Config>, keyring: Arc<Keyring>) -> Self {
         let channels = config.providers.iter();
@@ -173,12 +174,12 @@ impl Workflow {
         Self { pool, config, keyring, tx_settings: Arc::new(settings) }
     }
 
-    /// Begins what Countersign does by itself.
+    /// Begins a transaction for something that Countersign does by itself.
     async fn tx(&self) -> sqlx::Result<Tx> {
         Tx::begin(&self.pool, &self.tx_settings).await
     }
 
-    /// Begins what an interaction changes: at most once for each interaction.
+    /// Begins the transaction of an interaction; each interaction is carried out at most once.
     async fn begin(&self, actor: &Actor) -> Outcome<Tx> {
         let press = Press { person: actor.user, interaction: actor.interaction };
         let begun = Tx::begin_press(&self.pool, &self.tx_settings, press).await?;
@@ -190,8 +191,7 @@ impl Workflow {
         Ok(tx)
     }
 
-    /// Remembers an interaction that was refused, so that it is not carried out when it comes again
-    /// and things have changed.
+    /// Remembers a refused interaction, so that a repeat is not carried out after things have changed.
     pub async fn remember_interaction(&self, interaction: InteractionId) -> Outcome<()> {
         let mut connection = self.pool.acquire().await?;
         interactions::note(&mut connection, interaction).await?;

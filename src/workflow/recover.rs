@@ -1,6 +1,6 @@
-//! After the database was restored from an older dump: secrets that were stopped since then would open
-//! again, and approvals would count that were withdrawn. So everything that Countersign verifies is
-//! disabled, everything that waits is void, and people are told what to compare.
+//! Recovery after the database was restored from an older dump. Secrets that were stopped since then would
+//! work again, and withdrawn approvals would count. So everything that Countersign verifies is disabled,
+//! everything that waits is voided, and people are told what to compare.
 
 use std::collections::BTreeMap;
 
@@ -21,10 +21,10 @@ use crate::workflow::token::end;
 
 use crate::workflow::{Outcome, Workflow};
 
-/// What the audit log calls the reason, and what cards and messages explain by it.
+/// The reason in the audit log, which cards and messages explain.
 pub(in crate::workflow) const RESTORED: &str = "restored";
 
-/// What a recovery did at one provider, as its event holds it.
+/// What a recovery stopped at one provider, as its event holds it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecoveryCounts {
     /// Tokens that were disabled.
@@ -33,22 +33,22 @@ pub struct RecoveryCounts {
     pub requests: u32,
     /// Deliveries that were voided.
     pub deliveries: u32,
-    /// When the last thing happened that the database knows.
+    /// When the last event in the restored database was written.
     pub restored_to: Option<DateTime<Utc>>,
 }
 
-/// What was done, for each provider that the configuration has or the database knows of.
+/// What was stopped, for each provider that is configured or that the database knows.
 pub type Recoveries = BTreeMap<ProviderId, RecoveryCounts>;
 
-/// Disables, withdraws and voids, step by step, each with its event; what was done before a crash is not
-/// done again, and is told with the rest. None where nothing was left to do since the last recovery. That
-/// this one began must have been noted, and the counters moved.
+/// Disables, withdraws and voids, one by one, each with its event. After a crash it continues, and tells
+/// everything together. Returns none if nothing was left to do since the last recovery. The caller has
+/// noted that the recovery began, and has moved the counters.
 ///
-/// What can't be read, since another version wrote it or somebody spoilt it, is ended all the same, and
-/// keeps nothing else from being ended.
+/// Rows that can't be read, because another version wrote them or somebody damaged them, are ended too, and
+/// don't stop the others.
 ///
 /// # Errors
-/// Faults; where single things could not be ended, it says which, after everything else is done.
+/// Faults. If some rows could not be ended, it says which, after all others are done.
 pub async fn stop_everything(
     workflow: &Workflow,
     operator: &Operator,
@@ -62,7 +62,7 @@ pub async fn stop_everything(
     for id in tokens {
         match disable_restored(workflow, id, operator).await {
             Ok(()) => {}
-            // Somebody keeps a lock: that is over before anything else is tried.
+            // Another session holds a lock: wait for that before trying anything else.
             Err(failure) if failure.is_lock() => return Err(failure),
             Err(failure) => left.push(format!("token {id}: {failure}")),
         }
@@ -83,8 +83,8 @@ pub async fn stop_everything(
     Err(anyhow::anyhow!("everything else is done, and these are left:\n  {left}").into())
 }
 
-/// Voids what waits, logs what was done since the recovery began, and ends it where that is all: in one
-/// transaction, so that the admins are told of everything, and once.
+/// Voids what waits, logs what was stopped since the recovery began, and ends the recovery if nothing is
+/// left: in one transaction, so that the admins are told of everything once.
 async fn finish_recovery(
     workflow: &Workflow,
     operator: &Operator,
@@ -101,7 +101,7 @@ async fn finish_recovery(
         (one.tokens, one.requests) = (stopped.tokens, stopped.requests);
     }
     for provider in recovery::void_deliveries(&mut tx).await? {
-        // One whose name is none is voided all the same, and told of nowhere.
+        // A provider whose name is not valid is voided too, but nobody is told.
         if let Ok(provider) = provider.parse::<ProviderId>() {
             done.entry(provider).or_insert_with(empty).deliveries += 1;
         }
@@ -165,7 +165,7 @@ async fn withdraw_restored(workflow: &Workflow, id: RequestId) -> Outcome<()> {
     }
 }
 
-/// What a recovery did, for the message to the admins; none where there is no such event.
+/// What a recovery stopped, for the message to the admins; none if there is no such event.
 pub async fn get_result(
     workflow: &Workflow,
     event: EventId,

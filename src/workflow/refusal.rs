@@ -1,5 +1,5 @@
-//! Why something does not happen: values, not faults. Each is told to the person in their language,
-//! with what it means and what to do.
+//! Refusals: values, not faults. The person is told each in their language, with its meaning and what to
+//! do.
 
 use chrono::{DateTime, Utc};
 
@@ -11,40 +11,40 @@ use crate::domain::request::RequestState;
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::TokenState;
 
-/// Why something does not happen.
+/// A refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// This person may not do it.
     NotAllowed(Action),
     /// It is somebody else's.
     NotYours,
-    /// It lapsed, was cancelled, or never was.
+    /// It lapsed, was cancelled, or never existed.
     Gone,
-    /// The provider is not in the configuration (any more).
+    /// The provider is not configured, or no longer.
     UnknownProvider,
     /// The interaction comes from another guild or for another application.
     WrongGuild,
     /// Outside of the guild only delivery buttons work.
     OutsideGuild,
-    /// A button, a form or a command that this version does not have, or not like this.
+    /// This version does not have this button, form or command, or has it with other arguments.
     NotUnderstood,
-    /// Neither a token nor a request was named whose history is wanted.
+    /// The history of neither a token nor a request was asked for.
     NoHistoryNamed,
-    /// Both were.
+    /// Both a token and a request were named.
     TwoHistoriesNamed,
-    /// The request is not pending (any more).
+    /// The request is not pending, or no longer.
     NotPending(RequestState),
     /// The card that was pressed shows an older content.
     OlderContent,
-    /// The same person's approval is there already.
+    /// This person has approved already.
     AlreadyApproved,
     /// The requester's own approval does not count here.
     OwnRequest,
-    /// The card was cut: *All scopes* comes first.
+    /// The card was cut: *All scopes* must be opened first.
     ReadAllScopesFirst,
-    /// This person has as many open requests as the policy lets them.
+    /// This person has as many open requests as the policy allows.
     TooManyOpen {
-        /// How many that are.
+        /// The limit.
         limit: u32,
     },
     /// A live token or an open request of this provider has this name.
@@ -52,12 +52,12 @@ pub enum Refusal {
         /// The name.
         name: String,
     },
-    /// This person tried too many names that others have: nothing is said of this one.
+    /// This person tried too many names of others: nothing is said about this one.
     TooManyNames {
-        /// When one is said again.
+        /// When the next name is told.
         until: DateTime<Utc>,
     },
-    /// Several tokens that this person may see have the name that was typed.
+    /// Several tokens that this person may see have this name.
     SeveralCalled {
         /// The name.
         name: String,
@@ -66,18 +66,18 @@ pub enum Refusal {
     FormHasProblems,
     /// No scope is chosen.
     NothingChosen,
-    /// The edited request is what it was.
+    /// The edited request would stay the same.
     NothingChanged,
-    /// The token would be what it is.
+    /// The token would stay the same.
     TokenUnchanged,
-    /// Edited like this, a pending request would ask for what its token is.
+    /// After this edit, a pending request would ask for what the token already is.
     AsksForNothing,
-    /// An extension would not end later than the token does already.
+    /// The extension would not end later than the token does.
     NotLater {
-        /// When it does.
+        /// When it ends.
         ends: DateTime<Utc>,
     },
-    /// The policy lets no token live for so long.
+    /// The policy does not allow a life of this length.
     LivesTooLong {
         /// How many days it does.
         most: u16,
@@ -86,50 +86,50 @@ pub enum Refusal {
     NotOffered,
     /// Another change of the token is open.
     ChangeOpen {
-        /// A link to its card; none where it has none yet.
+        /// A link to its card; none if it has none yet.
         card: Option<String>,
     },
-    /// The token is in a state in which that can't be asked for, or done.
+    /// The token's state does not allow it.
     TokenIs(TokenState),
-    /// The token's API version is the newest that there is.
+    /// The token has the newest API version.
     NothingNewer,
-    /// The chosen API version is none that the token can be upgraded to.
+    /// The token can't be upgraded to the chosen API version.
     NotNewer,
-    /// The catalogue does not have the token's API version any more: it is upgraded first.
+    /// The catalogue no longer has the token's API version: it must be upgraded first.
     VersionGone,
     /// What was typed is not the token's name.
     NotItsName,
-    /// The catalogue does not have these scopes any more.
+    /// The catalogue no longer has these scopes.
     UnknownScopes(Vec<ScopeId>),
-    /// A denial takes a reason of 1 to so many characters.
+    /// The reason of a denial must have 1 to so many characters.
     BadReason {
-        /// How many that are.
+        /// The limit.
         limit: usize,
     },
-    /// The token does not wait for a person to switch it off or delete it (any more).
+    /// The token does not wait, or no longer waits, for a person to disable or delete it.
     NothingToDo,
-    /// The request is not of an issuer that people fulfil.
+    /// The request's issuer is not a person.
     NotManual,
     /// The *Account SID* can't be one.
     BadAccountSid,
     /// The *Auth Token* can't be one.
     BadSecret,
-    /// An announcement takes a subject and a text, neither too long.
+    /// The announcement has no subject or no text, or one is too long.
     BadWords,
-    /// No live token is chosen, or nothing is written.
+    /// No live token is chosen, or no text is written.
     NothingToSend,
     /// The policy lets nobody send announcements.
     NoAnnouncements,
-    /// This admin has sent as many announcements as the policy lets one admin.
+    /// This admin has sent as many announcements as the policy allows.
     AnnouncedEnough {
-        /// How many that are in 24 hours.
+        /// The limit for 24 hours.
         limit: u32,
-        /// When the next may go out.
+        /// When the next one may be sent.
         next: DateTime<Utc>,
     },
     /// This secret was handed out before.
     SecretKnown,
-    /// The request ended while an admin did at the provider what it asks for.
+    /// The request ended while an admin carried it out at the provider.
     MadeInVain(RequestKind),
     /// The secret that was found no longer opens anything: there is nothing to disable.
     OpensNothing,
@@ -138,25 +138,25 @@ pub enum Refusal {
         /// When Discord accepted it.
         at: DateTime<Utc>,
     },
-    /// Another press is showing the secret right now.
+    /// Another press is showing the secret now.
     BeingRevealed,
-    /// Discord did not take the message with the secret: nobody saw it.
+    /// Discord refused the message with the secret: nobody saw it.
     NotShown,
-    /// Discord was not heard to take the message with the secret: it may have been seen or not.
+    /// It is unknown whether Discord accepted the message with the secret: somebody may have seen it.
     NotHeard,
     /// The delivery is over.
     DeliveryEnded(DeliveryState),
-    /// Nobody pressed in time, and this is what that came to.
+    /// Nobody pressed in time, with this effect.
     NotCollected(LapseEffect),
     /// The same interaction was handled before.
     Replayed,
-    /// The database took too long: nothing was lost, try again.
+    /// The database took too long: nothing was changed, try again.
     Busy,
-    /// So many interactions of this person wait already that this one was not looked at.
+    /// Too many interactions of this person are waiting, so this one was not handled.
     TooManyAtOnce,
     /// A fault of ours.
     Fault {
-        /// What the log calls it.
+        /// Its name in the log.
         reference: String,
     },
 }

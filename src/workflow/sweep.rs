@@ -10,7 +10,7 @@ use crate::store::{
 
 use crate::workflow::{Outcome, Workflow};
 
-/// Finds what is due and has no job any more, and asks for it again.
+/// Finds what is due and has no job any more, and enqueues it again.
 pub async fn enqueue_due_jobs(workflow: &Workflow) -> Outcome<()> {
     let mut connection = workflow.pool.acquire().await?;
     let mut due_jobs = Vec::new();
@@ -52,7 +52,7 @@ pub async fn enqueue_due_jobs(workflow: &Workflow) -> Outcome<()> {
     for job in due_jobs {
         jobs::enqueue_due(&mut connection, job).await?;
     }
-    // Last, so that nothing that is due has to wait for it.
+    // Last, so that nothing that is due must wait for it.
     drafts::forget_lapsed(&mut connection).await?;
     announcements::forget_lapsed(&mut connection).await?;
     interactions::forget_old(&mut connection).await?;
@@ -61,8 +61,8 @@ pub async fn enqueue_due_jobs(workflow: &Workflow) -> Outcome<()> {
     post_missing_cards(workflow).await
 }
 
-/// A provider may be configured again; nobody could be asked for anything at it meanwhile. A request
-/// that can't be read, since another version wrote it, keeps none of the others waiting.
+/// A provider may be configured again; meanwhile nobody could be asked to approve. A request that can't be
+/// read, because another version wrote it, does not delay the others.
 async fn post_missing_cards(workflow: &Workflow) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
     for (request, provider) in cards::list_missing(&mut tx, &list_providers(workflow)).await? {

@@ -1,10 +1,9 @@
-//! Secrets as canaries: one is planted at each place where a secret exists, the main job is played
-//! with everything going wrong that could make somebody talkative, and then every place where
-//! something could have been written down is searched.
+//! Secrets as canaries: one is planted at each place where a secret exists. Then the main job is played
+//! with every fault that might make the bot log too much, and every place where something could have been
+//! written is searched.
 //!
-//! A builtin secret stands in the one message that shows it, and nowhere else; so does a pasted one.
-//! An interaction's token stands in the paths of the calls that it is for, which are not among the
-//! places, and nowhere else.
+//! A secret, minted or pasted, may be only in the one message that shows it. An interaction's token may be
+//! only in the paths of the calls that it is for, which are not searched.
 
 mod places;
 mod play;
@@ -41,7 +40,7 @@ fn of_the_configuration(play: &Play) -> Vec<Canary> {
 fn interaction_tokens(play: &Play) -> Vec<Canary> {
     let token = |interaction: &Value| interaction["token"].as_str().unwrap().to_owned();
     let interactions = play.stage.discord.all_interactions();
-    // They share their beginning, which is no secret.
+    // They share their first characters, which are not secret.
     let canary = |(at, interaction)| {
         let token: String = token(interaction);
         Canary::new(format!("interaction token {at}"), &token[token.len() - 100..])
@@ -49,7 +48,7 @@ fn interaction_tokens(play: &Play) -> Vec<Canary> {
     interactions.iter().enumerate().map(canary).collect()
 }
 
-/// The one body, and the one message that it became, which may hold a token's secret.
+/// The one request body that may hold a token's secret, and the message that it became.
 fn may_hold_a_secret(place: &Place) -> bool {
     place.name.starts_with(&format!("body of {SHOWS}"))
         || (place.name.starts_with("message ") && place.name.ends_with("(private)"))
@@ -84,7 +83,7 @@ async fn no_secret_is_written_down() {
     );
 
     let (allowed, rest): (Vec<Place>, Vec<Place>) = places.into_iter().partition(may_hold_a_secret);
-    // Discord's answer was broken off once after it had taken the message: so there are two.
+    // Discord's answer was cut once after Discord had accepted the message: so there are two.
     assert_eq!((messages_with(&minted, &allowed), messages_with(&pasted, &allowed)), (1, 2));
     let mut found = search(&others, &allowed);
     found.extend(search(&others, &rest));
@@ -92,7 +91,7 @@ async fn no_secret_is_written_down() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
-/// What is planted on purpose is found at each kind of place, whatever its shape.
+/// What is planted on purpose is found at each kind of place, in each encoding.
 #[tokio::test]
 async fn what_is_planted_is_found() {
     let play = Play::start("planted").await;
@@ -154,8 +153,8 @@ async fn says_as_the_bot(stage: &Stage, text: &str) {
     assert!(sent.status().is_success(), "{sent:?}");
 }
 
-/// The login of the database's owner is in `migrate`'s environment, for as long as that runs. The bot
-/// that serves has it nowhere, so that whoever takes it over can't switch the database's rules off.
+/// The login of the database's owner is in the environment of `migrate` while that runs. The serving bot
+/// has it nowhere, so that an intruder can't disable the database's rules.
 #[tokio::test]
 async fn the_bot_never_has_the_owners_login() {
     let stage = Stage::start("owners login").await.unwrap();
@@ -169,7 +168,7 @@ async fn the_bot_never_has_the_owners_login() {
     println!("{} places, {} kB", places.len(), size(&places) / 1000);
     let found = search(&owners, &places);
     assert!(found.is_empty(), "{found:#?}");
-    // Its own login is where it has to be, so that these places were searched.
+    // The bot's own login must be there: this shows that these places were searched.
     let found = search(&own, &places);
     let file = stage.bot.config_file();
     for place in ["the memory of the process", file.to_str().unwrap()] {
@@ -199,9 +198,9 @@ fn size(places: &[Place]) -> usize {
     places.iter().map(|place| place.content.len()).sum()
 }
 
-/// Looks whether the process still has a copy of a secret some seconds after its message is gone. It
-/// has: buffers of HTTP and of JSON are freed and not wiped. So a core dump is a secret, and nothing
-/// is asserted but that memory is searched.
+/// Checks whether the process still holds a copy of a secret some seconds after the message is gone. It
+/// does: buffers of HTTP and of JSON are freed and not wiped, so a core dump is a secret. The test only
+/// asserts that memory is searched.
 #[tokio::test]
 #[ignore = "only reports"]
 async fn memory_forgets() {

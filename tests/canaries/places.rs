@@ -1,4 +1,4 @@
-//! Everywhere that something could have been written down.
+//! Every place where something could have been written.
 
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,7 @@ fn place(name: impl Into<String>, content: impl Into<Vec<u8>>) -> Place {
     Place { name: name.into(), content: content.into() }
 }
 
-/// What the bot wrote so far, wherever it writes; `mailboxes` beside the stage's own.
+/// What the bot has written so far, anywhere; `mailboxes` beside the stage's own.
 pub async fn everywhere(stage: &Stage, mailboxes: &[Mailbox]) -> Vec<Place> {
     let mut places = vec![dump(stage).await];
     places.extend(logs(stage));
@@ -31,19 +31,19 @@ pub async fn everywhere(stage: &Stage, mailboxes: &[Mailbox]) -> Vec<Place> {
     }
     for request in stage.discord.requests() {
         let name = format!("body of {} ({:?})", request.route, request.status);
-        // JSON's own escapes would hide what a secret of other characters looks like.
+        // JSON escapes would hide secrets with unusual characters.
         places.push(place(name, request.body.unwrap_or_default()));
     }
     places
 }
 
-/// Whether the message is one that only its reader sees.
+/// Whether only its reader sees the message.
 fn visibility(message: &Value) -> &'static str {
     let ephemeral = message["flags"].as_u64().unwrap_or_default() & 64 != 0;
     if ephemeral { "private" } else { "shown" }
 }
 
-/// The whole database as SQL, the jobs' tables and all: bytes are hexadecimal digits there.
+/// The whole database as SQL, with the jobs' tables; bytes are in hexadecimal.
 async fn dump(stage: &Stage) -> Place {
     let output = Command::new("pg_dump")
         .arg(format!("--dbname={}", stage.database.admin_url))
@@ -107,7 +107,7 @@ fn mails(mailbox: &Mailbox) -> Vec<Place> {
     places
 }
 
-/// The memory of the bot's process: whatever it wrote or may write to, proc(5).
+/// The memory of the bot's process that it may write to, see proc(5).
 pub fn memory(bot: &Bot) -> Place {
     let id = bot.process_id().unwrap();
     let maps = std::fs::read_to_string(format!("/proc/{id}/maps")).unwrap();
@@ -116,7 +116,7 @@ pub fn memory(bot: &Bot) -> Place {
     let mut content = Vec::new();
     for line in maps.lines() {
         let (range, rest) = line.split_once(' ').unwrap();
-        // What is readable alone comes from a file as it is on the disk.
+        // Read-only memory comes from a file, as it is on the disk.
         if !rest.starts_with("rw") {
             continue;
         }
@@ -126,15 +126,15 @@ pub fn memory(bot: &Bot) -> Place {
         // It may be given back meanwhile.
         if memory.read_exact_at(&mut part, start).is_ok() {
             content.extend_from_slice(&part);
-            // Nothing may be found where two parts meet.
+            // Nothing may be found across the border of two parts.
             content.push(0);
         }
     }
     place("the memory of the process", content)
 }
 
-/// What the bot's process was given and can read without the database's help: how it was called, its
-/// environment, the files in its folder and those that it has open, and its memory.
+/// What the bot's process can read without the database: its arguments, its environment, the files in its
+/// folder, its open files, and its memory.
 pub fn of_the_process(bot: &Bot) -> Vec<Place> {
     let process = PathBuf::from(format!("/proc/{}", bot.process_id().unwrap()));
     let read =

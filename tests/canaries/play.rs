@@ -1,4 +1,4 @@
-//! The main job, with everything going wrong on the way that may make somebody talkative.
+//! The main job, with every fault that might make the bot log too much.
 
 use std::time::Duration;
 
@@ -26,8 +26,8 @@ pub struct Play {
 }
 
 impl Play {
-    /// A bot that says all it can, before a real mail server and behind a proxy that can cut its
-    /// database off.
+    /// A bot with the most verbose log, with a real mail server, and with a proxy that can cut its database
+    /// off.
     pub async fn start(label: &str) -> Self {
         let postgres = Postgres::shared().await.unwrap();
         let proxy = Proxy::start(&postgres.admin_url()).await.unwrap();
@@ -60,13 +60,14 @@ impl Play {
         admin.clicks(&card, "Approve").await.unwrap().private().unwrap();
     }
 
-    /// Presses *Reveal*, and tells what is to be read, a spinner included.
+    /// Presses *Reveal*. Returns the text that is shown, or the placeholder.
     async fn reveals(&self, person: &Person, ready: &MessageView) -> Option<MessageView> {
         let seen = person.clicks(ready, "Reveal").await.and_then(|seen| seen.private());
         seen.inspect_err(|error| println!("{error:#}")).ok()
     }
 
-    /// A press that may have been seen keeps others out for half a minute; we don't wait for it.
+    /// A press whose message may have been seen keeps others out for half a minute; the test does not wait
+    /// for that.
     async fn forget_the_press(&self) {
         let mut connection = self.stage.connect().await.unwrap();
         sqlx::query("update countersign.deliveries set reveal_ends_at = now()")
@@ -75,8 +76,8 @@ impl Play {
             .unwrap();
     }
 
-    /// A token of ours: minted while mails are refused, revealed against every resistance, stored.
-    /// Its secret.
+    /// A token that Countersign mints: mails are refused, the reveal fails in many ways, then the secret is
+    /// stored. Returns the secret.
     pub async fn mints(&mut self) -> String {
         self.smtp.stop().await.unwrap();
         self.asks(&self.rin, "orchard", "Reports").await;
@@ -97,8 +98,8 @@ impl Play {
         secret
     }
 
-    /// A token of impact.com's: pasted wrongly, into a dead database, and in nonsense; then rightly;
-    /// revealed against every resistance; disowned.
+    /// A token of impact.com: pasted wrongly, during an outage of the database, and as nonsense, then
+    /// rightly; the reveal fails in many ways; disowned.
     pub async fn pastes(&self) {
         self.asks(&self.aki, "impact-agency", "Dashboard").await;
         self.approve(&self.ben, "1 of 2 approvals").await;
@@ -137,7 +138,7 @@ impl Play {
         form
     }
 
-    /// Postgres can't be reached, or goes away at one statement or another.
+    /// Postgres can't be reached, or disappears at one statement or another.
     async fn while_the_database_breaks(&self, form: &Modal) {
         self.proxy.refuse();
         self.proxy.cut_all();
@@ -152,7 +153,7 @@ impl Play {
                 tokio::time::sleep(Duration::from_millis(after)).await;
                 self.proxy.cut_all();
             };
-            // Whatever is answered: the token is issued once at most, which is others' test.
+            // Other tests check the answers: the token is issued at most once.
             let _ = tokio::join!(submitted, cut);
         }
         self.proxy.delay(Duration::ZERO);
@@ -189,7 +190,7 @@ impl Play {
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
 
-    /// Discord refuses to show the secret, quoting it; cuts the connection; breaks off its answer.
+    /// Discord refuses to show the secret and quotes it; cuts the connection; cuts its answer.
     async fn is_resisted(&self, ready: &MessageView) {
         let quoting = format!("Invalid Form Body: {TOKEN} is no good");
         let answer = Fault::Answer {

@@ -1,4 +1,4 @@
-//! Looks for secrets in whatever shape they may have been written down.
+//! Searches for secrets in any encoding.
 
 use std::collections::BTreeSet;
 
@@ -6,15 +6,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// A secret that was cut short is one all the same: so much of either end counts.
+/// A part of a secret counts too: so many bytes of either end.
 const PIECE: usize = 16;
 
-/// How much is shown of what stands around a copy.
+/// How much of the text around a copy is shown.
 const AROUND: usize = 60;
 
 /// A secret that is looked for.
 pub struct Canary {
-    /// What it is, for reports: never the secret itself.
+    /// Its name in reports; never the secret itself.
     pub name: String,
     /// The bytes that must not be found.
     pub bytes: Vec<u8>,
@@ -35,7 +35,7 @@ impl Canary {
         Self { name, bytes }
     }
 
-    /// What each shape of it looks like, by the shape's name.
+    /// The encodings of it, each with its name.
     pub fn shapes(&self) -> Vec<(&'static str, Vec<u8>)> {
         let bytes = &self.bytes[..];
         let mut shapes = vec![
@@ -59,8 +59,8 @@ impl Canary {
     }
 }
 
-/// What base64 makes of the bytes wherever they stand in something longer: without the digits that
-/// their neighbours have a part in.
+/// The base64 of the bytes inside something longer, without the digits that also depend on the neighbouring
+/// bytes.
 fn base64_inside(bytes: &[u8], shift: usize, engine: &impl base64::Engine) -> Vec<u8> {
     let mut padded = vec![0; shift];
     padded.extend_from_slice(bytes);
@@ -71,7 +71,7 @@ fn base64_inside(bytes: &[u8], shift: usize, engine: &impl base64::Engine) -> Ve
     digits[first..last].to_vec()
 }
 
-/// Which canary is where, and in which shape; nothing of the secrets.
+/// Which canary is where, and in which encoding; nothing of the secrets.
 pub fn search(canaries: &[Canary], places: &[Place]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for canary in canaries {
@@ -87,8 +87,8 @@ pub fn search(canaries: &[Canary], places: &[Place]) -> BTreeSet<String> {
     found
 }
 
-/// What stands around each copy of a canary, as it is: whose copy it is shows there. Nothing of the
-/// secret, and of the rest only what is plain text.
+/// The text around each copy of a canary, which shows whose copy it is. It contains no part of the secret,
+/// and only plain text.
 pub fn surroundings(canary: &Canary, place: &Place) -> Vec<String> {
     let (searcher, content) = (Searcher::new(&canary.bytes), &place.content);
     let plain = |bytes: &[u8]| -> String {

@@ -1,4 +1,4 @@
-//! What must hold when a token in use was changed, given a new secret, or brought to its end.
+//! What must hold after a token in use was changed, got a new secret, or was ended.
 
 use anyhow::{Result, ensure};
 use testkit::kills::Watched;
@@ -68,7 +68,7 @@ const UPSTREAM: &[Number] = &[
     ),
 ];
 
-/// What stands in the audit log, and how often.
+/// What the audit log contains, and how often.
 type Events = &'static [(&'static str, i64)];
 
 const RENEWAL_EVENTS: Events = &[
@@ -121,7 +121,7 @@ const UPSTREAM_EVENTS: Events = &[
     ("notice_sent", 5),
 ];
 
-/// Fails with every rule that does not hold after a job that is not the main one, and nothing else.
+/// Fails if a rule is broken after a job that is not the main one.
 pub async fn holds(watched: &Watched, job: Job) -> Result<()> {
     let (numbers, events) = match job {
         Job::Renewal => (RENEWAL, RENEWAL_EVENTS),

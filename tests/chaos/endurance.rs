@@ -1,5 +1,5 @@
-//! Thousands of main jobs, one after the other on several lanes, while the outside breaks now and
-//! then; the bot's memory, descriptors and threads are measured meanwhile and must not grow.
+//! Thousands of main jobs on several lanes, while something outside fails now and then. The bot's memory,
+//! descriptors and threads are measured and must not grow.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -17,39 +17,37 @@ use super::measures::{Measure, Series};
 use super::people::{People, is_of};
 use super::{rules, runs};
 
-/// How many jobs there are, with and without `COUNTERSIGN_CHAOS=all`, and what asks for another
-/// number.
+/// How many jobs there are, with and without `COUNTERSIGN_CHAOS=all`, and the variable for another number.
 const JOBS: (usize, usize) = (10_000, 96);
 const VARIABLE: &str = "COUNTERSIGN_CHAOS_WORKFLOWS";
 
-/// How many jobs are under way at once, each with people of its own.
+/// How many jobs run at a time, each with its own people.
 const LANES: usize = 32;
 
-/// How many pairs of admins there are. One person's presses are worked on four at a time.
+/// How many pairs of admins there are. One person's presses are handled four at a time.
 const PAIRS: usize = 8;
 
-/// After how many jobs something breaks again. By time it would be ever more for each job, the longer
-/// one waits for what broke.
+/// After how many jobs something fails again. If it went by time, slow jobs would meet ever more failures.
 const BETWEEN_BREAKS: usize = 10;
 
-/// How often it is looked whether it is time.
+/// How often it checks whether the next failure is due.
 const LOOKS: Duration = Duration::from_millis(50);
 
-/// For how long no mail can be written, each time. They go into a folder: a real server would take most
-/// of the processor, and has tests of its own.
+/// How long mails can't be written each time. They go into a folder: a real server would use most of the
+/// processor, and has its own tests.
 const NO_MAIL: Duration = Duration::from_secs(1);
 
-/// How often what is over is cleared away, and for how long an interaction may be asked about.
+/// How often finished things are removed, and how long an interaction may be looked up.
 const CLEARS: Duration = Duration::from_secs(5);
 const OLD: Duration = Duration::from_secs(90);
 
-/// How long it may take in the end until every mail is out.
+/// How long it may take at the end until every mail is sent.
 const SETTLES: Duration = Duration::from_secs(120);
 
 /// Each person asks for one token after the other; all of them stay.
 const SETTINGS: &str = "[policy]\nmax_open_requests = 100";
 
-/// How many jobs this run has, and whether that is enough for what grows to show.
+/// How many jobs this run has, and whether that is enough to see growth.
 fn wanted() -> Result<(usize, bool)> {
     match std::env::var(VARIABLE) {
         Ok(number) => Ok((number.parse().with_context(|| format!("{VARIABLE}={number}"))?, true)),
@@ -58,7 +56,7 @@ fn wanted() -> Result<(usize, bool)> {
     }
 }
 
-/// Plays all jobs, prints what was measured, and fails where something grew.
+/// Plays all jobs, prints the measurements, and fails if something grew.
 pub async fn plays() -> Result<()> {
     let (jobs, is_measured) = wanted()?;
     let fixture = fixture().await?;
@@ -74,7 +72,7 @@ pub async fn plays() -> Result<()> {
     let every = (jobs / Series::LENGTH).max(1);
     let lanes = try_join_all((0..LANES).map(async |lane| {
         let people = people(&fixture, lane)?;
-        // The lanes take from one heap, so that none is long ready before the others.
+        // The lanes share one counter, so that none ends long before the others.
         for number in 1.. {
             if done.get() + LANES > jobs + lane {
                 break;
@@ -99,7 +97,7 @@ pub async fn plays() -> Result<()> {
     if is_measured { series.borrow().has_not_grown() } else { Ok(()) }
 }
 
-/// What is played on, and what is read of it.
+/// What a run uses and measures.
 struct Fixture {
     stage: Stage,
     proxy: Proxy,
@@ -111,13 +109,13 @@ struct Fixture {
 }
 
 impl Fixture {
-    /// Where the folder for mails is when it is away.
+    /// Where the folder for mails is while it is missing.
     fn away(&self) -> PathBuf {
         self.stage.mail_folder().with_extension("away")
     }
 }
 
-/// The bot behind a proxy, saying little, with people for each lane.
+/// The bot behind a proxy, with a terse log and people for each lane.
 async fn fixture() -> Result<Fixture> {
     let mut options = Options { route_limits: false, ..Options::standard() };
     for lane in 0..LANES {
@@ -154,7 +152,7 @@ fn people(fixture: &Fixture, lane: usize) -> Result<People<'_>> {
     Ok(People { stage, rin, aki, ben, chiyo: stage.person("chiyo")? })
 }
 
-/// One main job; what is seen of it goes away when it is over, as in a channel that is kept tidy.
+/// One main job; its messages are deleted afterwards, as in a channel that is kept tidy.
 async fn plays_one(people: &People<'_>, name: &str) -> Result<()> {
     people.asks("orchard", name).await.with_context(|| name.to_owned())?;
     people.bring_to_collection(name).await.with_context(|| name.to_owned())?;
@@ -167,7 +165,7 @@ async fn plays_one(people: &People<'_>, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Something of what passes breaks, in turns, for ever.
+/// Breaks one connection after another, for ever.
 async fn breaks(fixture: &Fixture) -> Result<()> {
     let discord = &fixture.stage.discord;
     let gateway = discord.gateway().context("no gateway")?;
@@ -199,15 +197,15 @@ async fn breaks(fixture: &Fixture) -> Result<()> {
     Ok(())
 }
 
-/// Reads the mails and throws them away, lets the simulation forget what is over, and does what a
-/// real Postgres does by itself: without it, the queue's table is soon full of dead rows.
+/// Reads and deletes the mails, makes the simulation forget what is over, and vacuums as a real Postgres
+/// does: otherwise the queue's table soon is full of dead rows.
 async fn clears(fixture: &Fixture) -> Result<()> {
     let mut connection = fixture.stage.connect().await?;
     loop {
         sqlx::raw_sql("vacuum analyze").execute(&mut connection).await?;
         tokio::time::sleep(CLEARS).await;
         reads_mails(fixture).await?;
-        // Whose press was not answered yet presses again.
+        // A person whose press was not answered presses again.
         for pair in 0..PAIRS {
             people(fixture, pair)?.aki.restarts_client();
             people(fixture, pair)?.ben.restarts_client();
@@ -224,17 +222,17 @@ async fn reads_mails(fixture: &Fixture) -> Result<()> {
     for mail in there.unwrap_or_default() {
         let id = mail.header("Message-ID").context("a mail without an identity")?;
         fixture.mails.borrow_mut().insert(id.to_owned());
-        // Where the folder is away, it is read and thrown away the next time.
+        // If the folder is missing, it is read the next time.
         let _ = std::fs::remove_file(&mail.file);
     }
     Ok(())
 }
 
-/// All rules hold, as far as the database and the mailbox tell.
+/// All rules hold, as far as database and mailbox show.
 async fn ends(fixture: Fixture) -> Result<()> {
     let jobs = fixture.done.get();
     fixture.stage.discord.mends();
-    // The last job may have ended while it was away.
+    // The last job may have ended while the folder was missing.
     if fixture.away().exists() {
         std::fs::rename(fixture.away(), fixture.stage.mail_folder())?;
     }
@@ -253,7 +251,7 @@ async fn ends(fixture: Fixture) -> Result<()> {
     Ok(())
 }
 
-/// What was not done in time, for whoever has to find out why.
+/// What was not done in time, to find out why.
 async fn still_due(stage: &Stage) -> Result<String> {
     let query = "select concat_ws(' ', 'job', id, payload, run_at - now(), attempts, locked_by,
             case when locked_by in (select id from graphile_worker._private_workers)

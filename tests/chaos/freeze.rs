@@ -1,5 +1,5 @@
-//! One of two replicas is frozen at a point of the main job for longer than its lease, and thawed
-//! when the other one has done its work.
+//! One of two replicas is frozen at a point of the main job for longer than its lease, and continued after
+//! the other one has done its work.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -14,16 +14,16 @@ use super::plays::{self, Job};
 use super::rules::Repeats;
 use super::runs::{self, RunOutcome};
 
-/// Longer than the queue's lease and the next look for silent processes.
+/// Longer than the queue's lease and the next check for dead processes.
 const FROZEN: Duration = Duration::from_secs(18);
 
 /// How long one run may take.
 const RUN_LIMIT: Duration = Duration::from_secs(150);
 
-/// Only each point of so many, with and without `COUNTERSIGN_CHAOS=all`.
+/// Only every so-many-th point, with and without `COUNTERSIGN_CHAOS=all`.
 const ONE_OF: (usize, usize) = (3, 25);
 
-/// Counts the points, then plays once for each that was chosen.
+/// Counts the points, then plays once for each chosen one.
 pub fn everywhere(what: &str) {
     let kills = Kills::new(make, plays::minted).within(RUN_LIMIT);
     let points = runs::points(Job::Main, async || kills.points().await);
@@ -48,7 +48,7 @@ async fn make() -> Result<Watched> {
     Ok(watched)
 }
 
-/// Discord's interactions go to this replica from here on, as a load balancer lets them.
+/// From here on Discord sends interactions to this replica, as a load balancer does.
 fn leads_to(watched: &Watched, bot: &Bot) -> Result<()> {
     let url = format!("{}/discord/interactions", bot.url()?);
     watched.stage.discord.delivers_over_http(&url, key())?;
@@ -66,7 +66,7 @@ async fn freeze_at(point: &Point) -> RunOutcome {
         let played = play(&watched, &second, hold, &reached).await;
         log = watched.stage.bot.log();
         played?;
-        // So that what it still notes is there when the rules are looked at.
+        // So that what it still notes is there before the rules are checked.
         if reached.get() {
             second.stop().await?;
         }
@@ -101,7 +101,7 @@ async fn play(watched: &Watched, second: &Bot, hold: Hold, reached: &Cell<bool>)
     watched.stage.settles_within(RUN_LIMIT).await
 }
 
-/// Waits for the point, freezes the first replica there, starts the second, and thaws the first.
+/// Waits for the point, freezes the first replica there, starts the second, and continues the first.
 async fn freeze(
     watched: &Watched,
     second: &Bot,
@@ -114,10 +114,10 @@ async fn freeze(
     first.signal("STOP").await?;
     second.serve().await.context("the second replica did not start")?;
     leads_to(watched, second)?;
-    // What it asked for happens; the answer waits until it thaws.
+    // Its request is carried out; the answer waits until it continues.
     held.goes_on();
     tokio::time::sleep(FROZEN).await;
     first.signal("CONT").await?;
-    // In order: what it was doing is finished before its end.
+    // In order: it finishes its work before it ends.
     first.restart().await
 }

@@ -1,5 +1,5 @@
-//! A disk fills up while many main jobs run: that of Postgres, with and without its write-ahead log
-//! on it, or the bot's own.
+//! A disk becomes full while many main jobs run: that of Postgres, with and without its write-ahead log on
+//! it, or the bot's own.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,40 +13,40 @@ use testkit::stage::Stage;
 use super::outage::{self, SETTINGS};
 use super::processor;
 
-/// Enough for Postgres and its databases, and little more.
+/// Enough for Postgres and its databases, with little to spare.
 const SIZE: u64 = 120 << 20;
 
-/// What is left when the jobs have begun: less than the bot wants to see.
+/// What is left when the jobs have begun: less than the bot accepts.
 const ROOM: u64 = 192 << 10;
 
-/// How long until it is filled up, and until the bot must have noticed.
+/// How long until it is full, and until the bot must have noticed.
 const BEFORE: Duration = Duration::from_millis(1_500);
 const NOTICED: Duration = Duration::from_secs(40);
 
-/// For how long it stays full, once that was noticed.
+/// How long it stays full after the bot has noticed.
 const FULL: Duration = Duration::from_secs(8);
 
-/// How much of a core the bot may use meanwhile, while sixteen jobs' people press again and again.
+/// How much of a core the bot may use meanwhile, while the people of sixteen jobs press again and again.
 const SHARE: f64 = 0.5;
 
-/// More than its log has room for that was kept.
+/// More than the reserved space of the write-ahead log.
 const MESSAGES: usize = 60;
 
 /// How much of what people are told is shown.
 const TOLD: usize = 160;
 
-/// What may be left at the end of a file on a disk that is full.
+/// What may be incomplete at the end of a file on a full disk.
 const PAGE: usize = 4 << 10;
 
-/// How many lines it may log for each second.
+/// How many lines it may log in a second.
 const LINES: f64 = 60.0;
 
-/// Postgres refuses what needs more room, and goes on.
+/// Postgres refuses what needs more space, and keeps running.
 pub async fn data() -> Result<()> {
     play(Wal::Elsewhere).await
 }
 
-/// Postgres stops, and starts again when there is room.
+/// Postgres stops, and starts again when there is space.
 pub async fn data_and_log() -> Result<()> {
     play(Wal::Beside).await
 }
@@ -96,7 +96,7 @@ async fn refuses(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-/// Others write into the log, too, until it needs more room and Postgres stops.
+/// Others write to the log too, until it needs more space and Postgres stops.
 async fn stops(stage: &Stage) -> Result<()> {
     let mut connection = stage.connect().await?;
     let writes = "select pg_logical_emit_message(true, 'filler', repeat('x', 500000))";
@@ -125,7 +125,7 @@ async fn is_told(stage: &Stage, wal: Wal) -> Result<()> {
     Ok(())
 }
 
-/// It answers whoever presses, and neither spins nor floods the log.
+/// It answers every press, and neither spins nor floods the log.
 async fn is_full(stage: &Stage) -> Result<()> {
     let before = lines(stage);
     let (since, process) = (Instant::now(), stage.bot.process_id()?);
@@ -144,12 +144,12 @@ async fn is_full(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-/// Somebody asks for a token meanwhile, three times; what they are told, on one line each.
+/// Somebody asks for a token meanwhile, three times; the answers, one a line.
 async fn is_answered(person: Person) -> Result<Vec<String>> {
     let mut told = Vec::new();
     for _ in 0..3 {
         let text = match person.types("/token request provider:orchard").await? {
-            // Where it can't be asked for, the form only says so.
+            // If no token can be requested, only the form says so.
             Seen::Modal(form) if form.labels().is_empty() => format!("{} {:?}", form, form.json()),
             Seen::Modal(mut form) => {
                 form.fill("Token name", "Meanwhile")?.fill("Description", "Reads harvests")?;
@@ -172,7 +172,7 @@ fn lines(stage: &Stage) -> usize {
     stage.bot.log().lines().count()
 }
 
-/// Mails go into a folder on a full disk, and the log stands on it, too.
+/// Mails go into a folder on the full disk, and so does the log.
 pub async fn the_bots_own() -> Result<()> {
     let disk = Disk::new(4 << 20)?;
     let mails = disk.folder().join("mails");

@@ -8,11 +8,11 @@ use testkit::kills::{Killed, Kills, Point, Watched};
 use super::plays::{self, Job};
 use super::runs::{self, RunOutcome};
 
-/// How long one run may take: a dead process' jobs fall to the next one, and an owner whose press
-/// was never answered waits until they may press again.
+/// How long one run may take: a dead process' jobs go to the next one, and an owner whose press was not
+/// answered must wait before they may press again.
 const RUN_LIMIT: Duration = Duration::from_secs(150);
 
-/// Without `COUNTERSIGN_CHAOS=all`, only each point of so many.
+/// Without `COUNTERSIGN_CHAOS=all`, only every so-many-th point.
 const ONE_OF: usize = 10;
 
 /// Counts the points, then plays once for each.

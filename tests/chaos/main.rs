@@ -1,13 +1,15 @@
 //! The bot is killed, frozen and cut off while people do the main job, and everything ends well.
 //!
-//! - `plays`: the main job, and a token's life after it; `people`, `life`: those who play, and don't
-//!   give up; `rules`, `afterwards`: what must hold then.
-//! - `kill`, `freeze`: one run for each point at which a process may die or stand still; `runs`: the
-//!   runs of both, several at a time.
-//! - `endurance`: thousands of jobs; `measures`: what the bot holds meanwhile.
-//! - `outage`: Postgres goes away; `full`: a disk is full.
+//! - `plays`: the main job, and the later life of a token; `people`, `token_changes`: the people in them,
+//!   who
+//!   keep trying; `rules`, `afterwards`: what must hold at the end.
+//! - `kill`, `freeze`: one run for each point at which a process may die or freeze; `runs`: the runs of
+//!   both,
+//!   several at a time.
+//! - `endurance`: thousands of jobs; `measures`: the resources of the bot meanwhile.
+//! - `outage`: Postgres is away; `full_disk`: a disk is full.
 //!
-//! `make chaos` kills at every point, `make test` at each tenth.
+//! `make chaos` kills at every point, `make test` at every tenth.
 
 mod afterwards;
 mod endurance;

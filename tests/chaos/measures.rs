@@ -1,15 +1,15 @@
-//! What a process holds: memory, descriptors, threads; and whether that grows.
+//! The resources of a process: memory, descriptors, threads; and whether they grow.
 
 use std::fmt;
 
 use anyhow::{Context, Result, ensure};
 
-/// How much the resident memory may grow from the second to the last fifth, in kilobytes. What is
-/// kept for each job would be more: 6,000 jobs lie in between where it matters, so that this is half
-/// a kilobyte for each. What is not given back yet wavers by less.
+/// How much the resident memory may grow from the second to the last fifth, in kilobytes. A leak of half a
+/// kilobyte for each job would be more, with the 6,000 jobs in between. Memory that is not returned yet
+/// varies by less.
 const MEMORY: f64 = 3_000.0;
 
-/// How many descriptors and threads more there may be; pools breathe.
+/// How many more descriptors and threads there may be; pools grow and shrink.
 const DESCRIPTORS: f64 = 6.0;
 const THREADS: f64 = 4.0;
 
@@ -18,7 +18,7 @@ const THREADS: f64 = 4.0;
 pub struct Measure {
     /// Resident memory in kilobytes.
     resident: f64,
-    /// What of that is no file's: heap and stacks.
+    /// The part of it that is not of files: heap and stacks.
     anonymous: f64,
     /// The most that was resident so far.
     most: f64,
@@ -58,7 +58,7 @@ impl fmt::Display for Measure {
     }
 }
 
-/// What is looked at, and by how much it may grow.
+/// What is measured, and by how much it may grow.
 type Kind = (&'static str, fn(&Measure) -> f64, f64);
 
 /// Measures in their order.
@@ -74,7 +74,7 @@ impl Series {
         self.0.push(measure);
     }
 
-    /// Fails where something grew between the second and the last fifth.
+    /// Fails if something grew between the second and the last fifth.
     pub fn has_not_grown(&self) -> Result<()> {
         let mut grown = Vec::new();
         for (what, of, bound) in Self::kinds() {
@@ -95,7 +95,7 @@ impl Series {
         ]
     }
 
-    /// The least of one fifth, from 0: bursts come and go, and what is kept for good stays.
+    /// The minimum of one fifth, counted from 0: bursts pass, leaks stay.
     fn fifth(&self, number: usize, of: fn(&Measure) -> f64) -> f64 {
         let length = self.0.len();
         let part = &self.0[number * length / 5..(number + 1) * length / 5];

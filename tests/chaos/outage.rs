@@ -1,4 +1,4 @@
-//! Postgres goes away while sixteen main jobs run at once.
+//! Postgres stops while sixteen main jobs run at once.
 
 use std::time::Duration;
 
@@ -15,11 +15,11 @@ use super::rules;
 /// How many main jobs run.
 const JOBS: usize = 16;
 
-/// How often it goes away, and how long people have in between.
+/// How often it stops, and how long people have in between.
 const TIMES: usize = 6;
 const BETWEEN: Duration = Duration::from_millis(1_500);
 
-/// How long everything may take to be well again.
+/// How long it may take until everything is done.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// Sixteen requests at once.
@@ -71,7 +71,7 @@ pub async fn connections_cut() -> Result<()> {
     .await
 }
 
-/// The server is restarted, in order and by force.
+/// The server is restarted, cleanly and by force.
 pub async fn restarted() -> Result<()> {
     let postgres = Postgres::start(Durability::Fast).await?;
     let stage = Stage::on(&postgres, "restart", options(), |config| {

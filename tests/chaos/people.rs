@@ -1,5 +1,5 @@
-//! What people do when nothing happens: look at what they see, press again, type the command again,
-//! wait. Nobody here looks behind the scenes.
+//! What people do when nothing happens: look at what they see, press again, type the command again, wait.
+//! The code here only uses what people can see.
 
 use std::time::{Duration, Instant};
 
@@ -34,7 +34,7 @@ impl<'a> People<'a> {
         Ok(Self { stage, rin, aki, ben: person("ben")?, chiyo: person("chiyo")? })
     }
 
-    /// One main job from the card to the end.
+    /// One main job, from the card to the end.
     pub async fn bring_to_its_end(&self, name: &str) -> Result<()> {
         self.bring_to_collection(name).await?;
         self.have_heard(name).await
@@ -52,7 +52,7 @@ impl<'a> People<'a> {
         self.approves(&self.ben, title).await
     }
 
-    /// Rin asks for a token, and gives up only when the request is there.
+    /// Rin asks for a token, and tries until the request is there.
     pub async fn asks(&self, provider: &str, name: &str) -> Result<()> {
         insists("the request", async || {
             let Some(panel) = self.panel(provider, name).await? else { return Ok(()) };
@@ -69,7 +69,7 @@ impl<'a> People<'a> {
         .await
     }
 
-    /// The panel of what Rin fills in; none where the name is taken by what Rin asked for before.
+    /// The panel with what Rin fills in; none if the name is taken by Rin's earlier request.
     async fn panel(&self, provider: &str, name: &str) -> Result<Option<MessageView>> {
         let said = self.rin.types(&format!("/token request provider:{provider}")).await?;
         let panel = match said {
@@ -89,12 +89,12 @@ impl<'a> People<'a> {
         Ok(Some(panel))
     }
 
-    /// An admin approves the request, and gives up only when it is there.
+    /// An admin approves the request, and tries until the approval is there.
     pub async fn approves(&self, admin: &Person, name: &str) -> Result<()> {
         insists("an approval", async || {
             let card = newest_card(admin, name)?;
             let approval = format!("✅ {}", admin.mention());
-            // A card that waits for nobody's approval any more names them without it.
+            // A card that no longer waits for approvals shows their names without it.
             let is_enough = card.contains("2 of 2 approvals") && !card.offers("Approve");
             if is_enough || card.json().to_string().contains(&approval) {
                 return Ok(());
@@ -166,7 +166,7 @@ impl<'a> People<'a> {
         self.rin.private_messages().into_iter().rev().find(holds)
     }
 
-    /// Everybody has heard of it: Rin, the developer, and whoever looks at the card.
+    /// Everybody has been told: Rin, the developer, and whoever looks at the card.
     pub async fn have_heard(&self, name: &str) -> Result<()> {
         for what in ["was created", "is in use"] {
             let subject = format!("{name}” {what}");
@@ -175,7 +175,7 @@ impl<'a> People<'a> {
         self.have_seen_its_end(name).await
     }
 
-    /// Rin has heard of it, and so has whoever looks at the card.
+    /// Rin has been told, and so has whoever looks at the card.
     pub async fn have_seen_its_end(&self, name: &str) -> Result<()> {
         insists("that Rin is told", async || {
             let dms = self.rin.dms();
@@ -187,7 +187,7 @@ impl<'a> People<'a> {
         self.card_says(name, "**Collected**").await
     }
 
-    /// A card, found by its title, says how it ended.
+    /// A card, found by its title, shows the result.
     pub async fn card_says(&self, title: &str, end: &str) -> Result<()> {
         insists("the card's end", async || {
             let card = newest_card(&self.aki, title)?;
@@ -212,7 +212,7 @@ impl<'a> People<'a> {
     }
 }
 
-/// Tries until it comes to something; an error means that it did not, and that one tries again.
+/// Tries until it succeeds; an error means one more try.
 pub async fn insists<T>(what: &str, mut attempt: impl AsyncFnMut() -> Result<T>) -> Result<T> {
     let start = Instant::now();
     loop {
@@ -226,21 +226,21 @@ pub async fn insists<T>(what: &str, mut attempt: impl AsyncFnMut() -> Result<T>)
     }
 }
 
-/// The live card of the request of this name, as somebody sees it.
+/// The current card of the request with this name, as somebody sees it.
 pub fn newest_card(person: &Person, name: &str) -> Result<MessageView> {
     let cards = person.channel("approvals")?;
     cards.into_iter().rev().find(|card| is_of(card, name)).context("there is no card yet")
 }
 
-/// Whether a message is the card of the request of this name, by its title: where many stand, it would
-/// take long to read them all.
+/// Whether a message is the card of the request with this name, by its title: reading many cards in full
+/// would take long.
 pub fn is_of(message: &MessageView, name: &str) -> bool {
     let titles = message.json()["embeds"].as_array().into_iter().flatten();
     let mut titles = titles.filter_map(|embed| embed["title"].as_str());
     !message.is_ephemeral() && titles.any(|title| title.contains(name))
 }
 
-/// Fails unless the message says one of these.
+/// Fails unless the message contains one of these texts.
 pub fn says_one_of(message: &MessageView, expected: &[&str]) -> Result<()> {
     let says = expected.iter().any(|text| message.contains(text));
     anyhow::ensure!(says, "expected one of {expected:?}, but:\n{message}");

@@ -1,5 +1,5 @@
-//! What is played while the bot dies: the main job with tokens that Countersign mints, that an admin
-//! makes by hand, and that an upstream makes; and a token's new secret, its change and its end.
+//! What is played while the bot dies: the main job with tokens that Countersign mints, that an admin makes
+//! by hand, and that an upstream makes; and a token's new secret, its change and its end.
 
 use anyhow::{Result, ensure};
 use discord_sim::Options;
@@ -10,10 +10,10 @@ use super::people::People;
 /// What the token is called.
 pub const NAME: &str = "Reports";
 
-/// What is played, and so what must hold when it is over.
+/// What is played, which decides what must hold at the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Job {
-    /// From a request to a secret in one person's hands.
+    /// From a request to a secret that one person has.
     Main,
     /// A reset of a token that is in use.
     Renewal,
@@ -25,8 +25,8 @@ pub enum Job {
     Upstream,
 }
 
-/// A stage without Discord's rate limits, which would only be waited for; with a token in use, where
-/// the play begins with one.
+/// A stage without Discord's rate limits, which would only cost time; with a token in use, if the play
+/// begins with one.
 pub async fn make(job: Job) -> Result<Watched> {
     let options = Options { route_limits: false, ..Options::standard() };
     let watched = Watched::start("chaos", options, |_| {}).await?;

@@ -1,4 +1,4 @@
-//! Rules 1 to 9 of product.md, looked at behind the scenes when a main job is over.
+//! Rules 1 to 9 of product.md, checked in the database and in the messages when a main job is over.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use super::people::{People, code_blocks, newest_card};
 /// A message that only one person sees.
 const EPHEMERAL: u64 = 1 << 6;
 
-/// A number of the database's: what it counts, how, and what it must be.
+/// A number from the database: what it counts, the query, and the right value.
 pub type Number = (&'static str, &'static str, i64);
 
 /// What no job leaves behind.
@@ -32,7 +32,7 @@ pub const LEFT_OVER: [Number; 2] = [
     ),
 ];
 
-/// What must be true of each main job: a number of the database's.
+/// What must hold for each main job.
 const NUMBERS: [Number; 8] = [
     ("requests", "select count(*) from countersign.requests", 1),
     ("requests that are done", "select count(*) from countersign.requests where state = 'done'", 1),
@@ -74,20 +74,20 @@ const EVENTS: [(&str, i64); 9] = [
     ("notice_sent", 3),
 ];
 
-/// What repeats there were, which nobody could have spared: their answers were never seen.
+/// Repeats that could not be avoided, because answers were lost.
 #[derive(Default)]
 pub struct Repeats {
     /// How many mails came again.
     pub mails: usize,
     /// How many cards stand too many.
     pub cards: usize,
-    /// How many messages held the secret, beside the first; all of them were the owner's alone.
+    /// How many messages besides the first held the secret; all of them were the owner's.
     pub reveals: usize,
     /// How often a direct message came again.
     pub dms: usize,
 }
 
-/// Fails with every rule that does not hold after the main jobs of these names, and nothing else.
+/// Fails if a rule is broken after the main jobs with these names.
 pub async fn hold(stage: &Stage, names: &[&str]) -> Result<Repeats> {
     let people = People::of(stage)?;
     let mut connection = stage.connect().await?;
@@ -115,7 +115,7 @@ pub async fn broken_in_the_database(
     Ok(broken)
 }
 
-/// The numbers that are not what they must be after so many jobs.
+/// The numbers that are wrong after so many jobs.
 pub async fn wrong(
     connection: &mut PgConnection,
     numbers: impl IntoIterator<Item = &Number>,
@@ -140,13 +140,13 @@ async fn events_that_are_wrong(connection: &mut PgConnection, jobs: i64) -> Resu
     let mut wrong = Vec::new();
     for (kind, expected) in EVENTS {
         let there = found.remove(kind).unwrap_or_default();
-        // Whoever collected by command before the message came needs no message any more.
+        // An owner who collected by command before the message came needs no message.
         let is_spared = kind == "delivery_announced" && there < jobs;
         if there != expected * jobs && !is_spared {
             wrong.push(format!("{kind}: {there} events instead of {}", expected * jobs));
         }
     }
-    // One for each message that showed it, or might have.
+    // One for each message that showed it, or may have.
     let hidden = found.remove("secret_hidden").unwrap_or_default();
     let reveals: i64 = sqlx::query_scalar("select count(*) from countersign.reveals")
         .fetch_one(&mut *connection)
@@ -158,13 +158,13 @@ async fn events_that_are_wrong(connection: &mut PgConnection, jobs: i64) -> Resu
     if repeated + jobs != reveals {
         wrong.push(format!("reveal_repeated: {repeated} events of {reveals} messages"));
     }
-    // One for each press while a message stood; nobody presses where its time was up before.
+    // One for each press while a message was shown; nobody presses after its time.
     found.remove("delivery_stored");
     wrong.extend(found.into_iter().map(|(kind, count)| format!("{kind}: {count} events")));
     Ok(wrong)
 }
 
-/// A secret for each job, in private messages of the owner's and nowhere else.
+/// One secret for each job, in private messages of the owner and nowhere else.
 async fn one_person_saw_each_secret(
     people: &People<'_>,
     connection: &mut PgConnection,
@@ -221,7 +221,7 @@ fn secret_of(message: &Value) -> Option<String> {
     <[String; 2]>::try_from(code_blocks(message)).ok().map(|[_, secret]| secret)
 }
 
-/// Each mail came; where it came again, it is the same mail.
+/// Each mail came; if it came twice, it is the same mail.
 fn mails_came_once(stage: &Stage, names: &[&str], repeats: &mut Repeats) -> Result<()> {
     let mails = stage.mailbox.all()?;
     let mut ids: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -236,7 +236,7 @@ fn mails_came_once(stage: &Stage, names: &[&str], repeats: &mut Repeats) -> Resu
     Ok(())
 }
 
-/// Each card says how it ended, and no older one stands beside it.
+/// Each card shows the result, and there is no older card of the same request.
 fn the_cards_stand(people: &People<'_>, names: &[&str], repeats: &mut Repeats) -> Result<()> {
     for name in names {
         let card = newest_card(&people.aki, name)?;

@@ -1,4 +1,4 @@
-//! Runs, one for each point, several at a time, and what came of them.
+//! Runs one play for each point, several at a time, and reports the outcomes.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
@@ -14,11 +14,10 @@ use super::people::People;
 use super::plays::{Job, NAME};
 use super::rules::{self, Repeats};
 
-/// How many plays are played at the same time; most of their time they wait.
+/// How many plays run at the same time; they mostly wait.
 const AT_ONCE: usize = 10;
 
-/// How often a run is played that does not come to its point: what happens at the same time happens
-/// in another order.
+/// How often a run is repeated that does not reach its point: concurrent things happen in another order.
 const TRIES: usize = 3;
 
 /// How many plays without a fault say which points there are, and how many of them a point must be in.
@@ -58,7 +57,7 @@ pub fn is_whole() -> bool {
     std::env::var("COUNTERSIGN_CHAOS").is_ok_and(|value| value == "all")
 }
 
-/// Runs once for each of these points, and panics with all that broke.
+/// Runs once for each of these points, and panics with all failures.
 pub fn everywhere<Run>(what: &str, points: Vec<Planned>, run: Run)
 where
     Run: AsyncFn(&Point) -> RunOutcome + Copy + Send,
@@ -69,7 +68,7 @@ where
         for _ in 0..AT_ONCE {
             let (queue, done) = (&queue, done.clone());
             scope.spawn(move || {
-                // One of its own, since a stage that goes blocks its thread for a while.
+                // A thread of its own, since dropping a stage blocks its thread for a while.
                 let runtime = runtime();
                 let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
                 while let Some(point) = next() {
@@ -97,7 +96,7 @@ async fn tries(run: impl AsyncFn(&Point) -> RunOutcome, planned: Planned) -> Row
     Row { planned, end, took: start.elapsed() }
 }
 
-/// What came of a run that may have come to its point.
+/// The outcome of a run that may have reached its point.
 pub fn end_of(was_reached: bool, end: Result<Repeats>) -> RunOutcome {
     match end {
         Ok(repeats) if was_reached => RunOutcome::Well(repeats),
@@ -112,8 +111,8 @@ pub fn runtime() -> Runtime {
     builder.worker_threads(1).enable_all().build().unwrap()
 }
 
-/// The points that most plays without a fault come to. They are played at the same time, as the runs
-/// are, so that they come late as often.
+/// The points that most plays without a fault reach. They are played at the same time, as the runs are, so that
+/// they are late as often.
 pub fn points<Count>(job: Job, count: Count) -> Vec<Planned>
 where
     Count: AsyncFn() -> Result<(Vec<Point>, Watched)> + Sync,
@@ -158,13 +157,13 @@ pub fn count(what: &str, points: &[Planned]) {
     );
 }
 
-/// One of so many, spread over all; where `COUNTERSIGN_CHAOS_AT` is set, those of which that is a
-/// part, to look at one again.
+/// Every so-many-th point, spread over all; with `COUNTERSIGN_CHAOS_AT`, those whose names contain it, to
+/// repeat one.
 pub fn choice(points: Vec<Planned>, one_of: usize) -> Vec<Planned> {
     if let Ok(wanted) = std::env::var("COUNTERSIGN_CHAOS_AT") {
         return points.into_iter().filter(|p| p.point.to_string().contains(&wanted)).collect();
     }
-    // Before and after take turns in the list, and so do they in the choice.
+    // Before and after alternate in the list, and so they do in the choice.
     let shift = (one_of + 1) % 2;
     let places = (0..points.len()).step_by(one_of).map(|at| at + (at / one_of) % 2 * shift);
     places.filter_map(|at| points.get(at).cloned()).collect()

@@ -1,5 +1,5 @@
-//! What people do with a token after its first day, whatever happens meanwhile: a new secret, a change
-//! with approvals, an end.
+//! What people do with a token in use, whatever happens meanwhile: a new secret, a change with approvals,
+//! an end.
 
 use anyhow::{Context, Result};
 use discord_sim::MessageView;
@@ -16,7 +16,7 @@ impl People<'_> {
         self.rin.types(&format!("/token show token:{name}")).await?.private()
     }
 
-    /// Rin asks for a new secret, and gives up only when that is there.
+    /// Rin asks for a new secret, and tries until it is there.
     pub async fn asks_for_a_reset(&self, name: &str) -> Result<()> {
         insists("the reset", async || {
             let Some(panel) = self.begins(name, "Reset").await? else { return Ok(()) };
@@ -25,7 +25,7 @@ impl People<'_> {
         .await
     }
 
-    /// Rin asks for another description, and gives up only when that is there.
+    /// Rin asks for another description, and tries until it is there.
     pub async fn asks_for_an_edit(&self, name: &str) -> Result<()> {
         insists("the edit", async || {
             let Some(panel) = self.begins(name, "Edit").await? else { return Ok(()) };
@@ -37,7 +37,7 @@ impl People<'_> {
         .await
     }
 
-    /// The panel of a change; none where one was asked for before.
+    /// The panel of a change; none if the change was requested before.
     async fn begins(&self, name: &str, button: &str) -> Result<Option<MessageView>> {
         let panel = self.looks_at(name).await?;
         if panel.contains("A change of it waits") {
@@ -52,8 +52,8 @@ impl People<'_> {
         says_one_of(&said, &["is on its way", "was done already"])
     }
 
-    /// The title of the card that is not the token's first. Its number may leave out those of requests
-    /// that were never committed.
+    /// The title of the card that is not the token's first. Numbers of requests that were not committed may
+    /// be missing.
     pub async fn second_card(&self, name: &str) -> Result<String> {
         insists("another card", async || {
             let cards = self.aki.channel("approvals")?;
@@ -67,8 +67,7 @@ impl People<'_> {
         .await
     }
 
-    /// The developer has heard of what happened to the token, in these words, and a card says how it
-    /// ended.
+    /// The developer has heard what happened to the token, in these words, and a card shows the result.
     pub async fn have_heard_that(
         &self,
         name: &str,
@@ -94,7 +93,7 @@ impl People<'_> {
         .await
     }
 
-    /// An admin switched it off at the provider and says so.
+    /// An admin switches it off at the provider and confirms it.
     pub async fn switches_off(&self, card: &str) -> Result<()> {
         insists("the word that it is done", async || {
             let task = newest_card(&self.chiyo, card)?;

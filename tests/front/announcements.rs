@@ -1,4 +1,4 @@
-//! An admin writes to the people of tokens.
+//! Announcements to the people of tokens.
 
 use discord_sim::{MessageView, Person};
 use testkit::scene::{DEVELOPER, Scene};
@@ -50,7 +50,7 @@ async fn each_person_gets_one_message_that_names_their_tokens() {
     let panel = writes(&scene.aki, &panel, "New version", text).await;
     assert!(panel.contains("Preview") && panel.contains("Version 2 ends"), "{panel}");
     assert!(!panel.pings(), "{panel}");
-    // What was begun is there when it is asked for again.
+    // An unfinished draft is shown again.
     let panel = begins(&scene.aki).await;
     assert!(panel.contains("Version 2 ends"), "{panel}");
     // Chiyo is the contact of both, and both have one developer.
@@ -96,7 +96,7 @@ async fn only_admins_may_and_only_the_author_of_a_draft() {
     assert!(refused.contains("Only this provider’s admins"), "{refused}");
     let panel = begins(&scene.aki).await;
     let panel = presses(&scene.aki, &panel, "All").await;
-    // Too long for one message: kept, and not sent, whatever a liar presses.
+    // Too long for one message: saved, and not sent, even by a forged press.
     let panel = writes(&scene.aki, &panel, "Hi", &"\u{10800}\n".repeat(1_000)).await;
     assert!(panel.contains("shorten it") && !is_ready(&panel), "{panel}");
     let send = panel.custom_id("Send to one person").unwrap();
@@ -108,7 +108,7 @@ async fn only_admins_may_and_only_the_author_of_a_draft() {
         let refused = liar.forges(&panel, &send, 2, &[]).await.unwrap().private().unwrap();
         assert!(refused.contains("isn’t there any more"), "{refused}");
     }
-    // Who is no admin any more can't send what they began.
+    // Somebody who is no longer an admin can't send their draft.
     scene.stage.discord.set_roles(&scene.aki, &[]).unwrap();
     let refused = scene.aki.clicks(&panel, "Send to one person").await.unwrap().private().unwrap();
     assert!(refused.contains("Only this provider’s admins"), "{refused}");
@@ -117,7 +117,7 @@ async fn only_admins_may_and_only_the_author_of_a_draft() {
     scene.ends().await;
 }
 
-/// One admin, at two screens: what is sent is what the pressed panel showed.
+/// One admin, at two screens: what the pressed panel showed is sent.
 #[tokio::test]
 async fn what_is_sent_is_what_was_read() {
     let scene = Scene::start("announce twice").await;
@@ -177,7 +177,7 @@ async fn choices_are_kept_across_pages_and_all_is_all() {
     let panel = presses(&scene.aki, &panel.message().unwrap(), "Previous").await;
     let panel = presses(&scene.aki, &panel, "Previous").await;
     assert!(panel.contains("Reports, Copy 1001, Copy 1059"), "{panel}");
-    // One of the first page's goes; that of the last stays.
+    // A token of the first page disappears; one of the last page stays.
     let panel = scene.aki.selects(&panel, "Choose tokens", &["Copy 1001"]).await.unwrap();
     let panel = panel.message().unwrap();
     assert!(panel.contains("Copy 1001, Copy 1059"), "{panel}");
@@ -211,7 +211,7 @@ async fn choices_are_kept_across_pages_and_all_is_all() {
 /// How many announcements went out.
 const SENT: &str = "select count(*) from countersign.announcements";
 
-/// Two are sent and answered, and everybody who was written to reads it.
+/// Two are sent and answered, and all recipients read them.
 async fn two_are_sent(scene: &Scene) {
     for subject in ["First", "Second"] {
         let panel = is_written(&scene.aki, subject).await;
@@ -227,7 +227,7 @@ async fn one_admin_sends_no_more_than_the_policy_lets_them_and_hears_when_the_ne
     let scene = Scene::configured("announce limit", "[policy]\nannouncements_per_day = 2").await;
     has_a_token(&scene, "Reports").await;
     two_are_sent(&scene).await;
-    // It is said before anybody writes, and pressed all the same.
+    // The limit is shown before anybody writes, and *Send* is pressed all the same.
     let panel = is_written(&scene.aki, "Third").await;
     let enough = "You have sent 2 announcements for this provider in the last 24 hours";
     assert!(panel.contains(enough) && !is_ready(&panel), "{panel}");
@@ -244,7 +244,7 @@ async fn one_admin_sends_no_more_than_the_policy_lets_them_and_hears_when_the_ne
     let panel = is_written(&scene.ben, "Fourth").await;
     presses(&scene.ben, &panel, "Send to one person").await;
     scene.rin.sees_dm("A message from an admin").await.unwrap();
-    // A day after the first of them there is room for one.
+    // A day after the first of them, one more may be sent.
     let mut connection = scene.stage.connect().await.unwrap();
     let later = "set session_replication_role = replica;
         update countersign.events set at = at - interval '1 day' where id = (
@@ -271,7 +271,7 @@ async fn where_none_may_be_sent_none_is_begun() {
     scene.ends().await;
 }
 
-/// What the button said is what is sent, though people come to the tokens meanwhile.
+/// What the button showed is sent, though tokens get other people meanwhile.
 #[tokio::test]
 async fn nobody_is_reached_of_whom_the_button_did_not_speak() {
     let scene = Scene::start("announce reach").await;

@@ -1,4 +1,4 @@
-//! The rules of the two approvals, as people meet them.
+//! The rules of the two approvals, from the point of view of people.
 
 use discord_sim::standard::ADMINS;
 
@@ -97,7 +97,8 @@ async fn an_edit_voids_the_approvals_and_shows_what_changed() {
     scene.approves(&scene.aki, &old).await;
     let old = scene.card("1 of 2 approvals").await;
 
-    // A requester who is no admin doesn't see the card: what answered them has the same buttons.
+    // A requester who is not an admin doesn't see the card: the answer to their request has the same
+    // buttons.
     let panel = scene.rin.clicks(&submitted, "Edit").await.unwrap().private().unwrap();
     let unchanged = scene.rin.clicks(&panel, "Save").await.unwrap().private().unwrap();
     assert!(unchanged.contains("asks for already"), "{unchanged}");

@@ -1,4 +1,4 @@
-//! What people are told of a change: what it was and became, and everybody whom it concerns.
+//! What people are told of a change: the values before and after, and who is told.
 
 use discord_sim::MessageView;
 use testkit::scene::{DEVELOPER, Scene, shows};

@@ -1,5 +1,4 @@
-//! What a change of a token is asked for of: the token as it is by then, whatever it was when its draft
-//! was begun, or when it was submitted.
+//! A change is requested for the token as it is now, not as it was when the draft was begun or submitted.
 
 use discord_sim::{MessageView, Person};
 use testkit::scene::{presses, shows};
@@ -7,7 +6,7 @@ use testkit::scene::{presses, shows};
 use super::Scene;
 use super::token_life::has_a_token;
 
-/// Leaves the token its first scope only; what they are told.
+/// Leaves the token only its first scope; returns what people are told.
 async fn narrows(scene: &Scene, person: &Person) -> MessageView {
     let panel = presses(person, "Reports", "Edit").await;
     let first = panel.options("Scopes").unwrap().remove(0);
@@ -22,7 +21,7 @@ async fn expires(person: &Person, panel: &MessageView, when: &str) -> MessageVie
     person.selects(panel, "Expires", &[when]).await.unwrap().message().unwrap()
 }
 
-/// The panel after the form came in with another description.
+/// The panel after the form was submitted with another description.
 async fn describes(person: &Person, panel: &MessageView, as_this: &str) -> MessageView {
     let mut form = person.clicks(panel, "Edit details").await.unwrap().modal().unwrap();
     form.fill("Description", as_this).unwrap();

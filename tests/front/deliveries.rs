@@ -1,4 +1,4 @@
-//! A secret reaches one person, once, and leaves nothing behind.
+//! A secret reaches one person, once, and is left nowhere.
 
 use std::time::Duration;
 
@@ -165,7 +165,7 @@ async fn a_secret_that_discord_refused_can_be_revealed_again() {
 async fn a_secret_whose_arrival_was_not_seen_is_taken_back_and_can_be_revealed_again() {
     let scene = Scene::start("unseen reveal").await;
     let ready = scene.is_ready("Reports").await;
-    // It is there, and all three answers that say so are lost.
+    // The message is there, but all three answers that say so are lost.
     scene.stage.discord.fails(SHOWS, 3, Fault::DropAfter).unwrap();
     let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     let first = code_blocks(&shown);

@@ -1,5 +1,5 @@
-//! Somebody left the guild: it is noticed when it matters, the admins are told once, and one of them
-//! takes their place as contact, with approvals.
+//! A member left the guild: it is noticed when it matters, the admins are told once, and one of them
+//! becomes contact, with approvals.
 
 use discord_sim::{MessageView, Person, standard};
 use testkit::scene::shows;
@@ -28,7 +28,7 @@ pub async fn has_a_token_with(scene: &Scene, name: &str, contact: &Person) {
     scene.aki.channel("approvals").unwrap();
 }
 
-/// Rin lets it end earlier, of which its contact is told.
+/// Rin makes it end earlier, and the contact is told.
 async fn narrows(scene: &Scene, name: &str) {
     let ends = "Expires after 30 days";
     let panel = shows(&scene.rin, name).await;
@@ -56,7 +56,7 @@ async fn the_admins_are_told_once_and_one_takes_over_with_approvals() {
     }
     assert!(!message.contains("Owner of") && !message.contains("Open requests"), "{message}");
     assert!(!message.pings(), "{message}");
-    // Each further message to Chiyo is refused as well, and tells nothing new.
+    // Each further message to Chiyo is refused too, which is no news.
     let panel = shows(&scene.rin, "Reports").await;
     let panel = scene.rin.clicks(&panel, "Edit").await.unwrap().private().unwrap();
     let first = panel.options("Scopes").unwrap().remove(0);
@@ -71,7 +71,7 @@ async fn the_admins_are_told_once_and_one_takes_over_with_approvals() {
     assert!(refused.contains("Only this provider’s admins"), "{refused}");
     let asked = scene.ben.clicks(&message, "Take over as contact").await.unwrap();
     let asked = asked.private().unwrap();
-    // They saw a name, not all that the token may do: that is no approval yet.
+    // They saw a name, not everything that the token may do: so this is not an approval.
     assert!(asked.contains("#2 **Reports**") && asked.contains("yours too"), "{asked}");
     let card = scene.card("0 of 2 approvals").await;
     assert!(card.contains("@Chiyo → @Ben"), "{card}");
@@ -88,7 +88,7 @@ async fn the_admins_are_told_once_and_one_takes_over_with_approvals() {
     let nothing = scene.ben.clicks(&message, "Take over as contact").await.unwrap();
     assert!(nothing.private().unwrap().contains("nothing left to do"));
 
-    // Whoever is back is noticed by what they do.
+    // A person who is back is noticed when they act.
     scene.stage.discord.add_member(&scene.chiyo, &[standard::ADMINS]).unwrap();
     let mut form = scene.chiyo.types("/token leak").await.unwrap().modal().unwrap();
     form.enters([("found".to_owned(), vec!["hello".to_owned()])].into()).unwrap();
@@ -114,7 +114,7 @@ async fn of_several_tokens_an_admin_chooses() {
     let choice = scene.aki.clicks(&message, "Take over as contact").await.unwrap();
     let choice = choice.private().unwrap();
     assert_eq!(choice.options("Tokens").unwrap(), ["Imports", "Exports", "Reports"]);
-    // Of others' tokens nobody becomes the contact like this.
+    // Nobody becomes the contact of other people's tokens in this way.
     let select = choice.json()["components"][0]["components"][0]["custom_id"].as_str().unwrap();
     let forged = scene.aki.forges(&choice, select, 3, &["4"]).await.unwrap().message().unwrap();
     assert!(forged.contains("nothing left to do"), "{forged}");
@@ -183,7 +183,7 @@ async fn a_contact_who_left_is_noticed_in_a_form() {
     assert!(panel.contains("isn’t a member of this server"), "{panel}");
     let message = scene.card(LEFT).await;
     assert!(message.contains("Reports") && message.offers("Take over as contact"), "{message}");
-    // Somebody on whom nothing hangs is nobody's business.
+    // A person without tokens or requests does not matter.
     let mut form = scene.rin.clicks(&panel, "Correct").await.unwrap().modal().unwrap();
     form.choose_user("Primary contact", &scene.ben).unwrap();
     scene.stage.discord.remove_member(&scene.ben).unwrap();

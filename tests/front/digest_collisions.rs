@@ -1,5 +1,5 @@
-//! A requester found two contents with the same short digest (2^25 hashes on their own machine), shows
-//! the harmless one, and asks for the other once it was approved.
+//! A requester found two contents with the same short digest (2^25 hashes on their own machine), shows the
+//! harmless one, and submits the other after it was approved.
 
 use discord_sim::{MessageView, Person};
 
@@ -9,7 +9,7 @@ use super::pair::{HARMLESS, NAME, POWERFUL, SEARCH_ANEW};
 const BUTTON: u64 = 2;
 const APPROVALS: &str = "select count(*) from countersign.approvals where struck_at is null";
 const TOKENS: &str = "select count(*) from countersign.tokens";
-/// Why a press on an older card is refused, and one of a button that no card has.
+/// Why a press on an older card is refused, and one with a button that no card has.
 const OLDER: &str = "was changed since this card was drawn";
 const UNKNOWN: &str = "another version of the bot";
 
@@ -47,7 +47,7 @@ async fn an_old_card_approves_nothing_though_the_short_digest_is_the_same() {
     let powerful = scene.card("DELETE /Orchards").await;
     assert_eq!(digest_on(&harmless), digest_on(&powerful), "{SEARCH_ANEW}");
 
-    // Both admins press what they saw before the edit, and the press made before it comes again.
+    // Both admins press what they saw before the edit, and the press from before it is repeated.
     let mut told = Vec::new();
     for admin in [&scene.ben, &scene.aki] {
         let pressed = admin.clicks_as_it_was(&harmless, "Approve").await;
@@ -66,7 +66,7 @@ async fn an_old_card_approves_nothing_though_the_short_digest_is_the_same() {
         assert!(told.contains(why), "{told}");
     }
 
-    // The card of the content that stands there takes approvals.
+    // The card of the current content accepts approvals.
     scene.approves(&scene.ben, &powerful).await;
     scene.card("1 of 2 approvals").await;
     scene.ends().await;

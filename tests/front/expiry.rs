@@ -1,4 +1,4 @@
-//! A token's time is up, by a Postgres whose clock the test moves.
+//! Tokens expire, in a Postgres whose clock the test moves.
 
 use discord_sim::{Options, Person};
 use testkit::clock::Clock;
@@ -9,7 +9,7 @@ use super::token_life::has_a_token;
 
 pub const DAY: i64 = 24 * 60 * 60;
 
-/// How far noon is, by UTC: days are counted by the calendar, and none ends within a test.
+/// How far away noon is, in UTC: days are counted by the calendar, and no day ends within a test.
 fn noon() -> i64 {
     DAY / 2 - chrono::Utc::now().timestamp().rem_euclid(DAY)
 }
@@ -25,7 +25,7 @@ pub async fn by_the_clock(label: &str, clock: &Clock) -> Scene {
     .await
 }
 
-/// The bot is off until so many seconds after the first day's noon, and catches up.
+/// The bot is stopped until so many seconds after the first day's noon, and catches up.
 pub async fn is_off_until(scene: &Scene, clock: &Clock, seconds: i64) {
     assert!(scene.stage.bot.stop().await.unwrap().success());
     clock.step(noon() + seconds).unwrap();
@@ -33,7 +33,7 @@ pub async fn is_off_until(scene: &Scene, clock: &Clock, seconds: i64) {
     caught_up(scene).await;
 }
 
-/// All that is due was done, by what a process looks for when it starts.
+/// Everything due was done by what a process checks when it starts.
 pub async fn caught_up(scene: &Scene) {
     let swept = "select count(*) from graphile_worker._private_jobs
         where payload ->> 'kind' = 'sweep' and run_at <= now()";
@@ -71,7 +71,7 @@ pub async fn mailed(scene: &Scene, subject: &str) -> String {
     scene.stage.mailbox.wait_for(DEVELOPER, subject).await.unwrap().text.unwrap()
 }
 
-/// How many direct messages of somebody say this.
+/// How many direct messages of a person contain this.
 pub fn heard(person: &Person, what: &str) -> usize {
     person.dms().iter().filter(|message| message.contains(what)).count()
 }
@@ -97,7 +97,7 @@ async fn a_token_expires_with_one_word_to_everyone_and_all_of_it_ends() {
     assert_eq!(scene.count(live).await, 1);
     assert_eq!(heard(&scene.rin, "has expired"), 0);
     is_off_until(&scene, &clock, last_day + 7 * DAY).await;
-    // Once more, for what would be said twice.
+    // Again, to find what would be said twice.
     is_off_until(&scene, &clock, last_day + 8 * DAY).await;
     assert_eq!(heard(&scene.rin, "has expired"), 1);
     assert_eq!(heard(&scene.chiyo, "has expired"), 1);
@@ -129,10 +129,10 @@ async fn what_expired_meanwhile_is_told_in_one_message_to_each() {
     for name in ["Reports", "Dashboard", "Archive"] {
         is_shared(&scene, name).await;
     }
-    // Rin's alone, so that Chiyo and the developer hear of the three.
+    // Only Rin's, so that Chiyo and the developer hear of the three.
     has_a_token(&scene, "Alone").await;
     is_off_until(&scene, &clock, 97 * DAY).await;
-    // Once more, for what would be said twice.
+    // Again, to find what would be said twice.
     is_off_until(&scene, &clock, 98 * DAY).await;
     let message = scene.rin.sees_dm("4 tokens of yours have expired").await.unwrap();
     assert!(message.contains("Reports") && message.contains("Alone"), "{message}");
@@ -171,7 +171,7 @@ async fn what_we_cannot_switch_off_is_not_called_expired_before_a_person_did_it(
     scene.is_collected().await;
 
     is_off_until(&scene, &clock, 97 * DAY).await;
-    // Once more, for what would be asked twice.
+    // Again, to find what would be asked twice.
     is_off_until(&scene, &clock, 98 * DAY).await;
     let task = scene.card("must now switch this token off").await;
     let tasks = "select count(*) from countersign.requests where kind = 'disable'";

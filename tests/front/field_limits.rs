@@ -1,8 +1,8 @@
-//! Every field at its limit, over it, and full of what could deceive.
+//! Every field at its limit, over it, and full of deceptive characters.
 
 use super::Scene;
 
-/// What people should not be able to do with text, in names and descriptions.
+/// What people must not be able to do with text in names and descriptions.
 const MISCHIEF: &str = "**bold** @everyone <@1105000000000000002> [x](https://evil.example) ||hid|| \
                         `code` # head\n> quote\n-# small\n```block``` {{ name }} $name <t:0:R>";
 

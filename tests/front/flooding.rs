@@ -1,4 +1,4 @@
-//! One member does more than anybody should, and the others notice nothing.
+//! One member sends too many interactions, and the others notice nothing.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ async fn a_thousand_forms_are_one_draft() {
     scene.ends().await;
 }
 
-/// The worst: the row that all the clicks want is held by somebody else meanwhile.
+/// The worst case: another session holds the row that all the clicks need.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_one_member_keeps_nobody_waiting() {
     let options = Options::standard().with_member("mori", "en-US", false);

@@ -1,4 +1,4 @@
-//! Every name that a button or form of ours has, sent by somebody who has no business with it.
+//! Every custom id of our buttons and forms, sent by people who are not allowed to.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ const EVERYTHING: &str = "select hashtextextended(concat(
     (select string_agg(r::text, ',' order by id) from countersign.drafts r
         where requester = 1105000000000000001)), 0)";
 
-/// What stands in place of ids: the draft, the request and its digest, the delivery.
+/// The values for ids: the draft, the request and its digest, the delivery.
 struct Ids {
     draft: String,
     request: String,
@@ -40,7 +40,7 @@ impl Ids {
         Self { draft, request, digest: "0123456789abcdef".repeat(4), delivery }
     }
 
-    /// On a draft, and on a delivery: their owner's alone.
+    /// On a draft, and on a delivery: only for their owner.
     fn owners(&self) -> Vec<String> {
         let Self { draft, delivery, digest, .. } = self;
         let mut ids: Vec<String> = [
@@ -103,7 +103,7 @@ async fn set_up(scene: &Scene) -> (Ids, MessageView) {
     (ids, card)
 }
 
-/// Presses it as a button and as a select, and submits it as a form.
+/// Sends it as a button, as a select and as a form.
 async fn tries(person: &Person, on: &MessageView, id: &str) {
     let fields = [
         ("name", "Mine"),
@@ -117,7 +117,7 @@ async fn tries(person: &Person, on: &MessageView, id: &str) {
         person.forges(on, id, SELECT, &["trees"]).await,
         person.forges_modal(id, &fields).await,
     ] {
-        // A form that opens shows nothing and changes nothing yet.
+        // A form that opens shows and changes nothing yet.
         let Ok(answer) = seen.unwrap().message() else { continue };
         assert!(answer.is_ephemeral(), "{id}: {answer}");
         assert!(!answer.json().to_string().contains("cst_"), "{id}: {answer}");
@@ -147,7 +147,7 @@ async fn what_is_somebody_elses_stays_theirs() {
     scene.ends().await;
 }
 
-/// The same press, by whoever may press it, in direct messages and in another guild.
+/// The same press, by a person who is allowed to, in direct messages and in another guild.
 #[tokio::test]
 async fn elsewhere_nothing_works() {
     let (scene, _) = mori("elsewhere").await;
@@ -182,7 +182,7 @@ async fn elsewhere_nothing_works() {
         forge(&ben, &id, &other_guild);
         forge(&rin, &id, &other_guild);
         forge(&ben, &id, &direct);
-        // What an owner does with a delivery works there.
+        // An owner's actions on a delivery work there.
         if !ids.owners()[14..].contains(&id) {
             forge(&rin, &id, &direct);
         }
@@ -190,7 +190,7 @@ async fn elsewhere_nothing_works() {
     for forged in all {
         let answers = discord.calls(CALLBACK);
         discord.sends_raw(forged);
-        // One after the other: too many at once are refused for that alone.
+        // One after the other: too many at once are refused for that reason alone.
         let answered = |discord: &Discord| discord.calls(CALLBACK) > answers;
         assert!(discord.until(Duration::from_secs(5), answered).await);
     }
@@ -234,7 +234,7 @@ async fn ids_at_the_limits_are_refused() {
     scene.ends().await;
 }
 
-/// Page numbers of one's own draft, where they do count.
+/// Page numbers of one's own draft, where they matter.
 #[tokio::test]
 async fn pages_that_are_not_there_show_the_last() {
     let scene = Scene::start("pages").await;
@@ -250,7 +250,7 @@ async fn pages_that_are_not_there_show_the_last() {
     scene.ends().await;
 }
 
-/// What people are called, and what they write, in mails, steps and cards.
+/// Names and texts of people, in mails, instructions and cards.
 #[tokio::test]
 async fn names_change_no_template_no_header_and_no_card() {
     let scene = Scene::start("names").await;
@@ -267,7 +267,7 @@ async fn names_change_no_template_no_header_and_no_card() {
         let panel = scene.aki.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
         scene.aki.clicks(&panel, "Create").await.unwrap().message().unwrap();
         let card = scene.card("1 of 2 approvals").await;
-        // Shown as typed, by a backslash before what would be markdown.
+        // Shown as typed, with a backslash before markdown.
         assert!(card.contains(r"{{ 7 \* 7 }}"), "{card}");
         assert!(card.contains(r"\# Denied by \@Ben") && !card.pings(), "{card}");
         scene.approves(&scene.ben, &card).await;

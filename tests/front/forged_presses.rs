@@ -1,4 +1,4 @@
-//! Presses that no client of theirs would send.
+//! Presses that no real client would send.
 
 use super::Scene;
 use testkit::scene::code_blocks;

@@ -1,5 +1,5 @@
-//! Somebody found a secret: they are told what it is as far as that is their business, and one press
-//! stops it. Nothing of what they pasted is kept anywhere.
+//! Somebody found a secret: they are told as much as they may know, and one press disables the token.
+//! Nothing of the pasted text is kept.
 
 use discord_sim::{MessageView, Person};
 use secrecy::ExposeSecret as _;
@@ -18,15 +18,14 @@ async fn reports(person: &Person, text: &str) -> MessageView {
     form.submit().await.unwrap().private().unwrap()
 }
 
-/// Chiyo, as somebody who has nothing to do with tokens and reads English.
+/// Chiyo, as a person without tokens who reads English.
 fn stranger(scene: &Scene) -> &Person {
     scene.stage.discord.set_roles(&scene.chiyo, &[]).unwrap();
     scene.stage.discord.set_locale(&scene.chiyo, "en-US").unwrap();
     &scene.chiyo
 }
 
-/// Looks through everything that is written down; the message that showed the secret to its owner
-/// is the only one that ever held it.
+/// Searches everything that is written; only the message that showed the secret to its owner ever held it.
 async fn is_nowhere(scene: &Scene, secret: &str, messages: usize) {
     assert!(scene.stage.tables_with(secret).await.unwrap().is_empty());
     assert!(!scene.stage.bot.everything_written().unwrap().contains(secret));
@@ -39,7 +38,7 @@ async fn is_nowhere(scene: &Scene, secret: &str, messages: usize) {
     assert!(metrics.contains("leak") && !metrics.contains(secret));
 }
 
-/// Changes rows behind the scenes, past their guards.
+/// Changes rows in the database, past their guards.
 async fn meddles(scene: &Scene, table: &str, change: String) {
     let mut connection = scene.stage.connect().await.unwrap();
     let change = format!(
@@ -124,7 +123,7 @@ async fn the_button_is_for_whoever_presented_the_secret_and_for_a_while() {
     let told = reports(&scene.rin, &secret).await;
     assert!(told.contains("This is the secret of **Reports** for Orchard API"), "{told}");
     let button = told.custom_id("Disable").unwrap();
-    // Admins may disable it otherwise; not with somebody else's report.
+    // Admins may disable it in other ways, but not with somebody else's report.
     for id in [button.as_str(), "leak-disable:999", "leak-disable:9223372036854775807"] {
         for other in [&scene.aki, &scene.chiyo] {
             let refused = other.forges(&told, id, 2, &[]).await.unwrap().private().unwrap();
@@ -145,7 +144,7 @@ async fn a_secret_that_was_replaced_gives_no_power_over_the_token() {
     let [_, old] = has_a_token(&scene, "Reports").await;
     let finder = stranger(&scene);
     let told = reports(finder, &old).await;
-    // Meanwhile its owner has got a new one.
+    // Meanwhile its owner has a new one.
     let panel = shows(&scene.rin, "Reports").await;
     let panel = scene.rin.clicks(&panel, "Reset").await.unwrap().private().unwrap();
     scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
@@ -173,7 +172,7 @@ async fn a_secret_that_was_replaced_gives_no_power_over_the_token() {
 async fn a_secret_that_leaked_before_it_was_collected_is_stopped_too() {
     let scene = Scene::start("waiting leak").await;
     let ready = scene.is_ready("Reports").await;
-    // Nobody can know it yet; so the play puts one in its place that it knows.
+    // Nobody can know it yet, so the test replaces it by one that it knows.
     let secret = countersign::domain::secret::mint().unwrap();
     let hash = hex::encode(countersign::domain::secret::sha256(&secret));
     meddles(&scene, "secrets", format!("sha256 = decode('{hash}', 'hex')")).await;

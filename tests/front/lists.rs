@@ -1,4 +1,4 @@
-//! What people look up: tokens, what waits, and what happened.
+//! Lists: tokens, pending work, and history.
 
 use discord_sim::{MessageView, Options, Person};
 use testkit::scene::shows;
@@ -36,12 +36,12 @@ async fn everybody_finds_what_is_theirs_and_admins_find_all() {
         assert_eq!(list.contains("Reports"), reports, "{line}: {list}");
         assert_eq!(list.contains("Dashboard"), dashboard, "{line}: {list}");
     }
-    // Somebody else finds nothing, and no name is proposed to them.
+    // Somebody else finds nothing, and no name is suggested to them.
     scene.stage.discord.set_roles(&scene.ben, &[]).unwrap();
     let nothing = scene.ben.types("/token list").await.unwrap().private().unwrap();
     assert!(nothing.contains("no such token"), "{nothing}");
     assert!(scene.ben.completes("/token audit token:Rep").await.unwrap().is_empty());
-    // Nor do the names of buttons help, whoever sends them.
+    // Nor do forged custom ids help.
     forges_everything(&scene, &scene.ben, &nothing).await;
     scene.last_card("It is disabled").await;
     scene.ends().await;
@@ -182,7 +182,7 @@ async fn a_typed_name_is_a_name_and_a_proposal_is_the_token_that_it_shows() {
     assert!(one.contains("impact") && other.contains("Orchard"), "{proposed:?}");
     let panel = shows(&scene.rin, chosen).await;
     assert!(panel.contains("The other one"), "{panel}");
-    // What stands in a proposal is a claim, as everything is.
+    // The value of a suggestion is a claim, like everything that a client sends.
     scene.stage.discord.set_roles(&scene.ben, &[]).unwrap();
     for typed in [chosen.as_str(), &format!("id:{first}"), "Reports"] {
         let gone = shows(&scene.ben, typed).await;
@@ -196,7 +196,7 @@ async fn id_of(scene: &Scene, table: &str) -> i64 {
     scene.count(&format!("select min(id) from countersign.{table}")).await
 }
 
-/// Every button and select of lists and of the audit log, sent by somebody who sees no token.
+/// Every button and select of lists and of the audit log, sent by somebody who may see no token.
 async fn forges_everything(scene: &Scene, person: &Person, message: &MessageView) {
     let (token, request) = (id_of(scene, "tokens").await, id_of(scene, "requests").await);
     for (id, kind, values) in [
@@ -247,7 +247,7 @@ async fn a_contact_sees_theirs_and_another_providers_admin_sees_nothing() {
         let refused = scene.ben.types(line).await.unwrap().private().unwrap();
         assert!(refused.contains("isn’t there any more"), "{line}: {refused}");
     }
-    // Whether there is such a request or not.
+    // The answer is the same whether there is such a request or not.
     for line in ["/token audit request:1", "/token audit request:99"] {
         let refused = scene.ben.types(line).await.unwrap().private().unwrap();
         assert!(refused.contains("isn’t there any more"), "{line}: {refused}");

@@ -1,7 +1,6 @@
-//! Through the front door: people type, fill, click and read in the simulated Discord, the bot as
-//! shipped answers, and a real Postgres and a mailbox hold what came of it. Each test ends with
-//! [`Scene::ends`], which fails where a message or mail was left unread, a job undone, or a body was
-//! sent that Discord would refuse.
+//! Tests through the front door: people type, fill in, click and read in the simulated Discord, the bot as
+//! shipped answers, with a real Postgres and a mailbox. Each test ends with [`Scene::ends`], which fails if
+//! a message or mail was left unread, a job undone, or a body was sent that Discord would refuse.
 
 mod announcements;
 mod approvals;

@@ -68,7 +68,7 @@ async fn the_steps_have_each_value_ready_to_copy_and_fulfil_hands_over() {
     scene.is_collected().await;
     assert!(scene.stage.tables_with(TOKEN).await.unwrap().is_empty());
     assert!(!scene.stage.bot.everything_written().unwrap().contains(TOKEN));
-    // It runs from here, since impact.com knows of no expiry.
+    // Its lifetime begins now, because impact.com has no expiry.
     let expiry = "select count(*) from countersign.tokens
                   where expires_at between now() + interval '89 days' and now() + interval '90 days'";
     assert_eq!(scene.count(expiry).await, 1);
@@ -194,7 +194,7 @@ async fn what_narrows_takes_one_press_and_a_person() {
     assert_eq!(task.buttons(), ["Done", "All scopes", "Withdraw"]);
     let scopes = "select sum(jsonb_array_length(scopes))::bigint from countersign.tokens";
     assert_eq!(scene.count(scopes).await, 2, "nothing is narrowed before somebody did it");
-    // Until then no other change is asked for.
+    // Until then no other change can be requested.
     let panel = shows(&scene.aki, "Dashboard").await;
     let refused = scene.aki.clicks(&panel, "Extend").await.unwrap().private().unwrap();
     assert!(refused.contains("Another change"), "{refused}");
@@ -203,7 +203,7 @@ async fn what_narrows_takes_one_press_and_a_person() {
     scene.last_card("**Narrowed:**").await;
     assert_eq!(scene.count(scopes).await, 1);
 
-    // That took no approvals: whoever let the token be made is told when it leaks.
+    // That took no approvals; the people who approved the token are told when it leaks.
     let mut form = scene.rin.types("/token leak").await.unwrap().modal().unwrap();
     let line = format!("AUTH_TOKEN=\"{TOKEN}\"");
     form.enters([("found".to_owned(), vec![line])].into()).unwrap();

@@ -1,5 +1,5 @@
-//! Names are unique over what others have. Whoever tries names learns of a few of theirs an hour, and
-//! then of none.
+//! Names are unique among all people. A person who tries names learns of a few taken ones an hour, and then
+//! of none.
 
 use discord_sim::{MessageView, Options, Person};
 use testkit::scene::Scene;
@@ -7,7 +7,7 @@ use testkit::scene::Scene;
 /// How many names of others were told.
 const TOLD: &str = "select count(*) from countersign.events where kind = 'name_refused'";
 
-/// What is said of a name after too many.
+/// The answer about a name after too many.
 const UNSAID: &str = "You have tried too many names that are taken";
 
 async fn scene(label: &str) -> Scene {
@@ -28,7 +28,7 @@ async fn is_refused(person: &Person, panel: &MessageView) -> String {
     person.clicks(panel, "Create").await.unwrap().private().unwrap().to_string()
 }
 
-/// So many names of Aki's, and Rin's panel, where they have tried the first five.
+/// So many names of Aki's tokens, and Rin's panel after trying the first five.
 async fn five_were_tried(scene: &Scene) -> MessageView {
     for number in 1..=7 {
         scene.asks(&scene.aki, &format!("Secret {number}")).await;
@@ -50,7 +50,7 @@ async fn after_five_names_of_others_nothing_is_said_of_any() {
     let scene = scene("probed").await;
     scene.asks(&scene.rin, "Mine").await;
     let panel = five_were_tried(&scene).await;
-    // One that is taken, one that is free, and one that they know of: nobody can tell them apart.
+    // One that is taken, one that is free, and one that they know of: the answers are the same.
     let mut said = Vec::new();
     for name in ["Secret 6", "Nobody’s", "Secret 1"] {
         let panel = tries(&scene.rin, &panel, name).await;
@@ -58,7 +58,7 @@ async fn after_five_names_of_others_nothing_is_said_of_any() {
         let shown = panel.json()["embeds"][0]["description"].to_string().replace(name, "NAME");
         said.push((shown, is_refused(&scene.rin, &panel).await));
     }
-    // The draft lapses at another moment after each step.
+    // The draft lapses at another time after each step.
     let without_times = |text: &str| {
         let parts = text.split("<t:").map(|part| part.split_once('>').map_or(part, |rest| rest.1));
         parts.collect::<String>()
@@ -71,20 +71,20 @@ async fn after_five_names_of_others_nothing_is_said_of_any() {
     assert!(said[0].1.contains("nothing was submitted. Wait until <t:"), "{said:#?}");
     assert_eq!(scene.count(TOLD).await, 5, "what was not told is not counted");
     assert_eq!(scene.count("select count(*) from countersign.requests").await, 8);
-    // Their own names are said to be taken all the same.
+    // Their own names are still said to be taken.
     let panel = tries(&scene.rin, &panel, "mine").await;
     assert!(panel.contains("is taken") && !panel.contains(UNSAID), "{panel}");
     let refused = is_refused(&scene.rin, &panel).await;
     assert!(refused.contains("is taken"), "{refused}");
 
-    // Another provider is another matter, and so is another person.
+    // Another provider is counted apart, and so is another person.
     scene.asks_at("impact-agency", &scene.rin, "Secret 1").await;
     let kai = scene.stage.person("kai").unwrap();
     let panel_of_kai = scene.panel(&kai, "orchard", "Secret 6").await;
     assert!(panel_of_kai.contains("is taken"), "{panel_of_kai}");
     scene.last_card("Secret 7").await;
 
-    // An hour after the first of them one is told again.
+    // An hour after the first of them, one more is told.
     let mut connection = scene.stage.connect().await.unwrap();
     let later = "set session_replication_role = replica;
         update countersign.events set at = at - interval '1 hour'
@@ -137,7 +137,7 @@ async fn admins_see_every_name_in_lists_and_may_try_as_many() {
     scene.ends().await;
 }
 
-/// That somebody else was faster is told with *Create* alone, and counts as well.
+/// Only *Create* tells that somebody else was faster, and that counts as well.
 #[tokio::test]
 async fn a_name_that_others_took_meanwhile_counts() {
     let scene = scene("taken meanwhile").await;

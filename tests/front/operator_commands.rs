@@ -1,4 +1,4 @@
-//! What an operator does at the machine, beside the running bot.
+//! What an operator does at the machine while the bot runs.
 
 use std::os::unix::fs::MetadataExt as _;
 use std::process::Output;
@@ -9,7 +9,7 @@ use testkit::scene::DEVELOPER;
 use super::Scene;
 use super::token_life::{has_a_token, opens};
 
-/// How it ended, what it printed, and what it said beside that.
+/// The exit code, the output, and the error output.
 fn said(output: &Output) -> (i32, String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
@@ -51,7 +51,7 @@ async fn a_secret_is_checked_without_being_shown_to_anybody() {
     );
     assert_eq!(said["token"], Value::Null);
     assert_eq!(runs(&scene, &check, " \n").await.0, 1);
-    // There is no place for it on the command line, where others could read it.
+    // It can't be given on the command line, where others could read it.
     let (code, _, error) = runs(&scene, &["token", "check", "something"], "").await;
     assert_eq!(code, 2, "{error}");
 
@@ -124,7 +124,7 @@ async fn the_audit_log_is_exported_whole_in_order_and_without_a_secret() {
     for kind in ["request_submitted", "token_issued", "token_collected", "secret_hidden"] {
         assert!(kinds.contains(&kind), "{kind} is not among {kinds:?}");
     }
-    // Each message that was sent tells what it told of, and of which event.
+    // Each sent message is logged with its subject and its event.
     let told: Vec<&Value> = all.iter().filter(|event| event["kind"] == "notice_sent").collect();
     assert!(!told.is_empty());
     for outcome in told {

@@ -34,7 +34,7 @@ async fn a_card_whose_posting_was_not_seen_shows_what_happened_since() {
     scene.stage.discord.fails(POSTS, usize::MAX, Fault::DropAfter).unwrap();
     scene.asks(&scene.rin, "Reports").await;
     let card = scene.card("0 of 2 approvals").await;
-    // Discord answers each repeat with the card as it was posted first.
+    // Discord answers each repeat with the card as it was first posted.
     scene.approves(&scene.ben, &card).await;
     scene.stage.discord.mends();
     scene.aki.patient(Duration::from_secs(30)).sees(&card, "1 of 2 approvals").await.unwrap();

@@ -1,5 +1,5 @@
-//! *Create* on a panel that shows something else than its draft holds by now: an admin's press is an
-//! approval, and they approve what they see.
+//! *Create* on a panel that shows something else than its draft: an admin's press is an approval, and they
+//! approve what they see.
 
 use discord_sim::MessageView;
 
@@ -8,7 +8,7 @@ use super::Scene;
 const REQUESTS: &str = "select count(*) from countersign.requests";
 const LIST: &str = "GET /Orchards/{AccountSID}/Trees";
 
-/// Aki's panel, on which one scope is chosen.
+/// Aki's panel, with one chosen scope.
 async fn lists_trees(scene: &Scene) -> MessageView {
     let form = scene.form(&scene.aki, "orchard", "Reports").await;
     let panel = form.submit().await.unwrap().private().unwrap();
@@ -30,7 +30,7 @@ async fn what_was_chosen_on_another_screen_is_looked_at_first() {
     assert_eq!(scene.count(REQUESTS).await, 0);
     let created = scene.aki.clicks(&again, "Create").await.unwrap().message().unwrap();
     assert!(created.contains("#1"), "{created}");
-    // The first answer was lost: the same press again makes nothing more.
+    // The first answer was lost: the same press again creates nothing more.
     let twice = scene.aki.clicks_as_it_was(&again, "Create").await.unwrap().message().unwrap();
     assert!(twice.contains("#1"), "{twice}");
     let card = scene.card("1 of 2 approvals").await;

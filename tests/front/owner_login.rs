@@ -1,5 +1,4 @@
-//! The login of the database's owner: `migrate` alone takes it, and whatever runs for long refuses to
-//! have it.
+//! The login of the database's owner: only `migrate` takes it, and long-running commands refuse it.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -41,7 +40,7 @@ impl Fixture {
         Bot::prepare(&config).await.unwrap()
     }
 
-    /// Whose environment holds this login of the owner's.
+    /// The process whose environment holds the owner's login.
     pub(super) async fn bot_with(&self, login: &str) -> Bot {
         self.bot_without_the_login().await.with_variable(VARIABLE, login)
     }
@@ -66,7 +65,7 @@ impl Fixture {
         sqlx::query_scalar(there).fetch_one(&mut admin).await.unwrap()
     }
 
-    /// Another role of this cluster, made by these words, and the URL by which it logs in.
+    /// Another role of this cluster, created with these options, and the URL for its login.
     async fn role(&self, label: &str, by: &str) -> String {
         let name = format!("{label}_{}", &self.database.name);
         let mut admin = PgConnection::connect(&self.database.admin_url).await.unwrap();
@@ -86,9 +85,9 @@ impl Fixture {
     }
 }
 
-/// How it ended, and all that it said.
+/// The exit code, and all output.
 pub(super) async fn runs(bot: &Bot, arguments: &[&str]) -> (i32, String) {
-    // `serve` would go on for ever where nothing refuses.
+    // `serve` would run for ever if nothing refused.
     let output = tokio::time::timeout(Duration::from_secs(30), bot.run(arguments)).await;
     let output = output.unwrap_or_else(|_| panic!("{arguments:?} did not end")).unwrap();
     let said = [output.stdout, output.stderr].concat();
@@ -123,7 +122,7 @@ async fn whatever_is_not_migrate_refuses_to_have_it() {
     assert!(fixture.discord.commands().is_empty(), "nothing was registered");
     let (code, said) = runs(&bot, &["check"]).await;
     assert!(code == 1 && said.contains("FAILED   database: COUNTERSIGN_OWNER_URL holds"), "{said}");
-    // The rest is looked at all the same.
+    // All other checks are done too.
     assert!(said.contains("owns nothing and can't switch off the rules"), "{said}");
     assert!(!bot.everything_written().unwrap().contains(&fixture.password()));
 }
@@ -185,7 +184,8 @@ async fn migrate_takes_it_from_a_file_or_a_variable_and_not_from_both() {
     assert!(!both.everything_written().unwrap().contains(&fixture.password()));
 }
 
-/// Whatever `migrate` makes belongs to who logs in, so it must be the owner, in the bot's database.
+/// What `migrate` creates belongs to the role of the login, so that must be the owner, in the bot's
+/// database.
 #[tokio::test]
 async fn migrate_takes_the_owners_login_and_no_other() {
     let fixture = Fixture::start("owner wrong").await;
@@ -197,7 +197,7 @@ async fn migrate_takes_the_owners_login_and_no_other() {
     assert!(code == 1 && said.contains("name the same one"), "{said}");
     assert!(!fixture.is_migrated().await);
 
-    // Restored as somebody else, which `pg_restore --no-owner` does without a word.
+    // Restored as another role, which `pg_restore --no-owner` does silently.
     let mut admin = PgConnection::connect(&fixture.database.admin_url).await.unwrap();
     sqlx::raw_sql("create schema countersign").execute(&mut admin).await.unwrap();
     let as_owner = fixture.bot_with(&fixture.database.owner_url).await;
@@ -241,7 +241,7 @@ async fn a_role_that_no_rule_holds_may_not_serve() {
     let bot = fixture.bot(|_| {}).await;
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
     let member = format!("noinherit in role {OWNER}");
-    // What it may is in no catalogue of the role's own: SET ROLE leads there.
+    // Its own rights don't show this: SET ROLE leads there.
     let helper = format!("helper_{}", fixture.database.name);
     let mut admin = PgConnection::connect(&fixture.database.admin_url).await.unwrap();
     let helps = format!("create role {helper}; grant update on countersign.tokens to {helper}");
@@ -277,7 +277,7 @@ async fn a_role_that_no_rule_holds_may_not_serve() {
     assert!(refused.contains("owns the database or its tables"), "{refused}");
 }
 
-/// The owner of a domain takes its constraint away, and that of an operator has it answer what it likes.
+/// The owner of a domain can drop its constraint, and the owner of an operator can make it answer anything.
 #[tokio::test]
 async fn a_role_that_owns_a_type_or_an_operator_of_ours_may_not_serve() {
     let fixture = Fixture::start("owns a type").await;
@@ -329,7 +329,7 @@ async fn one_role_for_both_works_where_it_is_asked_for() {
     let (code, said) = runs(&both, &["migrate"]).await;
     assert!(code == 1 && said.contains("take one of them away"), "{said}");
 
-    // It is asked for and not there: nothing is given up, and `migrate` can't work so.
+    // The login is requested and not there: nothing happens, and `migrate` can't work like that.
     let plain = fixture.bot(|config| config.owner_url = None).await;
     let (_, said) = runs(&plain, &["check"]).await;
     assert!(said.contains("owns nothing, so that `migrate` can't work as it"), "{said}");

@@ -1,4 +1,4 @@
-//! Step 3: scopes are chosen, page by page, and nothing that was chosen is lost.
+//! Choosing scopes, page by page, without losing what was chosen.
 
 use discord_sim::{Options, standard};
 use testkit::bot::Provider;

@@ -1,5 +1,5 @@
-//! The database is restored from an older dump. What it would let in again is stopped by `recover`, and
-//! nothing that was given out since is given out a second time.
+//! The database is restored from an older dump. `recover` stops what would work again, and no number or id
+//! is given out a second time.
 
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -10,7 +10,7 @@ use tokio::process::Command;
 use super::Scene;
 use super::token_life::{has_a_token, opens};
 
-/// A program of Postgres' own, which Debian keeps beside the server's.
+/// A program of Postgres, which Debian installs beside the server's.
 fn program(name: &str) -> PathBuf {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut found: Vec<PathBuf> = versions
@@ -61,7 +61,7 @@ async fn what_a_restored_database_would_let_in_again_is_stopped() {
     bot.stop().await.unwrap();
     dump(&scene, &file).await;
 
-    // What happens after the dump: a token is disabled, and a request is made that the dump doesn't know.
+    // What happens after the dump: a token is disabled, and a request is made that the dump doesn't have.
     bot.serve().await.unwrap();
     assert!(bot.run(&["token", "disable", &sid, "--yes"]).await.unwrap().status.success());
     assert!(!opens(&scene, &secret).await);
@@ -76,7 +76,8 @@ async fn what_a_restored_database_would_let_in_again_is_stopped() {
 
     let declined = bot.run_with(&["recover"], "no\n").await.unwrap();
     assert!(!declined.status.success() && opens(&scene, &secret).await, "{}", said(&declined));
-    // One that ends halfway, since somebody keeps a request's row; what it stopped is told by the next.
+    // A recovery that ends halfway, because somebody locks a request's row; the next one tells what the
+    // first one stopped.
     let mut keeper = PgConnection::connect(&scene.stage.database.owner_url).await.unwrap();
     let keep = "begin; select from countersign.requests where state = 'pending' for update";
     sqlx::raw_sql(keep).execute(&mut keeper).await.unwrap();
@@ -86,7 +87,7 @@ async fn what_a_restored_database_would_let_in_again_is_stopped() {
     let recovered = bot.run(&["recover", "--yes"]).await.unwrap();
     let told = said(&recovered);
     assert!(recovered.status.success(), "{told}");
-    // The database knows three requests, and a card in Discord told of the fourth.
+    // The database has three requests, and a card in Discord has the number of the fourth.
     assert!(told.contains("ends with #3") && told.contains("elsewhere is #4"), "{told}");
     assert!(told.contains("the next request is #1005"), "{told}");
     assert!(told.contains("orchard: tokens disabled: 2; requests withdrawn: 1"), "{told}");
@@ -95,7 +96,7 @@ async fn what_a_restored_database_would_let_in_again_is_stopped() {
     let sealed = "select count(*) from countersign.deliveries where sealed_secret is not null";
     assert_eq!(scene.count(sealed).await, 0);
 
-    // Again, it stops nothing and tells nobody anything that is not so.
+    // Again: it stops nothing and tells nobody anything false.
     let again = bot.run(&["recover", "--yes"]).await.unwrap();
     assert!(
         again.status.success() && said(&again).contains("Nothing was left to stop"),
@@ -108,7 +109,7 @@ async fn what_a_restored_database_would_let_in_again_is_stopped() {
     scene.aki.channel("approvals").unwrap();
     let refused = scene.rin.clicks(&ready, "Reveal").await.unwrap().message().unwrap();
     assert!(!refused.json().to_string().contains("cst_"), "{refused}");
-    // A request takes a new number, and the old card's buttons are not the new request's.
+    // A request gets a new number, and the buttons of the old card don't act on the new request.
     scene.asks(&scene.rin, "New").await;
     let new = scene.card("#1005").await;
     assert_ne!(new.custom_id("Deny").unwrap(), later.custom_id("Deny").unwrap());
@@ -116,7 +117,7 @@ async fn what_a_restored_database_would_let_in_again_is_stopped() {
     assert!(form.modal().is_err(), "it denies nothing that is there now");
     let pending = "select count(*) from countersign.requests where state = 'pending'";
     assert_eq!(scene.count(pending).await, 1);
-    // Everything is in the audit log, with who did it at the machine.
+    // Everything is in the audit log, with the operator.
     let events = "select count(*) from countersign.events
         where kind = 'database_restored' and detail ->> 'tokens' = '2' and detail ? 'operator'";
     assert_eq!(scene.count(events).await, 1);
@@ -129,7 +130,7 @@ async fn what_a_restored_database_would_let_in_again_is_stopped() {
     scene.ends().await;
 }
 
-/// A request that another version wrote, and a token that somebody spoilt, keep nothing from being stopped.
+/// A request of another version and a damaged token don't prevent the rest.
 #[tokio::test]
 async fn what_cannot_be_read_is_stopped_as_well() {
     let scene = Scene::start("unread").await;
@@ -160,7 +161,7 @@ async fn what_cannot_be_read_is_stopped_as_well() {
     .execute(&mut application)
     .await
     .unwrap();
-    // A provider that is none, and an id of a job to come, are refused before that.
+    // An unknown provider and a job id of the future are refused before that.
     for (refused, code) in [
         (
             "update countersign.requests set provider = 'X Y' where name_key = 'other'",

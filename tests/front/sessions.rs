@@ -1,5 +1,5 @@
-//! What others do to the database's sessions: settings that outlive an intrusion, locks that are kept, and
-//! subcommands beside each other.
+//! What others do to the database's sessions: stored settings that outlast an intrusion, locks that are
+//! kept, and commands that run at the same time.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::Scene;
 use super::owner_login::{Fixture, runs};
 use super::token_life::{has_a_token, opens};
 
-/// What the role may set for itself, and would find in each session from then on.
+/// Settings that the role may store for itself, and would have in each later session.
 const LEFT_BEHIND: &[&str] = &[
     "search_path = pg_temp",
     "quote_all_identifiers = on",
@@ -48,7 +48,7 @@ async fn what_a_role_was_told_to_begin_with_is_not_begun_with() {
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
     let role = "alter role countersign in database \"{database}\" set";
     let set: String = LEFT_BEHIND.iter().map(|setting| format!("{role} {setting};")).collect();
-    // Servers from 17 on have one more limit.
+    // Servers from version 17 on have one more limit.
     let newer = format!(
         "do $$ begin if current_setting('server_version_num')::int >= 170000 then
              {role} transaction_timeout = '300ms';
@@ -64,7 +64,7 @@ async fn what_a_role_was_told_to_begin_with_is_not_begun_with() {
     }
     assert!(said.contains("RESET"), "{said}");
     bot.serve().await.unwrap();
-    // Longer than any of these limits, and than the pause between looks at the queue.
+    // Longer than any of these limits, and than the pause between two polls of the queue.
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert!(bot.stop().await.unwrap().success(), "{}", bot.log());
     assert!(!bot.log().contains("ERROR"), "{}", bot.log());
@@ -105,7 +105,7 @@ async fn a_role_that_owns_nothing_is_held_by_its_grants_whatever_the_configurati
     assert!(refused.contains("grant on table events: the role may DELETE"), "{refused}");
 }
 
-/// A session that keeps a lock, as whoever logs in by this URL. Returns its process.
+/// A session that keeps a lock, with this login. Returns its process.
 async fn keeps(url: &str, statement: &'static str) -> (PgConnection, i32) {
     let mut session = PgConnection::connect(url).await.unwrap();
     let process =
@@ -157,7 +157,7 @@ async fn who_stops_tokens_at_the_machine_hears_whose_lock_it_is() {
     names(&said, process, "keeps a lock");
     session.close().await.unwrap();
     assert!(opens(&scene, &secret).await);
-    // It goes on where it stopped, and nothing serves before.
+    // It continues where it stopped, and nothing serves before.
     let refused = bot.serve().await.unwrap_err().to_string();
     assert!(refused.contains("has not ended"), "{refused}");
     let (code, said) = runs(bot, &["recover", "--yes", "--above", "1"]).await;
@@ -181,7 +181,7 @@ async fn three_migrations_at_once_wait_for_each_other() {
     }
 }
 
-/// Functions come and go while it runs, and a look would find half of them.
+/// Functions come and go while it runs, and a check would find half of them.
 #[tokio::test]
 async fn nothing_is_said_of_rules_that_are_being_changed() {
     let fixture = Fixture::start("changing").await;
@@ -223,7 +223,7 @@ async fn neither_recover_nor_serve_starts_beside_the_other() {
     let refused = refused.expect_err("it served beside it");
     assert!(refused.contains("`countersign recover` runs"), "{refused}");
     assert!(output.status.success(), "{output:?}");
-    // Once it has ended, nothing is in the way.
+    // Once it has ended, nothing blocks.
     bot.serve().await.unwrap();
     let (code, said) = runs(&bot, &["recover", "--yes", "--above", "1"]).await;
     assert!(code == 1 && said.contains("stop every `countersign serve` first"), "{said}");
@@ -233,7 +233,7 @@ async fn neither_recover_nor_serve_starts_beside_the_other() {
     bot.stop().await.unwrap();
 }
 
-/// Every role may take the locks of ours; one that does so for no reason is named.
+/// Every role may take our locks; a session that does so for no reason is named.
 #[tokio::test]
 async fn whoever_keeps_the_lock_on_the_work_is_named() {
     let fixture = Fixture::start("the work").await;
@@ -259,7 +259,7 @@ async fn whoever_keeps_the_lock_on_the_work_is_named() {
     }
 }
 
-/// The library would write a parameter that it doesn't know into the log, value and all.
+/// The library would log a parameter that it doesn't know, with its value.
 #[tokio::test]
 async fn a_parameter_that_nobody_knows_is_refused_and_its_value_not_told() {
     let fixture = Fixture::start("parameter").await;

@@ -28,7 +28,7 @@ async fn signed_posts_do_the_same_as_the_gateway() {
     scene.ends().await;
 }
 
-/// The same interaction again, and what the bot counts afterwards.
+/// The same interaction again, and the bot's counters afterwards.
 async fn replays(scene: &Scene, discord: &Discord, payload: &Value) {
     discord.replays(payload);
     // A repeat is answered only after a second; Discord refuses it.

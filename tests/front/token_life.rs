@@ -1,4 +1,4 @@
-//! A token after its first day: changed with approvals, narrowed without, renewed, switched off, deleted.
+//! A token in use: changed with approvals, narrowed without, renewed, switched off, deleted.
 
 use discord_sim::{MessageView, Person};
 use testkit::scene::{presses, shows};
@@ -15,7 +15,7 @@ async fn submits(person: &Person, panel: &MessageView) -> MessageView {
     person.clicks(panel, "Submit").await.unwrap().message().unwrap()
 }
 
-/// Whether a secret opens its token, by what verification will look at.
+/// Whether a secret opens its token, by the rows that verification reads.
 pub async fn opens(scene: &Scene, secret: &str) -> bool {
     use sha2::{Digest as _, Sha256};
     let hash = hex::encode(Sha256::digest(secret));
@@ -61,7 +61,7 @@ async fn what_widens_takes_two_approvals_and_the_card_shows_before_and_after() {
     ] {
         assert!(card.contains(shown), "{shown} is not on\n{card}");
     }
-    // One change at a time, with the way to the first.
+    // One change at a time, with a link to the first.
     let panel = shows(&scene.rin, "Reports").await;
     assert!(panel.contains("A change of it waits"), "{panel}");
     let refused = scene.rin.clicks(&panel, "Reset").await.unwrap().private().unwrap();
@@ -125,7 +125,7 @@ async fn a_reset_swaps_secrets_when_it_is_collected_and_the_old_one_may_live_on(
     assert!(opens(&scene, &new).await && opens(&scene, &old).await, "both for an hour");
     let panel = shows(&scene.rin, "Reports").await;
     assert!(panel.contains("the old secret: never (works until"), "{panel}");
-    // Which of both is in use shows in the list, too.
+    // The list also shows which of both is in use.
     let list = scene.rin.types("/token list").await.unwrap().private().unwrap();
     assert!(list.contains("never used · old secret not used"), "{list}");
     let used = "update countersign.secrets set last_used_at = now() where state = 'outgoing'";

@@ -1,4 +1,4 @@
-//! People are warned of what ends soon, by a Postgres whose clock the test moves.
+//! Warnings of tokens that end soon, in a Postgres whose clock the test moves.
 
 use testkit::clock::Clock;
 use testkit::scene::{DEVELOPER, Scene, shows};
@@ -24,7 +24,7 @@ async fn each_person_is_warned_once_a_day_of_all_that_ends_soon() {
     for name in ["Reports", "Dashboard"] {
         is_shared(&scene, name).await;
     }
-    // It is off meanwhile, and is not warned of.
+    // It is off meanwhile, so nobody is warned.
     is_shared(&scene, "Disabled").await;
     let panel = shows(&scene.rin, "Disabled").await;
     scene.rin.clicks(&panel, "Disable").await.unwrap().private().unwrap();
@@ -35,7 +35,7 @@ async fn each_person_is_warned_once_a_day_of_all_that_ends_soon() {
     assert_eq!(scene.count(WARNED).await, 0);
 
     for (times, left) in [(1, 30), (2, 7), (3, 1)] {
-        // By the calendar: so many days ahead, at whatever hour.
+        // By the calendar: so many days before, at any hour.
         is_off_until(&scene, &clock, (90 - left) * DAY).await;
         let message = scene.rin.sees_dm("2 tokens of yours expire soon").await.unwrap();
         assert!(message.contains("Reports") && message.contains("Dashboard"), "{message}");
@@ -73,7 +73,7 @@ async fn after_a_week_away_only_the_nearest_distance_is_told() {
     let nearest = "select count(*) from countersign.warnings where days = 7";
     assert_eq!(scene.count(nearest).await, 1);
     assert_eq!(scene.count("select count(*) from countersign.warnings").await, 1);
-    // Off beyond its end: it has expired, and nobody is warned of that.
+    // Off past its end: it has expired, and nobody is warned of that.
     is_off_until(&scene, &clock, 97 * DAY).await;
     assert_eq!(heard(&scene.rin, "expires soon"), 1);
     assert_eq!(heard(&scene.rin, "has expired"), 1);

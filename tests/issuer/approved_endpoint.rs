@@ -1,4 +1,4 @@
-//! Where an API is called is part of what was approved.
+//! The address at which an API is called is part of what was approved.
 
 use testkit::mock_upstream::{Call, Upstream};
 

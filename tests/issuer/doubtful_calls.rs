@@ -1,4 +1,4 @@
-//! Calls that make a token and end in doubt: before it was made, after, and never seen answered.
+//! Calls that make a token and end in doubt: before the token was made, after that, and without an answer.
 
 use std::time::Duration;
 
@@ -7,8 +7,7 @@ use testkit::mock_upstream::{Answers, Call, Fault};
 
 use super::{Fixture, PATIENCE};
 
-/// Everything that an answer can be but right, with whether the token was made and the states that
-/// the calls must end in.
+/// Every wrong answer, with whether the token was made and the states in which the calls must end.
 const DOUBTS: [(Answers, bool, &str); 11] = [
     (Answers::Silence, false, "absent made"),
     (Answers::Silence, true, "gone made"),
@@ -36,7 +35,7 @@ async fn whatever_the_answer_there_is_one_live_token() {
         fixture.one_lives(&secret).await;
         fixture.scene.ends().await;
     });
-    // Two at a time: each has a bot of its own, and mostly waits.
+    // Two at a time: each has its own bot, and mostly waits.
     let mut plays = plays.into_iter();
     while let Some(one) = plays.next() {
         match plays.next() {
@@ -88,13 +87,13 @@ async fn an_upstream_that_says_later_is_asked_later() {
     fixture.scene.ends().await;
 }
 
-/// An upstream at which nothing can be looked for.
+/// An upstream that can't be searched.
 fn finds_nothing(issuer: &mut toml::Table) {
     issuer.remove("find");
     issuer.insert("ids_are_unique".to_owned(), true.into());
 }
 
-/// The answer to a request's call is lost; its card, which names what may be there.
+/// The answer to a request's call is lost; the request's card, which names what may exist.
 async fn ends_in_doubt(fixture: &Fixture) -> MessageView {
     fixture.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::Cut }]);
     fixture.approved("Reports").await;
@@ -116,7 +115,8 @@ async fn where_nothing_can_be_found_a_person_looks() {
     fixture.scene.ends().await;
 }
 
-/// Two admins read of a refusal. One has it tried again, and that ends in doubt; the other presses then.
+/// Two admins read of a refusal. One of them has it tried again, and that ends in doubt; then the other
+/// presses.
 #[tokio::test]
 async fn nobody_tries_again_after_a_failure_that_they_have_not_read_of() {
     let fixture = Fixture::with("two failures", finds_nothing).await;
@@ -137,7 +137,7 @@ async fn nobody_tries_again_after_a_failure_that_they_have_not_read_of() {
     fixture.scene.stage.settles().await.unwrap();
     let made = fixture.upstream.tokens().len();
     assert_eq!((fixture.attempts().await.as_str(), made), ("refused unresolved", 1));
-    // Whoever read what may be there goes on.
+    // An admin who has read what may exist goes on.
     fixture.tries_again(&second).await;
     assert_eq!(fixture.attempts().await, "refused unresolved made");
     fixture.scene.ends().await;
@@ -220,7 +220,7 @@ async fn whoever_is_killed_while_it_calls_leaves_one_live_token() {
     }
 }
 
-/// The request waits for approvals again meanwhile: what the call may have made is not forgotten over that.
+/// The request waits for approvals again meanwhile; what the call may have made is not forgotten.
 #[tokio::test]
 async fn a_call_that_nobody_can_look_for_is_told_of_before_another_goes_out() {
     let fixture = Fixture::with("killed, no find", |issuer| {
@@ -257,7 +257,7 @@ async fn a_call_that_nobody_can_look_for_is_told_of_before_another_goes_out() {
     fixture.scene.ends().await;
 }
 
-/// A provider that is taken out and put back meanwhile changes nothing about that.
+/// Removing the provider from the configuration and putting it back changes nothing about that.
 #[tokio::test]
 async fn a_call_is_looked_for_when_its_provider_is_back() {
     let fixture = Fixture::start("killed, gone").await;

@@ -1,5 +1,5 @@
-//! Tokens that an upstream makes, through the front door: whatever the upstream does, there is never
-//! more than one live token for a request, and what people are told is so.
+//! Tokens that an upstream makes, through the front door: whatever the upstream does, a request never has
+//! more than one live token, and what people are told is true.
 
 mod approved_endpoint;
 mod believed_ends;
@@ -18,7 +18,7 @@ use testkit::mock_upstream::{Call, KEY, Upstream};
 use testkit::postgres::Postgres;
 use testkit::scene::{Scene, deletes, presses};
 
-/// How long a play waits for what an upstream holds up.
+/// How long a play waits for a slow upstream.
 const PATIENCE: Duration = Duration::from_secs(40);
 
 /// The standard scene with an upstream, as the provider `registry`.
@@ -67,7 +67,7 @@ impl Fixture {
         self.scene.last_card("It is deleted").await;
     }
 
-    /// Rin's request with both approvals; its approval is read.
+    /// Rin's request with both approvals; the message about its approval is read.
     async fn approved(&self, name: &str) {
         self.scene.asks_at("registry", &self.scene.rin, name).await;
         self.approvals().await;
@@ -91,13 +91,13 @@ impl Fixture {
         secret
     }
 
-    /// Submits a change that Rin has filled in, and has both approvals of it.
+    /// Submits a change that Rin has filled in, and gives both approvals.
     async fn submits(&self, panel: &MessageView) {
         self.scene.rin.clicks(panel, "Submit").await.unwrap().message().unwrap();
         self.approvals().await;
     }
 
-    /// An admin has a failed request tried again; the secret that comes of it.
+    /// An admin has a failed request tried again; returns the secret.
     async fn tries_again(&self, card: &MessageView) -> String {
         self.scene.aki.clicks(card, "Try again").await.unwrap().private().unwrap();
         self.scene.rin.sees_dm("is approved").await.unwrap();
@@ -122,7 +122,7 @@ impl Fixture {
         tokio::time::timeout(PATIENCE, asked).await.unwrap();
     }
 
-    /// A change that Rin asked for has both approvals.
+    /// A change that Rin asked for gets both approvals.
     async fn approvals(&self) {
         let card = self.scene.card("0 of 2 approvals").await;
         self.scene.is_approved(&card).await;
@@ -141,8 +141,8 @@ impl Fixture {
         .unwrap()
     }
 
-    /// What every play comes to: one live token that its owner knows the secret of, and the key of
-    /// the upstream nowhere.
+    /// What must hold after each play: one live token, whose owner has the secret, and the upstream's key
+    /// in no message.
     async fn one_lives(&self, secret: &str) {
         let tokens = self.upstream.tokens();
         assert_eq!(tokens.len(), 1, "{tokens:?}");

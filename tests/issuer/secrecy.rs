@@ -1,5 +1,5 @@
-//! The operator's credentials for an upstream: what it says of them nobody reads, and nothing leads
-//! them to another machine.
+//! The operator's credentials for an upstream: nobody reads what the upstream says about them, and nothing
+//! sends them to another server.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -7,8 +7,7 @@ use testkit::mock_upstream::{Answers, Call, Fault};
 
 use super::Fixture;
 
-/// A login in base64, as operators configure it, its user once more, and what stands in the
-/// configuration itself.
+/// A login in base64, as operators configure it, its user alone, and the value in the configuration.
 const LOGIN: &str = "countersign:hunter2pass";
 const IN_HEADER: &str = "hd-Key-77";
 const IN_BODY: &str = "b0dyp4ss";
@@ -42,7 +41,7 @@ async fn a_refusal_that_repeats_credentials_in_any_form_shows_none() {
     fixture.upstream.fails(Call::Create, [fault]);
     fixture.approved("Reports").await;
     let card = fixture.scene.card("can’t go on").await;
-    // What follows a part that is cut off may go with it.
+    // What follows a part that is cut out may be cut too.
     assert!(card.contains(&"••• or ".repeat(9)) && card.contains("that is all"), "{card}");
     fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
     for hidden in ["hunter2", "HUNTER2", &login[12..20], &hex[..12], "hd-Key", "b0dy"] {
@@ -68,7 +67,7 @@ async fn credentials_follow_no_redirect() {
     fixture.scene.ends().await;
 }
 
-/// A template that leads elsewhere for what nobody thought of when the configuration was checked.
+/// A template that leads to another server with a value that the check of the configuration did not expect.
 #[tokio::test]
 async fn a_call_that_would_go_unencrypted_to_another_machine_is_not_made() {
     let fixture = Fixture::with("unencrypted", |issuer| {

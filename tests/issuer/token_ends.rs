@@ -1,4 +1,4 @@
-//! A token is to end at an upstream that won't, can't, or has given its id to another.
+//! Ending a token at an upstream that refuses, can't, or has given its id to another token.
 
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ async fn an_end_in_doubt_is_asked_for_until_it_is_sure() {
     fixture.scene.rin.patient(super::PATIENCE).sees_dm("was disabled").await.unwrap();
     fixture.scene.last_card("It is disabled").await;
     assert!(!fixture.upstream.opens(&secret));
-    // What says that it is gone, and is not, is asked again.
+    // A wrong answer that it is gone is checked again.
     fixture.upstream.fails(Call::Revoke, [not(Answers::Garbage)]);
     deletes(&fixture.scene.rin, "Reports").await;
     fixture.scene.rin.sees_dm("was deleted").await.unwrap();
@@ -73,7 +73,7 @@ async fn a_renewal_in_doubt_is_told_and_tried_again() {
     fixture.submits(&panel).await;
     let card = fixture.scene.card("old secret may work no more").await;
     fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
-    // Whoever uses the token hears of it too, whatever becomes of the request.
+    // The token's users are told too, whatever happens to the request.
     fixture.scene.rin.sees_dm("Reports may not work any more").await.unwrap();
     let secret = fixture.tries_again(&card).await;
     fixture.scene.last_card("made for #2").await;

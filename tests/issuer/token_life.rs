@@ -1,4 +1,4 @@
-//! A token's life where an upstream can everything, and where it can little.
+//! A token's life at an upstream that can do everything, and at one that can do little.
 
 use testkit::mock_upstream::Call;
 use testkit::scene::{deletes, presses, shows};
@@ -19,7 +19,7 @@ async fn a_token_lives_and_ends_at_its_upstream() {
     let panel = shows(&fixture.scene.rin, "Reports").await;
     assert_eq!(panel.buttons(), ["Edit", "Reset", "Duplicate", "Disable", "Delete"]);
 
-    // The old secret is dead as soon as the new one is made.
+    // The old secret stops working as soon as the new one is made.
     let asks = presses(&fixture.scene.rin, "Reports", "Reset").await;
     assert!(asks.contains("Registry makes the new secret once this is approved"), "{asks}");
     assert!(!asks.contains("an admin makes") && asks.options("Overlap").is_none(), "{asks}");
@@ -80,7 +80,7 @@ async fn what_an_upstream_cannot_is_not_shown() {
     .await;
     fixture.approved("Reports").await;
     let ready = fixture.ready().await;
-    // It can't be disabled, so it is ended for good.
+    // It can't be disabled, so it is deleted.
     let said = fixture.scene.rin.clicks(&ready, "Not me").await.unwrap().private().unwrap();
     assert!(said.contains("is being switched off"), "{said}");
     for person in [&fixture.scene.aki, &fixture.scene.ben] {

@@ -1,4 +1,4 @@
-//! Requests that arrive slowly, or whose bodies nobody has to read.
+//! Requests that arrive slowly, or whose bodies nobody needs to read.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use super::support::{BEARER, Fixture};
 /// How long an answer may take that depends on nothing.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
-/// How late it may be seen that somebody was waited for too long, on a busy machine.
+/// How late a time-out may be noticed on a busy machine.
 const LATE: Duration = Duration::from_secs(4);
 
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded";
@@ -103,7 +103,7 @@ async fn strangers_are_refused_before_their_body_is_read() {
     ] {
         is_refused(address, &head).await;
     }
-    // Who sends a body that nobody read, and then goes on, can.
+    // A client that sends a body which nobody read can go on.
     let mut client = Client::sends(verify, &introspection("a-stranger", 1_000)).await;
     assert_eq!(client.status().await, 401);
     client.writes(&"x".repeat(1_000)).await;
@@ -152,7 +152,7 @@ async fn requests_have_so_much_room() {
     let header =
         |size: usize| format!("GET /livez HTTP/1.1\r\nX-Large: {}\r\n\r\n", "a".repeat(size));
     for address in [fixture.http(), fixture.verify()] {
-        // What nginx may send on (`large_client_header_buffers`), and more than anybody needs.
+        // What nginx may forward (`large_client_header_buffers`), and more than anybody needs.
         let mut client = Client::sends(address, &header(33 << 10)).await;
         assert_ne!(client.status().await, 431);
         let mut client = Client(TcpStream::connect(address).await.unwrap());

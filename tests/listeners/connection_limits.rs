@@ -1,5 +1,5 @@
-//! Who gives way where a listener is full, by address. Clients have addresses of their own here, which
-//! is why the listener runs in this process: the bot counts nobody of this machine.
+//! Which connections are closed when a listener is full, by address. Clients have different addresses here,
+//! so the listener runs in this process: the bot does not count addresses of its own machine.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ const PER_ADDRESS: usize = 3;
 /// The proxy, which is not counted.
 const PROXY: &str = "127.0.0.1";
 
-/// How long something that happens at once may take on a busy machine.
+/// How long something immediate may take on a busy machine.
 const AT_ONCE: Duration = Duration::from_secs(2);
 
 struct Listener {
@@ -61,7 +61,7 @@ impl Listener {
         Client(socket.connect(self.address).await.unwrap())
     }
 
-    /// So many who were answered once, and wait.
+    /// So many that were answered once, and wait.
     async fn idle(&self, from: &str, count: usize) -> Vec<Client> {
         let mut clients = Vec::new();
         for _ in 0..count {
@@ -81,7 +81,7 @@ impl Client {
         self.0.write_all(request.as_bytes()).await.is_ok()
     }
 
-    /// Whether an answer comes; else the connection is closed.
+    /// Whether an answer comes; otherwise the connection is closed.
     async fn hears(&mut self) -> bool {
         let mut said = [0; 1024];
         let count = timeout(AT_ONCE, self.0.read(&mut said)).await.expect("neither");
@@ -106,11 +106,11 @@ async fn one_address_takes_from_itself_alone() {
     let listener = Listener::opens();
     let mut others = listener.idle("127.0.0.3", 2).await;
     let mut one = listener.idle("127.0.0.2", PER_ADDRESS).await;
-    // The oldest asks again, and is no longer the one who was waited for longest.
+    // The oldest asks again, and is no longer the one that waits longest.
     assert!(one[0].is_answered("/").await);
     let mut more = listener.idle("127.0.0.2", 1).await;
     assert_eq!(answered(&mut one).await, [true, false, true]);
-    // It holds headers that never end, too, as many as it likes.
+    // It also holds any number of headers that never end.
     for _ in 0..20 {
         let mut slow = listener.client("127.0.0.2").await;
         slow.0.write_all(b"GET / HTTP/1.1\r\nX-Half").await.unwrap();
@@ -177,7 +177,7 @@ async fn a_stop_waits_for_answers_and_for_nobody_who_is_silent() {
     listener.stop.cancel();
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert!(!listener.serves.is_finished(), "an answer is owed");
-    // A request that is still arriving has a little time.
+    // A request that is still arriving gets a little time.
     tokio::time::sleep(Duration::from_secs(4)).await;
     assert!(!listener.serves.is_finished(), "an answer is owed");
     listener.answers.add_permits(1);

@@ -11,7 +11,7 @@ use super::support::{Fixture, measure};
 /// How long there are none.
 const SHORTAGE: Duration = Duration::from_secs(3);
 
-/// The most of a core that may be used for nothing.
+/// The share of a core that may be used for nothing.
 const SHARE: f64 = 0.25;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -20,7 +20,7 @@ async fn without_descriptors_it_neither_spins_nor_gives_up() {
     let process = Pid::from_raw(fixture.process() as i32).unwrap();
     let (open, _) = measure(fixture.process());
     let mut limit = getrlimit(Resource::Nofile);
-    // Fewer than there are: nothing can be opened before some were closed.
+    // Fewer than there are: nothing can be opened before some are closed.
     limit.current = Some(open as u64 - 5);
     let before = prlimit(Some(process), Resource::Nofile, limit).unwrap();
     let mut clients = Vec::new();

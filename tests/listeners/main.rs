@@ -1,9 +1,11 @@
-//! Clients who use up what a listener has: slow ones by the thousand, ones who never end a body, and
-//! ones who ask all the time. Honest ones are answered meanwhile.
+//! Clients that use up a listener: slow ones by the thousand, ones that never end a body, and ones that ask
+//! all the time. Honest clients are answered meanwhile.
 //!
-//! - `support`: the bot with both listeners, and honest questions to both. `slow_clients`: slow clients.
-//! - `many_connections`: thousands of them. `bodies`: bodies that nobody has to read. `readiness`: `/readyz`.
-//! - `connection_limits`: who gives way, on a listener in this process. `descriptors`: none are left.
+//! - `support`: the bot with both listeners, and honest requests to both. `slow_clients`: slow clients.
+//! - `many_connections`: thousands of them. `bodies`: bodies that nobody needs to read. `readiness`:
+//!   `/readyz`.
+//! - `connection_limits`: which connections are closed, on a listener in this process. `descriptors`: none
+//!   are left.
 
 mod bodies;
 mod connection_limits;

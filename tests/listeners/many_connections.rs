@@ -6,22 +6,22 @@ use super::processor;
 use super::slow_clients::Crowd;
 use super::support::{Fixture, Question, measure};
 
-/// Longer than a request may take to arrive, so that limits of time are reached, too.
+/// Longer than a request may take to arrive, so that time limits are reached too.
 const ATTACK: Duration = Duration::from_secs(14);
 
-/// How soon descriptors come back when the crowd is gone.
+/// How soon descriptors are free again after the attack.
 const RECOVERY: Duration = Duration::from_secs(5);
 
-/// How many descriptors more the bot may have then: the pools of the database breathe.
+/// How many more descriptors the bot may have then: the pools of the database grow and shrink.
 const BREATH: usize = 12;
 
-/// What was used is given back to the system every 10 s (`src/memory.rs`).
+/// Unused memory is returned to the system every 10 s (`src/memory.rs`).
 const TRIMMED: Duration = Duration::from_secs(25);
 
-/// How many megabytes more there may be then.
+/// How many more megabytes there may be then.
 const MEMORY: f64 = 25.0;
 
-/// As many descriptors for this process as there may be.
+/// As many descriptors for this process as possible.
 fn takes_all_descriptors(needed: u64) {
     use rustix::process::{Resource, getrlimit, setrlimit};
     let mut limit = getrlimit(Resource::Nofile);
@@ -39,7 +39,7 @@ struct Answers {
     problems: Vec<String>,
 }
 
-/// Asks all the time while the crowd is there.
+/// Asks all the time during the attack.
 fn asks(questions: &[Question]) -> Answers {
     let (start, mut answers) = (Instant::now(), Answers::default());
     while start.elapsed() < ATTACK {
@@ -55,7 +55,7 @@ fn asks(questions: &[Question]) -> Answers {
     answers
 }
 
-/// The most that the process holds during the attack.
+/// The most that the process uses during the attack.
 async fn most(fixture: &Fixture) -> (usize, f64) {
     let (start, mut most) = (Instant::now(), (0, 0.0_f64));
     while start.elapsed() < ATTACK {
@@ -66,7 +66,7 @@ async fn most(fixture: &Fixture) -> (usize, f64) {
     most
 }
 
-/// Waits until the process holds as much as is wanted of it.
+/// Waits until the process holds as much as wanted.
 async fn gives_back(
     fixture: &Fixture,
     what: &str,
@@ -103,7 +103,7 @@ async fn is_withstood(fixture: Fixture, of_each: usize) {
         share * 100.0,
         problems.len()
     );
-    // Whoever uses the bot in Discord notices nothing either.
+    // People in Discord notice nothing either.
     let help = fixture.scene.rin.types("/token help").await;
     crowd.goes().await;
     gives_back(&fixture, "descriptors", RECOVERY, |now, _| now <= before + BREATH).await;
@@ -113,7 +113,7 @@ async fn is_withstood(fixture: Fixture, of_each: usize) {
     fixture.closes().await;
 }
 
-/// One after the other: both want the whole machine.
+/// One after the other: both need the whole machine.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn thousands_of_slow_connections_keep_nobody_out_and_leave_nothing_behind() {
     takes_all_descriptors(12_000);

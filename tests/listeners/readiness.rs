@@ -1,4 +1,4 @@
-//! `/readyz` is asked by many, and people in Discord notice nothing.
+//! Many clients ask `/readyz`, and people in Discord notice nothing.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -11,13 +11,13 @@ use super::support::Fixture;
 
 const CLIENTS: usize = 200;
 
-/// How long each waits after an answer: so many ask 4,000 times a second, if they are let.
+/// The pause of each after an answer: together they would ask 4,000 times a second.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// How many times slower a list may be meanwhile. The processor has more to do, too.
 const SLOWER: f64 = 4.0;
 
-/// What a list takes on a busy machine is not told apart below.
+/// Below this, differences are noise on a busy machine.
 const LEAST: Duration = Duration::from_millis(50);
 
 async fn asks_for_ever(address: SocketAddr) -> std::io::Result<()> {
@@ -31,7 +31,7 @@ async fn asks_for_ever(address: SocketAddr) -> std::io::Result<()> {
     }
 }
 
-/// How often the database was asked for room, which writes a temporary file each time.
+/// How often the database was asked for free space, which writes a temporary file each time.
 async fn questions(fixture: &Fixture) -> i64 {
     let files = "select temp_files from pg_stat_database where datname = current_database()";
     fixture.scene.count(files).await

@@ -1,4 +1,4 @@
-//! Slow clients: each holds a connection for as long as it is let, and comes back when it is cut.
+//! Slow clients: each holds a connection as long as it can, and connects again when it is closed.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use super::support::{BEARER, Fixture};
 
-/// How long a client that was cut waits before it comes back.
+/// How long a client waits before it connects again.
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// How slow a client is.
@@ -58,7 +58,7 @@ impl Slow {
     }
 }
 
-/// A body for introspection by a known caller, and one with a signature that nobody made.
+/// A body for introspection by a known caller, and one with a wrong signature.
 fn bodies(fixture: &Fixture) -> [(SocketAddr, String); 2] {
     let form = "Content-Type: application/x-www-form-urlencoded";
     let length = "Content-Length: 10000";
@@ -94,7 +94,7 @@ struct Counts {
 }
 
 impl Crowd {
-    /// So many of each kind at each listener; they come within a second or two.
+    /// So many of each kind at each listener; they connect within a second or two.
     pub async fn comes(fixture: &Fixture, of_each: usize) -> Self {
         let crowd = Self {
             clients: TaskTracker::new(),

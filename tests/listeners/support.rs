@@ -1,4 +1,4 @@
-//! The bot with both listeners, and honest questions to both.
+//! The bot with both listeners, and honest requests to both.
 
 use std::io::{Read as _, Write as _};
 use std::net::SocketAddr;
@@ -103,7 +103,7 @@ impl Fixture {
         Question::new(self.http(), &head, body)
     }
 
-    /// Ends in order: what was not looked at was said to nobody in particular.
+    /// Stops in order; messages that were not read don't matter here.
     pub async fn closes(self) {
         self.scene.stage.settles().await.unwrap();
         for person in [&self.scene.rin, &self.scene.aki, &self.scene.ben, &self.scene.chiyo] {
@@ -140,8 +140,8 @@ impl Question {
         Self { address, bytes }
     }
 
-    /// Asks over a connection of its own; how long the answer 200 took, or what was wrong. It blocks:
-    /// an honest client is elsewhere, and doesn't wait for its turn among those who attack.
+    /// Asks over a connection of its own. Returns how long the answer 200 took, or what was wrong. It
+    /// blocks: an honest client runs elsewhere, and doesn't wait behind the attackers.
     pub fn ask(&self) -> Result<Duration, String> {
         let start = Instant::now();
         let asked = || {

@@ -1,4 +1,4 @@
-//! What must hold after each play, whatever broke.
+//! What must hold after each play, whatever failed.
 
 use anyhow::{Context, Result, ensure};
 use sqlx::Row as _;
@@ -6,7 +6,7 @@ use testkit::stage::Stage;
 
 use super::people::Play;
 
-/// What the database says of the request with this name.
+/// The request with this name, as the database has it.
 const FACTS: &str = "select request.state,
     (select count(*) from countersign.tokens token where token.request_id = request.id) as tokens,
     (select count(*) from countersign.tokens token
@@ -30,7 +30,7 @@ const FACTS: &str = "select request.state,
      and notice.state = 'sent' and notice.medium = 'mail') as mailed
     from countersign.requests request where request.content::jsonb ->> 'name' = $1";
 
-/// Fails where a promise was broken. Notices that were refused for good are counted and returned.
+/// Fails if a promise was broken. Notices that were finally refused are counted and returned.
 pub async fn holds(stage: &Stage, play: &Play<'_>, name: &str) -> Result<i64> {
     let mut connection = stage.connect().await?;
     let rows = sqlx::query(FACTS).bind(name).fetch_all(&mut connection).await?;

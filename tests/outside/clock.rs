@@ -1,6 +1,6 @@
-//! Clocks are wrong, are stepped, and go on while the bot is away. Deadlines go by the database's
-//! clock, so that replicas agree; where it matters (a secret that stands), the bot's own sense of time
-//! keeps watch over it.
+//! Clocks are wrong, are moved, and go on while the bot is stopped. Deadlines go by the database's clock,
+//! so that replicas agree. Where it matters (a secret that is shown), the bot's own monotonic clock is used
+//! too.
 
 use std::time::{Duration, Instant};
 
@@ -21,7 +21,7 @@ const WEEK: i64 = 7 * DAY;
 
 const POSTS: &str = "POST /channels/{id}/messages";
 
-/// How long things may still be due after a play.
+/// How long something may still be due after a play.
 const SETTLES: Duration = Duration::from_secs(60);
 
 const REMINDED: &str = "select count(*) from countersign.events where kind = 'request_reminded'";
@@ -30,14 +30,14 @@ fn options() -> Options {
     Options { route_limits: false, ..Options::standard() }
 }
 
-/// A Postgres of its own that goes by a clock of its own.
+/// A Postgres of its own with its own clock.
 async fn postgres(clock: &Clock) -> Postgres {
     let postgres = Postgres::start(Durability::Fast).await.unwrap();
     postgres.goes_by(clock).await.unwrap();
     postgres
 }
 
-/// Each step with the clock that goes forward and with one that goes back then.
+/// Each step with a clock that jumps forward and one that jumps back.
 fn rows() -> Vec<(Step, i64)> {
     let mut steps = vec![Step::Create, Step::LastApproval, Step::Reveal, Step::Store];
     if wants_all() {
@@ -46,8 +46,8 @@ fn rows() -> Vec<(Step, i64)> {
     steps.iter().flat_map(|step| [(*step, HOUR), (*step, -HOUR)]).collect()
 }
 
-/// Plays the main job again and again, stepping the clock at some step; `look` is called while it
-/// is off by so many seconds.
+/// Plays the main job again and again, moving the clock at some step; `look` is called while it is off by
+/// so many seconds.
 async fn plays_through(
     stage: &Stage,
     clock: &Clock,
@@ -61,7 +61,7 @@ async fn plays_through(
         let mut play = Play::new(stage, &name, (step, &breaks)).unwrap();
         play.plays().await.unwrap_or_else(|error| panic!("{step:?} {offset}: {error:?}"));
         stage.settles_within(SETTLES).await.unwrap();
-        // A press that was answered may still be noting that it was.
+        // A press that was answered may still be storing that it was.
         tokio::time::sleep(Duration::from_millis(100)).await;
         assert!(play.notes.is_empty(), "{step:?} {offset}: {:?}", play.notes);
         let held = checks::holds(stage, &play, &name).await;
@@ -90,7 +90,7 @@ async fn the_bot_s_clock_is_wrong_and_stepped() {
     ends(stage).await;
 }
 
-/// The newest line of the log bears the time that the clock shows.
+/// The newest line of the log has the time that the clock shows.
 fn went_by(stage: &Stage, offset: i64) {
     let log = stage.bot.log();
     let line: serde_json::Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
@@ -112,7 +112,7 @@ async fn the_database_s_clock_is_stepped() {
         assert!((ahead - offset).abs() < 120, "{ahead} s instead of {offset} s");
     };
     let mut rows = rows();
-    // Drafts lapse after an hour, and rightly so by this clock.
+    // Drafts lapse after an hour, which is right by this clock.
     rows.retain(|row| !matches!(row, (Step::Submit | Step::Create, HOUR)));
     plays_through(&stage, &clock, rows, look).await;
     ends(stage).await;
@@ -142,7 +142,7 @@ async fn no_secret_stands_longer_because_a_clock_was_stepped() {
     scene.ends().await;
 }
 
-/// A guild in which something waits for everything that can lapse: three requests, and a secret.
+/// A guild with everything that can lapse: three requests, and a secret.
 async fn waiting(postgres: &Postgres, clock: &Clock) -> Scene {
     let scene = Scene::on(postgres, "away", options(), |config| {
         config.environment.extend(clock.environment());
@@ -168,7 +168,7 @@ async fn is_ready_unheard(scene: &Scene, name: &str) {
     scene.card("Issued").await;
 }
 
-/// The bot is off for so long by the machine's clock.
+/// The bot is stopped for so long by the machine's clock.
 async fn is_off(scene: &Scene, clock: &Clock, until: i64) {
     assert!(scene.stage.bot.stop().await.unwrap().success());
     clock.step(until).unwrap();
@@ -176,7 +176,7 @@ async fn is_off(scene: &Scene, clock: &Clock, until: i64) {
     caught_up(scene).await;
 }
 
-/// All that is due was done, by what a process looks for when it starts.
+/// Everything due was done by what a process checks when it starts.
 async fn caught_up(scene: &Scene) {
     let swept = "select count(*) from graphile_worker._private_jobs
         where payload ->> 'kind' = 'sweep' and run_at <= now()";
@@ -190,7 +190,7 @@ async fn caught_up(scene: &Scene) {
     panic!("nobody sweeps");
 }
 
-/// How many direct messages of somebody say this.
+/// How many direct messages of a person contain this.
 fn heard(person: &Person, what: &str) -> usize {
     person.dms().iter().filter(|message| message.contains(what)).count()
 }
@@ -207,7 +207,7 @@ async fn after_a_week_away_all_has_lapsed_with_one_word_each() {
     clock.step(WEEK).unwrap();
     scene.stage.bot.serve().await.unwrap();
     caught_up(&scene).await;
-    // Once more, for what would be said twice.
+    // Again, to find what would be said twice.
     scene.stage.bot.restart().await.unwrap();
     caught_up(&scene).await;
     assert_eq!((heard(&scene.rin, "expired"), heard(&scene.rin, "was never collected")), (3, 2));
@@ -276,7 +276,7 @@ async fn a_reminder_comes_in_its_time_whatever_became_of_its_job() {
 #[tokio::test]
 async fn a_card_that_comes_late_is_reminded_of_when_it_is_there() {
     let scene = Scene::configured("late card", "[policy]\nremind_after = \"1s\"").await;
-    // All tries of the first attempt; the next one comes when the reminder has fallen due.
+    // All tries of the first attempt; the next one comes when the reminder is due.
     scene.stage.discord.fails(POSTS, 3, Fault::status(503)).unwrap();
     scene.asks(&scene.rin, "Reports").await;
     tokio::time::sleep(Duration::from_millis(1_500)).await;

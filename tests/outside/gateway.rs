@@ -1,5 +1,5 @@
-//! The gateway breaks under the bot as shipped: it is back within 5 s where Discord's documentation
-//! says to come back, ends with a clear message where it says not to, and burns no processor.
+//! Faults of the gateway with the bot as shipped: it is back within 5 s if Discord's documentation says so,
+//! ends with a clear message otherwise, and never spins.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -17,13 +17,13 @@ use super::{processor, publish, wants_all};
 /// How soon the bot has to be back.
 const SOON: Duration = Duration::from_secs(5);
 
-/// How many stages stand at the same time.
+/// How many stages exist at the same time.
 const AT_ONCE: usize = 5;
 
 /// How long the processor is watched.
 const WATCHED: Duration = Duration::from_secs(4);
 
-/// The share of one core that trouble may cost.
+/// The share of one core that a fault may cost.
 const SHARE: f64 = 0.05;
 
 /// Discord takes one identify in 5 s.
@@ -46,9 +46,9 @@ enum Trouble {
 /// What is to come of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Expected {
-    /// Back in the same session: what was pressed meanwhile is answered.
+    /// Back in the same session: presses in between are answered.
     Resumes,
-    /// Back in another one: what was pressed meanwhile is lost, and pressed again.
+    /// Back in a new session: presses in between are lost, and pressed again.
     Anew,
     /// The process ends.
     Ends,
@@ -56,7 +56,7 @@ enum Expected {
     Nothing,
 }
 
-/// What goes wrong, what must come of it, and whether `make test` tries it, too.
+/// The fault, the expected result, and whether `make test` plays it too.
 type Row = (Trouble, Expected, bool);
 
 /// The table: <https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway>.
@@ -129,7 +129,7 @@ impl Play {
             GatewayOptions::new(standard::TOKEN, standard::APPLICATION.to_string(), user);
         options.guild_ids = vec![standard::GUILD.to_string()];
         if let Trouble::NoAck = trouble {
-            // Discord's own is 41 s, after which nothing else would happen.
+            // Discord's own is 41 s, in which nothing else would happen.
             options.heartbeat_interval = Duration::from_secs(1);
         }
         let options =
@@ -173,7 +173,7 @@ impl Play {
         }
     }
 
-    /// Sessions that began or went on so far.
+    /// How often sessions were begun or resumed so far.
     fn entries(&self) -> u64 {
         let counters = self.gateway.counters();
         counters.identifies + counters.resumes
@@ -202,7 +202,7 @@ impl Play {
     }
 }
 
-/// Whether this trouble stays until it is healed.
+/// Whether this fault lasts until it is repaired.
 fn stays(trouble: Trouble) -> bool {
     matches!(trouble, Trouble::NoAck | Trouble::NoHello | Trouble::Refused)
 }
@@ -226,7 +226,7 @@ async fn play(trouble: Trouble, then: Expected) -> Result<String> {
         Ok(said) if then != Expected::Ends => play.stage.bot.stop().await.map(|_| said),
         outcome => outcome,
     };
-    // Databases are dropped by waiting, which must not keep other plays from going on.
+    // Dropping a database blocks, which must not delay other plays.
     tokio::task::spawn_blocking(move || drop(play)).await?;
     outcome
 }
@@ -256,7 +256,7 @@ async fn comes_back(play: &Play, trouble: Trouble, then: Expected) -> Result<Str
     };
     let (back, pressed) = tokio::join!(play.is_back(before), pressed);
     let back = back?;
-    // With heartbeats that were never acknowledged it came back before it was healed.
+    // Without acknowledged heartbeats it came back before the repair.
     ensure!(back < SOON, "back after {back:?}");
     match (pressed, then) {
         (Some(Err(error)), Expected::Resumes) => return Err(error.context("pressed meanwhile")),
@@ -278,7 +278,7 @@ async fn comes_back(play: &Play, trouble: Trouble, then: Expected) -> Result<Str
     Ok(format!("back after {:.1} s, {meanwhile}{} afterwards", back.as_secs_f64(), percent(after)))
 }
 
-/// Both admins' approvals come to be on the request, once each.
+/// Both admins' approvals are on the request, once each.
 async fn goes_on(play: &Play, replayed: bool) -> Result<()> {
     if replayed {
         // A repeat is answered only after a second; Discord refuses it.

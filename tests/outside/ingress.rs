@@ -1,4 +1,4 @@
-//! The ways in: signed posts that are not what they seem, and a restart while people press things.
+//! The ingress: forged signed posts, and a restart while people press buttons.
 
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ use super::publish;
 
 const APPROVALS: &str = "select count(*) from countersign.approvals";
 
-/// Posts a body that Discord signed so many seconds ago; the status.
+/// Posts a body that Discord signed so many seconds ago. Returns the status.
 async fn posts(url: &str, key: &SigningKey, body: &str, age: i64) -> Result<u16> {
     let timestamp = (now()? - age).to_string();
     let signature = key.sign(format!("{timestamp}{body}").as_bytes());
@@ -52,7 +52,7 @@ async fn only_what_discord_signed_just_now_gets_in_and_counts_once() {
     scene.approves(&scene.aki, &card).await;
     let card = scene.last_card("1 of 2 approvals").await;
     let pressed = scene.stage.discord.last_interaction(&scene.aki).unwrap();
-    // What would be the second approval, if anybody believed it.
+    // It would be the second approval if anybody accepted it.
     let mut forged = pressed.clone();
     forged["id"] = json!("1234567890123456789");
     forged["member"]["user"]["id"] = json!(standard::BEN.to_string());
@@ -61,7 +61,7 @@ async fn only_what_discord_signed_just_now_gets_in_and_counts_once() {
         assert_eq!(answer.status, 401, "{fault:?}");
     }
     assert_eq!(posts(&url, &key, &forged.to_string(), 6 * 60).await.unwrap(), 401, "an old one");
-    // The same bytes twice, and the same press with a new signature: taken, and nothing happens.
+    // The same bytes twice, and the same press with a new signature: accepted, without effect.
     for _ in 0..2 {
         assert_eq!(posts(&url, &key, &pressed.to_string(), 0).await.unwrap(), 202);
     }
@@ -76,8 +76,8 @@ async fn only_what_discord_signed_just_now_gets_in_and_counts_once() {
     scene.ends().await;
 }
 
-/// What Discord does when the address is saved, and now and then: a PING that must be answered, and
-/// one that must be refused.
+/// What Discord sends when the address is saved, and sometimes later: a PING that must be answered, and one
+/// that must be refused.
 async fn probes(discord: &HttpIngress) {
     let application = standard::APPLICATION.to_string();
     assert!(discord.ping(&application).await.unwrap().is_pong());
@@ -88,7 +88,7 @@ async fn probes(discord: &HttpIngress) {
     }
 }
 
-/// How many people press things while the bot restarts.
+/// How many people press buttons while the bot restarts.
 const PEOPLE: usize = 19;
 
 /// How they press: more than once a second each, for so long.
@@ -119,7 +119,7 @@ async fn a_restart_under_load_loses_nobody() {
     let people: Vec<Person> =
         (0..PEOPLE).map(|number| scene.stage.person(&name(number)).unwrap()).collect();
     let pressing = join_all(people.iter().enumerate().map(|(number, person)| {
-        // Spread over the time, so that some press while nobody is there.
+        // Spread over the time, so that some press while nothing runs.
         presses(person, &card, LOAD.mul_f64(number as f64 / PEOPLE as f64))
     }));
     let restarting = async {
@@ -146,10 +146,10 @@ async fn a_restart_under_load_loses_nobody() {
     assert!(pressed.iter().all(|one| one.approved), "somebody's approval was never answered");
     assert_eq!(scene.count(APPROVALS).await, i64::try_from(PEOPLE).unwrap());
     let counters = scene.stage.discord.gateway().unwrap().counters();
-    // One session all the way; how often a socket had to be opened anew for it is the network's.
+    // One session all the time; how often a socket had to be opened for it depends on the network.
     assert_eq!(counters.identifies, 1, "{counters:?}");
     assert!(counters.resumes >= 3, "{counters:?}");
-    // A restart is over within Discord's 3 s, so that nobody should have to press again.
+    // A restart is over within Discord's 3 s, so nobody should have to press again.
     assert_eq!(unanswered, 0, "people were left without an answer");
     scene.last_card("19 of 20 approvals").await;
     for person in &people {

@@ -1,5 +1,5 @@
-//! A real mail server breaks: what passes delays and loses nothing, what is final ends the notice and
-//! nothing else. The token is created and collected meanwhile.
+//! Faults of a real mail server: a temporary fault delays mails and loses none, a final one ends the notice
+//! and nothing else. The token is created and collected meanwhile.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -14,10 +14,10 @@ use testkit::smtp::{Refuses, Smtp};
 
 const OTHER: &str = "ops@orchard.example";
 
-/// How long it may take until what was delayed is there: the bot tries after 2 s, 4 s, 8 s.
+/// How long delayed mails may take: the bot retries after 2 s, 4 s, 8 s.
 const DELAY: Duration = Duration::from_secs(40);
 
-/// How long the trouble lasts: at least one more try falls into it.
+/// How long the fault lasts: at least one retry falls into it.
 const TROUBLE: Duration = Duration::from_secs(4);
 
 const DAY: i64 = 24 * 60 * 60;
@@ -70,7 +70,7 @@ impl Fixture {
     /// What each address got: how often each Message-ID came. Ends the play.
     async fn ends(self) -> BTreeMap<(String, String), usize> {
         self.scene.stage.settles_within(DELAY).await.unwrap();
-        // Exim writes what it took a moment later.
+        // Exim writes an accepted mail a moment later.
         let sent = usize::try_from(self.notices(SENT).await).unwrap();
         let begun = Instant::now();
         while self.smtp.mailbox().all().unwrap().len() < sent && begun.elapsed() < TROUBLE {
@@ -248,7 +248,7 @@ async fn one_recipient_that_is_refused_for_good_ends_its_own_notices_only() {
         fixture.scene.stage.settles_within(DELAY).await.unwrap();
         assert_eq!(fixture.notices(SENT).await, 2, "{when:?}");
         assert_eq!(fixture.notices(REFUSED).await, 2, "{when:?}");
-        // The contact hears of it, once for both mails.
+        // The contact is told, once for both mails.
         let told = fixture.scene.rin.sees_dm("does not arrive").await.unwrap();
         assert!(told.contains("5.1.1 Nobody here") && told.contains("ops"), "{told}");
         assert_eq!(fixture.notices(MAILBOX_TOLD).await, 1, "{when:?}");

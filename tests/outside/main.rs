@@ -1,8 +1,8 @@
-//! The outside breaks: Discord's REST API, its gateway, the mail server, the clock. People play the
-//! main job through the front door all the same, look, and try again where they are left without an
-//! answer; afterwards there is one token, one reader, and nobody who was not told.
+//! Faults of everything outside: Discord's REST API, its gateway, the mail server, the clock. People play
+//! the main job through the front door, look, and try again if they get no answer. Afterwards there is one
+//! token, one person who read the secret, and everybody was told.
 //!
-//! What is quick runs always; `COUNTERSIGN_CHAOS=all` runs every row.
+//! Quick rows always run; `COUNTERSIGN_CHAOS=all` runs every row.
 
 mod checks;
 mod clock;
@@ -18,7 +18,7 @@ fn wants_all() -> bool {
     std::env::var("COUNTERSIGN_CHAOS").is_ok_and(|wanted| wanted == "all")
 }
 
-/// Shows a table, and keeps it in a file for those whose test runner shows nothing of what passed.
+/// Prints a table, and writes it to a file, since test runners hide the output of tests that pass.
 fn publish(name: &str, table: &str) {
     println!("{table}");
     let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);

@@ -1,5 +1,5 @@
-//! The main job as people do it who are left without an answer now and then: they look, and try
-//! again. What they had to put up with is written down.
+//! The main job, played by people who sometimes get no answer: they look, and try again. What they had to
+//! do is recorded.
 
 use std::time::{Duration, Instant};
 
@@ -8,17 +8,17 @@ use discord_sim::{MessageView, Person, Seen, standard};
 use testkit::scene::{DEVELOPER, code_blocks};
 use testkit::stage::Stage;
 
-/// How long somebody waits for what one press brings: a call may be tried three times.
+/// How long a person waits for the result of one press: a call may be tried three times.
 const PATIENCE: Duration = Duration::from_secs(45);
 
-/// How long somebody goes on trying: a press keeps others from a secret for 30 s, and jobs come
-/// back after 2 s, 4 s, 8 s.
+/// How long a person keeps trying: a press keeps others from a secret for 30 s, and jobs are retried after
+/// 2 s, 4 s, 8 s.
 const ENDURANCE: Duration = Duration::from_secs(90);
 
 /// How often they look.
 const LOOKS: Duration = Duration::from_millis(100);
 
-/// A step of the main job, at whose beginning something may be broken.
+/// A step of the main job, before which something may be broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// The requester types the command.
@@ -43,9 +43,9 @@ pub struct Play<'a> {
     rin: Person,
     aki: Person,
     ben: Person,
-    /// The token's name, which nothing else on the stage bears.
+    /// The token's name, which nothing else on the stage has.
     name: String,
-    /// Only one admin is left when the request is made, so that its requester is to be warned.
+    /// Only one admin is left when the request is made, so that its requester must be warned.
     short_of_admins: bool,
     /// What people had to put up with.
     pub notes: Vec<String>,
@@ -55,7 +55,7 @@ pub struct Play<'a> {
 }
 
 impl<'a> Play<'a> {
-    /// On this stage, for a token of this name; `breaks` is called when its step begins.
+    /// On this stage, for a token with this name; `breaks` is called before each step.
     pub fn new(
         stage: &'a Stage,
         name: &str,
@@ -158,7 +158,7 @@ impl<'a> Play<'a> {
     }
 
     async fn creates(&mut self, panel: &MessageView) -> Result<()> {
-        // What came late of an earlier play is no answer to this one.
+        // Late messages of an earlier play are not an answer to this one.
         self.rin.private_messages();
         let start = Instant::now();
         while start.elapsed() < ENDURANCE {
@@ -177,7 +177,7 @@ impl<'a> Play<'a> {
         Ok(())
     }
 
-    /// The newest version of the card, once it says this.
+    /// The newest version of the card, once it contains this.
     async fn card(&self, containing: &str) -> Result<MessageView> {
         let start = Instant::now();
         loop {
@@ -200,7 +200,7 @@ impl<'a> Play<'a> {
         Ok(cards)
     }
 
-    /// The direct messages that the requester has of this token.
+    /// The requester's direct messages about this token.
     pub fn direct_messages(&self) -> Vec<MessageView> {
         let mut direct = self.rin.dms();
         direct.retain(|message| message.contains(&self.name));
@@ -229,7 +229,7 @@ impl<'a> Play<'a> {
         self.card(until).await.map(|_| ())
     }
 
-    /// The message with *Reveal*, by direct message or, where the card says so, on demand.
+    /// The message with *Reveal*: the direct message or, if the card says so, the answer to the command.
     async fn hears(&mut self) -> Result<MessageView> {
         let start = Instant::now();
         while start.elapsed() < ENDURANCE {

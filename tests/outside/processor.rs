@@ -1,10 +1,10 @@
-//! How much of the processor a process uses.
+//! How much processor time a process uses.
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-/// The share of one core that a process used, itself, while we looked.
+/// The share of one core that a process used during the measurement.
 pub async fn share(process: u32, long: Duration) -> Result<f64> {
     let (start, before) = (Instant::now(), time(process)?);
     tokio::time::sleep(long).await;

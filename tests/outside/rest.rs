@@ -1,5 +1,4 @@
-//! Discord's REST API breaks: each kind of trouble, on each route that the main job takes, at the
-//! step that takes it.
+//! Faults of Discord's REST API: each kind, on each route of the main job, at the step that uses it.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -13,13 +12,13 @@ use testkit::stage::Stage;
 use super::people::{Play, Step};
 use super::{checks, publish, wants_all};
 
-/// How many plays go on at the same time; they mostly wait.
+/// How many plays run at the same time; they mostly wait.
 const AT_ONCE: usize = 8;
 
-/// How long after a play things may still be due: jobs that failed come back after 2 s, 4 s, 8 s.
+/// How long something may still be due after a play: failed jobs are retried after 2 s, 4 s, 8 s.
 const SETTLES: Duration = Duration::from_secs(60);
 
-/// Longer than the bot waits for any answer, so that it is the same as longer.
+/// Longer than the bot waits for any answer, so any longer time is the same.
 const SILENCE: Duration = Duration::from_secs(12);
 
 const CALLBACK: &str = "POST /interactions/{id}/{token}/callback";
@@ -33,7 +32,7 @@ const OPENS: &str = "POST /users/@me/channels";
 const COUNTS: &str = "GET /guilds/{id}/roles/member-counts";
 const ASKS_GUILD: &str = "GET /guilds/{id}";
 
-/// Each route at the steps that take it.
+/// Each route with the steps that use it.
 const PLACES: [(&str, Step); 15] = [
     (CALLBACK, Step::Ask),
     (CALLBACK, Step::Submit),
@@ -52,7 +51,7 @@ const PLACES: [(&str, Step); 15] = [
     (OPENS, Step::LastApproval),
 ];
 
-/// Those of which the person who presses sees nothing.
+/// Those whose failure the person who presses does not see.
 const UNSEEN: [(&str, Step); 2] = [(COUNTS, Step::Create), (ASKS_GUILD, Step::LastApproval)];
 
 /// One row of the table.
@@ -71,13 +70,13 @@ impl Row {
         format!("Reports{number:03}x")
     }
 
-    /// Whether Discord said clearly that it won't, so that nothing is left but to tell.
+    /// Whether Discord clearly refused, so that the bot can only report it.
     fn is_refusal(&self) -> bool {
         self.kind.starts_with('4') && !self.kind.starts_with("429")
     }
 }
 
-/// All that can go wrong with a call, and how it is called here.
+/// Everything that can go wrong with a call, and its name here.
 fn faults() -> Vec<(&'static str, Fault)> {
     let unauthorized = Fault::refusal(401, 0, "401: Unauthorized");
     vec![
@@ -107,7 +106,7 @@ fn all_rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for (route, step) in PLACES.into_iter().chain(UNSEEN) {
         for (kind, fault) in faults() {
-            // Both messages of that moment, the second of which has the button.
+            // Both messages of that moment; the second has the button.
             let twice = kind.contains("50007") || kind.contains("50278");
             let times =
                 if twice && step == Step::LastApproval && route != ASKS_MEMBER { 2 } else { 1 };
@@ -129,14 +128,15 @@ fn all_rows() -> Vec<Row> {
             ("429 route, 5 times", Fault::route_limit(0.4)),
         ] {
             if route == SHOWS && kind == "reset after, 3 times" {
-                // People here would have stored it before the third; `front delivery` waits for it.
+                // People in this test would have stored it before the third; `front deliveries` waits for
+                // it.
                 continue;
             }
             let times = if kind.starts_with("429") { 5 } else { 3 };
             rows.push(Row { route, step, kind, fault, times });
         }
     }
-    // Longer than the secret is tried to be shown, and than it is first tried to say so.
+    // Longer than the bot tries to show the secret, and than it first tries to report that.
     let (route, step, fault) = (SHOWS, Step::Reveal, Fault::status(500));
     rows.push(Row { route, step, kind: "500, 7 times", fault, times: 7 });
     let fault = Fault::Silence(Duration::from_secs(60));
@@ -145,7 +145,7 @@ fn all_rows() -> Vec<Row> {
     rows
 }
 
-/// One kind of each sort on each route, of those that take little time.
+/// One fault of each sort on each route, of those that take little time.
 fn some_rows() -> Vec<Row> {
     let quick = ["429 route", "502", "reset after", "truncated", "403"];
     let mut rows = all_rows();
@@ -179,8 +179,8 @@ async fn one_token_and_one_reader_whatever_discord_answers() {
     assert_eq!(broken, 0, "of {count} rows:\n{table}");
 }
 
-/// Plays rows, one after the other on one stage, until none is left. A stage on which something went
-/// wrong is not used again.
+/// Plays rows, one after the other on one stage, until none is left. A stage on which something failed is
+/// not used again.
 async fn take_turns(rows: &Mutex<VecDeque<(usize, Row)>>) -> Vec<(usize, Told)> {
     let next = || rows.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
     let (mut told, mut stage) = (Vec::new(), None);
@@ -196,7 +196,7 @@ async fn take_turns(rows: &Mutex<VecDeque<(usize, Row)>>) -> Vec<(usize, Told)> 
     told
 }
 
-/// Ends a stage. Databases are dropped by waiting, which must not keep other plays from going on.
+/// Ends a stage. Dropping a database blocks, which must not delay other plays.
 async fn ends(stage: Stage) {
     tokio::task::spawn_blocking(move || drop(stage)).await.unwrap();
 }
@@ -235,7 +235,7 @@ async fn play(stage: &Stage, number: usize, row: &Row) -> Result<String> {
     let notes = play.notes.join("; ");
     played.with_context(|| format!("[{notes}]"))?;
     settled.context("it does not settle")?;
-    // A press that was answered may still be noting that it was.
+    // A press that was answered may still be storing that it was.
     tokio::time::sleep(Duration::from_millis(100)).await;
     stage.settles_within(SETTLES).await?;
     ensure!(stage.discord.mends() == 0, "it did not strike as often as it should");
@@ -253,12 +253,12 @@ async fn play(stage: &Stage, number: usize, row: &Row) -> Result<String> {
     })
 }
 
-/// Whether trouble that passes may be noticed: where it lasts longer than the bot tries.
+/// Whether a temporary fault may be noticed: if it lasts longer than the bot tries.
 fn may_notice(row: &Row) -> bool {
     row.times > 2
 }
 
-/// Lets the bot forget what would keep it from taking the route.
+/// Makes the bot forget what would keep it from using the route.
 async fn forgets(stage: &Stage, row: &Row) -> Result<()> {
     match row.route {
         OPENS => {
@@ -266,7 +266,7 @@ async fn forgets(stage: &Stage, row: &Row) -> Result<()> {
             let forget = "update countersign.people set dm_channel = null";
             sqlx::query(forget).execute(&mut connection).await?;
         }
-        // The guild's name is asked for once by each process.
+        // Each process asks for the guild's name once.
         ASKS_GUILD => stage.bot.restart().await?,
         _ => {}
     }

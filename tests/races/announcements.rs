@@ -1,5 +1,5 @@
-//! One admin presses *Send* many times at once, on two replicas: no more goes out than the policy lets
-//! one admin send in a day.
+//! One admin presses *Send* many times at once, on two replicas: no more is sent than the policy allows one
+//! admin in a day.
 
 use discord_sim::{MessageView, Person, Seen};
 use futures_util::future::join_all;
@@ -10,11 +10,11 @@ use super::tally::Tally;
 /// What the policy lets one admin send.
 const LIMIT: i64 = 3;
 
-/// So many write and send at once, all of them the same person. Four more would be told that they press
-/// too much at once.
+/// So many write and send at once, all as the same person. Four more would be refused as too many
+/// interactions.
 const LANES: usize = 3;
 
-/// How often each of them begins anew, and how often they press *Send* at once then.
+/// How often each of them starts again, and how often they press *Send* at once then.
 const ROUNDS: usize = 10;
 const PRESSES: usize = 4;
 
@@ -22,7 +22,7 @@ fn message(seen: anyhow::Result<Seen>) -> Option<MessageView> {
     seen.and_then(Seen::message).ok()
 }
 
-/// Writes to everybody; the panel, unless another lane sent the draft meanwhile.
+/// Writes to everybody. Returns the panel, unless another lane sent the draft meanwhile.
 async fn writes(admin: &Person) -> Option<MessageView> {
     let panel = message(admin.types("/token announce provider:orchard").await)?;
     let panel = if panel.offers("All") {
@@ -35,7 +35,7 @@ async fn writes(admin: &Person) -> Option<MessageView> {
     message(form.submit().await)
 }
 
-/// How many times one lane was told that it is on its way, and how many times that it is enough.
+/// How often one lane was told that it is sent, and how often that the limit is reached.
 async fn sends(admin: &Person) -> (i64, i64) {
     let (mut sent, mut enough) = (0, 0);
     for _ in 0..ROUNDS {

@@ -1,4 +1,4 @@
-//! Whether state, approvals, events, card and direct messages tell the same story.
+//! Whether state, approvals, events, card and direct messages agree.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ impl RequestRecord {
     }
 }
 
-/// Every request's story, by name, after each was held against what people see.
+/// All requests by name, after each was compared with what people see.
 pub async fn stories(fixture: &Fixture, all: &[Asked]) -> BTreeMap<String, RequestRecord> {
     fixture.settles().await;
     let mut connection = fixture.stage.connect().await.unwrap();

@@ -1,5 +1,5 @@
-//! Two things at once, over two replicas: whichever comes first, there is one outcome, and it is the
-//! same in the request's state, in its approvals and events, on the card and in direct messages.
+//! Two things at once, over two replicas: whichever comes first, there is one outcome, and the request's
+//! state, its approvals and events, the card and the direct messages agree on it.
 //!
 //! Each pair runs a few dozen times; with `COUNTERSIGN_CHAOS=all` a thousand times.
 
@@ -19,7 +19,7 @@ use consistency::stories;
 use support::{Asked, Fixture, race};
 use tally::{Tally, all, batches};
 
-/// How many requests race before it is looked what came of them.
+/// How many requests race before the outcomes are checked.
 const BATCH: usize = 200;
 
 /// What somebody was told in private.
@@ -31,8 +31,8 @@ async fn approves(admin: &Person, card: &MessageView) -> bool {
     told(admin.clicks_as_it_was(card, "Approve").await).contains("You approved")
 }
 
-/// Waits for some milliseconds, in half of the races the one side and in half of them the other, so
-/// that either wins.
+/// Waits for some milliseconds, in half of the races on one side and in half on the other, so that either
+/// wins.
 async fn head_start(name: &str, side: u64) {
     let number: u64 = name.chars().filter_map(|c| c.to_digit(10)).map(u64::from).sum();
     let wait = if number % 2 == side { number / 2 % 7 } else { 0 };
@@ -83,7 +83,7 @@ async fn two_admins_at_once() {
     one_of_two("Approve", async |_, _| (), second, "done").await;
 }
 
-/// Where two more are needed, both approvals count, and nothing is made twice.
+/// If two more are needed, both approvals count, and nothing is made twice.
 #[tokio::test]
 async fn two_approvals_at_once() {
     let fixture = Fixture::open("Approvals", "approvals = 3").await;
@@ -179,8 +179,8 @@ async fn approve_against_expiry() {
     tally.prints();
 }
 
-/// One replica already wants three approvals, the other one still two: what two approvals opened is done, and
-/// everything else waits for three.
+/// One replica already wants three approvals, the other one still two: what two approvals opened is done,
+/// and everything else waits for three.
 #[tokio::test]
 async fn approve_against_a_reload() {
     let fixture = Fixture::open("Reload", "").await;
@@ -212,8 +212,8 @@ async fn approve_against_a_reload() {
     tally.prints();
 }
 
-/// The same admin clicks a thousand times, and each click is answered. So many at a time: all at once
-/// take a busy machine long to sign and to deliver.
+/// The same admin clicks a thousand times, and each click is answered. So many at a time: signing and
+/// sending all at once takes a busy machine too long.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_clicks_are_one_approval() {
     let (fixture, mut tally) = (Fixture::open("Clicks", "").await, Tally::of("A thousand clicks"));

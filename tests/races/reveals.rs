@@ -7,7 +7,7 @@ use super::support::{Asked, Fixture, race};
 use super::tally::{Tally, batches};
 use super::{BATCH, head_start, told};
 
-/// How many code blocks somebody was shown: two are a secret with its Account SID.
+/// How many code blocks a person was shown: two are a secret with its Account SID.
 fn shows_a_secret(seen: &MessageView) -> bool {
     seen.json().to_string().contains("cst_")
 }
@@ -67,7 +67,7 @@ async fn not_me_against_reveal() {
             let reveal = asked.requester.clicks_as_it_was(dm, "Reveal");
             let (said, revealed) = tokio::join!(disown, reveal);
             assert!(said.contains("is off"), "{said}");
-            // Nothing to be seen is as good as a refusal, an unanswered press is not.
+            // Seeing nothing counts as a refusal, an unanswered press does not.
             revealed.unwrap();
         })
         .await;

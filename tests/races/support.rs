@@ -1,4 +1,4 @@
-//! Two replicas of the bot behind a load balancer that takes turns, and people in numbers.
+//! Two replicas of the bot behind a load balancer that alternates, and many people.
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
@@ -18,10 +18,10 @@ use testkit::stage::Stage;
 /// How many people ask at the same time: each has one draft.
 const REQUESTERS: usize = 8;
 
-/// How many races run at the same time. More, and two cores answer nobody within 3 s.
+/// How many races run at the same time. With more, two cores answer nobody within 3 s.
 const AT_ONCE: usize = 8;
 
-/// How long what was begun may take to end.
+/// How long it may take until everything that was begun has ended.
 const SETTLE_LIMIT: Duration = Duration::from_secs(90);
 
 /// Gives each interaction to the next replica.
@@ -64,7 +64,7 @@ impl Fixture {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let key = SigningKey::from_bytes(&[7; 32]);
         let public_key = hex::encode(key.verifying_key().to_bytes());
-        // Outcomes matter here; tests/front/flood.rs holds the bot to Discord's 3 s.
+        // Only outcomes matter here; tests/front/flooding.rs checks Discord's 3 s.
         let timings = Timings { answer_within: Duration::from_secs(10), ..Timings::default() };
         let mut options = Options { route_limits: false, timings, ..Options::standard() };
         for number in 0..REQUESTERS {
@@ -90,7 +90,7 @@ impl Fixture {
         fixture
     }
 
-    /// Interactions go to these replicas in turns from now on.
+    /// From now on these replicas get the interactions in turns.
     pub fn balances(&self, replicas: &[&Bot]) {
         let way = |bot: &&Bot| {
             let url = format!("{}/discord/interactions", bot.url().unwrap());
@@ -160,8 +160,8 @@ impl Fixture {
         requesters.map(|requester| (requester.id(), seen(requester))).collect()
     }
 
-    /// The second replica starts again, with so many approvals required for each request; the first one
-    /// knows nothing of it.
+    /// The second replica restarts with so many required approvals for each request; the first one does not
+    /// know.
     pub async fn reloads(&self, approvals: i64) {
         let takes = |config: &mut toml::Table| {
             let policy = config["policy"].as_table_mut().unwrap();
@@ -169,7 +169,7 @@ impl Fixture {
         };
         self.stage.configures(takes).unwrap();
         self.balances(&[&self.stage.bot]);
-        // As a load balancer does, which first lets what is under way arrive.
+        // As a load balancer does, which first lets running requests end.
         tokio::time::sleep(Duration::from_millis(300)).await;
         self.second.restart().await.unwrap();
         self.balances(&[&self.stage.bot, &self.second]);
@@ -179,7 +179,7 @@ impl Fixture {
         self.stage.settles_within(SETTLE_LIMIT).await.unwrap();
     }
 
-    /// Fails where a replica says that something failed that it didn't expect.
+    /// Fails if a replica logged an unexpected failure.
     pub fn is_sound(&self) {
         for log in [self.stage.bot.log(), self.second.log()] {
             let wrong = log.lines().filter(|line| line.contains("\"ERROR\""));
@@ -187,7 +187,7 @@ impl Fixture {
         }
     }
 
-    /// Ends in order; what was not looked at was looked at by the verdict.
+    /// Stops in order; messages that were not read were checked already.
     pub async fn closes(self) {
         self.settles().await;
         assert!(self.stage.discord.violations().is_empty());

@@ -1,4 +1,4 @@
-//! How often each pair races, and what came of it, for people to read.
+//! How often each pair races, and the outcomes, for people to read.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -13,7 +13,7 @@ fn times() -> usize {
     if all() { 1_000 } else { 32 }
 }
 
-/// The sizes and names of batches of at most so many, for which people's channels are read once.
+/// The sizes and names of batches; people's channels are read once for each.
 pub fn batches(label: &str, most: usize) -> impl Iterator<Item = (usize, String)> {
     let (times, label) = (times(), label.to_owned());
     let firsts = (0..times).step_by(most);

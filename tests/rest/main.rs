@@ -1,5 +1,5 @@
-//! Calls to Discord against a stand-in that misbehaves on demand: how often each call is sent, how
-//! long it waits, what it tells, and that no token is ever told.
+//! Calls to Discord against a stand-in that misbehaves on demand: how often each call is sent, how long it
+//! waits, what it reports, and that no token is ever reported.
 
 mod stand_in;
 
@@ -161,7 +161,7 @@ async fn an_answer_to_an_interaction_ends_with_its_time() -> anyhow::Result<()> 
 #[tokio::test]
 async fn silence_leaves_time_for_another_answer_to_an_interaction() -> anyhow::Result<()> {
     let accepted = answer(204, Value::Null);
-    // Twice, which is more than fits if each try waits as long as other calls do.
+    // Twice; together longer than fits if each try waits as long as other calls do.
     let discord = StandIn::start([Step::Silence, Step::Silence, accepted]).await?;
     let started = Instant::now();
     ensure!(respond(&discord).await? == Acceptance::Seen);
@@ -174,7 +174,7 @@ async fn silence_leaves_time_for_another_answer_to_an_interaction() -> anyhow::R
 async fn a_rate_limit_is_waited_for() -> anyhow::Result<()> {
     let discord = StandIn::start([too_many(0.3, false), message()]).await?;
     let started = Instant::now();
-    // Also where nothing else is repeated: a 429 did nothing.
+    // Even for calls that are never repeated: a 429 did nothing.
     discord.rest.followup(&token(), &Message::text("x")).await?;
     ensure!(started.elapsed() >= Duration::from_millis(300), "{:?}", started.elapsed());
     ensure!(discord.requests().len() == 2);
@@ -304,7 +304,7 @@ impl Write for Log {
     }
 }
 
-/// All that is logged at the finest level, by us and by every library, and all that errors say.
+/// Everything that we and all libraries log at the finest level, and the texts of all errors.
 #[tokio::test]
 async fn no_token_is_ever_told() -> anyhow::Result<()> {
     let log = Log::default();

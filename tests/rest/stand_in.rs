@@ -1,5 +1,5 @@
-//! Discord's stand-in: one socket server that follows a script, since what misbehaves here (a cut
-//! connection, a truncated body) is below what an HTTP server lets one do.
+//! A stand-in for Discord: a socket server that follows a script. An HTTP server would not allow the faults
+//! here (a cut connection, a truncated body).
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -65,7 +65,7 @@ struct Script {
     requests: Mutex<Vec<Request>>,
 }
 
-/// Discord's stand-in: takes the steps in order, and the last one for ever.
+/// A stand-in for Discord: takes the steps in order, and repeats the last one.
 pub struct StandIn {
     script: Arc<Script>,
     pub rest: Rest,

@@ -26,7 +26,7 @@ url = "file:///none"
 from = "tokens@example.com"
 "#;
 
-/// A wish for a token with these scopes, for a day.
+/// Values for a token with these scopes, for a day.
 pub fn wish(marker: &str, scopes: &[&str]) -> UpstreamValues {
     UpstreamValues {
         name: "Reports".to_owned(),
@@ -166,7 +166,7 @@ impl Calls {
         answer(request, call.response.clone()).await
     }
 
-    /// The ids of those that `find` finds by this marker.
+    /// The ids that `find` finds for this marker.
     pub async fn found(&self, marker: &str) -> anyhow::Result<Vec<String>> {
         let answer = self.list().await?;
         ensure!(answer.status == 200, "{answer:?}");
@@ -183,7 +183,7 @@ impl Calls {
         ids.collect::<Option<_>>().context("an item has no id")
     }
 
-    /// What the service answers whoever holds this token.
+    /// The service's answer to a client with this token.
     pub async fn with_token(
         &self,
         (method, path): (Method, &str),

@@ -1,4 +1,4 @@
-//! The issuer itself: what the services answer is what it takes for done, refused and doubtful.
+//! The issuer itself reads the services' answers as done, refused or doubtful.
 
 use anyhow::anyhow;
 use chrono::{TimeDelta, Utc};

@@ -19,7 +19,7 @@ async fn begin() -> anyhow::Result<(Upstream, Calls)> {
     Ok((upstream, calls))
 }
 
-/// Makes a token; its id and its secret.
+/// Makes a token. Returns its id and its secret.
 async fn created(calls: &Calls, values: &UpstreamValues) -> anyhow::Result<(String, String)> {
     let answer = calls.create(values).await?;
     assert_eq!(answer.status, 201, "{answer:?}");
@@ -54,14 +54,14 @@ async fn a_token_works_until_it_is_revoked() -> anyhow::Result<()> {
     assert_eq!((again.status, again.error()?), (404, &json!(why)));
     assert!(!upstream.log().contains(&secret));
 
-    // Why a token is known by its marker as well: the id is given again.
+    // Why a token is also recognised by its marker: ids are given again.
     let (next, _) = created(&calls, &wish("marker-2", HUB)).await?;
     assert_eq!(next, id);
     assert!(calls.found("marker-1").await?.is_empty());
     Ok(())
 }
 
-/// Nothing in the catalogue is a word that the hub doesn't know, or hides what a token can.
+/// The hub knows every scope in the catalogue, and none hides what a token can do.
 #[tokio::test]
 async fn a_token_can_what_its_scopes_say() -> anyhow::Result<()> {
     let (_upstream, calls) = begin().await?;

@@ -1,5 +1,5 @@
-//! The calls of the ready configurations in `config/providers`, against the real services: that they
-//! mean there what the configuration says, and what the services answer when it goes wrong.
+//! The calls of the ready configurations in `config/providers`, against the real services: they do what the
+//! configuration says, and the services answer as expected when something fails.
 
 mod calls;
 mod issuer;

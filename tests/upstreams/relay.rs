@@ -1,4 +1,4 @@
-//! A wire between the bot and a service, which can be cut when an answer comes.
+//! A relay between the bot and a service, which can cut the connection when an answer comes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-/// The wire; it is gone when this is dropped.
+/// The relay; it stops when this is dropped.
 pub struct Relay {
     port: u16,
     /// How many answers to POST are still to be lost.
@@ -38,7 +38,7 @@ impl Relay {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// The service does what the next POST asks for, and nobody hears of it.
+    /// The service does what the next POST asks for, and the answer is lost.
     pub fn loses_an_answer(&self) {
         self.to_lose.fetch_add(1, SeqCst);
     }

@@ -12,10 +12,10 @@ use testkit::upstreams::{Upstream, jupyterhub, verdaccio};
 use crate::calls::Calls;
 use crate::relay::Relay;
 
-/// How long a play waits for what is looked up again and again.
+/// How long a play waits for something that is polled.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The standard scene with a real service behind a wire.
+/// The standard scene with a real service behind a relay.
 struct Fixture {
     scene: Scene,
     upstream: Upstream,
@@ -44,7 +44,7 @@ impl Fixture {
         Ok(Self { scene, upstream, relay, provider, calls })
     }
 
-    /// Rin asks for a token of this name and gets it; its secret.
+    /// Rin asks for a token with this name and gets it. Returns its secret.
     async fn has_a_token(&self, name: &str) -> String {
         let ready = self.scene.is_ready_at(&self.provider, name).await;
         self.collects(&ready).await
@@ -55,7 +55,7 @@ impl Fixture {
         secret
     }
 
-    /// The service makes a token and nobody hears of it; Rin gets another, the only one there is.
+    /// The service makes a token, and its answer is lost; Rin gets another one, which is the only one.
     async fn has_a_token_in_spite_of_a_lost_answer(&self, name: &str) -> anyhow::Result<String> {
         let scene = &self.scene;
         self.relay.loses_an_answer();
@@ -74,7 +74,7 @@ impl Fixture {
         Ok(self.collects(&ready).await)
     }
 
-    /// Rin deletes the token of this name, and hears that it is.
+    /// Rin deletes the token with this name, and is told so.
     async fn is_deleted(&self, name: &str) -> anyhow::Result<()> {
         let said = deletes(&self.scene.rin, name).await;
         assert!(said.contains("is being switched off"), "{said}");
@@ -83,7 +83,7 @@ impl Fixture {
         Ok(())
     }
 
-    /// Ends, and neither the secrets that people were given nor the operator's stand anywhere.
+    /// Stops, and checks that neither the secrets of people nor the operator's are written anywhere.
     async fn ends(self, secrets: &[&str]) -> anyhow::Result<()> {
         let stage = &self.scene.stage;
         for hidden in secrets.iter().copied().chain(self.upstream.secrets()) {
@@ -94,14 +94,14 @@ impl Fixture {
         Ok(())
     }
 
-    /// What npm says of whoever holds this token: whether all was well, and its words.
+    /// The output of npm with this token, and whether it succeeded.
     async fn npm(&self, token: &str, arguments: &[&str]) -> anyhow::Result<(bool, String)> {
         let output = verdaccio::npm(&self.upstream, token, arguments).await?;
         let said = [output.stdout, output.stderr].concat();
         Ok((output.status.success(), String::from_utf8_lossy(&said).into_owned()))
     }
 
-    /// The hub's answer to whoever holds this token.
+    /// The hub's answer to a client with this token.
     async fn hub(&self, token: &str) -> anyhow::Result<u16> {
         Ok(self.calls.with_token((Method::GET, "/hub/api/user"), token).await?.status)
     }
@@ -173,7 +173,7 @@ async fn a_hub_takes_a_token_until_it_is_deleted() -> anyhow::Result<()> {
     let secret = fixture.has_a_token_in_spite_of_a_lost_answer("Reports").await?;
     assert_eq!(fixture.hub(&secret).await?, 200);
     assert_eq!(fixture.tokens("/api_tokens").await?, 1);
-    // The hub gives its id to the next one.
+    // The hub gives its id to the next token.
     let other = fixture.has_a_token("Harvests").await;
     fixture.is_deleted("Reports").await?;
     assert_eq!(fixture.hub(&secret).await?, 403);

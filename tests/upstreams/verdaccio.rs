@@ -15,7 +15,7 @@ async fn begin() -> anyhow::Result<(Upstream, Calls)> {
     Ok((upstream, calls))
 }
 
-/// Makes a token; its id and its secret.
+/// Makes a token. Returns its id and its secret.
 async fn created(calls: &Calls, marker: &str, scopes: &[&str]) -> anyhow::Result<(String, String)> {
     let answer = calls.create(&wish(marker, scopes)).await?;
     assert_eq!(answer.status, 200, "{answer:?}");
@@ -96,7 +96,7 @@ async fn a_token_can_what_its_scopes_say() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The catalogue says so: whoever may write is as strong as that.
+/// The catalogue says so: whoever may write can do as much.
 #[tokio::test]
 async fn only_a_token_that_writes_can_revoke_another() -> anyhow::Result<()> {
     let (_upstream, calls) = begin().await?;
@@ -115,7 +115,7 @@ async fn only_a_token_that_writes_can_revoke_another() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The marker stands among the addresses that a token works for, and is none.
+/// The marker is in the list of addresses for which a token works, and is not an address.
 #[tokio::test]
 async fn a_token_works_for_the_addresses_that_are_configured() -> anyhow::Result<()> {
     let (upstream, calls) = begin().await?;
@@ -134,7 +134,7 @@ async fn a_token_works_for_the_addresses_that_are_configured() -> anyhow::Result
 #[tokio::test]
 async fn refusals_say_why() -> anyhow::Result<()> {
     let (upstream, calls) = begin().await?;
-    // Before the user's first token there is nothing to revoke it from.
+    // Before the user's first token, there is nothing to revoke.
     let revoked = calls.revoke("unknown").await?;
     assert_eq!((revoked.status, revoked.error()?), (500, &json!("user not found")));
     created(&calls, "first", READ).await?;

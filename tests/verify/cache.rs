@@ -1,4 +1,4 @@
-//! What a replica keeps, when it believes it, and what it writes down.
+//! What a replica caches, when it trusts the cache, and what it stores.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ async fn what_is_kept_is_answered_without_the_database_while_changes_are_heard_o
     let path = format!("/Orchards/{sid}/Trees");
     let second = &fixture.second;
     assert_eq!(fixture.status(second, &secret, "GET", &path).await, 200);
-    // Not a byte passes between the replica and Postgres.
+    // No byte passes between the replica and Postgres.
     fixture.proxy.pause();
     let paused = Instant::now();
     let mut answered = 0;
@@ -23,7 +23,7 @@ async fn what_is_kept_is_answered_without_the_database_while_changes_are_heard_o
         answered += 1;
     }
     assert!(answered > 20, "{answered} answers in half a second");
-    // A second after the last beat it believes itself no more, and can't ask either.
+    // A second after the last beat it no longer trusts its cache, and can't ask either.
     tokio::time::sleep(Duration::from_millis(700)).await;
     let late = fixture.answer(second, &secret, "GET", &path).await;
     assert_eq!(late.status(), 503);
@@ -117,7 +117,7 @@ async fn the_last_use_is_shown_and_written_once_a_minute() {
     assert!(!panel.contains("never"), "{panel}");
     let at = "select (extract(epoch from last_used_at) * 1000000)::bigint from countersign.secrets";
     let before = fixture.scene.count(at).await;
-    // Another process knows nothing of the first one's notes, but the database does.
+    // Another process does not have the first one's cache, but the database has the use.
     assert_eq!(fixture.status(&fixture.scene.stage.bot, &secret, "GET", &path).await, 200);
     fixture.scene.stage.bot.restart().await.unwrap();
     assert_eq!(fixture.scene.count(at).await, before);

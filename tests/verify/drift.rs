@@ -1,5 +1,5 @@
-//! A catalogue that is edited moves no token that exists: what it could do it can, what it could not it
-//! can't, and an edit with its approvals brings both together.
+//! Editing a catalogue changes no existing token: it can do exactly what it could before, and an approved
+//! edit updates it.
 
 use std::path::Path;
 
@@ -14,8 +14,8 @@ fn shipped() -> String {
     std::fs::read_to_string(file).unwrap()
 }
 
-/// With listTrees as a scope that opens every account's everything, as a mistake or a bad admin would
-/// write it; what it opened is another scope's now.
+/// listTrees becomes a scope that opens everything of every account, by mistake or by a bad admin; its
+/// former path belongs to another scope.
 fn edited() -> String {
     let before = "id = \"listTrees\"\nmethod = \"GET\"\npath = \"/Orchards/{AccountSID}/Trees\"";
     let after = "id = \"listTrees\"\nmethod = \"DELETE\"\npath = \"/Orchards/{AnyAccount}/Everything/{Id}\"\n\n\
@@ -62,7 +62,7 @@ async fn a_catalogue_that_is_edited_moves_no_token() {
     assert!(panel.contains("A scope no longer agrees with the catalogue"), "{panel}");
     assert!(panel.contains("GET /Orchards/{AccountSID}/Trees"), "{panel}");
 
-    // A press alone takes something away, and leaves the rest as it was approved.
+    // A press alone removes something, and leaves the rest as it was approved.
     let panel = presses(&scene.rin, "Reports", "Edit").await;
     let kept: Vec<String> = panel
         .options("Scopes")
@@ -79,7 +79,7 @@ async fn a_catalogue_that_is_edited_moves_no_token() {
                     where scopes @> '[{\"path\": \"/Orchards/{AccountSID}/Trees\", \"method\": \"GET\"}]'";
     assert_eq!(scene.count(approved).await, 1, "as it was approved");
 
-    // With the catalogue as it was, so is the token.
+    // With the earlier catalogue, the token is as before.
     restarts(&fixture, &folder, &shipped()).await;
     assert_eq!(asks("GET", &trees).await, 200);
     assert_eq!(asks("DELETE", everything).await, 403);

@@ -1,4 +1,4 @@
-//! Whoever fails too often is told to wait; a token that opens something is never kept waiting for it.
+//! A client that fails too often must wait; a valid token never waits for that.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -11,13 +11,13 @@ use tokio::task::JoinSet;
 
 use super::support::Fixture;
 
-/// Where the flood comes from, and an honest client, too.
+/// The address of the flood, and of an honest client, too.
 const SHARED: &str = "192.0.2.1";
 
 /// How many connections the flood has.
 const FLOODERS: usize = 64;
 
-/// Presents one invented secret after the other, each well-formed, over many connections.
+/// Presents invented, well-formed secrets one after the other, over many connections.
 struct Flood {
     answers: Arc<AtomicU64>,
     tasks: JoinSet<()>,
@@ -56,7 +56,7 @@ impl Flood {
         }
     }
 
-    /// Fails where a flooder saw something that it should not.
+    /// Fails if a flooder got a wrong answer.
     async fn ends(mut self) {
         self.tasks.abort_all();
         while let Some(ended) = self.tasks.join_next().await {
@@ -65,12 +65,12 @@ impl Flood {
     }
 }
 
-/// Look-ups that are being worked on at this moment, or wait for a lock.
+/// Look-ups that are running, or wait for a lock.
 const AT_WORK: &str = "select count(*) from pg_stat_activity
     where datname = current_database() and state = 'active' and query like '%.sha256%'
         and pid <> pg_backend_pid()";
 
-/// Lets a replica forget all tokens: it hears of a change that it can't read.
+/// Makes a replica forget all tokens, with a change that it can't read.
 const FORGET: &str = "select pg_notify('countersign_tokens', 'anything')";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -99,7 +99,7 @@ async fn a_valid_token_is_answered_beside_a_flood_from_its_address() {
     let rate = (flood.answers() - before) as f64 / start.elapsed().as_secs_f64();
     println!("{rate:.0} wrong ones a second; the slowest valid one took {slowest:?}");
 
-    // A database that takes long: whoever had to wait for a turn would wait for long, too.
+    // A slow database: a client that had to wait for its turn would wait long, too.
     sqlx::query(FORGET).execute(&mut connection).await.unwrap();
     flood.goes_on(50).await;
     let mut lock = sqlx::Connection::begin(&mut connection).await.unwrap();
@@ -114,7 +114,7 @@ async fn a_valid_token_is_answered_beside_a_flood_from_its_address() {
     fixture.closes().await;
 }
 
-/// The most look-ups that the database worked on at once, for so long.
+/// The most look-ups that ran in the database at once, during this time.
 async fn most_at_work(fixture: &Fixture, time: Duration) -> i64 {
     let mut connection = fixture.scene.stage.connect().await.unwrap();
     let (start, mut most) = (Instant::now(), 0);
@@ -138,7 +138,7 @@ async fn only_failures_are_limited_and_only_where_they_come_from() {
     };
     let unknown = countersign::domain::secret::mint().unwrap();
     let unknown = secrecy::ExposeSecret::expose_secret(&unknown).to_owned();
-    // What stands further left was written by whoever asks, and changes nothing.
+    // Entries further left were written by the client, and change nothing.
     for number in 0..30 {
         let guess = if number % 2 == 0 { "guess" } else { unknown.as_str() };
         let from = format!("198.51.100.{number}, 192.0.2.1");
@@ -155,7 +155,7 @@ async fn only_failures_are_limited_and_only_where_they_come_from() {
     }
     assert!(refused > 5, "{refused} of 10 refused");
     assert_eq!(asks("guess", "192.0.2.2").await.status(), 401, "another address");
-    // Nobody presented it to this replica before, so that the database is asked.
+    // It was not presented to this replica before, so the database is asked.
     assert_eq!(asks(&secret, "192.0.2.1").await.status(), 200);
     assert_eq!(asks(&secret, "192.0.2.1").await.status(), 200);
     let nothing = fixture.asks(bot, "GET", &path).header("X-Forwarded-For", "192.0.2.1");

@@ -1,5 +1,5 @@
-//! Verification through the front door: people ask for tokens, approve, reveal and disable in the
-//! simulated Discord; services and proxies ask the bot as shipped what those tokens open.
+//! Verification through the front door: people request, approve, reveal and disable tokens in the simulated
+//! Discord; services and proxies ask the bot as shipped what those tokens open.
 //!
 //! - `support`: the bot, a replica of it behind a proxy before Postgres, and questions to both.
 //! - `proxies`: nginx, Caddy, Traefik, Envoy and HAProxy, as docs/gateways.md configures them.

@@ -1,5 +1,5 @@
-//! The same paths, read by us and by a real nginx: what we take, nginx reads as we do, and hands on as
-//! it came.
+//! The same paths, read by us and by a real nginx: each path that we accept, nginx reads as we do, and
+//! forwards unchanged.
 //!
 //! `COUNTERSIGN_CHAOS=all` compares ten times as many.
 
@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 
 use super::proxies::{Gateway, free_address};
 
-/// Targets as a quarrelsome client would write them, and as an honest one does.
+/// Paths as an attacker would write them, and as an honest client does.
 fn target() -> impl Strategy<Value = String> {
     let trouble = prop::sample::select(vec![
         "/",
@@ -71,7 +71,7 @@ fn target() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..8).prop_map(|pieces| format!("/{}", pieces.concat()))
 }
 
-/// What nginx answers to this target: the status, and the body.
+/// The answer of nginx to this target: the status, and the body.
 async fn asks(address: std::net::SocketAddr, target: &str) -> (u16, Vec<u8>) {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let request = format!("GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
@@ -87,7 +87,7 @@ async fn asks(address: std::net::SocketAddr, target: &str) -> (u16, Vec<u8>) {
 #[tokio::test]
 async fn nginx_reads_every_path_that_is_taken_as_we_do() {
     let (front, back) = (free_address(), free_address());
-    // The front hands on as docs/gateways.md says; the back tells what arrived.
+    // The front server forwards as docs/gateways.md says; the back server returns what arrived.
     let http = format!(
         "server {{ listen {front}; location / {{
              add_header X-Front-Uri $uri always; proxy_pass http://{back}; }} }}

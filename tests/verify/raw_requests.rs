@@ -1,4 +1,4 @@
-//! Bytes that no client library would send: never let through, and never a 5xx.
+//! Bytes that no client library would send: never accepted, and never a 5xx.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -15,16 +15,16 @@ pub async fn answers(address: SocketAddr, bytes: &[u8]) -> Vec<u16> {
     // It may be refused before all of it is written.
     let _ = stream.write_all(bytes).await;
     let mut said = Vec::new();
-    // What asks for no end is waited for as long as an answer may take.
+    // A client that does not ask to close is waited for as long as an answer may take.
     let _ = timeout(Duration::from_secs(2), stream.read_to_end(&mut said)).await;
     let text = String::from_utf8_lossy(&said);
     let lines = text.lines().filter(|line| line.starts_with("HTTP/1."));
     lines.map(|line| line.split(' ').nth(1).unwrap().parse().unwrap()).collect()
 }
 
-/// Headers by which proxies and frameworks take a request for another one, in the spellings that CGI
-/// and WSGI servers read as one (RFC 3875, 4.1.18: `HTTP_X_ORIGINAL_URL`). All of them come beside a
-/// right question, and none may pass.
+/// Headers by which proxies and frameworks read another request, in the spellings that CGI and WSGI servers
+/// treat as one (RFC 3875, 4.1.18: `HTTP_X_ORIGINAL_URL`). Each comes beside a right request, and none may
+/// pass.
 const MISLEADING: [&str; 60] = [
     "X-HTTP-Method-Override",
     "X_HTTP_Method_Override",
@@ -88,7 +88,7 @@ const MISLEADING: [&str; 60] = [
     "X_Token_Sid",
 ];
 
-/// Headers that proxies and clients send, and that say nothing of method and path.
+/// Headers that proxies and clients send, and that say nothing about method and path.
 const HARMLESS: [&str; 24] = [
     "X-Forwarded-For",
     "X-Forwarded-Host",
@@ -131,7 +131,7 @@ async fn no_header_leads_past_what_is_asked() {
     };
     let mut passed = Vec::new();
     for name in MISLEADING {
-        // The value is the same as the right one: that one of them is there is enough.
+        // The values are the same: a second header is enough to refuse.
         for value in [path.as_str(), "GET", ""] {
             let found = answers(address, asks(name, value).as_bytes()).await;
             if found != [403] {

@@ -1,12 +1,12 @@
-//! Rows that no program can read: another version wrote them, or somebody with the role's login. Each is a row
-//! of its own, and stops nothing else.
+//! Rows that can't be read, because another version or somebody with the role's login wrote them. Each is a
+//! row of its own, and stops nothing else.
 
 use sqlx::{Connection as _, PgConnection};
 
 use super::support::Fixture;
 
-/// As the application's role: a line of the audit log with a number that few programs read, a request with a
-/// contact that is none, and a job beside which no other would begin.
+/// As the application's role: an event with a number that few programs can read, a request with an invalid
+/// contact, and a job beside which no other would start.
 const BY_THE_ROLE: &str = r#"
     insert into countersign.events (kind, provider, detail)
         values ('name_refused', 'orchard', '{"spoilt": 1e400}');
@@ -33,7 +33,7 @@ async fn a_row_that_cannot_be_read_stops_nothing_but_itself() {
     let mut role = PgConnection::connect(&stage.database.url).await.unwrap();
     sqlx::raw_sql(BY_THE_ROLE).execute(&mut role).await.unwrap();
     role.close().await.unwrap();
-    // Its mail could be sent to no one: so nobody could be told of its end.
+    // Its mail could not be sent to anybody: so nobody could be told of its end.
     let mut owner = PgConnection::connect(&stage.database.owner_url).await.unwrap();
     sqlx::raw_sql(
         "alter table countersign.tokens disable trigger guard;
@@ -58,7 +58,7 @@ async fn a_row_that_cannot_be_read_stops_nothing_but_itself() {
         after.into_iter().any(|line| line.contains("delivery_announced")),
         "what came after the spoilt line is there: {lines}"
     );
-    // Somebody left of whom the spoilt request could be.
+    // A person left who might be in the damaged request.
     let mut connection = stage.connect().await.unwrap();
     sqlx::raw_sql("set search_path = countersign, pg_temp").execute(&mut connection).await.unwrap();
     let left = countersign::domain::ids::UserId::new(7).unwrap();

@@ -23,7 +23,7 @@ pub const ODD_CLIENT: [&str; 2] = ["Reports & more", "s+c%20r:/ t=&é"];
 /// Discord's, which signs what it posts.
 const KEY: [u8; 32] = [7; 32];
 
-/// How soon a change is in force everywhere (product.md, §8).
+/// How soon a change must be effective everywhere (product.md, §8).
 pub const IN_FORCE: Duration = Duration::from_secs(2);
 
 /// The two replicas, and whoever acts.
@@ -41,7 +41,7 @@ impl Fixture {
         Self::on(&Postgres::shared().await.unwrap(), label, family).await
     }
 
-    /// The same on a server that the test may meddle with.
+    /// The same on a Postgres server that the test may change.
     pub async fn on(postgres: &Postgres, label: &str, family: &str) -> Self {
         Self::configured(postgres, label, &format!("headers = \"{family}\""), None).await
     }
@@ -91,7 +91,7 @@ impl Fixture {
         fixture
     }
 
-    /// The first replica starts again with another configuration, and Discord finds it there.
+    /// The first replica restarts with another configuration, and Discord finds it.
     pub async fn restarts_with(&self, change: impl FnOnce(&mut toml::Table)) {
         self.scene.stage.settles().await.unwrap();
         self.scene.stage.restarts_with(change).await.unwrap();
@@ -118,7 +118,7 @@ impl Fixture {
         self.client.get(url).send().await.unwrap().text().await.unwrap()
     }
 
-    /// A question to `/v1/authorize`, with the headers of the forwarded family.
+    /// A request to `/v1/authorize`, with the headers of the forwarded family.
     pub fn asks(&self, bot: &Bot, method: &str, uri: &str) -> RequestBuilder {
         let url = format!("http://{}/v1/authorize", bot.verify_address().unwrap());
         let question = self.client.get(url).timeout(Duration::from_secs(10));
@@ -134,7 +134,7 @@ impl Fixture {
         self.asks(bot, method, uri).bearer_auth(secret).send().await.unwrap()
     }
 
-    /// Fails unless each replica answers so within [`IN_FORCE`] from `since`.
+    /// Fails unless each replica gives this answer within [`IN_FORCE`] after `since`.
     pub async fn is_in_force(&self, since: Instant, secret: &str, uri: &str, status: u16) {
         for bot in self.replicas() {
             loop {
@@ -159,20 +159,20 @@ impl Fixture {
         request.header("Content-Type", kind).send().await.unwrap()
     }
 
-    /// Rin's token with the scopes of trees, collected: Account SID and secret.
+    /// Rin's token with the scopes of trees, collected. Returns Account SID and secret.
     pub async fn has_a_token(&self, name: &str) -> [String; 2] {
         let ready = self.scene.is_ready(name).await;
         self.scene.collects(&self.scene.rin, &ready).await
     }
 
-    /// Rin disables the token of this name; since when it is.
+    /// Rin disables the token with this name. Returns the time.
     pub async fn disables(&self, name: &str) -> Instant {
         let said = presses(&self.scene.rin, name, "Disable").await;
         assert!(said.contains("is disabled"), "{said}");
         Instant::now()
     }
 
-    /// Ends in order: what was not looked at was said to nobody in particular.
+    /// Stops in order; messages that were not read don't matter here.
     pub async fn closes(self) {
         let scene = self.scene;
         scene.stage.settles().await.unwrap();

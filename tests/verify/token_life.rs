@@ -1,4 +1,4 @@
-//! A token's life, as those see it who ask what it opens.
+//! A token's life, as seen by those who verify it.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ fn trees(sid: &str) -> String {
     format!("/Orchards/{sid}/Trees")
 }
 
-/// The secret of a token that waits to be collected, as only the database's own process knows it.
+/// The secret of a token that waits to be collected, set in the database, so that the test knows it.
 async fn refusals(fixture: &Fixture, sid: &str, secret: &str) {
     let path = trees(sid);
     for bot in fixture.replicas() {
@@ -52,7 +52,7 @@ async fn a_token_opens_what_it_was_asked_for_until_it_is_disabled_in_discord() {
     let fixture = Fixture::open("verify life", "forwarded").await;
     let scene = &fixture.scene;
     let ready = scene.is_ready("Reports 🍏").await;
-    // Nobody was shown the secret yet; its hash is known, and nothing that hashes to it.
+    // Nobody was shown the secret yet; only its hash is known.
     let waiting = "select count(*) from countersign.secrets where state = 'waiting'";
     assert_eq!(scene.count(waiting).await, 1);
     let [sid, secret] = fixture.scene.collects(&fixture.scene.rin, &ready).await;
@@ -69,14 +69,14 @@ async fn a_token_opens_what_it_was_asked_for_until_it_is_disabled_in_discord() {
     fixture.proxy.pause_listeners("countersign_tokens");
     let disabled = fixture.disables("Reports 🍏").await;
     fixture.is_in_force(disabled, &secret, &trees(&sid), 403).await;
-    // It goes by the database until it hears again.
+    // It asks the database until it hears again.
     fixture.proxy.resume();
     fixture.hears(&fixture.second).await;
     assert_eq!(fixture.status(&fixture.second, &secret, "GET", &trees(&sid)).await, 403);
     fixture.closes().await;
 }
 
-/// Presents the secret of a waiting delivery: the test knows it, since it put it there.
+/// Presents the secret of a waiting delivery, which the test knows because it set it.
 #[tokio::test]
 async fn what_nobody_collected_opens_nothing() {
     let fixture = Fixture::open("verify waiting", "forwarded").await;
@@ -129,7 +129,7 @@ async fn after_a_reset_both_secrets_open_for_as_long_as_was_asked() {
     for bot in fixture.replicas() {
         assert_eq!(fixture.status(bot, &old, "GET", &path).await, 200, "for an hour");
     }
-    // The hour is over: nobody tells, only the clock.
+    // The hour is over: no message tells that, only the clock.
     let ends = "set search_path = countersign; alter table secrets disable trigger guard;
                 update secrets set valid_until = clock_timestamp() + interval '2 seconds'
                 where state = 'outgoing'; alter table secrets enable trigger guard";

@@ -1,5 +1,5 @@
-//! What the audit log holds of whole lives: each step, who did it, on whose behalf, by which press, of
-//! which request; and that what one event makes of a token is what the next one finds.
+//! The audit log of whole lives: each step, who did it, on whose behalf, by which press, for which request;
+//! and each event begins with the token as the one before left it.
 
 use std::collections::BTreeMap;
 
@@ -27,8 +27,8 @@ async fn log(fixture: &Fixture) -> Vec<Event> {
     events::list_after(&mut connection, 0, &EventFilter::default(), 10_000).await.unwrap()
 }
 
-/// What the events of tokens make of them follows one from another, and ends in what they are; whoever
-/// exports the log can take each digest anew.
+/// The events of a token follow from each other, and end in its current state; each digest can be computed
+/// again from an export.
 pub async fn chains(fixture: &Fixture) {
     let mut is: BTreeMap<TokenId, String> = BTreeMap::new();
     for event in log(fixture).await {
@@ -49,8 +49,7 @@ pub async fn chains(fixture: &Fixture) {
     }
 }
 
-/// Each event in a line: what, by whom, for whom, of which request. Whoever did something did it by a
-/// press.
+/// Each event in a line: what, by whom, on whose behalf, for which request. A person's event has a press.
 fn told(events: &[Event]) -> Vec<String> {
     events
         .iter()
@@ -105,7 +104,7 @@ async fn is_born(fixture: &Fixture) -> TokenId {
     token_of(fixture, request.id).await
 }
 
-/// What [`is_born`] leaves: 11 is Rin, 12 Aki, 13 Ben.
+/// What [`is_born`] writes: 11 is Rin, 12 Aki, 13 Ben.
 const BIRTH: [&str; 16] = [
     "request_submitted by 11 #1",
     "approval_given by 12 #1",
@@ -125,7 +124,7 @@ const BIRTH: [&str; 16] = [
     "secret_hidden for 11 #1",
 ];
 
-/// And what [`each_step_of_a_life_says_who_and_for_whom`] does after it; 14 is Chiyo.
+/// What [`each_step_of_a_life_says_who_and_for_whom`] adds; 14 is Chiyo.
 const LATER: [&str; 25] = [
     "request_submitted by 14 #2",
     "approval_given by 14 #2",
@@ -165,7 +164,7 @@ async fn each_step_of_a_life_says_who_and_for_whom() {
     assert_eq!(events.last().unwrap().interaction, stored, "it was this press");
     let born = events.len();
 
-    // Its owner is Chiyo from here on; Rin is its contact.
+    // From here on Chiyo is the owner, and Rin the contact.
     let delivery = renews(&fixture, CHIYO, token, RequestKind::Reset).await;
     reveals(&fixture, CHIYO, delivery).await.unwrap();
     deliver::note_reveal_accepted(&fixture.workflow, delivery).await.unwrap();
@@ -200,7 +199,7 @@ async fn what_an_admin_does_by_hand_is_for_whoever_asked() {
     end::disable(&fixture.workflow, &fixture.member(RIN), token).await.unwrap();
     done(task_of(&fixture, token).await).await;
     chains(&fixture).await;
-    // Time itself asks for the end of another.
+    // Another one ends by time.
     let (other, delivery) = is_made_by_hand(&fixture, RIN, "Others").await;
     reveals(&fixture, RIN, delivery).await.unwrap();
     let over = log(&fixture).await.len();

@@ -1,5 +1,5 @@
-//! Changes of a token that nobody can ask for, whatever is pressed or written, and those that can't be
-//! had any more.
+//! Changes of a token that are impossible, whatever is pressed or written, and those that become
+//! impossible.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -133,7 +133,7 @@ async fn no_token_lives_longer_than_the_policy_lets_it() {
     let submitted = fixture.presses_create(&fixture.member(RIN), draft).await;
     assert_eq!(refused(submitted), Refusal::LivesTooLong { most: 365 });
 
-    // The policy became stricter when the approvals were there: they said yes to something else.
+    // The policy became stricter after the approvals: they were for something else.
     let request = extends(&fixture, token, 365).await;
     fixture.approves(AKI, &request, request.digest).await.unwrap();
     fixture.approves(BEN, &request, request.digest).await.unwrap();

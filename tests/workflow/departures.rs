@@ -1,4 +1,4 @@
-//! People who left: what hangs on them, and how much of it an admin can take over.
+//! People who left: what depends on them, and how much of it an admin can take over.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::support::{AKI, BEN, Fixture, RIN, person};
 use crate::token_steps::{asks, is_in_use, renews};
 use crate::{refused, scale};
 
-/// The contact of a tenth of all that was made long ago.
+/// The contact of a tenth of the old tokens.
 const CONTACT: i64 = 9_999;
 
 async fn departure(fixture: &Fixture) -> DepartureId {
@@ -49,7 +49,7 @@ async fn all_tokens_can_be_taken_over_however_many_there_are() {
     assert_eq!(before.len() as i64, fixture.count(there).await);
     assert!(before.len() > 150, "{}", before.len());
 
-    // What is asked for already is nothing to choose.
+    // Tokens with such a request can't be chosen.
     let wanted: BTreeSet<TokenId> = before.iter().copied().take(3).collect();
     let taken =
         departure::take_over_tokens(&fixture.workflow, &fixture.actor(AKI, true), id, &wanted)
@@ -102,7 +102,7 @@ async fn approvals_of_pending_requests_hang_on_whoever_gave_them() {
         .unwrap();
     assert_eq!(told.hanging.approvals[0].id, request.id);
 
-    // A provider that is gone has nobody who could be told, and no job is asked for in vain.
+    // A provider that is not configured has no admins to tell, so no job is enqueued.
     fixture.as_owner("departures", "noticed_at = now() - interval '2 minutes'").await;
     let mut connection = fixture.workflow.pool.acquire().await.unwrap();
     let provider = fixture.workflow.config.providers[0].id.clone();
@@ -111,7 +111,7 @@ async fn approvals_of_pending_requests_hang_on_whoever_gave_them() {
     assert!(departures::list_unreported(&mut connection, &another).await.unwrap().is_empty());
 }
 
-/// Whoever takes over sees names, not what the tokens may do; and the catalogue may have moved meanwhile.
+/// Taking over shows names, not what the tokens may do; and the catalogue may have changed meanwhile.
 #[tokio::test]
 async fn taking_over_is_no_approval() {
     let mut fixture = Fixture::new("take over shown").await;
@@ -135,7 +135,7 @@ async fn taking_over_is_no_approval() {
     assert!(aki.tally.is_enough());
 }
 
-/// A scope that takes three approvals from now on takes them for a new secret of an older token as well.
+/// A scope that takes three approvals from now on also takes them for a new secret of an older token.
 #[tokio::test]
 async fn a_new_secret_takes_what_todays_catalogue_asks_for() {
     let mut fixture = Fixture::new("stricter").await;

@@ -1,4 +1,4 @@
-//! A requester looks for two contents with the same short digest, shows one, and asks for the other.
+//! A requester searches for two contents with the same short digest, shows one, and submits the other.
 
 use std::time::Instant;
 
@@ -83,7 +83,7 @@ async fn the_same_short_digest_is_not_the_same_content() {
     assert_eq!(fixture.count("select count(*) from requests where state = 'pending'").await, 1);
 }
 
-/// Not a test: looks for the pair of `tests/shared/pair.rs`, and prints it.
+/// Not a test: searches for the pair in `tests/shared/pair.rs`, and prints it.
 #[tokio::test]
 #[ignore = "looks for a new pair when what a content holds has changed; takes a minute or two"]
 async fn find_a_colliding_pair() {

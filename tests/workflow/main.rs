@@ -1,5 +1,5 @@
-//! The workflows of the main job, and the database's own refusals, on a real Postgres in the two
-//! roles that Countersign runs with.
+//! The workflows of the main job, and the refusals of the database, on a real Postgres with the two roles
+//! that Countersign uses.
 
 mod audit;
 mod changes;
@@ -102,7 +102,7 @@ async fn approvals_of_former_admins_are_struck_and_it_waits_again() {
         confirm::record_admins(&fixture.workflow, request.id, &aki, &aki).await.unwrap(),
         ConfirmOutcome::AskAgain
     );
-    // Discord did not answer for days, so that its time is up.
+    // Discord did not answer for days, so the request's time is up.
     fixture.as_owner("requests", "expires_at = submitted_at").await;
     assert_eq!(
         confirm::record_admins(&fixture.workflow, request.id, &both, &aki).await.unwrap(),

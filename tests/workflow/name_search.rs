@@ -1,4 +1,4 @@
-//! Tokens are found by their names, whole or in part, however many others there are.
+//! Tokens are found by their names, in whole or in part, however many others there are.
 
 use countersign::domain::ids::TokenId;
 use countersign::domain::token::TokenStatus;
@@ -9,14 +9,14 @@ use crate::support::{AKI, Fixture, RIN};
 use crate::token_steps::is_issued;
 use crate::{refused, scale};
 
-/// A thousand tokens made long ago; those with the greater numbers are the older ones.
+/// A thousand old tokens; those with the greater numbers are older.
 async fn fixture(label: &str) -> Fixture {
     let fixture = Fixture::new(label).await;
     scale::fills(&fixture, 1_000).await;
     fixture
 }
 
-/// Gives a token another name, and perhaps another state.
+/// Gives a token another name, and optionally another state.
 async fn is_called(fixture: &Fixture, which: &str, name: &str, besides: &str) {
     let change = format!("name = {name}, name_key = lower({name}){besides} where {which}");
     fixture.as_owner("tokens", &change).await;
@@ -44,7 +44,7 @@ async fn short_names_and_parts_are_found_among_all() {
     }
     let nothing = ListQuery { name: NamePart::of("監理"), ..ListQuery::default() };
     assert!(list::get_page(&fixture.workflow, &aki, nothing).await.unwrap().tokens.is_empty());
-    // A hundred newer names hold "bi"; the one that is it comes first.
+    // A hundred newer names contain "bi"; the exact name comes first.
     let proposed =
         list::search_tokens(&fixture.workflow, &aki, "bi", &TokenStatus::LISTED, 25).await.unwrap();
     assert_eq!((proposed[0].id, proposed.len()), (token(902), 25));

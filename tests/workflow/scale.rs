@@ -1,10 +1,10 @@
-//! Looking things up among many tokens takes what it takes among few: by indexes, never by reading
-//! whole tables.
+//! A look-up among many tokens takes as long as one among few: it uses indexes and never reads whole
+//! tables.
 //!
-//! Everything is read out of the plans of the queries that really ran: how many rows each looked at, and
-//! how many pages it touched. Those are the same at each run, which times on a busy machine are not: a
-//! look-up of half a millisecond varies by more than a fifth. So times are compared only with
-//! `COUNTERSIGN_CHAOS=all`, where a million stand against a thousand.
+//! This is read from the plans of the queries that really ran: how many rows each read, and how many pages
+//! it touched. Those are the same in each run, unlike times: on a busy machine, a look-up of half a
+//! millisecond varies by more than a fifth. So times are only compared with `COUNTERSIGN_CHAOS=all`, where
+//! a million tokens stand against a thousand.
 
 mod lookups;
 mod plans;
@@ -22,22 +22,22 @@ const FEW: i64 = 1_000;
 const MANY: i64 = 20_000;
 const A_MILLION: i64 = 1_000_000;
 
-/// How often each look-up is timed, in turns among few and among many.
+/// How often each look-up is timed, alternately among few and among many.
 const TIMES: usize = 60;
-/// Of the time among few, what it may take among many.
+/// How much longer it may take among many than among few.
 const RATIO: f64 = 1.2;
 
-/// So many rows of a growing table are looked at by one query, whatever the number of tokens: pages of
-/// ten and of twenty-five, of each standing, and what is left out on the way to them.
+/// How many rows of a growing table one query may read, whatever the number of tokens: pages of ten and of
+/// twenty-five, for each status, and what is skipped on the way.
 const ROWS: u64 = 1_500;
-/// So many pages are touched by one query.
+/// How many pages one query may touch.
 const PAGES: u64 = 1_000;
-/// Of a handful of rows, no index is worth its while.
+/// For a handful of rows, no index is worthwhile.
 const HANDFUL: u64 = 100;
 
-/// What was done long ago, with one in 49 of each state that is not "active". Everybody owns two
-/// hundred, whatever the number, and names are made of words. One person is the contact of a tenth of
-/// all. Of a few the time is up, a few end soon.
+/// Old rows, with one in 49 of each state that is not "active". Each person owns two hundred, whatever the
+/// number, and names are made of words. One person is the contact of a tenth of all. A few tokens are past
+/// their time, a few end soon.
 const FILL: &str = "
 insert into countersign.requests (id, number, provider, kind, state, requester, approvals_required,
     requester_approval_counts, content, digest, name_key, submitted_at, expires_at)
@@ -77,7 +77,7 @@ pub async fn fills(fixture: &Fixture, count: i64) {
     fixture.fills(&["requests", "tokens", "secrets"], FILL, count).await;
 }
 
-/// So many past tokens, and a few that wait, as people made them; it tells of its plans.
+/// So many old tokens, and a few waiting ones that people made; it reports its plans.
 async fn desk_of(label: &str, count: i64) -> Fixture {
     let mut fixture = Fixture::new(label).await;
     fills(&fixture, count).await;

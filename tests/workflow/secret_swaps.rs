@@ -1,5 +1,5 @@
 //! Turns in a token's life: off before anybody collected it, a newer secret over one that nobody has
-//! read, *Not me* of whoever owns it no more, and what a person is asked to do at the provider.
+//! revealed, *Not me* of a former owner, and tasks for a person at the provider.
 
 use countersign::domain::delivery::DeliveryState;
 use countersign::domain::ids::DeliveryId;
@@ -54,7 +54,7 @@ async fn a_newer_secret_replaces_one_that_nobody_has_read() {
         refused(reveals(&fixture, RIN, older).await),
         Refusal::DeliveryEnded(DeliveryState::Voided)
     );
-    // Rin, who is the owner until Chiyo reads, hears of it; so does the audit log.
+    // Rin, who is the owner until Chiyo reveals, is told; the audit log has it too.
     let told = "select count(*) from notices where kind = 'replaced' and recipient = '11'";
     assert_eq!(fixture.count(told).await, 1);
     let noted = "select count(*) from events where kind = 'delivery_replaced'";
@@ -107,7 +107,7 @@ async fn who_owned_it_once_switches_nothing_off() {
     let said = deliver::disown(&fixture.workflow, &fixture.member(RIN), former).await.unwrap();
     assert!(said.was_dead);
     assert_eq!((fixture.count(WORKS).await, fixture.count(CURRENT).await), (1, 1));
-    // The admins whose approvals made it hear of it all the same.
+    // The admins who approved it are told all the same.
     let told = "select count(*) from notices where kind = 'disowned'";
     assert_eq!(fixture.count(told).await, 2);
     let said = deliver::disown(&fixture.workflow, &fixture.member(CHIYO), delivery).await.unwrap();

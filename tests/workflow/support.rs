@@ -50,7 +50,7 @@ impl Fixture {
         Self::with_issuer(label, settings, "kind = \"builtin\"").await
     }
 
-    /// Whose tokens a person makes, changes and switches off at the provider.
+    /// A provider where a person makes, changes and switches off tokens.
     pub async fn by_hand(label: &str) -> Self {
         Self::with_issuer(label, "", &by_hand()).await
     }
@@ -72,7 +72,7 @@ impl Fixture {
         Self { workflow, presses: AtomicI64::new(1), newcomers: AtomicI64::new(1_000), database }
     }
 
-    /// The operator edits the catalogue: this becomes that, where it first stands.
+    /// The operator edits the catalogue: replaces the first occurrence.
     pub fn edits_catalogue(&mut self, from: &str, to: &str) {
         let (before, builtin) = (catalogue(), "kind = \"builtin\"");
         assert!(before.contains(from), "{from}");
@@ -90,7 +90,7 @@ impl Fixture {
         self.actor(id, true)
     }
 
-    /// Time goes by: changes a row as the schema's owner, past the table's guards.
+    /// Time passes: changes a row as the schema's owner, past the table's guards.
     pub async fn as_owner(&self, table: &str, change: &str) {
         let owner_url = SecretString::from(self.database.owner_url.as_str());
         let mut owner = pool::connect(&owner_url).await.unwrap();
@@ -108,8 +108,8 @@ impl Fixture {
         sqlx::raw_sql(AssertSqlSafe(past)).execute(&mut owner).await.unwrap();
     }
 
-    /// Rows by the thousand, past the guards of these tables; `statements` take the first and the last
-    /// number as `$1` and `$2`.
+    /// Thousands of rows, past the guards of these tables; `statements` take the first and the last number
+    /// as `$1` and `$2`.
     pub async fn fills(&self, tables: &[&str], statements: &str, count: i64) {
         let owner_url = SecretString::from(self.database.owner_url.as_str());
         let mut owner = pool::connect(&owner_url).await.unwrap();
@@ -123,7 +123,7 @@ impl Fixture {
         sqlx::raw_sql("vacuum analyze").execute(&mut owner).await.unwrap();
     }
 
-    /// One new connection, in sessions with these settings and no others of ours.
+    /// One new connection, in sessions with only these settings.
     pub async fn reconnects_with(&mut self, settings: &[&str]) {
         let admin_url = SecretString::from(self.database.admin_url.as_str());
         let mut admin = pool::connect(&admin_url).await.unwrap();
@@ -155,7 +155,7 @@ impl Fixture {
         self.submits_as(&self.actor(id, true), name).await
     }
 
-    /// Somebody fills in a draft and submits it; the last press is this actor's.
+    /// A person fills in a draft and submits it; the last press is this actor's.
     pub async fn submits_as(&self, actor: &Actor, name: &str) -> Outcome<Submitted> {
         let provider = "orchard".parse().unwrap();
         let filled = self.filled(actor.user, name, "Nightly reports");
@@ -182,7 +182,7 @@ impl Fixture {
         self.waits_for_approvals(actor, draft.id).await
     }
 
-    /// *Create*, where that can't but wait for approvals.
+    /// *Create*, in a case that must wait for approvals.
     pub async fn waits_for_approvals(&self, actor: &Actor, draft: DraftId) -> Outcome<Submitted> {
         match self.presses_create(actor, draft).await? {
             SubmitOutcome::Submitted(submitted) => Ok(*submitted),
@@ -191,7 +191,7 @@ impl Fixture {
         }
     }
 
-    /// *Create* on the panel as it is: a press on none shows it, and where something changed in between it
+    /// *Create* on the current panel: a press without one shows it, and if something changed in between it
     /// is pressed again.
     pub async fn presses_create(&self, actor: &Actor, draft: DraftId) -> Outcome<SubmitOutcome> {
         let mut shown = None;
@@ -238,7 +238,7 @@ impl Fixture {
         decide::approve(&self.workflow, &self.actor(id, true), request.id, digest).await
     }
 
-    /// *All scopes*, which Discord took; the request as it was shown.
+    /// *All scopes*, which Discord accepted. Returns the request as it was shown.
     pub async fn reads_all(&self, id: i64, request: RequestId) -> Request {
         let actor = self.member(id);
         let shown = decide::get_request_to_read(&self.workflow, &actor, request).await.unwrap();
@@ -257,8 +257,8 @@ impl Fixture {
         DeliveryId::new(self.count("select id from deliveries").await).unwrap()
     }
 
-    /// Runs statements as the application's role, in a transaction that is rolled back; gives the
-    /// code of the refusal.
+    /// Runs statements as the application's role, in a transaction that is rolled back. Returns the code of
+    /// the refusal.
     pub async fn attack(&self, statements: &str) -> Option<String> {
         let mut transaction = self.workflow.pool.begin().await.unwrap();
         let done =
@@ -268,7 +268,7 @@ impl Fixture {
     }
 }
 
-/// What a configuration says of an issuer whose tokens an admin makes at the provider.
+/// The configuration of an issuer where an admin makes tokens at the provider.
 pub fn by_hand() -> String {
     let steps = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/steps/impact-agency");
     format!("kind = \"manual\"\nsteps = \"{}\"", steps.display())

@@ -1,4 +1,4 @@
-//! What happens to a token after its first day, step by step.
+//! What happens to a token in use, step by step.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use secrecy::SecretString;
 
 use crate::support::{AKI, BEN, CHIYO, Fixture, person};
 
-/// A fault is none of the ends: only a refusal is.
+/// Only a refusal is an outcome; a fault is not.
 #[track_caller]
 pub fn may<T>(outcome: Outcome<T>) {
     if let Err(Failure::Fault(error)) = outcome {
@@ -32,7 +32,7 @@ pub async fn opens(fixture: &Fixture, request: &Request) {
     takes_effect(fixture, request.id).await;
 }
 
-/// As many approvals as it needs; an admin who asks has put theirs.
+/// As many approvals as it needs; an admin who asks has given theirs.
 pub async fn gets_its_approvals(fixture: &Fixture, request: &Request) {
     for admin in [AKI, BEN] {
         let own = person(admin) == request.requester;
@@ -48,7 +48,7 @@ pub async fn takes_effect(fixture: &Fixture, id: RequestId) {
     may(issue::carry_out(&fixture.workflow, id).await);
 }
 
-/// Discord says of everybody that they are an admin.
+/// Discord says that everybody is an admin.
 pub async fn confirm(fixture: &Fixture, id: RequestId) {
     if let Some(asked) = confirm::get_approvers(&fixture.workflow, id).await.unwrap() {
         let admins: BTreeSet<UserId> = asked.people;
@@ -56,7 +56,7 @@ pub async fn confirm(fixture: &Fixture, id: RequestId) {
     }
 }
 
-/// A draft for a change; with so many of the token's scopes only, where that is said.
+/// A draft for a change; with only so many of the token's scopes, if a number is given.
 pub async fn draft(
     fixture: &Fixture,
     by: i64,
@@ -78,20 +78,20 @@ pub async fn draft(
     draft.id
 }
 
-/// Somebody asks for a change as it stands in its first draft.
+/// A person submits a change as its first draft has it.
 pub async fn asks(fixture: &Fixture, by: i64, token: TokenId, kind: RequestKind) -> Request {
     let draft = draft(fixture, by, token, kind, None).await;
     fixture.waits_for_approvals(&fixture.member(by), draft).await.unwrap().request
 }
 
-/// Somebody asks for a new secret and gets it: its delivery.
+/// A person asks for a new secret and gets it. Returns its delivery.
 pub async fn renews(fixture: &Fixture, by: i64, token: TokenId, kind: RequestKind) -> DeliveryId {
     let request = asks(fixture, by, token, kind).await;
     opens(fixture, &request).await;
     delivery_of(fixture, request.id).await
 }
 
-/// Somebody's new token, which nobody has collected yet, and its delivery.
+/// A person's new token, not collected yet, and its delivery.
 pub async fn is_issued(fixture: &Fixture, owner: i64, name: &str) -> (TokenId, DeliveryId) {
     let request = fixture.submits(owner, name).await;
     opens(fixture, &request).await;
@@ -106,7 +106,7 @@ pub async fn is_in_use(fixture: &Fixture, owner: i64, name: &str) -> (TokenId, D
     (token, delivery)
 }
 
-/// Somebody's new token, made at the provider by Ben, and its delivery.
+/// A person's new token, made at the provider by Ben, and its delivery.
 pub async fn is_made_by_hand(fixture: &Fixture, owner: i64, name: &str) -> (TokenId, DeliveryId) {
     let request = fixture.submits(owner, name).await;
     let delivery = is_fulfilled(fixture, &request).await;
@@ -121,7 +121,7 @@ pub async fn is_in_use_by_hand(fixture: &Fixture, owner: i64, name: &str) -> (To
     (token, delivery)
 }
 
-/// Somebody asks for a new secret, which Ben makes at the provider: its delivery.
+/// A person asks for a new secret, which Ben makes at the provider. Returns its delivery.
 pub async fn renews_by_hand(
     fixture: &Fixture,
     by: i64,
@@ -132,7 +132,7 @@ pub async fn renews_by_hand(
     is_fulfilled(fixture, &request).await
 }
 
-/// It gets its approvals, and Ben makes at the provider what it asks for, and pastes the secret of it.
+/// It gets its approvals, and Ben carries it out at the provider and pastes the secret.
 async fn is_fulfilled(fixture: &Fixture, request: &Request) -> DeliveryId {
     gets_its_approvals(fixture, request).await;
     confirm(fixture, request.id).await;
@@ -177,7 +177,7 @@ pub async fn delivery_of(fixture: &Fixture, request: RequestId) -> DeliveryId {
     DeliveryId::new(id_of(fixture, query, request.get()).await).unwrap()
 }
 
-/// What an admin is asked to do at the provider about a token.
+/// The task for an admin at the provider about a token.
 pub async fn task_of(fixture: &Fixture, token: TokenId) -> RequestId {
     let query = "select id from requests where token_id = $1 and state = 'issuing'";
     RequestId::new(id_of(fixture, query, token.get()).await).unwrap()

@@ -1,4 +1,4 @@
-//! What nobody has collected yet at an issuer that swaps secrets at once: it works at the provider.
+//! Uncollected secrets of an issuer that swaps secrets at once: they work at the provider.
 
 use countersign::domain::delivery::LapseEffect;
 use countersign::domain::ids::{DeliveryId, RequestId, TokenId};
@@ -45,7 +45,7 @@ async fn what_is_enabled_at_the_provider_is_on_before_anybody_collects_it() {
     let (token, delivery) = is_enabled(&fixture, "Reports").await;
     reveals(&fixture, RIN, delivery).await.unwrap();
     assert_eq!(state_of(&fixture, token).await, "active");
-    // So does one that was disabled before it was ever collected.
+    // So does one that was disabled before its first collection.
     let (token, _) = is_made_by_hand(&fixture, RIN, "Other").await;
     end::disable(&fixture.workflow, &fixture.member(RIN), token).await.unwrap();
     is_done(&fixture, task_of(&fixture, token).await).await;
@@ -137,7 +137,7 @@ async fn nothing_else_brings_a_token_back_to_issued() {
     end::disable(&fixture.workflow, &fixture.member(RIN), token).await.unwrap();
     is_done(&fixture, task_of(&fixture, token).await).await;
     assert_eq!(fixture.attack(on).await, refused, "without a secret that waits");
-    // Where we mint ourselves, the old one is off until the new one is collected.
+    // With our own issuer, the token is off until the new secret is collected.
     let fixture = Fixture::new("never on here").await;
     let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
     end::disable(&fixture.workflow, &fixture.member(RIN), token).await.unwrap();
@@ -159,7 +159,7 @@ async fn told(fixture: &Fixture, kind: &str) -> Vec<String> {
         .unwrap()
 }
 
-/// Whether whoever found what was made for a request could disable its token.
+/// Whether a person who found this request's secret could disable its token.
 async fn stops_it(fixture: &Fixture, request: RequestId) -> bool {
     let found = secret_by_hand(request);
     match leak::look_up(&fixture.workflow, &fixture.member(CHIYO), &found).await.unwrap() {
@@ -179,7 +179,7 @@ async fn a_lapsed_reset_leaves_nobody_a_secret_and_says_so() {
     let fixture = Fixture::by_hand("lapsed reset").await;
     let (token, first) = is_in_use_by_hand(&fixture, RIN, "Reports").await;
     let delivery = renews_by_hand(&fixture, CHIYO, token, RequestKind::Reset).await;
-    // The old one is dead from here, which all hear who didn't ask for that.
+    // The old one is dead from here on; all but the requester are told.
     assert_eq!(fixture.count(CURRENT).await, 0);
     assert_eq!(told(&fixture, "renewed").await, ["11", "dev@example.com"]);
     assert!(!stops_it(&fixture, request_of(&fixture, first).await).await, "it opens nothing");
@@ -233,7 +233,7 @@ async fn developers_read_of_a_lapsed_token_only_once_it_is_gone() {
     assert_eq!((fixture.count(letters).await, fixture.count(told).await), (0, 1));
     is_done(&fixture, task_of(&fixture, token).await).await;
     assert_eq!(fixture.count(letters).await, 1);
-    // Where it is gone at once, they read that nobody collected it.
+    // If it is deleted at once, they are told that nobody collected it.
     let fixture = Fixture::new("letter of a lapse here").await;
     let (token, delivery) = is_issued(&fixture, RIN, "Reports").await;
     lapses(&fixture, delivery).await;
@@ -255,7 +255,7 @@ async fn who_asked_for_a_secret_hears_that_another_has_voided_it() {
     renews(&fixture, CHIYO, token, RequestKind::Enable).await;
     end::delete(&fixture.workflow, &fixture.member(AKI), token, "Reports").await.unwrap();
     assert_eq!(fixture.count(VOIDED).await, 2);
-    // Not by their own press, nor where they hear of it as the owner.
+    // Not by their own press, nor if they are told as the owner.
     let (token, _) = is_in_use(&fixture, RIN, "Other").await;
     renews(&fixture, CHIYO, token, RequestKind::Reset).await;
     end::disable(&fixture.workflow, &fixture.member(CHIYO), token).await.unwrap();

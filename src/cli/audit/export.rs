@@ -61,7 +61,7 @@ pub async fn run(config: &Config, arguments: &ExportArguments) -> anyhow::Result
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whether somebody still reads; `head` need not hear of a failure.
+/// Whether the reader is still there; `head` ends early, which is no failure.
 fn is_read_on(written: std::io::Result<()>) -> anyhow::Result<bool> {
     match written {
         Ok(()) => Ok(true),

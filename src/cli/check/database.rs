@@ -1,4 +1,5 @@
-//! Looks at the database: can it be reached, in which roles, and is it at this version's state?
+//! Checks the database: whether it can be reached, with which roles, and whether it has this version's
+//! schema.
 
 use sqlx::PgPool;
 
@@ -41,7 +42,7 @@ pub(super) async fn check_database(config: &Config, findings: &mut Findings) {
     pool.close().await;
 }
 
-/// The role that we are, and the server's version.
+/// Our role, and the server's version.
 async fn state(pool: &PgPool) -> sqlx::Result<(Role, String)> {
     Ok((roles::get_role(pool).await?, pool::server_version(pool).await?))
 }
@@ -121,7 +122,7 @@ async fn check_rules(config: &Config, pool: &PgPool, findings: &mut Findings) {
     }
 }
 
-/// What sessions were told to begin with, which outlives whoever told it.
+/// Checks stored settings of sessions, which outlast the role that stored them.
 async fn check_settings(config: &Config, pool: &PgPool, findings: &mut Findings) {
     const SUBJECT: &str = "settings";
     match rules::describe_settings(config, pool).await {
@@ -137,7 +138,7 @@ async fn check_settings(config: &Config, pool: &PgPool, findings: &mut Findings)
     }
 }
 
-/// What live tokens may do, beside what their catalogues say today.
+/// Compares the scopes of live tokens with today's catalogues.
 async fn check_scopes(config: &Config, pool: &PgPool, findings: &mut Findings) {
     const SUBJECT: &str = "scopes";
     let cure = "Countersign refuses what no longer agrees (403): put the catalogue back, or let the tokens be \

@@ -1,4 +1,4 @@
-//! Looks at Discord: the token, the application, the guild, and the way that interactions take.
+//! Checks Discord: the bot's token, the application, the guild, and how interactions arrive.
 
 use std::collections::BTreeMap;
 
@@ -11,14 +11,14 @@ use crate::domain::ids::RoleId;
 
 const SUBJECT: &str = "discord";
 
-/// What Discord says of the guild and of the bot in it.
+/// What Discord says about the guild and the bot in it.
 pub(super) struct GuildFacts<'a> {
     pub(super) config: &'a Config,
     pub(super) rest: &'a Rest,
     pub(super) guild: Guild,
     pub(super) roles: Vec<Role>,
     pub(super) bot: Member,
-    /// How many members hold each role, where Discord tells.
+    /// How many members hold each role; none if Discord does not tell.
     pub(super) holders: Option<BTreeMap<RoleId, u64>>,
 }
 
@@ -42,7 +42,7 @@ pub(super) async fn check_discord(config: &Config, findings: &mut Findings) {
     providers::check_providers(&seen, findings).await;
 }
 
-/// The token and the application that it belongs to.
+/// Checks the bot's token and its application.
 async fn check_bot(config: &Config, rest: &Rest, findings: &mut Findings) -> Option<User> {
     let user = match rest.current_user().await {
         Ok(user) => user,
@@ -78,7 +78,7 @@ async fn check_bot(config: &Config, rest: &Rest, findings: &mut Findings) -> Opt
     }
 }
 
-/// Discord sends interactions to the address on the application's page, or else to the gateway.
+/// Discord sends interactions to the URL in the application's settings, otherwise to the gateway.
 fn check_ingress(config: &Config, application: &Application, findings: &mut Findings) {
     let address = application.interactions_endpoint_url.as_deref();
     match (config.discord.ingress, address) {
@@ -128,7 +128,7 @@ async fn check_guild<'a>(
     match read {
         Ok((guild, roles, Some(bot))) => {
             findings.ok("guild", format!("the bot is in {}", guild.name));
-            // Newer than the other routes: where it is missing, only the count of admins is.
+            // This route is newer than the others: without it, only the number of admins is missing.
             let holders = rest.role_member_counts(id).await.ok();
             Some(GuildFacts { config, rest, guild, roles, bot, holders })
         }

@@ -1,4 +1,4 @@
-//! Works out what somebody may do in a channel, as Discord documents it (topics/permissions).
+//! Computes the permissions of a member in a channel, as Discord documents it (topics/permissions).
 
 use crate::discord::rest::{Channel, Guild, Member, OverwriteKind, Role};
 use crate::domain::ids::{RoleId, UserId};
@@ -10,7 +10,7 @@ pub(super) const EMBED_LINKS: u64 = 1 << 14;
 pub(super) const READ_MESSAGE_HISTORY: u64 = 1 << 16;
 pub(super) const MANAGE_ROLES: u64 = 1 << 28;
 
-/// What cards need, with the names that Discord's settings give them.
+/// The permissions that cards need, with their names in Discord's settings.
 pub(super) const NEEDED: [(u64, &str); 4] = [
     (VIEW_CHANNEL, "View Channel"),
     (SEND_MESSAGES, "Send Messages"),
@@ -25,7 +25,7 @@ pub(super) struct Rights<'a> {
 }
 
 impl Rights<'_> {
-    /// The role that everybody has: it bears the guild's id.
+    /// The `@everyone` role; its id is that of the guild.
     fn everyone(&self) -> i64 {
         self.guild.id.get()
     }
@@ -34,7 +34,7 @@ impl Rights<'_> {
         role.get() == self.everyone() || held.contains(&role)
     }
 
-    /// What a member may do in the guild.
+    /// A member's permissions in the guild.
     fn in_guild(&self, user: Option<UserId>, held: &[RoleId]) -> u64 {
         if user == Some(self.guild.owner_id) {
             return u64::MAX;
@@ -44,12 +44,12 @@ impl Rights<'_> {
         if permissions & ADMINISTRATOR == 0 { permissions } else { u64::MAX }
     }
 
-    /// What a member may do in a channel.
+    /// A member's permissions in a channel.
     pub(super) fn in_channel(&self, channel: &Channel, member: &Member) -> u64 {
         self.with_overwrites(channel, Some(member.user.id), &member.roles)
     }
 
-    /// What somebody without any role may do in a channel.
+    /// The permissions in a channel of somebody without roles.
     pub(super) fn of_everyone(&self, channel: &Channel) -> u64 {
         self.with_overwrites(channel, None, &[])
     }
@@ -81,9 +81,8 @@ impl Rights<'_> {
         permissions
     }
 
-    /// The roles whose holders could give themselves, or others, `role`: those that manage roles
-    /// and stand above it, and administrators. Bots' own roles are left out: nobody holds them but
-    /// their bot.
+    /// The roles whose holders could give `role` to themselves or others: administrators, and roles above
+    /// it that manage roles. Roles of bots are left out, because only the bot has them.
     pub(super) fn can_grant(&self, role: &Role) -> Vec<&Role> {
         let can_grant = |other: &&Role| {
             let manages = other.permissions & MANAGE_ROLES != 0 && other.position > role.position;
@@ -147,7 +146,7 @@ mod tests {
         assert_eq!(rights.of_everyone(&channel), SEND_MESSAGES);
         assert_eq!(may(8, &[]), SEND_MESSAGES);
         assert_eq!(may(8, &[5]), VIEW_CHANNEL | SEND_MESSAGES);
-        // Among roles, what one allows outweighs what another denies.
+        // Among roles, allowing wins over denying.
         assert_eq!(may(8, &[5, 6]), VIEW_CHANNEL);
         assert_eq!(may(7, &[5, 6]), SEND_MESSAGES);
         assert_eq!(may(9, &[6]), u64::MAX);

@@ -1,4 +1,4 @@
-//! Looks at each provider's channel and roles.
+//! Checks the channel and the roles of each provider.
 
 use super::Findings;
 use super::discord::GuildFacts;
@@ -7,7 +7,7 @@ use crate::config::Provider;
 use crate::discord::rest::{Channel, Role};
 use crate::domain::ids::{ChannelId, RoleId};
 
-/// Discord's numbers for the kinds of channels that take cards: text and announcements.
+/// Discord's types of channels that can hold cards: text and announcements.
 const CARD_CHANNELS: [u8; 2] = [0, 5];
 
 /// How many names a finding lists.
@@ -25,7 +25,7 @@ pub(super) async fn check_providers(seen: &GuildFacts<'_>, findings: &mut Findin
     }
 }
 
-/// Whether it is there, of the right kind, and open to the bot.
+/// Whether the channel exists, has the right type, and is open to the bot.
 async fn check_channel(
     seen: &GuildFacts<'_>,
     id: ChannelId,
@@ -69,7 +69,7 @@ async fn check_channel(
     Some(channel)
 }
 
-/// Cards tell who asks for what; that is the admins' business.
+/// Cards tell who asks for what, which only admins should read.
 fn check_readers(seen: &GuildFacts<'_>, channel: &Channel, subject: &str, findings: &mut Findings) {
     if seen.rights().of_everyone(channel) & VIEW_CHANNEL != 0 {
         let name = shown(channel);
@@ -81,7 +81,7 @@ fn check_readers(seen: &GuildFacts<'_>, channel: &Channel, subject: &str, findin
     }
 }
 
-/// Whether the roles exist, and who could hand out those of the admins.
+/// Whether the roles exist, and who could give the admins' roles to others.
 fn check_roles(seen: &GuildFacts<'_>, provider: &Provider, subject: &str, findings: &mut Findings) {
     for (key, ids) in
         [("admin_roles", &provider.admin_roles), ("requester_roles", &provider.requester_roles)]
@@ -120,7 +120,7 @@ fn check_roles(seen: &GuildFacts<'_>, provider: &Provider, subject: &str, findin
     }
 }
 
-/// Somebody with two admin roles is counted twice, so that this is the most that there can be.
+/// A member with two admin roles counts twice, so this is an upper limit.
 fn check_admins(
     seen: &GuildFacts<'_>,
     provider: &Provider,

@@ -1,5 +1,5 @@
-//! Looks at `[verify]`: is there anything to verify, whom are failures counted for, and does the
-//! database tell of changes?
+//! Checks `[verify]`: whether there is anything to verify, whose failures are counted, and whether the
+//! database reports changes.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::store::verify::{ChangeListener, ChangeMessage};
 
 const SUBJECT: &str = "verify";
 
-/// How long the database may take to tell of a change.
+/// How long the database may take to report a change.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 pub(super) async fn check_verification(config: &Config, findings: &mut Findings) {

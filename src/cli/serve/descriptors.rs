@@ -1,4 +1,4 @@
-//! How many connections each listener may take, by the number of descriptors that the process may have.
+//! How many connections each listener accepts, computed from the limit of descriptors of the process.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -8,9 +8,9 @@ use rustix::process::{Resource, getrlimit, setrlimit};
 use crate::config::Config;
 use crate::web::connections::Limits;
 
-/// Descriptors that the listeners leave for everything else: 26 connections to Postgres and those of the
-/// queue, requests to Discord and to issuers (one for each interaction and job that runs), mail, files.
-/// An idle bot holds about 30.
+/// Descriptors that are reserved for everything else: 26 connections to Postgres and those of the queue,
+/// requests to Discord and to issuers (one for each interaction and job that runs), mail, files. An idle
+/// bot has about 30 open.
 const RESERVE: u64 = 256;
 
 /// The most that `[http]` needs. Its clients are Discord or a proxy, and monitoring.
@@ -29,7 +29,8 @@ pub(super) struct ListenerLimits {
 }
 
 impl ListenerLimits {
-    /// Raises the process' limit of descriptors as far as it may be, and divides them. The log says how.
+    /// Raises the process' limit of descriptors as far as possible, and divides them. The log shows the
+    /// result.
     pub(super) fn of_this_process(config: &Config) -> Self {
         let descriptors = raise();
         let verify = config.verify.as_ref();
@@ -64,8 +65,8 @@ impl ListenerLimits {
     }
 }
 
-/// Raises the soft limit to the hard one, or without that as far as it is of use. `None` where there is no
-/// limit.
+/// Raises the soft limit to the hard one; if there is no hard limit, as far as it is useful. `None` if
+/// there is no limit.
 fn raise() -> Option<u64> {
     let mut limit = getrlimit(Resource::Nofile);
     let wanted = limit.maximum.unwrap_or(RESERVE + MAX_HTTP + MAX_VERIFY);

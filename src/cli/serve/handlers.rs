@@ -1,4 +1,4 @@
-//! The one place where the bot's behaviour plugs in: what happens to an interaction, and to a job.
+//! Connects the bot's behaviour: the handlers of interactions and of jobs.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::jobs::Jobs;
 use crate::queue::Handler;
 use crate::workflow::Workflow;
 
-/// What happens to each interaction. It answers by itself, and logs what goes wrong.
+/// Handles an interaction, answers it, and logs what goes wrong.
 pub(super) fn interactions(parts: &Parts) -> gateway::Handler {
     let handlers = Handlers::new(workflow(parts), parts.rest.clone());
     Arc::new(move |interaction| {
@@ -21,7 +21,7 @@ pub(super) fn interactions(parts: &Parts) -> gateway::Handler {
     })
 }
 
-/// What does the jobs.
+/// Handles jobs.
 pub(super) fn jobs(parts: &Parts) -> anyhow::Result<Arc<dyn Handler>> {
     Ok(Arc::new(Jobs {
         workflow: workflow(parts),

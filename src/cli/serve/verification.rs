@@ -1,4 +1,4 @@
-//! The part of `serve` that verifies tokens, where the configuration has `[verify]`.
+//! The part of `serve` that verifies tokens, if the configuration has `[verify]`.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::verify::{CONNECTIONS, PATIENCE, Verifier};
 use crate::web::connections::{self, Limits};
 use crate::web::verification::{self, Verification};
 
-/// What verifies, with its listener.
+/// The verifier, with its listener.
 pub(super) struct VerificationService {
     listener: TcpListener,
     limits: Limits,
@@ -23,7 +23,7 @@ pub(super) struct VerificationService {
     pool: sqlx::PgPool,
 }
 
-/// Listens, where the configuration wants it; nothing is answered yet.
+/// Binds the listener, if the configuration has it; nothing is answered yet.
 pub(super) fn bind(parts: &Parts, limits: Limits) -> anyhow::Result<Option<VerificationService>> {
     let Some(settings) = &parts.config.verify else { return Ok(None) };
     let listener = connections::listen(settings.listen)
@@ -37,13 +37,14 @@ pub(super) fn bind(parts: &Parts, limits: Limits) -> anyhow::Result<Option<Verif
 }
 
 impl VerificationService {
-    /// Verifies until `stop` is cancelled, what had begun is answered, and last uses are written.
+    /// Verifies until `stop` is cancelled. Then requests that have begun are answered, and last uses are
+    /// stored.
     pub(super) async fn run(self, stop: CancellationToken) {
         let answered = CancellationToken::new();
         let upkeep = self.verifier.keep_up(&self.config, &answered);
         let answers = async {
             verification::serve(self.listener, self.limits, self.verification, stop).await;
-            // Uses of the very last answers are written, too.
+            // The uses in the last answers are stored, too.
             answered.cancel();
         };
         tokio::join!(answers, upkeep);

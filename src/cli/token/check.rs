@@ -1,4 +1,4 @@
-//! `countersign token check`: is this secret one of ours?
+//! `countersign token check`: whether a secret is one of ours.
 
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::process::ExitCode;
@@ -16,7 +16,7 @@ use crate::domain::leak::{LeakSeverity, SecretCandidates};
 use crate::store::pool::LockTimeout;
 use crate::workflow::token::leak::{self, RecognisedSecret};
 
-/// More than any text that somebody would look through for a secret.
+/// More than any text in which somebody would look for a secret.
 const INPUT_LIMIT: u64 = 1024 * 1024;
 
 /// Arguments of `token check`.
@@ -56,7 +56,7 @@ fn read() -> anyhow::Result<SecretString> {
     stdin
         .take(INPUT_LIMIT)
         .read_to_string(&mut text)
-        // The error could quote what came.
+        // The error could quote the input.
         .map_err(|_| anyhow::anyhow!("standard input can't be read as text"))?;
     anyhow::ensure!(!text.trim().is_empty(), "nothing came in on standard input");
     Ok(SecretString::from(text.as_str()))

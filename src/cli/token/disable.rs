@@ -1,4 +1,4 @@
-//! `countersign token disable`: one closes, also where Discord does not answer.
+//! `countersign token disable`: one person disables a token, even if Discord does not answer.
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -73,7 +73,7 @@ async fn disable(config: Config, arguments: &DisableArguments) -> anyhow::Result
     Ok(ExitCode::SUCCESS)
 }
 
-/// What became of it, and who ends it where that is not done yet.
+/// What happened to the token, and who completes it if it is not done yet.
 fn became(called: &str, state: TokenState, issuer: IssuerKind) -> String {
     match (state, issuer) {
         (TokenState::Disabled, _) => format!("{called} is disabled."),
@@ -89,7 +89,7 @@ fn became(called: &str, state: TokenState, issuer: IssuerKind) -> String {
     }
 }
 
-/// Who runs this, for the audit log. The name is what the machine's own file of users says.
+/// The user who runs this, for the audit log. The name is that of the system's user database.
 pub(in crate::cli) fn operator() -> Operator {
     // SAFETY: it takes nothing, changes nothing and can't fail.
     let uid = unsafe { libc::getuid() };
@@ -98,7 +98,7 @@ pub(in crate::cli) fn operator() -> Operator {
     Operator { uid, name: name_in(&users, uid), sudo_user }
 }
 
-/// What a file of users calls one of them: `name:password:uid:…` on each line.
+/// The name of a user in a file with lines like `name:password:uid:…`.
 fn name_in(users: &str, uid: u32) -> Option<String> {
     let fields = users.lines().map(|line| line.split(':').collect::<Vec<_>>());
     let mut of_uid =
@@ -106,7 +106,7 @@ fn name_in(users: &str, uid: u32) -> Option<String> {
     Some((*of_uid.next()?.first()?).to_owned())
 }
 
-/// What is on the way to the end, or there.
+/// The states of a token that has ended or is about to.
 fn name_of(state: TokenState) -> &'static str {
     match state {
         TokenState::Issued | TokenState::Active => "on",
@@ -118,7 +118,7 @@ fn name_of(state: TokenState) -> &'static str {
     }
 }
 
-/// The one token that is called so. Providers may give what looks like a number as an Account SID.
+/// The one token with this name. Providers may use an Account SID that looks like a number.
 async fn named(connection: &mut PgConnection, name: &str) -> anyhow::Result<Token> {
     let mut found = tokens::find_by_account_sid(connection, name).await?;
     let number = name.strip_prefix('#').unwrap_or(name);

@@ -1,26 +1,26 @@
-//! What providers, versions, categories and scopes are called.
+//! The ids of providers, versions, categories and scopes.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Why text is no identity.
+/// Why a text is not a valid id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidIdentity {
-    /// Not in the provider's alphabet, or too long.
+    /// It has characters that a provider's id may not have, or is too long.
     #[error("it takes 1 to 32 of a-z, 0-9 and -")]
     Provider,
-    /// Not in a category's alphabet, or too long.
+    /// It has characters that a category's id may not have, or is too long.
     #[error("it takes 1 to 40 of A-Z, a-z, 0-9, _ and -")]
     Category,
-    /// Not in a scope's alphabet, or too long.
+    /// It has characters that a scope's id may not have, or is too long.
     #[error("it takes 1 to 59 of A-Z, a-z, 0-9, _ and -")]
     Scope,
     /// A full id lacks its colon.
     #[error("it takes a category and a scope, with a colon between them")]
     FullScope,
-    /// Zero, or over what Postgres' `integer` holds.
+    /// It is zero, or too large for Postgres' `integer`.
     #[error("it takes a whole number from 1 to 2147483647")]
     Version,
 }
@@ -41,7 +41,7 @@ pub struct ProviderId(String);
 #[sqlx(transparent)]
 pub struct CategoryId(String);
 
-/// The full id of a scope, `jobs:listJobs`, unique in its version; at most 100 characters, so that
+/// The full id of a scope, `jobs:listJobs`, unique in its version. It has at most 100 characters, so that
 /// it can be an option's value.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type,
@@ -61,7 +61,7 @@ fn is_name(text: &str, limit: usize) -> bool {
 }
 
 impl ScopeId {
-    /// Joins a category's id and a scope's short id, as the file has it.
+    /// Joins the id of a category and the short id of a scope, as the file has them.
     pub fn new(category: &CategoryId, scope: &str) -> Result<Self, InvalidIdentity> {
         if !is_name(scope, 59) {
             return Err(InvalidIdentity::Scope);
@@ -69,12 +69,12 @@ impl ScopeId {
         Ok(Self(format!("{}:{scope}", category.0)))
     }
 
-    /// The category's id: what stands before the colon.
+    /// The id of the category: the part before the colon.
     pub fn category(&self) -> &str {
         self.0.split_once(':').map_or("", |(category, _)| category)
     }
 
-    /// The short id: what stands after the colon.
+    /// The short id: the part after the colon.
     pub fn scope(&self) -> &str {
         self.0.split_once(':').map_or("", |(_, scope)| scope)
     }
@@ -107,7 +107,7 @@ impl FromStr for ScopeId {
 macro_rules! text_identities {
     ($($name:ident),+) => {$(
         impl $name {
-            /// As it is written.
+            /// As text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

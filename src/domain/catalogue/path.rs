@@ -6,10 +6,10 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Longest path template: with its method it stands in a card beside others.
+/// Longest path template: a card shows it beside its method and other templates.
 pub const PATH_LIMIT: usize = 200;
 
-/// The parameter that stands for the token's own Account SID.
+/// The parameter for the token's own Account SID.
 pub const ACCOUNT_SID: &str = "AccountSID";
 
 /// Behind a parameter's name: its segment may hold encoded slashes.
@@ -26,7 +26,7 @@ pub struct PathTemplate(String);
 /// Why text is no [`PathTemplate`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPath {
-    /// Its first character is another.
+    /// It does not begin with `/`.
     #[error("a path starts with \"/\"")]
     NoSlash,
     /// Over [`PATH_LIMIT`].
@@ -41,7 +41,7 @@ pub enum InvalidPath {
     /// `?` or `#`.
     #[error("a path has no query and no fragment: end it before \"{0}\"")]
     QueryOrFragment(char),
-    /// One brace without the other, or a parameter that is a part of its segment.
+    /// It has an unpaired brace, or a parameter that is only a part of its segment.
     #[error("braces enclose a whole segment, as in \"/{{Id}}/\"")]
     Braces,
     /// Not a name.
@@ -56,13 +56,13 @@ pub enum InvalidPath {
     /// One name stands for two segments.
     #[error("the parameter {{{0}}} is there twice: name one of them otherwise")]
     DuplicateParameter(String),
-    /// What would have to be percent-encoded, or is.
+    /// It has a character that must be percent-encoded, or one that is.
     #[error("\"{0}\" can't stand in a path: letters, digits and -._~!$&'()*+,;=:@ can")]
     Character(char),
 }
 
 impl PathTemplate {
-    /// As it is written.
+    /// As text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -88,8 +88,8 @@ impl PathTemplate {
         segments.collect::<Vec<_>>().join("/")
     }
 
-    /// A parameter that reads like [`ACCOUNT_SID`] and is spelled otherwise, such as `accountsid` or
-    /// `Account_Sid`. To the gate it would be any parameter, which takes every account's id.
+    /// A parameter that looks like [`ACCOUNT_SID`] but is spelled differently, such as `accountsid` or
+    /// `Account_Sid`. Verification would treat it as any other parameter, and accept every account's id.
     pub fn misspelled_account_sid(&self) -> Option<&str> {
         let letters = |name: &str| name.chars().filter(|char| *char != '_').collect::<String>();
         let reads_like = |name: &&str| letters(name).eq_ignore_ascii_case(ACCOUNT_SID);
@@ -136,7 +136,7 @@ fn check_segment(segment: &str) -> Result<(), InvalidPath> {
         }
         None => segment,
     };
-    // RFC 3986's `pchar` without percent-encoding, which would let one path be written in two ways.
+    // RFC 3986's `pchar` without percent-encoding, with which one path could be written in two ways.
     let known = |char: char| char.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@".contains(char);
     match literal.chars().find(|char| !known(*char)) {
         None => Ok(()),
@@ -274,7 +274,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is taken, the router takes too, and it finds what it was given.
+        /// The router accepts each template that is accepted here, and matches it.
         #[test]
         fn the_router_takes_what_is_taken(text in "/([a{}/.:_?%é]|\\{[ab_1]{0,2}(%2F)?\\}|/[ab]){0,6}/?") {
             if let Ok(path) = text.parse::<PathTemplate>() {

@@ -1,4 +1,4 @@
-//! What each single field of an edit comes to, and what may be asked of a token's end.
+//! The effect of each single field of an edit, and what a request may ask of a token's end.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000, 0).unwrap()
 }
 
-/// An edit that leaves a token as it is, which lives for ten days more, but for these fields.
+/// An edit that would change nothing in a token which ends in ten days, except for these fields.
 fn edit(changed: &Value) -> Content {
     let scope = |name: &str| {
         json!({
@@ -51,7 +51,7 @@ fn edit(changed: &Value) -> Content {
 fn each_field_by_itself_says_how_far_an_edit_reaches() {
     for (changed, comes_to) in [
         (json!({}), ChangeEffect::Nothing),
-        // Who does not begin a new life does not ask for that many days.
+        // A change that does not restart the lifetime does not ask for that many days.
         (json!({"lifetime_days": 365}), ChangeEffect::Nothing),
         (json!({"name": "Other"}), ChangeEffect::Widens),
         (json!({"description": "Other"}), ChangeEffect::Widens),
@@ -70,7 +70,7 @@ fn each_field_by_itself_says_how_far_an_edit_reaches() {
         (json!({"scopes": ["b"], "lives": 11}), ChangeEffect::Widens),
         (json!({"scopes": ["a", "b", "c"], "lives": 9}), ChangeEffect::Widens),
         (json!({"scopes": ["b"], "name": "Other"}), ChangeEffect::Widens),
-        // Its life has not begun, so that it has no end yet; one that is given might be the later.
+        // The lifetime has not begun, so the token has no end yet; a new end might be later.
         (json!({"ends": null, "lives": 1}), ChangeEffect::Widens),
     ] {
         assert_eq!(classify(&edit(&changed), now()), comes_to, "{changed}");

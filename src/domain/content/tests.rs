@@ -1,8 +1,8 @@
-//! The canonical form, letter by letter: all approvals that were ever given are bound to it.
+//! The canonical form, byte by byte: all approvals are bound to it.
 
 use super::*;
 
-/// A reset, which has a field of each kind.
+/// A reset that has every field.
 const CANONICAL: &str = concat!(
     r#"{"provider":"orchard","issuer":"http","calls":[{"operation":"renew","method":"POST","#,
     r#""origin":"https://orchard.example","url_sha256":"00"}],"kind":"reset","name":"Reports","#,

@@ -1,4 +1,4 @@
-//! Whose approvals count, whatever approvals there are.
+//! Whose approvals count, for any list of approvals.
 
 use chrono::DateTime;
 use proptest::prelude::*;
@@ -92,8 +92,8 @@ fn people() -> impl Strategy<Value = BTreeSet<UserId>> {
 }
 
 proptest! {
-    /// However many approvals there are: it goes on only with two people who approved this content,
-    /// whom Discord was asked of, and who are admins.
+    /// For any list of approvals: the request goes on only if two people approved this content, Discord was
+    /// asked about both, and both are admins.
     #[test]
     fn nothing_goes_on_without_two_people(
         counts in any::<bool>(),
@@ -113,7 +113,7 @@ proptest! {
         let good: BTreeSet<UserId> = (1..7).filter(good).map(user).collect();
         prop_assert_eq!(usize::from(count_approvals(&request, &approvals).have), good.len());
         let confirmation = confirm(&request, &approvals, &asked, &admins);
-        // Nobody loses an approval of whom Discord was not asked.
+        // No approval is struck unless Discord was asked about its person.
         if let Confirmation::Confirmed(struck) | Confirmation::TooFew(struck) = &confirmation {
             for approval in approvals.iter().filter(|approval| struck.contains(&approval.id)) {
                 prop_assert!(asked.contains(&approval.person) && !admins.contains(&approval.person));

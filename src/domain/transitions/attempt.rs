@@ -3,10 +3,10 @@
 use super::{ActorKind, EventKind, TransitionRow, table};
 use crate::domain::attempt::AttemptState;
 
-/// What follows a step of an call's.
+/// The follow-up of an attempt's step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AttemptFollowUp {
-    /// Look once more for what the upstream may have made.
+    /// Search once more for what the upstream may have made.
     LookForStray,
 }
 
@@ -14,15 +14,15 @@ table! {
     /// What happens to a call.
     AttemptTransition of AttemptState, then AttemptFollowUp;
 
-    /// It is about to go out.
+    /// The call is about to be sent.
     Begin: => Calling, by Countersign, event AttemptBegun;
-    /// Its token is ours; the token's own event says so.
+    /// Its token is stored; the token's event covers it.
     Make: Calling => Made, by Countersign;
     /// The upstream made none.
     Refuse: Calling => Refused, by Countersign, event AttemptEnded;
-    /// Nobody knows how it ended.
+    /// The outcome is unknown.
     Doubt: Calling => Doubtful, by Countersign, event AttemptEnded;
-    /// Only a person can look for what it made.
+    /// Only a person can search for what it made.
     LeaveToPerson: Doubtful => Unresolved, by Countersign, event AttemptEnded;
     /// Nothing is there by now; or something may come that was thought to be gone.
     LookAgain: Doubtful Gone => Absent, by Countersign, event AttemptEnded, then LookForStray;

@@ -1,9 +1,9 @@
-//! A delivery's life: how a secret comes to its owner.
+//! The life of a delivery: how a secret reaches its owner.
 
 use super::{ActorKind, Audience, EventKind, NoticeKind, TransitionRow, table};
 use crate::domain::delivery::DeliveryState;
 
-/// What follows a step of a delivery's.
+/// The follow-up of a delivery's step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeliveryFollowUp {
     /// Tell the owner that a secret waits.
@@ -20,36 +20,36 @@ table! {
     /// What happens to a delivery.
     DeliveryTransition of DeliveryState, then DeliveryFollowUp;
 
-    /// A secret is sealed for its owner; the token's own event says so.
+    /// A secret is sealed for its owner; the token's event covers it.
     Create: => Waiting, by Anyone, then LapseDelivery Deliver, keeps card;
     /// The owner's direct message reached them.
     Announce: any => stays, by Countersign, event DeliveryAnnounced;
     /// Discord refused the direct message.
     RefuseDirectMessage: any => stays, by Countersign, event DeliveryRefused, then CheckMember;
-    /// The owner presses *Reveal*; the token's own event says so.
+    /// The owner presses *Reveal*; the token's event covers it.
     Press: Waiting => Pressed, by Requester, then DeleteReveal, keeps card;
-    /// They press it again, since the secret did not reach them.
+    /// The owner presses it again, because the secret did not arrive.
     PressAgain: Pressed => Pressed, by Requester, event RevealRepeated, then DeleteReveal, keeps card;
     /// Discord accepted the message with the secret.
     Accept: Pressed => Accepted, by Anyone, event DeliveryAccepted;
-    /// The owner has stored the secret: the message is to go now.
+    /// The owner has stored the secret: the message is deleted now.
     Store: any => stays, by Requester, event DeliveryStored, then DeleteReveal, keeps card;
-    /// A message with the secret was deleted, or is out of reach.
+    /// A message with the secret was deleted, or can't be reached any more.
     Hide: any => stays, by Countersign, event SecretHidden, keeps card;
     /// Nobody pressed in time.
     Lapse: Waiting => Lapsed, by Countersign, event DeliveryLapsed, tells Named Lapsed;
-    /// The same, of a new secret of a token that was there.
+    /// The same for a new secret of an existing token.
     LapseRenewal: Waiting => Lapsed, by Countersign, event DeliveryLapsed, tells Named RenewalLapsed;
-    /// Nobody saw Discord accept it, and the time is up.
+    /// It never became known whether Discord accepted it, and the time is up.
     GiveUp: Pressed => Unconfirmed, by Countersign, event DeliveryUnconfirmed;
-    /// A newer secret takes its place.
+    /// A newer secret replaces it.
     Replace: Waiting => Voided, by Countersign, event DeliveryReplaced, tells Named Replaced;
-    /// The same, where it was pressed already.
+    /// The same after it was pressed.
     ReplacePressed: Pressed => Unconfirmed, by Countersign,
         event DeliveryUnconfirmed, tells Named Replaced;
-    /// The token ends: a trigger voids what waits. The token's own event says so.
+    /// The token ends: a trigger voids waiting deliveries. The token's event covers it.
     Void: Waiting Pressed => Voided, by Countersign, tells Named Voided, keeps card;
-    /// The owner says *Not me*.
+    /// The owner presses *Not me*.
     Disown: Waiting Pressed Accepted Unconfirmed Voided => Disowned, by Requester,
         event DeliveryDisowned, tells Named Disowned, then DeleteReveal;
 }

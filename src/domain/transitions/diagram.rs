@@ -1,4 +1,4 @@
-//! The tables as docs/architecture.md shows them: drawings in the language of mermaid.
+//! The tables as docs/architecture.md shows them: mermaid diagrams and Markdown tables.
 
 use std::collections::BTreeMap;
 use std::fmt::{Debug, Write as _};
@@ -9,13 +9,13 @@ use super::{
     TransitionRow,
 };
 
-/// Set to write the drawings instead of comparing them.
+/// Set it to write the diagrams instead of comparing them.
 const WRITE: &str = "COUNTERSIGN_WRITE_DRAWINGS";
 
 const BEGIN: &str = "<!-- drawn from src/domain/transitions: begin -->\n";
 const END: &str = "<!-- drawn from src/domain/transitions: end -->\n";
 
-/// `RequestSubmitted` as the database has it: `request_submitted`.
+/// `RequestSubmitted` as the database spells it: `request_submitted`.
 fn snake(name: impl Debug) -> String {
     let mut text = String::new();
     for letter in format!("{name:?}").chars() {
@@ -32,7 +32,7 @@ fn words(name: impl Debug) -> String {
     snake(name).replace('_', " ")
 }
 
-/// What leads from one state to another, all rows on one arrow.
+/// The arrows of a diagram: one for each pair of states, with all its rows.
 fn drawing<S: Debug, F>(rows: &[(&str, TransitionRow<S, F>)]) -> String {
     let mut arrows: BTreeMap<(String, String), Vec<&str>> = BTreeMap::new();
     for (name, row) in rows {
@@ -85,7 +85,7 @@ fn table<S: Debug + Copy + PartialEq, F: Debug>(
     text
 }
 
-/// One life: a heading, its drawing and its table.
+/// The section of one life: heading, diagram and table.
 macro_rules! life {
     ($heading:literal, $transition:ident) => {{
         let rows: Vec<_> = $transition::ALL.iter().map(|each| (each.name(), each.row())).collect();

@@ -8,10 +8,11 @@ use crate::domain::ids::RequestId;
 use crate::domain::request::{Request, RequestState};
 use crate::store::one_changed;
 
-/// Too few approvals are left: a request that had enough waits for them again, `ttl` from now on at least.
+/// Returns a request that had enough approvals to pending, because too few are left. It waits for at least
+/// `ttl` from now.
 ///
 /// # Errors
-/// As the database says; a state that is another one meanwhile is [`sqlx::Error::RowNotFound`].
+/// [`sqlx::Error::RowNotFound`] if the request is in another state.
 pub(in crate::store) async fn give_back(
     connection: &mut PgConnection,
     request: &Request,
@@ -30,17 +31,16 @@ pub(in crate::store) async fn give_back(
     one_changed(&changed)
 }
 
-/// What a sweep finds due: pending requests past their time, and approved or issuing ones that
-/// stand still.
+/// A request that a sweep finds due: pending and past its time, or approved or issuing without progress.
 #[derive(Debug)]
 pub struct DueRequest {
     /// The request.
     pub id: RequestId,
-    /// Where it stands.
+    /// Its state.
     pub state: RequestState,
 }
 
-/// Requests that wait for a job: at most a thousand.
+/// Requests that need a job, at most a thousand.
 pub async fn list_due(connection: &mut PgConnection) -> sqlx::Result<Vec<DueRequest>> {
     sqlx::query_as!(
         DueRequest,
@@ -55,7 +55,7 @@ pub async fn list_due(connection: &mut PgConnection) -> sqlx::Result<Vec<DueRequ
     .await
 }
 
-/// Whether a request has stood where it stands for so long.
+/// Whether a request has been in its state for so long.
 pub async fn stands_since(
     connection: &mut PgConnection,
     id: RequestId,
@@ -71,7 +71,7 @@ pub async fn stands_since(
     .await
 }
 
-/// Whether a request's time is up, by the database's clock.
+/// Whether a request is past its time, by the database's clock.
 pub async fn is_expired(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (select from requests where id = $1 and expires_at <= now()) as "past!""#,

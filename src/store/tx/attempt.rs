@@ -1,4 +1,4 @@
-//! Carries out the rows of a call's life: one that makes a token at an upstream.
+//! Carries out the transitions of an attempt: a call that makes a token at an upstream.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::store::attempts::KeptId;
 use crate::store::{attempts, events, now};
 
 impl Tx {
-    /// Writes a call down before it goes out, for a request that is being issued.
+    /// Stores a call before it is sent, for a request that is being issued.
     pub async fn begin_attempt(
         &mut self,
         request: &Request,
@@ -30,10 +30,10 @@ impl Tx {
         Ok(id)
     }
 
-    /// The token that a call made is ours, and known by this id.
+    /// Notes that a call made a token, with its id at the upstream.
     ///
     /// # Errors
-    /// As the database says; a call that is not under way is [`sqlx::Error::RowNotFound`].
+    /// [`sqlx::Error::RowNotFound`] if the call is not running.
     pub async fn note_made(
         &mut self,
         request: &Request,
@@ -78,7 +78,7 @@ impl Tx {
     /// to be there.
     ///
     /// # Errors
-    /// As the database says; a call in another state is [`sqlx::Error::RowNotFound`].
+    /// [`sqlx::Error::RowNotFound`] if the call is in another state.
     pub async fn move_attempt(
         &mut self,
         request: &Request,

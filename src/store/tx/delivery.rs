@@ -1,4 +1,4 @@
-//! Carries out the rows of a delivery's life.
+//! Carries out the transitions of a delivery.
 
 use std::time::Duration;
 
@@ -23,12 +23,12 @@ use super::log::build_event;
 /// A delivery with its token, both locked by the caller.
 type LockedDelivery<'a> = (&'a Token, &'a Delivery);
 
-/// Who hears of a step, and the request that they hear about.
+/// Who gets the notice of a step, and the request that it is about.
 type NoticeTarget = Option<(RequestId, Vec<Recipient>)>;
 
 impl Tx {
-    /// *Reveal*: takes the right to show the secret for `lease`; nobody else gets it until then. `None`
-    /// where another press holds it, or nothing is left to show.
+    /// *Reveal*: takes the right to show the secret for `lease`; until then nobody else gets it. `None` if
+    /// another press holds the right, or nothing is left to show.
     pub async fn press_delivery(
         &mut self,
         delivery: DeliveryId,
@@ -37,8 +37,8 @@ impl Tx {
         deliveries::press(self, delivery, lease).await
     }
 
-    /// Notes the message that is about to show the secret, before it does, with its interaction's token,
-    /// which can delete it. Returns when it goes.
+    /// Stores the message before it shows the secret, with its interaction's token, which can delete it.
+    /// Returns when it must be deleted.
     pub async fn note_reveal(
         &mut self,
         about: LockedDelivery<'_>,
@@ -62,10 +62,10 @@ impl Tx {
         deliveries::release(self, delivery).await
     }
 
-    /// Ends a delivery; its sealed secret is wiped. `told` hear of it, with the request that it is about.
+    /// Ends a delivery; its sealed secret is wiped. `told` are the people who are told, with the request.
     ///
     /// # Errors
-    /// As the database says; a delivery in another state is [`sqlx::Error::RowNotFound`].
+    /// [`sqlx::Error::RowNotFound`] if the delivery is in another state.
     pub async fn end_delivery(
         &mut self,
         about: LockedDelivery<'_>,
@@ -98,7 +98,7 @@ impl Tx {
         self.note_delivery(about, DeliveryTransition::RefuseDirectMessage, json!({})).await
     }
 
-    /// The owner has stored the secret: the messages that show it are deleted now, if one still stands.
+    /// The owner has stored the secret: the messages that show it are deleted now, if any is left.
     pub async fn note_stored(&mut self, about: LockedDelivery<'_>) -> sqlx::Result<()> {
         if reveals::hide_now(self, about.1.id).await? {
             self.note_delivery(about, DeliveryTransition::Store, json!({})).await?;
@@ -106,7 +106,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Lets the message that answered one press be deleted now, if it still stands.
+    /// Makes the message that answered one press due for deletion now, if it is left.
     pub async fn hide_reveal(
         &mut self,
         delivery: DeliveryId,
@@ -118,7 +118,7 @@ impl Tx {
         Ok(())
     }
 
-    /// A message with the secret is deleted, or out of reach: its interaction's token is wiped.
+    /// Notes that a message with the secret is deleted or out of reach, and wipes its interaction's token.
     pub async fn note_hidden(
         &mut self,
         about: LockedDelivery<'_>,
@@ -129,7 +129,7 @@ impl Tx {
         if !reveals::note_hidden(self, reveal).await? {
             return Ok(());
         }
-        // By the owner's press, as far as there was one; else since its time was up.
+        // By the owner's press if there was one; otherwise because its time was up.
         let press = events::find_hide_initiator(self, token.id, delivery.id).await?;
         let detail = json!({ "deleted": deleted, "was_asked_for": press.is_some() });
         let Some(kind) = DeliveryTransition::Hide.row().event else { return Ok(()) };
@@ -138,7 +138,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Something happens to a delivery that leaves it where it is.
+    /// Logs something that does not change the delivery's state.
     pub async fn note_delivery(
         &mut self,
         about: LockedDelivery<'_>,
@@ -148,7 +148,7 @@ impl Tx {
         self.follow_transition(about, transition, detail, None, None).await
     }
 
-    /// What goes with a step of a delivery's; `at` is when what follows is due.
+    /// Does what goes with a step of a delivery; `at` is when the follow-ups are due.
     async fn follow_transition(
         &mut self,
         about: LockedDelivery<'_>,
@@ -175,8 +175,8 @@ impl Tx {
         Ok(())
     }
 
-    /// An event on behalf of the person who gets the secret, filed under the request that the secret was made for:
-    /// a renewal's is not the one that made the token.
+    /// An event on behalf of the person who gets the secret, filed under the request for which the secret
+    /// was made. For a renewal that is not the request that made the token.
     async fn delivery_event<'a>(
         &mut self,
         (token, delivery): LockedDelivery<'a>,

@@ -1,5 +1,5 @@
-//! What was asked for comes to be: a token, a new secret for one that is there, or a change. The request
-//! that asked for it is done in the same step.
+//! Carries out a request: a new token, a new secret for an existing token, or a change. The request is done
+//! in the same step.
 
 use std::time::Duration;
 
@@ -25,26 +25,25 @@ use crate::store::tokens::{self, Lives, NewToken};
 /// A secret that an issuer made, without the secret itself.
 #[derive(Debug)]
 pub struct IssuedSecret {
-    /// The public id that goes with it.
+    /// The public id of the secret.
     pub account_sid: String,
     /// SHA-256 of the secret.
     pub sha256: [u8; 32],
-    /// From when its token's lifetime counts, if it is a new token's.
+    /// For a new token: when its lifetime begins.
     pub lives: Lives,
     /// How long its owner has to collect it.
     pub collect_within: Duration,
 }
 
-/// What seals an issued secret for the token that it opens.
+/// Seals an issued secret for its token.
 pub type SealSecret<'a> = dyn Fn(TokenId) -> anyhow::Result<Sealed> + Send + Sync + 'a;
 
 impl Tx {
-    /// A request that is being issued makes a token, or a new secret for its token; the secret waits, sealed,
-    /// for the person who asked.
+    /// Creates the token of a request that is being issued, or a new secret for its token. The sealed
+    /// secret waits for the person who asked.
     ///
     /// # Errors
-    /// As the database says; a secret that was handed out before breaks [`secrets::SECRET_KNOWN`]. Faults of
-    /// `seal`.
+    /// A secret that was handed out before breaks [`secrets::SECRET_KNOWN`]. Faults of `seal`.
     pub async fn issue(
         &mut self,
         request: &mut Request,
@@ -77,8 +76,8 @@ impl Tx {
         Ok(())
     }
 
-    /// The token is what it was until the secret is collected; or the new secret works at the provider
-    /// before that: a token that was off is on there from now, and the person who uses the old secret of one that
+    /// If the issuer swaps at collection, the token stays as it was until then. Otherwise the new secret
+    /// works at the provider at once: a token that was off is on from now, and the old secret of one that
     /// was on is refused.
     async fn renew_token(&mut self, request: &Request, was: &Token) -> sqlx::Result<()> {
         let transition = match request.content.kind {
@@ -95,7 +94,7 @@ impl Tx {
         let step = TokenStep {
             on_behalf_of: Some(request.requester),
             detail: with_content(request, json!({})),
-            // The person who asked reads it where they read that the new one is ready.
+            // The person who asked learns it from the message that the new secret is ready.
             not_told: Some(request.requester),
             ..TokenStep::of(transition, (Some(was), &is), request.id)
         };
@@ -103,9 +102,9 @@ impl Tx {
         Ok(())
     }
 
-    /// A secret that an earlier request made, and that its owner has not read yet, gives way to the one
-    /// that is being made now: the newest stands. One that was pressed opens the token until then, but is
-    /// shown no more. Where the issuer has swapped them already, whatever opened the token is dead.
+    /// Ends an earlier secret that its owner has not revealed, because the newest one counts. If it was
+    /// pressed, it opens the token until the new one is collected, but is not shown again. If the issuer
+    /// has swapped the secrets already, all earlier ones are dead.
     async fn replace_uncollected(&mut self, request: &Request, id: TokenId) -> sqlx::Result<()> {
         if let Some(older) = deliveries::lock_due_of_token(self, id).await? {
             let token = tokens::get(self, id).await?.ok_or(Error::RowNotFound)?;
@@ -152,7 +151,7 @@ impl Tx {
         Ok(())
     }
 
-    /// A change takes effect; whoever was contact or developer before hears of it too. Its request is done.
+    /// Applies a change and ends its request; former contacts and developers are told too.
     pub async fn change_token(&mut self, request: &mut Request) -> sqlx::Result<()> {
         let id = request.token().ok_or(Error::RowNotFound)?;
         let was = self.read_token(id).await?;

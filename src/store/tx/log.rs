@@ -1,4 +1,4 @@
-//! Lines of the audit log, each in the transaction of what it tells of.
+//! Events in the audit log, each in the transaction of what it reports.
 
 use serde_json::{Value, json};
 
@@ -10,48 +10,48 @@ use crate::domain::ids::{EventId, RequestId, TokenId, UserId};
 use crate::domain::request::Request;
 use crate::store::events::{self, NewEvent};
 
-/// Why something happens, and what else the audit log holds of it.
+/// Why something happens, and further details for the audit log.
 #[derive(Debug)]
 pub struct Cause {
-    /// What the request keeps as its reason.
+    /// The reason that the request stores.
     pub reason: Option<String>,
-    /// What the event holds besides; never a secret.
+    /// Further details in the event; never a secret.
     pub detail: Value,
 }
 
 impl Cause {
-    /// Nothing more is to be said.
+    /// Without a reason or details.
     #[must_use]
     pub fn none() -> Self {
         Self { reason: None, detail: json!({}) }
     }
 
-    /// With a reason, or none where there could be one.
+    /// With a reason, or without if there could be one.
     #[must_use]
     pub fn reason(reason: Option<&str>) -> Self {
         Self { reason: reason.map(str::to_owned), detail: json!({ "reason": reason }) }
     }
 
-    /// With more for the audit log.
+    /// With details for the audit log.
     #[must_use]
     pub fn detail(detail: Value) -> Self {
         Self { reason: None, detail }
     }
 }
 
-/// A line that tells of no request's and no token's step.
+/// An event that is not about a step of a request or a token.
 #[derive(Debug)]
 pub struct LogEntry<'a> {
     /// What happened.
     pub kind: EventKind,
-    /// Of which provider.
+    /// The provider.
     pub provider: &'a ProviderId,
-    /// What else is to be known; never a secret.
+    /// Further details; never a secret.
     pub detail: Value,
 }
 
 impl Tx {
-    /// Writes a line that is about a provider alone, by the person who pressed.
+    /// Writes an event about a provider alone, by the person who pressed.
     pub async fn log(&mut self, line: LogEntry<'_>) -> sqlx::Result<EventId> {
         self.log_by(self.press, line).await
     }
@@ -65,8 +65,8 @@ impl Tx {
         events::append(self, &event).await
     }
 
-    /// Writes the event of a request's; its digests are those of what is approved, and change only where
-    /// another content takes its place.
+    /// Writes the event of a request. Its digests are those of the approved content, and differ only if the
+    /// content is replaced.
     pub(super) async fn log_request(
         &mut self,
         request: &Request,
@@ -76,7 +76,7 @@ impl Tx {
     ) -> sqlx::Result<EventId> {
         let event = NewEvent {
             request: Some(request.id),
-            // What Countersign does about it by itself, it does for the person who asked for it.
+            // What Countersign does by itself, it does on behalf of the person who asked.
             on_behalf_of: press.is_none().then_some(request.requester),
             digests: (Some(request.digest), Some(becomes.unwrap_or(request.digest))),
             ..build_event(press, kind, &request.content.provider, detail)
@@ -84,7 +84,7 @@ impl Tx {
         events::append(self, &event).await
     }
 
-    /// Writes an event that is about a token and leaves it as it is.
+    /// Writes an event about a token that does not change it.
     pub(super) async fn log_token(
         &mut self,
         (request, token): (RequestId, TokenId),
@@ -103,7 +103,7 @@ impl Tx {
     }
 }
 
-/// An event at a provider, by somebody's press or by Countersign itself.
+/// An event at a provider, by a person's press or by Countersign itself.
 pub(super) fn build_event(
     press: Option<Press>,
     kind: EventKind,

@@ -1,4 +1,4 @@
-//! People leave and come back, and a restored database takes something of everybody.
+//! Members who leave and come back, and what a recovery does to their tokens and requests.
 
 use serde_json::{Value, json};
 
@@ -13,14 +13,15 @@ use crate::store::{departures, recovery};
 /// What was ended without being read.
 #[derive(Debug)]
 pub struct UnreadableRow {
-    /// Of which provider, as the row says.
+    /// The provider in the row.
     pub provider: String,
     request: RequestId,
     token: Option<TokenId>,
 }
 
 impl Tx {
-    /// Somebody on whom something hangs at a provider is no member any more: its admins are to hear of it.
+    /// Notes that a person with tokens or requests at a provider is no longer a member; its admins will be
+    /// told.
     pub async fn note_departure(
         &mut self,
         person: UserId,
@@ -33,7 +34,7 @@ impl Tx {
         self.enqueue(Job::TellDeparture { departure }, None).await
     }
 
-    /// Somebody is in the guild: if they had left, they are back.
+    /// Notes that a person is a member; if they had left, they are back.
     pub async fn note_return(&mut self, person: UserId) -> sqlx::Result<()> {
         for provider in departures::end(self, person).await? {
             self.log_member(EventKind::MemberReturned, &provider, person).await?;
@@ -41,7 +42,7 @@ impl Tx {
         Ok(())
     }
 
-    /// The admins were told of a departure.
+    /// Notes that the admins were told of a departure.
     pub async fn note_departure_told(&mut self, id: DepartureId) -> sqlx::Result<()> {
         if let Some((person, provider)) = departures::note_reported(self, id).await? {
             self.log_member(EventKind::DepartureTold, &provider, person).await?;
@@ -49,7 +50,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Nobody's press makes somebody leave or come back.
+    /// Members leave and come back without a press.
     async fn log_member(
         &mut self,
         kind: EventKind,
@@ -60,33 +61,33 @@ impl Tx {
         self.log_by(None, LogEntry { kind, provider, detail }).await.map(drop)
     }
 
-    /// The database was restored from an older dump: the admins of a provider hear what that took of them.
+    /// Notes a recovery from an older dump; the provider's admins are told what was stopped.
     pub async fn log_recovery(&mut self, provider: &ProviderId, detail: Value) -> sqlx::Result<()> {
         let line = LogEntry { kind: EventKind::DatabaseRestored, provider, detail };
         let event = self.log(line).await?;
         self.enqueue(Job::TellRecovery { event }, None).await
     }
 
-    /// Disables a token whose row can't be read, and nothing else: it must not go on opening anything.
+    /// Disables a token whose row can't be read, and does nothing else: it must not go on opening anything.
     ///
     /// # Errors
-    /// A token that is not on is [`sqlx::Error::RowNotFound`].
+    /// [`sqlx::Error::RowNotFound`] if the token is not on.
     pub async fn disable_unread(&mut self, id: TokenId) -> sqlx::Result<UnreadableRow> {
         let (provider, request) = recovery::disable_unread(self, id).await?;
         Ok(UnreadableRow { provider, request, token: Some(id) })
     }
 
-    /// Withdraws a request whose row can't be read, and nothing else.
+    /// Withdraws a request whose row can't be read, and does nothing else.
     ///
     /// # Errors
-    /// A request that is over is [`sqlx::Error::RowNotFound`].
+    /// [`sqlx::Error::RowNotFound`] if the request is over.
     pub async fn withdraw_unread(&mut self, id: RequestId) -> sqlx::Result<UnreadableRow> {
         let provider = recovery::withdraw_unread(self, id).await?;
         Ok(UnreadableRow { provider, request: id, token: None })
     }
 
-    /// Writes the event of what was ended unread, and lets its card be rendered: apart, so that nothing that is
-    /// in their way keeps it from being ended.
+    /// Writes the event of what was ended without being read, and has its card rendered. It is a step of
+    /// its own, so that its failure can't prevent the end.
     pub async fn log_unread(
         &mut self,
         ended: &UnreadableRow,

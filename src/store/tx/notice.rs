@@ -1,4 +1,4 @@
-//! People are told, each once, and how that ended.
+//! Notices: who is told, once each, and the outcome.
 
 use std::collections::HashMap;
 
@@ -18,12 +18,12 @@ use crate::store::events::{self, NewEvent};
 use crate::store::notices;
 use crate::store::warnings::{self, DueWarning};
 
-/// What happened to one token, of which a message may speak beside others.
+/// An event of one token, which a message may report together with others.
 #[derive(Debug, Clone, Copy)]
 pub struct TokenEvent {
     /// The event of it.
     pub event: EventId,
-    /// The request that is spoken of.
+    /// The request that the message is about.
     pub request: RequestId,
     /// The token.
     pub token: TokenId,
@@ -32,13 +32,13 @@ pub struct TokenEvent {
 /// Messages about several tokens, one for each person.
 #[derive(Debug, Default)]
 pub struct SharedNotices {
-    /// In the order in which they were first named, so that the same people get the same order.
+    /// In the order in which they were added, so that the same people have the same order.
     order: Vec<Recipient>,
     of: HashMap<Recipient, Vec<TokenEvent>>,
 }
 
 impl SharedNotices {
-    /// These people hear of this token.
+    /// Adds recipients for a token.
     pub fn add(&mut self, about: TokenEvent, people: Vec<Recipient>) {
         for person in people {
             let order = &mut self.order;
@@ -46,7 +46,7 @@ impl SharedNotices {
                 order.push(person.clone());
                 Vec::new()
             });
-            // Who is owner and contact hears of it once.
+            // A person who is both owner and contact is told once.
             if all.last().is_none_or(|last| last.token != about.token) {
                 all.push(about);
             }
@@ -75,7 +75,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Tells each person of all their tokens in one message; how many messages that are.
+    /// Tells each person of all their tokens in one message. Returns the number of messages.
     pub async fn notify_of_several(
         &mut self,
         all: SharedNotices,
@@ -88,7 +88,7 @@ impl Tx {
         Ok(sent)
     }
 
-    /// The same, where a message of a single token is one of another kind.
+    /// The same, but a message about a single token has another kind.
     pub async fn notify_of_one_or_several(
         &mut self,
         all: SharedNotices,
@@ -105,7 +105,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Whether there is a message to be sent that was not there before.
+    /// Stores one message. Returns whether it is new.
     async fn notify_of_all(
         &mut self,
         kind: NoticeKind,
@@ -121,12 +121,12 @@ impl Tx {
         Ok(true)
     }
 
-    /// Tells of more tokens that expired than one transaction took.
+    /// Continues to tell people of expired tokens that one transaction could not take.
     pub async fn go_on_telling_of_expiries(&mut self) -> sqlx::Result<()> {
         self.enqueue(Job::TellOfExpiries, None).await
     }
 
-    /// A token ends soon, and its people are warned of it.
+    /// Notes that the people of a token are warned of its end.
     pub async fn note_ending(&mut self, ending: &DueWarning) -> sqlx::Result<EventId> {
         let about = (ending.request, ending.token);
         let detail = json!({ "days": ending.days, "expires_at": ending.expires_at });
@@ -136,8 +136,8 @@ impl Tx {
         Ok(event)
     }
 
-    /// An admin has something to say to the people of these tokens. Each token's history tells of it, with
-    /// `summary`.
+    /// Sends an admin's announcement to the people of these tokens. The history of each token shows it,
+    /// with `summary`.
     pub async fn announce(
         &mut self,
         (provider, words): (&ProviderId, &AnnouncementText),
@@ -154,7 +154,7 @@ impl Tx {
         Ok(event)
     }
 
-    /// Ends a notice; whether this call did it.
+    /// Ends a notice. Returns whether this call ended it.
     pub async fn end_notice(
         &mut self,
         notice: &Notice,
@@ -167,7 +167,7 @@ impl Tx {
         notices::settle(self, notice.id, state).await
     }
 
-    /// How a notice ended stands in the history of what it tells of.
+    /// Logs the outcome of a notice in the history of its subject.
     pub async fn log_notice(
         &mut self,
         notice: &Notice,

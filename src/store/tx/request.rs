@@ -1,4 +1,4 @@
-//! Carries out the rows of a request's life.
+//! Carries out the transitions of a request.
 
 use serde_json::{Value, json};
 use sqlx::Error;
@@ -15,8 +15,8 @@ use crate::store::approvals;
 use crate::store::requests::{self, NewRequest, Terms};
 
 impl Tx {
-    /// Puts a request in place: one that waits for approvals, or one that asks an admin to do something.
-    /// A taken name breaks the constraint [`NAME_TAKEN`](requests::NAME_TAKEN).
+    /// Inserts a request: one that waits for approvals, or a task for an admin. A taken name breaks the
+    /// constraint [`NAME_TAKEN`](requests::NAME_TAKEN).
     pub async fn submit_request(
         &mut self,
         new: &NewRequest<'_>,
@@ -36,10 +36,10 @@ impl Tx {
         Ok(request)
     }
 
-    /// Moves a request, which the caller has locked, and which becomes what it is then.
+    /// Moves a request; the caller has locked it, and it is updated in place.
     ///
     /// # Errors
-    /// As the database says; a request that is in another state is [`sqlx::Error::RowNotFound`].
+    /// [`sqlx::Error::RowNotFound`] if the request is in another state.
     pub async fn move_request(
         &mut self,
         request: &mut Request,
@@ -62,12 +62,12 @@ impl Tx {
         self.follow_request(request, transition, cause.detail).await
     }
 
-    /// Lets another content take a request's place, which the caller has locked: by its requester's edit of
-    /// a draft, or since the configuration or its token changed. Approvals of the old one are void. Returns
-    /// the request as it is then.
+    /// Replaces the content of a request that the caller has locked: because its requester edited it, or
+    /// because the configuration or the token changed. Approvals of the old content are void. Returns the
+    /// changed request.
     ///
     /// # Errors
-    /// As the database says; a taken name breaks the constraint [`NAME_TAKEN`](requests::NAME_TAKEN).
+    /// A taken name breaks the constraint [`NAME_TAKEN`](requests::NAME_TAKEN).
     pub async fn replace_content(
         &mut self,
         request: &Request,
@@ -90,11 +90,11 @@ impl Tx {
         requests::lock(self, request.id).await?.ok_or(Error::RowNotFound)
     }
 
-    /// The person who pressed approves the content that a request has, whose row the caller has locked. Returns
-    /// how far it is then.
+    /// Approves the current content of a request for the person who pressed; the caller has locked the row.
+    /// Returns the progress of the request.
     ///
     /// # Errors
-    /// As the database says; a second approval of one person breaks `approvals_once`.
+    /// A second approval by one person breaks `approvals_once`.
     pub async fn give_approval(&mut self, request: &Request) -> sqlx::Result<Tally> {
         let press = self.press.ok_or(Error::RowNotFound)?;
         let (id, digest) = (request.id, request.digest);
@@ -105,7 +105,7 @@ impl Tx {
         Ok(tally)
     }
 
-    /// Strikes approvals of people who are no admins any more, or no members.
+    /// Strikes the approvals of people who are no longer admins or members.
     pub async fn strike_approvals(
         &mut self,
         request: &Request,
@@ -121,7 +121,7 @@ impl Tx {
         self.follow_request(request, RequestTransition::StrikeApprovals, detail).await
     }
 
-    /// What goes with a step of a request's.
+    /// Does what goes with a step of a request.
     async fn follow_request(
         &mut self,
         request: &Request,
@@ -170,7 +170,7 @@ impl Tx {
     }
 }
 
-/// Approvals that are struck, as an event tells of them: whose they were.
+/// Struck approvals in an event: the people who gave them.
 fn describe_struck<'a>(approvals: impl IntoIterator<Item = &'a Approval>) -> Value {
     approvals
         .into_iter()

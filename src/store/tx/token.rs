@@ -1,4 +1,4 @@
-//! Carries out the rows of a token's life.
+//! Carries out the transitions of a token.
 
 use serde_json::{Value, json};
 use sqlx::Error;
@@ -20,37 +20,37 @@ use crate::store::events::{self, Asked, NewEvent};
 use crate::store::expiries::{self, ExpiredToken};
 use crate::store::{approvals, deliveries, requests, secrets, tokens};
 
-/// How a token ends, or is on its way to that.
+/// The end of a token, or the step before it.
 #[derive(Debug)]
 pub struct EndTokenStep {
-    /// The row.
+    /// The transition.
     pub transition: TokenTransition,
-    /// The request that this is filed under.
+    /// The request under which the event is filed.
     pub request: RequestId,
-    /// Who asked for it, and what the audit log holds besides.
+    /// Who asked for it, and further details for the audit log.
     pub asked: Asked,
-    /// Whoever else hears of it.
+    /// Other people who are told.
     pub also_told: Vec<UserId>,
 }
 
-/// A step that was carried out, with what is said of it.
+/// A step that was carried out, and what to log and tell of it.
 pub(super) struct TokenStep<'a> {
     pub(super) transition: TokenTransition,
     pub(super) was: Option<&'a Token>,
     pub(super) is: &'a Token,
-    /// The request that the event is filed under.
+    /// The request under which the event is filed.
     pub(super) filed_under: RequestId,
     /// The request that messages speak of.
     pub(super) tells_of: RequestId,
     pub(super) on_behalf_of: Option<UserId>,
     pub(super) detail: Value,
     pub(super) also_told: Vec<UserId>,
-    /// Who hears of it otherwise.
+    /// People who are told in another way.
     pub(super) not_told: Option<UserId>,
 }
 
 impl<'a> TokenStep<'a> {
-    /// A step of a token's that is about one request.
+    /// A step that is about one request.
     pub(super) fn of(
         transition: TokenTransition,
         (was, is): (Option<&'a Token>, &'a Token),
@@ -70,7 +70,7 @@ impl<'a> TokenStep<'a> {
     }
 }
 
-/// What an event holds of the content that was approved.
+/// The details of an approved content in an event.
 pub(super) fn with_content(request: &Request, mut detail: Value) -> Value {
     detail["content"] = json!(request.content);
     detail["content_digest"] = json!(request.digest.hex());
@@ -78,10 +78,10 @@ pub(super) fn with_content(request: &Request, mut detail: Value) -> Value {
 }
 
 impl Tx {
-    /// Ends a token, which the caller has locked, or begins to. Returns the token as it is then.
+    /// Ends a token that the caller has locked, or begins to. Returns the changed token.
     ///
     /// # Errors
-    /// As the database says; a token in another state is [`sqlx::Error::RowNotFound`].
+    /// [`sqlx::Error::RowNotFound`] if the token is in another state.
     pub async fn end_token(&mut self, token: &Token, end: EndTokenStep) -> sqlx::Result<Token> {
         let row = end.transition.row();
         let to = row.next(token.state).ok_or(Error::RowNotFound)?;
@@ -105,8 +105,8 @@ impl Tx {
         Ok(is)
     }
 
-    /// The person who asked for a new secret hears that they can't collect it any more. Owner and contact hear of
-    /// the token's end.
+    /// Tells the person who asked for a new secret that they can no longer collect it. Owner and contact
+    /// are told of the token's end.
     async fn tell_voided(
         &mut self,
         event: EventId,
@@ -124,8 +124,8 @@ impl Tx {
         self.notify((event, notice), about, asked).await
     }
 
-    /// Takes scopes from a token, which the caller has locked, or lets it end earlier: `days` from now.
-    /// Returns the token as it is then.
+    /// Removes scopes from a token that the caller has locked, or makes it end earlier: `days` from now.
+    /// Returns the changed token.
     pub async fn narrow_token(
         &mut self,
         token: &Token,
@@ -149,8 +149,8 @@ impl Tx {
         Ok(is)
     }
 
-    /// The first press of *Reveal* on a secret: from here it opens the token, and the person who asked for it owns
-    /// the token. The one before it lives on for `overlap_seconds`.
+    /// The first press of *Reveal* on a secret: it opens the token from now on, and the person who asked
+    /// for it owns the token. The previous secret works for `overlap_seconds` more.
     pub async fn collect_token(
         &mut self,
         token: &Token,
@@ -184,16 +184,15 @@ impl Tx {
         self.follow_token(step).await.map(drop)
     }
 
-    /// A secret that nobody collected opens nothing.
+    /// Ends a secret that nobody collected.
     pub async fn forget_secret(&mut self, secret: SecretId) -> sqlx::Result<()> {
         secrets::forget(self, secret).await
     }
 
-    /// Something happens to a token that leaves it as it is. It is filed under the request that made it.
+    /// Logs something that does not change the token. It is filed under the request that made the token.
     ///
     /// # Errors
-    /// As the database says; a token in a state that the row doesn't have is
-    /// [`sqlx::Error::RowNotFound`].
+    /// [`sqlx::Error::RowNotFound`] if the row does not allow the token's state.
     pub async fn note_token(
         &mut self,
         token: &Token,
@@ -212,8 +211,8 @@ impl Tx {
         Ok(event)
     }
 
-    /// A new secret may have taken the old one's place at its provider, and did not arrive here: whoever
-    /// uses the token should know at once.
+    /// A new secret may have replaced the old one at its provider, and did not arrive here: the token's
+    /// users should know at once.
     pub async fn doubt_secret(
         &mut self,
         request: &Request,
@@ -231,8 +230,8 @@ impl Tx {
         self.follow_token(step).await.map(drop)
     }
 
-    /// What goes with a step of a token's. The event holds the token as it is, and its digests are those of
-    /// what it was and is: so each such event begins where the one before it ended.
+    /// Does what goes with a step of a token. The event holds the token as it is, and the digests before
+    /// and after: so each such event begins where the one before it ended.
     pub(super) async fn follow_token(&mut self, step: TokenStep<'_>) -> sqlx::Result<EventId> {
         let row = step.transition.row();
         let kind = row.event.ok_or(Error::RowNotFound)?;
@@ -300,7 +299,7 @@ impl Tx {
         recipients
     }
 
-    /// A token is not what it was: the person who approved a change of it saw something else.
+    /// The token changed: people who approved a change of it saw something else.
     async fn review_open_change(&mut self, token: TokenId) -> sqlx::Result<()> {
         if let Some(request) = requests::find_open_change(self, token).await? {
             self.enqueue(Job::ReviewChange { request }, None).await?;
@@ -308,7 +307,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Lets the card of a token's request be rendered, and that of whichever made its newest secret.
+    /// Has the cards rendered of the request that made the token, and of the one that made its newest
+    /// secret.
     pub(super) async fn mark_cards_of(&mut self, token: &Token) -> sqlx::Result<()> {
         self.mark_card(token.request, &token.provider);
         if let Some(renewal) = requests::find_last_renewal(self, token.id).await? {

@@ -1,4 +1,4 @@
-//! A delivery goes its way: announced, accepted, stored or disowned; or it lapses.
+//! The steps of a delivery: announced, accepted, stored, disowned or lapsed.
 
 use serde_json::json;
 
@@ -17,26 +17,26 @@ use crate::workflow::token::end;
 use crate::workflow::token::end_means::{self, TokenEnd};
 use crate::workflow::{Actor, Outcome, Workflow};
 
-/// A delivery whose owner is to be told.
+/// A delivery whose owner must be told.
 #[derive(Debug)]
 pub struct DeliveryToAnnounce {
     /// The token.
     pub token: Token,
     /// Its delivery.
     pub delivery: Delivery,
-    /// Discord's name of the owner's language; empty where it is not known.
+    /// Discord's code of the owner's language; empty if it is unknown.
     pub locale: String,
 }
 
-/// So many secrets `/token collect` shows at once.
+/// How many secrets `/token collect` shows at once.
 const COLLECTED_AT_ONCE: u32 = 5;
 
-/// A delivery of which its owner said *Not me*.
+/// The outcome of *Not me*.
 #[derive(Debug)]
 pub struct DisownOutcome {
     /// The token, as it was before.
     pub token: Token,
-    /// Whether the secret opened nothing any more, so that the token was left as it is.
+    /// Whether the secret opened nothing any more, so that the token was not changed.
     pub was_dead: bool,
 }
 
@@ -57,8 +57,8 @@ pub async fn note_reveal_refused(workflow: &Workflow, id: DeliveryId) -> Outcome
     Ok(())
 }
 
-/// *I have stored it*: the messages are deleted now. Whoever can press that sees the secret, so
-/// Discord accepted it, even where nobody saw that it did.
+/// *I have stored it*: the messages are deleted now. A person who can press this button sees the secret, so
+/// Discord accepted the message, even if its answer was lost.
 pub async fn confirm_stored(workflow: &Workflow, actor: &Actor, id: DeliveryId) -> Outcome<()> {
     let mut tx = workflow.begin(actor).await?;
     let (token, delivery) = lock_for_owner(&mut tx, actor, id).await?;
@@ -68,9 +68,8 @@ pub async fn confirm_stored(workflow: &Workflow, actor: &Actor, id: DeliveryId) 
     Ok(())
 }
 
-/// *Not me*: the token is switched off as far as its issuer can, and the admins whose approvals
-/// made it are alerted. A secret that no longer opens anything gives no power over the token: whoever
-/// owned it once only alerts them.
+/// *Not me*: the token is disabled, if its issuer can do so, and the admins who approved it are alerted. A
+/// secret that no longer opens anything gives no power over the token: its former owner can only alert.
 pub async fn disown(workflow: &Workflow, actor: &Actor, id: DeliveryId) -> Outcome<DisownOutcome> {
     let mut tx = workflow.begin(actor).await?;
     let (token, delivery) = lock_for_owner(&mut tx, actor, id).await?;
@@ -89,15 +88,15 @@ pub async fn disown(workflow: &Workflow, actor: &Actor, id: DeliveryId) -> Outco
     tx.end_delivery(about, disown, json!({}), Some((secret.request, told))).await?;
     if !secret.is_dead {
         end::stop_token(workflow, &mut tx, &token, TokenEnd::Disabled).await?;
-        // A token that was off already did not end it.
+        // This did not end a token that was off already.
         tx.forget_secret(delivery.secret).await?;
     }
     tx.commit().await?;
     Ok(DisownOutcome { token, was_dead: secret.is_dead })
 }
 
-/// A delivery past its time: never pressed, the token is revoked; pressed but never seen
-/// accepted, the sealed copy is wiped.
+/// Ends a delivery past its time. If it was never pressed, the token is revoked; if it was pressed and
+/// never confirmed, the sealed copy is wiped.
 pub async fn end_if_due(workflow: &Workflow, id: DeliveryId) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
     let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
@@ -116,8 +115,9 @@ pub async fn end_if_due(workflow: &Workflow, id: DeliveryId) -> Outcome<()> {
     Ok(())
 }
 
-/// A new token is revoked, and what was on at its provider too early is switched off there again; any
-/// other token that was to have a new secret stays what it is, also where nobody can use it now.
+/// Ends a delivery that nobody pressed. A new token is revoked, and a token that is on at its provider
+/// already is switched off there again. Any other token that was to get a new secret stays as it is, even
+/// if nobody can use it now.
 async fn end_uncollected(
     workflow: &Workflow,
     tx: &mut Tx,
@@ -132,11 +132,11 @@ async fn end_uncollected(
         }
     };
     let developers_hear = match lapse {
-        // Whom it is not gone for yet reads of its end when it has come.
+        // People whose token is not ended yet are told when it ends.
         LapseEffect::Revoked => {
             end_means::ends_at_once(workflow, tx, token, TokenEnd::Lapsed).await?
         }
-        // The new one works at the provider: the person who finds it may report it.
+        // The new secret works at the provider: a person who finds it may report it.
         LapseEffect::OldIsDead => token.state.is_on(),
         LapseEffect::Unchanged | LapseEffect::OffAgain => false,
     };
@@ -189,7 +189,7 @@ pub async fn note_announced(
     let mut tx = workflow.tx().await?;
     let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
     if delivery.message.is_some() {
-        // Another process did the same while this one stood still.
+        // Another process announced it while this one was stopped.
         return Ok(());
     }
     tx.note_announcement((&token, &delivery), (channel, message)).await?;
@@ -197,7 +197,7 @@ pub async fn note_announced(
     Ok(())
 }
 
-/// Discord refused the DM: the card says so, and `/token collect` remains.
+/// Discord refused the DM: the card says so, and `/token collect` still works.
 pub async fn note_announcement_refused(workflow: &Workflow, id: DeliveryId) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
     let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
@@ -209,7 +209,7 @@ pub async fn note_announcement_refused(workflow: &Workflow, id: DeliveryId) -> O
     Ok(())
 }
 
-/// `/token collect`: what waits for this person, the oldest first, and how much more there is.
+/// `/token collect`: the deliveries that wait for this person, the oldest first, and the number of others.
 pub async fn list_waiting(
     workflow: &Workflow,
     actor: &Actor,
@@ -227,7 +227,7 @@ pub async fn list_waiting(
     Ok((waiting, more))
 }
 
-/// A delivery and its token, locked, for their owner.
+/// A delivery and its token, locked, for the owner.
 pub(in crate::workflow) async fn lock_for_owner(
     tx: &mut Tx,
     actor: &Actor,
@@ -240,7 +240,7 @@ pub(in crate::workflow) async fn lock_for_owner(
     Ok((token, delivery))
 }
 
-/// Ends a delivery that was pressed; any other is left as it is.
+/// Ends a delivery that was pressed; leaves any other as it is.
 async fn accept(tx: &mut Tx, token: &Token, delivery: &Delivery) -> sqlx::Result<()> {
     if delivery.state != DeliveryState::Pressed {
         return Ok(());
@@ -249,7 +249,7 @@ async fn accept(tx: &mut Tx, token: &Token, delivery: &Delivery) -> sqlx::Result
     tx.end_delivery(about, accept, json!({}), None).await
 }
 
-/// Why a delivery that is over can't be pressed.
+/// Why a delivery that has ended can't be pressed.
 pub(in crate::workflow) fn explain_ended(
     state: DeliveryState,
     token: &Token,
@@ -261,7 +261,7 @@ pub(in crate::workflow) fn explain_ended(
     }
 }
 
-/// The token first, then the delivery: the order of all locks.
+/// The token first, then the delivery, as everywhere.
 pub(in crate::workflow) async fn lock_both(
     tx: &mut Tx,
     id: DeliveryId,

@@ -1,4 +1,4 @@
-//! A secret that was made is sealed, and waits for the person who asked for it.
+//! Seals a new secret, which then waits for the person who asked for it.
 
 use anyhow::Context as _;
 use secrecy::SecretString;
@@ -12,21 +12,21 @@ use crate::store::{broken_constraint, secrets};
 use crate::workflow::refusal::Refusal;
 use crate::workflow::{Failure, Outcome, Workflow};
 
-/// What an issuer made.
+/// What an issuer returned.
 pub(in crate::workflow) struct Made {
     pub(in crate::workflow) account_sid: String,
     pub(in crate::workflow) secret: SecretString,
-    /// From when its lifetime counts, if it is a new token.
+    /// When the lifetime begins, for a new token.
     pub(in crate::workflow) lives: Lives,
 }
 
-/// The row that a sealed secret belongs to.
+/// The identity of the row that a sealed secret belongs to.
 pub(in crate::workflow) fn secret_identity(token: TokenId) -> String {
     format!("token:{token}")
 }
 
-/// A new secret, sealed, waits for the person who asked for it; a new token with it, where that was asked for.
-/// The request is done.
+/// Stores a new secret, sealed, for the person who asked for it; with a new token if the request is for
+/// one. The request is done.
 pub(in crate::workflow) async fn issue_secret(
     workflow: &Workflow,
     tx: &mut Tx,

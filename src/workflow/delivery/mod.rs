@@ -1,4 +1,4 @@
-//! A secret comes to the one person who asked for it.
+//! How a secret reaches the person who asked for it.
 
 pub mod deliver;
 pub(in crate::workflow) mod hand_over;

@@ -1,4 +1,4 @@
-//! A secret is revealed: pressed, collected, shown, and hidden again in time.
+//! Reveals a secret: it is pressed, collected, shown, and hidden again in time.
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -16,12 +16,12 @@ use crate::workflow::delivery::{deliver, hand_over};
 use crate::workflow::refusal::Refusal;
 use crate::workflow::{Actor, Outcome, Workflow};
 
-/// A committed press: the secret is to be shown now.
+/// A committed press: the secret must be shown now.
 #[derive(Debug)]
 pub struct RevealedSecret {
     /// The token, as it was before.
     pub token: Token,
-    /// The public id that goes with the secret.
+    /// The public id of the secret.
     pub account_sid: String,
     /// Its secret.
     pub secret: SecretString,
@@ -32,9 +32,9 @@ pub struct RevealedSecret {
 /// A message with a secret, and the interaction token that can delete it.
 #[derive(Debug)]
 pub struct MessageToHide {
-    /// Which message.
+    /// The message.
     pub reveal: i64,
-    /// The interaction's token; none where its key is gone, so that the message can't be reached.
+    /// The interaction's token; none if its key is gone, so that the message can't be reached.
     pub interaction_token: Option<SecretString>,
 }
 
@@ -42,8 +42,8 @@ fn interaction_identity(interaction: InteractionId) -> String {
     format!("interaction:{interaction}")
 }
 
-/// *Reveal*: from here the token counts as collected. Only its owner gets it, one press at a
-/// time, until Discord accepted the message.
+/// *Reveal*: the token counts as collected from now. Only its owner gets the secret, one press at a time,
+/// until Discord accepted the message.
 pub async fn open_secret(
     workflow: &Workflow,
     actor: &Actor,
@@ -89,7 +89,7 @@ pub async fn open_secret(
     Ok(RevealedSecret { token, account_sid, secret, hide_at })
 }
 
-/// The messages of a delivery whose time is up.
+/// The messages of a delivery that must be deleted now.
 pub async fn get_messages_to_hide(
     workflow: &Workflow,
     id: DeliveryId,
@@ -107,7 +107,7 @@ pub async fn get_messages_to_hide(
         .collect())
 }
 
-/// The time of the message that answered one press is up, whatever the database's clock says.
+/// Makes the message that answered one press due for deletion, whatever the database's clock says.
 pub async fn hide_expired_message(
     workflow: &Workflow,
     id: DeliveryId,
@@ -119,7 +119,7 @@ pub async fn hide_expired_message(
     Ok(())
 }
 
-/// A message with a secret is deleted, or out of reach: its interaction's token is wiped.
+/// Notes that a message with a secret is deleted or out of reach, and wipes its interaction's token.
 pub async fn note_hidden_message(
     workflow: &Workflow,
     id: DeliveryId,

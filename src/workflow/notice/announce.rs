@@ -1,4 +1,4 @@
-//! An admin writes to the people of some tokens: chosen, written, looked at, sent.
+//! Announcements: an admin chooses tokens, writes to their people, looks at a preview and sends it.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -23,74 +23,74 @@ use crate::store::{events, requests, tokens};
 use crate::workflow::refusal::Refusal;
 use crate::workflow::{Actor, Outcome, Workflow};
 
-/// Tokens on one page of the panel: what a select of Discord's holds.
+/// Tokens on one page of the panel: the limit of a select in Discord.
 pub const PAGE: u32 = 25;
-/// So many tokens are counted; where there are more, that is what is said.
+/// How many tokens are counted; if there are more, the panel says so.
 pub const COUNTED: u32 = 1_000;
 /// The longest subject, in characters.
 pub const SUBJECT_LIMIT: usize = 100;
 /// The longest text, in characters.
 pub const BODY_LIMIT: usize = 2_000;
 
-/// In what time the policy's number of announcements may be sent.
+/// The period for which the policy limits announcements.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// An announcement that is being written, and what its panel shows.
 #[derive(Debug)]
 pub struct AnnouncementView {
-    /// What was chosen and written.
+    /// The draft.
     pub draft: AnnouncementDraft,
     /// One page of the provider's live tokens.
     pub page: Vec<Token>,
     /// Whether there are more.
     pub more: bool,
-    /// How many there are on all pages, where all of them are chosen; counted to one past [`COUNTED`].
+    /// How many tokens there are on all pages, if all are chosen; counted to one past [`COUNTED`].
     pub live: u32,
-    /// The chosen ones that are live: named in the preview.
+    /// The chosen tokens that are live: the preview names them.
     pub chosen: Vec<Token>,
-    /// How many people it reaches: contacts and developers' addresses. Counted once it is written.
+    /// The number of readers: contacts and developers' addresses. Counted once it is written.
     pub people: u32,
-    /// When this admin may send the next one, where that is not now.
+    /// When this admin may send the next one; none if that is now.
     pub next: Option<DateTime<Utc>>,
     /// How many this admin may send in 24 hours.
     pub limit: u32,
-    /// Whether it is shown instead of being sent, since the panel that was pressed showed something else.
+    /// Whether it is shown instead of sent, because the panel that was pressed showed something else.
     pub outdated: bool,
 }
 
-/// What can be done in the panel.
+/// The actions of the panel.
 #[derive(Debug)]
 pub enum AnnouncementEdit {
     /// Another page.
     Page(u32),
-    /// What is chosen now among what a page showed.
+    /// The tokens that are chosen now among those on a page.
     Tokens {
-        /// What the person saw there.
+        /// The page that the person saw.
         page: u32,
-        /// What they chose of it.
+        /// The chosen ones among them.
         chosen: Vec<TokenId>,
     },
-    /// All live tokens, or the chosen ones again.
+    /// Choose all live tokens, or only the chosen ones.
     Everything(bool),
-    /// What was written.
+    /// The text.
     Words(AnnouncementText),
 }
 
-/// What *Send* came to.
+/// The outcome of *Send*.
 #[derive(Debug)]
 pub enum SendOutcome {
-    /// It is on its way.
+    /// It is being sent.
     Sent(SentAnnouncement),
-    /// Nothing yet: it is not what its author saw. They look at it again.
+    /// Nothing was sent, because the author did not see this content. They look at it again.
     LookAgain(Box<AnnouncementView>),
 }
 
-/// What was sent.
+/// The announcement.
 #[derive(Debug)]
 pub struct SentAnnouncement {
-    /// How many people are told.
+    /// The number of recipients.
     pub people: usize,
-    /// Of how many tokens.
+    /// The number of tokens.
     pub tokens: usize,
 }
 
@@ -108,7 +108,7 @@ pub async fn begin(
     Ok(writing)
 }
 
-/// Whatever is chosen or written in the panel.
+/// Applies an action of the panel.
 pub async fn edit(
     workflow: &Workflow,
     actor: &Actor,
@@ -124,7 +124,7 @@ pub async fn edit(
         AnnouncementEdit::Tokens { page, chosen } => {
             let shown = list_page(&mut tx, &draft.provider, page).await?.0;
             draft.tokens.retain(|token| !shown.contains(token));
-            // Whatever else a liar sends is no live token of this provider's, or one to choose.
+            // A forged id is not a live token of this provider.
             draft.tokens.retain(|token| !chosen.contains(token));
             draft.tokens.extend(chosen);
         }
@@ -155,7 +155,7 @@ pub async fn cancel(workflow: &Workflow, actor: &Actor, id: AnnouncementId) -> O
 }
 
 /// *Send* on a panel that shows what has the digest `shown`: each person of the chosen tokens gets one
-/// message that names theirs.
+/// message that names their tokens.
 pub async fn send(
     workflow: &Workflow,
     actor: &Actor,
@@ -164,7 +164,7 @@ pub async fn send(
 ) -> Outcome<SendOutcome> {
     let mut tx = workflow.begin(actor).await?;
     let draft = lock(workflow, &mut tx, actor, id).await?;
-    // Nobody else sends one of this person's until it is committed.
+    // Only one announcement of this person is sent at a time.
     requests::lock_submissions(&mut tx, actor.user).await?;
     if let Some(next) = find_next_time(workflow, &mut tx, &draft).await? {
         let limit = workflow.config.policy.announcements_per_day;
@@ -181,7 +181,7 @@ pub async fn send(
     let tokens = tokens::get_all(&mut tx, &ids).await?;
     if draft.digest(count_readers(&tokens)) != shown {
         let writing = build_view(workflow, &mut tx, draft).await?;
-        // This press is over, whatever becomes of the draft.
+        // This press is handled, whatever happens to the draft.
         tx.commit().await?;
         return Ok(SendOutcome::LookAgain(Box::new(AnnouncementView {
             outdated: true,
@@ -214,7 +214,7 @@ pub async fn send(
     Ok(SendOutcome::Sent(SentAnnouncement { people, tokens: tokens.len() }))
 }
 
-/// When the author of a draft may send it, where that is not now.
+/// When the author of a draft may send it; none if that is now.
 async fn find_next_time(
     workflow: &Workflow,
     connection: &mut PgConnection,
@@ -228,7 +228,7 @@ async fn find_next_time(
     Ok(events::find_next_allowed_time(connection, what, (limit, DAY)).await?)
 }
 
-/// What the panel shows of a draft.
+/// Reads what the panel shows of a draft.
 async fn build_view(
     workflow: &Workflow,
     connection: &mut PgConnection,
@@ -249,7 +249,7 @@ async fn build_view(
         true => announcements::count_live(connection, &draft.provider, COUNTED + 1).await?,
         false => 0,
     };
-    // Nobody is reached by what is not written, and many tokens take a while to count.
+    // Nobody is counted before the text is written, because it takes a while for many tokens.
     let people = match draft.everything {
         _ if !draft.words.are_there() => 0,
         true => announcements::count_people(connection, &draft.provider).await?,
@@ -259,7 +259,7 @@ async fn build_view(
     Ok(AnnouncementView { draft, page, more, live, chosen, people, next, limit, outdated: false })
 }
 
-/// A draft, locked, for the admin who writes it, as long as they are one.
+/// A draft, locked, for its author, as long as they are an admin.
 async fn lock(
     workflow: &Workflow,
     tx: &mut Tx,
@@ -275,7 +275,7 @@ async fn lock(
     Ok(draft)
 }
 
-/// What a page shows, and whether there are more.
+/// The tokens on a page, and whether there are more.
 async fn list_page(
     connection: &mut PgConnection,
     provider: &ProviderId,
@@ -288,13 +288,13 @@ async fn list_page(
     Ok((ids, more))
 }
 
-/// Who reads of a token: its contact and its developers. The owner hears of it only where they are the
-/// contact, as the form says.
+/// The readers for a token: its contact and its developers. The owner is only told if they are the contact,
+/// as the form says.
 fn list_readers(token: &Token) -> Vec<Recipient> {
     list_everyone(token, [token.settings.contact])
 }
 
-/// How many people read of these tokens, each counted once.
+/// How many people read an announcement to these tokens, each counted once.
 fn count_readers(tokens: &[Token]) -> u32 {
     let people: HashSet<Recipient> = tokens.iter().flat_map(list_readers).collect();
     u32::try_from(people.len()).unwrap_or(u32::MAX)
@@ -303,7 +303,7 @@ fn count_readers(tokens: &[Token]) -> u32 {
 fn check_text(words: AnnouncementText) -> Result<AnnouncementText, Refusal> {
     let subject = words.subject.split_whitespace().collect::<Vec<_>>().join(" ");
     let body = words.body.trim().to_owned();
-    // What is empty is kept as well, so that the other field is not lost.
+    // An empty field is saved too, so that the other field is not lost.
     let within = |text: &str, limit| text.chars().count() <= limit;
     if within(&subject, SUBJECT_LIMIT) && within(&body, BODY_LIMIT) {
         Ok(AnnouncementText { subject, body })

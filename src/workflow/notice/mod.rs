@@ -1,4 +1,4 @@
-//! People are told, each once.
+//! Notices: messages to people.
 
 pub mod announce;
 pub mod send;

@@ -1,4 +1,4 @@
-//! A notice is sent: what it tells of, to whom, and how that ended.
+//! Sends notices: what a notice is about, who gets it, and its outcome.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -24,9 +24,9 @@ use crate::workflow::{Outcome, Workflow};
 /// A notice that is due.
 #[derive(Debug)]
 pub enum DueNotice {
-    /// Something happened to a request or a token.
+    /// An event of a request or a token.
     Happened(Box<SingleNotice>),
-    /// One message speaks of several tokens.
+    /// One message about several tokens.
     Bundled(Box<SharedNotice>),
 }
 
@@ -35,26 +35,26 @@ pub enum DueNotice {
 pub struct SharedNotice {
     /// The notice.
     pub notice: Notice,
-    /// The tokens that it speaks of, as they are now; none where nothing is left to tell.
+    /// The tokens in the message, as they are now; empty if nothing is left to tell.
     pub tokens: Vec<Token>,
-    /// What an admin has to say, where they do.
+    /// The text of an admin, for an announcement.
     pub words: Option<AnnouncementText>,
-    /// Who opened each of them, where the message says so.
+    /// Who opened each of them, if the message says so.
     pub opened: BTreeMap<TokenId, OpenedBy>,
-    /// What is known of everybody here.
+    /// What is known of the people in it.
     pub people: KnownPeople,
 }
 
-/// By whom a token came to be.
+/// Who opened a token.
 #[derive(Debug)]
 pub struct OpenedBy {
-    /// Who asked for it.
+    /// The person who asked for it.
     pub requester: UserId,
-    /// Whose approvals count.
+    /// The people whose approvals count.
     pub approvers: Vec<UserId>,
 }
 
-/// A notice of something that happened, with all that it may speak of.
+/// A notice about one event, with all that it may mention.
 #[derive(Debug)]
 pub struct SingleNotice {
     /// The notice.
@@ -63,9 +63,9 @@ pub struct SingleNotice {
     pub request: Request,
     /// The token, where there is one.
     pub token: Option<Token>,
-    /// Whose approvals count.
+    /// The people whose approvals count.
     pub approvers: Vec<UserId>,
-    /// What is known of everybody here.
+    /// What is known of the people in it.
     pub people: KnownPeople,
 }
 
@@ -74,13 +74,13 @@ pub struct SingleNotice {
 pub struct KnownPeople(BTreeMap<UserId, Person>);
 
 impl KnownPeople {
-    /// What somebody is called; the id of those who were never seen.
+    /// The name of a person, or the id if the person was never seen.
     #[must_use]
     pub fn name(&self, person: UserId) -> String {
         self.0.get(&person).map_or_else(|| person.to_string(), |known| known.name.clone())
     }
 
-    /// Discord's name of somebody's language, where it is known.
+    /// Discord's code of a person's language, if it is known.
     #[must_use]
     pub fn locale(&self, person: UserId) -> Option<&str> {
         self.0.get(&person)?.locale.as_deref()
@@ -99,8 +99,8 @@ pub async fn get_due_notice(workflow: &Workflow, id: NoticeId) -> Outcome<Option
     Ok(telling.map(|telling| DueNotice::Happened(Box::new(telling))))
 }
 
-/// A notice ended. Each of its tokens has that in its history; where a developer's server wants
-/// no message, the token's contact hears of it, once for each address.
+/// Ends a notice. The history of each of its tokens shows it. If a developer's server refuses the message,
+/// the token's contact is told, once for each address.
 pub async fn end_notice(
     workflow: &Workflow,
     notice: &Notice,
@@ -132,7 +132,7 @@ pub async fn end_notice(
     Ok(())
 }
 
-/// A mailbox puts a notice's email off; for how long by now.
+/// Notes that a mailbox asked to try later. Returns how long it has done so.
 pub async fn postpone_notice(workflow: &Workflow, notice: &Notice) -> Outcome<Duration> {
     let mut tx = workflow.tx().await?;
     let lasts = notices::postpone(&mut tx, notice.id).await?;
@@ -140,13 +140,13 @@ pub async fn postpone_notice(workflow: &Workflow, notice: &Notice) -> Outcome<Du
     Ok(lasts)
 }
 
-/// The channel of direct messages with somebody, if it was ever opened.
+/// The channel of direct messages with a person, if it was opened before.
 pub async fn get_direct_channel(workflow: &Workflow, person: UserId) -> Outcome<Option<ChannelId>> {
     let mut connection = workflow.pool.acquire().await?;
     Ok(people::get_direct_channel(&mut connection, person).await?)
 }
 
-/// Notes the channel of direct messages with somebody, or that it is gone.
+/// Stores the channel of direct messages with a person, or that it is gone.
 pub async fn set_direct_channel(
     workflow: &Workflow,
     person: UserId,
@@ -156,7 +156,7 @@ pub async fn set_direct_channel(
     Ok(people::set_direct_channel(&mut connection, person, channel).await?)
 }
 
-/// What a notice is about.
+/// The subject of a notice.
 struct NoticeSubject {
     provider: ProviderId,
     request: RequestId,
@@ -184,7 +184,7 @@ async fn list_subjects(
     Ok(vec![NoticeSubject { provider: request.content.provider, request: request.id, token }])
 }
 
-/// The request that a notice is about, and the token where it has one.
+/// The request that a notice is about, and its token if there is one.
 async fn get_request_and_token(
     connection: &mut PgConnection,
     notice: &Notice,
@@ -251,7 +251,7 @@ async fn build_shared_notice(
     Ok(SharedNotice { notice, tokens, words, opened, people })
 }
 
-/// By whom these tokens came to be.
+/// Who opened these tokens.
 async fn list_opened_by(
     connection: &mut PgConnection,
     tokens: &[Token],

@@ -1,4 +1,4 @@
-//! A change of a token is asked for: what it starts from.
+//! Begins a change of a token: what its draft starts from.
 
 use crate::config::{PolicySettings, Provider};
 use crate::domain::catalogue::ScopeId;
@@ -19,8 +19,8 @@ use crate::workflow::request::draft::{self, DraftView, LookAgain};
 use crate::workflow::request::{card, refresh_draft, resolve_draft};
 use crate::workflow::{Actor, Outcome, Workflow, access};
 
-/// *Edit*, *Reset*, *Upgrade version*, *Enable*, *Extend*, *Duplicate* on a token: a draft filled
-/// in with what it is, or the one begun before.
+/// *Edit*, *Reset*, *Upgrade version*, *Enable*, *Extend* or *Duplicate* on a token: a draft that is filled
+/// in from the token, or the one begun before.
 pub async fn open_draft(
     workflow: &Workflow,
     actor: &Actor,
@@ -60,7 +60,7 @@ pub async fn open_draft(
     Ok(changed)
 }
 
-/// Keeps a draft that was brought up to its token, to be looked at once more.
+/// Saves a draft that was updated to its token, so that its owner looks at it again.
 pub(in crate::workflow) async fn save_refreshed(
     workflow: &Workflow,
     tx: &mut Tx,
@@ -72,7 +72,7 @@ pub(in crate::workflow) async fn save_refreshed(
     Ok(DraftView { look_again: Some(LookAgain::TokenChanged), ..changed })
 }
 
-/// Whether the token, which the caller has locked, can be asked to be changed like this.
+/// Whether this change of a token can be requested; the caller has locked the token.
 pub(in crate::workflow) async fn check_changeable(
     workflow: &Workflow,
     connection: &mut sqlx::PgConnection,
@@ -100,7 +100,7 @@ pub(in crate::workflow) async fn check_changeable(
     }
 }
 
-/// Why a second change has to wait, with the way to the first.
+/// Why a second change must wait, with a link to the first.
 pub(in crate::workflow) async fn describe_open_change(
     workflow: &Workflow,
     connection: &mut sqlx::PgConnection,
@@ -109,7 +109,7 @@ pub(in crate::workflow) async fn describe_open_change(
     Ok(Refusal::ChangeOpen { card: card::find_link(workflow, connection, request).await? })
 }
 
-/// What a draft for a change starts with, and the scopes that have no equal in a newer version.
+/// The values that a draft for a change starts with, and the scopes that a newer version does not have.
 fn build_draft(
     actor: &Actor,
     token: &Token,
@@ -131,7 +131,7 @@ fn build_draft(
         token.settings.name.clone()
     };
     let form = Form { name, api_version, ..Form::of(&token.settings) };
-    // The contact was a member when it was chosen; what Discord says today is asked for with the form.
+    // The contact was a member when they were chosen; the form asks Discord again.
     let contact = ContactFacts { is_bot: false, is_member: true };
     let checked = (!kind.keeps_settings()).then(|| form.check(&provider.catalogue, contact));
     let problems = checked.and_then(Result::err).unwrap_or_default();
@@ -152,7 +152,7 @@ fn build_draft(
     (new, dropped)
 }
 
-/// "Reports" becomes "Reports (2)", that "Reports (3)"; cut so that it stays a name.
+/// "Reports" becomes "Reports (2)", and that "Reports (3)"; shortened to the limit of names.
 fn name_copy(name: &str) -> String {
     let numbered = name
         .strip_suffix(')')

@@ -1,5 +1,4 @@
-//! A card is brought to the state of its request, and the admins are reminded of it: what to show,
-//! and that it was shown.
+//! The data for the card of a request and for reminders, and notes that they were shown.
 
 use std::time::Duration;
 
@@ -16,28 +15,29 @@ use crate::store::{approvals, attempts, deliveries, events, people, requests, to
 
 use crate::workflow::{Outcome, Workflow};
 
-/// How long whoever renders a card keeps others from it. The queue gives a card's job to nobody else
-/// while its process lives, so whoever finds the card taken comes after one that died or was frozen,
-/// and should not wait: what a thawed one did is found out when it notes that, and rendered over.
+/// How long one process keeps others from rendering a card. The queue gives the job of a card to no other
+/// process while its process lives. So a process that finds the card taken follows one that died or was
+/// frozen, and should not wait long: if the frozen one continues, it learns that it lost the right, and the
+/// card is rendered again.
 const LEASE: Duration = Duration::from_secs(5);
 
-/// How soon to look again for a card that could not be posted yet.
+/// How soon to try again for a card that could not be posted yet.
 const CARD_COMES: Duration = Duration::from_secs(5);
 
-/// All that a card shows.
+/// The state that a card shows.
 #[derive(Debug)]
 pub struct CardState {
     /// The request.
     pub request: Request,
-    /// What its content was before it changed, if it did.
+    /// Its previous content, if it was changed.
     pub before: Option<Content>,
     /// All approvals that were ever given to it.
     pub approvals: Vec<Approval>,
-    /// Its token: the one that it changes, or made.
+    /// Its token: the one that it changes or made.
     pub token: Option<Token>,
     /// The delivery of the secret that was made for it.
     pub delivery: Option<Delivery>,
-    /// Who disabled its token because they had found its secret, if that is why it is off.
+    /// Who disabled its token with a found secret, if that is why it is off.
     pub leak_found_by: Option<UserId>,
     /// The marker of a token that may have been made for it, and that nobody has found to be gone.
     pub stray: Option<String>,
@@ -49,29 +49,29 @@ pub struct CardState {
     pub contact_name: String,
 }
 
-/// What is due for a card.
+/// The task for a card's job.
 #[derive(Debug)]
 pub enum CardTask {
-    /// It is to be rendered, by nobody else for a while.
+    /// Render this; no other process will for a while.
     Render(Box<CardState>, Rendering),
-    /// Somebody else renders it.
+    /// Another process renders it.
     Wait,
-    /// Discord has what there is to show.
+    /// Discord shows the current state.
     Nothing,
 }
 
-/// Whether the admins are to be reminded of a request.
+/// Whether the admins must be reminded of a request.
 #[derive(Debug)]
 pub enum Reminder {
-    /// They are.
+    /// Yes.
     Due(Box<DueReminder>),
-    /// They are after so long: its time has not come, or its card is not there yet.
+    /// Later: it is not due yet, or the card is not posted yet.
     TooEarly(Duration),
-    /// They were, or there is nothing left to decide.
+    /// No: they were reminded, or nothing is left to decide.
     Needless,
 }
 
-/// The reminder that is due for a request.
+/// A reminder that is due.
 #[derive(Debug)]
 pub struct DueReminder {
     /// What its card shows.
@@ -80,9 +80,9 @@ pub struct DueReminder {
     pub card: (ChannelId, MessageId),
 }
 
-/// Takes the right to render a request's card, with what is to be shown.
+/// Takes the right to render a request's card, with the state to show.
 pub async fn take(workflow: &Workflow, id: RequestId) -> Outcome<CardTask> {
-    // The state is read after `wanted`, so that what is shown is never older than it claims.
+    // The state is read after `wanted`, so that the card never shows an older state than it notes.
     let mut rendering = {
         let mut connection = workflow.pool.acquire().await?;
         match cards::claim(&mut connection, id, LEASE).await? {
@@ -92,7 +92,7 @@ pub async fn take(workflow: &Workflow, id: RequestId) -> Outcome<CardTask> {
         }
     };
     let Some(state) = read_state(workflow, id).await? else { return Ok(CardTask::Nothing) };
-    // The channel that was configured when it was asked for may be gone.
+    // The channel that was configured at submission may be gone.
     if let (None, Some(provider)) =
         (rendering.message, workflow.config.provider(&state.request.content.provider))
     {
@@ -101,8 +101,8 @@ pub async fn take(workflow: &Workflow, id: RequestId) -> Outcome<CardTask> {
     Ok(CardTask::Render(Box::new(state), rendering))
 }
 
-/// The card has no room for all of this content: the person who approves it reads *All scopes* before. False
-/// where somebody else renders it meanwhile.
+/// Notes that the card has no room for all of this content, so that approvers must read *All scopes* first.
+/// False if another process renders the card meanwhile.
 pub async fn note_cut(
     workflow: &Workflow,
     request: &Request,
@@ -113,7 +113,7 @@ pub async fn note_cut(
     Ok(cards::note_cut(&mut connection, id, digest, rendering.until).await?)
 }
 
-/// Discord has the card. Whether it must be rendered once more.
+/// Notes that Discord shows the card. Returns whether it must be rendered again.
 pub async fn note_shown(
     workflow: &Workflow,
     id: RequestId,
@@ -130,7 +130,7 @@ pub async fn release(workflow: &Workflow, id: RequestId, rendering: &Rendering) 
     Ok(cards::release(&mut connection, id, rendering).await?)
 }
 
-/// The card's message can no longer be edited: the next one is posted again.
+/// The card's message can no longer be edited; the next rendering posts a new one.
 pub async fn note_lost(workflow: &Workflow, id: RequestId, rendering: &Rendering) -> Outcome<()> {
     let mut connection = workflow.pool.acquire().await?;
     Ok(cards::lose_message(&mut connection, id, rendering).await?)
@@ -167,7 +167,7 @@ pub async fn note_reminder(workflow: &Workflow, request: &Request) -> Outcome<()
 
 async fn read_state(workflow: &Workflow, id: RequestId) -> Outcome<Option<CardState>> {
     let mut connection = workflow.pool.acquire().await?;
-    // First, so that a card never tells of one failure and is pressed for a later one.
+    // Read first: otherwise a card could show an older failure and be pressed for a newer one.
     let failure = events::find_last_failure(&mut connection, id).await?;
     let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };
     let before = match request.revision {

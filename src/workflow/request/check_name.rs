@@ -1,8 +1,9 @@
-//! What somebody is told of a name that they want.
+//! What a person is told about a name that they want.
 //!
-//! Names are unique over what others have as well, so that "is taken" tells that others have it. Who
-//! tries names to learn of others' tokens is told so a few times an hour. After that, nothing is said of
-//! any name but their own, and no free one can be had either: that would tell it as well.
+//! Names are unique among all tokens of a provider, so "is taken" reveals that somebody else has the name.
+//! A person who tries names to learn about others' tokens is told so only a few times an hour. After that,
+//! they are told nothing about names except their own, and can't take a free one either: that would reveal
+//! the same.
 
 use std::time::Duration;
 
@@ -22,26 +23,26 @@ use crate::store::tx::{LogEntry, Tx};
 use crate::workflow::refusal::Refusal;
 use crate::workflow::{Actor, Outcome, Workflow};
 
-/// How many names of others somebody is told of in [`WINDOW`], for each provider.
+/// How many names of others a person is told of in [`WINDOW`], for each provider.
 const LIMIT: u32 = 5;
 const WINDOW: Duration = Duration::from_secs(60 * 60);
 
-/// What is said of a name.
+/// What a person is told of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameAnswer {
-    /// It can be had.
+    /// It is free.
     Free,
     /// A live token or an open request has it.
     Taken,
-    /// Neither: too many names that others have were tried.
+    /// Unknown: this person tried too many names of others.
     Unsaid {
-        /// When one is said again.
+        /// When the next name is told.
         until: DateTime<Utc>,
     },
 }
 
 impl NameAnswer {
-    /// Why a draft with this name is not submitted; none where it can be had.
+    /// Why a draft with this name is refused; none if the name is free.
     pub(in crate::workflow) fn refusal(self, name: &str) -> Option<Refusal> {
         match self {
             Self::Free => None,
@@ -51,8 +52,8 @@ impl NameAnswer {
     }
 }
 
-/// What the person is told of a draft's name. That it is another's is noted, so the caller commits
-/// before they are told.
+/// What the person is told about a draft's name. It is noted if the name is somebody else's, so the caller
+/// commits before telling.
 pub(in crate::workflow) async fn get_answer(
     workflow: &Workflow,
     tx: &mut Tx,
@@ -66,7 +67,7 @@ pub(in crate::workflow) async fn get_answer(
     let changed = draft.token.filter(|_| !draft.kind.makes_a_token());
     let wanted_for = (draft.request, changed);
     let holder = names::find_holder(tx, (provider, name), actor.user, wanted_for).await?;
-    // Admins see every name of their providers in lists.
+    // Admins see all names of their providers in lists.
     let sees_all = actor.relationship(workflow.config.provider(provider), None).admin;
     Ok(match holder {
         NameHolder::Itself => NameAnswer::Free,
@@ -99,7 +100,7 @@ async fn find_next_time(
     events::find_next_allowed_time(connection, what, (LIMIT, WINDOW)).await
 }
 
-/// Notes each name once: it is said with every step in the panel.
+/// Each name is noted once, though each step in the panel repeats it.
 async fn note(tx: &mut Tx, person: UserId, draft: &Draft) -> sqlx::Result<()> {
     let (provider, name) = (&draft.provider, draft.form.name.trim());
     if names::was_told_recently(tx, (provider, name), person).await? {

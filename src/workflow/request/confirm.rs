@@ -1,5 +1,5 @@
-//! Enough approvals are there: Discord is asked again whose they are, and today's configuration whether
-//! they still say yes to the same content.
+//! Confirms a request with enough approvals: Discord is asked again about the people who approved, and
+//! today's configuration must still give the same content.
 
 use std::collections::BTreeSet;
 
@@ -13,31 +13,31 @@ use crate::store::{approvals, requests};
 use crate::workflow::request::review::{self, Today};
 use crate::workflow::{Outcome, Workflow};
 
-/// Whom to ask Discord of.
+/// The people about whom Discord must be asked.
 #[derive(Debug)]
 pub struct RolesToAsk {
-    /// Whose approvals count.
+    /// The people whose approvals count.
     pub people: BTreeSet<UserId>,
-    /// The roles that make an admin; empty where the provider is gone.
+    /// The roles of admins; empty if the provider is gone.
     pub admin_roles: Vec<RoleId>,
 }
 
-/// What a confirmation came to.
+/// The outcome of a confirmation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConfirmOutcome {
     /// It is being issued.
     Issuing,
     /// It waits for approvals again.
     Returned,
-    /// Its provider is gone, or its token.
+    /// Its provider or its token is gone.
     Ended,
     /// Nothing was due.
     Nothing,
-    /// Somebody else must be asked of first.
+    /// Discord must be asked about more people first.
     AskAgain,
 }
 
-/// Whose roles are to be asked, if the request waits for that.
+/// The people whose roles must be checked, if the request waits for that.
 pub async fn get_approvers(workflow: &Workflow, id: RequestId) -> Outcome<Option<RolesToAsk>> {
     let mut connection = workflow.pool.acquire().await?;
     let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };
@@ -52,7 +52,7 @@ pub async fn get_approvers(workflow: &Workflow, id: RequestId) -> Outcome<Option
     }))
 }
 
-/// Discord answered for everybody in `asked`; `admins` are those who still are.
+/// Handles Discord's answer about everybody in `asked`; `admins` are those who still are admins.
 pub async fn record_admins(
     workflow: &Workflow,
     id: RequestId,
@@ -92,7 +92,7 @@ pub async fn record_admins(
     Ok(confirmed)
 }
 
-/// Approvals of people who are no admins any more, or no members.
+/// Strikes approvals of people who are no longer admins or members.
 async fn strike(
     tx: &mut Tx,
     request: &Request,

@@ -13,21 +13,21 @@ use crate::store::{approvals, cards, requests};
 use crate::workflow::refusal::Refusal;
 use crate::workflow::{Actor, Outcome, Workflow, access};
 
-/// What a press of *Approve* came to.
+/// The outcome of *Approve*.
 #[derive(Debug)]
 pub struct ApproveOutcome {
     /// The request as it is now.
     pub request: Request,
-    /// How far it is.
+    /// Its progress.
     pub tally: Tally,
 }
 
 /// The longest reason of a denial, in characters.
 pub const REASON_LIMIT: usize = 500;
 
-/// *Approve* on a card that shows the content of the digest `shown`. Where the card has no room for
-/// all of it, *All scopes* comes first.
-/// With the last approval the request is approved, and Discord is asked of everybody's roles.
+/// *Approve* on a card that shows the content with the digest `shown`. If the card had no room for all of
+/// it, *All scopes* must be opened first. The last approval approves the request, and Discord is asked
+/// about everybody's roles.
 pub async fn approve(
     workflow: &Workflow,
     actor: &Actor,
@@ -39,7 +39,7 @@ pub async fn approve(
     let approvals = approvals::list_for_request(&mut tx, id).await?;
     policy::may_approve(&request, &approvals, actor.user, shown).map_err(Refusal::from)?;
     if requests::is_expired(&mut tx, id).await? {
-        // Its job comes any moment.
+        // Its job will run soon.
         return Err(Refusal::NotPending(RequestState::Expired).into());
     }
     if cards::is_cut(&mut tx, &request).await?
@@ -55,7 +55,7 @@ pub async fn approve(
     Ok(ApproveOutcome { request, tally })
 }
 
-/// *Deny*, with a reason: one admin suffices.
+/// *Deny*, with a reason: one admin is enough.
 pub async fn deny(
     workflow: &Workflow,
     actor: &Actor,
@@ -118,8 +118,8 @@ pub async fn get_request_to_read(
     access::get_request(workflow, actor, Action::ReadRequest, id).await
 }
 
-/// Discord has all of *All scopes*: the person who opened it has read what the card may not hold. Of another
-/// content that the request has meanwhile nothing is noted.
+/// Notes that Discord has shown *All scopes*: the person has read the content that the card may not hold.
+/// Nothing is noted if the request has another content meanwhile.
 pub async fn note_read(workflow: &Workflow, actor: &Actor, shown: &Request) -> Outcome<()> {
     let mut tx = workflow.begin(actor).await?;
     let Some(mut request) = requests::lock(&mut tx, shown.id).await? else { return Ok(()) };
@@ -131,9 +131,9 @@ pub async fn note_read(workflow: &Workflow, actor: &Actor, shown: &Request) -> O
     Ok(tx.commit().await?)
 }
 
-/// Pending requests, those that wait for a person to fulfil them, and failed ones: nothing is
-/// being made for them at this moment. What narrows nobody denies, and a token that is to be switched
-/// off or deleted goes on waiting for that.
+/// Pending requests, those that wait for a person to fulfil them, and failed ones: nothing is being made
+/// for them now. A narrowing is never denied, and a token that must be disabled or deleted goes on waiting
+/// for that.
 fn can_be_ended(request: &Request, action: Action) -> bool {
     match (request.state, request.content.kind) {
         (RequestState::Pending | RequestState::Failed, _) => true,

@@ -1,4 +1,4 @@
-//! Drafts: a person fills in what they will ask for.
+//! Drafts: a person fills in a request.
 
 use crate::config::Provider;
 use crate::domain::catalogue::{ProviderId, ScopeId};
@@ -20,54 +20,54 @@ use crate::workflow::request::edit_draft::{self, DraftEdit};
 use crate::workflow::request::{refresh_draft, resolve_draft};
 use crate::workflow::{Actor, Outcome, Workflow, access};
 
-/// What `/token request` comes to.
+/// The outcome of `/token request`.
 #[derive(Debug)]
 pub enum BeginOutcome {
-    /// Nothing is there yet: the modal is opened.
+    /// There is no draft yet: the modal is opened.
     Empty,
     /// A draft is there.
     Resumed(Box<DraftView>),
 }
 
-/// A form as it was submitted, with what Discord said of the contact in it.
+/// A submitted form, with what Discord said about its contact.
 #[derive(Debug)]
 pub struct SubmittedForm {
     /// The five fields, as typed.
     pub form: Form,
-    /// What the contact is.
+    /// What Discord says about the contact.
     pub contact: ContactFacts,
-    /// What others read of the contact.
+    /// The contact's name.
     pub contact_name: Option<String>,
 }
 
-/// A draft after a change, and what the change took away.
+/// A draft after a change, with what the change removed.
 #[derive(Debug)]
 pub struct DraftView {
     /// The draft as it is now.
     pub draft: Draft,
     /// Scopes that the chosen version does not have.
     pub dropped: Vec<ScopeId>,
-    /// What the person is told of the name.
+    /// What the person is told about the name.
     pub name: NameAnswer,
-    /// The token that is being changed or duplicated, as it is.
+    /// The token that is changed or duplicated, as it is now.
     pub token: Option<Token>,
-    /// The digest of the content that it asks for, which *Create* takes back; none where it can't be asked
-    /// for.
+    /// The digest of the content that the draft asks for, which *Create* carries; none if it can't be
+    /// requested.
     pub asks_for: Option<Digest>,
-    /// Why it is shown again instead of what was pressed.
+    /// Why the draft is shown again instead of submitted.
     pub look_again: Option<LookAgain>,
 }
 
-/// Why somebody looks at their draft again before it asks for anything.
+/// Why the owner of a draft must look at it again before it is submitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LookAgain {
-    /// It was brought up to its token, which somebody changed meanwhile.
+    /// It was updated because somebody changed the token meanwhile.
     TokenChanged,
-    /// What was pressed was shown with another content.
+    /// The panel that was pressed showed another content.
     PanelOutdated,
 }
 
-/// `/token request`: whether the person may ask, and what they have begun already.
+/// `/token request`: whether the person may ask, and the draft that they have begun already.
 pub async fn begin(
     workflow: &Workflow,
     actor: &Actor,
@@ -118,8 +118,8 @@ pub async fn submit_form(
     Ok(changed)
 }
 
-/// The modal of *Edit details* or *Correct* was submitted. Another version keeps the scopes
-/// that exist there.
+/// The modal of *Edit details* or *Correct* was submitted. With another version, only scopes that exist
+/// there are kept.
 pub async fn change_details(
     workflow: &Workflow,
     actor: &Actor,
@@ -151,7 +151,7 @@ pub async fn change_details(
     Ok(changed)
 }
 
-/// One step in the panel.
+/// An action in the panel.
 pub async fn edit(
     workflow: &Workflow,
     actor: &Actor,
@@ -171,7 +171,7 @@ pub async fn edit(
     Ok(changed)
 }
 
-/// A draft of the person's own, as it is, and the token that it changes or duplicates.
+/// A person's own draft, as it is, and the token that it changes or duplicates.
 pub async fn get(
     workflow: &Workflow,
     actor: &Actor,
@@ -183,7 +183,7 @@ pub async fn get(
     Ok((draft, token))
 }
 
-/// *Cancel* and *Start over*: the draft is gone. Gives its provider.
+/// *Cancel* and *Start over*: deletes the draft. Returns its provider.
 pub async fn cancel(workflow: &Workflow, actor: &Actor, id: DraftId) -> Outcome<ProviderId> {
     let mut tx = workflow.begin(actor).await?;
     let draft = lock(workflow, &mut tx, actor, id).await?;
@@ -192,7 +192,7 @@ pub async fn cancel(workflow: &Workflow, actor: &Actor, id: DraftId) -> Outcome<
     Ok(draft.provider)
 }
 
-/// *Edit* on a card: a draft filled in with what is asked for, or the one begun before.
+/// *Edit* on a card: a draft that is filled in from the request, or the one begun before.
 pub async fn begin_edit(workflow: &Workflow, actor: &Actor, id: RequestId) -> Outcome<DraftView> {
     let mut tx = workflow.begin(actor).await?;
     let request = access::lock_request(workflow, &mut tx, actor, Action::EditRequest, id).await?;
@@ -229,7 +229,7 @@ pub async fn begin_edit(workflow: &Workflow, actor: &Actor, id: RequestId) -> Ou
     Ok(changed)
 }
 
-/// A draft, locked, for the person whose it is.
+/// A draft, locked, for its owner.
 pub(in crate::workflow) async fn lock(
     workflow: &Workflow,
     connection: &mut sqlx::PgConnection,
@@ -251,7 +251,7 @@ pub(in crate::workflow) async fn lock(
     Ok(draft)
 }
 
-/// What a panel shows of a draft. The caller commits before it is shown.
+/// What a panel shows of a draft. The caller commits before showing it.
 pub(in crate::workflow) async fn build_view(
     workflow: &Workflow,
     tx: &mut Tx,
@@ -268,7 +268,7 @@ pub(in crate::workflow) async fn build_view(
     Ok(DraftView { draft, dropped, name, token, asks_for, look_again: None })
 }
 
-/// The digest of the content that a draft asks for today, of its token as it is.
+/// The digest of the content that a draft asks for today, with its token as it is now.
 fn compute_digest(workflow: &Workflow, draft: &Draft, token: Option<&Token>) -> Option<Digest> {
     let provider = workflow.config.provider(&draft.provider)?;
     let token = token.filter(|_| !draft.kind.makes_a_token());
@@ -286,8 +286,8 @@ async fn get_token_of(
     }
 }
 
-/// Mails and steps call the contact by the name that the form showed. Somebody who is not there may
-/// have left, and other things hang on them.
+/// Stores the contact's name, which mails and instructions use. If the contact is not a member, they may
+/// have left, and other things may depend on them.
 async fn note_contact(
     tx: &mut Tx,
     contact: UserId,

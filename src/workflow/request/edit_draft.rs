@@ -1,4 +1,4 @@
-//! One step in the panel of a draft: whether it is one of its kind's, and what it does.
+//! The actions in the panel of a draft: which ones each kind offers, and what they do.
 
 use crate::config::Provider;
 use crate::domain::catalogue::{CategoryId, ScopeId};
@@ -6,7 +6,7 @@ use crate::domain::change::OVERLAPS;
 use crate::domain::draft::Draft;
 use crate::domain::request_kind::RequestKind;
 
-/// One step in the panel.
+/// An action in the panel.
 #[derive(Debug, Clone)]
 pub enum DraftEdit {
     /// Another category is shown.
@@ -15,30 +15,30 @@ pub enum DraftEdit {
     CategoryPage(u16),
     /// Another page of scopes is shown.
     ScopePage(u16),
-    /// Of the options shown on one page of a category, these are chosen now.
+    /// The options that are chosen now among those on one page of a category.
     Scopes {
-        /// What the page shows.
+        /// The scopes on the page.
         shown: Vec<ScopeId>,
-        /// What of it is chosen.
+        /// The chosen ones among them.
         chosen: Vec<ScopeId>,
     },
     /// All scopes of a category.
     WholeCategory(CategoryId),
     /// No scope at all.
     ClearAll,
-    /// Another lifetime; none leaves the token's end as it is.
+    /// Another lifetime; none keeps the token's end.
     Expires(Option<u16>),
-    /// Another overlap of the old secret and the new, in seconds.
+    /// Another overlap of the old and the new secret, in seconds.
     Overlap(u32),
 }
 
-/// Whether a draft's token keeps what it opens, and for how long: no upstream is asked to change that.
+/// Whether the token must keep its scopes and its end, because no upstream can change them.
 #[must_use]
 pub fn changes_details_only(draft: &Draft, provider: &Provider) -> bool {
     draft.kind == RequestKind::Edit && provider.issuer.http().is_some()
 }
 
-/// Whether the panel of such a draft has what this step was pressed on; only liars press anything else.
+/// Whether the panel of such a draft offers this action; only a forged press does anything else.
 pub(in crate::workflow) fn is_offered(
     draft: &Draft,
     provider: &Provider,
@@ -58,7 +58,7 @@ pub(in crate::workflow) fn is_offered(
     }
 }
 
-/// Applies a step; what the catalogue or the policy doesn't know changes nothing.
+/// Applies an action; values that the catalogue or the policy doesn't have change nothing.
 pub(in crate::workflow) fn apply_edit(
     draft: &mut Draft,
     provider: &Provider,

@@ -1,4 +1,4 @@
-//! What an admin does by hand at the provider: hands over what it shows, or says that it is done.
+//! What an admin does by hand at the provider: enters what it shows, or confirms that it is done.
 
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -37,8 +37,7 @@ pub async fn get_request(
     Ok(request)
 }
 
-/// *Fulfil*: an admin made the token, or a new secret, on the provider's page and pasted what it
-/// shows.
+/// *Fulfil*: an admin made the token, or a new secret, on the provider's page and pasted it.
 pub async fn enter_secret(
     workflow: &Workflow,
     actor: &Actor,
@@ -72,7 +71,7 @@ pub async fn enter_secret(
     Ok(request)
 }
 
-/// *Done*: an admin did at the provider what the card shows.
+/// *Done*: an admin has done at the provider what the card asks for.
 pub async fn complete_task(
     workflow: &Workflow,
     actor: &Actor,
@@ -101,8 +100,8 @@ pub async fn complete_task(
     Ok(request)
 }
 
-/// *Try again* after the failure of which the card tells: everybody's approvals are asked again. What
-/// is to be looked at first after another one, nobody has read.
+/// *Try again* after the failure that the card shows: Discord is asked about all approvals again. If the
+/// request has failed again meanwhile, nobody has read what must be done first.
 pub async fn retry_request(
     workflow: &Workflow,
     actor: &Actor,
@@ -147,7 +146,7 @@ fn must_take_a_secret(request: &Request) -> Result<(), Refusal> {
     if takes { Ok(()) } else { Err(Refusal::NothingToDo) }
 }
 
-/// One word of printable ASCII, as HTTP credentials are.
+/// One word of printable ASCII, as in HTTP credentials.
 fn is_credential(text: &str, limit: usize) -> bool {
     (1..=limit).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }

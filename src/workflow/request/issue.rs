@@ -1,4 +1,4 @@
-//! What was asked for comes to be: a token, a new secret for one that is there, or other settings.
+//! Issues a request: a new token, a new secret for an existing token, or other settings.
 
 use anyhow::Context as _;
 
@@ -16,8 +16,8 @@ use crate::workflow::upstream::create::{self, UpstreamCall};
 use crate::workflow::upstream::renew;
 use crate::workflow::{Outcome, Workflow};
 
-/// Does what a request asks for that is being issued, where we do it ourselves; what an upstream
-/// has to do first is what this gives; the rest waits for a person.
+/// Carries out a request that is being issued, if Countersign can do so itself. Returns what an upstream
+/// must do first; everything else waits for a person.
 pub async fn carry_out(workflow: &Workflow, id: RequestId) -> Outcome<UpstreamCall> {
     let mut tx = workflow.tx().await?;
     let Some(mut request) = requests::lock(&mut tx, id).await? else {
@@ -45,7 +45,7 @@ pub async fn carry_out(workflow: &Workflow, id: RequestId) -> Outcome<UpstreamCa
     Ok(call)
 }
 
-/// A fresh secret; a token that is there keeps its public id.
+/// A new secret; an existing token keeps its public id.
 async fn mint(tx: &mut Tx, request: &Request) -> Outcome<Made> {
     let account_sid = match request.token() {
         Some(token) => tokens::get(tx, token).await?.context("the token is gone")?.account_sid,

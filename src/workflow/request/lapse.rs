@@ -7,7 +7,7 @@ use crate::store::requests;
 use crate::store::tx::Cause;
 use crate::workflow::{Outcome, Workflow};
 
-/// Ends a request that nobody decided in time.
+/// Ends a request that was not decided in time.
 pub async fn end_if_due(workflow: &Workflow, id: RequestId) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
     let Some(mut request) = requests::lock(&mut tx, id).await? else { return Ok(()) };

@@ -1,4 +1,4 @@
-//! A request: filled in, submitted, decided, carried out.
+//! Requests: filled in, submitted, decided, carried out.
 
 pub mod begin_change;
 pub mod card;

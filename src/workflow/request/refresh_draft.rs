@@ -1,5 +1,5 @@
-//! A token changed since the draft of its change was begun: what others changed is taken over, and what
-//! the draft's owner changed stays.
+//! Updates a draft when its token changed since the draft was begun: others' changes are taken over, and
+//! the owner's own changes stay.
 
 use crate::domain::catalogue::{Catalogue, ScopeId};
 use crate::domain::content::PreviousToken;
@@ -8,8 +8,8 @@ use crate::domain::email;
 use crate::domain::form::Form;
 use crate::domain::token::Token;
 
-/// Brings a draft of a change up to its token. Whether anything in it is another: then its owner has not
-/// seen what they would ask for.
+/// Updates the draft of a change to its token. Returns whether anything in it changed: then its owner must
+/// look at it again.
 pub(in crate::workflow) fn follow_token(
     draft: &mut Draft,
     token: &Token,
@@ -45,7 +45,7 @@ fn follow_settings(draft: &mut Draft, was: &PreviousToken, token: &Token) {
     }
 }
 
-/// Of the token's scopes by now, those that were not unticked; and those that were ticked beside them.
+/// The token's current scopes without those that the owner removed, and with those that the owner added.
 fn follow_scopes(draft: &mut Draft, was: &PreviousToken, token: &Token, catalogue: &Catalogue) {
     let version = catalogue.version(draft.form.api_version);
     let is_there = |id: &ScopeId| version.is_some_and(|version| version.scope(id).is_some());
@@ -60,7 +60,8 @@ fn follow_scopes(draft: &mut Draft, was: &PreviousToken, token: &Token, catalogu
     }
 }
 
-/// What keeps a token's settings shows those that the token has by now, whatever it was begun from.
+/// A kind that keeps the token's settings shows the token's current ones, whatever the draft was begun
+/// from.
 pub(in crate::workflow) fn restore_settings(draft: &mut Draft, token: &Token) {
     draft.form = Form::of(&token.settings);
     draft.scopes = token.scope_ids();

@@ -1,4 +1,4 @@
-//! What a draft asks for, and whether that can be asked for at all.
+//! The content that a draft asks for, and whether it can be requested.
 
 use chrono::{DateTime, Utc};
 
@@ -18,12 +18,12 @@ use crate::workflow::refusal::Refusal;
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// The longest life that the policy lets a token have, in days.
+/// The longest lifetime that the policy allows, in days.
 pub(in crate::workflow) fn get_longest_lifetime(policy: &PolicySettings) -> u16 {
     u16::try_from(policy.max_lifetime.as_secs() / DAY).unwrap_or(u16::MAX)
 }
 
-/// A life of so many days where the policy lets a token have that; else the longest that it offers.
+/// This lifetime in days, if the policy allows it; otherwise the longest that it offers.
 pub(in crate::workflow) fn fit_lifetime(days: u16, policy: &PolicySettings) -> u16 {
     if days <= get_longest_lifetime(policy) {
         return days;
@@ -32,7 +32,7 @@ pub(in crate::workflow) fn fit_lifetime(days: u16, policy: &PolicySettings) -> u
     longest.and_then(|days| u16::try_from(days).ok()).unwrap_or(days)
 }
 
-/// Whether the content's lifetime begins when it takes effect; otherwise a token keeps its end.
+/// Whether the lifetime begins when the content takes effect; otherwise the token keeps its end.
 pub(in crate::workflow) fn begins_to_live(content: &Content) -> bool {
     content.target.as_ref().is_none_or(|target| target.lives_anew)
 }
@@ -43,7 +43,7 @@ pub(in crate::workflow) fn count_required_approvals(provider: &Provider, content
     policy::approvals_required(provider.approvals, content, today)
 }
 
-/// How a request that takes so many approvals is decided today.
+/// The terms by which a request with so many approvals is decided today.
 pub(in crate::workflow) fn build_terms(policy: &PolicySettings, approvals_required: u8) -> Terms {
     Terms {
         approvals_required,
@@ -104,7 +104,7 @@ pub(in crate::workflow) fn build_content(
     Ok(content)
 }
 
-/// The form's, checked once more.
+/// The form's settings, checked again.
 fn build_settings(
     draft: &Draft,
     provider: &Provider,
@@ -113,7 +113,7 @@ fn build_settings(
     if !draft.problems.is_empty() {
         return Err(Refusal::FormHasProblems);
     }
-    // The contact was checked when the form came in, with what Discord said of them.
+    // The contact was checked with Discord when the form came in.
     let contact = ContactFacts { is_bot: false, is_member: true };
     let settings =
         draft.form.check(&provider.catalogue, contact).map_err(|_| Refusal::FormHasProblems)?;
@@ -130,7 +130,7 @@ fn build_settings(
     }
 }
 
-/// What bringing the token to this comes to, where it can be asked for: it must be another one then.
+/// The effect on the token, if the content can be requested: it must change something.
 pub(in crate::workflow) fn check_effect(
     content: &Content,
     token: &Token,
@@ -158,7 +158,7 @@ pub(in crate::workflow) fn check_effect(
     }
 }
 
-/// No upstream is asked to change what a token opens, or for how long.
+/// No upstream can change the scopes or the lifetime of a token.
 fn check_keeps_access(content: &Content, token: &Token) -> Result<(), Refusal> {
     let keeps = content.settings.api_version == token.settings.api_version
         && content.scopes == token.scopes

@@ -1,4 +1,4 @@
-//! A request is compared with today's configuration and with its token as it is, before anything goes on.
+//! Compares a request with today's configuration and with its current token before anything goes on.
 
 use crate::config::Provider;
 use crate::domain::change;
@@ -13,8 +13,7 @@ use crate::store::{now, requests, tokens};
 use crate::workflow::request::resolve_draft;
 use crate::workflow::{Outcome, Workflow};
 
-/// The token of an open change is not what it was: whatever waits for approvals, or for a person, is
-/// compared with it once more.
+/// Checks an open change again after its token changed, if it waits for approvals or for a person.
 pub async fn recheck_request(workflow: &Workflow, id: RequestId) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
     let Some(mut request) = requests::lock(&mut tx, id).await? else { return Ok(()) };
@@ -27,9 +26,9 @@ pub async fn recheck_request(workflow: &Workflow, id: RequestId) -> Outcome<()> 
     Ok(())
 }
 
-/// Computes the digest again. A content that differs takes the old one's place, and waits for
-/// approvals; a provider that is gone, or a version or scope of it, fails the request; a token that
-/// can't be changed like that any more withdraws it.
+/// Computes the digest again. A different content replaces the old one and waits for approvals; if the
+/// provider, the version or a scope is gone, the request fails; if the token can't be changed like that any
+/// more, the request is withdrawn.
 pub(in crate::workflow) async fn recheck_content(
     workflow: &Workflow,
     tx: &mut Tx,
@@ -49,7 +48,7 @@ pub(in crate::workflow) async fn recheck_content(
     let most = resolve_draft::get_longest_lifetime(&workflow.config.policy);
     let resolved = provider.and_then(|found| resolve(found, request, token.as_ref(), most));
     if request.content.kind.is_task() {
-        // It has no approvals that could be asked once more: the person who wants it still asks again.
+        // It has no approvals that could be asked for again: the requester can submit it again.
         return match resolved {
             Some((_, content)) if content.digest() == request.digest => Ok(Today::Same),
             _ => {
@@ -81,7 +80,7 @@ pub(in crate::workflow) async fn recheck_content(
     Ok(Today::Changed)
 }
 
-/// Why a token in this state can't be changed as was asked for.
+/// Why a token in this state can't be changed as requested.
 fn explain_refusal(state: TokenState) -> &'static str {
     match state {
         TokenState::Deleting | TokenState::Deleted => "token_deleted",
@@ -90,18 +89,18 @@ fn explain_refusal(state: TokenState) -> &'static str {
     }
 }
 
-/// What today's configuration says of a request.
+/// The result of comparing a request with today's configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::workflow) enum Today {
-    /// The approvals still say yes to it.
+    /// The content is the same: the approvals still hold.
     Same,
-    /// It is another content: the approvals are void.
+    /// The content is another one: the approvals are void.
     Changed,
-    /// It can't be asked for any more.
+    /// It is no longer possible.
     Gone,
 }
 
-/// Nothing begins to live for longer than today's policy lets it, `most` days.
+/// No lifetime that begins now may be longer than today's policy allows, `most` days.
 fn resolve<'a>(
     provider: &'a Provider,
     request: &Request,
@@ -117,7 +116,7 @@ fn resolve<'a>(
     Some((provider, content))
 }
 
-/// What was asked for can no longer be had, or nobody is to do it as it was asked.
+/// Withdraws a request that is no longer possible, or that nobody should carry out as it was.
 pub(in crate::workflow) async fn withdraw(
     tx: &mut Tx,
     request: &mut Request,

@@ -1,4 +1,4 @@
-//! *Create* and *Save*: a draft becomes a request, or a pending request's new content.
+//! *Create* and *Save*: a draft becomes a request, or the new content of a pending request.
 
 use crate::config::Provider;
 use crate::domain::change::{self, ChangeEffect};
@@ -22,14 +22,15 @@ use crate::workflow::request::{begin_change, check_name, refresh_draft, resolve_
 use crate::workflow::token::narrow::{self, Narrowed};
 use crate::workflow::{Actor, Failure, Outcome, Workflow, access};
 
-/// What *Create* came to.
+/// The outcome of *Create*.
 #[derive(Debug)]
 pub enum SubmitOutcome {
     /// A request waits for approvals.
     Submitted(Box<Submitted>),
-    /// It only took something from a token, which needs none.
+    /// It only removed something from a token, which needs no request.
     Narrowed(Box<Narrowed>),
-    /// Nothing yet: the draft asks for something else than its owner saw. They look at it again.
+    /// Nothing was submitted, because the draft asks for something else than its owner saw. They look at it
+    /// again.
     LookAgain(Box<DraftView>),
 }
 
@@ -38,15 +39,15 @@ pub enum SubmitOutcome {
 pub struct Submitted {
     /// The request as it is now.
     pub request: Request,
-    /// Whether the requester's own approval is on it.
+    /// Whether it has the requester's own approval.
     pub first_approval: bool,
-    /// Whether it existed before: its content was replaced.
+    /// Whether it existed before, so that its content was replaced.
     pub edited: bool,
 }
 
-/// *Create*, or *Save* while a pending request is being edited, on a panel that shows the content of
-/// the digest `shown`: an admin's press is an approval of that, and of nothing that was chosen on
-/// another panel, or that the configuration made of it.
+/// *Create*, or *Save* while a pending request is edited, on a panel that shows the content with the digest
+/// `shown`. If an admin presses, it is their approval of that content only, not of anything that another
+/// panel or the configuration has changed since.
 ///
 /// # Errors
 /// Refusals and faults; the draft stays.
@@ -77,7 +78,7 @@ pub async fn complete_draft(
         resolve_draft::build_content(&draft, provider, &workflow.config.policy, token.as_ref())?;
     if shown != Some(content.digest()) {
         let changed = draft::build_view(workflow, &mut tx, actor, draft, Vec::new()).await?;
-        // This press is over, whatever becomes of the draft.
+        // This press is handled, whatever happens to the draft.
         tx.commit().await?;
         let look_again = Some(LookAgain::PanelOutdated);
         return Ok(SubmitOutcome::LookAgain(Box::new(DraftView { look_again, ..changed })));
@@ -110,7 +111,7 @@ pub async fn complete_draft(
     Ok(SubmitOutcome::Submitted(Box::new(Submitted { request, first_approval, edited })))
 }
 
-/// A draft that only takes something from its token needs no approvals.
+/// A draft that only removes something from its token needs no approvals.
 async fn narrow_at_once(
     workflow: &Workflow,
     mut tx: Tx,
@@ -128,7 +129,7 @@ async fn narrow_at_once(
     Ok(SubmitOutcome::Narrowed(Box::new(Narrowed { instead_of, ..narrowed })))
 }
 
-/// The token that a draft changes, locked, if it (still) can be changed like that.
+/// The token that a draft changes, locked, if it can still be changed like that.
 async fn lock_token(workflow: &Workflow, tx: &mut Tx, draft: &Draft) -> Outcome<Option<Token>> {
     let Some(id) = draft.token.filter(|_| !draft.kind.makes_a_token()) else {
         return Ok(None);
@@ -144,8 +145,8 @@ async fn lock_token(workflow: &Workflow, tx: &mut Tx, draft: &Draft) -> Outcome<
     }
 }
 
-/// The draft became a request before, whose answer may have been lost: it is the same answer
-/// again. Once the request has moved on, its requester has heard of it otherwise.
+/// The draft became a request in an earlier press whose answer may have been lost: the answer is the same.
+/// If the request has moved on, its requester was told otherwise.
 async fn find_submitted(tx: &mut Tx, actor: &Actor, id: DraftId) -> Outcome<Submitted> {
     let became = events::find_draft_outcome(tx, actor.user, id).await?.ok_or(Refusal::Gone)?;
     let request = requests::get(tx, became.request).await?.ok_or(Refusal::Gone)?;
@@ -176,8 +177,8 @@ pub(in crate::workflow) async fn create_request(
     Ok(tx.submit_request(&new, draft).await?)
 }
 
-/// A pending request became one that only takes something from its token. That is done at once, so
-/// that nothing of the request is left to wait for.
+/// A pending request was edited so that it only removes something from its token. That is done at once, so
+/// nothing of the request is left.
 async fn withdraw_narrowed_change(
     workflow: &Workflow,
     tx: &mut Tx,
@@ -216,7 +217,7 @@ async fn replace_content(
     Ok(tx.replace_content(&request, transition, becomes, Some(draft)).await?)
 }
 
-/// An admin who asks gives the first approval by asking.
+/// An admin who submits a request thereby gives the first approval.
 async fn give_own_approval(
     tx: &mut Tx,
     actor: &Actor,
@@ -231,7 +232,7 @@ async fn give_own_approval(
     Ok(true)
 }
 
-/// Somebody took the name since it was looked at.
+/// Somebody took the name since it was checked.
 fn explain_taken_name(failure: Failure, content: &Content) -> Failure {
     match &failure {
         Failure::Fault(error)

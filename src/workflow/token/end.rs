@@ -1,4 +1,4 @@
-//! A token stops working: at once where its issuer can, else when a person says that they did it.
+//! Ends tokens: at once if the issuer can do so, otherwise when a person confirms that they did it.
 
 use serde_json::{Value, json};
 
@@ -74,7 +74,7 @@ pub async fn delete(
     Ok(token)
 }
 
-/// The operator disables a token; `because` says why, where there is more to say of that.
+/// The operator disables a token; `because` is an additional reason.
 pub async fn disable_by_operator(
     workflow: &Workflow,
     id: TokenId,
@@ -97,8 +97,8 @@ pub async fn disable_by_operator(
     Ok(token)
 }
 
-/// TokenEnd at once where the issuer can, or where it was off before; else a person must do it, and a
-/// card of its own asks for it. Gives the token as it is then.
+/// Ends a token at once, if the issuer can or if the token was off already; otherwise a person must do it,
+/// and a card of its own asks for it. Returns the changed token.
 pub(in crate::workflow) async fn stop_token(
     workflow: &Workflow,
     tx: &mut Tx,
@@ -118,7 +118,7 @@ async fn stop_token_with(
         return Ok(tokens::lock(tx, token.id).await?.ok_or(Refusal::Gone)?);
     }
     let means = end_means::find(workflow, tx, token, off).await?;
-    // What time alone asks for is for the owner; the operator acts for nobody.
+    // An end by time is on behalf of the owner; the operator acts on behalf of nobody.
     let by_time = matches!(off, TokenEnd::Expired | TokenEnd::Lapsed);
     let asked = Asked { person: by_time.then_some(token.owner), detail };
     let also_told = match off {
@@ -129,7 +129,8 @@ async fn stop_token_with(
     let end = EndTokenStep { transition, request: token.request, asked, also_told };
     let ended = tx.end_token(token, end).await?;
     if means != EndMeans::Ourselves {
-        // Not before: the person who is asked to switch a token off is asked for as long as it waits for that.
+        // Not earlier: the task of the person who must switch the token off stays open as long as the token
+        // waits for it.
         drop_task(tx, token, "superseded").await?;
     }
     if means == EndMeans::Person {
@@ -140,7 +141,7 @@ async fn stop_token_with(
     Ok(ended)
 }
 
-/// *Done* on what a person was asked to switch off or delete.
+/// *Done* on a task to disable or delete a token.
 pub(in crate::workflow) async fn complete_task(tx: &mut Tx, task: &mut Request) -> Outcome<()> {
     let id = task.token().ok_or(Refusal::NothingToDo)?;
     let token = tokens::lock(tx, id).await?.ok_or(Refusal::NothingToDo)?;
@@ -150,7 +151,7 @@ pub(in crate::workflow) async fn complete_task(tx: &mut Tx, task: &mut Request) 
     Ok(())
 }
 
-/// Whoever was to switch it off is not to any more.
+/// Withdraws the task to switch a token off.
 pub(in crate::workflow) async fn drop_task(
     tx: &mut Tx,
     token: &Token,
@@ -159,7 +160,7 @@ pub(in crate::workflow) async fn drop_task(
     let Some(id) = requests::open_task(tx, token.id).await? else { return Ok(()) };
     let mut task = match requests::lock(tx, id).await {
         Ok(task) => task.ok_or(Refusal::Gone)?,
-        // Whatever it holds, it keeps no token from being ended.
+        // A task that can't be read must not prevent the token's end.
         Err(sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. }) => {
             let ended = tx.withdraw_unread(id).await?;
             return Ok(tx.log_unread(&ended, json!({ "reason": reason })).await?);
@@ -170,8 +171,8 @@ pub(in crate::workflow) async fn drop_task(
     Ok(tx.move_request(&mut task, RequestTransition::DropTask, cause).await?)
 }
 
-/// What was being switched off is off, and everyone hears of it; `asked` has the request that this came of,
-/// and who wanted it.
+/// A token that was being switched off is off now, and everyone is told; `asked` is the request that led to
+/// it, and who asked.
 pub(in crate::workflow) async fn complete(
     tx: &mut Tx,
     token: &Token,
@@ -186,16 +187,16 @@ pub(in crate::workflow) async fn complete(
         TokenState::Deleting => TokenTransition::Delete,
         _ => return Err(Refusal::NothingToDo.into()),
     };
-    // The person who had asked for it may be neither owner nor contact. The person who only found the secret learns
-    // nothing of the token.
+    // The person who asked may be neither owner nor contact. A person who only found the secret learns
+    // nothing about the token.
     let is_reported = asked.detail["reported_as_leaked"] == true;
     let also_told = asked.person.filter(|_| !is_reported).into_iter().collect();
     tx.end_token(token, EndTokenStep { transition, request, asked, also_told }).await?;
     Ok(())
 }
 
-/// Those who let a token be made: they hear that a secret of it was found, also while it still has to be
-/// switched off by a person.
+/// People who approved the token: they are told that a secret of it was found, even while a person must
+/// still switch it off.
 async fn list_approvers(tx: &mut Tx, token: &Token) -> Outcome<Vec<UserId>> {
     let approved = approvals::find_last_approved_request(tx, token).await?;
     let Some(request) = requests::get(tx, approved).await? else { return Ok(Vec::new()) };
@@ -203,7 +204,7 @@ async fn list_approvers(tx: &mut Tx, token: &Token) -> Outcome<Vec<UserId>> {
     Ok(policy::people_whose_approvals_count(&request, &approvals).into_iter().collect())
 }
 
-/// Whether time alone brings a token to this end, from a state in which nobody could ask for it.
+/// Whether only time ends a token in this way, from a state in which nobody could ask for it.
 fn is_ended_by(off: TokenEnd, state: TokenState) -> bool {
     off == TokenEnd::Expired && state == TokenState::Disabled
 }

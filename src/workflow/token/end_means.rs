@@ -1,4 +1,4 @@
-//! How a token comes to an end, and who brings it there.
+//! How a token comes to an end, and who carries that out.
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ use crate::workflow::{Outcome, Workflow};
 pub enum TokenEnd {
     /// For now; its name stays taken.
     Disabled,
-    /// For now: somebody found its secret, which is told in other words, and to more people.
+    /// For now: somebody found its secret. The message has other words, and more people get it.
     Leaked,
     /// For now, by the operator.
     ByOperator,
@@ -23,7 +23,7 @@ pub enum TokenEnd {
     Deleted,
     /// For good: its time is up.
     Expired,
-    /// For good: nobody collected it, which is told in other words.
+    /// For good: nobody collected it. The message has other words.
     Lapsed,
 }
 
@@ -37,7 +37,7 @@ impl TokenEnd {
         }
     }
 
-    /// The row of it, by who is to do it.
+    /// The transition, depending on who carries it out.
     pub(in crate::workflow) fn transition(self, means: EndMeans) -> TokenTransition {
         use TokenTransition as Row;
         match (self, means) {
@@ -55,7 +55,7 @@ impl TokenEnd {
         }
     }
 
-    /// What the audit log says of it beside what happened.
+    /// Further details in the audit log.
     pub(in crate::workflow) fn detail(self) -> Value {
         match self {
             Self::Leaked => json!({ "reported_as_leaked": true }),
@@ -67,18 +67,18 @@ impl TokenEnd {
     }
 }
 
-/// How a token is brought to an end.
+/// Who carries out a token's end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::workflow) enum EndMeans {
-    /// By our own word.
+    /// Countersign itself.
     Ourselves,
-    /// By its upstream's.
+    /// Its upstream.
     Upstream,
-    /// By a person, at the provider's own page.
+    /// A person, on the provider's own page.
     Person,
 }
 
-/// Who brings a token to this end. What was off before is off already when its time is up.
+/// Who carries out this end of a token. A token that was off already needs nobody when its time is up.
 pub(in crate::workflow) async fn find(
     workflow: &Workflow,
     tx: &mut Tx,
@@ -102,7 +102,7 @@ pub(in crate::workflow) async fn find(
     })
 }
 
-/// Whether a token can be brought to this end, and is there at once.
+/// Whether a token can be ended in this way, and at once.
 pub(in crate::workflow) async fn ends_at_once(
     workflow: &Workflow,
     tx: &mut Tx,

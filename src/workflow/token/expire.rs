@@ -1,4 +1,4 @@
-//! A token's time is up: it ends, and those who should know hear of all that ended with it.
+//! Ends tokens whose time is up, and tells their people of all that expired at the same time.
 
 use std::collections::HashMap;
 
@@ -11,15 +11,15 @@ use crate::workflow::token::end;
 use crate::workflow::token::end_means::TokenEnd;
 use crate::workflow::{Outcome, Workflow};
 
-/// How many are told of in one transaction.
+/// How many expiries are told in one transaction.
 const AT_ONCE: u16 = 500;
 
-/// What came of telling.
+/// The outcome of telling people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotifyOutcome {
-    /// Everybody's message is noted.
+    /// All messages are stored.
     Everyone,
-    /// More expires just now, and comes into the same messages.
+    /// More tokens are expiring now; they go into the same messages.
     TooEarly,
 }
 
@@ -35,8 +35,7 @@ pub async fn end_if_due(workflow: &Workflow, id: TokenId) -> Outcome<()> {
     Ok(())
 }
 
-/// Tells everybody whose tokens expired, in one message to each: after a week of being off, these
-/// are many.
+/// Tells the people of expired tokens, in one message each: after a downtime of a week there may be many.
 pub async fn notify_people(workflow: &Workflow) -> Outcome<NotifyOutcome> {
     let mut tx = workflow.tx().await?;
     if expiries::is_any_under_way(&mut tx).await? {

@@ -1,4 +1,4 @@
-//! What happened: to a token or a request, for the admins of its provider.
+//! The history of a token or a request, for the admins of its provider.
 
 use crate::domain::event::Event;
 use crate::domain::event::HistorySubject;
@@ -17,9 +17,9 @@ const PAGE: usize = 15;
 /// A page of a history.
 #[derive(Debug)]
 pub struct History {
-    /// Of what.
+    /// The subject.
     pub about: HistorySubject,
-    /// What people call that.
+    /// Its name.
     pub name: String,
     /// The newest first.
     pub events: Vec<Event>,
@@ -27,7 +27,7 @@ pub struct History {
     pub more: bool,
 }
 
-/// A page of the history of a token or a request: the newest lines, or those before one.
+/// A page of the history: the newest lines, or those before one.
 pub async fn list_events(
     workflow: &Workflow,
     actor: &Actor,
@@ -53,8 +53,8 @@ pub async fn list_events(
     Ok(History { about, name, events, more })
 }
 
-/// Refuses the person who is no admin; in words that don't tell whether there is such a request, unless
-/// it is their own.
+/// Refuses a person who is not an admin. The refusal does not reveal whether the request exists, unless it
+/// is their own.
 fn check_may_audit(workflow: &Workflow, actor: &Actor, request: &Request) -> Result<(), Refusal> {
     let provider = workflow.config.provider(&request.content.provider);
     let standing = actor.relationship(provider, Some(request.requester));
@@ -67,7 +67,7 @@ fn check_may_audit(workflow: &Workflow, actor: &Actor, request: &Request) -> Res
     }
 }
 
-/// The request that people call by this number.
+/// The request with the number that people see.
 pub async fn find_request_by_number(
     workflow: &Workflow,
     number: RequestNumber,

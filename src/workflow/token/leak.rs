@@ -1,5 +1,4 @@
-//! Somebody found a secret: whose it is, as far as that is their business, and one press that
-//! disables the token.
+//! Found secrets: what the finder may know about the token, and one press that disables it.
 
 use std::collections::BTreeSet;
 
@@ -20,13 +19,13 @@ use crate::workflow::token::end;
 use crate::workflow::token::end_means::TokenEnd;
 use crate::workflow::{Actor, Outcome, Workflow};
 
-/// The longest text that the form takes: a line of a log, or a whole file of settings.
+/// The longest text that the form accepts: a line of a log, or a whole settings file.
 pub const FOUND_LIMIT: usize = 4_000;
 
 /// What a text that somebody found is.
 #[derive(Debug)]
 pub enum LeakLookup {
-    /// It has not the form of a secret of ours, and no other issuer's is known that reads so.
+    /// It has not the form of a secret of ours, and is not a known secret of another issuer.
     NotOurs,
     /// It has the form, but no token has it.
     Unknown,
@@ -37,17 +36,17 @@ pub enum LeakLookup {
 /// A token whose secret somebody presented.
 #[derive(Debug)]
 pub struct KnownLeak {
-    /// What the button is good by; none where there is nothing to disable.
+    /// The report that permits the button; none if there is nothing to disable.
     pub report: Option<ReportId>,
-    /// The token, where this person may see it anyway.
+    /// The token, if this person may see it anyway.
     pub token: Option<Token>,
     /// Whether the secret opens something.
     pub opens: LeakSeverity,
-    /// How many other tokens could be disabled with what was presented.
+    /// How many other tokens could be disabled with the text.
     pub others: usize,
 }
 
-/// Of what somebody presented, the secret by which most can be done.
+/// The most powerful secret in the text that was presented.
 #[derive(Debug)]
 pub struct RecognisedSecret {
     /// The secret.
@@ -56,12 +55,12 @@ pub struct RecognisedSecret {
     pub token: Token,
     /// Whether it opens something.
     pub opens: LeakSeverity,
-    /// How many other tokens could be disabled with the rest.
+    /// How many other tokens could be disabled with the rest of the text.
     pub others: usize,
 }
 
-/// Looks all of it up. What opens something comes first, in the order of the text: so whoever has
-/// disabled the one presents the same text again, and comes to the next.
+/// Looks up all secrets in a text. Those that open something come first, in the order of the text: after
+/// disabling one token, a person presents the same text again and gets the next.
 pub async fn recognise(
     connection: &mut PgConnection,
     presented: &SecretCandidates,
@@ -93,7 +92,7 @@ pub struct DisabledLeak {
     pub may_see: bool,
 }
 
-/// `/token leak`: the text is hashed, and nothing else is kept of it.
+/// `/token leak`: the text is hashed; nothing else is kept of it.
 pub async fn look_up(
     workflow: &Workflow,
     actor: &Actor,
@@ -125,7 +124,7 @@ pub async fn disable_token(
     let seen = leaks::reported(&mut tx, report, actor.user).await?;
     let id = seen.ok_or(Refusal::Gone)?.token;
     let token = tokens::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
-    // Once more: the secret may have been replaced until the token was locked.
+    // Checked again: the secret may have been replaced before the token was locked.
     let found = leaks::reported(&mut tx, report, actor.user).await?;
     let found = found.ok_or(Refusal::Gone)?;
     let now = now(&mut tx).await?;

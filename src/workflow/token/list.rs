@@ -1,4 +1,4 @@
-//! Tokens as people look them up: each sees only what is theirs, admins all of their providers'.
+//! Lists of tokens: everybody sees their own, admins all of their providers.
 
 use std::collections::BTreeMap;
 
@@ -19,10 +19,10 @@ use crate::workflow::{Actor, Outcome, Workflow, access};
 
 /// Tokens on one page of a list.
 pub const PAGE: u32 = 10;
-/// Of each kind, what one page of `/token pending` shows.
+/// How many entries of each kind one page of `/token pending` shows.
 pub const WAITING: u32 = 5;
 
-/// How old the tokens of a list are.
+/// The age of the tokens in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Age {
     /// Created within the last 7 days.
@@ -34,10 +34,10 @@ pub enum Age {
 }
 
 impl Age {
-    /// All of them.
+    /// All values.
     pub const ALL: [Self; 3] = [Self::Week, Self::Month, Self::Older];
 
-    /// What commands and custom ids call it.
+    /// Its name in commands and custom ids.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -47,22 +47,22 @@ impl Age {
         }
     }
 
-    /// The age that is called so.
+    /// The age with this name.
     #[must_use]
     pub fn of(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|age| age.as_str() == name)
     }
 }
 
-/// A part of a name that a list is asked for, no longer than what carries it from page to page holds.
+/// A part of a name to search for, short enough for the buttons that lead from page to page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NamePart(String);
 
 impl NamePart {
-    /// So many UTF-16 code units: what a button's name has room for beside the rest of what is asked.
+    /// The limit in UTF-16 code units: what a button's id can hold beside the rest of the query.
     const ROOM: usize = 74;
 
-    /// What was typed, or its beginning: so all pages are of the same list.
+    /// The typed text, or its beginning, so that all pages are of the same list.
     #[must_use]
     pub fn of(typed: &str) -> Self {
         let mut room = Self::ROOM;
@@ -76,21 +76,21 @@ impl NamePart {
         Self(typed.chars().take_while(fits).collect())
     }
 
-    /// The part.
+    /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What somebody asks of `/token list`; everything may be left out.
+/// The query of `/token list`; each part is optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListQuery {
-    /// What the name holds.
+    /// A part of the name.
     pub name: NamePart,
-    /// How old.
+    /// The age.
     pub age: Option<Age>,
-    /// Where they stand.
+    /// By status.
     pub standing: Option<TokenStatus>,
     /// From 0.
     pub page: u16,
@@ -103,13 +103,13 @@ pub struct TokenPage {
     pub wanted: ListQuery,
     /// The newest first.
     pub tokens: Vec<Token>,
-    /// Of each that is open, the secrets that open it, the current one first.
+    /// The secrets that open each token, the current one first.
     pub uses: BTreeMap<TokenId, Vec<WorkingSecret>>,
     /// Whether there are more.
     pub more: bool,
 }
 
-/// A token as somebody sees it whose business it is.
+/// A token, for a person who may see it.
 #[derive(Debug)]
 pub struct VisibleToken {
     /// The token.
@@ -120,7 +120,7 @@ pub struct VisibleToken {
     pub open_change: Option<String>,
 }
 
-/// A request that waits, and the way to its card.
+/// A request that waits, and the link to its card.
 #[derive(Debug)]
 pub struct PendingRequest {
     /// The request.
@@ -136,13 +136,13 @@ pub struct PendingWork {
     pub for_my_approval: Vec<PendingRequest>,
     /// What an admin must do at a provider, or after a failure.
     pub for_an_admin: Vec<PendingRequest>,
-    /// Their own requests that others decide on.
+    /// Their own requests that others must decide.
     pub mine: Vec<PendingRequest>,
-    /// Tokens whose secret waits for them.
+    /// Tokens with a secret that waits for them.
     pub to_collect: Vec<Token>,
-    /// Which page of each kind, from 0.
+    /// The page of each kind, from 0.
     pub page: u16,
-    /// Whether there is more of any kind.
+    /// Whether there are more of any kind.
     pub more: bool,
 }
 
@@ -182,8 +182,8 @@ pub async fn get_token(workflow: &Workflow, actor: &Actor, id: TokenId) -> Outco
     Ok(VisibleToken { token, uses, open_change })
 }
 
-/// The token of this name, typed in full, among those that stand like this: a live one before one
-/// that is over, whose name may be another's by now.
+/// The token with this full name among those with these statuses: a live one before one that is over, whose
+/// name may be used again.
 pub async fn find_token_by_name(
     workflow: &Workflow,
     actor: &Actor,
@@ -206,7 +206,7 @@ pub async fn find_token_by_name(
     Err(Refusal::Gone.into())
 }
 
-/// Tokens whose name is what was typed, then those whose name holds it, each the newest first.
+/// Tokens whose name is the typed text, then those whose name contains it, the newest first.
 pub async fn search_tokens(
     workflow: &Workflow,
     actor: &Actor,
@@ -262,14 +262,14 @@ async fn get_waiting(
     Ok(waiting)
 }
 
-/// Whose tokens this person sees.
+/// The tokens that this person may see.
 fn build_viewer(workflow: &Workflow, actor: &Actor) -> Viewer {
     let providers = workflow.config.providers.iter();
     let admin_of = providers.filter(|provider| actor.relationship(Some(provider), None).admin);
     Viewer { user: actor.user, admin_of: admin_of.map(|found| found.id.clone()).collect() }
 }
 
-/// What fits on a page, and whether there was more.
+/// The entries of a page, and whether there are more.
 fn take_first<T>(mut found: Vec<T>, more: &mut bool) -> Vec<T> {
     *more |= found.len() > WAITING as usize;
     found.truncate(WAITING as usize);

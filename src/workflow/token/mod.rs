@@ -1,4 +1,4 @@
-//! A token's life after it was made: narrowed, ended, found, listed.
+//! Tokens after they were made: narrowed, ended, found, listed.
 
 pub mod end;
 pub(in crate::workflow) mod end_means;

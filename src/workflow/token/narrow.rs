@@ -1,4 +1,4 @@
-//! What narrows a token takes one press: at once where its issuer can, else a person is asked to.
+//! Narrows a token with one press: at once if its issuer can do so, otherwise a person is asked to.
 
 use serde_json::json;
 
@@ -14,18 +14,18 @@ use crate::store::tx::Tx;
 use crate::workflow::request::resolve_draft;
 use crate::workflow::{Actor, Outcome, Workflow};
 
-/// What a narrowing came to.
+/// The outcome of a narrowing.
 #[derive(Debug)]
 pub struct Narrowed {
     /// The token as it is now.
     pub token: Token,
-    /// What a person is asked to do first; none where it has taken effect.
+    /// The task for a person, if one is needed; none if it has taken effect.
     pub task: Option<Request>,
-    /// The request that waited for approvals before it became this; it is withdrawn.
+    /// The pending request that became this; it is withdrawn.
     pub instead_of: Option<RequestNumber>,
 }
 
-/// Brings a token, locked by the caller, to a content that only takes something from it.
+/// Gives a token, which the caller has locked, a content that only removes something.
 pub(in crate::workflow) async fn apply(
     workflow: &Workflow,
     tx: &mut Tx,
@@ -46,7 +46,7 @@ pub(in crate::workflow) async fn apply(
     Ok(Narrowed { token: narrowed, task: None, instead_of: None })
 }
 
-/// A request that waits for no approvals, only for an admin to do it at the provider.
+/// A request that needs no approvals, only an admin who carries it out at the provider.
 pub(in crate::workflow) async fn ask_admin(
     workflow: &Workflow,
     tx: &mut Tx,

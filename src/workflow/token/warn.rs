@@ -1,4 +1,4 @@
-//! People are warned of what ends soon: 30, 7 and 1 days ahead, by the calendar of UTC.
+//! Warns people of tokens that end soon: 30, 7 and 1 days before, by the calendar of UTC.
 
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::store::tx::{SharedNotices, TokenEvent};
@@ -6,10 +6,10 @@ use crate::store::warnings::{self, DueWarning};
 
 use crate::workflow::{Outcome, Workflow};
 
-/// Warns everybody whose tokens end soon, in one message to each, once a day.
+/// Warns everybody whose tokens end soon, in one message each, once a day.
 ///
-/// All of it is one transaction: who comes second finds the day begun, and nobody can be told of
-/// one of their tokens today and of another one an hour later.
+/// It is one transaction: a second process finds the day begun, and nobody is told of one token today and
+/// of another one an hour later.
 pub async fn notify_people(workflow: &Workflow) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
     if !warnings::begin_today(&mut tx).await? {

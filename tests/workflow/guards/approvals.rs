@@ -1,10 +1,10 @@
-//! Approvals that do not count: of one person, struck, on an older content, of a requester whose own does
-//! not count. The last step to a token is tried with plain SQL each time.
+//! Approvals that do not count: several of one person, struck ones, ones for an older content, a
+//! requester's own. Each time the last step to a token is tried with plain SQL.
 
 use crate::support::{AKI, BEN, CHIYO, Fixture, RIN, person};
 use countersign::workflow::request::confirm;
 
-/// The application's role puts approvals and then tries to approve; gives the refusal's code.
+/// The application's role gives approvals and then tries to approve. Returns the code of the refusal.
 async fn tries(fixture: &Fixture, approvals: &str) -> Option<String> {
     let approve = "update requests set state = 'approved'";
     fixture.attack(&format!("{approvals};{approve}")).await
@@ -107,7 +107,7 @@ async fn a_token_is_what_was_approved() {
     assert_eq!(fixture.attack(&format!("{honest};{again}")).await.as_deref(), Some("23505"));
 }
 
-/// The insertion of the token that the request asks for, with another value in one column.
+/// Inserts the token that the request asks for, with another value in one column.
 fn token_with(column: &str, value: &str) -> String {
     let mut columns = vec![
         ("provider", "provider".to_owned()),

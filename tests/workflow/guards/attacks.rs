@@ -1,5 +1,5 @@
-//! What is tried on one request with one approval, one token and its delivery, and the code that each
-//! statement is refused with. Each runs in a transaction of its own that is rolled back.
+//! Attacks on a request with one approval, a token and its delivery, with the code that refuses each
+//! statement. Each runs in a transaction that is rolled back.
 
 use std::collections::BTreeSet;
 
@@ -9,10 +9,10 @@ use countersign::workflow::delivery::reveal;
 use countersign::workflow::request::{confirm, issue};
 use countersign::workflow::token::end;
 
-/// Statement and refusal: our own codes begin with CS; 42501 is "insufficient privilege", 23505 a
-/// broken unique index, 23514 a broken check.
+/// Statement and refusal: our codes begin with CS; 42501 is "insufficient privilege", 23505 a broken unique
+/// index, 23514 a broken check.
 const ATTACKS: &[(&str, &str)] = &[
-    // To issue without approvals, or to skip a state.
+    // Issuing without approvals, or skipping a state.
     ("update requests set state = 'approved' where state = 'pending'", "CS006"),
     ("update requests set state = 'issuing' where state = 'pending'", "CS004"),
     ("update requests set state = 'done' where state = 'pending'", "CS004"),
@@ -64,7 +64,7 @@ const ATTACKS: &[(&str, &str)] = &[
              '{}', '{}', 90, 'issued' from requests where state = 'done'",
         "CS030",
     ),
-    // To change the policy, or what was consented to.
+    // Changing the policy, or the approved content.
     ("update requests set approvals_required = 1", "CS003"),
     (
         "update requests set requester_approval_counts = false where state = 'pending';
@@ -85,7 +85,7 @@ const ATTACKS: &[(&str, &str)] = &[
     ("update requests set token_id = null", "42501"),
     // To wait for longer than was said.
     ("update requests set expires_at = now() + interval '1 year'", "CS015"),
-    // To change more of a token than its end, or its secret, under the name of that.
+    // Changing more of a token than its end or its secret, in a step that allows only that.
     (
         "insert into requests (provider, kind, state, requester, approvals_required,
              requester_approval_counts, content, digest, name_key, expires_at, token_id)
@@ -155,10 +155,10 @@ const ATTACKS: &[(&str, &str)] = &[
     ("delete from approvals", "42501"),
     ("truncate approvals", "42501"),
     ("truncate approvals cascade", "42501"),
-    // To have a found secret give power for longer, or to somebody else.
+    // Giving a found secret power for longer, or to somebody else.
     ("update leak_reports set expires_at = now() + interval '1 day'", "42501"),
     ("update leak_reports set person = 7", "42501"),
-    // To tell the admins of a departure never, or again and again.
+    // Telling the admins of a departure never, or again and again.
     ("insert into departures (person, provider, told_at) values (7, 'orchard', now())", "42501"),
     ("insert into departures (person, provider, returned_at) values (7, 'orchard', now())", "42501"),
     (
@@ -223,7 +223,7 @@ const ATTACKS: &[(&str, &str)] = &[
          select id, 7, digest, 9 from requests where state = 'pending'",
         "CS000",
     ),
-    // To approve what the card has no room for, unread.
+    // Approving unread what the card could not hold.
     (
         "insert into cut_contents (request_id, digest)
              select id, digest from requests where state = 'pending' on conflict do nothing;
@@ -231,12 +231,12 @@ const ATTACKS: &[(&str, &str)] = &[
          select id, 7, digest, 9 from requests where state = 'pending'",
         "CS016",
     ),
-    // To say that a restored database was recovered.
+    // Claiming that a restored database was recovered.
     (
         "insert into events (kind, provider) values ('database_restored', 'orchard')",
         "CS055",
     ),
-    // Times that no program can count with, or of another moment than this.
+    // Times that programs can't compute with, or that are not now.
     ("update tokens set state = 'active', collected_at = 'infinity'", "23514"),
     ("update tokens set expires_at = '-infinity'", "23514"),
     ("update tokens set expires_at = '262143-01-01Z'", "23514"),
@@ -250,7 +250,7 @@ const ATTACKS: &[(&str, &str)] = &[
         "update notices set state = 'sent', settled_at = now() - interval '1 hour'",
         "CS051",
     ),
-    // To free a name by another key, while the name stays.
+    // Freeing a name by another key, while the name stays.
     (
         "insert into requests (provider, kind, state, requester, approvals_required,
              requester_approval_counts, content, digest, name_key, expires_at, token_id)
@@ -301,7 +301,7 @@ async fn the_application_cannot_go_round_the_rules() {
     assert!(held.is_empty(), "{}", held.join("\n\n"));
 }
 
-/// Whatever the application says, a report is good for a quarter of an hour from now.
+/// Whatever the application says, a report is valid for a quarter of an hour from now.
 #[tokio::test]
 async fn a_report_of_a_found_secret_is_good_for_as_long_as_the_database_says() {
     let fixture = Fixture::new("reports").await;
@@ -326,8 +326,8 @@ async fn a_report_of_a_found_secret_is_good_for_as_long_as_the_database_says() {
     assert_eq!(fixture.count(good).await, 1);
 }
 
-/// A use that was noted after a transaction began, or by a clock that was ahead, keeps no secret from being
-/// ended.
+/// A use that was noted after a transaction began, or by a clock that was ahead, does not prevent the end
+/// of a secret.
 #[tokio::test]
 async fn a_secret_that_was_just_used_can_be_ended() {
     let fixture = Fixture::new("just used").await;

@@ -1,4 +1,4 @@
-//! What is tried on a token, its secrets, its deliveries and its messages, beside `attacks`.
+//! Attacks on a token, its secrets, its deliveries and its messages, beside `attacks`.
 
 /// Statement and refusal, as in `attacks::ATTACKS`.
 pub const AFTER_ISSUE: &[(&str, &str)] = &[
@@ -23,7 +23,7 @@ pub const AFTER_ISSUE: &[(&str, &str)] = &[
     ("update tokens set revision = 7", "42501"),
     ("update tokens set change_id = (select id from requests where state = 'done')", "CS037"),
     ("update tokens set change_id = (select id from requests where state = 'pending')", "CS037"),
-    // To make a secret of one's own, or to keep an old one alive.
+    // Making a secret of one's own, or keeping an old one alive.
     ("update secrets set sha256 = sha256('mine')", "42501"),
     (
         "insert into secrets (token_id, request_id, account_sid, sha256)
@@ -53,7 +53,7 @@ pub const AFTER_ISSUE: &[(&str, &str)] = &[
     ("update tokens set state = 'issued'", "CS034"),
     ("update tokens set state = 'disabled'; update tokens set state = 'active'", "CS039"),
     ("update tokens set state = 'deleted'; update tokens set state = 'active'", "CS034"),
-    // To hand a secret to somebody else, or to keep it.
+    // Giving a secret to somebody else, or keeping it.
     ("update deliveries set owner = 7", "42501"),
     ("update deliveries set expires_at = now() + interval '1 year'", "42501"),
     ("update deliveries set state = 'waiting'", "CS042"),
@@ -69,7 +69,7 @@ pub const AFTER_ISSUE: &[(&str, &str)] = &[
         "CS046",
     ),
     ("update reveals set hide_at = hide_at + interval '1 hour'", "CS044"),
-    // To tell people what nobody said, or to keep them from being told.
+    // Telling people what nobody said, or preventing that they are told.
     (
         "insert into warnings (token_id, expires_at, days, event_id)
          select tokens.id, expires_at, 30, events.id from tokens, events limit 1",

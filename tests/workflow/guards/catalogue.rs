@@ -1,5 +1,5 @@
-//! Reads the schema: every table is here, with the columns that the application may change, and with
-//! the guards that stand before it. A new table or column that nobody thought of fails.
+//! Reads the schema: every table is listed here, with the columns that the application may change, and its
+//! guards. A new table or column that is not listed fails.
 
 use std::collections::BTreeMap;
 
@@ -48,7 +48,7 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     // Where the gateway's session goes on: no rule speaks of it.
     ("gateway_session", "resume_url saved_at sequence session_id", true, ""),
     ("handled_interactions", "", true, "keep_all keep_recent"),
-    // Its times are the table's defaults, which nobody may choose.
+    // Its times are defaults, which the application can't set.
     ("leak_reports", "", true, "assign_id"),
     ("notice_tokens", "", false, "guard keep keep_all"),
     ("notices", "put_off_since settled_at state", false, "assign_id guard keep keep_all"),
@@ -126,7 +126,7 @@ async fn every_table_is_guarded_as_it_is_meant_to_be() {
     }
 }
 
-/// 'infinity' in one row would stop every program that reads it, so times are of a type that has none.
+/// 'infinity' in one row would stop every program that reads it, so times have a type without it.
 #[tokio::test]
 async fn every_time_is_one_that_programs_can_count_with() {
     let fixture = Fixture::new("moments").await;

@@ -1,5 +1,5 @@
-//! A change in the last step before it takes effect, a new secret before its owner has it, and a task
-//! that waits for a person: what plain SQL can't make of them.
+//! A change just before it takes effect, a new secret before its owner has it, and a task that waits for a
+//! person: plain SQL can't misuse them.
 
 use countersign::domain::ids::TokenId;
 use countersign::domain::request_kind::RequestKind;
@@ -12,8 +12,7 @@ use crate::token_steps::{
     confirm, draft, gets_its_approvals, is_in_use, is_issued, is_made_by_hand, renews, reveals,
 };
 
-/// Rin's token in use, and an edit of it with all of its approvals that is being issued: it has the scopes
-/// of one more category.
+/// Rin's token in use, and an approved edit of it that is being issued: it adds the scopes of one category.
 async fn edit_is_issuing(fixture: &Fixture) -> TokenId {
     let (token, _) = is_in_use(fixture, RIN, "Reports").await;
     let edit = draft(fixture, RIN, token, RequestKind::Edit, None).await;
@@ -78,7 +77,7 @@ async fn a_change_is_what_was_approved() {
     );
 }
 
-/// A narrowing needs no approvals, so that it must not be a way to anything else.
+/// A narrowing needs no approvals, so it must not allow anything else.
 #[tokio::test]
 async fn what_needs_no_approvals_widens_nothing() {
     let fixture = Fixture::new("forged narrowing").await;
@@ -95,7 +94,7 @@ async fn what_needs_no_approvals_widens_nothing() {
         )
     };
     assert_eq!(refusal(&fixture, &forged(wide, &change(""))).await.as_deref(), Some("CS033"));
-    // Nor is one a narrowing whose content says too little to be compared.
+    // A content with missing fields is not a narrowing either.
     let silent = format!("{wide} - 'description'");
     assert_eq!(refusal(&fixture, &forged(&silent, &change(""))).await.as_deref(), Some("CS031"));
     let anew = format!("jsonb_set({wide} - 'lifetime_days', '{{target,lives_anew}}', 'true')");

@@ -1,8 +1,8 @@
-//! Whatever changes what the database would accept is seen, whoever changed it, whichever way, and however
-//! the session that looks is set.
+//! Each change of what the database accepts is detected, whoever made it, in any way, and whatever the
+//! settings of the session that checks.
 //!
-//! Each attack is tried in a transaction of the superuser's that is rolled back, so that none is left behind
-//! in a server that other tests share.
+//! Each attack is tried in a superuser's transaction that is rolled back, so that nothing is left in the
+//! server, which other tests share.
 
 use countersign::store::{migrate, pool, shipped};
 use secrecy::SecretString;
@@ -27,7 +27,7 @@ fn third(fixture: &Fixture) -> String {
     format!("third_{}", fixture.database.name)
 }
 
-/// What is said once these statements have been run; then they are undone.
+/// The differences that are reported after these statements; then they are rolled back.
 async fn said_of(fixture: &Fixture, admin: &mut PgConnection, statements: &str) -> Vec<String> {
     let mut transaction = admin.begin().await.unwrap();
     let statements = filled(fixture, statements);
@@ -63,7 +63,7 @@ async fn whatever_changes_what_is_accepted_is_seen() {
     assert!(unseen.is_empty(), "{} of {}: {unseen:#?}", unseen.len(), CHANGES.len());
 }
 
-/// A role that owns nothing is held by its grants, whatever the configuration calls it.
+/// A role that owns nothing must have exactly its grants, whatever the configuration says.
 #[tokio::test]
 async fn one_role_for_both_is_only_believed_of_the_owner() {
     let fixture = Fixture::new("no single role").await;
@@ -80,7 +80,7 @@ async fn one_role_for_both_is_only_believed_of_the_owner() {
     assert!(!of_owner.iter().any(|line| line.to_string().contains(": grant ")), "{of_owner:#?}");
 }
 
-/// What a role or a database was given to begin with outlives whoever set it. The listing is the same.
+/// Stored settings of a role or a database outlast the session that stored them. The listing is the same.
 #[tokio::test]
 async fn the_settings_of_a_session_change_nothing_of_what_is_seen() {
     let fixture = Fixture::new("settings").await;
@@ -102,7 +102,7 @@ async fn the_settings_of_a_session_change_nothing_of_what_is_seen() {
     }
 }
 
-/// What others were given, and what doesn't belong, is taken away by `migrate` as the owner.
+/// `migrate` as the owner removes grants to others, and objects that don't belong.
 #[tokio::test]
 async fn migrate_takes_away_what_others_were_given() {
     let fixture = Fixture::new("taken away").await;

@@ -1,6 +1,6 @@
-//! Attacks on the rules in the database: whoever has the application's role and plain SQL tries to
-//! get a token without approvals, to change what was consented to, and to rewrite the record. And the
-//! schema itself is read, so that a new table or column that nobody thought of fails here.
+//! Attacks on the rules in the database: with the application's role and plain SQL, they try to get a token
+//! without approvals, to change approved content, and to rewrite the audit log. And the schema is read, so
+//! that a new table or column that nobody thought of fails here.
 
 mod approvals;
 mod attacks;

@@ -1,5 +1,5 @@
-//! To become somebody else: what the application's role may make, run and choose, read out of the catalogue
-//! of the database, and tried. The next table or function is held to it without a word here.
+//! What the application's role may create, run and choose, read from the database's catalogue, and tried.
+//! New tables and functions are covered without a change here.
 
 use countersign::store::pool;
 use secrecy::SecretString;
@@ -15,7 +15,7 @@ const ATTACKS: &[(&str, &str)] = &[
     ("create function pg_temp.now() returns int language sql as 'select 1'", "42501"),
     ("create type pg_temp.evil as (text text)", "42501"),
     ("create table public.evil (id bigint)", "42501"),
-    // To choose ids and times, and so write the past.
+    // Choosing ids and times, and so writing the past.
     ("insert into events (id, kind, provider) values (-7, 'x', 'x')", "428C9"),
     ("insert into events (id, kind, provider) overriding system value values (-7, 'x', 'x')", "42501"),
     ("insert into events (at, kind, provider) values ('2020-01-01', 'x', 'x')", "42501"),
@@ -38,7 +38,7 @@ const ATTACKS: &[(&str, &str)] = &[
     ("insert into deliveries (created_at) values ('2020-01-01')", "42501"),
     ("select nextval('request_numbers')", "42501"),
     ("select setval('ids', 1)", "42501"),
-    // To run what runs as the owner, or only ever as a trigger.
+    // Running functions of the owner, or trigger functions.
     ("select countersign.guard_request()", "42501"),
     ("select countersign.refuse_removal()", "42501"),
     ("select countersign.reserve_name(requests) from countersign.requests", "42501"),
@@ -54,7 +54,7 @@ async fn the_application_makes_nothing_chooses_no_ids_and_no_times_and_runs_noth
     }
 }
 
-/// What the catalogue says, in questions whose answer must be nothing.
+/// Queries on the catalogue that must return nothing.
 const NOTHING: &[(&str, &str)] = &[
     (
         "select proname::text from pg_proc
@@ -87,8 +87,8 @@ const NOTHING: &[(&str, &str)] = &[
         "it finds tables by the caller's search path, and could be shown others",
     ),
     (
-        // What says of itself when it was, or which it is. Two tables on which nothing depends may
-        // move such a time.
+        // Columns with the time or the id of their own row. Two tables on which nothing depends may change
+        // such a time.
         r"select relname || '.' || attname from pg_attribute
              join pg_class on pg_class.oid = attrelid
              left join pg_attrdef on adrelid = attrelid and adnum = attnum
@@ -134,7 +134,7 @@ async fn the_catalogue_of_the_database_leaves_no_way_round() {
     }
 }
 
-/// What the role must not have, and what the guards would have to withstand if it had it.
+/// Rights that the role must not have, and that the guards must withstand if it had them.
 async fn is_reckless(fixture: &Fixture) {
     let admin_url = SecretString::from(fixture.database.admin_url.as_str());
     let mut admin = pool::connect(&admin_url).await.unwrap();
@@ -146,7 +146,7 @@ async fn is_reckless(fixture: &Fixture) {
     sqlx::raw_sql(AssertSqlSafe(grants)).execute(&mut admin).await.unwrap();
 }
 
-/// A table of the role's own, with columns that guards read and of a type whose casts are the role's own,
+/// A table of the role's own, with columns that guards read and of a type whose casts belong to the role,
 /// and on it a function of ours. `{function}` and `{table}` stand for both.
 const HIJACK: &str = "
     create type pg_temp.evil as (word text);
@@ -184,7 +184,7 @@ async fn what_runs_as_the_owner_refuses_every_table_but_its_own() {
         "update pg_temp.{table} set content = row('y')::pg_temp.evil",
     ];
     for function in functions {
-        // Under the names of tables that it serves, too.
+        // Also under the names of tables that it serves.
         for (table, fires) in ["mine", "requests", "tokens"].into_iter().zip(fires.iter().cycle()) {
             let hijack = format!("{HIJACK}{fires}").replace("{function}", &function);
             let hijack = hijack.replace("{table}", table);
@@ -194,8 +194,8 @@ async fn what_runs_as_the_owner_refuses_every_table_but_its_own() {
     }
 }
 
-/// Tables of the role's own under our names, and other search paths, change nothing for the guards, even
-/// where it may make them.
+/// The role's own tables under our names, and other search paths, don't affect the guards, even if it may
+/// create them.
 #[tokio::test]
 async fn what_shadows_our_tables_and_functions_is_not_looked_at() {
     let fixture = Fixture::new("shadows").await;
@@ -231,8 +231,8 @@ async fn what_shadows_our_tables_and_functions_is_not_looked_at() {
     }
 }
 
-/// A transaction that began long ago can't write the past into the audit log: with a guard that waits for
-/// one second instead of five minutes.
+/// A transaction that began long ago can't write the past into the audit log; the guard here waits one
+/// second instead of five minutes.
 #[tokio::test]
 async fn an_event_is_written_when_it_happens() {
     let fixture = Fixture::new("old transaction").await;

@@ -1,5 +1,4 @@
-//! What ships is written down in migrations/shipped.txt, whatever is not so is found, and `migrate` puts it
-//! right.
+//! What ships is listed in migrations/shipped.txt, each difference is found, and `migrate` repairs it.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -36,7 +35,7 @@ fn migrations() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations")
 }
 
-/// The codes of class CS in a text, each with what it stands in.
+/// The codes of class CS in a text, each with its object.
 fn codes(text: &str) -> BTreeSet<&str> {
     let starts = text.match_indices("CS0").map(|(at, _)| at);
     starts.filter_map(|at| text.get(at..at + 5)).collect()
@@ -62,7 +61,8 @@ fn the_index_of_codes_has_each_code_with_its_file() {
     assert_eq!(listed, raised);
 }
 
-/// A day is as long as the session's time zone says, a year may be 13 days longer: hours are hours.
+/// The length of a day depends on the session's time zone, and that of a year on the calendar: so guards
+/// use hours.
 #[test]
 fn guards_count_in_hours() {
     for entry in std::fs::read_dir(migrations().join("guards")).unwrap() {
@@ -74,8 +74,8 @@ fn guards_count_in_hours() {
     }
 }
 
-/// What somebody with the owner's login may have left behind, what `check` and `serve` say of it, and that
-/// `migrate` puts it right.
+/// What somebody with the owner's login may have left, what `check` and `serve` report of it, and that
+/// `migrate` repairs it.
 #[tokio::test]
 async fn whatever_is_not_as_it_ships_is_found_and_put_right() {
     let fixture = Fixture::new("not as it ships").await;
@@ -151,7 +151,8 @@ async fn whatever_is_not_as_it_ships_is_found_and_put_right() {
     assert!(again.restored.is_empty() && again.applied == 0, "{again:#?}");
 }
 
-/// A constraint is no guard: `migrate` can't know whether the rows still keep it, so it says so and fails.
+/// A constraint is different: `migrate` can't know whether the rows still fulfil it, so it reports that and
+/// fails.
 #[tokio::test]
 async fn a_constraint_that_is_gone_is_told_of() {
     let fixture = Fixture::new("constraint").await;

@@ -1,5 +1,5 @@
-//! The tables of `domain::transitions` and the database's guards say the same of each pair of states: what
-//! one allows and the other refuses fails here.
+//! The tables of `domain::transitions` and the database's guards agree on each pair of states: a step that
+//! only one of them allows fails here.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -35,8 +35,7 @@ fn pairs_of<State: Copy + PartialEq + Debug, FollowUp>(
     pairs.filter(|(from, to)| from != to).collect()
 }
 
-/// The pairs that a table's guard lets the application's role take: all but those that it refuses with
-/// `code`.
+/// The steps that a table's guard allows the application's role: all that it does not refuse with `code`.
 async fn pairs_allowed<State: Copy + Debug>(
     fixture: &Fixture,
     (table, code): (&str, &str),
@@ -67,7 +66,7 @@ async fn pairs_allowed<State: Copy + Debug>(
     allowed
 }
 
-/// Brings the rows of a table to a state, past everything that stands before it.
+/// Puts the rows of a table into a state, past all guards.
 async fn place(owner: &mut PgConnection, table: &str, state: &str) {
     let rows: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
         .fetch_one(&mut *owner)
@@ -82,7 +81,7 @@ async fn place(owner: &mut PgConnection, table: &str, state: &str) {
 }
 
 /// One request with its token and delivery, and one call; without the constraints that tie a state to other
-/// columns, which guards are asked before.
+/// columns. Guards run before constraints.
 async fn one_of_each(label: &str) -> Fixture {
     let fixture = Fixture::new(label).await;
     let request = fixture.submits(RIN, "Reports").await;

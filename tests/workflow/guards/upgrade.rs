@@ -1,7 +1,7 @@
 //! A database of the last release is brought to today's schema.
 //!
 //! Releases are tags, `v0.1.0` and so on, that CHANGELOG.md lists. Until there is one, today's own files
-//! stand for it, so that the way there is tried too.
+//! stand for it, so that the code is tested too.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -26,7 +26,7 @@ fn last_release(changelog: &str) -> Option<String> {
     numbered.split_whitespace().next().map(|version| format!("v{version}"))
 }
 
-/// What git answers in a folder; `None` where it refuses.
+/// The output of git in a folder; `None` if it fails.
 fn git(folder: &Path, arguments: &[&str]) -> Option<String> {
     let output = Command::new("git").arg("-C").arg(folder).args(arguments).output();
     let output = output.expect("git is missing: install it");
@@ -51,15 +51,14 @@ fn files_of(project: &Path, tag: &str) -> TempDir {
     folder
 }
 
-/// Does what the `migrate` of that release did with an empty database. Returns how many migrations it
-/// had.
+/// Does what that release's `migrate` did with an empty database. Returns the number of its migrations.
 async fn install(owner: &mut PgConnection, migrations: &Path) -> usize {
     let read = |file: &str| std::fs::read_to_string(migrations.join(file)).unwrap();
     sqlx::raw_sql("create schema countersign").execute(&mut *owner).await.unwrap();
     sqlx::raw_sql(AssertSqlSafe(read("before.sql"))).execute(&mut *owner).await.unwrap();
     let migrator = Migrator::new(migrations).await.unwrap();
     migrator.run(&mut *owner).await.unwrap();
-    // `common` first: the others use what it defines.
+    // `common` first, because the others use its definitions.
     let mut guards: Vec<String> = std::fs::read_dir(migrations.join("guards"))
         .unwrap()
         .map(|entry| format!("guards/{}", entry.unwrap().file_name().to_str().unwrap()))

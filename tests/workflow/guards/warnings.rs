@@ -1,4 +1,4 @@
-//! Warnings of what ends soon: once, whoever gives them, and of nothing else.
+//! Warnings of tokens that end soon: once, by any process, and only for those.
 
 use std::collections::BTreeSet;
 

@@ -8,7 +8,7 @@ pub const LONGEST: usize = 40;
 /// The people: a developer and four who may be admins.
 pub const PEOPLE: i64 = 5;
 
-/// One thing that somebody does or a job comes to. `request` picks one of the requests so far.
+/// One action of a person or a job. `request` selects one of the requests so far.
 #[derive(Clone, Debug)]
 pub enum Act {
     Submit {
@@ -42,7 +42,7 @@ pub enum Act {
         request: usize,
         by: i64,
     },
-    /// Discord took the message with the secret, or refused it.
+    /// Discord accepted or refused the message with the secret.
     Shown {
         request: usize,
         accepted: bool,
@@ -57,12 +57,12 @@ pub enum Act {
 #[derive(Clone, Debug)]
 pub enum Step {
     Does(Act),
-    /// Somebody becomes an admin, or is one no longer.
+    /// A person becomes an admin, or stops being one.
     Role {
         person: i64,
         admin: bool,
     },
-    /// The process dies so many microseconds into it.
+    /// The process dies after so many microseconds.
     Crash(Act, u64),
     /// The last interaction comes once more.
     Replay,

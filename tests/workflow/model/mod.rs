@@ -1,9 +1,10 @@
-//! The two-person rule as a model, and the real workflows on a real Postgres driven by the same
-//! random histories: requests, edits, approvals, lost roles, crashes, replays and races, in any order.
+//! The two-person rule as a model. The real workflows on a real Postgres are driven by the same random
+//! histories as the model: requests, edits, approvals, lost roles, crashes, replays and races, in any
+//! order.
 //!
-//! After each step what the database holds must be what the model says. After a crash it may be the
-//! state before or after the step; after a race, that of one order or of the other. A history that
-//! goes wrong is shrunk to its shortest.
+//! After each step the database must agree with the model. After a crash it may have the state before or
+//! after the step; after a race, that of one order or of the other. A history that fails is shrunk to the
+//! shortest one.
 //!
 //! `COUNTERSIGN_MODEL_HISTORIES` sets how many histories are tried.
 

@@ -1,4 +1,4 @@
-//! Plays a history on the real workflows, and holds the database against the model.
+//! Plays a history on the real workflows, and compares the database with the model.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,7 +17,7 @@ use super::history::{Act, Step};
 use super::world::{ModelRequest, Secret, State, World};
 use crate::support::{ADMINS, Fixture, person};
 
-/// Plays histories one after the other on one database; each has requests of its own.
+/// Plays histories one after the other on one database; each has its own requests.
 pub struct Player {
     fixture: Fixture,
     names: AtomicUsize,
@@ -27,7 +27,7 @@ pub struct Player {
 struct Play<'a> {
     player: &'a Player,
     world: World,
-    /// The requests in the order of the model's.
+    /// The requests in the order of the model.
     requests: Vec<RequestId>,
     /// The digests that each request has had.
     digests: BTreeMap<RequestId, Vec<Digest>>,
@@ -35,12 +35,12 @@ struct Play<'a> {
 }
 
 impl Act {
-    /// Whether a job does it: it comes again as a hint, and finds what the state says.
+    /// Whether a job does it: a job can be repeated, and finds what the state says.
     fn is_job(&self) -> bool {
         matches!(self, Self::Confirm { .. } | Self::Issue { .. } | Self::Shown { .. })
     }
 
-    /// Whether it goes through a draft, of which a person has one for each thing.
+    /// Whether it goes through a draft; a person has only one for each thing.
     fn drafted_by(&self) -> Option<i64> {
         match self {
             Self::Submit { by } | Self::Edit { by, .. } => Some(*by),
@@ -72,7 +72,7 @@ impl Player {
         Ok(())
     }
 
-    /// What must hold of everything that was ever played.
+    /// What must hold for everything that was played.
     pub async fn ends(&self) {
         for (query, why) in [
             (
@@ -119,7 +119,7 @@ impl Play<'_> {
             }
             Step::Does(act) => {
                 let interaction = self.interaction();
-                // A request that nobody has made yet has no button to press, now or later.
+                // A request that does not exist yet has no button to press.
                 let is_there = act.request().is_none_or(|at| at < self.requests.len());
                 self.does(act, interaction).await?;
                 if is_there {
@@ -178,7 +178,7 @@ impl Play<'_> {
         }
     }
 
-    /// Does it. Refusals are part of the game; faults are not.
+    /// Carries out the action. Refusals are expected; faults are not.
     async fn does(&self, act: &Act, interaction: InteractionId) -> Result<(), String> {
         match self.tries(act, interaction).await {
             Ok(()) => Ok(()),
@@ -273,7 +273,7 @@ impl Play<'_> {
         }
     }
 
-    /// Waits until nothing of a crashed step is under way in the database.
+    /// Waits until nothing of a crashed step runs in the database.
     async fn settle(&self) {
         let busy = "select count(*) from pg_stat_activity
                     where datname = current_database() and pid <> pg_backend_pid()
@@ -283,7 +283,7 @@ impl Play<'_> {
         }
     }
 
-    /// Takes in requests that are new, and digests that are.
+    /// Reads new requests and new digests.
     async fn find_requests(&mut self) {
         let since = self.requests.first().map_or(0, |id| id.get());
         let rows = sqlx::query("select id, digest from requests where id >= $1 order by id")
@@ -309,7 +309,7 @@ impl Play<'_> {
         self.player.fixture.count("select coalesce(max(id), 0) from requests").await
     }
 
-    /// What the database holds, in the model's words.
+    /// The state in the database, in the model's terms.
     async fn seen(&self) -> Vec<ModelRequest> {
         let mut seen = Vec::new();
         for id in &self.requests {
@@ -387,7 +387,7 @@ fn state(text: &str) -> State {
     }
 }
 
-/// The token's and the delivery's states must fit each other.
+/// The states of token and delivery must fit each other.
 fn secret(token: Option<&str>, delivery: Option<&str>, busy: Option<bool>) -> Option<Secret> {
     Some(match (token?, delivery?) {
         ("issued", "waiting") => Secret::Waiting,

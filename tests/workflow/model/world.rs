@@ -20,7 +20,7 @@ pub enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Secret {
     Waiting,
-    /// Pressed; whether another press must wait for this one's end.
+    /// Pressed; whether another press must wait until this one ends.
     Pressed {
         busy: bool,
     },
@@ -28,7 +28,7 @@ pub enum Secret {
     Disowned,
 }
 
-/// One request, and the token that may come of it.
+/// One request, and the token that may come from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelRequest {
     pub requester: i64,
@@ -39,7 +39,7 @@ pub struct ModelRequest {
     pub state: State,
     /// None until there is a token.
     pub secret: Option<Secret>,
-    /// How often each thing stands in the audit log.
+    /// How often each event is in the audit log.
     pub events: BTreeMap<&'static str, i64>,
 }
 
@@ -47,7 +47,7 @@ pub struct ModelRequest {
 pub struct World {
     pub admins: BTreeSet<i64>,
     pub requests: Vec<ModelRequest>,
-    /// The content of each request that the cards showed when the step began.
+    /// The content of each request on its card when the step began.
     looked: Vec<i32>,
 }
 
@@ -63,18 +63,18 @@ impl ModelRequest {
 }
 
 impl World {
-    /// Aki, Ben, Chiyo and Dan, as it were, are admins; the first is a developer.
+    /// Aki, Ben, Chiyo and Dan are admins; the first one is a developer.
     pub fn new() -> Self {
         let admins = (2..=super::history::PEOPLE).collect();
         Self { admins, requests: Vec::new(), looked: Vec::new() }
     }
 
-    /// A step begins: whoever presses something sees this.
+    /// A step begins: people who press see this state.
     pub fn looks(&mut self) {
         self.looked = self.requests.iter().map(|request| request.content).collect();
     }
 
-    /// What becomes of the world; nothing where the rules forbid it.
+    /// The world after an action; none if the rules forbid it.
     pub fn after(&self, act: &Act) -> Self {
         let mut next = self.clone();
         next.act(act);
@@ -107,7 +107,7 @@ impl World {
 }
 
 impl Act {
-    /// Which request it is about, where there is one already.
+    /// The request that it is about, if there is one already.
     pub fn request(&self) -> Option<usize> {
         match *self {
             Self::Submit { .. } => None,

@@ -12,7 +12,7 @@ use super::initial_state::InitialState;
 use crate::support::{AKI, BEN, CHIYO, Fixture};
 use crate::token_steps::{confirm, interaction_token, may, takes_effect};
 
-/// One thing that somebody does, or that time does, to the token at the table.
+/// One action of a person, or one effect of time, on the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
     /// The last approval to the open change.
@@ -27,9 +27,9 @@ pub enum Act {
     EditAgain,
     /// Nobody decided on the open change in time.
     RequestLapses,
-    /// A change is submitted, whose draft was begun before.
+    /// A change is submitted whose draft was begun before.
     Submit(RequestKind),
-    /// Something is taken from it with one press.
+    /// Something is removed from it with one press.
     Narrow,
     Disable,
     Delete,
@@ -38,17 +38,17 @@ pub enum Act {
     Leak,
     /// The new secret that waits is revealed.
     Reveal,
-    /// *Not me*, of the latest secret that was handed out.
+    /// *Not me*, for the latest secret that was handed out.
     NotMe,
     /// Nobody revealed it in time.
     DeliveryLapses,
-    /// An admin pastes the secret that the provider's page shows.
+    /// An admin pastes the secret from the provider's page.
     Fulfil,
     /// An admin did at the provider what was asked for.
     Done,
 }
 
-/// A token, and all that the two acts take.
+/// A token, and everything that the two actions need.
 pub struct TokenUnderTest<'a> {
     pub fixture: &'a Fixture,
     pub owner: i64,
@@ -59,7 +59,7 @@ pub struct TokenUnderTest<'a> {
     pub delivery: DeliveryId,
     /// Another content for the open change.
     pub again: Option<DraftId>,
-    /// For each act that submits something, and for each of two who do.
+    /// For each action that submits something, and for each of two people who do.
     pub drafts: Vec<(Act, usize, DraftId)>,
     /// For each of two who found the secret.
     pub reports: Vec<ReportId>,
@@ -80,7 +80,7 @@ pub fn finder(who: usize) -> i64 {
 }
 
 impl TokenUnderTest<'_> {
-    /// Does it, as the first or the second of two; a refusal is an end like any other.
+    /// Carries out the action, as the first or the second of two; a refusal is a valid outcome.
     pub async fn acts(&self, act: Act, who: usize) {
         let (fixture, workflow) = (self.fixture, &self.fixture.workflow);
         let owner = fixture.member(self.owner);
@@ -148,9 +148,9 @@ impl TokenUnderTest<'_> {
         name_of(self.owner)
     }
 
-    /// Lets the jobs run that are due, and says what is left.
+    /// Runs the jobs that are due, and returns the final state.
     pub async fn ends(&self, setting: InitialState) -> String {
-        // The open change is reviewed until nothing comes of that any more.
+        // The open change is reviewed until nothing changes any more.
         for _ in 0..3 {
             for id in self.open_changes().await {
                 review::recheck_request(&self.fixture.workflow, id).await.unwrap();
@@ -162,7 +162,7 @@ impl TokenUnderTest<'_> {
         super::final_state::left(self.fixture, self.token, self.owner).await
     }
 
-    /// A task that switches it off is none: nothing voids it.
+    /// A task to switch it off is different: nothing voids it.
     async fn open_changes(&self) -> Vec<RequestId> {
         let ids: Vec<i64> = sqlx::query_scalar(
             "select id from requests where token_id = $1 and kind not in ('disable', 'delete')

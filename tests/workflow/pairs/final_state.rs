@@ -1,12 +1,12 @@
-//! What is left at a table, without ids and moments.
+//! The state after two actions, without ids and times.
 
 use countersign::domain::ids::TokenId;
 
 use crate::support::Fixture;
 
 /// The token, its requests with their approvals, secrets, deliveries, drafts, names, the events in their
-/// order, and who is told of what. A duplicate is a token of its own, so that its events stand in no
-/// order with this one's.
+/// order, and who is told of what. A duplicate is a separate token, so its events have no fixed order
+/// relative to this one's.
 const LEFT: &str = "
 with theirs as (
     select id from requests where token_id = $1

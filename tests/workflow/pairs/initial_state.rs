@@ -1,4 +1,4 @@
-//! How the table is laid before two things happen at once.
+//! The states of a token before two things happen at once.
 
 use countersign::domain::form::{ContactFacts, Form};
 use countersign::domain::ids::{DraftId, ReportId};
@@ -25,20 +25,20 @@ const BY_HAND: &str = "press";
 pub enum InitialState {
     /// In use; the secret of a reset waits for its owner, and an edit has one of two approvals.
     Waiting,
-    /// In use, and nobody has asked for anything.
+    /// In use, without an open request.
     Quiet,
     /// In use; a change of this kind has its approvals and takes effect next.
     Ready(RequestKind),
-    /// Switched off, and nobody has asked for anything.
+    /// Switched off, without an open request.
     Off,
     /// Switched off; the secret of an *Enable* waits for its owner.
     Returning,
-    /// In use; an admin is to do this at the provider.
+    /// In use; an admin must do this at the provider.
     ByHand(RequestKind),
 }
 
 impl InitialState {
-    /// All that may happen then, for races of each with each.
+    /// All actions that are possible then; each races with each.
     pub fn acts(self) -> Vec<Act> {
         use RequestKind::{Duplicate, Edit, Enable, Extend, Reset, Upgrade};
         let ends = [Act::Disable, Act::Delete, Act::Expire];
@@ -91,7 +91,7 @@ impl InitialState {
         if self.is_by_hand() { BY_HAND } else { "orchard" }
     }
 
-    /// Lays the table for these acts: what time does has come.
+    /// Prepares a token for these actions; deadlines are reached.
     pub async fn laid<'a>(self, fixture: &'a Fixture, acts: &[Act]) -> TokenUnderTest<'a> {
         let owner = fixture.newcomer();
         let mut table = in_use(fixture, owner, self.provider()).await;

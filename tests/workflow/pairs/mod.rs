@@ -1,9 +1,9 @@
-//! Everything that can happen to one token, in pairs: whatever two of these do at once ends as one
-//! of them after the other would have ended, and in nothing half done.
+//! Everything that can happen to one token, in pairs: two actions at once end as one after the other would,
+//! never half done.
 //!
-//! For each setting and pair both orders are played first, and what they leave is written down
-//! without its ids: states, settings, secrets, deliveries, the events in their order, who is told.
-//! Then both are begun at the same moment, again and again, and what is left must be one of the two.
+//! For each initial state and pair, both orders are played first, and their final states are recorded
+//! without ids: states, settings, secrets, deliveries, the events in their order, who is told. Then both
+//! are started at the same moment, again and again, and the final state must be one of the two.
 //!
 //! `COUNTERSIGN_CHAOS=all` races each pair more often, and prints how each ended.
 
@@ -21,7 +21,7 @@ use initial_state::InitialState;
 
 use crate::support::Fixture;
 
-/// How often each pair is raced in `make test`, and in `make chaos`.
+/// How often each pair races in `make test`, and in `make chaos`.
 const RACES: usize = 1;
 const MANY_RACES: usize = 10;
 /// Pairs at a time.
@@ -116,11 +116,11 @@ async fn race_all(settings: &[InitialState]) {
 /// What came of racing a pair.
 struct RaceResult {
     pair: (InitialState, Act, Act),
-    /// Races that ended as if the first of both had been first.
+    /// Races that ended as if the first one had been first.
     first: usize,
     /// The same of the second.
     second: usize,
-    /// Races of two that leave the same in both orders.
+    /// Races of two that end the same in both orders.
     either: usize,
     /// Races that ended as neither order does.
     wrong: Vec<String>,
@@ -146,7 +146,7 @@ async fn race(fixture: &Fixture, pair: (InitialState, Act, Act), races: usize) -
     let mut raced = RaceResult { pair, first: 0, second: 0, either: 0, wrong: Vec::new() };
     for _ in 0..races {
         let table = setting.laid(fixture, &[one, other]).await;
-        // Now the one has a head start, now the other, by less than a statement takes.
+        // Each gets a head start in turn, shorter than a statement takes.
         let [early, late] = [0, 1].map(|_| Duration::from_micros(rand::random_range(0..1_500)));
         tokio::join!(
             async {

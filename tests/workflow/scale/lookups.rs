@@ -13,7 +13,7 @@ use crate::support::{AKI, Fixture, person};
 
 /// Is the contact of a tenth of all tokens.
 const CONTACT_OF_MANY: i64 = 9_999;
-/// Owns some of what was made long ago, and is the contact of some.
+/// Owns some of the old tokens, and is the contact of some.
 const MEMBER: i64 = 10_003;
 
 #[derive(Clone, Copy, Debug)]
@@ -199,7 +199,7 @@ impl Lookup {
                     .unwrap();
             }
             Self::Due => {
-                // Of the three whose time is up one is in use no more.
+                // Of the three that are past their time, one is no longer in use.
                 let due = tokens::list_due(&mut transaction).await.unwrap();
                 assert!(!due.is_empty() && due.len() <= 3, "{due:?}");
                 assert!(tokens::is_expired(&mut transaction, due[0]).await.unwrap());

@@ -1,5 +1,5 @@
-//! What Postgres did for each query that really ran, as it says itself: `auto_explain` sends every plan
-//! back to whoever asked, and nothing is asked twice.
+//! The plan of each query that really ran: `auto_explain` sends it to the client that ran the query, so no
+//! query runs twice.
 
 use std::sync::{Arc, Mutex};
 
@@ -10,7 +10,7 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
 use crate::support::Fixture;
 
-/// Every connection made from now on tells of its plans.
+/// Every connection that is opened from now on reports its plans.
 pub const EXPLAIN: &[&str] = &[
     "session_preload_libraries = 'auto_explain'",
     "auto_explain.log_min_duration = 0",
@@ -26,7 +26,7 @@ pub const EXPLAIN: &[&str] = &[
 pub struct Plan {
     /// Its first words.
     pub query: String,
-    /// Of each part that reads a table: its kind, the table, and how many rows it looked at.
+    /// For each part that reads a table: its kind, the table, and how many rows it read.
     pub reads: Vec<(String, String, u64)>,
     /// Pages that were touched.
     pub pages: u64,
@@ -57,7 +57,7 @@ fn collect(node: &Value, reads: &mut Vec<(String, String, u64)>) {
         let dropped = number("Rows Removed by Filter") + number("Rows Removed by Index Recheck");
         let rows = (number("Actual Rows") + dropped) * number("Actual Loops");
         let kind = node["Node Type"].as_str().unwrap_or_default().to_owned();
-        // Averages over the loops; what is lost by that is less than one for each.
+        // Averages over the loops; the rounding loses less than one for each.
         reads.push((kind, table.to_owned(), rows.ceil() as u64));
     }
     for child in node["Plans"].as_array().into_iter().flatten() {
@@ -65,13 +65,13 @@ fn collect(node: &Value, reads: &mut Vec<(String, String, u64)>) {
     }
 }
 
-/// The plans of everything that this asks of the fixture's database.
+/// The plans of all queries of this call.
 pub async fn of(fixture: &Fixture, look: impl AsyncFnOnce(&Fixture)) -> Vec<Plan> {
     let told = ServerNotices::default();
     let subscriber = tracing_subscriber::registry().with(told.clone());
     let guard = tracing::subscriber::set_default(subscriber);
     look(fixture).await;
-    // There is one connection: whatever it was still told is read before this.
+    // There is one connection: all its earlier notices are read before this.
     sqlx::query("select 1").execute(&fixture.workflow.pool).await.unwrap();
     drop(guard);
     let told = told.0.lock().unwrap();

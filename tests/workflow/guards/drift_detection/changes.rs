@@ -1,9 +1,9 @@
-//! What somebody may do to the catalogue of the database, and what is said of it.
+//! Possible changes of the database's catalogue, and what is reported of them.
 
-/// Statements, and what is said of them. `{database}` stands for the database, `{third}` for a login that
-/// has nothing to do with us.
+/// Statements, and what is reported. `{database}` stands for the database, `{third}` for a login that has
+/// nothing to do with us.
 pub const CHANGES: &[(&str, &str)] = &[
-    // Columns: what they take, and what they take by themselves.
+    // Columns: their types and defaults.
     (
         "alter table requests alter approvals_required drop not null",
         "not ours: column approvals_required of requests: smallint",
@@ -55,7 +55,7 @@ pub const CHANGES: &[(&str, &str)] = &[
     (
         "create function evil() returns integer language sql immutable begin atomic select 1; end;
          create operator countersign.=== (function = evil, rightarg = text)",
-        // A function can't be the operator of what it doesn't take.
+        // An operator's function must fit its operands.
         "",
     ),
     (
@@ -101,7 +101,7 @@ pub const CHANGES: &[(&str, &str)] = &[
              where pronamespace = 'graphile_worker'::regnamespace) || ' security definer'; end $$",
         "not ours: elsewhere: function graphile_worker.",
     ),
-    // Rows that stand elsewhere and are read all the same.
+    // Rows elsewhere that are read all the same.
     (
         "create schema evil; create table evil.tokens () inherits (tokens)",
         "not ours: inheritance: evil.tokens is read as countersign.tokens",
@@ -110,7 +110,7 @@ pub const CHANGES: &[(&str, &str)] = &[
         "create schema evil; create table evil.base (locale text); alter table people inherit evil.base",
         "not ours: inheritance: countersign.people is read as evil.base",
     ),
-    // What a session begins with, and what may be set in it.
+    // Stored settings of sessions, and permissions to set them.
     (
         "set local session_replication_role = replica",
         "not ours: setting session_replication_role = replica: no trigger fires",
@@ -166,7 +166,7 @@ pub const CHANGES: &[(&str, &str)] = &[
         "{third} may INSERT on future tables",
     ),
     ("grant countersign to {third}", "{third} may become the role"),
-    // What hides as an extension's: whoever owns that makes anything of theirs a member of it.
+    // Objects that hide in an extension: its owner can make anything of theirs a member of it.
     (
         "create function countersign.become(t text) returns text language plpgsql security definer as
              'begin execute t; return t; end';
@@ -254,7 +254,7 @@ pub const CHANGES: &[(&str, &str)] = &[
         "alter table people alter name set default E'a\nb'",
         "not ours: column name of people: text, not null, default 'a\\nb'::text",
     ),
-    // Rules, views and policies that run or show what is the owner's.
+    // Rules, views and policies that run or show what belongs to the owner.
     (
         "create table public.t (a int); alter table public.t owner to countersign_owner;
          create rule evil as on insert to public.t do also delete from tokens",
