@@ -3,6 +3,7 @@
 
 mod database;
 mod discord;
+mod issuers;
 mod permissions;
 mod providers;
 mod verification;
@@ -121,6 +122,7 @@ async fn look(file: &Path) -> Findings {
     look_at_keys(&config, &mut findings);
     database::look(&config, &mut findings).await;
     verification::look(&config, &mut findings).await;
+    issuers::look(&config, &mut findings).await;
     discord::look(&config, &mut findings).await;
     look_at_mail(&config, &mut findings).await;
     findings

@@ -115,6 +115,12 @@ impl Job {
         matches!(self, Self::SendMail { .. })
     }
 
+    /// Whether it may call somebody's API: one that hangs keeps such jobs waiting, and nothing else.
+    #[must_use]
+    pub fn calls_upstreams(&self) -> bool {
+        matches!(self, Self::Issue { .. } | Self::SwitchOff { .. } | Self::LookForStray { .. })
+    }
+
     /// Who goes first when many wait; lower is earlier.
     #[must_use]
     pub fn priority(&self) -> i32 {

@@ -17,10 +17,12 @@ pub const SCHEMA: &str = "graphile_worker";
 /// The newest migration of the library in the version that we build against.
 const NEWEST_MIGRATION: i32 = 22;
 
-/// The library's name for every task but mails. What a task is about is in its payload.
+/// The library's name for every task but those below. What a task is about is in its payload.
 pub const TASK: &str = "countersign";
 /// The library's name for mails, which have workers of their own.
 pub const MAIL_TASK: &str = "countersign_mail";
+/// The library's name for what may call somebody's API, which has workers of its own.
+pub const UPSTREAM_TASK: &str = "countersign_upstream";
 
 /// How often a job may begin. The library's own retries serve only jobs that it could not hand to
 /// us (a payload of a newer version of this program): those wait e^attempts seconds, 6 hours at
@@ -86,7 +88,7 @@ async fn add(connection: &mut PgConnection, payload: &Payload, when: When) -> sq
          run_at => coalesce($3, now() + make_interval(secs => $4)), \
          max_attempts => $5, job_key => $6, priority => $7, job_key_mode => 'replace')",
     )
-    .bind(if payload.job.is_mail() { MAIL_TASK } else { TASK })
+    .bind(task(payload.job))
     .bind(sqlx::types::Json(payload))
     .bind(at)
     .bind(after)
@@ -96,6 +98,14 @@ async fn add(connection: &mut PgConnection, payload: &Payload, when: When) -> sq
     .execute(connection)
     .await?;
     Ok(())
+}
+
+fn task(job: Job) -> &'static str {
+    match job {
+        job if job.is_mail() => MAIL_TASK,
+        job if job.calls_upstreams() => UPSTREAM_TASK,
+        _ => TASK,
+    }
 }
 
 /// Creates or updates the library's tables, with the rights of their owner.

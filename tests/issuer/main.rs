@@ -2,7 +2,9 @@
 //! more than one live token for a request, and what people are told is so.
 
 mod believed_ends;
+mod checks;
 mod doubtful_calls;
+mod lanes;
 mod moved_issuer;
 mod secrecy;
 mod shapes;
