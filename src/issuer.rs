@@ -14,10 +14,12 @@ mod sight;
 mod words;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use reqwest::redirect::Policy;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::config::{Config, HttpIssuerSettings, IssuerSettings, UpstreamValues};
 use crate::domain::catalogue::ProviderId;
@@ -32,9 +34,27 @@ pub use sight::{Doubt, Known, Said, Sight, Verdict, judge, may_call};
 /// Until a connection stands; a call's own limit is the configuration's `timeout`.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// All upstreams, each with the connections that it keeps.
+/// How many jobs call one upstream at the same time.
+const PLACES: usize = 2;
+
+/// All upstreams.
 #[derive(Debug)]
-pub struct Upstreams(HashMap<ProviderId, reqwest::Client>);
+pub struct Upstreams(HashMap<ProviderId, Connections>);
+
+/// What is kept for one upstream.
+#[derive(Debug)]
+struct Connections {
+    client: reqwest::Client,
+    places: Arc<Semaphore>,
+}
+
+/// The right to call an upstream, for as long as it is kept; at a provider without one there is nothing to wait
+/// for.
+#[derive(Debug)]
+pub struct CallPlace(
+    #[expect(dead_code, reason = "gives the place back when it is dropped")]
+    Option<OwnedSemaphorePermit>,
+);
 
 /// One upstream.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +74,8 @@ impl Upstreams {
             if let IssuerSettings::Http(settings) = &provider.issuer {
                 let client = client(settings)
                     .with_context(|| format!("the upstream of {} can't be called", provider.id))?;
-                clients.insert(provider.id.clone(), client);
+                let places = Arc::new(Semaphore::new(PLACES));
+                clients.insert(provider.id.clone(), Connections { client, places });
             }
         }
         Ok(Self(clients))
@@ -64,7 +85,7 @@ impl Upstreams {
     #[must_use]
     pub fn of<'a>(&'a self, config: &'a Config, provider: &ProviderId) -> Option<Upstream<'a>> {
         let settings = config.provider(provider)?.issuer.http()?;
-        let client = self.0.get(provider)?;
+        let client = &self.0.get(provider)?.client;
         let sender = Sender {
             client,
             outside: &settings.outside,
@@ -72,6 +93,13 @@ impl Upstreams {
             id_is_secret: settings.id_is_secret,
         };
         Some(Upstream { sender, settings })
+    }
+
+    /// A place to call a provider's upstream; none while others take all of them.
+    #[must_use]
+    pub fn place(&self, provider: &ProviderId) -> Option<CallPlace> {
+        let Some(connections) = self.0.get(provider) else { return Some(CallPlace(None)) };
+        connections.places.clone().try_acquire_owned().ok().map(|permit| CallPlace(Some(permit)))
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod database;
 mod discord;
+mod issuers;
 mod permissions;
 mod providers;
 mod verification;
@@ -121,6 +122,7 @@ async fn check_all(file: &Path) -> Findings {
     check_keys(&config, &mut findings);
     database::check_database(&config, &mut findings).await;
     verification::check_verification(&config, &mut findings).await;
+    issuers::check_issuers(&config, &mut findings).await;
     discord::check_discord(&config, &mut findings).await;
     check_mail(&config, &mut findings).await;
     findings

@@ -60,6 +60,12 @@ pub(super) const VALUES: &[&str] = &[
 pub(super) const UPSTREAM_ID: &str = "upstream_id";
 
 impl UpstreamValues {
+    /// Of no request: to ask an API for a token that is not there.
+    #[must_use]
+    pub fn of_nothing() -> Self {
+        Self { upstream_id: None, ..made_up("check", &[]) }
+    }
+
     /// When a lifetime that begins now is over, as `expires_at` holds it.
     #[must_use]
     pub fn end_of(lifetime_seconds: u64, now: DateTime<Utc>) -> String {

@@ -116,6 +116,12 @@ impl Job {
         matches!(self, Self::SendMail { .. })
     }
 
+    /// Whether it may call somebody's API: one that hangs keeps such jobs waiting, and nothing else.
+    #[must_use]
+    pub fn calls_upstreams(&self) -> bool {
+        matches!(self, Self::Issue { .. } | Self::SwitchOff { .. } | Self::LookForStray { .. })
+    }
+
     /// The order of execution when many jobs wait; lower goes first.
     #[must_use]
     pub fn priority(&self) -> i32 {

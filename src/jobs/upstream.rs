@@ -28,8 +28,19 @@ const STEPS: usize = 8;
 const LOOKS_AT_NEW: [Duration; 3] =
     [Duration::ZERO, Duration::from_secs(1), Duration::from_secs(4)];
 
+/// When it is asked again for a place to call an upstream that is busy.
+const PLACE_AFTER: Duration = Duration::from_secs(1);
+
 /// Brings a request that is being issued as far as it goes.
 pub(super) async fn issue(jobs: &Jobs, request: RequestId) -> anyhow::Result<Done> {
+    let provider = issue::get_upstream(&jobs.workflow, request).await?;
+    let place = provider.map(|provider| jobs.upstreams.place(&provider));
+    if matches!(place, Some(None)) {
+        return match issue::note_busy(&jobs.workflow, request).await? {
+            Next::Over => Ok(Done::Finished),
+            _ => Ok(Done::Again(PLACE_AFTER)),
+        };
+    }
     for _ in 0..STEPS {
         let next = match issue::carry_out(&jobs.workflow, request).await? {
             UpstreamCall::Nothing => return Ok(Done::Finished),
@@ -75,6 +86,12 @@ async fn create_token(
 
 /// Looks once more for what an upstream may have made.
 pub(super) async fn look_for_stray(jobs: &Jobs, attempt: AttemptId) -> anyhow::Result<Done> {
+    let Some(provider) = stray::get_provider(&jobs.workflow, attempt).await? else {
+        return Ok(Done::Finished);
+    };
+    let Some(_place) = jobs.upstreams.place(&provider) else {
+        return Ok(Done::Again(PLACE_AFTER));
+    };
     done(look_for(jobs, attempt).await?)
 }
 
@@ -224,6 +241,9 @@ pub(super) async fn switch_off(jobs: &Jobs, token: TokenId) -> anyhow::Result<Do
     let workflow = &jobs.workflow;
     let Some(due) = end::get_due_token(workflow, token).await? else {
         return Ok(Done::Finished);
+    };
+    let Some(_place) = jobs.upstreams.place(&due.token.provider) else {
+        return Ok(Done::Again(PLACE_AFTER));
     };
     let Some(upstream) = jobs.upstream(&due.token.provider) else {
         let said = Trouble::Refused("the configuration does not know it any more".to_owned());

@@ -45,6 +45,10 @@ const GRACE: Duration = Duration::from_secs(15);
 /// How many mails are being sent at the same time, beside everything else.
 const MAILS_AT_ONCE: usize = 2;
 
+/// How many jobs that may call APIs run at the same time, beside everything else. One API has a few of these
+/// places ([`crate::issuer::Upstreams::place`]), so that many have to hang before the last is taken.
+const UPSTREAM_JOBS_AT_ONCE: usize = 12;
+
 /// How long until we try again when the database went away.
 const RESTART_AFTER: Duration = Duration::from_secs(1);
 
@@ -54,11 +58,11 @@ const WAIT_FOR_SIBLING: Duration = Duration::from_secs(1);
 /// Everything that running jobs takes.
 pub struct Workers {
     /// The app role's connections: up to `concurrency` of them are used for the queue's own
-    /// bookkeeping, one more listens; for mails three more.
+    /// bookkeeping, one more listens; for mails three more, and for calls of APIs a few.
     pub pool: PgPool,
     /// What does the jobs.
     pub handler: Arc<dyn Handler>,
-    /// How many jobs run at the same time, at least 1; mails are sent beside them.
+    /// How many jobs run at the same time, at least 1; mails are sent, and APIs called, beside them.
     pub concurrency: usize,
     /// Cancelled to stop: no new job begins, running ones may end.
     pub shutdown: CancellationToken,
@@ -80,7 +84,11 @@ impl Workers {
             AbortOnDropHandle::new(tokio::spawn(ask_for_sweeps(self.pool.clone()))),
             AbortOnDropHandle::new(tokio::spawn(clock::watch(self.pool.clone()))),
         ];
-        tokio::join!(self.keep_at(Lane::Main, &runner), self.keep_at(Lane::Mails, &runner));
+        tokio::join!(
+            self.keep_at(Lane::Main, &runner),
+            self.keep_at(Lane::Mails, &runner),
+            self.keep_at(Lane::Upstreams, &runner)
+        );
         drop(beside);
     }
 
@@ -113,6 +121,7 @@ impl Workers {
         let places = match lane {
             Lane::Main => self.concurrency.max(1),
             Lane::Mails => MAILS_AT_ONCE,
+            Lane::Upstreams => UPSTREAM_JOBS_AT_ONCE,
         };
         let options = WorkerOptions::default()
             .pg_pool(self.pool.clone())
@@ -128,10 +137,11 @@ impl Workers {
         let options = match lane {
             Lane::Main => options.define_job::<Task>(),
             Lane::Mails => options.define_job::<MailTask>(),
+            Lane::Upstreams => options.define_job::<UpstreamTask>(),
         };
         let worker = options.init().await.context("the jobs' worker did not start")?;
-        if lane == Lane::Mails {
-            return worker.run().await.context("the mails' worker stopped");
+        if lane != Lane::Main {
+            return worker.run().await.context("the worker of mails, or of calls, stopped");
         }
         // What was due while nobody ran does not wait for the next half minute.
         let mut connection = self.pool.acquire().await?;
@@ -142,11 +152,12 @@ impl Workers {
     }
 }
 
-/// Who runs a job: mails wait for each other only.
+/// Who runs a job: mails wait for each other only, and so do calls of APIs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Lane {
     Main,
     Mails,
+    Upstreams,
 }
 
 /// Asks for a sweep at each half minute. All processes ask for the same moment under the same
@@ -166,7 +177,7 @@ async fn ask_for_sweeps(pool: PgPool) {
     }
 }
 
-/// A task of the library's that is not a mail.
+/// A task of the library's that neither sends a mail nor calls an API.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 struct Task(Payload);
@@ -186,6 +197,19 @@ struct MailTask(Payload);
 
 impl TaskHandler for MailTask {
     const IDENTIFIER: &'static str = jobs::MAIL_TASK;
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        take_up(self.0, &context).await
+    }
+}
+
+/// What may call somebody's API.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct UpstreamTask(Payload);
+
+impl TaskHandler for UpstreamTask {
+    const IDENTIFIER: &'static str = jobs::UPSTREAM_TASK;
 
     async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
         take_up(self.0, &context).await

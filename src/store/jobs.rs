@@ -17,10 +17,12 @@ pub const SCHEMA: &str = "graphile_worker";
 /// The newest migration in the version of the library that we build against.
 const NEWEST_MIGRATION: i32 = 22;
 
-/// The library's name for every task except mails. The payload says what the task is about.
+/// The library's name for every task except those below. The payload says what the task is about.
 pub const TASK: &str = "countersign";
 /// The library's name for mails, which have their own workers.
 pub const MAIL_TASK: &str = "countersign_mail";
+/// The library's name for what may call somebody's API, which has workers of its own.
+pub const UPSTREAM_TASK: &str = "countersign_upstream";
 
 /// How often a job may start. The library retries only jobs that it could not hand to us (a payload of a
 /// newer version of this program): those wait e^attempts seconds, at most 6 hours. Failed jobs are put back
@@ -89,7 +91,7 @@ async fn add(
          run_at => coalesce($3, now() + make_interval(secs => $4)), \
          max_attempts => $5, job_key => $6, priority => $7, job_key_mode => 'replace')",
     )
-    .bind(if payload.job.is_mail() { MAIL_TASK } else { TASK })
+    .bind(task(payload.job))
     .bind(sqlx::types::Json(payload))
     .bind(at)
     .bind(after)
@@ -99,6 +101,14 @@ async fn add(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+fn task(job: Job) -> &'static str {
+    match job {
+        job if job.is_mail() => MAIL_TASK,
+        job if job.calls_upstreams() => UPSTREAM_TASK,
+        _ => TASK,
+    }
 }
 
 /// Creates or updates the library's tables, as their owner.

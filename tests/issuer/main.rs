@@ -3,7 +3,9 @@
 
 mod approved_endpoint;
 mod believed_ends;
+mod checks;
 mod doubtful_calls;
+mod lanes;
 mod secrecy;
 mod shapes;
 mod strays;

@@ -95,7 +95,7 @@ card-stray = ⚠️ Nobody saw how the provider’s API answered when it was ask
 card-failed-unsure = Nobody saw how the provider’s API answered, so a token may be there. Look at the provider for one that is marked { $marker }, and delete it if it is there. Only then press *Try again*.
 card-failed-repeated = The provider’s API ended in doubt several times. What it made was deleted again. Have whoever runs Countersign look at the provider’s configuration, then press *Try again*. The last time:
 card-failed-renewing = Nobody saw how the provider’s API answered, so the token’s old secret may work no more. *Try again* makes another new one. What happened:
-card-failed-away = The provider’s API can’t be reached, or asks us to wait, for an hour by now. Nothing was made. Once it is back, press *Try again*.
+card-failed-away = The provider’s API can’t be reached, answers too slowly, or asks us to wait. Nothing is being made. Once it is back, press *Try again*.
 card-failed-unknown = Nothing more is known; the log says when it happened.
 
 card-issued = { $kind ->

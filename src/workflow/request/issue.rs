@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 
+use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::RequestId;
 use crate::domain::issuer::IssuerKind;
 use crate::domain::request::{Request, RequestState};
@@ -14,6 +15,7 @@ use crate::workflow::delivery::hand_over::{self, Made};
 use crate::workflow::request::review::{self, Today};
 use crate::workflow::upstream::create::{self, UpstreamCall};
 use crate::workflow::upstream::renew;
+use crate::workflow::upstream::trouble::{self, Next};
 use crate::workflow::{Outcome, Workflow};
 
 /// Carries out a request that is being issued, if Countersign can do so itself. Returns what an upstream
@@ -43,6 +45,29 @@ pub async fn carry_out(workflow: &Workflow, id: RequestId) -> Outcome<UpstreamCa
     }
     tx.commit().await?;
     Ok(call)
+}
+
+/// At which provider's API something is to be done for a request, if it is.
+pub async fn get_upstream(workflow: &Workflow, id: RequestId) -> Outcome<Option<ProviderId>> {
+    let mut connection = workflow.pool.acquire().await?;
+    let request = requests::get(&mut connection, id).await?;
+    let due = request.filter(|request| {
+        request.state == RequestState::Issuing && request.content.issuer == IssuerKind::Http
+    });
+    Ok(due.map(|request| request.content.provider))
+}
+
+/// An upstream is so slow that others wait for it. When that lasts, people should know.
+pub async fn note_busy(workflow: &Workflow, id: RequestId) -> Outcome<Next> {
+    let mut tx = workflow.tx().await?;
+    let next = match requests::lock(&mut tx, id).await? {
+        Some(mut request) if request.state == RequestState::Issuing => {
+            trouble::wait_or_fail(&mut tx, &mut request, None).await?
+        }
+        _ => Next::Over,
+    };
+    tx.commit().await?;
+    Ok(next)
 }
 
 /// A new secret; an existing token keeps its public id.

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use crate::config::UpstreamValues;
 use crate::domain::attempt::{Attempt, AttemptState, Trouble};
+use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::AttemptId;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::transitions::AttemptTransition;
-use crate::store::attempts;
 use crate::store::tx::Tx;
+use crate::store::{attempts, requests};
 
 use crate::workflow::upstream::attempt;
 use crate::workflow::upstream::trouble::{self, Next};
@@ -45,6 +46,14 @@ pub enum Found {
     Refused(String),
     /// Nobody knows; why.
     Unclear(String),
+}
+
+/// At which provider a call was made.
+pub async fn get_provider(workflow: &Workflow, id: AttemptId) -> Outcome<Option<ProviderId>> {
+    let mut connection = workflow.pool.acquire().await?;
+    let Some(attempt) = attempts::get(&mut connection, id).await? else { return Ok(None) };
+    let request = requests::get(&mut connection, attempt.request).await?;
+    Ok(request.map(|request| request.content.provider))
 }
 
 /// A call whose token is to be looked for, if it still is.

@@ -10,8 +10,11 @@ use crate::store::tx::{Cause, Tx};
 
 use crate::workflow::Outcome;
 
-/// How long an upstream may be away until people are told.
-const PATIENCE: Duration = Duration::from_secs(60 * 60);
+/// How long an upstream may be away, or slow, until people are told, who can then also let it be.
+const PATIENCE: Duration = Duration::from_secs(50);
+
+/// The same where it says how long to wait.
+const LONG_PATIENCE: Duration = Duration::from_secs(60 * 60);
 
 /// What follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,14 +42,14 @@ pub(in crate::workflow) async fn fail_request(
     Ok(())
 }
 
-/// An upstream is away, or asks us to wait: so we do. When that lasts, people should know, who then
-/// can also let it be.
+/// An upstream is away, or asks us to wait: so we do. When that lasts, people should know.
 pub(in crate::workflow) async fn wait_or_fail(
     tx: &mut Tx,
     request: &mut Request,
     wait: Option<Duration>,
 ) -> Outcome<Next> {
-    if !requests::stands_since(tx, request.id, PATIENCE).await? {
+    let patience = if wait.is_some() { LONG_PATIENCE } else { PATIENCE };
+    if !requests::stands_since(tx, request.id, patience).await? {
         return Ok(wait.map_or(Next::TryLater, Next::Wait));
     }
     let said = "it can't be reached, or asks us to wait".to_owned();

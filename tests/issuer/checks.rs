@@ -1,0 +1,40 @@
+//! `countersign check` calls the API before anybody relies on it.
+
+use testkit::mock_upstream::{Answers, Call, Fault, KEY};
+
+use super::Fixture;
+
+/// What `check` says of the issuer.
+async fn says(fixture: &Fixture) -> String {
+    let output = fixture.scene.stage.bot.run(&["check"]).await.unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let lines: Vec<&str> = text.lines().collect();
+    let at = lines.iter().position(|line| line.contains("issuer of registry"));
+    let at = at.unwrap_or_else(|| panic!("nothing of the issuer: {text}"));
+    assert!(!text.contains(KEY), "{text}");
+    lines[at..(at + 2).min(lines.len())].join("\n")
+}
+
+#[tokio::test]
+async fn check_asks_the_api_once_and_makes_nothing() {
+    let fixture = Fixture::start("check").await;
+    fixture.upstream.is_crowded(3);
+    let said = says(&fixture).await;
+    assert!(said.contains("ok") && said.contains("lists 3 tokens"), "{said}");
+    let answers = [
+        (Answers::Status(401), "renew the credential"),
+        (Answers::Page(404), "compare find's url"),
+        (Answers::OtherShape, "can't be read"),
+        (Answers::Silence, "no answer came in time"),
+    ];
+    for (answers, expected) in answers {
+        fixture.upstream.fails(Call::Find, [Fault { does: false, answers }]);
+        let said = says(&fixture).await;
+        assert!(said.contains("FAILED") && said.contains(expected), "{answers:?}: {said}");
+    }
+    assert_eq!(
+        (fixture.upstream.count(Call::Create), fixture.upstream.count(Call::Revoke)),
+        (0, 0)
+    );
+    fixture.scene.ends().await;
+}

@@ -1,0 +1,43 @@
+//! An API that hangs costs its own requests only.
+
+use std::time::{Duration, Instant};
+
+use testkit::mock_upstream::{Answers, Call, Fault};
+
+use super::Fixture;
+
+/// How many requests wait for the API that hangs.
+const REQUESTS: usize = 4;
+
+#[tokio::test]
+async fn an_api_that_hangs_keeps_nobody_else_waiting() {
+    let fixture = Fixture::with("frozen", |issuer| {
+        issuer.insert("timeout".to_owned(), "10s".into());
+    })
+    .await;
+    let silence = Fault { does: false, answers: Answers::Silence };
+    for call in [Call::Create, Call::Find] {
+        fixture.upstream.fails(call, [silence; 60]);
+    }
+    let rin = fixture.scene.rin.patient(Duration::from_secs(100));
+    for index in 1..=REQUESTS {
+        fixture.approved(&format!("Reports {index}")).await;
+    }
+    fixture.asks_for(Call::Create).await;
+
+    // Cards appear, and tokens of others are ready, at once.
+    let began = Instant::now();
+    fixture.scene.is_ready("Harvest").await;
+    assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+
+    // Each card says so within a minute, and the request can be denied.
+    for _ in 0..REQUESTS {
+        rin.sees_dm("can’t be carried out").await.unwrap();
+    }
+    assert!(began.elapsed() < Duration::from_secs(90), "{:?}", began.elapsed());
+    let card = fixture.scene.card("can’t go on").await;
+    let mut modal = fixture.scene.aki.clicks(&card, "Deny").await.unwrap().modal().unwrap();
+    modal.fill("Reason", "It hangs").unwrap();
+    modal.submit().await.unwrap().private().unwrap();
+    fixture.scene.rin.sees_dm("was denied").await.unwrap();
+}
