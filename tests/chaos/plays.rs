@@ -1,7 +1,8 @@
 //! What is played while the bot dies: the main job with tokens that Countersign mints, that an admin makes
 //! by hand, and that an upstream makes; and a token's new secret, its change and its end.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
+use countersign::config::Config;
 use discord_sim::Options;
 use testkit::kills::Watched;
 
@@ -31,7 +32,11 @@ pub async fn make(job: Job) -> Result<Watched> {
     let options = Options { route_limits: false, ..Options::standard() };
     let watched = Watched::start("chaos", options, |_| {}).await?;
     match job {
-        Job::Main | Job::Upstream => return Ok(watched),
+        Job::Main => return Ok(watched),
+        Job::Upstream => {
+            has_shown_what_it_makes(&watched).await?;
+            return Ok(watched);
+        }
         Job::Renewal | Job::Edit => minted(&watched).await?,
         Job::End => made_by_hand(&watched).await?,
     }
@@ -39,6 +44,22 @@ pub async fn make(job: Job) -> Result<Watched> {
     watched.stage.settles().await?;
     watched.count_anew();
     Ok(watched)
+}
+
+/// The upstream's `find` has shown before what its `create` makes: else a first call in doubt is for a person.
+async fn has_shown_what_it_makes(watched: &Watched) -> Result<()> {
+    let config = Config::load_with(&watched.stage.bot.config_file(), [])
+        .map_err(|errors| anyhow::anyhow!("{errors}"))?;
+    let provider = config.providers.iter().find(|provider| provider.id.as_str() == "registry");
+    let upstream = provider.and_then(|provider| provider.issuer.http()).context("no upstream")?;
+    sqlx::query(
+        "insert into countersign.find_proofs (configuration, provider, shows)
+         values ($1, 'registry', true)",
+    )
+    .bind(upstream.fingerprint())
+    .execute(&mut watched.stage.connect().await?)
+    .await?;
+    Ok(())
 }
 
 /// `/token request` to *I have stored it*, the token minted by Countersign.
