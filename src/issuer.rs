@@ -7,27 +7,35 @@
 mod answer;
 mod call;
 mod credentials;
+mod generate;
 mod list;
+mod login;
 mod moment;
 mod reply;
 mod sight;
 mod words;
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use reqwest::redirect::Policy;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use zeroize::Zeroizing;
 
-use crate::config::{Config, HttpIssuerSettings, IssuerSettings, UpstreamValues};
+use crate::config::{
+    ClientCertificate, Config, HttpCall, HttpIssuerSettings, IssuerSettings, Outside, UpstreamValues,
+};
 use crate::domain::catalogue::ProviderId;
 
 pub use answer::{Answer, Created, NotDone, Renewed};
+use answer::Making;
 use call::Sender;
 pub use list::{Listed, Listing};
 pub use moment::End;
+use login::Session;
 use reply::{Read, Reply};
 pub use sight::{Doubt, Known, Said, Sight, Verdict, judge, may_call};
 
@@ -46,6 +54,7 @@ pub struct Upstreams(HashMap<ProviderId, Connections>);
 struct Connections {
     client: reqwest::Client,
     places: Arc<Semaphore>,
+    session: Session,
 }
 
 /// The right to call an upstream, for as long as it is kept; at a provider without one there is nothing to wait
@@ -75,7 +84,8 @@ impl Upstreams {
                 let client = client(settings)
                     .with_context(|| format!("the upstream of {} can't be called", provider.id))?;
                 let places = Arc::new(Semaphore::new(PLACES));
-                clients.insert(provider.id.clone(), Connections { client, places });
+                let session = Session::default();
+                clients.insert(provider.id.clone(), Connections { client, places, session });
             }
         }
         Ok(Self(clients))
@@ -85,12 +95,13 @@ impl Upstreams {
     #[must_use]
     pub fn of<'a>(&'a self, config: &'a Config, provider: &ProviderId) -> Option<Upstream<'a>> {
         let settings = config.provider(provider)?.issuer.http()?;
-        let client = &self.0.get(provider)?.client;
+        let connections = self.0.get(provider)?;
         let sender = Sender {
-            client,
+            client: &connections.client,
             outside: &settings.outside,
             allow_plaintext: settings.allow_plaintext,
             id_is_secret: settings.id_is_secret,
+            login: settings.login.as_ref().map(|login| (login, &connections.session)),
         };
         Some(Upstream { sender, settings })
     }
@@ -110,19 +121,27 @@ impl<'a> Upstream<'a> {
         self.settings
     }
 
-    /// Makes a token.
+    /// Makes a token: by one call, or by one after the other. What was begun and didn't come to its end is in
+    /// doubt, whatever the answer: something is there.
     pub async fn create(&self, values: &UpstreamValues) -> Answer<Created> {
+        let outside = self.minted()?;
+        let sender = Sender { outside: &outside, ..self.sender };
         let call = &self.settings.create;
-        let reply = self.sender.send(call, values, None).await?;
-        let id_is_secret = self.settings.id_is_secret;
-        clear(&reply, answer::created(&reply, &call.response, id_is_secret))
+        let reply = sender.send(call, values, None).await?;
+        let mut made = clear(&reply, Making::begin(&reply, &call.response, &outside))?;
+        for (index, call) in self.settings.then.iter().enumerate() {
+            let values = UpstreamValues { upstream_id: Some(made.id.clone()), ..values.clone() };
+            let unfinished = |not_done| begun(index, not_done);
+            let reply = sender.ask(call, &values, None).await.map_err(unfinished)?;
+            let read = made.go_on(&reply, &call.response, &outside);
+            made = read.map_err(NotDone::doubtful).map_err(unfinished)?;
+        }
+        made.finish(self.settings.id_is_secret).map_err(NotDone::doubtful)
     }
 
     /// Swaps a token's secret.
     pub async fn reset(&self, values: &UpstreamValues) -> Answer<Renewed> {
-        let call = must_have(self.settings.reset.as_ref(), "reset")?;
-        let reply = self.sender.send(call, values, None).await?;
-        clear(&reply, answer::renewed(&reply, &call.response))
+        self.renew(must_have(self.settings.reset.as_ref(), "reset")?, values).await
     }
 
     /// Lets a disabled token work again; with a secret where `enable` gives one.
@@ -131,8 +150,19 @@ impl<'a> Upstream<'a> {
         if call.response.secret.is_empty() {
             return self.sender.ask(call, values, None).await.map(|_| None);
         }
-        let reply = self.sender.send(call, values, None).await?;
-        clear(&reply, answer::renewed(&reply, &call.response).map(Some))
+        self.renew(call, values).await.map(Some)
+    }
+
+    async fn renew(&self, call: &HttpCall, values: &UpstreamValues) -> Answer<Renewed> {
+        let outside = self.minted()?;
+        let sender = Sender { outside: &outside, ..self.sender };
+        let reply = sender.send(call, values, None).await?;
+        clear(&reply, answer::renewed(&reply, &call.response, &outside))
+    }
+
+    /// What templates show, with values minted for one call.
+    fn minted(&self) -> Answer<Outside> {
+        Ok(self.settings.outside.with_generated(generate::generate(&self.settings.generate)?))
     }
 
     /// The tokens that are there, and which of them bear the marker of `values`.
@@ -208,6 +238,18 @@ fn clear<T>(reply: &Reply, read: Read<T>) -> Answer<T> {
     }
 }
 
+/// A further call that makes a token was not seen to do so: what came before it is there.
+fn begun(index: usize, not_done: NotDone) -> NotDone {
+    let why = match not_done {
+        NotDone::Refused { status, words } => {
+            format!("it was refused: {}", describe_refusal(status, words))
+        }
+        NotDone::NotNow(_) => "it can't be reached, or asks us to wait".to_owned(),
+        NotDone::Doubtful(why) => why,
+    };
+    NotDone::Doubtful(format!("call {} of then: {why}", index + 1))
+}
+
 /// An upstream's no, as people read it.
 #[must_use]
 pub fn describe_refusal(status: Option<u16>, words: Option<String>) -> String {
@@ -233,5 +275,20 @@ fn client(settings: &HttpIssuerSettings) -> anyhow::Result<reqwest::Client> {
             builder = builder.add_root_certificate(certificate);
         }
     }
+    if let Some(ours) = &settings.client_certificate {
+        builder = builder.identity(identity(ours)?);
+    }
     Ok(builder.build()?)
+}
+
+fn identity(files: &ClientCertificate) -> anyhow::Result<reqwest::Identity> {
+    let read = |file: &Path| -> anyhow::Result<Zeroizing<Vec<u8>>> {
+        Ok(Zeroizing::new(std::fs::read(file).with_context(|| format!("{}", file.display()))?))
+    };
+    let mut pem = read(&files.key)?;
+    pem.push(b'\n');
+    pem.extend_from_slice(&read(&files.certificate)?);
+    reqwest::Identity::from_pem(&pem).with_context(|| {
+        format!("{} is no certificate with a key", files.certificate.display())
+    })
 }

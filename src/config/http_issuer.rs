@@ -2,6 +2,8 @@
 //! for, is told here.
 
 mod call;
+mod generate;
+mod login;
 mod look;
 mod response;
 
@@ -12,8 +14,10 @@ use secrecy::SecretString;
 
 use super::document::Section;
 use super::environment::Variables;
-use super::http_settings::{HttpCall, HttpFind, HttpGet, HttpIssuerSettings, Recognise};
-use super::http_template::Outside;
+use super::http_settings::{
+    Generated, HttpCall, HttpFind, HttpGet, HttpIssuerSettings, HttpLogin, Recognise, Source,
+};
+use super::http_template::{Knows, Outside};
 use super::secrets::{Base, secret};
 use super::values::{duration, text, truth};
 use crate::domain::catalogue::Catalogue;
@@ -24,6 +28,8 @@ pub(super) const HTTP_KEYS: &[&str] = &[
     "kind",
     "timeout",
     "ca_file",
+    "client_certificate_file",
+    "client_key_file",
     "settle",
     "revoke_takes",
     "scopes_fixed",
@@ -33,7 +39,10 @@ pub(super) const HTTP_KEYS: &[&str] = &[
     "id_is_secret",
     "reset_can_be_repeated",
     "secrets",
+    "generate",
+    "login",
     "create",
+    "then",
     "find",
     "get",
     "revoke",
@@ -52,7 +61,9 @@ struct Promises {
 
 /// The calls, as far as they could be read: `None` outside where a call is there and can't be.
 struct Calls {
+    login: Option<Option<HttpLogin>>,
     create: Option<HttpCall>,
+    then: Option<Vec<HttpCall>>,
     find: Option<Option<HttpFind>>,
     get: Option<Option<HttpGet>>,
     revoke: Option<Option<HttpCall>>,
@@ -71,6 +82,7 @@ pub(super) fn http_issuer(
     let seconds = Duration::from_secs;
     let timeout = section.or("timeout", seconds(10), duration(seconds(1)..=seconds(120)));
     let ca_file = section.optional("ca_file", |node| base.certificates(node));
+    let client_certificate = login::client_certificate(section, base);
     let settle = section.or("settle", seconds(30), duration(seconds(0)..=seconds(3600)));
     let revoke_takes =
         section.or("revoke_takes", seconds(0), duration(seconds(0)..=seconds(86_400)));
@@ -82,22 +94,32 @@ pub(super) fn http_issuer(
         ids_are_unique: section.or("ids_are_unique", false, truth),
         id_is_secret: section.or("id_is_secret", false, truth),
     };
-    let outside = Outside { secrets: secrets(section, base), ..Outside::default() };
+    let generate = generate::generate(section);
+    let outside = Outside {
+        secrets: secrets(section, base),
+        generated: made_up_values(&generate),
+        ..Outside::default()
+    };
     let choices = choices_of_scopes(catalogue);
     let mut reader = Reader { variables, outside, allow_plaintext, choices };
     let calls = calls(section, &mut reader);
     refuse_what_goes_wrong(section, &calls, &promises);
+    refuse_unminted_secrets(section, &calls, &generate);
     Some(HttpIssuerSettings {
         timeout,
         ca_file,
+        client_certificate: client_certificate?,
         settle,
         revoke_takes,
         allow_plaintext,
         ids_are_unique: promises.ids_are_unique,
         id_is_secret: promises.id_is_secret,
         reset_can_be_repeated,
-        outside: reader.outside,
+        outside: Outside { generated: BTreeMap::new(), login: None, ..reader.outside },
+        generate,
+        login: calls.login?,
         create: calls.create?,
+        then: calls.then?,
         find: calls.find?,
         get: calls.get?,
         revoke: calls.revoke?,
@@ -108,8 +130,21 @@ pub(super) fn http_issuer(
 }
 
 fn calls(section: &Section<'_>, reader: &mut Reader<'_>) -> Calls {
+    let login = match section.optional_section("login", login::LOGIN_KEYS) {
+        Some(login) => {
+            let read = reader.login(&login);
+            reader.outside.login = Some(SecretString::from("login-token"));
+            read.map(Some)
+        }
+        None => Some(None),
+    };
+    let further = section.sections("then", CALL_KEYS);
+    let then: Option<Vec<HttpCall>> =
+        further.iter().map(|call| reader.call(call, &[], Knows::RENEWAL)).collect();
+    let comes_later = further.iter().any(|call| call.section_of_any_keys("response").has("secret"));
+    let needed: &[&str] = if comes_later { &["id"] } else { &["id", "secret"] };
     let create = section.section("create", CALL_KEYS);
-    let made = reader.call(&create, &["id", "secret"], false);
+    let made = reader.call(&create, needed, Knows::NEW);
     let is_whole =
         |call: &HttpCall| call.body.is_some() || !(create.has("body") || create.has("form"));
     let create = made.filter(is_whole);
@@ -121,18 +156,49 @@ fn calls(section: &Section<'_>, reader: &mut Reader<'_>) -> Calls {
         Some(get) => reader.get(&get).map(Some),
         None => Some(None),
     };
-    let mut optional = |key: &str, needed: &[&str]| match section.optional_section(key, CALL_KEYS) {
-        Some(call) => reader.call(&call, needed, true).map(Some),
-        None => Some(None),
+    let mut optional = |key: &str, needed: &[&str], knows| {
+        match section.optional_section(key, CALL_KEYS) {
+            Some(call) => reader.call(&call, needed, knows).map(Some),
+            None => Some(None),
+        }
     };
     Calls {
+        login,
         create,
+        then,
         find,
         get,
-        revoke: optional("revoke", &[]),
-        reset: optional("reset", &["secret"]),
-        enable: optional("enable", &[]),
-        disable: optional("disable", &[]),
+        revoke: optional("revoke", &[], Knows::TOKEN),
+        reset: optional("reset", &["secret"], Knows::RENEWAL),
+        enable: optional("enable", &[], Knows::RENEWAL),
+        disable: optional("disable", &[], Knows::TOKEN),
+    }
+}
+
+/// What templates are tried with before anything is minted.
+fn made_up_values(generate: &BTreeMap<String, Generated>) -> BTreeMap<String, SecretString> {
+    let value = |name: &String| (name.clone(), SecretString::from("generated"));
+    generate.keys().map(value).collect()
+}
+
+/// A secret can only be what is minted.
+fn refuse_unminted_secrets(
+    section: &Section<'_>,
+    calls: &Calls,
+    generate: &BTreeMap<String, Generated>,
+) {
+    let optional = [("reset", &calls.reset), ("enable", &calls.enable)];
+    let optional = optional.into_iter().filter_map(|(key, call)| Some((key, call.as_ref()?.as_ref()?)));
+    let then = calls.then.iter().flatten().map(|call| ("then", call));
+    let all = calls.create.iter().map(|call| ("create", call)).chain(then).chain(optional);
+    for (key, call) in all {
+        for source in &call.response.secret {
+            if let Source::Generated(name) = source
+                && !generate.contains_key(name)
+            {
+                section.refuse(key, format!("takes generated:{name} for the secret: add it to generate"));
+            }
+        }
     }
 }
 
@@ -141,11 +207,13 @@ fn refuse_what_goes_wrong(section: &Section<'_>, calls: &Calls, promises: &Promi
     let shows =
         |call: &HttpCall, name: &str| call.templates().any(|one| one.shown().contains(name));
     if let Some(create) = &calls.create {
-        if !promises.scopes_fixed && !shows(create, "scopes") {
+        let then = calls.then.iter().flatten();
+        let made_by = || [create].into_iter().chain(then.clone());
+        if !promises.scopes_fixed && !made_by().any(|call| shows(call, "scopes")) {
             let cure = "show scopes, or set scopes_fixed = true where all tokens can the same";
             section.refuse("create", format!("makes tokens whatever scopes were approved: {cure}"));
         }
-        if section.has("find") && !shows(create, "marker") {
+        if section.has("find") && !made_by().any(|call| shows(call, "marker")) {
             section
                 .refuse("create", "leaves no mark for find: show marker where match looks for it");
         }
@@ -172,7 +240,7 @@ fn refuse_what_goes_wrong(section: &Section<'_>, calls: &Calls, promises: &Promi
 /// An end is believed only where the API shows it.
 fn refuse_unseen_ends(section: &Section<'_>, calls: &Calls, promises: &Promises) {
     if promises.ids_are_unique {
-        return;
+        return refuse_unread_refusals(section, calls);
     }
     if section.has("revoke") && !section.has("find") && !section.has("get") {
         let cure = "add find or get, or set ids_are_unique = true where no id is given twice";
@@ -187,6 +255,21 @@ fn refuse_unseen_ends(section: &Section<'_>, calls: &Calls, promises: &Promises)
         let cure =
             "add alive to find or get, or set ids_are_unique = true where no id is given twice";
         section.refuse("disable", format!("can't be seen to have stopped a token: {cure}"));
+    }
+}
+
+/// Where nothing looks, the answer alone says whether a token ended: a 200 that says no has to be understood.
+fn refuse_unread_refusals(section: &Section<'_>, calls: &Calls) {
+    if section.has("find") || section.has("get") {
+        return;
+    }
+    for (key, call) in [("revoke", &calls.revoke), ("disable", &calls.disable)] {
+        if let Some(Some(call)) = call
+            && call.response.error.is_none()
+        {
+            let cure = "set response.error, or add find or get";
+            section.refuse(key, format!("is believed by its answer alone, and a no isn't read: {cure}"));
+        }
     }
 }
 
@@ -222,15 +305,22 @@ fn choices_of_scopes(catalogue: Option<&Catalogue>) -> Vec<Vec<String>> {
     choices
 }
 
+/// Whether a template can show a value of this name.
+fn is_name(name: &str) -> bool {
+    let letters = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    letters && name.starts_with(|first: char| first.is_ascii_alphabetic())
+}
+
+const NO_NAME: &str = "is no name: letters, digits and \"_\" make one";
+
 /// `secrets = { NAME_file = "…" }`, or `NAME = "…"`.
 fn secrets(issuer: &Section<'_>, base: Base<'_>) -> BTreeMap<String, SecretString> {
     let section = issuer.section_of_any_keys("secrets");
     let mut secrets = BTreeMap::new();
     for (key, _) in section.entries() {
         let name = key.strip_suffix("_file").unwrap_or(key);
-        let letters = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        if !letters || !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
-            section.refuse(key, "is no name: letters, digits and \"_\" make one");
+        if !is_name(name) {
+            section.refuse(key, NO_NAME);
             continue;
         }
         let value = if key.ends_with("_file") {

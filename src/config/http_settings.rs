@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::http_template::{Outside, Template};
+use super::http_template::{LOGIN_TOKEN, Outside, Template};
 
 /// A REST API that mints tokens. Its templates are known to render.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub struct HttpIssuerSettings {
     pub timeout: Duration,
     /// A PEM file of the authority that signed the upstream's certificate.
     pub ca_file: Option<PathBuf>,
+    /// What this machine shows of itself.
+    pub client_certificate: Option<ClientCertificate>,
     /// For how long a call may be on its way after nobody waits for it any more.
     pub settle: Duration,
     /// For how long a token may still be taken after the upstream said that it ended it.
@@ -29,8 +31,14 @@ pub struct HttpIssuerSettings {
     pub reset_can_be_repeated: bool,
     /// `env.NAME` and `secret.NAME` in the templates.
     pub outside: Outside,
-    /// Makes a token; its response names `id` and `secret`.
+    /// `generated.NAME` in the templates: what is minted for each call that gives a token a secret.
+    pub generate: BTreeMap<String, Generated>,
+    /// Gets `login.token`.
+    pub login: Option<HttpLogin>,
+    /// Makes a token; its response names `id`, and `secret` unless one of `then` does.
     pub create: HttpCall,
+    /// What else makes a token, one after the other.
+    pub then: Vec<HttpCall>,
     /// Lists tokens, to find an earlier attempt's.
     pub find: Option<HttpFind>,
     /// Looks one token up by its id.
@@ -43,6 +51,48 @@ pub struct HttpIssuerSettings {
     pub enable: Option<HttpCall>,
     /// Makes a token stop, for now.
     pub disable: Option<HttpCall>,
+}
+
+/// A certificate by which an upstream knows its client, in PEM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientCertificate {
+    /// The certificate, and those that signed it.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
+/// How a value is minted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Generated {
+    /// Of which characters.
+    pub form: GeneratedForm,
+    /// How many; a UUID has its own length.
+    pub length: usize,
+}
+
+/// What a minted value consists of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GeneratedForm {
+    /// Letters and digits.
+    Alphanumeric,
+    /// Hexadecimal digits.
+    Hex,
+    /// Random bytes in base64 for URLs.
+    Base64Url,
+    /// A random UUID (RFC 9562, version 4).
+    Uuid,
+}
+
+/// The call that gets `login.token`, which other calls show.
+#[derive(Debug, Clone)]
+pub struct HttpLogin {
+    /// The call.
+    pub call: HttpCall,
+    /// Where its answer holds the token.
+    pub token: Source,
+    /// When that lapses; without it, it is used until the upstream refuses it.
+    pub expires_at: Option<EndAt>,
 }
 
 /// One call to an upstream.
@@ -74,6 +124,12 @@ pub enum HttpBody {
 }
 
 impl HttpCall {
+    /// Whether it needs `login.token`.
+    #[must_use]
+    pub fn shows_login(&self) -> bool {
+        self.templates().any(|template| template.shown().contains(LOGIN_TOKEN))
+    }
+
     /// All of its templates.
     pub(super) fn templates(&self) -> impl Iterator<Item = &Template> {
         [&self.url].into_iter().chain(self.headers.values()).chain(self.body_templates())
@@ -212,6 +268,8 @@ pub enum Source {
     Body(JsonPointer),
     /// In a header: the last part of the path, where that is a URL.
     Header(String),
+    /// In none: it is what was minted for the call under this name.
+    Generated(String),
 }
 
 /// Where and how an answer says when a token ends.

@@ -28,6 +28,36 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 /// The operator's own values.
 const OUTSIDE: [&str; 2] = ["env", "secret"];
 
+/// What a call knows by the time that it goes out, beside the operator's own values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Knows {
+    /// The request.
+    request: bool,
+    /// The upstream's id of the token.
+    token: bool,
+    /// What was minted for this call, `generated.NAME`.
+    generated: bool,
+}
+
+impl Knows {
+    /// `login`.
+    pub(super) const NOTHING: Self = Self { request: false, token: false, generated: false };
+    /// `find`.
+    pub(super) const REQUEST: Self = Self { request: true, ..Self::NOTHING };
+    /// `create`.
+    pub(super) const NEW: Self = Self { generated: true, ..Self::REQUEST };
+    /// What is about a token that is there.
+    pub(super) const TOKEN: Self = Self { token: true, ..Self::REQUEST };
+    /// What may give a token a secret.
+    pub(super) const RENEWAL: Self = Self { token: true, ..Self::NEW };
+}
+
+/// What is minted for a call.
+const GENERATED: &str = "generated";
+
+/// What the upstream gives for the login.
+pub(super) const LOGIN_TOKEN: &str = "login.token";
+
 /// Where a template's text goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -38,17 +68,40 @@ pub(super) enum Place {
     Field,
 }
 
-/// `env.NAME` and `secret.NAME`.
-#[derive(Debug, Default)]
+/// What a template shows that nobody may read: `env.NAME`, `secret.NAME`, `generated.NAME`, `login.token`.
+#[derive(Debug, Clone, Default)]
 pub struct Outside {
     pub(super) env: BTreeMap<String, SecretString>,
     pub(super) secrets: BTreeMap<String, SecretString>,
+    /// Minted for one call.
+    pub(super) generated: BTreeMap<String, SecretString>,
+    /// What the upstream gave for the login.
+    pub(super) login: Option<SecretString>,
 }
 
 impl Outside {
     /// Everything that nobody may read, wherever an upstream repeats it.
     pub fn values(&self) -> impl Iterator<Item = &SecretString> {
-        self.env.values().chain(self.secrets.values())
+        let operators = self.env.values().chain(self.secrets.values());
+        operators.chain(self.generated.values()).chain(&self.login)
+    }
+
+    /// The same with what was minted for one call.
+    #[must_use]
+    pub fn with_generated(&self, generated: BTreeMap<String, SecretString>) -> Self {
+        Self { generated, ..self.clone() }
+    }
+
+    /// The same with what the upstream gave for the login.
+    #[must_use]
+    pub fn with_login(&self, token: SecretString) -> Self {
+        Self { login: Some(token), ..self.clone() }
+    }
+
+    /// A value that was minted for this call.
+    #[must_use]
+    pub fn generated(&self, name: &str) -> Option<&SecretString> {
+        self.generated.get(name)
     }
 }
 
@@ -119,9 +172,12 @@ impl Template {
             };
             values.iter().map(verbatim).collect()
         };
+        let login = outside.login.iter().map(|token| ("token".to_owned(), token.clone())).collect();
         let values = minijinja::context! {
             env => verbatim(&outside.env),
             secret => verbatim(&outside.secrets),
+            generated => verbatim(&outside.generated),
+            login => verbatim(&login),
             ..Value::from_serialize(values)
         };
         let template = self.environment.get_template(NAME).map_err(|error| failed(&error))?;
@@ -156,27 +212,8 @@ impl Template {
     }
 
     /// Names that it shows and that are none of its call's, each with what it may mean.
-    pub(super) fn unknown_names(&self, about_a_token: bool) -> Vec<String> {
-        let mut known = VALUES.to_vec();
-        known.extend(about_a_token.then_some(UPSTREAM_ID));
-        let mut unknown = Vec::new();
-        for name in self.shown() {
-            match name.split_once('.') {
-                Some((first, _)) if OUTSIDE.contains(&first) => {}
-                _ if OUTSIDE.contains(&name.as_str()) => {
-                    unknown
-                        .push(format!("shows {name} whole: name one of its values, {name}.NAME"));
-                }
-                _ if known.contains(&name.as_str()) => {}
-                _ if name == UPSTREAM_ID => unknown
-                    .push("shows upstream_id, which this call comes too early for".to_owned()),
-                _ => {
-                    let cure = suggestion(&name, &known);
-                    unknown.push(format!("shows {name}, which is no value: {cure}"));
-                }
-            }
-        }
-        unknown
+    pub(super) fn unknown_names(&self, knows: Knows) -> Vec<String> {
+        self.shown().iter().filter_map(|name| why_unknown(name, knows)).collect()
     }
 
     /// Renders with made-up values and each of these choices of scopes. What people type must not lead a call
@@ -206,6 +243,30 @@ impl Template {
             }
         }
         Ok(leads_to)
+    }
+}
+
+/// Why a call can't show this, if it can't.
+fn why_unknown(name: &str, knows: Knows) -> Option<String> {
+    let mut known = if knows.request { VALUES.to_vec() } else { Vec::new() };
+    known.extend(knows.token.then_some(UPSTREAM_ID));
+    let is_late = VALUES.contains(&name) || [UPSTREAM_ID, LOGIN_TOKEN].contains(&name);
+    match name.split_once('.') {
+        Some((first, _)) if OUTSIDE.contains(&first) => None,
+        Some((GENERATED, _)) if knows.generated => None,
+        Some((GENERATED, _)) => {
+            Some(format!("shows {name}, which is only there for create, then, reset and enable"))
+        }
+        _ if knows.request && name == LOGIN_TOKEN => None,
+        _ if known.contains(&name) => None,
+        _ if is_late => Some(format!("shows {name}, which this call comes too early for")),
+        _ if OUTSIDE.contains(&name) || name == GENERATED => {
+            Some(format!("shows {name} whole: name one of its values, {name}.NAME"))
+        }
+        _ if known.is_empty() => {
+            Some(format!("shows {name}, which is no value: there are env.NAME and secret.NAME"))
+        }
+        _ => Some(format!("shows {name}, which is no value: {}", suggestion(name, &known))),
     }
 }
 

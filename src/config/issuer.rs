@@ -71,7 +71,9 @@ impl HttpIssuerSettings {
         let get = self.get.as_ref().map(|get| &get.call);
         let (revoke, reset) = (self.revoke.as_ref(), self.reset.as_ref());
         let (enable, disable) = (self.enable.as_ref(), self.disable.as_ref());
+        let login = self.login.as_ref().map(|login| &login.call);
         let calls = [
+            ("login", login),
             ("create", Some(&self.create)),
             ("find", find),
             ("get", get),
@@ -80,9 +82,11 @@ impl HttpIssuerSettings {
             ("enable", enable),
             ("disable", disable),
         ];
+        let then = self.then.iter().map(|call| Self::approved("then", call));
+        let calls = calls.into_iter();
         calls
-            .into_iter()
             .filter_map(|(operation, call)| Some(Self::approved(operation, call?)))
+            .chain(then)
             .collect()
     }
 
@@ -105,7 +109,11 @@ impl HttpIssuerSettings {
         };
         let how = find.map(|find| (&find.items, &find.recognise, &find.pages));
         let both = (call(&self.create), find.map(|find| call(&find.call)), how);
-        hex::encode(Sha256::digest(format!("{both:?}")))
+        let mut both = format!("{both:?}");
+        for further in &self.then {
+            both.push_str(&call(further));
+        }
+        hex::encode(Sha256::digest(both))
     }
 
     fn approved(operation: &str, call: &HttpCall) -> IssuerCall {

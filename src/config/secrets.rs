@@ -36,6 +36,14 @@ impl Base<'_> {
         Err(format!("takes a PEM file, and {} holds no certificate", quoted(text(node)?)))
     }
 
+    /// A file of a private key in PEM.
+    pub(super) fn private_key(self, node: &Node) -> Read<PathBuf> {
+        if self.file_text(node)?.contains("PRIVATE KEY-----") {
+            return self.path(node);
+        }
+        Err(format!("takes a PEM file, and {} holds no private key", quoted(text(node)?)))
+    }
+
     /// A secret, in the key itself or in the file that `KEY_file` names. The environment wins over
     /// the file, whichever of the two it sets.
     pub(super) fn secret(self, section: &Section<'_>, key: &str) -> Option<SecretString> {

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use chrono::Utc;
 use secrecy::{ExposeSecret as _, SecretString};
+use zeroize::Zeroizing;
 
 use super::moment::End;
 use super::reply::{Read, Reply};
-use crate::config::ResponsePointers;
+use crate::config::{Outside, ResponsePointers, Source};
 
 /// The longest id that we keep.
 const ID_LIMIT: usize = 512;
@@ -78,25 +79,65 @@ impl NotDone {
     }
 }
 
-/// A token that was made. Where its id opens it (`id_is_secret`), people see no id of it.
-pub(super) fn created(reply: &Reply, at: &ResponsePointers, id_is_secret: bool) -> Read<Created> {
-    let id = word(reply, at, Part::Id)?.ok_or("the answer holds no id")?;
-    let account_sid = word(reply, at, Part::AccountSid)?;
-    let secret = secret(reply, at)?;
-    let is_secret = |shown: &str| shows(shown, &secret);
-    let can_be_shown = !id_is_secret && id.len() <= ACCOUNT_SID_LIMIT;
-    let account_sid = account_sid.or_else(|| can_be_shown.then(|| id.clone()));
-    if account_sid.as_deref().is_some_and(is_secret) {
-        return Err(
-            "the id in the answer is the secret: the configuration has to say id_is_secret = true",
-        );
-    }
-    Ok(Created { id, account_sid, secret, ends: ends(reply, at) })
+/// A token that is being made, by one call or several.
+pub(super) struct Making {
+    /// Its id so far.
+    pub(super) id: String,
+    account_sid: Option<String>,
+    secret: Option<SecretString>,
+    ends: End,
 }
 
-pub(super) fn renewed(reply: &Reply, at: &ResponsePointers) -> Read<Renewed> {
+impl Making {
+    /// Of the first call's answer.
+    pub(super) fn begin(reply: &Reply, at: &ResponsePointers, outside: &Outside) -> Read<Self> {
+        let id = word(reply, at, Part::Id)?.ok_or("the answer holds no id")?;
+        let account_sid = word(reply, at, Part::AccountSid)?;
+        let secret = some_secret(reply, at, outside)?;
+        Ok(Self { id, account_sid, secret, ends: ends(reply, at) })
+    }
+
+    /// The same with what a further call's answer holds.
+    pub(super) fn go_on(
+        self,
+        reply: &Reply,
+        at: &ResponsePointers,
+        outside: &Outside,
+    ) -> Read<Self> {
+        let ends = match at.expires_at {
+            Some(_) => ends(reply, at),
+            None => self.ends,
+        };
+        Ok(Self {
+            id: word(reply, at, Part::Id)?.unwrap_or(self.id),
+            account_sid: word(reply, at, Part::AccountSid)?.or(self.account_sid),
+            secret: some_secret(reply, at, outside)?.or(self.secret),
+            ends,
+        })
+    }
+
+    /// A token that was made. Where its id opens it (`id_is_secret`), people see no id of it.
+    pub(super) fn finish(self, id_is_secret: bool) -> Read<Created> {
+        let Self { id, account_sid, secret, ends } = self;
+        let secret = secret.ok_or("the answer holds no secret")?;
+        let can_be_shown = !id_is_secret && id.len() <= ACCOUNT_SID_LIMIT;
+        let account_sid = account_sid.or_else(|| can_be_shown.then(|| id.clone()));
+        if account_sid.as_deref().is_some_and(|shown| shows(shown, &secret)) {
+            return Err(
+                "the id in the answer is the secret: the configuration has to say id_is_secret = true",
+            );
+        }
+        Ok(Created { id, account_sid, secret, ends })
+    }
+}
+
+pub(super) fn renewed(
+    reply: &Reply,
+    at: &ResponsePointers,
+    outside: &Outside,
+) -> Read<Renewed> {
     let (id, account_sid) = (word(reply, at, Part::Id)?, word(reply, at, Part::AccountSid)?);
-    let secret = secret(reply, at)?;
+    let secret = secret(reply, at, outside)?;
     if account_sid.as_deref().is_some_and(|shown| shows(shown, &secret)) {
         return Err("the account_sid in the answer is the secret");
     }
@@ -123,14 +164,35 @@ fn word(reply: &Reply, at: &ResponsePointers, part: Part) -> Read<Option<String>
     source.map_or(Ok(None), |source| reply.word(source, limit))
 }
 
+/// The secret, where such an answer holds one.
+fn some_secret(
+    reply: &Reply,
+    at: &ResponsePointers,
+    outside: &Outside,
+) -> Read<Option<SecretString>> {
+    (!at.secret.is_empty()).then(|| secret(reply, at, outside)).transpose()
+}
+
 /// The secret, put together where it comes in parts.
-fn secret(reply: &Reply, at: &ResponsePointers) -> Read<SecretString> {
-    let part = |source| reply.word(source, SECRET_LIMIT)?.ok_or("the answer holds no secret");
-    let parts: Vec<String> = at.secret.iter().map(part).collect::<Read<_>>()?;
-    let secret = SecretString::from(parts.join(&at.secret_joined_by));
-    match secret.expose_secret().len() {
+fn secret(reply: &Reply, at: &ResponsePointers, outside: &Outside) -> Read<SecretString> {
+    let part = |source: &Source| match source {
+        Source::Generated(name) => {
+            let minted = outside.generated(name).ok_or("no secret was minted for this call")?;
+            Ok(Zeroizing::new(minted.expose_secret().to_owned()))
+        }
+        source => {
+            let found = reply.word(source, SECRET_LIMIT)?;
+            found.map(Zeroizing::new).ok_or("the answer holds no secret")
+        }
+    };
+    let mut secret = Zeroizing::new(String::new());
+    for (index, source) in at.secret.iter().enumerate() {
+        secret.push_str(if index > 0 { &at.secret_joined_by } else { "" });
+        secret.push_str(&part(source)?);
+    }
+    match secret.len() {
         0 => Err("the answer holds no secret"),
-        1..=SECRET_LIMIT => Ok(secret),
+        1..=SECRET_LIMIT => Ok(SecretString::from(secret.as_str())),
         _ => Err("the secret in the answer is too long"),
     }
 }

@@ -4,15 +4,16 @@ use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Response, Url};
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
 use super::answer::{Answer, NotDone};
 use super::credentials;
+use super::login::Session;
 use super::reply::{Body, Reply};
 use super::words::words;
 use crate::config::{
-    HttpBody, HttpCall, Outside, RenderError, Template, UpstreamValues, is_exposed,
+    HttpBody, HttpCall, HttpLogin, Outside, RenderError, Template, UpstreamValues, is_exposed,
 };
 
 /// What is read of an answer. Lists of tokens are the longest; 4 MiB hold ten thousand of them.
@@ -30,12 +31,45 @@ pub(super) struct Sender<'a> {
     pub(super) allow_plaintext: bool,
     /// Whether a token's id opens it.
     pub(super) id_is_secret: bool,
+    /// How calls get `login.token`, where they show it.
+    pub(super) login: Option<(&'a HttpLogin, &'a Session)>,
 }
 
 impl Sender<'_> {
     /// Sends a call. What was never sent, and what the upstream says no to, leaves nothing behind;
     /// every other end is doubtful. A 200 that says no in its words comes back as [`Reply::says_no`].
+    ///
+    /// Where the upstream doesn't take the login any more (401), that is renewed once.
     pub(super) async fn send(
+        &self,
+        call: &HttpCall,
+        values: &UpstreamValues,
+        elsewhere: Option<&Url>,
+    ) -> Answer<Reply> {
+        let Some((login, session)) = self.login.filter(|_| call.shows_login()) else {
+            return self.send_once(call, values, elsewhere).await;
+        };
+        let token = session.token(self, login, None).await?;
+        let answer = self.send_as(&token, call, (values, elsewhere)).await;
+        if !matches!(answer, Err(NotDone::Refused { status: Some(401), .. })) {
+            return answer;
+        }
+        let token = session.token(self, login, Some(&token)).await?;
+        self.send_as(&token, call, (values, elsewhere)).await
+    }
+
+    async fn send_as(
+        &self,
+        token: &SecretString,
+        call: &HttpCall,
+        (values, elsewhere): (&UpstreamValues, Option<&Url>),
+    ) -> Answer<Reply> {
+        let outside = self.outside.with_login(token.clone());
+        Sender { outside: &outside, ..*self }.send_once(call, values, elsewhere).await
+    }
+
+    /// The same without a login.
+    pub(super) async fn send_once(
         &self,
         call: &HttpCall,
         values: &UpstreamValues,
@@ -97,12 +131,13 @@ impl Sender<'_> {
         url.map_err(|error| self.unasked(&error))
     }
 
-    fn unasked(&self, error: &RequestError) -> NotDone {
+    pub(super) fn unasked(&self, error: &RequestError) -> NotDone {
         let secrets = credentials::of_operator(self.outside);
         NotDone::unasked(&secrets.take_out_of(&error.to_string()))
     }
 
-    fn request(
+    /// A call as it would be sent.
+    pub(super) fn request(
         &self,
         call: &HttpCall,
         values: &UpstreamValues,
@@ -164,7 +199,7 @@ impl Sender<'_> {
 
 /// Why a call can't be made of what was asked for.
 #[derive(Debug, thiserror::Error)]
-enum RequestError {
+pub(super) enum RequestError {
     #[error(transparent)]
     Template(#[from] RenderError),
     #[error("its URL is none")]

@@ -56,6 +56,7 @@ impl Reply {
                 let value = self.header(name).map(last_part);
                 value.map(|value| checked(value, limit)).transpose()
             }
+            Source::Generated(_) => Ok(None),
         }
     }
 }

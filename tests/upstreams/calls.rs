@@ -69,7 +69,7 @@ pub struct Answer {
 fn place(source: &Source) -> Option<&str> {
     match source {
         Source::Body(at) => Some(at.as_str()),
-        Source::Header(_) => None,
+        Source::Header(_) | Source::Generated(_) => None,
     }
 }
 

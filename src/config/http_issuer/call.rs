@@ -6,8 +6,8 @@ use reqwest::header::HeaderName;
 
 use crate::config::document::{Node, Read, Section, suggestion};
 use crate::config::environment::Variables;
-use crate::config::http_settings::{HttpBody, HttpCall, HttpMethod};
-use crate::config::http_template::{Outside, Place, Template};
+use crate::config::http_settings::{HttpBody, HttpCall, HttpMethod, ResponsePointers};
+use crate::config::http_template::{Knows, LOGIN_TOKEN, Outside, Place, Template};
 use crate::config::plaintext::is_exposed;
 use crate::config::secrets::secret;
 use crate::config::values::{parsed, quoted, text};
@@ -26,26 +26,35 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// A call; `about_a_token` if there is one by then.
+    /// A call, and where its answer holds what.
     pub(super) fn call(
         &mut self,
         section: &Section<'_>,
         needed: &[&str],
-        about_a_token: bool,
+        knows: Knows,
     ) -> Option<HttpCall> {
-        let method: Option<HttpMethod> = section.required("method", "a method of HTTP", parsed);
-        let url = section.required("url", "where to send it", |node| self.url(node, about_a_token));
-        let body = self.body(section, about_a_token);
-        let headers = self.headers(section, about_a_token);
         let response = super::response::response(section, needed);
+        Some(HttpCall { response, ..self.request(section, knows)? })
+    }
+
+    /// What is sent; where its answer holds what, the caller reads.
+    pub(super) fn request(&mut self, section: &Section<'_>, knows: Knows) -> Option<HttpCall> {
+        let method: Option<HttpMethod> = section.required("method", "a method of HTTP", parsed);
+        let url = section.required("url", "where to send it", |node| self.url(node, knows));
+        let body = self.body(section, knows);
+        let headers = self.headers(section, knows);
         let refused_if = super::response::conditions(section, "refused_if");
         let (url, origin) = url?;
+        let response = ResponsePointers::default();
         Some(HttpCall { method: method?, url, origin, headers, body, response, refused_if })
     }
 
     /// The template of a URL, and the server that it leads to.
-    fn url(&mut self, node: &Node, about_a_token: bool) -> Read<(Template, String)> {
-        let template = self.known(node, Place::Url, about_a_token)?;
+    fn url(&mut self, node: &Node, knows: Knows) -> Read<(Template, String)> {
+        let template = self.known(node, Place::Url, knows)?;
+        if template.shown().contains(LOGIN_TOKEN) {
+            return Err(format!("shows {LOGIN_TOKEN}: put it into a header or the body"));
+        }
         let target = template.trial(&self.outside, &self.choices)?;
         let target = target.ok_or("renders to no URL")?;
         if is_exposed(&target) && !self.allow_plaintext {
@@ -56,25 +65,25 @@ impl Reader<'_> {
     }
 
     /// `body`, which is JSON, or `form`, which is a table of fields.
-    fn body(&mut self, section: &Section<'_>, about_a_token: bool) -> Option<HttpBody> {
+    fn body(&mut self, section: &Section<'_>, knows: Knows) -> Option<HttpBody> {
         if section.has("body") && section.has("form") {
             section.refuse("form", "and body are both set: keep one of them");
             return None;
         }
         if !section.has("form") {
-            let read = |node: &Node| self.template(node, Place::Body, about_a_token);
+            let read = |node: &Node| self.template(node, Place::Body, knows);
             return section.optional("body", read).map(HttpBody::Json);
         }
         let form = section.section_of_any_keys("form");
         let mut fields = BTreeMap::new();
         for (key, _) in form.entries() {
-            let read = |node: &Node| self.template(node, Place::Field, about_a_token);
+            let read = |node: &Node| self.template(node, Place::Field, knows);
             fields.insert(key.to_owned(), form.optional(key, read)?);
         }
         Some(HttpBody::Form(fields))
     }
 
-    fn headers(&mut self, call: &Section<'_>, about_a_token: bool) -> BTreeMap<String, Template> {
+    fn headers(&mut self, call: &Section<'_>, knows: Knows) -> BTreeMap<String, Template> {
         let section = call.section_of_any_keys("headers");
         let mut headers = BTreeMap::new();
         for (key, _) in section.entries() {
@@ -83,7 +92,7 @@ impl Reader<'_> {
                     .refuse(key, format!("can't be a header: {} is no name of one", quoted(key)));
                 continue;
             };
-            let read = |node: &Node| self.template(node, Place::Header, about_a_token);
+            let read = |node: &Node| self.template(node, Place::Header, knows);
             if let Some(value) = section.optional(key, read)
                 && headers.insert(name.as_str().to_owned(), value).is_some()
             {
@@ -94,20 +103,20 @@ impl Reader<'_> {
     }
 
     /// A template that renders, whatever people ask for.
-    fn template(&mut self, node: &Node, place: Place, about_a_token: bool) -> Read<Template> {
-        let template = self.known(node, place, about_a_token)?;
+    fn template(&mut self, node: &Node, place: Place, knows: Knows) -> Read<Template> {
+        let template = self.known(node, place, knows)?;
         template.trial(&self.outside, &self.choices)?;
         Ok(template)
     }
 
     /// A template all of whose names are known.
-    fn known(&mut self, node: &Node, place: Place, about_a_token: bool) -> Read<Template> {
+    fn known(&mut self, node: &Node, place: Place, knows: Knows) -> Read<Template> {
         let source = text(node)?;
         if source.is_empty() {
             return Err("is empty".to_owned());
         }
         let template = Template::parse(source, place)?;
-        let unknown = template.unknown_names(about_a_token);
+        let unknown = template.unknown_names(knows);
         if !unknown.is_empty() {
             return Err(unknown.join("; it "));
         }
@@ -118,15 +127,20 @@ impl Reader<'_> {
             let value = secret(value).map_err(|what| format!("shows env.{name}, which {what}"))?;
             self.outside.env.insert(name, value);
         }
-        for name in template.outside("secret") {
-            if !self.outside.secrets.contains_key(&name) {
-                let known: Vec<&str> = self.outside.secrets.keys().map(String::as_str).collect();
+        let (secrets, generated) = (&self.outside.secrets, &self.outside.generated);
+        for (of, there, key) in [("secret", secrets, "secrets"), ("generated", generated, "generate")]
+        {
+            for name in template.outside(of).iter().filter(|name| !there.contains_key(*name)) {
+                let known: Vec<&str> = there.keys().map(String::as_str).collect();
                 let cure = match known.as_slice() {
-                    [] => "set it in secrets".to_owned(),
-                    known => suggestion(&name, known),
+                    [] => format!("set it in {key}"),
+                    known => suggestion(name, known),
                 };
-                return Err(format!("shows secret.{name}, which isn't there: {cure}"));
+                return Err(format!("shows {of}.{name}, which isn't there: {cure}"));
             }
+        }
+        if self.outside.login.is_none() && template.shown().contains(LOGIN_TOKEN) {
+            return Err(format!("shows {LOGIN_TOKEN}, and there is no login: add it"));
         }
         Ok(template)
     }

@@ -4,6 +4,7 @@ use super::call::Reader;
 use super::response::condition;
 use crate::config::document::Section;
 use crate::config::http_settings::{HttpFind, HttpGet, JsonPointer, Matching, Pages, Recognise};
+use crate::config::http_template::Knows;
 use crate::config::values::{line, pointer, truth, whole};
 
 /// The keys of `find`.
@@ -41,7 +42,7 @@ const PAGE_KEYS: &[&str] = &["next", "link", "number", "first", "cursor", "query
 
 impl Reader<'_> {
     pub(super) fn find(&mut self, section: &Section<'_>) -> Option<HttpFind> {
-        let call = self.call(section, &["id"], false);
+        let call = self.call(section, &["id"], Knows::REQUEST);
         let cure = "where the answer holds its list, such as \"/tokens\"";
         let items = section.required("items", cure, pointer);
         let recognise = recognise(section);
@@ -53,7 +54,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn get(&mut self, section: &Section<'_>) -> Option<HttpGet> {
-        let call = self.call(section, &[], true);
+        let call = self.call(section, &[], Knows::TOKEN);
         let item = section.or("item", JsonPointer::default(), pointer);
         let recognise = recognise(section);
         Some(HttpGet { call: call?, item, recognise: recognise? })

@@ -25,9 +25,9 @@ pub(super) fn response(call: &Section<'_>, needed: &[&str]) -> ResponsePointers 
         section.refuse(key, "is missing: set it to where the answer holds it, such as \"/id\"");
     }
     let secret = if section.optional("secret", is_list).unwrap_or_default() {
-        section.list("secret", source)
+        section.list("secret", secret_source)
     } else {
-        section.optional("secret", source).into_iter().collect()
+        section.optional("secret", secret_source).into_iter().collect()
     };
     ResponsePointers {
         id: section.optional("id", source),
@@ -44,8 +44,16 @@ fn is_list(node: &Node) -> Read<bool> {
     Ok(matches!(node.content, Value::List(_)))
 }
 
+/// A [`source`], or `generated:NAME`.
+fn secret_source(node: &Node) -> Read<Source> {
+    match text(node)?.strip_prefix("generated:") {
+        Some(name) => Ok(Source::Generated(name.to_owned())),
+        None => source(node),
+    }
+}
+
 /// A pointer, or `header:NAME`.
-fn source(node: &Node) -> Read<Source> {
+pub(super) fn source(node: &Node) -> Read<Source> {
     match text(node)?.strip_prefix("header:") {
         None => pointer(node).map(Source::Body),
         Some(name) => match name.parse::<reqwest::header::HeaderName>() {
@@ -56,7 +64,7 @@ fn source(node: &Node) -> Read<Source> {
 }
 
 /// `expires_at = "/ends"`, or `{ at = "/ends", form = "seconds" }`.
-fn end_at(section: &Section<'_>) -> Option<EndAt> {
+pub(super) fn end_at(section: &Section<'_>) -> Option<EndAt> {
     let is_table = |node: &Node| Ok(matches!(node.content, Value::Table(_)));
     if !section.optional("expires_at", is_table)? {
         let at = section.optional("expires_at", pointer)?;

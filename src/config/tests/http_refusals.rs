@@ -62,7 +62,9 @@ fn what_an_http_issuer_sends() {
     let (_, revoke) = rest.split_once("[providers.issuer.revoke]").unwrap();
     let without_find = format!("{start}[providers.issuer.revoke]{revoke}");
     assert_snapshot!(with_http_issuer(&without_find).refused(&[]), @"countersign.toml:31: providers[1].issuer.revoke can't be seen to have ended the right token: add find or get, or set ids_are_unique = true where no id is given twice");
-    with_http_issuer(&without_find.replace("timeout", "ids_are_unique = true\ntimeout")).loaded();
+    let unique = without_find.replace("timeout", "ids_are_unique = true\ntimeout");
+    assert_snapshot!(with_http_issuer(&unique).refused(&[]), @"countersign.toml:32: providers[1].issuer.revoke is believed by its answer alone, and a no isn't read: set response.error, or add find or get");
+    with_http_issuer(&format!("{unique}response = {{ error = \"/error\" }}\n")).loaded();
 }
 
 /// What a configuration can't mean.

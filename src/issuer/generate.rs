@@ -1,0 +1,77 @@
+//! Mints what a call sends as a new secret, where the caller chooses it.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand::TryRngCore as _;
+use rand::distr::{Alphanumeric, SampleString as _};
+use rand::rngs::OsRng;
+use secrecy::SecretString;
+use zeroize::Zeroizing;
+
+use super::answer::{Answer, NotDone};
+use crate::config::{Generated, GeneratedForm};
+
+/// A new value for each name.
+pub(super) fn generate(
+    wanted: &BTreeMap<String, Generated>,
+) -> Answer<BTreeMap<String, SecretString>> {
+    let mint = |(name, how): (&String, &Generated)| Ok((name.clone(), mint(*how)?));
+    wanted.iter().map(mint).collect()
+}
+
+fn mint(how: Generated) -> Answer<SecretString> {
+    let text = match how.form {
+        GeneratedForm::Alphanumeric => {
+            Zeroizing::new(Alphanumeric.sample_string(&mut OsRng.unwrap_err(), how.length))
+        }
+        GeneratedForm::Hex => Zeroizing::new(hex::encode(random(how.length.div_ceil(2))?)),
+        GeneratedForm::Base64Url => {
+            Zeroizing::new(URL_SAFE_NO_PAD.encode(random(how.length)?))
+        }
+        GeneratedForm::Uuid => {
+            let bytes = random(16)?.first_chunk().copied().unwrap_or_default();
+            Zeroizing::new(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
+        }
+    };
+    let length = if how.form == GeneratedForm::Uuid { text.len() } else { how.length };
+    Ok(SecretString::from(text.get(..length).unwrap_or_default()))
+}
+
+fn random(length: usize) -> Answer<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(vec![0; length]);
+    OsRng
+        .try_fill_bytes(&mut bytes)
+        .map_err(|_| NotDone::unasked("the operating system gives no randomness"))?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+
+    #[test]
+    fn values_have_the_form_and_length_that_they_should() {
+        let minted = |form, length| {
+            let value = mint(Generated { form, length }).unwrap();
+            value.expose_secret().to_owned()
+        };
+        for (form, is_part) in [
+            (GeneratedForm::Alphanumeric, "0-9A-Za-z"),
+            (GeneratedForm::Hex, "0-9a-f"),
+            (GeneratedForm::Base64Url, "0-9A-Za-z_-"),
+        ] {
+            for length in [33, 40, 512] {
+                let value = minted(form, length);
+                assert_eq!(value.len(), length, "{form:?}");
+                let pattern = regex::Regex::new(&format!("^[{is_part}]+$")).unwrap();
+                assert!(pattern.is_match(&value), "{value}");
+                assert_ne!(value, minted(form, length));
+            }
+        }
+        assert_eq!(minted(GeneratedForm::Uuid, 40).parse::<uuid::Uuid>().unwrap().get_version_num(), 4);
+    }
+}
