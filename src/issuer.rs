@@ -11,6 +11,7 @@ mod generate;
 mod list;
 mod login;
 mod moment;
+mod preview;
 mod reply;
 mod sight;
 mod words;
@@ -36,6 +37,7 @@ use call::Sender;
 pub use list::{Listed, Listing};
 pub use moment::End;
 use login::Session;
+pub use preview::Preview;
 use reply::{Read, Reply};
 pub use sight::{Doubt, Known, Said, Sight, Verdict, judge, may_call};
 

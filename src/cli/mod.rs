@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod check;
+pub mod issuer;
 pub mod keys;
 pub mod migrate;
 pub mod owner;
@@ -108,11 +109,14 @@ enum Command {
     /// Try what the bot depends on, and say what to do about what is wrong
     ///
     /// Looks at the configuration, the keys, the database and its role, Discord with its
-    /// channels and roles, and the mail server. Calls no provider's API. Changes nothing,
-    /// and may be run beside a running bot. Ends with 1 if anything failed; warnings alone
+    /// channels and roles, the mail server, and each provider's API by one harmless call.
+    /// Changes nothing, and may be run beside a running bot. Ends with 1 if anything failed; warnings alone
     /// end with 0.
     #[command(verbatim_doc_comment)]
     Check(check::CheckArguments),
+
+    /// Try the API of a provider before anybody relies on it
+    Issuer(issuer::IssuerArguments),
 
     /// Look at tokens and stop them, from this machine
     Token(token::TokenArguments),
@@ -155,6 +159,7 @@ impl Arguments {
                 block_on(check::run(&self.config, &arguments))
             }
             Command::Serve => block_on(serve::run(load()?)),
+            Command::Issuer(arguments) => block_on(issuer::run(&load()?, &arguments)),
             Command::Token(arguments) => block_on(token::run(load()?, &arguments)),
             Command::Audit(arguments) => block_on(audit::run(&load()?, &arguments)),
             Command::Migrate(arguments) => {

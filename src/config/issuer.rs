@@ -65,29 +65,31 @@ impl IssuerSettings {
 }
 
 impl HttpIssuerSettings {
-    /// Its calls, by their names in the file.
+    /// Its calls as they are approved.
     fn calls(&self) -> Vec<IssuerCall> {
+        let calls = self.all_calls().into_iter();
+        calls.map(|(operation, call)| Self::approved(operation, call)).collect()
+    }
+
+    /// Every call that the configuration has, by its name there.
+    #[must_use]
+    pub fn all_calls(&self) -> Vec<(String, &HttpCall)> {
+        let login = self.login.as_ref().map(|login| &login.call);
         let find = self.find.as_ref().map(|find| &find.call);
         let get = self.get.as_ref().map(|get| &get.call);
-        let (revoke, reset) = (self.revoke.as_ref(), self.reset.as_ref());
-        let (enable, disable) = (self.enable.as_ref(), self.disable.as_ref());
-        let login = self.login.as_ref().map(|login| &login.call);
-        let calls = [
+        let optional = [
             ("login", login),
             ("create", Some(&self.create)),
             ("find", find),
             ("get", get),
-            ("revoke", revoke),
-            ("reset", reset),
-            ("enable", enable),
-            ("disable", disable),
+            ("revoke", self.revoke.as_ref()),
+            ("reset", self.reset.as_ref()),
+            ("enable", self.enable.as_ref()),
+            ("disable", self.disable.as_ref()),
         ];
-        let then = self.then.iter().map(|call| Self::approved("then", call));
-        let calls = calls.into_iter();
-        calls
-            .filter_map(|(operation, call)| Some(Self::approved(operation, call?)))
-            .chain(then)
-            .collect()
+        let there = optional.into_iter().filter_map(|(name, call)| Some((name.to_owned(), call?)));
+        let then = (1..).zip(&self.then).map(|(number, call)| (format!("then {number}"), call));
+        there.chain(then).collect()
     }
 
     /// What `create` and `find` are, in one word: whether such a `find` shows what such a `create` makes is
@@ -116,9 +118,9 @@ impl HttpIssuerSettings {
         hex::encode(Sha256::digest(both))
     }
 
-    fn approved(operation: &str, call: &HttpCall) -> IssuerCall {
+    fn approved(operation: String, call: &HttpCall) -> IssuerCall {
         IssuerCall {
-            operation: operation.to_owned(),
+            operation,
             method: call.method.to_string(),
             origin: call.origin.clone(),
             url_sha256: call.url.sha256(),

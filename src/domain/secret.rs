@@ -90,8 +90,12 @@ fn checksum(bytes: &[u8]) -> [u8; CHECKSUM_LENGTH] {
     digits
 }
 
-/// Random bytes from the operating system; bytes that would make some letters likelier are dropped.
-fn random_text(length: usize) -> Result<Zeroizing<String>, OsError> {
+/// So many of `0-9A-Za-z`, from the operating system's random bytes; those that would make some letters
+/// likelier are dropped.
+///
+/// # Errors
+/// If the operating system gives no randomness.
+pub fn random_text(length: usize) -> Result<Zeroizing<String>, OsError> {
     const FAIR: u8 = (256 / ALPHABET.len() * ALPHABET.len()) as u8;
     let mut text = Zeroizing::new(String::with_capacity(length));
     let mut bytes = Zeroizing::new([0_u8; 64]);

@@ -1,0 +1,262 @@
+//! Makes one token at an API, tries on it what there is to try, and revokes it.
+
+use std::time::Duration;
+
+use secrecy::ExposeSecret as _;
+
+use super::report::Report;
+use crate::config::{Provider, UpstreamValues};
+use crate::issuer::{
+    Answer, Created, Doubt, End, Known, NotDone, Said, Sight, Upstream, Verdict, judge, may_call,
+};
+
+/// When it is looked at what a call did: some APIs show it a moment later.
+const LOOKS: [Duration; 3] = [Duration::ZERO, Duration::from_secs(1), Duration::from_secs(4)];
+
+/// A trial under way.
+struct Trial<'a> {
+    upstream: &'a Upstream<'a>,
+    values: UpstreamValues,
+    report: Report,
+}
+
+/// Runs a trial; whether anything went wrong.
+pub(super) async fn run(
+    upstream: &Upstream<'_>,
+    provider: &Provider,
+    values: UpstreamValues,
+    as_json: bool,
+) -> anyhow::Result<bool> {
+    anyhow::ensure!(
+        upstream.settings().revoke.is_some(),
+        "{} has no revoke, so that a token would be left: make one by hand",
+        provider.id
+    );
+    let marker = values.marker.clone();
+    // Who stops this in the middle has read what to look for.
+    eprintln!("Making a token at {} that is known by {marker}.", provider.name);
+    let mut trial = Trial { upstream, values, report: Report::new(as_json) };
+    let left = trial.play().await?;
+    trial.report.end(&marker, left)?;
+    Ok(trial.report.has_failed())
+}
+
+impl Trial<'_> {
+    /// All steps; whether a token may be left.
+    async fn play(&mut self) -> anyhow::Result<bool> {
+        let made = match self.upstream.create(&self.values).await {
+            Ok(made) => made,
+            Err(NotDone::Doubtful(why)) => {
+                let cure = "compare create with the API's documentation";
+                self.report.failed("create", format!("nobody knows: {why}"), cure)?;
+                return self.look_for_stray().await;
+            }
+            Err(not_done) => {
+                let cure = "correct what it says; nothing was made";
+                self.report.failed("create", not_done.describe(), cure)?;
+                return Ok(false);
+            }
+        };
+        self.report.ok("create", describe(&made, self.upstream.settings().id_is_secret))?;
+        self.values.upstream_id = Some(made.id);
+        self.finds_it().await?;
+        self.renews_it().await?;
+        self.stops_it().await?;
+        self.revokes_it().await
+    }
+
+    /// `find` and `get` show what was just made.
+    async fn finds_it(&mut self) -> anyhow::Result<()> {
+        let settings = self.upstream.settings();
+        if settings.find.is_some() {
+            let id = self.values.upstream_id.clone().unwrap_or_default();
+            let mut sight = Sight::Unseen;
+            for pause in LOOKS {
+                tokio::time::sleep(pause).await;
+                let found = self.upstream.find(&self.values).await;
+                sight = seen(found.map(|listing| listing.sight(&id, false)));
+                if sight == Sight::Alive {
+                    break;
+                }
+            }
+            self.report_sight("find", &sight)?;
+        }
+        if settings.get.is_some() {
+            let sight = self.look().await;
+            self.report_sight("get", &sight)?;
+        }
+        Ok(())
+    }
+
+    async fn renews_it(&mut self) -> anyhow::Result<()> {
+        if !self.upstream.can_reset() {
+            return Ok(());
+        }
+        match self.upstream.reset(&self.values).await {
+            Ok(renewed) => {
+                let length = renewed.secret.expose_secret().len();
+                let id = if renewed.id.is_some() { ", and an id" } else { "" };
+                self.values.upstream_id = renewed.id.or(self.values.upstream_id.take());
+                let saw = format!("it gave a secret of {length} characters{id}");
+                self.report.ok("reset", saw)
+            }
+            Err(why) => {
+                let cure = "compare reset with the API's documentation";
+                self.report.failed("reset", why.describe(), cure)
+            }
+        }
+    }
+
+    async fn stops_it(&mut self) -> anyhow::Result<()> {
+        if !self.upstream.can_disable() {
+            return Ok(());
+        }
+        let before = self.look().await;
+        let answer = self.upstream.disable(&self.values).await;
+        self.report_end("disable", (&before, &Said::of(answer)), false).await?;
+        if self.upstream.settings().enable.is_none() {
+            return Ok(());
+        }
+        match self.upstream.enable(&self.values).await {
+            Ok(_) => {
+                let sight = self.look().await;
+                self.report_sight("enable", &sight)
+            }
+            Err(why) => {
+                let cure = "compare enable with the API's documentation";
+                self.report.failed("enable", why.describe(), cure)
+            }
+        }
+    }
+
+    /// Whether it may be left.
+    async fn revokes_it(&mut self) -> anyhow::Result<bool> {
+        let before = self.look().await;
+        if !may_call(&before, self.known(true)) {
+            let cure = "it was not revoked, since its id may be another token's";
+            self.report.failed("revoke", describe_sight(&before), cure)?;
+            return Ok(true);
+        }
+        let said = Said::of(self.upstream.revoke(&self.values).await);
+        self.report_end("revoke", (&before, &said), true).await
+    }
+
+    /// What a call made that nobody saw answered: there at once, or after `settle`. Whether it may be left.
+    async fn look_for_stray(&mut self) -> anyhow::Result<bool> {
+        if self.upstream.settings().find.is_none() {
+            let cure = "look by hand whether it made a token";
+            self.report.failed("find", "there is no call that lists tokens", cure)?;
+            return Ok(true);
+        }
+        for pause in [Duration::ZERO, self.upstream.settings().settle] {
+            tokio::time::sleep(pause).await;
+            let listing = match self.upstream.find(&self.values).await {
+                Ok(listing) => listing,
+                Err(why) => {
+                    let cure = "look by hand whether it made a token";
+                    self.report.failed("find", why.describe(), cure)?;
+                    continue;
+                }
+            };
+            if let Some(id) = listing.marked().into_iter().next() {
+                self.report.ok("find", "it shows a token of that name: it is revoked")?;
+                self.values.upstream_id = Some(id);
+                return self.revokes_it().await;
+            }
+        }
+        let cure = "look by hand once more in ten minutes";
+        self.report.failed("find", "it shows no token of that name", cure)?;
+        Ok(true)
+    }
+
+    async fn look(&self) -> Sight {
+        seen(self.upstream.look_at(&self.values).await)
+    }
+
+    fn known(&self, for_good: bool) -> Known {
+        let ids_are_unique = self.upstream.settings().ids_are_unique;
+        Known { ids_are_unique, for_good, ..Known::default() }
+    }
+
+    fn report_sight(&mut self, call: &'static str, sight: &Sight) -> anyhow::Result<()> {
+        match sight {
+            Sight::Alive => self.report.ok(call, describe_sight(sight)),
+            Sight::Unseen => self.report.ok(call, "done; there is no call that shows it"),
+            sight => {
+                let cure = "nobody could see the end of such a token: correct find, get or alive";
+                self.report.failed(call, describe_sight(sight), cure)
+            }
+        }
+    }
+
+    /// Whether it may still be on.
+    async fn report_end(
+        &mut self,
+        call: &'static str,
+        (before, said): (&Sight, &Said),
+        for_good: bool,
+    ) -> anyhow::Result<bool> {
+        let mut verdict = Verdict::Again(String::new());
+        for pause in LOOKS {
+            tokio::time::sleep(pause).await;
+            verdict = judge(before, said, &self.look().await, self.known(for_good));
+            if !matches!(verdict, Verdict::Again(_)) {
+                break;
+            }
+        }
+        let late = match said {
+            Said::Doubtful(_) => " The call may still arrive: make no token there for a minute.",
+            _ => "",
+        };
+        let why = match verdict {
+            Verdict::Off => {
+                self.report.ok(call, "done, and the API shows it")?;
+                return Ok(false);
+            }
+            Verdict::Again(why) => why,
+            Verdict::Person(doubt) => describe_doubt(&doubt),
+        };
+        let cure = format!("no end like this would be believed: compare {call} with the API.{late}");
+        self.report.failed(call, why, cure)?;
+        Ok(true)
+    }
+}
+
+fn seen(answer: Answer<Sight>) -> Sight {
+    answer.unwrap_or_else(|why| Sight::Unclear(why.describe()))
+}
+
+fn describe(made: &Created, id_is_secret: bool) -> String {
+    let id = if id_is_secret { "that is a secret".to_owned() } else { made.id.clone() };
+    let length = made.secret.expose_secret().len();
+    let end = match &made.ends {
+        End::Never => "the API says nothing of its end".to_owned(),
+        End::At(at) => format!("the API ends it at {}", at.format("%Y-%m-%d %H:%M UTC")),
+        End::Unreadable(value) => format!("when it ends can't be read: {value}"),
+    };
+    format!("it gave an id ({id}) and a secret of {length} characters; {end}")
+}
+
+fn describe_sight(sight: &Sight) -> String {
+    match sight {
+        Sight::Alive => "it is there, and works".to_owned(),
+        Sight::Dead => "it is there, as one that doesn't work".to_owned(),
+        Sight::OtherName(name) => format!("its id is there under another name: {name}"),
+        Sight::OtherId => "its name is there under another id".to_owned(),
+        Sight::Absent => "it is not there".to_owned(),
+        Sight::Partial => "it is not on what was read, and there is more".to_owned(),
+        Sight::Unclear(why) => format!("nobody knows: {why}"),
+        Sight::Refused(words) => format!("the look is refused: {words}"),
+        Sight::Unseen => "there is no call that shows it".to_owned(),
+    }
+}
+
+fn describe_doubt(doubt: &Doubt) -> String {
+    match doubt {
+        Doubt::NotThere => "it was not there before".to_owned(),
+        Doubt::OtherName(name) => format!("its id is there under another name: {name}"),
+        Doubt::OtherId => "its name is there under another id".to_owned(),
+        Doubt::TooLong => "the list is longer than what is read of it".to_owned(),
+        Doubt::Refused(words) => format!("it is refused: {words}"),
+    }
+}
