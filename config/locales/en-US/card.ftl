@@ -230,6 +230,8 @@ answer-approved-enough = You approved #{ $number }: { $have } of { $need }, whic
 answer-approved-enough-manual = You approved #{ $number }: { $have } of { $need }, which is enough. Discord is asked once more whether all approvers are still admins. Then the card shows the steps that an admin takes at the provider.
 answer-denied = #{ $number } is denied. { $requester } is told who did it, and why.
 answer-withdrawn = #{ $number } is withdrawn. Nothing was made.
+# $marker: what the token would be known by, as code.
+answer-withdrawn-stray = #{ $number } is withdrawn. Nobody saw how the provider’s API answered, so a token marked { $marker } may have been made all the same. Countersign looks for it and revokes it where it can; the card says if somebody else has to.
 answer-fulfilled = Thank you. The secret of #{ $number } is sealed, and { $requester } can collect it now. Please clear your clipboard.
 answer-retried = #{ $number } is under way again. Discord is asked once more whether its approvers are still admins.
 answer-retried-pending = #{ $number } waits for approvals again, for too few of them count.

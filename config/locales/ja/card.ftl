@@ -210,6 +210,8 @@ answer-approved-enough = #{ $number } を承認しました({ $have } / { $need 
 answer-approved-enough-manual = #{ $number } を承認しました({ $have } / { $need })。承認がそろいました。承認した全員が今も管理者であることを Discord に確認してから、管理者がプロバイダーで行う手順をカードに表示します。
 answer-denied = #{ $number } を却下しました。{ $requester } さんに、却下した人と理由をお知らせします。
 answer-withdrawn = #{ $number } を取り下げました。何も発行されていません。
+# $marker: what the token would be known by, as code.
+answer-withdrawn-stray = #{ $number } を取り下げました。プロバイダーの API の応答を確認できなかったため、{ $marker } という目印のトークンが作成された可能性があります。Countersign が可能な限り探して失効させます。人の確認が必要な場合は、カードに表示されます。
 answer-fulfilled = ありがとうございます。#{ $number } のシークレットを封印しました。{ $requester } さんが受け取れます。クリップボードの内容を消去してください。
 answer-retried = #{ $number } の処理を再開しました。承認した全員が今も管理者であることを Discord に確認しています。
 answer-retried-pending = #{ $number } は、有効な承認が足りないため、再び承認を待っています。

@@ -83,7 +83,9 @@ impl Handlers {
         id: RequestId,
     ) -> Outcome<Reply> {
         let request = decide::withdraw(&self.workflow, &context.actor, id).await?;
-        Ok(Reply::private(card_actions::render_withdrawn(&request, context.language)))
+        let stray = decide::find_stray(&self.workflow, id).await?;
+        let said = card_actions::render_withdrawn(&request, stray.as_deref(), context.language);
+        Ok(Reply::private(said))
     }
 
     pub(super) async fn open_fulfil_form(

@@ -3,6 +3,7 @@
 use crate::discord::custom_id::CustomId;
 use crate::discord::interaction::Submission;
 use crate::discord::message::{Input, Label, Message, Modal, TextStyle};
+use crate::discord::sanitize;
 use crate::domain::issuer::IssuerKind;
 use crate::domain::request::{Request, RequestState};
 use crate::locale::{Language, text};
@@ -108,11 +109,17 @@ pub fn render_denied(request: &Request, language: Language) -> Message {
     Message::text(said).ephemeral()
 }
 
-/// After *Withdraw*.
+/// After *Withdraw*; `stray` is what a token is marked with that may have been made all the same.
 #[must_use]
-pub fn render_withdrawn(request: &Request, language: Language) -> Message {
+pub fn render_withdrawn(request: &Request, stray: Option<&str>, language: Language) -> Message {
     let number = request.number.to_string();
-    Message::text(text!(language, "answer-withdrawn", number = number)).ephemeral()
+    let said = match stray.map(sanitize::code) {
+        None => text!(language, "answer-withdrawn", number = number),
+        Some(marker) => {
+            text!(language, "answer-withdrawn-stray", number = number, marker = marker)
+        }
+    };
+    Message::text(said).ephemeral()
 }
 
 /// After *Fulfil*: the requester is notified, and only they see the secret.

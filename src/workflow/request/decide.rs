@@ -8,7 +8,7 @@ use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::transitions::RequestTransition;
 use crate::store::tx::Cause;
-use crate::store::{approvals, cards, requests};
+use crate::store::{approvals, attempts, cards, requests};
 
 use crate::workflow::refusal::Refusal;
 use crate::workflow::{Actor, Outcome, Workflow, access};
@@ -72,6 +72,12 @@ pub async fn deny(
 /// *Withdraw*: the requester takes it back.
 pub async fn withdraw(workflow: &Workflow, actor: &Actor, id: RequestId) -> Outcome<Request> {
     end_request(workflow, actor, id, Action::Withdraw, None).await
+}
+
+/// What a request's call may have made that nobody has found to be gone: what it is marked with.
+pub async fn find_stray(workflow: &Workflow, id: RequestId) -> Outcome<Option<String>> {
+    let mut connection = workflow.pool.acquire().await?;
+    Ok(attempts::find_unresolved_marker(&mut connection, id).await?)
 }
 
 async fn end_request(

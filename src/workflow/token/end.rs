@@ -146,7 +146,7 @@ pub(in crate::workflow) async fn complete_task(tx: &mut Tx, task: &mut Request) 
     let id = task.token().ok_or(Refusal::NothingToDo)?;
     let token = tokens::lock(tx, id).await?.ok_or(Refusal::NothingToDo)?;
     let asked = events::asked_to_end(tx, token.id).await?;
-    complete(tx, &token, (task.id, asked)).await?;
+    complete(tx, &token, (task.id, asked), IsGone(false)).await?;
     tx.move_request(task, RequestTransition::Finish, Cause::none()).await?;
     Ok(())
 }
@@ -171,18 +171,27 @@ pub(in crate::workflow) async fn drop_task(
     Ok(tx.move_request(&mut task, RequestTransition::DropTask, cause).await?)
 }
 
+/// Whether a token is gone for good, though it was only to stop: its upstream has no call for less.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::workflow) struct IsGone(pub(in crate::workflow) bool);
+
 /// A token that was being switched off is off now, and everyone is told; `asked` is the request that led to
 /// it, and who asked.
 pub(in crate::workflow) async fn complete(
     tx: &mut Tx,
     token: &Token,
     (request, asked): (RequestId, Asked),
+    is_gone: IsGone,
 ) -> Outcome<()> {
     let transition = match token.state {
         TokenState::Disabling => {
             let now = now(tx).await?;
             let is_past = token.expires_at.is_some_and(|at| at <= now);
-            if is_past { TokenTransition::Expire } else { TokenTransition::Disable }
+            match is_gone {
+                _ if is_past => TokenTransition::Expire,
+                IsGone(true) => TokenTransition::Delete,
+                IsGone(false) => TokenTransition::Disable,
+            }
         }
         TokenState::Deleting => TokenTransition::Delete,
         _ => return Err(Refusal::NothingToDo.into()),

@@ -14,7 +14,8 @@ use crate::domain::transitions::TokenTransition;
 use crate::issuer::Known;
 use crate::store::{attempts, events, now, requests, tokens};
 
-use crate::workflow::token::{end, end_means, narrow};
+use crate::workflow::token::end::{self, IsGone};
+use crate::workflow::token::{end_means, narrow};
 use crate::workflow::upstream::{attempt, identity};
 use crate::workflow::{Outcome, Workflow};
 
@@ -85,14 +86,16 @@ pub async fn record_success(workflow: &Workflow, due: &TokenToEnd) -> Outcome<Op
     let mut tx = workflow.tx().await?;
     let Some(token) = tokens::lock(&mut tx, due.token.id).await? else { return Ok(None) };
     let provider = workflow.config.provider(&token.provider);
-    let takes = provider.and_then(|found| found.issuer.http()).map(|found| found.revoke_takes);
-    let takes = takes.unwrap_or_default();
+    let upstream = provider.and_then(|found| found.issuer.http());
+    let takes = upstream.map(|found| found.revoke_takes).unwrap_or_default();
+    // What can't be stopped for now was revoked.
+    let is_gone = due.known.for_good || upstream.is_some_and(|found| found.disable.is_none());
     let is_over = attempts::note_off(&mut tx, due.attempt, takes).await?;
     let is_done =
         pending_end(&token).is_some_and(|kind| due.known.for_good || kind == RequestKind::Disable);
     if is_done && is_over {
         let asked = events::asked_to_end(&mut tx, token.id).await?;
-        end::complete(&mut tx, &token, (token.request, asked)).await?;
+        end::complete(&mut tx, &token, (token.request, asked), IsGone(is_gone)).await?;
         end::drop_task(&mut tx, &token, "done_upstream").await?;
         attempts::note_on(&mut tx, due.attempt).await?;
     }
