@@ -3,14 +3,17 @@
 
 mod approved_endpoint;
 mod believed_ends;
+mod calls;
 mod checks;
 mod doubtful_calls;
 mod lanes;
+mod parts;
 mod secrecy;
 mod shapes;
 mod strays;
 mod token_ends;
 mod token_life;
+mod trial;
 
 use std::time::Duration;
 
@@ -38,7 +41,11 @@ impl Fixture {
 
     /// With another `[providers.issuer]`.
     async fn with(label: &str, issuer: impl FnOnce(&mut toml::Table)) -> Self {
-        let upstream = Upstream::start().await.unwrap();
+        Self::at(Upstream::start().await.unwrap(), label, issuer).await
+    }
+
+    /// With an API that is there already.
+    async fn at(upstream: Upstream, label: &str, issuer: impl FnOnce(&mut toml::Table)) -> Self {
         let configure = |config: &mut BotConfig| {
             let mut registry = upstream.provider(&config.providers[0]);
             issuer(&mut registry.issuer);

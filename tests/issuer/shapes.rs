@@ -5,20 +5,20 @@ use testkit::scene::presses;
 
 use super::{Fixture, PATIENCE};
 
-type Issuer = fn(&mut toml::Table);
+pub type Issuer = fn(&mut toml::Table);
 
-fn set(issuer: &mut toml::Table, call: &str, key: &str, value: impl Into<toml::Value>) {
+pub fn set(issuer: &mut toml::Table, call: &str, key: &str, value: impl Into<toml::Value>) {
     issuer[call].as_table_mut().unwrap().insert(key.to_owned(), value.into());
 }
 
-fn answers(issuer: &mut toml::Table, call: &str, key: &str, value: impl Into<toml::Value>) {
+pub fn answers(issuer: &mut toml::Table, call: &str, key: &str, value: impl Into<toml::Value>) {
     issuer[call]["response"].as_table_mut().unwrap().insert(key.to_owned(), value.into());
 }
 
 fn as_it_is(_: &mut toml::Table) {}
 
 /// Makes a token there, and ends it; the admins are told nothing of the configuration.
-async fn lives_and_ends(label: &str, issuer: Issuer, behaves: fn(&Upstream)) {
+pub async fn lives_and_ends(label: &str, issuer: Issuer, behaves: fn(&Upstream)) {
     let fixture = Fixture::with(label, issuer).await;
     behaves(&fixture.upstream);
     let others = fixture.upstream.tokens().len();

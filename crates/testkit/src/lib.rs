@@ -15,6 +15,7 @@
 //! - [`scene`]: the stage with people on it who do what most tests need.
 //! - [`collisions`]: looks for two texts whose digests begin alike.
 //! - [`kills`]: kills the bot at each point of a play, and starts it again.
+//! - [`tls`]: stands before a service, and lets in who shows a certificate.
 //! - [`mock_upstream`]: somebody's API that mints tokens, and fails on command.
 
 pub mod bot;
@@ -29,6 +30,7 @@ pub mod proxy;
 pub mod scene;
 pub mod smtp;
 pub mod stage;
+pub mod tls;
 pub mod upstreams;
 mod watchdog;
 

@@ -40,6 +40,10 @@ pub enum Call {
     Enable,
     /// Stops one.
     Disable,
+    /// Gives one its rights.
+    Rights,
+    /// Gives what other calls show.
+    Login,
 }
 
 /// What goes wrong with a call.
@@ -110,6 +114,8 @@ struct Book {
     /// Where its redirects lead, and how often somebody followed one.
     elsewhere: String,
     followed: usize,
+    /// What its login gave last.
+    session: Option<String>,
     points: Points,
 }
 
@@ -136,6 +142,7 @@ impl Upstream {
             .route("/tokens", get(routes::list).post(routes::create))
             .route("/tokens/{id}", get(routes::look_up).delete(routes::revoke))
             .route("/tokens/{id}/{what}", post(routes::change))
+            .route("/login", post(routes::login))
             .route("/elsewhere", any(routes::elsewhere))
             .with_state(book.clone());
         let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -307,6 +314,21 @@ impl Upstream {
         self.book().mint(comment, Value::Null);
     }
 
+    /// What its login gave is not taken any more.
+    pub fn forgets_logins(&self) {
+        self.book().session = None;
+    }
+
+    /// What its login gave last.
+    pub fn session(&self) -> Option<String> {
+        self.book().session.clone()
+    }
+
+    /// Where it serves.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Whether a secret opens something there.
     pub fn opens(&self, secret: &str) -> bool {
         let works = |token: &Token| token.enabled && !token.revoked && token.secret == secret;
@@ -334,7 +356,7 @@ impl Book {
             secret: self.secret(),
             made: self.minted,
             rights,
-            enabled: true,
+            enabled: !self.manner.makes_in_parts,
             revoked: false,
         };
         self.tokens.insert(free, token.clone());

@@ -45,7 +45,7 @@ impl Book {
     pub(super) fn refusal(&self, status: StatusCode) -> Response {
         let usual = || format!("not with {KEY}, and not with leaked-credential-0123456789");
         let words = self.words.clone().unwrap_or_else(usual);
-        let body = Json(json!({ "error": words }));
+        let body = Json(json!({ "error": words, "ok": false }));
         if status.is_redirection() {
             return (status, [(LOCATION, self.elsewhere.clone())], body).into_response();
         }

@@ -26,6 +26,15 @@ pub struct Manner {
     pub refuses_with_200: bool,
     /// How it says when a token ends.
     pub ends_as: EndsAs,
+    /// Whether it wants what its login gives, which changes with each.
+    pub wants_login: bool,
+    /// Whether a new token works only once it has its rights, and its secret comes with a call of its own
+    /// (Grafana).
+    pub makes_in_parts: bool,
+    /// Whether a new token's id stands in the header `Location` alone (Keycloak).
+    pub id_in_header: bool,
+    /// Whether a secret comes in two parts, joined by `-`.
+    pub secret_in_parts: bool,
 }
 
 /// How it shows long lists, two at a time.

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -19,8 +20,8 @@ async fn answer(
     (call, sent): (Call, Value),
     does: impl FnOnce(&mut Book) -> Result<Value, StatusCode>,
 ) -> Response {
-    let is_known =
-        headers.get("authorization").is_some_and(|shown| shown == format!("Bearer {KEY}").as_str());
+    let shown = headers.get("authorization").and_then(|shown| shown.to_str().ok());
+    let is_known = lock(book).key().is_some_and(|key| shown == Some(&format!("Bearer {key}")));
     if !is_known {
         return lock(book).refusal(StatusCode::UNAUTHORIZED);
     }
@@ -60,21 +61,69 @@ pub(super) async fn elsewhere(State(book): State<Shared>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
+/// Takes the password in JSON or as a form, and gives a session.
+pub(super) async fn login(State(book): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
+    let sent = read_body(&headers, &body);
+    let is_known = sent["password"] == KEY;
+    let mut book = lock(&book);
+    book.calls.push((Call::Login, sent));
+    if let Some(fault) = book.faults.get_mut(&Call::Login).and_then(VecDeque::pop_front)
+        && let Answers::Status(status) = fault.answers
+    {
+        return book.refusal(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY));
+    }
+    if !is_known {
+        return book.refusal(StatusCode::UNAUTHORIZED);
+    }
+    let session = format!("session/{:032x}", rand::random::<u128>());
+    book.session = Some(session.clone());
+    Json(json!({ "access_token": session, "expires_in": 3_600 })).into_response()
+}
+
+/// JSON, or the fields of a form.
+fn read_body(headers: &HeaderMap, body: &Bytes) -> Value {
+    let content_type = headers.get("content-type").and_then(|value| value.to_str().ok());
+    if !content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded")) {
+        return serde_json::from_slice(body).unwrap_or_default();
+    }
+    let query = format!("http://form/?{}", String::from_utf8_lossy(body));
+    let fields = query.parse::<reqwest::Url>().map(|url| {
+        let fields = url.query_pairs().into_owned();
+        fields.map(|(name, value)| (name, Value::from(value))).collect()
+    });
+    fields.map_or(Value::Null, Value::Object)
+}
+
 pub(super) async fn create(
     State(book): State<Shared>,
     headers: HeaderMap,
-    Json(sent): Json<Value>,
+    body: Bytes,
 ) -> Response {
-    let (comment, rights) =
-        (sent["comment"].as_str().unwrap_or_default().to_owned(), sent["rights"].clone());
-    let ttl = sent["ttl"].as_i64();
-    answer(&book, &headers, (Call::Create, sent), |book| {
-        let token = book.mint(&comment, rights);
+    let sent = read_body(&headers, &body);
+    let text = |name: &str| sent[name].as_str().map(str::to_owned);
+    let (comment, chosen) = (text("comment").unwrap_or_default(), text("secret"));
+    let rights = sent["rights"].clone();
+    let ttl = sent["ttl"].as_i64().or_else(|| sent["ttl"].as_str()?.parse().ok());
+    let made = answer(&book, &headers, (Call::Create, sent), |book| {
+        let mut token = book.mint(&comment, rights);
+        if let Some(chosen) = chosen {
+            token.secret = chosen;
+            book.tokens.insert(token.id, token.clone());
+        }
         let longer = book.lives_longer;
         let ends = ttl.map(|ttl| book.manner.ends_as.of(Utc::now(), ttl + longer));
-        Ok(json!({ "id": book.shown_id(&token), "token": token.secret, "ends": ends }))
+        Ok(book.new_token(&token, ends))
     })
-    .await
+    .await;
+    let location = {
+        let book = lock(&book);
+        let newest = book.tokens.values().max_by_key(|token| token.made);
+        newest.filter(|_| book.manner.id_in_header).map(|token| format!("/tokens/{}", token.id))
+    };
+    match location {
+        Some(location) => ([("location", location)], made).into_response(),
+        None => made,
+    }
 }
 
 pub(super) async fn list(
@@ -108,7 +157,7 @@ pub(super) async fn look_up(
     Path(id): Path<String>,
 ) -> Response {
     answer(&book, &headers, (Call::Get, id.clone().into()), |book| {
-        let token = book.key(&id).and_then(|key| book.tokens.get(&key));
+        let token = book.key_of(&id).and_then(|key| book.tokens.get(&key));
         let shown = token.filter(|token| !token.revoked || book.manner.lists_revoked);
         shown.map(|token| book.item(token)).ok_or(StatusCode::NOT_FOUND)
     })
@@ -127,7 +176,7 @@ pub(super) async fn revoke(
 
 async fn end(book: &Shared, headers: &HeaderMap, id: String) -> Response {
     answer(book, headers, (Call::Revoke, id.clone().into()), |book| {
-        let key = book.key(&id).ok_or(StatusCode::NOT_FOUND)?;
+        let key = book.key_of(&id).ok_or(StatusCode::NOT_FOUND)?;
         if book.manner.lists_revoked {
             let token = book.tokens.get_mut(&key).ok_or(StatusCode::NOT_FOUND)?;
             if token.revoked {
@@ -145,20 +194,24 @@ pub(super) async fn change(
     State(book): State<Shared>,
     headers: HeaderMap,
     Path((id, what)): Path<(String, String)>,
+    body: Bytes,
 ) -> Response {
+    let rights = read_body(&headers, &body)["rights"].take();
     let call = match what.as_str() {
         "reset" => Call::Reset,
         "enable" => Call::Enable,
         "disable" => Call::Disable,
+        "rights" => Call::Rights,
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
     answer(&book, &headers, (call, id.clone().into()), |book| {
         let fresh = book.secret();
         let moves = book.manner.reset_gives_new_id;
-        let key = book.key(&id).ok_or(StatusCode::NOT_FOUND)?;
+        let key = book.key_of(&id).ok_or(StatusCode::NOT_FOUND)?;
         let mut token = book.tokens.remove(&key).ok_or(StatusCode::NOT_FOUND)?;
         match call {
             Call::Reset => token.secret = fresh,
+            Call::Rights => (token.rights, token.enabled) = (rights, true),
             _ => token.enabled = call == Call::Enable,
         }
         if call == Call::Reset && moves {
@@ -172,6 +225,28 @@ pub(super) async fn change(
 }
 
 impl Book {
+    /// What its callers must show.
+    fn key(&self) -> Option<&str> {
+        if self.manner.wants_login { self.session.as_deref() } else { Some(KEY) }
+    }
+
+    /// What the maker of a token is told of it.
+    fn new_token(&self, token: &Token, ends: Option<Value>) -> Value {
+        let mut told = json!({ "ends": ends });
+        if !self.manner.id_in_header {
+            told["id"] = self.shown_id(token);
+        }
+        match token.secret.rsplit_once('-') {
+            _ if self.manner.makes_in_parts => {}
+            Some((public, rest)) if self.manner.secret_in_parts => {
+                told["public"] = public.into();
+                told["token"] = rest.into();
+            }
+            _ => told["token"] = token.secret.clone().into(),
+        }
+        told
+    }
+
     /// What a token's id looks like to others.
     fn shown_id(&self, token: &Token) -> Value {
         match self.manner.id_is_secret {
@@ -181,7 +256,7 @@ impl Book {
     }
 
     /// The token that an id in a URL names.
-    fn key(&self, id: &str) -> Option<u64> {
+    fn key_of(&self, id: &str) -> Option<u64> {
         let named = |token: &&Token| match self.manner.id_is_secret {
             true => token.secret == id,
             false => token.id.to_string() == id,

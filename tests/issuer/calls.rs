@@ -1,0 +1,244 @@
+//! What calls send and how they are read, each at an API that is so.
+
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use chrono::DateTime;
+use testkit::mock_upstream::{Answers, Call, Fault};
+use testkit::scene::presses;
+use testkit::tls::TlsServer;
+
+use super::shapes::{answers, lives_and_ends, set};
+use super::{Fixture, PATIENCE};
+
+/// A body of fields.
+#[tokio::test]
+async fn a_call_may_send_a_form() {
+    let form = |issuer: &mut toml::Table| {
+        issuer["create"].as_table_mut().unwrap().remove("body");
+        let form = toml::toml! {
+            comment = "{{ marker }}"
+            ttl = "{{ lifetime_seconds }}"
+            rights = "{{ scopes | join(' ') }} & more"
+        };
+        set(issuer, "create", "form", form);
+    };
+    let fixture = Fixture::with("form", form).await;
+    let secret = fixture.has_a_token("Reports").await;
+    let sent = fixture.upstream.last_sent(Call::Create).unwrap();
+    assert_eq!(sent["ttl"], (90 * 24 * 60 * 60).to_string());
+    assert!(sent["rights"].as_str().unwrap().ends_with(" & more"), "{sent}");
+    fixture.one_lives(&secret).await;
+    fixture.is_deleted("Reports").await;
+    fixture.scene.ends().await;
+}
+
+#[tokio::test]
+async fn an_id_may_stand_in_a_header() {
+    let header = |issuer: &mut toml::Table| answers(issuer, "create", "id", "header:location");
+    lives_and_ends("header", header, |upstream| {
+        upstream.behaves(|manner| manner.id_in_header = true);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_secret_may_come_in_parts() {
+    let parts = |issuer: &mut toml::Table| {
+        answers(issuer, "create", "secret", vec!["/public", "/token"]);
+        answers(issuer, "create", "secret_joined_by", "-");
+    };
+    lives_and_ends("parts", parts, |upstream| {
+        upstream.behaves(|manner| manner.secret_in_parts = true);
+    })
+    .await;
+}
+
+/// A 200 may be a no.
+#[tokio::test]
+async fn a_refusal_may_come_with_200() {
+    let refused_if = |issuer: &mut toml::Table| {
+        for call in ["create", "revoke"] {
+            set(issuer, call, "refused_if", toml::toml! { at = "/ok" is = false });
+            issuer[call]["response"].as_table_mut().unwrap().remove("error");
+        }
+    };
+    let fixture = Fixture::with("refused if", refused_if).await;
+    let no = Fault { does: false, answers: Answers::Status(200) };
+    fixture.upstream.fails(Call::Create, [no]);
+    fixture.approved("Reports").await;
+    let card = fixture.scene.card("can’t go on").await;
+    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    assert_eq!(fixture.attempts().await, "refused");
+    let secret = fixture.tries_again(&card).await;
+    fixture.one_lives(&secret).await;
+    fixture.scene.ends().await;
+}
+
+#[tokio::test]
+async fn times_and_texts_are_sent_in_the_form_that_an_api_takes() {
+    let filters = |issuer: &mut toml::Table| {
+        let body = r#"{"comment": {{ marker }}, "ttl": {{ lifetime_seconds }}, "rights": {{ scopes }},
+            "as": [{{ expires_at }}, {{ expires_at | rfc3339 }}, {{ expires_at | unix }},
+                   {{ expires_at | unix_ms }}, {{ expires_at | date }}, {{ expires_at | last_day }},
+                   {{ name | b64encode }}, {{ name | urlencode }}]}"#;
+        set(issuer, "create", "body", body);
+    };
+    let fixture = Fixture::with("filters", filters).await;
+    fixture.has_a_token("Reports and more").await;
+    let sent = fixture.upstream.last_sent(Call::Create).unwrap();
+    let text = |index: usize| sent["as"][index].as_str().unwrap().to_owned();
+    let end = DateTime::parse_from_rfc3339(&text(0)).unwrap();
+    assert_eq!(DateTime::parse_from_rfc3339(&text(1)).unwrap(), end);
+    assert_eq!(sent["as"][2], end.timestamp());
+    assert_eq!(sent["as"][3], end.timestamp_millis());
+    assert_eq!(text(4), end.format("%Y-%m-%d").to_string());
+    assert_eq!(text(5), (end - chrono::TimeDelta::days(1)).format("%Y-%m-%d").to_string());
+    assert_eq!(text(6), STANDARD.encode("Reports and more"));
+    assert_eq!(text(7), "Reports%20and%20more");
+    fixture.scene.ends().await;
+}
+
+/// Nobody saw whether it swapped the secret: where that harms nobody, it swaps it once more.
+#[tokio::test]
+async fn a_reset_in_doubt_is_repeated_where_it_may_be() {
+    let fixture = Fixture::with("reset again", |issuer| {
+        issuer.insert("reset_can_be_repeated".to_owned(), true.into());
+    })
+    .await;
+    let old = fixture.has_a_token("Reports").await;
+    let panel = presses(&fixture.scene.rin, "Reports", "Reset").await;
+    fixture.upstream.fails(Call::Reset, [Fault { does: true, answers: Answers::Cut }]);
+    fixture.submits(&panel).await;
+    let ready = fixture.ready().await;
+    let secret = fixture.collects(&ready).await;
+    assert_eq!(fixture.upstream.count(Call::Reset), 2);
+    assert!(!fixture.upstream.opens(&old));
+    fixture.one_lives(&secret).await;
+    fixture.scene.ends().await;
+}
+
+#[tokio::test]
+async fn nobody_is_told_of_an_end_before_it_has_taken_its_time() {
+    let takes = Duration::from_secs(4);
+    let fixture = Fixture::with("revoke takes", |issuer| {
+        issuer.insert("revoke_takes".to_owned(), "4s".into());
+    })
+    .await;
+    fixture.has_a_token("Reports").await;
+    let began = Instant::now();
+    fixture.is_deleted("Reports").await;
+    assert!(began.elapsed() >= takes, "{:?}", began.elapsed());
+    fixture.scene.ends().await;
+}
+
+/// The secret is Countersign's, and nobody reads it but the token's owner.
+#[tokio::test]
+async fn a_secret_may_be_chosen_by_the_caller() {
+    let chosen = |issuer: &mut toml::Table| {
+        issuer.insert("generate".to_owned(), toml::toml! { KEY = { length = 48 } }.into());
+        let body = r#"{"comment": {{ marker }}, "rights": {{ scopes }}, "secret": {{ generated.KEY }}}"#;
+        set(issuer, "create", "body", body);
+        answers(issuer, "create", "secret", "generated:KEY");
+    };
+    let fixture = Fixture::with("generated", chosen).await;
+    let words = "not like this";
+    fixture.upstream.says(words);
+    fixture.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::Cut }]);
+    let secret = fixture.has_a_token("Reports").await;
+    assert_eq!(secret.len(), 48);
+    // What was minted for the lost call opens nothing.
+    assert_eq!(fixture.attempts().await, "gone made");
+    fixture.one_lives(&secret).await;
+    fixture.scene.ends().await;
+}
+
+/// It says who it is before it lets anybody call, and where that lapses, again.
+#[tokio::test]
+async fn a_login_comes_first_and_is_renewed_once() {
+    let login = |issuer: &mut toml::Table| {
+        let url = issuer["create"]["url"].as_str().unwrap().replace("/tokens", "/login");
+        let login = toml::toml! {
+            method = "POST"
+            form = { password = "{{ secret.KEY }}" }
+            [response]
+            token = "/access_token"
+            expires_at = { at = "/expires_in", form = "seconds" }
+            error = "/error"
+        };
+        issuer.insert("login".to_owned(), login.into());
+        set(issuer, "login", "url", url);
+        for (_, call) in issuer.iter_mut() {
+            if let Some(headers) = call.get_mut("headers").and_then(toml::Value::as_table_mut) {
+                let shown = "Bearer {{ login.token }}";
+                headers.insert("authorization".to_owned(), shown.into());
+            }
+        }
+    };
+    let fixture = Fixture::with("login", login).await;
+    fixture.upstream.behaves(|manner| manner.wants_login = true);
+    fixture.has_a_token("Reports").await;
+    assert_eq!(fixture.upstream.count(Call::Login), 1, "it is kept");
+    let first = fixture.upstream.session().unwrap();
+    fixture.upstream.forgets_logins();
+    fixture.is_deleted("Reports").await;
+    assert_eq!(fixture.upstream.count(Call::Login), 2);
+    let second = fixture.upstream.session().unwrap();
+    // One that is refused is told, and nothing was made.
+    fixture.upstream.forgets_logins();
+    let no = Fault { does: false, answers: Answers::Status(403) };
+    fixture.upstream.fails(Call::Login, [no]);
+    fixture.approved("Dashboard").await;
+    let card = fixture.scene.card("its login is refused").await;
+    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    fixture.tries_again(&card).await;
+    for session in [first, second, fixture.upstream.session().unwrap()] {
+        fixture.holds_no_secret(&session).await;
+    }
+    fixture.scene.ends().await;
+}
+
+/// Who shows no certificate can't call at all.
+#[tokio::test]
+async fn an_api_may_know_its_client_by_a_certificate() {
+    let upstream = testkit::mock_upstream::Upstream::start().await.unwrap();
+    let tls = TlsServer::before(upstream.address()).await.unwrap();
+    let over_tls = |issuer: &mut toml::Table| {
+        let [plain, secure] = [
+            format!("http://{}/", upstream.address()),
+            format!("https://{}/", tls.address()),
+        ];
+        for (_, call) in issuer.iter_mut() {
+            if let Some(url) = call.get_mut("url") {
+                *url = url.as_str().unwrap().replace(&plain, &secure).into();
+            }
+        }
+        let [certificate, key] = tls.client();
+        let files = [
+            ("ca_file", tls.authority()),
+            ("client_certificate_file", certificate),
+            ("client_key_file", key),
+        ];
+        for (name, file) in files {
+            issuer.insert(name.to_owned(), file.display().to_string().into());
+        }
+    };
+    let fixture = Fixture::at(upstream, "client certificate", over_tls).await;
+    let secret = fixture.has_a_token("Reports").await;
+    fixture.one_lives(&secret).await;
+    let without = |config: &mut toml::Table| {
+        let providers = config["providers"].as_array_mut().unwrap();
+        let issuer = providers.last_mut().unwrap()["issuer"].as_table_mut().unwrap();
+        issuer.remove("client_certificate_file");
+        issuer.remove("client_key_file");
+    };
+    let before = fixture.upstream.count(Call::Create);
+    fixture.scene.stage.restarts_with(without).await.unwrap();
+    fixture.approved("Dashboard").await;
+    let aki = fixture.scene.aki.patient(PATIENCE * 3);
+    aki.sees_in("approvals", "can’t go on").await.unwrap();
+    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    assert_eq!(fixture.upstream.count(Call::Create), before);
+    fixture.scene.ends().await;
+}

@@ -1,0 +1,78 @@
+//! `countersign issuer try`: what an operator runs before anybody relies on an API.
+
+use testkit::mock_upstream::{Answers, Call, Fault, KEY};
+
+use super::Fixture;
+
+/// What it says, and how it ends.
+async fn tries(fixture: &Fixture, arguments: &[&str]) -> (String, i32) {
+    let arguments = [&["issuer", "try"], arguments].concat();
+    let output = fixture.scene.stage.bot.run(&arguments).await.unwrap();
+    let text = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+    let text = text.concat();
+    for secret in [KEY, "upstream-secret"] {
+        assert!(!text.contains(secret), "{text}");
+    }
+    (text, output.status.code().unwrap())
+}
+
+#[tokio::test]
+async fn without_create_nothing_is_sent() {
+    let fixture = Fixture::start("try").await;
+    let (said, code) = tries(&fixture, &["registry"]).await;
+    assert_eq!(code, 0, "{said}");
+    for call in ["create", "find", "revoke", "reset", "enable", "disable"] {
+        assert!(said.contains(&format!("\n{call:8}")), "{said}");
+    }
+    assert!(said.contains("authorization: •••") && said.contains("countersign-try-"), "{said}");
+    let (said, code) = tries(&fixture, &["registry", "--json"]).await;
+    let said: serde_json::Value = said.parse().unwrap();
+    assert_eq!((said["calls"].as_array().unwrap().len(), code), (6, 0), "{said}");
+    for (arguments, expected) in [
+        (&["nowhere"][..], "no provider nowhere"),
+        (&["orchard"], "no issuer of kind http"),
+        (&["registry", "--scope", "none:none"], "no scope none:none"),
+    ] {
+        let (said, code) = tries(&fixture, arguments).await;
+        assert!(said.contains(expected) && code == 2, "{said}");
+    }
+    assert_eq!(fixture.upstream.count(Call::Create), 0);
+    fixture.scene.ends().await;
+}
+
+#[tokio::test]
+async fn with_create_one_token_comes_and_goes() {
+    let fixture = Fixture::start("try create").await;
+    let (said, code) = tries(&fixture, &["registry", "--create"]).await;
+    assert!(code == 0 && said.contains("nothing is left there"), "{said}");
+    let calls = [Call::Create, Call::Reset, Call::Disable, Call::Enable, Call::Revoke];
+    assert_eq!(calls.map(|call| fixture.upstream.count(call)), [1; 5], "{said}");
+    assert_eq!(fixture.upstream.tokens(), []);
+    let (said, _) = tries(&fixture, &["registry", "--create", "--json"]).await;
+    let (_, said) = said.split_once('{').map(|(_, rest)| ((), format!("{{{rest}"))).unwrap();
+    let (said, _) = said.rsplit_once('}').map(|(said, _)| (format!("{said}}}"), ())).unwrap();
+    let said: serde_json::Value = said.parse().unwrap();
+    assert_eq!(said["may_be_left"], false, "{said}");
+    fixture.scene.ends().await;
+}
+
+#[tokio::test]
+async fn what_goes_wrong_is_said_with_what_is_left() {
+    let fixture = Fixture::start("try in vain").await;
+    let fails = |call, does, answers| fixture.upstream.fails(call, [Fault { does, answers }]);
+    fails(Call::Create, false, Answers::Status(403));
+    let (said, code) = tries(&fixture, &["registry", "--create"]).await;
+    assert!(code == 1 && said.contains("nothing was made"), "{said}");
+    // A lost answer: its token is found and revoked.
+    fails(Call::Create, true, Answers::Cut);
+    let (said, code) = tries(&fixture, &["registry", "--create"]).await;
+    assert!(code == 1 && said.contains("Nothing is left there"), "{said}");
+    assert_eq!(fixture.upstream.tokens(), []);
+    // A revoke that does nothing leaves one.
+    fails(Call::Revoke, false, Answers::Garbage);
+    let (said, code) = tries(&fixture, &["registry", "--create"]).await;
+    assert!(code == 1 && said.contains("A token may be left there"), "{said}");
+    let left = fixture.upstream.tokens();
+    assert!(left.len() == 1 && said.contains(&left[0].comment), "{said}");
+    fixture.scene.ends().await;
+}
