@@ -7,12 +7,8 @@ use testkit::scene::{DEVELOPER, Scene, shows};
 
 use super::token_life::has_a_token;
 
-pub const DAY: i64 = 24 * 60 * 60;
-
-/// How far away noon is, in UTC: days are counted by the calendar, and no day ends within a test.
-fn noon() -> i64 {
-    DAY / 2 - chrono::Utc::now().timestamp().rem_euclid(DAY)
-}
+pub use super::clock::{DAY, caught_up, is_off_until};
+use super::clock::noon;
 
 /// The standard guild with a bot and a Postgres that go by this clock.
 pub async fn by_the_clock(label: &str, clock: &Clock) -> Scene {
@@ -23,28 +19,6 @@ pub async fn by_the_clock(label: &str, clock: &Clock) -> Scene {
         config.environment.extend(clock.environment());
     })
     .await
-}
-
-/// The bot is stopped until so many seconds after the first day's noon, and catches up.
-pub async fn is_off_until(scene: &Scene, clock: &Clock, seconds: i64) {
-    assert!(scene.stage.bot.stop().await.unwrap().success());
-    clock.step(noon() + seconds).unwrap();
-    scene.stage.bot.serve().await.unwrap();
-    caught_up(scene).await;
-}
-
-/// Everything due was done by what a process checks when it starts.
-pub async fn caught_up(scene: &Scene) {
-    let swept = "select count(*) from graphile_worker._private_jobs
-        where payload ->> 'kind' = 'sweep' and run_at <= now()";
-    for _ in 0..400 {
-        scene.stage.settles().await.unwrap();
-        if scene.count(swept).await == 0 {
-            return scene.stage.settles().await.unwrap();
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("nobody sweeps");
 }
 
 /// Rin's token with a developer and with Chiyo as its contact, up to the DM with *Reveal*.

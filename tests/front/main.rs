@@ -6,6 +6,8 @@ mod announcements;
 mod approvals;
 mod change_notices;
 mod changes;
+#[path = "../shared/clock.rs"]
+mod clock;
 mod deadlines;
 mod deliveries;
 mod departures;

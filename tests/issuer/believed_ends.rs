@@ -15,17 +15,17 @@ enum Way {
 }
 
 /// What a service does, and what the admins are told of a token that is to end there.
-struct Service {
-    label: &'static str,
-    issuer: fn(&mut toml::Table),
+pub struct Service {
+    pub label: &'static str,
+    pub issuer: fn(&mut toml::Table),
     /// Before the token is made.
-    at_first: fn(&Upstream),
+    pub at_first: fn(&Upstream),
     /// What the admins are told when it was made.
-    doubt: Option<&'static str>,
+    pub doubt: Option<&'static str>,
     /// Once it is there.
-    then: fn(&Upstream),
+    pub then: fn(&Upstream),
     /// What the card says.
-    task: &'static str,
+    pub task: &'static str,
 }
 
 fn as_it_is(_: &mut toml::Table) {}
@@ -45,7 +45,7 @@ fn no_end(upstream: &Upstream, answers: Answers) {
     }
 }
 
-const SERVICES: [Service; 8] = [
+pub const SERVICES: [Service; 8] = [
     Service {
         label: "renamed",
         issuer: as_it_is,

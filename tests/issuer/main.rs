@@ -5,7 +5,10 @@ mod approved_endpoint;
 mod believed_ends;
 mod calls;
 mod checks;
+#[path = "../shared/clock.rs"]
+mod clock;
 mod doubtful_calls;
+mod expiry;
 mod lanes;
 mod parts;
 mod secrecy;

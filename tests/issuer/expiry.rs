@@ -1,0 +1,81 @@
+//! Time that is up, by a clock that the test moves, at services that say nothing of an end.
+
+use discord_sim::Options;
+use testkit::bot::BotConfig;
+use testkit::clock::Clock;
+use testkit::mock_upstream::{Call, EndsAs, Upstream};
+use testkit::postgres::{Durability, Postgres};
+use testkit::scene::Scene;
+
+use super::believed_ends::{SERVICES, Service};
+use super::clock::{DAY, noon};
+use super::{Fixture, PATIENCE};
+
+/// A bot and a Postgres that go by this clock, with an upstream that ends nothing by itself.
+async fn by_the_clock(label: &str, clock: &Clock, issuer: fn(&mut toml::Table)) -> Fixture {
+    clock.step(noon()).unwrap();
+    let postgres = Postgres::start(Durability::Fast).await.unwrap();
+    postgres.goes_by(clock).await.unwrap();
+    let upstream = Upstream::start().await.unwrap();
+    upstream.behaves(|manner| manner.ends_as = EndsAs::MinusOne);
+    let configure = |config: &mut BotConfig| {
+        config.environment.extend(clock.environment());
+        let mut registry = upstream.provider(&config.providers[0]);
+        issuer(&mut registry.issuer);
+        config.providers.push(registry);
+    };
+    let scene = Scene::on(&postgres, label, Options::standard(), configure).await;
+    Fixture { scene, upstream, before: 0 }
+}
+
+/// The bot is off until its tokens' time is up.
+async fn time_is_up(fixture: &Fixture, clock: &Clock) {
+    assert!(fixture.scene.stage.bot.stop().await.unwrap().success());
+    clock.step(noon() + 91 * DAY).unwrap();
+    fixture.scene.stage.bot.serve().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_token_whose_time_is_up_ends_at_its_service() {
+    let clock = Clock::new().unwrap();
+    let fixture = by_the_clock("upstream expiry", &clock, |_| {}).await;
+    let secret = fixture.has_a_token("Reports").await;
+    time_is_up(&fixture, &clock).await;
+    fixture.scene.rin.patient(PATIENCE).sees_dm("has expired").await.unwrap();
+    fixture.scene.last_card("has expired").await;
+    assert!(!fixture.upstream.opens(&secret));
+    assert_eq!(fixture.upstream.count(Call::Disable), 1);
+    fixture.scene.ends().await;
+}
+
+/// One service, from the making of its token to the admin who saw to its end.
+async fn play(service: &Service) {
+    let clock = Clock::new().unwrap();
+    let label = format!("{}, expiry", service.label);
+    let fixture = by_the_clock(&label, &clock, service.issuer).await;
+    (service.at_first)(&fixture.upstream);
+    let secret = fixture.has_a_token("Reports").await;
+    (service.then)(&fixture.upstream);
+    time_is_up(&fixture, &clock).await;
+    let aki = fixture.scene.aki.patient(PATIENCE);
+    let task = aki.sees_in("approvals", service.task).await.unwrap();
+    assert!(fixture.upstream.opens(&secret), "{label}: it ended after all");
+    let expired = fixture.scene.rin.dms().iter().filter(|one| one.contains("has expired")).count();
+    assert_eq!(expired, 0, "{label}");
+    fixture.upstream.ends_by_hand(&secret);
+    fixture.scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
+    fixture.scene.rin.patient(PATIENCE).sees_dm("has expired").await.unwrap();
+    fixture.scene.last_card("has expired").await;
+    fixture.scene.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_told_that_time_is_up_while_the_service_takes_the_token() {
+    const CELLS: [&str; 4] = ["renamed", "hidden", "error in a 200, by id", "a proxy's 404"];
+    let chosen: Vec<&Service> =
+        SERVICES.iter().filter(|service| CELLS.contains(&service.label)).collect();
+    assert_eq!(chosen.len(), CELLS.len());
+    for service in chosen {
+        play(service).await;
+    }
+}

@@ -1,0 +1,33 @@
+//! A bot and a Postgres that go by a clock which the test moves.
+
+use testkit::clock::Clock;
+use testkit::scene::Scene;
+
+pub const DAY: i64 = 24 * 60 * 60;
+
+/// How far away noon is, in UTC: days are counted by the calendar, and no day ends within a test.
+pub fn noon() -> i64 {
+    DAY / 2 - chrono::Utc::now().timestamp().rem_euclid(DAY)
+}
+
+/// The bot is stopped until so many seconds after the first day's noon, and catches up.
+pub async fn is_off_until(scene: &Scene, clock: &Clock, seconds: i64) {
+    assert!(scene.stage.bot.stop().await.unwrap().success());
+    clock.step(noon() + seconds).unwrap();
+    scene.stage.bot.serve().await.unwrap();
+    caught_up(scene).await;
+}
+
+/// Everything due was done by what a process checks when it starts.
+pub async fn caught_up(scene: &Scene) {
+    let swept = "select count(*) from graphile_worker._private_jobs
+        where payload ->> 'kind' = 'sweep' and run_at <= now()";
+    for _ in 0..400 {
+        scene.stage.settles().await.unwrap();
+        if scene.count(swept).await == 0 {
+            return scene.stage.settles().await.unwrap();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("nobody sweeps");
+}
