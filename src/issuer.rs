@@ -195,6 +195,12 @@ impl<'a> Upstream<'a> {
         }
     }
 
+    /// Changes a token in place.
+    pub async fn update(&self, values: &UpstreamValues) -> Answer<()> {
+        let update = must_have(self.settings.update.as_ref(), "update")?;
+        self.sender.ask(&update.call, values, None).await.map(drop)
+    }
+
     /// Ends a token.
     pub async fn revoke(&self, values: &UpstreamValues) -> Answer<()> {
         let call = must_have(self.settings.revoke.as_ref(), "revoke")?;

@@ -6,6 +6,7 @@ mod generate;
 mod login;
 mod look;
 mod response;
+mod update;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use secrecy::SecretString;
 use super::document::Section;
 use super::environment::Variables;
 use super::http_settings::{
-    Generated, HttpCall, HttpFind, HttpGet, HttpIssuerSettings, HttpLogin, Recognise, Source,
+    Generated, HttpCall, HttpFind, HttpGet, HttpIssuerSettings, HttpLogin, HttpUpdate, Recognise, Source,
 };
 use super::http_template::{Knows, Outside};
 use super::secrets::{Base, secret};
@@ -45,6 +46,7 @@ pub(super) const HTTP_KEYS: &[&str] = &[
     "then",
     "find",
     "get",
+    "update",
     "revoke",
     "reset",
     "enable",
@@ -66,6 +68,7 @@ struct Calls {
     then: Option<Vec<HttpCall>>,
     find: Option<Option<HttpFind>>,
     get: Option<Option<HttpGet>>,
+    update: Option<Option<HttpUpdate>>,
     revoke: Option<Option<HttpCall>>,
     reset: Option<Option<HttpCall>>,
     enable: Option<Option<HttpCall>>,
@@ -122,6 +125,7 @@ pub(super) fn http_issuer(
         then: calls.then?,
         find: calls.find?,
         get: calls.get?,
+        update: calls.update?,
         revoke: calls.revoke?,
         reset: calls.reset?,
         enable: calls.enable?,
@@ -156,6 +160,10 @@ fn calls(section: &Section<'_>, reader: &mut Reader<'_>) -> Calls {
         Some(get) => reader.get(&get).map(Some),
         None => Some(None),
     };
+    let update = match section.optional_section("update", update::UPDATE_KEYS) {
+        Some(update) => reader.update(&update).map(Some),
+        None => Some(None),
+    };
     let mut optional = |key: &str, needed: &[&str], knows| {
         match section.optional_section(key, CALL_KEYS) {
             Some(call) => reader.call(&call, needed, knows).map(Some),
@@ -168,6 +176,7 @@ fn calls(section: &Section<'_>, reader: &mut Reader<'_>) -> Calls {
         then,
         find,
         get,
+        update,
         revoke: optional("revoke", &[], Knows::TOKEN),
         reset: optional("reset", &["secret"], Knows::RENEWAL),
         enable: optional("enable", &[], Knows::RENEWAL),

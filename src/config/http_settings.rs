@@ -43,6 +43,8 @@ pub struct HttpIssuerSettings {
     pub find: Option<HttpFind>,
     /// Looks one token up by its id.
     pub get: Option<HttpGet>,
+    /// Changes a token in place.
+    pub update: Option<HttpUpdate>,
     /// Ends a token.
     pub revoke: Option<HttpCall>,
     /// Swaps a token's secret; its response names `secret`.
@@ -93,6 +95,44 @@ pub struct HttpLogin {
     pub token: Source,
     /// When that lapses; without it, it is used until the upstream refuses it.
     pub expires_at: Option<EndAt>,
+}
+
+/// The call that changes a token in place.
+#[derive(Debug, Clone)]
+pub struct HttpUpdate {
+    /// The call.
+    pub call: HttpCall,
+    /// What it changes.
+    pub fields: Vec<UpdateField>,
+}
+
+/// What an upstream can change of a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UpdateField {
+    /// What the token can do.
+    Scopes,
+    /// Its name.
+    Name,
+    /// What it is for.
+    Description,
+    /// The primary contact.
+    Contact,
+    /// The developers' addresses.
+    DeveloperEmails,
+}
+
+impl UpdateField {
+    /// As templates and the file call it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Scopes => "scopes",
+            Self::Name => "name",
+            Self::Description => "description",
+            Self::Contact => "contact",
+            Self::DeveloperEmails => "developer_emails",
+        }
+    }
 }
 
 /// One call to an upstream.

@@ -7,7 +7,7 @@ use crate::domain::issuer::IssuerFacts;
 use crate::domain::issuer::IssuerKind;
 use crate::domain::request_kind::RequestKind;
 
-use super::http_settings::{HttpBody, HttpCall, HttpIssuerSettings};
+use super::http_settings::{HttpBody, HttpCall, HttpIssuerSettings, UpdateField};
 use super::settings::IssuerSettings;
 
 impl IssuerSettings {
@@ -65,6 +65,12 @@ impl IssuerSettings {
 }
 
 impl HttpIssuerSettings {
+    /// Whether it can change this of a token.
+    #[must_use]
+    pub fn updates(&self, field: UpdateField) -> bool {
+        self.update.as_ref().is_some_and(|update| update.fields.contains(&field))
+    }
+
     /// Its calls as they are approved.
     fn calls(&self) -> Vec<IssuerCall> {
         let calls = self.all_calls().into_iter();
@@ -87,9 +93,13 @@ impl HttpIssuerSettings {
             ("enable", self.enable.as_ref()),
             ("disable", self.disable.as_ref()),
         ];
+        let update = self.update.as_ref().map(|update| {
+            let fields: Vec<&str> = update.fields.iter().map(|field| field.as_str()).collect();
+            (format!("update {}", fields.join(", ")), &update.call)
+        });
         let there = optional.into_iter().filter_map(|(name, call)| Some((name.to_owned(), call?)));
         let then = (1..).zip(&self.then).map(|(number, call)| (format!("then {number}"), call));
-        there.chain(then).collect()
+        there.chain(update).chain(then).collect()
     }
 
     /// What `create` and `find` are, in one word: whether such a `find` shows what such a `create` makes is

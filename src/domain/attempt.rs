@@ -128,6 +128,8 @@ pub enum Trouble {
     Repeated(String),
     /// It is unknown whether the old secret still works.
     Renewing(String),
+    /// It is unknown whether a token was changed in place; why.
+    Changing(String),
     /// The upstream has been unreachable, or has asked to wait, for a long time.
     Away(String),
     /// A token that is to end was not there to begin with: what it was known by.
@@ -158,6 +160,7 @@ impl Trouble {
             }
             "upstream_repeated" => Self::Repeated(words),
             "upstream_renewing" => Self::Renewing(words),
+            "upstream_changing" => Self::Changing(words),
             "upstream_away" => Self::Away(words),
             "upstream_not_there" => Self::NotThere(words),
             "upstream_renamed" => Self::Renamed(words),
@@ -189,6 +192,7 @@ impl fmt::Display for Trouble {
             Self::Unproven(marker) => ("unproven", marker),
             Self::Repeated(why) => ("repeated", why),
             Self::Renewing(why) => ("renewing", why),
+            Self::Changing(why) => ("changing", why),
             Self::Away(why) => ("away", why),
             Self::NotThere(marker) => ("not_there", marker),
             Self::Renamed(name) => ("renamed", name),
@@ -214,6 +218,7 @@ mod tests {
             Trouble::Stray { marker: "countersign-1-ab".to_owned(), why: words() },
             Trouble::Repeated(words()),
             Trouble::Renewing(words()),
+            Trouble::Changing(words()),
             Trouble::Away(words()),
             Trouble::NotThere(words()),
             Trouble::Renamed(words()),

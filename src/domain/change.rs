@@ -54,7 +54,7 @@ pub fn least(content: Content, token: &Token, now: DateTime<Utc>) -> Content {
     }
     let as_approved = content.as_approved_for(token);
     let only_narrows = classify(&as_approved, now) == ChangeEffect::Narrows;
-    if only_narrows || content.issuer == IssuerKind::Http { as_approved } else { content }
+    if only_narrows || !content.can_change_scopes() { as_approved } else { content }
 }
 
 /// The effect of an edit.

@@ -264,10 +264,16 @@ impl Content {
         Ok(Self { issuer: issuer.kind, calls, scopes, target, ..self.clone() })
     }
 
+    /// Whether the issuer has a call that changes what a token can do.
+    #[must_use]
+    pub fn can_change_scopes(&self) -> bool {
+        self.issuer != IssuerKind::Http || self.calls.iter().any(IssuerCall::changes_scopes)
+    }
+
     /// Whether each scope stays as the token has it: because the content only removes scopes, or because
     /// the issuer can't change them.
     fn keeps_scopes(&self) -> bool {
-        self.kind.is_task() || (self.kind == RequestKind::Edit && self.issuer == IssuerKind::Http)
+        self.kind.is_task() || (self.kind == RequestKind::Edit && !self.can_change_scopes())
     }
 
     /// The canonical form: JSON without white space, fields in the order of this type.

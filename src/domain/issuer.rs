@@ -65,3 +65,12 @@ pub struct IssuerCall {
     /// a content must not.
     pub url_sha256: String,
 }
+
+impl IssuerCall {
+    /// Whether it changes what a token can do; its operation names the fields: `update scopes, name`.
+    #[must_use]
+    pub fn changes_scopes(&self) -> bool {
+        let fields = self.operation.strip_prefix("update ");
+        fields.is_some_and(|fields| fields.split(", ").any(|field| field == "scopes"))
+    }
+}

@@ -77,6 +77,13 @@ impl Request {
     pub fn waits_for_a_person(&self) -> bool {
         self.state == RequestState::Issuing
             && (self.content.issuer == IssuerKind::Manual || self.content.kind.is_task())
+            && !self.is_narrowed_by_upstream()
+    }
+
+    /// Whether its upstream takes something from a token, for which nobody has to approve.
+    #[must_use]
+    pub fn is_narrowed_by_upstream(&self) -> bool {
+        self.content.kind == RequestKind::Narrow && self.content.issuer == IssuerKind::Http
     }
 
     /// The token that it would change.

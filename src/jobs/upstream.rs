@@ -19,7 +19,7 @@ use crate::workflow::upstream::create::{self, UpstreamCall};
 use crate::workflow::upstream::end::{self, Ask, TokenToEnd};
 use crate::workflow::upstream::stray::{self, AttemptToLookFor, Found};
 use crate::workflow::upstream::trouble::Next;
-use crate::workflow::upstream::{calls, renew};
+use crate::workflow::upstream::{calls, renew, update};
 
 /// How many steps one job takes; the rest is the next one's.
 const STEPS: usize = 8;
@@ -55,6 +55,13 @@ pub(super) async fn issue(jobs: &Jobs, request: RequestId) -> anyhow::Result<Don
                     None => Err(NotDone::NotNow(None)),
                 };
                 renew::record_answer(&jobs.workflow, request, answer).await?
+            }
+            UpstreamCall::Update(provider, values) => {
+                let answer = match jobs.upstream(&provider) {
+                    Some(upstream) => change(&upstream, &values).await,
+                    None => Err(NotDone::NotNow(None)),
+                };
+                update::record_answer(&jobs.workflow, request, answer).await?
             }
         };
         if next != Next::GoOn {
@@ -219,6 +226,15 @@ async fn renew(upstream: &Upstream<'_>, values: &UpstreamValues, enable: bool) -
         answer => answer?,
     };
     given.or(renewed).ok_or_else(|| NotDone::doubtful("the answer holds no secret"))
+}
+
+/// Changes a token in place.
+async fn change(upstream: &Upstream<'_>, values: &UpstreamValues) -> Answer<()> {
+    let seen = upstream.look_at(values).await?;
+    if !upstream.settings().ids_are_unique {
+        must_be_there(&seen)?;
+    }
+    upstream.update(values).await
 }
 
 /// An id may be another token's by now: where the upstream can be asked, only the marker tells.

@@ -182,6 +182,7 @@ audit-why = { $why ->
     [upstream_moved] its mark is at another id: { $words }
     [upstream_too_long] the list there is too long: { $words }
     [upstream_unclear] nobody saw whether it ended: { $words }
+    [upstream_changing] unclear whether the token was changed: { $words }
     [upstream_renewing] unclear whether the old secret works: { $words }
    *[other] “{ $words }”
 }

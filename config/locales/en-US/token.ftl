@@ -57,6 +57,7 @@ answer-going-off = **{ $name }** is being switched off at the provider. Everyone
 answer-narrowed = **{ $name }** is narrowed. It took no approvals, since it only loses something.
 # $number: the request's.
 answer-narrowing = An admin now narrows **{ $name }** at the provider: the card of #{ $number } in the approval channel asks for it. It took no approvals, since the token only loses something.
+answer-narrowing-upstream = The provider’s API is asked to narrow **{ $name }**: the card of #{ $number } in the approval channel says when that is done. It took no approvals, since the token only loses something.
 answer-narrowed-instead = With that, #{ $number } no longer waits for approvals: it is withdrawn.
 
 ## The panel of a change

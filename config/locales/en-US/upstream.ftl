@@ -10,6 +10,11 @@ upstream-failed-unproven = Nobody saw how the provider’s API answered. Its lis
 upstream-failed-stray = Nobody saw how the provider’s API answered, so a token marked { $marker } may be there. Countersign can’t find that out by itself so far, and goes on trying. *Try again* looks for it first. Or look there yourself, and delete it if it is there. What is in the way:
 upstream-failed-stray-gone = Nobody saw how the provider’s API answered. The token marked { $marker } that may have been made is not there any more. Press *Try again* to have one made.
 
+upstream-failed-changing = Nobody saw how the provider’s API answered, so it is unclear whether the token was changed there. *Try again* sends the same change once more. Before you deny or withdraw this, look at the provider what the token can do. What is in the way:
+
+## A token that an API changes in place. $provider: its name.
+upstream-narrowing = **#{ $number }: { $provider }’s API is asked to take something from the token.** { $requester } asked for it; it takes no approvals.
+
 ## A token that is to end, on the card that asks an admin to do it.
 upstream-task-refused = The API said no:
 upstream-task-unclear = Nobody could see whether it ended:

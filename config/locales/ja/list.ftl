@@ -179,6 +179,7 @@ audit-why = { $why ->
     [upstream_moved] 目印が別の ID に：{ $words }
     [upstream_too_long] 一覧が長すぎて未確認：{ $words }
     [upstream_unclear] 使用できなくなったか不明：{ $words }
+    [upstream_changing] トークンが変更されたか不明：{ $words }
     [upstream_renewing] 以前のシークレットが使えるか不明：{ $words }
    *[other] 「{ $words }」
 }

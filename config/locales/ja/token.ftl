@@ -55,6 +55,7 @@ answer-going-off = **{ $name }** をプロバイダーで無効化していま�
 answer-narrowed = **{ $name }** の範囲を狭めました。減るだけの変更なので、ほかの承認は不要です。
 # $number: 申請の番号。
 answer-narrowing = 管理者がプロバイダーで **{ $name }** の範囲を狭めます。承認チャンネルの #{ $number } のカードで依頼しました。減るだけの変更なので、承認は不要です。
+answer-narrowing-upstream = **{ $name }** の権限を減らすよう、プロバイダーの API に依頼しています。完了すると、承認チャンネルの #{ $number } のカードに表示されます。減らすだけなので、承認は必要ありませんでした。
 answer-narrowed-instead = これにより、承認を待っていた #{ $number } は取り下げられました。
 
 ## 変更のパネル

@@ -9,6 +9,10 @@ upstream-hint-address = この URL は API のものではないか、API にこ
 upstream-failed-unproven = プロバイダーの API の応答を確認できませんでした。一覧に { $marker } という目印のトークンはありませんが、この一覧に新しいトークンが表示されたことはまだないため、存在しないとは言い切れません。プロバイダーでこの目印のトークンを探し、あれば削除してください。そのあとで「再試行」を押してください。
 upstream-failed-stray = プロバイダーの API の応答を確認できなかったため、{ $marker } という目印のトークンが作成された可能性があります。Countersign ではまだ確かめられず、確認を続けています。「再試行」を押すと、先にこのトークンを探します。ご自身でプロバイダーを確認し、あれば削除することもできます。確認できない理由：
 upstream-failed-stray-gone = プロバイダーの API の応答を確認できませんでした。作成された可能性のあった { $marker } という目印のトークンは、もうありません。「再試行」を押すと、新しく作成します。
+upstream-failed-changing = プロバイダーの API の応答を確認できなかったため、トークンが変更されたかどうか不明です。「再試行」を押すと、同じ変更をもう一度送信します。却下または取り下げる前に、トークンの権限をプロバイダーで確認してください。原因：
+
+## A token that an API changes in place. $provider: its name.
+upstream-narrowing = **#{ $number }：{ $provider } の API にトークンの権限を減らすよう依頼しています。** { $requester } さんが依頼しました。承認は必要ありません。
 
 ## A token that is to end, on the card that asks an admin to do it.
 upstream-task-refused = API に拒否されました：

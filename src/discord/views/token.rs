@@ -284,6 +284,10 @@ pub fn render_narrowed(narrowed: &Narrowed, language: Language) -> Message {
     let name = sanitize::inline(&narrowed.token.settings.name);
     let said = match &narrowed.task {
         None => text!(language, "answer-narrowed", name = name),
+        Some(task) if task.is_narrowed_by_upstream() => {
+            let number = task.number.to_string();
+            text!(language, "answer-narrowing-upstream", name = name, number = number)
+        }
         Some(task) => {
             let number = task.number.to_string();
             text!(language, "answer-narrowing", name = name, number = number)

@@ -24,6 +24,8 @@ table! {
     Submit: => Pending, by Requester, event RequestSubmitted, then RemindAdmins LapseRequest;
     /// An admin is asked to do something at the provider that needs no approvals.
     AskAdmin: => Issuing, by Anyone, event RequestSubmitted;
+    /// Its upstream takes something from a token, which needs no approvals.
+    AskUpstream: => Issuing, by Anyone, event RequestSubmitted, then Issue;
     /// Its requester changes it: approvals of the old content are void.
     Edit: Pending => Pending, by Requester, event RequestEdited;
     /// Somebody opens the whole content.

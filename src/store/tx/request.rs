@@ -29,6 +29,8 @@ impl Tx {
             detail["approvals_required"] = json!(request.approvals_required);
             detail["draft"] = json!(draft);
             RequestTransition::Submit
+        } else if request.is_narrowed_by_upstream() {
+            RequestTransition::AskUpstream
         } else {
             RequestTransition::AskAdmin
         };

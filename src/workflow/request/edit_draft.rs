@@ -1,6 +1,6 @@
 //! The actions in the panel of a draft: which ones each kind offers, and what they do.
 
-use crate::config::Provider;
+use crate::config::{HttpIssuerSettings, Provider, UpdateField};
 use crate::domain::catalogue::{CategoryId, ScopeId};
 use crate::domain::change::OVERLAPS;
 use crate::domain::draft::Draft;
@@ -32,9 +32,16 @@ pub enum DraftEdit {
     Overlap(u32),
 }
 
-/// Whether the token must keep its scopes and its end, because no upstream can change them.
+/// Whether the token must keep its scopes and its end, because its upstream can't change them.
 #[must_use]
 pub fn changes_details_only(draft: &Draft, provider: &Provider) -> bool {
+    let can_change = |upstream: &HttpIssuerSettings| upstream.updates(UpdateField::Scopes);
+    keeps_end(draft, provider) && !provider.issuer.http().is_some_and(can_change)
+}
+
+/// Whether the token must keep its end, because no upstream can change that.
+#[must_use]
+pub fn keeps_end(draft: &Draft, provider: &Provider) -> bool {
     draft.kind == RequestKind::Edit && provider.issuer.http().is_some()
 }
 
@@ -51,9 +58,9 @@ pub(in crate::workflow) fn is_offered(
             kind == RequestKind::Reset && provider.issuer.facts().kind.swaps_at_collection()
         }
         DraftEdit::Expires(None) => {
-            matches!(kind, RequestKind::Edit | RequestKind::Upgrade) && !details_only
+            matches!(kind, RequestKind::Edit | RequestKind::Upgrade) && !keeps_end(draft, provider)
         }
-        DraftEdit::Expires(Some(_)) => !kind.renews_the_secret() && !details_only,
+        DraftEdit::Expires(Some(_)) => !kind.renews_the_secret() && !keeps_end(draft, provider),
         _ => !kind.keeps_settings() && !details_only,
     }
 }

@@ -14,7 +14,7 @@ use crate::store::{requests, tokens};
 use crate::workflow::delivery::hand_over::{self, Made};
 use crate::workflow::request::review::{self, Today};
 use crate::workflow::upstream::create::{self, UpstreamCall};
-use crate::workflow::upstream::renew;
+use crate::workflow::upstream::{renew, update};
 use crate::workflow::upstream::trouble::{self, Next};
 use crate::workflow::{Outcome, Workflow};
 
@@ -39,6 +39,8 @@ pub async fn carry_out(workflow: &Workflow, id: RequestId) -> Outcome<UpstreamCa
         } else if kind.makes_a_token() || kind.renews_the_secret() {
             let made = mint(&mut tx, &request).await?;
             hand_over::issue_secret(workflow, &mut tx, &mut request, &made).await?;
+        } else if is_upstream {
+            call = update::prepare_call(workflow, &mut tx, &mut request).await?;
         } else {
             tx.change_token(&mut request).await?;
         }

@@ -158,10 +158,10 @@ pub(in crate::workflow) fn check_effect(
     }
 }
 
-/// No upstream can change the scopes or the lifetime of a token.
+/// No upstream can change the lifetime of a token, and few can its scopes.
 fn check_keeps_access(content: &Content, token: &Token) -> Result<(), Refusal> {
     let keeps = content.settings.api_version == token.settings.api_version
-        && content.scopes == token.scopes
+        && (content.can_change_scopes() || content.scopes == token.scopes)
         && content.target.as_ref().is_some_and(|target| !target.lives_anew);
     if keeps { Ok(()) } else { Err(Refusal::NotOffered) }
 }

@@ -34,7 +34,8 @@ pub(in crate::workflow) async fn apply(
     content: Content,
 ) -> Outcome<Narrowed> {
     if !token.issuer.narrows_at_once() {
-        let content = Content { kind: RequestKind::Narrow, ..content };
+        // No approval binds what is called.
+        let content = Content { kind: RequestKind::Narrow, calls: Vec::new(), ..content };
         let task = ask_admin(workflow, tx, &content, actor.user).await?;
         return Ok(Narrowed { token, task: Some(task), instead_of: None });
     }

@@ -42,6 +42,8 @@ pub enum UpstreamCall {
     Wait(Duration),
     /// A token's secret is to be swapped; `true` where the token is to work again, too.
     Renew(ProviderId, UpstreamValues, bool),
+    /// A token is to be changed in place.
+    Update(ProviderId, UpstreamValues),
 }
 
 /// A marker that nobody else has: 128 bits.

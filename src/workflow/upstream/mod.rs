@@ -8,3 +8,4 @@ mod identity;
 pub mod renew;
 pub mod stray;
 pub mod trouble;
+pub mod update;

@@ -37,6 +37,16 @@ pub fn render_headline(facts: &CardFacts<'_>, by_hand: bool, language: Language)
             let missing = (!by_hand).then(|| text!(language, "card-steps-missing"));
             [Some(said), missing].into_iter().flatten().collect()
         }
+        RequestState::Issuing if request.is_narrowed_by_upstream() => {
+            let (provider, requester) = (name_of(facts), format_mention(request.requester));
+            vec![text!(
+                language,
+                "upstream-narrowing",
+                number = number,
+                provider = provider,
+                requester = requester
+            )]
+        }
         RequestState::Issuing => {
             vec![text!(language, "card-issuing", number = number, kind = kind(request))]
         }
@@ -136,7 +146,9 @@ fn explain_failure(facts: &CardFacts<'_>, language: Language) -> String {
 
 /// Whether a person is to do what an upstream could not be brought to.
 fn is_upstreams_task(request: &Request) -> bool {
-    request.content.issuer == IssuerKind::Http && request.content.kind.is_task()
+    request.content.issuer == IssuerKind::Http
+        && request.content.kind.is_task()
+        && !request.is_narrowed_by_upstream()
 }
 
 fn describe_pending(facts: &CardFacts<'_>, language: Language) -> Vec<String> {

@@ -38,6 +38,9 @@ pub(super) fn explain_failure(
         Trouble::Renewing(why) => {
             with_words(text!(language, "card-failed-renewing"), why, language)
         }
+        Trouble::Changing(why) => {
+            with_words(text!(language, "upstream-failed-changing"), why, language)
+        }
         // There was no answer.
         Trouble::Away(_) => text!(language, "card-failed-away"),
         Trouble::Refused(words) | Trouble::Unclear(words) => {

@@ -51,7 +51,9 @@ pub(super) fn build_rows(
         let scopes = find_page(&category.scopes, draft.place.scope_page);
         rows.push(build_category_select(draft, category, &categories, language));
         rows.push(build_scope_select(draft, category, &scopes, language));
-        rows.extend(build_lifetime_select(panel, language));
+        if !edit_draft::keeps_end(draft, panel.provider) {
+            rows.extend(build_lifetime_select(panel, language));
+        }
         let mut paging = build_page_buttons(
             &categories,
             |page| CustomId::CategoryPage(draft.id, page),
