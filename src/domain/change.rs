@@ -8,7 +8,6 @@ use super::catalogue::{ApiVersion, ScopeId};
 use super::content::{Content, Target};
 use super::email::EmailAddress;
 use super::ids::UserId;
-use super::issuer::IssuerKind;
 use super::request_kind::RequestKind;
 use super::token::Token;
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::content::{Content, Digest};
 use super::ids::{ApprovalId, InteractionId, RequestId, RequestNumber, TokenId, UserId};
 use super::issuer::IssuerKind;
+use super::request_kind::RequestKind;
 
 listed! {
 /// The state of a request. A request that is still being filled in is a draft.

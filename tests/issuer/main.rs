@@ -17,6 +17,7 @@ mod strays;
 mod token_ends;
 mod token_life;
 mod trial;
+mod updates;
 
 use std::time::Duration;
 
