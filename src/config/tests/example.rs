@@ -16,8 +16,11 @@ fn with_files(config: &str) -> Files {
             files = files.add(&name, &shipped(&name));
         }
     }
-    for secret in ["verdaccio-login", "verdaccio-password", "jupyterhub-token"] {
-        files = files.add(&format!("secrets/{secret}"), "s3cret\n");
+    for name in names_in("providers") {
+        let ready = shipped(&format!("providers/{name}"));
+        for secret in ready.split('"').filter(|text| text.starts_with("secrets/")) {
+            files = files.add(secret, "s3cret\n");
+        }
     }
     files
 }
@@ -55,11 +58,21 @@ fn every_ready_provider_is_taken() {
         })
         .collect();
     assert_snapshot!(taken.join("\n"), @"
+    cloudflare.toml: cloudflare (http, found and revoked)
+    digitalocean-spaces.toml: spaces (http, found and revoked)
+    gitea.toml: gitea (http, found and revoked)
+    gitlab-project.toml: gitlab (http, found and revoked)
+    grafana.toml: grafana (http, found and revoked)
+    harbor.toml: harbor (http, found and revoked)
     impact-agency.toml: impact-agency (manual)
     impact-brand.toml: impact-brand (manual)
     impact-partner.toml: impact-partner (manual)
     jupyterhub.toml: jupyterhub (http, found and revoked)
+    keycloak.toml: keycloak (http, found and revoked)
     npm-verdaccio.toml: npm (http, found and revoked)
+    sonarqube.toml: sonarqube (http, found and revoked)
+    unkey.toml: unkey (http, found and revoked)
+    unleash.toml: unleash (http, found and revoked)
     ");
 }
 
