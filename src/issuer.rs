@@ -248,14 +248,7 @@ fn clear<T>(reply: &Reply, read: Read<T>) -> Answer<T> {
 
 /// A further call that makes a token was not seen to do so: what came before it is there.
 fn begun(index: usize, not_done: NotDone) -> NotDone {
-    let why = match not_done {
-        NotDone::Refused { status, words } => {
-            format!("it was refused: {}", describe_refusal(status, words))
-        }
-        NotDone::NotNow(_) => "it can't be reached, or asks us to wait".to_owned(),
-        NotDone::Doubtful(why) => why,
-    };
-    NotDone::Doubtful(format!("call {} of then: {why}", index + 1))
+    NotDone::Doubtful(format!("call {} of then: {}", index + 1, not_done.describe()))
 }
 
 /// An upstream's no, as people read it.

@@ -104,7 +104,7 @@ fn choose<'a>(config: &'a Config, arguments: &TryArguments) -> Result<Chosen<'a>
     let version = provider.catalogue.recommended();
     let named = |id: &String| {
         let found = version.scopes().find(|scope| scope.id.to_string() == *id);
-        found.ok_or_else(|| format!("version {} has no scope {id}", version.version))
+        found.ok_or_else(|| format!("version {} has no scope {id}", version.version.get()))
     };
     let mut scopes: Vec<&Scope> = arguments.scopes.iter().map(named).collect::<Result<_, _>>()?;
     if scopes.is_empty() && arguments.create {

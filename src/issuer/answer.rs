@@ -175,7 +175,8 @@ fn some_secret(
 
 /// The secret, put together where it comes in parts.
 fn secret(reply: &Reply, at: &ResponsePointers, outside: &Outside) -> Read<SecretString> {
-    let part = |source: &Source| match source {
+    let part = |source: &Source| -> Read<Zeroizing<String>> {
+        match source {
         Source::Generated(name) => {
             let minted = outside.generated(name).ok_or("no secret was minted for this call")?;
             Ok(Zeroizing::new(minted.expose_secret().to_owned()))
@@ -183,6 +184,7 @@ fn secret(reply: &Reply, at: &ResponsePointers, outside: &Outside) -> Read<Secre
         source => {
             let found = reply.word(source, SECRET_LIMIT)?;
             found.map(Zeroizing::new).ok_or("the answer holds no secret")
+        }
         }
     };
     let mut secret = Zeroizing::new(String::new());

@@ -11,6 +11,7 @@ mod doubtful_calls;
 mod expiry;
 mod lanes;
 mod parts;
+mod ready;
 mod secrecy;
 mod shapes;
 mod strays;

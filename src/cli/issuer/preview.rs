@@ -57,7 +57,7 @@ fn failures_of_choices(
         for scopes in alone.chain([all.clone()]) {
             let which = match scopes.as_slice() {
                 [one] => format!("the scope {one} alone"),
-                _ => format!("all scopes of version {}", version.version),
+                _ => format!("all scopes of version {}", version.version.get()),
             };
             let api_version = version.version.get();
             let values = UpstreamValues { scopes, api_version, ..values.clone() };
