@@ -27,16 +27,17 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zeroize::Zeroizing;
 
 use crate::config::{
-    ClientCertificate, Config, HttpCall, HttpIssuerSettings, IssuerSettings, Outside, UpstreamValues,
+    ClientCertificate, Config, HttpCall, HttpIssuerSettings, IssuerSettings, Outside,
+    UpstreamValues,
 };
 use crate::domain::catalogue::ProviderId;
 
-pub use answer::{Answer, Created, NotDone, Renewed};
 use answer::Making;
+pub use answer::{Answer, Created, NotDone, Renewed};
 use call::Sender;
 pub use list::{Listed, Listing};
-pub use moment::End;
 use login::Session;
+pub use moment::End;
 pub use preview::Preview;
 use reply::{Read, Reply};
 pub use sight::{Doubt, Known, Said, Sight, Verdict, judge, may_call};
@@ -289,7 +290,6 @@ fn identity(files: &ClientCertificate) -> anyhow::Result<reqwest::Identity> {
     let mut pem = read(&files.key)?;
     pem.push(b'\n');
     pem.extend_from_slice(&read(&files.certificate)?);
-    reqwest::Identity::from_pem(&pem).with_context(|| {
-        format!("{} is no certificate with a key", files.certificate.display())
-    })
+    reqwest::Identity::from_pem(&pem)
+        .with_context(|| format!("{} is no certificate with a key", files.certificate.display()))
 }

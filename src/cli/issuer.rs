@@ -125,7 +125,8 @@ impl Chosen<'_> {
         let person = config.discord.application_id.to_string();
         Ok(UpstreamValues {
             name: "Countersign trial".to_owned(),
-            description: "Made by countersign issuer try. It can be deleted at any time.".to_owned(),
+            description: "Made by countersign issuer try. It can be deleted at any time."
+                .to_owned(),
             marker: format!("countersign-try-{}", hex::encode(bytes)),
             api_version: self.version.version.get(),
             scopes: self.scopes.iter().map(|scope| scope.value.clone()).collect(),

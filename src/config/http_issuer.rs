@@ -16,7 +16,8 @@ use secrecy::SecretString;
 use super::document::Section;
 use super::environment::Variables;
 use super::http_settings::{
-    Generated, HttpCall, HttpFind, HttpGet, HttpIssuerSettings, HttpLogin, HttpUpdate, Recognise, Source,
+    Generated, HttpCall, HttpFind, HttpGet, HttpIssuerSettings, HttpLogin, HttpUpdate, Recognise,
+    Source,
 };
 use super::http_template::{Knows, Outside};
 use super::secrets::{Base, secret};
@@ -164,12 +165,11 @@ fn calls(section: &Section<'_>, reader: &mut Reader<'_>) -> Calls {
         Some(update) => reader.update(&update).map(Some),
         None => Some(None),
     };
-    let mut optional = |key: &str, needed: &[&str], knows| {
-        match section.optional_section(key, CALL_KEYS) {
+    let mut optional =
+        |key: &str, needed: &[&str], knows| match section.optional_section(key, CALL_KEYS) {
             Some(call) => reader.call(&call, needed, knows).map(Some),
             None => Some(None),
-        }
-    };
+        };
     Calls {
         login,
         create,
@@ -197,7 +197,8 @@ fn refuse_unminted_secrets(
     generate: &BTreeMap<String, Generated>,
 ) {
     let optional = [("reset", &calls.reset), ("enable", &calls.enable)];
-    let optional = optional.into_iter().filter_map(|(key, call)| Some((key, call.as_ref()?.as_ref()?)));
+    let optional =
+        optional.into_iter().filter_map(|(key, call)| Some((key, call.as_ref()?.as_ref()?)));
     let then = calls.then.iter().flatten().map(|call| ("then", call));
     let all = calls.create.iter().map(|call| ("create", call)).chain(then).chain(optional);
     for (key, call) in all {
@@ -205,7 +206,10 @@ fn refuse_unminted_secrets(
             if let Source::Generated(name) = source
                 && !generate.contains_key(name)
             {
-                section.refuse(key, format!("takes generated:{name} for the secret: add it to generate"));
+                section.refuse(
+                    key,
+                    format!("takes generated:{name} for the secret: add it to generate"),
+                );
             }
         }
     }
@@ -277,7 +281,10 @@ fn refuse_unread_refusals(section: &Section<'_>, calls: &Calls) {
             && call.response.error.is_none()
         {
             let cure = "set response.error, or add find or get";
-            section.refuse(key, format!("is believed by its answer alone, and a no isn't read: {cure}"));
+            section.refuse(
+                key,
+                format!("is believed by its answer alone, and a no isn't read: {cure}"),
+            );
         }
     }
 }

@@ -131,11 +131,7 @@ impl Making {
     }
 }
 
-pub(super) fn renewed(
-    reply: &Reply,
-    at: &ResponsePointers,
-    outside: &Outside,
-) -> Read<Renewed> {
+pub(super) fn renewed(reply: &Reply, at: &ResponsePointers, outside: &Outside) -> Read<Renewed> {
     let (id, account_sid) = (word(reply, at, Part::Id)?, word(reply, at, Part::AccountSid)?);
     let secret = secret(reply, at, outside)?;
     if account_sid.as_deref().is_some_and(|shown| shows(shown, &secret)) {
@@ -177,14 +173,14 @@ fn some_secret(
 fn secret(reply: &Reply, at: &ResponsePointers, outside: &Outside) -> Read<SecretString> {
     let part = |source: &Source| -> Read<Zeroizing<String>> {
         match source {
-        Source::Generated(name) => {
-            let minted = outside.generated(name).ok_or("no secret was minted for this call")?;
-            Ok(Zeroizing::new(minted.expose_secret().to_owned()))
-        }
-        source => {
-            let found = reply.word(source, SECRET_LIMIT)?;
-            found.map(Zeroizing::new).ok_or("the answer holds no secret")
-        }
+            Source::Generated(name) => {
+                let minted = outside.generated(name).ok_or("no secret was minted for this call")?;
+                Ok(Zeroizing::new(minted.expose_secret().to_owned()))
+            }
+            source => {
+                let found = reply.word(source, SECRET_LIMIT)?;
+                found.map(Zeroizing::new).ok_or("the answer holds no secret")
+            }
         }
     };
     let mut secret = Zeroizing::new(String::new());

@@ -7,8 +7,8 @@ use testkit::scene::{DEVELOPER, Scene, shows};
 
 use super::token_life::has_a_token;
 
-pub use super::clock::{DAY, caught_up, is_off_until};
 use super::clock::noon;
+pub use super::clock::{DAY, caught_up, is_off_until};
 
 /// The standard guild with a bot and a Postgres that go by this clock.
 pub async fn by_the_clock(label: &str, clock: &Clock) -> Scene {

@@ -9,8 +9,8 @@ use testkit::mock_upstream::{Answers, Call, Fault};
 use testkit::scene::presses;
 use testkit::tls::TlsServer;
 
-use super::shapes::{answers, lives_and_ends, set};
 use super::Fixture;
+use super::shapes::{answers, lives_and_ends, set};
 
 /// A body of fields.
 #[tokio::test]
@@ -138,7 +138,8 @@ async fn nobody_is_told_of_an_end_before_it_has_taken_its_time() {
 async fn a_secret_may_be_chosen_by_the_caller() {
     let chosen = |issuer: &mut toml::Table| {
         issuer.insert("generate".to_owned(), toml::toml! { KEY = { length = 48 } }.into());
-        let body = r#"{"comment": {{ marker }}, "rights": {{ scopes }}, "secret": {{ generated.KEY }}}"#;
+        let body =
+            r#"{"comment": {{ marker }}, "rights": {{ scopes }}, "secret": {{ generated.KEY }}}"#;
         set(issuer, "create", "body", body);
         answers(issuer, "create", "secret", "generated:KEY");
     };
@@ -205,10 +206,8 @@ async fn an_api_may_know_its_client_by_a_certificate() {
     let upstream = testkit::mock_upstream::Upstream::start().await.unwrap();
     let tls = TlsServer::before(upstream.address()).await.unwrap();
     let over_tls = |issuer: &mut toml::Table| {
-        let [plain, secure] = [
-            format!("http://{}/", upstream.address()),
-            format!("https://{}/", tls.address()),
-        ];
+        let [plain, secure] =
+            [format!("http://{}/", upstream.address()), format!("https://{}/", tls.address())];
         for (_, call) in issuer.iter_mut() {
             if let Some(url) = call.get_mut("url") {
                 *url = url.as_str().unwrap().replace(&plain, &secure).into();

@@ -84,7 +84,8 @@ fn make_certificates(folder: &Path) -> anyhow::Result<ServerConfig> {
     std::fs::write(folder.join("client.key"), key.serialize_pem())?;
 
     let key = KeyPair::generate()?;
-    let server = CertificateParams::new(vec!["127.0.0.1".to_owned()])?.signed_by(&key, &authority)?;
+    let server =
+        CertificateParams::new(vec!["127.0.0.1".to_owned()])?.signed_by(&key, &authority)?;
     let mut roots = RootCertStore::empty();
     roots.add(authority.der().clone())?;
     let provider = Arc::new(default_provider());

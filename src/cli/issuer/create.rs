@@ -216,7 +216,8 @@ impl Trial<'_> {
             Verdict::Again(why) => why,
             Verdict::Person(doubt) => describe_doubt(&doubt),
         };
-        let cure = format!("no end like this would be believed: compare {call} with the API.{late}");
+        let cure =
+            format!("no end like this would be believed: compare {call} with the API.{late}");
         self.report.failed(call, why, cure)?;
         Ok(true)
     }

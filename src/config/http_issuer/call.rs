@@ -128,7 +128,8 @@ impl Reader<'_> {
             self.outside.env.insert(name, value);
         }
         let (secrets, generated) = (&self.outside.secrets, &self.outside.generated);
-        for (of, there, key) in [("secret", secrets, "secrets"), ("generated", generated, "generate")]
+        for (of, there, key) in
+            [("secret", secrets, "secrets"), ("generated", generated, "generate")]
         {
             for name in template.outside(of).iter().filter(|name| !there.contains_key(*name)) {
                 let known: Vec<&str> = there.keys().map(String::as_str).collect();

@@ -14,8 +14,8 @@ use crate::store::{requests, tokens};
 use crate::workflow::delivery::hand_over::{self, Made};
 use crate::workflow::request::review::{self, Today};
 use crate::workflow::upstream::create::{self, UpstreamCall};
-use crate::workflow::upstream::{renew, update};
 use crate::workflow::upstream::trouble::{self, Next};
+use crate::workflow::upstream::{renew, update};
 use crate::workflow::{Outcome, Workflow};
 
 /// Carries out a request that is being issued, if Countersign can do so itself. Returns what an upstream

@@ -15,16 +15,16 @@ pub(super) struct Service {
 }
 
 pub(super) const SERVICES: [Service; 10] = [
-    Service {
-        file: "gitlab-project.toml",
-        address: "https://gitlab.example.com",
-        answers: gitlab,
-    },
+    Service { file: "gitlab-project.toml", address: "https://gitlab.example.com", answers: gitlab },
     Service { file: "gitea.toml", address: "https://gitea.example.com", answers: gitea },
     Service { file: "grafana.toml", address: "https://grafana.example.com", answers: grafana },
     Service { file: "harbor.toml", address: "https://harbor.example.com", answers: harbor },
     Service { file: "keycloak.toml", address: "https://keycloak.example.com", answers: keycloak },
-    Service { file: "sonarqube.toml", address: "https://sonarqube.example.com", answers: sonarqube },
+    Service {
+        file: "sonarqube.toml",
+        address: "https://sonarqube.example.com",
+        answers: sonarqube,
+    },
     Service { file: "cloudflare.toml", address: "https://api.cloudflare.com", answers: cloudflare },
     Service {
         file: "digitalocean-spaces.toml",
@@ -78,7 +78,8 @@ fn unknown(body: Value) -> Answered {
 }
 
 fn gitlab(items: &mut Vec<Item>, asked: &Asked) -> Answered {
-    let shown = |item: &Item| json!({ "id": number(item), "name": item.name, "active": item.is_on });
+    let shown =
+        |item: &Item| json!({ "id": number(item), "name": item.name, "active": item.is_on });
     let with_token = |item: &Item| {
         let mut shown = shown(item);
         shown["token"] = item.secret.clone().into();
