@@ -127,7 +127,7 @@ pub async fn holds(watched: &Watched, job: Job) -> Result<()> {
         Job::Renewal => (RENEWAL, RENEWAL_EVENTS),
         Job::Edit => (EDIT, EDIT_EVENTS),
         Job::End => (END, END_EVENTS),
-        Job::Upstream => (UPSTREAM, UPSTREAM_EVENTS),
+        Job::Upstream | Job::Parts => (UPSTREAM, UPSTREAM_EVENTS),
         Job::Main => anyhow::bail!("the main job has rules of its own"),
     };
     let mut connection = watched.stage.connect().await?;

@@ -59,6 +59,11 @@ fn killed_while_an_upstream_makes_and_ends_it() {
 }
 
 #[test]
+fn killed_while_an_upstream_makes_it_by_several_calls() {
+    kill::everywhere("made in parts", Job::Parts, plays::made_by_an_upstream);
+}
+
+#[test]
 fn frozen_while_another_replica_goes_on() {
     freeze::everywhere("frozen");
 }

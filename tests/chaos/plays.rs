@@ -5,6 +5,7 @@ use anyhow::{Context, Result, ensure};
 use countersign::config::Config;
 use discord_sim::Options;
 use testkit::kills::Watched;
+use testkit::mock_upstream::in_parts;
 
 use super::people::People;
 
@@ -24,16 +25,23 @@ pub enum Job {
     End,
     /// The main job with an upstream, until the token is deleted there.
     Upstream,
+    /// The same with an upstream that wants three calls for a token.
+    Parts,
 }
 
 /// A stage without Discord's rate limits, which would only cost time; with a token in use, if the play
 /// begins with one.
 pub async fn make(job: Job) -> Result<Watched> {
     let options = Options { route_limits: false, ..Options::standard() };
-    let watched = Watched::start("chaos", options, |_| {}).await?;
+    let watched = Watched::start("chaos", options, |config| {
+        let registry = config.providers.last_mut().filter(|_| job == Job::Parts);
+        registry.into_iter().for_each(|registry| in_parts(&mut registry.issuer));
+    })
+    .await?;
     match job {
         Job::Main => return Ok(watched),
-        Job::Upstream => {
+        Job::Upstream | Job::Parts => {
+            watched.upstream.behaves(|manner| manner.makes_in_parts = job == Job::Parts);
             has_shown_what_it_makes(&watched).await?;
             return Ok(watched);
         }

@@ -1,45 +1,19 @@
 //! Tokens that several calls make: all of them, or none.
 
-use testkit::mock_upstream::{Answers, Call, Fault};
+use testkit::mock_upstream::{Answers, Call, Fault, in_parts};
 
 use super::Fixture;
-use super::shapes::{answers, set};
 
 /// Its rights and its secret come with calls of their own.
-async fn in_parts(label: &str) -> Fixture {
-    let fixture = Fixture::with(label, |issuer| {
-        let create = issuer["create"].clone();
-        let further = |path: &str, body: Option<&str>| {
-            let mut call = create.as_table().unwrap().clone();
-            let url = format!("{}/{{{{ upstream_id }}}}/{path}", call["url"].as_str().unwrap());
-            call.insert("url".to_owned(), url.into());
-            call.insert("response".to_owned(), toml::toml! { error = "/error" }.into());
-            match body {
-                Some(body) => call.insert("body".to_owned(), body.into()),
-                None => call.remove("body"),
-            };
-            call
-        };
-        let rights = further("rights", Some(r#"{"rights": {{ scopes }}}"#));
-        let mut secret = further("reset", None);
-        secret["response"].as_table_mut().unwrap().insert("secret".to_owned(), "/token".into());
-        issuer.insert("then".to_owned(), vec![rights, secret].into());
-        set(issuer, "create", "body", r#"{"comment": {{ marker }}}"#);
-        issuer["create"]["response"].as_table_mut().unwrap().remove("secret");
-        answers(issuer, "create", "id", "/id");
-        // One without its rights doesn't work, and is a token all the same.
-        issuer["find"].as_table_mut().unwrap().remove("alive");
-        issuer.remove("disable");
-        issuer.remove("enable");
-    })
-    .await;
+async fn made_in_parts(label: &str) -> Fixture {
+    let fixture = Fixture::with(label, in_parts).await;
     fixture.upstream.behaves(|manner| manner.makes_in_parts = true);
     fixture
 }
 
 #[tokio::test]
 async fn a_token_may_be_made_by_several_calls() {
-    let fixture = in_parts("parts").await;
+    let fixture = made_in_parts("parts").await;
     let secret = fixture.has_a_token("Reports").await;
     let token = fixture.upstream.newest();
     assert!(fixture.upstream.opens(&secret));
@@ -52,7 +26,7 @@ async fn a_token_may_be_made_by_several_calls() {
 
 #[tokio::test]
 async fn what_was_begun_and_came_to_no_end_is_revoked() {
-    let fixture = in_parts("parts in doubt").await;
+    let fixture = made_in_parts("parts in doubt").await;
     let fault = |does, answers| Fault { does, answers };
     fixture.upstream.fails(Call::Rights, [fault(false, Answers::Status(403))]);
     fixture.upstream.fails(Call::Reset, [fault(true, Answers::Cut)]);
@@ -65,7 +39,7 @@ async fn what_was_begun_and_came_to_no_end_is_revoked() {
 /// What the API doesn't want is tried three times, and people read why.
 #[tokio::test]
 async fn a_further_call_that_is_refused_again_and_again_leaves_nothing() {
-    let fixture = in_parts("parts refused").await;
+    let fixture = made_in_parts("parts refused").await;
     fixture.upstream.says("no such right");
     let no = Fault { does: false, answers: Answers::Status(422) };
     fixture.upstream.fails(Call::Rights, [no; 3]);

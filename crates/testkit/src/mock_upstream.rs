@@ -3,6 +3,7 @@
 
 mod faults;
 mod manner;
+mod parts;
 mod routes;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -19,6 +20,7 @@ use tokio::task::JoinHandle;
 use crate::bot::Provider;
 use discord_sim::crash_points::Points;
 pub use manner::{EndsAs, Manner, Pages};
+pub use parts::in_parts;
 
 /// What its callers must show.
 pub const KEY: &str = "upstream-key-that-nobody-may-log-1";
