@@ -17,7 +17,9 @@ use crate::domain::secret::random_text;
 pub(super) fn generate(
     wanted: &BTreeMap<String, Generated>,
 ) -> Answer<BTreeMap<String, SecretString>> {
-    let mint = |(name, how): (&String, &Generated)| Ok((name.clone(), mint(*how)?));
+    let mint = |(name, how): (&String, &Generated)| -> Answer<(String, SecretString)> {
+        Ok((name.clone(), mint(*how)?))
+    };
     wanted.iter().map(mint).collect()
 }
 

@@ -131,7 +131,7 @@ fn load(service: &Service, url: &str) -> Config {
     let path = folder.path().join("countersign.toml");
     let text = format!("{SECTIONS}{}", ready.replace(service.address, url));
     std::fs::write(&path, text).unwrap();
-    Config::load_with(&path, []).map_err(|errors| panic!("{errors}")).unwrap()
+    Config::load_with(&path, []).unwrap_or_else(|errors| panic!("{errors}"))
 }
 
 fn values(config: &Config, count: usize) -> UpstreamValues {
