@@ -204,10 +204,11 @@ async fn a_login_comes_first_and_is_renewed_once() {
 #[tokio::test]
 async fn an_api_may_know_its_client_by_a_certificate() {
     let upstream = testkit::mock_upstream::Upstream::start().await.unwrap();
-    let tls = TlsServer::before(upstream.address()).await.unwrap();
+    let address = upstream.address();
+    let tls = TlsServer::before(address).await.unwrap();
     let over_tls = |issuer: &mut toml::Table| {
         let [plain, secure] =
-            [format!("http://{}/", upstream.address()), format!("https://{}/", tls.address())];
+            [format!("http://{}/", address), format!("https://{}/", tls.address())];
         for (_, call) in issuer.iter_mut() {
             if let Some(url) = call.get_mut("url") {
                 *url = url.as_str().unwrap().replace(&plain, &secure).into();

@@ -1,17 +1,29 @@
 //! `countersign issuer try`: what an operator runs before anybody relies on an API.
 
+use serde_json::Value;
 use testkit::mock_upstream::{Answers, Call, Fault, KEY};
 
 use super::Fixture;
 
 /// What it says, and how it ends.
 async fn tries(fixture: &Fixture, arguments: &[&str]) -> (String, i32) {
+    let ([said, noted], code) = run(fixture, arguments).await;
+    (said + &noted, code)
+}
+
+/// The same as JSON.
+async fn tries_in_json(fixture: &Fixture, arguments: &[&str]) -> (Value, i32) {
+    let ([said, _], code) = run(fixture, &[arguments, &["--json"]].concat()).await;
+    (said.parse().unwrap(), code)
+}
+
+/// What goes to standard output, and to standard error.
+async fn run(fixture: &Fixture, arguments: &[&str]) -> ([String; 2], i32) {
     let arguments = [&["issuer", "try"], arguments].concat();
     let output = fixture.scene.stage.bot.run(&arguments).await.unwrap();
     let text = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
-    let text = text.concat();
     for secret in [KEY, "upstream-secret"] {
-        assert!(!text.contains(secret), "{text}");
+        assert!(!text.concat().contains(secret), "{text:?}");
     }
     (text, output.status.code().unwrap())
 }
@@ -25,8 +37,7 @@ async fn without_create_nothing_is_sent() {
         assert!(said.contains(&format!("\n{call:8}")), "{said}");
     }
     assert!(said.contains("authorization: •••") && said.contains("countersign-try-"), "{said}");
-    let (said, code) = tries(&fixture, &["registry", "--json"]).await;
-    let said: serde_json::Value = said.parse().unwrap();
+    let (said, code) = tries_in_json(&fixture, &["registry"]).await;
     assert_eq!((said["calls"].as_array().unwrap().len(), code), (6, 0), "{said}");
     for (arguments, expected) in [
         (&["nowhere"][..], "no provider nowhere"),
@@ -48,10 +59,7 @@ async fn with_create_one_token_comes_and_goes() {
     let calls = [Call::Create, Call::Reset, Call::Disable, Call::Enable, Call::Revoke];
     assert_eq!(calls.map(|call| fixture.upstream.count(call)), [1; 5], "{said}");
     assert_eq!(fixture.upstream.tokens(), []);
-    let (said, _) = tries(&fixture, &["registry", "--create", "--json"]).await;
-    let (_, said) = said.split_once('{').map(|(_, rest)| ((), format!("{{{rest}"))).unwrap();
-    let (said, _) = said.rsplit_once('}').map(|(said, _)| (format!("{said}}}"), ())).unwrap();
-    let said: serde_json::Value = said.parse().unwrap();
+    let (said, _) = tries_in_json(&fixture, &["registry", "--create"]).await;
     assert_eq!(said["may_be_left"], false, "{said}");
     fixture.scene.ends().await;
 }
