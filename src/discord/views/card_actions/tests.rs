@@ -62,6 +62,7 @@ fn in_english() {
     You approved #…807: 2 of 2, which is enough. Discord is asked once more whether all approvers are still admins. Then the card shows the steps that an admin takes at the provider.
     #…807 is denied. <@100> is told who did it, and why.
     #…807 is withdrawn. Nothing was made.
+    #…807 is withdrawn. Nobody saw how the provider’s API answered, so a token marked `countersign-1-ab` may have been made all the same. Countersign looks for it and revokes it where it can; the card says if somebody else has to.
     Thank you. The secret of #…807 is sealed, and <@100> can collect it now. Please clear your clipboard.
     #…807 is under way again. Discord is asked once more whether its approvers are still admins.
     #…807 waits for approvals again, for too few of them count.
@@ -78,6 +79,7 @@ fn in_japanese() {
     #…807 を承認しました(2 / 2)。承認がそろいました。承認した全員が今も管理者であることを Discord に確認してから、管理者がプロバイダーで行う手順をカードに表示します。
     #…807 を却下しました。<@100> さんに、却下した人と理由をお知らせします。
     #…807 を取り下げました。何も発行されていません。
+    #…807 を取り下げました。プロバイダーの API の応答を確認できなかったため、`countersign-1-ab` という目印のトークンが作成された可能性があります。Countersign が可能な限り探して失効させます。人の確認が必要な場合は、カードに表示されます。
     ありがとうございます。#…807 のシークレットを封印しました。<@100> さんが受け取れます。クリップボードの内容を消去してください。
     #…807 の処理を再開しました。承認した全員が今も管理者であることを Discord に確認しています。
     #…807 は、有効な承認が足りないため、再び承認を待っています。
