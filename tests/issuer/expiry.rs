@@ -8,7 +8,7 @@ use testkit::postgres::{Durability, Postgres};
 use testkit::scene::Scene;
 
 use super::believed_ends::{SERVICES, Service};
-use super::clock::{DAY, noon};
+use super::clock::{DAY, is_off_until, noon};
 use super::{Fixture, PATIENCE};
 
 /// A bot and a Postgres that go by this clock, with an upstream that ends nothing by itself.
@@ -28,19 +28,12 @@ async fn by_the_clock(label: &str, clock: &Clock, issuer: fn(&mut toml::Table)) 
     Fixture { scene, upstream, before: 0 }
 }
 
-/// The bot is off until its tokens' time is up.
-async fn time_is_up(fixture: &Fixture, clock: &Clock) {
-    assert!(fixture.scene.stage.bot.stop().await.unwrap().success());
-    clock.step(noon() + 91 * DAY).unwrap();
-    fixture.scene.stage.bot.serve().await.unwrap();
-}
-
 #[tokio::test]
 async fn a_token_whose_time_is_up_ends_at_its_service() {
     let clock = Clock::new().unwrap();
     let fixture = by_the_clock("upstream expiry", &clock, |_| {}).await;
     let secret = fixture.has_a_token("Reports").await;
-    time_is_up(&fixture, &clock).await;
+    is_off_until(&fixture.scene, &clock, 91 * DAY).await;
     fixture.scene.rin.patient(PATIENCE).sees_dm("has expired").await.unwrap();
     fixture.scene.last_card("has expired").await;
     assert!(!fixture.upstream.opens(&secret));
@@ -56,7 +49,7 @@ async fn play(service: &Service) {
     (service.at_first)(&fixture.upstream);
     let secret = fixture.has_a_token("Reports").await;
     (service.then)(&fixture.upstream);
-    time_is_up(&fixture, &clock).await;
+    is_off_until(&fixture.scene, &clock, 91 * DAY).await;
     let aki = fixture.scene.aki.patient(PATIENCE);
     let task = aki.sees_in("approvals", service.task).await.unwrap();
     assert!(fixture.upstream.opens(&secret), "{label}: it ended after all");

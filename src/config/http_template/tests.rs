@@ -5,7 +5,11 @@ use super::*;
 fn outside() -> Outside {
     let one =
         |name: &str, value: &str| BTreeMap::from([(name.to_owned(), SecretString::from(value))]);
-    Outside { env: one("BASE", "https://api.example.com/v1"), secrets: one("KEY", "k\"1/ä") }
+    Outside {
+        env: one("BASE", "https://api.example.com/v1"),
+        secrets: one("KEY", "k\"1/ä"),
+        ..Outside::default()
+    }
 }
 
 fn values(name: &str) -> UpstreamValues {
@@ -106,13 +110,19 @@ fn what_would_go_wrong_at_night_is_told_at_the_start() {
 
 #[test]
 fn names_that_are_none_are_told_with_what_they_may_mean() {
-    let unknown = |source: &str, about_a_token| {
-        Template::parse(source, Place::Body).unwrap().unknown_names(about_a_token).join("; ")
+    let unknown = |source: &str, knows| {
+        Template::parse(source, Place::Body).unwrap().unknown_names(knows).join("; ")
     };
-    assert_eq!(unknown("{{ nmae }}", true), "shows nmae, which is no value: did you mean name?");
-    assert_eq!(unknown("{{ env }}", true), "shows env whole: name one of its values, env.NAME");
-    assert!(unknown("{{ upstream_id }}", false).contains("too early"));
-    assert_eq!(unknown("{{ upstream_id }}{{ env.A }}{{ secret.B }}", true), "");
+    assert_eq!(
+        unknown("{{ nmae }}", Knows::TOKEN),
+        "shows nmae, which is no value: did you mean name?"
+    );
+    assert_eq!(
+        unknown("{{ env }}", Knows::TOKEN),
+        "shows env whole: name one of its values, env.NAME"
+    );
+    assert!(unknown("{{ upstream_id }}", Knows::REQUEST).contains("too early"));
+    assert_eq!(unknown("{{ upstream_id }}{{ env.A }}{{ secret.B }}", Knows::TOKEN), "");
     let template = Template::parse("{{ env.A }}{{ secret.B }}{{ env.C }}", Place::Body).unwrap();
     assert_eq!(template.outside("env").into_iter().collect::<Vec<_>>(), ["A", "C"]);
     assert_eq!(template.outside("secret").into_iter().collect::<Vec<_>>(), ["B"]);

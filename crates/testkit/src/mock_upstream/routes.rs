@@ -21,7 +21,8 @@ async fn answer(
     does: impl FnOnce(&mut Book) -> Result<Value, StatusCode>,
 ) -> Response {
     let shown = headers.get("authorization").and_then(|shown| shown.to_str().ok());
-    let is_known = lock(book).key().is_some_and(|key| shown == Some(format!("Bearer {key}").as_str()));
+    let is_known =
+        lock(book).key().is_some_and(|key| shown == Some(format!("Bearer {key}").as_str()));
     if !is_known {
         return lock(book).refusal(StatusCode::UNAUTHORIZED);
     }
