@@ -29,7 +29,7 @@ const CREATE: &str = "[providers.issuer.create]\nmethod = \"POST\"\n\
     url = \"https://registry.example.com/tokens\"\n\
     response = { id = \"/id\", secret = \"/secret\" }\n";
 const REVOKE: &str = "[providers.issuer.revoke]\nmethod = \"DELETE\"\n\
-    url = \"https://registry.example.com/tokens/{{ upstream_id }}\"\n";
+    url = \"https://registry.example.com/tokens/{{ upstream_id }}\"\nresponse = { error = \"/error\" }\n";
 
 /// Pairs of providers, one in English, the other in Japanese: builtin, manual, at an upstream that
 /// revokes, and at one that ends nothing.
