@@ -119,13 +119,20 @@ fn items(reply: &Reply, find: &HttpFind, marker: &str) -> Read<Vec<Listed>> {
 
 fn listed(item: &Value, find: &HttpFind, marker: &str) -> Read<Listed> {
     let id = match &find.call.response.id {
-        Some(Source::Body(at)) => word(item, at.as_str(), ID_LIMIT)?,
-        _ => None,
+        Some(Source::Body(at)) => word(item, at.as_str(), ID_LIMIT),
+        _ => Ok(None),
     };
     let name = name(item, &find.recognise);
+    let is_marked = is_marked(name.as_deref(), find.recognise.how, marker);
+    let id = match id {
+        Ok(Some(id)) => id,
+        // What can't be read of another's token is no matter.
+        _ if !is_marked => String::new(),
+        id => id?.ok_or("an item of the list has no id")?,
+    };
     Ok(Listed {
-        id: id.ok_or("an item of the list has no id")?,
-        is_marked: is_marked(name.as_deref(), find.recognise.how, marker),
+        id,
+        is_marked,
         works: works(item, &find.recognise),
         name: name.map(|name| name.chars().take(NAME_LIMIT).collect()),
     })
