@@ -1,5 +1,7 @@
 //! What an issuer can, as the configuration has it.
 
+use std::time::Duration;
+
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::issuer::IssuerCall;
@@ -65,6 +67,12 @@ impl IssuerSettings {
 }
 
 impl HttpIssuerSettings {
+    /// How long a call may be on its way that goes out now.
+    #[must_use]
+    pub fn longest_call(&self) -> Duration {
+        self.timeout + self.settle
+    }
+
     /// Its calls, by their names in the file.
     fn calls(&self) -> Vec<IssuerCall> {
         let find = self.find.as_ref().map(|find| &find.call);
