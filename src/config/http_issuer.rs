@@ -16,8 +16,7 @@ use secrecy::SecretString;
 use super::document::Section;
 use super::environment::Variables;
 use super::http_settings::{
-    Generated, HttpCall, HttpFind, HttpGet, HttpIssuerSettings, HttpLogin, HttpUpdate, Recognise,
-    Source,
+    Generated, HttpCall, HttpFind, HttpGet, HttpIssuerSettings, HttpLogin, HttpUpdate, Source,
 };
 use super::http_template::{Knows, Outside};
 use super::secrets::{Base, secret};
@@ -259,12 +258,16 @@ fn refuse_unseen_ends(section: &Section<'_>, calls: &Calls, promises: &Promises)
         let cure = "add find or get, or set ids_are_unique = true where no id is given twice";
         section.refuse("revoke", format!("can't be seen to have ended the right token: {cure}"));
     }
-    let shows_what_works = |read: &Option<Option<Recognise>>| {
-        read.as_ref().is_none_or(|read| read.as_ref().is_some_and(|read| read.alive.is_some()))
-    };
-    let find = calls.find.as_ref().map(|find| find.as_ref().map(|find| find.recognise.clone()));
-    let get = calls.get.as_ref().map(|get| get.as_ref().map(|get| get.recognise.clone()));
-    if section.has("disable") && !(shows_what_works(&find) || shows_what_works(&get)) {
+    // One that can't be read is told of already.
+    let find_shows = calls
+        .find
+        .as_ref()
+        .is_none_or(|find| find.as_ref().is_some_and(|find| find.recognise.alive.is_some()));
+    let get_shows = calls
+        .get
+        .as_ref()
+        .is_none_or(|get| get.as_ref().is_some_and(|get| get.recognise.alive.is_some()));
+    if section.has("disable") && !(find_shows || get_shows) {
         let cure =
             "add alive to find or get, or set ids_are_unique = true where no id is given twice";
         section.refuse("disable", format!("can't be seen to have stopped a token: {cure}"));

@@ -1,5 +1,7 @@
 //! What an issuer can, as the configuration has it.
 
+use std::time::Duration;
+
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::issuer::IssuerCall;
@@ -69,6 +71,12 @@ impl HttpIssuerSettings {
     #[must_use]
     pub fn updates(&self, field: UpdateField) -> bool {
         self.update.as_ref().is_some_and(|update| update.fields.contains(&field))
+    }
+
+    /// How long a call may be on its way that goes out now.
+    #[must_use]
+    pub fn longest_call(&self) -> Duration {
+        self.timeout + self.settle
     }
 
     /// Its calls as they are approved.

@@ -21,3 +21,11 @@ pub struct TokenSettings {
     /// Developers who get mails: up to ten, none twice.
     pub developer_emails: Vec<EmailAddress>,
 }
+
+impl TokenSettings {
+    /// The developers' addresses as they are written.
+    #[must_use]
+    pub fn developer_addresses(&self) -> Vec<String> {
+        self.developer_emails.iter().map(ToString::to_string).collect()
+    }
+}

@@ -83,16 +83,13 @@ impl Sender<'_> {
         let (status, wait) = (response.status(), retry_after(&response));
         let headers = response.headers().clone();
         let body = read(response).await;
-        let error = call.response.error.as_ref();
-        let said = |body: &Body| {
-            let json: Option<Value> = serde_json::from_slice(body).ok();
-            json.and_then(|json| words(&json, error, &secrets))
-        };
+        let said =
+            |reply: &Reply| words(reply.json().ok()?, call.response.error.as_ref(), &secrets);
         match status.as_u16() {
             200..=299 => {
                 let body = body.map_err(NotDone::doubtful)?;
                 let mut reply = Reply::new(headers, &body);
-                reply.says_no = said(&body);
+                reply.says_no = said(&reply);
                 let refuses = |json: &Value| call.refused_if.iter().any(|no| no.holds(json));
                 if reply.json().is_ok_and(refuses) {
                     let words = reply.says_no;
@@ -101,7 +98,7 @@ impl Sender<'_> {
                 Ok(reply)
             }
             400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 => {
-                let words = said(&body.unwrap_or_default());
+                let words = said(&Reply::new(headers, &body.unwrap_or_default()));
                 Err(NotDone::Refused { status: Some(status.as_u16()), words })
             }
             408 | 425 | 429 => Err(NotDone::NotNow(wait)),
@@ -126,9 +123,12 @@ impl Sender<'_> {
 
     /// Where a call goes.
     pub(super) fn url(&self, call: &HttpCall, values: &UpstreamValues) -> Answer<Url> {
-        let url = call.url.render(values, self.outside).map_err(RequestError::from);
-        let url = url.and_then(|url| url.expose_secret().parse().map_err(|_| RequestError::Url));
-        url.map_err(|error| self.unasked(&error))
+        self.rendered_url(call, values).map_err(|error| self.unasked(&error))
+    }
+
+    fn rendered_url(&self, call: &HttpCall, values: &UpstreamValues) -> Result<Url, RequestError> {
+        let url = call.url.render(values, self.outside)?;
+        url.expose_secret().parse().map_err(|_| RequestError::Url)
     }
 
     pub(super) fn unasked(&self, error: &RequestError) -> NotDone {
@@ -143,9 +143,7 @@ impl Sender<'_> {
         values: &UpstreamValues,
         elsewhere: Option<&Url>,
     ) -> Result<reqwest::Request, RequestError> {
-        let url = call.url.render(values, self.outside)?;
-        let url: Url = url.expose_secret().parse().map_err(|_| RequestError::Url)?;
-        let url = elsewhere.cloned().unwrap_or(url);
+        let url = elsewhere.cloned().map_or_else(|| self.rendered_url(call, values), Ok)?;
         // The configuration was asked before with made-up values; a template may lead elsewhere for
         // these.
         if is_exposed(&url) && !self.allow_plaintext {

@@ -1,6 +1,6 @@
 //! Tells a provider's admins that its upstream answers otherwise than the configuration says.
 
-use super::handler::{Jobs, retry_later};
+use super::handler::Jobs;
 use crate::discord::views;
 use crate::domain::ids::EventId;
 use crate::queue::Done;
@@ -12,11 +12,11 @@ pub(super) async fn report_doubt(jobs: &Jobs, event: EventId) -> anyhow::Result<
     };
     let Some(provider) = jobs.config().provider(&provider) else { return Ok(Done::Finished) };
     let message = views::upstream_doubt::render_doubt(&doubt, provider);
-    match jobs.rest.create_message(provider.approval_channel, &message, &format!("d{event}")).await
-    {
-        Ok(_) => Ok(Done::Finished),
-        Err(error) => {
-            retry_later(error, "the admins could not be told of what an upstream answers")
-        }
-    }
+    let nonce = format!("d{event}");
+    jobs.tell_admins(
+        provider,
+        (&message, &nonce),
+        "the admins could not be told of what an upstream answers",
+    )
+    .await
 }

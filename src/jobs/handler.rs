@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use tokio::sync::OnceCell;
 
 use super::{announce, card, confirm, departure, doubt, hide, notice, recovery, remind, upstream};
-use crate::config::Config;
+use crate::config::{Config, Provider};
 use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
 use crate::discord::rest::{ErrorCode, Rest, RestError};
@@ -90,6 +90,20 @@ impl Handler for Jobs {
 }
 
 impl Jobs {
+    /// Posts a message to a provider's admins; the nonce keeps a repeat from being a second one. `failed` is for
+    /// the log.
+    pub(super) async fn tell_admins(
+        &self,
+        provider: &Provider,
+        (message, nonce): (&Message, &str),
+        failed: &'static str,
+    ) -> anyhow::Result<Done> {
+        match self.rest.create_message(provider.approval_channel, message, nonce).await {
+            Ok(_) => Ok(Done::Finished),
+            Err(error) => retry_later(error, failed),
+        }
+    }
+
     /// The configuration.
     pub(super) fn config(&self) -> &Config {
         &self.workflow.config

@@ -1,6 +1,6 @@
 //! Tells a provider's admins what a recovery stopped.
 
-use super::handler::{Jobs, retry_later};
+use super::handler::Jobs;
 use crate::discord::views;
 use crate::domain::ids::EventId;
 use crate::queue::Done;
@@ -12,11 +12,11 @@ pub(super) async fn report_recovery(jobs: &Jobs, event: EventId) -> anyhow::Resu
     };
     let Some(provider) = jobs.config().provider(&provider) else { return Ok(Done::Finished) };
     let message = views::recovery::render_recovered(&recovered, provider);
-    match jobs.rest.create_message(provider.approval_channel, &message, &format!("b{event}")).await
-    {
-        Ok(_) => Ok(Done::Finished),
-        Err(error) => {
-            retry_later(error, "the admins could not be told that the database was restored")
-        }
-    }
+    let nonce = format!("b{event}");
+    jobs.tell_admins(
+        provider,
+        (&message, &nonce),
+        "the admins could not be told that the database was restored",
+    )
+    .await
 }

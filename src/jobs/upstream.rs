@@ -146,9 +146,8 @@ async fn find_and_revoke(
     let mut refused = None;
     for id in ids {
         let values = UpstreamValues { upstream_id: Some(id), ..look.values.clone() };
-        let on_its_way = on_its_way(upstream);
-        let call =
-            calls::begin_end(&jobs.workflow, look.attempt.id, (&Sight::Alive, on_its_way)).await?;
+        let about = (&Sight::Alive, upstream.settings().longest_call());
+        let call = calls::begin_end(&jobs.workflow, look.attempt.id, about).await?;
         let said = Said::of(upstream.revoke(&values).await);
         calls::finish_end(&jobs.workflow, call, &said).await?;
         if let Said::Refused(words) = said {
@@ -160,12 +159,6 @@ async fn find_and_revoke(
         (_, Some(words)) => Found::Refused(words),
         _ => Found::Unclear("it was revoked, and is still there".to_owned()),
     }))
-}
-
-/// How long a call may be on its way that is going out now.
-fn on_its_way(upstream: &Upstream<'_>) -> Duration {
-    let settings = upstream.settings();
-    settings.timeout + settings.settle
 }
 
 /// A new token is looked for at once: where `find` doesn't show it, nobody could find a lost one either, nor see
@@ -196,10 +189,8 @@ async fn look_at_new_token(
             break;
         }
     }
-    let about = (provider, settings.fingerprint());
-    let about = (about.0, about.1.as_str());
-    calls::record_sight_of_new_token(&jobs.workflow, about, (&values.marker, &sight)).await?;
-    Ok(())
+    let about = (provider, &*settings.fingerprint());
+    Ok(calls::record_sight_of_new_token(&jobs.workflow, about, (&values.marker, &sight)).await?)
 }
 
 /// A new secret. The old one dies first, so that it never works again where the token does.
@@ -308,7 +299,7 @@ async fn end_at(
     if !may_call(&before, due.known) {
         return Ok(Ok(judge(&before, &Said::NotCalled, &before, due.known)));
     }
-    let about = (&before, on_its_way(upstream));
+    let about = (&before, upstream.settings().longest_call());
     let call = calls::begin_end(&jobs.workflow, due.attempt, about).await?;
     let answer = match !due.known.for_good && upstream.can_disable() {
         true => upstream.disable(&due.values).await,

@@ -98,8 +98,7 @@ pub(super) async fn insert(
     new: &NewToken<'_>,
 ) -> sqlx::Result<TokenId> {
     let content = &new.request.content;
-    let emails: Vec<String> =
-        content.settings.developer_emails.iter().map(ToString::to_string).collect();
+    let emails = content.settings.developer_addresses();
     sqlx::query_scalar!(
         r#"insert into tokens (provider, issuer, request_id, account_sid, name, description,
                api_version, owner, contact, developer_emails, scopes, lifetime_days, state, expires_at)
@@ -258,8 +257,7 @@ pub(super) async fn apply(
     change: &Request,
 ) -> sqlx::Result<()> {
     let content = &change.content;
-    let emails: Vec<String> =
-        content.settings.developer_emails.iter().map(ToString::to_string).collect();
+    let emails = content.settings.developer_addresses();
     let lives_anew = content.target.as_ref().is_some_and(|target| target.lives_anew);
     let changed = sqlx::query!(
         "update tokens set change_id = $2, name = $3, description = $4, api_version = $5,

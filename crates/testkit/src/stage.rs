@@ -19,8 +19,9 @@ use discord_sim::{Discord, Options, Person};
 /// How long the bot may take to do what is due.
 const SETTLE_LIMIT: Duration = Duration::from_secs(20);
 
-/// How often it is looked whether anything is due.
-const LOOK_INTERVAL: Duration = Duration::from_millis(20);
+/// The pauses between two looks at the database: many stages wait at once, and each look costs them all.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+const LONGEST_PAUSE: Duration = Duration::from_millis(200);
 
 /// What is still to be done: jobs whose time has come, or comes in a moment since they were put back;
 /// cards that lag behind, notices that wait. A job of a dead process that was asked for anew is
@@ -177,16 +178,23 @@ impl Stage {
 
     /// Waits until a number of the database's is this one.
     pub async fn becomes(&self, query: &str, number: i64) -> Result<()> {
-        let start = Instant::now();
+        self.becomes_within(query, number, SETTLE_LIMIT).await
+    }
+
+    async fn becomes_within(&self, query: &str, number: i64, limit: Duration) -> Result<()> {
+        let (start, mut pause) = (Instant::now(), FIRST_PAUSE);
+        let mut connection = self.connect().await?;
         loop {
-            let found = self.count(query).await?;
+            let query = AssertSqlSafe(query.to_owned());
+            let found: i64 = sqlx::query_scalar(query).fetch_one(&mut connection).await?;
             if found == number {
-                return Ok(());
+                return Ok(connection.close().await?);
             }
-            if start.elapsed() > SETTLE_LIMIT {
-                bail!("{found}, not {number}, came of {query}; the bot's log:\n{}", self.bot.log());
+            if start.elapsed() > limit {
+                bail!("{found}, not {number}; the bot's log:\n{}", self.bot.log());
             }
-            tokio::time::sleep(LOOK_INTERVAL).await;
+            tokio::time::sleep(pause).await;
+            pause = (pause * 3 / 2).min(LONGEST_PAUSE);
         }
     }
 
@@ -195,21 +203,10 @@ impl Stage {
         self.settles_within(SETTLE_LIMIT).await
     }
 
-    /// The same with another limit: what a bot did that was killed falls to the next one when its
-    /// lease has ended, 15 s later at most.
+    /// The same with another limit: the jobs of a killed bot are taken over when its lease has ended, 15 s
+    /// later at most.
     pub async fn settles_within(&self, limit: Duration) -> Result<()> {
-        let start = Instant::now();
-        let mut connection = self.connect().await?;
-        loop {
-            let due: i64 = sqlx::query_scalar(DUE).fetch_one(&mut connection).await?;
-            if due == 0 {
-                return Ok(connection.close().await?);
-            }
-            if start.elapsed() > limit {
-                bail!("{due} things are still due; the bot's log:\n{}", self.bot.log());
-            }
-            tokio::time::sleep(LOOK_INTERVAL).await;
-        }
+        self.becomes_within(DUE, 0, limit).await.context("things are still due")
     }
 
     /// Ends the play, and fails where something was left undone, unread, or wrong.

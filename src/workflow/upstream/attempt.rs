@@ -35,12 +35,7 @@ pub(in crate::workflow) fn build_values(
         scopes: content.scopes.iter().map(|scope| scope.value.clone()).collect(),
         requester: request.requester.to_string(),
         contact: content.settings.contact.to_string(),
-        developer_emails: content
-            .settings
-            .developer_emails
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
+        developer_emails: content.settings.developer_addresses(),
         lifetime_seconds,
         expires_at: UpstreamValues::end_of(lifetime_seconds, Utc::now()),
         upstream_id: id.map(str::to_owned),
@@ -77,8 +72,7 @@ pub(in crate::workflow) async fn mark_doubtful(
     can_look(workflow, tx, request, &doubtful).await
 }
 
-/// Whether we can look for a doubtful call's token. Where not, a person is asked to, once there is one
-/// who can go on with the request: until then it stays doubtful, so that no other call goes out.
+/// Whether we can look for a doubtful call's token. Where not, it is left to a person.
 pub(in crate::workflow) async fn can_look(
     workflow: &Workflow,
     tx: &mut Tx,
@@ -89,13 +83,25 @@ pub(in crate::workflow) async fn can_look(
     if upstream.find.is_some() && upstream.revoke.is_some() {
         return Ok(true);
     }
-    if request.state == RequestState::Issuing || request.state.is_final() {
-        let (leave, why) = ((AttemptTransition::LeaveToPerson, None), "it can't be looked for");
-        tx.move_attempt(request, doubtful, leave, why).await?;
-        let trouble = Trouble::Unsure(doubtful.marker.clone());
-        trouble::fail_request(tx, request, &trouble).await?;
-    }
+    let trouble = Trouble::Unsure(doubtful.marker.clone());
+    leave_to_person(tx, request, doubtful, ("it can't be looked for", &trouble)).await?;
     Ok(false)
+}
+
+/// A person has to look, once there is one who can go on with the request: until then it stays doubtful, so that
+/// no other call goes out. `why` is for the audit log.
+pub(in crate::workflow) async fn leave_to_person(
+    tx: &mut Tx,
+    request: &mut Request,
+    attempt: &Attempt,
+    (why, trouble): (&str, &Trouble),
+) -> Outcome<()> {
+    if request.state == RequestState::Issuing || request.state.is_final() {
+        let leave = (AttemptTransition::LeaveToPerson, None);
+        tx.move_attempt(request, attempt, leave, why).await?;
+        trouble::fail_request(tx, request, trouble).await?;
+    }
+    Ok(())
 }
 
 /// What makes a request's tokens, where that is an upstream (still).

@@ -49,8 +49,7 @@ pub(in crate::workflow) async fn prepare_call(
     }
     let provider = request.content.provider.clone();
     if let Some(upstream) = attempt::find_upstream(workflow, request) {
-        let on_its_way = upstream.timeout + upstream.settle;
-        attempts::note_call(tx, known.attempt, false, on_its_way).await?;
+        attempts::note_call(tx, known.attempt, false, upstream.longest_call()).await?;
     }
     let upstream_id = identity::open(workflow, &known)?;
     let values = attempt::build_values(request, &known.marker, Some(&upstream_id));

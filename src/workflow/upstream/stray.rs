@@ -105,7 +105,9 @@ pub async fn record_look(workflow: &Workflow, id: AttemptId, found: Found) -> Ou
         (AttemptState::Doubtful, Found::TooLong) => {
             let why = "the list there is longer than what can be read of it".to_owned();
             let trouble = Trouble::Stray { marker: attempt.marker.clone(), why };
-            leave_to_person(&mut tx, &mut request, &attempt, &trouble).await?
+            let why = (&*trouble.to_string(), &trouble);
+            attempt::leave_to_person(&mut tx, &mut request, &attempt, why).await?;
+            Next::Over
         }
         (AttemptState::Doubtful, Found::Refused(why)) => {
             let trouble = Trouble::Stray { marker: attempt.marker, why };
@@ -149,22 +151,6 @@ async fn believe_nothing(
         return Ok(Next::GoOn);
     }
     let trouble = Trouble::Unproven(attempt.marker.clone());
-    leave_to_person(tx, request, attempt, &trouble).await
-}
-
-/// A person has to look, once there is one who can go on with the request: until then it stays doubtful, so that
-/// no other call goes out.
-async fn leave_to_person(
-    tx: &mut Tx,
-    request: &mut Request,
-    attempt: &Attempt,
-    trouble: &Trouble,
-) -> Outcome<Next> {
-    if request.state != RequestState::Issuing && !request.state.is_final() {
-        return Ok(Next::Over);
-    }
-    let leave = (AttemptTransition::LeaveToPerson, None);
-    tx.move_attempt(request, attempt, leave, &trouble.to_string()).await?;
-    trouble::fail_request(tx, request, trouble).await?;
+    attempt::leave_to_person(tx, request, attempt, (&trouble.to_string(), &trouble)).await?;
     Ok(Next::Over)
 }

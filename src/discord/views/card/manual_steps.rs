@@ -99,12 +99,7 @@ fn build_values(facts: &CardFacts<'_>) -> StepValues {
         description: content.settings.description.clone(),
         api_version: content.settings.api_version.get(),
         contact,
-        developer_emails: content
-            .settings
-            .developer_emails
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
+        developer_emails: content.settings.developer_addresses(),
         scopes_by_category: build_categories(content, facts),
         scope_list: String::new(),
         lifetime_days: Some(u64::from(content.lifetime_days)),
