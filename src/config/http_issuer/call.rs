@@ -131,7 +131,8 @@ impl Reader<'_> {
         for (of, there, key) in
             [("secret", secrets, "secrets"), ("generated", generated, "generate")]
         {
-            for name in template.outside(of).iter().filter(|name| !there.contains_key(*name)) {
+            let shown = template.outside(of);
+            if let Some(name) = shown.iter().find(|name| !there.contains_key(*name)) {
                 let known: Vec<&str> = there.keys().map(String::as_str).collect();
                 let cure = match known.as_slice() {
                     [] => format!("set it in {key}"),
