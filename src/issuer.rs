@@ -160,7 +160,7 @@ impl<'a> Upstream<'a> {
         let outside = self.minted()?;
         let sender = Sender { outside: &outside, ..self.sender };
         let reply = sender.send(call, values, None).await?;
-        clear(&reply, answer::renewed(&reply, &call.response, &outside))
+        clear(&reply, answer::renewed(&reply, &call.response, &outside, self.settings.id_is_secret))
     }
 
     /// What templates show, with values minted for one call.

@@ -59,6 +59,8 @@ pub struct Attempt {
     pub state: AttemptState,
     /// Whether the token must exist by now, if the call made one.
     pub is_settled: bool,
+    /// Whether its token was seen to be gone after it was revoked.
+    pub is_revoked: bool,
 }
 
 /// In what an upstream answers otherwise than its configuration says.

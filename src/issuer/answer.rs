@@ -122,7 +122,8 @@ impl Making {
         let secret = secret.ok_or("the answer holds no secret")?;
         let can_be_shown = !id_is_secret && id.len() <= ACCOUNT_SID_LIMIT;
         let account_sid = account_sid.or_else(|| can_be_shown.then(|| id.clone()));
-        if account_sid.as_deref().is_some_and(|shown| shows(shown, &secret)) {
+        let known = (!id_is_secret).then_some(id.as_str());
+        if account_sid.as_deref().into_iter().chain(known).any(|shown| shows(shown, &secret)) {
             return Err(
                 "the id in the answer is the secret: the configuration has to say id_is_secret = true",
             );
@@ -131,11 +132,17 @@ impl Making {
     }
 }
 
-pub(super) fn renewed(reply: &Reply, at: &ResponsePointers, outside: &Outside) -> Read<Renewed> {
+pub(super) fn renewed(
+    reply: &Reply,
+    at: &ResponsePointers,
+    outside: &Outside,
+    id_is_secret: bool,
+) -> Read<Renewed> {
     let (id, account_sid) = (word(reply, at, Part::Id)?, word(reply, at, Part::AccountSid)?);
     let secret = secret(reply, at, outside)?;
-    if account_sid.as_deref().is_some_and(|shown| shows(shown, &secret)) {
-        return Err("the account_sid in the answer is the secret");
+    let known = id.as_deref().filter(|_| !id_is_secret);
+    if account_sid.as_deref().into_iter().chain(known).any(|shown| shows(shown, &secret)) {
+        return Err("the id in the answer is the secret");
     }
     Ok(Renewed { id, account_sid, secret })
 }

@@ -75,7 +75,8 @@ pub async fn open(
     sqlx::query_as!(
         Attempt,
         r#"select id as "id: AttemptId", request_id as "request: RequestId", marker, configuration,
-               state as "state: AttemptState", coalesce(look_again_at <= now(), false) as "is_settled!"
+               state as "state: AttemptState", coalesce(look_again_at <= now(), false) as "is_settled!",
+               off_since is not null as "is_revoked!"
            from attempts where request_id = $1 and state in ('calling', 'doubtful')"#,
         request.get()
     )
@@ -88,7 +89,8 @@ pub async fn get(connection: &mut PgConnection, id: AttemptId) -> sqlx::Result<O
     sqlx::query_as!(
         Attempt,
         r#"select id as "id: AttemptId", request_id as "request: RequestId", marker, configuration,
-               state as "state: AttemptState", coalesce(look_again_at <= now(), false) as "is_settled!"
+               state as "state: AttemptState", coalesce(look_again_at <= now(), false) as "is_settled!",
+               off_since is not null as "is_revoked!"
            from attempts where id = $1"#,
         id.get()
     )

@@ -3,12 +3,23 @@
 use anyhow::anyhow;
 use chrono::{TimeDelta, Utc};
 use countersign::issuer::{Answer, Created, End, Sight, Upstream as Issuer, Upstreams};
-use testkit::upstreams::{Upstream, jupyterhub, verdaccio};
+use testkit::upstreams::{Upstream, jupyterhub, unleash, verdaccio};
 
 use crate::calls::{Calls, token, wish};
 
 fn done<T>(answer: Answer<T>) -> anyhow::Result<T> {
     answer.map_err(|why| anyhow!("{why:?}"))
+}
+
+#[tokio::test]
+async fn unleash_is_understood() -> anyhow::Result<()> {
+    let upstream = unleash::start().await?;
+    let made = plays(&upstream, &["client"]).await?;
+    let lasting = made.ends.at().unwrap() - Utc::now();
+    assert!((lasting - TimeDelta::days(1)).abs() < TimeDelta::seconds(60), "{lasting}");
+    // Its id opens it.
+    assert_eq!(made.account_sid, None);
+    Ok(())
 }
 
 /// A token is made, found among others, revoked, and not found any more; then it is refused.

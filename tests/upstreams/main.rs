@@ -4,6 +4,8 @@
 mod calls;
 mod issuer;
 mod jupyterhub;
+mod lives;
 mod relay;
 mod through_discord;
+mod unleash;
 mod verdaccio;

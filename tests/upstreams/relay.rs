@@ -9,14 +9,14 @@ use tokio::net::{TcpListener, TcpStream};
 /// The relay; it stops when this is dropped.
 pub struct Relay {
     port: u16,
-    /// How many answers to POST are still to be lost.
+    /// How many answers to calls that make tokens are still to be lost.
     to_lose: Arc<AtomicU32>,
     task: tokio::task::JoinHandle<()>,
 }
 
 impl Relay {
-    /// Before what listens on this port of 127.0.0.1.
-    pub async fn start(service: u16) -> anyhow::Result<Self> {
+    /// Before what listens on this port of 127.0.0.1; a call that begins so makes a token there.
+    pub async fn start(service: u16, makes: &'static str) -> anyhow::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let port = listener.local_addr()?.port();
         let to_lose = Arc::new(AtomicU32::new(0));
@@ -26,7 +26,9 @@ impl Relay {
                 while let Ok((client, _)) = listener.accept().await {
                     let to_lose = to_lose.clone();
                     // Whoever was cut off notices.
-                    tokio::spawn(async move { carry(client, service, &to_lose).await.ok() });
+                    tokio::spawn(
+                        async move { carry(client, (service, makes), &to_lose).await.ok() },
+                    );
                 }
             }
         });
@@ -38,7 +40,7 @@ impl Relay {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// The service does what the next POST asks for, and the answer is lost.
+    /// The service makes the next token, and the answer is lost.
     pub fn loses_an_answer(&self) {
         self.to_lose.fetch_add(1, SeqCst);
     }
@@ -56,10 +58,14 @@ impl Drop for Relay {
 }
 
 /// Carries bytes both ways until one side ends.
-async fn carry(mut client: TcpStream, service: u16, to_lose: &AtomicU32) -> std::io::Result<()> {
+async fn carry(
+    mut client: TcpStream,
+    (service, makes): (u16, &str),
+    to_lose: &AtomicU32,
+) -> std::io::Result<()> {
     let mut service = TcpStream::connect(("127.0.0.1", service)).await?;
     let (mut asked, mut answered) = ([0; 16_384], [0; 16_384]);
-    let mut posts = false;
+    let mut is_making = false;
     loop {
         tokio::select! {
             length = client.read(&mut asked) => {
@@ -67,16 +73,16 @@ async fn carry(mut client: TcpStream, service: u16, to_lose: &AtomicU32) -> std:
                 if bytes.is_empty() {
                     return Ok(());
                 }
-                posts |= bytes.starts_with(b"POST ");
+                is_making |= bytes.starts_with(makes.as_bytes());
                 service.write_all(bytes).await?;
             }
             length = service.read(&mut answered) => {
                 let bytes = &answered[..length?];
                 let one_less = |left: u32| left.checked_sub(1);
-                if bytes.is_empty() || (posts && to_lose.fetch_update(SeqCst, SeqCst, one_less).is_ok()) {
+                if bytes.is_empty() || (is_making && to_lose.fetch_update(SeqCst, SeqCst, one_less).is_ok()) {
                     return Ok(());
                 }
-                posts = false;
+                is_making = false;
                 client.write_all(bytes).await?;
             }
         }

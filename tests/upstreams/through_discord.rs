@@ -12,23 +12,32 @@ use testkit::upstreams::{Upstream, jupyterhub, verdaccio};
 use crate::calls::Calls;
 use crate::relay::Relay;
 
-/// How long a play waits for something that is polled.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a play waits for something that is polled, or that a service goes on taking for a while.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// The standard scene with a real service behind a relay.
-struct Fixture {
-    scene: Scene,
-    upstream: Upstream,
+pub struct Fixture {
+    pub scene: Scene,
+    pub upstream: Upstream,
     relay: Relay,
     /// The provider's id.
-    provider: String,
+    pub provider: String,
     /// The calls of its configuration, made by hand.
     calls: Calls,
 }
 
 impl Fixture {
-    async fn start(label: &str, upstream: Upstream) -> anyhow::Result<Self> {
-        let relay = Relay::start(upstream.port()).await?;
+    pub async fn start(label: &str, upstream: Upstream) -> anyhow::Result<Self> {
+        Self::made_by("POST /", label, upstream).await
+    }
+
+    /// With a service that makes a token by a call that begins so.
+    pub async fn made_by(
+        makes: &'static str,
+        label: &str,
+        upstream: Upstream,
+    ) -> anyhow::Result<Self> {
+        let relay = Relay::start(upstream.port(), makes).await?;
         let calls = Calls::new(&upstream)?;
         let mut provider = String::new();
         let configure = |config: &mut BotConfig| {
@@ -45,18 +54,28 @@ impl Fixture {
     }
 
     /// Rin asks for a token with this name and gets it. Returns its secret.
-    async fn has_a_token(&self, name: &str) -> String {
+    pub async fn has_a_token(&self, name: &str) -> String {
         let ready = self.scene.is_ready_at(&self.provider, name).await;
         self.collects(&ready).await
     }
 
-    async fn collects(&self, ready: &MessageView) -> String {
+    pub async fn collects(&self, ready: &MessageView) -> String {
         let [_, secret] = self.scene.collects(&self.scene.rin, ready).await;
         secret
     }
 
     /// The service makes a token, and its answer is lost; Rin gets another one, which is the only one.
-    async fn has_a_token_in_spite_of_a_lost_answer(&self, name: &str) -> anyhow::Result<String> {
+    pub async fn has_a_token_in_spite_of_a_lost_answer(
+        &self,
+        name: &str,
+    ) -> anyhow::Result<String> {
+        Ok(self.collects(&self.is_ready_in_spite_of_a_lost_answer(name).await?).await)
+    }
+
+    pub async fn is_ready_in_spite_of_a_lost_answer(
+        &self,
+        name: &str,
+    ) -> anyhow::Result<MessageView> {
         let scene = &self.scene;
         self.relay.loses_an_answer();
         scene.asks_at(&self.provider, &scene.rin, name).await;
@@ -71,20 +90,30 @@ impl Fixture {
             2,
             "one that was lost and revoked, and one that is kept"
         );
+        Ok(ready)
+    }
+
+    /// Both approve what Rin submits; the new secret.
+    pub async fn is_renewed(&self, panel: &MessageView) -> anyhow::Result<String> {
+        let scene = &self.scene;
+        scene.rin.clicks(panel, "Submit").await?.message()?;
+        let card = scene.card("0 of 2 approvals").await;
+        scene.is_approved(&card).await;
+        let ready = scene.rin.patient(PATIENCE).sees_dm("is ready").await?;
         Ok(self.collects(&ready).await)
     }
 
     /// Rin deletes the token with this name, and is told so.
-    async fn is_deleted(&self, name: &str) -> anyhow::Result<()> {
+    pub async fn is_deleted(&self, name: &str) -> anyhow::Result<()> {
         let said = deletes(&self.scene.rin, name).await;
         assert!(said.contains("is being switched off"), "{said}");
-        self.scene.rin.sees_dm("was deleted").await?;
+        self.scene.rin.patient(PATIENCE).sees_dm("was deleted").await?;
         self.scene.last_card("It is deleted").await;
         Ok(())
     }
 
     /// Stops, and checks that neither the secrets of people nor the operator's are written anywhere.
-    async fn ends(self, secrets: &[&str]) -> anyhow::Result<()> {
+    pub async fn ends(self, secrets: &[&str]) -> anyhow::Result<()> {
         let stage = &self.scene.stage;
         for hidden in secrets.iter().copied().chain(self.upstream.secrets()) {
             assert!(stage.tables_with(hidden).await?.is_empty());

@@ -2,7 +2,7 @@
 //! as its ready configuration in `config/providers` asks for.
 //!
 //! - [`Upstream`]: a running service, and that configuration for it.
-//! - [`verdaccio`], [`jupyterhub`]: how each is started.
+//! - [`verdaccio`], [`jupyterhub`], [`unleash`], [`synapse`]: how each is started.
 //! - `process`: its process, its port and its files.
 //! - [`proxy`], [`node`]: programs that stand before services, or ask them.
 //!
@@ -10,6 +10,8 @@
 
 pub mod jupyterhub;
 mod process;
+pub mod synapse;
+pub mod unleash;
 pub mod verdaccio;
 
 use std::path::{Path, PathBuf};
@@ -18,6 +20,7 @@ use anyhow::Context;
 use toml::{Table, Value};
 
 use crate::bot::{Provider, repository};
+use crate::postgres::Database;
 use process::Process;
 
 /// What was installed: the text of both files of pins, as `scripts/install-upstreams` leaves it.
@@ -41,6 +44,8 @@ pub struct Upstream {
     ready: Ready,
     /// What the operator keeps in files, by its name in the configuration.
     secrets: Vec<(&'static str, String)>,
+    /// Where it keeps what it knows, if not in its folder.
+    _database: Option<Database>,
 }
 
 impl Upstream {

@@ -90,9 +90,11 @@ pub async fn record_look(workflow: &Workflow, id: AttemptId, found: Found) -> Ou
     };
     let next = match (attempt.state, found) {
         (AttemptState::Doubtful | AttemptState::Absent, Found::Revoked) => {
-            let clear = (AttemptTransition::Clear, None);
-            tx.move_attempt(&request, &attempt, clear, "found and revoked").await?;
-            Next::GoOn
+            attempts::note_on(&mut tx, attempt.id).await?;
+            clear_revoked(workflow, &mut tx, &request, &attempt).await?
+        }
+        (AttemptState::Doubtful | AttemptState::Absent, Found::Nothing) if attempt.is_revoked => {
+            clear_revoked(workflow, &mut tx, &request, &attempt).await?
         }
         (AttemptState::Doubtful, Found::Nothing) => {
             believe_nothing(workflow, &mut tx, &mut request, &attempt).await?
@@ -130,6 +132,24 @@ pub async fn record_look(workflow: &Workflow, id: AttemptId, found: Found) -> Ou
         Next::GoOn if request.state != RequestState::Issuing => Next::Over,
         next => next,
     })
+}
+
+/// The token was revoked, and is not there. What the upstream may still take for a while is waited for.
+async fn clear_revoked(
+    workflow: &Workflow,
+    tx: &mut Tx,
+    request: &Request,
+    attempt: &Attempt,
+) -> Outcome<Next> {
+    let takes = attempt::find_upstream(workflow, request)
+        .map(|upstream| upstream.revoke_takes)
+        .unwrap_or_default();
+    if !attempts::note_off(tx, attempt.id, takes).await? {
+        return Ok(Next::Wait(takes));
+    }
+    let clear = (AttemptTransition::Clear, None);
+    tx.move_attempt(request, attempt, clear, "found and revoked").await?;
+    Ok(Next::GoOn)
 }
 
 /// Nothing is there. That is so only when the call can't be on its way any more, and where such a token would

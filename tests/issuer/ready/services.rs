@@ -14,7 +14,7 @@ pub(super) struct Service {
     pub(super) answers: fn(&mut Vec<Item>, &Asked) -> Answered,
 }
 
-pub(super) const SERVICES: [Service; 10] = [
+pub(super) const SERVICES: [Service; 9] = [
     Service { file: "gitlab-project.toml", address: "https://gitlab.example.com", answers: gitlab },
     Service { file: "gitea.toml", address: "https://gitea.example.com", answers: gitea },
     Service { file: "grafana.toml", address: "https://grafana.example.com", answers: grafana },
@@ -31,7 +31,6 @@ pub(super) const SERVICES: [Service; 10] = [
         address: "https://api.digitalocean.com",
         answers: spaces,
     },
-    Service { file: "unleash.toml", address: "https://unleash.example.com", answers: unleash },
     Service { file: "unkey.toml", address: "https://api.unkey.com", answers: unkey },
 ];
 
@@ -249,10 +248,13 @@ fn sonarqube(items: &mut Vec<Item>, asked: &Asked) -> Answered {
         "/api/user_tokens/generate" => {
             assert!(asked.body["expirationDate"].is_string());
             let made = mint(items, &asked.body["name"]);
-            Answered::with(200, json!({ "login": "us", "name": made.name, "token": made.secret }))
+            let ends = format!("{}T00:00:00+0000", asked.body["expirationDate"].as_str().unwrap());
+            let made = json!({ "login": "us", "name": made.name, "token": made.secret,
+                "createdAt": "2026-01-10T14:06:05+0100", "expirationDate": ends });
+            Answered::with(200, made)
         }
         "/api/user_tokens/search" => {
-            let tokens = list(items, |item| json!({ "name": item.name }));
+            let tokens = list(items, |item| json!({ "name": item.name, "isExpired": false }));
             Answered::with(200, json!({ "login": "us", "userTokens": tokens }))
         }
         "/api/user_tokens/revoke" => {
@@ -307,23 +309,6 @@ fn spaces(items: &mut Vec<Item>, asked: &Asked) -> Answered {
         }
         ("GET", []) => Answered::with(200, json!({ "keys": list(items, shown), "links": {} })),
         ("DELETE", [id]) => ends(items, id, unknown(json!({ "message": "not found" })), 204),
-        other => panic!("{other:?}"),
-    }
-}
-
-fn unleash(items: &mut Vec<Item>, asked: &Asked) -> Answered {
-    let shown = |item: &Item| json!({ "secret": item.secret, "tokenName": item.name });
-    match (asked.method.as_str(), below(asked, "/api/admin/api-tokens").as_slice()) {
-        ("POST", []) => {
-            let mut shown = shown(&mint(items, &asked.body["tokenName"]));
-            shown["expiresAt"] = asked.body["expiresAt"].clone();
-            Answered::with(201, shown)
-        }
-        ("GET", []) => Answered::with(200, json!({ "tokens": list(items, shown) })),
-        ("DELETE", [secret]) => {
-            items.retain(|item| item.secret != *secret);
-            Answered::with(200, Value::Null)
-        }
         other => panic!("{other:?}"),
     }
 }

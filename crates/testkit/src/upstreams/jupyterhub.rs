@@ -29,5 +29,6 @@ pub async fn start() -> anyhow::Result<Upstream> {
         process,
         ready: Ready { file: "jupyterhub.toml", address: "https://hub.example.com" },
         secrets: vec![("TOKEN", TOKEN.to_owned())],
+        _database: None,
     })
 }

@@ -43,6 +43,7 @@ pub async fn start() -> anyhow::Result<Upstream> {
         process,
         ready: Ready { file: "npm-verdaccio.toml", address: "https://npm.example.com" },
         secrets: vec![("LOGIN", login), ("PASSWORD", PASSWORD.to_owned())],
+        _database: None,
     })
 }
 

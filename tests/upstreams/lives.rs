@@ -1,0 +1,111 @@
+//! A whole life through Discord, at a real service that can do everything: Synapse, whose accounts are made for bots.
+
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use testkit::scene::{deletes, presses, shows};
+use testkit::upstreams::{Upstream, synapse};
+
+use crate::through_discord::Fixture;
+
+/// How the call begins that makes an account.
+const MAKES: &str = "PUT /";
+
+/// An access token that this password gives; none where it is refused.
+async fn logs_in(upstream: &Upstream, account: &str, password: &str) -> Option<String> {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let login = json!({
+        "type": "m.login.password",
+        "identifier": { "type": "m.id.user", "user": account },
+        "password": password,
+    });
+    let request = client.post(format!("{}/_matrix/client/v3/login", upstream.url()));
+    let answer = request.json(&login).send().await.unwrap();
+    if answer.status() == StatusCode::FORBIDDEN {
+        return None;
+    }
+    let answer: Value = answer.error_for_status().unwrap().json().await.unwrap();
+    answer["access_token"].as_str().map(str::to_owned)
+}
+
+/// Whether it takes an access token.
+async fn takes(upstream: &Upstream, access: &str) -> bool {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let url = format!("{}/_matrix/client/v3/account/whoami", upstream.url());
+    let status = client.get(url).bearer_auth(access).send().await.unwrap().status();
+    assert!([StatusCode::OK, StatusCode::UNAUTHORIZED].contains(&status), "{status}");
+    status == StatusCode::OK
+}
+
+/// Rin reads a secret; the service takes it, and none that was handed out before.
+async fn is_the_only_one(
+    fixture: &Fixture,
+    account: &str,
+    (old, new): (&[(String, String)], &str),
+) -> (String, String) {
+    let access = logs_in(&fixture.upstream, account, new).await.unwrap();
+    for (password, access) in old {
+        assert!(!takes(&fixture.upstream, access).await);
+        assert_eq!(logs_in(&fixture.upstream, account, password).await, None);
+    }
+    (new.to_owned(), access)
+}
+
+#[tokio::test]
+async fn an_account_lives_and_ends_at_its_homeserver() -> anyhow::Result<()> {
+    let fixture = Fixture::made_by(MAKES, "synapse", synapse::start().await?).await?;
+    let scene = &fixture.scene;
+    let ready = scene.is_ready_at(&fixture.provider, "Reports").await;
+    let [account, secret] = scene.collects(&scene.rin, &ready).await;
+    assert!(account.starts_with("@countersign-1-") && account.ends_with(":example.com"));
+    assert_eq!(
+        shows(&scene.rin, "Reports").await.buttons(),
+        ["Edit", "Reset", "Duplicate", "Disable", "Delete"]
+    );
+    let mut known = vec![is_the_only_one(&fixture, &account, (&[], &secret)).await];
+
+    let reset = presses(&scene.rin, "Reports", "Reset").await;
+    let secret = fixture.is_renewed(&reset).await?;
+    let now = is_the_only_one(&fixture, &account, (&known, &secret)).await;
+    known.push(now);
+
+    presses(&scene.rin, "Reports", "Disable").await;
+    scene.rin.sees_dm("was disabled").await?;
+    scene.last_card("It is disabled").await;
+    for (password, access) in &known {
+        assert!(!takes(&fixture.upstream, access).await);
+        assert_eq!(logs_in(&fixture.upstream, &account, password).await, None);
+    }
+    let enable = presses(&scene.rin, "Reports", "Enable").await;
+    let secret = fixture.is_renewed(&enable).await?;
+    let now = is_the_only_one(&fixture, &account, (&known, &secret)).await;
+    known.push(now);
+
+    deletes(&scene.rin, "Reports").await;
+    scene.rin.sees_dm("was deleted").await?;
+    scene.last_card("It is deleted").await;
+    for (password, access) in &known {
+        assert!(!takes(&fixture.upstream, access).await);
+        assert_eq!(logs_in(&fixture.upstream, &account, password).await, None);
+    }
+    let secrets: Vec<&str> = known.iter().map(|(password, _)| password.as_str()).collect();
+    fixture.ends(&secrets).await
+}
+
+#[tokio::test]
+async fn a_homeserver_whose_answer_is_lost_has_one_account() -> anyhow::Result<()> {
+    let fixture = Fixture::made_by(MAKES, "synapse doubt", synapse::start().await?).await?;
+    let ready = fixture.is_ready_in_spite_of_a_lost_answer("Reports").await?;
+    let [account, secret] = fixture.scene.collects(&fixture.scene.rin, &ready).await;
+    let admin =
+        logs_in(&fixture.upstream, "countersign", fixture.upstream.secrets().next().unwrap());
+    let url = format!("{}/_synapse/admin/v2/users?deactivated=true", fixture.upstream.url());
+    let client = reqwest::Client::builder().no_proxy().build()?;
+    let list = client.get(url).bearer_auth(admin.await.unwrap()).send().await?;
+    let list: Value = list.error_for_status()?.json().await?;
+    let users = list["users"].as_array().unwrap().iter();
+    let made: Vec<&Value> = users.filter(|user| user["user_type"] == "bot").collect();
+    let alive = |user: &&&Value| user["deactivated"] == false;
+    assert_eq!((made.len(), made.iter().filter(alive).count()), (2, 1), "{list}");
+    assert!(logs_in(&fixture.upstream, &account, &secret).await.is_some());
+    fixture.ends(&[&secret]).await
+}
