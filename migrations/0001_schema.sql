@@ -516,6 +516,34 @@ create table cards (
 );
 create index cards_stale on cards (request_id) where shown < wanted;
 
+-- Background jobs -----------------------------------------------------------------------------------
+
+-- What is to be done: a hint, since whoever takes one reads the state of its subject. A row is one job, however
+-- often it is requested, and is deleted when it is done. No rule depends on it.
+create table jobs (
+    kind text not null,
+    -- The id of what it is about, 0 where it is about nothing in particular.
+    subject bigint not null,
+    -- Lanes have places of their own; of what is due in one, the most urgent goes first.
+    lane text not null,
+    urgency smallint not null,
+    -- When it was last requested or put back.
+    written_at moment not null default now(),
+    due_at moment not null,
+    -- The process that runs it, and until when that is believed to live.
+    taken_by uuid,
+    leased_until moment,
+    -- When it is due again, if it was requested while it ran.
+    again_at moment,
+    -- It ran and was put back for later, after so many failures in a row.
+    is_put_back boolean not null default false,
+    failures integer not null default 0,
+    primary key (kind, subject),
+    check (subject >= 0 and lane in ('main', 'mails', 'upstreams') and urgency between 0 and 5),
+    check ((taken_by is null) = (leased_until is null))
+);
+create index jobs_due on jobs (lane, urgency, due_at);
+
 -- After a restore ---------------------------------------------------------------------------------
 
 -- Each `countersign recover`; while one has not ended, `serve` does not start. The owner alone writes here.

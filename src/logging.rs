@@ -8,10 +8,8 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::LogFormat;
 
-/// What is logged where `RUST_LOG` says nothing. The jobs' library tells of each job at `info`, and
-/// when the database goes away, each of its workers says so; `queue` says it once.
-const DEFAULT_FILTER: &str = "info,sqlx=warn,graphile_worker=warn,\
-    graphile_worker::runner::job_execution=off,graphile_worker::runner::sources=off";
+/// What is logged where `RUST_LOG` says nothing.
+const DEFAULT_FILTER: &str = "info,sqlx=warn";
 
 /// Begins to log, for the whole process. `RUST_LOG` chooses what.
 ///

@@ -1,5 +1,4 @@
-//! Runs the jobs: the queue is kept in Postgres by `graphile_worker`, which nothing outside of this module
-//! and `store::jobs` knows.
+//! Runs the jobs of the table `jobs`, for which there is `store::jobs`.
 
 mod clock;
 mod worker;
@@ -18,7 +17,7 @@ pub enum Done {
     /// Nothing is left to do.
     Finished,
     /// It was not time yet, or somebody asked us to wait: again after so long (taken up at the
-    /// next full poll, so up to a second later). Not a failure.
+    /// next look, so up to a second later). Not a failure.
     Again(Duration),
 }
 

@@ -9,9 +9,9 @@ use sqlx::{Connection as _, PgConnection};
 use super::owner::OwnerLogin;
 use crate::config::Config;
 use crate::store::migrate::{self, Migrated};
-use crate::store::{jobs, locks, pool, roles};
+use crate::store::{locks, pool, roles};
 
-/// Runs our migrations and those of the jobs, puts functions, triggers and grants in place as they ship,
+/// Runs the migrations, puts functions, triggers and grants in place as they ship,
 /// and prints the result. Parallel runs wait for each other. If it waits for a lock for 5 s, it fails and
 /// releases its own.
 pub async fn run(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode> {
@@ -32,12 +32,6 @@ async fn migrate(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode
     let place = check_is_owner(config, &mut connection, &owner).await?;
 
     locks::take_schema(&mut connection).await.context("another `countersign migrate` runs")?;
-    jobs::migrate(&pool::build_pool_without_work_lock(owner_url)?).await?;
-    if !single_role {
-        jobs::grant(&mut connection, &application)
-            .await
-            .with_context(|| format!("{owner} can't let {application} run jobs"))?;
-    }
     let migrated = migrate::run(&mut connection, &application, single_role)
         .await
         .with_context(|| format!("{owner} can't bring the database to this version's state"))?;

@@ -24,7 +24,6 @@ use sqlx::{Connection as _, PgPool};
 use crate::config::{Config, LogFormat};
 use crate::discord::rest::{Rest, RestSettings, Times};
 use crate::logging;
-use crate::store::jobs;
 use crate::store::pool::{LockTimeout, SchemaVersion};
 use crate::store::roles::Role;
 use crate::store::{locks, pool, roles};
@@ -297,21 +296,11 @@ async fn name_blocking_sessions(error: anyhow::Error, url: &SecretString) -> any
 /// Refuses to go on with another version's tables.
 async fn check_migrated(pool: &PgPool) -> anyhow::Result<()> {
     let version =
-        schema_version(pool).await.context("the database can't be asked for its state")?;
+        pool::schema_version(pool).await.context("the database can't be asked for its state")?;
     match version {
         SchemaVersion::Current => Ok(()),
         version => anyhow::bail!("{}: {}", describe_version(version), find_cure(version)),
     }
-}
-
-/// The version of our tables and of the jobs' tables.
-async fn schema_version(pool: &PgPool) -> sqlx::Result<SchemaVersion> {
-    let version = pool::schema_version(pool).await?;
-    let is_current = version == SchemaVersion::Current;
-    Ok(match is_current && !jobs::is_migrated(pool).await? {
-        true => SchemaVersion::Older,
-        false => version,
-    })
 }
 
 /// The message about tables of another version.

@@ -4,58 +4,176 @@
 //! requires. So a job may run twice or too early without harm, and [`Job::Sweep`] finds what a lost job
 //! should have done.
 
-use serde::{Deserialize, Serialize};
-
 use super::ids::{
     AttemptId, DeliveryId, DepartureId, EventId, NoticeId, RequestId, TokenId, UserId,
 };
 
-/// Something to be done in the background.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Job {
+/// Jobs that wait for each other only: each lane has places of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// Neither sends a mail nor calls an API.
+    Main,
+    /// Sends a mail: a mail server that hangs delays only mails.
+    Mails,
+    /// May call somebody's API: one that hangs keeps such jobs waiting, and nothing else.
+    Upstreams,
+}
+
+impl Lane {
+    /// Every lane.
+    pub const ALL: [Self; 3] = [Self::Main, Self::Mails, Self::Upstreams];
+
+    /// Its name in the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Main => "main",
+            Self::Mails => "mails",
+            Self::Upstreams => "upstreams",
+        }
+    }
+}
+
+/// Who waits for a job. Of those that are due, the first in this order go first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// A secret is on somebody's screen.
+    Secret,
+    /// People wait for what comes of their decision.
+    Decision,
+    /// People look at it.
+    Card,
+    /// People are told.
+    Message,
+    /// Nobody waits.
+    Upkeep,
+    /// It ends something that nobody did anything about.
+    Lapse,
+}
+
+impl Urgency {
+    /// Every urgency, in order.
+    pub const ALL: [Self; 6] =
+        [Self::Secret, Self::Decision, Self::Card, Self::Message, Self::Upkeep, Self::Lapse];
+
+    /// Its place in the order, from 0.
+    #[must_use]
+    pub const fn rank(self) -> i16 {
+        self as i16
+    }
+}
+
+/// The id of what a job is about, in the database; 0 where it is about nothing in particular.
+macro_rules! subject {
+    () => {
+        0
+    };
+    ($id:expr) => {
+        $id.get()
+    };
+}
+
+/// A job is one line: its name, what it is about, its name in the database, its lane and its urgency.
+macro_rules! jobs {
+    ($($(#[$doc:meta])* $job:ident $({ $field:ident: $id:ident })? $kind:literal $lane:ident $urgency:ident,)+) => {
+        /// Something to be done in the background.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Job {
+            $($(#[$doc])* $job $({ $field: $id })?,)+
+        }
+
+        impl Job {
+            /// Every kind of job that this version knows.
+            pub const KINDS: &[&'static str] = &[$($kind),+];
+
+            /// What kind of job this is, for the database, logs and metrics.
+            #[must_use]
+            pub fn kind(&self) -> &'static str {
+                match self {
+                    $(Self::$job { .. } => $kind,)+
+                }
+            }
+
+            /// The id of what the job is about, 0 where it is about nothing in particular.
+            #[must_use]
+            pub fn id(&self) -> i64 {
+                match self {
+                    $(Self::$job $({ $field })? => subject!($($field)?),)+
+                }
+            }
+
+            /// The job of this kind and id. `None` where there is no such kind, or it is about no such id.
+            #[must_use]
+            pub fn from_parts(kind: &str, id: i64) -> Option<Self> {
+                let job = match kind {
+                    $($kind => Self::$job $({ $field: $id::new(id).ok()? })?,)+
+                    _ => return None,
+                };
+                (job.id() == id).then_some(job)
+            }
+
+            /// The lane that it runs in.
+            #[must_use]
+            pub fn lane(&self) -> Lane {
+                match self {
+                    $(Self::$job { .. } => Lane::$lane,)+
+                }
+            }
+
+            /// When it goes, of all that are due.
+            #[must_use]
+            pub fn urgency(&self) -> Urgency {
+                match self {
+                    $(Self::$job { .. } => Urgency::$urgency,)+
+                }
+            }
+        }
+    };
+}
+
+jobs! {
     /// Make the request's card show the request as it is now.
-    RenderCard { request: RequestId },
+    RenderCard { request: RequestId } "render_card" Main Card,
     /// Ask Discord whether the people who approved are still admins, then go on.
-    ConfirmApprovals { request: RequestId },
+    ConfirmApprovals { request: RequestId } "confirm_approvals" Main Decision,
     /// Create the token, or carry out the change.
-    Issue { request: RequestId },
+    Issue { request: RequestId } "issue" Upstreams Decision,
     /// Check an open change again after its token changed.
-    ReviewChange { request: RequestId },
+    ReviewChange { request: RequestId } "review_change" Main Decision,
     /// End a token whose time is up.
-    ExpireToken { token: TokenId },
+    ExpireToken { token: TokenId } "expire_token" Main Decision,
     /// Have a token's upstream switch it off.
-    SwitchOff { token: TokenId },
+    SwitchOff { token: TokenId } "switch_off" Upstreams Decision,
     /// Look once more for what an upstream may have made.
-    LookForStray { attempt: AttemptId },
+    LookForStray { attempt: AttemptId } "look_for_stray" Upstreams Decision,
     /// Tell the owner that a secret waits.
-    Deliver { delivery: DeliveryId },
+    Deliver { delivery: DeliveryId } "deliver" Main Decision,
     /// Send one direct message to one person.
-    SendNotice { notice: NoticeId },
+    SendNotice { notice: NoticeId } "send_notice" Main Message,
     /// Send one mail to one person.
-    SendMail { notice: NoticeId },
+    SendMail { notice: NoticeId } "send_mail" Mails Message,
     /// Remind the admins of a request that waits.
-    RemindAdmins { request: RequestId },
+    RemindAdmins { request: RequestId } "remind_admins" Main Lapse,
     /// End a request that nobody decided.
-    LapseRequest { request: RequestId },
+    LapseRequest { request: RequestId } "lapse_request" Main Lapse,
     /// End a delivery that nobody pressed.
-    LapseDelivery { delivery: DeliveryId },
+    LapseDelivery { delivery: DeliveryId } "lapse_delivery" Main Lapse,
     /// Delete the message that shows a secret.
-    DeleteReveal { delivery: DeliveryId },
+    DeleteReveal { delivery: DeliveryId } "delete_reveal" Main Secret,
     /// Warn people of tokens that end soon, once a day.
-    WarnOfEnds,
+    WarnOfEnds "warn_of_ends" Main Upkeep,
     /// Tell people of what expired.
-    TellOfExpiries,
+    TellOfExpiries "tell_of_expiries" Main Upkeep,
     /// Ask Discord whether a person with tokens or requests is still a member.
-    CheckMember { person: UserId },
+    CheckMember { person: UserId } "check_member" Main Message,
     /// Tell the admins who left.
-    TellDeparture { departure: DepartureId },
+    TellDeparture { departure: DepartureId } "tell_departure" Main Message,
     /// Tell a provider's admins what was stopped after a restore.
-    TellRecovery { event: EventId },
+    TellRecovery { event: EventId } "tell_recovery" Main Message,
     /// Tell a provider's admins that its upstream answers otherwise than the configuration says.
-    TellDoubt { event: EventId },
+    TellDoubt { event: EventId } "tell_doubt" Main Message,
     /// Find what is due and has no job. Enqueued by the queue itself, every 30 s.
-    Sweep,
+    Sweep "sweep" Main Upkeep,
 }
 
 impl Job {
@@ -64,87 +182,22 @@ impl Job {
     pub fn send(notice: NoticeId, is_mail: bool) -> Self {
         if is_mail { Self::SendMail { notice } } else { Self::SendNotice { notice } }
     }
+}
 
-    /// What kind of job this is, for logs and metrics.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        self.parts().0
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    /// The id of what the job is about, 0 where it is about nothing in particular.
-    #[must_use]
-    pub fn id(&self) -> i64 {
-        self.parts().1
-    }
-
-    fn parts(&self) -> (&'static str, i64) {
-        match self {
-            Self::RenderCard { request } => ("render_card", request.get()),
-            Self::ConfirmApprovals { request } => ("confirm_approvals", request.get()),
-            Self::Issue { request } => ("issue", request.get()),
-            Self::ReviewChange { request } => ("review_change", request.get()),
-            Self::ExpireToken { token } => ("expire_token", token.get()),
-            Self::SwitchOff { token } => ("switch_off", token.get()),
-            Self::LookForStray { attempt } => ("look_for_stray", attempt.get()),
-            Self::Deliver { delivery } => ("deliver", delivery.get()),
-            Self::SendNotice { notice } => ("send_notice", notice.get()),
-            Self::SendMail { notice } => ("send_mail", notice.get()),
-            Self::RemindAdmins { request } => ("remind_admins", request.get()),
-            Self::LapseRequest { request } => ("lapse_request", request.get()),
-            Self::LapseDelivery { delivery } => ("lapse_delivery", delivery.get()),
-            Self::DeleteReveal { delivery } => ("delete_reveal", delivery.get()),
-            Self::WarnOfEnds => ("warn_of_ends", 0),
-            Self::TellOfExpiries => ("tell_of_expiries", 0),
-            Self::CheckMember { person } => ("check_member", person.get()),
-            Self::TellDeparture { departure } => ("tell_departure", departure.get()),
-            Self::TellRecovery { event } => ("tell_recovery", event.get()),
-            Self::TellDoubt { event } => ("tell_doubt", event.get()),
-            Self::Sweep => ("sweep", 0),
+    #[test]
+    fn a_job_is_its_kind_and_id() {
+        for kind in Job::KINDS {
+            let about = [0, 7].map(|id| Job::from_parts(kind, id));
+            assert!(about.iter().flatten().count() == 1, "{kind} is about something, or nothing");
+            let job = about.into_iter().flatten().next().unwrap();
+            assert_eq!(Job::from_parts(job.kind(), job.id()), Some(job));
+            assert_eq!(job.kind(), *kind);
         }
-    }
-
-    /// Jobs with the same key become one.
-    #[must_use]
-    pub fn key(&self) -> String {
-        format!("{}:{}", self.kind(), self.id())
-    }
-
-    /// Whether it sends a mail. Mails have workers of their own, so that a mail server that hangs delays
-    /// only mails.
-    #[must_use]
-    pub fn is_mail(&self) -> bool {
-        matches!(self, Self::SendMail { .. })
-    }
-
-    /// Whether it may call somebody's API: one that hangs keeps such jobs waiting, and nothing else.
-    #[must_use]
-    pub fn calls_upstreams(&self) -> bool {
-        matches!(self, Self::Issue { .. } | Self::SwitchOff { .. } | Self::LookForStray { .. })
-    }
-
-    /// The order of execution when many jobs wait; lower goes first.
-    #[must_use]
-    pub fn priority(&self) -> i32 {
-        match self {
-            Self::DeleteReveal { .. } => -20,
-            Self::ConfirmApprovals { .. }
-            | Self::Issue { .. }
-            | Self::ReviewChange { .. }
-            | Self::ExpireToken { .. }
-            | Self::SwitchOff { .. }
-            | Self::LookForStray { .. }
-            | Self::Deliver { .. } => -10,
-            Self::RenderCard { .. } => 0,
-            Self::SendNotice { .. }
-            | Self::SendMail { .. }
-            | Self::CheckMember { .. }
-            | Self::TellDeparture { .. }
-            | Self::TellRecovery { .. }
-            | Self::TellDoubt { .. } => 10,
-            Self::Sweep | Self::WarnOfEnds | Self::TellOfExpiries => 15,
-            Self::RemindAdmins { .. } | Self::LapseRequest { .. } | Self::LapseDelivery { .. } => {
-                20
-            }
-        }
+        assert_eq!(Job::from_parts("issue", -1), None);
+        assert_eq!(Job::from_parts("of_a_newer_version", 7), None);
     }
 }

@@ -1,4 +1,4 @@
-//! The database's clock is set back: a job that was asked for a moment earlier would be due only when that
+//! The database's clock is set back: a job that was requested a moment earlier would be due only when that
 //! moment comes again, and a process that died would seem to live until then. Both show by a time of
 //! writing that is still to come.
 
@@ -7,18 +7,18 @@ use std::time::Duration;
 use sqlx::PgPool;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::store::jobs;
+use crate::store::jobs::Lease;
 
 /// How often every process looks: people wait for such a job.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// Looks for ever.
-pub(super) async fn watch(pool: PgPool) {
+pub(super) async fn watch(pool: PgPool, lease: Lease) {
     let mut ticks = interval(LOOK_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        match jobs::set_times_right(&pool).await {
+        match lease.set_times_right(&pool).await {
             Ok(0) => {}
             Ok(jobs) => {
                 tracing::warn!(jobs, "the database's clock was set back; what waited begins now");

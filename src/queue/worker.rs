@@ -1,29 +1,25 @@
-//! Runs the jobs: as many at a time as asked for, each kind and id never twice at once, in any
-//! number of processes that share the database.
+//! Runs the jobs: as many at a time as each lane has places, no job twice at once, in any number of processes
+//! that share the database.
 
 use std::collections::HashSet;
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use anyhow::Context as _;
-use graphile_worker::{
-    IntoTaskHandlerResult, TaskHandler, WorkerContext, WorkerOptions, WorkerRecoveryConfig,
-};
-use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
-use tokio::sync::watch;
-use tokio::time::Instant;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
+use uuid::Uuid;
 
 use super::{Done, Handler, backoff, clock};
-use crate::domain::job::Job;
-use crate::store::jobs::{self, ClaimedJob, Payload, SCHEMA};
+use crate::domain::job::{Job, Lane};
+use crate::store::jobs::{self, Lease, TakenJob};
 
-/// How often idle workers look for jobs whose time has come; new ones are notified at once.
-const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// How often every process looks for jobs whose time has come; of new ones it is told.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// How often a process says that it lives.
 const HEARTBEAT: Duration = Duration::from_secs(3);
@@ -33,13 +29,10 @@ const HEARTBEAT: Duration = Duration::from_secs(3);
 /// only repeats what the outside recognises by its identity.
 const LEASE: Duration = Duration::from_secs(12);
 
-/// How often every process looks for others that fell silent.
-const LEASE_CHECK: Duration = Duration::from_secs(3);
-
 /// How often [`Job::Sweep`] runs, in all processes together.
 const SWEEP_EVERY: Duration = Duration::from_secs(30);
 
-/// How long running jobs may go on after a stop was asked for.
+/// How long running jobs may go on after a stop was requested.
 const GRACE: Duration = Duration::from_secs(15);
 
 /// How many mails are being sent at the same time, beside everything else.
@@ -52,13 +45,9 @@ const UPSTREAM_JOBS_AT_ONCE: usize = 12;
 /// How long until we try again when the database went away.
 const RESTART_AFTER: Duration = Duration::from_secs(1);
 
-/// A job that was asked for while it ran waits so long, unless it is woken up sooner.
-const WAIT_FOR_SIBLING: Duration = Duration::from_secs(1);
-
 /// Everything that running jobs takes.
 pub struct Workers {
-    /// The app role's connections: up to `concurrency` of them are used for the queue's own
-    /// bookkeeping, one more listens; for mails three more, and for calls of APIs a few.
+    /// The app role's connections: one of them listens.
     pub pool: PgPool,
     /// What does the jobs.
     pub handler: Arc<dyn Handler>,
@@ -75,96 +64,67 @@ impl Workers {
     /// did not end in time is dropped, and runs again wherever the next worker is. Survives a
     /// database that goes away: tries again each second.
     pub async fn run(self) {
+        let lease = Lease { worker: Uuid::new_v4(), length: LEASE };
         let runner = Arc::new(Runner {
             pool: self.pool.clone(),
             handler: self.handler.clone(),
-            waiting: Mutex::default(),
+            lease,
+            running: Mutex::default(),
+            look: Notify::new(),
         });
         let beside = [
-            AbortOnDropHandle::new(tokio::spawn(ask_for_sweeps(self.pool.clone()))),
-            AbortOnDropHandle::new(tokio::spawn(clock::watch(self.pool.clone()))),
+            AbortOnDropHandle::new(tokio::spawn(request_sweeps(self.pool.clone()))),
+            AbortOnDropHandle::new(tokio::spawn(clock::watch(self.pool.clone(), lease))),
+            AbortOnDropHandle::new(tokio::spawn(runner.clone().keep_lease())),
         ];
-        tokio::join!(
-            self.keep_at(Lane::Main, &runner),
-            self.keep_at(Lane::Mails, &runner),
-            self.keep_at(Lane::Upstreams, &runner)
-        );
-        drop(beside);
-    }
-
-    async fn keep_at(&self, lane: Lane, runner: &Arc<Runner>) {
+        let mut tasks = JoinSet::new();
         while !self.shutdown.is_cancelled() {
-            let result = self.run_until_trouble(lane, runner).await;
-            if lane == Lane::Main {
-                self.running.send_replace(false);
-            }
+            let result = self.take_until_trouble(&runner, &mut tasks).await;
+            self.running.send_replace(false);
             if let Err(error) = result {
-                // The library repeats each error in those around it.
-                tracing::warn!(error = %error.root_cause(), "jobs stand still; trying again");
+                tracing::warn!(%error, "jobs stand still; trying again");
                 let pause = tokio::time::sleep(RESTART_AFTER);
                 tokio::select! { () = pause => {}, () = self.shutdown.cancelled() => {} }
             }
         }
+        runner.end(tasks).await;
+        drop(beside);
     }
 
-    async fn run_until_trouble(&self, lane: Lane, runner: &Arc<Runner>) -> anyhow::Result<()> {
-        anyhow::ensure!(
-            jobs::is_migrated(&self.pool).await.context("the jobs' tables could not be read")?,
-            "the jobs' tables are not up to date: run `countersign migrate`"
-        );
-        let recovery = WorkerRecoveryConfig::default()
-            .enabled(true)
-            .heartbeat_interval(HEARTBEAT)
-            .sweep_interval(LEASE_CHECK)
-            .sweep_threshold(LEASE)
-            .recovery_delay(Duration::ZERO);
-        let places = match lane {
-            Lane::Main => self.concurrency.max(1),
-            Lane::Mails => MAILS_AT_ONCE,
-            Lane::Upstreams => UPSTREAM_JOBS_AT_ONCE,
-        };
-        let options = WorkerOptions::default()
-            .pg_pool(self.pool.clone())
-            .schema(SCHEMA)
-            .concurrency(places)
-            .poll_interval(POLL_INTERVAL)
-            .worker_recovery(recovery)
-            .listen_os_shutdown_signals(false)
-            .shutdown_signal(self.shutdown.clone().cancelled_owned())
-            .shutdown_grace_period(GRACE)
-            .shutdown_interrupted_job_retry_delay(Duration::ZERO)
-            .add_extension(SharedRunner(runner.clone()));
-        let options = match lane {
-            Lane::Main => options.define_job::<Task>(),
-            Lane::Mails => options.define_job::<MailTask>(),
-            Lane::Upstreams => options.define_job::<UpstreamTask>(),
-        };
-        let worker = options.init().await.context("the jobs' worker did not start")?;
-        if lane != Lane::Main {
-            return worker.run().await.context("the worker of mails, or of calls, stopped");
-        }
+    async fn take_until_trouble(
+        &self,
+        runner: &Arc<Runner>,
+        tasks: &mut JoinSet<()>,
+    ) -> sqlx::Result<()> {
+        let mut listener = jobs::listen(&self.pool).await?;
+        let heard = runner.clone();
+        // A task of its own, since a look must not be cut off in the middle of a message.
+        let _listening = AbortOnDropHandle::new(tokio::spawn(async move {
+            while listener.recv().await.is_ok() {
+                heard.look.notify_one();
+            }
+        }));
         // What was due while nobody ran does not wait for the next half minute.
-        let mut connection = self.pool.acquire().await?;
-        jobs::enqueue(&mut connection, Job::Sweep, None).await?;
-        drop(connection);
+        jobs::enqueue(&mut *self.pool.acquire().await?, Job::Sweep, None).await?;
         self.running.send_replace(true);
-        worker.run().await.context("the jobs' worker stopped")
+        while !self.shutdown.is_cancelled() {
+            runner.take(self.concurrency.max(1), tasks).await?;
+            tokio::select! {
+                () = self.shutdown.cancelled() => {}
+                () = runner.look.notified() => {}
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
+            while tasks.try_join_next().is_some() {}
+        }
+        Ok(())
     }
 }
 
-/// Who runs a job: mails wait for each other only, and so do calls of APIs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Lane {
-    Main,
-    Mails,
-    Upstreams,
-}
-
-/// Asks for a sweep at each half minute. All processes ask for the same moment under the same
+/// Requests a sweep at each half minute. All processes request the same moment under the same
 /// name, so that one sweep runs, however many they are.
-async fn ask_for_sweeps(pool: PgPool) {
-    let mut ticks = tokio::time::interval_at(Instant::now() + SWEEP_EVERY, SWEEP_EVERY);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+async fn request_sweeps(pool: PgPool) {
+    let mut ticks = interval_at(Instant::now() + SWEEP_EVERY, SWEEP_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
         let result = async {
@@ -172,106 +132,103 @@ async fn ask_for_sweeps(pool: PgPool) {
             jobs::enqueue_sweep(&mut connection, SWEEP_EVERY).await
         };
         if let Err(error) = result.await {
-            tracing::warn!(%error, "no sweep could be asked for");
+            tracing::warn!(%error, "no sweep could be requested");
         }
     }
 }
 
-/// A task of the library's that neither sends a mail nor calls an API.
-#[derive(Serialize, Deserialize)]
-#[serde(transparent)]
-struct Task(Payload);
-
-impl TaskHandler for Task {
-    const IDENTIFIER: &'static str = jobs::TASK;
-
-    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
-        take_up(self.0, &context).await
-    }
-}
-
-/// A mail.
-#[derive(Serialize, Deserialize)]
-#[serde(transparent)]
-struct MailTask(Payload);
-
-impl TaskHandler for MailTask {
-    const IDENTIFIER: &'static str = jobs::MAIL_TASK;
-
-    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
-        take_up(self.0, &context).await
-    }
-}
-
-/// What may call somebody's API.
-#[derive(Serialize, Deserialize)]
-#[serde(transparent)]
-struct UpstreamTask(Payload);
-
-impl TaskHandler for UpstreamTask {
-    const IDENTIFIER: &'static str = jobs::UPSTREAM_TASK;
-
-    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
-        take_up(self.0, &context).await
-    }
-}
-
-async fn take_up(payload: Payload, context: &WorkerContext) -> Result<(), String> {
-    let Some(SharedRunner(runner)) = context.extensions().get::<SharedRunner>() else {
-        return Err("the worker was set up without a handler".to_owned());
-    };
-    let claim = ClaimedJob { payload, row: *context.job().id() };
-    let done = runner.run(claim).await;
-    if let Err(error) = jobs::call_for_the_next(&runner.pool).await {
-        tracing::debug!(%error, "what is due waits for the next poll");
-    }
-    // Text only, and the database's own: the library stores it beside the job.
-    done.map_err(|error| format!("{error:#}"))
-}
-
-#[derive(Clone)]
-struct SharedRunner(Arc<Runner>);
-
-impl fmt::Debug for SharedRunner {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SharedRunner")
-    }
-}
-
-fn failures_of(claim: &ClaimedJob) -> u32 {
-    claim.payload.failures.unwrap_or(0)
+/// What runs here.
+#[derive(Default)]
+struct Running {
+    jobs: HashSet<Job>,
+    /// Lanes of which the last look may not have taken all that is due.
+    full: HashSet<Lane>,
 }
 
 struct Runner {
     pool: PgPool,
     handler: Arc<dyn Handler>,
-    /// Jobs that wait for the end of the same job, so that it can wake them up.
-    waiting: Mutex<HashSet<Job>>,
+    lease: Lease,
+    running: Mutex<Running>,
+    /// Something may be due.
+    look: Notify,
 }
 
 impl Runner {
-    /// Runs a job and decides what becomes of it. An error means that the database did not let us
-    /// write that down; then the library tries.
-    async fn run(&self, claim: ClaimedJob) -> sqlx::Result<()> {
-        let job = claim.payload.job;
-        self.waiting().insert(job);
-        if jobs::has_running_sibling(&self.pool, &claim).await? {
-            return jobs::put_back(&self.pool, &claim, failures_of(&claim), WAIT_FOR_SIBLING).await;
-        }
-        self.waiting().remove(&job);
-
-        let outcome = self.handle(job).await;
-        if job == Job::Sweep {
-            jobs::remove_leftovers(&self.pool).await?;
-        }
-        match outcome {
-            Ok(Done::Finished) if self.waiting().remove(&job) => {
-                jobs::wake(&self.pool, &claim).await
+    /// Takes what is due, as far as there are places, and begins it.
+    async fn take(
+        self: &Arc<Self>,
+        concurrency: usize,
+        tasks: &mut JoinSet<()>,
+    ) -> sqlx::Result<()> {
+        let places = Lane::ALL.map(|lane| {
+            let all = match lane {
+                Lane::Main => concurrency,
+                Lane::Mails => MAILS_AT_ONCE,
+                Lane::Upstreams => UPSTREAM_JOBS_AT_ONCE,
+            };
+            let mut running = self.running();
+            let taken = running.jobs.iter().filter(|job| job.lane() == lane).count();
+            // Before the look: what ends meanwhile must know that its place is wanted.
+            running.full.insert(lane);
+            (lane, all.saturating_sub(taken))
+        });
+        let taken = self.lease.take(&self.pool, places).await?;
+        for (lane, room) in places {
+            if taken.iter().filter(|taken| taken.job.lane() == lane).count() < room {
+                self.running().full.remove(&lane);
             }
-            Ok(Done::Finished) => Ok(()),
-            Ok(Done::Again(after)) => jobs::put_back(&self.pool, &claim, 0, after).await,
+        }
+        for taken in taken {
+            // Where the lease ran out and came back to this process, the job runs already.
+            if self.running().jobs.insert(taken.job) {
+                tasks.spawn(self.clone().run(taken));
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs a job and decides what becomes of it.
+    async fn run(self: Arc<Self>, taken: TakenJob) {
+        let job = taken.job;
+        let outcome = self.handle(job).await;
+        let settled = self.settle(taken, outcome).await;
+        let is_wanted = {
+            let mut running = self.running();
+            running.jobs.remove(&job);
+            running.full.contains(&job.lane())
+        };
+        let due_in = settled.unwrap_or_else(|error| {
+            // Its lease runs out, and it runs once more.
+            tracing::warn!(kind = job.kind(), id = job.id(), %error, "a job's end could not be written");
+            None
+        });
+        if is_wanted {
+            self.look.notify_one();
+        }
+        if let Some(wait) = due_in.filter(|wait| *wait < LOOK_EVERY) {
+            tokio::spawn(async move {
+                tokio::time::sleep(wait).await;
+                self.look.notify_one();
+            });
+        }
+    }
+
+    /// Writes down how a job ended. Returns how soon it may be due again.
+    async fn settle(
+        &self,
+        taken: TakenJob,
+        outcome: anyhow::Result<Done>,
+    ) -> sqlx::Result<Option<Duration>> {
+        let job = taken.job;
+        let (failures, wait) = match outcome {
+            Ok(Done::Finished) => {
+                let is_due = self.lease.finish(&self.pool, job).await?;
+                return Ok(is_due.then_some(Duration::ZERO));
+            }
+            Ok(Done::Again(wait)) => (0, wait),
             Err(error) => {
-                let failures = failures_of(&claim).saturating_add(1);
+                let failures = taken.failures.saturating_add(1);
                 let wait = backoff(failures);
                 tracing::warn!(
                     kind = job.kind(),
@@ -281,9 +238,11 @@ impl Runner {
                     error = format!("{error:#}"),
                     "a job failed"
                 );
-                jobs::put_back(&self.pool, &claim, failures, wait).await
+                (failures, wait)
             }
-        }
+        };
+        self.lease.put_back(&self.pool, job, failures, wait).await?;
+        Ok(Some(wait))
     }
 
     async fn handle(&self, job: Job) -> anyhow::Result<Done> {
@@ -302,7 +261,39 @@ impl Runner {
         result
     }
 
-    fn waiting(&self) -> std::sync::MutexGuard<'_, HashSet<Job>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Renews the lease of what runs here, for ever.
+    async fn keep_lease(self: Arc<Self>) {
+        let mut ticks = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            let jobs = self.list_running();
+            if !jobs.is_empty()
+                && let Err(error) = self.lease.renew(&self.pool, &jobs).await
+            {
+                tracing::warn!(%error, "what runs here could not be kept from other processes");
+            }
+        }
+    }
+
+    /// Waits for what runs, and leaves to others what does not end in time.
+    async fn end(&self, mut tasks: JoinSet<()>) {
+        let all = async { while tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(GRACE, all).await.is_ok() {
+            return;
+        }
+        tasks.shutdown().await;
+        let left = self.list_running();
+        if let Err(error) = self.lease.release(&self.pool, &left).await {
+            tracing::warn!(%error, jobs = left.len(), "what did not end waits for its lease");
+        }
+    }
+
+    fn list_running(&self) -> Vec<Job> {
+        self.running().jobs.iter().copied().collect()
+    }
+
+    fn running(&self) -> MutexGuard<'_, Running> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

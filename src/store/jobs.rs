@@ -1,344 +1,258 @@
-//! The job queue in Postgres: rows in the tables of `graphile_worker`.
+//! The job queue: the table `jobs`.
 //!
-//! These queries are checked at run time, not at compile time, because the schema belongs to the library.
+//! A job has one row. A process takes it for the length of a lease, which it renews while it runs the job; after
+//! the lease any process may take it. So whoever ends a job names itself, and changes nothing where somebody
+//! else has taken the job meanwhile.
 
 use std::time::Duration;
 
-use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use sqlx::{AssertSqlSafe, PgConnection, PgPool};
+use sqlx::postgres::PgListener;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
 
-use crate::domain::job::Job;
+use crate::domain::job::{Job, Lane, Urgency};
 
-/// The library's schema in the database.
-pub const SCHEMA: &str = "graphile_worker";
-
-/// The newest migration in the version of the library that we build against.
-const NEWEST_MIGRATION: i32 = 22;
-
-/// The library's name for every task except those below. The payload says what the task is about.
-pub const TASK: &str = "countersign";
-/// The library's name for mails, which have their own workers.
-pub const MAIL_TASK: &str = "countersign_mail";
-/// The library's name for what may call somebody's API, which has workers of its own.
-pub const UPSTREAM_TASK: &str = "countersign_upstream";
-
-/// How often a job may start. The library retries only jobs that it could not hand to us (a payload of a
-/// newer version of this program): those wait e^attempts seconds, at most 6 hours. Failed jobs are put back
-/// by us, see `queue`.
-const MAX_ATTEMPTS: i32 = 25;
-
-/// The payload that the library stores for us.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Payload {
-    #[serde(flatten)]
-    /// The job.
-    pub job: Job,
-    /// How often it failed since it was last requested; set when the job is put back for later.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub failures: Option<u32>,
-}
+/// Where a commit says that a job is due.
+const CHANNEL: &str = "countersign_jobs";
 
 /// Requests a job for a time (`None`: now), in the caller's transaction: it is rolled back with the
 /// transaction, and visible when it commits.
 ///
 /// If the job is requested again before it starts, it runs once, at the time of the last request. If it is
-/// requested while it runs, it runs once more afterwards. The transaction locks the job's name until it
+/// requested while it runs, it runs once more afterwards. The transaction locks the job until it
 /// ends. To avoid deadlocks, code that enqueues several jobs first locks their subject (the request's row).
 pub async fn enqueue(
     connection: &mut PgConnection,
     job: Job,
     at: Option<DateTime<Utc>>,
 ) -> sqlx::Result<()> {
-    let when = at.map_or(StartTime::Now, StartTime::At);
-    add(connection, &Payload { job, failures: None }, when).await
+    sqlx::query!(
+        r#"with requested as (
+               insert into jobs (kind, subject, lane, urgency, due_at)
+               values ($1, $2, $3, $4, coalesce($5, now()))
+               on conflict (kind, subject) do update set written_at = now(),
+                   due_at = case when jobs.taken_by is null then excluded.due_at else jobs.due_at end,
+                   again_at = case when jobs.taken_by is null then null else excluded.due_at end,
+                   is_put_back = false, failures = 0
+               returning due_at, taken_by)
+           select pg_notify($6, '') as "notified: ()" from requested
+           where due_at <= now() and taken_by is null"#,
+        job.kind(),
+        job.id(),
+        job.lane().name(),
+        job.urgency().rank(),
+        at,
+        CHANNEL
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(())
 }
 
 /// Requests a job that is due and may have been lost. It does not change a job that runs, or one that was
 /// put back after a failure or to wait: such a job is not lost, and must not run earlier.
 pub async fn enqueue_due(connection: &mut PgConnection, job: Job) -> sqlx::Result<()> {
-    let is_there: bool = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT FROM graphile_worker._private_jobs WHERE key = $1 \
-         AND (locked_at IS NOT NULL OR (is_available \
-         AND (run_at <= now() OR payload::text LIKE '%\"failures\"%'))))",
+    let is_there = sqlx::query_scalar!(
+        r#"select exists (select from jobs where kind = $1 and subject = $2
+               and (taken_by is not null or is_put_back or due_at <= now())) as "is_there!""#,
+        job.kind(),
+        job.id()
     )
-    .bind(job.key())
     .fetch_one(&mut *connection)
     .await?;
     if is_there { Ok(()) } else { enqueue(connection, job, None).await }
 }
 
-/// When a job starts, by the database's clock.
-enum StartTime {
-    Now,
-    At(DateTime<Utc>),
-    After(Duration),
-}
-
-async fn add(
-    connection: &mut PgConnection,
-    payload: &Payload,
-    when: StartTime,
-) -> sqlx::Result<()> {
-    let (at, after) = match when {
-        StartTime::Now => (None, None),
-        StartTime::At(time) => (Some(time), None),
-        StartTime::After(wait) => (None, Some(wait.as_secs_f64())),
-    };
-    sqlx::query(
-        "SELECT FROM graphile_worker.add_job(identifier => $1, payload => $2::jsonb::json, \
-         run_at => coalesce($3, now() + make_interval(secs => $4)), \
-         max_attempts => $5, job_key => $6, priority => $7, job_key_mode => 'replace')",
-    )
-    .bind(task(payload.job))
-    .bind(sqlx::types::Json(payload))
-    .bind(at)
-    .bind(after)
-    .bind(MAX_ATTEMPTS)
-    .bind(payload.job.key())
-    .bind(payload.job.priority())
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-fn task(job: Job) -> &'static str {
-    match job {
-        job if job.is_mail() => MAIL_TASK,
-        job if job.calls_upstreams() => UPSTREAM_TASK,
-        _ => TASK,
-    }
-}
-
-/// Creates or updates the library's tables, as their owner.
-pub async fn migrate(owner: &PgPool) -> anyhow::Result<()> {
-    graphile_worker::WorkerUtils::new(owner.clone(), SCHEMA)
-        .migrate()
-        .await
-        .context("the jobs' tables could not be migrated")
-}
-
-/// Whether this version of the program or a newer one has run [`migrate`].
-pub async fn is_migrated(pool: &PgPool) -> sqlx::Result<bool> {
-    let exists: bool =
-        sqlx::query_scalar("SELECT to_regclass('graphile_worker.migrations') IS NOT NULL")
-            .fetch_one(pool)
-            .await?;
-    if !exists {
-        return Ok(false);
-    }
-    let newest: Option<i32> = sqlx::query_scalar("SELECT max(id) FROM graphile_worker.migrations")
-        .fetch_one(pool)
-        .await?;
-    Ok(newest >= Some(NEWEST_MIGRATION))
-}
-
-/// Lets `app_role` add and run jobs, and nothing else. Run by the owner after [`migrate`]; may be repeated.
-/// The library enables row level security without any policy, which hides all rows from everybody but the
-/// owner; so policies are created here.
-pub async fn grant(owner: &mut PgConnection, app_role: &str) -> sqlx::Result<()> {
-    sqlx::raw_sql(AssertSqlSafe(grants(app_role))).execute(owner).await?;
-    Ok(())
-}
-
-/// The statements of [`grant`], with the role's name quoted. Trigger functions can't be called directly,
-/// PUBLIC may execute nothing, and only the database assigns ids: if somebody inserted an id ahead of the
-/// counter, no later job could be added.
-fn grants(app_role: &str) -> String {
-    let role = format!("\"{}\"", app_role.replace('"', "\"\""));
-    let literal = role.replace('\'', "''");
-    let mut statements = format!(
-        "BEGIN;\n\
-         GRANT USAGE ON SCHEMA {SCHEMA} TO {role};\n\
-         REVOKE ALL ON ALL TABLES IN SCHEMA {SCHEMA} FROM PUBLIC, {role};\n\
-         GRANT SELECT ON {SCHEMA}.migrations TO {role};\n\
-         REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {SCHEMA} FROM PUBLIC, {role};\n\
-         DO $$ DECLARE called text; BEGIN\n\
-             FOR called IN SELECT oid::regprocedure FROM pg_proc\n\
-                 WHERE pronamespace = '{SCHEMA}'::regnamespace AND prorettype <> 'trigger'::regtype\n\
-             LOOP EXECUTE 'GRANT EXECUTE ON FUNCTION ' || called || ' TO {literal}'; END LOOP;\n\
-         END $$;\n",
-    );
-    for table in ["jobs", "tasks", "job_queues", "workers", "job_retirements"] {
-        let table = format!("{SCHEMA}._private_{table}");
-        statements.push_str(&format!(
-            "GRANT SELECT, DELETE ON {table} TO {role};\n\
-             DO $$ BEGIN EXECUTE (\n\
-                 SELECT format('GRANT INSERT (%1$s), UPDATE (%1$s) ON {table} TO %2$s', \
-                     string_agg(quote_ident(attname), ', '), '{literal}')\n\
-                 FROM pg_attribute WHERE attrelid = '{table}'::regclass AND attnum > 0\n\
-                     AND NOT attisdropped AND attidentity = '' AND attgenerated = ''); END $$;\n\
-             DROP POLICY IF EXISTS countersign_app ON {table};\n\
-             CREATE POLICY countersign_app ON {table} TO {role} USING (true) WITH CHECK (true);\n"
-        ));
-    }
-    statements.push_str("COMMIT;");
-    statements
-}
-
-/// A job that the library gave to a process.
-#[derive(Debug)]
-pub struct ClaimedJob {
-    /// Its payload.
-    pub payload: Payload,
-    /// Its row in the library's table.
-    pub row: i64,
-}
-
 /// Requests the sweep for the next multiple of `every`, by the database's clock. All processes request the
 /// same moment under the same name, so one sweep runs, however many processes there are.
 pub async fn enqueue_sweep(connection: &mut PgConnection, every: Duration) -> sqlx::Result<()> {
-    let at = sqlx::query_scalar(
-        "SELECT date_bin(make_interval(secs => $1), now(), timestamptz '2000-01-01 00:00:00Z') \
-         + make_interval(secs => $1)",
+    let at = sqlx::query_scalar!(
+        r#"select date_bin(make_interval(secs => $1), now(), timestamptz '2000-01-01 00:00:00Z')
+               + make_interval(secs => $1) as "at!""#,
+        every.as_secs_f64()
     )
-    .bind(every.as_secs_f64())
     .fetch_one(&mut *connection)
     .await?;
     enqueue(connection, Job::Sweep, Some(at)).await
 }
 
-/// Whether an earlier request of the same job is still running somewhere. If a job is requested while it
-/// runs, the library would start it again at once, beside the first. The library lists the first in its
-/// table of retired jobs, which is nearly empty, so this query is cheap.
-pub async fn has_running_sibling(pool: &PgPool, claim: &ClaimedJob) -> sqlx::Result<bool> {
-    let running: Vec<String> = sqlx::query_scalar(
-        "SELECT jobs.payload::text FROM graphile_worker._private_job_retirements \
-         JOIN graphile_worker._private_jobs AS jobs USING (id) \
-         WHERE jobs.locked_at IS NOT NULL AND jobs.id < $1 LIMIT 1000",
-    )
-    .bind(claim.row)
-    .fetch_all(pool)
-    .await?;
-    // A payload that can't be read is not a job of ours.
-    let read = |text: &String| serde_json::from_str::<Payload>(text).ok();
-    Ok(running.iter().filter_map(read).any(|running| running.job == claim.payload.job))
+/// A job that this process runs now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakenJob {
+    /// The job.
+    pub job: Job,
+    /// How often it failed since it was last requested.
+    pub failures: u32,
 }
 
-/// Puts a running job back for later, unless it was requested meanwhile: then the earlier time counts.
-/// Replaces the running row in one transaction.
-pub async fn put_back(
-    pool: &PgPool,
-    claim: &ClaimedJob,
-    failures: u32,
-    wait: Duration,
-) -> sqlx::Result<()> {
-    let mut transaction = pool.begin().await?;
-    // The library's own lock on the name, so that nobody requests the job between our read and our write.
-    sqlx::query("SELECT pg_advisory_xact_lock(hashtext($1))")
-        .bind(claim.payload.job.key())
-        .execute(&mut *transaction)
+/// How many jobs may be taken from a lane.
+pub type Places = [(Lane, usize); Lane::ALL.len()];
+
+/// A process that runs jobs, and for how long it takes them.
+#[derive(Debug, Clone, Copy)]
+pub struct Lease {
+    /// Names the process.
+    pub worker: Uuid,
+    /// How long it may be silent until its jobs are given to others.
+    pub length: Duration,
+}
+
+impl Lease {
+    /// Takes jobs that are due, the most urgent of each lane first, but none of a kind that only a newer version
+    /// knows.
+    pub async fn take(&self, pool: &PgPool, places: Places) -> sqlx::Result<Vec<TakenJob>> {
+        let (lanes, rooms): (Vec<_>, Vec<_>) = places
+            .iter()
+            .map(|(lane, room)| (lane.name().to_owned(), i64::try_from(*room).unwrap_or(i64::MAX)))
+            .unzip();
+        let kinds: Vec<_> = Job::KINDS.iter().map(|kind| (*kind).to_owned()).collect();
+        let rows = sqlx::query!(
+            r#"with picked as (
+                   select due.kind, due.subject
+                   from unnest($1::text[], $2::bigint[]) as place (lane, room)
+                   cross join lateral (
+                       select ranked.kind, ranked.subject
+                       from unnest($3::smallint[]) as rank (urgency)
+                       cross join lateral (
+                           select kind, subject, jobs.urgency, due_at from jobs
+                           where jobs.lane = place.lane and jobs.urgency = rank.urgency and due_at <= now()
+                               and (leased_until is null or leased_until <= now()) and kind = any($4)
+                           order by due_at limit place.room for update skip locked) as ranked
+                       order by ranked.urgency, ranked.due_at limit place.room) as due)
+               update jobs set taken_by = $5, leased_until = now() + make_interval(secs => $6),
+                   again_at = case when again_at > now() then again_at end
+               from picked where jobs.kind = picked.kind and jobs.subject = picked.subject
+               returning jobs.kind, jobs.subject, failures"#,
+            &lanes,
+            &rooms,
+            &Urgency::ALL.map(Urgency::rank),
+            &kinds,
+            self.worker,
+            self.length.as_secs_f64()
+        )
+        .fetch_all(pool)
         .await?;
-    let asked_for = sqlx::query(
-        "UPDATE graphile_worker._private_jobs SET run_at = least(run_at, now() + make_interval(secs => $2)) \
-         WHERE key = $1 AND id <> $3 AND locked_at IS NULL AND is_available",
-    )
-    .bind(claim.payload.job.key())
-    .bind(wait.as_secs_f64())
-    .bind(claim.row)
-    .execute(&mut *transaction)
-    .await?
-    .rows_affected();
-    remove_row(&mut transaction, claim).await?;
-    if asked_for == 0 {
-        let payload = Payload { job: claim.payload.job, failures: Some(failures) };
-        add(&mut transaction, &payload, StartTime::After(wait)).await?;
+        let taken = rows.into_iter().filter_map(|row| {
+            let job = Job::from_parts(&row.kind, row.subject)?;
+            Some(TakenJob { job, failures: u32::try_from(row.failures).unwrap_or_default() })
+        });
+        Ok(taken.collect())
     }
-    transaction.commit().await
-}
 
-/// Lets the same job, which was requested while this one ran, start at once.
-pub async fn wake(pool: &PgPool, claim: &ClaimedJob) -> sqlx::Result<()> {
-    let mut transaction = pool.begin().await?;
-    remove_row(&mut transaction, claim).await?;
-    sqlx::query(
-        "WITH woken AS (UPDATE graphile_worker._private_jobs SET run_at = now() \
-         WHERE key = $1 AND locked_at IS NULL RETURNING id) \
-         SELECT pg_notify('jobs:insert', '') FROM woken",
-    )
-    .bind(claim.payload.job.key())
-    .execute(&mut *transaction)
-    .await?;
-    transaction.commit().await
-}
-
-/// Deletes the row of the running job. The library would do so next, and finds it gone.
-async fn remove_row(connection: &mut PgConnection, claim: &ClaimedJob) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM graphile_worker._private_jobs WHERE id = $1")
-        .bind(claim.row)
-        .execute(connection)
+    /// Says that this process lives and still runs these jobs.
+    pub async fn renew(&self, pool: &PgPool, jobs: &[Job]) -> sqlx::Result<()> {
+        let (kinds, subjects) = parts(jobs);
+        sqlx::query!(
+            "update jobs set leased_until = now() + make_interval(secs => $4)
+             from unnest($1::text[], $2::bigint[]) as mine (kind, subject)
+             where jobs.kind = mine.kind and jobs.subject = mine.subject and taken_by = $3",
+            &kinds,
+            &subjects,
+            self.worker,
+            self.length.as_secs_f64()
+        )
+        .execute(pool)
         .await?;
-    Ok(())
-}
-
-/// Makes the library poll again if more jobs are due. It takes one job into each slot when it is notified
-/// or when it polls. Without this, a backlog would be worked off at only that many jobs a second.
-pub async fn call_for_the_next(pool: &PgPool) -> sqlx::Result<()> {
-    sqlx::query(
-        "SELECT pg_notify('jobs:insert', '') FROM (SELECT FROM graphile_worker._private_jobs \
-         WHERE is_available AND run_at <= now() LIMIT 1) AS due",
-    )
-    .execute(pool)
-    .await?;
-    Ok(())
-}
-
-/// Deletes what processes left behind that died while one of their jobs was requested again.
-pub async fn remove_leftovers(pool: &PgPool) -> sqlx::Result<()> {
-    sqlx::query(
-        "DELETE FROM graphile_worker._private_jobs AS jobs \
-         USING graphile_worker._private_job_retirements AS retired \
-         WHERE jobs.id = retired.id AND jobs.locked_at IS NULL",
-    )
-    .execute(pool)
-    .await?;
-    Ok(())
-}
-
-/// Moves jobs that were written by a clock that was ahead to now (a job may come too early), and gives such
-/// processes their normal lease. Returns the number of these jobs. It allows one second, for transactions
-/// that began after ours.
-pub async fn set_times_right(pool: &PgPool) -> sqlx::Result<u64> {
-    sqlx::query(
-        "UPDATE graphile_worker._private_workers SET last_heartbeat_at = now() \
-         WHERE last_heartbeat_at > now() + interval '1 second'",
-    )
-    .execute(pool)
-    .await?;
-    let brought_forward = sqlx::query(
-        "WITH early AS (SELECT id FROM graphile_worker._private_jobs \
-         WHERE greatest(created_at, updated_at) > now() + interval '1 second' \
-         AND locked_at IS NULL AND is_available FOR UPDATE SKIP LOCKED) \
-         UPDATE graphile_worker._private_jobs AS jobs SET \
-         run_at = now(), created_at = least(created_at, now()), updated_at = now() \
-         FROM early WHERE jobs.id = early.id",
-    )
-    .execute(pool)
-    .await?;
-    Ok(brought_forward.rows_affected())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::ids::RequestId;
-
-    #[test]
-    fn a_payload_carries_ids_only() {
-        let payload =
-            Payload { job: Job::Issue { request: RequestId::new(7).unwrap() }, failures: None };
-        let text = serde_json::to_string(&payload).unwrap();
-        assert_eq!(text, r#"{"kind":"issue","request":"7"}"#);
-        let read: Payload = serde_json::from_str(&text).unwrap();
-        assert_eq!((read.job, read.failures), (payload.job, None));
-        let swept: Payload = serde_json::from_str(r#"{"kind":"sweep","failures":3}"#).unwrap();
-        assert_eq!((swept.job, swept.failures), (Job::Sweep, Some(3)));
+        Ok(())
     }
 
-    #[test]
-    fn a_role_cannot_break_out_of_its_quotes() {
-        assert!(grants("a\"; DROP").contains("TO \"a\"\"; DROP\""));
-        assert!(grants("o'hara").contains("TO \"o''hara\"'; END LOOP"));
+    /// Leaves these jobs to whoever comes next.
+    pub async fn release(&self, pool: &PgPool, jobs: &[Job]) -> sqlx::Result<()> {
+        let (kinds, subjects) = parts(jobs);
+        sqlx::query!(
+            "update jobs set taken_by = null, leased_until = null
+             from unnest($1::text[], $2::bigint[]) as mine (kind, subject)
+             where jobs.kind = mine.kind and jobs.subject = mine.subject and taken_by = $3",
+            &kinds,
+            &subjects,
+            self.worker
+        )
+        .execute(pool)
+        .await?;
+        Ok(())
     }
+
+    /// The job is done. If it was requested meanwhile, it waits again; returns whether it does.
+    pub async fn finish(&self, pool: &PgPool, job: Job) -> sqlx::Result<bool> {
+        let ended = sqlx::query!(
+            "delete from jobs where kind = $1 and subject = $2 and taken_by = $3 and again_at is null",
+            job.kind(),
+            job.id(),
+            self.worker
+        )
+        .execute(pool)
+        .await?;
+        if ended.rows_affected() > 0 {
+            return Ok(false);
+        }
+        let again = sqlx::query!(
+            "update jobs set written_at = now(), due_at = again_at, again_at = null, taken_by = null, leased_until = null
+             where kind = $1 and subject = $2 and taken_by = $3 and again_at is not null",
+            job.kind(),
+            job.id(),
+            self.worker
+        )
+        .execute(pool)
+        .await?;
+        Ok(again.rows_affected() > 0)
+    }
+
+    /// Puts the job back for later, unless it was requested meanwhile: then the earlier time counts.
+    pub async fn put_back(
+        &self,
+        pool: &PgPool,
+        job: Job,
+        failures: u32,
+        wait: Duration,
+    ) -> sqlx::Result<()> {
+        sqlx::query!(
+            "update jobs set written_at = now(), due_at = least(again_at, now() + make_interval(secs => $4)),
+                 is_put_back = again_at is null, failures = case when again_at is null then $5 else 0 end,
+                 again_at = null, taken_by = null, leased_until = null
+             where kind = $1 and subject = $2 and taken_by = $3",
+            job.kind(),
+            job.id(),
+            self.worker,
+            wait.as_secs_f64(),
+            i32::try_from(failures).unwrap_or(i32::MAX)
+        )
+        .execute(pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Moves jobs that were written by a clock that was ahead to now (a job may come too early), and gives such
+    /// processes their normal lease. Returns the number of these jobs. It allows one second, for transactions
+    /// that began after ours.
+    pub async fn set_times_right(&self, pool: &PgPool) -> sqlx::Result<u64> {
+        let moved = sqlx::query!(
+            "with early as (
+                 select kind, subject from jobs
+                 where written_at > now() + interval '1 second'
+                     or leased_until > now() + make_interval(secs => $1) + interval '1 second'
+                 for update skip locked)
+             update jobs set written_at = least(written_at, now()),
+                 due_at = case when written_at > now() then now() else due_at end,
+                 leased_until = case when taken_by is not null
+                     then least(leased_until, now() + make_interval(secs => $1)) end
+             from early where jobs.kind = early.kind and jobs.subject = early.subject",
+            self.length.as_secs_f64()
+        )
+        .execute(pool)
+        .await?;
+        Ok(moved.rows_affected())
+    }
+}
+
+fn parts(jobs: &[Job]) -> (Vec<String>, Vec<i64>) {
+    jobs.iter().map(|job| (job.kind().to_owned(), job.id())).unzip()
+}
+
+/// A connection that is told when a job is due. What is committed while it connects anew is not told, so
+/// whoever listens looks now and then as well.
+pub async fn listen(pool: &PgPool) -> sqlx::Result<PgListener> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    listener.listen(CHANNEL).await?;
+    Ok(listener)
 }

@@ -101,7 +101,7 @@ pub async fn list_blocking_sessions(
                string_agg(distinct coalesce(relname::text, $3), ', ') as "on!"
            from pg_locks join pg_stat_activity using (pid)
                left join pg_class on pg_class.oid = relation and relkind in ('r', 'p')
-                   and relnamespace in (to_regnamespace('countersign'), to_regnamespace('graphile_worker'))
+                   and relnamespace = to_regnamespace('countersign')
            where granted and pid <> pg_backend_pid()
                and database = (select oid from pg_database where datname = current_database())
                and (relname is not null or locktype = 'advisory' and classid::bigint = $1

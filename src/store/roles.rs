@@ -62,15 +62,15 @@ pub async fn get_role(database: impl PgExecutor<'_>) -> sqlx::Result<Role> {
            owners as (
                select datdba as oid from pg_database where datname = current_database()
                union select nspowner from pg_namespace
-                   where nspname in ('countersign', 'graphile_worker')
+                   where nspname = 'countersign'
                union select relowner from pg_class join pg_namespace on pg_namespace.oid = relnamespace
-                   where nspname in ('countersign', 'graphile_worker')
+                   where nspname = 'countersign'
                union select proowner from pg_proc join pg_namespace on pg_namespace.oid = pronamespace
-                   where nspname in ('countersign', 'graphile_worker')
+                   where nspname = 'countersign'
                union select typowner from pg_type join pg_namespace on pg_namespace.oid = typnamespace
-                   where nspname in ('countersign', 'graphile_worker')
+                   where nspname = 'countersign'
                union select oprowner from pg_operator join pg_namespace on pg_namespace.oid = oprnamespace
-                   where nspname in ('countersign', 'graphile_worker'))
+                   where nspname = 'countersign')
            select session_user::text as "name!",
                exists (select from mine where rolsuper) as "superuser!",
                exists (select from mine where rolbypassrls) as "bypasses!",
@@ -154,7 +154,7 @@ pub async fn find_schema_login(connection: &mut PgConnection) -> sqlx::Result<Sc
         r#"select (select rolsuper from pg_roles where rolname = session_user) as "is_superuser!",
                current_database()::text as "database!",
                (select min(rolname::text) from pg_namespace join pg_roles on pg_roles.oid = nspowner
-                where nspname in ('countersign', 'graphile_worker')
+                where nspname = 'countersign'
                     and not pg_has_role(session_user, nspowner, 'MEMBER')) as other_owner"#
     )
     .fetch_one(connection)

@@ -43,7 +43,7 @@ fn visibility(message: &Value) -> &'static str {
     if ephemeral { "private" } else { "shown" }
 }
 
-/// The whole database as SQL, with the jobs' tables; bytes are in hexadecimal.
+/// The whole database as SQL; bytes are in hexadecimal.
 async fn dump(stage: &Stage) -> Place {
     let output = Command::new("pg_dump")
         .arg(format!("--dbname={}", stage.database.admin_url))
@@ -52,7 +52,7 @@ async fn dump(stage: &Stage) -> Place {
         .expect("pg_dump, which comes with Postgres, is not on the PATH");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "pg_dump failed: {said}");
-    for table in ["countersign.events", "countersign.reveals", "graphile_worker._private_jobs"] {
+    for table in ["countersign.events", "countersign.reveals", "countersign.jobs"] {
         let copies = format!("COPY {table}");
         let text = String::from_utf8_lossy(&output.stdout);
         assert!(text.contains(&copies), "{table} is not in the dump");

@@ -253,10 +253,8 @@ async fn ends(fixture: Fixture) -> Result<()> {
 
 /// What was not done in time, to find out why.
 async fn still_due(stage: &Stage) -> Result<String> {
-    let query = "select concat_ws(' ', 'job', id, payload, run_at - now(), attempts, locked_by,
-            case when locked_by in (select id from graphile_worker._private_workers)
-                then 'who lives' end)
-        from graphile_worker._private_jobs where run_at < now() + interval '1 minute'
+    let query = "select concat_ws(' ', 'job', kind, subject, due_at - now(), failures, leased_until - now())
+        from countersign.jobs where due_at < now() + interval '1 minute'
         union all select concat_ws(' ', 'card of', request_id, wanted, shown, rendering_until - now())
         from countersign.cards where shown < wanted
         union all select concat_ws(' ', 'notice', id, kind, medium, now() - created_at)

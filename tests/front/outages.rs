@@ -67,8 +67,8 @@ async fn a_card_whose_channel_is_gone_comes_into_the_one_of_today() {
     };
     let whole = scene.stage.restarts_with(to_nowhere).await.unwrap();
     scene.asks(&scene.rin, "Reports").await;
-    let tried = "select count(*) from graphile_worker._private_jobs
-                 where payload ->> 'kind' = 'render_card' and (payload ->> 'failures')::int > 0";
+    let tried = "select count(*) from countersign.jobs
+                 where kind = 'render_card' and failures > 0";
     let failed = async {
         while scene.count(tried).await == 0 {
             tokio::time::sleep(Duration::from_millis(50)).await;

@@ -185,8 +185,7 @@ async fn a_stray_that_comes_late_is_found_and_revoked() {
     // Ten minutes later.
     sqlx::raw_sql(
         "update countersign.attempts set look_again_at = now() where state = 'absent';
-         update graphile_worker._private_jobs set run_at = now()
-         where payload ->> 'kind' = 'look_for_stray'",
+         update countersign.jobs set due_at = now() where kind = 'look_for_stray'",
     )
     .execute(&mut connection)
     .await

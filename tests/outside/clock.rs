@@ -178,8 +178,7 @@ async fn is_off(scene: &Scene, clock: &Clock, until: i64) {
 
 /// Everything due was done by what a process checks when it starts.
 async fn caught_up(scene: &Scene) {
-    let swept = "select count(*) from graphile_worker._private_jobs
-        where payload ->> 'kind' = 'sweep' and run_at <= now()";
+    let swept = "select count(*) from countersign.jobs where kind = 'sweep' and due_at <= now()";
     for _ in 0..200 {
         scene.stage.settles_within(SETTLES).await.unwrap();
         if scene.count(swept).await == 0 {
@@ -255,10 +254,10 @@ async fn a_reminder_comes_in_its_time_whatever_became_of_its_job() {
     assert!(scene.stage.bot.stop().await.unwrap().success());
     let mut connection = scene.stage.connect().await.unwrap();
     for what in [
-        "delete from graphile_worker._private_jobs
-             where key = 'remind_admins:' || (select id from countersign.requests where number = 2)",
-        "update graphile_worker._private_jobs set run_at = now()
-             where key = 'remind_admins:' || (select id from countersign.requests where number = 3)",
+        "delete from countersign.jobs where kind = 'remind_admins'
+             and subject = (select id from countersign.requests where number = 2)",
+        "update countersign.jobs set due_at = now() where kind = 'remind_admins'
+             and subject = (select id from countersign.requests where number = 3)",
     ] {
         assert_eq!(sqlx::query(what).execute(&mut connection).await.unwrap().rows_affected(), 1);
     }

@@ -20,8 +20,7 @@ pub async fn is_off_until(scene: &Scene, clock: &Clock, seconds: i64) {
 
 /// Everything due was done by what a process checks when it starts.
 pub async fn caught_up(scene: &Scene) {
-    let swept = "select count(*) from graphile_worker._private_jobs
-        where payload ->> 'kind' = 'sweep' and run_at <= now()";
+    let swept = "select count(*) from countersign.jobs where kind = 'sweep' and due_at <= now()";
     for _ in 0..400 {
         scene.stage.settles().await.unwrap();
         if scene.count(swept).await == 0 {

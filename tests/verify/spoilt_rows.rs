@@ -6,7 +6,7 @@ use sqlx::{Connection as _, PgConnection};
 use super::support::Fixture;
 
 /// As the application's role: an event with a number that few programs can read, a request with an invalid
-/// contact, and a job beside which no other would start.
+/// contact, and jobs of which nobody knows what they are.
 const BY_THE_ROLE: &str = r#"
     insert into countersign.events (kind, provider, detail)
         values ('name_refused', 'orchard', '{"spoilt": 1e400}');
@@ -16,11 +16,9 @@ const BY_THE_ROLE: &str = r#"
             sha256(convert_to(content, 'UTF8')), 'other', now() + interval '1 hour'
         from (values ('{"provider":"orchard","kind":"create","name":"other","scopes":[],"contact":"abc"}'))
             as spoilt (content);
-    with spoilt as (
-        insert into graphile_worker._private_jobs (task_id, payload, locked_at, locked_by)
-        select id, '{"kind":"issue","request":"\u0000"}', now(), 'nobody'
-        from graphile_worker._private_tasks where identifier = 'countersign' returning id)
-    insert into graphile_worker._private_job_retirements (id) select id from spoilt"#;
+    insert into countersign.jobs (kind, subject, lane, urgency, due_at)
+        values ('issue', 0, 'main', 0, now()), ('sweep', 7, 'main', 0, now()),
+            ('of_a_newer_version', 7, 'main', 0, now())"#;
 
 #[tokio::test]
 async fn a_row_that_cannot_be_read_stops_nothing_but_itself() {

@@ -12,7 +12,7 @@ use countersign::domain::form::{ContactFacts, Form};
 use countersign::domain::ids::{DeliveryId, DraftId, InteractionId, RequestId, RoleId, UserId};
 use countersign::domain::request::Request;
 use countersign::keyring::{self, Keyring};
-use countersign::store::{jobs, migrate, pool};
+use countersign::store::{migrate, pool};
 use countersign::workflow::request::decide::{self, ApproveOutcome};
 use countersign::workflow::request::draft::{self, LookAgain, SubmittedForm};
 use countersign::workflow::request::edit_draft::DraftEdit;
@@ -60,8 +60,6 @@ impl Fixture {
         let database = postgres.database(label).await.unwrap();
         let owner_url = SecretString::from(database.owner_url.as_str());
         let mut owner = pool::connect(&owner_url).await.unwrap();
-        jobs::migrate(&pool::build_lazy_pool(&owner_url).unwrap()).await.unwrap();
-        jobs::grant(&mut owner, APPLICATION).await.unwrap();
         migrate::run(&mut owner, APPLICATION, false).await.unwrap();
         let keys = keyring::generate().unwrap();
         let workflow = Workflow::new(

@@ -63,11 +63,12 @@ pub struct Commit {
 }
 
 impl Commit {
-    /// Whether it only keeps the books of the job queue `graphile_worker`: claims and completions of
-    /// jobs, heartbeats. They come by the clock. Adding a job is no bookkeeping.
+    /// Whether it only keeps the books of the job queue: claims and completions of jobs, heartbeats. They
+    /// come by the clock. Requesting a job is no bookkeeping, nor is putting one back.
     pub fn is_bookkeeping(&self) -> bool {
         self.statements.iter().all(|statement| {
-            statement.contains("graphile_worker.") && !statement.contains(".add_job")
+            (statement.contains("update jobs set") || statement.starts_with("delete from jobs"))
+                && !statement.contains("is_put_back")
         })
     }
 }

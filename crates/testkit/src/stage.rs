@@ -24,13 +24,10 @@ const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_millis(200);
 
 /// What is still to be done: jobs whose time has come, or comes in a moment since they were put back;
-/// cards that lag behind, notices that wait. A job of a dead process that was asked for anew is
-/// retired, and nobody will ever run it.
+/// cards that lag behind, notices that wait.
 const DUE: &str = "select
-    (select count(*) from graphile_worker._private_jobs jobs
-     where (locked_at is not null or run_at <= now() + interval '3 seconds' and not exists
-            (select from graphile_worker._private_job_retirements retired where retired.id = jobs.id))
-     and payload ->> 'kind' <> 'sweep')
+    (select count(*) from countersign.jobs
+     where (taken_by is not null or due_at <= now() + interval '3 seconds') and kind <> 'sweep')
     + (select count(*) from countersign.cards where shown < wanted)
     + (select count(*) from countersign.notices where state = 'waiting')";
 
@@ -153,7 +150,7 @@ impl Stage {
         let mut connection = self.connect().await?;
         let tables: Vec<String> = sqlx::query_scalar(
             "select format('%I.%I', table_schema, table_name) from information_schema.tables
-             where table_schema in ('countersign', 'graphile_worker') and table_type = 'BASE TABLE'",
+             where table_schema = 'countersign' and table_type = 'BASE TABLE'",
         )
         .fetch_all(&mut connection)
         .await?;

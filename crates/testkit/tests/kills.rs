@@ -36,9 +36,9 @@ with content as (
 insert into countersign.notices (id, event_id, kind, medium, recipient, request_id)
 select 1, id, 'created', 'mail', 'dev@example.com', request_id from event;
 set session_replication_role = origin;
-select from countersign.notices, graphile_worker.add_job('countersign',
-    job_key => 'send_notice:' || id,
-    payload => json_build_object('kind', 'send_notice', 'notice', id));
+insert into countersign.jobs (kind, subject, lane, urgency, due_at)
+select 'send_notice', id, 'main', 3, now() from countersign.notices;
+notify countersign_jobs;
 "#;
 
 async fn make() -> Result<Watched> {

@@ -81,7 +81,7 @@ fn check_role(config: &Config, role: &Role, findings: &mut Findings) {
 
 /// Whether they are this version's.
 async fn check_migrations(pool: &PgPool, findings: &mut Findings) -> bool {
-    let version = cli::schema_version(pool).await;
+    let version = pool::schema_version(pool).await;
     match &version {
         Ok(SchemaVersion::Current) => findings.ok("migrations", "all applied"),
         Ok(version) => {

@@ -8,7 +8,7 @@ with role as (
     select oid from pg_roles where rolname = $1::text
 ), schemas as (
     select oid, nspname, nspowner, nspacl from pg_namespace
-    where nspname in ('countersign', 'graphile_worker')
+    where nspname = 'countersign'
 ), ours as (
     select oid, relname, relkind, relowner, relpersistence, relispartition, relrowsecurity,
         relforcerowsecurity
@@ -126,9 +126,6 @@ select line as "line!" from (select distinct replace(replace(line, '\', '\\'), c
     from pg_rewrite join ours on ours.oid = ev_class where rulename <> '_RETURN'
     union all
     -- Ways back to the owner's rights from where nobody looks for rules: only what should not be there.
-    select format('elsewhere: schema %s is of %s', nspname, pg_get_userbyid(nspowner))
-    from schemas where nspowner <> (select nspowner from schemas where nspname = 'countersign')
-    union all
     select format('elsewhere: function %s runs as the owner', p.oid::regprocedure)
     from pg_proc p
     where prosecdef and proowner in (select nspowner from schemas)
@@ -139,38 +136,13 @@ select line as "line!" from (select distinct replace(replace(line, '\', '\\'), c
     where relkind in ('v', 'm') and relowner in (select nspowner from schemas)
         and relnamespace not in (select oid from schemas)
     union all
-    -- The library has one view, of its own tables. Of Postgres' own functions no dependency is kept.
-    select format('elsewhere: view %s is not the jobs'' own', c.oid::regclass)
-    from pg_class c
-    where relkind in ('v', 'm') and relnamespace = to_regnamespace('graphile_worker')
-        and (relname <> 'jobs' or exists (
-            select from pg_rewrite r join pg_depend d on d.objid = r.oid and d.classid = 'pg_rewrite'::regclass
-            where r.ev_class = c.oid and not exists (
-                select from pg_class read
-                where d.refclassid = 'pg_class'::regclass and read.oid = d.refobjid
-                    and read.relnamespace = c.relnamespace)))
-    union all
-    select format('elsewhere: trigger %s of %s calls %s', tgname, c.oid::regclass, tgfoid::regprocedure)
-    from pg_trigger join pg_class c on c.oid = tgrelid join pg_proc p on p.oid = tgfoid
-    where relnamespace = to_regnamespace('graphile_worker') and not tgisinternal
-        and (pronamespace <> relnamespace or prosecdef)
-    union all
     select format('elsewhere: rule %s of %s', rulename, c.oid::regclass)
     from pg_rewrite join pg_class c on c.oid = ev_class
-    where (relnamespace = to_regnamespace('graphile_worker')
-            or relowner in (select nspowner from schemas) and relnamespace not in (select oid from schemas)
-                and relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace))
+    where relowner in (select nspowner from schemas) and relnamespace not in (select oid from schemas)
+        and relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
         and rulename <> '_RETURN'
     union all
     select format('policy %s of %s', polname, relname) from pg_policy join ours on ours.oid = polrelid
-    union all
-    -- All but those by which the role sees the jobs (store/jobs.rs).
-    select format('policy %s of %s', polname, c.oid::regclass)
-    from pg_policy join pg_class c on c.oid = polrelid
-    where relnamespace = to_regnamespace('graphile_worker')
-        and (polname, polcmd, polpermissive, polroles, pg_get_expr(polqual, polrelid),
-            pg_get_expr(polwithcheck, polrelid)) is distinct from
-            ('countersign_app', '*', true, array[(select oid from role)], 'true', 'true')
     union all
     select format('domain %s: %s, %s%s%s%s', typname,
         case when typowner = (select nspowner from pg_namespace where nspname = 'countersign')
@@ -289,19 +261,6 @@ select line as "line!" from (select distinct replace(replace(line, '\', '\\'), c
     union all
     select format('grant on function %s: the role may execute it', signature)
     from functions where has_function_privilege($1::text, oid, 'EXECUTE')
-    union all
-    -- The jobs' library has functions of its own.
-    select format('grant on function graphile_worker.%s: the role may execute %s', proname,
-        case when prosecdef then 'what runs as its owner' else 'a trigger''s function' end)
-    from pg_proc
-    where pronamespace = to_regnamespace('graphile_worker')
-        and (prosecdef or prorettype = 'trigger'::regtype)
-        and has_function_privilege($1::text, pg_proc.oid, 'EXECUTE')
-    union all
-    select format('grant on table graphile_worker.%s: the role may %s', relname, privilege)
-    from pg_class, unnest(array['TRUNCATE', 'REFERENCES', 'TRIGGER']) as privilege
-    where relnamespace = to_regnamespace('graphile_worker') and relkind in ('r', 'p', 'v', 'm', 'f')
-        and has_table_privilege($1::text, pg_class.oid, privilege)
     union all
     select format('grant on schema %s: the role may CREATE in it', nspname)
     from pg_namespace where has_schema_privilege($1::text, oid, 'CREATE')

@@ -1,6 +1,5 @@
 -- Takes away every trigger, rule, policy and function of our tables and schema, ours or not, but for what
--- pg_trgm has in C and for functions that an index or anything else is made of; and the jobs' policies that
--- are not ours. What ships is put in their place in the same transaction. Like the listing, it runs with
+-- pg_trgm has in C and for functions that an index or anything else is made of. What ships is put in their place in the same transaction. Like the listing, it runs with
 -- pg_catalog alone in the search path.
 do $$
 declare
@@ -18,10 +17,6 @@ begin
         select format('drop policy %I on %s', polname, polrelid::regclass)
         from pg_policy join pg_class on pg_class.oid = polrelid
         where relnamespace = 'countersign'::regnamespace
-        union all
-        select format('drop policy %I on %s', polname, polrelid::regclass)
-        from pg_policy join pg_class on pg_class.oid = polrelid
-        where relnamespace = to_regnamespace('graphile_worker') and polname <> 'countersign_app'
         union all
         select format('alter table %s disable row level security', oid::regclass)
         from pg_class

@@ -50,6 +50,8 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     ("handled_interactions", "", true, "keep_all keep_recent"),
     // Its times are defaults, which the application can't set.
     ("leak_reports", "", true, "assign_id"),
+    // A job is a hint: whoever takes it reads the state of its subject.
+    ("jobs", "again_at due_at failures is_put_back leased_until taken_by written_at", true, ""),
     ("notice_tokens", "", false, "guard keep keep_all"),
     ("notices", "put_off_since settled_at state", false, "assign_id guard keep keep_all"),
     // Names and languages, to speak to people.

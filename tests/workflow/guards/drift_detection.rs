@@ -115,8 +115,8 @@ async fn migrate_takes_away_what_others_were_given() {
         grant select (id) on tokens to {third};
         grant execute on function is_task(text) to {third};
         grant usage on sequence ids to {third};
-        grant usage on schema graphile_worker to {third};
-        grant update on graphile_worker._private_jobs to {third}, public;
+        grant usage on schema countersign to {third};
+        grant update on jobs to {third}, public;
         alter default privileges in schema countersign grant insert on tables to {third};
         alter function require_approvals(requests) strict;
         create function evil() returns trigger language plpgsql as 'begin return new; end';

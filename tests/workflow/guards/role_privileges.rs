@@ -58,14 +58,14 @@ async fn the_application_makes_nothing_chooses_no_ids_and_no_times_and_runs_noth
 const NOTHING: &[(&str, &str)] = &[
     (
         "select proname::text from pg_proc
-         where pronamespace in ('countersign'::regnamespace, 'graphile_worker'::regnamespace)
+         where pronamespace = 'countersign'::regnamespace
              and has_function_privilege('public', oid, 'EXECUTE')
              and (prosecdef or probin is null or probin not in ('$libdir/pg_trgm', 'pg_trgm'))",
         "everybody may execute it",
     ),
     (
         "select proname::text from pg_proc
-         where pronamespace in ('countersign'::regnamespace, 'graphile_worker'::regnamespace)
+         where pronamespace = 'countersign'::regnamespace
              and (prosecdef or prorettype = 'trigger'::regtype)
              and has_function_privilege(current_user, oid, 'EXECUTE')",
         "the application may execute what runs as the owner, or only ever as a trigger",

@@ -112,8 +112,8 @@ async fn whatever_is_not_as_it_ships_is_found_and_put_right() {
             "not ours: function become(t text): runs as its owner",
         ),
         (
-            "create policy evil on graphile_worker._private_jobs using (true)",
-            "not ours: policy evil of graphile_worker._private_jobs",
+            "create policy evil on jobs using (true)",
+            "not ours: policy evil of jobs",
         ),
         (
             "grant insert on _sqlx_migrations to countersign",

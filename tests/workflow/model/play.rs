@@ -87,15 +87,15 @@ impl Player {
             ),
             (
                 "select count(*) from requests where state in ('approved', 'issuing')
-                 and not exists (select from graphile_worker._private_jobs
-                     where key = case requests.state when 'approved' then 'confirm_approvals:'
-                         else 'issue:' end || requests.id)",
+                 and not exists (select from jobs where subject = requests.id
+                     and kind = case requests.state when 'approved' then 'confirm_approvals'
+                         else 'issue' end)",
                 "requests that wait for a job that nobody asked for",
             ),
             (
                 "select count(*) from deliveries where state = 'waiting'
-                 and not exists (select from graphile_worker._private_jobs
-                     where key = 'deliver:' || deliveries.id)",
+                 and not exists (select from jobs
+                     where kind = 'deliver' and subject = deliveries.id)",
                 "deliveries that nobody announces",
             ),
         ] {

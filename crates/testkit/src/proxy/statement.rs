@@ -1,8 +1,8 @@
 //! What an SQL statement does, as far as its text tells: begins, ends, reads, or may write.
 //!
 //! Whatever isn't known to only read may write. A `SELECT` only reads if it holds no word of a
-//! writing statement and calls no function but those in [`READERS`], since any other may write,
-//! `graphile_worker.add_job` for one. Not seen are views, operators and casts whose functions write.
+//! writing statement and calls no function but those in [`READERS`], since any other may write.
+//! Not seen are views, operators and casts whose functions write.
 
 use super::sql_lexer::{self, Words};
 

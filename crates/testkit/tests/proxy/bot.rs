@@ -10,8 +10,9 @@ use testkit::stage::Stage;
 
 use crate::{LIMIT, run};
 
-const ADD: &str = "SELECT FROM graphile_worker.add_job('countersign', '{\"kind\": \"sweep\"}', \
-                   job_key => 'sweep:1')";
+/// Requests a job, as the bot does.
+const ADD: &str = "insert into countersign.jobs (kind, subject, lane, urgency, due_at)
+    values ('sweep', 0, 'main', 4, now()) on conflict (kind, subject) do update set due_at = now()";
 
 #[tokio::test]
 async fn tells_the_queues_bookkeeping_from_jobs() {
@@ -27,7 +28,7 @@ async fn tells_the_queues_bookkeeping_from_jobs() {
     let stage = Stage::through(&proxy, "books", Options::standard(), |_| {}).await.unwrap();
     stage.settles().await.unwrap();
     let mut all = Vec::new();
-    for wanted in ["worker_heartbeat", ".add_job"] {
+    for wanted in ["update jobs set taken_by", "insert into jobs"] {
         let start = Instant::now();
         while !all.iter().any(|commit: &testkit::proxy::Commit| {
             commit.statements.iter().any(|text| text.contains(wanted))
@@ -38,7 +39,7 @@ async fn tells_the_queues_bookkeeping_from_jobs() {
         }
     }
     for commit in &all {
-        let adds = commit.statements.iter().any(|text| text.contains(".add_job"));
+        let adds = commit.statements.iter().any(|text| text.contains("insert into jobs"));
         assert!(!adds || !commit.is_bookkeeping(), "{commit:?}");
     }
     let url = proxy.url(&stage.database.url).unwrap();
@@ -46,10 +47,9 @@ async fn tells_the_queues_bookkeeping_from_jobs() {
     run(&mut connection, ADD).await;
     let labels: Vec<String> =
         proxy.points().arrivals().into_iter().map(|arrival| arrival.label).collect();
-    let own =
-        labels.iter().filter(|label| label.starts_with("SELECT FROM graphile_worker.add_job(?"));
+    let own = labels.iter().filter(|label| label.starts_with("insert into countersign.jobs"));
     assert_eq!(own.count(), 1, "{labels:#?}");
-    let books = ["heartbeat", "_private_workers", "complete_job"];
+    let books = ["update jobs set taken_by", "delete from jobs"];
     assert!(
         !labels.iter().any(|label| books.iter().any(|book| label.contains(book))),
         "{labels:#?}"
