@@ -12,6 +12,7 @@ mod list;
 mod login;
 mod moment;
 mod preview;
+mod reach;
 mod reply;
 mod sight;
 mod words;

@@ -6,6 +6,7 @@ pub mod check;
 pub mod issuer;
 pub mod keys;
 pub mod migrate;
+mod not_done;
 pub mod owner;
 pub mod recover;
 pub mod register;

@@ -102,7 +102,11 @@ impl Sender<'_> {
                 Err(NotDone::Refused { status: Some(status.as_u16()), words })
             }
             408 | 425 | 429 => Err(NotDone::NotNow(wait)),
-            _ => Err(NotDone::doubtful(&format!("the answer was {}", status.as_u16()))),
+            status => {
+                let words = said(&Reply::new(headers, &body.unwrap_or_default()));
+                let words = words.map(|words| format!(": {words}")).unwrap_or_default();
+                Err(NotDone::Doubtful(format!("the answer was {status}{words}")))
+            }
         }
     }
 

@@ -29,7 +29,10 @@ impl Reply {
 
     /// Its JSON.
     pub(super) fn json(&self) -> Read<&Value> {
-        self.json.as_ref().ok_or("the answer was no JSON")
+        self.json.as_ref().ok_or(match self.is_page() {
+            true => "the answer was a page, not the API's",
+            false => "the answer was no JSON",
+        })
     }
 
     /// Whether it is a page for people: a proxy's, where an API was asked.

@@ -237,9 +237,10 @@ fn must_be_there(seen: &Sight) -> Answer<()> {
         Sight::OtherName(name) => {
             Err(NotDone::unasked(&format!("its id bears another name there: {name}")))
         }
-        Sight::OtherId | Sight::Absent | Sight::Partial => {
-            Err(NotDone::unasked("the provider has no such token any more"))
-        }
+        Sight::OtherId => Err(NotDone::unasked("its name is there under another id")),
+        Sight::Absent | Sight::Partial => Err(NotDone::unasked(
+            "the API doesn't list it: it was renamed or ended there, or stands on a later page",
+        )),
     }
 }
 

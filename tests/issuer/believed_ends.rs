@@ -38,9 +38,9 @@ fn by_id_alone(issuer: &mut toml::Table) {
     issuer.insert("ids_are_unique".to_owned(), true.into());
 }
 
-/// Ends that fail twenty times like this, whichever call is theirs.
+/// Ends and swaps that fail twenty times like this, whichever call is theirs.
 fn no_end(upstream: &Upstream, answers: Answers) {
-    for call in [Call::Revoke, Call::Disable] {
+    for call in [Call::Revoke, Call::Disable, Call::Reset] {
         upstream.fails(call, [Fault { does: false, answers }; 20]);
     }
 }

@@ -4,6 +4,7 @@
 mod approved_endpoint;
 mod believed_ends;
 mod calls;
+mod cells;
 mod checks;
 #[path = "../shared/clock.rs"]
 mod clock;

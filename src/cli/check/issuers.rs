@@ -1,8 +1,9 @@
 //! Calls the API of each issuer of kind `http` once, by `find`, which changes nothing there.
 
 use super::Findings;
+use crate::cli::not_done::{SentCall, explain};
 use crate::config::{Config, UpstreamValues};
-use crate::issuer::{NotDone, Upstream, Upstreams, describe_refusal};
+use crate::issuer::{Upstream, Upstreams};
 
 pub(super) async fn check_issuers(config: &Config, findings: &mut Findings) {
     let upstreams = match Upstreams::new(config) {
@@ -17,11 +18,12 @@ pub(super) async fn check_issuers(config: &Config, findings: &mut Findings) {
 }
 
 async fn look_at_api(upstream: &Upstream<'_>, subject: &str, findings: &mut Findings) {
-    if upstream.settings().find.is_none() {
+    let Some(find) = upstream.settings().find.as_ref() else {
         let cure = "try its calls by hand; with find a lost token could be found";
         return findings.warning(subject, "has no find, so that its API was not called", cure);
-    }
-    match upstream.find(&UpstreamValues::of_nothing()).await {
+    };
+    let values = UpstreamValues::of_nothing();
+    match upstream.find(&values).await {
         Ok(listing) if listing.is_whole => {
             findings.ok(subject, format!("its API lists {} tokens", listing.items.len()));
         }
@@ -30,26 +32,10 @@ async fn look_at_api(upstream: &Upstream<'_>, subject: &str, findings: &mut Find
             format!("its API lists {} tokens, and more that were not read", listing.items.len()),
             "set pages in find, or let its URL filter by the marker",
         ),
-        Err(NotDone::Refused { status, words }) => {
-            let cure = match status {
-                Some(401 | 403) => {
-                    "renew the credential in the configuration, or give it the right"
-                }
-                Some(404 | 410) => "compare find's url with the API's documentation",
-                _ => "correct what it says",
-            };
-            let said = describe_refusal(status, words);
-            findings.failed(subject, format!("its API refuses find: {said}"), cure);
+        Err(why) => {
+            let sent = SentCall { name: "find", call: &find.call, values: &values };
+            let (said, cure) = explain(upstream, sent, why).await;
+            findings.failed(subject, said, cure);
         }
-        Err(NotDone::NotNow(_)) => findings.failed(
-            subject,
-            "its API can't be reached, or asks us to wait",
-            "see that it runs, and that find's url leads there from this machine",
-        ),
-        Err(NotDone::Doubtful(why)) => findings.failed(
-            subject,
-            format!("what its API answers to find can't be read: {why}"),
-            "compare find with the API's documentation",
-        ),
     }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use secrecy::ExposeSecret as _;
 
 use super::report::Report;
-use crate::config::{Provider, UpstreamValues};
+use crate::cli::not_done::{SentCall, explain};
+use crate::config::{HttpCall, Provider, UpstreamValues};
 use crate::issuer::{
     Answer, Created, Doubt, End, Known, NotDone, Said, Sight, Upstream, Verdict, judge, may_call,
 };
@@ -46,18 +47,22 @@ impl Trial<'_> {
     async fn play(&mut self) -> anyhow::Result<bool> {
         let made = match self.upstream.create(&self.values).await {
             Ok(made) => made,
-            Err(NotDone::Doubtful(why)) => {
-                let cure = "compare create with the API's documentation";
-                self.report.failed("create", format!("nobody knows: {why}"), cure)?;
-                return self.look_for_stray().await;
-            }
-            Err(not_done) => {
-                let cure = "correct what it says; nothing was made";
-                self.report.failed("create", not_done.describe(), cure)?;
+            Err(why) => {
+                let may_be_there = matches!(why, NotDone::Doubtful(_));
+                let settings = self.upstream.settings();
+                self.report_not_done("create", &settings.create, why).await?;
+                if may_be_there {
+                    return self.look_for_stray().await;
+                }
                 return Ok(false);
             }
         };
         self.report.ok("create", describe(&made, self.upstream.settings().id_is_secret))?;
+        if let End::Unreadable(value) = &made.ends {
+            let saw = format!("when it ends can't be read: {value}");
+            let cure = "correct expires_at: a token would end by Countersign's clock alone";
+            self.report.failed("create", saw, cure)?;
+        }
         self.values.upstream_id = Some(made.id);
         self.finds_it().await?;
         self.renews_it().await?;
@@ -100,10 +105,10 @@ impl Trial<'_> {
                 let saw = format!("it gave a secret of {length} characters{id}");
                 self.report.ok("reset", saw)
             }
-            Err(why) => {
-                let cure = "compare reset with the API's documentation";
-                self.report.failed("reset", why.describe(), cure)
-            }
+            Err(why) => match &self.upstream.settings().reset {
+                Some(call) => self.report_not_done("reset", call, why).await,
+                None => Ok(()),
+            },
         }
     }
 
@@ -114,59 +119,76 @@ impl Trial<'_> {
         let before = self.look().await;
         let answer = self.upstream.disable(&self.values).await;
         self.report_end("disable", (&before, &Said::of(answer)), false).await?;
-        if self.upstream.settings().enable.is_none() {
-            return Ok(());
-        }
+        let Some(enable) = &self.upstream.settings().enable else { return Ok(()) };
         match self.upstream.enable(&self.values).await {
             Ok(_) => {
                 let sight = self.look().await;
                 self.report_sight("enable", &sight)
             }
-            Err(why) => {
-                let cure = "compare enable with the API's documentation";
-                self.report.failed("enable", why.describe(), cure)
-            }
+            Err(why) => self.report_not_done("enable", enable, why).await,
         }
     }
 
     /// Whether it may be left.
     async fn revokes_it(&mut self) -> anyhow::Result<bool> {
         let before = self.look().await;
+        // What was made a moment ago still has the id that it was given: here it may be revoked unseen.
+        let said = Said::of(self.upstream.revoke(&self.values).await);
         if !may_call(&before, self.known(true)) {
-            let cure = "it was not revoked, since its id may be another token's";
-            self.report.failed("revoke", describe_sight(&before), cure)?;
+            let answered = match &said {
+                Said::Done => "it was answered as done",
+                _ => "it was not answered as done",
+            };
+            let saw = format!("{answered}, and nobody can see it: {}", describe_sight(&before));
+            let cure = "no end like this would be believed: correct find, get or alive";
+            self.report.failed("revoke", saw, cure)?;
             return Ok(true);
         }
-        let said = Said::of(self.upstream.revoke(&self.values).await);
         self.report_end("revoke", (&before, &said), true).await
     }
 
     /// What a call made that nobody saw answered: there at once, or after `settle`. Whether it may be left.
     async fn look_for_stray(&mut self) -> anyhow::Result<bool> {
-        if self.upstream.settings().find.is_none() {
+        let Some(find) = &self.upstream.settings().find else {
             let cure = "look by hand whether it made a token";
             self.report.failed("find", "there is no call that lists tokens", cure)?;
             return Ok(true);
-        }
+        };
+        let mut unseen = None;
         for pause in [Duration::ZERO, self.upstream.settings().settle] {
             tokio::time::sleep(pause).await;
             let listing = match self.upstream.find(&self.values).await {
                 Ok(listing) => listing,
                 Err(why) => {
-                    let cure = "look by hand whether it made a token";
-                    self.report.failed("find", why.describe(), cure)?;
+                    unseen = Some(why);
                     continue;
                 }
             };
+            unseen = None;
             if let Some(id) = listing.marked().into_iter().next() {
                 self.report.ok("find", "it shows a token of that name: it is revoked")?;
                 self.values.upstream_id = Some(id);
                 return self.revokes_it().await;
             }
         }
+        if let Some(why) = unseen {
+            self.report_not_done("find", &find.call, why).await?;
+            return Ok(true);
+        }
         let cure = "look by hand once more in ten minutes";
         self.report.failed("find", "it shows no token of that name", cure)?;
         Ok(true)
+    }
+
+    async fn report_not_done(
+        &mut self,
+        name: &'static str,
+        call: &HttpCall,
+        why: NotDone,
+    ) -> anyhow::Result<()> {
+        let sent = SentCall { name, call, values: &self.values };
+        let (said, cure) = explain(self.upstream, sent, why).await;
+        self.report.failed(name, said, cure)
     }
 
     async fn look(&self) -> Sight {

@@ -1,0 +1,26 @@
+//! Why an upstream can't be reached, for an operator: a call itself says only that nothing was sent.
+
+use std::error::Error;
+
+use super::{Upstream, credentials};
+use crate::config::{HttpCall, UpstreamValues};
+
+impl Upstream<'_> {
+    /// Asks the server of a call's URL for its first page, with no credential: why it can't be reached, if so.
+    pub async fn why_unreachable(
+        &self,
+        call: &HttpCall,
+        values: &UpstreamValues,
+    ) -> Option<String> {
+        let mut server = self.sender.url(call, values).ok()?.join("/").ok()?;
+        server.set_username("").ok()?;
+        server.set_password(None).ok()?;
+        let error = self.sender.client.get(server).send().await.err()?;
+        let mut reason: &dyn Error = &error;
+        while let Some(source) = reason.source() {
+            reason = source;
+        }
+        let secrets = credentials::of_operator(self.sender.outside);
+        Some(secrets.take_out_of(&reason.to_string()))
+    }
+}

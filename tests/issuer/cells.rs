@@ -1,0 +1,71 @@
+//! The other cells of the table of ends: a reset, and a token whose making nobody saw, at each of the services of
+//! `believed_ends`. Whatever people are told is held against the service.
+
+use testkit::mock_upstream::{Answers, Call, Fault};
+use testkit::scene::{presses, shows};
+
+use super::believed_ends::{SERVICES, Service};
+use super::{Fixture, PATIENCE};
+
+/// Nobody is told that a secret was swapped, or may be dead, while the service takes it.
+async fn resets(service: &Service) {
+    let label = format!("{}, reset", service.label);
+    let fixture = Fixture::with(&label, service.issuer).await;
+    (service.at_first)(&fixture.upstream);
+    let secret = fixture.has_a_token("Reports").await;
+    if let Some(doubt) = service.doubt {
+        fixture.scene.last_card(doubt).await;
+    }
+    (service.then)(&fixture.upstream);
+    let panel = presses(&fixture.scene.rin, "Reports", "Reset").await;
+    fixture.submits(&panel).await;
+    let aki = fixture.scene.aki.patient(PATIENCE);
+    let card = aki.sees_in("approvals", "can’t go on").await.unwrap();
+    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    assert!(fixture.upstream.opens(&secret), "{label}: it was swapped after all");
+    assert!(!card.contains("may work no more"), "{label}: {card}");
+    let panel = shows(&fixture.scene.rin, "Reports").await;
+    assert!(panel.contains("Active"), "{label}: {panel}");
+    fixture.scene.ends().await;
+}
+
+/// Nothing is made beside it, and nobody is told that it is gone.
+async fn loses_one(service: &Service) {
+    let label = format!("{}, lost", service.label);
+    let fixture = Fixture::with(&label, service.issuer).await;
+    (service.at_first)(&fixture.upstream);
+    let before = fixture.upstream.tokens().len();
+    fixture.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::Cut }]);
+    // Somebody is quicker than the first look.
+    fixture.upstream.fails(Call::Find, [Fault { does: false, answers: Answers::Garbage }]);
+    fixture.approved("Reports").await;
+    fixture.asks_for(Call::Create).await;
+    (service.then)(&fixture.upstream);
+    let stray = fixture.upstream.newest();
+    let sent = fixture.upstream.last_sent(Call::Create).unwrap();
+    let marker = sent["comment"].as_str().unwrap();
+    let aki = fixture.scene.aki.patient(PATIENCE);
+    let card = aki.sees_in("approvals", marker).await.unwrap();
+    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    assert!(fixture.upstream.opens(&stray.secret), "{label}: it ended after all");
+    assert_eq!(fixture.upstream.tokens().len(), before + 1, "{label}");
+    for lie in ["deleted again", "Nothing was made", "nothing was made"] {
+        assert!(!card.contains(lie), "{label}: {card}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_told_of_a_swap_that_the_service_did_not_make() {
+    for pair in SERVICES.chunks(2) {
+        let [one, other] = pair else { panic!("an odd one") };
+        tokio::join!(resets(one), resets(other));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_told_that_a_lost_token_is_gone_while_the_service_takes_it() {
+    for pair in SERVICES.chunks(2) {
+        let [one, other] = pair else { panic!("an odd one") };
+        tokio::join!(loses_one(one), loses_one(other));
+    }
+}
