@@ -179,10 +179,11 @@ async fn npm_takes_no_token_that_the_wrong_person_was_shown() -> anyhow::Result<
     for person in [&scene.aki, &scene.ben] {
         person.sees_dm("Not me").await?;
     }
-    scene.rin.sees_dm("was disabled").await?;
+    // It can't be disabled there, so it is gone.
+    scene.rin.sees_dm("was deleted").await?;
     let (well, said) = fixture.npm(&secret, &["whoami"]).await?;
     assert!(!well && said.contains("E403"), "{said}");
-    scene.last_card("It is disabled").await;
+    scene.last_card("It is deleted").await;
     fixture.ends(&[&secret]).await
 }
 

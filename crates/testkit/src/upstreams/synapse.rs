@@ -18,11 +18,11 @@ const SHARED: &str = "shared-secret-of-these-tests";
 /// Starts it, and makes the admin.
 pub async fn start() -> anyhow::Result<Upstream> {
     let installed = installed()?;
-    let config = ("synapse.py", include_str!("../../upstreams/synapse.py"));
+    let config = ("synapse_alone.py", include_str!("../../upstreams/synapse_alone.py"));
     let process = Process::start(config, "/health", |port| {
         let mut command = Command::new(installed.join("python/bin/python"));
         command
-            .arg("synapse.py")
+            .arg("synapse_alone.py")
             .env("SYNAPSE_PORT", port.to_string())
             .env("SYNAPSE_SECRET", SHARED);
         command
