@@ -38,7 +38,7 @@ async fn old_and_new_people_hear_what_changed() {
         let mail = scene.stage.mailbox.wait_for(address, "was changed").await.unwrap();
         let text = mail.text.unwrap();
         for part in [
-            "Name: Reports → Nightly",
+            "Token name: Reports → Nightly",
             "Primary contact: Chiyo → Aki",
             "Developers added: new+keys@orchard.example",
             "Developers removed: dev@orchard.example",

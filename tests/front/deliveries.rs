@@ -135,7 +135,7 @@ async fn what_nobody_collects_is_revoked() {
     assert!(told.contains("no longer works"), "{told}");
     scene.card("Not collected").await;
     let late = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
-    assert!(late.contains("revoked") && code_blocks(&late).is_empty(), "{late}");
+    assert!(late.contains("no longer works") && code_blocks(&late).is_empty(), "{late}");
     assert_eq!(
         scene.count("select count(*) from countersign.tokens where state = 'deleted'").await,
         1

@@ -120,6 +120,17 @@ async fn names_are_unique_over_live_tokens_and_open_requests() {
     scene.ends().await;
 }
 
+/// Whatever a keyboard can type is a name, and with or without what joins an emoji it is the same one.
+#[tokio::test]
+async fn a_name_may_hold_joined_emoji() {
+    let scene = Scene::start("emoji").await;
+    scene.asks(&scene.rin, "👩‍💻 Reports").await;
+    scene.card("👩‍💻 Reports").await;
+    let panel = scene.panel(&scene.aki, "orchard", "👩💻 reports").await;
+    assert!(panel.contains("is taken"), "{panel}");
+    scene.ends().await;
+}
+
 #[tokio::test]
 async fn so_many_open_requests_and_no_more() {
     let scene = Scene::configured("open", "[policy]\nmax_open_requests = 2").await;

@@ -124,7 +124,7 @@ async fn a_reset_swaps_secrets_when_it_is_collected_and_the_old_one_may_live_on(
     assert_eq!(same, sid);
     assert!(opens(&scene, &new).await && opens(&scene, &old).await, "both for an hour");
     let panel = shows(&scene.rin, "Reports").await;
-    assert!(panel.contains("the old secret: never (works until"), "{panel}");
+    assert!(panel.contains("old secret: never · works until <t:"), "{panel}");
     // The list also shows which of both is in use.
     let list = scene.rin.types("/token list").await.unwrap().private().unwrap();
     assert!(list.contains("never used · old secret not used"), "{list}");

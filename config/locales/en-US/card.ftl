@@ -222,12 +222,12 @@ fulfil-form-sid = Account SID
 fulfil-form-secret = Auth Token
 fulfil-form-hint = It is encrypted at once. Only the requester will see it.
 
-answer-approved = You approved #{ $number }: { $have } of { $need } approvals. { $missing ->
-    [one] One more is needed.
-   *[other] { $missing } more are needed.
+answer-approved = You approved #{ $number } ({ $have } of { $need }). { $missing ->
+    [one] One more approval is needed.
+   *[other] { $missing } more approvals are needed.
 }
-answer-approved-enough = You approved #{ $number }: { $have } of { $need } approvals. Checking that all approvers are still admins; then the request will be carried out.
-answer-approved-enough-manual = You approved #{ $number }: { $have } of { $need } approvals. Checking that all approvers are still admins; then the card will show the steps for an admin to take at the provider.
+answer-approved-enough = You approved #{ $number } ({ $have } of { $need }). Checking that all approvers are still admins; then the request will be carried out.
+answer-approved-enough-manual = You approved #{ $number } ({ $have } of { $need }). Checking that all approvers are still admins; then the card will show the steps for an admin to take at the provider.
 answer-denied = #{ $number } is denied. { $requester } will be told who denied it and why.
 answer-withdrawn = #{ $number } is withdrawn. Nothing was created.
 answer-fulfilled = Thank you. The secret of #{ $number } is stored encrypted, and { $requester } can collect it now. Please empty your clipboard.

@@ -32,8 +32,8 @@ delivery-more-waits = { $count ->
 } for you. Collect these first, then use `/token collect` again.
 delivery-nothing-waits = There is nothing to collect. A secret that was revealed before can’t be revealed again.
 delivery-disowned-off = Thank you for telling us. The token **{ $name }** is disabled, and the admins who approved it have been alerted.
-delivery-disowned-asked = Thank you for telling us. An admin must disable the token **{ $name }** at its provider; until then it may still work. The admins who approved it have been alerted.
-delivery-disowned-going = Thank you for telling us. The token **{ $name }** is being disabled at its provider; until that is done it may still work. The admins who approved it have been alerted.
+delivery-disowned-asked = Thank you for telling us. An admin must disable the token **{ $name }** at its provider. Until then it may still work. The admins who approved it have been alerted.
+delivery-disowned-going = Thank you for telling us. The token **{ $name }** is being disabled at its provider. Until that is done it may still work. The admins who approved it have been alerted.
 delivery-disowned-dead = Thank you for telling us. This secret no longer works, so the token **{ $name }** was left as it is. The admins who approved it have been alerted.
 
 ## Direct messages
@@ -102,7 +102,7 @@ notice-secret-unsure-title = The secret of { $name } may no longer work
 notice-secret-unsure = { $owner } requested a new one. It was requested from the provider but did not arrive here, so the old one may have stopped working while nobody has a new one. If programs fail, they need a new secret: an admin can try again on the request’s card, or, if the request is over, request **Reset** in `/token show`. You will be told when there is a new one.
 notice-renewal-lapsed-title = The new secret of { $name } was not collected
 notice-renewal-lapsed = { $owner } did not collect it in time, so it is erased. The token is unchanged. If a new secret is still needed, request it again.
-notice-renewal-lapsed-old-is-dead = { $owner } did not collect it in time, so our copy is erased. The provider ended the old secret when it created the new one, so nobody can use the token, although it is still enabled there. If you still need it, request **Reset** in `/token show`; otherwise **Delete** it.
+notice-renewal-lapsed-old-is-dead = { $owner } did not collect it in time, so our copy is erased. The provider ended the old secret when it created the new one, so nobody can use the token now, although it is still enabled there. If you still need it, request **Reset** in `/token show`; otherwise **Delete** it.
 notice-renewal-lapsed-ends = { $owner } did not collect it in time, so our copy is erased. The token is disabled, or is being disabled.
 notice-renewal-lapsed-off = { $owner } did not collect it in time, so it is erased. The token had been enabled at the provider, and was disabled there again. If you still need it, request **Enable** again.
 notice-renewal-lapsed-going = { $owner } did not collect it in time, so it is erased. The token had been enabled at the provider, and is being disabled there again; until that is done it may still work. You will be told when it is done.
@@ -140,9 +140,9 @@ notice-ending-title = { $count ->
 # $name: the token. $at: a time.
 notice-ending-line = **{ $name }** ({ $provider }): { $at }
 # $providers: their names.
-notice-ending-todo-fixed = Once it has expired, programs that use it will be refused. Its provider can’t extend it: if you still need one, **Duplicate** in `/token show` requests another token like it. Admins have to approve that, so start in time.
-notice-ending-todo-mixed = Once they have expired, programs that use them will be refused. For those that you still need, request more time with **Extend** in `/token show`. { $providers } can’t extend tokens: there, **Duplicate** requests another token like it. Admins have to approve both, so start in time.
-notice-ending-todo = Once it has expired, programs that use it will be refused. If you still need it, request more time with **Extend** in `/token show`. Admins have to approve that, so start in time.
+notice-ending-todo-fixed = Once it expires, programs that use it will be refused. Its provider can’t extend it: if you still need one, **Duplicate** in `/token show` requests another token like it. Admins have to approve that, so start in time.
+notice-ending-todo-mixed = Once they expire, programs that use them will be refused. For those that you still need, request more time with **Extend** in `/token show`. { $providers } can’t extend tokens: there, **Duplicate** requests another token like it. Admins have to approve both, so start in time.
+notice-ending-todo = Once it expires, programs that use it will be refused. If you still need it, request more time with **Extend** in `/token show`. Admins have to approve that, so start in time.
 
 ## What expired at about the same time
 

@@ -49,7 +49,7 @@ refusal-too-many-open = You have { $limit ->
    *[other] { $limit } open requests
 }, and one person can’t have more. Wait until one is decided, or withdraw one. Your draft is kept.
 # $name: the token's name.
-refusal-name-taken = Nothing was submitted: an existing token or an open request is called **{ $name }**. Press **Edit details** and choose another name.
+refusal-name-taken = Nothing was submitted: the name **{ $name }** is taken by an existing token or an open request. Press **Edit details** and choose another name.
 # $when: a time.
 refusal-too-many-names = You have tried too many names that are taken, so this one was not checked, and nothing was submitted. Wait until { $when }, then try again. Your draft is kept for an hour.
 refusal-form-has-problems = Nothing was submitted: some of the details need to be corrected. Press **Edit details** or **Correct**, check them and send them again.
@@ -109,7 +109,7 @@ refusal-announced-enough = Nothing was sent. You have sent { $limit ->
 } for this provider in the last 24 hours, and one admin can’t send more. You can send the next one on { $when }. Your draft is kept for an hour.
 refusal-announce = Only this provider’s admins can send announcements.
 # $card: a link.
-refusal-change-open = There can be only one open request to change a token, and this one has: { $card }. Wait until it is decided, or have it withdrawn.
+refusal-change-open = Another change to this token has been requested, and there can be only one open request: { $card }. Wait until it is decided, or have it withdrawn.
 refusal-change-open-unseen = Another change to this token has just been requested, and there can be only one. Its card will appear in the approval channel in a moment.
 refusal-token-unchanged = The token is already like this, so nothing was submitted. Change something, or cancel.
 refusal-asks-for-nothing = With this, the request would not change the token at all, so nothing was saved. Change something, or press **Withdraw** on the request.

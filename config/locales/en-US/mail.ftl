@@ -174,8 +174,8 @@ mail-ending-title = { $count ->
    *[other] { $count } API tokens expire soon, “{ $token }” first
 }
 mail-ending-lead = { $count ->
-    [one] Once this token has expired, programs that use it will be refused.
-   *[other] Once these tokens have expired, programs that use them will be refused.
+    [one] Once this token expires, programs that use it will be refused.
+   *[other] Once these tokens expire, programs that use them will be refused.
 }
 mail-ending-items = { $count ->
     [one] The token:

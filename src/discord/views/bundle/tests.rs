@@ -21,7 +21,7 @@ fn what_ends_soon() {
     **Reports** (Orchard \*API\*): <t:1751544000:f> (<t:1751544000:R>)
     **\@everyone** (Orchard \*API\*): <t:1752062400:f> (<t:1752062400:R>)
 
-    Once it has expired, programs that use it will be refused. If you still need it, request more time with **Extend** in `/token show`. Admins have to approve that, so start in time.
+    Once it expires, programs that use it will be refused. If you still need it, request more time with **Extend** in `/token show`. Admins have to approve that, so start in time.
     ");
     assert_snapshot!(print_message(&render_ending(&tokens[..1], Language::Japanese)), @r"
     == まもなく失効するトークンが1件あります

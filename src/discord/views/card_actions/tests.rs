@@ -55,10 +55,10 @@ fn answers(language: Language) -> String {
 #[test]
 fn in_english() {
     assert_snapshot!(answers(Language::EnglishUs), @"
-    You approved #…807: 1 of 2 approvals. One more is needed.
-    You approved #…807: 1 of 3 approvals. 2 more are needed.
-    You approved #…807: 2 of 2 approvals. Checking that all approvers are still admins; then the request will be carried out.
-    You approved #…807: 2 of 2 approvals. Checking that all approvers are still admins; then the card will show the steps for an admin to take at the provider.
+    You approved #…807 (1 of 2). One more approval is needed.
+    You approved #…807 (1 of 3). 2 more approvals are needed.
+    You approved #…807 (2 of 2). Checking that all approvers are still admins; then the request will be carried out.
+    You approved #…807 (2 of 2). Checking that all approvers are still admins; then the card will show the steps for an admin to take at the provider.
     #…807 is denied. <@100> will be told who denied it and why.
     #…807 is withdrawn. Nothing was created.
     Thank you. The secret of #…807 is stored encrypted, and <@100> can collect it now. Please empty your clipboard.

@@ -80,7 +80,7 @@ fn in_english() {
     Thank you for telling us. The token **Reports** is disabled, and the admins who approved it have been alerted.
     (ephemeral)
     ==
-    Thank you for telling us. An admin must disable the token **Reports** at its provider; until then it may still work. The admins who approved it have been alerted.
+    Thank you for telling us. An admin must disable the token **Reports** at its provider. Until then it may still work. The admins who approved it have been alerted.
     (ephemeral)
     ==
     Thank you for telling us. This secret no longer works, so the token **Reports** was left as it is. The admins who approved it have been alerted.

@@ -48,7 +48,7 @@ fn what_ends_soon_in_both_languages() {
 
     2 API tokens expire soon, “Reports” first
 
-    Once these tokens have expired, programs that use them will be refused.
+    Once these tokens expire, programs that use them will be refused.
 
     The tokens:
       - “Reports” for impact.com (agency): 2026-11-25 23:30 UTC (tomorrow);
