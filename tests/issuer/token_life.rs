@@ -32,7 +32,7 @@ async fn a_token_lives_and_ends_at_its_upstream() {
     let said = presses(&fixture.scene.rin, "Reports", "Disable").await;
     assert!(said.contains("is being disabled"), "{said}");
     let told = fixture.scene.rin.sees_dm("was disabled").await.unwrap();
-    assert!(told.contains("@Rin did it"), "{told}");
+    assert!(told.contains("@Rin did this"), "{told}");
     fixture.scene.last_card("It is disabled").await;
     assert!(!fixture.upstream.opens(&renewed));
     let panel = shows(&fixture.scene.rin, "Reports").await;
